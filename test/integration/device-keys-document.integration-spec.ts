@@ -13,7 +13,7 @@ type Call = (
 function documented(): Promise<Call> {
   const text = readFileSync(join(__dirname, '../../docs/device-keys.md'), 'utf8');
   const [, script = ''] = /```js\n([\s\S]+?)```/.exec(text) ?? [];
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is our own document that is tried out
+  // oxlint-disable-next-line typescript/no-implied-eval -- it is our own document that is tried out
   const run = new Function(`return (async () => { ${script}; return call; })()`) as () => Promise<Call>;
   return run();
 }

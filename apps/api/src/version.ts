@@ -1,4 +1,4 @@
-// eslint-disable-next-line boundaries/no-unknown-dependencies -- the only place that names the release
+// oxlint-disable-next-line boundaries/no-unknown-dependencies -- the only place that names the release
 import { version } from '../../../package.json';
 
 /** The release, as in package.json. */

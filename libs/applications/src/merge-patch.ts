@@ -10,7 +10,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   const merged: Json = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (key === '__proto__') continue;
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- removing keys is what a merge patch does
+    // oxlint-disable-next-line typescript/no-dynamic-delete -- removing keys is what a merge patch does
     if (value === null) delete merged[key];
     else merged[key] = mergePatch(merged[key], value);
   }

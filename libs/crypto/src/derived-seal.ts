@@ -79,7 +79,7 @@ function sealedWith(
   associatedData: string,
   random: RandomSource,
 ): SealedBytes {
-  // eslint-disable-next-line no-restricted-syntax -- the one place that makes sealed bytes
+  // oxlint-disable-next-line core/no-restricted-syntax -- the one place that makes sealed bytes
   return encrypt(key, plaintext, utf8(associatedData), random) as SealedBytes;
 }
 

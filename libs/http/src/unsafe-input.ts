@@ -4,7 +4,7 @@ import { fieldError, pathOf } from './field-error';
 export const UNKNOWN_FIELD = 'unknown_field';
 
 /** C0, DEL, C1: nothing that people type, and PostgreSQL cannot store NUL. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** A call for 1,000 items, and what goes with them; each value costs time in the validation of classes. */

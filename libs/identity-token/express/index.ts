@@ -7,7 +7,7 @@ export type { AuthRequirements } from '../src/authorizer';
 export { getAuth } from '../src/get-auth';
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- so do the types of Express name it
+  // oxlint-disable-next-line typescript/no-namespace -- so do the types of Express name it
   namespace Express {
     interface Request {
       /** The caller, behind `requireAuth()`. */

@@ -87,7 +87,7 @@ export function readOptions(options: IdentityTokenOptions): Policy {
     keepKeysFor: options.keepKeysFor ?? 24 * 3_600,
     timeLimit: options.timeLimit ?? 2,
     clockTolerance: options.clockTolerance ?? 5,
-    // eslint-disable-next-line no-restricted-syntax -- published alone, so there is no other clock to be had
+    // oxlint-disable-next-line core/no-restricted-syntax -- published alone, so there is no other clock to be had
     now: options.now ?? (() => new Date()),
     fetch: options.fetch ?? ((...request) => fetch(...request)),
     onRefreshFailed: options.onRefreshFailed ?? (() => undefined),

@@ -6,7 +6,7 @@ import { sealField } from './profile-sealing';
 
 const PLACE = { table: 'identities', column: 'first_name', row: 'i1' };
 
-/** Each `@ts-expect-error` is held by `npm run types`: it fails when the line below compiles. */
+/** Each `@ts-expect-error` is held by `npm run lint`: it fails when the line below compiles. */
 describe('a personal column', () => {
   const { dataKey } = createDataKey(KeyRing.parse(JSON.stringify(generateKeyRing())), dataKeyPlace('u1'));
   const sealed = seal(dataKey, PLACE, 'Ada');

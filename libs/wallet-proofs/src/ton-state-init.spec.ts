@@ -19,7 +19,7 @@ function contractsOf(publicKey: Buffer) {
     v3r1: ton.WalletContractV3R1.create({ workchain, publicKey }),
     v3r2: ton.WalletContractV3R2.create({ workchain, publicKey }),
     v4r2: ton.WalletContractV4.create({ workchain, publicKey }),
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- such wallets are in use all the same
+    // oxlint-disable-next-line typescript/no-deprecated -- such wallets are in use all the same
     v5beta: ton.WalletContractV5Beta.create({ publicKey }),
     v5r1: ton.WalletContractV5R1.create({ publicKey }),
   };

@@ -4,7 +4,7 @@ import { assertWellFormed, requestError } from '@countersign/http';
 /** No route of ours. */
 const MALFORMED = '/malformed-url';
 
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
 
 /** The URL, or one that `refuseMalformed` knows: the router answers a malformed one before any hook has run. */

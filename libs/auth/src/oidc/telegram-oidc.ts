@@ -38,7 +38,7 @@ export class TelegramOidc {
     this.fetch = providerFetch(patience);
     this.options = {
       [oauth.customFetch]: this.fetch,
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the configuration takes http in development only
+      // oxlint-disable-next-line typescript/no-deprecated -- the configuration takes http in development only
       [oauth.allowInsecureRequests]: this.issuer.startsWith('http:'),
     };
     this.provider = new KeptDocument(() => this.discover(), clock);

@@ -1,5 +1,3 @@
-import plugin from 'eslint-plugin-boundaries';
-
 const pure = [
   'errors',
   'text',
@@ -124,7 +122,7 @@ const developmentDoor = 'testing/index.ts';
 const names = libs.map(([name]) => name);
 for (const [place, [name, mayImport]] of libs.entries()) {
   const upward = mayImport.find((other) => !names.slice(0, place).includes(other));
-  if (upward) throw new Error(`eslint.boundaries.mjs: ${name} may not name ${upward}, which is not above it`);
+  if (upward) throw new Error(`lint.boundaries.mjs: ${name} may not name ${upward}, which is not above it`);
 }
 
 const productLibs = names.filter((name) => !developmentLibs.includes(name));
@@ -216,7 +214,7 @@ const dependencies = (chosen) => [
     default: 'disallow',
     policies: chosen,
     message:
-      '{{ from.element.path }} may not import {{ dependency.source }}: the arrow points up or sideways, or past an index.ts (eslint.boundaries.mjs)',
+      '{{ from.element.path }} may not import {{ dependency.source }}: the arrow points up or sideways, or past an index.ts (lint.boundaries.mjs)',
   },
 ];
 
@@ -230,34 +228,35 @@ export const boundariesOfLibs = names.map((name) => ({
   },
 }));
 
+/** Where the plugin finds apps and libs, and how it resolves imports. */
+export const boundarySettings = {
+  'import/resolver': { typescript: { project: 'tsconfig.json' } },
+  'boundaries/root-path': import.meta.dirname,
+  'boundaries/elements': [
+    { type: 'app', pattern: 'apps/*', capture: ['name'] },
+    { type: 'lib', pattern: 'libs/*', capture: ['name'] },
+    { type: 'test', pattern: 'test' },
+    { type: 'bench', pattern: 'bench' },
+  ],
+  'boundaries/dependency-nodes': ['import', 'export', 'dynamic-import', 'require'],
+  'boundaries/legacy-templates': false,
+};
+
 /** Import boundaries: the way of the arrows, and one door per lib. */
 export const boundaries = {
   files: ['{apps,libs,test,bench}/**/*.ts'],
-  plugins: { boundaries: plugin },
-  settings: {
-    'import/resolver': { typescript: { project: 'tsconfig.json' } },
-    'boundaries/root-path': import.meta.dirname,
-    'boundaries/elements': [
-      { type: 'app', pattern: 'apps/*', capture: ['name'] },
-      { type: 'lib', pattern: 'libs/*', capture: ['name'] },
-      { type: 'test', pattern: 'test' },
-      { type: 'bench', pattern: 'bench' },
-    ],
-    'boundaries/dependency-nodes': ['import', 'export', 'dynamic-import', 'require'],
-    'boundaries/legacy-templates': false,
-  },
   rules: {
     'boundaries/dependencies': dependencies(policies),
     'boundaries/no-unknown-files': 'error',
     'boundaries/no-unknown-dependencies': 'error',
-    'no-restricted-imports': ['error', { paths: [noNull], patterns: [oneName] }],
+    'core/no-restricted-imports': ['error', { paths: [noNull], patterns: [oneName] }],
   },
 };
 
 /** @see oneName */
 export const libNames = {
   files: ['libs/**/*.ts'],
-  rules: { 'no-restricted-imports': ['error', { paths: [noNull], patterns: [oneNameInLibs] }] },
+  rules: { 'core/no-restricted-imports': ['error', { paths: [noNull], patterns: [oneNameInLibs] }] },
 };
 
 /**
@@ -266,9 +265,9 @@ export const libNames = {
  */
 export const pureLibs = {
   files: [`libs/{${pure.join(',')}}/**/*.ts`],
-  ignores: ['**/*.spec.ts', 'libs/*/testing/**'],
+  excludeFiles: ['**/*.spec.ts', 'libs/*/testing/**'],
   rules: {
-    'no-restricted-imports': [
+    'core/no-restricted-imports': [
       'error',
       {
         patterns: [
@@ -287,9 +286,9 @@ export const pureLibs = {
 /** Published alone: nothing of the house, and each framework only behind its own door. */
 export const identityToken = {
   files: ['libs/identity-token/src/**/*.ts'],
-  ignores: ['**/*.spec.ts'],
+  excludeFiles: ['**/*.spec.ts'],
   rules: {
-    'no-restricted-imports': [
+    'core/no-restricted-imports': [
       'error',
       {
         patterns: [
@@ -303,9 +302,9 @@ export const identityToken = {
 /** Published alone: nothing at run time but the browser, and React only behind its own door. */
 export const client = {
   files: ['libs/client/src/**/*.ts'],
-  ignores: ['**/*.spec.ts'],
+  excludeFiles: ['**/*.spec.ts'],
   rules: {
-    'no-restricted-imports': [
+    'core/no-restricted-imports': [
       'error',
       { patterns: [{ regex: String.raw`^(?!\.)`, message: 'The client has no dependency.' }] },
     ],
@@ -315,7 +314,7 @@ export const client = {
 export const clientForReact = {
   files: ['libs/client/src/react.{ts,tsx}', 'libs/client/src/react-*.{ts,tsx}'],
   rules: {
-    'no-restricted-imports': [
+    'core/no-restricted-imports': [
       'error',
       {
         patterns: [{ regex: String.raw`^(?!\.|react$)`, message: 'It needs React and the client, no more.' }],

@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  boundaries,
+  boundariesOfLibs,
+  boundarySettings,
+  client,
+  clientForReact,
+  identityToken,
+  libNames,
+  pureLibs,
+} from './lint.boundaries.mjs';
+import { recommended, typed, typescript } from './lint.rules.mjs';
+
+const sources = '{apps,libs,test,bench,scripts}/**/*.ts';
+const tests = ['**/*.spec.ts', 'libs/*/testing/**/*.ts', 'libs/fake-telegram/**/*.ts', 'test/**/*.ts'];
+
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Export it by its name, so that it is called the same everywhere.',
+};
+const noEnum = {
+  selector: 'TSEnumDeclaration',
+  message: 'Use a union of strings: closed sets leave the process as their words.',
+};
+const noOwnClock = {
+  selector:
+    "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.object.name='Date'][callee.property.name='now']",
+  message: 'Take the time from the injected Clock, or as a parameter.',
+};
+/** See docs/adr/0037-what-typeorm-is-for.md. */
+const noSqlHere = {
+  selector:
+    "ImportSpecifier[imported.name=/^(rows|firstRow)$/], CallExpression[callee.property.name='query'], CallExpression[callee.property.name=/^(getRaw(One|Many)|stream)$/]",
+  message: 'SQL stands in *.repository.ts and *.sql.ts: use the TypeORM repository of the entity here.',
+};
+const sqlPlaces = [
+  '**/*.repository.ts',
+  '**/*.sql.ts',
+  'libs/{database,private-postgres}/**',
+  // Sends what pg-boss hands over.
+  'libs/jobs/src/job-connections.ts',
+  'apps/launcher/**',
+];
+/** See docs/adr/0002-sealed-fields.md. */
+const noAssertedSeal = {
+  selector:
+    ':matches(TSAsExpression, TSTypeAssertion) TSTypeReference[typeName.name=/^(Sealed|SealedBytes|SealedProfile|SealedIdentity)$/]',
+  message:
+    'Only libs/crypto makes sealed text: a type assertion would let plain text into a personal column.',
+};
+const common = [noDefaultExport, noEnum];
+const product = [...common, noAssertedSeal];
+
+/**
+ * Nest reads the types of decorated classes at run time, and oxlint's rule about type imports does not know:
+ * https://github.com/oxc-project/oxc/issues/13609
+ */
+const decorated = ['apps', 'libs', 'test', 'bench'].flatMap((folder) =>
+  readdirSync(join(import.meta.dirname, folder), { recursive: true })
+    .filter((path) => path.endsWith('.ts') && !/(^|\/)(node_modules|dist)\//.test(path))
+    .map((path) => `${folder}/${path}`)
+    .filter((path) => /^ *@[A-Z]\w*\(/m.test(readFileSync(join(import.meta.dirname, path), 'utf8'))),
+);
+
+export default {
+  plugins: ['typescript'],
+  jsPlugins: [
+    '@eslint-community/eslint-plugin-eslint-comments',
+    'eslint-plugin-boundaries',
+    './scripts/lib/core-lint-rules.mjs',
+  ],
+  categories: { correctness: 'off' },
+  options: { reportUnusedDisableDirectives: 'error' },
+  env: { builtin: true },
+  settings: boundarySettings,
+  ignorePatterns: [
+    'dist*/',
+    'libs/*/dist/',
+    'examples/*/dist/',
+    'coverage/',
+    '.data/',
+    'reports/',
+    '.stryker-tmp/',
+    'libs/client/src/api-types.d.ts',
+  ],
+  rules: {
+    ...recommended,
+    eqeqeq: ['error', 'always', { null: 'ignore' }],
+    'no-console': 'error',
+    ...Object.fromEntries(
+      [
+        'disable-enable-pair',
+        'no-aggregating-enable',
+        'no-duplicate-disable',
+        'no-unlimited-disable',
+        'no-unused-enable',
+        'require-description',
+      ].map((name) => [`@eslint-community/eslint-comments/${name}`, 'error']),
+    ),
+  },
+  overrides: [
+    { files: ['**/*.mjs', '*.js', '**/*.cjs'], env: { node: true, es2024: true } },
+    { files: [sources], rules: { ...typescript, ...typed } },
+    {
+      files: ['examples/*/src/**/*.{ts,tsx}'],
+      rules: { ...typescript, 'core/no-restricted-syntax': ['error', ...common] },
+    },
+    {
+      files: [sources],
+      excludeFiles: decorated,
+      rules: { 'typescript/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }] },
+    },
+
+    { files: ['{apps,libs}/**/*.ts'], rules: { 'core/no-restricted-syntax': ['error', ...common] } },
+    {
+      files: ['{apps,libs}/**/*.ts'],
+      excludeFiles: tests,
+      rules: { 'core/no-restricted-syntax': ['error', ...product] },
+    },
+    {
+      files: ['{apps,libs}/**/*.ts'],
+      excludeFiles: [...sqlPlaces, ...tests],
+      rules: { 'core/no-restricted-syntax': ['error', ...product, noSqlHere] },
+    },
+    {
+      files: ['libs/**/*.ts'],
+      excludeFiles: ['libs/{client,clock,private-postgres,observability}/**', ...tests],
+      rules: { 'core/no-restricted-syntax': ['error', ...product, noOwnClock] },
+    },
+    {
+      files: ['libs/**/*.ts'],
+      excludeFiles: ['libs/{client,clock,private-postgres,observability}/**', ...sqlPlaces, ...tests],
+      rules: { 'core/no-restricted-syntax': ['error', ...product, noOwnClock, noSqlHere] },
+    },
+    {
+      files: ['libs/**/*.ts'],
+      excludeFiles: ['libs/private-postgres/**', ...tests],
+      rules: {
+        'no-restricted-properties': [
+          'error',
+          { object: 'process', property: 'env', message: 'Inject Configuration: it is read once, at boot.' },
+        ],
+      },
+    },
+    boundaries,
+    ...boundariesOfLibs,
+    libNames,
+    pureLibs,
+    identityToken,
+    client,
+    clientForReact,
+
+    {
+      files: tests,
+      rules: {
+        // An answer that is missing throws, and the test fails by that.
+        'no-unsafe-optional-chaining': 'off',
+        // jest's asymmetric matchers (`expect.any(String)`) are typed `any`.
+        'typescript/no-unsafe-argument': 'off',
+        'typescript/no-unsafe-assignment': 'off',
+        // What is thrown at a function to see that it withstands it has no decent shape.
+        'typescript/no-base-to-string': 'off',
+        // Builders answer what their one expression says; handles and mocks are taken apart.
+        'typescript/explicit-module-boundary-types': 'off',
+        'typescript/unbound-method': 'off',
+      },
+    },
+  ],
+};
