@@ -3,11 +3,13 @@
 // requests that a proxy may read in another way (llhttp 8).
 const [major, minor, patch] = process.versions.node.split('.').map(Number);
 
-if (!(
-  major > 22 ||
-  (major === 22 && minor >= 12) ||
-  (major === 20 && (minor > 19 || (minor === 19 && patch >= 2)))
-)) {
+if (
+  !(
+    major > 22 ||
+    (major === 22 && minor >= 12) ||
+    (major === 20 && (minor > 19 || (minor === 19 && patch >= 2)))
+  )
+) {
   process.stderr.write(
     `Countersign needs Node 20.19.2 or newer (22.12 or newer in the 22 line) and this is ${process.version}: install a newer one.\n`,
   );

@@ -29,7 +29,12 @@ type CallerKind = (typeof callers)[number];
 
 /** What a call comes to: whether the table lets it pass. */
 type Verdict =
-  'allowed' | 'not found' | 'not a member' | 'role too low' | 'owner cannot leave' | 'no session';
+  | 'allowed'
+  | 'not found'
+  | 'not a member'
+  | 'role too low'
+  | 'owner cannot leave'
+  | 'no session';
 
 const verdicts: Readonly<Record<string, Verdict>> = {
   'team.not_found': 'not found',

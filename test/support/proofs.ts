@@ -5,7 +5,10 @@ import { anInitData, type LaunchOptions, type Person } from '../factories';
 import type { Demo, TestApp } from './test-app';
 
 export type DoorName =
-  'telegram/init-data' | 'telegram/third-party-init-data' | 'telegram/login-widget' | 'openweb3/init-data';
+  | 'telegram/init-data'
+  | 'telegram/third-party-init-data'
+  | 'telegram/login-widget'
+  | 'openweb3/init-data';
 
 /** The same person's fresh proofs for every door that takes a body. A nonce makes each one another proof. */
 export const proofsOf: Record<DoorName, (app: TestApp, demo: Demo, person: Person) => object> = {

@@ -26,7 +26,8 @@ export type RevocationTarget = SomeSessions | ManySessions;
 type SomeSessions = { readonly sessionId: string } | { readonly userId: string };
 
 type ManySessions =
-  { readonly bot: BotKey; readonly since: Date } | { readonly vendorOf: string; readonly since: Date };
+  | { readonly bot: BotKey; readonly since: Date }
+  | { readonly vendorOf: string; readonly since: Date };
 
 /** Operations across users and their sessions. */
 @Injectable()

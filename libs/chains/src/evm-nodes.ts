@@ -18,7 +18,8 @@ export interface RpcCall {
 }
 
 export type RpcAnswer =
-  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: NodeError };
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: NodeError };
 
 export interface RequestLimits {
   /** Of the answer; 16 MiB by default. */

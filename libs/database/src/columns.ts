@@ -1,6 +1,14 @@
 /** Types that a column may have here. `date` is bound as text: `2026-11-20` or `infinity`. */
 export type PostgresType =
-  'boolean' | 'bytea' | 'date' | 'integer' | 'jsonb' | 'text' | 'text[]' | 'timestamptz' | 'uuid';
+  | 'boolean'
+  | 'bytea'
+  | 'date'
+  | 'integer'
+  | 'jsonb'
+  | 'text'
+  | 'text[]'
+  | 'timestamptz'
+  | 'uuid';
 
 /** The types for a property. `unknown`, `bigint` and binary types other than `Buffer` have none. */
 type TypeFor<Value> = unknown extends Value

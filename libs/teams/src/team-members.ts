@@ -19,7 +19,12 @@ export interface JoiningMember {
 
 /** Only `joined` changes anything. */
 export type JoinOutcome =
-  'joined' | 'already-member' | 'not-found' | 'not-accepted' | 'full' | 'too-many-teams';
+  | 'joined'
+  | 'already-member'
+  | 'not-found'
+  | 'not-accepted'
+  | 'full'
+  | 'too-many-teams';
 
 /** Makes people members of teams. */
 @Injectable()

@@ -18,7 +18,7 @@ const FOOTER = `}
 export type ErrorCode = ErrorCodesByStatus[keyof ErrorCodesByStatus];
 `;
 
-/** The codes of a document as types for TypeScript, in the format of prettier. Types only: nothing is left at run time. */
+/** The codes of a document as types for TypeScript, formatted like our sources. Types only: nothing is left at run time. */
 export function clientCodes(document: OpenAPIObject): string {
   const schema = document.components?.schemas?.[ERROR_CODE];
   const codes = schema && 'enum' in schema ? (schema.enum as readonly string[]) : [];

@@ -4,7 +4,8 @@ import { onExchange, spoilNextToken } from '../recorder';
 import { addSection } from '../section';
 
 type Message =
-  { readonly kind: 'who' | 'here' | 'race' } | { readonly kind: 'done'; readonly refreshes: number };
+  | { readonly kind: 'who' | 'here' | 'race' }
+  | { readonly kind: 'done'; readonly refreshes: number };
 
 const OTHERS_MS = 300;
 const RACE_MS = 2500;

@@ -10,7 +10,8 @@ const TOO_MANY =
 const NODE_HAS_A_FAULT = new Set([502, 503, 504]);
 
 export type RpcOutcome =
-  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: NodeError };
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: NodeError };
 
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
