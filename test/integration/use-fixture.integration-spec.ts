@@ -1,6 +1,7 @@
 import { WrongKeyError } from '@countersign/keys';
 import { FakeClock } from '../support/fake-clock';
-import { asAdministrator, type TestDatabase } from '../support/test-database';
+import { asAdministrator } from '../support/administrator';
+import type { TestDatabase } from '../support/test-database';
 import { TestApp } from '../support/test-app';
 import { useApplication, useReplica, useTestApp, useTestDatabase } from '../support/use-test-app';
 import { useFixture } from '../support/use-fixture';
