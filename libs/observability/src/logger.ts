@@ -20,6 +20,7 @@ const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
  * reduced to parts that cannot contain a value of a statement or a person.
  */
 export abstract class Logger {
+  abstract trace(fields: object, message: string): void;
   abstract debug(fields: object, message: string): void;
   abstract info(fields: object, message: string): void;
   abstract warn(fields: object, message: string): void;

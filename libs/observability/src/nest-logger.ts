@@ -1,12 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
 import { safeError, type Logger } from './logger';
 
-/** Nest's own messages as structured lines. */
+/** Nest's own messages as structured lines. What it logs at a start, a line for each module and route, is `trace`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.logger.debug(fieldsOf(rest), textOf(message));
+    this.logger.trace(fieldsOf(rest), textOf(message));
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
