@@ -8,7 +8,11 @@ import type { Response } from 'supertest';
 import { listErrors } from '@countersign/errors';
 import { statusOf } from '@countersign/http';
 import { operationsOf, type Operation } from '../../apps/api/src/openapi/operations';
-import { generateDocuments, writeDocuments } from '../../apps/api/src/openapi/write-documents';
+import {
+  generateDocuments,
+  writeDocuments,
+  type GeneratedDocument,
+} from '../../apps/api/src/openapi/write-documents';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 interface Media {
@@ -91,12 +95,14 @@ describe('the OpenAPI document', () => {
   let document: OpenAPIObject;
   let gateway: OpenAPIObject;
   let operations: readonly Operation[];
+  let generated: readonly GeneratedDocument[];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-openapi-'));
     document = (await app.http.get('/openapi/public.json').expect(200)).body as OpenAPIObject;
     operations = operationsOf(document);
     gateway = JSON.parse(await readFile('docs/openapi/gateway.json', 'utf8')) as OpenAPIObject;
+    generated = await generateDocuments();
   });
 
   afterAll(() => rm(folder, { recursive: true }));
@@ -351,8 +357,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('is served as it is generated without a database, and gives the client its codes by status', async () => {
-    const generated = await generateDocuments();
+  it('is served as it is generated without a database, and gives the client its codes by status', () => {
     const textOf = (path: string): string => generated.find((each) => each.path === path)?.text ?? '';
     const { ErrorCode } = document.components?.schemas ?? {};
     const { enum: codes } = ErrorCode as { enum: readonly string[] };
@@ -383,15 +388,15 @@ describe('the OpenAPI document', () => {
     ];
     const all = (isCurrent: boolean) => paths.map((path) => ({ path, isCurrent }));
 
-    expect(await writeDocuments(folder, true)).toEqual(all(false));
-    expect(await writeDocuments(folder, false)).toEqual(all(false));
-    expect(await writeDocuments(folder, true)).toEqual(all(true));
+    expect(await writeDocuments(generated, folder, true)).toEqual(all(false));
+    expect(await writeDocuments(generated, folder, false)).toEqual(all(false));
+    expect(await writeDocuments(generated, folder, true)).toEqual(all(true));
 
     const errors = await readFile(join(folder, 'docs/errors.md'), 'utf8');
     for (const { code, kind } of listErrors())
       expect(errors).toContain(`\n| \`${code}\` | ${statusOf(kind)} |`);
     await writeFile(join(folder, 'docs/errors.md'), `${errors} `);
-    expect(await writeDocuments(folder, true)).toEqual([
+    expect(await writeDocuments(generated, folder, true)).toEqual([
       ...all(true).slice(0, 3),
       { path: 'docs/errors.md', isCurrent: false },
       ...all(true).slice(4),

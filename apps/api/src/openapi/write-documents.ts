@@ -56,10 +56,14 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
   ];
 }
 
-/** Compares the files below `root` with what is generated, and writes those that differ unless `isCheck`. */
-export async function writeDocuments(root: string, isCheck: boolean): Promise<readonly DocumentState[]> {
+/** Compares the files below `root` with the documents, and writes those that differ unless `isCheck`. */
+export async function writeDocuments(
+  documents: readonly GeneratedDocument[],
+  root: string,
+  isCheck: boolean,
+): Promise<readonly DocumentState[]> {
   const states: DocumentState[] = [];
-  for (const { path, text } of await generateDocuments()) {
+  for (const { path, text } of documents) {
     const file = join(root, path);
     const isCurrent = (await readFile(file, 'utf8').catch(() => '')) === text;
     if (!isCurrent && !isCheck) {
@@ -74,7 +78,7 @@ export async function writeDocuments(root: string, isCheck: boolean): Promise<re
 /** `node dist/apps/api/src/openapi/write-documents.js [--check]`, in the root of the repository. */
 async function main(): Promise<void> {
   const isCheck = process.argv.includes('--check');
-  const states = await writeDocuments(process.cwd(), isCheck);
+  const states = await writeDocuments(await generateDocuments(), process.cwd(), isCheck);
   for (const { path, isCurrent } of states)
     process.stdout.write(`${path}: ${isCurrent ? 'as it was' : isCheck ? 'differs' : 'written'}\n`);
   if (!isCheck || states.every(({ isCurrent }) => isCurrent)) return;
