@@ -6,7 +6,7 @@ export interface OfParameter {
 }
 
 /** `HOSTILE_VALUES=all` (`npm run test:long -- hostile`) draws everything. */
-const SHARE = process.env['HOSTILE_VALUES'] === 'all' ? 1 : 1 / 8;
+const SHARE = process.env['HOSTILE_VALUES'] === 'all' ? 1 : 1 / 16;
 
 /** What this run tries: some with each parameter. */
 export function drawForRun<T extends OfParameter>(all: Iterable<T>, title: string): readonly T[] {

@@ -4,6 +4,7 @@ import {
   encode,
   hostileBodies,
   JSON_TYPE,
+  LONG_TEXT,
   shown,
   texts,
   wholeBodies,
@@ -28,15 +29,17 @@ export interface HostileRequest {
 
 export type PlainRequest = Omit<HostileRequest, 'name' | 'parameter'>;
 
-/** Stands for the right value of a property or parameter, until the request is sent. */
-const PLACEHOLDER = /right~([A-Za-z-]+)~/g;
+/** Stands for the right value of a property or parameter, or for a long text, until the request is sent. */
+const PLACEHOLDER = /right~([A-Za-z-]+)~|long~text~/g;
 
 /** By the name of their property or parameter. */
 export type RightValues = Readonly<Record<string, string>>;
 
 /** Puts the values of this moment into a request: tokens end while hostile requests are sent. */
 export function withRightValues(sent: string, right: RightValues): string {
-  return sent.replaceAll(PLACEHOLDER, (_placeholder, name: string) => right[name] ?? '');
+  return sent.replaceAll(PLACEHOLDER, (placeholder, name?: string) =>
+    placeholder === LONG_TEXT ? 'a'.repeat(60_000) : (right[name ?? ''] ?? ''),
+  );
 }
 
 interface Media {
@@ -99,16 +102,11 @@ export class HostileRequests {
   }
 
   *ofHeaders(): Generator<HostileRequest> {
-    const { headers, ...plain } = this.plain();
-    const listed = this.parametersIn('header').map(({ name }) => name);
-    for (const header of [...unlistedHeaders, ...listed])
-      for (const value of listed.includes(header) ? headerValues : someHeaderValues)
-        yield {
-          ...plain,
-          name: `${header}: ${shown(value)}`,
-          parameter: `header ${header}`,
-          headers: { ...headers, [header.toLowerCase()]: value },
-        };
+    for (const { name } of this.parametersIn('header'))
+      for (const value of headerValues) yield this.withHeader(name, value, `header ${name}`);
+    // Most operations read them alike: for a draw they are values of one parameter.
+    for (const header of unlistedHeaders)
+      for (const value of someHeaderValues) yield this.withHeader(header, value, 'headers of no operation');
   }
 
   /** With nothing wrong in it that the document could know of. */
@@ -121,6 +119,12 @@ export class HostileRequests {
       headers: { ...this.headers(), 'content-type': type },
       body: encode(type, examples[0]?.example ?? {}),
     };
+  }
+
+  private withHeader(header: string, value: string | readonly string[], parameter: string): HostileRequest {
+    const { headers, ...plain } = this.plain();
+    const name = `${header}: ${shown(value)}`;
+    return { ...plain, name, parameter, headers: { ...headers, [header.toLowerCase()]: value } };
   }
 
   private *hostileUrls(): Generator<Pick<HostileRequest, 'parameter' | 'path'>> {
