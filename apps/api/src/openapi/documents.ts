@@ -162,8 +162,9 @@ function complete(document: OpenAPIObject): OpenAPIObject {
 function withoutUnused(document: OpenAPIObject): OpenAPIObject {
   const { schemas = {} } = document.components ?? {};
   for (;;) {
-    const text = JSON.stringify(document);
-    const unused = Object.keys(schemas).filter((name) => !text.includes(`"#/components/schemas/${name}"`));
+    const references = JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g);
+    const used = new Set([...references].map(([, name]) => name));
+    const unused = Object.keys(schemas).filter((name) => !used.has(name));
     if (unused.length === 0) return document;
     for (const name of unused) Reflect.deleteProperty(schemas, name);
   }
