@@ -6,147 +6,211 @@ import { aFileLedger, aPostgresLedger, type TestLedger } from '../support/ledger
 import { isLive, signInPerson, type PersonSession } from '../support/person-session';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { Countersign } from '../support/run-countersign';
-import { TestApp } from '../support/test-app';
+import { TestApp, type Demo } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { TestWorker } from '../support/test-worker';
+import { useFixture } from '../support/use-fixture';
 
-/** An installation that is stopped, restored and started again. */
-class Installation {
+/** A backup of an installation with two people who are signed in. */
+class Backup {
   private constructor(
-    private database: TestDatabase,
-    private readonly ledger: TestLedger,
-    private running: TestApp,
+    private readonly backedUp: TestApp,
+    readonly database: TestDatabase,
+    readonly demo: Demo,
+    readonly people: readonly [PersonSession, PersonSession],
   ) {}
 
-  static async start(ledger: TestLedger): Promise<Installation> {
+  static async make(): Promise<Backup> {
+    const ledger = await aFileLedger();
     const database = await createTestDatabase();
     const app = await TestApp.start({ database, environment: { ERASURE_LEDGER: ledger.url } });
-    return new Installation(database, ledger, app);
+    const demo = await app.createApplication();
+    const people = [await signInPerson(app, demo), await signInPerson(app, demo)] as const;
+    await app.close();
+    await ledger.drop();
+    return new Backup(app, database, demo, people);
   }
 
-  get app(): TestApp {
-    return this.running;
+  get options() {
+    const { keys, clock, telegram } = this.backedUp;
+    return { keys, clock, telegram };
   }
 
-  async backUp(): Promise<TestDatabase> {
-    await this.running.close();
-    const backup = await this.database.copy();
-    await this.startAgain();
-    return backup;
+  /** As it was at the backup. */
+  async ledger(aLedger: () => Promise<TestLedger>): Promise<TestLedger> {
+    const [row] = await this.database.query<{ lineage: string; mark: string }>(
+      'SELECT lineage, mark FROM erasure_marks',
+    );
+    const ledger = await aLedger();
+    const opened = ledger.open();
+    if (row) await opened.writeMark({ lineage: row.lineage, mark: Number(row.mark) });
+    await opened.close();
+    return ledger;
   }
 
-  async restore(backup: TestDatabase): Promise<void> {
-    await this.running.close();
-    await this.database.drop();
-    this.database = backup;
-    await this.startAgain();
+  drop(): Promise<void> {
+    return this.database.drop();
+  }
+}
+
+/** A database that was restored from the backup, its ledger, and what runs on them. */
+class Restored {
+  private readonly running: (TestApp | TestWorker)[] = [];
+
+  private constructor(
+    private readonly backup: Backup,
+    readonly database: TestDatabase,
+    readonly ledger: TestLedger,
+  ) {}
+
+  static async from(backup: Backup, ledger: TestLedger): Promise<Restored> {
+    return new Restored(backup, await backup.database.copy(), ledger);
   }
 
-  async startAgain(): Promise<void> {
-    const { keys, clock, telegram } = this.running;
-    this.running = await TestApp.start({
-      database: this.database,
-      keys,
-      clock,
-      telegram,
-      environment: { ERASURE_LEDGER: this.ledger.url },
-    });
+  get keys(): string {
+    return this.backup.options.keys;
+  }
+
+  start(ledgerUrl = this.ledger.url): Promise<TestApp> {
+    return this.keep(TestApp.start(this.optionsWith(ledgerUrl)));
+  }
+
+  /** @throws what stops the boot */
+  boot(): Promise<TestWorker> {
+    return this.keep(TestWorker.start(this.optionsWith(this.ledger.url)));
   }
 
   async stop(): Promise<void> {
-    await this.running.close().catch(() => undefined);
+    for (const app of this.running.splice(0)) await app.close();
+  }
+
+  async drop(): Promise<void> {
+    await this.stop();
     await this.database.drop();
     await this.ledger.drop();
   }
+
+  private optionsWith(ledgerUrl: string) {
+    const { database } = this;
+    return { database, ...this.backup.options, environment: { ERASURE_LEDGER: ledgerUrl } };
+  }
+
+  private async keep<T extends TestApp | TestWorker>(starting: Promise<T>): Promise<T> {
+    const app = await starting;
+    this.running.push(app);
+    return app;
+  }
 }
+
+function useRestored(
+  backup: Backup,
+  ledger: () => Promise<TestLedger>,
+  per: 'block' | 'test' = 'test',
+): Restored {
+  return useFixture(async () => Restored.from(backup, await ledger()), {
+    per,
+    close: (restored) => restored.drop(),
+  });
+}
+
+const mark = ({ nest }: Pick<TestWorker, 'nest'>) => nest.get(ErasureMarkUpkeep).run();
+
+const verify = ({ nest }: Pick<TestWorker, 'nest'>) => nest.get(LedgerReplay).verify();
+
+const backup = useFixture(() => Backup.make(), { close: (made) => made.drop() });
 
 describe.each([
   ['a file', aFileLedger],
   ['a PostgreSQL', aPostgresLedger],
 ])('a ledger of erasures in %s', (_, aLedger) => {
-  let installation: Installation;
+  const original = useRestored(backup, () => backup.ledger(aLedger), 'block');
+  const app = useFixture(() => original.start());
 
-  beforeEach(async () => {
-    installation = await Installation.start(await aLedger());
-  });
-  afterEach(() => installation.stop());
+  /** Of the original, after a mark, and then after an erasure too. */
+  const ledgers = useFixture(
+    async () => {
+      await mark(app);
+      const marked = await original.ledger.copy();
+      const [gone] = backup.people;
+      await app.nest.get(ErasureService).eraseFor(gone.userId, 'ticket-1', true);
+      return { marked, erased: await original.ledger.copy() };
+    },
+    {
+      close: async ({ marked, erased }) => {
+        await marked.drop();
+        await erased.drop();
+      },
+    },
+  );
 
-  const mark = () => installation.app.nest.get(ErasureMarkUpkeep).run();
-
-  async function twoPeople(): Promise<readonly [PersonSession, PersonSession]> {
-    const demo = await installation.app.createApplication();
-    return [await signInPerson(installation.app, demo), await signInPerson(installation.app, demo)];
-  }
-
-  const eraseNow = ({ userId }: PersonSession) =>
-    installation.app.nest.get(ErasureService).eraseFor(userId, 'ticket-1', true);
-
-  const auditedActions = async (): Promise<readonly string[]> => {
-    const records = await installation.app.database.query<{ action: string }>(
-      'SELECT action FROM audit_records ORDER BY id',
-    );
+  const auditedActions = async ({ database }: TestApp): Promise<readonly string[]> => {
+    const records = await database.query<{ action: string }>('SELECT action FROM audit_records ORDER BY id');
     return records.map(({ action }) => action);
   };
 
-  it('erases again what a restored database has, and ends its sessions', async () => {
-    const [gone, kept] = await twoPeople();
-    const backup = await installation.backUp();
-    await eraseNow(gone);
-    await mark();
+  describe('after an erasure', () => {
+    const restored = useRestored(backup, () => ledgers.erased.copy());
 
-    await installation.restore(backup);
+    it('erases again what a restored database has, and ends its sessions', async () => {
+      const [gone, kept] = backup.people;
+      expect(await rowsThatHold(restored.database, [gone.userId])).toContain('public.users');
 
-    const { app } = installation;
-    expect(await rowsThatHold(app.database, [gone.userId])).toEqual([]);
-    for (const { accessToken, refreshToken } of [gone, kept]) {
-      expect((await app.getMe(accessToken)).status).toBe(401);
-      expect((await app.refresh(refreshToken)).status).toBe(401);
-    }
-    expect(await auditedActions()).toEqual(
-      expect.arrayContaining(['user.erased', 'session.ended', 'installation.restored']),
-    );
-    await app.close();
-    await installation.startAgain();
-    expect((await auditedActions()).filter((action) => action === 'installation.restored')).toHaveLength(1);
+      const replica = await restored.start();
+
+      expect(await rowsThatHold(restored.database, [gone.userId])).toEqual([]);
+      for (const { accessToken, refreshToken } of [gone, kept]) {
+        expect((await replica.getMe(accessToken)).status).toBe(401);
+        expect((await replica.refresh(refreshToken)).status).toBe(401);
+      }
+      expect(await auditedActions(replica)).toEqual(
+        expect.arrayContaining(['user.erased', 'session.ended', 'installation.restored']),
+      );
+      // As at the next boot.
+      await verify(replica);
+      expect(
+        (await auditedActions(replica)).filter((action) => action === 'installation.restored'),
+      ).toHaveLength(1);
+    });
+
+    it('notices a restore within the hour by what is erased', async () => {
+      const [gone, kept] = backup.people;
+      // The backup is of after the mark.
+      await restored.database.query('UPDATE erasure_marks SET mark = mark + 1, next_mark = mark + 1');
+
+      const replica = await restored.start();
+
+      expect(await rowsThatHold(restored.database, [gone.userId])).toEqual([]);
+      expect((await replica.getMe(kept.accessToken)).status).toBe(401);
+    });
   });
 
-  it('notices a restore within the hour by what is erased', async () => {
-    const [gone, kept] = await twoPeople();
-    const backup = await installation.backUp();
-    await eraseNow(gone);
+  describe('without an erasure since', () => {
+    const restored = useRestored(backup, () => ledgers.marked.copy());
 
-    await installation.restore(backup);
+    it('ends the sessions of a restored database, and nothing else', async () => {
+      const replica = await restored.start();
 
-    expect(await rowsThatHold(installation.app.database, [gone.userId])).toEqual([]);
-    expect((await installation.app.getMe(kept.accessToken)).status).toBe(401);
-  });
-
-  it('ends the sessions of a database that was restored without an erasure since, and nothing else', async () => {
-    const [one, two] = await twoPeople();
-    const backup = await installation.backUp();
-    await mark();
-
-    await installation.restore(backup);
-
-    for (const { userId, accessToken } of [one, two]) {
-      expect((await installation.app.getMe(accessToken)).status).toBe(401);
-      expect(await rowsThatHold(installation.app.database, [userId])).toContain('public.users');
-    }
-    expect(await auditedActions()).not.toContain('user.erased');
+      for (const { userId, accessToken } of backup.people) {
+        expect((await replica.getMe(accessToken)).status).toBe(401);
+        expect(await rowsThatHold(restored.database, [userId])).toContain('public.users');
+      }
+      expect(await auditedActions(replica)).not.toContain('user.erased');
+    });
   });
 
   it('changes nothing when the database was not restored', async () => {
-    const [one] = await twoPeople();
-    await mark();
-    await installation.app.close();
-    await installation.startAgain();
+    const one = await signInPerson(app, backup.demo);
+    await mark(app);
 
-    expect(await isLive(installation.app, one)).toBe(true);
-    expect(await auditedActions()).not.toContain('installation.restored');
+    await verify(app);
+
+    expect(await isLive(app, one)).toBe(true);
+    expect(await auditedActions(app)).not.toContain('installation.restored');
   });
 
   it('finishes an erasure that was killed after it was written to the ledger, without ending sessions', async () => {
-    const [gone, kept] = await twoPeople();
-    const { app } = installation;
+    const gone = await signInPerson(app, backup.demo);
+    const kept = await signInPerson(app, backup.demo);
     const at = app.clock.now();
     await app.nest.get(ErasureService).eraseFor(gone.userId, 'ticket-1', false);
     await app.database.query('UPDATE user_erasures SET started_at = $2, erase_at = $2 WHERE user_id = $1', [
@@ -154,110 +218,79 @@ describe.each([
       at,
     ]);
     await app.nest.get(ErasureLedger).intend([gone.userId], at);
-    await app.close();
-    await installation.startAgain();
 
-    expect(await isLive(installation.app, kept)).toBe(true);
-    expect(await rowsThatHold(installation.app.database, [gone.userId])).not.toEqual([]);
+    await verify(app);
+
+    expect(await isLive(app, kept)).toBe(true);
+    expect(await rowsThatHold(app.database, [gone.userId])).not.toEqual([]);
   });
 });
 
 describe('a ledger of erasures', () => {
-  let installation: Installation;
-  let ledger: TestLedger;
-  const fileOf = (): string => ledger.url.slice('file:'.length);
-
-  beforeEach(async () => {
-    ledger = await aFileLedger();
-    installation = await Installation.start(ledger);
-  });
-  afterEach(() => installation.stop());
+  const installation = useRestored(backup, () => backup.ledger(aFileLedger));
+  const fileOf = (): string => installation.ledger.url.slice('file:'.length);
 
   it('that is lost stops the boot until an operator accepts it', async () => {
-    const { app } = installation;
-    const demo = await app.createApplication();
-    await app.nest.get(ErasureMarkUpkeep).run();
-    await app.close();
     await writeFile(fileOf(), '');
 
-    await expect(installation.startAgain()).rejects.toThrow(
-      /is behind this database.*countersign ledger accept/s,
-    );
-    const countersign = new Countersign(
-      { database: app.database, keys: app.keys },
-      { ERASURE_LEDGER: ledger.url },
-    );
-    await expect(countersign.json('ledger accept --reason ticket-7')).resolves.toMatchObject({ mark: 2 });
-    await installation.startAgain();
-    expect(await installation.app.signIn(demo)).toMatchObject({ isNewUser: true });
-    expect(await countersign.failure('ledger accept --reason ticket-7')).toContain('nothing to accept');
+    await expect(installation.boot()).rejects.toThrow(/is behind this database.*countersign ledger accept/s);
+    const countersign = Countersign.keptOpen(installation, { ERASURE_LEDGER: installation.ledger.url });
+    try {
+      await expect(countersign.json('ledger accept --reason ticket-7')).resolves.toMatchObject({ mark: 1 });
+      const app = await installation.start();
+      expect(await app.signIn(backup.demo)).toMatchObject({ isNewUser: true });
+      expect(await countersign.failure('ledger accept --reason ticket-7')).toContain('nothing to accept');
+    } finally {
+      await countersign.close();
+    }
   });
 
-  it('that is an older copy stops the boot', async () => {
+  it('is read past a line that a crash cut off, and stops the boot when it is an older copy', async () => {
+    await appendFile(fileOf(), '{"type":"intend","userIds":["01');
     const older = await readFile(fileOf(), 'utf8');
-    await installation.app.nest.get(ErasureMarkUpkeep).run();
-    await installation.app.close();
-    await writeFile(fileOf(), older);
 
-    await expect(installation.startAgain()).rejects.toThrow('is behind this database');
+    const worker = await installation.boot();
+    await expect(mark(worker)).resolves.toBe(2);
+    await expect(verify(worker)).resolves.toBeUndefined();
+
+    await installation.stop();
+    await writeFile(fileOf(), older);
+    await expect(installation.boot()).rejects.toThrow('is behind this database');
   });
 
   it('of another installation stops the boot', async () => {
-    await installation.app.close();
     const text = await readFile(fileOf(), 'utf8');
     await writeFile(fileOf(), text.replaceAll(/[0-9a-f-]{36}/g, '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10'));
 
-    await expect(installation.startAgain()).rejects.toThrow('belongs to another database');
+    await expect(installation.boot()).rejects.toThrow('belongs to another database');
   });
 
   it('that is no ledger stops the boot', async () => {
-    await installation.app.close();
     await writeFile(fileOf(), 'first,second\n');
 
-    await expect(installation.startAgain()).rejects.toThrow('is not a ledger of erasures');
-  });
-
-  it('is read past a line that a crash cut off', async () => {
-    await installation.app.close();
-    await appendFile(fileOf(), '{"type":"intend","userIds":["01');
-
-    await installation.startAgain();
-    await expect(installation.app.nest.get(ErasureMarkUpkeep).run()).resolves.toBe(2);
-    await expect(installation.app.nest.get(LedgerReplay).verify()).resolves.toBeUndefined();
+    await expect(installation.boot()).rejects.toThrow('is not a ledger of erasures');
   });
 
   it('that is away keeps a replica from being ready, and erases nothing', async () => {
-    await installation.app.close();
-    const { database, keys, clock, telegram } = installation.app;
-    const away = await TestApp.start({
-      database,
-      keys,
-      clock,
-      telegram,
-      environment: { ERASURE_LEDGER: 'postgresql://nobody@127.0.0.1:1/ledger' },
-    });
-    try {
-      const answer = await away.http.get('/health/ready');
-      expect(answer.status).toBe(503);
-      expect(answer.text).toContain('are not compared with their ledger yet');
-      const demo = await away.createApplication();
-      const session = await signInPerson(away, demo);
-      await session.stepUp();
-      await expect(away.nest.get(ErasureService).eraseFor(session.userId, 'ticket-1', true)).resolves.toEqual(
-        away.clock.now(),
-      );
-      expect(await rowsThatHold(away.database, [session.userId])).not.toEqual([]);
-      expectProblem(
-        await away.postSignIn({
-          applicationId: demo.applicationId,
-          initData: away.initDataOf(demo, session.person),
-        }),
-        403,
-        'user.erasure_pending',
-      );
-    } finally {
-      await away.close();
-      await installation.startAgain();
-    }
+    const { demo } = backup;
+    const away = await installation.start('postgresql://nobody@127.0.0.1:1/ledger');
+
+    const answer = await away.http.get('/health/ready');
+    expect(answer.status).toBe(503);
+    expect(answer.text).toContain('are not compared with their ledger yet');
+    const session = await signInPerson(away, demo);
+    await session.stepUp();
+    await expect(away.nest.get(ErasureService).eraseFor(session.userId, 'ticket-1', true)).resolves.toEqual(
+      away.clock.now(),
+    );
+    expect(await rowsThatHold(away.database, [session.userId])).not.toEqual([]);
+    expectProblem(
+      await away.postSignIn({
+        applicationId: demo.applicationId,
+        initData: away.initDataOf(demo, session.person),
+      }),
+      403,
+      'user.erasure_pending',
+    );
   });
 });

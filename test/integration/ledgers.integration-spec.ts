@@ -1,6 +1,6 @@
 import { appendFile, stat } from 'node:fs/promises';
-import { FileLedger, PostgresLedger, type ErasureLedger, type LedgerEntry } from '@countersign/ledger';
-import { aFileLedger, aPostgresLedger, type TestLedger } from '../support/ledger-cases';
+import { FileLedger, type ErasureLedger, type LedgerEntry } from '@countersign/ledger';
+import { aFileLedger, aPostgresLedger } from '../support/ledger-cases';
 import { useFixture } from '../support/use-fixture';
 
 const [ONE, ANOTHER] = ['0199a3c6-7f2d-74c1-b1a5-000000000001', '0199a3c6-7f2d-74c1-b1a5-000000000002'];
@@ -17,15 +17,15 @@ async function entriesOf(ledger: ErasureLedger): Promise<readonly LedgerEntry[]>
   return entries.toSorted((one, other) => (one.userId < other.userId ? -1 : 1));
 }
 
-describe.each<[string, () => Promise<TestLedger>, (url: string) => ErasureLedger]>([
-  ['a file', aFileLedger, (url) => new FileLedger(url.slice('file:'.length))],
-  ['a PostgreSQL', aPostgresLedger, (url) => new PostgresLedger(url, 5)],
-])('a ledger in %s', (_title, make, open) => {
+describe.each([
+  ['a file', aFileLedger],
+  ['a PostgreSQL', aPostgresLedger],
+])('a ledger in %s', (_title, make) => {
   const place = useFixture(make, { per: 'test', close: (one) => one.drop() });
   let ledger: ErasureLedger;
 
   beforeEach(() => {
-    ledger = open(place.url);
+    ledger = place.open();
   });
   afterEach(() => ledger.close());
 
