@@ -14,10 +14,11 @@ import {
 import type { Principal } from '@countersign/sessions';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { findCanaries, formsOf } from '../support/search-bytes';
-import { TestApp, type TestAppOptions } from '../support/test-app';
-import { createTestDatabase } from '../support/test-database';
+import { statementsOf } from '../support/statement-count';
+import type { TestApp, TestAppOptions } from '../support/test-app';
+import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp, useTestDatabase } from '../support/use-test-app';
@@ -50,70 +51,105 @@ interface AuditRow {
   readonly subject: string;
 }
 
+const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+const keys = useFixture(() => app.nest.get(IdentityKeys));
+
+/** As in a new installation: one key, which signs. */
+async function startAnew(): Promise<void> {
+  await app.database.query('DELETE FROM identity_keys');
+  await app.catchUp();
+  await keys.ensure();
+}
+
+async function onlyKey(): Promise<ListedIdentityKey> {
+  const [key, another] = await keys.list();
+  if (!key || another) throw new Error('there is not one key');
+  return key;
+}
+
+async function publishedKeys(): Promise<readonly JWK[]> {
+  const answer = await app.http.get('/.well-known/jwks.json').expect(200);
+  return (answer.body as { keys: JWK[] }).keys;
+}
+
+/** Of the keys that it publishes; without HTTP, of those that it would publish. */
+async function kidsOf(replica: TestApp | TestWorker): Promise<readonly (string | undefined)[]> {
+  const published =
+    replica instanceof TestWorker ? await replica.nest.get(IdentityKeys).open() : await publishedKeys();
+  return published.map(({ kid }) => kid);
+}
+
+function issueBy({ nest }: Pick<TestWorker, 'nest'>): Promise<string> {
+  const inAnHour = new Date(app.clock.now().getTime() + 3_600_000);
+  return nest.get(IdentityTokens).issue(PRINCIPAL, 'shop', inAnHour);
+}
+
+async function signerOf(replica: Pick<TestWorker, 'nest'>): Promise<string> {
+  const [header = ''] = (await issueBy(replica)).split('.');
+  return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }).kid;
+}
+
 describe('the keys of identity tokens', () => {
-  const database = useTestDatabase({}, { per: 'test' });
-  const app = useTestApp(() => ({ database, environment: { PUBLIC_URL: ISSUER } }), { per: 'test' });
-  const keys = useFixture(() => app.nest.get(IdentityKeys), { per: 'test' });
+  const replica = useFixture(() => startReplica(), { close: (made) => made.close() });
+  const edwards = useFixture(
+    () => startReplica({ environment: { PUBLIC_URL: ISSUER, IDENTITY_TOKEN_ALGORITHM: 'EdDSA' } }),
+    { close: (made) => made.close() },
+  );
+  let auditedBefore = 0;
+  let startedAt: Date;
 
-  function start(options: TestAppOptions = {}): Promise<TestApp> {
-    return TestApp.start({ database, environment: { PUBLIC_URL: ISSUER }, ...options });
-  }
+  beforeAll(() => {
+    startedAt = app.clock.now();
+  });
+  // The command line has the real clock.
+  afterAll(() => app.clock.advance((startedAt.getTime() - app.clock.now().getTime()) / 1_000));
 
-  async function publishedBy(replica: TestApp): Promise<readonly JWK[]> {
-    const answer = await replica.http.get('/.well-known/jwks.json').expect(200);
-    return (answer.body as { keys: JWK[] }).keys;
-  }
+  beforeEach(async () => {
+    auditedBefore = (await allAudited()).length;
+    await startAnew();
+  });
 
-  async function kidsOf(replica: TestApp): Promise<readonly (string | undefined)[]> {
-    return (await publishedBy(replica)).map(({ kid }) => kid);
-  }
-
-  function issueBy(replica: TestApp): Promise<string> {
-    const inAnHour = new Date(replica.clock.now().getTime() + 3_600_000);
-    return replica.nest.get(IdentityTokens).issue(PRINCIPAL, 'shop', inAnHour);
-  }
-
-  async function signerOf(replica: TestApp): Promise<string> {
-    const [header = ''] = (await issueBy(replica)).split('.');
-    return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }).kid;
+  function startReplica(options: TestAppOptions = {}): Promise<TestWorker> {
+    const { database, keys: ring, clock } = app;
+    return TestWorker.start({ database, keys: ring, clock, environment: { PUBLIC_URL: ISSUER }, ...options });
   }
 
   async function states(): Promise<readonly string[]> {
     return (await keys.list()).map(({ state }) => state);
   }
 
-  function auditTrail(): Promise<AuditRow[]> {
-    return database.query(
+  function allAudited(): Promise<AuditRow[]> {
+    return app.database.query(
       `SELECT action, actor, subject FROM audit_records WHERE action LIKE 'identity_key.%' ORDER BY id`,
     );
+  }
+
+  async function auditTrail(): Promise<AuditRow[]> {
+    return (await allAudited()).slice(auditedBefore);
   }
 
   function upkeep(): Promise<number> {
     return app.nest.get(IdentityKeyUpkeep).run();
   }
 
-  async function onlyKey(): Promise<ListedIdentityKey> {
-    const [key, another] = await keys.list();
-    if (!key || another) throw new Error('there is not one key');
-    return key;
-  }
+  describe('of a new installation', () => {
+    const empty = useTestDatabase();
 
-  it('are one, however many replicas start at the same moment', async () => {
-    const empty = await createTestDatabase();
-    const replicas = await Promise.all(
-      times(3, () => TestApp.start({ database: empty, keys: app.keys, clock: app.clock })),
-    );
+    it('are one, however many replicas start at the same moment', async () => {
+      const replicas = await Promise.all(
+        times(3, () => TestWorker.start({ database: empty, keys: app.keys, clock: app.clock })),
+      );
 
-    const published = await Promise.all(replicas.map(kidsOf));
-    const rows = await empty.query<KeyRow>('SELECT id FROM identity_keys');
+      const published = await Promise.all(replicas.map(kidsOf));
+      const rows = await empty.query<KeyRow>('SELECT id FROM identity_keys');
 
-    expect(rows).toHaveLength(1);
-    expect(published).toEqual(times(3, () => rows.map(({ id }) => id)));
-    expect(await empty.query(`SELECT 1 FROM audit_records WHERE action LIKE 'identity_key.%'`)).toHaveLength(
-      1,
-    );
-    await Promise.all(replicas.map((replica) => replica.close()));
-    await empty.drop();
+      expect(rows).toHaveLength(1);
+      expect(published).toEqual(times(3, () => rows.map(({ id }) => id)));
+      expect(
+        await empty.query(`SELECT 1 FROM audit_records WHERE action LIKE 'identity_key.%'`),
+      ).toHaveLength(1);
+      await Promise.all(replicas.map((each) => each.close()));
+    });
   });
 
   it('sign from the first moment, and the first one is made again where it is missing', async () => {
@@ -121,7 +157,7 @@ describe('the keys of identity tokens', () => {
     expect(first).toMatchObject({ state: 'signing', algorithm: 'ES256', signsFrom: app.clock.now() });
     expect(await signerOf(app)).toBe(first.kid);
 
-    await database.query('DELETE FROM identity_keys');
+    await app.database.query('DELETE FROM identity_keys');
     await until(async () => (await signerOf(app)) !== first.kid);
 
     expect(await kidsOf(app)).toEqual([(await onlyKey()).kid]);
@@ -160,28 +196,24 @@ describe('the keys of identity tokens', () => {
   });
 
   it('rotate once, however many ask at the same moment', async () => {
-    await app.withReplica(async (replica) => {
-      const others = replica.nest.get(IdentityKeys);
-      const rotations = await Promise.all(times(10, (index) => (index % 2 ? keys : others).rotate()));
+    const others = replica.nest.get(IdentityKeys);
+    const rotations = await Promise.all(times(10, (index) => (index % 2 ? keys : others).rotate()));
 
-      expect(new Set(rotations.map(({ kid }) => kid)).size).toBe(1);
-      expect(rotations.map(({ state }) => state)).toEqual(times(10, () => 'pending'));
-      expect(await states()).toEqual(['pending', 'signing']);
-      await until(async () => (await kidsOf(replica)).length === 2);
-      expect(await kidsOf(app)).toEqual(await kidsOf(replica));
-    });
+    expect(new Set(rotations.map(({ kid }) => kid)).size).toBe(1);
+    expect(rotations.map(({ state }) => state)).toEqual(times(10, () => 'pending'));
+    expect(await states()).toEqual(['pending', 'signing']);
+    await until(async () => (await kidsOf(replica)).length === 2);
+    expect(await kidsOf(app)).toEqual(await kidsOf(replica));
   });
 
   it('change their kind with an overlap', async () => {
     const first = await onlyKey();
-    const { clock } = app;
-    const edwards = await start({
-      keys: app.keys,
-      clock,
-      environment: { PUBLIC_URL: ISSUER, IDENTITY_TOKEN_ALGORITHM: 'EdDSA' },
-    });
 
-    expect(await publishedBy(edwards)).toEqual([
+    // As at its boot.
+    await edwards.nest.get(IdentityKeys).ensure();
+    await app.catchUp();
+
+    expect(await publishedKeys()).toEqual([
       {
         kid: expect.any(String) as string,
         alg: 'EdDSA',
@@ -193,26 +225,23 @@ describe('the keys of identity tokens', () => {
       expect.objectContaining({ kid: first.kid, alg: 'ES256' }),
     ]);
     expect(await signerOf(edwards)).toBe(first.kid);
-    clock.advance(PUBLISHED_AHEAD);
+    app.clock.advance(PUBLISHED_AHEAD);
     expect(await signerOf(edwards)).not.toBe(first.kid);
     expect(await signerOf(app)).toBe(await signerOf(edwards));
-
-    await edwards.close();
   });
 
   describe('when one is revoked', () => {
     it('it is gone at once on every replica, and another one signs at once', async () => {
       const { kid } = await onlyKey();
-      await app.withReplica(async (replica) => {
-        const stale = await issueBy(replica);
-        const signing = await keys.revoke(kid);
+      await until(async () => (await signerOf(replica)) === kid);
+      const stale = await issueBy(replica);
+      const signing = await keys.revoke(kid);
 
-        expect(signing).toMatchObject({ state: 'signing', signsFrom: app.clock.now() });
-        expect(await kidsOf(app)).toEqual([signing.kid]);
-        await until(async () => (await kidsOf(replica))[0] === signing.kid);
-        expect(await signerOf(replica)).toBe(signing.kid);
-        expect(await issueBy(replica)).not.toBe(stale);
-      });
+      expect(signing).toMatchObject({ state: 'signing', signsFrom: app.clock.now() });
+      expect(await kidsOf(app)).toEqual([signing.kid]);
+      await until(async () => (await kidsOf(replica))[0] === signing.kid);
+      expect(await signerOf(replica)).toBe(signing.kid);
+      expect(await issueBy(replica)).not.toBe(stale);
     });
 
     it('the one that was on its way signs now', async () => {
@@ -243,8 +272,7 @@ describe('the keys of identity tokens', () => {
 
     it('one of another kind than is configured does not sign in its place', async () => {
       const first = await onlyKey();
-      const environment = { PUBLIC_URL: ISSUER, IDENTITY_TOKEN_ALGORITHM: 'EdDSA' };
-      const edwards = await start({ keys: app.keys, clock: app.clock, environment });
+      await edwards.nest.get(IdentityKeys).ensure();
       const [pending] = await keys.list();
       expect(pending).toMatchObject({ algorithm: 'EdDSA', state: 'pending' });
 
@@ -253,7 +281,6 @@ describe('the keys of identity tokens', () => {
       expect(signing).toMatchObject({ algorithm: 'ES256', state: 'signing' });
       expect(await signerOf(app)).toBe(signing.kid);
       expect(await kidsOf(app)).toEqual(expect.arrayContaining([signing.kid, pending?.kid]));
-      await edwards.close();
     });
 
     it('it is on record', async () => {
@@ -270,18 +297,20 @@ describe('the keys of identity tokens', () => {
   });
 
   describe('in the database', () => {
-    async function expectNothingWorks(replica: TestApp): Promise<void> {
-      const answer = await replica.http.get('/.well-known/jwks.json');
+    async function expectNothingWorks(): Promise<void> {
+      const answer = await app.http.get('/.well-known/jwks.json');
       expectProblem(answer, 503, 'service.unavailable');
       expect(answer.headers['cache-control']).toBe('no-store');
-      await expect(issueBy(replica)).rejects.toMatchObject({ code: 'service.unavailable' });
+      await expect(issueBy(app)).rejects.toMatchObject({ code: 'service.unavailable' });
     }
 
     it('are readable in no table', async () => {
       await keys.rotate();
       const ring = KeyRing.parse(app.keys);
       const canaries = new Map<string, readonly Buffer[]>();
-      for (const { id, private_key: sealed } of await database.query<KeyRow>('SELECT * FROM identity_keys')) {
+      for (const { id, private_key: sealed } of await app.database.query<KeyRow>(
+        'SELECT * FROM identity_keys',
+      )) {
         const place = { table: 'identity_keys', column: 'private_key', row: id };
         const pem = open((keyId) => ring.find('sealing', keyId), place, sealed);
         const { d = '', x = '' } = createPrivateKey(pem).export({ format: 'jwk' });
@@ -290,12 +319,14 @@ describe('the keys of identity tokens', () => {
         canaries.set(`${id} x, which is public`, formsOf(x));
       }
 
-      const tables = await database.query<{ name: string }>(
+      const tables = await app.database.query<{ name: string }>(
         `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'public'`,
       );
       const lines: string[] = [];
       for (const { name } of tables)
-        for (const { row } of await database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`))
+        for (const { row } of await app.database.query<{ row: string }>(
+          `SELECT t::text AS row FROM ${name} t`,
+        ))
           lines.push(row);
       const dump = Buffer.from(lines.join('\n'));
 
@@ -313,10 +344,10 @@ describe('the keys of identity tokens', () => {
     ])('are not used when one is %s, until it is revoked', async (_, change) => {
       const { kid } = await onlyKey();
       await keys.rotate();
-      await database.query(`UPDATE identity_keys k ${change} WHERE id = '${kid}'`);
+      await app.database.query(`UPDATE identity_keys k ${change} WHERE id = '${kid}'`);
 
       await until(async () => (await app.http.get('/.well-known/jwks.json')).status === 503);
-      await expectNothingWorks(app);
+      await expectNothingWorks();
       const [broken] = (await keys.list()).filter(({ state }) => state === 'signing');
       await keys.revoke(broken?.kid ?? '');
       expect(await kidsOf(app)).toHaveLength(1);
@@ -324,14 +355,17 @@ describe('the keys of identity tokens', () => {
     });
 
     it('are not published from a public half that somebody put there', async () => {
-      const before = await publishedBy(app);
-      await database.query(
+      const before = await publishedKeys();
+      await app.database.query(
         `UPDATE identity_keys SET public_key = jsonb_set(public_key, '{x}', '"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"')`,
       );
 
-      await app.withReplica(async (replica) => {
-        expect(await publishedBy(replica)).toEqual(before);
+      await app.catchUp();
+      const statements = await statementsOf(app, async () => {
+        expect(await publishedKeys()).toEqual(before);
       });
+      // They were read anew.
+      expect(statements).toEqual([expect.stringContaining('identity_keys')]);
     });
 
     it('fail closed on a replica that has not got the key of the ring yet', async () => {
@@ -341,8 +375,7 @@ describe('the keys of identity tokens', () => {
         ...document,
         sealing: { ...added.sealing, keys: [...document.sealing.keys, ...added.sealing.keys] },
       };
-      const { clock } = app;
-      const after = await start({ keys: JSON.stringify(ahead), clock });
+      const after = await startReplica({ keys: JSON.stringify(ahead) });
       const ring = after.nest.get(KeyRing);
       const key = ring.find('sealing', added.sealing.active);
       if (!key) throw new Error('the ring has it');
@@ -352,57 +385,56 @@ describe('the keys of identity tokens', () => {
 
       expect(await kidsOf(after)).toHaveLength(2);
       await until(async () => (await app.http.get('/.well-known/jwks.json')).status === 503);
-      await expectNothingWorks(app);
+      await expectNothingWorks();
       await after.close();
-    });
-  });
-
-  describe('on the command line', () => {
-    it('are listed, rotated and revoked while a replica runs', async () => {
-      const countersign = new Countersign(app);
-      const first = await onlyKey();
-      const iso = expect.stringMatching(/^20.*Z$/) as string;
-      const shown = { algorithm: 'ES256', createdAt: iso, signsFromAt: iso };
-
-      const next = await countersign.json<IdentityKeyResponse>('identity-key rotate');
-      expect(next).toEqual({ ...shown, kid: expect.any(String) as string, state: 'pending' });
-      expect(await countersign.json('identity-key rotate')).toEqual(next);
-      expect(await countersign.lines('identity-key list')).toEqual([
-        next,
-        { ...shown, kid: first.kid, state: 'signing' },
-      ]);
-      await until(async () => (await kidsOf(app)).length === 2);
-
-      expect(await countersign.json(`identity-key revoke ${first.kid}`)).toMatchObject({
-        kid: first.kid,
-        signing: { kid: next.kid, state: 'signing' },
-      });
-      await until(async () => (await signerOf(app)) === next.kid);
-      expect(await countersign.failure(`identity-key revoke ${first.kid}`)).toContain(
-        'identity_key.not_found',
-      );
-      expect(await countersign.failure('identity-key revoke')).toContain('<kid> is missing');
-      expect(await countersign.failure('identity-key revoke junk')).toContain('identity_key.not_found');
-    });
-
-    it('tell people what services go on accepting', async () => {
-      const countersign = new Countersign(app);
-      const { kid } = await onlyKey();
-
-      expect((await countersign.run('identity-key list')).output).toContain(`${kid}  ES256      signing`);
-      expect((await countersign.run('identity-key rotate')).output).toMatch(/is published and signs from 20/);
-      expect((await countersign.run(`identity-key revoke ${kid}`)).output).toContain(
-        'Services accept what it signed until they renew the keys that they keep: 300 s',
-      );
     });
   });
 });
 
+describe('the keys of identity tokens on the command line', () => {
+  const countersign = useCountersign(app);
+
+  beforeEach(() => startAnew());
+
+  it('are listed, rotated and revoked while a replica runs', async () => {
+    const first = await onlyKey();
+    const iso = expect.stringMatching(/^20.*Z$/) as string;
+    const shown = { algorithm: 'ES256', createdAt: iso, signsFromAt: iso };
+
+    const next = await countersign.json<IdentityKeyResponse>('identity-key rotate');
+    expect(next).toEqual({ ...shown, kid: expect.any(String) as string, state: 'pending' });
+    expect(await countersign.json('identity-key rotate')).toEqual(next);
+    expect(await countersign.lines('identity-key list')).toEqual([
+      next,
+      { ...shown, kid: first.kid, state: 'signing' },
+    ]);
+    await until(async () => (await kidsOf(app)).length === 2);
+
+    expect(await countersign.json(`identity-key revoke ${first.kid}`)).toMatchObject({
+      kid: first.kid,
+      signing: { kid: next.kid, state: 'signing' },
+    });
+    await until(async () => (await signerOf(app)) === next.kid);
+    expect(await countersign.failure(`identity-key revoke ${first.kid}`)).toContain('identity_key.not_found');
+    expect(await countersign.failure('identity-key revoke')).toContain('<kid> is missing');
+    expect(await countersign.failure('identity-key revoke junk')).toContain('identity_key.not_found');
+  });
+
+  it('tell people what services go on accepting', async () => {
+    const { kid } = await onlyKey();
+
+    expect((await countersign.run('identity-key list')).output).toContain(`${kid}  ES256      signing`);
+    expect((await countersign.run('identity-key rotate')).output).toMatch(/is published and signs from 20/);
+    expect((await countersign.run(`identity-key revoke ${kid}`)).output).toContain(
+      'Services accept what it signed until they renew the keys that they keep: 300 s',
+    );
+  });
+});
+
 describe('the keys of identity tokens in public', () => {
-  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+  beforeEach(() => startAnew());
 
   it('have nothing of their private halves, and may be kept for five minutes', async () => {
-    const keys = app.nest.get(IdentityKeys);
     await keys.rotate();
     const { body, headers } = await app.http.get('/.well-known/jwks.json').expect(200);
 
