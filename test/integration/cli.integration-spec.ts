@@ -2,60 +2,25 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeError, exitCodeOf } from '../../apps/cli/src/describe-error';
-import { runCommand } from '../../apps/cli/src/run-command';
 import { aBotToken, aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { createTestDatabase, databaseEnvironment } from '../support/test-database';
+import { Countersign, useCountersign } from '../support/run-countersign';
+import type { TestDatabase } from '../support/test-database';
 import { until } from '../support/until';
-import { useTestApp } from '../support/use-test-app';
+import { useTestApp, useTestDatabase } from '../support/use-test-app';
 
 describe('countersign', () => {
   const app = useTestApp();
 
-  interface Run {
-    readonly exitCode: number;
-    readonly output: string;
-  }
-
-  async function run(words: string, input = '', environment: NodeJS.ProcessEnv = {}): Promise<Run> {
-    let output = '';
-    const exitCode = await runCommand(words.split(' ').filter(Boolean), {
-      environment: { NODE_ENV: 'test', ...databaseEnvironment(app.database), KEYS: app.keys, ...environment },
-      onInterrupt: () => undefined,
-      readInput: () => Promise.resolve(input),
-      write: (text) => {
-        output += text;
-      },
-    });
-    await app.catchUp();
-    return { exitCode, output };
-  }
-
-  async function runJson<T>(words: string, input = ''): Promise<T> {
-    const { output } = await run(`${words} --json`, input);
-    expect(output.trim().split('\n')).toHaveLength(1);
-    return JSON.parse(output) as T;
-  }
-
-  async function failureOf(promise: Promise<unknown>): Promise<string> {
-    return promise.then(
-      () => {
-        throw new Error('it succeeded');
-      },
-      (error: unknown) => describeError(error),
-    );
-  }
-
-  function exitCodeOfFailure(promise: Promise<Run>): Promise<number> {
-    return promise.then(({ exitCode }) => exitCode, exitCodeOf);
-  }
+  const countersign = useCountersign(app);
 
   it('makes an application and a bot that people sign in with, while the API runs', async () => {
-    const created = await runJson<{ applicationId: string; clientSecret: string }>(
+    const opening = new Countersign(app);
+    const created = await opening.json<{ applicationId: string; clientSecret: string }>(
       'application create --name Demo',
     );
     const botToken = aBotToken();
-    const added = await runJson<{ botId: string }>(
+    const added = await opening.json<{ botId: string }>(
       `bot add --application ${created.applicationId} --username demo_bot --token-stdin`,
       botToken,
     );
@@ -72,7 +37,7 @@ describe('countersign', () => {
   it('changes settings by merge patch, and refuses what is not one', async () => {
     const { applicationId } = await app.createApplication();
 
-    const { settings } = await runJson<{ settings: object }>(
+    const { settings } = await countersign.json<{ settings: object }>(
       `application set ${applicationId} --settings-stdin`,
       '{"initDataMaxAge":600,"session":{"accessIdle":120}}',
     );
@@ -81,14 +46,14 @@ describe('countersign', () => {
       session: { accessIdle: 120, accessAbsolute: 43_200 },
     });
     expect(
-      await runJson(`application set ${applicationId} --settings-stdin`, '{"initDataMaxAge":null}'),
+      await countersign.json(`application set ${applicationId} --settings-stdin`, '{"initDataMaxAge":null}'),
     ).toMatchObject({ settings: { initDataMaxAge: 86_400, session: { accessIdle: 120 } } });
 
     const set = `application set ${applicationId} --settings-stdin`;
-    expect(await failureOf(run(set, '{"initDataMaxAge":"soon"}'))).toContain('initDataMaxAge');
-    expect(await failureOf(run(set, '{"unheardOf":1}'))).toContain('request.unknown_field');
-    expect(await failureOf(run(set, 'nonsense'))).toBe('Standard input is not JSON.');
-    expect(await failureOf(run(set, '[]'))).toContain('request.invalid');
+    expect(await countersign.failure(set, '{"initDataMaxAge":"soon"}')).toContain('initDataMaxAge');
+    expect(await countersign.failure(set, '{"unheardOf":1}')).toContain('request.unknown_field');
+    expect(await countersign.failure(set, 'nonsense')).toBe('Standard input is not JSON.');
+    expect(await countersign.failure(set, '[]')).toContain('request.invalid');
   });
 
   it('sets the states of bots and users, and revokes sessions that a running API has in memory', async () => {
@@ -99,34 +64,36 @@ describe('countersign', () => {
     await app.getMe(first.accessToken);
     await app.getMe(second.accessToken);
 
-    expect(await runJson(`session revoke --session ${first.sessionId}`)).toEqual({ endedSessions: 1 });
+    expect(await countersign.json(`session revoke --session ${first.sessionId}`)).toEqual({
+      endedSessions: 1,
+    });
     await until(async () => (await app.getMe(first.accessToken)).status === 401);
     expect((await app.getMe(second.accessToken)).status).toBe(200);
 
-    expect(await runJson(`user set ${second.userId} --status deactivated`)).toMatchObject({
+    expect(await countersign.json(`user set ${second.userId} --status deactivated`)).toMatchObject({
       endedSessions: 1,
     });
     await until(async () => (await app.getMe(second.accessToken)).status === 401);
 
-    await runJson(`bot set ${demo.botId} --status disabled`);
+    await countersign.json(`bot set ${demo.botId} --status disabled`);
     const body = { applicationId: demo.applicationId, initData: app.initDataOf(demo) };
     expectProblem(await app.postSignIn(body), 403, 'bot.disabled');
-    await runJson(`bot set ${demo.botId} --status active --signature optional`);
+    await countersign.json(`bot set ${demo.botId} --status active --signature optional`);
     expect((await app.postSignIn(body)).status).toBe(200);
   });
 
   it('names the rule that init data fails, and never the secret', async () => {
     const demo = await app.createApplication();
     // The CLI trusts Telegram's own key, which signed none of this.
-    await runJson(`bot set ${demo.botId} --signature optional`);
+    await countersign.json(`bot set ${demo.botId} --signature optional`);
     const explain = `explain --application ${demo.applicationId} --init-data-stdin`;
     const initData = app.initDataOf(demo, aPerson(), { omitSignature: true, authDate: new Date() });
 
-    expect(await run(explain, initData)).toMatchObject({
+    expect(await countersign.run(explain, initData)).toMatchObject({
       exitCode: 0,
       output: expect.stringContaining('Every rule holds') as string,
     });
-    const tampered = await run(explain, initData.replace('user=', 'user=%20'));
+    const tampered = await countersign.run(explain, initData.replace('user=', 'user=%20'));
     expect(tampered).toMatchObject({
       exitCode: 3,
       output: expect.stringMatching(/^init_data\.hash_mismatch: /) as string,
@@ -137,13 +104,13 @@ describe('countersign', () => {
   it('makes a key ring that is for its owner only and overwrites nothing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'countersign-keys-'));
     const file = join(folder, 'keys.json');
-    await run(`keys generate --out ${file}`);
+    await countersign.run(`keys generate --out ${file}`);
     const made = await readFile(file, 'utf8');
 
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await failureOf(run(`keys generate --out ${file}`))).toContain('not overwritten');
+    expect(await countersign.failure(`keys generate --out ${file}`)).toContain('not overwritten');
     expect(await readFile(file, 'utf8')).toBe(made);
-    expect(Object.keys(JSON.parse((await run('keys generate')).output) as object)).toEqual([
+    expect(Object.keys(JSON.parse((await countersign.run('keys generate')).output) as object)).toEqual([
       'version',
       'sealing',
       'index',
@@ -152,20 +119,29 @@ describe('countersign', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('says when the database is away or behind, and which command helps', async () => {
-    const away = { DATABASE_URL: 'postgresql://countersign@127.0.0.1:1/none' };
-    const empty = await createTestDatabase({ isEmpty: true });
+  describe('on a database without the schema', () => {
+    const empty = useTestDatabase({ isEmpty: true });
 
-    expect(await failureOf(run('application create --name X', '', away))).toContain('cannot be reached');
-    expect(await failureOf(run('application create --name X', '', databaseEnvironment(empty)))).toContain(
-      'migrate',
-    );
-    for (const environment of [away, databaseEnvironment(empty)])
-      expect(await exitCodeOfFailure(run('application create --name X', '', environment))).toBe(5);
-    expect((await run('migrate', '', databaseEnvironment(empty))).output).toContain('Applied InitialSchema');
-    expect((await run('migrate', '', databaseEnvironment(empty))).output).toContain('up to date');
-    expect((await run('application create --name X', '', databaseEnvironment(empty))).exitCode).toBe(0);
-    await empty.drop();
+    it('says when the database is away or behind, and which command helps', async () => {
+      const url = 'postgresql://countersign@127.0.0.1:1/none';
+      const create = 'application create --name X';
+      const on = (database: Pick<TestDatabase, 'url' | 'directUrl'>) =>
+        new Countersign({ database, keys: app.keys });
+
+      for (const [database, sentence] of [
+        [{ url, directUrl: url }, 'cannot be reached'],
+        [empty, 'migrate'],
+      ] as const) {
+        const error = await on(database)
+          .run(create)
+          .catch((thrown: unknown) => thrown);
+        expect(describeError(error)).toContain(sentence);
+        expect(exitCodeOf(error)).toBe(5);
+      }
+      expect((await on(empty).run('migrate')).output).toContain('Applied InitialSchema');
+      expect((await on(empty).run('migrate')).output).toContain('up to date');
+      expect((await on(empty).run(create)).exitCode).toBe(0);
+    });
   });
 
   it.each([
@@ -173,14 +149,17 @@ describe('countersign', () => {
     ['user set 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11 --status active', 4],
     ['user set one --status active', 2],
   ])('ends "%s" with the exit code %i', async (words, exitCode) => {
-    expect(await exitCodeOfFailure(run(words))).toBe(exitCode);
+    await expect(countersign.run(words).catch(exitCodeOf)).resolves.toBe(exitCode);
   });
 
   it.each([
     ['', 2],
     ['help', 0],
   ])('shows its usage for "%s"', async (words, exitCode) => {
-    expect(await run(words)).toMatchObject({ exitCode, output: expect.stringContaining('Usage:') as string });
+    expect(await countersign.run(words)).toMatchObject({
+      exitCode,
+      output: expect.stringContaining('Usage:') as string,
+    });
   });
 
   it.each([
@@ -199,7 +178,7 @@ describe('countersign', () => {
     'session revoke --session 0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
     'constructor',
   ])('refuses "%s" with a sentence', async (words) => {
-    const sentence = await failureOf(run(words, '{}'));
+    const sentence = await countersign.failure(words, '{}');
 
     expect(sentence).not.toMatch(/\n\s+at /);
     expect(sentence).toMatch(/^[A-Z<-].*[.:]/);

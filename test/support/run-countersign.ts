@@ -3,7 +3,7 @@ import { openApplication } from '../../apps/cli/src/connect';
 import { describeError } from '../../apps/cli/src/describe-error';
 import { runCommand } from '../../apps/cli/src/run-command';
 import type { TestApp } from './test-app';
-import { databaseEnvironment, SMALL_CACHES } from './test-database';
+import { databaseEnvironment, SMALL_CACHES, type TestDatabase } from './test-database';
 import { useFixture } from './use-fixture';
 
 export interface CountersignRun {
@@ -20,7 +20,10 @@ export class Countersign {
   private isKept = false;
 
   constructor(
-    private readonly app: Pick<TestApp, 'database' | 'keys'> & Partial<Pick<TestApp, 'catchUp'>>,
+    private readonly app: {
+      readonly database: Pick<TestDatabase, 'url' | 'directUrl'>;
+    } & Pick<TestApp, 'keys'> &
+      Partial<Pick<TestApp, 'catchUp'>>,
     private readonly environment: NodeJS.ProcessEnv = {},
   ) {}
 
