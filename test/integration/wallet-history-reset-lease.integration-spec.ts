@@ -13,7 +13,7 @@ import {
   storedIn,
 } from '../support/followed-wallets';
 import { anOperator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import type { TestApp } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -32,7 +32,7 @@ describeWithAnvil('a reset of a chain', () => {
     return { environment };
   });
   const demo = useApplication(app, { origins: [SITE] });
-  const countersign = new Countersign(app, environment);
+  const countersign = useCountersign(app, environment);
 
   afterEach(() => jest.restoreAllMocks());
 

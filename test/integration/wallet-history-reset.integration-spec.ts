@@ -19,7 +19,7 @@ import {
 } from '../support/followed-wallets';
 import { withFollowers } from '../support/follower-replica';
 import { anOperator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { TestApp } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -40,7 +40,7 @@ describeWithAnvil('a chain that a node has lied about', () => {
     return { environment };
   });
   const demo = useApplication(app, { origins: [SITE] });
-  const countersign = new Countersign(app, environment);
+  const countersign = useCountersign(app, environment);
 
   /** The service after its file of chains was changed. */
   async function withNodes<T>(urls: readonly string[], work: (replica: TestApp) => Promise<T>): Promise<T> {
