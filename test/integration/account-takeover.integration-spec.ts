@@ -10,7 +10,7 @@ import {
   type PersonSession,
 } from '../support/person-session';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const LINK = '/v1/me/identities/telegram/init-data';
@@ -24,6 +24,7 @@ interface IdentityBody {
 /** Whoever holds the bot token of a game, and nothing else, wants the accounts of a bank. */
 describe('a leaked bot token', () => {
   const app = useTestApp();
+  const countersign = useCountersign(app);
   const game = useApplication(app, { settings: { dataNeeds: ['name', 'phone'] } });
   const bank = useApplication(app, { settings: { loginWidget: { accept: false } } });
   const im = useOpenWeb3Bot(app, game);
@@ -147,7 +148,6 @@ describe('a leaked bot token', () => {
   });
 
   describe('where the level was lowered', () => {
-    const countersign = new Countersign(app);
     const commandsOf = (heading: string): string => {
       const text = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
       return /```sh\n([^]*?)```/.exec(text.slice(text.indexOf(heading)))?.[1] ?? '';
@@ -241,7 +241,6 @@ describe('a leaked bot token', () => {
          created_at = created_at + interval '1 second' WHERE id = $1`,
       [identityId],
     );
-    const countersign = new Countersign(app);
     const listed = await countersign.json('identity list --attached-since 2000-01-01T00:00:00Z --bot 1');
     expect(listed).toMatchObject({ identityId, attachedBy: 'unknown', cap: 'bot-token' });
     expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'bot-token' });

@@ -3,7 +3,7 @@ import { MAX_EXAMINED } from '@countersign/audit';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -225,11 +225,11 @@ describe('the audit trail of the administration API', () => {
 
 describe('the audit trail at the command line', () => {
   const app = useTestApp();
+  const countersign = useCountersign(app);
   const demo = useApplication(app);
   it('lists records as a table, and as one object per line', async () => {
     await Promise.all(times(4, () => app.signIn(demo)));
     const operator = await anOperator(app);
-    const countersign = new Countersign(app);
     const { output } = await countersign.run('audit list --action user.created --limit 3');
     expect(output.split('\n')[0]).toMatch(/^occurred at +action +actor +subject +application +details$/);
     expect(output.trim().split('\n')).toHaveLength(4);
@@ -250,7 +250,7 @@ describe('the audit trail at the command line', () => {
   it('exports everything, oldest first', async () => {
     app.clock.advance(1);
     const before = app.clock.now().toISOString();
-    const { output } = await new Countersign(app).run(`audit export --before ${before}`);
+    const { output } = await countersign.run(`audit export --before ${before}`);
     const lines = output
       .trim()
       .split('\n')
@@ -265,7 +265,7 @@ describe('the audit trail at the command line', () => {
       ).map(({ id }) => id),
     );
     const from = lines.at(-3)?.occurredAt ?? '';
-    const tail = await new Countersign(app).run(`audit export --from ${from} --before ${before} --json`);
+    const tail = await countersign.run(`audit export --from ${from} --before ${before} --json`);
     expect(output.endsWith(tail.output)).toBe(true);
   });
 });

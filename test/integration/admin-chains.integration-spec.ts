@@ -3,7 +3,7 @@ import { anvilChain, chainsDocument } from '../support/chains';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import { anOperator, type Operator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -27,7 +27,7 @@ describeWithAnvil('the chains, for operators', () => {
     );
     return { environment };
   });
-  const countersign = new Countersign(app, environment);
+  const countersign = useCountersign(app, environment);
   const operator: Operator = useFixture(() => anOperator(app, ['chains:read']));
   const ready = async (): Promise<Check | undefined> => {
     const { body } = await app.http.get('/health/ready');

@@ -2,7 +2,7 @@ import { times } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -11,7 +11,7 @@ const others = { usernameLookup: false, phoneLookup: false, revealApproval: 'non
 
 describe('the installation', () => {
   const app = useTestApp();
-  const countersign = new Countersign(app);
+  const countersign = useCountersign(app);
   const operator: Operator = useFixture(() => anOperator(app, ['installation:read', 'installation:write']));
   const etagNow = async (): Promise<string> => String((await operator.get(PATH)).headers['etag']);
 

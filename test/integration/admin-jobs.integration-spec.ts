@@ -4,7 +4,7 @@ import { auditOf } from '../support/audit';
 import { makeQueue } from '../support/audit-ways-of-jobs';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -22,7 +22,7 @@ interface Job {
 
 describe('the jobs, for operators', () => {
   const app = useTestApp({ environment: { JOBS: 'on' } });
-  const countersign = new Countersign(app);
+  const countersign = useCountersign(app);
   const operator: Operator = useFixture(() => anOperator(app, ['jobs:read', 'jobs:run']));
   const listed = async (): Promise<readonly Job[]> =>
     ((await operator.get(PATH).expect(200)).body as { items: readonly Job[] }).items;
@@ -92,7 +92,7 @@ describe('the jobs, for operators', () => {
 
 describe('the jobs, where no replica runs them', () => {
   const app = useTestApp();
-  const countersign = new Countersign(app);
+  const countersign = useCountersign(app);
 
   it('are listed as never scheduled, and cannot run', async () => {
     const operator = await anOperator(app);

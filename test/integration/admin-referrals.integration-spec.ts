@@ -3,7 +3,7 @@ import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import { aReferrer, codeOf, joinBy, postLaunch, referralIn, withReferrals } from '../support/referrals';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -11,7 +11,7 @@ describe('the referrals of an account, for operators', () => {
   const app = useTestApp();
   const demo = useApplication(app, withReferrals());
   const operator = useFixture(() => anOperator(app));
-  const countersign = useFixture(() => Promise.resolve(new Countersign(app)));
+  const countersign = useCountersign(app);
 
   it('are answered by the API and at the command line, for each application', async () => {
     const other = await app.createApplication(withReferrals());

@@ -4,7 +4,7 @@ import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { auditOf } from '../support/audit';
 import { anOperator, type Operator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
@@ -17,6 +17,7 @@ interface Refused {
 
 describe('refusals', () => {
   const app = useTestApp();
+  const countersign = useCountersign(app);
   const demo = useApplication(app);
   const operator = useFixture<Operator>(() => anOperator(app), { per: 'test' });
   const flush = (all = true): Promise<void> => app.nest.get(RefusalJournal).flush(all);
@@ -265,7 +266,6 @@ describe('refusals', () => {
     });
 
     it('are shown at the command line too', async () => {
-      const countersign = new Countersign(app);
       const requestId = randomUUID();
       await withId(requestId);
 

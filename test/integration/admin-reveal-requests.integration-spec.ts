@@ -5,7 +5,7 @@ import { aPerson, times, type SignInBody } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf, type Operator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 
@@ -264,10 +264,10 @@ describe('reading personal fields with the approval of a second principal', () =
 
 describe('the approval of a second principal at the command line', () => {
   const app = useTestApp();
+  const countersign = useCountersign(app);
   const demo = useApplication(app);
 
   it('is needed too, and a command decides for principals only', async () => {
-    const countersign = new Countersign(app);
     const [requester, approver] = [
       await anOperator(app, ['users:reveal']),
       await anOperator(app, ['users:reveal_approve']),

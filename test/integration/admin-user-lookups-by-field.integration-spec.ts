@@ -9,7 +9,7 @@ import { anOperator, type Operator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { proofsOf } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
@@ -31,6 +31,7 @@ function aUsername(): string {
 
 describe('looking up accounts by username and phone number', () => {
   const app = useTestApp();
+  const countersign = useCountersign(app);
   const demo = useApplication(app, { settings: { dataNeeds: ['name', 'username', 'phone'] } });
   const modest = useApplication(app, { settings: { dataNeeds: ['name'] } });
   const im = useOpenWeb3Bot(app, demo);
@@ -334,7 +335,6 @@ describe('looking up accounts by username and phone number', () => {
   });
 
   it('is found at the command line, which says what may be missing', async () => {
-    const countersign = new Countersign(app);
     await set({ usernameLookup: true, phoneLookup: true });
     const username = aUsername();
     const { userId } = await app.signIn(demo, aPerson({ username }));

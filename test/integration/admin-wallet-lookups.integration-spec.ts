@@ -6,7 +6,7 @@ import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
 import { anOperator, type Operator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
@@ -31,7 +31,7 @@ const ask = async (operator: Operator, body: object): Promise<object> => {
 describe('looking up an account by the address of a wallet', () => {
   const app = useTestApp();
   const demo = useApplication(app, { origins: [SITE], settings });
-  const countersign = () => new Countersign(app);
+  const countersign = useCountersign(app);
 
   it('finds it, however the address is written', async () => {
     const operator = await anOperator(app, ['users:lookup']);
@@ -188,8 +188,8 @@ describe('looking up an account by the address of a wallet', () => {
     const wallet = anEvmWallet();
     const { userId } = await walletSession(app, demo, wallet);
 
-    expect(await countersign().json(`user find --wallet ${wallet.address}`)).toEqual({ userIds: [userId] });
-    expect(await countersign().run(`user find --wallet ${wallet.address} --environment test`)).toEqual({
+    expect(await countersign.json(`user find --wallet ${wallet.address}`)).toEqual({ userIds: [userId] });
+    expect(await countersign.run(`user find --wallet ${wallet.address} --environment test`)).toEqual({
       exitCode: 4,
       output: 'None\n',
     });
@@ -199,7 +199,7 @@ describe('looking up an account by the address of a wallet', () => {
       '--user 0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44 --chain eip155:1',
       `--wallet ${wallet.address} --telegram-id 5`,
     ])
-      await expect(countersign().run(`user find ${words}`)).rejects.toMatchObject({ name: 'UsageError' });
+      await expect(countersign.run(`user find ${words}`)).rejects.toMatchObject({ name: 'UsageError' });
   });
 });
 

@@ -3,7 +3,7 @@ import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, walletSession, walletsOf } from '../support/linked-wallets';
 import { anOperator } from '../support/operator';
 import { isLive } from '../support/person-session';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, aTonWallet, SITE } from '../support/wallets';
@@ -17,6 +17,7 @@ const WALLETS = '/v1/admin/wallets';
 
 describe('wallets for operators', () => {
   const app = useTestApp();
+  const countersign = useCountersign(app);
   const demo = useApplication(app, { origins: [SITE] });
   const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
   const operator = useFixture(() => anOperator(app));
@@ -102,7 +103,6 @@ describe('wallets for operators', () => {
   });
 
   it('are listed, shown and unlinked at the command line', async () => {
-    const countersign = new Countersign(app);
     const { session, first, second } = await twoWallets();
 
     const list = `wallet list --user ${session.userId}`;

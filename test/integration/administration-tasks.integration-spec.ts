@@ -4,7 +4,7 @@ import { RefusalJournal } from '@countersign/audit';
 import { aPerson } from '../factories';
 import { signInPerson } from '../support/person-session';
 import { anOperator, tokenOf, type Operator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { addMember, aTeam } from '../support/teams';
 import type { Demo } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
@@ -18,6 +18,7 @@ interface Items {
 /** The tasks of docs/administration.md, step by step, in the order of the page. */
 describe('docs/administration.md', () => {
   const app = useTestApp();
+  const countersign = useCountersign(app);
   const demo = useApplication(app);
   const operator = useFixture(() => anOperator(app));
   const walked: string[] = [];
@@ -32,7 +33,6 @@ describe('docs/administration.md', () => {
     ((await operator.post('/v1/admin/users/lookup', by)).body as { userIds: string[] }).userIds;
 
   task('The first principal', async () => {
-    const countersign = new Countersign(app);
     const made = await countersign.json<{ principalId: string; clientSecret: string }>(
       'principal create --name alice --all-scopes',
     );
@@ -108,7 +108,6 @@ describe('docs/administration.md', () => {
   });
 
   task('A lost administrator', async () => {
-    const countersign = new Countersign(app);
     const lost = await anOperator(app);
     await countersign.run('principal create --name bob --all-scopes');
     await countersign.run(`principal remove ${lost.principalId}`);
@@ -125,7 +124,7 @@ describe('docs/administration.md', () => {
     expect(mine.map(({ action }) => action)).toContain('user.created');
     const acted = await itemsOf(`/v1/admin/audit?actor=principal:${operator.principalId}&action=audit.read`);
     expect(acted.length).toBeGreaterThan(0);
-    const exported = await new Countersign(app).lines('audit export');
+    const exported = await countersign.lines('audit export');
     expect(exported.length).toBeGreaterThan(10);
   });
 

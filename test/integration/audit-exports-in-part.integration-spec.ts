@@ -3,7 +3,7 @@ import { readPublicKeys, verifyExport, type ExportVerdict } from '@countersign/a
 import { aPerson } from '../factories';
 import { sealAll } from '../support/audit-seals';
 import { FakeClock } from '../support/fake-clock';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const SECONDS = 10;
@@ -11,6 +11,7 @@ const YESTERDAY_AT_NOON = new Date(new Date().setUTCHours(-12, 0, 0, 0));
 
 describe('an export of a time shorter than a block', () => {
   const app = useTestApp({ clock: new FakeClock(YESTERDAY_AT_NOON) });
+  const countersign = useCountersign(app);
   const demo = useApplication(app);
 
   /** The lines of an export, and how many records the block has that begins before it and ends after it. */
@@ -29,14 +30,12 @@ describe('an export of a time shorter than a block', () => {
       'SELECT record_count AS sealed FROM audit_blocks WHERE first_at < $1 AND last_at >= $2',
       [from, before],
     );
-    const { output } = await new Countersign(app).run(
-      `audit export --proofs --from ${from} --before ${before}`,
-    );
+    const { output } = await countersign.run(`audit export --proofs --from ${from} --before ${before}`);
     return { lines: output.trim().split('\n'), sealed: block?.sealed ?? 0 };
   }
 
   async function verify(lines: readonly string[]): Promise<ExportVerdict> {
-    const { output } = await new Countersign(app).run('audit public-key');
+    const { output } = await countersign.run('audit public-key');
     return verifyExport(Readable.from(lines), readPublicKeys(output), new Map());
   }
   const isList = (line: string): boolean => line.startsWith('{"leaves"');

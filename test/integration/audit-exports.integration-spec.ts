@@ -7,7 +7,7 @@ import { Database } from '@countersign/database';
 import { EventSubscriptions } from '@countersign/events';
 import { aPerson, times } from '../factories';
 import { sealAll } from '../support/audit-seals';
-import { Countersign } from '../support/run-countersign';
+import { Countersign, useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -22,13 +22,14 @@ interface Verdict {
 
 describe('an export of the audit trail', () => {
   const app = useTestApp();
+  const countersign = useCountersign(app);
   const demo = useApplication(app);
   /** Without the database and the keys of the application. */
   const offline = new Countersign({
     database: {
       url: 'postgresql://nowhere.invalid',
       directUrl: 'postgresql://nowhere.invalid',
-    } as typeof app.database,
+    },
     keys: 'none',
   });
   const files = useFixture(
@@ -44,10 +45,9 @@ describe('an export of the audit trail', () => {
         `SELECT max(occurred_at) + interval '1 millisecond' AS before FROM audit_records
          WHERE occurred_at < (SELECT max(last_at) + interval '1 millisecond' FROM audit_blocks)`,
       )) as [{ before: Date }];
-      const cli = new Countersign(app);
-      const { output } = await cli.run(`audit export --proofs --before ${before.toISOString()}`);
+      const { output } = await countersign.run(`audit export --proofs --before ${before.toISOString()}`);
       const key = join(folder, 'key.pem');
-      await writeFile(key, (await cli.run('audit public-key')).output);
+      await writeFile(key, (await countersign.run('audit public-key')).output);
       return { folder, key, lines: output.trim().split('\n'), before };
     },
     { close: ({ folder }) => rm(folder, { recursive: true }) },
@@ -236,7 +236,7 @@ describe('an export of the audit trail', () => {
   it('of a part verifies, with what lies outside counted', async () => {
     const [first] = files.lines.filter(isRecord).map((line) => JSON.parse(line) as { occurredAt: string });
     const from = new Date(new Date(first?.occurredAt ?? 0).getTime() + 1).toISOString();
-    const { output } = await new Countersign(app).run(
+    const { output } = await countersign.run(
       `audit export --proofs --from ${from} --before ${files.before.toISOString()}`,
     );
     const verdict = await verify(output.trim().split('\n'));
@@ -250,7 +250,7 @@ describe('an export of the audit trail', () => {
     await app.signIn(demo, aPerson());
     await sealAll(app);
     const end = new Date(app.clock.now().getTime() + 1).toISOString();
-    const { output } = await new Countersign(app).run(`audit export --proofs --before ${end}`);
+    const { output } = await countersign.run(`audit export --proofs --before ${end}`);
     const lines = output.trim().split('\n');
 
     expect(await codesOf(lines)).toEqual([]);
@@ -275,7 +275,7 @@ describe('an export of the audit trail', () => {
       anchors,
       told.map(({ data }) => JSON.stringify({ type: 'audit.sealed', data })).join('\n'),
     );
-    const { output } = await new Countersign(app).run('audit export --proofs');
+    const { output } = await countersign.run('audit export --proofs');
     const lines = output.trim().split('\n');
 
     expect(told.length).toBeGreaterThan(0);

@@ -21,7 +21,7 @@ import { Database } from '@countersign/database';
 import { aPerson, times } from '../factories';
 import { anAttackersKey, problemsOf, sealAll, Tampering, verifyNow } from '../support/audit-seals';
 import { anOperator } from '../support/operator';
-import { Countersign } from '../support/run-countersign';
+import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -30,6 +30,7 @@ const UNKNOWN_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 
 describe('the sealed audit trail', () => {
   const app = useTestApp();
+  const countersign = useCountersign(app);
   const demo = useApplication(app);
   const tampering = useFixture(async () => {
     await Promise.all(times(4, () => app.signIn(demo, aPerson())));
@@ -350,7 +351,7 @@ describe('the sealed audit trail', () => {
 
   it('goes on with a new key that introduces itself when the old one is lost', async () => {
     await tampering.run('DELETE FROM audit_keys');
-    expect(await new Countersign(app).failure('audit rotate-key')).toMatch(/--lost/);
+    expect(await countersign.failure('audit rotate-key')).toMatch(/--lost/);
     await app.nest.get(AuditSeals).rotateKey(true);
     await app.signIn(demo, aPerson());
     await sealAll(app);
@@ -397,7 +398,7 @@ describe('the sealed audit trail', () => {
   it('holds no person: after an erasure it verifies', async () => {
     const person = await app.signIn(demo, aPerson());
     await sealAll(app);
-    await new Countersign(app).json(`user erase ${person.userId} --reason request-1`);
+    await countersign.json(`user erase ${person.userId} --reason request-1`);
     await app.nest.get(ErasureCompletion).completeDue(new Date(app.clock.now().getTime() + 60 * DAY * 1_000));
     // The command line has a clock of its own.
     await tampering.run('UPDATE audit_days SET is_closed = false');
@@ -473,11 +474,11 @@ describe('the sealed audit trail', () => {
     };
     const next = await operator.get(`/v1/admin/audit/blocks?limit=200&cursor=${page.nextCursor}`).expect(200);
     const { items } = next.body as { items: { number: number }[] };
-    const listed = await new Countersign(app).lines('audit blocks');
+    const listed = await countersign.lines('audit blocks');
 
     expect([...page.items, ...items]).toEqual(listed);
     expect(listed).toHaveLength((await blocks()).length);
     const key = (await operator.get('/v1/admin/audit/public-key').expect(200)).body as { publicKey: string };
-    expect((await new Countersign(app).run('audit public-key')).output).toBe(key.publicKey);
+    expect((await countersign.run('audit public-key')).output).toBe(key.publicKey);
   });
 });
