@@ -12,11 +12,12 @@ import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapid
 import { statementsOf } from '../support/statement-count';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { useApplication, useOpenWeb3Bot, useReplica, useTestApp } from '../support/use-test-app';
 
 describe('what services are told of a proof', () => {
   const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
   const demo = useFixture(() => aConfidentialApplication(app, { settings: { scopes: ['chat'] } }));
+  const replica = useReplica(app);
 
   const secondsNow = () => Math.floor(app.clock.now().getTime() / 1_000);
   const claimsIn = ({ headers }: Response) => decodeJwt(headers['x-identity-token'] ?? '');
@@ -100,9 +101,7 @@ describe('what services are told of a proof', () => {
       const told = { amr: [word], auth_time: secondsNow() };
       expect(decodeJwt(session.identityToken)).toMatchObject(told);
       expect(await claimsOf(session)).toMatchObject(told);
-      await app.withReplica(async (replica) => {
-        expect(await claimsOf(session, replica)).toMatchObject(told);
-      });
+      expect(await claimsOf(session, replica)).toMatchObject(told);
     });
 
     it('is told of OpenWeb3, of a bot that is merely allowed, and of Rapidpace too', async () => {
@@ -137,19 +136,17 @@ describe('what services are told of a proof', () => {
     });
 
     it('is told of a step-up at once, here and by other replicas, in no token from before', async () => {
-      await app.withReplica(async (replica) => {
-        const session = await signInPerson(app, demo);
-        const signedInAt = secondsNow();
-        for (const by of [app, replica])
-          expect(await claimsOf(session, by)).toMatchObject({ auth_time: signedInAt });
-        app.clock.advance(7);
+      const session = await signInPerson(app, demo);
+      const signedInAt = secondsNow();
+      for (const by of [app, replica])
+        expect(await claimsOf(session, by)).toMatchObject({ auth_time: signedInAt });
+      app.clock.advance(7);
 
-        expect((await session.stepUp()).status).toBe(200);
+      expect((await session.stepUp()).status).toBe(200);
 
-        expect(await claimsOf(session)).toMatchObject({ auth_time: signedInAt + 7 });
-        await until(async () => (await claimsOf(session, replica))['auth_time'] === signedInAt + 7);
-        expect(await claimsOf(session)).toMatchObject({ acr: 'platform', amr: ['telegram-init-data'] });
-      });
+      expect(await claimsOf(session)).toMatchObject({ auth_time: signedInAt + 7 });
+      await until(async () => (await claimsOf(session, replica))['auth_time'] === signedInAt + 7);
+      expect(await claimsOf(session)).toMatchObject({ acr: 'platform', amr: ['telegram-init-data'] });
     });
 
     it('is told of a re-entry, but not of a repeated answer', async () => {
@@ -175,9 +172,7 @@ describe('what services are told of a proof', () => {
       ]);
       app.clock.advance(100);
 
-      await app.withReplica(async (replica) => {
-        expect(await claimsOf(session, replica)).toMatchObject({ amr: [], auth_time: openedAt });
-      });
+      expect(await claimsOf(session, replica)).toMatchObject({ amr: [], auth_time: openedAt });
       expect((await introspect(app, demo, session.refreshToken)).body).toMatchObject({
         amr: [],
         auth_time: openedAt,
@@ -260,20 +255,18 @@ describe('what services are told of a proof', () => {
     it('no session has it any more: at the check, introspection and refresh, on every replica', async () => {
       const settings = { scopes: ['read', 'refund'], identityToken: { inAnswers: true } };
       const shop = await aConfidentialApplication(app, { settings });
-      await app.withReplica(async (replica) => {
-        const { accessToken, refreshToken } = await app.signIn(shop);
-        const statusAt = async (by: typeof app) => (await by.check(accessToken, '?scope=refund')).status;
-        expect([await statusAt(app), await statusAt(replica)]).toEqual([200, 200]);
+      const { accessToken, refreshToken } = await app.signIn(shop);
+      const statusAt = async (by: typeof app) => (await by.check(accessToken, '?scope=refund')).status;
+      expect([await statusAt(app), await statusAt(replica)]).toEqual([200, 200]);
 
-        await app.applications.changeSettings(shop.applicationId, { scopes: ['read'] });
+      await app.applications.changeSettings(shop.applicationId, { scopes: ['read'] });
 
-        expect(await statusAt(app)).toBe(403);
-        await until(async () => (await statusAt(replica)) === 403);
-        expect(await claimsOf({ accessToken }, replica)).toMatchObject({ scope: 'read' });
-        expect((await introspect(app, shop, accessToken)).body).toMatchObject({ scope: 'read' });
-        const refreshed = (await app.refresh(refreshToken)).body as { identityToken: string };
-        expect(decodeJwt(refreshed.identityToken)).toMatchObject({ scope: 'read' });
-      });
+      expect(await statusAt(app)).toBe(403);
+      await until(async () => (await statusAt(replica)) === 403);
+      expect(await claimsOf({ accessToken }, replica)).toMatchObject({ scope: 'read' });
+      expect((await introspect(app, shop, accessToken)).body).toMatchObject({ scope: 'read' });
+      const refreshed = (await app.refresh(refreshToken)).body as { identityToken: string };
+      expect(decodeJwt(refreshed.identityToken)).toMatchObject({ scope: 'read' });
     });
   });
 });

@@ -6,7 +6,7 @@ import { inventoryOf } from '../support/inventory';
 import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf } from '../support/proofs';
 import { until } from '../support/until';
-import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { useApplication, useOpenWeb3Bot, useReplica, useTestApp } from '../support/use-test-app';
 
 interface MeBody {
   readonly userId: string;
@@ -18,6 +18,7 @@ describe('POST /v1/me/merges', () => {
   const app = useTestApp();
   const demo = useApplication(app);
   const im = useOpenWeb3Bot(app, demo);
+  const replica = useReplica(app);
 
   // Whose only identity is of OpenWeb3 can reach no other level.
   beforeAll(() => app.lowerAccountLevel());
@@ -99,14 +100,12 @@ describe('POST /v1/me/merges', () => {
     const { body } = await app.http.post('/v1/auth/openweb3/init-data').send(proof);
     const { accessToken, refreshToken } = body as { accessToken: string; refreshToken: string };
 
-    await app.withReplica(async (replica) => {
-      expect((await replica.getMe(accessToken)).status).toBe(200);
-      await survivor.post('/v1/me/merges', { initData: openWeb3InitDataOf(app, im, person) });
+    expect((await replica.getMe(accessToken)).status).toBe(200);
+    await survivor.post('/v1/me/merges', { initData: openWeb3InitDataOf(app, im, person) });
 
-      expectProblem(await app.getMe(accessToken), 401, 'session.ended');
-      expectProblem(await app.refresh(refreshToken), 401, 'session.ended');
-      await until(async () => (await replica.getMe(accessToken)).status === 401);
-    });
+    expectProblem(await app.getMe(accessToken), 401, 'session.ended');
+    expectProblem(await app.refresh(refreshToken), 401, 'session.ended');
+    await until(async () => (await replica.getMe(accessToken)).status === 401);
     expectProblem(await app.http.post('/v1/auth/openweb3/init-data').send(proof), 401, 'auth.proof_used');
     expect((await survivor.get('/v1/me')).status).toBe(200);
   });
@@ -194,15 +193,13 @@ describe('POST /v1/me/merges', () => {
       await other.post('/v1/me/step-up', proofOf(other));
       const before = await rowsOf(one.userId, other.userId);
 
-      const answers = await app.withReplica((replica) =>
-        Promise.all([
-          one.post('/v1/me/merges', proofOf(other)),
-          replica.http
-            .post('/v1/me/merges')
-            .set('authorization', `Bearer ${other.accessToken}`)
-            .send({ initData: app.initDataOf(demo, one.person) }),
-        ]),
-      );
+      const answers = await Promise.all([
+        one.post('/v1/me/merges', proofOf(other)),
+        replica.http
+          .post('/v1/me/merges')
+          .set('authorization', `Bearer ${other.accessToken}`)
+          .send({ initData: app.initDataOf(demo, one.person) }),
+      ]);
 
       expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401]);
       expect(await rowsOf(one.userId, other.userId)).toEqual(before);

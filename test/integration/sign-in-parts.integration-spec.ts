@@ -26,7 +26,7 @@ import {
 } from '../support/rapidpace';
 import { statementsOf } from '../support/statement-count';
 import { until } from '../support/until';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 
 class ToyOutcome {
   @ApiProperty({ description: 'How the toy travelled.', example: 'start-param' })
@@ -114,6 +114,7 @@ describe('a part of sign-ins', () => {
   const app = useTestApp({ modules: [ToysModule] });
   const demo = useApplication(app, { settings: { perRequestInitData: { accept: true, maxAge: 600 } } });
   const other = useApplication(app);
+  const replica = useReplica(app);
 
   beforeAll(async () => {
     await app.database.query(`
@@ -182,11 +183,9 @@ describe('a part of sign-ins', () => {
   it('acts once for one proof that is presented many times at once, by two processes', async () => {
     const initData = initDataOf('toy_bear');
 
-    const answers = await app.withReplica((replica) =>
-      Promise.all(
-        times(16, (index) =>
-          (index % 2 === 0 ? app : replica).postSignIn({ applicationId: demo.applicationId, initData }),
-        ),
+    const answers = await Promise.all(
+      times(16, (index) =>
+        (index % 2 === 0 ? app : replica).postSignIn({ applicationId: demo.applicationId, initData }),
       ),
     );
 
@@ -201,14 +200,12 @@ describe('a part of sign-ins', () => {
   it('sees one first visit of a person whom another application knows, among many at once', async () => {
     for (const person of times(4, () => aPerson())) {
       await app.signIn(other, person);
-      const answers = await app.withReplica((replica) =>
-        Promise.all(
-          times(12, (index) =>
-            (index % 2 === 0 ? app : replica).postSignIn({
-              applicationId: demo.applicationId,
-              initData: initDataOf('toy_bear', person),
-            }),
-          ),
+      const answers = await Promise.all(
+        times(12, (index) =>
+          (index % 2 === 0 ? app : replica).postSignIn({
+            applicationId: demo.applicationId,
+            initData: initDataOf('toy_bear', person),
+          }),
         ),
       );
 
