@@ -3,21 +3,23 @@ import type { Response } from 'supertest';
 import { AuditUpkeep } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
 import { SystemClock } from '@countersign/clock';
+import { generateKeyRing } from '@countersign/crypto';
 import { RecurringJobs } from '@countersign/jobs';
 import { exitCodeOf } from '../../apps/cli/src/describe-error';
 import { expectProblem } from '../support/expect-problem';
 import { Countersign } from '../support/run-countersign';
 import type { TestDatabase } from '../support/test-database';
+import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
 
 const DAY = 86_400;
 
 /** Jobs that delete by no instant: rows of wallets that are gone. */
 const TIMELESS: ReadonlySet<string> = new Set(['wallet-history-upkeep']);
 
-describe('a replica whose clock is wrong', () => {
+describe('the upkeep of a replica whose clock is wrong', () => {
   const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30', IDENTITY_KEY_DAYS: '1' } });
   const demo = useApplication(app);
 
@@ -91,96 +93,107 @@ async function datedRows(database: TestDatabase): Promise<readonly unknown[]> {
   return found;
 }
 
-describe.each([10, 500, -10, -500])('a replica whose clock is wrong by %i days', (days) => {
+describe('a replica whose clock is wrong', () => {
   const app = useTestApp();
   const demo = useApplication(app);
   const session = useFixture(() => app.signIn(demo));
 
-  /** As an orchestrator does; callers may ignore the answer. */
-  const measure = () => app.gateway.get('/health/ready');
+  describe.each([10, 500, -10, -500])('by %i days', (days) => {
+    /** As an orchestrator does; callers may ignore the answer. */
+    const measure = () => app.gateway.get('/health/ready');
 
-  /** The clock of the database is moved instead: the session would otherwise be over. */
-  beforeEach(async () => {
-    app.databaseClock.setAhead(-days * DAY);
-    expect((await measure()).status).toBe(503);
-  });
+    /** The clock of the database is moved instead: the session would otherwise be over. */
+    beforeEach(async () => {
+      app.databaseClock.setAhead(-days * DAY);
+      expect((await measure()).status).toBe(503);
+    });
 
-  afterEach(() => {
-    app.databaseClock.setAhead(0);
-  });
+    afterEach(() => {
+      app.databaseClock.setAhead(0);
+    });
 
-  const bearer = () => ({ authorization: `Bearer ${session.accessToken}` });
+    const bearer = () => ({ authorization: `Bearer ${session.accessToken}` });
 
-  it.each<[string, () => PromiseLike<Response>]>([
-    [
-      'a sign-in of a new user',
-      () => app.postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo) }),
-    ],
-    ['a refresh', () => app.refresh(session.refreshToken)],
-    ['"end all"', () => app.http.delete('/v1/me/sessions').set(bearer())],
-    ['the end of a session', () => app.http.post('/v1/auth/logout').set(bearer())],
-  ])('answers %s with 503, and changes nothing', async (_name, ask) => {
-    const before = await datedRows(app.database);
-
-    const answer = await ask();
-
-    expectProblem(answer, 503, 'service.unavailable');
-    expect(answer.headers['retry-after']).toMatch(/^\d+$/);
-    expect(await datedRows(app.database)).toEqual(before);
-  });
-
-  it.each<[string, () => Promise<unknown>]>([
-    ['a revocation by user', () => app.accounts.revoke({ userId: session.userId })],
-    [
-      'a revocation by bot',
-      () => {
-        const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
-        return app.accounts.revoke({ bot, since: new Date(0) });
-      },
-    ],
-    ['a deactivation', () => app.accounts.setStatus(session.userId, 'deactivated')],
-  ])('refuses %s, and changes nothing', async (_name, act) => {
-    const before = await datedRows(app.database);
-
-    await expect(act()).rejects.toMatchObject({ code: 'service.unavailable' });
-    expect(await datedRows(app.database)).toEqual(before);
-  });
-
-  it('refuses the commands that change anything, and no others', async () => {
-    const now = jest.spyOn(SystemClock.prototype, 'now');
-    now.mockImplementation(() => new Date(Date.now() + days * DAY * 1_000));
-    try {
-      const countersign = new Countersign(app);
+    it.each<[string, () => PromiseLike<Response>]>([
+      [
+        'a sign-in of a new user',
+        () => app.postSignIn({ applicationId: demo.applicationId, initData: app.initDataOf(demo) }),
+      ],
+      ['a refresh', () => app.refresh(session.refreshToken)],
+      ['"end all"', () => app.http.delete('/v1/me/sessions').set(bearer())],
+      ['the end of a session', () => app.http.post('/v1/auth/logout').set(bearer())],
+    ])('answers %s with 503, and changes nothing', async (_name, ask) => {
       const before = await datedRows(app.database);
 
-      for (const words of [
-        'application create --name Late',
-        `user set --user ${session.userId} --status deactivated`,
-      ])
-        await expect(countersign.run(words).catch(exitCodeOf)).resolves.toBe(5);
-      expect(await countersign.failure(`session revoke --user ${session.userId}`)).toBe(
-        `The clock of this machine differs by ${Math.abs(days) * DAY} s from that of the database: correct it. Nothing was changed.`,
-      );
+      const answer = await ask();
+
+      expectProblem(answer, 503, 'service.unavailable');
+      expect(answer.headers['retry-after']).toMatch(/^\d+$/);
       expect(await datedRows(app.database)).toEqual(before);
-      expect((await countersign.run('installation show')).exitCode).toBe(0);
-    } finally {
-      now.mockRestore();
-    }
-  });
+    });
 
-  it('serves again once its clock is right', async () => {
-    app.databaseClock.setAhead(0);
-    await measure();
+    it.each<[string, () => Promise<unknown>]>([
+      ['a revocation by user', () => app.accounts.revoke({ userId: session.userId })],
+      [
+        'a revocation by bot',
+        () => {
+          const bot = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
+          return app.accounts.revoke({ bot, since: new Date(0) });
+        },
+      ],
+      ['a deactivation', () => app.accounts.setStatus(session.userId, 'deactivated')],
+    ])('refuses %s, and changes nothing', async (_name, act) => {
+      const before = await datedRows(app.database);
 
-    await app.signIn(demo);
+      await expect(act()).rejects.toMatchObject({ code: 'service.unavailable' });
+      expect(await datedRows(app.database)).toEqual(before);
+    });
+
+    it('refuses the commands that change anything, and no others', async () => {
+      const countersign = Countersign.keptOpen(app);
+      const now = jest.spyOn(SystemClock.prototype, 'now');
+      now.mockImplementation(() => new Date(Date.now() + days * DAY * 1_000));
+      try {
+        const before = await datedRows(app.database);
+
+        for (const words of [
+          'application create --name Late',
+          `user set --user ${session.userId} --status deactivated`,
+        ])
+          await expect(countersign.run(words).catch(exitCodeOf)).resolves.toBe(5);
+        expect(await countersign.failure(`session revoke --user ${session.userId}`)).toBe(
+          `The clock of this machine differs by ${Math.abs(days) * DAY} s from that of the database: correct it. Nothing was changed.`,
+        );
+        expect(await datedRows(app.database)).toEqual(before);
+        expect((await countersign.run('installation show')).exitCode).toBe(0);
+      } finally {
+        now.mockRestore();
+        await countersign.close();
+      }
+    });
+
+    it('serves again once its clock is right', async () => {
+      app.databaseClock.setAhead(0);
+      await measure();
+
+      await app.signIn(demo);
+    });
   });
 });
 
 describe('a day of the audit log', () => {
-  const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '1' } });
+  const database = useTestDatabase();
+  const worker = useFixture(
+    () =>
+      TestWorker.start({
+        ...{ database, keys: JSON.stringify(generateKeyRing()) },
+        environment: { AUDIT_RETENTION_DAYS: '1' },
+      }),
+    { close: (made) => made.close() },
+  );
 
   it('is dropped when it is over, and nothing else that an operator has attached', async () => {
-    await app.database.query(`
+    await database.query(`
       CREATE TABLE audit_old (LIKE audit_records INCLUDING ALL);
       ALTER TABLE audit_records ATTACH PARTITION audit_old FOR VALUES FROM ('2001-01-01T00:00:00Z') TO ('2002-01-01T00:00:00Z');
       CREATE TABLE audit_records_2003 (LIKE audit_records INCLUDING ALL);
@@ -188,7 +201,7 @@ describe('a day of the audit log', () => {
       CREATE TABLE audit_records_20040101 (LIKE audit_records INCLUDING ALL);
       ALTER TABLE audit_records ATTACH PARTITION audit_records_20040101 FOR VALUES FROM ('2004-01-01T00:00:00Z') TO ('2004-01-02T00:00:00Z')`);
 
-    expect(await app.nest.get(AuditUpkeep).run()).toEqual(['audit_records_20040101']);
+    expect(await worker.nest.get(AuditUpkeep).run()).toEqual(['audit_records_20040101']);
   });
 });
 
