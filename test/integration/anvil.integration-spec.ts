@@ -1,3 +1,4 @@
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 
 describeWithAnvil('anvil', () => {
@@ -22,6 +23,19 @@ describeWithAnvil('anvil', () => {
     const { address } = await anvil.deploy(name, args);
 
     expect(await anvil.client.getCode({ address })).toMatch(/^0x[0-9a-f]{100}/);
+  });
+
+  it('rejects a call that is reverted, of its own accounts and of others', async () => {
+    const art = await anvil.deploy('TestErc721');
+    const { address } = anvilAccount(1);
+    await anvil.write(art, 'mint', [address, 1n]);
+    const stranger = privateKeyToAccount(generatePrivateKey());
+    await anvil.pay(stranger.address, 10n ** 18n);
+
+    for (const from of [anvilAccount(2), stranger])
+      await expect(anvil.write(art, 'transferFrom', [address, from.address, 1n], { from })).rejects.toThrow(
+        'was reverted',
+      );
   });
 
   it('forgets the transfers of blocks that are replaced', async () => {

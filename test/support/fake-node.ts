@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '../runner/patience.cjs';
+import { JsonPoster } from './json-poster';
 import { useFixture } from './use-fixture';
+
+const TIME_LIMIT_MS = 60_000 * patience;
 
 export interface NodeRequest {
   readonly jsonrpc: string;
@@ -47,12 +51,15 @@ export class FakeNode {
   private delayMs = 0;
   private waiting = new AbortController();
   private readonly sockets = new Set<Socket>();
+  private readonly behind: NodeBehind | null;
 
   private constructor(
     private readonly server: Server,
     readonly port: number,
-    private readonly behind: string | null,
-  ) {}
+    behind: string | null,
+  ) {
+    this.behind = behind === null ? null : new NodeBehind(behind);
+  }
 
   /** @param behind the URL of the node that knows the truth; without one, each method needs a lie. */
   static async start(behind: string | null = null): Promise<FakeNode> {
@@ -138,6 +145,7 @@ export class FakeNode {
 
   async stop(): Promise<void> {
     this.waiting.abort();
+    await this.behind?.close();
     this.server.closeAllConnections();
     await new Promise((closed) => this.server.close(closed));
   }
@@ -170,17 +178,50 @@ export class FakeNode {
 
   private async askBehind(method: string, params: unknown): Promise<unknown> {
     if (this.behind === null) throw new RpcFault(-32601, `no answer is recorded for ${method}`);
-    const answer = await fetch(this.behind, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    });
-    const { result, error } = (await answer.json()) as {
-      result?: unknown;
-      error?: { code: number; message: string };
-    };
+    const { result, error } = await this.behind.ask(method, params);
     if (error) throw new RpcFault(error.code, error.message);
     return result;
+  }
+}
+
+interface AnswerBehind {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+/** The node that knows the truth. Calls at the same time share one HTTP request. */
+class NodeBehind {
+  private readonly poster: JsonPoster;
+  private batch: { readonly calls: object[]; readonly answers: Promise<Map<number, AnswerBehind>> } | null =
+    null;
+
+  constructor(url: string) {
+    this.poster = new JsonPoster(url, TIME_LIMIT_MS);
+  }
+
+  async ask(method: string, params: unknown): Promise<AnswerBehind> {
+    const { calls, answers } = (this.batch ??= this.open());
+    const id = calls.length;
+    calls.push({ jsonrpc: '2.0', id, method, params });
+    const answer = (await answers).get(id);
+    if (!answer) throw new Error(`the node behind has no answer for ${method}`);
+    return answer;
+  }
+
+  close(): Promise<void> {
+    return this.poster.close();
+  }
+
+  private open(): NonNullable<typeof this.batch> {
+    const calls: object[] = [];
+    const post = async (): Promise<Map<number, AnswerBehind>> => {
+      await setImmediate();
+      this.batch = null;
+      const answers = (await this.poster.post(calls)) as readonly AnswerBehind[];
+      return new Map(answers.map((answer) => [answer.id, answer]));
+    };
+    return { calls, answers: post() };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { Address, Hex } from 'viem';
+import { numberToHex, type Address, type Hex, type RpcBlock, type RpcTransactionReceipt } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import {
   BackFillers,
@@ -186,16 +186,29 @@ export async function touchedOnChain(
   address: Address,
   since: number,
 ): Promise<readonly string[]> {
-  const topic = `0x${address.slice(2).padStart(64, '0')}`;
+  const topic = `0x${address.slice(2).padStart(64, '0')}` as const;
   const head = Number(await anvil.client.getBlockNumber({ cacheTime: 0 }));
+  const numbers = Array.from({ length: Math.max(0, head - since + 1) }, (_, index) =>
+    numberToHex(since + index),
+  );
+  const blocks = await anvil.batch<RpcBlock<'latest', true>>(
+    'eth_getBlockByNumber',
+    numbers.map((number) => [number, true]),
+  );
+  const full = blocks.filter(({ transactions }) => transactions.length > 0);
+  const receipts = await anvil.batch<readonly RpcTransactionReceipt[]>(
+    'eth_getBlockReceipts',
+    full.map(({ hash }) => [hash]),
+  );
   const touched: string[] = [];
-  for (let number = since; number <= head; number += 1) {
-    const block = await anvil.client.getBlock({ blockNumber: BigInt(number), includeTransactions: true });
+  for (const [index, block] of full.entries()) {
+    const ofBlock = new Map(receipts[index]?.map((receipt) => [receipt.transactionHash, receipt]));
     for (const { hash, from, to, value } of block.transactions) {
-      const { logs, status } = await anvil.client.getTransactionReceipt({ hash });
-      const isPaid = to?.toLowerCase() === address && value > 0n && status === 'success';
-      const isLogged = logs.some(
-        ({ topics }) => TOPICS.includes(topics[0] ?? '') && topics.slice(1).includes(topic as Hex),
+      const receipt = ofBlock.get(hash);
+      if (!receipt) throw new Error(`anvil has no receipt of ${hash}`);
+      const isPaid = to?.toLowerCase() === address && BigInt(value) > 0n && receipt.status === '0x1';
+      const isLogged = receipt.logs.some(
+        ({ topics }) => TOPICS.includes(topics[0] ?? '') && topics.slice(1).includes(topic),
       );
       if (from.toLowerCase() === address || isPaid || isLogged) touched.push(`${block.hash} ${hash}`);
     }
