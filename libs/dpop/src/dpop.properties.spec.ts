@@ -41,7 +41,7 @@ describe('a proof under change', () => {
         changes,
         async ({ proof, changed }) => changed === proof || !(await isAccepted(changed)),
       ),
-      tries(2000),
+      tries(500),
     );
   });
 
@@ -66,7 +66,7 @@ describe('hostile input', () => {
   ])('is refused and never throws (%#)', async (anyText) => {
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => !(await isAccepted(text))),
-      tries(1000),
+      tries(250),
     );
   });
 
@@ -86,7 +86,7 @@ describe('hostile input', () => {
         const result = await verifyDpopProof(proof, here);
         return result.ok ? result.value.thumbprint === device.thumbprint : result.code in dpopRefusals;
       }),
-      tries(1000),
+      tries(250),
     );
   });
 
@@ -107,7 +107,7 @@ describe('hostile input', () => {
         );
         return result.ok ? result.value.thumbprint === key.thumbprint : result.code in dpopRefusals;
       }),
-      tries(500),
+      tries(250),
     );
   });
 
@@ -119,7 +119,7 @@ describe('hostile input', () => {
         const result = await verifyDpopProof(proof, { ...here, uri });
         return !result.ok || decodeURI(new URL(uri).pathname) === new URL(request.uri).pathname;
       }),
-      tries(500),
+      tries(250),
     );
   });
 });

@@ -19,7 +19,7 @@ describe('isSameUri of any path', () => {
         const respelled = characters.map((one) => (coins.next().value ? otherSpelling(one) : one));
         return isSameUri(address(characters), address(respelled));
       }),
-      tries(1000),
+      tries(250),
     );
   });
 
@@ -35,7 +35,7 @@ describe('isSameUri of any path', () => {
         const isSame = changed.join('') === characters.join('');
         return isSameUri(address(characters), address(changed)) === isSame;
       }),
-      tries(1000),
+      tries(250),
     );
   });
 });

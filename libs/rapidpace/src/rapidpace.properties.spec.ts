@@ -91,7 +91,7 @@ describe('a signed record under change', () => {
         const text = mutated(body, changes);
         return !isBodyAccepted(text) || saidByBody(text) === saidByBody(body);
       }),
-      tries(3000),
+      tries(500),
     );
   });
 
@@ -104,7 +104,7 @@ describe('a signed record under change', () => {
           const rawQuery = mutated(query, changes);
           return !isQueryAccepted(rawQuery) || saidByQuery(rawQuery) === saidByQuery(query);
         }),
-        tries(2000),
+        tries(500),
       );
     },
   );
@@ -115,7 +115,7 @@ describe('a signed record under change', () => {
         const header = mutated(hmac, changes);
         return header === hmac || !isBodyAccepted(body, header);
       }),
-      tries(2000),
+      tries(500),
     );
   });
 
@@ -127,7 +127,7 @@ describe('a signed record under change', () => {
         fc.pre(String(before ?? '') !== (value ?? ''));
         expect(isBodyAccepted(JSON.stringify({ ...rest, [key]: value }))).toBe(false);
       }),
-      tries(1000),
+      tries(250),
     );
   });
 });
@@ -146,7 +146,7 @@ describe('any record', () => {
           expect(isQueryAccepted(spellings[name](drawn, itsHmac))).toBe(isGood);
         }
       }),
-      tries(2000),
+      tries(500),
     );
   });
 });
@@ -164,7 +164,7 @@ describe('hostile input', () => {
         anyText,
         (text) => !isBodyAccepted(text) && !isQueryAccepted(text) && !isBodyAccepted(body, `${text}.`),
       ),
-      tries(1000),
+      tries(250),
     );
   });
 

@@ -35,7 +35,7 @@ describe('init data under change', () => {
   it.each(queryChanges(signed))('is accepted after %s only when it says the same', (_, changed) => {
     fc.assert(
       fc.property(changed, (raw) => verdict(raw) !== 'accepted' || saidByQuery(raw) === saidByQuery(signed)),
-      tries(2000),
+      tries(500),
     );
   });
 
@@ -62,7 +62,7 @@ describe('init data under change, by its signature alone', () => {
     (_, changed) => {
       fc.assert(
         fc.property(changed, (raw) => !isSigned(raw) || said(raw) === said(signed)),
-        tries(1000),
+        tries(250),
       );
     },
   );
@@ -76,7 +76,7 @@ describe('hostile input', () => {
         if (parsed.ok) signedFields(parsed.value);
         return !verifyInitData(text, both).ok;
       }),
-      tries(1000),
+      tries(250),
     );
   });
 

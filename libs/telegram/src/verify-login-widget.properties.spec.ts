@@ -54,7 +54,7 @@ describe('the query of a login under change', () => {
         changed,
         (raw) => !isAccepted({ kind: 'query', query: raw }) || saidByQuery(raw) === saidByQuery(query),
       ),
-      tries(2000),
+      tries(500),
     );
   });
 
@@ -94,7 +94,7 @@ describe('tgAuthResult under change', () => {
         (text) =>
           !isAccepted({ kind: 'tgAuthResult', tgAuthResult: text }) || saidByAuthResult(text) === said,
       ),
-      tries(2000),
+      tries(500),
     );
   });
 });
@@ -125,7 +125,7 @@ describe('the object of a login under change', () => {
         (other) =>
           !isAccepted({ kind: 'object', data: other }) || saidByFields(Object.entries(other)) === said,
       ),
-      tries(2000),
+      tries(500),
     );
   });
 });
@@ -174,7 +174,7 @@ describe('hostile input', () => {
           !isAccepted({ kind: 'tgAuthResult', tgAuthResult: Buffer.from(text).toString('base64url') }) &&
           !isAccepted({ kind: 'object', data: text }),
       ),
-      tries(1000),
+      tries(250),
     );
   });
 
@@ -184,7 +184,7 @@ describe('hostile input', () => {
         fc.oneof(fc.anything(), fc.jsonValue()),
         (value) => !isAccepted({ kind: 'object', data: value }),
       ),
-      tries(1000),
+      tries(250),
     );
   });
 
