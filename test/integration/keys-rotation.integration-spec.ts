@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   extendKeyRing,
   generateKeyRing,
@@ -316,6 +317,56 @@ describe('rotating the keys of the ring', () => {
     expect(await codeOf(rotation.retire(before.sealing.active))).toBe('ring_key.too_early');
     app.clock.advance(SETTLED_SECONDS);
     await rotation.retire(before.sealing.active);
+  });
+
+  it('makes passes until all replicas use the key, and keeps what is changed meanwhile', async () => {
+    const before = generateKeyRing();
+    const { document: after, id } = extendKeyRing(before, 'sealing');
+    const former = before.sealing.active;
+    const app = await start(after);
+    const demo = await app.createApplication();
+    const [changed, { userId }] = [await app.signIn(demo), await app.signIn(demo)];
+    const rewrapping = app.nest.get(Rewrapping);
+    const seal = (user: string, value: string) =>
+      database.query('UPDATE users SET data_key = $2 WHERE id = $1', [user, value]);
+    const sealed = async (user: string) =>
+      (await database.query<{ data_key: string }>('SELECT data_key FROM users WHERE id = $1', [user]))[0]
+        ?.data_key;
+    const underFormer = (await sealed(userId)) ?? '';
+    // An earlier rotation was never finished.
+    await database.query(
+      `INSERT INTO key_progress VALUES ('users.data_key', $1, $2, 0, 1, false, $3, NULL)`,
+      [former, randomUUID().replace(/^./, 'f'), app.clock.now()],
+    );
+    await rotate(id, 'sealing', app);
+
+    // Values can be read, and not be replaced.
+    const holder = await database.hold('LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE');
+    const running = rewrapping.run();
+    const isWaiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await until(async () => (await database.query(isWaiting)).length > 0);
+    const byOther = `v1:${id}:changed`;
+    await holder.run('UPDATE users SET data_key = $2 WHERE id = $1', [changed.userId, byOther]);
+    await holder.commit();
+    await running;
+    expect(await sealed(changed.userId)).toBe(byOther);
+    expect(await sealed(userId)).toMatch(`v1:${id}:`);
+
+    // By a replica that has not heard of the rotation yet.
+    await seal(userId, underFormer);
+    app.clock.advance(60);
+    expect(await rewrapping.run()).toBe(1);
+    await seal(userId, underFormer);
+    expect(await rewrapping.run()).toBe(0);
+    expect(await rewrapping.runToEnd()).toEqual({ done: 1, remaining: 0 });
+
+    // As if this replica had not heard of another rotation.
+    const setState = 'UPDATE ring_keys SET state = $2 WHERE key_id = $1';
+    await database.query(setState, [id, 'retiring']);
+    await database.query(setState, [former, 'active']);
+    await seal(userId, underFormer);
+    expect(await rewrapping.runToEnd()).toEqual({ done: 0, remaining: 0 });
+    expect(await sealed(userId)).toBe(underFormer);
   });
 
   it('leaves a key that one value cannot go without, and names the column', async () => {

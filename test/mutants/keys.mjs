@@ -5,6 +5,8 @@ const rotation = {
   file: 'libs/keys/src/key-rotation.service.ts',
   specs: retirement,
 };
+const rotating = ['test/integration/keys-rotation.integration-spec.ts'];
+const rewrapping = { file: 'libs/keys/src/rewrapping.ts', specs: rotating };
 const ledgers = ['test/integration/ledgers.integration-spec.ts'];
 const file = { file: 'libs/ledger/src/file-ledger.ts', specs: ledgers };
 const postgres = { file: 'libs/ledger/src/postgres-ledger.repository.ts', specs: ledgers };
@@ -62,7 +64,7 @@ export const keys = [
     ...rotation,
     find: "if (isDespiteHolders && purpose === 'token') return found;",
     replace: 'if (isDespiteHolders) return found;',
-    specs: ['test/integration/keys-rotation.integration-spec.ts'],
+    specs: rotating,
   },
   {
     id: 'keys-digests-of-all-keys-deleted',
@@ -70,8 +72,40 @@ export const keys = [
     find: 'DELETE FROM ${digests} WHERE key_id = $1 AND digest = ANY(ARRAY(\n         SELECT digest FROM ${digests} WHERE key_id = $1 LIMIT $2',
     replace:
       'DELETE FROM ${digests} WHERE digest = ANY(ARRAY(\n         SELECT digest FROM ${digests} WHERE $1::text IS NOT NULL LIMIT $2',
-    specs: ['test/integration/keys-rotation.integration-spec.ts'],
+    specs: rotating,
   },
+  {
+    id: 'keys-rewrapped-over-a-change',
+    file: 'libs/keys/src/sealed-values.repository.ts',
+    find: ' AND kept.${column} = batch.sealed RETURNING',
+    replace: ' RETURNING',
+    specs: rotating,
+  },
+  {
+    id: 'keys-rewrapped-to-a-former-key',
+    ...rewrapping,
+    find: 'if (this.keyRing.active(purpose).id !== active?.keyId) return null;',
+    replace: 'if (!active) return null;',
+  },
+  {
+    id: 'keys-rewrapped-before-all-replicas-follow',
+    ...rewrapping,
+    find: 'plusSeconds(changedAt, LAG_SECONDS)',
+    replace: 'changedAt',
+  },
+  {
+    id: 'keys-rewrapped-without-end',
+    ...rewrapping,
+    find: 'return passStartedAt >= plusSeconds',
+    replace: 'return passStartedAt > plusSeconds',
+  },
+  {
+    id: 'keys-rewrapped-from-where-another-key-ended',
+    ...rewrapping,
+    find: 'one.work === name && one.keyId === active.keyId',
+    replace: 'one.work === name',
+  },
+  { id: 'keys-not-rewrapped-anew', ...rewrapping, find: 'if (!isAnew && same) {', replace: 'if (same) {' },
   { id: 'ledger-lower-mark', ...file, find: 'Math.max(before, line.mark)', replace: 'line.mark' },
   {
     id: 'ledger-mark-of-another-installation',
