@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { DAY } from '@countersign/clock';
 import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
@@ -7,6 +8,7 @@ import {
   ALLOW_RECEIVERS,
   deliveriesOf,
   emit,
+  endpointRow,
   fanOut,
   outcomesOf,
   startDeliveries,
@@ -46,6 +48,28 @@ describe('claims of webhooks', () => {
       first?.event_id,
       second?.event_id,
     ]);
+  });
+
+  it('send nothing more when another one has met a pause, which no shorter one replaces', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    const [going, paused, later] = [randomUUID(), randomUUID(), randomUUID()];
+    const held = new Map<string | undefined, ServerResponse>();
+    receiver.answer = (response, _, { data }) => held.set(data['userId'], response);
+    await emit(app, [going, paused, later, going], { together: true });
+    await until(() => held.size === 3);
+    receiver.answer = (response) => response.writeHead(200).end();
+    held.get(paused)?.writeHead(503, { 'retry-after': '120' }).end();
+    await until(async () => (await endpointRow(app, id)).paused_until !== null);
+    const { paused_until: first } = await endpointRow(app, id);
+    held.get(later)?.writeHead(503, { 'retry-after': '5' }).end();
+    await until(async () => (await outcomesOf(app, id))['throttled'] === 2);
+    held.get(going)?.writeHead(200).end();
+    await until(async () => (await outcomesOf(app, id))['delivered'] !== undefined);
+
+    expect(await outcomesOf(app, id)).toEqual({ throttled: 2, delivered: 1 });
+    expect((await endpointRow(app, id)).paused_until).toEqual(first);
+    app.clock.advance(121);
+    await until(async () => (await deliveriesOf(app, id)).every(({ state }) => state === 'delivered'));
   });
 
   it('make deliveries that are restarted due, in the order of their subject', async () => {

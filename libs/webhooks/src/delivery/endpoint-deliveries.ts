@@ -42,6 +42,8 @@ export class EndpointDeliveries {
   private told = 0;
   private recorded = 0;
   private pausedUntil: Date | null = null;
+  /** How often its deliveries were halted. */
+  private halts = 0;
   private isClaiming = false;
   /** Whether the last claim got all that it wanted. */
   private hasMore = false;
@@ -132,9 +134,10 @@ export class EndpointDeliveries {
     const changes: DeliveryChange[] = [];
     const attempts: NewAttempt[] = [];
     let notBefore: Date | null = null;
+    const haltsBefore = this.halts;
     try {
       for (const row of queue.rows) {
-        if (this.isHalted() || performance.now() > queue.usableUntil) break;
+        if (this.isStopped || this.halts > haltsBefore || performance.now() > queue.usableUntil) break;
         const now = this.parts.clock.now();
         if (row.dueAt > now) break;
         if (row.data === null) {
@@ -200,6 +203,7 @@ export class EndpointDeliveries {
 
   private halt(until: Date, record: () => Promise<boolean>): void {
     this.pausedUntil = until;
+    this.halts += 1;
     this.giveBack();
     this.tell(async () => {
       const isRecorded = await record();
