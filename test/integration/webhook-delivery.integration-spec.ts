@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { DAY, SECOND } from '@countersign/clock';
+import { DAY, MINUTE, SECOND } from '@countersign/clock';
 import { WebhookEndpoints } from '@countersign/webhooks';
 import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
@@ -311,22 +311,25 @@ describe('webhooks', () => {
 
   it('are not sent to a disabled endpoint, but for those in flight', async () => {
     const { id } = await addEndpoint(app, receiver.url);
-    const held: (() => void)[] = [];
-    receiver.answer = (response) => void held.push(() => response.writeHead(200).end());
-    await emit(app, people(1));
-    await until(() => held.length === 1);
+    const held: ServerResponse[] = [];
+    receiver.answer = (response) => void held.push(response);
+    await emit(app, people(2));
+    await until(() => held.length === 2);
     await app.database.query(
       `UPDATE webhook_endpoints SET status = 'disabled', disabled_reason = 'operator' WHERE id = $1`,
       [id],
     );
     await emit(app, people(1));
-    held[0]?.();
+    held[0]?.writeHead(200).end();
     await until(areDelivered(id, 1));
-    await until(async () => (await states(id)).length === 2);
+    held[1]?.writeHead(500).end();
+    await until(async () => (await outcomesOf(app, id))['refused'] === 1);
+    await until(async () => (await states(id)).length === 3);
     const { id: well } = await addEndpoint(app, other.url);
     await emit(app, people(1));
     await until(areDelivered(well, 1));
-    expect(receiver.received).toHaveLength(1);
+    expect(receiver.received).toHaveLength(2);
+    expect((await endpointRow(app, id)).failing_since).toBeNull();
   });
 
   it('that wait get a changed URL and a new secret', async () => {
@@ -336,8 +339,13 @@ describe('webhooks', () => {
     await until(async () => (await outcomesOf(app, id))['refused'] === 1);
     await app.database.query('UPDATE webhook_endpoints SET url = $2 WHERE id = $1', [id, other.url]);
     await app.database.query('DELETE FROM webhook_secrets WHERE endpoint_id = $1', [id]);
-    const secret = await addSecret(app, id);
     app.clock.advance(7);
+    // Without a key nothing is sent, and the next look is a minute later.
+    const inAMinute = new Date(app.clock.now().getTime() + MINUTE);
+    const isLater = 'SELECT FROM webhook_queues WHERE endpoint_id = $1 AND lease IS NULL AND due_at = $2';
+    await until(async () => (await app.database.query(isLater, [id, inAMinute])).length === 1);
+    const secret = await addSecret(app, id);
+    app.clock.advance(60);
     await until(areDelivered(id, 1));
     const [received] = other.received;
     expect(received?.headers['webhook-signature']?.split(' ')).toHaveLength(1);

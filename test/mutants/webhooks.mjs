@@ -2,6 +2,8 @@
 
 const endpoints = ['test/integration/admin-webhooks.integration-spec.ts'];
 const delivery = ['test/integration/webhook-delivery.integration-spec.ts'];
+const leases = ['test/integration/webhook-leases.integration-spec.ts'];
+const health = 'libs/webhooks/src/delivery/endpoint-health.repository.ts';
 const jobs = ['test/integration/job-runner.integration-spec.ts'];
 const log = { file: 'libs/webhooks/src/admin/delivery-log.repository.ts', specs: endpoints };
 
@@ -76,6 +78,34 @@ export const webhooks = [
     find: 'SET failing_since = NULL, warned_at = NULL',
     replace: 'SET failing_since = NULL',
     specs: delivery,
+  },
+  {
+    id: 'webhooks-pause-replaced-by-a-shorter-one',
+    file: health,
+    find: 'greatest(paused_until, $4::timestamptz)',
+    replace: '$4::timestamptz',
+    specs: leases,
+  },
+  {
+    id: 'webhooks-disabled-endpoint-fails',
+    file: health,
+    find: "AND url = $2 AND status = 'active'\n  RETURNING",
+    replace: 'AND url = $2\n  RETURNING',
+    specs: delivery,
+  },
+  {
+    id: 'webhooks-released-at-once',
+    file: 'libs/webhooks/src/delivery/delivery.repository.ts',
+    find: 'greatest(first.due_at, held.not_before) AS due_at',
+    replace: 'first.due_at AS due_at',
+    specs: delivery,
+  },
+  {
+    id: 'webhooks-sent-during-a-pause',
+    file: 'libs/webhooks/src/delivery/endpoint-deliveries.ts',
+    find: ' || this.halts > haltsBefore ||',
+    replace: ' ||',
+    specs: leases,
   },
   {
     id: 'events-dropped-a-day-early',
