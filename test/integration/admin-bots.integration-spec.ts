@@ -14,6 +14,7 @@ interface Shown {
   readonly id: string;
   readonly botId: string;
   readonly applicationId: string;
+  readonly signaturePolicy: string;
   readonly updatedAt: string;
 }
 interface Page {
@@ -246,6 +247,8 @@ describe('bots in the administration API', () => {
     const made: Shown[] = [];
     for (let index = 0; index < 4; index += 1) made.push(await add(applicationId));
     const web3 = await add(applicationId, { provider: 'openweb3', environment: 'test' });
+    // Signatures of its own are Telegram's alone.
+    expect(web3.signaturePolicy).toBe('optional');
     await add(other);
     await operator.patch(`${ROOT}/${made[0]?.id ?? ''}`, { status: 'disabled' }, '*');
 

@@ -91,9 +91,15 @@ describe('third-party init data', () => {
 
     expectProblem(await attempt(production, 'test'), 401, 'init_data.signature_mismatch');
     expectProblem(await attempt(test, 'production'), 401, 'init_data.signature_mismatch');
+    // A bot of its own has the same id in the other environment.
+    const { applicationId } = production;
+    const own = { ...TELEGRAM, environment: 'test', applicationId, username: 'own_bot' } as const;
+    await app.bots.add({ ...own, token: bot.botToken, signaturePolicy: 'required' });
+    await app.bots.change({ ...own, botId: bot.botId }, { status: 'disabled' });
     const users = [await attempt(production, 'production'), await attempt(test, 'test')].map(
       ({ body }) => (body as { userId: string }).userId,
     );
+    expect(users).toEqual([expect.any(String), expect.any(String)]);
     expect(new Set(users).size).toBe(2);
   });
 

@@ -438,6 +438,10 @@ describe('the start', () => {
 
   it('needs an application with a bot that has Web Login', async () => {
     const own = await app.createApplication({ settings: { redirectUrls: [LANDING] } });
+    // Telegram has Web Login for its production environment only.
+    const { botId } = await app.addBot(own.applicationId, { environment: 'test' });
+    const testBot = { provider: 'telegram', environment: 'test', botId } as const;
+    await app.bots.change(testBot, { oidcClientSecret: 'S3cret+from/BotFather=' });
     const nobody = { ...demo, applicationId: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' };
 
     expectProblem(await new Browser(app).start(own), 409, 'bot.oidc_not_configured');

@@ -136,6 +136,27 @@ export const webhooks = [
     specs: ['test/integration/admin-secrets.integration-spec.ts'],
   },
   {
+    id: 'applications-bot-of-another-environment-disabled',
+    file: 'libs/applications/src/accepted-bots.ts',
+    find: 'isMeant(bot) && bot.environment === environment &&',
+    replace: 'isMeant(bot) &&',
+    specs: ['test/integration/doors.integration-spec.ts'],
+  },
+  {
+    id: 'applications-web-login-of-a-test-bot',
+    file: 'libs/applications/src/applications.service.ts',
+    find: "        candidate.environment === 'production' &&\n",
+    replace: '',
+    specs: ['test/integration/oidc.integration-spec.ts'],
+  },
+  {
+    id: 'applications-signature-of-another-provider',
+    file: 'libs/applications/src/bots.service.ts',
+    find: "wanted.provider === 'telegram' ? wanted.signaturePolicy : 'optional'",
+    replace: 'wanted.signaturePolicy',
+    specs: ['test/integration/admin-bots.integration-spec.ts'],
+  },
+  {
     id: 'applications-overlap-that-is-over',
     file: 'libs/applications/src/bots.service.ts',
     find: 'overlapUntil <= this.clock.now()',
