@@ -80,7 +80,9 @@ describe('invitations that are addressed to a person', () => {
   });
 
   it('by link are for that person only', async () => {
-    const eager = await app.createApplication({ settings: { invitations: { acceptAtSignIn: true } } });
+    const eager = await app.createApplication({
+      settings: { invitations: { acceptAtSignIn: true }, initDataMaxAge: 2 * DAY },
+    });
     const team = await aTeam(app, eager);
     const [guest, username] = [aPerson(), aUsername()];
     const byId = await invite(team.owner, team, toId(guest));
@@ -92,7 +94,14 @@ describe('invitations that are addressed to a person', () => {
     const byName = await invite(team.owner, team, toName(`@${username.toUpperCase()}`));
     expect((await signInBy(app, eager, `i_${byName.token}`)).invitation?.code).toBe('invitation.not_for_you');
     const named = aPerson({ username });
-    expect((await signInBy(app, eager, `i_${byName.token}`, named)).invitation?.outcome).toBe('accepted');
+    // Usernames change hands: the proof counts for a day.
+    const dayOld = new Date(Math.ceil(app.clock.now().getTime() / 1_000) * 1_000 - DAY * 1_000);
+    const older = new Date(dayOld.getTime() - 1_000);
+    const enter = async (authDate: Date) =>
+      (await signInBy(app, eager, `i_${byName.token}`, named, { authDate })).invitation;
+    expect((await enter(older))?.code).toBe('invitation.sign_in_again');
+    app.clock.advance((dayOld.getTime() + DAY * 1_000 - app.clock.now().getTime()) / 1_000);
+    expect((await enter(dayOld))?.outcome).toBe('accepted');
   });
 
   it('to a username count for who has it now', async () => {
@@ -102,18 +111,20 @@ describe('invitations that are addressed to a person', () => {
     const { token, invitationId } = await invite(team.owner, team, { ...toName(username), maxUses: 2 });
     expect(await listOf(before)).toEqual([invitationId]);
 
-    app.clock.advance(DAY + 1);
+    app.clock.advance(DAY);
     // The token of the session has expired by then: a refresh proves no username.
     const refreshed = await app.refresh(before.refreshToken);
-    const call = app.http.post(ACCEPT);
     const { accessToken } = refreshed.body as { accessToken: string };
+    const list = () => app.http.get(OWN).set('authorization', `Bearer ${accessToken}`);
+    expect((await list()).body).toMatchObject({ items: [{ invitationId }] });
+    app.clock.advance(1);
+    const call = app.http.post(ACCEPT);
     expectProblem(
       await call.set('authorization', `Bearer ${accessToken}`).send({ token }),
       403,
       'invitation.sign_in_again',
     );
-    const listed = await app.http.get(OWN).set('authorization', `Bearer ${accessToken}`);
-    expect(listed.body).toEqual({ items: [], nextCursor: null });
+    expect((await list()).body).toEqual({ items: [], nextCursor: null });
     const accepted = app.http.post(`${OWN}/${invitationId}/accept`);
     expectProblem(
       await accepted.set('authorization', `Bearer ${accessToken}`),

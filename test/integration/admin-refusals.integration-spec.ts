@@ -40,6 +40,9 @@ describe('refusals', () => {
       expect(await statementsOf(app, () => Promise.all(times(20, () => junk())))).toEqual([]);
       await junk({ applicationId: randomUUID() });
       await app.refresh('cs_rt_junk');
+      // These take no credentials.
+      expectProblem(await app.http.get('/nope'), 404, 'request.route_not_found');
+      await app.http.post('/v1/auth/wallets/challenges').send({}).expect(400);
     });
 
     expect(records).toHaveLength(3);

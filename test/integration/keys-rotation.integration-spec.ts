@@ -276,7 +276,7 @@ describe('rotating the keys of the ring', () => {
     });
     // Only the tokens of a token key may end with it.
     expect(await codeOf(rotation.retire(before.index.active, true))).toBe('ring_key.in_use');
-    app.clock.advance(30 * DAY_SECONDS);
+    app.clock.advance(30 * DAY_SECONDS - 2 * SETTLED_SECONDS);
     await rotation.retire(before.index.active);
     await app.nest.get(Rewrapping).run();
 

@@ -74,4 +74,9 @@ describe('refusals of callers that are known', () => {
       });
     },
   );
+
+  it('are not recorded where the service failed, also when a redirect says so', async () => {
+    const failed = { status: 302, takesCredentials: true, code: 'service.unavailable' };
+    expect(await recordsOf(() => Promise.resolve(refuse(failed)))).toEqual({ singles: 0, counts: [] });
+  });
 });

@@ -187,6 +187,19 @@ export const keys = [
     replace: 'status === 403 ||',
   },
   {
+    id: 'refusals-by-the-failing-service',
+    ...refusals,
+    find: "code.startsWith('service.')",
+    replace: "code === 'service.'",
+  },
+  {
+    id: 'refusals-of-routes-without-credentials',
+    file: 'apps/api/src/http/note-refusals.ts',
+    find: "addressLimit?.counts === 'refusals'",
+    replace: 'addressLimit !== undefined',
+    specs: ['test/integration/admin-refusals.integration-spec.ts'],
+  },
+  {
     id: 'refusals-lost-with-the-database',
     ...refusals,
     find: '      this.singles.unshift(...singles);\n',

@@ -249,4 +249,26 @@ export const people = [
     replace: 'WHERE $1 = ANY(bots)',
     specs: erasures,
   },
+  ...[
+    ['session', 'session.createdAt >= this.since()'],
+    ['proof', 'madeAt >= this.since()'],
+  ].map(([what, find]) => ({
+    id: `invitations-username-of-a-${what}-a-day-old`,
+    file: 'libs/invitations/src/invitees.ts',
+    find,
+    replace: find.replace('>=', '>'),
+    specs: ['test/integration/addressed-invitations.integration-spec.ts'],
+  })),
+  ...[
+    ['taken', 'held_until <= $2::timestamptz)', 'held_until < $2::timestamptz)'],
+    ['found', 'd.held_until > $1::timestamptz', 'd.held_until >= $1::timestamptz'],
+    ['counted', 'user_id = $1 AND held_until > $2', 'user_id = $1 AND held_until >= $2'],
+    ['deleted', 'WHERE held_until <= $1 LIMIT', 'WHERE held_until < $1 LIMIT'],
+  ].map(([what, find, replace]) => ({
+    id: `usernames-${what}-at-the-end-of-their-hold`,
+    file: 'libs/profiles/src/profiles.sql.ts',
+    find,
+    replace,
+    specs: ['test/integration/usernames.integration-spec.ts'],
+  })),
 ];
