@@ -77,8 +77,18 @@ describe('the environment', () => {
       { botId: '7000000001', publicKeyHex: first },
       { botId: '123456789', publicKeyHex: second },
     ]);
-    expect(problemsOf({ ...demo, ...LEDGER, NODE_ENV: 'production' })).toEqual([
-      expect.stringContaining('DEMO_TELEGRAM_KEY is for development only'),
+    const one = { DEMO_TELEGRAM_KEY: `7000000001:${first}` };
+    for (const keys of [{}, one])
+      expect(problemsOf({ ...demo, ...keys, ...LEDGER, NODE_ENV: 'production' })).toEqual([
+        expect.stringContaining('DEMO_TELEGRAM_KEY is for development only'),
+      ]);
+  });
+
+  it('refuses patience in production', () => {
+    const patient = { ...COMPLETE, ...LEDGER, PATIENCE: '2' };
+    expect(readConfiguration(patient).patience).toBe(2);
+    expect(problemsOf({ ...patient, NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining('PATIENCE is for tests'),
     ]);
   });
 
@@ -131,6 +141,7 @@ describe('the environment', () => {
     ['PUBLIC_URL', 'http://127.0.0.2'],
     ['PUBLIC_URL', 'http://0.0.0.0:3000'],
     ['PUBLIC_URL', 'https://hidden.example/?a'],
+    ['PUBLIC_URL', 'https://:hidden-word@hidden.example'],
     ['TELEGRAM_OIDC_ISSUER', 'hidden-word'],
     ['TELEGRAM_OIDC_ISSUER', 'https://hidden.example/'],
     ['TELEGRAM_OIDC_ISSUER', 'https://hidden.example/a?b'],

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { createDataKey, open, seal, sealBytes, unwrapDataKey, type Sealed } from '.';
+import { createDataKey, open, rewrapDataKey, seal, sealBytes, unwrapDataKey, type Sealed } from '.';
 import { aRing, counting } from '../testing/rings';
 import { spellingsOf } from '../testing/thrown';
 
@@ -78,6 +78,10 @@ describe('data keys', () => {
     const wrapped = sealBytes(aRing().active('sealing'), PLACE, plaintext);
 
     expect(() => unwrapDataKey(aRing(), PLACE, wrapped)).toThrow(
+      expect.objectContaining({ code: 'malformed' }),
+    );
+    const key = aRing().active('sealing');
+    expect(() => rewrapDataKey(key, key, PLACE, wrapped)).toThrow(
       expect.objectContaining({ code: 'malformed' }),
     );
   });

@@ -115,6 +115,9 @@ describe('extendKeyRing', () => {
       1, 2, 3,
     ]);
     expect(document[purpose].keys[0]).toEqual(before[purpose].keys[0]);
+    // Former keys are taken out: the next one is newer all the same.
+    const slim = { ...document, [purpose]: { active: id, keys: document[purpose].keys.slice(1) } };
+    expect(extendKeyRing(slim, purpose).document[purpose].keys.map(({ epoch }) => epoch)).toEqual([2, 3]);
   });
 });
 

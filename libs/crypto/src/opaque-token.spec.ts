@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
-import { mintToken, readToken, tokenDigest } from '.';
+import { decodeToken, mintToken, readToken, tokenDigest } from '.';
 import { aRing, counting, secretOf } from '../testing/rings';
 
 const BODY = counting(32);
@@ -75,6 +75,11 @@ describe('readToken', () => {
     expect(readToken(ring, 'cs', 32, TOKEN)).toBeNull();
     expect(read(TOKEN.replace('cs_at', 'cs_rt'))).toBeNull();
     expect(readToken(ring, 'cs_rt', 32, TOKEN.replace('cs_at', 'cs_rt'))).toBeNull();
+  });
+
+  it('is no token with another separator, whose tag is not looked at', () => {
+    expect(decodeToken(ring, 'cs_at', 32, TOKEN)?.body).toEqual(BODY);
+    expect(decodeToken(ring, 'cs_at', 32, TOKEN.replace('_t2_', '_t2x'))).toBeNull();
   });
 
   it('refuses a token moved to another key of the ring', () => {
