@@ -160,7 +160,7 @@ describe('the escrow', () => {
     const file = join(folder, 'escrow.json');
     const ring = generateKeyRing();
     const offline = new Countersign({
-      database: { url: 'postgresql://nowhere', directUrl: 'postgresql://nowhere' } as never,
+      database: { url: 'postgresql://nowhere', directUrl: 'postgresql://nowhere' },
       keys: JSON.stringify(ring),
     });
 

@@ -83,7 +83,7 @@ describeWithAnvil('a flood of tokens that anyone can send', () => {
     for (let block = 0; block < 4; block += 1) await flood(owner.address, 100);
     await anvil.pay(owner.address, ether);
     await anvil.write(listed, 'mint', [owner.address, 5n]);
-    await anvil.write(hostile, 'mint', [owner.address, 9n], { from: owner.account as never });
+    await anvil.write(hostile, 'mint', [owner.address, 9n], { from: owner.account });
     await anvil.mine(12);
     await follow(app);
 

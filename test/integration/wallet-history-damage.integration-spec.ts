@@ -148,7 +148,7 @@ describeWithAnvil('a wallet whose key cannot be opened', () => {
     const owner = await aWalletOwner(app, demo);
     await follow(app);
     await anvil.pay(owner.address, ether);
-    await anvil.pay(owner.address, 1n, { from: owner.account as never });
+    await anvil.pay(owner.address, 1n, { from: owner.account });
     await anvil.mine(12);
     await follow(app);
     const { finalBlock } = await balancesOf(owner);
@@ -184,7 +184,7 @@ describeWithAnvil('a wallet whose key cannot be opened', () => {
     const { finalBlock: lastBlock } = await balancesOf(owner);
     await anvil.pay(owner.address, ether);
     await anvil.pay(other.address, 5n);
-    await anvil.pay(owner.address, 1n, { from: owner.account as never });
+    await anvil.pay(owner.address, 1n, { from: owner.account });
     await anvil.mine(12);
     await follow(app);
     const known = await historyOf(owner);

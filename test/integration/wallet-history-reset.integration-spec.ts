@@ -93,7 +93,7 @@ describeWithAnvil('a chain that a node has lied about', () => {
     const token = await anvil.deploy('TestErc20', ['Test', 'TST', 6]);
     await anvil.pay(owner.address, 3n * ether);
     await anvil.write(token, 'mint', [owner.address, 500n]);
-    await anvil.pay(owner.address, 1n, { from: owner.account as never });
+    await anvil.pay(owner.address, 1n, { from: owner.account });
     await anvil.mine(20);
     await withFollowers(app, follow);
     const lastBlock = (await balancesOf(owner)).finalBlock ?? 0;

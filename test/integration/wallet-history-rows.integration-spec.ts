@@ -127,7 +127,7 @@ describeWithAnvil('a dump', () => {
     const hashes = [];
     for (let round = 0; round < 6; round += 1) {
       const paid = await anvil.pay(owner.address, ether);
-      const spent = await anvil.pay(other, 123_456_789n, { from: owner.account as never });
+      const spent = await anvil.pay(other, 123_456_789n, { from: owner.account });
       hashes.push(paid.transactionHash, spent.transactionHash);
     }
     await anvil.mine(6);
@@ -165,7 +165,7 @@ describeWithAnvil('a dump', () => {
     const other = anvilAccount(9).address.toLowerCase();
     await follow(app);
     await anvil.pay(owner.address, ether);
-    const final = await anvil.pay(other as `0x${string}`, 777n, { from: owner.account as never });
+    const final = await anvil.pay(other as `0x${string}`, 777n, { from: owner.account });
     await anvil.mine(12);
     await follow(app);
     const pending = await anvil.pay(owner.address, 888n);
@@ -235,7 +235,7 @@ describeWithAnvil('spam', () => {
     await follow(app);
     await anvil.pay(owner.address, ether);
     const friend = anvilAccount(6).address.toLowerCase();
-    await anvil.pay(friend as never, 5n, { from: owner.account as never });
+    await anvil.pay(friend as never, 5n, { from: owner.account });
     await follow(app);
     const alike = `0x${friend.slice(2, 6)}${'0'.repeat(32)}${friend.slice(-4)}`;
     const token = await anvil.deploy('HostileToken', ['Free money', 'FREE']);

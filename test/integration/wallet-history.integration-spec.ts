@@ -131,7 +131,7 @@ describeWithAnvil('the history of a wallet', () => {
   it('tells once what vanished from two blocks that became final one after the other', async () => {
     const owner = await anOwner();
     const { transactionHash: hash } = await anvil.pay(anvilAccount(5).address, ether, {
-      from: owner.account as never,
+      from: owner.account,
     });
     const raw = await anvil.request<Hex>('eth_getRawTransactionByHash', [hash]);
     await follow(app);
