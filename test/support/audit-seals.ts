@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { AuditSealer, AuditVerifier, type AuditVerdict } from '@countersign/audit';
 import type { TestApp } from './test-app';
+import type { TestWorker } from './test-worker';
 import { until } from './until';
 
 const TABLES = ['audit_records', 'audit_blocks', 'audit_block_leaves', 'audit_days', 'audit_keys'] as const;
@@ -11,7 +12,7 @@ export function problemsOf({ problems }: Pick<AuditVerdict, 'problems'>): readon
 }
 
 /** Seals everything that is committed. Transactions of other tests on the same server delay it. */
-export async function sealAll(app: TestApp): Promise<readonly number[]> {
+export async function sealAll(app: Pick<TestWorker, 'database' | 'nest'>): Promise<readonly number[]> {
   const [now] = await app.database.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
   await until(async () => {
     const [open] = await app.database.query<{ isOver: boolean }>(

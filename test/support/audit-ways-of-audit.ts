@@ -1,8 +1,10 @@
 import { systemOperator } from './audit-ways-of-operators';
 import { AuditUpkeep, AuditVerification, RefusalJournal } from '@countersign/audit';
+import { generateKeyRing } from '@countersign/crypto';
+import { IdentityKeys } from '@countersign/issuer';
 import { sealAll } from './audit-seals';
-import { TestApp } from './test-app';
 import { createTestDatabase } from './test-database';
+import { TestWorker } from './test-worker';
 import { Countersign } from './run-countersign';
 import { SystemClock } from '@countersign/clock';
 import type { AuditRecord, Way, Ways } from './audit-trail';
@@ -22,23 +24,25 @@ type Audited = () => Promise<readonly AuditRecord[]>;
 /** A way on a database of its own. */
 function ofAnAudit(
   { isCli = false, ...environment }: { readonly isCli?: boolean; readonly AUDIT_RETENTION_DAYS?: string },
-  prepare: (app: TestApp) => Promise<Audited>,
+  prepare: (worker: TestWorker) => Promise<Audited>,
 ): Way {
   return async () => {
     const database = await createTestDatabase();
-    const app = await TestApp.start({ database, environment });
+    const keys = JSON.stringify(generateKeyRing());
+    const worker = await TestWorker.start({ database, keys, environment });
     // The first key of identity tokens is recorded.
-    await app.http.get('/.well-known/jwks.json').expect(200);
+    await worker.nest.get(IdentityKeys).ensure();
     const cleanUp = async (): Promise<void> => {
-      await app.close();
+      await worker.close();
       await database.drop();
     };
-    return { database, clock: isCli ? new SystemClock() : app.clock, perform: await prepare(app), cleanUp };
+    const clock = isCli ? new SystemClock() : worker.clock;
+    return { database, clock, perform: await prepare(worker), cleanUp };
   };
 }
 
-async function keyIdOf(app: TestApp): Promise<string> {
-  const [key] = await app.database.query<{ id: string }>('SELECT id FROM audit_keys');
+async function keyIdOf({ database }: TestWorker): Promise<string> {
+  const [key] = await database.query<{ id: string }>('SELECT id FROM audit_keys');
   return key?.id ?? '';
 }
 
@@ -106,11 +110,11 @@ export const waysOfAudit: Ways<
       ),
   },
   'audit.verified': {
-    'by the job': ofAnAudit({}, async (app) => {
-      await sealAll(app);
+    'by the job': ofAnAudit({}, async (worker) => {
+      await sealAll(worker);
       return async () => {
-        await app.nest.get(AuditVerification).run();
-        const [block] = await app.database.query<{ number: number }>(
+        await worker.nest.get(AuditVerification).run();
+        const [block] = await worker.database.query<{ number: number }>(
           'SELECT max(number) AS number FROM audit_blocks',
         );
         const head = expect.stringMatching(/^[\w-]{43}$/) as string;
@@ -118,11 +122,11 @@ export const waysOfAudit: Ways<
         return [{ ...OF_SYSTEM, action: 'audit.verified', details }];
       };
     }),
-    'at the command line, with what is wrong': ofAnAudit({ isCli: true }, async (app) => {
-      await sealAll(app);
-      await app.database.query('UPDATE audit_blocks SET signature = root || root');
+    'at the command line, with what is wrong': ofAnAudit({ isCli: true }, async (worker) => {
+      await sealAll(worker);
+      await worker.database.query('UPDATE audit_blocks SET signature = root || root');
       return async () => {
-        const { exitCode } = await new Countersign(app).run('audit verify');
+        const { exitCode } = await new Countersign(worker).run('audit verify');
         expect(exitCode).toBe(3);
         const head = expect.stringMatching(/^[\w-]{43}$/) as string;
         const details = { outcome: 'unsound', blocks: '1', head, problem: 'signature_wrong', block: '1' };
@@ -131,17 +135,17 @@ export const waysOfAudit: Ways<
     }),
   },
   'audit.day_dropped': {
-    'with the retention time': ofAnAudit({ AUDIT_RETENTION_DAYS: '30' }, async (app) => {
-      await app.nest.get(AuditUpkeep).run();
-      const subject = app.clock.now().toISOString().slice(0, 10);
-      app.clock.advance(31 * DAY);
-      await app.nest.get(AuditUpkeep).run();
-      await app.database.query('DELETE FROM audit_records');
-      app.clock.advance(DAY);
-      const next = new Date(app.clock.now().getTime() - 31 * DAY * 1_000).toISOString().slice(0, 10);
+    'with the retention time': ofAnAudit({ AUDIT_RETENTION_DAYS: '30' }, async (worker) => {
+      await worker.nest.get(AuditUpkeep).run();
+      const subject = worker.clock.now().toISOString().slice(0, 10);
+      worker.clock.advance(31 * DAY);
+      await worker.nest.get(AuditUpkeep).run();
+      await worker.database.query('DELETE FROM audit_records');
+      worker.clock.advance(DAY);
+      const next = new Date(worker.clock.now().getTime() - 31 * DAY * 1_000).toISOString().slice(0, 10);
       expect(next > subject).toBe(true);
       return async () => {
-        await app.nest.get(AuditUpkeep).run();
+        await worker.nest.get(AuditUpkeep).run();
         return [
           { ...OF_SYSTEM, action: 'audit.day_dropped', subject: next, details: { retentionDays: '30' } },
         ];
@@ -149,31 +153,35 @@ export const waysOfAudit: Ways<
     }),
   },
   'audit.retention_changed': {
-    'in the environment': ofAnAudit({ AUDIT_RETENTION_DAYS: '30' }, async (app) => {
-      await app.nest.get(AuditUpkeep).run();
-      await app.database.query('UPDATE audit_retention SET days = 400');
+    'in the environment': ofAnAudit({ AUDIT_RETENTION_DAYS: '30' }, async (worker) => {
+      await worker.nest.get(AuditUpkeep).run();
+      await worker.database.query('UPDATE audit_retention SET days = 400');
       return async () => {
-        await app.nest.get(AuditUpkeep).run();
-        await app.nest.get(AuditUpkeep).run();
+        await worker.nest.get(AuditUpkeep).run();
+        await worker.nest.get(AuditUpkeep).run();
         return [{ ...OF_SYSTEM, action: 'audit.retention_changed', details: { before: '400', after: '30' } }];
       };
     }),
   },
   'audit_key.created': {
-    'by the first block': ofAnAudit({}, (app) =>
+    'by the first block': ofAnAudit({}, (worker) =>
       Promise.resolve(async () => {
-        await sealAll(app);
-        const subject = await keyIdOf(app);
+        await sealAll(worker);
+        const subject = await keyIdOf(worker);
         return [{ ...OF_SYSTEM, action: 'audit_key.created', subject, details: {} }];
       }),
     ),
   },
   'audit_key.rotated': {
-    'by an operator': ofAnAudit({ isCli: true }, async (app) => {
-      await sealAll(app);
+    'by an operator': ofAnAudit({ isCli: true }, async (worker) => {
+      await sealAll(worker);
       return async () => {
-        await new Countersign(app).json('audit rotate-key');
-        const [action, actor, subject] = ['audit_key.rotated', systemOperator, await keyIdOf(app)] as const;
+        await new Countersign(worker).json('audit rotate-key');
+        const [action, actor, subject] = [
+          'audit_key.rotated',
+          systemOperator,
+          await keyIdOf(worker),
+        ] as const;
         return [{ ...OF_SYSTEM, action, actor, subject, details: {} }];
       };
     }),

@@ -1,12 +1,13 @@
 import { generateKeyRing } from '@countersign/crypto';
 import { SystemClock } from '@countersign/clock';
-import { IdentityKeyUpkeep } from '@countersign/issuer';
+import { IdentityKeys, IdentityKeyUpkeep } from '@countersign/issuer';
 import { ofOperator } from './audit-ways-of-operators';
 import type { Act, AuditRecord, Ways } from './audit-trail';
 import { FakeClock } from './fake-clock';
 import { Countersign } from './run-countersign';
 import { TestApp } from './test-app';
 import { createTestDatabase } from './test-database';
+import { TestWorker } from './test-worker';
 
 const DETAILS = { details: { algorithm: 'ES256' } };
 const KEY_LIFETIME_SECONDS = 30 * 86_400;
@@ -16,13 +17,16 @@ type Command = (countersign: Countersign) => Promise<readonly AuditRecord[]>;
 /** A command on a database of its own, after others that made it ready. */
 async function onTheCommandLine(before: readonly string[], command: Command): Promise<Act> {
   const database = await createTestDatabase();
-  const countersign = new Countersign({ database, keys: JSON.stringify(generateKeyRing()) });
+  const countersign = Countersign.keptOpen({ database, keys: JSON.stringify(generateKeyRing()) });
   for (const words of before) await countersign.json(words);
   return {
     database,
     clock: new SystemClock(),
     perform: () => command(countersign),
-    cleanUp: () => database.drop(),
+    cleanUp: async () => {
+      await countersign.close();
+      await database.drop();
+    },
   };
 }
 
@@ -78,20 +82,23 @@ export const waysOfIdentityKeys: Ways<
       ]),
     'by the upkeep, when the key is old': async () => {
       const [database, clock] = [await createTestDatabase(), new FakeClock()];
-      const app = await TestApp.start({ database, clock });
-      const [first] = await kidsOf(new Countersign(app));
+      const keys = JSON.stringify(generateKeyRing());
+      const worker = await TestWorker.start({ database, keys, clock });
+      const identityKeys = worker.nest.get(IdentityKeys);
+      await identityKeys.ensure();
+      const [first] = await identityKeys.list();
       clock.advance(KEY_LIFETIME_SECONDS);
       const perform = async (): Promise<readonly AuditRecord[]> => {
-        await app.nest.get(IdentityKeyUpkeep).run();
-        const added = (await kidsOf(new Countersign(app))).filter((kid) => kid !== first);
+        await worker.nest.get(IdentityKeyUpkeep).run();
+        const added = (await identityKeys.list()).filter(({ kid }) => kid !== first?.kid);
         expect(added).toHaveLength(1);
-        return added.map((kid) => ({
+        return added.map(({ kid }) => ({
           ...ofOperator('identity_key.rotated', null, { subject: kid, ...DETAILS }),
           actor: 'system',
         }));
       };
       const cleanUp = async (): Promise<void> => {
-        await app.close();
+        await worker.close();
         await database.drop();
       };
       return { database, clock, perform, cleanUp };

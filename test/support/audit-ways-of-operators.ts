@@ -4,10 +4,12 @@ import { userInfo } from 'node:os';
 import { ErasureMarkUpkeep, LedgerReplay } from '@countersign/account';
 import type { AuditAction } from '@countersign/audit';
 import { SystemClock } from '@countersign/clock';
+import { generateKeyRing } from '@countersign/crypto';
 import { aBotToken } from '../factories';
 import { aFileLedger, type TestLedger } from './ledger-cases';
 import { Countersign } from './run-countersign';
-import { TestApp } from './test-app';
+import { createTestDatabase } from './test-database';
+import { TestWorker } from './test-worker';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
@@ -68,17 +70,19 @@ const changing =
 
 /** An installation with a ledger of erasures. */
 async function aKeptInstallation(): Promise<{
-  readonly app: TestApp;
+  readonly worker: TestWorker;
   readonly ledger: TestLedger;
   readonly cleanUp: () => Promise<void>;
 }> {
-  const ledger = await aFileLedger();
-  const app = await TestApp.start({ environment: { ERASURE_LEDGER: ledger.url } });
+  const [database, ledger] = [await createTestDatabase(), await aFileLedger()];
+  const keys = JSON.stringify(generateKeyRing());
+  const worker = await TestWorker.start({ database, keys, environment: { ERASURE_LEDGER: ledger.url } });
   const cleanUp = async (): Promise<void> => {
-    await app.close();
+    await worker.close();
+    await database.drop();
     await ledger.drop();
   };
-  return { app, ledger, cleanUp };
+  return { worker, ledger, cleanUp };
 }
 
 const aToken = (botId: string): string => `${botId}:${randomBytes(26).toString('base64url')}`;
@@ -123,15 +127,15 @@ export const waysOfOperators: Ways<
   },
   'installation.restored': {
     'for a database behind its ledger': async () => {
-      const { app, cleanUp } = await aKeptInstallation();
-      await app.nest.get(ErasureMarkUpkeep).run();
-      await app.database.query('UPDATE erasure_marks SET mark = 1, next_mark = 1');
+      const { worker, cleanUp } = await aKeptInstallation();
+      await worker.nest.get(ErasureMarkUpkeep).run();
+      await worker.database.query('UPDATE erasure_marks SET mark = 1, next_mark = 1');
       return {
-        database: app.database,
-        clock: app.clock,
+        database: worker.database,
+        clock: worker.clock,
         cleanUp,
         perform: async () => {
-          await app.nest.get(LedgerReplay).verify();
+          await worker.nest.get(LedgerReplay).verify();
           const details = { erasedAccounts: '0', endedSessions: '0' };
           return [{ ...ofOperator('installation.restored', null, { details }), actor: 'system' }];
         },
@@ -140,14 +144,14 @@ export const waysOfOperators: Ways<
   },
   'installation.ledger_accepted': {
     'for a ledger that is empty': async () => {
-      const { app, ledger, cleanUp } = await aKeptInstallation();
+      const { worker, ledger, cleanUp } = await aKeptInstallation();
       await writeFile(ledger.url.slice('file:'.length), '');
       return {
-        database: app.database,
+        database: worker.database,
         clock: new SystemClock(),
         cleanUp,
         perform: async () => {
-          const countersign = new Countersign(app, { ERASURE_LEDGER: ledger.url });
+          const countersign = new Countersign(worker, { ERASURE_LEDGER: ledger.url });
           await countersign.json('ledger accept --reason ticket-7');
           const details = { reason: 'ticket-7' };
           return [ofOperator('installation.ledger_accepted', null, { details })];

@@ -19,7 +19,7 @@ function aboutASecondKey(
   return async (): Promise<Act> => {
     const database = await createTestDatabase();
     const { document, id } = extendKeyRing(generateKeyRing(), 'sealing');
-    const countersign = new Countersign({ database, keys: JSON.stringify(document) });
+    const countersign = Countersign.keptOpen({ database, keys: JSON.stringify(document) });
     await countersign.json('keys status');
     if (isAboutFormer) {
       await countersign.json(`keys rotate ${id}`);
@@ -30,7 +30,11 @@ function aboutASecondKey(
       await countersign.json(`keys ${command} ${subject}`);
       return [ofOperator(action, null, { subject, details: { purpose: 'sealing' } })];
     };
-    return { database, clock: new SystemClock(), perform, cleanUp: () => database.drop() };
+    const cleanUp = async (): Promise<void> => {
+      await countersign.close();
+      await database.drop();
+    };
+    return { database, clock: new SystemClock(), perform, cleanUp };
   };
 }
 

@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import type { FakeClock } from './fake-clock';
 import { startWithoutHttp } from './start-nest';
 import { productOptionsOf, type TestAppOptions } from './test-app';
 import type { TestDatabase } from './test-database';
@@ -11,14 +12,19 @@ export class TestWorker {
   private constructor(
     readonly nest: INestApplicationContext,
     readonly logLines: readonly string[],
+    readonly database: TestDatabase,
+    readonly keys: string,
+    readonly clock: FakeClock,
   ) {}
 
   /** @throws what stops the start */
   static async start(
     options: TestAppOptions & { readonly database: TestDatabase; readonly keys: string },
   ): Promise<TestWorker> {
-    const product = productOptionsOf(options.database, options);
-    return new TestWorker(await startWithoutHttp(product), product.logLines);
+    const { database, keys } = options;
+    const product = productOptionsOf(database, options);
+    const nest = await startWithoutHttp(product);
+    return new TestWorker(nest, product.logLines, database, keys, product.clock);
   }
 
   close(): Promise<void> {
