@@ -17,11 +17,14 @@ const behindProxy = { TRUSTED_PROXIES: '127.0.0.1' };
 const SIGN_IN_REFUSALS = 120;
 const REDIRECTS = 60;
 
+const INIT_DATA = '/v1/auth/telegram/init-data';
+const JUNK = 'hash=0000&auth_date=1';
+
 /** As the proxy in front of the service says where a call came from. */
 const from = (address: string, call: request.Test) => call.set('x-forwarded-for', address);
 
 const junkOf = (app: TestApp, { applicationId }: { applicationId: string }) =>
-  app.postSignIn({ applicationId, initData: 'hash=0000&auth_date=1' });
+  app.postSignIn({ applicationId, initData: JUNK });
 
 const statusesOf = (answers: readonly request.Response[]) => countBy(answers, ({ status }) => status);
 
@@ -35,8 +38,22 @@ async function inTurn(
   return answers;
 }
 
-const flood = (app: TestApp, demo: Demo, addressOf: (index: number) => string, count = SIGN_IN_REFUSALS) =>
-  inTurn(count, (index) => from(addressOf(index), junkOf(app, demo)));
+/** Like `junkOf` in turn, and without sockets: half the CPU time of thousands of calls. @returns their statuses */
+async function flood(
+  { nest }: TestApp,
+  { applicationId }: Demo,
+  addressOf: (index: number) => string,
+  count = SIGN_IN_REFUSALS,
+): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const headers = { 'x-forwarded-for': addressOf(index) };
+    const payload = { applicationId, initData: JUNK };
+    const { statusCode } = await nest.inject({ method: 'POST', url: INIT_DATA, headers, payload });
+    statuses.push(statusCode);
+  }
+  return statuses;
+}
 
 const randomText = (bytes: number) => randomBytes(bytes).toString('base64url');
 
@@ -75,7 +92,7 @@ describe('rate limits by address', () => {
       await from(hostOf(4_001), junkOf(app, { applicationId: randomUUID() }));
     });
 
-    expect(statusesOf(junk)).toEqual({ 401: SIGN_IN_REFUSALS });
+    expect(junk).toEqual(Array(SIGN_IN_REFUSALS).fill(401));
     expectProblem(refused as request.Response, 429, 'request.rate_limited');
     expect(refused?.headers).toMatchObject({
       'retry-after': '60',
@@ -116,8 +133,9 @@ describe('rate limits by address', () => {
     ['of this machine', '127.0.0.1'],
     ['that is none', 'unknown'],
   ])('never hold an address %s', async (_name, address) => {
-    await flood(app, demo, () => address, SIGN_IN_REFUSALS + 5);
+    const junk = await flood(app, demo, () => address, SIGN_IN_REFUSALS + 5);
 
+    expect(junk).toEqual(Array(SIGN_IN_REFUSALS + 5).fill(401));
     expect((await signInFrom(address)).status).toBe(200);
   });
 
@@ -216,7 +234,8 @@ describe('X-Forwarded-For from somebody who is no trusted proxy', () => {
       const junk = await flood(app, demo, () => '203.0.113.9', SIGN_IN_REFUSALS + 5);
 
       // Without it, the calls come from this machine.
-      expect(statusesOf(junk)).toEqual({ 401: SIGN_IN_REFUSALS + 5 });
+      expect(junk).toEqual(Array(SIGN_IN_REFUSALS + 5).fill(401));
+      expect((await from('203.0.113.9', junkOf(app, demo))).status).toBe(401);
     } finally {
       await app.close();
     }
