@@ -25,9 +25,9 @@ const parts = {
   },
   hostile: {
     meaning:
-      'every hostile value in every header, parameter and property of every operation; every scope at every route',
+      'every hostile value in every header, parameter and property of every operation; every scope at every route; 3,000 changed proofs at each door',
     script: 'test',
-    args: ['http-hostile-values', 'admin-attacks-values', 'admin-scopes'],
+    args: ['http-hostile-values', 'admin-attacks-values', 'admin-scopes', 'hostile-init-data'],
     env: { HOSTILE_VALUES: 'all' },
   },
   mutations: {

@@ -5,8 +5,10 @@ export interface OfParameter {
   readonly parameter: string;
 }
 
-/** `HOSTILE_VALUES=all` (`npm run test:long -- hostile`) draws everything. */
-const SHARE = process.env['HOSTILE_VALUES'] === 'all' ? 1 : 1 / 16;
+/** `npm run test:long -- hostile` */
+export const drawsEverything = process.env['HOSTILE_VALUES'] === 'all';
+
+const SHARE = drawsEverything ? 1 : 1 / 16;
 
 /** What this run tries: some with each parameter. */
 export function drawForRun<T extends OfParameter>(all: Iterable<T>, title: string): readonly T[] {
