@@ -14,6 +14,7 @@ import { times } from '../factories';
 import { statementsOf } from '../support/statement-count';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase } from '../support/test-database';
+import { TestWorker } from '../support/test-worker';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -98,7 +99,7 @@ describe('an identity token', () => {
   it('lives as long as configured', async () => {
     const { database, keys, clock } = app;
     const environment = { PUBLIC_URL: ISSUER, IDENTITY_TOKEN_LIFETIME: '60' };
-    const shorter = await TestApp.start({ database, keys, clock, environment });
+    const shorter = await TestWorker.start({ database, keys, clock, environment });
 
     const { iat = 0, exp = 0 } = decodeJwt(
       await shorter.nest.get(IdentityTokens).issue(aPrincipal(), 'shop', inSeconds(HOUR)),
@@ -214,6 +215,9 @@ describe('an identity token', () => {
     const STEP = 15;
     const KEPT_FOR = 300;
 
+    /** Tokens with the keys under which their signatures are valid, which they are for good. */
+    const verified = new Set<string>();
+
     /** What a gateway does that fetches the key set by the clock only, and never because of a token. */
     class PatientVerifier {
       private kept: JSONWebKeySet = { keys: [] };
@@ -232,11 +236,15 @@ describe('an identity token', () => {
           // The first time it has kept them for a while already.
           this.fetchedAt = this.fetchedAt < 0 ? now - this.phase : now;
         }
-        await jwtVerify(token, createLocalJWKSet(this.kept), {
+        const keys = this.kept.keys.filter(({ kid }) => kid === kidOf(token));
+        const signature = `${token} ${JSON.stringify(keys)}`;
+        if (verified.has(signature)) return;
+        await jwtVerify(token, createLocalJWKSet({ keys }), {
           issuer: ISSUER,
           audience: 'shop',
           currentDate,
         });
+        verified.add(signature);
       }
     }
 
