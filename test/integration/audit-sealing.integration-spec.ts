@@ -1,37 +1,48 @@
 import { AuditSealer, AuditService, AuditUpkeep } from '@countersign/audit';
 import { Database } from '@countersign/database';
+import { generateKeyRing } from '@countersign/crypto';
 import { aPerson, times } from '../factories';
 import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
-import { TestApp } from '../support/test-app';
+import { FakeClock } from '../support/fake-clock';
+import { TestWorker } from '../support/test-worker';
 import { useFixture } from '../support/use-fixture';
-import { useTestApp } from '../support/use-test-app';
+import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
 
 const DAY = 86_400;
+const ENVIRONMENT = { AUDIT_RETENTION_DAYS: '30' };
 
 interface Listed {
   readonly id: string;
   readonly block: number;
 }
 
-describe('sealing', () => {
-  const app = useTestApp({ environment: { AUDIT_RETENTION_DAYS: '30' } }, { per: 'test' });
-  const demo = useFixture(() => app.createApplication(), { per: 'test' });
+type Sealing = Parameters<typeof sealAll>[0];
 
-  /** The records of all blocks. */
-  const listed = (): Promise<readonly Listed[]> =>
-    app.database.query<Listed>(
-      `SELECT encode(substring(leaves FROM entry * 48 + 1 FOR 16), 'hex')::uuid AS id, block
-       FROM audit_block_leaves, generate_series(0, length(leaves) / 48 - 1) AS entry`,
-    );
-  const numbers = async (): Promise<readonly number[]> =>
-    (await app.database.query<{ number: number }>('SELECT number FROM audit_blocks ORDER BY number')).map(
-      ({ number }) => number,
-    );
-  const unsealed = async (): Promise<number> => {
-    const sealed = new Set((await listed()).map(({ id }) => id));
-    const stored = await app.database.query<{ id: string }>('SELECT id FROM audit_records');
-    return stored.filter(({ id }) => !sealed.has(id)).length;
+/** The records of all blocks. */
+const listedIn = ({ database }: Sealing): Promise<readonly Listed[]> =>
+  database.query<Listed>(
+    `SELECT encode(substring(leaves FROM entry * 48 + 1 FOR 16), 'hex')::uuid AS id, block
+     FROM audit_block_leaves, generate_series(0, length(leaves) / 48 - 1) AS entry`,
+  );
+const numbersIn = async ({ database }: Sealing): Promise<readonly number[]> =>
+  (await database.query<{ number: number }>('SELECT number FROM audit_blocks ORDER BY number')).map(
+    ({ number }) => number,
+  );
+const unsealedIn = async (one: Sealing): Promise<number> => {
+  const sealed = new Set((await listedIn(one)).map(({ id }) => id));
+  const stored = await one.database.query<{ id: string }>('SELECT id FROM audit_records');
+  return stored.filter(({ id }) => !sealed.has(id)).length;
+};
+
+describe('sealing', () => {
+  const app = useTestApp({ environment: ENVIRONMENT });
+  const demo = useApplication(app);
+  const startReplica = () => {
+    const { database, keys, clock } = app;
+    return TestWorker.start({ database, keys, clock, environment: ENVIRONMENT });
   };
+  const one = useFixture(startReplica, { close: (made) => made.close() });
+  const another = useFixture(startReplica, { close: (made) => made.close() });
 
   /** A record of a transaction that stays open until it is told. */
   async function anOpenWriter(): Promise<{ readonly commit: () => Promise<void> }> {
@@ -54,22 +65,18 @@ describe('sealing', () => {
   }
 
   it('by several replicas at once makes one chain, with every record once', async () => {
-    await app.withReplica((one) =>
-      app.withReplica(async (another) => {
-        for (let round = 0; round < 3; round += 1) {
-          const work = [app, one, another].map((each) => each.nest.get(AuditSealer).run());
-          await Promise.all([...times(6, () => app.signIn(demo, aPerson())), ...work]);
-        }
-      }),
-    );
+    for (let round = 0; round < 3; round += 1) {
+      const work = [app, one, another].map((each) => each.nest.get(AuditSealer).run());
+      await Promise.all([...times(6, () => app.signIn(demo, aPerson())), ...work]);
+    }
     await sealAll(app);
     await sealAll(app);
 
-    const all = await numbers();
+    const all = await numbersIn(app);
     expect(all).toEqual(all.map((_, index) => index + 1));
-    const ids = (await listed()).map(({ id }) => id);
+    const ids = (await listedIn(app)).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(await unsealed()).toBe(0);
+    expect(await unsealedIn(app)).toBe(0);
     expect(problemsOf(await verifyNow(app))).toEqual([]);
   });
 
@@ -85,10 +92,10 @@ describe('sealing', () => {
     const slow = await anOpenWriter();
     // Behind the open transaction: whether it comes before them is not known yet.
     await app.signIn(demo, aPerson());
-    const before = await numbers();
+    const before = await numbersIn(app);
     await app.nest.get(AuditSealer).run();
-    expect(await numbers()).toEqual(before);
-    expect(await unsealed()).toBe(1);
+    expect(await numbersIn(app)).toEqual(before);
+    expect(await unsealedIn(app)).toBe(1);
     expect(problemsOf(await verifyNow(app))).toEqual([]);
     app.clock.advance(1_000);
     await app.nest.get(AuditSealer).run();
@@ -97,100 +104,25 @@ describe('sealing', () => {
     await slow.commit();
     await sealAll(app);
     expect(await secondsUnsealed()).toBe(0);
-    expect(await unsealed()).toBe(0);
+    expect(await unsealedIn(app)).toBe(0);
 
     const [late] = await app.database.query<{ id: string }>(
       `SELECT id FROM audit_records WHERE subject = 'slow'`,
     );
-    const sealed = await listed();
+    const sealed = await listedIn(app);
     expect(sealed.filter(({ id }) => id === late?.id)).toHaveLength(1);
     expect(problemsOf(await verifyNow(app))).toEqual([]);
-  });
-
-  it('goes on when a backup was restored into a cluster whose transactions have lower numbers', async () => {
-    await Promise.all(times(3, () => app.signIn(demo, aPerson())));
-    await sealAll(app);
-    const { length: sealedBefore } = await listed();
-    await app.signIn(demo, aPerson());
-    const far = '1000000000000';
-    await app.database.query(`UPDATE audit_records SET xid = xid + ${far}`);
-    await app.database.query(`UPDATE audit_days SET sealed_below = sealed_below + ${far}, is_closed = true`);
-    await app.database.query(
-      `UPDATE audit_block_leaves SET lowest_xid = lowest_xid + ${far}, highest_xid = highest_xid + ${far}`,
-    );
-    expect(await unsealed()).toBeGreaterThan(0);
-    await sealAll(app);
-    await app.signIn(demo, aPerson());
-    await sealAll(app);
-
-    const ids = (await listed()).map(({ id }) => id);
-    expect(ids.length).toBeGreaterThan(sealedBefore);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(await unsealed()).toBe(0);
-    expect(problemsOf(await verifyNow(app))).toEqual([]);
-  });
-
-  it('takes records of the version before, which have no codes, in its first day only', async () => {
-    const insert = `INSERT INTO audit_records (occurred_at, id, action, actor, details, xid)
-      SELECT occurred_at, gen_random_uuid(), action, actor, details, 0 FROM audit_records LIMIT 1`;
-    await app.signIn(demo, aPerson());
-    await app.database.query(insert);
-    await sealAll(app);
-    expect(await verifyNow(app)).toMatchObject({ isSound: true, withoutMac: 1 });
-
-    app.clock.advance(2 * DAY);
-    await app.signIn(demo, aPerson());
-    await app.database.query(insert);
-    await sealAll(app);
-    expect(problemsOf(await verifyNow(app))).toEqual(['record_inserted']);
-  });
-
-  it('finds in the trail why a day is gone that a longer retention time would have kept', async () => {
-    await app.signIn(demo, aPerson());
-    await sealAll(app);
-    app.clock.advance(32 * DAY);
-    await app.nest.get(AuditUpkeep).run();
-    await sealAll(app);
-    const { database, keys, clock } = app;
-    const later = await TestApp.start({ database, keys, clock });
-    try {
-      expect(problemsOf(await verifyNow(later))).toEqual([]);
-      await app.database.query(
-        `UPDATE audit_records SET subject = '2020-01-01' WHERE action = 'audit.day_dropped'`,
-      );
-      expect(problemsOf(await verifyNow(later))).toEqual(
-        expect.arrayContaining([expect.stringContaining('day_removed')]),
-      );
-    } finally {
-      await later.close();
-    }
-  });
-
-  it('takes in all records of an instant, also where they are more than a block holds', async () => {
-    await app.signIn(demo, aPerson());
-    // Leaves the record of its key.
-    await sealAll(app);
-    await app.nest.get(AuditService).prepare();
-    await app.nest.get(Database).transaction((tx) =>
-      app.nest.get(AuditService).recordAll(
-        tx,
-        'job.run_requested',
-        times(5_001, () => ({ actor: 'system' })),
-      ),
-    );
-    await sealAll(app);
-
-    expect(await unsealed()).toBe(0);
   });
 
   it('dates no block before the one before it, also when the clock has gone back', async () => {
     await app.signIn(demo, aPerson());
     await sealAll(app);
+    const { length: before } = await numbersIn(app);
     app.clock.advance(-5);
     await app.signIn(demo, aPerson());
     await sealAll(app);
 
-    expect(await numbers()).not.toHaveLength(1);
+    expect((await numbersIn(app)).length).toBeGreaterThan(before);
     expect(problemsOf(await verifyNow(app))).toEqual([]);
   });
 
@@ -214,58 +146,154 @@ describe('sealing', () => {
     expect(await isClosed()).toBe(true);
   });
 
+  it('takes in all records of an instant, also where they are more than a block holds', async () => {
+    await app.signIn(demo, aPerson());
+    // Leaves the record of its key.
+    await sealAll(app);
+    await app.nest.get(AuditService).prepare();
+    await app.nest.get(Database).transaction((tx) =>
+      app.nest.get(AuditService).recordAll(
+        tx,
+        'job.run_requested',
+        times(5_001, () => ({ actor: 'system' })),
+      ),
+    );
+    await sealAll(app);
+
+    expect(await unsealedIn(app)).toBe(0);
+  });
+});
+
+describe('sealing of a trail that was changed, or is dropped', () => {
+  const keys = JSON.stringify(generateKeyRing());
+  const database = useTestDatabase({}, { per: 'test' });
+  const clock = useFixture(() => new FakeClock(), { per: 'test' });
+  const worker = useFixture(() => TestWorker.start({ database, keys, clock, environment: ENVIRONMENT }), {
+    per: 'test',
+    close: (made) => made.close(),
+  });
+  const one = useFixture(() => ({ database, nest: worker.nest }), { per: 'test' });
+
+  /** A record. */
+  async function write(): Promise<void> {
+    const audit = one.nest.get(AuditService);
+    await audit.prepare();
+    await one.nest
+      .get(Database)
+      .transaction((tx) => audit.record(tx, 'job.run_requested', { actor: 'system' }));
+  }
+
+  it('goes on when a backup was restored into a cluster whose transactions have lower numbers', async () => {
+    await Promise.all(times(3, () => write()));
+    await sealAll(one);
+    const { length: sealedBefore } = await listedIn(one);
+    await write();
+    const far = '1000000000000';
+    await database.query(`UPDATE audit_records SET xid = xid + ${far}`);
+    await database.query(`UPDATE audit_days SET sealed_below = sealed_below + ${far}, is_closed = true`);
+    await database.query(
+      `UPDATE audit_block_leaves SET lowest_xid = lowest_xid + ${far}, highest_xid = highest_xid + ${far}`,
+    );
+    expect(await unsealedIn(one)).toBeGreaterThan(0);
+    await sealAll(one);
+    await write();
+    await sealAll(one);
+
+    const ids = (await listedIn(one)).map(({ id }) => id);
+    expect(ids.length).toBeGreaterThan(sealedBefore);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(await unsealedIn(one)).toBe(0);
+    expect(problemsOf(await verifyNow(one))).toEqual([]);
+  });
+
+  it('takes records of the version before, which have no codes, in its first day only', async () => {
+    const insert = `INSERT INTO audit_records (occurred_at, id, action, actor, details, xid)
+      SELECT occurred_at, gen_random_uuid(), action, actor, details, 0 FROM audit_records LIMIT 1`;
+    await write();
+    await database.query(insert);
+    await sealAll(one);
+    expect(await verifyNow(one)).toMatchObject({ isSound: true, withoutMac: 1 });
+
+    clock.advance(2 * DAY);
+    await write();
+    await database.query(insert);
+    await sealAll(one);
+    expect(problemsOf(await verifyNow(one))).toEqual(['record_inserted']);
+  });
+
+  it('finds in the trail why a day is gone that a longer retention time would have kept', async () => {
+    await write();
+    await sealAll(one);
+    clock.advance(32 * DAY);
+    await one.nest.get(AuditUpkeep).run();
+    await sealAll(one);
+    const worker = await TestWorker.start({ database, keys, clock });
+    const later = { database, nest: worker.nest };
+    try {
+      expect(problemsOf(await verifyNow(later))).toEqual([]);
+      await database.query(
+        `UPDATE audit_records SET subject = '2020-01-01' WHERE action = 'audit.day_dropped'`,
+      );
+      expect(problemsOf(await verifyNow(later))).toEqual(
+        expect.arrayContaining([expect.stringContaining('day_removed')]),
+      );
+    } finally {
+      await worker.close();
+    }
+  });
+
   it('records each day that is dropped, also where a later one cannot be', async () => {
-    await app.signIn(demo, aPerson());
-    await sealAll(app);
-    app.clock.advance(DAY);
-    await app.signIn(demo, aPerson());
-    await sealAll(app);
-    const [first, second] = await app.database.query<{ day: string }>(
+    await write();
+    await sealAll(one);
+    clock.advance(DAY);
+    await write();
+    await sealAll(one);
+    const [first, second] = await database.query<{ day: string }>(
       'SELECT DISTINCT day::text FROM audit_blocks WHERE day IS NOT NULL ORDER BY 1',
     );
-    app.clock.advance(40 * DAY);
+    clock.advance(40 * DAY);
     const partition = `audit_records_${(second?.day ?? '').replaceAll('-', '')}`;
-    const reader = await app.database.hold(`LOCK TABLE ${partition} IN ACCESS SHARE MODE`);
+    const reader = await database.hold(`LOCK TABLE ${partition} IN ACCESS SHARE MODE`);
     try {
-      await expect(app.nest.get(AuditUpkeep).run()).rejects.toThrow();
+      await expect(one.nest.get(AuditUpkeep).run()).rejects.toThrow();
     } finally {
       await reader.commit();
     }
-    await app.nest.get(AuditUpkeep).run();
+    await one.nest.get(AuditUpkeep).run();
 
-    const dropped = await app.database.query<{ subject: string }>(
+    const dropped = await database.query<{ subject: string }>(
       `SELECT subject FROM audit_records WHERE action = 'audit.day_dropped' ORDER BY 1`,
     );
     expect(dropped.map(({ subject }) => subject)).toEqual(expect.arrayContaining([first?.day, second?.day]));
   });
 
   it('keeps the blocks of days that are dropped for their age, and tells them from days that were removed', async () => {
-    await app.signIn(demo, aPerson());
-    await sealAll(app);
-    const [first] = await app.database.query<{ day: string }>('SELECT day::text FROM audit_blocks LIMIT 1');
+    await write();
+    await sealAll(one);
+    const [first] = await database.query<{ day: string }>('SELECT day::text FROM audit_blocks LIMIT 1');
     const partition = `audit_records_${(first?.day ?? '').replaceAll('-', '')}`;
-    app.clock.advance(2 * DAY);
-    await app.signIn(demo, aPerson());
-    await sealAll(app);
+    clock.advance(2 * DAY);
+    await write();
+    await sealAll(one);
 
-    await app.database.query(`ALTER TABLE audit_records DETACH PARTITION ${partition}`);
-    expect((await verifyNow(app)).problems).toEqual([
+    await database.query(`ALTER TABLE audit_records DETACH PARTITION ${partition}`);
+    expect((await verifyNow(one)).problems).toEqual([
       expect.objectContaining({ code: 'day_removed', day: first?.day }),
     ]);
     const end = new Date(new Date(first?.day ?? '').getTime() + DAY * 1_000).toISOString();
-    await app.database.query(
+    await database.query(
       `ALTER TABLE audit_records ATTACH PARTITION ${partition} FOR VALUES FROM ('${first?.day}T00:00:00Z') TO ('${end}')`,
     );
-    expect(problemsOf(await verifyNow(app))).toEqual([]);
+    expect(problemsOf(await verifyNow(one))).toEqual([]);
 
-    app.clock.advance(30 * DAY);
-    expect(await app.nest.get(AuditUpkeep).run()).toContain(partition);
-    await sealAll(app);
-    const verdict = await verifyNow(app);
+    clock.advance(30 * DAY);
+    expect(await one.nest.get(AuditUpkeep).run()).toContain(partition);
+    await sealAll(one);
+    const verdict = await verifyNow(one);
     expect(problemsOf(verdict)).toEqual([]);
     expect(verdict.expiredBlocks).toBeGreaterThan(0);
     expect(
-      await app.database.query('SELECT 1 FROM audit_block_leaves WHERE day = $1::date', [first?.day]),
+      await database.query('SELECT 1 FROM audit_block_leaves WHERE day = $1::date', [first?.day]),
     ).toEqual([]);
   });
 });

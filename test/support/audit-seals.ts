@@ -24,7 +24,7 @@ export async function sealAll(app: Pick<TestWorker, 'database' | 'nest'>): Promi
   return app.nest.get(AuditSealer).run();
 }
 
-export function verifyNow(app: TestApp): Promise<AuditVerdict> {
+export function verifyNow(app: Pick<TestWorker, 'nest'>): Promise<AuditVerdict> {
   return app.nest.get(AuditVerifier).verify();
 }
 
