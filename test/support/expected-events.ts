@@ -49,12 +49,19 @@ type Table = keyof typeof tables;
 /** What the database holds at one moment. */
 export type State = Readonly<Record<Table, Rows>>;
 
+/** All tables in one statement. */
+const statementOfState = `SELECT ${Object.entries(tables)
+  .map(([table, statement]) => `(SELECT coalesce(json_agg(r), '[]') FROM (${statement}) r) AS "${table}"`)
+  .join(', ')}`;
+
 export async function stateOf(database: TestDatabase): Promise<State> {
-  const entries = Object.entries(tables).map(async ([table, statement]) => {
-    const found = await database.query<Row & { readonly key: string }>(statement);
-    return [table, new Map(found.map((row) => [row.key, row]))] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries)) as unknown as State;
+  const [found] =
+    await database.query<Record<Table, readonly (Row & { readonly key: string })[]>>(statementOfState);
+  if (!found) throw new Error('the state of the tables was not read');
+  const entries = Object.entries(found).map(
+    ([table, rows]) => [table, new Map(rows.map((row) => [row.key, row]))] as const,
+  );
+  return Object.fromEntries(entries) as unknown as State;
 }
 
 /**
