@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApi } from '../../apps/api/src/bootstrap';
@@ -80,14 +83,17 @@ describe('a key ring that a KMS wraps', () => {
     expect(kept.sealing.keys).toHaveLength(2);
   });
 
-  it('opens no secret under another id', async () => {
+  it('opens no secret under another id, or of another epoch', async () => {
     const ring = JSON.parse(wrapped) as WrappedRing;
-    const swapped = ring.sealing.keys.map((key) => ({ ...key, id: 'kother' }));
-    const manipulated = { ...ring, sealing: { active: 'kother', keys: swapped } };
+    for (const change of [{ id: 'kother' }, { epoch: 7 }]) {
+      const keys = ring.sealing.keys.map((key) => ({ ...key, ...change }));
+      const active = keys[0]?.id ?? '';
+      const manipulated = JSON.stringify({ ...ring, sealing: { active, keys } });
 
-    const error = await failureOf(loadConfiguration(environmentOf(JSON.stringify(manipulated))));
+      const error = await failureOf(loadConfiguration(environmentOf(manipulated)));
 
-    expect(describeFailure(error)).toContain('answers with status 400');
+      expect(describeFailure(error)).toContain('answers with status 400');
+    }
   });
 
   it('refuses boot and rotation while the KMS is away; a running replica goes on', async () => {
@@ -146,11 +152,37 @@ describe('a key ring that a KMS wraps', () => {
     const fetching = jest.spyOn(globalThis, 'fetch');
     fetching.mockImplementationOnce(() => Promise.resolve(new Response('x'.repeat(1_048_577))));
     const long = await failureOf(loadConfiguration(environmentOf(wrapped)));
-    fetching.mockImplementationOnce(() => Promise.resolve(new Response('{"data":{"batch_results":[{}]}}')));
-    const strange = await failureOf(loadConfiguration(environmentOf(wrapped)));
+    const key = { plaintext: Buffer.alloc(32, 'key').toString('base64') };
+    const strange: string[] = [];
+    for (const results of [
+      [{}, {}, {}],
+      [key, key],
+    ]) {
+      const answer = JSON.stringify({ data: { batch_results: results } });
+      fetching.mockImplementationOnce(() => Promise.resolve(new Response(answer)));
+      strange.push(describeFailure(await failureOf(loadConfiguration(environmentOf(wrapped)))));
+    }
     fetching.mockRestore();
     expect(describeFailure(long)).toContain('cannot be reached');
-    expect(describeFailure(strange)).toContain('could not decrypt every key');
+    for (const told of strange) expect(told).toContain('could not decrypt every key');
+  });
+
+  it('gives its token to no other address', async () => {
+    const elsewhere = createServer((_, response) =>
+      response
+        .writeHead(307, { location: `${transit.environment['KMS_URL']}/v1/transit/decrypt/countersign` })
+        .end(),
+    ).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    transit.calls.length = 0;
+    const { port } = elsewhere.address() as AddressInfo;
+    const environment = { ...environmentOf(wrapped), KMS_URL: `http://127.0.0.1:${port}` };
+
+    const error = await failureOf(loadConfiguration(environment));
+
+    elsewhere.close();
+    expect(describeFailure(error)).toContain('cannot be reached');
+    expect(transit.calls).toEqual([]);
   });
 });
 

@@ -5,6 +5,8 @@ const rotation = {
   file: 'libs/keys/src/key-rotation.service.ts',
   specs: retirement,
 };
+const kms = ['test/integration/keys-kms.integration-spec.ts'];
+const vault = { file: 'libs/config/src/vault-transit.ts', specs: kms };
 const rotating = ['test/integration/keys-rotation.integration-spec.ts'];
 const rewrapping = { file: 'libs/keys/src/rewrapping.ts', specs: rotating };
 const ledgers = ['test/integration/ledgers.integration-spec.ts'];
@@ -106,6 +108,15 @@ export const keys = [
     replace: 'one.work === name',
   },
   { id: 'keys-not-rewrapped-anew', ...rewrapping, find: 'if (!isAnew && same) {', replace: 'if (same) {' },
+  {
+    id: 'keys-unwrapped-for-another-epoch',
+    file: 'libs/config/src/key-ring-source.ts',
+    find: '${purpose}/${id}/${epoch}`',
+    replace: '/${id}`',
+    specs: kms,
+  },
+  { id: 'keys-kms-token-for-a-redirect', ...vault, find: "redirect: 'error'", replace: "redirect: 'follow'" },
+  { id: 'keys-kms-without-some-keys', ...vault, find: 'texts.length !== batch.length || ', replace: '' },
   { id: 'ledger-lower-mark', ...file, find: 'Math.max(before, line.mark)', replace: 'line.mark' },
   {
     id: 'ledger-mark-of-another-installation',
