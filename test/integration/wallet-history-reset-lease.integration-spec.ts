@@ -46,6 +46,32 @@ describeWithAnvil('a reset of a chain', () => {
     });
   }
 
+  /** A row of each table that a reset changes. @returns what reads them */
+  async function somethingOfAnotherChain(): Promise<() => Promise<readonly object[]>> {
+    const { database } = app;
+    await database.query(
+      `INSERT INTO chain_positions (chain_id, state, state_since) VALUES ('eip155:7', 'starting', now())`,
+    );
+    await database.query(
+      `INSERT INTO chain_blocks (chain_id, number, hash, parent_hash)
+       SELECT 'eip155:7', number, hash, parent_hash FROM chain_blocks LIMIT 1`,
+    );
+    await database.query(
+      `INSERT INTO wallet_transfers_pending (chain_id, block_number, block_hash, digest, position, content)
+       SELECT chain_id, number, hash, sha256('digest'), 0, 'v1:k:x' FROM chain_blocks WHERE chain_id = 'eip155:7'`,
+    );
+    await database.query(
+      `INSERT INTO wallet_chains (wallet_id, chain_id, from_block) SELECT id, 'eip155:7', 900 FROM wallets LIMIT 1`,
+    );
+    const tables = ['chain_positions', 'chain_blocks', 'wallet_transfers_pending', 'wallet_chains'];
+    return async () => {
+      const found = tables.map((table) =>
+        database.query(`SELECT * FROM ${table} WHERE chain_id = 'eip155:7'`),
+      );
+      return (await Promise.all(found)).flat();
+    };
+  }
+
   it('keeps its lease, however many wallets it takes', async () => {
     const owners = [];
     await anvil.mine(2);
@@ -71,12 +97,15 @@ describeWithAnvil('a reset of a chain', () => {
     }
   });
 
-  it('changes nothing where a replica has taken the chain after its end', async () => {
+  it.each([1, 4])('changes nothing where a replica has taken the chain at wallet %i of 4', async (taken) => {
     await follow(app);
     const before = await storedIn(app);
 
     const answer = await app.withReplica(async (replica) => {
+      let wallet = 0;
       beforeEachWallet(replica, async () => {
+        wallet += 1;
+        if (wallet !== taken) return;
         app.clock.advance(HOUR / 1_000);
         await followerOf(app).round();
       });
@@ -93,11 +122,15 @@ describeWithAnvil('a reset of a chain', () => {
     await anvil.pay(owner.address, 7n);
     await anvil.mine(12);
     await follow(app);
+    const elsewhere = await somethingOfAnotherChain();
+    expect(await elsewhere()).toHaveLength(4);
+    const before = await elsewhere();
 
     const told = await countersign.json<object>(`chain reset ${ANVIL_CHAIN} --last-block 0 --confirm`);
 
     const { hash } = await anvil.client.getBlock({ blockNumber: 0n });
     expect(told).toMatchObject({ lastBlock: { number: 0, hash } });
+    expect(await elsewhere()).toEqual(before);
     await follow(app);
     expect(await balancesOf(owner)).toMatchObject({ since: 1, balances: [{ finalChange: '7' }] });
   });

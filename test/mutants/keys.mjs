@@ -112,7 +112,7 @@ export const keys = [
     id: 'keys-unwrapped-for-another-epoch',
     file: 'libs/config/src/key-ring-source.ts',
     find: '${purpose}/${id}/${epoch}`',
-    replace: '/${id}`',
+    replace: '${purpose}/${id}`',
     specs: kms,
   },
   { id: 'keys-kms-token-for-a-redirect', ...vault, find: "redirect: 'error'", replace: "redirect: 'follow'" },

@@ -9,6 +9,7 @@ const ofWallets = (file, ...specs) => ({
   file: `libs/wallets/src/${file}.ts`,
   specs: inIntegration(...specs),
 });
+const chainReset = ['test/integration/wallet-history-reset-lease.integration-spec.ts'];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 const doors = [
@@ -218,6 +219,25 @@ const ofAccounts = [
     find: "digest: this.digestOf('walletAddress', provider, address),",
     replace: 'digest: address,',
   },
+  {
+    id: 'wallet-history-reset-without-its-lease',
+    file: 'libs/wallet-history/src/admin/chain-resets.ts',
+    find: '    await this.positions.fence(tx, lease);\n',
+    replace: '',
+    specs: chainReset,
+  },
+  ...[
+    ['blocks', "'DELETE FROM chain_blocks WHERE chain_id = $1'"],
+    ['pending-rows', 'DELETE FROM wallet_transfers_pending WHERE chain_id = $1 AND'],
+    ['position', 'lease_until = NULL WHERE chain_id = $1`'],
+    ['first-blocks', "WHERE chain_id = $1 AND from_block > $2'"],
+  ].map(([what, find]) => ({
+    id: `wallet-history-reset-takes-${what}-of-other-chains`,
+    file: 'libs/wallet-history/src/store/chain-reset.repository.ts',
+    find,
+    replace: find.replace('chain_id = $1', '$1::text IS NOT NULL'),
+    specs: chainReset,
+  })),
 ];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
