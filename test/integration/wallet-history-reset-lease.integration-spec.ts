@@ -135,6 +135,28 @@ describeWithAnvil('a reset of a chain', () => {
     expect(await balancesOf(owner)).toMatchObject({ since: 1, balances: [{ finalChange: '7' }] });
   });
 
+  it('tells of a gap where what it keeps cannot be opened', async () => {
+    await app.database.query('DELETE FROM wallet_transfers');
+    const owner = await aWalletOwner(app, demo);
+    await follow(app);
+    await anvil.pay(owner.address, 1n);
+    const kept = await anvil.pay(owner.address, 2n);
+    await anvil.pay(owner.address, 3n);
+    await anvil.mine(12);
+    await follow(app);
+    await app.database.query(
+      `UPDATE wallet_transfers t SET content = o.content FROM wallet_transfers o WHERE o.sequence = 2 AND t.sequence = 1`,
+    );
+
+    await (await anOperator(app)).post(PATH, { lastBlock: Number(kept.blockNumber) }).expect(200);
+
+    const [row] = await app.database.query<{ has_gap: boolean }>(
+      'SELECT has_gap FROM wallet_chains WHERE wallet_id = $1 AND chain_id = $2',
+      [owner.walletId, ANVIL_CHAIN],
+    );
+    expect(row?.has_gap).toBe(true);
+  });
+
   it.each(['1000000000', '999999999999', '9007199254740991'])(
     'reads block %s of the command line as a number, which is not final',
     async (lastBlock) => {

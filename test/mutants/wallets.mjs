@@ -226,6 +226,13 @@ const ofAccounts = [
     replace: '',
     specs: chainReset,
   },
+  {
+    id: 'wallet-history-reset-hides-a-gap',
+    file: 'libs/wallet-history/src/admin/wallet-trimming.ts',
+    find: 'isDamaged: isDamaged || !isWhole',
+    replace: 'isDamaged',
+    specs: chainReset,
+  },
   ...[
     ['blocks', "'DELETE FROM chain_blocks WHERE chain_id = $1'"],
     ['pending-rows', 'DELETE FROM wallet_transfers_pending WHERE chain_id = $1 AND'],
