@@ -155,6 +155,21 @@ describeWithAnvil('a reset of a chain', () => {
       [owner.walletId, ANVIL_CHAIN],
     );
     expect(row?.has_gap).toBe(true);
+    // The last block itself stays: it is not read again.
+    const left = await app.database.query('SELECT sequence::int FROM wallet_transfers ORDER BY 1');
+    expect(left).toEqual([{ sequence: 1 }, { sequence: 2 }]);
+  });
+
+  it('skips no block that is final and was not read yet', async () => {
+    await follow(app);
+    const before = await storedIn(app);
+    await anvil.mine(30);
+    const lastBlock = Number(await anvil.client.getBlockNumber({ cacheTime: 0 })) - 12;
+
+    const answer = await (await anOperator(app)).post(PATH, { lastBlock });
+
+    expectProblem(answer, 409, 'chain.block_not_final');
+    expect(await storedIn(app)).toEqual(before);
   });
 
   it.each(['1000000000', '999999999999', '9007199254740991'])(

@@ -227,6 +227,20 @@ const ofAccounts = [
     specs: chainReset,
   },
   {
+    id: 'wallet-history-reset-skips-blocks',
+    file: 'libs/wallet-history/src/admin/chain-resets.ts',
+    find: "    if (number > taken.finalNumber) throw walletHistoryError('chain.block_not_final');\n",
+    replace: '',
+    specs: chainReset,
+  },
+  {
+    id: 'wallet-history-reset-takes-its-last-block',
+    file: 'libs/wallet-history/src/admin/wallet-trimming.ts',
+    find: 'opened.block.number <= lastBlock',
+    replace: 'opened.block.number < lastBlock',
+    specs: chainReset,
+  },
+  {
     id: 'wallet-history-reset-hides-a-gap',
     file: 'libs/wallet-history/src/admin/wallet-trimming.ts',
     find: 'isDamaged: isDamaged || !isWhole',
