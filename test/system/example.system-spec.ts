@@ -10,6 +10,8 @@ import { serveQuickStart } from './support/quick-start';
 
 const INSTALL_AND_BOOT_MS = 400_000 * patience;
 const STOP_MS = 60_000 * patience;
+/** Of each step in a page. */
+const PAGE_LIMIT_MS = 30_000 * patience;
 const EXAMPLES = join(__dirname, '../../examples');
 
 describe('npm run example', () => {
@@ -38,6 +40,7 @@ describe('npm run example', () => {
   /** Opens the link in a new browser context. */
   async function open(link: string, options: { width?: number } = {}): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: options.width ?? 360, height: 740 } });
+    context.setDefaultTimeout(PAGE_LIMIT_MS);
     contexts.push(context);
     await context.route('https://telegram.org/**', (route) =>
       route.fulfill({ contentType: 'text/javascript', body: TELEGRAM }),
