@@ -21,17 +21,8 @@ const floor = [
   'idempotency',
 ];
 const shared = [...pure, ...floor, 'audit', 'events', 'jobs', 'keys', 'admin'];
-const ofWallets = [
-  'applications',
-  'chains',
-  'users',
-  'sessions',
-  'issuer',
-  'auth',
-  'oauth',
-  'profiles',
-  'account',
-];
+const ofPeople = ['applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account'];
+const ofWallets = [...ofPeople, 'chains'];
 
 /**
  * Which libs a lib may import. Arrows point down only: a lib names none but those above it in this list, so that
@@ -89,29 +80,9 @@ const libs = [
   ['account', [...shared, 'applications', 'chains', 'users', 'sessions', 'auth', 'profiles']],
   ['wallets', [...shared, ...ofWallets]],
   ['wallet-history', [...shared, ...ofWallets, 'wallets']],
-  [
-    'teams',
-    [...shared, 'applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account'],
-  ],
-  [
-    'invitations',
-    [
-      ...shared,
-      'applications',
-      'users',
-      'sessions',
-      'issuer',
-      'auth',
-      'oauth',
-      'profiles',
-      'account',
-      'teams',
-    ],
-  ],
-  [
-    'referrals',
-    [...shared, 'applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account'],
-  ],
+  ['teams', [...shared, ...ofPeople]],
+  ['invitations', [...shared, ...ofPeople, 'teams']],
+  ['referrals', [...shared, ...ofPeople]],
   ['gateway', [...shared, 'applications', 'sessions', 'issuer']],
 ];
 

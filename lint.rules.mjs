@@ -74,6 +74,10 @@ export const typescript = {
     'no-empty-function',
     'no-unused-expressions',
     'no-useless-constructor',
+    'no-var',
+    'prefer-const',
+    'prefer-rest-params',
+    'prefer-spread',
   ]),
   ...errors('typescript/', [
     'adjacent-overload-signatures',
