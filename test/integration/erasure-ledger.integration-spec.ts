@@ -165,8 +165,7 @@ describe.each([
       expect(await auditedActions(replica)).toEqual(
         expect.arrayContaining(['user.erased', 'session.ended', 'installation.restored']),
       );
-      // As at the next boot.
-      await verify(replica);
+      await restored.boot();
       expect(
         (await auditedActions(replica)).filter((action) => action === 'installation.restored'),
       ).toHaveLength(1);
@@ -202,7 +201,7 @@ describe.each([
     const one = await signInPerson(app, backup.demo);
     await mark(app);
 
-    await verify(app);
+    await original.boot();
 
     expect(await isLive(app, one)).toBe(true);
     expect(await auditedActions(app)).not.toContain('installation.restored');
@@ -219,7 +218,7 @@ describe.each([
     ]);
     await app.nest.get(ErasureLedger).intend([gone.userId], at);
 
-    await verify(app);
+    await original.boot();
 
     expect(await isLive(app, kept)).toBe(true);
     expect(await rowsThatHold(app.database, [gone.userId])).not.toEqual([]);
@@ -273,7 +272,7 @@ describe('a ledger of erasures', () => {
 
   it('that is away keeps a replica from being ready, and erases nothing', async () => {
     const { demo } = backup;
-    const away = await installation.start('postgresql://nobody@127.0.0.1:1/ledger');
+    const away = await installation.start('postgresql://countersign@127.0.0.1:1/ledger');
 
     const answer = await away.http.get('/health/ready');
     expect(answer.status).toBe(503);
