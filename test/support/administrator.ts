@@ -6,11 +6,16 @@ export interface Administrator {
   release(): Promise<void>;
 }
 
-let shared: { readonly client: Promise<Client>; holders: number } | null = null;
+interface Shared {
+  readonly client: Promise<Client>;
+  holders: number;
+}
+
+let shared: Shared | null = null;
 
 /** One connection for all who hold it at a time: opening one costs 8 ms of CPU time. */
 export async function holdAdministrator(): Promise<Administrator> {
-  const held = (shared ??= { client: connect(), holders: 0 });
+  const held = (shared ??= open());
   held.holders += 1;
   const leave = (): boolean => {
     held.holders -= 1;
@@ -41,14 +46,14 @@ export async function asAdministrator<T>(work: (client: Client) => Promise<T>): 
   }
 }
 
-async function connect(): Promise<Client> {
+function open(): Shared {
   const client = new Client({ connectionString: serverUrl() });
+  const opened = { client: client.connect().then(() => client), holders: 0 };
   client.on('error', () => {
-    // The next one who asks gets another connection.
-    shared = null;
+    // The next who asks gets another connection.
+    if (shared === opened) shared = null;
   });
-  await client.connect();
-  return client;
+  return opened;
 }
 
 export function serverUrl(): string {

@@ -1,6 +1,4 @@
-import type { Client, Pool } from 'undici';
-import requestOn from 'undici/lib/api/api-request.js';
-import UndiciPool from 'undici/lib/dispatcher/pool.js';
+import { Pool } from 'undici';
 
 /** Posts JSON to one URL over kept connections, for a fifth of the CPU time that Node's `fetch` takes (0.2 and 1 ms). */
 export class JsonPoster {
@@ -10,11 +8,11 @@ export class JsonPoster {
   constructor(url: string, timeoutMs: number) {
     const { origin, pathname } = new URL(url);
     this.path = pathname;
-    this.pool = new UndiciPool(origin, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+    this.pool = new Pool(origin, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
   }
 
   async post(body: unknown): Promise<unknown> {
-    const answer = await requestOn.call(this.pool as unknown as Client, {
+    const answer = await this.pool.request({
       method: 'POST',
       path: this.path,
       headers: { 'content-type': 'application/json' },

@@ -67,7 +67,7 @@ export async function revoke(
   return postText(app, REVOKE, form, { ...authorization, ...headers });
 }
 
-/** Signs somebody in with a session that is bound to the key. */
+/** Signs a person in with a session that is bound to the key. */
 export async function signInBound(app: TestApp, demo: Demo, key: DeviceKey): Promise<SignInBody> {
   const { applicationId } = demo;
   const answer = await app

@@ -15,13 +15,13 @@ export interface PersonSession extends SignInBody {
   stepUp(): Promise<request.Response>;
 }
 
-/** Signs somebody in with a Telegram Mini App of the application. */
+/** Signs a person in with a Telegram Mini App of the application. */
 export async function signInPerson(app: TestApp, demo: Demo, person = aPerson()): Promise<PersonSession> {
   const body = await app.signIn(demo, person);
   return sessionOf(app, body, person, () => ({ initData: app.initDataOf(demo, person) }));
 }
 
-/** Signs somebody in with an OpenWeb3 Mini App: `im` is the application with its OpenWeb3 bot. */
+/** Signs a person in with an OpenWeb3 Mini App: `im` is the application with its OpenWeb3 bot. */
 export async function signInOpenWeb3(app: TestApp, im: Demo, person = aPerson()): Promise<PersonSession> {
   const { applicationId, botId } = im;
   const proof = () => ({ initData: openWeb3InitDataOf(app, im, person), botId });
@@ -30,7 +30,7 @@ export async function signInOpenWeb3(app: TestApp, im: Demo, person = aPerson())
   return sessionOf(app, answer.body as SignInBody, person, proof);
 }
 
-/** Signs somebody in with the Login Widget: such a session does not reach the level of the account. */
+/** Signs a person in with the Login Widget: such a session does not reach the level of the account. */
 export async function signInByWidget(app: TestApp, demo: Demo, person = aPerson()): Promise<PersonSession> {
   const { applicationId } = demo;
   const proof = () => ({ data: loginOf(app, demo, person) });

@@ -140,7 +140,7 @@ export class BehindNginx {
     this.api = await startApi(this.environment);
   }
 
-  /** Signs somebody in, through the gateway as everybody does. */
+  /** Signs a person in, through the gateway as everybody does. */
   async signIn(
     application: ApplicationName = 'shop',
     headers: Readonly<Record<string, string>> = {},
