@@ -10,6 +10,7 @@ describe('texts that look alike', () => {
     ['BETA', 'ΒΕΤΑ'],
     ['Kit', 'Кіт'],
     ['Straße', 'STRASSE'],
+    ['STRAẞE', 'STRASSE'],
     ['ΟΔΟΣ', 'οδος'],
     ['Ｔｅａｍ', 'Team'],
     ['Ame\u0301lie', 'Am\u00e9lie'],
@@ -21,6 +22,18 @@ describe('texts that look alike', () => {
     ['山田', '山\u{e0100}田'],
   ])('%s and %s have one form', (one, other) => {
     expect(foldConfusables(one)).toBe(foldConfusables(other));
+  });
+
+  it('have one form in each case of every letter', () => {
+    const letters = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code)).filter(
+      (letter) => /\p{Changes_When_Casemapped}/u.test(letter),
+    );
+    const different = letters.filter((letter) => {
+      const forms = [letter, letter.toLowerCase(), letter.toUpperCase()].map(foldConfusables);
+      return new Set([...forms, ...forms.map(foldConfusables)]).size > 1;
+    });
+    expect(letters.length).toBeGreaterThan(2500);
+    expect(different).toEqual([]);
   });
 
   it.each([

@@ -20,9 +20,9 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
  * Latin, Cyrillic and Greek: "ТЕАМ" in Cyrillic is "team". Decomposed (NFD); it keeps accents.
  */
 export function foldConfusables(text: string): string {
-  // By way of the capitals: "ß" and "SS", and both small sigmas, have one form then.
   const seen = text.replaceAll(INVISIBLE, '').normalize('NFKC');
-  const folded = seen.toUpperCase().toLowerCase().normalize('NFD').replaceAll('ς', 'σ');
+  // Some letters have one form only by way of the capitals of their small letters: "ß" and "SS", "ẞ" and "SS".
+  const folded = seen.toLowerCase().toUpperCase().toLowerCase().normalize('NFD').replaceAll('ς', 'σ');
   return folded.replaceAll(/[\u0370-\u052f]/gu, (letter) => LATIN[letter] ?? letter);
 }
 
