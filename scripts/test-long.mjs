@@ -30,6 +30,12 @@ const parts = {
     args: ['http-hostile-values', 'admin-attacks-values', 'admin-scopes', 'hostile-init-data'],
     env: { HOSTILE_VALUES: 'all' },
   },
+  properties: {
+    meaning: 'unit tests with forty times as many draws for each property',
+    script: 'test',
+    args: ['--testTimeout=600000', '--selectProjects', 'unit'],
+    env: { PROPERTY_TIMES: '40' },
+  },
   mutations: {
     meaning: '30,000 mutated proofs for each rule',
     script: 'test:mutations',
