@@ -59,7 +59,14 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       signature: 'a signature',
     },
   },
-  audit_days: { isOfPerson: false, columns: { day: 'a day', sealed_below: 'number of a transaction' } },
+  audit_days: {
+    isOfPerson: false,
+    columns: {
+      day: 'a day',
+      sealed_below: 'number of a transaction',
+      closing_below: 'number of a transaction',
+    },
+  },
   audit_keys: { isOfPerson: false, columns: { id: 'digest of a public key', public_key: 'a public key' } },
   audit_records: {
     isOfPerson: true,

@@ -6,7 +6,8 @@ import { AuditDayEntity, AuditRetentionEntity } from './audit-sealing.entities';
 // As text, since the eight digits of a name may be no date.
 const DAYS = `
   SELECT regexp_replace(right(child.relname, 8), '^(....)(..)', '\\1-\\2-') AS day,
-    COALESCE(state.sealed_below, 0)::text AS "sealedBelow", COALESCE(state.is_closed, false) AS "isClosed"
+    COALESCE(state.sealed_below, 0)::text AS "sealedBelow",
+    state.closing_below::text AS "closingBelow", COALESCE(state.is_closed, false) AS "isClosed"
   FROM pg_inherits
   JOIN pg_class child ON child.oid = pg_inherits.inhrelid
   LEFT JOIN audit_days state ON to_char(state.day, 'YYYYMMDD') = right(child.relname, 8)
@@ -21,12 +22,12 @@ export class AuditDaysRepository {
     return (await rows<AuditDayEntity>(manager, DAYS)).filter(({ day }) => isDay(day));
   }
 
-  async save(tx: EntityManager, { day, sealedBelow, isClosed }: AuditDayEntity): Promise<void> {
-    await tx.upsert(AuditDayEntity, { day, sealedBelow, isClosed }, ['day']);
+  async save(tx: EntityManager, { day, sealedBelow, closingBelow, isClosed }: AuditDayEntity): Promise<void> {
+    await tx.upsert(AuditDayEntity, { day, sealedBelow, closingBelow, isClosed }, ['day']);
   }
 
   async reopen(tx: EntityManager, day: string): Promise<void> {
-    await this.save(tx, { day, sealedBelow: '0', isClosed: false });
+    await this.save(tx, { day, sealedBelow: '0', closingBelow: null, isClosed: false });
   }
 
   /** Deletes the seal state of days whose records were dropped. Their blocks stay. */

@@ -27,8 +27,8 @@ const MAX_RECORDS = 5_000;
 const MAX_BLOCKS = 500;
 /** After the end of a day, until which its last records are expected. */
 const CLOSED_AFTER_MS = 2 * HOUR;
-/** PostgreSQL counts transactions from 3 on; records of a version without the column `xid` have 0. */
-const NO_TRANSACTION = '0';
+/** Of a day: PostgreSQL counts transactions from 3 on; records of a version without the column `xid` have 0. */
+const UNSEALED = { sealedBelow: '0', closingBelow: null };
 
 /** One way through a day: what is settled is decided once. */
 interface Pass {
@@ -110,9 +110,9 @@ export class AuditSealer {
       const day = (await this.days.list(manager)).find((one) => one.day === name);
       if (!day) return null;
       if (isDone(day, horizon)) return null;
-      const sealedBelow = isRestored(day, horizon) ? NO_TRANSACTION : day.sealedBelow;
+      const { sealedBelow, closingBelow } = isRestored(day, horizon) ? UNSEALED : day;
       const position = { instant: fromOf(name).toISOString(), id: FIRST_ID };
-      return { day: { ...day, sealedBelow, isClosed: false }, horizon, position, found: false };
+      return { day: { ...day, sealedBelow, closingBelow, isClosed: false }, horizon, position, found: false };
     });
   }
 
@@ -130,8 +130,10 @@ export class AuditSealer {
       return { block, next: { ...pass, position: next, found: pass.found || block !== null } };
     }
     const isOver = this.clock.now().getTime() >= range.before.getTime() + CLOSED_AFTER_MS;
-    const isClosed = isOver && !pass.found && block === null;
-    await this.days.save(tx, { day: day.day, sealedBelow: horizon.xmin, isClosed });
+    const closingBelow = isOver ? (day.closingBelow ?? horizon.xmax) : null;
+    const areEnded = closingBelow !== null && BigInt(horizon.xmin) >= BigInt(closingBelow);
+    const isClosed = areEnded && !pass.found && block === null;
+    await this.days.save(tx, { day: day.day, sealedBelow: horizon.xmin, closingBelow, isClosed });
     return { block, next: null };
   }
 

@@ -39,6 +39,10 @@ export class AuditDayEntity {
   @Column({ name: 'sealed_below', type: 'bigint' })
   sealedBelow: string;
 
+  /** The day is over, and closes when all transactions below this one have ended: they may have records of it. */
+  @Column({ name: 'closing_below', type: 'bigint', nullable: true })
+  closingBelow: string | null;
+
   /** The day is over, and nothing was left: it is not looked at again. */
   @Column({ name: 'is_closed', type: 'boolean' })
   isClosed: boolean;

@@ -41,6 +41,7 @@ import { WalletHistory1765600200000 } from './1765600200000-wallet-history';
 import { TalliesOfWallets1765600300000 } from './1765600300000-tallies-of-wallets';
 import { WalletBackFills1765600400000 } from './1765600400000-wallet-back-fills';
 import { TokenNames1765600500000 } from './1765600500000-token-names';
+import { EndsOfAuditDays1765600600000 } from './1765600600000-ends-of-audit-days';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -82,4 +83,5 @@ export const migrations = [
   TalliesOfWallets1765600300000,
   WalletBackFills1765600400000,
   TokenNames1765600500000,
+  EndsOfAuditDays1765600600000,
 ];
