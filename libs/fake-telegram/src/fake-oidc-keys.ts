@@ -48,7 +48,9 @@ export class FakeOidcKeys {
 
   /** A new set under new key ids. */
   next(): FakeOidcKeys {
-    return new FakeOidcKeys(undefined, this.generation + 1);
+    const next = new FakeOidcKeys(undefined, this.generation + 1);
+    const isSame = next.privateKey('RS256') === this.privateKey('RS256');
+    return isSame ? this.next() : next;
   }
 
   keyId(alg: IdTokenAlgorithm): string {
@@ -101,7 +103,7 @@ export function newRsaKey(modulusLength = 2048, publicExponent = 65_537): KeyObj
   return createPrivateKey(privateKey);
 }
 
-/** Generating an RSA key takes 100 ms: key sets of one process share this many, in rotation. */
+/** Generating an RSA key takes 100 ms: key sets of one process share this many, in rotation: `next()` has another one. */
 const RSA_KEYS = 8;
 const rsaKeys: KeyObject[] = [];
 let turn = 0;
