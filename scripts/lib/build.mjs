@@ -50,10 +50,9 @@ async function build(include) {
   const draft = inClone(`dist.new-${process.pid}`);
   const config = `${draft}/tsconfig.json`;
   mkdirSync(draft);
-  writeFileSync(
-    config,
-    JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions: { outDir: '.' } }),
-  );
+  // `npm run lint` checks types: here it would take as long again.
+  const compilerOptions = { outDir: '.', noCheck: true };
+  writeFileSync(config, JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions }));
   const args = nestCommand('build', 'api', '--path', `dist.new-${process.pid}/tsconfig.json`);
   try {
     const code = await runStep(process.execPath, args, include);
