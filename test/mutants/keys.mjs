@@ -166,6 +166,27 @@ export const keys = [
     specs: sealing,
   },
   {
+    id: 'seals-day-closed-before-its-transactions',
+    file: 'libs/audit/src/seals/audit-sealer.ts',
+    find: 'isClosed = areEnded &&',
+    replace: 'isClosed = isOver &&',
+    specs: sealing,
+  },
+  {
+    id: 'seals-day-closed-behind-later-transactions',
+    file: 'libs/audit/src/seals/audit-sealer.ts',
+    find: 'day.closingBelow ?? horizon.xmax',
+    replace: 'day.closingBelow ?? horizon.xmin',
+    specs: sealing,
+  },
+  {
+    id: 'seals-day-closed-when-nothing-is-open',
+    file: 'libs/audit/src/seals/audit-sealer.ts',
+    find: 'day.closingBelow ?? horizon.xmax',
+    replace: 'horizon.xmax',
+    specs: sealing,
+  },
+  {
     id: 'seals-without-codes-a-moment-longer',
     file: 'libs/audit/src/seals/block-check.ts',
     find: 'sealedAt.getTime() < beganAt.getTime() + WITHOUT_MAC_MS',

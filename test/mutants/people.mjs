@@ -271,4 +271,11 @@ export const people = [
     replace,
     specs: ['test/integration/usernames.integration-spec.ts'],
   })),
+  {
+    id: 'names-capital-sharp-s',
+    file: 'libs/text/src/look-alikes.ts',
+    find: 'seen.toLowerCase().toUpperCase()',
+    replace: 'seen.toUpperCase()',
+    specs: ['libs/text/src/look-alikes.spec.ts'],
+  },
 ];
