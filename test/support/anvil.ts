@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -25,6 +24,7 @@ import {
 } from 'viem';
 import { HDKey, hdKeyToAccount, type LocalAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
+import { freePort } from '@countersign/private-postgres';
 import { patience } from '../runner/patience.cjs';
 import { compiledContract } from './contracts';
 import { JsonPoster } from './json-poster';
@@ -268,14 +268,6 @@ export function useAnvil(options: AnvilOptions = {}): Anvil {
     close: (anvil) => anvil.stop(),
     failure: 'anvil did not start',
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 function listening(child: ChildProcess): Promise<void> {

@@ -1,11 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { PrivatePostgresError } from './errors';
 import { writePrivately } from './folders';
 
 export const USER = 'countersign';
 export const DATABASE = 'countersign';
+
+const FIRST_PORT = 10_000;
+const PORTS = 22_000;
+let turn = randomInt(PORTS);
 
 /** Address and superuser password of the server. Kept in one file of mode 0600, as a database URL. */
 export interface Address {
@@ -39,14 +43,23 @@ export function loadAddress(file: string, dataFolder: string): Address {
   return { port: Number(url.port), password: url.password };
 }
 
-/** A port of 127.0.0.1 that is free at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A port of 127.0.0.1 that is free at this moment, and another one each time. It is below those that Linux and macOS give
+ * to outgoing connections: one of these could take it before its program does.
+ */
+export async function freePort(): Promise<number> {
+  for (let tried = 0; tried < PORTS; tried += 1) {
+    turn = (turn + 1) % PORTS;
+    const port = FIRST_PORT + turn;
+    if (await isFree(port)) return port;
+  }
+  throw new PrivatePostgresError(`No port from ${FIRST_PORT} to ${FIRST_PORT + PORTS - 1} is free.`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }
