@@ -213,6 +213,19 @@ export const boundarySettings = {
   'boundaries/legacy-templates': false,
 };
 
+/** Their types are known everywhere, since one configuration of the compiler checks product and tests. */
+export const globalsOfTests = [
+  'afterAll',
+  'afterEach',
+  'beforeAll',
+  'beforeEach',
+  'describe',
+  'expect',
+  'it',
+  'jest',
+  'test',
+];
+
 /** Import boundaries: the way of the arrows, and one door per lib. */
 export const boundaries = {
   files: ['{apps,libs,test,bench}/**/*.ts'],
@@ -250,7 +263,15 @@ export const pureLibs = {
         ],
       },
     ],
-    'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'performance'],
+    'no-restricted-globals': [
+      'error',
+      ...globalsOfTests,
+      'process',
+      'fetch',
+      'setTimeout',
+      'setInterval',
+      'performance',
+    ],
   },
 };
 
@@ -279,7 +300,7 @@ export const client = {
       'error',
       { patterns: [{ regex: String.raw`^(?!\.)`, message: 'The client has no dependency.' }] },
     ],
-    'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require'],
+    'no-restricted-globals': ['error', ...globalsOfTests, 'process', 'Buffer', 'global', 'require'],
   },
 };
 export const clientForReact = {

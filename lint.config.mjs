@@ -6,6 +6,7 @@ import {
   boundarySettings,
   client,
   clientForReact,
+  globalsOfTests,
   identityToken,
   libNames,
   pureLibs,
@@ -116,7 +117,10 @@ export default {
     {
       files: ['{apps,libs}/**/*.ts'],
       excludeFiles: tests,
-      rules: { 'core/no-restricted-syntax': ['error', ...product] },
+      rules: {
+        'core/no-restricted-syntax': ['error', ...product],
+        'no-restricted-globals': ['error', ...globalsOfTests],
+      },
     },
     {
       files: ['{apps,libs}/**/*.ts'],

@@ -248,6 +248,19 @@ describe('sealing of a trail that was changed, or is dropped', () => {
     expect(problemsOf(await verifyNow(one))).toEqual([]);
   });
 
+  it('closes a day whose end another cluster has counted', async () => {
+    await write();
+    await sealAll(one);
+    await database.query('UPDATE audit_days SET closing_below = 1000000000000');
+    clock.advance(2 * DAY);
+
+    await until(async () => {
+      await sealAll(one);
+      return (await database.query('SELECT 1 FROM audit_days WHERE is_closed')).length > 0;
+    });
+    expect(await unsealedIn(one)).toEqual([]);
+  });
+
   it('takes records of the version before, which have no codes, in its first day only', async () => {
     const insert = `INSERT INTO audit_records (occurred_at, id, action, actor, details, xid)
       SELECT occurred_at, gen_random_uuid(), action, actor, details, 0 FROM audit_records LIMIT 1`;

@@ -44,8 +44,8 @@ export function loadAddress(file: string, dataFolder: string): Address {
 }
 
 /**
- * A port of 127.0.0.1 that is free at this moment, and another one each time. It is below those that Linux and macOS give
- * to outgoing connections: one of these could take it before its program does.
+ * A port of 127.0.0.1 that is free at this moment, and another one at each call of this process. It is below those that Linux
+ * and macOS give to outgoing connections: one of these could take it before its program does.
  */
 export async function freePort(): Promise<number> {
   for (let tried = 0; tried < PORTS; tried += 1) {
@@ -57,9 +57,12 @@ export async function freePort(): Promise<number> {
 }
 
 function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', () => resolve(false));
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(false);
+      else reject(error);
+    });
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }

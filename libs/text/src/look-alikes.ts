@@ -21,7 +21,7 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
  */
 export function foldConfusables(text: string): string {
   const seen = text.replaceAll(INVISIBLE, '').normalize('NFKC');
-  // Some letters have one form only by way of the capitals of their small letters: "ß" and "SS", "ẞ" and "SS".
+  // "ß" becomes "SS" as a capital, and "ẞ" only by way of "ß".
   const folded = seen.toLowerCase().toUpperCase().toLowerCase().normalize('NFD').replaceAll('ς', 'σ');
   return folded.replaceAll(/[\u0370-\u052f]/gu, (letter) => LATIN[letter] ?? letter);
 }

@@ -25,9 +25,9 @@ import {
 const MAX_RECORDS = 5_000;
 /** Of one run: the next one goes on. */
 const MAX_BLOCKS = 500;
-/** After the end of a day, until which its last records are expected. */
+/** A day stays open for at least so long after its end. */
 const CLOSED_AFTER_MS = 2 * HOUR;
-/** Of a day: PostgreSQL counts transactions from 3 on; records of a version without the column `xid` have 0. */
+/** Of a day. PostgreSQL counts transactions from 3 on, and records of a version without the column `xid` have 0. */
 const UNSEALED = { sealedBelow: '0', closingBelow: null };
 
 /** One way through a day: what is settled is decided once. */
@@ -167,8 +167,8 @@ function isDone(day: AuditDayEntity, horizon: Horizon): boolean {
 }
 
 /** Transactions have been counted further than here: this database was restored into another cluster. */
-function isRestored({ sealedBelow }: AuditDayEntity, { xmax }: Horizon): boolean {
-  return BigInt(sealedBelow) > BigInt(xmax);
+function isRestored({ sealedBelow, closingBelow }: AuditDayEntity, { xmax }: Horizon): boolean {
+  return BigInt(sealedBelow) > BigInt(xmax) || BigInt(closingBelow ?? 0) > BigInt(xmax);
 }
 
 function fromOf(day: string): Date {

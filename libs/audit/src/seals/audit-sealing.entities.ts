@@ -39,7 +39,10 @@ export class AuditDayEntity {
   @Column({ name: 'sealed_below', type: 'bigint' })
   sealedBelow: string;
 
-  /** The day is over, and closes when all transactions below this one have ended: they may have records of it. */
+  /**
+   * The first transaction that had not begun when the day was over; null until then. The day closes when all before it have
+   * ended, since they may hold records of the day.
+   */
   @Column({ name: 'closing_below', type: 'bigint', nullable: true })
   closingBelow: string | null;
 
