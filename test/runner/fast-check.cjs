@@ -25,6 +25,8 @@ fc.string = (constraints) =>
 
 const { assert } = fc;
 const times = Number(process.env.PROPERTY_TIMES || 1);
+if (!Number.isSafeInteger(times) || times < 1)
+  throw new RangeError('PROPERTY_TIMES must be a positive integer');
 
 /** `PROPERTY_TIMES=50` runs each property fifty times as often. */
 fc.assert = (property, parameters) =>

@@ -103,7 +103,10 @@ export function newRsaKey(modulusLength = 2048, publicExponent = 65_537): KeyObj
   return createPrivateKey(privateKey);
 }
 
-/** Generating an RSA key takes 100 ms: key sets of one process share this many, in rotation. `next()` never has the key of the set before. */
+/**
+ * Generating an RSA key takes 100 ms: key sets of one process share this many, in rotation. `next()` never has the key of
+ * the set before.
+ */
 const RSA_KEYS = 8;
 const rsaKeys: KeyObject[] = [];
 let turn = 0;

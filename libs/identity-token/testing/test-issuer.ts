@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,13 +14,18 @@ export interface SigningKey {
   readonly jwk: Record<string, unknown>;
 }
 
+const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
+
+/** Created as text and parsed: Node 20 may hang while it exports a generated EC key as a JWK. */
 export function aKey(keyId: string, algorithm: IdentityTokenAlgorithm = 'ES256'): SigningKey {
   const pair =
     algorithm === 'ES256'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('ed25519');
-  const jwk = { ...pair.publicKey.export({ format: 'jwk' }), kid: keyId, alg: algorithm, use: 'sig' };
-  return { keyId, algorithm, ...pair, jwk };
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding, privateKeyEncoding })
+      : generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
+  const [privateKey, publicKey] = [createPrivateKey(pair.privateKey), createPublicKey(pair.publicKey)];
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: keyId, alg: algorithm, use: 'sig' };
+  return { keyId, algorithm, privateKey, publicKey, jwk };
 }
 
 export function aTokenOf(
