@@ -8,7 +8,7 @@ const SANDBOX_OF_TELEGRAM =
   'allow-scripts allow-same-origin allow-popups allow-forms allow-modals allow-storage-access-by-user-activation';
 const STORAGES = ['localStorage', 'sessionStorage', 'navigator.locks.query()'];
 
-const place = usePlace();
+const place = usePlace({ blocksStorageOfOtherSites: true });
 const device = useDevice(place);
 
 /** Opens the page in a frame of another site: storage is blocked there. */

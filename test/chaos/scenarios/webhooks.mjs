@@ -7,7 +7,7 @@ import { WebhookReceiver } from '../webhook-receiver.mjs';
 const { KeyRing, seal } = built('libs/crypto/src');
 const { generateSigningSecret } = built('libs/webhook-sender/src');
 
-const ROUNDS = { full: 100, short: 8 };
+const ROUNDS = { full: 100, short: 3 };
 const MEMBERS = 12;
 /** Events of people who do not sign in, so that subjects have many. */
 const SUBJECTS = 40;

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Request } from 'playwright-core';
 import { aPerson, type Person } from '../../factories';
 import { patience } from '../../runner/patience.cjs';
 import { useFixture } from '../../support/use-fixture';
-import { launchBrowser } from './browser';
+import { launchBrowser, type BrowserOptions } from './browser';
 import { BuiltService, type ApplicationName } from './built-service';
 import { packedClient } from './client-package';
 import { Tab } from './client-tab';
@@ -41,11 +41,11 @@ export class Place {
     readonly browser: Browser,
   ) {}
 
-  static async start(): Promise<Place> {
+  static async start(options?: BrowserOptions): Promise<Place> {
     const port = await freePort();
     const server = await PageServer.start([`http://127.0.0.1:${port}`, SECURE_API], await packedClient());
     const service = await BuiltService.start(port, [server.origin, server.otherOrigin, SECURE_PAGE]);
-    return new Place(service, server, await launchBrowser());
+    return new Place(service, server, await launchBrowser(options));
   }
 
   async stop(): Promise<void> {
@@ -80,8 +80,11 @@ export class Place {
   }
 }
 
-export function usePlace(): Place {
-  return useFixture(() => Place.start(), { close: (place) => place.stop(), timeoutMs: BUILD_AND_BOOT_MS });
+export function usePlace(options?: BrowserOptions): Place {
+  return useFixture(() => Place.start(options), {
+    close: (place) => place.stop(),
+    timeoutMs: BUILD_AND_BOOT_MS,
+  });
 }
 
 /** A new browser context for each test. Its tabs share storage, and its requests to the service are recorded. */
