@@ -3,7 +3,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { isRoot } from './program';
 
 const CHROMIUM = '/usr/bin/chromium';
-/** The same Chromium without windows, settings and services of Google: all system tests took 298 s of CPU time with it, 376 without. */
+/** The same Chromium without windows, settings and services of Google: all system tests take about 300 s of CPU time, 376 without it. */
 const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
 
 export interface BrowserOptions {
