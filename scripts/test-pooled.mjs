@@ -1,33 +1,25 @@
 import './lib/node-version.mjs';
-import { existsSync, readFileSync } from 'node:fs';
-import { inClone } from './lib/clone.mjs';
+import { existsSync } from 'node:fs';
 import { ensureInstalled } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
 import { main, Sentence } from './lib/main.mjs';
 import { requirePrograms } from './lib/programs.mjs';
 
 /**
- * The integration tests that send statements of their own, behind a pgbouncer in transaction mode and on the oldest
- * PostgreSQL that is supported, as Debian 12 has it. Which files these are is a list that `npm test` checks.
+ * All that `npm test` runs. The integration tests that send statements of their own run behind a pgbouncer in transaction
+ * mode, on the oldest PostgreSQL that is supported, as Debian 12 has it.
  */
 
-const FOLDER = 'test/integration';
 const POSTGRES = '/usr/lib/postgresql/15';
 
 await main(async () => {
   requirePrograms('The pooled tests', ['pgbouncer']);
-  const programs = process.env.TEST_POSTGRES_PROGRAMS || POSTGRES;
+  const programs = process.env.TEST_POOLED_POSTGRES || POSTGRES;
   if (!existsSync(`${programs}/bin/postgres`))
     throw new Sentence(
-      `The pooled tests need PostgreSQL in ${programs}: run "apt-get install -y postgresql-15", or name another one in TEST_POSTGRES_PROGRAMS.`,
+      `The pooled tests need PostgreSQL in ${programs}: run "apt-get install -y postgresql-15", or name another one in TEST_POOLED_POSTGRES.`,
     );
   await ensureInstalled();
-  const env = { ...process.env, TEST_POOLER: 'pgbouncer', TEST_POSTGRES_PROGRAMS: programs };
-  const args = process.argv.slice(2);
-  return runJest(args.length > 0 ? args : ['--runTestsByPath', ...pooledFiles()], ['integration'], { env });
+  const env = { ...process.env, TEST_POOLED_POSTGRES: programs };
+  return runJest(process.argv.slice(2), ['unit', 'integration'], { env });
 });
-
-function pooledFiles() {
-  const files = JSON.parse(readFileSync(inClone(FOLDER, 'pooled-files.json'), 'utf8'));
-  return files.map((file) => inClone(FOLDER, file));
-}

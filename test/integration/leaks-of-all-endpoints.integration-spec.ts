@@ -13,6 +13,7 @@ import { anOidcApplication, Browser, exchange, LANDING, useFakeOidc } from '../s
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import type { Demo } from '../support/test-app';
+import { testServer } from '../support/test-server';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp, useTestDatabase } from '../support/use-test-app';
@@ -241,7 +242,7 @@ describe('of a person who called every endpoint, nothing readable', () => {
   });
 
   it('is in the log of PostgreSQL, even where it has all parameters of slow and failed statements', async () => {
-    const log = await readFile(join(process.env['TEST_POSTGRES_FOLDER'] ?? '', 'postgres.log'));
+    const log = await readFile(join(testServer().folder, 'postgres.log'));
 
     expect(log.includes(`= '${userIds[0] ?? 'nobody'}'`)).toBe(true);
     expect(log.includes('violates check constraint "chk_broken"')).toBe(true);

@@ -258,7 +258,8 @@ describe('rate limits of an application', () => {
       app.clock.advance(31);
       const locks = await app.database.hold('SELECT 1 FROM sessions FOR UPDATE');
       const answers = Promise.all(sessions.map(({ refreshToken }) => app.refresh(refreshToken)));
-      const most = process.env['TEST_POOLER'] === undefined ? POOL_SIZE : POOLED_CONNECTIONS;
+      const { url, directUrl } = app.database;
+      const most = url === directUrl ? POOL_SIZE : POOLED_CONNECTIONS;
       await until(async () => {
         const waiting = await app.database.query(
           `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { testServer } from './test-server';
 
 /** A connection as superuser to the server's own database. */
 export interface Administrator {
@@ -7,6 +8,7 @@ export interface Administrator {
 }
 
 interface Shared {
+  readonly url: string;
   readonly client: Promise<Client>;
   holders: number;
 }
@@ -15,7 +17,9 @@ let shared: Shared | null = null;
 
 /** One connection for all who hold it at a time: opening one costs 8 ms of CPU time. */
 export async function holdAdministrator(): Promise<Administrator> {
-  const held = (shared ??= open());
+  const { url } = testServer();
+  const held = shared?.url === url ? shared : open(url);
+  shared = held;
   held.holders += 1;
   const leave = (): boolean => {
     held.holders -= 1;
@@ -46,18 +50,12 @@ export async function asAdministrator<T>(work: (client: Client) => Promise<T>): 
   }
 }
 
-function open(): Shared {
-  const client = new Client({ connectionString: serverUrl() });
-  const opened = { client: client.connect().then(() => client), holders: 0 };
+function open(url: string): Shared {
+  const client = new Client({ connectionString: url });
+  const opened = { url, client: client.connect().then(() => client), holders: 0 };
   client.on('error', () => {
     // The next who asks gets another connection.
     if (shared === opened) shared = null;
   });
   return opened;
-}
-
-export function serverUrl(): string {
-  const url = process.env['TEST_POSTGRES_URL'];
-  if (!url) throw new Error('the global setup has not run');
-  return url;
 }

@@ -4,57 +4,58 @@ import { basename, join } from 'node:path';
 import type { GlobalConfig } from 'jest';
 import { Client } from 'pg';
 import { migrate } from '@countersign/database';
-import {
-  startPrivatePostgres,
-  type PrivatePostgres,
-  type PrivatePostgresOptions,
-} from '@countersign/private-postgres';
+import { startPrivatePostgres, type PrivatePostgres } from '@countersign/private-postgres';
 import { PooledRun } from './pooled-run';
 import { TEMPLATE_DATABASE } from './test-database';
+import { publishServers, type TestServer } from './test-server';
 
-declare global {
-  var testPostgres: PrivatePostgres | undefined;
-  var pooledRun: PooledRun | undefined;
+interface StartedServer extends TestServer {
+  readonly postgres: PrivatePostgres;
 }
 
-/** One disposable server for the whole run, with a migrated template that every test database is cloned from. */
+declare global {
+  /** What global teardown ends. */
+  var testRun: { readonly servers: readonly StartedServer[]; readonly pooledRun: PooledRun | null };
+}
+
+/**
+ * A disposable server for the whole run, with a migrated template that every test database is cloned from. With
+ * `TEST_POOLED_POSTGRES`, a folder with `bin` in it such as /usr/lib/postgresql/15, a second one of these programs, behind
+ * pgbouncer.
+ */
 export default async function setUp({ testNamePattern }: GlobalConfig): Promise<void> {
-  const baseDirectory = await mkdtemp(join(tmpdir(), 'countersign-test-'));
+  const programs = process.env['TEST_POOLED_POSTGRES'];
+  const [direct, second] = await Promise.all([startServer(), programs ? startServer(programs) : null]);
+  const pooledRun = second && (await PooledRun.start(second.url, join(second.folder, 'postgres.log')));
+  globalThis.testRun = { servers: second ? [direct, second] : [direct], pooledRun };
+  const pooled = second && pooledRun ? { ...second, serviceUrl: pooledRun.urlOf(second.url) } : direct;
+  publishServers({ direct, pooled });
+
+  // With `-t` a file runs some of its tests only, and says nothing of what it sends.
+  if (testNamePattern) return;
+  const record = join(direct.folder, 'statements.jsonl');
+  await writeFile(record, '');
+  process.env['TEST_STATEMENT_RECORD'] = record;
+}
+
+/** @param programs without them, those of the package are taken. */
+async function startServer(programs?: string): Promise<StartedServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
   const postgres = await startPrivatePostgres({
-    baseDirectory,
+    baseDirectory: folder,
     durability: 'disposable',
     log: () => undefined,
-    ...systemPrograms(process.env['TEST_POSTGRES_PROGRAMS']),
+    ...(programs ? { systemPrograms: { native: programs, version: basename(programs) } } : {}),
   });
-  globalThis.testPostgres = postgres;
-  process.env['TEST_POSTGRES_URL'] = postgres.url;
-  process.env['TEST_POSTGRES_FOLDER'] = baseDirectory;
-
-  const client = new Client({ connectionString: postgres.url });
+  const { url } = postgres;
+  const client = new Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query<{ version: string }>(
     `SELECT current_setting('server_version') AS version`,
   );
-  process.stderr.write(`PostgreSQL ${rows[0]?.version ?? ''}\n`);
+  process.stderr.write(`PostgreSQL ${rows[0]?.version ?? ''}${programs ? ', behind pgbouncer' : ''}\n`);
   await client.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`);
   await client.end();
-  const template = new URL(postgres.url);
-  template.pathname = `/${TEMPLATE_DATABASE}`;
-  await migrate(template.href);
-
-  if (process.env['TEST_POOLER'] !== 'pgbouncer') {
-    // With `-t` a file runs some of its tests only, and says nothing of what it sends.
-    if (testNamePattern) return;
-    const record = join(baseDirectory, 'statements.jsonl');
-    await writeFile(record, '');
-    process.env['TEST_STATEMENT_RECORD'] = record;
-    return;
-  }
-  globalThis.pooledRun = await PooledRun.start(postgres.url, join(baseDirectory, 'postgres.log'));
-  process.env['TEST_POOLER_URL'] = globalThis.pooledRun.urlOf(postgres.url);
-}
-
-/** @param folder with `bin` in it, such as /usr/lib/postgresql/15; without one, the package's programs are taken. */
-function systemPrograms(folder: string | undefined): Pick<PrivatePostgresOptions, 'systemPrograms'> {
-  return folder ? { systemPrograms: { native: folder, version: basename(folder) } } : {};
+  await migrate(Object.assign(new URL(url), { pathname: `/${TEMPLATE_DATABASE}` }).href);
+  return { postgres, url, serviceUrl: url, folder };
 }

@@ -1,15 +1,21 @@
 import { rm } from 'node:fs/promises';
-import { checkPooledFiles } from './statement-record';
+import { checkPooledFiles, readRecord, type SentByFile } from './statement-record';
+import { isPooled } from './test-server';
 
 export default async function tearDown(): Promise<void> {
-  const { pooledRun, testPostgres } = globalThis;
+  const { pooledRun, servers } = globalThis.testRun;
   try {
-    if (pooledRun) process.stderr.write(`\n${await pooledRun.end()}\n`);
     const record = process.env['TEST_STATEMENT_RECORD'];
-    if (record) checkPooledFiles(record);
+    const sent = record ? readRecord(record) : [];
+    if (pooledRun)
+      process.stderr.write(`\n${await pooledRun.end({ isUsed: sent.some(isSentThroughPooler) })}\n`);
+    checkPooledFiles(sent);
   } finally {
-    await testPostgres?.stop();
-    const folder = process.env['TEST_POSTGRES_FOLDER'];
-    if (folder) await rm(folder, { recursive: true, force: true });
+    await Promise.all(servers.map(({ postgres }) => postgres.stop()));
+    await Promise.all(servers.map(({ folder }) => rm(folder, { recursive: true, force: true })));
   }
+}
+
+function isSentThroughPooler({ file, statements }: SentByFile): boolean {
+  return isPooled(file) && statements.length > 0;
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestDatabase } from './test-database';
+import { testServer } from './test-server';
 
 /** Every form in which a value could lie around: as it is, hex, base64 at each alignment, percent-encoded, JSON-escaped. */
 export function formsOf(value: string | Buffer): readonly Buffer[] {
@@ -96,7 +97,7 @@ export async function filesOfServer(database: TestDatabase): Promise<readonly st
   const [own] = await database.query<{ oid: string }>(
     'SELECT oid::text FROM pg_database WHERE datname = current_database()',
   );
-  const files = await filesBelow(process.env['TEST_POSTGRES_FOLDER'] ?? '');
+  const files = await filesBelow(testServer().folder);
   return files.filter((file) => (/\/base\/(\d+)\//.exec(file)?.[1] ?? own?.oid) === own?.oid);
 }
 

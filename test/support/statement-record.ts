@@ -1,36 +1,38 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-const FOLDER = join(__dirname, '../integration');
-const LIST = 'pooled-files.json';
+import { isPooled } from './test-server';
 
 /** Sent by young-database.integration-spec.ts itself, through the service's pool: it does not run behind pgbouncer. */
 const STATEMENT_OF_A_TEST = "SELECT current_setting('?') AS seqscan, current_setting('?') AS jit";
 
-interface Line {
+/** What the service's pools have sent while a test file ran. */
+export interface SentByFile {
   readonly file: string;
   readonly statements: readonly string[];
+}
+
+/** @param record a line for each file, see test/runner/statements.cjs */
+export function readRecord(record: string): readonly SentByFile[] {
+  return readFileSync(record, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as SentByFile);
 }
 
 /**
  * Compares what the files of a run have sent with what those of `pooled-files.json` have: each statement of the service is
  * to go through a pooler once. Says nothing of a run of some files only.
- * @param record a line for each file, see test/runner/statements.cjs
  * @throws Error that names the statements and the files that send them
  */
-export function checkPooledFiles(record: string): void {
-  const lines = readFileSync(record, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.integration-spec.ts'));
+export function checkPooledFiles(lines: readonly SentByFile[]): void {
+  const files = readdirSync(join(__dirname, '../integration')).filter((name) =>
+    name.endsWith('.integration-spec.ts'),
+  );
   const hasRun = new Set(lines.map(({ file }) => file));
   if (!files.every((file) => hasRun.has(file))) return;
 
-  const pooled = new Set(JSON.parse(readFileSync(join(FOLDER, LIST), 'utf8')) as string[]);
-  const covered = new Set(
-    lines.filter(({ file }) => pooled.has(file)).flatMap(({ statements }) => statements),
-  );
+  const pooled = lines.filter(({ file }) => isPooled(file));
+  const covered = new Set(pooled.flatMap(({ statements }) => statements));
   const missing = lines
     .map(({ file, statements }) => ({
       file,
@@ -39,19 +41,21 @@ export function checkPooledFiles(record: string): void {
     .filter(({ left }) => left.length > 0)
     .toSorted((one, other) => other.left.length - one.left.length);
   if (missing.length === 0) {
-    const needless = withoutOwn(lines.filter(({ file }) => pooled.has(file)));
-    process.stderr.write(`Files of ${LIST} without a statement of their own: ${needless.join(', ')}\n`);
+    const needless = withoutOwn(pooled);
+    process.stderr.write(
+      `Files of pooled-files.json without a statement of their own: ${needless.join(', ')}\n`,
+    );
     return;
   }
   throw new Error(
-    `Statements of the service that no file of test/integration/${LIST} sends:\n${missing
+    `Statements of the service that no file of test/integration/pooled-files.json sends:\n${missing
       .map(({ file, left }) => `${file}\n${left.map((text) => `  ${text.slice(0, 160)}`).join('\n')}`)
       .join('\n')}`,
   );
 }
 
 /** Files whose statements others send as well: they cost time behind the pooler, unless they are there for their races. */
-function withoutOwn(lines: readonly Line[]): readonly string[] {
+function withoutOwn(lines: readonly SentByFile[]): readonly string[] {
   const senders = new Map<string, Set<string>>();
   for (const { file, statements } of lines)
     for (const text of statements) senders.set(text, (senders.get(text) ?? new Set()).add(file));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { holdAdministrator, serverUrl } from './administrator';
+import { holdAdministrator } from './administrator';
+import { testServer } from './test-server';
 
 export const TEMPLATE_DATABASE = 'countersign_test_template';
 
@@ -31,7 +32,8 @@ export async function createTestDatabase({
 } = {}): Promise<TestDatabase> {
   const name = `countersign_test_${process.env['JEST_WORKER_ID'] ?? '0'}_${randomBytes(4).toString('hex')}`;
   const administrator = await holdAdministrator();
-  const directUrl = urlOf(name, serverUrl());
+  const server = testServer();
+  const directUrl = urlOf(name, server.url);
   let client = clientOf(directUrl);
   const dropDatabase = () => administrator.client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   try {
@@ -46,7 +48,7 @@ export async function createTestDatabase({
     throw error;
   }
   return {
-    url: urlOf(name, process.env['TEST_POOLER_URL'] ?? serverUrl()),
+    url: urlOf(name, server.serviceUrl),
     directUrl,
     name,
     query: async <Row extends object>(statement: string, parameters: readonly unknown[] = []) =>

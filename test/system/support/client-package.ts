@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { patience } from '../../runner/patience.cjs';
+import { testServer } from '../../support/test-server';
 import { run } from './program';
 
 const LIMIT_MS = 120_000 * patience;
@@ -37,7 +38,7 @@ export function packedClient(): Promise<string> {
 
 async function bundle(): Promise<string> {
   // Deleted with the database server of the run.
-  const scratch = await mkdtemp(join(process.env['TEST_POSTGRES_FOLDER'] ?? '', 'client-'));
+  const scratch = await mkdtemp(join(testServer().folder, 'client-'));
   const script = join(__dirname, '../../../scripts/unpack-client.mjs');
   await run(process.execPath, [script, scratch], LIMIT_MS);
   const { outputFiles } = await build({
