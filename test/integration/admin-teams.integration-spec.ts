@@ -84,6 +84,10 @@ describe('teams for operators', () => {
     expect(await found(`applicationId=${randomUUID()}`)).toEqual([]);
     const { body } = await operator.get(`${TEAMS}/count?${application}&name=zebra`);
     expect(body).toEqual({ count: 2, isCapped: false });
+    for (const filter of [`ownerId=${owner.userId}`, `memberId=${member.userId}`]) {
+      const counted = await operator.get(`${TEAMS}/count?${application}&${filter}`);
+      expect(counted.body).toEqual({ count: 1, isCapped: false });
+    }
     expect((await operator.get(`${TEAMS}/${first.teamId}`)).body).toMatchObject({
       teamId: first.teamId,
       applicationId: demo.applicationId,
