@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { DAY } from '@countersign/clock';
+import { times } from '../factories';
 import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import {
@@ -18,6 +19,9 @@ import { WebhookUpkeep } from '@countersign/webhooks';
 
 /** Longer than a lease, with the patience of the run. */
 const LEASE_SECONDS = 40 * 100;
+
+/** Attempts at the same time to one endpoint. */
+const MAX_IN_FLIGHT = 32;
 
 describe('claims of webhooks', () => {
   const app = useTestApp({ environment: ALLOW_RECEIVERS });
@@ -117,5 +121,35 @@ describe('claims of webhooks', () => {
     expect(await upkeep.run()).toBeGreaterThanOrEqual(2);
     expect(await deliveriesOf(app, id)).toEqual([]);
     expect(await outcomesOf(app, id)).toEqual({});
+  });
+});
+
+describe('a replica that ends', () => {
+  const app = useTestApp({ environment: ALLOW_RECEIVERS });
+  const receiver = useReceiver();
+
+  it('records its attempts in flight, begins no other, and gives back what it claimed', async () => {
+    const replica = await app.startReplica();
+    const { id } = await addEndpoint(app, receiver.url);
+    const held: ServerResponse[] = [];
+    receiver.answer = (response) => void held.push(response);
+    const subjects = times(MAX_IN_FLIGHT + 5, () => randomUUID());
+    await emit(app, [...subjects, ...subjects], { together: true });
+    const claims = async (): Promise<number> =>
+      (await app.database.query('SELECT FROM webhook_queues WHERE lease IS NOT NULL')).length;
+    startDeliveries(replica);
+    await until(async () => held.length === MAX_IN_FLIGHT && (await claims()) === subjects.length);
+
+    const ended = replica.close();
+    await until(async () => (await claims()) === MAX_IN_FLIGHT);
+    for (const response of held) response.writeHead(204).end();
+    await ended;
+
+    expect(receiver.received).toHaveLength(MAX_IN_FLIGHT);
+    expect(await outcomesOf(app, id)).toEqual({ delivered: MAX_IN_FLIGHT });
+    expect(await claims()).toBe(0);
+    expect((await deliveriesOf(app, id)).filter(({ state }) => state === 'pending')).toHaveLength(
+      2 * subjects.length - MAX_IN_FLIGHT,
+    );
   });
 });

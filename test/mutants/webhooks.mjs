@@ -163,4 +163,11 @@ export const webhooks = [
     replace: 'overlapUntil < this.clock.now()',
     specs: ['test/integration/admin-bots.integration-spec.ts'],
   },
+  {
+    id: 'webhooks-begun-while-ending',
+    file: 'libs/webhooks/src/delivery/endpoint-deliveries.ts',
+    find: 'if (this.isStopped || this.halts > haltsBefore',
+    replace: 'if (this.halts > haltsBefore',
+    specs: leases,
+  },
 ];
