@@ -1,5 +1,5 @@
 import { FollowerStates } from '@countersign/wallet-history';
-import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
@@ -220,6 +220,31 @@ describeWithAnvil('a chain that a node has lied about', () => {
         fault: null,
       });
     });
+  });
+
+  it('is forgotten as far as it told whom a wallet paid', async () => {
+    const owner = await aWalletOwner(app, demo);
+    const other = anvilAccount(0).address;
+    await withFollowers(app, follow);
+    const received = await anvil.pay(owner.address, ether);
+    await anvil.pay(other, 5n, { from: owner.account });
+    await anvil.mine(12);
+    await withFollowers(app, follow);
+    const exported = async (): Promise<unknown> => (await owner.session.get('/v1/me/export')).body;
+    const withPaid = (counterparties: readonly string[]): unknown =>
+      expect.objectContaining({
+        sections: expect.objectContaining({
+          walletChains: expect.objectContaining({ items: [expect.objectContaining({ counterparties })] }),
+        }),
+      });
+    expect(await exported()).toEqual(withPaid([other.toLowerCase()]));
+
+    const lastBlock = Number(received.blockNumber);
+    await (await anOperator(app)).post(`${PATH}/reset`, { lastBlock }).expect(200);
+
+    expect(await exported()).toEqual(withPaid([]));
+    await withFollowers(app, follow);
+    expect(await exported()).toEqual(withPaid([other.toLowerCase()]));
   });
 
   it('is reset by one of two at once, or by one after the other', async () => {

@@ -247,6 +247,13 @@ const ofAccounts = [
     replace: 'isDamaged',
     specs: chainReset,
   },
+  {
+    id: 'wallet-history-reset-keeps-whom-a-wallet-paid',
+    file: 'libs/wallet-history/src/admin/wallet-trimming.ts',
+    find: "direction === 'out' && counterparty",
+    replace: 'counterparty',
+    specs: ['test/integration/wallet-history-reset.integration-spec.ts'],
+  },
   ...[
     ['blocks', "'DELETE FROM chain_blocks WHERE chain_id = $1'"],
     ['pending-rows', 'DELETE FROM wallet_transfers_pending WHERE chain_id = $1 AND'],
