@@ -113,6 +113,27 @@ describe('referrals of an account', () => {
     });
   });
 
+  it('count and are listed once where two of the same level become one', async () => {
+    const { session, code } = await aReferrer(app, demo);
+    const one = await joinBy(app, demo, code);
+    const another = await joinByIm(code);
+    const below = [
+      await joinBy(app, demo, await codeOf(one)),
+      await joinBy(app, demo, await codeOf(another)),
+    ];
+    expect(await countsOf(session)).toEqual([2, 2]);
+
+    await merge(one, another);
+
+    expect(await countsOf(session)).toEqual([1, 2]);
+    const people = async (query: string) =>
+      (await session.get(`/v1/me/referrals/people?${query}`)).body as object;
+    expect(await people('level=1')).toMatchObject({ items: [{}] });
+    expect(await people('level=1&limit=1')).toMatchObject({ items: [{}], nextCursor: null });
+    expect(await people('level=2')).toMatchObject({ items: below.map(() => ({})) });
+    expect(await countsOf(one)).toEqual([2]);
+  });
+
   it('count once for others where two of them become one', async () => {
     const { session, code } = await aReferrer(app, demo);
     const one = await joinBy(app, demo, code);

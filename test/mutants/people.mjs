@@ -278,4 +278,11 @@ export const people = [
     replace: 'seen.toUpperCase()',
     specs: ['libs/text/src/look-alikes.spec.ts'],
   },
+  {
+    id: 'referrals-list-a-merged-person-twice',
+    file: 'libs/referrals/src/referrals.sql.ts',
+    find: 'AND (other.level, other.node_id) < ($4, paths.node_id)',
+    replace: 'AND other.level < $4',
+    specs: ['test/integration/referral-accounts.integration-spec.ts'],
+  },
 ];
