@@ -85,8 +85,8 @@ const keptModules =
 module.exports = {
   rootDir: __dirname,
   testSequencer: '<rootDir>/test/runner/sequencer.cjs',
-  // Integration tests wait for a third of their time: 1.5 workers keep a core busy.
-  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  // Integration tests wait for more than a third of their time: two workers keep a core busy.
+  maxWorkers: availableParallelism() * 2,
   testTimeout: 60_000 * patience,
   // Each file that starts the service leaves some tens of MiB in its worker: jest restarts a worker above this size.
   workerIdleMemoryLimit: '1500MB',

@@ -36,6 +36,12 @@ const parts = {
     args: ['--testTimeout=600000', '--selectProjects', 'unit'],
     env: { PROPERTY_TIMES: '40' },
   },
+  reorganisations: {
+    meaning: 'the history of a wallet through 12 times eight reorganisations',
+    script: 'test',
+    args: ['integration/wallet-history.integration'],
+    env: { REORGANISATION_RUNS: '12' },
+  },
   mutations: {
     meaning: '30,000 mutated proofs for each rule',
     script: 'test:mutations',

@@ -117,7 +117,7 @@ describeWithAnvil('many rows that become final', () => {
 });
 
 describeWithAnvil('a chain of fast blocks that are final late', () => {
-  const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '700'] });
+  const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '540'] });
   const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([anvil.url], { blockTimeMs: 250 }) } }));
   const demo = useApplication(app, { origins: [SITE] });
 
@@ -125,13 +125,13 @@ describeWithAnvil('a chain of fast blocks that are final late', () => {
     for (let mined = 0; mined < count; mined += 100) await anvil.mine(100);
   }
 
-  it('becomes final, also 1,400 blocks later', async () => {
-    await mine(1_500);
+  it('becomes final, also 1,080 blocks later', async () => {
+    await mine(1_100);
     await follow(app);
     const owner = await aWalletOwner(app, demo);
     await follow(app);
     await anvil.pay(owner.address, 7n);
-    await mine(1_300);
+    await mine(1_000);
     await follow(app);
     expect(await historyOf(owner)).toMatchObject([{ isFinal: false }]);
 
@@ -140,7 +140,7 @@ describeWithAnvil('a chain of fast blocks that are final late', () => {
 
     const { number } = await anvil.client.getBlock({ blockTag: 'finalized' });
     const head = Number(await anvil.client.getBlockNumber({ cacheTime: 0 }));
-    expect(head - Number(number)).toBe(1_400);
+    expect(head - Number(number)).toBe(1_080);
     expect(await balancesOf(owner)).toMatchObject({
       finalBlock: Number(number),
       balances: [{ finalChange: '7', isFinal: true }],

@@ -1,4 +1,5 @@
 import type { Hex } from 'viem';
+import { times } from '../factories';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import {
   aWalletOwner,
@@ -15,6 +16,9 @@ import {
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
+
+/** How often eight reorganisations are drawn. After 20 times anvil loses the state of its last block. */
+const RUNS = Number(process.env.REORGANISATION_RUNS || 1);
 
 /** mulberry32, so that a run can be repeated. */
 function randomOf(seed: number): (below: number) => number {
@@ -35,6 +39,7 @@ describeWithAnvil('the history of a wallet', () => {
   const art = useFixture(() => anvil.deploy('TestErc721'));
   const items = useFixture(() => anvil.deploy('TestErc1155'));
   const ether = 10n ** 18n;
+  let nextToken = 100n;
 
   /** Followed, with coins to spend. */
   async function anOwner(): Promise<WalletOwner> {
@@ -151,40 +156,42 @@ describeWithAnvil('the history of a wallet', () => {
     expect(told).toMatchObject([{ status: 'vanished', isFinal: true }]);
   });
 
-  it('follows 20 reorganisations of random depth while transfers go on', async () => {
-    const random = randomOf(Number(process.env.PROPERTY_SEED));
-    const owners = [await anOwner(), await anOwner()];
-    await anvil.mine(12);
-    await follow(app);
-    let nextToken = 100n;
-
-    const act = async (): Promise<void> => {
-      const owner = owners[random(2)] as WalletOwner;
-      const other = owners[random(2)] as WalletOwner;
-      const from = owner.account as never;
-      const acts = [
-        () => anvil.pay(owner.address, BigInt(random(1_000))),
-        () => anvil.pay(other.address, BigInt(1 + random(1_000)), { from }),
-        () => anvil.write(coin, 'transfer', [other.address, BigInt(random(100))], { from }),
-        () => anvil.write(coin, 'mint', [owner.address, BigInt(random(1_000))]),
-        () => anvil.write(art, 'mint', [owner.address, (nextToken += 1n)]),
-        () => anvil.write(items, 'mintBatch', [owner.address, [1n, 2n], [BigInt(random(9)), 3n]]),
-      ];
-      await acts[random(acts.length)]?.();
-    };
-
-    for (let round = 0; round < 20; round += 1) {
-      for (let acts = 0; acts < 5; acts += 1) await act();
-      // Sometimes it has not seen what goes.
-      if (random(3) > 0) await follow(app);
-      const depth = 1 + random(10);
-      await anvil.reorg(depth, await someOf(depth, random));
-      await act();
+  it.each(times(RUNS, (run) => run))(
+    'follows eight reorganisations of random depth while transfers go on (run %i)',
+    async (run) => {
+      const random = randomOf(Number(process.env.PROPERTY_SEED) + run);
+      const owners = [await anOwner(), await anOwner()];
+      await anvil.mine(12);
       await follow(app);
 
-      for (const owner of owners) await expectAsOnChain(owner);
-    }
-  });
+      const act = async (): Promise<void> => {
+        const owner = owners[random(2)] as WalletOwner;
+        const other = owners[random(2)] as WalletOwner;
+        const from = owner.account as never;
+        const acts = [
+          () => anvil.pay(owner.address, BigInt(random(1_000))),
+          () => anvil.pay(other.address, BigInt(1 + random(1_000)), { from }),
+          () => anvil.write(coin, 'transfer', [other.address, BigInt(random(100))], { from }),
+          () => anvil.write(coin, 'mint', [owner.address, BigInt(random(1_000))]),
+          () => anvil.write(art, 'mint', [owner.address, (nextToken += 1n)]),
+          () => anvil.write(items, 'mintBatch', [owner.address, [1n, 2n], [BigInt(random(9)), 3n]]),
+        ];
+        await acts[random(acts.length)]?.();
+      };
+
+      for (let round = 0; round < 8; round += 1) {
+        for (let acts = 0; acts < 5; acts += 1) await act();
+        // Sometimes it has not seen what goes.
+        if (random(3) > 0) await follow(app);
+        const depth = 1 + random(10);
+        await anvil.reorg(depth, await someOf(depth, random));
+        await act();
+        await follow(app);
+
+        for (const owner of owners) await expectAsOnChain(owner);
+      }
+    },
+  );
 
   /** Some of the transactions of the last blocks, in new blocks. */
   async function someOf(

@@ -190,7 +190,7 @@ export class Anvil {
     const receipt = formatTransactionReceipt(
       await (accounts.includes(from)
         ? this.request<RpcTransactionReceipt>('eth_sendTransactionSync', [
-            { from: from.address, to, data, value: value && numberToHex(value) },
+            { from: from.address, to, data, value: value === undefined ? value : numberToHex(value) },
           ])
         : this.sendSigned({ to, data, value }, from)),
     );

@@ -10,6 +10,13 @@ const OF_DIRECT_CONNECTIONS: readonly string[] = [
   "SELECT current_setting('?') AS seqscan, current_setting('?') AS jit",
 ];
 
+/** Files that draw what they ask for: filters of a list in other combinations at each run, and so other statements. */
+const OF_DRAWN_REQUESTS: readonly string[] = [
+  'admin-attacks-values.integration-spec.ts',
+  'admin-scopes.integration-spec.ts',
+  'http-hostile-values.integration-spec.ts',
+];
+
 /** What the service's pools have sent while a test file ran. */
 export interface SentByFile {
   readonly file: string;
@@ -39,6 +46,7 @@ export function checkPooledFiles(lines: readonly SentByFile[]): void {
   const pooled = lines.filter(({ file }) => isPooled(file));
   const covered = new Set(pooled.flatMap(({ statements }) => statements));
   const missing = lines
+    .filter(({ file }) => !OF_DRAWN_REQUESTS.includes(file))
     .map(({ file, statements }) => ({
       file,
       left: statements.filter((text) => !OF_DIRECT_CONNECTIONS.includes(text) && !covered.has(text)),
