@@ -8,7 +8,7 @@ export interface OfParameter {
 /** `npm run test:long -- hostile` */
 export const drawsEverything = process.env['HOSTILE_VALUES'] === 'all';
 
-const SHARE = drawsEverything ? 1 : 1 / 16;
+const SHARE = drawsEverything ? 1 : 1 / 32;
 
 /** What this run tries: some with each parameter. */
 export function drawForRun<T extends OfParameter>(all: Iterable<T>, title: string): readonly T[] {
