@@ -196,6 +196,7 @@ describe('slides', () => {
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 2_000));
     await slides.beforeApplicationShutdown();
     clock.mockRestore();
+    harness.onWrite = () => Promise.resolve();
 
     expect(harness.warnings).toHaveLength(3);
     expect(harness.errors).toEqual(['slides are lost: the process ends']);
