@@ -1,10 +1,11 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { GlobalConfig } from 'jest';
+import type { GlobalConfig, ProjectConfig } from 'jest';
 import { Client } from 'pg';
 import { migrate } from '@countersign/database';
 import { startPrivatePostgres, type PrivatePostgres } from '@countersign/private-postgres';
+import { compileAhead } from '../runner/compile-ahead.cjs';
 import { PooledRun } from './pooled-run';
 import { TEMPLATE_DATABASE } from './test-database';
 import { publishServers, type TestServer } from './test-server';
@@ -23,9 +24,16 @@ declare global {
  * `TEST_POOLED_POSTGRES`, a folder with `bin` in it such as /usr/lib/postgresql/15, a second one of these programs, behind
  * pgbouncer.
  */
-export default async function setUp({ testNamePattern }: GlobalConfig): Promise<void> {
+export default async function setUp(
+  { testNamePattern }: GlobalConfig,
+  projectConfig: ProjectConfig,
+): Promise<void> {
   const programs = process.env['TEST_POOLED_POSTGRES'];
-  const [direct, second] = await Promise.all([startServer(), programs ? startServer(programs) : null]);
+  const [direct, second] = await Promise.all([
+    startServer(),
+    programs ? startServer(programs) : null,
+    compileAhead(projectConfig),
+  ]);
   const pooledRun = second && (await PooledRun.start(second.url, join(second.folder, 'postgres.log')));
   globalThis.testRun = { servers: second ? [direct, second] : [direct], pooledRun };
   const pooled = second && pooledRun ? { ...second, serviceUrl: pooledRun.urlOf(second.url) } : direct;

@@ -1,0 +1,4 @@
+import type { ProjectConfig } from 'jest';
+
+/** @see compile-ahead.cjs */
+export declare function compileAhead(projectConfig: ProjectConfig): Promise<void>;
