@@ -23,6 +23,28 @@ const { string } = fc;
 fc.string = (constraints) =>
   string(constraints?.unit === 'binary' ? { ...constraints, unit: codePoint } : constraints);
 
+const { webUrl } = fc;
+
+const percentEncoded = (character) => {
+  const encoded = encodeURIComponent(character);
+  return encoded === character ? `%${character.charCodeAt(0).toString(16)}` : encoded;
+};
+
+/** What the stock arbitrary makes, which makes the same map for the characters that are percent-encoded. */
+fc.webUrl = (constraints) => {
+  if (constraints) return webUrl(constraints);
+  const plain = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@"];
+  const unit = fc.oneof(
+    { weight: 10, arbitrary: fc.constantFrom(...plain) },
+    { weight: 1, arbitrary: codePoint.map(percentEncoded) },
+  );
+  const pathOf = (segments, size) => fc.array(string({ unit, size }), { size: segments });
+  const path = fc.oneof(pathOf('xsmall', 'small'), pathOf('small', 'xsmall'));
+  return fc
+    .tuple(fc.constantFrom('http', 'https'), fc.webAuthority(), path)
+    .map(([scheme, authority, segments]) => [`${scheme}://${authority}`, ...segments].join('/'));
+};
+
 const { assert } = fc;
 const times = Number(process.env.PROPERTY_TIMES || 1);
 if (!Number.isSafeInteger(times) || times < 1)
