@@ -107,7 +107,7 @@ export function newRsaKey(modulusLength = 2048, publicExponent = 65_537): KeyObj
  * Generating an RSA key takes 100 ms: key sets of one process share this many, in rotation. `next()` never has the key of
  * the set before.
  */
-const RSA_KEYS = 8;
+const RSA_KEYS = 3;
 const rsaKeys: KeyObject[] = [];
 let turn = 0;
 
