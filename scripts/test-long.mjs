@@ -10,6 +10,8 @@ import { runChild } from './lib/run-child.mjs';
  * of it, or the parts that are named.
  */
 const order = process.env.TEST_ORDER || String(randomInt(2 ** 31));
+/** Other programs may be busy for hours: time limits that are not themselves tested are longer. */
+const PATIENCE = process.env.PATIENCE || '4';
 
 /** @type {Record<string, { script: string, args?: string[], env?: Record<string, string>, meaning: string }>} */
 const parts = {
@@ -70,7 +72,7 @@ async function run(name) {
   const { script, args = [], env, meaning } = parts[name];
   say(`\n=== ${name}: ${meaning}`);
   const startedAt = performance.now();
-  const options = { cwd: CLONE, env: { ...process.env, ...env }, stdio: 'inherit' };
+  const options = { cwd: CLONE, env: { ...process.env, PATIENCE, ...env }, stdio: 'inherit' };
   const code = await runChild('npm', ['run', '--silent', script, '--', ...args], options);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   return { code, line: `${code === 0 ? 'ok    ' : 'FAILED'} ${String(seconds).padStart(5)} s  ${name}` };
