@@ -5,7 +5,7 @@ import { useTestApp } from '../support/use-test-app';
 import { addEndpoint } from '../support/webhooks';
 import { deliveryStatements } from '@countersign/webhooks';
 
-const ROWS = 20_000;
+const ROWS = 3_000;
 
 type Name = keyof typeof deliveryStatements;
 const NOBODY = '00000000-0000-4000-8000-000000000000';
