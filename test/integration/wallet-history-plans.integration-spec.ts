@@ -4,7 +4,7 @@ import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
 
-const MANY = 20_000;
+const MANY = 5_000;
 const LIMIT = 50;
 
 interface PlanNode {
