@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
 
-describe.each(['public', 'gateway'])('a CONNECT to the %s listener', (name) => {
-  const app = useTestApp();
+const app = useTestApp();
 
+describe.each(['public', 'gateway'])('a CONNECT to the %s listener', (name) => {
   let server: Server;
 
   beforeAll(() => {
@@ -53,7 +52,6 @@ describe.each(['public', 'gateway'])('a CONNECT to the %s listener', (name) => {
 
 describe.each(['public', 'gateway'])('a request to the %s listener that cannot be read', (name) => {
   it('leaves no connection whose client never goes away', async () => {
-    const app = await TestApp.start();
     const server: Server = name === 'public' ? app.nest.getHttpServer() : app.gatewayServer;
     const accepted = once(server, 'connection') as Promise<[Socket]>;
     const { port } = server.address() as AddressInfo;
@@ -65,6 +63,5 @@ describe.each(['public', 'gateway'])('a request to the %s listener that cannot b
 
     await until(() => socket.destroyed);
     client.destroy();
-    await app.close();
   });
 });

@@ -4,8 +4,9 @@ import { inventoryOf } from '../support/inventory';
 import { aRequest, sendRaw } from '../support/raw-http';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
+const app = useTestApp();
+
 describe('a defect', () => {
-  const app = useTestApp();
   const demo = useApplication(app);
 
   /** No session can be recorded, and so none opened. */
@@ -45,8 +46,6 @@ describe('a defect', () => {
 });
 
 describe('the log', () => {
-  const app = useTestApp();
-
   it('has one JSON object a line with an instant in UTC, whatever a client sends', async () => {
     const forged = '{"level":"fatal","msg":"forged-line-7714"}';
     const before = app.logLines.length;

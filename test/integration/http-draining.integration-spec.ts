@@ -34,9 +34,9 @@ async function reopen(server: Server): Promise<void> {
   await once(server, 'listening');
 }
 
-describe.each(['public', 'gateway'] as const)('the %s listener, while it drains', (listener) => {
-  const app = useTestApp();
+const app = useTestApp();
 
+describe.each(['public', 'gateway'] as const)('the %s listener, while it drains', (listener) => {
   const server = (): Parameters<typeof drain>[0] =>
     listener === 'public' ? app.nest.getHttpServer() : app.gatewayServer;
 
@@ -98,7 +98,6 @@ describe.each(['public', 'gateway'] as const)('the %s listener, while it drains'
 describe('answers that are still being read while a listener drains', () => {
   const DOCUMENT = 'GET /openapi/public.json HTTP/1.1\r\nHost: localhost\r\n\r\n';
   const LIMIT = 2_500;
-  const app = useTestApp();
   let server: Server;
 
   beforeEach(async () => {
@@ -170,8 +169,8 @@ it('no signal is taken by the framework', async () => {
   const listeners = (): readonly number[] =>
     ['SIGTERM', 'SIGINT', 'SIGHUP'].map((signal) => process.listenerCount(signal));
   const known = listeners();
-  const app = await TestApp.start();
+  const started = await TestApp.start();
 
   expect(listeners()).toEqual(known);
-  await app.close();
+  await started.close();
 });

@@ -8,9 +8,10 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 const ports = ['public', 'gateway', 'admin'] as const;
 type Port = (typeof ports)[number];
 
+const app = useTestApp();
+const demo = useApplication(app);
+
 describe.each(ports)('the %s port', (name) => {
-  const app = useTestApp();
-  const demo = useApplication(app);
   const port = (): number =>
     ({ public: app.port, gateway: app.gatewayPort, admin: (app.adminServer.address() as AddressInfo).port })[
       name
@@ -121,8 +122,6 @@ function documentedRoutes(): readonly string[] {
 }
 
 describe('the routes of all ports', () => {
-  const app = useTestApp();
-
   it('are those of the documents, and no other', () => {
     const fastify: FastifyInstance = app.nest.getHttpAdapter().getInstance();
     const served = routesIn(fastify.printRoutes({ commonPrefix: false })).filter((route) => {
