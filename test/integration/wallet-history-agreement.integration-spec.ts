@@ -111,11 +111,11 @@ describeWithAnvil('a chain with two nodes', () => {
     await other.mine(await headOf(anvil));
     fork(second);
 
-    const told = await app.withReplica(async (replica) => {
+    const told = await inReplica(async (replica) => {
       await follow(replica);
       await followerOf(replica).round();
       const readiness = await replica.nest.get(FollowerStates).tell();
-      return { readiness, metrics: (await replica.gateway.get('/metrics')).text };
+      return { readiness, metrics: await replica.metrics() };
     });
 
     const fault = 'disagreement: nodes 0 and 1 of the file of chains';

@@ -11,6 +11,7 @@ import {
   historyOf,
   type WalletOwner,
 } from '../support/followed-wallets';
+import { withFollowers } from '../support/follower-replica';
 import { readExport } from '../support/export-schema';
 import { aSteppedUp } from '../support/linked-wallets';
 import { anOperator } from '../support/operator';
@@ -113,7 +114,7 @@ describeWithAnvil('a wallet whose key cannot be opened', () => {
     await anvil.mine(12);
     await followerOf(app).release();
 
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
 
     expect((await balancesOf(other)).balances[0]).toMatchObject({ isFinal: true, change: ether.toString() });
     await mend();

@@ -12,6 +12,7 @@ import {
   touchedOnChain,
   type WalletOwner,
 } from '../support/followed-wallets';
+import { withFollowers } from '../support/follower-replica';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
 
@@ -23,9 +24,9 @@ describeWithAnvil('a follower that fails', () => {
   const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([node.url]) } }));
   const demo = useApplication(app, { origins: [SITE] });
 
-  // By processes of their own: one that was lied to asks its node no more for a while.
+  // By replicas of their own: one that was lied to asks its node no more for a while.
   async function readOn(): Promise<void> {
-    await app.withReplica(follow);
+    await withFollowers(app, follow);
   }
 
   async function aFollowedOwner(): Promise<WalletOwner> {
@@ -77,7 +78,7 @@ describeWithAnvil('a follower that fails', () => {
       return receipts.map((receipt) => at(receipt, own));
     });
 
-    const failed = await app.withReplica(async (replica) => {
+    const failed = await withFollowers(app, async (replica) => {
       const waits = [];
       for (let round = 0; round < 4; round += 1) waits.push(await followerOf(replica).round());
       return { waits, told: await replica.nest.get(FollowerStates).tell() };
@@ -122,11 +123,11 @@ describeWithAnvil('a follower that fails', () => {
     );
     const before = await hashesOf(owner);
     try {
-      const { waits, told, metrics } = await app.withReplica(async (replica) => {
+      const { waits, told, metrics } = await withFollowers(app, async (replica) => {
         const follower = followerOf(replica);
         const all = [await follower.round(), await follower.round(), await follower.round()];
         const text = await replica.nest.get(FollowerStates).tell();
-        return { waits: all, told: text, metrics: (await replica.gateway.get('/metrics')).text };
+        return { waits: all, told: text, metrics: await replica.metrics() };
       });
 
       expect(await positionNow()).toEqual({ state: 'waiting', fault: 'internal: QueryFailedError 23505' });

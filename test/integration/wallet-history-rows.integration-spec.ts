@@ -13,6 +13,7 @@ import {
   touchedOnChain,
 } from '../support/followed-wallets';
 import { readExport } from '../support/export-schema';
+import { withFollowers } from '../support/follower-replica';
 import type { TestApp } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
@@ -58,7 +59,7 @@ describeWithAnvil('final blocks', () => {
   it('are the same for two replicas that follow at once', async () => {
     const owner = await aWalletOwner(app, demo);
     await follow(app);
-    await app.withReplica(async (replica) => {
+    await withFollowers(app, async (replica) => {
       for (let round = 0; round < 15; round += 1) {
         await anvil.pay(owner.address, BigInt(100 + round));
         await Promise.all([app, replica, app, replica].map((one) => followerOf(one).round()));
