@@ -21,9 +21,9 @@ const pair = generateKeyPairSync('ed25519');
 const key = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'EdDSA' };
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-describe('secrets and keys of principals', () => {
-  const app = useTestApp();
+const app = useTestApp();
 
+describe('secrets and keys of principals', () => {
   const pathOf = (principalId: string): string => `/v1/admin/principals/${principalId}`;
   const create = async (wanted: object = {}): Promise<Created> => {
     const operator = await anOperator(app);
@@ -165,8 +165,6 @@ describe('secrets and keys of principals', () => {
 });
 
 describe('a principal', () => {
-  const app = useTestApp();
-
   it('keeps its own name in a change, and gets no name of another one', async () => {
     const operator = await anOperator(app, allScopes);
     const other = await anOperator(app, []);

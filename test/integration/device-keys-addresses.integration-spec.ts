@@ -9,6 +9,8 @@ import { TestApp } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
+const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
+
 /** A service under other settings, with somebody whose session is bound. */
 async function atService(
   environment: Record<string, string>,
@@ -36,42 +38,36 @@ async function getMeAs(
   return app.http.get('/v1/me').set({ authorization: `DPoP ${accessToken}`, dpop, ...headers });
 }
 
+/** Somebody at the service below `PUBLIC_URL`. */
+async function aBoundSession(): Promise<{ device: Device; session: SignInBody }> {
+  const device = new Device(app, DeviceKey.generate(), ISSUER);
+  return { device, session: await device.signIn(await app.createApplication()) };
+}
+
 const forged = { 'x-forwarded-host': 'forged.example', 'x-forwarded-proto': 'https' };
 
 describe('the address that a proof is for', () => {
   it('is below PUBLIC_URL, whatever `Host` and `X-Forwarded-*` say', async () => {
-    await atService(
-      { PUBLIC_URL: ISSUER },
-      () => ISSUER,
-      async (app, device, session) => {
-        for (const headers of [{}, { host: 'forged.example' }, forged]) {
-          const good = await getMeAs(app, device, session, `${ISSUER}/v1/me`, headers);
-          expect(good.status).toBe(200);
-          for (const origin of [
-            `http://127.0.0.1:${app.port}`,
-            'http://forged.example',
-            'https://forged.example',
-          ])
-            expectChallenge(
-              await getMeAs(app, device, session, `${origin}/v1/me`, headers),
-              'dpop.uri_mismatch',
-            );
-        }
-      },
-    );
+    const { device, session } = await aBoundSession();
+    for (const headers of [{}, { host: 'forged.example' }, forged]) {
+      const good = await getMeAs(app, device, session, `${ISSUER}/v1/me`, headers);
+      expect(good.status).toBe(200);
+      for (const origin of [
+        `http://127.0.0.1:${app.port}`,
+        'http://forged.example',
+        'https://forged.example',
+      ])
+        expectChallenge(await getMeAs(app, device, session, `${origin}/v1/me`, headers), 'dpop.uri_mismatch');
+    }
   });
 
   it('is the same for a client that writes it into the request line as a whole', async () => {
-    await atService(
-      { PUBLIC_URL: ISSUER },
-      () => ISSUER,
-      async (app, device, { accessToken }) => {
-        const dpop = await device.prove('GET', '/v1/me', { accessToken });
-        const headers = [`Authorization: DPoP ${accessToken}`, `DPoP: ${dpop}`];
-        const answer = await sendRaw(app.port, aRequest(`GET ${ISSUER}/v1/me?x=y`, ...headers));
-        expect(answer.status).toBe(200);
-      },
-    );
+    const { device, session } = await aBoundSession();
+    const { accessToken } = session;
+    const dpop = await device.prove('GET', '/v1/me', { accessToken });
+    const headers = [`Authorization: DPoP ${accessToken}`, `DPoP: ${dpop}`];
+    const answer = await sendRaw(app.port, aRequest(`GET ${ISSUER}/v1/me?x=y`, ...headers));
+    expect(answer.status).toBe(200);
   });
 
   it('is below PUBLIC_URL where that has a path', async () => {
@@ -117,7 +113,6 @@ describe('the address that a proof is for', () => {
 });
 
 describe('the request that the gateway asks about', () => {
-  const app = useTestApp({ environment: { PUBLIC_URL: ISSUER } });
   const device = new Device(app);
   const demo = useApplication(app, { settings: { scopes: ['orders:read'] } });
   const session = useFixture(() => device.signIn(demo));

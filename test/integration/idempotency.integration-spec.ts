@@ -82,8 +82,9 @@ function unexplained({ paths }: Pick<OpenAPIObject, 'paths'>): readonly string[]
     .filter((operationId) => !TABLE.includes(`\n| \`${operationId}\` | `));
 }
 
+const app = useTestApp({ modules: [ToysModule] });
+
 describe('a public POST that takes an Idempotency-Key', () => {
-  const app = useTestApp({ modules: [ToysModule] });
   const demo = useApplication(app);
   const other = useApplication(app);
 
@@ -224,8 +225,6 @@ describe('a public POST that takes an Idempotency-Key', () => {
 });
 
 describe('every public POST', () => {
-  const app = useTestApp({ modules: [ToysModule] });
-
   it('takes an Idempotency-Key, or has a row in docs/idempotency.md that says why not', async () => {
     const { paths } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
     expect(unexplained({ paths })).toEqual([]);

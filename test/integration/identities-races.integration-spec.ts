@@ -6,18 +6,17 @@ import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../
 import { openWeb3InitDataOf, postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, register } from '../support/rapidpace';
 import { TestApp } from '../support/test-app';
-import { createTestDatabase } from '../support/test-database';
 import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const OPENWEB3 = '/v1/me/identities/openweb3/init-data';
 const TELEGRAM = '/v1/me/identities/telegram/init-data';
 
-describe('an identity that is taken away at this moment', () => {
-  const app = useTestApp();
-  const demo = useApplication(app);
-  const im = useOpenWeb3Bot(app, demo);
+const app = useTestApp();
+const demo = useApplication(app);
+const im = useOpenWeb3Bot(app, demo);
 
+describe('an identity that is taken away at this moment', () => {
   /** Unlinks, and starts the work when the unlinking has locked the account and has not committed yet. */
   async function whileUnlinking<T>(
     session: PersonSession,
@@ -114,23 +113,18 @@ describe('an identity that is taken away at this moment', () => {
 
 describe('an identity under an index key that was added since', () => {
   it('is known when it is linked: 409 for somebody else’s, 200 for one’s own', async () => {
-    const database = await createTestDatabase();
-    const ring = generateKeyRing();
-    const before = await TestApp.start({ database, keys: JSON.stringify(ring) });
-    const demo = await before.createApplication();
-    const im = await before.addOpenWeb3Bot(demo);
-    const [own, other] = [await signInPerson(before, demo), await signInOpenWeb3(before, im)];
+    const { database, telegram, clock } = app;
+    const ring = JSON.parse(app.keys) as KeyRingDocument;
+    const [own, other] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
     await own.stepUp();
-    const { telegram, clock } = before;
-    await before.close();
     const [added] = generateKeyRing().index.keys;
     if (!added) throw new Error('a ring has keys');
     const widened: KeyRingDocument = {
       ...ring,
       index: { active: added.id, keys: [...ring.index.keys, added] },
     };
-    const app = await TestApp.start({ database, telegram, clock, keys: JSON.stringify(widened) });
-    const session = sessionOf(app, own, own.person, () => ({}));
+    const later = await TestApp.start({ database, telegram, clock, keys: JSON.stringify(widened) });
+    const session = sessionOf(later, own, own.person, () => ({}));
 
     const taken = await session.post(OPENWEB3, { initData: openWeb3InitDataOf(app, im, other.person) });
     const known = await session.post(TELEGRAM, { initData: app.initDataOf(demo, own.person) });
@@ -144,7 +138,6 @@ describe('an identity under an index key that was added since', () => {
     );
     expect(keyIds.map(({ id }) => id).toSorted()).toEqual(widened.index.keys.map(({ id }) => id).toSorted());
 
-    await app.close();
-    await database.drop();
+    await later.close();
   });
 });

@@ -2,11 +2,11 @@ import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
+const app = useTestApp();
+const demo = useApplication(app);
+
 /** Rows may be written by a later version, by hand, or by whoever got at the database. */
 describe('what this version does not understand in a row', () => {
-  const app = useTestApp();
-  const demo = useApplication(app);
-
   it('ends a session, also where memory is asked', async () => {
     const { accessToken, refreshToken, sessionId } = await app.signIn(demo);
     const { body } = await app.refresh(refreshToken).expect(200);
@@ -77,9 +77,6 @@ describe('what this version does not understand in a row', () => {
 });
 
 describe('what a replica of the version before writes', () => {
-  const app = useTestApp();
-  const demo = useApplication(app);
-
   it('is no full trust in an identity that it merges into another account', async () => {
     const person = aPerson();
     const { userId, assurance } = await app.signIn(demo, person);

@@ -71,8 +71,9 @@ function anAddress(): string {
   return `203.0.113.${networks}`;
 }
 
+const { app, oidc } = useOidc(behindProxy);
+
 describe('rate limits by address', () => {
-  const app = useTestApp({ environment: behindProxy });
   const demo = useApplication(app, { origins: [ORIGIN] });
 
   const signInFrom = async (address: string) =>
@@ -344,7 +345,6 @@ describe('a flood of junk', () => {
 });
 
 describe('the start of a login with Telegram', () => {
-  const { app, oidc } = useOidc(behindProxy);
   const demo = useFixture(() => anOidcApplication(app, oidc));
 
   const startFrom = async (address: string, query: object = {}) =>

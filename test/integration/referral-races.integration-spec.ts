@@ -17,9 +17,10 @@ import type { TestApp } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 
+const app = useTestApp();
+
 /** Each test has connections of its own, to both replicas and to the database. */
 describe('referrals at the same moment', () => {
-  const app = useTestApp();
   const demo = useApplication(app, withReferrals());
   const replica = useReplica(app);
 
@@ -146,7 +147,6 @@ describe('referrals at the same moment', () => {
 });
 
 describe('the database', () => {
-  const app = useTestApp();
   const demo = useApplication(app, withReferrals());
   const client = useFixture(
     async () => {

@@ -9,8 +9,9 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const app = useTestApp();
+
 describe('the life of a session', () => {
-  const app = useTestApp();
   const demo = useApplication(app);
 
   async function rowOf(
@@ -253,8 +254,6 @@ describe('the life of a session', () => {
 });
 
 describe('the ten sessions of a person in an application', () => {
-  const app = useTestApp();
-
   type Assurance = 'platform' | 'bot-token' | 'vendor';
 
   /** Opens sessions of one person, each a second after the one before. */

@@ -10,8 +10,9 @@ interface PageBody {
   readonly nextCursor: string | null;
 }
 
+const app = useTestApp();
+
 describe('lists of teams', () => {
-  const app = useTestApp();
   const demo = useFixture(() => aConfidentialApplication(app));
   const other = useFixture(() => aConfidentialApplication(app));
   const elsewhere = useApplication(app);
@@ -124,7 +125,6 @@ describe('lists of teams', () => {
 });
 
 describe('names of teams', () => {
-  const app = useTestApp();
   const demo = useApplication(app);
 
   it.each([
@@ -189,7 +189,6 @@ describe('names of teams', () => {
 });
 
 describe('teams of an application with settings', () => {
-  const app = useTestApp();
   const teams = { ownerAssurance: 'platform', adminAssurance: 'platform' };
   const demo = useApplication(app, { settings: { teams } });
   const im = useOpenWeb3Bot(app, demo);
