@@ -10,7 +10,7 @@ import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { useCountersign } from '../support/run-countersign';
 import type { TestApp, Demo } from '../support/test-app';
 import { until } from '../support/until';
-import { useTestApp } from '../support/use-test-app';
+import { useReplica, useTestApp } from '../support/use-test-app';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
 const HASH_ONLY = { omitSignature: true };
@@ -129,6 +129,8 @@ describe('a bot is marked as compromised', () => {
 });
 
 describe('sessions that rest on a bot’s token alone', () => {
+  const replica = useReplica(app);
+
   it('end from an instant on, with one command, and on every replica', async () => {
     const game = await aLenientGame(app, settings);
     const second = { ...game, ...(await app.addBot(game.applicationId, { signaturePolicy: 'optional' })) };
@@ -158,21 +160,19 @@ describe('sessions that rest on a bot’s token alone', () => {
     app.clock.advance(60);
     const later = await signInByHash(app, game);
 
-    await app.withReplica(async (replica) => {
-      for (const session of [...Object.values(end), later, ...Object.values(stay)])
-        expect(await isLive(replica, session)).toBe(true);
-      const command = `session revoke --bot ${game.botId} --since ${since}`;
-      expect(await countersign.json(command)).toEqual({ endedSessions: 4 });
+    for (const session of [...Object.values(end), later, ...Object.values(stay)])
+      expect(await isLive(replica, session)).toBe(true);
+    const command = `session revoke --bot ${game.botId} --since ${since}`;
+    expect(await countersign.json(command)).toEqual({ endedSessions: 4 });
 
-      for (const session of [...Object.values(end), later]) {
-        await until(async () => !(await isLive(replica, session)) && !(await isLive(app, session)));
-        expectProblem(await replica.getMe(session.accessToken), 401, 'session.ended');
-        expectProblem(await replica.refresh(session.refreshToken), 401, 'session.ended');
-      }
-      for (const session of [...Object.values(stay), ofARemovedBotElsewhere])
-        expect(await isLive(replica, session)).toBe(true);
-      expect(await countersign.json(command)).toEqual({ endedSessions: 0 });
-    });
+    for (const session of [...Object.values(end), later]) {
+      await until(async () => !(await isLive(replica, session)) && !(await isLive(app, session)));
+      expectProblem(await replica.getMe(session.accessToken), 401, 'session.ended');
+      expectProblem(await replica.refresh(session.refreshToken), 401, 'session.ended');
+    }
+    for (const session of [...Object.values(stay), ofARemovedBotElsewhere])
+      expect(await isLive(replica, session)).toBe(true);
+    expect(await countersign.json(command)).toEqual({ endedSessions: 0 });
 
     const ids = [...Object.values(end), later].map(({ sessionId }) => sessionId);
     expect(await endingsOf(ids)).toEqual(
@@ -207,12 +207,10 @@ describe('sessions that rest on a bot’s token alone', () => {
       people.flatMap((person) => times(10, () => signInByHash(app, game, person))),
     );
 
-    const [counts, signIns] = await app.withReplica((replica) =>
-      Promise.all([
-        Promise.all(times(6, (index) => (index % 2 === 0 ? app : replica).accounts.revoke(target))),
-        Promise.all(people.map((person) => postByHash(app, game, person))),
-      ]),
-    );
+    const [counts, signIns] = await Promise.all([
+      Promise.all(times(6, (index) => (index % 2 === 0 ? app : replica).accounts.revoke(target))),
+      Promise.all(people.map((person) => postByHash(app, game, person))),
+    ]);
 
     expect(signIns.map(({ status }) => status)).toEqual([200, 200, 200]);
     for (const session of opened) expect(await isLive(app, session)).toBe(false);

@@ -2,9 +2,9 @@ import { aPerson, type Person, type SignInBody } from '../factories';
 import { aCaller, anOidcApplication, Browser, exchange, useOidc } from '../support/oidc';
 import { postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, enter, queryOf, register } from '../support/rapidpace';
-import type { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
+import { useReplica } from '../support/use-test-app';
 
 const settings = { dataNeeds: ['name', 'username', 'photo', 'language'] };
 
@@ -150,21 +150,18 @@ describe('a profile', () => {
   });
 
   describe('when two proofs wait for each other', () => {
+    const replica = useReplica(app);
+
     /** Starts `late` when `early`, on another replica, has locked the identity and has not committed yet. */
-    async function oneBehindTheOther(
-      early: (replica: TestApp) => Promise<unknown>,
-      late: () => Promise<unknown>,
-    ) {
-      await app.withReplica(async (replica) => {
-        const hold = await app.database.hold('LOCK TABLE proofs IN SHARE MODE');
-        const first = early(replica);
-        // A request that fails instead of waiting is the error to see.
-        await Promise.race([first, until(() => app.isWaitingFor('INSERT INTO proofs'))]);
-        const second = late();
-        await until(() => app.isWaitingFor('FOR NO KEY UPDATE OF u'));
-        await hold.commit();
-        await Promise.all([first, second]);
-      });
+    async function oneBehindTheOther(early: () => Promise<unknown>, late: () => Promise<unknown>) {
+      const hold = await app.database.hold('LOCK TABLE proofs IN SHARE MODE');
+      const first = early();
+      // A request that fails instead of waiting is the error to see.
+      await Promise.race([first, until(() => app.isWaitingFor('INSERT INTO proofs'))]);
+      const second = late();
+      await until(() => app.isWaitingFor('FOR NO KEY UPDATE OF u'));
+      await hold.commit();
+      await Promise.all([first, second]);
     }
 
     it('keeps what the newer one says, which the older one waited for', async () => {
@@ -176,7 +173,7 @@ describe('a profile', () => {
       const newer = app.initDataOf(demo, { ...person, first_name: 'Newer' });
 
       await oneBehindTheOther(
-        (replica) => post(newer, replica),
+        () => post(newer, replica),
         () => post(older),
       );
 
@@ -189,7 +186,7 @@ describe('a profile', () => {
       const signingIn: Promise<SignInBody>[] = [];
 
       await oneBehindTheOther(
-        (replica) => {
+        () => {
           const session = post(app.initDataOf(demo, person), replica);
           signingIn.push(session);
           return session;

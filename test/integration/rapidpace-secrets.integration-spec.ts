@@ -17,13 +17,13 @@ import {
   without,
 } from '../support/rapidpace';
 import { useCountersign } from '../support/run-countersign';
-import { TestApp } from '../support/test-app';
-import { createTestDatabase } from '../support/test-database';
-import { useTestApp } from '../support/use-test-app';
+import type { TestApp } from '../support/test-app';
+import { TestWorker } from '../support/test-worker';
+import { useReplica, useTestApp } from '../support/use-test-app';
 
 describe('the secrets of Rapidpace', () => {
   const app = useTestApp();
-
+  const replica = useReplica(app);
   const countersign = useCountersign(app);
 
   async function run(words: string, input?: string): Promise<string> {
@@ -63,20 +63,18 @@ describe('the secrets of Rapidpace', () => {
       return (await postPlayer(target, applicationId, record, sign(record, secret))).status;
     };
 
-    await app.withReplica(async (replica) => {
-      expect([await statusWith(replica, first), await statusWith(app, second)]).toEqual([201, 401]);
-      await add(applicationId, second);
-      for (const target of [app, replica])
-        expect([await statusWith(target, first), await statusWith(target, second)]).toEqual([201, 201]);
+    expect([await statusWith(replica, first), await statusWith(app, second)]).toEqual([201, 401]);
+    await add(applicationId, second);
+    for (const target of [app, replica])
+      expect([await statusWith(target, first), await statusWith(target, second)]).toEqual([201, 201]);
 
-      const link = queryOf(aRecord(app), first);
-      codeOf(await openLink(app, applicationId, link));
-      expect(await remove(applicationId, secretId)).toEqual({ secretId });
-      for (const target of [app, replica]) {
-        expect([await statusWith(target, first), await statusWith(target, second)]).toEqual([401, 201]);
-        expectProblem(await openLink(target, applicationId, link), 401, 'rapidpace.hmac_mismatch');
-      }
-    });
+    const link = queryOf(aRecord(app), first);
+    codeOf(await openLink(app, applicationId, link));
+    expect(await remove(applicationId, secretId)).toEqual({ secretId });
+    for (const target of [app, replica]) {
+      expect([await statusWith(target, first), await statusWith(target, second)]).toEqual([401, 201]);
+      expectProblem(await openLink(target, applicationId, link), 401, 'rapidpace.hmac_mismatch');
+    }
   });
 
   it.each(['dated', 'undated'])(
@@ -102,13 +100,11 @@ describe('the secrets of Rapidpace', () => {
     const secret = randomBytes(24).toString('base64url');
     app.clock.advance(1);
 
-    const ids = await app.withReplica((replica) =>
-      Promise.all(
-        times(8, async (index) => {
-          const secrets = (index % 2 === 0 ? app : replica).nest.get(RapidpaceSecrets);
-          return (await secrets.add(applicationId, secret)).secretId;
-        }),
-      ),
+    const ids = await Promise.all(
+      times(8, async (index) => {
+        const secrets = (index % 2 === 0 ? app : replica).nest.get(RapidpaceSecrets);
+        return (await secrets.add(applicationId, secret)).secretId;
+      }),
     );
     app.clock.advance(1);
     const again = await add(applicationId, secret);
@@ -162,25 +158,22 @@ describe('the secrets of Rapidpace', () => {
   });
 
   it('are recognised under an index key that was added since', async () => {
-    const database = await createTestDatabase();
-    const ring = generateKeyRing();
-    const before = await TestApp.start({ database, keys: JSON.stringify(ring) });
-    const { applicationId, secret, secretId } = await aRapidpaceApplication(before);
-    await before.close();
+    const { applicationId, secret, secretId } = await aRapidpaceApplication(app);
+    const ring = JSON.parse(app.keys) as KeyRingDocument;
     const [added] = generateKeyRing().index.keys;
     if (!added) throw new Error('a ring has keys');
     const widened: KeyRingDocument = {
       ...ring,
       index: { active: added.id, keys: [...ring.index.keys, added] },
     };
-    const after = await TestApp.start({ database, keys: JSON.stringify(widened) });
+    const { database } = app;
+    const after = await TestWorker.start({ database, keys: JSON.stringify(widened) });
     const secrets = after.nest.get(RapidpaceSecrets);
 
     expect(await secrets.add(applicationId, secret)).toEqual({ secretId });
     expect(await secrets.list(applicationId)).toEqual([expect.objectContaining({ secretId })]);
 
     await after.close();
-    await database.drop();
   });
 
   it('are recorded, and readable nowhere', async () => {

@@ -14,8 +14,7 @@ import {
 } from '../support/followed-wallets';
 import { anOperator } from '../support/operator';
 import { useCountersign } from '../support/run-countersign';
-import type { TestApp } from '../support/test-app';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
 
 const PATH = `/v1/admin/chains/${ANVIL_CHAIN}/reset`;
@@ -32,12 +31,13 @@ describeWithAnvil('a reset of a chain', () => {
     return { environment };
   });
   const demo = useApplication(app, { origins: [SITE] });
+  const replica = useReplica(app);
   const countersign = useCountersign(app, environment);
 
   afterEach(() => jest.restoreAllMocks());
 
-  /** Calls `before` each time that a wallet is about to be trimmed. */
-  function beforeEachWallet(replica: TestApp, before: () => Promise<unknown>): void {
+  /** Calls `before` each time that the replica is about to trim a wallet. */
+  function beforeEachWallet(before: () => Promise<unknown>): void {
     const trimming = Reflect.get(replica.nest.get(ChainResets), 'trimming') as Trimming;
     const trim = trimming.trim.bind(trimming);
     jest.spyOn(trimming, 'trim').mockImplementation(async (...parts) => {
@@ -81,13 +81,11 @@ describeWithAnvil('a reset of a chain', () => {
     await anvil.mine(12);
     await follow(app);
 
-    const answer = await app.withReplica(async (replica) => {
-      beforeEachWallet(replica, async () => {
-        app.clock.advance((6 * MINUTE) / 1_000);
-        await followerOf(app).round();
-      });
-      return (await anOperator(replica)).post(PATH, { lastBlock: 1 });
+    beforeEachWallet(async () => {
+      app.clock.advance((6 * MINUTE) / 1_000);
+      await followerOf(app).round();
     });
+    const answer = await (await anOperator(replica)).post(PATH, { lastBlock: 1 });
 
     expect([answer.status, answer.body]).toMatchObject([200, { lastBlock: { number: 1 }, wallets: 4 }]);
     await follow(app);
@@ -101,16 +99,14 @@ describeWithAnvil('a reset of a chain', () => {
     await follow(app);
     const before = await storedIn(app);
 
-    const answer = await app.withReplica(async (replica) => {
-      let wallet = 0;
-      beforeEachWallet(replica, async () => {
-        wallet += 1;
-        if (wallet !== taken) return;
-        app.clock.advance(HOUR / 1_000);
-        await followerOf(app).round();
-      });
-      return (await anOperator(replica)).post(PATH, { lastBlock: 1 });
+    let wallet = 0;
+    beforeEachWallet(async () => {
+      wallet += 1;
+      if (wallet !== taken) return;
+      app.clock.advance(HOUR / 1_000);
+      await followerOf(app).round();
     });
+    const answer = await (await anOperator(replica)).post(PATH, { lastBlock: 1 });
 
     expectProblem(answer, 409, 'chain.reset_elsewhere');
     expect(await storedIn(app)).toEqual(before);
