@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { UserActs } from '@countersign/account';
 import { allScopes, type Scope } from '@countersign/admin';
 import { aPerson, times } from '../factories';
 import { auditOf } from '../support/audit';
@@ -164,7 +165,18 @@ describe('accounts in the administration API', () => {
       ],
     });
     const thousand = [first, ...times(999, () => randomUUID())];
+    const acts = app.nest.get(UserActs);
+    const setStatus = acts.setStatus.bind(acts);
+    const refusal = await setStatus(unknown, 'active').catch((error: Error) => error);
+    // Most are refused without the database, which is asked for one after the other.
+    const spy = jest
+      .spyOn(acts, 'setStatus')
+      .mockImplementation((id, status) =>
+        thousand.indexOf(id) < 20 ? setStatus(id, status) : Promise.reject(refusal as Error),
+      );
     const back = await operator.post(`${USERS}/activate`, { userIds: thousand });
+    expect(spy.mock.calls).toEqual(thousand.map((id) => [id, 'active']));
+    spy.mockRestore();
     const { results } = back.body as { results: { isDone: boolean }[] };
     expect(results).toHaveLength(1_000);
     expect(results.filter(({ isDone }) => isDone)).toHaveLength(1);
