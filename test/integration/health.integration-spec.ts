@@ -1,6 +1,8 @@
+import { generateKeyRing } from '@countersign/crypto';
 import { migrate } from '@countersign/database';
 import { TestApp } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { TestWorker } from '../support/test-worker';
 import { useTestApp } from '../support/use-test-app';
 
 const ok = (name: string) => ({ name, ok: true, detail: 'ok' });
@@ -95,7 +97,7 @@ describe('health of a database that is not set up', () => {
 
   it('names the keys when the database belongs to others', async () => {
     database = await createTestDatabase();
-    const owner = await TestApp.start({ database });
+    const owner = await TestWorker.start({ database, keys: JSON.stringify(generateKeyRing()) });
     await owner.close();
     await database.query('ALTER TABLE key_checks RENAME TO hidden');
     app = await TestApp.start({ database });

@@ -2,6 +2,7 @@ import { extendKeyRing, generateKeyRing, KeyRing, type KeyRingDocument } from '@
 import { AppError } from '@countersign/errors';
 import { KeyRotation } from '@countersign/keys';
 import { TestApp } from '../support/test-app';
+import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestDatabase } from '../support/use-test-app';
@@ -11,16 +12,17 @@ const SETTLED_SECONDS = 700;
 describe('a key of the ring', () => {
   const template = useTestDatabase();
   const database = useFixture(() => template.copy(), { per: 'test', close: (copy) => copy.drop() });
-  let app: TestApp | null = null;
+  let app: TestApp | TestWorker | null = null;
 
   afterEach(async () => {
     await app?.close();
     app = null;
   });
 
-  async function start(keys: KeyRingDocument): Promise<{ app: TestApp; rotation: KeyRotation }> {
-    app = await TestApp.start({ database, keys: JSON.stringify(keys) });
-    return { app, rotation: app.nest.get(KeyRotation) };
+  async function start(keys: KeyRingDocument): Promise<{ app: TestWorker; rotation: KeyRotation }> {
+    const worker = await TestWorker.start({ database, keys: JSON.stringify(keys) });
+    app = worker;
+    return { app: worker, rotation: worker.nest.get(KeyRotation) };
   }
 
   async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -67,14 +69,15 @@ describe('a key of the ring', () => {
   it('is not dropped when a value is sealed under it', async () => {
     const before = generateKeyRing();
     const { document: after, id } = extendKeyRing(before, 'sealing');
-    const { app: service, rotation } = await start(after);
+    const service = await TestApp.start({ database, keys: JSON.stringify(after) });
+    app = service;
     const { userId } = await service.signIn(await service.createApplication());
     await database.query(
       `UPDATE users SET data_key = replace(data_key, 'v1:${before.sealing.active}:', 'v1:${id}:') WHERE id = $1`,
       [userId],
     );
 
-    await expect(rotation.drop(id)).rejects.toMatchObject({
+    await expect(service.nest.get(KeyRotation).drop(id)).rejects.toMatchObject({
       code: 'ring_key.in_use',
       options: { detail: 'They are 1 of users.data_key.' },
     });

@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PrincipalsService } from '@countersign/admin';
 import { plusSeconds } from '@countersign/clock';
+import { generateKeyRing } from '@countersign/crypto';
 import { Metrics } from '@countersign/observability';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { findCanaries, formsOf } from '../support/search-bytes';
-import { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
+import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
 import { useApplication, useTestApp, useTestDatabase, useDatabaseLine } from '../support/use-test-app';
 
@@ -349,13 +350,14 @@ describe('GET /metrics', () => {
 
 /** By a process with jobs, and answers its keys; the one under test has none, and tells of the queue of all. */
 async function makeJobQueue(database: TestDatabase): Promise<string> {
-  const worker = await TestApp.start({ database, environment: { JOBS: 'on' } });
+  const keys = JSON.stringify(generateKeyRing());
+  const worker = await TestWorker.start({ database, keys, environment: { JOBS: 'on' } });
   await until(async () => {
     const schedules = await database.query('SELECT name FROM pgboss.schedule').catch(() => []);
     return schedules.length > 0;
   });
   await worker.close();
-  return worker.keys;
+  return keys;
 }
 
 function find(

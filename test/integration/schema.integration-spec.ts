@@ -1,9 +1,11 @@
 import { DataSource } from 'typeorm';
+import { generateKeyRing } from '@countersign/crypto';
 import { migrate, migrations } from '@countersign/database';
 import { times } from '../factories';
+import { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
-import { useFixture } from '../support/use-fixture';
-import { useTestApp, useTestDatabase } from '../support/use-test-app';
+import { TestWorker } from '../support/test-worker';
+import { useTestDatabase } from '../support/use-test-app';
 
 const OBJECTS = `
   SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -18,35 +20,49 @@ async function objectsIn(database: TestDatabase): Promise<string[]> {
 
 describe('the migrations', () => {
   const database = useTestDatabase({ isEmpty: true }, { per: 'test' });
-  const app = useTestApp(() => ({ database }), { per: 'test' });
-  const dataSource = useFixture(() => app.nest.get(DataSource), { per: 'test' });
+
+  /** Of a service that began before there was a table. */
+  async function withDataSource(work: (dataSource: DataSource) => Promise<void>): Promise<void> {
+    const worker = await TestWorker.start({ database, keys: JSON.stringify(generateKeyRing()) });
+    try {
+      await work(worker.nest.get(DataSource));
+    } finally {
+      await worker.close();
+    }
+  }
 
   it('make of an empty database what the entities describe', async () => {
-    await migrate(database.directUrl);
+    await withDataSource(async (dataSource) => {
+      await migrate(database.directUrl);
 
-    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+      const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
 
-    // The entity of toy-module.integration-spec.ts stays in the modules that files of one worker share.
-    const differences = upQueries.map(({ query }) => query).filter((query) => !query.includes('"toys"'));
-    expect(differences).toEqual([]);
+      // The entity of toy-module.integration-spec.ts stays in the modules that files of one worker share.
+      const differences = upQueries.map(({ query }) => query).filter((query) => !query.includes('"toys"'));
+      expect(differences).toEqual([]);
+    });
   });
 
   it('leave nothing behind when they are undone, and can be run again', async () => {
-    const before = await objectsIn(database);
-    const applied = await migrate(database.directUrl);
-    const after = await objectsIn(database);
+    await withDataSource(async (dataSource) => {
+      const before = await objectsIn(database);
+      const applied = await migrate(database.directUrl);
+      const after = await objectsIn(database);
 
-    for (let left = applied.length; left > 0; left -= 1)
-      await dataSource.undoLastMigration({ transaction: 'each' });
-    await database.query('DROP TABLE migrations');
+      for (let left = applied.length; left > 0; left -= 1)
+        await dataSource.undoLastMigration({ transaction: 'each' });
+      await database.query('DROP TABLE migrations');
 
-    expect(applied.length).toBeGreaterThan(0);
-    expect(await objectsIn(database)).toEqual(before);
-    expect(await migrate(database.directUrl)).toEqual(applied);
-    expect(await objectsIn(database)).toEqual(after);
+      expect(applied.length).toBeGreaterThan(0);
+      expect(await objectsIn(database)).toEqual(before);
+      expect(await migrate(database.directUrl)).toEqual(applied);
+      expect(await objectsIn(database)).toEqual(after);
+    });
   });
 
   it('take the sessions of people along, there and back', async () => {
+    const app = await TestApp.start({ database });
+    const dataSource = app.nest.get(DataSource);
     await migrate(database.directUrl);
     const demo = await app.createApplication();
     const { accessToken } = await app.signIn(demo);
@@ -64,6 +80,7 @@ describe('the migrations', () => {
     await app.getMe(accessToken).expect(200);
     expect(await database.query('SELECT FROM sessions')).toHaveLength(2);
     await app.signIn(demo);
+    await app.close();
   });
 
   it('run once, however many start at the same moment', async () => {
