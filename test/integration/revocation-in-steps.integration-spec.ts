@@ -7,7 +7,7 @@ import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapid
 import { statementsOf } from '../support/statement-count';
 import type { Demo } from '../support/test-app';
 import { until } from '../support/until';
-import { useTestApp } from '../support/use-test-app';
+import { useReplica, useTestApp } from '../support/use-test-app';
 
 const PLACE = { provider: 'telegram', environment: 'production' } as const;
 const DAY_MS = 24 * 3_600_000;
@@ -16,6 +16,7 @@ const DAY_MS = 24 * 3_600_000;
 const MANY = 2_222;
 
 const app = useTestApp();
+const replica = useReplica(app);
 
 /** Sessions like this one, opened one after the other until now. @returns their ids */
 async function copiesOf({ sessionId }: SignInBody, count: number, apart = 1): Promise<string[]> {
@@ -54,15 +55,13 @@ describe('the end of very many sessions', () => {
     const since = new Date(app.clock.now().getTime() - 2_000 * 1_000);
     const earlier = ids.slice(0, MANY - 2_000);
 
-    await app.withReplica(async (replica) => {
-      expect((await replica.getMe(session.accessToken)).status).toBe(200);
+    expect((await replica.getMe(session.accessToken)).status).toBe(200);
 
-      expect(await app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since })).toEqual({
-        endedSessions: 2_001,
-      });
-
-      await until(async () => (await replica.getMe(session.accessToken)).status === 401);
+    expect(await app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since })).toEqual({
+      endedSessions: 2_001,
     });
+
+    await until(async () => (await replica.getMe(session.accessToken)).status === 401);
     expect(await liveOf(game)).toEqual(earlier.sort());
     const records = await app.database.query<{ subject: string }>(
       `SELECT subject FROM audit_records
@@ -125,21 +124,19 @@ describe('a bot is compromised, then its sessions are revoked, while people sign
     const session = await signInByHash(app, game);
     await copiesOf(session, MANY);
 
-    const statuses = await app.withReplica(async (replica) => {
-      const answers: number[] = [];
-      let isOver = false;
-      const people = times(16, async (index) => {
-        while (!isOver) answers.push((await postByHash(index % 2 === 0 ? app : replica, game)).status);
-      });
-      await until(() => answers.length > 40);
-      await app.bots.change({ ...PLACE, botId: game.botId }, { status: 'compromised' });
-      await app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });
-      const left = await liveOf(game);
-      isOver = true;
-      await Promise.all(people);
-      expect(left).toEqual([]);
-      return countBy(answers, (status) => status);
+    const answers: number[] = [];
+    let isOver = false;
+    const people = times(16, async (index) => {
+      while (!isOver) answers.push((await postByHash(index % 2 === 0 ? app : replica, game)).status);
     });
+    await until(() => answers.length > 40);
+    await app.bots.change({ ...PLACE, botId: game.botId }, { status: 'compromised' });
+    await app.accounts.revoke({ bot: { ...PLACE, botId: game.botId }, since: new Date(0) });
+    const left = await liveOf(game);
+    isOver = true;
+    await Promise.all(people);
+    expect(left).toEqual([]);
+    const statuses = countBy(answers, (status) => status);
 
     expect(statuses).toMatchObject({ 200: expect.any(Number) as number, 403: expect.any(Number) as number });
     expect(statuses).not.toHaveProperty('500');
