@@ -85,8 +85,8 @@ const keptModules =
 module.exports = {
   rootDir: __dirname,
   testSequencer: '<rootDir>/test/runner/sequencer.cjs',
-  // Integration tests wait for more than a third of their time: two workers keep a core busy.
-  maxWorkers: availableParallelism() * 2,
+  // One of three workers has files that mostly wait (sequencer.cjs). Four take a tenth more of CPU time on two cores.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testTimeout: 60_000 * patience,
   // Each file that starts the service leaves some tens of MiB in its worker: jest restarts a worker above this size.
   workerIdleMemoryLimit: '1500MB',
