@@ -95,7 +95,14 @@ module.exports = {
       ...common,
       ...keptModules,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,scripts,test/runner}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'],
+    },
+    {
+      // The scripts of this repository and the runner of the tests: `npm run test:tools`.
+      ...common,
+      ...keptModules,
+      displayName: 'tools',
+      testMatch: ['<rootDir>/{scripts,test/runner}/**/*.spec.ts'],
     },
     {
       ...common,

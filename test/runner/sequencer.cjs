@@ -27,7 +27,6 @@ const COMPUTING = new Set([
   'events.integration-spec.ts',
   'http-hostile-values.integration-spec.ts',
   'keys-rotation.integration-spec.ts',
-  'setup-scripts.spec.ts',
   'wallet-back-fill.integration-spec.ts',
   'wallet-history-agreement.integration-spec.ts',
   'wallet-history-batches.integration-spec.ts',

@@ -114,7 +114,7 @@ const count = (file: string): number =>
 
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'the clone '));
-  cpSync(join(__dirname, '../../../scripts'), inClone('scripts'), { recursive: true });
+  cpSync(__dirname, inClone('scripts'), { recursive: true });
   put(
     'scripts/install-only.mjs',
     "import { ensureInstalled } from './lib/install.mjs'; import { main } from './lib/main.mjs'; await main(ensureInstalled);",
@@ -285,7 +285,7 @@ describe('the command line tool', () => {
   });
 
   it('is the same command in the clone and in the image, which has no scripts', async () => {
-    put('bin/countersign', readFileSync(join(__dirname, '../../../bin/countersign'), 'utf8'));
+    put('bin/countersign', readFileSync(join(__dirname, '../bin/countersign'), 'utf8'));
     put('scripts/countersign.mjs', "console.log('the clone')");
     put('dist/apps/cli/src/main.js', "console.log('the image'); process.exit(3)");
 
