@@ -85,7 +85,7 @@ const keptModules =
 module.exports = {
   rootDir: __dirname,
   testSequencer: '<rootDir>/test/runner/sequencer.cjs',
-  // One of three workers has files that mostly wait (sequencer.cjs). Four take a tenth more of CPU time on two cores.
+  // Two workers keep two cores busy; the third runs files that mostly wait (sequencer.cjs).
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testTimeout: 60_000 * patience,
   // Each file that starts the service leaves some tens of MiB in its worker: jest restarts a worker above this size.
@@ -95,14 +95,14 @@ module.exports = {
       ...common,
       ...keptModules,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,scripts,test/runner}/**/*.spec.ts'],
     },
     {
-      // The scripts of this repository and the runner of the tests: `npm run test:tools`.
+      // Scripts that start npm, git and compilers: `npm run test:tools`.
       ...common,
       ...keptModules,
       displayName: 'tools',
-      testMatch: ['<rootDir>/{scripts,test/runner}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/scripts/**/*.tools-spec.ts'],
     },
     {
       ...common,

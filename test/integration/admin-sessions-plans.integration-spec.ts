@@ -4,7 +4,7 @@ import { anOperator } from '../support/operator';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
-/** More than a count looks at. */
+/** Above the 10,001 rows that a count reads. */
 const MANY = 11_000;
 const LIMIT = 10;
 

@@ -125,7 +125,7 @@ describe('looking up accounts', () => {
     const [operator, other] = [await anOperator(app), await anOperator(app)];
     const known = { telegramId: '5' };
     expect((await operator.post(LOOKUP, known)).status).toBe(200);
-    // As calls do, without their time.
+    // Counts 589 look-ups in memory, by the rule of the route: as many calls take seconds.
     const limits = app.nest.get(RateLimits);
     const rule = { name: 'user-lookups', limit: 600, window: 3_600 };
     for (let call = 2; call <= 590; call += 1) await limits.consume(rule, [operator.principalId]);

@@ -2,7 +2,7 @@ import { anOperator } from '../support/operator';
 import { statementsOf } from '../support/statement-count';
 import { useTestApp } from '../support/use-test-app';
 
-/** More than are looked at. */
+/** Above the 5,000 rows that one call examines. */
 const MANY = 8_000;
 const LIMIT = 10;
 

@@ -157,25 +157,6 @@ describe('the secrets of Rapidpace', () => {
     expect((await enter(app, other.applicationId, link)).sessionId).toBe(there.sessionId);
   });
 
-  it('are recognised under an index key that was added since', async () => {
-    const { applicationId, secret, secretId } = await aRapidpaceApplication(app);
-    const ring = JSON.parse(app.keys) as KeyRingDocument;
-    const [added] = generateKeyRing().index.keys;
-    if (!added) throw new Error('a ring has keys');
-    const widened: KeyRingDocument = {
-      ...ring,
-      index: { active: added.id, keys: [...ring.index.keys, added] },
-    };
-    const { database } = app;
-    const after = await TestWorker.start({ database, keys: JSON.stringify(widened) });
-    const secrets = after.nest.get(RapidpaceSecrets);
-
-    expect(await secrets.add(applicationId, secret)).toEqual({ secretId });
-    expect(await secrets.list(applicationId)).toEqual([expect.objectContaining({ secretId })]);
-
-    await after.close();
-  });
-
   it('are recorded, and readable nowhere', async () => {
     const { applicationId } = await aRapidpaceApplication(app);
     const secretId = await add(applicationId, SEED.secret);
@@ -238,5 +219,24 @@ describe('the secrets of Rapidpace', () => {
 
     expect(sentence).toContain(hint);
     expect(sentence).not.toContain(SEED.secret);
+  });
+
+  it('are recognised under an index key that was added since', async () => {
+    const { applicationId, secret, secretId } = await aRapidpaceApplication(app);
+    const ring = JSON.parse(app.keys) as KeyRingDocument;
+    const [added] = generateKeyRing().index.keys;
+    if (!added) throw new Error('a ring has keys');
+    const widened: KeyRingDocument = {
+      ...ring,
+      index: { active: added.id, keys: [...ring.index.keys, added] },
+    };
+    const { database } = app;
+    const after = await TestWorker.start({ database, keys: JSON.stringify(widened) });
+    const secrets = after.nest.get(RapidpaceSecrets);
+
+    expect(await secrets.add(applicationId, secret)).toEqual({ secretId });
+    expect(await secrets.list(applicationId)).toEqual([expect.objectContaining({ secretId })]);
+
+    await after.close();
   });
 });

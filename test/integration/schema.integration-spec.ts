@@ -21,7 +21,7 @@ async function objectsIn(database: TestDatabase): Promise<string[]> {
 describe('the migrations', () => {
   const database = useTestDatabase({ isEmpty: true }, { per: 'test' });
 
-  /** Of a service that began before there was a table. */
+  /** Gives `work` the data source of a service that was started on the empty database. */
   async function withDataSource(work: (dataSource: DataSource) => Promise<void>): Promise<void> {
     const worker = await TestWorker.start({ database, keys: JSON.stringify(generateKeyRing()) });
     try {
@@ -62,25 +62,28 @@ describe('the migrations', () => {
 
   it('take the sessions of people along, there and back', async () => {
     const app = await TestApp.start({ database });
-    const dataSource = app.nest.get(DataSource);
-    await migrate(database.directUrl);
-    const demo = await app.createApplication();
-    const { accessToken } = await app.signIn(demo);
-    const first = migrations.findIndex(({ name }) => name.startsWith('OwnIdentitiesIndex'));
-    const later = migrations.length - first;
-    for (let left = later; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'each' });
-    // The service may know columns that are not there now.
-    await database.query(
-      `INSERT INTO sessions
-       SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid()))).* FROM sessions s`,
-    );
+    try {
+      const dataSource = app.nest.get(DataSource);
+      await migrate(database.directUrl);
+      const demo = await app.createApplication();
+      const { accessToken } = await app.signIn(demo);
+      const first = migrations.findIndex(({ name }) => name.startsWith('OwnIdentitiesIndex'));
+      const later = migrations.length - first;
+      for (let left = later; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'each' });
+      // The service may know columns that are not there now.
+      await database.query(
+        `INSERT INTO sessions
+         SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid()))).* FROM sessions s`,
+      );
 
-    expect(await migrate(database.directUrl)).toHaveLength(later);
+      expect(await migrate(database.directUrl)).toHaveLength(later);
 
-    await app.getMe(accessToken).expect(200);
-    expect(await database.query('SELECT FROM sessions')).toHaveLength(2);
-    await app.signIn(demo);
-    await app.close();
+      await app.getMe(accessToken).expect(200);
+      expect(await database.query('SELECT FROM sessions')).toHaveLength(2);
+      await app.signIn(demo);
+    } finally {
+      await app.close();
+    }
   });
 
   it('run once, however many start at the same moment', async () => {

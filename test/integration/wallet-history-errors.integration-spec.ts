@@ -24,7 +24,7 @@ describeWithAnvil('a follower that fails', () => {
   const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([node.url]) } }));
   const demo = useApplication(app, { origins: [SITE] });
 
-  // By replicas of their own: one that was lied to asks its node no more for a while.
+  // A new replica each time: one that got a false answer stops asking its node for a while.
   async function readOn(): Promise<void> {
     await withFollowers(app, follow);
   }

@@ -2,7 +2,7 @@ const { createHash } = require('node:crypto');
 const path = require('node:path');
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** Files that mostly wait, with their seconds. */
+/** Files that mostly wait, with their usual seconds. */
 const WAITING = new Map([
   ['http-database-away.integration-spec.ts', 35],
   ['job-runner.integration-spec.ts', 30],
@@ -18,8 +18,8 @@ const WAITING = new Map([
   ['surroundings.spec.ts', 7],
 ]);
 
-/** Files that compute for seconds: without the times of a run before, jest begins with the largest files. */
-const COMPUTING = new Set([
+/** Slow files that do not wait. On a fresh clone jest knows no durations, and would sort by file size. */
+const SLOW = new Set([
   'admin-attacks-values.integration-spec.ts',
   'audit-sealing.integration-spec.ts',
   'audit-trail.integration-spec.ts',
@@ -32,18 +32,19 @@ const COMPUTING = new Set([
   'wallet-history-batches.integration-spec.ts',
 ]);
 
-/** Seconds of a file whose last time is not known. */
+/** Assumed seconds of files without a recorded duration. */
+const SLOW_SECONDS = 9;
 const INTEGRATION_SECONDS = 2.5;
 const UNIT_SECONDS = 0.4;
 
 /**
- * One file that waits at a time, beside files that compute: together they would leave the cores idle, and at the end they would run
- * alone. In a random order with `TEST_ORDER=<seed>`, the same for the same seed.
+ * Sorts files longest first, and spreads those that mostly wait: one at a time, while the other workers compute. Several at
+ * once would leave the cores idle. With `TEST_ORDER=<seed>` the order is random, and the same for the same seed.
  */
 module.exports = class BalancingSequencer extends Sequencer {
-  constructor({ globalConfig, ...options }) {
-    super({ globalConfig, ...options });
-    this.otherWorkers = globalConfig.maxWorkers - 1;
+  constructor(options) {
+    super(options);
+    this.otherWorkers = options.globalConfig.maxWorkers - 1;
   }
 
   sort(tests) {
@@ -52,23 +53,20 @@ module.exports = class BalancingSequencer extends Sequencer {
   }
 
   balanced(tests) {
-    const waiting = tests
-      .filter((test) => WAITING.has(nameOf(test)))
-      .sort((one, other) => WAITING.get(nameOf(other)) - WAITING.get(nameOf(one)));
-    const others = tests
-      .filter((test) => !WAITING.has(nameOf(test)))
-      .sort((one, other) => COMPUTING.has(nameOf(other)) - COMPUTING.has(nameOf(one)));
+    const sorted = tests.toSorted((one, other) => secondsOf(other) - secondsOf(one));
+    const others = sorted.filter((test) => !WAITING.has(nameOf(test)));
     const order = [];
-    let waited = 0;
-    let computed = 0;
-    while (waiting.length + others.length > 0) {
-      const isWaiting = others.length === 0 || (waiting.length > 0 && waited * this.otherWorkers <= computed);
-      const test = isWaiting ? waiting.shift() : others.shift();
-      order.push(test);
-      if (isWaiting) waited += secondsOf(test);
-      else computed += secondsOf(test);
+    let secondsToFill = 0;
+    for (const waiting of sorted.filter((test) => WAITING.has(nameOf(test)))) {
+      order.push(waiting);
+      secondsToFill += secondsOf(waiting) * this.otherWorkers;
+      while (secondsToFill > 0 && others.length > 0) {
+        const test = others.shift();
+        secondsToFill -= secondsOf(test);
+        order.push(test);
+      }
     }
-    return order;
+    return [...order, ...others];
   }
 };
 
@@ -91,5 +89,6 @@ function nameOf({ path: file }) {
 function secondsOf(test) {
   if (test.duration !== undefined) return test.duration / 1000;
   const name = nameOf(test);
+  if (SLOW.has(name)) return SLOW_SECONDS;
   return WAITING.get(name) ?? (name.endsWith('integration-spec.ts') ? INTEGRATION_SECONDS : UNIT_SECONDS);
 }

@@ -8,11 +8,16 @@ export interface OfParameter {
 /** `npm run test:long -- hostile` */
 export const drawsEverything = process.env['HOSTILE_VALUES'] === 'all';
 
-const SHARE = drawsEverything ? 1 : 1 / 32;
-
-/** What this run tries: some with each parameter. */
-export function drawForRun<T extends OfParameter>(all: Iterable<T>, title: string): readonly T[] {
-  return draw([...all], SHARE, `${process.env['PROPERTY_SEED']} ${title}`);
+/**
+ * What this run tries: some with each parameter.
+ * @param share see `draw`
+ */
+export function drawForRun<T extends OfParameter>(
+  all: Iterable<T>,
+  title: string,
+  share = 1 / 32,
+): readonly T[] {
+  return draw([...all], drawsEverything ? 1 : share, `${process.env['PROPERTY_SEED']} ${title}`);
 }
 
 /**

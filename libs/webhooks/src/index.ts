@@ -15,7 +15,6 @@ export {
   WebhookResponse,
   WebhooksFilter,
 } from './admin/dto/webhook.dto';
-export { DeliveryLogRepository } from './admin/delivery-log.repository';
 export type { ReplayedState } from './admin/webhook';
 export { WebhookEndpoints } from './admin/webhook-endpoints';
 export { WebhookEndpointUpkeep } from './admin/webhook-endpoint-upkeep';

@@ -196,6 +196,7 @@ describe('slides', () => {
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 2_000));
     await slides.beforeApplicationShutdown();
     clock.mockRestore();
+    // Or the clean-up retries until its timeout.
     harness.onWrite = () => Promise.resolve();
 
     expect(harness.warnings).toHaveLength(3);
