@@ -96,13 +96,14 @@ module.exports = {
       ...keptModules,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,scripts,test/runner}/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.tools\\.spec\\.ts$'],
     },
     {
       // Scripts that start npm, git and compilers: `npm run test:tools`.
       ...common,
       ...keptModules,
       displayName: 'tools',
-      testMatch: ['<rootDir>/scripts/**/*.tools-spec.ts'],
+      testMatch: ['<rootDir>/scripts/**/*.tools.spec.ts'],
     },
     {
       ...common,
