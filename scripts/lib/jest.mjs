@@ -22,7 +22,7 @@ export function runJest(args, projects, { node = process.execPath, env = process
   // Outside the memory folder, so that the next run finds what jest has compiled.
   const cache = `--cacheDirectory=${join(tmpdir(), `countersign-jest-${userInfo().uid}`)}`;
   return withMemoryFolder((folder) =>
-    runChild(node, [...V8_FLAGS, jest, ...args, cache, ...selection], {
+    runChild(node, [...V8_FLAGS, jest, cache, ...args, ...selection], {
       cwd: CLONE,
       env: folder ? { ...env, TMPDIR: folder } : env,
       stdio: 'inherit',

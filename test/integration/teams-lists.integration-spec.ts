@@ -127,6 +127,12 @@ describe('lists of teams', () => {
 describe('names of teams', () => {
   const demo = useApplication(app);
 
+  it.each([2, 64])('may have %i letters', async (length) => {
+    const session = await signInPerson(app, demo);
+    const name = 'Ab'.repeat(length / 2);
+    expect((await session.post('/v1/teams', { name })).body).toMatchObject({ name });
+  });
+
   it.each([
     ['a control character', 'Night\u0007Owls'],
     ['NUL', 'Night\u0000Owls'],
