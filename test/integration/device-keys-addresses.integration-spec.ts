@@ -38,7 +38,7 @@ async function getMeAs(
   return app.http.get('/v1/me').set({ authorization: `DPoP ${accessToken}`, dpop, ...headers });
 }
 
-/** Somebody at the service below `PUBLIC_URL`. */
+/** A device and its bound session, at the service below `PUBLIC_URL`. */
 async function aBoundSession(): Promise<{ device: Device; session: SignInBody }> {
   const device = new Device(app, DeviceKey.generate(), ISSUER);
   return { device, session: await device.signIn(await app.createApplication()) };
