@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import PgBoss from 'pg-boss';
 import type { Configuration } from '@countersign/config';
-import { JobRunner } from '@countersign/jobs';
+import { JobConnections, JobRunner } from '@countersign/jobs';
 import type { Logger, Metrics } from '@countersign/observability';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
@@ -20,9 +21,11 @@ describe('a recurring job', () => {
   const queue = useFixture(() => new PgBoss(database.directUrl).on('error', () => undefined).start(), {
     close: (started) => started.stop({ graceful: false }),
   });
+  const configuration = (): Configuration =>
+    ({ databaseUrl: line.url, databasePooling: 'session', patience: 1 }) as Configuration;
   const startRunner = (): JobRunner =>
     new JobRunner(
-      { databaseUrl: line.url, databasePooling: 'session', patience: 1 } as Configuration,
+      configuration(),
       { info: note, warn: note } as unknown as Logger,
       { jobDone: () => undefined } as unknown as Metrics,
     );
@@ -112,5 +115,18 @@ describe('a recurring job', () => {
 
     expect(told).toContain('the job queue lost the database');
     expect(() => judge?.(new Error('a defect'), gone)).toThrow('a defect');
+  });
+
+  it('has ended its connections only when the last one is closed', async () => {
+    const connections = new JobConnections(configuration(), () => undefined);
+    await connections.executeSql('select 1', []);
+    line.blackHole();
+    let isEnded = false;
+    const ending = connections.end().then(() => (isEnded = true));
+    await setImmediate();
+    expect(isEnded).toBe(false);
+
+    await line.cut();
+    await ending;
   });
 });

@@ -31,7 +31,9 @@ export class JobConnections {
     for (const client of this.clients) (client as unknown as Client).connection.stream.destroy();
   }
 
+  /** Resolves when every connection is closed, which the pool does not wait for. */
   async end(): Promise<void> {
     await this.pool.end();
+    while (this.clients.size > 0) await new Promise((resolve) => this.pool.once('remove', resolve));
   }
 }
