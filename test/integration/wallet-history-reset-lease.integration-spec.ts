@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '@countersign/clock';
+import { DAY, HOUR, MINUTE } from '@countersign/clock';
 import { ChainResets } from '@countersign/wallet-history';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { expectProblem } from '../support/expect-problem';
@@ -93,6 +93,16 @@ describeWithAnvil('a reset of a chain', () => {
       expect(await historyOf(owner)).toHaveLength(1);
       expect(await balancesOf(owner)).toMatchObject({ state: 'following', balances: [{ finalChange: '5' }] });
     }
+  });
+
+  it('is recorded on the day on which it ends', async () => {
+    await follow(app);
+    beforeEachWallet(() => {
+      app.clock.advance(DAY / 1_000);
+      return Promise.resolve();
+    });
+
+    await (await anOperator(replica)).post(PATH, { lastBlock: 1 }).expect(200);
   });
 
   it.each([1, 4])('changes nothing where a replica has taken the chain at wallet %i of 4', async (taken) => {
