@@ -1,6 +1,8 @@
-import { countBy } from '../factories';
+import { AcceptedBots } from '@countersign/applications';
+import { aBotToken, countBy } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
+import { postTo } from '../support/proofs';
 import {
   aRapidpaceApplication,
   aRecord,
@@ -59,6 +61,27 @@ describe('a secret of Rapidpace that is removed at this moment, while another on
     await held.commit();
 
     expectProblem(await answering, 401, 'rapidpace.hmac_mismatch');
+    expect(await inventoryOf(app)).toEqual(before);
+  });
+});
+
+describe('a bot of somebody else that is taken from the list at this moment', () => {
+  it('is not enough for init data', async () => {
+    const { applicationId } = await app.createApplication();
+    const botToken = aBotToken();
+    const botId = botToken.split(':', 1)[0] ?? '';
+    const key = { provider: 'telegram', environment: 'production', botId } as const;
+    await app.nest.get(AcceptedBots).allow(applicationId, key);
+    const before = await inventoryOf(app);
+    const held = await app.database.hold(`DELETE FROM accepted_bots WHERE bot_id = '${botId}'`);
+    const initData = app.initDataOf({ applicationId, botId, botToken });
+    const entering = postTo(app, 'telegram/third-party-init-data', { applicationId, botId, initData }).then(
+      (answer) => answer,
+    );
+    await until(() => app.isWaitingFor('FROM accepted_bots'));
+    await held.commit();
+
+    expectProblem(await entering, 403, 'bot.not_accepted');
     expect(await inventoryOf(app)).toEqual(before);
   });
 });

@@ -54,4 +54,11 @@ export const races = [
     replace: 'session?.userId !== userId',
     specs: accountPlane,
   },
+  {
+    id: 'race-bot-no-longer-allowed-vouches',
+    file: 'libs/auth/src/telegram/init-data.door.ts',
+    find: 'return { proof, application, spend: (tx) => this.acceptedBots.assertListed(tx, applicationId, key) };',
+    replace: 'void key;\n    return { proof, application };',
+    specs: proofs,
+  },
 ];
