@@ -30,6 +30,15 @@ describe('a proof that was made before', () => {
   const endAll = ({ accessToken }: SignInBody, query = '') =>
     app.http.delete(`/v1/me/sessions${query}`).set('authorization', `Bearer ${accessToken}`);
 
+  /** An identity of `person` that `owner` has linked. */
+  async function linked(): Promise<{ owner: PersonSession; person: Person; identityId: string }> {
+    const [owner, person] = [await signInPerson(app, demo), aPerson()];
+    await owner.stepUp();
+    const proof = { initData: app.initDataOf(demo, person), botId: demo.botId };
+    const answer = await owner.post('/v1/me/identities/telegram/init-data', proof);
+    return { owner, person, identityId: (answer.body as { identityId: string }).identityId };
+  }
+
   const ends: Record<string, (session: SignInBody) => Promise<unknown>> = {
     'its person has ended all sessions': (session) => endAll(session, '?all=true'),
     'its person has ended all other sessions': (session) => endAll(session),
@@ -128,18 +137,26 @@ describe('a proof that was made before', () => {
     });
 
     it('opens nothing either where the identity has an account of its own since', async () => {
-      const [owner, person] = [await signInPerson(app, demo), aPerson()];
-      await owner.stepUp();
-      const proof = { initData: app.initDataOf(demo, person), botId: demo.botId };
-      const linked = await owner.post('/v1/me/identities/telegram/init-data', proof);
+      const { person, identityId } = await linked();
       const { session, captured } = await weakly(person);
       expect((await endAll(session, '?all=true')).status).toBe(204);
 
-      const { identityId } = linked.body as { identityId: string };
       await new Countersign(app).json(`identity detach ${identityId}`);
 
       expectProblem(await signInWith(captured), 401, 'auth.proof_outdated');
     });
+  });
+
+  it('opens nothing either where its identity was detached after the end of all sessions', async () => {
+    const { owner, person, identityId } = await linked();
+    const captured = app.initDataOf(demo, person);
+    app.clock.advance(1);
+    expect((await endAll(owner, '?all=true')).status).toBe(204);
+
+    await new Countersign(app).json(`identity detach ${identityId}`);
+
+    expectProblem(await signInWith(captured), 401, 'auth.proof_outdated');
+    expect((await signInWith(app.initDataOf(demo, person))).status).toBe(200);
   });
 
   it('opens nothing at any other door', async () => {

@@ -285,4 +285,18 @@ export const people = [
     replace: 'AND other.level < $4',
     specs: ['test/integration/referral-accounts.integration-spec.ts'],
   },
+  {
+    id: 'split-account-forgets-not-before',
+    file: 'libs/users/src/user-splitting.ts',
+    find: '      authNotBefore: from.authNotBefore,\n',
+    replace: '      authNotBefore: null,\n',
+    specs: ['test/integration/outdated-proofs.integration-spec.ts'],
+  },
+  {
+    id: 'limit-of-usernames-for-each-application',
+    file: 'libs/profiles/src/authenticated-viewer.ts',
+    find: 'await this.count(USERNAMES.session, userId, reply);',
+    replace: 'await this.count(USERNAMES.session, `${userId} ${applicationId}`, reply);',
+    specs: ['test/integration/usernames.integration-spec.ts'],
+  },
 ];
