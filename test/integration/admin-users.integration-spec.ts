@@ -5,11 +5,12 @@ import { aPerson, times } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
-import { isLive, signInOpenWeb3, signInPerson } from '../support/person-session';
+import { isLive, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { proofsOf } from '../support/proofs';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const USERS = '/v1/admin/users';
+const DAY = 86_400;
 
 interface ListedUser {
   readonly userId: string;
@@ -30,8 +31,8 @@ describe('accounts in the administration API', () => {
   const instantOf = (id: string, later = 0): string =>
     new Date(parseInt(id.replaceAll('-', '').slice(0, 12), 16) + later).toISOString();
 
-  it('are read without any personal field, under the id of a merged account too', async () => {
-    const operator = await anOperator(app);
+  /** Somebody into whose account another one was merged. */
+  async function merged(): Promise<{ session: PersonSession; loser: PersonSession }> {
     await app.lowerAccountLevel();
     const im = await app.addOpenWeb3Bot(demo);
     const loser = await signInOpenWeb3(app, im);
@@ -39,6 +40,12 @@ describe('accounts in the administration API', () => {
     await session.stepUp();
     const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
     expect((await session.post('/v1/me/merges', proof)).status).toBe(200);
+    return { session, loser };
+  }
+
+  it('are read without any personal field, under the id of a merged account too', async () => {
+    const operator = await anOperator(app);
+    const { session, loser } = await merged();
 
     const read = await operator.get(`${USERS}/${session.userId}`);
     expect(read.status).toBe(200);
@@ -53,8 +60,8 @@ describe('accounts in the administration API', () => {
       erasureReason: null,
       mergedFrom: null,
     });
-    const merged = await operator.get(`${USERS}/${loser.userId.toUpperCase()}`);
-    expect(merged.body).toEqual({ ...(read.body as object), mergedFrom: loser.userId });
+    const former = await operator.get(`${USERS}/${loser.userId.toUpperCase()}`);
+    expect(former.body).toEqual({ ...(read.body as object), mergedFrom: loser.userId });
     const ofMerged = await operator.get(`${USERS}/${loser.userId}/identities`);
     expect((ofMerged.body as PageBody).items).toMatchObject([
       { provider: 'telegram', isFounding: true, cap: 'platform', attachedAt: null },
@@ -64,6 +71,36 @@ describe('accounts in the administration API', () => {
       expect(JSON.stringify([read.body, ofMerged.body])).not.toContain(name);
     for (const id of [randomUUID(), 'x', 'x%20y'])
       expectProblem(await operator.get(`${USERS}/${id}`), 404, 'user.not_found');
+  });
+
+  it('are changed under the id of a merged account too', async () => {
+    const operator = await anOperator(app);
+    const { session, loser } = await merged();
+    const reason = { reason: 'ticket-1' };
+
+    for (const [verb, body] of [
+      ['export', reason],
+      ['deactivate', {}],
+      ['activate', {}],
+      ['erase', reason],
+      ['cancel-erasure', reason],
+      ['erase', { ...reason, now: true }],
+    ] as const) {
+      const answer = await operator.post(`${USERS}/${loser.userId}/${verb}`, body);
+      expect(answer).toMatchObject({ status: 200, body: { userId: session.userId } });
+    }
+    expectProblem(await operator.get(`${USERS}/${session.userId}`), 404, 'user.not_found');
+  });
+
+  it('were last seen on the day of the latest visit of any application', async () => {
+    const person = aPerson();
+    await app.signIn(demo, person);
+    app.clock.advance(DAY);
+    const { userId } = await app.signIn(await app.createApplication(), person);
+    const lastSeenOn = app.clock.now().toISOString().slice(0, 10);
+
+    const operator = await anOperator(app);
+    expect((await operator.get(`${USERS}/${userId}`)).body).toMatchObject({ lastSeenOn });
   });
 
   it('are listed newest first, in pages that survive inserts, by status and time', async () => {

@@ -481,10 +481,13 @@ describe('the keys of identity tokens in public', () => {
   });
 
   it.each(['/.well-known/jwks.json', '/.well-known/oauth-authorization-server'])(
-    'are read by GET and HEAD only: %s',
+    'are read by GET and HEAD only, and may be kept for five minutes: %s',
     async (path) => {
       expectProblem(await app.http.post(path).send({}), 405, 'request.method_not_allowed');
-      expect((await app.http.head(path)).status).toBe(200);
+      for (const answer of [await app.http.get(path), await app.http.head(path)]) {
+        expect(answer.status).toBe(200);
+        expect(answer.headers['cache-control']).toBe('public, max-age=300');
+      }
     },
   );
 });

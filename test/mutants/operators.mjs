@@ -10,6 +10,7 @@ const ofAttacks = ['test/integration/admin-attacks-principals.integration-spec.t
 const ofRepeats = ['test/integration/idempotency.integration-spec.ts'];
 const ofRevocation = ['test/integration/oauth-revocation.integration-spec.ts'];
 const ofClients = ['test/integration/users.integration-spec.ts'];
+const ofUsers = ['test/integration/admin-users.integration-spec.ts'];
 const ofIdentityKeys = ['test/integration/identity-keys.integration-spec.ts'];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
@@ -230,5 +231,26 @@ export const operators = [
     find: "if (this.isNextDue(change.keys, change.now)) await this.add(change, 'system');",
     replace: "await this.add(change, 'system');",
     specs: ofIdentityKeys,
+  },
+  {
+    id: 'server-metadata-not-cacheable',
+    file: 'libs/issuer/src/well-known.controller.ts',
+    find: "  @Header('cache-control', CACHING)\n  @Answers(ServerMetadataResponse)\n",
+    replace: '  @Answers(ServerMetadataResponse)\n',
+    specs: ofIdentityKeys,
+  },
+  {
+    id: 'operators-see-the-earliest-of-the-last-visits',
+    file: 'libs/users/src/directory/user-directory.ts',
+    find: 'days.toSorted().at(-1) ?? null',
+    replace: 'days.toSorted().at(0) ?? null',
+    specs: ofUsers,
+  },
+  {
+    id: 'operator-erases-by-current-id-only',
+    file: 'libs/account/src/admin/user-acts.service.ts',
+    find: 'await this.erasures.eraseFor(currentId, reason, isNow)',
+    replace: 'await this.erasures.eraseFor(userId, reason, isNow)',
+    specs: ofUsers,
   },
 ];
