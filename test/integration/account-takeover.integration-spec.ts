@@ -252,6 +252,23 @@ describe('a leaked bot token', () => {
     expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'platform' });
   });
 
+  it('opens no session of a third party by an identity that it has attached', async () => {
+    await app.lowerAccountLevel();
+    const wanted = { trust: 'third-party', settings: { dataNeeds: ['name'] } } as const;
+    const thirdParty = await app.createApplication(wanted);
+    const [thief, person] = [await signInOpenWeb3(app, await app.addOpenWeb3Bot(game)), aPerson()];
+    await thief.stepUp();
+    expect((await thief.post(LINK, { initData: app.initDataOf(game, person) })).status).toBe(201);
+    const { applicationId } = thirdParty;
+    const open = (somebody: Person) =>
+      app.postSignIn({ applicationId, initData: app.initDataOf(thirdParty, somebody) });
+
+    expectProblem(await open(person), 403, 'auth.assurance_too_low');
+    // What changes a profile shares its transaction with no other sign-in.
+    expectProblem(await open({ ...person, first_name: 'Other' }), 403, 'auth.assurance_too_low');
+    expect((await open(aPerson())).status).toBe(200);
+  });
+
   it('attaches no identity for good: its person takes it out', async () => {
     await app.lowerAccountLevel();
     const [thief, person] = [await signInOpenWeb3(app, await app.addOpenWeb3Bot(game)), aPerson()];

@@ -105,6 +105,20 @@ describe('a page without init data', () => {
     await expect(finishTelegramLogin(client, landing)).rejects.toMatchObject({ code: 'oidc.login_declined' });
   });
 
+  it.each([
+    ['code', 'code=x'],
+    ['refusal', 'error=access_denied&error_description=oidc.login_declined'],
+  ])('takes no %s of a login that another page began', async (_, answer) => {
+    const page = aPage();
+    keepSession().set('countersign:login', JSON.stringify({ state: 'mine', verifier: 'v' }));
+
+    await expect(finishTelegramLogin(page.client, `${SITE}?${answer}&state=another`)).rejects.toMatchObject({
+      code: 'local.login_not_begun',
+    });
+
+    expect(page.requests).toEqual([]);
+  });
+
   it('never sends a code twice: its answer lost, the code is spent', async () => {
     const page = aPage();
     page.network = async (request, pass) => {

@@ -126,13 +126,15 @@ describe('the sign-ins of one person', () => {
     });
   });
 
-  it('leave nothing to the key of a session that has ended', async () => {
-    const [owner, proof] = [new Device(app), aProof()];
-    const session = (await owner.enter(INIT_DATA_DOOR, proof)).body as SignInBody;
-    await owner.logOut(session);
-    await flood(proof);
+  it.each<[string, (owner: Device) => Promise<unknown>]>([
+    ['has ended', async (owner) => owner.logOut(await owner.signIn(demo, person))],
+    ['is in another application', async (owner) => owner.signIn(await app.createApplication(), person)],
+  ])('leave nothing to the key of a session that %s', async (_, bind) => {
+    const owner = new Device(app);
+    await bind(owner);
+    await flood(aProof());
 
-    expectProblem(await owner.enter(INIT_DATA_DOOR, proof), 429, 'request.rate_limited');
+    expectProblem(await owner.enter(INIT_DATA_DOOR, aProof()), 429, 'request.rate_limited');
   });
 });
 

@@ -2,6 +2,7 @@
 
 const stepUp = ['test/integration/step-up.integration-spec.ts'];
 const deviceKeys = ['test/integration/device-keys-memory.integration-spec.ts'];
+const takeover = ['test/integration/account-takeover.integration-spec.ts'];
 const rateLimits = ['test/integration/rate-limits.integration-spec.ts'];
 const windows = {
   file: 'libs/limits/src/memory-windows.ts',
@@ -199,5 +200,33 @@ export const doors = [
     find: '[application.id, proof.provider, proof.environment, proof.subject]',
     replace: '[application.id, proof.subject]',
     specs: rateLimits,
+  },
+  {
+    id: 'third-party-sign-in-by-a-capped-identity',
+    file: 'libs/auth/src/sign-in/sign-in.service.ts',
+    find: ' && isReliable(signIn, user);',
+    replace: ';',
+    specs: takeover,
+  },
+  {
+    id: 'third-party-sign-in-by-a-capped-identity-alone',
+    file: 'libs/auth/src/sign-in/sign-in.service.ts',
+    find: 'assertReliable(application, { assurance: weakestOf(proof.assurance, user.cap) });',
+    replace: 'assertReliable(application, proof);',
+    specs: takeover,
+  },
+  {
+    id: 'device-key-of-another-application-lifts-the-limit',
+    file: 'libs/sessions/src/store/sessions.sql.ts',
+    find: 'AND application_id = $3 AND device_key_thumbprint IS NOT NULL',
+    replace: 'AND $3::uuid IS NOT NULL AND device_key_thumbprint IS NOT NULL',
+    specs: ['test/integration/device-keys-limits.integration-spec.ts'],
+  },
+  {
+    id: 'client-login-of-any-state',
+    file: 'libs/client/src/telegram-login.ts',
+    find: 'if (begun.state !== state || !begun.verifier)',
+    replace: 'if (!begun.verifier)',
+    specs: ['test/integration/client-proofs.integration-spec.ts'],
   },
 ];
