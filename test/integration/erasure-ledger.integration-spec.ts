@@ -186,11 +186,19 @@ describe.each([
   describe('without an erasure since', () => {
     const restored = useRestored(backup, () => ledgers.marked.copy());
 
-    it('ends the sessions of a restored database, and nothing else', async () => {
+    it('ends the sessions of a restored database and the proofs from before, and nothing else', async () => {
+      const { demo, people } = backup;
+      const { applicationId } = demo;
+      const captured = people.map(({ person }) => app.initDataOf(demo, person));
+      app.clock.advance(1);
+
       const replica = await restored.start();
 
-      for (const { userId, accessToken } of backup.people) {
+      for (const [index, { userId, person, accessToken }] of people.entries()) {
         expect((await replica.getMe(accessToken)).status).toBe(401);
+        const before = await replica.postSignIn({ applicationId, initData: captured[index] });
+        expectProblem(before, 401, 'auth.proof_outdated');
+        expect(await replica.signIn(demo, person)).toMatchObject({ userId });
         expect(await rowsThatHold(restored.database, [userId])).toContain('public.users');
       }
       expect(await auditedActions(replica)).not.toContain('user.erased');

@@ -49,7 +49,7 @@ class FakeService {
       userId: 'a-user',
       isNewUser: this.pairs === 1,
       assurance: 'platform',
-      startParam: null,
+      startParam: this.pairs === 1 ? 'a-param' : null,
     };
   }
 }
@@ -139,6 +139,18 @@ describe('a client', () => {
 
     expect(service.paths).toEqual(['/v1/auth/telegram/init-data', '/x', '/v1/auth/refresh', '/x']);
     expect(await service.requests.at(-1)?.text()).toBe('a body');
+  });
+
+  it('knows after a refresh that its person was new, and the start parameter of the launch', async () => {
+    const client = aClient();
+    const launched = await client.signIn();
+    service.expire();
+
+    await client.call('GET', '/v1/me');
+
+    expect(service.paths).toContain('/v1/auth/refresh');
+    expect(launched).toMatchObject({ isNewUser: true, startParam: 'a-param' });
+    expect(client.session.getSnapshot()).toEqual({ status: 'signed-in', ...launched });
   });
 
   it('returns the second answer whatever it says: there is no loop', async () => {
