@@ -1,11 +1,12 @@
 import { BotsInDoubt, ErasureCompletion, ErasureUpkeep } from '@countersign/account';
+import { AcceptedBots } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
-import { loginOf } from '../support/proofs';
+import { loginOf, postTo } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
 import type { Demo } from '../support/test-app';
 import { until } from '../support/until';
@@ -23,6 +24,14 @@ describe('DELETE /v1/me below the account’s level', () => {
   }
 
   const erase = (session: PersonSession) => session.delete(`/v1/me?confirm=${session.userId}`);
+
+  async function erasureOf({ userId }: PersonSession): Promise<string | null | undefined> {
+    const [user] = await app.database.query<{ erasure: string | null }>(
+      'SELECT erasure FROM users WHERE id = $1',
+      [userId],
+    );
+    return user?.erasure;
+  }
 
   it('needs a step-up for the application', async () => {
     const game = await app.createApplication();
@@ -72,6 +81,52 @@ describe('DELETE /v1/me below the account’s level', () => {
     app.clock.advance(31 * 24 * 3_600);
     await app.nest.get(ErasureUpkeep).run();
     expect(await app.signIn(bank, weak.person)).toMatchObject({ userId: weak.userId, isNewUser: false });
+  });
+
+  it('is not cancelled by a stronger sign-in with a bot that is merely allowed', async () => {
+    const [game, allowed] = [await app.createApplication(), await app.createApplication()];
+    const weak = await request(game, aPerson());
+    await erase(weak);
+    const [{ applicationId }, { botId }] = [bank, allowed];
+    const key = { provider: 'telegram', environment: 'production', botId } as const;
+    await app.nest.get(AcceptedBots).allow(applicationId, key);
+    app.clock.advance(1);
+    const initData = app.initDataOf(allowed, weak.person);
+
+    const strong = await postTo(app, 'telegram/third-party-init-data', { applicationId, botId, initData });
+
+    expect(strong.body).toMatchObject({ userId: weak.userId, assurance: 'platform' });
+    expect(strong.body).not.toHaveProperty('erasureCancelled');
+    expect(await erasureOf(weak)).toBe('open');
+  });
+
+  it('is not put off by a second request of another application', async () => {
+    const [game, other] = [await app.createApplication(), await app.createApplication()];
+    const person = aPerson();
+    const [first, second] = [await request(game, person), await request(other, person)];
+    const { body } = await erase(first);
+    app.clock.advance(60);
+
+    const again = await erase(second);
+
+    expect({ status: again.status, body: again.body as unknown }).toEqual({
+      status: 202,
+      body: body as unknown,
+    });
+    expect(await isLive(app, second)).toBe(false);
+    const next = await signInByWidget(app, other, person);
+    expect((await next.get('/v1/me')).body).toMatchObject({ erasure: { applicationId: game.applicationId } });
+  });
+
+  it('lets the account take in no other', async () => {
+    const game = await app.createApplication();
+    const [strong, other] = [await signInPerson(app, bank), await signInPerson(app, bank)];
+    await erase(await request(game, strong.person));
+    await strong.stepUp();
+    const proof = { initData: app.initDataOf(bank, other.person) };
+
+    expectProblem(await strong.post('/v1/me/merges', proof), 403, 'user.erasure_pending');
+    expect(await isLive(app, other)).toBe(true);
   });
 
   it('has a ceiling for each bot, with a line for the operator', async () => {
@@ -138,11 +193,24 @@ describe('DELETE /v1/me below the account’s level', () => {
       .complete(one.userId, new Date(app.clock.now().getTime() + 31 * DAY));
     expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(1);
 
-    const left = await app.database.query<{ erasure: string | null }>(
-      'SELECT erasure FROM users WHERE id = ANY($1)',
-      [[one.userId, two.userId]],
-    );
-    expect(left).toEqual([{ erasure: null }, { erasure: null }]);
+    for (const session of [one, two]) expect(await erasureOf(session)).toBeNull();
+  });
+
+  it('is neither withdrawn for a compromised bot nor cancelled once it has begun', async () => {
+    const game = await app.createApplication();
+    const session = await request(game, aPerson());
+    await erase(session);
+    // As a process that ended has left it.
+    await app.database.query('UPDATE user_erasures SET started_at = requested_at WHERE user_id = $1', [
+      session.userId,
+    ]);
+    const key = { provider: 'telegram', environment: 'production', botId: game.botId } as const;
+    await app.bots.change(key, { status: 'compromised' });
+
+    expect(await app.nest.get(BotsInDoubt).withdrawAllOf(key)).toBe(0);
+    expect(await app.signIn(bank, session.person)).not.toHaveProperty('erasureCancelled');
+    const later = new Date(app.clock.now().getTime() + 31 * DAY);
+    expect(await app.nest.get(ErasureCompletion).complete(session.userId, later)).toBe(true);
   });
 
   it('is not withdrawn for a compromised bot where Telegram itself signed the proofs', async () => {
@@ -169,9 +237,7 @@ describe('DELETE /v1/me below the account’s level', () => {
     const changed = await operator.patch(`/v1/admin/bots/${bot?.id ?? ''}`, { status: 'compromised' }, '*');
 
     expect(changed.body).toMatchObject({ status: 'compromised' });
-    expect(await app.database.query('SELECT erasure FROM users WHERE id = $1', [session.userId])).toEqual([
-      { erasure: null },
-    ]);
+    expect(await erasureOf(session)).toBeNull();
     const [record] = (await auditOf(app, { action: 'user.erasure_cancelled' })).slice(-1);
     expect(record).toMatchObject({
       actor: `principal:${operator.principalId}`,

@@ -1,10 +1,11 @@
 import { BotsInDoubt, ErasureCompletion, ErasureService, ErasureUpkeep } from '@countersign/account';
+import { AcceptedBots } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
 import { KeyRing, unwrapDataKey, type Sealed } from '@countersign/crypto';
 import { aPerson, times, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { isLive, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { openWeb3InitDataOf } from '../support/proofs';
+import { openWeb3InitDataOf, postTo, proofsOf } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
@@ -145,6 +146,27 @@ describe('DELETE /v1/me', () => {
       403,
       'auth.assurance_too_low',
     );
+  });
+
+  it('is cancelled by no third-party application, and with no bot that is merely allowed', async () => {
+    const session = await stepped();
+    const [third, allowed] = [
+      await app.createApplication({ trust: 'third-party' }),
+      await app.createApplication(),
+    ];
+    const key = { provider: 'telegram', environment: 'production', botId: allowed.botId } as const;
+    await app.nest.get(AcceptedBots).allow(demo.applicationId, key);
+    await session.delete(confirmed(session));
+
+    for (const [door, { applicationId }, bot] of [
+      ['telegram/init-data', third, third],
+      ['telegram/third-party-init-data', demo, allowed],
+    ] as const) {
+      const proof = proofsOf[door](app, bot, session.person);
+      const answer = await postTo(app, door, { applicationId, ...proof, cancelErasure: true });
+      expectProblem(answer, 403, 'auth.assurance_too_low');
+    }
+    expectProblem(await signInWith(session.person), 403, 'user.erasure_pending');
   });
 
   it('erases everything but pseudonyms when the time has come, also former ids', async () => {

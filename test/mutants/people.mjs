@@ -8,6 +8,7 @@ const claims = ['test/integration/gateway-team-claims.integration-spec.ts'];
 const mergeTrust = ['test/integration/merge-trust.integration-spec.ts'];
 const identities = ['test/integration/admin-identities.integration-spec.ts'];
 const erasures = ['test/integration/erasure-below-level.integration-spec.ts'];
+const closedErasures = ['test/integration/erasure.integration-spec.ts'];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 export const people = [
@@ -247,6 +248,47 @@ export const people = [
     file: 'libs/users/src/erasures.repository.ts',
     find: "WHERE kind = 'open' AND $1 = ANY(bots)",
     replace: 'WHERE $1 = ANY(bots)',
+    specs: erasures,
+  },
+  {
+    id: 'erasure-withdrawn-though-begun',
+    file: 'libs/account/src/erasure/bots-in-doubt.ts',
+    find: 'erasure.startedAt !== null || ',
+    replace: '',
+    specs: erasures,
+  },
+  {
+    id: 'erasure-put-off-by-a-second-request',
+    file: 'libs/account/src/erasure/erasure.service.ts',
+    find: '    if (known) return { erasure: known, ended };\n',
+    replace: '',
+    specs: erasures,
+  },
+  ...[
+    ['by-a-bot-that-is-merely-allowed', 'startedAt !== null'],
+    ['though-begun', 'isOfAllowedBot(proof)'],
+  ].map(([how, left]) => ({
+    id: `erasure-ended-${how}`,
+    file: 'libs/auth/src/sign-in/pending-erasures.ts',
+    find: 'if (startedAt !== null || isOfAllowedBot(proof)) return false;',
+    replace: `if (${left}) return false;`,
+    specs: erasures,
+  })),
+  ...[
+    ['in-a-third-party-application', 'isOfAllowedBot(proof)'],
+    ['by-a-bot-that-is-merely-allowed', "application.trust !== 'first-party'"],
+  ].map(([how, left]) => ({
+    id: `erasure-cancelled-${how}`,
+    file: 'libs/auth/src/sign-in/pending-erasures.ts',
+    find: "if (application.trust !== 'first-party' || isOfAllowedBot(proof)) return false;",
+    replace: `if (${left}) return false;`,
+    specs: closedErasures,
+  })),
+  {
+    id: 'merge-into-an-account-to-be-erased',
+    file: 'libs/account/src/merge.service.ts',
+    find: 'of [survivor, loser]) {',
+    replace: 'of [loser]) {',
     specs: erasures,
   },
   ...[
