@@ -36,8 +36,12 @@ async function signIn(allowed: Demo, person: Person): Promise<SignInBody> {
   return answer.body as SignInBody;
 }
 
-function stepUp({ accessToken }: SignInBody, proof: object): Promise<Response> {
-  return app.http.post('/v1/me/step-up').set('authorization', `Bearer ${accessToken}`).send(proof);
+function present(
+  { accessToken }: SignInBody,
+  act: 'step-up' | 'detachments',
+  proof: object,
+): Promise<Response> {
+  return app.http.post(`/v1/me/${act}`).set('authorization', `Bearer ${accessToken}`).send(proof);
 }
 
 function getMeByInitData({ applicationId }: Demo, initData: string): Promise<Response> {
@@ -101,10 +105,11 @@ describe.each(['no bots', 'a bot'] as const)(
           ...(how === 'named' ? { botId: allowed.botId } : {}),
         });
 
-        expectProblem(await stepUp(session, proofOf(person)), 403, 'auth.assurance_too_low');
+        expectProblem(await present(session, 'step-up', proofOf(person)), 403, 'auth.assurance_too_low');
         if (kind !== 'a bot') return;
         const own = await app.signIn(allowed.own, person);
-        expectProblem(await stepUp(own, proofOf(person)), 403, 'auth.assurance_too_low');
+        for (const act of ['step-up', 'detachments'] as const)
+          expectProblem(await present(own, act, proofOf(person)), 403, 'auth.assurance_too_low');
       },
     );
 
@@ -177,7 +182,7 @@ describe('a bot of the application’s own that it allows as well', () => {
           initData: app.initDataOf(own, person),
         }),
         await app.refresh(session.refreshToken, { initData }),
-        await stepUp(session, { initData }),
+        await present(session, 'step-up', { initData }),
         await getMeByInitData(own, initData),
       ];
     };

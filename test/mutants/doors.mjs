@@ -33,6 +33,13 @@ export const doors = [
     specs: ['test/integration/doors.integration-spec.ts'],
   },
   {
+    id: 'detached-by-a-bot-that-is-merely-allowed',
+    file: 'libs/account/src/detachment.service.ts',
+    find: "if (isOfAllowedBot(proof) || proof.assurance !== 'platform')",
+    replace: "if (proof.assurance !== 'platform')",
+    specs: ['test/integration/doors-allowed-bots.integration-spec.ts'],
+  },
+  {
     id: 'step-up-too-long',
     file: 'libs/account/src/account-plane.ts',
     find: 'session.stepUpExpiresAt > now',
