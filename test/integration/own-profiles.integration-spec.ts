@@ -406,6 +406,7 @@ describe('the profiles of two accounts that merge', () => {
     expect((await survivor.post('/v1/me/merges', openWeb3Proof(loser))).status).toBe(200);
 
     expect((await survivor.get(PROFILE)).body).toMatchObject({ username: 'gets_moved' });
+    expect((await survivor.get('/v1/me')).body).toMatchObject({ ownProfile: { username: 'gets_moved' } });
     const found = await survivor.get('/v1/users?username=gets_moved');
     expect(found.body).toMatchObject({ userId: survivor.userId });
   });

@@ -291,6 +291,13 @@ export const people = [
     replace: 'of [loser]) {',
     specs: erasures,
   },
+  {
+    id: 'merge-gives-a-profile-that-me-does-not-show',
+    file: 'libs/profiles/src/profiles-part.ts',
+    find: '    await this.users.noteProfile(tx, survivor.userId);\n',
+    replace: '',
+    specs: ['test/integration/own-profiles.integration-spec.ts'],
+  },
   ...[
     ['session', 'session.createdAt >= this.since()'],
     ['proof', 'madeAt >= this.since()'],
