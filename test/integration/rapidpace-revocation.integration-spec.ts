@@ -94,6 +94,7 @@ describe('the sessions that rest on Rapidpace’s word', () => {
 
   it('are opened by their links no more, those of whoever had logged out before neither', async () => {
     const { casino } = await aCasinoWithBot(app, { bot });
+    const other = await aRapidpaceApplication(app);
     const { applicationId } = casino;
     const since = app.clock.now();
     const [live = '', loggedOut = ''] = times(2, () => aLink(casino));
@@ -103,11 +104,13 @@ describe('the sessions that rest on Rapidpace’s word', () => {
     const pending = [live, aLink(casino)];
     const pendingCodes: string[] = [];
     for (const link of pending) pendingCodes.push(codeOf(await openLink(app, applicationId, link)));
+    const elsewhere = codeOf(await openLink(app, other.applicationId, aLink(other)));
 
     expect(await revokeSince(since, casino)).toEqual({ endedSessions: 1 });
 
     for (const code of pendingCodes)
       expectProblem(await exchange(app, applicationId, code), 410, 'auth.code_used');
+    expect((await exchange(app, other.applicationId, elsewhere)).status).toBe(200);
     const codes = [
       codeOf(await openLink(app, applicationId, live)),
       codeOf(await openLink(app, applicationId, loggedOut)),

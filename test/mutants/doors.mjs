@@ -26,6 +26,13 @@ export const doors = [
     specs: ['test/integration/all-doors.integration-spec.ts'],
   },
   {
+    id: 'codes-of-all-applications-cancelled',
+    file: 'libs/auth/src/exchange/redirect-codes.ts',
+    find: '.update({ applicationId, usedAt: IsNull() }, {',
+    replace: '.update({ usedAt: IsNull() }, {',
+    specs: ['test/integration/rapidpace-revocation.integration-spec.ts'],
+  },
+  {
     id: 'door-bot-token-for-third-parties',
     file: 'libs/auth/src/doors/door.ts',
     find: "trust === 'third-party' && assurance !== 'platform'",
