@@ -1,5 +1,6 @@
 import { ErasureUpkeep, IdleAccountUpkeep } from '@countersign/account';
 import { aPerson } from '../factories';
+import { aRapidpaceApplication, aRecord, register } from '../support/rapidpace';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
@@ -30,6 +31,18 @@ describe('accounts that are not used', () => {
 
     expect(await pendingOf(left.userId)).toEqual([{ reason: 'idle', days: 30 }]);
     expect(await pendingOf(returning.userId)).toEqual([]);
+  });
+
+  it('are to be erased after a hundred days since their registration where no visit followed', async () => {
+    const { body } = await register(app, await aRapidpaceApplication(app), aRecord(app));
+    const { userId } = body as { userId: string };
+    app.clock.advance(100 * DAY);
+    await run();
+    expect(await pendingOf(userId)).toEqual([]);
+
+    app.clock.advance(DAY);
+    await run();
+    expect(await pendingOf(userId)).toEqual([{ reason: 'idle', days: 30 }]);
   });
 
   it('are kept while a session lasts that is older than the first recorded visit', async () => {

@@ -1,5 +1,6 @@
 import { ProofFieldUpkeep } from '@countersign/profiles';
 import { aPerson, type SignInBody } from '../factories';
+import { postTo, proofsOf, type DoorName } from '../support/proofs';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ALL = ['name', 'username', 'photo', 'language', 'premium'];
@@ -73,9 +74,12 @@ describe('fields of proofs', () => {
     expect(await columnsOf(both)).toEqual(all);
   });
 
-  it('come back with an older proof too, once they were cleared', async () => {
+  it.each<[string, DoorName]>([
+    ['an older proof', 'telegram/init-data'],
+    ['an older proof that the platform did not sign', 'telegram/login-widget'],
+  ])('come back with %s, once they were cleared', async (_, door) => {
     const person = aPerson({ username: 'older_proof' });
-    const older = app.initDataOf(demo, person);
+    const older = proofsOf[door](app, demo, person);
     app.clock.advance(60);
     const session = await app.signIn(demo, person);
     await app.applications.changeSettings(demo.applicationId, { dataNeeds: ['name'] });
@@ -83,7 +87,7 @@ describe('fields of proofs', () => {
     expect(await columnsOf(session)).not.toContain('username');
     await app.applications.changeSettings(demo.applicationId, { dataNeeds: ALL });
 
-    await app.postSignIn({ applicationId: demo.applicationId, initData: older }).expect(200);
+    await postTo(app, door, { applicationId: demo.applicationId, ...older }).expect(200);
 
     expect(await columnsOf(session)).toContain('username');
   });

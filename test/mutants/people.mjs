@@ -298,6 +298,20 @@ export const people = [
     replace: '',
     specs: ['test/integration/own-profiles.integration-spec.ts'],
   },
+  {
+    id: 'idle-account-that-was-never-used',
+    file: 'libs/users/src/idle-users.repository.ts',
+    find: 'WHERE id > $1 AND created_at < $2::date AND erasure IS NULL',
+    replace: 'WHERE id > $1 AND erasure IS NULL',
+    specs: ['test/integration/idle-accounts.integration-spec.ts'],
+  },
+  ...['asserted', 'platform'].map((of) => ({
+    id: `fields-cleared-stay-${of}`,
+    file: 'libs/users/src/unneeded-fields.repository.ts',
+    find: `    ${of}_fields = ARRAY(SELECT unnest(${of}_fields) EXCEPT SELECT unnest(unneeded)),\n`,
+    replace: '',
+    specs: ['test/integration/proof-fields.integration-spec.ts'],
+  })),
   ...[
     ['session', 'session.createdAt >= this.since()'],
     ['proof', 'madeAt >= this.since()'],
