@@ -1,12 +1,17 @@
 import { ErasureUpkeep, IdleAccountUpkeep } from '@countersign/account';
 import { aPerson } from '../factories';
 import { aRapidpaceApplication, aRecord, register } from '../support/rapidpace';
-import { useApplication, useTestApp } from '../support/use-test-app';
+import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
 
 const DAY = 86_400;
 
 describe('accounts that are not used', () => {
-  const app = useTestApp({ environment: { IDLE_ACCOUNT_DAYS: '100' } });
+  const database = useTestDatabase();
+  const app = useTestApp(async () => {
+    // Days are those of UTC, wherever the server is.
+    await database.query(`ALTER DATABASE ${database.name} SET timezone = 'America/Los_Angeles'`);
+    return { database, environment: { IDLE_ACCOUNT_DAYS: '100' } };
+  });
   const demo = useApplication(app);
 
   const run = () => app.nest.get(IdleAccountUpkeep).run();
@@ -36,6 +41,10 @@ describe('accounts that are not used', () => {
   it('are to be erased after a hundred days since their registration where no visit followed', async () => {
     const { body } = await register(app, await aRapidpaceApplication(app), aRecord(app));
     const { userId } = body as { userId: string };
+    await app.database.query(
+      `UPDATE users SET created_at = date_trunc('day', created_at, 'UTC') WHERE id = $1`,
+      [userId],
+    );
     app.clock.advance(100 * DAY);
     await run();
     expect(await pendingOf(userId)).toEqual([]);

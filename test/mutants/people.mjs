@@ -298,13 +298,16 @@ export const people = [
     replace: '',
     specs: ['test/integration/own-profiles.integration-spec.ts'],
   },
-  {
-    id: 'idle-account-that-was-never-used',
+  ...[
+    ['that-was-never-used', ''],
+    ['by-the-time-zone-of-the-server', ' AND created_at < $2::date'],
+  ].map(([what, left]) => ({
+    id: `idle-account-${what}`,
     file: 'libs/users/src/idle-users.repository.ts',
-    find: 'WHERE id > $1 AND created_at < $2::date AND erasure IS NULL',
-    replace: 'WHERE id > $1 AND erasure IS NULL',
+    find: " AND created_at < $2::date::timestamp AT TIME ZONE 'UTC'",
+    replace: left,
     specs: ['test/integration/idle-accounts.integration-spec.ts'],
-  },
+  })),
   ...['asserted', 'platform'].map((of) => ({
     id: `fields-cleared-stay-${of}`,
     file: 'libs/users/src/unneeded-fields.repository.ts',

@@ -14,7 +14,8 @@ const WINDOW = `
     SELECT FROM user_applications visits WHERE visits.user_id = seen.id AND visits.last_seen_on >= $2::date
   ) AS "isIdle"
   FROM (
-    SELECT id FROM users WHERE id > $1 AND created_at < $2::date AND erasure IS NULL ORDER BY id LIMIT $3
+    SELECT id FROM users
+    WHERE id > $1 AND created_at < $2::date::timestamp AT TIME ZONE 'UTC' AND erasure IS NULL ORDER BY id LIMIT $3
   ) AS seen ORDER BY seen.id`;
 
 const IS_SEEN = `
