@@ -1,4 +1,4 @@
-import { BotsInDoubt, ErasureCompletion, ErasureUpkeep } from '@countersign/account';
+import { BotsInDoubt, ErasureCompletion, ErasureService, ErasureUpkeep } from '@countersign/account';
 import { AcceptedBots } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person } from '../factories';
@@ -116,6 +116,17 @@ describe('DELETE /v1/me below the account’s level', () => {
     expect(await isLive(app, second)).toBe(false);
     const next = await signInByWidget(app, other, person);
     expect((await next.get('/v1/me')).body).toMatchObject({ erasure: { applicationId: game.applicationId } });
+  });
+
+  it('replaces the erasure of an idle account, which any visit would end', async () => {
+    const session = await request(await app.createApplication(), aPerson());
+    // As where the person came while idle accounts were looked for.
+    await app.nest.get(ErasureService).schedule(session.userId, 'idle');
+
+    expect((await erase(session)).status).toBe(202);
+
+    const due = new Date(app.clock.now().getTime() + 30 * DAY);
+    expect(await app.nest.get(ErasureCompletion).complete(session.userId, due)).toBe(true);
   });
 
   it('lets the account take in no other', async () => {

@@ -264,6 +264,13 @@ export const people = [
     replace: '',
     specs: erasures,
   },
+  {
+    id: 'erasure-requested-of-an-idle-account-forgotten',
+    file: 'libs/account/src/erasure/erasure.service.ts',
+    find: "found?.reason === 'idle' && found.startedAt === null ? null : found",
+    replace: 'found',
+    specs: erasures,
+  },
   ...[
     ['by-a-bot-that-is-merely-allowed', 'startedAt !== null'],
     ['though-begun', 'isOfAllowedBot(proof)'],

@@ -161,7 +161,9 @@ export class ErasureService {
   ): Promise<Requested> {
     const { userId } = erasure;
     const { applicationId } = by;
-    const known = await this.erasures.find(userId, tx);
+    const found = await this.erasures.find(userId, tx);
+    // A visit withdraws that of an idle account, but not what its person requested.
+    const known = found?.reason === 'idle' && found.startedAt === null ? null : found;
     if (!known) await this.doubts.assertBelowCeiling(tx, erasure.bots);
     await this.users.setNotBeforeIn(tx, { userId, applicationId });
     const ended = await this.sessions.endOfUser(tx, { userId, applicationId, exceptId: null }, 'erased');
