@@ -45,14 +45,16 @@ describe('without Redis', () => {
 
   afterEach(() => module.close());
 
-  it('counts by the injected clock, in whole seconds', async () => {
+  it('counts by the injected clock, in whole seconds, none of them too early', async () => {
     const first = await limits.consume(rule, ['user', 'a']);
-    clock.advance(59.5);
-    await limits.consume(rule, ['user', 'a']);
+    clock.advance(57.5);
+    const second = await limits.consume(rule, ['user', 'a']);
+    clock.advance(2);
     const third = await limits.consume(rule, ['user', 'a']);
     clock.advance(0.5);
 
     expect(first).toEqual({ ...rule, isAllowed: true, remaining: 1, resetIn: 60 });
+    expect(second).toEqual({ ...rule, isAllowed: true, remaining: 0, resetIn: 3 });
     expect(third).toEqual({ ...rule, isAllowed: false, remaining: 0, resetIn: 1 });
     expect(await limits.peek(rule, ['user', 'a'])).toMatchObject({ isAllowed: true, remaining: 2 });
   });
