@@ -1,4 +1,7 @@
-/** Principals of operators and their secrets, clients of applications, repeated requests, and keys of identity tokens. */
+/**
+ * Principals of operators and their secrets, clients of applications, repeated requests, keys of identity tokens, the command
+ * line, and what operators are told of a service that fails.
+ */
 
 const principals = 'libs/admin/src/principals/principals.service.ts';
 const rows = 'libs/admin/src/principals/principals.repository.ts';
@@ -252,5 +255,24 @@ export const operators = [
     find: 'await this.erasures.eraseFor(currentId, reason, isNow)',
     replace: 'await this.erasures.eraseFor(userId, reason, isNow)',
     specs: ofUsers,
+    id: 'cli-ledger-away-is-a-defect',
+    file: 'apps/cli/src/describe-error.ts',
+    find: '  if (error instanceof LedgerAwayError) return exitCodes.unavailable;\n',
+    replace: '',
+    specs: ['apps/cli/src/run-command.spec.ts'],
+  },
+  {
+    id: 'cli-list-beyond-its-limit',
+    file: 'libs/admin/src/lists/read-list.ts',
+    find: 'Math.min(PAGE, wanted - found.length)',
+    replace: 'Math.min(PAGE, wanted)',
+    specs: ['libs/admin/src/lists/read-list.spec.ts'],
+  },
+  {
+    id: 'database-read-only-is-a-defect',
+    file: 'libs/database/src/database.errors.ts',
+    find: '57P0[1-5]|25006|25P03',
+    replace: '57P0[1-5]|25P03',
+    specs: ['libs/database/src/database.errors.spec.ts'],
   },
 ];
