@@ -289,4 +289,11 @@ export const operators = [
     replace: 'FROM pgboss.archive',
     specs: ['test/integration/overdue-jobs.integration-spec.ts'],
   },
+  {
+    id: 'principal-assertion-for-fifty-minutes',
+    file: tokens,
+    find: 'const MAX_ASSERTION_SECONDS = 300;',
+    replace: 'const MAX_ASSERTION_SECONDS = 3_000;',
+    specs: ['test/integration/admin-principals.integration-spec.ts'],
+  },
 ];
