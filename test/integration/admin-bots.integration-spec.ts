@@ -120,8 +120,10 @@ describe('bots in the administration API', () => {
       token: aBotToken(),
     });
     expect(await links()).toHaveLength(1);
-    await operator.patch(path, { status: 'disabled' }, await etagOf(path));
-    expect(await links()).toEqual([]);
+    for (const status of ['disabled', 'compromised']) {
+      await operator.patch(path, { status }, await etagOf(path)).expect(200);
+      expect(await links()).toEqual([]);
+    }
     await expect(app.nest.get(StartLinks).of(applicationId, 'x&y=1')).rejects.toThrow(TypeError);
   });
 

@@ -296,4 +296,11 @@ export const operators = [
     replace: 'const MAX_ASSERTION_SECONDS = 3_000;',
     specs: ['test/integration/admin-principals.integration-spec.ts'],
   },
+  {
+    id: 'links-of-a-compromised-bot',
+    file: 'libs/applications/src/start-links.ts',
+    find: "environment === 'production' && status === 'active',",
+    replace: "environment === 'production' && status !== 'disabled',",
+    specs: ['test/integration/admin-bots.integration-spec.ts'],
+  },
 ];
