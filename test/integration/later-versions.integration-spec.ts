@@ -59,6 +59,20 @@ describe('what this version does not understand in a row', () => {
     expect((await app.postSignIn(body)).status).toBe(200);
   });
 
+  it('lets nobody sign in by a bot of another status', async () => {
+    const other = await app.createApplication();
+    await app.signIn(other);
+    // As a later version would widen it.
+    await app.database.query('ALTER TABLE bots DROP CONSTRAINT chk_bots_status');
+    await app.database.query(`UPDATE bots SET status = 'limited' WHERE application_id = $1`, [
+      other.applicationId,
+    ]);
+    await app.catchUp();
+
+    const body = { applicationId: other.applicationId, initData: app.initDataOf(other) };
+    expectProblem(await app.postSignIn(body), 403, 'bot.disabled');
+  });
+
   it('is told as what it is where a sealed value is another’s: trying again changes nothing', async () => {
     const [one, other] = [await app.signIn(demo, aPerson()), await app.signIn(demo, aPerson())];
     await app.database.query(

@@ -248,4 +248,11 @@ export const doors = [
     replace: 'Math.floor(endsIn / 1_000)',
     specs: ['libs/limits/src/rate-limits.spec.ts'],
   },
+  {
+    id: 'applications-bot-of-an-unknown-status',
+    file: 'libs/applications/src/applications.repository.ts',
+    find: "row.status : 'disabled';",
+    replace: "row.status : 'active';",
+    specs: ['test/integration/later-versions.integration-spec.ts'],
+  },
 ];
