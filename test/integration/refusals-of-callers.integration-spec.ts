@@ -75,6 +75,22 @@ describe('refusals of callers that are known', () => {
     },
   );
 
+  it('have rows to be found by their request ids in each minute, after one with too many as well', async () => {
+    const rowsOf = async (): Promise<number> => {
+      app.clock.advance(60);
+      const requestId = randomUUID();
+      for (const route of times(700, (index) => `/v1/row-${index % 14}`)) refuse({ route, requestId });
+      await flush();
+      const rows = await app.database.query('SELECT 1 FROM refused_requests WHERE request_id = $1', [
+        requestId,
+      ]);
+      return rows.length;
+    };
+
+    // The first five of each route, and 500 others.
+    expect([await rowsOf(), await rowsOf()]).toEqual([570, 570]);
+  });
+
   it('are not recorded where the service failed, also when a redirect says so', async () => {
     const failed = { status: 302, takesCredentials: true, code: 'service.unavailable' };
     expect(await recordsOf(() => Promise.resolve(refuse(failed)))).toEqual({ singles: 0, counts: [] });

@@ -249,4 +249,17 @@ export const keys = [
     find: ' || this.recordsOfMinute >= MAX_RECORDS_OF_MINUTE) return null;',
     replace: ') return null;',
   },
+  {
+    id: 'refusals-rows-of-the-first-minute-only',
+    ...refusals,
+    find: '    this.rows = new RowsOfMinute();\n',
+    replace: '',
+  },
+  {
+    id: 'refusals-of-an-application-in-capitals',
+    file: 'apps/api/src/http/note-refusals.ts',
+    find: 'peekById(applicationId.toLowerCase())',
+    replace: 'peekById(applicationId)',
+    specs: ['test/integration/admin-refusals.integration-spec.ts'],
+  },
 ];
