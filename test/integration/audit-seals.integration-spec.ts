@@ -19,6 +19,7 @@ import {
 } from '@countersign/audit/testing';
 import { Database } from '@countersign/database';
 import { aPerson, times } from '../factories';
+import { auditOf } from '../support/audit';
 import { anAttackersKey, problemsOf, sealAll, Tampering, verifyNow } from '../support/audit-seals';
 import { anOperator } from '../support/operator';
 import { useCountersign } from '../support/run-countersign';
@@ -413,22 +414,47 @@ describe('the sealed audit trail', () => {
 
   it('is verified by the job, whose outcome is logged, counted and recorded', async () => {
     const job = app.nest.get(AuditVerification);
+    const counted = async () =>
+      /^countersign_audit_problems\{job_name="audit-verify"\} (.*)$/m.exec(
+        (await app.gateway.get('/metrics')).text,
+      )?.[1];
+    expect(await counted()).toBeUndefined();
     expect(await job.run()).toMatchObject({ isSound: true, problemCount: 0 });
+    expect(await counted()).toBe('0');
     await tampering.run(`UPDATE audit_records SET actor = 'system' WHERE id = $1`, [
       (await tampering.idsOf((await blocks()).length))[0],
     ]);
 
     expect(await job.run()).toMatchObject({ isSound: false, problemCount: 1 });
+    expect(await counted()).toBe('1');
     expect(app.logLines.some((line) => line.includes('record_changed'))).toBe(true);
+    expect((await auditOf(app, { action: 'audit.verified' })).slice(-2)).toMatchObject([
+      { actor: 'system', details: { outcome: 'sound' } },
+      { actor: 'system', details: { outcome: 'unsound', problem: 'record_changed' } },
+    ]);
   });
 
-  it('takes in a record that was late for a day that is closed', async () => {
-    const [id] = await tampering.idsOf(1);
+  it('is compared with its blocks by the job on the day of a record and on the next, and then each week', async () => {
+    await app.signIn(demo, aPerson());
+    await sealAll(app);
+    await tampering.run(`UPDATE audit_records SET actor = 'system' WHERE id = $1`, [
+      (await tampering.idsOf((await blocks()).length))[0],
+    ]);
+    const found: number[] = [];
+    for (const daysLater of [0, 1, 1, 5]) {
+      app.clock.advance(daysLater * DAY);
+      await sealAll(app);
+      found.push((await app.nest.get(AuditVerification).run()).problemCount);
+    }
+
+    expect(found).toEqual([1, 1, 0, 1]);
+  });
+
+  it('takes in a record that was late for a day that is closed, after the job has found it', async () => {
+    const at = app.clock.now();
+    await sealAll(app);
     await tampering.run('UPDATE audit_days SET is_closed = true');
-    const [{ at }] = (await app.database.query<{ at: Date }>(
-      'SELECT occurred_at AS at FROM audit_records WHERE id = $1',
-      [id],
-    )) as [{ at: Date }];
+    app.clock.advance(DAY);
     const content = {
       id: UNKNOWN_ID,
       actor: 'system',
@@ -453,7 +479,7 @@ describe('the sealed audit trail', () => {
       expect.objectContaining({ code: 'record_unsealed', recordId: UNKNOWN_ID }),
     ]);
 
-    await app.nest.get(AuditVerifier).reopen(found);
+    await app.nest.get(AuditVerification).run();
     await sealAll(app);
     expect(problemsOf(await verifyNow(app))).toEqual([]);
   });

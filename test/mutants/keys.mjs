@@ -17,6 +17,10 @@ const exported = {
   file: 'libs/audit/src/seals/verify-export.ts',
   specs: ['test/integration/audit-exports.integration-spec.ts'],
 };
+const nightly = {
+  file: 'libs/audit/src/seals/audit-verification.ts',
+  specs: ['test/integration/audit-seals.integration-spec.ts'],
+};
 const refusals = {
   file: 'libs/audit/src/refusals/refusal-journal.ts',
   specs: ['test/integration/refusals-of-callers.integration-spec.ts'],
@@ -199,6 +203,30 @@ export const keys = [
     find: 'key.keyId === id && key.publicKey.equals(publicKey)',
     replace: 'key.keyId === id',
     specs: ['test/integration/audit-seals.integration-spec.ts'],
+  },
+  {
+    id: 'audit-nightly-today-only',
+    ...nightly,
+    find: 'number > today - NEWEST_DAYS || number',
+    replace: 'number > today - NEWEST_DAYS && number',
+  },
+  {
+    id: 'audit-nightly-older-days-never',
+    ...nightly,
+    find: ' || number % RUNS_OF_A_TURN === today % RUNS_OF_A_TURN;',
+    replace: ';',
+  },
+  {
+    id: 'audit-nightly-metric-stays',
+    ...nightly,
+    find: '    this.problems = problemCount;\n',
+    replace: '    this.problems ??= problemCount;\n',
+  },
+  {
+    id: 'audit-nightly-late-records-stay-out',
+    ...nightly,
+    find: '    await this.verifier.reopen(verdict);\n',
+    replace: '',
   },
   {
     id: 'export-second-head',
