@@ -1,7 +1,9 @@
 import { appendFile, stat } from 'node:fs/promises';
-import { FileLedger, type ErasureLedger, type LedgerEntry } from '@countersign/ledger';
+import { FileLedger, PostgresLedger, type ErasureLedger, type LedgerEntry } from '@countersign/ledger';
+import { patience } from '../runner/patience.cjs';
 import { aFileLedger, aPostgresLedger } from '../support/ledger-cases';
 import { useFixture } from '../support/use-fixture';
+import { useTcpProxy } from '../support/use-test-app';
 
 const [ONE, ANOTHER] = ['0199a3c6-7f2d-74c1-b1a5-000000000001', '0199a3c6-7f2d-74c1-b1a5-000000000002'];
 const LINEAGE = '0199a3c6-7f2d-74c1-b1a5-00000000000a';
@@ -63,6 +65,20 @@ describe.each([
     await ledger.intend(ids, T1);
 
     expect((await entriesOf(ledger)).map(({ userId }) => userId)).toEqual(ids);
+  });
+});
+
+describe('a ledger in a PostgreSQL', () => {
+  const place = useFixture(aPostgresLedger, { close: (one) => one.drop() });
+  const line = useTcpProxy(() => place.url);
+  const ledger = useFixture(() => new PostgresLedger(line.url, patience), { close: (one) => one.close() });
+
+  it('is used as soon as it can be reached, though it was away at first', async () => {
+    await line.cut();
+    await expect(ledger.readMark()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+
+    await line.restore();
+    expect(await ledger.readMark()).toBeNull();
   });
 });
 

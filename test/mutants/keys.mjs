@@ -149,6 +149,12 @@ export const keys = [
     replace: '$2 ON CONFLICT (user_id) DO UPDATE SET intended_at = excluded.intended_at, done_at = NULL',
   },
   {
+    id: 'ledger-postgres-away-for-ever',
+    ...postgres,
+    find: '      this.prepared = null;\n',
+    replace: '',
+  },
+  {
     id: 'seals-part-of-an-instant',
     file: 'libs/audit/src/seals/transaction-records.repository.ts',
     find: '(r.occurred_at, r.id) > ($3::timestamptz, $4::uuid)',
