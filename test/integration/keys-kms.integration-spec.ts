@@ -62,7 +62,8 @@ describe('a key ring that a KMS wraps', () => {
     expect((await stat(join(folder, 'wrapped.json'))).mode & 0o777).toBe(0o600);
     transit.calls.length = 0;
 
-    const { keyRing } = await loadConfiguration(environmentOf(wrapped));
+    const { KEYS: _, ...environment } = environmentOf(wrapped);
+    const { keyRing } = await loadConfiguration({ ...environment, KEYS_FILE: join(folder, 'wrapped.json') });
 
     expect(transit.calls).toEqual(['/v1/transit/decrypt/countersign']);
     const key = keyRing.find('sealing', clear.sealing.active);

@@ -221,7 +221,8 @@ describe('rotating the keys of the ring', () => {
     const other = await boot({ ...before, sealing: { active: before.sealing.active, keys: swapped } });
     expect(await codeOf(rotation.rotate(id))).toBe('ring_key.unknown_to_replicas');
     await stop(other);
-    await seen(30);
+    // A replica uses its ring for 40 seconds after a heartbeat.
+    await seen(45);
     expect(await codeOf(rotation.rotate(id))).toBe('ring_key.unknown_to_replicas');
 
     await database.query(`UPDATE replicas SET seen_at = now() - interval '61 seconds' WHERE version = '0'`);

@@ -121,6 +121,20 @@ export const keys = [
   },
   { id: 'keys-kms-token-for-a-redirect', ...vault, find: "redirect: 'error'", replace: "redirect: 'follow'" },
   { id: 'keys-kms-without-some-keys', ...vault, find: 'texts.length !== batch.length || ', replace: '' },
+  {
+    id: 'keys-kms-ring-in-a-file-refused',
+    file: 'libs/config/src/configuration.ts',
+    find: ', KEYS_FILE: undefined });',
+    replace: ' });',
+    specs: kms,
+  },
+  {
+    id: 'keys-rotated-without-a-silent-replica',
+    file: 'libs/keys/src/ring-keys.repository.ts',
+    find: "interval '60 seconds'",
+    replace: "interval '35 seconds'",
+    specs: rotating,
+  },
   { id: 'ledger-lower-mark', ...file, find: 'Math.max(before, line.mark)', replace: 'line.mark' },
   {
     id: 'ledger-mark-of-another-installation',
