@@ -114,6 +114,23 @@ describe('traces', () => {
     expect(span.status).not.toBe(ERROR);
   });
 
+  it('tell of a defect as a failure of the service', async () => {
+    const [{ userId, accessToken }, other] = [await app.signIn(demo), await app.signIn(demo)];
+    await app.database.query(
+      `UPDATE identities SET first_name = (SELECT first_name FROM identities WHERE user_id = $2) WHERE user_id = $1`,
+      [userId, other.userId],
+    );
+    await app.getMe(accessToken);
+
+    const span = await arrived(({ name }) => name === 'GET /v1/me');
+
+    expect(span.attributes).toMatchObject({
+      'http.response.status_code': 500,
+      'error.type': 'service.data_unreadable',
+    });
+    expect(span.status).toBe(ERROR);
+  });
+
   it('have introspection as a route, though the framework does not see it', async () => {
     const { authorization, token } = {
       authorization: basicOf(await aConfidentialApplication(app)),

@@ -303,4 +303,11 @@ export const operators = [
     replace: "environment === 'production' && status !== 'disabled',",
     specs: ['test/integration/admin-bots.integration-spec.ts'],
   },
+  {
+    id: 'tracing-failures-without-error',
+    file: 'libs/observability/src/tracing/open-telemetry-tracing.ts',
+    find: 'if (status >= 500)',
+    replace: 'if (status > 500)',
+    specs: ['test/integration/tracing.integration-spec.ts'],
+  },
 ];
