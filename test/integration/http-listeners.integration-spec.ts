@@ -1,10 +1,15 @@
+import { Server, type AddressInfo } from 'node:net';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { startApi } from '../../apps/api/src/bootstrap';
 import { expectProblem } from '../support/expect-problem';
 import { sendRaw } from '../support/raw-http';
+import { databaseEnvironment, SMALL_CACHES } from '../support/test-database';
 import { useTestApp } from '../support/use-test-app';
 
-describe('the gateway listener', () => {
-  const app = useTestApp();
+const app = useTestApp();
 
+describe('the gateway listener', () => {
   it('answers health, as the public listener does', async () => {
     expect((await app.gateway.get('/health/live')).body).toEqual({ status: 'ok', checks: [] });
     app.clock.catchUp();
@@ -57,5 +62,26 @@ describe('the gateway listener', () => {
 
     expect(answer).toMatchObject({ status: 400, body: { code: 'request.malformed' } });
     expectProblem(await app.gateway.get('/%zz'), 400, 'request.malformed_url');
+  });
+});
+
+describe('the listener for operators', () => {
+  it('has the port that was chosen for it, or the service does not start', async () => {
+    const [creating, listening] = [jest.spyOn(NestFactory, 'create'), jest.spyOn(Server.prototype, 'listen')];
+    const { port } = app.adminServer.address() as AddressInfo;
+
+    const error = await startApi({
+      NODE_ENV: 'test',
+      ...databaseEnvironment(app.database),
+      ...SMALL_CACHES,
+      ...{ KEYS: app.keys, JOBS: 'off', LOG_LEVEL: 'silent' },
+      ...{ PORT: '0', GATEWAY_PORT: '0', ADMIN_PORT: String(port) },
+    }).catch((thrown: unknown) => thrown);
+
+    // In production the process ends with the error.
+    for (const { value } of creating.mock.results) await ((await value) as INestApplication).close();
+    for (const server of listening.mock.contexts as Server[]) server.close();
+    jest.restoreAllMocks();
+    expect(error).toMatchObject({ code: 'EADDRINUSE', port });
   });
 });
