@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Outbox } from '@countersign/events';
 import { Database } from '@countersign/database';
 import { AuditService } from '@countersign/audit';
-import { WebhookEndpointUpkeep, WebhookReplays } from '@countersign/webhooks';
+import { WebhookEndpointUpkeep, WebhookLog, WebhookReplays } from '@countersign/webhooks';
 import { times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
@@ -22,9 +22,11 @@ interface Secret {
   readonly publicKey: string | null;
 }
 
-/** Of `WebhookReplays`. */
+/** Of `WebhookReplays` and `WebhookLog`. */
 interface Log {
   replayRange(tx: unknown, step: { readonly limit: number }): Promise<unknown>;
+  list(manager: unknown, wanted: { readonly examined: number }, limit: number): Promise<unknown>;
+  floor(manager: unknown, wanted: { readonly examined: number }): Promise<unknown>;
 }
 
 interface Delivery {
@@ -177,11 +179,16 @@ describe('webhook endpoints', () => {
       const before = await subscriptionOf(webhook.endpointId);
       expect(before?.types).toContain('session.ended');
       expect(before?.types).not.toContain('webhook.test');
+      const other = await create();
 
-      await app.database.query(`UPDATE event_subscriptions SET types = '{user.erased,later.type}'`);
+      await app.database.query(
+        `UPDATE event_subscriptions SET types = '{user.erased,later.type}' WHERE subscriber_id = $1`,
+        [webhook.endpointId],
+      );
       await app.nest.get(WebhookEndpointUpkeep).run();
       const after = await subscriptionOf(webhook.endpointId);
       expect(after?.types.toSorted()).toEqual([...(before?.types ?? []), 'later.type'].toSorted());
+      expect((await subscriptionOf(other.webhook.endpointId))?.types).toEqual(['user.erased']);
     });
 
     it('up to a hundred, however parallel the calls', async () => {
@@ -423,21 +430,26 @@ describe('webhook endpoints', () => {
       expect(await app.database.query('SELECT 1 FROM webhook_secrets')).toHaveLength(1);
     });
 
-    it('whose overlap only becomes shorter, and can change the signature', async () => {
+    it('whose overlap only becomes shorter, and can change the signature, which later ones keep', async () => {
       const { secret: first, path } = await create();
       const other = await create();
-      const soon = new Date(app.clock.now().getTime() + 60_000).toISOString();
-      const wish = { signature: 'ed25519', overlapUntil: soon };
-      const second = (await operator.post(`${path}/secrets`, wish).expect(201)).body as Secret;
-      await operator.post(`${path}/secrets`, { signature: 'hmac' }).expect(201);
+      const inSeconds = (seconds: number): string =>
+        new Date(app.clock.now().getTime() + seconds * 1_000).toISOString();
+      const [soon, later] = [inSeconds(60), inSeconds(120)];
+      const add = async (wish: object): Promise<Secret> =>
+        (await operator.post(`${path}/secrets`, wish).expect(201)).body as Secret;
+      const second = await add({ signature: 'ed25519', overlapUntil: soon });
+      const third = await add({});
+      const fourth = await add({ signature: 'hmac', overlapUntil: later });
 
-      const { items } = (await operator.get(`${path}/secrets`)).body as {
-        items: (Secret & { expiresAt: string | null })[];
-      };
-      expect(items.map(({ secretId }) => secretId).slice(0, 2)).toEqual([first.secretId, second.secretId]);
-      expect(items.map(({ signature }) => signature)).toEqual(['hmac', 'ed25519', 'hmac']);
-      expect(items[0]?.expiresAt).toBe(soon);
-      expect(items[2]?.expiresAt).toBeNull();
+      expect((await operator.get(`${path}/secrets`)).body).toMatchObject({
+        items: [
+          { secretId: first.secretId, signature: 'hmac', expiresAt: soon },
+          { secretId: second.secretId, signature: 'ed25519', expiresAt: later },
+          { secretId: third.secretId, signature: 'ed25519', expiresAt: later },
+          { secretId: fourth.secretId, signature: 'hmac', expiresAt: null },
+        ],
+      });
       const ofOther = (await operator.get(`${other.path}/secrets`)).body;
       expect(ofOther).toMatchObject({ items: [{ secretId: other.secret.secretId, expiresAt: null }] });
     });
@@ -525,24 +537,50 @@ describe('webhook endpoints', () => {
   });
 
   describe('have a log', () => {
+    /** The ids of events, by page. */
+    async function pagesOf(path: string): Promise<string[][]> {
+      const pages: string[][] = [];
+      let cursor: string | null = '';
+      do {
+        const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+        const { body } = await operator.get(`${path}${query}`).expect(200);
+        const page = body as { items: Delivery[]; nextCursor: string | null };
+        pages.push(page.items.map(({ eventId }) => eventId));
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      return pages;
+    }
+
     it('by the order of events, newest first, page by page', async () => {
       const { webhook, path } = await create();
       const ids = (await write(5)).toReversed();
       await deliverAll(webhook.endpointId);
 
-      const seen: string[] = [];
-      let cursor: string | null = '';
-      let pages = 0;
-      do {
-        const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
-        const { body } = await operator.get(`${path}/deliveries?limit=2${query}`).expect(200);
-        const page = body as { items: Delivery[]; nextCursor: string | null };
-        seen.push(...page.items.map(({ eventId }) => eventId));
-        cursor = page.nextCursor;
-        pages += 1;
-      } while (cursor !== null);
-      expect(seen).toEqual(ids);
-      expect(pages).toBe(3);
+      const pages = await pagesOf(`${path}/deliveries?limit=2`);
+      expect(pages).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
+    });
+
+    it('with filters, of fifty thousand deliveries by a call, and each of them is in a page', async () => {
+      const log = Reflect.get(app.nest.get(WebhookLog), 'log') as Log;
+      const [list, floor] = [log.list.bind(log), log.floor.bind(log)];
+      const examined = new Set<number>();
+      // Passes on two: writing fifty thousand deliveries takes seconds.
+      jest.spyOn(log, 'list').mockImplementation((manager, wanted, limit) => {
+        examined.add(wanted.examined);
+        return list(manager, { ...wanted, examined: 2 }, limit);
+      });
+      jest
+        .spyOn(log, 'floor')
+        .mockImplementation((manager, wanted) =>
+          floor(manager, { ...wanted, examined: Math.min(wanted.examined, 2) }),
+        );
+      const { webhook, path } = await create();
+      const [oldest = '', , third = ''] = await write(5);
+      await deliverAll(webhook.endpointId);
+      for (const eventId of [oldest, third]) await finish(eventId, 'failed');
+
+      expect(await pagesOf(`${path}/deliveries?state=failed`)).toEqual([[], [third], [oldest]]);
+      expect([...examined]).toEqual([50_000]);
     });
 
     it('with filters, and of one endpoint only', async () => {

@@ -39,4 +39,11 @@ export const events = [
     replace: 'if (events.length === 0) return;',
     specs: ['test/integration/events-outbox.integration-spec.ts'],
   },
+  {
+    id: 'events-later-types-for-every-subscriber',
+    file: 'libs/events/src/events.repository.ts',
+    find: 'WHERE subscriber_id = $1 AND NOT types',
+    replace: 'WHERE $1::text IS NOT NULL AND NOT types',
+    specs: ['test/integration/admin-webhooks.integration-spec.ts'],
+  },
 ];

@@ -48,6 +48,27 @@ export const webhooks = [
     specs: endpoints,
   },
   {
+    id: 'webhooks-secret-outlives-a-shorter-overlap',
+    file: 'libs/webhooks/src/admin/webhook-secrets.repository.ts',
+    find: ".orWhere('expires_at > :instant', { instant })",
+    replace: '',
+    specs: endpoints,
+  },
+  {
+    id: 'webhooks-next-secret-of-the-oldest-kind',
+    file: 'libs/webhooks/src/admin/webhook-secrets.ts',
+    find: "known.at(-1)?.kind ?? 'hmac'",
+    replace: "known.at(0)?.kind ?? 'hmac'",
+    specs: endpoints,
+  },
+  {
+    id: 'webhooks-log-skips-a-delivery',
+    file: 'libs/webhooks/src/admin/webhook-log.ts',
+    find: 'return { deliveries, nextId: floor && left && idOfSequence(floor) };',
+    replace: 'return { deliveries, nextId: left && idOfSequence(left) };',
+    specs: endpoints,
+  },
+  {
     id: 'webhooks-changed-by-two-at-once',
     file: 'libs/webhooks/src/admin/endpoints.repository.ts',
     find: "{ where: { id }, lock: { mode: 'for_no_key_update' } }",
