@@ -1,5 +1,7 @@
+import { AuditService } from '@countersign/audit';
+import { DAY, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { EventSubscriptions, type EventType } from '@countersign/events';
+import { EventSubscriptions, Outbox, type EventType } from '@countersign/events';
 import { aPerson, times, type SignInBody } from '../factories';
 import { signInPerson } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';
@@ -7,6 +9,7 @@ import { eventsOf, subscribe, toldOf, unsubscribe, type StoredEvent } from '../s
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const SUBSCRIBER = '0190b000-0000-7000-8000-000000000002';
+const TEAM = '0190b000-0000-7000-8000-000000000003';
 const MAX_SESSIONS = 10;
 
 describe('the outbox', () => {
@@ -199,6 +202,27 @@ describe('the outbox', () => {
     expect(created?.transaction).toMatch(/^\d+$/);
     expect(opened?.transaction).toBe(created?.transaction);
     expect(opened?.id).not.toBe(created?.id);
+  });
+
+  it('writes after midnight what was prepared before it', async () => {
+    // Beyond the days that have partitions.
+    const midnight = (Math.floor(app.clock.now().getTime() / DAY) + 5) * DAY;
+    app.clock.advance((midnight - app.clock.now().getTime()) / SECOND - 1);
+    const audit = app.nest.get(AuditService);
+    await audit.prepare();
+    app.clock.advance(2);
+
+    const told = await toldBy(() =>
+      app.nest.get(Database).transaction(async (tx) => {
+        await audit.record(tx, 'team.erased', { actor: 'system', subject: TEAM });
+        const data = { teamId: TEAM, applicationId: demo.applicationId };
+        await app.nest
+          .get(Outbox)
+          .addUnasked(tx, 'team.erased', { data, applicationIds: [demo.applicationId] });
+      }),
+    );
+
+    expect(told.map(({ type, at }) => [type, at.getTime()])).toEqual([['team.erased', midnight + SECOND]]);
   });
 });
 
