@@ -2,9 +2,11 @@ import { randomInt } from 'node:crypto';
 import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { addMember, aTeam, invite, membersOf, signInBy } from '../support/invitations';
+import { linkWallet, walletSession } from '../support/linked-wallets';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { proofsOf } from '../support/proofs';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { anEvmWallet, SITE } from '../support/wallets';
 
 const ACCEPT = '/v1/invitations/accept';
 const OWN = '/v1/me/invitations';
@@ -12,7 +14,7 @@ const DAY = 24 * 3_600;
 
 describe('invitations that are addressed to a person', () => {
   const app = useTestApp();
-  const demo = useApplication(app);
+  const demo = useApplication(app, { origins: [SITE] });
   const im = useOpenWeb3Bot(app, demo);
 
   const aUsername = () => `owl_${randomInt(1e9)}`;
@@ -188,6 +190,23 @@ describe('invitations that are addressed to a person', () => {
     const byOther = await signInOpenWeb3(app, im, person);
     expect(byOther.userId).toBe(linked.userId);
     expect(await listOf(byOther)).toEqual([]);
+  });
+
+  it('to a username count by no session of another identity, although it sees the linked one', async () => {
+    const guest = await signInPerson(app, demo, aPerson({ username: aUsername() }));
+    await guest.stepUp();
+    const wallet = anEvmWallet();
+    await linkWallet(guest, wallet);
+    const team = await aTeam(app, demo);
+    const byId = await invite(team.owner, team, toId(guest.person));
+    const byName = await invite(team.owner, team, toName(guest.person.username ?? ''));
+    expect(await listOf(guest)).toEqual([byName.invitationId, byId.invitationId]);
+
+    const byWallet = await walletSession(app, demo, wallet);
+
+    expect(byWallet.userId).toBe(guest.userId);
+    expect(await listOf(byWallet)).toEqual([byId.invitationId]);
+    expect((await byWallet.post(ACCEPT, { token: byName.token })).status).toBe(403);
   });
 
   it('are shown with their recipient to the inviter only, and stored sealed', async () => {

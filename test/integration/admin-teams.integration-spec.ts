@@ -247,11 +247,14 @@ describe('teams for operators', () => {
     expect(kept).toMatchObject({ owners: 1, members: kept?.count });
   });
 
-  it('have invitations that are open until the moment they expire', async () => {
+  it('have invitations that are open until the moment they expire, unless they are used up', async () => {
     const owner = await app.signIn(demo);
     const { teamId } = await create(owner);
-    const wanted = { role: 'viewer', expiresIn: 60 };
-    const { invitationId } = await call<Invitation>(owner, 'post', `/v1/teams/${teamId}/invitations`, wanted);
+    const path = `/v1/teams/${teamId}/invitations`;
+    const wanted = { role: 'viewer', maxUses: 1, expiresIn: 60 };
+    const { invitationId } = await call<Invitation>(owner, 'post', path, wanted);
+    const used = await call<Invitation>(owner, 'post', path, wanted);
+    await call(await app.signIn(demo), 'post', '/v1/invitations/accept', { token: used.token });
     const idsIn = async (state: string) =>
       (await itemsOf<Invitation>(`/v1/admin/invitations?teamId=${teamId}&state=${state}`)).map(
         (one) => one.invitationId,
@@ -260,6 +263,7 @@ describe('teams for operators', () => {
     expect([await idsIn('open'), await idsIn('expired')]).toEqual([[invitationId], []]);
     app.clock.advance(60);
     expect([await idsIn('open'), await idsIn('expired')]).toEqual([[], [invitationId]]);
+    expect(await idsIn('used-up')).toEqual([used.invitationId]);
     app.clock.advance(-60);
   });
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { extendKeyRing, generateKeyRing, KeyRing } from '@countersign/crypto';
@@ -19,6 +20,8 @@ const ACCEPT = '/v1/invitations/accept';
 const OWN = '/v1/me/invitations';
 
 const toId = ({ id }: Person) => ({ recipient: { telegramUserId: String(id) } });
+const toName = ({ username }: Person) => ({ recipient: { telegramUsername: username } });
+const aNamedPerson = () => aPerson({ username: `owl_${randomInt(1e9)}` });
 
 describe('invitations over time', () => {
   const app = useTestApp();
@@ -151,17 +154,28 @@ describe('invitations over time', () => {
 
   it('that are addressed to a person end with the erasure of that person, and so does what they did', async () => {
     const team = await aTeam(app, demo);
-    const guest = await signInPerson(app, demo);
-    const [open, declined] = [
+    const guest = await signInPerson(app, demo, aNamedPerson());
+    const [byId, byName, declined] = [
       await invite(team.owner, team, toId(guest.person)),
+      await invite(team.owner, team, toName(guest.person)),
       await invite(team.owner, team),
     ];
+    const addressed = [byId.invitationId, byName.invitationId];
     await guest.post(`${OWN}/${declined.invitationId}/decline`, { block: true });
     await erase(guest);
-    expect(await statesOf(open.invitationId, declined.invitationId)).toEqual(['recipient-erased', null]);
-    expect(
-      await app.database.query('SELECT recipient FROM team_invitations WHERE id = $1', [open.invitationId]),
-    ).toEqual([{ recipient: null }]);
+    expect(await statesOf(...addressed, declined.invitationId)).toEqual([
+      'recipient-erased',
+      'recipient-erased',
+      null,
+    ]);
+    for (const id of addressed) {
+      expect(await app.database.query('SELECT recipient FROM team_invitations WHERE id = $1', [id])).toEqual([
+        { recipient: null },
+      ]);
+      expect(
+        await app.database.query('SELECT FROM invitation_recipients WHERE invitation_id = $1', [id]),
+      ).toEqual([]);
+    }
     for (const table of ['invitation_declines', 'invitation_blocks'])
       expect(await app.database.query(`SELECT FROM ${table} WHERE user_id = $1`, [guest.userId])).toEqual([]);
   });
@@ -201,10 +215,11 @@ describe('invitations over time', () => {
 
   it('are in exports, those sent and those received', async () => {
     const team = await aTeam(app, demo);
-    const guest = await signInPerson(app, demo);
+    const guest = await signInPerson(app, demo, aNamedPerson());
     const { invitationId } = await invite(team.owner, team, toId(guest.person));
     await guest.post(`${OWN}/${invitationId}/decline`, { block: true });
     const another = await aTeam(app, demo);
+    const byName = await invite(another.owner, another, toName(guest.person));
     const used = await invite(another.owner, another);
     await guest.post(ACCEPT, { token: used.token });
 
@@ -217,7 +232,18 @@ describe('invitations over time', () => {
       { invitationId, teamId: team.teamId, status: 'open', recipient: String(guest.person.id) },
     ]);
     const ofGuest = await exported(guest);
-    expect(ofGuest['receivedInvitations']?.items).toMatchObject([{ invitationId, teamId: team.teamId }]);
+    const received = ofGuest['receivedInvitations']?.items as { invitationId: string }[];
+    expect(received).toHaveLength(2);
+    expect(received).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ invitationId, teamId: team.teamId, recipientKind: 'telegram-user-id' }),
+        expect.objectContaining({
+          invitationId: byName.invitationId,
+          teamId: another.teamId,
+          recipientKind: 'telegram-username',
+        }),
+      ]),
+    );
     expect(ofGuest['declinedInvitations']?.items).toMatchObject([{ invitationId }]);
     expect(ofGuest['usedInvitations']?.items).toMatchObject([{ invitationId: used.invitationId }]);
     expect(ofGuest['invitationBlocks']?.items).toMatchObject([{ teamId: team.teamId }]);

@@ -2,6 +2,7 @@ import { ErasureService } from '@countersign/account';
 import { aPerson, times, type Person } from '../factories';
 import { readExport } from '../support/export-schema';
 import { aConfidentialApplication } from '../support/oauth';
+import { anOperator } from '../support/operator';
 import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf, postTo } from '../support/proofs';
 import {
@@ -187,6 +188,10 @@ describe('referrals of an account', () => {
 
     expect(await referrersOf(app, demo, survivor.userId)).toEqual([[1, session.userId]]);
     expect(await codeOf(survivor)).toBe(ownCode);
+    const shown = await (await anOperator(app)).get(`/v1/admin/users/${survivor.userId}/referrals`);
+    expect(shown.body).toMatchObject({
+      items: [{ source: 'start-param', code: ownCode, referrers: [{ level: 1, userId: session.userId }] }],
+    });
   });
 
   it('make no circle of accounts where a referrer gets an account that others brought', async () => {

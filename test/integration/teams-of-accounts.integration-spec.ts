@@ -50,9 +50,9 @@ describe('teams of an account', () => {
   }
 
   it.each([
-    ['viewer', 'admin', 'admin'],
-    ['admin', 'viewer', 'admin'],
-  ] as const)('keep the higher role in a merge: %s and %s', async (own, other, role) => {
+    ['viewer', 'admin', 'admin', ['role_changed']],
+    ['admin', 'viewer', 'admin', []],
+  ] as const)('keep the higher role in a merge: %s and %s', async (own, other, role, changes) => {
     const owner = await signInPerson(app, demo);
     const [survivor, loser] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
     const { teamId } = await aTeam(owner);
@@ -72,6 +72,16 @@ describe('teams of an account', () => {
       survivor.userId,
     ]);
     expect(joined).toEqual([{ joined_at: since }]);
+    const { items } = (await owner.get(`/v1/teams/${teamId}/history`)).body as { items: object[] };
+    expect(items.slice(0, -3)).toMatchObject([
+      ...changes.map((action) => ({
+        action,
+        actorId: null,
+        subjectId: survivor.userId,
+        details: { role },
+      })),
+      { action: 'left', actorId: null, details: { reason: 'merged' } },
+    ]);
     // The former id names the survivor.
     const listed = await app.http.get(`/v1/users/${loser.userId}/teams`).set('authorization', basicOf(demo));
     expect(listed.body).toMatchObject({ items: [{ teamId, role }] });
@@ -174,19 +184,27 @@ describe('teams of an account', () => {
 
   it('are erased when they can no longer be restored, and not before', async () => {
     const owner = await signInPerson(app, demo);
-    const [due, young] = [await aTeam(owner), await aTeam(owner)];
+    const [due, late, young] = [await aTeam(owner), await aTeam(owner), await aTeam(owner)];
     await owner.stepUp();
-    for (const { teamId } of [due, young])
+    for (const { teamId } of [due, late, young])
       expect((await owner.delete(`/v1/teams/${teamId}`)).status).toBe(204);
-    await app.database.query(
-      `UPDATE teams SET deleted_at = deleted_at - interval '7 days 2 minutes' WHERE id = $1`,
-      [due.teamId],
-    );
+    for (const [{ teamId }, age] of [
+      [due, '7 days 2 minutes'],
+      // Another replica may still restore it by its own clock.
+      [late, '7 days 30 seconds'],
+      [young, '6 days 23:59:30'],
+    ] as const)
+      await app.database.query('UPDATE teams SET deleted_at = deleted_at - $2::interval WHERE id = $1', [
+        teamId,
+        age,
+      ]);
 
-    expect((await owner.post(`/v1/teams/${due.teamId}/restore`)).status).toBe(404);
+    for (const { teamId } of [due, late])
+      expect((await owner.post(`/v1/teams/${teamId}/restore`)).status).toBe(404);
     await app.nest.get(TeamUpkeep).run();
 
     expect(await teamRow(due.teamId)).toBeNull();
+    expect(await teamRow(late.teamId)).toMatchObject({ owner_id: owner.userId });
     expect((await owner.post(`/v1/teams/${young.teamId}/restore`)).status).toBe(200);
     expect((await owner.post('/v1/teams', { name: due.name })).status).toBe(201);
   });

@@ -174,6 +174,20 @@ describe('teams', () => {
     expect((await owner.get(`/v1/teams/${teamId}/members?role=admin`)).body).toMatchObject({ items: [] });
   });
 
+  it('list their members page by page', async () => {
+    const owner = await signInPerson(app, demo);
+    const [one, other] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const { teamId } = await aTeam(owner);
+    for (const member of [one, other]) await addMember(app, teamId, member, 'viewer');
+    const ids = [owner, one, other].map(({ userId }) => userId).toSorted();
+    const path = `/v1/teams/${teamId}/members?limit=2`;
+
+    const first = (await owner.get(path)).body as { nextCursor: string };
+    expect(first).toMatchObject({ items: ids.slice(0, 2).map((userId) => ({ userId })) });
+    const second = await owner.get(`${path}&cursor=${first.nextCursor}`);
+    expect(second.body).toMatchObject({ items: [{ userId: ids[2] }], nextCursor: null });
+  });
+
   async function rolesIn(session: PersonSession, teamId: string): Promise<Record<string, string>> {
     const { body } = await session.get(`/v1/teams/${teamId}/members`);
     const { items } = body as { items: { userId: string; role: string }[] };

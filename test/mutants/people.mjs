@@ -1,6 +1,7 @@
 /** People, their teams and their invitations: what is of another application or person, and bounds that nothing holds. */
 
 const exportsOfApplications = ['test/integration/exports-of-applications.integration-spec.ts'];
+const overTime = ['test/integration/invitations-over-time.integration-spec.ts'];
 const outOfReach = ['test/integration/invitations-out-of-reach.integration-spec.ts'];
 const lists = ['test/integration/teams-lists.integration-spec.ts'];
 const ofAccounts = ['test/integration/teams-of-accounts.integration-spec.ts'];
@@ -371,5 +372,59 @@ export const people = [
     find: 'await this.count(USERNAMES.session, userId, reply);',
     replace: 'await this.count(USERNAMES.session, `${userId} ${applicationId}`, reply);',
     specs: ['test/integration/usernames.integration-spec.ts'],
+    id: 'teams-erased-while-they-can-be-restored',
+    file: 'libs/teams/src/team-upkeep.ts',
+    find: 'RESTORABLE_DAYS * DAY - MARGIN_MS',
+    replace: 'RESTORABLE_DAYS * DAY + MARGIN_MS',
+    specs: ofAccounts,
+  },
+  {
+    id: 'teams-erased-before-other-clocks-agree',
+    file: 'libs/teams/src/team-upkeep.ts',
+    find: 'RESTORABLE_DAYS * DAY - MARGIN_MS',
+    replace: 'RESTORABLE_DAYS * DAY',
+    specs: ofAccounts,
+  },
+  {
+    id: 'teams-role-of-a-merge-untold',
+    file: 'libs/teams/src/team-merging.ts',
+    find: "      if (role !== kept.role && role !== 'owner')\n        await this.records.record(tx, team, null, { action: 'role_changed', userId: survivorId, role });\n",
+    replace: '',
+    specs: ofAccounts,
+  },
+  {
+    id: 'teams-members-end-with-the-first-page',
+    file: 'libs/teams/src/team-members.repository.ts',
+    find: 'take: limit + 1',
+    replace: 'take: limit',
+    specs: ['test/integration/teams.integration-spec.ts'],
+  },
+  {
+    id: 'invitations-expired-ones-that-were-used-up',
+    file: 'libs/invitations/src/admin/invitation-directory.repository.ts',
+    find: "'invitation.revokedAt IS NULL AND invitation.useCount < invitation.maxUses AND invitation.expiresAt <= :now'",
+    replace: "'invitation.revokedAt IS NULL AND invitation.expiresAt <= :now'",
+    specs: ['test/integration/admin-teams.integration-spec.ts'],
+  },
+  {
+    id: 'invitations-username-of-another-identity',
+    file: 'libs/invitations/src/invitees.ts',
+    find: 'own.find(({ id }) => id === caller.identityId)?.profile.username ?? null',
+    replace: 'own[0]?.profile.username ?? null',
+    specs: ['test/integration/addressed-invitations.integration-spec.ts'],
+  },
+  {
+    id: 'invitations-to-a-username-outlive-the-account',
+    file: 'libs/invitations/src/invitations-part.ts',
+    find: '        ...(username === null ? [] : [usernameRecipient(username)]),\n',
+    replace: '',
+    specs: overTime,
+  },
+  {
+    id: 'referrals-source-of-the-first-place-only',
+    file: 'libs/referrals/src/admin/user-referrals.ts',
+    find: 'own.find(({ source }) => source !== null)?.source ?? null',
+    replace: 'own[0]?.source ?? null',
+    specs: ['test/integration/referral-accounts.integration-spec.ts'],
   },
 ];
