@@ -215,7 +215,7 @@ describeWithAnvil('a dump', () => {
 });
 
 describeWithAnvil('spam', () => {
-  const anvil = useAnvil();
+  const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '4'] });
   const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([anvil.url]) } }));
   const demo = useApplication(app, { origins: [SITE] });
 
@@ -249,6 +249,31 @@ describeWithAnvil('spam', () => {
       isHidden: true,
       transfers: [{ hiddenReasons: ['dust_from_look_alike'] }],
     });
+  });
+
+  it('hides no token that was shown before', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await follow(app);
+    const token = await anvil.deploy('TestErc20', ['Test', 'TST', 6]);
+    await anvil.write(token, 'mint', [owner.address, 5n]);
+    await anvil.mine(12);
+    await follow(app);
+    const { balances } = await balancesOf(owner);
+    expect(balances.filter(({ isFinal, isHidden }) => isFinal && !isHidden)).toMatchObject([
+      { standard: 'native' },
+      { contract: token.address },
+    ]);
+    await anvil.write(token, 'transferFrom', [owner.address, anvilAccount(8).address, 0n]);
+    await anvil.mine(12);
+    await follow(app);
+
+    const [hidden] = await historyOf(owner);
+    expect(hidden).toMatchObject({
+      isHidden: true,
+      isFinal: true,
+      transfers: [{ hiddenReasons: ['zero_value_not_own'] }],
+    });
+    expect((await balancesOf(owner)).balances).toEqual(balances);
   });
 });
 

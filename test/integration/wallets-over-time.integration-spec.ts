@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { ErasureUpkeep } from '@countersign/account';
-import { DAY } from '@countersign/clock';
+import { DAY, HOUR } from '@countersign/clock';
 import { extendKeyRing, generateKeyRing, KeyRing, macOf, open, seal, type MacKey } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { KeyRotation, Rewrapping } from '@countersign/keys';
@@ -166,6 +166,29 @@ describe('a wallet', () => {
     expect(await keysOf(app, second?.walletId ?? '')).toBeUndefined();
     const anew = await keysOf(app, detached?.walletId ?? '');
     expect(digestUnder(anew?.macKey)).not.toBe(digestUnder(keys?.macKey));
+  });
+
+  it('keeps when it was checked, and that its owners changed, when an operator detaches its identity', async () => {
+    const session = await aSteppedUp(app, demo);
+    await linkWallet(session, anEvmWallet());
+    const { walletId, identityId } = await linkWallet(session, anEvmWallet());
+    const [checkedAt, ownersChangedAt] = [2, 1].map(
+      (hours) => new Date(app.clock.now().getTime() - hours * HOUR),
+    );
+    await app.database.query('UPDATE wallets SET checked_at = $2, owners_changed_at = $3 WHERE id = $1', [
+      walletId,
+      checkedAt,
+      ownersChangedAt,
+    ]);
+
+    await (await anOperator(app)).post(`/v1/admin/identities/${identityId}/detach`).expect(200);
+
+    const detached = await app.database.query(
+      `SELECT checked_at AS "checkedAt", owners_changed_at AS "ownersChangedAt" FROM wallets
+       WHERE identity_id = $1 AND user_id <> $2`,
+      [identityId, session.userId],
+    );
+    expect(detached).toEqual([{ checkedAt, ownersChangedAt }]);
   });
 
   it('is free for another account once it is unlinked', async () => {

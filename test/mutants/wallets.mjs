@@ -174,6 +174,12 @@ const ofAccounts = [
     replace: 'if (wallet?.userId !== userId) return;',
   },
   {
+    id: 'wallets-detached-look-just-checked',
+    ...ofWallets('wallets-of-identities', 'wallets-over-time'),
+    find: '...{ evidence, checkedAt, ownersChangedAt },',
+    replace: '...{ evidence },',
+  },
+  {
     id: 'wallets-lying-node-changes-owners',
     ...ofWallets('wallet-checks', 'wallet-checks'),
     find: 'if (verdict.refusal === null || shown.has(verdict.refusal))',
@@ -253,6 +259,27 @@ const ofAccounts = [
     find: "direction === 'out' && counterparty",
     replace: 'counterparty',
     specs: ['test/integration/wallet-history-reset.integration-spec.ts'],
+  },
+  {
+    id: 'wallet-history-old-blocks-look-current',
+    file: 'libs/wallet-history/src/reading/followed-chains.ts',
+    find: "return state === 'following' && !isOld ? null : confirmedAt;",
+    replace: "return state === 'following' ? null : confirmedAt;",
+    specs: ['libs/wallet-history/src/reading/followed-chains.spec.ts'],
+  },
+  {
+    id: 'wallet-history-spam-hides-what-was-shown',
+    file: 'libs/wallet-history/src/follower/finaliser.ts',
+    find: 'isHidden: change.isHidden && (row?.isHidden ?? true),',
+    replace: 'isHidden: change.isHidden,',
+    specs: inIntegration('wallet-history-rows'),
+  },
+  {
+    id: 'chains-node-is-paused-for-as-long-as-it-wants',
+    file: 'libs/chains/src/rpc/node-health.ts',
+    find: 'Math.min(details.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)',
+    replace: 'details.retryAfterMs ?? 0',
+    specs: ['libs/chains/src/rpc/node-health.spec.ts'],
   },
   ...[
     ['blocks', "'DELETE FROM chain_blocks WHERE chain_id = $1'"],
