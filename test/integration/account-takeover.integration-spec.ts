@@ -264,7 +264,7 @@ describe('a leaked bot token', () => {
       app.postSignIn({ applicationId, initData: app.initDataOf(thirdParty, somebody) });
 
     expectProblem(await open(person), 403, 'auth.assurance_too_low');
-    // What changes a profile shares its transaction with no other sign-in.
+    // A changed profile takes the way without group commit.
     expectProblem(await open({ ...person, first_name: 'Other' }), 403, 'auth.assurance_too_low');
     expect((await open(aPerson())).status).toBe(200);
   });

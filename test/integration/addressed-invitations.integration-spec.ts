@@ -192,7 +192,7 @@ describe('invitations that are addressed to a person', () => {
     expect(await listOf(byOther)).toEqual([]);
   });
 
-  it('to a username count by no session of another identity, although it sees the linked one', async () => {
+  it('to a username count by no session of another identity of the account', async () => {
     const guest = await signInPerson(app, demo, aPerson({ username: aUsername() }));
     await guest.stepUp();
     const wallet = anEvmWallet();

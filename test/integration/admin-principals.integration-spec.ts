@@ -184,7 +184,7 @@ describe('the administration API', () => {
     it('get a token, each one once', async () => {
       const { principal, secret } = await create({ keys: [key] });
       expect(secret).toBeNull();
-      // The latest end, with 30 seconds between the clocks.
+      // The latest `exp`: five minutes, and 30 seconds between the clocks.
       const assertion = await assertionOf(principal.id, { exp: app.clock.now().getTime() / 1_000 + 330 });
 
       const answers = await Promise.all(Array.from({ length: 10 }, () => present(assertion)));

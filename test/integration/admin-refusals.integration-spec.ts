@@ -37,7 +37,7 @@ describe('refusals', () => {
     await junk();
     const minute = new Date(Math.floor(app.clock.now().getTime() / 60_000) * 60_000);
     const records = await refusedBy(async () => {
-      // Also where its id is written in capitals.
+      // Also where the id of the application is written in capitals.
       const capitals = { applicationId: demo.applicationId.toUpperCase() };
       const manyOf = () => Promise.all(times(20, (index) => junk(index % 2 === 0 ? {} : capitals)));
       expect(await statementsOf(app, manyOf)).toEqual([]);

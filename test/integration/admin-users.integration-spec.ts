@@ -31,7 +31,7 @@ describe('accounts in the administration API', () => {
   const instantOf = (id: string, later = 0): string =>
     new Date(parseInt(id.replaceAll('-', '').slice(0, 12), 16) + later).toISOString();
 
-  /** Somebody into whose account another one was merged. */
+  /** A person whose account has taken in another one, which was theirs too. */
   async function merged(): Promise<{ session: PersonSession; loser: PersonSession }> {
     await app.lowerAccountLevel();
     const im = await app.addOpenWeb3Bot(demo);

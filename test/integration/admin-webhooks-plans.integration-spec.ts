@@ -2,7 +2,7 @@ import { anOperator } from '../support/operator';
 import { statementsOf } from '../support/statement-count';
 import { useTestApp } from '../support/use-test-app';
 
-/** Above the 5,000 rows that the statements here examine: ten times as many in the service. */
+/** More than the 5,000 rows that the statements here examine. The service examines 50,000. */
 const MANY = 8_000;
 const LIMIT = 10;
 

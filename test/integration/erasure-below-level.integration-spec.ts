@@ -120,7 +120,7 @@ describe('DELETE /v1/me below the account’s level', () => {
 
   it('replaces the erasure of an idle account, which any visit would end', async () => {
     const session = await request(await app.createApplication(), aPerson());
-    // As where the person came while idle accounts were looked for.
+    // As when the person signs in while the job looks for idle accounts.
     await app.nest.get(ErasureService).schedule(session.userId, 'idle');
 
     expect((await erase(session)).status).toBe(202);

@@ -74,8 +74,12 @@ describe('the listener for operators', () => {
       NODE_ENV: 'test',
       ...databaseEnvironment(app.database),
       ...SMALL_CACHES,
-      ...{ KEYS: app.keys, JOBS: 'off', LOG_LEVEL: 'silent' },
-      ...{ PORT: '0', GATEWAY_PORT: '0', ADMIN_PORT: String(port) },
+      KEYS: app.keys,
+      JOBS: 'off',
+      LOG_LEVEL: 'silent',
+      PORT: '0',
+      GATEWAY_PORT: '0',
+      ADMIN_PORT: String(port),
     }).catch((thrown: unknown) => thrown);
 
     // In production the process ends with the error.

@@ -222,7 +222,7 @@ describe('rotating the keys of the ring', () => {
     expect(await codeOf(rotation.rotate(id))).toBe('ring_key.unknown_to_replicas');
     await stop(other);
     // A replica uses its ring for 40 seconds after a heartbeat.
-    await seen(45);
+    await seen(41);
     expect(await codeOf(rotation.rotate(id))).toBe('ring_key.unknown_to_replicas');
 
     await database.query(`UPDATE replicas SET seen_at = now() - interval '61 seconds' WHERE version = '0'`);

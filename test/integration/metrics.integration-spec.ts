@@ -286,10 +286,16 @@ describe('GET /metrics', () => {
     await until(async () => (await valueOf('countersign_job_queue_jobs', { state: 'active' })) !== undefined);
   });
 
-  it('has every metric and label that the dashboard asks for', async () => {
+  /** The names of metrics, and of the labels that any of them has. */
+  async function measured(): Promise<{ names: ReadonlySet<string>; labels: ReadonlySet<string> }> {
     app.nest.get(Metrics).jobDone('session-upkeep', 'done', 1);
     const { samples, names } = readMetrics((await scrape()).text);
-    const labels = new Set([...samples.flatMap((sample) => Object.keys(sample.labels)), 'job', 'instance']);
+    const own = samples.flatMap((sample) => Object.keys(sample.labels));
+    return { names, labels: new Set([...own, 'job', 'instance']) };
+  }
+
+  it('has every metric and label that the dashboard asks for', async () => {
+    const { names, labels } = await measured();
     const dashboard: unknown = JSON.parse(
       await readFile(join(ROOT, 'deploy/grafana/countersign.json'), 'utf8'),
     );
@@ -312,14 +318,19 @@ describe('GET /metrics', () => {
   });
 
   it('has every metric and label that the alert rules ask for, and a line on what to do for each', async () => {
-    const { names } = readMetrics((await scrape()).text);
+    const { names, labels } = await measured();
     const rules = await readFile(join(ROOT, 'deploy/prometheus/countersign.rules.yml'), 'utf8');
     const page = await readFile(join(ROOT, 'docs/observability.md'), 'utf8');
     const asked = [...rules.matchAll(/\b(?:countersign|nodejs)_\w+/g)].map(([name]) => name);
+    const expressions = [...rules.matchAll(/ expr: (?:\|\n((?: {10}.*\n)+)|(.*))/g)].map(
+      ([, lines, line]) => lines ?? line ?? '',
+    );
     const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
 
     expect(asked.filter((name) => !names.has(name))).toEqual([]);
+    expect(expressions.flatMap(labelsIn).filter((label) => !labels.has(label))).toEqual([]);
     expect(alerts.length).toBeGreaterThan(10);
+    expect(expressions).toHaveLength(alerts.length);
     expect([...page.matchAll(/^\| `(Countersign\w+)` /gm)].map(([, name]) => name)).toEqual(alerts);
   });
 

@@ -75,7 +75,7 @@ describe('refusals of callers that are known', () => {
     },
   );
 
-  it('have rows to be found by their request ids in each minute, after one with too many as well', async () => {
+  it('have rows for their request ids in the minute after a flood too', async () => {
     const rowsOf = async (): Promise<number> => {
       app.clock.advance(60);
       const requestId = randomUUID();

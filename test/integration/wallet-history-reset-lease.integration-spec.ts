@@ -96,6 +96,8 @@ describeWithAnvil('a reset of a chain', () => {
   });
 
   it('is recorded on the day on which it ends', async () => {
+    await aWalletOwner(app, demo);
+    await anvil.mine(14);
     await follow(app);
     beforeEachWallet(() => {
       app.clock.advance(DAY / 1_000);
@@ -103,6 +105,11 @@ describeWithAnvil('a reset of a chain', () => {
     });
 
     await (await anOperator(replica)).post(PATH, { lastBlock: 1 }).expect(200);
+
+    const [last] = await app.database.query<{ at: Date }>(
+      `SELECT max(occurred_at) AS at FROM audit_records WHERE action = 'chain.reset'`,
+    );
+    expect(last?.at).toEqual(app.clock.now());
   });
 
   it.each([1, 4])('changes nothing where a replica has taken the chain at wallet %i of 4', async (taken) => {

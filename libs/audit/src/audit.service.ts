@@ -127,7 +127,10 @@ export class AuditService {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes sure that the partitions of records and events exist, also across midnight. Call it before the transaction. */
+  /**
+   * Makes sure that the partitions of records and events exist, also across midnight. Call it before the transaction, or
+   * once more in one that lasts for minutes, before that locks anything of these tables.
+   */
   async prepare(): Promise<void> {
     const now = this.clock.now();
     await this.partitions.ensure('audit_records', now);

@@ -10,7 +10,7 @@ describe('whether a failure says that the database is away', () => {
     ['it shuts down', Object.assign(new Error('terminating'), { code: '57P01' })],
     ['it is read-only during a failover', Object.assign(new Error('read-only'), { code: '25006' })],
     ['it has too many connections', Object.assign(new Error('too many clients'), { code: '53300' })],
-    ['it ended a transaction that stood still', Object.assign(new Error('idle'), { code: '25P03' })],
+    ['it ended an idle transaction', Object.assign(new Error('idle'), { code: '25P03' })],
     [
       'its queue of notifications is full',
       Object.assign(new Error('too many notifications'), { code: '54000' }),

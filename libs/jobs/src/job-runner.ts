@@ -150,6 +150,8 @@ export class JobRunner implements OnApplicationShutdown {
   private async abandon({ boss, connections }: Queue): Promise<void> {
     connections.cut();
     await boss.stop({ graceful: false, wait: false }).catch(() => undefined);
+    // One that was opened since.
+    connections.cut();
     await connections.end();
   }
 

@@ -162,7 +162,7 @@ export class ErasureService {
     const { userId } = erasure;
     const { applicationId } = by;
     const found = await this.erasures.find(userId, tx);
-    // A visit withdraws that of an idle account, but not what its person requested.
+    // A visit cancels the erasure of an idle account, but not what its person requests.
     const known = found?.reason === 'idle' && found.startedAt === null ? null : found;
     if (!known) await this.doubts.assertBelowCeiling(tx, erasure.bots);
     await this.users.setNotBeforeIn(tx, { userId, applicationId });

@@ -130,7 +130,7 @@ export class TransactionRecordsRepository {
     return rows(
       manager,
       `SELECT ${RECORD_SELECTED} FROM audit_records r
-       WHERE r.occurred_at >= $1::date AND r.action = 'audit.day_dropped' AND r.subject = $2`,
+       WHERE r.occurred_at >= $1::date::timestamp AT TIME ZONE 'UTC' AND r.action = 'audit.day_dropped' AND r.subject = $2`,
       [day, day],
     );
   }

@@ -103,7 +103,7 @@ export class ChainResets {
       // What a liar told of them stays, and cannot be read.
       await this.walletChains.markGaps(tx, chainId, unreadable);
     }
-    // Midnight may have passed.
+    // Inside a transaction, unlike elsewhere: midnight may have passed, and no lock on the trail is held yet.
     await this.audit.prepare();
     await this.positions.fence(tx, lease);
     // The first block of a chain is what it is known by: a test chain may have been begun anew under its id.

@@ -10,7 +10,7 @@ import { FollowedChains } from './followed-chains';
 const now = new Date('2026-01-01T00:00:00Z');
 const ago = (seconds: number): Date => plusSeconds(now, -seconds);
 
-/** As the tables answer. */
+/** With stubs of the repositories. */
 function chainsAt(position: Position): FollowedChains {
   const positions: Partial<PositionsRepository> = { all: () => Promise.resolve([position]) };
   const walletChains: Partial<WalletChainsRepository> = { ofWallets: () => Promise.resolve([]) };
