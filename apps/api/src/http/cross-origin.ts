@@ -16,6 +16,7 @@ const answered = {
   ],
   exposedHeaders: [
     'dpop-nonce',
+    'idempotent-replayed',
     'ratelimit',
     'ratelimit-policy',
     'retry-after',
