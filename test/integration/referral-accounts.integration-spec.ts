@@ -105,7 +105,11 @@ describe('referrals of an account', () => {
       const merged =
         (await parent.get('/v1/me')).status === 200 ? parent : await signInOpenWeb3(app, im, child.person);
       expect(await countsOf(merged)).toEqual([2]);
-      expect([parentCode, childCode]).toContain(await codeOf(merged));
+      const code = merged === parent ? parentCode : childCode;
+      expect(await codeOf(merged)).toBe(code);
+      // Whose only referrer is the person themselves has none.
+      const shown = await (await anOperator(app)).get(`/v1/admin/users/${merged.userId}/referrals`);
+      expect(shown.body).toMatchObject({ items: [{ source: null, code, referrers: [] }] });
       expect(
         await app.database.query('SELECT 1 FROM referral_nodes WHERE user_id = $1 AND id = person_id', [
           merged.userId,

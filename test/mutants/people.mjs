@@ -421,10 +421,10 @@ export const people = [
     specs: overTime,
   },
   {
-    id: 'referrals-source-of-the-first-place-only',
-    file: 'libs/referrals/src/admin/user-referrals.ts',
-    find: 'own.find(({ source }) => source !== null)?.source ?? null',
-    replace: 'own[0]?.source ?? null',
+    id: 'referrals-source-of-the-referrer',
+    file: 'libs/referrals/src/referrals.sql.ts',
+    find: 'nodes.person_id, nodes.source FROM',
+    replace: 'nodes.person_id, parents.source FROM',
     specs: ['test/integration/referral-accounts.integration-spec.ts'],
   },
 ];

@@ -8,8 +8,6 @@ import { COUNT_BELOW_ONE, COUNT_BELOW_SEVERAL, FIND_ABOVE, FIND_OWN, LIST_BELOW 
 /** The places of an account in an application, the first of the account first. */
 export interface OwnNode {
   readonly id: string;
-  readonly source: ReferralSource | null;
-  readonly createdAt: Date;
 }
 
 /** A person below another. */
@@ -25,6 +23,8 @@ export interface DescendantRow {
 export interface AncestorRow {
   readonly level: number;
   readonly userId: string | null;
+  /** What named the referrer: the same for all people above. */
+  readonly source: ReferralSource;
 }
 
 /** A position in a list of people. */

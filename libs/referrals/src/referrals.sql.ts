@@ -1,6 +1,6 @@
 /** The places of the user `$1` in the application `$2`; the one of the whole account first. */
 export const FIND_OWN = `
-  SELECT id, source, created_at AS "createdAt" FROM referral_nodes
+  SELECT id FROM referral_nodes
   WHERE user_id = $1 AND application_id = $2 ORDER BY (id = person_id) DESC, id`;
 
 /** People with several places, below the places `$1` of the user `$3` in the application `$2`: each once. */
@@ -57,12 +57,13 @@ export const LIST_BELOW = `
 /**
  * The people above the user `$1` in the application `$2`: those of the place that was bound first to another person, so that
  * a merge in either direction gives the same. No person, where an earlier place of the account had brought another one by then:
- * so of two people who are above each other by places of merged accounts only the one who was first is.
+ * so of two people who are above each other by places of merged accounts only the one who was first is. The source is that of
+ * the same place.
  */
 export const FIND_ABOVE = `
-  SELECT min(paths.level)::int AS level, above.user_id AS "userId"
+  SELECT min(paths.level)::int AS level, above.user_id AS "userId", bound.source
   FROM (
-    SELECT nodes.id, nodes.person_id FROM referral_nodes nodes
+    SELECT nodes.id, nodes.person_id, nodes.source FROM referral_nodes nodes
     JOIN referral_nodes parents ON parents.application_id = nodes.application_id AND parents.id = nodes.parent_id
     WHERE nodes.user_id = $1 AND nodes.application_id = $2 AND parents.person_id <> nodes.person_id
     ORDER BY nodes.id LIMIT 1
@@ -80,7 +81,7 @@ export const FIND_ABOVE = `
     ) AS others
     WHERE earlier.user_id = $1 AND earlier.application_id = $2 AND earlier.id < bound.id
   )
-  GROUP BY above.person_id, above.user_id
+  GROUP BY above.person_id, above.user_id, bound.source
   ORDER BY level`;
 
 /** The oldest code of the user `$1` in the application `$2`, of their first place before others. */

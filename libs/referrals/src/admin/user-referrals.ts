@@ -34,11 +34,12 @@ export class UserReferrals {
   private async find(manager: EntityManager, place: ReferralPlace): Promise<AdminReferralResponse> {
     const own = await this.tree.findOwn(manager, place);
     const counts = await this.tree.countBelow(manager, own, place);
+    const above = await this.tree.findAbove(manager, place);
     return {
       applicationId: place.applicationId,
-      source: own.find(({ source }) => source !== null)?.source ?? null,
+      source: above[0]?.source ?? null,
       code: await this.codes.find(manager, place),
-      referrers: (await this.tree.findAbove(manager, place)).map(({ level, userId }) => ({ level, userId })),
+      referrers: above.map(({ level, userId }) => ({ level, userId })),
       counts: Array.from({ length: MAX_REFERRAL_LEVELS }, (_, index) => counts.get(index + 1) ?? 0),
     };
   }
