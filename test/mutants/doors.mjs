@@ -242,6 +242,8 @@ export const doors = [
     find: 'if (begun.state !== state || !begun.verifier)',
     replace: 'if (!begun.verifier)',
     specs: ['test/integration/client-proofs.integration-spec.ts'],
+  },
+  {
     id: 'limits-told-a-second-too-short',
     file: 'libs/limits/src/limit-rule.ts',
     find: 'Math.ceil(endsIn / 1_000)',

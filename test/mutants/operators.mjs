@@ -255,6 +255,8 @@ export const operators = [
     find: 'await this.erasures.eraseFor(currentId, reason, isNow)',
     replace: 'await this.erasures.eraseFor(userId, reason, isNow)',
     specs: ofUsers,
+  },
+  {
     id: 'cli-ledger-away-is-a-defect',
     file: 'apps/cli/src/describe-error.ts',
     find: '  if (error instanceof LedgerAwayError) return exitCodes.unavailable;\n',

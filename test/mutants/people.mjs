@@ -372,6 +372,8 @@ export const people = [
     find: 'await this.count(USERNAMES.session, userId, reply);',
     replace: 'await this.count(USERNAMES.session, `${userId} ${applicationId}`, reply);',
     specs: ['test/integration/usernames.integration-spec.ts'],
+  },
+  {
     id: 'teams-erased-while-they-can-be-restored',
     file: 'libs/teams/src/team-upkeep.ts',
     find: 'RESTORABLE_DAYS * DAY - MARGIN_MS',
