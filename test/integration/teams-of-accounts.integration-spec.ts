@@ -110,6 +110,7 @@ describe('teams of an account', () => {
       'joined',
       'created',
     ]);
+    expect(history.items.at(-1)).toMatchObject({ actorId: survivor.userId, subjectId: survivor.userId });
   });
 
   it('go to the longest-serving admin when the account of the owner is erased', async () => {
@@ -148,11 +149,18 @@ describe('teams of an account', () => {
 
   it('are erased with the account of the owner where there is no admin, and leave nothing', async () => {
     const [owner, editor] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-    const { teamId } = await aTeam(owner);
+    const [{ teamId }, deleted] = [await aTeam(owner), await aTeam(owner)];
     await addMember(app, teamId, editor, 'editor');
+    // One that is deleted already gets no other owner.
+    await addMember(app, deleted.teamId, editor, 'admin');
+    await app.database.query('UPDATE teams SET deleted_at = $2 WHERE id = $1', [
+      deleted.teamId,
+      app.clock.now(),
+    ]);
 
     await erase(owner);
 
+    expect(await teamRow(deleted.teamId)).toBeNull();
     expect(await teamRow(teamId)).toBeNull();
     expect(await membersOf(teamId)).toEqual({});
     expect((await editor.get(`/v1/teams/${teamId}`)).status).toBe(404);

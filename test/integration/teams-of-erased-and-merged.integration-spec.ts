@@ -128,6 +128,14 @@ describe('the teams of an account that is erased or merged', () => {
     }
   });
 
+  it('are announced for all their members when they end with the account of their owner', async () => {
+    const [owner, friend] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, friend, 'editor');
+
+    expect(await heardDuring(() => erase(owner))).toContain(`team:${teamId}`);
+  });
+
   it('go to an admin who can act, before one who served longer and cannot', async () => {
     const [owner, banned, leaving, active] = [
       await signInPerson(app, demo),

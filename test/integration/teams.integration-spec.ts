@@ -56,6 +56,9 @@ describe('teams', () => {
     const renamed = await owner.patch(`/v1/teams/${teamId}`, { name: 'Early Birds' });
     expect(renamed.body).toMatchObject({ teamId, name: 'Early Birds' });
     expectProblem(await other.post('/v1/teams', { name: 'early birds' }), 409, 'team.name_taken');
+    // Another spelling of the name that it has.
+    const respelled = await owner.patch(`/v1/teams/${teamId}`, { name: 'EARLY BIRDS' });
+    expect(respelled.body).toMatchObject({ teamId, name: 'EARLY BIRDS' });
     expect((await other.post('/v1/teams', { name })).status).toBe(201);
   });
 
@@ -92,6 +95,7 @@ describe('teams', () => {
     expectProblem(await owner.post(path, { userId: member.userId }), 403, 'account.step_up_required');
     await owner.stepUp();
     expectProblem(await owner.post(path, { userId: stranger.userId }), 404, 'team.member_not_found');
+    expect((await owner.post(path, { userId: owner.userId })).body).toMatchObject({ role: 'owner' });
     expect((await owner.post(path, { userId: member.userId })).body).toMatchObject({ role: 'admin' });
 
     const roles = await rolesIn(member, teamId);
