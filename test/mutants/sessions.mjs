@@ -161,4 +161,18 @@ export const sessions = [
     replace: 'await keep({ ...used.pair, ...pair }, used.mark, era, at);',
     specs: ['libs/client/src/countersign.spec.ts'],
   },
+  {
+    id: 'client-cancels-an-erasure-again',
+    file: 'libs/client/src/keeper.ts',
+    find: '({ ...proof, cancelErasure: undefined } as unknown as InitDataProof)',
+    replace: '(proof as unknown as InitDataProof)',
+    specs: ['libs/client/src/countersign.spec.ts'],
+  },
+  {
+    id: 'client-refreshes-a-token-in-use',
+    file: 'libs/client/src/keeper.ts',
+    find: 'if (isHeld(used)) touchedAt = now();',
+    replace: 'if (!isHeld(used)) touchedAt = now();',
+    specs: ['libs/client/src/countersign.spec.ts'],
+  },
 ];

@@ -200,6 +200,23 @@ describe('a client', () => {
     expect(client.session.getSnapshot()).toMatchObject({ status: 'signed-in', userId: 'a-user' });
   });
 
+  it('cancels an erasure once: a later sign-in by the same proof does not', async () => {
+    const client = aClient({ initData: () => null });
+    const proof = { with: 'telegram/init-data', botId: 'a-bot', initData: INIT_DATA } as const;
+    await client.signIn({ ...proof, cancelErasure: true });
+    const statuses = [401];
+    service.answer = (request) =>
+      request.url.endsWith('/v1/me') && statuses.pop()
+        ? problem(401, 'session.ended')
+        : service.serve(request);
+
+    await client.call('GET', '/v1/me');
+
+    const signIns = service.requests.filter(({ url }) => url.endsWith('/v1/auth/telegram/init-data'));
+    const bodies = (await Promise.all(signIns.map((request) => request.json()))) as object[];
+    expect(bodies.map((body) => 'cancelErasure' in body)).toEqual([true, false]);
+  });
+
   it('keeps to Retry-After, and goes on afterwards', async () => {
     const client = aClient();
     service.answer = () => problem(429, 'request.rate_limited', { 'Retry-After': '30' });
@@ -214,6 +231,20 @@ describe('a client', () => {
     await client.call('GET', '/v1/me');
 
     expect(client.session.getSnapshot()).toMatchObject({ status: 'signed-in' });
+  });
+
+  it('refreshes nothing while the token is used, which lives from its last use', async () => {
+    const client = aClient();
+    await client.signIn();
+    const [pageNow, deviceNow] = [performance.now(), Date.now()];
+
+    for (const later of [1_200_000, 2_400_000]) {
+      jest.spyOn(performance, 'now').mockReturnValue(pageNow + later);
+      jest.spyOn(Date, 'now').mockReturnValue(deviceNow + later);
+      await client.call('GET', '/v1/me');
+    }
+
+    expect(service.paths.slice(1)).toEqual(['/v1/me', '/v1/me']);
   });
 
   it.each([
