@@ -42,8 +42,13 @@ describe('webhooks', () => {
   const areDelivered = (id: string, count: number) => async () =>
     (await states(id)).filter((state) => state === 'delivered').length === count;
 
-  it('are signed as Standard Webhooks 1.0 asks for, with every secret', async () => {
-    const { id, secret } = await addEndpoint(app, receiver.url);
+  it('are signed as Standard Webhooks 1.0 asks for, with every secret that has not expired', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    await app.database.query('UPDATE webhook_secrets SET expires_at = $2 WHERE endpoint_id = $1', [
+      id,
+      app.clock.now(),
+    ]);
+    const secret = await addSecret(app, id);
     const next = await addSecret(app, id);
     const [userId = ''] = people(1);
     await emit(app, [userId]);

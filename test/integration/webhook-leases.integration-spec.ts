@@ -117,6 +117,7 @@ describe('claims of webhooks', () => {
     app.clock.advance((29 * DAY) / 1_000);
     await upkeep.run();
     expect(await deliveriesOf(app, id)).toHaveLength(1);
+    expect(await outcomesOf(app, id)).toEqual({ delivered: 1 });
     app.clock.advance((2 * DAY) / 1_000);
     expect(await upkeep.run()).toBeGreaterThanOrEqual(2);
     expect(await deliveriesOf(app, id)).toEqual([]);

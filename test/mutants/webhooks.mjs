@@ -191,4 +191,18 @@ export const webhooks = [
     replace: 'if (this.halts > haltsBefore',
     specs: leases,
   },
+  {
+    id: 'webhooks-signed-by-an-expired-secret',
+    file: 'libs/webhooks/src/delivery/delivery.repository.ts',
+    find: 'AND coalesce(expires_at > $2::timestamptz, true)',
+    replace: 'AND coalesce(expires_at >= $2::timestamptz, true)',
+    specs: ['test/integration/webhook-delivery.integration-spec.ts'],
+  },
+  {
+    id: 'webhooks-attempts-are-deleted-at-once',
+    file: 'libs/webhooks/src/delivery/webhook-upkeep.repository.ts',
+    find: 'WHERE attempted_at < $1::timestamptz ORDER',
+    replace: 'WHERE $1::timestamptz IS NOT NULL ORDER',
+    specs: leases,
+  },
 ];
