@@ -366,11 +366,14 @@ describeWithAnvil('signatures of contract wallets', () => {
       });
     });
 
-    it('tell the caller how long the node wants to be left alone', async () => {
-      first.respond(429, { 'retry-after': '42' });
+    it.each([
+      ['as long as the node wants to be left alone', '42', 42],
+      ['five minutes at most', '86400', 300],
+    ])('tell the caller to wait %s', async (_, asked, retryAfterSeconds) => {
+      first.respond(429, { 'retry-after': asked });
       await withChains([both()], async (chains) => {
         await expect(verify(wallet.address, signature, chains)).rejects.toMatchObject({
-          options: { retryAfterSeconds: 42 },
+          options: { retryAfterSeconds },
         });
       });
     });

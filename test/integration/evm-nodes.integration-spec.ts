@@ -84,7 +84,10 @@ describeWithAnvil('nodes of EVM chains', () => {
 
     it('and a liar is not asked again for a while', async () => {
       first.lie('eth_chainId', '0x1');
-      await withChains([two()], async ({ nodes }) => {
+      await withChains([two()], async (chains) => {
+        const { nodes } = chains;
+        // Of which nothing is known yet.
+        expect(await chains.metrics()).toContain('countersign_chain_nodes_down{chain="eip155:31337"} 0');
         await nodes.request(CHAIN, 'eth_gasPrice', []);
         first.requests.length = 0;
         await nodes.request(CHAIN, 'eth_gasPrice', []);
@@ -94,6 +97,7 @@ describeWithAnvil('nodes of EVM chains', () => {
           { place: 0, state: 'lying', reason: 'wrong_chain_id' },
           { place: 1, state: 'up', reason: null },
         ]);
+        expect(await chains.metrics()).toContain('countersign_chain_nodes_down{chain="eip155:31337"} 1');
       });
     });
   });
@@ -153,6 +157,17 @@ describeWithAnvil('nodes of EVM chains', () => {
           { ok: false, error: { kind: 'refused', details: { code: -32601, nodeMessage: 'no such method' } } },
           { ok: false, error: { kind: 'away', details: { reason: 'missing_answer' } } },
         ]);
+      });
+    });
+
+    it('of which one has too many requests, and count as limited then', async () => {
+      await withChains([one()], async ({ nodes }) => {
+        first.fail('eth_gasPrice', 429, 'wait');
+
+        const answers = await nodes.batch(CHAIN, CALLS);
+
+        expect(answers.map(({ ok }) => ok)).toEqual([true, false, true]);
+        expect(nodes.known(CHAIN)).toMatchObject([{ state: 'limited', reason: 'json_rpc_limit' }]);
       });
     });
 

@@ -50,8 +50,9 @@ describeWithAnvil('the check of contract wallets', () => {
         block: { number: expect.any(Number) as number },
       },
     });
+    app.clock.advance((6 * HOUR) / 1_000 - 1);
     expect(await run()).toBe(0);
-    later();
+    app.clock.advance(2);
     expect(await run()).toBe(1);
     const unchanged = await aSteppedUp(app, demo, session.person);
     expect(await walletsOf(unchanged)).toMatchObject([
@@ -119,12 +120,19 @@ describeWithAnvil('the check of contract wallets', () => {
     await linkWallet(session, anEvmWallet());
     const other = await linkWallet(session, anEvmWallet());
     await asContractWallet(app, session, other, 'eip155:10');
+    app.clock.advance(1);
+    // It is checked after the one of that chain.
+    await linkWallet(session, signedBy(await anvil.deploy('OwnedWallet', [owner.address])));
     later();
 
-    expect(await run()).toBe(0);
+    expect(await run()).toBe(1);
 
     const again = await aSteppedUp(app, demo, session.person);
-    expect((await walletsOf(again)).map(({ ownersChangedAt }) => ownersChangedAt)).toEqual([null, null]);
+    expect((await walletsOf(again)).map(({ ownersChangedAt }) => ownersChangedAt)).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('does not judge by a signature that a newer proof has replaced meanwhile', async () => {

@@ -178,8 +178,15 @@ describe('linked wallets', () => {
 
     expect(named.body).toMatchObject({ label: 'Ersparnisse für Oma', isPrimary: true });
     expect(await rowsThatHold(app.database, ['Ersparnisse', 'für Oma'])).toEqual([]);
-    expect((await session.patch(path, {})).body).toMatchObject({ label: 'Ersparnisse für Oma' });
+    for (const same of [{}, { isPrimary: true }, { label: 'Ersparnisse für Oma' }])
+      expect((await session.patch(path, same)).body).toMatchObject({ label: 'Ersparnisse für Oma' });
     expect((await session.patch(path, { label: null })).body).toMatchObject({ label: null });
+    // Of the name and of its removal: what changes nothing is not recorded.
+    const records = await app.database.query(
+      `SELECT details->>'fields' AS fields FROM audit_records WHERE action = 'wallet.changed' AND subject = $1`,
+      [walletId],
+    );
+    expect(records).toEqual([{ fields: 'label' }, { fields: 'label' }]);
     for (const label of ['', '   ', 'two\nlines\u0007', 'a\u202eb', 'x'.repeat(65), 7])
       expectProblem(await session.patch(path, { label }), 400, 'request.invalid');
   });

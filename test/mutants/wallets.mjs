@@ -293,6 +293,69 @@ const ofAccounts = [
     replace: find.replace('chain_id = $1', '$1::text IS NOT NULL'),
     specs: chainReset,
   })),
+  ...[
+    [
+      'name',
+      'read !== undefined && read !== openLabel(dataKey, walletId, wallet.label)',
+      'read !== undefined',
+    ],
+    ['primary-one', 'isPrimary === true && !wallet.isPrimary', 'isPrimary === true'],
+  ].map(([what, find, replace]) => ({
+    id: `wallets-same-${what}-is-a-change`,
+    file: 'libs/wallets/src/own-wallets.service.ts',
+    find,
+    replace,
+    specs: inIntegration('wallets'),
+  })),
+  {
+    id: 'wallets-checked-too-often',
+    file: 'libs/wallets/src/wallet-checks.ts',
+    find: 'CHECKED_EVERY_HOURS = 6',
+    replace: 'CHECKED_EVERY_HOURS = 5',
+    specs: inIntegration('wallet-checks'),
+  },
+  {
+    id: 'wallets-unchecked-behind-a-chain-without-nodes',
+    file: 'libs/wallets/src/wallet-checks.ts',
+    find: 'else away.add(wallet.chainId);',
+    replace: 'else return checked;',
+    specs: inIntegration('wallet-checks'),
+  },
+  {
+    id: 'chains-caller-waits-as-long-as-a-node-wants',
+    file: 'libs/chains/src/from-nodes.ts',
+    find: 'Math.min(MAX_RETRY_SECONDS, seconds || DEFAULT_RETRY_SECONDS)',
+    replace: 'seconds || DEFAULT_RETRY_SECONDS',
+    specs: inIntegration('contract-signatures'),
+  },
+  {
+    id: 'chains-pause-of-a-node-has-no-end',
+    file: 'libs/chains/src/rpc/node-health.ts',
+    find: 'Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.failures - 1, 10))',
+    replace: 'FIRST_PAUSE_MS * 2 ** Math.min(this.failures - 1, 10)',
+    specs: ['libs/chains/src/rpc/node-health.spec.ts'],
+  },
+  {
+    id: 'chains-lie-of-a-node-is-forgotten',
+    file: 'libs/chains/src/rpc/node-health.ts',
+    find: 'this.othersUntil = Math.max(this.othersUntil, this.monotonic() + pause);',
+    replace: 'this.othersUntil = this.monotonic() + pause;',
+    specs: ['libs/chains/src/rpc/node-health.spec.ts'],
+  },
+  {
+    id: 'chains-limit-in-a-batch-is-missed',
+    file: 'libs/chains/src/rpc/rpc-node.ts',
+    find: '      if (limited?.ok === false) this.health.failed(limited.error);\n',
+    replace: '',
+    specs: inIntegration('evm-nodes'),
+  },
+  {
+    id: 'chains-unknown-nodes-count-as-down',
+    file: 'libs/chains/src/chain-states.ts',
+    find: "state !== 'up' && state !== 'unknown'",
+    replace: "state !== 'up'",
+    specs: inIntegration('evm-nodes'),
+  },
 ];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */

@@ -22,3 +22,31 @@ describe('a node that wants fewer requests', () => {
     expect(health.isPaused).toBe(false);
   });
 });
+
+describe('a node that does not answer', () => {
+  it('is paused for about half a minute at most, however often it fails', () => {
+    const health = new NodeHealth(
+      () => new Date(0),
+      () => 0,
+    );
+
+    for (let failures = 0; failures < 20; failures += 1)
+      health.failed(new NodeError('away', { reason: 'econnrefused' }));
+
+    // A quarter more or less.
+    expect(health.pauseMs).toBeGreaterThanOrEqual(22.5 * SECOND);
+    expect(health.pauseMs).toBeLessThanOrEqual(37.5 * SECOND);
+  });
+
+  it('is paused no shorter than for a lie before', () => {
+    const health = new NodeHealth(
+      () => new Date(0),
+      () => 0,
+    );
+
+    health.failed(new NodeError('lying', { reason: 'wrong_chain_id' }));
+    health.failed(new NodeError('away', { reason: 'econnrefused' }));
+
+    expect(health.pauseMs).toBe(60 * SECOND);
+  });
+});
