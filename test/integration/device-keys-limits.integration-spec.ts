@@ -16,14 +16,16 @@ let demo: Demo;
 let person: Person;
 
 beforeEach(async () => {
-  demo = await app.createApplication({
-    settings: { rateLimits: { signIn: { limit: LIMIT, window: WINDOW } } },
-  });
+  demo = await aLimitedApplication();
   person = aPerson();
 });
 
-function aProof(): { readonly applicationId: string; readonly initData: string } {
-  return { applicationId: demo.applicationId, initData: app.initDataOf(demo, person) };
+function aLimitedApplication(): Promise<Demo> {
+  return app.createApplication({ settings: { rateLimits: { signIn: { limit: LIMIT, window: WINDOW } } } });
+}
+
+function aProof(at = demo): { readonly applicationId: string; readonly initData: string } {
+  return { applicationId: at.applicationId, initData: app.initDataOf(at, person) };
 }
 
 /** What each answer says: that somebody is in, or why not. */
@@ -128,7 +130,15 @@ describe('the sign-ins of one person', () => {
 
   it.each<[string, (owner: Device) => Promise<unknown>]>([
     ['has ended', async (owner) => owner.logOut(await owner.signIn(demo, person))],
-    ['is in another application', async (owner) => owner.signIn(await app.createApplication(), person)],
+    [
+      'is in another application, where it counts',
+      async (owner) => {
+        const other = await aLimitedApplication();
+        await owner.signIn(other, person);
+        await flood(aProof(other));
+        expect((await owner.enter(INIT_DATA_DOOR, aProof(other))).status).toBe(200);
+      },
+    ],
   ])('leave nothing to the key of a session that %s', async (_, bind) => {
     const owner = new Device(app);
     await bind(owner);

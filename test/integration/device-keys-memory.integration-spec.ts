@@ -4,6 +4,7 @@ import { ISSUER } from '../support/oauth';
 import { TestApp, type Demo } from '../support/test-app';
 
 const DAY = 86_400;
+const NONCE_SECONDS = 120;
 
 let app: TestApp;
 let demo: Demo;
@@ -31,6 +32,18 @@ describe('a nonce of a replica whose clock is ahead', () => {
     const answer = await device.getMe(session, { nonce: await aNonceFrom(4) });
 
     expect(answer.status).toBe(200);
+  });
+
+  it('makes no proof good twice in all the time that it is good', async () => {
+    const device = new Device(app);
+    const { accessToken } = await device.signIn(demo);
+    const dpop = await device.prove('GET', '/v1/me', { accessToken, nonce: await aNonceFrom(4) });
+    const present = async () => app.http.get('/v1/me').set({ authorization: `DPoP ${accessToken}`, dpop });
+
+    expect((await present()).status).toBe(200);
+    app.clock.advance(NONCE_SECONDS + 3);
+
+    expectChallenge(await present(), 'dpop.proof_repeated');
   });
 
   it.each([5, 60, DAY])('is not good by %i s, so that none can be kept for later', async (seconds) => {

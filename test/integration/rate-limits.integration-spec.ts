@@ -314,6 +314,8 @@ describe('rate limits of an application', () => {
       expectLimited(await session.stepUp(), write, 60);
       expectLimited(await session.delete(`/v1/me/sessions/${session.sessionId}`), write, 60);
       expect((await session.get('/v1/me')).status).toBe(200);
+      const { headers } = await app.http.head('/v1/me').set('authorization', `Bearer ${session.accessToken}`);
+      expect(headers['ratelimit']).toBe('"read";r=1;t=60');
     });
 
     it('do not stand in the way of a logout', async () => {

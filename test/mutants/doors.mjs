@@ -257,4 +257,25 @@ export const doors = [
     replace: "row.status : 'active';",
     specs: ['test/integration/later-versions.integration-spec.ts'],
   },
+  {
+    id: 'limits-key-of-another-application',
+    file: 'libs/auth/src/bound-keys.ts',
+    find: '[applicationId, provider, environment, subject]',
+    replace: '[provider, environment, subject]',
+    specs: ['test/integration/device-keys-limits.integration-spec.ts'],
+  },
+  {
+    id: 'limits-head-counts-as-a-write',
+    file: 'libs/sessions/src/access/call-limits.ts',
+    find: " || method === 'HEAD' ?",
+    replace: ' ?',
+    specs: rateLimits,
+  },
+  {
+    id: 'dpop-proof-good-again-at-its-end',
+    file: 'libs/sessions/src/device-keys/device-keys.ts',
+    find: 'seconds + PROOF_AHEAD_SECONDS, thumbprint',
+    replace: 'seconds, thumbprint',
+    specs: deviceKeys,
+  },
 ];
