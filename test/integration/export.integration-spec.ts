@@ -73,6 +73,24 @@ describe('GET /v1/me/export', () => {
     expect(sections['applications']?.items).toHaveLength(1);
   });
 
+  it('has every session, also of somebody with more than a page of them', async () => {
+    const session = await stepped(await signInPerson(app, demo));
+    await app.database.query(
+      `INSERT INTO sessions SELECT (clone).* FROM (
+         SELECT jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid())) AS clone
+         FROM sessions s, generate_series(1, 1000) WHERE s.id = $1) AS clones`,
+      [session.sessionId],
+    );
+    const stored = await app.database.query<{ id: string }>('SELECT id FROM sessions WHERE user_id = $1', [
+      session.userId,
+    ]);
+
+    const { sections } = await exported(session);
+
+    const ids = sections['sessions']?.items.map(({ sessionId }) => sessionId);
+    expect(ids?.toSorted()).toEqual(stored.map(({ id }) => id).toSorted());
+  });
+
   it('has no token and no digest', async () => {
     const session = await stepped(await signInPerson(app, demo));
 

@@ -175,4 +175,18 @@ export const sessions = [
     replace: 'if (!isHeld(used)) touchedAt = now();',
     specs: ['libs/client/src/countersign.spec.ts'],
   },
+  {
+    id: 'reentry-answers-the-first-proof',
+    file: 'libs/auth/src/sign-in/sign-in.service.ts',
+    find: 'const reentered = { ...principal, authenticatedAt: reenteredAt };',
+    replace: 'const reentered = principal;',
+    specs: ['test/integration/identity-token-in-answers.integration-spec.ts'],
+  },
+  {
+    id: 'export-one-page-of-sessions',
+    file: 'libs/sessions/src/bulk/sessions-part.ts',
+    find: 'size === PAGE;',
+    replace: 'size === PAGE && afterId === null;',
+    specs: ['test/integration/export.integration-spec.ts'],
+  },
 ];
