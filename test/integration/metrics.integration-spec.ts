@@ -104,7 +104,10 @@ describe('GET /metrics', () => {
     await app.signIn(demo);
     await app.postSignIn({ applicationId, initData: malformed });
     await app.postSignIn({ applicationId });
-    await app.http.get(`/v1/rapidpace/${applicationId}/redirect?a=b`);
+    const link = `/v1/rapidpace/${applicationId}/redirect?a=b`;
+    await app.http.get(link);
+    // What a messenger sends to preview a link is no sign-in.
+    await app.http.head(link);
 
     const after = await signIns();
     const added = Object.entries(after).map(([ending, count]) => [ending, count - (before[ending] ?? 0)]);

@@ -180,11 +180,12 @@ describe('the way back', () => {
   });
 
   it.each([
-    ['invalid_scope', 'server_error', 'oidc.authorization_refused'],
-    ['<script>', 'server_error', 'oidc.authorization_refused'],
-    ['temporarily_unavailable', 'temporarily_unavailable', 'oidc.provider_unavailable'],
-  ])('is told when Telegram says %s', async (error, word, code) => {
+    ['invalid_scope', 'server_error', 'oidc.authorization_refused', 0],
+    ['<script>', 'server_error', 'oidc.authorization_refused', 0],
+    ['temporarily_unavailable', 'temporarily_unavailable', 'oidc.provider_unavailable', 1],
+  ])('is told when Telegram says %s', async (error, word, code, warnings) => {
     const browser = new Browser(app);
+    const linesBefore = app.logLines.length;
     const query = new URLSearchParams((await browser.reachCallback(demo)).split('?')[1]);
     query.delete('code');
     query.set('error', error);
@@ -192,6 +193,11 @@ describe('the way back', () => {
 
     expect(outcomeOf(landingOf(await browser.open(`${CALLBACK}?${query.toString()}`)))).toEqual(
       failedWith(word, code),
+    );
+    // The operator is told of what is no fault of the person.
+    const lines = app.logLines.slice(linesBefore);
+    expect(lines.filter((line) => line.includes('a login with Telegram was given up'))).toHaveLength(
+      warnings,
     );
   });
 

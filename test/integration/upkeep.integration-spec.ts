@@ -8,6 +8,8 @@ import { EventsUpkeep } from '@countersign/events';
 import { RecurringJobs } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
+import { BackFillers, ChainFollowers, TokenNameAsker } from '@countersign/wallet-history';
+import { DeliveryWorker } from '@countersign/webhooks';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { TestApp } from '../support/test-app';
@@ -169,7 +171,18 @@ describe('upkeep', () => {
 
   it('runs from the job queue of a started service', async () => {
     const database = await createTestDatabase();
+    // What works without the queue, also only where jobs are on.
+    const starts = [
+      jest.spyOn(DeliveryWorker.prototype, 'start'),
+      jest.spyOn(ChainFollowers.prototype, 'start'),
+      jest.spyOn(BackFillers.prototype, 'start'),
+      jest.spyOn(TokenNameAsker.prototype, 'start'),
+    ];
     const working = await TestApp.start({ database, environment: { JOBS: 'on' } });
+    for (const start of starts) {
+      expect(start.mock.calls).toEqual([[expect.any(Function)]]);
+      start.mockRestore();
+    }
 
     await until(async () => {
       const [queue] = await database

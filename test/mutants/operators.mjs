@@ -14,6 +14,7 @@ const ofRepeats = ['test/integration/idempotency.integration-spec.ts'];
 const ofRevocation = ['test/integration/oauth-revocation.integration-spec.ts'];
 const ofClients = ['test/integration/users.integration-spec.ts'];
 const ofUsers = ['test/integration/admin-users.integration-spec.ts'];
+const ofStart = ['test/integration/upkeep.integration-spec.ts'];
 const ofIdentityKeys = ['test/integration/identity-keys.integration-spec.ts'];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
@@ -318,5 +319,40 @@ export const operators = [
     find: 'if (!isTaken || adminPort !== null) throw error;',
     replace: 'if (!isTaken) throw error;',
     specs: ['test/integration/http-listeners.integration-spec.ts'],
+  },
+  {
+    id: 'api-no-webhooks-are-delivered',
+    file: 'apps/api/src/startup.ts',
+    find: '    this.deliveries.start(() => this.health.isReady());\n',
+    replace: '',
+    specs: ofStart,
+  },
+  {
+    id: 'api-no-chain-is-followed',
+    file: 'apps/api/src/startup.ts',
+    find: '    this.chainFollowers.start(() => this.health.isReady());\n',
+    replace: '',
+    specs: ofStart,
+  },
+  {
+    id: 'api-back-fills-before-it-is-ready',
+    file: 'apps/api/src/startup.ts',
+    find: 'this.backFillers.start(() => this.health.isReady());',
+    replace: 'this.backFillers.start();',
+    specs: ofStart,
+  },
+  {
+    id: 'metrics-previews-of-links-are-sign-ins',
+    file: 'apps/api/src/metrics/count-requests.ts',
+    find: "if (door && method !== 'HEAD')",
+    replace: 'if (door)',
+    specs: ['test/integration/metrics.integration-spec.ts'],
+  },
+  {
+    id: 'log-nothing-of-a-provider-that-is-away',
+    file: 'libs/auth/src/oidc/oidc-sign-in.service.ts',
+    find: "if (error.kind === 'unavailable')",
+    replace: "if (error.kind === 'gone')",
+    specs: ['test/integration/oidc-refusals.integration-spec.ts'],
   },
 ];
