@@ -3,6 +3,7 @@ import { AcceptedBots, type Trust } from '@countersign/applications';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
+import { signInPerson } from '../support/person-session';
 import { openWeb3InitDataOf, postTo } from '../support/proofs';
 import type { Demo } from '../support/test-app';
 import { useTestApp } from '../support/use-test-app';
@@ -122,6 +123,21 @@ describe.each(['no bots', 'a bot'] as const)(
 
       expect(answer.status).toBe(200);
       expect(answer.body).toMatchObject({ userId, session: null });
+    });
+
+    it('tells of one identity with every request, where the account has others', async () => {
+      const allowed = await anApplication(kind);
+      const person = aPerson();
+      const elsewhere = await app.createApplication();
+      const im = await app.addOpenWeb3Bot(elsewhere);
+      const session = await signInPerson(app, elsewhere, person);
+      await session.stepUp();
+      const other = { initData: openWeb3InitDataOf(app, im, aPerson()), botId: im.botId };
+      expect((await session.post('/v1/me/identities/openweb3/init-data', other)).status).toBe(201);
+
+      const { body } = await getMeByInitData(allowed, app.initDataOf(allowed, person));
+
+      expect(body).toMatchObject({ userId: session.userId, identities: [{ provider: 'telegram' }] });
     });
 
     it('is heard by Telegram’s signature only, and in its own environment', async () => {

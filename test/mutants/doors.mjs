@@ -278,4 +278,18 @@ export const doors = [
     replace: 'seconds, thumbprint',
     specs: deviceKeys,
   },
+  {
+    id: 'limits-demands-for-a-nonce-are-refusals',
+    file: 'libs/http/src/problem.filter.ts',
+    find: '    request.challenge = challengeOf(error);\n',
+    replace: '',
+    specs: ['test/integration/rate-limits-of-others.integration-spec.ts'],
+  },
+  {
+    id: 'door-allowed-bot-reads-the-whole-account',
+    file: 'libs/auth/src/per-request/per-request-init-data.ts',
+    find: 'isOfAllowedBot: isOfAllowedBot(proof),',
+    replace: 'isOfAllowedBot: false,',
+    specs: ['test/integration/doors-allowed-bots.integration-spec.ts'],
+  },
 ];
