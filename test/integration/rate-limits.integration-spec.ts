@@ -299,6 +299,8 @@ describe('rate limits of an application', () => {
 
       expect((await phone.get('/v1/me')).headers['ratelimit']).toBe('"read";r=0;t=60');
       expectLimited(await laptop.get('/v1/me'), read, 60);
+      // A route of people and of applications.
+      expectLimited(await laptop.get(`/v1/users/${other.userId}`), read, 60);
       expect(statusesOf([await other.get('/v1/me'), await elsewhere.get('/v1/me')])).toEqual({ 200: 2 });
       app.clock.advance(60);
       expect((await laptop.get('/v1/me')).status).toBe(200);
