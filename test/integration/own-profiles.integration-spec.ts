@@ -307,6 +307,13 @@ describe('one’s own profile', () => {
         biography: 'Mine.',
       });
       expectProblem(await patchWith(weak, { biography: 'Again.' }), 403, 'auth.assurance_too_low');
+
+      // A stronger session has set them by the same values, too.
+      const preferences = { theme: 'light' };
+      await strong.patch(PROFILE, { preferences: null });
+      expect((await patchWith(weak, { preferences })).body).toMatchObject({ preferences });
+      await strong.patch(PROFILE, { preferences });
+      expectProblem(await patchWith(weak, { preferences: null }), 403, 'auth.assurance_too_low');
     });
   });
 

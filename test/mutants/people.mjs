@@ -478,4 +478,11 @@ export const people = [
     replace: '',
     specs: ['test/integration/rate-limits.integration-spec.ts'],
   },
+  {
+    id: 'preferences-stay-those-of-a-weaker-session',
+    file: 'libs/profiles/src/profiles.service.ts',
+    find: ' &&\n      (known.preferences === null || known.preferences.assurance === assurance);',
+    replace: ';',
+    specs: ['test/integration/own-profiles.integration-spec.ts'],
+  },
 ];
