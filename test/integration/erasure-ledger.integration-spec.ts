@@ -173,8 +173,14 @@ describe.each([
 
     it('notices a restore within the hour by what is erased', async () => {
       const [gone, kept] = backup.people;
-      // The backup is of after the mark.
+      // The backup is of after the mark, when the erasure had begun and was not done.
       await restored.database.query('UPDATE erasure_marks SET mark = mark + 1, next_mark = mark + 1');
+      const at = app.clock.now();
+      await restored.database.query(
+        `INSERT INTO user_erasures (user_id, kind, reason, bots, requested_at, erase_at, started_at)
+         VALUES ($1, 'closed', 'operator', '{}', $2, $2, $2)`,
+        [gone.userId, at],
+      );
 
       const replica = await restored.start();
 

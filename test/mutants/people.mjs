@@ -485,4 +485,11 @@ export const people = [
     replace: ';',
     specs: ['test/integration/own-profiles.integration-spec.ts'],
   },
+  {
+    id: 'erasure-that-a-backup-has-begun-is-no-restore',
+    file: 'libs/account/src/erasure/ledger-replay.ts',
+    find: 'if (isDone || !erasure?.startedAt)',
+    replace: 'if (!erasure?.startedAt)',
+    specs: ['test/integration/erasure-ledger.integration-spec.ts'],
+  },
 ];
