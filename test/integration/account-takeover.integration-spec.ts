@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
+import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import {
   isLive,
@@ -241,8 +243,14 @@ describe('a leaked bot token', () => {
          created_at = created_at + interval '1 second' WHERE id = $1`,
       [identityId],
     );
-    const listed = await countersign.json('identity list --attached-since 2000-01-01T00:00:00Z --bot 1');
-    expect(listed).toMatchObject({ identityId, attachedBy: 'unknown', cap: 'bot-token' });
+    const list = 'identity list --attached-since 2000-01-01T00:00:00Z --bot 1';
+    expect(await countersign.json(list)).toMatchObject({
+      identityId,
+      attachedBy: 'unknown',
+      cap: 'bot-token',
+    });
+    for (const filter of [`--user ${randomUUID()}`, '--platform openweb3'])
+      expect((await countersign.run(`${list} ${filter}`)).output).toBe('None\n');
     expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'bot-token' });
 
     await countersign.json(`identity confirm ${identityId}`);
@@ -250,6 +258,8 @@ describe('a leaked bot token', () => {
     await app.database.query('UPDATE identities SET cap = NULL WHERE id = $1', [identityId]);
     expect((await link()).body).toMatchObject({ identityId, assurance: 'platform' });
     expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'platform' });
+    const linked = await auditOf(app, { action: 'identity.linked', subject: identityId });
+    expect(linked.map(({ details }) => details['cap'])).toEqual(['platform', 'platform']);
   });
 
   it('opens no session of a third party by an identity that it has attached', async () => {

@@ -74,4 +74,11 @@ export const auditTrail = [
     replace: '',
     specs: ['test/integration/events-outbox.integration-spec.ts'],
   },
+  {
+    id: 'audit-no-cap-raised',
+    file: 'libs/account/src/own-identities.service.ts',
+    find: 'if (isNew || linked.cap !== known?.cap)',
+    replace: 'if (isNew)',
+    specs: ['test/integration/account-takeover.integration-spec.ts'],
+  },
 ];

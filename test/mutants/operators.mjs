@@ -279,6 +279,13 @@ export const operators = [
     specs: ['libs/database/src/database.errors.spec.ts'],
   },
   {
+    id: 'cli-attached-identities-of-all-accounts',
+    file: 'apps/cli/src/commands/identity.actions.ts',
+    find: '(userId ?? one.userId) === one.userId && ',
+    replace: '',
+    specs: ['test/integration/account-takeover.integration-spec.ts'],
+  },
+  {
     id: 'jobs-success-forgotten-with-its-row',
     file: 'libs/jobs/src/job-history.repository.ts',
     find: "\n    UNION ALL SELECT name, completed_on FROM pgboss.archive WHERE state = 'completed'",
