@@ -119,4 +119,21 @@ describe('the jobs, where no replica runs them', () => {
     const { items } = body as { items: readonly Job[] };
     expect(items.find(({ name }) => name === 'audit-upkeep')?.counts).toMatchObject({ created: 1 });
   });
+
+  it('are counted as waiting until they are done or have failed', async () => {
+    await makeQueue(app.database);
+    await countersign.json('job run audit-upkeep');
+
+    for (const [state, columns] of [
+      ['created', '1 +0'],
+      ['active', '1 +0'],
+      ['retry', '1 +0'],
+      ['failed', '0 +1'],
+      ['completed', '0 +0'],
+    ] as const) {
+      await app.database.query(`UPDATE pgboss.job SET state = $1 WHERE name = 'audit-upkeep'`, [state]);
+      const { output } = await countersign.run('job list');
+      expect(output).toMatch(new RegExp(`^audit-upkeep .* ${columns}$`, 'm'));
+    }
+  });
 });
