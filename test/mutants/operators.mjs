@@ -293,6 +293,23 @@ export const operators = [
     specs: ['test/integration/admin-jobs.integration-spec.ts'],
   },
   {
+    id: 'reveal-ceiling-until-another-time',
+    file: 'libs/account/src/admin/user-reveals.service.ts',
+    find: 'Math.ceil((DAY - (now.getTime() % DAY)) / 1_000)',
+    replace: 'Math.ceil((now.getTime() % DAY) / 1_000)',
+    specs: ['test/integration/admin-user-reveals.integration-spec.ts'],
+  },
+  {
+    id: 'operator-ceilings-until-another-time',
+    file: 'libs/account/src/admin/operator-counts.ts',
+    find: 'Math.ceil((lengthMs - passed) / SECOND)',
+    replace: 'Math.ceil(passed / SECOND)',
+    specs: [
+      'test/integration/admin-user-exports.integration-spec.ts',
+      'test/integration/admin-user-lookups.integration-spec.ts',
+    ],
+  },
+  {
     id: 'jobs-success-forgotten-with-its-row',
     file: 'libs/jobs/src/job-history.repository.ts',
     find: "\n    UNION ALL SELECT name, completed_on FROM pgboss.archive WHERE state = 'completed'",
