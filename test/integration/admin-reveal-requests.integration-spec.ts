@@ -113,12 +113,13 @@ describe('reading personal fields with the approval of a second principal', () =
     const [pending, approved] = [await request(), await request(requester, { ...wanted, reason: 'x' })];
     await decide(approved, 'approve');
     app.clock.advance(1_799);
-    const token = await shortOf();
+    const authorization = `Bearer ${await shortOf()}`;
+    const list = () => app.admin.get(REQUESTS).set({ authorization });
+    expect((await list()).text).toContain(pending);
     app.clock.advance(1);
-    const late = await app.admin
-      .post(`${REQUESTS}/${pending}/approve`)
-      .set({ authorization: `Bearer ${token}` });
+    const late = await app.admin.post(`${REQUESTS}/${pending}/approve`).set({ authorization });
     expectProblem(late, 409, 'user.reveal_request_over');
+    expect((await list()).text).not.toContain(pending);
     const own = await tokenOf(app, requester.principalId, requester.clientSecret);
     const again = await app.admin
       .post(`/v1/admin/users/${person.userId}/reveal`)
@@ -239,7 +240,8 @@ describe('reading personal fields with the approval of a second principal', () =
   it('is deleted 30 days after it expired, and counts after two days', async () => {
     const keep = () => app.nest.get(RevealUpkeep).run();
     const id = await request();
-    await requester.post('/v1/admin/users/lookup', { telegramId: '1' });
+    const finder = await anOperator(app, ['users:lookup']);
+    expect((await finder.post('/v1/admin/users/lookup', { telegramId: '1' })).status).toBe(200);
     const ages = async (days: number) => {
       await app.database.query(`UPDATE reveal_requests SET expires_at = now() - make_interval(days => $1)`, [
         days,
@@ -247,14 +249,18 @@ describe('reading personal fields with the approval of a second principal', () =
       await app.database.query(`UPDATE user_reveals SET day = (now() - make_interval(days => $1))::date`, [
         days,
       ]);
+      await app.database.query(`UPDATE operator_counts SET since = now() - make_interval(days => $1)`, [
+        days,
+      ]);
     };
+    const counts = async () => [await left('user_reveals'), await left('operator_counts')];
     const left = async (table: string) => (await app.database.query(`SELECT FROM ${table}`)).length;
     await ages(1);
     await keep();
-    expect([await left('reveal_requests'), await left('user_reveals')].every((rows) => rows > 0)).toBe(true);
+    expect([await left('reveal_requests'), ...(await counts())].every((rows) => rows > 0)).toBe(true);
     await ages(4);
     await keep();
-    expect(await left('user_reveals')).toBe(0);
+    expect(await counts()).toEqual([0, 0]);
     expect(await app.database.query('SELECT FROM reveal_requests WHERE id = $1', [id])).toHaveLength(1);
     await ages(31);
     await keep();
