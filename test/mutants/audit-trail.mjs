@@ -81,4 +81,11 @@ export const auditTrail = [
     replace: 'if (isNew)',
     specs: ['test/integration/account-takeover.integration-spec.ts'],
   },
+  {
+    id: 'audit-read-from-the-first-record-on',
+    file: 'libs/audit/src/audit-reader.ts',
+    find: 'earliest && (from ? later(from, earliest) : earliest)',
+    replace: 'earliest',
+    specs: ['test/integration/admin-audit.integration-spec.ts'],
+  },
 ];
