@@ -73,12 +73,13 @@ describe('accounts in the administration API', () => {
       expectProblem(await operator.get(`${USERS}/${id}`), 404, 'user.not_found');
   });
 
-  it('are changed under the id of a merged account too', async () => {
+  it('are opened and changed under the id of a merged account too', async () => {
     const operator = await anOperator(app);
     const { session, loser } = await merged();
     const reason = { reason: 'ticket-1' };
 
     for (const [verb, body] of [
+      ['reveal', { ...reason, fields: ['identity.subject'] }],
       ['export', reason],
       ['deactivate', {}],
       ['activate', {}],

@@ -259,6 +259,13 @@ export const operators = [
     specs: ofUsers,
   },
   {
+    id: 'operator-opens-by-current-id-only',
+    file: 'libs/account/src/admin/user-reveals.service.ts',
+    find: 'await this.users.resolveId(userId)',
+    replace: 'await Promise.resolve(userId)',
+    specs: ofUsers,
+  },
+  {
     id: 'cli-ledger-away-is-a-defect',
     file: 'apps/cli/src/describe-error.ts',
     find: '  if (error instanceof LedgerAwayError) return exitCodes.unavailable;\n',
