@@ -125,6 +125,8 @@ describe('the sessions that operators see', () => {
     }
     const words = `session list --user ${userId} --state ended --application ${demo.applicationId}`;
     expect(await countersign.lines<Listed>(words)).toMatchObject([{ endReason: 'logout', state: 'ended' }]);
+    for (const filter of [`--application ${demo.applicationId}`, '--state live'])
+      expect(await countersign.failure(`session list ${filter}`)).toContain('go with --user');
     const { body } = await operator.get(`${PATH}/count`);
     expect((body as { count: number }).count).toBeGreaterThan(2);
   });

@@ -266,6 +266,13 @@ export const operators = [
     specs: ofUsers,
   },
   {
+    id: 'cli-sessions-in-a-state-of-all-accounts',
+    file: 'apps/cli/src/commands/session.actions.ts',
+    find: "(call.has('application') || call.has('state'))",
+    replace: "call.has('application')",
+    specs: ['test/integration/admin-sessions.integration-spec.ts'],
+  },
+  {
     id: 'cli-ledger-away-is-a-defect',
     file: 'apps/cli/src/describe-error.ts',
     find: '  if (error instanceof LedgerAwayError) return exitCodes.unavailable;\n',
