@@ -1,6 +1,6 @@
 /**
  * Principals of operators and their secrets, clients of applications, repeated requests, keys of identity tokens, the command
- * line, and what operators are told of a service that fails.
+ * line, jobs, bots, and metrics, traces and errors of the service.
  */
 
 const principals = 'libs/admin/src/principals/principals.service.ts';
@@ -346,7 +346,7 @@ export const operators = [
     specs: ['test/integration/overdue-jobs.integration-spec.ts'],
   },
   {
-    id: 'jobs-success-of-a-failed-one',
+    id: 'jobs-failure-counts-as-success',
     file: 'libs/jobs/src/job-history.repository.ts',
     find: "FROM pgboss.archive WHERE state = 'completed'",
     replace: 'FROM pgboss.archive',

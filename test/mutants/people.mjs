@@ -307,7 +307,7 @@ export const people = [
     specs: ['test/integration/own-profiles.integration-spec.ts'],
   },
   ...[
-    ['that-was-never-used', ''],
+    ['registered-just-now', ''],
     ['by-the-time-zone-of-the-server', ' AND created_at < $2::date'],
   ].map(([what, left]) => ({
     id: `idle-account-${what}`,
@@ -316,10 +316,10 @@ export const people = [
     replace: left,
     specs: ['test/integration/idle-accounts.integration-spec.ts'],
   })),
-  ...['asserted', 'platform'].map((of) => ({
-    id: `fields-cleared-stay-${of}`,
+  ...['asserted', 'platform'].map((source) => ({
+    id: `fields-cleared-stay-${source}`,
     file: 'libs/users/src/unneeded-fields.repository.ts',
-    find: `    ${of}_fields = ARRAY(SELECT unnest(${of}_fields) EXCEPT SELECT unnest(unneeded)),\n`,
+    find: `    ${source}_fields = ARRAY(SELECT unnest(${source}_fields) EXCEPT SELECT unnest(unneeded)),\n`,
     replace: '',
     specs: ['test/integration/proof-fields.integration-spec.ts'],
   })),

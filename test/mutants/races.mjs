@@ -58,7 +58,7 @@ export const races = [
     id: 'race-bot-no-longer-allowed-vouches',
     file: 'libs/auth/src/telegram/init-data.door.ts',
     find: 'return { proof, application, spend: (tx) => this.acceptedBots.assertListed(tx, applicationId, key) };',
-    replace: 'void key;\n    return { proof, application };',
+    replace: 'return { proof, application };',
     specs: proofs,
   },
 ];

@@ -233,6 +233,13 @@ const ofAccounts = [
     specs: chainReset,
   },
   {
+    id: 'wallet-history-reset-not-across-midnight',
+    file: 'libs/wallet-history/src/admin/chain-resets.ts',
+    find: 'is held yet.\n    await this.audit.prepare();\n',
+    replace: 'is held yet.\n',
+    specs: chainReset,
+  },
+  {
     id: 'wallet-history-reset-skips-blocks',
     file: 'libs/wallet-history/src/admin/chain-resets.ts',
     find: "    if (number > taken.finalNumber) throw walletHistoryError('chain.block_not_final');\n",

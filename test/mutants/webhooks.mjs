@@ -136,6 +136,13 @@ export const webhooks = [
     specs: ['test/integration/upkeep.integration-spec.ts'],
   },
   {
+    id: 'jobs-end-before-their-connections',
+    file: 'libs/jobs/src/job-connections.ts',
+    find: "    while (this.clients.size > 0) await new Promise((resolve) => this.pool.once('remove', resolve));\n",
+    replace: '',
+    specs: jobs,
+  },
+  {
     id: 'jobs-failed-as-done',
     file: 'libs/jobs/src/job-runner.ts',
     find: "outcome === 'done' ? boss.complete(job.name, id) : boss.fail(job.name, id)",
