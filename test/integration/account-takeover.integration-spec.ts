@@ -270,13 +270,13 @@ describe('a leaked bot token', () => {
     await thief.stepUp();
     expect((await thief.post(LINK, { initData: app.initDataOf(game, person) })).status).toBe(201);
     const { applicationId } = thirdParty;
-    const open = (somebody: Person) =>
+    const signInAs = (somebody: Person) =>
       app.postSignIn({ applicationId, initData: app.initDataOf(thirdParty, somebody) });
 
-    expectProblem(await open(person), 403, 'auth.assurance_too_low');
-    // A changed profile takes the way without group commit.
-    expectProblem(await open({ ...person, first_name: 'Other' }), 403, 'auth.assurance_too_low');
-    expect((await open(aPerson())).status).toBe(200);
+    expectProblem(await signInAs(person), 403, 'auth.assurance_too_low');
+    // A changed profile is stored without group commit, by other code.
+    expectProblem(await signInAs({ ...person, first_name: 'Other' }), 403, 'auth.assurance_too_low');
+    expect((await signInAs(aPerson())).status).toBe(200);
   });
 
   it('attaches no identity for good: its person takes it out', async () => {

@@ -73,7 +73,7 @@ describe('GET /v1/me/export', () => {
     expect(sections['applications']?.items).toHaveLength(1);
   });
 
-  it('has every session, also of somebody with more than a page of them', async () => {
+  it('has every session of a person who has several pages of them', async () => {
     const session = await stepped(await signInPerson(app, demo));
     await app.database.query(
       `INSERT INTO sessions SELECT (clone).* FROM (

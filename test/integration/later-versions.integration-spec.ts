@@ -59,7 +59,7 @@ describe('what this version does not understand in a row', () => {
     expect((await app.postSignIn(body)).status).toBe(200);
   });
 
-  it('lets nobody sign in by a bot of an unknown status', async () => {
+  it('refuses sign-ins by a bot whose status it does not know', async () => {
     const other = await app.createApplication();
     await app.signIn(other);
     // As a later version would widen it.

@@ -194,7 +194,7 @@ describe('the way back', () => {
     expect(outcomeOf(landingOf(await browser.open(`${CALLBACK}?${query.toString()}`)))).toEqual(
       failedWith(word, code),
     );
-    // The operator is told of what is no fault of the person.
+    // Only an outage of Telegram is logged.
     const lines = app.logLines.slice(linesBefore);
     expect(lines.filter((line) => line.includes('a login with Telegram was given up'))).toHaveLength(
       warnings,

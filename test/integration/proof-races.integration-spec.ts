@@ -65,7 +65,7 @@ describe('a secret of Rapidpace that is removed at this moment, while another on
   });
 });
 
-describe('a bot of somebody else that is taken from the list at this moment', () => {
+describe('a bot that is removed from the list of allowed bots at this moment', () => {
   it('is not enough for init data', async () => {
     const { applicationId } = await app.createApplication();
     const botToken = aBotToken();
