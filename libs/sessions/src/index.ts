@@ -3,6 +3,7 @@ export { AdminSessionResponse } from './admin/dto/session.response';
 export { sessionStates, type SessionState } from './admin/listed-session';
 export { AccountReach } from './access/account-reach';
 export { Authenticated, Caller, sessionErrorCodes } from './access/authenticated';
+export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';
 export { CallLimits } from './access/call-limits';
 export { CreatesOnce } from './access/creates-once';
 export { forCaller } from './access/for-caller';

@@ -1,0 +1,54 @@
+import type { Assurance } from '@countersign/users';
+
+/** What a session needs for something that asks for more than a session. */
+export interface ActDeclaration {
+  /** For the person who confirms it: what is done, as an imperative sentence without a full stop. */
+  readonly title: string;
+  /**
+   * The assurance that the session needs. `account`: the level of the account, the same for all modules. `own`: that level
+   * or, below it, `bot-token` for the data of the own application and identity.
+   */
+  readonly level: 'account' | 'own' | Assurance;
+  /** Whether it asks for a proof of the last five minutes that names the act, besides the session. */
+  readonly needsStepUp: boolean;
+  /** Whether a session by a bot that the application merely allows is refused. */
+  readonly needsOwnBot: boolean;
+}
+
+/** A declared act. */
+export interface Act extends ActDeclaration {
+  /** `feature.act`, in snake_case. */
+  readonly name: string;
+}
+
+const declared = new Map<string, Act>();
+
+/**
+ * Declares acts of a feature in the one table of acts. To be called when its file is loaded.
+ * @returns the acts, by name
+ */
+export function defineActs<Name extends string>(
+  acts: Readonly<Record<Name, ActDeclaration>>,
+): Readonly<Record<Name, Act>> {
+  const named = Object.entries<ActDeclaration>(acts).map(([name, act]): [string, Act] => [
+    name,
+    { name, ...act },
+  ]);
+  for (const [name, act] of named) {
+    if (declared.has(name)) throw new Error(`act ${name} is declared twice`);
+    if (!/^[a-z]+(?:_[a-z]+)*\.[a-z]+(?:_[a-z]+)*$/.test(name))
+      throw new Error(`act ${name} is not feature.snake_case`);
+    declared.set(name, act);
+  }
+  return Object.fromEntries(named) as Record<Name, Act>;
+}
+
+/** All declared acts, by name. */
+export function listActs(): readonly Act[] {
+  return [...declared.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** @returns null for a name that no feature declares */
+export function findAct(name: string): Act | null {
+  return declared.get(name) ?? null;
+}
