@@ -9,6 +9,8 @@ import { aCaller, Browser, codeVerifier } from './oidc';
 import { signInOpenWeb3, signInPerson, type PersonSession } from './person-session';
 import { postTo, proofsOf, type DoorName } from './proofs';
 import { aRecord, codeOf, openLink, queryOf, register } from './rapidpace';
+import { askToJoin, steppedUpFor, withGrant } from './relaunch';
+import type { TestApp } from './test-app';
 
 type DoorPath = DoorName | 'exchange';
 
@@ -159,6 +161,14 @@ async function decisionOn(
   };
 }
 
+async function requestedExportOf(app: TestApp, { sessionId }: PersonSession): Promise<string> {
+  const [row] = await app.database.query<{ id: string }>(
+    'SELECT id FROM step_ups WHERE asking_session_id = $1 AND ready_at IS NOT NULL',
+    [sessionId],
+  );
+  return row?.id ?? '';
+}
+
 async function steppedUp(session: PersonSession): Promise<PersonSession> {
   expect((await session.stepUp()).status).toBe(200);
   return session;
@@ -214,12 +224,16 @@ const settingStatus =
 export const waysOfPeople: Ways<
   | 'user.created'
   | 'user.status_changed'
+  | 'user.join_requested'
+  | 'user.join_ended'
   | 'user.merged'
   | 'user.looked_up'
   | 'user.revealed'
   | 'user.reveal_requested'
   | 'user.reveal_approved'
   | 'user.reveal_declined'
+  | 'user.export_requested'
+  | 'user.export_cancelled'
   | 'user.exported'
   | 'user.erasure_requested'
   | 'user.erasure_cancelled'
@@ -267,6 +281,58 @@ export const waysOfPeople: Ways<
   'user.status_changed': {
     'to deactivated, which ends the sessions': settingStatus('deactivated'),
     'back to active': settingStatus('active'),
+  },
+  'user.join_requested': {
+    'by its person': async ({ app, demo, http }) => {
+      const second = await steppedUpFor(app, demo, await signInPerson(app, demo), 'account.join');
+      return http(async () => {
+        const { status, body } = await withGrant(second.post('/v1/me/joins'), second.grant);
+        expect(status).toBe(201);
+        const { joinId: subject } = body as { joinId: string };
+        const details = {
+          sessionAssurance: 'platform',
+          sessionBot: `telegram/production/${demo.botId}`,
+          stepUpAssurance: 'platform',
+        };
+        const { applicationId } = demo;
+        return [ofSession('user.join_requested', second, { subject, applicationId, details })];
+      });
+    },
+  },
+  'user.join_ended': {
+    'by the person who is asked': async ({ app, demo, http }) => {
+      const { joinId: subject, code } = await askToJoin(app, demo, await signInPerson(app, demo));
+      const asked = await signInPerson(app, demo);
+      return http(async () => {
+        expect((await asked.post(`/v1/joins/${code}/decline`)).status).toBe(204);
+        const { applicationId } = demo;
+        const details = { outcome: 'declined' };
+        return [ofSession('user.join_ended', asked, { subject, applicationId, details })];
+      });
+    },
+    'by the person who asked': async ({ app, demo, http }) => {
+      const second = await steppedUpFor(app, demo, await signInPerson(app, demo), 'account.join');
+      const { body } = await withGrant(second.post('/v1/me/joins'), second.grant);
+      const { joinId: subject } = body as { joinId: string };
+      return http(async () => {
+        expect((await second.delete(`/v1/me/joins/${subject}`)).status).toBe(204);
+        const { applicationId } = demo;
+        const details = { outcome: 'withdrawn' };
+        return [ofSession('user.join_ended', second, { subject, applicationId, details })];
+      });
+    },
+    'by the third wrong number': async ({ app, demo, http }) => {
+      const { joinId: subject, code, number } = await askToJoin(app, demo, await signInPerson(app, demo));
+      const asked = await signInPerson(app, demo);
+      const wrong = { number: number === 99 ? 98 : number + 1 };
+      for (const _ of [1, 2]) await asked.post(`/v1/joins/${code}/accept`, wrong);
+      return http(async () => {
+        expect((await asked.post(`/v1/joins/${code}/accept`, wrong)).status).toBe(403);
+        const { applicationId } = demo;
+        const details = { outcome: 'failed' };
+        return [ofSession('user.join_ended', asked, { subject, applicationId, details })];
+      });
+    },
   },
   'user.merged': {
     'with the sessions of the account that is gone': async (stage) => {
@@ -340,6 +406,36 @@ export const waysOfPeople: Ways<
   },
   'user.reveal_declined': {
     'by another principal': (stage) => decisionOn(stage, 'decline', 'user.reveal_declined'),
+  },
+  'user.export_requested': {
+    'by its person': async ({ app, demo, http }) => {
+      const session = await signInPerson(app, demo);
+      return http(async () => {
+        const { status, body } = await session.post('/v1/me/export/requests');
+        expect(status).toBe(202);
+        const { readyAt } = body as { readyAt: string };
+        const subject = await requestedExportOf(app, session);
+        const details = {
+          readyAt,
+          sessionAssurance: 'platform',
+          sessionBot: `telegram/production/${demo.botId}`,
+        };
+        const { applicationId } = demo;
+        return [ofSession('user.export_requested', session, { subject, applicationId, details })];
+      });
+    },
+  },
+  'user.export_cancelled': {
+    'by its person': async ({ app, demo, http }) => {
+      const session = await signInPerson(app, demo);
+      await session.post('/v1/me/export/requests');
+      const subject = await requestedExportOf(app, session);
+      return http(async () => {
+        expect((await session.delete('/v1/me/export/requests')).status).toBe(204);
+        const { applicationId } = demo;
+        return [ofSession('user.export_cancelled', session, { subject, applicationId, details: {} })];
+      });
+    },
   },
   'user.exported': {
     'by its person': async (stage) => {

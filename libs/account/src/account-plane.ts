@@ -9,7 +9,7 @@ import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import { authError, botNameOf, doors, isOfAllowedBot, type VerifiedProof } from '@countersign/auth';
-import { Clock } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/clock';
 import { problemResponses } from '@countersign/http';
 import {
   AccountReach,
@@ -17,6 +17,8 @@ import {
   endOf,
   sessionError,
   SessionsService,
+  STEP_UP_SECONDS,
+  type Act,
   type Principal,
   type Session,
 } from '@countersign/sessions';
@@ -31,6 +33,7 @@ import {
   type PresentedForAct,
   type Verdict,
 } from './account-rules';
+import { Grants } from './step-up/grants';
 
 /** Names the doors whose proofs reach the level. */
 export function tooLow(level: AccountLevel): Error {
@@ -46,10 +49,18 @@ export interface Asking {
   /** Of the account. */
   readonly level: AccountLevel;
   readonly asking: AskingSession;
+  /** The proof that opened the session is at most five minutes old. */
+  readonly isFreshSignIn: boolean;
   /** What the audit trail says of the session and of its step-up. */
   readonly trail: Readonly<Record<string, string>>;
   /** The bots that both rest on, as `provider/environment/id`. */
   readonly bots: readonly string[];
+}
+
+/** As if its sign-in had stepped the session up, for the rights of a person that no relaunch reaches. */
+export function steppedUpBySignIn(asking: Asking): Asking {
+  const { stepUp, assurance } = asking.asking;
+  return { ...asking, asking: { ...asking.asking, stepUp: stepUp ?? assurance } };
 }
 
 /** What a session may export or erase: the account, or the part of its own application and identity. */
@@ -67,6 +78,7 @@ export class AccountActs {
     private readonly sessions: SessionsService,
     private readonly reach: AccountReach,
     private readonly levels: AccountLevels,
+    private readonly grants: Grants,
     private readonly clock: Clock,
   ) {}
 
@@ -80,21 +92,27 @@ export class AccountActs {
   }
 
   /**
-   * Locks the session until the transaction ends. The caller has locked the user.
-   * @throws AppError session.ended when it ended meanwhile
+   * Locks the session until the transaction ends, and uses up the grant that the call brings for `act`: the session is then
+   * stepped up, for this call. The caller has locked the user.
+   * @throws AppError session.ended when it ended meanwhile, account.grant_invalid
    */
-  async lock(tx: EntityManager, { sessionId, userId }: Principal): Promise<Asking> {
+  async lock(tx: EntityManager, caller: Principal, act?: Act): Promise<Asking> {
+    const { sessionId, userId } = caller;
     const session = await this.sessions.lockById(tx, sessionId);
     const now = this.clock.now();
     if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
     const { assurance, isOfAllowedBot: isOfAllowed, stepUpAssurance, stepUpBot } = session;
     const isFresh = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
-    const stepUp = isFresh ? stepUpAssurance : null;
-    const [bot, secondBot] = [await this.botOf(session), stepUp && stepUpBot];
+    const bot = await this.botOf(session);
+    // The grant is of the sign-in that opened this session.
+    const isGranted = act !== undefined && (await this.grants.redeem(tx, caller, act));
+    const stepUp = isGranted ? assurance : isFresh ? stepUpAssurance : null;
+    const secondBot = isGranted ? null : stepUp && stepUpBot;
     return {
       session,
       level: await this.levelOf(tx, session.applicationId, userId),
       asking: { assurance, isOfAllowedBot: isOfAllowed, stepUp },
+      isFreshSignIn: session.proofMadeAt !== null && session.proofMadeAt > plusSeconds(now, -STEP_UP_SECONDS),
       trail: {
         sessionAssurance: assurance,
         ...(bot ? { sessionBot: bot } : {}),
@@ -114,7 +132,7 @@ export class AccountActs {
    * @returns the weakest assurance involved
    * @throws AppError account.step_up_required, auth.assurance_too_low
    */
-  assertAllowed({ level, asking }: Asking, act: AccountAct): Assurance {
+  assertAllowed({ level, asking }: Pick<Asking, 'level' | 'asking'>, act: AccountAct): Assurance {
     return allowed(decide(level, asking, act));
   }
 

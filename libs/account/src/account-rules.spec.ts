@@ -32,6 +32,8 @@ const anAct: fc.Arbitrary<AccountAct> = fc.oneof(
   fc.constant({ act: 'reach' } as const),
   fc.record({ act: fc.constant('unlink' as const), isFounding: fc.boolean() }),
   fc.constant({ act: 'export' } as const),
+  fc.constant({ act: 'join' } as const),
+  fc.constant({ act: 'accept-join' } as const),
   fc.constant({ act: 'erase' } as const),
   aProof.map((proof) => ({ act: 'link', proof }) as const),
   fc.record({
@@ -56,7 +58,7 @@ describe('what may be done to an account', () => {
         expect(session.isOfAllowedBot).toBe(false);
         expect(rank(session.assurance)).toBeGreaterThanOrEqual(rank(level));
         if ('proof' in act) expect(act.proof.isOfAllowedBot).toBe(false);
-        const isStepUpNeeded = ['link', 'unlink', 'merge', 'export', 'erase'].includes(act.act);
+        const isStepUpNeeded = !['reach', 'step-up'].includes(act.act);
         if (isStepUpNeeded) expect(rank(session.stepUp ?? 'vendor')).toBeGreaterThanOrEqual(rank(level));
         if (act.act === 'merge')
           expect(least(act.proof.assurance, act.proof.cap ?? 'platform')).toBeGreaterThanOrEqual(
@@ -78,6 +80,8 @@ describe('what may be done to an account', () => {
           unlink: [session.assurance, session.stepUp ?? 'vendor'],
           export: [session.assurance, session.stepUp ?? 'vendor'],
           erase: [session.assurance, session.stepUp ?? 'vendor'],
+          join: [session.assurance, session.stepUp ?? 'vendor'],
+          'accept-join': [session.assurance, session.stepUp ?? 'vendor'],
           'step-up': 'proof' in act ? [act.proof.assurance, act.proof.cap ?? 'platform'] : [],
           link: 'proof' in act ? [session.assurance, session.stepUp ?? 'vendor', act.proof.assurance] : [],
           merge:

@@ -31,8 +31,7 @@ export type AccountAct =
     }
   | { readonly act: 'link'; readonly proof: PresentedForAct }
   | { readonly act: 'unlink'; readonly isFounding: boolean }
-  | { readonly act: 'export' }
-  | { readonly act: 'erase' }
+  | { readonly act: 'export' | 'erase' | 'join' | 'accept-join' }
   | {
       readonly act: 'merge';
       readonly proof: PresentedForAct;
@@ -86,7 +85,7 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
     return asked.isFounding && own !== 'platform'
       ? { ...tooLow, level: 'platform' }
       : { isAllowed: true, assurance: own };
-  if (asked.act === 'export' || asked.act === 'erase') return { isAllowed: true, assurance: own };
+  if (!('proof' in asked)) return { isAllowed: true, assurance: own };
   // Linking again may raise the cap, so the old cap does not count.
   const shown = asked.act === 'link' ? asked.proof.assurance : worthOf(asked.proof);
   return { isAllowed: true, assurance: weakestOf(own, shown) };

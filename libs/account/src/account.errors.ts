@@ -9,7 +9,9 @@ export const accountError = defineErrors({
   'account.step_up_required': {
     kind: 'forbidden',
     title: 'This asks for a fresh proof of one’s own identity',
-    remedy: 'Present one to POST /v1/me/step-up, and repeat the call within five minutes.',
+    remedy:
+      'Ask for a code with POST /v1/me/step-up/requests, open its link, and repeat the call there with the grant of that ' +
+      'sign-in. Log In With Telegram and wallets step up with POST /v1/me/step-up.',
   },
   'account.other_person': {
     kind: 'forbidden',
@@ -40,6 +42,34 @@ export const accountError = defineErrors({
     kind: 'conflict',
     title: 'Too many erasures are requested by proofs of this bot',
     remedy: 'Sign in with what the platform itself has signed, or ask the operator.',
+  },
+  'account.act_unknown': {
+    kind: 'malformed',
+    title: 'No such act',
+    remedy: 'docs/security.md lists the acts that ask for a step-up.',
+  },
+  'account.grant_invalid': {
+    kind: 'forbidden',
+    title: 'The grant is not good for this call',
+    remedy: 'A grant is for one act, one session, one use and five minutes. Ask for another code.',
+  },
+  'account.step_up_request_not_found': {
+    kind: 'not-found',
+    title: 'This session asked for no such step-up',
+  },
+  'account.export_not_requested': {
+    kind: 'not-found',
+    title: 'No export is requested in this application',
+  },
+  'account.join_not_found': {
+    kind: 'not-found',
+    title: 'No such open request to join two accounts',
+    remedy: 'Requests are good for ten minutes. Ask for another one.',
+  },
+  'account.join_number_wrong': {
+    kind: 'forbidden',
+    title: 'This is not the number that the other page shows',
+    remedy: 'Type the number of the page that asked. After three wrong ones the request ends.',
   },
   'account.data_not_needed': {
     kind: 'forbidden',

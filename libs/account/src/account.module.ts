@@ -44,6 +44,7 @@ import { ErasureUpkeep } from './erasure/erasure-upkeep';
 import { ErasureWithdrawal } from './erasure/erasure-withdrawal';
 import { IdleAccountUpkeep } from './erasure/idle-account-upkeep';
 import { AuditPart } from './export/audit-part';
+import { DelayedExports } from './export/delayed-exports.service';
 import { ExportController } from './export/export.controller';
 import { ExportService } from './export/export.service';
 import { InstallationService } from './installation.service';
@@ -52,12 +53,32 @@ import { linkControllerOf } from './link.controller';
 import { MeController } from './me.controller';
 import { MergeService } from './merge.service';
 import { OwnIdentitiesService } from './own-identities.service';
+import { JoinAcceptance } from './joins/join-acceptance.service';
+import { JoinEntity } from './joins/join.entity';
+import { JoinSignIn } from './joins/join-sign-in';
+import { JoinsController, OwnJoinsController } from './joins/joins.controller';
+import { JoinsRepository } from './joins/joins.repository';
+import { JoinsService } from './joins/joins.service';
 import { AccountParts } from './parts';
+import { Grants } from './step-up/grants';
+import { StepUpEntity } from './step-up/step-up.entity';
+import { StepUpRequestsController } from './step-up/step-up-requests.controller';
+import { StepUpRequests } from './step-up/step-up-requests.service';
+import { StepUpSignIn } from './step-up/step-up-sign-in';
+import { StepUpUpkeep } from './step-up/step-up-upkeep';
+import { StepUpsRepository } from './step-up/step-ups.repository';
 import { StepUpService } from './step-up.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ErasureMarkEntity, OperatorCountEntity, RevealRequestEntity, UserRevealEntity]),
+    TypeOrmModule.forFeature([
+      ErasureMarkEntity,
+      JoinEntity,
+      OperatorCountEntity,
+      RevealRequestEntity,
+      StepUpEntity,
+      UserRevealEntity,
+    ]),
     AdminModule,
     ApplicationsModule,
     AuditModule,
@@ -79,9 +100,12 @@ import { StepUpService } from './step-up.service';
     IdentitiesController,
     InstallationController,
     ...signInDoors.map(linkControllerOf),
+    JoinsController,
     MeController,
+    OwnJoinsController,
     RevealRequestsController,
     RevocationController,
+    StepUpRequestsController,
     UserRevocationController,
   ],
   providers: [
@@ -92,6 +116,7 @@ import { StepUpService } from './step-up.service';
     AuditPart,
     ContactService,
     BotsInDoubt,
+    DelayedExports,
     DetachmentService,
     ErasureCompletion,
     ErasureMarksRepository,
@@ -101,8 +126,13 @@ import { StepUpService } from './step-up.service';
     ErasureUpkeep,
     ErasureWithdrawal,
     ExportService,
+    Grants,
     IdleAccountUpkeep,
     InstallationService,
+    JoinAcceptance,
+    JoinSignIn,
+    JoinsRepository,
+    JoinsService,
     MergeService,
     OperatorCounts,
     OperatorCountsRepository,
@@ -110,7 +140,11 @@ import { StepUpService } from './step-up.service';
     RevealRequests,
     RevealRequestsRepository,
     RevealUpkeep,
+    StepUpRequests,
     StepUpService,
+    StepUpSignIn,
+    StepUpsRepository,
+    StepUpUpkeep,
     UserActs,
     UserLookups,
     UserReveals,
@@ -131,6 +165,7 @@ import { StepUpService } from './step-up.service';
     OwnIdentitiesService,
     RevealRequests,
     RevealUpkeep,
+    StepUpUpkeep,
     UserActs,
     UserLookups,
     UserReveals,

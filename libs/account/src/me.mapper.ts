@@ -9,6 +9,7 @@ import {
   type User,
 } from '@countersign/users';
 import type { PendingErasureResponse } from './dto/erasure.response';
+import type { DelayedExportResponse } from './dto/export.response';
 import type {
   CurrentSessionResponse,
   IdentityResponse,
@@ -33,6 +34,7 @@ export interface Visibility {
   readonly profileFields: ReadonlySet<ProfileField>;
   readonly ownProfile: OwnProfileResponse;
   readonly erasure: Erasure | null;
+  readonly requestedExport: DelayedExportResponse | null;
 }
 
 /** A session that does not reach the account plane sees only the identity that signed in. */
@@ -49,7 +51,7 @@ export function visibleIdentities(
 export function toMeResponse(
   user: User,
   caller: Requester,
-  { isAtLevel, profileFields, ownProfile, erasure }: Visibility,
+  { isAtLevel, profileFields, ownProfile, erasure, requestedExport }: Visibility,
 ): MeResponse {
   const identities = visibleIdentities(user, caller, isAtLevel);
   const signedInWith = identities.find(({ id }) => id === caller.identityId) ?? identities[0];
@@ -63,6 +65,7 @@ export function toMeResponse(
     session: toCurrentSession(caller),
     weakerSessionsEndedAt: user.outrankedAt?.toISOString() ?? null,
     erasure: toPendingErasure(erasure),
+    requestedExport,
   };
 }
 

@@ -17,6 +17,7 @@ import {
   type Assurance,
   type MergePair,
 } from '@countersign/users';
+import { actOf } from './account-acts';
 import { accountError } from './account.errors';
 import { AccountActs, botsOf, foundingEnvironmentOf, presented, trailOf } from './account-plane';
 import { capAfterMerge } from './account-rules';
@@ -25,6 +26,17 @@ import { AccountParts } from './parts';
 
 /** How often the account of the proof may move while a merge waits for it. */
 const MAX_MOVES = 50;
+
+/** How a merge came about. */
+export interface Merger {
+  readonly applicationId: string;
+  /** The weakest assurance involved: the cap of what is attached. */
+  readonly together: Assurance;
+  /** The bots that it rests on, as `provider/environment/id`. */
+  readonly bots: readonly string[];
+  /** What the audit trail says of it. */
+  readonly details: Readonly<Record<string, string>>;
+}
 
 interface Outcome {
   readonly mergedUserId: string;
@@ -77,12 +89,10 @@ export class MergeService {
     await spend?.(tx);
     const pair = await this.lockBoth(tx, caller, proof);
     if (!pair) return this.repeat(tx, caller, proof);
-    if (pair.loser.status !== 'active' || pair.survivor.status !== 'active')
-      throw userError('user.deactivated');
-    await this.assertKept(tx, pair);
+    await this.assertMergeable(tx, pair);
     const use = { sessionId: caller.sessionId, act: 'merge', outcome: pair.loser.userId } as const;
     if ((await this.spending.spend(tx, proof, use)) !== null) throw authError('auth.proof_used');
-    const asking = await this.acts.lock(tx, caller);
+    const asking = await this.acts.lock(tx, caller, actOf.merge);
     const moved = await this.identities.listOf(tx, pair.loser.userId);
     const together = this.acts.assertAllowed(asking, {
       act: 'merge',
@@ -91,24 +101,40 @@ export class MergeService {
       otherFoundedIn: foundingEnvironmentOf(moved),
     });
 
+    const ended = await this.absorb(tx, pair, {
+      applicationId: application.id,
+      together,
+      bots: botsOf(asking, proof),
+      details: { ...trailOf(proof), ...asking.trail },
+    });
+    return { mergedUserId: pair.loser.userId, ended };
+  }
+
+  /**
+   * Moves everything of the loser to the survivor. The caller has locked and judged both.
+   * @returns the ids of sessions that ended
+   */
+  async absorb(tx: EntityManager, pair: MergePair, merger: Merger): Promise<readonly string[]> {
+    const { applicationId, together, bots, details } = merger;
+    const moved = await this.identities.listOf(tx, pair.loser.userId);
     const ended = await this.move(tx, pair);
-    const bots = botsOf(asking, proof);
     for (const { id, cap } of moved)
       await this.identities.attach(tx, id, { by: 'merge', cap: capAfterMerge(cap, together), bots });
     await this.audit.record(tx, 'user.merged', {
       actor: personActor(pair.survivor.auditPseudonym),
-      applicationId: application.id,
+      applicationId,
       subject: personActor(pair.loser.auditPseudonym),
-      details: { ...trailOf(proof), ...asking.trail, endedSessions: String(ended.length) },
+      details: { ...details, endedSessions: String(ended.length) },
     });
     const { userId: mergedUserId } = pair.loser;
     const { userId } = pair.survivor;
     await this.events.add(tx, 'user.merged', userId, { userId, mergedUserId });
-    return { mergedUserId, ended };
+    return ended;
   }
 
-  /** An account that is to be erased is on neither side. @throws AppError user.erasure_pending */
-  private async assertKept(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
+  /** @throws AppError user.deactivated, user.erasure_pending */
+  async assertMergeable(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
+    if (loser.status !== 'active' || survivor.status !== 'active') throw userError('user.deactivated');
     for (const { userId, erasure } of [survivor, loser]) {
       const pending = erasure === null ? null : await this.erasures.find(userId, tx);
       if (pending) throw erasurePending(pending);

@@ -44,5 +44,5 @@ export { BotTokens } from './bot-tokens';
 export type { BotChange, NewBot } from './bot-change';
 export { BotsService } from './bots.service';
 export { WithdrawsOfCompromisedBots, type Withdrawal } from './compromised-bots';
-export { MAX_START_LENGTH, StartLinkResponse, StartLinks } from './start-links';
+export { AppLinkResponse, MAX_START_LENGTH, StartLinkResponse, StartLinks } from './start-links';
 export { RapidpaceSecrets, type RapidpaceKey } from './rapidpace-secrets';

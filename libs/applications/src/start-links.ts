@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ApplicationsService } from './applications.service';
+import { environments, type Bot, type Environment } from './bot';
 
 /** What a link of `t.me` carries in `start`; `startapp` takes more. */
 export const MAX_START_LENGTH = 64;
@@ -26,6 +27,22 @@ export class StartLinkResponse {
   start: string;
 }
 
+/** A link that opens a Mini App with a start parameter. */
+export class AppLinkResponse {
+  @ApiProperty({ enum: [...environments], description: 'Where the bot lives.', example: 'production' })
+  environment: Environment;
+
+  @ApiProperty({ description: 'The bot’s number at Telegram, as text.', example: '7342037359' })
+  botId: string;
+
+  @ApiProperty({
+    format: 'uri',
+    description: 'The init data of the Mini App that it opens has the parameter as `start_param`.',
+    example: 'https://t.me/game_bot/play?startapp=s_Hq7mXw2kVt9pRb4cYd8nJs3f',
+  })
+  url: string;
+}
+
 /** Links of `t.me` for invitations and the like. Source: https://core.telegram.org/api/links */
 @Injectable()
 export class StartLinks {
@@ -37,18 +54,44 @@ export class StartLinks {
    * @throws AppError application.not_found
    */
   async of(applicationId: string, parameter: string): Promise<readonly StartLinkResponse[]> {
+    const bots = await this.botsOf(applicationId, parameter);
+    return bots
+      .filter(({ environment }) => environment === 'production')
+      .map((bot) => ({
+        botId: bot.botId,
+        startapp: appLinkOf(bot, parameter),
+        start: `https://t.me/${bot.username}?start=${parameter}`,
+      }));
+  }
+
+  /**
+   * For each active Telegram bot of the application, in the test environment too: its named Mini App, since clients open a
+   * second instance of those only; the main one where it has no name.
+   * @param parameter 1 to 64 of `[A-Za-z0-9_-]`
+   * @throws AppError application.not_found
+   */
+  async ofApps(applicationId: string, parameter: string): Promise<readonly AppLinkResponse[]> {
+    const bots = await this.botsOf(applicationId, parameter);
+    return bots.map((bot) => ({
+      environment: bot.environment,
+      botId: bot.botId,
+      url: appLinkOf(bot, parameter),
+    }));
+  }
+
+  private async botsOf(applicationId: string, parameter: string): Promise<readonly Bot[]> {
     if (!START_PARAMETER.test(parameter)) throw new TypeError('a start parameter that no link carries');
     const { bots } = await this.applications.getBots(applicationId);
     return bots
-      .filter(
-        ({ provider, environment, status }) =>
-          provider === 'telegram' && environment === 'production' && status === 'active',
-      )
-      .toSorted((one, other) => (one.id < other.id ? -1 : 1))
-      .map(({ botId, username, miniAppName }) => {
-        const bot = `https://t.me/${username}`;
-        const app = miniAppName === null ? bot : `${bot}/${miniAppName}`;
-        return { botId, startapp: `${app}?startapp=${parameter}`, start: `${bot}?start=${parameter}` };
-      });
+      .filter(({ provider, status }) => provider === 'telegram' && status === 'active')
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
+}
+
+function appLinkOf(
+  { username, miniAppName }: Pick<Bot, 'username' | 'miniAppName'>,
+  parameter: string,
+): string {
+  const bot = `https://t.me/${username}`;
+  return `${miniAppName === null ? bot : `${bot}/${miniAppName}`}?startapp=${parameter}`;
 }

@@ -50,6 +50,8 @@ export interface Principal {
   /** It rests on a bot that the application merely allows. */
   readonly isOfAllowedBot: boolean;
   readonly scopes: readonly string[];
+  /** The grant that the request brings for an act, unverified; absent without one. */
+  readonly stepUpGrant?: string;
 }
 
 /** For sessions older than the column, and those of replicas of that version: when they were opened. */

@@ -13,6 +13,7 @@ const answered = {
     'idempotency-key',
     'x-countersign-application',
     'x-request-id',
+    'x-step-up-grant',
   ],
   exposedHeaders: [
     'dpop-nonce',

@@ -174,6 +174,17 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     columns: { digest: 'digest of a caller, a route and a key of the caller’s choice' },
   },
   installation: { isOfPerson: false, columns: { account_level: ENUMERATED, reveal_approval: ENUMERATED } },
+  joins: {
+    isOfPerson: false,
+    columns: {
+      code_digest: RANDOM_DIGEST,
+      number: 'random number that a page shows for ten minutes',
+      assurance: ENUMERATED,
+      bots: PUBLIC_BOT,
+      failed_attempts: COUNTER,
+      outcome: ENUMERATED,
+    },
+  },
   key_checks: {
     isOfPerson: false,
     columns: { purpose: ENUMERATED, key_id: KEY_ID, value: 'check value, from which no key follows' },
@@ -324,6 +335,10 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       refresh_idle_in: SECONDS,
       end_reason: ENUMERATED,
     },
+  },
+  step_ups: {
+    isOfPerson: false,
+    columns: { act: ENUMERATED, code_digest: RANDOM_DIGEST, grant_digest: RANDOM_DIGEST },
   },
   team_history: {
     isOfPerson: true,

@@ -44,3 +44,20 @@ export class ExportResponse {
   })
   sections: Record<string, unknown>;
 }
+
+/** An export that is requested without a step-up. */
+export class DelayedExportResponse {
+  @ApiProperty({
+    format: 'date-time',
+    description: 'From when on it can be collected.',
+    example: '2026-11-28T08:00:00.000Z',
+  })
+  readyAt: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'Until when it can be collected.',
+    example: '2026-12-05T08:00:00.000Z',
+  })
+  expiresAt: string;
+}

@@ -8,8 +8,9 @@ import { Database } from '@countersign/database';
 import { Logger } from '@countersign/observability';
 import { SessionsService, type Principal } from '@countersign/sessions';
 import { AccountLevels, Erasures, UsersService, type Erasure, type ErasureReason } from '@countersign/users';
+import { actOf } from '../account-acts';
 import { accountError } from '../account.errors';
-import { AccountActs } from '../account-plane';
+import { AccountActs, steppedUpBySignIn } from '../account-plane';
 import { toPendingErasure } from '../me.mapper';
 import { AccountParts } from '../parts';
 import { BotsInDoubt } from './bots-in-doubt';
@@ -79,7 +80,10 @@ export class ErasureService {
     await this.audit.prepare();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const asking = await this.acts.lock(tx, caller);
+      const locked = await this.acts.lock(tx, caller, actOf.erase);
+      // The days of grace stand in for a step-up: any sign-in of those days can cancel.
+      const hasGrace = this.configuration.erasureDays > 0;
+      const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;
       const { reach, assurance } = this.acts.assertOwn(application, asking, 'erase');
       const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
       const draft = { assurance, bots: asking.bots, applicationId: caller.applicationId };

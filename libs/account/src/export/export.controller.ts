@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Res, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { ExportResponse } from '../dto/export.response';
+import { DelayedExportResponse, ExportResponse } from '../dto/export.response';
+import { AcceptsGrant } from '../step-up/accepts-grant';
+import { DelayedExports } from './delayed-exports.service';
 import { ExportService } from './export.service';
 
 /** An export reads each day of the audit trail. */
@@ -16,6 +18,7 @@ const LIMIT = { name: 'export', limit: 5, window: 24 * 3_600 };
 export class ExportController {
   constructor(
     private readonly exports: ExportService,
+    private readonly delayed: DelayedExports,
     private readonly limits: RateLimits,
   ) {}
 
@@ -24,10 +27,11 @@ export class ExportController {
     operationId: 'exportMe',
     summary: 'Export everything that is stored about the person',
     description:
-      'After step-up. One JSON document, streamed; docs/export.schema.json describes it. Below the account’s level it ' +
+      'After step-up, or in a sign-in that is later than the hours of a requested export. One JSON document, streamed; docs/export.schema.json describes it. Below the account’s level it ' +
       'has only what belongs to the application and the identity of the session, and says so in `scope`: such a ' +
       'session steps up with POST /v1/me/application-step-up. Five exports of a person a day.',
   })
+  @AcceptsGrant()
   @Authenticated()
   @Answers(ExportResponse, {
     errors: [
@@ -51,5 +55,36 @@ export class ExportController {
       type: 'application/json; charset=utf-8',
       disposition: 'attachment; filename="countersign-export.json"',
     });
+  }
+
+  @Post('requests')
+  @ApiOperation({
+    operationId: 'requestExport',
+    summary: 'Request an export without a step-up',
+    description:
+      'For a session whose own sign-in proof is at most five minutes old. The export is ready after 72 hours, and is ' +
+      'collected with GET /v1/me/export in a session whose sign-in proof was made after them. GET /v1/me shows it in ' +
+      'every session of the application, and each of them cancels it. An earlier request stays as it is.',
+  })
+  @Authenticated()
+  @Answers(DelayedExportResponse, {
+    status: 202,
+    description: 'It is requested.',
+    errors: ['account.first_party_only', 'account.step_up_required', 'auth.assurance_too_low'],
+  })
+  request(@Caller() caller: Principal): Promise<DelayedExportResponse> {
+    return forCaller(this.delayed.request(caller));
+  }
+
+  @Delete('requests')
+  @ApiOperation({
+    operationId: 'cancelExport',
+    summary: 'Cancel a requested export',
+    description: 'Any session of the person in the application does.',
+  })
+  @Authenticated()
+  @Answers(null, { errors: ['account.export_not_requested'] })
+  cancel(@Caller() caller: Principal): Promise<void> {
+    return forCaller(this.delayed.cancel(caller));
   }
 }

@@ -6,9 +6,11 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService, type ExportedPerson } from '@countersign/users';
-import { AccountActs } from '../account-plane';
+import { actOf } from '../account-acts';
+import { AccountActs, steppedUpBySignIn } from '../account-plane';
 import { AccountParts } from '../parts';
 import { OperatorCounts } from '../admin/operator-counts';
+import { DelayedExports } from './delayed-exports.service';
 import { exportText } from './export-document';
 
 /** Everything that is stored about a person, as one document. */
@@ -20,6 +22,7 @@ export class ExportService {
     private readonly applications: ApplicationsService,
     private readonly acts: AccountActs,
     private readonly parts: AccountParts,
+    private readonly delayed: DelayedExports,
     private readonly counts: OperatorCounts,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -35,7 +38,9 @@ export class ExportService {
     const application = await this.applications.getById(caller.applicationId);
     const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
       await this.users.lock(tx, caller.userId);
-      const asking = await this.acts.lock(tx, caller);
+      const locked = await this.acts.lock(tx, caller, actOf.export);
+      const isCollected = locked.asking.stepUp === null && (await this.delayed.collect(tx, caller, locked));
+      const asking = isCollected ? steppedUpBySignIn(locked) : locked;
       const { reach } = this.acts.assertOwn(application, asking, 'export');
       const { auditPseudonym, dataKey } = await this.users.getSecrets(tx, caller.userId);
       await this.audit.record(tx, 'user.exported', {

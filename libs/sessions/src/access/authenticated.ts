@@ -15,6 +15,9 @@ import type { Principal } from '../session';
 import { deviceKeyErrorCodes } from '../device-keys/device-key.errors';
 import { RequestAuthenticator } from './request-authenticator';
 
+/** The header with the grant of a step-up, for the act that it names. */
+export const STEP_UP_GRANT = 'x-step-up-grant';
+
 declare module 'fastify' {
   interface FastifyRequest {
     principal?: Principal;
@@ -35,7 +38,8 @@ export class SessionGuard implements CanActivate {
     const { principal } = await this.authenticator.authenticate(request);
     const { origin } = request.headers;
     if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
-    request.principal = principal;
+    const stepUpGrant = request.headers[STEP_UP_GRANT];
+    request.principal = typeof stepUpGrant === 'string' ? { ...principal, stepUpGrant } : principal;
     return this.limits.admit(principal, context);
   }
 }

@@ -11,6 +11,7 @@ export const SESSION = columns<Session>({
   assurance: 'text',
   door: 'text',
   authenticatedAt: 'timestamptz',
+  proofMadeAt: 'timestamptz',
   stepUpExpiresAt: 'timestamptz',
   stepUpAssurance: 'text',
   stepUpBot: 'text',

@@ -91,6 +91,12 @@ export class SessionEntity {
   @Column({ name: 'authenticated_at', type: 'timestamptz', nullable: true })
   authenticatedAt: Date | null;
 
+  /**
+   * The date of the proof that opened the session; `null` for an undated one, and for a session older than the column.
+   */
+  @Column({ name: 'proof_made_at', type: 'timestamptz', nullable: true })
+  proofMadeAt: Date | null;
+
   @Column({ type: 'text', array: true })
   scopes: readonly string[];
 

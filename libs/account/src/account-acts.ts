@@ -1,0 +1,23 @@
+import { defineActs, type Act } from '@countersign/sessions';
+
+const ofAccount = { level: 'account', needsStepUp: true, needsOwnBot: true } as const;
+const ofOwnData = { ...ofAccount, level: 'own' } as const;
+
+/** The acts of the account plane. */
+export const accountActs = defineActs({
+  'account.accept_join': { ...ofAccount, title: 'Join this account to another one' },
+  'account.erase': { ...ofOwnData, title: 'Erase the account' },
+  'account.export': { ...ofOwnData, title: 'Export everything that is stored about you' },
+  'account.join': { ...ofAccount, title: 'Ask another account to join this one' },
+  'account.link': { ...ofAccount, title: 'Link another way to sign in' },
+  'account.unlink': { ...ofAccount, title: 'Remove a way to sign in' },
+});
+
+/** Their names by what a session asks for. */
+export const actOf = {
+  erase: accountActs['account.erase'],
+  export: accountActs['account.export'],
+  link: accountActs['account.link'],
+  merge: accountActs['account.join'],
+  unlink: accountActs['account.unlink'],
+} as const satisfies Readonly<Record<string, Act>>;

@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database, LostRace } from '@countersign/database';
+import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
+import { IdentitiesService, UserMerging, UsersService, weakestOf, type MergePair } from '@countersign/users';
+import { accountActs } from '../account-acts';
+import { accountError } from '../account.errors';
+import { AccountActs, foundingEnvironmentOf, type Asking } from '../account-plane';
+import type { MergeResponse } from '../dto/merge.response';
+import { MergeService } from '../merge.service';
+import { digestOfCode, isCode } from '../step-up/one-time-code';
+import { JoinsRepository, type AskedJoin } from './joins.repository';
+
+/** Wrong numbers of one request. */
+const MAX_ATTEMPTS = 3;
+
+type Outcome = (MergeResponse & { readonly ended: readonly string[] }) | 'wrong-number';
+
+/** The side that is asked: its account becomes part of the asking one, when its person types the number. */
+@Injectable()
+export class JoinAcceptance {
+  constructor(
+    private readonly database: Database,
+    private readonly joins: JoinsRepository,
+    private readonly users: UsersService,
+    private readonly merging: UserMerging,
+    private readonly merges: MergeService,
+    private readonly identities: IdentitiesService,
+    private readonly sessions: SessionsService,
+    private readonly acts: AccountActs,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * After step-up, with the number. The caller's account is merged into the asking one, and its sessions end.
+   * @throws AppError account.join_not_found, account.join_number_wrong, account.same_account, account.step_up_required,
+   * account.grant_invalid, auth.assurance_too_low, user.deactivated, user.erasure_pending, session.ended
+   */
+  async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
+    if (!isCode(code)) throw accountError('account.join_not_found');
+    await this.audit.prepare();
+    const outcome = await this.database.transaction((tx) => this.acceptIn(tx, caller, code, number));
+    // Thrown after the commit: the attempt counts.
+    if (outcome === 'wrong-number') throw accountError('account.join_number_wrong');
+    const { ended, ...answer } = outcome;
+    this.sessions.forget(ended);
+    return answer;
+  }
+
+  /** @throws AppError account.join_not_found */
+  async decline(caller: Principal, code: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      const now = this.clock.now();
+      const asked = isCode(code) ? await this.joins.lockOpen(tx, digestOfCode(code), now) : null;
+      if (!asked || asked.askingUserId === caller.userId) throw accountError('account.join_not_found');
+      await this.joins.end(tx, asked.id, 'declined', now);
+      await this.recordEnd(tx, caller, asked, 'declined');
+    });
+  }
+
+  private async acceptIn(
+    tx: EntityManager,
+    caller: Principal,
+    code: string,
+    number: number,
+  ): Promise<Outcome> {
+    const { pair, asked } = await this.lockBoth(tx, caller, digestOfCode(code));
+    if (asked.number !== number) {
+      await this.noteWrongNumber(tx, caller, asked);
+      return 'wrong-number';
+    }
+    await this.merges.assertMergeable(tx, pair);
+    const answering = await this.acts.lock(tx, caller, accountActs['account.accept_join']);
+    const together = await this.judge(tx, caller, asked, answering);
+    const ended = await this.merges.absorb(tx, pair, {
+      applicationId: asked.applicationId,
+      together,
+      bots: [...new Set([...asked.bots, ...answering.bots])],
+      details: { joinId: asked.id, ...answering.trail },
+    });
+    await this.joins.end(tx, asked.id, 'accepted', this.clock.now());
+    return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId, ended };
+  }
+
+  /** Both sides have to reach the levels of both accounts. @returns the weakest assurance involved */
+  private async judge(
+    tx: EntityManager,
+    { userId, identityId }: Principal,
+    asked: AskedJoin,
+    answering: Asking,
+  ): Promise<ReturnType<typeof weakestOf>> {
+    const own = this.acts.assertAllowed(answering, { act: 'accept-join' });
+    const identities = await this.identities.listOf(tx, userId);
+    const shown = identities.find(({ id }) => id === identityId);
+    if (!shown) throw sessionError('session.ended');
+    const { provider, environment, cap } = shown;
+    const survivor = {
+      level: await this.acts.levelOf(tx, asked.applicationId, asked.askingUserId),
+      asking: { assurance: asked.assurance, isOfAllowedBot: false, stepUp: asked.assurance },
+    };
+    return this.acts.assertAllowed(survivor, {
+      act: 'merge',
+      proof: { provider, environment, assurance: own, isOfAllowedBot: false, cap },
+      otherLevel: answering.level,
+      otherFoundedIn: foundingEnvironmentOf(identities),
+    });
+  }
+
+  /** The accounts in the order of their ids, then the request. */
+  private async lockBoth(
+    tx: EntityManager,
+    { userId }: Principal,
+    codeDigest: Buffer,
+  ): Promise<{ readonly pair: MergePair; readonly asked: AskedJoin }> {
+    const found = await this.joins.findOpen(tx, codeDigest, this.clock.now());
+    if (!found) throw accountError('account.join_not_found');
+    if (found.askingUserId === userId) throw accountError('account.same_account');
+    const pair = await this.merging.lock(tx, found.askingUserId, userId);
+    if ((await this.users.resolveId(userId, tx)) !== userId) throw sessionError('session.ended');
+    const asked = await this.joins.lockOpen(tx, codeDigest, this.clock.now());
+    if (!asked) throw accountError('account.join_not_found');
+    // The asking account was merged into another one while this waited.
+    if (!pair || asked.askingUserId !== found.askingUserId) throw new LostRace();
+    return { pair, asked };
+  }
+
+  private async noteWrongNumber(tx: EntityManager, caller: Principal, asked: AskedJoin): Promise<void> {
+    await this.joins.noteFailedAttempt(tx, asked.id);
+    if (asked.failedAttempts + 1 < MAX_ATTEMPTS) return;
+    await this.joins.end(tx, asked.id, 'failed', this.clock.now());
+    await this.recordEnd(tx, caller, asked, 'failed');
+  }
+
+  private async recordEnd(
+    tx: EntityManager,
+    { sessionId, applicationId }: Principal,
+    { id }: AskedJoin,
+    outcome: 'declined' | 'failed',
+  ): Promise<void> {
+    await this.audit.record(tx, 'user.join_ended', {
+      actor: `session:${sessionId}`,
+      applicationId,
+      subject: id,
+      details: { outcome },
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
+import { Clock } from '@countersign/clock';
+import { accountActs } from '../account-acts';
+import { Grants } from '../step-up/grants';
+import { codeInStartParam, digestOfCode } from '../step-up/one-time-code';
+import { StepUpsRepository } from '../step-up/step-ups.repository';
+import { SignInJoinResponse } from './join.dto';
+import { JoinsRepository } from './joins.repository';
+
+/** Lets a sign-in answer a request to join, in a call of its own: the launch alone accepts nothing. */
+@Injectable()
+@PartOfSignIn({
+  property: 'join',
+  type: SignInJoinResponse,
+  description:
+    'Only at the first use of init data whose start parameter is `j_` and the code of an open request to join: the grant ' +
+    'to accept it.',
+  codes: [],
+})
+export class JoinSignIn implements SignInPart {
+  constructor(
+    private readonly joins: JoinsRepository,
+    private readonly stepUps: StepUpsRepository,
+    private readonly grants: Grants,
+    private readonly clock: Clock,
+  ) {}
+
+  concerns({ proof }: VerifiedSignIn): boolean {
+    return codeInStartParam('join', proof.startParam) !== null;
+  }
+
+  async enter(
+    tx: EntityManager,
+    entered: readonly EnteredSignIn[],
+  ): Promise<readonly (SignInJoinResponse | null)[]> {
+    const answers: (SignInJoinResponse | null)[] = [];
+    for (const each of entered) answers.push(await this.enterOne(tx, each));
+    return answers;
+  }
+
+  private async enterOne(
+    tx: EntityManager,
+    { signIn, user, sessionId }: EnteredSignIn,
+  ): Promise<SignInJoinResponse | null> {
+    const code = codeInStartParam('join', signIn.proof.startParam);
+    if (code === null || sessionId === null) return null;
+    const asked = await this.joins.findOpen(tx, digestOfCode(code), this.clock.now());
+    if (!asked || asked.askingUserId === user.userId) return null;
+    const { grant, digest, expiresAt, expiresIn } = this.grants.mint();
+    await this.stepUps.insert(tx, {
+      id: uuidv7(),
+      act: accountActs['account.accept_join'].name,
+      askingSessionId: null,
+      codeDigest: null,
+      expiresAt,
+      readyAt: null,
+      sessionId,
+      grantDigest: digest,
+      grantExpiresAt: expiresAt,
+      usedAt: null,
+    });
+    return { code, grant, expiresIn };
+  }
+}

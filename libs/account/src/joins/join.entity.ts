@@ -1,0 +1,54 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Assurance } from '@countersign/users';
+
+export const joinOutcomes = ['accepted', 'declined', 'withdrawn', 'failed'] as const;
+export type JoinOutcome = (typeof joinOutcomes)[number];
+
+/** A request of one account to another one to become one. Whose it is stands in the row of the session. */
+@Entity('joins')
+@Unique('uq_joins_code', ['codeDigest'])
+@Check('chk_joins_number', 'number BETWEEN 10 AND 99')
+@Check('chk_joins_assurance', `assurance IN ('vendor', 'bot-token', 'platform')`)
+@Check('chk_joins_outcome', `outcome IN ('accepted', 'declined', 'withdrawn', 'failed')`)
+@Check('chk_joins_end', '(ended_at IS NULL) = (outcome IS NULL)')
+export class JoinEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_joins' })
+  id: string;
+
+  @ForeignKey('SessionEntity', { name: 'fk_joins_asking_session', onDelete: 'CASCADE' })
+  @Index('ix_joins_asking_session')
+  @Column({ name: 'asking_session_id', type: 'uuid' })
+  askingSessionId: string;
+
+  /** SHA-256 of the code. */
+  @Column({ name: 'code_digest', type: 'bytea' })
+  codeDigest: Buffer;
+
+  /** What the asking page shows, and the person of the other account types. */
+  @Column({ type: 'smallint' })
+  number: number;
+
+  /** The weakest of the asking session and its step-up. */
+  @Column({ type: 'text' })
+  assurance: Assurance;
+
+  /** The bots that both rest on, as `provider/environment/id`. */
+  @Column({ type: 'text', array: true })
+  bots: string[];
+
+  @Column({ name: 'failed_attempts', type: 'smallint', default: 0 })
+  failedAttempts: number;
+
+  @Column({ name: 'asked_at', type: 'timestamptz' })
+  askedAt: Date;
+
+  @Index('ix_joins_expires')
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  endedAt: Date | null;
+
+  @Column({ type: 'text', nullable: true })
+  outcome: JoinOutcome | null;
+}

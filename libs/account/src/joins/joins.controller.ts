@@ -1,0 +1,134 @@
+import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answers, UuidPipe } from '@countersign/http';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { AccountPlane } from '../account-plane';
+import { MergeResponse } from '../dto/merge.response';
+import { AcceptsGrant } from '../step-up/accepts-grant';
+import { AcceptJoinBody, AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
+import { JoinAcceptance } from './join-acceptance.service';
+import { JoinsService } from './joins.service';
+
+const joinIdParam = {
+  name: 'joinId',
+  description: 'The id of the request.',
+  schema: { type: 'string', format: 'uuid' },
+};
+const codeParam = {
+  name: 'code',
+  description: 'The code of the start parameter, without `j_`.',
+  schema: { type: 'string' },
+};
+
+@Controller('v1/me/joins')
+@ApiTags('The person')
+export class OwnJoinsController {
+  constructor(private readonly joins: JoinsService) {}
+
+  @Post()
+  @ApiOperation({
+    operationId: 'askToJoin',
+    summary: 'Ask the person of another account to join it to this one',
+    description:
+      'After step-up. The page shows the number, and the link as text and QR code. The other person opens it, sees who ' +
+      'asks, types the number and accepts. Ten requests of a person an hour.',
+  })
+  @AcceptsGrant()
+  @AccountPlane()
+  @Answers(JoinRequestResponse, { status: 201, errors: ['account.step_up_required'] })
+  ask(@Caller() caller: Principal): Promise<JoinRequestResponse> {
+    return forCaller(this.joins.ask(caller));
+  }
+
+  @Get(':joinId')
+  @ApiOperation({
+    operationId: 'getJoin',
+    summary: 'Get what became of a request to join',
+    description: 'Of this session.',
+  })
+  @ApiParam(joinIdParam)
+  @Authenticated()
+  @Answers(JoinStateResponse, { errors: ['account.join_not_found'] })
+  get(
+    @Caller() caller: Principal,
+    @Param('joinId', new UuidPipe('account.join_not_found')) joinId: string,
+  ): Promise<JoinStateResponse> {
+    return forCaller(this.joins.read(caller, joinId));
+  }
+
+  @Delete(':joinId')
+  @ApiOperation({
+    operationId: 'withdrawJoin',
+    summary: 'Withdraw a request to join',
+    description: 'Of this session.',
+  })
+  @ApiParam(joinIdParam)
+  @Authenticated()
+  @Answers(null, { errors: ['account.join_not_found'] })
+  withdraw(
+    @Caller() caller: Principal,
+    @Param('joinId', new UuidPipe('account.join_not_found')) joinId: string,
+  ): Promise<void> {
+    return forCaller(this.joins.withdraw(caller, joinId));
+  }
+}
+
+@Controller('v1/joins/:code')
+@ApiTags('The person')
+export class JoinsController {
+  constructor(
+    private readonly joins: JoinsService,
+    private readonly acceptance: JoinAcceptance,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'describeJoin',
+    summary: 'Get who asks to join',
+    description: 'For the page that the link opened, before its person answers.',
+  })
+  @ApiParam(codeParam)
+  @Authenticated()
+  @Answers(AskedJoinResponse, { errors: ['account.join_not_found'] })
+  describe(@Param('code') code: string): Promise<AskedJoinResponse> {
+    return this.joins.describe(code);
+  }
+
+  @Post('accept')
+  @ApiOperation({
+    operationId: 'acceptJoin',
+    summary: 'Accept: this account becomes part of the asking one',
+    description:
+      'With the grant of the sign-in that the link opened, and the number that the asking page shows. The identities of ' +
+      'this account become the other one’s, its sessions end, its id stays an alias.',
+  })
+  @ApiParam(codeParam)
+  @AcceptsGrant()
+  @AccountPlane()
+  @Answers(MergeResponse, {
+    errors: [
+      'account.join_not_found',
+      'account.join_number_wrong',
+      'account.same_account',
+      'account.step_up_required',
+      'user.deactivated',
+      'user.erasure_pending',
+    ],
+  })
+  accept(
+    @Caller() caller: Principal,
+    @Param('code') code: string,
+    @Body() { number }: AcceptJoinBody,
+  ): Promise<MergeResponse> {
+    return forCaller(this.acceptance.accept(caller, code, number));
+  }
+
+  @Post('decline')
+  @ApiOperation({ operationId: 'declineJoin', summary: 'Decline a request to join', description: 'It ends.' })
+  @ApiParam(codeParam)
+  @Authenticated()
+  @Answers(null, { errors: ['account.join_not_found'] })
+  decline(@Caller() caller: Principal, @Param('code') code: string): Promise<void> {
+    return forCaller(this.acceptance.decline(caller, code));
+  }
+}

@@ -1,0 +1,124 @@
+import { randomInt } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ApplicationsService, StartLinks } from '@countersign/applications';
+import { AuditService } from '@countersign/audit';
+import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { assertAllowed, RateLimits } from '@countersign/limits';
+import { ProfilesService } from '@countersign/profiles';
+import type { Principal } from '@countersign/sessions';
+import { UsersService } from '@countersign/users';
+import { accountActs } from '../account-acts';
+import { accountError } from '../account.errors';
+import { AccountActs } from '../account-plane';
+import { CODE_SECONDS, digestOfCode, isCode, mintCode, startParameterOf } from '../step-up/one-time-code';
+import type { AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
+import { JoinsRepository } from './joins.repository';
+
+const LIMIT = { name: 'joins', limit: 10, window: 3_600 };
+
+/** Requests of one account to another one to become one, on the side that asks. */
+@Injectable()
+export class JoinsService {
+  constructor(
+    private readonly database: Database,
+    private readonly joins: JoinsRepository,
+    private readonly users: UsersService,
+    private readonly profiles: ProfilesService,
+    private readonly applications: ApplicationsService,
+    private readonly acts: AccountActs,
+    private readonly links: StartLinks,
+    private readonly limits: RateLimits,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * After step-up. The person of the other account opens a link with the code, and types the number.
+   * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, request.rate_limited
+   */
+  async ask(caller: Principal): Promise<JoinRequestResponse> {
+    assertAllowed(await this.limits.consume(LIMIT, [caller.userId]));
+    await this.audit.prepare();
+    const code = mintCode();
+    const number = randomInt(10, 100);
+    const links = await this.links.ofApps(caller.applicationId, startParameterOf('join', code));
+    const joinId = uuidv7();
+    const now = this.clock.now();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
+      const assurance = this.acts.assertAllowed(asking, { act: 'join' });
+      await this.joins.insert(tx, {
+        id: joinId,
+        askingSessionId: caller.sessionId,
+        codeDigest: digestOfCode(code),
+        number,
+        assurance,
+        bots: [...asking.bots],
+        failedAttempts: 0,
+        askedAt: now,
+        expiresAt: plusSeconds(now, CODE_SECONDS),
+        endedAt: null,
+        outcome: null,
+      });
+      await this.record(tx, 'user.join_requested', caller, joinId, asking.trail);
+    });
+    return { joinId, code, number, expiresIn: CODE_SECONDS, links: [...links] };
+  }
+
+  /** @throws AppError account.join_not_found */
+  async read({ sessionId }: Principal, joinId: string): Promise<JoinStateResponse> {
+    const join = await this.database.read((manager) => this.joins.find(manager, joinId, sessionId));
+    if (!join) throw accountError('account.join_not_found');
+    const now = this.clock.now();
+    const state = join.outcome ?? (join.expiresAt > now ? 'open' : 'expired');
+    const expiresIn = state === 'open' ? secondsUntil(join.expiresAt, now) : 0;
+    return { joinId, state, expiresIn };
+  }
+
+  /** One that has ended stays as it is. @throws AppError account.join_not_found */
+  async withdraw(caller: Principal, joinId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      const join = await this.joins.find(tx, joinId, caller.sessionId);
+      if (!join) throw accountError('account.join_not_found');
+      await this.joins.end(tx, joinId, 'withdrawn', this.clock.now());
+      await this.record(tx, 'user.join_ended', caller, joinId, { outcome: 'withdrawn' });
+    });
+  }
+
+  /** Who asks, for the other side. @throws AppError account.join_not_found */
+  async describe(code: string): Promise<AskedJoinResponse> {
+    const now = this.clock.now();
+    const asked = isCode(code)
+      ? await this.database.read((manager) => this.joins.findOpen(manager, digestOfCode(code), now))
+      : null;
+    if (!asked) throw accountError('account.join_not_found');
+    const { name } = await this.applications.getById(asked.applicationId);
+    const shown = await this.profiles.listPublic([asked.askingUserId]);
+    return {
+      applicationName: name,
+      displayName: shown.get(asked.askingUserId)?.texts.displayName ?? null,
+      askedAt: asked.askedAt.toISOString(),
+      expiresIn: secondsUntil(asked.expiresAt, now),
+    };
+  }
+
+  private async record(
+    tx: EntityManager,
+    action: 'user.join_requested' | 'user.join_ended',
+    { sessionId, applicationId }: Principal,
+    joinId: string,
+    details: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.audit.record(tx, action, {
+      actor: `session:${sessionId}`,
+      applicationId,
+      subject: joinId,
+      details,
+    });
+  }
+}

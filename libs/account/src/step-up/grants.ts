@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
+import { STEP_UP_SECONDS, type Act, type Principal } from '@countersign/sessions';
+import { accountError } from '../account.errors';
+import { StepUpsRepository } from './step-ups.repository';
+
+const PREFIX = 'cs_sg';
+const SECRET_BYTES = 32;
+
+export interface MintedGrant {
+  readonly grant: string;
+  readonly digest: Buffer;
+  readonly expiresAt: Date;
+  /** Seconds. */
+  readonly expiresIn: number;
+}
+
+/** One-use grants: each lets one session do one act, once, within five minutes. */
+@Injectable()
+export class Grants {
+  constructor(
+    private readonly stepUps: StepUpsRepository,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  mint(): MintedGrant {
+    const grant = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
+    const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
+    return { grant, digest: tokenDigest(grant), expiresAt, expiresIn: STEP_UP_SECONDS };
+  }
+
+  /**
+   * Uses up the grant that the call brings, with the transaction of the act.
+   * @returns false without a grant
+   * @throws AppError account.grant_invalid
+   */
+  async redeem(tx: EntityManager, { stepUpGrant, sessionId }: Principal, { name }: Act): Promise<boolean> {
+    if (stepUpGrant === undefined) return false;
+    // Junk is refused before the database is asked.
+    const isGenuine = readToken(this.keyRing, PREFIX, SECRET_BYTES, stepUpGrant) !== null;
+    const use = { grantDigest: tokenDigest(stepUpGrant), sessionId, act: name, now: this.clock.now() };
+    if (!isGenuine || !(await this.stepUps.use(tx, use))) throw accountError('account.grant_invalid');
+    return true;
+  }
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { sha256 } from '@countersign/crypto';
+
+const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
+const LENGTH = 24;
+const CODE = /^[A-Za-z0-9]{24}$/;
+
+/** How long a code is good, in seconds. */
+export const CODE_SECONDS = 600;
+
+/** 24 letters and digits without those that look alike: 138 random bits. */
+export function mintCode(): string {
+  let code = '';
+  while (code.length < LENGTH)
+    for (const byte of randomBytes(LENGTH)) {
+      // Every character is equally likely.
+      const character = byte < ALPHABET.length * 4 ? ALPHABET[byte % ALPHABET.length] : undefined;
+      if (character !== undefined && code.length < LENGTH) code += character;
+    }
+  return code;
+}
+
+/** Whether a text has the form of a code. */
+export function isCode(text: string): boolean {
+  return CODE.test(text);
+}
+
+/** The stored form of a code. */
+export function digestOfCode(code: string): Buffer {
+  return sha256(code);
+}
+
+/** What a link carries in `startapp`, by what its code is for. */
+const prefixes = { 'step-up': 's_', join: 'j_' } as const;
+export type CodePurpose = keyof typeof prefixes;
+
+export function startParameterOf(purpose: CodePurpose, code: string): string {
+  return prefixes[purpose] + code;
+}
+
+/** The code in a start parameter; `null` for one of another purpose. */
+export function codeInStartParam(purpose: CodePurpose, startParam: string | null): string | null {
+  if (!startParam?.startsWith(prefixes[purpose])) return null;
+  const code = startParam.slice(prefixes[purpose].length);
+  return isCode(code) ? code : null;
+}

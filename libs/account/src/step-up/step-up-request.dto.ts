@@ -1,0 +1,90 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, MaxLength } from 'class-validator';
+import { AppLinkResponse } from '@countersign/applications';
+
+const requestIdField = {
+  format: 'uuid',
+  description: 'Names the request.',
+  example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+};
+const actField = {
+  description: 'The act, as the table of acts in docs/security.md names it.',
+  example: 'account.export',
+};
+const titleField = {
+  description: 'What is done, for the person who confirms it.',
+  example: 'Export everything that is stored about you',
+};
+
+export class StepUpRequestBody {
+  @ApiProperty(actField)
+  @IsString()
+  @MaxLength(64)
+  act: string;
+}
+
+export class StepUpRequestResponse {
+  @ApiProperty(requestIdField)
+  requestId: string;
+
+  @ApiProperty(actField)
+  act: string;
+
+  @ApiProperty(titleField)
+  title: string;
+
+  @ApiProperty({
+    description:
+      'The start parameter of the other launch is `s_` and this code. For people to read where no link is there.',
+    example: 'Hq7mXw2kVt9pRb4cYd8nJs3f',
+  })
+  code: string;
+
+  @ApiProperty({ type: 'integer', description: 'Seconds for which the code is good.', example: 600 })
+  expiresIn: number;
+
+  @ApiProperty({ type: [AppLinkResponse], description: 'Links that open the Mini App with the code.' })
+  links: AppLinkResponse[];
+}
+
+const states = ['waiting', 'stepped-up', 'done', 'expired'] as const;
+
+export class StepUpRequestStateResponse {
+  @ApiProperty(requestIdField)
+  requestId: string;
+
+  @ApiProperty(actField)
+  act: string;
+
+  @ApiProperty({
+    enum: [...states],
+    description: '`waiting` for the launch with the code, `stepped-up` by it, `done` when the act was done.',
+    example: 'waiting',
+  })
+  state: (typeof states)[number];
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Seconds for which the code or the grant is good.',
+    example: 540,
+  })
+  expiresIn: number;
+}
+
+/** In the answer of a sign-in whose start parameter carried a code. */
+export class SignInStepUpResponse {
+  @ApiProperty(actField)
+  act: string;
+
+  @ApiProperty(titleField)
+  title: string;
+
+  @ApiProperty({
+    description: 'The call of the act brings it as `X-Step-Up-Grant`, in this session and once.',
+    example: 'cs_sg_...',
+  })
+  grant: string;
+
+  @ApiProperty({ type: 'integer', description: 'Seconds for which the grant is good.', example: 300 })
+  expiresIn: number;
+}

@@ -1,0 +1,47 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answers, UuidPipe } from '@countersign/http';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { StepUpRequestBody, StepUpRequestResponse, StepUpRequestStateResponse } from './step-up-request.dto';
+import { StepUpRequests } from './step-up-requests.service';
+
+@Controller('v1/me/step-up/requests')
+@ApiTags('The person')
+export class StepUpRequestsController {
+  constructor(private readonly requests: StepUpRequests) {}
+
+  @Post()
+  @ApiOperation({
+    operationId: 'requestStepUp',
+    summary: 'Ask for a code that steps up for one act',
+    description:
+      'The page opens a link of the answer. The Mini App opens a second time with fresh init data, whose start parameter ' +
+      'carries the code, and signs in: the answer has `stepUp` with a grant. That page names the act, asks the person, ' +
+      'and makes the call of the act with the grant as `X-Step-Up-Grant`. 30 requests of a person an hour.',
+  })
+  @Authenticated()
+  @Answers(StepUpRequestResponse, { status: 201, errors: ['account.act_unknown'] })
+  create(@Caller() caller: Principal, @Body() { act }: StepUpRequestBody): Promise<StepUpRequestResponse> {
+    return forCaller(this.requests.create(caller, act));
+  }
+
+  @Get(':requestId')
+  @ApiOperation({
+    operationId: 'getStepUpRequest',
+    summary: 'Get what became of a code',
+    description: 'For the page that asked for it, which stays open.',
+  })
+  @ApiParam({
+    name: 'requestId',
+    description: 'The id of the request.',
+    schema: { type: 'string', format: 'uuid' },
+  })
+  @Authenticated()
+  @Answers(StepUpRequestStateResponse, { errors: ['account.step_up_request_not_found'] })
+  get(
+    @Caller() caller: Principal,
+    @Param('requestId', new UuidPipe('account.step_up_request_not_found')) requestId: string,
+  ): Promise<StepUpRequestStateResponse> {
+    return forCaller(this.requests.read(caller, requestId));
+  }
+}

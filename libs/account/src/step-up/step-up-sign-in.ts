@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService, personActor } from '@countersign/audit';
+import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
+import { Clock } from '@countersign/clock';
+import { Outbox } from '@countersign/events';
+import { findAct } from '@countersign/sessions';
+import { IdentitiesService } from '@countersign/users';
+import { foundingEnvironmentOf, trailOf } from '../account-plane';
+import { Grants } from './grants';
+import { codeInStartParam, digestOfCode } from './one-time-code';
+import { SignInStepUpResponse } from './step-up-request.dto';
+import { StepUpsRepository } from './step-ups.repository';
+
+/**
+ * Steps a sign-in up whose signed start parameter carries a code of the same person. It does nothing more: the act needs a
+ * call of its own, with the grant.
+ */
+@Injectable()
+@PartOfSignIn({
+  property: 'stepUp',
+  type: SignInStepUpResponse,
+  description:
+    'Only at the first use of init data whose start parameter is `s_` and a code that this person asked for in this ' +
+    'application: the act, and the grant for it.',
+  codes: [],
+})
+export class StepUpSignIn implements SignInPart {
+  constructor(
+    private readonly stepUps: StepUpsRepository,
+    private readonly grants: Grants,
+    private readonly identities: IdentitiesService,
+    private readonly audit: AuditService,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  concerns({ proof }: VerifiedSignIn): boolean {
+    return codeInStartParam('step-up', proof.startParam) !== null;
+  }
+
+  async enter(
+    tx: EntityManager,
+    entered: readonly EnteredSignIn[],
+  ): Promise<readonly (SignInStepUpResponse | null)[]> {
+    const answers: (SignInStepUpResponse | null)[] = [];
+    for (const each of entered) answers.push(await this.enterOne(tx, each));
+    return answers;
+  }
+
+  private async enterOne(
+    tx: EntityManager,
+    { signIn, user, sessionId }: EnteredSignIn,
+  ): Promise<SignInStepUpResponse | null> {
+    const code = codeInStartParam('step-up', signIn.proof.startParam);
+    if (code === null || sessionId === null) return null;
+    if (!(await this.isProofOfPerson(tx, signIn, user.userId))) return null;
+    const { id: applicationId } = signIn.application;
+    const { grant, digest, expiresAt, expiresIn } = this.grants.mint();
+    const claimed = await this.stepUps.claim(tx, {
+      codeDigest: digestOfCode(code),
+      userId: user.userId,
+      applicationId,
+      sessionId,
+      grantDigest: digest,
+      grantExpiresAt: expiresAt,
+      now: this.clock.now(),
+    });
+    const act = claimed && findAct(claimed.act);
+    if (!act) return null;
+    await this.audit.record(tx, 'session.stepped_up', {
+      actor: personActor(user.auditPseudonym),
+      applicationId,
+      subject: sessionId,
+      details: { ...trailOf(signIn.proof), act: act.name },
+    });
+    const data = { userId: user.userId, sessionId, applicationId };
+    await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
+    return { act: act.name, title: act.title, grant, expiresIn };
+  }
+
+  /** Accounts of a test environment can be entered at will: they step up only an account that was founded there. */
+  private async isProofOfPerson(
+    tx: EntityManager,
+    { proof }: VerifiedSignIn,
+    userId: string,
+  ): Promise<boolean> {
+    if (proof.environment === 'production') return true;
+    return foundingEnvironmentOf(await this.identities.listOf(tx, userId)) === proof.environment;
+  }
+}

@@ -1,0 +1,56 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/**
+ * A step-up for one act: its code, the sign-in that carried the code, and the grant of that sign-in. Whose it is stands
+ * in the rows of the sessions.
+ */
+@Entity('step_ups')
+@Check(
+  'chk_step_ups_grant',
+  '(grant_digest IS NULL) = (grant_expires_at IS NULL) AND (grant_digest IS NULL OR session_id IS NOT NULL)',
+)
+@Unique('uq_step_ups_code', ['codeDigest'])
+@Unique('uq_step_ups_grant', ['grantDigest'])
+export class StepUpEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_step_ups' })
+  id: string;
+
+  /** As `defineActs` names it. */
+  @Column({ type: 'text' })
+  act: string;
+
+  /** The session that asked for the code; `null` where the code is that of a join. */
+  @ForeignKey('SessionEntity', { name: 'fk_step_ups_asking_session', onDelete: 'CASCADE' })
+  @Index('ix_step_ups_asking_session')
+  @Column({ name: 'asking_session_id', type: 'uuid', nullable: true })
+  askingSessionId: string | null;
+
+  /** SHA-256 of the code; `null` without one. */
+  @Column({ name: 'code_digest', type: 'bytea', nullable: true })
+  codeDigest: Buffer | null;
+
+  @Index('ix_step_ups_expires')
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  /** Of an export without a code: from when on it may be collected. */
+  @Column({ name: 'ready_at', type: 'timestamptz', nullable: true })
+  readyAt: Date | null;
+
+  /** The session that is stepped up; `null` until then. */
+  @ForeignKey('SessionEntity', { name: 'fk_step_ups_session', onDelete: 'CASCADE' })
+  @Index('ix_step_ups_session')
+  @Column({ name: 'session_id', type: 'uuid', nullable: true })
+  sessionId: string | null;
+
+  /** SHA-256 of the grant. */
+  @Column({ name: 'grant_digest', type: 'bytea', nullable: true })
+  grantDigest: Buffer | null;
+
+  @Column({ name: 'grant_expires_at', type: 'timestamptz', nullable: true })
+  grantExpiresAt: Date | null;
+
+  /** When the act was done. */
+  @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
+  usedAt: Date | null;
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Any, LessThan, Repository, type EntityManager } from 'typeorm';
+import { firstRow } from '@countersign/database';
+import { StepUpEntity } from './step-up.entity';
+
+/** A sign-in that carries a code. */
+export interface CodeClaim {
+  readonly codeDigest: Buffer;
+  readonly userId: string;
+  readonly applicationId: string;
+  /** The session of the sign-in. */
+  readonly sessionId: string;
+  readonly grantDigest: Buffer;
+  readonly grantExpiresAt: Date;
+  readonly now: Date;
+}
+
+/** A grant as a call presents it. */
+export interface GrantUse {
+  readonly grantDigest: Buffer;
+  readonly sessionId: string;
+  readonly act: string;
+  readonly now: Date;
+}
+
+/** Only a code of the same person and application, whose asking session lives, that no sign-in has carried before. */
+const CLAIM = `
+  UPDATE step_ups SET session_id = $4, grant_digest = $5, grant_expires_at = $6
+  FROM sessions asking
+  WHERE step_ups.code_digest = $1 AND step_ups.session_id IS NULL AND step_ups.expires_at > $7
+    AND asking.id = step_ups.asking_session_id AND asking.user_id = $2 AND asking.application_id = $3
+    AND asking.ended_at IS NULL
+  RETURNING step_ups.id, step_ups.act`;
+
+/** A second use waits for the first one, and finds it used. */
+const USE = `
+  UPDATE step_ups SET used_at = $4
+  WHERE grant_digest = $1 AND session_id = $2 AND act = $3 AND used_at IS NULL AND grant_expires_at > $4
+  RETURNING id`;
+
+const PENDING_EXPORT = `
+  SELECT step_ups.id, step_ups.ready_at AS "readyAt", step_ups.expires_at AS "expiresAt"
+  FROM step_ups JOIN sessions asking ON asking.id = step_ups.asking_session_id
+  WHERE asking.user_id = $1 AND asking.application_id = $2
+    AND step_ups.ready_at IS NOT NULL AND step_ups.used_at IS NULL AND step_ups.expires_at > $3
+  ORDER BY step_ups.ready_at LIMIT 1`;
+
+export interface PendingExport {
+  readonly id: string;
+  readonly readyAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Step-ups that name an act. */
+@Injectable()
+export class StepUpsRepository {
+  constructor(@InjectRepository(StepUpEntity) private readonly stepUps: Repository<StepUpEntity>) {}
+
+  async insert(tx: EntityManager, row: StepUpEntity): Promise<void> {
+    await tx.withRepository(this.stepUps).insert(row);
+  }
+
+  /** @returns null for a code that is not asked by this session. */
+  async find(manager: EntityManager, id: string, askingSessionId: string): Promise<StepUpEntity | null> {
+    return manager.withRepository(this.stepUps).findOneBy({ id, askingSessionId });
+  }
+
+  /** @returns the act; null where the code is not of this person and application, or not good any more. */
+  async claim(tx: EntityManager, claim: CodeClaim): Promise<Pick<StepUpEntity, 'id' | 'act'> | null> {
+    const { codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, now } = claim;
+    const values = [codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, now];
+    return firstRow<Pick<StepUpEntity, 'id' | 'act'>>(tx, CLAIM, values);
+  }
+
+  /** @returns whether the grant was good for the act, and not used before. */
+  async use(tx: EntityManager, { grantDigest, sessionId, act, now }: GrantUse): Promise<boolean> {
+    return (await firstRow(tx, USE, [grantDigest, sessionId, act, now])) !== null;
+  }
+
+  /** The requested export of a person in an application. */
+  async findExport(
+    manager: EntityManager,
+    {
+      userId,
+      applicationId,
+      now,
+    }: { readonly userId: string; readonly applicationId: string; readonly now: Date },
+  ): Promise<PendingExport | null> {
+    return firstRow<PendingExport>(manager, PENDING_EXPORT, [userId, applicationId, now]);
+  }
+
+  /** A requested export is collected once. */
+  async noteCollected(tx: EntityManager, id: string, usedAt: Date): Promise<void> {
+    await tx.withRepository(this.stepUps).update({ id }, { usedAt });
+  }
+
+  async delete(tx: EntityManager, id: string): Promise<void> {
+    await tx.withRepository(this.stepUps).delete({ id });
+  }
+
+  /** Deletes up to `limit` that expired before `before`. @returns how many. */
+  async deleteExpired(tx: EntityManager, before: Date, limit: number): Promise<number> {
+    const stepUps = tx.withRepository(this.stepUps);
+    const over = await stepUps.find({
+      select: { id: true },
+      where: { expiresAt: LessThan(before) },
+      take: limit,
+    });
+    await stepUps.delete({ id: Any(over.map(({ id }) => id)) });
+    return over.length;
+  }
+}

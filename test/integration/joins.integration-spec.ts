@@ -1,0 +1,131 @@
+import { aPerson, times } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { isLive, signInByWidget, signInPerson } from '../support/person-session';
+import { askToJoin, join, relaunch, steppedUpFor, withGrant } from '../support/relaunch';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+describe('joining two accounts by consent', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  it('merges when the person of the other account types the number', async () => {
+    const asking = await signInPerson(app, demo);
+    const other = await signInPerson(app, demo);
+    const { joinId, code, number } = await askToJoin(app, demo, asking);
+
+    const second = await relaunch(app, demo, other.person, `j_${code}`);
+    const described = await second.get(`/v1/joins/${code}`);
+    expect(described.body).toMatchObject({
+      applicationName: expect.any(String) as string,
+      displayName: null,
+    });
+    const accepted = await withGrant(
+      second.post(`/v1/joins/${code}/accept`, { number }),
+      second.joinAnswer?.grant ?? '',
+    );
+
+    expect(accepted.body).toEqual({ userId: asking.userId, mergedUserId: other.userId });
+    expect(await isLive(app, other)).toBe(false);
+    expect((await signInPerson(app, demo, other.person)).userId).toBe(asking.userId);
+    expect(joinId).toBeDefined();
+  });
+
+  it('joins a person who has no account yet', async () => {
+    const asking = await signInPerson(app, demo);
+    const person = aPerson();
+
+    const accepted = await join(app, demo, asking, person);
+
+    expect(accepted.status).toBe(200);
+    expect((await signInPerson(app, demo, person)).userId).toBe(asking.userId);
+  });
+
+  it('does nothing by a launch alone, or without its grant, or by an access token', async () => {
+    const thief = await signInPerson(app, demo);
+    const victim = await signInPerson(app, demo);
+    const { code, number } = await askToJoin(app, demo, thief);
+
+    const second = await relaunch(app, demo, victim.person, `j_${code}`);
+    expect((await signInPerson(app, demo, victim.person)).userId).toBe(victim.userId);
+    for (const session of [second, victim])
+      expectProblem(
+        await session.post(`/v1/joins/${code}/accept`, { number }),
+        403,
+        'account.step_up_required',
+      );
+    expectProblem(
+      await withGrant(victim.post(`/v1/joins/${code}/accept`, { number }), second.joinAnswer?.grant ?? ''),
+      403,
+      'account.grant_invalid',
+    );
+    expect((await signInPerson(app, demo, victim.person)).userId).toBe(victim.userId);
+  });
+
+  it('ends after three wrong numbers, of which none uses the grant up', async () => {
+    const asking = await signInPerson(app, demo);
+    const { code, number } = await askToJoin(app, demo, asking);
+    const second = await relaunch(app, demo, aPerson(), `j_${code}`);
+    const grant = second.joinAnswer?.grant ?? '';
+    const wrong = number === 99 ? 98 : number + 1;
+    const accept = (typed: number) =>
+      withGrant(second.post(`/v1/joins/${code}/accept`, { number: typed }), grant);
+
+    for (const answer of await Promise.all(times(3, () => accept(wrong))))
+      expectProblem(answer, 403, 'account.join_number_wrong');
+
+    expectProblem(await accept(number), 404, 'account.join_not_found');
+    expectProblem(await accept(100), 400, 'request.invalid');
+  });
+
+  it('merges once, however often both accept', async () => {
+    const asking = await signInPerson(app, demo);
+    const { code, number } = await askToJoin(app, demo, asking);
+    const [one, two] = await Promise.all(
+      [aPerson(), aPerson()].map((person) => relaunch(app, demo, person, `j_${code}`)),
+    );
+
+    const answers = await Promise.all(
+      [one, two].flatMap((second) =>
+        times(3, () =>
+          withGrant(
+            (second ?? asking).post(`/v1/joins/${code}/accept`, { number }),
+            second?.joinAnswer?.grant ?? '',
+          ),
+        ),
+      ),
+    );
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status >= 500)).toHaveLength(0);
+  });
+
+  it('is told to the asking page, and ends when it is withdrawn, declined or late', async () => {
+    const asking = await signInPerson(app, demo);
+    const second = await steppedUpFor(app, demo, asking, 'account.join');
+    const { body } = await withGrant(second.post('/v1/me/joins'), second.grant);
+    const { joinId, code } = body as { joinId: string; code: string };
+    const stateOf = async () =>
+      ((await second.get(`/v1/me/joins/${joinId}`)).body as { state: string }).state;
+    expect(await stateOf()).toBe('open');
+    expectProblem(await asking.get(`/v1/me/joins/${joinId}`), 404, 'account.join_not_found');
+    const stranger = await relaunch(app, demo, aPerson(), `j_${code}`);
+
+    expect((await stranger.post(`/v1/joins/${code}/decline`)).status).toBe(204);
+
+    expect(await stateOf()).toBe('declined');
+    expectProblem(await stranger.get(`/v1/joins/${code}`), 404, 'account.join_not_found');
+
+    const late = await askToJoin(app, demo, asking);
+    app.clock.advance(601);
+    expectProblem(await stranger.get(`/v1/joins/${late.code}`), 404, 'account.join_not_found');
+    expect((await relaunch(app, demo, aPerson(), `j_${late.code}`)).joinAnswer).toBeUndefined();
+  });
+
+  it('is neither asked nor accepted by a session below the level of the account', async () => {
+    const weak = await signInByWidget(app, demo);
+    expectProblem(await weak.post('/v1/me/joins'), 403, 'auth.assurance_too_low');
+    const { code, number } = await askToJoin(app, demo, await signInPerson(app, demo));
+
+    expectProblem(await weak.post(`/v1/joins/${code}/accept`, { number }), 403, 'auth.assurance_too_low');
+  });
+});

@@ -1,0 +1,166 @@
+import { aPerson, times } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { signInPerson } from '../support/person-session';
+import { relaunch, steppedUpFor, withGrant } from '../support/relaunch';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+interface AskedStepUp {
+  readonly requestId: string;
+  readonly code: string;
+  readonly links: readonly { readonly url: string }[];
+}
+
+describe('step-up by a second launch', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  const other = useApplication(app);
+
+  async function ask(session: Awaited<ReturnType<typeof signInPerson>>, act = 'account.export') {
+    const { status, body } = await session.post('/v1/me/step-up/requests', { act });
+    expect(status).toBe(201);
+    return body as AskedStepUp;
+  }
+
+  it('lets the second instance do the act, once, and tells the first one', async () => {
+    const first = await signInPerson(app, demo);
+    const asked = await ask(first);
+    expect(asked.code).toMatch(/^[A-Za-z0-9]{24}$/);
+    expect(asked.links).toEqual([
+      expect.objectContaining({ url: expect.stringContaining(`?startapp=s_${asked.code}`) as string }),
+    ]);
+    const state = async () =>
+      ((await first.get(`/v1/me/step-up/requests/${asked.requestId}`)).body as { state: string }).state;
+    expect(await state()).toBe('waiting');
+
+    const second = await relaunch(app, demo, first.person, `s_${asked.code}`);
+    expect(second.stepUpAnswer).toEqual({
+      act: 'account.export',
+      title: 'Export everything that is stored about you',
+      grant: expect.stringMatching(/^cs_sg_/) as string,
+      expiresIn: 300,
+    });
+    expect(await state()).toBe('stepped-up');
+
+    const { grant } = second.stepUpAnswer ?? { grant: '' };
+    expectProblem(await second.get('/v1/me/export'), 403, 'account.step_up_required');
+    expect((await withGrant(second.get('/v1/me/export'), grant)).status).toBe(200);
+    expect(await state()).toBe('done');
+    expectProblem(await withGrant(second.get('/v1/me/export'), grant), 403, 'account.grant_invalid');
+  });
+
+  it('gives nothing to the first session, to another act, or after five minutes', async () => {
+    const first = await signInPerson(app, demo);
+    const second = await steppedUpFor(app, demo, first, 'account.export');
+
+    expectProblem(await withGrant(first.get('/v1/me/export'), second.grant), 403, 'account.grant_invalid');
+    app.clock.advance(299);
+    expectProblem(await withGrant(second.post('/v1/me/joins'), second.grant), 403, 'account.grant_invalid');
+    app.clock.advance(2);
+    expectProblem(await withGrant(second.get('/v1/me/export'), second.grant), 403, 'account.grant_invalid');
+  });
+
+  it('does nothing for the launch of another person, another application, or a code that is over', async () => {
+    const first = await signInPerson(app, demo);
+    const asked = await ask(first);
+
+    expect((await relaunch(app, demo, aPerson(), `s_${asked.code}`)).stepUpAnswer).toBeUndefined();
+    expect((await relaunch(app, other, first.person, `s_${asked.code}`)).stepUpAnswer).toBeUndefined();
+    expect((await relaunch(app, demo, first.person, 's_nonsense')).stepUpAnswer).toBeUndefined();
+    expect((await relaunch(app, demo, first.person, `s_${asked.code}`)).stepUpAnswer).toBeDefined();
+    expect((await relaunch(app, demo, first.person, `s_${asked.code}`)).stepUpAnswer).toBeUndefined();
+
+    const late = await ask(first);
+    app.clock.advance(601);
+    expect((await relaunch(app, demo, first.person, `s_${late.code}`)).stepUpAnswer).toBeUndefined();
+
+    const loggedOut = await signInPerson(app, demo, first.person);
+    const { code } = await ask(loggedOut);
+    await loggedOut.post('/v1/auth/logout');
+    expect((await relaunch(app, demo, first.person, `s_${code}`)).stepUpAnswer).toBeUndefined();
+  });
+
+  it('is used once by ten parallel calls', async () => {
+    const first = await signInPerson(app, demo);
+    const second = await steppedUpFor(app, demo, first, 'account.join');
+
+    const answers = await Promise.all(times(10, () => withGrant(second.post('/v1/me/joins'), second.grant)));
+
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(
+      await app.database.query('SELECT id FROM joins WHERE asking_session_id = $1', [second.sessionId]),
+    ).toHaveLength(1);
+  });
+
+  it('knows the acts, and no others', async () => {
+    const first = await signInPerson(app, demo);
+
+    expectProblem(
+      await first.post('/v1/me/step-up/requests', { act: 'account.rob' }),
+      400,
+      'account.act_unknown',
+    );
+    expectProblem(await first.post('/v1/me/step-up/requests', {}), 400, 'request.invalid');
+  });
+});
+
+describe('rights without a second launch', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  it('erases with days of grace in a session of a fresh sign-in, and not in an older one', async () => {
+    const old = await signInPerson(app, demo);
+    app.clock.advance(301);
+    const confirm = `/v1/me?confirm=${old.userId}`;
+    expectProblem(await old.delete(confirm), 403, 'account.step_up_required');
+
+    const fresh = await signInPerson(app, demo, old.person);
+    expect((await fresh.delete(confirm)).status).toBe(202);
+  });
+
+  it('does not count the later use of an old proof as a fresh sign-in', async () => {
+    const { applicationId } = demo;
+    const person = aPerson();
+    const initData = app.initDataOf(demo, person);
+    app.clock.advance(301);
+    const { body } = await app.postSignIn({ applicationId, initData });
+    const { userId, accessToken } = body as { userId: string; accessToken: string };
+
+    const answer = await app.http
+      .delete(`/v1/me?confirm=${userId}`)
+      .set('authorization', `Bearer ${accessToken}`);
+
+    expectProblem(answer, 403, 'account.step_up_required');
+  });
+
+  it('has an export ready after 72 hours, for a launch made after them, shown and cancelled in every session', async () => {
+    const asking = await signInPerson(app, demo);
+    const requested = await asking.post('/v1/me/export/requests');
+    expect(requested.status).toBe(202);
+    expect(((await asking.get('/v1/me')).body as { requestedExport: unknown }).requestedExport).toEqual(
+      requested.body,
+    );
+    app.clock.advance(72 * 3_600 - 60);
+    const early = await signInPerson(app, demo, asking.person);
+    expect(((await early.get('/v1/me')).body as { requestedExport: unknown }).requestedExport).toEqual(
+      requested.body,
+    );
+    app.clock.advance(120);
+
+    expectProblem(await early.get('/v1/me/export'), 403, 'account.step_up_required');
+    const later = await signInPerson(app, demo, asking.person);
+    expect((await later.get('/v1/me/export')).status).toBe(200);
+    expectProblem(await later.get('/v1/me/export'), 403, 'account.step_up_required');
+
+    await later.post('/v1/me/export/requests');
+    const another = await signInPerson(app, demo, asking.person);
+    expect((await another.delete('/v1/me/export/requests')).status).toBe(204);
+    expectProblem(await another.delete('/v1/me/export/requests'), 404, 'account.export_not_requested');
+  });
+
+  it('takes no request of an export from an older session', async () => {
+    const session = await signInPerson(app, demo);
+    app.clock.advance(301);
+
+    expectProblem(await session.post('/v1/me/export/requests'), 403, 'account.step_up_required');
+  });
+});
