@@ -260,12 +260,12 @@ describe('the teams in identity tokens', () => {
       expect(await roles()).toEqual([['owner'], ['editor']]);
       app.clock.advance(1);
 
+      await owner.stepUp();
       expect(await after(owner.patch(`${path}/members/${member.userId}`, { role: 'admin' }))).toEqual([
         ['owner'],
         ['admin'],
         1,
       ]);
-      await owner.stepUp();
       expect(await after(owner.post(`${path}/transfer`, { userId: member.userId }))).toEqual([
         ['admin'],
         ['owner'],

@@ -55,6 +55,7 @@ describe('invitations in start parameters', () => {
 
   it('are never accepted as admin', async () => {
     const team = await aTeam(app, eager);
+    await team.owner.stepUp();
     const { token } = await invite(team.owner, team, { role: 'admin' });
     expect((await signInBy(app, eager, `i_${token}`)).invitation).toMatchObject({
       outcome: 'offered',

@@ -77,11 +77,11 @@ describe('invitations over time', () => {
     const team = await aTeam(app, demo);
     const { owner, teamId } = team;
     const admin = await anAdmin(team);
+    await owner.stepUp();
     const [toAdmin, toEditor] = [
       await invite(owner, team, { role: 'admin' }),
       await invite(owner, team, { role: 'editor' }),
     ];
-    await owner.stepUp();
     const transferred = await owner.post(`/v1/teams/${teamId}/transfer`, { userId: admin.userId });
     expect({ status: transferred.status, body: transferred.body as unknown }).toMatchObject({ status: 200 });
     expect(await statesOf(toAdmin.invitationId, toEditor.invitationId)).toEqual(['inviter', null]);

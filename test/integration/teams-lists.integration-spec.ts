@@ -195,8 +195,7 @@ describe('names of teams', () => {
 });
 
 describe('teams of an application with settings', () => {
-  const teams = { ownerAssurance: 'platform', adminAssurance: 'platform' };
-  const demo = useApplication(app, { settings: { teams } });
+  const demo = useApplication(app, { settings: { accountAssurance: 'platform' } });
   const im = useOpenWeb3Bot(app, demo);
   const none = useApplication(app, { settings: { teams: { accept: false } } });
   const third = useApplication(app, { trust: 'third-party' });
@@ -209,13 +208,32 @@ describe('teams of an application with settings', () => {
     const member = `/v1/teams/${teamId}/members/${weak.userId}`;
 
     expect((await weak.patch(`/v1/teams/${teamId}`, { description: 'Changed.' })).status).toBe(200);
-    expectProblem(await owner.patch(member, { role: 'admin' }), 409, 'team.target_assurance_too_low');
     await owner.stepUp();
+    expectProblem(await owner.patch(member, { role: 'admin' }), 409, 'team.target_assurance_too_low');
     const transfer = await owner.post(`/v1/teams/${teamId}/transfer`, { userId: weak.userId });
     expectProblem(transfer, 409, 'team.target_assurance_too_low');
     await app.database.query(`UPDATE team_members SET role = 'admin' WHERE user_id = $1`, [weak.userId]);
     expectProblem(await weak.get(`/v1/teams/${teamId}/history`), 403, 'auth.assurance_too_low');
     expect((await weak.patch(member, { role: 'editor' })).status).toBe(204);
+  });
+
+  it('are owned by people who only have OpenWeb3, where the application asks for no more', async () => {
+    const open = await app.createApplication();
+    const { botId, botToken } = await app.addBot(open.applicationId, { provider: 'openweb3' });
+    const owner = await signInOpenWeb3(app, { applicationId: open.applicationId, botId, botToken });
+    const { teamId } = await aTeam(owner);
+    expect((await owner.patch(`/v1/teams/${teamId}`, { name: aTeamName() })).status).toBe(200);
+  });
+
+  it('have settings that stored values of an earlier version do not break', async () => {
+    const { applicationId } = await app.createApplication();
+    const earlier = { teams: { ownerAssurance: 'platform', adminAssurance: 'vendor', maxMembers: 7 } };
+    await app.database.query('UPDATE applications SET settings = $2 WHERE id = $1', [applicationId, earlier]);
+    await app.applications.changeSettings(applicationId, { teams: { accept: true } });
+    const [stored] = await app.database.query('SELECT settings FROM applications WHERE id = $1', [
+      applicationId,
+    ]);
+    expect(stored).toEqual({ settings: { teams: { maxMembers: 7, accept: true } } });
   });
 
   it('are left by an admin whose session reaches the assurance no more', async () => {

@@ -199,7 +199,12 @@ describe('what roles may do in a team', () => {
         const session = sessions[caller];
         if (!session) continue;
         const { applicationId } = caller.includes('application') ? elsewhere : demo;
-        const who = { userId: session.userId, applicationId, assurance: 'platform' } as const;
+        const who = {
+          userId: session.userId,
+          applicationId,
+          assurance: 'platform',
+          isOfAllowedBot: false,
+        } as const;
         const name = `${caller}: ${act}`;
         wanted[name] = isRole(caller) || act !== 'team.read' ? expected(caller, act) : 'not a member';
         if (caller.includes('application')) wanted[name] = 'not found';

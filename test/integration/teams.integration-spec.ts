@@ -152,6 +152,8 @@ describe('teams', () => {
     expectProblem(await setRole(editor, editor, 'admin'), 403, 'team.role_too_low');
     expect((await setRole(owner, editor, 'owner')).status).toBe(400);
     expect((await setRole(admin, editor, 'viewer')).status).toBe(204);
+    expectProblem(await setRole(owner, editor, 'admin'), 403, 'account.step_up_required');
+    await owner.stepUp();
     expect((await setRole(owner, editor, 'admin')).status).toBe(204);
     expect((await setRole(second, second, 'viewer')).status).toBe(204);
 

@@ -177,7 +177,7 @@ export class AccountActs {
   }
 }
 
-const STEP_UP_BELOW =
+export const STEP_UP_BELOW =
   'This asks for a fresh proof of the identity that signed in. Present one to POST /v1/me/application-step-up, and ' +
   'repeat the call within five minutes.';
 

@@ -12,6 +12,7 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { InstallationController } from './admin/installation.controller';
 import { RevocationController, UserRevocationController } from './admin/revocation.controller';
+import { ActDecisions } from './act-decisions';
 import { AccountActs, AccountPlaneGuard } from './account-plane';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
@@ -110,6 +111,7 @@ import { StepUpService } from './step-up.service';
   ],
   providers: [
     AccountActs,
+    ActDecisions,
     AccountParts,
     AccountPlaneGuard,
     AccountService,
@@ -152,6 +154,7 @@ import { StepUpService } from './step-up.service';
   ],
   exports: [
     AccountActs,
+    ActDecisions,
     AccountService,
     BotsInDoubt,
     DetachmentService,

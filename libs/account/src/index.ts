@@ -1,5 +1,6 @@
 export { IsReason } from './admin/dto/reason';
 export { accountError } from './account.errors';
+export { ActDecisions, type ActingSession } from './act-decisions';
 export { AccountActs, AccountPlane, AccountPlaneGuard, type Asking } from './account-plane';
 export { AccountModule } from './account.module';
 export { AdminIdentityResponse } from './admin/dto/identity.dto';
@@ -27,4 +28,5 @@ export { ExportService } from './export/export.service';
 export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './link.controller';
 export { OwnIdentitiesService } from './own-identities.service';
+export { AcceptsGrant } from './step-up/accepts-grant';
 export { AccountService, type RevocationTarget } from './account.service';

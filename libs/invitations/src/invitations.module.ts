@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
@@ -45,6 +46,7 @@ import { TeamInvitationsController } from './team-invitations.controller';
       InvitationRecipientEntity,
       InvitationUseEntity,
     ]),
+    AccountModule,
     AdminModule,
     ApplicationsModule,
     AuditModule,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { ActDecisions } from '@countersign/account';
 import { ApplicationsService, StartLinks, type StartLinkResponse } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
@@ -8,7 +9,7 @@ import { tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
-import { TeamAccess, teamError, type GivenRole } from '@countersign/teams';
+import { roleActs, TeamAccess, teamError, type GivenRole } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { InvitationsQuery } from './dto/received-invitation.response';
 import {
@@ -59,6 +60,7 @@ export class InvitationsService {
     private readonly links: StartLinks,
     private readonly users: UsersService,
     private readonly access: TeamAccess,
+    private readonly decisions: ActDecisions,
     private readonly invitations: InvitationsRepository,
     private readonly recipients: InvitationRecipientsRepository,
     private readonly records: InvitationRecords,
@@ -67,7 +69,8 @@ export class InvitationsService {
   ) {}
 
   /**
-   * @throws AppError team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, team.not_accepted,
+   * An invitation as admin after step-up.
+   * @throws AppError account.step_up_required, team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, team.not_accepted,
    * invitation.limit_reached, invitation.recipient_limit_reached, invitation.usernames_not_needed
    */
   async create(caller: Principal, teamId: string, wanted: WantedInvitation): Promise<CreatedInvitation> {
@@ -78,6 +81,8 @@ export class InvitationsService {
       await this.users.lock(tx, caller.userId);
       const { role } = await this.access.assertAct(tx, caller, teamId, 'invitations.create');
       this.access.assertBelow(role, wanted.role);
+      if (wanted.role === 'admin')
+        await this.decisions.assertSteppedUp(tx, caller, roleActs['invitations.create_for_admin']);
       if (!settings.teams.accept) throw teamError('team.not_accepted');
       if (wanted.recipient?.kind === 'telegram-username' && !settings.dataNeeds.includes('username'))
         throw invitationError('invitation.usernames_not_needed');

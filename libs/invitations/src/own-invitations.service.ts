@@ -7,7 +7,7 @@ import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
 import type { Principal } from '@countersign/sessions';
-import { TeamAccess, teamError } from '@countersign/teams';
+import { roleActs, TeamAccess, teamError } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import { Acceptances, type Acceptance, type AcceptanceRefusal } from './acceptance';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
@@ -148,7 +148,8 @@ export class OwnInvitationsService {
       const found = await find(tx);
       if (!found) return null;
       const invitee = await this.invitees.ofSession(tx, caller);
-      if (!this.acceptances.judge(found, invitee)) await this.access.assertAssurance(caller, found.role, tx);
+      if (!this.acceptances.judge(found, invitee))
+        await this.access.assertAssurance(caller, found.role, roleActs['members.become_admin'], tx);
       return this.acceptances.accept(tx, found, invitee, 'invitation');
     });
     this.metrics.answered(codeOf(outcome));

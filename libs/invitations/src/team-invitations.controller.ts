@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { AcceptsGrant } from '@countersign/account';
 import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
 import { Caller, CreatesOnce, forCaller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
@@ -20,16 +21,18 @@ export class TeamInvitationsController {
 
   @Post()
   @CreatesOnce()
+  @AcceptsGrant()
   @TeamAct('invitations.create', {
     operationId: 'createInvitation',
     summary: 'Invite to a team by a link',
     description:
-      'To a role below one’s own. The answer has the token, which is not shown again, and links of the bots of the ' +
+      'To a role below one’s own; to admins after step-up. The answer has the token, which is not shown again, and links of the bots of the ' +
       'application. It ends with the right of the inviter to invite to the role.',
   })
   @Answers(CreatedInvitationResponse, {
     status: 201,
     errors: [
+      'account.step_up_required',
       'team.not_accepted',
       'invitation.limit_reached',
       'invitation.recipient_limit_reached',

@@ -6,6 +6,7 @@ export { type TeamState } from './admin/team-filter';
 export { TeamOperations } from './admin/team-operations';
 export { TeamPatch } from './dto/team.request';
 export { TeamAccess, type EnteredTeam } from './team-access';
+export { roleActs } from './team-acts';
 export { CurrentTeam, TeamAct } from './team-act';
 export { auditActorOf, BY_OPERATOR, historyWordsOf, personOf, type TeamActor } from './team-actor';
 export { TeamMembers, type JoinOutcome } from './team-members';

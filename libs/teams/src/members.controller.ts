@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { AcceptsGrant } from '@countersign/account';
 import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
 import { CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
@@ -49,15 +50,18 @@ export class MembersController {
   }
 
   @Patch(':userId')
+  @AcceptsGrant()
   @MemberInPath()
   @TeamAct('members.set_role', {
     operationId: 'setTeamMemberRole',
     summary: 'Change the role of a member',
     description:
-      'A member gives and changes only roles below their own. Admins and editors can take a lower role themselves.',
+      'A member gives and changes only roles below their own; making an admin needs a step-up. Admins and editors can take a lower role themselves.',
     ofSelf: 'members.leave',
   })
-  @Answers(null, { errors: ['team.member_not_found', 'team.target_assurance_too_low'] })
+  @Answers(null, {
+    errors: ['account.step_up_required', 'team.member_not_found', 'team.target_assurance_too_low'],
+  })
   setRole(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,

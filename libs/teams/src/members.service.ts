@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { ActDecisions } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { Database } from '@countersign/database';
+import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { RoleHolders } from './role-holders';
 import type { OperatorAct, TeamActor } from './team-actor';
 import { TeamAccess, type LockedTeam, type TeamCaller } from './team-access';
+import { roleActs } from './team-acts';
 import { TeamChannel } from './team-channel.repository';
 import type { TeamMemberEntity } from './team-member.entity';
 import { TeamMembersRepository } from './team-members.repository';
@@ -22,6 +25,7 @@ export class MembersService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
+    private readonly decisions: ActDecisions,
     private readonly access: TeamAccess,
     private readonly holders: RoleHolders,
     private readonly teams: TeamsRepository,
@@ -33,18 +37,21 @@ export class MembersService {
   ) {}
 
   /**
-   * Gives a member another role. For oneself only a lower one.
-   * @throws AppError team.member_not_found, team.target_assurance_too_low, team.owner_cannot_leave, and as
+   * Gives a member another role. For oneself only a lower one. To make an admin, after step-up.
+   * @throws AppError account.step_up_required, team.member_not_found, team.target_assurance_too_low, team.owner_cannot_leave, and as
    * `TeamAccess.assertAct`
    */
-  async setRole(caller: TeamCaller, teamId: string, userId: string, role: GivenRole): Promise<void> {
+  async setRole(caller: Principal, teamId: string, userId: string, role: GivenRole): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
-      if (!(await this.users.lockIfThere(tx, userId))) throw teamError('team.member_not_found');
+      await this.holders.lockBoth(tx, caller.userId, userId);
       const locked = await this.lock(tx, caller, teamId, userId, 'members.set_role');
       if (locked.member.role === role) return;
       this.access.assertBelow(locked.role, role);
-      if (role === 'admin') await this.holders.assertReachable(tx, locked.team, userId, role);
+      if (role === 'admin') {
+        await this.decisions.assertSteppedUp(tx, caller, roleActs['members.make_admin']);
+        await this.holders.assertReachable(tx, locked.team, userId);
+      }
       await this.members.setRole(tx, teamId, userId, role);
       await this.records.record(tx, locked.team, caller.userId, { action: 'role_changed', userId, role });
       await this.channel.announce(tx, `user:${userId}`);

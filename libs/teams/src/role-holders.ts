@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { canReach, IdentitiesService, UsersService } from '@countersign/users';
 import { TeamAccess } from './team-access';
-import type { TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
 import { teamError } from './teams.errors';
 
@@ -15,18 +14,28 @@ export class RoleHolders {
     private readonly identities: IdentitiesService,
   ) {}
 
-  /** @throws AppError team.target_assurance_too_low where no identity of the person reaches what the role needs */
+  /**
+   * For owners and admins.
+   * @throws AppError team.target_assurance_too_low where no identity of the person reaches what the application requires
+   */
   async assertReachable(
     tx: EntityManager,
     { applicationId }: Pick<TeamEntity, 'applicationId'>,
     userId: string,
-    role: TeamRole,
   ): Promise<void> {
-    const needed = await this.access.assuranceOf(applicationId, role, tx);
-    if (needed === 'vendor') return;
+    const needed = await this.access.levelOf(tx, applicationId);
+    // Below it people act by the highest that they reach.
+    if (needed !== 'platform') return;
     const identities = await this.identities.listOf(tx, userId);
     if (!identities.some((identity) => canReach(identity, needed)))
       throw teamError('team.target_assurance_too_low');
+  }
+
+  /** Locks both, in the order of their ids, as merges do. @throws AppError user.not_found, team.member_not_found */
+  async lockBoth(tx: EntityManager, callerId: string, userId: string): Promise<void> {
+    for (const id of [...new Set([callerId, userId])].toSorted())
+      if (id === callerId) await this.users.lock(tx, id);
+      else if (!(await this.users.lockIfThere(tx, id))) throw teamError('team.member_not_found');
   }
 
   /** @throws AppError team.target_unavailable for an account that is deactivated or is to be erased */

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { ActDecisions, type ActingSession } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
-import { authError } from '@countersign/auth';
 import { Database } from '@countersign/database';
-import type { Principal } from '@countersign/sessions';
-import { isAtLeast, type Assurance } from '@countersign/users';
+import type { Act } from '@countersign/sessions';
+import type { AccountLevel } from '@countersign/users';
+import { actOfRole } from './team-acts';
 import { TeamMembersRepository } from './team-members.repository';
 import { declarationOf, isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
@@ -12,7 +13,7 @@ import { teamError } from './teams.errors';
 import { TeamsRepository } from './teams.repository';
 
 /** A session that acts in a team. */
-export type TeamCaller = Pick<Principal, 'userId' | 'applicationId' | 'assurance'>;
+export type TeamCaller = ActingSession;
 
 /** A team, and the caller's role in it; `null` without membership. */
 export interface EnteredTeam {
@@ -34,6 +35,7 @@ export class TeamAccess {
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
     private readonly applications: ApplicationsService,
+    private readonly decisions: ActDecisions,
   ) {}
 
   /**
@@ -90,23 +92,17 @@ export class TeamAccess {
     if (!isAbove(own, other)) throw teamError('team.role_too_low');
   }
 
-  /** @throws AppError auth.assurance_too_low where the session may not act in the role */
-  async assertAssurance(caller: TeamCaller, role: TeamRole, tx?: EntityManager): Promise<void> {
-    const needed = await this.assuranceOf(caller.applicationId, role, tx);
-    if (!isAtLeast(caller.assurance, needed))
-      throw authError('auth.assurance_too_low', {
-        detail: `To act as ${role} of a team, the application asks for a session of the assurance "${needed}".`,
-      });
+  /**
+   * What an act asks of sessions in a role. Editors and viewers need no more than a session.
+   * @throws AppError auth.assurance_too_low
+   */
+  async assertAssurance(caller: TeamCaller, role: TeamRole, act: Act, tx?: EntityManager): Promise<void> {
+    if (role === 'owner' || role === 'admin') await this.decisions.assertReached(caller, act, tx);
   }
 
-  /** The assurance that acting in a role needs. */
-  async assuranceOf(applicationId: string, role: TeamRole, tx?: EntityManager): Promise<Assurance> {
-    const application = await (tx
-      ? this.applications.getByIdWithin(tx, applicationId)
-      : this.applications.getById(applicationId));
-    const { teams } = application.settings;
-    if (role === 'owner') return teams.ownerAssurance;
-    return role === 'admin' ? teams.adminAssurance : 'vendor';
+  /** What an identity of a person has to reach in the application, to be an owner or admin. */
+  async levelOf(tx: EntityManager, applicationId: string): Promise<AccountLevel> {
+    return (await this.applications.getByIdWithin(tx, applicationId)).settings.accountAssurance;
   }
 
   private async roleIn(manager: EntityManager, teamId: string, userId: string): Promise<TeamRole | null> {
@@ -125,8 +121,8 @@ export class TeamAccess {
     if (role === null && isForMembers(act)) throw teamError('team.not_a_member');
     if (role === 'owner' && act === 'members.leave') throw teamError('team.owner_cannot_leave');
     if (!mayDo(role, act)) throw teamError('team.role_too_low');
-    if (role && isForMembers(act) && !declarationOf(act).byWeakSessions)
-      await this.assertAssurance(caller, role, tx);
+    const declared = actOfRole(act);
+    if (role && declared) await this.assertAssurance(caller, role, declared, tx);
     return { team, role };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AccountActs } from '@countersign/account';
+import { ActDecisions } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
@@ -10,6 +10,7 @@ import type { TeamWithRole } from './dto/team.response';
 import { RoleHolders } from './role-holders';
 import type { OperatorAct, TeamActor } from './team-actor';
 import { TeamAccess } from './team-access';
+import { roleActs } from './team-acts';
 import { TeamChannel } from './team-channel.repository';
 import { TeamMembersRepository } from './team-members.repository';
 import { TeamParts } from './team-part';
@@ -27,7 +28,7 @@ export class TeamOwnership {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
-    private readonly acts: AccountActs,
+    private readonly decisions: ActDecisions,
     private readonly access: TeamAccess,
     private readonly holders: RoleHolders,
     private readonly teams: TeamsRepository,
@@ -47,8 +48,8 @@ export class TeamOwnership {
   async transfer(caller: Principal, teamId: string, userId: string): Promise<TeamWithRole> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      await this.lockBoth(tx, caller.userId, userId);
-      this.acts.assertSteppedUp(await this.acts.lock(tx, caller));
+      await this.holders.lockBoth(tx, caller.userId, userId);
+      await this.decisions.assertSteppedUp(tx, caller, roleActs['team.transfer']);
       const { team, role } = await this.access.assertAct(tx, caller, teamId, 'team.transfer');
       if (userId === caller.userId) return { team, role };
       await this.handOverToFit(tx, team, userId, caller.userId);
@@ -79,7 +80,7 @@ export class TeamOwnership {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      this.acts.assertSteppedUp(await this.acts.lock(tx, caller));
+      await this.decisions.assertSteppedUp(tx, caller, roleActs['team.delete']);
       const { team } = await this.access.assertAct(tx, caller, teamId, 'team.delete');
       await this.deleteIn(tx, team, caller.userId);
     });
@@ -151,7 +152,7 @@ export class TeamOwnership {
   ): Promise<void> {
     if (!(await this.members.find(tx, team.id, userId))) throw teamError('team.member_not_found');
     await this.holders.assertActive(tx, userId);
-    await this.holders.assertReachable(tx, team, userId, 'owner');
+    await this.holders.assertReachable(tx, team, userId);
     await this.handOver(tx, team, userId, actor);
   }
 
@@ -170,12 +171,5 @@ export class TeamOwnership {
     await this.records.record(tx, team, actor, { action: 'restored' });
     await this.channel.announce(tx, `team:${team.id}`);
     return { ...team, deletedAt: null };
-  }
-
-  /** In the order of their ids, as merges lock them. @throws AppError user.not_found, team.member_not_found */
-  private async lockBoth(tx: EntityManager, callerId: string, userId: string): Promise<void> {
-    for (const id of [...new Set([callerId, userId])].toSorted())
-      if (id === callerId) await this.users.lock(tx, id);
-      else if (!(await this.users.lockIfThere(tx, id))) throw teamError('team.member_not_found');
   }
 }

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AcceptsGrant } from '@countersign/account';
 import { Answers, PageQuery, TakesMergePatch } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
@@ -107,6 +108,7 @@ export class TeamsController {
   }
 
   @Delete(':teamId')
+  @AcceptsGrant()
   @TeamAct('team.delete', {
     operationId: 'deleteTeam',
     summary: 'Delete a team for seven days, then for good',
@@ -129,6 +131,7 @@ export class TeamsController {
   }
 
   @Post(':teamId/transfer')
+  @AcceptsGrant()
   @TeamAct('team.transfer', {
     operationId: 'transferTeam',
     summary: 'Make another member the owner',

@@ -10,6 +10,7 @@ import type { CreateTeamRequest, TeamPatch } from './dto/team.request';
 import type { TeamWithRole } from './dto/team.response';
 import type { OperatorAct, TeamActor } from './team-actor';
 import { TeamAccess, type TeamCaller } from './team-access';
+import { roleActs } from './team-acts';
 import { TeamChannel } from './team-channel.repository';
 import { isReservedName, readNameQuery, readTeamFields, type TeamFields } from './team-fields';
 import { TeamMembersRepository } from './team-members.repository';
@@ -43,7 +44,7 @@ export class TeamsService {
   async create(caller: TeamCaller, request: CreateTeamRequest): Promise<TeamWithRole> {
     const { settings } = await this.applications.getById(caller.applicationId);
     if (!settings.teams.accept) throw teamError('team.not_accepted');
-    await this.access.assertAssurance(caller, 'owner');
+    await this.access.assertAssurance(caller, 'owner', roleActs['team.create']);
     const team = newTeam(caller, readTeamFields(request), this.clock.now());
     if (isReservedName(team.name)) throw teamError('team.name_reserved');
     await this.audit.prepare();

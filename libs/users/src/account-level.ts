@@ -28,6 +28,14 @@ export function canReach({ provider, cap }: Provable, level: AccountLevel): bool
   return isAtLeast(weakestOf(cap, strongestProofOf(provider)), level);
 }
 
+/** The highest assurance that proofs of an account's identities reach. */
+export function highestReachOf(identities: readonly Provable[]): Assurance {
+  return strongestOf(
+    'vendor',
+    ...identities.map(({ provider, cap }) => weakestOf(cap, strongestProofOf(provider))),
+  );
+}
+
 /**
  * The level of one account. Lowering helps people who cannot reach `platform` at all: it weakens no other
  * account.

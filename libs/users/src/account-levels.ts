@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
 import { isAtLeast, type Assurance } from './assurance';
-import { accountLevelOf, type AccountLevel } from './account-level';
+import { accountLevelOf, highestReachOf, type AccountLevel } from './account-level';
 import { IdentitiesRepository } from './identities.repository';
 import { InstallationRepository } from './installation.repository';
 
@@ -33,6 +33,17 @@ export class AccountLevels {
     const installation = await this.ofInstallation(manager);
     if (installation === 'platform') return 'platform';
     return accountLevelOf(installation, applicationLevel, await this.identities.listOf(manager, userId));
+  }
+
+  /** The highest that an identity of the person reaches, or more where the application requires it. */
+  async reachableBy(
+    { userId, applicationLevel }: LeveledAccount,
+    manager?: EntityManager,
+  ): Promise<Assurance> {
+    if (applicationLevel === 'platform') return 'platform';
+    if (!manager)
+      return this.database.read((reading) => this.reachableBy({ userId, applicationLevel }, reading));
+    return highestReachOf(await this.identities.listOf(manager, userId));
   }
 
   /**

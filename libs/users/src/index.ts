@@ -1,4 +1,4 @@
-export { assurances, isAssurance, isAtLeast, weakestOf, type Assurance } from './assurance';
+export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
 export {
   accountLevelOf,
   accountLevels,

@@ -3,6 +3,7 @@ export { WalletDirectory } from './admin/wallet-directory';
 export { WalletOperations } from './admin/wallet-operations';
 export { FollowedWallets, type FollowedDigest, type WalletsListener } from './followed-wallets';
 export { OwnWallets, type OwnWallet } from './own-wallets.service';
+export { walletActs } from './wallet-acts';
 export { WalletAddresses } from './wallet-addresses';
 export { WalletChecks } from './wallet-checks';
 export { WalletKeys, type OpenedWallets } from './wallet-keys';

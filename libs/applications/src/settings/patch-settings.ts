@@ -6,6 +6,8 @@ import { readSettings } from './read-settings';
 
 const KNOWN = Object.keys(new ApplicationSettings());
 const FIELD = 'settings';
+/** Settings of earlier versions below one that still exists. Stored values are dropped with the next change. */
+const RETIRED = { teams: { ownerAssurance: null, adminAssurance: null } };
 
 /**
  * Applies a JSON merge patch to stored settings.
@@ -18,7 +20,8 @@ export function patchSettings(stored: object, patch: unknown): object {
     });
   // A setting of a later version may only be removed.
   const unknown = Object.keys(patch).filter((name) => !KNOWN.includes(name) && !Object.hasOwn(stored, name));
-  const merged = mergePatch(stored, patch) as object;
+  const kept = 'teams' in stored ? mergePatch(stored, RETIRED) : stored;
+  const merged = mergePatch(kept, patch) as object;
   try {
     readSettings({ ...merged, ...Object.fromEntries(unknown.map((name) => [name, true])) });
   } catch (error) {

@@ -1,19 +1,10 @@
-import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
-import { scopeAssurances, type ScopeAssurance } from './scope-assurance';
+import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 
 /** Teams of people in the application. */
 export class TeamsSettings {
   /** Whether people can create teams and join them. Teams that exist stay. */
   @IsBoolean()
   accept = true;
-
-  /** The assurance that a session needs to act as the owner of a team. */
-  @IsIn(scopeAssurances)
-  ownerAssurance: ScopeAssurance = 'vendor';
-
-  /** The assurance that a session needs to act as an admin of a team. */
-  @IsIn(scopeAssurances)
-  adminAssurance: ScopeAssurance = 'vendor';
 
   /** The members of a team, its owner included. */
   @IsInt()

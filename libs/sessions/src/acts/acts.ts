@@ -6,12 +6,13 @@ export interface ActDeclaration {
   readonly title: string;
   /**
    * The assurance that the session needs. `account`: the level of the account, the same for all modules. `own`: that level
-   * or, below it, `bot-token` for the data of the own application and identity.
+   * or, below it, `bot-token` for the data of the own application and identity. `reachable`: the highest that an identity of
+   * the person reaches, for rights within one application, third-party ones included.
    */
-  readonly level: 'account' | 'own' | Assurance;
+  readonly level: 'account' | 'own' | 'reachable' | Assurance;
   /** Whether it asks for a proof of the last five minutes that names the act, besides the session. */
   readonly needsStepUp: boolean;
-  /** Whether a session by a bot that the application merely allows is refused. */
+  /** Whether a session by a bot that a first-party application merely allows is refused. */
   readonly needsOwnBot: boolean;
 }
 

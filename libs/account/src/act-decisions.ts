@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import type { Act, Principal } from '@countersign/sessions';
+import { AccountLevels, isAtLeast, strongestOf, type Assurance } from '@countersign/users';
+import { accountError } from './account.errors';
+import { AccountActs, STEP_UP_BELOW, tooLow, type Asking } from './account-plane';
+
+/** A session that does an act of the table. */
+export type ActingSession = Pick<Principal, 'userId' | 'applicationId' | 'assurance' | 'isOfAllowedBot'>;
+
+/**
+ * Decides whether a session may do an act of the table within its application. What reaches across applications is decided
+ * by `AccountActs`.
+ */
+@Injectable()
+export class ActDecisions {
+  constructor(
+    private readonly acts: AccountActs,
+    private readonly applications: ApplicationsService,
+    private readonly levels: AccountLevels,
+  ) {}
+
+  /** Without step-up: for reading, and for a quick refusal. @throws AppError auth.assurance_too_low */
+  async assertReached(session: ActingSession, act: Act, tx?: EntityManager): Promise<void> {
+    const application = await this.applicationOf(session, tx);
+    assertOwnBot(application, session, act);
+    // Nothing is above it.
+    if (session.assurance === 'platform') return;
+    assertAtLeast(session.assurance, await this.levelOf(application, session, act, tx));
+  }
+
+  /**
+   * Locks the session until the transaction ends, and uses up the grant of the call. The caller has locked the user.
+   * @throws AppError auth.assurance_too_low, account.step_up_required, account.grant_invalid, session.ended
+   */
+  async assertSteppedUp(tx: EntityManager, caller: Principal, act: Act): Promise<Asking> {
+    const locked = await this.acts.lock(tx, caller, act);
+    const { userId, applicationId } = caller;
+    const session = { userId, applicationId, ...locked.asking };
+    const application = await this.applicationOf(session, tx);
+    assertOwnBot(application, session, act);
+    // A vendor's assertion is no proof of the person.
+    const level = strongestOf('bot-token', await this.levelOf(application, session, act, tx));
+    assertAtLeast(session.assurance, level);
+    // In third-party applications `POST /v1/me/application-step-up` always counts as `bot-token`, though its proof was not
+    // weaker than the session.
+    const needed = application.trust === 'first-party' ? level : 'bot-token';
+    if (session.stepUp === null || !isAtLeast(session.stepUp, needed))
+      throw accountError('account.step_up_required', { detail: STEP_UP_BELOW });
+    return locked;
+  }
+
+  private async levelOf(
+    { settings: { accountAssurance: applicationLevel } }: Application,
+    { userId }: ActingSession,
+    { level }: Act,
+    tx?: EntityManager,
+  ): Promise<Assurance> {
+    switch (level) {
+      case 'account':
+        return this.levels.of({ userId, applicationLevel }, tx);
+      case 'reachable':
+        return this.levels.reachableBy({ userId, applicationLevel }, tx);
+      case 'own':
+        return 'bot-token';
+      case 'vendor':
+      case 'bot-token':
+      case 'platform':
+        return level;
+    }
+  }
+
+  private async applicationOf({ applicationId }: ActingSession, tx?: EntityManager): Promise<Application> {
+    return tx ? this.applications.getByIdWithin(tx, applicationId) : this.applications.getById(applicationId);
+  }
+}
+
+/** The operator of an allowed bot can sign in as each of its visitors. Third-party applications may have no other bots. */
+function assertOwnBot(
+  { trust }: Application,
+  { isOfAllowedBot }: Pick<ActingSession, 'isOfAllowedBot'>,
+  { needsOwnBot }: Act,
+): void {
+  if (needsOwnBot && isOfAllowedBot && trust === 'first-party') throw tooLow('bot-token');
+}
+
+function assertAtLeast(assurance: Assurance, level: Assurance): void {
+  if (!isAtLeast(assurance, level)) throw tooLow(level === 'platform' ? 'platform' : 'bot-token');
+}

@@ -1,0 +1,209 @@
+import { AcceptedBots } from '@countersign/applications';
+import { listActs, type Act } from '@countersign/sessions';
+import type request from 'supertest';
+import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
+import { linkWallet } from '../support/linked-wallets';
+import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
+import { loginOf, postTo } from '../support/proofs';
+import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
+import { askToJoin } from '../support/relaunch';
+import { addMember, aTeam, aTeamName } from '../support/teams';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+import { anEvmWallet, SITE } from '../support/wallets';
+
+/** What an attacker holds. None of them holds a second fresh launch of the person. */
+const attackers = [
+  'leaked bot token',
+  'leaked vendor secret',
+  'operator of an allowed bot',
+  'stolen access token',
+  'captured launch',
+] as const;
+type Attacker = (typeof attackers)[number];
+
+type Outcome = 'done' | 'auth.assurance_too_low' | 'account.step_up_required';
+
+/** A person who owns a team, and what there is for the acts. */
+interface Scene {
+  readonly owner: PersonSession;
+  readonly path: string;
+  readonly viewer: string;
+}
+
+type Attempt = (thief: PersonSession, scene: Scene) => Promise<request.Response>;
+
+const app = useTestApp();
+
+describe('acts of the table', () => {
+  const place = useFixture(async () => {
+    const { casino, demo } = await aCasinoWithBot(app, { settings: { origins: [SITE] } });
+    const botToken = aBotToken();
+    const botId = botToken.split(':', 1)[0] ?? '';
+    const accepted = { provider: 'telegram', environment: 'production', botId } as const;
+    await app.nest.get(AcceptedBots).allow(demo.applicationId, accepted);
+    return { casino, demo, allowed: { applicationId: demo.applicationId, botId, botToken } };
+  });
+
+  /** What each act is attempted by. An act without a line fails the test. */
+  const attempts: Readonly<Record<string, Attempt>> = {
+    'account.accept_join': async (thief) => {
+      const asking = await signInPerson(app, place.demo);
+      const { code, number } = await askToJoin(app, place.demo, asking);
+      return thief.post(`/v1/joins/${code}/accept`, { number });
+    },
+    'account.erase': async (thief) => thief.delete(`/v1/me?confirm=${thief.userId}`),
+    'account.export': async (thief) => thief.get('/v1/me/export'),
+    'account.join': async (thief) => thief.post('/v1/me/joins'),
+    'account.link': async (thief) => {
+      const initData = app.initDataOf(place.demo, aPerson());
+      return thief.post('/v1/me/identities/telegram/init-data', { initData });
+    },
+    'account.unlink': async (thief, { owner }) => {
+      const { items } = (await owner.get('/v1/me/identities')).body as { items: { identityId: string }[] };
+      return thief.delete(`/v1/me/identities/${items[0]?.identityId ?? ''}`);
+    },
+    'history.read': async (thief, { path }) => thief.get(`${path}/history`),
+    'invitations.create': async (thief, { path }) => thief.post(`${path}/invitations`, { role: 'editor' }),
+    'invitations.create_for_admin': async (thief, { path }) =>
+      thief.post(`${path}/invitations`, { role: 'admin', maxUses: 2 }),
+    'invitations.list': async (thief, { path }) => thief.get(`${path}/invitations`),
+    'invitations.revoke': async (thief, { owner, path }) => {
+      const made = await owner.post(`${path}/invitations`, { role: 'viewer' });
+      return thief.delete(`${path}/invitations/${(made.body as { invitationId: string }).invitationId}`);
+    },
+    'members.become_admin': async (thief) => {
+      const other = await signInPerson(app, place.demo);
+      const { teamId } = await aTeam(other);
+      await other.stepUp();
+      const made = await other.post(`/v1/teams/${teamId}/invitations`, { role: 'admin' });
+      const { token } = made.body as { token: string };
+      return thief.post('/v1/invitations/accept', { token });
+    },
+    'members.list': async (thief, { path }) => thief.get(`${path}/members`),
+    'members.make_admin': async (thief, { path, viewer }) =>
+      thief.patch(`${path}/members/${viewer}`, { role: 'admin' }),
+    'members.remove': async (thief, { path, viewer }) => thief.delete(`${path}/members/${viewer}`),
+    'members.set_role': async (thief, { path, viewer }) =>
+      thief.patch(`${path}/members/${viewer}`, { role: 'editor' }),
+    'team.change': async (thief, { path }) => thief.patch(path, { description: 'Changed.' }),
+    'team.create': async (thief) => thief.post('/v1/teams', { name: aTeamName() }),
+    'team.delete': async (thief, { path }) => thief.delete(path),
+    'team.rename': async (thief, { path }) => thief.patch(path, { name: aTeamName() }),
+    'team.restore': async (thief, { owner, path }) => {
+      await owner.stepUp();
+      expect((await owner.delete(path)).status).toBe(204);
+      await endStepUp(owner);
+      return thief.post(`${path}/restore`);
+    },
+    'wallet.change': async (thief, { owner }) => {
+      await owner.stepUp();
+      const { walletId } = await linkWallet(owner, anEvmWallet());
+      await endStepUp(owner);
+      return thief.patch(`/v1/wallets/${walletId}`, { label: 'Mine' });
+    },
+    'team.transfer': async (thief, { path, viewer }) => thief.post(`${path}/transfer`, { userId: viewer }),
+  };
+
+  async function endStepUp({ sessionId }: PersonSession): Promise<void> {
+    const past = 'UPDATE sessions SET step_up_expires_at = $2 WHERE id = $1';
+    await app.database.query(past, [sessionId, app.clock.now()]);
+  }
+
+  async function sessionBy(
+    attacker: Attacker,
+    { owner }: Scene,
+    person: Person,
+    launch: string,
+  ): Promise<PersonSession> {
+    const { casino, demo, allowed } = place;
+    const { applicationId } = demo;
+    const opened = async (path: string, proof: object): Promise<SignInBody> => {
+      const answer = await postTo(app, path, { applicationId, ...proof });
+      expect(answer.status).toBe(200);
+      return answer.body as SignInBody;
+    };
+    const open = async (): Promise<SignInBody> => {
+      switch (attacker) {
+        case 'leaked bot token':
+          return opened('telegram/login-widget', { data: loginOf(app, demo, person) });
+        case 'leaked vendor secret': {
+          const record = aRecord(app, { telegram_id: person.id });
+          expect((await register(app, casino, record)).status).toBeLessThan(300);
+          return enter(app, applicationId, queryOf(record, casino.secret));
+        }
+        case 'operator of an allowed bot': {
+          const { botId } = allowed;
+          return opened('telegram/third-party-init-data', {
+            botId,
+            initData: app.initDataOf(allowed, person),
+          });
+        }
+        case 'stolen access token':
+          app.clock.advance(301);
+          return owner;
+        case 'captured launch':
+          return opened('telegram/init-data', { initData: launch });
+      }
+    };
+    const body = await open();
+    expect(body.userId).toBe(owner.userId);
+    return sessionOf(app, body, person, () => ({}));
+  }
+
+  /** A sign-in of the last five minutes is enough to ask for an erasure, which waits for days, and can be cancelled. */
+  const isBySignIn = ({ name }: Act, attacker: Attacker) =>
+    name === 'account.erase' && attacker !== 'stolen access token';
+
+  function expected(act: Act, attacker: Attacker): Outcome {
+    const { level, needsStepUp } = act;
+    const isWeak = attacker === 'leaked vendor secret' || attacker === 'operator of an allowed bot';
+    if (isWeak || (attacker === 'leaked bot token' && level !== 'own')) return 'auth.assurance_too_low';
+    return needsStepUp && !isBySignIn(act, attacker) ? 'account.step_up_required' : 'done';
+  }
+
+  async function outcomeOf(act: Act, attacker: Attacker): Promise<string> {
+    const person = aPerson();
+    const owner = await signInPerson(app, place.demo, person);
+    const viewer = await signInPerson(app, place.demo);
+    const { teamId } = await aTeam(owner);
+    await addMember(app, teamId, viewer, 'viewer');
+    const launch = app.initDataOf(place.demo, person);
+    const scene = { owner, path: `/v1/teams/${teamId}`, viewer: viewer.userId };
+    const thief = await sessionBy(attacker, scene, person, launch);
+    const { status, body } = (await attempts[act.name]?.(thief, scene)) ?? { status: 0, body: {} };
+    return status >= 200 && status < 300 ? 'done' : ((body as { code?: string }).code ?? `${status}`);
+  }
+
+  it('of owners are done by an allowed bot in a third-party application, which may have no other', async () => {
+    const { applicationId } = await app.applications.create({
+      name: 'Guest',
+      trust: 'third-party',
+      origins: [],
+    });
+    const { botId, botToken } = place.allowed;
+    const accepted = { provider: 'telegram', environment: 'production', botId } as const;
+    await app.nest.get(AcceptedBots).allow(applicationId, accepted);
+    const person = aPerson();
+    const proof = { botId, initData: app.initDataOf({ applicationId, botId, botToken }, person) };
+    const answer = await postTo(app, 'telegram/third-party-init-data', { applicationId, ...proof });
+    const owner = sessionOf(app, answer.body as SignInBody, person, () => ({}));
+
+    const { teamId } = await aTeam(owner);
+
+    expect((await owner.patch(`/v1/teams/${teamId}`, { name: aTeamName() })).status).toBe(200);
+  });
+
+  it('each have an attempt', () => {
+    expect(listActs().map(({ name }) => name)).toEqual(Object.keys(attempts).toSorted());
+  });
+
+  it.each(attackers)('are done by a %s only where the table lets them', async (attacker) => {
+    const [found, wanted]: Record<string, string>[] = [{}, {}];
+    for (const act of listActs()) {
+      if (wanted) wanted[act.name] = expected(act, attacker);
+      if (found) found[act.name] = await outcomeOf(act, attacker);
+    }
+    expect(found).toEqual(wanted);
+  });
+});
