@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { addMember } from '../support/teams';
 import { anOperator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -208,7 +209,8 @@ describe('teams for operators', () => {
   it('lose members, but not their owner', async () => {
     const owner = await app.signIn(demo);
     const { teamId } = await create(owner);
-    const admin = await join(owner, teamId, 'admin');
+    const admin = await app.signIn(demo);
+    await addMember(app, teamId, admin, 'admin');
     const { invitationId } = await invite(admin, teamId, 'viewer');
     const path = `${TEAMS}/${teamId}/members`;
 

@@ -56,6 +56,35 @@ describe('what services are told of a proof', () => {
         }
     });
 
+    it.each([
+      ['first-party', 'allowed-bot', 403],
+      ['third-party', 'platform', 200],
+    ] as const)('of an allowed bot in a %s application is %s', async (trust, shown, asked) => {
+      const host = await aConfidentialApplication(app, {
+        trust,
+        settings: { scopes: ['chat', 'pay'], scopeAssurance: { pay: 'bot-token' } },
+      });
+      const { applicationId } = host;
+      const accepted = { provider: 'telegram', environment: 'production', botId: demo.botId } as const;
+      await app.nest.get(AcceptedBots).allow(applicationId, accepted);
+      const proof = proofsOf['telegram/third-party-init-data'](app, demo, aPerson());
+      const signedIn = await postTo(app, 'telegram/third-party-init-data', { applicationId, ...proof });
+      const { accessToken } = signedIn.body as SignInBody;
+
+      const answer = await app.check(accessToken);
+
+      expect(answer.headers['x-assurance']).toBe(shown);
+      const scope = asked === 403 ? 'chat' : 'chat pay';
+      expect(claimsIn(answer)).toMatchObject({ acr: shown, scope });
+      expect((await introspect(app, host, accessToken)).body).toMatchObject({
+        acr: shown,
+        assurance: shown,
+        scope,
+      });
+      for (const assurance of ['vendor', 'bot-token', 'platform'])
+        expect((await app.check(accessToken, `?assurance=${assurance}`)).status).toBe(asked);
+    });
+
     it('can be asked for behind the path of a client, by the gateway alone', async () => {
       const { accessToken } = await signInByHash(app, game);
       const ask = (path: string, assurance: string) =>

@@ -56,7 +56,7 @@ export class AccountService {
       this.applications.getById(caller.applicationId),
     ]);
     const isAtLevel = await this.reach.of(caller, application);
-    return toMeResponse(user, grantedTo(caller, application.settings), {
+    return toMeResponse(user, grantedTo(caller, application), {
       isAtLevel,
       profileFields: neededFields(application),
       ownProfile: toOwnProfileResponse(user.hasProfile ? await this.profiles.getOwn(caller) : emptyProfile),

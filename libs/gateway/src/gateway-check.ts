@@ -4,7 +4,7 @@ import { audienceOf, IdentityTokens } from '@countersign/issuer';
 import { assertAllowed, RateLimits, verdictHeaders } from '@countersign/limits';
 import {
   grantedTo,
-  isAtLeast,
+  isShownAtLeast,
   RequestAuthenticator,
   type Access,
   type Principal,
@@ -65,14 +65,14 @@ export class GatewayCheck {
 
   private judge(
     access: Access,
-    { id, settings }: Application,
+    { id, trust, settings }: Application,
     question: Question,
     headers: string[],
   ): Vouched | Promise<Vouched> {
-    const principal = grantedTo(access.principal, settings);
+    const principal = grantedTo(access.principal, { trust, settings });
     const audience = audienceOf({ id, settings }, question.audience);
     if (audience === null) throw gatewayError('gateway.audience_not_granted');
-    if (question.assurance !== undefined && !isAtLeast(principal.assurance, question.assurance))
+    if (question.assurance !== undefined && !isShownAtLeast(principal, question.assurance))
       throw gatewayError('gateway.assurance_too_low');
     if (question.scopes.some((scope) => !principal.scopes.includes(scope)))
       throw gatewayError('gateway.scope_not_granted');

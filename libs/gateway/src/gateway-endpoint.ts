@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
 import { Tracing } from '@countersign/observability';
-import { DpopNonces } from '@countersign/sessions';
+import { DpopNonces, shownAssuranceOf } from '@countersign/sessions';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
 import { forwardedRequest, requestBehindPrefix } from './forwarded-request';
 import { GatewayCheck, type Vouched } from './gateway-check';
@@ -134,7 +134,7 @@ export class GatewayEndpoint {
       'x-application-id',
       principal.applicationId,
       'x-assurance',
-      principal.assurance,
+      shownAssuranceOf(principal),
       'x-identity-token',
       identityToken,
       'cache-control',

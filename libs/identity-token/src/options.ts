@@ -1,7 +1,10 @@
 const ALGORITHMS = ['ES256', 'EdDSA'] as const;
 
-/** How hard the proof behind a session is to forge, weakest first. */
-const ASSURANCES = ['vendor', 'bot-token', 'platform'] as const;
+/**
+ * How hard the proof behind a session is to forge, weakest first. The bot of `allowed-bot` is one that a first-party
+ * application merely allows: its operator can sign in as each of its visitors.
+ */
+const ASSURANCES = ['allowed-bot', 'vendor', 'bot-token', 'platform'] as const;
 export type IdentityTokenAssurance = (typeof ASSURANCES)[number];
 
 /** How a token may be signed: ECDSA on P-256, or Ed25519. */

@@ -4,7 +4,7 @@ import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { unavailable } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
-import { sessionError, type Principal } from '@countersign/sessions';
+import { sessionError, shownAssuranceOf, type Principal } from '@countersign/sessions';
 import { signingAt } from './identity-key';
 import { IdentityClaimSources } from './identity-claim-sources';
 import { IdentityKeys } from './identity-keys';
@@ -123,15 +123,15 @@ function nameOf({ principal, audience }: TokenRequest): string {
 }
 
 /** The claims about a session's proof, in the terms of OpenID Connect Core (section 2). */
-export function proofClaimsOf({
-  assurance,
-  door,
-  authenticatedAt,
-}: Pick<Principal, 'assurance' | 'door' | 'authenticatedAt'>): Pick<
-  StandardClaims,
-  'acr' | 'amr' | 'auth_time'
-> {
-  return { acr: assurance, amr: door === null ? [] : [door], auth_time: toSeconds(authenticatedAt) };
+export function proofClaimsOf(
+  principal: Pick<Principal, 'assurance' | 'shownAs' | 'door' | 'authenticatedAt'>,
+): Pick<StandardClaims, 'acr' | 'amr' | 'auth_time'> {
+  const { door, authenticatedAt } = principal;
+  return {
+    acr: shownAssuranceOf(principal),
+    amr: door === null ? [] : [door],
+    auth_time: toSeconds(authenticatedAt),
+  };
 }
 
 function toSeconds(instant: Date): number {

@@ -66,6 +66,7 @@ describe('a token in memory', () => {
     ['with a scope more', { principal: { scopes: ['read', 'write', 'admin'] } }],
     ['with other scopes', { principal: { scopes: ['read', 'admin'] } }],
     ['for a proof of another strength', { principal: { assurance: 'vendor' } }],
+    ['for a bot that is merely allowed', { principal: { shownAs: 'allowed-bot' } }],
     ['for a proof of another door', { principal: { door: 'telegram-oidc' } }],
     ['where the door is not remembered', { principal: { door: null } }],
     ['after a step-up', { principal: { authenticatedAt: at(0) } }],

@@ -1,5 +1,5 @@
 import { SECOND } from '@countersign/clock';
-import type { Principal } from '@countersign/sessions';
+import { shownAssuranceOf, type Principal } from '@countersign/sessions';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { StandardClaims } from './token-signer';
 
@@ -75,7 +75,7 @@ export function isGoodFor(
     minted.kid === signing.kid &&
     minted.userId === principal.userId &&
     minted.applicationId === principal.applicationId &&
-    minted.assurance === principal.assurance &&
+    minted.assurance === shownAssuranceOf(principal) &&
     minted.door === principal.door &&
     minted.authenticatedAt === Math.floor(principal.authenticatedAt.getTime() / SECOND) &&
     areSame(minted.scopes, principal.scopes) &&

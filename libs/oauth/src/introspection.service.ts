@@ -5,7 +5,7 @@ import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { requestError } from '@countersign/http';
 import { proofClaimsOf } from '@countersign/issuer';
-import { grantedTo, TokenInspector, type InspectedToken } from '@countersign/sessions';
+import { grantedTo, shownAssuranceOf, TokenInspector, type InspectedToken } from '@countersign/sessions';
 import { ClientAuthenticator } from './client-authenticator';
 import type { IntrospectionResponse } from './dto/introspection.response';
 import type { TokenRequest } from './dto/token.request';
@@ -38,9 +38,10 @@ export class IntrospectionService {
 
 function toIntrospection(
   { kind, principal, deviceKeyThumbprint, expiresAt }: InspectedToken,
-  { settings }: Application,
+  application: Application,
   issuer: string,
 ): IntrospectionResponse {
+  const granted = grantedTo(principal, application);
   const isBound = deviceKeyThumbprint !== null;
   return {
     active: true,
@@ -49,7 +50,7 @@ function toIntrospection(
       ? {
           token_use: 'access_token',
           token_type: isBound ? 'DPoP' : 'Bearer',
-          scope: grantedTo(principal, settings).scopes.join(' '),
+          scope: granted.scopes.join(' '),
         }
       : { token_use: 'refresh_token' }),
     client_id: principal.applicationId,
@@ -58,8 +59,8 @@ function toIntrospection(
     iss: issuer,
     aud: principal.applicationId,
     exp: Math.floor(expiresAt.getTime() / SECOND),
-    assurance: principal.assurance,
-    ...proofClaimsOf(principal),
+    assurance: shownAssuranceOf(granted),
+    ...proofClaimsOf(granted),
     ...(isBound ? { cnf: { jkt: deviceKeyThumbprint } } : {}),
   };
 }

@@ -10,7 +10,13 @@ export { forCaller } from './access/for-caller';
 export { deviceKeyErrorCodes, dpopError } from './device-keys/device-key.errors';
 export { DeviceKeys, type ShownProof } from './device-keys/device-keys';
 export { DpopNonces } from './device-keys/dpop-nonces';
-export { grantedTo } from './access/granted';
+export {
+  ALLOWED_BOT,
+  grantedTo,
+  isShownAtLeast,
+  shownAssuranceOf,
+  type ShownAssurance,
+} from './access/granted';
 export { OwnSessionsService } from './own-sessions.service';
 export { SessionResponse } from './dto/session.response';
 export { RefreshService, type SessionCheck } from './refresh.service';

@@ -50,6 +50,8 @@ export interface Principal {
   /** It rests on a bot that the application merely allows. */
   readonly isOfAllowedBot: boolean;
   readonly scopes: readonly string[];
+  /** What services are told instead of the assurance; absent where they are told that. */
+  readonly shownAs?: 'allowed-bot';
   /** The grant that the request brings for an act, unverified; absent without one. */
   readonly stepUpGrant?: string;
 }

@@ -67,10 +67,10 @@ export class SignInAnswers {
   /** The pair is valid already: it must not be lost because no identity token can be issued. */
   private async identityTokenFor(principal: Principal, notAfter: Date): Promise<string | undefined> {
     try {
-      const { settings } = await this.applications.getById(principal.applicationId);
-      if (!settings.identityToken.inAnswers) return undefined;
+      const application = await this.applications.getById(principal.applicationId);
+      if (!application.settings.identityToken.inAnswers) return undefined;
       return await this.identityTokens.issue(
-        grantedTo(principal, settings),
+        grantedTo(principal, application),
         principal.applicationId,
         notAfter,
       );

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { assurances, doorNames, type Assurance } from '@countersign/sessions';
+import { ALLOWED_BOT, assurances, doorNames, type ShownAssurance } from '@countersign/sessions';
 
 /** RFC 9449 section 6.2. */
 export class ConfirmationResponse {
@@ -81,14 +81,16 @@ export class IntrospectionResponse {
   exp?: number;
 
   @ApiPropertyOptional({
-    description: 'How hard the proof that opened the session is to forge.',
-    enum: assurances,
+    description:
+      'How hard the proof that opened the session is to forge; `allowed-bot` where a first-party application merely ' +
+      'allows the bot that it rests on.',
+    enum: [...assurances, ALLOWED_BOT],
     example: 'platform',
   })
-  assurance?: Assurance;
+  assurance?: ShownAssurance;
 
   @ApiPropertyOptional({
-    enum: assurances,
+    enum: [...assurances, ALLOWED_BOT],
     description: 'The assurance, under the name that OpenID Connect gives it.',
     example: 'platform',
   })

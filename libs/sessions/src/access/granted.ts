@@ -1,44 +1,66 @@
-import type { ApplicationSettings } from '@countersign/applications';
-import { isAtLeast, type Principal } from '../session';
+import type { Application, ApplicationSettings } from '@countersign/applications';
+import { isAtLeast, type Assurance, type Principal } from '../session';
 
 /** The settings that decide which scopes of a session count. */
-export type ScopeSettings = Pick<ApplicationSettings, 'scopes' | 'scopeAssurance'>;
+type ScopeSettings = Pick<ApplicationSettings, 'scopes' | 'scopeAssurance'>;
 
 type Scopes = Principal['scopes'];
 
-/** Settings and lists of scopes are cached objects with a stable identity, so each pair is evaluated once. */
-const judged = new WeakMap<ScopeSettings, WeakMap<Scopes, Map<Principal['assurance'], Scopes>>>();
+/** What services are told of the assurance of a session. */
+export type ShownAssurance = Assurance | typeof ALLOWED_BOT;
 
 /**
- * The session with those scopes that the application still has and that its assurance is sufficient for. The
- * same object when that is all of them.
+ * A proof of a bot that a first-party application merely allows. The operator of that bot receives launches of all its
+ * visitors, so it reaches no assurance that is asked for.
  */
-export function grantedTo<Holder extends Pick<Principal, 'assurance' | 'scopes'>>(
-  holder: Holder,
-  settings: ScopeSettings,
-): Holder {
-  const scopes = grantedScopes(holder, settings);
-  return scopes === holder.scopes ? holder : { ...holder, scopes };
+export const ALLOWED_BOT = 'allowed-bot';
+
+type Shown = Pick<Principal, 'assurance' | 'shownAs'>;
+
+export function shownAssuranceOf({ assurance, shownAs }: Shown): ShownAssurance {
+  return shownAs ?? assurance;
+}
+
+/** Whether a service that asks for an assurance lets the session pass. */
+export function isShownAtLeast(holder: Shown, wanted: Assurance): boolean {
+  const shown = shownAssuranceOf(holder);
+  return shown !== ALLOWED_BOT && isAtLeast(shown, wanted);
+}
+
+/** Settings and lists of scopes are cached objects with a stable identity, so each pair is evaluated once. */
+const judged = new WeakMap<ScopeSettings, WeakMap<Scopes, Map<ShownAssurance, Scopes>>>();
+
+/**
+ * The session with those scopes that the application still has and that its assurance is sufficient for, and with what
+ * services are told of it. The same object when nothing differs.
+ */
+export function grantedTo<
+  Holder extends Pick<Principal, 'assurance' | 'scopes' | 'isOfAllowedBot' | 'shownAs'>,
+>(holder: Holder, { trust, settings }: Pick<Application, 'trust' | 'settings'>): Holder {
+  const known =
+    holder.isOfAllowedBot && trust === 'first-party' ? { ...holder, shownAs: ALLOWED_BOT } : holder;
+  const scopes = grantedScopes(known, settings);
+  return scopes === known.scopes ? known : { ...known, scopes };
 }
 
 function grantedScopes(
-  { assurance, scopes }: Pick<Principal, 'assurance' | 'scopes'>,
+  holder: Pick<Principal, 'assurance' | 'scopes' | 'shownAs'>,
   settings: ScopeSettings,
 ): Scopes {
+  const { scopes } = holder;
   if (scopes.length === 0) return scopes;
-  const known = judged.get(settings)?.get(scopes)?.get(assurance);
+  const shown = shownAssuranceOf(holder);
+  const known = judged.get(settings)?.get(scopes)?.get(shown);
   if (known) return known;
-  const lists = judged.get(settings) ?? new WeakMap<Scopes, Map<Principal['assurance'], Scopes>>();
-  const verdicts = lists.get(scopes) ?? new Map<Principal['assurance'], Scopes>();
-  const granted = judge(scopes, assurance, settings);
-  judged.set(settings, lists.set(scopes, verdicts.set(assurance, granted)));
-  return granted;
+  const lists = judged.get(settings) ?? new WeakMap<Scopes, Map<ShownAssurance, Scopes>>();
+  const verdicts = lists.get(scopes) ?? new Map<ShownAssurance, Scopes>();
+  const granted = scopes.filter((scope) => isGranted(holder, scope, settings));
+  const same = granted.length === scopes.length ? scopes : granted;
+  judged.set(settings, lists.set(scopes, verdicts.set(shown, same)));
+  return same;
 }
 
-function judge(scopes: Scopes, assurance: Principal['assurance'], settings: ScopeSettings): Scopes {
-  const granted = scopes.filter((scope) => {
-    const needed = Object.hasOwn(settings.scopeAssurance, scope) ? settings.scopeAssurance[scope] : undefined;
-    return settings.scopes.includes(scope) && (needed === undefined || isAtLeast(assurance, needed));
-  });
-  return granted.length === scopes.length ? scopes : granted;
+function isGranted(holder: Shown, scope: string, { scopes, scopeAssurance }: ScopeSettings): boolean {
+  const needed = Object.hasOwn(scopeAssurance, scope) ? scopeAssurance[scope] : undefined;
+  return scopes.includes(scope) && (needed === undefined || isShownAtLeast(holder, needed));
 }
