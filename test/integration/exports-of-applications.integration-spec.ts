@@ -36,8 +36,9 @@ describe('an export below the account’s level', () => {
 
   /** Leaves rows in each section. */
   async function live(session: PersonSession, place: Demo, field: string): Promise<void> {
-    const own = await aTeam(session);
-    await invite(session, { teamId: own.teamId, owner: session }, toId(aPerson()));
+    const owner = await signInPerson(app, place, session.person);
+    const own = await aTeam(owner);
+    await invite(owner, { teamId: own.teamId, owner }, toId(aPerson()));
     await codeOf(session);
     const patch = { [field]: 'Plays at night.', preferences: { theme: 'dark' } };
     expect((await session.patch('/v1/me/profile', patch)).status).toBe(200);

@@ -1,6 +1,8 @@
 import type { Requester } from '@countersign/auth';
 import type { OwnProfileResponse } from '@countersign/profiles';
+import { ALLOWED_BOT } from '@countersign/sessions';
 import {
+  fieldsShownAt,
   restrictProfile,
   type Erasure,
   type Identity,
@@ -59,7 +61,10 @@ export function toMeResponse(
     userId: user.id,
     createdAt: user.createdAt.toISOString(),
     status: user.status,
-    profile: toProfileResponse(signedInWith?.profile ?? NOTHING, visibleFields(caller, profileFields)),
+    profile: toProfileResponse(
+      signedInWith?.profile ?? NOTHING,
+      isAtLevel ? profileFields : visibleFields(caller, signedInWith, profileFields),
+    ),
     ownProfile,
     identities: identities.map(toIdentityResponse),
     session: toCurrentSession(caller),
@@ -75,15 +80,16 @@ export function toPendingErasure(erasure: Erasure | null): PendingErasureRespons
   return { erasesAt: eraseAt.toISOString(), requestedAt: requestedAt.toISOString(), applicationId };
 }
 
-/**
- * A vendor can sign in as any of its players, so it sees no phone number that was given to another
- * application.
- */
+/** Below the level of the account: the fields that were not given at more than the assurance of the session. */
 function visibleFields(
-  { assurance }: Requester,
+  { assurance, shownAs }: Requester,
+  identity: Identity | undefined,
   needed: ReadonlySet<ProfileField>,
 ): ReadonlySet<ProfileField> {
-  return assurance === 'vendor' ? new Set([...needed].filter((field) => field !== 'phoneNumber')) : needed;
+  if (!identity) return needed;
+  const visible = fieldsShownAt(assurance, identity.given, needed);
+  // Names and photo are in each launch that the operator of an allowed bot receives, the number is not.
+  return shownAs === ALLOWED_BOT ? new Set([...visible].filter((field) => field !== 'phoneNumber')) : visible;
 }
 
 /** Init data per request has no session. */

@@ -1,6 +1,7 @@
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
+import type { Assurance } from './assurance';
 import type { ProfileField } from './user';
 import type { MergePair } from './user-merging';
 
@@ -20,6 +21,8 @@ export interface ExportSection {
 export interface ApplicationPart {
   readonly applicationId: string;
   readonly identityId: string;
+  /** Of the session: fields that were given at more are left out. */
+  readonly assurance: Assurance;
   /** The application sees no others. */
   readonly profileFields: ReadonlySet<ProfileField>;
 }

@@ -66,6 +66,7 @@ export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/look
 export { LookupStates, type LookupState } from './lookup/lookup-states';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentitiesService } from './identities.service';
+export { fieldsShownAt, type FieldAssurances } from './field-assurances';
 export { openSubject, restrictProfile } from './profile-sealing';
 export { identityError, userError } from './user.errors';
 export { UserSplitting } from './user-splitting';

@@ -1,5 +1,6 @@
 import type { DataKey } from '@countersign/crypto';
 import type { Assurance } from './assurance';
+import type { FieldAssurances } from './field-assurances';
 import type { ErasureKind } from './erasure';
 
 export const userStatuses = ['active', 'deactivated'] as const;
@@ -130,6 +131,8 @@ export interface Identity extends Pick<IdentityTrust, 'cap' | 'isFounding'> {
   readonly environment: string;
   readonly subject: string;
   readonly profile: Profile;
+  /** The assurance that each field of the profile was given at. */
+  readonly given: FieldAssurances;
   readonly createdAt: Date;
 }
 

@@ -7,11 +7,14 @@ import {
   type ExportedPerson,
   type ExportSection,
   type Reading,
+  type ApplicationPart,
 } from './account-part';
 import { ErasuresRepository } from './erasures.repository';
 import { aliasPlace } from './identity-values';
 import type { IdentityEntity } from './identity.entity';
+import { fieldAssurancesOf, fieldsShownAt } from './field-assurances';
 import { openField, openProfile, restrictProfile } from './profile-sealing';
+import type { ProfileField } from './user';
 import { UserMerging, type MergePair } from './user-merging';
 import { UsersExportRepository } from './users-export.repository';
 
@@ -151,7 +154,7 @@ function toExported(identity: IdentityEntity, { dataKey, within }: ExportedPerso
     provider,
     environment,
     subject: openField(dataKey, id, 'subject', identity.subject),
-    profile: within ? restrictProfile(opened, within.profileFields) : opened,
+    profile: within ? restrictProfile(opened, shownWithin(identity, within)) : opened,
     profileMadeAt: instant(identity.profileMadeAt),
     phoneMadeAt: instant(identity.phoneMadeAt),
     assertedFields: identity.assertedFields,
@@ -163,6 +166,13 @@ function toExported(identity: IdentityEntity, { dataKey, within }: ExportedPerso
     createdAt: instant(identity.createdAt),
     updatedAt: instant(identity.updatedAt),
   };
+}
+
+function shownWithin(
+  identity: IdentityEntity,
+  { assurance, profileFields }: ApplicationPart,
+): ReadonlySet<ProfileField> {
+  return fieldsShownAt(assurance, fieldAssurancesOf(identity), profileFields);
 }
 
 function instant(date: Date | null): string | null {

@@ -4,6 +4,7 @@ import { KeyRing, type DataKey } from '@countersign/crypto';
 import { rows, type RowOf } from '@countersign/database';
 import { openDataKey } from './data-keys';
 import { trustOf } from './identity-trust';
+import { fieldAssurancesOf } from './field-assurances';
 import { openField, openProfile } from './profile-sealing';
 import type { SEEN } from './user.columns';
 import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
@@ -163,6 +164,7 @@ function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
     environment: row.environment,
     subject: openField(dataKey, row.identityId, 'subject', row.subject),
     profile: openProfile(dataKey, row.identityId, row),
+    given: fieldAssurancesOf(row),
     createdAt: row.createdAt,
     cap,
     isFounding,

@@ -49,9 +49,11 @@ export class ExportService {
         subject: personActor(auditPseudonym),
         details: { scope: reach, ...asking.trail },
       });
-      const { userId, applicationId, identityId } = caller;
+      const { userId, applicationId, identityId, assurance } = caller;
       const within =
-        reach === 'account' ? null : { applicationId, identityId, profileFields: neededFields(application) };
+        reach === 'account'
+          ? null
+          : { applicationId, identityId, assurance, profileFields: neededFields(application) };
       return { userId, auditPseudonym, dataKey, within };
     });
     return this.textOf(person);

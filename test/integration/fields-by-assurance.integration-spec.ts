@@ -1,0 +1,108 @@
+import { aPerson, type Person, type SignInBody } from '../factories';
+import { readExport } from '../support/export-schema';
+import { sessionOf, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
+import { loginOf } from '../support/proofs';
+import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const FIELDS = [
+  'firstName',
+  'lastName',
+  'username',
+  'photoUrl',
+  'languageCode',
+  'phoneNumber',
+  'premium',
+] as const;
+const SIGNED = ['firstName', 'lastName', 'username', 'photoUrl', 'languageCode', 'phoneNumber', 'premium'];
+const NONE: readonly string[] = [];
+
+type Profile = Readonly<Record<string, unknown>>;
+
+describe('fields of proofs, by the assurance at which they were given', () => {
+  const app = useTestApp();
+  const place = useFixture(() =>
+    aCasinoWithBot(app, {
+      settings: { dataNeeds: ['name', 'username', 'photo', 'language', 'phone', 'premium'] },
+    }),
+  );
+
+  const someone = (): Person =>
+    aPerson({
+      first_name: 'Ada',
+      last_name: 'Byron',
+      username: 'countess',
+      photo_url: 'https://t.me/i/1.svg',
+      language_code: 'en',
+      is_premium: true,
+    });
+
+  /** Sessions by each assurance; each signs in once, so a widget's or vendor's own proof adds nothing to the others. */
+  const ways = {
+    platform: (person: Person) => signInPerson(app, place.demo, person),
+    'bot-token': (person: Person) => signInByWidget(app, place.demo, person),
+    vendor: async (person: Person): Promise<PersonSession> => {
+      const { casino } = place;
+      const record = aRecord(app, { telegram_id: person.id });
+      expect((await register(app, casino, record)).status).toBeLessThan(300);
+      const body: SignInBody = await enter(app, casino.applicationId, queryOf(record, casino.secret));
+      return sessionOf(app, body, person, () => ({}));
+    },
+  } as const;
+  type Way = keyof typeof ways;
+
+  async function addPhone(session: PersonSession): Promise<void> {
+    const { botToken } = place.demo;
+    const contact = app.telegram.signContact({
+      botToken,
+      userId: session.person.id,
+      phoneNumber: '+4915777055732',
+      firstName: 'Ada',
+      authDate: app.clock.now(),
+    });
+    expect((await session.post('/v1/me/contact', { contact })).status).toBeLessThan(300);
+  }
+
+  const shownIn = (profile: Profile) => FIELDS.filter((field) => (profile[field] ?? null) !== null);
+  const shownTo = async (session: PersonSession) =>
+    shownIn(((await session.get('/v1/me')).body as { profile: Profile }).profile);
+
+  it.each<[Way, Way, readonly string[]]>([
+    ['platform', 'platform', SIGNED],
+    ['platform', 'bot-token', NONE],
+    ['platform', 'vendor', NONE],
+    ['bot-token', 'bot-token', ['firstName', 'lastName', 'username', 'photoUrl']],
+    // The vendor's own hint.
+    ['bot-token', 'vendor', ['languageCode']],
+    ['vendor', 'vendor', ['firstName', 'lastName', 'username', 'languageCode']],
+    ['vendor', 'bot-token', ['firstName', 'lastName', 'username', 'photoUrl', 'languageCode']],
+  ])('given at %s, shown at %s', async (given, read, shown) => {
+    const person = someone();
+    const giver = await ways[given](person);
+    if (given === 'platform') await addPhone(giver);
+
+    expect(await shownTo(given === read ? giver : await ways[read](person))).toEqual(shown);
+  });
+
+  it('are left out of the export below the account’s level', async () => {
+    const person = someone();
+    const strong = await signInPerson(app, place.demo, person);
+    await addPhone(strong);
+    const weak = await signInByWidget(app, place.demo, person);
+    const stepUp = { data: loginOf(app, place.demo, person) };
+    expect((await weak.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
+    await strong.stepUp();
+
+    const profileIn = async (session: PersonSession) => {
+      const { sections } = readExport((await session.get('/v1/me/export')).text);
+      const [identity] = sections['identities']?.items ?? [];
+      return shownIn((identity as { profile: Profile } | undefined)?.profile ?? {});
+    };
+
+    expect({ weak: await profileIn(weak), strong: await profileIn(strong) }).toEqual({
+      weak: [],
+      strong: SIGNED,
+    });
+  });
+});
