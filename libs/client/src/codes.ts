@@ -6,6 +6,7 @@
  */
 export interface ErrorCodesByStatus {
   400:
+    | 'account.act_unknown'
     | 'auth.application_missing'
     | 'bot.ambiguous'
     | 'contact.control_character'
@@ -148,6 +149,8 @@ export interface ErrorCodesByStatus {
     | 'account.contact_of_another'
     | 'account.data_not_needed'
     | 'account.first_party_only'
+    | 'account.grant_invalid'
+    | 'account.join_number_wrong'
     | 'account.other_person'
     | 'account.step_up_required'
     | 'auth.application_mismatch'
@@ -172,7 +175,10 @@ export interface ErrorCodesByStatus {
     | 'wallet.not_accepted'
     | 'wallet.not_linked';
   404:
+    | 'account.export_not_requested'
+    | 'account.join_not_found'
     | 'account.nothing_to_merge'
+    | 'account.step_up_request_not_found'
     | 'application.not_found'
     | 'bot.not_found'
     | 'identity.not_found'
