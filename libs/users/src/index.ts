@@ -65,8 +65,16 @@ export {
 export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/lookup-field';
 export { LookupStates, type LookupState } from './lookup/lookup-states';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
+export { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
 export { IdentitiesService } from './identities.service';
 export { openSubject, restrictProfile } from './profile-sealing';
+export {
+  IdentityMarks,
+  RemembersIdentities,
+  type MarkedIdentity,
+  type MarkSource,
+  type WantedMark,
+} from './marks/identity-marks';
 export { identityError, userError } from './user.errors';
 export { UserSplitting } from './user-splitting';
 export { UserMerging, type MergePair, type MergeSide } from './user-merging';
