@@ -13,6 +13,7 @@ import { tokenInStartParam } from './invitation';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
 import { Invitees } from './invitees';
+import { Removals } from './removals';
 
 /** Invitations that a signed start parameter carries: offered, or accepted where the application wants that. */
 @Injectable()
@@ -28,6 +29,7 @@ export class InvitationSignIn implements SignInPart {
   constructor(
     private readonly acceptances: Acceptances,
     private readonly invitees: Invitees,
+    private readonly removals: Removals,
     private readonly facts: InvitationFactsRepository,
     private readonly metrics: InvitationMetrics,
   ) {}
@@ -73,10 +75,11 @@ export class InvitationSignIn implements SignInPart {
   private async answer(
     tx: EntityManager,
     signIn: VerifiedSignIn,
-    facts: InvitationFacts | undefined,
+    found: InvitationFacts | undefined,
   ): Promise<SignInInvitationResponse> {
     const { id: applicationId, settings } = signIn.application;
-    if (facts?.applicationId !== applicationId) return toRefusedInvitationResponse('invitation.not_found');
+    if (found?.applicationId !== applicationId) return toRefusedInvitationResponse('invitation.not_found');
+    const facts = await this.removals.complete(tx, found);
     const invitee = this.invitees.ofProof(signIn);
     const refusal = this.acceptances.judge(facts, invitee);
     if (refusal) return toRefusedInvitationResponse(refusal, facts);

@@ -17,6 +17,7 @@ import { InvitationRecipientsRepository } from './invitation-recipients.reposito
 import { InvitationRecords } from './invitation-records';
 import { InvitationUsesRepository } from './invitation-uses.repository';
 import { InvitationsRepository } from './invitations.repository';
+import { Removals } from './removals';
 import {
   openRecipient,
   sealRecipient,
@@ -35,6 +36,7 @@ export class InvitationsPart implements AccountPart {
     private readonly invitations: InvitationsRepository,
     private readonly recipients: InvitationRecipientsRepository,
     private readonly uses: InvitationUsesRepository,
+    private readonly removals: Removals,
     private readonly records: InvitationRecords,
     private readonly users: UsersService,
     private readonly clock: Clock,
@@ -42,6 +44,7 @@ export class InvitationsPart implements AccountPart {
 
   /** @returns no sessions: none ends */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+    await this.removals.merge(tx, { survivor, loser });
     const sent = await this.invitations.listOfInviter(tx, loser.userId);
     const resealed = sent.flatMap(({ id, recipientKind, recipient }) => {
       if (!recipientKind || !recipient) return [];

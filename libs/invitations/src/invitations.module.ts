@@ -17,6 +17,7 @@ import {
   InvitationEntity,
   InvitationRecipientEntity,
   InvitationUseEntity,
+  TeamRemovalEntity,
 } from './invitation.entity';
 import { InvitationFactsRepository } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
@@ -34,6 +35,8 @@ import { InvitationsService } from './invitations.service';
 import { Invitees } from './invitees';
 import { OwnInvitationsController } from './own-invitations.controller';
 import { OwnInvitationsService } from './own-invitations.service';
+import { Removals } from './removals';
+import { RemovalsRepository } from './removals.repository';
 import { TeamInvitationsController } from './team-invitations.controller';
 
 @Module({
@@ -44,6 +47,7 @@ import { TeamInvitationsController } from './team-invitations.controller';
       InvitationEntity,
       InvitationRecipientEntity,
       InvitationUseEntity,
+      TeamRemovalEntity,
     ]),
     AdminModule,
     ApplicationsModule,
@@ -77,6 +81,8 @@ import { TeamInvitationsController } from './team-invitations.controller';
     InvitationUsesRepository,
     Invitees,
     OwnInvitationsService,
+    Removals,
+    RemovalsRepository,
   ],
   exports: [InvitationDirectory],
 })

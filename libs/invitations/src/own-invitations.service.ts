@@ -18,6 +18,7 @@ import { InvitationUsesRepository, type OwnRow } from './invitation-uses.reposit
 import { invitationError } from './invitations.errors';
 import { addressOf } from './invitee';
 import { Invitees } from './invitees';
+import { Removals } from './removals';
 
 const MAX_BLOCKS = 1_000;
 
@@ -33,6 +34,7 @@ export class OwnInvitationsService {
     private readonly access: TeamAccess,
     private readonly acceptances: Acceptances,
     private readonly invitees: Invitees,
+    private readonly removals: Removals,
     private readonly facts: InvitationFactsRepository,
     private readonly recipients: InvitationRecipientsRepository,
     private readonly uses: InvitationUsesRepository,
@@ -48,7 +50,9 @@ export class OwnInvitationsService {
   async preview(caller: Principal, token: string): Promise<InvitationFacts> {
     await this.assertMayTry(caller);
     const { found, invitee } = await this.database.read(async (manager) => ({
-      found: await this.byToken(manager, caller, token),
+      found: await this.byToken(manager, caller, token).then(
+        (one) => one && this.removals.complete(manager, one),
+      ),
       invitee: await this.invitees.ofSession(manager, caller),
     }));
     if (!found) throw await this.miss(caller);
@@ -101,7 +105,8 @@ export class OwnInvitationsService {
     const keyset = toKeyset(query);
     const found = await this.database.read(async (manager) => {
       const { recipients } = await this.invitees.ofSession(manager, caller);
-      const ids = await this.recipients.findInvitations(manager, recipients);
+      const addressed = await this.recipients.findInvitations(manager, recipients);
+      const ids = await this.removals.withoutRefused(manager, userId, addressed);
       return this.facts.listOpen(manager, { userId, applicationId, ids }, this.clock.now(), keyset);
     });
     return toPage(
@@ -145,8 +150,9 @@ export class OwnInvitationsService {
     await this.audit.prepare();
     const outcome = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const found = await find(tx);
-      if (!found) return null;
+      const known = await find(tx);
+      if (!known) return null;
+      const found = await this.removals.complete(tx, known);
       const invitee = await this.invitees.ofSession(tx, caller);
       if (!this.acceptances.judge(found, invitee)) await this.access.assertAssurance(caller, found.role, tx);
       return this.acceptances.accept(tx, found, invitee, 'invitation');

@@ -25,6 +25,7 @@ export class ReferralMarks implements MarkSource {
     return (await this.referrals.referredIn(tx, userId)).map(({ applicationId, at }) => ({
       applicationId,
       aboutId: applicationId,
+      upToId: null,
       at,
       endsAt,
     }));

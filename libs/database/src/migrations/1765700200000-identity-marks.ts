@@ -7,6 +7,7 @@ const up = [
     digest bytea NOT NULL,
     kind text NOT NULL,
     about_id uuid NOT NULL,
+    up_to_id uuid,
     at timestamptz NOT NULL,
     ends_at timestamptz NOT NULL,
     CONSTRAINT pk_identity_marks PRIMARY KEY (mark_id, key_id),
@@ -18,6 +19,7 @@ const up = [
   `CREATE TABLE team_removals (
     team_id uuid NOT NULL,
     user_id uuid NOT NULL,
+    last_invitation_id uuid NOT NULL,
     at timestamptz NOT NULL,
     CONSTRAINT pk_team_removals PRIMARY KEY (team_id, user_id),
     CONSTRAINT fk_team_removals_team FOREIGN KEY (team_id) REFERENCES teams (id) ON DELETE CASCADE,

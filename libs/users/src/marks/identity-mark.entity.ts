@@ -28,6 +28,10 @@ export class IdentityMarkEntity {
   @Column({ name: 'about_id', type: 'uuid' })
   aboutId: string;
 
+  /** Of a removal: the newest invitation of the team at that time. It and older ones are refused. */
+  @Column({ name: 'up_to_id', type: 'uuid', nullable: true })
+  upToId: string | null;
+
   /** When the person was referred or removed. */
   @Column({ type: 'timestamptz' })
   at: Date;

@@ -20,6 +20,7 @@ const MARK = columns<Readonly<IdentityMarkEntity>>({
   digest: 'bytea',
   kind: 'text',
   aboutId: 'uuid',
+  upToId: 'uuid',
   at: 'timestamptz',
   endsAt: 'timestamptz',
 });
@@ -35,12 +36,13 @@ const INSERT = `
 
 const WANTED = MARK.pick('keyId', 'digest', 'aboutId');
 const FIND = `
-  SELECT marks.key_id AS "keyId", marks.digest, marks.about_id AS "aboutId", marks.at
+  SELECT marks.key_id AS "keyId", marks.digest, marks.about_id AS "aboutId",
+    marks.up_to_id AS "upToId", marks.at
   FROM (${WANTED.unnest(2)}) AS wanted
   JOIN identity_marks marks ON marks.key_id = wanted.key_id AND marks.digest = wanted.digest
     AND marks.about_id = wanted.about_id
   WHERE marks.ends_at > $1::timestamptz`;
-export type FoundMark = Pick<IdentityMarkEntity, 'keyId' | 'digest' | 'aboutId' | 'at'>;
+export type FoundMark = Pick<IdentityMarkEntity, 'keyId' | 'digest' | 'aboutId' | 'upToId' | 'at'>;
 
 const IDENTITIES_OF = `
   SELECT i.id, i.provider, i.environment, i.subject, u.data_key AS "dataKey"

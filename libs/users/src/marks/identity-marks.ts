@@ -10,7 +10,7 @@ import { openDataKey } from '../data-keys';
 import { openField } from '../profile-sealing';
 import type { IdentityKey } from '../user';
 import type { IdentityMarkEntity, MarkKind } from './identity-mark.entity';
-import { IdentityMarksRepository, type SealedOwnIdentity } from './identity-marks.repository';
+import { IdentityMarksRepository, type FoundMark, type SealedOwnIdentity } from './identity-marks.repository';
 
 /** Without its application. */
 export type MarkedIdentity = Omit<IdentityKey, 'applicationId'>;
@@ -20,6 +20,8 @@ export interface WantedMark {
   readonly applicationId: string;
   /** The application or the team. */
   readonly aboutId: string;
+  /** Of a removal: the newest invitation that it refuses. */
+  readonly upToId: string | null;
   readonly at: Date;
   readonly endsAt: Date;
 }
@@ -78,12 +80,12 @@ export class IdentityMarks {
     if (marks.length > 0) await this.repository.insert(tx, marks);
   }
 
-  /** @returns when the latest mark was made, for each, in order; `null` without one */
+  /** @returns the latest mark, for each, in order; `null` without one */
   async find(
     manager: EntityManager,
     kind: MarkKind,
     queries: readonly MarkQuery[],
-  ): Promise<readonly (Date | null)[]> {
+  ): Promise<readonly (FoundMark | null)[]> {
     if (queries.length === 0) return [];
     const wanted = queries.map(({ applicationId, aboutId, identity }) => ({
       aboutId,
@@ -100,12 +102,15 @@ export class IdentityMarks {
           mark.aboutId === aboutId &&
           digests.some(({ keyId, digest }) => keyId === mark.keyId && digest.equals(mark.digest)),
       );
-      return own.reduce<Date | null>((latest, { at }) => (latest && latest > at ? latest : at), null);
+      return own.reduce<FoundMark | null>(
+        (latest, mark) => (latest && latest.at > mark.at ? latest : mark),
+        null,
+      );
     });
   }
 
   private marksOf(
-    { kind, applicationId, aboutId, at, endsAt }: WantedMark & { readonly kind: MarkKind },
+    { kind, applicationId, aboutId, upToId, at, endsAt }: WantedMark & { readonly kind: MarkKind },
     identity: MarkedIdentity,
   ): readonly IdentityMarkEntity[] {
     const markId = uuidv7();
@@ -114,6 +119,7 @@ export class IdentityMarks {
       markId,
       kind,
       aboutId,
+      upToId,
       at,
       endsAt,
     }));
