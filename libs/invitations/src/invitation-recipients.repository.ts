@@ -84,11 +84,6 @@ export class InvitationRecipientsRepository {
     return found?.count ?? 0;
   }
 
-  async deleteOf(tx: EntityManager, invitationIds: readonly string[]): Promise<void> {
-    if (invitationIds.length > 0)
-      await tx.delete(InvitationRecipientEntity, { invitationId: Any([...invitationIds]) });
-  }
-
   async deleteOfInviter(tx: EntityManager, inviterId: string): Promise<void> {
     await tx.query(DELETE_OF_INVITER, [inviterId]);
   }

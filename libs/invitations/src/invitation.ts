@@ -16,10 +16,10 @@ export const MAX_PER_TEAM = 5_000;
 export const MAX_PER_RECIPIENT = 20;
 
 /**
- * Why an invitation was revoked: by a member, since the inviter may no longer invite to the role, with the team, or since
- * the person that it was addressed to was erased.
+ * Why an invitation was revoked: by a member, since the inviter may no longer invite to the role, or with the team. Never
+ * because of the person that it is addressed to: the inviter would learn of their account.
  */
-export const revokeReasons = ['revoked', 'inviter', 'team-deleted', 'recipient-erased'] as const;
+export const revokeReasons = ['revoked', 'inviter', 'team-deleted'] as const;
 export type RevokeReason = (typeof revokeReasons)[number];
 
 export const invitationStatuses = ['open', 'used-up', 'expired', 'revoked'] as const;

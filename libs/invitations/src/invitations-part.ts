@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { SealError } from '@countersign/crypto';
 import {
   PartOfAccount,
   UsersService,
@@ -12,7 +11,6 @@ import {
   type Reading,
 } from '@countersign/users';
 import { KEPT_DAYS, statusOf } from './invitation';
-import type { InvitationEntity } from './invitation.entity';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
 import { InvitationUsesRepository } from './invitation-uses.repository';
@@ -97,31 +95,16 @@ export class InvitationsPart implements AccountPart {
   }
 
   /**
-   * Ends the open invitations that the person made and those that are addressed to them. The rows that stay name neither
-   * inviter nor recipient.
+   * Ends the open invitations that the person made; the rows that stay name neither inviter nor recipient. Those that are
+   * addressed to the person stay as their inviters wrote them: a change would tell that there was an account, and until when.
    */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     const sent = (await this.invitations.listOfInviter(tx, userId)).map(({ id }) => id);
-    const received = await this.recipients.findInvitations(tx, await this.readableRecipientsOf(tx, userId));
-    await this.invitations.lockTeamsOf(tx, [...sent, ...received]);
-    const open = await this.invitations.lockOpenOf(tx, { ids: [...sent, ...received] }, this.clock.now());
-    const isSent = ({ inviterId }: InvitationEntity): boolean => inviterId === userId;
-    await this.records.revoke(tx, open.filter(isSent), 'inviter', null);
-    const addressed = open.filter((invitation) => !isSent(invitation));
-    await this.records.revoke(tx, addressed, 'recipient-erased', null);
-    await this.invitations.clearRecipients(tx, received);
+    await this.invitations.lockTeamsOf(tx, sent);
+    const open = await this.invitations.lockOpenOf(tx, { ids: sent }, this.clock.now());
+    await this.records.revoke(tx, open, 'inviter', null);
     await this.invitations.forgetInviter(tx, userId);
     await this.uses.deleteOf(tx, userId);
-  }
-
-  /** None where the data key cannot be opened: such an account can still be erased. */
-  private async readableRecipientsOf(tx: EntityManager, userId: string): Promise<readonly Recipient[]> {
-    try {
-      return await this.recipientsOf(tx, userId, null);
-    } catch (error) {
-      if (error instanceof SealError) return [];
-      throw error;
-    }
   }
 
   private async *sent(read: Reading, { userId, dataKey, within }: ExportedPerson): AsyncGenerator<object> {

@@ -27,6 +27,9 @@ const up = [
   )`,
   'CREATE INDEX ix_team_removals_user ON team_removals (user_id)',
   'CREATE INDEX ix_team_removals_at ON team_removals (at)',
+
+  // The reason told inviters whether a person had an account.
+  `UPDATE team_invitations SET revoke_reason = 'revoked' WHERE revoke_reason = 'recipient-erased'`,
 ];
 
 const down = ['DROP TABLE team_removals', 'DROP TABLE identity_marks'];
