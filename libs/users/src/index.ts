@@ -20,7 +20,7 @@ export {
 export { AccountEvents } from './account-events';
 export { AccountLevels } from './account-levels';
 export { erasureKinds, type Erasure, type ErasureKind, type ErasureReason } from './erasure';
-export { erasurePending, Erasures } from './erasures.service';
+export { erasurePending, Erasures, requestsOf } from './erasures.service';
 export type { AttachedIdentity, OwnIdentity } from './identities.repository';
 export {
   userStatuses,
