@@ -3,7 +3,6 @@ import { aFileLedger, aPostgresLedger, type TestLedger } from '../support/ledger
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { TestApp, type Demo } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
-import { useFixture } from '../support/use-fixture';
 
 describe.each([
   ['a file', aFileLedger],
@@ -11,7 +10,7 @@ describe.each([
 ])('a requested erasure, with a ledger in %s', (_, aLedger) => {
   const running: TestApp[] = [];
   const dropped: { drop(): Promise<void> }[] = [];
-  const ledger: TestLedger = useFixture(() => aLedger());
+  let ledger: TestLedger;
   let database: TestDatabase;
   let app: TestApp;
   let demo: Demo;
@@ -19,6 +18,7 @@ describe.each([
   const environment = () => ({ ERASURE_LEDGER: ledger.url });
 
   beforeAll(async () => {
+    ledger = await aLedger();
     database = await createTestDatabase();
     dropped.push(database);
     app = await TestApp.start({ database, environment: environment() });
