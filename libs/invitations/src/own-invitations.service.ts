@@ -15,6 +15,7 @@ import { InvitationMetrics } from './invitation-metrics';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
 import { InvitationUsesRepository, type OwnRow } from './invitation-uses.repository';
+import { turnOfToken } from './invitation';
 import { invitationError } from './invitations.errors';
 import { addressOf } from './invitee';
 import { Invitees } from './invitees';
@@ -63,12 +64,12 @@ export class OwnInvitationsService {
 
   /** @throws AppError invitation.*, team.*, auth.assurance_too_low, request.rate_limited */
   async acceptByToken(caller: Principal, token: string): Promise<InvitationFacts> {
-    return this.accept(caller, (tx) => this.byToken(tx, caller, token));
+    return this.accept(caller, turnOfToken(token), (tx) => this.byToken(tx, caller, token));
   }
 
   /** For one that is addressed to the person. @throws as `acceptByToken` */
   async acceptById(caller: Principal, id: string): Promise<InvitationFacts> {
-    return this.accept(caller, async (tx) => {
+    return this.accept(caller, `invitation/${id}`, async (tx) => {
       const found = await this.facts.findById(tx, caller.userId, id);
       if (found?.applicationId !== caller.applicationId || found.recipientKind === null) return null;
       const address = addressOf(this.keyRing, found, await this.invitees.ofSession(tx, caller));
@@ -144,11 +145,12 @@ export class OwnInvitationsService {
 
   private async accept(
     caller: Principal,
+    turn: string,
     find: (tx: EntityManager) => Promise<InvitationFacts | null>,
   ): Promise<InvitationFacts> {
     await this.assertMayTry(caller);
     await this.audit.prepare();
-    const outcome = await this.database.transaction(async (tx) => {
+    const outcome = await this.database.transactionInTurn(turn, async (tx) => {
       await this.users.lock(tx, caller.userId);
       const known = await find(tx);
       if (!known) return null;
