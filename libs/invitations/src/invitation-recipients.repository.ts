@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { KeyRing, type Sealed } from '@countersign/crypto';
 import { BLIND_INDEX, columns, firstRow, rows } from '@countersign/database';
 import type { Digested, Step } from '@countersign/keys';

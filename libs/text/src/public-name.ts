@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 const NAME = new RegExp(String.raw`^(?=.{1,253}$)${LABEL}(?:\.${LABEL})*$`);
 
@@ -9,9 +7,9 @@ const NAME = new RegExp(String.raw`^(?=.{1,253}$)${LABEL}(?:\.${LABEL})*$`);
  */
 const INSIDE_NAME = /^[^.]+$|(?:^|\.)(?:localhost|local|internal|arpa|corp|home|lan|intranet|private|onion)$/;
 
-/** Whether the `hostname` of a URL is a name of the DNS. An address with digits only looks like one. */
+/** Whether the `hostname` of a URL is a name of the DNS. An IPv4 address only looks like one. */
 export function isDnsName(host: string): boolean {
-  return isIP(host) === 0 && NAME.test(host);
+  return NAME.test(host) && !/(?:^|\.)\d+$/.test(host);
 }
 
 /** Whether a name is one of an internal network. */

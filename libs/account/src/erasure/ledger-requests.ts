@@ -52,7 +52,8 @@ export class LedgerRequests {
     await this.dropCancelled(requests);
     for (const request of requests)
       if (isOpenRequest(request))
-        for (const userId of await this.erasures.ownersOf([request.userId])) await this.reopen(userId, request);
+        for (const userId of await this.erasures.ownersOf([request.userId]))
+          await this.reopen(userId, request);
   }
 
   private async reopen(userId: string, request: LedgerRequest): Promise<void> {
@@ -90,7 +91,7 @@ export class LedgerRequests {
     await this.database.transaction(async (tx) => {
       if (!(await this.users.lockIfThere(tx, userId))) return;
       const known = await this.erasures.find(userId, tx);
-      if (!known || known.startedAt !== null || known.requestedAt > cancelledAt) return;
+      if (known?.startedAt !== null || known.requestedAt > cancelledAt) return;
       await this.erasures.cancel(tx, userId);
       await this.audit.record(tx, 'user.erasure_cancelled', {
         actor: 'system',
