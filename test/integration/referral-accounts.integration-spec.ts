@@ -274,17 +274,18 @@ describe('referrals of an account', () => {
     expect(await countsOf(session)).toEqual([1]);
   });
 
-  it('erased, come back as another person, who has a first sign-in again', async () => {
+  it('erased, come back as another account that is not counted again', async () => {
     const [one, another] = [await aReferrer(app, demo), await aReferrer(app, demo)];
     const child = await joinBy(app, demo, one.code);
     await app.nest.get(ErasureService).eraseFor(child.userId, 'ticket-1', true);
     app.clock.advance(1);
 
-    const again = await joinBy(app, demo, another.code, child.person);
+    const again = await postLaunch(app, demo, `r_${another.code}`, child.person);
 
-    expect(again.userId).not.toBe(child.userId);
+    expect((again.body as SignInBody).userId).not.toBe(child.userId);
+    expect(referralIn(again)).toEqual({ outcome: 'ignored', code: 'referral.not_first_sign_in' });
     expect(await countsOf(one.session)).toEqual([1]);
-    expect(await countsOf(another.session)).toEqual([1]);
+    expect(await countsOf(another.session)).toEqual([]);
   });
 
   it('are in the export, without the others', async () => {

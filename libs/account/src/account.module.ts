@@ -37,6 +37,7 @@ import { BotsInDoubt } from './erasure/bots-in-doubt';
 import { ErasureMarkEntity } from './erasure/erasure-mark.entity';
 import { ErasureMarkUpkeep } from './erasure/erasure-mark-upkeep';
 import { ErasureMarksRepository } from './erasure/erasure-marks.repository';
+import { LedgerRequests } from './erasure/ledger-requests';
 import { LedgerReplay } from './erasure/ledger-replay';
 import { ErasureCompletion } from './erasure/erasure-completion';
 import { ErasureController } from './erasure/erasure.controller';
@@ -124,6 +125,7 @@ import { StepUpService } from './step-up.service';
     ErasureMarksRepository,
     ErasureMarkUpkeep,
     LedgerReplay,
+    LedgerRequests,
     ErasureService,
     ErasureUpkeep,
     ErasureWithdrawal,

@@ -930,8 +930,8 @@ export interface CreatedInvitationResponse {
   useCount: number;
   /** How it is addressed to a person; null for one that everybody with the link can use. */
   recipientKind: "telegram-username" | "telegram-user-id" | null;
-  /** Why it was revoked: by a member, since the inviter may no longer invite to the role, with the team, or since the account of the invited person was erased. */
-  revokeReason: "revoked" | "inviter" | "team-deleted" | "recipient-erased" | null;
+  /** Why it was revoked: by a member, since the inviter may no longer invite to the role, or with the team. */
+  revokeReason: "revoked" | "inviter" | "team-deleted" | null;
   /** When it was made. */
   createdAt: string;
   /** When it expires. */
@@ -964,8 +964,8 @@ export interface ListedInvitationResponse {
   useCount: number;
   /** How it is addressed to a person; null for one that everybody with the link can use. */
   recipientKind: "telegram-username" | "telegram-user-id" | null;
-  /** Why it was revoked: by a member, since the inviter may no longer invite to the role, with the team, or since the account of the invited person was erased. */
-  revokeReason: "revoked" | "inviter" | "team-deleted" | "recipient-erased" | null;
+  /** Why it was revoked: by a member, since the inviter may no longer invite to the role, or with the team. */
+  revokeReason: "revoked" | "inviter" | "team-deleted" | null;
   /** When it was made. */
   createdAt: string;
   /** When it expires. */

@@ -12,6 +12,7 @@ import {
   unavailable,
 } from './database.errors';
 import { GroupCommit, NotTogether, type Outcome } from './group-commit';
+import { OneAtATime } from './one-at-a-time';
 import { Places } from './places';
 import { Reachability } from './reachability';
 import { LOCK_TIMEOUT_MS, serverLimits } from './server-limits';
@@ -43,6 +44,7 @@ export class Database {
   private readonly waiting: Frame;
   /** For transactions that wait for locks: the other connections are for those that do not. */
   private readonly places: Places;
+  private readonly turns = new OneAtATime();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -82,6 +84,14 @@ export class Database {
   /** @throws AppError service.unavailable when the database is away. */
   async ping(): Promise<void> {
     await this.read((manager) => manager.query('SELECT 1'));
+  }
+
+  /**
+   * Like `transaction`, one after the other for calls of this process with one key: many that wait for one row would
+   * take the connections, and the last of them would give up.
+   */
+  async transactionInTurn<T>(key: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.turns.run(key, () => this.transaction(work));
   }
 
   /**

@@ -29,6 +29,7 @@ export {
 } from './declared-columns';
 export { NotTogether, type Outcome } from './group-commit';
 export { insertIfNew } from './insert-if-new';
+export { OneAtATime } from './one-at-a-time';
 export { migrations } from './migrations';
 export { Notifications } from './notifications';
 export { NotifiedCache, type Entry } from './notified-cache';

@@ -225,8 +225,8 @@ export const eventTypes = {
   'invitation.revoked': {
     version: 1,
     meaning:
-      'An invitation ended early: `revoked` by a member, `inviter` may no longer invite, `team-deleted`, or ' +
-      '`recipient-erased`. Those that expire or are used up have no event',
+      'An invitation ended early: `revoked` by a member, `inviter` may no longer invite, or `team-deleted`. Those that ' +
+      'expire or are used up have no event',
     orderedBy: 'teamId',
     fields: ['invitationId', 'teamId', 'applicationId', 'reason'],
   },

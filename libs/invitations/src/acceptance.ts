@@ -50,28 +50,29 @@ export class Acceptances {
   }
 
   /**
-   * Judges the invitation as it is under the locks of its team and itself. The caller has locked the person, and found
-   * the invitation.
+   * Judges the invitation as it is under the locks of its team and itself. The caller has locked the person, and has
+   * the facts of `Removals.complete`.
    */
   async accept(
     tx: EntityManager,
-    { userId, id, teamId }: Pick<InvitationFacts, 'userId' | 'id' | 'teamId'>,
+    { userId, id, teamId, isRemoved }: Pick<InvitationFacts, 'userId' | 'id' | 'teamId' | 'isRemoved'>,
     invitee: Invitee,
     how: JoinedHow,
   ): Promise<Acceptance> {
     if (!(await this.access.lockTeam(tx, teamId))) return refused('invitation.not_found');
     const invitation = await this.invitations.lock(tx, id);
-    const facts = await this.facts.findById(tx, userId, id);
-    if (!invitation || !facts) return refused('invitation.not_found');
+    const now = await this.facts.findById(tx, userId, id);
+    if (!invitation || !now) return refused('invitation.not_found');
+    const facts = { ...now, isRemoved: isRemoved || now.isRemoved };
     const refusal = this.judge(facts, invitee);
     if (refusal) return refused(refusal);
     const { role, inviterId: invitedBy } = invitation;
     const outcome = await this.members.join(tx, { teamId, userId, role, invitedBy, how });
     if (outcome !== 'joined') return refused(refusalOfOutcome[outcome]);
-    const now = this.clock.now();
-    await this.uses.insert(tx, id, userId, now);
+    const at = this.clock.now();
+    await this.uses.insert(tx, id, userId, at);
     const useCount = invitation.useCount + 1;
-    const endsAt = useCount < invitation.maxUses ? invitation.endsAt : now;
+    const endsAt = useCount < invitation.maxUses ? invitation.endsAt : at;
     await this.invitations.noteUse(tx, { ...invitation, useCount, endsAt });
     await this.records.accepted(tx, invitation, userId, how);
     return { outcome: 'accepted', facts };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { KeyRing, type Sealed } from '@countersign/crypto';
 import { BLIND_INDEX, columns, firstRow, rows } from '@countersign/database';
 import type { Digested, Step } from '@countersign/keys';
@@ -82,11 +82,6 @@ export class InvitationRecipientsRepository {
     const digests = BLIND_INDEX.arraysOf(recipientDigests(this.keyRing, recipient));
     const [found] = await rows<{ count: number }>(tx, COUNT_OF_TEAM, [teamId, ...digests]);
     return found?.count ?? 0;
-  }
-
-  async deleteOf(tx: EntityManager, invitationIds: readonly string[]): Promise<void> {
-    if (invitationIds.length > 0)
-      await tx.delete(InvitationRecipientEntity, { invitationId: Any([...invitationIds]) });
   }
 
   async deleteOfInviter(tx: EntityManager, inviterId: string): Promise<void> {

@@ -9,10 +9,11 @@ import {
   toRefusedInvitationResponse,
   toSignInInvitationResponse,
 } from './dto/sign-in-invitation.response';
-import { tokenInStartParam } from './invitation';
+import { tokenInStartParam, turnOfToken } from './invitation';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
 import { Invitees } from './invitees';
+import { Removals } from './removals';
 
 /** Invitations that a signed start parameter carries: offered, or accepted where the application wants that. */
 @Injectable()
@@ -28,6 +29,7 @@ export class InvitationSignIn implements SignInPart {
   constructor(
     private readonly acceptances: Acceptances,
     private readonly invitees: Invitees,
+    private readonly removals: Removals,
     private readonly facts: InvitationFactsRepository,
     private readonly metrics: InvitationMetrics,
   ) {}
@@ -39,6 +41,11 @@ export class InvitationSignIn implements SignInPart {
   /** Accepting locks the team. */
   standsAlone(signIn: VerifiedSignIn): boolean {
     return signIn.application.settings.invitations.acceptAtSignIn && this.concerns(signIn);
+  }
+
+  turnOf(signIn: VerifiedSignIn): string | null {
+    const token = this.standsAlone(signIn) ? tokenInStartParam(signIn.proof.startParam) : null;
+    return token === null ? null : turnOfToken(token);
   }
 
   async enter(
@@ -73,10 +80,11 @@ export class InvitationSignIn implements SignInPart {
   private async answer(
     tx: EntityManager,
     signIn: VerifiedSignIn,
-    facts: InvitationFacts | undefined,
+    found: InvitationFacts | undefined,
   ): Promise<SignInInvitationResponse> {
     const { id: applicationId, settings } = signIn.application;
-    if (facts?.applicationId !== applicationId) return toRefusedInvitationResponse('invitation.not_found');
+    if (found?.applicationId !== applicationId) return toRefusedInvitationResponse('invitation.not_found');
+    const facts = await this.removals.complete(tx, found);
     const invitee = this.invitees.ofProof(signIn);
     const refusal = this.acceptances.judge(facts, invitee);
     if (refusal) return toRefusedInvitationResponse(refusal, facts);

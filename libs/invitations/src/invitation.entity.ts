@@ -73,7 +73,7 @@ export class InvitationEntity {
   @Personal({
     what: 'Telegram username or id of an invited person',
     why: 'so that only this person uses the invitation',
-    keptFor: `until ${KEPT_DAYS} days after the invitation has ended, or an account of the inviter or the invited person is erased`,
+    keptFor: `until ${KEPT_DAYS} days after the invitation has ended, or the account of the inviter is erased`,
     visibleTo: ['person'],
   })
   @Column({ type: 'text', nullable: true })
@@ -146,6 +146,27 @@ export class InvitationBlockEntity {
   @PrimaryColumn({ name: 'team_id', type: 'uuid', primaryKeyConstraintName: 'pk_invitation_blocks' })
   teamId: string;
 
+  @Column({ type: 'timestamptz' })
+  at: Date;
+}
+
+/** A person who was removed from a team: the invitations that it had then do not let them back. */
+@Entity('team_removals')
+export class TeamRemovalEntity {
+  @ForeignKey('TeamEntity', { name: 'fk_team_removals_team', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'team_id', type: 'uuid', primaryKeyConstraintName: 'pk_team_removals' })
+  teamId: string;
+
+  @Index('ix_team_removals_user')
+  @ForeignKey('UserEntity', { name: 'fk_team_removals_user', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_team_removals' })
+  userId: string;
+
+  /** The newest invitation of the team at that time. */
+  @Column({ name: 'last_invitation_id', type: 'uuid' })
+  lastInvitationId: string;
+
+  @Index('ix_team_removals_at')
   @Column({ type: 'timestamptz' })
   at: Date;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { tokenDigest } from '@countersign/crypto';
 
 /** How long an invitation is stored after its end, in days. */
 export const KEPT_DAYS = 30;
@@ -16,10 +17,10 @@ export const MAX_PER_TEAM = 5_000;
 export const MAX_PER_RECIPIENT = 20;
 
 /**
- * Why an invitation was revoked: by a member, since the inviter may no longer invite to the role, with the team, or since
- * the person that it was addressed to was erased.
+ * Why an invitation was revoked: by a member, since the inviter may no longer invite to the role, or with the team. Never
+ * because of the person that it is addressed to: the inviter would learn of their account.
  */
-export const revokeReasons = ['revoked', 'inviter', 'team-deleted', 'recipient-erased'] as const;
+export const revokeReasons = ['revoked', 'inviter', 'team-deleted'] as const;
 export type RevokeReason = (typeof revokeReasons)[number];
 
 export const invitationStatuses = ['open', 'used-up', 'expired', 'revoked'] as const;
@@ -47,6 +48,11 @@ const START_PARAMETER = /^i_([A-Za-z0-9_-]{32})$/;
 /** 192 random bits, as base64url. */
 export function mintInvitationToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
+}
+
+/** Those who join by one link wait for its team: they take turns. */
+export function turnOfToken(token: string): string {
+  return `invitation/${tokenDigest(token).toString('hex')}`;
 }
 
 /** What a link carries in `start` or `startapp`. */

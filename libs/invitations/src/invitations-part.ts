@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { SealError } from '@countersign/crypto';
 import {
   PartOfAccount,
   UsersService,
@@ -12,11 +11,11 @@ import {
   type Reading,
 } from '@countersign/users';
 import { KEPT_DAYS, statusOf } from './invitation';
-import type { InvitationEntity } from './invitation.entity';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
 import { InvitationUsesRepository } from './invitation-uses.repository';
 import { InvitationsRepository } from './invitations.repository';
+import { Removals } from './removals';
 import {
   openRecipient,
   sealRecipient,
@@ -35,6 +34,7 @@ export class InvitationsPart implements AccountPart {
     private readonly invitations: InvitationsRepository,
     private readonly recipients: InvitationRecipientsRepository,
     private readonly uses: InvitationUsesRepository,
+    private readonly removals: Removals,
     private readonly records: InvitationRecords,
     private readonly users: UsersService,
     private readonly clock: Clock,
@@ -42,6 +42,7 @@ export class InvitationsPart implements AccountPart {
 
   /** @returns no sessions: none ends */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+    await this.removals.merge(tx, { survivor, loser });
     const sent = await this.invitations.listOfInviter(tx, loser.userId);
     const resealed = sent.flatMap(({ id, recipientKind, recipient }) => {
       if (!recipientKind || !recipient) return [];
@@ -94,31 +95,16 @@ export class InvitationsPart implements AccountPart {
   }
 
   /**
-   * Ends the open invitations that the person made and those that are addressed to them. The rows that stay name neither
-   * inviter nor recipient.
+   * Ends the open invitations that the person made; the rows that stay name neither inviter nor recipient. Those that are
+   * addressed to the person stay as their inviters wrote them: a change would tell that there was an account, and until when.
    */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     const sent = (await this.invitations.listOfInviter(tx, userId)).map(({ id }) => id);
-    const received = await this.recipients.findInvitations(tx, await this.readableRecipientsOf(tx, userId));
-    await this.invitations.lockTeamsOf(tx, [...sent, ...received]);
-    const open = await this.invitations.lockOpenOf(tx, { ids: [...sent, ...received] }, this.clock.now());
-    const isSent = ({ inviterId }: InvitationEntity): boolean => inviterId === userId;
-    await this.records.revoke(tx, open.filter(isSent), 'inviter', null);
-    const addressed = open.filter((invitation) => !isSent(invitation));
-    await this.records.revoke(tx, addressed, 'recipient-erased', null);
-    await this.invitations.clearRecipients(tx, received);
+    await this.invitations.lockTeamsOf(tx, sent);
+    const open = await this.invitations.lockOpenOf(tx, { ids: sent }, this.clock.now());
+    await this.records.revoke(tx, open, 'inviter', null);
     await this.invitations.forgetInviter(tx, userId);
     await this.uses.deleteOf(tx, userId);
-  }
-
-  /** None where the data key cannot be opened: such an account can still be erased. */
-  private async readableRecipientsOf(tx: EntityManager, userId: string): Promise<readonly Recipient[]> {
-    try {
-      return await this.recipientsOf(tx, userId, null);
-    } catch (error) {
-      if (error instanceof SealError) return [];
-      throw error;
-    }
   }
 
   private async *sent(read: Reading, { userId, dataKey, within }: ExportedPerson): AsyncGenerator<object> {

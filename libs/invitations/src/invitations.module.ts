@@ -18,6 +18,7 @@ import {
   InvitationEntity,
   InvitationRecipientEntity,
   InvitationUseEntity,
+  TeamRemovalEntity,
 } from './invitation.entity';
 import { InvitationFactsRepository } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
@@ -35,6 +36,8 @@ import { InvitationsService } from './invitations.service';
 import { Invitees } from './invitees';
 import { OwnInvitationsController } from './own-invitations.controller';
 import { OwnInvitationsService } from './own-invitations.service';
+import { Removals } from './removals';
+import { RemovalsRepository } from './removals.repository';
 import { TeamInvitationsController } from './team-invitations.controller';
 
 @Module({
@@ -45,6 +48,7 @@ import { TeamInvitationsController } from './team-invitations.controller';
       InvitationEntity,
       InvitationRecipientEntity,
       InvitationUseEntity,
+      TeamRemovalEntity,
     ]),
     AccountModule,
     AdminModule,
@@ -79,6 +83,8 @@ import { TeamInvitationsController } from './team-invitations.controller';
     InvitationUsesRepository,
     Invitees,
     OwnInvitationsService,
+    Removals,
+    RemovalsRepository,
   ],
   exports: [InvitationDirectory],
 })

@@ -135,12 +135,6 @@ export class InvitationsRepository {
     await tx.update(InvitationEntity, { inviterId }, { inviterId: null, recipient: null });
   }
 
-  async clearRecipients(tx: EntityManager, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    await tx.update(InvitationEntity, { id: Any([...ids]) }, { recipient: null });
-    await this.recipients.deleteOf(tx, ids);
-  }
-
   /** @returns how many were deleted */
   async deleteEndedBefore(tx: EntityManager, at: Date, limit: number): Promise<number> {
     return (await rows(tx, DELETE_ENDED, [at, limit])).length;

@@ -12,6 +12,7 @@ const facts = {
   revokedAt: null,
   isMember: false,
   hasUsed: false,
+  isRemoved: false,
   isBlocked: false,
 };
 
@@ -22,6 +23,7 @@ describe('whether a person can accept an invitation', () => {
     ['invitation.expired', { isBlocked: true, expiresAt: NOW }],
     ['invitation.used_up', { expiresAt: NOW, useCount: 1 }],
     ['invitation.revoked', { useCount: 1, revokedAt: NOW }],
+    ['invitation.revoked', { isRemoved: true }],
     ['invitation.already_used', { revokedAt: NOW, hasUsed: true }],
     ['invitation.already_member', { hasUsed: true, isMember: true }],
   ])('is answered with %s', (code, change) => {

@@ -26,7 +26,7 @@ const refusalOfStatus = {
 export function judgeInvitation(
   facts: Pick<
     InvitationFacts,
-    'maxUses' | 'useCount' | 'expiresAt' | 'revokedAt' | 'isMember' | 'hasUsed' | 'isBlocked'
+    'maxUses' | 'useCount' | 'expiresAt' | 'revokedAt' | 'isMember' | 'hasUsed' | 'isRemoved' | 'isBlocked'
   >,
   address: Address,
   now: Date,
@@ -35,5 +35,6 @@ export function judgeInvitation(
   if (address === 'doubtful') return 'invitation.sign_in_again';
   if (facts.isMember) return 'invitation.already_member';
   if (facts.hasUsed) return 'invitation.already_used';
+  if (facts.isRemoved) return 'invitation.revoked';
   return refusalOfStatus[statusOf(facts, now)] ?? (facts.isBlocked ? 'invitation.blocked' : null);
 }

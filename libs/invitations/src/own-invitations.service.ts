@@ -15,9 +15,11 @@ import { InvitationMetrics } from './invitation-metrics';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
 import { InvitationUsesRepository, type OwnRow } from './invitation-uses.repository';
+import { turnOfToken } from './invitation';
 import { invitationError } from './invitations.errors';
 import { addressOf } from './invitee';
 import { Invitees } from './invitees';
+import { Removals } from './removals';
 
 const MAX_BLOCKS = 1_000;
 
@@ -33,6 +35,7 @@ export class OwnInvitationsService {
     private readonly access: TeamAccess,
     private readonly acceptances: Acceptances,
     private readonly invitees: Invitees,
+    private readonly removals: Removals,
     private readonly facts: InvitationFactsRepository,
     private readonly recipients: InvitationRecipientsRepository,
     private readonly uses: InvitationUsesRepository,
@@ -48,7 +51,9 @@ export class OwnInvitationsService {
   async preview(caller: Principal, token: string): Promise<InvitationFacts> {
     await this.assertMayTry(caller);
     const { found, invitee } = await this.database.read(async (manager) => ({
-      found: await this.byToken(manager, caller, token),
+      found: await this.byToken(manager, caller, token).then(
+        (one) => one && this.removals.complete(manager, one),
+      ),
       invitee: await this.invitees.ofSession(manager, caller),
     }));
     if (!found) throw await this.miss(caller);
@@ -59,12 +64,12 @@ export class OwnInvitationsService {
 
   /** @throws AppError invitation.*, team.*, auth.assurance_too_low, request.rate_limited */
   async acceptByToken(caller: Principal, token: string): Promise<InvitationFacts> {
-    return this.accept(caller, (tx) => this.byToken(tx, caller, token));
+    return this.accept(caller, turnOfToken(token), (tx) => this.byToken(tx, caller, token));
   }
 
   /** For one that is addressed to the person. @throws as `acceptByToken` */
   async acceptById(caller: Principal, id: string): Promise<InvitationFacts> {
-    return this.accept(caller, async (tx) => {
+    return this.accept(caller, `invitation/${id}`, async (tx) => {
       const found = await this.facts.findById(tx, caller.userId, id);
       if (found?.applicationId !== caller.applicationId || found.recipientKind === null) return null;
       const address = addressOf(this.keyRing, found, await this.invitees.ofSession(tx, caller));
@@ -101,7 +106,8 @@ export class OwnInvitationsService {
     const keyset = toKeyset(query);
     const found = await this.database.read(async (manager) => {
       const { recipients } = await this.invitees.ofSession(manager, caller);
-      const ids = await this.recipients.findInvitations(manager, recipients);
+      const addressed = await this.recipients.findInvitations(manager, recipients);
+      const ids = await this.removals.withoutRefused(manager, userId, addressed);
       return this.facts.listOpen(manager, { userId, applicationId, ids }, this.clock.now(), keyset);
     });
     return toPage(
@@ -139,14 +145,16 @@ export class OwnInvitationsService {
 
   private async accept(
     caller: Principal,
+    turn: string,
     find: (tx: EntityManager) => Promise<InvitationFacts | null>,
   ): Promise<InvitationFacts> {
     await this.assertMayTry(caller);
     await this.audit.prepare();
-    const outcome = await this.database.transaction(async (tx) => {
+    const outcome = await this.database.transactionInTurn(turn, async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const found = await find(tx);
-      if (!found) return null;
+      const known = await find(tx);
+      if (!known) return null;
+      const found = await this.removals.complete(tx, known);
       const invitee = await this.invitees.ofSession(tx, caller);
       if (!this.acceptances.judge(found, invitee))
         await this.access.assertAssurance(caller, found.role, roleActs['members.become_admin'], tx);

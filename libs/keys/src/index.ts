@@ -12,4 +12,5 @@ export {
 export { KeyRotation, type KeysStatus } from './key-rotation.service';
 export { KeysModule } from './keys.module';
 export { Rewrapping } from './rewrapping';
+export { unlessUnreadable } from './unless-unreadable';
 export { RingStates, WrongKeyError } from './ring-states';

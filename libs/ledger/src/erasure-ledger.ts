@@ -13,9 +13,27 @@ export interface LedgerEntry {
   readonly doneAt: Date | null;
 }
 
+/** A requested erasure that the ledger knows. */
+export interface LedgerRequest {
+  readonly userId: string;
+  readonly kind: 'closed' | 'open';
+  readonly reason: 'person' | 'operator';
+  /** Of the proofs that can cancel it; `null` for any. */
+  readonly assurance: 'vendor' | 'bot-token' | 'platform' | null;
+  readonly requestedAt: Date;
+  readonly eraseAt: Date;
+  /** Of this or an earlier request. */
+  readonly cancelledAt: Date | null;
+}
+
+/** Whether it was not cancelled. */
+export function isOpenRequest({ requestedAt, cancelledAt }: LedgerRequest): boolean {
+  return cancelledAt === null || requestedAt > cancelledAt;
+}
+
 /**
  * Erasures, remembered outside of the database: a restored backup has erased accounts again. It holds ids of
- * accounts and instants, nothing else.
+ * accounts, instants and who may cancel, nothing else.
  */
 export abstract class ErasureLedger {
   /** Whether it remembers anything. */
@@ -30,6 +48,14 @@ export abstract class ErasureLedger {
   abstract intend(userIds: readonly string[], at: Date): Promise<void>;
 
   abstract finish(userIds: readonly string[], at: Date): Promise<void>;
+
+  /** Durable when it resolves. A later request of an account replaces the earlier one. */
+  abstract request(requests: readonly Omit<LedgerRequest, 'cancelledAt'>[]): Promise<void>;
+
+  abstract cancel(userIds: readonly string[], at: Date): Promise<void>;
+
+  /** All requests, in batches. */
+  abstract requests(): AsyncIterable<readonly LedgerRequest[]>;
 
   /** All entries, in batches. */
   abstract entries(): AsyncIterable<readonly LedgerEntry[]>;
@@ -60,6 +86,18 @@ export class NoLedger extends ErasureLedger {
 
   override finish(): Promise<void> {
     return Promise.resolve();
+  }
+
+  override request(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override cancel(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override async *requests(): AsyncGenerator<readonly LedgerRequest[]> {
+    // None.
   }
 
   override async *entries(): AsyncGenerator<readonly LedgerEntry[]> {

@@ -1,13 +1,18 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
-import { ErasureLedger, type LedgerEntry, type LedgerMark } from './erasure-ledger';
+import { ErasureLedger, type LedgerEntry, type LedgerMark, type LedgerRequest } from './erasure-ledger';
 
 type Line =
   | ({ readonly type: 'mark' } & LedgerMark)
-  | { readonly type: 'intend' | 'finish'; readonly userIds: readonly string[]; readonly at: string };
+  | ({ readonly type: 'request'; readonly requestedAt: string; readonly eraseAt: string } & Pick<
+      LedgerRequest,
+      'userId' | 'kind' | 'reason' | 'assurance'
+    >)
+  | { readonly type: 'intend' | 'finish' | 'cancel'; readonly userIds: readonly string[]; readonly at: string };
 
 interface Content {
   readonly mark: LedgerMark | null;
   readonly entries: ReadonlyMap<string, LedgerEntry>;
+  readonly requests: ReadonlyMap<string, LedgerRequest>;
 }
 
 /** The file is not a ledger, or was damaged. */
@@ -42,6 +47,23 @@ export class FileLedger extends ErasureLedger {
     await this.append({ type: 'finish', userIds, at: at.toISOString() });
   }
 
+  override async request(requests: readonly Omit<LedgerRequest, 'cancelledAt'>[]): Promise<void> {
+    for (const { userId, kind, reason, assurance, requestedAt, eraseAt } of requests)
+      await this.append({
+        ...{ type: 'request', userId, kind, reason, assurance },
+        ...{ requestedAt: requestedAt.toISOString(), eraseAt: eraseAt.toISOString() },
+      });
+  }
+
+  override async cancel(userIds: readonly string[], at: Date): Promise<void> {
+    await this.append({ type: 'cancel', userIds, at: at.toISOString() });
+  }
+
+  override async *requests(): AsyncGenerator<readonly LedgerRequest[]> {
+    const { requests } = await this.read();
+    if (requests.size > 0) yield [...requests.values()];
+  }
+
   override async *entries(): AsyncGenerator<readonly LedgerEntry[]> {
     const { entries } = await this.read();
     if (entries.size > 0) yield [...entries.values()];
@@ -65,19 +87,29 @@ export class FileLedger extends ErasureLedger {
   private async read(): Promise<Content> {
     let mark: LedgerMark | null = null;
     const entries = new Map<string, LedgerEntry>();
+    const requests = new Map<string, LedgerRequest>();
     for (const line of linesOf(await this.text())) {
       if (line.type === 'mark') {
         const before: number = mark?.lineage === line.lineage ? mark.mark : 0;
         mark = { lineage: line.lineage, mark: Math.max(before, line.mark) };
         continue;
       }
+      if (line.type === 'request') {
+        noteRequest(requests, line);
+        continue;
+      }
       const at = new Date(line.at);
       for (const userId of line.userIds) {
+        if (line.type === 'cancel') {
+          const known = requests.get(userId);
+          if (known) requests.set(userId, { ...known, cancelledAt: laterOf(known.cancelledAt, at) });
+          continue;
+        }
         const known = entries.get(userId) ?? { userId, intendedAt: at, doneAt: null };
         entries.set(userId, line.type === 'finish' ? { ...known, doneAt: known.doneAt ?? at } : known);
       }
     }
-    return { mark, entries };
+    return { mark, entries, requests };
   }
 
   private async text(): Promise<string> {
@@ -88,6 +120,22 @@ export class FileLedger extends ErasureLedger {
       throw error;
     }
   }
+}
+
+function noteRequest(
+  requests: Map<string, LedgerRequest>,
+  line: Extract<Line, { readonly type: 'request' }>,
+): void {
+  const { userId, kind, reason, assurance } = line;
+  const [requestedAt, eraseAt] = [new Date(line.requestedAt), new Date(line.eraseAt)];
+  const known = requests.get(userId);
+  if (known && known.requestedAt > requestedAt) return;
+  const cancelledAt = known?.cancelledAt ?? null;
+  requests.set(userId, { userId, kind, reason, assurance, requestedAt, eraseAt, cancelledAt });
+}
+
+function laterOf(known: Date | null, at: Date): Date {
+  return known && known > at ? known : at;
 }
 
 /** A line that a crash cut off was never promised. @throws LedgerFileError for other damage */

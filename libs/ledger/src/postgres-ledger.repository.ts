@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { ErasureLedger, type LedgerEntry, type LedgerMark } from './erasure-ledger';
+import { ErasureLedger, type LedgerEntry, type LedgerMark, type LedgerRequest } from './erasure-ledger';
 
 const TIMEOUT_MS = 5_000;
 const BATCH = 1_000;
@@ -15,12 +15,21 @@ const TABLES = [
     intended_at timestamptz NOT NULL,
     done_at timestamptz
   )`,
+  `CREATE TABLE IF NOT EXISTS countersign_ledger_requests (
+    user_id uuid PRIMARY KEY,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    assurance text,
+    requested_at timestamptz NOT NULL,
+    erase_at timestamptz NOT NULL,
+    cancelled_at timestamptz
+  )`,
 ];
 
 /** Two replicas may create the tables at once. */
 const LOCK = 4_221_771_947;
 
-/** A PostgreSQL of another cluster. It makes its two tables itself. */
+/** A PostgreSQL of another cluster. It makes its tables itself. */
 export class PostgresLedger extends ErasureLedger {
   override readonly isKept = true;
   private readonly pool: Pool;
@@ -73,6 +82,41 @@ export class PostgresLedger extends ErasureLedger {
       `UPDATE countersign_ledger_erasures SET done_at = COALESCE(done_at, $2) WHERE user_id = ANY($1::uuid[])`,
       [userIds, at],
     );
+  }
+
+  override async request(requests: readonly Omit<LedgerRequest, 'cancelledAt'>[]): Promise<void> {
+    for (const { userId, kind, reason, assurance, requestedAt, eraseAt } of requests)
+      await this.run(
+        `INSERT INTO countersign_ledger_requests AS known (user_id, kind, reason, assurance, requested_at, erase_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (user_id) DO UPDATE SET kind = excluded.kind, reason = excluded.reason,
+           assurance = excluded.assurance, requested_at = excluded.requested_at, erase_at = excluded.erase_at
+         WHERE known.requested_at <= excluded.requested_at`,
+        [userId, kind, reason, assurance, requestedAt, eraseAt],
+      );
+  }
+
+  override async cancel(userIds: readonly string[], at: Date): Promise<void> {
+    await this.run(
+      `UPDATE countersign_ledger_requests SET cancelled_at = GREATEST(cancelled_at, $2)
+       WHERE user_id = ANY($1::uuid[])`,
+      [userIds, at],
+    );
+  }
+
+  override async *requests(): AsyncGenerator<readonly LedgerRequest[]> {
+    let after: string | null = null;
+    for (let size = BATCH; size === BATCH;) {
+      const batch: readonly LedgerRequest[] = await this.run<LedgerRequest>(
+        `SELECT user_id AS "userId", kind, reason, assurance, requested_at AS "requestedAt", erase_at AS "eraseAt",
+           cancelled_at AS "cancelledAt"
+         FROM countersign_ledger_requests WHERE $1::uuid IS NULL OR user_id > $1 ORDER BY user_id LIMIT $2`,
+        [after, BATCH],
+      );
+      if (batch.length > 0) yield batch;
+      size = batch.length;
+      after = batch.at(-1)?.userId ?? null;
+    }
   }
 
   override async *entries(): AsyncGenerator<readonly LedgerEntry[]> {

@@ -4,7 +4,7 @@ import { ApplicationsService, mergePatch, type Application } from '@countersign/
 import { AuditService } from '@countersign/audit';
 import { authError, type Requester } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, OneAtATime } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { AccountReach, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import { foldLookAlikes } from '@countersign/text';
@@ -12,7 +12,6 @@ import { AccountEvents, isAtLeast, userError, UsersService } from '@countersign/
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
 import { readPreferences } from './fields/preferences';
 import { isReserved } from './fields/username';
-import { OneAtATime } from './one-at-a-time';
 import { changeFields } from './profile-change';
 import { invalidField } from './read-change';
 import type { OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';

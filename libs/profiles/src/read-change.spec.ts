@@ -35,6 +35,14 @@ describe('a change of a profile', () => {
 
   it.each<[ProfilePatch, string[]]>([
     [{ displayName: 'Pаypal' }, ['displayName mixed_scripts']],
+    [{ displayName: 'Support' }, ['displayName reserved']],
+    [{ displayName: ' s-u-p-p-o-r-t ' }, ['displayName reserved']],
+    [{ displayName: 'Ｓｕｐｐｏｒｔ' }, ['displayName reserved']],
+    // Cyrillic letters only.
+    [{ displayName: 'ЅҮЅТЕМ' }, ['displayName reserved']],
+    [{ avatarUrl: 'https://169.254.169.254/a' }, ['avatarUrl https_url']],
+    [{ bannerUrl: 'https://nas.internal/a' }, ['bannerUrl https_url']],
+    [{ links: [{ url: 'https://[::1]/' }] }, ['links.0.url https_url']],
     [{ displayName: 'x'.repeat(65) }, ['displayName too_long']],
     [{ biography: 'x'.repeat(281) }, ['biography too_long']],
     [{ username: 'ada' }, ['username username']],

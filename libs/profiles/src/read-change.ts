@@ -7,7 +7,7 @@ import type { ProfilePatch, SocialLinkPatch } from './dto/profile.patch';
 import { MAX_EMAIL_LENGTH, MAX_URL_LENGTH, readEmail, readHttpsUrl } from './fields/contact-fields';
 import { ownFields, type OwnField, type SocialLink, type Visibility } from './fields/own-field';
 import { MAX_PREFERENCES_BYTES, MAX_PREFERENCES_DEPTH } from './fields/preferences';
-import { normalizeUsername } from './fields/username';
+import { isReservedName, normalizeUsername } from './fields/username';
 import type { ProfileChange } from './profile';
 
 export const DISPLAY_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 512 };
@@ -15,17 +15,18 @@ export const BIOGRAPHY: TextBounds = { maxGraphemes: 280, maxBytes: 2_048 };
 export const LINK_LABEL: TextBounds = { maxGraphemes: 32, maxBytes: 256 };
 export const MAX_LINKS = 8;
 
-type Refusal = TextRefusal | 'email' | 'https_url' | 'max_depth' | 'phone' | 'username';
+type Refusal = TextRefusal | 'email' | 'https_url' | 'max_depth' | 'phone' | 'reserved' | 'username';
 
 const details: Readonly<Record<Refusal, string>> = {
   bidirectional: 'must not have characters that change the direction of text',
   control_character: 'must not have control, invisible or unassigned characters',
   email: `must be an e-mail address of at most ${MAX_EMAIL_LENGTH} characters`,
   empty: 'must have something to see; null removes it',
-  https_url: `must be an https URL without credentials, of at most ${MAX_URL_LENGTH} characters`,
+  https_url: `must be an https URL of a public name, without credentials, of at most ${MAX_URL_LENGTH} characters`,
   max_depth: `must not be nested deeper than ${MAX_PREFERENCES_DEPTH} levels`,
   mixed_scripts: 'must not mix scripts within a word',
   phone: 'must be a phone number in E.164, such as +4930123456',
+  reserved: 'must not be a name that people would take for the operator or the platform',
   too_long: 'must not be longer',
   username: 'must be 5 to 32 characters of a-z, 0-9 and _',
 };
@@ -54,7 +55,9 @@ function fieldErrorOf(path: string, code: Refusal): FieldError {
 const readers: Readonly<Record<Exclude<OwnField, 'links'>, (input: string) => Result<string, Refusal>>> = {
   displayName: (input) => {
     const text = readText(input, DISPLAY_NAME);
-    return text.ok && !hasOneScriptPerWord(text.value) ? refused('mixed_scripts') : text;
+    if (!text.ok) return text;
+    if (!hasOneScriptPerWord(text.value)) return refused('mixed_scripts');
+    return isReservedName(text.value) ? refused('reserved') : text;
   },
   username: (input) => orRefused(normalizeUsername(input), 'username'),
   avatarUrl: (input) => orRefused(readHttpsUrl(input), 'https_url'),

@@ -52,7 +52,7 @@ export class UsersController {
     summary: 'Get what a person shows',
     description:
       'Public fields, and those shown to applications where the person has used the application of the caller and its ' +
-      'settings name the field (`profileNeeds`). The answer for a deactivated or erased account is that for an unknown one.',
+      'settings name the field (`profileNeeds`). The answer for a deactivated, closed or erased account is that for an unknown one.',
   })
   @ApiParam({
     name: 'userId',

@@ -10,6 +10,7 @@ import { Metrics, type CountBy } from '@countersign/observability';
 import { SignInReferralResponse, type IgnoredReferral } from './dto/sign-in-referral.response';
 import { ReferralBindingRepository, type Arrival, type Referrer } from './referral-binding.repository';
 import { codeInStartParam, readReferralCode } from './referral-code';
+import { ReferralMarks } from './referral-marks';
 import { referralError } from './referral.errors';
 import type { ReferralSource } from './referral.entity';
 
@@ -42,6 +43,7 @@ export class ReferralSignIn implements SignInPart {
 
   constructor(
     private readonly bindings: ReferralBindingRepository,
+    private readonly marks: ReferralMarks,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -58,23 +60,24 @@ export class ReferralSignIn implements SignInPart {
     return (isFirstInApplication && isRequired(signIn)) || claimOf(signIn) !== null;
   }
 
-  /** One statement for all who need a code and have one. */
+  /** Two statements for all who need a code. Who was counted before at another account needs none. */
   async admit(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (AppError | null)[]> {
     const requiring = entered.filter(
       ({ signIn, isFirstInApplication }) => isFirstInApplication && isRequired(signIn),
     );
     if (requiring.length === 0) return entered.map(() => null);
-    const bindable = requiring.flatMap((one) => bindableOf(one) ?? []);
+    const counted = await this.marks.countedBefore(tx, requiring);
+    const bindable = requiring.flatMap((one) => (counted.has(one) ? [] : (bindableOf(one) ?? [])));
     const referrers = await this.referrersOf(tx, bindable);
     const admitted = new Set(
       bindable.filter(({ arrival }, index) => isAnother(referrers[index], arrival)).map((one) => one.entered),
     );
     return entered.map((one) =>
-      requiring.includes(one) && !admitted.has(one) ? referralError('referral.required') : null,
+      requiring.includes(one) && !counted.has(one) && !admitted.has(one) ? referralError('referral.required') : null,
     );
   }
 
-  /** One statement for all who can be bound, besides their records and events. */
+  /** Two statements for all who can be bound, besides their records and events. */
   async enter(
     tx: EntityManager,
     entered: readonly EnteredSignIn[],
@@ -96,14 +99,21 @@ export class ReferralSignIn implements SignInPart {
     bindable: readonly Bindable[],
   ): Promise<ReadonlyMap<EnteredSignIn, SignInReferralResponse>> {
     if (bindable.length === 0) return new Map();
+    const counted = await this.marks.countedBefore(
+      tx,
+      bindable.map(({ entered }) => entered),
+    );
+    const outcomes = new Map<EnteredSignIn, SignInReferralResponse>();
+    for (const one of counted) outcomes.set(one, ignored('referral.not_first_sign_in'));
+    const arriving = bindable.filter(({ entered }) => !counted.has(entered));
+    if (arriving.length === 0) return outcomes;
     const bindings = await this.bindings.bind(
       tx,
-      bindable.map(({ arrival }) => arrival),
+      arriving.map(({ arrival }) => arrival),
       this.clock.now(),
     );
     const bound: (Bindable & { readonly referrer: Referrer })[] = [];
-    const outcomes = new Map<EnteredSignIn, SignInReferralResponse>();
-    for (const [index, one] of bindable.entries()) {
+    for (const [index, one] of arriving.entries()) {
       const { referrer = null, isBound = false } = bindings[index] ?? {};
       if (referrer && isBound) bound.push({ ...one, referrer });
       outcomes.set(one.entered, isBound ? { outcome: 'bound' } : ignored(unboundReason(referrer, one)));

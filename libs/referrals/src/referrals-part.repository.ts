@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import { ReferralNodeEntity, type ReferralSource } from './referral.entity';
-import { COUNT_OF_USER, DELETE_CODES, EXPORT_NODES, MARK_MERGED, MERGE_NODES } from './referrals.sql';
+import { COUNT_OF_USER, DELETE_CODES, EXPORT_NODES, MARK_MERGED, MERGE_NODES, REFERRED_IN } from './referrals.sql';
 
 /** A place of a person, as an export shows it. */
 export interface ExportedNode {
@@ -19,6 +19,14 @@ export class ReferralsPartRepository {
   async merge(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
     await tx.query(MERGE_NODES, [loserId, survivorId]);
     await tx.query(MARK_MERGED, [survivorId]);
+  }
+
+  /** The applications in which the user has a referrer, and since when. */
+  async referredIn(
+    tx: EntityManager,
+    userId: string,
+  ): Promise<readonly { readonly applicationId: string; readonly at: Date }[]> {
+    return rows(tx, REFERRED_IN, [userId]);
   }
 
   async countOf(manager: EntityManager, userId: string): Promise<Record<string, number>> {

@@ -13,6 +13,7 @@ import { UserReferrals } from './admin/user-referrals';
 import { ReferralBindingRepository } from './referral-binding.repository';
 import { ReferralCodesRepository } from './referral-codes.repository';
 import { ReferralCodes } from './referral-codes.service';
+import { ReferralMarks } from './referral-marks';
 import { ReferralSignIn } from './referral-sign-in';
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './referral-tree.repository';
@@ -40,6 +41,7 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralBindingRepository,
     ReferralCodes,
     ReferralCodesRepository,
+    ReferralMarks,
     ReferralSignIn,
     ReferralsPart,
     ReferralsPartRepository,

@@ -10,6 +10,7 @@ export { roleActs } from './team-acts';
 export { CurrentTeam, TeamAct } from './team-act';
 export { auditActorOf, BY_OPERATOR, historyWordsOf, personOf, type TeamActor } from './team-actor';
 export { TeamMembers, type JoinOutcome } from './team-members';
+export { MembersService } from './members.service';
 export { PartOfTeam, type LostRights, type TeamPart } from './team-part';
 export { TeamRecords, type JoinedHow } from './team-records';
 export {

@@ -55,7 +55,8 @@ export class MembersService {
       await this.members.setRole(tx, teamId, userId, role);
       await this.records.record(tx, locked.team, caller.userId, { action: 'role_changed', userId, role });
       await this.channel.announce(tx, `user:${userId}`);
-      if (isAbove(locked.member.role, role)) await this.parts.onRightsLost(tx, { teamId, userId, role });
+      if (isAbove(locked.member.role, role))
+        await this.parts.onRightsLost(tx, { teamId, userId, role, isRemoved: false });
     });
   }
 
@@ -86,6 +87,16 @@ export class MembersService {
     });
   }
 
+  /**
+   * Ends a membership before the account is merged with one that was removed from the team. Nothing where that one is a
+   * member again. The caller has locked the team.
+   */
+  async endRegained(tx: EntityManager, teamId: string, userId: string, removedId: string): Promise<void> {
+    const team = await this.teams.find(tx, teamId);
+    if (!team || (await this.members.find(tx, teamId, removedId))) return;
+    await this.end(tx, team, userId, { actor: null, reason: 'removed' });
+  }
+
   /** Ends a membership. The caller has locked the team, and the member is not its owner. */
   async end(
     tx: EntityManager,
@@ -97,7 +108,8 @@ export class MembersService {
     await this.teams.addToCount(tx, team.id, -1);
     await this.records.record(tx, team, actor, { action: 'left', userId, reason });
     await this.channel.announce(tx, `user:${userId}`);
-    await this.parts.onRightsLost(tx, { teamId: team.id, userId, role: null });
+    const isRemoved = reason === 'removed';
+    await this.parts.onRightsLost(tx, { teamId: team.id, userId, role: null, isRemoved });
   }
 
   /** Locks the team, and judges the caller and the rank of the member by their rows. */

@@ -1,6 +1,6 @@
 import { accepted, refused, type FieldError, type Result } from '@countersign/errors';
 import { requestError } from '@countersign/http';
-import { isReserved, MAX_URL_LENGTH, readHttpsUrl } from '@countersign/profiles';
+import { MAX_URL_LENGTH, readHttpsUrl } from '@countersign/profiles';
 import {
   countGraphemes,
   foldConfusables,
@@ -34,7 +34,7 @@ const details: Readonly<Record<Refusal, string>> = {
   control_character: 'must not have control, invisible or unassigned characters',
   duplicate: 'must not be in the list twice',
   empty: 'must have something to see; null removes what may be removed',
-  https_url: `must be an https URL without credentials, of at most ${MAX_URL_LENGTH} characters`,
+  https_url: `must be an https URL of a public name, without credentials, of at most ${MAX_URL_LENGTH} characters`,
   mixed_scripts: 'must not mix scripts within a word',
   too_long: 'must not be longer',
   too_short: `must have ${MIN_NAME_LENGTH} characters or more`,
@@ -46,11 +46,6 @@ const details: Readonly<Record<Refusal, string>> = {
  */
 export function foldTeamName(name: string): string {
   return foldLookAlikes(foldConfusables(name)).replaceAll('m', 'rn');
-}
-
-/** Whether people would take the name for the operator, the platform or a part of this service. */
-export function isReservedName(name: string): boolean {
-  return isReserved(foldConfusables(name).replaceAll(/[^a-z0-9]/g, ''));
 }
 
 /** The name in its normal form, with its key. */

@@ -69,7 +69,7 @@ export class TeamOwnership {
     await this.teams.update(tx, teamId, { ownerId: toId });
     await this.records.record(tx, team, actor, { action: 'ownership_transferred', userId: toId });
     await this.channel.announce(tx, `user:${fromId}`, `user:${toId}`);
-    await this.parts.onRightsLost(tx, { teamId, userId: fromId, role: 'admin' });
+    await this.parts.onRightsLost(tx, { teamId, userId: fromId, role: 'admin', isRemoved: false });
   }
 
   /**

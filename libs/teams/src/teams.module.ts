@@ -91,6 +91,6 @@ import { TeamsService } from './teams.service';
     TeamUpkeep,
     TeamUpkeepRepository,
   ],
-  exports: [TeamAccess, TeamDirectory, TeamMembers, TeamOperations, TeamRecords, TeamUpkeep],
+  exports: [MembersService, TeamAccess, TeamDirectory, TeamMembers, TeamOperations, TeamRecords, TeamUpkeep],
 })
 export class TeamsModule {}

@@ -4,6 +4,7 @@ export { jsonSourceOf, readJsonObject, type JsonObject } from './json-object';
 export { jsonString, visitJson } from './json-text';
 export { formDecoded } from './form-decoded';
 export { parseUrl } from './parse-url';
+export { isDnsName, isInsideName, isPublicName } from './public-name';
 export { foldConfusables, foldLookAlikes } from './look-alikes';
 export { hasOneScriptPerWord } from './one-script';
 export { countGraphemes, readText, type TextBounds, type TextRefusal } from './readable-text';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LessThanOrEqual, type EntityManager } from 'typeorm';
+import { In, IsNull, LessThanOrEqual, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { Erasure } from './erasure';
 import { UserErasureEntity } from './erasure.entity';
@@ -22,6 +22,14 @@ export class ErasuresRepository {
   async delete(tx: EntityManager, userId: string): Promise<void> {
     await tx.delete(UserErasureEntity, { userId });
     await tx.update(UserEntity, { id: userId }, { erasure: null });
+  }
+
+  /** Requests of people and operators that have not begun. */
+  async listRequested(manager: EntityManager): Promise<readonly Erasure[]> {
+    return manager.find(UserErasureEntity, {
+      where: { reason: In(['person', 'operator']), startedAt: IsNull() },
+      order: { userId: 'ASC' },
+    });
   }
 
   async start(tx: EntityManager, userId: string, at: Date): Promise<void> {

@@ -13,6 +13,7 @@ import { strongestOf, type Assurance } from './assurance';
 import { canReach, type AccountLevel } from './account-level';
 import { claimWithin, type Attachment } from './identity-values';
 import { IdentityParts, type ToldIdentity } from './identity-part';
+import { IdentityMarks } from './marks/identity-marks';
 import { restrictProfile } from './profile-sealing';
 import type { IdentityClaim, ProfileField } from './user';
 import { identityError, userError } from './user.errors';
@@ -36,6 +37,7 @@ export class IdentitiesService {
     private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
     private readonly parts: IdentityParts,
+    private readonly marks: IdentityMarks,
     private readonly clock: Clock,
   ) {}
 
@@ -151,6 +153,7 @@ export class IdentitiesService {
     { id, provider }: Pick<OwnIdentity, 'id' | 'provider'>,
     actor: string,
   ): Promise<void> {
+    await this.marks.leave(tx, userId, id);
     const parts = this.parts.of(provider);
     if (parts.length > 0) {
       const dataKey = await this.users.findDataKey(tx, userId);

@@ -20,7 +20,7 @@ export {
 export { AccountEvents } from './account-events';
 export { AccountLevels } from './account-levels';
 export { erasureKinds, type Erasure, type ErasureKind, type ErasureReason } from './erasure';
-export { erasurePending, Erasures } from './erasures.service';
+export { erasurePending, Erasures, requestsOf } from './erasures.service';
 export type { AttachedIdentity, OwnIdentity } from './identities.repository';
 export {
   userStatuses,
@@ -65,9 +65,17 @@ export {
 export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/lookup-field';
 export { LookupStates, type LookupState } from './lookup/lookup-states';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
+export { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
 export { IdentitiesService } from './identities.service';
 export { fieldsShownAt, type FieldAssurances } from './field-assurances';
 export { openSubject, restrictProfile } from './profile-sealing';
+export {
+  IdentityMarks,
+  RemembersIdentities,
+  type MarkedIdentity,
+  type MarkSource,
+  type WantedMark,
+} from './marks/identity-marks';
 export { identityError, userError } from './user.errors';
 export { UserSplitting } from './user-splitting';
 export { UserMerging, type MergePair, type MergeSide } from './user-merging';

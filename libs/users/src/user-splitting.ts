@@ -6,6 +6,7 @@ import { createDataKey, KeyRing } from '@countersign/crypto';
 import { dataKeyPlace, openDataKey } from './data-keys';
 import { IdentityMoving } from './identity-moving';
 import { IdentityParts } from './identity-part';
+import { IdentityMarks } from './marks/identity-marks';
 import { openField } from './profile-sealing';
 import { identityError, userError } from './user.errors';
 import { UserMovesRepository } from './user-moves.repository';
@@ -33,6 +34,7 @@ export class UserSplitting {
     private readonly rows: UserMovesRepository,
     private readonly identities: IdentityMoving,
     private readonly parts: IdentityParts,
+    private readonly marks: IdentityMarks,
     private readonly keyRing: KeyRing,
   ) {}
 
@@ -50,6 +52,7 @@ export class UserSplitting {
     if (!from) throw userError('user.not_found');
     const identity = await this.rows.lockIdentity(tx, { userId: fromId, identityId });
     if (!identity) throw identityError('identity.not_found');
+    await this.marks.leave(tx, fromId, identityId);
     const [userId, auditPseudonym] = [uuidv7(), randomUUID()];
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
     const user = {

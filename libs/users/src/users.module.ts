@@ -32,6 +32,11 @@ import { LookupDigestsRepository } from './lookup/lookup-digests.repository';
 import { LookupStates } from './lookup/lookup-states';
 import { LookupStatesRepository } from './lookup/lookup-states.repository';
 import { LookupUpkeep } from './lookup/lookup-upkeep';
+import { IdentityMarkEntity } from './marks/identity-mark.entity';
+import { IdentityMarks } from './marks/identity-marks';
+import { IdentityMarksRepository } from './marks/identity-marks.repository';
+import { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
+import { IdentityMarkWork } from './marks/identity-mark-work';
 import { UserMerging } from './user-merging';
 import { UserMovesRepository } from './user-moves.repository';
 import { UserSplitting } from './user-splitting';
@@ -47,6 +52,7 @@ import { UsersService } from './users.service';
       IdentityAliasEntity,
       IdentityDigestEntity,
       IdentityEntity,
+      IdentityMarkEntity,
       InstallationEntity,
       LookupDigestEntity,
       LookupFieldEntity,
@@ -71,6 +77,10 @@ import { UsersService } from './users.service';
     IdentityDirectory,
     IdentityFields,
     IdentityListRepository,
+    IdentityMarks,
+    IdentityMarksRepository,
+    IdentityMarkUpkeep,
+    IdentityMarkWork,
     IdentityMoving,
     IdentityParts,
     IdleUsers,
@@ -100,6 +110,7 @@ import { UsersService } from './users.service';
     IdentitiesService,
     IdentityDirectory,
     IdentityFields,
+    IdentityMarks,
     IdleUsers,
     InstallationRepository,
     LookupStates,

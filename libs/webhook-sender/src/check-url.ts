@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { AllowedTarget } from '@countersign/config';
 import { accepted, refused, type Result } from '@countersign/errors';
-import { parseUrl } from '@countersign/text';
+import { isDnsName, isInsideName, parseUrl } from '@countersign/text';
 import { isListed, mayCall, type Destination } from './address-rules';
 
 export const MAX_URL_LENGTH = 2_048;
@@ -38,12 +38,6 @@ export interface CheckedUrl extends Destination {
   readonly path: string;
 }
 
-const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
-const NAME = new RegExp(String.raw`^(?=.{1,253}$)${LABEL}(?:\.${LABEL})*$`);
-
-/** Names without a dot, and those that no public DNS has: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
-const INSIDE_NAME = /^[^.]+$|(?:^|\.)(?:localhost|local|internal|arpa)$/;
-
 /**
  * Checks what can be known of a receiver's URL without the DNS: at its registration, and before each attempt.
  * @param allowed receivers in the operator's network, which may have inside addresses, http and other ports
@@ -63,10 +57,10 @@ export function checkUrl(text: string, allowed: readonly AllowedTarget[]): Resul
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port || (isSecure ? 443 : 80));
   const isAddress = isIP(host) !== 0;
-  if (!isAddress && !NAME.test(host)) return refused('host');
+  if (!isAddress && !isDnsName(host)) return refused('host');
   const listed = isListed({ host, port }, allowed);
   if (isAddress && !mayCall(host, { host, port }, allowed)) return refused('inside_address');
-  if (!isAddress && !listed && INSIDE_NAME.test(host)) return refused('inside_name');
+  if (!isAddress && !listed && isInsideName(host)) return refused('inside_name');
   if (!isSecure && !listed) return refused('scheme');
   if (port === 0 || (port !== 443 && !listed)) return refused('port');
   return accepted({ host, port, origin: url.origin, path: `${url.pathname}${url.search}` });

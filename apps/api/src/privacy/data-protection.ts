@@ -35,6 +35,8 @@ address is sent to the nodes of its chain, at the link or sign-in that the perso
 - The audit trail, under a random pseudonym that is in no other row, for \`AUDIT_RETENTION_DAYS\`.
 - The entry in the ledger of erasures: the former user id and the instant, so that a restored backup is erased again.
 - The keyed digest of a username, for the 30 days in which it is kept from others.
+- Keyed digests of the person's identities, where the person was referred to an application (2 years) or was removed from a team (90 days
+  after the removal): so that nothing is counted twice, and a removal lasts. They are pseudonymous data.
 - The place of the person between others in the referrals of an application, as a number without an account.
 
 ### When copies become unreadable
@@ -58,6 +60,6 @@ index keys likewise.
 - Inform people, and conclude contracts with processors: the host of the database, of the backups, of logs and traces.
 - Limit how long backups, WAL archives and logs are kept, and keep them apart from the key ring.
 - Set \`AUDIT_RETENTION_DAYS\`, \`ERASURE_DAYS\` and \`IDLE_ACCOUNT_DAYS\` as your policy says.
-- Erase copies that applications made: they learn of an erasure by a 404 of \`GET /v1/users/{userId}\`.
+- Erase copies that applications made: they learn of a request by a 404 of \`GET /v1/users/{userId}\`.
 - Limit who can run the CLI and who can read the key ring: together with the database it opens everything.
 `;

@@ -10,6 +10,8 @@ const KEY_ID = 'id of a key of the ring';
 const ENUMERATED = 'an enumerated value';
 const KEYED_BY_WALLET = 'keyed digest: without the key of the wallet it tells nothing';
 const PUBLIC_BLOCK = 'a block of a public chain';
+const OUTLIVING_DIGEST =
+  'pseudonymous: keyed digest of an application and an identity that left its account, also by an erasure; without the index key it tells nothing';
 const KEYED_DIGEST = 'keyed digest: without the index key it tells nothing';
 const RANDOM_DIGEST = 'digest of a random secret';
 const SECONDS = 'seconds, from the settings of the application';
@@ -165,6 +167,10 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     columns: { issuer: 'address of the platform', audience: PUBLIC_BOT },
   },
   identity_digests: { isOfPerson: true, columns: { key_id: KEY_ID, digest: KEYED_DIGEST } },
+  identity_marks: {
+    isOfPerson: true,
+    columns: { key_id: KEY_ID, digest: OUTLIVING_DIGEST, kind: ENUMERATED },
+  },
   identity_keys: {
     isOfPerson: false,
     columns: { id: 'key id, which every token names', algorithm: ENUMERATED, public_key: 'published' },

@@ -6,7 +6,14 @@ import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { ErasureLedger } from '@countersign/ledger';
 import { SessionsService } from '@countersign/sessions';
-import { AccountEvents, Erasures, IdleUsers, UsersService, type Erasure } from '@countersign/users';
+import {
+  AccountEvents,
+  Erasures,
+  IdentityMarks,
+  IdleUsers,
+  UsersService,
+  type Erasure,
+} from '@countersign/users';
 import { BotsInDoubt } from './bots-in-doubt';
 import { askLedger, LedgerAwayError } from './ledger-errors';
 import { AccountParts } from '../parts';
@@ -27,6 +34,7 @@ export class ErasureCompletion {
     private readonly idle: IdleUsers,
     private readonly sessions: SessionsService,
     private readonly doubts: BotsInDoubt,
+    private readonly marks: IdentityMarks,
     private readonly parts: AccountParts,
     private readonly ledger: ErasureLedger,
     private readonly audit: AuditService,
@@ -125,6 +133,7 @@ export class ErasureCompletion {
       const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
       const applicationIds = await this.events.applicationIdsFor(tx, 'user.erased', userId);
       await this.parts.lock(tx, [userId]);
+      await this.marks.leave(tx, userId, null);
       for (const part of this.parts.all) await part.erase(tx, userId);
       await this.audit.record(tx, 'user.erased', {
         actor: 'system',

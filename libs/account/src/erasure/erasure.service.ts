@@ -15,6 +15,7 @@ import { toPendingErasure } from '../me.mapper';
 import { AccountParts } from '../parts';
 import { BotsInDoubt } from './bots-in-doubt';
 import { LedgerAwayError } from './ledger-errors';
+import { LedgerReplay } from './ledger-replay';
 import { ErasureCompletion } from './erasure-completion';
 import type { ErasurePreviewResponse } from '../dto/erasure.response';
 
@@ -36,6 +37,7 @@ export class ErasureService {
     private readonly sessions: SessionsService,
     private readonly erasures: Erasures,
     private readonly completion: ErasureCompletion,
+    private readonly ledger: LedgerReplay,
     private readonly doubts: BotsInDoubt,
     private readonly acts: AccountActs,
     private readonly levels: AccountLevels,
@@ -208,8 +210,10 @@ export class ErasureService {
 
   private async completeIfDue({ userId, eraseAt }: Erasure): Promise<Date | null> {
     const now = this.clock.now();
-    if (eraseAt > now) return eraseAt;
     try {
+      await this.erasures.settle();
+      await this.ledger.move();
+      if (eraseAt > now) return eraseAt;
       await this.completion.complete(userId, now);
       return null;
     } catch (error) {

@@ -9,6 +9,7 @@ import { Logger } from '@countersign/observability';
 import { SessionEndingsInSteps } from '@countersign/sessions';
 import { Erasures, UsersService } from '@countersign/users';
 import { ErasureCompletion } from './erasure-completion';
+import { LedgerRequests } from './ledger-requests';
 import { ErasureMarksRepository, type DatabaseMark } from './erasure-marks.repository';
 import { askLedger, LedgerStateError } from './ledger-errors';
 import { compareMarks, type LedgerState } from './ledger-comparison';
@@ -35,6 +36,7 @@ export class LedgerReplay {
     private readonly erasures: Erasures,
     private readonly users: UsersService,
     private readonly completion: ErasureCompletion,
+    private readonly requests: LedgerRequests,
     private readonly endings: SessionEndingsInSteps,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
@@ -65,7 +67,9 @@ export class LedgerReplay {
     if (state === 'lost') throw new LedgerStateError(LOST);
     if (state === 'foreign') throw new LedgerStateError(FOREIGN);
     const revived = await this.revived();
-    if (state === 'restored' || revived.length > 0) await this.replay(revived, ledgerMark, startedAt);
+    const isRestored = state === 'restored' || revived.length > 0;
+    if (isRestored) await this.replay(revived, ledgerMark, startedAt);
+    else await this.requests.agree();
     await this.advanceFrom(state);
     this.isCompared = true;
   }
@@ -75,6 +79,14 @@ export class LedgerReplay {
     if (!this.ledger.isKept) return null;
     await this.verify();
     return (await this.writeNext()).mark;
+  }
+
+  /**
+   * After a request or its cancellation: an older backup is noticed from now on, also within the hour.
+   * @throws LedgerAwayError
+   */
+  async move(): Promise<void> {
+    if (this.isCompared && this.ledger.isKept) await this.writeNext();
   }
 
   /**
@@ -150,6 +162,7 @@ export class LedgerReplay {
       'the database was restored: erasures are repeated, and all sessions end',
     );
     for (const userId of revived) await this.eraseAgain(userId);
+    await this.requests.restore();
     // Those that another replica has opened since are not of the backup.
     const endedSessions = await this.endings.endOpenedUntil(startedAt);
     await this.audit.prepare();

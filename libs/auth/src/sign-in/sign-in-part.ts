@@ -47,6 +47,8 @@ export interface SignInPart {
    * and cheap. Absent where it never does.
    */
   standsAlone?(signIn: VerifiedSignIn): boolean;
+  /** Of those: what many of them would wait for, so that they enter one after the other. */
+  turnOf?(signIn: VerifiedSignIn): string | null;
 
   /**
    * Before a session is opened. An error refuses the sign-in, and nothing of it is stored. Writes nothing, and waits for

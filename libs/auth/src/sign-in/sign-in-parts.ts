@@ -50,6 +50,15 @@ export class SignInParts {
     return false;
   }
 
+  /** Of a sign-in that stands alone: what it waits for with others. */
+  turnOf(signIn: VerifiedSignIn): string | null {
+    for (const { part } of this.all) {
+      const turn = part.turnOf?.(signIn) ?? null;
+      if (turn !== null) return turn;
+    }
+    return null;
+  }
+
   /**
    * The sign-ins that parts have something to do with. Sends a statement only for people who seem to be new to the
    * application: a simultaneous sign-in may have been their first. The caller holds the locks of the users.

@@ -104,7 +104,11 @@ export class SignInService {
       !this.parts.standAlone(signIn);
     if (isPlain) return this.enterShared(signIn);
     try {
-      return await this.database.transaction((tx) => this.enter(tx, signIn));
+      const turn = this.parts.turnOf(signIn);
+      const work = (tx: EntityManager): Promise<Entered | KeptOut> => this.enter(tx, signIn);
+      return await (turn === null
+        ? this.database.transaction(work)
+        : this.database.transactionInTurn(turn, work));
     } catch (error) {
       if (error instanceof AppError && error.code === 'auth.code_used') await signIn.onReuse?.();
       throw error;

@@ -59,8 +59,7 @@ export class InvitationResponse {
     enum: [...revokeReasons, null],
     nullable: true,
     description:
-      'Why it was revoked: by a member, since the inviter may no longer invite to the role, with the team, or since the ' +
-      'account of the invited person was erased.',
+      'Why it was revoked: by a member, since the inviter may no longer invite to the role, or with the team.',
     example: null,
   })
   revokeReason: string | null;

@@ -1,15 +1,18 @@
 import { isEmail } from 'class-validator';
-import { parseUrl } from '@countersign/text';
+import { isPublicName, parseUrl } from '@countersign/text';
 
 export const MAX_URL_LENGTH = 1_024;
 export const MAX_EMAIL_LENGTH = 254;
 
-/** The normal form of an https URL, or `null` for other text. Credentials are refused: they would be shown. */
+/**
+ * The normal form of an https URL, or `null` for other text. Credentials are refused: they would be shown. So are
+ * hosts that are no public names: a page that shows a picture would call them.
+ */
 export function readHttpsUrl(input: string): string | null {
   if (input.length > MAX_URL_LENGTH || !/^https:\/\/[^\s\\]+$/i.test(input)) return null;
   const url = parseUrl(input);
   if (!url) return null;
-  const isShown = url.username === '' && url.password === '' && url.hostname.includes('.');
+  const isShown = url.username === '' && url.password === '' && isPublicName(url.hostname);
   return isShown && url.href.length <= MAX_URL_LENGTH ? url.href : null;
 }
 

@@ -1,5 +1,5 @@
 import { blindIndexes, type BlindIndex, type KeyRing } from '@countersign/crypto';
-import { foldLookAlikes } from '@countersign/text';
+import { foldConfusables, foldLookAlikes } from '@countersign/text';
 
 export const USERNAME = /^[a-z0-9_]{5,32}$/;
 
@@ -25,6 +25,11 @@ const reserved: ReadonlySet<string> = new Set(RESERVED.map(foldLookAlikes));
 /** With separators left out: `_admin_` reads as `admin`. */
 export function isReserved(username: string): boolean {
   return reserved.has(foldLookAlikes(username)) || reserved.has(foldLookAlikes(username.replaceAll('_', '')));
+}
+
+/** Whether people would take a name with spaces and letters of any script for the operator, the platform or a part of this service. */
+export function isReservedName(name: string): boolean {
+  return isReserved(foldConfusables(name).replaceAll(/[^a-z0-9]/g, ''));
 }
 
 /** One digest per index key of the ring. */

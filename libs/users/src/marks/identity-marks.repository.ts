@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { columns, firstRow, rows } from '@countersign/database';
+import type { FormerKey } from '@countersign/keys';
+import type { IdentityMarkEntity } from './identity-mark.entity';
+
+/** An identity with the key of its owner. */
+export interface SealedOwnIdentity {
+  readonly id: string;
+  readonly provider: string;
+  readonly environment: string;
+  readonly subject: Sealed;
+  readonly dataKey: Sealed;
+}
+
+const MARK = columns<Readonly<IdentityMarkEntity>>({
+  markId: 'uuid',
+  keyId: 'text',
+  digest: 'bytea',
+  kind: 'text',
+  aboutId: 'uuid',
+  upToId: 'uuid',
+  at: 'timestamptz',
+  endsAt: 'timestamptz',
+});
+
+/** Not again what is known: identities that come and go leave one mark. */
+const INSERT = `
+  INSERT INTO identity_marks (${MARK.names})
+  SELECT ${MARK.names} FROM (${MARK.unnest()}) AS wanted
+  WHERE NOT EXISTS (
+    SELECT FROM identity_marks known WHERE known.key_id = wanted.key_id AND known.digest = wanted.digest
+      AND known.about_id = wanted.about_id AND known.kind = wanted.kind AND known.at >= wanted.at
+  )`;
+
+const WANTED = MARK.pick('keyId', 'digest', 'aboutId');
+const FIND = `
+  SELECT marks.key_id AS "keyId", marks.digest, marks.about_id AS "aboutId",
+    marks.up_to_id AS "upToId", marks.at
+  FROM (${WANTED.unnest(2)}) AS wanted
+  JOIN identity_marks marks ON marks.key_id = wanted.key_id AND marks.digest = wanted.digest
+    AND marks.about_id = wanted.about_id
+  WHERE marks.ends_at > $1::timestamptz`;
+export type FoundMark = Pick<IdentityMarkEntity, 'keyId' | 'digest' | 'aboutId' | 'upToId' | 'at'>;
+
+const IDENTITIES_OF = `
+  SELECT i.id, i.provider, i.environment, i.subject, u.data_key AS "dataKey"
+  FROM identities i JOIN users u ON u.id = i.user_id
+  WHERE i.user_id = $1 AND ($2::uuid IS NULL OR i.id = $2) ORDER BY i.id`;
+
+const COUNT_NEEDING = `
+  SELECT count(*)::int AS count FROM identity_marks marks WHERE marks.key_id = $1
+    AND NOT EXISTS (SELECT FROM identity_marks other WHERE other.mark_id = marks.mark_id AND other.key_id = $2)`;
+
+const DELETE_ENDED = `
+  DELETE FROM identity_marks WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM identity_marks WHERE ends_at < $1::timestamptz ORDER BY ends_at LIMIT $2
+  )) RETURNING true`;
+
+const DELETE_UNDER = `
+  DELETE FROM identity_marks WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM identity_marks WHERE key_id = $1 LIMIT $2
+  )) RETURNING true`;
+
+@Injectable()
+export class IdentityMarksRepository {
+  async insert(tx: EntityManager, marks: readonly IdentityMarkEntity[]): Promise<void> {
+    await tx.query(INSERT, MARK.arraysOf(marks));
+  }
+
+  /** Those that have not ended. */
+  async find(
+    manager: EntityManager,
+    wanted: readonly Pick<IdentityMarkEntity, 'keyId' | 'digest' | 'aboutId'>[],
+    now: Date,
+  ): Promise<readonly FoundMark[]> {
+    return rows(manager, FIND, [now, ...WANTED.arraysOf(wanted)]);
+  }
+
+  /** @param identityId only this one; `null` for all */
+  async identitiesOf(
+    tx: EntityManager,
+    userId: string,
+    identityId: string | null,
+  ): Promise<readonly SealedOwnIdentity[]> {
+    return rows(tx, IDENTITIES_OF, [userId, identityId]);
+  }
+
+  /** Marks that would be lost with the former key. */
+  async countNeeding(
+    manager: EntityManager,
+    { keyId, activeId }: Pick<FormerKey, 'keyId' | 'activeId'>,
+  ): Promise<number> {
+    return (await firstRow<{ count: number }>(manager, COUNT_NEEDING, [keyId, activeId]))?.count ?? 0;
+  }
+
+  async deleteEndedBefore(tx: EntityManager, at: Date, limit: number): Promise<number> {
+    return (await rows(tx, DELETE_ENDED, [at, limit])).length;
+  }
+
+  async deleteUnder(tx: EntityManager, keyId: string, limit: number): Promise<number> {
+    return (await rows(tx, DELETE_UNDER, [keyId, limit])).length;
+  }
+}

@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock } from '@countersign/clock';
+import { fieldBlindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
+import { unlessUnreadable } from '@countersign/keys';
+import { Logger } from '@countersign/observability';
+import { openDataKey } from '../data-keys';
+import { openField } from '../profile-sealing';
+import type { IdentityKey } from '../user';
+import type { IdentityMarkEntity, MarkKind } from './identity-mark.entity';
+import { IdentityMarksRepository, type FoundMark, type SealedOwnIdentity } from './identity-marks.repository';
+
+/** Without its application. */
+export type MarkedIdentity = Omit<IdentityKey, 'applicationId'>;
+
+/** What a feature wants to know of the identities of an account after they have left it. */
+export interface WantedMark {
+  readonly applicationId: string;
+  /** The application or the team. */
+  readonly aboutId: string;
+  /** Of a removal: the newest invitation that it refuses. */
+  readonly upToId: string | null;
+  readonly at: Date;
+  readonly endsAt: Date;
+}
+
+/** A feature that remembers identities. */
+export interface MarkSource {
+  readonly kind: MarkKind;
+  /** The caller has locked the user. */
+  marksOf(tx: EntityManager, userId: string): Promise<readonly WantedMark[]>;
+}
+
+/** Whom a feature asks about. */
+export interface MarkQuery {
+  readonly applicationId: string;
+  readonly aboutId: string;
+  readonly identity: MarkedIdentity;
+}
+
+const MarkSourceOf = DiscoveryService.createDecorator();
+
+/** Registers a provider that remembers identities which have left their account. */
+export function RemembersIdentities(): (provider: new (...parts: never[]) => MarkSource) => void {
+  return MarkSourceOf({});
+}
+
+/**
+ * Remembers that identities were counted once, or removed, when they leave their account: by unlinking, detachment or
+ * erasure. While they are at the account, its own rows say so.
+ */
+@Injectable()
+export class IdentityMarks {
+  private found: readonly MarkSource[] | null = null;
+
+  constructor(
+    private readonly repository: IdentityMarksRepository,
+    private readonly discovery: DiscoveryService,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Before identities leave their account. The caller has locked the user. An identity that cannot be opened leaves none.
+   * @param identityId only this one; `null` for all
+   */
+  async leave(tx: EntityManager, userId: string, identityId: string | null): Promise<void> {
+    const wanted: (WantedMark & { readonly kind: MarkKind })[] = [];
+    for (const source of this.sources)
+      for (const mark of await source.marksOf(tx, userId)) wanted.push({ ...mark, kind: source.kind });
+    if (wanted.length === 0) return;
+    const marks: IdentityMarkEntity[] = [];
+    for (const sealed of await this.repository.identitiesOf(tx, userId, identityId)) {
+      const identity = await this.open(userId, sealed);
+      if (identity) marks.push(...wanted.flatMap((mark) => this.marksOf(mark, identity)));
+    }
+    if (marks.length > 0) await this.repository.insert(tx, marks);
+  }
+
+  /** @returns the latest mark, for each, in order; `null` without one */
+  async find(
+    manager: EntityManager,
+    kind: MarkKind,
+    queries: readonly MarkQuery[],
+  ): Promise<readonly (FoundMark | null)[]> {
+    if (queries.length === 0) return [];
+    const wanted = queries.map(({ applicationId, aboutId, identity }) => ({
+      aboutId,
+      digests: this.digestsOf(kind, applicationId, identity),
+    }));
+    const found = await this.repository.find(
+      manager,
+      wanted.flatMap(({ aboutId, digests }) => digests.map((digest) => ({ ...digest, aboutId }))),
+      this.clock.now(),
+    );
+    return wanted.map(({ aboutId, digests }) => {
+      const own = found.filter(
+        (mark) =>
+          mark.aboutId === aboutId &&
+          digests.some(({ keyId, digest }) => keyId === mark.keyId && digest.equals(mark.digest)),
+      );
+      return own.reduce<FoundMark | null>(
+        (latest, mark) => (latest && latest.at > mark.at ? latest : mark),
+        null,
+      );
+    });
+  }
+
+  private marksOf(
+    { kind, applicationId, aboutId, upToId, at, endsAt }: WantedMark & { readonly kind: MarkKind },
+    identity: MarkedIdentity,
+  ): readonly IdentityMarkEntity[] {
+    const markId = uuidv7();
+    return this.digestsOf(kind, applicationId, identity).map((digest) => ({
+      ...digest,
+      markId,
+      kind,
+      aboutId,
+      upToId,
+      at,
+      endsAt,
+    }));
+  }
+
+  /** The parts have no `/`, but for the subject, which is the last. */
+  private digestsOf(
+    kind: MarkKind,
+    applicationId: string,
+    { provider, environment, subject }: MarkedIdentity,
+  ): readonly BlindIndex[] {
+    const value = [applicationId, provider, environment, subject].join('/');
+    return fieldBlindIndexes(this.keyRing, `identity_marks.${kind}`, value);
+  }
+
+  private async open(
+    userId: string,
+    { id, provider, environment, subject, dataKey }: SealedOwnIdentity,
+  ): Promise<MarkedIdentity | null> {
+    return unlessUnreadable(this.logger, { work: 'identity_marks', row: id }, () => ({
+      provider,
+      environment,
+      subject: openField(openDataKey(this.keyRing, userId, dataKey), id, 'subject', subject),
+    }));
+  }
+
+  /** In the order of their names, so that all replicas lock in one order. */
+  private get sources(): readonly MarkSource[] {
+    this.found ??= this.discovery
+      .getProviders({ metadataKey: MarkSourceOf.KEY })
+      .map(({ instance }) => instance as MarkSource)
+      .toSorted((one, other) => (one.kind < other.kind ? -1 : 1));
+    return this.found;
+  }
+}

@@ -1,0 +1,168 @@
+import { ErasureUpkeep } from '@countersign/account';
+import { aPerson, type Person } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { invite, membersOf, signInBy, aTeam, type TestTeam } from '../support/invitations';
+import { linkWallet } from '../support/linked-wallets';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { anEvmWallet, SITE } from '../support/wallets';
+
+const DAY_SECONDS = 24 * 3_600;
+
+describe('a member who was removed', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, {
+    origins: [SITE],
+    settings: { invitations: { acceptAtSignIn: true }, dataNeeds: ['username'] },
+  });
+
+  const accept = (session: PersonSession, token: string) => session.post('/v1/invitations/accept', { token });
+
+  async function joined(team: TestTeam, session: PersonSession): Promise<void> {
+    const { token } = await invite(team.owner, team);
+    expect((await accept(session, token)).status).toBe(200);
+  }
+
+  async function remove({ teamId, owner }: TestTeam, { userId }: PersonSession): Promise<void> {
+    expect((await owner.delete(`/v1/teams/${teamId}/members/${userId}`)).status).toBe(204);
+  }
+
+  async function expectOut(team: TestTeam, session: PersonSession, token: string): Promise<void> {
+    expectProblem(await accept(session, token), 409, 'invitation.revoked');
+    expectProblem(await session.post('/v1/invitations/preview', { token }), 409, 'invitation.revoked');
+    expect(await membersOf(app, team.teamId)).toEqual([]);
+  }
+
+  /** Signs in once more, after the identity has left its account. */
+  async function again(person: Person): Promise<PersonSession> {
+    app.clock.advance(2);
+    return signInPerson(app, demo, person);
+  }
+
+  async function eraseAccount(session: PersonSession): Promise<void> {
+    expect((await session.stepUp()).status).toBe(200);
+    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+    app.clock.advance(7 * DAY_SECONDS + 1);
+    expect(await app.nest.get(ErasureUpkeep).run()).toBe(1);
+  }
+
+  async function unlinkTelegram(session: PersonSession): Promise<void> {
+    expect((await session.stepUp()).status).toBe(200);
+    await linkWallet(session, anEvmWallet());
+    const { body } = await session.get('/v1/me/identities');
+    const { items } = body as { items: readonly { identityId: string; provider: string }[] };
+    const own = items.find(({ provider }) => provider === 'telegram');
+    expect((await session.delete(`/v1/me/identities/${own?.identityId ?? ''}`)).status).toBe(204);
+  }
+
+  async function merge(survivor: PersonSession, loser: PersonSession): Promise<void> {
+    expect((await survivor.stepUp()).status).toBe(200);
+    const proof = { applicationId: demo.applicationId, initData: app.initDataOf(demo, loser.person) };
+    expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
+  }
+
+  it('uses no invitation that was made before: open, addressed by id or username, by token, id or sign-in', async () => {
+    const team = await aTeam(app, demo);
+    const person = aPerson({ username: `gone${Date.now()}` });
+    const session = await signInPerson(app, demo, person);
+    const open = await invite(team.owner, team, { maxUses: 10 });
+    const byId = await invite(team.owner, team, { recipient: { telegramUserId: String(person.id) } });
+    const byName = await invite(team.owner, team, { recipient: { telegramUsername: person.username } });
+    await joined(team, session);
+    await remove(team, session);
+
+    for (const { token } of [open, byId, byName]) await expectOut(team, session, token);
+    for (const { invitationId } of [byId, byName])
+      expectProblem(
+        await session.post(`/v1/me/invitations/${invitationId}/accept`),
+        409,
+        'invitation.revoked',
+      );
+    expect((await session.get('/v1/me/invitations')).body).toMatchObject({ items: [] });
+    const { invitation } = await signInBy(app, demo, `i_${open.token}`, person);
+    expect(invitation).toMatchObject({ outcome: 'refused', code: 'invitation.revoked' });
+    // The inviter sees no difference: it would tell which account has which identity.
+    const { body } = await team.owner.get(`/v1/teams/${team.teamId}/invitations?status=open`);
+    expect((body as { items: readonly object[] }).items).toHaveLength(3);
+    // Others still use the link.
+    expect((await accept(await signInPerson(app, demo), open.token)).status).toBe(200);
+  });
+
+  it('comes back by an invitation that was made afterwards', async () => {
+    const team = await aTeam(app, demo);
+    const session = await signInPerson(app, demo);
+    await joined(team, session);
+    await remove(team, session);
+
+    await joined(team, session);
+  });
+
+  it('is no other person after an erasure, an unlinking or a merge', async () => {
+    for (const leave of [eraseAccount, unlinkTelegram]) {
+      const team = await aTeam(app, demo);
+      const person = aPerson();
+      const session = await signInPerson(app, demo, person);
+      const open = await invite(team.owner, team, { maxUses: 10, expiresIn: 30 * DAY_SECONDS });
+      const addressed = await invite(team.owner, team, {
+        recipient: { telegramUserId: String(person.id) },
+        expiresIn: 30 * DAY_SECONDS,
+      });
+      await joined(team, session);
+      await remove(team, session);
+      await leave(session);
+
+      const back = await again(person);
+      expect(back.userId).not.toBe(session.userId);
+      await expectOut(team, back, open.token);
+      expect((await back.get('/v1/me/invitations')).body).toMatchObject({ items: [] });
+      if (leave === unlinkTelegram) await expectOut(team, back, addressed.token);
+      const other = await signInPerson(app, demo);
+      await merge(other, back);
+      await expectOut(team, other, open.token);
+    }
+  });
+
+  it.each(['survivor', 'loser'] as const)(
+    'does not come back by merging with a %s that used an older link',
+    async (side) => {
+      const team = await aTeam(app, demo);
+      const [removed, second] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+      const { token } = await invite(team.owner, team, { maxUses: 10 });
+      await joined(team, removed);
+      await remove(team, removed);
+      expect((await accept(second, token)).status).toBe(200);
+
+      await (side === 'survivor' ? merge(second, removed) : merge(removed, second));
+      expect(await membersOf(app, team.teamId)).toEqual([]);
+      const counts = await app.database.query('SELECT member_count FROM teams WHERE id = $1', [team.teamId]);
+      expect(counts).toEqual([{ member_count: 1 }]);
+    },
+  );
+
+  it('keeps in a merge what the other account got by a newer invitation, or had before', async () => {
+    for (const when of ['before', 'after']) {
+      const team = await aTeam(app, demo);
+      const [removed, second] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+      await joined(team, removed);
+      if (when === 'before') {
+        await joined(team, second);
+        app.clock.advance(1);
+      }
+      await remove(team, removed);
+      if (when === 'after') await joined(team, second);
+
+      await merge(removed, second);
+      expect(await membersOf(app, team.teamId)).toMatchObject([{ userId: removed.userId }]);
+    }
+  });
+
+  it('may use another invitation where they left by themselves', async () => {
+    const team = await aTeam(app, demo);
+    const session = await signInPerson(app, demo);
+    const { token } = await invite(team.owner, team, { maxUses: 10 });
+    await joined(team, session);
+    expect((await session.delete(`/v1/teams/${team.teamId}/members/${session.userId}`)).status).toBe(204);
+
+    expect((await accept(session, token)).status).toBe(200);
+  });
+});

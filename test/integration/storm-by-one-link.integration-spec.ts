@@ -1,0 +1,39 @@
+import { aPerson, countBy, times } from '../factories';
+import { aTeam, invite, membersOf } from '../support/invitations';
+import { signInPerson } from '../support/person-session';
+import { until } from '../support/until';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const PEOPLE = 50;
+
+describe('fifty people with one link at once', () => {
+  const app = useTestApp({ environment: { DATABASE_POOL_SIZE: '10' } });
+  const demo = useApplication(app, { settings: { invitations: { acceptAtSignIn: true } } });
+
+  it('all join, by sign-ins and by accepts, and take one connection', async () => {
+    const team = await aTeam(app, demo);
+    const { token } = await invite(team.owner, team, { maxUses: 2 * PEOPLE });
+    const sessions = await Promise.all(times(PEOPLE, () => signInPerson(app, demo)));
+    const launches = times(PEOPLE, () => app.initDataOf(demo, aPerson(), { startParam: `i_${token}` }));
+    const held = await app.database.hold(`SELECT FROM teams WHERE id = '${team.teamId}' FOR NO KEY UPDATE`);
+    const answering = Promise.all([
+      ...sessions.map((session) => session.post('/v1/invitations/accept', { token })),
+      ...launches.map((initData) => app.postSignIn({ applicationId: demo.applicationId, initData })),
+    ]);
+    await until(() => app.isWaitingFor('teams'));
+    let most = 0;
+    for (let look = 0; look < 200; look += 1) {
+      const [row] = await app.database.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      most = Math.max(most, row?.count ?? 0);
+    }
+    await held.commit();
+    const answers = await answering;
+
+    expect(countBy(answers, ({ status }) => String(status))).toEqual({ '200': 2 * PEOPLE });
+    expect(await membersOf(app, team.teamId)).toHaveLength(2 * PEOPLE);
+    expect(most).toBeLessThanOrEqual(1);
+  });
+});
