@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ErasureCompletion, InstallationService } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person, type SignInBody } from '../factories';
+import { mergeAccounts } from './accounts';
 import type { Act, AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { anOperator, type Operator } from './operator';
@@ -215,6 +216,7 @@ export const waysOfPeople: Ways<
   | 'user.created'
   | 'user.status_changed'
   | 'user.merged'
+  | 'user.separated'
   | 'user.looked_up'
   | 'user.revealed'
   | 'user.reveal_requested'
@@ -285,6 +287,37 @@ export const waysOfPeople: Ways<
           endedSessions: '2',
         };
         return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
+      });
+    },
+  },
+  'user.separated': {
+    'by an identity that came with the account': async (stage) => {
+      const { app, demo, http } = stage;
+      const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+      const [from, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
+      await mergeAccounts(app, demo, survivor, loser);
+      const session = await signInPerson(app, demo, loser.person);
+      const { body } = await session.get('/v1/me/joins/separable');
+      const [join] = (body as { items: readonly { joinId: string }[] }).items;
+      return http(async () => {
+        const answer = await session.post('/v1/me/separations', { joinId: join?.joinId });
+        expect(answer.status).toBe(200);
+        const { applicationId } = demo;
+        const details = { from, endedSessions: '1' };
+        return [ofSession('user.separated', session, { subject, applicationId, details })];
+      });
+    },
+    'by an operator': async (stage) => {
+      const { app, demo, cli, countersign } = stage;
+      const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+      const [from, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
+      const { body } = await loser.get('/v1/me/identities');
+      const [identity] = (body as { items: readonly { identityId: string }[] }).items;
+      await mergeAccounts(app, demo, survivor, loser);
+      return cli(async () => {
+        await countersign.json(`identity detach ${identity?.identityId}`);
+        const details = { from, endedSessions: '0' };
+        return [ofOperator('user.separated', null, { subject, details })];
       });
     },
   },

@@ -103,7 +103,17 @@ class Change {
 
   private ofUsers(): ToldEvent[] {
     return [
-      ...this.added('users').map(([userId]) => this.ofNewUser(userId)),
+      ...this.added('users')
+        .filter(([userId]) => !this.before.aliases.has(userId))
+        .map(([userId]) => this.ofNewUser(userId)),
+      ...this.added('users').flatMap(([separatedUserId]) => {
+        const alias = this.before.aliases.get(separatedUserId);
+        if (!alias) return [];
+        const userId = text(alias['userId']);
+        return [
+          event('user.separated', userId, applicationsIn(this.before, userId), { userId, separatedUserId }),
+        ];
+      }),
       ...this.changed('users', 'status').map(([userId, { status }]) =>
         event('user.status_changed', userId, this.applicationsOf(userId), { userId, status }),
       ),
@@ -177,7 +187,7 @@ class Change {
     const linked = this.added('identities').filter(([, { userId }]) => this.before.users.has(text(userId)));
     const unlinked = this.gone('identities').filter(([, { userId }]) => this.after.users.has(text(userId)));
     const detached = this.changed('identities', 'userId').filter(
-      ([, { userId }]) => !this.before.users.has(text(userId)),
+      ([, { userId }]) => !this.before.users.has(text(userId)) && !this.before.aliases.has(text(userId)),
     );
     return [
       ...linked.map(([id, row]) => told('identity.linked', id, row)),

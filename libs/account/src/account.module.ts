@@ -53,11 +53,25 @@ import { MeController } from './me.controller';
 import { MergeService } from './merge.service';
 import { OwnIdentitiesService } from './own-identities.service';
 import { AccountParts } from './parts';
+import { AccountJoinEntity } from './separation/account-join.entity';
+import { AccountJoinsRepository } from './separation/account-joins.repository';
+import { JoinsJournal, JoinsPart } from './separation/joins-part';
+import { JoinsUpkeep } from './separation/joins-upkeep';
+import { MergeJournal } from './separation/merge-journal';
+import { OwnSeparationsService } from './separation/own-separations.service';
+import { Separation } from './separation/separation';
+import { SeparationsController } from './separation/separations.controller';
 import { StepUpService } from './step-up.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ErasureMarkEntity, OperatorCountEntity, RevealRequestEntity, UserRevealEntity]),
+    TypeOrmModule.forFeature([
+      AccountJoinEntity,
+      ErasureMarkEntity,
+      OperatorCountEntity,
+      RevealRequestEntity,
+      UserRevealEntity,
+    ]),
     AdminModule,
     ApplicationsModule,
     AuditModule,
@@ -82,10 +96,12 @@ import { StepUpService } from './step-up.service';
     MeController,
     RevealRequestsController,
     RevocationController,
+    SeparationsController,
     UserRevocationController,
   ],
   providers: [
     AccountActs,
+    AccountJoinsRepository,
     AccountParts,
     AccountPlaneGuard,
     AccountService,
@@ -103,13 +119,19 @@ import { StepUpService } from './step-up.service';
     ExportService,
     IdleAccountUpkeep,
     InstallationService,
+    JoinsJournal,
+    JoinsPart,
+    JoinsUpkeep,
+    MergeJournal,
     MergeService,
     OperatorCounts,
     OperatorCountsRepository,
     OwnIdentitiesService,
+    OwnSeparationsService,
     RevealRequests,
     RevealRequestsRepository,
     RevealUpkeep,
+    Separation,
     StepUpService,
     UserActs,
     UserLookups,
@@ -127,6 +149,7 @@ import { StepUpService } from './step-up.service';
     ExportService,
     IdleAccountUpkeep,
     InstallationService,
+    JoinsUpkeep,
     LedgerReplay,
     OwnIdentitiesService,
     RevealRequests,

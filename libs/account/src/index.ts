@@ -27,4 +27,5 @@ export { ExportService } from './export/export.service';
 export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './link.controller';
 export { OwnIdentitiesService } from './own-identities.service';
+export { JoinsUpkeep } from './separation/joins-upkeep';
 export { AccountService, type RevocationTarget } from './account.service';

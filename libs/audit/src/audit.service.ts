@@ -28,6 +28,7 @@ export const auditActions = [
   'user.created',
   'user.status_changed',
   'user.merged',
+  'user.separated',
   'user.looked_up',
   'user.revealed',
   'user.reveal_requested',

@@ -29,6 +29,7 @@ export {
 } from './declared-columns';
 export { NotTogether, type Outcome } from './group-commit';
 export { insertIfNew } from './insert-if-new';
+export { insertJsonRows, jsonRows, restoreJsonRows, type JsonRow } from './json-rows';
 export { migrations } from './migrations';
 export { Notifications } from './notifications';
 export { NotifiedCache, type Entry } from './notified-cache';

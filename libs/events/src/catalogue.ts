@@ -2,6 +2,7 @@
 export const eventFields = {
   userId: { format: 'uuid', meaning: 'The account' },
   mergedUserId: { format: 'uuid', meaning: 'The account that became part of `userId`' },
+  separatedUserId: { format: 'uuid', meaning: 'The account that was a part of `userId`' },
   identityId: { format: 'uuid', meaning: 'The identity' },
   sessionId: { format: 'uuid', meaning: 'The session' },
   applicationId: { format: 'uuid', meaning: 'The application' },
@@ -74,6 +75,13 @@ export const eventTypes = {
       'An account became part of another: what services store under `mergedUserId` belongs to `userId`',
     orderedBy: 'userId',
     fields: ['userId', 'mergedUserId'],
+  },
+  'user.separated': {
+    version: 1,
+    meaning:
+      'A merge was taken back: `separatedUserId` is an account of its own again, with what it had before the merge',
+    orderedBy: 'userId',
+    fields: ['userId', 'separatedUserId'],
   },
   'user.erasure_requested': {
     version: 1,

@@ -118,6 +118,17 @@ export class IdentitiesRepository {
     }));
   }
 
+  /** How an identity came to its account; `null` for one that is gone. */
+  async findAttachment(
+    manager: EntityManager,
+    id: string,
+  ): Promise<Pick<IdentityEntity, 'userId' | 'attachedAt' | 'attachedBy'> | null> {
+    return manager.findOne(IdentityEntity, {
+      select: { id: true, userId: true, attachedAt: true, attachedBy: true },
+      where: { id },
+    });
+  }
+
   /** Records that an identity came to its account by a merge. Bots of its earlier attachment stay named. */
   async setAttachment(tx: EntityManager, id: string, { by, cap, bots }: Attachment, at: Date): Promise<void> {
     await tx.query(

@@ -121,6 +121,12 @@ export class IdentitiesService {
     return this.identities.listOf(manager, userId);
   }
 
+  /** When a link attached the identity to the account that has it; `null` where none did. */
+  async linkedAt(manager: EntityManager, userId: string, identityId: string): Promise<Date | null> {
+    const found = await this.identities.findAttachment(manager, identityId);
+    return found?.userId === userId && found.attachedBy === 'link' ? found.attachedAt : null;
+  }
+
   /** Records that an identity came to its account by a merge. */
   async attach(tx: EntityManager, identityId: string, attachment: Attachment): Promise<void> {
     await this.identities.setAttachment(tx, identityId, attachment, this.clock.now());

@@ -13,6 +13,7 @@ import { aliasPlace } from './identity-values';
 import type { IdentityEntity } from './identity.entity';
 import { openField, openProfile, restrictProfile } from './profile-sealing';
 import { UserMerging, type MergePair } from './user-merging';
+import { UsersJournal } from './users-journal';
 import { UsersExportRepository } from './users-export.repository';
 
 const UNTIL_ERASED = 'Until the account is erased.';
@@ -23,6 +24,7 @@ const UNTIL_REMOVED = 'Until the identity is removed or the account is erased.';
 @PartOfAccount('users')
 export class UsersPart implements AccountPart {
   constructor(
+    readonly journal: UsersJournal,
     private readonly merging: UserMerging,
     private readonly rows: UsersExportRepository,
     private readonly erasures: ErasuresRepository,

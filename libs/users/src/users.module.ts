@@ -34,8 +34,11 @@ import { LookupStatesRepository } from './lookup/lookup-states.repository';
 import { LookupUpkeep } from './lookup/lookup-upkeep';
 import { UserMerging } from './user-merging';
 import { UserMovesRepository } from './user-moves.repository';
+import { UserReturning } from './user-returning';
 import { UserSplitting } from './user-splitting';
 import { UsersExportRepository } from './users-export.repository';
+import { UsersJournal } from './users-journal';
+import { UsersJournalRepository } from './users-journal.repository';
 import { UsersPart } from './users-part';
 import { UnneededFields } from './unneeded-fields.repository';
 import { UsersRepository } from './users.repository';
@@ -86,6 +89,9 @@ import { UsersService } from './users.service';
     UserLookup,
     UserMerging,
     UserMovesRepository,
+    UserReturning,
+    UsersJournal,
+    UsersJournalRepository,
     UsersService,
     UserSplitting,
     UsersExportRepository,
@@ -108,6 +114,7 @@ import { UsersService } from './users.service';
     UserDirectory,
     UserLookup,
     UserMerging,
+    UserReturning,
     UsersService,
     UserSplitting,
   ],

@@ -42,6 +42,7 @@ import { TalliesOfWallets1765600300000 } from './1765600300000-tallies-of-wallet
 import { WalletBackFills1765600400000 } from './1765600400000-wallet-back-fills';
 import { TokenNames1765600500000 } from './1765600500000-token-names';
 import { EndsOfAuditDays1765600600000 } from './1765600600000-ends-of-audit-days';
+import { Separations1765700600000 } from './1765700600000-separations';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -84,4 +85,5 @@ export const migrations = [
   WalletBackFills1765600400000,
   TokenNames1765600500000,
   EndsOfAuditDays1765600600000,
+  Separations1765700600000,
 ];
