@@ -1,11 +1,13 @@
-import { aPerson, type Person } from '../factories';
+import { DetachmentService, ErasureCompletion, JoinsUpkeep } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { aPerson, countBy, times, type Person } from '../factories';
 import { linkIdentity, mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { invite } from '../support/invitations';
 import { linkWallet } from '../support/linked-wallets';
-import { isLive, sessionOf, signInPerson, type PersonSession } from '../support/person-session';
-import { codeOf, joinBy, withReferrals } from '../support/referrals';
+import { isLive, signInPerson, type PersonSession } from '../support/person-session';
+import { codeOf, withReferrals } from '../support/referrals';
 import { addMember, aTeam } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet } from '../support/wallets';
@@ -111,4 +113,179 @@ describe('POST /v1/me/separations', () => {
     const rows = await app.database.query('SELECT 1 FROM account_joins');
     expect(rows).toEqual([]);
   });
+
+  it('takes merges apart that were merged on since, in any number', async () => {
+    const friend = await signIn();
+    const names = ['quokka', 'numbat', 'bilby'] as const;
+    const [first, second, third] = [
+      await aFullPerson(friend, names[0]),
+      await aFullPerson(friend, names[1]),
+      await aFullPerson(friend, names[2]),
+    ];
+    const people = [first, second, third];
+    const since = app.clock.now();
+    const before = [];
+    for (const { person } of people) before.push(await exported(person, since));
+    app.clock.advance(1);
+
+    await mergeAccounts(app, demo, second, first);
+    await mergeAccounts(app, demo, third, await signIn(second.person));
+    expect(await signIn(first.person)).toMatchObject({ userId: third.userId });
+    const [earlier] = (await separableOf(await signIn(first.person))).filter(
+      ({ userId }) => userId === first.userId,
+    );
+    const session = await signIn(first.person);
+    const answer = await session.post('/v1/me/separations', { joinId: earlier?.joinId });
+
+    expect(answer.body).toMatchObject({ userId: first.userId, lost: [] });
+    const after = [];
+    for (const { person } of people) after.push(await exported(person, since));
+    expect(after).toEqual(before);
+  });
+
+  it('gives the survivor nothing of what it had changed since, and names what cannot return', async () => {
+    const [victim, thief, friend] = [await signIn(), await signIn(), await signIn()];
+    await victim.patch('/v1/me/profile', { displayName: 'Vera', biography: 'of Vera' });
+    const [lost, gone] = [await aTeam(victim), await aTeam(victim)];
+    await addMember(app, lost.teamId, friend, 'admin');
+    await mergeAccounts(app, demo, thief, victim);
+    await thief.stepUp();
+    const transfer = { userId: friend.userId };
+    expect((await thief.post(`/v1/teams/${lost.teamId}/transfer`, transfer)).status).toBe(200);
+    await app.database.query('DELETE FROM teams WHERE id = $1', [gone.teamId]);
+    await thief.patch('/v1/me/profile', { biography: 'of the thief' });
+
+    const [done] = await separateAll(victim.person);
+
+    expect(done?.lost.toSorted((one, other) => (one.what < other.what ? -1 : 1))).toEqual([
+      { what: 'team', id: gone.teamId },
+      { what: 'team-role', id: lost.teamId },
+    ]);
+    const profiles = [await signIn(victim.person), await signIn(thief.person)].map(async (session) => {
+      const { displayName, biography } = (await session.get('/v1/me/profile')).body as Record<string, string>;
+      return { displayName, biography };
+    });
+    expect(await Promise.all(profiles)).toEqual([
+      { displayName: 'Vera', biography: 'of Vera' },
+      { displayName: null, biography: 'of the thief' },
+    ]);
+  });
+
+  it('gives a linked identity an account of its own, and ends its sessions only', async () => {
+    const [thief, victim] = [await signIn(), aPerson()];
+    const identityId = await linkIdentity(app, demo, thief, { person: victim });
+    const session = await signIn(victim);
+    expect(session.userId).toBe(thief.userId);
+    expect(await separableOf(session)).toMatchObject([
+      { joinId: identityId, kind: 'link', userId: null, identityIds: [identityId] },
+    ]);
+
+    const answer = await session.post('/v1/me/separations', { joinId: identityId });
+
+    expect({ status: answer.status, body: answer.body as object }).toMatchObject({
+      status: 200,
+      body: { endedSessions: 1, lost: [] },
+    });
+    expect([await isLive(app, session), await isLive(app, thief)]).toEqual([false, true]);
+    const { userId } = answer.body as SeparationBody;
+    expect(await signIn(victim)).toMatchObject({ userId });
+    expect(userId).not.toBe(thief.userId);
+  });
+
+  it('is of the identities that came, by a fresh sign-in, as long as the installation says', async () => {
+    const [survivor, loser] = [await signIn(), await signIn()];
+    await mergeAccounts(app, demo, survivor, loser);
+    const session = await signIn(loser.person);
+    const [join] = await separableOf(session);
+    const wanted = { joinId: join?.joinId };
+
+    expect(await separableOf(survivor)).toEqual([]);
+    expectProblem(await survivor.post('/v1/me/separations', wanted), 404, 'separation.not_found');
+    expectProblem(await session.post('/v1/me/separations', { joinId: 'x' }), 400, 'request.invalid');
+    app.clock.advance(301);
+    expectProblem(await session.post('/v1/me/separations', wanted), 403, 'separation.proof_too_old');
+    const third = await app.createApplication({ trust: 'third-party' });
+    const stranger = await signInPerson(app, third, loser.person);
+    expectProblem(await stranger.post('/v1/me/separations', wanted), 403, 'account.first_party_only');
+    app.clock.advance((7 * DAY) / 1_000 - 302);
+    expect(await separableOf(await signIn(loser.person))).toHaveLength(1);
+    app.clock.advance(2);
+    const late = await signIn(loser.person);
+    expect(await separableOf(late)).toEqual([]);
+    expectProblem(await late.post('/v1/me/separations', wanted), 404, 'separation.not_found');
+    app.clock.advance(60);
+    expect(await app.nest.get(JoinsUpkeep).run()).toBe(1);
+  });
+
+  it('is done once, by however many parallel calls, also beside a merge of the survivor', async () => {
+    const [victim, thief, other] = [await signIn(), await signIn(), await signIn()];
+    await mergeAccounts(app, demo, thief, victim);
+    const sessions = await Promise.all(times(6, () => signIn(victim.person)));
+    const [join] = await separableOf(await signIn(victim.person));
+    const separate = async (session: PersonSession) =>
+      session.post('/v1/me/separations', { joinId: join?.joinId });
+    expect((await other.stepUp()).status).toBe(200);
+    const proof = { initData: app.initDataOf(demo, thief.person) };
+
+    const [merge, ...answers] = await app.withReplica((replica) =>
+      Promise.all([
+        other.post('/v1/me/merges', proof),
+        ...sessions.map(async (session, index) =>
+          index % 2 === 0
+            ? separate(session)
+            : replica.http
+                .post('/v1/me/separations')
+                .set('authorization', `Bearer ${session.accessToken}`)
+                .send({ joinId: join?.joinId }),
+        ),
+      ]),
+    );
+
+    expect(merge?.status).toBe(200);
+    const statuses = countBy(answers, ({ status }) => status);
+    expect(Object.keys(statuses).filter((status) => !['200', '401', '404'].includes(status))).toEqual([]);
+    expect(statuses[200] ?? 0).toBeLessThanOrEqual(1);
+    // Where the merge was first, the sessions ended, and the person signs in again.
+    if (!statuses[200]) await separateAll(victim.person);
+    expect(await signIn(victim.person)).toMatchObject({ userId: victim.userId });
+    expect(await signIn(thief.person)).not.toMatchObject({ userId: victim.userId });
+  });
+
+  it('stores the journal sealed, under a key that an erasure destroys', async () => {
+    const [survivor, loser] = [await signIn(), await signIn()];
+    await loser.patch('/v1/me/profile', {
+      displayName: 'Canary of the journal',
+      visibility: { displayName: 'public' },
+    });
+    await mergeAccounts(app, demo, survivor, loser);
+
+    const stored = await app.database.query<{ text: string }>(
+      'SELECT to_jsonb(j)::text AS text FROM account_joins j WHERE merged_user_id = $1',
+      [loser.userId],
+    );
+    expect(stored).toHaveLength(1);
+    expect(stored[0]?.text).not.toContain('Canary');
+    await survivor.stepUp();
+    expect((await survivor.delete(`/v1/me?confirm=${survivor.userId}`)).status).toBe(202);
+    const later = new Date(app.clock.now().getTime() + 8 * DAY);
+    expect(await app.nest.get(ErasureCompletion).complete(survivor.userId, later)).toBe(true);
+    const left = 'SELECT 1 FROM account_joins WHERE merged_user_id = $1';
+    expect(await app.database.query(left, [loser.userId])).toEqual([]);
+  });
+
+  it('is done by detaching one of the identities too, by an operator', async () => {
+    const [survivor, loser] = [await signIn(), await signIn()];
+    const { identityIds } = await mergedJoin(survivor, loser);
+
+    const detached = await app.nest.get(DetachmentService).detach(identityIds[0] ?? '');
+
+    expect(detached).toEqual({ userId: loser.userId, endedSessions: 1, lost: [] });
+  });
+
+  async function mergedJoin(survivor: PersonSession, loser: PersonSession): Promise<SeparableJoin> {
+    await mergeAccounts(app, demo, survivor, loser);
+    const [join] = await separableOf(await signIn(loser.person));
+    if (!join) throw new Error('a merge is not listed');
+    return join;
+  }
 });
