@@ -241,7 +241,7 @@ describe('POST /v1/me/separations', () => {
       ]),
     );
 
-    expect(merge?.status).toBe(200);
+    expect(merge.status).toBe(200);
     const statuses = countBy(answers, ({ status }) => status);
     expect(Object.keys(statuses).filter((status) => !['200', '401', '404'].includes(status))).toEqual([]);
     expect(statuses[200] ?? 0).toBeLessThanOrEqual(1);

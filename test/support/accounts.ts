@@ -27,3 +27,9 @@ export async function linkIdentity(
     throw new Error(`a link answered ${stepUp.status} and ${answer.status}: ${answer.text}`);
   return (answer.body as { identityId: string }).identityId;
 }
+
+/** All identities came so long ago that they leave at once when they are unlinked. */
+export async function settleAttachments(app: TestApp): Promise<void> {
+  await app.database.query(`UPDATE identities SET attached_at = attached_at - interval '31 days'`);
+  await app.database.query('DELETE FROM account_joins');
+}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ErasureCompletion, InstallationService } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person, type SignInBody } from '../factories';
-import { mergeAccounts } from './accounts';
+import { linkIdentity, mergeAccounts, settleAttachments } from './accounts';
 import type { Act, AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { anOperator, type Operator } from './operator';
@@ -212,6 +212,12 @@ const settingStatus =
   };
 
 /** What happens to people and their identities. */
+async function aLinkedIdentity(stage: Stage): Promise<{ session: PersonSession; subject: string }> {
+  const { app, demo } = stage;
+  const session = await signInPerson(app, demo);
+  return { session, subject: await linkIdentity(app, demo, session, { person: aPerson() }) };
+}
+
 export const waysOfPeople: Ways<
   | 'user.created'
   | 'user.status_changed'
@@ -228,6 +234,8 @@ export const waysOfPeople: Ways<
   | 'user.erased'
   | 'identity.linked'
   | 'identity.unlinked'
+  | 'identity.unlinking_scheduled'
+  | 'identity.unlinking_cancelled'
   | 'identity.contact_added'
   | 'profile.changed'
   | 'identity.confirmed'
@@ -481,11 +489,36 @@ export const waysOfPeople: Ways<
       );
       const { identityId: subject } = linked.body as { identityId: string };
       expect((await signInOpenWeb3(app, im, other)).userId).toBe(session.userId);
+      await settleAttachments(app);
       return http(async () => {
         expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(204);
         const details = { ...sessionTrail(stage, 'telegram'), endedSessions: '1' };
         const { applicationId } = demo;
         return [ofSession('identity.unlinked', session, { subject, applicationId, details })];
+      });
+    },
+  },
+  'identity.unlinking_scheduled': {
+    'of an identity that was linked a moment ago': async (stage) => {
+      const { session, subject } = await aLinkedIdentity(stage);
+      const { applicationId } = stage.demo;
+      return stage.http(async () => {
+        const answer = await session.delete(`/v1/me/identities/${subject}`);
+        expect(answer.status).toBe(202);
+        const details = { ...sessionTrail(stage, 'telegram'), ...(answer.body as { unlinksAt: string }) };
+        return [ofSession('identity.unlinking_scheduled', session, { subject, applicationId, details })];
+      });
+    },
+  },
+  'identity.unlinking_cancelled': {
+    'by the account': async (stage) => {
+      const { session, subject } = await aLinkedIdentity(stage);
+      const { applicationId } = stage.demo;
+      expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(202);
+      return stage.http(async () => {
+        expect((await session.delete(`/v1/me/identities/${subject}/unlinking`)).status).toBe(204);
+        const details = sessionTrail(stage, 'telegram');
+        return [ofSession('identity.unlinking_cancelled', session, { subject, applicationId, details })];
       });
     },
   },

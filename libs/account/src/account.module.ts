@@ -55,11 +55,14 @@ import { OwnIdentitiesService } from './own-identities.service';
 import { AccountParts } from './parts';
 import { AccountJoinEntity } from './separation/account-join.entity';
 import { AccountJoinsRepository } from './separation/account-joins.repository';
+import { Guests } from './separation/guests';
 import { JoinsJournal, JoinsPart } from './separation/joins-part';
 import { JoinsUpkeep } from './separation/joins-upkeep';
 import { MergeJournal } from './separation/merge-journal';
 import { OwnSeparationsService } from './separation/own-separations.service';
 import { Separation } from './separation/separation';
+import { UnlinkingDelay } from './separation/unlinking-delay';
+import { UnlinkingUpkeep } from './separation/unlinking-upkeep';
 import { SeparationsController } from './separation/separations.controller';
 import { StepUpService } from './step-up.service';
 
@@ -117,6 +120,7 @@ import { StepUpService } from './step-up.service';
     ErasureUpkeep,
     ErasureWithdrawal,
     ExportService,
+    Guests,
     IdleAccountUpkeep,
     InstallationService,
     JoinsJournal,
@@ -132,6 +136,8 @@ import { StepUpService } from './step-up.service';
     RevealRequestsRepository,
     RevealUpkeep,
     Separation,
+    UnlinkingDelay,
+    UnlinkingUpkeep,
     StepUpService,
     UserActs,
     UserLookups,
@@ -154,6 +160,7 @@ import { StepUpService } from './step-up.service';
     OwnIdentitiesService,
     RevealRequests,
     RevealUpkeep,
+    UnlinkingUpkeep,
     UserActs,
     UserLookups,
     UserReveals,

@@ -27,5 +27,7 @@ export { ExportService } from './export/export.service';
 export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './link.controller';
 export { OwnIdentitiesService } from './own-identities.service';
+export { UnlinkingUpkeep } from './separation/unlinking-upkeep';
+export { UnlinkingResponse } from './dto/me.response';
 export { JoinsUpkeep } from './separation/joins-upkeep';
 export { AccountService, type RevocationTarget } from './account.service';

@@ -116,6 +116,7 @@ export function toIdentityResponse({
   subject,
   createdAt,
   cap,
+  unlinksAt,
 }: Identity): IdentityResponse {
   return {
     identityId: id,
@@ -124,5 +125,6 @@ export function toIdentityResponse({
     subject,
     createdAt: createdAt.toISOString(),
     assurance: cap,
+    unlinksAt: unlinksAt?.toISOString() ?? null,
   };
 }

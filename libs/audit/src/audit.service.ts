@@ -41,6 +41,8 @@ export const auditActions = [
   'user.erased',
   'identity.linked',
   'identity.unlinked',
+  'identity.unlinking_scheduled',
+  'identity.unlinking_cancelled',
   'identity.contact_added',
   'identity.confirmed',
   'identity.detached',

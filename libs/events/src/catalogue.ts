@@ -109,7 +109,20 @@ export const eventTypes = {
   },
   'identity.unlinked': {
     version: 1,
-    meaning: 'A person removed an identity from their account',
+    meaning: 'An identity was removed from the account: by its person, at once or some days ago',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'identity.unlinking_scheduled': {
+    version: 1,
+    meaning: 'An identity is to leave its account in some days, unless it signs in until then',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'identity.unlinking_cancelled': {
+    version: 1,
+    meaning:
+      'An identity does not leave its account: it signed in, the account took it back, or could not be reached without it',
     orderedBy: 'userId',
     fields: ['userId', 'identityId', 'provider', 'environment'],
   },

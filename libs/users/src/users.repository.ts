@@ -164,6 +164,7 @@ function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
     subject: openField(dataKey, row.identityId, 'subject', row.subject),
     profile: openProfile(dataKey, row.identityId, row),
     createdAt: row.createdAt,
+    unlinksAt: row.unlinksAt,
     cap,
     isFounding,
   };

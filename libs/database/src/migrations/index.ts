@@ -43,6 +43,7 @@ import { WalletBackFills1765600400000 } from './1765600400000-wallet-back-fills'
 import { TokenNames1765600500000 } from './1765600500000-token-names';
 import { EndsOfAuditDays1765600600000 } from './1765600600000-ends-of-audit-days';
 import { Separations1765700600000 } from './1765700600000-separations';
+import { DelayedUnlinking1765700600001 } from './1765700600001-delayed-unlinking';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -86,4 +87,5 @@ export const migrations = [
   TokenNames1765600500000,
   EndsOfAuditDays1765600600000,
   Separations1765700600000,
+  DelayedUnlinking1765700600001,
 ];
