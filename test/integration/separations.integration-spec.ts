@@ -1,4 +1,4 @@
-import { DetachmentService, ErasureCompletion, JoinsUpkeep } from '@countersign/account';
+import { DetachmentService, ErasureCompletion, ErasureUpkeep, JoinsUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, countBy, times, type Person } from '../factories';
 import { linkIdentity, mergeAccounts } from '../support/accounts';
@@ -271,6 +271,34 @@ describe('POST /v1/me/separations', () => {
     expect(await app.nest.get(ErasureCompletion).complete(survivor.userId, later)).toBe(true);
     const left = 'SELECT 1 FROM account_joins WHERE merged_user_id = $1';
     expect(await app.database.query(left, [loser.userId])).toEqual([]);
+  });
+
+  it('is still there when the other side erases the account, by a proof of the identity that came', async () => {
+    const [thief, victim] = [await signIn(), await signIn()];
+    await app.database.query('UPDATE installation SET separation_days = 30');
+    await mergeAccounts(app, demo, thief, victim);
+    await app.database.query('UPDATE installation SET separation_days = 7');
+    await app.database.query(
+      `UPDATE identities SET cap = 'bot-token' WHERE user_id = $1 AND attached_at IS NOT NULL`,
+      [thief.userId],
+    );
+    await thief.stepUp();
+    const erased = await thief.delete(`/v1/me?confirm=${thief.userId}`);
+    const erasesAt = new Date(app.clock.now().getTime() + 30 * DAY).toISOString();
+    expect({ status: erased.status, body: erased.body as object }).toMatchObject({
+      status: 202,
+      body: { erasesAt },
+    });
+
+    app.clock.advance((29 * DAY) / 1_000);
+    await app.nest.get(ErasureUpkeep).run();
+    const { applicationId } = demo;
+    const initData = app.initDataOf(demo, victim.person);
+    const kept = await app.postSignIn({ applicationId, initData, cancelErasure: true });
+    expect({ status: kept.status, text: kept.text }).toMatchObject({ status: 200 });
+    const [done] = await separateAll(victim.person);
+
+    expect(done).toMatchObject({ userId: victim.userId, lost: [] });
   });
 
   it('is done by detaching one of the identities too, by an operator', async () => {

@@ -162,6 +162,7 @@ function toExported(identity: IdentityEntity, { dataKey, within }: ExportedPerso
     attachedAt: instant(identity.attachedAt),
     attachedBy: identity.attachedBy,
     attachedWith: identity.attachedWith,
+    unlinksAt: instant(identity.unlinksAt),
     createdAt: instant(identity.createdAt),
     updatedAt: instant(identity.updatedAt),
   };
