@@ -7,7 +7,7 @@ import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/admin/installation';
-const others = { usernameLookup: false, phoneLookup: false, revealApproval: 'none' };
+const others = { usernameLookup: false, phoneLookup: false, revealApproval: 'none', separationDays: 7 };
 
 describe('the installation', () => {
   const app = useTestApp();
@@ -43,7 +43,7 @@ describe('the installation', () => {
   it('changes several settings at once, the others stay, and one record names those', async () => {
     const wanted = { usernameLookup: true, phoneLookup: true, revealApproval: 'second-principal' };
     const changed = await operator.patch(PATH, wanted, '*');
-    expect(changed.body).toEqual({ accountLevel: 'platform', ...wanted });
+    expect(changed.body).toEqual({ accountLevel: 'platform', ...wanted, separationDays: 7 });
     expect((await operator.get(PATH)).body).toEqual(changed.body);
     const last = (await auditOf(app, { action: 'installation.changed' })).at(-1);
     expect(last?.details).toEqual({
@@ -90,6 +90,8 @@ describe('the installation', () => {
     [{ usernameLookup: 'true' }, '*', 400, 'request.invalid'],
     [{ phoneLookup: null }, '*', 400, 'request.invalid'],
     [{ revealApproval: 'third-principal' }, '*', 400, 'request.invalid'],
+    [{ separationDays: 0 }, '*', 400, 'request.invalid'],
+    [{ separationDays: 31 }, '*', 400, 'request.invalid'],
     [{ isOnly: false }, '*', 400, 'request.unknown_field'],
     [[], '*', 400, 'request.invalid'],
   ])('refuses %j with If-Match %s', async (patch, etag, status, code) => {

@@ -126,7 +126,7 @@ describe('what each assurance reaches', () => {
     const query = queries[route] ?? '';
     return app.http[method.toLowerCase() as 'get'](`${path.replace(/\{.+\}/, id)}${query}`)
       .set('authorization', `Bearer ${session.accessToken}`)
-      .send(BODIES[method]);
+      .send(route === 'POST /v1/me/separations' ? { joinId: ID } : BODIES[method]);
   }
 
   const identitiesIn = (items: readonly { provider: string }[]): Reach => {

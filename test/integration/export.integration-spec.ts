@@ -15,6 +15,9 @@ const OF_NOBODY: ReadonlySet<string> = new Set([
   'wallets.wallet_key',
 ]);
 
+/** A sealed copy of what the other sections show, under a key of its own: separations looks at it. */
+const COPIES: ReadonlySet<string> = new Set(['account_joins.journal']);
+
 /** Sealed under the key of a wallet: wallet-history-rows and wallet-back-fill-nodes look for what they hold. */
 const OF_WALLETS: ReadonlySet<string> = new Set([
   'wallet_assets.content',
@@ -110,7 +113,8 @@ describe('GET /v1/me/export', () => {
     const personal = [...declaredColumns(app)].flatMap(([name, kind]) => (kind === 'personal' ? [name] : []));
     const columns = personal.filter(
       // The entity of toy-module.integration-spec.ts stays in the modules that files of one worker share.
-      (name) => !OF_NOBODY.has(name) && !OF_WALLETS.has(name) && !name.startsWith('toys.'),
+      (name) =>
+        !OF_NOBODY.has(name) && !COPIES.has(name) && !OF_WALLETS.has(name) && !name.startsWith('toys.'),
     );
     expect(columns.length).toBeGreaterThanOrEqual(9);
 

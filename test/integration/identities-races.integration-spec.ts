@@ -1,3 +1,4 @@
+import { settleAttachments } from '../support/accounts';
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { UsersService } from '@countersign/users';
 import { aPerson, type Person, type SignInBody } from '../factories';
@@ -39,6 +40,7 @@ describe('an identity that is taken away at this moment', () => {
     await session.stepUp();
     const linked = await session.post(path, proof);
     expect(linked.status).toBe(201);
+    await settleAttachments(app);
     return (linked.body as { identityId: string }).identityId;
   }
 

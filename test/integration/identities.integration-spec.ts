@@ -1,3 +1,4 @@
+import { settleAttachments } from '../support/accounts';
 import { countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
@@ -136,6 +137,7 @@ describe('the identities of an account', () => {
     const other = aPerson();
     const proof = { initData: app.initDataOf(demo, other) };
     const { identityId } = (await session.post(TELEGRAM, proof)).body as IdentityBody;
+    await settleAttachments(app);
     expect((await session.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
     const countUsers = async () => (await app.database.query('SELECT 1 FROM users')).length;
     const users = await countUsers();
@@ -158,6 +160,7 @@ describe('the identities of an account', () => {
     const { identityId } = (await session.post(OPENWEB3, anOpenWeb3Proof(other))).body as IdentityBody;
     const opened = await signInOpenWeb3(app, im, other);
 
+    await settleAttachments(app);
     expect((await session.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
 
     expectProblem(await opened.get('/v1/me'), 401, 'session.ended');
@@ -185,6 +188,8 @@ describe('the identities of an account', () => {
     const session = await aSteppedUpSession();
     await session.post(OPENWEB3, anOpenWeb3Proof());
     const ids = (await identitiesOf(session)).map(({ identityId }) => identityId);
+
+    await settleAttachments(app);
 
     const answers = await Promise.all(ids.map((id) => session.delete(`/v1/me/identities/${id}`)));
 

@@ -1,3 +1,4 @@
+import { settleAttachments } from '../support/accounts';
 import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
@@ -46,6 +47,7 @@ describe('a proof that is used up within a session', () => {
       items: { identityId: string; subject: string }[];
     };
     const identity = items.find(({ subject }) => subject === String(person.id));
+    await settleAttachments(app);
     expect((await session.delete(`/v1/me/identities/${identity?.identityId ?? ''}`)).status).toBe(204);
   }
 

@@ -1,3 +1,4 @@
+import { settleAttachments } from '../support/accounts';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
@@ -240,6 +241,7 @@ describe('POST /v1/me/step-up', () => {
     expect(await inventoryOf(app)).toEqual(before);
 
     await reentered.stepUp();
+    await settleAttachments(app);
     expect((await reentered.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
   });
 

@@ -31,6 +31,7 @@ import {
   type MergePair,
   type Reading,
 } from '@countersign/users';
+import { settleAttachments } from '../support/accounts';
 import type { SignInBody } from '../factories';
 import type { ExportBody } from '../support/export-schema';
 import { forgetEntity } from '../support/forget-entity';
@@ -357,6 +358,7 @@ describe('a new module', () => {
     const { sections } = JSON.parse((await person.get('/v1/me/export')).text) as ExportBody;
     expect(sections['toys']?.items).toEqual([{ name: 'Duck', givenAt: app.clock.now().toISOString() }]);
     const before = (await stored()).length;
+    await settleAttachments(app);
     expect((await person.delete(`/v1/me?confirm=${person.userId}`)).status).toBe(204);
     expect(await stored()).toHaveLength(before - 1);
   });

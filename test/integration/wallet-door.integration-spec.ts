@@ -1,5 +1,6 @@
 import { Wallet } from 'ethers';
 import type request from 'supertest';
+import { settleAttachments } from '../support/accounts';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
@@ -199,6 +200,7 @@ describe('a wallet', () => {
     const { identityId } = (await link(session, wallet)).body as { identityId: string };
     const byWallet = (await signInByWallet(app, demo, wallet)).body as SignInBody;
 
+    await settleAttachments(app);
     expect((await session.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
 
     expect((await app.getMe(byWallet.accessToken)).status).toBe(401);

@@ -1,5 +1,6 @@
 import { ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
+import { settleAttachments } from '../support/accounts';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import {
   ANVIL_CHAIN,
@@ -216,10 +217,12 @@ describeWithAnvil('a wallet whose key cannot be opened', () => {
     const merged = await aWalletOwner(app, demo, wallet.key);
     for (const owner of [unlinked, erased, merged]) await damage(owner);
 
+    await settleAttachments(app);
     expect((await unlinked.session.delete(`/v1/wallets/${unlinked.walletId}`)).status).toBe(204);
     const survivor = await aSteppedUp(app, demo);
     const proof = await walletProof(survivor, wallet, 'merge');
     expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
+    await settleAttachments(app);
     expect((await survivor.delete(`/v1/wallets/${merged.walletId}`)).status).toBe(204);
     const { session } = erased;
     expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);

@@ -1,4 +1,5 @@
 import { WalletRemainsJob } from '@countersign/wallet-history';
+import { settleAttachments } from '../support/accounts';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import {
   ANVIL_CHAIN,
@@ -202,6 +203,7 @@ describeWithAnvil('a dump', () => {
     };
     const with2 = await count();
 
+    await settleAttachments(app);
     expect((await owner.session.delete(`/v1/wallets/${owner.walletId}`)).status).toBe(204);
     const removed = await removeRemains(app);
 

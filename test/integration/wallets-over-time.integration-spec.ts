@@ -5,6 +5,7 @@ import { extendKeyRing, generateKeyRing, KeyRing, macOf, open, seal, type MacKey
 import { Database } from '@countersign/database';
 import { KeyRotation, Rewrapping } from '@countersign/keys';
 import { FollowedWallets, WalletKeys, type FollowedDigest, type OpenedWallet } from '@countersign/wallets';
+import { settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import {
@@ -197,6 +198,7 @@ describe('a wallet', () => {
     const other = await aSteppedUp(app, demo);
     expectProblem(await sendLink(other, wallet), 409, 'identity.belongs_to_another');
 
+    await settleAttachments(app);
     expect((await session.delete(`/v1/wallets/${walletId}`)).status).toBe(204);
 
     const linked = await linkWallet(other, wallet);
@@ -288,6 +290,7 @@ describe('a wallet', () => {
     expect(found[0]?.digest).toEqual(digests[0]?.digest);
     await until(() => heard.includes(walletId));
     heard.length = 0;
+    await settleAttachments(app);
     expect((await session.delete(`/v1/wallets/${walletId}`)).status).toBe(204);
     await until(() => heard.includes(walletId));
     await listener.end();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { settleAttachments } from '../support/accounts';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, sendLink, walletSession, walletsOf } from '../support/linked-wallets';
@@ -162,8 +163,10 @@ describe('linked wallets', () => {
     });
     expect(await primary()).toMatchObject([{ walletId: third }]);
 
+    await settleAttachments(app);
     expect((await session.delete(`/v1/wallets/${third}`)).status).toBe(204);
     expect(await primary()).toMatchObject([{ walletId: first }]);
+    await settleAttachments(app);
     expect((await session.delete(`/v1/wallets/${second}`)).status).toBe(204);
     expect(await primary()).toMatchObject([{ walletId: first }]);
     expectProblem(await session.patch(`/v1/wallets/${first}`, { isPrimary: false }), 400, 'request.invalid');
@@ -221,7 +224,9 @@ describe('linked wallets', () => {
     const [first, second] = [await linkWallet(session, one), await linkWallet(session, other)];
     const opened = [await walletSession(app, demo, one), await walletSession(app, demo, other)];
 
+    await settleAttachments(app);
     expect((await session.delete(`/v1/wallets/${first.walletId}`)).status).toBe(204);
+    await settleAttachments(app);
     expect((await session.delete(`/v1/me/identities/${second.identityId}`)).status).toBe(204);
 
     expect(await walletsOf(session)).toEqual([]);

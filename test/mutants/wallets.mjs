@@ -158,8 +158,8 @@ const ofAccounts = [
   {
     id: 'wallets-two-primary-ones',
     ...ofWallets('wallet-register', 'wallets-over-time'),
-    find: 'isPrimary: isPrimary && !hasPrimary,',
-    replace: 'isPrimary,',
+    find: 'wallet.isPrimary && !hasPrimary',
+    replace: 'wallet.isPrimary',
   },
   {
     id: 'wallets-no-primary-one',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ErasureCompletion, InstallationService } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, type Person, type SignInBody } from '../factories';
+import { linkIdentity, mergeAccounts, settleAttachments } from './accounts';
 import type { Act, AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { anOperator, type Operator } from './operator';
@@ -221,12 +222,19 @@ const settingStatus =
   };
 
 /** What happens to people and their identities. */
+async function aLinkedIdentity(stage: Stage): Promise<{ session: PersonSession; subject: string }> {
+  const { app, demo } = stage;
+  const session = await signInPerson(app, demo);
+  return { session, subject: await linkIdentity(app, demo, session, { person: aPerson() }) };
+}
+
 export const waysOfPeople: Ways<
   | 'user.created'
   | 'user.status_changed'
   | 'user.join_requested'
   | 'user.join_ended'
   | 'user.merged'
+  | 'user.separated'
   | 'user.looked_up'
   | 'user.revealed'
   | 'user.reveal_requested'
@@ -240,6 +248,8 @@ export const waysOfPeople: Ways<
   | 'user.erased'
   | 'identity.linked'
   | 'identity.unlinked'
+  | 'identity.unlinking_scheduled'
+  | 'identity.unlinking_cancelled'
   | 'identity.contact_added'
   | 'profile.changed'
   | 'identity.confirmed'
@@ -351,6 +361,37 @@ export const waysOfPeople: Ways<
           endedSessions: '2',
         };
         return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
+      });
+    },
+  },
+  'user.separated': {
+    'by an identity that came with the account': async (stage) => {
+      const { app, demo, http } = stage;
+      const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+      const [from, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
+      await mergeAccounts(app, demo, survivor, loser);
+      const session = await signInPerson(app, demo, loser.person);
+      const { body } = await session.get('/v1/me/joins/separable');
+      const [join] = (body as { items: readonly { joinId: string }[] }).items;
+      return http(async () => {
+        const answer = await session.post('/v1/me/separations', { joinId: join?.joinId });
+        expect(answer.status).toBe(200);
+        const { applicationId } = demo;
+        const details = { from, endedSessions: '1' };
+        return [ofSession('user.separated', session, { subject, applicationId, details })];
+      });
+    },
+    'by an operator': async (stage) => {
+      const { app, demo, cli, countersign } = stage;
+      const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+      const [from, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
+      const { body } = await loser.get('/v1/me/identities');
+      const [identity] = (body as { items: readonly { identityId: string }[] }).items;
+      await mergeAccounts(app, demo, survivor, loser);
+      return cli(async () => {
+        await countersign.json(`identity detach ${identity?.identityId}`);
+        const details = { from, endedSessions: '0' };
+        return [ofOperator('user.separated', null, { subject, details })];
       });
     },
   },
@@ -544,11 +585,36 @@ export const waysOfPeople: Ways<
       );
       const { identityId: subject } = linked.body as { identityId: string };
       expect((await signInOpenWeb3(app, im, other)).userId).toBe(session.userId);
+      await settleAttachments(app);
       return http(async () => {
         expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(204);
         const details = { ...sessionTrail(stage, 'telegram'), endedSessions: '1' };
         const { applicationId } = demo;
         return [ofSession('identity.unlinked', session, { subject, applicationId, details })];
+      });
+    },
+  },
+  'identity.unlinking_scheduled': {
+    'of an identity that was linked a moment ago': async (stage) => {
+      const { session, subject } = await aLinkedIdentity(stage);
+      const { applicationId } = stage.demo;
+      return stage.http(async () => {
+        const answer = await session.delete(`/v1/me/identities/${subject}`);
+        expect(answer.status).toBe(202);
+        const details = { ...sessionTrail(stage, 'telegram'), ...(answer.body as { unlinksAt: string }) };
+        return [ofSession('identity.unlinking_scheduled', session, { subject, applicationId, details })];
+      });
+    },
+  },
+  'identity.unlinking_cancelled': {
+    'by the account': async (stage) => {
+      const { session, subject } = await aLinkedIdentity(stage);
+      const { applicationId } = stage.demo;
+      expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(202);
+      return stage.http(async () => {
+        expect((await session.delete(`/v1/me/identities/${subject}/unlinking`)).status).toBe(204);
+        const details = sessionTrail(stage, 'telegram');
+        return [ofSession('identity.unlinking_cancelled', session, { subject, applicationId, details })];
       });
     },
   },

@@ -5,6 +5,7 @@ import { WalletChecks } from '@countersign/wallets';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
+import { settleAttachments } from './accounts';
 import { asContractWallet, aSteppedUp, linkWallet, type WalletBody } from './linked-wallets';
 import type { PersonSession } from './person-session';
 import type { Demo } from './test-app';
@@ -56,6 +57,7 @@ const refused: ContractVerdict = {
 function unlinking(pathOf: (linked: WalletBody) => string): Way {
   return async (stage) => {
     const { demo, session, linked } = await aScene(stage);
+    await settleAttachments(stage.app);
     return stage.http(async () => {
       expect((await session.delete(pathOf(linked))).status).toBe(204);
       const details = { ...trailOf(demo), endedSessions: '0' };

@@ -18,7 +18,8 @@ const tables = {
   users: 'SELECT id AS key, status FROM users',
   aliases: 'SELECT id AS key, user_id AS "userId" FROM user_aliases',
   erasures: `SELECT user_id AS key, kind || requested_at || erase_at AS request, reason FROM user_erasures`,
-  identities: 'SELECT id AS key, user_id AS "userId", provider, environment FROM identities',
+  identities:
+    'SELECT id AS key, user_id AS "userId", provider, environment, unlinks_at::text AS "unlinksAt" FROM identities',
   wallets: `SELECT id AS key, user_id AS "userId", identity_id AS "identityId", provider, environment,
     coalesce(label, '') AS label, is_primary::text AS "isPrimary", owners_changed_at::text AS "ownersChangedAt" FROM wallets`,
   visits: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId", application_id AS "applicationId"
@@ -103,7 +104,17 @@ class Change {
 
   private ofUsers(): ToldEvent[] {
     return [
-      ...this.added('users').map(([userId]) => this.ofNewUser(userId)),
+      ...this.added('users')
+        .filter(([userId]) => !this.before.aliases.has(userId))
+        .map(([userId]) => this.ofNewUser(userId)),
+      ...this.added('users').flatMap(([separatedUserId]) => {
+        const alias = this.before.aliases.get(separatedUserId);
+        if (!alias) return [];
+        const userId = text(alias['userId']);
+        return [
+          event('user.separated', userId, applicationsIn(this.before, userId), { userId, separatedUserId }),
+        ];
+      }),
       ...this.changed('users', 'status').map(([userId, { status }]) =>
         event('user.status_changed', userId, this.applicationsOf(userId), { userId, status }),
       ),
@@ -177,9 +188,12 @@ class Change {
     const linked = this.added('identities').filter(([, { userId }]) => this.before.users.has(text(userId)));
     const unlinked = this.gone('identities').filter(([, { userId }]) => this.after.users.has(text(userId)));
     const detached = this.changed('identities', 'userId').filter(
-      ([, { userId }]) => !this.before.users.has(text(userId)),
+      ([, { userId }]) => !this.before.users.has(text(userId)) && !this.before.aliases.has(text(userId)),
     );
     return [
+      ...this.changed('identities', 'unlinksAt').map(([id, row]) =>
+        told(row['unlinksAt'] ? 'identity.unlinking_scheduled' : 'identity.unlinking_cancelled', id, row),
+      ),
       ...linked.map(([id, row]) => told('identity.linked', id, row)),
       ...unlinked.map(([id, row]) => told('identity.unlinked', id, row)),
       ...detached.map(([id]) => told('identity.detached', id, this.before.identities.get(id) ?? {})),

@@ -69,6 +69,17 @@ import { StepUpRequests } from './step-up/step-up-requests.service';
 import { StepUpSignIn } from './step-up/step-up-sign-in';
 import { StepUpUpkeep } from './step-up/step-up-upkeep';
 import { StepUpsRepository } from './step-up/step-ups.repository';
+import { AccountJoinEntity } from './separation/account-join.entity';
+import { AccountJoinsRepository } from './separation/account-joins.repository';
+import { Guests } from './separation/guests';
+import { JoinsJournal, JoinsPart } from './separation/joins-part';
+import { JoinsUpkeep } from './separation/joins-upkeep';
+import { MergeJournal } from './separation/merge-journal';
+import { OwnSeparationsService } from './separation/own-separations.service';
+import { Separation } from './separation/separation';
+import { UnlinkingDelay } from './separation/unlinking-delay';
+import { UnlinkingUpkeep } from './separation/unlinking-upkeep';
+import { SeparationsController } from './separation/separations.controller';
 import { StepUpService } from './step-up.service';
 
 @Module({
@@ -79,6 +90,7 @@ import { StepUpService } from './step-up.service';
       OperatorCountEntity,
       RevealRequestEntity,
       StepUpEntity,
+      AccountJoinEntity,
       UserRevealEntity,
     ]),
     AdminModule,
@@ -108,11 +120,13 @@ import { StepUpService } from './step-up.service';
     RevealRequestsController,
     RevocationController,
     StepUpRequestsController,
+    SeparationsController,
     UserRevocationController,
   ],
   providers: [
     AccountActs,
     ActDecisions,
+    AccountJoinsRepository,
     AccountParts,
     AccountPlaneGuard,
     AccountService,
@@ -137,14 +151,23 @@ import { StepUpService } from './step-up.service';
     JoinSignIn,
     JoinsRepository,
     JoinsService,
+    Guests,
+    JoinsJournal,
+    JoinsPart,
+    JoinsUpkeep,
+    MergeJournal,
     MergeService,
     OperatorCounts,
     OperatorCountsRepository,
     OwnIdentitiesService,
+    OwnSeparationsService,
     RevealRequests,
     RevealRequestsRepository,
     RevealUpkeep,
     StepUpRequests,
+    Separation,
+    UnlinkingDelay,
+    UnlinkingUpkeep,
     StepUpService,
     StepUpSignIn,
     StepUpsRepository,
@@ -166,11 +189,13 @@ import { StepUpService } from './step-up.service';
     ExportService,
     IdleAccountUpkeep,
     InstallationService,
+    JoinsUpkeep,
     LedgerReplay,
     OwnIdentitiesService,
     RevealRequests,
     RevealUpkeep,
     StepUpUpkeep,
+    UnlinkingUpkeep,
     UserActs,
     UserLookups,
     UserReveals,

@@ -16,6 +16,7 @@ import {
   IdentitiesService,
   identityError,
   isAtLeast,
+  type Lost,
   strongestProofOf,
   UsersService,
   UserSplitting,
@@ -23,9 +24,13 @@ import {
 import { accountError } from './account.errors';
 import { tooLow, trailOf } from './account-plane';
 import type { DetachmentResponse } from './dto/detachment.response';
+import { AccountJoinsRepository } from './separation/account-joins.repository';
+import { Separation } from './separation/separation';
 
 interface Detached extends DetachmentResponse {
   readonly ended: readonly string[];
+  /** What could not return with the identity, where a merge was separated. */
+  readonly lost: readonly Lost[];
 }
 
 /** Takes an identity out of an account into one of its own. */
@@ -41,6 +46,8 @@ export class DetachmentService {
     private readonly spending: ProofSpending,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
+    private readonly joins: AccountJoinsRepository,
+    private readonly separation: Separation,
     private readonly clock: Clock,
   ) {}
 
@@ -54,20 +61,22 @@ export class DetachmentService {
     const verified = await this.proofs.open(body, caller, 'detach');
     await this.spending.prepare(verified);
     await this.audit.prepare();
-    const { ended, ...answer } = await this.database.transaction((tx) =>
+    const { ended, userId, identityId } = await this.database.transaction((tx) =>
       this.detachOwnIn(tx, caller, verified),
     );
     this.sessions.forget(ended);
-    return answer;
+    return { userId, identityId };
   }
 
   /**
    * By an operator: also from an account that the identity founded.
    * @throws AppError identity.not_found, identity.last_one
    */
-  async detach(identityId: string): Promise<{ userId: string; endedSessions: number }> {
+  async detach(
+    identityId: string,
+  ): Promise<{ userId: string; endedSessions: number; lost: readonly Lost[] }> {
     await this.audit.prepare();
-    const { userId, ended } = await this.database.transaction(async (tx) => {
+    const { userId, ended, lost } = await this.database.transaction(async (tx) => {
       const from = await this.splitting.ownerOf(tx, identityId);
       await this.users.lock(tx, from);
       return this.split(
@@ -77,7 +86,7 @@ export class DetachmentService {
       );
     });
     this.sessions.forget(ended);
-    return { userId, endedSessions: ended.length };
+    return { userId, endedSessions: ended.length, lost };
   }
 
   private async detachOwnIn(
@@ -102,7 +111,8 @@ export class DetachmentService {
     );
   }
 
-  private async split(
+  /** The caller has locked the account. Where the identity came by a merge that can be separated, that is done. */
+  async split(
     tx: EntityManager,
     leaving: { readonly userId: string; readonly identityId: string; readonly isProven: boolean },
     by: {
@@ -112,6 +122,9 @@ export class DetachmentService {
     },
   ): Promise<Detached> {
     const { userId: fromId, identityId } = leaving;
+    const merge = await this.joins.findOfIdentity(tx, identityId, this.clock.now());
+    if (merge?.userId === fromId)
+      return { identityId, ...(await this.separation.separate(tx, merge.id, by)) };
     const own = await this.identities.listOf(tx, fromId);
     await this.identities.assertNotAlone(tx, fromId, identityId);
     const identity = { userId: fromId, id: identityId };
@@ -137,6 +150,6 @@ export class DetachmentService {
     await this.events.add(tx, 'user.created', fromId, { userId, identityId });
     for (const { provider } of own.filter(({ id }) => id === identityId))
       await this.identities.tell(tx, { identityId, provider, actor: by.actor, accountId: fromId });
-    return { userId, identityId, ended };
+    return { userId, identityId, ended, lost: [] };
   }
 }

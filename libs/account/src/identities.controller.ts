@@ -1,9 +1,10 @@
-import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, HttpStatus, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Answers, PageQuery, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from './account-plane';
-import { IdentityPage } from './dto/me.response';
+import { IdentityPage, UnlinkingResponse } from './dto/me.response';
 import { OwnIdentitiesService } from './own-identities.service';
 
 @Controller('v1/me/identities')
@@ -27,7 +28,10 @@ export class IdentitiesController {
   @ApiOperation({
     operationId: 'unlinkIdentity',
     summary: 'Remove an identity, never the last one',
-    description: 'After step-up. Sessions that were opened with it end, this one too if it is among them.',
+    description:
+      'After step-up. Sessions that were opened with it end, this one too if it is among them. An identity that founded the ' +
+      'account, or came within the days in which it can be separated, leaves after 72 hours (202), one that came by a ' +
+      'merge not before those days are over. A sign-in with it cancels that.',
   })
   @ApiParam({
     name: 'identityId',
@@ -35,13 +39,40 @@ export class IdentitiesController {
     schema: { type: 'string', format: 'uuid' },
   })
   @AccountPlane()
-  @Answers(null, {
+  @Answers(UnlinkingResponse, {
+    status: 202,
+    description: 'The identity is to leave the account.',
     errors: ['account.step_up_required', 'identity.last_at_level', 'identity.last_one', 'identity.not_found'],
   })
-  unlink(
+  @ApiResponse({ status: 204, description: 'The identity has left the account.' })
+  async unlink(
+    @Caller() caller: Principal,
+    @Param('identityId', new UuidPipe('identity.not_found')) identityId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UnlinkingResponse | undefined> {
+    const unlinksAt = await forCaller(this.identities.unlink(caller, identityId));
+    if (unlinksAt) return { unlinksAt: unlinksAt.toISOString() };
+    void reply.status(HttpStatus.NO_CONTENT);
+    return undefined;
+  }
+
+  @Delete(':identityId/unlinking')
+  @ApiOperation({
+    operationId: 'cancelUnlinking',
+    summary: 'Keep an identity that is to leave the account',
+    description: 'Without step-up: the account loses nothing by it.',
+  })
+  @ApiParam({
+    name: 'identityId',
+    description: 'The id of the identity.',
+    schema: { type: 'string', format: 'uuid' },
+  })
+  @AccountPlane()
+  @Answers(null, { errors: ['identity.not_found'] })
+  keep(
     @Caller() caller: Principal,
     @Param('identityId', new UuidPipe('identity.not_found')) identityId: string,
   ): Promise<void> {
-    return forCaller(this.identities.unlink(caller, identityId));
+    return forCaller(this.identities.keep(caller, identityId));
   }
 }

@@ -5,6 +5,7 @@ import { Database } from '@countersign/database';
 import {
   IdentitiesService,
   InstallationRepository,
+  type InstallationRow,
   LookupStates,
   UserSplitting,
   UsersService,
@@ -20,6 +21,8 @@ export interface InstallationSettings {
   readonly usernameLookup: boolean;
   readonly phoneLookup: boolean;
   readonly revealApproval: RevealApproval;
+  /** For how many days a merge or a link can be separated. */
+  readonly separationDays: number;
 }
 
 /** Operators' decisions about all accounts, and about identities of doubtful origin. */
@@ -60,8 +63,8 @@ export class InstallationService {
       const details = detailsOf(wanted, before);
       if (Object.keys(details).length === 0) return before;
       const after = { ...before, ...wanted };
-      const { accountLevel, revealApproval } = after;
-      await this.rows.save(tx, { accountLevel, revealApproval });
+      const { accountLevel, revealApproval, separationDays } = after;
+      await this.rows.save(tx, { accountLevel, revealApproval, separationDays });
       await this.lookups.switch(tx, 'username', after.usernameLookup);
       await this.lookups.switch(tx, 'phoneNumber', after.phoneLookup);
       await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
@@ -87,10 +90,7 @@ export class InstallationService {
     });
   }
 
-  private async withLookups(
-    manager: EntityManager,
-    row: Pick<InstallationSettings, 'accountLevel' | 'revealApproval'>,
-  ): Promise<InstallationSettings> {
+  private async withLookups(manager: EntityManager, row: InstallationRow): Promise<InstallationSettings> {
     const usernames = await this.lookups.of('username', manager);
     const phones = await this.lookups.of('phoneNumber', manager);
     return { ...row, usernameLookup: usernames.isOn, phoneLookup: phones.isOn };
@@ -99,7 +99,13 @@ export class InstallationService {
 
 /** For the audit trail: what was set, also to the value that it had. */
 function detailsOf(
-  { accountLevel, usernameLookup, phoneLookup, revealApproval }: Partial<InstallationSettings>,
+  {
+    accountLevel,
+    usernameLookup,
+    phoneLookup,
+    revealApproval,
+    separationDays,
+  }: Partial<InstallationSettings>,
   before: InstallationSettings,
 ): Record<string, string> {
   return {
@@ -107,5 +113,6 @@ function detailsOf(
     ...(usernameLookup === undefined ? {} : { usernameLookup: String(usernameLookup) }),
     ...(phoneLookup === undefined ? {} : { phoneLookup: String(phoneLookup) }),
     ...(revealApproval === undefined ? {} : { revealApproval }),
+    ...(separationDays === undefined ? {} : { separationDays: String(separationDays) }),
   };
 }

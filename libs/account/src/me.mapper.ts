@@ -125,6 +125,7 @@ export function toIdentityResponse({
   subject,
   createdAt,
   cap,
+  unlinksAt,
 }: Identity): IdentityResponse {
   return {
     identityId: id,
@@ -133,5 +134,6 @@ export function toIdentityResponse({
     subject,
     createdAt: createdAt.toISOString(),
     assurance: cap,
+    unlinksAt: unlinksAt?.toISOString() ?? null,
   };
 }

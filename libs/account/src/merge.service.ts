@@ -23,6 +23,7 @@ import { AccountActs, botsOf, foundingEnvironmentOf, presented, trailOf } from '
 import { capAfterMerge } from './account-rules';
 import type { MergeResponse } from './dto/merge.response';
 import { AccountParts } from './parts';
+import { MergeJournal } from './separation/merge-journal';
 
 /** How often the account of the proof may move while a merge waits for it. */
 const MAX_MOVES = 50;
@@ -61,6 +62,7 @@ export class MergeService {
     private readonly acts: AccountActs,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
+    private readonly journal: MergeJournal,
     private readonly clock: Clock,
   ) {}
 
@@ -169,11 +171,13 @@ export class MergeService {
     const { survivor, loser } = pair;
     await this.parts.lock(tx, [survivor.userId, loser.userId]);
     const before = await this.parts.inventory(tx, [survivor.userId, loser.userId]);
+    const recorded = await this.journal.prepare(tx, pair);
     const ended: string[] = [];
     for (const part of this.parts.all) ended.push(...(await part.merge(tx, pair)));
     await this.merging.finish(tx, pair, this.clock.now());
     const after = await this.parts.inventory(tx, [survivor.userId]);
     if (!isDeepStrictEqual(before, after)) throw new Error('the inventory of a merge does not add up');
+    await this.journal.write(tx, pair, recorded);
     return ended;
   }
 

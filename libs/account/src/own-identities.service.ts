@@ -8,6 +8,7 @@ import {
   neededFields,
   PresentedProofs,
   ProofSpending,
+  Unlinkings,
   type BodyDoor,
   type VerifiedSignIn,
 } from '@countersign/auth';
@@ -26,6 +27,7 @@ import { actOf } from './account-acts';
 import { AccountActs, botsOf, presented, trailOf } from './account-plane';
 import type { IdentityResponse } from './dto/me.response';
 import { toIdentityResponse, visibleIdentities } from './me.mapper';
+import { UnlinkingDelay } from './separation/unlinking-delay';
 
 export interface LinkResult {
   readonly identity: IdentityResponse;
@@ -44,6 +46,8 @@ export class OwnIdentitiesService {
     private readonly spending: ProofSpending,
     private readonly firstProofs: FirstProofs,
     private readonly acts: AccountActs,
+    private readonly delay: UnlinkingDelay,
+    private readonly unlinkings: Unlinkings,
     private readonly reach: AccountReach,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
@@ -117,12 +121,14 @@ export class OwnIdentitiesService {
   }
 
   /**
-   * Takes an identity from the account, and ends the sessions that it opened.
+   * Takes an identity from the account, and ends the sessions that it opened. One that founded the account or came a few days
+   * ago leaves some days later, unless it signs in until then.
+   * @returns when it leaves; null when it has
    * @throws AppError identity.not_found, identity.last_one, identity.last_at_level, account.step_up_required
    */
-  async unlink(caller: Principal, identityId: string): Promise<void> {
+  async unlink(caller: Principal, identityId: string): Promise<Date | null> {
     await this.audit.prepare();
-    const ended = await this.database.transaction(async (tx) => {
+    const { ended, at } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       const asking = await this.acts.lock(tx, caller, actOf.unlink);
       const own = await this.identities.listOf(tx, caller.userId);
@@ -130,6 +136,9 @@ export class OwnIdentitiesService {
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });
       await this.identities.assertRemovable(tx, caller.userId, identityId, asking.level);
       if (!leaving) throw identityError('identity.not_found');
+      const unlinksAt = await this.delay.until(tx, leaving);
+      if (unlinksAt)
+        return { ended: [], at: await this.schedule(tx, caller, leaving, unlinksAt, asking.trail) };
       const ids = await this.sessions.endOfIdentity(
         tx,
         { userId: caller.userId, id: identityId },
@@ -141,9 +150,46 @@ export class OwnIdentitiesService {
         endedSessions: String(ids.length),
       });
       await this.tell(tx, 'identity.unlinked', caller, leaving);
-      return ids;
+      return { ended: ids, at: null };
     });
     this.sessions.forget(ended);
+    return at;
+  }
+
+  /** An identity that is to leave stays. @throws AppError identity.not_found */
+  async keep(caller: Principal, identityId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      const { trail } = await this.acts.lock(tx, caller);
+      const scheduled = await this.identities.findUnlinking(tx, identityId);
+      if (scheduled?.userId !== caller.userId) throw identityError('identity.not_found');
+      const { applicationId } = caller;
+      await this.unlinkings.cancel(tx, caller.userId, identityId, {
+        actor: actorOf(caller),
+        applicationId,
+        details: trail,
+      });
+    });
+  }
+
+  /** Asked again, it leaves no later. */
+  private async schedule(
+    tx: EntityManager,
+    caller: Principal,
+    leaving: OwnIdentity,
+    at: Date,
+    details: Readonly<Record<string, string>>,
+  ): Promise<Date> {
+    const known = await this.identities.findUnlinking(tx, leaving.id);
+    if (known) return known.unlinksAt;
+    const { userId, applicationId } = caller;
+    await this.unlinkings.schedule(tx, userId, leaving, at, {
+      actor: actorOf(caller),
+      applicationId,
+      details,
+    });
+    return at;
   }
 
   private async visibleTo(caller: Principal): Promise<readonly Identity[]> {

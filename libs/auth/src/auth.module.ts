@@ -24,6 +24,7 @@ import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
 import { RequesterGuard } from './per-request/authenticated-per-request';
 import { PerRequestInitData } from './per-request/per-request-init-data';
 import { FirstProofs } from './sign-in/first-proofs';
+import { Unlinkings } from './sign-in/unlinkings';
 import { NewUsers } from './sign-in/new-users';
 import { PresentedProofs, SIGN_IN_DOORS } from './presented-proofs';
 import { ProofEntity } from './replay/proof.entity';
@@ -78,6 +79,7 @@ const services = [
   BoundKeys,
   DoorChecks,
   FirstProofs,
+  Unlinkings,
   NewUsers,
   PerRequestInitData,
   PresentedProofs,
@@ -146,6 +148,7 @@ const doors = [
     ...signInDoors,
     DoorChecks,
     FirstProofs,
+    Unlinkings,
     InitDataVerifier,
     PerRequestInitData,
     PresentedProofs,

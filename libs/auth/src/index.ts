@@ -27,6 +27,7 @@ export { neededFields } from './proof/needed-fields';
 export { TelegramKeys } from './telegram/telegram-keys';
 export { SignInResponse } from './dto/sign-in.response';
 export { FirstProofs } from './sign-in/first-proofs';
+export { Unlinkings } from './sign-in/unlinkings';
 export {
   PartOfSignIn,
   type EnteredSignIn,

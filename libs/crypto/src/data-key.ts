@@ -52,6 +52,13 @@ export function rewrapDataKey(from: SealingKey, to: SealingKey, place: Place, wr
   return sealBytes(to, place, plain);
 }
 
+/** Wraps a key of the ring's again, for another place. Throws as `unwrapDataKey`. */
+export function moveDataKey(ring: KeyRing, from: Place, to: Place, wrapped: Sealed): Sealed {
+  const plain = openBytes((keyId) => ring.find('sealing', keyId), from, wrapped);
+  toDataKey(plain);
+  return sealBytes(ring.active('sealing'), to, plain);
+}
+
 /** Throws a `SealError`, also when what was wrapped is no data key (`malformed`). */
 export function unwrapDataKey(ring: KeyRing, place: Place, wrapped: Sealed): DataKey {
   return toDataKey(openBytes((keyId) => ring.find('sealing', keyId), place, wrapped));

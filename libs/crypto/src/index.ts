@@ -4,6 +4,7 @@ export {
   createDataKey,
   createDataKeyUnder,
   isDataKeyId,
+  moveDataKey,
   rewrapDataKey,
   unwrapDataKey,
   unwrapDataKeyUnder,

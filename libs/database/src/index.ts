@@ -30,6 +30,7 @@ export {
 export { NotTogether, type Outcome } from './group-commit';
 export { insertIfNew } from './insert-if-new';
 export { OneAtATime } from './one-at-a-time';
+export { insertJsonRows, jsonRows, restoreJsonRows, type JsonRow } from './json-rows';
 export { migrations } from './migrations';
 export { Notifications } from './notifications';
 export { NotifiedCache, type Entry } from './notified-cache';

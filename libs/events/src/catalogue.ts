@@ -2,6 +2,7 @@
 export const eventFields = {
   userId: { format: 'uuid', meaning: 'The account' },
   mergedUserId: { format: 'uuid', meaning: 'The account that became part of `userId`' },
+  separatedUserId: { format: 'uuid', meaning: 'The account that was a part of `userId`' },
   identityId: { format: 'uuid', meaning: 'The identity' },
   sessionId: { format: 'uuid', meaning: 'The session' },
   applicationId: { format: 'uuid', meaning: 'The application' },
@@ -75,6 +76,13 @@ export const eventTypes = {
     orderedBy: 'userId',
     fields: ['userId', 'mergedUserId'],
   },
+  'user.separated': {
+    version: 1,
+    meaning:
+      'A merge was taken back: `separatedUserId` is an account of its own again, with what it had before the merge',
+    orderedBy: 'userId',
+    fields: ['userId', 'separatedUserId'],
+  },
   'user.erasure_requested': {
     version: 1,
     meaning: 'The erasure of an account was requested, or scheduled because the account is not used',
@@ -101,7 +109,20 @@ export const eventTypes = {
   },
   'identity.unlinked': {
     version: 1,
-    meaning: 'A person removed an identity from their account',
+    meaning: 'An identity was removed from the account: by its person, at once or some days ago',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'identity.unlinking_scheduled': {
+    version: 1,
+    meaning: 'An identity is to leave its account in some days, unless it signs in until then',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'identity.unlinking_cancelled': {
+    version: 1,
+    meaning:
+      'An identity does not leave its account: it signed in, the account took it back, or could not be reached without it',
     orderedBy: 'userId',
     fields: ['userId', 'identityId', 'provider', 'environment'],
   },

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { insertIfNew, isForeignKeyViolation, LostRace, rows } from '@countersign/database';
+import {
+  insertIfNew,
+  insertJsonRows,
+  isForeignKeyViolation,
+  jsonRows,
+  LostRace,
+  restoreJsonRows,
+  rows,
+  type JsonRow,
+} from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { InvitationBlockEntity, InvitationDeclineEntity, InvitationUseEntity } from './invitation.entity';
 
@@ -24,6 +33,16 @@ const OF_PERSON = (table: string): string => `
 const ALL_BLOCKS = `
   SELECT b.team_id AS "teamId", t.application_id AS "applicationId", b.at
   FROM invitation_blocks b JOIN teams t ON t.id = b.team_id WHERE b.user_id = $1 ORDER BY b.team_id`;
+
+/** The tables, and whose rows go when it is deleted. */
+const OF_PEOPLE = {
+  invitation_uses: 'EXISTS (SELECT FROM team_invitations i WHERE i.id = stored.invitation_id)',
+  invitation_declines: 'EXISTS (SELECT FROM team_invitations i WHERE i.id = stored.invitation_id)',
+  invitation_blocks: 'EXISTS (SELECT FROM teams t WHERE t.id = stored.team_id)',
+} as const;
+
+/** All rows of a person, by table. */
+export type RecalledUses = Readonly<Record<keyof typeof OF_PEOPLE, readonly JsonRow[]>>;
 
 const MERGE = (table: string, other: string): string => `
   INSERT INTO ${table} (user_id, ${other}, at) SELECT $2, ${other}, at FROM ${table} WHERE user_id = $1
@@ -91,6 +110,32 @@ export class InvitationUsesRepository {
       await tx.query(MERGE(table, 'invitation_id'), [loserId, survivorId]);
     await tx.query(MERGE('invitation_blocks', 'team_id'), [loserId, survivorId]);
     await this.deleteOf(tx, loserId);
+  }
+
+  async recall(manager: EntityManager, userId: string): Promise<RecalledUses> {
+    const own = async (table: keyof typeof OF_PEOPLE) => jsonRows(manager, table, 'user_id = $1', userId);
+    return {
+      invitation_uses: await own('invitation_uses'),
+      invitation_declines: await own('invitation_declines'),
+      invitation_blocks: await own('invitation_blocks'),
+    };
+  }
+
+  /** Rows of invitations and teams that are deleted by now are left out. */
+  async giveBack(
+    tx: EntityManager,
+    survivorId: string,
+    { loser, survivor, merged }: Readonly<Record<'loser' | 'survivor' | 'merged', RecalledUses>>,
+  ): Promise<void> {
+    for (const table of ['invitation_uses', 'invitation_declines', 'invitation_blocks'] as const) {
+      const change = { before: survivor[table], after: merged[table] };
+      await restoreJsonRows(
+        tx,
+        { table, column: 'user_id', value: survivorId, isStill: OF_PEOPLE[table] },
+        change,
+      );
+      await insertJsonRows(tx, table, loser[table], OF_PEOPLE[table]);
+    }
   }
 
   async deleteOf(tx: EntityManager, userId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
+import { SealError, type DataKey } from '@countersign/crypto';
 import {
   PartOfAccount,
   UsersService,
@@ -8,12 +9,18 @@ import {
   type ExportedPerson,
   type ExportSection,
   type MergePair,
+  type MergeRecord,
+  type MergeSide,
+  type PartJournal,
   type Reading,
+  type Returned,
+  type ReturnPair,
 } from '@countersign/users';
 import { KEPT_DAYS, statusOf } from './invitation';
+import type { InvitationEntity } from './invitation.entity';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
-import { InvitationUsesRepository } from './invitation-uses.repository';
+import { InvitationUsesRepository, type RecalledUses } from './invitation-uses.repository';
 import { InvitationsRepository } from './invitations.repository';
 import { Removals } from './removals';
 import {
@@ -26,11 +33,62 @@ import {
 
 const WITH_INVITATION = `Until ${KEPT_DAYS} days after the invitation has ended, or the account is erased.`;
 
+/** The invitations that a person sent, and what they did with others. */
+interface InvitationState {
+  readonly sent: readonly string[];
+  readonly own: RecalledUses;
+}
+
+/** What merges change of invitations. */
+@Injectable()
+export class InvitationsJournal implements PartJournal<InvitationState> {
+  readonly name = 'invitations';
+
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly uses: InvitationUsesRepository,
+  ) {}
+
+  async recall(tx: EntityManager, { userId }: MergeSide): Promise<InvitationState> {
+    const sent = await this.invitations.listOfInviter(tx, userId);
+    return { sent: sent.map(({ id }) => id), own: await this.uses.recall(tx, userId) };
+  }
+
+  async giveBack(
+    tx: EntityManager,
+    { survivor: kept, returning }: ReturnPair,
+    { loser, survivor, merged }: MergeRecord<InvitationState>,
+  ): Promise<Returned> {
+    const sent = (await this.invitations.listOfInviter(tx, kept.userId)).filter(({ id }) =>
+      loser.sent.includes(id),
+    );
+    const ids = sent.map(({ id }) => id);
+    const resealed = resealedFor(sent, kept.dataKey, returning.dataKey);
+    await this.invitations.moveInviterOf(tx, ids, { from: kept.userId, to: returning.userId }, resealed);
+    const own = { loser: loser.own, survivor: survivor.own, merged: merged.own };
+    await this.uses.giveBack(tx, kept.userId, own);
+    return {};
+  }
+}
+
+/** Recipients, sealed under the key of another inviter. */
+function resealedFor(
+  sent: readonly InvitationEntity[],
+  from: DataKey,
+  to: DataKey,
+): readonly { readonly id: string; readonly recipient: string }[] {
+  return sent.flatMap(({ id, recipientKind, recipient }) => {
+    if (!recipientKind || !recipient) return [];
+    return [{ id, recipient: sealRecipient(to, id, openRecipient(from, id, recipientKind, recipient)) }];
+  });
+}
+
 /** Invitations that a person sent and received, as a part of their account. */
 @Injectable()
 @PartOfAccount('others')
 export class InvitationsPart implements AccountPart {
   constructor(
+    readonly journal: InvitationsJournal,
     private readonly invitations: InvitationsRepository,
     private readonly recipients: InvitationRecipientsRepository,
     private readonly uses: InvitationUsesRepository,
@@ -44,11 +102,7 @@ export class InvitationsPart implements AccountPart {
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
     await this.removals.merge(tx, { survivor, loser });
     const sent = await this.invitations.listOfInviter(tx, loser.userId);
-    const resealed = sent.flatMap(({ id, recipientKind, recipient }) => {
-      if (!recipientKind || !recipient) return [];
-      const opened = openRecipient(loser.dataKey, id, recipientKind, recipient);
-      return [{ id, recipient: sealRecipient(survivor.dataKey, id, opened) }];
-    });
+    const resealed = resealedFor(sent, loser.dataKey, survivor.dataKey);
     await this.invitations.moveInviter(tx, loser.userId, survivor.userId, resealed);
     await this.uses.merge(tx, loser.userId, survivor.userId);
     return [];

@@ -30,7 +30,7 @@ import { InvitationUpkeep } from './invitation-upkeep';
 import { InvitationUsesRepository } from './invitation-uses.repository';
 import { InvitationsController } from './invitations.controller';
 import { InvitationsOfTeams } from './invitations-of-teams';
-import { InvitationsPart } from './invitations-part';
+import { InvitationsJournal, InvitationsPart } from './invitations-part';
 import { InvitationsRepository } from './invitations.repository';
 import { InvitationsService } from './invitations.service';
 import { Invitees } from './invitees';
@@ -76,6 +76,7 @@ import { TeamInvitationsController } from './team-invitations.controller';
     InvitationRecords,
     InvitationSignIn,
     InvitationsOfTeams,
+    InvitationsJournal,
     InvitationsPart,
     InvitationsRepository,
     InvitationsService,

@@ -129,6 +129,17 @@ export class InvitationsRepository {
     await tx.update(InvitationEntity, { inviterId: from }, { inviterId: to });
   }
 
+  /** Like `moveInviter`, for some invitations of the inviter. */
+  async moveInviterOf(
+    tx: EntityManager,
+    ids: readonly string[],
+    { from, to }: { readonly from: string; readonly to: string },
+    resealed: readonly { readonly id: string; readonly recipient: string }[],
+  ): Promise<void> {
+    if (resealed.length > 0) await tx.query(RESEAL, [to, ...RESEALED.arraysOf(resealed)]);
+    await tx.update(InvitationEntity, { id: Any([...ids]), inviterId: from }, { inviterId: to });
+  }
+
   /** Removes inviter and recipient from the rows, which stay. */
   async forgetInviter(tx: EntityManager, inviterId: string): Promise<void> {
     await this.recipients.deleteOfInviter(tx, inviterId);

@@ -7,7 +7,11 @@ type Line =
       LedgerRequest,
       'userId' | 'kind' | 'reason' | 'assurance'
     >)
-  | { readonly type: 'intend' | 'finish' | 'cancel'; readonly userIds: readonly string[]; readonly at: string };
+  | {
+      readonly type: 'intend' | 'finish' | 'cancel';
+      readonly userIds: readonly string[];
+      readonly at: string;
+    };
 
 interface Content {
   readonly mark: LedgerMark | null;

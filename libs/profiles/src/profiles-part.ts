@@ -18,6 +18,7 @@ import { fillFields } from './profile-change';
 import type { OwnProfile } from './profile';
 import type { ProfileEntity } from './profile.entity';
 import { openPreferencesText, openTexts } from './profile-sealing';
+import { ProfilesJournal } from './profiles-journal';
 import { ProfilesRepository } from './profiles.repository';
 import { USERNAME_HOLD_SECONDS } from './profiles.service';
 import { UsernamesRepository } from './usernames.repository';
@@ -31,6 +32,7 @@ const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
 @PartOfAccount('others')
 export class ProfilesPart implements AccountPart {
   constructor(
+    readonly journal: ProfilesJournal,
     private readonly profiles: ProfilesRepository,
     private readonly usernames: UsernamesRepository,
     private readonly users: UsersService,

@@ -8,6 +8,8 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { OwnProfileController } from './own-profile.controller';
 import { ProfileFields } from './profile-fields';
+import { ProfilesJournal } from './profiles-journal';
+import { ProfilesJournalRepository } from './profiles-journal.repository';
 import { ProfilesPart } from './profiles-part';
 import {
   ProfileEntity,
@@ -43,6 +45,8 @@ import { UsersController } from './users.controller';
   providers: [
     HeldUsernames,
     ProfileFields,
+    ProfilesJournal,
+    ProfilesJournalRepository,
     ProfilesPart,
     ProfilesRepository,
     ProfilesService,

@@ -73,7 +73,9 @@ export class ReferralSignIn implements SignInPart {
       bindable.filter(({ arrival }, index) => isAnother(referrers[index], arrival)).map((one) => one.entered),
     );
     return entered.map((one) =>
-      requiring.includes(one) && !counted.has(one) && !admitted.has(one) ? referralError('referral.required') : null,
+      requiring.includes(one) && !counted.has(one) && !admitted.has(one)
+        ? referralError('referral.required')
+        : null,
     );
   }
 

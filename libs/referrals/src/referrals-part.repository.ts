@@ -2,7 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import { ReferralNodeEntity, type ReferralSource } from './referral.entity';
-import { COUNT_OF_USER, DELETE_CODES, EXPORT_NODES, MARK_MERGED, MERGE_NODES, REFERRED_IN } from './referrals.sql';
+import {
+  COUNT_OF_USER,
+  DELETE_CODES,
+  EXPORT_NODES,
+  GIVE_BACK_NODES,
+  MARK_MERGED,
+  MERGE_NODES,
+  RECALL_NODES,
+  REFERRED_IN,
+  UNMARK_MERGED,
+} from './referrals.sql';
 
 /** A place of a person, as an export shows it. */
 export interface ExportedNode {
@@ -11,6 +21,13 @@ export interface ExportedNode {
   readonly source: ReferralSource | null;
   readonly createdAt: Date;
   readonly code: string | null;
+}
+
+/** A place, and the first place of its account. */
+export interface RecalledNode {
+  readonly applicationId: string;
+  readonly id: string;
+  readonly personId: string;
 }
 
 /** The rows of whole accounts. The caller holds the locks of the users. */
@@ -27,6 +44,20 @@ export class ReferralsPartRepository {
     userId: string,
   ): Promise<readonly { readonly applicationId: string; readonly at: Date }[]> {
     return rows(tx, REFERRED_IN, [userId]);
+  }
+
+  async recall(manager: EntityManager, userId: string): Promise<readonly RecalledNode[]> {
+    return rows<RecalledNode>(manager, RECALL_NODES, [userId]);
+  }
+
+  async giveBack(
+    tx: EntityManager,
+    fromId: string,
+    toId: string,
+    nodes: readonly RecalledNode[],
+  ): Promise<void> {
+    await tx.query(GIVE_BACK_NODES, [fromId, toId, JSON.stringify(nodes)]);
+    await tx.query(UNMARK_MERGED, [[fromId, toId]]);
   }
 
   async countOf(manager: EntityManager, userId: string): Promise<Record<string, number>> {

@@ -6,15 +6,44 @@ import {
   type ExportedPerson,
   type ExportSection,
   type MergePair,
+  type MergeRecord,
+  type MergeSide,
+  type PartJournal,
   type Reading,
+  type Returned,
+  type ReturnPair,
 } from '@countersign/users';
-import { ReferralsPartRepository } from './referrals-part.repository';
+import { ReferralsPartRepository, type RecalledNode } from './referrals-part.repository';
+
+/** What merges change of referrals. */
+@Injectable()
+export class ReferralsJournal implements PartJournal<readonly RecalledNode[]> {
+  readonly name = 'referrals';
+
+  constructor(private readonly referrals: ReferralsPartRepository) {}
+
+  async recall(tx: EntityManager, { userId }: MergeSide): Promise<readonly RecalledNode[]> {
+    return this.referrals.recall(tx, userId);
+  }
+
+  async giveBack(
+    tx: EntityManager,
+    { survivor, returning }: ReturnPair,
+    { loser }: MergeRecord<readonly RecalledNode[]>,
+  ): Promise<Returned> {
+    await this.referrals.giveBack(tx, survivor.userId, returning.userId, loser);
+    return {};
+  }
+}
 
 /** Referrals, as a part of an account. */
 @Injectable()
 @PartOfAccount('others')
 export class ReferralsPart implements AccountPart {
-  constructor(private readonly referrals: ReferralsPartRepository) {}
+  constructor(
+    readonly journal: ReferralsJournal,
+    private readonly referrals: ReferralsPartRepository,
+  ) {}
 
   /**
    * The survivor gets the loser's places in the trees. No place moves, so there can be no circle. The codes of both stay

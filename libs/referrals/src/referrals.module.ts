@@ -18,7 +18,7 @@ import { ReferralSignIn } from './referral-sign-in';
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './referral-tree.repository';
 import { ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity } from './referral.entity';
-import { ReferralsPart } from './referrals-part';
+import { ReferralsJournal, ReferralsPart } from './referrals-part';
 import { ReferralsPartRepository } from './referrals-part.repository';
 import { ReferralsController } from './referrals.controller';
 import { ReferralsService } from './referrals.service';
@@ -43,6 +43,7 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralCodesRepository,
     ReferralMarks,
     ReferralSignIn,
+    ReferralsJournal,
     ReferralsPart,
     ReferralsPartRepository,
     ReferralsService,

@@ -138,3 +138,24 @@ export const EXPORT_NODES = `
   FROM referral_nodes nodes
   LEFT JOIN referral_codes codes ON codes.application_id = nodes.application_id AND codes.node_id = nodes.id
   WHERE nodes.user_id = $1 ORDER BY nodes.id`;
+
+/** The places of the user `$1`, and the first place of the account of each. */
+export const RECALL_NODES = `
+  SELECT application_id AS "applicationId", id::text, person_id::text AS "personId"
+  FROM referral_nodes WHERE user_id = $1 ORDER BY id`;
+
+/** The places (`$3`) that the user `$1` got by a merge return to `$2`. */
+export const GIVE_BACK_NODES = `
+  UPDATE referral_nodes nodes SET user_id = $2, person_id = former."personId"
+  FROM jsonb_to_recordset($3::jsonb) AS former ("applicationId" uuid, id bigint, "personId" bigint)
+  WHERE nodes.application_id = former."applicationId" AND nodes.id = former.id AND nodes.user_id = $1`;
+
+/** The opposite of `MARK_MERGED`, for the users `$1`. */
+export const UNMARK_MERGED = `
+  UPDATE referral_paths SET is_merged = false WHERE is_merged AND node_id IN (
+    SELECT nodes.id FROM referral_nodes nodes
+    WHERE nodes.user_id = ANY($1::uuid[]) AND NOT EXISTS (
+      SELECT FROM referral_nodes others
+      WHERE others.user_id = nodes.user_id AND others.application_id = nodes.application_id AND others.id <> nodes.id
+    )
+  )`;

@@ -26,7 +26,7 @@ import { SessionEndings } from './store/session-endings.repository';
 import { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 import { SessionEntity } from './store/session.entity';
 import { SessionsInAudit } from './bulk/sessions-in-audit';
-import { SessionsPart } from './bulk/sessions-part';
+import { SessionsJournal, SessionsPart } from './bulk/sessions-part';
 import { SessionTokens } from './session-tokens';
 import { SessionUpkeep } from './bulk/session-upkeep';
 import { SessionsController } from './sessions.controller';
@@ -65,6 +65,7 @@ import { TokenInspector } from './access/token-inspector';
     SessionEndingsInSteps,
     SessionGuard,
     SessionsInAudit,
+    SessionsJournal,
     SessionsPart,
     SessionTokens,
     SessionUpkeep,

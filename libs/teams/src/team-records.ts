@@ -14,7 +14,7 @@ import type { TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
 
 /** How a person came to be a member. */
-export type JoinedHow = 'invitation' | 'sign-in';
+export type JoinedHow = 'invitation' | 'sign-in' | 'separation';
 /** Why a person is no longer a member. */
 export type LeftReason = 'left' | 'removed' | 'merged' | 'erased';
 

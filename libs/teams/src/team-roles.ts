@@ -84,3 +84,8 @@ export function isAbove(role: TeamRole, other: TeamRole): boolean {
 export function higherOf(one: TeamRole, other: TeamRole): TeamRole {
   return isAbove(one, other) ? one : other;
 }
+
+/** The lower of two roles. */
+export function lowerOf(one: TeamRole, other: TeamRole): TeamRole {
+  return isAbove(one, other) ? other : one;
+}

@@ -13,6 +13,7 @@ import { TeamErasure } from './team-erasure';
 import type { TeamHistoryEntity } from './team-history.entity';
 import { TeamMerging } from './team-merging';
 import type { TeamEntity } from './team.entity';
+import { TeamsJournal } from './teams-journal';
 import { TeamsRepository } from './teams.repository';
 
 const PAGE = 200;
@@ -22,6 +23,7 @@ const PAGE = 200;
 @PartOfAccount('others')
 export class TeamsPart implements AccountPart {
   constructor(
+    readonly journal: TeamsJournal,
     private readonly rows: AccountTeamsRepository,
     private readonly merging: TeamMerging,
     private readonly erasure: TeamErasure,

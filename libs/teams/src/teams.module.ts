@@ -39,6 +39,8 @@ import { TeamUpkeepRepository } from './team-upkeep.repository';
 import { TeamEntity } from './team.entity';
 import { TeamsOfPeopleController } from './teams-of-people.controller';
 import { TeamsController } from './teams.controller';
+import { TeamsJournal } from './teams-journal';
+import { TeamsJournalRepository } from './teams-journal.repository';
 import { TeamsPart } from './teams-part';
 import { TeamsRepository } from './teams.repository';
 import { TeamsService } from './teams.service';
@@ -85,6 +87,8 @@ import { TeamsService } from './teams.service';
     TeamOwnership,
     TeamParts,
     TeamRecords,
+    TeamsJournal,
+    TeamsJournalRepository,
     TeamsPart,
     TeamsRepository,
     TeamsService,

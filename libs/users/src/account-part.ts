@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import type { Assurance } from './assurance';
 import type { ProfileField } from './user';
-import type { MergePair } from './user-merging';
+import type { MergePair, MergeSide } from './user-merging';
 
 /** One kind of data of a person, as an export shows it. */
 export interface ExportSection {
@@ -39,6 +39,53 @@ export interface ExportedPerson {
 /** Runs statements that only read. */
 export type Reading = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<T>;
 
+/** What a part recorded of both accounts of a merge. */
+export interface MergeRecord<State> {
+  readonly loser: State;
+  /** Before and after the merge. */
+  readonly survivor: State;
+  readonly merged: State;
+}
+
+/** An account that returns out of the one it was merged into. Both are locked. */
+export interface ReturnPair {
+  readonly survivor: MergeSide;
+  readonly returning: MergeSide;
+  /** The identities that return. */
+  readonly identityIds: readonly string[];
+}
+
+export const lostThings = ['team', 'team-role', 'username'] as const;
+
+/** What cannot return. */
+export interface Lost {
+  readonly what: (typeof lostThings)[number];
+  /** Of a team. */
+  readonly id: string | null;
+}
+
+export interface Returned {
+  /** Ids of sessions that it ended. */
+  readonly ended?: readonly string[];
+  readonly lost?: readonly Lost[];
+}
+
+/**
+ * How a part records a merge, so that it can be separated again. Rows that name an identity return with it and need no
+ * record.
+ */
+export interface PartJournal<State = unknown> {
+  /** Of the part in stored journals: never changed. */
+  readonly name: string;
+  /** What a merge changes, as JSON. It is sealed with the journal. */
+  recall(tx: EntityManager, side: MergeSide): Promise<State>;
+  /**
+   * Gives back what the account had, as far as the survivor still has it. What the survivor got by the merge and has not
+   * changed since becomes what it was.
+   */
+  giveBack(tx: EntityManager, pair: ReturnPair, record: MergeRecord<State>): Promise<Returned>;
+}
+
 /** What a module does with its data of a person when the account is merged, exported or erased. */
 export interface AccountPart {
   /**
@@ -48,7 +95,9 @@ export interface AccountPart {
   lock?(tx: EntityManager, userIds: readonly string[]): Promise<void>;
   /** Moves or ends the loser's data. @returns ids of sessions that it ended. */
   merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]>;
-  /** The number of rows of each kind of a user: the sum is the same before and after a merge. */
+  /** Absent where a merge changes nothing. */
+  readonly journal?: PartJournal;
+  /** The number of rows of each kind of a user: the sum is the same before and after a merge or a separation. */
   count(tx: EntityManager, userId: string): Promise<Record<string, number>>;
   /** Everything that the module stores about the person, lazily. */
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[];

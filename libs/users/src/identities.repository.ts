@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { LessThanOrEqual, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { KeyRing, open, seal } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
@@ -116,6 +116,45 @@ export class IdentitiesRepository {
       environment,
       ...trustOf(row),
     }));
+  }
+
+  /** How an identity came to its account; `null` for one that is gone. */
+  async findAttachment(
+    manager: EntityManager,
+    id: string,
+  ): Promise<Pick<IdentityEntity, 'userId' | 'attachedAt' | 'attachedBy'> | null> {
+    return manager.findOne(IdentityEntity, {
+      select: { id: true, userId: true, attachedAt: true, attachedBy: true },
+      where: { id },
+    });
+  }
+
+  /** `null` cancels it. */
+  async setUnlinksAt(tx: EntityManager, id: string, unlinksAt: Date | null): Promise<void> {
+    await tx.update(IdentityEntity, { id }, { unlinksAt });
+  }
+
+  /** An identity that is to leave its account, with when it does. */
+  async findUnlinking(
+    manager: EntityManager,
+    id: string,
+  ): Promise<{ readonly userId: string; readonly unlinksAt: Date } | null> {
+    const found = await manager.findOne(IdentityEntity, {
+      select: { id: true, userId: true, unlinksAt: true },
+      where: { id },
+    });
+    return found?.unlinksAt ? { userId: found.userId, unlinksAt: found.unlinksAt } : null;
+  }
+
+  /** Those that are to have left by now, the earliest first. */
+  async listUnlinking(manager: EntityManager, now: Date, limit: number): Promise<readonly string[]> {
+    const found = await manager.find(IdentityEntity, {
+      select: { id: true },
+      where: { unlinksAt: LessThanOrEqual(now) },
+      order: { unlinksAt: 'ASC' },
+      take: limit,
+    });
+    return found.map(({ id }) => id);
   }
 
   /** Records that an identity came to its account by a merge. Bots of its earlier attachment stay named. */

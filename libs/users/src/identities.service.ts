@@ -123,6 +123,33 @@ export class IdentitiesService {
     return this.identities.listOf(manager, userId);
   }
 
+  /** When a link or a merge attached the identity to the account that has it. */
+  async attachedAt(manager: EntityManager, identityId: string): Promise<Date | null> {
+    return (await this.identities.findAttachment(manager, identityId))?.attachedAt ?? null;
+  }
+
+  /** See `Unlinkings` of the sign-ins. `null` cancels it. */
+  async setUnlinksAt(tx: EntityManager, identityId: string, unlinksAt: Date | null): Promise<void> {
+    await this.identities.setUnlinksAt(tx, identityId, unlinksAt);
+  }
+
+  async findUnlinking(
+    manager: EntityManager,
+    identityId: string,
+  ): Promise<{ readonly userId: string; readonly unlinksAt: Date } | null> {
+    return this.identities.findUnlinking(manager, identityId);
+  }
+
+  async listUnlinking(manager: EntityManager, now: Date, limit: number): Promise<readonly string[]> {
+    return this.identities.listUnlinking(manager, now, limit);
+  }
+
+  /** When a link attached the identity to the account that has it; `null` where none did. */
+  async linkedAt(manager: EntityManager, userId: string, identityId: string): Promise<Date | null> {
+    const found = await this.identities.findAttachment(manager, identityId);
+    return found?.userId === userId && found.attachedBy === 'link' ? found.attachedAt : null;
+  }
+
   /** Records that an identity came to its account by a merge. */
   async attach(tx: EntityManager, identityId: string, attachment: Attachment): Promise<void> {
     await this.identities.setAttachment(tx, identityId, attachment, this.clock.now());

@@ -10,12 +10,18 @@ export {
 export {
   AccountPartOf,
   accountPartOrder,
+  lostThings,
   PartOfAccount,
   type AccountPart,
   type ApplicationPart,
   type ExportedPerson,
   type ExportSection,
+  type Lost,
+  type MergeRecord,
+  type PartJournal,
   type Reading,
+  type Returned,
+  type ReturnPair,
 } from './account-part';
 export { AccountEvents } from './account-events';
 export { AccountLevels } from './account-levels';
@@ -53,8 +59,13 @@ export { UserDirectory, type ListedUser } from './directory/user-directory';
 export type { UserFilter } from './directory/user-list.repository';
 export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
 export { IdleUsers, type SeenUser } from './idle-users.repository';
-export { revealApprovals, type RevealApproval } from './installation.entity';
-export { InstallationRepository } from './installation.repository';
+export {
+  MAX_SEPARATION_DAYS,
+  MIN_SEPARATION_DAYS,
+  revealApprovals,
+  type RevealApproval,
+} from './installation.entity';
+export { InstallationRepository, type InstallationRow } from './installation.repository';
 export {
   PartOfIdentity,
   type IdentityOfPart,
@@ -79,6 +90,7 @@ export {
 export { identityError, userError } from './user.errors';
 export { UserSplitting } from './user-splitting';
 export { UserMerging, type MergePair, type MergeSide } from './user-merging';
+export { UserReturning } from './user-returning';
 export { UsersModule } from './users.module';
 export { UnneededFields, type ClearedBatch, type NeededField } from './unneeded-fields.repository';
 export { UsersService, type Visit } from './users.service';

@@ -5,10 +5,15 @@ import type { AccountLevel } from './account-level';
 export const revealApprovals = ['none', 'second-principal'] as const;
 export type RevealApproval = (typeof revealApprovals)[number];
 
+export const MIN_SEPARATION_DAYS = 1;
+export const MAX_SEPARATION_DAYS = 30;
+export const SEPARATION_DAYS = 7;
+
 /** Settings of the whole installation: one row. */
 @Entity('installation')
 @Check('chk_installation_only', 'is_only')
 @Check('chk_installation_account_level', `account_level IN ('bot-token', 'platform')`)
+@Check('chk_installation_separation_days', 'separation_days BETWEEN 1 AND 30')
 @Check('chk_installation_reveal_approval', `reveal_approval IN ('none', 'second-principal')`)
 export class InstallationEntity {
   @PrimaryColumn({
@@ -25,4 +30,8 @@ export class InstallationEntity {
 
   @Column({ name: 'reveal_approval', type: 'text', default: 'none' })
   revealApproval: RevealApproval;
+
+  /** For how many days a merge or a link can be separated. */
+  @Column({ name: 'separation_days', type: 'integer', default: 7 })
+  separationDays: number;
 }

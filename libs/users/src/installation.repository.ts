@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { accountLevels, type AccountLevel } from './account-level';
-import { InstallationEntity, revealApprovals, type RevealApproval } from './installation.entity';
+import {
+  InstallationEntity,
+  revealApprovals,
+  SEPARATION_DAYS,
+  type RevealApproval,
+} from './installation.entity';
 
 /** Settings of the installation, as they are stored in its row. */
 export interface InstallationRow {
   readonly accountLevel: AccountLevel;
   readonly revealApproval: RevealApproval;
+  /** For how many days a merge or a link can be separated. */
+  readonly separationDays: number;
 }
 
 /** The row of settings. An unknown value counts as the strictest. */
@@ -34,5 +41,6 @@ function known(stored: InstallationEntity | null): InstallationRow {
   return {
     accountLevel: accountLevels.find((level) => level === stored?.accountLevel) ?? 'platform',
     revealApproval: revealApprovals.find((one) => one === stored?.revealApproval) ?? 'second-principal',
+    separationDays: stored?.separationDays ?? SEPARATION_DAYS,
   };
 }

@@ -71,7 +71,7 @@ export class UserMovesRepository {
     await tx.update(
       IdentityEntity,
       { id: identityId },
-      { createdAt, cap: null, attachedAt: null, attachedBy: null, attachedWith: [] },
+      { createdAt, cap: null, attachedAt: null, attachedBy: null, attachedWith: [], unlinksAt: null },
     );
   }
 

@@ -27,7 +27,8 @@ export const identityError = defineErrors({
   'identity.not_detachable': {
     kind: 'conflict',
     title: 'The identity was not attached by a weaker proof than its own',
-    remedy: 'Unlink it instead: DELETE /v1/me/identities/{identityId}, after step-up.',
+    remedy:
+      'Where a merge or a link brought it a few days ago, separate that: POST /v1/me/separations. Or unlink it: DELETE /v1/me/identities/{identityId}, after step-up.',
   },
   'identity.last_one': {
     kind: 'conflict',

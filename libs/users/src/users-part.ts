@@ -16,6 +16,7 @@ import { fieldAssurancesOf, fieldsShownAt } from './field-assurances';
 import { openField, openProfile, restrictProfile } from './profile-sealing';
 import type { ProfileField } from './user';
 import { UserMerging, type MergePair } from './user-merging';
+import { UsersJournal } from './users-journal';
 import { UsersExportRepository } from './users-export.repository';
 
 const UNTIL_ERASED = 'Until the account is erased.';
@@ -26,6 +27,7 @@ const UNTIL_REMOVED = 'Until the identity is removed or the account is erased.';
 @PartOfAccount('users')
 export class UsersPart implements AccountPart {
   constructor(
+    readonly journal: UsersJournal,
     private readonly merging: UserMerging,
     private readonly rows: UsersExportRepository,
     private readonly erasures: ErasuresRepository,
@@ -163,6 +165,7 @@ function toExported(identity: IdentityEntity, { dataKey, within }: ExportedPerso
     attachedAt: instant(identity.attachedAt),
     attachedBy: identity.attachedBy,
     attachedWith: identity.attachedWith,
+    unlinksAt: instant(identity.unlinksAt),
     createdAt: instant(identity.createdAt),
     updatedAt: instant(identity.updatedAt),
   };

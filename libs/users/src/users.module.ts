@@ -39,8 +39,11 @@ import { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
 import { IdentityMarkWork } from './marks/identity-mark-work';
 import { UserMerging } from './user-merging';
 import { UserMovesRepository } from './user-moves.repository';
+import { UserReturning } from './user-returning';
 import { UserSplitting } from './user-splitting';
 import { UsersExportRepository } from './users-export.repository';
+import { UsersJournal } from './users-journal';
+import { UsersJournalRepository } from './users-journal.repository';
 import { UsersPart } from './users-part';
 import { UnneededFields } from './unneeded-fields.repository';
 import { UsersRepository } from './users.repository';
@@ -96,6 +99,9 @@ import { UsersService } from './users.service';
     UserLookup,
     UserMerging,
     UserMovesRepository,
+    UserReturning,
+    UsersJournal,
+    UsersJournalRepository,
     UsersService,
     UserSplitting,
     UsersExportRepository,
@@ -119,6 +125,7 @@ import { UsersService } from './users.service';
     UserDirectory,
     UserLookup,
     UserMerging,
+    UserReturning,
     UsersService,
     UserSplitting,
   ],

@@ -166,6 +166,7 @@ function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
     profile: openProfile(dataKey, row.identityId, row),
     given: fieldAssurancesOf(row),
     createdAt: row.createdAt,
+    unlinksAt: row.unlinksAt,
     cap,
     isFounding,
   };

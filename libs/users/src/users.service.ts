@@ -109,13 +109,15 @@ export class UsersService {
       ? await this.users.findById(tx, userId)
       : await this.database.read((manager) => this.users.findById(manager, userId));
     if (!found) throw userError('user.not_found');
-    return found;
+    return { ...found, identities: found.identities.filter((identity) => !this.hasLeft(identity)) };
   }
 
   /** The user who has the identity, or null. */
   async findByClaim(claim: IdentityKey, tx?: EntityManager): Promise<KnownPerson | null> {
-    if (tx) return this.claims.findByClaim(tx, claim);
-    return this.database.read((manager) => this.claims.findByClaim(manager, claim));
+    const found = tx
+      ? await this.claims.findByClaim(tx, claim)
+      : await this.database.read((manager) => this.claims.findByClaim(manager, claim));
+    return found && this.hasLeft(found) ? null : found;
   }
 
   /** The current id of an account: for a merged one that of the survivor. */
@@ -172,6 +174,11 @@ export class UsersService {
     place: { readonly userId: string; readonly applicationId: string },
   ): Promise<void> {
     await this.users.setNotBeforeIn(tx, place, this.today(), this.clock.now());
+  }
+
+  /** An identity whose rows are still to be deleted. */
+  private hasLeft({ unlinksAt }: Pick<KnownPerson, 'unlinksAt'>): boolean {
+    return unlinksAt !== null && unlinksAt <= this.clock.now();
   }
 
   private today(): string {

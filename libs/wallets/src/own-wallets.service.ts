@@ -105,11 +105,15 @@ export class OwnWallets {
     return this.get(caller, walletId);
   }
 
-  /** Removes the identity with it. @throws AppError wallet.not_found, and as `OwnIdentitiesService.unlink` */
-  async unlink(caller: Principal, walletId: string): Promise<void> {
+  /**
+   * Removes the identity with it.
+   * @returns when they leave; null when they have
+   * @throws AppError wallet.not_found, and as `OwnIdentitiesService.unlink`
+   */
+  async unlink(caller: Principal, walletId: string): Promise<Date | null> {
     const wallet = await this.database.read((manager) => this.wallets.find(manager, walletId));
     if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');
-    await this.identities.unlink(caller, wallet.identityId);
+    return this.identities.unlink(caller, wallet.identityId);
   }
 
   private async visibleTo(caller: Principal): Promise<readonly OwnWallet[]> {

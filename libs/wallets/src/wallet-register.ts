@@ -10,7 +10,7 @@ import {
   unlessSealed,
   type DataKey,
 } from '@countersign/crypto';
-import type { MergePair, OwnerOfIdentity } from '@countersign/users';
+import type { MergePair, MergeSide, OwnerOfIdentity, ReturnPair } from '@countersign/users';
 import { addressDigests } from './address-digests';
 import { AddressDigestsRepository } from './address-digests.repository';
 import { WalletChannel } from './wallet-channel.repository';
@@ -117,25 +117,45 @@ export class WalletRegister {
   async moveAll(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const kept = await this.wallets.listOf(tx, survivor.userId);
     const hasPrimary = kept.some(({ isPrimary }) => isPrimary);
-    for (const wallet of await this.wallets.listOf(tx, loser.userId)) {
-      const { id, walletKey, isPrimary } = wallet;
-      const [label, evidence] = [
-        openLabel(loser.dataKey, id, wallet.label),
-        openEvidence(loser.dataKey, id, wallet.evidence),
-      ];
-      const moved = {
-        id,
-        // One that cannot be opened stays so.
-        walletKey:
-          unlessSealed(() =>
-            rewrapDataKey(loser.dataKey, survivor.dataKey, walletPlace(id, 'wallet_key'), walletKey),
-          ) ?? walletKey,
-        label: sealLabel(survivor.dataKey, id, label),
-        evidence: evidence && sealEvidence(survivor.dataKey, id, evidence),
-        isPrimary: isPrimary && !hasPrimary,
-      };
-      await this.wallets.give(tx, moved, survivor.userId);
-    }
+    for (const wallet of await this.wallets.listOf(tx, loser.userId))
+      await this.give(tx, wallet, loser.dataKey, survivor, wallet.isPrimary && !hasPrimary);
+  }
+
+  /** Gives the wallets of some identities back to an account that returns out of a merge. The caller has locked the wallets. */
+  async giveBack(
+    tx: EntityManager,
+    { survivor, returning, identityIds }: ReturnPair,
+    primary: { readonly ofReturning: string | null; readonly ofSurvivor: string | null },
+  ): Promise<void> {
+    for (const wallet of await this.wallets.listOf(tx, survivor.userId))
+      if (identityIds.includes(wallet.identityId))
+        await this.give(tx, wallet, survivor.dataKey, returning, wallet.id === primary.ofReturning);
+    await this.wallets.completePrimary(tx, returning.userId);
+    const kept = await this.wallets.listOf(tx, survivor.userId);
+    const former = kept.find(({ id }) => id === primary.ofSurvivor);
+    if (former && !kept.some(({ isPrimary }) => isPrimary)) await this.wallets.setPrimary(tx, former);
+    await this.wallets.completePrimary(tx, survivor.userId);
+  }
+
+  private async give(
+    tx: EntityManager,
+    { id, walletKey, ...sealed }: WalletEntity,
+    from: DataKey,
+    to: MergeSide,
+    isPrimary: boolean,
+  ): Promise<void> {
+    const [label, evidence] = [openLabel(from, id, sealed.label), openEvidence(from, id, sealed.evidence)];
+    const moved = {
+      id,
+      // One that cannot be opened stays so.
+      walletKey:
+        unlessSealed(() => rewrapDataKey(from, to.dataKey, walletPlace(id, 'wallet_key'), walletKey)) ??
+        walletKey,
+      label: sealLabel(to.dataKey, id, label),
+      evidence: evidence && sealEvidence(to.dataKey, id, evidence),
+      isPrimary,
+    };
+    await this.wallets.give(tx, moved, to.userId);
   }
 
   private async leave(tx: EntityManager, owner: OwnerOfIdentity | null, wallet: WalletEntity): Promise<void> {

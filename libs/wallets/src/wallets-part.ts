@@ -7,17 +7,54 @@ import {
   type ExportedPerson,
   type ExportSection,
   type MergePair,
+  type MergeRecord,
+  type MergeSide,
+  type PartJournal,
   type Reading,
+  type Returned,
+  type ReturnPair,
 } from '@countersign/users';
 import { WalletRegister } from './wallet-register';
 import { openEvidence, openLabel } from './wallet-sealing';
 import { WalletsRepository } from './wallets.repository';
+
+/** Which wallet was the primary one. Wallets return with their identities. */
+interface WalletState {
+  readonly primaryId: string | null;
+}
+
+/** What merges change of wallets. */
+@Injectable()
+export class WalletsJournal implements PartJournal<WalletState> {
+  readonly name = 'wallets';
+
+  constructor(
+    private readonly wallets: WalletsRepository,
+    private readonly register: WalletRegister,
+  ) {}
+
+  async recall(tx: EntityManager, { userId }: MergeSide): Promise<WalletState> {
+    const own = await this.wallets.listOf(tx, userId);
+    return { primaryId: own.find(({ isPrimary }) => isPrimary)?.id ?? null };
+  }
+
+  async giveBack(
+    tx: EntityManager,
+    pair: ReturnPair,
+    { loser, survivor }: MergeRecord<WalletState>,
+  ): Promise<Returned> {
+    const primary = { ofReturning: loser.primaryId, ofSurvivor: survivor.primaryId };
+    await this.register.giveBack(tx, pair, primary);
+    return {};
+  }
+}
 
 /** Wallets as a part of an account. */
 @Injectable()
 @PartOfAccount('others')
 export class WalletsPart implements AccountPart {
   constructor(
+    readonly journal: WalletsJournal,
     private readonly wallets: WalletsRepository,
     private readonly register: WalletRegister,
     private readonly users: UsersService,

@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AccountPlane } from '@countersign/account';
+import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AccountPlane, UnlinkingResponse } from '@countersign/account';
 import { Answers, ApiUuidParam, PageQuery, TakesMergePatch, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { WalletPatch } from './dto/wallet.request';
@@ -68,7 +69,9 @@ export class WalletsController {
   })
   @WalletInPath()
   @AccountPlane()
-  @Answers(null, {
+  @Answers(UnlinkingResponse, {
+    status: 202,
+    description: 'The wallet is to leave the account, as DELETE /v1/me/identities/{identityId} says.',
     errors: [
       'account.step_up_required',
       'identity.last_at_level',
@@ -77,7 +80,15 @@ export class WalletsController {
       'wallet.not_found',
     ],
   })
-  unlink(@Caller() caller: Principal, @Param('walletId', walletId) id: string): Promise<void> {
-    return forCaller(this.wallets.unlink(caller, id));
+  @ApiResponse({ status: 204, description: 'The wallet has left the account.' })
+  async unlink(
+    @Caller() caller: Principal,
+    @Param('walletId', walletId) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UnlinkingResponse | undefined> {
+    const unlinksAt = await forCaller(this.wallets.unlink(caller, id));
+    if (unlinksAt) return { unlinksAt: unlinksAt.toISOString() };
+    void reply.status(HttpStatus.NO_CONTENT);
+    return undefined;
   }
 }

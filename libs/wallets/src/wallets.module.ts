@@ -28,7 +28,7 @@ import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { WalletAddressDigestEntity, WalletEntity } from './wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
-import { WalletsPart } from './wallets-part';
+import { WalletsJournal, WalletsPart } from './wallets-part';
 import { WalletsController } from './wallets.controller';
 import { WalletsRepository } from './wallets.repository';
 
@@ -69,6 +69,7 @@ import { WalletsRepository } from './wallets.repository';
     WalletRecords,
     WalletRegister,
     WalletsOfIdentities,
+    WalletsJournal,
     WalletsPart,
     WalletsRepository,
   ],

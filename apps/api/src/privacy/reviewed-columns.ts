@@ -29,6 +29,10 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     isOfPerson: false,
     columns: { provider: ENUMERATED, environment: ENUMERATED, bot_id: PUBLIC_BOT },
   },
+  account_joins: {
+    isOfPerson: true,
+    columns: { identity_ids: 'random ids of identities' },
+  },
   applications: {
     isOfPerson: false,
     columns: {
@@ -179,7 +183,14 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
     isOfPerson: false,
     columns: { digest: 'digest of a caller, a route and a key of the caller’s choice' },
   },
-  installation: { isOfPerson: false, columns: { account_level: ENUMERATED, reveal_approval: ENUMERATED } },
+  installation: {
+    isOfPerson: false,
+    columns: {
+      separation_days: 'a setting of the operator',
+      account_level: ENUMERATED,
+      reveal_approval: ENUMERATED,
+    },
+  },
   joins: {
     isOfPerson: false,
     columns: {

@@ -6,13 +6,19 @@ import {
   InstallationService,
 } from '@countersign/account';
 import { readUpTo } from '@countersign/admin';
-import { IdentityDirectory, type IdentityFilter } from '@countersign/users';
+import {
+  IdentityDirectory,
+  MAX_SEPARATION_DAYS,
+  MIN_SEPARATION_DAYS,
+  type IdentityFilter,
+} from '@countersign/users';
 import { bot } from '../bot-options';
 import {
   chooseIfGiven,
   ifGiven,
   uuid,
   uuidArgument,
+  wholeNumber,
   type Answer,
   type Call,
   type Connected,
@@ -32,14 +38,20 @@ export const setInstallation: Connected = async (call, app) => {
   const usernameLookup = chooseIfGiven(call, 'username-lookup', switches);
   const phoneLookup = chooseIfGiven(call, 'phone-lookup', switches);
   const revealApproval = chooseIfGiven(call, 'reveal-approval', revealApprovals);
+  const separationDays = ifGiven(call, 'separation-days', (name, text) =>
+    wholeNumber(name, text, MIN_SEPARATION_DAYS, MAX_SEPARATION_DAYS),
+  );
   const change = {
     ...(accountLevel && { accountLevel }),
     ...(usernameLookup && { usernameLookup: usernameLookup === 'on' }),
     ...(phoneLookup && { phoneLookup: phoneLookup === 'on' }),
     ...(revealApproval && { revealApproval }),
+    ...(separationDays !== undefined && { separationDays }),
   };
   if (Object.keys(change).length === 0)
-    throw new UsageError('Pass --account-level, --username-lookup, --phone-lookup or --reveal-approval.');
+    throw new UsageError(
+      'Pass --account-level, --username-lookup, --phone-lookup, --reveal-approval or --separation-days.',
+    );
   return shown(InstallationResponse.of(await app.get(InstallationService).change(change)));
 };
 
@@ -109,9 +121,12 @@ export const show: Connected = async (call, app) => {
 
 export const detach: Connected = async (call, app) => {
   const identityId = identityOf(call);
-  const { userId, endedSessions } = await app.get(DetachmentService).detach(identityId);
-  const text = `Identity ${identityId} has the account ${userId} now; ${endedSessions} session(s) ended`;
-  return { json: { identityId, userId, endedSessions }, text };
+  const { userId, endedSessions, lost } = await app.get(DetachmentService).detach(identityId);
+  const text = [
+    `Identity ${identityId} has the account ${userId} now; ${endedSessions} session(s) ended`,
+    ...lost.map(({ what, id }) => `Not returned: ${what}${id === null ? '' : ` ${id}`}`),
+  ];
+  return { json: { identityId, userId, endedSessions, lost }, text: text.join('\n') };
 };
 
 export const confirm: Connected = async (call, app) => {

@@ -30,6 +30,7 @@ export const declareIdentity: Declare = (program, { connected }) => {
         revealApprovals,
       ),
     )
+    .option('--separation-days <days>', 'days for which merges and links can be separated, 1 to 30')
     .action(connected(actions, 'setInstallation'));
 
   const identity = program.command('identity').description('identities of accounts at platforms');
@@ -51,7 +52,7 @@ export const declareIdentity: Declare = (program, { connected }) => {
     .argument('<identityId>', 'the identity')
     .action(connected(actions, 'show'));
   for (const [name, description] of [
-    ['detach', 'give an identity an account of its own; its sessions end'],
+    ['detach', 'give an identity an account of its own, or separate the merge by which it came'],
     ['confirm', 'let an identity stay: it is listed no more'],
   ] as const)
     identity

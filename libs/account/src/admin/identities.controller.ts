@@ -55,11 +55,13 @@ export class AdminIdentitiesController {
   @ApiOperation({
     operationId: 'detachIdentity',
     summary: 'Give an identity an account of its own; its sessions end',
+    description:
+      'Where the identity came by a merge that can still be separated, the whole merge is: the former account is there again, with what it had.',
   })
   @Answers(IdentityDetachmentResponse, { errors: ['identity.not_found', 'identity.last_one'] })
   async detach(@Param('identityId', identityId) id: string): Promise<IdentityDetachmentResponse> {
-    const { userId, endedSessions } = await this.detachments.detach(id);
-    return { identityId: id, userId, endedSessions };
+    const { userId, endedSessions, lost } = await this.detachments.detach(id);
+    return { identityId: id, userId, endedSessions, lost };
   }
 
   @Post(':identityId/confirm')

@@ -95,6 +95,24 @@ export class IdentityResponse {
     example: 'platform',
   })
   assurance: Assurance;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it leaves the account, unless it signs in until then.',
+    example: null,
+  })
+  unlinksAt: string | null;
+}
+
+export class UnlinkingResponse {
+  @ApiProperty({
+    description: 'When the identity leaves the account, unless it signs in until then.',
+    format: 'date-time',
+    example: '2026-11-23T08:00:00.000Z',
+  })
+  unlinksAt: string;
 }
 
 export class CurrentSessionResponse extends PickType(SessionResponse, [

@@ -7,12 +7,20 @@ import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { Logger } from '@countersign/observability';
 import { SessionsService, type Principal } from '@countersign/sessions';
-import { AccountLevels, Erasures, UsersService, type Erasure, type ErasureReason } from '@countersign/users';
+import {
+  AccountLevels,
+  Erasures,
+  UsersService,
+  weakestOf,
+  type Erasure,
+  type ErasureReason,
+} from '@countersign/users';
 import { actOf } from '../account-acts';
 import { accountError } from '../account.errors';
 import { AccountActs, steppedUpBySignIn } from '../account-plane';
 import { toPendingErasure } from '../me.mapper';
 import { AccountParts } from '../parts';
+import { Guests } from '../separation/guests';
 import { BotsInDoubt } from './bots-in-doubt';
 import { LedgerAwayError } from './ledger-errors';
 import { LedgerReplay } from './ledger-replay';
@@ -43,6 +51,7 @@ export class ErasureService {
     private readonly levels: AccountLevels,
     private readonly applications: ApplicationsService,
     private readonly parts: AccountParts,
+    private readonly joins: Guests,
     private readonly configuration: Configuration,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -86,12 +95,24 @@ export class ErasureService {
       // The days of grace stand in for a step-up: any sign-in of those days can cancel.
       const hasGrace = this.configuration.erasureDays > 0;
       const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;
-      const { reach, assurance } = this.acts.assertOwn(application, asking, 'erase');
+      const { reach, assurance: own } = this.acts.assertOwn(application, asking, 'erase');
+      const guests = await this.joins.guestsOf(tx, caller.userId);
+      const assurance = weakestOf(own, ...guests.caps);
       const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
       const draft = { assurance, bots: asking.bots, applicationId: caller.applicationId };
       return reach === 'account'
-        ? this.close(tx, this.draftOf(caller.userId, 'closed', 'person', draft), by, asking.trail)
-        : this.leave(tx, this.draftOf(caller.userId, 'open', 'person', draft), by, asking.trail);
+        ? this.close(
+            tx,
+            guests.putOff(this.draftOf(caller.userId, 'closed', 'person', draft)),
+            by,
+            asking.trail,
+          )
+        : this.leave(
+            tx,
+            guests.putOff(this.draftOf(caller.userId, 'open', 'person', draft)),
+            by,
+            asking.trail,
+          );
     });
     this.sessions.forget(ended);
     return this.completeIfDue(erasure);

@@ -44,6 +44,8 @@ import { TokenNames1765600500000 } from './1765600500000-token-names';
 import { EndsOfAuditDays1765600600000 } from './1765600600000-ends-of-audit-days';
 import { Consent1765700000000 } from './1765700000000-consent';
 import { IdentityMarks1765700200000 } from './1765700200000-identity-marks';
+import { Separations1765700600000 } from './1765700600000-separations';
+import { DelayedUnlinking1765700600001 } from './1765700600001-delayed-unlinking';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -88,4 +90,6 @@ export const migrations = [
   EndsOfAuditDays1765600600000,
   Consent1765700000000,
   IdentityMarks1765700200000,
+  Separations1765700600000,
+  DelayedUnlinking1765700600001,
 ];

@@ -7,7 +7,9 @@ import {
   type ExportedPerson,
   type ExportSection,
   type MergePair,
+  type PartJournal,
   type Reading,
+  type ReturnPair,
 } from '@countersign/users';
 import type { Session } from '../session';
 import { SessionsRepository } from '../store/sessions.repository';
@@ -15,11 +17,44 @@ import { SessionsService } from '../sessions.service';
 
 const PAGE = 500;
 
+/** The sessions that an identity opened end, and return with it. */
+@Injectable()
+export class SessionsJournal implements PartJournal<null> {
+  readonly name = 'sessions';
+
+  constructor(
+    private readonly repository: SessionsRepository,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  recall(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  async giveBack(
+    tx: EntityManager,
+    { survivor, returning, identityIds }: ReturnPair,
+  ): Promise<{ readonly ended: readonly string[] }> {
+    const { userId } = survivor;
+    const ended: string[] = [];
+    for (const id of identityIds)
+      ended.push(...(await this.sessions.endOfIdentity(tx, { userId, id }, 'unlinked')));
+    const names = await this.repository.deviceNamesOfIdentities(tx, userId, identityIds);
+    for (const { id, deviceName } of names) {
+      const plain = open(survivor.dataKey, placeOf(id), deviceName);
+      await this.repository.setDeviceName(tx, id, seal(returning.dataKey, placeOf(id), plain));
+    }
+    await this.repository.moveOfIdentities(tx, userId, returning.userId, identityIds);
+    return { ended };
+  }
+}
+
 /** The sessions of an account, ended ones too. */
 @Injectable()
 @PartOfAccount('sessions')
 export class SessionsPart implements AccountPart {
   constructor(
+    readonly journal: SessionsJournal,
     private readonly repository: SessionsRepository,
     private readonly sessions: SessionsService,
   ) {}

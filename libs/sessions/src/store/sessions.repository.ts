@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Any, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { Sealed } from '@countersign/crypto';
 import type { Keyset } from '@countersign/http';
@@ -189,6 +189,34 @@ export class SessionsRepository {
       `SELECT id, device_name AS "deviceName" FROM sessions
        WHERE user_id = $1 AND device_name IS NOT NULL ORDER BY id FOR NO KEY UPDATE`,
       [userId],
+    );
+  }
+
+  /** Like `deviceNamesOf`, of the sessions that some of the person's identities opened. */
+  async deviceNamesOfIdentities(
+    tx: EntityManager,
+    userId: string,
+    identityIds: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly deviceName: Sealed }[]> {
+    return rows(
+      tx,
+      `SELECT id, device_name AS "deviceName" FROM sessions
+       WHERE user_id = $1 AND identity_id = ANY($2::uuid[]) AND device_name IS NOT NULL ORDER BY id FOR NO KEY UPDATE`,
+      [userId, identityIds],
+    );
+  }
+
+  /** Gives the sessions that some of a person's identities opened to another person. */
+  async moveOfIdentities(
+    tx: EntityManager,
+    fromUserId: string,
+    toUserId: string,
+    identityIds: readonly string[],
+  ): Promise<void> {
+    await tx.update(
+      SessionEntity,
+      { userId: fromUserId, identityId: Any([...identityIds]) },
+      { userId: toUserId },
     );
   }
 

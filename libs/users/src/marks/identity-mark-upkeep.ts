@@ -13,7 +13,10 @@ const BATCH = 500;
   everyMinutes: 60,
   removes: {
     unit: 'rows',
-    kept: { 'keyed digests of referred identities': '2 years', 'keyed digests of removed members': '90 days' },
+    kept: {
+      'keyed digests of referred identities': '2 years',
+      'keyed digests of removed members': '90 days',
+    },
   },
 })
 export class IdentityMarkUpkeep {

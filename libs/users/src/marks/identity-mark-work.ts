@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { BringsToActiveKey, type FormerKey, type KeyWork, type Step, type StepResult } from '@countersign/keys';
+import {
+  BringsToActiveKey,
+  type FormerKey,
+  type KeyWork,
+  type Step,
+  type StepResult,
+} from '@countersign/keys';
 import { IdentityMarksRepository } from './identity-marks.repository';
 
 /** Marks under index keys. Only digests are left of their identities: a key that made one is needed until it ends. */

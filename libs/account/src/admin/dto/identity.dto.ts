@@ -3,6 +3,7 @@ import { NextCursor } from '@countersign/admin';
 import { environments, identityProviders } from '@countersign/applications';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
 import { USER_ID } from './user.dto';
+import { LostResponse } from '../../separation/dto/separation.dto';
 
 export const IDENTITY_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const acts = ['link', 'merge'] as const;
@@ -95,11 +96,18 @@ export class IdentityDetachmentResponse {
 
   @ApiProperty({
     format: 'uuid',
-    description: 'The new account, with only this identity.',
+    description:
+      'The account of the identity: a new one, or the former one where a merge was separated with all that came by it.',
     example: '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44',
   })
   userId: string;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'How many sessions ended.', example: 1 })
   endedSessions: number;
+
+  @ApiProperty({
+    description: 'What could not return, where a merge was separated.',
+    type: [LostResponse],
+  })
+  lost: readonly LostResponse[];
 }

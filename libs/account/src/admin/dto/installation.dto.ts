@@ -1,7 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
-import { accountLevels, revealApprovals, type AccountLevel, type RevealApproval } from '@countersign/users';
+import {
+  accountLevels,
+  MAX_SEPARATION_DAYS,
+  MIN_SEPARATION_DAYS,
+  revealApprovals,
+  type AccountLevel,
+  type RevealApproval,
+} from '@countersign/users';
 import type { InstallationSettings } from '../../installation.service';
 
 const accountLevelField = {
@@ -30,6 +37,16 @@ const revealApprovalField = {
   example: 'none',
 };
 
+const separationDaysField = {
+  description:
+    'For how many days a merge or a link of an identity can be separated again. A change concerns merges from then on, ' +
+    'and all links.',
+  type: 'integer' as const,
+  minimum: MIN_SEPARATION_DAYS,
+  maximum: MAX_SEPARATION_DAYS,
+  example: 7,
+};
+
 export class ChangeInstallationRequest {
   @ApiPropertyOptional(accountLevelField)
   @MayBeAbsent()
@@ -51,13 +68,21 @@ export class ChangeInstallationRequest {
   @IsIn(revealApprovals)
   revealApproval?: RevealApproval;
 
+  @ApiPropertyOptional(separationDaysField)
+  @MayBeAbsent()
+  @IsInt()
+  @Min(MIN_SEPARATION_DAYS)
+  @Max(MAX_SEPARATION_DAYS)
+  separationDays?: number;
+
   toChange(): Partial<InstallationSettings> {
-    const { accountLevel, usernameLookup, phoneLookup, revealApproval } = this;
+    const { accountLevel, usernameLookup, phoneLookup, revealApproval, separationDays } = this;
     return {
       ...(accountLevel === undefined ? {} : { accountLevel }),
       ...(usernameLookup === undefined ? {} : { usernameLookup }),
       ...(phoneLookup === undefined ? {} : { phoneLookup }),
       ...(revealApproval === undefined ? {} : { revealApproval }),
+      ...(separationDays === undefined ? {} : { separationDays }),
     };
   }
 }
@@ -75,8 +100,11 @@ export class InstallationResponse {
   @ApiProperty(revealApprovalField)
   revealApproval: RevealApproval;
 
+  @ApiProperty(separationDaysField)
+  separationDays: number;
+
   static of(settings: InstallationSettings): InstallationResponse {
-    const { accountLevel, usernameLookup, phoneLookup, revealApproval } = settings;
-    return { accountLevel, usernameLookup, phoneLookup, revealApproval };
+    const { accountLevel, usernameLookup, phoneLookup, revealApproval, separationDays } = settings;
+    return { accountLevel, usernameLookup, phoneLookup, revealApproval, separationDays };
   }
 }

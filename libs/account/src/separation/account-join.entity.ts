@@ -1,0 +1,51 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Personal, Secret } from '@countersign/database';
+
+/** A merge that can be separated again. */
+@Entity('account_joins')
+@Check('chk_account_joins_until', 'joined_at < separable_until')
+@Unique('uq_account_joins_merged', ['mergedUserId'])
+export class AccountJoinEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_account_joins' })
+  id: string;
+
+  /** The account that has now what came. */
+  @Index('ix_account_joins_user')
+  @ForeignKey('UserEntity', { name: 'fk_account_joins_user', onDelete: 'CASCADE' })
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId: string;
+
+  /** The account that it came to, which may have been merged itself since. */
+  @Column({ name: 'survivor_id', type: 'uuid' })
+  survivorId: string;
+
+  @Column({ name: 'merged_user_id', type: 'uuid' })
+  mergedUserId: string;
+
+  /** The identities that came. */
+  @Column({ name: 'identity_ids', type: 'uuid', array: true })
+  identityIds: readonly string[];
+
+  /** That of the merged account, which it gets back. */
+  @Secret({ what: 'data key of a merged account', why: 'to separate the merge again', under: 'ring' })
+  @Column({ name: 'data_key', type: 'text' })
+  dataKey: Sealed;
+
+  /** JSON, under `dataKey`. */
+  @Personal({
+    what: 'what a merge moved and changed',
+    why: 'so that the merge can be separated again',
+    keptFor: 'until the merge is separated or can no longer be, or the account is erased',
+    visibleTo: [],
+  })
+  @Column({ type: 'text' })
+  journal: Sealed;
+
+  @Column({ name: 'joined_at', type: 'timestamptz' })
+  joinedAt: Date;
+
+  @Index('ix_account_joins_until')
+  @Column({ name: 'separable_until', type: 'timestamptz' })
+  separableUntil: Date;
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { Any, ArrayContains, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
+import { rows } from '@countersign/database';
+import { AccountJoinEntity } from './account-join.entity';
+
+const DELETE_ENDED = `
+  DELETE FROM account_joins WHERE id = ANY(ARRAY(
+    SELECT id FROM account_joins WHERE separable_until <= $1 ORDER BY separable_until LIMIT $2 FOR UPDATE SKIP LOCKED
+  )) RETURNING 1`;
+
+/** Merges that can be separated. The caller of what changes them holds the locks of the users. */
+@Injectable()
+export class AccountJoinsRepository {
+  async insert(tx: EntityManager, join: AccountJoinEntity): Promise<void> {
+    await tx.insert(AccountJoinEntity, join);
+  }
+
+  async find(manager: EntityManager, id: string): Promise<AccountJoinEntity | null> {
+    return manager.findOneBy(AccountJoinEntity, { id });
+  }
+
+  async findByMergedId(manager: EntityManager, mergedUserId: string): Promise<AccountJoinEntity | null> {
+    return manager.findOneBy(AccountJoinEntity, { mergedUserId });
+  }
+
+  /** Newest first. */
+  async listOf(manager: EntityManager, userId: string): Promise<readonly AccountJoinEntity[]> {
+    return manager.find(AccountJoinEntity, { where: { userId }, order: { id: 'DESC' } });
+  }
+
+  /** The newest one by which an identity came, as long as it can be separated. */
+  async findOfIdentity(
+    manager: EntityManager,
+    identityId: string,
+    now: Date,
+  ): Promise<AccountJoinEntity | null> {
+    return manager.findOne(AccountJoinEntity, {
+      where: { identityIds: ArrayContains([identityId]), separableUntil: MoreThan(now) },
+      order: { id: 'DESC' },
+    });
+  }
+
+  async give(tx: EntityManager, ids: readonly string[], fromId: string, toId: string): Promise<void> {
+    await tx.update(AccountJoinEntity, { id: Any([...ids]), userId: fromId }, { userId: toId });
+  }
+
+  async delete(tx: EntityManager, id: string): Promise<void> {
+    await tx.delete(AccountJoinEntity, { id });
+  }
+
+  async deleteOf(tx: EntityManager, userId: string): Promise<void> {
+    await tx.delete(AccountJoinEntity, { userId });
+  }
+
+  /** @returns how many were deleted */
+  async deleteEnded(tx: EntityManager, now: Date, limit: number): Promise<number> {
+    return (await rows(tx, DELETE_ENDED, [now, limit])).length;
+  }
+
+  async countEnded(manager: EntityManager, now: Date): Promise<number> {
+    return manager.countBy(AccountJoinEntity, { separableUntil: LessThanOrEqual(now) });
+  }
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, DAY } from '@countersign/clock';
+import { open, seal, type Place, type Sealed } from '@countersign/crypto';
+import {
+  IdentitiesService,
+  InstallationRepository,
+  UserReturning,
+  type MergePair,
+  type MergeRecord,
+} from '@countersign/users';
+import { AccountParts } from '../parts';
+import type { AccountJoinEntity } from './account-join.entity';
+import { AccountJoinsRepository } from './account-joins.repository';
+
+type States = Readonly<Record<string, unknown>>;
+
+/** What each part recorded of a merge. */
+export type JournalRecords = Readonly<Record<string, MergeRecord<unknown> | undefined>>;
+
+/** Both accounts before a merge. */
+export interface BeforeMerge {
+  readonly id: string;
+  readonly identityIds: readonly string[];
+  readonly dataKey: Sealed;
+  readonly loser: States;
+  readonly survivor: States;
+  /** How long earlier merges of the loser can be separated: this one can be as long, since they depend on it. */
+  readonly earlierUntil: readonly Date[];
+}
+
+/** Records merges, so that they can be separated again. */
+@Injectable()
+export class MergeJournal {
+  constructor(
+    private readonly joins: AccountJoinsRepository,
+    private readonly parts: AccountParts,
+    private readonly identities: IdentitiesService,
+    private readonly returning: UserReturning,
+    private readonly installation: InstallationRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Call it before a merge changes anything, and `write` afterwards. */
+  async prepare(tx: EntityManager, pair: MergePair): Promise<BeforeMerge> {
+    const id = uuidv7();
+    const { userId } = pair.loser;
+    const identities = await this.identities.listOf(tx, userId);
+    const earlier = await this.joins.listOf(tx, userId);
+    return {
+      id,
+      identityIds: identities.map((identity) => identity.id),
+      dataKey: await this.returning.keepDataKey(tx, userId, keyPlace(id)),
+      loser: await this.recall(tx, pair.loser),
+      survivor: await this.recall(tx, pair.survivor),
+      earlierUntil: earlier.map(({ separableUntil }) => separableUntil),
+    };
+  }
+
+  async write(tx: EntityManager, { survivor, loser }: MergePair, before: BeforeMerge): Promise<void> {
+    const { id, identityIds, dataKey, earlierUntil } = before;
+    const merged = await this.recall(tx, survivor);
+    const records = Object.fromEntries(
+      Object.keys(merged).map((name) => [
+        name,
+        { loser: before.loser[name], survivor: before.survivor[name], merged: merged[name] },
+      ]),
+    );
+    const joinedAt = this.clock.now();
+    const { separationDays } = await this.installation.read(tx);
+    const until = [...earlierUntil.map((date) => date.getTime()), joinedAt.getTime() + separationDays * DAY];
+    await this.joins.insert(tx, {
+      id,
+      userId: survivor.userId,
+      survivorId: survivor.userId,
+      mergedUserId: loser.userId,
+      identityIds,
+      dataKey,
+      journal: seal(loser.dataKey, journalPlace(id), JSON.stringify(records)),
+      joinedAt,
+      separableUntil: new Date(Math.max(...until)),
+    });
+  }
+
+  read({ id, dataKey, journal }: AccountJoinEntity): JournalRecords {
+    const key = this.returning.openKept(keyPlace(id), dataKey);
+    return JSON.parse(open(key, journalPlace(id), journal)) as JournalRecords;
+  }
+
+  private async recall(tx: EntityManager, side: MergePair['loser']): Promise<States> {
+    const states: [string, unknown][] = [];
+    for (const { journal } of this.parts.all)
+      if (journal) states.push([journal.name, await journal.recall(tx, side)]);
+    return Object.fromEntries(states);
+  }
+}
+
+/** Where the data key of a merged account is kept. */
+export function keyPlace(id: string): Place {
+  return { table: 'account_joins', column: 'data_key', row: id };
+}
+
+function journalPlace(id: string): Place {
+  return { table: 'account_joins', column: 'journal', row: id };
+}

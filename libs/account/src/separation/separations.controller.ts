@@ -1,0 +1,51 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers } from '@countersign/http';
+import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { SeparableJoinsResponse, SeparationRequest, SeparationResponse } from './dto/separation.dto';
+import { OwnSeparationsService } from './own-separations.service';
+
+@Controller('v1/me')
+@ApiTags('The person')
+export class SeparationsController {
+  constructor(private readonly separations: OwnSeparationsService) {}
+
+  @Get('joins/separable')
+  @ApiOperation({
+    operationId: 'listSeparableJoins',
+    summary: 'List the merges and links that can be separated again',
+    description:
+      'Those by which the identity came that the session was opened with. They can be separated for some days, seven by ' +
+      'default.',
+  })
+  @Authenticated()
+  @Answers(SeparableJoinsResponse)
+  async list(@Caller() caller: Principal): Promise<SeparableJoinsResponse> {
+    return { items: await forCaller(this.separations.list(caller)) };
+  }
+
+  @Post('separations')
+  @ApiOperation({
+    operationId: 'separateJoin',
+    summary: 'Separate a merge or a link again',
+    description:
+      'By a session of an identity that came, whose sign-in is not older than five minutes. Without step-up: another ' +
+      'person may have brought the identity there. After a merge, the former account is there again, with its id and what ' +
+      'it had; `lost` names what could not return. After a link, the identity gets a new account. The sessions of the ' +
+      'identities that leave end, this one too.',
+  })
+  @Authenticated()
+  @Answers(SeparationResponse, {
+    status: 200,
+    errors: [
+      'account.first_party_only',
+      'auth.assurance_too_low',
+      'identity.last_one',
+      'separation.not_found',
+      'separation.proof_too_old',
+    ],
+  })
+  separate(@Caller() caller: Principal, @Body() { joinId }: SeparationRequest): Promise<SeparationResponse> {
+    return forCaller(this.separations.separate(caller, joinId));
+  }
+}

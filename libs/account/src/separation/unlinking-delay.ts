@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock, DAY, HOUR } from '@countersign/clock';
+import { IdentitiesService, InstallationRepository, type OwnIdentity } from '@countersign/users';
+import { AccountJoinsRepository } from './account-joins.repository';
+
+const UNLINKING_HOURS = 72;
+
+/** When an identity leaves its account that is unlinked. */
+@Injectable()
+export class UnlinkingDelay {
+  constructor(
+    private readonly identities: IdentitiesService,
+    private readonly installation: InstallationRepository,
+    private readonly joins: AccountJoinsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * An identity that founded the account, or that came a few days ago, can be that of a person whose account another one
+   * entered. One that came by a merge stays as long as its person can separate that, which needs it.
+   * @returns null for one that leaves at once
+   */
+  async until(tx: EntityManager, { id, isFounding }: OwnIdentity): Promise<Date | null> {
+    const now = this.clock.now();
+    const { separationDays } = await this.installation.read(tx);
+    const attachedAt = await this.identities.attachedAt(tx, id);
+    const isFresh = attachedAt !== null && attachedAt.getTime() + separationDays * DAY > now.getTime();
+    const merge = await this.joins.findOfIdentity(tx, id, now);
+    if (!isFounding && !isFresh && !merge) return null;
+    const least = now.getTime() + UNLINKING_HOURS * HOUR;
+    return new Date(Math.max(least, merge?.separableUntil.getTime() ?? 0));
+  }
+}

@@ -1,0 +1,71 @@
+import type { EntityManager } from 'typeorm';
+import { rows } from './sql';
+
+/** A row by the names of its columns, as PostgreSQL writes it in JSON: instants with their microseconds. */
+export type JsonRow = Readonly<Record<string, unknown>>;
+
+/**
+ * Rows of a table, to insert them again as they were.
+ * @param condition SQL over the columns of the table, with `$1`
+ * @param value of `$1`
+ */
+export async function jsonRows(
+  manager: EntityManager,
+  table: string,
+  condition: string,
+  value: unknown,
+): Promise<readonly JsonRow[]> {
+  const found = await rows<{ row: JsonRow }>(
+    manager,
+    `SELECT to_jsonb(stored) AS row FROM ${table} AS stored WHERE ${condition} ORDER BY stored`,
+    [value],
+  );
+  return found.map(({ row }) => row);
+}
+
+/**
+ * Inserts rows of `jsonRows`. Columns that they do not have get their defaults.
+ * @param condition SQL over the new rows, named `stored`: others are left out
+ */
+export async function insertJsonRows(
+  tx: EntityManager,
+  table: string,
+  inserted: readonly JsonRow[],
+  condition = 'true',
+): Promise<void> {
+  const [first] = inserted;
+  if (!first) return;
+  const names = Object.keys(first)
+    .map((name) => `"${name}"`)
+    .join(', ');
+  await tx.query(
+    `INSERT INTO ${table} (${names}) SELECT ${names} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb) AS stored
+     WHERE ${condition} ON CONFLICT DO NOTHING`,
+    [JSON.stringify(inserted)],
+  );
+}
+
+/** Whose rows of a table changed, by a column. */
+export interface ChangedRows {
+  readonly table: string;
+  readonly column: string;
+  readonly value: string;
+  /** See `insertJsonRows`. */
+  readonly isStill?: string;
+}
+
+/**
+ * Takes a change of rows back: those that are as the change left them become what they were, others stay.
+ */
+export async function restoreJsonRows(
+  tx: EntityManager,
+  { table, column, value, isStill }: ChangedRows,
+  { before, after }: { readonly before: readonly JsonRow[]; readonly after: readonly JsonRow[] },
+): Promise<void> {
+  await tx.query(
+    `DELETE FROM ${table} AS stored USING jsonb_array_elements($2::jsonb) AS changed
+     WHERE stored.${column} = $1 AND to_jsonb(stored) @> changed.value`,
+    [value, JSON.stringify(after)],
+  );
+  await insertJsonRows(tx, table, before, isStill);
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Lost, MergeRecord, MergeSide, PartJournal, Returned, ReturnPair } from '@countersign/users';
+import { TeamChannel } from './team-channel.repository';
+import type { TeamMemberEntity } from './team-member.entity';
+import { TeamMembersRepository } from './team-members.repository';
+import { TeamRecords } from './team-records';
+import { isAbove, lowerOf } from './team-roles';
+import type { TeamEntity } from './team.entity';
+import { TeamsJournalRepository, type RecalledMember, type TeamState } from './teams-journal.repository';
+import { TeamsRepository } from './teams.repository';
+
+/** A membership of the account that returns, and the survivor's in the same team. */
+interface Share {
+  readonly lost: RecalledMember;
+  /** Before the merge; absent where the merge moved the membership. */
+  readonly own: RecalledMember | undefined;
+  readonly merged: RecalledMember | undefined;
+}
+
+/** What merges change of teams. */
+@Injectable()
+export class TeamsJournal implements PartJournal<TeamState> {
+  readonly name = 'teams';
+
+  constructor(
+    private readonly rows: TeamsJournalRepository,
+    private readonly teams: TeamsRepository,
+    private readonly members: TeamMembersRepository,
+    private readonly records: TeamRecords,
+    private readonly channel: TeamChannel,
+  ) {}
+
+  async recall(tx: EntityManager, { userId }: MergeSide): Promise<TeamState> {
+    return this.rows.recall(tx, userId);
+  }
+
+  async giveBack(
+    tx: EntityManager,
+    { survivor, returning }: ReturnPair,
+    { loser, survivor: kept, merged }: MergeRecord<TeamState>,
+  ): Promise<Returned> {
+    const [userId, returningId] = [survivor.userId, returning.userId];
+    const teamIds = loser.members.map(({ team_id: teamId }) => teamId);
+    const teams = new Map((await this.teams.lockAll(tx, teamIds)).map((team) => [team.id, team]));
+    const lost: Lost[] = [];
+    for (const member of loser.members) {
+      const ofTeam = (state: TeamState) => state.members.find((one) => one.team_id === member.team_id);
+      const share = { lost: member, own: ofTeam(kept), merged: ofTeam(merged) };
+      const team = teams.get(member.team_id);
+      const current = team ? await this.members.find(tx, team.id, userId) : null;
+      if (!team || !current) lost.push({ what: 'team', id: member.team_id });
+      else lost.push(...(await this.giveIn(tx, team, current, share)));
+    }
+    await this.rows.rename(tx, userId, returningId, { loser, survivor: kept });
+    if (teamIds.length > 0) await this.channel.announce(tx, `user:${userId}`, `user:${returningId}`);
+    return { lost };
+  }
+
+  private async giveIn(
+    tx: EntityManager,
+    team: TeamEntity,
+    current: TeamMemberEntity,
+    share: Share,
+  ): Promise<readonly Lost[]> {
+    const { lost } = share;
+    const role = lowerOf(current.role, lost.role);
+    if (share.own) await this.divide(tx, team, current, { ...share, own: share.own, role });
+    else await this.rows.give(tx, lost, current.userId);
+    const isOwner = current.role === 'owner' && (!share.own || lost.role === 'owner');
+    if (isOwner) await this.teams.update(tx, team.id, { ownerId: lost.user_id });
+    return isAbove(lost.role, current.role) ? [{ what: 'team-role', id: team.id }] : [];
+  }
+
+  /** Both were members before the merge. */
+  private async divide(
+    tx: EntityManager,
+    team: TeamEntity,
+    current: TeamMemberEntity,
+    {
+      lost,
+      own,
+      merged,
+      role,
+    }: Share & { readonly own: RecalledMember; readonly role: RecalledMember['role'] },
+  ): Promise<void> {
+    const { userId } = current;
+    const isLowered = merged !== undefined && isAbove(merged.role, current.role);
+    const unchanged = current.role === merged?.role ? own.role : current.role;
+    const kept = isLowered ? lowerOf(own.role, current.role) : unchanged;
+    await this.members.setRole(tx, team.id, userId, kept);
+    if (merged) await this.rows.setJoinedAt(tx, own, merged.joined_at);
+    await this.rows.insert(tx, { ...lost, role });
+    await this.teams.addToCount(tx, team.id, 1);
+    const returned = { userId: lost.user_id, role, how: 'separation' } as const;
+    await this.records.record(tx, team, null, { action: 'joined', ...returned });
+    if (kept !== current.role)
+      await this.records.record(tx, team, null, { action: 'role_changed', userId, role: kept });
+    if (role === 'owner')
+      await this.records.record(tx, team, null, { action: 'ownership_transferred', userId: lost.user_id });
+  }
+}
