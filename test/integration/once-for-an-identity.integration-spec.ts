@@ -57,7 +57,9 @@ describe('a referral of one identity', () => {
     app.clock.advance(2);
     const answer = await postLaunch(app, demo, `r_${code}`, person);
     expect({ status: answer.status, referral: referralIn(answer) }).toEqual({ status: 200, referral: AGAIN });
-    return sessionOf(app, answer.body as SignInBody, person, () => ({ initData: app.initDataOf(demo, person) }));
+    return sessionOf(app, answer.body as SignInBody, person, () => ({
+      initData: app.initDataOf(demo, person),
+    }));
   }
 
   it.each(Object.keys(ways))('is not counted again after %s, however often', async (way) => {

@@ -84,8 +84,12 @@ export interface SignInResponse {
   identityToken?: string;
   /** Only where the start parameter carries an invitation, and at the first use of the proof: offered, accepted (`invitations.acceptAtSignIn` of the application) or refused. The sign-in succeeds in any case. */
   invitation?: SignInInvitationResponse;
+  /** Only at the first use of init data whose start parameter is `j_` and the code of an open request to join: the grant to accept it. */
+  join?: SignInJoinResponse;
   /** Present where the start parameter or the body had a referral code. */
   referral?: SignInReferralResponse;
+  /** Only at the first use of init data whose start parameter is `s_` and a code that this person asked for in this application: the act, and the grant for it. */
+  stepUp?: SignInStepUpResponse;
 }
 export interface InitDataSignIn {
   /** The id of the application. */
@@ -301,6 +305,12 @@ export interface UsernameAvailabilityResponse {
   /** Whether the caller could choose it now. */
   isAvailable: boolean;
 }
+export interface LostResponse {
+  /** `team`: the account is no longer a member, or the team is gone. `team-role`: the role in the team was lowered, or the ownership transferred. `username`: another person has it. */
+  what: "team" | "team-role" | "username";
+  /** The id of the team. */
+  id: string | null;
+}
 export interface ExportResponse {
   /** The version of the format. */
   version: 1;
@@ -343,6 +353,12 @@ export interface ErasureResponse {
   /** When the account will be erased. */
   erasesAt: string;
 }
+export interface DelayedExportResponse {
+  /** From when on it can be collected. */
+  readyAt: string;
+  /** Until when it can be collected. */
+  expiresAt: string;
+}
 export interface IdentityResponse {
   /** The id of the identity. */
   identityId: string;
@@ -356,12 +372,38 @@ export interface IdentityResponse {
   createdAt: string;
   /** Its maximum assurance: the weakest one that it was attached to the account by. */
   assurance: "vendor" | "bot-token" | "platform";
+  /** When it leaves the account, unless it signs in until then. */
+  unlinksAt: string | null;
 }
 export interface IdentityPage {
   /** The identities, oldest first. */
   items: IdentityResponse[];
   /** `cursor` of the next page; null on the last page. */
   nextCursor: string | null;
+}
+export interface UnlinkingResponse {
+  /** When the identity leaves the account, unless it signs in until then. */
+  unlinksAt: string;
+}
+export interface AskedJoinResponse {
+  /** The application in which it was asked. */
+  applicationName: string;
+  /** The public display name of the asking account; null where it has none. */
+  displayName: string | null;
+  /** When it was asked. */
+  askedAt: string;
+  /** Seconds for which the request is open. */
+  expiresIn: number;
+}
+export interface AcceptJoinBody {
+  /** The number that the asking page shows. */
+  number: number;
+}
+export interface MergeResponse {
+  /** The account that is left: the caller’s. */
+  userId: string;
+  /** The account that was merged into it. Its id stays an alias. */
+  mergedUserId: string;
 }
 export interface ProfileResponse {
   /** The first name, as the platform knows it. */
@@ -407,18 +449,14 @@ export interface MeResponse {
   weakerSessionsEndedAt: string | null;
   /** The requested erasure of the account. A stronger sign-in than the one that requested it cancels it. */
   erasure: PendingErasureResponse | null;
+  /** The export that was requested in this application without a step-up. DELETE /v1/me/export/requests cancels it. */
+  requestedExport: DelayedExportResponse | null;
 }
 /** The body of any sign-in that a page can make. */
 export type ProofRequest = InitDataProof | LoginWidgetDataProof | LoginWidgetQueryProof | LoginWidgetTgAuthResultProof | ExchangeProof | WalletSignatureProof | WalletTonProofProof;
 export interface StepUpResponse {
   /** Seconds for which the session is stepped up. */
   stepUpExpiresIn: number;
-}
-export interface MergeResponse {
-  /** The account that is left: the caller’s. */
-  userId: string;
-  /** The account that was merged into it. Its id stays an alias. */
-  mergedUserId: string;
 }
 export interface DetachmentResponse {
   /** The new account, with only this identity. */
@@ -431,6 +469,92 @@ export interface ContactRequest {
   contact: string;
   /** Only where the application has several bots. */
   botId?: string;
+}
+export interface AppLinkResponse {
+  /** Where the bot lives. */
+  environment: "production" | "test";
+  /** The bot’s number at Telegram, as text. */
+  botId: string;
+  /** The init data of the Mini App that it opens has the parameter as `start_param`. */
+  url: string;
+}
+export interface JoinRequestResponse {
+  /** Names the request to join. */
+  joinId: string;
+  /** The start parameter of the other person’s launch is `j_` and this code. */
+  code: string;
+  /** Two digits that this page shows, and the person of the other account types. */
+  number: number;
+  /** Seconds for which the request is open. */
+  expiresIn: number;
+  /** Links that open the Mini App with the code; also for a QR code. */
+  links: AppLinkResponse[];
+}
+export interface JoinStateResponse {
+  /** Names the request to join. */
+  joinId: string;
+  /** `failed` after three wrong numbers. */
+  state: "open" | "expired" | "accepted" | "declined" | "withdrawn" | "failed";
+  /** Seconds for which the request is open. */
+  expiresIn: number;
+}
+export interface StepUpRequestBody {
+  /** The act, as the table of acts in docs/security.md names it. */
+  act: string;
+}
+export interface StepUpRequestResponse {
+  /** Names the request. */
+  requestId: string;
+  /** The act, as the table of acts in docs/security.md names it. */
+  act: string;
+  /** What is done, for the person who confirms it. */
+  title: string;
+  /** The start parameter of the other launch is `s_` and this code. For people to read where no link is there. */
+  code: string;
+  /** Seconds for which the code is good. */
+  expiresIn: number;
+  /** Links that open the Mini App with the code. */
+  links: AppLinkResponse[];
+}
+export interface StepUpRequestStateResponse {
+  /** Names the request. */
+  requestId: string;
+  /** The act, as the table of acts in docs/security.md names it. */
+  act: string;
+  /** `waiting` for the launch with the code, `stepped-up` by it, `done` when the act was done. */
+  state: "waiting" | "stepped-up" | "done" | "expired";
+  /** Seconds for which the code or the grant is good. */
+  expiresIn: number;
+}
+export interface SeparableJoinResponse {
+  /** The id of the merge or of the link. */
+  joinId: string;
+  /** `merge`: the identities came with an account. `link`: the identity had none. */
+  kind: "link" | "merge";
+  /** The account that returns; null for a link, whose identity gets a new one. */
+  userId: string | null;
+  /** The identities that came, and leave. */
+  identityIds: string[];
+  /** When they came. */
+  joinedAt: string;
+  /** Until when it can be separated. */
+  separableUntil: string;
+}
+export interface SeparableJoinsResponse {
+  /** Newest first. */
+  items: SeparableJoinResponse[];
+}
+export interface SeparationRequest {
+  /** The id of the merge or of the link. */
+  joinId: string;
+}
+export interface SeparationResponse {
+  /** The account that the identities have now. */
+  userId: string;
+  /** How many sessions of the identities ended, this one among them. */
+  endedSessions: number;
+  /** What could not return. */
+  lost: LostResponse[];
 }
 export interface TeamPatch {
   /** 1 to 1000 characters, as people count them. */
@@ -1029,11 +1153,29 @@ export interface SignInInvitationResponse {
   /** When it expires. */
   expiresAt?: string;
 }
+export interface SignInJoinResponse {
+  /** The code, for GET /v1/joins/{code} and the acceptance. */
+  code: string;
+  /** The acceptance brings it as `X-Step-Up-Grant`. */
+  grant: string;
+  /** Seconds for which the grant is good. */
+  expiresIn: number;
+}
 export interface SignInReferralResponse {
   /** `bound` where the person now has a referrer, for good. */
   outcome: "bound" | "ignored";
   /** Why the code was ignored. */
   code?: "referral.not_first_sign_in" | "referral.off" | "referral.own_code" | "referral.unknown_code";
+}
+export interface SignInStepUpResponse {
+  /** The act, as the table of acts in docs/security.md names it. */
+  act: string;
+  /** What is done, for the person who confirms it. */
+  title: string;
+  /** The call of the act brings it as `X-Step-Up-Grant`, in this session and once. */
+  grant: string;
+  /** Seconds for which the grant is good. */
+  expiresIn: number;
 }
 export interface InitDataProof {
   /** The id of the application. */
@@ -1249,6 +1391,7 @@ export type SessionCodes = "session.ended" | "session.expired" | "session.token_
 export type RequestCodes3 = "request.malformed" | "request.malformed_url" | "request.origin_not_allowed" | "request.rate_limited" | "request.too_large";
 export type IdentityCodes = "identity.last_at_level" | "identity.last_one" | "identity.not_found";
 export type AuthCodes2 = "auth.application_mismatch" | "auth.assurance_too_low" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used";
+export type AccountCodes = "account.first_party_only" | "account.grant_invalid" | "account.step_up_required";
 export type AuthCodes3 = "auth.application_mismatch" | "auth.assurance_too_low" | "auth.code_expired" | "auth.code_invalid" | "auth.code_used" | "auth.code_verifier_mismatch" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used";
 export type InvitationCodes = "invitation.already_member" | "invitation.already_used" | "invitation.blocked" | "invitation.expired" | "invitation.not_for_you" | "invitation.not_found" | "invitation.revoked" | "invitation.sign_in_again" | "invitation.team_full" | "invitation.used_up";
 export type TeamCodes = "team.not_a_member" | "team.not_found" | "team.role_too_low";
@@ -1473,11 +1616,33 @@ export interface paths {
         };
       };
       responses: {
+        202: {
+          content: {
+            "application/json": UnlinkingResponse;
+          };
+        };
         204: {
           content?: never;
         };
       };
       codes: DpopCodes | IdentityCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low");
+    };
+  };
+  "/v1/me/identities/{identityId}/unlinking": {
+    /** Keep an identity that is to leave the account */
+    delete: {
+      parameters: {
+        path: {
+          /** The id of the identity. */
+          identityId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "auth.assurance_too_low" | "identity.not_found");
     };
   };
   "/v1/me/identities/telegram/init-data": {
@@ -1716,6 +1881,12 @@ export interface paths {
   "/v1/me/export": {
     /** Export everything that is stored about the person */
     get: {
+      parameters: {
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
+      };
       responses: {
         200: {
           content: {
@@ -1723,7 +1894,29 @@ export interface paths {
           };
         };
       };
+      codes: AccountCodes | DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "auth.assurance_too_low";
+    };
+  };
+  "/v1/me/export/requests": {
+    /** Request an export without a step-up */
+    post: {
+      responses: {
+        202: {
+          content: {
+            "application/json": DelayedExportResponse;
+          };
+        };
+      };
       codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low");
+    };
+    /** Cancel a requested export */
+    delete: {
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "account.export_not_requested";
     };
   };
   "/v1/me/step-up": {
@@ -1812,6 +2005,127 @@ export interface paths {
         };
       };
       codes: BotCodes | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.contact_of_another" | "account.data_not_needed" | "auth.assurance_too_low" | "auth.proof_outdated" | "contact.auth_date_expired" | "contact.auth_date_in_future" | "contact.auth_date_malformed" | "contact.auth_date_missing" | "contact.contact_malformed" | "contact.contact_missing" | "contact.control_character" | "contact.duplicate_field" | "contact.empty" | "contact.hash_malformed" | "contact.hash_mismatch" | "contact.hash_missing" | "contact.invalid_field_name" | "contact.malformed" | "contact.phone_number_invalid" | "contact.too_long" | "contact.user_id_invalid");
+    };
+  };
+  "/v1/me/joins": {
+    /** Ask the person of another account to join it to this one */
+    post: {
+      parameters: {
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": JoinRequestResponse;
+          };
+        };
+      };
+      codes: AccountCodes | DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "auth.assurance_too_low";
+    };
+  };
+  "/v1/me/joins/{joinId}": {
+    /** Get what became of a request to join */
+    get: {
+      parameters: {
+        path: {
+          /** The id of the request. */
+          joinId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": JoinStateResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "account.join_not_found";
+    };
+    /** Withdraw a request to join */
+    delete: {
+      parameters: {
+        path: {
+          /** The id of the request. */
+          joinId: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "account.join_not_found";
+    };
+  };
+  "/v1/me/step-up/requests": {
+    /** Ask for a code that steps up for one act */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": StepUpRequestBody;
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": StepUpRequestResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | "account.act_unknown";
+    };
+  };
+  "/v1/me/step-up/requests/{requestId}": {
+    /** Get what became of a code */
+    get: {
+      parameters: {
+        path: {
+          /** The id of the request. */
+          requestId: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": StepUpRequestStateResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "account.step_up_request_not_found";
+    };
+  };
+  "/v1/me/joins/separable": {
+    /** List the merges and links that can be separated again */
+    get: {
+      responses: {
+        200: {
+          content: {
+            "application/json": SeparableJoinsResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes;
+    };
+  };
+  "/v1/me/separations": {
+    /** Separate a merge or a link again */
+    post: {
+      requestBody: {
+        content: {
+          "application/json": SeparationRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": SeparationResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "auth.assurance_too_low" | "identity.last_one" | "separation.not_found" | "separation.proof_too_old");
     };
   };
   "/v1/me/teams": {
@@ -2074,6 +2388,70 @@ export interface paths {
       codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("client.unauthenticated" | "user.not_found");
     };
   };
+  "/v1/joins/{code}": {
+    /** Get who asks to join */
+    get: {
+      parameters: {
+        path: {
+          /** The code of the start parameter, without `j_`. */
+          code: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": AskedJoinResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "account.join_not_found";
+    };
+  };
+  "/v1/joins/{code}/accept": {
+    /** Accept: this account becomes part of the asking one */
+    post: {
+      parameters: {
+        path: {
+          /** The code of the start parameter, without `j_`. */
+          code: string;
+        };
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": AcceptJoinBody;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": MergeResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.grant_invalid" | "account.join_not_found" | "account.join_number_wrong" | "account.same_account" | "account.step_up_required" | "auth.assurance_too_low" | "user.deactivated" | "user.erasure_pending");
+    };
+  };
+  "/v1/joins/{code}/decline": {
+    /** Decline a request to join */
+    post: {
+      parameters: {
+        path: {
+          /** The code of the start parameter, without `j_`. */
+          code: string;
+        };
+      };
+      responses: {
+        204: {
+          content?: never;
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "account.join_not_found";
+    };
+  };
   "/v1/teams": {
     /** Create a team in the application */
     post: {
@@ -2183,13 +2561,17 @@ export interface paths {
           /** The id of the team. */
           teamId: string;
         };
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
       };
       responses: {
         204: {
           content?: never;
         };
       };
-      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | TeamCodes | ("account.step_up_required" | "auth.assurance_too_low");
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | TeamCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low");
     };
   };
   "/v1/teams/{teamId}/restore": {
@@ -2219,6 +2601,10 @@ export interface paths {
           /** The id of the team. */
           teamId: string;
         };
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
       };
       requestBody: {
         content: {
@@ -2232,7 +2618,7 @@ export interface paths {
           };
         };
       };
-      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.step_up_required" | "auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.role_too_low" | "team.target_assurance_too_low" | "team.target_unavailable");
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.role_too_low" | "team.target_assurance_too_low" | "team.target_unavailable");
     };
   };
   "/v1/teams/{teamId}/history": {
@@ -2316,6 +2702,10 @@ export interface paths {
           /** The id of the team. */
           teamId: string;
         };
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
       };
       requestBody: {
         content: {
@@ -2327,7 +2717,7 @@ export interface paths {
           content?: never;
         };
       };
-      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.owner_cannot_leave" | "team.role_too_low" | "team.target_assurance_too_low");
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.owner_cannot_leave" | "team.role_too_low" | "team.target_assurance_too_low");
     };
     /** Remove a member, or leave a team */
     delete: {
@@ -2440,6 +2830,11 @@ export interface paths {
         };
       };
       responses: {
+        202: {
+          content: {
+            "application/json": UnlinkingResponse;
+          };
+        };
         204: {
           content?: never;
         };
@@ -2573,6 +2968,8 @@ export interface paths {
           teamId: string;
         };
         header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
           /** Chosen by the caller, 1 to 255 visible characters: a repeated request within 24 hours is answered as the first one, with `Idempotent-Replayed: true`. Refused requests are not remembered. */
           "Idempotency-Key"?: string;
         };
@@ -2589,7 +2986,7 @@ export interface paths {
           };
         };
       };
-      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "idempotency.in_progress" | "idempotency.invalid_key" | "idempotency.key_reused" | "idempotency.unknown_outcome" | "invitation.limit_reached" | "invitation.recipient_limit_reached" | "invitation.usernames_not_needed" | "team.not_a_member" | "team.not_accepted" | "team.not_found" | "team.role_too_low");
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "idempotency.in_progress" | "idempotency.invalid_key" | "idempotency.key_reused" | "idempotency.unknown_outcome" | "invitation.limit_reached" | "invitation.recipient_limit_reached" | "invitation.usernames_not_needed" | "team.not_a_member" | "team.not_accepted" | "team.not_found" | "team.role_too_low");
     };
     /** List the invitations of a team */
     get: {
@@ -2663,20 +3060,35 @@ export interface components {
     ShownFieldsResponse: ShownFieldsResponse;
     UserResponse: UserResponse;
     UsernameAvailabilityResponse: UsernameAvailabilityResponse;
+    LostResponse: LostResponse;
     ExportResponse: ExportResponse;
     PendingErasureResponse: PendingErasureResponse;
     ErasurePreviewResponse: ErasurePreviewResponse;
     ErasureResponse: ErasureResponse;
+    DelayedExportResponse: DelayedExportResponse;
     IdentityResponse: IdentityResponse;
     IdentityPage: IdentityPage;
+    UnlinkingResponse: UnlinkingResponse;
+    AskedJoinResponse: AskedJoinResponse;
+    AcceptJoinBody: AcceptJoinBody;
+    MergeResponse: MergeResponse;
     ProfileResponse: ProfileResponse;
     CurrentSessionResponse: CurrentSessionResponse;
     MeResponse: MeResponse;
     ProofRequest: ProofRequest;
     StepUpResponse: StepUpResponse;
-    MergeResponse: MergeResponse;
     DetachmentResponse: DetachmentResponse;
     ContactRequest: ContactRequest;
+    AppLinkResponse: AppLinkResponse;
+    JoinRequestResponse: JoinRequestResponse;
+    JoinStateResponse: JoinStateResponse;
+    StepUpRequestBody: StepUpRequestBody;
+    StepUpRequestResponse: StepUpRequestResponse;
+    StepUpRequestStateResponse: StepUpRequestStateResponse;
+    SeparableJoinResponse: SeparableJoinResponse;
+    SeparableJoinsResponse: SeparableJoinsResponse;
+    SeparationRequest: SeparationRequest;
+    SeparationResponse: SeparationResponse;
     TeamPatch: TeamPatch;
     CreateTeamRequest: CreateTeamRequest;
     TeamResponse: TeamResponse;
@@ -2728,7 +3140,9 @@ export interface components {
     ReferredPersonResponse: ReferredPersonResponse;
     ReferredPeoplePage: ReferredPeoplePage;
     SignInInvitationResponse: SignInInvitationResponse;
+    SignInJoinResponse: SignInJoinResponse;
     SignInReferralResponse: SignInReferralResponse;
+    SignInStepUpResponse: SignInStepUpResponse;
     InitDataProof: InitDataProof;
     ThirdPartyInitDataProof: ThirdPartyInitDataProof;
     LoginWidgetDataSignIn: LoginWidgetDataSignIn;
@@ -2763,6 +3177,7 @@ export interface components {
     RequestCodes3: RequestCodes3;
     IdentityCodes: IdentityCodes;
     AuthCodes2: AuthCodes2;
+    AccountCodes: AccountCodes;
     AuthCodes3: AuthCodes3;
     InvitationCodes: InvitationCodes;
     TeamCodes: TeamCodes;
