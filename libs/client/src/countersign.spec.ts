@@ -393,6 +393,46 @@ describe('a client', () => {
     expect(other).toHaveBeenCalledTimes(1);
   });
 
+  describe('for a WebSocket', () => {
+    it('offers the token to its own origins alone, and nothing without a session', async () => {
+      const client = aClient({ origins: ['https://api.example.com'] });
+      const url = new URL('wss://api.example.com/orders/live?a=b');
+
+      expect(await client.webSocketProtocols(url)).toEqual(['countersign.token.at1']);
+      await expect(client.webSocketProtocols('wss://api.example.com.evil.example/')).rejects.toThrow(
+        TypeError,
+      );
+      await expect(client.webSocketProtocols('ws://api.example.com/')).rejects.toThrow(TypeError);
+      await client.signOut();
+      expect(await client.webSocketProtocols(url)).toEqual([]);
+    });
+
+    it('offers a proof of the device key where the session is bound, and sends nothing', async () => {
+      service.answer = (request) =>
+        request.url.includes('/auth/')
+          ? Response.json({ ...service.nextPair(), tokenType: 'DPoP' })
+          : problem(500, 'service.internal_error');
+      const proven: string[] = [];
+      const client = aClient({
+        deviceKeys: () =>
+          Promise.resolve({
+            isKept: true,
+            send: async (request, accessToken, fetch) => {
+              proven.push(`${request.method} ${request.url} ${accessToken}`);
+              request.headers.set('DPoP', 'a.b.c');
+              return fetch(request);
+            },
+          }),
+      });
+
+      const protocols = await client.webSocketProtocols('wss://id.example.com/live');
+
+      expect(protocols).toEqual(['countersign.token.at1', 'countersign.dpop.a.b.c']);
+      expect(proven.at(-1)).toBe('GET https://id.example.com/live at1');
+      expect(service.paths).toEqual(['/v1/auth/telegram/init-data']);
+    });
+  });
+
   describe('in a page', () => {
     beforeEach(() => {
       define({ location: { hash: '' } });

@@ -3,6 +3,7 @@ import { keeperOf } from './keeper.js';
 import type { Live } from './kept.js';
 import { problemIn } from './problem.js';
 import type { Countersign, CountersignOptions } from './types.js';
+import { protocolsOf } from './web-socket.js';
 import { isPassing } from './what-codes-mean.js';
 import { addressOf, bodyOf, requestOf, wireOf } from './wire.js';
 
@@ -21,6 +22,11 @@ interface AnyInput {
 export function createCountersign(options: CountersignOptions): Countersign {
   const wire = wireOf(options);
   const keeper = keeperOf(options, wire);
+
+  function isOwn(url: string): boolean {
+    const { origin } = new URL(url);
+    return [options.api, ...(options.origins ?? [])].some((address) => new URL(address).origin === origin);
+  }
 
   async function send(request: Request, { pair }: Live): Promise<Response> {
     return wire.send(request, pair, await keeper.keyFor(pair));
@@ -50,10 +56,14 @@ export function createCountersign(options: CountersignOptions): Countersign {
     close: keeper.close,
     async fetch(input, init) {
       const request = new Request(input, init);
-      const { origin } = new URL(request.url);
-      if (![options.api, ...(options.origins ?? [])].some((address) => new URL(address).origin === origin))
-        return wire.send(request, null, null);
+      if (!isOwn(request.url)) return wire.send(request, null, null);
       return sent(new Request(request, { redirect: request.redirect === 'manual' ? 'manual' : 'error' }));
+    },
+    async webSocketProtocols(url) {
+      const address = String(url).replace(/^ws/, 'http');
+      if (!isOwn(address)) throw new TypeError(address);
+      const used = await keeper.current();
+      return used ? protocolsOf(address, used.pair, await keeper.keyFor(used.pair)) : [];
     },
     call: (async (method: string, path: string, input: AnyInput = {}) => {
       const { path: names = {}, query = {}, body, headers, signal } = input;

@@ -50,6 +50,14 @@ export interface Countersign {
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /**
+   * Subprotocols that show the session to the gateway when a WebSocket opens: offer them after one of the service's,
+   * `new WebSocket(url, ['orders.v1', ...(await countersign.webSocketProtocols(url))])`. For one attempt: a proof of a
+   * device key is accepted once. Empty without a session.
+   * @throws TypeError when the origin is neither that of `api` nor one of `origins`; CountersignError
+   * `local.unreachable` when the session could not be renewed
+   */
+  webSocketProtocols(url: string | URL): Promise<string[]>;
+  /**
    * Calls an operation of the service by method and path, typed by its OpenAPI document, and returns the body.
    * @throws CountersignError with the service's code, such as `session.token_missing` without a session;
    * `local.unreachable`
