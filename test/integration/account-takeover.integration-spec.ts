@@ -94,7 +94,8 @@ describe('a leaked bot token', () => {
     app.clock.advance(60);
     const forged = await forgedLogin({ ...victim.person, first_name: 'Mallory' });
 
-    expect((await forged.get('/v1/me')).body).toMatchObject({ profile: { firstName: 'Ada' } });
+    expect((await forged.get('/v1/me')).body).toMatchObject({ profile: { firstName: null } });
+    expect((await victim.get('/v1/me')).body).toMatchObject({ profile: { firstName: 'Ada' } });
   });
 
   it('keeps nothing of an account that it made before its person came', async () => {

@@ -1,4 +1,5 @@
 import { showTonAddress } from '@countersign/wallet-proofs';
+import { settleAttachments } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
@@ -90,6 +91,7 @@ describe('looking up an account by the address of a wallet', () => {
     expect(merged.status).toBe(200);
     expect(await ask(operator, { walletAddress })).toEqual({ userIds: [survivor.userId] });
 
+    await settleAttachments(app);
     const { items } = (await survivor.get('/v1/wallets')).body as { items: { walletId: string }[] };
     expect((await survivor.delete(`/v1/wallets/${items[0]?.walletId}`)).status).toBe(204);
 

@@ -37,6 +37,7 @@ describe('DELETE /v1/me below the account’s level', () => {
     const game = await app.createApplication();
     const session = await signInByWidget(app, game);
 
+    app.clock.advance(301);
     expectProblem(await erase(session), 403, 'account.step_up_required');
     expect((await session.get('/v1/me/erasure')).body).toMatchObject({ scope: 'application', pending: null });
   });

@@ -60,6 +60,7 @@ describe('DELETE /v1/me', () => {
     expectProblem(await session.delete('/v1/me'), 409, 'account.erasure_not_confirmed');
     const [other] = [await signInPerson(app, demo)];
     expectProblem(await session.delete(confirmed(other)), 409, 'account.erasure_not_confirmed');
+    app.clock.advance(301);
     expectProblem(await session.delete(confirmed(session)), 403, 'account.step_up_required');
     expect(await isLive(app, session)).toBe(true);
   });

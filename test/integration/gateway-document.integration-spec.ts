@@ -57,6 +57,7 @@ describe('the OpenAPI document of the gateway’s port', () => {
       () => check('?scope=orders:read&assurance=platform').set({ authorization, dpop: 'x' }),
       200,
     ],
+    ['a WebSocket', () => check().set({ authorization, 'sec-websocket-protocol': 'orders.v1' }), 200],
     ['no token', () => check(), 401],
     ['a bad token', () => check().set('authorization', 'Bearer junk').set('dpop', 'junk'), 401],
     ['a scope that is not granted', () => check('?scope=orders:write').set({ authorization }), 403],
@@ -73,7 +74,9 @@ describe('the OpenAPI document of the gateway’s port', () => {
     );
     if (status === 200)
       expect(Object.keys(answer.headers)).toEqual(
-        expect.arrayContaining(listed.filter((name) => name !== 'dpop-nonce')),
+        expect.arrayContaining(
+          listed.filter((name) => !['dpop-nonce', 'sec-websocket-protocol'].includes(name)),
+        ),
       );
     else expect(operation()['x-error-codes']).toContain(code);
   });

@@ -72,7 +72,7 @@ describe('cross-origin calls', () => {
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
         'access-control-allow-headers':
-          'authorization, content-type, dpop, idempotency-key, x-countersign-application, x-request-id',
+          'authorization, content-type, dpop, idempotency-key, x-countersign-application, x-request-id, x-step-up-grant',
         'access-control-max-age': '600',
         vary: 'Origin',
       });

@@ -1,4 +1,4 @@
-import { ErasureUpkeep } from '@countersign/account';
+import { ErasureUpkeep, UnlinkingUpkeep } from '@countersign/account';
 import { aPerson, type Person } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { invite, membersOf, signInBy, aTeam, type TestTeam } from '../support/invitations';
@@ -52,7 +52,9 @@ describe('a member who was removed', () => {
     const { body } = await session.get('/v1/me/identities');
     const { items } = body as { items: readonly { identityId: string; provider: string }[] };
     const own = items.find(({ provider }) => provider === 'telegram');
-    expect((await session.delete(`/v1/me/identities/${own?.identityId ?? ''}`)).status).toBe(204);
+    expect((await session.delete(`/v1/me/identities/${own?.identityId ?? ''}`)).status).toBe(202);
+    app.clock.advance(3 * DAY_SECONDS + 1);
+    expect(await app.nest.get(UnlinkingUpkeep).run()).toBe(1);
   }
 
   async function merge(survivor: PersonSession, loser: PersonSession): Promise<void> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Address } from '@ton/core';
 import { KeyRing, mintToken } from '@countersign/crypto';
 import { aPerson, countBy, type SignInBody } from '../factories';
+import { settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { aSteppedUp, linkWallet } from '../support/linked-wallets';
@@ -167,6 +168,7 @@ describe('who has a valid account', () => {
       const bodies = [];
       for (let count = 0; count < 4; count += 1) bodies.push(await walletSignInBody(app, demo, wallet));
 
+      await settleAttachments(app);
       const [unlinked, ...answers] = await Promise.all([
         session.delete(`/v1/wallets/${walletId}`),
         ...bodies.map((body) => post(body)),

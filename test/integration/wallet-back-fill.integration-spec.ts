@@ -1,5 +1,6 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { WalletRemainsJob } from '@countersign/wallet-history';
+import { settleAttachments } from '../support/accounts';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { RpcFault, useFakeNode } from '../support/fake-node';
 import {
@@ -251,6 +252,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
       const { owner } = await anOwnerWithPast();
       await withFollowers(app, async (replica) => {
         await follow(replica);
+        await settleAttachments(app);
         const [unlinked] = await Promise.all([
           owner.session.delete(`/v1/wallets/${owner.walletId}`),
           backFillerOf(replica).round(),

@@ -1,5 +1,6 @@
 import { createCountersign } from './countersign.js';
 import type { Countersign, CountersignOptions, Store } from './types.js';
+import { webSocketProtocols } from './web-socket.js';
 
 const API = 'https://id.example.com';
 const USER = '{"id":7,"first_name":"Ada"}';
@@ -391,6 +392,44 @@ describe('a client', () => {
 
     expect(thrown).toHaveBeenCalledTimes(1);
     expect(other).toHaveBeenCalledTimes(1);
+  });
+
+  describe('for a WebSocket', () => {
+    it('offers the token to its own origins alone, and nothing without a session', async () => {
+      const client = aClient({ origins: ['https://api.example.com'] });
+      const url = new URL('wss://api.example.com/orders/live?a=b');
+
+      expect(await webSocketProtocols(client, url)).toEqual(['countersign.token.at1']);
+      for (const foreign of ['wss://api.example.com.evil.example/', 'ws://api.example.com/'])
+        expect(await webSocketProtocols(client, foreign)).toEqual([]);
+      await client.signOut();
+      expect(await webSocketProtocols(client, url)).toEqual([]);
+    });
+
+    it('offers a proof of the device key where the session is bound, and sends nothing', async () => {
+      service.answer = (request) =>
+        request.url.includes('/auth/')
+          ? Response.json({ ...service.nextPair(), tokenType: 'DPoP' })
+          : problem(500, 'service.internal_error');
+      const proven: string[] = [];
+      const client = aClient({
+        deviceKeys: () =>
+          Promise.resolve({
+            isKept: true,
+            send: async (request, accessToken, fetch) => {
+              proven.push(`${request.method} ${request.url} ${accessToken}`);
+              request.headers.set('DPoP', 'a.b.c');
+              return fetch(request);
+            },
+          }),
+      });
+
+      const protocols = await webSocketProtocols(client, 'wss://id.example.com/live');
+
+      expect(protocols).toEqual(['countersign.token.at1', 'countersign.dpop.a.b.c']);
+      expect(proven.at(-1)).toBe('GET https://id.example.com/live at1');
+      expect(service.paths).toEqual(['/v1/auth/telegram/init-data']);
+    });
   });
 
   describe('in a page', () => {

@@ -2,7 +2,7 @@ import type { Call } from './api.js';
 import { keeperOf } from './keeper.js';
 import type { Live } from './kept.js';
 import { problemIn } from './problem.js';
-import type { Countersign, CountersignOptions } from './types.js';
+import type { Countersign, CountersignOptions, Transport } from './types.js';
 import { isPassing } from './what-codes-mean.js';
 import { addressOf, bodyOf, requestOf, wireOf } from './wire.js';
 
@@ -22,15 +22,15 @@ export function createCountersign(options: CountersignOptions): Countersign {
   const wire = wireOf(options);
   const keeper = keeperOf(options, wire);
 
-  async function send(request: Request, { pair }: Live): Promise<Response> {
-    return wire.send(request, pair, await keeper.keyFor(pair));
+  async function send(request: Request, { pair }: Live, transport?: Transport): Promise<Response> {
+    return wire.send(request, pair, await keeper.keyFor(pair), transport);
   }
 
   /** With the token of the session, if there is one; twice where the answer asks for another token. */
-  async function sent(request: Request): Promise<Response> {
+  async function sent(request: Request, transport?: Transport): Promise<Response> {
     const used = await keeper.current();
-    if (!used) return wire.send(request, null, null);
-    const answer = await send(request.clone(), used);
+    if (!used) return wire.send(request, null, null, transport);
+    const answer = await send(request.clone(), used, transport);
     if (answer.status !== 401) {
       keeper.touch(used);
       return answer;
@@ -40,7 +40,7 @@ export function createCountersign(options: CountersignOptions): Countersign {
       return null;
     });
     // What one person asked for is not done as another.
-    return next?.pair.userId === used.pair.userId ? send(request, next) : answer;
+    return next?.pair.userId === used.pair.userId ? send(request, next, transport) : answer;
   }
 
   return {
@@ -48,12 +48,15 @@ export function createCountersign(options: CountersignOptions): Countersign {
     signIn: keeper.signIn,
     signOut: keeper.signOut,
     close: keeper.close,
-    async fetch(input, init) {
+    async fetch(input, init, transport) {
       const request = new Request(input, init);
       const { origin } = new URL(request.url);
       if (![options.api, ...(options.origins ?? [])].some((address) => new URL(address).origin === origin))
-        return wire.send(request, null, null);
-      return sent(new Request(request, { redirect: request.redirect === 'manual' ? 'manual' : 'error' }));
+        return wire.send(request, null, null, transport);
+      return sent(
+        new Request(request, { redirect: request.redirect === 'manual' ? 'manual' : 'error' }),
+        transport,
+      );
     },
     call: (async (method: string, path: string, input: AnyInput = {}) => {
       const { path: names = {}, query = {}, body, headers, signal } = input;

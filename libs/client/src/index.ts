@@ -18,4 +18,5 @@ export type {
   SessionStore,
   SignedIn,
   Store,
+  Transport,
 } from './types.js';

@@ -46,9 +46,10 @@ export interface Countersign {
    * `fetch` with the access token, for the origins of `api` and `origins` alone, and with a proof of the device key
    * where the session is bound. Renews the session first, or after an answer that says so, and repeats the request
    * at most once. A request with a token follows no redirect: it fails, or ends at it with `redirect: 'manual'`.
+   * @param transport sends the request with its headers, in place of the `fetch` of the options
    * @throws what `fetch` throws; CountersignError `local.unreachable` when the session could not be renewed
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  fetch(input: RequestInfo | URL, init?: RequestInit, transport?: Transport): Promise<Response>;
   /**
    * Calls an operation of the service by method and path, typed by its OpenAPI document, and returns the body.
    * @throws CountersignError with the service's code, such as `session.token_missing` without a session;
@@ -58,6 +59,9 @@ export interface Countersign {
   /** Stops listening to the page and to other tabs: for hot reload and tests. The session stays. */
   close(): void;
 }
+
+/** Sends a request, as `fetch` does. */
+export type Transport = (request: Request) => Promise<Response>;
 
 /** The session of the page, and who wants to know of its changes. */
 export interface SessionStore {
@@ -120,5 +124,5 @@ export interface DeviceKey {
   /** Whether an earlier load of the page has stored it: only then it will be there after the next one. */
   readonly isKept: boolean;
   /** Sends the request with a proof of the key, once more where the answer asks for a nonce. */
-  send(request: Request, accessToken: string | null, fetch: typeof globalThis.fetch): Promise<Response>;
+  send(request: Request, accessToken: string | null, fetch: Transport): Promise<Response>;
 }

@@ -1,6 +1,6 @@
 import type { Schemas } from './api.js';
 import { CountersignError, problemIn } from './problem.js';
-import type { CountersignOptions, DeviceKey } from './types.js';
+import type { CountersignOptions, DeviceKey, Transport } from './types.js';
 
 type SignInResponse = Schemas['SignInResponse'];
 
@@ -19,7 +19,12 @@ export type Token = Pick<SignInResponse, 'tokenType' | 'accessToken'>;
 /** What goes over the network. */
 export interface Wire {
   /** Sends a request with a token, or with neither; `key` proves a bound one. */
-  send(request: Request, token: Token | null, key: DeviceKey | null): Promise<Response>;
+  send(
+    request: Request,
+    token: Token | null,
+    key: DeviceKey | null,
+    transport?: Transport,
+  ): Promise<Response>;
   /**
    * Posts to the service, and returns the JSON of the answer. @throws CountersignError of its answer; `local.unreachable` without one
    * @param usedAt when it was first sent: once more when no answer came. Only for what the service answers twice alike
@@ -35,9 +40,14 @@ export interface Wire {
 }
 
 export function wireOf({ api, fetch = (request) => globalThis.fetch(request) }: CountersignOptions): Wire {
-  function send(request: Request, token: Token | null, key: DeviceKey | null): Promise<Response> {
+  function send(
+    request: Request,
+    token: Token | null,
+    key: DeviceKey | null,
+    transport: Transport = fetch,
+  ): Promise<Response> {
     if (token) request.headers.set('Authorization', `${token.tokenType} ${token.accessToken}`);
-    return key ? key.send(request, token?.accessToken ?? null, fetch) : fetch(request);
+    return key ? key.send(request, token?.accessToken ?? null, transport) : transport(request);
   }
 
   function attempt(path: string, body: Body, key: DeviceKey | null, limitMs: number): Promise<unknown> {

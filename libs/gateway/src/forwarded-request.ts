@@ -28,7 +28,8 @@ export function requestBehindPrefix(request: IncomingMessage, path: string): For
 }
 
 function originOf(request: IncomingMessage): string {
-  const protocol = headerOf(request, 'x-forwarded-proto') ?? 'http';
+  // Some gateways say `wss` of a WebSocket. Its request is one of HTTP, and proofs name it as such.
+  const protocol = (headerOf(request, 'x-forwarded-proto') ?? 'http').replace(/^ws/, 'http');
   const host = headerOf(request, 'x-forwarded-host') ?? request.headers.host ?? '';
   return `${protocol}://${host}`;
 }

@@ -39,12 +39,13 @@ export class GatewayCheck {
    * @throws AppError session.*, dpop.*, gateway.*, request.rate_limited; also as a rejection
    */
   vouch(
-    { authorization, dpop, areCredentialsRepeated }: CheckHeaders,
+    { authorization, dpop, areCredentialsRepeated, subprotocols }: CheckHeaders,
     question: Question,
     forwarded: () => ForwardedRequest,
     headers: string[],
   ): Vouched | Promise<Vouched> {
     if (areCredentialsRepeated) throw gatewayError('gateway.header_repeated');
+    if (subprotocols === '') throw gatewayError('gateway.subprotocol_missing');
     const access = this.requests.authenticateFor(authorization, () => ({ proof: dpop, ...forwarded() }));
     if (access instanceof Promise) return this.judgeLater(access, question, headers);
     const application = this.applications.peekById(access.principal.applicationId);

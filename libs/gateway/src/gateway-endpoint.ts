@@ -124,7 +124,8 @@ export class GatewayEndpoint {
    * The headers as a list, which node:http writes without copying: most of a check's cost is its response.
    */
   private permit(check: Check, { principal, identityToken }: Vouched): undefined {
-    const { response, headers } = check;
+    const { response, headers, asked } = check;
+    if (asked.subprotocols !== undefined) headers.push('sec-websocket-protocol', asked.subprotocols);
     response.writeHead(200, [
       ...headers,
       'x-user-id',

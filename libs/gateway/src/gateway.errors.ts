@@ -29,7 +29,13 @@ const refusals = {
     kind: 'unauthenticated',
     title: 'The request repeats its credentials, or a header that the gateway sets',
     remedy:
-      'Send one `Authorization` and at most one `DPoP`; let the gateway set `X-Forwarded-*`, not add to it.',
+      'Send one `Authorization` and at most one `DPoP`, or the same as subprotocols of a WebSocket; let the gateway set `X-Forwarded-*`, not add to it.',
+  },
+  'gateway.subprotocol_missing': {
+    kind: 'malformed',
+    title: 'The WebSocket offers no subprotocol besides its credentials',
+    remedy:
+      'Offer one that the service selects, such as `orders.v1`, before those of `webSocketProtocols()`: the credentials are never selected, and a browser closes a connection without a selected one.',
   },
   'gateway.question_invalid': {
     kind: 'malformed',

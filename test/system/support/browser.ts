@@ -19,7 +19,7 @@ export function launchBrowser({ blocksStorageOfOtherSites = false }: BrowserOpti
     args: [
       ...(isRoot ? ['--no-sandbox'] : []),
       '--disable-dev-shm-usage',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+      '--host-resolver-rules=MAP api.example.com 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
     ],
   });
 }

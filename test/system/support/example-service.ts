@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -103,9 +104,20 @@ export class ExampleService {
     this.keep(request);
     socket.on('error', () => undefined);
     const caller = await this.callerOf(request);
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
-    socket.write(`caller ${caller?.userId ?? 'unknown'}\n`);
-    socket.pipe(socket);
+    const [selected] = request.headers['sec-websocket-protocol']?.split(', ') ?? [];
+    socket.write(
+      [
+        'HTTP/1.1 101 Switching Protocols',
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        `Sec-WebSocket-Accept: ${acceptOf(request.headers['sec-websocket-key'] ?? '')}`,
+        ...(selected === undefined ? [] : [`Sec-WebSocket-Protocol: ${selected}`]),
+        '',
+        '',
+      ].join('\r\n'),
+    );
+    socket.write(frameOf(Buffer.from(`caller ${caller?.userId ?? 'unknown'}\n`)));
+    socket.on('data', (bytes: Buffer) => socket.write(isMasked(bytes) ? frameOf(unmasked(bytes)) : bytes));
   }
 
   private keep({ method = '', url = '', rawHeaders }: IncomingMessage): void {
@@ -121,6 +133,25 @@ export class ExampleService {
     );
     return { userId, sessionId, applicationId, audience, scopes };
   }
+}
+
+/** RFC 6455, section 4.2.2. */
+function acceptOf(key: string): string {
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+}
+
+/** A frame of text; what is sent here is short. */
+function frameOf(text: Buffer): Buffer {
+  return Buffer.concat([Buffer.of(0x81, text.length), text]);
+}
+
+/** Whether this is a frame of a browser; tests also send bytes that are no frames. */
+function isMasked(bytes: Buffer): boolean {
+  return bytes[0] === 0x81 && (bytes[1] ?? 0) >= 0x80;
+}
+
+function unmasked(frame: Buffer): Buffer {
+  return Buffer.from(frame.subarray(6).map((byte, index) => byte ^ (frame[2 + (index % 4)] ?? 0)));
 }
 
 function plain(name: string): string {

@@ -49,6 +49,18 @@ const forwarded: Parameters = (
   schema: { type: 'string', example },
 }));
 
+const subprotocols: Parameters = [
+  {
+    name: 'Sec-WebSocket-Protocol',
+    in: 'header',
+    required: false,
+    description:
+      'The subprotocols that a WebSocket offers. `countersign.token.<access token>` and `countersign.dpop.<proof>` count as ' +
+      '`Authorization` and `DPoP`; at least one other has to be there.',
+    schema: { type: 'string', example: 'orders.v1' },
+  },
+];
+
 const answered: Headers = {
   'X-User-Id': { description: 'The user.', schema: { type: 'string', format: 'uuid', example: ID } },
   'X-Session-Id': { description: 'The session.', schema: { type: 'string', format: 'uuid', example: ID } },
@@ -59,6 +71,11 @@ const answered: Headers = {
   'X-Assurance': {
     description: 'How hard the proof that opened the session is to forge.',
     schema: { type: 'string', enum: [...assurances], example: 'platform' },
+  },
+  'Sec-WebSocket-Protocol': {
+    description:
+      'The offered subprotocols without credentials, for the service; only where some were offered.',
+    schema: { type: 'string', example: 'orders.v1' },
   },
   'X-Identity-Token': {
     description: 'A JWT for the service behind the gateway, verified with `/.well-known/jwks.json`.',
@@ -77,7 +94,7 @@ export function gatewayCheck(): Operation {
       'method is answered alike; a body is not read. A gateway that puts the client’s path behind this one asks by ' +
       '`X-Gateway-Scope`, `X-Gateway-Audience` and `X-Gateway-Assurance` instead of the query.',
     security: [{ accessToken: [] }, { boundAccessToken: [] }],
-    parameters: [...questions, ...forwarded],
+    parameters: [...questions, ...forwarded, ...subprotocols],
     responses: { 200: { description: 'The request may pass. No body.', headers: answered } },
     'x-error-codes': [...new Set(gatewayErrorCodes)].sort(),
   };

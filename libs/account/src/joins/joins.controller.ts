@@ -17,7 +17,7 @@ const joinIdParam = {
 const codeParam = {
   name: 'code',
   description: 'The code of the start parameter, without `j_`.',
-  schema: { type: 'string' },
+  schema: { type: 'string', example: 'Hq7mXw2kVt9pRb4cYd8nJs3f' },
 };
 
 @Controller('v1/me/joins')
