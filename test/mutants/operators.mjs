@@ -362,8 +362,8 @@ export const operators = [
   {
     id: 'links-of-a-compromised-bot',
     file: 'libs/applications/src/start-links.ts',
-    find: "environment === 'production' && status === 'active',",
-    replace: "environment === 'production' && status !== 'disabled',",
+    find: "status === 'active'",
+    replace: "status !== 'disabled'",
     specs: ['test/integration/admin-bots.integration-spec.ts'],
   },
   {

@@ -36,7 +36,7 @@ export const races = [
   {
     id: 'race-deactivated-survivor-merges',
     file: 'libs/account/src/merge.service.ts',
-    find: " || pair.survivor.status !== 'active'",
+    find: " || survivor.status !== 'active'",
     replace: '',
     specs: accountPlane,
   },

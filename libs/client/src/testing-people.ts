@@ -26,6 +26,7 @@ export function aPerson({ profile, ownProfile, ...user }: TestUser): Me {
         subject: '7',
         createdAt: CREATED_AT,
         assurance: 'platform',
+        unlinksAt: null,
       },
     ],
     session: {
@@ -36,6 +37,7 @@ export function aPerson({ profile, ownProfile, ...user }: TestUser): Me {
     },
     weakerSessionsEndedAt: null,
     erasure: null,
+    requestedExport: null,
     ...user,
     profile: {
       firstName: 'Ada',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { SealError, type DataKey } from '@countersign/crypto';
+import type { DataKey } from '@countersign/crypto';
 import {
   PartOfAccount,
   UsersService,
