@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { DAY } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { JoinsRepository } from '../joins/joins.repository';
 import { StepUpsRepository } from './step-ups.repository';
 
 const BATCH = 1_000;
-const DAY = 86_400_000;
 
 /** Deletes codes of step-ups and joins a day after they expired. */
 @Injectable()
