@@ -2,6 +2,7 @@ import { generatePrivateKey } from 'viem/accounts';
 import { ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { WalletRemainsJob } from '@countersign/wallet-history';
+import { settleAttachments } from '../support/accounts';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import {
   aWalletOwner,
@@ -105,6 +106,7 @@ describeWithAnvil('history of a wallet', () => {
         await follow(app);
         await anvil.pay(owner.address, ether);
       }
+      await settleAttachments(app);
       const [unlinked] = await Promise.all([
         owner.session.delete(`/v1/wallets/${owner.walletId}`),
         followerOf(app).round(),

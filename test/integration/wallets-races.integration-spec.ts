@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { Database } from '@countersign/database';
 import { WalletKeys } from '@countersign/wallets';
 import { countBy, times } from '../factories';
+import { settleAttachments } from '../support/accounts';
 import { aSteppedUp, linkWallet, sendLink, walletSession, walletsOf } from '../support/linked-wallets';
 import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -17,6 +18,7 @@ describe('wallets under parallel calls', () => {
     const first = await linkWallet(session, anEvmWallet());
     const others = [];
     for (const wallet of times(3, () => anEvmWallet())) others.push(await linkWallet(session, wallet));
+    await settleAttachments(app);
     const proofs = await Promise.all(times(4, async () => walletProof(session, anEvmWallet(), 'link')));
 
     const answers = await Promise.all([
@@ -72,6 +74,7 @@ describe('wallets under parallel calls', () => {
       await other.stepUp();
       const second = await linkWallet(other, anEvmWallet());
       const proof = await walletProof(survivor, wallet, 'merge');
+      await settleAttachments(app);
 
       const [merged, deleted] = await Promise.all([
         survivor.post('/v1/me/merges', proof),
@@ -94,6 +97,7 @@ describe('wallets under parallel calls', () => {
   it('stay until what is written about them is stored, and take no more once they are gone', async () => {
     const session = await aSteppedUp(app, demo);
     const { walletId } = await linkWallet(session, anEvmWallet());
+    await settleAttachments(app);
     const [database, keys] = [app.nest.get(Database), app.nest.get(WalletKeys)];
     let isWritten = false;
 

@@ -15,7 +15,6 @@ import {
   type EndReason,
 } from '@countersign/sessions';
 import { Erasures, UsersService, type UserStatus } from '@countersign/users';
-import { DelayedExports } from './export/delayed-exports.service';
 import { toMeResponse } from './me.mapper';
 import type { MeResponse } from './dto/me.response';
 
@@ -38,7 +37,6 @@ export class AccountService {
     private readonly users: UsersService,
     private readonly profiles: ProfilesService,
     private readonly erasures: Erasures,
-    private readonly delayedExports: DelayedExports,
     private readonly reach: AccountReach,
     private readonly sessions: SessionsService,
     private readonly endings: SessionEndingsInSteps,
@@ -61,10 +59,6 @@ export class AccountService {
       profileFields: neededFields(application),
       ownProfile: toOwnProfileResponse(user.hasProfile ? await this.profiles.getOwn(caller) : emptyProfile),
       erasure: user.erasure === null ? null : await this.erasures.find(user.id),
-      requestedExport: await this.delayedExports.find({
-        userId: user.id,
-        applicationId: caller.applicationId,
-      }),
     });
   }
 

@@ -80,7 +80,6 @@ describe('what an application learns of its user', () => {
       profileFields: new Set(['firstName']),
       ownProfile,
       erasure: null,
-      requestedExport: null,
     });
 
     expect(me.identities.map(({ identityId }) => identityId)).toEqual(['i1', 'i2']);
@@ -99,7 +98,6 @@ describe('what an application learns of its user', () => {
       profileFields: new Set(['username']),
       ownProfile,
       erasure: null,
-      requestedExport: null,
     });
 
     expect(me.identities.map(({ identityId }) => identityId)).toEqual(['i2']);

@@ -11,7 +11,6 @@ import {
   type User,
 } from '@countersign/users';
 import type { PendingErasureResponse } from './dto/erasure.response';
-import type { DelayedExportResponse } from './dto/export.response';
 import type {
   CurrentSessionResponse,
   IdentityResponse,
@@ -36,7 +35,6 @@ export interface Visibility {
   readonly profileFields: ReadonlySet<ProfileField>;
   readonly ownProfile: OwnProfileResponse;
   readonly erasure: Erasure | null;
-  readonly requestedExport: DelayedExportResponse | null;
 }
 
 /** A session that does not reach the account plane sees only the identity that signed in. */
@@ -53,7 +51,7 @@ export function visibleIdentities(
 export function toMeResponse(
   user: User,
   caller: Requester,
-  { isAtLevel, profileFields, ownProfile, erasure, requestedExport }: Visibility,
+  { isAtLevel, profileFields, ownProfile, erasure }: Visibility,
 ): MeResponse {
   const identities = visibleIdentities(user, caller, isAtLevel);
   const signedInWith = identities.find(({ id }) => id === caller.identityId) ?? identities[0];
@@ -70,7 +68,6 @@ export function toMeResponse(
     session: toCurrentSession(caller),
     weakerSessionsEndedAt: user.outrankedAt?.toISOString() ?? null,
     erasure: toPendingErasure(erasure),
-    requestedExport,
   };
 }
 

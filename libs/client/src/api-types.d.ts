@@ -449,8 +449,6 @@ export interface MeResponse {
   weakerSessionsEndedAt: string | null;
   /** The requested erasure of the account. A stronger sign-in than the one that requested it cancels it. */
   erasure: PendingErasureResponse | null;
-  /** The export that was requested in this application without a step-up. DELETE /v1/me/export/requests cancels it. */
-  requestedExport: DelayedExportResponse | null;
 }
 /** The body of any sign-in that a page can make. */
 export type ProofRequest = InitDataProof | LoginWidgetDataProof | LoginWidgetQueryProof | LoginWidgetTgAuthResultProof | ExchangeProof | WalletSignatureProof | WalletTonProofProof;
@@ -1908,6 +1906,17 @@ export interface paths {
         };
       };
       codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low");
+    };
+    /** Get the requested export of the person in this application */
+    get: {
+      responses: {
+        200: {
+          content: {
+            "application/json": DelayedExportResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "account.export_not_requested";
     };
     /** Cancel a requested export */
     delete: {

@@ -37,7 +37,6 @@ export function aPerson({ profile, ownProfile, ...user }: TestUser): Me {
     },
     weakerSessionsEndedAt: null,
     erasure: null,
-    requestedExport: null,
     ...user,
     profile: {
       firstName: 'Ada',

@@ -2,7 +2,6 @@ import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { OwnProfileResponse } from '@countersign/profiles';
 import { assurances, SessionResponse, type Assurance } from '@countersign/sessions';
 import { PendingErasureResponse } from './erasure.response';
-import { DelayedExportResponse } from './export.response';
 import { userStatuses, type UserStatus } from '@countersign/users';
 
 export class ProfileResponse {
@@ -190,13 +189,4 @@ export class MeResponse {
     example: null,
   })
   erasure: PendingErasureResponse | null;
-
-  @ApiProperty({
-    type: DelayedExportResponse,
-    nullable: true,
-    description:
-      'The export that was requested in this application without a step-up. DELETE /v1/me/export/requests cancels it.',
-    example: null,
-  })
-  requestedExport: DelayedExportResponse | null;
 }

@@ -62,10 +62,11 @@ export class DelayedExports {
     });
   }
 
-  /** The request of a person in an application; null without one. */
-  async find(person: Pick<Principal, 'userId' | 'applicationId'>): Promise<DelayedExportResponse | null> {
-    const pending = await this.database.read((manager) => this.findIn(manager, person));
-    return pending && toDelayedExport(pending);
+  /** Of any session of the person in the application. @throws AppError account.export_not_requested */
+  async read(caller: Principal): Promise<DelayedExportResponse> {
+    const pending = await this.database.read((manager) => this.findIn(manager, caller));
+    if (!pending) throw accountError('account.export_not_requested');
+    return toDelayedExport(pending);
   }
 
   /** @returns whether this session collects a requested export: its sign-in proof was made after the delay. */

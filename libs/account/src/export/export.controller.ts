@@ -63,8 +63,8 @@ export class ExportController {
     summary: 'Request an export without a step-up',
     description:
       'For a session whose own sign-in proof is at most five minutes old. The export is ready after 72 hours, and is ' +
-      'collected with GET /v1/me/export in a session whose sign-in proof was made after them. GET /v1/me shows it in ' +
-      'every session of the application, and each of them cancels it. An earlier request stays as it is.',
+      'collected with GET /v1/me/export in a session whose sign-in proof was made after them. Every session ' +
+      'of the person in the application sees it and can cancel it. An earlier request stays as it is.',
   })
   @Authenticated()
   @Answers(DelayedExportResponse, {
@@ -74,6 +74,18 @@ export class ExportController {
   })
   request(@Caller() caller: Principal): Promise<DelayedExportResponse> {
     return forCaller(this.delayed.request(caller));
+  }
+
+  @Get('requests')
+  @ApiOperation({
+    operationId: 'getRequestedExport',
+    summary: 'Get the requested export of the person in this application',
+    description: 'Every session of the person in the application sees it.',
+  })
+  @Authenticated()
+  @Answers(DelayedExportResponse, { errors: ['account.export_not_requested'] })
+  requested(@Caller() caller: Principal): Promise<DelayedExportResponse> {
+    return forCaller(this.delayed.read(caller));
   }
 
   @Delete('requests')
