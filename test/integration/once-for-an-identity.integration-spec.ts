@@ -82,7 +82,7 @@ describe('a referral of one identity', () => {
     await ways.unlink?.(await joinBy(app, demo, code, person));
     await comeBack(person, code);
 
-    expect(await countsOf(referrer)).toEqual([1]);
+    expect(await countsOf(await signInPerson(app, demo, referrer.person))).toEqual([1]);
     const marks = await app.database.query<{ kind: string; about_id: string; text: string }>(
       'SELECT kind, about_id, m::text AS text FROM identity_marks m WHERE about_id = $1',
       [demo.applicationId],
