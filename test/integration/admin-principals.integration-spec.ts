@@ -367,6 +367,20 @@ describe('the administration API', () => {
     const byOther = other.post('/v1/admin/principals', wanted).set('idempotency-key', 'k-1');
     expectProblem(await byOther, 409, 'principal.name_taken');
 
+    const { principalId, clientSecret } = operator;
+    const narrow = await tokenOf(app, principalId, clientSecret, 'principals:write users:read');
+    const byNarrow = app.admin
+      .post('/v1/admin/principals')
+      .set('authorization', `Bearer ${narrow}`)
+      .send(wanted);
+    expectProblem(await byNarrow.set('idempotency-key', 'k-1'), 409, 'principal.name_taken');
+    const sameScopes = await tokenOf(app, principalId, clientSecret);
+    const byNext = app.admin
+      .post('/v1/admin/principals')
+      .set('authorization', `Bearer ${sameScopes}`)
+      .send(wanted);
+    expect((await byNext.set('idempotency-key', 'k-1')).body).toEqual(first.body);
+
     const storm = { name: `storm ${randomUUID()}`, kind: 'machine', scopes: [] };
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(storm, 'k-2')));
     const created = answers.filter(({ status }) => status === 201).map(({ body }) => JSON.stringify(body));
