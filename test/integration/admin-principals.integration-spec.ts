@@ -5,6 +5,7 @@ import { AdminUpkeep, PrincipalsService as Principals } from '@countersign/admin
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf } from '../support/operator';
+import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -61,7 +62,7 @@ describe('the administration API', () => {
       ['no credentials', () => grant, 401, 'principal.invalid_client', 'invalid_client'],
       [
         'a wrong secret',
-        (id) => ({ ...grant, client_id: id, client_secret: 'cs_ps_x' }),
+        (id) => ({ ...grant, client_id: id, client_secret: `cs_ps_${'x'.repeat(43)}` }),
         401,
         'principal.invalid_client',
         'invalid_client',
@@ -348,6 +349,22 @@ describe('the administration API', () => {
     await operator.get('/v1/admin/me').expect(200);
   });
 
+  it.each([
+    ['a short secret', 'cs_ps_x'],
+    ['one with another prefix', `cs_xx_${'x'.repeat(43)}`],
+    ['one with other characters', `cs_ps_${'é'.repeat(43)}`],
+    ['a long one', `cs_ps_${'x'.repeat(44)}`],
+  ])('refuses %s without a statement', async (_title, secret) => {
+    const { principalId } = await anOperator(app);
+    let status = 0;
+    const statements = await statementsOf(app, async () => {
+      const asked = { grant_type: 'client_credentials', client_id: principalId, client_secret: secret };
+      ({ status } = await app.admin.post('/v1/admin/token').type('form').send(asked));
+    });
+    expect(status).toBe(401);
+    expect(statements).toEqual([]);
+  });
+
   it('makes one of requests with the same Idempotency-Key', async () => {
     const operator = await anOperator(app);
     const wanted = { name: `once ${randomUUID()}`, kind: 'machine', scopes: [] };
@@ -366,6 +383,20 @@ describe('the administration API', () => {
     const other = await anOperator(app);
     const byOther = other.post('/v1/admin/principals', wanted).set('idempotency-key', 'k-1');
     expectProblem(await byOther, 409, 'principal.name_taken');
+
+    const { principalId, clientSecret } = operator;
+    const narrow = await tokenOf(app, principalId, clientSecret, 'principals:write users:read');
+    const byNarrow = app.admin
+      .post('/v1/admin/principals')
+      .set('authorization', `Bearer ${narrow}`)
+      .send(wanted);
+    expectProblem(await byNarrow.set('idempotency-key', 'k-1'), 409, 'principal.name_taken');
+    const sameScopes = await tokenOf(app, principalId, clientSecret);
+    const byNext = app.admin
+      .post('/v1/admin/principals')
+      .set('authorization', `Bearer ${sameScopes}`)
+      .send(wanted);
+    expect((await byNext.set('idempotency-key', 'k-1')).body).toEqual(first.body);
 
     const storm = { name: `storm ${randomUUID()}`, kind: 'machine', scopes: [] };
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(storm, 'k-2')));

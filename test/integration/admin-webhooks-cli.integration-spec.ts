@@ -75,8 +75,11 @@ describe('webhooks at the command line', () => {
 
     const range = '--from 2020-01-01T00:00:00Z --before 2099-01-01T00:00:00Z';
     const replay = `webhook replay ${endpointId}`;
-    expect(await countersign.json(`${replay} ${range} --state delivered`)).toEqual({ replayed: 0 });
-    expect(await countersign.json(`${replay} ${range}`)).toEqual({ replayed: 1 });
+    expect(await countersign.json(`${replay} ${range} --state delivered`)).toEqual({
+      replayed: 0,
+      alreadyPending: 0,
+    });
+    expect(await countersign.json(`${replay} ${range}`)).toEqual({ replayed: 1, alreadyPending: 0 });
     expect(await countersign.json(`${list} --event ${eventId}`)).toMatchObject({
       eventId,
       state: 'pending',

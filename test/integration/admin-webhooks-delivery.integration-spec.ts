@@ -106,7 +106,7 @@ describe('an endpoint that an operator made', () => {
     startDeliveries(app);
     const range = { from, before, states: ['missed'] };
     const replayed = await operator.post(`${path}/deliveries/replay`, range).expect(200);
-    expect(replayed.body).toEqual({ replayed: 5, nextCursor: null });
+    expect(replayed.body).toEqual({ replayed: 5, alreadyPending: 0, nextCursor: null });
     await until(async () => {
       const { body } = await operator.get(`${path}/deliveries/count?state=delivered`);
       return (body as { count: number }).count === 5;

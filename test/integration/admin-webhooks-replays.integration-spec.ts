@@ -11,8 +11,11 @@ const URL = 'https://hooks.example.com/';
 describe('a replay of the events of a time', () => {
   const app = useTestApp();
   const operator = useFixture(() => anOperator(app));
-  const replay = async (endpointId: string): Promise<unknown> =>
-    (await operator.post(`/v1/admin/webhooks/${endpointId}/deliveries/replay`, EVER).expect(200)).body;
+  const replay = async (endpointId: string, states?: readonly string[]): Promise<unknown> => {
+    const wanted = states === undefined ? EVER : { ...EVER, states };
+    return (await operator.post(`/v1/admin/webhooks/${endpointId}/deliveries/replay`, wanted).expect(200))
+      .body;
+  };
   const subjectsOf = async (endpointId: string): Promise<readonly string[]> =>
     (await deliveriesOf(app, endpointId)).map(({ subject }) => subject);
 
@@ -37,7 +40,7 @@ describe('a replay of the events of a time', () => {
         [app.clock.now(), randomUUID(), unread],
       );
       await emit(app, [unread]);
-      expect(await replay(id)).toEqual({ replayed: 1, nextCursor: null });
+      expect(await replay(id)).toEqual({ replayed: 1, alreadyPending: 0, nextCursor: null });
       expect(await subjectsOf(id)).toEqual([read]);
     } finally {
       await holder.commit();
@@ -57,7 +60,7 @@ describe('a replay of the events of a time', () => {
     await app.database.query('UPDATE event_positions SET transaction = transaction + 4000000000');
     await emit(app, [randomUUID()]);
 
-    expect(await replay(id)).toEqual({ replayed: 1, nextCursor: null });
+    expect(await replay(id)).toEqual({ replayed: 1, alreadyPending: 0, nextCursor: null });
     expect(await deliveriesOf(app, id)).toHaveLength(1);
     await until(async () => {
       await readAllEvents(app);
@@ -65,7 +68,7 @@ describe('a replay of the events of a time', () => {
     });
     // What it has read of the earlier cluster stays read.
     const { id: later } = await addEndpoint(app, URL);
-    expect(await replay(later)).toEqual({ replayed: 2, nextCursor: null });
+    expect(await replay(later)).toEqual({ replayed: 2, alreadyPending: 0, nextCursor: null });
   });
 
   it.each([
@@ -100,7 +103,7 @@ describe('a replay of the events of a time', () => {
     } finally {
       await holder.commit();
     }
-    expect(await replayed).toEqual({ replayed: 20, nextCursor: null });
+    expect(await replayed).toEqual({ replayed: 20, alreadyPending: 0, nextCursor: null });
   });
 
   it('leaves no queue of what it does not deliver again', async () => {
@@ -110,7 +113,27 @@ describe('a replay of the events of a time', () => {
     await app.database.query(`UPDATE webhook_deliveries SET state = 'delivered'`);
     await app.database.query('DELETE FROM webhook_queues');
 
-    expect(await replay(id)).toEqual({ replayed: 0, nextCursor: null });
+    expect(await replay(id)).toEqual({ replayed: 0, alreadyPending: 0, nextCursor: null });
     expect(await app.database.query('SELECT FROM webhook_queues')).toEqual([]);
+  });
+
+  it('tells what is pending and stays as it is', async () => {
+    const { id } = await addEndpoint(app, URL);
+    await emit(app, [randomUUID(), randomUUID(), randomUUID()]);
+    await readAllEvents(app);
+    const due = async () => (await deliveriesOf(app, id)).map(({ due_at: dueAt }) => dueAt);
+    const before = await due();
+    // As a replica holds it that waits for an answer.
+    const lease = `UPDATE webhook_queues SET lease = gen_random_uuid(), due_at = $2
+      WHERE endpoint_id = $1 AND subject = (SELECT min(subject) FROM webhook_queues WHERE endpoint_id = $1)`;
+    await app.database.query(lease, [id, new Date(app.clock.now().getTime() + 40_000)]);
+
+    expect(await replay(id, ['missed', 'failed'])).toEqual({
+      replayed: 0,
+      alreadyPending: 3,
+      nextCursor: null,
+    });
+    expect(await due()).toEqual(before);
+    expect(await replay(id)).toEqual({ replayed: 2, alreadyPending: 1, nextCursor: null });
   });
 });

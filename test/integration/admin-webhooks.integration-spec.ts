@@ -128,6 +128,7 @@ describe('webhook endpoints', () => {
         status: 'active',
         disabledReason: null,
         failingSince: null,
+        pausedUntil: null,
         createdAt: now(),
         updatedAt: now(),
       });
@@ -738,7 +739,7 @@ describe('webhook endpoints', () => {
       await readAllEvents(app);
 
       const answer = await operator.post(`${path}/deliveries/replay`, { from, before }).expect(200);
-      expect(answer.body).toEqual({ replayed: 3, nextCursor: null });
+      expect(answer.body).toEqual({ replayed: 3, alreadyPending: 0, nextCursor: null });
       const states = await stateOf(webhook.endpointId);
       expect(states).toEqual({
         [early[0] ?? '']: 'failed 10',
@@ -777,7 +778,7 @@ describe('webhook endpoints', () => {
       const { replayed, nextCursor: cursor } = first.body as { replayed: number; nextCursor: string };
       expect(replayed).toBe(1_000);
       const second = await operator.post(`${path}/deliveries/replay`, { ...range, cursor }).expect(200);
-      expect(second.body).toEqual({ replayed: 234, nextCursor: null });
+      expect(second.body).toEqual({ replayed: 234, alreadyPending: 0, nextCursor: null });
       const other = await operator.post(`${path}/deliveries/replay`, {
         ...range,
         states: ['failed'],
@@ -793,7 +794,7 @@ describe('webhook endpoints', () => {
         states: ['failed'] as const,
       };
       const counts = await Promise.all(times(3, () => replays.replayAll(webhook.endpointId, days)));
-      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1_234);
+      expect(counts.reduce((sum, { replayed: count }) => sum + count, 0)).toBe(1_234);
       expect([...limits]).toEqual([10_000]);
     });
 
@@ -820,7 +821,7 @@ describe('webhook endpoints', () => {
         ['9999-01-01T00:00:00Z', '9999-12-31T23:59:59Z'],
       ]) {
         const answer = await operator.post(`${path}/deliveries/replay`, { from, before }).expect(200);
-        expect(answer.body).toEqual({ replayed: 0, nextCursor: null });
+        expect(answer.body).toEqual({ replayed: 0, alreadyPending: 0, nextCursor: null });
       }
     });
   });

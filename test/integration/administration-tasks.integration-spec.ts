@@ -221,7 +221,7 @@ describe('docs/administration.md', () => {
     app.clock.advance(1);
     const range = { from, before: app.clock.now().toISOString() };
     const replayed = await operator.post(`${path}/deliveries/replay`, range);
-    expect(replayed.body).toEqual({ replayed: 1, nextCursor: null });
+    expect(replayed.body).toEqual({ replayed: 1, alreadyPending: 0, nextCursor: null });
     expect((await operator.post(`${path}/deliveries/${delivered}/replay`)).status).toBe(200);
     expect(await itemsOf(`${path}/deliveries?state=pending`)).toHaveLength(2);
   });

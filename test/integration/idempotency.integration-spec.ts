@@ -180,6 +180,12 @@ describe('a public POST that takes an Idempotency-Key', () => {
     app.clock.advance(1);
     expectProblem(await make(session, 'lost', { name: 'broken' }), 409, 'idempotency.unknown_outcome');
 
+    expect((await make(session, 'ahead', { name: 'broken' })).status).toBe(500);
+    await app.database.query(
+      `UPDATE idempotency_keys SET created_at = created_at + interval '2 days' WHERE answer IS NULL`,
+    );
+    expectProblem(await make(session, 'ahead', { name: 'broken' }), 409, 'idempotency.unknown_outcome');
+
     expectProblem(await make(session, 'gone', { name: 'away' }), 503, 'service.unavailable');
     expectProblem(await make(session, 'gone', { name: 'away' }), 409, 'idempotency.in_progress');
   });

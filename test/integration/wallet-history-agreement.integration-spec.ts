@@ -103,6 +103,19 @@ describeWithAnvil('a chain with two nodes', () => {
     await expectCaughtUp(app, anvil, owner);
   });
 
+  it('is followed although a wrong clock made the lease of a replica longer than any', async () => {
+    const owner = await aFollowedOwner();
+    const until = new Date(app.clock.now().getTime() + 2 * 86_400_000);
+    await app.database.query('UPDATE chain_positions SET lease = gen_random_uuid(), lease_until = $1', [
+      until,
+    ]);
+    await anvil.mine(3);
+
+    await inReplica(follow);
+
+    await expectCaughtUp(app, anvil, owner);
+  });
+
   it('makes nothing final while they have other blocks, says so, and goes on when they agree', async () => {
     const owner = await aFollowedOwner();
     await inReplica(follow);

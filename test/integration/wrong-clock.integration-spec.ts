@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'supertest';
-import { AuditUpkeep } from '@countersign/audit';
+import { AuditUpkeep, RefusalJournal } from '@countersign/audit';
 import { ProofUpkeep } from '@countersign/auth';
 import { SystemClock } from '@countersign/clock';
 import { generateKeyRing } from '@countersign/crypto';
@@ -10,6 +10,7 @@ import { expectProblem } from '../support/expect-problem';
 import { Countersign } from '../support/run-countersign';
 import type { TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
+import { anOperator } from '../support/operator';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
@@ -97,6 +98,7 @@ describe('a replica whose clock is wrong', () => {
   const app = useTestApp();
   const demo = useApplication(app);
   const session = useFixture(() => app.signIn(demo));
+  const operator = useFixture(() => anOperator(app));
 
   describe.each([10, 500, -10, -500])('by %i days', (days) => {
     /** As an orchestrator does; callers may ignore the answer. */
@@ -130,6 +132,52 @@ describe('a replica whose clock is wrong', () => {
       expectProblem(answer, 503, 'service.unavailable');
       expect(answer.headers['retry-after']).toMatch(/^\d+$/);
       expect(await datedRows(app.database)).toEqual(before);
+    });
+
+    it.each<[string, () => PromiseLike<Response>]>([
+      ['a call of a person', () => app.http.get('/v1/me').set(bearer())],
+      ['a call without a token', () => app.http.get('/v1/me')],
+      ['a check of the gateway', () => app.gateway.get('/v1/gateway/authorize').set(bearer())],
+      ['a call of a principal', () => operator.get('/v1/admin/me')],
+      [
+        'a secret of a principal',
+        () =>
+          app.admin
+            .post('/v1/admin/token')
+            .auth(operator.principalId, 'cs_ps_wrong')
+            .type('form')
+            .send({ grant_type: 'client_credentials' }),
+      ],
+      ['an introspection', () => app.http.post('/v1/oauth/introspect').type('form').send({ token: 'x' })],
+    ])('answers %s with 503, and records no refusal', async (_name, ask) => {
+      const before = await datedRows(app.database);
+
+      expect((await ask()).status).toBe(503);
+      await app.nest.get(RefusalJournal).flush(true);
+
+      expect(await datedRows(app.database)).toEqual(before);
+      expect(await app.database.query('SELECT FROM refused_requests')).toEqual([]);
+    });
+
+    it('answers a good token of a principal with 503 also before the clocks are compared', async () => {
+      app.databaseClock.setAhead(0);
+      await measure();
+      app.clock.advance(days * DAY);
+      app.databaseClock.setAhead(-days * DAY);
+      try {
+        const answer = await operator.get('/v1/admin/me');
+        if (days > 0) expectProblem(answer, 503, 'service.unavailable');
+        else expect(answer.status).toBe(200);
+        const before = await datedRows(app.database);
+        app.databaseClock.setAhead(0);
+        await measure();
+        await app.http.get('/v1/me').expect(401);
+        app.databaseClock.setAhead(-days * DAY);
+        await app.nest.get(RefusalJournal).flush(true);
+        expect(await datedRows(app.database)).toEqual(before);
+      } finally {
+        app.clock.advance(-days * DAY);
+      }
     });
 
     it.each<[string, () => Promise<unknown>]>([

@@ -103,8 +103,8 @@ export const webhooks = [
   {
     id: 'webhooks-pause-replaced-by-a-shorter-one',
     file: health,
-    find: 'greatest(paused_until, $4::timestamptz)',
-    replace: '$4::timestamptz',
+    find: 'THEN paused_until END, $4::timestamptz)',
+    replace: 'THEN NULL END, $4::timestamptz)',
     specs: leases,
   },
   {

@@ -51,6 +51,11 @@ export class AgreedClock {
     return earliest(theirs, own);
   }
 
+  /** Whether the clock is right, as far as that is known: without a statement. @throws AppError service.unavailable */
+  assertRight(): void {
+    this.skew.assertSmall();
+  }
+
   /**
    * Measures the difference of the clocks in whole seconds; 0 when it is small enough. When it is not,
    * `Database` begins no transaction until it is measured again.

@@ -41,6 +41,6 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
     { provide: DatabaseClock, useClass: PostgresClock },
     AgreedClock,
   ],
-  exports: [Database, DayPartitions, Schema, Notifications, ConnectionLimits, AgreedClock],
+  exports: [Database, DatabaseClock, DayPartitions, Schema, Notifications, ConnectionLimits, AgreedClock],
 })
 export class DatabaseModule {}

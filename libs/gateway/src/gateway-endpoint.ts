@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { AgreedClock } from '@countersign/database';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
 import { Tracing } from '@countersign/observability';
 import { DpopNonces, shownAssuranceOf } from '@countersign/sessions';
@@ -30,6 +31,7 @@ export class GatewayEndpoint {
     private readonly nonces: DpopNonces,
     private readonly answers: PlainAnswers,
     private readonly tracing: Tracing,
+    private readonly clock: AgreedClock,
   ) {}
 
   /** Whether a request is for the check: its very path, or one behind it. */
@@ -108,6 +110,7 @@ export class GatewayEndpoint {
   }
 
   private ask(request: IncomingMessage, { asked, headers }: Check): Vouched | Promise<Vouched> {
+    this.clock.assertRight();
     if (request.rawHeaders.length > 2 * MAX_HEADERS) throw requestError('request.too_large');
     const path = (request.url ?? '').slice(PATH.length);
     return path.startsWith('/')

@@ -81,7 +81,9 @@ export class Idempotency {
   }
 
   private unfinished({ createdAt }: IdempotencyKeyEntity): Error {
-    return plusSeconds(createdAt, RUNNING_SECONDS) > this.clock.now()
+    // One that began later than now was written by a wrong clock.
+    const isFuture = createdAt > plusSeconds(this.clock.now(), RUNNING_SECONDS);
+    return plusSeconds(createdAt, RUNNING_SECONDS) > this.clock.now() && !isFuture
       ? idempotencyError('idempotency.in_progress', { retryAfterSeconds: 1 })
       : idempotencyError('idempotency.unknown_outcome');
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { AgreedClock } from '@countersign/database';
 import {
   assertWellFormed,
   challengeOf,
@@ -50,6 +51,7 @@ export class IntrospectionEndpoint {
     private readonly addresses: CallerAddresses,
     private readonly nonces: DpopNonces,
     private readonly tracing: Tracing,
+    private readonly clock: AgreedClock,
   ) {}
 
   /** Whether a request is an introspection, by its method and path alone. */
@@ -104,6 +106,7 @@ export class IntrospectionEndpoint {
   private async introspect(call: Call): Promise<IntrospectionResponse> {
     const { request, addressKey } = call;
     assertWellFormed(request);
+    this.clock.assertRight();
     if (addressKey !== null) await this.assertBelowLimit(call, addressKey);
     const form = await formOf(call);
     return this.introspection.introspect(tokenParameters(request.url ?? '', form), request.headers);

@@ -1,6 +1,6 @@
 export { checkUrl, MAX_URL_LENGTH, urlRefusals, type CheckedUrl, type UrlRefusal } from './check-url';
 export { parseRetryAfter } from './retry-after';
-export { MAX_ATTEMPTS, nextAttemptAt, verdictOf, type Verdict } from './retry-schedule';
+export { MAX_ATTEMPTS, nextAttemptAfter, verdictOf, type Verdict } from './retry-schedule';
 export { type SendFailure, type SendResult } from './send-result';
 export { signWebhook, type UnsignedWebhook, type WebhookHeaders } from './sign-webhook';
 export {

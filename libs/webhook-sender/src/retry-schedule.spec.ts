@@ -1,13 +1,13 @@
 import { parseRetryAfter } from './retry-after';
-import { MAX_ATTEMPTS, nextAttemptAt, verdictOf } from './retry-schedule';
+import { MAX_ATTEMPTS, nextAttemptAfter, verdictOf } from './retry-schedule';
 import type { SendFailure } from './send-result';
 
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 const middle = () => 0.5;
 
 function secondsTo(attempts: number, retryAfterSeconds: number | null = null, random = middle) {
-  const next = nextAttemptAt(attempts, NOW, retryAfterSeconds, random);
-  return next === null ? null : (next.getTime() - NOW.getTime()) / 1_000;
+  const next = nextAttemptAfter(attempts, retryAfterSeconds, random);
+  return next === null ? null : next / 1_000;
 }
 
 describe('the next attempt', () => {

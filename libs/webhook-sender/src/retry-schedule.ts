@@ -26,24 +26,22 @@ export const MAX_ATTEMPTS = DELAYS_MS.length;
 export type Verdict = 'delivered' | 'gone' | 'throttled' | 'failed';
 
 /**
- * When the next attempt is due.
+ * How long the next attempt waits, in milliseconds.
  * @param attempts how many were made, 0 for a new delivery
- * @param now when the last of them ended
  * @param retryAfterSeconds what the receiver asked for: the attempt is not earlier
  * @param random gives a number from 0 up to, but not including, 1
  * @returns null when there is no further attempt
  */
-export function nextAttemptAt(
+export function nextAttemptAfter(
   attempts: number,
-  now: Date,
   retryAfterSeconds: number | null,
   random: () => number,
-): Date | null {
+): number | null {
   const delay = DELAYS_MS[attempts];
   if (delay === undefined) return null;
   const jittered = delay * (1 - JITTER + 2 * JITTER * random());
   const asked = Math.min(retryAfterSeconds ?? 0, MAX_RETRY_AFTER_SECONDS) * SECOND;
-  return new Date(now.getTime() + Math.round(Math.max(jittered, asked)));
+  return Math.round(Math.max(jittered, asked));
 }
 
 /**

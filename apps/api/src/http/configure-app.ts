@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
 import { Configuration } from '@countersign/config';
 import { InputPipe, ProblemFilter, RouteTable } from '@countersign/http';
+import { AgreedClock } from '@countersign/database';
 import { RateLimits, useRateLimits } from '@countersign/limits';
 import { IntrospectionEndpoint } from '@countersign/oauth';
 import { Logger, Metrics, Refusals, Tracing } from '@countersign/observability';
@@ -19,6 +20,7 @@ import { offerNonces } from './dpop-nonce-header';
 import { rememberConnections } from './draining';
 import { isOnItsListener, onlyOnItsListener } from './listeners';
 import { refuseMalformed } from './malformed-requests';
+import { refuseByWrongClock } from './wrong-clock';
 import { noteRefusals } from './note-refusals';
 import { logRequests } from './request-log';
 import { answerInsteadOfNode } from './server-options';
@@ -49,6 +51,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   refuseMalformed(fastify);
   onlyOnItsListener(fastify, adminHosts(app.get(Configuration)));
   answerOptions(fastify, routes);
+  refuseByWrongClock(fastify, app.get(AgreedClock));
   useRateLimits(fastify, app.get(RateLimits));
   answerBeforeRouting(fastify, app.get(IntrospectionEndpoint), origins, { ...headers, vary: 'Origin' });
 

@@ -157,8 +157,9 @@ export const replay: Connected = async (call, app) => {
       ? { states: call.all('state').map((state) => choose('state', state, replayedStates)) }
       : {}),
   });
-  const replayed = await replays.replayAll(idOf(call), wanted.toRange());
-  return { json: { replayed }, text: `${replayed} deliveries are due` };
+  const { replayed, alreadyPending } = await replays.replayAll(idOf(call), wanted.toRange());
+  const pending = alreadyPending === 0 ? '' : `, ${alreadyPending} were pending before and stay as they are`;
+  return { json: { replayed, alreadyPending }, text: `${replayed} deliveries are due${pending}` };
 };
 
 export const addSecret: Connected = async (call, app) => {

@@ -7,7 +7,7 @@ import { AuditService } from '@countersign/audit';
 import { Clock, earliest, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { KeyRing, lengthPrefixed, mintToken, readToken, sha256, tokenDigest } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { AgreedClock, Database } from '@countersign/database';
 import { principalError } from '../admin.errors';
 import { allScopes, type Scope } from '../scopes';
 import { principalActor, type Principal } from './principal';
@@ -17,6 +17,8 @@ import { assertionAlgorithms } from './public-keys';
 
 const PREFIX = 'cs_pt';
 const TOKEN_BYTES = 32;
+/** As `PrincipalsService` makes them: 32 bytes. */
+const SECRET = /^cs_ps_[\w-]{43}$/;
 export const TOKEN_SECONDS = 1_800;
 /** A client assertion is for one call: it has to expire soon. */
 const MAX_ASSERTION_SECONDS = 300;
@@ -52,6 +54,7 @@ export class PrincipalTokens {
     private readonly keyRing: KeyRing,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
+    private readonly agreedClock: AgreedClock,
   ) {}
 
   /**
@@ -59,6 +62,7 @@ export class PrincipalTokens {
    * @throws AppError principal.invalid_client, principal.invalid_scope
    */
   async issue(proof: ClientProof, wanted: string | undefined): Promise<IssuedToken> {
+    if (proof.by === 'secret' && !hasForm(proof)) throw principalError('principal.invalid_client');
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const { principal, secretId, expiresAt: end } = await this.authenticate(tx, proof);
@@ -83,7 +87,7 @@ export class PrincipalTokens {
     });
   }
 
-  /** @throws AppError principal.unauthenticated */
+  /** @throws AppError principal.unauthenticated, service.unavailable when the clock is wrong */
   async verify(accessToken: string | undefined): Promise<Principal> {
     if (readToken(this.keyRing, PREFIX, TOKEN_BYTES, accessToken) === null)
       throw principalError('principal.unauthenticated');
@@ -91,7 +95,11 @@ export class PrincipalTokens {
     const found = await this.database.read((manager) =>
       this.principals.findToken(manager, digest, this.clock.now()),
     );
-    if (!found) throw principalError('principal.unauthenticated');
+    if (!found) {
+      // It was issued here: with a wrong clock a good one has expired.
+      await this.agreedClock.now();
+      throw principalError('principal.unauthenticated');
+    }
     const { token, principal } = found;
     const { id: principalId, name, kind } = principal;
     return {
@@ -115,7 +123,6 @@ export class PrincipalTokens {
     tx: EntityManager,
     { principalId, secret }: Extract<ClientProof, { by: 'secret' }>,
   ): Promise<Authenticated | null> {
-    if (!isUUID(principalId)) return null;
     const now = this.clock.now();
     const found = await this.principals.findSecret(tx, principalId.toLowerCase(), tokenDigest(secret), now);
     const principal = found && (await this.principals.findUnchanging(tx, found.principalId));
@@ -159,6 +166,11 @@ export class PrincipalTokens {
       return null;
     }
   }
+}
+
+/** Whether it can be a secret: anything else costs no statement. */
+function hasForm({ principalId, secret }: Extract<ClientProof, { by: 'secret' }>): boolean {
+  return isUUID(principalId) && SECRET.test(secret);
 }
 
 /** Whose keys to verify with; not verified itself. */

@@ -2,7 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, MINUTE } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { AgreedClock, Database } from '@countersign/database';
 import { Logger, Refusals, type RefusedRequest } from '@countersign/observability';
 import { AuditNames } from '../audit-names';
 import { AuditService, type AuditEvent } from '../audit.service';
@@ -60,6 +60,7 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     private readonly audit: AuditService,
     private readonly names: AuditNames,
     private readonly clock: Clock,
+    private readonly agreedClock: AgreedClock,
     private readonly logger: Logger,
     refusals: Refusals,
   ) {
@@ -132,6 +133,11 @@ export class RefusalJournal implements BeforeApplicationShutdown {
     const unverified = this.unverified.take(now, all);
     const audited = [...verified, ...unverified];
     if (requests.length === 0 && audited.length === 0 && singles.length === 0) return;
+    // A good proof is refused by a wrong clock, and its instant is wrong.
+    if (await this.isClockWrong()) {
+      for (const table of [this.harmless, this.verified, this.unverified]) table.take(now, true);
+      return;
+    }
     try {
       await this.audit.prepare();
       await this.database.transaction(async (tx) => {
@@ -146,6 +152,11 @@ export class RefusalJournal implements BeforeApplicationShutdown {
       this.unverified.giveBack(unverified);
       this.logger.warn({ err: error }, 'refusals could not be written; it is tried again');
     }
+  }
+
+  /** Measured anew: the clock may have stepped just now. A database that is away tells nothing of it. */
+  private async isClockWrong(): Promise<boolean> {
+    return (await this.agreedClock.skewSeconds().catch(() => 0)) > 0;
   }
 
   private async singleEventsOf(

@@ -59,12 +59,16 @@ export class PositionsRepository {
     );
   }
 
-  /** Takes the lease, or keeps it. @returns null while another replica has it */
+  /**
+   * Takes the lease, or keeps it. One that lasts longer than any was written by a wrong clock.
+   * @returns null while another replica has it
+   */
   async acquire(tx: EntityManager, lease: Lease, now: Date, until: Date): Promise<Position | null> {
     return firstRow<Position>(
       tx,
       `UPDATE chain_positions SET lease = $2, lease_until = $4
-       WHERE chain_id = $1 AND (lease IS NULL OR lease = $2 OR lease_until < $3) RETURNING ${POSITION}`,
+       WHERE chain_id = $1 AND (lease IS NULL OR lease = $2 OR lease_until < $3
+         OR lease_until > greatest($3::timestamptz, clock_timestamp()) + interval '2 hours') RETURNING ${POSITION}`,
       [lease.chainId, lease.id, now, until],
     );
   }

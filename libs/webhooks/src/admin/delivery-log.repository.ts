@@ -104,6 +104,9 @@ const REPLAY_RANGE = `
     RETURNING 1
   )
   SELECT (SELECT count(*) FROM again)::int + (SELECT count(*) FROM added)::int AS replayed,
+    (SELECT count(*) FROM examined AS event JOIN webhook_deliveries AS delivery USING (sequence)
+      WHERE delivery.endpoint_id = $1 AND delivery.state = 'pending' AND NOT ('pending' = ANY($7::text[]) AND ${IS_FREE})
+    )::int AS "alreadyPending",
     (SELECT count(*) FROM examined)::int AS examined,
     (SELECT last.occurred_at FROM examined AS last ORDER BY last.occurred_at DESC, last.sequence DESC LIMIT 1) AS "occurredAt",
     (SELECT last.sequence::text FROM examined AS last ORDER BY last.occurred_at DESC, last.sequence DESC LIMIT 1) AS sequence`;
@@ -204,9 +207,9 @@ export class DeliveryLogRepository {
   }
 
   /** A delivery that is due now. */
-  async add(tx: EntityManager, endpointId: string, event: WrittenEvent): Promise<void> {
+  async add(tx: EntityManager, endpointId: string, event: WrittenEvent, now: Date): Promise<void> {
     const { id, type, subject, occurredAt, sequence } = event;
-    await tx.query(ADD, [endpointId, sequence, id, occurredAt, subject, type, occurredAt]);
+    await tx.query(ADD, [endpointId, sequence, id, occurredAt, subject, type, now]);
   }
 
   /** Makes a delivery due now, unless a replica is working on it. */
@@ -214,11 +217,15 @@ export class DeliveryLogRepository {
     await tx.query(REPLAY, [endpointId, now, sequence]);
   }
 
-  /** @returns how many are due now, and the last event of the step; `null` at the end of the range */
+  /** @returns how many are due now, those that were pending and stay as they are, and the last event of the step; `null` at the end of the range */
   async replayRange(
     tx: EntityManager,
     { endpointId, now, before, after, limit, states, types, applicationIds }: ReplayStep,
-  ): Promise<{ readonly replayed: number; readonly last: EventPosition | null }> {
+  ): Promise<{
+    readonly replayed: number;
+    readonly alreadyPending: number;
+    readonly last: EventPosition | null;
+  }> {
     const parameters = [
       endpointId,
       now,
@@ -232,14 +239,12 @@ export class DeliveryLogRepository {
       applicationIds,
     ];
     await tx.query(LOCK_QUEUES, parameters);
-    const found = await firstRow<{ replayed: number; examined: number } & EventPosition>(
-      tx,
-      REPLAY_RANGE,
-      parameters,
-    );
+    const found = await firstRow<
+      { replayed: number; alreadyPending: number; examined: number } & EventPosition
+    >(tx, REPLAY_RANGE, parameters);
     if (!found) throw new Error('a statement without rows');
-    const { replayed, examined, occurredAt, sequence } = found;
-    return { replayed, last: examined < limit ? null : { occurredAt, sequence } };
+    const { replayed, alreadyPending, examined, occurredAt, sequence } = found;
+    return { replayed, alreadyPending, last: examined < limit ? null : { occurredAt, sequence } };
   }
 
   /** @returns how many rows were deleted: at most three times the limit */

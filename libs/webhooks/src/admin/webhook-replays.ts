@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, DatabaseClock } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { subscribedTypes } from '../subscribed-types';
 import type { WebhookEndpointEntity } from '../webhook-endpoint.entity';
@@ -18,6 +17,8 @@ const MAX_EXAMINED = 10_000;
 export interface Replayed {
   /** How many deliveries are due now. */
   readonly replayed: number;
+  /** How many were pending and stay as they are. */
+  readonly alreadyPending: number;
   /** Where the next call goes on; null at the end of the range. */
   readonly next: EventPosition | null;
 }
@@ -34,7 +35,7 @@ export class WebhookReplays {
     private readonly log: DeliveryLogRepository,
     private readonly outbox: Outbox,
     private readonly audit: AuditService,
-    private readonly clock: Clock,
+    private readonly clock: DatabaseClock,
   ) {}
 
   /**
@@ -42,11 +43,11 @@ export class WebhookReplays {
    * @throws AppError webhook.not_found, webhook.disabled
    */
   async test(endpointId: string): Promise<{ eventId: string }> {
-    return this.act(endpointId, async (tx, { status }) => {
+    return this.act(endpointId, async (tx, { status }, now) => {
       if (status !== 'active') throw webhookError('webhook.disabled');
       const event = { data: { endpointId }, applicationIds: null };
       const written = await this.outbox.addUnasked(tx, 'webhook.test', event);
-      await this.log.add(tx, endpointId, written);
+      await this.log.add(tx, endpointId, written, now);
       const details = { eventId: written.id };
       await this.audit.record(tx, 'webhook.tested', { actor: operator(), subject: endpointId, details });
       return { eventId: written.id };
@@ -58,11 +59,11 @@ export class WebhookReplays {
    * @throws AppError webhook.not_found, webhook.delivery_not_found, webhook.event_expired
    */
   async replay(endpointId: string, eventId: string): Promise<DeliveryRow> {
-    return this.act(endpointId, async (tx) => {
+    return this.act(endpointId, async (tx, _endpoint, now) => {
       const before = await this.log.find(tx, endpointId, placeOf(eventId));
       if (!before) throw webhookError('webhook.delivery_not_found');
       if (!(await this.log.isStored(tx, before))) throw webhookError('webhook.event_expired');
-      await this.log.replay(tx, endpointId, before.sequence, this.clock.now());
+      await this.log.replay(tx, endpointId, before.sequence, now);
       const details = { eventId };
       await this.audit.record(tx, 'webhook.replayed', { actor: operator(), subject: endpointId, details });
       const after = await this.log.find(tx, endpointId, placeOf(eventId));
@@ -81,11 +82,11 @@ export class WebhookReplays {
     after: EventPosition | null = null,
   ): Promise<Replayed> {
     const { from, before, states } = range;
-    return this.act(endpointId, async (tx, { types, applicationIds }) => {
-      const { replayed, last } = await this.log.replayRange(tx, {
+    return this.act(endpointId, async (tx, { types, applicationIds }, now) => {
+      const { replayed, alreadyPending, last } = await this.log.replayRange(tx, {
         ...range,
         endpointId,
-        now: this.clock.now(),
+        now,
         after: after ?? { occurredAt: from, sequence: '0' },
         limit: MAX_EXAMINED,
         types: subscribedTypes(types),
@@ -96,18 +97,19 @@ export class WebhookReplays {
         ...{ states: states.join(' '), count: String(replayed) },
       };
       await this.audit.record(tx, 'webhook.replayed', { actor: operator(), subject: endpointId, details });
-      return { replayed, next: last };
+      return { replayed, alreadyPending, next: last };
     });
   }
 
-  /** All of a range. @returns how many @throws AppError webhook.not_found */
-  async replayAll(endpointId: string, range: ReplayRange): Promise<number> {
-    let total = 0;
+  /** All of a range. @throws AppError webhook.not_found */
+  async replayAll(endpointId: string, range: ReplayRange): Promise<Omit<Replayed, 'next'>> {
+    const total = { replayed: 0, alreadyPending: 0 };
     let after: EventPosition | null = null;
     do {
-      const { replayed, next }: Replayed = await this.replayRange(endpointId, range, after);
-      total += replayed;
-      after = next;
+      const step: Replayed = await this.replayRange(endpointId, range, after);
+      total.replayed += step.replayed;
+      total.alreadyPending += step.alreadyPending;
+      after = step.next;
     } while (after !== null);
     return total;
   }
@@ -115,13 +117,14 @@ export class WebhookReplays {
   /** @throws AppError webhook.not_found */
   private async act<T>(
     endpointId: string,
-    work: (tx: EntityManager, endpoint: WebhookEndpointEntity) => Promise<T>,
+    work: (tx: EntityManager, endpoint: WebhookEndpointEntity, now: Date) => Promise<T>,
   ): Promise<T> {
     await this.audit.prepare();
+    const now = await this.clock.now();
     return this.database.transaction(async (tx) => {
       const endpoint = existing(await this.endpoints.lock(tx, endpointId));
       if (endpoint.pausedUntil) await this.endpoints.update(tx, endpointId, { pausedUntil: null });
-      return work(tx, endpoint);
+      return work(tx, endpoint, now);
     });
   }
 }

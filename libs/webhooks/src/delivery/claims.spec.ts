@@ -1,6 +1,5 @@
-import type { Clock } from '@countersign/clock';
 import type { Configuration } from '@countersign/config';
-import type { Database } from '@countersign/database';
+import type { Database, DatabaseClock } from '@countersign/database';
 import { Claims } from './claims';
 import type { DeliveryRepository, PendingRow } from './delivery.repository';
 import type { SigningKeys } from './signing-keys';
@@ -10,7 +9,7 @@ const ENDPOINT = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a01';
 const ROWS = 64;
 const CLAIMS = 16_384 / ROWS + 1;
 
-const clock: Clock = { now: () => new Date('2026-11-22T12:00:00Z') };
+const clock: DatabaseClock = { now: () => Promise.resolve(new Date('2026-11-22T12:00:00Z')) };
 const pending = Array.from({ length: ROWS }, () => ({ subject: 'one' }) as PendingRow);
 const repository: Partial<DeliveryRepository> = {
   endpoint: () => Promise.resolve({ id: ENDPOINT, url: '', failingSince: null, warnedAt: null }),

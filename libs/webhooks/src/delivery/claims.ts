@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { v4 as uuidv4 } from 'uuid';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { plusSeconds } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Database } from '@countersign/database';
+import { Database, DatabaseClock } from '@countersign/database';
 import type { SigningKey } from '@countersign/webhook-sender';
 import { DeliveryRepository, type EndpointRow, type PendingRow } from './delivery.repository';
 import { SigningKeys } from './signing-keys';
@@ -25,6 +25,8 @@ export interface ClaimedQueue {
   readonly subject: string;
   readonly lease: string;
   readonly leaseExpiresAt: Date;
+  /** Now, by the clock of the database. */
+  readonly now: () => Date;
   /** By `performance.now()`. */
   readonly usableUntil: number;
   readonly endpoint: EndpointRow;
@@ -46,7 +48,7 @@ export class Claims {
     private readonly database: Database,
     private readonly repository: DeliveryRepository,
     private readonly signingKeys: SigningKeys,
-    private readonly clock: Clock,
+    private readonly clock: DatabaseClock,
     { patience }: Configuration,
   ) {
     this.patience = patience;
@@ -71,10 +73,11 @@ export class Claims {
   }
 
   private async claim(endpointId: string, limit: number): Promise<readonly ClaimedQueue[]> {
-    const now = this.clock.now();
+    const now = await this.clock.now();
     const lease = uuidv4();
     const leaseExpiresAt = plusSeconds(now, LEASE_SECONDS * this.patience);
-    const usableUntil = performance.now() + USABLE_MS * this.patience;
+    const began = performance.now();
+    const usableUntil = began + USABLE_MS * this.patience;
     const found = await this.database.transaction(async (tx) => {
       const endpoint = await this.repository.endpoint(tx, endpointId, now);
       if (endpoint === null) return null;
@@ -90,7 +93,15 @@ export class Claims {
     const { endpoint, secrets, subjects, ofEach, pending } = found;
     const keys = this.signingKeys.open(secrets);
     this.rowsInMemory += pending.length;
-    const claim = { endpointId, lease, leaseExpiresAt, usableUntil, endpoint, keys };
+    const claim = {
+      endpointId,
+      lease,
+      leaseExpiresAt,
+      now: () => new Date(now.getTime() + performance.now() - began),
+      usableUntil,
+      endpoint,
+      keys,
+    };
     const bySubject = new Map(subjects.map((subject): [string, PendingRow[]] => [subject, []]));
     for (const row of pending) bySubject.get(row.subject)?.push(row);
     return [...bySubject].map(([subject, rows]) => {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, DatabaseClock } from '@countersign/database';
 import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import {
   DeliveryRepository,
@@ -17,11 +16,16 @@ const COLLECT_MS = 25;
 const BATCH = 500;
 const RETRY_MS = 500;
 
+/** The outcome of attempts of a delivery, with how long its next attempt waits: `null` when there is none. */
+export type Outcome = Omit<DeliveryChange, 'dueAt' | 'finishedAt'> & { readonly waitMs: number | null };
+
 /** A queue that a replica is done with. */
-export interface FinishedQueue extends HeldQueue {
-  /** When another replica may claim it: then there is nothing left to record. */
+export interface FinishedQueue extends Omit<HeldQueue, 'notBefore'> {
+  /** When another replica may claim it: then there is nothing left to record. By the clock of the database. */
   readonly leaseExpiresAt: Date;
-  readonly changes: readonly DeliveryChange[];
+  /** How long the next attempt waits at least, also when a delivery is due before. */
+  readonly waitMs: number | null;
+  readonly outcomes: readonly Outcome[];
   readonly attempts: readonly NewAttempt[];
 }
 
@@ -31,7 +35,7 @@ interface Waiting extends FinishedQueue {
 
 /**
  * Records what became of deliveries, many at a time, and releases their queues. The results of a queue whose lease
- * expired are dropped: another replica delivers it again.
+ * expired are dropped: another replica delivers it again. When the next attempts are due is told by the clock of the database.
  */
 @Injectable()
 export class DeliveryRecorder {
@@ -44,7 +48,7 @@ export class DeliveryRecorder {
   constructor(
     private readonly database: Database,
     private readonly repository: DeliveryRepository,
-    private readonly clock: Clock,
+    private readonly clock: DatabaseClock,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
@@ -89,17 +93,17 @@ export class DeliveryRecorder {
 
   private async recordBatch(batch: readonly Waiting[]): Promise<void> {
     for (;;) {
-      const now = this.clock.now();
-      const live = batch.filter(({ leaseExpiresAt }) => leaseExpiresAt > now);
-      if (live.length < batch.length)
-        this.logger.warn({ queues: batch.length - live.length }, 'results of webhooks came too late');
-      if (live.length === 0) return;
       try {
-        const held = await this.database.transaction((tx) => this.record(tx, live));
+        const now = await this.clock.now();
+        const live = batch.filter(({ leaseExpiresAt }) => leaseExpiresAt > now);
+        if (live.length < batch.length)
+          this.logger.warn({ queues: batch.length - live.length }, 'results of webhooks came too late');
+        if (live.length === 0) return;
+        const held = await this.database.transaction((tx) => this.record(tx, live, now));
         this.count(held);
         return;
       } catch (error) {
-        this.logger.warn({ err: error, queues: live.length }, 'results of webhooks could not be recorded');
+        this.logger.warn({ err: error, queues: batch.length }, 'results of webhooks could not be recorded');
         if (this.isStopped) return;
         await sleep(RETRY_MS);
       }
@@ -109,22 +113,32 @@ export class DeliveryRecorder {
   private async record(
     tx: EntityManager,
     queues: readonly FinishedQueue[],
+    now: Date,
   ): Promise<readonly FinishedQueue[]> {
     const held = await this.repository.hold(tx, queues);
     if (held.length > 0)
       await this.repository.record(
         tx,
-        held,
-        held.flatMap(({ changes }) => changes),
+        held.map((queue) => ({ ...queue, notBefore: after(now, queue.waitMs) })),
+        held.flatMap(({ outcomes }) => outcomes.map((outcome) => changeOf(outcome, now))),
         held.flatMap(({ attempts }) => attempts),
       );
     return held;
   }
 
   private count(queues: readonly FinishedQueue[]): void {
-    for (const { changes, attempts } of queues) {
+    for (const { outcomes, attempts } of queues) {
       for (const { outcome } of attempts) this.countAttempt({ outcome });
-      for (const { state } of changes) if (state !== 'pending') this.countDelivery({ outcome: state });
+      for (const { state } of outcomes) if (state !== 'pending') this.countDelivery({ outcome: state });
     }
   }
+}
+
+function changeOf({ waitMs, ...outcome }: Outcome, now: Date): DeliveryChange {
+  const dueAt = after(now, waitMs);
+  return { ...outcome, dueAt: dueAt ?? now, finishedAt: dueAt === null ? now : null };
+}
+
+function after(now: Date, waitMs: number | null): Date | null {
+  return waitMs === null ? null : new Date(now.getTime() + waitMs);
 }

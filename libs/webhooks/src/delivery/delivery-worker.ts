@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock, MINUTE } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Database } from '@countersign/database';
+import { Database, DatabaseClock } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { PollingLoop } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
@@ -53,6 +53,7 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     private readonly client: WebhookClient,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    private readonly databaseClock: DatabaseClock,
     private readonly configuration: Configuration,
     private readonly logger: Logger,
   ) {
@@ -98,12 +99,14 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
 
   private async deliver(): Promise<number> {
     if (!(await this.mayWork())) return READY_MS;
-    const now = this.clock.now();
+    const now = await this.databaseClock.now();
     const loads = await this.database.read((manager) => this.repository.loads(manager, now));
     this.hasActive = loads.length > 0;
     const active = new Set(loads.map(({ id }) => id));
     for (const [id, endpoint] of this.endpoints)
       if (!active.has(id) && endpoint.isIdle) this.endpoints.delete(id);
+    const far = loads.flatMap(({ id, hasFar }) => (hasFar ? [id] : []));
+    if (far.length > 0) await this.database.transaction((tx) => this.repository.hasten(tx, far, now));
     for (const { id, dueAt, isPaused } of loads)
       if (!isPaused && dueAt !== null && dueAt <= now) this.endpointOf(id).feed();
     return this.hasActive ? POLL_MS : IDLE_POLL_MS;

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { columns, firstRow, rows, together, type RowOf } from '@countersign/database';
+import { farAfter } from '../longest-wait';
 import type { WebhookAttemptEntity } from '../webhook-attempt.entity';
 import type { DeliveryState } from '../webhook-delivery.entity';
 
@@ -36,6 +37,8 @@ export interface EndpointLoad {
   /** When its first queue is due; `null` without one. */
   readonly dueAt: Date | null;
   readonly isPaused: boolean;
+  /** Whether it has a queue that is due later than the longest wait: a wrong clock has written that. */
+  readonly hasFar: boolean;
 }
 
 export interface HeldQueue {
@@ -67,9 +70,15 @@ const ATTEMPT = columns<WebhookAttemptEntity>({
 });
 export type NewAttempt = Omit<RowOf<typeof ATTEMPT>, 'id'>;
 
-/** With the instant. One probe of an index for each active endpoint. */
+const isPaused = (now: string): string =>
+  `coalesce(endpoint.paused_until > ${now}::timestamptz AND endpoint.paused_until <= ${farAfter(now)}, false)`;
+
+/** With the instant. Two probes of an index for each active endpoint. */
 const LOADS = `
-  SELECT endpoint.id, first.due_at AS "dueAt", coalesce(endpoint.paused_until > $1::timestamptz, false) AS "isPaused"
+  SELECT endpoint.id, first.due_at AS "dueAt", ${isPaused('$1')} AS "isPaused",
+    EXISTS (
+      SELECT FROM webhook_queues WHERE endpoint_id = endpoint.id AND due_at > ${farAfter('$1')}
+    ) AS "hasFar"
   FROM webhook_endpoints AS endpoint
   LEFT JOIN LATERAL (
     SELECT due_at FROM webhook_queues WHERE endpoint_id = endpoint.id AND due_at > '-infinity' ORDER BY due_at LIMIT 1
@@ -86,8 +95,17 @@ const CLAIM = `
   RETURNING subject`;
 
 const ENDPOINT = `
-  SELECT id, url, failing_since AS "failingSince", warned_at AS "warnedAt" FROM webhook_endpoints
-  WHERE id = $1::uuid AND status = 'active' AND coalesce(paused_until <= $2::timestamptz, true)`;
+  SELECT id, url, failing_since AS "failingSince", warned_at AS "warnedAt" FROM webhook_endpoints AS endpoint
+  WHERE id = $1::uuid AND status = 'active' AND NOT ${isPaused('$2')}`;
+
+/** With the instant. What such a queue is claimed with has ended, too. */
+const HASTEN = `
+  UPDATE webhook_queues AS queue SET lease = NULL, due_at = $1::timestamptz
+  FROM (
+    SELECT endpoint_id, subject FROM webhook_queues WHERE endpoint_id = ANY($2::uuid[]) AND due_at > ${farAfter('$1')}
+    FOR UPDATE SKIP LOCKED
+  ) AS far
+  WHERE queue.endpoint_id = far.endpoint_id AND queue.subject = far.subject`;
 
 /** The newest first: a receiver that reads only one signature has the newest secret. */
 const SECRETS = `
@@ -156,6 +174,11 @@ export class DeliveryRepository {
     return rows(manager, LOADS, [now]);
   }
 
+  /** Makes queues of these endpoints due that are due later than the longest wait. */
+  async hasten(tx: EntityManager, endpointIds: readonly string[], now: Date): Promise<void> {
+    await tx.query(HASTEN, [now, endpointIds]);
+  }
+
   /** @returns the subjects of the queues that are claimed; another replica gets none of them before `expiresAt` */
   async claim(
     tx: EntityManager,
@@ -197,7 +220,10 @@ export class DeliveryRepository {
   }
 
   /** Locks the queues that are still held, and answers them. */
-  async hold<T extends HeldQueue>(tx: EntityManager, queues: readonly T[]): Promise<readonly T[]> {
+  async hold<T extends Omit<HeldQueue, 'notBefore'>>(
+    tx: EntityManager,
+    queues: readonly T[],
+  ): Promise<readonly T[]> {
     const found = await rows<Pick<HeldQueue, 'endpointId' | 'subject'>>(tx, HOLD, [
       queues.map(({ endpointId }) => endpointId),
       queues.map(({ subject }) => subject),

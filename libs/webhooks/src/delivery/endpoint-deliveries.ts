@@ -1,23 +1,24 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { plusSeconds, type Clock } from '@countersign/clock';
+import { MINUTE, SECOND, type Clock } from '@countersign/clock';
 import type { Logger } from '@countersign/observability';
 import type { ClaimedQueue, Claims } from './claims';
 import type { DeliveryAttempts } from './delivery-attempts';
-import type { DeliveryRecorder } from './delivery-recorder';
-import type { DeliveryChange, NewAttempt, PendingRow } from './delivery.repository';
+import type { DeliveryRecorder, Outcome } from './delivery-recorder';
+import type { NewAttempt, PendingRow } from './delivery.repository';
 import type { EndpointHealth } from './endpoint-health';
 import { EndpointPace } from './endpoint-pace';
 import { judgeAttempt, type Judgement } from './judge-attempt';
+import { isDue } from '../longest-wait';
 
 /** As many queues are claimed ahead as were finished in this time. */
 const AHEAD_MS = 500;
 const MAX_AHEAD = 512;
 
 /** Until the next attempt when nothing was sent: no connection was free, or the client was closed. */
-const LATER_SECONDS = 2;
+const LATER_MS = 2 * SECOND;
 /** Until the next attempt of what this replica cannot send. */
-const NOT_BY_THIS_REPLICA_SECONDS = 60;
+const NOT_BY_THIS_REPLICA_MS = MINUTE;
 
 const FRACTIONS = 2 ** 32;
 const randomFraction = (): number => randomInt(FRACTIONS) / FRACTIONS;
@@ -41,7 +42,8 @@ export class EndpointDeliveries {
   /** What was told of the health, and how much of it is recorded. */
   private told = 0;
   private recorded = 0;
-  private pausedUntil: Date | null = null;
+  /** By `performance.now()`. */
+  private pausedUntil: number | null = null;
   /** How often its deliveries were halted. */
   private halts = 0;
   private isClaiming = false;
@@ -100,7 +102,7 @@ export class EndpointDeliveries {
   }
 
   private isHalted(): boolean {
-    return this.isStopped || (this.pausedUntil !== null && this.pausedUntil > this.parts.clock.now());
+    return this.isStopped || (this.pausedUntil !== null && this.pausedUntil > performance.now());
   }
 
   private ahead(): number {
@@ -131,29 +133,28 @@ export class EndpointDeliveries {
   }
 
   private async deliver(queue: ClaimedQueue): Promise<void> {
-    const changes: DeliveryChange[] = [];
+    const outcomes: Outcome[] = [];
     const attempts: NewAttempt[] = [];
-    let notBefore: Date | null = null;
+    let waitMs: number | null = null;
     const haltsBefore = this.halts;
     try {
       for (const row of queue.rows) {
         if (this.isStopped || this.halts > haltsBefore || performance.now() > queue.usableUntil) break;
         const now = this.parts.clock.now();
-        if (row.dueAt > now) break;
+        if (!isDue(row.dueAt, queue.now())) break;
         if (row.data === null) {
           // Its event is no longer stored.
-          changes.push(changeOf(queue, row, { state: 'failed', dueAt: row.dueAt }, 0, now));
+          outcomes.push(outcomeOf(queue, row, { state: 'failed', waitMs: null }, 0));
           continue;
         }
         if (!this.parts.attempts.canSend(queue, row)) {
-          notBefore = plusSeconds(now, NOT_BY_THIS_REPLICA_SECONDS);
+          waitMs = NOT_BY_THIS_REPLICA_MS;
           break;
         }
         const { judgement, durationMs } = await this.attempt(queue, row);
         const { delivery, outcome, status } = judgement;
-        const endedAt = this.parts.clock.now();
         if (delivery === null) {
-          notBefore = plusSeconds(endedAt, LATER_SECONDS);
+          waitMs = LATER_MS;
           break;
         }
         attempts.push({
@@ -164,14 +165,14 @@ export class EndpointDeliveries {
           status,
           durationMs,
         });
-        changes.push(changeOf(queue, row, delivery, 1, endedAt));
+        outcomes.push(outcomeOf(queue, row, delivery, 1));
         if (delivery.state === 'pending') break;
       }
     } catch (error) {
       this.parts.logger.error({ err: error, endpointId: this.endpointId }, 'a webhook could not be sent');
-      notBefore = plusSeconds(this.parts.clock.now(), NOT_BY_THIS_REPLICA_SECONDS);
+      waitMs = NOT_BY_THIS_REPLICA_MS;
     }
-    this.record(queue, changes, attempts, notBefore);
+    this.record(queue, outcomes, attempts, waitMs);
     if (this.pace.gapMs > 0 && !this.isStopped) await sleep(this.pace.gapMs);
   }
 
@@ -181,7 +182,7 @@ export class EndpointDeliveries {
   ): Promise<{ readonly judgement: Judgement; readonly durationMs: number }> {
     const result = await this.parts.attempts.send(queue, row);
     const now = this.parts.clock.now();
-    const judgement = judgeAttempt(result, row.attempts + 1, now, randomFraction);
+    const judgement = judgeAttempt(result, row.attempts + 1, randomFraction);
     this.noteHealth(judgement, now, queue);
     return { judgement, durationMs: result.durationMs };
   }
@@ -189,19 +190,19 @@ export class EndpointDeliveries {
   private noteHealth(judgement: Judgement, now: Date, { endpoint }: ClaimedQueue): void {
     const { health } = this.parts;
     const wasFailing = this.pace.isFailing;
-    const pausedUntil = this.pace.note(judgement, now);
+    const pauseMs = this.pace.note(judgement, now);
     if (judgement.endpoint === 'unknown') return;
     if (judgement.endpoint === 'gone') {
-      this.halt(plusSeconds(now, NOT_BY_THIS_REPLICA_SECONDS), () => health.gone(endpoint));
+      this.halt(NOT_BY_THIS_REPLICA_MS, () => health.gone(endpoint));
     } else if (judgement.endpoint === 'well') {
       if (wasFailing) this.tell(() => health.recovered(endpoint));
-    } else if (pausedUntil !== null) {
-      this.halt(pausedUntil, () => health.failed(endpoint, now, pausedUntil));
-    } else if (!wasFailing || health.isDue(endpoint, now))
-      this.tell(() => health.failed(endpoint, now, null));
+    } else if (pauseMs !== null) {
+      this.halt(pauseMs, () => health.failed(endpoint, pauseMs));
+    } else if (!wasFailing || health.isDue(endpoint, now)) this.tell(() => health.failed(endpoint, null));
   }
 
-  private halt(until: Date, record: () => Promise<boolean>): void {
+  private halt(forMs: number, record: () => Promise<boolean>): void {
+    const until = performance.now() + forMs;
     this.pausedUntil = until;
     this.halts += 1;
     this.giveBack();
@@ -222,37 +223,29 @@ export class EndpointDeliveries {
 
   private record(
     queue: ClaimedQueue,
-    changes: readonly DeliveryChange[],
+    outcomes: readonly Outcome[],
     attempts: readonly NewAttempt[],
-    notBefore: Date | null,
+    waitMs: number | null,
   ): void {
     const { recorder, claims } = this.parts;
     const { endpointId, subject, lease, leaseExpiresAt } = queue;
     this.finished += 1;
     const recording = recorder
-      .add({ endpointId, subject, lease, leaseExpiresAt, notBefore, changes, attempts })
+      .add({ endpointId, subject, lease, leaseExpiresAt, waitMs, outcomes, attempts })
       .finally(() => {
         claims.forget(queue);
         this.recording.delete(recording);
-        if (queue.isCutOff && changes.length === queue.rows.length) this.feed();
+        if (queue.isCutOff && outcomes.length === queue.rows.length) this.feed();
       });
     this.recording.add(recording);
   }
 }
 
-function changeOf(
+function outcomeOf(
   { endpointId }: ClaimedQueue,
   { sequence, attempts }: PendingRow,
-  { state, dueAt }: Pick<DeliveryChange, 'state' | 'dueAt'>,
+  { state, waitMs }: Pick<Outcome, 'state' | 'waitMs'>,
   made: number,
-  now: Date,
-): DeliveryChange {
-  return {
-    endpointId,
-    sequence,
-    state,
-    attempts: attempts + made,
-    dueAt,
-    finishedAt: state === 'pending' ? null : now,
-  };
+): Outcome {
+  return { endpointId, sequence, state, attempts: attempts + made, waitMs };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '@countersign/audit';
-import { Clock, DAY } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { DAY } from '@countersign/clock';
+import { Database, DatabaseClock } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { Logger } from '@countersign/observability';
 import { EndpointSwitch } from '../endpoint-switch';
@@ -29,7 +29,7 @@ export class EndpointHealth {
     private readonly endpoints: EndpointSwitch,
     private readonly outbox: Outbox,
     private readonly audit: AuditService,
-    private readonly clock: Clock,
+    private readonly clock: DatabaseClock,
     private readonly logger: Logger,
   ) {}
 
@@ -40,17 +40,18 @@ export class EndpointHealth {
 
   /**
    * A delivery failed.
-   * @param pausedUntil when the next attempt may be; `null` for at once
+   * @param pauseMs how long the next attempt waits; `null` for not at all
    * @returns whether that is recorded
    */
-  async failed(called: CalledEndpoint, at: Date, pausedUntil: Date | null): Promise<boolean> {
+  async failed(called: CalledEndpoint, pauseMs: number | null): Promise<boolean> {
     const { id: endpointId } = called;
     return this.attempt(endpointId, async () => {
       await this.audit.prepare();
+      const now = await this.clock.now();
+      const pausedUntil = pauseMs === null ? null : new Date(now.getTime() + pauseMs);
       await this.database.transaction(async (tx) => {
-        const failing = await this.repository.fail(tx, called, at, pausedUntil);
+        const failing = await this.repository.fail(tx, called, now, pausedUntil);
         if (failing === null) return;
-        const now = this.clock.now();
         const consequence = consequenceOf(failing, now);
         if (consequence === 'disable') await this.endpoints.disable(tx, endpointId, 'failing', ACTOR);
         if (consequence === 'warn') {

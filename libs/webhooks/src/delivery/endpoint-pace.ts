@@ -51,8 +51,8 @@ export class EndpointPace {
     this.silentInRow = SILENT_IN_ROW - 1;
   }
 
-  /** @returns until when the endpoint is to be paused, or null */
-  note({ endpoint, retryAfterSeconds }: Judgement, now: Date): Date | null {
+  /** @returns for how many milliseconds the endpoint is to be paused, or null */
+  note({ endpoint, retryAfterSeconds }: Judgement, now: Date): number | null {
     if (endpoint === 'well') {
       this.limit = Math.min(MAX_IN_FLIGHT, this.limit + 1);
       this.silentInRow = 0;
@@ -69,10 +69,10 @@ export class EndpointPace {
     return this.silentInRow >= SILENT_IN_ROW ? this.pause(now, 0) : null;
   }
 
-  private pause(now: Date, askedMs: number): Date {
+  private pause(now: Date, askedMs: number): number {
     this.limit = 1;
     const failingMs = now.getTime() - (this.failingSince ?? now).getTime();
     const ownMs = Math.max(MIN_PAUSE_MS, Math.min(failingMs, MAX_PAUSE_MS));
-    return new Date(now.getTime() + (askedMs > 0 ? askedMs : ownMs));
+    return askedMs > 0 ? askedMs : ownMs;
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, DatabaseClock } from '@countersign/database';
 import { Logger } from '@countersign/observability';
 import { FanOutRepository, type Position } from './fan-out.repository';
 
@@ -26,7 +25,7 @@ export class FanOut {
   constructor(
     private readonly database: Database,
     private readonly repository: FanOutRepository,
-    private readonly clock: Clock,
+    private readonly clock: DatabaseClock,
     private readonly logger: Logger,
   ) {}
 
@@ -35,12 +34,13 @@ export class FanOut {
   }
 
   async step(batch = BATCH): Promise<FanOutStep> {
+    const now = await this.clock.now();
     return this.database.transaction(async (tx) => {
       const position = await this.repository.lock(tx);
       if (position === null) return NOTHING;
       return BigInt(position.transaction) > BigInt(position.next)
-        ? this.stepOfEarlierCluster(tx, position, batch)
-        : this.stepOf(tx, position, batch);
+        ? this.stepOfEarlierCluster(tx, position, batch, now)
+        : this.stepOf(tx, position, batch, now);
     });
   }
 
@@ -49,18 +49,19 @@ export class FanOut {
    * another cluster. Reads an index over all of them: call it at the start, and rarely.
    */
   async readEarlierCluster(batch = BATCH): Promise<FanOutStep> {
+    const now = await this.clock.now();
     return this.database.transaction(async (tx) => {
       const position = await this.repository.lock(tx);
       if (position === null || (await this.repository.lastOfEarlierCluster(tx, position)) === null)
         return NOTHING;
-      return this.stepOfEarlierCluster(tx, position, batch);
+      return this.stepOfEarlierCluster(tx, position, batch, now);
     });
   }
 
-  private async stepOf(tx: EntityManager, position: Position, batch: number): Promise<FanOutStep> {
+  private async stepOf(tx: EntityManager, position: Position, batch: number, now: Date): Promise<FanOutStep> {
     const { transaction: from, oldestOpen, floor } = position;
     const range = { from, before: oldestOpen, above: floor, upTo: null };
-    const read = await this.repository.addDeliveries(tx, range, batch, this.clock.now());
+    const read = await this.repository.addDeliveries(tx, range, batch, now);
     const hasMore = read.count >= batch;
     if (read.count > 0 || from === '0')
       await this.repository.move(tx, {
@@ -79,12 +80,13 @@ export class FanOut {
     tx: EntityManager,
     position: Position,
     batch: number,
+    now: Date,
   ): Promise<FanOutStep> {
     const { transaction: from, floor } = position;
     const last = await this.repository.lastOfEarlierCluster(tx, position);
     const upTo = higher(BigInt(from) > BigInt(position.next) ? position.sequence : floor, last);
     const range = { from, before: null, above: floor, upTo };
-    const read = await this.repository.addDeliveries(tx, range, batch, this.clock.now());
+    const read = await this.repository.addDeliveries(tx, range, batch, now);
     if (read.count === 0) {
       this.logger.warn({}, 'events are read anew: the database counts its transactions from another start');
       await this.repository.move(tx, { transaction: '0', sequence: upTo, floor: upTo });

@@ -1,4 +1,4 @@
-import { nextAttemptAt, verdictOf, type SendFailure, type SendResult } from '@countersign/webhook-sender';
+import { nextAttemptAfter, verdictOf, type SendFailure, type SendResult } from '@countersign/webhook-sender';
 import type { DeliveryState } from '../webhook-delivery.entity';
 
 /** Words of `webhook_attempts.outcome`, and of a metric. */
@@ -8,24 +8,16 @@ export type AttemptOutcome = 'delivered' | 'gone' | 'throttled' | 'redirected' |
 export interface Judgement {
   readonly outcome: AttemptOutcome;
   readonly status: number | null;
-  /** `null` where nothing was sent: it is no attempt. */
-  readonly delivery: { readonly state: DeliveryState; readonly dueAt: Date } | null;
+  /** With the wait until the next attempt; `null` where nothing was sent: it is no attempt. */
+  readonly delivery: { readonly state: DeliveryState; readonly waitMs: number | null } | null;
   /** `silent`: no answer at all. `throttled`: the endpoint asks for less. */
   readonly endpoint: 'well' | 'refusing' | 'silent' | 'throttled' | 'gone' | 'unknown';
   /** The pause that the endpoint asks for, in seconds. */
   readonly retryAfterSeconds: number | null;
 }
 
-/**
- * @param attempts with this one
- * @param now when it ended
- */
-export function judgeAttempt(
-  result: SendResult,
-  attempts: number,
-  now: Date,
-  random: () => number,
-): Judgement {
+/** @param attempts with this one */
+export function judgeAttempt(result: SendResult, attempts: number, random: () => number): Judgement {
   const verdict = verdictOf(result);
   const retryAfterSeconds = result.kind === 'answered' ? result.retryAfterSeconds : null;
   const status = result.kind === 'answered' ? result.status : null;
@@ -36,15 +28,15 @@ export function judgeAttempt(
     return {
       outcome,
       status,
-      delivery: { state: 'delivered', dueAt: now },
+      delivery: { state: 'delivered', waitMs: null },
       endpoint: 'well',
       retryAfterSeconds,
     };
-  const next = nextAttemptAt(attempts, now, retryAfterSeconds, random);
+  const waitMs = nextAttemptAfter(attempts, retryAfterSeconds, random);
   return {
     outcome,
     status,
-    delivery: next === null ? { state: 'failed', dueAt: now } : { state: 'pending', dueAt: next },
+    delivery: { state: waitMs === null ? 'failed' : 'pending', waitMs },
     endpoint: verdict !== 'failed' ? verdict : result.kind === 'failed' ? 'silent' : 'refusing',
     retryAfterSeconds,
   };

@@ -225,6 +225,16 @@ export class ReplayedWebhookDeliveriesResponse {
   replayed: number;
 
   @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description:
+      'How many deliveries of these events were pending before and stay as they are: they are being attempted, or `states` ' +
+      'leaves `pending` out. The `dueAt` of a delivery tells when it is attempted next.',
+    example: 0,
+  })
+  alreadyPending: number;
+
+  @ApiProperty({
     type: String,
     nullable: true,
     description:

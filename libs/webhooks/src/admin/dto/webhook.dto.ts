@@ -165,6 +165,16 @@ export class WebhookResponse {
   })
   failingSince: string | null;
 
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'Until when nothing is sent to it, because it did not answer or asked for that; null, or past, without a pause. A replay ends it.',
+    example: null,
+  })
+  pausedUntil: string | null;
+
   @ApiProperty({ format: 'date-time', description: 'When it was created.', example: INSTANT })
   createdAt: string;
 
@@ -182,6 +192,7 @@ export class WebhookResponse {
       status,
       disabledReason,
       failingSince: endpoint.failingSince?.toISOString() ?? null,
+      pausedUntil: endpoint.pausedUntil?.toISOString() ?? null,
       createdAt: endpoint.createdAt.toISOString(),
       updatedAt: endpoint.updatedAt.toISOString(),
     };
