@@ -76,9 +76,9 @@ const isPaused = (now: string): string =>
 /** With the instant. Two probes of an index for each active endpoint. */
 const LOADS = `
   SELECT endpoint.id, first.due_at AS "dueAt", ${isPaused('$1')} AS "isPaused",
-    EXISTS (
-      SELECT FROM webhook_queues WHERE endpoint_id = endpoint.id AND due_at > ${farAfter('$1')}
-    ) AS "hasFar"
+    coalesce((
+      SELECT due_at FROM webhook_queues WHERE endpoint_id = endpoint.id AND due_at > '-infinity' ORDER BY due_at DESC LIMIT 1
+    ) > ${farAfter('$1')}, false) AS "hasFar"
   FROM webhook_endpoints AS endpoint
   LEFT JOIN LATERAL (
     SELECT due_at FROM webhook_queues WHERE endpoint_id = endpoint.id AND due_at > '-infinity' ORDER BY due_at LIMIT 1
