@@ -1,19 +1,15 @@
 import type { Response } from 'supertest';
 import { aPerson } from '../factories';
+import { linkIdentity, settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
-import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { openWeb3InitDataOf } from '../support/proofs';
+import { aSteppedUp, walletSession } from '../support/linked-wallets';
+import { aLoginCode } from '../support/login-code';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { acceptance } from '../support/relaunch';
 import { Countersign } from '../support/run-countersign';
 import { TestApp, type Demo } from '../support/test-app';
 import { until } from '../support/until';
-
-const OPENWEB3 = '/v1/me/identities/openweb3/init-data';
-
-interface Game {
-  readonly demo: Demo;
-  /** The same application with its OpenWeb3 bot. */
-  readonly im: Demo;
-}
+import { anEvmWallet, SITE, walletProof } from '../support/wallets';
 
 type Act = () => Promise<Response>;
 
@@ -25,36 +21,27 @@ beforeAll(async () => {
 
 afterAll(() => app.close());
 
-async function aGame(): Promise<Game> {
-  const demo = await app.createApplication();
-  return { demo, im: await app.addOpenWeb3Bot(demo) };
-}
-
-async function aSteppedUpSession({ demo }: Game): Promise<PersonSession> {
-  const session = await signInPerson(app, demo);
-  expect((await session.stepUp()).status).toBe(200);
-  return session;
-}
-
-const anOpenWeb3Proof = ({ im }: Game, person = aPerson()) => ({
-  initData: openWeb3InitDataOf(app, im, person),
-});
+const aGame = (): Promise<Demo> =>
+  app.createApplication({ settings: { origins: [SITE], wallets: { createsAccounts: true } } });
 
 const acts = {
-  'step-up': async (session: PersonSession): Promise<Act> => session.stepUp,
-  link: async (session: PersonSession, game: Game): Promise<Act> => {
-    const proof = anOpenWeb3Proof(game);
-    return async () => session.post(OPENWEB3, proof);
+  'step-up': async (session: PersonSession, game: Demo): Promise<Act> => {
+    const proof = await aLoginCode(app, game, session.person);
+    return async () => session.post('/v1/me/step-up', proof);
   },
-  unlink: async (session: PersonSession, game: Game): Promise<Act> => {
-    const { identityId } = (await session.post(OPENWEB3, anOpenWeb3Proof(game))).body as {
-      identityId: string;
-    };
+  link: async (session: PersonSession): Promise<Act> => {
+    const proof = await walletProof(session, anEvmWallet(), 'link');
+    return async () => session.post('/v1/me/identities/wallets', proof);
+  },
+  unlink: async (session: PersonSession, game: Demo): Promise<Act> => {
+    const identityId = await linkIdentity(app, game, session, { person: aPerson() });
+    await settleAttachments(app);
     return async () => session.delete(`/v1/me/identities/${identityId}`);
   },
-  merge: async (session: PersonSession, game: Game): Promise<Act> => {
-    const loser = await signInOpenWeb3(app, game.im);
-    const proof = anOpenWeb3Proof(game, loser.person);
+  merge: async (session: PersonSession, game: Demo): Promise<Act> => {
+    const wallet = anEvmWallet();
+    await walletSession(app, game, wallet);
+    const proof = await walletProof(session, wallet, 'merge');
     return async () => session.post('/v1/me/merges', proof);
   },
 };
@@ -87,7 +74,7 @@ async function stateOf({ userId, sessionId }: PersonSession): Promise<object | u
 describe('a session that logs out at this moment', () => {
   it.each(['step-up', 'link', 'unlink', 'merge'] as const)('does not %s any more', async (name) => {
     const game = await aGame();
-    const session = name === 'step-up' ? await signInPerson(app, game.demo) : await aSteppedUpSession(game);
+    const session = await (name === 'step-up' ? signInPerson : aSteppedUp)(app, game);
     const act = await acts[name](session, game);
     const before = await stateOf(session);
 
@@ -101,16 +88,17 @@ describe('a session that logs out at this moment', () => {
 });
 
 describe('a bot that is disabled at this moment', () => {
-  it.each(['step-up', 'link', 'merge'] as const)('vouches for no %s any more', async (name) => {
+  it('vouches for no step-up any more', async () => {
     const game = await aGame();
-    const session = name === 'step-up' ? await signInPerson(app, game.demo) : await aSteppedUpSession(game);
-    const act = await acts[name](session, game);
+    const session = await signInPerson(app, game);
+    const act = await acts['step-up'](session, game);
     const before = await stateOf(session);
-    const [provider, { botId }] =
-      name === 'step-up' ? (['telegram', game.demo] as const) : (['openweb3', game.im] as const);
 
     const answer = await interrupted(session, act, () =>
-      app.bots.change({ provider, environment: 'production', botId }, { status: 'disabled' }),
+      app.bots.change(
+        { provider: 'telegram', environment: 'production', botId: game.botId },
+        { status: 'disabled' },
+      ),
     );
 
     expectProblem(answer, 403, 'bot.disabled');
@@ -118,44 +106,22 @@ describe('a bot that is disabled at this moment', () => {
   });
 });
 
-describe('a bot that is compromised at this moment', () => {
-  it.each(['link', 'merge'] as const)(
-    'vouches for no %s any more, by a proof that rests on its token alone',
-    async (name) => {
-      const game = await aGame();
-      const session = await aSteppedUpSession(game);
-      const act = await acts[name](session, game);
-      const before = await stateOf(session);
-
-      const answer = await interrupted(session, act, () =>
-        app.bots.change(
-          { provider: 'openweb3', environment: 'production', botId: game.im.botId },
-          { status: 'compromised' },
-        ),
-      );
-
-      expectProblem(answer, 403, 'bot.compromised');
-      expect(await stateOf(session)).toEqual(before);
-    },
-  );
-});
-
 describe('an account that is deactivated at this moment', () => {
   it('takes no other account', async () => {
     const game = await aGame();
-    const session = await aSteppedUpSession(game);
+    const session = await signInPerson(app, game);
     const { userId } = session;
-    const merge = await acts.merge(session, game);
+    const accept = await acceptance(app, game, session, await signInPerson(app, game));
     const before = await stateOf(session);
     const held = await app.database.hold(`SELECT 1 FROM users WHERE id = '${userId}' FOR NO KEY UPDATE`);
     const deactivating = new Countersign(app).json(`user set ${userId} --status deactivated`);
     await until(() => app.isWaitingFor('users'));
-    const merging = merge();
+    const merging = accept().then((answer) => answer);
     await until(() => app.isWaitingFor('users', 2));
     await held.commit();
 
-    expect(await deactivating).toMatchObject({ status: 'deactivated', endedSessions: 1 });
-    expectProblem(await merging, 403, 'user.deactivated');
+    expect(await deactivating).toMatchObject({ status: 'deactivated', endedSessions: 2 });
+    expectProblem(await merging, 404, 'account.join_not_found');
     expect(await stateOf(session)).toEqual(before);
   });
 });

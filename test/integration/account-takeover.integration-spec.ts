@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join as pathOf } from 'node:path';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
-import { auditOf } from '../support/audit';
+import { linkIdentity } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import {
   isLive,
@@ -11,11 +11,13 @@ import {
   signInPerson,
   type PersonSession,
 } from '../support/person-session';
+import { aLenientGame, signInByHash } from '../support/lenient-game';
+import { aLoginCode } from '../support/login-code';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
+import { acceptance, join, steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
+import { useFixture } from '../support/use-fixture';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
-
-const LINK = '/v1/me/identities/telegram/init-data';
 
 interface IdentityBody {
   readonly identityId: string;
@@ -30,25 +32,37 @@ describe('a leaked bot token', () => {
   const game = useApplication(app, { settings: { dataNeeds: ['name', 'phone'] } });
   const bank = useApplication(app, { settings: { loginWidget: { accept: false } } });
   const im = useOpenWeb3Bot(app, game);
+  const lenient = useFixture(() => aLenientGame(app));
 
   async function forgedLogin(victim: Person): Promise<PersonSession> {
     const forged = { applicationId: game.applicationId, data: loginOf(app, game, victim) };
     const answer = await postTo(app, 'telegram/login-widget', forged);
     expect(answer.status).toBe(200);
-    return sessionOf(app, answer.body as SignInBody, victim, () => ({ data: loginOf(app, game, victim) }));
+    return sessionOf(app, answer.body as SignInBody, victim, () => ({}));
   }
+
+  /** Init data by the token alone, where the application takes it. */
+  const forgedLaunch = (victim: Person) => (startParam: string) => {
+    const { applicationId } = lenient;
+    const initData = app.initDataOf(lenient, victim, { startParam, omitSignature: true });
+    return app.postSignIn({ applicationId, initData });
+  };
 
   const identitiesOf = async (session: PersonSession): Promise<readonly IdentityBody[]> =>
     ((await session.get('/v1/me/identities')).body as { items: IdentityBody[] }).items;
 
   it('opens sessions of its own application, and nothing of the account', async () => {
-    const [victim, attacker] = [await signInPerson(app, bank), aPerson()];
+    const victim = await signInPerson(app, bank);
     const forged = await forgedLogin(victim.person);
     expect(forged).toMatchObject({ userId: victim.userId, assurance: 'bot-token' });
 
     expectProblem(await forged.stepUp(), 403, 'auth.assurance_too_low');
-    const own = { initData: app.initDataOf(game, attacker) };
-    expectProblem(await forged.post(LINK, own), 403, 'auth.assurance_too_low');
+    const byHash = await signInByHash(app, lenient, victim.person);
+    const asker = sessionOf(app, byHash, victim.person, () => ({}));
+    const launch = forgedLaunch(victim.person);
+    const asking = await steppedUpFor(app, lenient, { ...asker, launch }, 'account.join');
+    const ask = withGrant(asking.post('/v1/me/joins'), asking.grant);
+    expectProblem(await ask, 403, 'auth.assurance_too_low');
     const [identity] = await identitiesOf(victim);
     const unlinked = await forged.delete(`/v1/me/identities/${identity?.identityId ?? ''}`);
     expectProblem(unlinked, 403, 'auth.assurance_too_low');
@@ -82,10 +96,11 @@ describe('a leaked bot token', () => {
 
   it('takes no account into another one', async () => {
     const [victim, attacker] = [await signInPerson(app, bank), await signInPerson(app, game)];
-    await attacker.stepUp();
+    const forged = { person: victim.person, launch: forgedLaunch(victim.person) };
 
-    const forged = { data: loginOf(app, game, victim.person) };
-    expectProblem(await attacker.post('/v1/me/merges', forged), 403, 'auth.assurance_too_low');
+    const accept = await acceptance(app, game, attacker, forged);
+
+    expectProblem(await accept(), 403, 'auth.assurance_too_low');
     expect(await isLive(app, victim)).toBe(true);
   });
 
@@ -118,25 +133,6 @@ describe('a leaked bot token', () => {
     expect(await isLive(app, later)).toBe(true);
   });
 
-  it('keeps nothing either where its person first proves the identity by linking it again', async () => {
-    const [owner, other] = [await signInPerson(app, bank), aPerson()];
-    await owner.stepUp();
-    await owner.post(LINK, { initData: app.initDataOf(bank, other) });
-    // As a version before has left it, and long ago.
-    await app.database.query('DELETE FROM sessions WHERE user_id = $1', [owner.userId]);
-    await app.database.query('UPDATE users SET platform_proven_at = NULL WHERE id = $1', [owner.userId]);
-    const forged = await forgedLogin(owner.person);
-    const session = await signInPerson(app, bank, other);
-    await session.stepUp();
-    expect(await isLive(app, forged)).toBe(true);
-
-    const again = await session.post(LINK, { initData: app.initDataOf(bank, owner.person) });
-
-    expect(again.status).toBe(200);
-    expect(await isLive(app, forged)).toBe(false);
-    expect(await isLive(app, session)).toBe(true);
-  });
-
   it('keeps nothing either where the person comes with init data per request', async () => {
     const perRequest = await app.createApplication({ settings: { perRequestInitData: { accept: true } } });
     const person = aPerson();
@@ -152,7 +148,7 @@ describe('a leaked bot token', () => {
 
   describe('where the level was lowered', () => {
     const commandsOf = (heading: string): string => {
-      const text = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+      const text = readFileSync(pathOf(__dirname, '../../docs/operations.md'), 'utf8');
       return /```sh\n([^]*?)```/.exec(text.slice(text.indexOf(heading)))?.[1] ?? '';
     };
 
@@ -164,10 +160,10 @@ describe('a leaked bot token', () => {
 
       // Forged: whoever holds the token signs as the person does.
       const forged = await signInOpenWeb3(app, im, victim.person);
-      expect((await forged.stepUp()).status).toBe(200);
-      const linked = await forged.post(LINK, { initData: app.initDataOf(game, attacker) });
-      expect(linked.body).toMatchObject({ assurance: 'bot-token' });
-      const shutOut = await forged.delete(`/v1/me/identities/${founder?.identityId ?? ''}`);
+      await linkIdentity(app, game, forged, { person: attacker });
+      const unlinking = await steppedUpFor(app, game, forged, 'account.unlink');
+      const path = `/v1/me/identities/${founder?.identityId ?? ''}`;
+      const shutOut = await withGrant(unlinking.delete(path), unlinking.grant);
       expectProblem(shutOut, 403, 'auth.assurance_too_low');
       const inBank = await signInPerson(app, bank, attacker);
       expect(inBank).toMatchObject({ userId: victim.userId, assurance: 'bot-token' });
@@ -186,7 +182,7 @@ describe('a leaked bot token', () => {
           `identity list --attached-since ${leak} --bot ${im.botId} ${place}`,
         ),
       ];
-      expect(items).toMatchObject([{ userId: victim.userId, attachedBy: 'link', cap: 'bot-token' }]);
+      expect(items).toMatchObject([{ userId: victim.userId, attachedBy: 'merge', cap: 'bot-token' }]);
       for (const { identityId } of items) await run(`identity detach ${identityId}`);
       const token = aBotToken(im.botId);
       await run(`bot rotate ${im.botId} ${place} --token-stdin`, token);
@@ -209,12 +205,9 @@ describe('a leaked bot token', () => {
       const leaked = await app.addOpenWeb3Bot(game);
       const [victim, attacker] = [await signInOpenWeb3(app, leaked), aPerson()];
       const forged = await signInOpenWeb3(app, leaked, victim.person);
-      await forged.stepUp();
-      const linked = await forged.post(LINK, { initData: app.initDataOf(game, attacker) });
-      const { identityId } = linked.body as IdentityBody;
+      const identityId = await linkIdentity(app, game, forged, { person: attacker });
       const own = await signInPerson(app, bank);
-      await own.stepUp();
-      const merged = await own.post('/v1/me/merges', { initData: app.initDataOf(bank, attacker) });
+      const merged = await join(app, bank, own, attacker);
       expect(merged.body).toMatchObject({ mergedUserId: victim.userId });
 
       const item = await countersign.json(
@@ -233,11 +226,9 @@ describe('a leaked bot token', () => {
     });
   });
 
-  it('is worth no more for identities of before, until their person or an operator raises them', async () => {
+  it('is worth no more for identities of before, until an operator raises them', async () => {
     const [owner, other] = [await signInPerson(app, bank), aPerson()];
-    await owner.stepUp();
-    const link = async () => owner.post(LINK, { initData: app.initDataOf(bank, other) });
-    const { identityId } = (await link()).body as IdentityBody;
+    const identityId = await linkIdentity(app, bank, owner, { person: other });
     // As a version before has left it.
     await app.database.query(
       `UPDATE identities SET cap = NULL, attached_at = NULL, attached_by = NULL, attached_with = '{}',
@@ -256,11 +247,6 @@ describe('a leaked bot token', () => {
 
     await countersign.json(`identity confirm ${identityId}`);
     expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'platform' });
-    await app.database.query('UPDATE identities SET cap = NULL WHERE id = $1', [identityId]);
-    expect((await link()).body).toMatchObject({ identityId, assurance: 'platform' });
-    expect(await signInPerson(app, bank, other)).toMatchObject({ assurance: 'platform' });
-    const linked = await auditOf(app, { action: 'identity.linked', subject: identityId });
-    expect(linked.map(({ details }) => details['cap'])).toEqual(['platform', 'platform']);
   });
 
   it('opens no session of a third party by an identity that it has attached', async () => {
@@ -268,8 +254,7 @@ describe('a leaked bot token', () => {
     const wanted = { trust: 'third-party', settings: { dataNeeds: ['name'] } } as const;
     const thirdParty = await app.createApplication(wanted);
     const [thief, person] = [await signInOpenWeb3(app, await app.addOpenWeb3Bot(game)), aPerson()];
-    await thief.stepUp();
-    expect((await thief.post(LINK, { initData: app.initDataOf(game, person) })).status).toBe(201);
+    await linkIdentity(app, game, thief, { person });
     const { applicationId } = thirdParty;
     const signInAs = (somebody: Person) =>
       app.postSignIn({ applicationId, initData: app.initDataOf(thirdParty, somebody) });
@@ -283,31 +268,32 @@ describe('a leaked bot token', () => {
   it('attaches no identity for good: its person takes it out', async () => {
     await app.lowerAccountLevel();
     const [thief, person] = [await signInOpenWeb3(app, await app.addOpenWeb3Bot(game)), aPerson()];
-    await thief.stepUp();
-    const initData = app.initDataOf(game, person);
-    expect((await thief.post(LINK, { initData })).status).toBe(201);
-    const session = await signInPerson(app, game, person);
+    await linkIdentity(app, game, thief, { person });
+    const session = await signInPerson(app, lenient, person);
     expect(session).toMatchObject({ userId: thief.userId, assurance: 'bot-token' });
 
-    const weak = { data: loginOf(app, game, person) };
-    const tooWeak = await session.post('/v1/me/detachments', weak);
-    expectProblem(tooWeak, 403, 'auth.assurance_too_low');
-    expect((tooWeak.body as { detail: string }).detail).toContain('POST /v1/auth/telegram/init-data with');
-    const stranger = { initData: app.initDataOf(game, aPerson()) };
-    expectProblem(await session.post('/v1/me/detachments', stranger), 403, 'account.other_person');
-    const used = { initData };
-    expectProblem(await session.post('/v1/me/detachments', used), 401, 'auth.proof_used');
-    const answer = await session.post('/v1/me/detachments', { initData: app.initDataOf(game, person) });
+    expectProblem(await session.post('/v1/me/detachments'), 403, 'account.step_up_required');
+    await session.post('/v1/me/application-step-up', await aLoginCode(app, lenient, person));
+    expectProblem(await session.post('/v1/me/detachments'), 403, 'account.step_up_required');
+    // What the token alone signs brings no grant for it.
+    const forged = steppedUpFor(app, lenient, { ...session, launch: forgedLaunch(person) }, 'account.detach');
+    await expect(forged).rejects.toThrow('not stepped up');
+    const other = await steppedUpFor(app, lenient, session, 'account.unlink');
+    const misused = withGrant(other.post('/v1/me/detachments'), other.grant);
+    expectProblem(await misused, 403, 'account.grant_invalid');
+    const second = await steppedUpFor(app, lenient, session, 'account.detach');
+    const answer = await withGrant(second.post('/v1/me/detachments'), second.grant);
 
     expect(answer.status).toBe(201);
     expect(await isLive(app, session)).toBe(false);
     expect(await isLive(app, thief)).toBe(true);
-    const own = await signInPerson(app, game, person);
+    const own = await signInPerson(app, lenient, person);
     expect(own).toMatchObject({ assurance: 'platform', isNewUser: false });
     expect(own.userId).toBe((answer.body as { userId: string }).userId);
     expect(own.userId).not.toBe(thief.userId);
     expect((await own.stepUp()).status).toBe(200);
-    const again = { initData: app.initDataOf(game, person) };
-    expectProblem(await own.post('/v1/me/detachments', again), 409, 'identity.not_detachable');
+    const again = await steppedUpFor(app, lenient, own, 'account.detach');
+    const repeated = withGrant(again.post('/v1/me/detachments'), again.grant);
+    expectProblem(await repeated, 409, 'identity.not_detachable');
   });
 });

@@ -1,20 +1,28 @@
-import { settleAttachments } from '../support/accounts';
+import { linkIdentity, settleAttachments } from '../support/accounts';
+import { aSteppedUp, walletSession } from '../support/linked-wallets';
 import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
 import { UsersService } from '@countersign/users';
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { openWeb3InitDataOf, postTo } from '../support/proofs';
+import {
+  openWeb3Launch,
+  sessionOf,
+  signInOpenWeb3,
+  signInPerson,
+  type PersonSession,
+} from '../support/person-session';
+import { postTo, openWeb3InitDataOf } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, register } from '../support/rapidpace';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import type { Launching } from '../support/relaunch';
+import { anEvmWallet, SITE, walletProof } from '../support/wallets';
 
-const OPENWEB3 = '/v1/me/identities/openweb3/init-data';
-const TELEGRAM = '/v1/me/identities/telegram/init-data';
+const WALLETS = '/v1/me/identities/wallets';
 
 const app = useTestApp();
-const demo = useApplication(app);
+const demo = useApplication(app, { settings: { origins: [SITE], wallets: { createsAccounts: true } } });
 const im = useOpenWeb3Bot(app, demo);
 
 describe('an identity that is taken away at this moment', () => {
@@ -36,19 +44,18 @@ describe('an identity that is taken away at this moment', () => {
     return working;
   }
 
-  async function linkedTo(session: PersonSession, path: string, proof: object): Promise<string> {
-    await session.stepUp();
-    const linked = await session.post(path, proof);
-    expect(linked.status).toBe(201);
+  async function linkedTo(session: PersonSession, linked: Launching): Promise<string> {
+    const identityId = await linkIdentity(app, demo, session, linked);
     await settleAttachments(app);
-    return (linked.body as { identityId: string }).identityId;
+    return identityId;
   }
 
   const anOpenWeb3Proof = (person: Person) => ({ initData: openWeb3InitDataOf(app, im, person) });
 
   it('signs its person in to an account of their own', async () => {
     const [session, person] = [await signInPerson(app, demo), aPerson()];
-    const identityId = await linkedTo(session, OPENWEB3, anOpenWeb3Proof(person));
+    const identityId = await linkedTo(session, { person, launch: openWeb3Launch(app, im, person) });
+    await session.stepUp();
 
     const answer = await whileUnlinking(session, identityId, async () =>
       postTo(app, 'openweb3/init-data', { applicationId: im.applicationId, ...anOpenWeb3Proof(person) }),
@@ -65,10 +72,9 @@ describe('an identity that is taken away at this moment', () => {
 
   it('makes a player of its own of a record that comes in', async () => {
     const casino = await aRapidpaceApplication(app);
-    await app.lowerAccountLevel();
-    const [session, person] = [await signInOpenWeb3(app, im), aPerson()];
-    const proof = { initData: app.initDataOf(demo, person), botId: demo.botId };
-    const identityId = await linkedTo(session, TELEGRAM, proof);
+    const [session, person] = [await signInPerson(app, demo), aPerson()];
+    const identityId = await linkedTo(session, { person });
+    await session.stepUp();
     const record = aRecord(app, { telegram_id: person.id });
 
     const registered = await whileUnlinking(session, identityId, async () => register(app, casino, record));
@@ -85,8 +91,10 @@ describe('an identity that is taken away at this moment', () => {
   });
 
   it('is still there in the answer of a link that came first', async () => {
-    const [session, person] = [await signInPerson(app, demo), aPerson()];
-    const identityId = await linkedTo(session, OPENWEB3, anOpenWeb3Proof(person));
+    const [session, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+    const link = async () => session.post(WALLETS, await walletProof(session, wallet, 'link'));
+    const { identityId } = (await link()).body as { identityId: string };
+    await settleAttachments(app);
     const users = app.nest.get(UsersService);
     const unlinkings: Promise<number>[] = [];
     let isUnlinked = false;
@@ -103,7 +111,7 @@ describe('an identity that is taken away at this moment', () => {
       return users.getById(...call);
     });
 
-    const linked = await session.post(OPENWEB3, anOpenWeb3Proof(person));
+    const linked = await link();
 
     expect({ status: linked.status, body: linked.body as unknown }).toMatchObject({
       status: 200,
@@ -117,8 +125,10 @@ describe('an identity under an index key that was added since', () => {
   it('is known when it is linked: 409 for somebody else’s, 200 for one’s own', async () => {
     const { database, telegram, clock } = app;
     const ring = JSON.parse(app.keys) as KeyRingDocument;
-    const [own, other] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
-    await own.stepUp();
+    const own = await aSteppedUp(app, demo);
+    const [linked, other] = [anEvmWallet(), anEvmWallet()];
+    await own.post(WALLETS, await walletProof(own, linked, 'link'));
+    await walletSession(app, demo, other);
     const [added] = generateKeyRing().index.keys;
     if (!added) throw new Error('a ring has keys');
     const widened: KeyRingDocument = {
@@ -128,8 +138,8 @@ describe('an identity under an index key that was added since', () => {
     const later = await TestApp.start({ database, telegram, clock, keys: JSON.stringify(widened) });
     const session = sessionOf(later, own, own.person, () => ({}));
 
-    const taken = await session.post(OPENWEB3, { initData: openWeb3InitDataOf(app, im, other.person) });
-    const known = await session.post(TELEGRAM, { initData: app.initDataOf(demo, own.person) });
+    const taken = await session.post(WALLETS, await walletProof(session, other, 'link'));
+    const known = await session.post(WALLETS, await walletProof(session, linked, 'link'));
 
     expectProblem(taken, 409, 'identity.belongs_to_another');
     expect(known.status).toBe(200);

@@ -1,29 +1,25 @@
 import { SessionUpkeep } from '@countersign/sessions';
 import { countBy, times } from '../factories';
-import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { openWeb3InitDataOf } from '../support/proofs';
+import { aSteppedUp, walletSession } from '../support/linked-wallets';
+import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { acceptance } from '../support/relaunch';
 import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { anEvmWallet, SITE, walletProof } from '../support/wallets';
 
 describe('a merge among other work', () => {
   const app = useTestApp();
-  const demo = useApplication(app);
+  const demo = useApplication(app, { settings: { origins: [SITE], wallets: { createsAccounts: true } } });
   const im = useOpenWeb3Bot(app, demo);
 
   // Whose only identity is of OpenWeb3 can reach no other level.
   beforeAll(() => app.lowerAccountLevel());
 
-  const proofOf = ({ person }: PersonSession) => ({ initData: openWeb3InitDataOf(app, im, person) });
-
-  async function aTaker(): Promise<PersonSession> {
-    const taker = await signInPerson(app, demo);
-    expect((await taker.stepUp()).status).toBe(200);
-    return taker;
-  }
-
   it('of one account by twelve others on two replicas: all are answered, and one has it in the end', async () => {
-    const loser = await signInPerson(app, demo);
-    const takers = await Promise.all(times(12, () => aTaker()));
+    const wallet = anEvmWallet();
+    const loser = await walletSession(app, demo, wallet);
+    const takers = await Promise.all(times(12, () => aSteppedUp(app, demo)));
+    const proofs = await Promise.all(takers.map((taker) => walletProof(taker, wallet, 'merge')));
 
     const answers = await app.withReplica((replica) =>
       Promise.all(
@@ -31,7 +27,7 @@ describe('a merge among other work', () => {
           (index % 2 === 0 ? app : replica).http
             .post('/v1/me/merges')
             .set('authorization', `Bearer ${accessToken}`)
-            .send({ initData: app.initDataOf(demo, loser.person) }),
+            .send(proofs[index]),
         ),
       ),
     );
@@ -40,7 +36,7 @@ describe('a merge among other work', () => {
     const counts = countBy(answers, ({ status }) => status);
     expect(Object.keys(counts).filter((status) => status !== '200' && status !== '401')).toEqual([]);
     expect(counts[200]).toBeGreaterThan(0);
-    const { userId } = await signInPerson(app, demo, loser.person);
+    const { userId } = await walletSession(app, demo, wallet);
     const ids = takers.map((taker) => taker.userId);
     expect(ids).toContain(userId);
     expect(
@@ -61,11 +57,10 @@ describe('a merge among other work', () => {
     await app.accounts.revoke({ sessionId: old.sessionId });
     app.clock.advance(31 * 24 * 3_600);
     const survivor = await signInPerson(app, demo, old.person);
-    await survivor.stepUp();
-    const loser = await signInOpenWeb3(app, im);
+    const accept = await acceptance(app, demo, survivor, await signInOpenWeb3(app, im));
     // The sessions have been counted once, and not yet again, when the merge comes to this table.
     const hold = await app.database.hold('LOCK TABLE user_aliases IN SHARE MODE');
-    const merging = survivor.post('/v1/me/merges', proofOf(loser)).then(({ status }) => status);
+    const merging = accept().then(({ status }) => status);
     await until(() => app.isWaitingFor('UPDATE user_aliases'));
     let isSwept = false;
     const sweeping = app.nest

@@ -1,28 +1,20 @@
 import { DAY } from '@countersign/clock';
 import { aPerson } from '../factories';
-import { signInPerson, type PersonSession } from '../support/person-session';
+import { linkIdentity, mergeAccounts } from '../support/accounts';
+import { signInPerson } from '../support/person-session';
+import { acceptance } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('the account that is left of a merge', () => {
   const app = useTestApp();
   const demo = useApplication(app);
 
-  const proofOf = ({ person }: Pick<PersonSession, 'person'>) => ({ initData: app.initDataOf(demo, person) });
-
-  async function merge(survivor: PersonSession, loser: PersonSession): Promise<void> {
-    expect((await survivor.stepUp()).status).toBe(200);
-    expect((await survivor.post('/v1/me/merges', proofOf(loser))).status).toBe(200);
-  }
-
   it('trusts no identity more than the account did that had it', async () => {
     const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-    await loser.stepUp();
-    const linked = await loser.post('/v1/me/identities/telegram/init-data', proofOf({ person: aPerson() }));
-    expect(linked.status).toBe(201);
-    const { identityId } = linked.body as { identityId: string };
+    const identityId = await linkIdentity(app, demo, loser, { person: aPerson() });
     await app.database.query(`UPDATE identities SET cap = 'bot-token' WHERE id = $1`, [identityId]);
 
-    await merge(survivor, loser);
+    await mergeAccounts(app, demo, survivor, loser);
 
     const moved = await app.database.query<{ id: string; cap: string }>(
       'SELECT id, cap FROM identities WHERE user_id = $1 AND cap IS NOT NULL',
@@ -39,6 +31,7 @@ describe('the account that is left of a merge', () => {
     'takes no proof from before that the %s takes none of',
     async (side) => {
       const sides = { survivor: await signInPerson(app, demo), loser: await signInPerson(app, demo) };
+      const accept = await acceptance(app, demo, sides.survivor, sides.loser);
       const late = new Date(app.clock.now().getTime() - DAY);
       for (const [name, { userId }] of Object.entries(sides)) {
         const at = name === side ? late : new Date(late.getTime() - DAY);
@@ -52,7 +45,7 @@ describe('the account that is left of a merge', () => {
         ]);
       }
 
-      await merge(sides.survivor, sides.loser);
+      expect((await accept()).status).toBe(200);
 
       const kept = await app.database.query(
         `SELECT auth_not_before, applications_not_before, not_before

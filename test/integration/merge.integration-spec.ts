@@ -3,8 +3,12 @@ import { UsersService } from '@countersign/users';
 import { aPerson, countBy, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf } from '../support/proofs';
+import { acceptance } from '../support/relaunch';
+import { anEvmWallet, SITE, walletProof } from '../support/wallets';
+import { linkIdentity, mergeAccounts } from '../support/accounts';
+import { walletSession } from '../support/linked-wallets';
 import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useReplica, useTestApp } from '../support/use-test-app';
 
@@ -14,22 +18,18 @@ interface MeBody {
   readonly identities: readonly { readonly provider: string; readonly subject: string }[];
 }
 
-describe('POST /v1/me/merges', () => {
+describe('a merge of two accounts', () => {
   const app = useTestApp();
-  const demo = useApplication(app);
+  const demo = useApplication(app, { settings: { origins: [SITE], wallets: { createsAccounts: true } } });
   const im = useOpenWeb3Bot(app, demo);
   const replica = useReplica(app);
 
   // Whose only identity is of OpenWeb3 can reach no other level.
   beforeAll(() => app.lowerAccountLevel());
 
-  const proofOf = ({ person }: PersonSession) => ({ initData: openWeb3InitDataOf(app, im, person) });
-
-  /** One person with two accounts, the first of them stepped up. */
+  /** One person with two accounts. */
   async function twoAccounts(): Promise<{ survivor: PersonSession; loser: PersonSession }> {
-    const survivor = await signInPerson(app, demo);
-    await survivor.stepUp();
-    return { survivor, loser: await signInOpenWeb3(app, im) };
+    return { survivor: await signInPerson(app, demo), loser: await signInOpenWeb3(app, im) };
   }
 
   async function rowsOf(...userIds: string[]): Promise<object> {
@@ -47,9 +47,10 @@ describe('POST /v1/me/merges', () => {
   it('makes one account of two: nothing is lost, nothing doubled', async () => {
     const { survivor, loser } = await twoAccounts();
     await signInOpenWeb3(app, im, loser.person);
+    const accept = await acceptance(app, demo, survivor, loser);
     const before = await rowsOf(survivor.userId, loser.userId);
 
-    const answer = await survivor.post('/v1/me/merges', proofOf(loser));
+    const answer = await accept();
 
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({ userId: survivor.userId, mergedUserId: loser.userId });
@@ -65,7 +66,6 @@ describe('POST /v1/me/merges', () => {
 
   it('seals what the loser had anew: profile, device names and ids stay readable', async () => {
     const survivor = await signInPerson(app, demo);
-    await survivor.stepUp();
     const person = aPerson({ first_name: 'Zoë' });
     const { applicationId, botId } = im;
     await app.http.post('/v1/auth/openweb3/init-data').send({
@@ -74,7 +74,7 @@ describe('POST /v1/me/merges', () => {
       deviceName: 'Telefon 📱',
       initData: openWeb3InitDataOf(app, im, person),
     });
-    await survivor.post('/v1/me/merges', { initData: openWeb3InitDataOf(app, im, person) });
+    await mergeAccounts(app, demo, survivor, { person, launch: openWeb3Launch(app, im, person) });
 
     const again = await signInOpenWeb3(app, im, person);
 
@@ -94,14 +94,13 @@ describe('POST /v1/me/merges', () => {
 
   it('ends the sessions of the loser, on every replica, and their proofs open nothing again', async () => {
     const survivor = await signInPerson(app, demo);
-    await survivor.stepUp();
     const person = aPerson();
     const proof = { applicationId: im.applicationId, initData: openWeb3InitDataOf(app, im, person) };
     const { body } = await app.http.post('/v1/auth/openweb3/init-data').send(proof);
     const { accessToken, refreshToken } = body as { accessToken: string; refreshToken: string };
 
     expect((await replica.getMe(accessToken)).status).toBe(200);
-    await survivor.post('/v1/me/merges', { initData: openWeb3InitDataOf(app, im, person) });
+    await mergeAccounts(app, demo, survivor, { person, launch: openWeb3Launch(app, im, person) });
 
     expectProblem(await app.getMe(accessToken), 401, 'session.ended');
     expectProblem(await app.refresh(refreshToken), 401, 'session.ended');
@@ -112,10 +111,9 @@ describe('POST /v1/me/merges', () => {
 
   it('keeps the loser’s id as an alias, through several merges', async () => {
     const first = await twoAccounts();
-    await first.survivor.post('/v1/me/merges', proofOf(first.loser));
+    await mergeAccounts(app, demo, first.survivor, first.loser);
     const last = await signInPerson(app, demo);
-    await last.stepUp();
-    await last.post('/v1/me/merges', { initData: app.initDataOf(demo, first.survivor.person) });
+    await mergeAccounts(app, demo, last, first.survivor);
 
     expect(
       await app.database.query('SELECT user_id AS owner FROM user_aliases WHERE id = ANY($1::uuid[])', [
@@ -124,17 +122,10 @@ describe('POST /v1/me/merges', () => {
     ).toEqual([{ owner: last.userId }, { owner: last.userId }]);
   });
 
-  it('is recorded without a name, and answered again when the answer was lost', async () => {
+  it('is recorded without a name', async () => {
     const { survivor, loser } = await twoAccounts();
-    const proof = proofOf(loser);
-    const first = await survivor.post('/v1/me/merges', proof);
-    const before = await inventoryOf(app);
+    await mergeAccounts(app, demo, survivor, loser);
 
-    const again = await survivor.post('/v1/me/merges', proof);
-
-    expect([first.status, again.status]).toEqual([200, 200]);
-    expect(again.body).toEqual(first.body);
-    expect(await inventoryOf(app)).toEqual(before);
     const records = JSON.stringify(
       await app.database.query(`SELECT * FROM audit_records WHERE action = 'user.merged'`),
     );
@@ -143,40 +134,37 @@ describe('POST /v1/me/merges', () => {
     expect(records).not.toContain(loser.userId);
   });
 
-  it('needs fresh proofs of both sides', async () => {
+  it('by the answer of a wallet needs step-up, a challenge for it, and another account that exists', async () => {
     const survivor = await signInPerson(app, demo);
-    const loser = await signInOpenWeb3(app, im);
+    const wallet = anEvmWallet();
+    const loser = await walletSession(app, demo, wallet);
     const before = await inventoryOf(app);
-    expectProblem(await survivor.post('/v1/me/merges', proofOf(loser)), 403, 'account.step_up_required');
+    const proof = () => walletProof(survivor, wallet, 'merge');
+    expectProblem(await survivor.post('/v1/me/merges', await proof()), 403, 'account.step_up_required');
     expect(await inventoryOf(app)).toEqual(before);
 
-    const stale = proofOf(loser);
-    app.clock.advance(301);
     await survivor.stepUp();
-    expectProblem(await survivor.post('/v1/me/merges', stale), 401, 'auth.proof_not_fresh');
-    const used = proofOf(loser);
-    await app.http.post('/v1/auth/openweb3/init-data').send({ ...used, applicationId: im.applicationId });
-    expectProblem(await survivor.post('/v1/me/merges', used), 401, 'auth.proof_used');
-    expect(await rowsOf(loser.userId)).toMatchObject({ identities: 1 });
-  });
-
-  it('needs another account that exists', async () => {
-    const { survivor } = await twoAccounts();
-    const own = { initData: app.initDataOf(demo, survivor.person) };
-
-    expectProblem(await survivor.post('/v1/me/merges', own), 409, 'account.same_account');
-    expectProblem(
-      await survivor.post('/v1/me/merges', { initData: openWeb3InitDataOf(app, im, aPerson()) }),
-      404,
-      'account.nothing_to_merge',
-    );
+    const forLink = await walletProof(survivor, wallet, 'link');
+    expectProblem(await survivor.post('/v1/me/merges', forLink), 401, 'wallet.challenge_invalid');
+    const unknown = await walletProof(survivor, anEvmWallet(), 'merge');
+    expectProblem(await survivor.post('/v1/me/merges', unknown), 404, 'account.nothing_to_merge');
+    const used = await proof();
+    expect((await survivor.post('/v1/me/merges', used)).body).toEqual({
+      userId: survivor.userId,
+      mergedUserId: loser.userId,
+    });
+    expectProblem(await survivor.post('/v1/me/merges', used), 401, 'wallet.challenge_used');
+    expectProblem(await survivor.post('/v1/me/merges', await proof()), 409, 'account.same_account');
   });
 
   it('takes no deactivated account in, and lets none take another', async () => {
     const { survivor, loser } = await twoAccounts();
-    await app.accounts.setStatus(loser.userId, 'deactivated');
+    const accept = await acceptance(app, demo, survivor, loser);
+    // The account of the loser is deactivated while the acceptance is on its way.
+    const status = `UPDATE users SET status = 'deactivated' WHERE id = $1`;
+    await app.database.query(status, [loser.userId]);
 
-    expectProblem(await survivor.post('/v1/me/merges', proofOf(loser)), 403, 'user.deactivated');
+    expectProblem(await accept(), 403, 'user.deactivated');
     expect(await rowsOf(loser.userId)).toMatchObject({ identities: 1 });
   });
 
@@ -185,23 +173,28 @@ describe('POST /v1/me/merges', () => {
     const session = await signInPerson(app, third);
 
     expectProblem(await session.post('/v1/me/merges', {}), 403, 'account.first_party_only');
+    expectProblem(await session.post('/v1/me/joins'), 403, 'account.first_party_only');
+    const accept = await acceptance(app, demo, await signInPerson(app, demo), {
+      person: aPerson(),
+      launch: (startParam) => {
+        const initData = app.initDataOf(third, session.person, { startParam });
+        return app.postSignIn({ applicationId: third.applicationId, initData });
+      },
+    });
+    expectProblem(await accept(), 403, 'account.first_party_only');
   });
 
-  it('happens once when both sides ask at the same moment', async () => {
-    for (let round = 0; round < 6; round += 1) {
+  it('happens once when both sides accept at the same moment', async () => {
+    for (let round = 0; round < 4; round += 1) {
       const { survivor: one, loser: other } = await twoAccounts();
-      await other.post('/v1/me/step-up', proofOf(other));
+      const both = [await acceptance(app, demo, one, other), await acceptance(app, demo, other, one)];
       const before = await rowsOf(one.userId, other.userId);
 
-      const answers = await Promise.all([
-        one.post('/v1/me/merges', proofOf(other)),
-        replica.http
-          .post('/v1/me/merges')
-          .set('authorization', `Bearer ${other.accessToken}`)
-          .send({ initData: app.initDataOf(demo, one.person) }),
-      ]);
+      const answers = await Promise.all(both.map(async (accept) => accept()));
 
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      // Its session or that of the asking side has ended.
+      expect([401, 404]).toContain(answers.find(({ status }) => status !== 200)?.status);
       expect(await rowsOf(one.userId, other.userId)).toEqual(before);
       const left = await app.database.query('SELECT id FROM users WHERE id = ANY($1::uuid[])', [
         [one.userId, other.userId],
@@ -210,24 +203,17 @@ describe('POST /v1/me/merges', () => {
     }
   });
 
-  it('happens once when many ask for the same account, while its person signs in', async () => {
+  it('happens once when the person accepts many requests at once, and signs in meanwhile', async () => {
     const loser = await signInOpenWeb3(app, im);
-    const takers = await Promise.all(
-      times(5, async () => {
-        const taker = await signInPerson(app, demo);
-        await taker.stepUp();
-        return taker;
-      }),
-    );
+    const takers = await Promise.all(times(5, () => signInPerson(app, demo)));
+    const accepts = await Promise.all(takers.map((taker) => acceptance(app, demo, taker, loser)));
 
     const [merges, signIns] = await Promise.all([
-      Promise.all(takers.map((taker) => taker.post('/v1/me/merges', proofOf(loser)))),
+      Promise.all(accepts.map(async (accept) => accept())),
       Promise.all(times(5, () => signInOpenWeb3(app, im, loser.person))),
     ]);
 
-    expect(Object.keys(countBy(merges, ({ status }) => status)).filter((status) => status >= '500')).toEqual(
-      [],
-    );
+    expect(countBy(merges, ({ status }) => status)).toEqual({ 200: 1, 401: 4 });
     expect(signIns).toHaveLength(5);
     const owners = await app.database.query<{ owner: string }>(
       `SELECT user_id AS owner FROM user_aliases WHERE id = $1`,
@@ -239,10 +225,11 @@ describe('POST /v1/me/merges', () => {
 
   it('leaves everything as it was when it is killed in the middle', async () => {
     const { survivor, loser } = await twoAccounts();
+    const accept = await acceptance(app, demo, survivor, loser);
     const before = await rowsOf(survivor.userId, loser.userId);
     // Sessions have ended and identities have moved when the merge comes to this table.
     const hold = await app.database.hold('LOCK TABLE user_aliases IN SHARE MODE');
-    const merging = survivor.post('/v1/me/merges', proofOf(loser)).then(({ status }) => status);
+    const merging = accept().then(({ status }) => status);
     await until(() => app.isWaitingFor('UPDATE user_aliases'));
     await app.database.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -254,8 +241,7 @@ describe('POST /v1/me/merges', () => {
     expect(status).toBe(503);
     expect(await rowsOf(survivor.userId, loser.userId)).toEqual(before);
     expect((await loser.get('/v1/me')).status).toBe(200);
-    await survivor.stepUp();
-    expect((await survivor.post('/v1/me/merges', proofOf(loser))).status).toBe(200);
+    expect((await accept()).status).toBe(200);
     expect(await rowsOf(survivor.userId)).toEqual(before);
   });
 
@@ -263,19 +249,20 @@ describe('POST /v1/me/merges', () => {
     const game = await app.createApplication();
     const { botId, botToken } = await app.addBot(game.applicationId, { environment: 'test' });
     const tester = aPerson();
-    const inTest = () => {
-      const launch = { environment: 'test' } as const;
-      return { botId, initData: app.initDataOf({ ...game, botToken }, tester, launch) };
+    const { applicationId } = game;
+    const enter = (startParam?: string) => {
+      const launch = { environment: 'test', ...(startParam === undefined ? {} : { startParam }) } as const;
+      return app.postSignIn({
+        applicationId,
+        botId,
+        initData: app.initDataOf({ ...game, botToken }, tester, launch),
+      });
     };
-    const enter = async (person = aPerson()): Promise<PersonSession> => {
-      const body = await app.signIn(game, person, { botId: game.botId });
-      const session = sessionOf(app, body, person, () => ({ initData: app.initDataOf(game, person) }));
-      expect((await session.stepUp()).status).toBe(200);
-      return session;
-    };
-    const [victim, attacker] = [await enter(), await enter()];
-    expect((await victim.post('/v1/me/identities/telegram/init-data', inTest())).status).toBe(201);
+    const [victim, attacker] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const ofTester = { person: tester, launch: enter };
+    await linkIdentity(app, demo, victim, ofTester);
 
-    expectProblem(await attacker.post('/v1/me/merges', inTest()), 403, 'auth.assurance_too_low');
+    const accept = await acceptance(app, demo, attacker, ofTester);
+    expectProblem(await accept(), 403, 'auth.assurance_too_low');
   });
 });

@@ -1,9 +1,12 @@
 import { aPerson, times, type Person, type SignInBody } from '../factories';
+import { linkIdentity, settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { aLenientGame, signInByHash } from '../support/lenient-game';
 import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { aLoginCode } from '../support/login-code';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
+import { acceptance, join } from '../support/relaunch';
 import {
   aRapidpaceApplication,
   aRecord,
@@ -33,10 +36,10 @@ describe('a proof that was made before', () => {
   /** An identity of `person` that `owner` has linked. */
   async function linked(): Promise<{ owner: PersonSession; person: Person; identityId: string }> {
     const [owner, person] = [await signInPerson(app, demo), aPerson()];
-    await owner.stepUp();
-    const proof = { initData: app.initDataOf(demo, person), botId: demo.botId };
-    const answer = await owner.post('/v1/me/identities/telegram/init-data', proof);
-    return { owner, person, identityId: (answer.body as { identityId: string }).identityId };
+    const identityId = await linkIdentity(app, demo, owner, { person });
+    // It came so long ago that it cannot be separated.
+    await settleAttachments(app);
+    return { owner, person, identityId };
   }
 
   const ends: Record<string, (session: SignInBody) => Promise<unknown>> = {
@@ -205,7 +208,7 @@ describe('a proof that was made before', () => {
   it('counts for no act in a session that has stayed', async () => {
     const session = await signInPerson(app, demo);
     const { person } = session;
-    const [forStepUp, forLink, forMerge] = times(3, () => app.initDataOf(demo, person));
+    const forStepUp = await aLoginCode(app, demo, person);
     const contact = app.telegram.signContact({
       botToken: demo.botToken,
       userId: person.id,
@@ -218,9 +221,7 @@ describe('a proof that was made before', () => {
     const before = await inventoryOf(app);
 
     for (const [path, body] of [
-      ['/v1/me/step-up', { initData: forStepUp }],
-      ['/v1/me/identities/telegram/init-data', { initData: forLink }],
-      ['/v1/me/merges', { initData: forMerge }],
+      ['/v1/me/step-up', forStepUp],
       ['/v1/me/contact', { contact }],
     ] as const)
       expectProblem(await session.post(path, body), 401, 'auth.proof_outdated');
@@ -230,14 +231,12 @@ describe('a proof that was made before', () => {
 
   it('merges nothing when the other account has taken everything back', async () => {
     const [survivor, loser] = [await signInPerson(app, demo), await signInPerson(app, demo)];
-    const captured = { initData: app.initDataOf(demo, loser.person) };
+    const accept = await acceptance(app, demo, survivor, loser);
     app.clock.advance(1);
     await endAll(loser, '?all=true');
-    expect((await survivor.stepUp()).status).toBe(200);
 
-    expectProblem(await survivor.post('/v1/me/merges', captured), 401, 'auth.proof_outdated');
-    const fresh = { initData: app.initDataOf(demo, loser.person) };
-    expect((await survivor.post('/v1/me/merges', fresh)).status).toBe(200);
+    expectProblem(await accept(), 401, 'session.ended');
+    expect((await join(app, demo, survivor, loser)).status).toBe(200);
   });
 
   it('still tells at a refresh whose Mini App it is: that compares no date', async () => {

@@ -1,15 +1,26 @@
-import { settleAttachments } from '../support/accounts';
+import { linkIdentity, settleAttachments } from '../support/accounts';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { sessionOf, signInOpenWeb3, signInPerson } from '../support/person-session';
-import { loginOf, openWeb3InitDataOf } from '../support/proofs';
+import { walletSession } from '../support/linked-wallets';
+import { aLoginCode } from '../support/login-code';
+import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
+import { loginOf, openWeb3InitDataOf, widgetForms } from '../support/proofs';
+import { aCasinoWithBot, aRecord, codeOf, openLink, queryOf, register } from '../support/rapidpace';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { anEvmWallet, SITE } from '../support/wallets';
 
 describe('POST /v1/me/step-up', () => {
   const app = useTestApp();
-  const demo = useApplication(app);
+  const demo = useApplication(app, {
+    settings: { origins: [SITE], wallets: { createsAccounts: true }, loginWidget: { accept: true } },
+  });
   const im = useOpenWeb3Bot(app, demo);
+
+  const unlinkOwn = async (session: PersonSession) => {
+    const { items } = (await session.get('/v1/me/identities')).body as { items: { identityId: string }[] };
+    return session.delete(`/v1/me/identities/${items.at(-1)?.identityId ?? ''}`);
+  };
 
   it('marks the session for five minutes, and opens none', async () => {
     const session = await signInPerson(app, demo);
@@ -27,113 +38,103 @@ describe('POST /v1/me/step-up', () => {
     ).toEqual([{ at: new Date(app.clock.now().getTime() + 300_000) }]);
   });
 
-  it('takes any identity of one’s own that is proven at the level of the account', async () => {
+  it('takes no proof that was made for signing in: not for a step-up, a link or a merge', async () => {
     const session = await signInPerson(app, demo);
     await session.stepUp();
-    const other = aPerson();
-    await session.post('/v1/me/identities/telegram/init-data', { initData: app.initDataOf(demo, other) });
-    const im3 = aPerson();
-    const openWeb3Proof = () => ({ initData: openWeb3InitDataOf(app, im, im3), botId: im.botId });
-    await session.post('/v1/me/identities/openweb3/init-data', openWeb3Proof());
+    app.clock.advance(301);
+    const before = await inventoryOf(app);
+    const initData = app.initDataOf(demo, session.person);
+    const login = loginOf(app, demo, session.person);
+    const proofs = [
+      { initData },
+      { initData, botId: demo.botId },
+      { initData, code: 'cs_rc_x' },
+      { initData: openWeb3InitDataOf(app, im, session.person) },
+      ...Object.values(widgetForms).map((form) => form(login)),
+    ];
 
-    const byOther = { initData: app.initDataOf(demo, other) };
-    expect((await session.post('/v1/me/step-up', byOther)).body).toEqual({ stepUpExpiresIn: 300 });
-    const data = loginOf(app, demo, session.person);
-    expectProblem(await session.post('/v1/me/step-up', { data }), 403, 'auth.assurance_too_low');
-    expectProblem(await session.post('/v1/me/step-up', openWeb3Proof()), 403, 'auth.assurance_too_low');
+    for (const proof of proofs)
+      for (const path of ['step-up', 'application-step-up', 'merges', 'identities/wallets'])
+        expectProblem(await session.post(`/v1/me/${path}`, proof), 403, 'auth.proof_names_no_act');
+    for (const door of ['telegram/init-data', 'telegram/login-widget', 'openweb3/init-data', 'exchange'])
+      expect([404, 405]).toContain((await session.post(`/v1/me/identities/${door}`, { initData })).status);
+    expectProblem(await session.post('/v1/me/detachments', {}), 403, 'account.step_up_required');
+    expect(await inventoryOf(app)).toEqual(before);
+    // Nothing has used it up.
+    expect((await app.postSignIn({ applicationId: demo.applicationId, initData })).status).toBe(200);
   });
 
-  it('takes OpenWeb3 where nobody of the account can do better, and the level is lowered', async () => {
-    const openWeb3 = await signInOpenWeb3(app, im);
-    expectProblem(await openWeb3.stepUp(), 403, 'auth.assurance_too_low');
-    await app.lowerAccountLevel();
+  it('takes no code of a link, which its vendor signed', async () => {
+    const { casino, demo: both } = await aCasinoWithBot(app);
+    const session = await signInPerson(app, both);
+    const record = aRecord(app, { telegram_id: session.person.id });
+    expect((await register(app, casino, record)).status).toBeLessThan(300);
+    const code = codeOf(await openLink(app, both.applicationId, queryOf(record, casino.secret)));
 
-    expect((await openWeb3.stepUp()).body).toEqual({ stepUpExpiresIn: 300 });
+    expectProblem(await session.post('/v1/me/step-up', { code }), 403, 'auth.proof_names_no_act');
   });
 
-  it('answers the same when the answer was lost, without gaining time', async () => {
+  it('takes any identity of one’s own that is proven at the level of the account', async () => {
     const session = await signInPerson(app, demo);
-    const body = { initData: app.initDataOf(demo, session.person) };
-    await session.post('/v1/me/step-up', body);
-    app.clock.advance(100);
+    const other = aPerson();
+    await linkIdentity(app, demo, session, { person: other });
 
-    expect((await session.post('/v1/me/step-up', body)).body).toEqual({ stepUpExpiresIn: 200 });
+    const byOther = await aLoginCode(app, demo, other);
+    expect((await session.post('/v1/me/step-up', byOther)).body).toEqual({ stepUpExpiresIn: 300 });
+  });
+
+  it('takes the answer of a wallet to a challenge for it', async () => {
+    const session = await walletSession(app, demo, anEvmWallet());
+
+    expect((await session.stepUp()).body).toEqual({ stepUpExpiresIn: 300 });
   });
 
   it('refuses a proof of somebody else', async () => {
     const session = await signInPerson(app, demo);
     const stranger = await signInPerson(app, demo);
-    const before = await inventoryOf(app);
     for (const person of [aPerson(), stranger.person])
       expectProblem(
-        await session.post('/v1/me/step-up', { initData: app.initDataOf(demo, person) }),
+        await session.post('/v1/me/step-up', await aLoginCode(app, demo, person)),
         403,
         'account.other_person',
       );
-    // The same number at another provider is another person.
-    expectProblem(
-      await session.post('/v1/me/step-up', { initData: openWeb3InitDataOf(app, im, session.person) }),
-      403,
-      'account.other_person',
-    );
-    expect(await inventoryOf(app)).toEqual(before);
   });
 
-  it('refuses a proof that opened a session, and one that stepped another session up', async () => {
-    const person = aPerson();
-    const initData = app.initDataOf(demo, person);
-    await app.postSignIn({ applicationId: demo.applicationId, initData });
-    const [one, other] = [await signInPerson(app, demo, person), await signInPerson(app, demo, person)];
-    const fresh = { initData: app.initDataOf(demo, person) };
-
-    expectProblem(await one.post('/v1/me/step-up', { initData }), 401, 'auth.proof_used');
-    expect((await one.post('/v1/me/step-up', fresh)).status).toBe(200);
-    expectProblem(await other.post('/v1/me/step-up', fresh), 401, 'auth.proof_used');
-  });
-
-  it('uses the proof up: it opens no session afterwards', async () => {
+  it('uses the code up: it steps up once, and opens no session afterwards', async () => {
     const session = await signInPerson(app, demo);
-    const initData = app.initDataOf(demo, session.person);
-    await session.post('/v1/me/step-up', { initData });
+    const proof = await aLoginCode(app, demo, session.person);
+    expect((await session.post('/v1/me/step-up', proof)).status).toBe(200);
 
-    expectProblem(
-      await app.postSignIn({ applicationId: demo.applicationId, initData }),
-      401,
-      'auth.proof_used',
-    );
+    expectProblem(await session.post('/v1/me/step-up', proof), 410, 'auth.code_used');
+    const { applicationId } = demo;
+    const exchanged = await app.http.post('/v1/auth/exchange').send({ applicationId, ...proof });
+    expectProblem(exchanged, 410, 'auth.code_used');
   });
 
   it('refuses a proof that is older than five minutes', async () => {
     const session = await signInPerson(app, demo);
-    const initData = app.initDataOf(demo, session.person);
-    app.clock.advance(301);
+    const made = new Date(app.clock.now().getTime() - 301_000);
+    const proof = await aLoginCode(app, demo, session.person, made);
 
-    expectProblem(await session.post('/v1/me/step-up', { initData }), 401, 'auth.proof_not_fresh');
+    expectProblem(await session.post('/v1/me/step-up', proof), 401, 'auth.proof_not_fresh');
   });
 
   it('refuses a proof for another application, and a body of two sign-ins or none', async () => {
     const session = await signInPerson(app, demo);
     const other = await app.createApplication();
-    const initData = app.initDataOf(demo, session.person);
+    const { code } = await aLoginCode(app, demo, session.person);
     const { applicationId } = other;
 
     expectProblem(
-      await session.post('/v1/me/step-up', { applicationId, initData }),
+      await session.post('/v1/me/step-up', { applicationId, code }),
       403,
       'auth.application_mismatch',
     );
-    expectProblem(
-      await session.post('/v1/me/step-up', { initData: app.initDataOf(other, session.person) }),
-      401,
-      'init_data.hash_mismatch',
-    );
-    for (const body of [{}, { initData, query: 'id=1' }, { initData, code: 'x' }])
+    const ofOther = await aLoginCode(app, other, session.person);
+    expectProblem(await session.post('/v1/me/step-up', ofOther), 401, 'auth.code_invalid');
+    for (const body of [{}, { code, signature: `0x${'00'.repeat(65)}`, challengeId: 'cs_wc_x' }])
       expectProblem(await session.post('/v1/me/step-up', body), 400, 'request.invalid');
-    expectProblem(
-      await session.post('/v1/me/step-up', { initData, surprise: 1 }),
-      400,
-      'request.unknown_field',
-    );
+    expectProblem(await session.post('/v1/me/step-up', { code, surprise: 1 }), 400, 'request.unknown_field');
     expectProblem(await session.post('/v1/me/step-up', { code: 'cs_rc_x' }), 401, 'auth.code_invalid');
   });
 
@@ -141,9 +142,8 @@ describe('POST /v1/me/step-up', () => {
     const session = await signInPerson(app, demo);
     const body = {
       applicationId: demo.applicationId.toUpperCase(),
-      botId: demo.botId,
       deviceName: 'Pixel',
-      initData: app.initDataOf(demo, session.person),
+      ...(await aLoginCode(app, demo, session.person)),
     };
 
     expect((await session.post('/v1/me/step-up', body)).status).toBe(200);
@@ -157,49 +157,25 @@ describe('POST /v1/me/step-up', () => {
       botId: demo.botId,
     };
     const owner = (await app.postSignIn(signIn)).body as SignInBody;
-    const asOwner = sessionOf(app, owner, person, () => ({ initData: app.initDataOf(demo, person) }));
+    const asOwner = sessionOf(app, owner, person, () => aLoginCode(app, demo, person));
     expect((await asOwner.stepUp()).status).toBe(200);
 
     const other = (await app.postSignIn(signIn)).body as SignInBody;
 
     expect(other.accessToken).not.toBe(owner.accessToken);
     const asOther = sessionOf(app, other, person, () => ({}));
-    const proof = { initData: openWeb3InitDataOf(app, im, aPerson()), botId: im.botId };
-    expectProblem(
-      await asOther.post('/v1/me/identities/openweb3/init-data', proof),
-      403,
-      'account.step_up_required',
-    );
+    expectProblem(await asOther.post('/v1/me/joins'), 403, 'account.step_up_required');
   });
 
   it.each([
     [299, 201],
     [300, 403],
-  ])('lets an identity be linked %i s later: %i', async (seconds, status) => {
+  ])('lets another account be asked to join %i s later: %i', async (seconds, status) => {
     const session = await signInPerson(app, demo);
     await session.stepUp();
     app.clock.advance(seconds);
-    const initData = openWeb3InitDataOf(app, im, aPerson());
 
-    const linked = await session.post('/v1/me/identities/openweb3/init-data', { initData });
-
-    expect(linked.status).toBe(status);
-  });
-
-  it('does not answer for a step-up that has ended since', async () => {
-    const person = aPerson();
-    const signIn = {
-      applicationId: demo.applicationId,
-      initData: app.initDataOf(demo, person),
-      botId: demo.botId,
-    };
-    const first = (await app.postSignIn(signIn)).body as SignInBody;
-    const body = { initData: app.initDataOf(demo, person) };
-    const asFirst = sessionOf(app, first, person, () => body);
-    await asFirst.stepUp();
-    const second = (await app.postSignIn(signIn)).body as SignInBody;
-
-    expectProblem(await sessionOf(app, second, person, () => body).stepUp(), 401, 'auth.proof_used');
+    expect((await session.post('/v1/me/joins')).status).toBe(status);
   });
 
   it('is not reached by third-party applications', async () => {
@@ -214,14 +190,13 @@ describe('POST /v1/me/step-up', () => {
     const launch = { applicationId: demo.applicationId, initData: app.initDataOf(demo, person) };
     const opened = (await app.postSignIn(launch)).body as SignInBody;
     const sessionWith = (body: unknown) =>
-      sessionOf(app, body as SignInBody, person, () => ({ initData: app.initDataOf(demo, person) }));
-    const link = '/v1/me/identities/openweb3/init-data';
-    const anotherProof = () => ({ initData: openWeb3InitDataOf(app, im, aPerson()) });
+      sessionOf(app, body as SignInBody, person, () => aLoginCode(app, demo, person));
+    await linkIdentity(app, demo, sessionWith(opened), { person: aPerson() });
+    await settleAttachments(app);
     await sessionWith(opened).stepUp();
 
     const refreshed = sessionWith((await app.refresh(opened.refreshToken)).body);
-    const linked = await refreshed.post(link, anotherProof());
-    expect(linked.status).toBe(201);
+    expect((await refreshed.post('/v1/me/joins')).status).toBe(201);
 
     const { body, status } = await app.postSignIn(launch);
     expect({ status, body: body as unknown }).toMatchObject({
@@ -229,29 +204,22 @@ describe('POST /v1/me/step-up', () => {
       body: { sessionId: opened.sessionId },
     });
     const reentered = sessionWith(body);
-    const mergeable = await signInOpenWeb3(app, im);
     const before = await inventoryOf(app);
-    const { identityId } = linked.body as { identityId: string };
-    for (const answer of [
-      await reentered.delete(`/v1/me/identities/${identityId}`),
-      await reentered.post(link, anotherProof()),
-      await reentered.post('/v1/me/merges', { initData: openWeb3InitDataOf(app, im, mergeable.person) }),
-    ])
+    for (const answer of [await unlinkOwn(reentered), await reentered.post('/v1/me/joins')])
       expectProblem(answer, 403, 'account.step_up_required');
     expect(await inventoryOf(app)).toEqual(before);
 
     await reentered.stepUp();
-    await settleAttachments(app);
-    expect((await reentered.delete(`/v1/me/identities/${identityId}`)).status).toBe(204);
+    expect((await unlinkOwn(reentered)).status).toBe(204);
   });
 
   it('is one use, however many sessions try at once', async () => {
     const person = aPerson();
     const sessions = await Promise.all(times(5, () => signInPerson(app, demo, person)));
-    const body = { initData: app.initDataOf(demo, person) };
+    const body = await aLoginCode(app, demo, person);
 
     const answers = await Promise.all(sessions.map((session) => session.post('/v1/me/step-up', body)));
 
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401, 401]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 410, 410, 410, 410]);
   });
 });

@@ -1,3 +1,4 @@
+import { join, type Launching } from './relaunch';
 import type { PersonSession } from './person-session';
 import type { Demo, TestApp } from './test-app';
 
@@ -6,11 +7,10 @@ export async function mergeAccounts(
   app: TestApp,
   demo: Demo,
   survivor: PersonSession,
-  loser: Pick<PersonSession, 'person'>,
+  loser: Launching,
 ): Promise<void> {
-  const proof = { initData: app.initDataOf(demo, loser.person) };
-  for (const answer of [await survivor.stepUp(), await survivor.post('/v1/me/merges', proof)])
-    if (answer.status !== 200) throw new Error(`a merge answered ${answer.status}: ${answer.text}`);
+  const { status, text } = await join(app, demo, survivor, loser);
+  if (status !== 200) throw new Error(`a merge answered ${status}: ${text}`);
 }
 
 /** Links an identity that has no account. @returns its id */
@@ -18,14 +18,18 @@ export async function linkIdentity(
   app: TestApp,
   demo: Demo,
   asking: PersonSession,
-  linked: Pick<PersonSession, 'person'>,
+  linked: Launching,
 ): Promise<string> {
-  const stepUp = await asking.stepUp();
-  const proof = { initData: app.initDataOf(demo, linked.person) };
-  const answer = await asking.post('/v1/me/identities/telegram/init-data', proof);
-  if (stepUp.status !== 200 || answer.status !== 201)
-    throw new Error(`a link answered ${stepUp.status} and ${answer.status}: ${answer.text}`);
-  return (answer.body as { identityId: string }).identityId;
+  const before = await identityIdsOf(asking);
+  await mergeAccounts(app, demo, asking, linked);
+  const [identityId] = (await identityIdsOf(asking)).filter((id) => !before.includes(id));
+  if (identityId === undefined) throw new Error('no identity came');
+  return identityId;
+}
+
+async function identityIdsOf(session: PersonSession): Promise<readonly string[]> {
+  const { body } = await session.get('/v1/me/identities');
+  return (body as { items: { identityId: string }[] }).items.map(({ identityId }) => identityId);
 }
 
 /** All identities came so long ago that they leave at once when they are unlinked. */

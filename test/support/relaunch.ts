@@ -1,4 +1,5 @@
 import type request from 'supertest';
+import { aLoginCode } from './login-code';
 import type { PersonSession } from './person-session';
 import { sessionOf } from './person-session';
 import type { Person, SignInBody } from '../factories';
@@ -10,21 +11,27 @@ export interface Relaunched extends PersonSession {
   readonly joinAnswer: { readonly code: string; readonly grant: string } | undefined;
 }
 
+/** Somebody and how their Mini App is opened: by Telegram, unless it says another way. */
+export type Launching = Pick<PersonSession, 'person' | 'launch'>;
+
 /** Opens the Mini App again, with a start parameter: another instance with fresh init data, which signs in. */
 export async function relaunch(
   app: TestApp,
   demo: Demo,
-  person: Person,
+  opened: Person | Launching,
   startParam: string,
 ): Promise<Relaunched> {
-  const initData = app.initDataOf(demo, person, { startParam });
-  const { status, body } = await app.postSignIn({ applicationId: demo.applicationId, initData });
+  const { person, launch }: Launching = 'person' in opened ? opened : { person: opened };
+  const { applicationId } = demo;
+  const { status, body } = launch
+    ? await launch(startParam)
+    : await app.postSignIn({ applicationId, initData: app.initDataOf(demo, person, { startParam }) });
   if (status !== 200) throw new Error(`sign-in answered ${status}`);
   const answer = body as SignInBody & {
     readonly stepUp?: Relaunched['stepUpAnswer'];
     readonly join?: Relaunched['joinAnswer'];
   };
-  const session = sessionOf(app, answer, person, () => ({ initData: app.initDataOf(demo, person) }));
+  const session = sessionOf(app, answer, person, () => aLoginCode(app, demo, person));
   return { ...session, stepUpAnswer: answer.stepUp, joinAnswer: answer.join };
 }
 
@@ -38,7 +45,7 @@ export async function steppedUpFor(
   const asked = await session.post('/v1/me/step-up/requests', { act });
   if (asked.status !== 201) throw new Error(`the request of a step-up answered ${asked.status}`);
   const { code } = asked.body as { code: string };
-  const second = await relaunch(app, demo, session.person, `s_${code}`);
+  const second = await relaunch(app, demo, session, `s_${code}`);
   if (!second.stepUpAnswer) throw new Error('the sign-in was not stepped up');
   return { ...second, grant: second.stepUpAnswer.grant };
 }
@@ -55,12 +62,27 @@ export interface AskedJoin {
   readonly number: number;
 }
 
-/** A stepped-up request to join. */
+/** A stepped-up request to join. Accounts that exist are older than it. */
 export async function askToJoin(app: TestApp, demo: Demo, session: PersonSession): Promise<AskedJoin> {
+  app.clock.advance(1);
   const second = await steppedUpFor(app, demo, session, 'account.join');
   const { status, body } = await withGrant(second.post('/v1/me/joins'), second.grant);
   if (status !== 201) throw new Error(`the request to join answered ${status}`);
   return body as AskedJoin;
+}
+
+/** Asks for a join and opens it as the other person. @returns the call that accepts it */
+export async function acceptance(
+  app: TestApp,
+  demo: Demo,
+  session: PersonSession,
+  other: Person | Launching,
+): Promise<() => request.Test> {
+  const { code, number } = await askToJoin(app, demo, session);
+  const second = await relaunch(app, demo, other, `j_${code}`);
+  const { joinAnswer } = second;
+  if (!joinAnswer) throw new Error('the sign-in may not accept');
+  return () => withGrant(second.post(`/v1/joins/${code}/accept`, { number }), joinAnswer.grant);
 }
 
 /** Joins the account of `other` to that of `session`, as both persons do it. */
@@ -68,10 +90,7 @@ export async function join(
   app: TestApp,
   demo: Demo,
   session: PersonSession,
-  other: Person,
+  other: Person | Launching,
 ): Promise<request.Response> {
-  const { code, number } = await askToJoin(app, demo, session);
-  const second = await relaunch(app, demo, other, `j_${code}`);
-  if (!second.joinAnswer) throw new Error('the sign-in may not accept');
-  return withGrant(second.post(`/v1/joins/${code}/accept`, { number }), second.joinAnswer.grant);
+  return (await acceptance(app, demo, session, other))();
 }

@@ -84,11 +84,17 @@ export class AccountActs {
 
   /** @throws AppError account.first_party_only, auth.assurance_too_low */
   async assertReached(caller: Principal): Promise<void> {
-    const application = await this.applications.getById(caller.applicationId);
-    if (application.trust !== 'first-party') throw accountError('account.first_party_only');
+    const application = await this.assertFirstParty(caller);
     if (await this.reach.of(caller, application)) return;
     const { accountAssurance } = application.settings;
     throw tooLow(await this.levels.of({ userId: caller.userId, applicationLevel: accountAssurance }));
+  }
+
+  /** @throws AppError account.first_party_only */
+  async assertFirstParty({ applicationId }: Principal): Promise<Application> {
+    const application = await this.applications.getById(applicationId);
+    if (application.trust !== 'first-party') throw accountError('account.first_party_only');
+    return application;
   }
 
   /**
@@ -178,8 +184,9 @@ export class AccountActs {
 }
 
 export const STEP_UP_BELOW =
-  'This asks for a fresh proof of the identity that signed in. Present one to POST /v1/me/application-step-up, and ' +
-  'repeat the call within five minutes.';
+  'This asks for a fresh proof of the identity that signed in. Ask for a code with POST /v1/me/step-up/requests, open its ' +
+  'link, and repeat the call there with the grant. Log In With Telegram and wallets step up with ' +
+  'POST /v1/me/application-step-up.';
 
 function allowed(verdict: Verdict): Assurance {
   if (verdict.isAllowed) return verdict.assurance;

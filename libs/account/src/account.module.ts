@@ -4,7 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
-import { AuthModule, signInDoors } from '@countersign/auth';
+import { AuthModule, signInDoors, type BodyDoorClass } from '@countersign/auth';
 import { ChainsModule } from '@countersign/chains';
 import { EventsModule } from '@countersign/events';
 import { ProfilesModule } from '@countersign/profiles';
@@ -82,6 +82,9 @@ import { UnlinkingUpkeep } from './separation/unlinking-upkeep';
 import { SeparationsController } from './separation/separations.controller';
 import { StepUpService } from './step-up.service';
 
+/** The doors whose proofs link their identity. */
+const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => declaration.link);
+
 @Module({
   imports: [
     TypeOrmModule.forFeature([
@@ -113,7 +116,7 @@ import { StepUpService } from './step-up.service';
     ExportController,
     IdentitiesController,
     InstallationController,
-    ...signInDoors.map(linkControllerOf),
+    ...linkingDoors.map(linkControllerOf),
     JoinsController,
     MeController,
     OwnJoinsController,

@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor, operator } from '@countersign/audit';
-import {
-  authError,
-  isOfAllowedBot,
-  PresentedProofs,
-  ProofSpending,
-  type VerifiedSignIn,
-} from '@countersign/auth';
+import { PresentedProofs, ProofSpending, WalletDoor, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { SessionsService, type Principal } from '@countersign/sessions';
+import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import {
   AccountEvents,
   IdentitiesService,
@@ -21,8 +15,9 @@ import {
   UsersService,
   UserSplitting,
 } from '@countersign/users';
+import { actOf } from './account-acts';
 import { accountError } from './account.errors';
-import { tooLow, trailOf } from './account-plane';
+import { AccountActs, tooLow, trailOf } from './account-plane';
 import type { DetachmentResponse } from './dto/detachment.response';
 import { AccountJoinsRepository } from './separation/account-joins.repository';
 import { Separation } from './separation/separation';
@@ -43,7 +38,9 @@ export class DetachmentService {
     private readonly splitting: UserSplitting,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
+    private readonly wallets: WalletDoor,
     private readonly spending: ProofSpending,
+    private readonly acts: AccountActs,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly joins: AccountJoinsRepository,
@@ -52,17 +49,19 @@ export class DetachmentService {
   ) {}
 
   /**
-   * For a person with a proof of the platform itself, of an identity that a weaker proof attached. Another
-   * person may have attached it, so neither the account's level nor a step-up is required.
-   * @throws AppError account.other_person, auth.assurance_too_low, identity.not_detachable,
-   * identity.last_one, auth.proof_used, auth.proof_not_fresh, and what the door refuses
+   * For a person whose identity a weaker proof attached, with the grant of a sign-in that the platform itself signed, or with
+   * a wallet's answer to a challenge for this. Another person may have attached it, so the account's level is not required.
+   * @throws AppError account.step_up_required, account.grant_invalid, account.other_person, auth.assurance_too_low,
+   * identity.not_detachable, identity.last_one, session.ended, and what the door of wallets refuses
    */
   async detachOwn(caller: Principal, body: unknown): Promise<DetachmentResponse> {
-    const verified = await this.proofs.open(body, caller, 'detach');
-    await this.spending.prepare(verified);
+    const isGranted = caller.stepUpGrant !== undefined;
+    if (!isGranted && isEmpty(body)) throw accountError('account.step_up_required');
+    const shown = isGranted ? null : await this.proofs.openDoor(this.wallets, body, caller, 'detach');
+    if (shown) await this.spending.prepare(shown);
     await this.audit.prepare();
     const { ended, userId, identityId } = await this.database.transaction((tx) =>
-      this.detachOwnIn(tx, caller, verified),
+      this.detachOwnIn(tx, caller, shown),
     );
     this.sessions.forget(ended);
     return { userId, identityId };
@@ -92,23 +91,32 @@ export class DetachmentService {
   private async detachOwnIn(
     tx: EntityManager,
     caller: Principal,
-    { proof, spend }: VerifiedSignIn,
+    shown: VerifiedSignIn | null,
   ): Promise<Detached> {
-    await spend?.(tx);
-    await this.users.lock(tx, caller.userId);
-    const known = await this.users.findByClaim(proof, tx);
-    if (known?.userId !== caller.userId) throw accountError('account.other_person');
-    if (isOfAllowedBot(proof) || proof.assurance !== 'platform') throw tooLow('platform');
-    const { sessionId } = caller;
-    const use = { sessionId, act: 'detach', outcome: known.identityId } as const;
-    if ((await this.spending.spend(tx, proof, use)) !== null) throw authError('auth.proof_used');
-    if (known.isFounding || isAtLeast(known.cap, strongestProofOf(proof.provider)))
+    const { userId, sessionId, applicationId } = caller;
+    await this.users.lock(tx, userId);
+    const { trail } = await this.acts.lock(tx, caller, actOf.detach);
+    const identityId = shown ? await this.spent(tx, caller, shown) : caller.identityId;
+    const own = await this.identities.listOf(tx, userId);
+    const leaving = own.find(({ id }) => id === identityId);
+    if (!leaving) throw sessionError('session.ended');
+    if (leaving.isFounding || isAtLeast(leaving.cap, strongestProofOf(leaving.provider)))
       throw identityError('identity.not_detachable');
+    const details = shown ? trailOf(shown.proof) : trail;
     return this.split(
       tx,
-      { userId: caller.userId, identityId: known.identityId, isProven: true },
-      { actor: `session:${sessionId}`, applicationId: caller.applicationId, details: trailOf(proof) },
+      { userId, identityId: leaving.id, isProven: true },
+      { actor: `session:${sessionId}`, applicationId, details },
     );
+  }
+
+  /** Uses up the proof of a wallet. @returns the identity that it names */
+  private async spent(tx: EntityManager, caller: Principal, { proof }: VerifiedSignIn): Promise<string> {
+    const known = await this.users.findByClaim(proof, tx);
+    if (known?.userId !== caller.userId) throw accountError('account.other_person');
+    if (proof.assurance !== 'platform') throw tooLow('platform');
+    await this.spending.spend(tx, proof, caller.sessionId);
+    return known.identityId;
   }
 
   /** The caller has locked the account. Where the identity came by a merge that can be separated, that is done. */
@@ -152,4 +160,8 @@ export class DetachmentService {
       await this.identities.tell(tx, { identityId, provider, actor: by.actor, accountId: fromId });
     return { userId, identityId, ended, lost: [] };
   }
+}
+
+function isEmpty(body: unknown): boolean {
+  return typeof body !== 'object' || body === null || Object.keys(body).length === 0;
 }

@@ -5,6 +5,7 @@ import { Answers, PageQuery, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from './account-plane';
 import { IdentityPage, UnlinkingResponse } from './dto/me.response';
+import { AcceptsGrant } from './step-up/accepts-grant';
 import { OwnIdentitiesService } from './own-identities.service';
 
 @Controller('v1/me/identities')
@@ -38,6 +39,7 @@ export class IdentitiesController {
     description: 'The id of the identity.',
     schema: { type: 'string', format: 'uuid' },
   })
+  @AcceptsGrant()
   @AccountPlane()
   @Answers(UnlinkingResponse, {
     status: 202,

@@ -6,6 +6,7 @@ import { Answers } from '@countersign/http';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from './account-plane';
 import { IdentityResponse } from './dto/me.response';
+import { AcceptsGrant } from './step-up/accepts-grant';
 import { OwnIdentitiesService } from './own-identities.service';
 
 const linkCodes = [...spendingCodes, 'account.step_up_required', 'identity.belongs_to_another'];
@@ -16,6 +17,7 @@ const LINK_DESCRIPTION =
 /** The route that links the identity of a proof of this door. Its module provides the door. */
 export function linkControllerOf(door: BodyDoorClass): Type {
   const { path, link, body: bodyType, codes } = door.declaration;
+  if (!link) throw new Error(`proofs of ${door.name} link nothing`);
 
   @Controller('v1/me/identities')
   @ApiTags('The person')
@@ -29,6 +31,7 @@ export function linkControllerOf(door: BodyDoorClass): Type {
     @ApiOperation({ description: LINK_DESCRIPTION, ...link })
     @ApiBody({ type: bodyType })
     @ApiResponse({ status: 200, type: IdentityResponse, description: 'It was linked already.' })
+    @AcceptsGrant()
     @AccountPlane()
     @Answers(IdentityResponse, { status: 201, errors: [...codes, ...linkCodes] })
     async link(

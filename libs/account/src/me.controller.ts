@@ -1,6 +1,14 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuthenticatedPerRequest, CurrentRequester, presentedProof, type Requester } from '@countersign/auth';
+import {
+  AuthenticatedPerRequest,
+  CurrentRequester,
+  presentedProof,
+  spendingCodes,
+  WalletDoor,
+  WalletSignIn,
+  type Requester,
+} from '@countersign/auth';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { contactRefusals } from '@countersign/telegram';
@@ -15,6 +23,7 @@ import { MergeResponse } from './dto/merge.response';
 import { ProofRequest } from './dto/proof.request';
 import { StepUpResponse } from './dto/step-up.response';
 import { MergeService } from './merge.service';
+import { AcceptsGrant } from './step-up/accepts-grant';
 import { StepUpService } from './step-up.service';
 
 @Controller('v1/me')
@@ -45,8 +54,9 @@ export class MeController {
     operationId: 'stepUp',
     summary: 'Step up: prove one’s identity again, for the next five minutes',
     description:
-      'The body of any sign-in, with a proof of one’s own identity that was not used before and is not older than five ' +
-      'minutes. `applicationId` may be left out. It opens no session.',
+      'With the one-time code of Log In With Telegram, or a wallet’s answer to a challenge for this, of one’s own identity, ' +
+      'not older than five minutes. `applicationId` may be left out. It opens no session. Init data and the Login Widget ' +
+      'step up with POST /v1/me/step-up/requests instead.',
   })
   @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
   @AccountPlane()
@@ -60,8 +70,9 @@ export class MeController {
     operationId: 'stepUpForApplication',
     summary: 'Step up below the account’s level, for the part of the own application',
     description:
-      'For sessions that do not reach the account’s level, and for those of third-party applications: the body of any ' +
-      'sign-in, with a proof of the identity that signed in, not used before and not older than five minutes. It allows ' +
+      'For sessions that do not reach the account’s level, and for those of third-party applications: the one-time code of ' +
+      'Log In With Telegram, or a wallet’s answer to a challenge for this, of the identity that signed in, not older than ' +
+      'five minutes. It allows ' +
       'acts within the application, such as deleting a team, and in first-party applications to export and to erase. ' +
       'For other sessions it is the same as POST /v1/me/step-up.',
   })
@@ -77,17 +88,20 @@ export class MeController {
   @Post('merges')
   @ApiOperation({
     operationId: 'merge',
-    summary: 'Merge the account of a second proof into one’s own',
+    summary: 'Merge the account of a wallet into one’s own',
     description:
-      'After step-up. The body of any sign-in, with a fresh proof of the other account: its identities become the ' +
-      'caller’s, its sessions end, its id stays an alias.',
+      'After step-up, with the wallet’s answer to a challenge for this: the identities of its account become the ' +
+      'caller’s, its sessions end, its id stays an alias. Other accounts join with POST /v1/me/joins.',
   })
-  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
+  @ApiBody({ type: WalletSignIn })
+  @AcceptsGrant()
   @AccountPlane()
   @Answers(MergeResponse, {
     description: 'Merged.',
     errors: [
-      ...presentedProof.codes,
+      ...WalletDoor.declaration.codes,
+      ...spendingCodes,
+      'auth.proof_names_no_act',
       'account.nothing_to_merge',
       'account.same_account',
       'account.step_up_required',
@@ -102,23 +116,28 @@ export class MeController {
     operationId: 'detach',
     summary: 'Detach one’s identity from an account that a weaker proof attached it to',
     description:
-      'For a person whose identity was attached to another person’s account. The body of any sign-in, with a fresh proof ' +
-      'that the platform itself signed, of an identity of this account. The identity gets an account of its own; its ' +
-      'sessions here end. Neither step-up nor the level of the account is required.',
+      'For a person whose identity was attached to another person’s account. With the grant for `account.detach` of a ' +
+      'sign-in that the platform itself signed, for the identity of this session; or with a wallet’s answer to a challenge ' +
+      'for this, for the wallet. The identity gets an account of its own; its sessions here end. The level of the account ' +
+      'is not required.',
   })
-  @ApiBody({ type: ProofRequest, examples: presentedProof.examples })
+  @ApiBody({ type: WalletSignIn, required: false })
+  @AcceptsGrant()
   @Authenticated()
   @Answers(DetachmentResponse, {
     status: 201,
     errors: [
-      ...presentedProof.codes,
+      ...WalletDoor.declaration.codes,
+      ...spendingCodes,
       'account.other_person',
+      'account.step_up_required',
       'auth.assurance_too_low',
+      'auth.proof_names_no_act',
       'identity.last_one',
       'identity.not_detachable',
     ],
   })
-  detach(@Caller() caller: Principal, @Body() body: object): Promise<DetachmentResponse> {
+  detach(@Caller() caller: Principal, @Body() body?: object): Promise<DetachmentResponse> {
     return forCaller(this.detachments.detachOwn(caller, body));
   }
 

@@ -2,7 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { authError, PresentedProofs, ProofSpending, type VerifiedSignIn } from '@countersign/auth';
+import {
+  authError,
+  PresentedProofs,
+  ProofSpending,
+  WalletDoor,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
@@ -45,7 +51,7 @@ interface Outcome {
 }
 
 /**
- * Merges two accounts, by fresh proofs of both: the step-up of one's own session, and the presented proof.
+ * Merges two accounts: one that a wallet has by its answer to a challenge for this, others by a request to join.
  */
 @Injectable()
 export class MergeService {
@@ -57,6 +63,7 @@ export class MergeService {
     private readonly parts: AccountParts,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
+    private readonly wallets: WalletDoor,
     private readonly spending: ProofSpending,
     private readonly identities: IdentitiesService,
     private readonly acts: AccountActs,
@@ -67,13 +74,13 @@ export class MergeService {
   ) {}
 
   /**
-   * The caller's account survives. Idempotent for the same proof.
+   * The caller's account survives.
    * @throws AppError account.step_up_required, account.same_account, account.nothing_to_merge,
    * user.deactivated, user.erasure_pending, auth.assurance_too_low, auth.proof_used, auth.proof_not_fresh, and what the door
    * refuses
    */
   async merge(caller: Principal, body: unknown): Promise<MergeResponse> {
-    const verified = await this.proofs.open(body, caller, 'merge');
+    const verified = await this.proofs.openDoor(this.wallets, body, caller, 'merge');
     await this.spending.prepare(verified);
     await this.audit.prepare();
     const { mergedUserId, ended } = await this.database.transaction((tx) =>
@@ -90,10 +97,8 @@ export class MergeService {
   ): Promise<Outcome> {
     await spend?.(tx);
     const pair = await this.lockBoth(tx, caller, proof);
-    if (!pair) return this.repeat(tx, caller, proof);
     await this.assertMergeable(tx, pair);
-    const use = { sessionId: caller.sessionId, act: 'merge', outcome: pair.loser.userId } as const;
-    if ((await this.spending.spend(tx, proof, use)) !== null) throw authError('auth.proof_used');
+    await this.spending.spend(tx, proof, caller.sessionId);
     const asking = await this.acts.lock(tx, caller, actOf.merge);
     const moved = await this.identities.listOf(tx, pair.loser.userId);
     const together = this.acts.assertAllowed(asking, {
@@ -145,18 +150,17 @@ export class MergeService {
 
   /**
    * Locks both accounts. The identity's account may change while waiting for the lock, by another merge.
-   * @returns null when it is the caller's own by then.
-   * @throws AppError account.nothing_to_merge, session.ended when the caller's account is gone
+   * @throws AppError account.nothing_to_merge, account.same_account, session.ended when the caller's account is gone
    */
   private async lockBoth(
     tx: EntityManager,
     caller: Principal,
     proof: VerifiedSignIn['proof'],
-  ): Promise<(MergePair & { readonly cap: Assurance }) | null> {
+  ): Promise<MergePair & { readonly cap: Assurance }> {
     for (let attempt = 0; attempt < MAX_MOVES; attempt += 1) {
       const other = await this.users.findByClaim(proof, tx);
       if (!other) throw accountError('account.nothing_to_merge');
-      if (other.userId === caller.userId) return null;
+      if (other.userId === caller.userId) throw accountError('account.same_account');
       const pair = await this.merging.lock(tx, caller.userId, other.userId);
       const owner = await this.users.findByClaim(proof, tx);
       if (pair && owner?.userId === other.userId) return { ...pair, cap: owner.cap };
@@ -179,18 +183,5 @@ export class MergeService {
     if (!isDeepStrictEqual(before, after)) throw new Error('the inventory of a merge does not add up');
     await this.journal.write(tx, pair, recorded);
     return ended;
-  }
-
-  /** A lost response: the same session presents the proof that it merged with. */
-  private async repeat(
-    tx: EntityManager,
-    caller: Principal,
-    proof: VerifiedSignIn['proof'],
-  ): Promise<Outcome> {
-    await this.users.lock(tx, caller.userId);
-    const use = { sessionId: caller.sessionId, act: 'merge', outcome: '' } as const;
-    const mergedUserId = await this.spending.spend(tx, proof, use);
-    if (mergedUserId === null) throw accountError('account.same_account');
-    return { mergedUserId, ended: [] };
   }
 }

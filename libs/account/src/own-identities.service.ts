@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { AuditService, type AuditAction } from '@countersign/audit';
 import {
   assertNotOutdated,
-  authError,
   FirstProofs,
   neededFields,
   PresentedProofs,
@@ -97,12 +96,8 @@ export class OwnIdentitiesService {
       attachment,
     );
     const { identityId, isNew } = linked;
-    const { sessionId } = caller;
-    const earlier = await this.spending.spend(tx, proof, { sessionId, act: 'link', outcome: identityId });
-    // It was linked with this proof, and unlinked since.
-    if (earlier !== null && isNew) throw authError('auth.proof_used');
-    const isFirstUse = earlier === null;
-    const outranked = known && isFirstUse ? await this.firstProofs.settle(tx, known, proof) : [];
+    await this.spending.spend(tx, proof, caller.sessionId);
+    const outranked = known ? await this.firstProofs.settle(tx, known, proof) : [];
     if (isNew || linked.cap !== known?.cap)
       await this.record(tx, 'identity.linked', caller, identityId, {
         ...trailOf(proof),

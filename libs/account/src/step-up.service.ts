@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
-  authError,
   botNameOf,
   FirstProofs,
   PresentedProofs,
@@ -92,16 +91,7 @@ export class StepUpService {
       : this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
     const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
     const { sessionId } = caller;
-    const earlier = await this.spending.spend(tx, proof, {
-      sessionId,
-      act: 'step-up',
-      outcome: expiresAt.toISOString(),
-    });
-    if (earlier !== null) {
-      const { stepUpExpiresAt } = asking.session;
-      if (!stepUpExpiresAt || asking.asking.stepUp === null) throw authError('auth.proof_used');
-      return { expiresAt: stepUpExpiresAt, outranked: [] };
-    }
+    await this.spending.spend(tx, proof, sessionId);
     const outranked = await this.firstProofs.settle(tx, known, proof);
     await this.sessions.stepUp(tx, sessionId, { expiresAt, assurance, bot: botNameOf(proof) });
     await this.audit.record(tx, 'session.stepped_up', {

@@ -22,6 +22,13 @@ export const authError = defineErrors({
     title: 'The proof is older than five minutes, or has no date',
     remedy: 'Relaunch the Mini App, or log in anew, and present the new proof at once.',
   },
+  'auth.proof_names_no_act': {
+    kind: 'forbidden',
+    title: 'A proof that was made for signing in is no consent to anything else',
+    remedy:
+      'Ask for a code with POST /v1/me/step-up/requests, and open its link: the sign-in of that launch brings a grant. Two ' +
+      'accounts become one with POST /v1/me/joins.',
+  },
   'auth.login_widget_refused': {
     kind: 'forbidden',
     title: 'The application does not accept the Login Widget',

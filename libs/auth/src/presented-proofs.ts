@@ -23,21 +23,23 @@ export type Presenter = Pick<Principal, 'applicationId' | 'userId'>;
 /** What proofs are presented for within a session. */
 export type PresentedPurpose = Exclude<ProofPurpose, 'sign-in'>;
 
-/** Proofs that are presented within a session, for acts that ask for one. */
+/**
+ * Proofs that are presented within a session, for acts that ask for one. Init data and logins of the widget are made for
+ * signing in: they are consent to no act.
+ */
 @Injectable()
 export class PresentedProofs {
-  private readonly kinds: readonly BodyDoor[];
-  private readonly body: Type<SignInRequest>;
+  private readonly doors: readonly BodyDoor[];
+  private readonly body = bodyOf(steppingUp(signInDoors));
 
   constructor(@Inject(SIGN_IN_DOORS) doors: readonly BodyDoor[]) {
-    this.kinds = kindsOf(doors);
-    this.body = bodyOf(this.kinds.map(({ declaration }) => declaration));
+    this.doors = doors.filter(({ declaration }) => declaration.stepsUp);
   }
 
   /**
    * Opens one door.
    * @param body of that door's sign-in; `applicationId` is optional, since the session names it
-   * @throws AppError auth.application_mismatch, and what the door refuses
+   * @throws AppError auth.application_mismatch, auth.proof_names_no_act, and what the door refuses
    */
   async openDoor(
     door: BodyDoor,
@@ -45,47 +47,42 @@ export class PresentedProofs {
     presenter: Presenter,
     purpose: PresentedPurpose,
   ): Promise<VerifiedSignIn> {
-    return door.open(withApplication(body, presenter.applicationId), { purpose, userId: presenter.userId });
+    return door.open(complete(body, presenter), { purpose, userId: presenter.userId });
   }
 
   /** Opens the door for the fields of the body: it never tries one after another. */
   async open(body: unknown, presenter: Presenter, purpose: PresentedPurpose): Promise<VerifiedSignIn> {
-    const complete = withApplication(body, presenter.applicationId);
-    const read: Readonly<Record<string, unknown>> = { ...readInput(this.body, complete) };
-    const [door, another] = this.kinds.filter(({ declaration: { proofFields } }) =>
+    const completed = complete(body, presenter);
+    const read: Readonly<Record<string, unknown>> = { ...readInput(this.body, completed) };
+    const [door, another] = this.doors.filter(({ declaration: { proofFields } }) =>
       Object.keys(proofFields).some((name) => read[name] !== undefined),
     );
     if (!door || another)
       throw requestError('request.invalid', {
         fields: [{ path: '', code: 'exactly_one', detail: 'must have the fields of exactly one sign-in' }],
       });
-    return door.present(complete, { purpose, userId: presenter.userId });
+    return door.open(completed, { purpose, userId: presenter.userId });
   }
 }
 
 /** The document and error codes of a proof that is presented within a session. */
-export const presentedProof = describePresented(signInDoors);
+export const presentedProof = describePresented(steppingUp(signInDoors));
 
-function describePresented(doors: readonly BodyDoorClass[]): {
+function describePresented(kinds: readonly BodyDoorDeclaration[]): {
   readonly body: Type<Partial<SignInRequest>>;
   readonly examples: Readonly<Record<string, { readonly value: object }>>;
   readonly codes: readonly string[];
 } {
-  const kinds = kindsOf(doors).map(({ declaration }) => declaration);
-  return {
-    body: bodyOf(kinds),
-    examples: Object.assign({}, ...kinds.map((kind) => exampleBodies(kind))) as Record<
-      string,
-      { value: object }
-    >,
-    codes: [...new Set([...kinds.flatMap(({ codes }) => codes), ...spendingCodes])],
-  };
+  const examples = Object.assign({}, ...kinds.map((kind) => exampleBodies(kind))) as Record<
+    string,
+    { value: object }
+  >;
+  const codes = [...kinds.flatMap((kind) => kind.codes), ...spendingCodes, 'auth.proof_names_no_act'];
+  return { body: bodyOf(kinds), examples, codes: [...new Set(codes)] };
 }
 
-/** The first of the doors with the same fields: by fields alone they are one kind. */
-function kindsOf<T extends { readonly declaration: BodyDoorDeclaration }>(doors: readonly T[]): readonly T[] {
-  const fieldsOf = ({ declaration }: T) => Object.keys(declaration.proofFields).join();
-  return doors.filter((door) => doors.find((first) => fieldsOf(first) === fieldsOf(door)) === door);
+function steppingUp(doors: readonly BodyDoorClass[]): readonly BodyDoorDeclaration[] {
+  return doors.map(({ declaration }) => declaration).filter(({ stepsUp }) => stepsUp);
 }
 
 /** The fields of all kinds, none of them required. */
@@ -97,8 +94,15 @@ function bodyOf(kinds: readonly BodyDoorDeclaration[]): Type<SignInRequest> {
   }) as Type<SignInRequest>;
 }
 
-function withApplication(body: unknown, applicationId: string): unknown {
+/** Fields of proofs that are made for signing in. */
+const namingNoAct = signInDoors
+  .map(({ declaration }): BodyDoorDeclaration => declaration)
+  .flatMap(({ stepsUp, proofFields }) => (stepsUp ? [] : Object.keys(proofFields)));
+
+/** @throws AppError auth.application_mismatch, auth.proof_names_no_act */
+function complete(body: unknown, { applicationId }: Presenter): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  if (namingNoAct.some((field) => field in body)) throw authError('auth.proof_names_no_act');
   const named: unknown = 'applicationId' in body ? body.applicationId : applicationId;
   if (typeof named === 'string' && named.toLowerCase() !== applicationId)
     throw authError('auth.application_mismatch');

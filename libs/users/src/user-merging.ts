@@ -11,6 +11,7 @@ import { UserMovesRepository } from './user-moves.repository';
 export interface MergeSide {
   readonly userId: string;
   readonly status: UserStatus;
+  readonly createdAt: Date;
   readonly erasure: ErasureKind | null;
   readonly auditPseudonym: string;
   readonly dataKey: DataKey;
@@ -37,8 +38,9 @@ export class UserMerging {
     const sideOf = (userId: string): MergeSide | undefined => {
       const row = locked.find(({ id }) => id === userId);
       if (!row) return undefined;
-      const { status, erasure, auditPseudonym, dataKey } = row;
-      return { userId, status, erasure, auditPseudonym, dataKey: openDataKey(this.keyRing, userId, dataKey) };
+      const { status, createdAt, erasure, auditPseudonym } = row;
+      const dataKey = openDataKey(this.keyRing, userId, row.dataKey);
+      return { userId, status, createdAt, erasure, auditPseudonym, dataKey };
     };
     const [survivor, loser] = [sideOf(survivorId), sideOf(loserId)];
     return survivor && loser ? { survivor, loser } : null;

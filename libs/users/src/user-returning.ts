@@ -37,8 +37,9 @@ export class UserReturning {
   async find(tx: EntityManager, userId: string): Promise<MergeSide | null> {
     const row = await this.moves.findUser(tx, userId);
     if (!row) return null;
-    const { status, erasure, auditPseudonym, dataKey } = row;
-    return { userId, status, erasure, auditPseudonym, dataKey: openDataKey(this.keyRing, userId, dataKey) };
+    const { status, createdAt, erasure, auditPseudonym } = row;
+    const dataKey = openDataKey(this.keyRing, userId, row.dataKey);
+    return { userId, status, createdAt, erasure, auditPseudonym, dataKey };
   }
 
   /**

@@ -5,6 +5,7 @@ import { Answers } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { ErasureQuery } from '../dto/erasure.query';
 import { ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
+import { AcceptsGrant } from '../step-up/accepts-grant';
 import { ErasureService } from './erasure.service';
 
 @Controller('v1/me')
@@ -31,9 +32,10 @@ export class ErasureController {
     description:
       'After step-up, with `confirm` as GET /v1/me/erasure names it. At the account’s level all sessions end at once, ' +
       'sign-ins answer 403 `user.erasure_pending`, and the account is erased after the days of the installation ' +
-      '(204 where that is at once). Below the level, after POST /v1/me/application-step-up: the sessions of this ' +
+      '(204 where that is at once). Below the level, after a step-up for the application: the sessions of this ' +
       'application end, the account is erased after 30 days, and any stronger sign-in cancels that.',
   })
+  @AcceptsGrant()
   @Authenticated()
   @Answers(ErasureResponse, {
     status: 202,

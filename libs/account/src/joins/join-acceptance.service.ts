@@ -4,7 +4,13 @@ import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
-import { IdentitiesService, UserMerging, UsersService, weakestOf, type MergePair } from '@countersign/users';
+import {
+  IdentitiesService,
+  UserMerging,
+  UsersService,
+  type Assurance,
+  type MergePair,
+} from '@countersign/users';
 import { accountActs } from '../account-acts';
 import { accountError } from '../account.errors';
 import { AccountActs, foundingEnvironmentOf, type Asking } from '../account-plane';
@@ -15,6 +21,12 @@ import { JoinsRepository, type AskedJoin } from './joins.repository';
 
 /** Wrong numbers of one request. */
 const MAX_ATTEMPTS = 3;
+
+interface Answered {
+  readonly pair: MergePair;
+  readonly asked: AskedJoin;
+  readonly answering: Asking;
+}
 
 type Outcome = (MergeResponse & { readonly ended: readonly string[] }) | 'wrong-number';
 
@@ -36,10 +48,11 @@ export class JoinAcceptance {
 
   /**
    * After step-up, with the number. The caller's account is merged into the asking one, and its sessions end.
-   * @throws AppError account.join_not_found, account.join_number_wrong, account.same_account, account.step_up_required,
+   * @throws AppError account.first_party_only, account.join_not_found, account.join_number_wrong, account.same_account, account.step_up_required,
    * account.grant_invalid, auth.assurance_too_low, user.deactivated, user.erasure_pending, session.ended
    */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
+    await this.acts.assertFirstParty(caller);
     if (!isCode(code)) throw accountError('account.join_not_found');
     await this.audit.prepare();
     const outcome = await this.database.transaction((tx) => this.acceptIn(tx, caller, code, number));
@@ -75,7 +88,7 @@ export class JoinAcceptance {
     }
     await this.merges.assertMergeable(tx, pair);
     const answering = await this.acts.lock(tx, caller, accountActs['account.accept_join']);
-    const together = await this.judge(tx, caller, asked, answering);
+    const together = await this.judge(tx, caller, { pair, asked, answering });
     const ended = await this.merges.absorb(tx, pair, {
       applicationId: asked.applicationId,
       together,
@@ -86,14 +99,16 @@ export class JoinAcceptance {
     return { userId: pair.survivor.userId, mergedUserId: pair.loser.userId, ended };
   }
 
-  /** Both sides have to reach the levels of both accounts. @returns the weakest assurance involved */
+  /**
+   * Both sides have to reach the levels of both accounts. An account that is younger than the request is nothing but an
+   * identity that is linked.
+   * @returns the weakest assurance involved
+   */
   private async judge(
     tx: EntityManager,
     { userId, identityId }: Principal,
-    asked: AskedJoin,
-    answering: Asking,
-  ): Promise<ReturnType<typeof weakestOf>> {
-    const own = this.acts.assertAllowed(answering, { act: 'accept-join' });
+    { pair, asked, answering }: Answered,
+  ): Promise<Assurance> {
     const identities = await this.identities.listOf(tx, userId);
     const shown = identities.find(({ id }) => id === identityId);
     if (!shown) throw sessionError('session.ended');
@@ -102,9 +117,16 @@ export class JoinAcceptance {
       level: await this.acts.levelOf(tx, asked.applicationId, asked.askingUserId),
       asking: { assurance: asked.assurance, isOfAllowedBot: false, stepUp: asked.assurance },
     };
+    const { isOfAllowedBot } = answering.asking;
+    if (identities.length === 1 && pair.loser.createdAt >= asked.askedAt) {
+      const assurance = this.acts.assertSteppedUp(answering);
+      const proof = { provider, environment, assurance, isOfAllowedBot, cap: null };
+      return this.acts.assertAllowed(survivor, { act: 'link', proof });
+    }
+    const assurance = this.acts.assertAllowed(answering, { act: 'accept-join' });
     return this.acts.assertAllowed(survivor, {
       act: 'merge',
-      proof: { provider, environment, assurance: own, isOfAllowedBot: false, cap },
+      proof: { provider, environment, assurance, isOfAllowedBot, cap },
       otherLevel: answering.level,
       otherFoundedIn: foundingEnvironmentOf(identities),
     });

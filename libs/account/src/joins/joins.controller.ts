@@ -104,13 +104,15 @@ export class JoinsController {
   })
   @ApiParam(codeParam)
   @AcceptsGrant()
-  @AccountPlane()
+  @Authenticated()
   @Answers(MergeResponse, {
     errors: [
+      'account.first_party_only',
       'account.join_not_found',
       'account.join_number_wrong',
       'account.same_account',
       'account.step_up_required',
+      'auth.assurance_too_low',
       'user.deactivated',
       'user.erasure_pending',
     ],

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
+import {
+  isOfAllowedBot,
+  PartOfSignIn,
+  type EnteredSignIn,
+  type SignInPart,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Outbox } from '@countersign/events';
 import { findAct } from '@countersign/sessions';
@@ -67,7 +73,7 @@ export class StepUpSignIn implements SignInPart {
       now: this.clock.now(),
     });
     const act = claimed && findAct(claimed.act);
-    if (!act) return null;
+    if (!act || (act.needsPlatformProof && !isOfPlatform(signIn))) return null;
     await this.audit.record(tx, 'session.stepped_up', {
       actor: personActor(user.auditPseudonym),
       applicationId,
@@ -88,4 +94,8 @@ export class StepUpSignIn implements SignInPart {
     if (proof.environment === 'production') return true;
     return foundingEnvironmentOf(await this.identities.listOf(tx, userId)) === proof.environment;
   }
+}
+
+function isOfPlatform({ proof }: VerifiedSignIn): boolean {
+  return proof.assurance === 'platform' && !isOfAllowedBot(proof);
 }

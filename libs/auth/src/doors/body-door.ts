@@ -8,7 +8,6 @@ import {
   type Operation,
   type PastedProof,
   type Presentation,
-  type VerifiedSignIn,
 } from './door';
 import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
 
@@ -20,13 +19,15 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
   readonly proofFields: Readonly<Record<string, unknown>>;
   /** Fields that a proof stands beside, with examples. */
   readonly besides?: Readonly<Record<string, unknown>>;
-  /** The operation that links the identity of such a proof. */
-  readonly link: Operation;
+  /** Its proofs are answers to what this service asked a browser or wallet for, so they step a session up. */
+  readonly stepsUp?: true;
+  /** The operation that links the identity of such a proof, where it answers a challenge for that. It merges too. */
+  readonly link?: Operation;
 }
 
 export type BodyDoorClass = Type<BodyDoor> & { readonly declaration: BodyDoorDeclaration };
 
-/** A door that reads a JSON body and opens a session. The same proofs link, step up and merge. */
+/** A door that reads a JSON body and opens a session. */
 export abstract class BodyDoor extends RequestDoor {
   override readonly opensSession = true;
 
@@ -50,14 +51,6 @@ export abstract class BodyDoor extends RequestDoor {
       cancelsErasure: read.cancelErasure ?? false,
       referralCode: read.referralCode ?? null,
     };
-  }
-
-  /**
-   * Opens for a proof within a session, where only its fields determine its kind.
-   * @throws AppError as `open`
-   */
-  present(body: unknown, presentation: Presentation): Promise<VerifiedSignIn> {
-    return this.open(body, presentation);
   }
 
   fromPasted({ applicationId, text, option }: PastedProof): object {

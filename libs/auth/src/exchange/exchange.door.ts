@@ -3,8 +3,9 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
 import { ApplicationsService } from '@countersign/applications';
 import { MayBeAbsent } from '@countersign/http';
+import { authError } from '../auth.errors';
 import { BodyDoor, type BodyDoorDeclaration } from '../doors/body-door';
-import type { DoorAnswer } from '../doors/door';
+import type { DoorAnswer, Presentation } from '../doors/door';
 import { signInCodes } from '../doors/door-codes';
 import { ReferralCodeField, SignInRequest } from '../doors/sign-in-request';
 import { RedirectCodes } from './redirect-codes';
@@ -49,11 +50,7 @@ export class ExchangeDoor extends BodyDoor {
         'Log In With Telegram and login links of Rapidpace end in such a code. It is good for 60 seconds and for one exchange. ' +
         'A second one with the right code verifier ends the session that the first one opened.',
     },
-    link: {
-      operationId: 'linkCode',
-      summary: 'Link the identity of a sign-in by redirect',
-      description: 'With its one-time code.',
-    },
+    stepsUp: true,
     codes: [
       ...signInCodes,
       'auth.code_expired',
@@ -72,13 +69,19 @@ export class ExchangeDoor extends BodyDoor {
     super();
   }
 
-  protected async verifyBody({ applicationId, code, codeVerifier }: ExchangeRequest): Promise<DoorAnswer> {
+  protected async verifyBody(
+    { applicationId, code, codeVerifier }: ExchangeRequest,
+    { purpose }: Presentation,
+  ): Promise<DoorAnswer> {
     const application = await this.applications.getById(applicationId);
     const { issuedAt: codeIssuedAt, ...redeemed } = await this.codes.redeem({
       applicationId,
       code,
       codeVerifier,
     });
+    // Only that flow began in the browser of the person.
+    if (purpose !== 'sign-in' && redeemed.proof.door !== 'telegram-oidc')
+      throw authError('auth.proof_names_no_act');
     return { application, ...redeemed, codeIssuedAt };
   }
 }

@@ -16,7 +16,6 @@ export class OpenWeb3InitDataDoor extends InitDataDoor {
       description:
         'Send the init data as it is. The hash is verified with an OpenWeb3 bot of the application.',
     },
-    link: { operationId: 'linkOpenWeb3InitData', summary: 'Link the identity of an OpenWeb3 Mini App' },
     reaches: { 'bot-token': 'POST /v1/auth/openweb3/init-data' },
     metric: 'openweb3_init_data',
   };

@@ -20,9 +20,8 @@ export class ProofEntity {
   issuedAt: Date;
 
   /**
-   * What the proof was used for inside the session, sealed under the proof and a key of the ring. Empty for a
-   * sign-in, whose pair is in `proof_pairs`. Replicas of the previous version store the pair here, or the
-   * use, sealed under the proof alone.
+   * Not empty for a proof that was used for an act inside the session. Empty for a sign-in, whose pair is in `proof_pairs`.
+   * Replicas of versions before store the pair here, or the use, sealed.
    */
   @Column({ type: 'bytea' })
   pair: Buffer;

@@ -54,7 +54,6 @@ export class InitDataVerifier {
 
   /**
    * Verifies with the bot that signed it: one of the application, of any provider, or an allowed one.
-   * @param botId restricts it to one bot
    * @param maxAgeSeconds `null` checks signatures and person only: a Mini App keeps the init data of its
    * launch while it is open
    */
@@ -62,9 +61,8 @@ export class InitDataVerifier {
     applicationId: string,
     initData: string,
     maxAgeSeconds: number | null,
-    botId?: string,
   ): Promise<VerifiedProof> {
-    const { own, allowed } = await this.botsOf(applicationId, botId);
+    const { own, allowed } = await this.botsOf(applicationId);
     const attempts = [
       ...own.map((bot) => () => this.verifyWith(bot, initData, maxAgeSeconds)),
       ...allowed.map((bot) => () => this.verifySignature(bot, initData, maxAgeSeconds)),
@@ -84,17 +82,13 @@ export class InitDataVerifier {
   /** The candidates, at least one: the application's own bots, and those that it allows. */
   private async botsOf(
     applicationId: string,
-    botId: string | undefined,
   ): Promise<{ own: readonly Bot[]; allowed: readonly ThirdPartyBot[] }> {
-    const isMeant = (bot: { readonly botId: string }) => botId === undefined || bot.botId === botId;
     const { bots, allowed } = await this.applications.getBots(applicationId);
-    const meant = bots.filter(isMeant);
-    const own = meant.filter(({ status }) => status !== 'disabled');
+    const own = bots.filter(({ status }) => status !== 'disabled');
     const others = allowed
-      .filter(isMeant)
       .filter((key) => !bots.some((bot) => isSameBot(bot, key)))
       .map((key) => ({ ...key, applicationId, rowId: null }));
-    if (own.length + others.length === 0) throw botError(meant.length > 0 ? 'bot.disabled' : 'bot.not_found');
+    if (own.length + others.length === 0) throw botError(bots.length > 0 ? 'bot.disabled' : 'bot.not_found');
     return { own, allowed: others };
   }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AcceptedBots, ApplicationsService } from '@countersign/applications';
+import { AcceptedBots } from '@countersign/applications';
 import { initDataRefusals, thirdPartyInitDataRefusals } from '@countersign/telegram';
-import { BodyDoor, readSignIn, type BodyDoorDeclaration } from '../doors/body-door';
-import { accepted, type DoorAnswer, type VerifiedSignIn } from '../doors/door';
+import { BodyDoor, type BodyDoorDeclaration } from '../doors/body-door';
+import type { DoorAnswer } from '../doors/door';
 import { botCodes, signInCodes } from '../doors/door-codes';
 import { EXAMPLE_INIT_DATA, InitDataSignIn, ThirdPartyInitDataSignIn } from '../doors/init-data-sign-in';
 import { InitDataVerifier } from './init-data-verifier';
@@ -20,22 +20,8 @@ export const initDataDoor = {
 /** A door for init data. */
 @Injectable()
 export abstract class InitDataDoor extends BodyDoor {
-  constructor(
-    private readonly applications: ApplicationsService,
-    protected readonly verifier: InitDataVerifier,
-  ) {
+  constructor(protected readonly verifier: InitDataVerifier) {
     super();
-  }
-
-  /** Within a session the signing bot is looked up in all providers: only the proof says which one it is. */
-  override async present(body: unknown): Promise<VerifiedSignIn> {
-    const { applicationId, initData, botId } = readSignIn(InitDataSignIn, body);
-    const application = await this.applications.getById(applicationId);
-    const { initDataMaxAge } = application.settings;
-    return accepted({
-      application,
-      proof: await this.verifier.identify(applicationId, initData, initDataMaxAge, botId),
-    });
   }
 }
 
@@ -52,7 +38,6 @@ export class TelegramInitDataDoor extends InitDataDoor {
         'Send `Telegram.WebApp.initData` as it is. The hash, and the Ed25519 signature if present, are verified with a bot of ' +
         'the application. With `DPoP` the session is bound to the key of the proof.',
     },
-    link: { operationId: 'linkTelegramInitData', summary: 'Link the identity of a Telegram Mini App' },
     reaches: {
       platform: 'POST /v1/auth/telegram/init-data with the Ed25519 `signature`',
       'bot-token': 'POST /v1/auth/telegram/init-data',
@@ -78,10 +63,6 @@ export class ThirdPartyInitDataDoor extends InitDataDoor {
       description:
         'By Telegram’s Ed25519 signature alone, for bots that the operator allows the application.',
     },
-    link: {
-      operationId: 'linkThirdPartyInitData',
-      summary: 'Link the identity of a Mini App of an allowed bot',
-    },
     codes: [
       ...signInCodes,
       'bot.ambiguous',
@@ -93,11 +74,10 @@ export class ThirdPartyInitDataDoor extends InitDataDoor {
   };
 
   constructor(
-    applications: ApplicationsService,
     verifier: InitDataVerifier,
     private readonly acceptedBots: AcceptedBots,
   ) {
-    super(applications, verifier);
+    super(verifier);
   }
 
   protected async verifyBody({

@@ -31,7 +31,6 @@ export class LoginWidgetDoor extends BodyDoor {
       summary: 'Sign in with the Login Widget or a LoginUrl button',
       description: 'Exactly one of `data`, `query` and `tgAuthResult`.',
     },
-    link: { operationId: 'linkTelegramLoginWidget', summary: 'Link the identity of a Login Widget' },
     codes: [...signInCodes, ...botCodes, 'auth.login_widget_refused', ...Object.keys(loginWidgetRefusals)],
     refusals: 'sign-in',
     reaches: { 'bot-token': 'POST /v1/auth/telegram/login-widget' },

@@ -37,6 +37,7 @@ export class WalletDoor extends BodyDoor {
         'With the answer to a challenge of POST /v1/auth/wallets/challenges, which is used up by it, also when it is refused. ' +
         'A wallet that no account has founds one only where the application sets `wallets.createsAccounts`.',
     },
+    stepsUp: true,
     link: {
       operationId: 'linkWalletIdentity',
       summary: 'Link the identity of a wallet',

@@ -14,6 +14,8 @@ export interface ActDeclaration {
   readonly needsStepUp: boolean;
   /** Whether a session by a bot that a first-party application merely allows is refused. */
   readonly needsOwnBot: boolean;
+  /** Whether it is stepped up for only by a proof that the platform itself signed, as strong as the session or stronger. */
+  readonly needsPlatformProof?: true;
 }
 
 /** A declared act. */
