@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { aPerson, type Person } from '../factories';
+import { linkIdentity } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { addMember, aTeam, invite, membersOf, signInBy } from '../support/invitations';
 import { linkWallet, walletSession } from '../support/linked-wallets';
-import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { proofsOf } from '../support/proofs';
+import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE } from '../support/wallets';
 
@@ -179,11 +179,8 @@ describe('invitations that are addressed to a person', () => {
 
   it('count for a linked identity, except for sessions that do not see it', async () => {
     const linked = await signInPerson(app, demo);
-    await linked.stepUp();
     const person = aPerson();
-    const proof = proofsOf['openweb3/init-data'](app, im, person);
-    const link = await linked.post('/v1/me/identities/openweb3/init-data', proof);
-    expect({ status: link.status, body: link.body as unknown }).toMatchObject({ status: 201 });
+    await linkIdentity(app, demo, linked, { person, launch: openWeb3Launch(app, im, person) });
     const team = await aTeam(app, demo);
     const { invitationId } = await invite(team.owner, team, toId(linked.person));
     expect(await listOf(linked)).toEqual([invitationId]);

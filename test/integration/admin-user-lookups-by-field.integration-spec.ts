@@ -3,11 +3,11 @@ import { createDataKey, KeyRing } from '@countersign/crypto';
 import { ProofFieldUpkeep } from '@countersign/profiles';
 import { LookupUpkeep } from '@countersign/users';
 import { aPerson, times, type Person } from '../factories';
+import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
-import { proofsOf } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { useCountersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
@@ -227,12 +227,7 @@ describe('looking up accounts by username and phone number', () => {
     const [username, other] = [aUsername(), aUsername()];
     const survivor = await signInPerson(app, demo, aPerson({ username }));
     const merged = await signInOpenWeb3(app, im, aPerson({ username: other }));
-    await survivor.stepUp();
-    const answer = await survivor.post(
-      '/v1/me/merges',
-      proofsOf['openweb3/init-data'](app, im, merged.person),
-    );
-    expect(answer.status).toBe(200);
+    await mergeAccounts(app, demo, survivor, merged);
     for (const name of [username, other])
       expect((await ask({ username: name })).userIds).toEqual([survivor.userId]);
 

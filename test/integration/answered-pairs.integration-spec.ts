@@ -3,7 +3,6 @@ import { ProofPairUpkeep } from '@countersign/auth';
 import { generateKeyRing, KeyRing, openUnder, openUnderBoth, sealUnder } from '@countersign/crypto';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { signInPerson } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -186,23 +185,5 @@ describe('the pair that a proof was answered with', () => {
 
       expectProblem(await signInWith(initData), 401, 'auth.proof_used');
     });
-  });
-
-  it('is none where a proof was used up for an act, whose answer is repeated', async () => {
-    const session = await signInPerson(app, demo);
-    const initData = app.initDataOf(demo, session.person);
-    const first = await session.post('/v1/me/step-up', { initData });
-    app.clock.advance(60);
-    await cleanUp();
-
-    expect(first.body).toEqual({ stepUpExpiresIn: 300 });
-    expect((await session.post('/v1/me/step-up', { initData })).body).toEqual({ stepUpExpiresIn: 240 });
-    expectProblem(await signInWith(initData), 401, 'auth.proof_used');
-    for (const open of triesToOpen(
-      await blobsOf(session.sessionId),
-      secretOf(initData),
-      KeyRing.parse(JSON.stringify(generateKeyRing())),
-    ))
-      expect(open).toThrow();
   });
 });

@@ -15,6 +15,7 @@ import {
   type PlainRequest,
   type RightValues,
 } from '../support/hostile-requests';
+import { aLoginCode } from '../support/login-code';
 import { basicOf } from '../support/oauth';
 import { FRONT_URL, sign, type PlayerRecord } from '../support/rapidpace';
 import type { Demo } from '../support/test-app';
@@ -113,7 +114,7 @@ describe('what the OpenAPI document lets anybody send', () => {
     const stepUp = await app.http
       .post('/v1/me/step-up')
       .set('authorization', `Bearer ${session.accessToken}`)
-      .send({ initData: app.initDataOf(demo, person) });
+      .send(await aLoginCode(app, demo, person));
     if (stepUp.status !== 200) throw new Error(`step-up answered ${stepUp.text}`);
     const team = await app.http
       .post('/v1/teams')

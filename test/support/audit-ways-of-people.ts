@@ -6,12 +6,14 @@ import { linkIdentity, mergeAccounts, settleAttachments } from './accounts';
 import type { Act, AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { anOperator, type Operator } from './operator';
+import { aSteppedUp, walletSession } from './linked-wallets';
 import { aCaller, Browser, codeVerifier } from './oidc';
-import { signInOpenWeb3, signInPerson, type PersonSession } from './person-session';
+import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from './person-session';
 import { postTo, proofsOf, type DoorName } from './proofs';
 import { aRecord, codeOf, openLink, queryOf, register } from './rapidpace';
-import { askToJoin, steppedUpFor, withGrant } from './relaunch';
+import { askToJoin, launchedToJoin, steppedUpFor, withGrant } from './relaunch';
 import type { TestApp } from './test-app';
+import { anEvmWallet, aWalletSite, walletProof } from './wallets';
 
 type DoorPath = DoorName | 'exchange';
 
@@ -107,15 +109,19 @@ async function ofNewUser(
 }
 
 /** What the audit trail says of a session that was stepped up with the bot that opened it. */
-function sessionTrail(stage: Stage, provider: 'telegram' | 'openweb3'): Readonly<Record<string, string>> {
-  const assurance = provider === 'telegram' ? 'platform' : 'bot-token';
-  const bot = `${provider}/production/${(provider === 'telegram' ? stage.demo : stage.im).botId}`;
-  return {
-    sessionAssurance: assurance,
-    sessionBot: bot,
-    stepUpAssurance: assurance,
-    stepUpBot: bot,
-  };
+function sessionTrail({ demo: { botId } }: Pick<Stage, 'demo'>): Readonly<Record<string, string>> {
+  const bot = `telegram/production/${botId}`;
+  return { sessionAssurance: 'platform', sessionBot: bot, stepUpAssurance: 'platform', stepUpBot: bot };
+}
+
+/** What it says of a session whose sign-in brought the grant. */
+function grantTrail(
+  { demo, im }: Stage,
+  provider: 'telegram' | 'openweb3',
+  assurance = provider === 'telegram' ? 'platform' : 'bot-token',
+): Readonly<Record<string, string>> {
+  const sessionBot = `${provider}/production/${(provider === 'telegram' ? demo : im).botId}`;
+  return { sessionAssurance: assurance, sessionBot, stepUpAssurance: assurance };
 }
 
 async function needApproval({ app }: Stage): Promise<void> {
@@ -176,37 +182,13 @@ async function steppedUp(session: PersonSession): Promise<PersonSession> {
 }
 
 async function anAttachedIdentity({ app, demo, im }: Stage): Promise<string> {
-  const session = await steppedUp(await signInPerson(app, demo));
-  const proof = proofsOf['openweb3/init-data'](app, im, aPerson());
-  const { body } = await session.post('/v1/me/identities/openweb3/init-data', proof);
-  return (body as { identityId: string }).identityId;
+  const person = aPerson();
+  const launch = openWeb3Launch(app, im, person);
+  const identityId = await linkIdentity(app, demo, await signInPerson(app, demo), { person, launch });
+  // A younger one is separated instead.
+  await settleAttachments(app);
+  return identityId;
 }
-
-/** Links an identity of a new person to a session of the other provider. */
-const linking =
-  (door: DoorPath): Way =>
-  async (stage) => {
-    const { app, demo, im, http } = stage;
-    const isTelegram = door !== 'openweb3/init-data';
-    const session = await steppedUp(
-      isTelegram ? await signInOpenWeb3(app, im) : await signInPerson(app, demo),
-    );
-    const proof = await presented[door](stage, aPerson());
-    return http(async () => {
-      const linked = await session.post(`/v1/me/identities/${door}`, proof);
-      expect(linked.status).toBe(201);
-      const { identityId: subject } = linked.body as { identityId: string };
-      const { applicationId } = demo;
-      const { botId } = isTelegram ? demo : im;
-      const details = {
-        ...witnesses[door],
-        botId,
-        ...sessionTrail(stage, isTelegram ? 'openweb3' : 'telegram'),
-        cap: 'bot-token',
-      };
-      return [ofSession('identity.linked', session, { subject, applicationId, details })];
-    });
-  };
 
 const settingStatus =
   (status: 'active' | 'deactivated'): Way =>
@@ -224,7 +206,7 @@ const settingStatus =
 /** What happens to people and their identities. */
 async function aLinkedIdentity(stage: Stage): Promise<{ session: PersonSession; subject: string }> {
   const { app, demo } = stage;
-  const session = await signInPerson(app, demo);
+  const session = await steppedUp(await signInPerson(app, demo));
   return { session, subject: await linkIdentity(app, demo, session, { person: aPerson() }) };
 }
 
@@ -246,7 +228,6 @@ export const waysOfPeople: Ways<
   | 'user.erasure_requested'
   | 'user.erasure_cancelled'
   | 'user.erased'
-  | 'identity.linked'
   | 'identity.unlinked'
   | 'identity.unlinking_scheduled'
   | 'identity.unlinking_cancelled'
@@ -293,17 +274,14 @@ export const waysOfPeople: Ways<
     'back to active': settingStatus('active'),
   },
   'user.join_requested': {
-    'by its person': async ({ app, demo, http }) => {
+    'by its person': async (stage) => {
+      const { app, demo, http } = stage;
       const second = await steppedUpFor(app, demo, await signInPerson(app, demo), 'account.join');
       return http(async () => {
         const { status, body } = await withGrant(second.post('/v1/me/joins'), second.grant);
         expect(status).toBe(201);
         const { joinId: subject } = body as { joinId: string };
-        const details = {
-          sessionAssurance: 'platform',
-          sessionBot: `telegram/production/${demo.botId}`,
-          stepUpAssurance: 'platform',
-        };
+        const details = grantTrail(stage, 'telegram');
         const { applicationId } = demo;
         return [ofSession('user.join_requested', second, { subject, applicationId, details })];
       });
@@ -348,19 +326,43 @@ export const waysOfPeople: Ways<
   'user.merged': {
     'with the sessions of the account that is gone': async (stage) => {
       const { app, demo, im, http } = stage;
-      const survivor = await steppedUp(await signInPerson(app, demo));
-      const loser = await signInOpenWeb3(app, im);
+      const [survivor, loser] = [await signInPerson(app, demo), await signInOpenWeb3(app, im)];
       await signInOpenWeb3(app, im, loser.person);
+      app.clock.advance(1);
+      const { joinId, code, number } = await askToJoin(app, demo, survivor);
+      const second = await launchedToJoin(app, demo, loser, code);
       const [actor, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
       return http(async () => {
-        const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
+        const accepted = withGrant(second.post(`/v1/joins/${code}/accept`, { number }), second.grant);
+        expect((await accepted).status).toBe(200);
+        const details = { joinId, ...grantTrail(stage, 'openweb3'), endedSessions: '3' };
+        return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
+      });
+    },
+    'as the account of a launch that founded it': async (stage) => {
+      const { app, demo, http } = stage;
+      const survivor = await signInPerson(app, demo);
+      const { joinId, code, number } = await askToJoin(app, demo, survivor);
+      const second = await launchedToJoin(app, demo, aPerson(), code);
+      const [actor, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(second)];
+      return http(async () => {
+        const accepted = withGrant(second.post(`/v1/joins/${code}/accept`, { number }), second.grant);
+        expect((await accepted).status).toBe(200);
+        const details = { joinId, ...grantTrail(stage, 'telegram'), endedSessions: '1' };
+        return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
+      });
+    },
+    'by the answer of a wallet': async (stage) => {
+      const { app, http } = stage;
+      const demo = await aWalletSite(app);
+      const [survivor, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+      const loser = await walletSession(app, demo, wallet);
+      const [actor, subject] = [await stage.pseudonymOf(survivor), await stage.pseudonymOf(loser)];
+      const proof = await walletProof(survivor, wallet, 'merge');
+      return http(async () => {
         expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
-        const details = {
-          ...witnesses['openweb3/init-data'],
-          botId: im.botId,
-          ...sessionTrail(stage, 'telegram'),
-          endedSessions: '2',
-        };
+        const witness = { provider: 'ethereum', environment: 'production', assurance: 'platform' };
+        const details = { ...witness, ...sessionTrail({ demo }), endedSessions: '1' };
         return [{ action: 'user.merged', actor, subject, applicationId: demo.applicationId, details }];
       });
     },
@@ -486,7 +488,7 @@ export const waysOfPeople: Ways<
       const subject = await stage.pseudonymOf(session);
       return http(async () => {
         expect((await session.get('/v1/me/export')).status).toBe(200);
-        const details = { scope: 'account', ...sessionTrail(stage, 'telegram') };
+        const details = { scope: 'account', ...sessionTrail(stage) };
         const { applicationId } = demo;
         return [ofSession('user.exported', session, { subject, applicationId, details })];
       });
@@ -509,7 +511,7 @@ export const waysOfPeople: Ways<
       return http(async () => {
         const answer = await session.delete(`/v1/me?confirm=${session.userId}`);
         const { erasesAt } = answer.body as { erasesAt: string };
-        const details = { kind: 'closed', erasesAt, ...sessionTrail(stage, 'telegram'), endedSessions: '1' };
+        const details = { kind: 'closed', erasesAt, ...sessionTrail(stage), endedSessions: '1' };
         const { applicationId } = demo;
         return [ofSession('user.erasure_requested', session, { subject, applicationId, details })];
       });
@@ -572,24 +574,17 @@ export const waysOfPeople: Ways<
       });
     },
   },
-  // Neither links: the widget is not the strongest that Telegram gives, and a bot that is merely allowed reaches nothing.
-  'identity.linked': Object.fromEntries(
-    Object.entries(everyDoor(linking)).filter(([name]) => !/login-widget|third-party/.test(name)),
-  ),
   'identity.unlinked': {
     'with the session that it opened': async (stage) => {
       const { app, demo, im, http } = stage;
       const [session, other] = [await steppedUp(await signInPerson(app, demo)), aPerson()];
-      const linked = await session.post(
-        '/v1/me/identities/openweb3/init-data',
-        proofsOf['openweb3/init-data'](app, im, other),
-      );
-      const { identityId: subject } = linked.body as { identityId: string };
+      const launch = openWeb3Launch(app, im, other);
+      const subject = await linkIdentity(app, demo, session, { person: other, launch });
       expect((await signInOpenWeb3(app, im, other)).userId).toBe(session.userId);
       await settleAttachments(app);
       return http(async () => {
         expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(204);
-        const details = { ...sessionTrail(stage, 'telegram'), endedSessions: '1' };
+        const details = { ...sessionTrail(stage), endedSessions: '1' };
         const { applicationId } = demo;
         return [ofSession('identity.unlinked', session, { subject, applicationId, details })];
       });
@@ -602,7 +597,7 @@ export const waysOfPeople: Ways<
       return stage.http(async () => {
         const answer = await session.delete(`/v1/me/identities/${subject}`);
         expect(answer.status).toBe(202);
-        const details = { ...sessionTrail(stage, 'telegram'), ...(answer.body as { unlinksAt: string }) };
+        const details = { ...sessionTrail(stage), ...(answer.body as { unlinksAt: string }) };
         return [ofSession('identity.unlinking_scheduled', session, { subject, applicationId, details })];
       });
     },
@@ -614,7 +609,7 @@ export const waysOfPeople: Ways<
       expect((await session.delete(`/v1/me/identities/${subject}`)).status).toBe(202);
       return stage.http(async () => {
         expect((await session.delete(`/v1/me/identities/${subject}/unlinking`)).status).toBe(204);
-        const details = sessionTrail(stage, 'telegram');
+        const details = sessionTrail(stage);
         return [ofSession('identity.unlinking_cancelled', session, { subject, applicationId, details })];
       });
     },
@@ -622,19 +617,20 @@ export const waysOfPeople: Ways<
   'identity.detached': {
     'by its person, whom the platform names': async (stage) => {
       const { app, demo, im, http } = stage;
-      const [weak, person] = [await steppedUp(await signInOpenWeb3(app, im)), aPerson()];
-      const proof = proofsOf['telegram/init-data'](app, demo, person);
-      const linked = await weak.post('/v1/me/identities/telegram/init-data', proof);
-      const { identityId: subject } = linked.body as { identityId: string };
+      const [weak, person] = [await signInOpenWeb3(app, im), aPerson()];
+      const subject = await linkIdentity(app, demo, weak, { person });
+      // A younger one is separated instead.
+      await settleAttachments(app);
       const session = await signInPerson(app, demo, person);
+      const second = await steppedUpFor(app, demo, session, 'account.detach');
       return http(async () => {
-        const fresh = proofsOf['telegram/init-data'](app, demo, person);
-        const { body } = await session.post('/v1/me/detachments', fresh);
+        const { status, body } = await withGrant(second.post('/v1/me/detachments'), second.grant);
+        expect(status).toBe(201);
         const into = await stage.pseudonymOf(body as { userId: string });
-        const details = { ...witnesses['telegram/init-data'], botId: demo.botId, into, endedSessions: '1' };
-        return [
-          ofSession('identity.detached', session, { subject, applicationId: demo.applicationId, details }),
-        ];
+        const trail = grantTrail(stage, 'telegram', 'bot-token');
+        const { applicationId } = demo;
+        const details = { ...trail, into, endedSessions: '2' };
+        return [ofSession('identity.detached', second, { subject, applicationId, details })];
       });
     },
     'by an operator': async (stage) => {

@@ -6,6 +6,7 @@ import { Device, INIT_DATA_DOOR } from './device-key';
 import { aConfidentialApplication, revoke } from './oauth';
 import { signInOpenWeb3, signInPerson } from './person-session';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from './rapidpace';
+import { steppedUpFor } from './relaunch';
 import type { Demo, TestApp } from './test-app';
 
 const MAX_SESSIONS = 10;
@@ -179,21 +180,14 @@ export const waysOfSessions: Ways<
         return [ofSession('session.stepped_up', session, { subject, applicationId, details })];
       });
     },
-    'with OpenWeb3': async ({ app, im, http }) => {
-      const { applicationId } = im;
+    'with OpenWeb3, for one act': async (stage) => {
+      const { app, im } = stage;
       const session = await signInOpenWeb3(app, im);
-      return http(async () => {
-        expect((await session.stepUp()).status).toBe(200);
-        const details = {
-          provider: 'openweb3',
-          environment: 'production',
-          assurance: 'bot-token',
-          botId: im.botId,
-          sessionAssurance: 'bot-token',
-          sessionBot: `openweb3/production/${im.botId}`,
-        };
-        const subject = session.sessionId;
-        return [ofSession('session.stepped_up', session, { subject, applicationId, details })];
+      return stage.http(async () => {
+        const second = await steppedUpFor(app, im, session, 'account.export');
+        const opened = await ofSignIn(stage, 'session.opened', 'openweb3/init-data', second);
+        const details = { ...opened.details, act: 'account.export' };
+        return [opened, { ...opened, action: 'session.stepped_up', details }];
       });
     },
   },

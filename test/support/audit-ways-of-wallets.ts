@@ -6,30 +6,23 @@ import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
 import { settleAttachments } from './accounts';
-import { asContractWallet, aSteppedUp, linkWallet, type WalletBody } from './linked-wallets';
+import { asContractWallet, aSteppedUp, linkWallet, walletsOf, type WalletBody } from './linked-wallets';
 import type { PersonSession } from './person-session';
 import type { Demo } from './test-app';
-import { anEvmWallet, asKind, SITE, walletProof, walletSignInBody, type TestWallet } from './wallets';
+import { anEvmWallet, aWalletSite, walletProof, walletSignInBody } from './wallets';
 
 interface Scene {
   readonly demo: Demo;
   readonly session: PersonSession;
-  readonly wallet: TestWallet & { readonly key: `0x${string}` };
   readonly linked: WalletBody;
 }
 
 const PROOF = { provider: 'ethereum', environment: 'production' } as const;
 
-/** An application that wallets may be proven in. */
-async function aSite({ app }: Stage): Promise<Demo> {
-  return app.createApplication({ origins: [SITE], settings: { wallets: { createsAccounts: true } } });
-}
-
-async function aScene(stage: Stage, kind: 'siwe' | 'metapro' = 'siwe'): Promise<Scene> {
-  const demo = await aSite(stage);
-  const session = await aSteppedUp(stage.app, demo);
-  const wallet = anEvmWallet(kind);
-  return { demo, session, wallet, linked: await linkWallet(session, wallet) };
+async function aScene({ app }: Stage): Promise<Scene> {
+  const demo = await aWalletSite(app);
+  const session = await aSteppedUp(app, demo);
+  return { demo, session, linked: await linkWallet(session, anEvmWallet()) };
 }
 
 function trailOf({ botId }: Demo): Readonly<Record<string, string>> {
@@ -70,29 +63,34 @@ function unlinking(pathOf: (linked: WalletBody) => string): Way {
   };
 }
 
+function linking(path: '/v1/wallets/links' | '/v1/me/identities/wallets'): Way {
+  return async (stage) => {
+    const demo = await aWalletSite(stage.app);
+    const { applicationId } = demo;
+    const [session, wallet] = [await aSteppedUp(stage.app, demo), anEvmWallet()];
+    const proof = await walletProof(session, wallet, 'link');
+    return stage.http(async () => {
+      expect((await session.post(path, proof)).status).toBe(201);
+      const [linked] = await walletsOf(session);
+      if (!linked) throw new Error('no wallet was linked');
+      const details = { ...PROOF, assurance: 'platform', ...trailOf(demo), cap: 'platform' };
+      return [
+        ofSession('identity.linked', session, { subject: linked.identityId, applicationId, details }),
+        about('wallet.linked', await stage.pseudonymOf(session), linked, applicationId),
+      ];
+    });
+  };
+}
+
 /** What happens to linked wallets. */
 export const waysOfWallets: Ways<
-  'wallet.linked' | 'wallet.unlinked' | 'wallet.changed' | 'wallet.owners_changed'
+  'identity.linked' | 'wallet.linked' | 'wallet.unlinked' | 'wallet.changed' | 'wallet.owners_changed'
 > = {
+  'identity.linked': { 'of a wallet': linking('/v1/me/identities/wallets') },
   'wallet.linked': {
-    'by a link': async (stage) => {
-      const demo = await aSite(stage);
-      const { applicationId } = demo;
-      const [session, wallet] = [await aSteppedUp(stage.app, demo), anEvmWallet()];
-      const proof = await walletProof(session, wallet, 'link');
-      return stage.http(async () => {
-        const { status, body } = await session.post('/v1/wallets/links', proof);
-        expect(status).toBe(201);
-        const linked = body as WalletBody;
-        const details = { ...PROOF, assurance: 'platform', ...trailOf(demo), cap: 'platform' };
-        return [
-          ofSession('identity.linked', session, { subject: linked.identityId, applicationId, details }),
-          about('wallet.linked', await stage.pseudonymOf(session), linked, applicationId),
-        ];
-      });
-    },
+    'by a link': linking('/v1/wallets/links'),
     'by the sign-in that founds an account': async (stage) => {
-      const demo = await aSite(stage);
+      const demo = await aWalletSite(stage.app);
       const { applicationId } = demo;
       const wallet = anEvmWallet();
       const proof = await walletSignInBody(stage.app, demo, wallet);
@@ -131,25 +129,21 @@ export const waysOfWallets: Ways<
       });
     },
     'by detaching its identity': async (stage) => {
-      const { demo, session, wallet, linked } = await aScene(stage, 'metapro');
-      const { applicationId } = demo;
-      const proof = await walletProof(session, asKind(wallet, 'siwe'), 'detach');
-      return stage.http(async () => {
-        const { status, body } = await session.post('/v1/me/detachments', proof);
-        expect({ status, body: body as unknown }).toMatchObject({ status: 201 });
-        const split = body as { userId: string };
+      const { linked } = await aScene(stage);
+      return stage.cli(async () => {
+        const { identityId } = linked;
+        const split = await stage.countersign.json<{ userId: string }>(`identity detach ${identityId}`);
         const into = await stage.pseudonymOf(split);
         const opened = await stage.app.database.query<{ walletId: string }>(
           'SELECT id AS "walletId" FROM wallets WHERE user_id = $1',
           [split.userId],
         );
-        const { identityId } = linked;
-        const actor = `session:${session.sessionId}`;
-        const details = { ...PROOF, assurance: 'platform', into, endedSessions: '0' };
+        const details = { into, endedSessions: '0' };
+        const record = ofOperator('identity.detached', null, { subject: identityId, details });
         return [
-          ofSession('identity.detached', session, { subject: identityId, applicationId, details }),
-          about('wallet.unlinked', actor, linked),
-          about('wallet.linked', actor, { walletId: opened[0]?.walletId ?? '', identityId }),
+          record,
+          about('wallet.unlinked', record.actor, linked),
+          about('wallet.linked', record.actor, { walletId: opened[0]?.walletId ?? '', identityId }),
         ];
       });
     },

@@ -5,19 +5,14 @@ import type { EventType } from '@countersign/events';
 import { SessionEndingsInSteps } from '@countersign/sessions';
 import { Erasures } from '@countersign/users';
 import { times } from '../factories';
+import { mergeAccounts } from './accounts';
 import type { Stage, Way } from './audit-trail';
-import { signInOpenWeb3, signInPerson, type PersonSession } from './person-session';
-import { proofsOf } from './proofs';
+import { signInOpenWeb3, signInPerson } from './person-session';
 
 /** The expected events come from the rows. */
 const NO_RECORDS = [] as const;
 
 const later = ({ app }: Stage, days: number): Date => new Date(app.clock.now().getTime() + days * DAY);
-
-async function steppedUp(session: PersonSession): Promise<PersonSession> {
-  expect((await session.stepUp()).status).toBe(200);
-  return session;
-}
 
 /** Acts that have no record of their own in the audit trail, or whose events need more rows than its ways have. */
 export const waysOfEvents: readonly (readonly [type: EventType, title: string, way: Way])[] = [
@@ -63,14 +58,14 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
     'of people who used several applications',
     async (stage) => {
       const { app, demo, im, http } = stage;
-      const survivor = await steppedUp(await signInPerson(app, demo));
+      const survivor = await signInPerson(app, demo);
       await app.signIn(await app.createApplication(), survivor.person);
       const other = await app.addOpenWeb3Bot(await app.createApplication());
       const loser = await signInOpenWeb3(app, im);
       await signInOpenWeb3(app, other, loser.person);
+      app.clock.advance(1);
       return http(async () => {
-        const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
-        expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
+        await mergeAccounts(app, demo, survivor, loser);
         return NO_RECORDS;
       });
     },
@@ -104,7 +99,7 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
     'by proofs of a bot that is compromised',
     async ({ app, http }) => {
       const game = await app.addOpenWeb3Bot(await app.createApplication());
-      const session = await steppedUp(await signInOpenWeb3(app, game));
+      const session = await signInOpenWeb3(app, game);
       expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
       const key = { provider: 'openweb3', environment: 'production', botId: game.botId } as const;
       await app.bots.change(key, { status: 'compromised' });

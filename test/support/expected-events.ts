@@ -26,6 +26,8 @@ const tables = {
     FROM user_applications`,
   sessions: `SELECT id AS key, user_id AS "userId", application_id AS "applicationId", identity_id AS "identityId",
     assurance, door, end_reason AS "endReason", step_up_expires_at::text AS "stepUp" FROM sessions`,
+  grants: `SELECT step_ups.id AS key, user_id AS "userId", application_id AS "applicationId", session_id AS "sessionId"
+    FROM step_ups JOIN sessions ON sessions.id = session_id WHERE code_digest IS NOT NULL`,
   profiles: 'SELECT user_id AS key, updated_at::text AS at FROM profiles',
   preferences: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId",
     application_id AS "applicationId", updated_at::text AS at FROM profile_preferences`,
@@ -240,7 +242,10 @@ class Change {
           applicationId,
         }),
       );
-    return [...opened, ...steppedUp, ...this.ofEndedSessions()];
+    const granted = this.added('grants').map(([, { userId, applicationId, sessionId }]) =>
+      event('session.stepped_up', text(userId), [text(applicationId)], { userId, sessionId, applicationId }),
+    );
+    return [...opened, ...steppedUp, ...granted, ...this.ofEndedSessions()];
   }
 
   /** Under the account that they were of. Those that ran out and are only followed by another have no event. */

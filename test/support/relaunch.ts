@@ -71,6 +71,18 @@ export async function askToJoin(app: TestApp, demo: Demo, session: PersonSession
   return body as AskedJoin;
 }
 
+/** The launch of the person who is asked. */
+export async function launchedToJoin(
+  app: TestApp,
+  demo: Demo,
+  other: Person | Launching,
+  code: string,
+): Promise<Relaunched & { readonly grant: string }> {
+  const second = await relaunch(app, demo, other, `j_${code}`);
+  if (!second.joinAnswer) throw new Error('the sign-in may not accept');
+  return { ...second, grant: second.joinAnswer.grant };
+}
+
 /** Asks for a join and opens it as the other person. @returns the call that accepts it */
 export async function acceptance(
   app: TestApp,
@@ -79,10 +91,8 @@ export async function acceptance(
   other: Person | Launching,
 ): Promise<() => request.Test> {
   const { code, number } = await askToJoin(app, demo, session);
-  const second = await relaunch(app, demo, other, `j_${code}`);
-  const { joinAnswer } = second;
-  if (!joinAnswer) throw new Error('the sign-in may not accept');
-  return () => withGrant(second.post(`/v1/joins/${code}/accept`, { number }), joinAnswer.grant);
+  const second = await launchedToJoin(app, demo, other, code);
+  return () => withGrant(second.post(`/v1/joins/${code}/accept`, { number }), second.grant);
 }
 
 /** Joins the account of `other` to that of `session`, as both persons do it. */

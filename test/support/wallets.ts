@@ -130,6 +130,11 @@ function sha256(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
+/** An application that wallets are proven in, and found accounts in. */
+export async function aWalletSite(app: TestApp): Promise<Demo> {
+  return app.createApplication({ origins: [SITE], settings: { wallets: { createsAccounts: true } } });
+}
+
 /** Asks for a challenge to sign in. */
 export function askToSignIn(
   app: TestApp,
