@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { allScopes, type Scope } from '@countersign/admin';
 import { aPerson } from '../factories';
+import { linkIdentity, settleAttachments } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
-import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { proofsOf } from '../support/proofs';
+import { openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const IDENTITIES = '/v1/admin/identities';
@@ -30,10 +30,12 @@ describe('identities in the administration API', () => {
   /** Somebody who has linked a second identity, of OpenWeb3. */
   async function linked(): Promise<{ session: PersonSession; identityId: string }> {
     const session = await signInPerson(app, demo);
-    await session.stepUp();
-    const proof = proofsOf['openweb3/init-data'](app, im, aPerson());
-    const answer = await session.post('/v1/me/identities/openweb3/init-data', proof);
-    return { session, identityId: (answer.body as { identityId: string }).identityId };
+    const person = aPerson();
+    const launch = openWeb3Launch(app, im, person);
+    const identityId = await linkIdentity(app, demo, session, { person, launch });
+    // A younger one is separated instead of detached.
+    await settleAttachments(app);
+    return { session, identityId };
   }
 
   it('are listed newest first, by account, platform, attachment and bot', async () => {

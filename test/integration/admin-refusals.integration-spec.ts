@@ -125,7 +125,7 @@ describe('refusals', () => {
         .post('/v1/me/step-up')
         .set('authorization', `Bearer ${accessToken}`)
         .send({ initData: 'hash=junk' })
-        .expect(401);
+        .expect(403);
     });
 
     expect(records).toHaveLength(3);

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { HOUR, SECOND } from '@countersign/clock';
 import { RateLimits } from '@countersign/limits';
 import { aPerson, times } from '../factories';
+import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
-import { proofsOf } from '../support/proofs';
 import { Countersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
@@ -31,8 +31,7 @@ describe('looking up accounts', () => {
     expect(await ask({ sessionId: session.sessionId })).toEqual({ userIds: [session.userId] });
     expect(await ask({ userId: session.userId.toUpperCase() })).toEqual({ userIds: [session.userId] });
 
-    await session.stepUp();
-    await session.post('/v1/me/merges', proofsOf['openweb3/init-data'](app, im, other.person));
+    await mergeAccounts(app, demo, session, other);
     for (const known of [{ openweb3Id: String(other.person.id) }, { userId: other.userId }])
       expect(await ask(known)).toEqual({ userIds: [session.userId] });
   });

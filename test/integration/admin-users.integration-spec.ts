@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { UserActs } from '@countersign/account';
 import { allScopes, type Scope } from '@countersign/admin';
 import { aPerson, times } from '../factories';
+import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
@@ -37,9 +38,7 @@ describe('accounts in the administration API', () => {
     const im = await app.addOpenWeb3Bot(demo);
     const loser = await signInOpenWeb3(app, im);
     const session = await signInPerson(app, demo);
-    await session.stepUp();
-    const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
-    expect((await session.post('/v1/me/merges', proof)).status).toBe(200);
+    await mergeAccounts(app, demo, session, loser);
     return { session, loser };
   }
 

@@ -6,10 +6,14 @@ import { RapidpaceSecrets } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
 import { signRecord } from '@countersign/rapidpace';
 import { aPerson, type SignInBody } from '../factories';
+import { linkIdentity } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { linkWallet } from '../support/linked-wallets';
-import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { aLoginCode } from '../support/login-code';
+import { openWeb3Launch, signInOpenWeb3, signInPerson } from '../support/person-session';
 import { postTo, proofsOf } from '../support/proofs';
+import { steppedUpFor, withGrant } from '../support/relaunch';
+import type { Demo } from '../support/test-app';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import { anEvmWallet } from '../support/wallets';
 
@@ -108,8 +112,8 @@ describe('what each assurance reaches', () => {
     await owner.stepUp();
     const patch = { biography: 'Private.', displayName: 'Ada of all', visibility: { displayName: 'public' } };
     expect((await owner.patch('/v1/me/profile', patch)).status).toBe(200);
-    const proof = proofsOf['openweb3/init-data'](app, im, aPerson());
-    expect((await owner.post('/v1/me/identities/openweb3/init-data', proof)).status).toBe(201);
+    const linked = aPerson();
+    await linkIdentity(app, demo, owner, { person: linked, launch: openWeb3Launch(app, im, linked) });
     const { walletId } = await linkWallet(owner, anEvmWallet('metapro'));
     const there = await app.signIn(elsewhere, person);
     const here = column === 'third-party application' ? await app.signIn(thirdParty, person) : owner;
@@ -266,14 +270,19 @@ describe('what each assurance reaches', () => {
     await app.lowerAccountLevel();
     const [imPerson, person] = [aPerson(), aPerson()];
 
-    expect((await (await signInOpenWeb3(app, im, imPerson)).stepUp()).status).toBe(200);
-    const refused = await (await signInOpenWeb3(app, strictIm, imPerson)).stepUp();
+    const askToJoinIn = async (game: Demo) => {
+      const session = await signInOpenWeb3(app, game, imPerson);
+      const second = await steppedUpFor(app, game, session, 'account.join');
+      return withGrant(second.post('/v1/me/joins'), second.grant);
+    };
+    expect((await askToJoinIn(im)).status).toBe(201);
+    const refused = await askToJoinIn(strictIm);
     expectProblem(refused, 403, 'auth.assurance_too_low');
     expect((refused.body as { detail: string }).detail).toContain('POST /v1/auth/telegram/init-data');
 
     await app.signIn(demo, person);
     const weak = await signInAs('bot-token', person);
-    const proof = proofsOf['telegram/init-data'](app, demo, person);
+    const proof = await aLoginCode(app, demo, person);
     const stepUp = app.http
       .post('/v1/me/step-up')
       .set('authorization', `Bearer ${weak.accessToken}`)

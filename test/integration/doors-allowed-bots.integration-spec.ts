@@ -1,10 +1,12 @@
 import type { Response } from 'supertest';
 import { AcceptedBots, type Trust } from '@countersign/applications';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
+import { linkIdentity } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
-import { signInPerson } from '../support/person-session';
+import { openWeb3Launch, sessionOf, signInPerson } from '../support/person-session';
 import { openWeb3InitDataOf, postTo } from '../support/proofs';
+import { withGrant } from '../support/relaunch';
 import type { Demo } from '../support/test-app';
 import { useTestApp } from '../support/use-test-app';
 
@@ -35,14 +37,6 @@ async function signIn(allowed: Demo, person: Person): Promise<SignInBody> {
   const answer = await postTo(app, 'telegram/third-party-init-data', body);
   expect(answer.status).toBe(200);
   return answer.body as SignInBody;
-}
-
-function present(
-  { accessToken }: SignInBody,
-  act: 'step-up' | 'detachments',
-  proof: object,
-): Promise<Response> {
-  return app.http.post(`/v1/me/${act}`).set('authorization', `Bearer ${accessToken}`).send(proof);
 }
 
 function getMeByInitData({ applicationId }: Demo, initData: string): Promise<Response> {
@@ -95,24 +89,14 @@ describe.each(['no bots', 'a bot'] as const)(
       expect((await app.refresh(refreshToken)).status).toBe(200);
     });
 
-    it.each(['named', 'found'])(
-      'never reaches the account plane, by session or by proof (%s)',
-      async (how) => {
-        const allowed = await anApplication(kind);
-        const person = aPerson();
-        const session = await signIn(allowed, person);
-        const proofOf = (somebody: Person) => ({
-          initData: app.initDataOf(allowed, somebody),
-          ...(how === 'named' ? { botId: allowed.botId } : {}),
-        });
+    it('never reaches the account plane by its session', async () => {
+      const { accessToken } = await signIn(await anApplication(kind), aPerson());
 
-        expectProblem(await present(session, 'step-up', proofOf(person)), 403, 'auth.assurance_too_low');
-        if (kind !== 'a bot') return;
-        const own = await app.signIn(allowed.own, person);
-        for (const act of ['step-up', 'detachments'] as const)
-          expectProblem(await present(own, act, proofOf(person)), 403, 'auth.assurance_too_low');
-      },
-    );
+      for (const path of ['step-up', 'joins', 'merges', 'identities/wallets']) {
+        const call = app.http.post(`/v1/me/${path}`).set('authorization', `Bearer ${accessToken}`);
+        expectProblem(await call.send({}), 403, 'auth.assurance_too_low');
+      }
+    });
 
     it('serves with every request, and finds the person whom it has signed in', async () => {
       const allowed = await anApplication(kind);
@@ -131,9 +115,8 @@ describe.each(['no bots', 'a bot'] as const)(
       const elsewhere = await app.createApplication();
       const im = await app.addOpenWeb3Bot(elsewhere);
       const session = await signInPerson(app, elsewhere, person);
-      await session.stepUp();
-      const other = { initData: openWeb3InitDataOf(app, im, aPerson()), botId: im.botId };
-      expect((await session.post('/v1/me/identities/openweb3/init-data', other)).status).toBe(201);
+      const other = aPerson();
+      await linkIdentity(app, elsewhere, session, { person: other, launch: openWeb3Launch(app, im, other) });
 
       const { body } = await getMeByInitData(allowed, app.initDataOf(allowed, person));
 
@@ -198,7 +181,6 @@ describe('a bot of the application’s own that it allows as well', () => {
           initData: app.initDataOf(own, person),
         }),
         await app.refresh(session.refreshToken, { initData }),
-        await present(session, 'step-up', { initData }),
         await getMeByInitData(own, initData),
       ];
     };
@@ -206,7 +188,36 @@ describe('a bot of the application’s own that it allows as well', () => {
     await app.bots.change(key, { status: 'disabled' });
     for (const answer of await attempts()) expectProblem(answer, 403, 'bot.disabled');
     await app.bots.change(key, { status: 'compromised' });
-    expect((await attempts()).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect((await attempts()).map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+});
+
+describe('a launch by a bot that is allowed', () => {
+  it('reaches nothing of the account with the code of a step-up that the person asked for', async () => {
+    const allowed = await anApplication('a bot');
+    const person = aPerson();
+    const own = await signInPerson(app, allowed.own, person);
+    const launchedFor = async (act: string) => {
+      const { code } = (await own.post('/v1/me/step-up/requests', { act })).body as { code: string };
+      const { applicationId, botId } = allowed;
+      const initData = app.initDataOf(allowed, person, { startParam: `s_${code}` });
+      const answer = await postTo(app, 'telegram/third-party-init-data', { applicationId, botId, initData });
+      const body = answer.body as SignInBody & { readonly stepUp?: { readonly grant: string } };
+      expect(body.userId).toBe(own.userId);
+      return { session: sessionOf(app, body, person, () => ({})), grant: body.stepUp?.grant };
+    };
+
+    for (const [act, path] of [
+      ['account.join', '/v1/me/joins'],
+      ['account.link', '/v1/me/identities/wallets'],
+    ] as const) {
+      const { session, grant } = await launchedFor(act);
+      expectProblem(await withGrant(session.post(path), grant ?? ''), 403, 'auth.assurance_too_low');
+    }
+    const { session, grant } = await launchedFor('account.export');
+    const exported = withGrant(session.get('/v1/me/export'), grant ?? '');
+    expectProblem(await exported, 403, 'auth.assurance_too_low');
+    expect((await launchedFor('account.detach')).grant).toBeUndefined();
   });
 });
 

@@ -4,9 +4,11 @@ import { DAY } from '@countersign/clock';
 import { aPerson, type Person } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
+import { aLoginCode } from '../support/login-code';
 import { anOperator } from '../support/operator';
 import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
-import { loginOf, postTo } from '../support/proofs';
+import { postTo } from '../support/proofs';
+import { askToJoin, launchedToJoin, withGrant } from '../support/relaunch';
 import { rowsThatHold } from '../support/rows-that-hold';
 import type { Demo } from '../support/test-app';
 import { until } from '../support/until';
@@ -16,12 +18,8 @@ describe('DELETE /v1/me below the account’s level', () => {
   const app = useTestApp({ environment: { ERASURE_REQUESTS_PER_BOT: '2' } });
   const bank = useApplication(app);
 
-  async function request(game: Demo, person: Person): Promise<PersonSession> {
-    const session = await signInByWidget(app, game, person);
-    const stepUp = { data: loginOf(app, game, person) };
-    expect((await session.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
-    return session;
-  }
+  /** A sign-in of the last five minutes may ask for an erasure. */
+  const request = (game: Demo, person: Person) => signInByWidget(app, game, person);
 
   const erase = (session: PersonSession) => session.delete(`/v1/me?confirm=${session.userId}`);
 
@@ -35,11 +33,15 @@ describe('DELETE /v1/me below the account’s level', () => {
 
   it('needs a step-up for the application', async () => {
     const game = await app.createApplication();
-    const session = await signInByWidget(app, game);
+    const { person } = await signInPerson(app, bank);
+    const session = await signInByWidget(app, game, person);
 
     app.clock.advance(301);
     expectProblem(await erase(session), 403, 'account.step_up_required');
     expect((await session.get('/v1/me/erasure')).body).toMatchObject({ scope: 'application', pending: null });
+    const stepUp = await aLoginCode(app, game, person);
+    expect((await session.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
+    expect((await erase(session)).status).toBe(202);
   });
 
   it('ends the sessions of the application, shows the request, and erases after thirty days', async () => {
@@ -133,11 +135,12 @@ describe('DELETE /v1/me below the account’s level', () => {
   it('lets the account take in no other', async () => {
     const game = await app.createApplication();
     const [strong, other] = [await signInPerson(app, bank), await signInPerson(app, bank)];
+    const { code, number } = await askToJoin(app, bank, strong);
     await erase(await request(game, strong.person));
-    await strong.stepUp();
-    const proof = { initData: app.initDataOf(bank, other.person) };
+    const second = await launchedToJoin(app, bank, other, code);
 
-    expectProblem(await strong.post('/v1/me/merges', proof), 403, 'user.erasure_pending');
+    const accepted = withGrant(second.post(`/v1/joins/${code}/accept`, { number }), second.grant);
+    expectProblem(await accepted, 403, 'user.erasure_pending');
     expect(await isLive(app, other)).toBe(true);
   });
 

@@ -3,12 +3,15 @@ import { AcceptedBots } from '@countersign/applications';
 import { DAY } from '@countersign/clock';
 import { KeyRing, unwrapDataKey, type Sealed } from '@countersign/crypto';
 import { aPerson, times, type Person } from '../factories';
+import { linkIdentity, mergeAccounts, settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
-import { isLive, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import { aSteppedUp, walletSession } from '../support/linked-wallets';
+import { isLive, openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { openWeb3InitDataOf, postTo, proofsOf } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
+import { anEvmWallet, aWalletSite, walletProof } from '../support/wallets';
 
 const WEEK_SECONDS = 7 * 24 * 3_600;
 
@@ -130,10 +133,10 @@ describe('DELETE /v1/me', () => {
 
   it('is not cancelled by a weaker proof than it was requested with', async () => {
     const session = await stepped();
-    await session.post('/v1/me/identities/openweb3/init-data', {
-      initData: openWeb3InitDataOf(app, im, session.person),
-      botId: im.botId,
-    });
+    const { person } = session;
+    await linkIdentity(app, demo, session, { person, launch: openWeb3Launch(app, im, person) });
+    // The erasure of an account with a younger identity is put off, and counts no more than that identity.
+    await settleAttachments(app);
     await session.delete(confirmed(session));
 
     const { applicationId, botId } = im;
@@ -174,8 +177,8 @@ describe('DELETE /v1/me', () => {
     const session = await stepped();
     await app.lowerAccountLevel();
     const loser = await signInOpenWeb3(app, im);
-    const proof = { initData: openWeb3InitDataOf(app, im, loser.person), botId: im.botId };
-    expect((await session.post('/v1/me/merges', proof)).status).toBe(200);
+    await mergeAccounts(app, demo, session, loser);
+    await settleAttachments(app);
     const identities = await app.database.query<{ id: string }>(
       'SELECT id FROM identities WHERE user_id = $1',
       [session.userId],
@@ -246,8 +249,6 @@ describe('DELETE /v1/me', () => {
     const { botId } = im;
     const close = async (): Promise<PersonSession> => {
       const session = await signInOpenWeb3(app, im);
-      const initData = openWeb3InitDataOf(app, im, session.person);
-      expect((await session.post('/v1/me/step-up', { initData, botId })).status).toBe(200);
       expect((await session.delete(confirmed(session))).status).toBe(202);
       return session;
     };
@@ -282,9 +283,10 @@ describe('DELETE /v1/me', () => {
   });
 
   it('takes no account into a merge that is to be erased', async () => {
-    const [survivor, loser] = [await stepped(), await stepped()];
-    const proof = { initData: app.initDataOf(demo, loser.person) };
-    await loser.delete(confirmed(loser));
+    const [site, wallet] = [await aWalletSite(app), anEvmWallet()];
+    const [survivor, loser] = [await aSteppedUp(app, site), await walletSession(app, site, wallet)];
+    const proof = await walletProof(survivor, wallet, 'merge');
+    expect((await loser.delete(confirmed(loser))).status).toBe(202);
 
     expectProblem(await survivor.post('/v1/me/merges', proof), 403, 'user.erasure_pending');
   });

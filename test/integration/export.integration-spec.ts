@@ -1,10 +1,18 @@
 import { UsersService } from '@countersign/users';
 import { aPerson } from '../factories';
+import { linkIdentity } from '../support/accounts';
 import { plantCanary } from '../support/canaries';
 import { expectProblem } from '../support/expect-problem';
 import { readExport, type ExportBody } from '../support/export-schema';
-import { signInByWidget, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { loginOf, openWeb3InitDataOf } from '../support/proofs';
+import { aLoginCode } from '../support/login-code';
+import {
+  openWeb3Launch,
+  signInByWidget,
+  signInOpenWeb3,
+  signInPerson,
+  type PersonSession,
+} from '../support/person-session';
+import { steppedUpFor, withGrant } from '../support/relaunch';
 import { declaredColumns } from '../support/stored-columns';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
@@ -44,6 +52,11 @@ describe('GET /v1/me/export', () => {
   async function stepped(session: PersonSession): Promise<PersonSession> {
     expect((await session.stepUp()).status).toBe(200);
     return session;
+  }
+
+  async function linkOpenWeb3(session: PersonSession): Promise<void> {
+    const person = aPerson();
+    await linkIdentity(app, demo, session, { person, launch: openWeb3Launch(app, im, person) });
   }
 
   it('has the account, its identities, sessions, proofs and audit records', async () => {
@@ -107,8 +120,7 @@ describe('GET /v1/me/export', () => {
   it('has what is sealed in every column of every table', async () => {
     const session = await signInPerson(app, demo);
     await stepped(session);
-    const other = { initData: openWeb3InitDataOf(app, im, aPerson()), botId: im.botId };
-    expect((await session.post('/v1/me/identities/openweb3/init-data', other)).status).toBe(201);
+    await linkOpenWeb3(session);
     const dataKey = await app.nest.get(UsersService).getDataKey(session.userId);
     const personal = [...declaredColumns(app)].flatMap(([name, kind]) => (kind === 'personal' ? [name] : []));
     const columns = personal.filter(
@@ -147,7 +159,7 @@ describe('GET /v1/me/export', () => {
     const session = await signInPerson(app, third);
 
     expectProblem(await session.get('/v1/me/export'), 403, 'account.first_party_only');
-    const proof = { initData: app.initDataOf(third, session.person) };
+    const proof = await aLoginCode(app, third, session.person);
     expect((await session.post('/v1/me/application-step-up', proof)).status).toBe(200);
     expectProblem(await session.get('/v1/me/export'), 403, 'account.first_party_only');
   });
@@ -173,14 +185,11 @@ describe('GET /v1/me/export', () => {
 
     it('has only what belongs to the application and the identity, and says so', async () => {
       const strong = await signInPerson(app, demo);
-      await stepped(strong);
-      const other = { initData: openWeb3InitDataOf(app, im, aPerson()), botId: im.botId };
-      expect((await strong.post('/v1/me/identities/openweb3/init-data', other)).status).toBe(201);
+      await linkOpenWeb3(strong);
       const weak = await signInByWidget(app, game, strong.person);
       expectProblem(await weak.get('/v1/me/export'), 403, 'account.step_up_required');
-      const stepUp = await weak.post('/v1/me/application-step-up', {
-        data: loginOf(app, game, weak.person),
-      });
+      const proof = await aLoginCode(app, game, weak.person);
+      const stepUp = await weak.post('/v1/me/application-step-up', proof);
       expect({ status: stepUp.status, body: stepUp.body as unknown }).toEqual({
         status: 200,
         body: { stepUpExpiresIn: 300 },
@@ -205,31 +214,22 @@ describe('GET /v1/me/export', () => {
     it('is stepped up for its own part and nothing else', async () => {
       const strong = await signInPerson(app, demo);
       const weak = await signInByWidget(app, game, strong.person);
-      const stranger = { data: loginOf(app, game, aPerson()) };
+      const stranger = await aLoginCode(app, game, aPerson());
       expectProblem(await weak.post('/v1/me/application-step-up', stranger), 403, 'account.other_person');
-      await weak.post('/v1/me/application-step-up', { data: loginOf(app, game, weak.person) });
+      const stepUp = await aLoginCode(app, game, weak.person);
+      expect((await weak.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
 
-      const proof = { initData: app.initDataOf(game, aPerson()) };
-      expectProblem(
-        await weak.post('/v1/me/identities/telegram/init-data', proof),
-        403,
-        'auth.assurance_too_low',
-      );
-      expectProblem(await weak.post('/v1/me/merges', proof), 403, 'auth.assurance_too_low');
+      for (const path of ['identities/wallets', 'merges', 'joins'])
+        expectProblem(await weak.post(`/v1/me/${path}`), 403, 'auth.assurance_too_low');
     });
 
-    it('opens nothing of the account when the level is lowered within the five minutes', async () => {
+    it('opens nothing of the account by the grant of a launch that does not reach it', async () => {
       const session = await signInOpenWeb3(app, im);
-      expect(
-        (
-          await session.post('/v1/me/application-step-up', {
-            initData: openWeb3InitDataOf(app, im, session.person),
-            botId: im.botId,
-          })
-        ).status,
-      ).toBe(200);
+      const second = await steppedUpFor(app, im, session, 'account.export');
 
-      expect((await exported(session)).scope).toBe('application');
+      const answer = await withGrant(second.get('/v1/me/export'), second.grant);
+
+      expect(readExport(answer.text).scope).toBe('application');
     });
   });
 });

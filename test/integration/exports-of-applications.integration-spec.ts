@@ -1,8 +1,9 @@
 import { aPerson, type Person } from '../factories';
+import { linkIdentity } from '../support/accounts';
 import { readExport, type ExportBody } from '../support/export-schema';
 import { invite } from '../support/invitations';
+import { aLoginCode } from '../support/login-code';
 import { signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
-import { loginOf } from '../support/proofs';
 import { codeOf, withReferrals } from '../support/referrals';
 import { aTeam } from '../support/teams';
 import type { Demo } from '../support/test-app';
@@ -72,7 +73,7 @@ describe('an export below the account’s level', () => {
     await live(strong, bank, 'biography');
     await live(weak, game, 'displayName');
     expect((await strong.stepUp()).status).toBe(200);
-    const stepUp = { data: loginOf(app, game, person) };
+    const stepUp = await aLoginCode(app, game, person);
     expect((await weak.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
 
     const part = await exported(weak);
@@ -89,8 +90,7 @@ describe('an export below the account’s level', () => {
     const [person, other] = [aPerson(), aPerson()];
     const strong = await signInPerson(app, game, person);
     expect((await strong.stepUp()).status).toBe(200);
-    const proof = { initData: app.initDataOf(game, other) };
-    expect((await strong.post('/v1/me/identities/telegram/init-data', proof)).status).toBe(201);
+    await linkIdentity(app, game, strong, { person: other });
     const patch = { displayName: 'Owl', username: `owl_${person.id}`, preferences: { theme: 'dark' } };
     expect((await strong.patch('/v1/me/profile', patch)).status).toBe(200);
     const host = await signInPerson(app, game);
@@ -98,7 +98,7 @@ describe('an export below the account’s level', () => {
     const toPerson = await invite(host, team, toId(person));
     const toOther = await invite(host, team, toId(other));
     const weak = await signInByWidget(app, game, person);
-    const stepUp = { data: loginOf(app, game, person) };
+    const stepUp = await aLoginCode(app, game, person);
     expect((await weak.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
 
     const part = await exported(weak);

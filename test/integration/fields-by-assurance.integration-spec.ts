@@ -1,5 +1,6 @@
 import { aPerson, type Person, type SignInBody } from '../factories';
 import { readExport } from '../support/export-schema';
+import { aLoginCode } from '../support/login-code';
 import { sessionOf, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { loginOf } from '../support/proofs';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
@@ -90,7 +91,7 @@ describe('fields of proofs, by the assurance at which they were given', () => {
     const strong = await signInPerson(app, place.demo, person);
     await addPhone(strong);
     const weak = await signInByWidget(app, place.demo, person);
-    const stepUp = { data: loginOf(app, place.demo, person) };
+    const stepUp = await aLoginCode(app, place.demo, person);
     expect((await weak.post('/v1/me/application-step-up', stepUp)).status).toBe(200);
     await strong.stepUp();
 

@@ -6,10 +6,10 @@ import {
 } from '@countersign/identity-token';
 import { IdentityKeys } from '@countersign/issuer';
 import type { SignInBody } from '../factories';
+import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { ISSUER } from '../support/oauth';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
-import { openWeb3InitDataOf } from '../support/proofs';
 import { until } from '../support/until';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -198,13 +198,11 @@ describe('the identity token of a check', () => {
       const im = await app.addOpenWeb3Bot(shop);
       await app.lowerAccountLevel();
       const survivor = await signInPerson(app, shop);
-      await survivor.stepUp();
       const loser = await signInOpenWeb3(app, im);
       expect(decodeJwt(await tokenOf(loser)).sub).toBe(loser.userId);
       await tokenOf(survivor);
 
-      const proof = { initData: openWeb3InitDataOf(app, im, loser.person) };
-      expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
+      await mergeAccounts(app, shop, survivor, loser);
 
       await until(async () => (await app.check(loser.accessToken)).status === 401);
       expect(decodeJwt(await tokenOf(survivor)).sub).toBe(survivor.userId);

@@ -41,9 +41,9 @@ export const doors = [
   },
   {
     id: 'detached-by-a-bot-that-is-merely-allowed',
-    file: 'libs/account/src/detachment.service.ts',
-    find: "if (isOfAllowedBot(proof) || proof.assurance !== 'platform')",
-    replace: "if (proof.assurance !== 'platform')",
+    file: 'libs/account/src/step-up/step-up-sign-in.ts',
+    find: "proof.assurance === 'platform' && !isOfAllowedBot(proof)",
+    replace: "proof.assurance === 'platform'",
     specs: ['test/integration/doors-allowed-bots.integration-spec.ts'],
   },
   {
