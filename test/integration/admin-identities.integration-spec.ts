@@ -32,10 +32,14 @@ describe('identities in the administration API', () => {
     const session = await signInPerson(app, demo);
     const person = aPerson();
     const launch = openWeb3Launch(app, im, person);
-    const identityId = await linkIdentity(app, demo, session, { person, launch });
-    // A younger one is separated instead of detached.
+    return { session, identityId: await linkIdentity(app, demo, session, { person, launch }) };
+  }
+
+  /** So long ago that it is detached: a younger one is separated. */
+  async function settled(): Promise<{ session: PersonSession; identityId: string }> {
+    const made = await linked();
     await settleAttachments(app);
-    return { session, identityId };
+    return made;
   }
 
   it('are listed newest first, by account, platform, attachment and bot', async () => {
@@ -55,8 +59,8 @@ describe('identities in the administration API', () => {
       isFounding: false,
       createdAt: app.clock.now().toISOString(),
       attachedAt: app.clock.now().toISOString(),
-      attachedBy: 'link',
-      attachedWith: [`telegram/production/${demo.botId}`, `openweb3/production/${im.botId}`],
+      attachedBy: 'merge',
+      attachedWith: [`openweb3/production/${im.botId}`, `telegram/production/${demo.botId}`],
     });
     expect(own.items[1]).toMatchObject({ provider: 'telegram', isFounding: true, attachedWith: [] });
     const ofOpenWeb3 = (await list('provider=openweb3&limit=2')).items.map(({ userId }) => userId);
@@ -102,7 +106,7 @@ describe('identities in the administration API', () => {
   it('are detached and confirmed, in the name of the principal', async () => {
     const operator = await anOperator(app);
     const actor = `principal:${operator.principalId}`;
-    const { session, identityId } = await linked();
+    const { session, identityId } = await settled();
 
     const confirmed = await operator.post(`${IDENTITIES}/${identityId}/confirm`);
     expect(confirmed.body).toMatchObject({ identityId, userId: session.userId, cap: 'platform' });
@@ -129,7 +133,7 @@ describe('identities in the administration API', () => {
 
   it('stay deactivated when they are detached from a deactivated account', async () => {
     const operator = await anOperator(app);
-    const { session, identityId } = await linked();
+    const { session, identityId } = await settled();
     await app.accounts.setStatus(session.userId, 'deactivated');
 
     const detached = await operator.post(`${IDENTITIES}/${identityId}/detach`);
@@ -141,7 +145,7 @@ describe('identities in the administration API', () => {
 
   it('are detached once, by many calls at once', async () => {
     const operator = await anOperator(app);
-    const { identityId } = await linked();
+    const { identityId } = await settled();
     const calls = Array.from({ length: 8 }, () => operator.post(`${IDENTITIES}/${identityId}/detach`));
     const statuses = (await Promise.all(calls)).map(({ status }) => status).toSorted();
 

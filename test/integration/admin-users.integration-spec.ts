@@ -7,7 +7,6 @@ import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { isLive, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { proofsOf } from '../support/proofs';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const USERS = '/v1/admin/users';

@@ -12,7 +12,7 @@ import { linkWallet } from '../support/linked-wallets';
 import { aLoginCode } from '../support/login-code';
 import { openWeb3Launch, signInOpenWeb3, signInPerson } from '../support/person-session';
 import { postTo, proofsOf } from '../support/proofs';
-import { steppedUpFor, withGrant } from '../support/relaunch';
+import { askToJoin, steppedUpFor, withGrant, type AskedJoin } from '../support/relaunch';
 import type { Demo } from '../support/test-app';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 import { anEvmWallet } from '../support/wallets';
@@ -120,7 +120,18 @@ describe('what each assurance reaches', () => {
     return { session: await signInAs(column, person), here, there, walletId };
   }
 
-  function call({ session }: Scene, route: string, id: string): request.Test {
+  /** Of somebody else. An account that is no older would be judged as an identity that is linked. */
+  async function anOpenJoin(): Promise<AskedJoin> {
+    app.clock.advance(1);
+    return askToJoin(app, demo, await signInPerson(app, demo));
+  }
+
+  function call(
+    { session }: Scene,
+    route: string,
+    id: string,
+    body: object | undefined = BODIES[route.split(' ')[0] ?? ''],
+  ): request.Test {
     const [method = '', path = ''] = route.split(' ');
     const queries: Record<string, string> = {
       'DELETE /v1/me': `?confirm=${session.userId}`,
@@ -131,7 +142,7 @@ describe('what each assurance reaches', () => {
     const query = queries[route] ?? '';
     return app.http[method.toLowerCase() as 'get'](`${path.replace(/\{.+\}/, id)}${query}`)
       .set('authorization', `Bearer ${session.accessToken}`)
-      .send(route === 'POST /v1/me/separations' ? { joinId: ID } : BODIES[method]);
+      .send(body);
   }
 
   const identitiesIn = (items: readonly { provider: string }[]): Reach => {
@@ -195,8 +206,15 @@ describe('what each assurance reaches', () => {
     },
   };
 
+  async function attempt(route: string, scene: Scene): Promise<request.Response> {
+    if (route === 'POST /v1/me/separations') return call(scene, route, ID, { joinId: ID });
+    if (route !== 'POST /v1/joins/{code}/accept') return call(scene, route, idFor(route, scene));
+    const { code, number } = await anOpenJoin();
+    return call(scene, route, code, { number });
+  }
+
   async function reachOf(route: string, scene: Scene): Promise<{ reach: Reach; isUsedUp: boolean }> {
-    const { status, body } = await call(scene, route, idFor(route, scene));
+    const { status, body } = await attempt(route, scene);
     const { code } = body as { code?: string };
     // It would count as reached.
     expect(status).not.toBe(429);

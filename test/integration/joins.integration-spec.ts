@@ -61,6 +61,20 @@ describe('joining two accounts by consent', () => {
     expect((await signInPerson(app, demo, victim.person)).userId).toBe(victim.userId);
   });
 
+  it('is accepted by no page of a third-party application, also for a person who has no account yet', async () => {
+    const elsewhere = await app.createApplication({ trust: 'third-party' });
+    const known = await signInPerson(app, demo);
+    app.clock.advance(1);
+    for (const person of [known.person, aPerson()]) {
+      const { code, number } = await askToJoin(app, demo, await signInPerson(app, demo));
+      const second = await relaunch(app, elsewhere, person, `j_${code}`);
+      const accepted = second.post(`/v1/joins/${code}/accept`, { number });
+      const grant = second.joinAnswer?.grant ?? '';
+      expectProblem(await withGrant(accepted, grant), 403, 'account.first_party_only');
+    }
+    expect(await isLive(app, known)).toBe(true);
+  });
+
   it('ends after three wrong numbers, of which none uses the grant up', async () => {
     const asking = await signInPerson(app, demo);
     const { code, number } = await askToJoin(app, demo, asking);

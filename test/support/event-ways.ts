@@ -5,9 +5,9 @@ import type { EventType } from '@countersign/events';
 import { SessionEndingsInSteps } from '@countersign/sessions';
 import { Erasures } from '@countersign/users';
 import { times } from '../factories';
-import { mergeAccounts } from './accounts';
 import type { Stage, Way } from './audit-trail';
 import { signInOpenWeb3, signInPerson } from './person-session';
+import { askToJoin, launchedToJoin, withGrant } from './relaunch';
 
 /** The expected events come from the rows. */
 const NO_RECORDS = [] as const;
@@ -64,8 +64,11 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
       const loser = await signInOpenWeb3(app, im);
       await signInOpenWeb3(app, other, loser.person);
       app.clock.advance(1);
+      const { code, number } = await askToJoin(app, demo, survivor);
+      const second = await launchedToJoin(app, demo, loser, code);
       return http(async () => {
-        await mergeAccounts(app, demo, survivor, loser);
+        const accepted = withGrant(second.post(`/v1/joins/${code}/accept`, { number }), second.grant);
+        expect((await accepted).status).toBe(200);
         return NO_RECORDS;
       });
     },

@@ -48,7 +48,8 @@ export class JoinAcceptance {
 
   /**
    * After step-up, with the number. The caller's account is merged into the asking one, and its sessions end.
-   * @throws AppError account.first_party_only, account.join_not_found, account.join_number_wrong, account.same_account, account.step_up_required,
+   * @throws AppError account.first_party_only, account.join_not_found, account.join_number_wrong, account.same_account,
+   * account.step_up_required,
    * account.grant_invalid, auth.assurance_too_low, user.deactivated, user.erasure_pending, session.ended
    */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
