@@ -1,5 +1,5 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { signInDoors } from '@countersign/auth';
+import { signInDoors, type BodyDoorClass } from '@countersign/auth';
 import { exactlyOneOfFields } from '@countersign/http';
 import { operationsOf } from './operations';
 
@@ -11,22 +11,23 @@ interface BodyKind {
   readonly body: string;
   readonly fields: readonly string[];
   readonly name: string;
+  /** It is presented within a session too. */
+  readonly stepsUp: boolean;
 }
 
 const PROOF_REQUEST = 'ProofRequest';
 
 const kinds: readonly BodyKind[] = signInDoors
-  .map(({ declaration: { body, proofFields } }) => ({
+  .map(({ declaration: { body, proofFields, stepsUp } }: BodyDoorClass) => ({
     body: body.name,
     fields: Object.keys(proofFields),
     name: body.name.replace(/SignIn$|Request$/, ''),
+    stepsUp: stepsUp ?? false,
   }))
   .filter((kind, place, all) => all.findIndex(({ body }) => body === kind.body) === place);
 
-/** Proofs that step up and merge: of bodies with the same fields the first, as `PresentedProofs` reads them. */
-const presented = kinds.filter(
-  (kind, place) => kinds.findIndex(({ fields }) => fields.join() === kind.fields.join()) === place,
-);
+/** Proofs that step up, as `PresentedProofs` reads them. */
+const presented = kinds.filter(({ stepsUp }) => stepsUp);
 
 /** Documents bodies of several kinds as `oneOf`. Within a session the application may be left out. */
 export function addBodyKinds(document: OpenAPIObject): void {
@@ -35,7 +36,7 @@ export function addBodyKinds(document: OpenAPIObject): void {
   for (const [body, fields] of exactlyOneOfFields()) addAlternatives(schemas, body, fields);
   if (PROOF_REQUEST in schemas)
     schemas[PROOF_REQUEST] = {
-      description: 'The body of any sign-in that a page can make.',
+      description: 'The one-time code of Log In With Telegram, or a wallet’s answer to a challenge.',
       ...oneOf(presented.flatMap((kind) => variantsOf(kind).map((name) => `${name}Proof`))),
     };
   for (const [path, item] of Object.entries(document.paths))
@@ -51,17 +52,17 @@ function addKind(schemas: Schemas, kind: BodyKind): void {
   const whole = schemas[kind.body];
   if (!whole || '$ref' in whole) return;
   if (kind.fields.length === 1) {
-    schemas[`${kind.name}Proof`] = asProof(whole);
+    if (kind.stepsUp) schemas[`${kind.name}Proof`] = asProof(whole);
     return;
   }
   const variants = variantsOf(kind);
   for (const [index, variant] of variants.entries()) {
     const schema = withOnly(whole, kind.fields, kind.fields[index] ?? '');
     schemas[`${variant}SignIn`] = schema;
-    schemas[`${variant}Proof`] = asProof(schema);
+    if (kind.stepsUp) schemas[`${variant}Proof`] = asProof(schema);
   }
   schemas[kind.body] = oneOf(variants.map((variant) => `${variant}SignIn`));
-  schemas[`${kind.name}Proof`] = oneOf(variants.map((variant) => `${variant}Proof`));
+  if (kind.stepsUp) schemas[`${kind.name}Proof`] = oneOf(variants.map((variant) => `${variant}Proof`));
 }
 
 /** `LookUpUsersByUserId` for the body `LookUpUsersRequest` and the field `userId`. */
@@ -94,7 +95,7 @@ function useProofs(document: OpenAPIObject): void {
   for (const { requestBody } of operationsOf(document))
     for (const media of Object.values(requestBody && 'content' in requestBody ? requestBody.content : {})) {
       const name = media.schema && '$ref' in media.schema ? media.schema.$ref.split('/').at(-1) : undefined;
-      const kind = kinds.find(({ body }) => body === name);
+      const kind = presented.find(({ body }) => body === name);
       if (kind) media.schema = { $ref: getSchemaPath(`${kind.name}Proof`) };
     }
 }
