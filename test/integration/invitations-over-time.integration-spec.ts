@@ -6,12 +6,12 @@ import { InvitationUpkeep } from '@countersign/invitations';
 import { KeyRotation, Rewrapping } from '@countersign/keys';
 import type { Response } from 'supertest';
 import { aPerson, type Person } from '../factories';
+import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { addMember, aTeam, dropMember, invite, type TestTeam } from '../support/invitations';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { proofsOf } from '../support/proofs';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useTestApp, useTestDatabase } from '../support/use-test-app';
@@ -181,10 +181,7 @@ describe('invitations over time', () => {
     const toUsed = await invite(used.owner, used, { maxUses: 9 });
     await loser.post(ACCEPT, { token: toUsed.token });
     await loser.post(`${OWN}/${(await invite(used.owner, used)).invitationId}/decline`, { block: true });
-    await survivor.stepUp();
-    const proof = proofsOf['openweb3/init-data'](app, im, loser.person);
-    const merged = await survivor.post('/v1/me/merges', proof);
-    expect({ status: merged.status, body: merged.body as unknown }).toMatchObject({ status: 200 });
+    await mergeAccounts(app, demo, survivor, loser);
     expect((await survivor.get(`/v1/teams/${team.teamId}/invitations`)).body).toMatchObject({
       items: [
         {

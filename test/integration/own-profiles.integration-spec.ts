@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { aPerson, type SignInBody } from '../factories';
+import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { openWeb3InitDataOf, postTo } from '../support/proofs';
+import { postTo } from '../support/proofs';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
@@ -382,11 +383,9 @@ describe('the profiles of two accounts that merge', () => {
       preferences: { theme: 'dark' },
       visibility: { displayName: 'public', phone: 'public' },
     });
-    expect((await survivor.stepUp()).status).toBe(200);
 
-    const merged = await survivor.post('/v1/me/merges', openWeb3Proof(loser));
+    await mergeAccounts(app, im, survivor, loser);
 
-    expect({ status: merged.status, body: merged.body as unknown }).toMatchObject({ status: 200 });
     expect((await survivor.get(PROFILE)).body).toMatchObject({
       displayName: 'Ada',
       username: 'ada_merges',
@@ -408,17 +407,12 @@ describe('the profiles of two accounts that merge', () => {
     const survivor = await signInOpenWeb3(app, im);
     const loser = await signInOpenWeb3(app, im);
     await loser.patch(PROFILE, { username: 'gets_moved', visibility: { username: 'public' } });
-    await survivor.stepUp();
 
-    expect((await survivor.post('/v1/me/merges', openWeb3Proof(loser))).status).toBe(200);
+    await mergeAccounts(app, im, survivor, loser);
 
     expect((await survivor.get(PROFILE)).body).toMatchObject({ username: 'gets_moved' });
     expect((await survivor.get('/v1/me')).body).toMatchObject({ ownProfile: { username: 'gets_moved' } });
     const found = await survivor.get('/v1/users?username=gets_moved');
     expect(found.body).toMatchObject({ userId: survivor.userId });
   });
-
-  function openWeb3Proof({ person }: PersonSession): object {
-    return { initData: openWeb3InitDataOf(app, im, person), botId: im.botId };
-  }
 });

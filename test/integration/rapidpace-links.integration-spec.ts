@@ -169,21 +169,20 @@ describe('GET /v1/rapidpace/{applicationId}/redirect', () => {
       expect((await exchange(app, casino.applicationId, code)).status).toBe(200);
     });
 
-    it('is a vendor’s word: it steps nothing up, links nothing and merges nothing', async () => {
+    it('is a vendor’s word: it is consent to no act within a session', async () => {
       const { casino: own, demo } = await aCasinoWithBot(app);
       const person = aPerson();
       const { accessToken } = await app.signIn(demo, person);
-      const paths = { 'step-up': person.id, 'identities/exchange': undefined, merges: undefined };
+      const record = aRecord(app, { telegram_id: person.id });
+      await register(app, own, record);
 
-      for (const [path, telegram_id] of Object.entries(paths)) {
-        const record = aRecord(app, telegram_id === undefined ? {} : { telegram_id });
-        await register(app, own, record);
+      for (const path of ['step-up', 'application-step-up']) {
         const code = codeOf(await linkTo(queryOf(record, own.secret), own.applicationId));
         const answer = await app.http
           .post(`/v1/me/${path}`)
           .set('authorization', `Bearer ${accessToken}`)
           .send({ code });
-        expectProblem(answer, 403, 'auth.assurance_too_low');
+        expectProblem(answer, 403, 'auth.proof_names_no_act');
       }
     });
   });

@@ -13,6 +13,8 @@ import type { AppError } from '@countersign/errors';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
+import { sendLink } from '../support/linked-wallets';
+import { aLoginCode } from '../support/login-code';
 import { signInPerson } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
 import {
@@ -27,6 +29,7 @@ import {
 import { statementsOf } from '../support/statement-count';
 import { until } from '../support/until';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
+import { anEvmWallet, SITE } from '../support/wallets';
 
 class ToyOutcome {
   @ApiProperty({ description: 'How the toy travelled.', example: 'start-param' })
@@ -112,7 +115,10 @@ type ToyBody = SignInBody & { readonly toy?: ToyOutcome; readonly ball?: BallOut
 
 describe('a part of sign-ins', () => {
   const app = useTestApp({ modules: [ToysModule] });
-  const demo = useApplication(app, { settings: { perRequestInitData: { accept: true, maxAge: 600 } } });
+  const demo = useApplication(app, {
+    origins: [SITE],
+    settings: { perRequestInitData: { accept: true, maxAge: 600 } },
+  });
   const other = useApplication(app);
   const replica = useReplica(app);
 
@@ -166,10 +172,9 @@ describe('a part of sign-ins', () => {
     const [repeated, refreshed] = [await postInitData(initData), await app.refresh(first.refreshToken)];
     app.clock.advance(60);
     const renewed = await postInitData(initData);
-    const [steppedUp, linked] = [
-      await person.post('/v1/me/step-up', { initData: initDataOf('toy_bear', person.person) }),
-      await person.post('/v1/me/identities/telegram/init-data', { initData: initDataOf('toy_bear') }),
-    ];
+    const proof = { ...(await aLoginCode(app, demo, person.person)), referralCode: 'bear' };
+    const steppedUp = await person.post('/v1/me/step-up', proof);
+    const linked = await sendLink(person, anEvmWallet());
 
     expect([repeated, refreshed, renewed, steppedUp].map(({ status }) => status)).toEqual([
       200, 200, 200, 200,

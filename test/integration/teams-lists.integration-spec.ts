@@ -1,4 +1,5 @@
 import { expectProblem } from '../support/expect-problem';
+import { aLoginCode } from '../support/login-code';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { addMember, aTeam, aTeamName, type TeamBody } from '../support/teams';
@@ -256,7 +257,7 @@ describe('teams of an application with settings', () => {
     const transfer = () => owner.post(`/v1/teams/${teamId}/transfer`, { userId: member.userId });
 
     expectProblem(await transfer(), 403, 'account.step_up_required');
-    const proof = { initData: app.initDataOf(third, owner.person) };
+    const proof = await aLoginCode(app, third, owner.person);
     expect((await owner.post('/v1/me/application-step-up', proof)).status).toBe(200);
     expect((await transfer()).status).toBe(200);
     expectProblem(await owner.delete(`/v1/teams/${teamId}`), 403, 'team.role_too_low');

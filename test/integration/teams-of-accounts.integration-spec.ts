@@ -2,10 +2,10 @@ import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { TeamUpkeep } from '@countersign/teams';
 import { times } from '../factories';
+import { mergeAccounts } from '../support/accounts';
 import { readExport } from '../support/export-schema';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { openWeb3InitDataOf } from '../support/proofs';
 import { addMember, aTeam } from '../support/teams';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
@@ -19,12 +19,7 @@ describe('teams of an account', () => {
   // Whose only identity is of OpenWeb3 can reach no other level.
   beforeAll(() => app.lowerAccountLevel());
 
-  async function merge(survivor: PersonSession, loser: PersonSession): Promise<void> {
-    await survivor.stepUp();
-    const proof = { initData: openWeb3InitDataOf(app, im, loser.person) };
-    const answer = await survivor.post('/v1/me/merges', proof);
-    expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
-  }
+  const merge = (survivor: PersonSession, loser: PersonSession) => mergeAccounts(app, demo, survivor, loser);
 
   async function erase(session: PersonSession): Promise<void> {
     await session.stepUp();

@@ -31,13 +31,12 @@ import {
   type MergePair,
   type Reading,
 } from '@countersign/users';
-import { settleAttachments } from '../support/accounts';
+import { mergeAccounts, settleAttachments } from '../support/accounts';
 import type { SignInBody } from '../factories';
 import type { ExportBody } from '../support/export-schema';
 import { forgetEntity } from '../support/forget-entity';
 import { anOperator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
-import { openWeb3InitDataOf } from '../support/proofs';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
@@ -347,11 +346,7 @@ describe('a new module', () => {
     const person = await signInPerson(app, demo);
     const other = await signInOpenWeb3(app, im);
     await other.put('/v1/me/toy', { name: 'Duck' });
-    await person.stepUp();
-    const merged = await person.post('/v1/me/merges', {
-      initData: openWeb3InitDataOf(app, im, other.person),
-    });
-    expect(merged.status).toBe(200);
+    await mergeAccounts(app, demo, person, other);
 
     expect((await person.get('/v1/me/toy')).body).toEqual({ name: 'Duck' });
     await person.stepUp();

@@ -18,6 +18,7 @@ import {
 } from '../support/linked-wallets';
 import { anOperator } from '../support/operator';
 import type { PersonSession } from '../support/person-session';
+import { relaunch, withGrant } from '../support/relaunch';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
@@ -102,9 +103,11 @@ describe('a wallet', () => {
     await survivor.stepUp();
     const [founder] = await walletsOf(survivor);
     const linked = await linkWallet(person, anEvmWallet());
-    const initData = app.initDataOf(founding, person.person);
+    const asked = (await survivor.post('/v1/me/joins')).body as { code: string; number: number };
+    const launched = await relaunch(app, founding, person.person, `j_${asked.code}`);
+    const accept = launched.post(`/v1/joins/${asked.code}/accept`, { number: asked.number });
 
-    expect((await survivor.post('/v1/me/merges', { initData })).status).toBe(200);
+    expect((await withGrant(accept, launched.joinAnswer?.grant ?? '')).status).toBe(200);
 
     expect(await walletsOf(survivor)).toMatchObject([
       { walletId: founder?.walletId, isPrimary: true },
@@ -138,9 +141,11 @@ describe('a wallet', () => {
   >([
     [
       'its person',
-      async (session, weak) => {
-        const proof = await walletProof(session, asKind(weak, 'siwe'), 'detach');
-        return (await session.post('/v1/me/detachments', proof)).status;
+      async (_, weak) => {
+        const inside = await walletSession(app, demo, asKind(weak, 'siwe'));
+        const { body } = await inside.get('/v1/me/joins/separable');
+        const [join] = (body as { items: readonly { joinId: string }[] }).items;
+        return (await inside.post('/v1/me/separations', { joinId: join?.joinId })).status;
       },
     ],
     [
@@ -148,7 +153,7 @@ describe('a wallet', () => {
       async (_, __, identityId) =>
         (await (await anOperator(app)).post(`/v1/admin/identities/${identityId}/detach`)).status,
     ],
-  ])('starts anew when %s detaches its identity', async (_, detach) => {
+  ])('starts anew when %s takes its identity out', async (_, detach) => {
     const { session, weak, linked } = await threeWallets();
     const [first, second, third] = linked;
     const keys = await keysOf(app, second?.walletId ?? '');
