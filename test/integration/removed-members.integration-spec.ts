@@ -1,5 +1,6 @@
 import { ErasureUpkeep, UnlinkingUpkeep } from '@countersign/account';
 import { aPerson, type Person } from '../factories';
+import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { invite, membersOf, signInBy, aTeam, type TestTeam } from '../support/invitations';
 import { linkWallet } from '../support/linked-wallets';
@@ -57,11 +58,7 @@ describe('a member who was removed', () => {
     expect(await app.nest.get(UnlinkingUpkeep).run()).toBe(1);
   }
 
-  async function merge(survivor: PersonSession, loser: PersonSession): Promise<void> {
-    expect((await survivor.stepUp()).status).toBe(200);
-    const proof = { applicationId: demo.applicationId, initData: app.initDataOf(demo, loser.person) };
-    expect((await survivor.post('/v1/me/merges', proof)).status).toBe(200);
-  }
+  const merge = (survivor: PersonSession, loser: PersonSession) => mergeAccounts(app, demo, survivor, loser);
 
   it('uses no invitation that was made before: open, addressed by id or username, by token, id or sign-in', async () => {
     const team = await aTeam(app, demo);

@@ -7,6 +7,7 @@ import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
 import { aSteppedUp, linkWallet } from '../support/linked-wallets';
 import { anOperator } from '../support/operator';
+import { aLoginCode } from '../support/login-code';
 import { isLive, signInPerson } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -121,9 +122,9 @@ describe('who has a valid account', () => {
     const person = aPerson();
     const session = await signInPerson(app, demo, person);
     const proof = await walletProof(session, anEvmWallet(), 'step-up');
-    const initData = app.initDataOf(demo, person);
+    const login = await aLoginCode(app, demo, person);
 
-    const mixed = await session.post('/v1/me/step-up', { ...proof, initData });
+    const mixed = await session.post('/v1/me/step-up', { ...proof, ...login });
 
     expectProblem(mixed, 400, 'request.invalid');
   });
