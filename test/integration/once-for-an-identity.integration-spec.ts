@@ -2,6 +2,7 @@ import { DetachmentService, ErasureUpkeep, UnlinkingUpkeep } from '@countersign/
 import { IdentityMarkUpkeep } from '@countersign/users';
 import { aPerson, type Person } from '../factories';
 import { linkWallet } from '../support/linked-wallets';
+import { aLoginCode } from '../support/login-code';
 import { aConfidentialApplication } from '../support/oauth';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { aReferrer, countsOf, joinBy, postLaunch, referralIn, withReferrals } from '../support/referrals';
@@ -59,9 +60,7 @@ describe('a referral of one identity', () => {
     app.clock.advance(2);
     const answer = await postLaunch(app, demo, `r_${code}`, person);
     expect({ status: answer.status, referral: referralIn(answer) }).toEqual({ status: 200, referral: AGAIN });
-    return sessionOf(app, answer.body as SignInBody, person, () => ({
-      initData: app.initDataOf(demo, person),
-    }));
+    return sessionOf(app, answer.body as SignInBody, person, () => aLoginCode(app, demo, person));
   }
 
   it.each(Object.keys(ways))('is not counted again after %s, however often', async (way) => {

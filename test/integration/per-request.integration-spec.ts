@@ -230,7 +230,7 @@ describe('init data with every request', () => {
       ['get', '/v1/me/sessions'],
       ['delete', '/v1/me/sessions'],
       ['get', '/v1/me/identities'],
-      ['post', '/v1/me/identities/telegram/init-data'],
+      ['post', '/v1/me/identities/wallets'],
       ['delete', '/v1/me/identities/0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'],
       ['post', '/v1/me/step-up'],
       ['post', '/v1/me/merges'],

@@ -3,7 +3,13 @@ import { aPerson, times, type Person } from '../factories';
 import { readExport } from '../support/export-schema';
 import { aConfidentialApplication } from '../support/oauth';
 import { anOperator } from '../support/operator';
-import { sessionOf, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import {
+  openWeb3Launch,
+  sessionOf,
+  signInOpenWeb3,
+  signInPerson,
+  type PersonSession,
+} from '../support/person-session';
 import { openWeb3InitDataOf, postTo } from '../support/proofs';
 import {
   aReferrer,
@@ -16,6 +22,7 @@ import {
   referrersOf,
   withReferrals,
 } from '../support/referrals';
+import { join } from '../support/relaunch';
 import type { SignInBody } from '../factories';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -39,17 +46,14 @@ describe('referrals of an account', () => {
     const person = aPerson();
     const answer = await postTo(app, 'openweb3/init-data', imProof(person, `r_${code}`));
     expect(referralIn(answer)).toEqual({ outcome: 'bound' });
-    return sessionOf(app, answer.body as SignInBody, person, () => imProof(person));
+    return {
+      ...sessionOf(app, answer.body as SignInBody, person, () => ({})),
+      launch: openWeb3Launch(app, im, person),
+    };
   }
 
   async function merge(survivor: PersonSession, loser: PersonSession): Promise<void> {
-    expect((await survivor.stepUp()).status).toBe(200);
-    const isIm = (await loser.get('/v1/me')).text.includes('"provider":"openweb3"');
-    const { applicationId } = demo;
-    const proof = isIm
-      ? { ...imProof(loser.person), applicationId: undefined }
-      : { applicationId, initData: app.initDataOf(demo, loser.person) };
-    const answer = await survivor.post('/v1/me/merges', proof);
+    const answer = await join(app, demo, survivor, loser);
     expect({ status: answer.status, body: answer.body as object }).toEqual({
       status: 200,
       body: { userId: survivor.userId, mergedUserId: loser.userId },

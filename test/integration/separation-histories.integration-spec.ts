@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { ErasureUpkeep, JoinsUpkeep, UnlinkingUpkeep } from '@countersign/account';
 import { aPerson, type Person } from '../factories';
-import { linkIdentity, mergeAccounts } from '../support/accounts';
+import { mergeAccounts } from '../support/accounts';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
-/** What the thief does. Each has a fresh launch of the victim. */
-const acts = ['merge', 'link', 'unlink', 'erase', 'merge-on', 'erase-and-merge-on'] as const;
+/** What the thief does. For each they have a launch of the victim, with a start parameter of their choice. */
+const acts = ['join', 'unlink', 'erase', 'join-on', 'erase-and-join-on'] as const;
 type Act = (typeof acts)[number];
 
 const HOUR = 3_600;
@@ -14,6 +14,7 @@ const HOUR = 3_600;
 describe('a person whose launches are captured', () => {
   const app = useTestApp();
   const demo = useApplication(app);
+  let separations = 0;
 
   const signIn = async (person: Person): Promise<PersonSession> => {
     const { applicationId } = demo;
@@ -26,11 +27,9 @@ describe('a person whose launches are captured', () => {
 
   async function act(kind: Act, thief: Person, helper: Person, victim: Person): Promise<void> {
     const session = await signIn(thief);
-    const foreign = { person: victim };
     // Refused where it is done already.
-    if (kind === 'merge') await mergeAccounts(app, demo, session, foreign).catch(() => undefined);
-    if (kind === 'link') await linkIdentity(app, demo, session, foreign).catch(() => undefined);
-    if (kind.endsWith('merge-on'))
+    if (kind === 'join') await mergeAccounts(app, demo, session, { person: victim }).catch(() => undefined);
+    if (kind.endsWith('join-on'))
       await mergeAccounts(app, demo, await signIn(helper), { person: thief }).catch(() => undefined);
     const own = await signIn(thief);
     await own.stepUp();
@@ -53,6 +52,7 @@ describe('a person whose launches are captured', () => {
       if (!join) return session.userId;
       const { status, text } = await session.post('/v1/me/separations', { joinId: join.joinId });
       expect({ status, text }).toMatchObject({ status: 200 });
+      separations += 1;
     }
   }
 
@@ -100,5 +100,6 @@ describe('a person whose launches are captured', () => {
       }),
       { numRuns: 20 },
     );
-  }, 60_000);
+    expect(separations).toBeGreaterThan(0);
+  });
 });

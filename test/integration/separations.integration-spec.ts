@@ -1,12 +1,13 @@
 import { DetachmentService, ErasureCompletion, ErasureUpkeep, JoinsUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { aPerson, countBy, times, type Person } from '../factories';
-import { linkIdentity, mergeAccounts } from '../support/accounts';
+import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { invite } from '../support/invitations';
-import { linkWallet } from '../support/linked-wallets';
+import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
 import { isLive, signInPerson, type PersonSession } from '../support/person-session';
+import { askToJoin, relaunch, withGrant } from '../support/relaunch';
 import { codeOf, withReferrals } from '../support/referrals';
 import { addMember, aTeam } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -172,9 +173,9 @@ describe('POST /v1/me/separations', () => {
   });
 
   it('gives a linked identity an account of its own, and ends its sessions only', async () => {
-    const [thief, victim] = [await signIn(), aPerson()];
-    const identityId = await linkIdentity(app, demo, thief, { person: victim });
-    const session = await signIn(victim);
+    const [thief, wallet] = [await aSteppedUp(app, demo), anEvmWallet()];
+    const { identityId } = await linkWallet(thief, wallet);
+    const session = await walletSession(app, demo, wallet);
     expect(session.userId).toBe(thief.userId);
     expect(await separableOf(session)).toMatchObject([
       { joinId: identityId, kind: 'link', userId: null, identityIds: [identityId] },
@@ -188,7 +189,7 @@ describe('POST /v1/me/separations', () => {
     });
     expect([await isLive(app, session), await isLive(app, thief)]).toEqual([false, true]);
     const { userId } = answer.body as SeparationBody;
-    expect(await signIn(victim)).toMatchObject({ userId });
+    expect(await walletSession(app, demo, wallet)).toMatchObject({ userId });
     expect(userId).not.toBe(thief.userId);
   });
 
@@ -224,12 +225,13 @@ describe('POST /v1/me/separations', () => {
     const [join] = await separableOf(await signIn(victim.person));
     const separate = async (session: PersonSession) =>
       session.post('/v1/me/separations', { joinId: join?.joinId });
-    expect((await other.stepUp()).status).toBe(200);
-    const proof = { initData: app.initDataOf(demo, thief.person) };
+    const { code, number } = await askToJoin(app, demo, other);
+    const asked = await relaunch(app, demo, thief.person, `j_${code}`);
+    const accept = asked.post(`/v1/joins/${code}/accept`, { number });
 
     const [merge, ...answers] = await app.withReplica((replica) =>
       Promise.all([
-        other.post('/v1/me/merges', proof),
+        withGrant(accept, asked.joinAnswer?.grant ?? ''),
         ...sessions.map(async (session, index) =>
           index % 2 === 0
             ? separate(session)

@@ -1,9 +1,10 @@
 import { Client } from 'pg';
 import { ErasureCompletion } from '@countersign/account';
 import { DAY } from '@countersign/clock';
+import { mergeAccounts } from '../support/accounts';
 import { signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
-import { openWeb3InitDataOf } from '../support/proofs';
 import { invite } from '../support/invitations';
+import { steppedUpFor, withGrant } from '../support/relaunch';
 import { addMember, aTeam } from '../support/teams';
 import { until } from '../support/until';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
@@ -30,16 +31,13 @@ describe('the teams of an account that is erased or merged', () => {
   // Whose only identity is of OpenWeb3 can reach no other level.
   beforeAll(() => app.lowerAccountLevel());
 
-  async function mergeInto(survivor: PersonSession, loser: PersonSession): Promise<void> {
-    await survivor.stepUp();
-    const proof = { initData: openWeb3InitDataOf(app, im, loser.person) };
-    const answer = await survivor.post('/v1/me/merges', proof);
-    expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
-  }
+  const mergeInto = (survivor: PersonSession, loser: PersonSession) =>
+    mergeAccounts(app, demo, survivor, loser);
 
   async function erase(session: PersonSession): Promise<void> {
-    await session.stepUp();
-    expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
+    const { grant, ...second } = await steppedUpFor(app, demo, session, 'account.erase');
+    const erased = await withGrant(second.delete(`/v1/me?confirm=${session.userId}`), grant);
+    expect(erased.status).toBe(202);
     const later = new Date(app.clock.now().getTime() + 8 * DAY);
     expect(await app.nest.get(ErasureCompletion).complete(session.userId, later)).toBe(true);
   }
@@ -62,9 +60,10 @@ describe('the teams of an account that is erased or merged', () => {
   /** The founder of a team leaves it to another one, and stays named there as its creator. */
   async function leave(founder: PersonSession, successor: PersonSession, teamId: string): Promise<void> {
     await addMember(app, teamId, successor, 'admin');
-    await founder.stepUp();
     const path = `/v1/teams/${teamId}`;
-    expect((await founder.post(`${path}/transfer`, { userId: successor.userId })).status).toBe(200);
+    const { grant, ...second } = await steppedUpFor(app, demo, founder, 'team.transfer');
+    const transfer = second.post(`${path}/transfer`, { userId: successor.userId });
+    expect((await withGrant(transfer, grant)).status).toBe(200);
     expect((await founder.delete(`${path}/members/${founder.userId}`)).status).toBe(204);
   }
 

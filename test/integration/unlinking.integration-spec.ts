@@ -94,6 +94,9 @@ describe('an identity that is unlinked', () => {
       expect((await thief.delete(`/v1/me/identities/${id}`)).status).toBe(202);
     app.clock.advance(HOURS_72);
     expect(await app.nest.get(UnlinkingUpkeep).run()).toBe(1);
+    // That of the other one waits as long as its person can separate the join by which it came.
+    app.clock.advance((7 * DAY) / 1_000 - HOURS_72);
+    expect(await app.nest.get(UnlinkingUpkeep).run()).toBe(0);
     const left = await app.database.query('SELECT unlinks_at FROM identities WHERE user_id = $1', [
       thief.userId,
     ]);
@@ -103,6 +106,7 @@ describe('an identity that is unlinked', () => {
   it('stays as long as its person can separate the merge by which it came', async () => {
     const [thief, victim] = [await signInPerson(app, demo), await signInPerson(app, demo)];
     await mergeAccounts(app, demo, thief, victim);
+    await thief.stepUp();
     const mine = (await identitiesOf(thief)).find(({ subject }) => subject === String(victim.person.id));
     const answer = await thief.delete(`/v1/me/identities/${mine?.identityId ?? ''}`);
 

@@ -1,6 +1,7 @@
 import type request from 'supertest';
 import { DataSource } from 'typeorm';
 import { aPerson, times, type SignInBody } from '../factories';
+import { aLoginCode } from '../support/login-code';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -61,7 +62,7 @@ describe('a database in which nobody is yet', () => {
       await app.http
         .post('/v1/me/step-up')
         .set(asOwner)
-        .send({ initData: app.initDataOf(demo, person) })
+        .send(await aLoginCode(app, demo, person))
         .expect(200);
       await app.http.delete('/v1/me/sessions').set(asOwner).expect(204);
     });

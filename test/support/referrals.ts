@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import { aPerson, type Person, type SignInBody } from '../factories';
+import { aLoginCode } from './login-code';
 import { signInPerson, sessionOf, type PersonSession } from './person-session';
 import type { ApplicationOptions, Demo, TestApp } from './test-app';
 import { basicOf, type Confidential } from './oauth';
@@ -59,9 +60,7 @@ export async function joinBy(
     status: 200,
     referral: { outcome: 'bound' },
   });
-  return sessionOf(app, answer.body as SignInBody, person, () => ({
-    initData: app.initDataOf(demo, person),
-  }));
+  return sessionOf(app, answer.body as SignInBody, person, () => aLoginCode(app, demo, person));
 }
 
 /** How many people each level below has, up to the last one that has any. */
