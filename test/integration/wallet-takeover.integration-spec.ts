@@ -52,6 +52,7 @@ describe('who passes on a signature that names no site', () => {
     const [join] = (body as { items: readonly { joinId: string }[] }).items;
     const separate = (session: PersonSession) => session.post('/v1/me/separations', { joinId: join?.joinId });
     expectProblem(await separate(attacker), 404, 'separation.not_found');
+    expectProblem(await inside.post('/v1/me/detachments'), 403, 'account.step_up_required');
 
     const separated = await separate(inside);
 
