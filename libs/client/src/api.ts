@@ -3,7 +3,7 @@ import type { components, paths } from './api-types.js';
 export type Schemas = components['schemas'];
 
 /** What a person may do: their own account, teams, invitations and wallets, and what they may see of others. */
-type Reach = '/v1/me' | '/v1/users' | '/v1/teams' | '/v1/wallets' | '/v1/invitations';
+type Reach = '/v1/me' | '/v1/joins' | '/v1/users' | '/v1/teams' | '/v1/wallets' | '/v1/invitations';
 export type Path = Extract<keyof paths, Reach | `${Reach}/${string}` | '/v1/auth/wallets/challenges'>;
 
 type Lower = 'get' | 'post' | 'put' | 'patch' | 'delete';

@@ -35,7 +35,7 @@ export function readInitData(): string | null {
     : page.Telegram?.WebApp?.initData || inAddress || stored?.tgWebAppData || null;
 }
 
-function fieldOf(text: string | null | undefined, name: string): string | null {
+export function fieldOf(text: string | null | undefined, name: string): string | null {
   return new URLSearchParams(text as string).get(name);
 }
 

@@ -1,4 +1,4 @@
-import { personIn, readInitData } from './init-data.js';
+import { fieldOf, personIn, readInitData } from './init-data.js';
 import {
   ignore,
   isFinal,
@@ -86,7 +86,10 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   function here(): Place {
     if (!place) {
       const text = initData();
-      const name = `countersign:${applicationId}:${botId ?? ''}:${personIn(text)}`;
+      const person = `countersign:${applicationId}:${botId ?? ''}:${personIn(text)}`;
+      // Another start parameter is another launch, with a session of its own: it may have the grant of an act, and the page that
+      // asked for it keeps the session that asked.
+      const name = person + (fieldOf(text, 'start_param') ?? '');
       place = {
         name,
         vault: vaultOf(stores?.map((store) => () => store) ?? storesOfPage(!!text), name),
@@ -99,7 +102,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
           },
           told,
         ),
-        key: (async () => (deviceKeys ? deviceKeys(name) : null))().catch(() => null),
+        key: (async () => (deviceKeys ? deviceKeys(person) : null))().catch(() => null),
       };
       listen('addEventListener');
     }
@@ -117,9 +120,10 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   }
 
   function listen(verb: 'addEventListener' | 'removeEventListener'): void {
-    if (typeof document === 'undefined') return;
-    document[verb]('visibilitychange', wake);
-    window[verb]('online', wake);
+    if (typeof document !== 'undefined') {
+      document[verb]('visibilitychange', wake);
+      window[verb]('online', wake);
+    }
   }
 
   /** Once for each time that the page is shown or online again. */
@@ -152,7 +156,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     let heard: Kept;
     try {
       heard = JSON.parse(text as string) as Kept;
-      if (!(heard.version > (kept?.version ?? 0))) return;
+      if (!(heard.version > (kept ?? SIGNED_OUT).version)) return;
     } catch {
       // Nothing, or not of ours.
       return;
@@ -170,7 +174,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   async function keep(pair: Pair | null, mark: string | undefined, begun: number, at = now()): Promise<void> {
     if (era !== begun) throw new CountersignError('local.superseded');
     touchedAt = at;
-    kept = { version: kept?.version ?? 0, at: at[1], mark, pair };
+    kept = { version: (kept ?? SIGNED_OUT).version, at: at[1], mark, pair };
     show();
     await save(kept);
   }
@@ -188,7 +192,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   /** One opening or renewal at a time, in this page and across tabs. */
   function share(work: (begun: number) => Promise<Live | null>): Promise<Live | null> {
     if (flight) return flight;
-    if (pausedUntil > Date.now()) throw pausedBy as CountersignError;
+    if (Date.now() < pausedUntil) throw pausedBy as CountersignError;
     const begun = era;
     const mine = inTurn(here().name, () => work(begun))
       .catch((error: unknown) => {
@@ -200,7 +204,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
         } else if (!live()) {
           kept = SIGNED_OUT;
           const lost = error as CountersignError;
-          const status = isFinal(lost) && proofAtHand() ? 'relaunch-needed' : 'signed-out';
+          const status = proofAtHand() && isFinal(lost) ? 'relaunch-needed' : 'signed-out';
           session.set({ status, reason: lost.code, error: lost });
         }
         throw error;
@@ -212,8 +216,8 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   }
 
   async function current(): Promise<Live | null> {
-    if (!kept) return share(open);
     const used = live();
+    if (!kept) return share(open);
     return used && isDue(used) ? share(() => renew(used)) : used;
   }
 
@@ -234,11 +238,12 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   async function enter(proof: Proof, begun: number): Promise<void> {
     const { with: way, ...proven } = proof;
     const body = JSON.stringify({ applicationId, deviceName, ...proven });
+    const mark = markOf(proof);
     const key = await here().key;
     const ask = async (bound: DeviceKey | null): Promise<void> => {
       const at = now();
-      const pair = await wire.post(`/v1/auth/${way}`, body, bound, 'initData' in proof && at[1]);
-      await keep(pair as Pair, markOf(proof), begun, at);
+      const pair = await wire.post(`/v1/auth/${way}`, body, bound, mark && at[1]);
+      await keep(pair as Pair, mark, begun, at);
     };
     await ask(key?.isKept ? key : null).catch((error: unknown) => {
       const meaning = meaningOf('signIn', error);
@@ -321,10 +326,9 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
       if (proof) {
         flight = undefined;
         await enter(proof, (era += 1));
-        given =
-          'initData' in proof
-            ? ({ ...proof, cancelErasure: undefined } as unknown as InitDataProof)
-            : undefined;
+        given = markOf(proof)
+          ? ({ ...proof, cancelErasure: undefined } as unknown as InitDataProof)
+          : undefined;
       } else {
         // Of its own accord the page waits; a person does not.
         if (!pausedBy?.retryAfter) pausedUntil = 0;
@@ -338,13 +342,13 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     async signOut() {
       if (!kept) await readAgain();
       const ended = live();
-      const proof = proofAtHand();
       flight = undefined;
       causes.clear();
-      await keep(null, proof && markOf(proof), (era += 1));
-      if (!ended) return;
-      const form = new URLSearchParams({ token: ended.pair.refreshToken, client_id: applicationId });
-      await wire.post('/v1/oauth/revoke', form, await keyFor(ended.pair), Date.now());
+      await keep(null, markOf(proofAtHand()), (era += 1));
+      if (ended) {
+        const form = new URLSearchParams({ token: ended.pair.refreshToken, client_id: applicationId });
+        await wire.post('/v1/oauth/revoke', form, await keyFor(ended.pair), Date.now());
+      }
     },
     close: leave,
   };

@@ -19,6 +19,8 @@ export interface Kept {
   usedAt?: number | undefined;
 }
 
+type InitDataProof = Extract<Proof, { readonly initData: string }>;
+
 export type Live = Kept & { readonly pair: Pair };
 
 /** An instant by the clock of the page, which may stand still in sleep, and by that of the device, which may be set. */
@@ -30,7 +32,7 @@ export function now(): Instant {
 
 /** Whether the proof at hand opens no session again. */
 export function isFinal(error: CountersignError): boolean {
-  return !!meaningOf('session', error) || meaningOf('signIn', error) === 'relaunch';
+  return meaningOf('signIn', error) === 'relaunch' || !!meaningOf('session', error);
 }
 
 export const SIGNED_OUT: Kept = { version: 0, at: 0, pair: null };
@@ -43,8 +45,8 @@ export function meaningOf(moment: Moment, error: unknown): string | undefined {
   return whatCodesMean[moment][(error as CountersignError).code];
 }
 
-export function markOf(proof: Proof): string | undefined {
-  return 'initData' in proof ? proof.initData.slice(-64) : undefined;
+export function markOf(proof: Proof | undefined): string | undefined {
+  return (proof as Partial<InitDataProof> | undefined)?.initData?.slice(-64);
 }
 
 export function signedIn(pair: Pair): SignedIn {

@@ -34,7 +34,7 @@ export interface Wire {
     path: string,
     body: Body,
     key: DeviceKey | null,
-    usedAt?: number | false,
+    usedAt?: number | '',
     onLost?: () => void,
   ): Promise<unknown>;
 }
