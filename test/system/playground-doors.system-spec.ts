@@ -26,7 +26,7 @@ describe('the ways to sign in that the playground shows', () => {
       );
     }
     expect(await playground.requests('login-widget')).toEqual([login, login, login]);
-    expect(await playground.press('login-widget', 'Log in, then step up')).toContain(
+    expect(await playground.press('login-widget', 'Log in, then ask another account to join')).toContain(
       'auth.assurance_too_low',
     );
   });
@@ -76,9 +76,8 @@ describe('the ways to sign in that the playground shows', () => {
     const { playground } = run;
     await playground.signIn('A new person');
     expect(await playground.press('ton', 'Sign in by the wallet of TON')).toContain('wallet.not_linked');
-    await playground.press('step-up', 'Step up');
 
-    expect(await playground.press('ton', 'Link my wallet of TON')).toMatch(/^Linked [\w-]{48}\.$/);
+    expect(await playground.confirmed('ton', 'Link my wallet of TON')).toMatch(/^Linked [\w-]{48}\.$/);
     expect(await playground.press('ton', 'Sign in by the wallet of TON')).toBe(
       `The wallet opened a session of account ${await account()}, with assurance platform.`,
     );
@@ -117,7 +116,7 @@ describe('the ways to sign in that the playground shows', () => {
       const { playground } = run;
       await playground.page.emulateMedia({ colorScheme: scheme });
       await playground.signIn('A new person');
-      await playground.press('login-widget', 'Log in, then step up');
+      await playground.press('login-widget', 'Log in, then ask another account to join');
       await playground.press('openweb3', 'Sign in by OpenWeb3');
       await playground.press('referrals', '1. Show my code');
       await playground.press('referrals', '2. Sign in by it as the other');

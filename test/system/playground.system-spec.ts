@@ -101,23 +101,62 @@ describe('the playground', () => {
     );
   });
 
-  it('steps up, links, merges, and links a wallet', async () => {
+  it('exports, and links a wallet, each in a launch of its own', async () => {
     const { playground } = run;
     await playground.signIn('A new person');
-    expect(await playground.press('step-up', 'Export my data, which needs it')).toContain('step_up_required');
-    await playground.press('step-up', 'Step up');
-    expect(await playground.press('step-up', 'Export my data, which needs it')).toContain('Exported');
+    expect(await playground.press('step-up', 'Export without a step-up')).toContain('step_up_required');
+    expect(await playground.confirmed('step-up', 'Export my data')).toContain('Exported');
+    expect(await playground.press('step-up', 'Export without a step-up')).toContain('step_up_required');
 
-    const other = playground.page.locator('#identities select');
-    await other.selectOption({ label: await other.locator('option').last().innerText() });
-    expect(await playground.press('identities', 'Link')).toContain('Identities: 2.');
-    await other.selectOption('Hedy Lamarr');
-    await playground.press('identities', 'Give them an account');
-    expect(await playground.press('identities', 'Merge their account into mine')).toContain('Identities: 3.');
-
-    expect(await playground.press('wallets', 'Link my wallet')).toContain('Wallets: 1.');
+    expect(await playground.confirmed('wallets', 'Link my wallet')).toContain('Wallets: 1.');
     const [, account = ''] = /account ([\w-]+)/.exec(await playground.text('#people .state')) ?? [];
     expect(await playground.press('wallets', 'Sign in by the wallet alone')).toContain(account);
+  });
+
+  it('joins the account of a person who types the number', async () => {
+    const { playground } = run;
+    await playground.signIn('A new person');
+    const [, account = ''] = /account ([\w-]+)/.exec(await playground.text('#people .state')) ?? [];
+    const second = await playground.opensTab('identities', 'Ask them to join');
+    const said = await second.press('step-up', 'Confirm');
+    const [, number = ''] = /The number is (\d\d)\./.exec(said) ?? [];
+    const newcomer = second.page.locator('#identities select');
+    await newcomer.selectOption({ label: await newcomer.locator('option').last().innerText() });
+
+    const third = await second.opensTab('identities', 'Open the link as the other account');
+    await third.page.locator('#identities .state').getByText('asks in Demo').waitFor();
+    await third.page.getByLabel('The number on the page that asks').fill(number);
+    expect(await third.press('identities', 'Accept')).toContain(`is part of ${account} now`);
+
+    await second.page.locator('#identities .state').getByText('The request is over: accepted.').waitFor();
+    expect(await playground.press('identities', 'List mine')).toBe('Identities: 2.');
+  });
+
+  it('erases the account in a launch of its own', async () => {
+    const { playground } = run;
+    await playground.signIn('A new person');
+    const second = await playground.opensTab('step-up', 'Erase my account');
+    expect(await second.text('#step-up .confirmation .state')).toBe('You asked for this: Erase the account.');
+
+    expect(await second.press('step-up', 'Confirm')).toMatch(/^Your account is erased on 20\d\d-/);
+
+    await playground.waitFor('signed-out');
+  });
+
+  it('has one init data for each launch, and signs no second one', async () => {
+    const { playground } = run;
+    await playground.signIn('Ada Lovelace');
+    const asked = async (path: string, init: object) =>
+      playground.page.evaluate<number>(
+        `fetch('/playground/${path}', ${JSON.stringify(init)}).then(({ status }) => status)`,
+      );
+    const headers = { 'content-type': 'application/json' };
+    const signs = (id: number) =>
+      asked('init-data', { method: 'POST', headers, body: JSON.stringify({ id }) });
+
+    expect(await signs(4_000_000_000_000_001)).toBe(409);
+    expect(await signs(4_000_000_000_000_002)).toBe(200);
+    expect(await asked('launch?id=4000000000000001', {})).toBe(404);
   });
 
   it('makes a team that another person joins', async () => {
@@ -148,7 +187,11 @@ describe('the playground', () => {
     await playground.signIn('A new person');
     await playground.press('tokens', 'Let it end, then call');
     await playground.press('identities', 'List mine');
-    await playground.press('wallets', 'Link my wallet');
+    const second = await playground.opensTab('identities', 'Ask them to join');
+    await second.page.emulateMedia({ colorScheme });
+    await second.hasNoBarrier();
+    await second.press('step-up', 'Confirm');
+    await second.hasNoBarrier();
     await playground.hasNoBarrier();
   });
 

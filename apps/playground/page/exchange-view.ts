@@ -7,6 +7,11 @@ const SHOWN = 8;
 export function showExchange(list: HTMLElement, exchange: Exchange): void {
   for (const older of list.querySelectorAll('details')) older.open = false;
   list.querySelector('.empty')?.remove();
+  // A page that waits asks the same again and again.
+  const { pathname } = new URL(exchange.url);
+  const isRepeated = /\/(?:requests|joins)\/[\w-]{36}$/.test(pathname);
+  const latest = list.querySelector('.path');
+  if (isRepeated && latest?.textContent === pathname) list.firstElementChild?.remove();
   list.prepend(viewOf(exchange));
   while (list.children.length > SHOWN) list.lastElementChild?.remove();
 }

@@ -43,7 +43,7 @@ export const countersign: Countersign = createCountersign({
   ...(deviceKeySwitch.isOn() && { deviceKeys: deviceKeys() }),
 });
 
-/** Init data of a made-up person, signed by the fake Telegram at this moment. */
+/** Init data of another person's launch, on a device of theirs. For the person of this page the playground refuses it. */
 export async function initDataOf(id: number, startParam?: string): Promise<string> {
   return (await asked<{ initData: string }>('/playground/init-data', { id, startParam })).initData;
 }
@@ -54,13 +54,28 @@ export function signedIn(): Person {
   return me;
 }
 
-/** Opens the page as Telegram opens a Mini App: with init data in the fragment of the address, and nothing in the tab's storage. */
-export async function launch(id: number): Promise<void> {
-  const known = new URLSearchParams(location.hash.slice(1));
-  known.set('tgWebAppData', await initDataOf(id));
-  location.hash = known.toString();
+/**
+ * Opens the page as Telegram opens a Mini App: with init data in the fragment of the address, and nothing in the tab's
+ * storage. A running page gets none.
+ */
+export function launch(id: number): void {
   sessionStorage.clear();
-  location.reload();
+  location.assign(addressOfLaunch(id));
+}
+
+/** Opens the Mini App of a person a second time, as most clients of Telegram do where a link has another start parameter. */
+export function relaunchAs(id: number, startParam: string): void {
+  window.open(addressOfLaunch(id, startParam), '_blank', 'noopener');
+}
+
+/** What a client of Telegram does with a link to the Mini App of this page. */
+export function relaunch(link: string): void {
+  relaunchAs(signedIn().id, new URL(link).searchParams.get('startapp') ?? '');
+}
+
+function addressOfLaunch(id: number, startapp = ''): string {
+  const query = new URLSearchParams({ id: String(id), ...(startapp && { startapp }) });
+  return `/playground/launch?${query.toString()}`;
 }
 
 /** Leaves Telegram, as it were. */

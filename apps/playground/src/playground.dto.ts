@@ -17,6 +17,15 @@ export class InitDataWanted extends OfPerson {
   startParam?: string;
 }
 
+export class LaunchWanted {
+  @Matches(/^4000000\d{9}$/)
+  id: string;
+
+  @MayBeAbsent()
+  @Matches(/^[\w-]{1,512}$/)
+  startapp?: string;
+}
+
 export class WalletWanted extends OfPerson {
   /** The message to sign, in hex as `personal_sign` takes it. Without it the answer has the address only. */
   @MayBeAbsent()

@@ -1,6 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Post,
+  Query,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Clock } from '@countersign/clock';
 import { loginWidgetQuery, tgAuthResultOf, type LoginWidgetData } from '@countersign/fake-telegram';
 import { requestError } from '@countersign/http';
@@ -8,8 +20,18 @@ import { DemoBots } from './demo-bots';
 import { personOf, signWithWallet } from './made-up-people';
 import { signWithTonWallet } from './made-up-ton-wallet';
 import { OnlyHereGuard } from './only-here.guard';
-import { BrowserPerson, InitDataWanted, OfPerson, TonProofWanted, WalletWanted } from './playground.dto';
+import {
+  BrowserPerson,
+  InitDataWanted,
+  LaunchWanted,
+  OfPerson,
+  TonProofWanted,
+  WalletWanted,
+} from './playground.dto';
 import { PlaygroundSettings } from './playground.settings';
+
+/** The cookie that names the person whose Mini App was launched last in this browser. */
+const LAUNCHED = 'playground-launched';
 
 /** Signs as made-up people and their wallets do, at this moment. */
 @Controller('playground')
@@ -22,10 +44,36 @@ export class SignerController {
     private readonly clock: Clock,
   ) {}
 
-  /** What Telegram hands to a Mini App. */
+  /**
+   * Opens the Mini App, as a client of Telegram does: init data comes with the launch, and with nothing else. Scripts get
+   * none, since no client of Telegram gives a running page another one.
+   */
+  @Get('launch')
+  async launch(
+    @Query() { id, startapp }: LaunchWanted,
+    @Headers('sec-fetch-mode') mode: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (mode !== undefined && mode !== 'navigate') throw requestError('request.route_not_found');
+    const wanted = { id: Number(id), ...(startapp !== undefined && { startParam: startapp }) };
+    const query =
+      startapp === undefined ? '' : `?${new URLSearchParams({ tgWebAppStartParam: startapp }).toString()}`;
+    const fragment = new URLSearchParams({
+      tgWebAppData: this.launchOf(wanted, this.settings.botToken),
+      tgWebAppVersion: '9.0',
+    });
+    await reply
+      .header('set-cookie', `${LAUNCHED}=${id}; Path=/playground; HttpOnly; SameSite=Strict`)
+      .header('cache-control', 'no-store')
+      .redirect(`/playground${query}#${fragment.toString()}`, 302);
+  }
+
+  /** Init data of a launch on another device: never of the person whose Mini App runs in this browser. */
   @Post('init-data')
   @HttpCode(200)
-  initData(@Body() wanted: InitDataWanted): { readonly initData: string } {
+  initData(@Body() wanted: InitDataWanted, @Headers('cookie') cookies = ''): { readonly initData: string } {
+    if (cookies.split('; ').includes(`${LAUNCHED}=${wanted.id}`))
+      throw new ConflictException('A launch has one init data: open the Mini App again.');
     return { initData: this.launchOf(wanted, this.settings.botToken) };
   }
 

@@ -1,5 +1,5 @@
-import type { Browser, BrowserContext, Request } from 'playwright-core';
-import { aPerson, type Person } from '../../factories';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import { aPerson, type LaunchOptions, type Person } from '../../factories';
 import { patience } from '../../runner/patience.cjs';
 import { useFixture } from '../../support/use-fixture';
 import { launchBrowser, type BrowserOptions } from './browser';
@@ -60,8 +60,13 @@ export class Place {
     return new Device(this, context);
   }
 
-  initData(person: Person = aPerson(), application: ApplicationName = 'usual'): string {
-    return this.service.initDataOf(application, person);
+  /** Init data of another launch. */
+  initData(
+    person: Person = aPerson(),
+    application: ApplicationName = 'usual',
+    launch: LaunchOptions = {},
+  ): string {
+    return this.service.initDataOf(application, person, launch);
   }
 
   /** Calls the service with the person's token, from another device. */
@@ -89,19 +94,44 @@ export function usePlace(options?: BrowserOptions): Place {
 
 /** A new browser context for each test. Its tabs share storage, and its requests to the service are recorded. */
 export function useDevice(place: Place): Device {
-  return useFixture(() => place.device(), { per: 'test', close: (device) => device.context.close() });
+  return useFixture(() => place.device(), {
+    per: 'test',
+    close: async (device) => {
+      await device.context.close();
+      expect(device.secondInitData).toEqual([]);
+    },
+  });
 }
 
 export class Device {
   readonly requests: Request[] = [];
+  /** Init data beside that of the launch: no client of Telegram gives a running page another one. */
+  readonly secondInitData: string[] = [];
+  /** By page and person. */
+  private readonly launches = new Map<Page, Map<string, string>>();
 
   constructor(
     private readonly place: Place,
     readonly context: BrowserContext,
   ) {
     context.on('request', (request) => {
-      if (request.url().startsWith(place.service.address)) this.requests.push(request);
+      if (!request.url().startsWith(place.service.address)) return;
+      this.requests.push(request);
+      this.noteInitData(request);
     });
+  }
+
+  /** A page that leaves its address is another launch. */
+  private noteInitData(request: Request): void {
+    const { initData } = JSON.parse(request.postData() ?? '{}') as { readonly initData?: string };
+    if (initData === undefined) return;
+    const page = request.frame().page();
+    const known = this.launches.get(page) ?? new Map<string, string>();
+    if (!this.launches.has(page)) page.on('framenavigated', () => known.clear());
+    this.launches.set(page, known);
+    const person = new URLSearchParams(initData).get('user') ?? '';
+    if ((known.get(person) ?? initData) !== initData) this.secondInitData.push(initData);
+    known.set(person, initData);
   }
 
   /** How often a path was asked for. */

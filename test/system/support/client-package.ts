@@ -10,6 +10,7 @@ const LIMIT_MS = 120_000 * patience;
 /** The script of the page: it exposes `client` to the tests, and shows the status of the session. */
 const PAGE = `
 import { createCountersign } from '@countersign/client';
+import * as acts from '@countersign/client/acts';
 import { deviceKeys } from '@countersign/client/device-keys';
 import { followTelegramVisibility } from '@countersign/client/telegram';
 
@@ -24,6 +25,7 @@ const show = () => {
   document.documentElement.dataset.status = client.session.getSnapshot().status;
 };
 show();
+window.acts = acts;
 window.followTelegramVisibility = followTelegramVisibility;
 window.start = () => client.session.subscribe(show);
 if (!asked.has('waits')) start();

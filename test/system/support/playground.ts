@@ -91,6 +91,25 @@ export class Playground {
     return this.page.locator(`#${section} .outcome`).innerText();
   }
 
+  /** Presses a button that opens another tab, in which the person is signed in. */
+  async opensTab(section: string, button: string): Promise<Playground> {
+    const opened = this.page.context().waitForEvent('page');
+    await this.press(section, button);
+    const tab = Playground.of(await opened);
+    await tab.waitFor('signed-in');
+    return tab;
+  }
+
+  /** Presses a button that asks for an act, and confirms it in the launch that opens. @returns what that one says */
+  async confirmed(section: string, button: string): Promise<string> {
+    const second = await this.opensTab(section, button);
+    const said = await second.press('step-up', 'Confirm');
+    await this.page.locator(`#${section} .outcome`).getByText('It is done in the other tab.').waitFor();
+    expect(second.complaints).toEqual([]);
+    await second.page.close();
+    return said;
+  }
+
   /** What a section says in the end. */
   async outcome(section: string): Promise<string> {
     const said = this.page.locator(`#${section}:not(:has([aria-busy])) .outcome:not(:empty)`);

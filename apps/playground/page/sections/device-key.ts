@@ -25,7 +25,7 @@ export function deviceKeySection(): void {
       }),
       action('Open the Mini App anew', async () => {
         if (!me) return 'Choose a person first.';
-        await launch(me.id);
+        launch(me.id);
         return 'Opening …';
       }),
       action('Use my access token as a thief', async () => {

@@ -1,7 +1,7 @@
 import type { Proof } from '@countersign/client';
 import { h } from '../dom';
 import { widgetLoginOf, type WidgetLogin } from '../made-up';
-import { apart, initDataOf } from '../me';
+import { apart } from '../me';
 import { anyonePicker } from '../person-picker';
 import { addSection } from '../section';
 
@@ -15,7 +15,7 @@ export function loginWidgetSection(): void {
   const { body, action } = addSection(
     'login-widget',
     'Login Widget',
-    'The button of Telegram on a web page. What it gives is signed with the token of the bot only, so every holder of that token could forge it: the session has the assurance bot-token, and cannot be stepped up, not even by init data.',
+    'The button of Telegram on a web page. What it gives is signed with the token of the bot only, so every holder of that token could forge it: the session has the assurance bot-token, and does nothing that needs the level of the account.',
   );
   const person = anyonePicker('Who logs in');
   const form = h('select', {}, ...Object.keys(forms).map((name) => h('option', {}, name)));
@@ -33,13 +33,13 @@ export function loginWidgetSection(): void {
           return `${name} is signed in to ${account}.`;
         });
       }),
-      action('Log in, then step up', async () => {
+      action('Log in, then ask another account to join', async () => {
         const { id, name } = person.chosen();
-        const [login, initData] = [await widgetLoginOf(id), await initDataOf(id)];
+        const login = await widgetLoginOf(id);
         return apart(`${name} on the web`, async (theirs) => {
           await theirs.signIn(proofOf(login));
-          await theirs.call('POST', '/v1/me/step-up', { body: { initData } });
-          return 'Stepped up.';
+          await theirs.call('POST', '/v1/me/joins');
+          return 'Asked.';
         });
       }),
     ),

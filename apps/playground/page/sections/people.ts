@@ -43,7 +43,7 @@ export function peopleSection(): void {
   function choice(person: Person | null): HTMLButtonElement {
     const label = person?.name ?? 'A new person';
     const button = action(label, async () => {
-      await launch((person ?? newcomer()).id);
+      launch((person ?? newcomer()).id);
       return 'Opening …';
     });
     button.setAttribute('aria-pressed', String(person !== null && person.id === me?.id));

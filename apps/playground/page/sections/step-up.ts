@@ -1,39 +1,63 @@
-import { duration, h } from '../dom';
-import { countersign, initDataOf, me } from '../me';
+import { actOfLaunch, askFor, onAct } from '../acts';
+import { h } from '../dom';
+import { countersign } from '../me';
 import { addSection } from '../section';
 
 export function stepUpSection(): void {
-  const { body, action } = addSection(
+  const section = addSection(
     'step-up',
-    'Step up',
-    'Before what cannot be undone, the person proves again who they are: with init data of a new launch, here minted at this moment. It counts for five minutes.',
+    'Export, erase, and other acts',
+    'Before what cannot be undone, the person confirms it in a launch of its own: the service gives a code for one act, the Mini App opens again with it, and the sign-in of that launch brings a grant for one call. This tab learns of it from the service.',
   );
-  const state = h('p', { className: 'state' }, 'Not stepped up since the page was opened.');
-  let until = 0;
-  setInterval(draw, 1000);
+  const { body, action } = section;
+  const confirmation = h('div', { className: 'confirmation' });
   body.append(
-    state,
+    confirmation,
     h(
       'div',
       { className: 'buttons' },
-      action('Step up', async () => {
-        if (!me) return 'Sign in first.';
-        const initData = await initDataOf(me.id);
-        const { stepUpExpiresIn } = await countersign.call('POST', '/v1/me/step-up', { body: { initData } });
-        until = Date.now() + stepUpExpiresIn * 1000;
-        draw();
-        return 'Proved. Now export, link, merge and wallets are allowed.';
-      }),
-      action('Export my data, which needs it', async () => {
+      action('Export my data', () => askFor('account.export', section)),
+      action('Erase my account', () => askFor('account.erase', section)),
+      action('Export without a step-up', async () => {
         const data = await countersign.call('GET', '/v1/me/export');
         return `Exported: ${Object.keys(data).join(', ')}.`;
       }),
     ),
   );
+  onAct('account.export', '', async ({ call }) => {
+    const data = await call('GET', '/v1/me/export');
+    return `Exported: ${Object.keys(data).join(', ')}.`;
+  });
+  onAct('account.erase', '', async ({ call }) => {
+    const { userId } = await countersign.call('GET', '/v1/me');
+    const answer = await call('DELETE', '/v1/me', { query: { confirm: userId } });
+    return answer ? `Your account is erased on ${answer.erasesAt}.` : 'Your account is erased.';
+  });
+  countersign.session.subscribe(show);
+  show();
 
-  function draw(): void {
-    if (until === 0) return;
-    const left = (until - Date.now()) / 1000;
-    state.textContent = left > 0 ? `Stepped up for ${duration(left)} more.` : 'The step-up is over.';
+  /** Asks the person of a launch that carries a code. */
+  function show(): void {
+    const found = actOfLaunch();
+    confirmation.replaceChildren();
+    if (!found) return;
+    const { act, work } = found;
+    confirmation.append(
+      h('p', { className: 'state' }, `You asked for this: ${act.title}.`),
+      h(
+        'div',
+        { className: 'buttons' },
+        action('Confirm', async () => {
+          const said = await work();
+          show();
+          return said;
+        }),
+        action('I do not want it', async () => {
+          act.drop();
+          show();
+          return 'Nothing was done.';
+        }),
+      ),
+    );
   }
 }
