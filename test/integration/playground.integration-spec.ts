@@ -12,9 +12,12 @@ const SOMEBODY = { id: 4_000_000_000_000_001 };
 describe('the service without a launcher', () => {
   const app = useTestApp();
 
-  it.each(['', '/files/main.js', '/people', '/orders'])('has no page at /playground%s', async (path) => {
-    await app.http.get(`/playground${path}`).expect(404);
-  });
+  it.each(['', '/files/main.js', '/people', '/orders', '/launch'])(
+    'has no page at /playground%s',
+    async (path) => {
+      await app.http.get(`/playground${path}`).expect(404);
+    },
+  );
 
   it.each([
     '/init-data',

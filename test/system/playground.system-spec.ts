@@ -140,6 +140,7 @@ describe('the playground', () => {
 
     expect(await second.press('step-up', 'Confirm')).toMatch(/^Your account is erased on 20\d\d-/);
 
+    expect(await playground.press('people', 'Show my profile')).toContain('session.');
     await playground.waitFor('signed-out');
   });
 

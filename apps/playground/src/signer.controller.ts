@@ -1,16 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Body,
-  ConflictException,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Post,
-  Query,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '@countersign/clock';
@@ -70,11 +59,16 @@ export class SignerController {
 
   /** Init data of a launch on another device: never of the person whose Mini App runs in this browser. */
   @Post('init-data')
-  @HttpCode(200)
-  initData(@Body() wanted: InitDataWanted, @Headers('cookie') cookies = ''): { readonly initData: string } {
-    if (cookies.split('; ').includes(`${LAUNCHED}=${wanted.id}`))
-      throw new ConflictException('A launch has one init data: open the Mini App again.');
-    return { initData: this.launchOf(wanted, this.settings.botToken) };
+  async initData(
+    @Body() wanted: InitDataWanted,
+    @Headers('cookie') cookies: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const isRunning = cookies?.split('; ').includes(`${LAUNCHED}=${wanted.id}`);
+    const answer = isRunning
+      ? { title: 'A launch has one init data: open the Mini App again.' }
+      : { initData: this.launchOf(wanted, this.settings.botToken) };
+    await reply.status(isRunning ? 409 : 200).send(answer);
   }
 
   /** What OpenWeb3 hands to a Mini App: without a signature of the platform. */

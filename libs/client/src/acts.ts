@@ -25,7 +25,7 @@ export interface AskedStepUp {
   readonly code: string;
   /**
    * Waits until the act is done, or the code or its grant is over.
-   * @throws CountersignError `session.ended` where the act ended this session, as an erasure does
+   * @throws CountersignError `session.ended` where the act has ended this session, as an erasure does
    */
   outcome(signal?: AbortSignal): Promise<'done' | 'expired'>;
 }
