@@ -200,6 +200,7 @@ describe('what roles may do in a team', () => {
         if (!session) continue;
         const { applicationId } = caller.includes('application') ? elsewhere : demo;
         const who = {
+          sessionId: session.sessionId,
           userId: session.userId,
           applicationId,
           assurance: 'platform',

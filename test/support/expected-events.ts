@@ -271,7 +271,9 @@ class Change {
         about('invitation.created', id, row, { userId: row['userId'], role: row['role'] }),
       ),
       ...this.changed('invitations', 'reason').map(([id, row]) =>
-        about('invitation.revoked', id, row, { reason: row['reason'] }),
+        row['reason'] === null
+          ? about('invitation.reopened', id, row, {})
+          : about('invitation.revoked', id, row, { reason: row['reason'] }),
       ),
       ...this.added('invitationUses').map(([, { invitationId, userId }]) => {
         const row = this.after.invitations.get(text(invitationId)) ?? {};
@@ -336,6 +338,11 @@ class Change {
       ...this.changed('teams', 'deletedAt').map((team) =>
         about(team[1]['deletedAt'] === null ? 'team.restored' : 'team.deleted', team),
       ),
+      ...this.records
+        .filter(({ action }) => action === 'team.reverted')
+        .map(({ subject, applicationId }) =>
+          about('team.reverted', [text(subject), { applicationId: text(applicationId) }]),
+        ),
       ...this.gone('teams').map((team) => about('team.erased', team)),
     ];
   }

@@ -13,6 +13,7 @@ import { UsersModule } from '@countersign/users';
 import { InstallationController } from './admin/installation.controller';
 import { RevocationController, UserRevocationController } from './admin/revocation.controller';
 import { ActDecisions } from './act-decisions';
+import { ActOrigins } from './act-origins';
 import { AccountActs, AccountPlaneGuard } from './account-plane';
 import { AccountService } from './account.service';
 import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
@@ -129,6 +130,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
   providers: [
     AccountActs,
     ActDecisions,
+    ActOrigins,
     AccountJoinsRepository,
     AccountParts,
     AccountPlaneGuard,
@@ -183,6 +185,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
   exports: [
     AccountActs,
     ActDecisions,
+    ActOrigins,
     AccountService,
     BotsInDoubt,
     DetachmentService,

@@ -1,6 +1,7 @@
 export { IsReason } from './admin/dto/reason';
 export { accountError } from './account.errors';
 export { ActDecisions, type ActingSession } from './act-decisions';
+export { ActOrigins } from './act-origins';
 export { AccountActs, AccountPlane, AccountPlaneGuard, type Asking } from './account-plane';
 export { AccountModule } from './account.module';
 export { AdminIdentityResponse } from './admin/dto/identity.dto';

@@ -42,4 +42,5 @@ export { WalletChallengeUpkeep } from './wallets/wallet-challenge-upkeep';
 export { WalletSignIn } from './wallets/dto/wallet-sign-in';
 export { walletError, walletProofCodes } from './wallets/wallet.errors';
 export { contactError } from './telegram/telegram.errors';
+export { actOrigin, originOfProof } from './proof/act-origin';
 export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';

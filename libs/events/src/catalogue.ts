@@ -207,6 +207,13 @@ export const eventTypes = {
     orderedBy: 'teamId',
     fields: ['teamId', 'applicationId'],
   },
+  'team.reverted': {
+    version: 1,
+    meaning:
+      'An operator gave a team the owner, the roles and the invitations that it had at an instant. Each change has its own event',
+    orderedBy: 'teamId',
+    fields: ['teamId', 'applicationId'],
+  },
   'team.erased': {
     version: 1,
     meaning: 'A deleted team is gone, and so are its memberships, without an event for each of them',
@@ -250,6 +257,12 @@ export const eventTypes = {
       'expire or are used up have no event',
     orderedBy: 'teamId',
     fields: ['invitationId', 'teamId', 'applicationId', 'reason'],
+  },
+  'invitation.reopened': {
+    version: 1,
+    meaning: 'An invitation that was revoked is open again, since an operator reverted its team',
+    orderedBy: 'teamId',
+    fields: ['invitationId', 'teamId', 'applicationId'],
   },
   'referral.bound': {
     version: 1,

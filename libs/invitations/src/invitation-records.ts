@@ -6,7 +6,9 @@ import { Outbox } from '@countersign/events';
 import {
   auditActorOf,
   historyWordsOf,
+  originOf,
   personOf,
+  type PersonAct,
   TeamRecords,
   type JoinedHow,
   type TeamActor,
@@ -33,7 +35,8 @@ export class InvitationRecords {
     private readonly clock: Clock,
   ) {}
 
-  async created(tx: EntityManager, invitation: InvitationEntity, inviterId: string): Promise<void> {
+  async created(tx: EntityManager, invitation: InvitationEntity, inviter: PersonAct): Promise<void> {
+    const { userId: inviterId, origin } = inviter;
     const { id, teamId, applicationId, role, recipientKind } = invitation;
     await this.audit.record(tx, 'invitation.created', {
       actor: await this.personOf(tx, inviterId),
@@ -48,7 +51,14 @@ export class InvitationRecords {
       },
     ]);
     await this.teams.addToHistory(tx, [
-      { teamId, actorId: inviterId, subjectId: null, action: 'invitation_created', details: { role } },
+      {
+        teamId,
+        actorId: inviterId,
+        origin,
+        subjectId: null,
+        action: 'invitation_created',
+        details: { role },
+      },
     ]);
   }
 
@@ -121,9 +131,49 @@ export class InvitationRecords {
       invitations.map(({ teamId, role }) => ({
         teamId,
         actorId: personOf(actor),
+        origin: originOf(actor),
         subjectId: null,
         action: 'invitation_revoked',
         details: { role, reason, ...historyWordsOf(actor) },
+      })),
+    );
+  }
+
+  /** As `revoke`, for invitations that are open again. */
+  async reopen(tx: EntityManager, invitations: readonly Recorded[], actor: TeamActor): Promise<void> {
+    if (invitations.length === 0) return;
+    await this.invitations.reopen(
+      tx,
+      invitations.map(({ id }) => id),
+    );
+    const auditActor = await auditActorOf(tx, this.users, actor);
+    await this.audit.recordAll(
+      tx,
+      'invitation.reopened',
+      invitations.map(({ id, teamId, applicationId, role }) => ({
+        actor: auditActor,
+        applicationId,
+        subject: id,
+        details: { teamId, role },
+      })),
+    );
+    await this.outbox.add(
+      tx,
+      'invitation.reopened',
+      invitations.map(({ id, teamId, applicationId }) => ({
+        data: { invitationId: id, teamId, applicationId },
+        applicationIds: [applicationId],
+      })),
+    );
+    await this.teams.addToHistory(
+      tx,
+      invitations.map(({ teamId, role }) => ({
+        teamId,
+        actorId: personOf(actor),
+        origin: originOf(actor),
+        subjectId: null,
+        action: 'invitation_reopened',
+        details: { role, ...historyWordsOf(actor) },
       })),
     );
   }

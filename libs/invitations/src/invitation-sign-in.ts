@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
+import {
+  originOfProof,
+  PartOfSignIn,
+  type EnteredSignIn,
+  type SignInPart,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { tokenDigest } from '@countersign/crypto';
 import { afterCommit } from '@countersign/database';
 import { Acceptances } from './acceptance';
@@ -91,7 +97,10 @@ export class InvitationSignIn implements SignInPart {
     if (facts.hasDeclined) return toRefusedInvitationResponse('invitation.declined');
     if (!settings.invitations.acceptAtSignIn || facts.role === 'admin')
       return toSignInInvitationResponse('offered', facts);
-    const acceptance = await this.acceptances.accept(tx, facts, invitee, 'sign-in');
+    const acceptance = await this.acceptances.accept(tx, facts, invitee, {
+      how: 'sign-in',
+      origin: originOfProof(signIn.proof),
+    });
     return acceptance.outcome === 'accepted'
       ? toSignInInvitationResponse('accepted', facts)
       : toRefusedInvitationResponse(acceptance.code, facts);

@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { isAbove, mayDo, PartOfTeam, type LostRights, type TeamPart } from '@countersign/teams';
+import {
+  isAbove,
+  mayDo,
+  PartOfTeam,
+  TeamMembers,
+  type LostRights,
+  type Reversion,
+  type TeamPart,
+  type TeamRole,
+} from '@countersign/teams';
+import type { InvitationEntity } from './invitation.entity';
 import { InvitationRecords } from './invitation-records';
 import { InvitationsRepository } from './invitations.repository';
 import { RemovalsRepository } from './removals.repository';
@@ -14,6 +24,7 @@ export class InvitationsOfTeams implements TeamPart {
     private readonly invitations: InvitationsRepository,
     private readonly removals: RemovalsRepository,
     private readonly records: InvitationRecords,
+    private readonly members: TeamMembers,
     private readonly clock: Clock,
   ) {}
 
@@ -21,8 +32,7 @@ export class InvitationsOfTeams implements TeamPart {
   async onRightsLost(tx: EntityManager, { teamId, userId, role, isRemoved }: LostRights): Promise<void> {
     if (isRemoved) await this.removals.add(tx, teamId, userId, this.clock.now());
     const open = await this.invitations.lockOpenOf(tx, { teamId, inviterId: userId }, this.clock.now());
-    const mayInvite = role !== null && mayDo(role, 'invitations.create');
-    const lost = open.filter((invitation) => !mayInvite || !isAbove(role, invitation.role));
+    const lost = open.filter((invitation) => !mayHave(role, invitation));
     await this.records.revoke(tx, lost, 'inviter', null);
   }
 
@@ -31,4 +41,32 @@ export class InvitationsOfTeams implements TeamPart {
     const open = await this.invitations.lockOpenOf(tx, { teamId }, this.clock.now());
     await this.records.revoke(tx, open, 'team-deleted', null);
   }
+
+  /** Revokes those that were created since. */
+  async onReverting(tx: EntityManager, { team, to, actor }: Reversion): Promise<readonly string[]> {
+    const open = await this.invitations.lockOpenOf(tx, { teamId: team.id }, this.clock.now());
+    const created = open.filter(({ createdAt }) => createdAt >= to);
+    await this.records.revoke(tx, created, 'revoked', actor);
+    return created.map(({ id }) => id);
+  }
+
+  /** Reopens those that were revoked since, and that their inviter may have in the role of now. Uses stay counted. */
+  async onReverted(tx: EntityManager, { team, to, returned, actor }: Reversion): Promise<readonly string[]> {
+    const now = this.clock.now();
+    await this.removals.forget(tx, team.id, returned);
+    const revoked = await this.invitations.lockRevokedSince(tx, team.id, to, now);
+    const roles = await this.members.rolesOf(
+      tx,
+      team.id,
+      revoked.flatMap(({ inviterId }) => inviterId ?? []),
+    );
+    const back = revoked.filter((one) => mayHave(roles.get(one.inviterId ?? '') ?? null, one));
+    await this.records.reopen(tx, back, actor);
+    return back.map(({ id }) => id);
+  }
+}
+
+/** Whether a member in that role could create the invitation. */
+function mayHave(role: TeamRole | null, invitation: Pick<InvitationEntity, 'role'>): boolean {
+  return role !== null && mayDo(role, 'invitations.create') && isAbove(role, invitation.role);
 }

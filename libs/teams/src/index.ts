@@ -8,10 +8,18 @@ export { TeamPatch } from './dto/team.request';
 export { TeamAccess, type EnteredTeam } from './team-access';
 export { roleActs } from './team-acts';
 export { CurrentTeam, TeamAct } from './team-act';
-export { auditActorOf, BY_OPERATOR, historyWordsOf, personOf, type TeamActor } from './team-actor';
+export {
+  auditActorOf,
+  BY_OPERATOR,
+  historyWordsOf,
+  originOf,
+  personOf,
+  type PersonAct,
+  type TeamActor,
+} from './team-actor';
 export { TeamMembers, type JoinOutcome } from './team-members';
 export { MembersService } from './members.service';
-export { PartOfTeam, type LostRights, type TeamPart } from './team-part';
+export { PartOfTeam, type LostRights, type Reversion, type TeamPart } from './team-part';
 export { TeamRecords, type JoinedHow } from './team-records';
 export {
   declarationOf,
@@ -22,6 +30,7 @@ export {
   teamRoles,
   type GivenRole,
   type TeamActName,
+  type TeamRole,
 } from './team-roles';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';

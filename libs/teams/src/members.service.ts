@@ -53,7 +53,8 @@ export class MembersService {
         await this.holders.assertReachable(tx, locked.team, userId);
       }
       await this.members.setRole(tx, teamId, userId, role);
-      await this.records.record(tx, locked.team, caller.userId, { action: 'role_changed', userId, role });
+      const change = { action: 'role_changed', userId, role, before: locked.member.role } as const;
+      await this.records.record(tx, locked.team, locked.actor, change);
       await this.channel.announce(tx, `user:${userId}`);
       if (isAbove(locked.member.role, role))
         await this.parts.onRightsLost(tx, { teamId, userId, role, isRemoved: false });
@@ -67,9 +68,9 @@ export class MembersService {
   async remove(caller: TeamCaller, teamId: string, userId: string): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
-      const { team } = await this.lock(tx, caller, teamId, userId, 'members.remove');
+      const { team, member, actor } = await this.lock(tx, caller, teamId, userId, 'members.remove');
       const reason = caller.userId === userId ? 'left' : 'removed';
-      await this.end(tx, team, userId, { actor: caller.userId, reason });
+      await this.end(tx, team, member, { actor, reason });
     });
   }
 
@@ -83,7 +84,7 @@ export class MembersService {
       const member = isThere ? await this.members.find(tx, teamId, userId) : null;
       if (!member) throw teamError('team.member_not_found');
       if (member.role === 'owner') throw teamError('team.owner_cannot_leave');
-      await this.end(tx, team, userId, { actor: operator, reason: 'removed' });
+      await this.end(tx, team, member, { actor: operator, reason: 'removed' });
     });
   }
 
@@ -93,20 +94,21 @@ export class MembersService {
    */
   async endRegained(tx: EntityManager, teamId: string, userId: string, removedId: string): Promise<void> {
     const team = await this.teams.find(tx, teamId);
-    if (!team || (await this.members.find(tx, teamId, removedId))) return;
-    await this.end(tx, team, userId, { actor: null, reason: 'removed' });
+    const member = await this.members.find(tx, teamId, userId);
+    if (!team || !member || (await this.members.find(tx, teamId, removedId))) return;
+    await this.end(tx, team, member, { actor: null, reason: 'removed' });
   }
 
   /** Ends a membership. The caller has locked the team, and the member is not its owner. */
   async end(
     tx: EntityManager,
     team: TeamEntity,
-    userId: string,
+    { userId, role: before }: Pick<TeamMemberEntity, 'userId' | 'role'>,
     { actor, reason }: { readonly actor: TeamActor; readonly reason: LeftReason },
   ): Promise<void> {
     await this.members.delete(tx, team.id, userId);
     await this.teams.addToCount(tx, team.id, -1);
-    await this.records.record(tx, team, actor, { action: 'left', userId, reason });
+    await this.records.record(tx, team, actor, { action: 'left', userId, reason, before });
     await this.channel.announce(tx, `user:${userId}`);
     const isRemoved = reason === 'removed';
     await this.parts.onRightsLost(tx, { teamId: team.id, userId, role: null, isRemoved });

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ActDecisions, type ActingSession } from '@countersign/account';
+import { ActDecisions, ActOrigins, type ActingSession } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { Database } from '@countersign/database';
-import type { Act } from '@countersign/sessions';
+import type { Act, Principal } from '@countersign/sessions';
 import type { AccountLevel } from '@countersign/users';
+import type { PersonAct } from './team-actor';
 import { actOfRole } from './team-acts';
 import { TeamMembersRepository } from './team-members.repository';
 import { declarationOf, isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from './team-roles';
@@ -13,7 +14,7 @@ import { teamError } from './teams.errors';
 import { TeamsRepository } from './teams.repository';
 
 /** A session that acts in a team. */
-export type TeamCaller = ActingSession;
+export type TeamCaller = ActingSession & Pick<Principal, 'sessionId'>;
 
 /** A team, and the caller's role in it; `null` without membership. */
 export interface EnteredTeam {
@@ -25,6 +26,8 @@ export interface EnteredTeam {
 export interface LockedTeam {
   readonly team: TeamEntity;
   readonly role: TeamRole;
+  /** The caller, for the records. */
+  readonly actor: PersonAct;
 }
 
 /** Decides who may do what in a team, by the table `teamActs`. */
@@ -36,6 +39,7 @@ export class TeamAccess {
     private readonly members: TeamMembersRepository,
     private readonly applications: ApplicationsService,
     private readonly decisions: ActDecisions,
+    private readonly origins: ActOrigins,
   ) {}
 
   /**
@@ -75,7 +79,12 @@ export class TeamAccess {
     const role = await this.roleIn(tx, teamId, caller.userId);
     const entered = await this.judge(caller, { team, role }, act, tx);
     if (entered.role === null) throw teamError('team.not_a_member');
-    return { team: entered.team, role: entered.role };
+    return { team: entered.team, role: entered.role, actor: await this.actorOf(tx, caller) };
+  }
+
+  /** The session as an actor of records. */
+  async actorOf(tx: EntityManager, caller: TeamCaller): Promise<PersonAct> {
+    return { by: 'person', userId: caller.userId, origin: await this.origins.of(tx, caller) };
   }
 
   /**

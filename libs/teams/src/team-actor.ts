@@ -8,24 +8,36 @@ export interface OperatorAct {
   readonly reason?: string;
 }
 
-/** Whose act a change is: a person's, by their id; an operator's; or the service's own (`null`). */
-export type TeamActor = string | OperatorAct | null;
+/** An act of a person, and what their session rests on, see `actOrigin`. */
+export interface PersonAct {
+  readonly by: 'person';
+  readonly userId: string;
+  readonly origin: string | null;
+}
+
+/** Whose act a change is: a person's, an operator's, or the service's own (`null`). */
+export type TeamActor = PersonAct | OperatorAct | null;
 
 export const BY_OPERATOR: OperatorAct = { by: 'operator' };
 
 /** The account of the actor, for the history: `null` for operators and the service. */
 export function personOf(actor: TeamActor): string | null {
-  return typeof actor === 'string' ? actor : null;
+  return actor?.by === 'person' ? actor.userId : null;
+}
+
+/** What the act rests on, for the history: `null` where the platform signed, and for operators and the service. */
+export function originOf(actor: TeamActor): string | null {
+  return actor?.by === 'person' ? actor.origin : null;
 }
 
 /** What the history says of an actor without an account. Reasons are for the audit trail alone. */
 export function historyWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
-  return isOperator(actor) ? { by: actor.by } : {};
+  return actor?.by === 'operator' ? { by: actor.by } : {};
 }
 
 /** What the audit trail says of an act beside its actor. */
 export function auditWordsOf(actor: TeamActor): Readonly<Record<string, string>> {
-  return isOperator(actor) && actor.reason !== undefined ? { reason: actor.reason } : {};
+  return actor?.by === 'operator' && actor.reason !== undefined ? { reason: actor.reason } : {};
 }
 
 /** The actor of a record of the audit trail. */
@@ -35,9 +47,5 @@ export async function auditActorOf(
   actor: TeamActor,
 ): Promise<string> {
   if (actor === null) return 'system';
-  return isOperator(actor) ? operator() : personActor(await users.getAuditPseudonym(tx, actor));
-}
-
-function isOperator(actor: TeamActor): actor is OperatorAct {
-  return typeof actor === 'object' && actor !== null;
+  return actor.by === 'operator' ? operator() : personActor(await users.getAuditPseudonym(tx, actor.userId));
 }

@@ -11,6 +11,7 @@ const ENTRY = columns<TeamHistoryEntity>({
   subjectId: 'uuid',
   action: 'text',
   details: 'jsonb',
+  origin: 'text',
   at: 'timestamptz',
 });
 

@@ -47,14 +47,16 @@ export class TeamMerging {
     else {
       await this.members.delete(tx, teamId, loserId);
       await this.teams.addToCount(tx, teamId, -1);
-      await this.records.record(tx, team, null, { action: 'left', userId: loserId, reason: 'merged' });
+      const left = { action: 'left', userId: loserId, reason: 'merged', before: lost.role } as const;
+      await this.records.record(tx, team, null, left);
       const role = higherOf(kept.role, lost.role);
       const joinedAt = earliest(kept.joinedAt, lost.joinedAt);
       await this.rows.setMembership(tx, { teamId, userId: survivorId }, { role, joinedAt });
+      const raised = { userId: survivorId, before: kept.role };
       if (role !== kept.role && role !== 'owner')
-        await this.records.record(tx, team, null, { action: 'role_changed', userId: survivorId, role });
+        await this.records.record(tx, team, null, { action: 'role_changed', role, ...raised });
       if (role !== kept.role && role === 'owner')
-        await this.records.record(tx, team, null, { action: 'ownership_transferred', userId: survivorId });
+        await this.records.record(tx, team, null, { action: 'ownership_transferred', ...raised });
     }
     if (lost.role === 'owner') await this.teams.update(tx, teamId, { ownerId: survivorId });
   }

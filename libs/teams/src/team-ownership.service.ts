@@ -12,6 +12,7 @@ import type { OperatorAct, TeamActor } from './team-actor';
 import { TeamAccess } from './team-access';
 import { roleActs } from './team-acts';
 import { TeamChannel } from './team-channel.repository';
+import type { TeamMemberEntity } from './team-member.entity';
 import { TeamMembersRepository } from './team-members.repository';
 import { TeamParts } from './team-part';
 import { TeamRecords } from './team-records';
@@ -50,9 +51,9 @@ export class TeamOwnership {
     return this.database.transaction(async (tx) => {
       await this.holders.lockBoth(tx, caller.userId, userId);
       await this.decisions.assertSteppedUp(tx, caller, roleActs['team.transfer']);
-      const { team, role } = await this.access.assertAct(tx, caller, teamId, 'team.transfer');
+      const { team, role, actor } = await this.access.assertAct(tx, caller, teamId, 'team.transfer');
       if (userId === caller.userId) return { team, role };
-      await this.handOverToFit(tx, team, userId, caller.userId);
+      await this.handOverToFit(tx, team, userId, actor);
       return { team: { ...team, ownerId: userId }, role: 'admin' };
     });
   }
@@ -61,13 +62,19 @@ export class TeamOwnership {
    * Makes a member the owner, and the owner an admin. The caller has locked the team.
    * @param actor whose act it is
    */
-  async handOver(tx: EntityManager, team: TeamEntity, toId: string, actor: TeamActor): Promise<void> {
+  async handOver(
+    tx: EntityManager,
+    team: TeamEntity,
+    { userId: toId, role: before }: Pick<TeamMemberEntity, 'userId' | 'role'>,
+    actor: TeamActor,
+  ): Promise<void> {
     const { id: teamId, ownerId: fromId } = team;
     // In this order: a team has one owner at a time. The foreign key is checked at the end.
     await this.members.setRole(tx, teamId, fromId, 'admin');
     await this.members.setRole(tx, teamId, toId, 'owner');
     await this.teams.update(tx, teamId, { ownerId: toId });
-    await this.records.record(tx, team, actor, { action: 'ownership_transferred', userId: toId });
+    await this.records.record(tx, team, actor, { action: 'ownership_transferred', userId: toId, before });
+    await this.records.addFormerOwner(tx, team, actor, fromId);
     await this.channel.announce(tx, `user:${fromId}`, `user:${toId}`);
     await this.parts.onRightsLost(tx, { teamId, userId: fromId, role: 'admin', isRemoved: false });
   }
@@ -81,8 +88,8 @@ export class TeamOwnership {
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.decisions.assertSteppedUp(tx, caller, roleActs['team.delete']);
-      const { team } = await this.access.assertAct(tx, caller, teamId, 'team.delete');
-      await this.deleteIn(tx, team, caller.userId);
+      const { team, actor } = await this.access.assertAct(tx, caller, teamId, 'team.delete');
+      await this.deleteIn(tx, team, actor);
     });
   }
 
@@ -93,8 +100,8 @@ export class TeamOwnership {
   async restore(caller: Principal, teamId: string): Promise<TeamWithRole> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      const { team, role } = await this.access.assertAct(tx, caller, teamId, 'team.restore');
-      return { team: await this.restoreIn(tx, team, caller.userId), role };
+      const { team, role, actor } = await this.access.assertAct(tx, caller, teamId, 'team.restore');
+      return { team: await this.restoreIn(tx, team, actor), role };
     });
   }
 
@@ -150,10 +157,11 @@ export class TeamOwnership {
     userId: string,
     actor: TeamActor,
   ): Promise<void> {
-    if (!(await this.members.find(tx, team.id, userId))) throw teamError('team.member_not_found');
+    const member = await this.members.find(tx, team.id, userId);
+    if (!member) throw teamError('team.member_not_found');
     await this.holders.assertActive(tx, userId);
     await this.holders.assertReachable(tx, team, userId);
-    await this.handOver(tx, team, userId, actor);
+    await this.handOver(tx, team, member, actor);
   }
 
   private async deleteIn(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<void> {
@@ -163,7 +171,8 @@ export class TeamOwnership {
     await this.parts.onTeamDeleted(tx, team.id);
   }
 
-  private async restoreIn(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<TeamEntity> {
+  /** Of a locked team. One that is not deleted stays as it is. @throws AppError team.not_found */
+  async restoreIn(tx: EntityManager, team: TeamEntity, actor: TeamActor): Promise<TeamEntity> {
     if (team.deletedAt === null) return team;
     if (this.clock.now().getTime() >= team.deletedAt.getTime() + RESTORABLE_DAYS * DAY)
       throw teamError('team.not_found');

@@ -7,14 +7,14 @@ import { afterCommit } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
-import { auditActorOf, auditWordsOf, historyWordsOf, personOf, type TeamActor } from './team-actor';
+import { auditActorOf, auditWordsOf, historyWordsOf, originOf, personOf, type TeamActor } from './team-actor';
 import type { TeamHistoryAction, TeamHistoryEntity } from './team-history.entity';
 import { TeamHistoryRepository } from './team-history.repository';
 import type { TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
 
 /** How a person came to be a member. */
-export type JoinedHow = 'invitation' | 'sign-in' | 'separation';
+export type JoinedHow = 'invitation' | 'sign-in' | 'separation' | 'reversion';
 /** Why a person is no longer a member. */
 export type LeftReason = 'left' | 'removed' | 'merged' | 'erased';
 
@@ -23,9 +23,21 @@ export type TeamChange =
   | { readonly action: 'deleted' | 'restored' }
   | { readonly action: 'changed'; readonly fields: readonly string[] }
   | { readonly action: 'joined'; readonly userId: string; readonly role: TeamRole; readonly how: JoinedHow }
-  | { readonly action: 'left'; readonly userId: string; readonly reason: LeftReason }
-  | { readonly action: 'role_changed'; readonly userId: string; readonly role: TeamRole }
-  | { readonly action: 'created' | 'ownership_transferred'; readonly userId: string };
+  | {
+      readonly action: 'left';
+      readonly userId: string;
+      readonly reason: LeftReason;
+      readonly before: TeamRole;
+    }
+  | {
+      readonly action: 'role_changed';
+      readonly userId: string;
+      readonly role: TeamRole;
+      readonly before: TeamRole;
+    }
+  | { readonly action: 'created'; readonly userId: string }
+  | { readonly action: 'ownership_transferred'; readonly userId: string; readonly before: TeamRole }
+  | { readonly action: 'reverted'; readonly to: Date; readonly counts: Readonly<Record<string, string>> };
 
 /** An entry of the history, without its id and instant. */
 export type NewHistoryEntry = Omit<TeamHistoryEntity, 'id' | 'at'>;
@@ -62,9 +74,10 @@ export class TeamRecords {
       {
         teamId: team.id,
         actorId: personOf(actor),
+        origin: originOf(actor),
         subjectId: 'userId' in change ? change.userId : null,
         action: historyActionOf(change),
-        details: { ...wordsOf(change), ...historyWordsOf(actor) },
+        details: { ...wordsOf(change), ...formerRoleOf(change), ...historyWordsOf(actor) },
       },
     ]);
     await this.addToAudit(tx, team, actor, change);
@@ -78,6 +91,18 @@ export class TeamRecords {
     if (change.action === 'created') this.countMembers({ change: 'joined', how: 'created' });
     if (change.action === 'joined') this.countMembers({ change: 'joined', how: change.how });
     if (change.action === 'left') this.countMembers({ change: 'left', how: change.reason });
+  }
+
+  /** The other half of a transfer: for the history alone. */
+  async addFormerOwner(
+    tx: EntityManager,
+    { id: teamId }: RecordedTeam,
+    actor: TeamActor,
+    subjectId: string,
+  ): Promise<void> {
+    const details = { role: 'admin', before: 'owner', ...historyWordsOf(actor) };
+    const by = { actorId: personOf(actor), origin: originOf(actor) };
+    await this.addToHistory(tx, [{ teamId, subjectId, action: 'role_changed', details, ...by }]);
   }
 
   /** For changes that have an audit action and an event of their own, such as those of invitations. */
@@ -128,6 +153,7 @@ export class TeamRecords {
       case 'changed':
       case 'deleted':
       case 'restored':
+      case 'reverted':
         await this.outbox.add(tx, `team.${change.action}`, [{ data, applicationIds }]);
         return;
       case 'created':
@@ -171,10 +197,17 @@ function wordsOf(change: TeamChange): Readonly<Record<string, string>> {
       return { reason: change.reason };
     case 'role_changed':
       return { role: change.role };
+    case 'reverted':
+      return { to: change.to.toISOString(), ...change.counts };
     case 'created':
     case 'deleted':
     case 'restored':
     case 'ownership_transferred':
       return {};
   }
+}
+
+/** For the history, by which a team is reverted to an earlier state. */
+function formerRoleOf(change: TeamChange): Readonly<Record<string, string>> {
+  return 'before' in change ? { before: change.before } : {};
 }

@@ -9,7 +9,8 @@ import { TeamUpkeepRepository } from './team-upkeep.repository';
 import type { TeamEntity } from './team.entity';
 import { TeamsRepository } from './teams.repository';
 
-const HISTORY_DAYS = 365;
+/** How long what happened in a team is stored. */
+export const HISTORY_DAYS = 365;
 const BATCH = 1_000;
 const TEAMS = 100;
 /** Clocks of replicas differ: a team is erased only when no replica can still restore it. */

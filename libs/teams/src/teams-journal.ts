@@ -95,8 +95,17 @@ export class TeamsJournal implements PartJournal<TeamState> {
     const returned = { userId: lost.user_id, role, how: 'separation' } as const;
     await this.records.record(tx, team, null, { action: 'joined', ...returned });
     if (kept !== current.role)
-      await this.records.record(tx, team, null, { action: 'role_changed', userId, role: kept });
+      await this.records.record(tx, team, null, {
+        action: 'role_changed',
+        userId,
+        role: kept,
+        before: current.role,
+      });
     if (role === 'owner')
-      await this.records.record(tx, team, null, { action: 'ownership_transferred', userId: lost.user_id });
+      await this.records.record(tx, team, null, {
+        action: 'ownership_transferred',
+        userId: lost.user_id,
+        before: role,
+      });
   }
 }

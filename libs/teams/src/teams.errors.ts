@@ -57,6 +57,12 @@ export const teamError = defineErrors({
     title: 'The application has no teams, or takes no more',
     remedy: 'An operator can set `teams.accept` of the application.',
   },
+  'team.state_unknown': {
+    kind: 'conflict',
+    title: 'The state of the team at that instant is not known',
+    remedy:
+      'Choose an instant of the last year at which the team existed, after the upgrade to a version that records earlier roles. Or transfer the team.',
+  },
   'team.target_unavailable': {
     kind: 'conflict',
     title: 'The account of that person is deactivated, or is to be erased',

@@ -34,6 +34,8 @@ import { TeamMerging } from './team-merging';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamParts } from './team-part';
 import { TeamRecords } from './team-records';
+import { TeamReversion } from './team-reversion.service';
+import { TeamReversionRepository } from './team-reversion.repository';
 import { TeamUpkeep } from './team-upkeep';
 import { TeamUpkeepRepository } from './team-upkeep.repository';
 import { TeamEntity } from './team.entity';
@@ -87,6 +89,8 @@ import { TeamsService } from './teams.service';
     TeamOwnership,
     TeamParts,
     TeamRecords,
+    TeamReversion,
+    TeamReversionRepository,
     TeamsJournal,
     TeamsJournalRepository,
     TeamsPart,

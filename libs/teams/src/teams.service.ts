@@ -49,7 +49,9 @@ export class TeamsService {
     const team = newTeam(caller, readTeamFields(request), this.clock.now());
     if (isReservedName(team.name)) throw teamError('team.name_reserved');
     await this.audit.prepare();
-    await this.database.transaction((tx) => this.createIn(tx, team, settings.teams.maxTeamsPerPerson));
+    await this.database.transaction((tx) =>
+      this.createIn(tx, caller, team, settings.teams.maxTeamsPerPerson),
+    );
     return { team, role: 'owner' };
   }
 
@@ -108,7 +110,12 @@ export class TeamsService {
     return { name, isAvailable: !isTaken && !isReservedName(name) };
   }
 
-  private async createIn(tx: EntityManager, team: TeamEntity, maxTeams: number): Promise<void> {
+  private async createIn(
+    tx: EntityManager,
+    caller: TeamCaller,
+    team: TeamEntity,
+    maxTeams: number,
+  ): Promise<void> {
     const { id: teamId, applicationId, ownerId: userId, createdAt: joinedAt } = team;
     await this.users.lock(tx, userId);
     if ((await this.members.countTeamsOf(tx, { userId, applicationId })) >= maxTeams)
@@ -122,7 +129,8 @@ export class TeamsService {
       joinedAt,
       invitedBy: null,
     });
-    await this.records.record(tx, team, userId, { action: 'created', userId });
+    const actor = await this.access.actorOf(tx, caller);
+    await this.records.record(tx, team, actor, { action: 'created', userId });
     await this.channel.announce(tx, `user:${userId}`, `application:${applicationId}`);
   }
 
@@ -132,10 +140,10 @@ export class TeamsService {
     teamId: string,
     fields: Partial<TeamFields>,
   ): Promise<TeamWithRole> {
-    const { team, role } = await this.access.assertAct(tx, caller, teamId, 'team.change');
+    const { team, role, actor } = await this.access.assertAct(tx, caller, teamId, 'team.change');
     if (changedFields(team, fields).includes('name') && !mayDo(role, 'team.rename'))
       throw teamError('team.role_too_low');
-    return { team: await this.apply(tx, team, fields, caller.userId), role };
+    return { team: await this.apply(tx, team, fields, actor), role };
   }
 
   /** Of a locked team. */

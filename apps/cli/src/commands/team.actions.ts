@@ -10,6 +10,7 @@ import {
   TeamPatch,
   TeamsFilter,
 } from '@countersign/teams';
+import { bot } from '../bot-options';
 import {
   choose,
   chooseIfGiven,
@@ -20,8 +21,9 @@ import {
   type Call,
   type Connected,
 } from '../command';
+import { instant } from '../instant';
 import { limitOf } from '../limit-option';
-import { listing, table } from '../list-output';
+import { fields, listing, table } from '../list-output';
 import { UsageError } from '../usage';
 import { clearedTeamFields, teamStates } from '../words';
 
@@ -103,16 +105,17 @@ export const history: Connected = async (call, app) => {
     ({ id }) => id,
   );
   const json = found.map((entry) => AdminTeamHistoryResponse.of(entry));
-  const rows = json.map(({ at, action, actorId, subjectId, details }) => [
+  const rows = json.map(({ at, action, actorId, subjectId, origin, details }) => [
     at,
     action,
     actorId ?? '-',
     subjectId ?? '-',
+    origin ?? '-',
     Object.entries(details)
       .map(([name, value]) => `${name}=${value}`)
       .join(' '),
   ]);
-  return answerOf(json, ['at', 'action', 'by', 'about', 'details'], rows);
+  return answerOf(json, ['at', 'action', 'by', 'about', 'rests on', 'details'], rows);
 };
 
 export const set: Connected = async (call, app) => {
@@ -147,6 +150,45 @@ export const remove: Connected = async (call, app) => {
 
 export const restore: Connected = async (call, app) =>
   shown(AdminTeamResponse.of(await app.get(TeamOperations).restore(idOf(call))));
+
+export const listChanged: Connected = async (call, app) => {
+  if (call.has('bot') === call.has('rapidpace-of')) throw new UsageError('Pass --bot or --rapidpace-of.');
+  const by = call.has('bot')
+    ? { bot: bot(call, call.required('bot')) }
+    : { vendorOf: uuid('rapidpace-of', call.required('rapidpace-of')) };
+  const found = await app.get(TeamDirectory).listChanged(by, instant('since', call.required('since')));
+  const json = found.map(({ firstAt, lastAt, ...team }) => ({
+    ...team,
+    firstAt: firstAt.toISOString(),
+    lastAt: lastAt.toISOString(),
+  }));
+  const rows = json.map((one) => [
+    one.teamId,
+    one.applicationId,
+    one.ownerId,
+    String(one.acts),
+    one.firstAt,
+    one.lastAt,
+    one.actions.join(','),
+  ]);
+  return answerOf(json, ['team', 'application', 'owner now', 'acts', 'first', 'last', 'what'], rows);
+};
+
+export const revert: Connected = async (call, app) => {
+  const to = instant('to', call.required('to'));
+  const { team, ...outcome } = await app.get(TeamOperations).revert(idOf(call), to, reasonOf(call));
+  const json = { teamId: team.id, ownerId: team.ownerId, ...outcome };
+  const ids = (list: readonly string[]) => (list.length === 0 ? 'none' : list.join(' '));
+  const rows: [string, string][] = [
+    ['owner', team.ownerId],
+    ['members returned', ids(outcome.returned)],
+    ['members removed', ids(outcome.removed)],
+    ['roles changed', ids(outcome.changed)],
+    ['invitations reopened', ids(outcome.reopenedInvitations)],
+    ['invitations revoked', ids(outcome.revokedInvitations)],
+  ];
+  return { json, text: fields(rows) };
+};
 
 export const removeMember: Connected = async (call, app) => {
   const [teamId, userId] = [idOf(call), uuid('user', call.required('user'))];

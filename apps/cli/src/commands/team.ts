@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withBot } from '../bot-options';
 import { NeededOption, repeatedOption, wordOption, type Declare } from '../command';
 import { limitOption } from '../limit-option';
 import { clearedTeamFields, teamStates } from '../words';
@@ -18,6 +19,16 @@ export const declareTeam: Declare = (program, { connected }) => {
     .option('--user <userId>', 'the teams of this account in all applications, with its roles')
     .addOption(limitOption())
     .action(connected(actions, 'list'));
+  withBot(
+    group
+      .command('list-changed')
+      .description(
+        'list teams in which sessions acted that rest on a leaked token or secret: by --bot or --rapidpace-of',
+      )
+      .option('--rapidpace-of <applicationId>', 'sessions by Rapidpace proofs of this application')
+      .addOption(new NeededOption('--since <instant>', 'acts at this instant or later')),
+    'sessions that rest on the token of this bot alone',
+  ).action(connected(actions, 'listChanged'));
   const ofOne = (name: string, description: string): Command =>
     group.command(name).description(description).argument('<teamId>', 'the team');
   ofOne('show', 'show a team').action(connected(actions, 'show'));
@@ -44,6 +55,12 @@ export const declareTeam: Declare = (program, { connected }) => {
     .action(connected(actions, 'transfer'));
   ofOne('delete', 'delete a team; it can be restored for seven days').action(connected(actions, 'remove'));
   ofOne('restore', 'restore a deleted team').action(connected(actions, 'restore'));
+  ofOne('revert', 'give a team the owner, the roles and the invitations that it had at an instant')
+    .addOption(new NeededOption('--to <instant>', 'what happened then or later is undone'))
+    .addOption(
+      new NeededOption('--reason <reason>', 'a word or the number of a request, for the audit trail'),
+    )
+    .action(connected(actions, 'revert'));
   ofOne('remove-member', 'remove a member from a team')
     .addOption(new NeededOption('--user <userId>', 'the member'))
     .action(connected(actions, 'removeMember'));

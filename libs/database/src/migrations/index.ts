@@ -46,6 +46,7 @@ import { Consent1765700000000 } from './1765700000000-consent';
 import { IdentityMarks1765700200000 } from './1765700200000-identity-marks';
 import { Separations1765700600000 } from './1765700600000-separations';
 import { DelayedUnlinking1765700600001 } from './1765700600001-delayed-unlinking';
+import { OriginsOfActs1765800200000 } from './1765800200000-origins-of-acts';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -92,4 +93,5 @@ export const migrations = [
   IdentityMarks1765700200000,
   Separations1765700600000,
   DelayedUnlinking1765700600001,
+  OriginsOfActs1765800200000,
 ];

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
+import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
 import { UserDirectory, UsersService } from '@countersign/users';
 import type { TeamHistoryEntity } from '../team-history.entity';
 import type { TeamMemberEntity } from '../team-member.entity';
 import { readNamePrefix } from '../team-fields';
 import type { TeamEntity } from '../team.entity';
 import { teamError } from '../teams.errors';
+import { TeamReversionRepository, type ChangedTeam, type WantedOrigins } from '../team-reversion.repository';
 import { TeamsRepository } from '../teams.repository';
 import { TeamDirectoryRepository } from './team-directory.repository';
 import type { TeamFilter, TeamOfUser, WantedTeams } from './team-filter';
@@ -21,6 +23,9 @@ export class TeamDirectory {
     private readonly directory: TeamDirectoryRepository,
     private readonly users: UsersService,
     private readonly accounts: UserDirectory,
+    private readonly entries: TeamReversionRepository,
+    private readonly bots: BotsService,
+    private readonly applications: ApplicationsService,
   ) {}
 
   /** Newest first; with a name in the order of names. @throws AppError request.invalid */
@@ -57,6 +62,31 @@ export class TeamDirectory {
   async listOfUser(userId: string, keyset: Keyset): Promise<readonly TeamOfUser[]> {
     const { userId: currentId } = await this.accounts.get(userId);
     return this.database.read((manager) => this.directory.listOfUser(manager, currentId, keyset));
+  }
+
+  /**
+   * Teams in which sessions acted that rest on the token of a bot, or on the secret of the vendor of an application. Acts by
+   * bots that are gone count as those of each bot of their application.
+   * @throws AppError bot.not_found, application.not_found
+   */
+  async listChanged(
+    by: { readonly bot: BotKey } | { readonly vendorOf: string },
+    since: Date,
+  ): Promise<readonly ChangedTeam[]> {
+    const wanted = await this.originsOf(by);
+    return this.database.read((manager) => this.entries.listChanged(manager, wanted, since));
+  }
+
+  private async originsOf(
+    by: { readonly bot: BotKey } | { readonly vendorOf: string },
+  ): Promise<WantedOrigins> {
+    if ('vendorOf' in by) {
+      const { id: applicationId } = await this.applications.getById(by.vendorOf);
+      return { name: null, within: ['vendor'], applicationId };
+    }
+    const { provider, environment, botId } = by.bot;
+    const { applicationId } = await this.database.transaction((tx) => this.bots.lock(tx, by.bot));
+    return { name: `${provider}/${environment}/${botId}`, within: ['bot-token'], applicationId };
   }
 
   private async ofSurvivors({ ownerId, memberId, name, ...filter }: TeamFilter): Promise<WantedTeams> {

@@ -80,11 +80,22 @@ export class AdminTeamHistoryResponse {
   })
   details: Readonly<Record<string, string>>;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'What the act rests on where the platform did not sign: a bot as `provider/environment/id`, `bot-token` where ' +
+      'that bot is gone, or `vendor`; null otherwise.',
+    example: null,
+  })
+  origin: string | null;
+
   @ApiProperty({ format: 'date-time', description: 'When it happened.', example: INSTANT })
   at: string;
 
-  static of({ id, action, actorId, subjectId, details, at }: TeamHistoryEntity): AdminTeamHistoryResponse {
-    return { entryId: id, action, actorId, subjectId, details, at: at.toISOString() };
+  static of({ id, at, ...entry }: TeamHistoryEntity): AdminTeamHistoryResponse {
+    const { action, actorId, subjectId, details, origin } = entry;
+    return { entryId: id, action, actorId, subjectId, details, origin, at: at.toISOString() };
   }
 }
 
