@@ -144,20 +144,55 @@ describe('DELETE /v1/me below the account’s level', () => {
     expect(await isLive(app, other)).toBe(true);
   });
 
-  it('has a ceiling for each bot, with a line for the operator', async () => {
+  /** In days from now. */
+  function daysUntilErased(answer: { readonly status: number; readonly body: unknown }): number {
+    expect(answer.status).toBe(202);
+    const { erasesAt } = answer.body as { erasesAt: string };
+    return (Date.parse(erasesAt) - app.clock.now().getTime()) / DAY;
+  }
+
+  it('is not refused, but waits, after the holder of a token asked for many, with a line for the operator', async () => {
     const game = await app.createApplication();
     for (let number = 0; number < 2; number += 1)
-      expect((await erase(await request(game, aPerson()))).status).toBe(202);
-    const third = await request(game, aPerson());
+      expect(daysUntilErased(await erase(await request(game, aPerson())))).toBe(30);
+    const genuine = await request(game, aPerson());
+    const at = app.clock.now().getTime();
 
-    expectProblem(await erase(third), 409, 'account.erasure_ceiling_reached');
-    expect(await isLive(app, third)).toBe(true);
+    expect((await genuine.get('/v1/me/erasure')).body).toMatchObject({
+      erasesAt: new Date(at + 90 * DAY).toISOString(),
+    });
+    expect(daysUntilErased(await erase(genuine))).toBe(90);
+    expect(await isLive(app, genuine)).toBe(false);
     expect(app.logLines.join('\n')).toContain('erasures by proofs of one bot have reached their ceiling');
     const metrics = await app.gateway.get('/metrics');
-    expect(metrics.text).toMatch(/^countersign_erasures_refused_total 1$/m);
-    // Another bot has its own.
+    expect(metrics.text).toMatch(/^countersign_erasures_delayed_total 1$/m);
+    // Another bot has its own, and the account's level has none.
     const other = await app.createApplication();
-    expect((await erase(await request(other, aPerson()))).status).toBe(202);
+    expect(daysUntilErased(await erase(await request(other, aPerson())))).toBe(30);
+    const strong = await signInPerson(app, game);
+    await strong.stepUp();
+    expect(daysUntilErased(await erase(strong))).toBe(7);
+    const completion = app.nest.get(ErasureCompletion);
+    expect(await completion.complete(genuine.userId, new Date(at + 90 * DAY - 1))).toBe(false);
+    expect(await completion.complete(genuine.userId, new Date(at + 90 * DAY))).toBe(true);
+    expect(await rowsThatHold(app.database, [genuine.userId])).toEqual([]);
+  });
+
+  it('is moved forward where its person asks again below the ceiling', async () => {
+    const game = await app.createApplication();
+    const forged = [await request(game, aPerson()), await request(game, aPerson())];
+    for (const session of forged) await erase(session);
+    const person = aPerson();
+    expect(daysUntilErased(await erase(await request(game, person)))).toBe(90);
+    const ids = forged.map(({ userId }) => userId);
+    await app.database.query('UPDATE users SET erasure = NULL WHERE id = ANY($1)', [ids]);
+    await app.database.query('DELETE FROM user_erasures WHERE user_id = ANY($1)', [ids]);
+    app.clock.advance(60);
+
+    expect(daysUntilErased(await erase(await request(game, person)))).toBe(30);
+    app.clock.advance(60);
+    // Never put off again.
+    expect(daysUntilErased(await erase(await request(game, person)))).toBeCloseTo(30 - 60 / 86_400);
   });
 
   it('counts no erasures of people whom Telegram itself has confirmed', async () => {
@@ -191,7 +226,7 @@ describe('DELETE /v1/me below the account’s level', () => {
 
     const answers = await Promise.all(sessions.map(erase));
 
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 202, 409, 409, 409]);
+    expect(answers.map(daysUntilErased).toSorted((one, other) => one - other)).toEqual([30, 30, 90, 90, 90]);
   });
 
   it('is withdrawn for a bot that is compromised', async () => {

@@ -261,7 +261,7 @@ export const people = [
   {
     id: 'erasure-put-off-by-a-second-request',
     file: 'libs/account/src/erasure/erasure.service.ts',
-    find: '    if (known) return { erasure: known, ended };\n',
+    find: '    if (known && known.eraseAt <= wanted.eraseAt) return { erasure: known, ended };\n',
     replace: '',
     specs: erasures,
   },
@@ -390,7 +390,7 @@ export const people = [
   {
     id: 'teams-role-of-a-merge-untold',
     file: 'libs/teams/src/team-merging.ts',
-    find: "      if (role !== kept.role && role !== 'owner')\n        await this.records.record(tx, team, null, { action: 'role_changed', userId: survivorId, role });\n",
+    find: "      if (role !== kept.role && role !== 'owner')\n        await this.records.record(tx, team, null, { action: 'role_changed', role, ...raised });\n",
     replace: '',
     specs: ofAccounts,
   },

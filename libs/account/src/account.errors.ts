@@ -40,7 +40,7 @@ export const accountError = defineErrors({
   },
   'account.erasure_ceiling_reached': {
     kind: 'conflict',
-    title: 'Too many erasures are requested by proofs of this bot',
+    title: 'The token of this bot may have leaked, so its proofs erase no account',
     remedy: 'Sign in with what the platform itself has signed, or ask the operator.',
   },
   'account.act_unknown': {

@@ -217,7 +217,7 @@ export const environmentVariables = {
   ),
   erasureRequestsPerBot: variable(
     'ERASURE_REQUESTS_PER_BOT',
-    'pending erasures that rest on the token of one bot alone; more are refused',
+    'pending erasures that rest on the token of one bot alone; more wait 90 days',
     wholeNumber(1, 1_000_000),
     { fallback: '100' },
   ),

@@ -15,12 +15,13 @@ import { accountError } from '../account.errors';
 
 /**
  * Erasures that rest on a bot's token alone. The holder of the token can request them for any person of the
- * bot, so there is a ceiling, and a compromised bot withdraws them.
+ * bot, so above a ceiling they wait longer, and a compromised bot withdraws them. None is refused for their number: the
+ * holder could keep people from erasing themselves.
  */
 @Injectable()
 @WithdrawsOfCompromisedBots()
 export class BotsInDoubt implements Withdrawal {
-  private readonly countRefused: CountBy;
+  private readonly countDelayed: CountBy;
 
   constructor(
     private readonly database: Database,
@@ -32,30 +33,45 @@ export class BotsInDoubt implements Withdrawal {
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.countRefused = metrics.counter(
-      'countersign_erasures_refused_total',
-      'Erasures refused at the ceiling of one bot: its token may have leaked.',
+    this.countDelayed = metrics.counter(
+      'countersign_erasures_delayed_total',
+      'Erasures that wait longer, above the ceiling of one bot: its token may have leaked.',
     );
   }
 
+  /** Whether a request by proofs of these bots would wait longer. @param names as `provider/environment/id` */
+  async isDelayed(tx: EntityManager, names: readonly string[]): Promise<boolean> {
+    return (await this.pendingAboveCeiling(tx, names)) !== null;
+  }
+
   /**
-   * Counts under the lock of the bots. @param names as `provider/environment/id`
-   * @throws AppError account.erasure_ceiling_reached, bot.not_found, bot.compromised
+   * As `isDelayed`, for a request: counted under the lock of the bots, with a line for the operator.
+   * @throws AppError account.erasure_ceiling_reached for a compromised bot, bot.not_found
    */
-  async assertBelowCeiling(tx: EntityManager, names: readonly string[]): Promise<void> {
+  async isRequestDelayed(tx: EntityManager, names: readonly string[]): Promise<boolean> {
     for (const name of [...new Set(names)].toSorted()) {
       const { status } = await this.bots.lock(tx, keyOf(name));
       if (status === 'compromised') throw accountError('account.erasure_ceiling_reached');
-      const pending = await this.erasures.countOpenOfBot(tx, name);
-      const ceiling = this.configuration.erasureRequestsPerBot;
-      if (pending < ceiling) continue;
-      this.countRefused({});
-      this.logger.error(
-        { bot: name, pending },
-        'erasures by proofs of one bot have reached their ceiling: its token may have leaked',
-      );
-      throw accountError('account.erasure_ceiling_reached');
     }
+    const above = await this.pendingAboveCeiling(tx, names);
+    if (!above) return false;
+    this.countDelayed({});
+    this.logger.error(
+      above,
+      'erasures by proofs of one bot have reached their ceiling: its token may have leaked',
+    );
+    return true;
+  }
+
+  private async pendingAboveCeiling(
+    tx: EntityManager,
+    names: readonly string[],
+  ): Promise<{ readonly bot: string; readonly pending: number } | null> {
+    for (const bot of names) {
+      const pending = await this.erasures.countOpenOfBot(tx, bot);
+      if (pending >= this.configuration.erasureRequestsPerBot) return { bot, pending };
+    }
+    return null;
   }
 
   /** @returns whether one of its bots is compromised: then it is withdrawn. The caller has locked the user. */

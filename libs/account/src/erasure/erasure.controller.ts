@@ -33,7 +33,8 @@ export class ErasureController {
       'After step-up, with `confirm` as GET /v1/me/erasure names it. At the account’s level all sessions end at once, ' +
       'sign-ins answer 403 `user.erasure_pending`, and the account is erased after the days of the installation ' +
       '(204 where that is at once). Below the level, after a step-up for the application: the sessions of this ' +
-      'application end, the account is erased after 30 days, and any stronger sign-in cancels that.',
+      'application end, the account is erased after 30 days (90 while very many people of the bot ask for it), and any ' +
+      'stronger sign-in cancels that.',
   })
   @AcceptsGrant()
   @Authenticated()

@@ -30,6 +30,12 @@ import type { ErasurePreviewResponse } from '../dto/erasure.response';
 /** For requests by proofs that are weaker than the account's level, and for idle accounts. */
 export const OPEN_ERASURE_DAYS = 30;
 
+/**
+ * For requests above the ceiling of one bot: time for its operator to find out whether its token has leaked. The longest that
+ * a person may have to wait by article 12 (3) of the GDPR.
+ */
+export const DELAYED_ERASURE_DAYS = 90;
+
 interface Requested {
   readonly erasure: Erasure;
   /** Sessions that have ended. */
@@ -69,7 +75,7 @@ export class ErasureService {
       return {
         scope: isAtLevel ? 'account' : 'application',
         erasesAt: this.instantAfter(
-          isAtLevel ? this.configuration.erasureDays : OPEN_ERASURE_DAYS,
+          isAtLevel ? this.configuration.erasureDays : await this.openDays(tx, asking.bots),
         ).toISOString(),
         lost: await this.parts.inventory(tx, [caller.userId]),
         confirm: caller.userId,
@@ -80,7 +86,7 @@ export class ErasureService {
 
   /**
    * Requests the erasure of the caller's account. At its level the account is closed at once; below it, the
-   * sessions of this application end, and the account goes on for thirty days.
+   * sessions of this application end, and the account goes on for thirty days, or ninety above the ceiling of a bot.
    * @returns when it will be erased; null when that is done
    * @throws AppError account.erasure_not_confirmed, account.step_up_required, account.first_party_only,
    * account.erasure_ceiling_reached, auth.assurance_too_low
@@ -191,12 +197,14 @@ export class ErasureService {
     const found = await this.erasures.find(userId, tx);
     // A visit cancels the erasure of an idle account, but not what its person requests.
     const known = found?.reason === 'idle' && found.startedAt === null ? null : found;
-    if (!known) await this.doubts.assertBelowCeiling(tx, erasure.bots);
+    const isEarlier = !known || erasure.eraseAt < known.eraseAt;
+    const isDelayed = isEarlier && (await this.doubts.isRequestDelayed(tx, erasure.bots));
+    const wanted = isDelayed ? { ...erasure, eraseAt: this.instantAfter(DELAYED_ERASURE_DAYS) } : erasure;
     await this.users.setNotBeforeIn(tx, { userId, applicationId });
     const ended = await this.sessions.endOfUser(tx, { userId, applicationId, exceptId: null }, 'erased');
-    if (known) return { erasure: known, ended };
-    await this.put(tx, erasure, by, { ...details, endedSessions: String(ended.length) });
-    return { erasure, ended };
+    if (known && known.eraseAt <= wanted.eraseAt) return { erasure: known, ended };
+    await this.put(tx, wanted, by, { ...details, endedSessions: String(ended.length) });
+    return { erasure: wanted, ended };
   }
 
   private async put(
@@ -223,6 +231,10 @@ export class ErasureService {
     const requestedAt = this.clock.now();
     const eraseAt = this.instantAfter(kind === 'closed' ? this.configuration.erasureDays : OPEN_ERASURE_DAYS);
     return { userId, kind, reason, requestedAt, eraseAt, startedAt: null, ...rest };
+  }
+
+  private async openDays(tx: EntityManager, bots: readonly string[]): Promise<number> {
+    return (await this.doubts.isDelayed(tx, bots)) ? DELAYED_ERASURE_DAYS : OPEN_ERASURE_DAYS;
   }
 
   private instantAfter(days: number): Date {
