@@ -36,7 +36,8 @@ const tables = {
   invitationUses: `SELECT invitation_id || ' ' || user_id AS key, invitation_id AS "invitationId", user_id AS "userId"
     FROM invitation_uses`,
   referrals: `SELECT own.id::text AS key, own.user_id AS "userId", referrer.user_id AS "referrerId",
-    own.application_id AS "applicationId", own.source
+    own.application_id AS "applicationId", own.source,
+    EXISTS (SELECT FROM referral_paths WHERE node_id = own.id) AS "isCounted"
     FROM referral_nodes own JOIN referral_nodes referrer ON referrer.id = own.parent_id`,
   applications: 'SELECT id AS key, updated_at::text AS at FROM applications',
   bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
@@ -283,10 +284,15 @@ class Change {
   }
 
   private ofReferrals(): ToldEvent[] {
-    return this.added('referrals').map(([, { userId, referrerId, applicationId, source }]) => {
-      const data = { userId, referrerId, applicationId, source };
-      return event('referral.bound', text(userId), [text(applicationId)], data);
-    });
+    return [
+      ...this.added('referrals').map(([, { userId, referrerId, applicationId, source }]) => {
+        const data = { userId, referrerId, applicationId, source };
+        return event('referral.bound', text(userId), [text(applicationId)], data);
+      }),
+      ...this.changed('referrals', 'isCounted').map(([, { userId, referrerId, applicationId }]) =>
+        event('referral.removed', text(userId), [text(applicationId)], { userId, referrerId, applicationId }),
+      ),
+    ];
   }
 
   private ofApplications(): ToldEvent[] {

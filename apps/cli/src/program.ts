@@ -17,6 +17,7 @@ import { declareLedger } from './commands/ledger';
 import { declareMigrate } from './commands/migrate';
 import { declarePrincipal } from './commands/principal';
 import { declareRapidpace } from './commands/rapidpace';
+import { declareReferral } from './commands/referral';
 import { declareSession } from './commands/session';
 import { declareTeam } from './commands/team';
 import { declareUser } from './commands/user';
@@ -38,6 +39,7 @@ const features: readonly Declare[] = [
   declarePrincipal,
   declareTeam,
   declareInvitation,
+  declareReferral,
   declareWallet,
   declareWebhook,
   declareAudit,

@@ -102,6 +102,7 @@ export const auditActions = [
   'session.stepped_up',
   'session.ended',
   'referral.bound',
+  'referral.removed',
   'audit.read',
   'audit.exported',
   'audit.verified',

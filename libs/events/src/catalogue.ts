@@ -271,6 +271,13 @@ export const eventTypes = {
     orderedBy: 'userId',
     fields: ['userId', 'referrerId', 'applicationId', 'source'],
   },
+  'referral.removed': {
+    version: 1,
+    meaning:
+      'An operator removed a referral after a leak: the person no longer counts for the referrer and those above',
+    orderedBy: 'userId',
+    fields: ['userId', 'referrerId', 'applicationId'],
+  },
   'application.created': {
     version: 1,
     meaning: 'An application was created',

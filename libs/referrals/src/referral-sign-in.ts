@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
+import {
+  originOfProof,
+  PartOfSignIn,
+  type EnteredSignIn,
+  type SignInPart,
+  type VerifiedSignIn,
+} from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { afterCommit } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
@@ -174,7 +180,8 @@ function bindableOf(entered: EnteredSignIn): Bindable | null {
   const code = claim && readReferralCode(claim.written);
   if (!claim || !code || !isFirstInApplication || isOff(signIn)) return null;
   const { id: applicationId } = signIn.application;
-  return { entered, arrival: { userId: user.userId, applicationId, code, source: claim.source } };
+  const origin = originOfProof(signIn.proof);
+  return { entered, arrival: { userId: user.userId, applicationId, code, source: claim.source, origin } };
 }
 
 /** Why a sign-in with a code is not bindable. */

@@ -9,6 +9,8 @@ import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { AdminUserReferralsController } from './admin/user-referrals.controller';
+import { BoundReferrals } from './admin/bound-referrals';
+import { BoundReferralsRepository } from './admin/bound-referrals.repository';
 import { UserReferrals } from './admin/user-referrals';
 import { ReferralBindingRepository } from './referral-binding.repository';
 import { ReferralCodesRepository } from './referral-codes.repository';
@@ -38,6 +40,8 @@ import { UserReferralsController } from './user-referrals.controller';
   ],
   controllers: [AdminUserReferralsController, ReferralsController, UserReferralsController],
   providers: [
+    BoundReferrals,
+    BoundReferralsRepository,
     ReferralBindingRepository,
     ReferralCodes,
     ReferralCodesRepository,
@@ -51,6 +55,6 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralTreeRepository,
     UserReferrals,
   ],
-  exports: [UserReferrals],
+  exports: [BoundReferrals, UserReferrals],
 })
 export class ReferralsModule {}

@@ -47,6 +47,7 @@ import { IdentityMarks1765700200000 } from './1765700200000-identity-marks';
 import { Separations1765700600000 } from './1765700600000-separations';
 import { DelayedUnlinking1765700600001 } from './1765700600001-delayed-unlinking';
 import { OriginsOfActs1765800200000 } from './1765800200000-origins-of-acts';
+import { OriginsOfReferrals1765800200001 } from './1765800200001-origins-of-referrals';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -94,4 +95,5 @@ export const migrations = [
   Separations1765700600000,
   DelayedUnlinking1765700600001,
   OriginsOfActs1765800200000,
+  OriginsOfReferrals1765800200001,
 ];

@@ -1,0 +1,36 @@
+import { BoundReferrals } from '@countersign/referrals';
+import { bot } from '../bot-options';
+import { uuid, type Connected } from '../command';
+import { instant } from '../instant';
+import { table } from '../list-output';
+import { UsageError } from '../usage';
+
+/** Of a bigint. */
+const REFERRAL_ID = /^[1-9]\d{0,17}$/;
+
+export const listBound: Connected = async (call, app) => {
+  if (call.has('bot') === call.has('rapidpace-of')) throw new UsageError('Pass --bot or --rapidpace-of.');
+  const by = call.has('bot')
+    ? { bot: bot(call, call.required('bot')) }
+    : { vendorOf: uuid('rapidpace-of', call.required('rapidpace-of')) };
+  const found = await app.get(BoundReferrals).list(by, instant('since', call.required('since')));
+  const json = found.map(({ at, ...one }) => ({ ...one, at: at.toISOString() }));
+  const rows = json.map((one) => [
+    one.referralId,
+    one.applicationId,
+    one.userId ?? '-',
+    one.referrerId ?? '-',
+    one.at,
+    one.isRemoved ? 'removed' : 'counts',
+  ]);
+  const headings = ['referral', 'application', 'user', 'referrer', 'at', 'state'];
+  return { json, text: rows.length === 0 ? 'None' : table(headings, rows) };
+};
+
+export const remove: Connected = async (call, app) => {
+  const ids = call.positionals;
+  if (!ids.every((id) => REFERRAL_ID.test(id)))
+    throw new UsageError('<referralId> must be an id of list-bound.');
+  for (const id of ids) await app.get(BoundReferrals).remove(id);
+  return { json: { removed: [...ids] }, text: `${ids.length} referral(s) removed` };
+};
