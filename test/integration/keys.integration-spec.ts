@@ -1,3 +1,5 @@
+import { Module, type DynamicModule, type OnApplicationBootstrap, type Type } from '@nestjs/common';
+import { ApplicationsModule, ApplicationsService } from '@countersign/applications';
 import {
   extendKeyRing,
   generateKeyRing,
@@ -6,7 +8,10 @@ import {
   type KeyPurpose,
   type KeyRingDocument,
 } from '@countersign/crypto';
-import { KeyRotation, WrongKeyError } from '@countersign/keys';
+import { migrate } from '@countersign/database';
+import { AppError } from '@countersign/errors';
+import { compareRing, KeyRotation, WrongKeyError } from '@countersign/keys';
+import { PlaygroundModule } from '../../apps/playground/src';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { TestApp } from '../support/test-app';
@@ -14,6 +19,20 @@ import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTestDatabase } from '../support/use-test-app';
+
+@Module({ imports: [ApplicationsModule] })
+class HastyModule implements OnApplicationBootstrap {
+  constructor(private readonly applications: ApplicationsService) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.applications.create({ name: 'Hasty', trust: 'first-party', origins: [] });
+  }
+}
+
+/** As a launcher adds it: the hook runs before those of the product, since it is deeper. */
+function added(module: Type | DynamicModule): readonly DynamicModule[] {
+  return [{ module: class Additions {}, imports: [module] }];
+}
 
 describe('the key ring of a database', () => {
   const document = generateKeyRing();
@@ -61,6 +80,56 @@ describe('the key ring of a database', () => {
 
     const worker = await boot(document);
     await worker.close();
+  });
+
+  describe('while another module writes in its own hook', () => {
+    async function written(): Promise<unknown> {
+      const rows: unknown[] = [];
+      for (const table of ['applications', 'bots', 'audit_records', 'ring_keys', 'key_checks', 'migrations'])
+        rows.push(await database.query(`SELECT * FROM ${table} ORDER BY 1`));
+      return rows;
+    }
+
+    it('stops a boot with another ring before the playground has changed anything', async () => {
+      const app = await start(document);
+      const { applicationId, botToken } = await app.createApplication();
+      await app.close();
+      const before = await written();
+      const address = 'http://127.0.0.1:3000';
+      const { telegram } = app;
+      const settings = { applicationId, botToken, telegram, telegramLogin: null, address };
+      const modules = added(PlaygroundModule.of({ ...settings, gatewayAddress: address }));
+
+      const booted = TestWorker.start({ database, keys: JSON.stringify(generateKeyRing()), modules });
+
+      await expect(booted).rejects.toThrow(WrongKeyError);
+      expect(await written()).toEqual(before);
+      // With the right ring it changes them.
+      const worker = await TestWorker.start({ database, keys: JSON.stringify(document), modules });
+      await worker.close();
+      expect(await written()).not.toEqual(before);
+    });
+
+    it.each(['right', 'wrong'])('refuses a hook that does not wait, with the %s ring', async (which) => {
+      const keys = which === 'right' ? document : generateKeyRing();
+      const before = await written();
+
+      const booted = TestWorker.start({ database, keys: JSON.stringify(keys), modules: added(HastyModule) });
+
+      await expect(booted).rejects.toThrow(AppError);
+      expect(await written()).toEqual(before);
+    });
+
+    it('applies no migration for another ring', async () => {
+      await database.query('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
+      const before = await written();
+      const ring = KeyRing.parse(JSON.stringify(generateKeyRing()));
+
+      const migrated = migrate(database.url, (manager) => compareRing(manager, ring));
+
+      await expect(migrated).rejects.toThrow(WrongKeyError);
+      expect(await written()).toEqual(before);
+    });
   });
 
   it('lets others boot after a boot with surplus keys, and they may be left out again', async () => {

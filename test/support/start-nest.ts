@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { Writable } from 'node:stream';
-import type { INestApplicationContext, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -27,7 +27,7 @@ export interface ProductOptions {
   readonly logLines: string[];
   readonly tracing?: Tracing;
   /** Beside those of the product. */
-  readonly modules: readonly Type[];
+  readonly modules: readonly (Type | DynamicModule)[];
 }
 
 export interface NestOptions extends ProductOptions {

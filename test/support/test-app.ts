@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type request from 'supertest';
 import { AccountService, InstallationService } from '@countersign/account';
@@ -51,7 +51,7 @@ export interface TestAppOptions {
   readonly environment?: Record<string, string>;
   readonly tracing?: Tracing;
   /** Beside those of the product. */
-  readonly modules?: readonly Type[];
+  readonly modules?: readonly (Type | DynamicModule)[];
 }
 
 export interface ApplicationOptions {
@@ -103,7 +103,7 @@ export class TestApp {
     readonly adminServer: Server,
     private readonly heard: Heard,
     readonly databaseClock: FakeDatabaseClock,
-    private readonly modules: readonly Type[],
+    private readonly modules: readonly (Type | DynamicModule)[],
   ) {}
 
   static async start(options: TestAppOptions = {}): Promise<TestApp> {

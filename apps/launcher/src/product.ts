@@ -1,5 +1,6 @@
-import { readConfiguration } from '@countersign/config';
+import { loadConfiguration, readConfiguration } from '@countersign/config';
 import { migrate } from '@countersign/database';
+import { compareRing } from '@countersign/keys';
 import { startApi } from '../../api/src/bootstrap';
 import { describeFailure } from '../../api/src/describe-failure';
 import { PlaygroundModule, type PlaygroundSettings } from '../../playground/src';
@@ -7,7 +8,7 @@ import { ensureDemoApplication } from './demo-application';
 
 /** The application as the launcher needs it. Loaded and called when the environment is complete. */
 export interface Product {
-  /** Brings the database's schema up to date. */
+  /** Brings the database's schema up to date, unless the key ring belongs to another database. */
   migrate(): Promise<void>;
   /** Makes the demo application with its bot, unless they are there. */
   ensureDemo(demo: { readonly botToken: string }): Promise<{ readonly applicationId: string }>;
@@ -26,7 +27,8 @@ export function loadProduct(): Product {
   return {
     migrate: () =>
       plainly(async () => {
-        await migrate(readConfiguration(process.env).databaseDirectUrl);
+        const { databaseDirectUrl, keyRing } = await loadConfiguration(process.env);
+        await migrate(databaseDirectUrl, (manager) => compareRing(manager, keyRing));
       }),
     ensureDemo: ({ botToken }) =>
       plainly(() => ensureDemoApplication(readConfiguration(process.env), botToken)),

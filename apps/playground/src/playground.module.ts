@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApplicationRecords, ApplicationsModule } from '@countersign/applications';
+import { KeysModule, RingStates } from '@countersign/keys';
 import { DemoBots } from './demo-bots';
 import { AUDIENCE, PlaygroundController } from './playground.controller';
 import { PlaygroundSettings } from './playground.settings';
@@ -8,7 +9,7 @@ import { SignerController } from './signer.controller';
 
 /** A page to try the service in, for development: it signs for made-up people. The launcher adds it to the product. */
 @Module({
-  imports: [ApplicationsModule],
+  imports: [ApplicationsModule, KeysModule],
   controllers: [PlaygroundController, SignerController],
   providers: [DemoBots],
 })
@@ -17,6 +18,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     private readonly applications: ApplicationRecords,
     private readonly bots: DemoBots,
     private readonly settings: PlaygroundSettings,
+    private readonly ringStates: RingStates,
   ) {}
 
   static of(settings: PlaygroundSettings): DynamicModule {
@@ -27,6 +29,8 @@ export class PlaygroundModule implements OnApplicationBootstrap {
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    // The hooks of imported modules run before that of the product, which compares the ring too.
+    await this.ringStates.verify();
     const { address } = this.settings;
     // A browser may call this machine by either name.
     const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];

@@ -88,6 +88,21 @@ describe('a ring that follows a state', () => {
     expect(ring.active('sealing').id).toBe('k2');
   });
 
+  it('gives no key for new values or lookups until it follows a state, once it is withheld', () => {
+    const ring = aRing();
+    ring.withhold(() => {
+      throw new Error('not compared');
+    });
+
+    for (const use of [ring.active, ring.lastActive, ring.all])
+      expect(() => use.call(ring, 'index')).toThrow('not compared');
+    expect(ring.find('sealing', 'k1')?.id).toBe('k1');
+
+    ring.follow(state('k1'));
+    expect(ring.active('sealing').id).toBe('k1');
+    expect(ring.lastActive('sealing').id).toBe('k1');
+  });
+
   it('asks its guard before it seals or looks up, and not before it opens', () => {
     const ring = aRing();
     ring.guard((purpose) => {

@@ -37,6 +37,7 @@ export class KeyRing {
   #families: Readonly<Record<KeyPurpose, KeyFamily>>;
   readonly #document: Readonly<Record<KeyPurpose, KeyFamily>>;
   #assertUsable: (purpose: KeyPurpose) => void = () => undefined;
+  #refuse: (() => never) | null = null;
 
   private constructor(families: Readonly<Record<KeyPurpose, KeyFamily>>) {
     this.#families = families;
@@ -53,6 +54,11 @@ export class KeyRing {
     });
   }
 
+  /** Until `follow` is called, each key for new values and for lookups is refused: `refuse` throws. */
+  withhold(refuse: () => never): void {
+    this.#refuse = refuse;
+  }
+
   /** Uses the keys as `state` says. Throws a `RangeError` when the document lacks an active key. */
   follow({ active, retired }: KeyRingState): void {
     const next = (purpose: KeyPurpose): KeyFamily => {
@@ -61,6 +67,7 @@ export class KeyRing {
       return familyOf(usable, active[purpose]);
     };
     this.#families = { sealing: next('sealing'), index: next('index'), token: next('token') };
+    this.#refuse = null;
   }
 
   /** `assertUsable` is called before a key seals, tags or looks up; it throws while none may. */
@@ -80,6 +87,7 @@ export class KeyRing {
 
   /** The key for new values. Throws what the guard throws. */
   active(purpose: KeyPurpose): RingKey {
+    this.#refuse?.();
     this.#assertUsable(purpose);
     return this.#families[purpose].active;
   }
@@ -89,6 +97,7 @@ export class KeyRing {
    * ring checks, so that another key has become active does not matter.
    */
   lastActive(purpose: KeyPurpose): RingKey {
+    this.#refuse?.();
     return this.#families[purpose].active;
   }
 
@@ -98,6 +107,7 @@ export class KeyRing {
 
   /** All keys of a purpose, the active one first. Throws what the guard throws. */
   all(purpose: KeyPurpose): readonly RingKey[] {
+    this.#refuse?.();
     this.#assertUsable(purpose);
     return this.#families[purpose].all;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Client } from 'pg';
 import { isLockTimeout } from './database.errors';
 import { migrations } from './migrations';
@@ -35,9 +35,13 @@ export class Schema {
 
 /**
  * Applies what is missing, under an advisory lock, on a connection without a pooler in between.
+ * @param check what may refuse the database before anything is applied, by throwing
  * @returns the names of the migrations that were applied.
  */
-export async function migrate(directUrl: string): Promise<readonly string[]> {
+export async function migrate(
+  directUrl: string,
+  check: (manager: EntityManager) => Promise<void> = () => Promise.resolve(),
+): Promise<readonly string[]> {
   const lock = new Client({
     connectionString: directUrl,
     options: `${NO_LIMITS} -c lock_timeout=0`,
@@ -53,6 +57,7 @@ export async function migrate(directUrl: string): Promise<readonly string[]> {
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.initialize();
+    await check(dataSource.manager);
     return await runPatiently(dataSource);
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();

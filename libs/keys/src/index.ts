@@ -13,4 +13,4 @@ export { KeyRotation, type KeysStatus } from './key-rotation.service';
 export { KeysModule } from './keys.module';
 export { Rewrapping } from './rewrapping';
 export { unlessUnreadable } from './unless-unreadable';
-export { RingStates, WrongKeyError } from './ring-states';
+export { compareRing, RingStates, WrongKeyError } from './ring-states';

@@ -9,7 +9,7 @@ import {
   type KeyRingState,
   type RingKey,
 } from '@countersign/crypto';
-import { Database } from '@countersign/database';
+import { Database, unavailable } from '@countersign/database';
 import type { RingKeyState } from './ring-key.entity';
 import { RingKeysRepository, type RingKeyRow } from './ring-keys.repository';
 
@@ -25,10 +25,20 @@ export function rowOf(key: RingKey, state: RingKeyState, changedAt: Date): RingK
 }
 
 /**
+ * Before the first migration there is nothing to compare with.
+ * @throws WrongKeyError
+ */
+export async function compareRing(manager: EntityManager, keyRing: KeyRing): Promise<void> {
+  const repository = new RingKeysRepository();
+  if (await repository.exist(manager)) assertBelongs(keyRing, await repository.findAll(manager));
+}
+
+/**
  * Compares the key ring with the keys that this database is used with, and lets the ring use them as the
  * database says. A missing key would leave rows unreadable or create second users, so it stops the boot like
  * a wrong one. A key that is only known may be missing: nothing is sealed or tagged under it, and every
- * digest under it exists under an active key too.
+ * digest under it exists under an active key too. Until then the ring gives no key: what runs before, such as
+ * another module's hook, seals, signs and looks up nothing with keys that may be wrong.
  */
 @Injectable()
 export class RingStates {
@@ -37,7 +47,11 @@ export class RingStates {
     private readonly repository: RingKeysRepository,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    keyRing.withhold(() => {
+      throw unavailable(new Error('the key ring is not compared with the database yet'));
+    });
+  }
 
   /** Whether the tables are there: they are not before the migration. */
   async canVerify(): Promise<boolean> {
@@ -53,9 +67,9 @@ export class RingStates {
       await this.repository.share(tx);
       await this.register(tx);
       const known = await this.repository.findAll(tx);
-      this.assertBelongs(known);
+      assertBelongs(this.keyRing, known);
       await alongside(tx);
-      return stateOf(known);
+      return this.stateOf(known);
     });
     this.keyRing.follow(state);
   }
@@ -66,9 +80,8 @@ export class RingStates {
    */
   async compare(): Promise<void> {
     const known = await this.database.read((manager) => this.repository.findAll(manager));
-    this.assertBelongs(known);
-    const isKnown = KEY_PURPOSES.every((purpose) => known.some((row) => isActive(row, purpose)));
-    if (isKnown) this.keyRing.follow(stateOf(known));
+    assertBelongs(this.keyRing, known);
+    this.keyRing.follow(this.stateOf(known));
   }
 
   /** On a database without states: those that the document and the previous version's records give. */
@@ -101,44 +114,45 @@ export class RingStates {
     // Of the previous version, with another secret under the same id.
     for (const { purpose, keyId, value } of checks) {
       const key = active.find((added) => added.purpose === purpose && added.id === keyId);
-      if (key) this.assertSame(key, value);
+      if (key) assertSame(key, value);
     }
   }
 
-  private assertBelongs(known: readonly RingKeyRow[]): void {
-    for (const { purpose, keyId, state, checkValue, epoch } of known) {
-      if (state === 'retired') continue;
-      const key = this.keyRing.known(purpose).find(({ id }) => id === keyId);
-      if (key) this.assertSame(key, checkValue);
-      else if (state !== 'known')
-        throw new WrongKeyError(
-          `The key ring lacks the ${purpose} key ${keyId}, which this database was used with: start with the key ring that belongs to this database.`,
-        );
-      const declared = this.keyRing.declared(purpose);
-      if (state === 'active' && declared.epoch > epoch)
-        throw new WrongKeyError(
-          `The key ring names ${declared.id} as the active ${purpose} key, and this database the older ${keyId}: set \`active\` to ${keyId}, and make ${declared.id} active with \`countersign keys rotate ${declared.id}\`.`,
-        );
-    }
+  /** Of a purpose without an active key in the database: that of the document. */
+  private stateOf(known: readonly RingKeyRow[]): KeyRingState {
+    const activeOf = (purpose: RingKeyRow['purpose']): string =>
+      known.find((row) => isActive(row, purpose))?.keyId ?? this.keyRing.declared(purpose).id;
+    return {
+      active: { sealing: activeOf('sealing'), index: activeOf('index'), token: activeOf('token') },
+      retired: new Set(known.filter(({ state }) => state === 'retired').map(({ keyId }) => keyId)),
+    };
   }
+}
 
-  private assertSame({ purpose, id, ...key }: RingKey, checkValue: string): void {
-    if (!equalsConstantTime(keyCheckValue({ purpose, id, ...key }), checkValue))
+function assertBelongs(keyRing: KeyRing, known: readonly RingKeyRow[]): void {
+  for (const { purpose, keyId, state, checkValue, epoch } of known) {
+    if (state === 'retired') continue;
+    const key = keyRing.known(purpose).find(({ id }) => id === keyId);
+    if (key) assertSame(key, checkValue);
+    else if (state !== 'known')
       throw new WrongKeyError(
-        `The ${purpose} key ${id} is not the one that this database was used with: start with the key ring that belongs to this database.`,
+        `The key ring lacks the ${purpose} key ${keyId}, which this database was used with: start with the key ring that belongs to this database.`,
+      );
+    const declared = keyRing.declared(purpose);
+    if (state === 'active' && declared.epoch > epoch)
+      throw new WrongKeyError(
+        `The key ring names ${declared.id} as the active ${purpose} key, and this database the older ${keyId}: set \`active\` to ${keyId}, and make ${declared.id} active with \`countersign keys rotate ${declared.id}\`.`,
       );
   }
 }
 
-function isActive({ purpose, state }: RingKeyRow, wanted: RingKeyRow['purpose']): boolean {
-  return purpose === wanted && state === 'active';
+function assertSame({ purpose, id, ...key }: RingKey, checkValue: string): void {
+  if (!equalsConstantTime(keyCheckValue({ purpose, id, ...key }), checkValue))
+    throw new WrongKeyError(
+      `The ${purpose} key ${id} is not the one that this database was used with: start with the key ring that belongs to this database.`,
+    );
 }
 
-function stateOf(known: readonly RingKeyRow[]): KeyRingState {
-  const activeOf = (purpose: RingKeyRow['purpose']): string =>
-    known.find((row) => isActive(row, purpose))?.keyId ?? '';
-  return {
-    active: { sealing: activeOf('sealing'), index: activeOf('index'), token: activeOf('token') },
-    retired: new Set(known.filter(({ state }) => state === 'retired').map(({ keyId }) => keyId)),
-  };
+function isActive({ purpose, state }: RingKeyRow, wanted: RingKeyRow['purpose']): boolean {
+  return purpose === wanted && state === 'active';
 }
