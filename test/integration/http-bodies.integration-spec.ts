@@ -54,6 +54,30 @@ describe('request bodies', () => {
       expect(answer.status).toBe(200);
     });
 
+    it.each([
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/json; charset=latin1',
+      'garbage',
+    ])('judges no %s where there is no content', async (type) => {
+      const headers = [{}, { 'transfer-encoding': 'chunked' }, { 'content-encoding': 'gzip' }];
+      for (const more of headers) {
+        const { accessToken } = await app.signIn(demo);
+        const answer = await post('/v1/auth/logout', '', {
+          authorization: `Bearer ${accessToken}`,
+          'content-type': type,
+          ...more,
+        });
+
+        expect(answer.status).toBe(204);
+        for (const path of [SIGN_IN, '/v1/auth/refresh'])
+          expectProblem(await post(path, '', { 'content-type': type, ...more }), 400, 'request.invalid', [
+            { path: '', code: 'object' },
+          ]);
+      }
+    });
+
     it.each(['gzip', 'br', 'gzip, identity'])('refuses the content encoding %s', async (encoding) => {
       const answer = await post(SIGN_IN, '{}', { 'content-encoding': encoding });
 

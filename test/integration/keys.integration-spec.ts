@@ -29,9 +29,12 @@ class HastyModule implements OnApplicationBootstrap {
   }
 }
 
+@Module({})
+class Additions {}
+
 /** As a launcher adds it: the hook runs before those of the product, since it is deeper. */
 function added(module: Type | DynamicModule): readonly DynamicModule[] {
-  return [{ module: class Additions {}, imports: [module] }];
+  return [{ module: Additions, imports: [module] }];
 }
 
 describe('the key ring of a database', () => {

@@ -94,6 +94,17 @@ describe('form bodies', () => {
       ]);
     });
 
+    it.each(['text/plain', 'application/json', 'garbage'])('judges no %s without content', async (type) => {
+      for (const more of [{}, { 'transfer-encoding': 'chunked' }])
+        expectOAuthProblem(
+          await post(path, '', { 'content-type': type, ...more }),
+          400,
+          'request.invalid',
+          'invalid_request',
+          [{ path: 'token', code: 'string' }],
+        );
+    });
+
     it.each(['token=%', 'token=%zz', 'token=%ff', 'token=x&%c0%af=1'])(
       'refuses %s, which is not form encoding',
       async (body) => {
@@ -133,10 +144,16 @@ describe('form bodies', () => {
     ])('refuses %s', async (_, make) => {
       const [body = '', query = ''] = make(demo.clientSecret);
 
-      for (const authorization of [{}, { authorization: basicOf(demo) }]) {
-        const answer = await postText(app, `${path}${query}`, body, authorization);
-        expectOAuthProblem(answer, 400, 'request.misplaced_parameter', 'invalid_request');
-      }
+      expectOAuthProblem(
+        await post(`${path}${query}`, body),
+        400,
+        'request.misplaced_parameter',
+        'invalid_request',
+      );
+      const answer = await postText(app, `${path}${query}`, body);
+      // Introspection judges its caller first; a revocation needs no secret.
+      if (path === INTROSPECT) expectOAuthProblem(answer, 401, 'client.unauthenticated', 'invalid_client');
+      else expectOAuthProblem(answer, 400, 'request.misplaced_parameter', 'invalid_request');
     });
 
     it('is asked by POST only', async () => {
@@ -152,7 +169,7 @@ describe('form bodies', () => {
         await post(path, `${secret}&${secret}`),
         await post(path, `token=${secret}%00`),
         await post(path, `token=${secret}%`),
-        await postText(app, `${path}?token=${secret}`, ''),
+        await post(`${path}?token=${secret}`, ''),
       ];
 
       for (const { status, text, headers } of answers) {

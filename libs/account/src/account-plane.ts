@@ -14,6 +14,7 @@ import { problemResponses } from '@countersign/http';
 import {
   AccountReach,
   Authenticated,
+  CallerRule,
   endOf,
   sessionError,
   SessionsService,
@@ -81,6 +82,13 @@ export class AccountActs {
     private readonly grants: Grants,
     private readonly clock: Clock,
   ) {}
+
+  /** @throws AppError account.first_party_only */
+  async assertFirstParty({ applicationId }: Principal): Promise<Application> {
+    const application = await this.applications.getById(applicationId);
+    if (application.trust !== 'first-party') throw accountError('account.first_party_only');
+    return application;
+  }
 
   /** @throws AppError account.first_party_only, auth.assurance_too_low */
   async assertReached(caller: Principal): Promise<void> {
@@ -212,6 +220,14 @@ export function AccountPlane(): MethodDecorator {
     Authenticated(),
     UseGuards(AccountPlaneGuard),
     ...problemResponses(['account.first_party_only', 'auth.assurance_too_low']),
+  );
+}
+
+/** For sessions of first-party applications only. Written above `@Authenticated()`. */
+export function FirstPartyOnly(): MethodDecorator {
+  return applyDecorators(
+    CallerRule(AccountActs, (acts, caller) => acts.assertFirstParty(caller)),
+    ...problemResponses(['account.first_party_only']),
   );
 }
 

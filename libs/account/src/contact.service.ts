@@ -25,10 +25,18 @@ export class ContactService {
     private readonly clock: Clock,
   ) {}
 
+  /** @throws AppError account.first_party_only, account.data_not_needed, auth.assurance_too_low */
+  async assertMayAdd(caller: Principal): Promise<void> {
+    const application = await this.applications.getById(caller.applicationId);
+    // A bot's token is enough to sign a contact, and the number counts for the person in all applications.
+    if (application.trust === 'third-party') throw tooLow('platform');
+    await this.acts.assertReached(caller);
+    if (!neededFields(application).has('phoneNumber')) throw accountError('account.data_not_needed');
+  }
+
   /**
-   * Keeps the number with the Telegram identity that it belongs to.
-   * @throws AppError contact.*, bot.*, auth.assurance_too_low, account.contact_of_another, account.data_not_needed,
-   * auth.proof_outdated
+   * Keeps the number with the Telegram identity that it belongs to. `assertMayAdd` has let the caller pass.
+   * @throws AppError contact.*, bot.*, auth.assurance_too_low, account.contact_of_another, auth.proof_outdated
    */
   async add(caller: Principal, { contact, botId }: ContactRequest): Promise<void> {
     const { application, bot } = await this.applications.getSignInTarget(
@@ -36,10 +44,6 @@ export class ContactService {
       'telegram',
       botId,
     );
-    // A bot's token is enough to sign a contact, and the number counts for the person in all applications.
-    if (application.trust === 'third-party') throw tooLow('platform');
-    await this.acts.assertReached(caller);
-    if (!neededFields(application).has('phoneNumber')) throw accountError('account.data_not_needed');
     if (bot.status === 'compromised') throw botError('bot.compromised');
     const now = this.clock.now();
     const verified = verifyContact(contact, {

@@ -10,7 +10,7 @@ import {
   type Requester,
 } from '@countersign/auth';
 import { Answers } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
 import { contactRefusals } from '@countersign/telegram';
 import { AccountPlane } from './account-plane';
 import { AccountService } from './account.service';
@@ -148,6 +148,7 @@ export class MeController {
     description:
       'The contact is signed by the bot’s token and has to be the caller’s own. Only where the application needs `phone`.',
   })
+  @CallerRule(ContactService, (contacts, caller) => contacts.assertMayAdd(caller))
   @Authenticated()
   @Answers(null, {
     errors: [

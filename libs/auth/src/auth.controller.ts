@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Answers } from '@countersign/http';
+import { AddRouteConfig, Answers } from '@countersign/http';
 import { LimitsRefusals, noteVerdict } from '@countersign/limits';
 import {
   credentialsOf,
@@ -63,6 +63,8 @@ export class AuthController {
   }
 
   @Post('logout')
+  // It reads none: a session must not live on for its body.
+  @AddRouteConfig({ judgesCallerFirst: true })
   @ApiOperation({
     operationId: 'logout',
     summary: 'End the session of the access token',

@@ -10,7 +10,7 @@ import { Reflector } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { problemResponses, toAppError } from '@countersign/http';
+import { assertBodyRead, problemResponses, toAppError } from '@countersign/http';
 import { Idempotency, IDEMPOTENCY_HOURS, type Begun, type OnceOnly } from './idempotency';
 
 /** What names the caller of a request, once the guards of its route have let it pass. */
@@ -29,6 +29,7 @@ class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { 'idempotency-key': key } = request.headers;
     if (key === undefined) return next.handle();
+    assertBodyRead(request);
     const callerOf = this.reflector.get(CallerOfRoute, context.getHandler());
     const once: OnceOnly = {
       key: String(key),

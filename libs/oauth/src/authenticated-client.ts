@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ApiBasicAuth } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemResponses, requestError } from '@countersign/http';
+import { JudgesCallerFirst, problemResponses, requestError } from '@countersign/http';
 import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientAuthenticator } from './client-authenticator';
 
@@ -60,6 +60,7 @@ class ClientGuard implements CanActivate {
 export function AuthenticatedClient(): MethodDecorator {
   return applyDecorators(
     UseGuards(ClientGuard),
+    JudgesCallerFirst(),
     LimitsRefusals('users'),
     ApiBasicAuth('clientSecret'),
     ...problemResponses([

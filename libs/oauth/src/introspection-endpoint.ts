@@ -108,8 +108,19 @@ export class IntrospectionEndpoint {
     assertWellFormed(request);
     this.clock.assertRight();
     if (addressKey !== null) await this.assertBelowLimit(call, addressKey);
+    const applicationId = await this.admit(call);
     const form = await formOf(call);
-    return this.introspection.introspect(tokenParameters(request.url ?? '', form), request.headers);
+    return this.introspection.introspect(tokenParameters(request.url ?? '', form), applicationId);
+  }
+
+  /** Before the body is read. */
+  private async admit({ request, headers }: Call): Promise<string> {
+    try {
+      return await this.introspection.admit(request.headers);
+    } catch (refusal) {
+      if (!request.complete) headers.push('connection', 'close');
+      throw refusal;
+    }
   }
 
   private async assertBelowLimit({ headers }: Call, key: LimitKey): Promise<void> {

@@ -20,14 +20,17 @@ export class IntrospectionService {
     private readonly configuration: Configuration,
   ) {}
 
-  /** @throws AppError client.unauthenticated, request.origin_not_allowed */
-  async introspect(
-    { token }: TokenRequest,
-    { authorization, origin }: IncomingHttpHeaders,
-  ): Promise<IntrospectionResponse> {
+  /**
+   * @returns the id of the application that asks
+   * @throws AppError client.unauthenticated, request.origin_not_allowed
+   */
+  async admit({ authorization, origin }: IncomingHttpHeaders): Promise<string> {
     // A client secret must not be used in a page.
     if (origin !== undefined) throw requestError('request.origin_not_allowed');
-    const applicationId = await this.clients.authenticate(authorization);
+    return this.clients.authenticate(authorization);
+  }
+
+  async introspect({ token }: TokenRequest, applicationId: string): Promise<IntrospectionResponse> {
     const inspected = await this.tokens.inspect(token);
     if (inspected?.principal.applicationId !== applicationId) return { active: false };
     const application =

@@ -9,7 +9,7 @@ import {
 import { ApiBasicAuth, ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { problemResponses } from '@countersign/http';
+import { JudgesCallerFirst, problemResponses } from '@countersign/http';
 import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientCalls } from '@countersign/oauth';
 import { CallLimits, RequestAuthenticator, sessionErrorCodes, type Principal } from '@countersign/sessions';
@@ -89,6 +89,7 @@ export class ViewerGuard implements CanActivate {
 export function AuthenticatedViewer(): MethodDecorator {
   return applyDecorators(
     UseGuards(ViewerGuard),
+    JudgesCallerFirst(),
     LimitsRefusals('users'),
     ApiBearerAuth('accessToken'),
     ApiSecurity('boundAccessToken'),

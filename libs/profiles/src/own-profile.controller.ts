@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, TakesMergePatch } from '@countersign/http';
-import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
 import { ProfilePatch } from './dto/profile.patch';
 import { OwnProfileResponse } from './dto/profile.response';
 import { toOwnProfileResponse } from './profile.mapper';
@@ -37,6 +37,7 @@ export class OwnProfileController {
       'session that set it, and a weaker session cannot change it. A value that a stronger session sets is private ' +
       'unless the patch says otherwise.',
   })
+  @CallerRule(ProfilesService, (profiles, caller) => profiles.assertMayChange(caller))
   @Authenticated()
   @Answers(OwnProfileResponse, {
     errors: [

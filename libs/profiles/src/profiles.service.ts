@@ -70,13 +70,17 @@ export class ProfilesService {
     return this.viewFor(caller, found);
   }
 
+  /** @throws AppError profile.first_party_only, auth.assurance_too_low */
+  async assertMayChange(caller: Principal): Promise<void> {
+    assertEditor(await this.applications.getById(caller.applicationId), caller);
+  }
+
   /**
-   * Changes the caller's own profile. The same change again changes nothing.
-   * @throws AppError profile.first_party_only, profile.username_taken, profile.username_reserved,
+   * Changes the caller's own profile. The same change again changes nothing. `assertMayChange` has let the caller pass.
+   * @throws AppError profile.username_taken, profile.username_reserved,
    * profile.username_changed_too_often, auth.assurance_too_low, request.invalid, session.ended
    */
   async change(caller: Principal, change: ProfileChange): Promise<OwnProfileView> {
-    assertEditor(await this.applications.getById(caller.applicationId), caller);
     const username = change.values.get('username') ?? null;
     await this.audit.prepare();
     const work = () => this.database.transaction((tx) => this.changeIn(tx, caller, change));

@@ -4,6 +4,7 @@ export { sessionStates, type SessionState } from './admin/listed-session';
 export { AccountReach } from './access/account-reach';
 export { Authenticated, Caller, sessionErrorCodes } from './access/authenticated';
 export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';
+export { CallerRule } from './access/caller-rule';
 export { CallLimits } from './access/call-limits';
 export { CreatesOnce } from './access/creates-once';
 export { forCaller } from './access/for-caller';

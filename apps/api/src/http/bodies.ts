@@ -1,54 +1,77 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { assertPlainUtf8, decodeBody, parseForm, parseJsonBody, requestError } from '@countersign/http';
+import {
+  assertPlainUtf8,
+  bodyOf,
+  decodeBody,
+  MAX_BODY_BYTES,
+  parseForm,
+  parseJsonBody,
+  requestError,
+} from '@countersign/http';
 
-/** Accepts JSON in UTF-8 only, or forms only on routes for forms. */
+type Parse = (request: FastifyRequest, bytes: Buffer) => unknown;
+
+/** RFC 9110 section 8.3.1, without parameters. */
+const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/;
+
+const unsupported = (): Error => requestError('request.unsupported_media_type');
+const tooLarge = (): Error => requestError('request.too_large');
+
+/**
+ * Accepts JSON in UTF-8 only, or forms only on routes for forms. Without content there is no media type to judge (RFC 9110
+ * section 8.3), and proxies send chunks for calls without a body.
+ */
 export function useBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   takeBodies(fastify, 'application/merge-patch+json', ({ routeOptions }, bytes) => {
-    if (!routeOptions.config.takesMergePatch) throw requestError('request.unsupported_media_type');
+    if (!routeOptions.config.takesMergePatch) throw unsupported();
     return parseJsonBody(bytes);
   });
   takeBodies(fastify, 'application/json', (request, bytes) => {
-    if (request.routeOptions.config.speaksOAuth) throw requestError('request.unsupported_media_type');
+    if (request.routeOptions.config.speaksOAuth) throw unsupported();
     const body = parseJsonBody(bytes);
     if (request.routeOptions.config.keepsBodyText) request.bodyText = decodeBody(bytes);
     return body;
   });
   takeBodies(fastify, 'application/x-www-form-urlencoded', (request, bytes) => {
-    if (!request.routeOptions.config.speaksOAuth) throw requestError('request.unsupported_media_type');
+    if (!request.routeOptions.config.speaksOAuth) throw unsupported();
     return parseForm(decodeBody(bytes));
   });
-  fastify.addContentTypeParser('*', (request, payload, done) => {
-    if (request.is404) done(null);
-    else if (request.headers['content-type'] !== undefined)
-      done(requestError('request.unsupported_media_type'));
-    else takeNothing(payload, done);
+  takeBodies(fastify, '*', () => {
+    throw unsupported();
+  });
+  fastify.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+    const type = headers['content-type'];
+    // The framework would refuse it before it has read a body.
+    if (type !== undefined && !MEDIA_TYPE.test(type)) delete headers['content-type'];
+    done();
+  });
+  fastify.addHook('preHandler', ({ bodyProblem }, reply, done) => {
+    // The rest of the body cannot be told from the next request.
+    if (bodyProblem) void reply.header('connection', 'close');
+    done();
   });
 }
 
-/** A body without a type is accepted while it is empty: proxies send chunks for calls without a body. */
-function takeNothing(payload: Readable, done: (error: Error | null) => void): void {
-  payload.once('data', () => {
-    done(requestError('request.unsupported_media_type'));
-  });
-  payload.once('end', () => {
-    done(null);
-  });
-  payload.once('error', done);
-}
-
-function takeBodies(
-  fastify: FastifyInstance,
-  type: string,
-  parse: (request: FastifyRequest, bytes: Buffer) => unknown,
-): void {
-  fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (request, bytes, done) => {
+function takeBodies(fastify: FastifyInstance, type: string, parse: Parse): void {
+  fastify.addContentTypeParser(type, async (request: FastifyRequest, payload: Readable) => {
+    if (request.is404) return undefined;
     try {
-      assertPlainUtf8(request.headers);
-      done(null, parse(request, bytes as Buffer));
+      return await read(request, payload, parse);
     } catch (error) {
-      done(error as Error);
+      if (!request.routeOptions.config.judgesCallerFirst) throw error;
+      request.bodyProblem = error as Error;
+      return undefined;
     }
   });
+}
+
+async function read(request: FastifyRequest, payload: Readable, parse: Parse): Promise<unknown> {
+  const { headers } = request;
+  if (Number(headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
+  const bytes = await bodyOf(payload, MAX_BODY_BYTES, tooLarge);
+  if (bytes.length === 0) return undefined;
+  assertPlainUtf8(headers);
+  return parse(request, bytes);
 }

@@ -1,8 +1,9 @@
 import { Controller, Delete, Get, HttpStatus, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { FirstPartyOnly } from '../account-plane';
 import { ErasureQuery } from '../dto/erasure.query';
 import { ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
@@ -37,6 +38,7 @@ export class ErasureController {
       'stronger sign-in cancels that.',
   })
   @AcceptsGrant()
+  @FirstPartyOnly()
   @Authenticated()
   @Answers(ErasureResponse, {
     status: 202,
@@ -44,19 +46,19 @@ export class ErasureController {
     errors: [
       'account.erasure_ceiling_reached',
       'account.erasure_not_confirmed',
-      'account.first_party_only',
       'account.step_up_required',
       'auth.assurance_too_low',
       'bot.not_found',
     ],
   })
+  @ApiQuery({ type: ErasureQuery })
   @ApiResponse({ status: 204, description: 'The account is erased.' })
   async erase(
     @Caller() caller: Principal,
-    @Query() { confirm }: ErasureQuery,
+    @Query() query: object,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ErasureResponse | undefined> {
-    const erasesAt = await forCaller(this.erasures.request(caller, confirm));
+    const erasesAt = await forCaller(this.erasures.request(caller, query));
     if (erasesAt) return { erasesAt: erasesAt.toISOString() };
     void reply.status(HttpStatus.NO_CONTENT);
     return undefined;

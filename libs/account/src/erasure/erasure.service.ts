@@ -5,6 +5,7 @@ import { AuditService, personActor, operator } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
+import { readInput } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { SessionsService, type Principal } from '@countersign/sessions';
 import {
@@ -25,6 +26,7 @@ import { BotsInDoubt } from './bots-in-doubt';
 import { LedgerAwayError } from './ledger-errors';
 import { LedgerReplay } from './ledger-replay';
 import { ErasureCompletion } from './erasure-completion';
+import { ErasureQuery } from '../dto/erasure.query';
 import type { ErasurePreviewResponse } from '../dto/erasure.response';
 
 /** For requests by proofs that are weaker than the account's level, and for idle accounts. */
@@ -87,12 +89,12 @@ export class ErasureService {
   /**
    * Requests the erasure of the caller's account. At its level the account is closed at once; below it, the
    * sessions of this application end, and the account goes on for thirty days, or ninety above the ceiling of a bot.
+   * @param query an `ErasureQuery`, read after the caller is judged
    * @returns when it will be erased; null when that is done
-   * @throws AppError account.erasure_not_confirmed, account.step_up_required, account.first_party_only,
+   * @throws AppError request.invalid, account.erasure_not_confirmed, account.step_up_required, account.first_party_only,
    * account.erasure_ceiling_reached, auth.assurance_too_low
    */
-  async request(caller: Principal, confirmation: string | undefined): Promise<Date | null> {
-    if (confirmation?.toLowerCase() !== caller.userId) throw accountError('account.erasure_not_confirmed');
+  async request(caller: Principal, query: object): Promise<Date | null> {
     const application = await this.applications.getById(caller.applicationId);
     await this.audit.prepare();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
@@ -102,6 +104,8 @@ export class ErasureService {
       const hasGrace = this.configuration.erasureDays > 0;
       const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;
       const { reach, assurance: own } = this.acts.assertOwn(application, asking, 'erase');
+      const { confirm } = readInput(ErasureQuery, query);
+      if (confirm?.toLowerCase() !== caller.userId) throw accountError('account.erasure_not_confirmed');
       const guests = await this.joins.guestsOf(tx, caller.userId);
       const assurance = weakestOf(own, ...guests.caps);
       const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };

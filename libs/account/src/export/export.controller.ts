@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { FirstPartyOnly } from '../account-plane';
 import { DelayedExportResponse, ExportResponse } from '../dto/export.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
 import { DelayedExports } from './delayed-exports.service';
@@ -66,11 +67,12 @@ export class ExportController {
       'collected with GET /v1/me/export in a session whose sign-in proof was made after them. Every session ' +
       'of the person in the application sees it and can cancel it. An earlier request stays as it is.',
   })
+  @FirstPartyOnly()
   @Authenticated()
   @Answers(DelayedExportResponse, {
     status: 202,
     description: 'It is requested.',
-    errors: ['account.first_party_only', 'account.step_up_required', 'auth.assurance_too_low'],
+    errors: ['account.step_up_required', 'auth.assurance_too_low'],
   })
   request(@Caller() caller: Principal): Promise<DelayedExportResponse> {
     return forCaller(this.delayed.request(caller));

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, DAY, plusSeconds } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { lastProofOf, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { IdentitiesService, InstallationRepository, UsersService } from '@countersign/users';
-import { accountError } from '../account.errors';
 import { AccountActs, tooLow } from '../account-plane';
 import { DetachmentService } from '../detachment.service';
 import { AccountJoinsRepository } from './account-joins.repository';
@@ -22,7 +20,6 @@ import { Separation, type SeparatedMerge } from './separation';
 export class OwnSeparationsService {
   constructor(
     private readonly database: Database,
-    private readonly applications: ApplicationsService,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
     private readonly installation: InstallationRepository,
@@ -42,12 +39,10 @@ export class OwnSeparationsService {
 
   /**
    * The sessions of the identities that leave end, this one among them.
-   * @throws AppError account.first_party_only, auth.assurance_too_low, separation.not_found, separation.proof_too_old,
+   * @throws AppError auth.assurance_too_low, separation.not_found, separation.proof_too_old,
    * identity.last_one
    */
   async separate(caller: Principal, joinId: string): Promise<SeparationResponse> {
-    const application = await this.applications.getById(caller.applicationId);
-    if (application.trust !== 'first-party') throw accountError('account.first_party_only');
     await this.audit.prepare();
     const { userId, ended, lost } = await this.database.transaction((tx) =>
       this.separateIn(tx, caller, joinId),

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { FirstPartyOnly } from '../account-plane';
 import { SeparableJoinsResponse, SeparationRequest, SeparationResponse } from './dto/separation.dto';
 import { OwnSeparationsService } from './own-separations.service';
 
@@ -34,11 +35,11 @@ export class SeparationsController {
       'it had; `lost` names what could not return. After a link, the identity gets a new account. The sessions of the ' +
       'identities that leave end, this one too.',
   })
+  @FirstPartyOnly()
   @Authenticated()
   @Answers(SeparationResponse, {
     status: 200,
     errors: [
-      'account.first_party_only',
       'auth.assurance_too_low',
       'identity.last_one',
       'separation.not_found',

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiSecurity } from '@nestjs/swagger';
-import { problemResponses } from '@countersign/http';
+import { JudgesCallerFirst, problemResponses } from '@countersign/http';
 import type { Scope } from '../scopes';
 
 /** What a route demands: a scope, or only a principal, for a route about the principal itself. */
@@ -14,10 +14,19 @@ const errors = ['principal.unauthenticated', 'principal.scope_missing', 'service
 
 /** For a route of a principal that has the scope. Without this decorator no route of an `AdminController` answers. */
 export function NeedsScope(scope: Scope): MethodDecorator {
-  return applyDecorators(DemandOf(scope), ApiSecurity('adminToken', [scope]), ...problemResponses(errors));
+  return demands(scope, [scope]);
 }
 
 /** For a route about the calling principal itself. */
 export function NeedsPrincipal(): MethodDecorator {
-  return applyDecorators(DemandOf('any'), ApiSecurity('adminToken', []), ...problemResponses(errors));
+  return demands('any', []);
+}
+
+function demands(demand: Demand, scopes: string[]): MethodDecorator {
+  return applyDecorators(
+    DemandOf(demand),
+    JudgesCallerFirst(),
+    ApiSecurity('adminToken', scopes),
+    ...problemResponses(errors),
+  );
 }

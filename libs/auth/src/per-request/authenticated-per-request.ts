@@ -9,7 +9,7 @@ import {
 import { ApiBearerAuth, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { problemResponses } from '@countersign/http';
+import { JudgesCallerFirst, problemResponses } from '@countersign/http';
 import { CallLimits, RequestAuthenticator, sessionErrorCodes } from '@countersign/sessions';
 import { initDataRefusals } from '@countersign/telegram';
 import { signingBotCodes } from '../doors/door-codes';
@@ -56,6 +56,7 @@ export class RequesterGuard implements CanActivate {
 export function AuthenticatedPerRequest(): MethodDecorator {
   return applyDecorators(
     UseGuards(RequesterGuard),
+    JudgesCallerFirst(),
     ApiBearerAuth('accessToken'),
     ApiSecurity('boundAccessToken'),
     ApiSecurity('initData'),

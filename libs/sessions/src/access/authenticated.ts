@@ -9,7 +9,7 @@ import {
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { problemResponses } from '@countersign/http';
+import { JudgesCallerFirst, problemResponses } from '@countersign/http';
 import { CallLimits } from './call-limits';
 import type { Principal } from '../session';
 import { deviceKeyErrorCodes } from '../device-keys/device-key.errors';
@@ -60,6 +60,7 @@ export const sessionErrorCodes: readonly string[] = [
 export function Authenticated(): MethodDecorator {
   return applyDecorators(
     UseGuards(SessionGuard),
+    JudgesCallerFirst(),
     ApiBearerAuth('accessToken'),
     ApiSecurity('boundAccessToken'),
     ...problemResponses(sessionErrorCodes),

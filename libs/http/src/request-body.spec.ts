@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { requestError } from '@countersign/http';
-import { bodyOf } from './body';
+import { requestError } from './http.errors';
+import { bodyOf } from './request-body';
 
 const MAX_BYTES = 20;
 const read = (request: PassThrough) => bodyOf(request, MAX_BYTES, () => requestError('request.too_large'));

@@ -1,0 +1,34 @@
+import type { Readable } from 'node:stream';
+import { requestError } from './http.errors';
+
+/**
+ * All bytes of a request. By events: an async iterator of the stream costs as much as all the work on the
+ * body.
+ * @throws Error that of `excess` when there are more than `maxBytes`; request.malformed when the request ends
+ * before its body does, also when that was before the call
+ */
+export function bodyOf(request: Readable, maxBytes: number, excess: () => Error): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const fail = (): void => {
+      reject(requestError('request.malformed'));
+    };
+    if (request.destroyed) {
+      fail();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > maxBytes) reject(excess());
+      else chunks.push(chunk);
+    });
+    request.once('end', () => {
+      resolve(Buffer.concat(chunks));
+    });
+    request.once('error', fail);
+    request.once('close', () => {
+      if (!request.readableEnded) fail();
+    });
+  });
+}

@@ -1,0 +1,35 @@
+import {
+  Inject,
+  Injectable,
+  mixin,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+  type Type,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../session';
+import { principalOf } from './authenticated';
+import { forCaller } from './for-caller';
+
+/**
+ * Judges the caller of a route before the input of the call is read. Written above `@Authenticated()`: guards run from the lowest
+ * decorator up.
+ * @param judge throws to refuse the caller
+ */
+export function CallerRule<Service extends object>(
+  service: Type<Service>,
+  judge: (service: Service, caller: Principal) => Promise<unknown>,
+): MethodDecorator {
+  @Injectable()
+  class CallerGuard implements CanActivate {
+    constructor(@Inject(service) private readonly judging: Service) {}
+
+    async canActivate(context: ExecutionContext): Promise<boolean> {
+      const caller = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
+      await forCaller(judge(this.judging, caller));
+      return true;
+    }
+  }
+  return UseGuards(mixin(CallerGuard));
+}

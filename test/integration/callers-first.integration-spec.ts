@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Response } from 'supertest';
+import type { Operation } from '../../apps/api/src/openapi/operations';
+import { aPerson } from '../factories';
+import { expectProblem } from '../support/expect-problem';
+import { useTestApp } from '../support/use-test-app';
+
+interface Route {
+  readonly method: 'get' | 'put' | 'post' | 'delete' | 'patch';
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+function routesOf(file: string): readonly Route[] {
+  const document = JSON.parse(readFileSync(`docs/openapi/${file}`, 'utf8')) as OpenAPIObject;
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    (Object.entries(item) as [Route['method'], Operation][]).map(([method, operation]) => ({
+      method,
+      path,
+      operation,
+    })),
+  );
+}
+
+/** Those that answer no caller without a credential. */
+function guarded(routes: readonly Route[]): readonly Route[] {
+  return routes.filter(({ operation: { security = [] } }) => {
+    return security.length > 0 && security.every((one) => Object.keys(one).length > 0);
+  });
+}
+
+const JSON_TYPE = 'application/json';
+
+const hostileBodies: readonly (readonly [name: string, headers: Record<string, string>, body: string])[] = [
+  ['no JSON', { 'content-type': JSON_TYPE }, '{'],
+  ['a duplicate key', { 'content-type': JSON_TYPE }, '{"a":1,"a":2}'],
+  ['a list', { 'content-type': JSON_TYPE }, '[]'],
+  ['an unknown field', { 'content-type': JSON_TYPE }, '{"unknown":"\\u0000"}'],
+  ['another charset', { 'content-type': `${JSON_TYPE}; charset=utf-16` }, '{}'],
+  ['a content encoding', { 'content-type': JSON_TYPE, 'content-encoding': 'gzip' }, '{}'],
+  ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=%zz&a=1'],
+  ['a text', { 'content-type': 'text/plain' }, 'x'],
+  ['no media type', { 'content-type': 'garbage' }, 'x'],
+  ['too much', { 'content-type': JSON_TYPE }, `"${'a'.repeat(64 * 1024)}"`],
+  ['an invalid key', { 'content-type': JSON_TYPE, 'idempotency-key': ' ' }, '{}'],
+];
+
+describe('a caller is judged before the input', () => {
+  const app = useTestApp();
+
+  function send(
+    { method, path }: Route,
+    from: 'http' | 'admin',
+    headers: Record<string, string>,
+    body: string,
+  ): Promise<Response> {
+    const target = `${path.replaceAll(/\{.+?\}/g, 'no-id')}?limit=x&confirm=x&unknown=%00`;
+    const listener = app[from];
+    return listener[method](target)
+      .set(headers)
+      .serialize((sent: unknown) => sent as string)
+      .send(body);
+  }
+
+  it.each([
+    ['http', 'public.json'],
+    ['admin', 'admin.json'],
+  ] as const)('without a credential: on %s, by %s', async (from, file) => {
+    const routes = guarded(routesOf(file));
+    const wrong: unknown[] = [];
+    for (const route of routes)
+      // The framework reads no body of a GET.
+      for (const [name, headers, body] of route.method === 'get'
+        ? hostileBodies.slice(0, 1)
+        : hostileBodies) {
+        // The limit of refusals by address starts anew.
+        app.clock.advance(60);
+        const answer = await send(route, from, headers, body);
+        if (answer.status !== 401)
+          wrong.push({
+            route: `${route.method} ${route.path}`,
+            name,
+            status: answer.status,
+            text: answer.text,
+          });
+      }
+
+    expect(wrong).toEqual([]);
+    expect(routes.length).toBeGreaterThan(30);
+  });
+
+  it('of an application that may not call', async () => {
+    const demo = await app.createApplication({ trust: 'third-party' });
+    const routes = guarded(routesOf('public.json')).filter(({ path, operation }) => {
+      const codes = operation['x-error-codes'] ?? [];
+      return codes.some((code) => code.endsWith('.first_party_only')) || path === '/v1/me/contact';
+    });
+    const { accessToken } = await app.signIn(demo);
+    const wrong: unknown[] = [];
+    for (const route of routes)
+      for (const [name, headers, body] of hostileBodies) {
+        const answer = await send(
+          route,
+          'http',
+          { ...headers, authorization: `Bearer ${accessToken}` },
+          body,
+        );
+        if (answer.status !== 403)
+          wrong.push({
+            route: `${route.method} ${route.path}`,
+            name,
+            status: answer.status,
+            text: answer.text,
+          });
+      }
+
+    expect(wrong).toEqual([]);
+    expect(routes.length).toBeGreaterThan(10);
+  });
+
+  it('by a session that has not stepped up, where it erases', async () => {
+    const demo = await app.createApplication();
+    const { accessToken } = await app.signIn(demo, aPerson());
+    app.clock.advance(301);
+
+    for (const query of ['', '?confirm=x', '?unknown=1'])
+      expectProblem(
+        await app.http.delete(`/v1/me${query}`).set('authorization', `Bearer ${accessToken}`),
+        403,
+        'account.step_up_required',
+      );
+  });
+
+  it('and a session ends by a logout with any body', async () => {
+    const demo = await app.createApplication();
+    const logout = { method: 'post', path: '/v1/auth/logout', operation: {} as Operation } as const;
+    for (const [name, headers, body] of hostileBodies) {
+      const { accessToken } = await app.signIn(demo);
+      const answer = await send(logout, 'http', { ...headers, authorization: `Bearer ${accessToken}` }, body);
+
+      expect({ name, status: answer.status }).toEqual({ name, status: 204 });
+      expectProblem(await app.getMe(accessToken), 401, 'session.ended');
+    }
+  });
+
+  it('and the input of a good caller is judged after it', async () => {
+    const demo = await app.createApplication();
+    const { accessToken } = await app.signIn(demo);
+    const stepUp = { method: 'post', path: '/v1/me/step-up', operation: {} as Operation } as const;
+    const authorization = `Bearer ${accessToken}`;
+    const codes: unknown[] = [];
+    for (const [, headers, body] of hostileBodies.slice(4, 10)) {
+      const answer = await send(stepUp, 'http', { ...headers, authorization }, body);
+      codes.push((answer.body as { code: string }).code);
+      expect(answer.headers['connection']).toBe('close');
+    }
+
+    expect(codes).toEqual([
+      ...Array.from({ length: 5 }, () => 'request.unsupported_media_type'),
+      'request.too_large',
+    ]);
+    expect((await app.getMe(accessToken)).status).toBe(200);
+  });
+});
