@@ -218,6 +218,24 @@ describe('the request that the gateway asks about', () => {
     );
   });
 
+  it('is by the host, the path behind the prefix and the scheme of PUBLIC_URL, for an HTTPRoute filter', async () => {
+    const host = 'api.example.com';
+    const path = '/v1/gateway/external-auth/any/orders/1?page=2';
+    const lies = {
+      host,
+      'x-forwarded-proto': 'http',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-uri': '/admin',
+      'x-forwarded-method': 'DELETE',
+    };
+
+    const uri = `https://${host}/orders/1`;
+    expect((await ask(path, lies, { method: 'GET', uri })).status).toBe(200);
+    for (const other of [`http://${host}/orders/1`, `https://evil.example/orders/1`, `https://${host}/admin`])
+      expectChallenge(await ask(path, lies, { method: 'GET', uri: other }), 'dpop.uri_mismatch');
+    expectChallenge(await ask(path, lies, { method: 'DELETE', uri }), 'dpop.method_mismatch');
+  });
+
   it('is asked for its key before it is told what it may do', async () => {
     const path = '/v1/gateway/authorize?scope=orders:write';
     const { accessToken } = session;

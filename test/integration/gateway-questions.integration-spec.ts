@@ -250,6 +250,41 @@ describe('what the gateway asks for', () => {
     });
   });
 
+  describe('of an HTTPRoute filter, whose headers are its client’s', () => {
+    const ask = (path: string, headers: Record<string, string> = {}) =>
+      app.gateway
+        .get(`/v1/gateway/external-auth${path}`)
+        .set({ authorization: `Bearer ${session.accessToken}`, ...headers });
+
+    it('is in the prefix, and not in what its client sends', async () => {
+      const lies = {
+        'x-gateway-audience': 'chat',
+        'x-gateway-scope': 'admin',
+        'x-gateway-assurance': 'none',
+      };
+      for (const path of ['/orders/1', '/?audience=chat', '/any/x', '//', '/../any/x', '']) {
+        const answer = await ask(`/audience=orders&scope=orders:read+orders:write${path}`, lies);
+
+        expect({ path, status: answer.status }).toEqual({ path, status: 200 });
+        expect(audienceIn(answer)).toBe('orders');
+      }
+      expect(audienceIn(await ask('/any/orders'))).toBe(shop.applicationId);
+      for (const scopes of ['orders:admin', 'orders:read+orders:admin'])
+        expectProblem(
+          await ask(`/scope=${scopes}/orders`, { 'x-gateway-scope': 'orders:read' }),
+          403,
+          'gateway.scope_not_granted',
+        );
+    });
+
+    it.each(['/', '//orders', '/orders/1', '/?scope=orders:read', '/scope=/orders', '/scopes=a/orders'])(
+      'is refused where it was left out: %s',
+      async (path) => {
+        expectProblem(await ask(path), 400, 'gateway.question_invalid');
+      },
+    );
+  });
+
   describe('of a session, is by the scopes of its sign-in that its application still has', () => {
     it('when that has got another list since', async () => {
       const demo = await app.createApplication({ settings: { scopes: ['read'] } });

@@ -40,6 +40,7 @@ describe('the gateway listener', () => {
     '/v1/gateway/authorize',
     '/v1/gateway/authorize/',
     '/v1/gateway/authorize?audience=a',
+    '/v1/gateway/external-auth/any/orders',
     '/v1/gateway',
     '/v1//gateway/authorize',
     '/v1/gateway/%61uthorize',
@@ -51,6 +52,8 @@ describe('the gateway listener', () => {
   it.each([
     '/v1/gateway/nope',
     '/v1/gateway/authorized',
+    '/v1/gateway/external-auth',
+    '/v1/gateway/external-author/any/x',
     '/v1//gateway/authorize',
     '/v1/gateway/%61uthorize',
   ])('has nothing at %s either', async (path) => {

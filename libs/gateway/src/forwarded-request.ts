@@ -27,6 +27,15 @@ export function requestBehindPrefix(request: IncomingMessage, path: string): For
   return { method: request.method ?? 'GET', uri: `${originOf(request)}${path}` };
 }
 
+/**
+ * For gateways that can send no headers of their own, so that each `X-Forwarded-*` would be the client's.
+ * @param scheme of the public address, `https:`
+ * @param path that of the client, with its query
+ */
+export function requestByItself(request: IncomingMessage, scheme: string, path: string): ForwardedRequest {
+  return { method: request.method ?? 'GET', uri: `${scheme}//${request.headers.host ?? ''}${path}` };
+}
+
 function originOf(request: IncomingMessage): string {
   // Some gateways say `wss` of a WebSocket. Its request is one of HTTP, and proofs name it as such.
   const protocol = (headerOf(request, 'x-forwarded-proto') ?? 'http').replace(/^ws/, 'http');

@@ -1,15 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { Configuration } from '@countersign/config';
 import { AgreedClock } from '@countersign/database';
 import { atEndOfTick, PlainAnswers, requestError, requestIdOf, type PlainAnswer } from '@countersign/http';
 import { Tracing } from '@countersign/observability';
 import { DpopNonces, shownAssuranceOf } from '@countersign/sessions';
 import { readCheckHeaders, type CheckHeaders } from './check-headers';
-import { forwardedRequest, requestBehindPrefix } from './forwarded-request';
+import {
+  forwardedRequest,
+  requestBehindPrefix,
+  requestByItself,
+  type ForwardedRequest,
+} from './forwarded-request';
 import { GatewayCheck, type Vouched } from './gateway-check';
-import { questionOfHeaders, questionOfQuery } from './question';
+import { questionOfHeaders, questionOfQuery, questionOfSegment } from './question';
 
 const PATH = '/v1/gateway/authorize';
+/** Before the requirements and the client's path. */
+const EXTERNAL_AUTH = '/v1/gateway/external-auth/';
 
 /** Far above real use. By default Node drops the headers beyond its limit, such as repeated credentials. */
 const MAX_HEADERS = 1_000;
@@ -26,17 +34,22 @@ interface Check extends PlainAnswer {
  */
 @Injectable()
 export class GatewayEndpoint {
+  private readonly publicScheme: string;
+
   constructor(
     private readonly check: GatewayCheck,
     private readonly nonces: DpopNonces,
     private readonly answers: PlainAnswers,
     private readonly tracing: Tracing,
     private readonly clock: AgreedClock,
-  ) {}
+    { issuer }: Configuration,
+  ) {
+    this.publicScheme = new URL(issuer).protocol;
+  }
 
   /** Whether a request is for the check: its very path, or one behind it. */
   isAsked(url: string): boolean {
-    if (!url.startsWith(PATH)) return false;
+    if (!url.startsWith(PATH)) return url.startsWith(EXTERNAL_AUTH);
     const next = url[PATH.length];
     return next === undefined || next === '?' || next === '/';
   }
@@ -112,7 +125,9 @@ export class GatewayEndpoint {
   private ask(request: IncomingMessage, { asked, headers }: Check): Vouched | Promise<Vouched> {
     this.clock.assertRight();
     if (request.rawHeaders.length > 2 * MAX_HEADERS) throw requestError('request.too_large');
-    const path = (request.url ?? '').slice(PATH.length);
+    const { url = '' } = request;
+    if (url.startsWith(EXTERNAL_AUTH)) return this.askByPath(request, asked, headers);
+    const path = url.slice(PATH.length);
     return path.startsWith('/')
       ? this.check.vouch(
           asked,
@@ -121,6 +136,19 @@ export class GatewayEndpoint {
           headers,
         )
       : this.check.vouch(asked, questionOfQuery(path), () => forwardedRequest(request), headers);
+  }
+
+  /** The requirements are in the path, and headers that only a gateway should send are not read. */
+  private askByPath(
+    request: IncomingMessage,
+    asked: CheckHeaders,
+    headers: string[],
+  ): Vouched | Promise<Vouched> {
+    const rest = (request.url ?? '').slice(EXTERNAL_AUTH.length);
+    const [segment = ''] = rest.split(/[/?]/, 1);
+    const behind = (): ForwardedRequest =>
+      requestByItself(request, this.publicScheme, rest.slice(segment.length));
+    return this.check.vouch(asked, questionOfSegment(segment), behind, headers);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { questionOfHeaders, questionOfQuery, type Question } from './question';
+import { questionOfHeaders, questionOfQuery, questionOfSegment, type Question } from './question';
 
 const refused = expect.objectContaining({ code: 'gateway.question_invalid' }) as unknown;
 
@@ -71,6 +71,26 @@ describe('the question in a query', () => {
     expect(questionOfQuery('?scope=orders:read%09chat').scopes).toEqual(['orders:read\tchat']);
     expect(questionOfQuery('?scope=orders:read,chat').scopes).toEqual(['orders:read,chat']);
   });
+});
+
+describe('the question in a segment of the path', () => {
+  it.each<[string, Question]>([
+    ['any', { scopes: [], audience: undefined, assurance: undefined }],
+    ['audience=orders', { scopes: [], audience: 'orders', assurance: undefined }],
+    [
+      'audience=orders&assurance=platform&scope=read+write',
+      { scopes: ['read', 'write'], audience: 'orders', assurance: 'platform' },
+    ],
+  ])('is read: %j', (segment, question) => {
+    expect(questionOfSegment(segment)).toEqual(question);
+  });
+
+  it.each(['', 'orders', 'Any', 'any&scope=read', 'scope', 'audience=a&audience=b', 'health'])(
+    'is refused rather than taken for none: %j',
+    (segment) => {
+      expect(() => questionOfSegment(segment)).toThrow(refused as Error);
+    },
+  );
 });
 
 describe('the question in headers', () => {

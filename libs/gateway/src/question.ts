@@ -30,6 +30,17 @@ export function questionOfQuery(query: string): Question {
 }
 
 /**
+ * Reads the requirements in a segment of the path, `audience=orders&scope=read+write`, or `any` for none. An empty one is
+ * refused: the requirements were left out.
+ * @throws AppError gateway.question_invalid
+ */
+export function questionOfSegment(segment: string): Question {
+  if (segment === 'any') return NOTHING_ASKED;
+  if (segment === '') throw invalid();
+  return questionOfQuery(segment);
+}
+
+/**
  * Reads the headers `X-Gateway-Scope`, `X-Gateway-Audience` and `X-Gateway-Assurance`, for gateways that send
  * the client's path: there the query is the client's.
  * @throws AppError gateway.question_invalid
