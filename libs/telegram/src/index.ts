@@ -7,6 +7,7 @@ export { type IdTokenProfile } from './id-token-profile';
 export { idTokenRefusals, type IdTokenRefusal } from './id-token-refusals';
 export { type InitDataAgePolicy, DEFAULT_MAX_SKEW_SECONDS } from './init-data-date';
 export { checkInitDataHash, deriveInitDataKey } from './init-data-hash';
+export { findInitDataMistake } from './init-data-mistakes';
 export {
   initDataRefusals,
   thirdPartyInitDataRefusals,

@@ -12,11 +12,13 @@ import {
 import { Clock } from '@countersign/clock';
 import { AppError } from '@countersign/errors';
 import {
+  findInitDataMistake,
   signedFields,
   verifyInitData,
   verifyThirdPartyInitData,
   type InitData,
   type InitDataFields,
+  type InitDataRefusal,
   type InitDataUser,
 } from '@countersign/telegram';
 import type { ClaimedProfile } from '@countersign/users';
@@ -100,7 +102,7 @@ export class InitDataVerifier {
       now: this.clock.now(),
       maxAgeSeconds,
     });
-    if (!verified.ok) throw initDataError(verified.code);
+    if (!verified.ok) throw refusalOf(verified.code, raw);
     const { fields, signature, initData } = verified.value;
     return {
       ...proofOf({ provider: 'telegram', ...bot }, fields, initData),
@@ -125,7 +127,7 @@ export class InitDataVerifier {
       now: this.clock.now(),
       maxAgeSeconds,
     });
-    if (!verified.ok) throw initDataError(verified.code);
+    if (!verified.ok) throw refusalOf(verified.code, raw);
     const { fields, hash, initData, signatureVerified } = verified.value;
     return {
       ...proofOf({ ...bot, rowId: bot.id }, fields, initData),
@@ -144,6 +146,22 @@ export class InitDataVerifier {
       throw codeOf(error) === 'init_data.signature_missing' ? botError('bot.compromised') : error;
     }
   }
+}
+
+/** Rules that a usual mistake breaks. */
+const EXPLAINED: ReadonlySet<InitDataRefusal> = new Set([
+  'init_data.hash_mismatch',
+  'init_data.hash_missing',
+  'init_data.invalid_field_name',
+  'init_data.malformed',
+  'init_data.signature_mismatch',
+  'init_data.signature_missing',
+]);
+
+/** With the mistake that the text itself shows: no key is used to find it, so it gives nothing away. */
+function refusalOf(code: InitDataRefusal, raw: string): Error {
+  const mistake = EXPLAINED.has(code) ? findInitDataMistake(raw) : null;
+  return initDataError(code, mistake ? { fields: [{ path: 'initData', ...mistake }] } : {});
 }
 
 function proofOf(
