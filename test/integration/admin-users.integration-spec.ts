@@ -187,6 +187,39 @@ describe('accounts in the administration API', () => {
       expectProblem(await operator.post(`${USERS}/${randomUUID()}/${verb}`), 404, 'user.not_found');
   });
 
+  it('are deactivated in part where the call fails in the middle, and the answer says which', async () => {
+    const operator = await anOperator(app);
+    const ids: string[] = [];
+    for (let count = 0; count < 4; count += 1) ids.push((await app.signIn(demo)).userId);
+    await app.database.query(`
+      CREATE FUNCTION break_one() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN IF NEW.id = '${ids[2] ?? ''}' THEN RAISE 'broken'; END IF; RETURN NEW; END $$`);
+    await app.database.query(
+      'CREATE TRIGGER break_one BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION break_one()',
+    );
+
+    const answer = await operator.post(`${USERS}/deactivate`, { userIds: ids });
+    const first = await operator.post(`${USERS}/deactivate`, { userIds: ids.slice(2) });
+    await app.database.query('DROP TRIGGER break_one ON users');
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      results: [
+        { index: 0, id: ids[0], isDone: true, code: null },
+        { index: 1, id: ids[1], isDone: true, code: null },
+        { index: 2, id: ids[2], isDone: false, code: 'service.internal_error' },
+        { index: 3, id: ids[3], isDone: false, code: 'bulk.not_begun' },
+      ],
+    });
+    expectProblem(first, 500, 'service.internal_error');
+    expect(app.logLines.join('')).toContain('a bulk call failed in the middle');
+    const states = await app.database.query<{ status: string }>(
+      'SELECT status FROM users WHERE id = ANY($1) ORDER BY id',
+      [ids],
+    );
+    expect(states.map(({ status }) => status)).toEqual(['deactivated', 'deactivated', 'active', 'active']);
+  });
+
   it('are deactivated by the thousand, with a result for each', async () => {
     const operator = await anOperator(app);
     const sessions = [await app.signIn(demo), await app.signIn(demo)];

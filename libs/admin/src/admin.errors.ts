@@ -61,6 +61,17 @@ export const jobError = defineErrors({
   },
 });
 
+/** Of the items of a bulk call. */
+export const NOT_BEGUN = 'bulk.not_begun';
+
+defineErrors({
+  [NOT_BEGUN]: {
+    kind: 'unavailable',
+    title: 'The call failed at an earlier item, so this one was not begun',
+    remedy: 'Repeat the call with the items that were not done.',
+  },
+});
+
 export const preconditionError = defineErrors({
   'precondition.required': {
     kind: 'precondition-required',

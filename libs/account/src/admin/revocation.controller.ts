@@ -2,6 +2,7 @@ import { Body, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, BulkResponse, forEachItem, NeedsScope } from '@countersign/admin';
 import { Answers, UuidPipe } from '@countersign/http';
+import { Logger } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
 import { AccountService } from '../account.service';
 import { EndedSessionsResponse, EndSessionsRequest, RevokeSessionsRequest } from './dto/revocation.dto';
@@ -10,7 +11,10 @@ const PROOFS = 'The proofs that opened them open no others.';
 
 @AdminController('sessions', 'Sessions')
 export class RevocationController {
-  constructor(private readonly accounts: AccountService) {}
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly logger: Logger,
+  ) {}
 
   @Post('end')
   @NeedsScope('sessions:end')
@@ -21,7 +25,7 @@ export class RevocationController {
   })
   @Answers(BulkResponse)
   endMany(@Body() { sessionIds }: EndSessionsRequest): Promise<BulkResponse> {
-    return forEachItem(sessionIds, (sessionId) => this.accounts.revoke({ sessionId }));
+    return forEachItem(sessionIds, (sessionId) => this.accounts.revoke({ sessionId }), this.logger);
   }
 
   @Post('revoke')

@@ -9,6 +9,7 @@ import {
   NeedsScope,
 } from '@countersign/admin';
 import { Answers, UuidPipe } from '@countersign/http';
+import { Logger } from '@countersign/observability';
 import { UserDirectory } from '@countersign/users';
 import {
   AdminUserDetailResponse,
@@ -30,6 +31,7 @@ export class AdminUsersController {
     private readonly directory: UserDirectory,
     private readonly acts: UserActs,
     private readonly cursors: Cursors,
+    private readonly logger: Logger,
   ) {}
 
   @Get()
@@ -65,7 +67,7 @@ export class AdminUsersController {
   })
   @Answers(BulkResponse, { description: 'Done, or not: one result for each account.' })
   deactivateAll(@Body() { userIds }: UserIdsRequest): Promise<BulkResponse> {
-    return forEachItem(userIds, (id) => this.acts.setStatus(id.toLowerCase(), 'deactivated'));
+    return forEachItem(userIds, (id) => this.acts.setStatus(id.toLowerCase(), 'deactivated'), this.logger);
   }
 
   @Post('activate')
@@ -73,7 +75,7 @@ export class AdminUsersController {
   @ApiOperation({ operationId: 'activateUsers', summary: 'Reactivate up to 1000 accounts' })
   @Answers(BulkResponse, { description: 'Done, or not: one result for each account.' })
   activateAll(@Body() { userIds }: UserIdsRequest): Promise<BulkResponse> {
-    return forEachItem(userIds, (id) => this.acts.setStatus(id.toLowerCase(), 'active'));
+    return forEachItem(userIds, (id) => this.acts.setStatus(id.toLowerCase(), 'active'), this.logger);
   }
 
   @Get(':userId')
