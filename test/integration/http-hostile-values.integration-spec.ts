@@ -92,6 +92,7 @@ describe('what the OpenAPI document lets anybody send', () => {
     demo = await app.createApplication({
       settings: {
         rateLimits: RATE_LIMITS,
+        dataNeeds: ['name', 'phone'],
         perRequestInitData: { accept: true },
         rapidpace: { frontUrl: FRONT_URL },
       },

@@ -7,7 +7,7 @@ export const initDataMistakes = {
   json: 'is a JSON object, such as `initDataUnsafe`: send the text of `Telegram.WebApp.initData`',
   encoded_twice: 'is percent-encoded once too often: send `Telegram.WebApp.initData` as it is',
   leading_character: 'begins with `?` or `#`: send what follows',
-  foreign_field: 'has a field that Telegram does not send: add nothing to the text that Telegram gave',
+  foreign_field: 'has a field that no launch has: add nothing to the text of `initData`',
   rewritten_user:
     'has a `user` that is not written as Telegram writes it: a library has parsed it and written it anew, so send the text that Telegram gave',
 } as const;
@@ -38,10 +38,14 @@ const TELLABLE_NAME = /^[A-Za-z_]{1,24}$/;
 export function findInitDataMistake(raw: string): InitDataMistake | null {
   if (/(^|[?#&])tgWebAppData(=|%3D)/i.test(raw)) return mistake('whole_fragment');
   if (/^\s*\{/.test(raw)) return mistake('json');
-  if (/^[^=&]*%(?:25)*3D[^=&]*$/i.test(raw) || /(^|&)user=%(?:25)+7B/i.test(raw)) return mistake('encoded_twice');
+  if (/^[^=&]*%(?:25)*3D[^=&]*$/i.test(raw) || /(^|&)user=%(?:25)+7B/i.test(raw))
+    return mistake('encoded_twice');
   if (/^[?#]/.test(raw)) return mistake('leading_character');
-  const pairs = raw.split('&').map((pair) => pair.split('=', 1)[0] ?? '');
-  const foreign = pairs.find((name) => !KNOWN_FIELDS.has(formDecoded(name) ?? ''));
+  const pairs = raw.split('&');
+  if (pairs.some((pair) => !pair.includes('='))) return null;
+  const foreign = pairs
+    .map((pair) => pair.split('=', 1)[0] ?? '')
+    .find((name) => !KNOWN_FIELDS.has(formDecoded(name) ?? ''));
   if (foreign !== undefined) return mistake('foreign_field', foreign);
   const user = /(?:^|&)user=([^&]*)/.exec(raw)?.[1];
   return user !== undefined && isRewritten(formDecoded(user) ?? '') ? mistake('rewritten_user') : null;

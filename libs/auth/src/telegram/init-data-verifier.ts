@@ -102,7 +102,7 @@ export class InitDataVerifier {
       now: this.clock.now(),
       maxAgeSeconds,
     });
-    if (!verified.ok) throw refusalOf(verified.code, raw);
+    if (!verified.ok) throw refusalOf(verified.code, raw, 'telegram');
     const { fields, signature, initData } = verified.value;
     return {
       ...proofOf({ provider: 'telegram', ...bot }, fields, initData),
@@ -127,7 +127,7 @@ export class InitDataVerifier {
       now: this.clock.now(),
       maxAgeSeconds,
     });
-    if (!verified.ok) throw refusalOf(verified.code, raw);
+    if (!verified.ok) throw refusalOf(verified.code, raw, bot.provider);
     const { fields, hash, initData, signatureVerified } = verified.value;
     return {
       ...proofOf({ ...bot, rowId: bot.id }, fields, initData),
@@ -159,9 +159,11 @@ const EXPLAINED: ReadonlySet<InitDataRefusal> = new Set([
 ]);
 
 /** With the mistake that the text itself shows: no key is used to find it, so it gives nothing away. */
-function refusalOf(code: InitDataRefusal, raw: string): Error {
+function refusalOf(code: InitDataRefusal, raw: string, provider: Provider): Error {
   const mistake = EXPLAINED.has(code) ? findInitDataMistake(raw) : null;
-  return initDataError(code, mistake ? { fields: [{ path: 'initData', ...mistake }] } : {});
+  // How another provider writes its JSON is not known.
+  const isMeant = mistake && (provider === 'telegram' || mistake.code !== 'rewritten_user');
+  return initDataError(code, isMeant ? { fields: [{ path: 'initData', ...mistake }] } : {});
 }
 
 function proofOf(
