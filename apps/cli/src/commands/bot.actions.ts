@@ -99,6 +99,7 @@ export const remove: Connected = async (call, app) => {
 export const allow = acceptance(
   (accepted, applicationId, key) => accepted.allow(applicationId, key),
   'accepts',
+  '. Such proofs reach no account plane: their sessions change no account and act as no owner or admin of a team',
 );
 
 export const disallow = acceptance(
@@ -116,6 +117,7 @@ export const listAllowed: Connected = async (call, app) => {
 function acceptance(
   change: (accepted: AcceptedBots, applicationId: string, key: BotKey) => Promise<unknown>,
   verb: string,
+  reach = '',
 ): Connected {
   return async (call, app) => {
     const applicationId = uuid('application', call.required('application'));
@@ -124,7 +126,7 @@ function acceptance(
     const { botId, environment } = key;
     return {
       json: { applicationId, botId, environment },
-      text: `Application ${applicationId} ${verb} what Telegram signs for bot ${botId} (${environment})`,
+      text: `Application ${applicationId} ${verb} what Telegram signs for bot ${botId} (${environment})${reach}`,
     };
   };
 }

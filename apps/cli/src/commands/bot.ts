@@ -60,9 +60,10 @@ export const declareBot: Declare = (program, { connected }) => {
       'numeric id of the bot',
       NeededOption,
     );
-  ofAcceptance('allow', "accept what Telegram signs for another operator's bot").action(
-    connected(actions, 'allow'),
-  );
+  ofAcceptance(
+    'allow',
+    "accept what Telegram signs for another operator's bot; such proofs reach no account plane",
+  ).action(connected(actions, 'allow'));
   ofAcceptance('disallow', 'accept it no more').action(connected(actions, 'disallow'));
   group
     .command('list-allowed')
