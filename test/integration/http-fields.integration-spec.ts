@@ -21,13 +21,12 @@ describe('fields of a body', () => {
       .send(body);
   }
 
-  it.each([
-    ['fields', JSON.stringify(Object.fromEntries(Array.from({ length: 7_000 }, (_, index) => [index, 0])))],
-    ['items of a known field', `{"initData":[${'0,'.repeat(30_000)}0]}`],
-    ['objects in an unknown field', `{"x":[${'{},'.repeat(20_000)}0]}`],
-  ])('refuses thousands of %s', async (_name, body) => {
-    expectProblem(await post(SIGN_IN, body), 400, 'request.invalid', [{ path: '', code: 'max_values' }]);
-  });
+  it.each([['items of a known field', `{"initData":[${'0,'.repeat(30_000)}0]}`]])(
+    'refuses thousands of %s',
+    async (_name, body) => {
+      expectProblem(await post(SIGN_IN, body), 400, 'request.invalid', [{ path: '', code: 'max_values' }]);
+    },
+  );
 
   it.each([
     'x',
@@ -73,6 +72,44 @@ describe('fields of a body', () => {
     const answer = await app.http.get('/v1/me/sessions').set('authorization', `Bearer ${accessToken}`);
 
     expect(answer.body).toMatchObject({ items: [{ deviceName }] });
+  });
+
+  it.each([
+    ['control characters', '{"x":"a\\u0000b"}'],
+    ['lone surrogates', '{"x":{"y":"\\ud800"}}'],
+    ['names that objects inherit', '{"x":{"__proto__":{"a":1}}}'],
+    ['thousands of objects', `{"x":[${'{},'.repeat(20_000)}0]}`],
+  ])('does not judge what an unknown field holds: %s', async (_name, body) => {
+    const beside = `{"initData":7,${body.slice(1)}`;
+
+    for (const path of [SIGN_IN, '/v1/auth/refresh']) {
+      const { errors } = (await post(path, body)).body as { errors: { path: string; code: string }[] };
+      expect(errors).toContainEqual({ path: 'x', code: 'unknown_field', detail: 'is not known' });
+      expect(errors.filter((error) => error.path.startsWith('x'))).toHaveLength(1);
+    }
+    expect((await post(SIGN_IN, beside)).body).toMatchObject({
+      code: 'request.unknown_field',
+      errors: expect.arrayContaining([
+        expect.objectContaining({ path: 'initData', code: 'string' }),
+      ]) as unknown,
+    });
+  });
+
+  it('names twenty of thousands of unknown fields', async () => {
+    const many = Object.fromEntries(Array.from({ length: 7_000 }, (_, index) => [index, 0]));
+    const { body } = await post(SIGN_IN, JSON.stringify(many));
+
+    expect(body).toMatchObject({ code: 'request.unknown_field' });
+    expect((body as { errors: unknown[] }).errors).toHaveLength(20);
+  });
+
+  it('says of a number that text is meant', async () => {
+    const body = { applicationId: demo.applicationId, initData: 'x', botId: 279058397 };
+    const { errors } = (await app.postSignIn(body)).body as { errors: unknown[] };
+
+    expect(errors).toEqual([
+      { path: 'botId', code: 'matches', detail: 'must be a string: write the number in quotes' },
+    ]);
   });
 
   it('names every field of a wrong type or length', async () => {

@@ -53,6 +53,20 @@ describe('invitations by link', () => {
     expect(JSON.stringify(stored)).not.toContain(made.token);
   });
 
+  it('take the start parameter of a link as it arrives', async () => {
+    const team = await aTeam(app, demo);
+    const guest = await signInPerson(app, demo);
+    const { token, invitationId } = await invite(team.owner, team, { role: 'viewer' });
+
+    expect((await guest.post(PREVIEW, { token: `i_${token}` })).body).toMatchObject({ invitationId });
+    for (const wrong of [`i_i_${token}`, `r_${token}`, `i_${token.slice(1)}`, ` i_${token}`])
+      expectProblem(await guest.post(ACCEPT, { token: wrong }), 400, 'request.invalid', [
+        { path: 'token', code: 'matches' },
+      ]);
+    expect((await guest.post(ACCEPT, { token: `i_${token}` })).status).toBe(200);
+    expect(await membersOf(app, team.teamId)).toHaveLength(1);
+  });
+
   it('are made once by a repeated request', async () => {
     const team = await aTeam(app, demo);
     const call = () =>
@@ -258,7 +272,7 @@ describe('invitations by link', () => {
 
   it('cannot be guessed: unknown tokens count against a limit', async () => {
     const guesser = await signInPerson(app, demo);
-    for (const token of ['', 'x', 'i_' + mintInvitationToken(), 5, null])
+    for (const token of ['', 'x', 'r_' + mintInvitationToken(), 5, null])
       expectProblem(await guesser.post(ACCEPT, { token }), 400, 'request.invalid');
     const answers = await Promise.all(
       times(30, (index) => guesser.post(index % 2 ? ACCEPT : PREVIEW, { token: mintInvitationToken() })),

@@ -959,7 +959,7 @@ export interface CollectiblesPage {
   nextCursor: string | null;
 }
 export interface InvitationTokenRequest {
-  /** The token of the invitation, without `i_`. */
+  /** The token of the invitation, with `i_` or without. */
   token: string;
 }
 export interface InvitingTeamResponse {
@@ -1372,7 +1372,7 @@ export interface InvitationRecipientByTelegramUserId {
   telegramUserId: string;
 }
 /** The rule that the field fails. Later versions add rules. */
-export type FieldErrorCode = "array" | "array_max_size" | "array_min_size" | "array_unique" | "bidirectional" | "boolean" | "control_character" | "cursor" | "duplicate" | "email" | "empty" | "exactly_one" | "https_url" | "in" | "int" | "iso8601" | "malformed_unicode" | "matches" | "max" | "max_depth" | "max_length" | "max_values" | "min" | "mixed_scripts" | "needs_user" | "nested_validation" | "object" | "phone" | "string" | "too_long" | "too_short" | "unknown_field" | "username" | "uuid";
+export type FieldErrorCode = "array" | "array_max_size" | "array_min_size" | "array_unique" | "bidirectional" | "boolean" | "control_character" | "cursor" | "duplicate" | "email" | "empty" | "encoded_twice" | "exactly_one" | "foreign_field" | "https_url" | "in" | "int" | "iso8601" | "json" | "leading_character" | "malformed_unicode" | "matches" | "max" | "max_depth" | "max_length" | "max_values" | "min" | "mixed_scripts" | "needs_user" | "nested_validation" | "object" | "phone" | "rewritten_user" | "string" | "too_long" | "too_short" | "unknown_field" | "username" | "uuid" | "whole_fragment";
 export type AuthCodes = "auth.assurance_too_low" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used";
 export type BotCodes = "bot.ambiguous" | "bot.compromised" | "bot.disabled" | "bot.not_found";
 export type DpopCodes = "dpop.algorithm_refused" | "dpop.claims_invalid" | "dpop.critical_header" | "dpop.in_future" | "dpop.key_refused" | "dpop.malformed" | "dpop.method_mismatch" | "dpop.nonce_required" | "dpop.nonce_stale" | "dpop.other_key" | "dpop.private_key" | "dpop.proof_missing" | "dpop.proof_repeated" | "dpop.session_not_bound" | "dpop.signature_invalid" | "dpop.token_mismatch" | "dpop.too_long" | "dpop.too_many_proofs" | "dpop.too_old" | "dpop.type_mismatch" | "dpop.uri_mismatch";

@@ -1,10 +1,10 @@
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import type { FieldError } from '@countersign/errors';
 import { fieldError, pathOf } from './field-error';
 import { requestError } from './http.errors';
 import { keepRulesOfClasses } from './rules-of-class';
-import { findUnsafe, UNKNOWN_FIELD } from './unsafe-input';
+import { findUnsafe, KEYS, textErrorsOf, UNKNOWN_FIELD } from './unsafe-input';
 
 keepRulesOfClasses();
 
@@ -19,15 +19,41 @@ const MAX_FIELDS = 20;
 export function readInput<T extends object>(type: ClassConstructor<T>, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused([fieldError('', 'object', 'must be a JSON object')]);
-  assertSafe(value);
-  const instance = plainToInstance(type, value, { exposeUnsetFields: false });
-  const failures = validateSync(instance, {
+  const known = namesOf(type);
+  const unknown = Object.keys(value)
+    .filter((name) => !known.has(name))
+    .slice(0, MAX_FIELDS);
+  // What is in an unknown field is not judged: its caller means another call.
+  const taken =
+    unknown.length === 0
+      ? value
+      : Object.fromEntries(Object.entries(value).filter(([name]) => known.has(name)));
+  const unsafeNames = unknown.flatMap((name) => textErrorsOf('', name, KEYS));
+  if (unsafeNames.length > 0) throw refused(unsafeNames);
+  const unsafe = findUnsafe(taken, MAX_FIELDS);
+  const refusals = unknown.map((name) => fieldError(name, UNKNOWN_FIELD, 'is not known'));
+  if (unsafe.length > 0) throw refused([...refusals, ...unsafe]);
+  const instance = plainToInstance(type, taken, { exposeUnsetFields: false });
+  for (const failure of validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
-  }).flatMap((failure) => fieldErrorsOf(failure, ''));
-  if (failures.length > 0) throw refused(failures);
+  }))
+    refusals.push(...fieldErrorsOf(failure, ''));
+  if (refusals.length > 0) throw refused(refusals);
   return instance;
+}
+
+const namesOfClasses = new WeakMap<object, ReadonlySet<string>>();
+
+/** The fields of a class that have a rule. */
+function namesOf(type: ClassConstructor<object>): ReadonlySet<string> {
+  const found = namesOfClasses.get(type);
+  if (found) return found;
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  const names = new Set(rules.map(({ propertyName }) => propertyName));
+  namesOfClasses.set(type, names);
+  return names;
 }
 
 /**
@@ -54,7 +80,13 @@ function fieldErrorsOf(failure: ValidationError, parent: string): FieldError[] {
     .map(([constraint, message]) =>
       constraint === 'whitelistValidation'
         ? fieldError(path, UNKNOWN_FIELD, 'is not known')
-        : fieldError(path, ruleCodeOf(constraint), withoutProperty(message, failure.property)),
+        : fieldError(
+            path,
+            ruleCodeOf(constraint),
+            constraint === 'matches' && typeof failure.value === 'number'
+              ? 'must be a string: write the number in quotes'
+              : withoutProperty(message, failure.property),
+          ),
     );
   return [...own, ...(failure.children ?? []).flatMap((child) => fieldErrorsOf(child, path))];
 }

@@ -2,6 +2,7 @@ import type { FieldError } from '@countersign/errors';
 import { fieldError, pathOf } from './field-error';
 
 export const UNKNOWN_FIELD = 'unknown_field';
+export const KEYS = 'must not have keys with';
 
 /** C0, DEL, C1: nothing that people type, and PostgreSQL cannot store NUL. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
@@ -25,7 +26,7 @@ export function findUnsafe(root: object, maxErrors: number): readonly FieldError
     if (typeof value === 'string') found.push(...textErrorsOf(path, value, 'must not have'));
     else if (typeof value === 'object' && value !== null)
       for (const [key, member] of Object.entries(value)) {
-        found.push(...textErrorsOf(path, key, 'must not have keys with'));
+        found.push(...textErrorsOf(path, key, KEYS));
         if (key in Object.prototype) found.push(fieldError(pathOf(path, key), UNKNOWN_FIELD, 'is not known'));
         else open.push([pathOf(path, key), member]);
       }
@@ -33,7 +34,7 @@ export function findUnsafe(root: object, maxErrors: number): readonly FieldError
   return found;
 }
 
-function textErrorsOf(path: string, text: string, sentence: string): FieldError[] {
+export function textErrorsOf(path: string, text: string, sentence: string): FieldError[] {
   if (CONTROL_CHARACTER.test(text))
     return [fieldError(path, 'control_character', `${sentence} control characters`)];
   if (!text.isWellFormed()) return [fieldError(path, 'malformed_unicode', `${sentence} lone surrogates`)];

@@ -1,4 +1,11 @@
-import { mintInvitationToken, startParameterOf, statusOf, TOKEN, tokenInStartParam } from './invitation';
+import {
+  GIVEN_TOKEN,
+  mintInvitationToken,
+  startParameterOf,
+  statusOf,
+  tokenIn,
+  tokenInStartParam,
+} from './invitation';
 
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 const open = { maxUses: 2, useCount: 1, expiresAt: new Date(NOW.getTime() + 1), revokedAt: null };
@@ -8,11 +15,22 @@ describe('the token of an invitation', () => {
     const tokens = Array.from({ length: 100 }, mintInvitationToken);
     expect(new Set(tokens).size).toBe(100);
     for (const token of tokens) {
-      expect(token).toMatch(TOKEN);
+      expect(token).toMatch(/^[A-Za-z0-9_-]{32}$/);
       expect(Buffer.from(token, 'base64url')).toHaveLength(24);
       expect(startParameterOf(token)).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
       expect(tokenInStartParam(startParameterOf(token))).toBe(token);
+      for (const given of [token, startParameterOf(token)]) {
+        expect(given).toMatch(GIVEN_TOKEN);
+        expect(tokenIn(given)).toBe(token);
+      }
     }
+  });
+
+  it('may itself begin with the prefix of a start parameter', () => {
+    const token = `i_${'x'.repeat(30)}`;
+
+    expect(tokenIn(token)).toBe(token);
+    expect(tokenIn(`i_${token}`)).toBe(token);
   });
 
   it.each([

@@ -41,8 +41,8 @@ export function statusOf({ maxUses, useCount, expiresAt, revokedAt }: Ending, no
 
 const TOKEN_BYTES = 24;
 
-/** 24 random bytes are 32 characters. */
-export const TOKEN = /^[A-Za-z0-9_-]{32}$/;
+/** A token, or the start parameter of a link as it arrives. 24 random bytes are 32 characters. */
+export const GIVEN_TOKEN = /^(?:i_)?[A-Za-z0-9_-]{32}$/;
 const START_PARAMETER = /^i_([A-Za-z0-9_-]{32})$/;
 
 /** 192 random bits, as base64url. */
@@ -63,4 +63,9 @@ export function startParameterOf(token: string): string {
 /** The token in a start parameter; `null` for one that is not ours. */
 export function tokenInStartParam(startParam: string | null): string | null {
   return START_PARAMETER.exec(startParam ?? '')?.[1] ?? null;
+}
+
+/** The token in a `GIVEN_TOKEN`. */
+export function tokenIn(given: string): string {
+  return tokenInStartParam(given) ?? given;
 }

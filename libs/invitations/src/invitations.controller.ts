@@ -10,6 +10,7 @@ import {
   toAcceptedInvitationResponse,
   toReceivedInvitationResponse,
 } from './dto/received-invitation.response';
+import { tokenIn } from './invitation';
 import { OwnInvitationsService } from './own-invitations.service';
 
 @Controller('v1/invitations')
@@ -29,7 +30,7 @@ export class InvitationsController {
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
   ): Promise<ReceivedInvitationResponse> {
-    return toReceivedInvitationResponse(await forCaller(this.invitations.preview(caller, token)));
+    return toReceivedInvitationResponse(await forCaller(this.invitations.preview(caller, tokenIn(token))));
   }
 
   @Post('accept')
@@ -44,6 +45,8 @@ export class InvitationsController {
     @Caller() caller: Principal,
     @Body() { token }: InvitationTokenRequest,
   ): Promise<AcceptedInvitationResponse> {
-    return toAcceptedInvitationResponse(await forCaller(this.invitations.acceptByToken(caller, token)));
+    return toAcceptedInvitationResponse(
+      await forCaller(this.invitations.acceptByToken(caller, tokenIn(token))),
+    );
   }
 }

@@ -17,12 +17,12 @@ export class InvitationRecipientRequest {
     example: 'night_owl',
   })
   @MayBeAbsent()
-  @Matches(/^@?[A-Za-z][A-Za-z0-9_]{3,31}$/)
+  @Matches(/^@?[A-Za-z][A-Za-z0-9_]{3,31}$/, { message: 'must be a Telegram username' })
   telegramUsername?: string;
 
   @ApiPropertyOptional({ description: 'A Telegram user id, as text.', example: '279058397' })
   @MayBeAbsent()
-  @Matches(/^[1-9]\d{0,15}$/)
+  @Matches(/^[1-9]\d{0,15}$/, { message: 'must be the digits of a Telegram user id' })
   telegramUserId?: string;
 
   /** @throws AppError request.invalid */

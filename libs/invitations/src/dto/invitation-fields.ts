@@ -19,7 +19,7 @@ export const roleField = {
   example: 'viewer',
 };
 export const tokenField = {
-  description: 'The token of the invitation, without `i_`.',
+  description: 'The token of the invitation, with `i_` or without.',
   example: 'pZ0mQ4x7bV1sT9uYcE2kRnHf6LwAj3Gd',
 };
 export const inviterIdField = {

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, Matches } from 'class-validator';
 import { MayBeAbsent, nextCursorField, PageQuery, type Page } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
-import { TOKEN } from '../invitation';
+import { GIVEN_TOKEN } from '../invitation';
 import type { InvitationFacts } from '../invitation-facts.repository';
 import type { OwnRow } from '../invitation-uses.repository';
 import type { RecipientKind } from '../recipient';
@@ -20,7 +20,7 @@ import { InvitingTeamResponse, toInvitingTeamResponse } from './team-summary.res
 
 export class InvitationTokenRequest {
   @ApiProperty(tokenField)
-  @Matches(TOKEN, { message: 'must be the token of an invitation' })
+  @Matches(GIVEN_TOKEN, { message: 'must be the token of an invitation, or the start parameter with it' })
   token: string;
 }
 
