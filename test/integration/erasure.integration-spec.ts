@@ -6,7 +6,13 @@ import { aPerson, times, type Person } from '../factories';
 import { linkIdentity, mergeAccounts, settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, walletSession } from '../support/linked-wallets';
-import { isLive, openWeb3Launch, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
+import {
+  isLive,
+  openWeb3Launch,
+  signInOpenWeb3,
+  signInPerson,
+  type PersonSession,
+} from '../support/person-session';
 import { openWeb3InitDataOf, postTo, proofsOf } from '../support/proofs';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { until } from '../support/until';

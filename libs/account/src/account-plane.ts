@@ -83,13 +83,6 @@ export class AccountActs {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError account.first_party_only */
-  async assertFirstParty({ applicationId }: Principal): Promise<Application> {
-    const application = await this.applications.getById(applicationId);
-    if (application.trust !== 'first-party') throw accountError('account.first_party_only');
-    return application;
-  }
-
   /** @throws AppError account.first_party_only, auth.assurance_too_low */
   async assertReached(caller: Principal): Promise<void> {
     const application = await this.assertFirstParty(caller);

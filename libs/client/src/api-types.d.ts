@@ -450,8 +450,8 @@ export interface MeResponse {
   /** The requested erasure of the account. A stronger sign-in than the one that requested it cancels it. */
   erasure: PendingErasureResponse | null;
 }
-/** The body of any sign-in that a page can make. */
-export type ProofRequest = InitDataProof | LoginWidgetDataProof | LoginWidgetQueryProof | LoginWidgetTgAuthResultProof | ExchangeProof | WalletSignatureProof | WalletTonProofProof;
+/** The one-time code of Log In With Telegram, or a wallet’s answer to a challenge. */
+export type ProofRequest = ExchangeProof | WalletSignatureProof | WalletTonProofProof;
 export interface StepUpResponse {
   /** Seconds for which the session is stepped up. */
   stepUpExpiresIn: number;
@@ -632,7 +632,7 @@ export interface TeamHistoryResponse {
   /** When it happened. */
   at: string;
   /** What happened. */
-  action: "created" | "changed" | "joined" | "left" | "removed" | "role_changed" | "ownership_transferred" | "deleted" | "restored" | "invitation_created" | "invitation_revoked";
+  action: "created" | "changed" | "joined" | "left" | "removed" | "role_changed" | "ownership_transferred" | "deleted" | "restored" | "reverted" | "invitation_created" | "invitation_revoked" | "invitation_reopened";
   /** Who did it; `null` for the service, and when that account was erased. */
   actorId: string | null;
   /** The member that it is about; `null` where it is about the team, and when that account was erased. */
@@ -1175,49 +1175,9 @@ export interface SignInStepUpResponse {
   /** Seconds for which the grant is good. */
   expiresIn: number;
 }
-export interface InitDataProof {
-  /** The id of the application. */
-  applicationId?: string;
-  /** Shown to the person in the list of their sessions. */
-  deviceName?: string;
-  /** Keeps an account that is to be erased. The proof must be unused, at most five minutes old, made after the request, and not weaker than the one that requested the erasure. Not to be sent unless the person decided so. */
-  cancelErasure?: boolean;
-  /** Only where the application has several bots. */
-  botId?: string;
-  /** The init data of the Mini App as it is, at most 8 KiB. */
-  initData: string;
-}
-export interface ThirdPartyInitDataProof {
-  /** The id of the application. */
-  applicationId?: string;
-  /** Shown to the person in the list of their sessions. */
-  deviceName?: string;
-  /** Keeps an account that is to be erased. The proof must be unused, at most five minutes old, made after the request, and not weaker than the one that requested the erasure. Not to be sent unless the person decided so. */
-  cancelErasure?: boolean;
-  /** The init data of the Mini App as it is, at most 8 KiB. */
-  initData: string;
-  /** The bot that launched the Mini App. */
-  botId: string;
-}
 export interface LoginWidgetDataSignIn {
   /** The id of the application. */
   applicationId: string;
-  /** Shown to the person in the list of their sessions. */
-  deviceName?: string;
-  /** Keeps an account that is to be erased. The proof must be unused, at most five minutes old, made after the request, and not weaker than the one that requested the erasure. Not to be sent unless the person decided so. */
-  cancelErasure?: boolean;
-  /** Only where the application has several bots. */
-  botId?: string;
-  /** What the callback of the Login Widget received. */
-  data: {
-    [key: string]: string | number;
-  };
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
-  referralCode?: string;
-}
-export interface LoginWidgetDataProof {
-  /** The id of the application. */
-  applicationId?: string;
   /** Shown to the person in the list of their sessions. */
   deviceName?: string;
   /** Keeps an account that is to be erased. The proof must be unused, at most five minutes old, made after the request, and not weaker than the one that requested the erasure. Not to be sent unless the person decided so. */
@@ -1245,20 +1205,6 @@ export interface LoginWidgetQuerySignIn {
   /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
   referralCode?: string;
 }
-export interface LoginWidgetQueryProof {
-  /** The id of the application. */
-  applicationId?: string;
-  /** Shown to the person in the list of their sessions. */
-  deviceName?: string;
-  /** Keeps an account that is to be erased. The proof must be unused, at most five minutes old, made after the request, and not weaker than the one that requested the erasure. Not to be sent unless the person decided so. */
-  cancelErasure?: boolean;
-  /** Only where the application has several bots. */
-  botId?: string;
-  /** The query string of the page that the Login Widget or a LoginUrl button opened. */
-  query: string;
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
-  referralCode?: string;
-}
 export interface LoginWidgetTgAuthResultSignIn {
   /** The id of the application. */
   applicationId: string;
@@ -1273,21 +1219,6 @@ export interface LoginWidgetTgAuthResultSignIn {
   /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
   referralCode?: string;
 }
-export interface LoginWidgetTgAuthResultProof {
-  /** The id of the application. */
-  applicationId?: string;
-  /** Shown to the person in the list of their sessions. */
-  deviceName?: string;
-  /** Keeps an account that is to be erased. The proof must be unused, at most five minutes old, made after the request, and not weaker than the one that requested the erasure. Not to be sent unless the person decided so. */
-  cancelErasure?: boolean;
-  /** Only where the application has several bots. */
-  botId?: string;
-  /** The value of `tgAuthResult` in the fragment of the page. */
-  tgAuthResult: string;
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
-  referralCode?: string;
-}
-export type LoginWidgetProof = LoginWidgetDataProof | LoginWidgetQueryProof | LoginWidgetTgAuthResultProof;
 export interface ExchangeProof {
   /** The id of the application. */
   applicationId?: string;
@@ -1379,18 +1310,16 @@ export type DpopCodes = "dpop.algorithm_refused" | "dpop.claims_invalid" | "dpop
 export type InitDataCodes = "init_data.auth_date_expired" | "init_data.auth_date_in_future" | "init_data.auth_date_malformed" | "init_data.auth_date_missing" | "init_data.control_character" | "init_data.duplicate_field" | "init_data.empty" | "init_data.hash_malformed" | "init_data.hash_mismatch" | "init_data.hash_missing" | "init_data.invalid_field_name" | "init_data.malformed" | "init_data.signature_malformed" | "init_data.signature_mismatch" | "init_data.signature_missing" | "init_data.start_param_malformed" | "init_data.too_long" | "init_data.user_id_invalid" | "init_data.user_is_bot" | "init_data.user_malformed" | "init_data.user_missing";
 export type RequestCodes = "request.invalid" | "request.malformed" | "request.malformed_json" | "request.malformed_url" | "request.malformed_utf8" | "request.origin_not_allowed" | "request.rate_limited" | "request.too_large" | "request.unknown_field" | "request.unsupported_media_type";
 export type ServiceCodes = "service.data_unreadable" | "service.internal_error" | "service.unavailable";
-export type LoginWidgetCodes = "login_widget.auth_date_expired" | "login_widget.auth_date_in_future" | "login_widget.auth_date_malformed" | "login_widget.auth_date_missing" | "login_widget.control_character" | "login_widget.duplicate_field" | "login_widget.empty" | "login_widget.hash_malformed" | "login_widget.hash_mismatch" | "login_widget.hash_missing" | "login_widget.invalid_field_name" | "login_widget.invalid_field_value" | "login_widget.malformed" | "login_widget.too_long" | "login_widget.user_id_invalid" | "login_widget.user_malformed";
-export type BotCodes2 = "bot.ambiguous" | "bot.disabled" | "bot.not_accepted";
-export type InitDataCodes2 = "init_data.auth_date_expired" | "init_data.auth_date_in_future" | "init_data.auth_date_malformed" | "init_data.auth_date_missing" | "init_data.control_character" | "init_data.duplicate_field" | "init_data.empty" | "init_data.invalid_field_name" | "init_data.malformed" | "init_data.signature_malformed" | "init_data.signature_mismatch" | "init_data.signature_missing" | "init_data.start_param_malformed" | "init_data.too_long" | "init_data.user_id_invalid" | "init_data.user_is_bot" | "init_data.user_malformed" | "init_data.user_missing";
 export type WalletCodes = "wallet.address_mismatch" | "wallet.challenge_expired" | "wallet.challenge_invalid" | "wallet.challenge_used" | "wallet.domain_mismatch" | "wallet.network_mismatch" | "wallet.not_accepted" | "wallet.not_linked" | "wallet.payload_mismatch" | "wallet.proof_expired" | "wallet.proof_in_future" | "wallet.proof_malformed" | "wallet.proof_too_long" | "wallet.public_key_mismatch" | "wallet.public_key_weak" | "wallet.signature_invalid" | "wallet.signature_malformed" | "wallet.signature_not_allowed" | "wallet.signature_unsupported" | "wallet.state_init_malformed" | "wallet.state_init_mismatch";
 export type WalletCodes2 = "wallet.address_invalid" | "wallet.chain_invalid" | "wallet.not_accepted" | "wallet.origin_required";
 export type RequestCodes2 = "request.invalid" | "request.malformed" | "request.malformed_url" | "request.origin_not_allowed" | "request.rate_limited" | "request.too_large" | "request.unknown_field";
 export type SessionCodes = "session.ended" | "session.expired" | "session.token_invalid" | "session.token_missing";
 export type RequestCodes3 = "request.malformed" | "request.malformed_url" | "request.origin_not_allowed" | "request.rate_limited" | "request.too_large";
+export type AccountCodes = "account.first_party_only" | "account.grant_invalid" | "account.step_up_required";
 export type IdentityCodes = "identity.last_at_level" | "identity.last_one" | "identity.not_found";
 export type AuthCodes2 = "auth.application_mismatch" | "auth.assurance_too_low" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used";
-export type AccountCodes = "account.first_party_only" | "account.grant_invalid" | "account.step_up_required";
-export type AuthCodes3 = "auth.application_mismatch" | "auth.assurance_too_low" | "auth.code_expired" | "auth.code_invalid" | "auth.code_used" | "auth.code_verifier_mismatch" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used";
+export type AuthCodes3 = "auth.application_mismatch" | "auth.assurance_too_low" | "auth.code_expired" | "auth.code_invalid" | "auth.code_used" | "auth.code_verifier_mismatch" | "auth.proof_names_no_act" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used";
+export type AuthCodes4 = "auth.application_mismatch" | "auth.assurance_too_low" | "auth.proof_names_no_act" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used";
 export type InvitationCodes = "invitation.already_member" | "invitation.already_used" | "invitation.blocked" | "invitation.expired" | "invitation.not_for_you" | "invitation.not_found" | "invitation.revoked" | "invitation.sign_in_again" | "invitation.team_full" | "invitation.used_up";
 export type TeamCodes = "team.not_a_member" | "team.not_found" | "team.role_too_low";
 export type WalletCodes3 = "wallet.chain_not_followed" | "wallet.history_unreadable" | "wallet.not_found";
@@ -1457,7 +1386,7 @@ export interface paths {
           };
         };
       };
-      codes: BotCodes | DpopCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | ("application.not_found" | "auth.assurance_too_low" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "referral.required" | "user.deactivated" | "user.erasure_pending");
+      codes: BotCodes | DpopCodes | RequestCodes | ServiceCodes | ("application.not_found" | "auth.assurance_too_low" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "login_widget.auth_date_expired" | "login_widget.auth_date_in_future" | "login_widget.auth_date_malformed" | "login_widget.auth_date_missing" | "login_widget.control_character" | "login_widget.duplicate_field" | "login_widget.empty" | "login_widget.hash_malformed" | "login_widget.hash_mismatch" | "login_widget.hash_missing" | "login_widget.invalid_field_name" | "login_widget.invalid_field_value" | "login_widget.malformed" | "login_widget.too_long" | "login_widget.user_id_invalid" | "login_widget.user_malformed" | "referral.required" | "user.deactivated" | "user.erasure_pending");
     };
   };
   "/v1/auth/exchange": {
@@ -1493,7 +1422,7 @@ export interface paths {
           };
         };
       };
-      codes: AuthCodes | BotCodes2 | DpopCodes | InitDataCodes2 | RequestCodes | ServiceCodes | ("application.not_found" | "referral.required" | "user.deactivated" | "user.erasure_pending");
+      codes: AuthCodes | DpopCodes | RequestCodes | ServiceCodes | ("application.not_found" | "bot.ambiguous" | "bot.disabled" | "bot.not_accepted" | "init_data.auth_date_expired" | "init_data.auth_date_in_future" | "init_data.auth_date_malformed" | "init_data.auth_date_missing" | "init_data.control_character" | "init_data.duplicate_field" | "init_data.empty" | "init_data.invalid_field_name" | "init_data.malformed" | "init_data.signature_malformed" | "init_data.signature_mismatch" | "init_data.signature_missing" | "init_data.start_param_malformed" | "init_data.too_long" | "init_data.user_id_invalid" | "init_data.user_is_bot" | "init_data.user_malformed" | "init_data.user_missing" | "referral.required" | "user.deactivated" | "user.erasure_pending");
     };
   };
   "/v1/auth/openweb3/init-data": {
@@ -1558,6 +1487,10 @@ export interface paths {
           /** The id of the account, as a confirmation. */
           confirm?: string;
         };
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
       };
       responses: {
         202: {
@@ -1569,7 +1502,7 @@ export interface paths {
           content?: never;
         };
       };
-      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("account.erasure_ceiling_reached" | "account.erasure_not_confirmed" | "account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low" | "bot.not_found");
+      codes: DpopCodes | RequestCodes2 | ServiceCodes | SessionCodes | ("account.erasure_ceiling_reached" | "account.erasure_not_confirmed" | "account.first_party_only" | "account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "bot.not_found");
     };
     /** Get the account of the access token or of the init data */
     get: {
@@ -1612,6 +1545,10 @@ export interface paths {
           /** The id of the identity. */
           identityId: string;
         };
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
       };
       responses: {
         202: {
@@ -1623,7 +1560,7 @@ export interface paths {
           content?: never;
         };
       };
-      codes: DpopCodes | IdentityCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low");
+      codes: AccountCodes | DpopCodes | IdentityCodes | RequestCodes3 | ServiceCodes | SessionCodes | "auth.assurance_too_low";
     };
   };
   "/v1/me/identities/{identityId}/unlinking": {
@@ -1643,124 +1580,15 @@ export interface paths {
       codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "auth.assurance_too_low" | "identity.not_found");
     };
   };
-  "/v1/me/identities/telegram/init-data": {
-    /** Link the identity of a Telegram Mini App */
-    post: {
-      requestBody: {
-        content: {
-          "application/json": InitDataProof;
-        };
-      };
-      responses: {
-        200: {
-          content: {
-            "application/json": IdentityResponse;
-          };
-        };
-        201: {
-          content: {
-            "application/json": IdentityResponse;
-          };
-        };
-      };
-      codes: AuthCodes2 | BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-    };
-  };
-  "/v1/me/identities/telegram/third-party-init-data": {
-    /** Link the identity of a Mini App of an allowed bot */
-    post: {
-      requestBody: {
-        content: {
-          "application/json": ThirdPartyInitDataProof;
-        };
-      };
-      responses: {
-        200: {
-          content: {
-            "application/json": IdentityResponse;
-          };
-        };
-        201: {
-          content: {
-            "application/json": IdentityResponse;
-          };
-        };
-      };
-      codes: AuthCodes2 | BotCodes2 | DpopCodes | InitDataCodes2 | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-    };
-  };
-  "/v1/me/identities/telegram/login-widget": {
-    /** Link the identity of a Login Widget */
-    post: {
-      requestBody: {
-        content: {
-          "application/json": LoginWidgetProof;
-        };
-      };
-      responses: {
-        200: {
-          content: {
-            "application/json": IdentityResponse;
-          };
-        };
-        201: {
-          content: {
-            "application/json": IdentityResponse;
-          };
-        };
-      };
-      codes: BotCodes | DpopCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "auth.application_mismatch" | "auth.assurance_too_low" | "auth.login_widget_refused" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-    };
-  };
-  "/v1/me/identities/openweb3/init-data": {
-    /** Link the identity of an OpenWeb3 Mini App */
-    post: {
-      requestBody: {
-        content: {
-          "application/json": InitDataProof;
-        };
-      };
-      responses: {
-        200: {
-          content: {
-            "application/json": IdentityResponse;
-          };
-        };
-        201: {
-          content: {
-            "application/json": IdentityResponse;
-          };
-        };
-      };
-      codes: AuthCodes2 | BotCodes | DpopCodes | InitDataCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-    };
-  };
-  "/v1/me/identities/exchange": {
-    /** Link the identity of a sign-in by redirect */
-    post: {
-      requestBody: {
-        content: {
-          "application/json": ExchangeProof;
-        };
-      };
-      responses: {
-        200: {
-          content: {
-            "application/json": IdentityResponse;
-          };
-        };
-        201: {
-          content: {
-            "application/json": IdentityResponse;
-          };
-        };
-      };
-      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "auth.application_mismatch" | "auth.assurance_too_low" | "auth.code_expired" | "auth.code_invalid" | "auth.code_used" | "auth.code_verifier_mismatch" | "auth.proof_not_fresh" | "auth.proof_outdated" | "auth.proof_used" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
-    };
-  };
   "/v1/me/identities/wallets": {
     /** Link the identity of a wallet */
     post: {
+      parameters: {
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
+      };
       requestBody: {
         content: {
           "application/json": WalletProof;
@@ -1778,7 +1606,7 @@ export interface paths {
           };
         };
       };
-      codes: AuthCodes2 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
+      codes: AccountCodes | AuthCodes2 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("application.not_found" | "chain.unavailable" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending");
     };
   };
   "/v1/me/sessions": {
@@ -1943,7 +1771,7 @@ export interface paths {
           };
         };
       };
-      codes: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.other_person" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
+      codes: AuthCodes3 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.other_person" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
     };
   };
   "/v1/me/application-step-up": {
@@ -1961,15 +1789,21 @@ export interface paths {
           };
         };
       };
-      codes: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.other_person" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
+      codes: AuthCodes3 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.other_person" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
     };
   };
   "/v1/me/merges": {
-    /** Merge the account of a second proof into one’s own */
+    /** Merge the account of a wallet into one’s own */
     post: {
+      parameters: {
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
+      };
       requestBody: {
         content: {
-          "application/json": ProofRequest;
+          "application/json": WalletProof;
         };
       };
       responses: {
@@ -1979,15 +1813,21 @@ export interface paths {
           };
         };
       };
-      codes: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.nothing_to_merge" | "account.same_account" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
+      codes: AuthCodes4 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.first_party_only" | "account.grant_invalid" | "account.nothing_to_merge" | "account.same_account" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "user.deactivated" | "user.erasure_pending");
     };
   };
   "/v1/me/detachments": {
     /** Detach one’s identity from an account that a weaker proof attached it to */
     post: {
+      parameters: {
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
+      };
       requestBody: {
         content: {
-          "application/json": ProofRequest;
+          "application/json": WalletProof;
         };
       };
       responses: {
@@ -1997,7 +1837,7 @@ export interface paths {
           };
         };
       };
-      codes: AuthCodes3 | BotCodes | DpopCodes | InitDataCodes | LoginWidgetCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.other_person" | "application.not_found" | "chain.unavailable" | "identity.last_one" | "identity.not_detachable" | "user.deactivated" | "user.erasure_pending");
+      codes: AuthCodes4 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | WalletCodes | ("account.grant_invalid" | "account.other_person" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "identity.last_one" | "identity.not_detachable" | "user.deactivated" | "user.erasure_pending");
     };
   };
   "/v1/me/contact": {
@@ -3152,15 +2992,9 @@ export interface components {
     SignInJoinResponse: SignInJoinResponse;
     SignInReferralResponse: SignInReferralResponse;
     SignInStepUpResponse: SignInStepUpResponse;
-    InitDataProof: InitDataProof;
-    ThirdPartyInitDataProof: ThirdPartyInitDataProof;
     LoginWidgetDataSignIn: LoginWidgetDataSignIn;
-    LoginWidgetDataProof: LoginWidgetDataProof;
     LoginWidgetQuerySignIn: LoginWidgetQuerySignIn;
-    LoginWidgetQueryProof: LoginWidgetQueryProof;
     LoginWidgetTgAuthResultSignIn: LoginWidgetTgAuthResultSignIn;
-    LoginWidgetTgAuthResultProof: LoginWidgetTgAuthResultProof;
-    LoginWidgetProof: LoginWidgetProof;
     ExchangeProof: ExchangeProof;
     WalletSignatureSignIn: WalletSignatureSignIn;
     WalletSignatureProof: WalletSignatureProof;
@@ -3176,18 +3010,16 @@ export interface components {
     InitDataCodes: InitDataCodes;
     RequestCodes: RequestCodes;
     ServiceCodes: ServiceCodes;
-    LoginWidgetCodes: LoginWidgetCodes;
-    BotCodes2: BotCodes2;
-    InitDataCodes2: InitDataCodes2;
     WalletCodes: WalletCodes;
     WalletCodes2: WalletCodes2;
     RequestCodes2: RequestCodes2;
     SessionCodes: SessionCodes;
     RequestCodes3: RequestCodes3;
+    AccountCodes: AccountCodes;
     IdentityCodes: IdentityCodes;
     AuthCodes2: AuthCodes2;
-    AccountCodes: AccountCodes;
     AuthCodes3: AuthCodes3;
+    AuthCodes4: AuthCodes4;
     InvitationCodes: InvitationCodes;
     TeamCodes: TeamCodes;
     WalletCodes3: WalletCodes3;

@@ -157,6 +157,7 @@ export interface ErrorCodesByStatus {
     | 'auth.assurance_too_low'
     | 'auth.login_widget_refused'
     | 'auth.per_request_refused'
+    | 'auth.proof_names_no_act'
     | 'bot.compromised'
     | 'bot.disabled'
     | 'bot.not_accepted'

@@ -48,12 +48,11 @@ export class JoinAcceptance {
 
   /**
    * After step-up, with the number. The caller's account is merged into the asking one, and its sessions end.
-   * @throws AppError account.first_party_only, account.join_not_found, account.join_number_wrong, account.same_account,
+   * @throws AppError account.join_not_found, account.join_number_wrong, account.same_account,
    * account.step_up_required,
    * account.grant_invalid, auth.assurance_too_low, user.deactivated, user.erasure_pending, session.ended
    */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
-    await this.acts.assertFirstParty(caller);
     if (!isCode(code)) throw accountError('account.join_not_found');
     await this.audit.prepare();
     const outcome = await this.database.transaction((tx) => this.acceptIn(tx, caller, code, number));
