@@ -101,7 +101,7 @@ export class TeamReversion {
     const changes = (await this.entries.membershipsSince(tx, team.id, to)).map(changeOf);
     const current = new Map<string, TeamRole>();
     for (const { userId } of changes) {
-      // Somebody joined while the locks were waited for.
+      // A person joined while the locks were waited for.
       if (!there.has(userId)) throw new LostRace();
       const member = await this.members.find(tx, team.id, userId);
       if (member) current.set(userId, member.role);
