@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { generateKeyRing } from '@countersign/crypto';
 import { migrate, migrations } from '@countersign/database';
 import { times } from '../factories';
+import { RingStates } from '@countersign/keys';
 import { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
@@ -65,6 +66,7 @@ describe('the migrations', () => {
     try {
       const dataSource = app.nest.get(DataSource);
       await migrate(database.directUrl);
+      await app.nest.get(RingStates).verify();
       const demo = await app.createApplication();
       const { accessToken } = await app.signIn(demo);
       const first = migrations.findIndex(({ name }) => name.startsWith('OwnIdentitiesIndex'));

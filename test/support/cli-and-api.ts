@@ -89,6 +89,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'audit public-key': ['readAuditPublicKey'],
 };
 
+const OF_RECOVERY = 'a step of the recovery after a leak, which an operator follows at the machine';
 const OF_KEY_RING = 'the secrets of the key ring are in files of the machine, which the API does not reach';
 const OF_DEVELOPMENT = 'for development, without the database';
 
@@ -109,6 +110,10 @@ export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   'audit rotate-key': 'whoever verifies trusts the key: it changes by the hand of an operator at the machine',
   'audit export': 'it has no end: by the API the list is read page by page',
   'rapidpace sign': OF_DEVELOPMENT,
+  'team list-changed': OF_RECOVERY,
+  'team revert': OF_RECOVERY,
+  'referral list-bound': OF_RECOVERY,
+  'referral remove': OF_RECOVERY,
   explain: 'it takes proofs, which do not belong into the requests of operators',
   'fake-telegram': OF_DEVELOPMENT,
 };
