@@ -2,13 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import {
-  authError,
-  PresentedProofs,
-  ProofSpending,
-  WalletDoor,
-  type VerifiedSignIn,
-} from '@countersign/auth';
+import { PresentedProofs, ProofSpending, WalletDoor, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { sessionError, SessionsService, type Principal } from '@countersign/sessions';
