@@ -18,13 +18,15 @@ function quotedIn(document: string): readonly string[] {
 /** Without the toy door that CONTRIBUTING shows, and without libs that the page of what is to come announces. */
 const NOT_HERE_YET = 'docs/adr/0010-not-here-yet.md';
 
-/** Of Node, OpenTelemetry, Kubernetes, Vite, React, Better Auth and Telegram. */
+/** Of Node, OpenTelemetry, Kubernetes and its Gateway API, Vite, React, Better Auth and Telegram. */
 const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([
   'NODE_EXTRA_CA_CERTS',
   'NODE_V8_COVERAGE',
   'OTEL_TRACES_SAMPLER_ARG',
+  'RequestHeaderModifier',
   'allowedHosts',
   'cookieCache',
+  'externalAuth',
   'freshAge',
   'initDataUnsafe',
   'preStop',
