@@ -10,7 +10,12 @@ export class Asking {
   }
 
   /** @returns {Promise<any>} the JSON of the answer, or null when it has none */
-  async ask(method, path, { accessToken, initData, applicationId, body, form, basic } = {}, expected = 200) {
+  async ask(
+    method,
+    path,
+    { accessToken, initData, applicationId, grant, body, form, basic } = {},
+    expected = 200,
+  ) {
     const authorization =
       (accessToken && `Bearer ${accessToken}`) ??
       (initData && `tma ${initData}`) ??
@@ -21,6 +26,7 @@ export class Asking {
       headers: {
         ...(authorization && { authorization }),
         ...(applicationId && { 'x-countersign-application': applicationId }),
+        ...(grant && { 'x-step-up-grant': grant }),
         ...((body ?? form) && { 'content-type': type }),
       },
       body: body ? JSON.stringify(body) : form && new URLSearchParams(form).toString(),

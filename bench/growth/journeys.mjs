@@ -40,8 +40,22 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
   const arrive = async () =>
     insist((await signIn(bot.launchOf(bot.newUser()))).isNewUser, 'the new user was known');
   const leave = (member) => ask('POST', '/v1/auth/logout', { accessToken: tokenOf(member) }, 204);
-  const stepUp = (member, accessToken) =>
-    ask('POST', '/v1/me/step-up', { accessToken, body: { initData: launchOf(member) } });
+  const launchWith = (user, startParam) => signIn(bot.launchOf(user, startParam));
+  const personOfMember = ({ index }) => personOf(index);
+  /** The session of a launch that is stepped up for the act, and its grant. */
+  const stepUp = async (member, act) => {
+    const { accessToken } = await comeBack(member);
+    const { code } = await ask('POST', '/v1/me/step-up/requests', { accessToken, body: { act } }, 201);
+    const launched = await launchWith(personOfMember(member), `s_${code}`);
+    return { accessToken: launched.accessToken, grant: launched.stepUp.grant };
+  };
+  const join = async (member, user) => {
+    const asked = await ask('POST', '/v1/me/joins', await stepUp(member, 'account.join'), 201);
+    const { accessToken, join } = await launchWith(user, `j_${asked.code}`);
+    const { grant } = join;
+    const body = { number: asked.number };
+    return ask('POST', `/v1/joins/${asked.code}/accept`, { accessToken, grant, body });
+  };
 
   return [
     {
@@ -122,29 +136,19 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
       },
     },
     {
-      name: 'step-up, linking, unlinking',
+      name: 'step-up, joining a new user, unlinking',
       go: async (member) => {
-        const { accessToken } = await comeBack(member);
-        await stepUp(member, accessToken);
-        const initData = bot.launchOf(bot.newUser());
-        const { identityId } = await ask(
-          'POST',
-          '/v1/me/identities/telegram/init-data',
-          { accessToken, body: { initData } },
-          201,
-        );
-        await ask('DELETE', `/v1/me/identities/${identityId}`, { accessToken }, 204);
+        await join(member, bot.newUser());
+        const unlinking = await stepUp(member, 'account.unlink');
+        const { items } = await ask('GET', '/v1/me/identities', unlinking);
+        // It came a moment ago, so it leaves days later.
+        await ask('DELETE', `/v1/me/identities/${items.at(-1).identityId}`, unlinking, 202);
       },
     },
     {
       name: 'merging two accounts',
       go: async (member, other) => {
-        const { accessToken } = await comeBack(member);
-        await stepUp(member, accessToken);
-        const merged = await ask('POST', '/v1/me/merges', {
-          accessToken,
-          body: { initData: launchOf(other) },
-        });
+        const merged = await join(member, personOfMember(other));
         insist(merged.mergedUserId === other.userId, 'another account was merged');
       },
     },

@@ -11,7 +11,7 @@ export interface Relaunched extends PersonSession {
   readonly joinAnswer: { readonly code: string; readonly grant: string } | undefined;
 }
 
-/** Somebody and how their Mini App is opened: by Telegram, unless it says another way. */
+/** A person, and how their Mini App is opened: by Telegram unless `launch` is given. */
 export type Launching = Pick<PersonSession, 'person' | 'launch'>;
 
 /** Opens the Mini App again, with a start parameter: another instance with fresh init data, which signs in. */

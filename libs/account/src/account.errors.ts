@@ -26,7 +26,7 @@ export const accountError = defineErrors({
   'account.nothing_to_merge': {
     kind: 'not-found',
     title: 'No account has the identity of the proof',
-    remedy: 'Link it instead: POST /v1/me/identities/...',
+    remedy: 'Link the wallet instead: POST /v1/me/identities/wallets.',
   },
   'account.contact_of_another': {
     kind: 'forbidden',

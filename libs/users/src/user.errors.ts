@@ -16,7 +16,7 @@ export const identityError = defineErrors({
     kind: 'conflict',
     title: 'The identity belongs to another account',
     remedy:
-      'If both accounts are yours, merge them: POST /v1/me/merges with the same proof, or for a wallet with the answer to a challenge for `merge`.',
+      'If both accounts are yours, merge them: POST /v1/me/merges with the wallet’s answer to a challenge for `merge`.',
   },
   'identity.last_at_level': {
     kind: 'conflict',
