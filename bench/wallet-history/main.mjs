@@ -86,7 +86,6 @@ async function run({ rows, times, folder, ending }) {
   const { origin } = service;
   const user = bot.newUser();
   const { accessToken, sessionId } = await signIn(service, applicationId, bot, user);
-  const headers = { authorization: `Bearer ${accessToken}` };
   await client.query(
     `UPDATE sessions SET step_up_expires_at = now() + interval '1 hour', step_up_assurance = 'platform' WHERE id = $1`,
     [sessionId],
