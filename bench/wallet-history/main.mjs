@@ -14,7 +14,6 @@ import { built } from '../product/built.mjs';
 import { runCli, startService } from '../product/service.mjs';
 import { TelegramBot } from '../product/telegram-bot.mjs';
 import { table } from '../report/table.mjs';
-import { post } from '../teams/caller.mjs';
 import { signIn } from '../teams/town.mjs';
 import { fillHistory } from './fill.mjs';
 import { linkWallet, pageOf, SITE } from './wallets.mjs';
