@@ -120,7 +120,7 @@ describe('what each assurance reaches', () => {
     return { session: await signInAs(column, person), here, there, walletId };
   }
 
-  /** Of somebody else. An account that is no older would be judged as an identity that is linked. */
+  /** The launch of another person, whose account is older than the request: else it would be judged as a link. */
   async function anOpenJoin(): Promise<AskedJoin> {
     app.clock.advance(1);
     return askToJoin(app, demo, await signInPerson(app, demo));

@@ -105,7 +105,7 @@ describe('the identities of an account', () => {
     expect(await identitiesOf(session)).toHaveLength(1);
   });
 
-  it('do not grow by a wallet of somebody else: that is a merge', async () => {
+  it('do not grow by a wallet of another account: that is a merge', async () => {
     const session = await aSteppedUp(app, demo);
     const wallet = anEvmWallet();
     await walletSession(app, demo, wallet);

@@ -107,34 +107,13 @@ export class InvitationRecords {
       reason,
       this.clock.now(),
     );
-    const auditActor = await auditActorOf(tx, this.users, actor);
-    await this.audit.recordAll(
-      tx,
-      'invitation.revoked',
-      invitations.map(({ id, teamId, applicationId, role }) => ({
-        actor: auditActor,
-        applicationId,
-        subject: id,
-        details: { teamId, role, reason },
-      })),
-    );
+    await this.recordEach(tx, invitations, actor, { act: 'revoked', details: { reason } });
     await this.outbox.add(
       tx,
       'invitation.revoked',
       invitations.map(({ id, teamId, applicationId }) => ({
         data: { invitationId: id, teamId, applicationId, reason },
         applicationIds: [applicationId],
-      })),
-    );
-    await this.teams.addToHistory(
-      tx,
-      invitations.map(({ teamId, role }) => ({
-        teamId,
-        actorId: personOf(actor),
-        origin: originOf(actor),
-        subjectId: null,
-        action: 'invitation_revoked',
-        details: { role, reason, ...historyWordsOf(actor) },
       })),
     );
   }
@@ -146,23 +125,36 @@ export class InvitationRecords {
       tx,
       invitations.map(({ id }) => id),
     );
-    const auditActor = await auditActorOf(tx, this.users, actor);
-    await this.audit.recordAll(
-      tx,
-      'invitation.reopened',
-      invitations.map(({ id, teamId, applicationId, role }) => ({
-        actor: auditActor,
-        applicationId,
-        subject: id,
-        details: { teamId, role },
-      })),
-    );
+    await this.recordEach(tx, invitations, actor, { act: 'reopened', details: {} });
     await this.outbox.add(
       tx,
       'invitation.reopened',
       invitations.map(({ id, teamId, applicationId }) => ({
         data: { invitationId: id, teamId, applicationId },
         applicationIds: [applicationId],
+      })),
+    );
+  }
+
+  /** In the audit trail and in the history of the teams. */
+  private async recordEach(
+    tx: EntityManager,
+    invitations: readonly Recorded[],
+    actor: TeamActor,
+    {
+      act,
+      details,
+    }: { readonly act: 'revoked' | 'reopened'; readonly details: Readonly<Record<string, string>> },
+  ): Promise<void> {
+    const auditActor = await auditActorOf(tx, this.users, actor);
+    await this.audit.recordAll(
+      tx,
+      `invitation.${act}`,
+      invitations.map(({ id, teamId, applicationId, role }) => ({
+        actor: auditActor,
+        applicationId,
+        subject: id,
+        details: { teamId, role, ...details },
       })),
     );
     await this.teams.addToHistory(
@@ -172,8 +164,8 @@ export class InvitationRecords {
         actorId: personOf(actor),
         origin: originOf(actor),
         subjectId: null,
-        action: 'invitation_reopened',
-        details: { role, ...historyWordsOf(actor) },
+        action: `invitation_${act}`,
+        details: { role, ...details, ...historyWordsOf(actor) },
       })),
     );
   }

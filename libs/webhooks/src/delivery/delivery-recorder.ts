@@ -35,7 +35,7 @@ interface Waiting extends FinishedQueue {
 
 /**
  * Records what became of deliveries, many at a time, and releases their queues. The results of a queue whose lease
- * expired are dropped: another replica delivers it again. When the next attempts are due is told by the clock of the database.
+ * expired are dropped: another replica delivers it again. The clock of the database says when the next attempts are due.
  */
 @Injectable()
 export class DeliveryRecorder {
