@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { BotKey } from '@countersign/applications';
-import { choose, wordOption, type Call } from './command';
+import { choose, uuid, wordOption, type Call } from './command';
+import { UsageError } from './usage';
 import { environments, providers } from './words';
 
 /** Adds the options that name a bot. @param Kind whether one has to be named */
@@ -27,4 +28,12 @@ export function placeOf(call: Call): Omit<BotKey, 'botId'> {
 /** The bot named by a call. */
 export function bot(call: Call, botId: string): BotKey {
   return { ...placeOf(call), botId };
+}
+
+/** What leaked: the token of a bot, or the secret of the vendor of an application. @throws UsageError unless one is named */
+export function leakedBy(call: Call): { readonly bot: BotKey } | { readonly vendorOf: string } {
+  if (call.has('bot') === call.has('rapidpace-of')) throw new UsageError('Pass --bot or --rapidpace-of.');
+  return call.has('bot')
+    ? { bot: bot(call, call.required('bot')) }
+    : { vendorOf: uuid('rapidpace-of', call.required('rapidpace-of')) };
 }

@@ -1,6 +1,6 @@
 import { BoundReferrals } from '@countersign/referrals';
-import { bot } from '../bot-options';
-import { uuid, type Connected } from '../command';
+import { leakedBy } from '../bot-options';
+import type { Connected } from '../command';
 import { instant } from '../instant';
 import { table } from '../list-output';
 import { UsageError } from '../usage';
@@ -9,11 +9,7 @@ import { UsageError } from '../usage';
 const REFERRAL_ID = /^[1-9]\d{0,17}$/;
 
 export const listBound: Connected = async (call, app) => {
-  if (call.has('bot') === call.has('rapidpace-of')) throw new UsageError('Pass --bot or --rapidpace-of.');
-  const by = call.has('bot')
-    ? { bot: bot(call, call.required('bot')) }
-    : { vendorOf: uuid('rapidpace-of', call.required('rapidpace-of')) };
-  const found = await app.get(BoundReferrals).list(by, instant('since', call.required('since')));
+  const found = await app.get(BoundReferrals).list(leakedBy(call), instant('since', call.required('since')));
   const json = found.map(({ at, ...one }) => ({ ...one, at: at.toISOString() }));
   const rows = json.map((one) => [
     one.referralId,

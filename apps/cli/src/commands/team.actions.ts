@@ -10,7 +10,7 @@ import {
   TeamPatch,
   TeamsFilter,
 } from '@countersign/teams';
-import { bot } from '../bot-options';
+import { leakedBy } from '../bot-options';
 import {
   choose,
   chooseIfGiven,
@@ -152,11 +152,9 @@ export const restore: Connected = async (call, app) =>
   shown(AdminTeamResponse.of(await app.get(TeamOperations).restore(idOf(call))));
 
 export const listChanged: Connected = async (call, app) => {
-  if (call.has('bot') === call.has('rapidpace-of')) throw new UsageError('Pass --bot or --rapidpace-of.');
-  const by = call.has('bot')
-    ? { bot: bot(call, call.required('bot')) }
-    : { vendorOf: uuid('rapidpace-of', call.required('rapidpace-of')) };
-  const found = await app.get(TeamDirectory).listChanged(by, instant('since', call.required('since')));
+  const found = await app
+    .get(TeamDirectory)
+    .listChanged(leakedBy(call), instant('since', call.required('since')));
   const json = found.map(({ firstAt, lastAt, ...team }) => ({
     ...team,
     firstAt: firstAt.toISOString(),
