@@ -32,25 +32,26 @@ describe('accounts in the administration API', () => {
     new Date(parseInt(id.replaceAll('-', '').slice(0, 12), 16) + later).toISOString();
 
   /** A person whose account has taken in another one, which was theirs too. */
-  async function merged(): Promise<{ session: PersonSession; loser: PersonSession }> {
+  async function merged(): Promise<{ session: PersonSession; loser: PersonSession; createdAt: string }> {
     await app.lowerAccountLevel();
     const im = await app.addOpenWeb3Bot(demo);
     const loser = await signInOpenWeb3(app, im);
     const session = await signInPerson(app, demo);
+    const createdAt = app.clock.now().toISOString();
     await mergeAccounts(app, demo, session, loser);
-    return { session, loser };
+    return { session, loser, createdAt };
   }
 
   it('are read without any personal field, under the id of a merged account too', async () => {
     const operator = await anOperator(app);
-    const { session, loser } = await merged();
+    const { session, loser, createdAt } = await merged();
 
     const read = await operator.get(`${USERS}/${session.userId}`);
     expect(read.status).toBe(200);
     expect(read.body).toEqual({
       userId: session.userId,
       status: 'active',
-      createdAt: app.clock.now().toISOString(),
+      createdAt,
       lastSeenOn: app.clock.now().toISOString().slice(0, 10),
       identityCount: 2,
       providers: ['openweb3', 'telegram'],

@@ -248,7 +248,7 @@ describe('docs/administration.md', () => {
     expect((await operator.delete(path)).status).toBe(204);
     expect((await operator.post(`${path}/restore`)).body).toMatchObject({ state: 'active' });
     expect(await itemsOf(`${path}/history`)).toMatchObject(
-      ['restored', 'deleted', 'removed', 'ownership_transferred', 'changed']
+      ['restored', 'deleted', 'removed', 'role_changed', 'ownership_transferred', 'changed']
         .map((action) => ({
           action,
           details: { by: 'operator' },

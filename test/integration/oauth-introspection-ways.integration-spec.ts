@@ -101,16 +101,11 @@ describe('introspection, without the framework, and revocation, a route', () => 
     ['a token in the URL', 400, () => ({ body: 'token=a', url: (path) => `${path}?token=a` })],
     [
       'an escaped slash',
-      415,
+      404,
       () => ({ body: 'token=a', url: (path) => path.replace('/oauth/', '/oauth%2F') }),
     ],
-    ['a longer path', 415, () => ({ body: 'token=a', url: (path) => `${path}/` })],
+    ['a longer path', 404, () => ({ body: 'token=a', url: (path) => `${path}/` })],
     ['a malformed path', 400, () => ({ body: 'token=a', url: (path) => `${path}%zz` })],
-    [
-      'a page without a form',
-      415,
-      () => ({ body: '{}', headers: { origin: ORIGIN, 'content-type': 'text/plain' } }),
-    ],
     ['no host', 400, () => ({ body: 'token=a', headers: { host: null } })],
     ['two credentials', 400, () => ({ body: 'token=a', headers: { authorization: ['Basic a', 'Basic b'] } })],
     ['two credentials and a proof', 400, () => ({ headers: { authorization: ['a', 'b'], dpop: 'junk' } })],
@@ -146,11 +141,6 @@ describe('introspection, without the framework, and revocation, a route', () => 
       401,
       () => ({ body: 'token=a', headers: { authorization: basicOf({ ...caller, clientSecret: 'b' }) } }),
     ],
-    [
-      'a malformed form of an unknown client',
-      400,
-      () => ({ body: 'a', headers: { authorization: 'Basic a' } }),
-    ],
   ])('answer alike to %s', async (_name, status, sentBy) => {
     const lines = logged().length;
     const [answer, other] = await Promise.all([ask(INTROSPECT, sentBy()), ask(REVOKE, sentBy())]);
@@ -162,10 +152,34 @@ describe('introspection, without the framework, and revocation, a route', () => 
     expect(line).toEqual(otherLine);
   });
 
+  it.each<[string, Sent, string]>([
+    [
+      'a page without a form',
+      { body: '{}', headers: { origin: ORIGIN, 'content-type': 'text/plain' } },
+      'request.origin_not_allowed',
+    ],
+    [
+      'a malformed form of an unknown client',
+      { body: 'a', headers: { authorization: 'Basic a' } },
+      'client.unauthenticated',
+    ],
+  ])('answer unlike to %s: introspection judges its caller first', async (_name, sent, code) => {
+    const [answer, other] = await Promise.all([ask(INTROSPECT, sent), ask(REVOKE, sent)]);
+
+    expect(answer.body).toMatchObject({ code });
+    expect([400, 415]).toContain(other.status);
+  });
+
   it('log alike that the client left', async () => {
     const lines = logged().length;
     for (const [index, path] of [INTROSPECT, REVOKE].entries()) {
-      const head = [`POST ${path} HTTP/1.1`, 'Host: a', `Content-Type: ${FORM_TYPE}`, 'Content-Length: 9'];
+      const head = [
+        `POST ${path} HTTP/1.1`,
+        'Host: a',
+        `Authorization: ${basicOf(caller)}`,
+        `Content-Type: ${FORM_TYPE}`,
+        'Content-Length: 9',
+      ];
       const client = connect(app.port, '127.0.0.1');
       client.write([...head, '', 'token'].join('\r\n'));
       client.destroySoon();

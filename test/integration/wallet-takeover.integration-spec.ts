@@ -35,6 +35,9 @@ const link = async (session: PersonSession, wallet: TestWallet) =>
 const merge = async (session: PersonSession, wallet: TestWallet) =>
   session.post('/v1/me/merges', await walletProof(session, wallet, 'merge'));
 
+const detach = async (session: PersonSession, wallet: TestWallet) =>
+  session.post('/v1/me/detachments', await walletProof(session, wallet, 'detach'));
+
 /** A page of somebody else gets its visitor to sign the message of Metapro, which does not say for whom it is. */
 describe('who passes on a signature that names no site', () => {
   it('gets the wallet into an account of theirs, and its holder takes it out again', async () => {
@@ -48,15 +51,11 @@ describe('who passes on a signature that names no site', () => {
     expect((await inside.get('/v1/me/identities')).body).toMatchObject({
       items: [{ subject: victim.subject }],
     });
-    const { body } = await inside.get('/v1/me/joins/separable');
-    const [join] = (body as { items: readonly { joinId: string }[] }).items;
-    const separate = (session: PersonSession) => session.post('/v1/me/separations', { joinId: join?.joinId });
-    expectProblem(await separate(attacker), 404, 'separation.not_found');
-    expectProblem(await inside.post('/v1/me/detachments'), 403, 'account.step_up_required');
+    expectProblem(await detach(inside, relayed), 403, 'auth.assurance_too_low');
 
-    const separated = await separate(inside);
+    const detached = await detach(inside, victim);
 
-    expect(separated.status).toBe(200);
+    expect(detached.status).toBe(201);
     const own = sessionBy(await signInByWallet(app, demo, victim));
     expect(own.userId).not.toBe(attacker.userId);
     expect(own.assurance).toBe('platform');
@@ -140,7 +139,7 @@ describe('who has a page of their own and an account', () => {
   it('is told by the text of the message what they are asked to agree to', async () => {
     const session = await steppedUp();
     const texts = await Promise.all(
-      ['link', 'step-up', 'merge'].map(async (purpose) => {
+      ['link', 'step-up', 'merge', 'detach'].map(async (purpose) => {
         const { address } = anEvmWallet();
         const body = { kind: 'siwe', address, purpose };
         return bodyOf(await session.post('/v1/wallets/challenges', body)).message?.split('\n')[3];
@@ -151,6 +150,7 @@ describe('who has a page of their own and an account', () => {
       'Link this wallet to the account that is signed in.',
       'Confirm with this wallet an act on the account that is signed in.',
       'Merge the account of this wallet into the account that is signed in.',
+      'Take this wallet out of the account that is signed in.',
     ]);
   });
 });

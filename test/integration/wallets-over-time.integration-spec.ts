@@ -141,11 +141,9 @@ describe('a wallet', () => {
   >([
     [
       'its person',
-      async (_, weak) => {
-        const inside = await walletSession(app, demo, asKind(weak, 'siwe'));
-        const { body } = await inside.get('/v1/me/joins/separable');
-        const [join] = (body as { items: readonly { joinId: string }[] }).items;
-        return (await inside.post('/v1/me/separations', { joinId: join?.joinId })).status;
+      async (session, weak) => {
+        const proof = await walletProof(session, asKind(weak, 'siwe'), 'detach');
+        return (await session.post('/v1/me/detachments', proof)).status;
       },
     ],
     [
@@ -153,7 +151,7 @@ describe('a wallet', () => {
       async (_, __, identityId) =>
         (await (await anOperator(app)).post(`/v1/admin/identities/${identityId}/detach`)).status,
     ],
-  ])('starts anew when %s takes its identity out', async (_, detach) => {
+  ])('starts anew when %s detaches its identity', async (_, detach) => {
     const { session, weak, linked } = await threeWallets();
     const [first, second, third] = linked;
     const keys = await keysOf(app, second?.walletId ?? '');

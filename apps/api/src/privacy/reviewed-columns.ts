@@ -8,6 +8,7 @@ export interface ReviewedTable {
 const COUNTER = 'a counter';
 const KEY_ID = 'id of a key of the ring';
 const ENUMERATED = 'an enumerated value';
+const ORIGIN = 'public id of a bot, or the word for a weak proof, that the act of the person rests on';
 const KEYED_BY_WALLET = 'keyed digest: without the key of the wallet it tells nothing';
 const PUBLIC_BLOCK = 'a block of a public chain';
 const OUTLIVING_DIGEST =
@@ -286,6 +287,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       person_id: COUNTER,
       parent_id: 'number of the place of the person who brought this one',
       source: ENUMERATED,
+      origin: ORIGIN,
     },
   },
   referral_paths: {
@@ -359,7 +361,11 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   },
   team_history: {
     isOfPerson: true,
-    columns: { action: ENUMERATED, details: 'enumerated values and names of fields' },
+    columns: {
+      action: ENUMERATED,
+      details: 'enumerated values and names of fields',
+      origin: ORIGIN,
+    },
   },
   team_invitations: {
     isOfPerson: true,
