@@ -38,9 +38,7 @@ export function useBodies(fastify: FastifyInstance): void {
     if (!request.routeOptions.config.speaksOAuth) throw unsupported();
     return parseForm(decodeBody(bytes));
   });
-  takeBodies(fastify, '*', () => {
-    throw unsupported();
-  });
+  takeBodies(fastify, '*', null);
   fastify.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
     const type = headers['content-type'];
     // The framework would refuse it before it has read a body.
@@ -54,7 +52,8 @@ export function useBodies(fastify: FastifyInstance): void {
   });
 }
 
-function takeBodies(fastify: FastifyInstance, type: string, parse: Parse): void {
+/** @param parse null where nothing but an empty body is taken */
+function takeBodies(fastify: FastifyInstance, type: string, parse: Parse | null): void {
   fastify.addContentTypeParser(type, async (request: FastifyRequest, payload: Readable) => {
     if (request.is404) return undefined;
     try {
@@ -67,8 +66,12 @@ function takeBodies(fastify: FastifyInstance, type: string, parse: Parse): void 
   });
 }
 
-async function read(request: FastifyRequest, payload: Readable, parse: Parse): Promise<unknown> {
+async function read(request: FastifyRequest, payload: Readable, parse: Parse | null): Promise<unknown> {
   const { headers } = request;
+  if (!parse) {
+    await bodyOf(payload, 0, unsupported);
+    return undefined;
+  }
   if (Number(headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
   const bytes = await bodyOf(payload, MAX_BODY_BYTES, tooLarge);
   if (bytes.length === 0) return undefined;
