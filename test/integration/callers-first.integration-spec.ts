@@ -30,6 +30,11 @@ function guarded(routes: readonly Route[]): readonly Route[] {
   });
 }
 
+/** What is wrong about an answer. */
+function toldOf({ method, path }: Route, name: string, { status, text }: Response): object {
+  return { route: `${method} ${path}`, name, status, text };
+}
+
 const JSON_TYPE = 'application/json';
 
 const hostileBodies: readonly (readonly [name: string, headers: Record<string, string>, body: string])[] = [
@@ -77,13 +82,7 @@ describe('a caller is judged before the input', () => {
         // The limit of refusals by address starts anew.
         app.clock.advance(60);
         const answer = await send(route, from, headers, body);
-        if (answer.status !== 401)
-          wrong.push({
-            route: `${route.method} ${route.path}`,
-            name,
-            status: answer.status,
-            text: answer.text,
-          });
+        if (answer.status !== 401) wrong.push(toldOf(route, name, answer));
       }
 
     expect(wrong).toEqual([]);
@@ -106,13 +105,7 @@ describe('a caller is judged before the input', () => {
           { ...headers, authorization: `Bearer ${accessToken}` },
           body,
         );
-        if (answer.status !== 403)
-          wrong.push({
-            route: `${route.method} ${route.path}`,
-            name,
-            status: answer.status,
-            text: answer.text,
-          });
+        if (answer.status !== 403) wrong.push(toldOf(route, name, answer));
       }
 
     expect(wrong).toEqual([]);
