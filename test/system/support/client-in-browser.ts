@@ -123,7 +123,8 @@ export class Device {
 
   /** A page that leaves its address is another launch. */
   private noteInitData(request: Request): void {
-    const { initData } = JSON.parse(request.postData() ?? '{}') as { readonly initData?: string };
+    const sent = request.headers()['content-type'] === 'application/json' ? request.postData() : null;
+    const { initData } = JSON.parse(sent ?? '{}') as { readonly initData?: string };
     if (initData === undefined) return;
     const page = request.frame().page();
     const known = this.launches.get(page) ?? new Map<string, string>();
