@@ -22,6 +22,9 @@ class PooledClient extends Client {
   constructor({ patience = 1, ...config }: PoolClientConfig = {}) {
     super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS * patience, pipeline: true });
     const timeoutMs = STATEMENT_TIMEOUT_MS * patience;
+    // A server that stops can send its last error with the answer that makes the connection ready: then the pool has handed it
+    // out and TypeORM does not listen yet. Without a listener the process would end. Statements on the connection fail.
+    this.on('error', () => undefined);
     this.once('connect', () => {
       const stream = this.connection.stream as Socket;
       stream.setTimeout(timeoutMs, () => {
