@@ -212,10 +212,17 @@ export const keys = [
   },
   {
     id: 'seals-without-codes-a-moment-longer',
-    file: 'libs/audit/src/seals/block-check.ts',
-    find: 'sealedAt.getTime() < beganAt.getTime() + WITHOUT_MAC_MS',
-    replace: 'sealedAt.getTime() <= beganAt.getTime() + WITHOUT_MAC_MS',
+    file: 'libs/audit/src/seals/trail-origin.ts',
+    find: 'sealedAt < codesSince',
+    replace: 'sealedAt <= codesSince',
     specs: ['libs/audit/src/seals/block-check.spec.ts'],
+  },
+  {
+    id: 'seals-a-new-trail-beside-its-key',
+    file: 'libs/audit/src/seals/trail-adoption.ts',
+    find: "      if (genuine.length > 0) throw auditError('audit_trail.cut');\n",
+    replace: '',
+    specs: ['test/integration/audit-origin.integration-spec.ts'],
   },
   {
     id: 'seals-any-public-half',

@@ -1,10 +1,18 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { KeyRing, open, seal, type Sealed } from '@countersign/crypto';
 import { AuditSealer, AuditVerifier, type AuditVerdict } from '@countersign/audit';
 import type { TestApp } from './test-app';
 import type { TestWorker } from './test-worker';
 import { until } from './until';
 
-const TABLES = ['audit_records', 'audit_blocks', 'audit_block_leaves', 'audit_days', 'audit_keys'] as const;
+const TABLES = [
+  'audit_records',
+  'audit_blocks',
+  'audit_block_leaves',
+  'audit_days',
+  'audit_keys',
+  'audit_adoption',
+] as const;
 
 /** What is wrong, as `code block`. */
 export function problemsOf({ problems }: Pick<AuditVerdict, 'problems'>): readonly string[] {
@@ -62,6 +70,21 @@ export class Tampering {
         .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
     );
   }
+}
+
+/** Leaves what the version before had: a signing key without an origin. */
+export async function forgetOrigin({ database, keys }: Pick<TestWorker, 'database' | 'keys'>): Promise<void> {
+  const ring = KeyRing.parse(keys);
+  const [stored] = await database.query<{ id: string; sealed: Sealed }>(
+    'SELECT id, private_key AS sealed FROM audit_keys',
+  );
+  if (!stored) throw new Error('no signing key');
+  const place = { table: 'audit_keys', column: 'private_key', row: stored.id };
+  const text = open((keyId) => ring.find('sealing', keyId), place, stored.sealed);
+  const pem = text.slice(text.indexOf('-----BEGIN'));
+  await database.query('UPDATE audit_keys SET private_key = $1', [
+    seal(ring.active('sealing'), place, pem),
+  ]);
 }
 
 /** A key pair that the service does not know. */

@@ -2,7 +2,7 @@ import { systemOperator } from './audit-ways-of-operators';
 import { AuditUpkeep, AuditVerification, RefusalJournal } from '@countersign/audit';
 import { generateKeyRing } from '@countersign/crypto';
 import { IdentityKeys } from '@countersign/issuer';
-import { sealAll } from './audit-seals';
+import { forgetOrigin, sealAll } from './audit-seals';
 import { createTestDatabase } from './test-database';
 import { TestWorker } from './test-worker';
 import { Countersign } from './run-countersign';
@@ -51,6 +51,7 @@ export const waysOfAudit: Ways<
   | 'audit.read'
   | 'audit.exported'
   | 'audit.verified'
+  | 'audit.adopted'
   | 'audit.day_dropped'
   | 'audit.retention_changed'
   | 'audit_key.created'
@@ -131,6 +132,20 @@ export const waysOfAudit: Ways<
         const head = expect.stringMatching(/^[\w-]{43}$/) as string;
         const details = { outcome: 'unsound', blocks: '1', head, problem: 'signature_wrong', block: '1' };
         return [{ ...OF_SYSTEM, action: 'audit.verified', actor: systemOperator, details }];
+      };
+    }),
+  },
+  'audit.adopted': {
+    'with the first block after the upgrade': ofAnAudit({}, async (worker) => {
+      await sealAll(worker);
+      await forgetOrigin(worker);
+      const codesSince = new Date(worker.clock.now().getTime() + DAY * 1_000).toISOString();
+      return async () => {
+        await sealAll(worker);
+        return [
+          { ...OF_SYSTEM, action: 'audit.adopted', details: { codesSince } },
+          { ...OF_SYSTEM, action: 'audit_key.rotated', subject: await keyIdOf(worker), details: {} },
+        ];
       };
     }),
   },

@@ -15,6 +15,12 @@ export const auditError = defineErrors({
     remedy:
       'The key ring does not open it: see that the ring is the right one. If the key is lost, make a new one with `countersign audit rotate-key --lost`, and give its public key to those who verify.',
   },
+  'audit_trail.cut': {
+    kind: 'conflict',
+    title: 'Blocks of the audit trail that were sealed are not there any more',
+    remedy:
+      'Nothing is sealed until an operator decides: compare with the announced blocks (`countersign audit verify --anchors`) and restore a backup. To begin a new chain nevertheless, run `countersign audit rotate-key --lost`.',
+  },
   'audit_key.none': {
     kind: 'not-found',
     title: 'There is no key yet that signs blocks of the audit trail',

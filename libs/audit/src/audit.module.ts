@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventsModule } from '@countersign/events';
+import { AdoptedRows } from './adopted-rows';
 import { AuditNames } from './audit-names';
 import { AuditPages } from './audit-pages.repository';
 import { AuditReader } from './audit-reader';
@@ -16,6 +17,7 @@ import { AuditExport } from './seals/audit-export';
 import { AuditKeys } from './seals/audit-keys';
 import { AuditSealer } from './seals/audit-sealer';
 import {
+  AuditAdoptionEntity,
   AuditBlockLeavesEntity,
   AuditDayEntity,
   AuditKeyEntity,
@@ -25,6 +27,7 @@ import { AuditSeals } from './seals/audit-seals';
 import { AuditVerification } from './seals/audit-verification';
 import { AuditVerifier } from './seals/audit-verifier';
 import { BlockMaker } from './seals/block-maker';
+import { TrailAdoption } from './seals/trail-adoption';
 import { RecordMacs } from './seals/record-macs';
 import { TransactionRecordsRepository } from './seals/transaction-records.repository';
 import { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
@@ -36,6 +39,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
 @Module({
   imports: [
     TypeOrmModule.forFeature([
+      AuditAdoptionEntity,
       AuditBlockEntity,
       AuditBlockLeavesEntity,
       AuditDayEntity,
@@ -48,6 +52,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     EventsModule,
   ],
   providers: [
+    AdoptedRows,
     AuditBlocksRepository,
     AuditDaysRepository,
     AuditExport,
@@ -69,6 +74,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     RefusalUpkeep,
     RefusedRequests,
     RefusedRequestsRepository,
+    TrailAdoption,
     TransactionRecordsRepository,
   ],
   exports: [

@@ -106,6 +106,7 @@ export const auditActions = [
   'audit.read',
   'audit.exported',
   'audit.verified',
+  'audit.adopted',
   'audit.day_dropped',
   'audit.retention_changed',
   'audit_key.created',

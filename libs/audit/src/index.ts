@@ -1,3 +1,4 @@
+export { HasCodedRows, type CodedRows } from './adopted-rows';
 export { NamesPeople, type AuditNamesSource } from './audit-names';
 export type { AuditBlock, BlockLine, PublicAuditKey } from './seals/audit-block';
 export { hashOf, readPublicKeys, toLine, toPem } from './seals/audit-block';

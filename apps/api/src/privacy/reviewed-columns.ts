@@ -66,6 +66,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       signature: 'a signature',
     },
   },
+  audit_adoption: { isOfPerson: false, columns: { id: 'always 1' } },
   audit_days: {
     isOfPerson: false,
     columns: {

@@ -5,10 +5,13 @@ import { Clock } from '@countersign/clock';
 import { KeyRing, open, seal, SealError, type Place } from '@countersign/crypto';
 import { publicAuditKeyOf, type PublicAuditKey } from './audit-block';
 import { AuditKeyEntity } from './audit-sealing.entities';
+import { originIn, withOrigin, type TrailOrigin } from './trail-origin';
 
 /** A key that can sign. Safe to print: a `KeyObject` shows nothing of its bytes. */
 export interface SigningAuditKey extends PublicAuditKey {
   readonly privateKey: KeyObject;
+  /** Null for a key of the version before. */
+  readonly origin: TrailOrigin | null;
 }
 
 /** By way of PEM: Node 20 can hang when it exports a key whose generation is being collected. */
@@ -36,8 +39,9 @@ export class AuditKeys {
   }
 
   /** A new key in the place of all others, whose private halves are gone with it. */
-  async replace(tx: EntityManager): Promise<SigningAuditKey> {
-    const pem = generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding }).privateKey;
+  async replace(tx: EntityManager, origin: TrailOrigin): Promise<SigningAuditKey> {
+    const { privateKey: made } = generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
+    const pem = withOrigin(made, origin);
     const key = signingKeyOf(pem);
     const { keyId: id, publicKey } = key;
     const privateKey = seal(this.keyRing.active('sealing'), placeOf(id), pem);
@@ -59,7 +63,7 @@ export class AuditKeys {
 
 function signingKeyOf(pem: string): SigningAuditKey {
   const privateKey = createPrivateKey(pem);
-  return { ...publicAuditKeyOf(privateKey), privateKey };
+  return { ...publicAuditKeyOf(privateKey), privateKey, origin: originIn(pem) };
 }
 
 function placeOf(keyId: string): Place {

@@ -1,5 +1,8 @@
+import type { TrailOrigin } from './trail-origin';
+
 /** What can be wrong with the trail, and what that means. */
 export const auditProblems = {
+  trail_cut: 'The trail began later than its signing key says: its blocks were removed, and it was begun anew',
   block_missing: 'A block is missing: the numbers have a gap',
   chain_broken: 'The block does not follow the one before it: one of them was changed, exchanged or forged',
   block_unreadable: 'The block is not one',
@@ -44,6 +47,8 @@ export interface AuditVerdict {
   readonly records: number;
   /** In no block yet: they are younger than the time in which they are sealed. */
   readonly waiting: number;
+  /** Null for an export. */
+  readonly origin: TrailOrigin | null;
   /** Of a version that wrote no codes; sealed nevertheless. */
   readonly withoutMac: number;
   /** Their key is no longer in the key ring: their blocks alone vouch for them. */
@@ -69,6 +74,7 @@ export class Findings {
   expiredBlocks = 0;
   outside = 0;
   head: AuditVerdict['head'] = null;
+  origin: TrailOrigin | null = null;
   private readonly problems: AuditProblem[] = [];
   private problemCount = 0;
 
@@ -82,11 +88,12 @@ export class Findings {
 
   get verdict(): AuditVerdict {
     const { blocks, head, records, waiting, withoutMac, withoutMacKey, expiredBlocks, outside } = this;
-    const { problems, problemCount } = this;
+    const { origin, problems, problemCount } = this;
     return {
       isSound: problemCount === 0,
       blocks,
       head,
+      origin,
       records,
       waiting,
       withoutMac,

@@ -7,13 +7,14 @@ import { Logger, Metrics } from '@countersign/observability';
 import { FIRST_ID } from '../audit-pages.repository';
 import { AuditService } from '../audit.service';
 import type { AuditBlock } from './audit-block';
-import { mayLackMac } from './block-check';
 import { BlockMaker } from './block-maker';
 import { unpackLeaves } from './block-leaves';
 import { AuditBlocksRepository } from './audit-blocks.repository';
 import { AuditDaysRepository } from './audit-days.repository';
 import type { AuditDayEntity } from './audit-sealing.entities';
 import { RecordMacs } from './record-macs';
+import { TrailAdoption } from './trail-adoption';
+import { mayLackMac, type TrailOrigin } from './trail-origin';
 import {
   TransactionRecordsRepository,
   type Horizon,
@@ -36,6 +37,7 @@ interface Pass {
   readonly horizon: Horizon;
   readonly position: SealPosition;
   readonly found: boolean;
+  readonly origin: TrailOrigin;
 }
 
 interface StepResult {
@@ -60,6 +62,7 @@ export class AuditSealer {
     private readonly records: TransactionRecordsRepository,
     private readonly maker: BlockMaker,
     private readonly macs: RecordMacs,
+    private readonly adoption: TrailAdoption,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -75,10 +78,12 @@ export class AuditSealer {
 
   /**
    * @returns the numbers of the new blocks; none when another process seals.
-   * @throws AppError audit_key.lost
+   * @throws AppError audit_key.lost, audit_trail.cut
    */
   async run(): Promise<readonly number[]> {
     await this.audit.prepare();
+    const origin = await this.beginTrail();
+    if (!origin) return [];
     const sealed: number[] = [];
     const { days, horizon } = await this.database.read(async (manager) => {
       const since = new Date(this.clock.now().getTime() - DAY);
@@ -88,7 +93,7 @@ export class AuditSealer {
       return { days: await this.days.list(manager), horizon: current };
     });
     for (const one of days) {
-      let pass: Pass | null = isDone(one, horizon) ? null : await this.begin(one.day);
+      let pass: Pass | null = isDone(one, horizon) ? null : await this.begin(one.day, origin);
       while (pass && sealed.length < MAX_BLOCKS) {
         const current: Pass = pass;
         const result: StepResult | null = await this.database.transaction((tx) => this.step(tx, current));
@@ -103,8 +108,17 @@ export class AuditSealer {
     return sealed;
   }
 
+  /** @returns null when another process seals */
+  private async beginTrail(): Promise<TrailOrigin | null> {
+    const begun = await this.database.transaction(async (tx) =>
+      (await this.blocks.tryLock(tx)) ? this.adoption.begin(tx) : null,
+    );
+    if (begun?.block) this.maker.announce(begun.block);
+    return begun?.origin ?? null;
+  }
+
   /** @returns null for a day that needs nothing */
-  private async begin(name: string): Promise<Pass | null> {
+  private async begin(name: string, origin: TrailOrigin): Promise<Pass | null> {
     return this.database.read(async (manager) => {
       const horizon = await this.records.horizon(manager);
       const day = (await this.days.list(manager)).find((one) => one.day === name);
@@ -112,19 +126,19 @@ export class AuditSealer {
       if (isDone(day, horizon)) return null;
       const { sealedBelow, closingBelow } = isRestored(day, horizon) ? UNSEALED : day;
       const position = { instant: fromOf(name).toISOString(), id: FIRST_ID };
-      return { day: { ...day, sealedBelow, closingBelow, isClosed: false }, horizon, position, found: false };
+      return { day: { ...day, sealedBelow, closingBelow, isClosed: false }, horizon, position, found: false, origin };
     });
   }
 
   /** @returns null when another process seals */
   private async step(tx: EntityManager, pass: Pass): Promise<StepResult | null> {
     if (!(await this.blocks.tryLock(tx))) return null;
-    const { day, horizon, position } = pass;
+    const { day, horizon, position, origin } = pass;
     const range = { from: fromOf(day.day), before: new Date(fromOf(day.day).getTime() + DAY) };
     const batch = await this.records.settled(tx, range, position, day.sealedBelow, horizon, MAX_RECORDS);
     const last = batch.at(-1);
-    const records = last ? await this.toSeal(tx, day.day, batch) : [];
-    const block = records.length > 0 ? await this.maker.seal(tx, day.day, records) : null;
+    const records = last ? await this.toSeal(tx, day.day, batch, origin) : [];
+    const block = records.length > 0 ? await this.maker.seal(tx, day.day, records, origin) : null;
     if (last && batch.length === MAX_RECORDS) {
       const next = { instant: last.instant, id: last.id };
       return { block, next: { ...pass, position: next, found: pass.found || block !== null } };
@@ -142,15 +156,15 @@ export class AuditSealer {
     tx: EntityManager,
     day: string,
     batch: readonly TransactionRecord[],
+    origin: TrailOrigin,
   ): Promise<readonly TransactionRecord[]> {
     const lists = await this.blocks.overlapping(tx, day, batch);
     const known = new Set(lists.flatMap((packed) => (unpackLeaves(packed) ?? []).map(({ id }) => id)));
     const unsealed = batch.filter(({ id }) => !known.has(id));
-    const first = await this.blocks.first(tx);
     const now = this.clock.now();
     const genuine = unsealed.filter((record) => {
       const answer = this.macs.check(record);
-      return answer === 'right' || (answer === 'missing' && mayLackMac(first?.sealedAt ?? null, now));
+      return answer === 'right' || (answer === 'missing' && mayLackMac(origin, now));
     });
     const refused = unsealed.filter((record) => !genuine.includes(record));
     if (refused.length > 0)

@@ -62,13 +62,21 @@ export class AuditKeyEntity {
   @Column({ name: 'public_key', type: 'bytea' })
   publicKey: Buffer;
 
-  /** PKCS #8 in PEM. */
+  /** The origin of the trail, and PKCS #8 in PEM. */
   @Secret({ what: 'private key of the audit trail', why: 'to sign blocks of the audit trail', under: 'ring' })
   @Column({ name: 'private_key', type: 'text' })
   privateKey: Sealed;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
+}
+
+/** The migration found records of a version before; the row goes with their adoption. */
+@Entity('audit_adoption')
+@Check('chk_audit_adoption_id', 'id = 1')
+export class AuditAdoptionEntity {
+  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_audit_adoption' })
+  id: number;
 }
 
 /** The retention time that was in force last: a change of it is recorded. */

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { auditError } from '../audit.errors';
 import { AuditService } from '../audit.service';
@@ -6,6 +8,8 @@ import { publicAuditKeyOf, type AuditBlock, type PublicAuditKey } from './audit-
 import { AuditBlocksRepository } from './audit-blocks.repository';
 import { AuditKeys } from './audit-keys';
 import { BlockMaker } from './block-maker';
+import { TrailAdoption } from './trail-adoption';
+import type { TrailOrigin } from './trail-origin';
 
 /** The blocks of the audit trail and their key, for operators. */
 @Injectable()
@@ -15,6 +19,8 @@ export class AuditSeals {
     private readonly blocks: AuditBlocksRepository,
     private readonly keys: AuditKeys,
     private readonly maker: BlockMaker,
+    private readonly adoption: TrailAdoption,
+    private readonly clock: Clock,
     private readonly audit: AuditService,
   ) {}
 
@@ -33,15 +39,24 @@ export class AuditSeals {
   /**
    * Replaces the signing key.
    * @param isLost the old one cannot be opened any more: the new one introduces itself
-   * @throws AppError audit_key.lost
+   * @throws AppError audit_key.lost, audit_trail.cut
    */
   async rotateKey(isLost: boolean): Promise<AuditBlock> {
     await this.audit.prepare();
     const block = await this.database.transaction(async (tx) => {
       await this.blocks.lock(tx);
-      return this.maker.rotate(tx, isLost);
+      const { origin } = isLost
+        ? { origin: await this.originOfLost(tx) }
+        : await this.adoption.begin(tx);
+      return this.maker.rotate(tx, { origin, isLost });
     });
     this.maker.announce(block);
     return block;
+  }
+
+  /** What is still known: a trail whose blocks are gone begins now. */
+  private async originOfLost(tx: EntityManager): Promise<TrailOrigin> {
+    const [first, [key]] = [await this.blocks.first(tx), await this.keys.genuine(tx)];
+    return { codesSince: null, ...key?.origin, beganAt: first?.sealedAt ?? this.clock.now() };
   }
 }

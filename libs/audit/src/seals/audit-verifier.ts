@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY, HOUR } from '@countersign/clock';
+import { Clock, DAY, HOUR, MINUTE } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { AuditService } from '../audit.service';
@@ -10,9 +10,10 @@ import { AuditBlocksRepository, type StoredBlock } from './audit-blocks.reposito
 import { AuditDaysRepository } from './audit-days.repository';
 import { AuditKeys } from './audit-keys';
 import { Findings, type AuditVerdict } from './audit-problem';
-import { checkBlock, mayLackMac, NOT_CUT, SEALED_WITHIN_MS } from './block-check';
+import { checkBlock, NOT_CUT, SEALED_WITHIN_MS } from './block-check';
 import { unpackLeaves } from './block-leaves';
 import { ChainCheck, type Anchors } from './chain-check';
+import { formerOrigin, mayLackMac, type TrailOrigin } from './trail-origin';
 import { RecordMacs } from './record-macs';
 import { TransactionRecordsRepository, type TransactionRecord } from './transaction-records.repository';
 
@@ -20,6 +21,8 @@ const BLOCKS_PER_READ = 1_000;
 const LISTS_PER_READ = 20;
 const MAX_UNSEALED = 10_000;
 const HOURS = 24;
+/** The first block and its key are made in one transaction. */
+const BEGUN_WITHIN_MS = MINUTE;
 
 export interface VerifyOptions {
   /** Trusted beside the keys of the database that the ring opens; alone where `only` is set. */
@@ -32,7 +35,7 @@ export interface VerifyOptions {
 
 interface Verification {
   readonly findings: Findings;
-  readonly beganAt: Date | null;
+  readonly origin: TrailOrigin;
   readonly now: Date;
 }
 
@@ -65,7 +68,7 @@ export class AuditVerifier {
     const present = new Set(await this.presentDays());
     const chain = new ChainCheck(publicKeys ?? (await this.keysOfDatabase(findings)), anchors, findings);
     const sealed = await this.checkChain(chain);
-    const verification: Verification = { findings, beganAt: chain.beganAt, now };
+    const verification: Verification = { findings, origin: await this.originOf(chain, findings), now };
     for (const day of [...new Set([...sealed.keys(), ...present])].toSorted()) {
       if (!isWanted(day)) continue;
       if (present.has(day)) await this.checkDay(day, verification);
@@ -94,6 +97,19 @@ export class AuditVerifier {
       if (await this.keys.hasForeign(manager)) findings.add('key_foreign');
       return this.keys.genuine(manager);
     });
+  }
+
+  /** Without a key that has one, records are checked as strictly as they can be. */
+  private async originOf({ beganAt }: ChainCheck, findings: Findings): Promise<TrailOrigin> {
+    const keys = await this.database.read((manager) => this.keys.genuine(manager));
+    const [key] = keys.filter(({ origin }) => origin !== null);
+    const former = keys.length > 0 && beganAt ? formerOrigin(beganAt) : null;
+    const origin = key?.origin ?? former ?? { beganAt: beganAt ?? this.clock.now(), codesSince: null };
+    const isCut = keys.length > 0 && beganAt === null;
+    if (isCut || (beganAt && beganAt.getTime() > origin.beganAt.getTime() + BEGUN_WITHIN_MS))
+      findings.add('trail_cut');
+    findings.origin = origin;
+    return origin;
   }
 
   /** @returns the numbers of blocks, by day */
@@ -129,11 +145,11 @@ export class AuditVerifier {
   }
 
   private async checkStored({ block, leaves }: StoredBlock, verification: Verification): Promise<void> {
-    const { findings, beganAt } = verification;
+    const { findings, origin } = verification;
     const ids = ((leaves && unpackLeaves(leaves)) ?? []).map(({ id }) => id);
     const records = await this.database.read((manager) => this.records.recordsOf(manager, block, ids));
     const byId = new Map(records.map((record) => [record.id, record]));
-    const context = { beganAt, macs: this.macs, cut: NOT_CUT };
+    const context = { origin, macs: this.macs, cut: NOT_CUT };
     if ((!leaves || byId.size < new Set(ids).size) && (await this.isGone(block))) {
       findings.expiredBlocks += 1;
       return;
@@ -149,21 +165,21 @@ export class AuditVerifier {
     return day !== null && !(await this.presentDays()).includes(day);
   }
 
-  private async checkUnsealed(day: string, { findings, beganAt, now }: Verification): Promise<void> {
+  private async checkUnsealed(day: string, { findings, origin, now }: Verification): Promise<void> {
     const start = new Date(`${day}T00:00:00.000Z`).getTime();
     for (let hour = 0; hour < HOURS; hour += 1) {
       const range = { from: new Date(start + hour * HOUR), before: new Date(start + (hour + 1) * HOUR) };
       const found = await this.database.read((manager) =>
         this.records.unsealed(manager, day, range, MAX_UNSEALED),
       );
-      for (const record of found) this.judgeUnsealed(record, day, { findings, beganAt, now });
+      for (const record of found) this.judgeUnsealed(record, day, { findings, origin, now });
     }
   }
 
   /** Records of no day that is sealed: in a partition that has another name than ours, or another time than its name says. */
   private async checkOutside(
     days: readonly string[],
-    { findings, beganAt, now }: Verification,
+    { findings, origin, now }: Verification,
   ): Promise<void> {
     const starts = days.map((day) => new Date(`${day}T00:00:00.000Z`));
     const ends = starts.map((start) => new Date(start.getTime() + DAY));
@@ -174,19 +190,19 @@ export class AuditVerifier {
         this.records.between(manager, from, before, MAX_UNSEALED),
       );
       for (const record of found)
-        this.judgeUnsealed(record, record.instant.slice(0, 'yyyy-mm-dd'.length), { findings, beganAt, now });
+        this.judgeUnsealed(record, record.instant.slice(0, 'yyyy-mm-dd'.length), { findings, origin, now });
     }
   }
 
   private judgeUnsealed(
     record: TransactionRecord,
     day: string,
-    { findings, beganAt, now }: Verification,
+    { findings, origin, now }: Verification,
   ): void {
     const place = { day, recordId: record.id };
     const answer = this.macs.check(record);
     if (answer === 'wrong' || answer === 'unknown_key') findings.add('mac_wrong', place);
-    else if (answer === 'missing' && !mayLackMac(beganAt, now)) findings.add('record_inserted', place);
+    else if (answer === 'missing' && !mayLackMac(origin, now)) findings.add('record_inserted', place);
     else if (now.getTime() - Number(record.occurredAt) > SEALED_WITHIN_MS)
       findings.add('record_unsealed', place);
     else findings.waiting += 1;

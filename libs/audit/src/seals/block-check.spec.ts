@@ -1,7 +1,8 @@
 import type { AuditBlock } from './audit-block';
 import { Findings } from './audit-problem';
-import { checkBlock, mayLackMac, type Cut } from './block-check';
+import { checkBlock, type Cut } from './block-check';
 import { packLeaves, rootOf } from './block-leaves';
+import { formerOrigin, mayLackMac } from './trail-origin';
 import { leafOf, type AuthenticatedRecord } from './record-encoding';
 
 const NOW = new Date('2026-11-02T09:30:00.000Z');
@@ -41,7 +42,7 @@ function check(present: readonly number[], cut: Cut): Findings {
   };
   const found = new Map(present.map((number) => [records[number]?.id, records[number]]));
   const findings = new Findings();
-  const context = { beganAt: null, macs: null, cut };
+  const context = { origin: null, macs: null, cut };
   checkBlock(block, packLeaves(entries), (id) => found.get(id), context, findings);
   return findings;
 }
@@ -82,11 +83,11 @@ describe('a block of which an export has a part', () => {
 });
 
 describe('a record without a code', () => {
-  it('may be sealed for a day from the first block on', () => {
-    const beganAt = new Date('2026-11-01T09:30:00.000Z');
+  it('may be in blocks of the first day where the version before sealed it, and else in none', () => {
+    const origin = formerOrigin(new Date('2026-11-01T09:30:00.000Z'));
 
-    expect(mayLackMac(null, NOW)).toBe(true);
-    expect(mayLackMac(beganAt, new Date(NOW.getTime() - 1))).toBe(true);
-    expect(mayLackMac(beganAt, NOW)).toBe(false);
+    expect(mayLackMac({ ...origin, codesSince: null }, origin.beganAt)).toBe(false);
+    expect(mayLackMac(origin, new Date(NOW.getTime() - 1))).toBe(true);
+    expect(mayLackMac(origin, NOW)).toBe(false);
   });
 });

@@ -1,25 +1,18 @@
-import { DAY, HOUR } from '@countersign/clock';
+import { HOUR } from '@countersign/clock';
 import type { AuditBlock } from './audit-block';
 import type { Findings } from './audit-problem';
 import { rootOf, unpackLeaves } from './block-leaves';
 import type { RecordMacs } from './record-macs';
+import { mayLackMac, type TrailOrigin } from './trail-origin';
 import { leafOf, type AuthenticatedRecord } from './record-encoding';
 
 /** Longer than records need to be sealed, also across a restart of the jobs. */
 export const SEALED_WITHIN_MS = HOUR;
 
-/** From the first block on: blocks of this time may hold records of the version before, which wrote no codes. */
-const WITHOUT_MAC_MS = DAY;
-
-/** Whether a record without a code may be sealed at this instant. */
-export function mayLackMac(beganAt: Date | null, sealedAt: Date): boolean {
-  return beganAt === null || sealedAt.getTime() < beganAt.getTime() + WITHOUT_MAC_MS;
-}
-
 /** What is known beside a block. */
 export interface BlockContext {
-  /** When the first block was sealed. */
-  readonly beganAt: Date | null;
+  /** Null where it cannot be opened: the block alone vouches for records without codes. */
+  readonly origin: TrailOrigin | null;
   /** Null where the key ring is not at hand: blocks alone are checked. */
   readonly macs: RecordMacs | null;
   readonly cut: Cut;
@@ -38,7 +31,7 @@ export function checkBlock(
   block: AuditBlock,
   packed: Buffer | null,
   find: (id: string) => AuthenticatedRecord | undefined,
-  { beganAt, macs, cut }: BlockContext,
+  { origin, macs, cut }: BlockContext,
   findings: Findings,
 ): void {
   const place = { block: block.number, day: block.day };
@@ -62,7 +55,7 @@ export function checkBlock(
     }
     findings.records += 1;
     if (!leafOf(record).equals(leaf)) findings.add('record_changed', { ...place, recordId: id });
-    else checkMac(record, block, { beganAt, macs, cut }, findings);
+    else checkMac(record, block, { origin, macs, cut }, findings);
   }
 }
 
@@ -84,12 +77,12 @@ function outsideOf(
 function checkMac(
   record: AuthenticatedRecord,
   block: AuditBlock,
-  { beganAt, macs }: BlockContext,
+  { origin, macs }: BlockContext,
   findings: Findings,
 ): void {
   const place = { block: block.number, day: block.day, recordId: record.id };
   if (record.mac === null) {
-    if (mayLackMac(beganAt, block.sealedAt)) findings.withoutMac += 1;
+    if (!origin || mayLackMac(origin, block.sealedAt)) findings.withoutMac += 1;
     else findings.add('record_inserted', place);
     return;
   }

@@ -19,6 +19,7 @@ import { AuditBlocksRepository } from './audit-blocks.repository';
 import { AuditKeys, type SigningAuditKey } from './audit-keys';
 import { packLeaves, rootOf } from './block-leaves';
 import { leafOf } from './record-encoding';
+import type { TrailOrigin } from './trail-origin';
 import type { TransactionRecord } from './transaction-records.repository';
 
 /** Where the next block goes. */
@@ -27,6 +28,13 @@ interface ChainEnd {
   readonly key: SigningAuditKey;
   /** What the first block says of its key. */
   readonly introduced: PublicAuditKey | null;
+}
+
+export interface Rotation {
+  readonly origin: TrailOrigin;
+  /** The old key cannot be opened any more. */
+  readonly isLost?: boolean;
+  readonly actor?: string;
 }
 
 /** Makes blocks. Call it while the lock of the repository is held: there is one chain. */
@@ -44,10 +52,16 @@ export class BlockMaker {
   /**
    * Seals records of one day.
    * @param records in the order of the day
-   * @throws AppError audit_key.lost
+   * @param origin of the trail, where this is its first block
+   * @throws AppError audit_key.lost, audit_trail.cut
    */
-  async seal(tx: EntityManager, day: string, records: readonly TransactionRecord[]): Promise<AuditBlock> {
-    const end = await this.endOf(tx);
+  async seal(
+    tx: EntityManager,
+    day: string,
+    records: readonly TransactionRecord[],
+    origin: TrailOrigin,
+  ): Promise<AuditBlock> {
+    const end = await this.endOf(tx, origin);
     const entries = records.map((record) => ({ id: record.id, leaf: leafOf(record) }));
     const [first, last] = [records[0], records.at(-1)];
     if (!first || !last) throw new RangeError('a block of records has at least one');
@@ -78,11 +92,14 @@ export class BlockMaker {
    * to be given to those who verify.
    * @throws AppError audit_key.lost unless `isLost`
    */
-  async rotate(tx: EntityManager, isLost: boolean): Promise<AuditBlock> {
+  async rotate(
+    tx: EntityManager,
+    { origin, isLost = false, actor = operator() }: Rotation,
+  ): Promise<AuditBlock> {
     const last = await this.blocks.last(tx);
     const former = last && (await this.signingKey(tx, last));
     if (last && !former && !isLost) throw auditError('audit_key.lost');
-    const key = await this.replaceKey(tx, last ? 'audit_key.rotated' : 'audit_key.created', operator());
+    const key = await this.replaceKey(tx, last ? 'audit_key.rotated' : 'audit_key.created', actor, origin);
     const end: ChainEnd = { last, key: former ?? key, introduced: key };
     const block = this.sign(end, {
       day: null,
@@ -110,11 +127,11 @@ export class BlockMaker {
     await this.outbox.add(tx, 'audit.sealed', [{ data, applicationIds: null }]);
   }
 
-  private async endOf(tx: EntityManager): Promise<ChainEnd> {
+  private async endOf(tx: EntityManager, origin: TrailOrigin): Promise<ChainEnd> {
     const last = await this.blocks.last(tx);
     if (!last) {
-      const key =
-        (await this.keys.genuine(tx))[0] ?? (await this.replaceKey(tx, 'audit_key.created', 'system'));
+      if ((await this.keys.genuine(tx)).length > 0) throw auditError('audit_trail.cut');
+      const key = await this.replaceKey(tx, 'audit_key.created', 'system', origin);
       return { last, key, introduced: key };
     }
     const key = await this.signingKey(tx, last);
@@ -135,8 +152,9 @@ export class BlockMaker {
     tx: EntityManager,
     action: Extract<AuditAction, `audit_key.${string}`>,
     actor: string,
+    origin: TrailOrigin,
   ): Promise<SigningAuditKey> {
-    const key = await this.keys.replace(tx);
+    const key = await this.keys.replace(tx, origin);
     await this.audit.record(tx, action, { actor, subject: key.keyId });
     return key;
   }

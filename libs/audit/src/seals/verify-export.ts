@@ -175,8 +175,7 @@ class ExportCheck {
       sealed.add(id);
       return records.get(id);
     };
-    const { beganAt } = this.chain;
-    checkBlock(block, leaves, find, { beganAt, macs: null, cut: this.cutOf(block) }, this.findings);
+    checkBlock(block, leaves, find, { origin: null, macs: null, cut: this.cutOf(block) }, this.findings);
   }
 
   /** Whether none of its records is in the time of the export. */

@@ -48,6 +48,7 @@ import { Separations1765700600000 } from './1765700600000-separations';
 import { DelayedUnlinking1765700600001 } from './1765700600001-delayed-unlinking';
 import { OriginsOfActs1765800200000 } from './1765800200000-origins-of-acts';
 import { OriginsOfReferrals1765800200001 } from './1765800200001-origins-of-referrals';
+import { OriginOfTheTrail1765800300000 } from './1765800300000-origin-of-the-trail';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -96,4 +97,5 @@ export const migrations = [
   DelayedUnlinking1765700600001,
   OriginsOfActs1765800200000,
   OriginsOfReferrals1765800200001,
+  OriginOfTheTrail1765800300000,
 ];
