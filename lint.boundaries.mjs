@@ -67,7 +67,7 @@ const libs = [
   ['events', [...pure, ...floor, 'jobs']],
   ['audit', [...pure, ...floor, 'jobs', 'events']],
   ['keys', [...pure, ...floor, 'jobs', 'events', 'audit']],
-  ['admin', [...pure, ...floor, 'jobs', 'events', 'audit']],
+  ['admin', [...pure, ...floor, 'jobs', 'events', 'audit', 'keys']],
   ['applications', shared],
   ['webhooks', [...shared, 'applications']],
   ['chains', shared],

@@ -143,7 +143,7 @@ export const waysOfAudit: Ways<
       return async () => {
         await sealAll(worker);
         return [
-          { ...OF_SYSTEM, action: 'audit.adopted', details: { codesSince } },
+          { ...OF_SYSTEM, action: 'audit.adopted', details: { codesSince, principals: '0' } },
           { ...OF_SYSTEM, action: 'audit_key.rotated', subject: await keyIdOf(worker), details: {} },
         ];
       };

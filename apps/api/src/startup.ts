@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
 import { LedgerAwayError, LedgerReplay, LedgerStateError } from '@countersign/account';
+import { AuditSeals } from '@countersign/audit';
+import { AppError } from '@countersign/errors';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { IdentityKeys } from '@countersign/issuer';
@@ -36,6 +38,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly identityKeys: IdentityKeys,
     private readonly levels: AccountLevels,
     private readonly replay: LedgerReplay,
+    private readonly seals: AuditSeals,
     private readonly deliveries: DeliveryWorker,
     private readonly chainFollowers: ChainFollowers,
     private readonly backFillers: BackFillers,
@@ -99,6 +102,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.heartbeat.start(VERSION);
     if ((await this.schema.missing()).length > 0) return false;
     if (!(await this.compareWithLedger())) return false;
+    await this.adoptTrail();
     await this.identityKeys.ensure();
     return true;
   }
@@ -113,6 +117,16 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
       if (!this.isLedgerMissed) this.logger.warn({ err: error }, 'waiting for the ledger of erasures');
       this.isLedgerMissed = true;
       return false;
+    }
+  }
+
+  /** A trail that was cut stops its sealing, and no start: operators have to be let in. */
+  private async adoptTrail(): Promise<void> {
+    try {
+      await this.seals.adopt();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.logger.error({ err: error }, 'the audit trail is not sealed');
     }
   }
 

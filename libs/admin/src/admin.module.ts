@@ -11,6 +11,7 @@ import { AdminJobs } from './jobs/admin-jobs';
 import { JobsController } from './jobs/jobs.controller';
 import { Cursors } from './lists/cursors';
 import { OwnPrincipalController } from './principals/own-principal.controller';
+import { PrincipalCodes } from './principals/principal-codes';
 import { PrincipalEntity } from './principals/principal.entity';
 import { PrincipalSecretEntity } from './principals/principal-secret.entity';
 import { PrincipalAssertionEntity, PrincipalTokenEntity } from './principals/principal-token.entity';
@@ -47,6 +48,7 @@ import { AdminGuard } from './routes/admin.guard';
     AdminJobs,
     AdminUpkeep,
     Cursors,
+    PrincipalCodes,
     PrincipalsRepository,
     PrincipalsService,
     PrincipalTokens,

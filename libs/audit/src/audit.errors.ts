@@ -17,9 +17,9 @@ export const auditError = defineErrors({
   },
   'audit_trail.cut': {
     kind: 'conflict',
-    title: 'Blocks of the audit trail that were sealed are not there any more',
+    title: 'The end of the audit trail is not what was sealed',
     remedy:
-      'Nothing is sealed until an operator decides: compare with the announced blocks (`countersign audit verify --anchors`) and restore a backup. To begin a new chain nevertheless, run `countersign audit rotate-key --lost`.',
+      'Nothing is sealed until an operator decides: `countersign audit verify --anchors` names the blocks that were removed or changed. Restore a backup, or go on with a new key by `countersign audit rotate-key --lost`.',
   },
   'audit_key.none': {
     kind: 'not-found',

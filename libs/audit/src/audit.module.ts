@@ -10,6 +10,7 @@ import { AuditRecord } from './audit-record.entity';
 import { AuditRepository } from './audit.repository';
 import { AuditService } from './audit.service';
 import { AuditUpkeep } from './audit-upkeep';
+import { RowCodes } from './row-codes';
 import { AuditBlockEntity } from './seals/audit-block.entity';
 import { AuditBlocksRepository } from './seals/audit-blocks.repository';
 import { AuditDaysRepository } from './seals/audit-days.repository';
@@ -27,7 +28,9 @@ import { AuditSeals } from './seals/audit-seals';
 import { AuditVerification } from './seals/audit-verification';
 import { AuditVerifier } from './seals/audit-verifier';
 import { BlockMaker } from './seals/block-maker';
+import { UnlistedRecords } from './seals/unlisted-records';
 import { TrailAdoption } from './seals/trail-adoption';
+import { GrantingRows } from './seals/granting-rows';
 import { RecordMacs } from './seals/record-macs';
 import { TransactionRecordsRepository } from './seals/transaction-records.repository';
 import { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
@@ -68,14 +71,17 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     AuditVerification,
     AuditVerifier,
     BlockMaker,
+    GrantingRows,
     RecordMacs,
     RefusalJournal,
     RefusalTimer,
     RefusalUpkeep,
     RefusedRequests,
     RefusedRequestsRepository,
+    RowCodes,
     TrailAdoption,
     TransactionRecordsRepository,
+    UnlistedRecords,
   ],
   exports: [
     AuditExport,
@@ -90,6 +96,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     RefusalTimer,
     RefusalUpkeep,
     RefusedRequests,
+    RowCodes,
   ],
 })
 export class AuditModule {}

@@ -1,4 +1,4 @@
-export { HasCodedRows, type CodedRows } from './adopted-rows';
+export { HasCodedRows, type CodedRow, type CodedRows } from './adopted-rows';
 export { NamesPeople, type AuditNamesSource } from './audit-names';
 export type { AuditBlock, BlockLine, PublicAuditKey } from './seals/audit-block';
 export { hashOf, readPublicKeys, toLine, toPem } from './seals/audit-block';
@@ -15,6 +15,7 @@ export { refusalError } from './audit.errors';
 export type { StoredRecord as AuditRecord } from './audit-pages.repository';
 export { AuditModule } from './audit.module';
 export { auditActions, AuditService, personActor, type AuditAction, type AuditEvent } from './audit.service';
+export { RowCodes, type RowCode } from './row-codes';
 export { AuditUpkeep } from './audit-upkeep';
 export { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
 export { REFUSED_REQUEST_DAYS, RefusalUpkeep } from './refusals/refusal-upkeep';

@@ -242,9 +242,12 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   principal_assertions: { isOfPerson: false, columns: { digest: RANDOM_DIGEST } },
   principal_secrets: {
     isOfPerson: false,
-    columns: { name: CHOSEN_BY_OPERATOR, digest: RANDOM_DIGEST },
+    columns: { name: CHOSEN_BY_OPERATOR, digest: RANDOM_DIGEST, mac_key_id: KEY_ID, mac: KEYED_DIGEST },
   },
-  principal_tokens: { isOfPerson: false, columns: { digest: RANDOM_DIGEST, scopes: ENUMERATED } },
+  principal_tokens: {
+    isOfPerson: false,
+    columns: { digest: RANDOM_DIGEST, scopes: ENUMERATED, mac_key_id: KEY_ID, mac: KEYED_DIGEST },
+  },
   principals: {
     isOfPerson: false,
     columns: {
@@ -253,6 +256,8 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       status: ENUMERATED,
       scopes: ENUMERATED,
       keys: 'public keys of operators and their machines',
+      mac_key_id: KEY_ID,
+      mac: KEYED_DIGEST,
     },
   },
   profile_preferences: { isOfPerson: true, columns: { assurance: ENUMERATED } },

@@ -101,11 +101,11 @@ function answerOf(verdict: AuditVerdict | ExportVerdict): Answer {
     ['outside the export', String(verdict.outside)],
     ['problems', String(problemCount)],
   ];
-  const shown = problems.map(({ code, block, day, recordId }) => [
+  const shown = problems.map(({ code, block, day, recordId, principalId }) => [
     code,
     block === null ? '' : `block ${block}`,
     day ?? '',
-    recordId ?? '',
+    recordId ?? principalId ?? '',
     auditProblems[code],
   ]);
   const text = [fields(lines), ...(shown.length > 0 ? [table(['problem', '', '', '', ''], shown)] : [])];

@@ -24,6 +24,13 @@ export class PrincipalTokenEntity {
   @Index('ix_principal_tokens_expires_at')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
+
+  /** Made by `PrincipalCodes`, as `mac` is. */
+  @Column({ name: 'mac_key_id', type: 'text', nullable: true })
+  macKeyId?: string | null;
+
+  @Column({ type: 'bytea', nullable: true })
+  mac?: Buffer | null;
 }
 
 /** A client assertion that was used, until it expires. */

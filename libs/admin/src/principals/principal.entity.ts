@@ -41,4 +41,11 @@ export class PrincipalEntity {
 
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt: Date;
+
+  /** Made by `PrincipalCodes`, as `mac` is. */
+  @Column({ name: 'mac_key_id', type: 'text', nullable: true })
+  macKeyId?: string | null;
+
+  @Column({ type: 'bytea', nullable: true })
+  mac?: Buffer | null;
 }

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Or, type EntityManager } from 'typeorm';
 import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
+import { principalError } from '../admin.errors';
 import type { Scope } from '../scopes';
+import { PrincipalCodes } from './principal-codes';
 import { PrincipalAssertionEntity, PrincipalTokenEntity } from './principal-token.entity';
 import { PrincipalEntity } from './principal.entity';
 import { PrincipalSecretEntity } from './principal-secret.entity';
@@ -13,11 +15,14 @@ export interface FoundToken {
   readonly principal: PrincipalEntity;
 }
 
+/** Principals with their secrets and tokens. A row without its code, which the service did not write, grants nothing. */
 @Injectable()
 export class PrincipalsRepository {
+  constructor(private readonly codes: PrincipalCodes) {}
+
   /** @returns false when the name is taken. */
   async insertIfNew(tx: EntityManager, principal: PrincipalEntity): Promise<boolean> {
-    return insertIfNew(tx, PrincipalEntity, principal, 'id');
+    return insertIfNew(tx, PrincipalEntity, this.codes.coded('principals', principal), 'id');
   }
 
   /** Makes changes of principals wait for each other, so that one administrator remains. Readers do not wait. */
@@ -31,7 +36,8 @@ export class PrincipalsRepository {
 
   /** Changes of it wait until the transaction ends, so that they see its token. */
   async findUnchanging(tx: EntityManager, id: string): Promise<PrincipalEntity | null> {
-    return tx.findOne(PrincipalEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
+    const found = await tx.findOne(PrincipalEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
+    return this.codes.genuine('principals', found);
   }
 
   async list(manager: EntityManager, { afterId, limit }: Keyset): Promise<readonly PrincipalEntity[]> {
@@ -46,8 +52,12 @@ export class PrincipalsRepository {
     return manager.existsBy(PrincipalEntity, { name });
   }
 
+  /** @throws AppError principal.forged */
   async update(tx: EntityManager, id: string, change: Partial<PrincipalEntity>): Promise<void> {
-    await tx.update(PrincipalEntity, { id }, change);
+    const before = this.codes.genuine('principals', await this.find(tx, id));
+    if (!before) throw principalError('principal.forged');
+    const { mac, macKeyId } = this.codes.coded('principals', { ...before, ...change });
+    await tx.update(PrincipalEntity, { id }, { ...change, mac, macKeyId });
   }
 
   async delete(tx: EntityManager, id: string): Promise<void> {
@@ -78,7 +88,7 @@ export class PrincipalsRepository {
   }
 
   async insertSecret(tx: EntityManager, secret: PrincipalSecretEntity): Promise<void> {
-    await tx.insert(PrincipalSecretEntity, secret);
+    await tx.insert(PrincipalSecretEntity, this.codes.coded('principal_secrets', secret));
   }
 
   /** By the digest of the secret; `null` for an expired one too. */
@@ -88,11 +98,12 @@ export class PrincipalsRepository {
     digest: Buffer,
     now: Date,
   ): Promise<PrincipalSecretEntity | null> {
-    return manager.findOneBy(PrincipalSecretEntity, {
+    const found = await manager.findOneBy(PrincipalSecretEntity, {
       principalId,
       digest,
       expiresAt: Or(IsNull(), MoreThan(now)),
     });
+    return this.codes.genuine('principal_secrets', found);
   }
 
   /** Removes a one-time secret, or notes the use. @returns false when the secret is gone already. */
@@ -111,14 +122,17 @@ export class PrincipalsRepository {
   }
 
   async insertToken(tx: EntityManager, token: PrincipalTokenEntity): Promise<void> {
-    await tx.insert(PrincipalTokenEntity, token);
+    await tx.insert(PrincipalTokenEntity, this.codes.coded('principal_tokens', token));
   }
 
   async findToken(manager: EntityManager, digest: Buffer, now: Date): Promise<FoundToken | null> {
-    const token = await manager.findOneBy(PrincipalTokenEntity, { digest, expiresAt: MoreThan(now) });
+    const token = this.codes.genuine(
+      'principal_tokens',
+      await manager.findOneBy(PrincipalTokenEntity, { digest, expiresAt: MoreThan(now) }),
+    );
     const principal =
       token && (await manager.findOneBy(PrincipalEntity, { id: token.principalId, status: 'active' }));
-    return token && principal && { token, principal };
+    return token && this.codes.genuine('principals', principal) && principal && { token, principal };
   }
 
   async deleteTokens(tx: EntityManager, principalId: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { columns, firstRow, rows } from '@countersign/database';
 import type { AuditBlock } from './audit-block';
 import type { AuditBlockEntity } from './audit-block.entity';
-import type { TransactionRecord } from './transaction-records.repository';
+import type { TimeRange } from './transaction-records.repository';
 
 /** A block with the list of its records, if it is there. */
 export interface StoredBlock {
@@ -63,22 +63,20 @@ export class AuditBlocksRepository {
     await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [LOCK]);
   }
 
-  /** The lists of blocks that may hold one of these records already. */
+  /** The blocks that may hold records of a time already, with their lists: neither is verified. */
   async overlapping(
     manager: EntityManager,
     day: string,
-    records: readonly TransactionRecord[],
-  ): Promise<readonly Buffer[]> {
-    const xids = records.map(({ xid }) => BigInt(xid));
-    const [lowest, highest] = [min(xids), max(xids)];
-    const found = await rows<{ leaves: Buffer }>(
+    { from, before }: TimeRange,
+  ): Promise<readonly StoredBlock[]> {
+    const found = await rows<AuditBlockEntity & { readonly leaves: Buffer }>(
       manager,
-      `SELECT l.leaves FROM audit_blocks b JOIN audit_block_leaves l ON l.block = b.number
-       WHERE b.number > 0 AND b.day = $1::date AND l.lowest_xid <= $2::bigint AND l.highest_xid >= $3::bigint
-         AND b.first_at <= $4 AND b.last_at >= $5`,
-      [day, String(highest), String(lowest), records.at(-1)?.occurredAt, records[0]?.occurredAt],
+      `SELECT ${BLOCK_SELECTED}, l.leaves FROM audit_blocks b JOIN audit_block_leaves l ON l.block = b.number
+       WHERE b.number > 0 AND b.day = $1::date AND b.first_at < $3
+         AND b.last_at >= $2::timestamptz - interval '1 millisecond'`,
+      [day, from, before],
     );
-    return found.map(({ leaves }) => leaves);
+    return found.map(({ leaves, ...block }) => ({ block: toBlock(block), leaves }));
   }
 
   async last(manager: EntityManager): Promise<AuditBlock | null> {
@@ -178,12 +176,4 @@ function toRow(block: AuditBlock): AuditBlockEntity {
     newPublicKey: newKey?.publicKey ?? null,
     signature,
   };
-}
-
-function min(values: readonly bigint[]): bigint {
-  return values.reduce((least, value) => (value < least ? value : least), values[0] ?? 0n);
-}
-
-function max(values: readonly bigint[]): bigint {
-  return values.reduce((most, value) => (value > most ? value : most), values[0] ?? 0n);
 }

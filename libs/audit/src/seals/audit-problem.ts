@@ -2,7 +2,8 @@ import type { TrailOrigin } from './trail-origin';
 
 /** What can be wrong with the trail, and what that means. */
 export const auditProblems = {
-  trail_cut: 'The trail began later than its signing key says: its blocks were removed, and it was begun anew',
+  trail_cut:
+    'The trail began later than its signing key says: its blocks were removed, and it was begun anew',
   block_missing: 'A block is missing: the numbers have a gap',
   chain_broken: 'The block does not follow the one before it: one of them was changed, exchanged or forged',
   block_unreadable: 'The block is not one',
@@ -19,6 +20,10 @@ export const auditProblems = {
   mac_wrong: 'A record does not have the message authentication code of this service',
   record_unsealed: 'A record is in no block, although its time is over',
   record_repeated: 'A record is there twice',
+  principal_forged:
+    'A principal, or a secret or token of it, does not have the code of this service: it was inserted or changed from outside',
+  principal_unknown: 'The trail has no record that created this principal',
+  principal_removed: 'The trail says that this principal was removed: its row was put back from outside',
   day_removed: 'All records of a day were removed before their time',
   anchor_missing:
     'A block that was announced is not there: the end of the trail was cut, or a backup was restored',
@@ -36,6 +41,7 @@ export interface AuditProblem {
   readonly block: number | null;
   readonly day: string | null;
   readonly recordId: string | null;
+  readonly principalId: string | null;
 }
 
 /** The outcome of a verification. */
@@ -80,10 +86,10 @@ export class Findings {
 
   add(
     code: AuditProblemCode,
-    { block = null, day = null, recordId = null }: Partial<AuditProblem> = {},
+    { block = null, day = null, recordId = null, principalId = null }: Partial<AuditProblem> = {},
   ): void {
     this.problemCount += 1;
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ code, block, day, recordId });
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ code, block, day, recordId, principalId });
   }
 
   get verdict(): AuditVerdict {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY, HOUR, SECOND } from '@countersign/clock';
+import { Clock, DAY, earliest, HOUR, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
@@ -9,6 +9,7 @@ import { AuditService } from '../audit.service';
 import type { AuditBlock } from './audit-block';
 import { BlockMaker } from './block-maker';
 import { unpackLeaves } from './block-leaves';
+import { UnlistedRecords } from './unlisted-records';
 import { AuditBlocksRepository } from './audit-blocks.repository';
 import { AuditDaysRepository } from './audit-days.repository';
 import type { AuditDayEntity } from './audit-sealing.entities';
@@ -61,6 +62,7 @@ export class AuditSealer {
     private readonly days: AuditDaysRepository,
     private readonly records: TransactionRecordsRepository,
     private readonly maker: BlockMaker,
+    private readonly unlisted: UnlistedRecords,
     private readonly macs: RecordMacs,
     private readonly adoption: TrailAdoption,
     private readonly audit: AuditService,
@@ -70,7 +72,7 @@ export class AuditSealer {
   ) {
     metrics.gaugeBy(
       'countersign_audit_unsealed_seconds',
-      'For how long the oldest record that an open transaction keeps out of blocks had waited at the last run here.',
+      'How old the oldest record that was in no block after two minutes was at the last run here; else 0.',
       'job_name',
       () => (this.waitedSeconds === null ? {} : { 'audit-seal': this.waitedSeconds }),
     );
@@ -85,13 +87,10 @@ export class AuditSealer {
     const origin = await this.beginTrail();
     if (!origin) return [];
     const sealed: number[] = [];
-    const { days, horizon } = await this.database.read(async (manager) => {
-      const since = new Date(this.clock.now().getTime() - DAY);
-      const current = await this.records.horizon(manager);
-      const waiting = await this.records.oldestWaiting(manager, since, current);
-      this.waitedSeconds = waiting ? Math.max(0, this.clock.now().getTime() - waiting.getTime()) / SECOND : 0;
-      return { days: await this.days.list(manager), horizon: current };
-    });
+    const { days, horizon } = await this.database.read(async (manager) => ({
+      days: await this.days.list(manager),
+      horizon: await this.records.horizon(manager),
+    }));
     for (const one of days) {
       let pass: Pass | null = isDone(one, horizon) ? null : await this.begin(one.day, origin);
       while (pass && sealed.length < MAX_BLOCKS) {
@@ -105,6 +104,32 @@ export class AuditSealer {
         pass = result.next;
       }
     }
+    sealed.push(...(await this.sealLate(origin)));
+    return sealed;
+  }
+
+  /** What the passes leave out: their `xid` was changed, or a transaction is open for long. */
+  private async sealLate(origin: TrailOrigin): Promise<readonly number[]> {
+    const now = this.clock.now();
+    const sealed: number[] = [];
+    let oldest = now;
+    for (const { day, range } of this.unlisted.slices(now)) {
+      const blocks = await this.database.transaction(async (tx) => {
+        if (!(await this.blocks.tryLock(tx))) return null;
+        const found = await this.unlisted.find(tx, day, range);
+        oldest = earliest(oldest, found[0]?.occurredAt ?? oldest);
+        const genuine = this.genuine(day, found, origin);
+        const made: AuditBlock[] = [];
+        for (let at = 0; at < genuine.length; at += MAX_RECORDS)
+          made.push(await this.maker.seal(tx, day, genuine.slice(at, at + MAX_RECORDS), origin));
+        return made;
+      });
+      if (!blocks) return sealed;
+      for (const block of blocks) this.maker.announce(block);
+      sealed.push(...blocks.map(({ number }) => number));
+    }
+    this.unlisted.noteLooked(now);
+    this.waitedSeconds = (now.getTime() - oldest.getTime()) / SECOND;
     return sealed;
   }
 
@@ -126,7 +151,13 @@ export class AuditSealer {
       if (isDone(day, horizon)) return null;
       const { sealedBelow, closingBelow } = isRestored(day, horizon) ? UNSEALED : day;
       const position = { instant: fromOf(name).toISOString(), id: FIRST_ID };
-      return { day: { ...day, sealedBelow, closingBelow, isClosed: false }, horizon, position, found: false, origin };
+      return {
+        day: { ...day, sealedBelow, closingBelow, isClosed: false },
+        horizon,
+        position,
+        found: false,
+        origin,
+      };
     });
   }
 
@@ -158,9 +189,25 @@ export class AuditSealer {
     batch: readonly TransactionRecord[],
     origin: TrailOrigin,
   ): Promise<readonly TransactionRecord[]> {
-    const lists = await this.blocks.overlapping(tx, day, batch);
-    const known = new Set(lists.flatMap((packed) => (unpackLeaves(packed) ?? []).map(({ id }) => id)));
-    const unsealed = batch.filter(({ id }) => !known.has(id));
+    const [from, last] = [batch[0]?.occurredAt, batch.at(-1)?.occurredAt];
+    if (!from || !last) return [];
+    const before = new Date(last.getTime() + 1);
+    const lists = await this.blocks.overlapping(tx, day, { from, before });
+    const known = new Set(
+      lists.flatMap(({ leaves }) => ((leaves && unpackLeaves(leaves)) ?? []).map(({ id }) => id)),
+    );
+    return this.genuine(
+      day,
+      batch.filter(({ id }) => !known.has(id)),
+      origin,
+    );
+  }
+
+  private genuine(
+    day: string,
+    unsealed: readonly TransactionRecord[],
+    origin: TrailOrigin,
+  ): readonly TransactionRecord[] {
     const now = this.clock.now();
     const genuine = unsealed.filter((record) => {
       const answer = this.macs.check(record);

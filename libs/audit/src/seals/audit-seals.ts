@@ -36,6 +36,16 @@ export class AuditSeals {
     return publicAuditKeyOf(key.privateKey);
   }
 
+  /** Adopts a trail of the version before, at the first start after the upgrade. @throws AppError audit_trail.cut */
+  async adopt(): Promise<void> {
+    await this.audit.prepare();
+    const { block } = await this.database.transaction(async (tx) => {
+      await this.blocks.lock(tx);
+      return this.adoption.begin(tx);
+    });
+    if (block) this.maker.announce(block);
+  }
+
   /**
    * Replaces the signing key.
    * @param isLost the old one cannot be opened any more: the new one introduces itself
@@ -45,9 +55,7 @@ export class AuditSeals {
     await this.audit.prepare();
     const block = await this.database.transaction(async (tx) => {
       await this.blocks.lock(tx);
-      const { origin } = isLost
-        ? { origin: await this.originOfLost(tx) }
-        : await this.adoption.begin(tx);
+      const { origin } = isLost ? { origin: await this.originOfLost(tx) } : await this.adoption.begin(tx);
       return this.maker.rotate(tx, { origin, isLost });
     });
     this.maker.announce(block);

@@ -39,9 +39,9 @@ export class AuditVerification {
     const verdict = await this.verifier.verify({ isWanted, actor: 'system' });
     const { isSound, blocks, records, problemCount, problems } = verdict;
     this.problems = problemCount;
-    for (const { code, block, day, recordId } of problems)
+    for (const { code, block, day, recordId, principalId } of problems)
       this.logger.error(
-        { code, block, day, recordId },
+        { code, block, day, recordId, principalId },
         `the audit trail does not verify: ${auditProblems[code]}`,
       );
     await this.verifier.reopen(verdict);

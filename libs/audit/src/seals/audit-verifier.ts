@@ -14,6 +14,7 @@ import { checkBlock, NOT_CUT, SEALED_WITHIN_MS } from './block-check';
 import { unpackLeaves } from './block-leaves';
 import { ChainCheck, type Anchors } from './chain-check';
 import { formerOrigin, mayLackMac, type TrailOrigin } from './trail-origin';
+import { GrantingRows } from './granting-rows';
 import { RecordMacs } from './record-macs';
 import { TransactionRecordsRepository, type TransactionRecord } from './transaction-records.repository';
 
@@ -49,6 +50,7 @@ export class AuditVerifier {
     private readonly records: TransactionRecordsRepository,
     private readonly keys: AuditKeys,
     private readonly macs: RecordMacs,
+    private readonly granting: GrantingRows,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
@@ -75,6 +77,7 @@ export class AuditVerifier {
       else await this.checkAbsence(day, sealed.get(day) ?? [], verification);
     }
     await this.checkOutside([...present].toSorted(), verification);
+    await this.granting.check(findings, { now, present, isWhole: options.isWanted === undefined });
     await this.record(actor, findings.verdict);
     return findings.verdict;
   }

@@ -4,7 +4,7 @@ import { Clock, HOUR } from '@countersign/clock';
 import { AdoptedRows } from '../adopted-rows';
 import { auditError } from '../audit.errors';
 import { AuditService } from '../audit.service';
-import type { AuditBlock } from './audit-block';
+import { isSignedBy, type AuditBlock } from './audit-block';
 import { AuditBlocksRepository } from './audit-blocks.repository';
 import { AuditKeys } from './audit-keys';
 import { AuditAdoptionEntity } from './audit-sealing.entities';
@@ -49,6 +49,8 @@ export class TrailAdoption {
     const expected = last.newKey?.keyId ?? last.keyId;
     const key = genuine.find(({ keyId }) => keyId === expected);
     const origin = key?.origin ?? formerOrigin(first.sealedAt);
+    if (key && last.keyId === key.keyId && !isSignedBy(last, key.publicKey))
+      throw auditError('audit_trail.cut');
     // Without its key nothing is sealed or adopted.
     return !key || key.origin ? { origin, block: null } : this.adopt(tx, origin);
   }

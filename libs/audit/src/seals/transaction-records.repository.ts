@@ -17,6 +17,12 @@ export interface Horizon {
   readonly xmax: string;
 }
 
+export interface TimeRange {
+  readonly from: Date;
+  /** The instant after the last one. */
+  readonly before: Date;
+}
+
 /** A place in the order of a day. */
 export interface SealPosition {
   readonly instant: string;
@@ -35,9 +41,7 @@ const SETTLED = `
     AND r.xid >= $5::bigint AND (r.xid < $6::bigint OR r.xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
   ORDER BY r.occurred_at, r.id LIMIT $7`;
 
-const OLDEST_WAITING = `
-  SELECT min(r.occurred_at) AS at FROM audit_records r
-  WHERE r.occurred_at >= $1 AND r.xid >= $2::bigint AND r.xid < pg_snapshot_xmax(pg_current_snapshot())::text::bigint`;
+const IDS = 'SELECT r.id FROM audit_records r WHERE r.occurred_at >= $1 AND r.occurred_at < $2';
 
 const OF_BLOCK = `
   SELECT ${RECORD_SELECTED} FROM audit_records r
@@ -81,18 +85,13 @@ export class TransactionRecordsRepository {
   /** Settled records of a day after a position, in their order. */
   async settled(
     manager: EntityManager,
-    { from, before }: { readonly from: Date; readonly before: Date },
+    { from, before }: TimeRange,
     { instant, id }: SealPosition,
     sealedBelow: string,
     { xmin }: Horizon,
     limit: number,
   ): Promise<readonly TransactionRecord[]> {
     return rows(manager, SETTLED, [from, before, instant, id, sealedBelow, xmin, limit]);
-  }
-
-  /** The first record since an instant that cannot be sealed yet, because a transaction is open; null without one. */
-  async oldestWaiting(manager: EntityManager, from: Date, { xmin }: Horizon): Promise<Date | null> {
-    return (await firstRow<{ at: Date | null }>(manager, OLDEST_WAITING, [from, xmin]))?.at ?? null;
   }
 
   /** The records that a block lists, within its time. */
@@ -102,14 +101,28 @@ export class TransactionRecordsRepository {
     ids: readonly string[],
   ): Promise<readonly TransactionRecord[]> {
     if (!first || !last) return [];
-    return rows(manager, OF_BLOCK, [first.occurredAt, new Date(last.occurredAt.getTime() + 1), ids]);
+    const range = { from: first.occurredAt, before: new Date(last.occurredAt.getTime() + 1) };
+    return this.byIds(manager, range, ids);
+  }
+
+  async byIds(
+    manager: EntityManager,
+    { from, before }: TimeRange,
+    ids: readonly string[],
+  ): Promise<readonly TransactionRecord[]> {
+    return rows(manager, OF_BLOCK, [from, before, ids]);
+  }
+
+  /** The ids of all visible records of a time. */
+  async idsOf(manager: EntityManager, { from, before }: TimeRange): Promise<readonly string[]> {
+    return (await rows<{ id: string }>(manager, IDS, [from, before])).map(({ id }) => id);
   }
 
   /** Records of a part of a day that no block lists. */
   async unsealed(
     manager: EntityManager,
     day: string,
-    { from, before }: { readonly from: Date; readonly before: Date },
+    { from, before }: TimeRange,
     limit: number,
   ): Promise<readonly TransactionRecord[]> {
     return rows(manager, UNSEALED, [from, before, day, limit]);
@@ -123,6 +136,21 @@ export class TransactionRecordsRepository {
     limit: number,
   ): Promise<readonly TransactionRecord[]> {
     return rows(manager, OUTSIDE, [from, before, limit]);
+  }
+
+  /** The records of an action about some subjects. */
+  async about(
+    manager: EntityManager,
+    action: string,
+    subjects: readonly string[],
+    { from, before }: TimeRange,
+  ): Promise<readonly TransactionRecord[]> {
+    return rows(
+      manager,
+      `SELECT ${RECORD_SELECTED} FROM audit_records r
+       WHERE r.occurred_at >= $1 AND r.occurred_at < $2 AND r.action = $3 AND r.subject = ANY($4::text[])`,
+      [from, before, action, subjects],
+    );
   }
 
   /** The records that say that a day was dropped for its age. */

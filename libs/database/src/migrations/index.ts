@@ -49,6 +49,7 @@ import { DelayedUnlinking1765700600001 } from './1765700600001-delayed-unlinking
 import { OriginsOfActs1765800200000 } from './1765800200000-origins-of-acts';
 import { OriginsOfReferrals1765800200001 } from './1765800200001-origins-of-referrals';
 import { OriginOfTheTrail1765800300000 } from './1765800300000-origin-of-the-trail';
+import { CodesOfPrincipals1765800300001 } from './1765800300001-codes-of-principals';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -56,18 +57,8 @@ export const migrations = [
   EveryDoor1763700000000,
   AtTheGateway1763800000000,
   BotsThatAreGone1763900000000,
-  OwnIdentitiesIndex1764000000000,
-  OwnIdentitiesOfNewSessions1764000000001,
-  OwnIdentitiesOfAllSessions1764000000002,
-  OneIndexLess1764000000003,
   WhatServicesAreTold1764300000000,
   PairsOfTheirOwn1764300000001,
-  AccountLevel1764400000000,
-  AccountLevelChecks1764400000001,
-  AttachedIdentitiesIndex1764400000002,
-  SessionsOfAttachedIdentities1764400000003,
-  ApplicationsNotBefore1764500000000,
-  KnownApplicationsNotBefore1764500000001,
   OwnProfiles1764600000000,
   Erasures1764700000000,
   ErasuresCheck1764700000001,
@@ -98,4 +89,5 @@ export const migrations = [
   OriginsOfActs1765800200000,
   OriginsOfReferrals1765800200001,
   OriginOfTheTrail1765800300000,
+  CodesOfPrincipals1765800300001,
 ];

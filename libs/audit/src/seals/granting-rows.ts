@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { MINUTE } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { AdoptedRows, type CodedRow, type CodedRows } from '../adopted-rows';
+import type { Findings } from './audit-problem';
+import { RecordMacs } from './record-macs';
+import { TransactionRecordsRepository, type TimeRange } from './transaction-records.repository';
+
+/** Its record is written in the same transaction, which may have waited for a lock. */
+const RECORDED_BEFORE_MS = MINUTE;
+const RECORDED_WITHIN_MS = 10 * MINUTE;
+
+export interface GrantCheck {
+  readonly now: Date;
+  /** The days that the trail has. */
+  readonly present: ReadonlySet<string>;
+  /** Whether the whole trail is searched for removals. */
+  readonly isWhole: boolean;
+}
+
+/** Compares rows that grant rights with their codes, and with what the trail says of them. */
+@Injectable()
+export class GrantingRows {
+  constructor(
+    private readonly database: Database,
+    private readonly rows: AdoptedRows,
+    private readonly records: TransactionRecordsRepository,
+    private readonly macs: RecordMacs,
+  ) {}
+
+  async check(findings: Findings, { now, present, isWhole }: GrantCheck): Promise<void> {
+    for (const source of this.rows.sources) {
+      const found = await this.database.read((manager) => source.list(manager));
+      for (const row of found) {
+        if (!row.isGenuine) findings.add('principal_forged', { principalId: row.id });
+        if (present.has(dayOf(row.createdAt)) && !(await this.isCreated(source, row)))
+          findings.add('principal_unknown', { principalId: row.id });
+      }
+      for (const id of isWhole ? await this.removed(source, found, now) : [])
+        findings.add('principal_removed', { principalId: id });
+    }
+  }
+
+  private async isCreated({ actions }: CodedRows, { id, createdAt }: CodedRow): Promise<boolean> {
+    const range = {
+      from: new Date(createdAt.getTime() - RECORDED_BEFORE_MS),
+      before: new Date(createdAt.getTime() + RECORDED_WITHIN_MS),
+    };
+    return (await this.recorded(actions.created, [id], range)).length > 0;
+  }
+
+  private async removed(
+    { actions }: CodedRows,
+    rows: readonly CodedRow[],
+    now: Date,
+  ): Promise<readonly string[]> {
+    const ids = rows.map(({ id }) => id);
+    const range = { from: new Date(0), before: new Date(now.getTime() + MINUTE) };
+    return ids.length === 0 ? [] : this.recorded(actions.removed, ids, range);
+  }
+
+  /** The subjects of genuine records, and of those of a version without codes. */
+  private async recorded(
+    action: string,
+    subjects: readonly string[],
+    range: TimeRange,
+  ): Promise<readonly string[]> {
+    const found = await this.database.read((manager) => this.records.about(manager, action, subjects, range));
+    return found.flatMap((record) =>
+      record.subject !== null && this.macs.check(record) !== 'wrong' ? [record.subject] : [],
+    );
+  }
+}
+
+function dayOf(instant: Date): string {
+  return instant.toISOString().slice(0, 'yyyy-mm-dd'.length);
+}

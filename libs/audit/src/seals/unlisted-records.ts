@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { HOUR, MINUTE } from '@countersign/clock';
+import { Logger } from '@countersign/observability';
+import { isSignedBy } from './audit-block';
+import { AuditBlocksRepository, type StoredBlock } from './audit-blocks.repository';
+import { AuditKeys, type SigningAuditKey } from './audit-keys';
+import { rootOf, unpackLeaves } from './block-leaves';
+import {
+  TransactionRecordsRepository,
+  type TimeRange,
+  type TransactionRecord,
+} from './transaction-records.repository';
+
+/** By then a record is in a block, unless something is wrong. */
+const LISTED_WITHIN_MS = 2 * MINUTE;
+/** Of one transaction; a day is a multiple of it. */
+const SLICE_MS = 10 * MINUTE;
+/** How far a look goes back at most. */
+const LONGEST_LOOK_MS = HOUR;
+
+/** A part of a day. */
+export interface DaySlice {
+  readonly day: string;
+  readonly range: TimeRange;
+}
+
+/**
+ * Finds records by what is in no block, whatever their transaction: nothing but signed blocks tells which records are sealed.
+ * Each look begins where the last one of the process has ended, with a margin.
+ */
+@Injectable()
+export class UnlistedRecords {
+  private lookedAt: Date | null = null;
+
+  constructor(
+    private readonly blocks: AuditBlocksRepository,
+    private readonly records: TransactionRecordsRepository,
+    private readonly keys: AuditKeys,
+    private readonly logger: Logger,
+  ) {}
+
+  slices(now: Date): readonly DaySlice[] {
+    const end = now.getTime() - LISTED_WITHIN_MS;
+    const from = Math.max(this.lookedAt?.getTime() ?? 0, now.getTime() - LONGEST_LOOK_MS) - SLICE_MS;
+    const slices: DaySlice[] = [];
+    for (let at = Math.floor(from / SLICE_MS) * SLICE_MS; at < end; at += SLICE_MS) {
+      const range = { from: new Date(at), before: new Date(Math.min(at + SLICE_MS, end)) };
+      slices.push({ day: range.from.toISOString().slice(0, 'yyyy-mm-dd'.length), range });
+    }
+    return slices;
+  }
+
+  noteLooked(now: Date): void {
+    this.lookedAt = now;
+  }
+
+  /** In the order of the day. Call it while the lock of the blocks is held. */
+  async find(tx: EntityManager, day: string, range: TimeRange): Promise<readonly TransactionRecord[]> {
+    const ids = await this.records.idsOf(tx, range);
+    if (ids.length === 0) return [];
+    const [stored, keys] = [await this.blocks.overlapping(tx, day, range), await this.keys.genuine(tx)];
+    const listed = new Set(stored.flatMap((one) => this.idsIn(one, keys)));
+    const unlisted = ids.filter((id) => !listed.has(id));
+    return unlisted.length === 0 ? [] : this.records.byIds(tx, range, unlisted);
+  }
+
+  /** None of a block of a former key: soon after a rotation its records are sealed once more. */
+  private idsIn({ block, leaves }: StoredBlock, keys: readonly SigningAuditKey[]): readonly string[] {
+    const key = keys.find(({ keyId }) => keyId === block.keyId);
+    const entries = leaves && unpackLeaves(leaves);
+    if (!key) return [];
+    const isWhole = entries?.length === block.count && rootOf(entries).equals(block.root);
+    if (isWhole && isSignedBy(block, key.publicKey)) return entries.map(({ id }) => id);
+    this.logger.error(
+      { block: block.number, day: block.day },
+      'a block of the audit trail, or its list of records, was changed: its records are sealed again',
+    );
+    return [];
+  }
+}

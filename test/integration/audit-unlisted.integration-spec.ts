@@ -1,0 +1,138 @@
+import { AuditSealer, AuditService } from '@countersign/audit';
+import { packLeaves, unpackLeaves } from '@countersign/audit/testing';
+import { generateKeyRing } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
+import { FakeClock } from '../support/fake-clock';
+import { TestWorker } from '../support/test-worker';
+import { useFixture } from '../support/use-fixture';
+import { useTestDatabase } from '../support/use-test-app';
+
+const MINUTES = 60;
+
+/** The attacker may write to the database, hides a record from the sealing job, and wants to remove it later. */
+describe('a record that is hidden from the sealing job', () => {
+  const keys = JSON.stringify(generateKeyRing());
+  const database = useTestDatabase({}, { per: 'test' });
+  const clock = useFixture(() => new FakeClock(), { per: 'test' });
+  const worker = useFixture(() => TestWorker.start({ database, keys, clock }), {
+    per: 'test',
+    close: (made) => made.close(),
+  });
+  const subject = 'hidden';
+
+  async function write(name: string): Promise<void> {
+    const audit = worker.nest.get(AuditService);
+    await audit.prepare();
+    await worker.nest
+      .get(Database)
+      .transaction((tx) => audit.record(tx, 'job.run_requested', { actor: 'system', subject: name }));
+  }
+
+  const hiddenId = async (): Promise<string> => {
+    const [found] = await database.query<{ id: string }>('SELECT id FROM audit_records WHERE subject = $1', [
+      subject,
+    ]);
+    return found?.id ?? '';
+  };
+  /** The blocks that list it. */
+  const blocksOf = async (id: string): Promise<readonly number[]> => {
+    const lists = await database.query<{ block: number; leaves: Buffer }>(
+      'SELECT block, leaves FROM audit_block_leaves ORDER BY block',
+    );
+    return lists
+      .filter(({ leaves }) => (unpackLeaves(leaves) ?? []).some((entry) => entry.id === id))
+      .map(({ block }) => block);
+  };
+
+  beforeEach(async () => {
+    await write('first');
+    await sealAll(worker);
+    await write(subject);
+  });
+
+  /** Sealed within minutes, so that its removal shows. */
+  async function expectFound(): Promise<void> {
+    clock.advance(3 * MINUTES);
+    await worker.nest.get(AuditSealer).run();
+    const id = await hiddenId();
+    expect(await blocksOf(id)).toHaveLength(1);
+    expect(problemsOf(await verifyNow(worker))).toEqual([]);
+    await database.query('DELETE FROM audit_records WHERE id = $1', [id]);
+    expect((await verifyNow(worker)).problems).toEqual([
+      expect.objectContaining({ code: 'record_missing', recordId: id }),
+    ]);
+  }
+
+  it.each(['0', '-1', '9000000000000000000'])('by the transaction %s is sealed', async (xid) => {
+    await database.query('UPDATE audit_records SET xid = $1 WHERE subject = $2', [xid, subject]);
+    if (Number(xid) <= 0) {
+      await sealAll(worker);
+      expect(await blocksOf(await hiddenId())).toEqual([]);
+    }
+
+    await expectFound();
+  });
+
+  it('by a transaction that stays open is sealed', async () => {
+    const open = await database.hold('SELECT pg_current_xact_id()');
+    try {
+      await database.query(
+        'UPDATE audit_records SET xid = pg_current_xact_id()::text::bigint WHERE subject = $1',
+        [subject],
+      );
+      await worker.nest.get(AuditSealer).run();
+      expect(await blocksOf(await hiddenId())).toEqual([]);
+
+      await expectFound();
+    } finally {
+      await open.commit();
+    }
+  });
+
+  it('by a day that is closed before its end is sealed', async () => {
+    await database.query('UPDATE audit_days SET is_closed = true, sealed_below = 1, closing_below = 1');
+    await sealAll(worker);
+    expect(await blocksOf(await hiddenId())).toEqual([]);
+
+    await expectFound();
+  });
+
+  it('by a list that was changed is sealed, and the list is logged', async () => {
+    const id = await hiddenId();
+    const [list] = await database.query<{ leaves: Buffer }>(
+      'SELECT leaves FROM audit_block_leaves WHERE block = 1',
+    );
+    const genuine = list?.leaves ?? Buffer.alloc(0);
+    const setList = (leaves: Buffer): Promise<unknown> =>
+      database.query('UPDATE audit_block_leaves SET leaves = $1 WHERE block = 1', [leaves]);
+    await setList(Buffer.concat([genuine, packLeaves([{ id, leaf: Buffer.alloc(32) }])]));
+    await sealAll(worker);
+    expect(await blocksOf(id)).toEqual([1]);
+
+    clock.advance(3 * MINUTES);
+    await sealAll(worker);
+    expect(worker.logLines.some((line) => line.includes('its list of records, was changed'))).toBe(true);
+    await setList(genuine);
+
+    expect(await blocksOf(id)).toHaveLength(1);
+    expect(problemsOf(await verifyNow(worker))).toEqual([]);
+  });
+
+  it('by a forged block at the end stops the sealing', async () => {
+    const id = await hiddenId();
+    await database.query(
+      `INSERT INTO audit_blocks (number, day, record_count, first_at, first_id, last_at, last_id, root, previous, sealed_at,
+         key_id, signature)
+       SELECT 1000, day, 1, first_at, first_id, last_at + interval '1 hour', last_id, root, sha256(root), sealed_at, key_id,
+         signature FROM audit_blocks ORDER BY number DESC LIMIT 1`,
+    );
+    await database.query(
+      `INSERT INTO audit_block_leaves
+       SELECT 1000, day, first_at, last_at, lowest_xid, highest_xid, $1 FROM audit_block_leaves LIMIT 1`,
+      [packLeaves([{ id, leaf: Buffer.alloc(32) }])],
+    );
+
+    await expect(sealAll(worker)).rejects.toMatchObject({ code: 'audit_trail.cut' });
+  });
+});
