@@ -220,7 +220,7 @@ export const keys = [
   {
     id: 'seals-a-new-trail-beside-its-key',
     file: 'libs/audit/src/seals/trail-adoption.ts',
-    find: "      if (genuine.length > 0) throw auditError('audit_trail.cut');\n",
+    find: "      if (genuine.length > 0 || (await this.witness.isCut())) throw auditError('audit_trail.cut');\n",
     replace: '',
     specs: ['test/integration/audit-origin.integration-spec.ts'],
   },

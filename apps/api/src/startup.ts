@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
 import { LedgerAwayError, LedgerReplay, LedgerStateError } from '@countersign/account';
-import { AuditSeals } from '@countersign/audit';
+import { AuditSeals, AuditWitness } from '@countersign/audit';
 import { AppError } from '@countersign/errors';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
@@ -39,6 +39,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly levels: AccountLevels,
     private readonly replay: LedgerReplay,
     private readonly seals: AuditSeals,
+    private readonly witness: AuditWitness,
     private readonly deliveries: DeliveryWorker,
     private readonly chainFollowers: ChainFollowers,
     private readonly backFillers: BackFillers,
@@ -123,6 +124,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
   /** A trail that was cut stops its sealing, and no start: operators have to be let in. */
   private async adoptTrail(): Promise<void> {
     try {
+      await this.witness.run();
       await this.seals.adopt();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

@@ -27,6 +27,7 @@ import {
 import { AuditSeals } from './seals/audit-seals';
 import { AuditVerification } from './seals/audit-verification';
 import { AuditVerifier } from './seals/audit-verifier';
+import { AuditWitness } from './seals/audit-witness';
 import { BlockMaker } from './seals/block-maker';
 import { UnlistedRecords } from './seals/unlisted-records';
 import { TrailAdoption } from './seals/trail-adoption';
@@ -70,6 +71,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     AuditUpkeep,
     AuditVerification,
     AuditVerifier,
+    AuditWitness,
     BlockMaker,
     GrantingRows,
     RecordMacs,
@@ -92,6 +94,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     AuditUpkeep,
     AuditVerification,
     AuditVerifier,
+    AuditWitness,
     RefusalJournal,
     RefusalTimer,
     RefusalUpkeep,

@@ -7,8 +7,10 @@ export { auditProblems, type AuditProblem, type AuditVerdict } from './seals/aud
 export { AuditSealer } from './seals/audit-sealer';
 export { AuditSeals } from './seals/audit-seals';
 export { AuditVerification } from './seals/audit-verification';
-export { AuditVerifier } from './seals/audit-verifier';
+export { AuditVerifier, type LastVerification } from './seals/audit-verifier';
+export { AuditWitness } from './seals/audit-witness';
 export { readAnchors, type Anchors } from './seals/chain-check';
+export type { TrailOrigin } from './seals/trail-origin';
 export { verifyExport, type ExportVerdict } from './seals/verify-export';
 export { AuditReader, MAX_EXAMINED, type AuditSearch } from './audit-reader';
 export { refusalError } from './audit.errors';

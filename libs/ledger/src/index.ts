@@ -3,6 +3,7 @@ export {
   isOpenRequest,
   NoLedger,
   type LedgerEntry,
+  type LedgerHead,
   type LedgerMark,
   type LedgerRequest,
 } from './erasure-ledger';

@@ -13,7 +13,9 @@ import {
   type Anchors,
   type AuditVerdict,
   type ExportVerdict,
+  type LastVerification,
   type PublicAuditKey,
+  type TrailOrigin,
 } from '@countersign/audit';
 import type { Answer, Call, Connected } from '../command';
 import { exitCodes } from '../exit-codes';
@@ -24,8 +26,10 @@ import { UsageError } from '../usage';
 export const verify: Connected = async (call, app) => {
   const publicKeys = await publicKeysOf(call);
   const anchors = await anchorsOf(call);
-  const verdict = await app.get(AuditVerifier).verify({ anchors, ...(publicKeys && { publicKeys }) });
-  return answerOf(verdict);
+  const verifier = app.get(AuditVerifier);
+  const last = await verifier.last();
+  const verdict = await verifier.verify({ anchors, ...(publicKeys && { publicKeys }) });
+  return answerOf(verdict, last);
 };
 
 /** Without the database and the key ring. */
@@ -65,6 +69,15 @@ export const rotateKey: Connected = async (call, app) => {
   return { json: block, text };
 };
 
+function meant(count: number, meaning: string): string {
+  return count === 0 ? '0' : `${count} (${meaning})`;
+}
+
+function codesOf({ beganAt, codesSince }: TrailOrigin): string {
+  const since = codesSince ? `in blocks from ${codesSince.toISOString()} on` : 'from the first record on';
+  return `${since}; the trail began at ${beganAt.toISOString()}`;
+}
+
 async function publicKeysOf(call: Call): Promise<readonly PublicAuditKey[] | null> {
   const file = call.optional('public-key');
   if (file === undefined) return null;
@@ -84,21 +97,47 @@ async function anchorsOf(call: Call): Promise<Anchors> {
   return anchors;
 }
 
-function answerOf(verdict: AuditVerdict | ExportVerdict): Answer {
+/** What the ledger of erasures says of the newest block that it knows. */
+const LEDGER = {
+  none: 'there is none (ERASURE_LEDGER)',
+  new: 'knows no block yet: audit-witness writes it each hour',
+  matches: 'the newest block that it knows is there',
+  differs: 'THE NEWEST BLOCK THAT IT KNOWS IS NOT THERE',
+  away: 'NOT COMPARED: it does not answer',
+} as const;
+
+/** In one sentence how the last verification ended. */
+export function lastVerification(last: LastVerification | null): string {
+  return last
+    ? `${last.isSound ? 'sound' : 'NOT SOUND'} at ${last.at.toISOString()}, by ${last.actor}`
+    : 'none in the last 8 days';
+}
+
+function answerOf(verdict: AuditVerdict | ExportVerdict, last: LastVerification | null = null): Answer {
   const { isSound, head, problems, problemCount } = verdict;
   const covers = 'covers' in verdict ? verdict.covers : null;
   const lines: (readonly [string, string])[] = [
     ['verdict', isSound ? 'sound' : 'NOT SOUND'],
     ...(covers ? [['covers', `${covers.from ?? 'the beginning'} to ${covers.before}`] as const] : []),
     ...(covers ? [['kept for', `${covers.retentionDays} days`] as const] : []),
+    ...(covers
+      ? []
+      : [['verified before', lastVerification(last)] as const, ['ledger', LEDGER[verdict.ledger]] as const]),
+    ...(verdict.origin ? [['codes demanded', codesOf(verdict.origin)] as const] : []),
     ['blocks', String(verdict.blocks)],
     ['last block', head ? `${head.number} ${head.hash}` : 'none'],
     ['records in blocks', String(verdict.records)],
-    ['in no block yet', String(verdict.waiting)],
-    ['without a code', String(verdict.withoutMac)],
-    ['code not checked', String(verdict.withoutMacKey)],
-    ['expired blocks', String(verdict.expiredBlocks)],
-    ['outside the export', String(verdict.outside)],
+    ['in no block yet', meant(verdict.waiting, 'younger than an hour; only their codes vouch for them')],
+    [
+      'without a code',
+      meant(verdict.withoutMac, 'of a version without codes; only their blocks vouch for them'),
+    ],
+    [
+      'code not checked',
+      meant(verdict.withoutMacKey, 'the key ring has not their key; only their blocks vouch for them'),
+    ],
+    ['expired blocks', meant(verdict.expiredBlocks, 'their records are over AUDIT_RETENTION_DAYS')],
+    ['outside the export', meant(verdict.outside, 'records of its blocks that it does not cover')],
     ['problems', String(problemCount)],
   ];
   const shown = problems.map(({ code, block, day, recordId, principalId }) => [

@@ -7,7 +7,9 @@ export const declareLedger: Declare = (program, { connected }) => {
     .command('ledger')
     .description('the ledger of erasures (ERASURE_LEDGER)')
     .command('accept')
-    .description('go on with a ledger that was lost, or is an older copy')
+    .description(
+      'go on with a ledger that was lost, is an older copy, or knows blocks that the audit trail lacks',
+    )
     .addOption(
       new NeededOption('--reason <reason>', 'a word or the number of a request, for the audit trail'),
     )

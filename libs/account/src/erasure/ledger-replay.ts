@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditService, operator } from '@countersign/audit';
+import { AuditService, AuditWitness, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
@@ -38,6 +38,7 @@ export class LedgerReplay {
     private readonly completion: ErasureCompletion,
     private readonly requests: LedgerRequests,
     private readonly endings: SessionEndingsInSteps,
+    private readonly witness: AuditWitness,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
@@ -90,22 +91,26 @@ export class LedgerReplay {
   }
 
   /**
-   * By an operator: goes on with a ledger that has lost what it knew.
+   * By an operator: goes on with a ledger that has lost what it knew, or that knows blocks which the audit trail has not.
    * @throws LedgerStateError when it has lost nothing
    */
   async accept(reason: string): Promise<LedgerMark> {
     const ledgerMark = await askLedger(() => this.ledger.readMark());
     const ours = await this.database.transaction((tx) => this.marks.lock(tx));
-    if (!ours || compareMarks(ours, ledgerMark) !== 'lost')
+    const isLost = ours !== null && compareMarks(ours, ledgerMark) === 'lost';
+    const isTrailCut = await askLedger(() => this.witness.isCut());
+    if (!ours || (!isLost && !isTrailCut))
       throw new LedgerStateError(
-        'The ledger of erasures is not behind this database: there is nothing to accept.',
+        'The ledger of erasures is not behind this database, and knows the audit trail: there is nothing to accept.',
       );
-    const { lineage, nextMark: mark } = ours;
+    const { lineage } = ours;
+    const mark = isLost ? ours.nextMark : ours.mark;
     await this.audit.prepare();
     await this.database.transaction((tx) =>
       this.audit.record(tx, 'installation.ledger_accepted', { actor: operator(), details: { reason } }),
     );
-    await askLedger(() => this.ledger.writeMark({ lineage, mark }));
+    if (isLost) await askLedger(() => this.ledger.writeMark({ lineage, mark }));
+    if (isTrailCut) await askLedger(() => this.witness.accept());
     return { lineage, mark };
   }
 

@@ -29,6 +29,8 @@ export const auditProblems = {
     'A block that was announced is not there: the end of the trail was cut, or a backup was restored',
   anchor_differs:
     'A block that was announced is another one: the trail was rewritten, or a backup was restored',
+  ledger_differs:
+    'The newest block that the ledger of erasures knows is not there: the end of the trail was cut, it was begun anew, or a backup was restored',
   file_cut: 'The file has no end, or not as many records and blocks as its end says: it was cut',
   line_unreadable: 'A line is none of an export, or not in its place',
 } as const;
@@ -44,6 +46,9 @@ export interface AuditProblem {
   readonly principalId: string | null;
 }
 
+/** What the ledger of erasures says of the end of the trail; `none` without a ledger, `new` where it knows no block yet. */
+export type LedgerAnswer = 'none' | 'new' | 'matches' | 'differs' | 'away';
+
 /** The outcome of a verification. */
 export interface AuditVerdict {
   readonly isSound: boolean;
@@ -53,6 +58,7 @@ export interface AuditVerdict {
   readonly records: number;
   /** In no block yet: they are younger than the time in which they are sealed. */
   readonly waiting: number;
+  readonly ledger: LedgerAnswer;
   /** Null for an export. */
   readonly origin: TrailOrigin | null;
   /** Of a version that wrote no codes; sealed nevertheless. */
@@ -81,6 +87,7 @@ export class Findings {
   outside = 0;
   head: AuditVerdict['head'] = null;
   origin: TrailOrigin | null = null;
+  ledger: LedgerAnswer = 'none';
   private readonly problems: AuditProblem[] = [];
   private problemCount = 0;
 
@@ -94,11 +101,12 @@ export class Findings {
 
   get verdict(): AuditVerdict {
     const { blocks, head, records, waiting, withoutMac, withoutMacKey, expiredBlocks, outside } = this;
-    const { origin, problems, problemCount } = this;
+    const { origin, ledger, problems, problemCount } = this;
     return {
       isSound: problemCount === 0,
       blocks,
       head,
+      ledger,
       origin,
       records,
       waiting,

@@ -13,6 +13,7 @@ import { Findings, type AuditVerdict } from './audit-problem';
 import { checkBlock, NOT_CUT, SEALED_WITHIN_MS } from './block-check';
 import { unpackLeaves } from './block-leaves';
 import { ChainCheck, type Anchors } from './chain-check';
+import { AuditWitness } from './audit-witness';
 import { formerOrigin, mayLackMac, type TrailOrigin } from './trail-origin';
 import { GrantingRows } from './granting-rows';
 import { RecordMacs } from './record-macs';
@@ -22,6 +23,7 @@ const BLOCKS_PER_READ = 1_000;
 const LISTS_PER_READ = 20;
 const MAX_UNSEALED = 10_000;
 const HOURS = 24;
+const LAST_WITHIN_MS = 8 * DAY;
 /** The first block and its key are made in one transaction. */
 const BEGUN_WITHIN_MS = MINUTE;
 
@@ -32,6 +34,12 @@ export interface VerifyOptions {
   /** Which days are compared record by record; all of them by default. The chain of blocks is always checked. */
   readonly isWanted?: (day: string) => boolean;
   readonly actor?: string;
+}
+
+export interface LastVerification {
+  readonly at: Date;
+  readonly actor: string;
+  readonly isSound: boolean;
 }
 
 interface Verification {
@@ -51,6 +59,7 @@ export class AuditVerifier {
     private readonly keys: AuditKeys,
     private readonly macs: RecordMacs,
     private readonly granting: GrantingRows,
+    private readonly witness: AuditWitness,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
@@ -77,9 +86,25 @@ export class AuditVerifier {
       else await this.checkAbsence(day, sealed.get(day) ?? [], verification);
     }
     await this.checkOutside([...present].toSorted(), verification);
+    await this.checkLedger(findings);
     await this.granting.check(findings, { now, present, isWhole: options.isWanted === undefined });
     await this.record(actor, findings.verdict);
     return findings.verdict;
+  }
+
+  private async checkLedger(findings: Findings): Promise<void> {
+    const { answer, head } = await this.witness.compare();
+    findings.ledger = answer;
+    if (answer === 'differs') findings.add('ledger_differs', { block: head?.number ?? null });
+  }
+
+  /** How the last verification ended, of the last week; null without one. */
+  async last(): Promise<LastVerification | null> {
+    const from = new Date(this.clock.now().getTime() - LAST_WITHIN_MS);
+    const found = await this.database.read((manager) => this.records.newest(manager, 'audit.verified', from));
+    if (!found || this.macs.check(found) !== 'right') return null;
+    const { outcome = '' } = found.details as { readonly outcome?: string };
+    return { at: found.occurredAt, actor: found.actor, isSound: outcome === 'sound' };
   }
 
   /** The days that have records in no block although their time is over: they are looked at again. */

@@ -45,7 +45,10 @@ export class AuditWitness {
     try {
       return await this.asked();
     } catch (error) {
-      this.logger.warn({ err: error }, 'the end of the audit trail is not compared with the ledger of erasures');
+      this.logger.warn(
+        { err: error },
+        'the end of the audit trail is not compared with the ledger of erasures',
+      );
       return { answer: 'away', head: null };
     }
   }

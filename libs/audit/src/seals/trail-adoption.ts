@@ -6,6 +6,7 @@ import { auditError } from '../audit.errors';
 import { AuditService } from '../audit.service';
 import { isSignedBy, type AuditBlock } from './audit-block';
 import { AuditBlocksRepository } from './audit-blocks.repository';
+import { AuditWitness } from './audit-witness';
 import { AuditKeys } from './audit-keys';
 import { AuditAdoptionEntity } from './audit-sealing.entities';
 import { BlockMaker } from './block-maker';
@@ -31,6 +32,7 @@ export class TrailAdoption {
     private readonly keys: AuditKeys,
     private readonly maker: BlockMaker,
     private readonly rows: AdoptedRows,
+    private readonly witness: AuditWitness,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -40,7 +42,7 @@ export class TrailAdoption {
     const [first, last] = [await this.blocks.first(tx), await this.blocks.last(tx)];
     const genuine = await this.keys.genuine(tx);
     if (!first || !last) {
-      if (genuine.length > 0) throw auditError('audit_trail.cut');
+      if (genuine.length > 0 || (await this.witness.isCut())) throw auditError('audit_trail.cut');
       const isFormer = await tx.existsBy(AuditAdoptionEntity, { id: 1 });
       const now = this.clock.now();
       if (!isFormer) return { origin: { beganAt: now, codesSince: null }, block: null };

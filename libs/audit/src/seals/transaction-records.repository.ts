@@ -138,6 +138,16 @@ export class TransactionRecordsRepository {
     return rows(manager, OUTSIDE, [from, before, limit]);
   }
 
+  /** The newest record of an action since an instant. */
+  async newest(manager: EntityManager, action: string, from: Date): Promise<TransactionRecord | null> {
+    return firstRow(
+      manager,
+      `SELECT ${RECORD_SELECTED} FROM audit_records r WHERE r.occurred_at >= $1 AND r.action = $2
+       ORDER BY r.occurred_at DESC, r.id DESC LIMIT 1`,
+      [from, action],
+    );
+  }
+
   /** The records of an action about some subjects. */
   async about(
     manager: EntityManager,
