@@ -79,7 +79,7 @@ export class PrincipalCodes implements CodedRows, KeyWork {
   async adopt(tx: EntityManager): Promise<number> {
     let count = 0;
     for (const [table, entity] of LASTING)
-      for (const row of await tx.findBy(entity as EntityTarget<Row>, { mac: IsNull() })) {
+      for (const row of await tx.findBy(entity, { mac: IsNull() })) {
         await this.recode(tx, table, entity, row);
         count += table === 'principals' ? 1 : 0;
       }
@@ -99,7 +99,7 @@ export class PrincipalCodes implements CodedRows, KeyWork {
   async step(tx: EntityManager, { after }: Step): Promise<StepResult> {
     let done = 0;
     for (const [table, entity] of LASTING)
-      for (const row of await tx.find(entity as EntityTarget<Row>))
+      for (const row of await tx.find(entity))
         if (row.macKeyId !== this.codes.activeKeyId && this.isGenuine(table, row)) {
           await this.recode(tx, table, entity, row);
           done += 1;
@@ -126,7 +126,7 @@ export class PrincipalCodes implements CodedRows, KeyWork {
     row: Row,
   ): Promise<void> {
     const { mac, macKeyId } = this.coded(table, row);
-    await tx.update(entity as EntityTarget<Row>, { id: row.id }, { mac, macKeyId });
+    await tx.update(entity, { id: row.id }, { mac, macKeyId });
   }
 }
 

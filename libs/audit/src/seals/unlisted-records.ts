@@ -26,7 +26,7 @@ export interface DaySlice {
 }
 
 /**
- * Finds records by what is in no block, whatever their transaction: nothing but signed blocks tells which records are sealed.
+ * Finds records by what is in no block, of any transaction: nothing but signed blocks tells which records are sealed.
  * Each look begins where the last one of the process has ended, with a margin.
  */
 @Injectable()
