@@ -4,7 +4,7 @@ import { allScopes, PrincipalsService } from '@countersign/admin';
 import { aPerson, times, type SignInBody } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
-import { anOperator, tokenOf, type Operator } from '../support/operator';
+import { anOperator, operatorMadeBy, tokenOf, type Operator } from '../support/operator';
 import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
@@ -274,8 +274,9 @@ describe('the approval of a second principal at the command line', () => {
   const demo = useApplication(app);
 
   it('is needed too, and a command decides for principals only', async () => {
+    // The command line does not decide for a principal that it made.
     const [requester, approver] = [
-      await anOperator(app, ['users:reveal']),
+      await operatorMadeBy(app, await anOperator(app), ['users:reveal']),
       await anOperator(app, ['users:reveal_approve']),
     ];
     // Commands have a clock of their own.

@@ -18,6 +18,7 @@ const RANDOM_DIGEST = 'digest of a random secret';
 const SECONDS = 'seconds, from the settings of the application';
 const PUBLIC_BOT = 'names a bot, which is public';
 const SHOWN_OF_TEAM = 'what a team shows to everyone in its application';
+const OPERATOR = 'name of an operator in the audit trail';
 const CHOSEN_BY_OPERATOR = 'name that an operator chose';
 
 /**
@@ -237,12 +238,12 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   },
   operator_counts: {
     isOfPerson: false,
-    columns: { actor: 'name of an operator in the audit trail', act: ENUMERATED, count: 'number of calls' },
+    columns: { actor: OPERATOR, act: ENUMERATED, count: 'number of calls' },
   },
   principal_assertions: { isOfPerson: false, columns: { digest: RANDOM_DIGEST } },
   principal_secrets: {
     isOfPerson: false,
-    columns: { name: CHOSEN_BY_OPERATOR, digest: RANDOM_DIGEST, mac_key_id: KEY_ID, mac: KEYED_DIGEST },
+    columns: { name: CHOSEN_BY_OPERATOR, digest: RANDOM_DIGEST, issued_by: OPERATOR, mac_key_id: KEY_ID, mac: KEYED_DIGEST },
   },
   principal_tokens: {
     isOfPerson: false,
@@ -258,6 +259,8 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       keys: 'public keys of operators and their machines',
       mac_key_id: KEY_ID,
       mac: KEYED_DIGEST,
+      created_by: OPERATOR,
+      origins: OPERATOR,
     },
   },
   profile_preferences: { isOfPerson: true, columns: { assurance: ENUMERATED } },

@@ -105,7 +105,7 @@ function idOf(call: Call): string {
 }
 
 function answerOf(principal: PrincipalResponse): Answer {
-  const { principalId, name, kind, status, scopes, keys, createdAt, updatedAt } = principal;
+  const { principalId, name, kind, status, scopes, keys, createdBy, createdAt, updatedAt } = principal;
   const rows: [string, string][] = [
     ['principal', principalId],
     ['name', name],
@@ -113,6 +113,7 @@ function answerOf(principal: PrincipalResponse): Answer {
     ['status', status],
     ['scopes', scopes.join(' ')],
     ['keys', String(keys.length)],
+    ['made by', createdBy ?? 'unknown'],
     ['created', createdAt],
     ['changed', updatedAt],
   ];

@@ -101,6 +101,11 @@ export class RevealRequests {
   ): Promise<void> {
     const decider = operator();
     if (decider === actor) throw peopleError('user.reveal_not_independent');
+    const common = await this.principals.commonOrigin(tx, actor, decider);
+    if (common !== null)
+      throw peopleError('user.reveal_not_independent', {
+        detail: `${common} made or issued secrets of both or one of them, or this is not known.`,
+      });
     const requester = await this.assertNoGranter(tx, actor);
     const principal = await this.assertNoGranter(tx, decider);
     // The name of an operator at the command line is a statement and no proof.

@@ -87,6 +87,14 @@ export class PrincipalSecretResponse {
   isOneTime: boolean;
 
   @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Who added it, as `createdBy` of a principal; null for one from before this was stored.',
+    example: 'principal:0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+  })
+  issuedBy: string | null;
+
+  @ApiProperty({
     format: 'date-time',
     description: 'When it was added.',
     example: '2026-11-02T09:30:00.000Z',
@@ -112,11 +120,12 @@ export class PrincipalSecretResponse {
   lastUsedAt: string | null;
 
   static of(secret: PrincipalSecretEntity): PrincipalSecretResponse {
-    const { id, name, isOneTime, createdAt, expiresAt, lastUsedAt } = secret;
+    const { id, name, isOneTime, issuedBy, createdAt, expiresAt, lastUsedAt } = secret;
     return {
       secretId: id,
       name,
       isOneTime,
+      issuedBy,
       createdAt: createdAt.toISOString(),
       expiresAt: expiresAt?.toISOString() ?? null,
       lastUsedAt: lastUsedAt?.toISOString() ?? null,

@@ -146,6 +146,15 @@ export class PrincipalResponse {
   keys: readonly PublicKeyJwk[];
 
   @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Who made it: `principal:<principalId>`, or `operator:<name>` at the command line; null for one from before this was stored.',
+    example: 'operator:alice',
+  })
+  createdBy: string | null;
+
+  @ApiProperty({
     format: 'date-time',
     description: 'When it was created.',
     example: '2026-11-02T09:30:00.000Z',
@@ -160,7 +169,7 @@ export class PrincipalResponse {
   updatedAt: string;
 
   static of(principal: PrincipalEntity): PrincipalResponse {
-    const { id, name, kind, status, scopes, keys, createdAt, updatedAt } = principal;
+    const { id, name, kind, status, scopes, keys, createdBy, createdAt, updatedAt } = principal;
     return {
       principalId: id,
       name,
@@ -168,6 +177,7 @@ export class PrincipalResponse {
       status,
       scopes,
       keys,
+      createdBy,
       createdAt: createdAt.toISOString(),
       updatedAt: updatedAt.toISOString(),
     };

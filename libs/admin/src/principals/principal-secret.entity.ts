@@ -23,6 +23,10 @@ export class PrincipalSecretEntity {
   @Column({ name: 'is_one_time', type: 'boolean' })
   isOneTime: boolean;
 
+  /** As the audit trail names it; null for one from before this was stored. */
+  @Column({ name: 'issued_by', type: 'text', nullable: true })
+  issuedBy: string | null;
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

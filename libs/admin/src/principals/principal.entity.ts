@@ -36,6 +36,17 @@ export class PrincipalEntity {
   @Column({ type: 'jsonb' })
   keys: PublicKeyJwk[];
 
+  /** As the audit trail names it; null for one from before this was stored. */
+  @Column({ name: 'created_by', type: 'text', nullable: true })
+  createdBy: string | null;
+
+  /**
+   * Who could act as this principal: the actors that made it, issued a secret or set keys of it, and the principals that could act
+   * as those. Never removed. Null: unknown.
+   */
+  @Column({ type: 'text', array: true, nullable: true })
+  origins: string[] | null;
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

@@ -12,7 +12,9 @@ import { principalError } from '../admin.errors';
 import type { Scope } from '../scopes';
 import type { PrincipalEntity, PublicKeyJwk } from './principal.entity';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
+import { commonOrigin, originsAfter, type ActorOrigins } from './origins';
 import {
+  isPrincipalActor,
   principalActor,
   type Granter,
   type NewPrincipal,
@@ -64,6 +66,8 @@ export class PrincipalsService {
       status: 'active',
       scopes: [...new Set(scopes)],
       keys: [...keys],
+      createdBy: operator(),
+      origins: null,
       createdAt: now,
       updatedAt: now,
     };
@@ -72,6 +76,7 @@ export class PrincipalsService {
     return this.change('principal.created', principal.id, async (tx) => {
       await this.principals.lockAll(tx);
       await this.assertMayGrant(tx, granter, ['principals:write', ...scopes]);
+      principal.origins = originsAfter([], await this.originsOf(tx, operator()));
       if (!(await this.principals.insertIfNew(tx, principal))) throw principalError('principal.name_taken');
       const secret =
         keys.length > 0
@@ -93,8 +98,14 @@ export class PrincipalsService {
 
   /** The principal that the audit trail names; null for another actor, and for one that is gone. */
   async findActor(manager: EntityManager, actor: string): Promise<PrincipalEntity | null> {
-    const prefix = principalActor('');
-    return actor.startsWith(prefix) ? this.principals.find(manager, actor.slice(prefix.length)) : null;
+    return isPrincipalActor(actor)
+      ? this.principals.find(manager, actor.slice(principalActor('').length))
+      : null;
+  }
+
+  /** @returns who makes two actors dependent on each other; null where they are independent */
+  async commonOrigin(manager: EntityManager, asking: string, deciding: string): Promise<string | null> {
+    return commonOrigin(await this.originsOf(manager, asking), await this.originsOf(manager, deciding));
   }
 
   /**
@@ -130,6 +141,7 @@ export class PrincipalsService {
         ...(keys === undefined ? {} : { keys: [...keys] }),
       };
       await this.principals.update(tx, principalId, { ...changed, updatedAt: this.clock.now() });
+      if (keys) await this.addOrigin(tx, before);
       if (status === 'disabled') await this.principals.deleteTokens(tx, principalId);
       if (keys && isAnyMissing(before.keys, keys))
         await this.principals.deleteTokensWithoutSecret(tx, principalId);
@@ -185,6 +197,7 @@ export class PrincipalsService {
       const known = await this.principals.listSecrets(tx, principalId);
       if (known.length >= MAX_SECRETS) throw principalError('principal.too_many_secrets');
       const secret = await this.insertSecret(tx, principalId, wanted);
+      await this.addOrigin(tx, await this.getWithin(tx, principalId));
       return { result: secret, details: { secretId: secret.secretId } };
     });
   }
@@ -228,6 +241,19 @@ export class PrincipalsService {
     if (scopes.some((scope) => !own.includes(scope))) throw principalError('principal.exceeds_own_scopes');
   }
 
+  /** Of the command line none: it is no principal. */
+  private async originsOf(manager: EntityManager, actor: string): Promise<ActorOrigins> {
+    if (!isPrincipalActor(actor)) return { actor, origins: [] };
+    return { actor, origins: (await this.findActor(manager, actor))?.origins ?? null };
+  }
+
+  /** The caller has a credential of the principal from now on, also when that is removed again. */
+  private async addOrigin(tx: EntityManager, { id, origins }: PrincipalEntity): Promise<void> {
+    const actor = operator();
+    if (actor === principalActor(id)) return;
+    await this.principals.update(tx, id, { origins: originsAfter(origins, await this.originsOf(tx, actor)) });
+  }
+
   private async getWithin(manager: EntityManager, principalId: string): Promise<PrincipalEntity> {
     const found = await this.principals.find(manager, principalId);
     if (!found) throw principalError('principal.not_found');
@@ -254,6 +280,7 @@ export class PrincipalsService {
       name,
       digest: tokenDigest(clientSecret),
       isOneTime,
+      issuedBy: operator(),
       createdAt: this.clock.now(),
       expiresAt,
       lastUsedAt: null,

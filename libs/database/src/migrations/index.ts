@@ -50,6 +50,7 @@ import { OriginsOfActs1765800200000 } from './1765800200000-origins-of-acts';
 import { OriginsOfReferrals1765800200001 } from './1765800200001-origins-of-referrals';
 import { OriginOfTheTrail1765800300000 } from './1765800300000-origin-of-the-trail';
 import { CodesOfPrincipals1765800300001 } from './1765800300001-codes-of-principals';
+import { OriginsOfPrincipals1765800310000 } from './1765800310000-origins-of-principals';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -100,4 +101,5 @@ export const migrations = [
   OriginsOfReferrals1765800200001,
   OriginOfTheTrail1765800300000,
   CodesOfPrincipals1765800300001,
+  OriginsOfPrincipals1765800310000,
 ];
