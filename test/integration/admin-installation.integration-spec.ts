@@ -7,7 +7,13 @@ import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
 const PATH = '/v1/admin/installation';
-const others = { usernameLookup: false, phoneLookup: false, revealApproval: 'none', separationDays: 7 };
+const others = {
+  usernameLookup: false,
+  phoneLookup: false,
+  revealApproval: 'none',
+  exportApproval: 'none',
+  separationDays: 7,
+};
 
 describe('the installation', () => {
   const app = useTestApp();
@@ -41,7 +47,8 @@ describe('the installation', () => {
   });
 
   it('changes several settings at once, the others stay, and one record names those', async () => {
-    const wanted = { usernameLookup: true, phoneLookup: true, revealApproval: 'second-principal' };
+    const approvals = { revealApproval: 'second-principal', exportApproval: 'second-principal' };
+    const wanted = { usernameLookup: true, phoneLookup: true, ...approvals };
     const changed = await operator.patch(PATH, wanted, '*');
     expect(changed.body).toEqual({ accountLevel: 'platform', ...wanted, separationDays: 7 });
     expect((await operator.get(PATH)).body).toEqual(changed.body);
@@ -49,9 +56,9 @@ describe('the installation', () => {
     expect(last?.details).toEqual({
       usernameLookup: 'true',
       phoneLookup: 'true',
-      revealApproval: 'second-principal',
+      ...approvals,
     });
-    const back = '--username-lookup off --phone-lookup off --reveal-approval none';
+    const back = '--username-lookup off --phone-lookup off --reveal-approval none --export-approval none';
     expect(await countersign.json(`installation set ${back}`)).toEqual({
       accountLevel: 'platform',
       ...others,
@@ -90,6 +97,7 @@ describe('the installation', () => {
     [{ usernameLookup: 'true' }, '*', 400, 'request.invalid'],
     [{ phoneLookup: null }, '*', 400, 'request.invalid'],
     [{ revealApproval: 'third-principal' }, '*', 400, 'request.invalid'],
+    [{ exportApproval: null }, '*', 400, 'request.invalid'],
     [{ separationDays: 0 }, '*', 400, 'request.invalid'],
     [{ separationDays: 31 }, '*', 400, 'request.invalid'],
     [{ isOnly: false }, '*', 400, 'request.unknown_field'],

@@ -21,6 +21,7 @@ export interface InstallationSettings {
   readonly usernameLookup: boolean;
   readonly phoneLookup: boolean;
   readonly revealApproval: RevealApproval;
+  readonly exportApproval: RevealApproval;
   /** For how many days a merge or a link can be separated. */
   readonly separationDays: number;
 }
@@ -63,8 +64,8 @@ export class InstallationService {
       const details = detailsOf(wanted, before);
       if (Object.keys(details).length === 0) return before;
       const after = { ...before, ...wanted };
-      const { accountLevel, revealApproval, separationDays } = after;
-      await this.rows.save(tx, { accountLevel, revealApproval, separationDays });
+      const { accountLevel, revealApproval, exportApproval, separationDays } = after;
+      await this.rows.save(tx, { accountLevel, revealApproval, exportApproval, separationDays });
       await this.lookups.switch(tx, 'username', after.usernameLookup);
       await this.lookups.switch(tx, 'phoneNumber', after.phoneLookup);
       await this.audit.record(tx, 'installation.changed', { actor: operator(), details });
@@ -104,6 +105,7 @@ function detailsOf(
     usernameLookup,
     phoneLookup,
     revealApproval,
+    exportApproval,
     separationDays,
   }: Partial<InstallationSettings>,
   before: InstallationSettings,
@@ -113,6 +115,7 @@ function detailsOf(
     ...(usernameLookup === undefined ? {} : { usernameLookup: String(usernameLookup) }),
     ...(phoneLookup === undefined ? {} : { phoneLookup: String(phoneLookup) }),
     ...(revealApproval === undefined ? {} : { revealApproval }),
+    ...(exportApproval === undefined ? {} : { exportApproval }),
     ...(separationDays === undefined ? {} : { separationDays: String(separationDays) }),
   };
 }

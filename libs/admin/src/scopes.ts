@@ -12,7 +12,8 @@ export const scopeMeanings = {
   'users:lookup':
     'Find accounts by an id of a platform, a wallet, a username, a phone number, a session or an account id',
   'users:reveal': 'Read personal fields of one account, with a reason',
-  'users:reveal_approve': 'Approve and decline requests of others to read personal fields',
+  'users:reveal_approve':
+    'Approve and decline requests of others to read personal fields and to export accounts',
   'users:export': 'Read everything that is stored about one person, with a reason',
   'users:erase': 'Close accounts and have them erased',
   'identities:read': 'List and read identities, without the platform’s ids and names',

@@ -12,6 +12,7 @@ import {
 export interface InstallationRow {
   readonly accountLevel: AccountLevel;
   readonly revealApproval: RevealApproval;
+  readonly exportApproval: RevealApproval;
   /** For how many days a merge or a link can be separated. */
   readonly separationDays: number;
 }
@@ -41,6 +42,7 @@ function known(stored: InstallationEntity | null): InstallationRow {
   return {
     accountLevel: accountLevels.find((level) => level === stored?.accountLevel) ?? 'platform',
     revealApproval: revealApprovals.find((one) => one === stored?.revealApproval) ?? 'second-principal',
+    exportApproval: revealApprovals.find((one) => one === stored?.exportApproval) ?? 'second-principal',
     separationDays: stored?.separationDays ?? SEPARATION_DAYS,
   };
 }

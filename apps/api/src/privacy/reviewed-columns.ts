@@ -192,6 +192,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       separation_days: 'a setting of the operator',
       account_level: ENUMERATED,
       reveal_approval: ENUMERATED,
+      export_approval: ENUMERATED,
     },
   },
   joins: {
@@ -327,11 +328,12 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   reveal_requests: {
     isOfPerson: true,
     columns: {
-      actor: 'name of an operator in the audit trail',
+      actor: OPERATOR,
+      act: ENUMERATED,
       fields: 'names of fields, not their values',
       reason: 'a word or the number of a request',
       status: ENUMERATED,
-      decided_by: 'name of an operator in the audit trail',
+      decided_by: OPERATOR,
     },
   },
   ring_keys: {
@@ -431,7 +433,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   user_reveals: {
     isOfPerson: false,
     columns: {
-      actor: 'name of an operator in the audit trail',
+      actor: OPERATOR,
       day: 'day on which the operator read personal fields',
       count: 'how often on that day',
     },

@@ -38,6 +38,7 @@ export const setInstallation: Connected = async (call, app) => {
   const usernameLookup = chooseIfGiven(call, 'username-lookup', switches);
   const phoneLookup = chooseIfGiven(call, 'phone-lookup', switches);
   const revealApproval = chooseIfGiven(call, 'reveal-approval', revealApprovals);
+  const exportApproval = chooseIfGiven(call, 'export-approval', revealApprovals);
   const separationDays = ifGiven(call, 'separation-days', (name, text) =>
     wholeNumber(name, text, MIN_SEPARATION_DAYS, MAX_SEPARATION_DAYS),
   );
@@ -46,11 +47,12 @@ export const setInstallation: Connected = async (call, app) => {
     ...(usernameLookup && { usernameLookup: usernameLookup === 'on' }),
     ...(phoneLookup && { phoneLookup: phoneLookup === 'on' }),
     ...(revealApproval && { revealApproval }),
+    ...(exportApproval && { exportApproval }),
     ...(separationDays !== undefined && { separationDays }),
   };
   if (Object.keys(change).length === 0)
     throw new UsageError(
-      'Pass --account-level, --username-lookup, --phone-lookup, --reveal-approval or --separation-days.',
+      'Pass --account-level, --username-lookup, --phone-lookup, --reveal-approval, --export-approval or --separation-days.',
     );
   return shown(InstallationResponse.of(await app.get(InstallationService).change(change)));
 };

@@ -30,6 +30,13 @@ export const declareIdentity: Declare = (program, { connected }) => {
         revealApprovals,
       ),
     )
+    .addOption(
+      wordOption(
+        '--export-approval <who>',
+        'who approves before an operator exports an account',
+        revealApprovals,
+      ),
+    )
     .option('--separation-days <days>', 'days for which merges and links can be separated, 1 to 30')
     .action(connected(actions, 'setInstallation'));
 

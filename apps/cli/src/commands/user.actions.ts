@@ -122,11 +122,11 @@ export const listReveals: Connected = async (call, app) => {
     ({ id }) => id,
   );
   const items = found.map((request) => RevealRequestResponse.of(request));
-  const rows = items.map(({ revealRequestId, actor, userId, fields, reason, expiresAt }) => [
+  const rows = items.map(({ revealRequestId, actor, act, userId, fields, reason, expiresAt }) => [
     revealRequestId,
     actor,
     userId,
-    fields.join(','),
+    act === 'export' ? 'all, by an export' : fields.join(','),
     reason,
     expiresAt,
   ]);

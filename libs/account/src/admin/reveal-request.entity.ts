@@ -1,12 +1,13 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { RevealedField } from './revealed-fields';
+import type { ApprovedAct, RevealedField } from './revealed-fields';
 
 export const revealRequestStatuses = ['pending', 'approved', 'declined', 'used'] as const;
 export type RevealRequestStatus = (typeof revealRequestStatuses)[number];
 
-/** An operator's request to read personal fields of one account, which another one decides on. */
+/** An operator's request to read personal fields of one account, or to export it, which another one decides on. */
 @Entity('reveal_requests')
 @Check('chk_reveal_requests_status', `status IN ('pending', 'approved', 'declined', 'used')`)
+@Check('chk_reveal_requests_act', `act IN ('reveal', 'export')`)
 @Check('chk_reveal_requests_second', 'decided_by <> actor')
 export class RevealRequestEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_reveal_requests' })
@@ -16,6 +17,9 @@ export class RevealRequestEntity {
   @Column({ type: 'text' })
   actor: string;
 
+  @Column({ type: 'text', default: 'reveal' })
+  act: ApprovedAct;
+
   @Index('ix_reveal_requests_user')
   @ForeignKey('UserEntity', { name: 'fk_reveal_requests_user', onDelete: 'CASCADE' })
   @Column({ name: 'user_id', type: 'uuid' })
@@ -24,7 +28,7 @@ export class RevealRequestEntity {
   @Column({ name: 'identity_id', type: 'uuid', nullable: true })
   identityId: string | null;
 
-  /** In the order of `revealedFields`. */
+  /** In the order of `revealedFields`; of an export none. */
   @Column({ type: 'text', array: true })
   fields: readonly RevealedField[];
 

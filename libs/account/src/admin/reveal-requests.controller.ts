@@ -9,7 +9,7 @@ const LIST = 'reveal-requests';
 const requestId = new UuidPipe('user.reveal_request_not_found');
 const errors = ['user.reveal_request_not_found', 'user.reveal_request_over', 'user.reveal_not_independent'];
 
-/** Decisions on requests to read personal fields. */
+/** Decisions on requests to read personal fields or to export accounts. */
 @AdminController('reveal-requests', 'Users')
 export class RevealRequestsController {
   constructor(
@@ -21,7 +21,8 @@ export class RevealRequestsController {
   @NeedsScope('users:reveal_approve')
   @ApiOperation({
     operationId: 'listRevealRequests',
-    summary: 'List requests to read personal fields that wait for a decision, newest first',
+    summary:
+      'List requests to read personal fields or to export accounts that wait for a decision, newest first',
   })
   @Answers(RevealRequestPageResponse)
   async list(@Query() query: PageQuery): Promise<RevealRequestPageResponse> {
@@ -36,8 +37,10 @@ export class RevealRequestsController {
   @NeedsScope('users:reveal_approve')
   @ApiOperation({
     operationId: 'approveRevealRequest',
-    summary: 'Let the operator of a request read the fields, once',
-    description: 'Never a request of one’s own, and by no principal with `principals:write`.',
+    summary: 'Let the operator of a request read the fields, or export the account, once',
+    description:
+      'Never a request of one’s own, by no principal with `principals:write`, and by none that made the asking one, issued a secret ' +
+      'of it, or has a maker in common with it.',
   })
   @Answers(RevealRequestResponse, { errors })
   async approve(@Param('requestId', requestId) id: string): Promise<RevealRequestResponse> {
@@ -48,7 +51,7 @@ export class RevealRequestsController {
   @NeedsScope('users:reveal_approve')
   @ApiOperation({
     operationId: 'declineRevealRequest',
-    summary: 'Decline a request to read personal fields',
+    summary: 'Decline a request to read personal fields or to export an account',
     description: 'The operator cannot repeat it until it expires.',
   })
   @Answers(RevealRequestResponse, { errors })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
 import type { Keyset } from '@countersign/http';
 import { RevealRequestEntity } from './reveal-request.entity';
-import type { WantedReveal } from './revealed-fields';
+import type { WantedApproval } from './revealed-fields';
 
 @Injectable()
 export class RevealRequestsRepository {
@@ -24,11 +24,11 @@ export class RevealRequestsRepository {
     tx: EntityManager,
     actor: string,
     userId: string,
-    { identityId, fields, reason }: WantedReveal,
+    { act, identityId, fields, reason }: WantedApproval,
     now: Date,
   ): Promise<RevealRequestEntity | null> {
     const open = await tx.find(RevealRequestEntity, {
-      where: { actor, userId, identityId: identityId ?? IsNull(), reason, expiresAt: MoreThan(now) },
+      where: { actor, act, userId, identityId: identityId ?? IsNull(), reason, expiresAt: MoreThan(now) },
       order: { id: 'DESC' },
       lock: { mode: 'pessimistic_write' },
     });

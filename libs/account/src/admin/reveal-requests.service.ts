@@ -11,7 +11,7 @@ import { UsersService } from '@countersign/users';
 import { peopleError } from './people.errors';
 import type { RevealRequestEntity } from './reveal-request.entity';
 import { RevealRequestsRepository } from './reveal-requests.repository';
-import type { WantedReveal } from './revealed-fields';
+import type { WantedApproval } from './revealed-fields';
 
 /** From the request on, for the decision and the use. */
 export const REVEAL_REQUEST_SECONDS = 1_800;
@@ -19,7 +19,7 @@ export const REVEAL_REQUEST_SECONDS = 1_800;
 /** What an operator may do with an open request. */
 export type Permission = { readonly revealRequestId: string } | { readonly refusal: AppError };
 
-/** Requests to read personal fields, where a second principal has to approve. */
+/** Requests to read personal fields or to export accounts, where a second principal has to approve. */
 @Injectable()
 export class RevealRequests {
   constructor(
@@ -40,7 +40,7 @@ export class RevealRequests {
   async use(
     tx: EntityManager,
     userId: string,
-    wanted: WantedReveal,
+    wanted: WantedApproval,
     count: () => Promise<void>,
   ): Promise<Permission> {
     const actor = operator();
@@ -129,14 +129,14 @@ export class RevealRequests {
   private async record(
     tx: EntityManager,
     action: AuditAction,
-    { id, userId, identityId, fields, reason }: RevealRequestEntity,
+    { id, act, userId, identityId, fields, reason }: RevealRequestEntity,
   ): Promise<void> {
     await this.audit.record(tx, action, {
       actor: operator(),
       subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
       details: {
         revealRequestId: id,
-        fields: fields.join(' '),
+        ...(act === 'export' ? { act } : { fields: fields.join(' ') }),
         reason,
         ...(identityId === null ? {} : { identityId }),
       },

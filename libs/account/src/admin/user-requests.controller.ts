@@ -86,9 +86,18 @@ export class AdminUserRequestsController {
     summary: 'Export everything that is stored about a person, with a reason',
     description:
       'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it. A principal can do this ' +
-      '`EXPORTS_PER_DAY` times a day.',
+      '`EXPORTS_PER_DAY` times a day. Where the installation has `exportApproval` `second-principal`, another principal approves ' +
+      'it first, as with `revealUser`.',
   })
-  @Answers(ExportResponse, { errors: ['user.not_found', 'user.export_ceiling_reached'] })
+  @Answers(ExportResponse, {
+    errors: [
+      'user.not_found',
+      'user.export_ceiling_reached',
+      'user.reveal_approval_pending',
+      'user.reveal_declined',
+      'user.reveal_not_independent',
+    ],
+  })
   async export(
     @Param('userId', userId) id: string,
     @Body() { reason }: ReasonRequest,

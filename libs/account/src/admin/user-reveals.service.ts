@@ -72,7 +72,7 @@ export class UserReveals {
     const needsApproval = revealApproval === 'second-principal';
     if (!needsApproval) await this.count(tx);
     const permission = needsApproval
-      ? await this.requests.use(tx, userId, wanted, () => this.count(tx))
+      ? await this.requests.use(tx, userId, { ...wanted, act: 'reveal' }, () => this.count(tx))
       : null;
     if (permission && 'refusal' in permission) return permission.refusal;
     await this.audit.record(tx, 'user.revealed', {

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { AuditService, personActor, operator } from '@countersign/audit';
 import { neededFields } from '@countersign/auth';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { AppError } from '@countersign/errors';
 import type { Principal } from '@countersign/sessions';
-import { UsersService, type ExportedPerson } from '@countersign/users';
+import { InstallationRepository, UsersService, type ExportedPerson } from '@countersign/users';
 import { actOf } from '../account-acts';
 import { AccountActs, steppedUpBySignIn } from '../account-plane';
 import { AccountParts } from '../parts';
 import { OperatorCounts } from '../admin/operator-counts';
+import { RevealRequests, type Permission } from '../admin/reveal-requests.service';
 import { DelayedExports } from './delayed-exports.service';
 import { exportText } from './export-document';
 
@@ -24,6 +27,8 @@ export class ExportService {
     private readonly parts: AccountParts,
     private readonly delayed: DelayedExports,
     private readonly counts: OperatorCounts,
+    private readonly requests: RevealRequests,
+    private readonly installation: InstallationRepository,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -62,22 +67,36 @@ export class ExportService {
   /**
    * Of the account, by an operator for a person who cannot prove who they are.
    * @param reason a word or the number of a request, for the audit trail
-   * @throws AppError user.not_found, user.export_ceiling_reached
+   * @throws AppError user.not_found, user.export_ceiling_reached, user.reveal_approval_pending, user.reveal_declined,
+   * user.reveal_not_independent
    */
   async exportFor(userId: string, reason: string): Promise<AsyncGenerator<string>> {
     await this.audit.prepare();
-    const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
+    const person = await this.database.transaction(async (tx): Promise<ExportedPerson | AppError> => {
       await this.users.lock(tx, userId);
-      await this.counts.countExport(tx);
+      const permission = await this.permit(tx, userId, reason);
+      if (permission && 'refusal' in permission) return permission.refusal;
       const { auditPseudonym, dataKey } = await this.users.getSecrets(tx, userId);
       await this.audit.record(tx, 'user.exported', {
         actor: operator(),
         subject: personActor(auditPseudonym),
-        details: { scope: 'account', reason },
+        details: { scope: 'account', reason, ...permission },
       });
       return { userId, auditPseudonym, dataKey, within: null };
     });
+    // After the commit: a new request is stored.
+    if (person instanceof AppError) throw person;
     return this.textOf(person);
+  }
+
+  /** @returns null where no approval is needed */
+  private async permit(tx: EntityManager, userId: string, reason: string): Promise<Permission | null> {
+    const count = () => this.counts.countExport(tx);
+    const { exportApproval } = await this.installation.read(tx);
+    if (exportApproval === 'second-principal')
+      return this.requests.use(tx, userId, { act: 'export', identityId: null, fields: [], reason }, count);
+    await count();
+    return null;
   }
 
   private textOf(person: ExportedPerson): AsyncGenerator<string> {

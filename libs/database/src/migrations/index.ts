@@ -51,6 +51,7 @@ import { OriginsOfReferrals1765800200001 } from './1765800200001-origins-of-refe
 import { OriginOfTheTrail1765800300000 } from './1765800300000-origin-of-the-trail';
 import { CodesOfPrincipals1765800300001 } from './1765800300001-codes-of-principals';
 import { OriginsOfPrincipals1765800310000 } from './1765800310000-origins-of-principals';
+import { ApprovalOfExports1765800311000 } from './1765800311000-approval-of-exports';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -102,4 +103,5 @@ export const migrations = [
   OriginOfTheTrail1765800300000,
   CodesOfPrincipals1765800300001,
   OriginsOfPrincipals1765800310000,
+  ApprovalOfExports1765800311000,
 ];

@@ -36,6 +36,13 @@ const revealApprovalField = {
   enumName: 'RevealApproval',
   example: 'none',
 };
+const exportApprovalField = {
+  description:
+    'Whether a second principal has to approve before an operator exports an account with `exportUser`, as `revealApproval`.',
+  enum: [...revealApprovals],
+  enumName: 'RevealApproval',
+  example: 'none',
+};
 
 const separationDaysField = {
   description:
@@ -68,6 +75,11 @@ export class ChangeInstallationRequest {
   @IsIn(revealApprovals)
   revealApproval?: RevealApproval;
 
+  @ApiPropertyOptional(exportApprovalField)
+  @MayBeAbsent()
+  @IsIn(revealApprovals)
+  exportApproval?: RevealApproval;
+
   @ApiPropertyOptional(separationDaysField)
   @MayBeAbsent()
   @IsInt()
@@ -76,12 +88,14 @@ export class ChangeInstallationRequest {
   separationDays?: number;
 
   toChange(): Partial<InstallationSettings> {
-    const { accountLevel, usernameLookup, phoneLookup, revealApproval, separationDays } = this;
+    const { accountLevel, usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays } =
+      this;
     return {
       ...(accountLevel === undefined ? {} : { accountLevel }),
       ...(usernameLookup === undefined ? {} : { usernameLookup }),
       ...(phoneLookup === undefined ? {} : { phoneLookup }),
       ...(revealApproval === undefined ? {} : { revealApproval }),
+      ...(exportApproval === undefined ? {} : { exportApproval }),
       ...(separationDays === undefined ? {} : { separationDays }),
     };
   }
@@ -100,11 +114,15 @@ export class InstallationResponse {
   @ApiProperty(revealApprovalField)
   revealApproval: RevealApproval;
 
+  @ApiProperty(exportApprovalField)
+  exportApproval: RevealApproval;
+
   @ApiProperty(separationDaysField)
   separationDays: number;
 
   static of(settings: InstallationSettings): InstallationResponse {
-    const { accountLevel, usernameLookup, phoneLookup, revealApproval, separationDays } = settings;
-    return { accountLevel, usernameLookup, phoneLookup, revealApproval, separationDays };
+    const { accountLevel, usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays } =
+      settings;
+    return { accountLevel, usernameLookup, phoneLookup, revealApproval, exportApproval, separationDays };
   }
 }

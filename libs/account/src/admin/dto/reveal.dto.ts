@@ -8,7 +8,13 @@ import {
   type RevealRequestEntity,
   type RevealRequestStatus,
 } from '../reveal-request.entity';
-import { revealedFields, type RevealedField, type WantedReveal } from '../revealed-fields';
+import {
+  approvedActs,
+  revealedFields,
+  type ApprovedAct,
+  type RevealedField,
+  type WantedReveal,
+} from '../revealed-fields';
 import type { Reveal } from '../user-reveals.service';
 import { IDENTITY_ID } from './identity.dto';
 import { ReasonRequest, USER_ID } from './user.dto';
@@ -111,6 +117,14 @@ export class RevealRequestResponse {
   })
   actor: string;
 
+  @ApiProperty({
+    description: 'Whether the operator wants to read fields, or everything with `exportUser`.',
+    enum: [...approvedActs],
+    enumName: 'ApprovedAct',
+    example: 'reveal',
+  })
+  act: ApprovedAct;
+
   @ApiProperty({ format: 'uuid', description: 'The account.', example: USER_ID })
   userId: string;
 
@@ -124,7 +138,7 @@ export class RevealRequestResponse {
   identityId: string | null;
 
   @ApiProperty({
-    description: 'What the operator wants to read.',
+    description: 'What the operator wants to read; empty for an export.',
     enum: [...revealedFields],
     enumName: 'RevealedField',
     isArray: true,
@@ -149,10 +163,11 @@ export class RevealRequestResponse {
   expiresAt: string;
 
   static of(request: RevealRequestEntity): RevealRequestResponse {
-    const { id, actor, userId, identityId, fields, reason, status, requestedAt, expiresAt } = request;
+    const { id, actor, act, userId, identityId, fields, reason, status, requestedAt, expiresAt } = request;
     return {
       revealRequestId: id,
       actor,
+      act,
       userId,
       identityId,
       fields,
