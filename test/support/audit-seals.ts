@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { KeyRing, open, seal, type Sealed } from '@countersign/crypto';
 import { AuditSealer, AuditVerifier, type AuditVerdict } from '@countersign/audit';
+import { OLDEST_OPEN } from '@countersign/database';
 import type { TestApp } from './test-app';
 import type { TestWorker } from './test-worker';
 import { until } from './until';
@@ -24,7 +25,7 @@ export async function sealAll(app: Pick<TestWorker, 'database' | 'nest'>): Promi
   const [now] = await app.database.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
   await until(async () => {
     const [open] = await app.database.query<{ isOver: boolean }>(
-      'SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > $1::bigint AS "isOver"',
+      `SELECT ${OLDEST_OPEN} > $1::bigint AS "isOver"`,
       [now?.xid],
     );
     return open?.isOver === true;

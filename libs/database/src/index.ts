@@ -29,6 +29,7 @@ export {
 } from './declared-columns';
 export { NotTogether, type Outcome } from './group-commit';
 export { insertIfNew } from './insert-if-new';
+export { OLDEST_OPEN } from './oldest-open';
 export { OneAtATime } from './one-at-a-time';
 export { insertJsonRows, jsonRows, restoreJsonRows, type JsonRow } from './json-rows';
 export { migrations } from './migrations';

@@ -21,7 +21,13 @@ const ALWAYS = [
   // Long enough for the longest statement of the service in pg_stat_activity.
   'track_activity_query_size=4096',
 ];
-const DISPOSABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+// Tests prepare transactions.
+const DISPOSABLE = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_prepared_transactions=2',
+];
 
 export interface RunningServer {
   readonly pid: number;

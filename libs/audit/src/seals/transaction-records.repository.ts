@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow, rows } from '@countersign/database';
+import { firstRow, OLDEST_OPEN, rows } from '@countersign/database';
 import type { AuditBlock } from './audit-block';
 import { ENTRY_BYTES, ID_BYTES } from './block-leaves';
 import type { AuthenticatedRecord } from './record-encoding';
@@ -11,7 +11,7 @@ export interface TransactionRecord extends AuthenticatedRecord {
   readonly xid: string;
 }
 
-/** Bounds of transactions: below `xmin` all have ended, from `xmax` on none has begun. */
+/** Bounds of transactions: below `xmin` all of this database have ended, from `xmax` on none has begun. */
 export interface Horizon {
   readonly xmin: string;
   readonly xmax: string;
@@ -76,7 +76,7 @@ export class TransactionRecordsRepository {
   async horizon(manager: EntityManager): Promise<Horizon> {
     const found = await firstRow<Horizon>(
       manager,
-      `SELECT pg_snapshot_xmin(now_open)::text AS xmin, pg_snapshot_xmax(now_open)::text AS xmax
+      `SELECT (${OLDEST_OPEN})::text AS xmin, pg_snapshot_xmax(now_open)::text AS xmax
        FROM pg_current_snapshot() AS now_open`,
     );
     return found ?? { xmin: '0', xmax: '0' };

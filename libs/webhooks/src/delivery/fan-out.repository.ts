@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow } from '@countersign/database';
+import { firstRow, OLDEST_OPEN } from '@countersign/database';
 
 export const READER = 'webhooks';
 
@@ -10,7 +10,7 @@ export interface Position {
   readonly sequence: string;
   /** Events up to this sequence are of an earlier cluster, and have been read. */
   readonly floor: string;
-  /** The oldest transaction that is open: the events of those below are complete. */
+  /** The oldest transaction of this database that is open: the events of those below are complete. */
   readonly oldestOpen: string;
   /** The next transaction of this cluster. */
   readonly next: string;
@@ -33,7 +33,6 @@ export interface ReadEvents {
   readonly sequence: string | null;
 }
 
-const OLDEST_OPEN = 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
 const NEXT = 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint';
 
 /**

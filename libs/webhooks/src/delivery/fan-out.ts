@@ -17,7 +17,7 @@ const NOTHING: FanOutStep = { added: 0, hasMore: false };
 
 /**
  * Adds a delivery of each event for each endpoint that asks for it. Events are read in the order of their transactions,
- * up to the oldest one that is open: what commits later has a higher one. One replica at a time does a step; a step
+ * up to the oldest one of this database that is open: what commits later has a higher one. One replica at a time does a step; a step
  * that is repeated adds nothing.
  */
 @Injectable()
@@ -65,7 +65,7 @@ export class FanOut {
     const hasMore = read.count >= batch;
     if (read.count > 0 || from === '0')
       await this.repository.move(tx, {
-        transaction: hasMore ? after(read.transaction ?? from) : oldestOpen,
+        transaction: hasMore ? after(read.transaction ?? from) : higher(from, oldestOpen),
         sequence: higher(position.sequence, read.sequence),
         floor,
       });

@@ -1,0 +1,15 @@
+/**
+ * SQL, `bigint`: the oldest transaction of this database that is open, or the next one of the cluster. Transactions below it can have written
+ * here no more, and the statement sees what they wrote. Those of other databases do not count: any user with a connection to the
+ * server could hold one open. Only a transaction that is found in another database is left out, so that one that moves between these two
+ * lists counts. A statement takes its snapshot before it reads them; use it once in a transaction, where they are read once.
+ */
+export const OLDEST_OPEN = `coalesce((
+  SELECT min(open.transaction::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS open (transaction)
+  WHERE NOT EXISTS (
+      SELECT FROM pg_stat_activity AS foreign_backend
+      WHERE foreign_backend.backend_xid = open.transaction::xid AND foreign_backend.datname <> current_database())
+    AND NOT EXISTS (
+      SELECT FROM pg_prepared_xacts AS foreign_prepared
+      WHERE foreign_prepared.transaction = open.transaction::xid AND foreign_prepared.database <> current_database())
+), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)`;

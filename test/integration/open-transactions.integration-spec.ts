@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { AuditSealer } from '@countersign/audit';
+import { OLDEST_OPEN } from '@countersign/database';
+import { until } from '../support/until';
+import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
+import { addEndpoint, deliveriesOf, fanOut } from '../support/webhooks';
+
+const BEGIN = 'SELECT pg_current_xact_id()';
+
+describe('a transaction that stays open', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+  /** Of a neighbour on the same server. */
+  const neighbour = useTestDatabase({ isEmpty: true });
+
+  /** Ids of records in no block. */
+  async function unsealed(): Promise<readonly string[]> {
+    const found = await app.database.query<{ id: string }>(
+      `SELECT id FROM audit_records EXCEPT
+       SELECT encode(substring(leaves FROM entry * 48 + 1 FOR 16), 'hex')::uuid
+       FROM audit_block_leaves, generate_series(0, length(leaves) / 48 - 1) AS entry`,
+    );
+    return found.map(({ id }) => id);
+  }
+
+  async function isAllSealed(): Promise<boolean> {
+    await app.nest.get(AuditSealer).run();
+    return (await unsealed()).length === 0;
+  }
+
+  interface Expected {
+    readonly endpointId: string;
+    readonly userId: string;
+  }
+
+  async function isDelivered({ endpointId, userId }: Expected): Promise<boolean> {
+    await fanOut(app);
+    return (await deliveriesOf(app, endpointId)).some(({ subject }) => subject === userId);
+  }
+
+  /** With an event and a record of the audit trail. */
+  async function signIn(): Promise<Expected> {
+    const { id: endpointId } = await addEndpoint(app, 'https://example.com');
+    const { userId } = await app.signIn(demo);
+    return { endpointId, userId };
+  }
+
+  /** What does not hold them back is read at once: a transaction of another test may delay it by a moment. */
+  async function expectUndelayed(): Promise<void> {
+    const expected = await signIn();
+    await until(() => isDelivered(expected));
+    await until(isAllSealed);
+  }
+
+  async function expectHeldBack(end: () => Promise<unknown>): Promise<void> {
+    const expected = await signIn();
+    try {
+      for (let round = 0; round < 5; round += 1) {
+        expect(await isDelivered(expected)).toBe(false);
+        expect(await isAllSealed()).toBe(false);
+      }
+    } finally {
+      await end();
+    }
+    await until(() => isDelivered(expected));
+    await until(isAllSealed);
+  }
+
+  it('in another database holds back neither webhooks nor seals', async () => {
+    const holder = await neighbour.hold(BEGIN);
+    try {
+      await expectUndelayed();
+    } finally {
+      await holder.commit();
+    }
+  });
+
+  it('in another database does not either when it is prepared', async () => {
+    const name = `neighbour-${randomUUID()}`;
+    await neighbour.query(`BEGIN; ${BEGIN}; PREPARE TRANSACTION '${name}'`);
+    try {
+      await expectUndelayed();
+    } finally {
+      await neighbour.query(`ROLLBACK PREPARED '${name}'`);
+    }
+  });
+
+  it('in this database holds both back until it ends', async () => {
+    const other = await neighbour.hold(BEGIN);
+    const holder = await app.database.hold(BEGIN);
+    await expectHeldBack(() => holder.commit());
+    await other.commit();
+  });
+
+  it('in this database holds both back when it is prepared, until it ends', async () => {
+    const name = `own-${randomUUID()}`;
+    await app.database.query(`BEGIN; ${BEGIN}; PREPARE TRANSACTION '${name}'`);
+    await expectHeldBack(() => app.database.query(`COMMIT PREPARED '${name}'`));
+  });
+
+  it('in another database is told apart by a role without any right too', async () => {
+    const role = `plain_${randomUUID().replaceAll('-', '')}`;
+    await app.database.query(`CREATE ROLE ${role}`);
+    const holder = await neighbour.hold(BEGIN);
+    const client = new Client({ connectionString: app.database.directUrl });
+    await client.connect();
+    try {
+      const [open] = await app.database.query<{ xid: string }>(
+        'SELECT backend_xid::text AS xid FROM pg_stat_activity WHERE datname = $1 AND backend_xid IS NOT NULL',
+        [neighbour.name],
+      );
+      await client.query(`SET ROLE ${role}`);
+      await until(async () => {
+        const { rows } = await client.query<{ oldest: string }>(`SELECT ${OLDEST_OPEN}::text AS oldest`);
+        return Number(rows[0]?.oldest) > Number(open?.xid);
+      });
+    } finally {
+      await client.end();
+      await holder.commit();
+      await app.database.query(`DROP ROLE ${role}`);
+    }
+  });
+});
