@@ -107,7 +107,7 @@ export const operators = [
   {
     id: 'principal-assertion-of-any-kind',
     file: 'libs/admin/src/principals/token.controller.ts',
-    find: "if (form.get('client_assertion_type') !== ASSERTION_TYPE) throw principalError('principal.invalid_client');",
+    find: "if (form.get('client_assertion_type') !== ASSERTION_TYPE) return null;",
     replace: '',
     specs: ofAssertions,
   },

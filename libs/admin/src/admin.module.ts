@@ -10,6 +10,7 @@ import { RefusedRequestsController } from './audit/refused-requests.controller';
 import { AdminJobs } from './jobs/admin-jobs';
 import { JobsController } from './jobs/jobs.controller';
 import { Cursors } from './lists/cursors';
+import { FailedAuthentications } from './principals/failed-authentications';
 import { OwnPrincipalController } from './principals/own-principal.controller';
 import { PrincipalCodes } from './principals/principal-codes';
 import { PrincipalEntity } from './principals/principal.entity';
@@ -49,6 +50,7 @@ import { AdminGuard } from './routes/admin.guard';
     AdminUpkeep,
     Cursors,
     PrincipalCodes,
+    FailedAuthentications,
     PrincipalsRepository,
     PrincipalsService,
     PrincipalTokens,

@@ -34,14 +34,28 @@ const IPV4_WITH_PORT = /^(\d+\.\d+\.\d+\.\d+):\d+$/;
  * address, or none
  */
 export function countedAddress(address: string | undefined): string | null {
+  const plain = plainOf(address);
+  if (plain === null || shared.check(plain, isIP(plain) === 4 ? 'ipv4' : 'ipv6')) return null;
+  return networkOf(plain);
+}
+
+/** As `countedAddress`, for any address: where a right credential is never refused, several callers can share a count. */
+export function anyAddress(address: string | undefined): string {
+  const plain = plainOf(address);
+  return plain === null ? 'none' : networkOf(plain);
+}
+
+/** Without port and zone, and IPv4 also where it is within IPv6. */
+function plainOf(address: string | undefined): string | null {
   const plain = IPV4_WITH_PORT.exec(address ?? '')?.[1] ?? address?.split('%', 1)[0] ?? '';
   const family = isIP(plain);
   if (family === 0) return null;
-  if (family === 4) return shared.check(plain, 'ipv4') ? null : plain;
-  const groups = groupsOf(plain);
-  const within = IPV4_WITHIN.exec(groups.join(':'));
-  if (within) return countedAddress(dotted(`${within[1]}`, `${within[2]}`));
-  return shared.check(plain, 'ipv6') ? null : `${groups.slice(0, 4).join(':')}::/64`;
+  const within = family === 6 ? IPV4_WITHIN.exec(groupsOf(plain).join(':')) : null;
+  return within ? dotted(`${within[1]}`, `${within[2]}`) : plain;
+}
+
+function networkOf(plain: string): string {
+  return isIP(plain) === 4 ? plain : `${groupsOf(plain).slice(0, 4).join(':')}::/64`;
 }
 
 /** The eight groups of an IPv6 address, in lower case and without leading zeros. */

@@ -23,7 +23,7 @@ export function noteRefusals(
       applicationId: principal?.applicationId ?? namedBy(request, applications),
       userId: principal?.userId ?? request.refusedUserId ?? null,
       principalId: adminPrincipal?.principalId ?? null,
-      takesCredentials: addressLimit?.counts === 'refusals',
+      takesCredentials: addressLimit !== undefined && addressLimit.counts !== 'calls',
     });
   });
 }

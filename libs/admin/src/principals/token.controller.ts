@@ -1,21 +1,26 @@
-import { Body, Controller, Header, Headers, Post } from '@nestjs/common';
+import { Body, Controller, Header, Headers, Ip, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Answers, assertSafe, readBasic, SpeaksOAuth, type Form } from '@countersign/http';
-import { LimitsRefusals } from '@countersign/limits';
+import { CountsFailures } from '@countersign/limits';
 import { principalError } from '../admin.errors';
 import { PrincipalTokenRequest, PrincipalTokenResponse } from '../dto/token.dto';
 import { ADMIN_PREFIX } from '../routes/admin-controller';
-import { PrincipalTokens, type ClientProof } from './principal-tokens';
+import { FailedAuthentications } from './failed-authentications';
+import { principalOfProof, PrincipalTokens, type ClientProof } from './principal-tokens';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 @Controller(`${ADMIN_PREFIX}/token`)
 @ApiTags('Principals')
 export class PrincipalTokenController {
-  constructor(private readonly tokens: PrincipalTokens) {}
+  constructor(
+    private readonly tokens: PrincipalTokens,
+    private readonly failures: FailedAuthentications,
+  ) {}
 
   @Post()
-  @LimitsRefusals('principal')
+  @CountsFailures('principal')
   @SpeaksOAuth()
   @Header('cache-control', 'no-store')
   @ApiOperation({
@@ -23,7 +28,8 @@ export class PrincipalTokenController {
     summary: 'Get a token by client credentials, RFC 6749 section 4.4',
     description:
       'A principal authenticates with its id and a secret, by `Authorization: Basic` or in the form, or with a client ' +
-      'assertion (`private_key_jwt`, RFC 7523).',
+      'assertion (`private_key_jwt`, RFC 7523). Failures are counted by address and by principal, 60 a minute: further ones are ' +
+      'answered with 429. A right secret or assertion is accepted above the limit too.',
   })
   @ApiBasicAuth('principalSecret')
   @ApiSecurity({})
@@ -41,12 +47,19 @@ export class PrincipalTokenController {
   async issue(
     @Body() body: unknown,
     @Headers('authorization') authorization: string | undefined,
+    @Ip() address: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PrincipalTokenResponse> {
     const form = body instanceof Map ? (body as Form) : new Map<string, string>();
     assertSafe(Object.fromEntries(form));
     if (form.get('grant_type') !== 'client_credentials')
       throw principalError('principal.unsupported_grant_type');
-    const issued = await this.tokens.issue(proofOf(form, authorization), form.get('scope') || undefined);
+    const proof = proofOf(form, authorization);
+    const claimant = { address, principalId: proof && principalOfProof(proof) };
+    const issued = await this.failures.watch(claimant, reply, async () => {
+      if (!proof) throw principalError('principal.invalid_client');
+      return this.tokens.issue(proof, form.get('scope') || undefined);
+    });
     return {
       access_token: issued.accessToken,
       token_type: 'Bearer',
@@ -56,17 +69,17 @@ export class PrincipalTokenController {
   }
 }
 
-/** RFC 6749 section 2.3: a client uses one way of authentication for a request. */
-function proofOf(form: Form, authorization: string | undefined): ClientProof {
+/** RFC 6749 section 2.3: a client uses one way of authentication for a request. Null for another number. */
+function proofOf(form: Form, authorization: string | undefined): ClientProof | null {
   const ways = [
     authorization !== undefined,
     form.has('client_secret'),
     form.has('client_assertion') || form.has('client_assertion_type'),
   ];
-  if (ways.filter(Boolean).length !== 1) throw principalError('principal.invalid_client');
+  if (ways.filter(Boolean).length !== 1) return null;
   if (authorization !== undefined) {
     const basic = readBasic(authorization);
-    if (!basic) throw principalError('principal.invalid_client');
+    if (!basic) return null;
     return { by: 'secret', principalId: basic.clientId, secret: basic.clientSecret };
   }
   if (form.has('client_secret'))
@@ -75,6 +88,6 @@ function proofOf(form: Form, authorization: string | undefined): ClientProof {
       principalId: form.get('client_id') ?? '',
       secret: form.get('client_secret') ?? '',
     };
-  if (form.get('client_assertion_type') !== ASSERTION_TYPE) throw principalError('principal.invalid_client');
+  if (form.get('client_assertion_type') !== ASSERTION_TYPE) return null;
   return { by: 'assertion', assertion: form.get('client_assertion') ?? '' };
 }

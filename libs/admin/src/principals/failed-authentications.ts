@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { OneAtATime } from '@countersign/database';
+import { AppError } from '@countersign/errors';
+import {
+  anyAddress,
+  assertAllowed,
+  noteVerdict,
+  RateLimits,
+  refusalRules,
+  type LimitKey,
+} from '@countersign/limits';
+
+const RULE = refusalRules.principal;
+
+/** Who authenticates, as far as it says. */
+export interface Claimant {
+  /** As `request.ip` gives it. */
+  readonly address: string | undefined;
+  /** Unverified. */
+  readonly principalId: string | null;
+}
+
+/**
+ * Counts failed authentications of principals by address, which may be a private one, and by principal. A right credential passes
+ * above the limit too: otherwise a flood would lock administrators out.
+ */
+@Injectable()
+export class FailedAuthentications {
+  private readonly tried = new OneAtATime();
+
+  constructor(private readonly limits: RateLimits) {}
+
+  /**
+   * Above the limit credentials are tried one at a time, so that a flood takes one connection to the database.
+   * @throws AppError request.rate_limited for a failure above the limit
+   */
+  async watch<T>(claimant: Claimant, reply: FastifyReply, authenticate: () => Promise<T>): Promise<T> {
+    const keys = keysOf(claimant);
+    const before = await Promise.all(keys.map((key) => this.limits.peek(RULE, key)));
+    const reached = before.find(({ isAllowed }) => !isAllowed);
+    try {
+      return await (reached ? this.tried.run('', authenticate) : authenticate());
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'principal.invalid_client')) throw error;
+      const counted = reached
+        ? [reached]
+        : await Promise.all(keys.map((key) => this.limits.consume(RULE, key)));
+      for (const verdict of counted.filter(({ isAllowed }) => !isAllowed)) {
+        noteVerdict(reply, verdict);
+        assertAllowed(verdict);
+      }
+      throw error;
+    }
+  }
+}
+
+function keysOf({ address, principalId }: Claimant): readonly LimitKey[] {
+  const ofPrincipal: readonly LimitKey[] = principalId === null ? [] : [['principal', principalId]];
+  return [['address', anyAddress(address)], ...ofPrincipal];
+}
