@@ -72,7 +72,7 @@ describe('failed authentications at the administration port', () => {
     await exhaust((index) => ({ principalId: principalId.toUpperCase(), address: addressOf(index) }));
 
     expect((await attempt({ principalId, address: addressOf(100) })).status).toBe(429);
-    const assertionBy = async (key: CryptoKey) =>
+    const assertionBy = async (key: Parameters<SignJWT['sign']>[0]) =>
       new SignJWT({})
         .setProtectedHeader({ alg: 'ES256', kid: 'k' })
         .setIssuer(principalId)
@@ -81,7 +81,7 @@ describe('failed authentications at the administration port', () => {
         .setJti(randomUUID())
         .setExpirationTime(Math.floor(app.clock.now().getTime() / 1_000) + 60)
         .sign(key);
-    const assert = async (key: CryptoKey) =>
+    const assert = async (key: Parameters<SignJWT['sign']>[0]) =>
       post(addressOf(101), {
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         client_assertion: await assertionBy(key),

@@ -1,3 +1,4 @@
+import { DAY, MINUTE } from '@countersign/clock';
 import { FollowerStates } from '@countersign/wallet-history';
 import { describeWithAnvil, useAnvil, type Anvil } from '../support/anvil';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
@@ -82,6 +83,19 @@ describeWithAnvil('a chain with two nodes', () => {
     return owner;
   }
 
+  const leases = () =>
+    app.database.query<{ lease: string; until: Date }>(
+      'SELECT lease, lease_until AS until FROM chain_positions',
+    );
+
+  /** @returns the lease that another replica has now */
+  async function leaseAnother(forMs: number, from = app.clock.now().getTime()) {
+    await app.database.query('UPDATE chain_positions SET lease = gen_random_uuid(), lease_until = $1', [
+      new Date(from + forMs),
+    ]);
+    return leases();
+  }
+
   /** The node is on the chain of the other anvil. */
   function fork(node: FakeNode): void {
     for (const method of ['eth_getBlockByNumber', 'eth_getBlockByHash', 'eth_getBlockReceipts'])
@@ -103,18 +117,52 @@ describeWithAnvil('a chain with two nodes', () => {
     await expectCaughtUp(app, anvil, owner);
   });
 
-  it('is followed although a wrong clock made the lease of a replica longer than any', async () => {
-    const owner = await aFollowedOwner();
-    const until = new Date(app.clock.now().getTime() + 2 * 86_400_000);
-    await app.database.query('UPDATE chain_positions SET lease = gen_random_uuid(), lease_until = $1', [
-      until,
-    ]);
-    await anvil.mine(3);
+  it.each([2 * DAY, 17 * MINUTE])(
+    'is followed although a wrong clock made the lease of a replica longer than any, by %i ms',
+    async (aheadMs) => {
+      const owner = await aFollowedOwner();
+      await leaseAnother(aheadMs);
+      await anvil.mine(3);
 
-    await inReplica(follow);
+      await inReplica(follow);
 
-    await expectCaughtUp(app, anvil, owner);
+      await expectCaughtUp(app, anvil, owner);
+    },
+  );
+
+  it('is left to a replica whose lease is as long as the longest', async () => {
+    await aFollowedOwner();
+    const before = await leaseAnother(15 * MINUTE);
+    await inReplica((replica) => followerOf(replica).round());
+    expect(await leases()).toEqual(before);
+    await app.database.query('UPDATE chain_positions SET lease = NULL, lease_until = NULL');
   });
+
+  it.each([2, -2])(
+    'is leased by the clock of the database, where the own one is %i days ahead',
+    async (days) => {
+      await aFollowedOwner();
+      const right = app.clock.now().getTime();
+      app.clock.advance(days * (DAY / 1_000));
+      app.databaseClock.setAhead(-days * (DAY / 1_000));
+      try {
+        await inReplica(async (replica) => {
+          await followerOf(replica).round();
+          const [lease] = await leases();
+          expect(lease?.until.getTime()).toBeGreaterThan(right);
+          expect(lease?.until.getTime()).toBeLessThan(right + 15 * MINUTE);
+        });
+        // Neither the right lease of another replica nor a far one is judged by the own clock.
+        const before = await leaseAnother(10 * MINUTE, right);
+        await inReplica((replica) => followerOf(replica).round());
+        expect(await leases()).toEqual(before);
+      } finally {
+        app.clock.advance(-days * (DAY / 1_000));
+        app.databaseClock.setAhead(0);
+        await app.database.query('UPDATE chain_positions SET lease = NULL, lease_until = NULL');
+      }
+    },
+  );
 
   it('makes nothing final while they have other blocks, says so, and goes on when they agree', async () => {
     const owner = await aFollowedOwner();

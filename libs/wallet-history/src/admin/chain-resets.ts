@@ -4,13 +4,13 @@ import type { EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Chains, chainUnavailable, EvmNodes, NodeError, type Chain } from '@countersign/chains';
 import { Clock, MINUTE } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, DatabaseClock } from '@countersign/database';
 import type { BlockLink } from '@countersign/evm-blocks';
 import { WalletKeys } from '@countersign/wallets';
 import { Agreement, Disagreement } from '../follower/agreement';
 import { ChainReader } from '../follower/chain-reader';
 import { ChainResetRepository } from '../store/chain-reset.repository';
-import { LeaseLost, PositionsRepository, type Lease } from '../store/positions.repository';
+import { LeaseLost, PositionsRepository, RESET_LEASE_MS, type Lease } from '../store/positions.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { walletHistoryError } from '../wallet-history.errors';
 import { WalletTrimming } from './wallet-trimming';
@@ -26,8 +26,6 @@ export interface ChainReset {
   readonly wallets: number;
 }
 
-/** How long no follower writes at most, should this process end in the middle. */
-const LEASE_MS = 15 * MINUTE;
 const EXTENDED_EVERY_MS = 5 * MINUTE;
 const PAGE = 500;
 
@@ -45,6 +43,7 @@ export class ChainResets {
     private readonly trimming: WalletTrimming,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly databaseClock: DatabaseClock,
   ) {}
 
   /**
@@ -61,7 +60,8 @@ export class ChainResets {
     await this.audit.prepare();
     const lease: Lease = { chainId: chain.id, id: randomUUID() };
     try {
-      await this.database.transaction((tx) => this.take(tx, lease, block));
+      const until = await this.leaseUntil();
+      await this.database.transaction((tx) => this.take(tx, lease, until, block));
       return await this.database.transaction((tx) => this.resetIn(tx, chain, lease, block));
     } catch (error) {
       if (error instanceof LeaseLost) throw walletHistoryError('chain.reset_elsewhere');
@@ -71,8 +71,7 @@ export class ChainResets {
     }
   }
 
-  private async take(tx: EntityManager, lease: Lease, { number }: BlockLink): Promise<void> {
-    const until = new Date(this.clock.now().getTime() + LEASE_MS);
+  private async take(tx: EntityManager, lease: Lease, until: Date, { number }: BlockLink): Promise<void> {
     const taken = await this.resets.take(tx, lease, until);
     if (taken?.finalNumber == null) throw walletHistoryError('chain.not_read');
     // Blocks between would never be read.
@@ -128,10 +127,15 @@ export class ChainResets {
    */
   private async extended(lease: Lease, takenAt: Date): Promise<Date> {
     const now = this.clock.now();
-    if (now.getTime() - takenAt.getTime() < EXTENDED_EVERY_MS) return takenAt;
-    const until = new Date(now.getTime() + LEASE_MS);
+    if (Math.abs(now.getTime() - takenAt.getTime()) < EXTENDED_EVERY_MS) return takenAt;
+    const until = await this.leaseUntil();
     await this.database.transaction((tx) => this.resets.extend(tx, lease, until));
     return now;
+  }
+
+  /** For how long no follower writes, should this process end in the middle. */
+  private async leaseUntil(): Promise<Date> {
+    return new Date((await this.databaseClock.now()).getTime() + RESET_LEASE_MS);
   }
 
   /** A block that is final by the word of two nodes, or of the only one that is configured. */

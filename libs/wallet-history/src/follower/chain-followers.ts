@@ -3,7 +3,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Chains, EvmNodes } from '@countersign/chains';
 import { Clock, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Database } from '@countersign/database';
+import { Database, DatabaseClock } from '@countersign/database';
 import { PollingLoop } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { WalletKeys } from '@countersign/wallets';
@@ -48,6 +48,7 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     metrics: Metrics,
     private readonly database: Database,
     private readonly clock: Clock,
+    databaseClock: DatabaseClock,
     private readonly configuration: Configuration,
     private readonly logger: Logger,
   ) {
@@ -71,7 +72,7 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     const stores = { history, pending, positions, tallies, walletChains, walletKeys, tokenNames };
     const maxAheadMs = MAX_AHEAD_MS * configuration.patience;
     const own = { unreadable, limits, leaseMs, maxAheadMs };
-    const parts = { ...stores, ...own, nodes, followed, database, clock, logger };
+    const parts = { ...stores, ...own, nodes, followed, database, clock, databaseClock, logger };
     this.all = chains
       .list()
       .filter(({ kind, follow }) => kind === 'evm' && follow)

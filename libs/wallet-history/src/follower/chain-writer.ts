@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import type { Clock } from '@countersign/clock';
+import { MINUTE, type Clock } from '@countersign/clock';
 import type { Chain } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
-import type { Database } from '@countersign/database';
+import type { Database, DatabaseClock } from '@countersign/database';
 import type { WalletKeys } from '@countersign/wallets';
 import { entriesOf, foreignLast } from '../entry';
 import type { KnownTokenNames } from '../names/known-tokens';
@@ -10,6 +10,7 @@ import { pendingDigest } from '../store/digests';
 import type { PendingRepository, PendingRow } from '../store/pending.repository';
 import {
   LeaseLost,
+  RESET_LEASE_MS,
   type HeldBlock,
   type Lease,
   type Position,
@@ -28,6 +29,7 @@ import type { UnreadableWallets } from './unreadable-wallets';
 export interface WriterParts {
   readonly database: Database;
   readonly clock: Clock;
+  readonly databaseClock: DatabaseClock;
   readonly positions: PositionsRepository;
   readonly pending: PendingRepository;
   readonly walletChains: WalletChainsRepository;
@@ -53,6 +55,7 @@ export interface Newcomers {
  */
 export class ChainWriter {
   private readonly spam: SpamRulesOfChain;
+  private theirClock = { now: new Date(0), readAt: 0 };
 
   constructor(
     private readonly chain: Chain,
@@ -64,11 +67,13 @@ export class ChainWriter {
 
   /** @returns null while another replica has the lease */
   async acquire(): Promise<Position | null> {
-    const { database, positions, clock } = this.parts;
-    const now = clock.now();
+    const { database, databaseClock, positions, clock, leaseMs } = this.parts;
+    this.theirClock = { now: await databaseClock.now(), readAt: performance.now() };
+    const { now } = this.theirClock;
+    const tooFar = new Date(now.getTime() + Math.max(RESET_LEASE_MS, leaseMs) + MINUTE);
     return database.transaction(async (tx) => {
-      await positions.ensure(tx, this.chain.id, now);
-      return positions.acquire(tx, this.lease, now, this.leaseUntil());
+      await positions.ensure(tx, this.chain.id, clock.now());
+      return positions.acquire(tx, this.lease, { now, until: this.leaseUntil(), tooFar });
     });
   }
 
@@ -206,7 +211,9 @@ export class ChainWriter {
     return rows;
   }
 
+  /** By the clock of the database, as last read: a step of this machine's clock does not change it. */
   private leaseUntil(): Date {
-    return new Date(this.parts.clock.now().getTime() + this.parts.leaseMs);
+    const { now, readAt } = this.theirClock;
+    return new Date(now.getTime() + performance.now() - readAt + this.parts.leaseMs);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { MINUTE } from '@countersign/clock';
 import { firstRow, rows } from '@countersign/database';
 import type { ChainState } from './chain.entities';
 
@@ -31,6 +32,15 @@ export interface Lease {
   readonly id: string;
 }
 
+export interface LeaseTimes {
+  readonly now: Date;
+  readonly until: Date;
+  readonly tooFar: Date;
+}
+
+/** Of a reset: the longest one. */
+export const RESET_LEASE_MS = 15 * MINUTE;
+
 export interface Report {
   readonly state: ChainState;
   readonly fault: string | null;
@@ -60,16 +70,21 @@ export class PositionsRepository {
   }
 
   /**
-   * Takes the lease, or keeps it. One that lasts longer than any was written by a wrong clock.
+   * Takes the lease, or keeps it. Instants are of the clock of the database.
+   * @param tooFar a lease that ends later was written by a wrong clock, and has ended
    * @returns null while another replica has it
    */
-  async acquire(tx: EntityManager, lease: Lease, now: Date, until: Date): Promise<Position | null> {
+  async acquire(
+    tx: EntityManager,
+    lease: Lease,
+    { now, until, tooFar }: LeaseTimes,
+  ): Promise<Position | null> {
     return firstRow<Position>(
       tx,
       `UPDATE chain_positions SET lease = $2, lease_until = $4
-       WHERE chain_id = $1 AND (lease IS NULL OR lease = $2 OR lease_until < $3
-         OR lease_until > greatest($3::timestamptz, clock_timestamp()) + interval '2 hours') RETURNING ${POSITION}`,
-      [lease.chainId, lease.id, now, until],
+       WHERE chain_id = $1 AND (lease IS NULL OR lease = $2 OR lease_until < $3 OR lease_until > $5)
+       RETURNING ${POSITION}`,
+      [lease.chainId, lease.id, now, until, tooFar],
     );
   }
 
