@@ -1,6 +1,8 @@
 import { InstallationService } from '@countersign/account';
 import { PrincipalsService, type Scope } from '@countersign/admin';
+import { PrincipalsRepository } from '../../libs/admin/src/principals/principals.repository';
 import { actingAs } from '@countersign/audit';
+import { Database } from '@countersign/database';
 import { generateKeyPair, exportJWK } from 'jose';
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -31,6 +33,10 @@ describe('the independence of two principals', () => {
   const change = async (by: Operator, of: Operator, values: object) => {
     expect((await by.patch(pathOf(of), values, '*')).status).toBe(200);
   };
+  const setOrigins = ({ principalId }: Operator, origins: string[] | null) =>
+    app.nest
+      .get(Database)
+      .transaction((tx) => app.nest.get(PrincipalsRepository).update(tx, principalId, { origins }));
   const reveal = (by: Operator) =>
     by.post(`/v1/admin/users/${person.userId}/reveal`, { fields: ['identity.firstName'], reason: 'x' });
 
@@ -121,17 +127,24 @@ describe('the independence of two principals', () => {
   it('is not given where the origin of one is unknown', async () => {
     const [reader, approver] = [await anOperator(app, READ), await anOperator(app, APPROVE)];
     for (const unknown of [reader, approver]) {
-      await app.database.query('UPDATE principals SET origins = NULL WHERE id = $1', [unknown.principalId]);
+      await setOrigins(unknown, null);
       await expectDependent(reader, approver);
-      await app.database.query(`UPDATE principals SET origins = '{operator}' WHERE id = $1`, [
-        unknown.principalId,
-      ]);
+      await setOrigins(unknown, ['operator']);
     }
     const administrator = await anOperator(app, BOTH);
-    await app.database.query('UPDATE principals SET origins = NULL WHERE id = $1', [
-      administrator.principalId,
-    ]);
+    await setOrigins(administrator, null);
     await expectDependent(await made(administrator, READ), approver);
+  });
+
+  it('is not given by origins that were changed in the database', async () => {
+    const approver = await anOperator(app, BOTH);
+    const reader = await made(approver, READ);
+    const id = await request(reader);
+    await app.database.query(`UPDATE principals SET origins = '{operator}' WHERE id = $1`, [
+      reader.principalId,
+    ]);
+    await change(alice, approver, { scopes: [...APPROVE] });
+    expectProblem(await approver.post(`${REQUESTS}/${id}/approve`), 403, 'user.reveal_not_independent');
   });
 
   it('is not given to the command line for a principal that it made or has a secret of, under any name', async () => {

@@ -83,9 +83,7 @@ export async function forgetOrigin({ database, keys }: Pick<TestWorker, 'databas
   const place = { table: 'audit_keys', column: 'private_key', row: stored.id };
   const text = open((keyId) => ring.find('sealing', keyId), place, stored.sealed);
   const pem = text.slice(text.indexOf('-----BEGIN'));
-  await database.query('UPDATE audit_keys SET private_key = $1', [
-    seal(ring.active('sealing'), place, pem),
-  ]);
+  await database.query('UPDATE audit_keys SET private_key = $1', [seal(ring.active('sealing'), place, pem)]);
 }
 
 /** A key pair that the service does not know. */

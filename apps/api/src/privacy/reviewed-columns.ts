@@ -244,7 +244,13 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
   principal_assertions: { isOfPerson: false, columns: { digest: RANDOM_DIGEST } },
   principal_secrets: {
     isOfPerson: false,
-    columns: { name: CHOSEN_BY_OPERATOR, digest: RANDOM_DIGEST, issued_by: OPERATOR, mac_key_id: KEY_ID, mac: KEYED_DIGEST },
+    columns: {
+      name: CHOSEN_BY_OPERATOR,
+      digest: RANDOM_DIGEST,
+      issued_by: OPERATOR,
+      mac_key_id: KEY_ID,
+      mac: KEYED_DIGEST,
+    },
   },
   principal_tokens: {
     isOfPerson: false,

@@ -34,6 +34,11 @@ export class PrincipalsRepository {
     return manager.findOneBy(PrincipalEntity, { id });
   }
 
+  /** @returns null also for a row that this service did not write */
+  async findGenuine(manager: EntityManager, id: string): Promise<PrincipalEntity | null> {
+    return this.codes.genuine('principals', await this.find(manager, id));
+  }
+
   /** Changes of it wait until the transaction ends, so that they see its token. */
   async findUnchanging(tx: EntityManager, id: string): Promise<PrincipalEntity | null> {
     const found = await tx.findOne(PrincipalEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
@@ -54,7 +59,7 @@ export class PrincipalsRepository {
 
   /** @throws AppError principal.forged */
   async update(tx: EntityManager, id: string, change: Partial<PrincipalEntity>): Promise<void> {
-    const before = this.codes.genuine('principals', await this.find(tx, id));
+    const before = await this.findGenuine(tx, id);
     if (!before) throw principalError('principal.forged');
     const { mac, macKeyId } = this.codes.coded('principals', { ...before, ...change });
     await tx.update(PrincipalEntity, { id }, { ...change, mac, macKeyId });

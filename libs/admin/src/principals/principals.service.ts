@@ -96,10 +96,10 @@ export class PrincipalsService {
     return this.database.read((manager) => this.getWithin(manager, principalId));
   }
 
-  /** The principal that the audit trail names; null for another actor, and for one that is gone. */
+  /** The principal that the audit trail names; null for another actor, and for one that is gone or was not written by this service. */
   async findActor(manager: EntityManager, actor: string): Promise<PrincipalEntity | null> {
     return isPrincipalActor(actor)
-      ? this.principals.find(manager, actor.slice(principalActor('').length))
+      ? this.principals.findGenuine(manager, actor.slice(principalActor('').length))
       : null;
   }
 
