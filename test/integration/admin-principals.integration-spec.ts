@@ -164,6 +164,9 @@ describe('the administration API', () => {
   });
 
   describe('client assertions', () => {
+    // Failures are limited for each minute and address.
+    beforeAll(() => app.clock.advance(61));
+
     const pair = generateKeyPairSync('ed25519');
     const key = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'EdDSA' };
     const issuer = () => `http://localhost:3000`;
