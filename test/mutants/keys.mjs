@@ -282,8 +282,8 @@ export const keys = [
   {
     id: 'refusals-of-routes-without-credentials',
     file: 'apps/api/src/http/note-refusals.ts',
-    find: "addressLimit?.counts === 'refusals'",
-    replace: 'addressLimit !== undefined',
+    find: " && addressLimit.counts !== 'calls'",
+    replace: '',
     specs: ['test/integration/admin-refusals.integration-spec.ts'],
   },
   {
