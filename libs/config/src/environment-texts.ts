@@ -53,10 +53,7 @@ export function kmsPath(text: string): string {
 }
 
 export function addressRanges(text: string): readonly string[] {
-  const ranges = text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+  const ranges = itemsOf(text);
   if (!ranges.every(isAddressRange)) throw new Error('must be IP addresses or CIDR ranges, comma separated');
   return ranges;
 }
@@ -66,13 +63,23 @@ const HOST_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-
 
 /** Names of hosts, in lower case, without ports. */
 export function hostNames(text: string): readonly string[] {
-  const names = text
-    .split(',')
-    .map((item) => item.trim().toLowerCase())
-    .filter((item) => item !== '');
-  if (!names.every((name) => HOST_NAME.test(name)))
+  const found = itemsOf(text.toLowerCase());
+  if (!found.every((name) => HOST_NAME.test(name)))
     throw new Error('must be host names without ports, comma separated');
-  return names;
+  return found;
+}
+
+export function names(text: string): readonly string[] {
+  const found = itemsOf(text);
+  if (!found.every((name) => /[\p{L}\p{N}]/u.test(name))) throw new Error('must be names, comma separated');
+  return found;
+}
+
+function itemsOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 function isAddressRange(text: string): boolean {

@@ -8,6 +8,7 @@ import {
   keyRing,
   kmsPath,
   listeningAddress,
+  names,
   nonEmpty,
   oneOf,
   postgresUrl,
@@ -243,6 +244,12 @@ export const environmentVariables = {
     'WEBHOOK_ALLOWED_TARGETS',
     'receivers of webhooks inside your network, comma separated: names and IP addresses, both also with `:port`, and CIDR ranges. Only they may have private addresses, `http://` and ports other than 443',
     allowedTargets,
+    { fallback: '' },
+  ),
+  reservedNames: variable(
+    'RESERVED_NAMES',
+    'names that no username, display name or team may have or look like, comma separated, such as that of your company or its support; those of this service always are',
+    names,
     { fallback: '' },
   ),
   chains: variable(

@@ -1,7 +1,7 @@
 export { AuthenticatedViewer, CurrentViewer, type Caller as ViewingCaller } from './authenticated-viewer';
 export { OwnProfileResponse, ShownFieldsResponse, UserResponse } from './dto/profile.response';
 export { MAX_URL_LENGTH, readHttpsUrl } from './fields/contact-fields';
-export { isReservedName } from './fields/username';
+export { ReservedNames } from './fields/reserved-names';
 export { ownFields, type OwnField, type OwnTexts, type Visibility } from './fields/own-field';
 export type { ShownProfile, Viewer } from './profile';
 export { profileError } from './profile.errors';

@@ -4,6 +4,7 @@ import { Answers, TakesMergePatch } from '@countersign/http';
 import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
 import { ProfilePatch } from './dto/profile.patch';
 import { OwnProfileResponse } from './dto/profile.response';
+import { ReservedNames } from './fields/reserved-names';
 import { toOwnProfileResponse } from './profile.mapper';
 import { ProfilesService } from './profiles.service';
 import { readChange } from './read-change';
@@ -11,7 +12,10 @@ import { readChange } from './read-change';
 @Controller('v1/me/profile')
 @ApiTags('The person')
 export class OwnProfileController {
-  constructor(private readonly profiles: ProfilesService) {}
+  constructor(
+    private readonly profiles: ProfilesService,
+    private readonly reservedNames: ReservedNames,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -49,6 +53,8 @@ export class OwnProfileController {
     ],
   })
   async change(@Caller() caller: Principal, @Body() patch: ProfilePatch): Promise<OwnProfileResponse> {
-    return toOwnProfileResponse(await forCaller(this.profiles.change(caller, readChange(patch))));
+    return toOwnProfileResponse(
+      await forCaller(this.profiles.change(caller, readChange(patch, this.reservedNames))),
+    );
   }
 }

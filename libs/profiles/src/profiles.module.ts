@@ -6,6 +6,7 @@ import { EventsModule } from '@countersign/events';
 import { OAuthModule } from '@countersign/oauth';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { ReservedNames } from './fields/reserved-names';
 import { OwnProfileController } from './own-profile.controller';
 import { ProfileFields } from './profile-fields';
 import { ProfilesJournal } from './profiles-journal';
@@ -51,11 +52,12 @@ import { UsersController } from './users.controller';
     ProfilesRepository,
     ProfilesService,
     ProofFieldUpkeep,
+    ReservedNames,
     UsernameDigestWork,
     UsernameKeysRepository,
     UsernamesRepository,
     UsernameUpkeep,
   ],
-  exports: [ProfileFields, ProfilesPart, ProfilesService, ProofFieldUpkeep, UsernameUpkeep],
+  exports: [ProfileFields, ProfilesPart, ProfilesService, ProofFieldUpkeep, ReservedNames, UsernameUpkeep],
 })
 export class ProfilesModule {}

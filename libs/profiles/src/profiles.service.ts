@@ -11,7 +11,7 @@ import { foldLookAlikes } from '@countersign/text';
 import { AccountEvents, isAtLeast, userError, UsersService } from '@countersign/users';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
 import { readPreferences } from './fields/preferences';
-import { isReserved } from './fields/username';
+import { ReservedNames } from './fields/reserved-names';
 import { changeFields } from './profile-change';
 import { invalidField } from './read-change';
 import type { OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
@@ -51,6 +51,7 @@ export class ProfilesService {
     private readonly database: Database,
     private readonly profiles: ProfilesRepository,
     private readonly usernames: UsernamesRepository,
+    private readonly reservedNames: ReservedNames,
     private readonly applications: ApplicationsService,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
@@ -95,7 +96,7 @@ export class ProfilesService {
 
   /** Refuses a name that is taken already before the user is locked. */
   private async assertFree(username: string, userId: string): Promise<void> {
-    if (isReserved(username)) throw profileError('profile.username_reserved');
+    if (this.reservedNames.has(username)) throw profileError('profile.username_reserved');
     if (!(await this.isAvailable(username, userId))) throw profileError('profile.username_taken');
   }
 
@@ -215,7 +216,7 @@ export class ProfilesService {
 
   /** @param userId who may have it already, or have given it up; `null` for an application */
   async isAvailable(username: string, userId: string | null): Promise<boolean> {
-    if (isReserved(username)) return false;
+    if (this.reservedNames.has(username)) return false;
     const holder = await this.holderOf(username);
     return holder === null || (userId !== null && holder.userId === userId);
   }

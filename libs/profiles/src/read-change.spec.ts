@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { AppError } from '@countersign/errors';
 import type { ProfilePatch } from './dto/profile.patch';
+import { ReservedNames } from './fields/reserved-names';
 import { readChange } from './read-change';
 
+const reservedNames = new ReservedNames({ reservedNames: ['Acme Bank', 'Ёлка'] });
+
 function valueOf(patch: ProfilePatch): unknown {
-  return [...readChange(patch).values.values()][0];
+  return [...readChange(patch, reservedNames).values.values()][0];
 }
 
 function refusalOf(patch: ProfilePatch): unknown {
   try {
-    readChange(patch);
+    readChange(patch, reservedNames);
     return null;
   } catch (error) {
     return error instanceof AppError
@@ -22,6 +25,8 @@ describe('a change of a profile', () => {
   it.each<[ProfilePatch, unknown]>([
     [{ displayName: ' Ada  Byron ' }, 'Ada Byron'],
     [{ displayName: null }, null],
+    [{ displayName: 'Acme Banker' }, 'Acme Banker'],
+    [{ displayName: 'лка' }, 'лка'],
     [{ username: 'Ada_Byron' }, 'ada_byron'],
     [{ avatarUrl: 'HTTPS://Example.com/a b'.replace(' ', '%20') }, 'https://example.com/a%20b'],
     [{ bannerUrl: 'https://bücher.example/ü' }, 'https://xn--bcher-kva.example/%C3%BC'],
@@ -40,6 +45,8 @@ describe('a change of a profile', () => {
     [{ displayName: 'Ｓｕｐｐｏｒｔ' }, ['displayName reserved']],
     // Cyrillic letters only.
     [{ displayName: 'ЅҮЅТЕМ' }, ['displayName reserved']],
+    [{ displayName: 'ACME-BANK' }, ['displayName reserved']],
+    [{ displayName: 'ёлка!' }, ['displayName reserved']],
     [{ avatarUrl: 'https://169.254.169.254/a' }, ['avatarUrl https_url']],
     [{ bannerUrl: 'https://nas.internal/a' }, ['bannerUrl https_url']],
     [{ links: [{ url: 'https://[::1]/' }] }, ['links.0.url https_url']],

@@ -7,7 +7,8 @@ import type { ProfilePatch, SocialLinkPatch } from './dto/profile.patch';
 import { MAX_EMAIL_LENGTH, MAX_URL_LENGTH, readEmail, readHttpsUrl } from './fields/contact-fields';
 import { ownFields, type OwnField, type SocialLink, type Visibility } from './fields/own-field';
 import { MAX_PREFERENCES_BYTES, MAX_PREFERENCES_DEPTH } from './fields/preferences';
-import { isReservedName, normalizeUsername } from './fields/username';
+import type { ReservedNames } from './fields/reserved-names';
+import { normalizeUsername } from './fields/username';
 import type { ProfileChange } from './profile';
 
 export const DISPLAY_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 512 };
@@ -56,8 +57,7 @@ const readers: Readonly<Record<Exclude<OwnField, 'links'>, (input: string) => Re
   displayName: (input) => {
     const text = readText(input, DISPLAY_NAME);
     if (!text.ok) return text;
-    if (!hasOneScriptPerWord(text.value)) return refused('mixed_scripts');
-    return isReservedName(text.value) ? refused('reserved') : text;
+    return hasOneScriptPerWord(text.value) ? text : refused('mixed_scripts');
   },
   username: (input) => orRefused(normalizeUsername(input), 'username'),
   avatarUrl: (input) => orRefused(readHttpsUrl(input), 'https_url'),
@@ -75,7 +75,10 @@ function orRefused(value: string | null, code: Refusal): Result<string, Refusal>
  * The change that a merge patch asks for, with normal forms of the values.
  * @throws AppError request.invalid naming the fields
  */
-export function readChange(patch: ProfilePatch): ProfileChange {
+export function readChange(
+  patch: ProfilePatch,
+  reservedNames: Pick<ReservedNames, 'hasAlike'>,
+): ProfileChange {
   const values = new Map<OwnField, string | null>();
   const errors: FieldError[] = [];
   for (const field of ownFields) {
@@ -85,8 +88,10 @@ export function readChange(patch: ProfilePatch): ProfileChange {
     else if (field === 'links') values.set(field, readLinks(patch.links ?? [], errors));
     else {
       const value = readers[field](input as string);
-      if (value.ok) values.set(field, value.value);
-      else errors.push(fieldErrorOf(field, value.code));
+      if (!value.ok) errors.push(fieldErrorOf(field, value.code));
+      else if (field === 'displayName' && reservedNames.hasAlike(value.value))
+        errors.push(fieldErrorOf(field, 'reserved'));
+      else values.set(field, value.value);
     }
   }
   if (errors.length > 0) throw requestError('request.invalid', { fields: errors });

@@ -5,7 +5,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, isUniqueViolation } from '@countersign/database';
-import { isReservedName } from '@countersign/profiles';
+import { ReservedNames } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
 import type { CreateTeamRequest, TeamPatch } from './dto/team.request';
 import type { TeamWithRole } from './dto/team.response';
@@ -28,6 +28,7 @@ export class TeamsService {
     private readonly database: Database,
     private readonly applications: ApplicationsService,
     private readonly users: UsersService,
+    private readonly reservedNames: ReservedNames,
     private readonly access: TeamAccess,
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
@@ -47,7 +48,7 @@ export class TeamsService {
     if (!settings.teams.accept) throw teamError('team.not_accepted');
     await this.access.assertAssurance(caller, 'owner', roleActs['team.create']);
     const team = newTeam(caller, readTeamFields(request), this.clock.now());
-    if (isReservedName(team.name)) throw teamError('team.name_reserved');
+    if (this.reservedNames.hasAlike(team.name)) throw teamError('team.name_reserved');
     await this.audit.prepare();
     await this.database.transaction((tx) =>
       this.createIn(tx, caller, team, settings.teams.maxTeamsPerPerson),
@@ -107,7 +108,7 @@ export class TeamsService {
     const isTaken = await this.database.read((manager) =>
       this.teams.isNameTaken(manager, { applicationId, nameKey }),
     );
-    return { name, isAvailable: !isTaken && !isReservedName(name) };
+    return { name, isAvailable: !isTaken && !this.reservedNames.hasAlike(name) };
   }
 
   private async createIn(
@@ -167,7 +168,7 @@ export class TeamsService {
     { applicationId, nameKey: known }: TeamEntity,
     { name = '', nameKey = '' }: Partial<TeamFields>,
   ): Promise<void> {
-    if (isReservedName(name)) throw teamError('team.name_reserved');
+    if (this.reservedNames.hasAlike(name)) throw teamError('team.name_reserved');
     if (nameKey !== known && (await this.teams.isNameTaken(tx, { applicationId, nameKey })))
       throw teamError('team.name_taken');
   }

@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Configuration } from '@countersign/config';
+import { foldConfusables, foldLookAlikes } from '@countersign/text';
+
+/** Names that people would take for the operator, the platform or a part of this service. */
+const RESERVED = [
+  ...['admin', 'admins', 'administrator', 'administration', 'moderator', 'moderators', 'operator', 'owner'],
+  ...['official', 'support', 'helpdesk', 'service', 'services', 'security', 'system', 'staff', 'webmaster'],
+  ...['postmaster', 'hostmaster', 'abuse', 'billing', 'payment', 'payments', 'wallet', 'notifications'],
+  ...['countersign', 'telegram', 'openweb3', 'rapidpace', 'identity', 'account', 'accounts', 'profile'],
+  ...['username', 'availability', 'anonymous', 'unknown', 'deleted', 'erased', 'everyone', 'everybody'],
+  ...['nobody', 'undefined', 'false', 'guest', 'public', 'private', 'signin', 'login', 'logout', 'oauth'],
+];
+
+/** Names that no one may take: those of this service, and the ones of the operator (`RESERVED_NAMES`). */
+@Injectable()
+export class ReservedNames {
+  private readonly folded: ReadonlySet<string>;
+
+  constructor(@Inject(Configuration) { reservedNames }: Pick<Configuration, 'reservedNames'>) {
+    this.folded = new Set([...RESERVED, ...reservedNames.map(lettersOf)].map(foldLookAlikes));
+  }
+
+  /** With separators left out: `_admin_` reads as `admin`. */
+  has(username: string): boolean {
+    return [username, username.replaceAll('_', '')].some((name) => this.folded.has(foldLookAlikes(name)));
+  }
+
+  /** Of a name with spaces and letters of any script. */
+  hasAlike(name: string): boolean {
+    return this.has(lettersOf(name)) || this.has(foldConfusables(name).replaceAll(/[^a-z0-9]/g, ''));
+  }
+}
+
+function lettersOf(name: string): string {
+  return foldConfusables(name).replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
