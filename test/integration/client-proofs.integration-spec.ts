@@ -1,4 +1,5 @@
 import type { Proof } from '@countersign/client';
+import { askedJoin } from '@countersign/client/acts';
 import { finishTelegramLogin, startTelegramLogin } from '@countersign/client/telegram';
 import { aPerson } from '../factories';
 import { Page } from '../support/client-page';
@@ -12,7 +13,9 @@ import {
   visitTelegram,
   locationOf,
 } from '../support/oidc';
+import { signInPerson } from '../support/person-session';
 import { proofsOf } from '../support/proofs';
+import { askToJoin } from '../support/relaunch';
 import { anEvmWallet, aTonWallet, SITE } from '../support/wallets';
 import { useFixture } from '../support/use-fixture';
 
@@ -95,6 +98,27 @@ describe('a page without init data', () => {
       code: 'local.login_not_begun',
     });
     expect(await finishTelegramLogin(client, SITE)).toBeNull();
+  });
+
+  it('accepts a join that the start parameter of its login brought', async () => {
+    const { client, api } = aPage();
+    const asking = await signInPerson(app, demo);
+    const { code, number } = await askToJoin(app, demo, asking);
+    oidc.nextPerson = aCaller();
+    keepSession();
+    const startParam = `j_${code}`;
+    const { applicationId } = demo;
+    const start = new URL(await startTelegramLogin({ api, applicationId, redirectUri: LANDING, startParam }));
+    const browser = new Browser(app);
+    const telegram = locationOf(await browser.open(start.pathname + start.search));
+    const landing = landingOf(await browser.open(await visitTelegram(telegram)));
+
+    expect(await finishTelegramLogin(client, landing.href)).toMatchObject({ isNewUser: true, startParam });
+    const asked = askedJoin(client);
+    await expect(asked?.accept(number === 99 ? 98 : number + 1)).rejects.toMatchObject({
+      code: 'account.join_number_wrong',
+    });
+    expect(await asked?.accept(number)).toMatchObject({ userId: asking.userId });
   });
 
   it('is told when the person declines', async () => {

@@ -461,13 +461,15 @@ describe('what is left behind', () => {
     const person = aCaller({ first_name: 'Канарейка-oidc-3391' });
     oidc.nextPerson = person;
     const browser = new Browser(app);
-    const telegram = locationOf(await browser.start(demo, { state: 'canary-client-state-7719' }));
+    const chosen = { state: 'canary-client-state-7719', startParam: 'canary-start-5512' };
+    const telegram = locationOf(await browser.start(demo, chosen));
     const canaries = new Map<string, readonly Buffer[]>();
     const watch = (name: string, value: string | null | undefined) =>
       canaries.set(name, formsOf(value ?? `there is no ${name}`));
     for (const name of ['state', 'nonce', 'code_challenge'] as const)
       watch(`Telegram’s ${name}`, telegram.searchParams.get(name));
-    watch('client state', 'canary-client-state-7719');
+    watch('client state', chosen.state);
+    watch('start parameter', chosen.startParam);
     watch('cookie', [...browser.cookies.values()][0]);
     const dump = async () =>
       JSON.stringify(await app.database.query('SELECT t::text AS row FROM oidc_transactions t'));
@@ -481,13 +483,14 @@ describe('what is left behind', () => {
     watch('code', landing.searchParams.get('code'));
     await exchange(app, demo, landing);
     expectProblem(await browser.open(callback), 410, 'oidc.state_invalid');
-    await browser.start(demo, { redirectUri: 'https://canary.example/', state: 'canary-client-state-7719' });
+    await browser.start(demo, { ...chosen, redirectUri: 'https://canary.example/' });
+    await browser.start(demo, { startParam: `${chosen.startParam}!` });
     watch('page', 'https://canary.example/');
     watch('name', person.first_name);
 
     const log = app.logLines.join('');
     expect(findCanaries(Buffer.from(log), canaries)).toEqual([]);
-    expect(log).not.toMatch(/[?&](code|state|redirectUri)=/);
+    expect(log).not.toMatch(/[?&](code|state|redirectUri|startParam)=/);
     const routes = app.logLines.filter((line) => line.includes('/v1/auth/telegram/oidc/'));
     expect(routes.some((line) => line.includes(`"route":"${CALLBACK}"`))).toBe(true);
     expect(routes.some((line) => line.includes('"code":"oidc.browser_mismatch"'))).toBe(true);

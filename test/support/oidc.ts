@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Response } from 'supertest';
 import { FakeOidc, type FakeOidcClient, type FakeOidcPerson } from '@countersign/fake-telegram';
-import { aPerson, type SignInBody } from '../factories';
+import { aPerson, type Person, type SignInBody } from '../factories';
+import type { Launch } from './person-session';
 import type { ApplicationOptions, Demo, TestApp } from './test-app';
 import { useFixture } from './use-fixture';
 import { useTestApp } from './use-test-app';
@@ -151,6 +152,14 @@ export function outcomeOf(landing: URL): Query {
 export function exchange(app: TestApp, { applicationId }: Demo, landing: URL, extra: object = {}) {
   const code = landing.searchParams.get('code') ?? '';
   return app.http.post('/v1/auth/exchange').send({ applicationId, code, codeVerifier, ...extra });
+}
+
+/** Log In With Telegram that begins with a start parameter, in a browser of its own. */
+export function oidcLaunch(app: TestApp, oidc: FakeOidc, demo: Demo, person: Person): Launch {
+  return async (startParam) => {
+    oidc.nextPerson = person;
+    return exchange(app, demo, await new Browser(app).logIn(demo, { startParam }));
+  };
 }
 
 /** Logs in with a browser of its own and answers the tokens. */

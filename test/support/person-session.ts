@@ -19,7 +19,7 @@ export interface PersonSession extends SignInBody {
 }
 
 /** The sign-in of a launch. */
-export type Launch = (startParam: string) => request.Test;
+export type Launch = (startParam: string) => PromiseLike<request.Response>;
 
 /** Signs a person in with a Telegram Mini App of the application. */
 export async function signInPerson(app: TestApp, demo: Demo, person = aPerson()): Promise<PersonSession> {

@@ -76,7 +76,7 @@ export interface SignInResponse {
   isNewUser: boolean;
   /** How hard the proof is to forge. */
   assurance: "vendor" | "bot-token" | "platform";
-  /** The start parameter of the launch. Chosen by the author of the link, so it proves nothing. */
+  /** The start parameter of the launch, or of the start of Log In With Telegram. Chosen by the author of the link, so it proves nothing. */
   startParam: string | null;
   /** Present where this sign-in cancelled the erasure of the account. */
   erasureCancelled?: boolean;
@@ -84,11 +84,11 @@ export interface SignInResponse {
   identityToken?: string;
   /** Only where the start parameter carries an invitation, and at the first use of the proof: offered, accepted (`invitations.acceptAtSignIn` of the application) or refused. The sign-in succeeds in any case. */
   invitation?: SignInInvitationResponse;
-  /** Only at the first use of init data whose start parameter is `j_` and the code of an open request to join: the grant to accept it. */
+  /** Only at the first use of a proof whose start parameter is `j_` and the code of an open request to join: the grant to accept it. */
   join?: SignInJoinResponse;
   /** Present where the start parameter or the body had a referral code. */
   referral?: SignInReferralResponse;
-  /** Only at the first use of init data whose start parameter is `s_` and a code that this person asked for in this application: the act, and the grant for it. */
+  /** Only at the first use of a proof whose start parameter is `s_` and a code that this person asked for in this application: the act, and the grant for it. */
   stepUp?: SignInStepUpResponse;
 }
 export interface InitDataSignIn {
@@ -128,7 +128,7 @@ export interface ExchangeRequest {
   code: string;
   /** Of PKCE (RFC 7636), when the sign-in began with a code challenge. */
   codeVerifier?: string;
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
+  /** The referral code that brought the person, for the first sign-in to the application. Where the proof has a start parameter with a code, that one counts. */
   referralCode?: string;
 }
 export interface WalletChallengeRequest {
@@ -479,7 +479,7 @@ export interface AppLinkResponse {
 export interface JoinRequestResponse {
   /** Names the request to join. */
   joinId: string;
-  /** The start parameter of the other person’s launch is `j_` and this code. */
+  /** The start parameter of the other person’s launch, or of their Log In With Telegram, is `j_` and this code. */
   code: string;
   /** Two digits that this page shows, and the person of the other account types. */
   number: number;
@@ -507,7 +507,7 @@ export interface StepUpRequestResponse {
   act: string;
   /** What is done, for the person who confirms it. */
   title: string;
-  /** The start parameter of the other launch is `s_` and this code. For people to read where no link is there. */
+  /** The start parameter of the other launch, or of Log In With Telegram, is `s_` and this code. For people to read where no link is there. */
   code: string;
   /** Seconds for which the code is good. */
   expiresIn: number;
@@ -1126,7 +1126,7 @@ export interface ReferredPersonResponse {
   joinedAt: string;
   /** 1 for people whom the person referred. */
   level: number;
-  /** What named the referrer: a start parameter that the platform signed, or the body of a sign-in. */
+  /** What named the referrer: a start parameter that the platform signed, or the application itself (`body`), in the body of a sign-in or at the start of Log In With Telegram. */
   source: "start-param" | "body";
   /** The account with its public fields; `null` where the person made nothing public. */
   person: UserResponse | null;
@@ -1188,7 +1188,7 @@ export interface LoginWidgetDataSignIn {
   data: {
     [key: string]: string | number;
   };
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
+  /** The referral code that brought the person, for the first sign-in to the application. Where the proof has a start parameter with a code, that one counts. */
   referralCode?: string;
 }
 export interface LoginWidgetQuerySignIn {
@@ -1202,7 +1202,7 @@ export interface LoginWidgetQuerySignIn {
   botId?: string;
   /** The query string of the page that the Login Widget or a LoginUrl button opened. */
   query: string;
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
+  /** The referral code that brought the person, for the first sign-in to the application. Where the proof has a start parameter with a code, that one counts. */
   referralCode?: string;
 }
 export interface LoginWidgetTgAuthResultSignIn {
@@ -1216,7 +1216,7 @@ export interface LoginWidgetTgAuthResultSignIn {
   botId?: string;
   /** The value of `tgAuthResult` in the fragment of the page. */
   tgAuthResult: string;
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
+  /** The referral code that brought the person, for the first sign-in to the application. Where the proof has a start parameter with a code, that one counts. */
   referralCode?: string;
 }
 export interface ExchangeProof {
@@ -1230,7 +1230,7 @@ export interface ExchangeProof {
   code: string;
   /** Of PKCE (RFC 7636), when the sign-in began with a code challenge. */
   codeVerifier?: string;
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
+  /** The referral code that brought the person, for the first sign-in to the application. Where the proof has a start parameter with a code, that one counts. */
   referralCode?: string;
 }
 export interface WalletSignatureSignIn {
@@ -1244,7 +1244,7 @@ export interface WalletSignatureSignIn {
   challengeId: string;
   /** For `siwe` and `metapro`: the signature of `personal_sign` (EIP-191) over `message`, `0x` and hex. This or `tonProof`. */
   signature: string;
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
+  /** The referral code that brought the person, for the first sign-in to the application. Where the proof has a start parameter with a code, that one counts. */
   referralCode?: string;
 }
 export interface WalletSignatureProof {
@@ -1258,7 +1258,7 @@ export interface WalletSignatureProof {
   challengeId: string;
   /** For `siwe` and `metapro`: the signature of `personal_sign` (EIP-191) over `message`, `0x` and hex. This or `tonProof`. */
   signature: string;
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
+  /** The referral code that brought the person, for the first sign-in to the application. Where the proof has a start parameter with a code, that one counts. */
   referralCode?: string;
 }
 export interface WalletTonProofSignIn {
@@ -1274,7 +1274,7 @@ export interface WalletTonProofSignIn {
   tonProof: {
     [key: string]: unknown;
   };
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
+  /** The referral code that brought the person, for the first sign-in to the application. Where the proof has a start parameter with a code, that one counts. */
   referralCode?: string;
 }
 export interface WalletTonProofProof {
@@ -1290,7 +1290,7 @@ export interface WalletTonProofProof {
   tonProof: {
     [key: string]: unknown;
   };
-  /** The referral code that brought the person, for the first sign-in to the application. Proofs with a start parameter carry it there, signed. */
+  /** The referral code that brought the person, for the first sign-in to the application. Where the proof has a start parameter with a code, that one counts. */
   referralCode?: string;
 }
 export type WalletProof = WalletSignatureProof | WalletTonProofProof;

@@ -11,6 +11,11 @@ export interface TelegramLogin {
   readonly redirectUri: string;
   /** Only where the application has several bots. */
   readonly botId?: string;
+  /**
+   * The start parameter of the link that the person opened, such as `j_<code>` or `i_<token>`: the sign-in handles it as
+   * that of a launch.
+   */
+  readonly startParam?: string;
 }
 
 const NAME = 'countersign:login';

@@ -24,7 +24,8 @@ export const eventFields = {
   referrerId: { format: 'uuid', meaning: 'The account that brought `userId` to the application' },
   source: {
     format: 'text',
-    meaning: 'What named the referrer: `start-param`, which the platform signed, or `body`',
+    meaning:
+      'What named the referrer: `start-param`, which the platform signed, or `body`, the application itself',
   },
 } as const satisfies Record<string, { readonly format: 'uuid' | 'text'; readonly meaning: string }>;
 export type EventField = keyof typeof eventFields;

@@ -21,7 +21,7 @@ import { InvitationMetrics } from './invitation-metrics';
 import { Invitees } from './invitees';
 import { Removals } from './removals';
 
-/** Invitations that a signed start parameter carries: offered, or accepted where the application wants that. */
+/** Invitations that a start parameter carries: offered, or accepted where the application wants that. */
 @Injectable()
 @PartOfSignIn({
   property: 'invitation',

@@ -166,10 +166,11 @@ export class ReferralSignIn implements SignInPart {
   }
 }
 
-/** The signed start parameter, before the body: doors whose proofs carry a start parameter take no code in the body. */
+/** The start parameter, before the body. That of Log In With Telegram is the caller's word, as the body is. */
 function claimOf({ proof, referralCode }: VerifiedSignIn): Claim | null {
-  const signed = codeInStartParam(proof.startParam);
-  if (signed !== null) return { written: signed, source: 'start-param' };
+  const carried = codeInStartParam(proof.startParam);
+  if (carried !== null)
+    return { written: carried, source: proof.door === 'telegram-oidc' ? 'body' : 'start-param' };
   return referralCode === null ? null : { written: referralCode, source: 'body' };
 }
 

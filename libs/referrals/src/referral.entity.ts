@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** What named the referrer: a start parameter that the platform signed, or the body of a sign-in. */
+/** What named the referrer: a start parameter that the platform signed, or the application itself. */
 export const referralSources = ['start-param', 'body'] as const;
 export type ReferralSource = (typeof referralSources)[number];
 

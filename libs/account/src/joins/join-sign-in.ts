@@ -16,7 +16,7 @@ import { JoinsRepository } from './joins.repository';
   property: 'join',
   type: SignInJoinResponse,
   description:
-    'Only at the first use of init data whose start parameter is `j_` and the code of an open request to join: the grant ' +
+    'Only at the first use of a proof whose start parameter is `j_` and the code of an open request to join: the grant ' +
     'to accept it.',
   codes: [],
 })

@@ -19,7 +19,8 @@ export class JoinRequestResponse {
   joinId: string;
 
   @ApiProperty({
-    description: 'The start parameter of the other person’s launch is `j_` and this code.',
+    description:
+      'The start parameter of the other person’s launch, or of their Log In With Telegram, is `j_` and this code.',
     example: 'Hq7mXw2kVt9pRb4cYd8nJs3f',
   })
   code: string;

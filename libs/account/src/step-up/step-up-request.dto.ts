@@ -35,7 +35,8 @@ export class StepUpRequestResponse {
 
   @ApiProperty({
     description:
-      'The start parameter of the other launch is `s_` and this code. For people to read where no link is there.',
+      'The start parameter of the other launch, or of Log In With Telegram, is `s_` and this code. For people to read where ' +
+      'no link is there.',
     example: 'Hq7mXw2kVt9pRb4cYd8nJs3f',
   })
   code: string;

@@ -19,7 +19,7 @@ import { SignInStepUpResponse } from './step-up-request.dto';
 import { StepUpsRepository } from './step-ups.repository';
 
 /**
- * Steps a sign-in up whose signed start parameter carries a code of the same person. It does nothing more: the act needs a
+ * Steps a sign-in up whose start parameter carries a code of the same person. It does nothing more: the act needs a
  * call of its own, with the grant.
  */
 @Injectable()
@@ -27,7 +27,7 @@ import { StepUpsRepository } from './step-ups.repository';
   property: 'stepUp',
   type: SignInStepUpResponse,
   description:
-    'Only at the first use of init data whose start parameter is `s_` and a code that this person asked for in this ' +
+    'Only at the first use of a proof whose start parameter is `s_` and a code that this person asked for in this ' +
     'application: the act, and the grant for it.',
   codes: [],
 })

@@ -25,7 +25,7 @@ export interface VerifiedSignIn {
   readonly codeIssuedAt: Date | null;
   /** RFC 7638 thumbprint of the key that the client binds its session to. */
   readonly deviceKeyThumbprint: string | null;
-  /** From the body, at doors whose proofs carry no start parameter. Chosen by the sender: it proves nothing. */
+  /** From the body, at doors whose proofs carry no signed start parameter. Chosen by the sender: it proves nothing. */
   readonly referralCode: string | null;
   /** The proof of that key. To be spent once the sign-in has been counted. */
   readonly deviceProof?: DpopProof;

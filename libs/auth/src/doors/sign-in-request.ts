@@ -39,13 +39,13 @@ export interface MayHaveReferralCode {
   referralCode?: string;
 }
 
-/** The property `referralCode` of a body, at doors whose proofs carry no start parameter. */
+/** The property `referralCode` of a body, at doors whose proofs carry no signed start parameter. */
 export function ReferralCodeField(): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({
       description:
-        'The referral code that brought the person, for the first sign-in to the application. Proofs with a start ' +
-        'parameter carry it there, signed.',
+        'The referral code that brought the person, for the first sign-in to the application. Where the proof has a ' +
+        'start parameter with a code, that one counts.',
       example: 'k7m2qd9xw4ht',
     }),
     MayBeAbsent(),

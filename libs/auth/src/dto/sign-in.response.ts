@@ -52,7 +52,9 @@ export class SignInResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The start parameter of the launch. Chosen by the author of the link, so it proves nothing.',
+    description:
+      'The start parameter of the launch, or of the start of Log In With Telegram. Chosen by the author of the link, ' +
+      'so it proves nothing.',
     example: null,
   })
   startParam: string | null;

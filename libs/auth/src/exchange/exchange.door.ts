@@ -79,8 +79,9 @@ export class ExchangeDoor extends BodyDoor {
       code,
       codeVerifier,
     });
-    // Only that flow began in the browser of the person.
-    if (purpose !== 'sign-in' && redeemed.proof.door !== 'telegram-oidc')
+    // Only that flow began in the browser of the person. One with a start parameter began for a sign-in.
+    const { door, startParam } = redeemed.proof;
+    if (purpose !== 'sign-in' && (door !== 'telegram-oidc' || startParam !== null))
       throw authError('auth.proof_names_no_act');
     return { application, ...redeemed, codeIssuedAt };
   }

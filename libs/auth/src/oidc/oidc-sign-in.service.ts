@@ -72,6 +72,7 @@ export class OidcSignInService {
       callbackUrl,
       codeVerifier,
       nonce,
+      startParam: query.startParam ?? null,
     });
     const url = new URL(endpoint);
     const parameters = {
@@ -113,7 +114,7 @@ export class OidcSignInService {
 
   /** Exchanges Telegram's code for one of ours. */
   private async exchange(transaction: OidcTransaction, code: string): Promise<string> {
-    const { applicationId, botId, callbackUrl, codeVerifier, codeChallenge, nonce } = transaction;
+    const { applicationId, botId, callbackUrl, codeVerifier, codeChallenge, nonce, startParam } = transaction;
     const { application, bot } = await this.applications.getOidcTarget(applicationId, botId);
     if (!bot.oidcClientSecret) throw botError('bot.oidc_not_configured');
     const clientSecret = this.botTokens.open(bot.id, 'oidc_client_secret', bot.oidcClientSecret);
@@ -124,7 +125,7 @@ export class OidcSignInService {
       redirectUri: callbackUrl,
       codeVerifier,
     });
-    const { proof } = await this.door.open({ application, bot, code, idToken, nonce });
+    const { proof } = await this.door.open({ application, bot, code, idToken, nonce, startParam });
     return this.codes.issue(proof, codeChallenge);
   }
 

@@ -27,9 +27,13 @@ export interface OidcTransaction {
   readonly callbackUrl: string;
   readonly codeVerifier: string;
   readonly nonce: string;
+  /** Of the link that the person opened: chosen by its author. */
+  readonly startParam: string | null;
 }
 
-type Content = Omit<OidcTransaction, 'applicationId'>;
+/** A replica of the previous version seals no start parameter. */
+type Content = Omit<OidcTransaction, 'applicationId' | 'startParam'> &
+  Partial<Pick<OidcTransaction, 'startParam'>>;
 
 /** What goes to Telegram, and what stays in the browser. */
 export interface OidcTransactionKeys {
@@ -93,8 +97,9 @@ export class OidcTransactions {
     });
     if (!taken)
       throw oidcError((await this.isUnderWay(digest, now)) ? 'oidc.browser_mismatch' : 'oidc.state_invalid');
-    const content = openUnder(Buffer.from(state), PURPOSE, taken.content, digest.toString('hex'));
-    return { ...(JSON.parse(content.toString('utf8')) as Content), applicationId: taken.application_id };
+    const opened = openUnder(Buffer.from(state), PURPOSE, taken.content, digest.toString('hex'));
+    const content = JSON.parse(opened.toString('utf8')) as Content;
+    return { startParam: null, ...content, applicationId: taken.application_id };
   }
 
   /** Deletes transactions that expired before `now`. @returns how many. */

@@ -47,6 +47,16 @@ export class StartOidcQuery {
   codeChallengeMethod: 'S256';
 
   @ApiPropertyOptional({
+    description:
+      'The start parameter of the sign-in, as a launch of a Mini App has one: that of the link which the person ' +
+      'opened. At most 512 letters, digits, `_` and `-`. A login with one steps up no session that exists.',
+    example: 'j_Hq7mXw2kVt9pRb4cYd8nJs3f',
+  })
+  @MayBeAbsent()
+  @Matches(/^[A-Za-z0-9_-]{1,512}$/, { message: 'must be a start parameter: 1 to 512 of A-Z a-z 0-9 _ -' })
+  startParam?: string;
+
+  @ApiPropertyOptional({
     description: 'Only where several bots of the application have Web Login.',
     example: '7342037359',
   })

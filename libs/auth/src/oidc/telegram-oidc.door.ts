@@ -15,6 +15,8 @@ interface OidcLogin {
   readonly code: string;
   readonly idToken: string;
   readonly nonce: string;
+  /** Of the start. */
+  readonly startParam: string | null;
 }
 
 /**
@@ -57,11 +59,13 @@ export class TelegramOidcDoor extends Door<OidcLogin> {
     const target = await this.applications.getOidcTarget(applicationId, option('bot'));
     // Telegram omits the nonce. A token with one was made for another login, unless the expected nonce is
     // given.
-    return { ...target, code: '', idToken: text, nonce: option('nonce') || randomUUID() };
+    const nonce = option('nonce') || randomUUID();
+    return { ...target, code: '', idToken: text, nonce, startParam: null };
   }
 
-  protected async verify({ application, bot, code, idToken, nonce }: OidcLogin): Promise<DoorAnswer> {
+  protected async verify(login: OidcLogin): Promise<DoorAnswer> {
+    const { application, bot, code, idToken, nonce, startParam } = login;
     const verified = await this.telegram.verify(idToken, bot.botId, nonce);
-    return { application, proof: proofOfIdToken(bot, code, idToken, verified) };
+    return { application, proof: { ...proofOfIdToken(bot, code, idToken, verified), startParam } };
   }
 }

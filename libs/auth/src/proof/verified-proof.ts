@@ -20,7 +20,7 @@ export interface VerifiedProof {
   readonly alias: IdentityAlias | null;
   /** `null` for an undated link. */
   readonly madeAt: Date | null;
-  /** Signed by the platform but chosen by the author of the link: it proves nothing. */
+  /** Chosen by the author of the link: it proves nothing. The platform signs that of init data only. */
   readonly startParam: string | null;
   /** SHA-256 over what was signed: equal for every spelling of one proof. */
   readonly proofId: Buffer;

@@ -25,7 +25,8 @@ export class ReferredPersonResponse {
   @ApiProperty({
     enum: referralSources,
     description:
-      'What named the referrer: a start parameter that the platform signed, or the body of a sign-in.',
+      'What named the referrer: a start parameter that the platform signed, or the application itself (`body`), in the ' +
+      'body of a sign-in or at the start of Log In With Telegram.',
     example: 'start-param',
   })
   source: ReferralSource;
