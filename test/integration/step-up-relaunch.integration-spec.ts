@@ -1,6 +1,6 @@
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { signInPerson } from '../support/person-session';
+import { signInOpenWeb3, signInPerson } from '../support/person-session';
 import { relaunch, steppedUpFor, withGrant } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
@@ -158,5 +158,29 @@ describe('rights without a second launch', () => {
     app.clock.advance(301);
 
     expectProblem(await session.post('/v1/me/export/requests'), 403, 'account.step_up_required');
+  });
+});
+
+describe('step-up in an OpenWeb3 messenger', () => {
+  const app = useTestApp({ environment: { OPENWEB3_LINKS: 'https://im.example/' } });
+  const demo = useApplication(app);
+
+  it('has links to its named Mini Apps, which carry the code', async () => {
+    await app.lowerAccountLevel();
+    const named = await app.addBot(demo.applicationId, { provider: 'openweb3', miniAppName: 'play' });
+    await app.addOpenWeb3Bot(demo);
+    const session = await signInOpenWeb3(app, { ...demo, ...named });
+    const { body } = await session.post('/v1/me/step-up/requests', { act: 'account.export' });
+    const { code, links } = body as AskedStepUp;
+    expect(links.filter(({ url }) => !url.startsWith('https://t.me/'))).toEqual([
+      {
+        environment: 'production',
+        botId: named.botId,
+        url: `https://im.example/test_bot/play?startapp=s_${code}`,
+      },
+    ]);
+
+    const second = await session.launch?.(`s_${code}`);
+    expect(second?.body).toMatchObject({ stepUp: { act: 'account.export' } });
   });
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { Configuration } from '@countersign/config';
 import { ApplicationsService } from './applications.service';
 import { environments, type Bot, type Environment } from './bot';
 
@@ -32,7 +33,7 @@ export class AppLinkResponse {
   @ApiProperty({ enum: [...environments], description: 'Where the bot lives.', example: 'production' })
   environment: Environment;
 
-  @ApiProperty({ description: 'The bot’s number at Telegram, as text.', example: '7342037359' })
+  @ApiProperty({ description: 'The bot’s number at its platform, as text.', example: '7342037359' })
   botId: string;
 
   @ApiProperty({
@@ -43,10 +44,16 @@ export class AppLinkResponse {
   url: string;
 }
 
-/** Links of `t.me` for invitations and the like. Source: https://core.telegram.org/api/links */
+/**
+ * Links that open bots and Mini Apps. Sources: https://core.telegram.org/api/links,
+ * https://docs.openweb3.io/reference/launch-parameters
+ */
 @Injectable()
 export class StartLinks {
-  constructor(private readonly applications: ApplicationsService) {}
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly configuration: Configuration,
+  ) {}
 
   /**
    * For each active bot of the application in Telegram’s production environment, oldest first.
@@ -56,39 +63,46 @@ export class StartLinks {
   async of(applicationId: string, parameter: string): Promise<readonly StartLinkResponse[]> {
     const bots = await this.botsOf(applicationId, parameter);
     return bots
-      .filter(({ environment }) => environment === 'production')
+      .filter(({ provider, environment }) => provider === 'telegram' && environment === 'production')
       .map((bot) => ({
         botId: bot.botId,
-        startapp: appLinkOf(bot, parameter),
+        startapp: telegramLinkOf(bot, parameter),
         start: `https://t.me/${bot.username}?start=${parameter}`,
       }));
   }
 
   /**
-   * For each active Telegram bot of the application, in the test environment too: its named Mini App, since clients open a
-   * second instance of those only; the main one where it has no name.
+   * For each active bot of the application, in the test environment too: its named Mini App, since clients of Telegram open a
+   * second instance of those only; the main one where it has no name. None for a bot of OpenWeb3 without a named one, and none
+   * where the installation does not say what their links begin with.
    * @param parameter 1 to 64 of `[A-Za-z0-9_-]`
    * @throws AppError application.not_found
    */
   async ofApps(applicationId: string, parameter: string): Promise<readonly AppLinkResponse[]> {
     const bots = await this.botsOf(applicationId, parameter);
-    return bots.map((bot) => ({
-      environment: bot.environment,
-      botId: bot.botId,
-      url: appLinkOf(bot, parameter),
-    }));
+    return bots.flatMap((bot) => {
+      const url =
+        bot.provider === 'telegram' ? telegramLinkOf(bot, parameter) : this.openWeb3LinkOf(bot, parameter);
+      return url === null ? [] : [{ environment: bot.environment, botId: bot.botId, url }];
+    });
   }
 
   private async botsOf(applicationId: string, parameter: string): Promise<readonly Bot[]> {
     if (!START_PARAMETER.test(parameter)) throw new TypeError('a start parameter that no link carries');
     const { bots } = await this.applications.getBots(applicationId);
     return bots
-      .filter(({ provider, status }) => provider === 'telegram' && status === 'active')
+      .filter(({ status }) => status === 'active')
       .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
+  private openWeb3LinkOf({ username, miniAppName }: Bot, parameter: string): string | null {
+    const { openWeb3Links } = this.configuration;
+    if (openWeb3Links === null || miniAppName === null) return null;
+    return `${openWeb3Links}/${username}/${miniAppName}?startapp=${parameter}`;
   }
 }
 
-function appLinkOf(
+function telegramLinkOf(
   { username, miniAppName }: Pick<Bot, 'username' | 'miniAppName'>,
   parameter: string,
 ): string {

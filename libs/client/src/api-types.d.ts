@@ -471,7 +471,7 @@ export interface ContactRequest {
 export interface AppLinkResponse {
   /** Where the bot lives. */
   environment: "production" | "test";
-  /** The bot’s number at Telegram, as text. */
+  /** The bot’s number at its platform, as text. */
   botId: string;
   /** The init data of the Mini App that it opens has the parameter as `start_param`. */
   url: string;

@@ -246,6 +246,12 @@ export const environmentVariables = {
     allowedTargets,
     { fallback: '' },
   ),
+  openWeb3Links: variable(
+    'OPENWEB3_LINKS',
+    'what links to Mini Apps of your OpenWeb3 messenger begin with, before `/<bot>/<mini app>?startapp=`. Without it, people are shown a code',
+    serverUrl,
+    {},
+  ),
   reservedNames: variable(
     'RESERVED_NAMES',
     'names that no username, display name or team may have or look like, comma separated, such as that of your company or its support; those of this service always are',
