@@ -127,6 +127,10 @@ describe('joining two accounts by consent', () => {
     expect((await stranger.post(`/v1/joins/${code}/decline`)).status).toBe(204);
 
     expect(await stateOf()).toBe('declined');
+    for (const _ of [1, 2]) expect((await second.delete(`/v1/me/joins/${joinId}`)).status).toBe(204);
+    expect(await stateOf()).toBe('declined');
+    const ends = `SELECT FROM audit_records WHERE action = 'user.join_ended' AND subject = $1`;
+    expect(await app.database.query(ends, [joinId])).toHaveLength(1);
     expectProblem(await stranger.get(`/v1/joins/${code}`), 404, 'account.join_not_found');
 
     const late = await askToJoin(app, demo, asking);

@@ -203,17 +203,23 @@ describe('POST /v1/me/separations', () => {
     expect(await separableOf(survivor)).toEqual([]);
     expectProblem(await survivor.post('/v1/me/separations', wanted), 404, 'separation.not_found');
     expectProblem(await session.post('/v1/me/separations', { joinId: 'x' }), 400, 'request.invalid');
+    const initData = app.initDataOf(demo, loser.person);
     app.clock.advance(301);
     expectProblem(await session.post('/v1/me/separations', wanted), 403, 'separation.proof_too_old');
+    const { body } = await app.postSignIn({ applicationId: demo.applicationId, initData });
+    const late = app.http
+      .post('/v1/me/separations')
+      .set('authorization', `Bearer ${(body as { accessToken: string }).accessToken}`);
+    expectProblem(await late.send(wanted), 403, 'separation.proof_too_old');
     const third = await app.createApplication({ trust: 'third-party' });
     const stranger = await signInPerson(app, third, loser.person);
     expectProblem(await stranger.post('/v1/me/separations', wanted), 403, 'account.first_party_only');
     app.clock.advance((7 * DAY) / 1_000 - 302);
     expect(await separableOf(await signIn(loser.person))).toHaveLength(1);
     app.clock.advance(2);
-    const late = await signIn(loser.person);
-    expect(await separableOf(late)).toEqual([]);
-    expectProblem(await late.post('/v1/me/separations', wanted), 404, 'separation.not_found');
+    const after = await signIn(loser.person);
+    expect(await separableOf(after)).toEqual([]);
+    expectProblem(await after.post('/v1/me/separations', wanted), 404, 'separation.not_found');
     app.clock.advance(60);
     expect(await app.nest.get(JoinsUpkeep).run()).toBe(1);
   });
@@ -285,8 +291,9 @@ describe('POST /v1/me/separations', () => {
       [thief.userId],
     );
     await thief.stepUp();
-    const erased = await thief.delete(`/v1/me?confirm=${thief.userId}`);
     const erasesAt = new Date(app.clock.now().getTime() + 30 * DAY).toISOString();
+    expect((await thief.get('/v1/me/erasure')).body).toMatchObject({ erasesAt });
+    const erased = await thief.delete(`/v1/me?confirm=${thief.userId}`);
     expect({ status: erased.status, body: erased.body as object }).toMatchObject({
       status: 202,
       body: { erasesAt },

@@ -72,7 +72,7 @@ import { StepUpUpkeep } from './step-up/step-up-upkeep';
 import { StepUpsRepository } from './step-up/step-ups.repository';
 import { AccountJoinEntity } from './separation/account-join.entity';
 import { AccountJoinsRepository } from './separation/account-joins.repository';
-import { Guests } from './separation/guests';
+import { RecentMerges } from './separation/recent-merges';
 import { JoinsJournal, JoinsPart } from './separation/joins-part';
 import { JoinsUpkeep } from './separation/joins-upkeep';
 import { MergeJournal } from './separation/merge-journal';
@@ -156,7 +156,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     JoinSignIn,
     JoinsRepository,
     JoinsService,
-    Guests,
+    RecentMerges,
     JoinsJournal,
     JoinsPart,
     JoinsUpkeep,

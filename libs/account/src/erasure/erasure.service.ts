@@ -21,7 +21,7 @@ import { accountError } from '../account.errors';
 import { AccountActs, steppedUpBySignIn } from '../account-plane';
 import { toPendingErasure } from '../me.mapper';
 import { AccountParts } from '../parts';
-import { Guests } from '../separation/guests';
+import { RecentMerges } from '../separation/recent-merges';
 import { BotsInDoubt } from './bots-in-doubt';
 import { LedgerAwayError } from './ledger-errors';
 import { LedgerReplay } from './ledger-replay';
@@ -59,7 +59,7 @@ export class ErasureService {
     private readonly levels: AccountLevels,
     private readonly applications: ApplicationsService,
     private readonly parts: AccountParts,
-    private readonly joins: Guests,
+    private readonly recentMerges: RecentMerges,
     private readonly configuration: Configuration,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -74,11 +74,11 @@ export class ErasureService {
       const asking = await this.acts.lock(tx, caller);
       const isAtLevel = this.acts.isAtLevel(asking) && application.trust === 'first-party';
       const pending = await this.erasures.find(caller.userId, tx);
+      const days = isAtLevel ? this.configuration.erasureDays : await this.openDays(tx, asking.bots);
+      const { notBefore } = await this.recentMerges.of(tx, caller.userId);
       return {
         scope: isAtLevel ? 'account' : 'application',
-        erasesAt: this.instantAfter(
-          isAtLevel ? this.configuration.erasureDays : await this.openDays(tx, asking.bots),
-        ).toISOString(),
+        erasesAt: notBefore(this.instantAfter(days)).toISOString(),
         lost: await this.parts.inventory(tx, [caller.userId]),
         confirm: caller.userId,
         pending: toPendingErasure(pending),
@@ -106,23 +106,16 @@ export class ErasureService {
       const { reach, assurance: own } = this.acts.assertOwn(application, asking, 'erase');
       const { confirm } = readInput(ErasureQuery, query);
       if (confirm?.toLowerCase() !== caller.userId) throw accountError('account.erasure_not_confirmed');
-      const guests = await this.joins.guestsOf(tx, caller.userId);
-      const assurance = weakestOf(own, ...guests.caps);
+      const merges = await this.recentMerges.of(tx, caller.userId);
+      const assurance = weakestOf(own, ...merges.caps);
       const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
       const draft = { assurance, bots: asking.bots, applicationId: caller.applicationId };
-      return reach === 'account'
-        ? this.close(
-            tx,
-            guests.putOff(this.draftOf(caller.userId, 'closed', 'person', draft)),
-            by,
-            asking.trail,
-          )
-        : this.leave(
-            tx,
-            guests.putOff(this.draftOf(caller.userId, 'open', 'person', draft)),
-            by,
-            asking.trail,
-          );
+      const isOfAccount = reach === 'account';
+      const drafted = this.draftOf(caller.userId, isOfAccount ? 'closed' : 'open', 'person', draft);
+      const postponed = { ...drafted, eraseAt: merges.notBefore(drafted.eraseAt) };
+      return isOfAccount
+        ? this.close(tx, postponed, by, asking.trail)
+        : this.leave(tx, postponed, by, asking.trail);
     });
     this.sessions.forget(ended);
     return this.completeIfDue(erasure);

@@ -41,9 +41,12 @@ export class JoinsRepository {
     return manager.withRepository(this.joins).findOneBy({ id, askingSessionId });
   }
 
-  /** One that has ended stays as it is. */
-  async end(tx: EntityManager, id: string, outcome: JoinOutcome, endedAt: Date): Promise<void> {
-    await tx.withRepository(this.joins).update({ id, endedAt: IsNull() }, { outcome, endedAt });
+  /** @returns whether it was open: one that has ended stays as it is. */
+  async end(tx: EntityManager, id: string, outcome: JoinOutcome, endedAt: Date): Promise<boolean> {
+    const { affected } = await tx
+      .withRepository(this.joins)
+      .update({ id, endedAt: IsNull() }, { outcome, endedAt });
+    return affected === 1;
   }
 
   async noteFailedAttempt(tx: EntityManager, id: string): Promise<void> {

@@ -85,7 +85,7 @@ export class JoinsService {
     await this.database.transaction(async (tx) => {
       const join = await this.joins.find(tx, joinId, caller.sessionId);
       if (!join) throw accountError('account.join_not_found');
-      await this.joins.end(tx, joinId, 'withdrawn', this.clock.now());
+      if (!(await this.joins.end(tx, joinId, 'withdrawn', this.clock.now()))) return;
       await this.record(tx, 'user.join_ended', caller, joinId, { outcome: 'withdrawn' });
     });
   }

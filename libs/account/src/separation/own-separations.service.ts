@@ -5,7 +5,7 @@ import { Clock, DAY, plusSeconds } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { lastProofOf, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { IdentitiesService, InstallationRepository, UsersService } from '@countersign/users';
-import { AccountActs, tooLow } from '../account-plane';
+import { AccountActs, tooLow, type Asking } from '../account-plane';
 import { DetachmentService } from '../detachment.service';
 import { AccountJoinsRepository } from './account-joins.repository';
 import type { SeparableJoinResponse, SeparationResponse } from './dto/separation.dto';
@@ -53,16 +53,23 @@ export class OwnSeparationsService {
 
   private async separateIn(tx: EntityManager, caller: Principal, joinId: string): Promise<SeparatedMerge> {
     await this.users.lock(tx, caller.userId);
-    const { session } = await this.acts.lock(tx, caller);
+    const asking = await this.acts.lock(tx, caller);
+    const { session } = asking;
     if (session.isOfAllowedBot) throw tooLow('bot-token');
     const found = (await this.listIn(tx, caller)).find((join) => join.joinId === joinId);
     if (!found) throw separationError('separation.not_found');
-    if (lastProofOf(session) < plusSeconds(this.clock.now(), -STEP_UP_SECONDS))
-      throw separationError('separation.proof_too_old');
+    if (!this.isProofFresh(asking)) throw separationError('separation.proof_too_old');
     const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
     if (found.kind === 'merge') return this.separation.separate(tx, joinId, by);
     const leaving = { userId: caller.userId, identityId: joinId, isProven: session.assurance === 'platform' };
-    return { ...(await this.detachments.split(tx, leaving, { ...by, details: {} })), lost: [] };
+    return this.detachments.split(tx, leaving, { ...by, details: {} });
+  }
+
+  /** An old launch that enters a session again proves nothing. Links of vendors have no date: their sign-in counts. */
+  private isProofFresh({ session, asking, isFreshSignIn }: Asking): boolean {
+    if (isFreshSignIn || asking.stepUp !== null) return true;
+    const since = plusSeconds(this.clock.now(), -STEP_UP_SECONDS);
+    return session.proofMadeAt === null && lastProofOf(session) > since;
   }
 
   private async listIn(

@@ -10,7 +10,7 @@ import {
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Outbox } from '@countersign/events';
-import { findAct } from '@countersign/sessions';
+import { findAct, listActs } from '@countersign/sessions';
 import { IdentitiesService } from '@countersign/users';
 import { foundingEnvironmentOf, trailOf } from '../account-plane';
 import { Grants } from './grants';
@@ -70,10 +70,11 @@ export class StepUpSignIn implements SignInPart {
       sessionId,
       grantDigest: digest,
       grantExpiresAt: expiresAt,
+      acts: actsFor(signIn),
       now: this.clock.now(),
     });
     const act = claimed && findAct(claimed.act);
-    if (!act || (act.needsPlatformProof && !isOfPlatform(signIn))) return null;
+    if (!act) return null;
     await this.audit.record(tx, 'session.stepped_up', {
       actor: personActor(user.auditPseudonym),
       applicationId,
@@ -96,6 +97,9 @@ export class StepUpSignIn implements SignInPart {
   }
 }
 
-function isOfPlatform({ proof }: VerifiedSignIn): boolean {
-  return proof.assurance === 'platform' && !isOfAllowedBot(proof);
+function actsFor({ proof }: VerifiedSignIn): readonly string[] {
+  const isOfPlatform = proof.assurance === 'platform' && !isOfAllowedBot(proof);
+  return listActs()
+    .filter(({ needsPlatformProof }) => isOfPlatform || !needsPlatformProof)
+    .map(({ name }) => name);
 }

@@ -72,7 +72,7 @@ export class AuditSealer {
   ) {
     metrics.gaugeBy(
       'countersign_audit_unsealed_seconds',
-      'How old the oldest record that was in no block after two minutes was at the last run here; else 0.',
+      'Age in seconds of the oldest record that was in no block after two minutes, at the last run here; 0 without one.',
       'job_name',
       () => (this.waitedSeconds === null ? {} : { 'audit-seal': this.waitedSeconds }),
     );
