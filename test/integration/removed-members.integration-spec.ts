@@ -1,9 +1,9 @@
-import { ErasureUpkeep, UnlinkingUpkeep } from '@countersign/account';
+import { DetachmentService, ErasureUpkeep, UnlinkingUpkeep } from '@countersign/account';
 import { aPerson, type Person } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { invite, membersOf, signInBy, aTeam, type TestTeam } from '../support/invitations';
-import { linkWallet } from '../support/linked-wallets';
+import { linkWallet, walletSession } from '../support/linked-wallets';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE } from '../support/wallets';
@@ -118,6 +118,29 @@ describe('a member who was removed', () => {
       const other = await signInPerson(app, demo);
       await merge(other, back);
       await expectOut(team, other, open.token);
+    }
+  });
+
+  it('is no other person by an identity that was linked after an erasure, once either has left', async () => {
+    for (const way of ['the first one is unlinked', 'the other one is detached']) {
+      const team = await aTeam(app, demo);
+      const person = aPerson();
+      const session = await signInPerson(app, demo, person);
+      const open = await invite(team.owner, team, { maxUses: 10, expiresIn: 30 * DAY_SECONDS });
+      await joined(team, session);
+      await remove(team, session);
+      await eraseAccount(session);
+      const back = await again(person);
+      expect((await back.stepUp()).status).toBe(200);
+      const wallet = anEvmWallet();
+      const { identityId } = await linkWallet(back, wallet);
+      if (way === 'the first one is unlinked') await unlinkTelegram(back);
+      else await app.nest.get(DetachmentService).detach(identityId);
+      app.clock.advance(2);
+
+      const byWallet = await walletSession(app, demo, wallet);
+      expect([way, byWallet.userId === back.userId]).toEqual([way, way === 'the first one is unlinked']);
+      await expectOut(team, byWallet, open.token);
     }
   });
 

@@ -44,10 +44,23 @@ const FIND = `
   WHERE marks.ends_at > $1::timestamptz`;
 export type FoundMark = Pick<IdentityMarkEntity, 'keyId' | 'digest' | 'aboutId' | 'upToId' | 'at'>;
 
+const DIGEST = MARK.pick('keyId', 'digest');
+const FIND_ALL = `
+  SELECT marks.key_id AS "keyId", marks.digest, marks.about_id AS "aboutId",
+    marks.up_to_id AS "upToId", marks.at, marks.ends_at AS "endsAt"
+  FROM (${DIGEST.unnest(2)}) AS wanted
+  JOIN identity_marks marks ON marks.key_id = wanted.key_id AND marks.digest = wanted.digest
+  WHERE marks.ends_at > $1::timestamptz`;
+
+/** A mark, for a copy of it. */
+export type KnownMark = FoundMark & Pick<IdentityMarkEntity, 'endsAt'>;
+
 const IDENTITIES_OF = `
   SELECT i.id, i.provider, i.environment, i.subject, u.data_key AS "dataKey"
   FROM identities i JOIN users u ON u.id = i.user_id
-  WHERE i.user_id = $1 AND ($2::uuid IS NULL OR i.id = $2) ORDER BY i.id`;
+  WHERE i.user_id = $1 ORDER BY i.id`;
+
+const APPLICATION_IDS = 'SELECT id FROM applications';
 
 const COUNT_NEEDING = `
   SELECT count(*)::int AS count FROM identity_marks marks WHERE marks.key_id = $1
@@ -78,13 +91,21 @@ export class IdentityMarksRepository {
     return rows(manager, FIND, [now, ...WANTED.arraysOf(wanted)]);
   }
 
-  /** @param identityId only this one; `null` for all */
-  async identitiesOf(
+  /** Those that have not ended, whatever they are about. */
+  async findAll(
     tx: EntityManager,
-    userId: string,
-    identityId: string | null,
-  ): Promise<readonly SealedOwnIdentity[]> {
-    return rows(tx, IDENTITIES_OF, [userId, identityId]);
+    digests: readonly Pick<IdentityMarkEntity, 'keyId' | 'digest'>[],
+    now: Date,
+  ): Promise<readonly KnownMark[]> {
+    return rows(tx, FIND_ALL, [now, ...DIGEST.arraysOf(digests)]);
+  }
+
+  async applicationIds(tx: EntityManager): Promise<readonly string[]> {
+    return (await rows<{ id: string }>(tx, APPLICATION_IDS, [])).map(({ id }) => id);
+  }
+
+  async identitiesOf(tx: EntityManager, userId: string): Promise<readonly SealedOwnIdentity[]> {
+    return rows(tx, IDENTITIES_OF, [userId]);
   }
 
   /** Marks that would be lost with the former key. */

@@ -9,7 +9,7 @@ import { Logger } from '@countersign/observability';
 import { openDataKey } from '../data-keys';
 import { openField } from '../profile-sealing';
 import type { IdentityKey } from '../user';
-import type { IdentityMarkEntity, MarkKind } from './identity-mark.entity';
+import { markKinds, type IdentityMarkEntity, type MarkKind } from './identity-mark.entity';
 import { IdentityMarksRepository, type FoundMark, type SealedOwnIdentity } from './identity-marks.repository';
 
 /** Without its application. */
@@ -25,6 +25,8 @@ export interface WantedMark {
   readonly at: Date;
   readonly endsAt: Date;
 }
+
+type WantedOfKind = WantedMark & { readonly kind: MarkKind };
 
 /** A feature that remembers identities. */
 export interface MarkSource {
@@ -49,7 +51,8 @@ export function RemembersIdentities(): (provider: new (...parts: never[]) => Mar
 
 /**
  * Remembers that identities were counted once, or removed, when they leave their account: by unlinking, detachment or
- * erasure. While they are at the account, its own rows say so.
+ * erasure. While they are at the account, its own rows say so. Identities of one account share what each brought from an
+ * earlier one: one person has them.
  */
 @Injectable()
 export class IdentityMarks {
@@ -68,16 +71,60 @@ export class IdentityMarks {
    * @param identityId only this one; `null` for all
    */
   async leave(tx: EntityManager, userId: string, identityId: string | null): Promise<void> {
-    const wanted: (WantedMark & { readonly kind: MarkKind })[] = [];
+    const wanted = await this.wantedOf(tx, userId);
+    const sealed = await this.repository.identitiesOf(tx, userId);
+    if (wanted.length === 0 && sealed.length < 2) return;
+    const own: { readonly id: string; readonly identity: MarkedIdentity }[] = [];
+    for (const one of sealed) {
+      const identity = await this.open(userId, one);
+      if (identity) own.push({ id: one.id, identity });
+    }
+    const leaving = own.filter(({ id }) => identityId === null || id === identityId);
+    const shared = await this.sharedBy(
+      tx,
+      own.map(({ identity }) => identity),
+    );
+    const marks = [
+      ...leaving.flatMap(({ identity }) => wanted.flatMap((mark) => this.marksOf(mark, identity))),
+      ...own.flatMap(({ identity }) => shared.flatMap((mark) => this.marksOf(mark, identity))),
+    ];
+    if (marks.length > 0) await this.repository.insert(tx, marks);
+  }
+
+  /** What the rows of the account say. */
+  private async wantedOf(tx: EntityManager, userId: string): Promise<readonly WantedOfKind[]> {
+    const wanted: WantedOfKind[] = [];
     for (const source of this.sources)
       for (const mark of await source.marksOf(tx, userId)) wanted.push({ ...mark, kind: source.kind });
-    if (wanted.length === 0) return;
-    const marks: IdentityMarkEntity[] = [];
-    for (const sealed of await this.repository.identitiesOf(tx, userId, identityId)) {
-      const identity = await this.open(userId, sealed);
-      if (identity) marks.push(...wanted.flatMap((mark) => this.marksOf(mark, identity)));
+    return wanted;
+  }
+
+  /**
+   * What identities of one account brought from earlier ones. As long as they are together, one tells of all; then each has
+   * to.
+   */
+  private async sharedBy(
+    tx: EntityManager,
+    identities: readonly MarkedIdentity[],
+  ): Promise<readonly WantedOfKind[]> {
+    if (identities.length < 2) return [];
+    const places = new Map<string, { readonly kind: MarkKind; readonly applicationId: string }>();
+    const digests: BlindIndex[] = [];
+    for (const applicationId of await this.repository.applicationIds(tx))
+      for (const kind of markKinds)
+        for (const identity of identities)
+          for (const digest of this.digestsOf(kind, applicationId, identity)) {
+            digests.push(digest);
+            places.set(placeOf(digest), { kind, applicationId });
+          }
+    const shared = new Map<string, WantedOfKind>();
+    for (const mark of await this.repository.findAll(tx, digests, this.clock.now())) {
+      const { aboutId, upToId, at, endsAt } = mark;
+      const place = places.get(placeOf(mark));
+      if (place)
+        shared.set(`${place.kind} ${aboutId} ${at.getTime()}`, { ...place, aboutId, upToId, at, endsAt });
     }
-    if (marks.length > 0) await this.repository.insert(tx, marks);
+    return [...shared.values()];
   }
 
   /** @returns the latest mark, for each, in order; `null` without one */
@@ -110,7 +157,7 @@ export class IdentityMarks {
   }
 
   private marksOf(
-    { kind, applicationId, aboutId, upToId, at, endsAt }: WantedMark & { readonly kind: MarkKind },
+    { kind, applicationId, aboutId, upToId, at, endsAt }: WantedOfKind,
     identity: MarkedIdentity,
   ): readonly IdentityMarkEntity[] {
     const markId = uuidv7();
@@ -154,4 +201,8 @@ export class IdentityMarks {
       .toSorted((one, other) => (one.kind < other.kind ? -1 : 1));
     return this.found;
   }
+}
+
+function placeOf({ keyId, digest }: Pick<BlindIndex, 'keyId' | 'digest'>): string {
+  return `${keyId}:${digest.toString('hex')}`;
 }
