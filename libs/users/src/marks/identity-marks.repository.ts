@@ -91,7 +91,7 @@ export class IdentityMarksRepository {
     return rows(manager, FIND, [now, ...WANTED.arraysOf(wanted)]);
   }
 
-  /** Those that have not ended, whatever they are about. */
+  /** Those that have not ended, of all applications and teams. */
   async findAll(
     tx: EntityManager,
     digests: readonly Pick<IdentityMarkEntity, 'keyId' | 'digest'>[],
