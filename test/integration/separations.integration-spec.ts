@@ -6,18 +6,19 @@ import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { invite } from '../support/invitations';
 import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
-import { isLive, signInPerson, type PersonSession } from '../support/person-session';
-import { askToJoin, relaunch, withGrant } from '../support/relaunch';
+import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
+import { askToJoin, relaunch, steppedUpFor, withGrant } from '../support/relaunch';
 import { codeOf, withReferrals } from '../support/referrals';
 import { addMember, aTeam } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { anEvmWallet } from '../support/wallets';
+import { anEvmWallet, signInByWallet } from '../support/wallets';
 
 interface SeparableJoin {
   readonly joinId: string;
   readonly kind: 'link' | 'merge';
   readonly userId: string | null;
   readonly identityIds: readonly string[];
+  readonly needsStepUp: boolean;
   readonly separableUntil: string;
 }
 
@@ -42,12 +43,12 @@ describe('POST /v1/me/separations', () => {
     return (answer.body as { items: readonly SeparableJoin[] }).items;
   }
 
-  /** The person signs in again, and separates all that is listed, until nothing is. */
+  /** The person signs in again, and separates all by which their identity came. */
   async function separateAll(person: Person): Promise<readonly SeparationBody[]> {
     const done: SeparationBody[] = [];
     for (;;) {
       const session = await signIn(person);
-      const [join] = await separableOf(session);
+      const join = (await separableOf(session)).find(({ needsStepUp }) => !needsStepUp);
       if (!join) return done;
       const answer = await session.post('/v1/me/separations', { joinId: join.joinId });
       expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
@@ -193,6 +194,40 @@ describe('POST /v1/me/separations', () => {
     expect(userId).not.toBe(thief.userId);
   });
 
+  it('is done by the other identities of the account too, after a step-up for unlinking', async () => {
+    const [victim, thief, wallet] = [await signIn(), await signIn(), anEvmWallet()];
+    await mergeAccounts(app, demo, victim, thief);
+    const linking = await steppedUpFor(app, demo, victim, 'account.link');
+    const post: PersonSession['post'] = (path, body) => withGrant(linking.post(path, body), linking.grant);
+    const { identityId } = await linkWallet({ ...linking, post }, wallet);
+    const session = await signIn(victim.person);
+    const items = await separableOf(session);
+    expect(items).toMatchObject([
+      { kind: 'link', joinId: identityId, needsStepUp: true },
+      { kind: 'merge', userId: thief.userId, needsStepUp: true },
+    ]);
+    const weak = await signInByWidget(app, demo, victim.person);
+    expect(await separableOf(weak)).toEqual([]);
+
+    for (const { joinId } of items) {
+      const separate = (by: PersonSession) => by.post('/v1/me/separations', { joinId });
+      expectProblem(await separate(weak), 404, 'separation.not_found');
+      expectProblem(await separate(session), 403, 'account.step_up_required');
+      const other = await steppedUpFor(app, demo, session, 'account.link');
+      expectProblem(await withGrant(separate(other), other.grant), 403, 'account.grant_invalid');
+      const second = await steppedUpFor(app, demo, session, 'account.unlink');
+      expect((await withGrant(separate(second), second.grant)).status).toBe(200);
+    }
+
+    expect(await isLive(app, session)).toBe(true);
+    expect(await separableOf(session)).toEqual([]);
+    const { identities } = (await session.get('/v1/me')).body as { identities: readonly object[] };
+    expect(identities).toMatchObject([{ subject: String(victim.person.id) }]);
+    expect(await signIn(thief.person)).toMatchObject({ userId: thief.userId });
+    const back = await signInByWallet(app, demo, wallet);
+    expect((back.body as { userId?: string }).userId).not.toBe(victim.userId);
+  });
+
   it('is of the identities that came, by a fresh sign-in, as long as the installation says', async () => {
     const [survivor, loser] = [await signIn(), await signIn()];
     await mergeAccounts(app, demo, survivor, loser);
@@ -200,8 +235,7 @@ describe('POST /v1/me/separations', () => {
     const [join] = await separableOf(session);
     const wanted = { joinId: join?.joinId };
 
-    expect(await separableOf(survivor)).toEqual([]);
-    expectProblem(await survivor.post('/v1/me/separations', wanted), 404, 'separation.not_found');
+    expectProblem(await survivor.post('/v1/me/separations', wanted), 403, 'account.step_up_required');
     expectProblem(await session.post('/v1/me/separations', { joinId: 'x' }), 400, 'request.invalid');
     const initData = app.initDataOf(demo, loser.person);
     app.clock.advance(301);

@@ -533,6 +533,8 @@ export interface SeparableJoinResponse {
   userId: string | null;
   /** The identities that came, and leave. */
   identityIds: string[];
+  /** Whether other identities came than that of the session: then separating asks for a step-up for `account.unlink`. */
+  needsStepUp: boolean;
   /** When they came. */
   joinedAt: string;
   /** Until when it can be separated. */
@@ -547,9 +549,9 @@ export interface SeparationRequest {
   joinId: string;
 }
 export interface SeparationResponse {
-  /** The account that the identities have now. */
+  /** The account that the identities that left have now. */
   userId: string;
-  /** How many sessions of the identities ended, this one among them. */
+  /** How many sessions of the identities that left ended. */
   endedSessions: number;
   /** What could not return. */
   lost: LostResponse[];
@@ -1962,6 +1964,12 @@ export interface paths {
   "/v1/me/separations": {
     /** Separate a merge or a link again */
     post: {
+      parameters: {
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
+      };
       requestBody: {
         content: {
           "application/json": SeparationRequest;
@@ -1974,7 +1982,7 @@ export interface paths {
           };
         };
       };
-      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "auth.assurance_too_low" | "identity.last_one" | "separation.not_found" | "separation.proof_too_old");
+      codes: AccountCodes | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "identity.last_one" | "separation.not_found" | "separation.proof_too_old");
     };
   };
   "/v1/me/teams": {

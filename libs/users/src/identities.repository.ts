@@ -24,6 +24,12 @@ export interface SharedPhone {
   readonly isConfirmed: boolean;
 }
 
+/** An identity that a link attached to its account. */
+export interface AttachedLink {
+  readonly identityId: string;
+  readonly at: Date;
+}
+
 /** The maximum assurance of an identity, and its role in the account. */
 export interface OwnIdentity extends Provable {
   readonly id: string;
@@ -164,6 +170,15 @@ export class IdentitiesRepository {
          attached_with = ARRAY(SELECT DISTINCT unnest(attached_with || $5::text[]) ORDER BY 1) WHERE id = $1`,
       [id, cap, at, by, bots],
     );
+  }
+
+  async linksOf(manager: EntityManager, userId: string): Promise<readonly AttachedLink[]> {
+    const found = await manager.find(IdentityEntity, {
+      select: { id: true, attachedAt: true },
+      where: { userId, attachedBy: 'link' },
+      order: { id: 'DESC' },
+    });
+    return found.flatMap(({ id, attachedAt }) => (attachedAt ? [{ identityId: id, at: attachedAt }] : []));
   }
 
   /**

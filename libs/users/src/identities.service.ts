@@ -6,6 +6,7 @@ import { ClaimsRepository } from './claims.repository';
 import {
   IdentitiesRepository,
   type AttachedIdentity,
+  type AttachedLink,
   type OwnIdentity,
   type SharedPhone,
 } from './identities.repository';
@@ -144,10 +145,9 @@ export class IdentitiesService {
     return this.identities.listUnlinking(manager, now, limit);
   }
 
-  /** When a link attached the identity to the account that has it; `null` where none did. */
-  async linkedAt(manager: EntityManager, userId: string, identityId: string): Promise<Date | null> {
-    const found = await this.identities.findAttachment(manager, identityId);
-    return found?.userId === userId && found.attachedBy === 'link' ? found.attachedAt : null;
+  /** The identities that links attached to the account, and when. */
+  async linksOf(manager: EntityManager, userId: string): Promise<readonly AttachedLink[]> {
+    return this.identities.linksOf(manager, userId);
   }
 
   /** Records that an identity came to its account by a merge. */

@@ -27,7 +27,7 @@ export { AccountEvents } from './account-events';
 export { AccountLevels } from './account-levels';
 export { erasureKinds, type Erasure, type ErasureKind, type ErasureReason } from './erasure';
 export { erasurePending, Erasures, requestsOf } from './erasures.service';
-export type { AttachedIdentity, OwnIdentity } from './identities.repository';
+export type { AttachedIdentity, AttachedLink, OwnIdentity } from './identities.repository';
 export {
   userStatuses,
   type ClaimedProfile,

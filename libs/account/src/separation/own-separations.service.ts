@@ -3,10 +3,23 @@ import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import { Clock, DAY, plusSeconds } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { lastProofOf, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
-import { IdentitiesService, InstallationRepository, UsersService } from '@countersign/users';
+import {
+  AccountReach,
+  lastProofOf,
+  SessionsService,
+  STEP_UP_SECONDS,
+  type Principal,
+} from '@countersign/sessions';
+import {
+  IdentitiesService,
+  InstallationRepository,
+  UsersService,
+  type AttachedLink,
+} from '@countersign/users';
+import { actOf } from '../account-acts';
 import { AccountActs, tooLow, type Asking } from '../account-plane';
 import { DetachmentService } from '../detachment.service';
+import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 import type { SeparableJoinResponse, SeparationResponse } from './dto/separation.dto';
 import { separationError } from './separation.errors';
@@ -14,7 +27,8 @@ import { Separation, type SeparatedMerge } from './separation';
 
 /**
  * What a person separates whose identity came to another account by a merge or a link. Another person may have brought it
- * there, so neither the account's level nor a step-up is required, and nothing that the account does takes it away.
+ * there, so neither the account's level nor a step-up is required, and nothing that the account does takes it away. The
+ * other identities of the account separate it too, as they unlink: another person may have brought theirs into it.
  */
 @Injectable()
 export class OwnSeparationsService {
@@ -28,19 +42,21 @@ export class OwnSeparationsService {
     private readonly detachments: DetachmentService,
     private readonly sessions: SessionsService,
     private readonly acts: AccountActs,
+    private readonly reach: AccountReach,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
-  /** Those by which the identity of the session came. */
+  /** Those by which the identity of the session came; at the account's level also those of the other identities. */
   async list(caller: Principal): Promise<readonly SeparableJoinResponse[]> {
-    return this.database.read((manager) => this.listIn(manager, caller));
+    const isAtLevel = await this.reach.of(caller);
+    return this.database.read((manager) => this.listIn(manager, caller, isAtLevel));
   }
 
   /**
-   * The sessions of the identities that leave end, this one among them.
-   * @throws AppError auth.assurance_too_low, separation.not_found, separation.proof_too_old,
-   * identity.last_one
+   * The sessions of the identities that leave end.
+   * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, separation.not_found,
+   * separation.proof_too_old, identity.last_one
    */
   async separate(caller: Principal, joinId: string): Promise<SeparationResponse> {
     await this.audit.prepare();
@@ -53,16 +69,22 @@ export class OwnSeparationsService {
 
   private async separateIn(tx: EntityManager, caller: Principal, joinId: string): Promise<SeparatedMerge> {
     await this.users.lock(tx, caller.userId);
-    const asking = await this.acts.lock(tx, caller);
-    const { session } = asking;
-    if (session.isOfAllowedBot) throw tooLow('bot-token');
-    const found = (await this.listIn(tx, caller)).find((join) => join.joinId === joinId);
+    const asking = await this.acts.lock(tx, caller, actOf.unlink);
+    if (asking.session.isOfAllowedBot) throw tooLow('bot-token');
+    const separable = await this.listIn(tx, caller, this.acts.isAtLevel(asking));
+    const found = separable.find((join) => join.joinId === joinId);
     if (!found) throw separationError('separation.not_found');
-    if (!this.isProofFresh(asking)) throw separationError('separation.proof_too_old');
+    this.assertProven(asking, found);
     const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
     if (found.kind === 'merge') return this.separation.separate(tx, joinId, by);
-    const leaving = { userId: caller.userId, identityId: joinId, isProven: session.assurance === 'platform' };
+    const isProven = joinId === caller.identityId && caller.assurance === 'platform';
+    const leaving = { userId: caller.userId, identityId: joinId, isProven };
     return this.detachments.split(tx, leaving, { ...by, details: {} });
+  }
+
+  private assertProven(asking: Asking, { needsStepUp }: SeparableJoinResponse): void {
+    if (needsStepUp) this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
+    else if (!this.isProofFresh(asking)) throw separationError('separation.proof_too_old');
   }
 
   /** An old launch that enters a session again proves nothing. Links of vendors have no date: their sign-in counts. */
@@ -75,47 +97,50 @@ export class OwnSeparationsService {
   private async listIn(
     manager: EntityManager,
     { userId, identityId }: Principal,
+    isAtLevel: boolean,
   ): Promise<readonly SeparableJoinResponse[]> {
     const now = this.clock.now();
-    const merges = (await this.joins.listOf(manager, userId)).filter(
-      ({ identityIds, separableUntil }) => identityIds.includes(identityId) && separableUntil > now,
-    );
-    const link = await this.linkOf(manager, userId, identityId);
-    return [
-      ...(link && link.until > now ? [toLink(identityId, link)] : []),
-      ...merges.map(({ id, mergedUserId, identityIds, joinedAt, separableUntil }) => ({
-        joinId: id,
-        kind: 'merge' as const,
-        userId: mergedUserId,
-        identityIds,
-        joinedAt: joinedAt.toISOString(),
-        separableUntil: separableUntil.toISOString(),
-      })),
-    ];
-  }
-
-  private async linkOf(
-    manager: EntityManager,
-    userId: string,
-    identityId: string,
-  ): Promise<{ readonly at: Date; readonly until: Date } | null> {
-    const at = await this.identities.linkedAt(manager, userId, identityId);
-    if (!at) return null;
     const { separationDays } = await this.installation.read(manager);
-    return { at, until: new Date(at.getTime() + separationDays * DAY) };
+    const joins: readonly Omit<SeparableJoinResponse, 'needsStepUp'>[] = [
+      ...(await this.identities.linksOf(manager, userId)).map((link) => toLink(link, separationDays)),
+      ...(await this.joins.listOf(manager, userId)).map(toMerge),
+    ];
+    return joins
+      .map((join) => ({ ...join, needsStepUp: !join.identityIds.includes(identityId) }))
+      .filter(
+        ({ needsStepUp, separableUntil }) =>
+          (isAtLevel || !needsStepUp) && Date.parse(separableUntil) > now.getTime(),
+      );
   }
 }
 
+function toMerge({
+  id,
+  mergedUserId,
+  identityIds,
+  joinedAt,
+  separableUntil,
+}: AccountJoinEntity): Omit<SeparableJoinResponse, 'needsStepUp'> {
+  return {
+    joinId: id,
+    kind: 'merge',
+    userId: mergedUserId,
+    identityIds,
+    joinedAt: joinedAt.toISOString(),
+    separableUntil: separableUntil.toISOString(),
+  };
+}
+
 function toLink(
-  identityId: string,
-  { at, until }: { readonly at: Date; readonly until: Date },
-): SeparableJoinResponse {
+  { identityId, at }: AttachedLink,
+  separationDays: number,
+): Omit<SeparableJoinResponse, 'needsStepUp'> {
   return {
     joinId: identityId,
     kind: 'link',
     userId: null,
     identityIds: [identityId],
     joinedAt: at.toISOString(),
-    separableUntil: until.toISOString(),
+    separableUntil: new Date(at.getTime() + separationDays * DAY).toISOString(),
   };
 }

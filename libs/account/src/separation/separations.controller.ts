@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { FirstPartyOnly } from '../account-plane';
+import { AcceptsGrant } from '../step-up/accepts-grant';
 import { SeparableJoinsResponse, SeparationRequest, SeparationResponse } from './dto/separation.dto';
 import { OwnSeparationsService } from './own-separations.service';
 
@@ -16,8 +17,8 @@ export class SeparationsController {
     operationId: 'listSeparableJoins',
     summary: 'List the merges and links that can be separated again',
     description:
-      'Those by which the identity came that the session was opened with. They can be separated for some days, seven by ' +
-      'default.',
+      'Those by which the identity came that the session was opened with; at the account’s level also those of its other ' +
+      'identities (`needsStepUp`). They can be separated for some days, seven by default.',
   })
   @Authenticated()
   @Answers(SeparableJoinsResponse)
@@ -31,15 +32,17 @@ export class SeparationsController {
     summary: 'Separate a merge or a link again',
     description:
       'By a session of an identity that came, whose sign-in is not older than five minutes. Without step-up: another ' +
-      'person may have brought the identity there. After a merge, the former account is there again, with its id and what ' +
-      'it had; `lost` names what could not return. After a link, the identity gets a new account. The sessions of the ' +
-      'identities that leave end, this one too.',
+      'person may have brought the identity there. Other sessions at the account’s level need a step-up for ' +
+      '`account.unlink`. After a merge, the former account is there again, with its id and what it had; `lost` names what ' +
+      'could not return. After a link, the identity gets a new account. The sessions of the identities that leave end.',
   })
+  @AcceptsGrant()
   @FirstPartyOnly()
   @Authenticated()
   @Answers(SeparationResponse, {
     status: 200,
     errors: [
+      'account.step_up_required',
       'auth.assurance_too_low',
       'identity.last_one',
       'separation.not_found',

@@ -39,6 +39,13 @@ export class SeparableJoinResponse {
   identityIds: readonly string[];
 
   @ApiProperty({
+    description:
+      'Whether other identities came than that of the session: then separating asks for a step-up for `account.unlink`.',
+    example: false,
+  })
+  needsStepUp: boolean;
+
+  @ApiProperty({
     description: 'When they came.',
     format: 'date-time',
     example: '2026-11-20T08:00:00.000Z',
@@ -86,14 +93,14 @@ export class LostResponse {
 
 export class SeparationResponse {
   @ApiProperty({
-    description: 'The account that the identities have now.',
+    description: 'The account that the identities that left have now.',
     format: 'uuid',
     example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
   })
   userId: string;
 
   @ApiProperty({
-    description: 'How many sessions of the identities ended, this one among them.',
+    description: 'How many sessions of the identities that left ended.',
     type: 'integer',
     example: 2,
   })
