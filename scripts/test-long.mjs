@@ -33,9 +33,10 @@ const parts = {
     env: { HOSTILE_VALUES: 'all' },
   },
   properties: {
-    meaning: 'unit tests with forty times as many draws for each property',
+    meaning:
+      'unit tests, and histories of two people and a thief, with forty times as many draws for each property',
     script: 'test',
-    args: ['--testTimeout=600000', '--selectProjects', 'unit'],
+    args: ['--testTimeout=3600000', '\\.spec\\.ts$', 'account-histories'],
     env: { PROPERTY_TIMES: '40' },
   },
   reorganisations: {

@@ -1,0 +1,124 @@
+import { sendLink } from './linked-wallets';
+import { askToJoin, steppedUpFor, withGrant } from './relaunch';
+import { expectNoFault, refusable, type AccountHistory } from './account-history';
+
+/** What sessions are told that may not. */
+const REFUSED = [401, 403];
+
+type Act = (history: AccountHistory) => Promise<void>;
+
+/** What the two people do. */
+const honestActs: Readonly<Record<string, Act>> = {
+  'the victim visits': async (history) => history.visit(),
+  'the friend joins the victim': async (history) => {
+    const { victim, friend } = history.people;
+    await history.consent(() => history.join(victim, { person: friend }));
+  },
+  'the victim joins the friend': async (history) => {
+    const { victim, friend } = history.people;
+    await history.consent(() => history.join(friend, { person: victim }));
+  },
+  'the friend leaves': async (history) => {
+    const session = await history.signIn(history.people.friend);
+    const own = (await history.separableOf(session)).find(({ needsStepUp }) => !needsStepUp);
+    if (own) await history.separate(session, own.joinId);
+  },
+};
+
+/** By launches of the victim, with start parameters of the thief's choice. */
+const launchActs: Readonly<Record<string, Act>> = {
+  'a captured launch opens a session': async (history) => {
+    const puppet = await history.puppet();
+    if (puppet) history.steal(puppet);
+  },
+  'the thief guesses the number': async (history) =>
+    history.join(history.people.thief, history.captured(), history.guess),
+  'the victim is joined to the thief': async (history) =>
+    history.join(history.people.thief, history.captured()),
+  'the thief is joined to the victim': async (history) => {
+    const puppet = await history.puppet();
+    if (puppet) await history.joinTo(puppet, { person: history.people.thief });
+  },
+  'a wallet of the thief is linked to the victim': async (history) => {
+    const puppet = await history.puppet();
+    const second =
+      puppet && (await refusable(steppedUpFor(history.app, history.demo, puppet, 'account.link')));
+    if (!second) return;
+    const post: typeof second.post = (path, body) => withGrant(second.post(path, body), second.grant);
+    expectNoFault(await refusable(sendLink({ ...second, post }, history.wallets.thief)));
+  },
+  'a captured launch unlinks the victim': async (history) => {
+    const puppet = await history.puppet();
+    const second =
+      puppet && (await refusable(steppedUpFor(history.app, history.demo, puppet, 'account.unlink')));
+    if (!second) return;
+    const unlink = second.delete(`/v1/me/identities/${history.identityId}`);
+    expectNoFault(await withGrant(unlink, second.grant));
+  },
+  'a captured launch exports': async (history) => {
+    const puppet = await history.puppet();
+    if (!puppet) return;
+    // A requested one is ready after 72 hours. A visit cancels it before.
+    expect(REFUSED).toContain((await puppet.get('/v1/me/export')).status);
+    expectNoFault(await puppet.post('/v1/me/export/requests'));
+  },
+  'a captured launch erases': async (history) => {
+    const puppet = await history.puppet();
+    if (puppet) expectNoFault(await puppet.delete(`/v1/me?confirm=${puppet.userId}`));
+  },
+};
+
+/** By the thief's own launches, also while their identity is at the victim's account. */
+const thiefActs: Readonly<Record<string, Act>> = {
+  'the thief is joined to the helper': async (history) =>
+    history.join(history.people.helper, { person: history.people.thief }),
+  'the thief unlinks the victim': async (history) => {
+    const own = await history.signIn(history.people.thief);
+    await own.stepUp();
+    expectNoFault(await own.delete(`/v1/me/identities/${history.identityId}`));
+  },
+  'the thief separates': async (history) => {
+    const session = await history.signIn(history.people.thief);
+    const [first] = await history.separableOf(session);
+    if (first) await history.separate(session, first.joinId);
+  },
+  'the thief detaches': async (history) => {
+    const session = await history.signIn(history.people.thief);
+    const second = await refusable(steppedUpFor(history.app, history.demo, session, 'account.detach'));
+    if (!second) return;
+    const answer = await withGrant(second.post('/v1/me/detachments'), second.grant);
+    expectNoFault(answer);
+    history.isSeparated = answer.status === 201;
+  },
+  'the thief erases': async (history) => {
+    const own = await history.signIn(history.people.thief);
+    await own.stepUp();
+    expectNoFault(await own.delete(`/v1/me?confirm=${own.userId}`));
+  },
+};
+
+/** By an access token of the victim. */
+const tokenActs: Readonly<Record<string, Act>> = {
+  'the token asks for a step-up, which a captured launch brings': async (history) =>
+    history.joinTo(history.token, { person: history.people.thief }),
+  'the token acts without a grant': async ({ token, isTokenFresh }) => {
+    for (const path of ['/v1/me/joins', '/v1/me/detachments'])
+      expect(REFUSED).toContain((await token.post(path)).status);
+    expect(REFUSED).toContain((await token.get('/v1/me/export')).status);
+    if (isTokenFresh) return;
+    expect(REFUSED).toContain((await token.post('/v1/me/export/requests')).status);
+    expect(REFUSED).toContain((await token.delete(`/v1/me?confirm=${token.userId}`)).status);
+  },
+  'the token accepts without a grant': async (history) => {
+    const { app, demo, people, token } = history;
+    const asked = await refusable(askToJoin(app, demo, await history.signIn(people.thief)));
+    if (!asked) return;
+    const { status } = await token.post(`/v1/joins/${asked.code}/accept`, { number: asked.number });
+    expect([...REFUSED, 409]).toContain(status);
+  },
+  'the token changes the profile': async ({ token }) =>
+    expectNoFault(await token.patch('/v1/me/profile', { biography: 'of the thief' })),
+  'the token ends sessions': async ({ token }) => expectNoFault(await token.delete('/v1/me/sessions')),
+};
+
+export const historyActs = { ...honestActs, ...launchActs, ...thiefActs, ...tokenActs };
