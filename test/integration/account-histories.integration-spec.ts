@@ -29,7 +29,7 @@ describe('a person whose launches and access token are stolen', () => {
         for (const { act, ...moment } of steps) await history.take(historyActs[act] ?? fail(act), moment);
         await history.end();
       }),
-      { numRuns: 8, examples: [[all], [all.toReversed()]] },
+      { numRuns: 6, examples: [[all], [all.toReversed()]] },
     );
     for (const what of ['joined', 'refused to join', 'separated themselves', 'separated what came'])
       expect([what, counts.get(what) ?? 0]).not.toEqual([what, 0]);
