@@ -87,6 +87,9 @@ describe('acts of the table', () => {
     'members.remove': async (thief, { path, viewer }) => thief.delete(`${path}/members/${viewer}`),
     'members.set_role': async (thief, { path, viewer }) =>
       thief.patch(`${path}/members/${viewer}`, { role: 'editor' }),
+    'profile.change_contact': async (thief) => thief.patch('/v1/me/profile', { email: 'thief@example.com' }),
+    'profile.publish': async (thief) =>
+      thief.patch('/v1/me/profile', { visibility: { displayName: 'public' } }),
     'team.change': async (thief, { path }) => thief.patch(path, { description: 'Changed.' }),
     'team.create': async (thief) => thief.post('/v1/teams', { name: aTeamName() }),
     'team.delete': async (thief, { path }) => thief.delete(path),
@@ -152,9 +155,9 @@ describe('acts of the table', () => {
     return sessionOf(app, body, person, () => ({}));
   }
 
-  /** A sign-in of the last five minutes is enough to ask for an erasure, which waits for days, and can be cancelled. */
-  const isBySignIn = ({ name }: Act, attacker: Attacker) =>
-    name === 'account.erase' && attacker !== 'stolen access token';
+  /** So it is to ask for an erasure, which waits for days, and can be cancelled. */
+  const isBySignIn = ({ name, isDoneByFreshSignIn }: Act, attacker: Attacker) =>
+    (isDoneByFreshSignIn === true || name === 'account.erase') && attacker !== 'stolen access token';
 
   function expected(act: Act, attacker: Attacker): Outcome {
     const { level, needsStepUp, needsPlatformProof } = act;

@@ -35,6 +35,7 @@ async function verdictsOf(game: Demo): Promise<Verdicts> {
   const { applicationId } = game;
   return async (botToken) => {
     const bot = { ...game, botToken };
+    expect((await session.stepUp()).status).toBe(200);
     const contact = app.telegram.signContact({
       botToken,
       userId: person.id,

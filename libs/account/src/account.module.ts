@@ -55,6 +55,7 @@ import { IdentitiesController } from './identities.controller';
 import { linkControllerOf } from './link.controller';
 import { MeController } from './me.controller';
 import { MergeService } from './merge.service';
+import { OwnProfileController } from './own-profile.controller';
 import { OwnIdentitiesService } from './own-identities.service';
 import { JoinAcceptance } from './joins/join-acceptance.service';
 import { JoinEntity } from './joins/join.entity';
@@ -121,6 +122,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     JoinsController,
     MeController,
     OwnJoinsController,
+    OwnProfileController,
     RevealRequestsController,
     RevocationController,
     StepUpRequestsController,

@@ -4,7 +4,7 @@ import { ApplicationsService, type Application } from '@countersign/applications
 import type { Act, Principal } from '@countersign/sessions';
 import { AccountLevels, isAtLeast, strongestOf, type Assurance } from '@countersign/users';
 import { accountError } from './account.errors';
-import { AccountActs, STEP_UP_BELOW, tooLow, type Asking } from './account-plane';
+import { AccountActs, steppedUpBySignIn, STEP_UP_BELOW, tooLow, type Asking } from './account-plane';
 
 /** A session that does an act of the table. */
 export type ActingSession = Pick<Principal, 'userId' | 'applicationId' | 'assurance' | 'isOfAllowedBot'>;
@@ -32,12 +32,15 @@ export class ActDecisions {
 
   /**
    * Locks the session until the transaction ends, and uses up the grant of the call. The caller has locked the user.
+   * @returns the session, without a step-up where its sign-in stood in for one
    * @throws AppError auth.assurance_too_low, account.step_up_required, account.grant_invalid, session.ended
    */
   async assertSteppedUp(tx: EntityManager, caller: Principal, act: Act): Promise<Asking> {
     const locked = await this.acts.lock(tx, caller, act);
     const { userId, applicationId } = caller;
-    const session = { userId, applicationId, ...locked.asking };
+    const isByFreshSignIn = act.isDoneByFreshSignIn && locked.isFreshSignIn;
+    const { asking } = isByFreshSignIn ? steppedUpBySignIn(locked) : locked;
+    const session = { userId, applicationId, ...asking };
     const application = await this.applicationOf(session, tx);
     assertOwnBot(application, session, act);
     // A vendor's assertion is no proof of the person.
@@ -53,7 +56,7 @@ export class ActDecisions {
 
   private async levelOf(
     { settings: { accountAssurance: applicationLevel } }: Application,
-    { userId }: ActingSession,
+    { userId, assurance }: ActingSession,
     { level }: Act,
     tx?: EntityManager,
   ): Promise<Assurance> {
@@ -62,8 +65,10 @@ export class ActDecisions {
         return this.levels.of({ userId, applicationLevel }, tx);
       case 'reachable':
         return this.levels.reachableBy({ userId, applicationLevel }, tx);
-      case 'own':
-        return 'bot-token';
+      case 'own': {
+        const level = await this.levels.of({ userId, applicationLevel }, tx);
+        return isAtLeast(assurance, level) ? level : 'bot-token';
+      }
       case 'vendor':
       case 'bot-token':
       case 'platform':

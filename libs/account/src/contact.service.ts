@@ -4,10 +4,12 @@ import { AuditService } from '@countersign/audit';
 import { assertNotOutdated, contactError, neededFields } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { profileActs } from '@countersign/profiles';
 import type { Principal } from '@countersign/sessions';
 import { verifyContact } from '@countersign/telegram';
 import { IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
 import { accountError } from './account.errors';
+import { ActDecisions } from './act-decisions';
 import { AccountActs, tooLow } from './account-plane';
 import type { ContactRequest } from './dto/contact.request';
 
@@ -21,6 +23,7 @@ export class ContactService {
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
     private readonly acts: AccountActs,
+    private readonly decisions: ActDecisions,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -36,7 +39,8 @@ export class ContactService {
 
   /**
    * Keeps the number with the Telegram identity that it belongs to. `assertMayAdd` has let the caller pass.
-   * @throws AppError contact.*, bot.*, auth.assurance_too_low, account.contact_of_another, auth.proof_outdated
+   * @throws AppError contact.*, bot.*, auth.assurance_too_low, account.contact_of_another, account.step_up_required,
+   * account.grant_invalid, auth.proof_outdated
    */
   async add(caller: Principal, { contact, botId }: ContactRequest): Promise<void> {
     const { application, bot } = await this.applications.getSignInTarget(
@@ -62,7 +66,7 @@ export class ContactService {
       const owner = await this.users.findByClaim(claim, tx);
       if (owner?.userId !== caller.userId) throw accountError('account.contact_of_another');
       assertNotOutdated(authDate, owner.authNotBefore);
-      const asking = await this.acts.lock(tx, caller);
+      const asking = await this.decisions.assertSteppedUp(tx, caller, profileActs['profile.change_contact']);
       this.acts.assertAllowed(asking, { act: 'reach' });
       // A bot's token is enough to sign a contact: only a step-up gives it a higher assurance.
       const { stepUp } = asking.asking;

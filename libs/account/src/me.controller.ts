@@ -146,8 +146,10 @@ export class MeController {
     operationId: 'addContact',
     summary: 'Store the phone number from `requestContact`',
     description:
-      'The contact is signed by the bot’s token and has to be the caller’s own. Only where the application needs `phone`.',
+      'The contact is signed by the bot’s token and has to be the caller’s own. Only where the application needs `phone`. ' +
+      'In a session whose sign-in proof is at most five minutes old, or after step-up (`profile.change_contact`).',
   })
+  @AcceptsGrant()
   @CallerRule(ContactService, (contacts, caller) => contacts.assertMayAdd(caller))
   @Authenticated()
   @Answers(null, {
@@ -155,6 +157,7 @@ export class MeController {
       ...Object.keys(contactRefusals),
       'account.contact_of_another',
       'account.data_not_needed',
+      'account.step_up_required',
       'auth.assurance_too_low',
       'auth.proof_outdated',
       'bot.ambiguous',

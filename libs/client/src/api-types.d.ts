@@ -181,96 +181,6 @@ export interface SocialLinkResponse {
   /** An https URL. */
   url: string;
 }
-export interface VisibilityResponse {
-  /** Who sees the field. */
-  displayName: "private" | "application" | "public";
-  /** Who sees the field. */
-  username: "private" | "application" | "public";
-  /** Who sees the field. */
-  avatarUrl: "private" | "application" | "public";
-  /** Who sees the field. */
-  bannerUrl: "private" | "application" | "public";
-  /** Who sees the field. */
-  biography: "private" | "application" | "public";
-  /** Who sees the field. */
-  links: "private" | "application" | "public";
-  /** Who sees the field. */
-  email: "private" | "application" | "public";
-  /** Who sees the field. */
-  phone: "private" | "application" | "public";
-}
-export interface OwnProfileResponse {
-  /** The display name. */
-  displayName: string | null;
-  /** The unique username. */
-  username: string | null;
-  /** The URL of the avatar. */
-  avatarUrl: string | null;
-  /** The URL of the banner. */
-  bannerUrl: string | null;
-  /** About the person. */
-  biography: string | null;
-  /** Links to other sites. */
-  links: SocialLinkResponse[];
-  /** A contact. */
-  email: string | null;
-  /** Whether the address is known to be the person’s. */
-  emailVerified: boolean;
-  /** A contact in E.164. */
-  phone: string | null;
-  /** Whether the number is known to be the person’s. */
-  phoneVerified: boolean;
-  /** Preferences in the application of the session. */
-  preferences: Record<string, unknown>;
-  /** Who sees each field. */
-  visibility: VisibilityResponse;
-}
-export interface SocialLinkPatch {
-  /** At most 32 characters. */
-  label?: string;
-  /** An https URL. */
-  url: string;
-}
-export interface VisibilityPatch {
-  /** Who sees the field; `null` makes it private. */
-  displayName?: "private" | "application" | "public" | null;
-  /** Who sees the field; `null` makes it private. */
-  username?: "private" | "application" | "public" | null;
-  /** Who sees the field; `null` makes it private. */
-  avatarUrl?: "private" | "application" | "public" | null;
-  /** Who sees the field; `null` makes it private. */
-  bannerUrl?: "private" | "application" | "public" | null;
-  /** Who sees the field; `null` makes it private. */
-  biography?: "private" | "application" | "public" | null;
-  /** Who sees the field; `null` makes it private. */
-  links?: "private" | "application" | "public" | null;
-  /** Who sees the field; `null` makes it private. */
-  email?: "private" | "application" | "public" | null;
-  /** Who sees the field; `null` makes it private. */
-  phone?: "private" | "application" | "public" | null;
-}
-export interface ProfilePatch {
-  /** 1 to 64 characters, as people count them; one script per word. */
-  displayName?: string | null;
-  /** 5 to 32 characters of `a-z`, `0-9` and `_`; upper case becomes lower case. Unique, also among names that look alike. */
-  username?: string | null;
-  /** An https URL of at most 1024 characters. */
-  avatarUrl?: string | null;
-  /** An https URL of at most 1024 characters. */
-  bannerUrl?: string | null;
-  /** 1 to 280 characters, as people count them. */
-  biography?: string | null;
-  /** The whole list, of at most 8. */
-  links?: SocialLinkPatch[] | null;
-  /** A contact; stored without verification. */
-  email?: string | null;
-  /** A contact in E.164; stored without verification. */
-  phone?: string | null;
-  /** Preferences in the application of the session, merged in depth. At most 4096 bytes and 5 levels as a whole. */
-  preferences?: Record<string, unknown> | null;
-  /** Who sees each field. Fields are private at first; `null` makes all of them private. */
-  visibility?: VisibilityPatch | null;
-}
 export interface ShownFieldsResponse {
   /** The display name. */
   displayName: string | null;
@@ -421,6 +331,50 @@ export interface ProfileResponse {
   /** Whether the person pays the platform for premium features. Only where the application needs `premium`. */
   premium?: boolean | null;
 }
+export interface VisibilityResponse {
+  /** Who sees the field. */
+  displayName: "private" | "application" | "public";
+  /** Who sees the field. */
+  username: "private" | "application" | "public";
+  /** Who sees the field. */
+  avatarUrl: "private" | "application" | "public";
+  /** Who sees the field. */
+  bannerUrl: "private" | "application" | "public";
+  /** Who sees the field. */
+  biography: "private" | "application" | "public";
+  /** Who sees the field. */
+  links: "private" | "application" | "public";
+  /** Who sees the field. */
+  email: "private" | "application" | "public";
+  /** Who sees the field. */
+  phone: "private" | "application" | "public";
+}
+export interface OwnProfileResponse {
+  /** The display name. */
+  displayName: string | null;
+  /** The unique username. */
+  username: string | null;
+  /** The URL of the avatar. */
+  avatarUrl: string | null;
+  /** The URL of the banner. */
+  bannerUrl: string | null;
+  /** About the person. */
+  biography: string | null;
+  /** Links to other sites. */
+  links: SocialLinkResponse[];
+  /** A contact. */
+  email: string | null;
+  /** Whether the address is known to be the person’s. */
+  emailVerified: boolean;
+  /** A contact in E.164. */
+  phone: string | null;
+  /** Whether the number is known to be the person’s. */
+  phoneVerified: boolean;
+  /** Preferences in the application of the session. */
+  preferences: Record<string, unknown>;
+  /** Who sees each field. */
+  visibility: VisibilityResponse;
+}
 export interface CurrentSessionResponse {
   /** The id of the session. */
   sessionId: string;
@@ -495,6 +449,52 @@ export interface JoinStateResponse {
   state: "open" | "expired" | "accepted" | "declined" | "withdrawn" | "failed";
   /** Seconds for which the request is open. */
   expiresIn: number;
+}
+export interface SocialLinkPatch {
+  /** At most 32 characters. */
+  label?: string;
+  /** An https URL. */
+  url: string;
+}
+export interface VisibilityPatch {
+  /** Who sees the field; `null` makes it private. */
+  displayName?: "private" | "application" | "public" | null;
+  /** Who sees the field; `null` makes it private. */
+  username?: "private" | "application" | "public" | null;
+  /** Who sees the field; `null` makes it private. */
+  avatarUrl?: "private" | "application" | "public" | null;
+  /** Who sees the field; `null` makes it private. */
+  bannerUrl?: "private" | "application" | "public" | null;
+  /** Who sees the field; `null` makes it private. */
+  biography?: "private" | "application" | "public" | null;
+  /** Who sees the field; `null` makes it private. */
+  links?: "private" | "application" | "public" | null;
+  /** Who sees the field; `null` makes it private. */
+  email?: "private" | "application" | "public" | null;
+  /** Who sees the field; `null` makes it private. */
+  phone?: "private" | "application" | "public" | null;
+}
+export interface ProfilePatch {
+  /** 1 to 64 characters, as people count them; one script per word. */
+  displayName?: string | null;
+  /** 5 to 32 characters of `a-z`, `0-9` and `_`; upper case becomes lower case. Unique, also among names that look alike. */
+  username?: string | null;
+  /** An https URL of at most 1024 characters. */
+  avatarUrl?: string | null;
+  /** An https URL of at most 1024 characters. */
+  bannerUrl?: string | null;
+  /** 1 to 280 characters, as people count them. */
+  biography?: string | null;
+  /** The whole list, of at most 8. */
+  links?: SocialLinkPatch[] | null;
+  /** A contact; stored without verification. */
+  email?: string | null;
+  /** A contact in E.164; stored without verification. */
+  phone?: string | null;
+  /** Preferences in the application of the session, merged in depth. At most 4096 bytes and 5 levels as a whole. */
+  preferences?: Record<string, unknown> | null;
+  /** Who sees each field. Fields are private at first; `null` makes all of them private. */
+  visibility?: VisibilityPatch | null;
 }
 export interface StepUpRequestBody {
   /** The act, as the table of acts in docs/security.md names it. */
@@ -1664,35 +1664,6 @@ export interface paths {
       codes: DpopCodes | RequestCodes3 | ServiceCodes | ("session.ended" | "session.expired" | "session.not_found" | "session.token_invalid" | "session.token_missing");
     };
   };
-  "/v1/me/profile": {
-    /** Get the fields that one has set oneself */
-    get: {
-      responses: {
-        200: {
-          content: {
-            "application/json": OwnProfileResponse;
-          };
-        };
-      };
-      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes;
-    };
-    /** Change the fields that one sets oneself */
-    patch: {
-      requestBody: {
-        content: {
-          "application/json": ProfilePatch;
-        };
-      };
-      responses: {
-        200: {
-          content: {
-            "application/json": OwnProfileResponse;
-          };
-        };
-      };
-      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "profile.first_party_only" | "profile.username_changed_too_often" | "profile.username_reserved" | "profile.username_taken");
-    };
-  };
   "/v1/me/erasure": {
     /** Show what an erasure of the account would mean */
     get: {
@@ -1845,6 +1816,12 @@ export interface paths {
   "/v1/me/contact": {
     /** Store the phone number from `requestContact` */
     post: {
+      parameters: {
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
+      };
       requestBody: {
         content: {
           "application/json": ContactRequest;
@@ -1855,7 +1832,7 @@ export interface paths {
           content?: never;
         };
       };
-      codes: BotCodes | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.contact_of_another" | "account.data_not_needed" | "auth.assurance_too_low" | "auth.proof_outdated" | "contact.auth_date_expired" | "contact.auth_date_in_future" | "contact.auth_date_malformed" | "contact.auth_date_missing" | "contact.contact_malformed" | "contact.contact_missing" | "contact.control_character" | "contact.duplicate_field" | "contact.empty" | "contact.hash_malformed" | "contact.hash_mismatch" | "contact.hash_missing" | "contact.invalid_field_name" | "contact.malformed" | "contact.phone_number_invalid" | "contact.too_long" | "contact.user_id_invalid");
+      codes: BotCodes | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.contact_of_another" | "account.data_not_needed" | "account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "auth.proof_outdated" | "contact.auth_date_expired" | "contact.auth_date_in_future" | "contact.auth_date_malformed" | "contact.auth_date_missing" | "contact.contact_malformed" | "contact.contact_missing" | "contact.control_character" | "contact.duplicate_field" | "contact.empty" | "contact.hash_malformed" | "contact.hash_mismatch" | "contact.hash_missing" | "contact.invalid_field_name" | "contact.malformed" | "contact.phone_number_invalid" | "contact.too_long" | "contact.user_id_invalid");
     };
   };
   "/v1/me/joins": {
@@ -1909,6 +1886,41 @@ export interface paths {
         };
       };
       codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "account.join_not_found";
+    };
+  };
+  "/v1/me/profile": {
+    /** Get the fields that one has set oneself */
+    get: {
+      responses: {
+        200: {
+          content: {
+            "application/json": OwnProfileResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes;
+    };
+    /** Change the fields that one sets oneself */
+    patch: {
+      parameters: {
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": ProfilePatch;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": OwnProfileResponse;
+          };
+        };
+      };
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "profile.first_party_only" | "profile.username_changed_too_often" | "profile.username_reserved" | "profile.username_taken");
     };
   };
   "/v1/me/step-up/requests": {
@@ -2909,11 +2921,6 @@ export interface components {
     WalletChallengeResponse: WalletChallengeResponse;
     SignInChallengeRequest: SignInChallengeRequest;
     SocialLinkResponse: SocialLinkResponse;
-    VisibilityResponse: VisibilityResponse;
-    OwnProfileResponse: OwnProfileResponse;
-    SocialLinkPatch: SocialLinkPatch;
-    VisibilityPatch: VisibilityPatch;
-    ProfilePatch: ProfilePatch;
     ShownFieldsResponse: ShownFieldsResponse;
     UserResponse: UserResponse;
     UsernameAvailabilityResponse: UsernameAvailabilityResponse;
@@ -2930,6 +2937,8 @@ export interface components {
     AcceptJoinBody: AcceptJoinBody;
     MergeResponse: MergeResponse;
     ProfileResponse: ProfileResponse;
+    VisibilityResponse: VisibilityResponse;
+    OwnProfileResponse: OwnProfileResponse;
     CurrentSessionResponse: CurrentSessionResponse;
     MeResponse: MeResponse;
     ProofRequest: ProofRequest;
@@ -2939,6 +2948,9 @@ export interface components {
     AppLinkResponse: AppLinkResponse;
     JoinRequestResponse: JoinRequestResponse;
     JoinStateResponse: JoinStateResponse;
+    SocialLinkPatch: SocialLinkPatch;
+    VisibilityPatch: VisibilityPatch;
+    ProfilePatch: ProfilePatch;
     StepUpRequestBody: StepUpRequestBody;
     StepUpRequestResponse: StepUpRequestResponse;
     StepUpRequestStateResponse: StepUpRequestStateResponse;

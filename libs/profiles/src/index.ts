@@ -1,9 +1,11 @@
 export { AuthenticatedViewer, CurrentViewer, type Caller as ViewingCaller } from './authenticated-viewer';
+export { ProfilePatch } from './dto/profile.patch';
 export { OwnProfileResponse, ShownFieldsResponse, UserResponse } from './dto/profile.response';
 export { MAX_URL_LENGTH, readHttpsUrl } from './fields/contact-fields';
 export { ReservedNames } from './fields/reserved-names';
 export { ownFields, type OwnField, type OwnTexts, type Visibility } from './fields/own-field';
 export type { ShownProfile, Viewer } from './profile';
+export { profileActs } from './profile-acts';
 export { profileError } from './profile.errors';
 export { ProfileFields } from './profile-fields';
 export { ProfilesPart } from './profiles-part';

@@ -7,7 +7,6 @@ import { OAuthModule } from '@countersign/oauth';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ReservedNames } from './fields/reserved-names';
-import { OwnProfileController } from './own-profile.controller';
 import { ProfileFields } from './profile-fields';
 import { ProfilesJournal } from './profiles-journal';
 import { ProfilesJournalRepository } from './profiles-journal.repository';
@@ -42,7 +41,7 @@ import { UsersController } from './users.controller';
     SessionsModule,
     UsersModule,
   ],
-  controllers: [OwnProfileController, UsersController],
+  controllers: [UsersController],
   providers: [
     HeldUsernames,
     ProfileFields,

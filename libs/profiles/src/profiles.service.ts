@@ -9,16 +9,18 @@ import { Outbox } from '@countersign/events';
 import { AccountReach, endOf, sessionError, SessionsService, type Principal } from '@countersign/sessions';
 import { foldLookAlikes } from '@countersign/text';
 import { AccountEvents, isAtLeast, userError, UsersService } from '@countersign/users';
+import type { ProfilePatch } from './dto/profile.patch';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
 import { readPreferences } from './fields/preferences';
 import { ReservedNames } from './fields/reserved-names';
+import { actsOf, type ActJudge } from './profile-acts';
 import { changeFields } from './profile-change';
-import { invalidField } from './read-change';
+import { invalidField, readChange } from './read-change';
 import type { OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
 import { profileError } from './profile.errors';
 import { openText } from './profile-sealing';
 import { ProfilesRepository, type FoundProfile, type KeptProfile } from './profiles.repository';
-import { isOwnSession, mayReadOwn, neededOwnFields, ownTextsFor } from './shown-fields';
+import { isOwnSession, mayReadOwn, neededOwnFields, ownTextsFor, type OwnReader } from './shown-fields';
 import { UsernamesRepository } from './usernames.repository';
 
 /** How many profiles can be opened at once. */
@@ -68,7 +70,7 @@ export class ProfilesService {
       this.profiles.findOwn(manager, caller.userId, caller.applicationId),
     );
     if (!found) throw userError('user.not_found');
-    return this.viewFor(caller, found);
+    return viewFor(await this.readerOf(caller), found);
   }
 
   /** @throws AppError profile.first_party_only, auth.assurance_too_low */
@@ -78,20 +80,23 @@ export class ProfilesService {
 
   /**
    * Changes the caller's own profile. The same change again changes nothing. `assertMayChange` has let the caller pass.
+   * @param judge of the acts that the change is
    * @throws AppError profile.username_taken, profile.username_reserved,
-   * profile.username_changed_too_often, auth.assurance_too_low, request.invalid, session.ended
+   * profile.username_changed_too_often, auth.assurance_too_low, request.invalid, session.ended, and what the judge throws
    */
-  async change(caller: Principal, change: ProfileChange): Promise<OwnProfileView> {
+  async change(caller: Principal, patch: ProfilePatch, judge: ActJudge): Promise<OwnProfileView> {
+    const change = readChange(patch, this.reservedNames);
     const username = change.values.get('username') ?? null;
+    const reader = await this.readerOf(caller);
     await this.audit.prepare();
-    const work = () => this.database.transaction((tx) => this.changeIn(tx, caller, change));
+    const work = () => this.database.transaction((tx) => this.changeIn(tx, reader, change, judge));
     const changed = await (username === null
       ? work()
       : this.naming.run(foldLookAlikes(username), async () => {
           await this.assertFree(username, caller.userId);
           return work();
         }));
-    return this.viewFor(caller, changed);
+    return viewFor(reader, changed);
   }
 
   /** Refuses a name that is taken already before the user is locked. */
@@ -100,7 +105,13 @@ export class ProfilesService {
     if (!(await this.isAvailable(username, userId))) throw profileError('profile.username_taken');
   }
 
-  private async changeIn(tx: EntityManager, caller: Principal, change: ProfileChange): Promise<OwnProfile> {
+  private async changeIn(
+    tx: EntityManager,
+    reader: OwnReader & { readonly requester: Principal },
+    change: ProfileChange,
+    judge: ActJudge,
+  ): Promise<OwnProfile> {
+    const caller = reader.requester;
     const { userId, sessionId, applicationId, assurance } = caller;
     await this.users.lock(tx, userId);
     const now = this.clock.now();
@@ -112,6 +123,7 @@ export class ProfilesService {
     const fields = changeFields(known, change, { assurance, applicationId });
     if (!fields.ok) throw authError('auth.assurance_too_low');
     const { changed, ...profile } = fields.value;
+    for (const act of actsOf(change, known, profile, reader)) await judge.assertSteppedUp(tx, caller, act);
     if (profile.texts.username !== known.texts.username)
       await this.rename(tx, userId, profile.texts.username, now);
     if (changed.length > 0) await this.profiles.save(tx, { userId, dataKey: known.dataKey }, profile, now);
@@ -225,21 +237,20 @@ export class ProfilesService {
     return this.database.read((manager) => this.usernames.findHolder(manager, username, this.clock.now()));
   }
 
-  private async viewFor(
-    requester: Requester,
-    { texts, settings, preferences }: OwnProfile,
-  ): Promise<OwnProfileView> {
+  private async readerOf<R extends Requester>(requester: R): Promise<OwnReader & { readonly requester: R }> {
     const application = await this.applications.getById(requester.applicationId);
-    const isAtLevel = await this.reach.of(requester, application);
-    const reader = { requester, application, isAtLevel };
-    const { applicationId } = requester;
-    const isOpen = preferences && mayReadOwn(reader, { ...preferences, applicationId });
-    return {
-      texts: ownTextsFor(reader, texts, settings),
-      settings,
-      preferences: isOpen ? preferences.values : {},
-    };
+    return { requester, application, isAtLevel: await this.reach.of(requester, application) };
   }
+}
+
+function viewFor(reader: OwnReader, { texts, settings, preferences }: OwnProfile): OwnProfileView {
+  const { id: applicationId } = reader.application;
+  const isOpen = preferences && mayReadOwn(reader, { ...preferences, applicationId });
+  return {
+    texts: ownTextsFor(reader, texts, settings),
+    settings,
+    preferences: isOpen ? preferences.values : {},
+  };
 }
 
 /** @throws AppError profile.first_party_only, auth.assurance_too_low */

@@ -16,6 +16,8 @@ export interface ActDeclaration {
   readonly needsOwnBot: boolean;
   /** Whether it is stepped up for only by a proof that the platform itself signed, as strong as the session or stronger. */
   readonly needsPlatformProof?: true;
+  /** Whether a session does it without step-up whose own sign-in proof is at most five minutes old. */
+  readonly isDoneByFreshSignIn?: true;
 }
 
 /** A declared act. */

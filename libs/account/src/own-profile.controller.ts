@@ -1,20 +1,22 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, TakesMergePatch } from '@countersign/http';
+import {
+  OwnProfileResponse,
+  ProfilePatch,
+  ProfilesService,
+  toOwnProfileResponse,
+} from '@countersign/profiles';
 import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
-import { ProfilePatch } from './dto/profile.patch';
-import { OwnProfileResponse } from './dto/profile.response';
-import { ReservedNames } from './fields/reserved-names';
-import { toOwnProfileResponse } from './profile.mapper';
-import { ProfilesService } from './profiles.service';
-import { readChange } from './read-change';
+import { ActDecisions } from './act-decisions';
+import { AcceptsGrant } from './step-up/accepts-grant';
 
 @Controller('v1/me/profile')
 @ApiTags('The person')
 export class OwnProfileController {
   constructor(
     private readonly profiles: ProfilesService,
-    private readonly reservedNames: ReservedNames,
+    private readonly decisions: ActDecisions,
   ) {}
 
   @Get()
@@ -39,12 +41,15 @@ export class OwnProfileController {
     description:
       'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes. A field remembers the assurance of the ' +
       'session that set it, and a weaker session cannot change it. A value that a stronger session sets is private ' +
-      'unless the patch says otherwise.',
+      'unless the patch says otherwise. To change e-mail address or phone number (`profile.change_contact`), or to make a ' +
+      'hidden field public (`profile.publish`), a session whose sign-in proof is older than five minutes needs a step-up.',
   })
+  @AcceptsGrant()
   @CallerRule(ProfilesService, (profiles, caller) => profiles.assertMayChange(caller))
   @Authenticated()
   @Answers(OwnProfileResponse, {
     errors: [
+      'account.step_up_required',
       'auth.assurance_too_low',
       'profile.first_party_only',
       'profile.username_changed_too_often',
@@ -53,8 +58,6 @@ export class OwnProfileController {
     ],
   })
   async change(@Caller() caller: Principal, @Body() patch: ProfilePatch): Promise<OwnProfileResponse> {
-    return toOwnProfileResponse(
-      await forCaller(this.profiles.change(caller, readChange(patch, this.reservedNames))),
-    );
+    return toOwnProfileResponse(await forCaller(this.profiles.change(caller, patch, this.decisions)));
   }
 }
