@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { AcceptedBots } from '@countersign/applications';
 import { listActs, type Act } from '@countersign/sessions';
 import type request from 'supertest';
@@ -202,6 +204,30 @@ describe('acts of the table', () => {
 
   it('each have an attempt', () => {
     expect(listActs().map(({ name }) => name)).toEqual(Object.keys(attempts).toSorted());
+  });
+
+  it('that need a step-up are listed with all calls that document a grant', async () => {
+    const [, section = ''] = readFileSync('docs/security.md', 'utf8').split(
+      '### Acts that ask for a step-up',
+    );
+    const rows = section.matchAll(/^\| `(?<act>[a-z_.]+)` +\| (?<calls>.+) \|$/gm);
+    const listed = [...rows].map(({ groups: { act = '', calls = '' } = {} }) => ({
+      act,
+      calls: [...calls.matchAll(/`(?<call>[A-Z]+ [^`]+)`/g)].map(({ groups }) => groups?.['call']),
+    }));
+    const { paths } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    const documented = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item)
+        .filter(([, operation]) => JSON.stringify(operation).includes('"X-Step-Up-Grant"'))
+        .map(([method]) => `${method.toUpperCase()} ${path}`),
+    );
+
+    expect(listed.map(({ act }) => act).toSorted()).toEqual(
+      listActs()
+        .filter(({ needsStepUp }) => needsStepUp)
+        .map(({ name }) => name),
+    );
+    expect([...new Set(listed.flatMap(({ calls }) => calls))].toSorted()).toEqual(documented.toSorted());
   });
 
   it.each(attackers)('are done by a %s only where the table lets them', async (attacker) => {

@@ -55,7 +55,7 @@ export class DetachmentService {
    * identity.not_detachable, identity.last_one, session.ended, and what the door of wallets refuses
    */
   async detachOwn(caller: Principal, body: unknown): Promise<DetachmentResponse> {
-    const isGranted = caller.stepUpGrant !== undefined;
+    const isGranted = typeof caller.stepUpGrant === 'string';
     if (!isGranted && isEmpty(body)) throw accountError('account.step_up_required');
     const shown = isGranted ? null : await this.proofs.openDoor(this.wallets, body, caller, 'detach');
     if (shown) await this.spending.prepare(shown);

@@ -2609,6 +2609,12 @@ export interface paths {
   "/v1/wallets/links": {
     /** Link a wallet to the account */
     post: {
+      parameters: {
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
+      };
       requestBody: {
         content: {
           "application/json": WalletSignIn;
@@ -2626,7 +2632,7 @@ export interface paths {
           };
         };
       };
-      codes: AuthCodes2 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "application.not_found" | "chain.unavailable" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending" | "wallet.address_mismatch" | "wallet.challenge_expired" | "wallet.challenge_invalid" | "wallet.challenge_used" | "wallet.domain_mismatch" | "wallet.network_mismatch" | "wallet.not_accepted" | "wallet.not_found" | "wallet.not_linked" | "wallet.payload_mismatch" | "wallet.proof_expired" | "wallet.proof_in_future" | "wallet.proof_malformed" | "wallet.proof_too_long" | "wallet.public_key_mismatch" | "wallet.public_key_weak" | "wallet.signature_invalid" | "wallet.signature_malformed" | "wallet.signature_not_allowed" | "wallet.signature_unsupported" | "wallet.state_init_malformed" | "wallet.state_init_mismatch");
+      codes: AccountCodes | AuthCodes2 | DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("application.not_found" | "chain.unavailable" | "identity.belongs_to_another" | "user.deactivated" | "user.erasure_pending" | "wallet.address_mismatch" | "wallet.challenge_expired" | "wallet.challenge_invalid" | "wallet.challenge_used" | "wallet.domain_mismatch" | "wallet.network_mismatch" | "wallet.not_accepted" | "wallet.not_found" | "wallet.not_linked" | "wallet.payload_mismatch" | "wallet.proof_expired" | "wallet.proof_in_future" | "wallet.proof_malformed" | "wallet.proof_too_long" | "wallet.public_key_mismatch" | "wallet.public_key_weak" | "wallet.signature_invalid" | "wallet.signature_malformed" | "wallet.signature_not_allowed" | "wallet.signature_unsupported" | "wallet.state_init_malformed" | "wallet.state_init_mismatch");
     };
   };
   "/v1/wallets": {
@@ -2697,6 +2703,10 @@ export interface paths {
           /** The id of the wallet. */
           walletId: string;
         };
+        header?: {
+          /** The grant of the sign-in that carried a code for this act. Good for one call of the session. */
+          "X-Step-Up-Grant"?: string;
+        };
       };
       responses: {
         202: {
@@ -2708,7 +2718,7 @@ export interface paths {
           content?: never;
         };
       };
-      codes: DpopCodes | IdentityCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.first_party_only" | "account.step_up_required" | "auth.assurance_too_low" | "wallet.not_found");
+      codes: AccountCodes | DpopCodes | IdentityCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("auth.assurance_too_low" | "wallet.not_found");
     };
   };
   "/v1/wallets/{walletId}/balances": {

@@ -52,8 +52,8 @@ export interface Principal {
   readonly scopes: readonly string[];
   /** What services are told instead of the assurance; absent where they are told that. */
   readonly shownAs?: 'allowed-bot';
-  /** The grant that the request brings for an act, unverified; absent without one. */
-  readonly stepUpGrant?: string;
+  /** The grant that the request brings for an act, unverified; `null` without one, absent where the route takes none. */
+  readonly stepUpGrant?: string | null;
 }
 
 /** For sessions older than the column, and those of replicas of that version: when they were opened. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AccountPlane } from '@countersign/account';
+import { AcceptsGrant, AccountPlane } from '@countersign/account';
 import { spendingCodes, WalletDoor } from '@countersign/auth';
 import { Answers } from '@countersign/http';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
@@ -25,6 +25,7 @@ export class WalletLinksController {
   })
   @ApiBody({ type: WalletDoor.declaration.body })
   @ApiResponse({ status: 200, type: WalletResponse, description: 'It was linked already.' })
+  @AcceptsGrant()
   @AccountPlane()
   @Answers(WalletResponse, {
     status: 201,

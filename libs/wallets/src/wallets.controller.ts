@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AccountPlane, UnlinkingResponse } from '@countersign/account';
+import { AcceptsGrant, AccountPlane, UnlinkingResponse } from '@countersign/account';
 import { Answers, ApiUuidParam, PageQuery, TakesMergePatch, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { WalletPatch } from './dto/wallet.request';
@@ -68,6 +68,7 @@ export class WalletsController {
       'After step-up. Its history, its balances and its name are deleted. Sessions that were opened with it end, this one too if it is among them.',
   })
   @WalletInPath()
+  @AcceptsGrant()
   @AccountPlane()
   @Answers(UnlinkingResponse, {
     status: 202,

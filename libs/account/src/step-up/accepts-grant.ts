@@ -1,10 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import { problemResponses } from '@countersign/http';
+import { AddRouteConfig, problemResponses } from '@countersign/http';
 
-/** Documents that the call of an act may bring a grant. `AccountActs.lock` uses it up. */
+/** For the call of an act, which may bring a grant: without this, `AccountActs.lock` fails, which uses it up. */
 export function AcceptsGrant(): MethodDecorator {
   return applyDecorators(
+    AddRouteConfig({ acceptsGrant: true }),
     ApiHeader({
       name: 'X-Step-Up-Grant',
       required: false,

@@ -36,10 +36,11 @@ export class Grants {
   /**
    * Uses up the grant that the call brings, with the transaction of the act.
    * @returns false without a grant
-   * @throws AppError account.grant_invalid
+   * @throws AppError account.grant_invalid; Error on a route that does not document grants
    */
   async redeem(tx: EntityManager, { stepUpGrant, sessionId }: Principal, { name }: Act): Promise<boolean> {
-    if (stepUpGrant === undefined) return false;
+    if (stepUpGrant === undefined) throw new Error(`the route of ${name} needs @AcceptsGrant()`);
+    if (stepUpGrant === null) return false;
     // Junk is refused before the database is asked.
     const isGenuine = readToken(this.keyRing, PREFIX, SECRET_BYTES, stepUpGrant) !== null;
     const use = { grantDigest: tokenDigest(stepUpGrant), sessionId, act: name, now: this.clock.now() };

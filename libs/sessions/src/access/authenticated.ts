@@ -22,6 +22,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     principal?: Principal;
   }
+  interface FastifyContextConfig {
+    /** Whether the call may bring the grant of a step-up. */
+    acceptsGrant?: true;
+  }
 }
 
 /** Lets a request pass with an access token of a live session, and provides its principal. */
@@ -38,10 +42,16 @@ export class SessionGuard implements CanActivate {
     const { principal } = await this.authenticator.authenticate(request);
     const { origin } = request.headers;
     if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
-    const stepUpGrant = request.headers[STEP_UP_GRANT];
-    request.principal = typeof stepUpGrant === 'string' ? { ...principal, stepUpGrant } : principal;
+    request.principal = request.routeOptions.config.acceptsGrant
+      ? { ...principal, stepUpGrant: grantIn(request) }
+      : principal;
     return this.limits.admit(principal, context);
   }
+}
+
+function grantIn({ headers }: FastifyRequest): string | null {
+  const grant = headers[STEP_UP_GRANT];
+  return typeof grant === 'string' ? grant : null;
 }
 
 /** The error codes of the session guard. */
