@@ -26,6 +26,7 @@ import { RevealRequestsRepository } from './admin/reveal-requests.repository';
 import { RevealRequests } from './admin/reveal-requests.service';
 import { RevealUpkeep } from './admin/reveal-upkeep';
 import { UserActs } from './admin/user-acts.service';
+import { UserDetails } from './admin/user-details.service';
 import { UserLookups } from './admin/user-lookups.service';
 import { AdminUserRequestsController } from './admin/user-requests.controller';
 import { UserRevealEntity } from './admin/user-reveal.entity';
@@ -180,6 +181,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     StepUpsRepository,
     StepUpUpkeep,
     UserActs,
+    UserDetails,
     UserLookups,
     UserReveals,
     UserRevealsRepository,
@@ -205,6 +207,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     StepUpUpkeep,
     UnlinkingUpkeep,
     UserActs,
+    UserDetails,
     UserLookups,
     UserReveals,
   ],

@@ -1,6 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import {
-  AdminUserDetailResponse,
   AdminUserResponse,
   FoundUsersResponse,
   readKnownWallet,
@@ -8,6 +7,7 @@ import {
   RevealRequestResponse,
   RevealRequests,
   UserActs,
+  UserDetails,
   UserLookups,
   UserReveals,
   type KnownOfUser,
@@ -59,9 +59,9 @@ export const list: Connected = async (call, app) => {
 };
 
 export const show: Connected = async (call, app) => {
-  const userId = userOf(call);
-  const user = AdminUserDetailResponse.ofId(userId, await app.get(UserDirectory).get(userId));
-  return { json: user, text: listing(user) };
+  const user = await app.get(UserDetails).read(userOf(call));
+  const joins = user.joins.map(({ askedAt, applicationId, state }) => `${askedAt} ${applicationId} ${state}`);
+  return { json: user, text: listing({ ...user, joins }) };
 };
 
 export const setUser: Connected = async (call, app) => {

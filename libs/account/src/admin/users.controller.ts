@@ -20,6 +20,7 @@ import {
 } from './dto/user.dto';
 import { UserFilterQuery, UsersQuery } from './dto/users.query';
 import { UserActs } from './user-acts.service';
+import { UserDetails } from './user-details.service';
 
 const LIST = 'users';
 const userId = new UuidPipe('user.not_found');
@@ -30,6 +31,7 @@ export class AdminUsersController {
   constructor(
     private readonly directory: UserDirectory,
     private readonly acts: UserActs,
+    private readonly details: UserDetails,
     private readonly cursors: Cursors,
     private readonly logger: Logger,
   ) {}
@@ -83,11 +85,12 @@ export class AdminUsersController {
   @ApiOperation({
     operationId: 'readUser',
     summary: 'Read an account',
-    description: 'For the id of a merged account the surviving one, with `mergedFrom`.',
+    description:
+      'For the id of a merged account the surviving one, with `mergedFrom`. With the joins that it asked for lately.',
   })
   @Answers(AdminUserDetailResponse, { errors: ['user.not_found'] })
-  async read(@Param('userId', userId) id: string): Promise<AdminUserDetailResponse> {
-    return AdminUserDetailResponse.ofId(id, await this.directory.get(id));
+  read(@Param('userId', userId) id: string): Promise<AdminUserDetailResponse> {
+    return this.details.read(id);
   }
 
   @Post(':userId/deactivate')

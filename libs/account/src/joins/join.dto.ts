@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { AppLinkResponse } from '@countersign/applications';
-import { joinOutcomes, type JoinOutcome } from './join.entity';
+import { joinOutcomes } from './join.entity';
+import type { JoinState } from './join-state';
 
 const joinIdField = {
   format: 'uuid',
@@ -51,7 +52,7 @@ export class JoinStateResponse {
     description: '`failed` after three wrong numbers.',
     example: 'open',
   })
-  state: 'open' | 'expired' | JoinOutcome;
+  state: JoinState;
 
   @ApiProperty(expiresInField)
   expiresIn: number;

@@ -15,6 +15,7 @@ import { accountError } from '../account.errors';
 import { AccountActs } from '../account-plane';
 import { CODE_SECONDS, digestOfCode, isCode, mintCode, startParameterOf } from '../step-up/one-time-code';
 import type { AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';
+import { stateOf } from './join-state';
 import { JoinsRepository } from './joins.repository';
 
 const LIMIT = { name: 'joins', limit: 10, window: 3_600 };
@@ -74,7 +75,7 @@ export class JoinsService {
     const join = await this.database.read((manager) => this.joins.find(manager, joinId, sessionId));
     if (!join) throw accountError('account.join_not_found');
     const now = this.clock.now();
-    const state = join.outcome ?? (join.expiresAt > now ? 'open' : 'expired');
+    const state = stateOf(join, now);
     const expiresIn = state === 'open' ? secondsUntil(join.expiresAt, now) : 0;
     return { joinId, state, expiresIn };
   }

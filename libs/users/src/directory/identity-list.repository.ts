@@ -24,6 +24,7 @@ type IdentityRow = Pick<
   | 'attachedAt'
   | 'attachedBy'
   | 'attachedWith'
+  | 'unlinksAt'
   | 'createdAt'
 >;
 
@@ -36,6 +37,7 @@ const COLUMNS = [
   'attachedAt',
   'attachedBy',
   'attachedWith',
+  'unlinksAt',
   'createdAt',
 ] as const;
 

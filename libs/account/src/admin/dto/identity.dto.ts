@@ -65,7 +65,16 @@ export class AdminIdentityResponse {
   })
   attachedWith: readonly string[];
 
-  static of({ createdAt, attachedAt, ...identity }: ListedIdentity): AdminIdentityResponse {
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it leaves the account, unless it signs in until then; null unless that was asked for.',
+    example: null,
+  })
+  unlinksAt: string | null;
+
+  static of({ createdAt, attachedAt, unlinksAt, ...identity }: ListedIdentity): AdminIdentityResponse {
     const { identityId, userId, provider, environment, cap, isFounding } = identity;
     return {
       identityId,
@@ -78,6 +87,7 @@ export class AdminIdentityResponse {
       attachedAt: attachedAt?.toISOString() ?? null,
       attachedBy: identity.attachedBy,
       attachedWith: identity.attachedWith,
+      unlinksAt: unlinksAt?.toISOString() ?? null,
     };
   }
 }

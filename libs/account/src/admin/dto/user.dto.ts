@@ -3,6 +3,9 @@ import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsUUID } f
 import { MAX_BULK, NextCursor } from '@countersign/admin';
 import { MayBeAbsent } from '@countersign/http';
 import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
+import { joinOutcomes } from '../../joins/join.entity';
+import { stateOf, type JoinState } from '../../joins/join-state';
+import type { ListedJoin } from '../../joins/joins.repository';
 import { IsReason } from './reason';
 
 export const USER_ID = '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10';
@@ -76,6 +79,47 @@ export class AdminUserResponse {
   }
 }
 
+export class AdminJoinResponse {
+  @ApiProperty({ format: 'uuid', description: 'Its id, as the audit trail names it.', example: USER_ID })
+  joinId: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The session that asked.', example: USER_ID })
+  sessionId: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The application of that session.', example: USER_ID })
+  applicationId: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was asked.', example: INSTANT })
+  askedAt: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it ended; null while it is open, or where it expired.',
+    example: null,
+  })
+  endedAt: string | null;
+
+  @ApiProperty({
+    enum: ['open', 'expired', ...joinOutcomes],
+    description: '`failed` after three wrong numbers.',
+    example: 'open',
+  })
+  state: JoinState;
+
+  static of({ id, sessionId, applicationId, ...join }: ListedJoin, now: Date): AdminJoinResponse {
+    return {
+      joinId: id,
+      sessionId,
+      applicationId,
+      askedAt: join.askedAt.toISOString(),
+      endedAt: join.endedAt?.toISOString() ?? null,
+      state: stateOf(join, now),
+    };
+  }
+}
+
 export class AdminUserDetailResponse extends AdminUserResponse {
   @ApiProperty({
     type: String,
@@ -86,8 +130,24 @@ export class AdminUserDetailResponse extends AdminUserResponse {
   })
   mergedFrom: string | null;
 
-  static ofId(askedId: string, user: ListedUser): AdminUserDetailResponse {
-    return { ...AdminUserResponse.of(user), mergedFrom: askedId === user.userId ? null : askedId };
+  @ApiProperty({
+    type: [AdminJoinResponse],
+    description:
+      'Joins that the account asked for and that expired less than a day ago, newest first: without code and number.',
+  })
+  joins: readonly AdminJoinResponse[];
+
+  static ofId(
+    askedId: string,
+    user: ListedUser,
+    joins: readonly ListedJoin[],
+    now: Date,
+  ): AdminUserDetailResponse {
+    return {
+      ...AdminUserResponse.of(user),
+      mergedFrom: askedId === user.userId ? null : askedId,
+      joins: joins.map((join) => AdminJoinResponse.of(join, now)),
+    };
   }
 }
 
