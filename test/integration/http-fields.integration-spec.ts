@@ -95,6 +95,37 @@ describe('fields of a body', () => {
     });
   });
 
+  it.each([
+    ['control characters', '{"x":"a\\u0000b"}'],
+    ['lone surrogates', '{"x":{"y":"\\ud800"}}'],
+    ['names that objects inherit', '{"x":{"__proto__":{"a":1}}}'],
+    ['thousands of objects', `{"x":[${'{},'.repeat(20_000)}0]}`],
+  ])('does not judge what an unknown field within an object or a list holds: %s', async (_name, inner) => {
+    const { accessToken } = await app.signIn(demo);
+    const patch = (body: string) =>
+      app.http
+        .patch('/v1/me/profile')
+        .set({ 'content-type': JSON_TYPE, authorization: `Bearer ${accessToken}` })
+        .serialize((sent: unknown) => sent as string)
+        .send(body);
+    const link = `{"url":7,${inner.slice(1)}`;
+
+    expectProblem(await patch(`{"visibility":${inner}}`), 400, 'request.unknown_field', [
+      { path: 'visibility.x', code: 'unknown_field' },
+    ]);
+    expectProblem(await patch(`{"links":[${link}]}`), 400, 'request.unknown_field', [
+      { path: 'links.0.x', code: 'unknown_field' },
+      { path: 'links.0.url', code: 'string' },
+    ]);
+    // What is known is judged as before.
+    expectProblem(await patch('{"links":[{"url":"a\\u0000b"}]}'), 400, 'request.invalid', [
+      { path: 'links.0.url', code: 'control_character' },
+    ]);
+    expectProblem(await patch('{"visibility":{"a\\u0000b":1}}'), 400, 'request.invalid', [
+      { path: 'visibility', code: 'control_character' },
+    ]);
+  });
+
   it('names twenty of thousands of unknown fields', async () => {
     const many = Object.fromEntries(Array.from({ length: 7_000 }, (_, index) => [index, 0]));
     const { body } = await post(SIGN_IN, JSON.stringify(many));

@@ -19,19 +19,10 @@ const MAX_FIELDS = 20;
 export function readInput<T extends object>(type: ClassConstructor<T>, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused([fieldError('', 'object', 'must be a JSON object')]);
-  const known = namesOf(type);
-  const unknown = Object.keys(value)
-    .filter((name) => !known.has(name))
-    .slice(0, MAX_FIELDS);
+  const refusals: FieldError[] = [];
   // What is in an unknown field is not judged: its caller means another call.
-  const taken =
-    unknown.length === 0
-      ? value
-      : Object.fromEntries(Object.entries(value).filter(([name]) => known.has(name)));
-  const unsafeNames = unknown.flatMap((name) => textErrorsOf('', name, KEYS));
-  if (unsafeNames.length > 0) throw refused(unsafeNames);
+  const taken = withoutUnknown(type, value, '', refusals);
   const unsafe = findUnsafe(taken, MAX_FIELDS);
-  const refusals = unknown.map((name) => fieldError(name, UNKNOWN_FIELD, 'is not known'));
   if (unsafe.length > 0) throw refused([...refusals, ...unsafe]);
   const instance = plainToInstance(type, taken, { exposeUnsetFields: false });
   for (const failure of validateSync(instance, {
@@ -44,16 +35,73 @@ export function readInput<T extends object>(type: ClassConstructor<T>, value: un
   return instance;
 }
 
-const namesOfClasses = new WeakMap<object, ReadonlySet<string>>();
+/**
+ * The value without fields that its class and the classes within do not know: the value itself where it has none.
+ * @param refusals gets the first of them
+ * @throws AppError request.invalid for a name that no input may have
+ */
+function withoutUnknown(
+  type: ClassConstructor<object>,
+  value: object,
+  path: string,
+  refusals: FieldError[],
+): object {
+  const known = fieldsOf(type);
+  const entries = Object.entries(value) as [string, unknown][];
+  const taken = entries.flatMap(([name, member]): [string, unknown][] => {
+    const nested = known.get(name);
+    if (nested === undefined) {
+      refuseUnknown(path, name, refusals);
+      return [];
+    }
+    if (nested === null) return [[name, member]];
+    return [[name, membersOf(nested, member, pathOf(path, name), refusals)]];
+  });
+  const isSame =
+    taken.length === entries.length && taken.every(([, member], at) => member === entries[at]?.[1]);
+  return isSame ? value : Object.fromEntries(taken);
+}
 
-/** The fields of a class that have a rule. */
-function namesOf(type: ClassConstructor<object>): ReadonlySet<string> {
-  const found = namesOfClasses.get(type);
+function membersOf(
+  type: ClassConstructor<object>,
+  value: unknown,
+  path: string,
+  refusals: FieldError[],
+): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (!Array.isArray(value)) return withoutUnknown(type, value, path, refusals);
+  const items = value.map((item: unknown, at) =>
+    Array.isArray(item) ? item : membersOf(type, item, pathOf(path, String(at)), refusals),
+  );
+  return items.every((item, at) => item === value[at]) ? value : items;
+}
+
+function refuseUnknown(path: string, name: string, refusals: FieldError[]): void {
+  if (refusals.length >= MAX_FIELDS) return;
+  const unsafe = textErrorsOf(path, name, KEYS);
+  if (unsafe.length > 0) throw refused(unsafe);
+  refusals.push(fieldError(pathOf(path, name), UNKNOWN_FIELD, 'is not known'));
+}
+
+/** The fields of a class that have a rule, each with the class of what it holds: `null` where that is none. */
+type Fields = ReadonlyMap<string, ClassConstructor<object> | null>;
+
+const fieldsOfClasses = new WeakMap<object, Fields>();
+
+function fieldsOf(type: ClassConstructor<object>): Fields {
+  const found = fieldsOfClasses.get(type);
   if (found) return found;
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-  const names = new Set(rules.map(({ propertyName }) => propertyName));
-  namesOfClasses.set(type, names);
-  return names;
+  const fields = new Map(rules.map(({ propertyName: name }) => [name, classWithin(type, name)]));
+  fieldsOfClasses.set(type, fields);
+  return fields;
+}
+
+/** By what class-transformer makes of an empty object: what `@Type` says has no public reader. */
+function classWithin(type: ClassConstructor<object>, name: string): ClassConstructor<object> | null {
+  const made = plainToInstance(type, { [name]: {} }) as Readonly<Record<string, object | undefined>>;
+  const within = made[name]?.constructor as ClassConstructor<object> | undefined;
+  return within === undefined || within === Object ? null : within;
 }
 
 /**
