@@ -231,7 +231,8 @@ describe('acts of the table', () => {
   });
 
   it.each(attackers)('are done by a %s only where the table lets them', async (attacker) => {
-    const [found, wanted]: Record<string, string>[] = [{}, {}];
+    const found: Record<string, string> = {};
+    const wanted: Record<string, string> = {};
     for (const act of listActs()) {
       if (wanted) wanted[act.name] = expected(act, attacker);
       if (found) found[act.name] = await outcomeOf(act, attacker);

@@ -151,7 +151,7 @@ describe('the pair that a proof was answered with', () => {
     ).toEqual([{ kind: 'u' }]);
   });
 
-  describe('by a replica of the version before', () => {
+  describe('by a replica of the previous version', () => {
     /** As that one writes the row: in it, under the proof alone. */
     async function asBefore(initData: string, { sessionId, accessToken, refreshToken }: SignInBody) {
       const text = Buffer.from(JSON.stringify([accessToken, refreshToken]));

@@ -193,7 +193,7 @@ describe('what services are told of a proof', () => {
       expect(await claimsOf(renewed)).toMatchObject({ auth_time: signedInAt + 25 });
     });
 
-    it('is when it was opened for a session of the version before, which names no door', async () => {
+    it('is when it was opened for a session of the previous version, which names no door', async () => {
       const session = await app.signIn(demo);
       const openedAt = secondsNow();
       await app.database.query('UPDATE sessions SET door = NULL, authenticated_at = NULL WHERE id = $1', [

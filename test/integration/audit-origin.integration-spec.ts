@@ -119,7 +119,7 @@ describe('the origin of the audit trail', () => {
     });
   });
 
-  describe('of an installation of the version before', () => {
+  describe('of an installation of the previous version', () => {
     it('is adopted with the next block, once, and recorded', async () => {
       await write();
       await sealAll(worker);

@@ -21,12 +21,10 @@ describe('fields of a body', () => {
       .send(body);
   }
 
-  it.each([['items of a known field', `{"initData":[${'0,'.repeat(30_000)}0]}`]])(
-    'refuses thousands of %s',
-    async (_name, body) => {
-      expectProblem(await post(SIGN_IN, body), 400, 'request.invalid', [{ path: '', code: 'max_values' }]);
-    },
-  );
+  it('refuses thousands of items in a known field', async () => {
+    const body = `{"initData":[${'0,'.repeat(30_000)}0]}`;
+    expectProblem(await post(SIGN_IN, body), 400, 'request.invalid', [{ path: '', code: 'max_values' }]);
+  });
 
   it.each([
     'x',

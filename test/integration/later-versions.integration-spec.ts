@@ -90,7 +90,7 @@ describe('what this version does not understand in a row', () => {
   });
 });
 
-describe('what a replica of the version before writes', () => {
+describe('what a replica of the previous version writes', () => {
   it('is no full trust in an identity that it merges into another account', async () => {
     const person = aPerson();
     const { userId, assurance } = await app.signIn(demo, person);

@@ -99,7 +99,7 @@ describe('a transaction that stays open', () => {
     await expectHeldBack(() => app.database.query(`COMMIT PREPARED '${name}'`));
   });
 
-  it('in another database is told apart by a role without any right too', async () => {
+  it('is recognised as one of another database by a role without privileges too', async () => {
     const role = `plain_${randomUUID().replaceAll('-', '')}`;
     await app.database.query(`CREATE ROLE ${role}`);
     const holder = await neighbour.hold(BEGIN);

@@ -44,7 +44,7 @@ describe('referrals by forged sign-ins', () => {
     expect(others).toEqual([]);
     expect(found).toMatchObject({ userId, referrerId: thief.userId, isRemoved: false });
     const removal = `referral remove ${found?.referralId ?? ''}`;
-    for (const time of [1, 2]) expect([time, await countersign.json(removal)]).toMatchObject([time, {}]);
+    for (const _ of [1, 2]) expect(await countersign.json(removal)).toEqual({ removed: [found?.referralId] });
 
     expect(withGenuine).not.toEqual(before);
     expect(await countsOf(thief)).toEqual(withGenuine);
@@ -60,7 +60,6 @@ describe('referrals by forged sign-ins', () => {
         })
       ).body,
     ).toMatchObject({ referral: { outcome: 'ignored' } });
-    expect(new Set([genuine.userId, below.userId]).size).toBe(2);
   });
 
   it.each([

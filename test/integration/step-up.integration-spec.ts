@@ -170,7 +170,7 @@ describe('POST /v1/me/step-up', () => {
   it.each([
     [299, 201],
     [300, 403],
-  ])('lets another account be asked to join %i s later: %i', async (seconds, status) => {
+  ])('is valid for 300 seconds: after %i s a request to join answers %i', async (seconds, status) => {
     const session = await signInPerson(app, demo);
     await session.stepUp();
     app.clock.advance(seconds);

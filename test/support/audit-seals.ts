@@ -73,7 +73,7 @@ export class Tampering {
   }
 }
 
-/** Leaves what the version before had: a signing key without an origin. */
+/** Leaves what the previous version had: a signing key without an origin. */
 export async function forgetOrigin({ database, keys }: Pick<TestWorker, 'database' | 'keys'>): Promise<void> {
   const ring = KeyRing.parse(keys);
   const [stored] = await database.query<{ id: string; sealed: Sealed }>(

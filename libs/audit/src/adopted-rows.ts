@@ -19,7 +19,7 @@ export interface CodedRows {
   list(manager: EntityManager): Promise<readonly CodedRow[]>;
   /** What they are, as in details of `audit.adopted`: `principals`. */
   readonly name: string;
-  /** Gives codes to the rows of the version before. Called once in the life of an installation. @returns how many */
+  /** Gives codes to the rows of the previous version. Called once in the life of an installation. @returns how many */
   adopt(tx: EntityManager): Promise<number>;
 }
 

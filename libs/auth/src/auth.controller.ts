@@ -63,7 +63,7 @@ export class AuthController {
   }
 
   @Post('logout')
-  // It reads none: a session must not live on for its body.
+  // Logout ignores the body, so that an invalid one cannot keep a session alive.
   @AddRouteConfig({ judgesCallerFirst: true })
   @ApiOperation({
     operationId: 'logout',

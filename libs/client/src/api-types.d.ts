@@ -1054,7 +1054,7 @@ export interface CreatedInvitationResponse {
   useCount: number;
   /** How it is addressed to a person; null for one that everybody with the link can use. */
   recipientKind: "telegram-username" | "telegram-user-id" | null;
-  /** Why it was revoked: by a member, since the inviter may no longer invite to the role, or with the team. */
+  /** `revoked` by a member, `inviter` because the inviter may no longer invite to the role, `team-deleted` with the team. */
   revokeReason: "revoked" | "inviter" | "team-deleted" | null;
   /** When it was made. */
   createdAt: string;
@@ -1088,7 +1088,7 @@ export interface ListedInvitationResponse {
   useCount: number;
   /** How it is addressed to a person; null for one that everybody with the link can use. */
   recipientKind: "telegram-username" | "telegram-user-id" | null;
-  /** Why it was revoked: by a member, since the inviter may no longer invite to the role, or with the team. */
+  /** `revoked` by a member, `inviter` because the inviter may no longer invite to the role, `team-deleted` with the team. */
   revokeReason: "revoked" | "inviter" | "team-deleted" | null;
   /** When it was made. */
   createdAt: string;

@@ -1,6 +1,6 @@
 /**
- * SQL, `bigint`: the oldest transaction of this database that is open, or the next one of the cluster. Transactions below it can have written
- * here no more, and the statement sees what they wrote. Those of other databases do not count: any user with a connection to the
+ * SQL, `bigint`: the oldest open transaction of this database, or the next one of the cluster. No transaction below it can still write in
+ * this database, and the statement sees what they wrote. Those of other databases do not count: any user with a connection to the
  * server could hold one open. Only a transaction that is found in another database is left out, so that one that moves between these two
  * lists counts. A statement takes its snapshot before it reads them; use it once in a transaction, where they are read once.
  */

@@ -110,7 +110,7 @@ export const eventTypes = {
   },
   'identity.unlinked': {
     version: 1,
-    meaning: 'An identity was removed from the account: by its person, at once or some days ago',
+    meaning: 'An identity left the account: its person unlinked it, with or without the delay of 72 hours',
     orderedBy: 'userId',
     fields: ['userId', 'identityId', 'provider', 'environment'],
   },

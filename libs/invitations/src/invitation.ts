@@ -17,8 +17,8 @@ export const MAX_PER_TEAM = 5_000;
 export const MAX_PER_RECIPIENT = 20;
 
 /**
- * Why an invitation was revoked: by a member, since the inviter may no longer invite to the role, or with the team. Never
- * because of the person that it is addressed to: the inviter would learn of their account.
+ * Why an invitation was revoked: `revoked` by a member, `inviter` because the inviter may no longer invite to the role,
+ * `team-deleted` with the team. Never because of the person that it is addressed to: the inviter would learn of their account.
  */
 export const revokeReasons = ['revoked', 'inviter', 'team-deleted'] as const;
 export type RevokeReason = (typeof revokeReasons)[number];

@@ -71,8 +71,13 @@ export class FileLedger extends ErasureLedger {
   override async request(requests: readonly Omit<LedgerRequest, 'cancelledAt'>[]): Promise<void> {
     for (const { userId, kind, reason, assurance, requestedAt, eraseAt } of requests)
       await this.append({
-        ...{ type: 'request', userId, kind, reason, assurance },
-        ...{ requestedAt: requestedAt.toISOString(), eraseAt: eraseAt.toISOString() },
+        type: 'request',
+        userId,
+        kind,
+        reason,
+        assurance,
+        requestedAt: requestedAt.toISOString(),
+        eraseAt: eraseAt.toISOString(),
       });
   }
 

@@ -1,7 +1,7 @@
 import { defineActs, type Act, type ActDeclaration } from '@countersign/sessions';
 import { declarationOf, isForMembers, teamActNames, type TeamActName } from './team-roles';
 
-/** Owners and admins act by sessions that are as sure as their accounts can be. */
+/** Owners and admins need the highest assurance that an identity of theirs reaches. */
 const ofRole = { level: 'reachable', needsStepUp: false, needsOwnBot: true } as const;
 
 /** What makes owners and admins, and what ends a team. */

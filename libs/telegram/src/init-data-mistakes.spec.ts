@@ -48,7 +48,7 @@ describe('a mistake with init data', () => {
       expect(findInitDataMistake(`${good}&${name}=7`)?.detail).toBe(initDataMistakes.foreign_field);
   });
 
-  it('takes the time of its text only', () => {
+  it('runs in linear time on hostile text', () => {
     const started = performance.now();
     for (const raw of [
       '%3D'.repeat(2_700),

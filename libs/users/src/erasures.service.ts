@@ -88,7 +88,7 @@ export class Erasures implements BeforeApplicationShutdown {
     return this.database.read((manager) => this.erasures.ownersOf(manager, ids));
   }
 
-  /** When it is committed. What is not written, the next comparison writes. */
+  /** Runs after the commit. If the write fails, the next hourly comparison repeats it. */
   private inLedger(tx: EntityManager, write: () => Promise<void>): void {
     afterCommit(tx, () => {
       const writing = write()

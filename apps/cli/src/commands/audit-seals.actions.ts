@@ -69,7 +69,7 @@ export const rotateKey: Connected = async (call, app) => {
   return { json: block, text };
 };
 
-function meant(count: number, meaning: string): string {
+function countWithMeaning(count: number, meaning: string): string {
   return count === 0 ? '0' : `${count} (${meaning})`;
 }
 
@@ -127,17 +127,26 @@ function answerOf(verdict: AuditVerdict | ExportVerdict, last: LastVerification 
     ['blocks', String(verdict.blocks)],
     ['last block', head ? `${head.number} ${head.hash}` : 'none'],
     ['records in blocks', String(verdict.records)],
-    ['in no block yet', meant(verdict.waiting, 'younger than an hour; only their codes vouch for them')],
+    [
+      'in no block yet',
+      countWithMeaning(verdict.waiting, 'younger than an hour; only their codes vouch for them'),
+    ],
     [
       'without a code',
-      meant(verdict.withoutMac, 'of a version without codes; only their blocks vouch for them'),
+      countWithMeaning(verdict.withoutMac, 'of a version without codes; only their blocks vouch for them'),
     ],
     [
       'code not checked',
-      meant(verdict.withoutMacKey, 'the key ring has not their key; only their blocks vouch for them'),
+      countWithMeaning(
+        verdict.withoutMacKey,
+        'the key ring lacks their key; only their blocks vouch for them',
+      ),
     ],
-    ['expired blocks', meant(verdict.expiredBlocks, 'their records are over AUDIT_RETENTION_DAYS')],
-    ['outside the export', meant(verdict.outside, 'records of its blocks that it does not cover')],
+    [
+      'expired blocks',
+      countWithMeaning(verdict.expiredBlocks, 'their records are over AUDIT_RETENTION_DAYS'),
+    ],
+    ['outside the export', countWithMeaning(verdict.outside, 'records of its blocks that it does not cover')],
     ['problems', String(problemCount)],
   ];
   const shown = problems.map(({ code, block, day, recordId, principalId }) => [

@@ -99,7 +99,7 @@ export const remove: Connected = async (call, app) => {
 export const allow = acceptance(
   (accepted, applicationId, key) => accepted.allow(applicationId, key),
   'accepts',
-  '. Such proofs reach no account plane: their sessions change no account and act as no owner or admin of a team',
+  '. Sessions by these proofs cannot change the account, and cannot act as owner or admin of a team',
 );
 
 export const disallow = acceptance(

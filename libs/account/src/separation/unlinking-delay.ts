@@ -6,7 +6,7 @@ import { AccountJoinsRepository } from './account-joins.repository';
 
 const UNLINKING_HOURS = 72;
 
-/** When an identity leaves its account that is unlinked. */
+/** Computes when an unlinked identity leaves its account. */
 @Injectable()
 export class UnlinkingDelay {
   constructor(
@@ -17,8 +17,8 @@ export class UnlinkingDelay {
   ) {}
 
   /**
-   * An identity that founded the account, or that came a few days ago, can be that of a person whose account another one
-   * entered. One that came by a merge stays as long as its person can separate that, which needs it.
+   * A founding or recently attached identity may belong to the victim of a takeover, so it leaves after 72 hours. One that came
+   * by a merge stays as long as its person can separate the merge, which needs it.
    * @returns null for one that leaves at once
    */
   async until(tx: EntityManager, { id, isFounding }: OwnIdentity): Promise<Date | null> {

@@ -10,7 +10,7 @@ import { originIn, withOrigin, type TrailOrigin } from './trail-origin';
 /** A key that can sign. Safe to print: a `KeyObject` shows nothing of its bytes. */
 export interface SigningAuditKey extends PublicAuditKey {
   readonly privateKey: KeyObject;
-  /** Null for a key of the version before. */
+  /** Null for a key of the previous version. */
   readonly origin: TrailOrigin | null;
 }
 

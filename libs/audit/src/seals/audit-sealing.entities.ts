@@ -71,7 +71,7 @@ export class AuditKeyEntity {
   createdAt: Date;
 }
 
-/** The migration found records of a version before; the row goes with their adoption. */
+/** The migration found records of a previous version; the row goes with their adoption. */
 @Entity('audit_adoption')
 @Check('chk_audit_adoption_id', 'id = 1')
 export class AuditAdoptionEntity {

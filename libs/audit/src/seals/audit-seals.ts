@@ -36,7 +36,7 @@ export class AuditSeals {
     return publicAuditKeyOf(key.privateKey);
   }
 
-  /** Adopts a trail of the version before, at the first start after the upgrade. @throws AppError audit_trail.cut */
+  /** Adopts a trail of the previous version, at the first start after the upgrade. @throws AppError audit_trail.cut */
   async adopt(): Promise<void> {
     await this.audit.prepare();
     const { block } = await this.database.transaction(async (tx) => {

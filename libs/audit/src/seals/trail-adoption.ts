@@ -22,8 +22,8 @@ export interface BegunTrail {
 }
 
 /**
- * Adopts the trail and the coded rows of a version before, once: with it the key is replaced by one that has the origin. A
- * key without an origin can be made by the version before alone, so write access to the database repeats no adoption.
+ * Adopts the trail and the coded rows of a previous version, once: with it the key is replaced by one that has the origin. A
+ * key without an origin can be made by the previous version alone, so write access to the database repeats no adoption.
  */
 @Injectable()
 export class TrailAdoption {

@@ -10,7 +10,7 @@ export interface TrailOrigin {
 
 /** Records of a version without codes were sealed for so long after the first block. */
 const FORMER_GRACE_MS = DAY;
-/** Lines before the key: readers of PEM skip them (RFC 7468 section 5.2), also those of the version before. */
+/** Lines before the key: readers of PEM skip them (RFC 7468 section 5.2), also those of the previous version. */
 const LINES = /^Trail-Began: (\S+)\nCodes-Since: (\S+)\n/;
 const FIRST_RECORD = 'first-record';
 
@@ -19,7 +19,7 @@ export function mayLackMac({ codesSince }: TrailOrigin, sealedAt: Date): boolean
   return codesSince !== null && sealedAt < codesSince;
 }
 
-/** Of a trail of the version before, which knew no more than its first block. */
+/** Of a trail of the previous version, which knew no more than its first block. */
 export function formerOrigin(beganAt: Date): TrailOrigin {
   return { beganAt, codesSince: new Date(beganAt.getTime() + FORMER_GRACE_MS) };
 }
@@ -28,7 +28,7 @@ export function withOrigin(pem: string, { beganAt, codesSince }: TrailOrigin): s
   return `Trail-Began: ${beganAt.toISOString()}\nCodes-Since: ${codesSince?.toISOString() ?? FIRST_RECORD}\n${pem}`;
 }
 
-/** @returns null for a key of the version before */
+/** @returns null for a key of the previous version */
 export function originIn(text: string): TrailOrigin | null {
   const [, beganAt, codesSince] = LINES.exec(text) ?? [];
   if (beganAt === undefined || codesSince === undefined) return null;

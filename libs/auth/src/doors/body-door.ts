@@ -21,7 +21,7 @@ export interface BodyDoorDeclaration extends DoorDeclaration {
   readonly besides?: Readonly<Record<string, unknown>>;
   /** Its proofs are answers to what this service asked a browser or wallet for, so they step a session up. */
   readonly stepsUp?: true;
-  /** The operation that links the identity of such a proof, where it answers a challenge for that. It merges too. */
+  /** The operation that links the identity by an answer to a challenge. Such a proof is valid for merging too. */
   readonly link?: Operation;
 }
 

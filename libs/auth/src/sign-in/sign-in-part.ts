@@ -47,7 +47,7 @@ export interface SignInPart {
    * and cheap. Absent where it never does.
    */
   standsAlone?(signIn: VerifiedSignIn): boolean;
-  /** Of those: what many of them would wait for, so that they enter one after the other. */
+  /** For those: the key of the row that many of them lock. Sign-ins with the same key run one after the other. */
   turnOf?(signIn: VerifiedSignIn): string | null;
 
   /**

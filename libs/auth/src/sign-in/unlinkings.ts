@@ -21,8 +21,8 @@ class UnlinkingDue extends Error {
   }
 }
 
-/** What an act on an identity tells. */
-export interface UnlinkingWords {
+/** The actor and the details for the audit trail. */
+export interface UnlinkingRecord {
   readonly actor: string;
   readonly applicationId?: string;
   readonly details?: Record<string, string>;
@@ -44,7 +44,9 @@ export class Unlinkings {
     private readonly clock: Clock,
   ) {}
 
-  /** Repeats the work once the identity has left that it came upon. */
+  /**
+   * Runs `work`. If it meets an identity whose unlinking is due, completes the unlinking and runs `work` once more.
+   */
   async around<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -66,7 +68,7 @@ export class Unlinkings {
     userId: string,
     identity: OwnIdentity,
     at: Date,
-    words: UnlinkingWords,
+    words: UnlinkingRecord,
   ): Promise<void> {
     await this.identities.setUnlinksAt(tx, identity.id, at);
     const details = { ...words.details, unlinksAt: at.toISOString() };
@@ -74,7 +76,7 @@ export class Unlinkings {
   }
 
   /** The caller has locked the account. */
-  async cancel(tx: EntityManager, userId: string, identityId: string, words: UnlinkingWords): Promise<void> {
+  async cancel(tx: EntityManager, userId: string, identityId: string, words: UnlinkingRecord): Promise<void> {
     const identity = (await this.identities.listOf(tx, userId)).find(({ id }) => id === identityId);
     if (!identity) return;
     await this.identities.setUnlinksAt(tx, identityId, null);
@@ -140,10 +142,10 @@ export class Unlinkings {
 
   private async record(
     tx: EntityManager,
-    act: UnlinkingAct & AuditAction,
+    act: UnlinkingAct,
     userId: string,
     { id: identityId, provider, environment }: OwnIdentity,
-    { actor, applicationId, details }: UnlinkingWords,
+    { actor, applicationId, details }: UnlinkingRecord,
   ): Promise<void> {
     await this.audit.record(tx, act, {
       actor,

@@ -59,7 +59,7 @@ export class InvitationResponse {
     enum: [...revokeReasons, null],
     nullable: true,
     description:
-      'Why it was revoked: by a member, since the inviter may no longer invite to the role, or with the team.',
+      '`revoked` by a member, `inviter` because the inviter may no longer invite to the role, `team-deleted` with the team.',
     example: null,
   })
   revokeReason: string | null;

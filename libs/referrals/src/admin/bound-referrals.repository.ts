@@ -65,7 +65,7 @@ export class BoundReferralsRepository {
 
   /** `null` for a place that is none, or has no referrer. */
   async lock(tx: EntityManager, referralId: string): Promise<RemovableReferral | null> {
-    return (await firstRow<RemovableReferral>(tx, LOCK, [referralId])) ?? null;
+    return firstRow<RemovableReferral>(tx, LOCK, [referralId]);
   }
 
   async remove(tx: EntityManager, referralId: string): Promise<void> {

@@ -12,7 +12,7 @@ import type { IdentityKey } from '../user';
 import { markKinds, type IdentityMarkEntity, type MarkKind } from './identity-mark.entity';
 import { IdentityMarksRepository, type FoundMark, type SealedOwnIdentity } from './identity-marks.repository';
 
-/** Without its application. */
+/** The key of an identity, without the application. */
 export type MarkedIdentity = Omit<IdentityKey, 'applicationId'>;
 
 /** What a feature wants to know of the identities of an account after they have left it. */

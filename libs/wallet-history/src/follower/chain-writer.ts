@@ -55,7 +55,7 @@ export interface Newcomers {
  */
 export class ChainWriter {
   private readonly spam: SpamRulesOfChain;
-  private theirClock = { now: new Date(0), readAt: 0 };
+  private databaseTime = { now: new Date(0), readAt: 0 };
 
   constructor(
     private readonly chain: Chain,
@@ -68,8 +68,8 @@ export class ChainWriter {
   /** @returns null while another replica has the lease */
   async acquire(): Promise<Position | null> {
     const { database, databaseClock, positions, clock, leaseMs } = this.parts;
-    this.theirClock = { now: await databaseClock.now(), readAt: performance.now() };
-    const { now } = this.theirClock;
+    this.databaseTime = { now: await databaseClock.now(), readAt: performance.now() };
+    const { now } = this.databaseTime;
     const tooFar = new Date(now.getTime() + Math.max(RESET_LEASE_MS, leaseMs) + MINUTE);
     return database.transaction(async (tx) => {
       await positions.ensure(tx, this.chain.id, clock.now());
@@ -213,7 +213,7 @@ export class ChainWriter {
 
   /** By the clock of the database, as last read: a step of this machine's clock does not change it. */
   private leaseUntil(): Date {
-    const { now, readAt } = this.theirClock;
+    const { now, readAt } = this.databaseTime;
     return new Date(now.getTime() + performance.now() - readAt + this.parts.leaseMs);
   }
 }

@@ -105,8 +105,8 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     const active = new Set(loads.map(({ id }) => id));
     for (const [id, endpoint] of this.endpoints)
       if (!active.has(id) && endpoint.isIdle) this.endpoints.delete(id);
-    const far = loads.flatMap(({ id, hasFar }) => (hasFar ? [id] : []));
-    if (far.length > 0) await this.database.transaction((tx) => this.repository.hasten(tx, far, now));
+    const far = loads.flatMap(({ id, hasImplausibleDue }) => (hasImplausibleDue ? [id] : []));
+    if (far.length > 0) await this.database.transaction((tx) => this.repository.makeDue(tx, far, now));
     for (const { id, dueAt, isPaused } of loads)
       if (!isPaused && dueAt !== null && dueAt <= now) this.endpointOf(id).feed();
     return this.hasActive ? POLL_MS : IDLE_POLL_MS;

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { columns, firstRow, rows, together, type RowOf } from '@countersign/database';
-import { farAfter } from '../longest-wait';
+import { latestPlausibleDue } from '../longest-wait';
 import type { WebhookAttemptEntity } from '../webhook-attempt.entity';
 import type { DeliveryState } from '../webhook-delivery.entity';
 
@@ -38,7 +38,7 @@ export interface EndpointLoad {
   readonly dueAt: Date | null;
   readonly isPaused: boolean;
   /** Whether it has a queue that is due later than the longest wait: a wrong clock has written that. */
-  readonly hasFar: boolean;
+  readonly hasImplausibleDue: boolean;
 }
 
 export interface HeldQueue {
@@ -71,14 +71,14 @@ const ATTEMPT = columns<WebhookAttemptEntity>({
 export type NewAttempt = Omit<RowOf<typeof ATTEMPT>, 'id'>;
 
 const isPaused = (now: string): string =>
-  `coalesce(endpoint.paused_until > ${now}::timestamptz AND endpoint.paused_until <= ${farAfter(now)}, false)`;
+  `coalesce(endpoint.paused_until > ${now}::timestamptz AND endpoint.paused_until <= ${latestPlausibleDue(now)}, false)`;
 
 /** With the instant. Two probes of an index for each active endpoint. */
 const LOADS = `
   SELECT endpoint.id, first.due_at AS "dueAt", ${isPaused('$1')} AS "isPaused",
     coalesce((
       SELECT due_at FROM webhook_queues WHERE endpoint_id = endpoint.id AND due_at > '-infinity' ORDER BY due_at DESC LIMIT 1
-    ) > ${farAfter('$1')}, false) AS "hasFar"
+    ) > ${latestPlausibleDue('$1')}, false) AS "hasImplausibleDue"
   FROM webhook_endpoints AS endpoint
   LEFT JOIN LATERAL (
     SELECT due_at FROM webhook_queues WHERE endpoint_id = endpoint.id AND due_at > '-infinity' ORDER BY due_at LIMIT 1
@@ -102,7 +102,7 @@ const ENDPOINT = `
 const HASTEN = `
   UPDATE webhook_queues AS queue SET lease = NULL, due_at = $1::timestamptz
   FROM (
-    SELECT endpoint_id, subject FROM webhook_queues WHERE endpoint_id = ANY($2::uuid[]) AND due_at > ${farAfter('$1')}
+    SELECT endpoint_id, subject FROM webhook_queues WHERE endpoint_id = ANY($2::uuid[]) AND due_at > ${latestPlausibleDue('$1')}
     FOR UPDATE SKIP LOCKED
   ) AS far
   WHERE queue.endpoint_id = far.endpoint_id AND queue.subject = far.subject`;
@@ -175,7 +175,7 @@ export class DeliveryRepository {
   }
 
   /** Makes queues of these endpoints due that are due later than the longest wait. */
-  async hasten(tx: EntityManager, endpointIds: readonly string[], now: Date): Promise<void> {
+  async makeDue(tx: EntityManager, endpointIds: readonly string[], now: Date): Promise<void> {
     await tx.query(HASTEN, [now, endpointIds]);
   }
 

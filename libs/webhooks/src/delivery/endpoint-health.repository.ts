@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
-import { farAfter } from '../longest-wait';
+import { latestPlausibleDue } from '../longest-wait';
 
 /** An endpoint, and the URL that was called. */
 export interface CalledEndpoint {
@@ -18,7 +18,7 @@ export interface Failing {
 const FAIL = `
   UPDATE webhook_endpoints
   SET failing_since = least(failing_since, $3::timestamptz), paused_until = greatest(
-    CASE WHEN paused_until <= ${farAfter('$3')} THEN paused_until END, $4::timestamptz)
+    CASE WHEN paused_until <= ${latestPlausibleDue('$3')} THEN paused_until END, $4::timestamptz)
   WHERE id = $1::uuid AND url = $2 AND status = 'active'
   RETURNING failing_since AS "failingSince", warned_at AS "warnedAt"`;
 
