@@ -120,8 +120,8 @@ export const operators = [
   },
   {
     id: 'principal-tokens-of-one-batch-deleted',
-    file: 'libs/admin/src/admin-upkeep.ts',
-    find: 'if (deleted < BATCH) return total;',
+    file: 'libs/database/src/batched-deletions.ts',
+    find: 'if (deleted < size) return total;',
     replace: 'return total;',
     specs: ofAssertions,
   },

@@ -4,6 +4,7 @@ import { Configuration } from '@countersign/config';
 import { ConnectionLimits } from './connection-limits';
 import { Database } from './database';
 import { ClockSkew } from './clock-skew';
+import { BatchedDeletions } from './batched-deletions';
 import { AgreedClock, DatabaseClock, PostgresClock } from './database-clock';
 import { DayPartitions } from './day-partitions';
 import { migrations } from './migrations';
@@ -40,7 +41,17 @@ import { Schema, SCHEMA_OPTIONS } from './schema';
     ConnectionLimits,
     { provide: DatabaseClock, useClass: PostgresClock },
     AgreedClock,
+    BatchedDeletions,
   ],
-  exports: [Database, DatabaseClock, DayPartitions, Schema, Notifications, ConnectionLimits, AgreedClock],
+  exports: [
+    BatchedDeletions,
+    Database,
+    DatabaseClock,
+    DayPartitions,
+    Schema,
+    Notifications,
+    ConnectionLimits,
+    AgreedClock,
+  ],
 })
 export class DatabaseModule {}

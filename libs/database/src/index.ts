@@ -3,6 +3,7 @@ export { ClocksDifferError } from './clock-skew';
 export { columns, type Columns, type RowOf } from './columns';
 export { ConnectionLimits } from './connection-limits';
 export { Database } from './database';
+export { BatchedDeletions } from './batched-deletions';
 export { AgreedClock, DatabaseClock } from './database-clock';
 export {
   describeDatabaseFailure,

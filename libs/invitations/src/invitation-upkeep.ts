@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { plusSeconds } from '@countersign/clock';
-import { AgreedClock, Database } from '@countersign/database';
+import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { KEPT_DAYS, MAX_LIFETIME } from './invitation';
 import { InvitationsRepository } from './invitations.repository';
@@ -23,36 +22,19 @@ const KEPT_SECONDS = KEPT_DAYS * 24 * 3_600;
 })
 export class InvitationUpkeep {
   constructor(
-    private readonly database: Database,
+    private readonly deletions: BatchedDeletions,
     private readonly invitations: InvitationsRepository,
     private readonly removals: RemovalsRepository,
-    private readonly clock: AgreedClock,
   ) {}
 
-  /**
-   * Small batches, each its own transaction.
-   * @returns how many rows were deleted
-   * @throws AppError service.unavailable when the clock is wrong
-   */
+  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
-    const invitations = await this.inBatches(KEPT_SECONDS, (tx, before) =>
-      this.invitations.deleteEndedBefore(tx, before, BATCH),
+    const invitations = await this.deletions.run(BATCH, (tx, now) =>
+      this.invitations.deleteEndedBefore(tx, plusSeconds(now, -KEPT_SECONDS), BATCH),
     );
-    return (
-      invitations +
-      (await this.inBatches(MAX_LIFETIME, (tx, before) => this.removals.deleteBefore(tx, before, BATCH)))
+    const removals = await this.deletions.run(BATCH, (tx, now) =>
+      this.removals.deleteBefore(tx, plusSeconds(now, -MAX_LIFETIME), BATCH),
     );
-  }
-
-  private async inBatches(
-    seconds: number,
-    deleteBefore: (tx: EntityManager, before: Date) => Promise<number>,
-  ): Promise<number> {
-    for (let total = 0; ;) {
-      const before = plusSeconds(await this.clock.now(), -seconds);
-      const deleted = await this.database.transaction((tx) => deleteBefore(tx, before));
-      total += deleted;
-      if (deleted < BATCH) return total;
-    }
+    return invitations + removals;
   }
 }

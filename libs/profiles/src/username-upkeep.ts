@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DAY, SECOND } from '@countersign/clock';
-import { AgreedClock, Database } from '@countersign/database';
+import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { USERNAME_HOLD_SECONDS } from './profiles.service';
 import { UsernamesRepository } from './usernames.repository';
@@ -22,22 +22,12 @@ const BATCH = 250;
 })
 export class UsernameUpkeep {
   constructor(
-    private readonly database: Database,
+    private readonly deletions: BatchedDeletions,
     private readonly usernames: UsernamesRepository,
-    private readonly clock: AgreedClock,
   ) {}
 
-  /**
-   * Small batches, each its own transaction.
-   * @returns how many rows were deleted
-   * @throws AppError service.unavailable when the clock is wrong
-   */
+  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
-    for (let total = 0; ;) {
-      const now = await this.clock.now();
-      const freed = await this.database.transaction((tx) => this.usernames.deleteOverHolds(tx, now, BATCH));
-      total += freed;
-      if (freed < BATCH) return total;
-    }
+    return this.deletions.run(BATCH, (tx, now) => this.usernames.deleteOverHolds(tx, now, BATCH));
   }
 }

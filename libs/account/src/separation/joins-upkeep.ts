@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MINUTE } from '@countersign/clock';
-import { AgreedClock, Database } from '@countersign/database';
+import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { AccountJoinsRepository } from './account-joins.repository';
 
@@ -23,20 +23,14 @@ const MARGIN_MS = MINUTE;
 })
 export class JoinsUpkeep {
   constructor(
-    private readonly database: Database,
+    private readonly deletions: BatchedDeletions,
     private readonly joins: AccountJoinsRepository,
-    private readonly clock: AgreedClock,
   ) {}
 
-  /**
-   * @returns how many are deleted
-   * @throws AppError service.unavailable when the clock is wrong
-   */
+  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
-    const before = new Date((await this.clock.now()).getTime() - MARGIN_MS);
-    let deleted = 0;
-    for (let size = BATCH; size === BATCH; deleted += size)
-      size = await this.database.transaction((tx) => this.joins.deleteEnded(tx, before, BATCH));
-    return deleted;
+    return this.deletions.run(BATCH, (tx, now) =>
+      this.joins.deleteEnded(tx, new Date(now.getTime() - MARGIN_MS), BATCH),
+    );
   }
 }

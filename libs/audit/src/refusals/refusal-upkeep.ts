@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { plusSeconds } from '@countersign/clock';
-import { AgreedClock, Database } from '@countersign/database';
+import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { RefusedRequestsRepository } from './refused-requests.repository';
 
@@ -17,22 +17,14 @@ const BATCH = 1_000;
 })
 export class RefusalUpkeep {
   constructor(
-    private readonly database: Database,
+    private readonly deletions: BatchedDeletions,
     private readonly requests: RefusedRequestsRepository,
-    private readonly clock: AgreedClock,
   ) {}
 
-  /**
-   * @returns how many rows were deleted.
-   * @throws AppError service.unavailable when the clock is wrong
-   */
+  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
-    const old = plusSeconds(await this.clock.now(), -REFUSED_REQUEST_DAYS * 86_400);
-    let total = 0;
-    for (;;) {
-      const deleted = await this.database.transaction((tx) => this.requests.deleteBefore(tx, old, BATCH));
-      total += deleted;
-      if (deleted < BATCH) return total;
-    }
+    return this.deletions.run(BATCH, (tx, now) =>
+      this.requests.deleteBefore(tx, plusSeconds(now, -REFUSED_REQUEST_DAYS * 86_400), BATCH),
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { plusSeconds } from '@countersign/clock';
-import { AgreedClock, Database } from '@countersign/database';
+import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { ProofsRepository } from './proofs.repository';
 import { PROOF_REPEAT_SECONDS } from './reentry.rule';
@@ -22,22 +22,14 @@ const BATCH = 1_000;
 })
 export class ProofPairUpkeep {
   constructor(
-    private readonly database: Database,
+    private readonly deletions: BatchedDeletions,
     private readonly proofs: ProofsRepository,
-    private readonly clock: AgreedClock,
   ) {}
 
-  /**
-   * Small batches, each its own transaction.
-   * @returns how many rows were deleted.
-   * @throws AppError service.unavailable when the clock is wrong
-   */
+  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
-    const before = plusSeconds(await this.clock.now(), -PROOF_REPEAT_SECONDS);
-    for (let total = 0; ;) {
-      const deleted = await this.database.transaction((tx) => this.proofs.deletePairs(tx, before, BATCH));
-      total += deleted;
-      if (deleted < BATCH) return total;
-    }
+    return this.deletions.run(BATCH, (tx, now) =>
+      this.proofs.deletePairs(tx, plusSeconds(now, -PROOF_REPEAT_SECONDS), BATCH),
+    );
   }
 }

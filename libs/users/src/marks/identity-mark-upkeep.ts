@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AgreedClock, Database } from '@countersign/database';
+import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { IdentityMarksRepository } from './identity-marks.repository';
 
@@ -21,22 +21,12 @@ const BATCH = 500;
 })
 export class IdentityMarkUpkeep {
   constructor(
-    private readonly database: Database,
+    private readonly deletions: BatchedDeletions,
     private readonly marks: IdentityMarksRepository,
-    private readonly clock: AgreedClock,
   ) {}
 
-  /**
-   * Small batches, each its own transaction.
-   * @returns how many rows were deleted
-   * @throws AppError service.unavailable when the clock is wrong
-   */
+  /** @returns how many rows were deleted @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
-    for (let total = 0; ;) {
-      const now = await this.clock.now();
-      const deleted = await this.database.transaction((tx) => this.marks.deleteEndedBefore(tx, now, BATCH));
-      total += deleted;
-      if (deleted < BATCH) return total;
-    }
+    return this.deletions.run(BATCH, (tx, now) => this.marks.deleteEndedBefore(tx, now, BATCH));
   }
 }
