@@ -11,7 +11,8 @@ export const accountError = defineErrors({
     title: 'This asks for a fresh proof of one’s own identity',
     remedy:
       'Ask for a code with POST /v1/me/step-up/requests, open its link, and repeat the call there with the grant of that ' +
-      'sign-in. Log In With Telegram and wallets step up with POST /v1/me/step-up.',
+      'sign-in. Log In With Telegram and wallets step up with POST /v1/me/step-up. POST /v1/me/export/requests takes no ' +
+      'grant: call it within five minutes of a sign-in.',
   },
   'account.other_person': {
     kind: 'forbidden',
@@ -60,11 +61,15 @@ export const accountError = defineErrors({
   'account.export_not_requested': {
     kind: 'not-found',
     title: 'No export is requested in this application',
+    remedy:
+      'Request one with POST /v1/me/export/requests. A request is gone when it was cancelled, when its export was collected, ' +
+      'and 7 days after the export was ready.',
   },
   'account.join_not_found': {
     kind: 'not-found',
     title: 'No such open request to join two accounts',
-    remedy: 'Requests are good for ten minutes. Ask for another one.',
+    remedy:
+      'Requests end after ten minutes, after three wrong numbers, and when they are answered or withdrawn. Ask for another one.',
   },
   'account.join_number_wrong': {
     kind: 'forbidden',

@@ -17,6 +17,9 @@ export const principalError = defineErrors({
     kind: 'forbidden',
     challenge: { scheme: 'Bearer', error: 'insufficient_scope' },
     title: 'The token does not have the scope of this call',
+    remedy:
+      'Name the scope in `scope` when you ask for a token, or no scope at all. A principal that lacks it gets it from one with ' +
+      '`principals:write`.',
   },
   'principal.invalid_client': {
     kind: 'unauthenticated',

@@ -1,7 +1,13 @@
 import { defineErrors } from '@countersign/errors';
 
 export const userError = defineErrors({
-  'user.not_found': { kind: 'not-found', title: 'No such user' },
+  'user.not_found': {
+    kind: 'not-found',
+    title: 'No such user',
+    remedy:
+      'Check the id. People see no account that is deactivated, to be erased or erased. Operators look accounts up with ' +
+      'POST /v1/admin/users/lookup.',
+  },
   'user.deactivated': { kind: 'forbidden', title: 'The account is deactivated' },
   'user.erasure_pending': {
     kind: 'forbidden',
@@ -11,7 +17,13 @@ export const userError = defineErrors({
 });
 
 export const identityError = defineErrors({
-  'identity.not_found': { kind: 'not-found', title: 'No such identity' },
+  'identity.not_found': {
+    kind: 'not-found',
+    title: 'No such identity, or none that is about to leave the account',
+    remedy:
+      'Read the identities again: GET /v1/me. Only one with `unlinksAt` is about to leave and can be kept. Operators list them ' +
+      'with GET /v1/admin/users/{userId}/identities.',
+  },
   'identity.belongs_to_another': {
     kind: 'conflict',
     title: 'The identity belongs to another account',

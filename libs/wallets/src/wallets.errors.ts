@@ -4,6 +4,6 @@ export const walletError = defineErrors({
   'wallet.not_found': {
     kind: 'not-found',
     title: 'The account has no such wallet',
-    remedy: 'Read the wallets again: GET /v1/wallets.',
+    remedy: 'Read the wallets again: GET /v1/wallets, as an operator GET /v1/admin/users/{userId}/wallets.',
   },
 });

@@ -66,7 +66,9 @@ export const declareUser: Declare = (program, { connected }) => {
     .action(connected(actions, 'reveal'));
   user
     .command('list-reveals')
-    .description('list requests to read personal fields that wait for a decision, newest first')
+    .description(
+      'list requests to read personal fields or to export accounts that wait for a decision, newest first',
+    )
     .addOption(limitOption())
     .action(connected(actions, 'listReveals'));
   user
@@ -75,8 +77,8 @@ export const declareUser: Declare = (program, { connected }) => {
     .argument('<userId>', 'the account')
     .action(connected(actions, 'listReferrals'));
   for (const [name, description] of [
-    ['approve', 'let the operator of a request read the personal fields, once'],
-    ['decline', 'decline a request to read personal fields'],
+    ['approve', 'let the operator of a request read the personal fields or export the account, once'],
+    ['decline', 'decline a request to read personal fields or to export an account'],
   ] as const)
     user
       .command(`${name}-reveal`)

@@ -21,6 +21,9 @@ export const peopleError = defineErrors({
   'user.reveal_declined': {
     kind: 'forbidden',
     title: 'Another principal has declined this request',
+    remedy:
+      'Ask them why: `user.reveal_declined` in the audit trail names them. The same call makes another request when this one ' +
+      'has expired, with another reason at once.',
   },
   'user.reveal_not_independent': {
     kind: 'forbidden',
@@ -32,6 +35,8 @@ export const peopleError = defineErrors({
   'user.reveal_request_over': {
     kind: 'conflict',
     title: 'The request is decided already, or has expired',
+    remedy:
+      'Have its operator call again, which makes another request. GET /v1/admin/reveal-requests lists those that wait.',
   },
   'user.export_ceiling_reached': {
     kind: 'rate-limited',
