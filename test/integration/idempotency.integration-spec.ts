@@ -3,8 +3,9 @@ import { Body, Controller, Injectable, Module, Param, Post } from '@nestjs/commo
 import { ApiProperty, ApiTags, type OpenAPIObject } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import type { Response } from 'supertest';
-import { AdminUpkeep } from '@countersign/admin';
+import { AdminUpkeep, allScopes } from '@countersign/admin';
 import { authError } from '@countersign/auth';
+import { KeyRing, lengthPrefixed, seal, sha256 } from '@countersign/crypto';
 import { unavailable } from '@countersign/database';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, CreatesOnce, SessionsModule, type Principal } from '@countersign/sessions';
@@ -67,6 +68,8 @@ class ToysModule {}
 const HEADER = 'Idempotency-Key';
 const BEAR = { name: 'Bear' };
 const TABLE = readFileSync('docs/idempotency.md', 'utf8');
+
+const digestOf = (parts: readonly string[]): Buffer => sha256(lengthPrefixed(parts));
 
 interface PostOperation {
   readonly operationId?: string;
@@ -209,6 +212,45 @@ describe('a public POST that takes an Idempotency-Key', () => {
     const operator = await anOperator(app);
     const principal = { name: `toys ${session.userId}`, kind: 'machine', scopes: [] };
     await operator.post('/v1/admin/principals', principal).set(HEADER, 'k').expect(201);
+  });
+
+  /** The thief may write to the database, and does not have the key ring. */
+  it('gives no answer to another caller, route or key whose digest a row was given', async () => {
+    const victim = await anOperator(app);
+    const secrets = '/v1/admin/me/secrets';
+    const kept = { name: 'deployer', kind: 'machine', scopes: [] };
+    await victim.post('/v1/admin/principals', kept).set(HEADER, 'k').expect(201);
+    const thief = await anOperator(app, ['users:read']);
+
+    const own = digestOf([thief.principalId, 'users:read', `POST ${secrets}`, 'mine']);
+    const theirs = [victim.principalId, allScopes.toSorted().join(' '), 'POST /v1/admin/principals', 'k'];
+    const changed = await app.database.query(
+      'UPDATE idempotency_keys SET digest = $1 WHERE digest = $2 RETURNING id',
+      [own, digestOf(theirs)],
+    );
+    expect(changed.flat()).not.toEqual([]);
+    const answer = await thief.post(secrets, kept).set(HEADER, 'mine');
+    expectProblem(answer, 422, 'idempotency.key_reused');
+    expect(answer.text).not.toContain('cs_ps_');
+  });
+
+  it('takes one that the version before answered for a request of unknown outcome', async () => {
+    const session = await signInPerson(app, demo);
+    await make(session, 'k').expect(201);
+    const [row] = await app.database.query<{ id: string }>(
+      'SELECT id FROM idempotency_keys ORDER BY id DESC LIMIT 1',
+    );
+    const place = { table: 'idempotency_keys', column: 'request', row: row?.id ?? '' };
+    const former = seal(
+      app.nest.get(KeyRing).active('sealing'),
+      place,
+      sha256(JSON.stringify(BEAR)).toString('base64'),
+    );
+    await app.database.query('UPDATE idempotency_keys SET request = $1 WHERE id = $2', [former, row?.id]);
+
+    expectProblem(await make(session, 'k'), 409, 'idempotency.unknown_outcome');
+    expectProblem(await make(session, 'k', { name: 'Car' }), 422, 'idempotency.key_reused');
+    expect(madeBy(session)).toBe(1);
   });
 
   it('is documented with the header, its codes and when keys expire', async () => {

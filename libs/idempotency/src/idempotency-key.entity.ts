@@ -8,14 +8,14 @@ export class IdempotencyKeyEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_idempotency_keys' })
   id: string;
 
-  /** Of caller, route and key. */
+  /** Of caller, route and key. It only finds the row: `request` decides whose answer it is. */
   @Index('uq_idempotency_keys_digest', { unique: true })
   @Column({ type: 'bytea' })
   digest: Buffer;
 
-  /** Digest of the body. Sealed, since a body may contain a secret that people chose; rewrapped, so that rotations keep it. */
+  /** Digest of caller, route, key and body. Sealed, since a body may contain a secret that people chose; rewrapped, so that rotations keep it. */
   @Secret({
-    what: 'digest of the body of a request with an `Idempotency-Key`',
+    what: 'digest of the caller, route and body of a request with an `Idempotency-Key`',
     why: 'to refuse another request with the same key',
     under: 'ring',
   })

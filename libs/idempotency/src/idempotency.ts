@@ -43,8 +43,10 @@ export class Idempotency {
     const plain = /^"(.*)"$/.exec(key)?.[1] ?? key;
     if (!VISIBLE.test(plain)) throw idempotencyError('idempotency.invalid_key');
     const [id, createdAt] = [uuidv7(), this.clock.now()];
-    const digest = sha256(lengthPrefixed([...caller, route, plain]));
-    const fingerprint = sha256(body).toString('base64');
+    const named = [...caller, route, plain];
+    const digest = sha256(lengthPrefixed(named));
+    // Write access to the database is enough to change `digest`: what is sealed says whose answer it is.
+    const fingerprint = sha256(lengthPrefixed([...named, body])).toString('base64');
     const { isNew, earlier } = await this.database.transaction(async (tx) => {
       await tx.delete(IdempotencyKeyEntity, { digest, createdAt: LessThan(this.forgottenBefore()) });
       const row = { id, digest, request: this.seal(id, 'request', fingerprint), answer: null, createdAt };
@@ -55,8 +57,10 @@ export class Idempotency {
       return { answer: null, finish: (answer) => this.finish(id, answer), forget: () => this.forget(id) };
     // Refused and forgotten just now: a third request may have taken the key since.
     if (!earlier) throw idempotencyError('idempotency.in_progress', { retryAfterSeconds: 1 });
-    if (this.open(earlier.id, 'request', earlier.request) !== fingerprint)
-      throw idempotencyError('idempotency.key_reused');
+    const first = this.open(earlier.id, 'request', earlier.request);
+    // As the version before sealed it: without the caller.
+    if (first === sha256(body).toString('base64')) throw idempotencyError('idempotency.unknown_outcome');
+    if (first !== fingerprint) throw idempotencyError('idempotency.key_reused');
     if (earlier.answer === null) throw this.unfinished(earlier);
     return { answer: JSON.parse(this.open(earlier.id, 'answer', earlier.answer)) as object };
   }
