@@ -279,11 +279,6 @@ describe('the approval of a second principal at the command line', () => {
       await operatorMadeBy(app, await anOperator(app), ['users:reveal']),
       await anOperator(app, ['users:reveal_approve']),
     ];
-    // Commands have a clock of their own.
-    await app.database.query(
-      `UPDATE principals SET created_at = now() - interval '1 day', updated_at = created_at`,
-    );
-    await app.database.query(`UPDATE principals SET updated_at = created_at`);
     await countersign.json('installation set --reveal-approval second-principal');
     const { userId } = await app.signIn(demo);
     const own = `user reveal ${userId} --field identity.firstName --reason cli-1`;

@@ -106,6 +106,16 @@ describe('rows that grant rights, written from outside', () => {
     expect(await found()).toEqual([]);
   });
 
+  it.each(['principals', 'principal_secrets'])(
+    'with another date in %s, from before the trail, grant nothing and are named',
+    async (table) => {
+      await query(`UPDATE ${table} SET created_at = '2020-01-01'`);
+
+      expect(await askToken(alice.principalId, alice.clientSecret)).toBe(401);
+      expect(await found()).toEqual([['principal_forged', alice.principalId]]);
+    },
+  );
+
   it.each([
     ['of another principal', 'principal_id = $2'],
     ['with wider scopes', `scopes = scopes || 'users:reveal'::text`],

@@ -21,10 +21,10 @@ interface Coded {
 
 type Table = 'principals' | 'principal_secrets' | 'principal_tokens';
 
-/** What gives no right, and the code itself. */
-const NOT_CODED = new Set(['createdAt', 'updatedAt', 'lastUsedAt', 'macKeyId', 'mac']);
+/** Columns that the code does not cover: they grant no right, or are the code itself. */
+const NOT_CODED = new Set(['updatedAt', 'lastUsedAt', 'macKeyId', 'mac']);
 
-/** Of principals and secrets; tokens end soon. */
+/** Tables whose rows get a code at the adoption; tokens expire soon. */
 const LASTING = [
   ['principals', PrincipalEntity],
   ['principal_secrets', PrincipalSecretEntity],
