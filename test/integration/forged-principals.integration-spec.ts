@@ -1,4 +1,4 @@
-import { AuditSeals, AuditVerifier } from '@countersign/audit';
+import { AuditSeals, AuditVerification, AuditVerifier } from '@countersign/audit';
 import { PrincipalsService } from '@countersign/admin';
 import { forgetOrigin, problemsOf, sealAll, verifyNow } from '../support/audit-seals';
 import { anOperator, tokenOf, type Operator } from '../support/operator';
@@ -140,10 +140,33 @@ describe('rows that grant rights, written from outside', () => {
     expect(await found()).toEqual([['principal_removed', principalId]]);
   });
 
+  it.each([
+    ['used one-time', true],
+    ['removed', false],
+  ])('as a %s secret that was put back get no token, and are named', async (_, isOneTime) => {
+    const service = app.nest.get(PrincipalsService);
+    const added = await service.addSecret(alice.principalId, { name: 'again', isOneTime }, null);
+    const { secretId, clientSecret } = added;
+    await query('DROP TABLE IF EXISTS kept_secrets');
+    await query(`CREATE TABLE kept_secrets AS SELECT * FROM principal_secrets WHERE id = '${secretId}'`);
+    expect(await askToken(alice.principalId, clientSecret)).toBe(200);
+    if (!isOneTime) await service.removeSecret(alice.principalId, secretId, null);
+    await query('INSERT INTO principal_secrets SELECT * FROM kept_secrets');
+
+    expect(await askToken(alice.principalId, clientSecret)).toBe(401);
+    expect(await found()).toEqual([['principal_forged', alice.principalId]]);
+    expect(await app.nest.get(AuditVerification).run()).toMatchObject({ problemCount: 1 });
+    expect(await askToken(alice.principalId, alice.clientSecret)).toBe(200);
+
+    await service.removeSecret(alice.principalId, secretId, null);
+    expect(await found()).toEqual([]);
+  });
+
   it('get codes once, at the first start after the upgrade', async () => {
     await sealAll(app);
     for (const table of ['principals', 'principal_secrets', 'principal_tokens'])
       await query(`UPDATE ${table} SET mac = NULL, mac_key_id = NULL`);
+    await query(`UPDATE principals SET secret_ids = '{}'`);
     await forgetOrigin(app);
     await app.nest.get(AuditSeals).adopt();
     await sealAll(app);

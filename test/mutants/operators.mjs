@@ -135,8 +135,8 @@ export const operators = [
   {
     id: 'principal-one-time-secret-many-times',
     file: tokens,
-    find: 'if (!(await this.principals.useSecret(tx, found, now))) return null;',
-    replace: 'await this.principals.useSecret(tx, found, now);',
+    find: 'if (!principal.secretIds.includes(found.id)) return null;',
+    replace: '',
     specs: ['test/integration/admin-principals.integration-spec.ts'],
   },
   {

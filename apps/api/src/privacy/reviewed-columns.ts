@@ -268,6 +268,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       mac: KEYED_DIGEST,
       created_by: OPERATOR,
       origins: OPERATOR,
+      secret_ids: 'ids of secrets',
     },
   },
   profile_preferences: { isOfPerson: true, columns: { assurance: ENUMERATED } },

@@ -61,29 +61,33 @@ export class PrincipalCodes implements CodedRows, KeyWork {
   }
 
   async list(manager: EntityManager): Promise<readonly CodedRow[]> {
-    const secrets = await manager.find(PrincipalSecretEntity);
     const tokens = await manager.findBy(PrincipalTokenEntity, { expiresAt: MoreThan(this.clock.now()) });
-    const forged = new Set(
-      [
-        ...secrets.filter((row) => !this.isGenuine('principal_secrets', row)),
-        ...tokens.filter((row) => row.macKeyId !== null && !this.isGenuine('principal_tokens', row)),
-      ].map(({ principalId }) => principalId),
+    const withForgedToken = new Set(
+      tokens
+        .filter((row) => row.macKeyId !== null && !this.isGenuine('principal_tokens', row))
+        .map(({ principalId }) => principalId),
     );
-    return (await manager.find(PrincipalEntity)).map((row) => ({
+    return (await this.withSecrets(manager)).map(({ secrets, ...row }) => ({
       id: row.id,
-      isGenuine: !forged.has(row.id) && this.isGenuine('principals', row),
+      isGenuine:
+        this.isGenuine('principals', row) &&
+        !withForgedToken.has(row.id) &&
+        secrets.every(
+          (secret) => row.secretIds.includes(secret.id) && this.isGenuine('principal_secrets', secret),
+        ),
       createdAt: row.createdAt,
     }));
   }
 
   async adopt(tx: EntityManager): Promise<number> {
-    let count = 0;
+    const principals = await tx.findBy(PrincipalEntity, { mac: IsNull() });
+    for (const { id } of principals) {
+      const secrets = await tx.findBy(PrincipalSecretEntity, { principalId: id });
+      await tx.update(PrincipalEntity, { id }, { secretIds: secrets.map((secret) => secret.id) });
+    }
     for (const [table, entity] of LASTING)
-      for (const row of await tx.findBy(entity, { mac: IsNull() })) {
-        await this.recode(tx, table, entity, row);
-        count += table === 'principals' ? 1 : 0;
-      }
-    return count;
+      for (const row of await tx.findBy(entity, { mac: IsNull() })) await this.recode(tx, table, entity, row);
+    return principals.length;
   }
 
   async countBehind(manager: EntityManager, keyId: string): Promise<number> {
@@ -113,6 +117,22 @@ export class PrincipalCodes implements CodedRows, KeyWork {
 
   deleteRetired(): Promise<number> {
     return Promise.resolve(0);
+  }
+
+  /** By one statement: a secret that is added or removed meanwhile is no difference. */
+  private async withSecrets(
+    manager: EntityManager,
+  ): Promise<readonly (PrincipalEntity & { secrets: PrincipalSecretEntity[] })[]> {
+    const found = await manager
+      .createQueryBuilder(PrincipalEntity, 'principal')
+      .leftJoinAndMapMany(
+        'principal.secrets',
+        PrincipalSecretEntity,
+        'secret',
+        'secret.principalId = principal.id',
+      )
+      .getMany();
+    return found as (PrincipalEntity & { secrets: PrincipalSecretEntity[] })[];
   }
 
   private isGenuine(table: Table, row: Coded): boolean {

@@ -125,9 +125,14 @@ export class PrincipalTokens {
   ): Promise<Authenticated | null> {
     const now = this.clock.now();
     const found = await this.principals.findSecret(tx, principalId.toLowerCase(), tokenDigest(secret), now);
-    const principal = found && (await this.principals.findUnchanging(tx, found.principalId));
-    if (!found || principal?.status !== 'active') return null;
-    if (!(await this.principals.useSecret(tx, found, now))) return null;
+    if (!found) return null;
+    // Its use changes the row of the principal, too.
+    if (found.isOneTime) await this.principals.lockAll(tx);
+    const principal = await this.principals.findUnchanging(tx, found.principalId);
+    if (principal?.status !== 'active') return null;
+    // Removed, used up, or put back after that.
+    if (!principal.secretIds.includes(found.id)) return null;
+    await this.principals.useSecret(tx, found, now);
     return found.isOneTime
       ? { principal, secretId: null, expiresAt: null }
       : { principal, secretId: found.id, expiresAt: found.expiresAt };

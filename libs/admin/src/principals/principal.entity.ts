@@ -47,6 +47,10 @@ export class PrincipalEntity {
   @Column({ type: 'text', array: true, nullable: true })
   origins: string[] | null;
 
+  /** Ids of its secrets: one that is not among them was removed, or used up, and grants nothing. */
+  @Column({ name: 'secret_ids', type: 'uuid', array: true, default: [] })
+  secretIds: string[];
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

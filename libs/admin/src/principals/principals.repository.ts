@@ -92,8 +92,10 @@ export class PrincipalsRepository {
     return next?.expiresAt ?? null;
   }
 
+  /** Call it after `lockAll`. */
   async insertSecret(tx: EntityManager, secret: PrincipalSecretEntity): Promise<void> {
     await tx.insert(PrincipalSecretEntity, this.codes.coded('principal_secrets', secret));
+    await this.changeSecretIds(tx, secret.principalId, (ids) => [...ids, secret.id]);
   }
 
   /** By the digest of the secret; `null` for an expired one too. */
@@ -111,19 +113,36 @@ export class PrincipalsRepository {
     return this.codes.genuine('principal_secrets', found);
   }
 
-  /** Removes a one-time secret, or notes the use. @returns false when the secret is gone already. */
-  async useSecret(tx: EntityManager, { id, isOneTime }: PrincipalSecretEntity, now: Date): Promise<boolean> {
-    const { affected } = isOneTime
-      ? await tx.delete(PrincipalSecretEntity, { id })
-      : await tx.update(PrincipalSecretEntity, { id }, { lastUsedAt: now });
-    return affected === 1;
+  /** Removes a one-time secret, for which the caller called `lockAll`, or notes the use. */
+  async useSecret(
+    tx: EntityManager,
+    { id, principalId, isOneTime }: PrincipalSecretEntity,
+    now: Date,
+  ): Promise<void> {
+    if (isOneTime) await this.removeSecret(tx, principalId, id);
+    else await tx.update(PrincipalSecretEntity, { id }, { lastUsedAt: now });
   }
 
-  /** With the tokens that were issued for it. @returns false when there is none. */
+  /** With the tokens that were issued for it. Call it after `lockAll`. @returns false when there is none. */
   async deleteSecret(tx: EntityManager, principalId: string, id: string): Promise<boolean> {
-    const { affected } = await tx.delete(PrincipalSecretEntity, { id, principalId });
     await tx.delete(PrincipalTokenEntity, { secretId: id, principalId });
-    return affected === 1;
+    return this.removeSecret(tx, principalId, id);
+  }
+
+  private async removeSecret(tx: EntityManager, principalId: string, id: string): Promise<boolean> {
+    const { affected } = await tx.delete(PrincipalSecretEntity, { id, principalId });
+    if (affected !== 1) return false;
+    await this.changeSecretIds(tx, principalId, (ids) => ids.filter((one) => one !== id));
+    return true;
+  }
+
+  private async changeSecretIds(
+    tx: EntityManager,
+    principalId: string,
+    change: (ids: readonly string[]) => string[],
+  ): Promise<void> {
+    const principal = await this.find(tx, principalId);
+    if (principal) await this.update(tx, principalId, { secretIds: change(principal.secretIds) });
   }
 
   async insertToken(tx: EntityManager, token: PrincipalTokenEntity): Promise<void> {

@@ -68,6 +68,7 @@ export class PrincipalsService {
       keys: [...keys],
       createdBy: operator(),
       origins: null,
+      secretIds: [],
       createdAt: now,
       updatedAt: now,
     };

@@ -52,6 +52,7 @@ import { OriginOfTheTrail1765800300000 } from './1765800300000-origin-of-the-tra
 import { CodesOfPrincipals1765800300001 } from './1765800300001-codes-of-principals';
 import { OriginsOfPrincipals1765800310000 } from './1765800310000-origins-of-principals';
 import { ApprovalOfExports1765800311000 } from './1765800311000-approval-of-exports';
+import { SecretsOfPrincipals1765800900000 } from './1765800900000-secrets-of-principals';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -104,4 +105,5 @@ export const migrations = [
   CodesOfPrincipals1765800300001,
   OriginsOfPrincipals1765800310000,
   ApprovalOfExports1765800311000,
+  SecretsOfPrincipals1765800900000,
 ];
