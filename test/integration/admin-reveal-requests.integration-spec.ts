@@ -83,6 +83,29 @@ describe('reading personal fields with the approval of a second principal', () =
     expect(JSON.stringify(trail)).not.toContain('Augusta');
   });
 
+  it.each([
+    ['approved', `status = 'approved', decided_by = 'principal:' || gen_random_uuid(), decided_at = now()`],
+    ['of another reason', `status = 'approved', reason = 'another'`],
+  ])('opens nothing by a row that was made %s in the database', async (_, change) => {
+    const id = await request();
+    await app.database.query(`UPDATE reveal_requests SET ${change} WHERE id = $1`, [id]);
+
+    for (const reason of ['another', wanted.reason]) {
+      const answer = await reveal(requester, { ...wanted, reason });
+      expectProblem(answer, 409, 'user.reveal_approval_pending');
+      expect(answer.text).not.toContain(id);
+    }
+    expect(app.logLines.some((line) => line.includes(id) && line.includes('counts as none'))).toBe(true);
+  });
+
+  it('approves no request whose row was changed in the database', async () => {
+    const other = await app.signIn(demo);
+    const id = await request();
+    await app.database.query('UPDATE reveal_requests SET user_id = $1 WHERE id = $2', [other.userId, id]);
+
+    expectProblem(await decide(id, 'approve'), 404, 'user.reveal_request_not_found');
+  });
+
   it('is bound to principal, account, identity, fields and reason', async () => {
     const other = await anOperator(app, ['users:reveal']);
     const second = await app.signIn(demo);

@@ -341,6 +341,8 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       reason: 'a word or the number of a request',
       status: ENUMERATED,
       decided_by: OPERATOR,
+      mac_key_id: KEY_ID,
+      mac: KEYED_DIGEST,
     },
   },
   ring_keys: {

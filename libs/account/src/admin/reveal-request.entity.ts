@@ -50,4 +50,11 @@ export class RevealRequestEntity {
 
   @Column({ name: 'decided_at', type: 'timestamptz', nullable: true })
   decidedAt: Date | null;
+
+  /** Made by `RevealRequestsRepository`, as `mac` is. */
+  @Column({ name: 'mac_key_id', type: 'text', nullable: true })
+  macKeyId?: string | null;
+
+  @Column({ type: 'bytea', nullable: true })
+  mac?: Buffer | null;
 }

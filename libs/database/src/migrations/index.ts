@@ -53,6 +53,7 @@ import { CodesOfPrincipals1765800300001 } from './1765800300001-codes-of-princip
 import { OriginsOfPrincipals1765800310000 } from './1765800310000-origins-of-principals';
 import { ApprovalOfExports1765800311000 } from './1765800311000-approval-of-exports';
 import { SecretsOfPrincipals1765800900000 } from './1765800900000-secrets-of-principals';
+import { CodesOfRevealRequests1765800900001 } from './1765800900001-codes-of-reveal-requests';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -106,4 +107,5 @@ export const migrations = [
   OriginsOfPrincipals1765800310000,
   ApprovalOfExports1765800311000,
   SecretsOfPrincipals1765800900000,
+  CodesOfRevealRequests1765800900001,
 ];
