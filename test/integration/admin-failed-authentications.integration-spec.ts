@@ -2,9 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { PrincipalsService } from '@countersign/admin';
 import { Configuration } from '@countersign/config';
+import { Database } from '@countersign/database';
 import { times } from '../factories';
 import { expectOAuthProblem } from '../support/oauth';
 import { anOperator } from '../support/operator';
+import { until } from '../support/until';
 import { useTestApp } from '../support/use-test-app';
 
 const TOKEN = '/v1/admin/token';
@@ -90,6 +92,24 @@ describe('failed authentications at the administration port', () => {
     expect((await assert(privateKey)).status).toBe(200);
     expect((await attempt({ principalId, secret: clientSecret, address: addressOf(102) })).status).toBe(200);
     expect((await attempt({ address: addressOf(103) })).status).toBe(401);
+  });
+
+  it('cost no transaction, and delay no right secret above the limit', async () => {
+    const [alice, bob] = [await anOperator(app), await anOperator(app)];
+    await exhaust(() => ({}));
+    const transactions = jest.spyOn(app.nest.get(Database), 'transaction');
+    expect((await attempt({ principalId: alice.principalId })).status).toBe(429);
+    expect(transactions).not.toHaveBeenCalled();
+    transactions.mockRestore();
+
+    const held = await app.database.hold('SELECT 1');
+    await held.run('SELECT 1 FROM principals WHERE id = $1 FOR UPDATE', [bob.principalId]);
+    const waiting = Promise.resolve(attempt({ principalId: bob.principalId, secret: bob.clientSecret }));
+    await until(() => app.isWaitingFor('FROM principals'));
+    const right = attempt({ principalId: alice.principalId, secret: alice.clientSecret });
+    expect(await Promise.race([right.then(({ status }) => status), waiting.then(() => 'waited')])).toBe(200);
+    await held.commit();
+    expect((await waiting).status).toBe(200);
   });
 
   it('are none where the credential is right, or no authentication was asked for', async () => {

@@ -4,7 +4,11 @@ import type { LimitRule, RateLimits, Verdict } from '@countersign/limits';
 import { principalError } from '../admin.errors';
 import { FailedAuthentications } from './failed-authentications';
 
-const reply = { headers: () => reply } as unknown as FastifyReply;
+const replyOf = (destroyed: boolean): FastifyReply => {
+  const reply = { raw: { destroyed }, headers: () => reply } as unknown as FastifyReply;
+  return reply;
+};
+const reply = replyOf(false);
 const claimant = { address: '127.0.0.1', principalId: null };
 
 function limitsOf(isAllowed: boolean): RateLimits {
@@ -37,8 +41,17 @@ describe('failed authentications', () => {
     expect(await flood(true)).toEqual({ codes: ['principal.invalid_client'], most: 20 });
   });
 
-  it('are tried one at a time above it, and rate limited', async () => {
-    expect(await flood(false)).toEqual({ codes: ['request.rate_limited'], most: 1 });
+  it('wait for none of the others above it, and are rate limited', async () => {
+    expect(await flood(false)).toEqual({ codes: ['request.rate_limited'], most: 20 });
+  });
+
+  it('are not tried above it where the client has gone', async () => {
+    const authenticate = jest.fn(() => Promise.resolve('token'));
+    const watch = (isAllowed: boolean) =>
+      new FailedAuthentications(limitsOf(isAllowed)).watch(claimant, replyOf(true), authenticate);
+    await expect(watch(false)).rejects.toMatchObject({ code: 'request.rate_limited' });
+    expect(authenticate).not.toHaveBeenCalled();
+    expect(await watch(true)).toBe('token');
   });
 
   it('let a right credential pass above the limit, and other errors through', async () => {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { OneAtATime } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import {
   anyAddress,
@@ -27,28 +26,28 @@ export interface Claimant {
  */
 @Injectable()
 export class FailedAuthentications {
-  private readonly tried = new OneAtATime();
-
   constructor(private readonly limits: RateLimits) {}
 
   /**
-   * Above the limit credentials are tried one at a time, so that a flood takes one connection to the database.
+   * Above the limit nothing is done for a client that has gone.
    * @throws AppError request.rate_limited for a failure above the limit
    */
   async watch<T>(claimant: Claimant, reply: FastifyReply, authenticate: () => Promise<T>): Promise<T> {
     const keys = keysOf(claimant);
     const before = await Promise.all(keys.map((key) => this.limits.peek(RULE, key)));
     const reached = before.find(({ isAllowed }) => !isAllowed);
+    if (reached && reply.raw.destroyed) assertAllowed(reached);
     try {
-      return await (reached ? this.tried.run('', authenticate) : authenticate());
+      return await authenticate();
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'principal.invalid_client')) throw error;
       const counted = reached
         ? [reached]
         : await Promise.all(keys.map((key) => this.limits.consume(RULE, key)));
-      for (const verdict of counted.filter(({ isAllowed }) => !isAllowed)) {
-        noteVerdict(reply, verdict);
-        assertAllowed(verdict);
+      const refusal = counted.find(({ isAllowed }) => !isAllowed);
+      if (refusal) {
+        noteVerdict(reply, refusal);
+        assertAllowed(refusal);
       }
       throw error;
     }

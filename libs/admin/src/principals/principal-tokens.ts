@@ -12,6 +12,7 @@ import { principalError } from '../admin.errors';
 import { allScopes, type Scope } from '../scopes';
 import { principalActor, type Principal } from './principal';
 import type { PrincipalEntity } from './principal.entity';
+import type { PrincipalSecretEntity } from './principal-secret.entity';
 import { PrincipalsRepository } from './principals.repository';
 import { assertionAlgorithms } from './public-keys';
 
@@ -29,6 +30,8 @@ export const TOKEN_PATH = '/v1/admin/token';
 export type ClientProof =
   | { readonly by: 'secret'; readonly principalId: string; readonly secret: string }
   | { readonly by: 'assertion'; readonly assertion: string };
+
+type SecretProof = Extract<ClientProof, { by: 'secret' }>;
 
 export interface IssuedToken {
   readonly accessToken: string;
@@ -58,11 +61,14 @@ export class PrincipalTokens {
   ) {}
 
   /**
+   * A wrong secret or assertion costs one read and no transaction.
    * @param wanted scopes separated by spaces; all of the principal's when undefined
    * @throws AppError principal.invalid_client, principal.invalid_scope
    */
   async issue(proof: ClientProof, wanted: string | undefined): Promise<IssuedToken> {
     if (proof.by === 'secret' && !hasForm(proof)) throw principalError('principal.invalid_client');
+    const isKnown = await this.database.read((manager) => this.isKnown(manager, proof));
+    if (!isKnown) throw principalError('principal.invalid_client');
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
       const { principal, secretId, expiresAt: end } = await this.authenticate(tx, proof);
@@ -111,6 +117,25 @@ export class PrincipalTokens {
     };
   }
 
+  private async isKnown(manager: EntityManager, proof: ClientProof): Promise<boolean> {
+    if (proof.by === 'secret') return (await this.findSecret(manager, proof)) !== null;
+    const principalId = subjectOf(proof.assertion);
+    const principal = principalId === null ? null : await this.principals.findGenuine(manager, principalId);
+    return principal !== null && (await this.verified(proof.assertion, principal)) !== null;
+  }
+
+  private async findSecret(
+    manager: EntityManager,
+    { principalId, secret }: SecretProof,
+  ): Promise<PrincipalSecretEntity | null> {
+    return this.principals.findSecret(
+      manager,
+      principalId.toLowerCase(),
+      tokenDigest(secret),
+      this.clock.now(),
+    );
+  }
+
   private async authenticate(tx: EntityManager, proof: ClientProof): Promise<Authenticated> {
     const found = await (proof.by === 'secret'
       ? this.bySecret(tx, proof)
@@ -119,12 +144,8 @@ export class PrincipalTokens {
     return found;
   }
 
-  private async bySecret(
-    tx: EntityManager,
-    { principalId, secret }: Extract<ClientProof, { by: 'secret' }>,
-  ): Promise<Authenticated | null> {
-    const now = this.clock.now();
-    const found = await this.principals.findSecret(tx, principalId.toLowerCase(), tokenDigest(secret), now);
+  private async bySecret(tx: EntityManager, proof: SecretProof): Promise<Authenticated | null> {
+    const found = await this.findSecret(tx, proof);
     if (!found) return null;
     // Its use changes the row of the principal, too.
     if (found.isOneTime) await this.principals.lockAll(tx);
@@ -132,7 +153,7 @@ export class PrincipalTokens {
     if (principal?.status !== 'active') return null;
     // Removed, used up, or put back after that.
     if (!principal.secretIds.includes(found.id)) return null;
-    await this.principals.useSecret(tx, found, now);
+    await this.principals.useSecret(tx, found, this.clock.now());
     return found.isOneTime
       ? { principal, secretId: null, expiresAt: null }
       : { principal, secretId: found.id, expiresAt: found.expiresAt };
@@ -180,7 +201,7 @@ export function principalOfProof(proof: ClientProof): string | null {
 }
 
 /** Whether it can be a secret: anything else costs no statement. */
-function hasForm({ principalId, secret }: Extract<ClientProof, { by: 'secret' }>): boolean {
+function hasForm({ principalId, secret }: SecretProof): boolean {
   return isUUID(principalId) && SECRET.test(secret);
 }
 
