@@ -104,7 +104,7 @@ export class RevealRequests {
     const common = await this.principals.commonOrigin(tx, actor, decider);
     if (common !== null)
       throw peopleError('user.reveal_not_independent', {
-        detail: `${common} made or issued secrets of both or one of them, or this is not known.`,
+        detail: `Both depend on \`${common}\`, which created one of them or issued its credentials, or whose origin is unknown.`,
       });
     const requester = await this.assertNoGranter(tx, actor);
     const principal = await this.assertNoGranter(tx, decider);

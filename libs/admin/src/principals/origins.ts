@@ -18,10 +18,7 @@ export function originsAfter(before: readonly string[] | null, by: ActorOrigins)
   return [...new Set([...before, by.actor, ...by.origins.filter(isPrincipalActor)])];
 }
 
-/**
- * Who could act as both, or made or equipped the principal that asks in order to decide; null where the two are
- * independent.
- */
+/** The actor that could act as both, or that created or holds credentials of the asking principal; null where they are independent. */
 export function commonOrigin(asking: ActorOrigins, deciding: ActorOrigins): string | null {
   if (asking.origins === null) return asking.actor;
   if (deciding.origins === null) return deciding.actor;

@@ -59,30 +59,28 @@ export class PrincipalsService {
     const { name, kind, scopes, keys = [] } = wanted;
     await assertPublicKeys(keys);
     const now = this.clock.now();
-    const principal: PrincipalEntity = {
-      id: uuidv7(),
-      name,
-      kind,
-      status: 'active',
-      scopes: [...new Set(scopes)],
-      keys: [...keys],
-      createdBy: operator(),
-      origins: null,
-      secretIds: [],
-      createdAt: now,
-      updatedAt: now,
-    };
+    const id = uuidv7();
     const isOneTime = kind === 'person';
     const expiresAt = isOneTime ? plusSeconds(now, ONE_TIME_SECONDS) : null;
-    return this.change('principal.created', principal.id, async (tx) => {
+    return this.change('principal.created', id, async (tx) => {
       await this.principals.lockAll(tx);
       await this.assertMayGrant(tx, granter, ['principals:write', ...scopes]);
-      principal.origins = originsAfter([], await this.originsOf(tx, operator()));
+      const principal: PrincipalEntity = {
+        id,
+        name,
+        kind,
+        status: 'active',
+        scopes: [...new Set(scopes)],
+        keys: [...keys],
+        createdBy: operator(),
+        origins: originsAfter([], await this.originsOf(tx, operator())),
+        secretIds: [],
+        createdAt: now,
+        updatedAt: now,
+      };
       if (!(await this.principals.insertIfNew(tx, principal))) throw principalError('principal.name_taken');
       const secret =
-        keys.length > 0
-          ? null
-          : await this.insertSecret(tx, principal.id, { name: 'first', isOneTime, expiresAt });
+        keys.length > 0 ? null : await this.insertSecret(tx, id, { name: 'first', isOneTime, expiresAt });
       return { result: { principal, secret }, details: { kind, scopes: principal.scopes.join(' ') } };
     });
   }
