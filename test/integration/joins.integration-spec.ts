@@ -60,6 +60,20 @@ describe('joining two accounts by consent', () => {
     expect((await signInPerson(app, demo, victim.person)).userId).toBe(victim.userId);
   });
 
+  it('is not accepted by a step-up of the session, which saw no request', async () => {
+    const thief = await signInPerson(app, demo);
+    const known = await signInPerson(app, demo);
+    const { code, number } = await askToJoin(app, demo, thief);
+    for (const victim of [known, await signInPerson(app, demo)]) {
+      expect((await victim.stepUp()).status).toBe(200);
+
+      const accepted = await victim.post(`/v1/joins/${code}/accept`, { number });
+
+      expectProblem(accepted, 403, 'account.step_up_required');
+      expect(await isLive(app, victim)).toBe(true);
+    }
+  });
+
   it('is accepted by no page of a third-party application, also for a person who has no account yet', async () => {
     const elsewhere = await app.createApplication({ trust: 'third-party' });
     const known = await signInPerson(app, demo);

@@ -5,7 +5,7 @@ const ofOwnData = { ...ofAccount, level: 'own' } as const;
 
 /** The acts of the account plane. */
 export const accountActs = defineActs({
-  'account.accept_join': { ...ofAccount, title: 'Join this account to another one' },
+  'account.accept_join': { ...ofAccount, isAskedByAnother: true, title: 'Join this account to another one' },
   // The session counts no more than its identity, which a weaker proof attached: so the new proof is judged.
   'account.detach': {
     ...ofOwnData,

@@ -109,7 +109,8 @@ export class AccountActs {
     const now = this.clock.now();
     if (session?.userId !== userId || endOf(session, now)) throw sessionError('session.ended');
     const { assurance, isOfAllowedBot: isOfAllowed, stepUpAssurance, stepUpBot } = session;
-    const isFresh = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
+    const isSteppedUp = session.stepUpExpiresAt !== null && session.stepUpExpiresAt > now;
+    const isFresh = isSteppedUp && !act?.isAskedByAnother;
     const bot = await this.botOf(session);
     // The grant is of the sign-in that opened this session.
     const isGranted = act !== undefined && (await this.grants.redeem(tx, caller, act));
