@@ -1,7 +1,15 @@
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { isLive, signInByWidget, signInPerson } from '../support/person-session';
-import { askToJoin, join, relaunch, steppedUpFor, withGrant } from '../support/relaunch';
+import {
+  askToJoin,
+  join,
+  launchedToJoin,
+  relaunch,
+  steppedUpFor,
+  withGrant,
+  type AskedJoin,
+} from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 describe('joining two accounts by consent', () => {
@@ -72,6 +80,31 @@ describe('joining two accounts by consent', () => {
       expectProblem(accepted, 403, 'account.step_up_required');
       expect(await isLive(app, victim)).toBe(true);
     }
+  });
+
+  it('is accepted by the launch with its own code only', async () => {
+    const [asking, other, victim] = [
+      await signInPerson(app, demo),
+      await signInPerson(app, demo),
+      await signInPerson(app, demo),
+    ];
+    const [seen, unseen] = [await askToJoin(app, demo, asking), await askToJoin(app, demo, other)];
+    const launched = await launchedToJoin(app, demo, victim.person, seen.code);
+    const accept = ({ code, number }: AskedJoin) =>
+      withGrant(launched.post(`/v1/joins/${code}/accept`, { number }), launched.grant);
+
+    expectProblem(await accept(unseen), 403, 'account.grant_invalid');
+    expectProblem(
+      await victim.post('/v1/me/step-up/requests', { act: 'account.accept_join' }),
+      400,
+      'account.act_unknown',
+    );
+    const exporting = await steppedUpFor(app, demo, victim, 'account.export');
+    const byExport = exporting.post(`/v1/joins/${unseen.code}/accept`, { number: unseen.number });
+    expectProblem(await withGrant(byExport, exporting.grant), 403, 'account.grant_invalid');
+    expect((await signInPerson(app, demo, victim.person)).userId).toBe(victim.userId);
+
+    expect((await accept(seen)).body).toEqual({ userId: asking.userId, mergedUserId: victim.userId });
   });
 
   it('is accepted by no page of a third-party application, also for a person who has no account yet', async () => {

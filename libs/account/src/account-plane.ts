@@ -101,9 +101,10 @@ export class AccountActs {
   /**
    * Locks the session until the transaction ends, and uses up the grant that the call brings for `act`: the session is then
    * stepped up, for this call. The caller has locked the user.
+   * @param codeDigest of the request, where another account asks for the act
    * @throws AppError session.ended when it ended meanwhile, account.grant_invalid
    */
-  async lock(tx: EntityManager, caller: Principal, act?: Act): Promise<Asking> {
+  async lock(tx: EntityManager, caller: Principal, act?: Act, codeDigest?: Buffer): Promise<Asking> {
     const { sessionId, userId } = caller;
     const session = await this.sessions.lockById(tx, sessionId);
     const now = this.clock.now();
@@ -113,7 +114,7 @@ export class AccountActs {
     const isFresh = isSteppedUp && !act?.isAskedByAnother;
     const bot = await this.botOf(session);
     // The grant is of the sign-in that opened this session.
-    const isGranted = act !== undefined && (await this.grants.redeem(tx, caller, act));
+    const isGranted = act !== undefined && (await this.grants.redeem(tx, caller, { act, codeDigest }));
     const stepUp = isGranted ? assurance : isFresh ? stepUpAssurance : null;
     const secondBot = isGranted ? null : stepUp && stepUpBot;
     return {

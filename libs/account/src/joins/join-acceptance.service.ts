@@ -81,13 +81,14 @@ export class JoinAcceptance {
     code: string,
     number: number,
   ): Promise<Outcome> {
-    const { pair, asked } = await this.lockBoth(tx, caller, digestOfCode(code));
+    const codeDigest = digestOfCode(code);
+    const { pair, asked } = await this.lockBoth(tx, caller, codeDigest);
     if (asked.number !== number) {
       await this.noteWrongNumber(tx, caller, asked);
       return 'wrong-number';
     }
     await this.merges.assertMergeable(tx, pair);
-    const answering = await this.acts.lock(tx, caller, accountActs['account.accept_join']);
+    const answering = await this.acts.lock(tx, caller, accountActs['account.accept_join'], codeDigest);
     const together = await this.judge(tx, caller, { pair, asked, answering });
     const ended = await this.merges.absorb(tx, pair, {
       applicationId: asked.applicationId,

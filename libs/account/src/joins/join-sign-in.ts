@@ -47,9 +47,10 @@ export class JoinSignIn implements SignInPart {
   ): Promise<SignInJoinResponse | null> {
     const code = codeInStartParam('join', signIn.proof.startParam);
     if (code === null || sessionId === null) return null;
-    const asked = await this.joins.findOpen(tx, digestOfCode(code), this.clock.now());
+    const codeDigest = digestOfCode(code);
+    const asked = await this.joins.findOpen(tx, codeDigest, this.clock.now());
     if (!asked || asked.askingUserId === user.userId) return null;
-    const { grant, digest, expiresAt, expiresIn } = this.grants.mint();
+    const { grant, digest, expiresAt, expiresIn } = this.grants.mint(codeDigest);
     await this.stepUps.insert(tx, {
       id: uuidv7(),
       act: accountActs['account.accept_join'].name,

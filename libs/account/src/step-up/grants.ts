@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
+import { KeyRing, mintToken, readToken, sha256, tokenDigest } from '@countersign/crypto';
 import { STEP_UP_SECONDS, type Act, type Principal } from '@countersign/sessions';
 import { accountError } from '../account.errors';
 import { StepUpsRepository } from './step-ups.repository';
@@ -18,6 +18,13 @@ export interface MintedGrant {
   readonly expiresIn: number;
 }
 
+/** What a call brings a grant for. */
+export interface Granted {
+  readonly act: Act;
+  /** The digest of the code of the request, where another account asks for the act. */
+  readonly codeDigest?: Buffer | undefined;
+}
+
 /** One-use grants: each lets one session do one act, once, within five minutes. */
 @Injectable()
 export class Grants {
@@ -27,10 +34,11 @@ export class Grants {
     private readonly clock: Clock,
   ) {}
 
-  mint(): MintedGrant {
+  /** @param codeDigest of the request that the grant is for, where another account asks for the act */
+  mint(codeDigest?: Buffer): MintedGrant {
     const grant = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
-    return { grant, digest: tokenDigest(grant), expiresAt, expiresIn: STEP_UP_SECONDS };
+    return { grant, digest: digestOfGrant(grant, codeDigest), expiresAt, expiresIn: STEP_UP_SECONDS };
   }
 
   /**
@@ -38,13 +46,24 @@ export class Grants {
    * @returns false without a grant
    * @throws AppError account.grant_invalid; Error on a route that does not document grants
    */
-  async redeem(tx: EntityManager, { stepUpGrant, sessionId }: Principal, { name }: Act): Promise<boolean> {
+  async redeem(
+    tx: EntityManager,
+    { stepUpGrant, sessionId }: Principal,
+    { act: { name }, codeDigest }: Granted,
+  ): Promise<boolean> {
     if (stepUpGrant === undefined) throw new Error(`the route of ${name} needs @AcceptsGrant()`);
     if (stepUpGrant === null) return false;
     // Junk is refused before the database is asked.
     const isGenuine = readToken(this.keyRing, PREFIX, SECRET_BYTES, stepUpGrant) !== null;
-    const use = { grantDigest: tokenDigest(stepUpGrant), sessionId, act: name, now: this.clock.now() };
+    const grantDigest = digestOfGrant(stepUpGrant, codeDigest);
+    const use = { grantDigest, sessionId, act: name, now: this.clock.now() };
     if (!isGenuine || !(await this.stepUps.use(tx, use))) throw accountError('account.grant_invalid');
     return true;
   }
+}
+
+/** A grant that is for one request is good with its code only. */
+function digestOfGrant(grant: string, codeDigest: Buffer | undefined): Buffer {
+  const digest = tokenDigest(grant);
+  return codeDigest ? sha256(Buffer.concat([digest, codeDigest])) : digest;
 }

@@ -26,7 +26,7 @@ export class StepUpRequests {
   /** @throws AppError account.act_unknown, request.rate_limited */
   async create(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
     const act = findAct(actName);
-    if (!act?.needsStepUp) throw accountError('account.act_unknown');
+    if (!act?.needsStepUp || act.isAskedByAnother) throw accountError('account.act_unknown');
     assertAllowed(await this.limits.consume(LIMIT, [caller.userId]));
     const code = mintCode();
     const links = await this.links.ofApps(caller.applicationId, startParameterOf('step-up', code));

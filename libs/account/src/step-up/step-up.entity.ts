@@ -43,7 +43,7 @@ export class StepUpEntity {
   @Column({ name: 'session_id', type: 'uuid', nullable: true })
   sessionId: string | null;
 
-  /** SHA-256 of the grant. */
+  /** SHA-256 of the grant; of a join, of that and the digest of its code. */
   @Column({ name: 'grant_digest', type: 'bytea', nullable: true })
   grantDigest: Buffer | null;
 

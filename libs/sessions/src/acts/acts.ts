@@ -18,7 +18,10 @@ export interface ActDeclaration {
   readonly needsPlatformProof?: true;
   /** Whether a session does it without step-up whose own sign-in proof is at most five minutes old. */
   readonly isDoneByFreshSignIn?: true;
-  /** Whether another account asks for the act: only the grant of the launch that carried its code steps up for it. */
+  /**
+   * Whether another account asks for the act. Then no session asks for a code for it, and only the grant of the launch that
+   * carried the code of that request steps up for it.
+   */
   readonly isAskedByAnother?: true;
 }
 
