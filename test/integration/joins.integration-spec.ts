@@ -1,6 +1,6 @@
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { isLive, signInByWidget, signInPerson } from '../support/person-session';
+import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import {
   askToJoin,
   join,
@@ -135,6 +135,40 @@ describe('joining two accounts by consent', () => {
 
     expectProblem(await accept(number), 404, 'account.join_not_found');
     expectProblem(await accept(100), 400, 'request.invalid');
+  });
+
+  it('tells of the number only to those who may accept, and counts no number of others', async () => {
+    const asking = await signInPerson(app, demo);
+    const [victim, weak] = [await signInPerson(app, demo), await signInByWidget(app, demo)];
+    const { code, number } = await askToJoin(app, demo, asking);
+    const wrong = number === 99 ? 98 : number + 1;
+    const launched = await launchedToJoin(app, demo, victim.person, code);
+    const stranger = await launchedToJoin(app, demo, aPerson(), code);
+    const accept = (by: PersonSession, typed: number) =>
+      by.post(`/v1/joins/${code}/accept`, { number: typed });
+
+    for (const typed of [wrong, number, wrong, wrong]) {
+      expectProblem(await accept(victim, typed), 403, 'account.step_up_required');
+      expectProblem(await accept(weak, typed), 403, 'auth.assurance_too_low');
+      for (const by of [victim, stranger])
+        expectProblem(await withGrant(accept(by, typed), launched.grant), 403, 'account.grant_invalid');
+    }
+    for (const _ of [1, 2])
+      expectProblem(
+        await withGrant(accept(launched, wrong), launched.grant),
+        403,
+        'account.join_number_wrong',
+      );
+    app.clock.advance(301);
+    for (const typed of [wrong, number])
+      expectProblem(await withGrant(accept(launched, typed), launched.grant), 403, 'account.grant_invalid');
+    const again = await launchedToJoin(app, demo, victim.person, code);
+    expect((await withGrant(accept(again, number), again.grant)).body).toMatchObject({
+      mergedUserId: victim.userId,
+    });
+    const used = 'SELECT FROM step_ups WHERE session_id = $1 AND used_at IS NOT NULL';
+    expect(await app.database.query(used, [again.sessionId])).toHaveLength(1);
+    expect(await app.database.query(used, [launched.sessionId])).toEqual([]);
   });
 
   it('merges once, however often both accept', async () => {

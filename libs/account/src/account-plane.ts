@@ -34,7 +34,7 @@ import {
   type PresentedForAct,
   type Verdict,
 } from './account-rules';
-import { Grants } from './step-up/grants';
+import { Grants, type Granted } from './step-up/grants';
 
 /** Names the doors whose proofs reach the level. */
 export function tooLow(level: AccountLevel): Error {
@@ -101,10 +101,32 @@ export class AccountActs {
   /**
    * Locks the session until the transaction ends, and uses up the grant that the call brings for `act`: the session is then
    * stepped up, for this call. The caller has locked the user.
-   * @param codeDigest of the request, where another account asks for the act
    * @throws AppError session.ended when it ended meanwhile, account.grant_invalid
    */
-  async lock(tx: EntityManager, caller: Principal, act?: Act, codeDigest?: Buffer): Promise<Asking> {
+  async lock(tx: EntityManager, caller: Principal, act?: Act): Promise<Asking> {
+    return this.lockWith(
+      tx,
+      caller,
+      act,
+      async () => act !== undefined && this.grants.redeem(tx, caller, { act }),
+    );
+  }
+
+  /**
+   * As `lock`, for an act that another account asks for: only the grant of that request steps up, and stays good until
+   * `Grants.redeem`.
+   * @throws AppError session.ended, account.grant_invalid
+   */
+  async lockAsked(tx: EntityManager, caller: Principal, granted: Granted): Promise<Asking> {
+    return this.lockWith(tx, caller, granted.act, async () => this.grants.check(tx, caller, granted));
+  }
+
+  private async lockWith(
+    tx: EntityManager,
+    caller: Principal,
+    act: Act | undefined,
+    hasGrant: () => Promise<boolean>,
+  ): Promise<Asking> {
     const { sessionId, userId } = caller;
     const session = await this.sessions.lockById(tx, sessionId);
     const now = this.clock.now();
@@ -114,7 +136,7 @@ export class AccountActs {
     const isFresh = isSteppedUp && !act?.isAskedByAnother;
     const bot = await this.botOf(session);
     // The grant is of the sign-in that opened this session.
-    const isGranted = act !== undefined && (await this.grants.redeem(tx, caller, { act, codeDigest }));
+    const isGranted = await hasGrant();
     const stepUp = isGranted ? assurance : isFresh ? stepUpAssurance : null;
     const secondBot = isGranted ? null : stepUp && stepUpBot;
     return {

@@ -48,7 +48,8 @@ export const accountError = defineErrors({
   'account.act_unknown': {
     kind: 'malformed',
     title: 'This is no act for which a session asks for a code',
-    remedy: 'docs/security.md lists the acts that ask for a step-up. A join is accepted by the launch that carries its code.',
+    remedy:
+      'docs/security.md lists the acts that ask for a step-up. A join is accepted by the launch that carries its code.',
   },
   'account.grant_invalid': {
     kind: 'forbidden',

@@ -16,6 +16,7 @@ import { accountError } from '../account.errors';
 import { AccountActs, foundingEnvironmentOf, type Asking } from '../account-plane';
 import type { MergeResponse } from '../dto/merge.response';
 import { MergeService } from '../merge.service';
+import { Grants } from '../step-up/grants';
 import { digestOfCode, isCode } from '../step-up/one-time-code';
 import { JoinsRepository, type AskedJoin } from './joins.repository';
 
@@ -42,15 +43,15 @@ export class JoinAcceptance {
     private readonly identities: IdentitiesService,
     private readonly sessions: SessionsService,
     private readonly acts: AccountActs,
+    private readonly grants: Grants,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
   /**
    * After step-up, with the number. The caller's account is merged into the asking one, and its sessions end.
-   * @throws AppError account.join_not_found, account.join_number_wrong, account.same_account,
-   * account.step_up_required,
-   * account.grant_invalid, auth.assurance_too_low, user.deactivated, user.erasure_pending, session.ended
+   * @throws AppError account.join_not_found, account.same_account, account.step_up_required, account.grant_invalid,
+   * auth.assurance_too_low, account.join_number_wrong, user.deactivated, user.erasure_pending, session.ended
    */
   async accept(caller: Principal, code: string, number: number): Promise<MergeResponse> {
     if (!isCode(code)) throw accountError('account.join_not_found');
@@ -83,13 +84,16 @@ export class JoinAcceptance {
   ): Promise<Outcome> {
     const codeDigest = digestOfCode(code);
     const { pair, asked } = await this.lockBoth(tx, caller, codeDigest);
+    const granted = { act: accountActs['account.accept_join'], codeDigest };
+    const answering = await this.acts.lockAsked(tx, caller, granted);
+    const together = await this.judge(tx, caller, { pair, asked, answering });
+    // Only those who may accept learn of the number, and use up attempts.
     if (asked.number !== number) {
       await this.noteWrongNumber(tx, caller, asked);
       return 'wrong-number';
     }
     await this.merges.assertMergeable(tx, pair);
-    const answering = await this.acts.lock(tx, caller, accountActs['account.accept_join'], codeDigest);
-    const together = await this.judge(tx, caller, { pair, asked, answering });
+    await this.grants.redeem(tx, caller, granted);
     const ended = await this.merges.absorb(tx, pair, {
       applicationId: asked.applicationId,
       together,

@@ -5,7 +5,7 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, readToken, sha256, tokenDigest } from '@countersign/crypto';
 import { STEP_UP_SECONDS, type Act, type Principal } from '@countersign/sessions';
 import { accountError } from '../account.errors';
-import { StepUpsRepository } from './step-ups.repository';
+import { StepUpsRepository, type GrantUse } from './step-ups.repository';
 
 const PREFIX = 'cs_sg';
 const SECRET_BYTES = 32;
@@ -22,7 +22,7 @@ export interface MintedGrant {
 export interface Granted {
   readonly act: Act;
   /** The digest of the code of the request, where another account asks for the act. */
-  readonly codeDigest?: Buffer | undefined;
+  readonly codeDigest?: Buffer;
 }
 
 /** One-use grants: each lets one session do one act, once, within five minutes. */
@@ -46,19 +46,30 @@ export class Grants {
    * @returns false without a grant
    * @throws AppError account.grant_invalid; Error on a route that does not document grants
    */
-  async redeem(
-    tx: EntityManager,
+  async redeem(tx: EntityManager, caller: Principal, granted: Granted): Promise<boolean> {
+    const use = this.useOf(caller, granted);
+    if (use && !(await this.stepUps.use(tx, use))) throw accountError('account.grant_invalid');
+    return use !== null;
+  }
+
+  /** As `redeem`, but the grant stays good: for what is judged before the act. */
+  async check(tx: EntityManager, caller: Principal, granted: Granted): Promise<boolean> {
+    const use = this.useOf(caller, granted);
+    if (use && !(await this.stepUps.isGood(tx, use))) throw accountError('account.grant_invalid');
+    return use !== null;
+  }
+
+  private useOf(
     { stepUpGrant, sessionId }: Principal,
     { act: { name }, codeDigest }: Granted,
-  ): Promise<boolean> {
+  ): GrantUse | null {
     if (stepUpGrant === undefined) throw new Error(`the route of ${name} needs @AcceptsGrant()`);
-    if (stepUpGrant === null) return false;
+    if (stepUpGrant === null) return null;
     // Junk is refused before the database is asked.
-    const isGenuine = readToken(this.keyRing, PREFIX, SECRET_BYTES, stepUpGrant) !== null;
+    if (readToken(this.keyRing, PREFIX, SECRET_BYTES, stepUpGrant) === null)
+      throw accountError('account.grant_invalid');
     const grantDigest = digestOfGrant(stepUpGrant, codeDigest);
-    const use = { grantDigest, sessionId, act: name, now: this.clock.now() };
-    if (!isGenuine || !(await this.stepUps.use(tx, use))) throw accountError('account.grant_invalid');
-    return true;
+    return { grantDigest, sessionId, act: name, now: this.clock.now() };
   }
 }
 

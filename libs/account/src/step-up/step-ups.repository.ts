@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Any, LessThan, Repository, type EntityManager } from 'typeorm';
+import { Any, IsNull, LessThan, MoreThan, Repository, type EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 import { StepUpEntity } from './step-up.entity';
 
@@ -78,6 +78,13 @@ export class StepUpsRepository {
   /** @returns whether the grant was good for the act, and not used before. */
   async use(tx: EntityManager, { grantDigest, sessionId, act, now }: GrantUse): Promise<boolean> {
     return (await firstRow(tx, USE, [grantDigest, sessionId, act, now])) !== null;
+  }
+
+  /** As `use`, without using the grant. */
+  async isGood(tx: EntityManager, { now, ...grant }: GrantUse): Promise<boolean> {
+    return tx
+      .withRepository(this.stepUps)
+      .existsBy({ ...grant, usedAt: IsNull(), grantExpiresAt: MoreThan(now) });
   }
 
   /** The requested export of a person in an application. */
