@@ -6,7 +6,14 @@ import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { invite } from '../support/invitations';
 import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
-import { isLive, signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
+import {
+  isLive,
+  sessionOf,
+  signInByWidget,
+  signInPerson,
+  type PersonSession,
+} from '../support/person-session';
+import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
 import { askToJoin, relaunch, steppedUpFor, withGrant } from '../support/relaunch';
 import { codeOf, withReferrals } from '../support/referrals';
 import { addMember, aTeam } from '../support/teams';
@@ -256,6 +263,23 @@ describe('POST /v1/me/separations', () => {
     expectProblem(await after.post('/v1/me/separations', wanted), 404, 'separation.not_found');
     app.clock.advance(60);
     expect(await app.nest.get(JoinsUpkeep).run()).toBe(1);
+  });
+
+  it('is not done by a leaked secret of a vendor', async () => {
+    const { casino, demo: place } = await aCasinoWithBot(app);
+    const [survivor, loser] = [await signInPerson(app, place), await signInPerson(app, place)];
+    await mergeAccounts(app, place, survivor, loser);
+    const [join] = await separableOf(await signInPerson(app, place, loser.person));
+    const record = aRecord(app, { telegram_id: loser.person.id });
+    await register(app, casino, record);
+    const entered = await enter(app, place.applicationId, queryOf(record, casino.secret));
+    const vendor = sessionOf(app, entered, loser.person, () => ({}));
+    expect(vendor).toMatchObject({ userId: survivor.userId, assurance: 'vendor' });
+
+    const answer = await vendor.post('/v1/me/separations', { joinId: join?.joinId });
+
+    expectProblem(answer, 403, 'auth.assurance_too_low');
+    expect(await signInPerson(app, place, loser.person)).toMatchObject({ userId: survivor.userId });
   });
 
   it('is done once, by however many parallel calls, also beside a merge of the survivor', async () => {

@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
-import { Clock, DAY, plusSeconds } from '@countersign/clock';
+import { Clock, DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import {
-  AccountReach,
-  lastProofOf,
-  SessionsService,
-  STEP_UP_SECONDS,
-  type Principal,
-} from '@countersign/sessions';
+import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
 import {
   IdentitiesService,
   InstallationRepository,
+  isAtLeast,
   UsersService,
   type AttachedLink,
 } from '@countersign/users';
@@ -27,7 +22,7 @@ import { Separation, type SeparatedMerge } from './separation';
 
 /**
  * What a person separates whose identity came to another account by a merge or a link. Another person may have brought it
- * there, so neither the account's level nor a step-up is required, and nothing that the account does takes it away. The
+ * there, so neither the account's level nor a step-up is required, only `bot-token`, and nothing that the account does takes it away. The
  * other identities of the account separate it too, as they unlink: another person may have brought theirs into it.
  */
 @Injectable()
@@ -70,7 +65,9 @@ export class OwnSeparationsService {
   private async separateIn(tx: EntityManager, caller: Principal, joinId: string): Promise<SeparatedMerge> {
     await this.users.lock(tx, caller.userId);
     const asking = await this.acts.lock(tx, caller, actOf.unlink);
-    if (asking.session.isOfAllowedBot) throw tooLow('bot-token');
+    // A vendor's assertion is no proof of the person.
+    if (asking.session.isOfAllowedBot || !isAtLeast(asking.session.assurance, 'bot-token'))
+      throw tooLow('bot-token');
     const separable = await this.listIn(tx, caller, this.acts.isAtLevel(asking));
     const found = separable.find((join) => join.joinId === joinId);
     if (!found) throw separationError('separation.not_found');
@@ -84,14 +81,9 @@ export class OwnSeparationsService {
 
   private assertProven(asking: Asking, { needsStepUp }: SeparableJoinResponse): void {
     if (needsStepUp) this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
-    else if (!this.isProofFresh(asking)) throw separationError('separation.proof_too_old');
-  }
-
-  /** An old launch that enters a session again proves nothing. Links of vendors have no date: their sign-in counts. */
-  private isProofFresh({ session, asking, isFreshSignIn }: Asking): boolean {
-    if (isFreshSignIn || asking.stepUp !== null) return true;
-    const since = plusSeconds(this.clock.now(), -STEP_UP_SECONDS);
-    return session.proofMadeAt === null && lastProofOf(session) > since;
+    // An old launch that enters a session again proves nothing.
+    else if (!asking.isFreshSignIn && asking.asking.stepUp === null)
+      throw separationError('separation.proof_too_old');
   }
 
   private async listIn(
