@@ -255,6 +255,7 @@ describe('POST /v1/me/separations', () => {
     const third = await app.createApplication({ trust: 'third-party' });
     const stranger = await signInPerson(app, third, loser.person);
     expectProblem(await stranger.post('/v1/me/separations', wanted), 403, 'account.first_party_only');
+    expectProblem(await stranger.get('/v1/me/joins/separable'), 403, 'account.first_party_only');
     app.clock.advance((7 * DAY) / 1_000 - 302);
     expect(await separableOf(await signIn(loser.person))).toHaveLength(1);
     app.clock.advance(2);

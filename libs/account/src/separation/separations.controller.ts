@@ -20,6 +20,7 @@ export class SeparationsController {
       'Those by which the identity came that the session was opened with; at the account’s level also those of its other ' +
       'identities (`needsStepUp`). They can be separated for some days, seven by default.',
   })
+  @FirstPartyOnly()
   @Authenticated()
   @Answers(SeparableJoinsResponse)
   async list(@Caller() caller: Principal): Promise<SeparableJoinsResponse> {
