@@ -1,4 +1,4 @@
-import { defineActs, type Act } from '@countersign/sessions';
+import { defineActs } from '@countersign/sessions';
 
 const ofAccount = { level: 'account', needsStepUp: true, needsOwnBot: true } as const;
 const ofOwnData = { ...ofAccount, level: 'own' } as const;
@@ -18,13 +18,3 @@ export const accountActs = defineActs({
   'account.link': { ...ofAccount, title: 'Link another way to sign in' },
   'account.unlink': { ...ofAccount, title: 'Remove a way to sign in' },
 });
-
-/** Their names by what a session asks for. */
-export const actOf = {
-  detach: accountActs['account.detach'],
-  erase: accountActs['account.erase'],
-  export: accountActs['account.export'],
-  link: accountActs['account.link'],
-  merge: accountActs['account.join'],
-  unlink: accountActs['account.unlink'],
-} as const satisfies Readonly<Record<string, Act>>;

@@ -15,7 +15,7 @@ import {
   UsersService,
   UserSplitting,
 } from '@countersign/users';
-import { actOf } from './account-acts';
+import { accountActs } from './account-acts';
 import { accountError } from './account.errors';
 import { AccountActs, tooLow, trailOf } from './account-plane';
 import type { DetachmentResponse } from './dto/detachment.response';
@@ -95,7 +95,7 @@ export class DetachmentService {
   ): Promise<Detached> {
     const { userId, sessionId, applicationId } = caller;
     await this.users.lock(tx, userId);
-    const { trail } = await this.acts.lock(tx, caller, actOf.detach);
+    const { trail } = await this.acts.lock(tx, caller, accountActs['account.detach']);
     const identityId = shown ? await this.spent(tx, caller, shown) : caller.identityId;
     const own = await this.identities.listOf(tx, userId);
     const leaving = own.find(({ id }) => id === identityId);

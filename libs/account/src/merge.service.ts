@@ -17,7 +17,7 @@ import {
   type Assurance,
   type MergePair,
 } from '@countersign/users';
-import { actOf } from './account-acts';
+import { accountActs } from './account-acts';
 import { accountError } from './account.errors';
 import { AccountActs, botsOf, foundingEnvironmentOf, presented, trailOf } from './account-plane';
 import { capAfterMerge } from './account-rules';
@@ -93,7 +93,7 @@ export class MergeService {
     const pair = await this.lockBoth(tx, caller, proof);
     await this.assertMergeable(tx, pair);
     await this.spending.spend(tx, proof, caller.sessionId);
-    const asking = await this.acts.lock(tx, caller, actOf.merge);
+    const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
     const moved = await this.identities.listOf(tx, pair.loser.userId);
     const together = this.acts.assertAllowed(asking, {
       act: 'merge',

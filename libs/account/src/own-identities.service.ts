@@ -22,7 +22,7 @@ import {
   type Identity,
   type OwnIdentity,
 } from '@countersign/users';
-import { actOf } from './account-acts';
+import { accountActs } from './account-acts';
 import { AccountActs, botsOf, presented, trailOf } from './account-plane';
 import type { IdentityResponse } from './dto/me.response';
 import { toIdentityResponse, visibleIdentities } from './me.mapper';
@@ -85,7 +85,7 @@ export class OwnIdentitiesService {
     await this.users.lock(tx, caller.userId);
     const known = await this.users.findByClaim(proof, tx);
     assertNotOutdated(proof.madeAt, known?.authNotBefore ?? null);
-    const asking = await this.acts.lock(tx, caller, actOf.link);
+    const asking = await this.acts.lock(tx, caller, accountActs['account.link']);
     const cap = this.acts.assertAllowed(asking, { act: 'link', proof: presented(proof, known?.cap ?? null) });
     const attachment = { by: 'link', cap, bots: botsOf(asking, proof) } as const;
     const linked = await this.identities.link(
@@ -125,7 +125,7 @@ export class OwnIdentitiesService {
     await this.audit.prepare();
     const { ended, at } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const asking = await this.acts.lock(tx, caller, actOf.unlink);
+      const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
       const own = await this.identities.listOf(tx, caller.userId);
       const leaving = own.find(({ id }) => id === identityId);
       this.acts.assertAllowed(asking, { act: 'unlink', isFounding: leaving?.isFounding === true });

@@ -16,7 +16,7 @@ import {
   type Erasure,
   type ErasureReason,
 } from '@countersign/users';
-import { actOf } from '../account-acts';
+import { accountActs } from '../account-acts';
 import { accountError } from '../account.errors';
 import { AccountActs, steppedUpBySignIn } from '../account-plane';
 import { toPendingErasure } from '../me.mapper';
@@ -99,7 +99,7 @@ export class ErasureService {
     await this.audit.prepare();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const locked = await this.acts.lock(tx, caller, actOf.erase);
+      const locked = await this.acts.lock(tx, caller, accountActs['account.erase']);
       // The days of grace stand in for a step-up: any sign-in of those days can cancel.
       const hasGrace = this.configuration.erasureDays > 0;
       const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;

@@ -8,7 +8,7 @@ import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import type { Principal } from '@countersign/sessions';
 import { InstallationRepository, UsersService, type ExportedPerson } from '@countersign/users';
-import { actOf } from '../account-acts';
+import { accountActs } from '../account-acts';
 import { AccountActs, steppedUpBySignIn } from '../account-plane';
 import { AccountParts } from '../parts';
 import { OperatorCounts } from '../admin/operator-counts';
@@ -43,7 +43,7 @@ export class ExportService {
     const application = await this.applications.getById(caller.applicationId);
     const person = await this.database.transaction(async (tx): Promise<ExportedPerson> => {
       await this.users.lock(tx, caller.userId);
-      const locked = await this.acts.lock(tx, caller, actOf.export);
+      const locked = await this.acts.lock(tx, caller, accountActs['account.export']);
       const isCollected = locked.asking.stepUp === null && (await this.delayed.collect(tx, caller, locked));
       const asking = isCollected ? steppedUpBySignIn(locked) : locked;
       const { reach } = this.acts.assertOwn(application, asking, 'export');

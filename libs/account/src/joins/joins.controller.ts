@@ -108,7 +108,6 @@ export class JoinsController {
   @Authenticated()
   @Answers(MergeResponse, {
     errors: [
-      'account.first_party_only',
       'account.join_not_found',
       'account.join_number_wrong',
       'account.same_account',

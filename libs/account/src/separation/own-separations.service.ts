@@ -11,7 +11,7 @@ import {
   UsersService,
   type AttachedLink,
 } from '@countersign/users';
-import { actOf } from '../account-acts';
+import { accountActs } from '../account-acts';
 import { AccountActs, tooLow, type Asking } from '../account-plane';
 import { DetachmentService } from '../detachment.service';
 import type { AccountJoinEntity } from './account-join.entity';
@@ -64,7 +64,7 @@ export class OwnSeparationsService {
 
   private async separateIn(tx: EntityManager, caller: Principal, joinId: string): Promise<SeparatedMerge> {
     await this.users.lock(tx, caller.userId);
-    const asking = await this.acts.lock(tx, caller, actOf.unlink);
+    const asking = await this.acts.lock(tx, caller, accountActs['account.unlink']);
     // A vendor's assertion is no proof of the person.
     if (asking.session.isOfAllowedBot || !isAtLeast(asking.session.assurance, 'bot-token'))
       throw tooLow('bot-token');

@@ -7,12 +7,12 @@ import {
   UserReturning,
   type Lost,
   type MergeRecord,
-  type MergeSide,
+  type ReturnPair,
 } from '@countersign/users';
 import { AccountParts } from '../parts';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
-import { keyPlace, MergeJournal } from './merge-journal';
+import { keyPlace, MergeJournal, type JournalRecords } from './merge-journal';
 import { separationError } from './separation.errors';
 
 /** Who separates, as the audit trail names it. */
@@ -105,12 +105,8 @@ export class Separation {
 
   private async giveBack(
     tx: EntityManager,
-    pair: {
-      readonly survivor: MergeSide;
-      readonly returning: MergeSide;
-      readonly identityIds: readonly string[];
-    },
-    records: ReturnType<MergeJournal['read']>,
+    pair: ReturnPair,
+    records: JournalRecords,
   ): Promise<Pick<SeparatedMerge, 'ended' | 'lost'>> {
     const [ended, lost]: [string[], Lost[]] = [[], []];
     for (const { journal } of this.parts.all) {

@@ -1,6 +1,6 @@
 import type { Assurance } from '@countersign/users';
 
-/** What a session needs for something that asks for more than a session. */
+/** The requirements of an act. */
 export interface ActDeclaration {
   /** For the person who confirms it: what is done, as an imperative sentence without a full stop. */
   readonly title: string;
@@ -14,7 +14,7 @@ export interface ActDeclaration {
   readonly needsStepUp: boolean;
   /** Whether a session by a bot that a first-party application merely allows is refused. */
   readonly needsOwnBot: boolean;
-  /** Whether it is stepped up for only by a proof that the platform itself signed, as strong as the session or stronger. */
+  /** Whether only a proof that the platform signed may step up for the act. */
   readonly needsPlatformProof?: true;
   /** Whether a session does it without step-up whose own sign-in proof is at most five minutes old. */
   readonly isDoneByFreshSignIn?: true;
