@@ -1970,7 +1970,7 @@ export interface paths {
           };
         };
       };
-      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes;
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | "account.first_party_only";
     };
   };
   "/v1/me/separations": {
