@@ -1,20 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
+import { membershipActions, type MembershipWords } from './roles-at';
 import type { TeamHistoryAction } from './team-history.entity';
-import type { TeamRole } from './team-roles';
 
 /** An entry of the history that changed a membership. */
-export interface MembershipEntry {
-  readonly action: Extract<
-    TeamHistoryAction,
-    'created' | 'joined' | 'left' | 'removed' | 'role_changed' | 'ownership_transferred'
-  >;
+export interface MembershipEntry extends MembershipWords {
+  readonly id: string;
   readonly userId: string;
-  /** That the entry gave; of joining and of changed roles. */
-  readonly role: TeamRole | null;
-  /** Absent in entries of versions that did not record it. */
-  readonly before: TeamRole | null;
+}
+
+/** A reversion of a team. */
+interface EarlierReversion {
+  readonly at: Date;
+  readonly to: Date;
 }
 
 /** Acts in one team that rest on a bot's token or on a vendor's secret. */
@@ -37,11 +36,16 @@ export interface WantedOrigins {
 
 /** Erased accounts have no entries any more. */
 const MEMBERSHIPS_SINCE = `
-  SELECT action, subject_id AS "userId", details ->> 'role' AS role, details ->> 'before' AS before
+  SELECT id, action, subject_id AS "userId", details ->> 'role' AS role, details ->> 'before' AS before,
+    details ->> 'how' AS how
   FROM team_history
   WHERE team_id = $1 AND at >= $2::timestamptz AND subject_id IS NOT NULL
-    AND action IN ('created', 'joined', 'left', 'removed', 'role_changed', 'ownership_transferred')
+    AND action = ANY($3::text[])
   ORDER BY id`;
+
+const REVERSIONS_SINCE = `
+  SELECT at, (details ->> 'to')::timestamptz AS "to" FROM team_history
+  WHERE team_id = $1 AND at >= $2::timestamptz AND action = 'reverted' ORDER BY at DESC, id DESC`;
 
 const CHANGED = `
   SELECT teams.id AS "teamId", teams.application_id AS "applicationId", teams.owner_id AS "ownerId",
@@ -61,7 +65,19 @@ export class TeamReversionRepository {
     teamId: string,
     instant: Date,
   ): Promise<readonly MembershipEntry[]> {
-    return rows(manager, MEMBERSHIPS_SINCE, [teamId, instant]);
+    return rows(manager, MEMBERSHIPS_SINCE, [teamId, instant, membershipActions]);
+  }
+
+  /** The state before an instant that a team has again since then; `null` where it was not reverted to one. */
+  async revertedTo(manager: EntityManager, teamId: string, instant: Date): Promise<Date | null> {
+    let until = Infinity;
+    for (const { at, to } of await rows<EarlierReversion>(manager, REVERSIONS_SINCE, [teamId, instant])) {
+      // It was undone by a later one.
+      if (at.getTime() >= until) continue;
+      if (to <= instant) return to;
+      until = to.getTime();
+    }
+    return null;
   }
 
   /** The team that was changed first comes first. */

@@ -5,14 +5,14 @@ import { Clock, DAY } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { MembersService } from './members.service';
-import { rolesAt, type RoleChange } from './roles-at';
-import type { OperatorAct } from './team-actor';
+import { changeOf, rolesAt } from './roles-at';
+import type { OperatorAct, TeamActor } from './team-actor';
 import { TeamChannel } from './team-channel.repository';
 import { TeamMembersRepository } from './team-members.repository';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamParts } from './team-part';
 import { TeamRecords } from './team-records';
-import { TeamReversionRepository, type MembershipEntry } from './team-reversion.repository';
+import { TeamReversionRepository } from './team-reversion.repository';
 import { isAbove, type TeamRole } from './team-roles';
 import { HISTORY_DAYS } from './team-upkeep';
 import type { TeamEntity } from './team.entity';
@@ -32,7 +32,7 @@ export interface TeamReverted {
 }
 
 /** A member whose role differs from that of the instant; `null` without membership. */
-interface Difference {
+export interface Difference {
   readonly userId: string;
   readonly now: TeamRole | null;
   readonly then: TeamRole | null;
@@ -98,7 +98,12 @@ export class TeamReversion {
     to: Date,
     there: ReadonlyMap<string, boolean>,
   ): Promise<readonly Difference[]> {
-    const changes = (await this.entries.membershipsSince(tx, team.id, to)).map(changeOf);
+    const changes = (await this.entries.membershipsSince(tx, team.id, to)).map((entry) => {
+      const change = changeOf(entry);
+      // An entry of a version that did not record the role before.
+      if (!change) throw teamError('team.state_unknown');
+      return { ...change, userId: entry.userId };
+    });
     const current = new Map<string, TeamRole>();
     for (const { userId } of changes) {
       // A person joined while the locks were waited for.
@@ -128,13 +133,7 @@ export class TeamReversion {
     const removed = differences.filter(({ then }) => then === null).map(({ userId }) => userId);
     const reversion = { team, to, returned, actor: operator };
     const revokedInvitations = await this.parts.onReverting(tx, reversion);
-    for (const one of differences) if (one.now === null) await this.bringBack(tx, team, one, to, operator);
-    const owner = differences.find(({ then }) => then === 'owner');
-    if (owner) {
-      const heir = { userId: owner.userId, role: owner.now ?? 'admin' };
-      await this.ownership.handOver(tx, team, heir, operator);
-    }
-    for (const one of differences) await this.setRole(tx, team, one, operator);
+    const owner = await this.setRoles(tx, team, { to, differences, actor: operator });
     const reopenedInvitations = await this.parts.onReverted(tx, reversion);
     const changed = differences
       .filter(({ now, then }) => now !== null && then !== null)
@@ -144,7 +143,27 @@ export class TeamReversion {
       Object.entries(outcome).map(([name, ids]) => [name, String(ids.length)]),
     );
     await this.records.record(tx, team, operator, { action: 'reverted', to, counts });
-    return { team: { ...team, ownerId: owner?.userId ?? team.ownerId }, ...outcome };
+    return { team: { ...team, ownerId: owner ?? team.ownerId }, ...outcome };
+  }
+
+  /** The caller has locked the people and the team. @returns another owner */
+  async setRoles(
+    tx: EntityManager,
+    team: TeamEntity,
+    {
+      to,
+      differences,
+      actor,
+    }: { readonly to: Date; readonly differences: readonly Difference[]; readonly actor: TeamActor },
+  ): Promise<string | undefined> {
+    for (const one of differences) if (one.now === null) await this.bringBack(tx, team, one, to, actor);
+    const owner = differences.find(({ then }) => then === 'owner');
+    if (owner) {
+      const heir = { userId: owner.userId, role: owner.now ?? 'admin' };
+      await this.ownership.handOver(tx, team, heir, actor);
+    }
+    for (const one of differences) await this.setRole(tx, team, one, actor);
+    return owner?.userId;
   }
 
   /** The instant is the latest at which they had joined. Who invited them is not known any more. */
@@ -153,14 +172,14 @@ export class TeamReversion {
     team: TeamEntity,
     { userId, then }: Difference,
     joinedAt: Date,
-    operator: OperatorAct,
+    actor: TeamActor,
   ): Promise<void> {
     const { id: teamId, applicationId } = team;
     // Ownership is handed over afterwards: a team has one owner at a time.
     const role = then === 'owner' || then === null ? 'admin' : then;
     await this.members.insert(tx, { teamId, userId, applicationId, role, joinedAt, invitedBy: null });
     await this.teams.addToCount(tx, teamId, 1);
-    await this.records.record(tx, team, operator, { action: 'joined', userId, role, how: 'reversion' });
+    await this.records.record(tx, team, actor, { action: 'joined', userId, role, how: 'reversion' });
     await this.channel.announce(tx, `user:${userId}`);
   }
 
@@ -168,28 +187,19 @@ export class TeamReversion {
     tx: EntityManager,
     team: TeamEntity,
     { userId, then: role }: Difference,
-    operator: OperatorAct,
+    actor: TeamActor,
   ): Promise<void> {
     const member = await this.members.find(tx, team.id, userId);
     if (!member || member.role === role) return;
     if (role === null) {
-      await this.memberships.end(tx, team, member, { actor: operator, reason: 'removed' });
+      await this.memberships.end(tx, team, member, { actor, reason: 'removed' });
       return;
     }
     await this.members.setRole(tx, team.id, userId, role);
     const before = member.role;
-    await this.records.record(tx, team, operator, { action: 'role_changed', userId, role, before });
+    await this.records.record(tx, team, actor, { action: 'role_changed', userId, role, before });
     await this.channel.announce(tx, `user:${userId}`);
     if (isAbove(before, role))
       await this.parts.onRightsLost(tx, { teamId: team.id, userId, role, isRemoved: false });
   }
-}
-
-/** @throws AppError team.state_unknown for an entry of a version that did not record the role before */
-function changeOf({ action, userId, role, before }: MembershipEntry): RoleChange {
-  if (action === 'created') return { userId, before: null, after: 'owner' };
-  if (action === 'joined') return { userId, before: null, after: role };
-  if (before === null) throw teamError('team.state_unknown');
-  const after = action === 'ownership_transferred' ? 'owner' : action === 'role_changed' ? role : null;
-  return { userId, before, after };
 }

@@ -14,6 +14,8 @@ export interface RecalledMember extends JsonRow {
 
 /** Everything of teams that names a person. */
 export interface TeamState {
+  /** When it was recorded. */
+  readonly at: string;
   readonly members: readonly RecalledMember[];
   readonly created: readonly string[];
   readonly invited: readonly { readonly team_id: string; readonly user_id: string }[];
@@ -37,7 +39,7 @@ const RESTORE_INVITED = `
 /** Rows of teams that return out of a merge. The caller holds the locks of the users and the teams. */
 @Injectable()
 export class TeamsJournalRepository {
-  async recall(manager: EntityManager, userId: string): Promise<TeamState> {
+  async recall(manager: EntityManager, userId: string): Promise<Omit<TeamState, 'at'>> {
     const idsOf = async (table: string, column: string): Promise<readonly string[]> => {
       const found = await rows<{ id: string }>(
         manager,

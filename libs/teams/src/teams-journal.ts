@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
 import type { Lost, MergeRecord, MergeSide, PartJournal, Returned, ReturnPair } from '@countersign/users';
 import { TeamChannel } from './team-channel.repository';
+import { TeamDivision } from './team-division';
 import type { TeamMemberEntity } from './team-member.entity';
 import { TeamMembersRepository } from './team-members.repository';
 import { TeamRecords } from './team-records';
@@ -29,10 +31,12 @@ export class TeamsJournal implements PartJournal<TeamState> {
     private readonly members: TeamMembersRepository,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
+    private readonly division: TeamDivision,
+    private readonly clock: Clock,
   ) {}
 
   async recall(tx: EntityManager, { userId }: MergeSide): Promise<TeamState> {
-    return this.rows.recall(tx, userId);
+    return { ...(await this.rows.recall(tx, userId)), at: this.clock.now().toISOString() };
   }
 
   async giveBack(
@@ -43,6 +47,9 @@ export class TeamsJournal implements PartJournal<TeamState> {
     const [userId, returningId] = [survivor.userId, returning.userId];
     const teamIds = loser.members.map(({ team_id: teamId }) => teamId);
     const teams = new Map((await this.teams.lockAll(tx, teamIds)).map((team) => [team.id, team]));
+    const both = { survivor: userId, loser: returningId };
+    const record = { loser, survivor: kept, merged };
+    await this.division.divideHistory(tx, both, record);
     const lost: Lost[] = [];
     for (const member of loser.members) {
       const ofTeam = (state: TeamState) => state.members.find((one) => one.team_id === member.team_id);
@@ -50,7 +57,10 @@ export class TeamsJournal implements PartJournal<TeamState> {
       const team = teams.get(member.team_id);
       const current = team ? await this.members.find(tx, team.id, userId) : null;
       if (!team || !current) lost.push({ what: 'team', id: member.team_id });
-      else lost.push(...(await this.giveIn(tx, team, current, share)));
+      else {
+        lost.push(...(await this.giveIn(tx, team, current, share)));
+        await this.division.repeatReversion(tx, { teamId: team.id, role: current.role }, both, record);
+      }
     }
     await this.rows.rename(tx, userId, returningId, { loser, survivor: kept });
     if (teamIds.length > 0) await this.channel.announce(tx, `user:${userId}`, `user:${returningId}`);
@@ -99,7 +109,8 @@ export class TeamsJournal implements PartJournal<TeamState> {
         action: 'role_changed',
         userId,
         role: kept,
-        before: current.role,
+        // The earlier entries are divided already.
+        before: kept,
       });
     if (role === 'owner')
       await this.records.record(tx, team, null, {

@@ -23,6 +23,7 @@ import { MembersService } from './members.service';
 import { RoleHolders } from './role-holders';
 import { TeamAccess } from './team-access';
 import { TeamChannel } from './team-channel.repository';
+import { TeamDivision } from './team-division';
 import { TeamErasure } from './team-erasure';
 import { TeamHistoryEntity } from './team-history.entity';
 import { TeamHistoryRepository } from './team-history.repository';
@@ -80,6 +81,7 @@ import { TeamsService } from './teams.service';
     TeamDirectory,
     TeamDirectoryRepository,
     TeamOperations,
+    TeamDivision,
     TeamErasure,
     TeamHistoryRepository,
     TeamListsService,
