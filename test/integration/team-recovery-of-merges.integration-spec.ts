@@ -100,7 +100,7 @@ describe('a team of people who were impersonated and merged', () => {
     await app.lowerAccountLevel();
     const im = await app.addOpenWeb3Bot(demo);
     const people: PersonSession[] = [];
-    for (const _ of roles) people.push(await signInOpenWeb3(app, im));
+    while (people.length < roles.length) people.push(await signInOpenWeb3(app, im));
     const stage = await Stage.open(
       roles.flatMap((role, index) => {
         const person = people[index];
@@ -112,39 +112,31 @@ describe('a team of people who were impersonated and merged', () => {
     return { stage, first, second };
   };
 
-  const orders = [
-    ['detach', 'revert'],
-    ['revert', 'detach'],
-    ['detach', 'revert', 'revert'],
-    ['revert', 'detach', 'revert'],
-  ] as const;
+  const orders = ['detach revert', 'revert detach', 'detach revert revert', 'revert detach revert'];
 
-  const recover = async (stage: Stage, steps: readonly ('detach' | 'revert')[]): Promise<void> => {
-    for (const step of steps) await stage[step]();
+  const recover = async (stage: Stage, steps: string): Promise<void> => {
+    for (const step of steps.split(' ')) await (step === 'detach' ? stage.detach() : stage.revert());
   };
 
-  it.each(orders)(
-    'has its members again where the merged account was made the owner: %s, %s',
-    async (...steps) => {
-      const { stage, first, second } = await stageOf('editor', 'editor');
-      const { owner, thief } = stage;
-      await stage.invite(thief, 'viewer');
-      app.clock.advance(1);
-      await stage.remove(owner, first);
-      await stage.transfer(owner, thief);
-      await stage.merge(second);
+  it.each(orders)('has its members again where the merged account was made the owner: %s', async (steps) => {
+    const { stage, first, second } = await stageOf('editor', 'editor');
+    const { owner, thief } = stage;
+    await stage.invite(thief, 'viewer');
+    app.clock.advance(1);
+    await stage.remove(owner, first);
+    await stage.transfer(owner, thief);
+    await stage.merge(second);
 
-      await recover(stage, steps);
+    await recover(stage, steps);
 
-      expect(await stage.roles()).toEqual({
-        [owner.userId]: 'owner',
-        [first.userId]: 'editor',
-        [second.userId]: 'editor',
-      });
-    },
-  );
+    expect(await stage.roles()).toEqual({
+      [owner.userId]: 'owner',
+      [first.userId]: 'editor',
+      [second.userId]: 'editor',
+    });
+  });
 
-  it.each(orders)('has its owner again who was merged after a transfer: %s, %s', async (...steps) => {
+  it.each(orders)('has its owner again who was merged after a transfer: %s', async (steps) => {
     const { stage, first } = await stageOf('viewer');
     const { owner, thief } = stage;
     await stage.invite(thief, 'editor');
@@ -167,7 +159,7 @@ describe('a team of people who were impersonated and merged', () => {
     await stage.merge(first);
     await act(stage);
 
-    await recover(stage, ['detach', 'revert']);
+    await recover(stage, 'detach revert');
 
     expect(await stage.roles()).toEqual({ [owner.userId]: 'owner', [first.userId]: 'editor' });
   });
@@ -181,7 +173,7 @@ describe('a team of people who were impersonated and merged', () => {
     const path = `/v1/teams/${stage.teamId}/members/${thief.userId}`;
     expect((await withGrant(giving.patch(path, { role: 'admin' }), giving.grant)).status).toBe(204);
 
-    await recover(stage, ['detach', 'revert']);
+    await recover(stage, 'detach revert');
 
     expect(await stage.roles()).toEqual({
       [owner.userId]: 'owner',
