@@ -7,7 +7,7 @@ import { TeamDivision } from './team-division';
 import type { TeamMemberEntity } from './team-member.entity';
 import { TeamMembersRepository } from './team-members.repository';
 import { TeamRecords } from './team-records';
-import { isAbove, lowerOf } from './team-roles';
+import { isAbove, lowerOf, type TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
 import { TeamsJournalRepository, type RecalledMember, type TeamState } from './teams-journal.repository';
 import { TeamsRepository } from './teams.repository';
@@ -75,31 +75,24 @@ export class TeamsJournal implements PartJournal<TeamState> {
   ): Promise<readonly Lost[]> {
     const { lost } = share;
     const role = lowerOf(current.role, lost.role);
-    if (share.own) await this.divide(tx, team, current, { ...share, own: share.own, role });
-    else await this.rows.give(tx, lost, current.userId);
-    const isOwner = current.role === 'owner' && (!share.own || lost.role === 'owner');
-    if (isOwner) await this.teams.update(tx, team.id, { ownerId: lost.user_id });
+    const kept = keptRole(current.role, share);
+    if (kept === null) await this.rows.give(tx, lost, current.userId);
+    else await this.divide(tx, team, current, share, { role, kept });
+    if (role === 'owner') await this.teams.update(tx, team.id, { ownerId: lost.user_id });
     return isAbove(lost.role, current.role) ? [{ what: 'team-role', id: team.id }] : [];
   }
 
-  /** Both were members before the merge. */
+  /** Both are members. */
   private async divide(
     tx: EntityManager,
     team: TeamEntity,
     current: TeamMemberEntity,
-    {
-      lost,
-      own,
-      merged,
-      role,
-    }: Share & { readonly own: RecalledMember; readonly role: RecalledMember['role'] },
+    { lost, own, merged }: Share,
+    { role, kept }: { readonly role: TeamRole; readonly kept: TeamRole },
   ): Promise<void> {
     const { userId } = current;
-    const isLowered = merged !== undefined && isAbove(merged.role, current.role);
-    const unchanged = current.role === merged?.role ? own.role : current.role;
-    const kept = isLowered ? lowerOf(own.role, current.role) : unchanged;
-    await this.members.setRole(tx, team.id, userId, kept);
-    if (merged) await this.rows.setJoinedAt(tx, own, merged.joined_at);
+    if (kept !== current.role) await this.members.setRole(tx, team.id, userId, kept);
+    if (own && merged) await this.rows.setJoinedAt(tx, own, merged.joined_at);
     await this.rows.insert(tx, { ...lost, role });
     await this.teams.addToCount(tx, team.id, 1);
     const returned = { userId: lost.user_id, role, how: 'separation' } as const;
@@ -119,4 +112,14 @@ export class TeamsJournal implements PartJournal<TeamState> {
         before: role,
       });
   }
+}
+
+/**
+ * The role that stays with the survivor; `null` without membership. A role that was raised since was given to the survivor.
+ * One that was lowered is no more than it had before.
+ */
+function keptRole(role: TeamRole, { lost, own, merged }: Share): TeamRole | null {
+  if (!own) return isAbove(role, lost.role) ? role : null;
+  if (merged && isAbove(merged.role, role)) return lowerOf(own.role, role);
+  return role === merged?.role ? own.role : role;
 }

@@ -1,0 +1,106 @@
+import { type GivenRole } from '@countersign/teams';
+import { mergeAccounts } from '../support/accounts';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { separate } from '../support/separations';
+import { addMember, aTeam } from '../support/teams';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+describe('teams of separated merges', () => {
+  const app = useTestApp();
+  const demo = useApplication(app);
+
+  const signIn = () => signInPerson(app, demo);
+
+  /** By account, with the number of members that the team has stored. */
+  async function rolesOf(teamId: string): Promise<Readonly<Record<string, string | number>>> {
+    const members = await app.database.query<{
+      userId: string;
+      role: string;
+      count: number;
+      ownerId: string;
+    }>(
+      `SELECT m.user_id AS "userId", m.role, t.member_count AS count, t.owner_id AS "ownerId"
+       FROM team_members m JOIN teams t ON t.id = m.team_id WHERE t.id = $1`,
+      [teamId],
+    );
+    expect(members.map(({ userId, role, ownerId }) => [role === 'owner', ownerId === userId])).toEqual(
+      members.map(({ role }) => [role === 'owner', role === 'owner']),
+    );
+    expect(members[0]?.count).toBe(members.length);
+    return Object.fromEntries(members.map(({ userId, role }) => [userId, role]));
+  }
+
+  /** A merge of members of a team: `null` for no member. */
+  async function merged(roles: { readonly survivor: GivenRole | null; readonly loser: GivenRole | null }) {
+    const [owner, survivor, loser] = [await signIn(), await signIn(), await signIn()];
+    const { teamId } = await aTeam(owner);
+    if (roles.survivor) await addMember(app, teamId, survivor, roles.survivor);
+    if (roles.loser) await addMember(app, teamId, loser, roles.loser);
+    await mergeAccounts(app, demo, survivor, loser);
+    await owner.stepUp();
+    return { teamId, owner, survivor, loser };
+  }
+
+  const setRole = async (owner: PersonSession, teamId: string, userId: string, role: GivenRole) => {
+    const { status } = await owner.patch(`/v1/teams/${teamId}/members/${userId}`, { role });
+    expect(status).toBe(204);
+  };
+
+  it('leave the survivor an ownership that was transferred to it since', async () => {
+    const { teamId, owner, survivor, loser } = await merged({ survivor: null, loser: 'viewer' });
+    const transferred = await owner.post(`/v1/teams/${teamId}/transfer`, { userId: survivor.userId });
+    expect(transferred.status).toBe(200);
+
+    expect(await separate(app, demo, loser.person)).toMatchObject({ userId: loser.userId, lost: [] });
+
+    expect(await rolesOf(teamId)).toEqual({
+      [owner.userId]: 'admin',
+      [survivor.userId]: 'owner',
+      [loser.userId]: 'viewer',
+    });
+    expect((await (await signIn()).get(`/v1/teams/${teamId}`)).body).toMatchObject({ memberCount: 3 });
+  });
+
+  it.each<{
+    readonly before: { readonly survivor: GivenRole | null; readonly loser: GivenRole };
+    readonly since: GivenRole;
+    readonly after: { readonly survivor: GivenRole | null; readonly loser: GivenRole };
+  }>([
+    {
+      before: { survivor: null, loser: 'viewer' },
+      since: 'editor',
+      after: { survivor: 'editor', loser: 'viewer' },
+    },
+    {
+      before: { survivor: null, loser: 'admin' },
+      since: 'editor',
+      after: { survivor: null, loser: 'editor' },
+    },
+    {
+      before: { survivor: 'viewer', loser: 'editor' },
+      since: 'admin',
+      after: { survivor: 'admin', loser: 'editor' },
+    },
+    {
+      before: { survivor: 'editor', loser: 'viewer' },
+      since: 'admin',
+      after: { survivor: 'admin', loser: 'viewer' },
+    },
+    {
+      before: { survivor: 'editor', loser: 'admin' },
+      since: 'viewer',
+      after: { survivor: 'viewer', loser: 'viewer' },
+    },
+  ])('give $before as $since since then $after', async ({ before, since, after }) => {
+    const { teamId, owner, survivor, loser } = await merged(before);
+    await setRole(owner, teamId, survivor.userId, since);
+
+    await separate(app, demo, loser.person);
+
+    expect(await rolesOf(teamId)).toEqual({
+      [owner.userId]: 'owner',
+      ...(after.survivor ? { [survivor.userId]: after.survivor } : {}),
+      [loser.userId]: after.loser,
+    });
+  });
+});
