@@ -1,5 +1,7 @@
 import { type GivenRole } from '@countersign/teams';
 import { mergeAccounts } from '../support/accounts';
+import { expectProblem } from '../support/expect-problem';
+import { invite } from '../support/invitations';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { separate } from '../support/separations';
 import { addMember, aTeam } from '../support/teams';
@@ -103,4 +105,32 @@ describe('teams of separated merges', () => {
       [loser.userId]: after.loser,
     });
   });
+
+  it.each([null, 'editor'] as const)(
+    'end invitations that the survivor made, who was %s before, and leave those of the account that returns',
+    async (role) => {
+      const [thief, victim] = [await signIn(), await signIn()];
+      const { teamId } = await aTeam(victim);
+      if (role) await addMember(app, teamId, thief, role);
+      const own = await invite(victim, { teamId, owner: victim }, { maxUses: 5 });
+      await mergeAccounts(app, demo, thief, victim);
+      const made = await invite(thief, { teamId, owner: thief }, { role: 'editor' });
+      app.clock.advance(1);
+
+      await separate(app, demo, victim.person);
+
+      const accept = async (token: string) => (await signIn()).post('/v1/invitations/accept', { token });
+      expectProblem(await accept(made.token), 409, 'invitation.revoked');
+      expect((await accept(own.token)).status).toBe(200);
+      const { body } = await (
+        await signInPerson(app, demo, victim.person)
+      ).get(`/v1/teams/${teamId}/invitations`);
+      expect(body).toMatchObject({
+        items: [
+          { invitationId: made.invitationId, status: 'revoked' },
+          { invitationId: own.invitationId, status: 'open' },
+        ],
+      });
+    },
+  );
 });

@@ -26,7 +26,7 @@ export interface Reversion {
 
 /** What another module does when teams change. The caller has locked the team. */
 export interface TeamPart {
-  /** A member got a lower role, left, was removed, or is erased. */
+  /** A member got a lower role, left, was removed, is erased, or had it by a merge that is separated. */
   onRightsLost(tx: EntityManager, lost: LostRights): Promise<void>;
   /** The team is deleted. It may be restored within seven days. */
   onTeamDeleted(tx: EntityManager, teamId: string): Promise<void>;

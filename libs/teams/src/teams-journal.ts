@@ -6,6 +6,7 @@ import { TeamChannel } from './team-channel.repository';
 import { TeamDivision } from './team-division';
 import type { TeamMemberEntity } from './team-member.entity';
 import { TeamMembersRepository } from './team-members.repository';
+import { TeamParts } from './team-part';
 import { TeamRecords } from './team-records';
 import { isAbove, lowerOf, type TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
@@ -29,6 +30,7 @@ export class TeamsJournal implements PartJournal<TeamState> {
     private readonly rows: TeamsJournalRepository,
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
+    private readonly parts: TeamParts,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
     private readonly division: TeamDivision,
@@ -79,6 +81,10 @@ export class TeamsJournal implements PartJournal<TeamState> {
     if (kept === null) await this.rows.give(tx, lost, current.userId);
     else await this.divide(tx, team, current, share, { role, kept });
     if (role === 'owner') await this.teams.update(tx, team.id, { ownerId: lost.user_id });
+    const { userId } = current;
+    // Parts return in the order of their names: the invitations of the other account are its own again.
+    if (kept !== current.role)
+      await this.parts.onRightsLost(tx, { teamId: team.id, userId, role: kept, isRemoved: false });
     return isAbove(lost.role, current.role) ? [{ what: 'team-role', id: team.id }] : [];
   }
 
