@@ -5,6 +5,8 @@ import { expectProblem } from '../support/expect-problem';
 import { invite, membersOf, signInBy, aTeam, type TestTeam } from '../support/invitations';
 import { linkWallet, walletSession } from '../support/linked-wallets';
 import { signInPerson, type PersonSession } from '../support/person-session';
+import type { Launching } from '../support/relaunch';
+import { separate } from '../support/separations';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE } from '../support/wallets';
 
@@ -58,7 +60,7 @@ describe('a member who was removed', () => {
     expect(await app.nest.get(UnlinkingUpkeep).run()).toBe(1);
   }
 
-  const merge = (survivor: PersonSession, loser: PersonSession) => mergeAccounts(app, demo, survivor, loser);
+  const merge = (survivor: PersonSession, loser: Launching) => mergeAccounts(app, demo, survivor, loser);
 
   it('uses no invitation that was made before: open, addressed by id or username, by token, id or sign-in', async () => {
     const team = await aTeam(app, demo);
@@ -175,6 +177,44 @@ describe('a member who was removed', () => {
 
       await merge(removed, second);
       expect(await membersOf(app, team.teamId)).toMatchObject([{ userId: removed.userId }]);
+    }
+  });
+
+  it('is no other person after a merge that is separated: the other account may join as before', async () => {
+    const team = await aTeam(app, demo);
+    const [removed, second] = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    const open = await invite(team.owner, team, { maxUses: 10 });
+    await joined(team, removed);
+    await remove(team, removed);
+    await merge(second, removed);
+
+    const { userId } = await separate(app, demo, removed.person);
+    expect(userId).toBe(removed.userId);
+    await expectOut(team, await again(removed.person), open.token);
+    expect((await accept(await again(second.person), open.token)).status).toBe(200);
+  });
+
+  it('is both persons where the account was merged then, or the identity linked, and is separated', async () => {
+    for (const how of ['merged', 'merged twice', 'linked'] as const) {
+      const team = await aTeam(app, demo);
+      const [survivor, person] = [await signInPerson(app, demo), aPerson()];
+      const open = await invite(team.owner, team, { maxUses: 10 });
+      const came = how === 'linked' ? { person } : await signInPerson(app, demo, person);
+      await merge(survivor, came);
+      const third = how === 'merged twice' ? await signInPerson(app, demo) : null;
+      if (third) await merge(third, await signInPerson(app, demo, survivor.person));
+      const together = await again(person);
+      await joined(team, together);
+      await remove(team, together);
+
+      const { userId } = await separate(app, demo, person);
+      expect([how, userId === together.userId]).toEqual([how, false]);
+      if (third) await separate(app, demo, person);
+      for (const each of [person, survivor.person, ...(third ? [third.person] : [])]) {
+        const back = await again(each);
+        await expectOut(team, back, open.token);
+      }
+      expect(await app.database.query('SELECT 1 FROM account_joins')).toEqual([]);
     }
   });
 

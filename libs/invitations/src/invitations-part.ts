@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import type { DataKey } from '@countersign/crypto';
+import type { JsonRow } from '@countersign/database';
 import {
   PartOfAccount,
   UsersService,
@@ -23,6 +24,7 @@ import { InvitationRecords } from './invitation-records';
 import { InvitationUsesRepository, type RecalledUses } from './invitation-uses.repository';
 import { InvitationsRepository } from './invitations.repository';
 import { Removals } from './removals';
+import { RemovalsRepository } from './removals.repository';
 import {
   openRecipient,
   sealRecipient,
@@ -33,10 +35,11 @@ import {
 
 const WITH_INVITATION = `Until ${KEPT_DAYS} days after the invitation has ended, or the account is erased.`;
 
-/** The invitations that a person sent, and what they did with others. */
+/** The invitations that a person sent, what they did with others, and which are refused since they were removed. */
 interface InvitationState {
   readonly sent: readonly string[];
   readonly own: RecalledUses;
+  readonly removals: readonly JsonRow[];
 }
 
 /** What merges change of invitations. */
@@ -47,11 +50,16 @@ export class InvitationsJournal implements PartJournal<InvitationState> {
   constructor(
     private readonly invitations: InvitationsRepository,
     private readonly uses: InvitationUsesRepository,
+    private readonly removals: RemovalsRepository,
   ) {}
 
   async recall(tx: EntityManager, { userId }: MergeSide): Promise<InvitationState> {
     const sent = await this.invitations.listOfInviter(tx, userId);
-    return { sent: sent.map(({ id }) => id), own: await this.uses.recall(tx, userId) };
+    return {
+      sent: sent.map(({ id }) => id),
+      own: await this.uses.recall(tx, userId),
+      removals: await this.removals.recall(tx, userId),
+    };
   }
 
   async giveBack(
@@ -62,11 +70,14 @@ export class InvitationsJournal implements PartJournal<InvitationState> {
     const sent = (await this.invitations.listOfInviter(tx, kept.userId)).filter(({ id }) =>
       loser.sent.includes(id),
     );
-    const ids = sent.map(({ id }) => id);
+    const sentIds = sent.map(({ id }) => id);
     const resealed = resealedFor(sent, kept.dataKey, returning.dataKey);
-    await this.invitations.moveInviterOf(tx, ids, { from: kept.userId, to: returning.userId }, resealed);
+    await this.invitations.moveInviterOf(tx, sentIds, { from: kept.userId, to: returning.userId }, resealed);
     const own = { loser: loser.own, survivor: survivor.own, merged: merged.own };
     await this.uses.giveBack(tx, kept.userId, own);
+    const removals = { loser: loser.removals, survivor: survivor.removals, merged: merged.removals };
+    const ids = { survivorId: kept.userId, returningId: returning.userId };
+    await this.removals.giveBack(tx, ids, removals);
     return {};
   }
 }

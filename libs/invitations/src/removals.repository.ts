@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { rows } from '@countersign/database';
+import { insertJsonRows, jsonRows, restoreJsonRows, rows, type JsonRow } from '@countersign/database';
 import type { GivenRole } from '@countersign/teams';
+import type { MergeRecord } from '@countersign/users';
 
 /** A team, and the newest invitation that a removal refuses. */
 export interface Removal {
@@ -36,6 +37,16 @@ const MERGE = `
   ON CONFLICT (team_id, user_id) DO UPDATE
     SET last_invitation_id = GREATEST(team_removals.last_invitation_id, excluded.last_invitation_id),
       at = GREATEST(team_removals.at, excluded.at)`;
+
+/** Those that are not as the merge left them. */
+const COPY_SINCE = `
+  INSERT INTO team_removals (team_id, user_id, last_invitation_id, at)
+  SELECT team_id, $2, last_invitation_id, at FROM team_removals AS stored
+  WHERE user_id = $1 AND NOT EXISTS (
+    SELECT FROM jsonb_array_elements($3::jsonb) AS merged WHERE to_jsonb(stored) @> merged.value
+  )`;
+
+const TEAM_EXISTS = 'EXISTS (SELECT FROM teams t WHERE t.id = stored.team_id)';
 
 const DELETE_OF = 'DELETE FROM team_removals WHERE user_id = $1';
 
@@ -80,6 +91,25 @@ export class RemovalsRepository {
   async merge(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
     await tx.query(MERGE, [loserId, survivorId]);
     await tx.query(DELETE_OF, [loserId]);
+  }
+
+  async recall(manager: EntityManager, userId: string): Promise<readonly JsonRow[]> {
+    return jsonRows(manager, 'team_removals', 'user_id = $1', userId);
+  }
+
+  /** Both accounts have what they had, and what was added since: their identities were together then. */
+  async giveBack(
+    tx: EntityManager,
+    { survivorId, returningId }: { readonly survivorId: string; readonly returningId: string },
+    { loser, survivor, merged }: MergeRecord<readonly JsonRow[]>,
+  ): Promise<void> {
+    await tx.query(COPY_SINCE, [survivorId, returningId, JSON.stringify(merged)]);
+    await restoreJsonRows(
+      tx,
+      { table: 'team_removals', column: 'user_id', value: survivorId, isStill: TEAM_EXISTS },
+      { before: survivor, after: merged },
+    );
+    await insertJsonRows(tx, 'team_removals', loser, TEAM_EXISTS);
   }
 
   /** Memberships that began by an invitation that is still stored. */
