@@ -1,4 +1,6 @@
-import { type GivenRole } from '@countersign/teams';
+import type { Test } from 'supertest';
+import { DAY } from '@countersign/clock';
+import { TeamOperations, type GivenRole } from '@countersign/teams';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { invite } from '../support/invitations';
@@ -133,4 +135,64 @@ describe('teams of separated merges', () => {
       });
     },
   );
+
+  it('are not transferred or deleted, and get no admins, by the account that they came to, while it can be separated', async () => {
+    const [thief, victim, helper] = [await signIn(), await signIn(), await signIn()];
+    const [brought, own] = [await aTeam(victim), await aTeam(thief)];
+    for (const { teamId } of [brought, own]) await addMember(app, teamId, helper, 'viewer');
+    await addMember(app, brought.teamId, thief, 'admin');
+    await mergeAccounts(app, demo, thief, victim);
+    await thief.stepUp();
+    const acts = (teamId: string): readonly (() => Test)[] => [
+      () => thief.patch(`/v1/teams/${teamId}/members/${helper.userId}`, { role: 'admin' }),
+      () => thief.post(`/v1/teams/${teamId}/invitations`, { role: 'admin' }),
+      () => thief.delete(`/v1/teams/${teamId}`),
+      () => thief.post(`/v1/teams/${teamId}/transfer`, { userId: helper.userId }),
+    ];
+    const separableUntil = new Date(app.clock.now().getTime() + 7 * DAY).toISOString();
+
+    for (const act of acts(brought.teamId)) {
+      const answer = await act();
+      expectProblem(answer, 409, 'team.recently_merged');
+      expect(answer.body).toMatchObject({ separableUntil });
+    }
+    // Roles that get nothing of the team are given, and what the account had itself is not concerned.
+    const { status } = await thief.patch(`/v1/teams/${brought.teamId}/members/${helper.userId}`, {
+      role: 'editor',
+    });
+    expect(status).toBe(204);
+    const [makeAdmin, invited, , transfer] = acts(own.teamId);
+    expect([(await makeAdmin?.())?.status, (await invited?.())?.status]).toEqual([204, 201]);
+    expect((await transfer?.())?.status).toBe(200);
+
+    expect(await separate(app, demo, victim.person)).toMatchObject({ lost: [] });
+    expect(await rolesOf(brought.teamId)).toEqual({
+      [thief.userId]: 'admin',
+      [victim.userId]: 'owner',
+      [helper.userId]: 'editor',
+    });
+    const back = await signInPerson(app, demo, victim.person);
+    await back.stepUp();
+    const done = await back.post(`/v1/teams/${brought.teamId}/transfer`, { userId: helper.userId });
+    expect(done.status).toBe(200);
+  });
+
+  it('are transferred by an operator meanwhile, and by the account once the merge can no longer be separated', async () => {
+    for (const by of ['operator', 'owner'] as const) {
+      const [survivor, loser, helper] = [await signIn(), await signIn(), await signIn()];
+      const { teamId } = await aTeam(loser);
+      await addMember(app, teamId, helper, 'viewer');
+      await mergeAccounts(app, demo, survivor, loser);
+      if (by === 'operator')
+        await app.nest.get(TeamOperations).transfer(teamId, helper.userId, 'asked for by both');
+      else {
+        app.clock.advance((7 * DAY) / 1_000);
+        const back = await signInPerson(app, demo, survivor.person);
+        await back.stepUp();
+        const { status } = await back.post(`/v1/teams/${teamId}/transfer`, { userId: helper.userId });
+        expect(status).toBe(200);
+      }
+      expect(await rolesOf(teamId)).toMatchObject({ [helper.userId]: 'owner', [survivor.userId]: 'admin' });
+    }
+  });
 });

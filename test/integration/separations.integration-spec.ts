@@ -1,5 +1,6 @@
 import { DetachmentService, ErasureCompletion, ErasureUpkeep, JoinsUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
+import { TeamOperations } from '@countersign/teams';
 import { aPerson, countBy, times, type Person } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
@@ -158,9 +159,7 @@ describe('POST /v1/me/separations', () => {
     const [lost, gone] = [await aTeam(victim), await aTeam(victim)];
     await addMember(app, lost.teamId, friend, 'admin');
     await mergeAccounts(app, demo, thief, victim);
-    await thief.stepUp();
-    const transfer = { userId: friend.userId };
-    expect((await thief.post(`/v1/teams/${lost.teamId}/transfer`, transfer)).status).toBe(200);
+    await app.nest.get(TeamOperations).transfer(lost.teamId, friend.userId, 'lost its owner');
     await app.database.query('DELETE FROM teams WHERE id = $1', [gone.teamId]);
     await thief.patch('/v1/me/profile', { biography: 'of the thief' });
 

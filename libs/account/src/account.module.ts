@@ -202,6 +202,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     JoinsUpkeep,
     LedgerReplay,
     OwnIdentitiesService,
+    RecentMerges,
     RevealRequests,
     RevealUpkeep,
     StepUpUpkeep,

@@ -31,6 +31,7 @@ export { InstallationService, type InstallationSettings } from './installation.s
 export { linkControllerOf } from './link.controller';
 export { OwnIdentitiesService } from './own-identities.service';
 export { AcceptsGrant } from './step-up/accepts-grant';
+export { RecentMerges } from './separation/recent-merges';
 export { UnlinkingUpkeep } from './separation/unlinking-upkeep';
 export { UnlinkingResponse } from './dto/me.response';
 export { JoinsUpkeep } from './separation/joins-upkeep';

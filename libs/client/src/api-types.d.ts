@@ -2440,7 +2440,7 @@ export interface paths {
           content?: never;
         };
       };
-      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | TeamCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low");
+      codes: DpopCodes | RequestCodes3 | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "team.not_a_member" | "team.not_found" | "team.recently_merged" | "team.role_too_low");
     };
   };
   "/v1/teams/{teamId}/restore": {
@@ -2487,7 +2487,7 @@ export interface paths {
           };
         };
       };
-      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.role_too_low" | "team.target_assurance_too_low" | "team.target_unavailable");
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.recently_merged" | "team.role_too_low" | "team.target_assurance_too_low" | "team.target_unavailable");
     };
   };
   "/v1/teams/{teamId}/history": {
@@ -2586,7 +2586,7 @@ export interface paths {
           content?: never;
         };
       };
-      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.owner_cannot_leave" | "team.role_too_low" | "team.target_assurance_too_low");
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "team.member_not_found" | "team.not_a_member" | "team.not_found" | "team.owner_cannot_leave" | "team.recently_merged" | "team.role_too_low" | "team.target_assurance_too_low");
     };
     /** Remove a member, or leave a team */
     delete: {
@@ -2865,7 +2865,7 @@ export interface paths {
           };
         };
       };
-      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "idempotency.in_progress" | "idempotency.invalid_key" | "idempotency.key_reused" | "idempotency.unknown_outcome" | "invitation.limit_reached" | "invitation.recipient_limit_reached" | "invitation.usernames_not_needed" | "team.not_a_member" | "team.not_accepted" | "team.not_found" | "team.role_too_low");
+      codes: DpopCodes | RequestCodes | ServiceCodes | SessionCodes | ("account.grant_invalid" | "account.step_up_required" | "auth.assurance_too_low" | "idempotency.in_progress" | "idempotency.invalid_key" | "idempotency.key_reused" | "idempotency.unknown_outcome" | "invitation.limit_reached" | "invitation.recipient_limit_reached" | "invitation.usernames_not_needed" | "team.not_a_member" | "team.not_accepted" | "team.not_found" | "team.recently_merged" | "team.role_too_low");
     };
     /** List the invitations of a team */
     get: {

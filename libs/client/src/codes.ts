@@ -225,6 +225,7 @@ export interface ErrorCodesByStatus {
     | 'team.name_reserved'
     | 'team.name_taken'
     | 'team.owner_cannot_leave'
+    | 'team.recently_merged'
     | 'team.target_assurance_too_low'
     | 'team.target_unavailable'
     | 'team.too_many_teams'

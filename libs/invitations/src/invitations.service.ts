@@ -70,7 +70,7 @@ export class InvitationsService {
 
   /**
    * An invitation as admin after step-up.
-   * @throws AppError account.step_up_required, team.not_found, team.not_a_member, team.role_too_low, auth.assurance_too_low, team.not_accepted,
+   * @throws AppError account.step_up_required, team.not_found, team.not_a_member, team.role_too_low, team.recently_merged, auth.assurance_too_low, team.not_accepted,
    * invitation.limit_reached, invitation.recipient_limit_reached, invitation.usernames_not_needed
    */
   async create(caller: Principal, teamId: string, wanted: WantedInvitation): Promise<CreatedInvitation> {
@@ -81,8 +81,10 @@ export class InvitationsService {
       await this.users.lock(tx, caller.userId);
       const { role, actor } = await this.access.assertAct(tx, caller, teamId, 'invitations.create');
       this.access.assertBelow(role, wanted.role);
-      if (wanted.role === 'admin')
+      if (wanted.role === 'admin') {
         await this.decisions.assertSteppedUp(tx, caller, roleActs['invitations.create_for_admin']);
+        await this.access.assertSettled(tx, caller.userId, teamId);
+      }
       if (!settings.teams.accept) throw teamError('team.not_accepted');
       if (wanted.recipient?.kind === 'telegram-username' && !settings.dataNeeds.includes('username'))
         throw invitationError('invitation.usernames_not_needed');

@@ -34,6 +34,7 @@ export class TeamInvitationsController {
     errors: [
       'account.step_up_required',
       'team.not_accepted',
+      'team.recently_merged',
       'invitation.limit_reached',
       'invitation.recipient_limit_reached',
       'invitation.usernames_not_needed',

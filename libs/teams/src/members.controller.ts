@@ -60,7 +60,12 @@ export class MembersController {
     ofSelf: 'members.leave',
   })
   @Answers(null, {
-    errors: ['account.step_up_required', 'team.member_not_found', 'team.target_assurance_too_low'],
+    errors: [
+      'account.step_up_required',
+      'team.member_not_found',
+      'team.recently_merged',
+      'team.target_assurance_too_low',
+    ],
   })
   setRole(
     @Caller() caller: Principal,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ActDecisions, ActOrigins, type ActingSession } from '@countersign/account';
+import { ActDecisions, ActOrigins, RecentMerges, type ActingSession } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import type { Act, Principal } from '@countersign/sessions';
@@ -11,6 +11,7 @@ import { TeamMembersRepository } from './team-members.repository';
 import { declarationOf, isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
 import { teamError } from './teams.errors';
+import { TEAMS_JOURNAL, type TeamState } from './teams-journal.repository';
 import { TeamsRepository } from './teams.repository';
 
 /** A session that acts in a team. */
@@ -40,6 +41,7 @@ export class TeamAccess {
     private readonly applications: ApplicationsService,
     private readonly decisions: ActDecisions,
     private readonly origins: ActOrigins,
+    private readonly merges: RecentMerges,
   ) {}
 
   /**
@@ -99,6 +101,21 @@ export class TeamAccess {
   /** @throws AppError team.role_too_low where `other` is not below the caller's own role */
   assertBelow(own: TeamRole, other: TeamRole): void {
     if (!isAbove(own, other)) throw teamError('team.role_too_low');
+  }
+
+  /**
+   * For what makes owners and admins, and what ends a team: a merge that can be separated has brought the owner no team to
+   * dispose of. The caller has locked the user.
+   * @throws AppError team.recently_merged
+   */
+  async assertSettled(tx: EntityManager, ownerId: string, teamId: string): Promise<void> {
+    const brought = await this.merges.broughtTo<TeamState>(tx, ownerId, TEAMS_JOURNAL);
+    const until = brought
+      .filter(({ state }) => state.members.some((one) => one.team_id === teamId && one.role === 'owner'))
+      .map(({ separableUntil }) => separableUntil.getTime());
+    if (until.length === 0) return;
+    const separableUntil = new Date(Math.max(...until)).toISOString();
+    throw teamError('team.recently_merged', { members: { separableUntil } });
   }
 
   /**

@@ -12,6 +12,9 @@ export interface RecalledMember extends JsonRow {
   readonly invited_by: string | null;
 }
 
+/** The name of the part in stored journals: never changed. */
+export const TEAMS_JOURNAL = 'teams';
+
 /** Everything of teams that names a person. */
 export interface TeamState {
   /** When it was recorded. */

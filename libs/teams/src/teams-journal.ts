@@ -10,7 +10,12 @@ import { TeamParts } from './team-part';
 import { TeamRecords } from './team-records';
 import { isAbove, lowerOf, type TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
-import { TeamsJournalRepository, type RecalledMember, type TeamState } from './teams-journal.repository';
+import {
+  TEAMS_JOURNAL,
+  TeamsJournalRepository,
+  type RecalledMember,
+  type TeamState,
+} from './teams-journal.repository';
 import { TeamsRepository } from './teams.repository';
 
 /** A membership of the account that returns, and the survivor's in the same team. */
@@ -24,7 +29,7 @@ interface Share {
 /** What merges change of teams. */
 @Injectable()
 export class TeamsJournal implements PartJournal<TeamState> {
-  readonly name = 'teams';
+  readonly name = TEAMS_JOURNAL;
 
   constructor(
     private readonly rows: TeamsJournalRepository,

@@ -63,6 +63,12 @@ export const teamError = defineErrors({
     remedy:
       'Choose an instant of the last year at which the team existed, after the upgrade to a version that records earlier roles. Or transfer the team.',
   },
+  'team.recently_merged': {
+    kind: 'conflict',
+    title: 'The team came to the account by a merge that can still be separated',
+    remedy:
+      'Wait until `separableUntil`, or separate the merge: POST /v1/me/separations. The account that returns has the team. Or ask the operator.',
+  },
   'team.target_unavailable': {
     kind: 'conflict',
     title: 'The account of that person is deactivated, or is to be erased',

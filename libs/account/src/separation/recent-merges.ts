@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { IdentitiesService, type Assurance } from '@countersign/users';
+import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
+import { MergeJournal } from './merge-journal';
 
 interface SeparableMerges {
   /** Of the identities that came by these merges. */
@@ -11,18 +13,25 @@ interface SeparableMerges {
   notBefore(eraseAt: Date): Date;
 }
 
-/** Merges that can still be separated: an erasure of the account waits until they cannot. */
+/** What came by a merge that can still be separated. */
+export interface CameByMerge<State> {
+  /** What a part recorded of the account that came, see `PartJournal`. */
+  readonly state: State;
+  readonly separableUntil: Date;
+}
+
+/** Merges that can still be separated: what takes away what came by them waits until they cannot. */
 @Injectable()
 export class RecentMerges {
   constructor(
     private readonly joins: AccountJoinsRepository,
+    private readonly journal: MergeJournal,
     private readonly identities: IdentitiesService,
     private readonly clock: Clock,
   ) {}
 
   async of(tx: EntityManager, userId: string): Promise<SeparableMerges> {
-    const now = this.clock.now();
-    const joins = (await this.joins.listOf(tx, userId)).filter(({ separableUntil }) => separableUntil > now);
+    const joins = await this.separableOf(tx, userId);
     const ids = new Set(joins.flatMap(({ identityIds }) => identityIds));
     const own = await this.identities.listOf(tx, userId);
     return {
@@ -30,5 +39,25 @@ export class RecentMerges {
       notBefore: (eraseAt) =>
         new Date(Math.max(eraseAt.getTime(), ...joins.map(({ separableUntil }) => separableUntil.getTime()))),
     };
+  }
+
+  /**
+   * The caller has locked the user.
+   * @param part the name of its journal
+   */
+  async broughtTo<State>(
+    tx: EntityManager,
+    userId: string,
+    part: string,
+  ): Promise<readonly CameByMerge<State>[]> {
+    return (await this.separableOf(tx, userId)).flatMap((join) => {
+      const record = this.journal.read(join)[part];
+      return record ? [{ state: record.loser as State, separableUntil: join.separableUntil }] : [];
+    });
+  }
+
+  private async separableOf(tx: EntityManager, userId: string): Promise<readonly AccountJoinEntity[]> {
+    const now = this.clock.now();
+    return (await this.joins.listOf(tx, userId)).filter(({ separableUntil }) => separableUntil > now);
   }
 }
