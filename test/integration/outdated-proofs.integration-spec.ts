@@ -113,12 +113,14 @@ describe('a proof that was made before', () => {
   });
 
   describe('the end of all sessions of one application', () => {
-    /** Somebody who reaches this application only, with init data from before. */
-    async function weakly(person = aPerson()): Promise<{ session: PersonSession; captured: string }> {
-      const captured = app.initDataOf(demo, person);
+    const loginWith = (data: object) =>
+      postTo(app, 'telegram/login-widget', { applicationId: demo.applicationId, data });
+
+    /** Somebody who reaches this application only, with a login from before. */
+    async function weakly(person = aPerson()): Promise<{ session: PersonSession; captured: object }> {
+      const captured = loginOf(app, demo, person);
       app.clock.advance(1);
-      const login = { applicationId: demo.applicationId, data: loginOf(app, demo, person) };
-      const { body } = await postTo(app, 'telegram/login-widget', login);
+      const { body } = await loginWith(loginOf(app, demo, person));
       return { session: sessionOf(app, body as SignInBody, person, () => ({})), captured };
     }
 
@@ -129,7 +131,7 @@ describe('a proof that was made before', () => {
       );
       const ending = endAll(session, '?all=true').then(({ status }) => status);
       await until(() => app.isWaitingFor('UPDATE sessions SET ended_at'));
-      const entering = signInWith(captured).then((answer) => answer);
+      const entering = loginWith(captured).then((answer) => answer);
       await until(() => app.isWaitingFor('FOR NO KEY UPDATE OF u'));
       await hold.commit();
 
@@ -146,7 +148,7 @@ describe('a proof that was made before', () => {
 
       await new Countersign(app).json(`identity detach ${identityId}`);
 
-      expectProblem(await signInWith(captured), 401, 'auth.proof_outdated');
+      expectProblem(await loginWith(captured), 401, 'auth.proof_outdated');
     });
   });
 

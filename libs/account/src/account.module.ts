@@ -75,6 +75,7 @@ import { StepUpsRepository } from './step-up/step-ups.repository';
 import { AccountJoinEntity } from './separation/account-join.entity';
 import { AccountJoinsRepository } from './separation/account-joins.repository';
 import { RecentMerges } from './separation/recent-merges';
+import { JoinSides } from './separation/join-sides';
 import { JoinsJournal, JoinsPart } from './separation/joins-part';
 import { JoinsUpkeep } from './separation/joins-upkeep';
 import { MergeJournal } from './separation/merge-journal';
@@ -156,6 +157,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     IdleAccountUpkeep,
     InstallationService,
     JoinAcceptance,
+    JoinSides,
     JoinSignIn,
     JoinsRepository,
     JoinsService,

@@ -1,6 +1,7 @@
 export { ListedSessions } from './admin/listed-sessions';
 export { AdminSessionResponse } from './admin/dto/session.response';
 export { sessionStates, type SessionState } from './admin/listed-session';
+export { JudgesSides, type JudgeOfSides } from './access/account-sides';
 export { AccountReach } from './access/account-reach';
 export { Authenticated, Caller, sessionErrorCodes } from './access/authenticated';
 export { defineActs, findAct, listActs, type Act, type ActDeclaration } from './acts/acts';
@@ -18,6 +19,7 @@ export {
   shownAssuranceOf,
   type ShownAssurance,
 } from './access/granted';
+export { OwnEndings } from './own-endings';
 export { OwnSessionsService } from './own-sessions.service';
 export { SessionResponse } from './dto/session.response';
 export { RefreshService, type SessionCheck } from './refresh.service';

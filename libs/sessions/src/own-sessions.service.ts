@@ -13,6 +13,7 @@ import type { SessionResponse } from './dto/session.response';
 import { assertScheme, type Credentials } from './access/request-authenticator';
 import { lastUseOf, type EndReason, type Principal, type Session } from './session';
 import { sessionError } from './session.errors';
+import { OwnEndings } from './own-endings';
 import { SessionTokens } from './session-tokens';
 import { SessionsRepository } from './store/sessions.repository';
 import { SessionsService } from './sessions.service';
@@ -41,6 +42,7 @@ export class OwnSessionsService {
     private readonly reach: AccountReach,
     private readonly origins: AllowedOrigins,
     private readonly users: UsersService,
+    private readonly endings: OwnEndings,
     private readonly deviceKeys: DeviceKeys,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -73,9 +75,15 @@ export class OwnSessionsService {
   /** @throws AppError session.not_found when it is not the caller's, or out of their reach. */
   async endOne(caller: Principal, sessionId: string): Promise<void> {
     const applicationId = await this.reachOf(caller);
-    const found = await this.database.read((manager) => this.repository.findById(manager, sessionId));
-    const isWithinReach = applicationId === null || found?.applicationId === applicationId;
-    if (found?.userId !== caller.userId || !isWithinReach) throw sessionError('session.not_found');
+    const isWithinReach = await this.database.read(async (manager) => {
+      const found = await this.repository.findById(manager, sessionId);
+      return (
+        found?.userId === caller.userId &&
+        (applicationId === null || found.applicationId === applicationId) &&
+        (await this.endings.mayEnd(manager, caller, applicationId, found))
+      );
+    });
+    if (!isWithinReach) throw sessionError('session.not_found');
     await this.audit.prepare();
     await this.database.transaction((tx) =>
       this.end(
@@ -91,18 +99,14 @@ export class OwnSessionsService {
   /** @param all this session too. */
   async endAll(caller: Principal, all: boolean): Promise<void> {
     const scope = {
-      userId: caller.userId,
+      // A session restricted to one application must not end access to others.
       applicationId: await this.reachOf(caller),
       exceptId: all ? null : caller.sessionId,
     };
     await this.audit.prepare();
     const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      const { userId, applicationId } = scope;
-      // A session restricted to one application must not end access to others.
-      if (applicationId === null) await this.users.setAuthNotBefore(tx, userId, this.clock.now());
-      else await this.users.setNotBeforeIn(tx, { userId, applicationId });
-      const ids = await this.sessions.endOfUser(tx, scope, 'ended-all');
+      const ids = await this.endings.endAll(tx, caller, scope, 'ended-all');
       await this.audit.record(tx, 'session.ended', {
         actor: `session:${caller.sessionId}`,
         applicationId: caller.applicationId,

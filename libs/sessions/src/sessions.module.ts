@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
@@ -14,7 +15,9 @@ import { AdminUserSessionsController } from './admin/user-sessions.controller';
 import { CallLimits } from './access/call-limits';
 import { DeviceKeys } from './device-keys/device-keys';
 import { DpopNonces } from './device-keys/dpop-nonces';
+import { AccountSides } from './access/account-sides';
 import { AccountReach } from './access/account-reach';
+import { OwnEndings } from './own-endings';
 import { OwnSessionsService } from './own-sessions.service';
 import { RefreshService } from './refresh.service';
 import { RefusedTokens } from './memory/refused-tokens';
@@ -42,6 +45,7 @@ import { TokenInspector } from './access/token-inspector';
     AdminModule,
     ApplicationsModule,
     AuditModule,
+    DiscoveryModule,
     IdempotencyModule,
     EventsModule,
     UsersModule,
@@ -52,8 +56,10 @@ import { TokenInspector } from './access/token-inspector';
     DeviceKeys,
     DpopNonces,
     AccountReach,
+    AccountSides,
     ListedSessions,
     ListedSessionsRepository,
+    OwnEndings,
     OwnSessionsService,
     RefreshService,
     RefusedTokens,
@@ -83,6 +89,7 @@ import { TokenInspector } from './access/token-inspector';
     DpopNonces,
     AccountReach,
     ListedSessions,
+    OwnEndings,
     OwnSessionsService,
     RefreshService,
     RequestAuthenticator,

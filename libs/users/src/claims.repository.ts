@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
 import { firstRow, rows, type RowOf } from '@countersign/database';
 import { dataKeyPlace, openDataKey } from './data-keys';
+import { assurances, isAtLeast, weakestOf } from './assurance';
 import { digestsOf, throwLostRace } from './identity-digests';
 import { trustOf, type TrustRow } from './identity-trust';
 import { toNewIdentity, type IdentityOwner } from './identity-values';
@@ -31,6 +32,7 @@ import type {
   IdentityKey,
   IdentityTrust,
   KnownPerson,
+  PresentedKey,
   Profile,
   ProfileField,
 } from './user';
@@ -53,8 +55,12 @@ export interface NewUser {
   readonly profile: Profile;
 }
 
-type FoundRow = IdentityRow &
-  Visit & { readonly keyId: string; readonly digest: Buffer; readonly isVisitDoubtful: boolean };
+/** The statement's authNotBefore has to be read again. */
+interface Doubt {
+  readonly isVisitDoubtful: boolean;
+}
+
+type FoundRow = IdentityRow & Visit & Doubt & { readonly keyId: string; readonly digest: Buffer };
 
 /** The change of an identity's profile. */
 export interface ProfileUpdate {
@@ -73,7 +79,7 @@ export class ClaimsRepository {
     private readonly lookups: LookupDigestsRepository,
   ) {}
 
-  async lockByClaim(tx: EntityManager, claim: IdentityKey): Promise<LockedIdentity | null> {
+  async lockByClaim(tx: EntityManager, claim: PresentedKey): Promise<LockedIdentity | null> {
     const digests = digestsOf(this.keyRing, claim);
     const found = await rows<FoundRow>(
       tx,
@@ -82,11 +88,7 @@ export class ClaimsRepository {
     );
     const locked = this.toLocked(digests, found);
     if (!locked || !found[0]?.isVisitDoubtful) return locked;
-    const now = await firstRow<Pick<Visit, 'authNotBefore'>>(tx, READ_NOT_BEFORE, [
-      locked.userId,
-      claim.applicationId,
-    ]);
-    return { ...locked, ...now };
+    return { ...locked, ...(await this.readNotBefore(tx, claim, locked)) };
   }
 
   /**
@@ -205,14 +207,33 @@ export class ClaimsRepository {
     await this.lookups.insert(tx, known, updated?.lookupFields ?? []);
   }
 
-  async findByClaim(manager: EntityManager, claim: IdentityKey): Promise<KnownPerson | null> {
+  async findByClaim(manager: EntityManager, claim: PresentedKey): Promise<KnownPerson | null> {
     const wanted = wantedBy(claim, digestsOf(this.keyRing, claim));
-    const found = await firstRow<Omit<KnownPerson, keyof IdentityTrust> & TrustRow>(
+    const found = await firstRow<Omit<KnownPerson, keyof IdentityTrust> & TrustRow & Doubt>(
       manager,
       FIND_BY_DIGESTS,
       WANTED.arraysOf(wanted),
     );
-    return found && { ...found, ...trustOf(found) };
+    if (!found) return null;
+    const { isVisitDoubtful, ...row } = found;
+    const known = { ...row, ...trustOf(found) };
+    return isVisitDoubtful ? { ...known, ...(await this.readNotBefore(manager, claim, known)) } : known;
+  }
+
+  /** A claim that says nothing of its proof counts as the weakest. */
+  private async readNotBefore(
+    manager: EntityManager,
+    { applicationId, assurance, botId, botRowId }: PresentedKey,
+    { userId, identityId, cap }: Pick<KnownPerson, 'userId' | 'identityId' | 'cap'>,
+  ): Promise<Pick<Visit, 'authNotBefore'> | null> {
+    const proven = weakestOf(assurance ?? 'vendor', cap);
+    return firstRow(manager, READ_NOT_BEFORE, [
+      userId,
+      applicationId,
+      identityId,
+      assurances.filter((each) => isAtLeast(each, proven)),
+      botId === undefined || (botId !== null && botRowId === null),
+    ]);
   }
 
   /** Records visits of applications on a day, as `2026-11-20` in UTC. */

@@ -37,6 +37,8 @@ export interface OwnIdentity extends Provable {
   readonly isFounding: boolean;
 }
 
+export type Arrival = Pick<IdentityEntity, 'id' | 'createdAt' | 'attachedAt' | 'attachedBy'>;
+
 /** The origin of an identity that did not found its account. */
 export interface AttachedIdentity {
   readonly identityId: string;
@@ -170,6 +172,14 @@ export class IdentitiesRepository {
          attached_with = ARRAY(SELECT DISTINCT unnest(attached_with || $5::text[]) ORDER BY 1) WHERE id = $1`,
       [id, cap, at, by, bots],
     );
+  }
+
+  /** How a user's identities came to the account. */
+  async arrivalsOf(manager: EntityManager, userId: string): Promise<readonly Arrival[]> {
+    return manager.find(IdentityEntity, {
+      select: { id: true, createdAt: true, attachedAt: true, attachedBy: true },
+      where: { userId },
+    });
   }
 
   async linksOf(manager: EntityManager, userId: string): Promise<readonly AttachedLink[]> {

@@ -5,6 +5,7 @@ import { LostRace } from '@countersign/database';
 import { ClaimsRepository } from './claims.repository';
 import {
   IdentitiesRepository,
+  type Arrival,
   type AttachedIdentity,
   type AttachedLink,
   type OwnIdentity,
@@ -143,6 +144,11 @@ export class IdentitiesService {
 
   async listUnlinking(manager: EntityManager, now: Date, limit: number): Promise<readonly string[]> {
     return this.identities.listUnlinking(manager, now, limit);
+  }
+
+  /** How the identities of the account came to it. */
+  async arrivalsOf(manager: EntityManager, userId: string): Promise<readonly Arrival[]> {
+    return this.identities.arrivalsOf(manager, userId);
   }
 
   /** The identities that links attached to the account, and when. */

@@ -79,6 +79,7 @@ export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
 export { IdentitiesService } from './identities.service';
 export { fieldsShownAt, type FieldAssurances } from './field-assurances';
+export { ProofCutoffs, type SomeProofs } from './proof-cutoffs';
 export { openSubject, restrictProfile } from './profile-sealing';
 export {
   IdentityMarks,

@@ -41,6 +41,14 @@ export interface IdentityKey {
   readonly subject: string;
 }
 
+/** Of a proof, with what decides which instants outdate it. */
+export interface PresentedKey extends IdentityKey {
+  readonly assurance?: Assurance;
+  /** See `VerifiedProof`. */
+  readonly botId?: string | null;
+  readonly botRowId?: string | null;
+}
+
 /** What a proof says of the wallet that its identity is. */
 export interface ProvenWallet {
   readonly namespace: 'eip155' | 'ton';

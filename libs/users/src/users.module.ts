@@ -23,6 +23,9 @@ import { IdentityDigestWork } from './identity-digest-work';
 import { IdentityDigestsRepository } from './identity-digests.repository';
 import { IdentityMoving } from './identity-moving';
 import { IdentityParts } from './identity-part';
+import { ProofCutoffEntity } from './proof-cutoff.entity';
+import { ProofCutoffs } from './proof-cutoffs';
+import { ProofCutoffsRepository } from './proof-cutoffs.repository';
 import { IdleUsers } from './idle-users.repository';
 import { InstallationEntity } from './installation.entity';
 import { InstallationRepository } from './installation.repository';
@@ -59,6 +62,7 @@ import { UsersService } from './users.service';
       InstallationEntity,
       LookupDigestEntity,
       LookupFieldEntity,
+      ProofCutoffEntity,
       UserAliasEntity,
       UserApplicationEntity,
       UserErasureEntity,
@@ -93,6 +97,8 @@ import { UsersService } from './users.service';
     LookupStates,
     LookupStatesRepository,
     LookupUpkeep,
+    ProofCutoffs,
+    ProofCutoffsRepository,
     UnneededFields,
     UserDirectory,
     UserListRepository,
@@ -121,6 +127,7 @@ import { UsersService } from './users.service';
     InstallationRepository,
     LookupStates,
     LookupUpkeep,
+    ProofCutoffs,
     UnneededFields,
     UserDirectory,
     UserLookup,

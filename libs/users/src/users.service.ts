@@ -11,8 +11,8 @@ import { profileUpdateBy } from './profile-update';
 import type {
   FoundUser,
   IdentityClaim,
-  IdentityKey,
   KnownPerson,
+  PresentedKey,
   ProfileField,
   User,
   UserStatus,
@@ -113,7 +113,7 @@ export class UsersService {
   }
 
   /** The user who has the identity, or null. */
-  async findByClaim(claim: IdentityKey, tx?: EntityManager): Promise<KnownPerson | null> {
+  async findByClaim(claim: PresentedKey, tx?: EntityManager): Promise<KnownPerson | null> {
     const found = tx
       ? await this.claims.findByClaim(tx, claim)
       : await this.database.read((manager) => this.claims.findByClaim(manager, claim));

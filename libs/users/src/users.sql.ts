@@ -47,7 +47,10 @@ export const IDENTITY_COLUMNS = `
 /** From when on a user's proofs count in an application, and the day of the last visit, in UTC. */
 const VISIT_COLUMNS = `
   GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore", to_char(visits.last_seen_on, 'YYYY-MM-DD') AS "lastSeenOn"`;
-/** Whether `not_before` may have changed since the statement began: its row is not locked. */
+/**
+ * Whether `not_before` may have changed since the statement began, as its row is not locked, or `proof_cutoffs` has some of
+ * the user's proofs.
+ */
 const VISIT_DOUBT = `
   COALESCE(u.applications_not_before > COALESCE(visits.not_before, '-infinity'), false) AS "isVisitDoubtful"`;
 const VISITS = `
@@ -74,7 +77,7 @@ export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDiges
 export const FIND_BY_DIGESTS = `
   SELECT found.*
   FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
-    SELECT u.id AS "userId", i.id AS "identityId", u.status, u.erasure, i.unlinks_at AS "unlinksAt", ${VISIT_COLUMNS}, ${TRUST_COLUMNS}
+    SELECT u.id AS "userId", i.id AS "identityId", u.status, u.erasure, i.unlinks_at AS "unlinksAt", ${VISIT_COLUMNS}, ${VISIT_DOUBT}, ${TRUST_COLUMNS}
     FROM identity_digests d
     JOIN identities i ON i.id = d.identity_id
     JOIN users u ON u.id = i.user_id ${VISITS}
@@ -152,9 +155,16 @@ export const FIND_VISITED = `
   SELECT visits.user_id AS "userId"
   FROM (${SEEN.unnest()}) AS seen JOIN user_applications visits USING (user_id, application_id)`;
 
-/** From when on a user's proofs count in an application. */
+/**
+ * From when on a proof counts. With the user, its application, identity, the assurances that it does not exceed, and whether
+ * a bot signed it that the application merely allows.
+ */
 export const READ_NOT_BEFORE = `
-  SELECT GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore"
+  SELECT GREATEST(u.auth_not_before, visits.not_before, (
+    SELECT max(c.not_before) FROM proof_cutoffs c
+    WHERE c.identity_id = $3 AND (c.application_id IS NULL OR c.application_id = $2)
+      AND c.assurance = ANY($4::text[]) AND (NOT c.of_allowed_bots OR $5::boolean)
+  )) AS "authNotBefore"
   FROM users u LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = $2
   WHERE u.id = $1`;
 

@@ -413,6 +413,7 @@ export const reviewedTables: Readonly<Record<string, ReviewedTable>> = {
       member_count: 'a count',
     },
   },
+  proof_cutoffs: { isOfPerson: true, columns: { assurance: ENUMERATED } },
   user_applications: {
     isOfPerson: true,
     columns: {

@@ -7,7 +7,7 @@ import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { readInput } from '@countersign/http';
 import { Logger } from '@countersign/observability';
-import { SessionsService, type Principal } from '@countersign/sessions';
+import { OwnEndings, SessionsService, type Principal } from '@countersign/sessions';
 import {
   AccountLevels,
   Erasures,
@@ -44,6 +44,14 @@ interface Requested {
   readonly ended: readonly string[];
 }
 
+interface Request {
+  readonly by: { readonly actor: string; readonly applicationId?: string };
+  /** For the audit trail. */
+  readonly details: Readonly<Record<string, string>>;
+  /** Outdates proofs and ends sessions. */
+  end(): Promise<readonly string[]>;
+}
+
 /** Requests of erasures. */
 @Injectable()
 export class ErasureService {
@@ -51,6 +59,7 @@ export class ErasureService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
+    private readonly endings: OwnEndings,
     private readonly erasures: Erasures,
     private readonly completion: ErasureCompletion,
     private readonly ledger: LedgerReplay,
@@ -113,9 +122,10 @@ export class ErasureService {
       const isOfAccount = reach === 'account';
       const drafted = this.draftOf(caller.userId, isOfAccount ? 'closed' : 'open', 'person', draft);
       const postponed = { ...drafted, eraseAt: merges.notBefore(drafted.eraseAt) };
-      return isOfAccount
-        ? this.close(tx, postponed, by, asking.trail)
-        : this.leave(tx, postponed, by, asking.trail);
+      const ending = isOfAccount ? null : caller.applicationId;
+      const end = () => this.endings.endAll(tx, caller, { applicationId: ending, exceptId: null }, 'erased');
+      const request = { by, details: asking.trail, end };
+      return isOfAccount ? this.close(tx, postponed, request) : this.leave(tx, postponed, request);
     });
     this.sessions.forget(ended);
     return this.completeIfDue(erasure);
@@ -136,7 +146,14 @@ export class ErasureService {
       const draft = this.draftOf(userId, 'closed', 'operator', { assurance, bots: [], applicationId: null });
       const closing = isNow ? { ...draft, eraseAt: draft.requestedAt } : draft;
       const known = await this.erasures.find(userId, tx);
-      return this.close(tx, hastened(known, closing), { actor: operator() }, { reason });
+      return this.close(tx, hastened(known, closing), {
+        by: { actor: operator() },
+        details: { reason },
+        end: async () => {
+          await this.users.setAuthNotBefore(tx, userId, this.clock.now());
+          return this.sessions.endOfUser(tx, { userId, applicationId: null, exceptId: null }, 'erased');
+        },
+      });
     });
     this.sessions.forget(ended);
     return this.completeIfDue(erasure);
@@ -165,19 +182,12 @@ export class ErasureService {
   private async close(
     tx: EntityManager,
     erasure: Erasure,
-    by: { readonly actor: string; readonly applicationId?: string },
-    details: Readonly<Record<string, string>>,
+    { by, details, end }: Request,
   ): Promise<Requested> {
-    const { userId } = erasure;
-    const known = await this.erasures.find(userId, tx);
+    const known = await this.erasures.find(erasure.userId, tx);
     // A request that has been started keeps its date.
     const kept = known?.startedAt ? known : erasure;
-    await this.users.setAuthNotBefore(tx, userId, this.clock.now());
-    const ended = await this.sessions.endOfUser(
-      tx,
-      { userId, applicationId: null, exceptId: null },
-      'erased',
-    );
+    const ended = await end();
     if (kept === erasure)
       await this.put(tx, erasure, by, { ...details, endedSessions: String(ended.length) });
     return { erasure: kept, ended };
@@ -186,19 +196,15 @@ export class ErasureService {
   private async leave(
     tx: EntityManager,
     erasure: Erasure,
-    by: { readonly actor: string; readonly applicationId: string },
-    details: Readonly<Record<string, string>>,
+    { by, details, end }: Request,
   ): Promise<Requested> {
-    const { userId } = erasure;
-    const { applicationId } = by;
-    const found = await this.erasures.find(userId, tx);
+    const found = await this.erasures.find(erasure.userId, tx);
     // A visit cancels the erasure of an idle account, but not what its person requests.
     const known = found?.reason === 'idle' && found.startedAt === null ? null : found;
     const isEarlier = !known || erasure.eraseAt < known.eraseAt;
     const isDelayed = isEarlier && (await this.doubts.isRequestDelayed(tx, erasure.bots));
     const wanted = isDelayed ? { ...erasure, eraseAt: this.instantAfter(DELAYED_ERASURE_DAYS) } : erasure;
-    await this.users.setNotBeforeIn(tx, { userId, applicationId });
-    const ended = await this.sessions.endOfUser(tx, { userId, applicationId, exceptId: null }, 'erased');
+    const ended = await end();
     if (known && known.eraseAt <= wanted.eraseAt) return { erasure: known, ended };
     await this.put(tx, wanted, by, { ...details, endedSessions: String(ended.length) });
     return { erasure: wanted, ended };

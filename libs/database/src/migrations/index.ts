@@ -54,6 +54,7 @@ import { OriginsOfPrincipals1765800310000 } from './1765800310000-origins-of-pri
 import { ApprovalOfExports1765800311000 } from './1765800311000-approval-of-exports';
 import { SecretsOfPrincipals1765800900000 } from './1765800900000-secrets-of-principals';
 import { CodesOfRevealRequests1765800900001 } from './1765800900001-codes-of-reveal-requests';
+import { ProofCutoffs1765800500000 } from './1765800500000-proof-cutoffs';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -108,4 +109,5 @@ export const migrations = [
   ApprovalOfExports1765800311000,
   SecretsOfPrincipals1765800900000,
   CodesOfRevealRequests1765800900001,
+  ProofCutoffs1765800500000,
 ];

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { firstRow, rows, together } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import type { EndReason, Session } from '../session';
+import type { Assurance, EndReason, Session } from '../session';
 import { lockingRows } from './sessions.sql';
 
 /**
@@ -35,6 +35,18 @@ export interface SessionScope {
   readonly userId: string;
   readonly applicationId: string | null;
   readonly exceptId: string | null;
+  /** Absent where all of those end. */
+  readonly limits?: EndingLimits;
+}
+
+/** Which of a person's sessions end. */
+export interface EndingLimits {
+  /** Those of these; all when null. */
+  readonly assurances: readonly Assurance[] | null;
+  /** Only those by bots that their application merely allows. */
+  readonly ofAllowedBots: boolean;
+  /** Those of other identities stay that were opened later; none when null. */
+  readonly spared: { readonly exceptIdentityIds: readonly string[]; readonly openedAfter: Date } | null;
 }
 
 /** Ended in a way that allows its proof to open another session. */
@@ -81,8 +93,18 @@ export class SessionEndings {
   ): Promise<readonly string[]> {
     return this.endWhere(
       tx,
-      'user_id = $3 AND ($4::uuid IS NULL OR application_id = $4) AND id IS DISTINCT FROM $5::uuid',
-      [scope.userId, scope.applicationId, scope.exceptId],
+      `user_id = $3 AND ($4::uuid IS NULL OR application_id = $4) AND id IS DISTINCT FROM $5::uuid
+         AND ($6::text[] IS NULL OR assurance = ANY($6)) AND (NOT $7::boolean OR is_of_allowed_bot)
+         AND ($8::uuid[] IS NULL OR identity_id IS NULL OR identity_id = ANY($8) OR created_at <= $9::timestamptz)`,
+      [
+        scope.userId,
+        scope.applicationId,
+        scope.exceptId,
+        scope.limits?.assurances ?? null,
+        scope.limits?.ofAllowedBots ?? false,
+        scope.limits?.spared?.exceptIdentityIds ?? null,
+        scope.limits?.spared?.openedAfter ?? null,
+      ],
       reason,
       now,
     );
