@@ -4,7 +4,7 @@ import { ApplicationsService } from '@countersign/applications';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import type { Principal } from '../session';
 
-/** Call limits of one person in one application. */
+/** Call limits of one identity in one application: identities of one account may still be those of two people. */
 @Injectable()
 export class CallLimits {
   constructor(
@@ -16,7 +16,10 @@ export class CallLimits {
    * Lets the caller of a route pass who was identified, and names them for the log line.
    * @throws AppError request.rate_limited
    */
-  async admit(caller: Pick<Principal, 'applicationId' | 'userId'>, context: ExecutionContext): Promise<true> {
+  async admit(
+    caller: Pick<Principal, 'applicationId' | 'userId' | 'identityId'>,
+    context: ExecutionContext,
+  ): Promise<true> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     request.callerUserId = caller.userId;
@@ -26,14 +29,14 @@ export class CallLimits {
 
   /** @throws AppError request.rate_limited */
   async count(
-    { applicationId, userId }: Pick<Principal, 'applicationId' | 'userId'>,
+    { applicationId, identityId }: Pick<Principal, 'applicationId' | 'identityId'>,
     { method }: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
     const { settings } = await this.applications.getById(applicationId);
     const name = method === 'GET' || method === 'HEAD' ? 'read' : 'write';
     const { limit, window } = settings.rateLimits[name];
-    const verdict = await this.limits.consume({ name, limit, window }, [applicationId, userId]);
+    const verdict = await this.limits.consume({ name, limit, window }, [applicationId, identityId]);
     noteVerdict(reply, verdict);
     assertAllowed(verdict);
   }
