@@ -41,7 +41,6 @@ export class JoinsService {
    * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, request.rate_limited
    */
   async ask(caller: Principal): Promise<JoinRequestResponse> {
-    assertAllowed(await this.limits.consume(LIMIT, [caller.userId]));
     await this.audit.prepare();
     const code = mintCode();
     const number = randomInt(10, 100);
@@ -52,6 +51,8 @@ export class JoinsService {
       await this.users.lock(tx, caller.userId);
       const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
       const assurance = this.acts.assertAllowed(asking, { act: 'join' });
+      // Only requests that are allowed count: others use up nothing.
+      assertAllowed(await this.limits.consume(LIMIT, [caller.identityId]));
       await this.joins.insert(tx, {
         id: joinId,
         askingSessionId: caller.sessionId,

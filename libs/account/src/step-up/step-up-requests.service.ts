@@ -27,7 +27,10 @@ export class StepUpRequests {
   async create(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
     const act = findAct(actName);
     if (!act?.needsStepUp || act.isAskedByAnother) throw accountError('account.act_unknown');
-    assertAllowed(await this.limits.consume(LIMIT, [caller.userId]));
+    // Neither another application, nor a weaker session, nor another identity of the account uses up what is left.
+    const { applicationId, identityId, assurance, isOfAllowedBot } = caller;
+    const key = [applicationId, identityId, assurance, String(isOfAllowedBot)];
+    assertAllowed(await this.limits.consume(LIMIT, key));
     const code = mintCode();
     const links = await this.links.ofApps(caller.applicationId, startParameterOf('step-up', code));
     const row = {
