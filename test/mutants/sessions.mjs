@@ -130,8 +130,29 @@ export const sessions = [
   {
     id: 'tenancy-sessions-of-others',
     ...ownSessions,
-    find: 'found?.userId !== caller.userId || !isWithinReach',
-    replace: '!found || !isWithinReach',
+    find: 'found?.userId === caller.userId &&',
+    replace: 'found !== null &&',
+  },
+  {
+    id: 'sides-outdate-each-other',
+    file: 'libs/sessions/src/own-endings.ts',
+    find: 'limits.spared?.exceptIdentityIds ?? null',
+    replace: 'null',
+    specs: ['test/integration/sides-of-accounts.integration-spec.ts'],
+  },
+  {
+    id: 'sides-of-merged-links-are-one',
+    file: 'libs/account/src/separation/join-sides.ts',
+    find: 'merges.length > 0 && isRecent(createdAt)',
+    replace: 'false',
+    specs: ['test/integration/sides-of-accounts.integration-spec.ts'],
+  },
+  {
+    id: 'sides-share-the-limits-of-calls',
+    file: 'libs/sessions/src/access/call-limits.ts',
+    find: '[applicationId, identityId])',
+    replace: '[applicationId])',
+    specs: ['test/integration/limits-of-sides.integration-spec.ts'],
   },
   {
     id: 'tenancy-third-party-reaches-all',
