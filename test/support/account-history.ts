@@ -48,6 +48,8 @@ export class AccountHistory {
   private readonly stolen: { readonly session: PersonSession; readonly openedAt: number }[] = [];
   private readonly consented = new Set<string>();
   private visitedAt = 0;
+  /** Whether the thief ends all other sessions of the account whenever the victim signs in. */
+  endsSessions = false;
   /** What the last step did. */
   private isTyped = false;
   isSeparated = false;
@@ -106,13 +108,13 @@ export class AccountHistory {
 
   /** What a careful person does: everything that they did not do themselves ends. */
   async visit(): Promise<void> {
-    const session = await this.signIn(this.people.victim);
+    const session = await this.signInWatched();
     this.visitedAt = this.now();
     expectNoFault(await session.delete('/v1/me/sessions'));
     if ((await session.get('/v1/me/export/requests')).status === 200)
       expect((await session.delete('/v1/me/export/requests')).status).toBe(204);
     for (;;) {
-      const own = await this.signIn(this.people.victim);
+      const own = await this.signInWatched();
       const foreign = (await this.separableOf(own)).find(({ joinId }) => !this.consented.has(joinId));
       if (!foreign) break;
       const { joinId, needsStepUp } = foreign;
@@ -120,6 +122,19 @@ export class AccountHistory {
       this.note(needsStepUp ? 'separated what came' : 'separated themselves');
     }
     await this.expectOnlyOwnIdentities();
+  }
+
+  /** The victim launches, the thief ends sessions, the victim signs in, and the thief ends sessions once more. */
+  private async signInWatched(): Promise<PersonSession> {
+    const { victim, thief } = this.people;
+    if (!this.endsSessions) return this.signIn(victim);
+    const ending = await this.signIn(thief);
+    const initData = this.app.initDataOf(this.demo, victim);
+    this.app.clock.advance(1);
+    expectNoFault(await ending.delete('/v1/me/sessions'));
+    const session = await this.signInBy(victim, initData);
+    expectNoFault(await ending.delete('/v1/me/sessions'));
+    return session;
   }
 
   private async expectOnlyOwnIdentities(): Promise<void> {
@@ -243,8 +258,11 @@ export class AccountHistory {
   async signIn(person: Person): Promise<PersonSession> {
     // Sessions that ended in this second bar its proofs.
     this.app.clock.advance(1);
+    return this.signInBy(person, this.app.initDataOf(this.demo, person));
+  }
+
+  private async signInBy(person: Person, initData: string): Promise<PersonSession> {
     const { applicationId } = this.demo;
-    const initData = this.app.initDataOf(this.demo, person);
     const first = await this.app.postSignIn({ applicationId, initData });
     const answer =
       first.status === 403

@@ -1,5 +1,6 @@
 import { sendLink } from './linked-wallets';
 import { askToJoin, steppedUpFor, withGrant } from './relaunch';
+import { times } from '../factories';
 import { expectNoFault, refusable, type AccountHistory } from './account-history';
 
 /** What sessions are told that may not. */
@@ -89,6 +90,18 @@ const thiefActs: Readonly<Record<string, Act>> = {
     const answer = await withGrant(second.post('/v1/me/detachments'), second.grant);
     expectNoFault(answer);
     history.isSeparated = answer.status === 201;
+  },
+  'the thief ends sessions': async (history) => {
+    const own = await history.signIn(history.people.thief);
+    expectNoFault(await own.delete('/v1/me/sessions'));
+  },
+  'the thief ends sessions before and after each visit': async (history) => {
+    history.endsSessions = true;
+  },
+  'the thief floods': async (history) => {
+    const own = await history.signIn(history.people.thief);
+    for (let calls = 0; calls < 600; calls += 60)
+      await Promise.all(times(60, () => own.delete('/v1/me/joins/x').then(expectNoFault)));
   },
   'the thief erases': async (history) => {
     const own = await history.signIn(history.people.thief);
