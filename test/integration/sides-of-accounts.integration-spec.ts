@@ -142,7 +142,7 @@ describe('the sides of an account', () => {
       const enterAgain = async () =>
         sessionOf(
           app,
-          (await enter(app, place.applicationId, queryOf(record, casino.secret))) as SignInBody,
+          await enter(app, place.applicationId, queryOf(record, casino.secret)),
           strong.person,
           () => ({}),
         );

@@ -49,7 +49,7 @@ interface Request {
   /** For the audit trail. */
   readonly details: Readonly<Record<string, string>>;
   /** Outdates proofs and ends sessions. */
-  end(): Promise<readonly string[]>;
+  readonly end: () => Promise<readonly string[]>;
 }
 
 /** Requests of erasures. */
