@@ -80,7 +80,7 @@ describe('a leaked bot token', () => {
     expect(await isLive(app, forged)).toBe(false);
   });
 
-  it('bars what was not used yet of its own application, and of no other', async () => {
+  it('bars nothing that the platform itself signed', async () => {
     const victim = await signInPerson(app, bank);
     const [inGame, inBank] = [app.initDataOf(game, victim.person), app.initDataOf(bank, victim.person)];
     app.clock.advance(2);
@@ -88,7 +88,7 @@ describe('a leaked bot token', () => {
     expect((await forged.delete('/v1/me/sessions?all=true')).status).toBe(204);
 
     const open = (applicationId: string, initData: string) => app.postSignIn({ applicationId, initData });
-    expectProblem(await open(game.applicationId, inGame), 401, 'auth.proof_outdated');
+    expect((await open(game.applicationId, inGame)).status).toBe(200);
     expect((await open(bank.applicationId, inBank)).status).toBe(200);
     app.clock.advance(2);
     expect((await signInPerson(app, game, victim.person)).userId).toBe(victim.userId);
