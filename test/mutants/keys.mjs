@@ -220,9 +220,16 @@ export const keys = [
   {
     id: 'seals-a-new-trail-beside-its-key',
     file: 'libs/audit/src/seals/trail-adoption.ts',
-    find: "      if (genuine.length > 0 || (await this.witness.isCut())) throw auditError('audit_trail.cut');\n",
+    find: "      if (keys.length > 0) throw auditError('audit_trail.cut');\n",
     replace: '',
     specs: ['test/integration/audit-origin.integration-spec.ts'],
+  },
+  {
+    id: 'seals-a-trail-adopted-again',
+    file: 'libs/audit/src/seals/trail-adoption.ts',
+    find: "    if (await this.witness.knowsBlock()) throw auditError('audit_trail.cut');\n",
+    replace: '',
+    specs: ['test/integration/audit-adoption.integration-spec.ts'],
   },
   {
     id: 'seals-any-public-half',

@@ -31,6 +31,7 @@ import { AuditWitness } from './seals/audit-witness';
 import { BlockMaker } from './seals/block-maker';
 import { UnlistedRecords } from './seals/unlisted-records';
 import { TrailAdoption } from './seals/trail-adoption';
+import { TrailEnds } from './seals/trail-ends';
 import { GrantingRows } from './seals/granting-rows';
 import { RecordMacs } from './seals/record-macs';
 import { TransactionRecordsRepository } from './seals/transaction-records.repository';
@@ -82,6 +83,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     RefusedRequestsRepository,
     RowCodes,
     TrailAdoption,
+    TrailEnds,
     TransactionRecordsRepository,
     UnlistedRecords,
   ],

@@ -54,7 +54,11 @@ export abstract class ErasureLedger {
   /** `null` where none was written. */
   abstract readHead(): Promise<LedgerHead | null>;
 
+  /** Changes nothing unless its number is higher than the known one. */
   abstract writeHead(head: LedgerHead): Promise<void>;
+
+  /** Also by a lower number. */
+  abstract replaceHead(head: LedgerHead): Promise<void>;
 
   /** Durable when it resolves. Repeated for known ids it changes nothing. */
   abstract intend(userIds: readonly string[], at: Date): Promise<void>;
@@ -97,6 +101,10 @@ export class NoLedger extends ErasureLedger {
   }
 
   override writeHead(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override replaceHead(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -10,7 +10,12 @@ import {
 type Line =
   | ({ readonly type: 'mark' } & LedgerMark)
   /** The version before reads it as a line about no account. */
-  | ({ readonly type: 'head'; readonly userIds: readonly []; readonly at: string } & LedgerHead)
+  | ({
+      readonly type: 'head';
+      readonly isReplaced: boolean;
+      readonly userIds: readonly [];
+      readonly at: string;
+    } & LedgerHead)
   | ({ readonly type: 'request'; readonly requestedAt: string; readonly eraseAt: string } & Pick<
       LedgerRequest,
       'userId' | 'kind' | 'reason' | 'assurance'
@@ -56,8 +61,12 @@ export class FileLedger extends ErasureLedger {
     return (await this.read()).head;
   }
 
-  override async writeHead({ number, hash }: LedgerHead): Promise<void> {
-    await this.append({ type: 'head', number, hash, userIds: [], at: new Date(0).toISOString() });
+  override async writeHead(head: LedgerHead): Promise<void> {
+    await this.appendHead(head, false);
+  }
+
+  override async replaceHead(head: LedgerHead): Promise<void> {
+    await this.appendHead(head, true);
   }
 
   override async intend(userIds: readonly string[], at: Date): Promise<void> {
@@ -99,6 +108,10 @@ export class FileLedger extends ErasureLedger {
     return Promise.resolve();
   }
 
+  private async appendHead({ number, hash }: LedgerHead, isReplaced: boolean): Promise<void> {
+    await this.append({ type: 'head', number, hash, isReplaced, userIds: [], at: new Date(0).toISOString() });
+  }
+
   private async append(line: Line): Promise<void> {
     const file: FileHandle = await open(this.path, 'a', 0o600);
     try {
@@ -122,7 +135,8 @@ export class FileLedger extends ErasureLedger {
         continue;
       }
       if (line.type === 'head') {
-        head = { number: line.number, hash: line.hash };
+        const isNewer = line.isReplaced || line.number > (head?.number ?? -1);
+        if (isNewer) head = { number: line.number, hash: line.hash };
         continue;
       }
       if (line.type === 'request') {

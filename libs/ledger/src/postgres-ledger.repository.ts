@@ -87,6 +87,15 @@ export class PostgresLedger extends ErasureLedger {
 
   override async writeHead({ number, hash }: LedgerHead): Promise<void> {
     await this.run(
+      `INSERT INTO countersign_ledger_trail AS known (number, hash) VALUES ($1, $2)
+       ON CONFLICT (is_only) DO UPDATE SET number = excluded.number, hash = excluded.hash
+       WHERE known.number < excluded.number`,
+      [number, hash],
+    );
+  }
+
+  override async replaceHead({ number, hash }: LedgerHead): Promise<void> {
+    await this.run(
       `INSERT INTO countersign_ledger_trail (number, hash) VALUES ($1, $2)
        ON CONFLICT (is_only) DO UPDATE SET number = excluded.number, hash = excluded.hash`,
       [number, hash],

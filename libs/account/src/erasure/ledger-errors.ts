@@ -1,3 +1,4 @@
+import { AppError } from '@countersign/errors';
 import { LedgerFileError } from '@countersign/ledger';
 
 /** The ledger does not belong to this database, or was lost: nothing starts before an operator decides. */
@@ -10,12 +11,12 @@ export class LedgerAwayError extends Error {
   override readonly name = 'LedgerAwayError';
 }
 
-/** @throws LedgerFileError, LedgerAwayError */
+/** @throws LedgerFileError, LedgerAwayError, and AppError of `work` */
 export async function askLedger<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof LedgerFileError) throw error;
+    if (error instanceof LedgerFileError || error instanceof AppError) throw error;
     throw new LedgerAwayError('The ledger of erasures (ERASURE_LEDGER) cannot be used.', { cause: error });
   }
 }

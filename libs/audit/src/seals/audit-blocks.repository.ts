@@ -3,6 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { columns, firstRow, rows } from '@countersign/database';
 import type { AuditBlock } from './audit-block';
 import type { AuditBlockEntity } from './audit-block.entity';
+import type { StoredAuditKey } from './audit-keys';
+import type { AuditKeyEntity } from './audit-sealing.entities';
 import type { TimeRange } from './transaction-records.repository';
 
 /** A block with the list of its records, if it is there. */
@@ -20,6 +22,23 @@ export interface StoredLeaves {
   readonly lowestXid: string;
   readonly highestXid: string;
   readonly leaves: Buffer;
+}
+
+/** The ends of the chain, and what is stored beside it. */
+export interface StoredEnds {
+  readonly first: AuditBlock | null;
+  readonly last: AuditBlock | null;
+  /** The block that was asked for. */
+  readonly asked: AuditBlock | null;
+  readonly keys: readonly StoredAuditKey[];
+  /** Whether a trail of the version before, which has no block, waits for its adoption. */
+  readonly isFormer: boolean;
+}
+
+interface EndsRow extends Omit<AuditBlockEntity, 'number'> {
+  readonly number: number | null;
+  readonly keys: readonly (Pick<AuditKeyEntity, 'id' | 'privateKey'> & { readonly publicKey: string })[] | null;
+  readonly isFormer: boolean;
 }
 
 const BLOCK = columns<AuditBlockEntity>({
@@ -43,6 +62,16 @@ const BLOCK_SELECTED = `b.number, to_char(b.day, 'YYYY-MM-DD') AS day, b.record_
   b.first_at AS "firstAt", b.first_id AS "firstId", b.last_at AS "lastAt", b.last_id AS "lastId", b.root, b.previous,
   b.sealed_at AS "sealedAt", b.key_id AS "keyId", b.new_key_id AS "newKeyId", b.new_public_key AS "newPublicKey",
   b.signature`;
+
+const ENDS = `
+  SELECT others.keys, others."isFormer", ${BLOCK_SELECTED}
+  FROM (SELECT
+    (SELECT json_agg(json_build_object('id', k.id, 'publicKey', encode(k.public_key, 'base64'), 'privateKey', k.private_key)
+       ORDER BY k.created_at) FROM audit_keys k) AS keys,
+    EXISTS (SELECT FROM audit_adoption) AS "isFormer") AS others
+  LEFT JOIN audit_blocks b ON b.number IN ((SELECT min(number) FROM audit_blocks WHERE number > 0),
+    (SELECT max(number) FROM audit_blocks), $1::integer)
+  ORDER BY b.number`;
 
 const LOCK = 'countersign/audit-seals';
 
@@ -79,12 +108,35 @@ export class AuditBlocksRepository {
     return found.map(({ leaves, ...block }) => ({ block: toBlock(block), leaves }));
   }
 
-  async last(manager: EntityManager): Promise<AuditBlock | null> {
-    return (await this.newest(manager, null, 1))[0] ?? null;
+  /**
+   * What decides how the trail goes on, by one statement: between two of them an attacker could exchange what both read. It
+   * takes no lock, since the role of the service may have no right to one.
+   * @param number of one more block; null for none
+   */
+  async ends(manager: EntityManager, number: number | null): Promise<StoredEnds> {
+    const found = await rows<EndsRow>(manager, ENDS, [number]);
+    const blocks = found.flatMap((row) => (row.number === null ? [] : [toBlock(row as AuditBlockEntity)]));
+    return {
+      first: blocks.find((block) => block.number > 0) ?? null,
+      last: blocks.findLast((block) => block.number > 0) ?? null,
+      asked: blocks.find((block) => block.number === number) ?? null,
+      keys: (found[0]?.keys ?? []).map(({ publicKey, ...key }) => ({
+        ...key,
+        publicKey: Buffer.from(publicKey, 'base64'),
+      })),
+      isFormer: found[0]?.isFormer === true,
+    };
   }
 
-  async first(manager: EntityManager): Promise<AuditBlock | null> {
-    return (await this.after(manager, 0, 1))[0] ?? null;
+  /** The last block before a number that introduces a key. */
+  async introducing(manager: EntityManager, keyId: string, below: number): Promise<AuditBlock | null> {
+    const found = await rows<AuditBlockEntity>(
+      manager,
+      `SELECT ${BLOCK_SELECTED} FROM audit_blocks b WHERE b.new_key_id = $1 AND b.number < $2
+       ORDER BY b.number DESC LIMIT 1`,
+      [keyId, below],
+    );
+    return found[0] ? toBlock(found[0]) : null;
   }
 
   /** Newest first. @param below null for all */

@@ -5,14 +5,19 @@ import { Clock } from '@countersign/clock';
 import { KeyRing, open, seal, SealError, type Place } from '@countersign/crypto';
 import { publicAuditKeyOf, type PublicAuditKey } from './audit-block';
 import { AuditKeyEntity } from './audit-sealing.entities';
-import { originIn, withOrigin, type TrailOrigin } from './trail-origin';
+import { introductionIn, originIn, withOrigin, type TrailOrigin } from './trail-origin';
 
 /** A key that can sign. Safe to print: a `KeyObject` shows nothing of its bytes. */
 export interface SigningAuditKey extends PublicAuditKey {
   readonly privateKey: KeyObject;
   /** Null for a key of the previous version. */
   readonly origin: TrailOrigin | null;
+  /** The hash of the block that introduces it; null where it introduces itself, and for a key of the version before. */
+  readonly introducedBy: Buffer | null;
 }
+
+/** A signing key as it is in the database. */
+export type StoredAuditKey = Pick<AuditKeyEntity, 'id' | 'publicKey' | 'privateKey'>;
 
 /** By way of PEM: Node 20 can hang when it exports a key whose generation is being collected. */
 const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
@@ -28,7 +33,10 @@ export class AuditKeys {
 
   /** The keys in the database that the ring has sealed. A key from elsewhere cannot be opened, and is not one. */
   async genuine(manager: EntityManager): Promise<readonly SigningAuditKey[]> {
-    const stored = await manager.find(AuditKeyEntity, { order: { createdAt: 'ASC' } });
+    return this.openAll(await manager.find(AuditKeyEntity, { order: { createdAt: 'ASC' } }));
+  }
+
+  openAll(stored: readonly StoredAuditKey[]): readonly SigningAuditKey[] {
     return stored.flatMap((key) => this.opened(key) ?? []);
   }
 
@@ -38,19 +46,26 @@ export class AuditKeys {
     return stored.some((key) => this.opened(key) === null);
   }
 
-  /** A new key in the place of all others, whose private halves are gone with it. */
-  async replace(tx: EntityManager, origin: TrailOrigin): Promise<SigningAuditKey> {
-    const { privateKey: made } = generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
-    const pem = withOrigin(made, origin);
-    const key = signingKeyOf(pem);
-    const { keyId: id, publicKey } = key;
+  make(): KeyObject {
+    const made = generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
+    return createPrivateKey(made.privateKey);
+  }
+
+  /** Stores a new key in the place of all others, whose private halves are gone with it. */
+  async replace(
+    tx: EntityManager,
+    made: KeyObject,
+    origin: TrailOrigin,
+    introducedBy: Buffer | null,
+  ): Promise<void> {
+    const pem = withOrigin(made.export(privateKeyEncoding).toString(), origin, introducedBy);
+    const { keyId: id, publicKey } = signingKeyOf(pem);
     const privateKey = seal(this.keyRing.active('sealing'), placeOf(id), pem);
     await tx.insert(AuditKeyEntity, { id, publicKey, privateKey, createdAt: this.clock.now() });
     await tx.delete(AuditKeyEntity, { id: Not(id) });
-    return key;
   }
 
-  private opened({ id, publicKey, privateKey }: AuditKeyEntity): SigningAuditKey | null {
+  private opened({ id, publicKey, privateKey }: StoredAuditKey): SigningAuditKey | null {
     try {
       const key = signingKeyOf(open((keyId) => this.keyRing.find('sealing', keyId), placeOf(id), privateKey));
       return key.keyId === id && key.publicKey.equals(publicKey) ? key : null;
@@ -63,7 +78,12 @@ export class AuditKeys {
 
 function signingKeyOf(pem: string): SigningAuditKey {
   const privateKey = createPrivateKey(pem);
-  return { ...publicAuditKeyOf(privateKey), privateKey, origin: originIn(pem) };
+  return {
+    ...publicAuditKeyOf(privateKey),
+    privateKey,
+    origin: originIn(pem),
+    introducedBy: introductionIn(pem),
+  };
 }
 
 function placeOf(keyId: string): Place {

@@ -11,11 +11,12 @@ import { BlockMaker } from './block-maker';
 import { unpackLeaves } from './block-leaves';
 import { UnlistedRecords } from './unlisted-records';
 import { AuditBlocksRepository } from './audit-blocks.repository';
+import { AuditWitness } from './audit-witness';
 import { AuditDaysRepository } from './audit-days.repository';
 import type { AuditDayEntity } from './audit-sealing.entities';
 import { RecordMacs } from './record-macs';
 import { TrailAdoption } from './trail-adoption';
-import { mayLackMac, type TrailOrigin } from './trail-origin';
+import { mayLackMac, type TrailOrigin, type TrailStart } from './trail-origin';
 import {
   TransactionRecordsRepository,
   type Horizon,
@@ -38,7 +39,7 @@ interface Pass {
   readonly horizon: Horizon;
   readonly position: SealPosition;
   readonly found: boolean;
-  readonly origin: TrailOrigin;
+  readonly start: TrailStart;
 }
 
 interface StepResult {
@@ -65,6 +66,7 @@ export class AuditSealer {
     private readonly unlisted: UnlistedRecords,
     private readonly macs: RecordMacs,
     private readonly adoption: TrailAdoption,
+    private readonly witness: AuditWitness,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -84,15 +86,15 @@ export class AuditSealer {
    */
   async run(): Promise<readonly number[]> {
     await this.audit.prepare();
-    const origin = await this.beginTrail();
-    if (!origin) return [];
+    const start = await this.beginTrail();
+    if (!start) return [];
     const sealed: number[] = [];
     const { days, horizon } = await this.database.read(async (manager) => ({
       days: await this.days.list(manager),
       horizon: await this.records.horizon(manager),
     }));
     for (const one of days) {
-      let pass: Pass | null = isDone(one, horizon) ? null : await this.begin(one.day, origin);
+      let pass: Pass | null = isDone(one, horizon) ? null : await this.begin(one.day, start);
       while (pass && sealed.length < MAX_BLOCKS) {
         const current: Pass = pass;
         const result: StepResult | null = await this.database.transaction((tx) => this.step(tx, current));
@@ -100,16 +102,18 @@ export class AuditSealer {
         if (result.block) {
           sealed.push(result.block.number);
           this.maker.announce(result.block);
+          // From its first block on, the ledger lets no trail begin.
+          if (start.isNew && sealed.length === 1) await this.witness.tell();
         }
         pass = result.next;
       }
     }
-    sealed.push(...(await this.sealLate(origin)));
+    sealed.push(...(await this.sealLate(start)));
     return sealed;
   }
 
   /** What the passes leave out: their `xid` was changed, or a transaction is open for long. */
-  private async sealLate(origin: TrailOrigin): Promise<readonly number[]> {
+  private async sealLate(start: TrailStart): Promise<readonly number[]> {
     const now = this.clock.now();
     const sealed: number[] = [];
     let oldest = now;
@@ -118,10 +122,10 @@ export class AuditSealer {
         if (!(await this.blocks.tryLock(tx))) return null;
         const found = await this.unlisted.find(tx, day, range);
         oldest = earliest(oldest, found[0]?.occurredAt ?? oldest);
-        const genuine = this.genuine(day, found, origin);
+        const genuine = this.genuine(day, found, start.origin);
         const made: AuditBlock[] = [];
         for (let at = 0; at < genuine.length; at += MAX_RECORDS)
-          made.push(await this.maker.seal(tx, day, genuine.slice(at, at + MAX_RECORDS), origin));
+          made.push(await this.maker.seal(tx, day, genuine.slice(at, at + MAX_RECORDS), start));
         return made;
       });
       if (!blocks) return sealed;
@@ -134,16 +138,19 @@ export class AuditSealer {
   }
 
   /** @returns null when another process seals */
-  private async beginTrail(): Promise<TrailOrigin | null> {
+  private async beginTrail(): Promise<TrailStart | null> {
     const begun = await this.database.transaction(async (tx) =>
       (await this.blocks.tryLock(tx)) ? this.adoption.begin(tx) : null,
     );
-    if (begun?.block) this.maker.announce(begun.block);
-    return begun?.origin ?? null;
+    if (begun?.block) {
+      this.maker.announce(begun.block);
+      await this.witness.tell();
+    }
+    return begun;
   }
 
   /** @returns null for a day that needs nothing */
-  private async begin(name: string, origin: TrailOrigin): Promise<Pass | null> {
+  private async begin(name: string, start: TrailStart): Promise<Pass | null> {
     return this.database.read(async (manager) => {
       const horizon = await this.records.horizon(manager);
       const day = (await this.days.list(manager)).find((one) => one.day === name);
@@ -156,7 +163,7 @@ export class AuditSealer {
         horizon,
         position,
         found: false,
-        origin,
+        start,
       };
     });
   }
@@ -164,12 +171,12 @@ export class AuditSealer {
   /** @returns null when another process seals */
   private async step(tx: EntityManager, pass: Pass): Promise<StepResult | null> {
     if (!(await this.blocks.tryLock(tx))) return null;
-    const { day, horizon, position, origin } = pass;
+    const { day, horizon, position, start } = pass;
     const range = { from: fromOf(day.day), before: new Date(fromOf(day.day).getTime() + DAY) };
     const batch = await this.records.settled(tx, range, position, day.sealedBelow, horizon, MAX_RECORDS);
     const last = batch.at(-1);
-    const records = last ? await this.toSeal(tx, day.day, batch, origin) : [];
-    const block = records.length > 0 ? await this.maker.seal(tx, day.day, records, origin) : null;
+    const records = last ? await this.toSeal(tx, day.day, batch, start.origin) : [];
+    const block = records.length > 0 ? await this.maker.seal(tx, day.day, records, start) : null;
     if (last && batch.length === MAX_RECORDS) {
       const next = { instant: last.instant, id: last.id };
       return { block, next: { ...pass, position: next, found: pass.found || block !== null } };

@@ -7,8 +7,10 @@ import { AuditService } from '../audit.service';
 import { publicAuditKeyOf, type AuditBlock, type PublicAuditKey } from './audit-block';
 import { AuditBlocksRepository } from './audit-blocks.repository';
 import { AuditKeys } from './audit-keys';
+import { AuditWitness } from './audit-witness';
 import { BlockMaker } from './block-maker';
 import { TrailAdoption } from './trail-adoption';
+import { TrailEnds } from './trail-ends';
 import type { TrailOrigin } from './trail-origin';
 
 /** The blocks of the audit trail and their key, for operators. */
@@ -20,6 +22,8 @@ export class AuditSeals {
     private readonly keys: AuditKeys,
     private readonly maker: BlockMaker,
     private readonly adoption: TrailAdoption,
+    private readonly ends: TrailEnds,
+    private readonly witness: AuditWitness,
     private readonly clock: Clock,
     private readonly audit: AuditService,
   ) {}
@@ -43,7 +47,9 @@ export class AuditSeals {
       await this.blocks.lock(tx);
       return this.adoption.begin(tx);
     });
-    if (block) this.maker.announce(block);
+    if (!block) return;
+    this.maker.announce(block);
+    await this.witness.tell();
   }
 
   /**
@@ -64,7 +70,10 @@ export class AuditSeals {
 
   /** What is still known: a trail whose blocks are gone begins now. */
   private async originOfLost(tx: EntityManager): Promise<TrailOrigin> {
-    const [first, [key]] = [await this.blocks.first(tx), await this.keys.genuine(tx)];
+    const {
+      first,
+      keys: [key],
+    } = await this.ends.read(tx);
     return { codesSince: null, ...key?.origin, beganAt: first?.sealedAt ?? this.clock.now() };
   }
 }

@@ -3,14 +3,22 @@ import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { ErasureLedger, type LedgerHead } from '@countersign/ledger';
 import { Logger } from '@countersign/observability';
-import { hashOf } from './audit-block';
-import { AuditBlocksRepository } from './audit-blocks.repository';
+import { auditError } from '../audit.errors';
+import { hashOf, type AuditBlock } from './audit-block';
 import { auditProblems, type LedgerAnswer } from './audit-problem';
+import { TrailEnds, type JudgedEnds } from './trail-ends';
 
 export interface LedgerComparison {
   readonly answer: LedgerAnswer;
   readonly head: LedgerHead | null;
 }
+
+/** The ends were read after the ledger, and by one statement. */
+interface Asked extends LedgerComparison {
+  readonly ends: JudgedEnds;
+}
+
+const NO_HEAD: LedgerHead = { number: 0, hash: '' };
 
 /**
  * Writes the newest block to the ledger of erasures each hour, and compares before it does: write access to the database alone
@@ -21,7 +29,7 @@ export interface LedgerComparison {
 export class AuditWitness {
   constructor(
     private readonly database: Database,
-    private readonly blocks: AuditBlocksRepository,
+    private readonly ends: TrailEnds,
     private readonly ledger: ErasureLedger,
     private readonly logger: Logger,
   ) {}
@@ -29,7 +37,7 @@ export class AuditWitness {
   /** What differs is logged, and stays in the ledger. @returns the number of the newest block; null where none was written */
   async run(): Promise<number | null> {
     if (!this.ledger.isKept) return null;
-    const { answer, head } = await this.asked();
+    const { answer, head, ends } = await this.asked();
     if (answer === 'differs') {
       this.logger.error(
         { code: 'ledger_differs', block: head?.number },
@@ -37,7 +45,25 @@ export class AuditWitness {
       );
       return null;
     }
-    return this.write();
+    const { last, key, isGenuine } = ends;
+    if (last && !isGenuine)
+      this.logger.error(
+        { block: last.number },
+        'the last block of the audit trail is not one of this service: the ledger of erasures does not take it',
+      );
+    // A trail of the version before is adopted first: the ledger lets none be adopted of which it knows a block.
+    if (!last || !isGenuine || !key?.origin) return null;
+    await this.ledger.writeHead(headOf(last));
+    return last.number;
+  }
+
+  /** After a block that the ledger has to know at once. While it does not answer, the next run tells it. */
+  async tell(): Promise<void> {
+    try {
+      await this.run();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the ledger of erasures does not know the end of the audit trail yet');
+    }
   }
 
   /** `away` when the ledger does not answer. */
@@ -58,24 +84,31 @@ export class AuditWitness {
     return (await this.asked()).answer === 'differs';
   }
 
-  /** By an operator: the ledger forgets blocks that are not there. */
+  /** Whether the ledger has a block of this trail, there or not. @throws when the ledger does not answer */
+  async knowsBlock(): Promise<boolean> {
+    return ((await this.ledger.readHead())?.number ?? 0) > 0;
+  }
+
+  /**
+   * By an operator: the ledger forgets blocks that are not there. A trail of the version before can be adopted then.
+   * @throws AppError audit_trail.cut where the last block is not one of this service
+   */
   async accept(): Promise<void> {
-    if ((await this.write()) === null) await this.ledger.writeHead({ number: 0, hash: '' });
+    const { last, key, isGenuine } = await this.database.read((manager) => this.ends.read(manager));
+    if (last && !isGenuine) throw auditError('audit_trail.cut');
+    await this.ledger.replaceHead(last && key?.origin ? headOf(last) : NO_HEAD);
   }
 
-  private async write(): Promise<number | null> {
-    const last = await this.database.read((manager) => this.blocks.last(manager));
-    if (!last) return null;
-    await this.ledger.writeHead({ number: last.number, hash: hashOf(last).toString('base64url') });
-    return last.number;
-  }
-
-  private async asked(): Promise<LedgerComparison> {
-    if (!this.ledger.isKept) return { answer: 'none', head: null };
+  private async asked(): Promise<Asked> {
     const head = await this.ledger.readHead();
-    if (!head || head.number === 0) return { answer: 'new', head: null };
-    const [block] = await this.database.read((manager) => this.blocks.after(manager, head.number - 1, 1));
-    const isThere = block?.number === head.number && hashOf(block).toString('base64url') === head.hash;
-    return { answer: isThere ? 'matches' : 'differs', head };
+    const ends = await this.database.read((manager) => this.ends.read(manager, head?.number));
+    if (!this.ledger.isKept) return { answer: 'none', head: null, ends };
+    if (!head || head.number === 0) return { answer: 'new', head: null, ends };
+    const isThere = ends.asked !== null && headOf(ends.asked).hash === head.hash;
+    return { answer: isThere ? 'matches' : 'differs', head, ends };
   }
+}
+
+function headOf(block: AuditBlock): LedgerHead {
+  return { number: block.number, hash: hashOf(block).toString('base64url') };
 }

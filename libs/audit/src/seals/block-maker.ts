@@ -3,12 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import { Outbox } from '@countersign/events';
 import { Logger } from '@countersign/observability';
-import { AuditService, type AuditAction } from '../audit.service';
+import { AuditService } from '../audit.service';
 import { auditError } from '../audit.errors';
 import { operator } from '../operator';
 import {
   hashOf,
   NO_BLOCK,
+  publicAuditKeyOf,
   signBlock,
   toLine,
   type AuditBlock,
@@ -19,13 +20,14 @@ import { AuditBlocksRepository } from './audit-blocks.repository';
 import { AuditKeys, type SigningAuditKey } from './audit-keys';
 import { packLeaves, rootOf } from './block-leaves';
 import { leafOf } from './record-encoding';
-import type { TrailOrigin } from './trail-origin';
+import { TrailEnds } from './trail-ends';
+import type { TrailOrigin, TrailStart } from './trail-origin';
 import type { TransactionRecord } from './transaction-records.repository';
 
 /** Where the next block goes. */
 interface ChainEnd {
   readonly last: AuditBlock | null;
-  readonly key: SigningAuditKey;
+  readonly key: Pick<SigningAuditKey, 'keyId' | 'privateKey'>;
   /** What the first block says of its key. */
   readonly introduced: PublicAuditKey | null;
 }
@@ -43,6 +45,7 @@ export class BlockMaker {
   constructor(
     private readonly blocks: AuditBlocksRepository,
     private readonly keys: AuditKeys,
+    private readonly ends: TrailEnds,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -52,16 +55,15 @@ export class BlockMaker {
   /**
    * Seals records of one day.
    * @param records in the order of the day
-   * @param origin of the trail, where this is its first block
    * @throws AppError audit_key.lost, audit_trail.cut
    */
   async seal(
     tx: EntityManager,
     day: string,
     records: readonly TransactionRecord[],
-    origin: TrailOrigin,
+    start: TrailStart,
   ): Promise<AuditBlock> {
-    const end = await this.endOf(tx, origin);
+    const end = await this.endOf(tx, start);
     const entries = records.map((record) => ({ id: record.id, leaf: leafOf(record) }));
     const [first, last] = [records[0], records.at(-1)];
     if (!first || !last) throw new RangeError('a block of records has at least one');
@@ -90,25 +92,26 @@ export class BlockMaker {
   /**
    * Makes a new signing key, introduced by a block that the old one signs; without the old one it introduces itself, and has
    * to be given to those who verify.
-   * @throws AppError audit_key.lost unless `isLost`
+   * @throws AppError audit_key.lost, audit_trail.cut unless `isLost`
    */
   async rotate(
     tx: EntityManager,
     { origin, isLost = false, actor = operator() }: Rotation,
   ): Promise<AuditBlock> {
-    const last = await this.blocks.last(tx);
-    const former = last && (await this.signingKey(tx, last));
+    const { last, key: former, isGenuine } = await this.ends.read(tx);
     if (last && !former && !isLost) throw auditError('audit_key.lost');
-    const key = await this.replaceKey(tx, last ? 'audit_key.rotated' : 'audit_key.created', actor, origin);
-    const end: ChainEnd = { last, key: former ?? key, introduced: key };
-    const block = this.sign(end, {
-      day: null,
-      count: 0,
-      first: null,
-      last: null,
-      root: rootOf([]),
-      newKey: key,
-    });
+    if (last && !isGenuine && !isLost) throw auditError('audit_trail.cut');
+    const made = this.keys.make();
+    const newKey = publicAuditKeyOf(made);
+    const signer = former && isGenuine ? former : { ...newKey, privateKey: made };
+    const block = this.sign(
+      { last, key: signer },
+      { day: null, count: 0, first: null, last: null, root: rootOf([]), newKey },
+    );
+    const introducedBy = signer === former ? hashOf(block) : null;
+    await this.keys.replace(tx, made, origin, introducedBy);
+    const action = last ? 'audit_key.rotated' : 'audit_key.created';
+    await this.audit.record(tx, action, { actor, subject: newKey.keyId });
     await this.blocks.insert(tx, block, null);
     await this.tell(tx, block);
     return block;
@@ -127,40 +130,23 @@ export class BlockMaker {
     await this.outbox.add(tx, 'audit.sealed', [{ data, applicationIds: null }]);
   }
 
-  private async endOf(tx: EntityManager, origin: TrailOrigin): Promise<ChainEnd> {
-    const last = await this.blocks.last(tx);
+  private async endOf(tx: EntityManager, { origin, isNew }: TrailStart): Promise<ChainEnd> {
+    const { last, key, keys, isGenuine } = await this.ends.read(tx);
     if (!last) {
-      if ((await this.keys.genuine(tx)).length > 0) throw auditError('audit_trail.cut');
-      const key = await this.replaceKey(tx, 'audit_key.created', 'system', origin);
-      return { last, key, introduced: key };
+      if (!isNew || keys.length > 0) throw auditError('audit_trail.cut');
+      const made = this.keys.make();
+      const introduced = publicAuditKeyOf(made);
+      await this.keys.replace(tx, made, origin, null);
+      await this.audit.record(tx, 'audit_key.created', { actor: 'system', subject: introduced.keyId });
+      return { last, key: { ...introduced, privateKey: made }, introduced };
     }
-    const key = await this.signingKey(tx, last);
     if (!key) throw auditError('audit_key.lost');
+    if (!isGenuine) throw auditError('audit_trail.cut');
     return { last, key, introduced: null };
   }
 
-  /** The key that the chain ends with. Another one signs nothing: no block has introduced it. */
-  private async signingKey(
-    tx: EntityManager,
-    { keyId, newKey }: AuditBlock,
-  ): Promise<SigningAuditKey | null> {
-    const expected = newKey?.keyId ?? keyId;
-    return (await this.keys.genuine(tx)).find((key) => key.keyId === expected) ?? null;
-  }
-
-  private async replaceKey(
-    tx: EntityManager,
-    action: Extract<AuditAction, `audit_key.${string}`>,
-    actor: string,
-    origin: TrailOrigin,
-  ): Promise<SigningAuditKey> {
-    const key = await this.keys.replace(tx, origin);
-    await this.audit.record(tx, action, { actor, subject: key.keyId });
-    return key;
-  }
-
   private sign(
-    { last, key }: ChainEnd,
+    { last, key }: Omit<ChainEnd, 'introduced'>,
     content: Omit<UnsignedBlock, 'number' | 'previous' | 'sealedAt' | 'keyId'>,
   ): AuditBlock {
     const now = this.clock.now();

@@ -4,32 +4,30 @@ import { Clock, HOUR } from '@countersign/clock';
 import { AdoptedRows } from '../adopted-rows';
 import { auditError } from '../audit.errors';
 import { AuditService } from '../audit.service';
-import { isSignedBy, type AuditBlock } from './audit-block';
-import { AuditBlocksRepository } from './audit-blocks.repository';
+import type { AuditBlock } from './audit-block';
 import { AuditWitness } from './audit-witness';
-import { AuditKeys } from './audit-keys';
 import { AuditAdoptionEntity } from './audit-sealing.entities';
 import { BlockMaker } from './block-maker';
-import { formerOrigin, type TrailOrigin } from './trail-origin';
+import { TrailEnds } from './trail-ends';
+import { formerOrigin, type TrailOrigin, type TrailStart } from './trail-origin';
 
 /** Time for the sealing of records that a version without codes has left. */
 const GRACE_MS = HOUR;
 
-export interface BegunTrail {
-  readonly origin: TrailOrigin;
+export interface BegunTrail extends TrailStart {
   /** The block that introduces the key with the origin, where the trail was adopted now. */
   readonly block: AuditBlock | null;
 }
 
 /**
  * Adopts the trail and the coded rows of a previous version, once: with it the key is replaced by one that has the origin. A
- * key without an origin can be made by the previous version alone, so write access to the database repeats no adoption.
+ * key without an origin can be made by the previous version alone. A former row of it can be put back: so neither is a trail
+ * begun nor adopted where the ledger of erasures knows a block, since it has only blocks of trails with an origin.
  */
 @Injectable()
 export class TrailAdoption {
   constructor(
-    private readonly blocks: AuditBlocksRepository,
-    private readonly keys: AuditKeys,
+    private readonly ends: TrailEnds,
     private readonly maker: BlockMaker,
     private readonly rows: AdoptedRows,
     private readonly witness: AuditWitness,
@@ -39,22 +37,25 @@ export class TrailAdoption {
 
   /** Call it while the lock of the blocks is held. @throws AppError audit_trail.cut */
   async begin(tx: EntityManager): Promise<BegunTrail> {
-    const [first, last] = [await this.blocks.first(tx), await this.blocks.last(tx)];
-    const genuine = await this.keys.genuine(tx);
+    const { first, last, keys, key, isGenuine, isFormer } = await this.ends.read(tx);
     if (!first || !last) {
-      if (genuine.length > 0 || (await this.witness.isCut())) throw auditError('audit_trail.cut');
-      const isFormer = await tx.existsBy(AuditAdoptionEntity, { id: 1 });
+      if (keys.length > 0) throw auditError('audit_trail.cut');
+      await this.assertUnknown();
       const now = this.clock.now();
-      if (!isFormer) return { origin: { beganAt: now, codesSince: null }, block: null };
+      const start = { origin: { beganAt: now, codesSince: null }, isNew: true };
+      if (!isFormer) return { ...start, block: null };
       return this.adopt(tx, { beganAt: now, codesSince: new Date(now.getTime() + GRACE_MS) });
     }
-    const expected = last.newKey?.keyId ?? last.keyId;
-    const key = genuine.find(({ keyId }) => keyId === expected);
     const origin = key?.origin ?? formerOrigin(first.sealedAt);
-    if (key && last.keyId === key.keyId && !isSignedBy(last, key.publicKey))
-      throw auditError('audit_trail.cut');
+    if (key && !isGenuine) throw auditError('audit_trail.cut');
     // Without its key nothing is sealed or adopted.
-    return !key || key.origin ? { origin, block: null } : this.adopt(tx, origin);
+    if (!key || key.origin) return { origin, isNew: false, block: null };
+    await this.assertUnknown();
+    return this.adopt(tx, origin);
+  }
+
+  private async assertUnknown(): Promise<void> {
+    if (await this.witness.knowsBlock()) throw auditError('audit_trail.cut');
   }
 
   private async adopt(tx: EntityManager, origin: TrailOrigin): Promise<BegunTrail> {
@@ -62,6 +63,7 @@ export class TrailAdoption {
     await tx.delete(AuditAdoptionEntity, { id: 1 });
     const details = { ...adopted, codesSince: origin.codesSince?.toISOString() ?? '' };
     await this.audit.record(tx, 'audit.adopted', { actor: 'system', details });
-    return { origin, block: await this.maker.rotate(tx, { origin, actor: 'system' }) };
+    const block = await this.maker.rotate(tx, { origin, actor: 'system' });
+    return { origin, isNew: false, block };
   }
 }
