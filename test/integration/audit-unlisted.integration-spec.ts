@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AuditSealer, AuditService } from '@countersign/audit';
 import { packLeaves, unpackLeaves } from '@countersign/audit/testing';
 import { generateKeyRing } from '@countersign/crypto';
@@ -117,6 +118,27 @@ describe('a record that is hidden from the sealing job', () => {
 
     expect(await blocksOf(id)).toHaveLength(1);
     expect(problemsOf(await verifyNow(worker))).toEqual([]);
+  });
+
+  it('by its id in the place of another, in the list of a genuine block, is sealed', async () => {
+    const id = await hiddenId();
+    const [list] = await database.query<{ leaves: Buffer }>(
+      'SELECT leaves FROM audit_block_leaves WHERE block = 1',
+    );
+    const genuine = list?.leaves ?? Buffer.alloc(0);
+    const setList = (leaves: Buffer): Promise<unknown> =>
+      database.query('UPDATE audit_block_leaves SET leaves = $1 WHERE block = 1', [leaves]);
+    const exchanged = (unpackLeaves(genuine) ?? []).map(({ leaf }, index) => ({
+      id: index === 0 ? id : randomUUID(),
+      leaf,
+    }));
+    await setList(packLeaves(exchanged));
+    clock.advance(3 * MINUTES);
+    await sealAll(worker);
+    await setList(genuine);
+
+    expect(await blocksOf(id)).toHaveLength(1);
+    await expectFound();
   });
 
   it('by a forged block at the end stops the sealing', async () => {

@@ -41,7 +41,10 @@ const SETTLED = `
     AND r.xid >= $5::bigint AND (r.xid < $6::bigint OR r.xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
   ORDER BY r.occurred_at, r.id LIMIT $7`;
 
-const IDS = 'SELECT r.id FROM audit_records r WHERE r.occurred_at >= $1 AND r.occurred_at < $2';
+const IN_ORDER = `
+  SELECT ${RECORD_SELECTED} FROM audit_records r
+  WHERE r.occurred_at >= $1 AND r.occurred_at < $2 AND (r.occurred_at, r.id) > ($3::timestamptz, $4::uuid)
+  ORDER BY r.occurred_at, r.id LIMIT $5`;
 
 const OF_BLOCK = `
   SELECT ${RECORD_SELECTED} FROM audit_records r
@@ -101,21 +104,17 @@ export class TransactionRecordsRepository {
     ids: readonly string[],
   ): Promise<readonly TransactionRecord[]> {
     if (!first || !last) return [];
-    const range = { from: first.occurredAt, before: new Date(last.occurredAt.getTime() + 1) };
-    return this.byIds(manager, range, ids);
+    return rows(manager, OF_BLOCK, [first.occurredAt, new Date(last.occurredAt.getTime() + 1), ids]);
   }
 
-  async byIds(
+  /** All visible records of a time after a position, in their order. */
+  async after(
     manager: EntityManager,
     { from, before }: TimeRange,
-    ids: readonly string[],
+    { instant, id }: SealPosition,
+    limit: number,
   ): Promise<readonly TransactionRecord[]> {
-    return rows(manager, OF_BLOCK, [from, before, ids]);
-  }
-
-  /** The ids of all visible records of a time. */
-  async idsOf(manager: EntityManager, { from, before }: TimeRange): Promise<readonly string[]> {
-    return (await rows<{ id: string }>(manager, IDS, [from, before])).map(({ id }) => id);
+    return rows(manager, IN_ORDER, [from, before, instant, id, limit]);
   }
 
   /** Records of a part of a day that no block lists. */

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { HOUR, MINUTE } from '@countersign/clock';
 import { Logger } from '@countersign/observability';
+import { FIRST_ID } from '../audit-pages.repository';
 import { isSignedBy } from './audit-block';
 import { AuditBlocksRepository, type StoredBlock } from './audit-blocks.repository';
 import { AuditKeys, type SigningAuditKey } from './audit-keys';
 import { rootOf, unpackLeaves } from './block-leaves';
+import { leafOf } from './record-encoding';
 import {
   TransactionRecordsRepository,
   type TimeRange,
@@ -16,6 +18,7 @@ import {
 const LISTED_WITHIN_MS = 2 * MINUTE;
 /** Of one transaction; a day is a multiple of it. */
 const SLICE_MS = 10 * MINUTE;
+const RECORDS_PER_READ = 5_000;
 /** How far a look goes back at most. */
 const LONGEST_LOOK_MS = HOUR;
 
@@ -55,27 +58,48 @@ export class UnlistedRecords {
     this.lookedAt = now;
   }
 
-  /** In the order of the day. Call it while the lock of the blocks is held. */
-  async find(tx: EntityManager, day: string, range: TimeRange): Promise<readonly TransactionRecord[]> {
-    const ids = await this.records.idsOf(tx, range);
-    if (ids.length === 0) return [];
-    const [stored, keys] = [await this.blocks.overlapping(tx, day, range), await this.keys.genuine(tx)];
-    const listed = new Set(stored.flatMap((one) => this.idsIn(one, keys)));
-    const unlisted = ids.filter((id) => !listed.has(id));
-    return unlisted.length === 0 ? [] : this.records.byIds(tx, range, unlisted);
+  /**
+   * In the order of the day: records whose leaf, which covers all of the record, is in no list. The ids of lists are not
+   * signed.
+   */
+  async find(manager: EntityManager, day: string, range: TimeRange): Promise<readonly TransactionRecord[]> {
+    const unlisted: TransactionRecord[] = [];
+    let listed: ReadonlySet<string> | null = null;
+    let position = { instant: range.from.toISOString(), id: FIRST_ID };
+    for (;;) {
+      const found = await this.records.after(manager, range, position, RECORDS_PER_READ);
+      if (found.length > 0) listed ??= await this.leavesOf(manager, day, range);
+      for (const record of found) if (listed?.has(nameOf(leafOf(record))) !== true) unlisted.push(record);
+      position = found.at(-1) ?? position;
+      if (found.length < RECORDS_PER_READ) return unlisted;
+    }
+  }
+
+  private async leavesOf(
+    manager: EntityManager,
+    day: string,
+    range: TimeRange,
+  ): Promise<ReadonlySet<string>> {
+    const stored = await this.blocks.overlapping(manager, day, range);
+    const keys = await this.keys.genuine(manager);
+    return new Set(stored.flatMap((one) => this.leavesIn(one, keys)));
   }
 
   /** None of a block of a former key: soon after a rotation its records are sealed once more. */
-  private idsIn({ block, leaves }: StoredBlock, keys: readonly SigningAuditKey[]): readonly string[] {
+  private leavesIn({ block, leaves }: StoredBlock, keys: readonly SigningAuditKey[]): readonly string[] {
     const key = keys.find(({ keyId }) => keyId === block.keyId);
     const entries = leaves && unpackLeaves(leaves);
     if (!key) return [];
     const isWhole = entries?.length === block.count && rootOf(entries).equals(block.root);
-    if (isWhole && isSignedBy(block, key.publicKey)) return entries.map(({ id }) => id);
+    if (isWhole && isSignedBy(block, key.publicKey)) return entries.map(({ leaf }) => nameOf(leaf));
     this.logger.error(
       { block: block.number, day: block.day },
       'a block of the audit trail, or its list of records, was changed: its records are sealed again',
     );
     return [];
   }
+}
+
+function nameOf(leaf: Buffer): string {
+  return leaf.toString('base64');
 }
