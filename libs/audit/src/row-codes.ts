@@ -8,9 +8,13 @@ import {
   type MacKey,
   type RingKey,
 } from '@countersign/crypto';
+import { readable } from './seals/record-encoding';
 
 const CONTEXT = 'countersign/row-code/v1';
 const ROW_TAG = 'countersign/row/v1';
+
+/** Of columns that this service wrote. */
+const MAX_DEPTH = 64;
 
 export interface RowCode {
   readonly macKeyId: string;
@@ -38,7 +42,8 @@ export class RowCodes {
 
   isRight(table: string, content: object, { macKeyId, mac }: Partial<Nullable<RowCode>>): boolean {
     const ringKey = this.keyRing.known('index').find(({ id }) => id === macKeyId);
-    return !!ringKey && !!mac && isMacOf(this.keyOf(ringKey), encode(table, content), mac);
+    const encoded = readable(() => encode(table, content));
+    return !!ringKey && !!mac && !!encoded && isMacOf(this.keyOf(ringKey), encoded, mac);
   }
 
   private keyOf(ringKey: RingKey): MacKey {
@@ -57,13 +62,14 @@ function encode(table: string, content: object): Buffer {
   return lengthPrefixed([ROW_TAG, table, canonical(content)]);
 }
 
-function canonical(value: unknown): string {
+function canonical(value: unknown, depth = 0): string {
+  if (depth > MAX_DEPTH) throw new RangeError('a column is nested too deep');
   if (Buffer.isBuffer(value)) return `"${value.toString('hex')}"`;
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((member) => canonical(member, depth + 1)).join(',')}]`;
   if (value instanceof Date || typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value)
     .filter(([, member]) => member !== null && member !== undefined)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`);
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonical(member, depth + 1)}`);
   return `{${members.join(',')}}`;
 }

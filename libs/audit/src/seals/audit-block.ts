@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
+import { readable } from './record-encoding';
 
 const BLOCK_TAG = 'countersign/audit-block/v1';
 const HASH_TAG = 'countersign/audit-block-hash/v1';
@@ -57,8 +58,19 @@ export function signBlock(block: UnsignedBlock, privateKey: KeyObject): AuditBlo
   return { ...block, signature: sign(null, encodeBlock(block), privateKey) };
 }
 
+/** Also false for a block or key that cannot be read. */
 export function isSignedBy(block: AuditBlock, publicKey: Buffer): boolean {
-  return verify(null, encodeBlock(block), toKeyObject(publicKey), block.signature);
+  return readable(() => verify(null, encodeBlock(block), toKeyObject(publicKey), block.signature)) === true;
+}
+
+/** Whether it can be one of ours: the columns of the database can hold more. */
+export function isReadable({ day, first, last, sealedAt, newKey }: AuditBlock): boolean {
+  const instants = [sealedAt, first?.occurredAt, last?.occurredAt];
+  return (
+    instants.every((instant) => !instant || !Number.isNaN(instant.getTime())) &&
+    (day === null || /^\d{4}-\d{2}-\d{2}$/.test(day)) &&
+    (newKey === null || newKey.publicKey.length === PUBLIC_KEY_BYTES)
+  );
 }
 
 /** What the next block, and an anchor, names it by: 32 bytes. */
@@ -139,7 +151,7 @@ export interface BlockLine {
 export function toLine(block: AuditBlock): BlockLine {
   const { number, day, count, first, last, root, previous, sealedAt, keyId, newKey, signature } = block;
   const end = (at: BlockEnd | null): BlockLine['first'] =>
-    at && { occurredAt: at.occurredAt.toISOString(), id: at.id };
+    at && { occurredAt: textOf(at.occurredAt), id: at.id };
   return {
     number,
     day,
@@ -148,12 +160,17 @@ export function toLine(block: AuditBlock): BlockLine {
     last: end(last),
     root: root.toString('base64url'),
     previous: previous.toString('base64url'),
-    sealedAt: sealedAt.toISOString(),
+    sealedAt: textOf(sealedAt),
     keyId,
     newKey: newKey && { keyId: newKey.keyId, publicKey: newKey.publicKey.toString('base64url') },
     signature: signature.toString('base64url'),
-    hash: hashOf(block).toString('base64url'),
+    hash: readable(() => hashOf(block))?.toString('base64url') ?? '',
   };
+}
+
+/** Empty for what is no instant, as the hash of such a block: a reader takes it for no block. */
+function textOf(instant: Date): string {
+  return readable(() => instant.toISOString()) ?? '';
 }
 
 /** Reads what `toLine` made. The hash is not read: it follows from the rest. @returns null for anything else */

@@ -57,8 +57,9 @@ const BLOCK = columns<AuditBlockEntity>({
   newPublicKey: 'bytea',
   signature: 'bytea',
 });
-/** A `date` is read as text: the driver would make an instant of it. */
-const BLOCK_SELECTED = `b.number, to_char(b.day, 'YYYY-MM-DD') AS day, b.record_count AS "recordCount",
+/** A `date` is read as text: the driver would make an instant of it. One that is no instant is none of ours, and fails `to_char`. */
+const BLOCK_SELECTED = `b.number, CASE WHEN b.day IS NULL THEN NULL
+    WHEN b.day BETWEEN '0001-01-01' AND '9999-12-31' THEN to_char(b.day, 'YYYY-MM-DD') ELSE 'none' END AS day, b.record_count AS "recordCount",
   b.first_at AS "firstAt", b.first_id AS "firstId", b.last_at AS "lastAt", b.last_id AS "lastId", b.root, b.previous,
   b.sealed_at AS "sealedAt", b.key_id AS "keyId", b.new_key_id AS "newKeyId", b.new_public_key AS "newPublicKey",
   b.signature`;
@@ -199,15 +200,20 @@ function toBlock(row: AuditBlockEntity): AuditBlock {
     number,
     day,
     count: recordCount,
-    first: firstAt && firstId !== null ? { occurredAt: firstAt, id: firstId } : null,
-    last: lastAt && lastId !== null ? { occurredAt: lastAt, id: lastId } : null,
+    first: firstAt && firstId !== null ? { occurredAt: instantIn(firstAt), id: firstId } : null,
+    last: lastAt && lastId !== null ? { occurredAt: instantIn(lastAt), id: lastId } : null,
     root,
     previous,
-    sealedAt,
+    sealedAt: instantIn(sealedAt),
     keyId,
     newKey: newKeyId !== null && newPublicKey ? { keyId: newKeyId, publicKey: newPublicKey } : null,
     signature,
   };
+}
+
+/** The driver has a number for an infinite instant. */
+function instantIn(value: Date | number): Date {
+  return new Date(Number(value));
 }
 
 function toRow(block: AuditBlock): AuditBlockEntity {

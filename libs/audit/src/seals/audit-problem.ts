@@ -7,6 +7,7 @@ export const auditProblems = {
   block_missing: 'A block is missing: the numbers have a gap',
   chain_broken: 'The block does not follow the one before it: one of them was changed, exchanged or forged',
   block_unreadable: 'The block is not one',
+  unreadable: 'A block, record or row cannot be read: its content is none that this service writes',
   signature_wrong: 'The signature is not that of the block: it was changed or forged',
   key_unknown: 'No block before it, and no given key, has the key that it is signed with',
   key_not_introduced: 'Its key was introduced by no trusted block, and no trusted block follows',

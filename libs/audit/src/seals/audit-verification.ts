@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DAY } from '@countersign/clock';
+import { AppError } from '@countersign/errors';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { auditProblems, type AuditVerdict } from './audit-problem';
@@ -36,7 +37,7 @@ export class AuditVerification {
       const number = Math.floor(new Date(`${day}T00:00:00.000Z`).getTime() / DAY);
       return number > today - NEWEST_DAYS || number % RUNS_OF_A_TURN === today % RUNS_OF_A_TURN;
     };
-    const verdict = await this.verifier.verify({ isWanted, actor: 'system' });
+    const verdict = await this.verify(isWanted);
     const { isSound, blocks, records, problemCount, problems } = verdict;
     this.problems = problemCount;
     for (const { code, block, day, recordId, principalId } of problems)
@@ -46,5 +47,15 @@ export class AuditVerification {
       );
     await this.verifier.reopen(verdict);
     return { isSound, blocks, records, problemCount };
+  }
+
+  /** A verification that fails has found something wrong, unless the database was away. */
+  private async verify(isWanted: (day: string) => boolean): Promise<AuditVerdict> {
+    try {
+      return await this.verifier.verify({ isWanted, actor: 'system' });
+    } catch (error) {
+      if (!(error instanceof AppError)) this.problems = Math.max(1, this.problems ?? 0);
+      throw error;
+    }
   }
 }

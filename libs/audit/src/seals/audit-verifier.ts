@@ -5,7 +5,7 @@ import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { AuditService } from '../audit.service';
 import { operator } from '../operator';
-import type { AuditBlock, PublicAuditKey } from './audit-block';
+import { isReadable, type AuditBlock, type PublicAuditKey } from './audit-block';
 import { AuditBlocksRepository, type StoredBlock } from './audit-blocks.repository';
 import { AuditDaysRepository } from './audit-days.repository';
 import { AuditKeys } from './audit-keys';
@@ -149,7 +149,8 @@ export class AuditVerifier {
       const found = await this.database.read((manager) => this.blocks.after(manager, after, BLOCKS_PER_READ));
       for (const block of found) {
         chain.add(block);
-        if (block.day !== null) byDay.set(block.day, [...(byDay.get(block.day) ?? []), block.number]);
+        if (block.day !== null && isReadable(block))
+          byDay.set(block.day, [...(byDay.get(block.day) ?? []), block.number]);
       }
       position = found.at(-1)?.number ?? position;
       if (found.length < BLOCKS_PER_READ) break;
@@ -173,6 +174,8 @@ export class AuditVerifier {
   }
 
   private async checkStored({ block, leaves }: StoredBlock, verification: Verification): Promise<void> {
+    // The chain says that it is unreadable.
+    if (!isReadable(block)) return;
     const { findings, origin } = verification;
     const ids = ((leaves && unpackLeaves(leaves)) ?? []).map(({ id }) => id);
     const records = await this.database.read((manager) => this.records.recordsOf(manager, block, ids));
@@ -229,7 +232,8 @@ export class AuditVerifier {
   ): void {
     const place = { day, recordId: record.id };
     const answer = this.macs.check(record);
-    if (answer === 'wrong' || answer === 'unknown_key') findings.add('mac_wrong', place);
+    if (answer === 'unreadable') findings.add('unreadable', place);
+    else if (answer === 'wrong' || answer === 'unknown_key') findings.add('mac_wrong', place);
     else if (answer === 'missing' && !mayLackMac(origin, now)) findings.add('record_inserted', place);
     else if (now.getTime() - Number(record.occurredAt) > SEALED_WITHIN_MS)
       findings.add('record_unsealed', place);

@@ -4,7 +4,7 @@ import { Recurring } from '@countersign/jobs';
 import { ErasureLedger, type LedgerHead } from '@countersign/ledger';
 import { Logger } from '@countersign/observability';
 import { auditError } from '../audit.errors';
-import { hashOf, type AuditBlock } from './audit-block';
+import { hashOf, isReadable, type AuditBlock } from './audit-block';
 import { auditProblems, type LedgerAnswer } from './audit-problem';
 import { TrailEnds, type JudgedEnds } from './trail-ends';
 
@@ -104,7 +104,7 @@ export class AuditWitness {
     const ends = await this.database.read((manager) => this.ends.read(manager, head?.number));
     if (!this.ledger.isKept) return { answer: 'none', head: null, ends };
     if (!head || head.number === 0) return { answer: 'new', head: null, ends };
-    const isThere = ends.asked !== null && headOf(ends.asked).hash === head.hash;
+    const isThere = !!ends.asked && isReadable(ends.asked) && headOf(ends.asked).hash === head.hash;
     return { answer: isThere ? 'matches' : 'differs', head, ends };
   }
 }

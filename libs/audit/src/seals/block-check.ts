@@ -4,7 +4,7 @@ import type { Findings } from './audit-problem';
 import { rootOf, unpackLeaves } from './block-leaves';
 import type { RecordMacs } from './record-macs';
 import { mayLackMac, type TrailOrigin } from './trail-origin';
-import { leafOf, type AuthenticatedRecord } from './record-encoding';
+import { readableLeafOf, type AuthenticatedRecord } from './record-encoding';
 
 /** Longer than records need to be sealed, also across a restart of the jobs. */
 export const SEALED_WITHIN_MS = HOUR;
@@ -54,7 +54,9 @@ export function checkBlock(
       continue;
     }
     findings.records += 1;
-    if (!leafOf(record).equals(leaf)) findings.add('record_changed', { ...place, recordId: id });
+    const found = readableLeafOf(record);
+    if (!found) findings.add('unreadable', { ...place, recordId: id });
+    else if (!found.equals(leaf)) findings.add('record_changed', { ...place, recordId: id });
     else checkMac(record, block, { origin, macs, cut }, findings);
   }
 }

@@ -1,6 +1,7 @@
 import {
   fromLine,
   hashOf,
+  isReadable,
   isSignedBy,
   keyIdOf,
   NO_BLOCK,
@@ -67,8 +68,13 @@ export class ChainCheck {
 
   add(block: AuditBlock): void {
     const place = { block: block.number, day: block.day };
-    const hash = hashOf(block);
     this.findings.blocks += 1;
+    if (!isReadable(block)) {
+      this.findings.add('unreadable', place);
+      [this.number, this.previous] = [block.number, NO_BLOCK];
+      return;
+    }
+    const hash = hashOf(block);
     this.findings.head = { number: block.number, hash: hash.toString('base64url') };
     this.firstSealedAt ??= block.sealedAt;
     if (block.number !== this.number + 1) this.findings.add('block_missing', { block: this.number + 1 });

@@ -30,14 +30,26 @@ export class GrantingRows {
 
   async check(findings: Findings, { now, present, isWhole }: GrantCheck): Promise<void> {
     for (const source of this.rows.sources) {
-      const found = await this.database.read((manager) => source.list(manager));
+      const found = await this.listed(source, findings);
       for (const row of found) {
         if (!row.isGenuine) findings.add('principal_forged', { principalId: row.id });
-        if (present.has(dayOf(row.createdAt)) && !(await this.isCreated(source, row)))
+        if (!isInstant(row.createdAt)) findings.add('unreadable', { principalId: row.id });
+        else if (present.has(dayOf(row.createdAt)) && !(await this.isCreated(source, row)))
           findings.add('principal_unknown', { principalId: row.id });
       }
       for (const id of isWhole ? await this.removed(source, found, now) : [])
         findings.add('principal_removed', { principalId: id });
+    }
+  }
+
+  /** What a source cannot read is a problem of the rows, not of the verification. */
+  private async listed(source: CodedRows, findings: Findings): Promise<readonly CodedRow[]> {
+    try {
+      return await this.database.read((manager) => source.list(manager));
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+      findings.add('unreadable');
+      return [];
     }
   }
 
@@ -67,9 +79,14 @@ export class GrantingRows {
   ): Promise<readonly string[]> {
     const found = await this.database.read((manager) => this.records.about(manager, action, subjects, range));
     return found.flatMap((record) =>
-      record.subject !== null && this.macs.check(record) !== 'wrong' ? [record.subject] : [],
+      record.subject !== null && !['wrong', 'unreadable'].includes(this.macs.check(record)) ? [record.subject] : [],
     );
   }
+}
+
+/** The driver has a number for an infinite instant. */
+function isInstant(value: unknown): boolean {
+  return value instanceof Date && !Number.isNaN(value.getTime());
 }
 
 function dayOf(instant: Date): string {

@@ -2,6 +2,8 @@ import { lengthPrefixed, merkleLeaf } from '@countersign/crypto';
 
 const RECORD_TAG = 'countersign/audit-record/v1';
 const LEAF_TAG = 'countersign/audit-leaf/v1';
+/** Of details that this service did not write: a limit of its own, since the stack ends sooner in one caller than in another. */
+const MAX_DEPTH = 64;
 const ABSENT = Buffer.from([0]);
 const PRESENT = Buffer.from([1]);
 
@@ -30,7 +32,7 @@ export function instantOf(occurredAt: Date): string {
   return occurredAt.toISOString().replace('Z', '000Z');
 }
 
-/** The bytes that a message authentication code is over: no two contents have the same. */
+/** The bytes that a message authentication code is over: no two contents have the same. @throws RangeError for what is no record */
 export function encodeRecord(content: RecordContent): Buffer {
   const { instant, id, action, actor, subject, applicationId, requestId, details } = content;
   return lengthPrefixed([
@@ -52,6 +54,20 @@ export function leafOf(record: AuthenticatedRecord): Buffer {
   return merkleLeaf(
     lengthPrefixed([LEAF_TAG, encodeRecord(record), optional(macKeyId), mac ?? Buffer.alloc(0)]),
   );
+}
+
+/** @returns null for what is no record */
+export function readableLeafOf(record: AuthenticatedRecord): Buffer | null {
+  return readable(() => leafOf(record));
+}
+
+/** @returns null where it throws: for work on values of the database that reads nothing more */
+export function readable<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
 }
 
 function optional(text: string | null): Buffer {
@@ -76,11 +92,12 @@ function sortedEntries<T>(object: Readonly<Record<string, T>>): readonly (readon
   return Object.entries(object).toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+function canonicalJson(value: unknown, depth = 0): string {
+  if (depth > MAX_DEPTH) throw new RangeError('details are nested too deep');
+  if (Array.isArray(value)) return `[${value.map((member) => canonicalJson(member, depth + 1)).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value ?? null);
   const members = sortedEntries(value).map(
-    ([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`,
+    ([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member, depth + 1)}`,
   );
   return `{${members.join(',')}}`;
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { deriveMacKey, isMacOf, KeyRing, macOf, type MacKey, type RingKey } from '@countersign/crypto';
-import { encodeRecord, type AuthenticatedRecord, type RecordContent } from './record-encoding';
+import { encodeRecord, readable, type AuthenticatedRecord, type RecordContent } from './record-encoding';
 
 const CONTEXT = 'countersign/audit-mac/v1';
 
 /** `missing` for a record of a version without codes. */
-export type MacAnswer = 'right' | 'wrong' | 'missing' | 'unknown_key';
+export type MacAnswer = 'right' | 'wrong' | 'missing' | 'unknown_key' | 'unreadable';
 
 /**
  * Message authentication codes of records (HMAC-SHA256). Their keys are derived from the index keys of the ring: write access
@@ -25,10 +25,12 @@ export class RecordMacs {
 
   check(record: AuthenticatedRecord): MacAnswer {
     const { macKeyId, mac } = record;
+    const content = readable(() => encodeRecord(record));
+    if (!content) return 'unreadable';
     if (macKeyId === null || mac === null) return macKeyId === null && mac === null ? 'missing' : 'wrong';
     const ringKey = this.keyRing.known('index').find(({ id }) => id === macKeyId);
     if (!ringKey) return 'unknown_key';
-    return isMacOf(this.keyOf(ringKey), encodeRecord(record), mac) ? 'right' : 'wrong';
+    return isMacOf(this.keyOf(ringKey), content, mac) ? 'right' : 'wrong';
   }
 
   private keyOf(ringKey: RingKey): MacKey {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { hashOf, isSignedBy, keyIdOf, type AuditBlock } from './audit-block';
+import { hashOf, isReadable, isSignedBy, keyIdOf, type AuditBlock } from './audit-block';
 import { AuditBlocksRepository, type StoredEnds } from './audit-blocks.repository';
 import { AuditKeys, type SigningAuditKey } from './audit-keys';
 
@@ -35,7 +35,7 @@ export class TrailEnds {
   private async isGenuine(manager: EntityManager, last: AuditBlock, key: SigningAuditKey): Promise<boolean> {
     if (last.keyId === key.keyId) return isSignedBy(last, key.publicKey);
     // It introduces the key, and the former one is gone.
-    if (key.origin) return key.introducedBy !== null && hashOf(last).equals(key.introducedBy);
+    if (key.origin) return !!key.introducedBy && isReadable(last) && hashOf(last).equals(key.introducedBy);
     // A key of the version before: the chain alone says who introduces it.
     const former = (await this.blocks.introducing(manager, last.keyId, last.number))?.newKey;
     return !!former && keyIdOf(former.publicKey) === last.keyId && isSignedBy(last, former.publicKey);

@@ -7,7 +7,7 @@ import { isSignedBy } from './audit-block';
 import { AuditBlocksRepository, type StoredBlock } from './audit-blocks.repository';
 import { AuditKeys, type SigningAuditKey } from './audit-keys';
 import { rootOf, unpackLeaves } from './block-leaves';
-import { leafOf } from './record-encoding';
+import { readableLeafOf } from './record-encoding';
 import {
   TransactionRecordsRepository,
   type TimeRange,
@@ -69,7 +69,10 @@ export class UnlistedRecords {
     for (;;) {
       const found = await this.records.after(manager, range, position, RECORDS_PER_READ);
       if (found.length > 0) listed ??= await this.leavesOf(manager, day, range);
-      for (const record of found) if (listed?.has(nameOf(leafOf(record))) !== true) unlisted.push(record);
+      for (const record of found) {
+        const leaf = readableLeafOf(record);
+        if (!leaf || listed?.has(nameOf(leaf)) !== true) unlisted.push(record);
+      }
       position = found.at(-1) ?? position;
       if (found.length < RECORDS_PER_READ) return unlisted;
     }
