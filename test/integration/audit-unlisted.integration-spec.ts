@@ -3,6 +3,7 @@ import { AuditSealer, AuditService } from '@countersign/audit';
 import { packLeaves, unpackLeaves } from '@countersign/audit/testing';
 import { generateKeyRing } from '@countersign/crypto';
 import { Database } from '@countersign/database';
+import { Metrics } from '@countersign/observability';
 import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
 import { FakeClock } from '../support/fake-clock';
 import { TestWorker } from '../support/test-worker';
@@ -30,6 +31,12 @@ describe('a record that is hidden from the sealing job', () => {
       .transaction((tx) => audit.record(tx, 'job.run_requested', { actor: 'system', subject: name }));
   }
 
+  const secondsUnsealed = async (): Promise<number> =>
+    Number(
+      /^countersign_audit_unsealed_seconds\{[^}]*\} (\S+)$/m.exec(
+        await worker.nest.get(Metrics).expose(),
+      )?.[1],
+    );
   const hiddenId = async (): Promise<string> => {
     const [found] = await database.query<{ id: string }>('SELECT id FROM audit_records WHERE subject = $1', [
       subject,
@@ -141,6 +148,22 @@ describe('a record that is hidden from the sealing job', () => {
     await expectFound();
   });
 
+  it('by the lock of the blocks shows in the metric for as long as it is held, and is logged', async () => {
+    const held = await database.hold(`SELECT pg_advisory_xact_lock(hashtext('countersign/audit-seals'))`);
+    try {
+      for (let minute = 1; minute <= 120; minute += 1) {
+        clock.advance(MINUTES);
+        if (minute % 20 === 0) expect(await worker.nest.get(AuditSealer).run()).toEqual([]);
+      }
+      expect(await secondsUnsealed()).toBeGreaterThanOrEqual(119 * MINUTES);
+      expect(worker.logLines.some((line) => line.includes('another session holds the lock'))).toBe(true);
+    } finally {
+      await held.commit();
+    }
+    await sealAll(worker);
+    expect(await secondsUnsealed()).toBe(0);
+  });
+
   it('by a forged block at the end stops the sealing', async () => {
     const id = await hiddenId();
     await database.query(
@@ -156,5 +179,8 @@ describe('a record that is hidden from the sealing job', () => {
     );
 
     await expect(sealAll(worker)).rejects.toMatchObject({ code: 'audit_trail.cut' });
+    clock.advance(20 * MINUTES);
+    await expect(sealAll(worker)).rejects.toMatchObject({ code: 'audit_trail.cut' });
+    expect(await secondsUnsealed()).toBeGreaterThanOrEqual(19 * MINUTES);
   });
 });

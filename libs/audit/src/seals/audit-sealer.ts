@@ -30,6 +30,8 @@ const MAX_RECORDS = 5_000;
 const MAX_BLOCKS = 500;
 /** A day stays open for at least so long after its end. */
 const CLOSED_AFTER_MS = 2 * HOUR;
+/** In a row: a replica that seals is done long before. */
+const MAX_BLOCKED_RUNS = 3;
 /** Of a day. PostgreSQL counts transactions from 3 on, and records of a version without the column `xid` have 0. */
 const UNSEALED = { sealedBelow: '0', closingBelow: null };
 
@@ -56,6 +58,9 @@ interface StepResult {
 @Recurring({ name: 'audit-seal', cron: '* * * * *', everyMinutes: 1 })
 export class AuditSealer {
   private waitedSeconds: number | null = null;
+  /** The oldest record that was found unsealed, while runs end without the lock. */
+  private waitingSince: Date | null = null;
+  private blockedRuns = 0;
 
   constructor(
     private readonly database: Database,
@@ -85,10 +90,42 @@ export class AuditSealer {
    * @throws AppError audit_key.lost, audit_trail.cut
    */
   async run(): Promise<readonly number[]> {
+    const sealed: number[] = [];
+    let isOver = false;
+    try {
+      isOver = await this.sealAll(sealed);
+    } finally {
+      if (!isOver) await this.measure();
+    }
+    this.blockedRuns = isOver ? 0 : this.blockedRuns + 1;
+    if (this.blockedRuns >= MAX_BLOCKED_RUNS)
+      this.logger.error(
+        { runs: this.blockedRuns },
+        'the audit trail is not sealed: another session holds the lock of its blocks',
+      );
+    return sealed;
+  }
+
+  /** Without the lock, which each role of the database can hold: what is not sealed shows nevertheless. */
+  private async measure(): Promise<void> {
+    const now = this.clock.now();
+    try {
+      for (const { day, range } of this.waitingSince ? [] : this.unlisted.slices(now)) {
+        const [oldest] = await this.database.read((manager) => this.unlisted.find(manager, day, range));
+        this.waitingSince ??= oldest?.occurredAt ?? null;
+        if (oldest) break;
+      }
+      this.waitedSeconds = (now.getTime() - (this.waitingSince ?? now).getTime()) / SECOND;
+    } catch (error) {
+      this.logger.warn({ err: error }, 'what is not sealed of the audit trail could not be measured');
+    }
+  }
+
+  /** @param sealed takes the numbers of the new blocks @returns false when another session holds the lock */
+  private async sealAll(sealed: number[]): Promise<boolean> {
     await this.audit.prepare();
     const start = await this.beginTrail();
-    if (!start) return [];
-    const sealed: number[] = [];
+    if (!start) return false;
     const { days, horizon } = await this.database.read(async (manager) => ({
       days: await this.days.list(manager),
       horizon: await this.records.horizon(manager),
@@ -98,7 +135,7 @@ export class AuditSealer {
       while (pass && sealed.length < MAX_BLOCKS) {
         const current: Pass = pass;
         const result: StepResult | null = await this.database.transaction((tx) => this.step(tx, current));
-        if (!result) return sealed;
+        if (!result) return false;
         if (result.block) {
           sealed.push(result.block.number);
           this.maker.announce(result.block);
@@ -108,14 +145,12 @@ export class AuditSealer {
         pass = result.next;
       }
     }
-    sealed.push(...(await this.sealLate(start)));
-    return sealed;
+    return this.sealLate(start, sealed);
   }
 
   /** What the passes leave out: their `xid` was changed, or a transaction is open for long. */
-  private async sealLate(start: TrailStart): Promise<readonly number[]> {
+  private async sealLate(start: TrailStart, sealed: number[]): Promise<boolean> {
     const now = this.clock.now();
-    const sealed: number[] = [];
     let oldest = now;
     for (const { day, range } of this.unlisted.slices(now)) {
       const blocks = await this.database.transaction(async (tx) => {
@@ -128,13 +163,14 @@ export class AuditSealer {
           made.push(await this.maker.seal(tx, day, genuine.slice(at, at + MAX_RECORDS), start));
         return made;
       });
-      if (!blocks) return sealed;
+      if (!blocks) return false;
       for (const block of blocks) this.maker.announce(block);
       sealed.push(...blocks.map(({ number }) => number));
     }
     this.unlisted.noteLooked(now);
+    this.waitingSince = null;
     this.waitedSeconds = (now.getTime() - oldest.getTime()) / SECOND;
-    return sealed;
+    return true;
   }
 
   /** @returns null when another process seals */
