@@ -70,12 +70,13 @@ export interface AuditVerdict {
   readonly expiredBlocks: number;
   /** Records of blocks that reach over the ends of an export. */
   readonly outside: number;
-  /** The first ones, in the order of days and blocks. */
+  /** The first ones of each code, in the order of days and blocks. */
   readonly problems: readonly AuditProblem[];
   readonly problemCount: number;
 }
 
-const MAX_PROBLEMS = 20;
+/** Of one code: many of it hide no other. */
+const MAX_OF_CODE = 20;
 
 /** Collects what a verification finds. */
 export class Findings {
@@ -97,7 +98,8 @@ export class Findings {
     { block = null, day = null, recordId = null, principalId = null }: Partial<AuditProblem> = {},
   ): void {
     this.problemCount += 1;
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ code, block, day, recordId, principalId });
+    const ofCode = this.problems.filter((problem) => problem.code === code).length;
+    if (ofCode < MAX_OF_CODE) this.problems.push({ code, block, day, recordId, principalId });
   }
 
   get verdict(): AuditVerdict {
