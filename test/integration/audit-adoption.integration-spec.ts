@@ -43,7 +43,9 @@ describe('the adoption of a trail, beside the ledger of erasures', () => {
     await worker.nest
       .get(PrincipalsService)
       .create({ name: 'forged', kind: 'machine', scopes: ['users:read'] }, null);
-    await database.query(`UPDATE principals SET scopes = '{principals:write}', mac = NULL, mac_key_id = NULL`);
+    await database.query(
+      `UPDATE principals SET scopes = '{principals:write}', mac = NULL, mac_key_id = NULL`,
+    );
   }
   const keep = async (table: string): Promise<unknown> =>
     database.query(`CREATE TABLE kept_${table} AS SELECT * FROM ${table}`);

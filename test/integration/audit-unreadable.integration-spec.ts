@@ -12,7 +12,10 @@ import { useTestDatabase } from '../support/use-test-app';
 
 const NESTED = '['.repeat(5_500) + ']'.repeat(5_500);
 /** One byte, with the id that belongs to it. */
-const KEY_ID = createHash('sha256').update(Buffer.from([0])).digest('hex').slice(0, 32);
+const KEY_ID = createHash('sha256')
+  .update(Buffer.from([0]))
+  .digest('hex')
+  .slice(0, 32);
 
 /** The attacker may write to the database, and wants verification to end before it names what was removed. */
 describe('what cannot be read', () => {
@@ -33,9 +36,7 @@ describe('what cannot be read', () => {
   }
 
   const problemMetric = async (): Promise<number> =>
-    Number(
-      /^countersign_audit_problems\{[^}]*\} (\S+)$/m.exec(await worker.nest.get(Metrics).expose())?.[1],
-    );
+    Number(/^countersign_audit_problems\{[^}]*\} (\S+)$/m.exec(await worker.nest.get(Metrics).expose())?.[1]);
 
   beforeEach(async () => {
     await worker.nest
@@ -86,18 +87,17 @@ describe('what cannot be read', () => {
        SELECT occurred_at, gen_random_uuid(), 'x', 'y', '{"a":${NESTED}}' FROM audit_records LIMIT 1`,
     ],
     ['keys of a principal', `UPDATE principals SET keys = '${NESTED}'`, 'principal_forged'],
-    [
-      'the end of a secret',
-      `UPDATE principal_secrets SET expires_at = 'infinity'`,
-      'principal_forged',
-    ],
-  ])('in %s is named, beside what was removed, and stops no sealing', async (_, statement, code = 'unreadable') => {
-    await database.query(statement);
+    ['the end of a secret', `UPDATE principal_secrets SET expires_at = 'infinity'`, 'principal_forged'],
+  ])(
+    'in %s is named, beside what was removed, and stops no sealing',
+    async (_, statement, code = 'unreadable') => {
+      await database.query(statement);
 
-    await expectNamed(code);
-    await expectMissingNamed();
-    await expectSealed();
-  });
+      await expectNamed(code);
+      await expectMissingNamed();
+      await expectSealed();
+    },
+  );
 
   it.each([
     ['when it was sealed', `sealed_at = 'infinity'`],

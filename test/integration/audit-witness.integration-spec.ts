@@ -31,7 +31,8 @@ describe('the end of the audit trail, beside the ledger of erasures', () => {
       .transaction((tx) => audit.record(tx, 'job.run_requested', { actor: 'system' }));
   }
   const waiting = async (): Promise<number> =>
-    (await database.query(`SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'audit_blocks'::regclass`)).length;
+    (await database.query(`SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'audit_blocks'::regclass`))
+      .length;
   const witness = (): Promise<number | null> => worker.nest.get(AuditWitness).run();
   /** The last block, with its records. */
   const cutEnd = async (): Promise<void> => {
@@ -99,13 +100,11 @@ describe('the end of the audit trail, beside the ledger of erasures', () => {
     const first = await database.hold('LOCK TABLE audit_blocks IN ACCESS EXCLUSIVE MODE');
     const job = witness();
     await until(async () => (await waiting()) >= 1);
-    const second = database
-      .hold('LOCK TABLE audit_blocks IN ACCESS EXCLUSIVE MODE')
-      .then(async (locked) => {
-        await locked.run('DELETE FROM audit_block_leaves WHERE block = 3');
-        await locked.run('DELETE FROM audit_blocks WHERE number = 3');
-        await locked.commit();
-      });
+    const second = database.hold('LOCK TABLE audit_blocks IN ACCESS EXCLUSIVE MODE').then(async (locked) => {
+      await locked.run('DELETE FROM audit_block_leaves WHERE block = 3');
+      await locked.run('DELETE FROM audit_blocks WHERE number = 3');
+      await locked.commit();
+    });
     await until(async () => (await waiting()) >= 2);
     await first.commit();
     await Promise.all([job, second]);
@@ -168,8 +167,10 @@ describe('the end of the audit trail, beside the ledger of erasures', () => {
       await database.query(
         `INSERT INTO audit_blocks (number, record_count, root, previous, sealed_at, key_id, new_key_id, new_public_key, signature)
          VALUES ($1, 0, $2, $3, $4, $5, $6, $7, $8)`,
-        [block.number, block.root, block.previous, block.sealedAt, block.keyId, block.newKey?.keyId]
-          .concat([block.newKey?.publicKey, block.signature] as never[]),
+        [block.number, block.root, block.previous, block.sealedAt, block.keyId, block.newKey?.keyId].concat([
+          block.newKey?.publicKey,
+          block.signature,
+        ] as never[]),
       );
 
     await expect(sealAll(worker)).rejects.toMatchObject({ code: 'audit_trail.cut' });

@@ -37,7 +37,9 @@ export interface StoredEnds {
 
 interface EndsRow extends Omit<AuditBlockEntity, 'number'> {
   readonly number: number | null;
-  readonly keys: readonly (Pick<AuditKeyEntity, 'id' | 'privateKey'> & { readonly publicKey: string })[] | null;
+  readonly keys:
+    | readonly (Pick<AuditKeyEntity, 'id' | 'privateKey'> & { readonly publicKey: string })[]
+    | null;
   readonly isFormer: boolean;
 }
 

@@ -79,7 +79,9 @@ export class GrantingRows {
   ): Promise<readonly string[]> {
     const found = await this.database.read((manager) => this.records.about(manager, action, subjects, range));
     return found.flatMap((record) =>
-      record.subject !== null && !['wrong', 'unreadable'].includes(this.macs.check(record)) ? [record.subject] : [],
+      record.subject !== null && !['wrong', 'unreadable'].includes(this.macs.check(record))
+        ? [record.subject]
+        : [],
     );
   }
 }
