@@ -126,9 +126,12 @@ describe('what cannot be read', () => {
 
   it('at all counts as a problem of the daily job, which fails', async () => {
     expect(await problemMetric()).toBeNaN();
-    jest.spyOn(worker.nest.get(AuditVerifier), 'verify').mockRejectedValue(new TypeError('unforeseen'));
+    const spy = jest
+      .spyOn(worker.nest.get(AuditVerifier), 'verify')
+      .mockRejectedValue(new TypeError('unforeseen'));
 
     await expect(worker.nest.get(AuditVerification).run()).rejects.toThrow('unforeseen');
     expect(await problemMetric()).toBe(1);
+    spy.mockRestore();
   });
 });

@@ -214,7 +214,8 @@ describe('a member who was removed', () => {
         const back = await again(each);
         await expectOut(team, back, open.token);
       }
-      expect(await app.database.query('SELECT 1 FROM account_joins')).toEqual([]);
+      const joins = 'SELECT 1 FROM account_joins WHERE user_id = $1';
+      expect(await app.database.query(joins, [together.userId])).toEqual([]);
     }
   });
 

@@ -161,6 +161,10 @@ describe('teams of separated merges', () => {
       role: 'editor',
     });
     expect(status).toBe(204);
+    const arrived = await signInPerson(app, demo, victim.person);
+    await arrived.stepUp();
+    const given = await arrived.post(`/v1/teams/${own.teamId}/transfer`, { userId: helper.userId });
+    expectProblem(given, 409, 'team.recently_merged');
     const [makeAdmin, invited, , transfer] = acts(own.teamId);
     expect([(await makeAdmin?.())?.status, (await invited?.())?.status]).toEqual([204, 201]);
     expect((await transfer?.())?.status).toBe(200);

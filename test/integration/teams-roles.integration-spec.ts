@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { type AppError } from '@countersign/errors';
 import { Database } from '@countersign/database';
@@ -205,6 +206,7 @@ describe('what roles may do in a team', () => {
           applicationId,
           assurance: 'platform',
           isOfAllowedBot: false,
+          identityId: randomUUID(),
         } as const;
         const name = `${caller}: ${act}`;
         wanted[name] = isRole(caller) || act !== 'team.read' ? expected(caller, act) : 'not a member';

@@ -171,8 +171,8 @@ export const keys = [
   {
     id: 'seals-part-of-an-instant',
     file: 'libs/audit/src/seals/transaction-records.repository.ts',
-    find: '(r.occurred_at, r.id) > ($3::timestamptz, $4::uuid)',
-    replace: 'r.occurred_at > $3::timestamptz AND $4::uuid IS NOT NULL',
+    find: '(r.occurred_at, r.id) > ($3::timestamptz, $4::uuid)\n    AND r.xid',
+    replace: 'r.occurred_at > $3::timestamptz AND $4::uuid IS NOT NULL\n    AND r.xid',
     specs: sealing,
   },
   {

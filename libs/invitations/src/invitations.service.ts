@@ -83,7 +83,7 @@ export class InvitationsService {
       this.access.assertBelow(role, wanted.role);
       if (wanted.role === 'admin') {
         await this.decisions.assertSteppedUp(tx, caller, roleActs['invitations.create_for_admin']);
-        await this.access.assertSettled(tx, caller.userId, teamId);
+        await this.access.assertSettled(tx, caller, teamId);
       }
       if (!settings.teams.accept) throw teamError('team.not_accepted');
       if (wanted.recipient?.kind === 'telegram-username' && !settings.dataNeeds.includes('username'))

@@ -50,7 +50,7 @@ export class MembersService {
       this.access.assertBelow(locked.role, role);
       if (role === 'admin') {
         await this.decisions.assertSteppedUp(tx, caller, roleActs['members.make_admin']);
-        await this.access.assertSettled(tx, caller.userId, teamId);
+        await this.access.assertSettled(tx, caller, teamId);
         await this.holders.assertReachable(tx, locked.team, userId);
       }
       await this.members.setRole(tx, teamId, userId, role);

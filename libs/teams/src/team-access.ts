@@ -15,7 +15,7 @@ import { TEAMS_JOURNAL, type TeamState } from './teams-journal.repository';
 import { TeamsRepository } from './teams.repository';
 
 /** A session that acts in a team. */
-export type TeamCaller = ActingSession & Pick<Principal, 'sessionId'>;
+export type TeamCaller = ActingSession & Pick<Principal, 'identityId' | 'sessionId'>;
 
 /** A team, and the caller's role in it; `null` without membership. */
 export interface EnteredTeam {
@@ -104,15 +104,19 @@ export class TeamAccess {
   }
 
   /**
-   * For what makes owners and admins, and what ends a team: a merge that can be separated has brought the owner no team to
-   * dispose of. The caller has locked the user.
+   * For what makes owners and admins, and what ends a team: as long as merges and links can be separated, an account does not
+   * dispose of teams that came to it, nor by an identity that came of teams that it had. The caller has locked the user.
    * @throws AppError team.recently_merged
    */
-  async assertSettled(tx: EntityManager, ownerId: string, teamId: string): Promise<void> {
-    const brought = await this.merges.broughtTo<TeamState>(tx, ownerId, TEAMS_JOURNAL);
-    const until = brought
-      .filter(({ state }) => state.members.some((one) => one.team_id === teamId && one.role === 'owner'))
-      .map(({ separableUntil }) => separableUntil.getTime());
+  async assertSettled(tx: EntityManager, caller: TeamCaller, teamId: string): Promise<void> {
+    const brought = await this.merges.broughtTo<TeamState>(tx, caller.userId, TEAMS_JOURNAL);
+    const arrival = await this.merges.arrivalOf(tx, caller);
+    const member = arrival && (await this.members.find(tx, teamId, caller.userId));
+    const own = arrival && member && member.joinedAt < arrival.at ? [arrival] : [];
+    const came = brought.filter(({ state }) =>
+      state.members.some((one) => one.team_id === teamId && one.role === 'owner'),
+    );
+    const until = [...came, ...own].map(({ separableUntil }) => separableUntil.getTime());
     if (until.length === 0) return;
     const separableUntil = new Date(Math.max(...until)).toISOString();
     throw teamError('team.recently_merged', { members: { separableUntil } });

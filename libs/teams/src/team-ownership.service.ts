@@ -53,7 +53,7 @@ export class TeamOwnership {
       await this.decisions.assertSteppedUp(tx, caller, roleActs['team.transfer']);
       const { team, role, actor } = await this.access.assertAct(tx, caller, teamId, 'team.transfer');
       if (userId === caller.userId) return { team, role };
-      await this.access.assertSettled(tx, caller.userId, teamId);
+      await this.access.assertSettled(tx, caller, teamId);
       await this.handOverToFit(tx, team, userId, actor);
       return { team: { ...team, ownerId: userId }, role: 'admin' };
     });
@@ -90,7 +90,7 @@ export class TeamOwnership {
       await this.users.lock(tx, caller.userId);
       await this.decisions.assertSteppedUp(tx, caller, roleActs['team.delete']);
       const { team, actor } = await this.access.assertAct(tx, caller, teamId, 'team.delete');
-      await this.access.assertSettled(tx, caller.userId, teamId);
+      await this.access.assertSettled(tx, caller, teamId);
       await this.deleteIn(tx, team, actor);
     });
   }

@@ -65,9 +65,10 @@ export const teamError = defineErrors({
   },
   'team.recently_merged': {
     kind: 'conflict',
-    title: 'The team came to the account by a merge that can still be separated',
+    title:
+      'The team, or the identity of the session, came to the account a few days ago and can still be separated',
     remedy:
-      'Wait until `separableUntil`, or separate the merge: POST /v1/me/separations. The account that returns has the team. Or ask the operator.',
+      'Wait until `separableUntil`, or separate the merge: POST /v1/me/separations. The account that returns has the team. Teams that the account had itself are disposed of by an identity that it had itself. Or ask the operator.',
   },
   'team.target_unavailable': {
     kind: 'conflict',

@@ -84,10 +84,10 @@ export class ErasureService {
       const isAtLevel = this.acts.isAtLevel(asking) && application.trust === 'first-party';
       const pending = await this.erasures.find(caller.userId, tx);
       const days = isAtLevel ? this.configuration.erasureDays : await this.openDays(tx, asking.bots);
-      const { notBefore } = await this.recentMerges.of(tx, caller.userId);
+      const merges = await this.recentMerges.of(tx, caller.userId);
       return {
         scope: isAtLevel ? 'account' : 'application',
-        erasesAt: notBefore(this.instantAfter(days)).toISOString(),
+        erasesAt: merges.notBefore(this.instantAfter(days)).toISOString(),
         lost: await this.parts.inventory(tx, [caller.userId]),
         confirm: caller.userId,
         pending: toPendingErasure(pending),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '@countersign/clock';
-import { IdentitiesService, type Assurance } from '@countersign/users';
+import { Clock, DAY } from '@countersign/clock';
+import { IdentitiesService, InstallationRepository, type Assurance } from '@countersign/users';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 import { MergeJournal } from './merge-journal';
@@ -27,6 +27,7 @@ export class RecentMerges {
     private readonly joins: AccountJoinsRepository,
     private readonly journal: MergeJournal,
     private readonly identities: IdentitiesService,
+    private readonly installation: InstallationRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -54,6 +55,18 @@ export class RecentMerges {
       const record = this.journal.read(join)[part];
       return record ? [{ state: record.loser as State, separableUntil: join.separableUntil }] : [];
     });
+  }
+
+  /** @returns when the identity came by a merge or link that can still be separated, and until when it can; null for another one */
+  async arrivalOf(
+    tx: EntityManager,
+    { userId, identityId }: { readonly userId: string; readonly identityId: string },
+  ): Promise<{ readonly at: Date; readonly separableUntil: Date } | null> {
+    const found = (await this.identities.arrivalsOf(tx, userId)).find(({ id }) => id === identityId);
+    if (!found?.attachedAt) return null;
+    const { separationDays } = await this.installation.read(tx);
+    const separableUntil = new Date(found.attachedAt.getTime() + separationDays * DAY);
+    return separableUntil > this.clock.now() ? { at: found.attachedAt, separableUntil } : null;
   }
 
   private async separableOf(tx: EntityManager, userId: string): Promise<readonly AccountJoinEntity[]> {

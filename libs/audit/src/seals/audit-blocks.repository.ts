@@ -31,7 +31,7 @@ export interface StoredEnds {
   /** The block that was asked for. */
   readonly asked: AuditBlock | null;
   readonly keys: readonly StoredAuditKey[];
-  /** Whether a trail of the version before, which has no block, waits for its adoption. */
+  /** Whether a trail of the previous version, which has no block, waits for its adoption. */
   readonly isFormer: boolean;
 }
 

@@ -12,7 +12,7 @@ export interface SigningAuditKey extends PublicAuditKey {
   readonly privateKey: KeyObject;
   /** Null for a key of the previous version. */
   readonly origin: TrailOrigin | null;
-  /** The hash of the block that introduces it; null where it introduces itself, and for a key of the version before. */
+  /** The hash of the block that introduces it; null where it introduces itself, and for a key of the previous version. */
   readonly introducedBy: Buffer | null;
 }
 

@@ -36,7 +36,7 @@ export class TrailEnds {
     if (last.keyId === key.keyId) return isSignedBy(last, key.publicKey);
     // It introduces the key, and the former one is gone.
     if (key.origin) return !!key.introducedBy && isReadable(last) && hashOf(last).equals(key.introducedBy);
-    // A key of the version before: the chain alone says who introduces it.
+    // A key of the previous version: the chain alone says who introduces it.
     const former = (await this.blocks.introducing(manager, last.keyId, last.number))?.newKey;
     return !!former && keyIdOf(former.publicKey) === last.keyId && isSignedBy(last, former.publicKey);
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditService, personActor, type AuditAction } from '@countersign/audit';
+import { AuditService, personActor } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';

@@ -52,9 +52,9 @@ import { OriginOfTheTrail1765800300000 } from './1765800300000-origin-of-the-tra
 import { CodesOfPrincipals1765800300001 } from './1765800300001-codes-of-principals';
 import { OriginsOfPrincipals1765800310000 } from './1765800310000-origins-of-principals';
 import { ApprovalOfExports1765800311000 } from './1765800311000-approval-of-exports';
+import { ProofCutoffs1765800500000 } from './1765800500000-proof-cutoffs';
 import { SecretsOfPrincipals1765800900000 } from './1765800900000-secrets-of-principals';
 import { CodesOfRevealRequests1765800900001 } from './1765800900001-codes-of-reveal-requests';
-import { ProofCutoffs1765800500000 } from './1765800500000-proof-cutoffs';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -107,7 +107,7 @@ export const migrations = [
   CodesOfPrincipals1765800300001,
   OriginsOfPrincipals1765800310000,
   ApprovalOfExports1765800311000,
+  ProofCutoffs1765800500000,
   SecretsOfPrincipals1765800900000,
   CodesOfRevealRequests1765800900001,
-  ProofCutoffs1765800500000,
 ];
