@@ -85,7 +85,7 @@ describe('countersign application and countersign bot', () => {
   it('list allowed bots', async () => {
     const applicationId = await create('Accepting');
     const allowed = await countersign.run(`bot allow --application ${applicationId} --bot 77`);
-    expect(allowed.output).toContain('Such proofs reach no account plane');
+    expect(allowed.output).toContain('Sessions by these proofs cannot change the account');
 
     expect(await linesOf(`bot list-allowed --application ${applicationId}`)).toMatchObject([
       { provider: 'telegram', environment: 'production', botId: '77' },

@@ -1,7 +1,7 @@
 import { times, type SignInBody } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
-import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
+import { isLive, sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
 import { steppedUpFor, withGrant } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -32,6 +32,22 @@ describe('the limits of calls', () => {
 
     const { items } = (await session.get('/v1/me/joins/separable')).body as { items: { joinId: string }[] };
     expect((await session.post('/v1/me/separations', { joinId: items[0]?.joinId })).status).toBe(200);
+  });
+
+  it('of sessions leave those of another identity for five minutes', async () => {
+    const [thief, victim] = [await signIn(), await signIn()];
+    await mergeAccounts(app, demo, thief, victim);
+    const session = await signInPerson(app, demo, victim.person);
+    const again = async () => {
+      app.clock.advance(1);
+      return signInPerson(app, demo, thief.person);
+    };
+    for (let sessions = 0; sessions < 11; sessions += 1) await again();
+    expect(await isLive(app, session)).toBe(true);
+    app.clock.advance(300);
+    await again();
+
+    expect(await isLive(app, session)).toBe(false);
   });
 
   it('of codes of step-up at one application leave those at another', async () => {

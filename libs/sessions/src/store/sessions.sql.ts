@@ -16,7 +16,8 @@ const LIVE = 'ended_at IS NULL AND LEAST(idle_expires_at, expires_at) > $2';
 /**
  * The caller has locked the users' rows, so that parallel sign-ins cannot exceed the limit; no two of the
  * sessions are of one user. The weakest assurance goes first, then the oldest: forged weak proofs evict a
- * strong session only where all are strong. The bot of a proof is checked again under a lock: it may have
+ * strong session only where all are strong. Sessions of other identities stay for five minutes, so that an identity that
+ * came to the account keeps no other one from separating it. The bot of a proof is checked again under a lock: it may have
  * been removed or distrusted since the proof was verified, and a later revocation has to find this session.
  * Unless it `waits`, a locked bot does not count. A user with fewer sessions in all than the limit is decided
  * by the index alone. Every plan finds sessions by user or id, with any statistics of the planner, see
@@ -31,12 +32,13 @@ const insertAndEvict = (waits: boolean): string => `
         SELECT FROM sessions s WHERE s.user_id = wanted.user_id AND s.application_id = wanted.application_id LIMIT $1::int
       ) AS any_that_are_kept
     ) AS kept CROSS JOIN LATERAL (
-      SELECT s.id FROM sessions s
+      SELECT s.id, s.identity_id, s.created_at FROM sessions s
       WHERE s.user_id = wanted.user_id AND s.application_id = wanted.application_id
         AND kept.count = $1 AND ${LIVE}
       ORDER BY array_position(ARRAY['platform', 'bot-token', 'vendor'], s.assurance), s.created_at DESC, s.id DESC
       OFFSET $1::int - 1
     ) AS oldest
+    WHERE oldest.identity_id = wanted.identity_id OR oldest.created_at <= $2::timestamptz - interval '5 minutes'
   ), leaving AS (
     SELECT locked.id FROM (SELECT id FROM surplus ORDER BY id) AS surplus CROSS JOIN LATERAL (
       SELECT s.id FROM sessions s WHERE s.id = surplus.id AND s.ended_at IS NULL FOR NO KEY UPDATE
