@@ -1,7 +1,6 @@
-import { AuditSeals, AuditService, AuditVerifier } from '@countersign/audit';
+import { AuditSeals, AuditVerifier } from '@countersign/audit';
 import { generateKeyRing } from '@countersign/crypto';
-import { Database } from '@countersign/database';
-import { forgetOrigin, problemsOf, sealAll, verifyNow } from '../support/audit-seals';
+import { forgetOrigin, problemsOf, sealAll, verifyNow, writeRecord } from '../support/audit-seals';
 import { FakeClock } from '../support/fake-clock';
 import { TestWorker } from '../support/test-worker';
 import { useFixture } from '../support/use-fixture';
@@ -21,13 +20,7 @@ describe('the origin of the audit trail', () => {
     close: (made) => made.close(),
   });
 
-  async function write(): Promise<void> {
-    const audit = worker.nest.get(AuditService);
-    await audit.prepare();
-    await worker.nest
-      .get(Database)
-      .transaction((tx) => audit.record(tx, 'job.run_requested', { actor: 'system' }));
-  }
+  const write = () => writeRecord(worker);
 
   const insertForged = (): Promise<unknown> =>
     database.query(

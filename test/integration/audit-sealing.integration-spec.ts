@@ -2,7 +2,7 @@ import { AuditSealer, AuditService, AuditUpkeep } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { generateKeyRing } from '@countersign/crypto';
 import { aPerson, times } from '../factories';
-import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
+import { problemsOf, sealAll, verifyNow, writeRecord } from '../support/audit-seals';
 import { FakeClock } from '../support/fake-clock';
 import { TestWorker } from '../support/test-worker';
 import { until } from '../support/until';
@@ -217,13 +217,7 @@ describe('sealing of a trail that was changed, or is dropped', () => {
   const one = useFixture(() => ({ database, nest: worker.nest }), { per: 'test' });
 
   /** A record. */
-  async function write(): Promise<void> {
-    const audit = one.nest.get(AuditService);
-    await audit.prepare();
-    await one.nest
-      .get(Database)
-      .transaction((tx) => audit.record(tx, 'job.run_requested', { actor: 'system' }));
-  }
+  const write = () => writeRecord(one);
 
   it('goes on when a backup was restored into a cluster whose transactions have lower numbers', async () => {
     await Promise.all(times(3, () => write()));

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { AuditSealer, AuditService } from '@countersign/audit';
+import { AuditSealer } from '@countersign/audit';
 import { packLeaves, unpackLeaves } from '@countersign/audit/testing';
 import { generateKeyRing } from '@countersign/crypto';
-import { Database } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
-import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
+import { problemsOf, sealAll, verifyNow, writeRecord } from '../support/audit-seals';
 import { FakeClock } from '../support/fake-clock';
 import { TestWorker } from '../support/test-worker';
 import { useFixture } from '../support/use-fixture';
@@ -23,13 +22,7 @@ describe('a record that is hidden from the sealing job', () => {
   });
   const subject = 'hidden';
 
-  async function write(name: string): Promise<void> {
-    const audit = worker.nest.get(AuditService);
-    await audit.prepare();
-    await worker.nest
-      .get(Database)
-      .transaction((tx) => audit.record(tx, 'job.run_requested', { actor: 'system', subject: name }));
-  }
+  const write = (subject: string) => writeRecord(worker, subject);
 
   const secondsUnsealed = async (): Promise<number> =>
     Number(

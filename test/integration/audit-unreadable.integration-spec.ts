@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { PrincipalsService } from '@countersign/admin';
-import { AuditService, AuditVerification, AuditVerifier } from '@countersign/audit';
+import { AuditVerification, AuditVerifier } from '@countersign/audit';
 import { generateKeyRing } from '@countersign/crypto';
-import { Database } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
-import { sealAll, verifyNow } from '../support/audit-seals';
+import { sealAll, verifyNow, writeRecord } from '../support/audit-seals';
 import { FakeClock } from '../support/fake-clock';
 import { TestWorker } from '../support/test-worker';
 import { useFixture } from '../support/use-fixture';
@@ -27,13 +26,7 @@ describe('what cannot be read', () => {
     close: (made) => made.close(),
   });
 
-  async function write(subject: string): Promise<void> {
-    const audit = worker.nest.get(AuditService);
-    await audit.prepare();
-    await worker.nest
-      .get(Database)
-      .transaction((tx) => audit.record(tx, 'job.run_requested', { actor: 'system', subject }));
-  }
+  const write = (subject: string) => writeRecord(worker, subject);
 
   const problemMetric = async (): Promise<number> =>
     Number(/^countersign_audit_problems\{[^}]*\} (\S+)$/m.exec(await worker.nest.get(Metrics).expose())?.[1]);

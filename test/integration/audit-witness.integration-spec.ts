@@ -1,10 +1,9 @@
 import { LedgerReplay } from '@countersign/account';
-import { AuditSeals, AuditService, AuditWitness } from '@countersign/audit';
+import { AuditSeals, AuditWitness } from '@countersign/audit';
 import { generateKeyPairSync } from 'node:crypto';
 import { hashOf, publicAuditKeyOf, signBlock } from '@countersign/audit/testing';
 import { generateKeyRing, sha256 } from '@countersign/crypto';
-import { Database } from '@countersign/database';
-import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
+import { problemsOf, sealAll, verifyNow, writeRecord } from '../support/audit-seals';
 import { FakeClock } from '../support/fake-clock';
 import { aFileLedger } from '../support/ledger-cases';
 import { Countersign } from '../support/run-countersign';
@@ -23,13 +22,7 @@ describe('the end of the audit trail, beside the ledger of erasures', () => {
   const start = () => TestWorker.start({ database, keys, clock, environment: environment() });
   const worker = useFixture(start, { per: 'test', close: (made) => made.close() });
 
-  async function write(): Promise<void> {
-    const audit = worker.nest.get(AuditService);
-    await audit.prepare();
-    await worker.nest
-      .get(Database)
-      .transaction((tx) => audit.record(tx, 'job.run_requested', { actor: 'system' }));
-  }
+  const write = () => writeRecord(worker);
   const waiting = async (): Promise<number> =>
     (await database.query(`SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'audit_blocks'::regclass`))
       .length;

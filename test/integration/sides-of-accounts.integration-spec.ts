@@ -105,7 +105,7 @@ describe('the sides of an account', () => {
     expect(await isLive(app, two)).toBe(false);
   });
 
-  it('are outdated by themselves, whatever the other side does afterwards', async () => {
+  it('stay outdated by the own side after the other side ends all too', async () => {
     const [thief, victim] = [await signIn(), await signIn()];
     await mergeAccounts(app, demo, thief, victim);
     const captured = app.initDataOf(demo, victim.person);

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { KeyRing, open, seal, type Sealed } from '@countersign/crypto';
-import { AuditSealer, AuditVerifier, type AuditVerdict } from '@countersign/audit';
-import { OLDEST_OPEN } from '@countersign/database';
+import { AuditSealer, AuditService, AuditVerifier, type AuditVerdict } from '@countersign/audit';
+import { Database, OLDEST_OPEN } from '@countersign/database';
 import type { TestApp } from './test-app';
 import type { TestWorker } from './test-worker';
 import { until } from './until';
@@ -18,6 +18,20 @@ const TABLES = [
 /** What is wrong, as `code block`. */
 export function problemsOf({ problems }: Pick<AuditVerdict, 'problems'>): readonly string[] {
   return problems.map(({ code, block }) => (block === null ? code : `${code} ${block}`));
+}
+
+/** Writes a record to the audit trail. */
+export async function writeRecord({ nest }: Pick<TestWorker, 'nest'>, subject?: string): Promise<void> {
+  const audit = nest.get(AuditService);
+  await audit.prepare();
+  await nest
+    .get(Database)
+    .transaction((tx) =>
+      audit.record(tx, 'job.run_requested', {
+        actor: 'system',
+        ...(subject === undefined ? {} : { subject }),
+      }),
+    );
 }
 
 /** Seals everything that is committed. Transactions of other tests on the same server delay it. */

@@ -3,7 +3,7 @@ import { askToJoin, steppedUpFor, withGrant } from './relaunch';
 import { times } from '../factories';
 import { expectNoFault, refusable, type AccountHistory } from './account-history';
 
-/** What sessions are told that may not. */
+/** The statuses of acts that the session may not do. */
 const REFUSED = [401, 403];
 
 type Act = (history: AccountHistory) => Promise<void>;

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import type { Lost, MergeRecord, MergeSide, PartJournal, Returned, ReturnPair } from '@countersign/users';
+import { dividedRole } from './merge-shares';
 import { TeamChannel } from './team-channel.repository';
 import { TeamDivision } from './team-division';
 import type { TeamMemberEntity } from './team-member.entity';
 import { TeamMembersRepository } from './team-members.repository';
 import { TeamParts } from './team-part';
 import { TeamRecords } from './team-records';
-import { isAbove, lowerOf, type TeamRole } from './team-roles';
+import { isAbove, type TeamRole } from './team-roles';
 import type { TeamEntity } from './team.entity';
 import {
   TEAMS_JOURNAL,
@@ -80,10 +81,10 @@ export class TeamsJournal implements PartJournal<TeamState> {
     current: TeamMemberEntity,
     share: Share,
   ): Promise<readonly Lost[]> {
-    const { lost } = share;
-    const role = lowerOf(current.role, lost.role);
-    const kept = keptRole(current.role, share);
-    if (kept === null) await this.rows.give(tx, lost, current.userId);
+    const { lost, own } = share;
+    const shares = { survivor: own?.role ?? null, loser: lost.role };
+    const { survivor: kept, loser: role } = dividedRole(current.role, shares);
+    if (kept === null || role === null) await this.rows.give(tx, lost, current.userId);
     else await this.divide(tx, team, current, share, { role, kept });
     if (role === 'owner') await this.teams.update(tx, team.id, { ownerId: lost.user_id });
     const { userId } = current;
@@ -123,14 +124,4 @@ export class TeamsJournal implements PartJournal<TeamState> {
         before: role,
       });
   }
-}
-
-/**
- * The role that stays with the survivor; `null` without membership. A role that was raised since was given to the survivor.
- * One that was lowered is no more than it had before.
- */
-function keptRole(role: TeamRole, { lost, own, merged }: Share): TeamRole | null {
-  if (!own) return isAbove(role, lost.role) ? role : null;
-  if (merged && isAbove(merged.role, role)) return lowerOf(own.role, role);
-  return role === merged?.role ? own.role : role;
 }
