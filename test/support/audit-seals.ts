@@ -24,14 +24,12 @@ export function problemsOf({ problems }: Pick<AuditVerdict, 'problems'>): readon
 export async function writeRecord({ nest }: Pick<TestWorker, 'nest'>, subject?: string): Promise<void> {
   const audit = nest.get(AuditService);
   await audit.prepare();
-  await nest
-    .get(Database)
-    .transaction((tx) =>
-      audit.record(tx, 'job.run_requested', {
-        actor: 'system',
-        ...(subject === undefined ? {} : { subject }),
-      }),
-    );
+  await nest.get(Database).transaction((tx) =>
+    audit.record(tx, 'job.run_requested', {
+      actor: 'system',
+      ...(subject === undefined ? {} : { subject }),
+    }),
+  );
 }
 
 /** Seals everything that is committed. Transactions of other tests on the same server delay it. */
