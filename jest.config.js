@@ -1,4 +1,5 @@
 const { availableParallelism } = require('node:os');
+const { compilerOptions } = require('./tsconfig.json');
 const { patience } = require('./test/runner/patience.cjs');
 require('./test/runner/property-seed.cjs');
 
@@ -25,6 +26,18 @@ const esm = [
   'uuid',
 ];
 
+/** The `@countersign/...` names of tsconfig.json, of which tests see the sources of the client instead of its types. */
+const paths = {
+  ...Object.fromEntries(
+    Object.entries(compilerOptions.paths).map(([name, targets]) => [
+      name,
+      targets.map((target) => target.replace(/^\.\//, '')),
+    ]),
+  ),
+  '@countersign/client': ['published/client/src/index.ts'],
+  '@countersign/client/*': ['published/client/src/*'],
+};
+
 /** @type {import('jest').Config} */
 const common = {
   rootDir: __dirname,
@@ -46,14 +59,7 @@ const common = {
           target: 'es2022',
           // jest's moduleNameMapper reaches neither the global set-up nor modules that Node's loader loads.
           baseUrl: __dirname,
-          paths: {
-            '@countersign/audit/testing': ['libs/audit/testing/index.ts'],
-            '@countersign/dpop/testing': ['libs/dpop/testing/index.ts'],
-            '@countersign/client/*': ['libs/client/src/*'],
-            '@countersign/identity-token/*': ['libs/identity-token/*/index.ts'],
-            '@countersign/text/testing': ['libs/text/testing/index.ts'],
-            '@countersign/*': ['libs/*/src/index.ts'],
-          },
+          paths,
           parser: { syntax: 'typescript', decorators: true },
           transform: { legacyDecorator: true, decoratorMetadata: true },
           keepClassNames: true,
@@ -95,7 +101,7 @@ module.exports = {
       ...common,
       ...keptModules,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,scripts,test/runner}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,published,tools,scripts,test/runner}/**/*.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.tools\\.spec\\.ts$'],
     },
     {

@@ -1,14 +1,4 @@
-const pure = [
-  'errors',
-  'text',
-  'crypto',
-  'off-heap',
-  'telegram',
-  'rapidpace',
-  'dpop',
-  'wallet-proofs',
-  'evm-blocks',
-];
+/** What every lib of the platform may use that keeps state for the business. */
 const floor = [
   'clock',
   'config',
@@ -20,84 +10,126 @@ const floor = [
   'webhook-sender',
   'idempotency',
 ];
-const shared = [...pure, ...floor, 'audit', 'events', 'jobs', 'keys', 'admin'];
-const ofPeople = ['applications', 'users', 'sessions', 'issuer', 'auth', 'oauth', 'profiles', 'account'];
-const ofWallets = [...ofPeople, 'chains'];
 
 /**
- * Which libs a lib may import. Arrows point down only: a lib names none but those above it in this list, so that
- * there cannot be a circle.
+ * The wings of the house, from the ground up: the libs of a wing may import those of the wings that it names. A lib
+ * names its neighbours of the same wing, of which each stands above it in the list, so that there cannot be a circle.
  *
- * @type {[name: string, mayImport: string[]][]}
+ * @type {{ wing: string, mayImport: string[], libs: [name: string, neighbours: string[]][] }[]}
  */
-const libs = [
-  // Pure: no framework, no I/O, no clock, no environment.
-  ['errors', []],
-  ['text', ['errors']],
-  ['off-heap', []],
-  ['crypto', ['text']],
-  ['telegram', ['errors', 'text']],
-  ['rapidpace', ['errors', 'text']],
-  ['dpop', ['errors', 'text']],
-  ['wallet-proofs', ['errors', 'text', 'crypto']],
-  ['evm-blocks', ['errors', 'text', 'crypto']],
-
-  // For services behind the gateway: published alone, and so without the rest of the house.
-  ['identity-token', []],
-
-  // For pages: published alone, and run in browsers.
-  ['client', []],
-
-  // The technical floor.
-  ['clock', []],
-  ['observability', []],
-  ['config', ['crypto']],
-  ['database', ['clock', 'config', 'crypto', 'errors', 'observability']],
-  ['http', ['crypto', 'database', 'errors', 'observability', 'text']],
-  ['limits', [...pure, 'clock', 'config', 'http', 'observability']],
-  ['ledger', ['config']],
-  ['webhook-sender', [...pure, 'clock', 'config']],
-  ['idempotency', [...pure, 'clock', 'database', 'http']],
-  ['private-postgres', []],
-  // A Telegram for tests and development.
-  ['fake-telegram', ['telegram', 'text']],
-
-  // The business.
-  ['jobs', [...pure, ...floor]],
-  ['events', [...pure, ...floor, 'jobs']],
-  ['audit', [...pure, ...floor, 'jobs', 'events']],
-  ['keys', [...pure, ...floor, 'jobs', 'events', 'audit']],
-  ['admin', [...pure, ...floor, 'jobs', 'events', 'audit', 'keys']],
-  ['applications', shared],
-  ['webhooks', [...shared, 'applications']],
-  ['chains', shared],
-  ['users', shared],
-  ['sessions', [...shared, 'applications', 'users']],
-  ['issuer', [...shared, 'applications', 'users', 'sessions']],
-  ['auth', [...shared, 'applications', 'chains', 'users', 'sessions', 'issuer']],
-  ['oauth', [...shared, 'applications', 'sessions', 'issuer']],
-  ['profiles', [...shared, 'applications', 'users', 'sessions', 'auth', 'oauth']],
-  ['account', [...shared, 'applications', 'chains', 'users', 'sessions', 'auth', 'profiles']],
-  ['wallets', [...shared, ...ofWallets]],
-  ['wallet-history', [...shared, ...ofWallets, 'wallets']],
-  ['teams', [...shared, ...ofPeople]],
-  ['invitations', [...shared, ...ofPeople, 'teams']],
-  ['referrals', [...shared, ...ofPeople]],
-  ['gateway', [...shared, 'applications', 'sessions', 'issuer']],
+const wings = [
+  // No framework, no I/O, no clock, no environment.
+  {
+    wing: 'libs/pure',
+    mayImport: [],
+    libs: [
+      ['errors', []],
+      ['text', ['errors']],
+      ['off-heap', []],
+      ['crypto', ['text']],
+      ['telegram', ['errors', 'text']],
+      ['rapidpace', ['errors', 'text']],
+      ['dpop', ['errors', 'text']],
+      ['wallet-proofs', ['errors', 'text', 'crypto']],
+      ['evm-blocks', ['errors', 'text', 'crypto']],
+    ],
+  },
+  {
+    wing: 'libs/platform',
+    mayImport: ['libs/pure'],
+    libs: [
+      ['clock', []],
+      ['observability', []],
+      ['config', []],
+      ['database', ['clock', 'config', 'observability']],
+      ['http', ['database', 'observability']],
+      ['limits', ['clock', 'config', 'http', 'observability']],
+      ['ledger', ['config']],
+      ['webhook-sender', ['clock', 'config']],
+      ['idempotency', ['clock', 'database', 'http']],
+      ['jobs', floor],
+      ['events', [...floor, 'jobs']],
+      ['audit', [...floor, 'jobs', 'events']],
+      ['keys', [...floor, 'jobs', 'events', 'audit']],
+      ['admin', [...floor, 'jobs', 'events', 'audit', 'keys']],
+    ],
+  },
+  {
+    wing: 'libs/identity',
+    mayImport: ['libs/pure', 'libs/platform'],
+    libs: [
+      ['applications', []],
+      ['users', []],
+      ['sessions', ['applications', 'users']],
+      ['issuer', ['applications', 'users', 'sessions']],
+      ['auth', ['applications', 'users', 'sessions', 'issuer']],
+      ['oauth', ['applications', 'sessions', 'issuer']],
+      ['profiles', ['applications', 'users', 'sessions', 'auth', 'oauth']],
+      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles']],
+      ['gateway', ['applications', 'sessions', 'issuer']],
+    ],
+  },
+  {
+    wing: 'libs/community',
+    mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
+    libs: [
+      ['teams', []],
+      ['invitations', ['teams']],
+      ['referrals', []],
+    ],
+  },
+  {
+    wing: 'libs/wallets',
+    mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
+    libs: [
+      ['chains', []],
+      ['linked-wallets', ['chains']],
+      ['wallet-history', ['chains', 'linked-wallets']],
+    ],
+  },
+  {
+    wing: 'libs/delivery',
+    mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
+    libs: [['webhooks', []]],
+  },
+  // Published alone, and so without the rest of the house.
+  {
+    wing: 'published',
+    mayImport: ['libs/pure'],
+    libs: [
+      // For services behind the gateway.
+      ['identity-token', []],
+      // For pages: it runs in browsers.
+      ['client', []],
+      // A Telegram for tests and development.
+      ['fake-telegram', []],
+    ],
+  },
+  { wing: 'tools', mayImport: [], libs: [['private-postgres', []]] },
 ];
+
+const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
+  const below = wings.filter((other) => mayImport.includes(other.wing)).flatMap((other) => other.libs);
+  return ofWing.map(([name, neighbours]) => ({
+    name,
+    wing,
+    mayImport: [...below.map(([lower]) => lower), ...neighbours],
+  }));
+});
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];
 const developmentDoor = 'testing/index.ts';
 
-const names = libs.map(([name]) => name);
-for (const [place, [name, mayImport]] of libs.entries()) {
-  const upward = mayImport.find((other) => !names.slice(0, place).includes(other));
+const names = libs.map(({ name }) => name);
+for (const [index, { name, mayImport }] of libs.entries()) {
+  const upward = mayImport.find((other) => !names.slice(0, index).includes(other));
   if (upward) throw new Error(`lint.boundaries.mjs: ${name} may not name ${upward}, which is not above it`);
 }
+const pure = libs.filter(({ wing }) => wing === 'libs/pure').map(({ name }) => name);
 
 const productLibs = names.filter((name) => !developmentLibs.includes(name));
-const index = (name) => ({ element: { type: 'lib', captured: { name }, fileInternalPath: 'src/index.ts' } });
+const entry = (name) => ({ element: { type: 'lib', captured: { name }, fileInternalPath: 'src/index.ts' } });
 const testing = { element: { type: 'lib', fileInternalPath: developmentDoor } };
 const adaptersOfIdentityToken = {
   element: {
@@ -114,18 +146,18 @@ const app = (name) => ({ element: { type: 'app', captured: { name } } });
 const lib = (name) => ({ element: { type: 'lib', captured: { name } } });
 
 const policies = [
-  ...libs.map(([name, mayImport]) => ({
+  ...libs.map(({ name, mayImport }) => ({
     from: lib(name),
-    allow: { to: [lib(name), ...(mayImport.length > 0 ? [index(mayImport)] : [])] },
+    allow: { to: [lib(name), ...(mayImport.length > 0 ? [entry(mayImport)] : [])] },
   })),
   ...['api', 'cli', 'launcher'].map((name) => ({
     from: app(name),
-    allow: { to: [app(name), index(productLibs)] },
+    allow: { to: [app(name), entry(productLibs)] },
   })),
   // The launcher starts the product in its own process, with a private database, a fake Telegram and a page around it.
-  { from: app('launcher'), allow: { to: [app(['api', 'cli', 'playground']), index(names), testing] } },
+  { from: app('launcher'), allow: { to: [app(['api', 'cli', 'playground']), entry(names), testing] } },
   // The playground is a module of development; its page uses the client as pages do.
-  { from: app('playground'), allow: { to: [app('playground'), index(names), doorsOfClient] } },
+  { from: app('playground'), allow: { to: [app('playground'), entry(names), doorsOfClient] } },
   // Specs of the pure libs try their properties equally often.
   {
     from: { element: { type: 'lib', captured: { name: pure }, fileInternalPath: 'src/*.spec.ts' } },
@@ -138,7 +170,7 @@ const policies = [
     from: {
       element: { type: 'lib', captured: { name: 'telegram' }, fileInternalPath: '{src/*.spec,testing/*}.ts' },
     },
-    allow: { to: [index('fake-telegram')] },
+    allow: { to: [entry('fake-telegram')] },
   },
   // The command loads the fake Telegram when it is called, since the image has none; its spec may name it.
   {
@@ -149,14 +181,14 @@ const policies = [
         fileInternalPath: 'src/commands/fake-telegram.spec.ts',
       },
     },
-    allow: { to: [index('fake-telegram')] },
+    allow: { to: [entry('fake-telegram')] },
   },
   {
     from: { element: { type: ['test', 'bench'] } },
     allow: {
       to: [
         { element: { type: ['test', 'bench', 'app'] } },
-        index(names),
+        entry(names),
         testing,
         adaptersOfIdentityToken,
         doorsOfClient,
@@ -167,7 +199,7 @@ const policies = [
 
 /** One way to name another lib. */
 const oneName = {
-  regex: String.raw`(^|/)libs/|^@countersign/[^/]+/(?!(testing|acts|express|fastify|hono|nest|next|device-keys|react|telegram|web-socket)$)`,
+  regex: String.raw`(^|/)(libs|published)/|^@countersign/[^/]+/(?!(testing|acts|express|fastify|hono|nest|next|device-keys|react|telegram|web-socket)$)`,
   message: 'Import @countersign/<lib>.',
 };
 const oneNameInLibs = { ...oneName, regex: String.raw`${oneName.regex}|^(\.\./)+[a-z-]+/(src|testing)(/|$)` };
@@ -190,8 +222,8 @@ const dependencies = (chosen) => [
 ];
 
 /** Only the policies of each lib: the plugin compares every import with every policy. */
-export const boundariesOfLibs = names.map((name) => ({
-  files: [`libs/${name}/**/*.ts`],
+export const boundariesOfLibs = libs.map(({ name, wing }) => ({
+  files: [`${wing}/${name}/**/*.ts`],
   rules: {
     'boundaries/dependencies': dependencies(
       policies.filter(({ from: { element } }) => [element.captured?.name].flat().includes(name)),
@@ -205,7 +237,9 @@ export const boundarySettings = {
   'boundaries/root-path': import.meta.dirname,
   'boundaries/elements': [
     { type: 'app', pattern: 'apps/*', capture: ['name'] },
-    { type: 'lib', pattern: 'libs/*', capture: ['name'] },
+    { type: 'app', pattern: 'tools/(launcher|playground)', capture: ['name'] },
+    { type: 'lib', pattern: 'libs/*/*', capture: ['wing', 'name'] },
+    { type: 'lib', pattern: '{published,tools}/*', capture: ['wing', 'name'] },
     { type: 'test', pattern: 'test' },
     { type: 'bench', pattern: 'bench' },
   ],
@@ -228,7 +262,7 @@ export const globalsOfTests = [
 
 /** Import boundaries: the way of the arrows, and one door per lib. */
 export const boundaries = {
-  files: ['{apps,libs,test,bench}/**/*.ts'],
+  files: ['{apps,libs,published,tools,test,bench}/**/*.ts'],
   rules: {
     'boundaries/dependencies': dependencies(policies),
     'boundaries/no-unknown-files': 'error',
@@ -239,7 +273,7 @@ export const boundaries = {
 
 /** @see oneName */
 export const libNames = {
-  files: ['libs/**/*.ts'],
+  files: ['{libs,published}/**/*.ts'],
   rules: { 'core/no-restricted-imports': ['error', { paths: [noNull], patterns: [oneNameInLibs] }] },
 };
 
@@ -248,8 +282,8 @@ export const libNames = {
  * those of wallets the libraries of their chains too.
  */
 export const pureLibs = {
-  files: [`libs/{${pure.join(',')}}/**/*.ts`],
-  excludeFiles: ['**/*.spec.ts', 'libs/*/testing/**'],
+  files: ['libs/pure/**/*.ts'],
+  excludeFiles: ['**/*.spec.ts', 'libs/pure/*/testing/**'],
   rules: {
     'core/no-restricted-imports': [
       'error',
@@ -277,7 +311,7 @@ export const pureLibs = {
 
 /** Published alone: nothing of the house, and each framework only behind its own door. */
 export const identityToken = {
-  files: ['libs/identity-token/src/**/*.ts'],
+  files: ['published/identity-token/src/**/*.ts'],
   excludeFiles: ['**/*.spec.ts'],
   rules: {
     'core/no-restricted-imports': [
@@ -293,7 +327,7 @@ export const identityToken = {
 
 /** Published alone: nothing at run time but the browser, and React only behind its own door. */
 export const client = {
-  files: ['libs/client/src/**/*.ts'],
+  files: ['published/client/src/**/*.ts'],
   excludeFiles: ['**/*.spec.ts'],
   rules: {
     'core/no-restricted-imports': [
@@ -304,7 +338,7 @@ export const client = {
   },
 };
 export const clientForReact = {
-  files: ['libs/client/src/react.{ts,tsx}', 'libs/client/src/react-*.{ts,tsx}'],
+  files: ['published/client/src/react.{ts,tsx}', 'published/client/src/react-*.{ts,tsx}'],
   rules: {
     'core/no-restricted-imports': [
       'error',

@@ -13,8 +13,13 @@ import {
 } from './lint.boundaries.mjs';
 import { recommended, typed, typescript } from './lint.rules.mjs';
 
-const sources = '{apps,libs,test,bench,scripts}/**/*.ts';
-const tests = ['**/*.spec.ts', 'libs/*/testing/**/*.ts', 'libs/fake-telegram/**/*.ts', 'test/**/*.ts'];
+const sources = '{apps,libs,published,tools,test,bench,scripts}/**/*.ts';
+const tests = [
+  '**/*.spec.ts',
+  '{libs/*,published,tools}/*/testing/**/*.ts',
+  'published/fake-telegram/**/*.ts',
+  'test/**/*.ts',
+];
 
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',
@@ -38,17 +43,17 @@ const noSqlHere = {
 const sqlPlaces = [
   '**/*.repository.ts',
   '**/*.sql.ts',
-  'libs/{database,private-postgres}/**',
+  'libs/platform/database/**',
+  'tools/{launcher,private-postgres}/**',
   // Sends what pg-boss hands over.
-  'libs/jobs/src/job-connections.ts',
-  'apps/launcher/**',
+  'libs/platform/jobs/src/job-connections.ts',
 ];
 /** See docs/adr/0002-sealed-fields.md. */
 const noAssertedSeal = {
   selector:
     ':matches(TSAsExpression, TSTypeAssertion) TSTypeReference[typeName.name=/^(Sealed|SealedBytes|SealedProfile|SealedIdentity)$/]',
   message:
-    'Only libs/crypto makes sealed text: a type assertion would let plain text into a personal column.',
+    'Only libs/pure/crypto makes sealed text: a type assertion would let plain text into a personal column.',
 };
 const common = [noDefaultExport, noEnum];
 const product = [...common, noAssertedSeal];
@@ -57,7 +62,7 @@ const product = [...common, noAssertedSeal];
  * Nest reads the types of decorated classes at run time, and oxlint's rule about type imports does not know:
  * https://github.com/oxc-project/oxc/issues/13609
  */
-const decorated = ['apps', 'libs', 'test', 'bench'].flatMap((folder) =>
+const decorated = ['apps', 'libs', 'published', 'tools', 'test', 'bench'].flatMap((folder) =>
   readdirSync(join(import.meta.dirname, folder), { recursive: true })
     .filter((path) => path.endsWith('.ts') && !/(^|\/)(node_modules|dist)\//.test(path))
     .map((path) => `${folder}/${path}`)
@@ -77,13 +82,13 @@ export default {
   settings: boundarySettings,
   ignorePatterns: [
     'dist*/',
-    'libs/*/dist/',
+    'published/*/dist/',
     'examples/*/dist/',
     'coverage/',
     '.data/',
     'reports/',
     '.stryker-tmp/',
-    'libs/client/src/api-types.d.ts',
+    'published/client/src/api-types.d.ts',
   ],
   rules: {
     ...recommended,
@@ -113,9 +118,12 @@ export default {
       rules: { 'typescript/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }] },
     },
 
-    { files: ['{apps,libs}/**/*.ts'], rules: { 'core/no-restricted-syntax': ['error', ...common] } },
     {
-      files: ['{apps,libs}/**/*.ts'],
+      files: ['{apps,libs,published,tools}/**/*.ts'],
+      rules: { 'core/no-restricted-syntax': ['error', ...common] },
+    },
+    {
+      files: ['{apps,libs,published,tools}/**/*.ts'],
       excludeFiles: tests,
       rules: {
         'core/no-restricted-syntax': ['error', ...product],
@@ -123,23 +131,23 @@ export default {
       },
     },
     {
-      files: ['{apps,libs}/**/*.ts'],
+      files: ['{apps,libs,published,tools}/**/*.ts'],
       excludeFiles: [...sqlPlaces, ...tests],
       rules: { 'core/no-restricted-syntax': ['error', ...product, noSqlHere] },
     },
     {
-      files: ['libs/**/*.ts'],
-      excludeFiles: ['libs/{client,clock,private-postgres,observability}/**', ...tests],
+      files: ['libs/**/*.ts', 'published/identity-token/**/*.ts'],
+      excludeFiles: ['libs/platform/{clock,observability}/**', ...tests],
       rules: { 'core/no-restricted-syntax': ['error', ...product, noOwnClock] },
     },
     {
-      files: ['libs/**/*.ts'],
-      excludeFiles: ['libs/{client,clock,private-postgres,observability}/**', ...sqlPlaces, ...tests],
+      files: ['libs/**/*.ts', 'published/identity-token/**/*.ts'],
+      excludeFiles: ['libs/platform/{clock,observability}/**', ...sqlPlaces, ...tests],
       rules: { 'core/no-restricted-syntax': ['error', ...product, noOwnClock, noSqlHere] },
     },
     {
-      files: ['libs/**/*.ts'],
-      excludeFiles: ['libs/private-postgres/**', ...tests],
+      files: ['{libs,published}/**/*.ts'],
+      excludeFiles: tests,
       rules: {
         'no-restricted-properties': [
           'error',

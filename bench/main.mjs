@@ -24,7 +24,7 @@ import { countStatements } from './load/statements.mjs';
 import { seededRandom } from './load/statistics.mjs';
 import { judge } from './report/targets.mjs';
 
-const { prepareFolder } = built('libs/private-postgres/src');
+const { prepareFolder } = built('tools/private-postgres/src');
 
 /** Access tokens that autocannon is given. */
 const AUTOCANNON_TOKENS = 100;

@@ -10,12 +10,12 @@ import { filesIn, installAlone, keepArchive, packLib, run, runInstalled } from '
 import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 
 /**
- * Compiles and packs libs/client as it would be published, runs `npm publish --dry-run`, checks the size, and uses the package
+ * Compiles and packs published/client as it would be published, runs `npm publish --dry-run`, checks the size, and uses the package
  * in empty folders: it has to work without anything else. `--out <folder>` keeps the package there.
  */
 
 const NAME = '@countersign/client';
-const LIB = inClone('libs', 'client');
+const LIB = inClone('published', 'client');
 const PAGE = 'scripts/lib/client-page.ts.txt';
 const DOCS = 'docs/client.md';
 /** What examples import beside the client. */

@@ -11,7 +11,7 @@ import { main, Sentence } from './lib/main.mjs';
 const LIST = 'scripts/words-to-avoid.json';
 
 /** Without specs and generated types, and without migrations: one that has landed is never edited. */
-const PRODUCT_CODE = /^(?:apps|libs)\/(?!.*\/migrations\/\d).*(?<!\bspec|\.d)\.ts$/;
+const PRODUCT_CODE = /^(?:apps|libs|published|tools)\/(?!.*\/migrations\/\d).*(?<!\bspec|\.d)\.ts$/;
 
 await main(async () => {
   const { words, notYet } = JSON.parse(readFileSync(inClone(LIST), 'utf8'));

@@ -52,7 +52,7 @@ describe('linkProblems', () => {
         ['docs/a.md', `# Here\n\nSee [it](${link}).`],
         ['docs/adr/b.md', target],
       ]),
-      (path) => path === 'libs/http',
+      (path) => path === 'libs/platform/http',
     );
 
   it.each([
@@ -62,8 +62,8 @@ describe('linkProblems', () => {
     'adr/b.md#two-1',
     'adr/b.md#old',
     '#here',
-    '../libs/http',
-    '../libs/http/',
+    '../libs/platform/http',
+    '../libs/platform/http/',
     'https://example.com/nothing#here',
   ])('accepts %s', (link) => {
     expect(check(link)).toEqual([]);

@@ -9,12 +9,12 @@ import { filesIn, installAlone, keepArchive, packLib, run, runInstalled } from '
 import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
 
 /**
- * Packs libs/identity-token as it would be published, runs `npm publish --dry-run`, and uses the package in folders that
+ * Packs published/identity-token as it would be published, runs `npm publish --dry-run`, and uses the package in folders that
  * have its dependencies only: it has to work without the rest of this repository. `--out <folder>` keeps the package there.
  */
 
 const NAME = '@countersign/identity-token';
-const LIB = inClone('libs', 'identity-token');
+const LIB = inClone('published', 'identity-token');
 const TSC = 'typescript/bin/tsc';
 const TYPES = 'types.mts';
 
@@ -98,7 +98,7 @@ function assertContents(folder) {
   assertPublishable(folder);
 }
 
-/** Compiles a service of libs/identity-token/testing/alone against the published types, and runs it. `types` are compiled with it. */
+/** Compiles a service of published/identity-token/testing/alone against the published types, and runs it. `types` are compiled with it. */
 function tryOut(folder, service, others = [], types = []) {
   const main = `testing/alone/${service}.ts`;
   for (const file of [main, 'testing/test-issuer.ts', ...others]) {

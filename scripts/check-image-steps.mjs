@@ -149,11 +149,11 @@ function asExpression(glob) {
 async function tryOut({ root, folder, env, command, healthCheck }) {
   const cwd = join(root, folder);
   for (const absent of [
-    'apps/launcher',
-    'apps/playground',
-    'libs/identity-token',
-    'libs/private-postgres',
-    'libs/fake-telegram',
+    'tools/launcher',
+    'tools/playground',
+    'published/identity-token',
+    'tools/private-postgres',
+    'published/fake-telegram',
   ]) {
     if (existsSync(join(cwd, 'dist', absent))) throw new Sentence(`${absent} would be in the image.`);
   }
@@ -163,7 +163,7 @@ async function tryOut({ root, folder, env, command, healthCheck }) {
   }
   const identity = process.getuid() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const { freePort, startPrivatePostgres } = createRequire(import.meta.url)(
-    inClone('dist/libs/private-postgres/src/index.js'),
+    inClone('dist/tools/private-postgres/src/index.js'),
   );
   const postgres = await startPrivatePostgres({
     baseDirectory: join(scratch, 'postgres'),

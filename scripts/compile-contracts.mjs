@@ -4,15 +4,15 @@ import { basename, join } from 'node:path';
 import { main, say } from './lib/main.mjs';
 
 /**
- * Compiles the contracts of the tests, and the one that libs/chains sends with its calls.
+ * Compiles the contracts of the tests, and the one that libs/wallets/chains sends with its calls.
  *
  *   npm run check:contracts               compares what is compiled with what is kept
  *   npm run check:contracts -- --write    writes it
  */
 const FOLDER = join(import.meta.dirname, '..');
 const TESTS = 'test/contracts';
-const PRODUCT = 'libs/chains/contracts';
-const PRODUCT_CODE = 'libs/chains/src/signatures/signature-check.ts';
+const PRODUCT = 'libs/wallets/chains/contracts';
+const PRODUCT_CODE = 'libs/wallets/chains/src/signatures/signature-check.ts';
 
 function solidityOf(folder) {
   return readdirSync(join(FOLDER, folder)).filter((name) => name.endsWith('.sol'));

@@ -7,7 +7,9 @@ const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' })
 const documents = files.filter((file) =>
   /^(?:docs\/(?:adr\/)?[\w-]+|README|CONTRIBUTING|CHANGELOG)\.md$/.test(file),
 );
-const code = files.filter((file) => /^(?:apps|libs|test|scripts|bench|deploy|\.ci)\/|^[\w.-]+$/.test(file));
+const code = files.filter((file) =>
+  /^(?:apps|libs|published|tools|test|scripts|bench|deploy|\.ci)\/|^[\w.-]+$/.test(file),
+);
 
 /** What stands in backticks outside of code blocks. */
 function quotedIn(document: string): readonly string[] {
@@ -40,7 +42,7 @@ describe.each(documents.filter((document) => document !== NOT_HERE_YET))('%s', (
   it('names files that exist', () => {
     const paths = quotedIn(document).filter(
       (quoted) =>
-        /^(?:apps|libs|test|scripts|bench|deploy|docs|\.ci)\/[\w./*-]+$/.test(quoted) &&
+        /^(?:apps|libs|published|tools|test|scripts|bench|deploy|docs|\.ci)\/[\w./*-]+$/.test(quoted) &&
         !quoted.includes('/toy'),
     );
 

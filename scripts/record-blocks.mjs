@@ -5,8 +5,8 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { Anvil } from './lib/anvil.mjs';
 import { main, say } from './lib/main.mjs';
 
-/** Records blocks of anvil, with balances before and after, for the tests of libs/evm-blocks. */
-const FOLDER = join(import.meta.dirname, '../libs/evm-blocks/testing/recorded');
+/** Records blocks of anvil, with balances before and after, for the tests of libs/pure/evm-blocks. */
+const FOLDER = join(import.meta.dirname, '../libs/pure/evm-blocks/testing/recorded');
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
 const TRANSFER_BATCH = '0x4a39dc06d4c0dbc64b70af90fd698a233a518aa5d07e595d983b8c0526c8f7fb';
 const balances = parseAbi([

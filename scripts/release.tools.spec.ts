@@ -12,8 +12,8 @@ const ROOT = join(__dirname, '..');
 const COPIED =
   /^(?:scripts\/(?:lib\/[\w-]+|release)\.mjs|docs\/(?:openapi\/.*|gateway\.md)|(?:(?:libs|examples)\/[\w-]+\/)?(?:CHANGELOG\.md|README\.md|package(?:-lock)?\.json))$/;
 const DOCUMENTS = ['public', 'gateway', 'admin'].map((name) => `docs/openapi/${name}.json`);
-const CHANGELOGS = ['CHANGELOG.md', 'libs/client/CHANGELOG.md', 'libs/identity-token/CHANGELOG.md'];
-const MANIFESTS = ['package.json', 'libs/client/package.json', 'libs/identity-token/package.json'];
+const CHANGELOGS = ['CHANGELOG.md', 'published/client/CHANGELOG.md', 'published/identity-token/CHANGELOG.md'];
+const MANIFESTS = ['package.json', 'published/client/package.json', 'published/identity-token/package.json'];
 
 /** In place of a build: documents match unless the environment says otherwise. */
 const FAKE_BUILD = `
@@ -89,12 +89,12 @@ describe('npm run release', () => {
   });
 
   it('says of a package that did not change that it did not', () => {
-    write('libs/client/CHANGELOG.md', '# Changes\n\n## 0.1.0 - 2026-01-31\n\n- It exists.\n');
+    write('published/client/CHANGELOG.md', '# Changes\n\n## 0.1.0 - 2026-01-31\n\n- It exists.\n');
     commit();
 
     release('patch');
 
-    expect(read('libs/client/CHANGELOG.md')).toMatch(
+    expect(read('published/client/CHANGELOG.md')).toMatch(
       /^# Changes\n\n## 0\.1\.1 - [\d-]+\n\n- No changes\.\n\n## 0\.1\.0 - 2026-01-31\n\n- It exists\.\n$/,
     );
   });
@@ -113,7 +113,7 @@ describe('npm run release', () => {
     const { code, told } = release('minor', '--dry-run');
 
     expect([code, git('status', '--porcelain')]).toEqual([0, '']);
-    expect(told).toContain('libs/client/CHANGELOG.md');
+    expect(told).toContain('published/client/CHANGELOG.md');
   });
 });
 
@@ -187,8 +187,8 @@ describe('npm run release refuses', () => {
 describe('the version', () => {
   it('is the same in all manifests and documents of this repository', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
-    const own = readdirSync(join(ROOT, 'libs'))
-      .map((lib) => `libs/${lib}/package.json`)
+    const own = readdirSync(join(ROOT, 'published'))
+      .map((lib) => `published/${lib}/package.json`)
       .filter((file) => existsSync(join(ROOT, file)));
 
     const named = [...own, 'package-lock.json', ...DOCUMENTS].map((file) => {

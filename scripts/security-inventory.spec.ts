@@ -8,9 +8,7 @@ interface Clone {
 const { filesOfClone, inClone } = jest.requireActual<Clone>('./lib/clone.mjs');
 const read = (path: string): string => readFileSync(inClone(path), 'utf8');
 
-const DEVELOPMENT = /(?:spec|\.d)\.ts$|\/testing\/|^libs\/(?:fake-telegram|private-postgres)\//;
-/** For services behind the gateway, and for pages: they call the service. */
-const OF_CALLERS = /^libs\/(?:client|identity-token)\//;
+const DEVELOPMENT = /(?:spec|\.d)\.ts$|\/testing\//;
 const files = ['apps/api', 'apps/cli', 'libs']
   .flatMap((path) => filesOfClone(path))
   .filter((path) => path.endsWith('.ts') && !DEVELOPMENT.test(path));
@@ -57,7 +55,7 @@ describe('docs/security-inventory.md', () => {
   it('lists the files that connect to other systems, and no other', () => {
     const opens =
       /\bnew (?:\w+\.)?(?:Client|Pool|Redis|DataSource|WebSocket|OTLPTraceExporter)\(|(?<![.\w])fetch\(|TypeOrmModule\.forRoot|from '(?:undici(?:\/[^']+)?|axios|got|node:dgram|node:dns(?:\/promises)?|node:http2)'|\b(?:https?|net|tls)\.(?:request|get|connect|createConnection)\(|import \{[^}]*\b(?:connect|createConnection|request|get)\b[^}]*\} from 'node:(?:net|tls|https?)'/;
-    const connecting = files.filter((path) => !OF_CALLERS.test(path) && opens.test(withoutTypes(read(path))));
+    const connecting = files.filter((path) => opens.test(withoutTypes(read(path))));
 
     expect(namesIn('Connections to other systems', 2)).toEqual(connecting.toSorted());
   });

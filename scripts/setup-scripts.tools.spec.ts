@@ -121,8 +121,8 @@ beforeEach(() => {
   );
   describePackage('1.0.0');
   put('apps/main.ts', 'one');
-  for (const file of ['index.html', 'style.css']) put(`apps/playground/page/${file}`, '');
-  put('libs/client/src/index.ts', '');
+  for (const file of ['index.html', 'style.css']) put(`tools/playground/page/${file}`, '');
+  put('published/client/src/index.ts', '');
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 

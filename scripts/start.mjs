@@ -13,7 +13,7 @@ await main(async () => {
   await ensureBuilt();
   if (isDevelopment()) {
     process.env.COUNTERSIGN_DATA_DIR = dataFolder();
-    await require(inClone('dist/apps/launcher/src/main.js')).launch();
+    await require(inClone('dist/tools/launcher/src/main.js')).launch();
   } else {
     // Starts by itself, as "node dist/apps/api/src/main.js" does, and minds its own signals and failures.
     require(inClone('dist/apps/api/src/main.js'));

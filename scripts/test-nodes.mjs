@@ -16,7 +16,7 @@ const FOLDER = inClone('test', 'nodes');
  * own rules, which do not depend on the version. `-- libs apps` runs all unit tests.
  */
 const UNIT_TESTS =
-  '(apps/api|libs/(crypto|dpop|http|identity-token|observability|telegram))/.*(?<!properties)\\.spec\\.ts$';
+  '(apps/api|[a-z]+(/[a-z]+)?/(crypto|dpop|http|identity-token|observability|telegram))/.*(?<!properties)\\.spec\\.ts$';
 
 /**
  * Integration tests, and what of Node each of them uses. The others are about SQL and the product's own rules, which do

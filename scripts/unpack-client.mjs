@@ -6,8 +6,8 @@ import { main, Sentence } from './lib/main.mjs';
 import { installAlone, packLib } from './lib/packages.mjs';
 
 /**
- * Compiles and packs libs/client as it would be published, and installs the package in `<folder>/page`: for tests of
- * pages. Leaves `libs/client/dist` alone.
+ * Compiles and packs published/client as it would be published, and installs the package in `<folder>/page`: for tests of
+ * pages. Leaves `published/client/dist` alone.
  */
 
 await main(async () => {
@@ -15,6 +15,6 @@ await main(async () => {
   if (!folder) throw new Sentence('Name a folder.');
   const dist = join(folder, 'dist');
   await buildClient(dist);
-  const archive = packLib(inClone('libs', 'client'), dist, folder);
+  const archive = packLib(inClone('published', 'client'), dist, folder);
   installAlone(join(folder, 'page'), archive, '@countersign/client');
 });

@@ -15,9 +15,9 @@ import { heaviest } from './profile.mjs';
 import { RECORDED_BLOCKS, TRANSFERS_PER_BLOCK } from './recording.mjs';
 import { followByService } from './service.mjs';
 
-const { blindIndexes, generateKeyRing, KeyRing } = built('libs/crypto/src');
-const { Chains, EvmNodes } = built('libs/chains/src');
-const { ChainWindow, readBlock, rulesOfChain, transfersOf } = built('libs/evm-blocks/src');
+const { blindIndexes, generateKeyRing, KeyRing } = built('libs/pure/crypto/src');
+const { Chains, EvmNodes } = built('libs/wallets/chains/src');
+const { ChainWindow, readBlock, rulesOfChain, transfersOf } = built('libs/pure/evm-blocks/src');
 
 const USAGE = `Usage: npm run bench:chain-blocks -- [options]
 

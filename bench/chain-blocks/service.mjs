@@ -9,8 +9,8 @@ import { built } from '../product/built.mjs';
 import { runCli, startService } from '../product/service.mjs';
 import { fillWallets } from './fill.mjs';
 
-const { prepareFolder } = built('libs/private-postgres/src');
-const { generateKeyRing } = built('libs/crypto/src');
+const { prepareFolder } = built('tools/private-postgres/src');
+const { generateKeyRing } = built('libs/pure/crypto/src');
 
 const DATABASE = 'blocks';
 const POLL = 50;

@@ -17,7 +17,7 @@ import { describeSizes, readSizes } from './sizes.mjs';
 import { settle } from './town.mjs';
 import { describeVerdicts } from './verdicts.mjs';
 
-const { prepareFolder } = built('libs/private-postgres/src');
+const { prepareFolder } = built('tools/private-postgres/src');
 
 /** People kept for the plans, for each time that an operation is looked at: with a session that is in use, and without. */
 const KEPT_PRESENT = 8;

@@ -8,19 +8,19 @@ const part = (path) => require(inClone('dist', `${path}.js`));
 
 /** The parts of the product that rows are made by, as they were built. */
 export const product = {
-  ...part('libs/applications/src/settings/application.settings'),
-  ...part('libs/auth/src/index'),
-  ...part('libs/clock/src/clock'),
-  ...part('libs/crypto/src/index'),
-  ...part('libs/sessions/src/deadlines'),
-  ...part('libs/sessions/src/rotation'),
-  ...part('libs/sessions/src/session-tokens'),
-  ...part('libs/sessions/src/store/session.columns'),
-  ...part('libs/users/src/data-keys'),
-  ...part('libs/users/src/identity-digests'),
-  ...part('libs/users/src/identity-values'),
-  ...part('libs/users/src/profile-sealing'),
-  ...part('libs/users/src/user.columns'),
+  ...part('libs/identity/applications/src/settings/application.settings'),
+  ...part('libs/identity/auth/src/index'),
+  ...part('libs/platform/clock/src/clock'),
+  ...part('libs/pure/crypto/src/index'),
+  ...part('libs/identity/sessions/src/deadlines'),
+  ...part('libs/identity/sessions/src/rotation'),
+  ...part('libs/identity/sessions/src/session-tokens'),
+  ...part('libs/identity/sessions/src/store/session.columns'),
+  ...part('libs/identity/users/src/data-keys'),
+  ...part('libs/identity/users/src/identity-digests'),
+  ...part('libs/identity/users/src/identity-values'),
+  ...part('libs/identity/users/src/profile-sealing'),
+  ...part('libs/identity/users/src/user.columns'),
 };
 
 /**
@@ -31,12 +31,12 @@ export const product = {
 export async function openContext(environment) {
   const { NestFactory } = require('@nestjs/core');
   const { AppModule } = part('apps/api/src/app.module');
-  const { readConfiguration } = part('libs/config/src/index');
-  const { createLogger, NestLogger } = part('libs/observability/src/index');
-  const { DayPartitions } = part('libs/database/src/day-partitions');
-  const { SessionsRepository } = part('libs/sessions/src/store/sessions.repository');
-  const { SessionUpkeep } = part('libs/sessions/src/bulk/session-upkeep');
-  const { ProofUpkeep } = part('libs/auth/src/replay/proof-upkeep');
+  const { readConfiguration } = part('libs/platform/config/src/index');
+  const { createLogger, NestLogger } = part('libs/platform/observability/src/index');
+  const { DayPartitions } = part('libs/platform/database/src/day-partitions');
+  const { SessionsRepository } = part('libs/identity/sessions/src/store/sessions.repository');
+  const { SessionUpkeep } = part('libs/identity/sessions/src/bulk/session-upkeep');
+  const { ProofUpkeep } = part('libs/identity/auth/src/replay/proof-upkeep');
 
   const logger = createLogger('fatal');
   const configuration = readConfiguration({ ...environment, JOBS: 'off' });

@@ -4,7 +4,7 @@ import { built } from '../product/built.mjs';
 import { lifeOf, SESSIONS_PER_USER, userCreatedAt } from './lives.mjs';
 import { product } from './product.mjs';
 
-const { aTelegramUser } = built('libs/fake-telegram/src');
+const { aTelegramUser } = built('published/fake-telegram/src');
 
 const FIRST_TELEGRAM_ID = 1_000_000_000;
 /** The last one rests on the bot's token alone. */

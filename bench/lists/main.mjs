@@ -23,7 +23,7 @@ import { request } from './request.mjs';
 import { samplesOf } from './samples.mjs';
 import { walk } from './walk.mjs';
 
-const { freePort, prepareFolder } = built('libs/private-postgres/src');
+const { freePort, prepareFolder } = built('tools/private-postgres/src');
 
 const USAGE = `Usage: npm run bench:lists -- [options]
 

@@ -3,7 +3,7 @@ import { inClone } from '../../scripts/lib/clone.mjs';
 import { product } from '../growth/product.mjs';
 
 const require = createRequire(import.meta.url);
-const { Cursors } = require(inClone('dist/libs/admin/src/index.js'));
+const { Cursors } = require(inClone('dist/libs/platform/admin/src/index.js'));
 
 /**
  * What the calls name, of one installation.

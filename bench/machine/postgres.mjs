@@ -6,7 +6,7 @@ import { say } from '../../scripts/lib/main.mjs';
 import { built } from '../product/built.mjs';
 import { cpuSecondsOfChildren, parentOf } from './cpu-time.mjs';
 
-const { startPrivatePostgres } = built('libs/private-postgres/src');
+const { startPrivatePostgres } = built('tools/private-postgres/src');
 
 /** Connections of each contestant's pool: the service's own default. */
 export const POOL_SIZE = 20;

@@ -6,7 +6,7 @@ import { inClone } from '../../scripts/lib/clone.mjs';
 import { built } from './built.mjs';
 import { startNode } from '../machine/child.mjs';
 
-const { freePort } = built('libs/private-postgres/src');
+const { freePort } = built('tools/private-postgres/src');
 
 const API = inClone('dist/apps/api/src/main.js');
 const CLI = inClone('dist/apps/cli/src/main.js');

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { built } from './built.mjs';
 
-const { aTelegramUser, FakeTelegram } = built('libs/fake-telegram/src');
+const { aTelegramUser, FakeTelegram } = built('published/fake-telegram/src');
 
 /** A bot that Telegram does not know, and the fake Telegram that signs its launches. Made anew for every bench. */
 export class TelegramBot {

@@ -16,7 +16,7 @@ import { TelegramBot } from '../product/telegram-bot.mjs';
 import { table } from '../report/table.mjs';
 import { BELOW, fill } from './fill.mjs';
 
-const { prepareFolder } = built('libs/private-postgres/src');
+const { prepareFolder } = built('tools/private-postgres/src');
 
 const USAGE = `Usage: npm run bench:referrals -- [options]
 

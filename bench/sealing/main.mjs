@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { built } from '../product/built.mjs';
 
-const { createDataKey, generateKeyRing, KeyRing, open, seal, unwrapDataKey } = built('libs/crypto/src');
-const { startPrivatePostgres } = built('libs/private-postgres/src');
+const { createDataKey, generateKeyRing, KeyRing, open, seal, unwrapDataKey } = built('libs/pure/crypto/src');
+const { startPrivatePostgres } = built('tools/private-postgres/src');
 
 const ROWS = 200;
 const PROFILE = [

@@ -6,7 +6,7 @@ import { product } from '../growth/product.mjs';
 
 const require = createRequire(import.meta.url);
 const part = (path) => require(inClone('dist', `${path}.js`));
-const { foldTeamName } = part('libs/teams/src/team-fields');
+const { foldTeamName } = part('libs/community/teams/src/team-fields');
 
 /** Fields that members show to the application: as many as the bench of sealing has in a profile. */
 export const SHOWN_FIELDS = ['displayName', 'username', 'avatarUrl', 'biography'];

@@ -15,7 +15,7 @@ import { profiles } from './profiles.mjs';
 import { settle } from './town.mjs';
 import { walk } from './walk.mjs';
 
-const { prepareFolder } = built('libs/private-postgres/src');
+const { prepareFolder } = built('tools/private-postgres/src');
 
 const USAGE = `Usage: npm run bench:teams -- [options]
 

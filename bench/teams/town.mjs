@@ -10,7 +10,7 @@ import { runCli, startService } from '../product/service.mjs';
 import { Caller, post } from './caller.mjs';
 import { fill, SHOWN_FIELDS } from './fill.mjs';
 
-const { freePort } = built('libs/private-postgres/src');
+const { freePort } = built('tools/private-postgres/src');
 
 const DATABASE = 'teams';
 const SHARED_BUFFERS = Math.floor(totalmem() / 8 / 1024 ** 2);

@@ -6,7 +6,7 @@ import * as tma from '@tma.js/init-data-node';
 import { built } from '../product/built.mjs';
 import { BOT_ID, BOT_TOKEN, MAX_AGE } from './inputs.mjs';
 
-const countersign = built('libs/telegram/src');
+const countersign = built('libs/pure/telegram/src');
 
 /**
  * Somebody's way from the raw text to the typed person, at its fastest: keys are prepared where the package lets them

@@ -3,7 +3,7 @@ import { URLSearchParams } from 'node:url';
 import { inClone } from '../../scripts/lib/clone.mjs';
 import { built } from '../product/built.mjs';
 
-const { signFields } = built('libs/fake-telegram/src');
+const { signFields } = built('published/fake-telegram/src');
 
 /** Telegram's own, with `photo_url` and a `signature`: 627 characters. Its token is public, so both checks are possible. */
 const { init_data: REAL, bot_token: BOT_TOKEN } = vectorOf('miniapp-hmac', 'golang-issue11-plus-sign');

@@ -1,8 +1,8 @@
 import { built } from '../product/built.mjs';
 import { BOT_TOKEN, SIGNATURE } from './inputs.mjs';
 
-const { MAX_INIT_DATA_BYTES } = built('libs/telegram/src');
-const { signFields } = built('libs/fake-telegram/src');
+const { MAX_INIT_DATA_BYTES } = built('libs/pure/telegram/src');
+const { signFields } = built('published/fake-telegram/src');
 
 const REST = `auth_date=1760000000&signature=${SIGNATURE}`;
 const NO_PROOF = `${REST}&hash=${'0'.repeat(64)}`;

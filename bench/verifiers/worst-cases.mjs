@@ -4,7 +4,7 @@ import { median } from '../load/statistics.mjs';
 import { BOT_ID, BOT_TOKEN, MAX_AGE } from './inputs.mjs';
 import { mixtures, shapes } from './shapes.mjs';
 
-const { deriveInitDataKey, telegramPublicKeys, verifyInitData } = built('libs/telegram/src');
+const { deriveInitDataKey, telegramPublicKeys, verifyInitData } = built('libs/pure/telegram/src');
 
 export const LIMIT_MICROSECONDS = 1000;
 

@@ -6,11 +6,11 @@ import { product } from '../growth/product.mjs';
 
 const require = createRequire(import.meta.url);
 const part = (path) => require(inClone('dist', `${path}.js`));
-const { keysOf } = part('libs/wallets/src/wallet-sealing');
-const { isHidden, nameOf } = part('libs/wallet-history/src/entry');
-const { entryDigest, historyDigest } = part('libs/wallet-history/src/store/digests');
-const { sealFinal } = part('libs/wallet-history/src/store/sealing');
-const { HistoryRepository } = part('libs/wallet-history/src/store/history.repository');
+const { keysOf } = part('libs/wallets/linked-wallets/src/wallet-sealing');
+const { isHidden, nameOf } = part('libs/wallets/wallet-history/src/entry');
+const { entryDigest, historyDigest } = part('libs/wallets/wallet-history/src/store/digests');
+const { sealFinal } = part('libs/wallets/wallet-history/src/store/sealing');
+const { HistoryRepository } = part('libs/wallets/wallet-history/src/store/history.repository');
 
 const BATCH = 5_000;
 /** One of so many transactions looks like spam. */

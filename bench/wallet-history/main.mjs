@@ -18,7 +18,7 @@ import { signIn } from '../teams/town.mjs';
 import { fillHistory } from './fill.mjs';
 import { linkWallet, pageOf, SITE } from './wallets.mjs';
 
-const { prepareFolder } = built('libs/private-postgres/src');
+const { prepareFolder } = built('tools/private-postgres/src');
 
 const USAGE = `Usage: npm run bench:wallet-history -- [options]
 

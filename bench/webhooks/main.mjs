@@ -13,9 +13,9 @@ import { Postgres } from '../machine/postgres.mjs';
 import { built } from '../product/built.mjs';
 import { runCli, startService } from '../product/service.mjs';
 
-const { prepareFolder } = built('libs/private-postgres/src');
-const { generateKeyRing, KeyRing, seal } = built('libs/crypto/src');
-const { generateSigningSecret } = built('libs/webhook-sender/src');
+const { prepareFolder } = built('tools/private-postgres/src');
+const { generateKeyRing, KeyRing, seal } = built('libs/pure/crypto/src');
+const { generateSigningSecret } = built('libs/platform/webhook-sender/src');
 
 const DATABASE = 'webhooks';
 const EVENTS = 1_000_000;

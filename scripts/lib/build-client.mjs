@@ -4,11 +4,11 @@ import { inClone } from './clone.mjs';
 import { Sentence } from './main.mjs';
 import { runStep } from './run-child.mjs';
 
-const LIB = inClone('libs', 'client');
+const LIB = inClone('published', 'client');
 const SOURCES = join(LIB, 'src');
 const DIST = join(LIB, 'dist');
 
-/** Compiles libs/client into `dist`, its own one by default: ES modules, their types and source maps. */
+/** Compiles published/client into `dist`, its own one by default: ES modules, their types and source maps. */
 export async function buildClient(dist = DIST) {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });

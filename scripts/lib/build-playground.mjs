@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inClone } from './clone.mjs';
 
-const PAGE = ['apps', 'playground', 'page'];
+const PAGE = ['tools', 'playground', 'page'];
 
 /** Bundles the page of the playground, with the client, beside the compiled apps. @param {string} dist */
 export async function buildPlayground(dist) {

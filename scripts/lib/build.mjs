@@ -12,6 +12,8 @@ const MARK = inClone('dist', '.build-hash');
 const SOURCES = [
   'apps',
   'libs',
+  'published',
+  'tools',
   'nest-cli.json',
   'package-lock.json',
   'tsconfig.build.json',

@@ -9,7 +9,7 @@ import { namedCodes, codesSchema } from './client-type-codes.mjs';
  */
 
 export const DOCUMENT = 'docs/openapi/public.json';
-export const TYPES = 'libs/client/src/api-types.d.ts';
+export const TYPES = 'published/client/src/api-types.d.ts';
 
 const HEADER = `// Generated from docs/openapi/public.json by "npm run build:client-types": do not edit it.
 import type { ErrorCode } from './codes.js';

@@ -21,7 +21,13 @@ import { alone } from './setup-lock.mjs';
 const FOLDER = inClone('examples', 'packages');
 const MARK = join(FOLDER, '.hash');
 const TSC = 'typescript/bin/tsc';
-const SOURCES = ['libs/client', 'libs/identity-token', 'tsconfig.json', 'package-lock.json', 'LICENSE'];
+const SOURCES = [
+  'published/client',
+  'published/identity-token',
+  'tsconfig.json',
+  'package-lock.json',
+  'LICENSE',
+];
 const LIBS = {
   client: 'countersign-client.tgz',
   'identity-token': 'countersign-identity-token.tgz',
@@ -52,7 +58,7 @@ async function packAll() {
 async function pack(name, archive) {
   const scratch = mkdtempSync(join(tmpdir(), 'countersign-example-'));
   try {
-    const lib = inClone('libs', name);
+    const lib = inClone('published', name);
     const dist = join(scratch, 'dist');
     if (name === 'client') await buildClient(dist);
     else runInstalled(TSC, ['--project', join(lib, 'tsconfig.build.json'), '--outDir', dist], scratch);

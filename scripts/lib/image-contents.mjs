@@ -9,8 +9,7 @@ import { knownSecrets, secretsIn } from './secret-search.mjs';
 const APP = 'app';
 const TOP = ['LICENSE', 'bin', 'dist', 'healthcheck.mjs', 'node_modules', 'package.json'];
 const APPS = ['api', 'cli'];
-/** Packages of their own, and what is for development and tests. */
-const OTHER_LIBS = ['client', 'fake-telegram', 'identity-token', 'private-postgres'];
+const DIST = ['apps', 'libs', 'package.json'];
 const FOR_DEVELOPMENT = /(?:^|\/)(?:testing|examples?|playground|fixtures)\/|\.spec\.|\.ts$/;
 const VARIABLES = ['HOST', 'NODE_ENV', 'PATH'];
 /** A container runtime mounts these at start. */
@@ -26,8 +25,8 @@ export async function assertContents(root, base) {
   const inApp = [...filesBelow(join(root, APP))];
   assertEqual('The folder of the service', readdirSync(join(root, APP)).toSorted(), TOP);
   assertEqual('dist/apps', readdirSync(join(root, APP, 'dist/apps')).toSorted(), APPS);
-  const other = readdirSync(join(root, APP, 'dist/libs')).find((lib) => OTHER_LIBS.includes(lib));
-  if (other) throw new Sentence(`The image has libs/${other}.`);
+  // Packages of their own, and tools of development, are no part of the service.
+  assertEqual('dist', readdirSync(join(root, APP, 'dist')).toSorted(), DIST);
   const own = inApp.filter((file) => !file.startsWith('node_modules/'));
   const stray = own.find((file) => FOR_DEVELOPMENT.test(file));
   if (stray) throw new Sentence(`The image has ${stray}, which is for development.`);

@@ -22,7 +22,7 @@ const require = createRequire(import.meta.url);
  * starts the service, checks its health, signs in, reads the profile, and ends the service by SIGTERM.
  */
 export async function tryImage(buildah, { container, user, config, scratch }) {
-  const { freePort, startPrivatePostgres } = require(inClone('dist/libs/private-postgres/src/index.js'));
+  const { freePort, startPrivatePostgres } = require(inClone('dist/tools/private-postgres/src/index.js'));
   const folder = join(scratch, 'keys');
   mkdirSync(folder, { mode: 0o700 });
   chownSync(folder, user, user);
@@ -96,7 +96,7 @@ function assertReadOnly(buildah, container, settings) {
 }
 
 async function signIn(address, { applicationId, token }) {
-  const { FakeTelegram } = require(inClone('dist/libs/fake-telegram/src/index.js'));
+  const { FakeTelegram } = require(inClone('dist/published/fake-telegram/src/index.js'));
   const initData = new FakeTelegram().signInitData({
     botToken: token,
     user: PERSON,

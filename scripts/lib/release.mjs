@@ -94,7 +94,7 @@ export function releaseProblems(tag) {
 
 /** The service, and the packages that are published. */
 function manifests() {
-  const ofLibs = readdirSync(inClone('libs')).map((lib) => join('libs', lib, 'package.json'));
+  const ofLibs = readdirSync(inClone('published')).map((lib) => join('published', lib, 'package.json'));
   return ['package.json', ...ofLibs.filter((file) => existsSync(inClone(file)))];
 }
 

@@ -18,7 +18,7 @@ const TAKEOVER_LIMIT = 2000;
 
 /**
  * Runs work that changes what is installed or built, alone in this clone: others wait and say so. The lock of
- * processes that are gone is taken over. (`libs/private-postgres` has its like for folders in use, but is not built
+ * processes that are gone is taken over. (`tools/private-postgres` has its like for folders in use, but is not built
  * yet when this one is needed.)
  *
  * @template T

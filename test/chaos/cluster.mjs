@@ -9,7 +9,7 @@ import { runCli } from './cli.mjs';
 import { Network } from './network.mjs';
 import { Replica } from './replica.mjs';
 
-const { freePort, startPrivatePostgres } = built('libs/private-postgres/src');
+const { freePort, startPrivatePostgres } = built('tools/private-postgres/src');
 
 const NAMES = ['A', 'B', 'C'];
 

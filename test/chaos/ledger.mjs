@@ -4,7 +4,7 @@ import { doorsOf } from './calls.mjs';
 import { describe } from './insist.mjs';
 import { noteUse } from './person.mjs';
 
-const { tokenDigest } = built('libs/crypto/src');
+const { tokenDigest } = built('libs/pure/crypto/src');
 
 /** Calls on their way at a time while tokens are tried. */
 const PARALLEL = 12;

@@ -19,7 +19,7 @@ import { revocation, revocationUnheard } from './scenarios/revocation.mjs';
 import { webhooks } from './scenarios/webhooks.mjs';
 import { lineOf, summaryOf, writeFigures } from './verdict.mjs';
 
-const { prepareFolder } = built('libs/private-postgres/src');
+const { prepareFolder } = built('tools/private-postgres/src');
 
 /** Characters of a log line that are told. */
 const LONGEST_LINE = 500;

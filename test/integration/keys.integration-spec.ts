@@ -11,7 +11,7 @@ import {
 import { migrate } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { compareRing, KeyRotation, WrongKeyError } from '@countersign/keys';
-import { PlaygroundModule } from '../../apps/playground/src';
+import { PlaygroundModule } from '../../tools/playground/src';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { TestApp } from '../support/test-app';

@@ -346,7 +346,7 @@ describe('the OpenAPI document', () => {
     const textOf = (path: string): string => generated.find((each) => each.path === path)?.text ?? '';
     const { ErrorCode } = document.components?.schemas ?? {};
     const { enum: codes } = ErrorCode as { enum: readonly string[] };
-    const statuses = [...textOf('libs/client/src/codes.ts').matchAll(/^ {2}(\d+):([^;]+);$/gm)];
+    const statuses = [...textOf('published/client/src/codes.ts').matchAll(/^ {2}(\d+):([^;]+);$/gm)];
     const listed = statuses.flatMap(([, status, union = '']) =>
       [...union.matchAll(/'([^']+)'/g)].map(([, code]) => ({ code, status: Number(status) })),
     );
@@ -364,7 +364,7 @@ describe('the OpenAPI document', () => {
       'docs/openapi/gateway.json',
       'docs/openapi/admin.json',
       'docs/errors.md',
-      'libs/client/src/codes.ts',
+      'published/client/src/codes.ts',
       'docs/configuration.md',
       'docs/events.md',
       'docs/events.schema.json',

@@ -3,7 +3,7 @@ import type { Configuration } from '@countersign/config';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { createLogger } from '@countersign/observability';
 import { AppModule } from '../../apps/api/src/app.module';
-import { PlaygroundModule } from '../../apps/playground/src';
+import { PlaygroundModule } from '../../tools/playground/src';
 import { aBotToken } from '../factories';
 import { useTestApp } from '../support/use-test-app';
 

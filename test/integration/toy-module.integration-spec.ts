@@ -41,7 +41,7 @@ import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-
 
 const DAY = 86_400;
 
-/** 1. The migration: `up` of `libs/database/src/migrations/<milliseconds>-toys.ts`. */
+/** 1. The migration: `up` of `libs/platform/database/src/migrations/<milliseconds>-toys.ts`. */
 const up = [
   `CREATE TABLE toys (
     user_id uuid NOT NULL,

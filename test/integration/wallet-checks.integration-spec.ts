@@ -1,5 +1,5 @@
 import { HOUR } from '@countersign/clock';
-import { WalletChecks } from '@countersign/wallets';
+import { WalletChecks } from '@countersign/linked-wallets';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';

@@ -4,7 +4,12 @@ import { DAY, HOUR } from '@countersign/clock';
 import { extendKeyRing, generateKeyRing, KeyRing, macOf, open, seal, type MacKey } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { KeyRotation, Rewrapping } from '@countersign/keys';
-import { FollowedWallets, WalletKeys, type FollowedDigest, type OpenedWallet } from '@countersign/wallets';
+import {
+  FollowedWallets,
+  WalletKeys,
+  type FollowedDigest,
+  type OpenedWallet,
+} from '@countersign/linked-wallets';
 import { settleAttachments } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';

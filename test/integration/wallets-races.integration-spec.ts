@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { Database } from '@countersign/database';
-import { WalletKeys } from '@countersign/wallets';
+import { WalletKeys } from '@countersign/linked-wallets';
 import { countBy, times } from '../factories';
 import { settleAttachments } from '../support/accounts';
 import { aSteppedUp, linkWallet, sendLink, walletSession, walletsOf } from '../support/linked-wallets';

@@ -2,27 +2,27 @@
 
 const retirement = ['test/integration/keys-retirement.integration-spec.ts'];
 const rotation = {
-  file: 'libs/keys/src/key-rotation.service.ts',
+  file: 'libs/platform/keys/src/key-rotation.service.ts',
   specs: retirement,
 };
 const kms = ['test/integration/keys-kms.integration-spec.ts'];
-const vault = { file: 'libs/config/src/vault-transit.ts', specs: kms };
+const vault = { file: 'libs/platform/config/src/vault-transit.ts', specs: kms };
 const rotating = ['test/integration/keys-rotation.integration-spec.ts'];
-const rewrapping = { file: 'libs/keys/src/rewrapping.ts', specs: rotating };
+const rewrapping = { file: 'libs/platform/keys/src/rewrapping.ts', specs: rotating };
 const ledgers = ['test/integration/ledgers.integration-spec.ts'];
-const file = { file: 'libs/ledger/src/file-ledger.ts', specs: ledgers };
-const postgres = { file: 'libs/ledger/src/postgres-ledger.repository.ts', specs: ledgers };
+const file = { file: 'libs/platform/ledger/src/file-ledger.ts', specs: ledgers };
+const postgres = { file: 'libs/platform/ledger/src/postgres-ledger.repository.ts', specs: ledgers };
 const sealing = ['test/integration/audit-sealing.integration-spec.ts'];
 const exported = {
-  file: 'libs/audit/src/seals/verify-export.ts',
+  file: 'libs/platform/audit/src/seals/verify-export.ts',
   specs: ['test/integration/audit-exports.integration-spec.ts'],
 };
 const nightly = {
-  file: 'libs/audit/src/seals/audit-verification.ts',
+  file: 'libs/platform/audit/src/seals/audit-verification.ts',
   specs: ['test/integration/audit-seals.integration-spec.ts'],
 };
 const refusals = {
-  file: 'libs/audit/src/refusals/refusal-journal.ts',
+  file: 'libs/platform/audit/src/refusals/refusal-journal.ts',
   specs: ['test/integration/refusals-of-callers.integration-spec.ts'],
 };
 
@@ -60,7 +60,7 @@ export const keys = [
   },
   {
     id: 'keys-of-the-version-before-may-be-missing',
-    file: 'libs/keys/src/ring-states.ts',
+    file: 'libs/platform/keys/src/ring-states.ts',
     find: "epoch, state: 'retiring', checkValue",
     replace: "epoch, state: 'known', checkValue",
     specs: retirement,
@@ -74,7 +74,7 @@ export const keys = [
   },
   {
     id: 'keys-digests-of-all-keys-deleted',
-    file: 'libs/applications/src/secret-digests.repository.ts',
+    file: 'libs/identity/applications/src/secret-digests.repository.ts',
     find: 'DELETE FROM ${digests} WHERE key_id = $1 AND digest = ANY(ARRAY(\n         SELECT digest FROM ${digests} WHERE key_id = $1 LIMIT $2',
     replace:
       'DELETE FROM ${digests} WHERE digest = ANY(ARRAY(\n         SELECT digest FROM ${digests} WHERE $1::text IS NOT NULL LIMIT $2',
@@ -82,7 +82,7 @@ export const keys = [
   },
   {
     id: 'keys-rewrapped-over-a-change',
-    file: 'libs/keys/src/sealed-values.repository.ts',
+    file: 'libs/platform/keys/src/sealed-values.repository.ts',
     find: ' AND kept.${column} = batch.sealed RETURNING',
     replace: ' RETURNING',
     specs: rotating,
@@ -114,7 +114,7 @@ export const keys = [
   { id: 'keys-not-rewrapped-anew', ...rewrapping, find: 'if (!isAnew && same) {', replace: 'if (same) {' },
   {
     id: 'keys-unwrapped-for-another-epoch',
-    file: 'libs/config/src/key-ring-source.ts',
+    file: 'libs/platform/config/src/key-ring-source.ts',
     find: '${purpose}/${id}/${epoch}`',
     replace: '${purpose}/${id}`',
     specs: kms,
@@ -123,14 +123,14 @@ export const keys = [
   { id: 'keys-kms-without-some-keys', ...vault, find: 'texts.length !== batch.length || ', replace: '' },
   {
     id: 'keys-kms-ring-in-a-file-refused',
-    file: 'libs/config/src/configuration.ts',
+    file: 'libs/platform/config/src/configuration.ts',
     find: ', KEYS_FILE: undefined });',
     replace: ' });',
     specs: kms,
   },
   {
     id: 'keys-rotated-without-a-silent-replica',
-    file: 'libs/keys/src/ring-keys.repository.ts',
+    file: 'libs/platform/keys/src/ring-keys.repository.ts',
     find: "interval '60 seconds'",
     replace: "interval '35 seconds'",
     specs: rotating,
@@ -170,70 +170,70 @@ export const keys = [
   },
   {
     id: 'seals-part-of-an-instant',
-    file: 'libs/audit/src/seals/transaction-records.repository.ts',
+    file: 'libs/platform/audit/src/seals/transaction-records.repository.ts',
     find: '(r.occurred_at, r.id) > ($3::timestamptz, $4::uuid)\n    AND r.xid',
     replace: 'r.occurred_at > $3::timestamptz AND $4::uuid IS NOT NULL\n    AND r.xid',
     specs: sealing,
   },
   {
     id: 'seals-dated-back',
-    file: 'libs/audit/src/seals/block-maker.ts',
+    file: 'libs/platform/audit/src/seals/block-maker.ts',
     find: 'last && last.sealedAt > now ? last.sealedAt : now',
     replace: 'now',
     specs: sealing,
   },
   {
     id: 'seals-day-closed-at-midnight',
-    file: 'libs/audit/src/seals/audit-sealer.ts',
+    file: 'libs/platform/audit/src/seals/audit-sealer.ts',
     find: 'range.before.getTime() + CLOSED_AFTER_MS',
     replace: 'range.before.getTime()',
     specs: sealing,
   },
   {
     id: 'seals-day-closed-before-its-transactions',
-    file: 'libs/audit/src/seals/audit-sealer.ts',
+    file: 'libs/platform/audit/src/seals/audit-sealer.ts',
     find: 'isClosed = areEnded &&',
     replace: 'isClosed = isOver &&',
     specs: sealing,
   },
   {
     id: 'seals-day-closed-behind-later-transactions',
-    file: 'libs/audit/src/seals/audit-sealer.ts',
+    file: 'libs/platform/audit/src/seals/audit-sealer.ts',
     find: 'day.closingBelow ?? horizon.xmax',
     replace: 'day.closingBelow ?? horizon.xmin',
     specs: sealing,
   },
   {
     id: 'seals-day-closed-when-nothing-is-open',
-    file: 'libs/audit/src/seals/audit-sealer.ts',
+    file: 'libs/platform/audit/src/seals/audit-sealer.ts',
     find: 'day.closingBelow ?? horizon.xmax',
     replace: 'horizon.xmax',
     specs: sealing,
   },
   {
     id: 'seals-without-codes-a-moment-longer',
-    file: 'libs/audit/src/seals/trail-origin.ts',
+    file: 'libs/platform/audit/src/seals/trail-origin.ts',
     find: 'sealedAt < codesSince',
     replace: 'sealedAt <= codesSince',
-    specs: ['libs/audit/src/seals/block-check.spec.ts'],
+    specs: ['libs/platform/audit/src/seals/block-check.spec.ts'],
   },
   {
     id: 'seals-a-new-trail-beside-its-key',
-    file: 'libs/audit/src/seals/trail-adoption.ts',
+    file: 'libs/platform/audit/src/seals/trail-adoption.ts',
     find: "      if (keys.length > 0) throw auditError('audit_trail.cut');\n",
     replace: '',
     specs: ['test/integration/audit-origin.integration-spec.ts'],
   },
   {
     id: 'seals-a-trail-adopted-again',
-    file: 'libs/audit/src/seals/trail-adoption.ts',
+    file: 'libs/platform/audit/src/seals/trail-adoption.ts',
     find: "    if (await this.witness.knowsBlock()) throw auditError('audit_trail.cut');\n",
     replace: '',
     specs: ['test/integration/audit-adoption.integration-spec.ts'],
   },
   {
     id: 'seals-any-public-half',
-    file: 'libs/audit/src/seals/audit-keys.ts',
+    file: 'libs/platform/audit/src/seals/audit-keys.ts',
     find: 'key.keyId === id && key.publicKey.equals(publicKey)',
     replace: 'key.keyId === id',
     specs: ['test/integration/audit-seals.integration-spec.ts'],

@@ -3,10 +3,10 @@
  * line, jobs, bots, and metrics, traces and errors of the service.
  */
 
-const principals = 'libs/admin/src/principals/principals.service.ts';
-const rows = 'libs/admin/src/principals/principals.repository.ts';
-const tokens = 'libs/admin/src/principals/principal-tokens.ts';
-const publicKeys = 'libs/admin/src/principals/public-keys.ts';
+const principals = 'libs/platform/admin/src/principals/principals.service.ts';
+const rows = 'libs/platform/admin/src/principals/principals.repository.ts';
+const tokens = 'libs/platform/admin/src/principals/principal-tokens.ts';
+const publicKeys = 'libs/platform/admin/src/principals/public-keys.ts';
 const ofSecrets = ['test/integration/admin-principal-secrets.integration-spec.ts'];
 const ofAssertions = ['test/integration/admin-attacks-tokens.integration-spec.ts'];
 const ofAttacks = ['test/integration/admin-attacks-principals.integration-spec.ts'];
@@ -106,7 +106,7 @@ export const operators = [
   },
   {
     id: 'principal-assertion-of-any-kind',
-    file: 'libs/admin/src/principals/token.controller.ts',
+    file: 'libs/platform/admin/src/principals/token.controller.ts',
     find: "if (form.get('client_assertion_type') !== ASSERTION_TYPE) return null;",
     replace: '',
     specs: ofAssertions,
@@ -120,17 +120,17 @@ export const operators = [
   },
   {
     id: 'principal-tokens-of-one-batch-deleted',
-    file: 'libs/database/src/batched-deletions.ts',
+    file: 'libs/platform/database/src/batched-deletions.ts',
     find: 'if (deleted < size) return total;',
     replace: 'return total;',
     specs: ofAssertions,
   },
   {
     id: 'bulk-call-goes-on-without-a-database',
-    file: 'libs/admin/src/lists/bulk.ts',
+    file: 'libs/platform/admin/src/lists/bulk.ts',
     find: " || error.kind === 'unavailable'",
     replace: '',
-    specs: ['libs/admin/src/lists/bulk.spec.ts'],
+    specs: ['libs/platform/admin/src/lists/bulk.spec.ts'],
   },
   {
     id: 'principal-one-time-secret-many-times',
@@ -148,77 +148,77 @@ export const operators = [
   },
   {
     id: 'repeat-forgotten-by-upkeep',
-    file: 'libs/idempotency/src/idempotency.ts',
+    file: 'libs/platform/idempotency/src/idempotency.ts',
     find: '      where: { createdAt: LessThan(this.forgottenBefore()) },\n',
     replace: '',
     specs: ofRepeats,
   },
   {
     id: 'repeat-in-progress-one-moment-longer',
-    file: 'libs/idempotency/src/idempotency.ts',
+    file: 'libs/platform/idempotency/src/idempotency.ts',
     find: 'plusSeconds(createdAt, RUNNING_SECONDS) > this.clock.now()',
     replace: 'plusSeconds(createdAt, RUNNING_SECONDS) >= this.clock.now()',
     specs: ofRepeats,
   },
   {
     id: 'repeat-forgotten-without-an-outcome',
-    file: 'libs/idempotency/src/takes-idempotency-key.ts',
+    file: 'libs/platform/idempotency/src/takes-idempotency-key.ts',
     find: "kind !== 'unavailable' && kind !== 'internal'",
     replace: "kind !== 'internal'",
     specs: ofRepeats,
   },
   {
     id: 'repeat-on-any-route',
-    file: 'libs/idempotency/src/idempotency.ts',
+    file: 'libs/platform/idempotency/src/idempotency.ts',
     find: '[...caller, route, plain]',
     replace: '[...caller, plain]',
     specs: ofRepeats,
   },
   {
     id: 'oauth-revokes-what-has-ended',
-    file: 'libs/oauth/src/revocation.service.ts',
+    file: 'libs/identity/oauth/src/revocation.service.ts',
     find: '!session || session.endedAt || session',
     replace: '!session || session',
     specs: ofRevocation,
   },
   {
     id: 'oauth-client-named-in-lower-case-only',
-    file: 'libs/oauth/src/revocation.service.ts',
+    file: 'libs/identity/oauth/src/revocation.service.ts',
     find: 'named.toLowerCase() !== applicationId',
     replace: 'named !== applicationId',
     specs: ofRevocation,
   },
   {
     id: 'oauth-client-in-lower-case-only',
-    file: 'libs/oauth/src/client-authenticator.ts',
+    file: 'libs/identity/oauth/src/client-authenticator.ts',
     find: 'presented.clientId.toLowerCase()',
     replace: 'presented.clientId',
     specs: ['test/integration/oauth-client-secrets.integration-spec.ts'],
   },
   {
     id: 'limit-of-clients-dropped',
-    file: 'libs/oauth/src/authenticated-client.ts',
+    file: 'libs/identity/oauth/src/authenticated-client.ts',
     find: '    assertAllowed(verdict);\n',
     replace: '',
     specs: ofClients,
   },
   {
     id: 'limit-counts-demands-for-a-nonce',
-    file: 'libs/limits/src/refusal-limit.ts',
+    file: 'libs/platform/limits/src/refusal-limit.ts',
     find: " && challenge?.error !== 'use_dpop_nonce'",
     replace: '',
-    specs: ['libs/limits/src/refusal-limit.spec.ts'],
+    specs: ['libs/platform/limits/src/refusal-limit.spec.ts'],
   },
   {
     id: 'limit-of-clients-for-all-applications',
-    file: 'libs/oauth/src/authenticated-client.ts',
+    file: 'libs/identity/oauth/src/authenticated-client.ts',
     find: 'consume(CLIENT_READS, [applicationId])',
     replace: 'consume(CLIENT_READS, [])',
     specs: ofClients,
   },
   {
     id: 'identity-key-of-another-kind-signs',
-    file: 'libs/issuer/src/identity-keys.ts',
+    file: 'libs/identity/issuer/src/identity-keys.ts',
     find: 'keys.find(({ algorithm }) => algorithm === this.configuration.identityTokenAlgorithm)',
     replace: 'keys[0]',
     specs: ofIdentityKeys,
@@ -232,35 +232,35 @@ export const operators = [
   },
   {
     id: 'identity-key-twice',
-    file: 'libs/issuer/src/identity-keys.ts',
+    file: 'libs/identity/issuer/src/identity-keys.ts',
     find: "if (this.isNextDue(change.keys, change.now)) await this.add(change, 'system');",
     replace: "await this.add(change, 'system');",
     specs: ofIdentityKeys,
   },
   {
     id: 'server-metadata-not-cacheable',
-    file: 'libs/issuer/src/well-known.controller.ts',
+    file: 'libs/identity/issuer/src/well-known.controller.ts',
     find: "  @Header('cache-control', CACHING)\n  @Answers(ServerMetadataResponse)\n",
     replace: '  @Answers(ServerMetadataResponse)\n',
     specs: ofIdentityKeys,
   },
   {
     id: 'operators-see-the-earliest-of-the-last-visits',
-    file: 'libs/users/src/directory/user-directory.ts',
+    file: 'libs/identity/users/src/directory/user-directory.ts',
     find: 'days.toSorted().at(-1) ?? null',
     replace: 'days.toSorted().at(0) ?? null',
     specs: ofUsers,
   },
   {
     id: 'operator-erases-by-current-id-only',
-    file: 'libs/account/src/admin/user-acts.service.ts',
+    file: 'libs/identity/account/src/admin/user-acts.service.ts',
     find: 'await this.erasures.eraseFor(currentId, reason, isNow)',
     replace: 'await this.erasures.eraseFor(userId, reason, isNow)',
     specs: ofUsers,
   },
   {
     id: 'operator-opens-by-current-id-only',
-    file: 'libs/account/src/admin/user-reveals.service.ts',
+    file: 'libs/identity/account/src/admin/user-reveals.service.ts',
     find: 'await this.users.resolveId(userId)',
     replace: 'await Promise.resolve(userId)',
     specs: ofUsers,
@@ -281,17 +281,17 @@ export const operators = [
   },
   {
     id: 'cli-list-beyond-its-limit',
-    file: 'libs/admin/src/lists/read-list.ts',
+    file: 'libs/platform/admin/src/lists/read-list.ts',
     find: 'Math.min(PAGE, wanted - found.length)',
     replace: 'Math.min(PAGE, wanted)',
-    specs: ['libs/admin/src/lists/read-list.spec.ts'],
+    specs: ['libs/platform/admin/src/lists/read-list.spec.ts'],
   },
   {
     id: 'database-read-only-is-a-defect',
-    file: 'libs/database/src/database.errors.ts',
+    file: 'libs/platform/database/src/database.errors.ts',
     find: '57P0[1-5]|25006|25P03',
     replace: '57P0[1-5]|25P03',
-    specs: ['libs/database/src/database.errors.spec.ts'],
+    specs: ['libs/platform/database/src/database.errors.spec.ts'],
   },
   {
     id: 'cli-attached-identities-of-all-accounts',
@@ -309,28 +309,28 @@ export const operators = [
   },
   {
     id: 'reveal-requests-that-have-expired-wait',
-    file: 'libs/account/src/admin/reveal-requests.repository.ts',
+    file: 'libs/identity/account/src/admin/reveal-requests.repository.ts',
     find: "        status: 'pending',\n        expiresAt: MoreThan(now),\n",
     replace: "        status: 'pending',\n",
     specs: ofReveals,
   },
   {
     id: 'reveal-counts-of-operators-stay',
-    file: 'libs/account/src/admin/reveal-upkeep.ts',
+    file: 'libs/identity/account/src/admin/reveal-upkeep.ts',
     find: '        (await this.counts.deleteBefore(tx, counted)) +\n',
     replace: '',
     specs: ofReveals,
   },
   {
     id: 'reveal-ceiling-until-another-time',
-    file: 'libs/account/src/admin/user-reveals.service.ts',
+    file: 'libs/identity/account/src/admin/user-reveals.service.ts',
     find: 'Math.ceil((DAY - (now.getTime() % DAY)) / 1_000)',
     replace: 'Math.ceil((now.getTime() % DAY) / 1_000)',
     specs: ['test/integration/admin-user-reveals.integration-spec.ts'],
   },
   {
     id: 'operator-ceilings-until-another-time',
-    file: 'libs/account/src/admin/operator-counts.ts',
+    file: 'libs/identity/account/src/admin/operator-counts.ts',
     find: 'Math.ceil((lengthMs - passed) / SECOND)',
     replace: 'Math.ceil(passed / SECOND)',
     specs: [
@@ -340,14 +340,14 @@ export const operators = [
   },
   {
     id: 'jobs-success-forgotten-with-its-row',
-    file: 'libs/jobs/src/job-history.repository.ts',
+    file: 'libs/platform/jobs/src/job-history.repository.ts',
     find: "\n    UNION ALL SELECT name, completed_on FROM pgboss.archive WHERE state = 'completed'",
     replace: '',
     specs: ['test/integration/overdue-jobs.integration-spec.ts'],
   },
   {
     id: 'jobs-failure-counts-as-success',
-    file: 'libs/jobs/src/job-history.repository.ts',
+    file: 'libs/platform/jobs/src/job-history.repository.ts',
     find: "FROM pgboss.archive WHERE state = 'completed'",
     replace: 'FROM pgboss.archive',
     specs: ['test/integration/overdue-jobs.integration-spec.ts'],
@@ -361,14 +361,14 @@ export const operators = [
   },
   {
     id: 'links-of-a-compromised-bot',
-    file: 'libs/applications/src/start-links.ts',
+    file: 'libs/identity/applications/src/start-links.ts',
     find: "status === 'active'",
     replace: "status !== 'disabled'",
     specs: ['test/integration/admin-bots.integration-spec.ts'],
   },
   {
     id: 'tracing-failures-without-error',
-    file: 'libs/observability/src/tracing/open-telemetry-tracing.ts',
+    file: 'libs/platform/observability/src/tracing/open-telemetry-tracing.ts',
     find: 'if (status >= 500)',
     replace: 'if (status > 500)',
     specs: ['test/integration/tracing.integration-spec.ts'],
@@ -410,7 +410,7 @@ export const operators = [
   },
   {
     id: 'log-nothing-of-a-provider-that-is-away',
-    file: 'libs/auth/src/oidc/oidc-sign-in.service.ts',
+    file: 'libs/identity/auth/src/oidc/oidc-sign-in.service.ts',
     find: "if (error.kind === 'unavailable')",
     replace: "if (error.kind === 'gone')",
     specs: ['test/integration/oidc-refusals.integration-spec.ts'],

@@ -1,16 +1,19 @@
 /** Refresh, re-entry, access, revocation, and whose sessions they are. */
 
-const rotation = { file: 'libs/sessions/src/rotation.ts', specs: ['libs/sessions/src/rotation.spec.ts'] };
+const rotation = {
+  file: 'libs/identity/sessions/src/rotation.ts',
+  specs: ['libs/identity/sessions/src/rotation.spec.ts'],
+};
 const reentry = {
-  file: 'libs/auth/src/replay/reentry.rule.ts',
-  specs: ['libs/auth/src/replay/reentry.rule.spec.ts'],
+  file: 'libs/identity/auth/src/replay/reentry.rule.ts',
+  specs: ['libs/identity/auth/src/replay/reentry.rule.spec.ts'],
 };
 const authenticator = {
-  file: 'libs/sessions/src/access/session-authenticator.ts',
-  specs: ['libs/sessions/src/access/session-authenticator.spec.ts'],
+  file: 'libs/identity/sessions/src/access/session-authenticator.ts',
+  specs: ['libs/identity/sessions/src/access/session-authenticator.spec.ts'],
 };
 const ownSessions = {
-  file: 'libs/sessions/src/own-sessions.service.ts',
+  file: 'libs/identity/sessions/src/own-sessions.service.ts',
   specs: ['test/integration/own-sessions.integration-spec.ts'],
 };
 const reentries = ['test/integration/reentry.integration-spec.ts'];
@@ -38,21 +41,21 @@ export const sessions = [
   },
   {
     id: 'refresh-again-counts-twice',
-    file: 'libs/auth/src/sign-in/refresh-sign-in.service.ts',
+    file: 'libs/identity/auth/src/sign-in/refresh-sign-in.service.ts',
     find: 'this.verdict ??= await',
     replace: 'this.verdict = await',
     specs: ['test/integration/rate-limits.integration-spec.ts'],
   },
   {
     id: 'refresh-theft-ends-nothing',
-    file: 'libs/sessions/src/refresh.service.ts',
+    file: 'libs/identity/sessions/src/refresh.service.ts',
     find: "(kind === 'reuse' ? [session] : [])",
     replace: '(kind && session ? [] : [])',
     specs: ['test/integration/session-life.integration-spec.ts'],
   },
   {
     id: 'reentry-replay-unseen',
-    file: 'libs/auth/src/replay/proofs.repository.ts',
+    file: 'libs/identity/auth/src/replay/proofs.repository.ts',
     find: "first.has(proof.proofId.toString('hex'))",
     replace: 'first.has(proof.proofId.toString("hex")) || proof !== undefined',
     specs: reentries,
@@ -90,7 +93,7 @@ export const sessions = [
   },
   {
     id: 'reentry-after-logout-and-revocation',
-    file: 'libs/sessions/src/store/session-endings.repository.ts',
+    file: 'libs/identity/sessions/src/store/session-endings.repository.ts',
     find: "  'revoked',\n  'deactivated',",
     replace: "  'deactivated',",
     specs: reentries,
@@ -115,14 +118,14 @@ export const sessions = [
   },
   {
     id: 'revocation-untold-of-an-end',
-    file: 'libs/sessions/src/store/session-endings.repository.ts',
+    file: 'libs/identity/sessions/src/store/session-endings.repository.ts',
     find: '    await this.announceEnded(tx, ended, reason);\n',
     replace: '',
     specs: revocations,
   },
   {
     id: 'revocation-untold-of-a-renewal',
-    file: 'libs/sessions/src/sessions.service.ts',
+    file: 'libs/identity/sessions/src/sessions.service.ts',
     find: '    await this.endings.announceRevoked(tx, [session.id]);\n',
     replace: '',
     specs: revocations,
@@ -135,21 +138,21 @@ export const sessions = [
   },
   {
     id: 'sides-outdate-each-other',
-    file: 'libs/sessions/src/own-endings.ts',
+    file: 'libs/identity/sessions/src/own-endings.ts',
     find: 'limits.spared?.exceptIdentityIds ?? null',
     replace: 'null',
     specs: ['test/integration/sides-of-accounts.integration-spec.ts'],
   },
   {
     id: 'sides-of-merged-links-are-one',
-    file: 'libs/account/src/separation/join-sides.ts',
+    file: 'libs/identity/account/src/separation/join-sides.ts',
     find: 'merges.length > 0 && isRecent(createdAt)',
     replace: 'false',
     specs: ['test/integration/sides-of-accounts.integration-spec.ts'],
   },
   {
     id: 'sides-share-the-limits-of-calls',
-    file: 'libs/sessions/src/access/call-limits.ts',
+    file: 'libs/identity/sessions/src/access/call-limits.ts',
     find: '[applicationId, identityId])',
     replace: '[applicationId])',
     specs: ['test/integration/limits-of-sides.integration-spec.ts'],
@@ -157,55 +160,55 @@ export const sessions = [
   {
     id: 'tenancy-third-party-reaches-all',
     ...ownSessions,
-    file: 'libs/sessions/src/access/account-reach.ts',
+    file: 'libs/identity/sessions/src/access/account-reach.ts',
     find: "trust !== 'first-party' || caller",
     replace: 'caller',
   },
   {
     id: 'writes-with-a-wrong-clock',
-    file: 'libs/database/src/clock-skew.ts',
+    file: 'libs/platform/database/src/clock-skew.ts',
     find: 'if (this.isTooLarge) throw',
     replace: 'if (false) throw',
     specs: ['test/integration/wrong-clock.integration-spec.ts'],
   },
   {
     id: 'restore-leaves-earlier-proofs-good',
-    file: 'libs/sessions/src/bulk/session-endings-in-steps.ts',
+    file: 'libs/identity/sessions/src/bulk/session-endings-in-steps.ts',
     find: '        const hit = await this.endings.usersOpenedUntil(tx, range, instant);\n        if (hit.length > 0) await this.users.setAuthNotBeforeOfAll(tx, hit, now);\n',
     replace: '',
     specs: ['test/integration/erasure-ledger.integration-spec.ts'],
   },
   {
     id: 'client-refresh-forgets-the-launch',
-    file: 'libs/client/src/keeper.ts',
+    file: 'published/client/src/keeper.ts',
     find: 'await keep({ ...used.pair, ...pair, isNewUser, startParam }, used.mark, era, at);',
     replace: 'await keep({ ...used.pair, ...pair }, used.mark, era, at);',
-    specs: ['libs/client/src/countersign.spec.ts'],
+    specs: ['published/client/src/countersign.spec.ts'],
   },
   {
     id: 'client-cancels-an-erasure-again',
-    file: 'libs/client/src/keeper.ts',
+    file: 'published/client/src/keeper.ts',
     find: '({ ...proof, cancelErasure: undefined } as unknown as InitDataProof)',
     replace: '(proof as unknown as InitDataProof)',
-    specs: ['libs/client/src/countersign.spec.ts'],
+    specs: ['published/client/src/countersign.spec.ts'],
   },
   {
     id: 'client-refreshes-a-token-in-use',
-    file: 'libs/client/src/keeper.ts',
+    file: 'published/client/src/keeper.ts',
     find: 'if (isHeld(used)) touchedAt = now();',
     replace: 'if (!isHeld(used)) touchedAt = now();',
-    specs: ['libs/client/src/countersign.spec.ts'],
+    specs: ['published/client/src/countersign.spec.ts'],
   },
   {
     id: 'reentry-answers-the-first-proof',
-    file: 'libs/auth/src/sign-in/sign-in.service.ts',
+    file: 'libs/identity/auth/src/sign-in/sign-in.service.ts',
     find: 'const reentered = { ...principal, authenticatedAt: reenteredAt };',
     replace: 'const reentered = principal;',
     specs: ['test/integration/identity-token-in-answers.integration-spec.ts'],
   },
   {
     id: 'export-one-page-of-sessions',
-    file: 'libs/sessions/src/bulk/sessions-part.ts',
+    file: 'libs/identity/sessions/src/bulk/sessions-part.ts',
     find: 'size === PAGE;',
     replace: 'size === PAGE && afterId === null;',
     specs: ['test/integration/export.integration-spec.ts'],

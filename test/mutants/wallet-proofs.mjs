@@ -1,12 +1,12 @@
 /** Proofs of wallets, and the blocks that are read about them. */
 
 const ofProofs = (file, spec = file) => ({
-  file: `libs/wallet-proofs/src/${file}.ts`,
-  specs: [`libs/wallet-proofs/src/${spec}.spec.ts`],
+  file: `libs/pure/wallet-proofs/src/${file}.ts`,
+  specs: [`libs/pure/wallet-proofs/src/${spec}.spec.ts`],
 });
 const ofBlocks = (file, spec = file) => ({
-  file: `libs/evm-blocks/src/${file}.ts`,
-  specs: [`libs/evm-blocks/src/${spec}.spec.ts`],
+  file: `libs/pure/evm-blocks/src/${file}.ts`,
+  specs: [`libs/pure/evm-blocks/src/${spec}.spec.ts`],
 });
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */

@@ -3,7 +3,7 @@ const path = require('node:path');
 const { setImmediate: nextTurn } = require('node:timers/promises');
 const { createScriptTransformer } = require('@jest/transform');
 
-const FOLDERS = ['apps', 'libs', 'test/factories', 'test/support'];
+const FOLDERS = ['apps', 'libs', 'published', 'tools', 'test/factories', 'test/support'];
 /** Compiling is synchronous: after this many files the start of PostgreSQL gets a turn. */
 const FILES_A_TURN = 20;
 

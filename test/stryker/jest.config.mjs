@@ -13,14 +13,14 @@ const unit = jestConfig.projects.find(({ displayName }) => displayName === 'unit
 export default {
   rootDir: fileURLToPath(new URL('../..', import.meta.url)),
   testEnvironment: 'node',
-  testMatch: [`<rootDir>/libs/${lib}/src/**/*.spec.ts`],
+  testMatch: [`<rootDir>/{libs/pure,published}/${lib}/src/**/*.spec.ts`],
   testPathIgnorePatterns: ['/node_modules/', String.raw`(properties|second-readings)\.spec\.ts$`],
   setupFiles: ['<rootDir>/test/stryker/fixed-seed.ts'],
   moduleFileExtensions: unit.moduleFileExtensions,
   // swc resolves these names in the code; jest has to know them as well to find the tests of a file.
   moduleNameMapper: {
-    '^@countersign/([^/]+)/testing$': '<rootDir>/libs/$1/testing/index.ts',
-    '^@countersign/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@countersign/([^/]+)/testing$': '<rootDir>/libs/pure/$1/testing/index.ts',
+    '^@countersign/([^/]+)$': ['<rootDir>/libs/pure/$1/src/index.ts', '<rootDir>/published/$1/src/index.ts'],
   },
   transform: unit.transform,
   transformIgnorePatterns: unit.transformIgnorePatterns,

@@ -3,11 +3,10 @@ import { MIN_SCORES } from './libs.mjs';
 /** The lib whose code is mutated: `scripts/test-stryker.mjs` names it. */
 const lib = process.env.STRYKER_LIB;
 const isTerminal = process.stdout.isTTY === true;
-const libs = Object.keys(MIN_SCORES).join(',');
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: [`libs/${lib}/src/**/*.ts`, `!libs/${lib}/src/**/*.spec.ts`],
+  mutate: [`{libs/pure,published}/${lib}/src/**/*.ts`, `!{libs/pure,published}/${lib}/src/**/*.spec.ts`],
   // The sandbox holds the libs and what their specs read: jest looks through all of it for each mutant.
   ignorePatterns: [
     '/*',
@@ -17,7 +16,9 @@ export default {
     '!/docs/*.md',
     '!/libs',
     '/libs/*',
-    `!/libs/{${libs},fake-telegram}`,
+    '!/libs/pure',
+    '!/published',
+    '!/tsconfig.json',
     '!/test',
     '/test/*',
     '!/test/vectors',

@@ -1,7 +1,8 @@
 import type { AuditAction } from '@countersign/audit';
-import { ContractSignatures, type ContractVerdict } from '@countersign/chains';
+import { ContractSignatures } from '@countersign/chains';
+import type { ContractVerdict } from '@countersign/wallet-proofs';
 import { HOUR } from '@countersign/clock';
-import { WalletChecks } from '@countersign/wallets';
+import { WalletChecks } from '@countersign/linked-wallets';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';

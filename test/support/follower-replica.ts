@@ -10,7 +10,7 @@ import {
   TokenNameAsker,
   WalletHistoryModule,
 } from '@countersign/wallet-history';
-import { FollowedWallets, type WalletsListener } from '@countersign/wallets';
+import { FollowedWallets, type WalletsListener } from '@countersign/linked-wallets';
 import type { TestApp } from './test-app';
 
 /**

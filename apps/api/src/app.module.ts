@@ -19,7 +19,7 @@ import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { WalletHistoryModule } from '@countersign/wallet-history';
-import { WalletsModule } from '@countersign/wallets';
+import { WalletsModule } from '@countersign/linked-wallets';
 import { UsersModule } from '@countersign/users';
 import { WebhooksModule } from '@countersign/webhooks';
 import { GatewayModule } from '@countersign/gateway';

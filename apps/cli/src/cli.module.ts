@@ -16,7 +16,7 @@ import { ObservabilityModule, type Logger } from '@countersign/observability';
 import { ReferralsModule } from '@countersign/referrals';
 import { TeamsModule } from '@countersign/teams';
 import { WalletHistoryModule } from '@countersign/wallet-history';
-import { WalletsModule } from '@countersign/wallets';
+import { WalletsModule } from '@countersign/linked-wallets';
 import { WebhooksModule } from '@countersign/webhooks';
 
 /** The business modules without HTTP. */

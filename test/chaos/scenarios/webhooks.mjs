@@ -4,8 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { built } from '../../../bench/product/built.mjs';
 import { WebhookReceiver } from '../webhook-receiver.mjs';
 
-const { KeyRing, seal } = built('libs/crypto/src');
-const { generateSigningSecret } = built('libs/webhook-sender/src');
+const { KeyRing, seal } = built('libs/pure/crypto/src');
+const { generateSigningSecret } = built('libs/platform/webhook-sender/src');
 
 const ROUNDS = { full: 100, short: 3 };
 const MEMBERS = 12;

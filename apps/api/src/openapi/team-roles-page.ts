@@ -2,7 +2,7 @@ import { declarationOf, mayDo, teamActNames, teamRoles, type TeamActName } from 
 
 const INTRODUCTION = `# What roles may do in a team
 
-This page is generated from the code (\`libs/teams/src/team-roles.ts\`): do not edit it. What teams are is in
+This page is generated from the code (\`libs/community/teams/src/team-roles.ts\`): do not edit it. What teams are is in
 [teams.md](teams.md).
 
 A member gives, changes and takes away only roles below their own. \`everyone\` is everyone with a session in the

@@ -47,7 +47,7 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     { path: 'docs/openapi/gateway.json', text: compactJson(gatewayDocument(app)) },
     { path: 'docs/openapi/admin.json', text: compactJson(adminDocument(app)) },
     { path: 'docs/errors.md', text: errorList() },
-    { path: 'libs/client/src/codes.ts', text: clientCodes(forPeople) },
+    { path: 'published/client/src/codes.ts', text: clientCodes(forPeople) },
     { path: 'docs/configuration.md', text: configurationPage() },
     { path: 'docs/events.md', text: eventsPage() },
     { path: 'docs/events.schema.json', text: compactJson(eventSchemas()) },

@@ -61,7 +61,7 @@ async function startServer(port: number, keysFile: string | undefined): Promise<
 /** The image has no `testing` folders, so nothing that is compiled into it may import one. */
 function launchKit(): LaunchKit<unknown> {
   try {
-    return createRequire(__filename)('../../../../libs/fake-telegram/src') as LaunchKit<unknown>;
+    return createRequire(__filename)('../../../../published/fake-telegram/src') as LaunchKit<unknown>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     throw new UsageError('fake-telegram is for development only: it is not in the image.');

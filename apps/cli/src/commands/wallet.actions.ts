@@ -1,5 +1,5 @@
 import { readUpTo } from '@countersign/admin';
-import { AdminWalletResponse, WalletDirectory, WalletOperations } from '@countersign/wallets';
+import { AdminWalletResponse, WalletDirectory, WalletOperations } from '@countersign/linked-wallets';
 import { chooseIfGiven, ifGiven, uuid, uuidArgument, type Connected } from '../command';
 import { limitOf } from '../limit-option';
 import { listing, table } from '../list-output';

@@ -1,0 +1,216 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminModule } from '@countersign/admin';
+import { ApplicationsModule } from '@countersign/applications';
+import { AuditModule } from '@countersign/audit';
+import { AuthModule, signInDoors, type BodyDoorClass } from '@countersign/auth';
+import { EventsModule } from '@countersign/events';
+import { ProfilesModule } from '@countersign/profiles';
+import { SessionsModule } from '@countersign/sessions';
+import { UsersModule } from '@countersign/users';
+import { InstallationController } from './admin/installation.controller';
+import { RevocationController, UserRevocationController } from './admin/revocation.controller';
+import { ActDecisions } from './act-decisions';
+import { ActOrigins } from './act-origins';
+import { AccountActs, AccountPlaneGuard } from './account-plane';
+import { AccountService } from './account.service';
+import { AdminIdentitiesController, AdminUserIdentitiesController } from './admin/identities.controller';
+import { OperatorCountEntity } from './admin/operator-count.entity';
+import { OperatorCounts } from './admin/operator-counts';
+import { OperatorCountsRepository } from './admin/operator-counts.repository';
+import { RevealRequestEntity } from './admin/reveal-request.entity';
+import { RevealRequestsController } from './admin/reveal-requests.controller';
+import { RevealRequestsRepository } from './admin/reveal-requests.repository';
+import { RevealRequests } from './admin/reveal-requests.service';
+import { RevealUpkeep } from './admin/reveal-upkeep';
+import { UserActs } from './admin/user-acts.service';
+import { UserDetails } from './admin/user-details.service';
+import { UserLookups } from './admin/user-lookups.service';
+import { AdminUserRequestsController } from './admin/user-requests.controller';
+import { UserRevealEntity } from './admin/user-reveal.entity';
+import { UserRevealsRepository } from './admin/user-reveals.repository';
+import { UserReveals } from './admin/user-reveals.service';
+import { AdminUsersController } from './admin/users.controller';
+import { ContactService } from './contact.service';
+import { DetachmentService } from './detachment.service';
+import { BotsInDoubt } from './erasure/bots-in-doubt';
+import { ErasureMarkEntity } from './erasure/erasure-mark.entity';
+import { ErasureMarkUpkeep } from './erasure/erasure-mark-upkeep';
+import { ErasureMarksRepository } from './erasure/erasure-marks.repository';
+import { LedgerRequests } from './erasure/ledger-requests';
+import { LedgerReplay } from './erasure/ledger-replay';
+import { ErasureCompletion } from './erasure/erasure-completion';
+import { ErasureController } from './erasure/erasure.controller';
+import { ErasureService } from './erasure/erasure.service';
+import { ErasureUpkeep } from './erasure/erasure-upkeep';
+import { ErasureWithdrawal } from './erasure/erasure-withdrawal';
+import { IdleAccountUpkeep } from './erasure/idle-account-upkeep';
+import { AuditPart } from './export/audit-part';
+import { DelayedExports } from './export/delayed-exports.service';
+import { ExportController } from './export/export.controller';
+import { ExportService } from './export/export.service';
+import { InstallationService } from './installation.service';
+import { IdentitiesController } from './identities.controller';
+import { linkControllerOf } from './link.controller';
+import { MeController } from './me.controller';
+import { MergeService } from './merge.service';
+import { OwnProfileController } from './own-profile.controller';
+import { OwnIdentitiesService } from './own-identities.service';
+import { JoinAcceptance } from './joins/join-acceptance.service';
+import { JoinEntity } from './joins/join.entity';
+import { JoinSignIn } from './joins/join-sign-in';
+import { JoinsController, OwnJoinsController } from './joins/joins.controller';
+import { JoinsRepository } from './joins/joins.repository';
+import { JoinsService } from './joins/joins.service';
+import { AccountParts } from './parts';
+import { Grants } from './step-up/grants';
+import { StepUpEntity } from './step-up/step-up.entity';
+import { StepUpRequestsController } from './step-up/step-up-requests.controller';
+import { StepUpRequests } from './step-up/step-up-requests.service';
+import { StepUpSignIn } from './step-up/step-up-sign-in';
+import { StepUpUpkeep } from './step-up/step-up-upkeep';
+import { StepUpsRepository } from './step-up/step-ups.repository';
+import { AccountJoinEntity } from './separation/account-join.entity';
+import { AccountJoinsRepository } from './separation/account-joins.repository';
+import { RecentMerges } from './separation/recent-merges';
+import { JoinSides } from './separation/join-sides';
+import { JoinsJournal, JoinsPart } from './separation/joins-part';
+import { JoinsUpkeep } from './separation/joins-upkeep';
+import { MergeJournal } from './separation/merge-journal';
+import { OwnSeparationsService } from './separation/own-separations.service';
+import { Separation } from './separation/separation';
+import { UnlinkingDelay } from './separation/unlinking-delay';
+import { UnlinkingUpkeep } from './separation/unlinking-upkeep';
+import { SeparationsController } from './separation/separations.controller';
+import { StepUpService } from './step-up.service';
+
+/** The doors whose proofs link their identity. */
+const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => declaration.link);
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      ErasureMarkEntity,
+      JoinEntity,
+      OperatorCountEntity,
+      RevealRequestEntity,
+      StepUpEntity,
+      AccountJoinEntity,
+      UserRevealEntity,
+    ]),
+    AdminModule,
+    ApplicationsModule,
+    AuditModule,
+    AuthModule,
+    DiscoveryModule,
+    EventsModule,
+    ProfilesModule,
+    SessionsModule,
+    UsersModule,
+  ],
+  controllers: [
+    AdminIdentitiesController,
+    AdminUserIdentitiesController,
+    AdminUserRequestsController,
+    AdminUsersController,
+    ErasureController,
+    ExportController,
+    IdentitiesController,
+    InstallationController,
+    ...linkingDoors.map(linkControllerOf),
+    JoinsController,
+    MeController,
+    OwnJoinsController,
+    OwnProfileController,
+    RevealRequestsController,
+    RevocationController,
+    StepUpRequestsController,
+    SeparationsController,
+    UserRevocationController,
+  ],
+  providers: [
+    AccountActs,
+    ActDecisions,
+    ActOrigins,
+    AccountJoinsRepository,
+    AccountParts,
+    AccountPlaneGuard,
+    AccountService,
+    AuditPart,
+    ContactService,
+    BotsInDoubt,
+    DelayedExports,
+    DetachmentService,
+    ErasureCompletion,
+    ErasureMarksRepository,
+    ErasureMarkUpkeep,
+    LedgerReplay,
+    LedgerRequests,
+    ErasureService,
+    ErasureUpkeep,
+    ErasureWithdrawal,
+    ExportService,
+    Grants,
+    IdleAccountUpkeep,
+    InstallationService,
+    JoinAcceptance,
+    JoinSides,
+    JoinSignIn,
+    JoinsRepository,
+    JoinsService,
+    RecentMerges,
+    JoinsJournal,
+    JoinsPart,
+    JoinsUpkeep,
+    MergeJournal,
+    MergeService,
+    OperatorCounts,
+    OperatorCountsRepository,
+    OwnIdentitiesService,
+    OwnSeparationsService,
+    RevealRequests,
+    RevealRequestsRepository,
+    RevealUpkeep,
+    StepUpRequests,
+    Separation,
+    UnlinkingDelay,
+    UnlinkingUpkeep,
+    StepUpService,
+    StepUpSignIn,
+    StepUpsRepository,
+    StepUpUpkeep,
+    UserActs,
+    UserDetails,
+    UserLookups,
+    UserReveals,
+    UserRevealsRepository,
+  ],
+  exports: [
+    AccountActs,
+    ActDecisions,
+    ActOrigins,
+    AccountService,
+    BotsInDoubt,
+    DetachmentService,
+    ErasureMarkUpkeep,
+    ErasureService,
+    ErasureUpkeep,
+    ExportService,
+    IdleAccountUpkeep,
+    InstallationService,
+    JoinsUpkeep,
+    LedgerReplay,
+    OwnIdentitiesService,
+    RecentMerges,
+    RevealRequests,
+    RevealUpkeep,
+    StepUpUpkeep,
+    UnlinkingUpkeep,
+    UserActs,
+    UserDetails,
+    UserLookups,
+    UserReveals,
+  ],
+})
+export class AccountModule {}

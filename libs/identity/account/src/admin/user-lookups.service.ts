@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Environment } from '@countersign/applications';
+import { AuditService, operator, personActor, type AuditEvent } from '@countersign/audit';
+import { blindIndexes, fieldBlindIndexes, KeyRing } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { SessionsService } from '@countersign/sessions';
+import {
+  LookupStates,
+  normalizeLookedUp,
+  UserLookup,
+  type FoundHolder,
+  type LookedUp,
+  type LookupField,
+} from '@countersign/users';
+import { WalletChains } from '@countersign/wallet-proofs';
+import { identitiesOf, type KnownWallet } from './known-wallet';
+import { OperatorCounts } from './operator-counts';
+import { peopleError } from './people.errors';
+
+/** What an operator knows of an account. */
+export type KnownOfUser =
+  | { readonly telegramId: string; readonly environment: Environment }
+  | { readonly openweb3Id: string; readonly environment: Environment }
+  | { readonly sessionId: string }
+  | { readonly userId: string }
+  | { readonly username: string }
+  | { readonly phone: string }
+  | { readonly wallet: KnownWallet };
+
+export interface Found {
+  readonly userIds: readonly string[];
+  /** By a username or phone number only. */
+  readonly byField?: {
+    /** The accounts that have it, the latest holder first. */
+    readonly holders: readonly Pick<FoundHolder, 'userId' | 'heldAt'>[];
+    /** Whether all accounts can be found by one. */
+    readonly isComplete: boolean;
+  };
+}
+
+type KnownById = Exclude<
+  KnownOfUser,
+  { readonly username: string } | { readonly phone: string } | { readonly wallet: KnownWallet }
+>;
+
+/** A miss runs the same statements as a hit. The id that was given could be one of an account. */
+const NO_USER_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Finds accounts for operators. */
+@Injectable()
+export class UserLookups {
+  constructor(
+    private readonly database: Database,
+    private readonly lookup: UserLookup,
+    private readonly states: LookupStates,
+    private readonly sessions: SessionsService,
+    private readonly chains: WalletChains,
+    private readonly counts: OperatorCounts,
+    private readonly audit: AuditService,
+    private readonly keyRing: KeyRing,
+  ) {}
+
+  /**
+   * Recorded in the audit trail, also a miss, which runs the same statements.
+   * @throws AppError user.lookup_off, request.rate_limited
+   */
+  async find(known: KnownOfUser): Promise<Found> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      await this.counts.countLookup(tx);
+      if ('username' in known) return this.findHolders(tx, 'username', known.username);
+      if ('phone' in known) return this.findHolders(tx, 'phoneNumber', known.phone);
+      if ('wallet' in known) return this.findByWallet(tx, known.wallet);
+      const found = await this.read(tx, known);
+      await this.audit.record(tx, 'user.looked_up', this.eventOf(known, found));
+      return { userIds: found ? [found.userId] : [] };
+    });
+  }
+
+  private async findHolders(tx: EntityManager, field: LookupField, value: string): Promise<Found> {
+    const { isOn, isComplete } = await this.states.of(field, tx);
+    if (!isOn) throw peopleError('user.lookup_off');
+    const holders = await this.lookup.byField(tx, field, value);
+    await this.audit.record(tx, 'user.looked_up', {
+      actor: operator(),
+      details: {
+        by: field === 'username' ? 'username' : 'phone',
+        digest: this.fieldDigestOf(field, value),
+        isFound: String(holders.length > 0),
+        isComplete: String(isComplete),
+      },
+    });
+    return { userIds: holders.map(({ userId }) => userId), byField: { holders, isComplete } };
+  }
+
+  private async findByWallet(tx: EntityManager, wallet: KnownWallet): Promise<Found> {
+    const chainIds = this.chains.ids();
+    const found = await this.lookup.bySubjects(tx, identitiesOf(wallet, chainIds));
+    const { provider, address, environment, chainId } = wallet;
+    await this.audit.record(tx, 'user.looked_up', {
+      actor: operator(),
+      details: {
+        by: 'walletAddress',
+        ...(environment === null ? {} : { environment }),
+        ...(chainId === null ? {} : { chainId }),
+        digest: this.digestOf('walletAddress', provider, address),
+        isFound: String(found.length > 0),
+      },
+    });
+    return { userIds: found.map(({ userId }) => userId) };
+  }
+
+  private async read(tx: EntityManager, known: KnownById): Promise<LookedUp | null> {
+    if ('telegramId' in known)
+      return this.lookup.bySubject(tx, { ...known, provider: 'telegram', subject: known.telegramId });
+    if ('openweb3Id' in known)
+      return this.lookup.bySubject(tx, { ...known, provider: 'openweb3', subject: known.openweb3Id });
+    if ('userId' in known) return this.lookup.byId(tx, known.userId);
+    const session = await this.sessions.findById(tx, known.sessionId);
+    return this.lookup.byId(tx, session?.userId ?? NO_USER_ID);
+  }
+
+  /**
+   * An id of a platform is recorded as a keyed digest, and not beside the pseudonym: after an erasure the two would still
+   * connect. The pseudonym stands for the id of an account.
+   */
+  private eventOf(known: KnownById, found: LookedUp | null): AuditEvent {
+    const actor = operator();
+    const isFound = String(found !== null);
+    if ('sessionId' in known)
+      return { actor, subject: known.sessionId, details: { by: 'sessionId', isFound } };
+    if ('userId' in known)
+      return found
+        ? { actor, subject: personActor(found.auditPseudonym), details: { by: 'userId', isFound } }
+        : { actor, subject: known.userId, details: { by: 'userId', isFound } };
+    const [by, value] =
+      'telegramId' in known ? ['telegramId', known.telegramId] : ['openweb3Id', known.openweb3Id];
+    const { environment } = known;
+    return { actor, details: { by, environment, digest: this.digestOf(by, environment, value), isFound } };
+  }
+
+  /** Not a digest of the table: beside that one, the record would connect to its person. */
+  private fieldDigestOf(field: LookupField, value: string): string {
+    const [index] = fieldBlindIndexes(this.keyRing, `users.lookup.${field}`, normalizeLookedUp(field, value));
+    return index?.digest.toString('base64url') ?? '';
+  }
+
+  private digestOf(...parts: readonly string[]): string {
+    const [index] = blindIndexes(this.keyRing, 'users.lookup', parts);
+    return index?.digest.toString('base64url') ?? '';
+  }
+}

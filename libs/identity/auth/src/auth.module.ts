@@ -1,0 +1,163 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApplicationsModule } from '@countersign/applications';
+import { AuditModule } from '@countersign/audit';
+import { EventsModule } from '@countersign/events';
+import { IssuerModule } from '@countersign/issuer';
+import { SessionsModule } from '@countersign/sessions';
+import { UsersModule } from '@countersign/users';
+import { AuthController } from './auth.controller';
+import { BoundKeys } from './bound-keys';
+import type { BodyDoor } from './doors/body-door';
+import { DoorChecks } from './doors/door-checks';
+import { RedirectCodeEntity } from './exchange/redirect-code.entity';
+import { RedirectCodes } from './exchange/redirect-codes';
+import { ReusedCodes } from './exchange/reused-codes';
+import { OidcController } from './oidc/oidc.controller';
+import { OidcSignInService } from './oidc/oidc-sign-in.service';
+import { OidcTransactionEntity } from './oidc/oidc-transaction.entity';
+import { OidcTransactions } from './oidc/oidc-transactions';
+import { TelegramOidc } from './oidc/telegram-oidc';
+import { TelegramOidcDoor } from './oidc/telegram-oidc.door';
+import { RequesterGuard } from './per-request/authenticated-per-request';
+import { PerRequestInitData } from './per-request/per-request-init-data';
+import { FirstProofs } from './sign-in/first-proofs';
+import { Unlinkings } from './sign-in/unlinkings';
+import { NewUsers } from './sign-in/new-users';
+import { PresentedProofs, SIGN_IN_DOORS } from './presented-proofs';
+import { ProofEntity } from './replay/proof.entity';
+import { ProofPairEntity } from './replay/proof-pair.entity';
+import { ProofPairUpkeep } from './replay/proof-pair-upkeep';
+import { PendingErasures } from './sign-in/pending-erasures';
+import { ProofsPart } from './replay/proofs-part';
+import { ProofSpending } from './replay/proof-spending';
+import { ProofUpkeep } from './replay/proof-upkeep';
+import { ProofsRepository } from './replay/proofs.repository';
+import { RapidpaceController } from './rapidpace/rapidpace.controller';
+import { RapidpaceLinks } from './rapidpace/rapidpace-links.service';
+import { RapidpacePlayers } from './rapidpace/rapidpace-players.service';
+import { RapidpaceVerifier } from './rapidpace/rapidpace-verifier';
+import { RapidpaceLinkDoor, RapidpacePlayerDoor } from './rapidpace/rapidpace.doors';
+import { RedirectUpkeep } from './redirect-upkeep';
+import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
+import { SignInAnswers } from './sign-in/sign-in-answers';
+import { SignInLimits } from './doors/sign-in-limits';
+import { SignInParts } from './sign-in/sign-in-parts';
+import { SignInOpenings } from './sign-in/sign-in-openings';
+import { SignInService } from './sign-in/sign-in.service';
+import { SignInController, signInDoors } from './sign-in.controller';
+import { InitDataVerifier } from './telegram/init-data-verifier';
+import { TelegramKeys } from './telegram/telegram-keys';
+import { EvmWallets } from './wallets/evm-wallets';
+import { TonWallets } from './wallets/ton-wallets';
+import { WalletChallengeEntity } from './wallets/wallet-challenge.entity';
+import {
+  WalletChallengeController,
+  WalletSignInChallengeController,
+} from './wallets/wallet-challenge.controllers';
+import { WalletChallengeService } from './wallets/wallet-challenge.service';
+import { WalletChallengeUpkeep } from './wallets/wallet-challenge-upkeep';
+import { WalletChallenges } from './wallets/wallet-challenges';
+import { WalletChallengesRepository } from './wallets/wallet-challenges.repository';
+import { WalletLimits } from './wallets/wallet-limits';
+import { WalletVerifier } from './wallets/wallet-verifier';
+
+const wallets = [
+  EvmWallets,
+  TonWallets,
+  WalletChallenges,
+  WalletChallengesRepository,
+  WalletChallengeService,
+  WalletChallengeUpkeep,
+  WalletLimits,
+  WalletVerifier,
+];
+
+const services = [
+  BoundKeys,
+  DoorChecks,
+  FirstProofs,
+  Unlinkings,
+  NewUsers,
+  PerRequestInitData,
+  PresentedProofs,
+  ProofSpending,
+  PendingErasures,
+  ProofsPart,
+  ProofsRepository,
+  ProofPairUpkeep,
+  ProofUpkeep,
+  RedirectCodes,
+  RedirectUpkeep,
+  RefreshSignInService,
+  RequesterGuard,
+  ReusedCodes,
+  SignInAnswers,
+  SignInLimits,
+  SignInOpenings,
+  SignInParts,
+  SignInService,
+];
+
+const doors = [
+  ...signInDoors,
+  { provide: SIGN_IN_DOORS, useFactory: (...all: BodyDoor[]) => all, inject: [...signInDoors] },
+  InitDataVerifier,
+  OidcSignInService,
+  OidcTransactions,
+  RapidpaceLinkDoor,
+  RapidpaceLinks,
+  RapidpacePlayerDoor,
+  RapidpacePlayers,
+  RapidpaceVerifier,
+  TelegramKeys,
+  TelegramOidc,
+  TelegramOidcDoor,
+];
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      OidcTransactionEntity,
+      ProofEntity,
+      ProofPairEntity,
+      RedirectCodeEntity,
+      WalletChallengeEntity,
+    ]),
+    DiscoveryModule,
+    ApplicationsModule,
+    AuditModule,
+    EventsModule,
+    IssuerModule,
+    SessionsModule,
+    UsersModule,
+  ],
+  controllers: [
+    AuthController,
+    OidcController,
+    RapidpaceController,
+    SignInController,
+    WalletChallengeController,
+    WalletSignInChallengeController,
+  ],
+  providers: [...services, ...doors, ...wallets],
+  exports: [
+    ...signInDoors,
+    DoorChecks,
+    FirstProofs,
+    Unlinkings,
+    InitDataVerifier,
+    PerRequestInitData,
+    PresentedProofs,
+    ProofSpending,
+    ProofPairUpkeep,
+    ProofUpkeep,
+    RedirectCodes,
+    RedirectUpkeep,
+    RequesterGuard,
+    SignInService,
+    WalletChallengeUpkeep,
+  ],
+})
+export class AuthModule {}

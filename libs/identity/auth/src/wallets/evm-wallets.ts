@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import {
+  evmProofOf,
+  subjectOfContract,
+  WalletChains,
+  type ContractSignatureRefusal,
+  type EvmAddress,
+  type EvmProof,
+} from '@countersign/wallet-proofs';
+import type { AddressedChallenge } from './wallet-challenges';
+import { walletError } from './wallet.errors';
+import type { VerifiedWallet } from './wallet-verifier';
+
+const NEEDS_CHAIN =
+  'The key of the address has not signed this. A contract wallet can be proven only on a chain that the operator has ' +
+  'configured.';
+
+/** The detail of each refusal. */
+const details: Readonly<Record<ContractSignatureRefusal, string>> = {
+  malformed: 'It is neither a signature by the key of the address nor one that a contract could judge.',
+  no_contract: 'The key of the address has not signed this, and no contract is deployed there on this chain.',
+  wrapper_for_deployed: 'The wallet is deployed: its signature comes without the wrapper of ERC-6492.',
+  not_deployed_by_factory: 'The factory that the wrapper of ERC-6492 names does not deploy the wallet.',
+  contract_refuses: 'The contract at the address says that it is not its signature.',
+  nodes_disagree: 'The nodes of the chain do not agree on it.',
+};
+
+/** So many nodes have to agree before a contract wallet counts as much as a key. */
+const NODES_OF_PLATFORM = 2;
+
+/** Wallets of EVM chains. */
+@Injectable()
+export class EvmWallets {
+  constructor(private readonly chains: WalletChains) {}
+
+  /**
+   * A signature by the key of the address needs no node, also where the address has code: no node can sign in
+   * another client in place of a key.
+   * @throws AppError chain.unavailable, wallet.signature_invalid, wallet.signature_malformed,
+   * wallet.signature_unsupported
+   */
+  async verify(challenge: AddressedChallenge, signature: string): Promise<VerifiedWallet> {
+    const { kind, chainId, text: message } = challenge;
+    const address = challenge.address as EvmAddress;
+    const proof = await evmProofOf({ message, signature, address });
+    if (!proof.ok) throw walletError(proof.code);
+    if (proof.value.by === 'contract') return this.verifyContract(challenge, proof.value, signature);
+    return {
+      provider: 'ethereum',
+      environment: this.chains.environmentOf(chainId),
+      subject: address,
+      // The message of Metapro names no domain: any page can have it signed and pass the signature on.
+      assurance: kind === 'siwe' ? 'platform' : 'bot-token',
+      wallet: {
+        namespace: 'eip155',
+        address,
+        chainId: null,
+        provenOn: chainId,
+        kind,
+        check: null,
+        ton: null,
+      },
+    };
+  }
+
+  /** A contract at one address can have other owners on another chain: its subject is a CAIP-10 id. */
+  private async verifyContract(
+    { kind, chainId }: AddressedChallenge,
+    { address, hash: messageHash }: Extract<EvmProof, { by: 'contract' }>,
+    signature: string,
+  ): Promise<VerifiedWallet> {
+    if (!this.chains.canAsk(chainId)) throw walletError('wallet.signature_invalid', { detail: NEEDS_CHAIN });
+    const verdict = await this.chains.verifyContract({ chainId, address, hash: messageHash, signature });
+    const { isValid, refusal, block, nodes } = verdict;
+    if (!isValid || block === null)
+      throw walletError('wallet.signature_invalid', refusal === null ? {} : { detail: details[refusal] });
+    return {
+      provider: 'ethereum',
+      environment: this.chains.environmentOf(chainId),
+      subject: subjectOfContract(chainId, address),
+      // Who runs the only node that is asked can say yes to any signature.
+      assurance: kind === 'siwe' && nodes >= NODES_OF_PLATFORM ? 'platform' : 'bot-token',
+      wallet: {
+        namespace: 'eip155',
+        address,
+        chainId,
+        provenOn: chainId,
+        kind,
+        check: { block, nodes, messageHash, signature },
+        ton: null,
+      },
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SiweFields } from '../src/siwe-message';
+
+/** A message by its fields, its signature, and the time at which it is judged. */
+export type SignedSiweFields = SiweFields & { readonly signature: string; readonly time?: string };
+
+interface Siwe {
+  readonly files: {
+    readonly 'parsing_positive.json': {
+      readonly vectors: Readonly<Record<string, { readonly message: string; readonly fields: SiweFields }>>;
+    };
+    readonly 'parsing_negative.json': { readonly vectors: Readonly<Record<string, string>> };
+    readonly 'parsing_negative_objects.json': { readonly vectors: Readonly<Record<string, SiweFields>> };
+    readonly 'verification_positive.json': { readonly vectors: Readonly<Record<string, SignedSiweFields>> };
+    readonly 'verification_negative.json': { readonly vectors: Readonly<Record<string, SignedSiweFields>> };
+    readonly 'eip1271.json': {
+      readonly vectors: Readonly<Record<string, { readonly message: string; readonly signature: string }>>;
+    };
+  };
+}
+
+export interface TonProofVector {
+  readonly id: string;
+  readonly address: string;
+  readonly network: '-239' | '-3';
+  readonly public_key: string | null;
+  readonly proof: {
+    readonly timestamp: number | string;
+    readonly domain: { readonly lengthBytes: number; readonly value: string };
+    readonly signature: string;
+    readonly payload: string;
+    readonly state_init: string;
+  };
+  readonly expected: string;
+  readonly derived: {
+    readonly code_hash: string;
+    readonly message_hash: string;
+    readonly key_in_state_init: string;
+    readonly wallet_version: string;
+  };
+}
+
+interface TonProofs {
+  readonly known_code_hashes: Readonly<Record<string, string>>;
+  readonly vectors: readonly TonProofVector[];
+}
+
+export const siweVectors = (load('siwe') as Siwe).files;
+export const tonProofVectors = load('ton-proof') as TonProofs;
+
+function load(name: string): unknown {
+  return JSON.parse(readFileSync(join(__dirname, '../../../../test/vectors', `${name}.json`), 'utf8'));
+}

@@ -1,0 +1,42 @@
+import { Global, Module } from '@nestjs/common';
+import { Configuration, ConfigurationError } from '@countersign/config';
+import { WalletChains } from '@countersign/wallet-proofs';
+import { ChainMetrics } from './chain-metrics';
+import { Chains, CONFIGURED_CHAINS } from './chains';
+import { ChainStates } from './chain-states';
+import { EvmNodes } from './evm-nodes';
+import { NodeWalletChains } from './node-wallet-chains';
+import { ChainFault } from './registry/chain-fields';
+import type { ConfiguredChain } from './registry/configured-chain';
+import { readChains } from './registry/read-chains';
+import { ContractSignatures } from './signatures/contract-signatures';
+import { TonAccounts } from './ton/ton-accounts';
+
+/** @throws ConfigurationError, which stops the boot. */
+function configuredChains({ chains }: Configuration): readonly ConfiguredChain[] {
+  if (chains === null) return [];
+  try {
+    return readChains(chains);
+  } catch (error) {
+    if (error instanceof ChainFault)
+      throw new ConfigurationError([`CHAINS_FILE is not valid: ${error.message}.`]);
+    throw error;
+  }
+}
+
+/** Global: proofs of wallets ask for `WalletChains`, and know no lib that answers. */
+@Global()
+@Module({
+  providers: [
+    { provide: CONFIGURED_CHAINS, inject: [Configuration], useFactory: configuredChains },
+    ChainMetrics,
+    Chains,
+    ChainStates,
+    ContractSignatures,
+    EvmNodes,
+    TonAccounts,
+    { provide: WalletChains, useClass: NodeWalletChains },
+  ],
+  exports: [Chains, ChainStates, ContractSignatures, EvmNodes, TonAccounts, WalletChains],
+})
+export class ChainsModule {}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import {
+  WalletChains,
+  type ContractSignatureQuestion,
+  type ContractVerdict,
+  type TonPublicKey,
+} from '@countersign/wallet-proofs';
+import { Chains } from './chains';
+import { ContractSignatures } from './signatures/contract-signatures';
+import { TonAccounts } from './ton/ton-accounts';
+
+/** Answers proofs of wallets from the configured nodes. */
+@Injectable()
+export class NodeWalletChains extends WalletChains {
+  constructor(
+    private readonly chains: Chains,
+    private readonly contracts: ContractSignatures,
+    private readonly tonAccounts: TonAccounts,
+  ) {
+    super();
+  }
+
+  ids(): readonly string[] {
+    return this.chains.list().map(({ id }) => id);
+  }
+
+  environmentOf(chainId: string): 'production' | 'test' {
+    return this.chains.environmentOf(chainId);
+  }
+
+  canAsk(chainId: string): boolean {
+    return chainId.startsWith('ton:') ? this.tonAccounts.canAsk(chainId) : this.contracts.canAsk(chainId);
+  }
+
+  async verifyContract(question: ContractSignatureQuestion): Promise<ContractVerdict> {
+    return this.contracts.verify(question);
+  }
+
+  async tonPublicKey(chainId: string, address: string): Promise<TonPublicKey | null> {
+    return this.tonAccounts.publicKey(chainId, address);
+  }
+
+  async isTonSignatureAllowed(chainId: string, address: string): Promise<boolean | null> {
+    return this.tonAccounts.isSignatureAllowed(chainId, address);
+  }
+}

@@ -1,0 +1,93 @@
+import { encodeAbiParameters } from 'viem/utils';
+import type { ContractSignatureRefusal } from '@countersign/wallet-proofs';
+import { latestBlock, type BlockReference } from '../evm/block-reference';
+import { readBytes, readHash } from '../evm/quantities';
+import type { EvmNode } from '../evm-nodes';
+import { NodeError } from '../node-error';
+import type { Deadline } from './deadline';
+import { SIGNATURE_CHECK_CODE } from './signature-check';
+import type { ReadQuestion } from './signature-question';
+
+/** What one node says, at one block. */
+export interface NodeVerdict {
+  readonly refusal: Exclude<ContractSignatureRefusal, 'nodes_disagree' | 'malformed'> | null;
+  readonly block: BlockReference;
+}
+
+const PARAMETERS = [
+  { type: 'address' },
+  { type: 'bytes32' },
+  { type: 'bytes' },
+  { type: 'address' },
+  { type: 'bytes' },
+] as const;
+const NO_FACTORY = '0x0000000000000000000000000000000000000000';
+/** EIP-170 allows 24 KiB, some chains more. */
+const MAX_CODE_BYTES = 262_144;
+/**
+ * Of the whole call. The wallet gets 1,000,000 and the factory 5,000,000 of it, in libs/wallets/chains/contracts; the rest is for
+ * the bytes of the call.
+ */
+const GAS = '0x989680'; // 10,000,000
+const VALID = `0x1626ba7e${'0'.repeat(56)}`;
+/** In the order of the answers 1 to 4 of the contract. */
+const REFUSALS = [
+  'no_contract',
+  'wrapper_for_deployed',
+  'not_deployed_by_factory',
+  'contract_refuses',
+] as const;
+
+/**
+ * Asks one node about a signature, at the block that is its latest now.
+ * @throws NodeError, for an error of the call too: a contract that fails is an answer, and no error.
+ */
+export async function askNode(
+  node: EvmNode,
+  question: ReadQuestion,
+  isWrapperOptional: boolean,
+  deadline: Deadline,
+): Promise<NodeVerdict> {
+  const block = await latestBlock(node, deadline.leftMs());
+  // EIP-1898: the very block, and none of its height.
+  const at = { blockHash: block.hash, requireCanonical: true };
+  const code = await codeAt(node, question.address, at, deadline.leftMs());
+  const hasCode = code !== '0x';
+  const { factory } = question;
+  if (!hasCode && factory === null) return { refusal: 'no_contract', block };
+  if (hasCode && factory !== null && !isWrapperOptional) return { refusal: 'wrapper_for_deployed', block };
+  const answer = await node.request('eth_call', [callOf(question, hasCode), at], {
+    maxBytes: 65_536,
+    timeLimitMs: deadline.leftMs(),
+  });
+  return { refusal: readRefusal(answer), block };
+}
+
+async function codeAt(node: EvmNode, address: string, at: object, timeLimitMs: number): Promise<string> {
+  const limits = { maxBytes: 4 * MAX_CODE_BYTES, timeLimitMs };
+  const code = readBytes(await node.request('eth_getCode', [address, at], limits), MAX_CODE_BYTES);
+  if (code === null) throw new NodeError('away', { reason: 'no_code' });
+  return code;
+}
+
+function callOf({ address, hash, signature, factory }: ReadQuestion, hasCode: boolean): object {
+  const deploying = hasCode ? null : factory;
+  const question = encodeAbiParameters(PARAMETERS, [
+    address,
+    hash,
+    signature,
+    deploying?.address ?? NO_FACTORY,
+    deploying?.data ?? '0x',
+  ]);
+  return { data: `${SIGNATURE_CHECK_CODE}${question.slice(2)}`, gas: GAS };
+}
+
+/** Null for a signature that holds. @throws NodeError for what the contract cannot have answered */
+function readRefusal(answer: unknown): NodeVerdict['refusal'] {
+  const word = readHash(answer);
+  if (word === VALID) return null;
+  const refusal =
+    REFUSALS[REFUSALS.findIndex((_, index) => word === `0x${String(index + 1).padStart(64, '0')}`)];
+  if (refusal === undefined) throw new NodeError('away', { reason: 'no_verdict' });
+  return refusal;
+}

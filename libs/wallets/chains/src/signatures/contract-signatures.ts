@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { Configuration } from '@countersign/config';
+import type { ContractSignatureQuestion, ContractVerdict } from '@countersign/wallet-proofs';
+import type { ChainId } from '../chain';
+import { ChainMetrics } from '../chain-metrics';
+import { EvmNodes, type EvmNode } from '../evm-nodes';
+import { fromNodes, unavailable } from '../from-nodes';
+import { NodeError } from '../node-error';
+import { askNode, type NodeVerdict } from './ask-node';
+import { Deadline } from './deadline';
+import { readQuestion } from './read-question';
+import type { ReadQuestion } from './signature-question';
+
+/** Asks contract wallets whether a signature is theirs: ERC-1271, ERC-6492, EIP-7702. */
+@Injectable()
+export class ContractSignatures {
+  private readonly patience: number;
+
+  constructor(
+    private readonly nodes: EvmNodes,
+    private readonly metrics: ChainMetrics,
+    { patience }: Configuration,
+  ) {
+    this.patience = patience;
+  }
+
+  /** Whether nodes are configured for the chain. */
+  canAsk(chainId: ChainId): boolean {
+    return this.nodes.of(chainId).length > 0;
+  }
+
+  /**
+   * At the latest block. Where two nodes or more are configured, two have to agree.
+   * @throws AppError chain.unavailable (503) when too few nodes answer; RangeError for a chain without nodes, and for an
+   * address or a hash that is not lower-case hex.
+   */
+  async verify(question: ContractSignatureQuestion): Promise<ContractVerdict> {
+    return this.ask(question, false);
+  }
+
+  /**
+   * Whether a signature that was valid once still is. Like `verify`, but where the wallet is deployed meanwhile, the
+   * signature within an ERC-6492 wrapper counts.
+   * @throws as `verify`
+   */
+  async stillHolds(question: ContractSignatureQuestion): Promise<ContractVerdict> {
+    return this.ask(question, true);
+  }
+
+  private async ask(
+    question: ContractSignatureQuestion,
+    isWrapperOptional: boolean,
+  ): Promise<ContractVerdict> {
+    const { chainId } = question;
+    if (!this.canAsk(chainId)) throw new RangeError(`no node is configured for ${chainId}`);
+    const read = readQuestion(question);
+    try {
+      const verdict = read
+        ? verdictOf(
+            await fromNodes(this.nodes.of(chainId), (node) => this.askOnce(node, read, isWrapperOptional)),
+          )
+        : ({ isValid: false, refusal: 'malformed', block: null, nodes: 0 } as const);
+      this.metrics.signatureChecked(chainId, verdict.refusal ?? 'valid');
+      return verdict;
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+      this.metrics.signatureChecked(chainId, 'unavailable');
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * Within the time limit of the chain. Once more at a newer block: behind a load balancer, the next request may reach a
+   * node that lacks the block.
+   */
+  private async askOnce(
+    node: EvmNode,
+    question: ReadQuestion,
+    isWrapperOptional: boolean,
+  ): Promise<NodeVerdict> {
+    const deadline = new Deadline(node.chain.timeLimitMs * this.patience);
+    try {
+      return await askNode(node, question, isWrapperOptional, deadline);
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.kind !== 'refused') throw error;
+    }
+    return askNode(node, question, isWrapperOptional, deadline);
+  }
+}
+
+function verdictOf(verdicts: readonly NodeVerdict[]): ContractVerdict {
+  const [first] = verdicts;
+  if (!first) throw new NodeError('away', { reason: 'too_few_nodes' });
+  const { block } = first;
+  const isValid = verdicts.every(({ refusal }) => refusal === null);
+  if (isValid) return { isValid, refusal: null, block, nodes: verdicts.length };
+  const isInvalid = verdicts.every(({ refusal }) => refusal !== null);
+  return isInvalid
+    ? { isValid, refusal: first.refusal, block, nodes: verdicts.length }
+    : { isValid, refusal: 'nodes_disagree', block, nodes: 0 };
+}

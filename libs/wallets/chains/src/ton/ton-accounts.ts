@@ -1,0 +1,107 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import type { TonPublicKey } from '@countersign/wallet-proofs';
+import type { ChainId } from '../chain';
+import { ChainMetrics } from '../chain-metrics';
+import { Chains, CONFIGURED_CHAINS } from '../chains';
+import type { KnownNode } from '../evm-nodes';
+import { fromNodes, unavailable } from '../from-nodes';
+import { NodeError } from '../node-error';
+import type { ConfiguredChain } from '../registry/configured-chain';
+import { nodeOptionsOf } from '../rpc/node-options';
+import { TonEndpoint } from './ton-endpoint';
+
+/** Of the virtual machine: the contract has no method of that name. */
+const NO_SUCH_METHOD = 11;
+const KEY_BITS = 256n;
+
+/** Asks TON endpoints about wallets. Addresses are raw: `0:<64 lower-case hex digits>`. */
+@Injectable()
+export class TonAccounts implements OnApplicationShutdown {
+  private readonly endpoints: ReadonlyMap<ChainId, readonly TonEndpoint[]>;
+
+  constructor(
+    @Inject(CONFIGURED_CHAINS) configured: readonly ConfiguredChain[],
+    chains: Chains,
+    clock: Clock,
+    { patience }: Configuration,
+    metrics: ChainMetrics,
+  ) {
+    const ton = configured.filter(({ kind }) => kind === 'ton');
+    const parts = { chains, clock, patience, metrics };
+    this.endpoints = new Map(
+      ton.map((chain) => [
+        chain.id,
+        nodeOptionsOf(chain, parts).map((options) => new TonEndpoint(options, chain.genesisHash)),
+      ]),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.endpoints.values()].flat().map((endpoint) => endpoint.close()));
+  }
+
+  /** Whether an endpoint is configured for the network. */
+  canAsk(chainId: ChainId): boolean {
+    return this.of(chainId).length > 0;
+  }
+
+  /** In the order of the file. */
+  of(chainId: ChainId): readonly TonEndpoint[] {
+    return this.endpoints.get(chainId) ?? [];
+  }
+
+  /** As this process last heard of them, without asking. */
+  known(chainId: ChainId): readonly KnownNode[] {
+    return this.of(chainId).map(({ place, state }) => ({ place, ...state }));
+  }
+
+  /**
+   * The key that `get_public_key` answers. Null when the account is not deployed, has no such method, or two endpoints
+   * say different things.
+   * @throws AppError chain.unavailable (503) when too few endpoints answer; RangeError for a network without one, and
+   * for an address that is not raw
+   */
+  async publicKey(chainId: ChainId, address: string): Promise<TonPublicKey | null> {
+    const keys = await this.ask(chainId, address, async (endpoint) => {
+      if ((await endpoint.accountState(address)) !== 'active') return null;
+      const { exitCode, value } = await endpoint.runGetMethod(address, 'get_public_key');
+      const isKey = exitCode === 0 && value !== null && value > 0n && value >> KEY_BITS === 0n;
+      return isKey ? value.toString(16).padStart(64, '0') : null;
+    });
+    const [key] = keys;
+    if (key == null || keys.some((other) => other !== key)) return null;
+    return { key: Buffer.from(key, 'hex'), nodes: keys.length };
+  }
+
+  /**
+   * Whether the wallet takes signatures: `is_signature_allowed` of v5. True for a wallet without that method, null for
+   * one that is not deployed. False as soon as one endpoint says so.
+   * @throws as `publicKey`
+   */
+  async isSignatureAllowed(chainId: ChainId, address: string): Promise<boolean | null> {
+    const answers = await this.ask(chainId, address, async (endpoint) => {
+      if ((await endpoint.accountState(address)) !== 'active') return null;
+      const { exitCode, value } = await endpoint.runGetMethod(address, 'is_signature_allowed');
+      return exitCode === NO_SUCH_METHOD || (exitCode === 0 && value !== null && value !== 0n);
+    });
+    if (answers.includes(false)) return false;
+    return answers.includes(true) ? true : null;
+  }
+
+  private async ask<T>(
+    chainId: ChainId,
+    address: string,
+    work: (endpoint: TonEndpoint) => Promise<T>,
+  ): Promise<readonly T[]> {
+    const endpoints = this.of(chainId);
+    if (endpoints.length === 0) throw new RangeError(`no endpoint is configured for ${chainId}`);
+    if (!/^(?:0|-1):[0-9a-f]{64}$/.test(address)) throw new RangeError('the address is not raw');
+    try {
+      return await fromNodes(endpoints, work);
+    } catch (error) {
+      throw error instanceof NodeError ? unavailable(error) : error;
+    }
+  }
+}

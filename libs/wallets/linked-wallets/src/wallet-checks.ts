@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '@countersign/audit';
+import { ContractSignatures } from '@countersign/chains';
+import { HOUR } from '@countersign/clock';
+import { AgreedClock, Database } from '@countersign/database';
+import { AppError } from '@countersign/errors';
+import { Recurring } from '@countersign/jobs';
+import { IdentityFields, UsersService } from '@countersign/users';
+import {
+  addressOfSubject,
+  type ContractSignatureQuestion,
+  type ContractSignatureRefusal,
+  type ContractVerdict,
+} from '@countersign/wallet-proofs';
+import { WalletRecords } from './wallet-records';
+import { openEvidence } from './wallet-sealing';
+import type { WalletEntity } from './wallet.entity';
+import { WalletsRepository, type CheckPlace } from './wallets.repository';
+
+const CHECKED_EVERY_HOURS = 6;
+const BATCH = 100;
+/** Refusals that show that the signature no longer holds. */
+const shown: ReadonlySet<ContractSignatureRefusal> = new Set([
+  'no_contract',
+  'not_deployed_by_factory',
+  'contract_refuses',
+]);
+
+/** Asks contract wallets again whether they accept the signature that they were proven with: owners change. */
+@Injectable()
+@Recurring({ name: 'wallet-checks', cron: '33 * * * *', everyMinutes: 60 })
+export class WalletChecks {
+  constructor(
+    private readonly database: Database,
+    private readonly wallets: WalletsRepository,
+    private readonly users: UsersService,
+    private readonly fields: IdentityFields,
+    private readonly contracts: ContractSignatures,
+    private readonly records: WalletRecords,
+    private readonly audit: AuditService,
+    private readonly clock: AgreedClock,
+  ) {}
+
+  /**
+   * Wallets of chains whose nodes are away, or not configured, wait for a later run.
+   * @returns how many were checked
+   * @throws AppError service.unavailable when the clock is wrong
+   */
+  async run(): Promise<number> {
+    const now = await this.clock.now();
+    const before = new Date(now.getTime() - CHECKED_EVERY_HOURS * HOUR);
+    const away = new Set<string>();
+    let checked = 0;
+    for (let place: CheckPlace | null = null; ;) {
+      const after: CheckPlace | null = place;
+      const due: readonly WalletEntity[] = await this.database.read((manager) =>
+        this.wallets.listDue(manager, { before, after, limit: BATCH }),
+      );
+      for (const wallet of due)
+        if (wallet.chainId !== null && !away.has(wallet.chainId))
+          if (await this.check(wallet, wallet.chainId, now)) checked += 1;
+          else away.add(wallet.chainId);
+      place = due.at(-1) ?? null;
+      if (due.length < BATCH) return checked;
+    }
+  }
+
+  /** @returns false when no node answers */
+  private async check(wallet: WalletEntity, chainId: string, now: Date): Promise<boolean> {
+    if (!this.contracts.canAsk(chainId)) return false;
+    const question = await this.questionOf(wallet, chainId);
+    if (!question) return true;
+    let verdict: ContractVerdict;
+    try {
+      verdict = await this.contracts.stillHolds(question);
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+    // Nodes that disagree, for one, show nothing: the next run asks again.
+    if (verdict.refusal === null || shown.has(verdict.refusal))
+      await this.store(wallet, verdict.isValid, now);
+    return true;
+  }
+
+  /** Null for a wallet that is gone by now. */
+  private async questionOf(
+    { id, userId, identityId, evidence }: WalletEntity,
+    chainId: string,
+  ): Promise<ContractSignatureQuestion | null> {
+    return this.database.read(async (manager) => {
+      const current = await this.wallets.find(manager, id);
+      if (current?.userId !== userId || current.evidence !== evidence) return null;
+      const dataKey = await this.users.getDataKey(userId, manager);
+      const check = openEvidence(dataKey, id, evidence)?.check;
+      const [identity] = await this.fields.open(manager, { userId, dataKey, identityId }, ['subject']);
+      const subject = identity?.fields.subject;
+      if (!check || !subject) return null;
+      const { messageHash: hash, signature } = check;
+      return { chainId, address: addressOfSubject(subject), hash, signature };
+    });
+  }
+
+  private async store({ id, userId, evidence }: WalletEntity, holds: boolean, now: Date): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      if (!(await this.users.lockIfThere(tx, userId))) return;
+      await this.wallets.lockOf(tx, [userId]);
+      const wallet = await this.wallets.find(tx, id);
+      // It went away, or was proven again: then another signature counts.
+      if (wallet?.userId !== userId || wallet.evidence !== evidence) return;
+      await this.wallets.setChecked(tx, id, { at: now, ownersChangedAt: holds ? null : now });
+      if (!holds) await this.records.record(tx, wallet, { change: 'owners_changed', actor: 'system' });
+    });
+  }
+}

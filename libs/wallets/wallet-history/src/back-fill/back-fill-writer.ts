@@ -1,0 +1,133 @@
+import type { EntityManager } from 'typeorm';
+import type { Chain } from '@countersign/chains';
+import { unlessSealed } from '@countersign/crypto';
+import type { Database } from '@countersign/database';
+import type { Address } from '@countersign/evm-blocks';
+import type { OpenedWallet, WalletKeys } from '@countersign/linked-wallets';
+import { entriesOf, isHidden, nameOf, type HistoryEntry } from '../entry';
+import type { MatchedBlock } from '../follower/block-matches';
+import { withoutHeld } from '../follower/held-entries';
+import { contractOf, keptOf } from '../follower/kept-transfers';
+import { SpamRulesOfChain } from '../follower/spam-judge';
+import type { KnownTokenNames, KnownTokens } from '../names/known-tokens';
+import type { BackFillsRepository, Unfilled } from '../store/back-fills.repository';
+import { entryDigest, historyDigest, vanishedDigest } from '../store/digests';
+import { openProgress, sealProgress, type FillProgress } from '../store/fill-progress';
+import type { FinalRow, HistoryRepository } from '../store/history.repository';
+import type { Lease, PositionsRepository } from '../store/positions.repository';
+import { openCounterparties, sealCounterparties, sealFinal } from '../store/sealing';
+import type { WalletChainsRepository } from '../store/wallet-chains.repository';
+
+export interface BackFillParts {
+  readonly database: Database;
+  readonly positions: PositionsRepository;
+  readonly walletChains: WalletChainsRepository;
+  readonly backFills: BackFillsRepository;
+  readonly history: HistoryRepository;
+  readonly walletKeys: WalletKeys;
+  readonly tokenNames: KnownTokenNames;
+}
+
+/** A step of the search. */
+export interface Step {
+  readonly wallet: Unfilled;
+  readonly address: Address;
+  readonly before: FillProgress;
+  readonly after: FillProgress;
+  readonly isDone: boolean;
+  /** Oldest first. */
+  readonly blocks: readonly MatchedBlock[];
+}
+
+const MAX_COUNTERPARTIES = 200;
+
+/** Stores what is found in earlier blocks. Like a follower it writes nothing without the lease of the chain. */
+export class BackFillWriter {
+  private readonly spam: SpamRulesOfChain;
+
+  constructor(
+    private readonly chain: Chain,
+    private readonly parts: BackFillParts,
+  ) {
+    this.spam = new SpamRulesOfChain(chain);
+  }
+
+  /**
+   * @returns whether it was stored: not where the wallet is gone, or is searched from another place by now
+   * @throws LeaseLost; NodeError where the history has one of the transactions in another block
+   */
+  async write(lease: Lease, { wallet: unfilled, ...step }: Step): Promise<boolean> {
+    const { database, positions, walletChains, walletKeys, backFills } = this.parts;
+    const { walletId, fromBlock } = unfilled;
+    const { id: chainId } = this.chain;
+    return database.transaction(async (tx) => {
+      await positions.fence(tx, lease);
+      const wallet = (await walletKeys.open(tx, [walletId])).get(walletId);
+      if (!wallet) return false;
+      const followed = await walletChains.ofWallets(tx, [walletId]);
+      const row = followed.find((each) => each.chainId === chainId);
+      if (row?.fromBlock !== fromBlock) return false;
+      const stored = await backFills.find(tx, walletId, chainId);
+      const next = stored ? openProgress(wallet, stored, fromBlock)?.next : fromBlock - 1;
+      if (next !== step.before.next || stored?.isDone) return false;
+      const { counterparties } = row;
+      // Those of a row that is damaged are learnt anew.
+      const known =
+        (counterparties && unlessSealed(() => openCounterparties(wallet, chainId, counterparties))) ?? [];
+      const { entries, learnt } = this.entriesOf(step, known, await this.namesOf(tx, step));
+      await this.add(tx, wallet, entries);
+      if (learnt.length > 0) {
+        const addresses = [...learnt, ...known].slice(-MAX_COUNTERPARTIES);
+        const sealed = sealCounterparties(wallet, chainId, addresses);
+        await walletChains.saveCounterparties(tx, chainId, walletId, sealed);
+      }
+      const progress = sealProgress(wallet, chainId, step.after);
+      await backFills.save(tx, { walletId, chainId, isDone: step.isDone, progress });
+      return true;
+    });
+  }
+
+  /** Oldest first, with the addresses that the wallet sent something to. */
+  private entriesOf(
+    { address, blocks }: Pick<Step, 'address' | 'blocks'>,
+    known: readonly string[],
+    names: KnownTokens,
+  ): { readonly entries: readonly HistoryEntry[]; readonly learnt: readonly string[] } {
+    const judge = this.spam.judgeOf(address, known, (contract) => names.get(contract) ?? null);
+    const entries = blocks.flatMap(({ block, matches }) =>
+      matches.flatMap(({ transfers }) => {
+        const { kept, omitted } = keptOf(transfers, address, this.spam.listed);
+        return entriesOf(block, address, kept, (transfer) => judge.reasonsOf(transfer), omitted);
+      }),
+    );
+    return { entries, learnt: (judge.learnt ?? []).filter((one) => !known.includes(one)) };
+  }
+
+  private namesOf(tx: EntityManager, { blocks }: Pick<Step, 'blocks'>): Promise<KnownTokens> {
+    const transfers = blocks.flatMap(({ matches }) => matches.flatMap((match) => match.transfers));
+    return this.parts.tokenNames.of(tx, this.chain, transfers.map(contractOf));
+  }
+
+  /** Below all that the history has, so that it stays in the order of the chain. */
+  private async add(tx: EntityManager, wallet: OpenedWallet, found: readonly HistoryEntry[]): Promise<void> {
+    if (found.length === 0) return;
+    const { history, backFills } = this.parts;
+    const { id: chainId } = this.chain;
+    const digest = historyDigest(wallet, chainId);
+    const [fresh] = await withoutHeld(tx, this.chain, this.parts, [{ wallet, entries: found }]);
+    const entries = fresh?.entries ?? [];
+    const first = await backFills.firstSequence(tx, digest);
+    const rows = entries.toReversed().map((entry, index): FinalRow => {
+      const sequence = first - 1 - index;
+      const content = sealFinal(wallet, digest, sequence, entry);
+      const key = entryDigest(wallet, chainId, nameOf(entry));
+      return { digest, sequence, entry: key, isHidden: isHidden(entry), content };
+    });
+    const vanished = entries.map((entry) => vanishedDigest(wallet, chainId, nameOf(entry)));
+    await history.delete(
+      tx,
+      vanished.map((entry) => ({ digest, entry })),
+    );
+    await history.add(tx, rows);
+  }
+}

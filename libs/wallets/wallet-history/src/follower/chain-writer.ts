@@ -1,0 +1,219 @@
+import type { EntityManager } from 'typeorm';
+import { MINUTE, type Clock } from '@countersign/clock';
+import type { Chain } from '@countersign/chains';
+import { unlessSealed } from '@countersign/crypto';
+import type { Database, DatabaseClock } from '@countersign/database';
+import type { WalletKeys } from '@countersign/linked-wallets';
+import { entriesOf, foreignLast } from '../entry';
+import type { KnownTokenNames } from '../names/known-tokens';
+import { pendingDigest } from '../store/digests';
+import type { PendingRepository, PendingRow } from '../store/pending.repository';
+import {
+  LeaseLost,
+  RESET_LEASE_MS,
+  type HeldBlock,
+  type Lease,
+  type Position,
+  type PositionsRepository,
+  type Report,
+} from '../store/positions.repository';
+import { openCounterparties, sealCounterparties, sealPending } from '../store/sealing';
+import type { WalletChainsRepository } from '../store/wallet-chains.repository';
+import type { MatchedBlock } from './block-matches';
+import { contractOf, keptOf } from './kept-transfers';
+import type { OwnedRow } from './pending-owners';
+import { SpamRulesOfChain } from './spam-judge';
+import type { UnreadableWallets } from './unreadable-wallets';
+
+/** What a writer of one chain needs. */
+export interface WriterParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly databaseClock: DatabaseClock;
+  readonly positions: PositionsRepository;
+  readonly pending: PendingRepository;
+  readonly walletChains: WalletChainsRepository;
+  readonly walletKeys: WalletKeys;
+  readonly unreadable: UnreadableWallets;
+  readonly tokenNames: KnownTokenNames;
+  readonly leaseMs: number;
+  /** Of logs that name a followed address and cannot be read. */
+  readonly onUnread: (chain: Chain, count: number) => void;
+}
+
+type NewRow = Omit<PendingRow, 'orphanedAt'>;
+
+/** Wallets that are followed from a block on. */
+export interface Newcomers {
+  readonly walletIds: readonly string[];
+  readonly fromBlock: number;
+}
+
+/**
+ * The transactions of one follower. Each begins by locking the position under its lease, so that nothing is written by a
+ * replica that has lost it.
+ */
+export class ChainWriter {
+  private readonly spam: SpamRulesOfChain;
+  private databaseTime = { now: new Date(0), readAt: 0 };
+
+  constructor(
+    private readonly chain: Chain,
+    private readonly lease: Lease,
+    private readonly parts: WriterParts,
+  ) {
+    this.spam = new SpamRulesOfChain(chain);
+  }
+
+  /** @returns null while another replica has the lease */
+  async acquire(): Promise<Position | null> {
+    const { database, databaseClock, positions, clock, leaseMs } = this.parts;
+    this.databaseTime = { now: await databaseClock.now(), readAt: performance.now() };
+    const { now } = this.databaseTime;
+    const tooFar = new Date(now.getTime() + Math.max(RESET_LEASE_MS, leaseMs) + MINUTE);
+    return database.transaction(async (tx) => {
+      await positions.ensure(tx, this.chain.id, clock.now());
+      return positions.acquire(tx, this.lease, { now, until: this.leaseUntil(), tooFar });
+    });
+  }
+
+  async release(): Promise<void> {
+    await this.parts.database.transaction((tx) => this.parts.positions.release(tx, this.lease));
+  }
+
+  async setGenesis(hash: string): Promise<void> {
+    await this.parts.database.transaction((tx) => this.parts.positions.setGenesis(tx, this.lease, hash));
+  }
+
+  async report(report: Report): Promise<void> {
+    const { database, positions, clock } = this.parts;
+    await database.transaction((tx) => positions.report(tx, this.lease, report, clock.now()));
+  }
+
+  /** The first block, which the next ones follow. Its transfers are not read. */
+  async start(block: HeldBlock): Promise<void> {
+    await this.write(null, async (tx) => {
+      await this.parts.positions.addBlocks(tx, this.chain.id, [block]);
+      await this.parts.positions.setTip(tx, this.chain.id, block, this.leaseUntil());
+      await this.parts.positions.setFinal(tx, this.chain.id, block.number);
+    });
+  }
+
+  /**
+   * Blocks that follow the tip, oldest first.
+   * @param fromBlockOf from which block on a wallet is followed
+   * @returns the rows that were written
+   */
+  async add(
+    tip: HeldBlock,
+    blocks: readonly MatchedBlock[],
+    newcomers: Newcomers,
+    fromBlockOf: (walletId: string) => number,
+  ): Promise<readonly OwnedRow[]> {
+    const last = blocks.at(-1)?.block;
+    if (!last) return [];
+    const { positions, pending, walletChains } = this.parts;
+    const written = await this.write(tip, async (tx) => {
+      if (newcomers.walletIds.length > 0)
+        await walletChains.register(tx, this.chain.id, newcomers.walletIds, newcomers.fromBlock);
+      await positions.addBlocks(
+        tx,
+        this.chain.id,
+        blocks.map(({ block }) => block),
+      );
+      const rows = await this.rowsOf(tx, blocks, fromBlockOf);
+      await pending.add(tx, this.chain.id, rows);
+      await positions.setTip(tx, this.chain.id, last, this.leaseUntil());
+      return rows;
+    });
+    const unread = blocks.reduce((sum, block) => sum + block.unread, 0);
+    if (unread > 0) this.parts.onUnread(this.chain, unread);
+    return written;
+  }
+
+  /** The chain has other blocks above `ancestor`: what was read there is marked. @returns how many rows */
+  async rewind(tip: HeldBlock, ancestor: HeldBlock): Promise<number> {
+    const { positions, pending, clock } = this.parts;
+    return this.write(tip, async (tx) => {
+      const marked = await pending.orphanAbove(tx, this.chain.id, ancestor.number, clock.now());
+      await positions.dropBlocksAbove(tx, this.chain.id, ancestor.number);
+      await positions.setTip(tx, this.chain.id, ancestor, this.leaseUntil());
+      return marked;
+    });
+  }
+
+  /** @throws LeaseLost */
+  async write<T>(tip: HeldBlock | null, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.parts.database.transaction(async (tx) => {
+      const { tipHash } = await this.parts.positions.fence(tx, this.lease);
+      if (tipHash !== (tip?.hash ?? null)) throw new LeaseLost('the position is another one');
+      return work(tx);
+    });
+  }
+
+  private async rowsOf(
+    tx: EntityManager,
+    blocks: readonly MatchedBlock[],
+    fromBlockOf: (walletId: string) => number,
+  ): Promise<readonly (NewRow & OwnedRow)[]> {
+    const { walletKeys, walletChains, unreadable: lost } = this.parts;
+    const { id: chainId } = this.chain;
+    const matches = blocks.flatMap(({ block, matches: ofBlock }) =>
+      ofBlock
+        .filter(({ walletId }) => block.number >= fromBlockOf(walletId))
+        .map((match) => ({ block, ...match })),
+    );
+    if (matches.length === 0) return [];
+    const walletIds = [...new Set(matches.map(({ walletId }) => walletId))];
+    const { opened, unreadable } = lost.sort(chainId, await walletKeys.open(tx, walletIds));
+    await walletChains.markGaps(tx, chainId, unreadable);
+    const known = await walletChains.ofWallets(tx, walletIds);
+    const contracts = matches.flatMap(({ transfers }) => transfers.map(contractOf));
+    const names = await this.parts.tokenNames.of(tx, this.chain, contracts);
+    const rows: (NewRow & OwnedRow)[] = [];
+    for (const [walletId, wallet] of opened) {
+      const ofWallet = matches.filter((match) => match.walletId === walletId);
+      const [first] = ofWallet;
+      if (!first) continue;
+      const sealed = known.find((row) => row.walletId === walletId && row.chainId === chainId);
+      const counterparties = sealed?.counterparties;
+      // Those of a row that is damaged are learnt anew.
+      const addresses = counterparties
+        ? (unlessSealed(() => openCounterparties(wallet, chainId, counterparties)) ?? [])
+        : [];
+      const judge = this.spam.judgeOf(first.address, addresses, (contract) => names.get(contract) ?? null);
+      for (const { block, address, transfers } of ofWallet) {
+        const digest = pendingDigest(wallet, chainId, block.hash);
+        const { kept, omitted } = keptOf(transfers, address, this.spam.listed);
+        const entries = foreignLast(
+          entriesOf(block, address, kept, (transfer) => judge.reasonsOf(transfer), omitted),
+          this.spam.listed,
+        );
+        rows.push(
+          ...entries.map((entry, position) => ({
+            blockNumber: block.number,
+            blockHash: block.hash,
+            digest,
+            position,
+            walletId,
+            content: sealPending(wallet, digest, position, entry),
+          })),
+        );
+      }
+      if (judge.learnt)
+        await walletChains.saveCounterparties(
+          tx,
+          chainId,
+          walletId,
+          sealCounterparties(wallet, chainId, judge.learnt),
+        );
+    }
+    return rows;
+  }
+
+  /** By the clock of the database, as last read: a step of this machine's clock does not change it. */
+  private leaseUntil(): Date {
+    const { now, readAt } = this.databaseTime;
+    return new Date(now.getTime() + performance.now() - readAt + this.parts.leaseMs);
+  }
+}

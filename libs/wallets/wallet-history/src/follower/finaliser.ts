@@ -1,0 +1,207 @@
+import type { EntityManager } from 'typeorm';
+import type { Chain } from '@countersign/chains';
+import { unlessSealed, type Sealed } from '@countersign/crypto';
+import type { OpenedWallet } from '@countersign/linked-wallets';
+import { changed, changesOf, isCollectible, nameOfAsset } from '../assets';
+import { inOrder, isHidden, nameOf, type HistoryEntry } from '../entry';
+import {
+  assetDigest,
+  assetsDigest,
+  entryDigest,
+  historyDigest,
+  tallyDigest,
+  vanishedDigest,
+} from '../store/digests';
+import { TallyCount } from '../tally';
+import type { HistoryLimits } from '../history-limits';
+import type { AssetRow, FinalRow, HistoryRepository } from '../store/history.repository';
+import type { PendingRow } from '../store/pending.repository';
+import { openAsset, openPending, openTally, sealAsset, sealFinal, sealTally } from '../store/sealing';
+import type { TalliesRepository } from '../store/tallies.repository';
+import type { WalletChainsRepository } from '../store/wallet-chains.repository';
+import { withoutHeld, type EntriesOfWallet } from './held-entries';
+
+export interface FinaliserParts {
+  readonly history: HistoryRepository;
+  readonly tallies: TalliesRepository;
+  readonly walletChains: WalletChainsRepository;
+  readonly limits: HistoryLimits;
+}
+
+/** Turns rows of final blocks into final rows. */
+export class Finaliser {
+  private readonly history: HistoryRepository;
+  private readonly listed: ReadonlySet<string>;
+
+  constructor(
+    private readonly chain: Chain,
+    private readonly parts: FinaliserParts,
+  ) {
+    this.history = parts.history;
+    this.listed = new Set(chain.tokens.map(({ address }) => address));
+  }
+
+  /**
+   * @param rows of blocks in the order of the chain
+   * @param walletOf `null` for a digest of a wallet that is gone, or whose key is: its rows are dropped
+   * @returns the wallets of which a row was damaged: it is dropped, an asset counts from here on
+   * @throws NodeError where the chain has a transaction in two final blocks
+   */
+  async finalise(
+    tx: EntityManager,
+    rows: readonly PendingRow[],
+    walletOf: (row: PendingRow) => OpenedWallet | null,
+  ): Promise<readonly string[]> {
+    const damaged: string[] = [];
+    const ripe = new Map<string, { wallet: OpenedWallet; entries: HistoryEntry[] }>();
+    for (const row of rows) {
+      const wallet = walletOf(row);
+      if (!wallet) continue;
+      const entry = unlessSealed(() => openPending(wallet, row.digest, row.position, row.content));
+      if (!entry) {
+        damaged.push(wallet.walletId);
+        continue;
+      }
+      const vanishedAt = row.orphanedAt?.toISOString() ?? null;
+      const ofWallet = ripe.get(wallet.walletId) ?? { wallet, entries: [] };
+      ofWallet.entries.push({ ...entry, vanishedAt });
+      ripe.set(wallet.walletId, ofWallet);
+    }
+    if (ripe.size === 0) return damaged;
+    const fresh = await withoutHeld(tx, this.chain, this.parts, [...ripe.values()]);
+    const { kept, damaged: damagedTallies } = await this.counted(tx, fresh);
+    await this.addEntries(tx, kept);
+    return [...damaged, ...damagedTallies, ...(await this.addChanges(tx, kept))];
+  }
+
+  /** What is stored of the entries. */
+  private async counted(
+    tx: EntityManager,
+    all: readonly EntriesOfWallet[],
+  ): Promise<{ readonly kept: readonly EntriesOfWallet[]; readonly damaged: readonly string[] }> {
+    const { tallies, limits } = this.parts;
+    const digests = all.map(({ wallet }) => tallyDigest(wallet, this.chain.id));
+    const rows = await tallies.find(tx, digests);
+    const contents = new Map(rows.map(({ digest, content }) => [digest.toString('hex'), content]));
+    const damaged: string[] = [];
+    const saved: { digest: Buffer; content: Sealed }[] = [];
+    const kept = all.map(({ wallet, entries }) => {
+      const digest = tallyDigest(wallet, this.chain.id);
+      const content = contents.get(digest.toString('hex'));
+      const before = content === undefined ? null : unlessSealed(() => openTally(wallet, digest, content));
+      if (content !== undefined && !before) damaged.push(wallet.walletId);
+      const count = new TallyCount(before, this.listed, limits.foreignTransfers);
+      const stored = entries.toSorted(inOrder).map((entry) => count.keep(entry));
+      if (count.changed) saved.push({ digest, content: sealTally(wallet, digest, count.changed) });
+      return { wallet, entries: stored.filter((entry) => entry !== null) };
+    });
+    await tallies.save(tx, saved);
+    return { kept, damaged };
+  }
+
+  /** What vanished is kept as such, once, unless the chain has it in another block. */
+  private async addEntries(tx: EntityManager, all: readonly EntriesOfWallet[]): Promise<void> {
+    const { id } = this.chain;
+    const vanished = all.flatMap(({ wallet, entries }) =>
+      entries
+        .filter(({ vanishedAt }) => vanishedAt !== null)
+        .flatMap((entry) => [
+          keyOf(historyDigest(wallet, id), entryDigest(wallet, id, nameOf(entry))),
+          keyOf(historyDigest(wallet, id), vanishedDigest(wallet, id, nameOf(entry))),
+        ]),
+    );
+    const live = all.flatMap(({ wallet, entries }) =>
+      entries
+        .filter(({ vanishedAt }) => vanishedAt === null)
+        .map((entry) => keyOf(historyDigest(wallet, id), vanishedDigest(wallet, id, nameOf(entry)))),
+    );
+    const found = await this.history.find(tx, vanished);
+    const known = new Set(found.map(({ entry }) => entry.toString('hex')));
+    if (live.length > 0) await this.history.delete(tx, live);
+    const digests = all.map(({ wallet }) => historyDigest(wallet, id));
+    const last = await this.history.lastSequences(tx, digests);
+    await this.history.add(
+      tx,
+      all.flatMap(({ wallet, entries }) =>
+        this.rowsOf(wallet, entries, known, last.get(historyDigest(wallet, id).toString('hex')) ?? 0),
+      ),
+    );
+  }
+
+  private rowsOf(
+    wallet: OpenedWallet,
+    entries: readonly HistoryEntry[],
+    known: ReadonlySet<string>,
+    last: number,
+  ): readonly FinalRow[] {
+    const { id } = this.chain;
+    const digest = historyDigest(wallet, id);
+    const live = new Set(entries.filter(({ vanishedAt }) => vanishedAt === null).map(nameOf));
+    const rows = new Map<string, FinalRow>();
+    let sequence = last;
+    for (const entry of entries) {
+      const name = nameOf(entry);
+      const isVanished = entry.vanishedAt !== null;
+      const own = entryDigest(wallet, id, name);
+      if (isVanished && (live.has(name) || known.has(own.toString('hex')))) continue;
+      const key = isVanished ? vanishedDigest(wallet, id, name) : own;
+      // It may have vanished from several blocks, of which some were final before.
+      if (rows.has(key.toString('hex')) || (isVanished && known.has(key.toString('hex')))) continue;
+      sequence += 1;
+      rows.set(key.toString('hex'), {
+        digest,
+        sequence,
+        entry: key,
+        isHidden: isHidden(entry),
+        content: sealFinal(wallet, digest, sequence, entry),
+      });
+    }
+    return [...rows.values()];
+  }
+
+  private async addChanges(tx: EntityManager, all: readonly EntriesOfWallet[]): Promise<readonly string[]> {
+    const damaged: string[] = [];
+    const { id } = this.chain;
+    const changes = all.flatMap(({ wallet, entries }) =>
+      [...changesOf(entries).values()].map((change) => ({
+        wallet,
+        change,
+        digest: assetsDigest(wallet, id),
+        asset: assetDigest(wallet, id, nameOfAsset(change.key)),
+      })),
+    );
+    if (changes.length === 0) return damaged;
+    const before = new Map(
+      (await this.history.assets(tx, changes)).map((row) => [hexOf(row.digest, row.asset), row]),
+    );
+    const digests = new Map(changes.map(({ digest }) => [digest.toString('hex'), digest]));
+    const next = new Map(await this.history.lastAssetSequences(tx, [...digests.values()]));
+    const saved = changes.map(({ wallet, change, digest, asset }): AssetRow => {
+      const row = before.get(hexOf(digest, asset));
+      const known = row ? unlessSealed(() => openAsset(wallet, digest, asset, row.content)) : null;
+      if (row && !known) damaged.push(wallet.walletId);
+      const record = changed(known, change);
+      const sequence = row?.sequence ?? (next.get(digest.toString('hex')) ?? 0) + 1;
+      if (!row) next.set(digest.toString('hex'), sequence);
+      return {
+        digest,
+        asset,
+        sequence,
+        isCollectible: isCollectible(record),
+        isHeld: BigInt(record.change) > 0n,
+        isHidden: change.isHidden && (row?.isHidden ?? true),
+        content: sealAsset(wallet, digest, asset, record),
+      };
+    });
+    await this.history.saveAssets(tx, saved);
+    return damaged;
+  }
+}
+
+function keyOf(digest: Buffer, entry: Buffer): { digest: Buffer; entry: Buffer } {
+  return { digest, entry };
+}
+
+function hexOf(digest: Buffer, asset: Buffer): string {
+  return digest.toString('hex') + asset.toString('hex');
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Chain } from '@countersign/chains';
+import { Database } from '@countersign/database';
+import { FollowedWallets, type FollowedDigest } from '@countersign/linked-wallets';
+
+/** Addresses of blocks, mostly of busy contracts and of exchanges, whose digests are known. */
+const KNOWN_ADDRESSES = 20_000;
+
+type Wallet = Pick<FollowedDigest, 'walletId' | 'environment' | 'chainId'>;
+
+/**
+ * The followed addresses in memory, as keyed digests: an address of a block is looked up by its own digest. All
+ * replicas hold them; the one that follows a chain asks.
+ */
+@Injectable()
+export class FollowedAddresses {
+  private readonly wallets = new Map<string, Wallet & { readonly digests: readonly string[] }>();
+  private readonly byDigest = new Map<string, Set<string>>();
+  /** Not by `max`, which allocates all of it at once. */
+  private readonly known = new LRUCache<string, readonly string[]>({
+    maxSize: KNOWN_ADDRESSES,
+    sizeCalculation: () => 1,
+  });
+  private readonly stale = new Set<string>();
+  private isComplete = false;
+  private generation = 0;
+  private refreshing: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly followed: FollowedWallets,
+    private readonly database: Database,
+  ) {
+    followed.listen({
+      onChanged: (walletId) => {
+        // Before the first refresh there is nothing to correct: not every replica follows a chain.
+        if (this.isComplete) this.stale.add(walletId);
+      },
+      onGap: () => {
+        this.isComplete = false;
+      },
+    });
+  }
+
+  /** Grows with each change of what is followed. */
+  get version(): number {
+    return this.generation;
+  }
+
+  /**
+   * Reads what has changed since the last call. One at a time: the followers of several chains share it, and one that reads
+   * everything does not see what another one has found meanwhile.
+   * @param isAll everything, for one that has just taken a lease
+   */
+  refresh(isAll = false): Promise<void> {
+    const refreshed = this.refreshing.then(() => this.refreshNow(isAll));
+    this.refreshing = refreshed.catch(() => undefined);
+    return refreshed;
+  }
+
+  private async refreshNow(isAll: boolean): Promise<void> {
+    if (isAll || !this.isComplete) await this.load();
+    const changed = [...this.stale];
+    if (changed.length === 0) return;
+    for (const walletId of changed) this.stale.delete(walletId);
+    try {
+      const found = await this.database.read((manager) => this.followed.find(manager, changed));
+      for (const walletId of changed)
+        this.set(
+          walletId,
+          found.filter((digest) => digest.walletId === walletId),
+        );
+    } catch (error) {
+      for (const walletId of changed) this.stale.add(walletId);
+      throw error;
+    }
+  }
+
+  /** Whose address it is, on a chain. */
+  walletsAt(chain: Chain, address: string): readonly string[] {
+    let digests = this.known.get(address);
+    if (!digests) {
+      digests = this.followed.digestsOf('eip155', address).map(({ digest }) => digest.toString('latin1'));
+      this.known.set(address, digests);
+    }
+    const found = new Set<string>();
+    for (const digest of digests)
+      for (const walletId of this.byDigest.get(digest) ?? [])
+        if (isOn(chain, this.wallets.get(walletId))) found.add(walletId);
+    return [...found];
+  }
+
+  has(walletId: string): boolean {
+    return this.wallets.has(walletId);
+  }
+
+  /** All that are followed on a chain. */
+  on(chain: Chain): readonly string[] {
+    return [...this.wallets.values()].filter((wallet) => isOn(chain, wallet)).map(({ walletId }) => walletId);
+  }
+
+  private async load(): Promise<void> {
+    // What changes while it is read is read again.
+    this.isComplete = true;
+    const read = this.database.read.bind(this.database);
+    const found = new Map<string, FollowedDigest[]>();
+    try {
+      for await (const page of this.followed.all(read, 'ethereum'))
+        for (const digest of page)
+          found.set(digest.walletId, [...(found.get(digest.walletId) ?? []), digest]);
+    } catch (error) {
+      this.isComplete = false;
+      throw error;
+    }
+    for (const walletId of this.wallets.keys()) if (!found.has(walletId)) this.set(walletId, []);
+    for (const [walletId, digests] of found) this.set(walletId, digests);
+  }
+
+  private set(walletId: string, digests: readonly FollowedDigest[]): void {
+    for (const digest of this.wallets.get(walletId)?.digests ?? []) {
+      const sharing = this.byDigest.get(digest);
+      sharing?.delete(walletId);
+      if (sharing?.size === 0) this.byDigest.delete(digest);
+    }
+    this.wallets.delete(walletId);
+    this.generation += 1;
+    const [first] = digests;
+    if (first?.provider !== 'ethereum') return;
+    const keys = digests.map(({ digest }) => digest.toString('latin1'));
+    const { environment, chainId } = first;
+    this.wallets.set(walletId, { walletId, environment, chainId, digests: keys });
+    for (const key of keys) this.byDigest.set(key, (this.byDigest.get(key) ?? new Set()).add(walletId));
+  }
+}
+
+/** A contract wallet may have other owners on another chain; a key has one owner on all chains of its environment. */
+export function isOn(
+  { id, environment }: Pick<Chain, 'id' | 'environment'>,
+  wallet: Pick<FollowedDigest, 'environment' | 'chainId'> | undefined,
+): boolean {
+  if (!wallet) return false;
+  return wallet.chainId === null ? wallet.environment === environment : wallet.chainId === id;
+}

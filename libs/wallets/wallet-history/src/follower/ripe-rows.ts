@@ -1,0 +1,95 @@
+import type { EntityManager } from 'typeorm';
+import type { Chain } from '@countersign/chains';
+import type { OpenedWallet } from '@countersign/linked-wallets';
+import type { HistoryLimits } from '../history-limits';
+import type { HistoryRepository } from '../store/history.repository';
+import type { PendingPlace, RowOfBlock } from '../store/pending.repository';
+import type { TalliesRepository } from '../store/tallies.repository';
+import type { ChainWriter, WriterParts } from './chain-writer';
+import { Finaliser } from './finaliser';
+import { tipOf, type Held } from './held-chain';
+
+export interface RipeRowsParts extends WriterParts {
+  readonly history: HistoryRepository;
+  readonly tallies: TalliesRepository;
+  readonly limits: HistoryLimits;
+}
+
+/** Moves rows of blocks that are final. Few are in memory at a time, and whole blocks move in one transaction. */
+export class RipeRows {
+  private readonly finaliser: Finaliser;
+
+  constructor(
+    private readonly chain: Chain,
+    private readonly writer: ChainWriter,
+    private readonly parts: RipeRowsParts,
+  ) {
+    this.finaliser = new Finaliser(chain, parts);
+  }
+
+  /**
+   * @param wanted a final block that is held
+   * @returns up to which block rows were moved: `wanted`, or an earlier one where the blocks have many rows
+   */
+  async moveUpTo(held: Held, wanted: number): Promise<number> {
+    const { database, pending, positions, walletChains, walletKeys, unreadable } = this.parts;
+    const { id } = this.chain;
+    const number = await this.stepTo(wanted);
+    const digests = await database.read((manager) => pending.digestsUpTo(manager, id, number));
+    await this.learn(held, digests);
+    const owners = digests.map(({ digest }) => held.owners.of(digest)).filter((owner) => owner !== null);
+    await this.writer.write(tipOf(held), async (tx) => {
+      // All at once: locks are taken in the order of ids.
+      const wallets = await walletKeys.open(tx, [...new Set(owners)]);
+      const { opened, unreadable: lost } = unreadable.sort(id, wallets);
+      const damaged = await this.move(tx, number, ({ digest }) => {
+        const owner = held.owners.of(digest);
+        return owner === null ? null : (opened.get(owner) ?? null);
+      });
+      await walletChains.markGaps(tx, id, [...lost, ...damaged]);
+      await pending.deleteUpTo(tx, id, number);
+      await positions.dropBlocksBelow(tx, id, number);
+      await positions.setFinal(tx, id, number);
+    });
+    held.owners.forget(digests);
+    return number;
+  }
+
+  /** As many whole blocks as have few rows; one at least. */
+  private async stepTo(wanted: number): Promise<number> {
+    const { database, pending, limits } = this.parts;
+    const counts = await database.read((manager) => pending.countsUpTo(manager, this.chain.id, wanted));
+    let rows = 0;
+    for (const [index, { blockNumber, count }] of counts.entries()) {
+      rows += count;
+      if (rows > limits.finalRows) return index === 0 ? blockNumber : blockNumber - 1;
+    }
+    return wanted;
+  }
+
+  /** Rows of wallets whose keys cannot be opened have no owner, and go. */
+  private async learn(held: Held, digests: readonly RowOfBlock[]): Promise<void> {
+    const { database, unreadable, walletChains } = this.parts;
+    const { id } = this.chain;
+    const lost = await held.owners.learn(digests, [...held.registered.keys()], (wallets) =>
+      unreadable.sort(id, wallets),
+    );
+    if (lost.length > 0) await database.transaction((tx) => walletChains.markGaps(tx, id, lost));
+  }
+
+  /** @returns the wallets of which a row was damaged */
+  private async move(
+    tx: EntityManager,
+    number: number,
+    walletOf: (row: RowOfBlock) => OpenedWallet | null,
+  ): Promise<readonly string[]> {
+    const { pending, limits } = this.parts;
+    const damaged: string[] = [];
+    for (let after: PendingPlace | null = null; ;) {
+      const rows = await pending.pageUpTo(tx, this.chain.id, { number, after, limit: limits.finalRows });
+      damaged.push(...(await this.finaliser.finalise(tx, rows, walletOf)));
+      after = rows.at(-1) ?? null;
+      if (rows.length < limits.finalRows || after === null) return damaged;
+    }
+  }
+}

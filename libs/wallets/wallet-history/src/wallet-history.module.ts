@@ -1,0 +1,113 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminModule } from '@countersign/admin';
+import { AuditModule } from '@countersign/audit';
+import { ChainsModule } from '@countersign/chains';
+import { SessionsModule } from '@countersign/sessions';
+import { UsersModule } from '@countersign/users';
+import { WalletsModule } from '@countersign/linked-wallets';
+import { ChainFollowersController } from './admin/chain-followers.controller';
+import { ChainResets } from './admin/chain-resets';
+import { WalletTrimming } from './admin/wallet-trimming';
+import { BackFillers } from './back-fill/back-fillers';
+import { ChainFollowers } from './follower/chain-followers';
+import { FollowedAddresses } from './follower/followed-addresses';
+import { FollowerStates } from './follower/follower-states';
+import { UnreadableWallets } from './follower/unreadable-wallets';
+import { HistoryLimits } from './history-limits';
+import { KnownTokenNames } from './names/known-tokens';
+import { TokenNameAsker } from './names/token-name-asker';
+import { TokenNamesUpkeep } from './names/token-names-upkeep';
+import { WantedTokens } from './names/wanted-tokens';
+import { FollowedChains } from './reading/followed-chains';
+import { HistoryReader } from './reading/history-reader';
+import { NodeBalances } from './reading/node-balances';
+import { OmissionsReader } from './reading/omissions-reader';
+import { WalletReading } from './reading/wallet-reading.service';
+import { WalletBackFillEntity } from './store/back-fill.entity';
+import { BackFillsRepository } from './store/back-fills.repository';
+import { ChainBlockEntity, ChainPositionEntity, WalletChainEntity } from './store/chain.entities';
+import {
+  PendingTransferEntity,
+  WalletAssetEntity,
+  WalletRemainsEntity,
+  WalletTallyEntity,
+  WalletTransferEntity,
+} from './store/history.entities';
+import { ChainResetRepository } from './store/chain-reset.repository';
+import { HistoryRepository } from './store/history.repository';
+import { PendingRepository } from './store/pending.repository';
+import { PositionsRepository } from './store/positions.repository';
+import { TokenNameKeyEntity, TokenNamesEntity } from './store/token-names.entities';
+import { TokenNamesRepository } from './store/token-names.repository';
+import { TalliesRepository } from './store/tallies.repository';
+import { WalletChainsRepository } from './store/wallet-chains.repository';
+import { WalletHistoryPart } from './wallet-history-part';
+import { WalletHistoryAccountPart } from './wallet-history-account-part';
+import { WalletHistoryController } from './wallet-history.controller';
+import { WalletRemainsJob } from './wallet-remains.job';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      ChainBlockEntity,
+      ChainPositionEntity,
+      PendingTransferEntity,
+      TokenNameKeyEntity,
+      TokenNamesEntity,
+      WalletAssetEntity,
+      WalletBackFillEntity,
+      WalletChainEntity,
+      WalletRemainsEntity,
+      WalletTallyEntity,
+      WalletTransferEntity,
+    ]),
+    AdminModule,
+    AuditModule,
+    ChainsModule,
+    SessionsModule,
+    UsersModule,
+    WalletsModule,
+  ],
+  controllers: [ChainFollowersController, WalletHistoryController],
+  providers: [
+    KnownTokenNames,
+    TokenNameAsker,
+    TokenNamesRepository,
+    TokenNamesUpkeep,
+    WantedTokens,
+    BackFillers,
+    BackFillsRepository,
+    ChainFollowers,
+    ChainResetRepository,
+    ChainResets,
+    FollowedAddresses,
+    FollowedChains,
+    FollowerStates,
+    HistoryReader,
+    HistoryLimits,
+    NodeBalances,
+    OmissionsReader,
+    UnreadableWallets,
+    WalletReading,
+    HistoryRepository,
+    PendingRepository,
+    PositionsRepository,
+    TalliesRepository,
+    WalletChainsRepository,
+    WalletHistoryAccountPart,
+    WalletHistoryPart,
+    WalletRemainsJob,
+    WalletTrimming,
+  ],
+  exports: [
+    BackFillers,
+    ChainFollowers,
+    ChainResets,
+    FollowerStates,
+    TokenNameAsker,
+    TokenNamesUpkeep,
+    WalletRemainsJob,
+  ],
+})
+export class WalletHistoryModule {}

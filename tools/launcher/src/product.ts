@@ -1,0 +1,46 @@
+import { loadConfiguration, readConfiguration } from '@countersign/config';
+import { migrate } from '@countersign/database';
+import { compareRing } from '@countersign/keys';
+import { startApi } from '../../../apps/api/src/bootstrap';
+import { describeFailure } from '../../../apps/api/src/describe-failure';
+import { PlaygroundModule, type PlaygroundSettings } from '../../playground/src';
+import { ensureDemoApplication } from './demo-application';
+
+/** The application as the launcher needs it. Loaded and called when the environment is complete. */
+export interface Product {
+  /** Brings the database's schema up to date, unless the key ring belongs to another database. */
+  migrate(): Promise<void>;
+  /** Makes the demo application with its bot, unless they are there. */
+  ensureDemo(demo: { readonly botToken: string }): Promise<{ readonly applicationId: string }>;
+  /**
+   * Serves on `PORT` and `GATEWAY_PORT`. The launcher handles signals, since the database stops last.
+   * @param playground what its page is made for; `null` for none
+   */
+  startApi(playground: PlaygroundSettings | null): Promise<{
+    /** Drains and closes. */
+    close(): Promise<void>;
+  }>;
+}
+
+/** Its errors are sentences that say why the service does not start. */
+export function loadProduct(): Product {
+  return {
+    migrate: () =>
+      plainly(async () => {
+        const { databaseDirectUrl, keyRing } = await loadConfiguration(process.env);
+        await migrate(databaseDirectUrl, (manager) => compareRing(manager, keyRing));
+      }),
+    ensureDemo: ({ botToken }) =>
+      plainly(() => ensureDemoApplication(readConfiguration(process.env), botToken)),
+    startApi: (playground) =>
+      plainly(() => startApi(process.env, playground ? [PlaygroundModule.of(playground)] : [])),
+  };
+}
+
+async function plainly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Error(describeFailure(error), { cause: error });
+  }
+}
