@@ -16,11 +16,11 @@ export const product = {
   ...part('libs/identity/sessions/src/rotation'),
   ...part('libs/identity/sessions/src/session-tokens'),
   ...part('libs/identity/sessions/src/store/session.columns'),
-  ...part('libs/identity/users/src/data-keys'),
-  ...part('libs/identity/users/src/identity-digests'),
-  ...part('libs/identity/users/src/identity-values'),
-  ...part('libs/identity/users/src/profile-sealing'),
-  ...part('libs/identity/users/src/user.columns'),
+  ...part('libs/identity/users/src/store/data-keys'),
+  ...part('libs/identity/users/src/digests/identity-digests'),
+  ...part('libs/identity/users/src/store/identity-values'),
+  ...part('libs/identity/users/src/store/profile-sealing'),
+  ...part('libs/identity/users/src/store/user.columns'),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { isAtLeast, type Assurance } from './assurance';
-import { profileFields } from './profile-sealing';
+import { profileFields } from './store/profile-sealing';
 import type { ProfileField } from './user';
 
 /** How each field of a profile was given. */

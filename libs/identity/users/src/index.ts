@@ -22,12 +22,12 @@ export {
   type Reading,
   type Returned,
   type ReturnPair,
-} from './account-part';
-export { AccountEvents } from './account-events';
-export { AccountLevels } from './account-levels';
-export { erasureKinds, type Erasure, type ErasureKind, type ErasureReason } from './erasure';
-export { erasurePending, Erasures, requestsOf } from './erasures.service';
-export type { AttachedIdentity, AttachedLink, OwnIdentity } from './identities.repository';
+} from './account-data/account-part';
+export { AccountEvents } from './accounts/account-events';
+export { AccountLevels } from './levels/account-levels';
+export { erasureKinds, type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';
+export { erasurePending, Erasures, requestsOf } from './erasure/erasures.service';
+export type { AttachedIdentity, AttachedLink, OwnIdentity } from './store/identities.repository';
 export {
   userStatuses,
   type ClaimedProfile,
@@ -46,7 +46,7 @@ export {
   type User,
   type UserStatus,
 } from './user';
-export { openDataKey } from './data-keys';
+export { openDataKey } from './store/data-keys';
 export { IdentityDirectory, type ListedIdentity } from './directory/identity-directory';
 export {
   identityFields,
@@ -58,29 +58,29 @@ export type { IdentityFilter } from './directory/identity-list.repository';
 export { UserDirectory, type ListedUser } from './directory/user-directory';
 export type { UserFilter } from './directory/user-list.repository';
 export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
-export { IdleUsers, type SeenUser } from './idle-users.repository';
+export { IdleUsers, type SeenUser } from './retention/idle-users.repository';
 export {
   MAX_SEPARATION_DAYS,
   MIN_SEPARATION_DAYS,
   revealApprovals,
   type RevealApproval,
-} from './installation.entity';
-export { InstallationRepository, type InstallationRow } from './installation.repository';
+} from './installation/installation.entity';
+export { InstallationRepository, type InstallationRow } from './installation/installation.repository';
 export {
   PartOfIdentity,
   type IdentityOfPart,
   type IdentityPart,
   type OwnerOfIdentity,
   type ToldIdentity,
-} from './identity-part';
+} from './accounts/identity-part';
 export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/lookup-field';
 export { LookupStates, type LookupState } from './lookup/lookup-states';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
-export { IdentitiesService } from './identities.service';
+export { IdentitiesService } from './accounts/identities.service';
 export { fieldsShownAt, type FieldAssurances } from './field-assurances';
-export { ProofCutoffs, type SomeProofs } from './proof-cutoffs';
-export { openSubject, restrictProfile } from './profile-sealing';
+export { ProofCutoffs, type SomeProofs } from './levels/proof-cutoffs';
+export { openSubject, restrictProfile } from './store/profile-sealing';
 export {
   IdentityMarks,
   RemembersIdentities,
@@ -89,10 +89,10 @@ export {
   type WantedMark,
 } from './marks/identity-marks';
 export { identityError, userError } from './user.errors';
-export { UserSplitting } from './user-splitting';
-export { UserMerging, type MergePair, type MergeSide } from './user-merging';
-export { UserReturning } from './user-returning';
+export { UserSplitting } from './moves/user-splitting';
+export { UserMerging, type MergePair, type MergeSide } from './moves/user-merging';
+export { UserReturning } from './moves/user-returning';
 export { UsersModule } from './users.module';
-export { UnneededFields, type ClearedBatch, type NeededField } from './unneeded-fields.repository';
-export { UsersService, type Visit } from './users.service';
-export { isFirstProof } from './wanted-user';
+export { UnneededFields, type ClearedBatch, type NeededField } from './retention/unneeded-fields.repository';
+export { UsersService, type Visit } from './accounts/users.service';
+export { isFirstProof } from './accounts/wanted-user';

@@ -1,7 +1,7 @@
 import type { DataKey } from '@countersign/crypto';
 import type { Assurance } from './assurance';
 import type { FieldAssurances } from './field-assurances';
-import type { ErasureKind } from './erasure';
+import type { ErasureKind } from './erasure/erasure';
 
 export const userStatuses = ['active', 'deactivated'] as const;
 export type UserStatus = (typeof userStatuses)[number];

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { Assurance } from '../assurance';
-import type { AttachmentAct } from '../identity.entity';
+import type { AttachmentAct } from '../store/identity.entity';
 import { trustOf } from '../identity-trust';
 import { identityError } from '../user.errors';
 import { IdentityListRepository, type IdentityFilter } from './identity-list.repository';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
-import { IdentityEntity } from '../identity.entity';
-import { openField, profileColumns, profileFields } from '../profile-sealing';
+import { IdentityEntity } from '../store/identity.entity';
+import { openField, profileColumns, profileFields } from '../store/profile-sealing';
 
 /** The personal fields of an identity. */
 export const identityFields = ['subject', ...profileFields] as const;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import type { Keyset } from '@countersign/http';
-import { IdentityEntity } from '../identity.entity';
-import { UserEntity } from '../user.entity';
+import { IdentityEntity } from '../store/identity.entity';
+import { UserEntity } from '../store/user.entity';
 
 /** Which identities to list. */
 export interface IdentityFilter {

@@ -3,10 +3,10 @@ import type { EntityManager } from 'typeorm';
 import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { ErasureKind, ErasureReason } from '../erasure';
+import type { ErasureKind, ErasureReason } from '../erasure/erasure';
 import type { UserStatus } from '../user';
 import { userError } from '../user.errors';
-import { UsersRepository } from '../users.repository';
+import { UsersRepository } from '../store/users.repository';
 import { UserListRepository, type UserFilter } from './user-list.repository';
 
 /** An account as operators see it: without any personal field. */

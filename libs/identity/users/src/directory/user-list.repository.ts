@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { countUpTo } from '@countersign/admin';
 import type { Keyset } from '@countersign/http';
-import { UserErasureEntity } from '../erasure.entity';
-import { IdentityEntity } from '../identity.entity';
+import { UserErasureEntity } from '../erasure/erasure.entity';
+import { IdentityEntity } from '../store/identity.entity';
 import type { UserStatus } from '../user';
-import { UserApplicationEntity, UserEntity } from '../user.entity';
+import { UserApplicationEntity, UserEntity } from '../store/user.entity';
 import { leastIdAt } from './least-id';
 
 /** Which accounts to list. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
-import { digestsOf } from '../identity-digests';
+import { digestsOf } from '../digests/identity-digests';
 import { lookupDigestsOf, type LookupField } from '../lookup/lookup-field';
 import type { IdentityKey } from '../user';
 

@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing } from '@countersign/crypto';
 import { BringsToActiveKey, DigestWork, type Step, type StepResult } from '@countersign/keys';
 import { Logger } from '@countersign/observability';
-import { openDataKey } from '../data-keys';
-import { openField, profileColumns } from '../profile-sealing';
+import { openDataKey } from '../store/data-keys';
+import { openField, profileColumns } from '../store/profile-sealing';
 import {
   LookupDigestsRepository,
   type KnownValues,

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { IdentityEntity } from '../identity.entity';
+import { IdentityEntity } from '../store/identity.entity';
 import type { LookupField } from './lookup-field';
 
 /** Whether operators find accounts by a field, and how far its digests are. One row for each field. */

@@ -1,0 +1,130 @@
+import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
+import type { DataKey } from '@countersign/crypto';
+import type { Assurance } from '../assurance';
+import type { ProfileField } from '../user';
+import type { MergePair, MergeSide } from '../moves/user-merging';
+
+/** One kind of data of a person, as an export shows it. */
+export interface ExportSection {
+  /** Lower camel case, unique among all modules. */
+  readonly name: string;
+  /** What it is and what it is for. */
+  readonly meaning: string;
+  /** How long it is stored. */
+  readonly retention: string;
+  /** Plain objects: everything opened, instants as ISO 8601. */
+  readonly items: AsyncIterable<object>;
+}
+
+/** The part of an account that a session below the account's level reaches. */
+export interface ApplicationPart {
+  readonly applicationId: string;
+  readonly identityId: string;
+  /** Of the session: fields that were given at more are left out. */
+  readonly assurance: Assurance;
+  /** The application sees no others. */
+  readonly profileFields: ReadonlySet<ProfileField>;
+}
+
+/** The person whose data is exported. */
+export interface ExportedPerson {
+  readonly userId: string;
+  readonly auditPseudonym: string;
+  readonly dataKey: DataKey;
+  /** `null` for everything. */
+  readonly within: ApplicationPart | null;
+}
+
+/** Runs statements that only read. */
+export type Reading = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<T>;
+
+/** What a part recorded of both accounts of a merge. */
+export interface MergeRecord<State> {
+  readonly loser: State;
+  /** Before and after the merge. */
+  readonly survivor: State;
+  readonly merged: State;
+}
+
+/** An account that returns out of the one it was merged into. Both are locked. */
+export interface ReturnPair {
+  readonly survivor: MergeSide;
+  readonly returning: MergeSide;
+  /** The identities that return. */
+  readonly identityIds: readonly string[];
+}
+
+export const lostThings = ['team', 'team-role', 'username'] as const;
+
+/** What cannot return. */
+export interface Lost {
+  readonly what: (typeof lostThings)[number];
+  /** Of a team. */
+  readonly id: string | null;
+}
+
+export interface Returned {
+  /** Ids of sessions that it ended. */
+  readonly ended?: readonly string[];
+  readonly lost?: readonly Lost[];
+}
+
+/**
+ * How a part records a merge, so that it can be separated again. Rows that name an identity return with it and need no
+ * record.
+ */
+export interface PartJournal<State = unknown> {
+  /** Of the part in stored journals: never changed. */
+  readonly name: string;
+  /** What a merge changes, as JSON. It is sealed with the journal. */
+  recall(tx: EntityManager, side: MergeSide): Promise<State>;
+  /**
+   * Gives back what the account had, as far as the survivor still has it. What the survivor got by the merge and has not
+   * changed since becomes what it was.
+   */
+  giveBack(tx: EntityManager, pair: ReturnPair, record: MergeRecord<State>): Promise<Returned>;
+}
+
+/** What a module does with its data of a person when the account is merged, exported or erased. */
+export interface AccountPart {
+  /**
+   * Locks rows that other transactions lock before rows of other parts, for a merge or an erasure: in the order of their
+   * ids, before any part counts or changes anything. The caller has locked the users.
+   */
+  lock?(tx: EntityManager, userIds: readonly string[]): Promise<void>;
+  /** Moves or ends the loser's data. @returns ids of sessions that it ended. */
+  merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]>;
+  /** Absent where a merge changes nothing. */
+  readonly journal?: PartJournal;
+  /** The number of rows of each kind of a user: the sum is the same before and after a merge or a separation. */
+  count(tx: EntityManager, userId: string): Promise<Record<string, number>>;
+  /** Everything that the module stores about the person, lazily. */
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[];
+  /** Deletes it. Public copies too. The caller has locked the user. */
+  erase(tx: EntityManager, userId: string): Promise<void>;
+}
+
+/** The order of parts: what refers to rows of others comes first. */
+export const accountPartOrder = {
+  proofs: 10,
+  sessions: 20,
+  /** Of modules that nothing refers to. */
+  others: 50,
+  audit: 80,
+  /** Last: its row has the data key. */
+  users: 100,
+} as const;
+
+/** With the place among all parts, see `accountPartOrder`. */
+export const AccountPartOf = DiscoveryService.createDecorator<keyof typeof accountPartOrder>();
+
+/**
+ * Registers a provider as its module's part of an account. Merging, export and erasure find it by that, so a
+ * new module with personal data needs no change elsewhere.
+ */
+export function PartOfAccount(
+  place: keyof typeof accountPartOrder,
+): (provider: new (...parts: never[]) => AccountPart) => void {
+  return AccountPartOf(place);
+}

@@ -1,0 +1,187 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { open } from '@countersign/crypto';
+import {
+  PartOfAccount,
+  type AccountPart,
+  type ExportedPerson,
+  type ExportSection,
+  type Reading,
+  type ApplicationPart,
+} from './account-part';
+import { ErasuresRepository } from '../erasure/erasures.repository';
+import { aliasPlace } from '../store/identity-values';
+import type { IdentityEntity } from '../store/identity.entity';
+import { fieldAssurancesOf, fieldsShownAt } from '../field-assurances';
+import { openField, openProfile, restrictProfile } from '../store/profile-sealing';
+import type { ProfileField } from '../user';
+import { UserMerging, type MergePair } from '../moves/user-merging';
+import { UsersJournal } from './users-journal';
+import { UsersExportRepository } from './users-export.repository';
+
+const UNTIL_ERASED = 'Until the account is erased.';
+const UNTIL_REMOVED = 'Until the identity is removed or the account is erased.';
+
+/** The account itself: its row, identities, former ids and visits. */
+@Injectable()
+@PartOfAccount('users')
+export class UsersPart implements AccountPart {
+  constructor(
+    readonly journal: UsersJournal,
+    private readonly merging: UserMerging,
+    private readonly rows: UsersExportRepository,
+    private readonly erasures: ErasuresRepository,
+  ) {}
+
+  async merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
+    await this.merging.moveIdentities(tx, pair);
+    return [];
+  }
+
+  async count(tx: EntityManager, userId: string): Promise<Record<string, number>> {
+    return this.merging.count(tx, userId);
+  }
+
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    await this.rows.deleteUser(tx, userId);
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'account',
+        meaning: 'The account: its state, and from when on proofs of the person count.',
+        retention: UNTIL_ERASED,
+        items: this.account(read, person),
+      },
+      {
+        name: 'erasures',
+        meaning: 'The requested erasure of the account.',
+        retention: 'Until the erasure is done or cancelled.',
+        items: this.requested(read, person),
+      },
+      {
+        name: 'formerIds',
+        meaning: 'Ids of accounts that were merged into this one.',
+        retention: UNTIL_ERASED,
+        items: person.within ? none() : this.formerIds(read, person),
+      },
+      {
+        name: 'applications',
+        meaning: 'The first and the last day on which the person signed in to an application.',
+        retention: UNTIL_ERASED,
+        items: this.applications(read, person),
+      },
+      {
+        name: 'identities',
+        meaning: 'The identities at platforms, with the profile that the platforms gave.',
+        retention: UNTIL_REMOVED,
+        items: this.identities(read, person),
+      },
+    ];
+  }
+
+  private async *account(read: Reading, { userId, auditPseudonym }: ExportedPerson): AsyncGenerator<object> {
+    const user = await read((manager) => this.rows.findUser(manager, userId));
+    if (!user) return;
+    yield {
+      userId,
+      status: user.status,
+      auditPseudonym,
+      authNotBefore: instant(user.authNotBefore),
+      platformProvenAt: instant(user.platformProvenAt),
+      weakerSessionsEndedAt: instant(user.outrankedAt),
+      createdAt: instant(user.createdAt),
+      updatedAt: instant(user.updatedAt),
+    };
+  }
+
+  private async *requested(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
+    const erasure = await read((manager) => this.erasures.find(manager, userId));
+    if (!erasure) return;
+    yield {
+      kind: erasure.kind,
+      reason: erasure.reason,
+      assurance: erasure.assurance,
+      applicationId: erasure.applicationId,
+      bots: erasure.bots,
+      requestedAt: instant(erasure.requestedAt),
+      erasesAt: instant(erasure.eraseAt),
+    };
+  }
+
+  private async *formerIds(read: Reading, { userId }: ExportedPerson): AsyncGenerator<object> {
+    for (const { id, createdAt } of await read((manager) => this.rows.aliasesOf(manager, userId)))
+      yield { userId: id, mergedAt: instant(createdAt) };
+  }
+
+  private async *applications(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+    for (const visit of await read((manager) => this.rows.visitsOf(manager, userId))) {
+      if (within && visit.applicationId !== within.applicationId) continue;
+      const { applicationId, firstSeenOn, lastSeenOn, notBefore } = visit;
+      yield { applicationId, firstSeenOn, lastSeenOn, notBefore: instant(notBefore) };
+    }
+  }
+
+  private async *identities(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
+    const { userId, within } = person;
+    for (const identity of await read((manager) => this.rows.identitiesOf(manager, userId))) {
+      if (within && identity.id !== within.identityId) continue;
+      yield { ...toExported(identity, person), aliases: await this.aliases(read, identity.id, person) };
+    }
+  }
+
+  private async aliases(
+    read: Reading,
+    identityId: string,
+    { dataKey, within }: ExportedPerson,
+  ): Promise<readonly object[]> {
+    // The names of an identity at other issuers are for the account as a whole.
+    if (within) return [];
+    const names = await read((manager) => this.rows.namesOf(manager, identityId));
+    return names.map(({ issuer, audience, subject, createdAt }) => ({
+      issuer,
+      audience,
+      subject: open(dataKey, aliasPlace(identityId, issuer, audience), subject),
+      createdAt: instant(createdAt),
+    }));
+  }
+}
+
+function toExported(identity: IdentityEntity, { dataKey, within }: ExportedPerson): object {
+  const { id, provider, environment } = identity;
+  const opened = openProfile(dataKey, id, identity);
+  return {
+    identityId: id,
+    provider,
+    environment,
+    subject: openField(dataKey, id, 'subject', identity.subject),
+    profile: within ? restrictProfile(opened, shownWithin(identity, within)) : opened,
+    profileMadeAt: instant(identity.profileMadeAt),
+    phoneMadeAt: instant(identity.phoneMadeAt),
+    assertedFields: identity.assertedFields,
+    platformFields: identity.platformFields,
+    cap: identity.cap,
+    attachedAt: instant(identity.attachedAt),
+    attachedBy: identity.attachedBy,
+    attachedWith: identity.attachedWith,
+    unlinksAt: instant(identity.unlinksAt),
+    createdAt: instant(identity.createdAt),
+    updatedAt: instant(identity.updatedAt),
+  };
+}
+
+function shownWithin(
+  identity: IdentityEntity,
+  { assurance, profileFields }: ApplicationPart,
+): ReadonlySet<ProfileField> {
+  return fieldsShownAt(assurance, fieldAssurancesOf(identity), profileFields);
+}
+
+function instant(date: Date | null): string | null {
+  return date?.toISOString() ?? null;
+}
+
+async function* none(): AsyncGenerator<object> {
+  // Nothing.
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Outbox, type EventData, type EventType } from '@countersign/events';
+import { UsersRepository } from '../store/users.repository';
+
+/** Adds events about a whole account: they concern all applications that its person has used. */
+@Injectable()
+export class AccountEvents {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly users: UsersRepository,
+  ) {}
+
+  /** @param accountId the account whose applications count */
+  async add<T extends EventType>(
+    tx: EntityManager,
+    type: T,
+    accountId: string,
+    data: EventData<T>,
+  ): Promise<void> {
+    const applicationIds = await this.applicationIdsFor(tx, type, accountId);
+    if (applicationIds) await this.outbox.add(tx, type, [{ data, applicationIds }]);
+  }
+
+  /** For an event that is added once the rows of the account are gone. @returns `null` when no subscriber asks for the type */
+  async applicationIdsFor(
+    tx: EntityManager,
+    type: EventType,
+    accountId: string,
+  ): Promise<readonly string[] | null> {
+    return (await this.outbox.isWanted(tx, type)) ? this.users.applicationIdsOf(tx, accountId) : null;
+  }
+}

@@ -1,0 +1,302 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Any, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
+import { firstRow, rows, type RowOf } from '@countersign/database';
+import { dataKeyPlace, openDataKey } from '../store/data-keys';
+import { assurances, isAtLeast, weakestOf } from '../assurance';
+import { digestsOf, throwLostRace } from '../digests/identity-digests';
+import { trustOf, type TrustRow } from '../identity-trust';
+import { toNewIdentity, type IdentityOwner } from '../store/identity-values';
+import { FIELDS_ON, LookupDigestsRepository, type FieldsOn } from '../lookup/lookup-digests.repository';
+import { IdentityEntity } from '../store/identity.entity';
+import { openProfile, profileColumns, sealField } from '../store/profile-sealing';
+import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from '../store/user.columns';
+import { UserEntity } from '../store/user.entity';
+import {
+  FIND_BY_DIGESTS,
+  FIND_VISITED,
+  INSERT_DIGESTS,
+  INSERT_USERS_IF_FIRST,
+  LOCK_BY_DIGESTS,
+  NOTE_RETURNED,
+  NOTE_SEEN,
+  READ_NOT_BEFORE,
+  type IdentityRow,
+  type Visit,
+} from '../store/users.sql';
+import type {
+  FoundUser,
+  IdentityClaim,
+  IdentityKey,
+  IdentityTrust,
+  KnownPerson,
+  PresentedKey,
+  Profile,
+  ProfileField,
+} from '../user';
+
+/** A user found by a claim, with the profile as it is stored and the key to change it. */
+export interface LockedIdentity extends FoundUser {
+  readonly profile: Profile;
+  readonly profileMadeAt: Date;
+  readonly phoneMadeAt: Date | null;
+  /** The fields that the platform asserted, and those of them that it signed itself. */
+  readonly assertedFields: readonly ProfileField[];
+  readonly platformFields: readonly ProfileField[];
+  /** Index keys without a digest of the identity yet. */
+  readonly missingDigests: readonly BlindIndex[];
+}
+
+/** A new user, and the profile to store. */
+export interface NewUser {
+  readonly claim: IdentityClaim;
+  readonly profile: Profile;
+}
+
+/** The statement's authNotBefore has to be read again. */
+interface Doubt {
+  readonly isVisitDoubtful: boolean;
+}
+
+type FoundRow = IdentityRow & Visit & Doubt & { readonly keyId: string; readonly digest: Buffer };
+
+/** The change of an identity's profile. */
+export interface ProfileUpdate {
+  readonly values: ReadonlyMap<ProfileField, string | null>;
+  readonly assertedFields: readonly ProfileField[];
+  readonly platformFields: readonly ProfileField[];
+  readonly profileMadeAt: Date;
+  readonly phoneMadeAt: Date | null;
+}
+
+/** Finds and creates users by the claimed identity. */
+@Injectable()
+export class ClaimsRepository {
+  constructor(
+    private readonly keyRing: KeyRing,
+    private readonly lookups: LookupDigestsRepository,
+  ) {}
+
+  async lockByClaim(tx: EntityManager, claim: PresentedKey): Promise<LockedIdentity | null> {
+    const digests = digestsOf(this.keyRing, claim);
+    const found = await rows<FoundRow>(
+      tx,
+      LOCK_BY_DIGESTS.waiting,
+      WANTED.arraysOf(wantedBy(claim, digests)),
+    );
+    const locked = this.toLocked(digests, found);
+    if (!locked || !found[0]?.isVisitDoubtful) return locked;
+    return { ...locked, ...(await this.readNotBefore(tx, claim, locked)) };
+  }
+
+  /**
+   * Does not wait. @returns `null` for a claim whose user is locked, has to be read twice, or does not exist
+   */
+  async lockFreeByClaims(
+    tx: EntityManager,
+    claims: readonly IdentityKey[],
+  ): Promise<readonly (LockedIdentity | null)[]> {
+    const wanted = claims.map((claim) => digestsOf(this.keyRing, claim));
+    const asked = claims.flatMap((claim, index) => wantedBy(claim, wanted[index] ?? []));
+    const found = await rows<FoundRow>(tx, LOCK_BY_DIGESTS.free, WANTED.arraysOf(asked));
+    const certain = found.filter(({ isVisitDoubtful }) => !isVisitDoubtful);
+    const byDigest = new Map(certain.map((row) => [nameOf(row), row]));
+    return wanted.map((digests) =>
+      this.toLocked(
+        digests,
+        digests.map((digest) => byDigest.get(nameOf(digest))).filter((row) => row !== undefined),
+      ),
+    );
+  }
+
+  private toLocked(digests: readonly BlindIndex[], found: readonly FoundRow[]): LockedIdentity | null {
+    const [row] = found;
+    if (!row) return null;
+    const dataKey = openDataKey(this.keyRing, row.userId, row.dataKey);
+    const known = new Set(found.map(({ keyId }) => keyId));
+    return {
+      userId: row.userId,
+      identityId: row.identityId,
+      status: row.status,
+      erasure: row.erasure,
+      unlinksAt: row.unlinksAt,
+      auditPseudonym: row.auditPseudonym,
+      isNew: false,
+      authNotBefore: row.authNotBefore,
+      lastSeenOn: row.lastSeenOn,
+      profile: openProfile(dataKey, row.identityId, row),
+      profileMadeAt: row.profileMadeAt,
+      phoneMadeAt: row.phoneMadeAt,
+      assertedFields: row.assertedFields,
+      platformFields: row.platformFields,
+      ...trustOf(row),
+      dataKey,
+      missingDigests: digests.filter(({ keyId }) => !known.has(keyId)),
+    };
+  }
+
+  /**
+   * Creates the users of claims.
+   * @returns `null` for a claim when another request was faster: its user exists by then
+   */
+  async insertIfFirst(
+    tx: EntityManager,
+    newUsers: readonly NewUser[],
+    now: Date,
+  ): Promise<readonly (FoundUser | null)[]> {
+    const made = newUsers.map((newUser) => this.make(newUser, now));
+    const digests = made.flatMap(({ digests: own, user }) =>
+      own.map((digest) => ({ ...digest, identityId: user.identityId })),
+    );
+    const insertion = rows<{ identityId: string } & FieldsOn>(tx, INSERT_USERS_IF_FIRST, [
+      now,
+      made[0]?.digests.length,
+      ...IDENTITY_DIGEST.arraysOf(digests),
+      ...NEW_PERSON.arraysOf(made.map(({ person }) => person)),
+    ]);
+    const inserted = await insertion.catch(throwLostRace);
+    const first = new Set(inserted.map(({ identityId }) => identityId));
+    const known = made
+      .filter(({ user }) => first.has(user.identityId))
+      .map(({ user, profile }) => ({ identityId: user.identityId, values: profile }));
+    await this.lookups.insert(tx, known, inserted[0]?.lookupFields ?? []);
+    return made.map(({ user }) => (first.has(user.identityId) ? user : null));
+  }
+
+  /** Removes users that the transaction has created. */
+  async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
+    await tx.delete(IdentityEntity, { id: Any(users.map(({ identityId }) => identityId)) });
+    await tx.delete(UserEntity, { id: Any(users.map(({ userId }) => userId)) });
+  }
+
+  async insertDigests(tx: EntityManager, identityId: string, digests: readonly BlindIndex[]): Promise<void> {
+    const own = digests.map((digest) => ({ ...digest, identityId }));
+    await tx.query(INSERT_DIGESTS, IDENTITY_DIGEST.arraysOf(own));
+  }
+
+  /** Adds the digests under new index keys. */
+  async completeDigests(tx: EntityManager, identityId: string, identity: IdentityKey): Promise<void> {
+    await this.insertDigests(tx, identityId, digestsOf(this.keyRing, identity));
+  }
+
+  async updateProfile(
+    tx: EntityManager,
+    { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
+    { values, assertedFields, platformFields, profileMadeAt, phoneMadeAt }: ProfileUpdate,
+    now: Date,
+  ): Promise<void> {
+    const assignments = [...values.keys()].map((field, index) => `${profileColumns[field]} = $${index + 7}`);
+    const sealed = [...values].map(([field, value]) =>
+      sealField(dataKey, identityId, profileColumns[field], value),
+    );
+    const updated = await firstRow<FieldsOn>(
+      tx,
+      `UPDATE identities SET ${[
+        'updated_at = $2',
+        'asserted_fields = $3::text[]',
+        'profile_made_at = $4',
+        'phone_made_at = $5::timestamptz',
+        'platform_fields = $6::text[]',
+        ...assignments,
+      ].join(', ')} WHERE id = $1 RETURNING ${FIELDS_ON}`,
+      [identityId, now, assertedFields, profileMadeAt, phoneMadeAt, platformFields, ...sealed],
+    );
+    const known = [{ identityId, values: Object.fromEntries(values) }];
+    await this.lookups.insert(tx, known, updated?.lookupFields ?? []);
+  }
+
+  async findByClaim(manager: EntityManager, claim: PresentedKey): Promise<KnownPerson | null> {
+    const wanted = wantedBy(claim, digestsOf(this.keyRing, claim));
+    const found = await firstRow<Omit<KnownPerson, keyof IdentityTrust> & TrustRow & Doubt>(
+      manager,
+      FIND_BY_DIGESTS,
+      WANTED.arraysOf(wanted),
+    );
+    if (!found) return null;
+    const { isVisitDoubtful, ...row } = found;
+    const known = { ...row, ...trustOf(found) };
+    return isVisitDoubtful ? { ...known, ...(await this.readNotBefore(manager, claim, known)) } : known;
+  }
+
+  /** A claim that says nothing of its proof counts as the weakest. */
+  private async readNotBefore(
+    manager: EntityManager,
+    { applicationId, assurance, botId, botRowId }: PresentedKey,
+    { userId, identityId, cap }: Pick<KnownPerson, 'userId' | 'identityId' | 'cap'>,
+  ): Promise<Pick<Visit, 'authNotBefore'> | null> {
+    const proven = weakestOf(assurance ?? 'vendor', cap);
+    return firstRow(manager, READ_NOT_BEFORE, [
+      userId,
+      applicationId,
+      identityId,
+      assurances.filter((each) => isAtLeast(each, proven)),
+      botId === undefined || (botId !== null && botRowId === null),
+    ]);
+  }
+
+  /** Records visits of applications on a day, as `2026-11-20` in UTC. */
+  async noteSeen(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[], day: string): Promise<void> {
+    await tx.query(NOTE_SEEN, [day, ...SEEN.arraysOf(visits)]);
+  }
+
+  /** @returns the ids of the users who have visited the application that stands beside them */
+  async findVisited(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<ReadonlySet<string>> {
+    const found = await rows<{ userId: string }>(tx, FIND_VISITED, SEEN.arraysOf(visits));
+    return new Set(found.map(({ userId }) => userId));
+  }
+
+  /** Like `noteSeen` for applications that the users know; never waits. */
+  async noteReturned(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[], day: string): Promise<void> {
+    await tx.query(NOTE_RETURNED, [day, ...SEEN.arraysOf(visits)]);
+  }
+
+  private make(
+    { claim, profile }: NewUser,
+    now: Date,
+  ): {
+    readonly user: FoundUser;
+    readonly digests: readonly BlindIndex[];
+    readonly person: NewPerson;
+    readonly profile: Profile;
+  } {
+    const [userId, identityId, auditPseudonym] = [uuidv7(), uuidv7(), randomUUID()];
+    const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
+    const owner = { userId, identityId, dataKey };
+    const isProven = claim.assurance === 'platform';
+    const trust: IdentityTrust = { cap: 'platform', isFounding: true, isProven };
+    return {
+      user: {
+        ...owner,
+        ...trust,
+        status: 'active',
+        erasure: null,
+        unlinksAt: null,
+        auditPseudonym,
+        isNew: true,
+        authNotBefore: null,
+        lastSeenOn: null,
+      },
+      digests: digestsOf(this.keyRing, claim),
+      profile,
+      person: {
+        ...toNewIdentity(owner, claim, profile, null),
+        dataKey: wrapped,
+        auditPseudonym,
+        platformProvenAt: isProven ? now : null,
+      },
+    };
+  }
+}
+
+function wantedBy(
+  { applicationId }: IdentityKey,
+  digests: readonly BlindIndex[],
+): readonly RowOf<typeof WANTED>[] {
+  return digests.map(({ keyId, digest }) => ({ keyId, digest, applicationId }));
+}
+
+function nameOf({ keyId, digest }: BlindIndex): string {
+  return `${keyId} ${digest.toString('base64')}`;
+}

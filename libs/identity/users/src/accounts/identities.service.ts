@@ -1,0 +1,214 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { LostRace } from '@countersign/database';
+import { ClaimsRepository } from './claims.repository';
+import {
+  IdentitiesRepository,
+  type Arrival,
+  type AttachedIdentity,
+  type AttachedLink,
+  type OwnIdentity,
+  type SharedPhone,
+} from '../store/identities.repository';
+import { strongestOf, type Assurance } from '../assurance';
+import { canReach, type AccountLevel } from '../account-level';
+import { claimWithin, type Attachment } from '../store/identity-values';
+import { IdentityParts, type ToldIdentity } from './identity-part';
+import { IdentityMarks } from '../marks/identity-marks';
+import { restrictProfile } from '../store/profile-sealing';
+import type { IdentityClaim, ProfileField } from '../user';
+import { identityError, userError } from '../user.errors';
+import { UsersRepository } from '../store/users.repository';
+
+const OFFER_OF_MERGE =
+  'If that account is yours too, merge it into this one: POST /v1/me/merges, with a fresh proof of this identity.';
+
+export interface LinkedIdentity {
+  readonly identityId: string;
+  readonly isNew: boolean;
+  /** Its maximum assurance. */
+  readonly cap: Assurance;
+}
+
+/** Which identities a user has. */
+@Injectable()
+export class IdentitiesService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly claims: ClaimsRepository,
+    private readonly identities: IdentitiesRepository,
+    private readonly parts: IdentityParts,
+    private readonly marks: IdentityMarks,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Gives a user the identity of a claim. Linking one's own again may raise its cap, and never lowers it.
+   * Locks the user.
+   * @throws AppError identity.belongs_to_another, user.not_found
+   */
+  async link(
+    tx: EntityManager,
+    userId: string,
+    claim: IdentityClaim,
+    needed: ReadonlySet<ProfileField>,
+    attachment: Attachment,
+  ): Promise<LinkedIdentity> {
+    if (!(await this.users.lockById(tx, userId))) throw userError('user.not_found');
+    const dataKey = await this.users.findDataKey(tx, userId);
+    if (!dataKey) throw userError('user.not_found');
+    const owner = await this.claims.findByClaim(tx, claim);
+    if (owner && owner.userId !== userId)
+      throw identityError('identity.belongs_to_another', { detail: OFFER_OF_MERGE });
+    if (owner) {
+      await this.claims.completeDigests(tx, owner.identityId, claim);
+      const cap = strongestOf(owner.cap, attachment.cap);
+      if (cap !== owner.cap) await this.identities.setCap(tx, owner.identityId, cap);
+      for (const part of this.parts.of(claim.provider))
+        await part.onProven(tx, { ...claim, id: owner.identityId }, { userId, dataKey }, claim);
+      return { identityId: owner.identityId, isNew: false, cap };
+    }
+    const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
+    const now = this.clock.now();
+    const identityId = await this.identities.insertIdentityIfFirst(
+      tx,
+      { userId, dataKey },
+      claimWithin(claim, needed),
+      profile,
+      { ...attachment, at: now },
+    );
+    if (identityId === null) throw new LostRace();
+    if (claim.alias) await this.identities.putAlias(tx, { identityId, dataKey }, claim.alias, now);
+    for (const part of this.parts.of(claim.provider))
+      await part.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim);
+    return { identityId, isNew: true, cap: attachment.cap };
+  }
+
+  /**
+   * Call it once the event about a new identity, or about its new account, is added: other modules that store something
+   * beside it add theirs.
+   */
+  async tell(tx: EntityManager, told: ToldIdentity): Promise<void> {
+    await this.parts.tell(tx, told);
+  }
+
+  /**
+   * An identity that reaches the account's level has to remain. The caller has locked the user.
+   * @throws AppError identity.not_found, identity.last_one, identity.last_at_level
+   */
+  async assertRemovable(
+    tx: EntityManager,
+    userId: string,
+    identityId: string,
+    level: AccountLevel,
+  ): Promise<void> {
+    const others = await this.assertNotAlone(tx, userId, identityId);
+    if (!others.some((other) => canReach(other, level))) throw identityError('identity.last_at_level');
+  }
+
+  /** @returns the user's others. @throws AppError identity.not_found, identity.last_one */
+  async assertNotAlone(
+    tx: EntityManager,
+    userId: string,
+    identityId: string,
+  ): Promise<readonly OwnIdentity[]> {
+    const identities = await this.identities.listOf(tx, userId);
+    const others = identities.filter(({ id }) => id !== identityId);
+    if (others.length === identities.length) throw identityError('identity.not_found');
+    if (others.length === 0) throw identityError('identity.last_one');
+    return others;
+  }
+
+  /** The maximum assurance of each of a user's identities, oldest first. */
+  async listOf(manager: EntityManager, userId: string): Promise<readonly OwnIdentity[]> {
+    return this.identities.listOf(manager, userId);
+  }
+
+  /** When a link or a merge attached the identity to the account that has it. */
+  async attachedAt(manager: EntityManager, identityId: string): Promise<Date | null> {
+    return (await this.identities.findAttachment(manager, identityId))?.attachedAt ?? null;
+  }
+
+  /** See `Unlinkings` of the sign-ins. `null` cancels it. */
+  async setUnlinksAt(tx: EntityManager, identityId: string, unlinksAt: Date | null): Promise<void> {
+    await this.identities.setUnlinksAt(tx, identityId, unlinksAt);
+  }
+
+  async findUnlinking(
+    manager: EntityManager,
+    identityId: string,
+  ): Promise<{ readonly userId: string; readonly unlinksAt: Date } | null> {
+    return this.identities.findUnlinking(manager, identityId);
+  }
+
+  async listUnlinking(manager: EntityManager, now: Date, limit: number): Promise<readonly string[]> {
+    return this.identities.listUnlinking(manager, now, limit);
+  }
+
+  /** How the identities of the account came to it. */
+  async arrivalsOf(manager: EntityManager, userId: string): Promise<readonly Arrival[]> {
+    return this.identities.arrivalsOf(manager, userId);
+  }
+
+  /** The identities that links attached to the account, and when. */
+  async linksOf(manager: EntityManager, userId: string): Promise<readonly AttachedLink[]> {
+    return this.identities.linksOf(manager, userId);
+  }
+
+  /** Records that an identity came to its account by a merge. */
+  async attach(tx: EntityManager, identityId: string, attachment: Attachment): Promise<void> {
+    await this.identities.setAttachment(tx, identityId, attachment, this.clock.now());
+  }
+
+  /** Identities attached by links and merges, see `IdentitiesRepository.listAttached`. */
+  async listAttached(
+    manager: EntityManager,
+    since: Date,
+    bot: string | null,
+  ): Promise<readonly AttachedIdentity[]> {
+    return this.identities.listAttached(manager, since, bot);
+  }
+
+  /** Removes the cap: from now on the identity opens sessions of its proofs' full assurance. */
+  async confirm(tx: EntityManager, identityId: string): Promise<void> {
+    await this.identities.setCap(tx, identityId, 'platform');
+  }
+
+  /**
+   * Takes an identity from its user, who is locked. The caller has ended the sessions that it opened.
+   * @param actor who does it, as in the audit trail
+   * @throws AppError user.not_found
+   */
+  async remove(
+    tx: EntityManager,
+    userId: string,
+    { id, provider }: Pick<OwnIdentity, 'id' | 'provider'>,
+    actor: string,
+  ): Promise<void> {
+    await this.marks.leave(tx, userId, id);
+    const parts = this.parts.of(provider);
+    if (parts.length > 0) {
+      const dataKey = await this.users.findDataKey(tx, userId);
+      if (!dataKey) throw userError('user.not_found');
+      for (const part of parts) await part.onRemoving(tx, id, { userId, dataKey }, actor);
+    }
+    await this.identities.delete(tx, id);
+  }
+
+  /**
+   * Stores the phone number of an identity, unless a later one is known, or one that the platform signed.
+   * @param phone `isConfirmed`: its person has just proven their identity, so it replaces any number that is
+   * not newer
+   * @returns whether it did.
+   */
+  async setPhoneNumber(
+    tx: EntityManager,
+    { userId, identityId }: { readonly userId: string; readonly identityId: string },
+    phone: SharedPhone,
+  ): Promise<boolean> {
+    const dataKey = await this.users.findDataKey(tx, userId);
+    if (!dataKey) throw userError('user.not_found');
+    return this.identities.setPhoneNumber(tx, { identityId, dataKey }, phone, this.clock.now());
+  }
+}

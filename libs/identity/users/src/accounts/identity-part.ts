@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
+import type { DataKey } from '@countersign/crypto';
+import type { IdentityClaim } from '../user';
+
+/** A user and the key of their fields. */
+export interface OwnerOfIdentity {
+  readonly userId: string;
+  readonly dataKey: DataKey;
+}
+
+export interface IdentityOfPart {
+  readonly id: string;
+  readonly provider: string;
+  readonly environment: string;
+  /** The platform's own id of the person, as text. */
+  readonly subject: string;
+}
+
+/** An event that named a new identity, or one of a new account. */
+export interface ToldIdentity {
+  readonly identityId: string;
+  readonly provider: string;
+  /** Who did it, as in the audit trail; the person by default. */
+  readonly actor?: string;
+  /** The account whose applications heard of it; that of the identity by default. */
+  readonly accountId?: string;
+  /** Where it happened. Of a first sign-in the account has no other application yet. */
+  readonly applicationId?: string;
+}
+
+/**
+ * What another module stores beside identities of some providers. Called in the transaction of the change, which holds the
+ * lock of each owner. A merge gives no call: the module's part of the account moves its rows.
+ */
+export interface IdentityPart {
+  /** It hears of no others. */
+  readonly providers: readonly string[];
+  /** The identity is new: it founded its account, or was linked to it. */
+  onAttached(
+    tx: EntityManager,
+    identity: IdentityOfPart,
+    owner: OwnerOfIdentity,
+    claim: IdentityClaim,
+  ): Promise<void>;
+  /** After `onAttached` and `onSplit`, once the event about the identity is added: the module's own comes after it. */
+  onTold(tx: EntityManager, told: ToldIdentity): Promise<void>;
+  /** Another proof of the identity arrived at its own account. */
+  onProven(
+    tx: EntityManager,
+    identity: IdentityOfPart,
+    owner: OwnerOfIdentity,
+    claim: IdentityClaim,
+  ): Promise<void>;
+  /** The identity became an account of its own. The account of `from` stays. @param actor as in the audit trail */
+  onSplit(
+    tx: EntityManager,
+    identity: IdentityOfPart,
+    move: { readonly from: OwnerOfIdentity; readonly to: OwnerOfIdentity },
+    actor: string,
+  ): Promise<void>;
+  /** The identity is about to be deleted, and its account stays. @param actor as in the audit trail */
+  onRemoving(tx: EntityManager, identityId: string, owner: OwnerOfIdentity, actor: string): Promise<void>;
+}
+
+const IdentityPartOf = DiscoveryService.createDecorator();
+
+/** Registers a provider that stores something beside identities. */
+export function PartOfIdentity(): (provider: new (...parts: never[]) => IdentityPart) => void {
+  return IdentityPartOf({});
+}
+
+/** The providers with `@PartOfIdentity()`. */
+@Injectable()
+export class IdentityParts {
+  private found: readonly IdentityPart[] | null = null;
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  async tell(tx: EntityManager, told: ToldIdentity): Promise<void> {
+    for (const part of this.of(told.provider)) await part.onTold(tx, told);
+  }
+
+  /** In the order of their names, so that all replicas lock in one order. */
+  of(provider: string): readonly IdentityPart[] {
+    this.found ??= this.discovery
+      .getProviders({ metadataKey: IdentityPartOf.KEY })
+      .map(({ instance }) => instance as IdentityPart)
+      .toSorted((one, other) => (one.constructor.name < other.constructor.name ? -1 : 1));
+    return this.found.filter(({ providers }) => providers.includes(provider));
+  }
+}

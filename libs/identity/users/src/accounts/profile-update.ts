@@ -1,0 +1,58 @@
+import { spokenFields } from '../store/identity-values';
+import type { IdentityClaim, Profile, ProfileField } from '../user';
+import type { ProfileUpdate } from './claims.repository';
+
+/** A stored profile, with its origin. */
+export interface KnownProfile {
+  readonly profile: Profile;
+  readonly profileMadeAt: Date;
+  readonly phoneMadeAt: Date | null;
+  readonly assertedFields: readonly ProfileField[];
+  readonly platformFields: readonly ProfileField[];
+}
+
+/**
+ * What a claim changes in a profile. Data signed by the platform itself replaces data that rests on a bot's
+ * token, even a newer one, and is never replaced by it. Of equal assurance the newer one wins, by the date
+ * of the claim that last changed something: a confirmation is not stored. For the phone number it is the date
+ * of the number itself. Any data replaces a hint, and a hint fills only empty fields that the platform has
+ * never signed.
+ * @param needed the fields that may be stored
+ * @returns null when nothing changes
+ */
+export function profileUpdateBy(
+  { profile, hints, madeAt, assurance }: IdentityClaim,
+  known: KnownProfile,
+  needed: ReadonlySet<ProfileField>,
+): ProfileUpdate | null {
+  const values = new Map<ProfileField, string | null>();
+  const asserted = new Set(known.assertedFields);
+  const signed = new Set(known.platformFields);
+  const isSigned = assurance === 'platform';
+  let { profileMadeAt, phoneMadeAt } = known;
+  for (const field of spokenFields(profile)) {
+    if (!needed.has(field)) continue;
+    const knownAt = field === 'phoneNumber' ? phoneMadeAt : known.profileMadeAt;
+    const isNewest = madeAt !== null && (knownAt === null || madeAt >= knownAt);
+    const isStronger = isSigned && !signed.has(field);
+    const isWeaker = !isSigned && signed.has(field);
+    if (isWeaker || (!isNewest && !isStronger && asserted.has(field))) continue;
+    const said = profile[field] ?? null;
+    if (said !== known.profile[field]) values.set(field, said);
+    asserted.add(field);
+    if (isSigned) signed.add(field);
+    if (field === 'phoneNumber') phoneMadeAt = said === null ? null : (madeAt ?? phoneMadeAt);
+    else if (madeAt && (isNewest || isStronger)) profileMadeAt = madeAt;
+  }
+  for (const [field, hint] of Object.entries(hints) as [ProfileField, string | null][]) {
+    const isOpen = needed.has(field) && !asserted.has(field) && known.profile[field] === null;
+    if (isOpen && hint !== null) values.set(field, hint);
+  }
+  const isUnchanged =
+    values.size === 0 &&
+    asserted.size === known.assertedFields.length &&
+    signed.size === known.platformFields.length;
+  return isUnchanged
+    ? null
+    : { values, assertedFields: [...asserted], platformFields: [...signed], profileMadeAt, phoneMadeAt };
+}

@@ -1,0 +1,271 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { DataKey } from '@countersign/crypto';
+import { Clock } from '@countersign/clock';
+import { Database, LostRace, type RowOf } from '@countersign/database';
+import { AccountEvents } from './account-events';
+import { ClaimsRepository, type LockedIdentity } from './claims.repository';
+import { IdentitiesRepository } from '../store/identities.repository';
+import { IdentityParts } from './identity-part';
+import { profileUpdateBy } from './profile-update';
+import type {
+  FoundUser,
+  IdentityClaim,
+  KnownPerson,
+  PresentedKey,
+  ProfileField,
+  User,
+  UserStatus,
+} from '../user';
+import type { SEEN } from '../store/user.columns';
+import { userError } from '../user.errors';
+import { UsersRepository } from '../store/users.repository';
+import { identityOf, newUserOf, unchanged, type WantedUser } from './wanted-user';
+
+/** A user's presence in an application. */
+export interface Visit {
+  readonly user: Pick<FoundUser, 'userId' | 'lastSeenOn'>;
+  readonly applicationId: string;
+}
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersRepository,
+    private readonly claims: ClaimsRepository,
+    private readonly identities: IdentitiesRepository,
+    private readonly parts: IdentityParts,
+    private readonly events: AccountEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The user of a claim, created when no account has the identity yet, and locked until the transaction ends.
+   * Only the profile fields in `needed` are stored; nothing is written when they have not changed.
+   */
+  async findOrCreate(
+    tx: EntityManager,
+    claim: IdentityClaim,
+    needed: ReadonlySet<ProfileField>,
+  ): Promise<FoundUser> {
+    const known = await this.claims.lockByClaim(tx, claim);
+    if (known) return this.refresh(tx, known, claim, needed);
+
+    const now = this.clock.now();
+    const [created] = await this.claims.insertIfFirst(tx, [newUserOf({ claim, needed })], now);
+    if (created) {
+      if (claim.alias) await this.identities.putAlias(tx, created, claim.alias, now);
+      for (const part of this.parts.of(claim.provider))
+        await part.onAttached(tx, identityOf(claim, created), created, claim);
+      return created;
+    }
+
+    const winner = await this.claims.lockByClaim(tx, claim);
+    if (!winner) throw new LostRace();
+    return this.refresh(tx, winner, claim, needed);
+  }
+
+  /**
+   * Like `findOrCreate` for many, as far as no lock has to be waited for, known users do not change, and no other module
+   * stores something beside the identity.
+   * @param wanted no two of one identity, and none with an alias
+   * @returns `null` for a claim that needs more than that. No user occurs twice.
+   */
+  async findOrCreateFreely(
+    tx: EntityManager,
+    wanted: readonly WantedUser[],
+  ): Promise<readonly (FoundUser | null)[]> {
+    const plain = wanted.filter(({ claim }) => this.parts.of(claim.provider).length === 0);
+    const locked = await this.claims.lockFreeByClaims(
+      tx,
+      plain.map(({ claim }) => claim),
+    );
+    const known = new Map(plain.map((person, index) => [person, locked[index] ?? null]));
+    const strangers = plain.filter((person) => known.get(person) === null);
+    const created =
+      strangers.length === 0
+        ? []
+        : await this.claims.insertIfFirst(tx, strangers.map(newUserOf), this.clock.now());
+    const made = new Map(strangers.map((stranger, index) => [stranger, created[index] ?? null]));
+    const seen = new Set<string>();
+    return wanted.map((person) => {
+      const identity = known.get(person);
+      const user = identity ? unchanged(identity, person) : (made.get(person) ?? null);
+      if (!user || seen.has(user.userId)) return null;
+      seen.add(user.userId);
+      return user;
+    });
+  }
+
+  /** Removes users that the same transaction has created, without references to them. */
+  async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
+    if (users.length > 0) await this.claims.unmake(tx, users);
+  }
+
+  /** @throws AppError user.not_found */
+  async getById(userId: string, tx?: EntityManager): Promise<User> {
+    const found = tx
+      ? await this.users.findById(tx, userId)
+      : await this.database.read((manager) => this.users.findById(manager, userId));
+    if (!found) throw userError('user.not_found');
+    return { ...found, identities: found.identities.filter((identity) => !this.hasLeft(identity)) };
+  }
+
+  /** The user who has the identity, or null. */
+  async findByClaim(claim: PresentedKey, tx?: EntityManager): Promise<KnownPerson | null> {
+    const found = tx
+      ? await this.claims.findByClaim(tx, claim)
+      : await this.database.read((manager) => this.claims.findByClaim(manager, claim));
+    return found && this.hasLeft(found) ? null : found;
+  }
+
+  /** The current id of an account: for a merged one that of the survivor. */
+  async resolveId(userId: string, tx?: EntityManager): Promise<string> {
+    if (tx) return this.users.resolveId(tx, userId);
+    return this.database.read((manager) => this.users.resolveId(manager, userId));
+  }
+
+  /**
+   * Records that the platform itself has identified the person of an account.
+   * @param hasOutranked whether it ended sessions of weaker proofs
+   */
+  async setProven(tx: EntityManager, userId: string, hasOutranked: boolean): Promise<void> {
+    await this.users.setProven(tx, userId, this.clock.now(), hasOutranked);
+  }
+
+  /**
+   * Records users as seen in applications today, unless that is known. The caller holds the locks of the
+   * users.
+   */
+  async noteSeen(tx: EntityManager, visits: readonly Visit[]): Promise<void> {
+    const today = this.today();
+    const unknown = visits.filter(({ user }) => user.lastSeenOn === null || user.lastSeenOn < today);
+    if (unknown.length === 0) return;
+    const seen = unknown.map(({ user: { userId }, applicationId }) => ({ userId, applicationId }));
+    await this.claims.noteSeen(tx, seen, today);
+  }
+
+  /**
+   * Those of the users who have visited the application, as a statement that starts now sees it. The caller holds the
+   * locks of the users, so that no first visit is in progress.
+   */
+  async findVisited(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<ReadonlySet<string>> {
+    return visits.length === 0 ? new Set() : this.claims.findVisited(tx, visits);
+  }
+
+  /** `noteSeen` in a transaction of its own; nothing where the day is known. */
+  async noteVisit(visit: Visit): Promise<void> {
+    const { userId, lastSeenOn } = visit.user;
+    if (lastSeenOn !== null && lastSeenOn >= this.today()) return;
+    await this.database.transaction(async (tx) => {
+      if (await this.users.lockById(tx, userId)) await this.noteSeen(tx, [visit]);
+    });
+  }
+
+  /** Records users as seen today in applications that they know. Waits for no lock, and needs none. */
+  async noteReturned(tx: EntityManager, visits: readonly RowOf<typeof SEEN>[]): Promise<void> {
+    if (visits.length > 0) await this.claims.noteReturned(tx, visits, this.today());
+  }
+
+  /** Proofs made for one application before now no longer count there. */
+  async setNotBeforeIn(
+    tx: EntityManager,
+    place: { readonly userId: string; readonly applicationId: string },
+  ): Promise<void> {
+    await this.users.setNotBeforeIn(tx, place, this.today(), this.clock.now());
+  }
+
+  /** An identity whose rows are still to be deleted. */
+  private hasLeft({ unlinksAt }: Pick<KnownPerson, 'unlinksAt'>): boolean {
+    return unlinksAt !== null && unlinksAt <= this.clock.now();
+  }
+
+  private today(): string {
+    return this.clock.now().toISOString().slice(0, 'yyyy-mm-dd'.length);
+  }
+
+  /** Proofs made before `at` no longer count. */
+  async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
+    await this.users.setAuthNotBefore(tx, userId, at);
+  }
+
+  /** Like `setAuthNotBefore`, for many. */
+  async setAuthNotBeforeOfAll(tx: EntityManager, userIds: readonly string[], at: Date): Promise<void> {
+    await this.users.setAuthNotBeforeOfAll(tx, userIds, at);
+  }
+
+  /** @throws AppError user.not_found */
+  async getDataKey(userId: string, tx?: EntityManager): Promise<DataKey> {
+    const found = tx
+      ? await this.users.findDataKey(tx, userId)
+      : await this.database.read((manager) => this.users.findDataKey(manager, userId));
+    if (!found) throw userError('user.not_found');
+    return found;
+  }
+
+  /** What other modules seal the user's data with, and audit it under. @throws AppError user.not_found */
+  async getSecrets(
+    manager: EntityManager,
+    userId: string,
+  ): Promise<{ readonly dataKey: DataKey; readonly auditPseudonym: string }> {
+    const found = await this.users.findSecrets(manager, userId);
+    if (!found) throw userError('user.not_found');
+    return found;
+  }
+
+  /** Also of a user whose data key cannot be opened. @throws AppError user.not_found */
+  async getAuditPseudonym(manager: EntityManager, userId: string): Promise<string> {
+    const found = await this.users.findAuditPseudonym(manager, userId);
+    if (found === null) throw userError('user.not_found');
+    return found;
+  }
+
+  /** Remembers that the user has set something of an own profile. The caller has locked the user. */
+  async noteProfile(tx: EntityManager, userId: string): Promise<void> {
+    await this.users.noteProfile(tx, userId);
+  }
+
+  /**
+   * Waits for sign-ins of the user in progress, and blocks new ones until the transaction ends.
+   * @throws AppError user.not_found
+   */
+  async lock(tx: EntityManager, userId: string): Promise<void> {
+    if (!(await this.users.lockById(tx, userId))) throw userError('user.not_found');
+  }
+
+  /** Like `lock`. @returns false when the account is gone */
+  async lockIfThere(tx: EntityManager, userId: string): Promise<boolean> {
+    return this.users.lockById(tx, userId);
+  }
+
+  /** Call `AuditService.prepare` before the transaction. @throws AppError user.not_found */
+  async setStatus(
+    tx: EntityManager,
+    userId: string,
+    status: UserStatus,
+  ): Promise<{ auditPseudonym: string }> {
+    const changed = await this.users.setStatus(tx, userId, status, this.clock.now());
+    if (!changed) throw userError('user.not_found');
+    await this.events.add(tx, 'user.status_changed', userId, { userId, status });
+    return changed;
+  }
+
+  private async refresh(
+    tx: EntityManager,
+    known: LockedIdentity,
+    claim: IdentityClaim,
+    needed: ReadonlySet<ProfileField>,
+  ): Promise<FoundUser> {
+    if (known.status !== 'active') throw userError('user.deactivated', { refusedUserId: known.userId });
+    if (known.missingDigests.length > 0)
+      await this.claims.insertDigests(tx, known.identityId, known.missingDigests);
+    const now = this.clock.now();
+    if (claim.alias) await this.identities.putAlias(tx, known, claim.alias, now);
+    const update = profileUpdateBy(claim, known, needed);
+    if (update) await this.claims.updateProfile(tx, known, update, now);
+    for (const part of this.parts.of(claim.provider))
+      await part.onProven(tx, identityOf(claim, known), known, claim);
+    return known;
+  }
+}

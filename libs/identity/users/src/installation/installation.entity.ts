@@ -1,0 +1,41 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AccountLevel } from '../account-level';
+
+/** Whether a second principal has to approve before an operator reads personal fields, or exports an account. */
+export const revealApprovals = ['none', 'second-principal'] as const;
+export type RevealApproval = (typeof revealApprovals)[number];
+
+export const MIN_SEPARATION_DAYS = 1;
+export const MAX_SEPARATION_DAYS = 30;
+export const SEPARATION_DAYS = 7;
+
+/** Settings of the whole installation: one row. */
+@Entity('installation')
+@Check('chk_installation_only', 'is_only')
+@Check('chk_installation_account_level', `account_level IN ('bot-token', 'platform')`)
+@Check('chk_installation_separation_days', 'separation_days BETWEEN 1 AND 30')
+@Check('chk_installation_reveal_approval', `reveal_approval IN ('none', 'second-principal')`)
+@Check('chk_installation_export_approval', `export_approval IN ('none', 'second-principal')`)
+export class InstallationEntity {
+  @PrimaryColumn({
+    name: 'is_only',
+    type: 'boolean',
+    default: true,
+    primaryKeyConstraintName: 'pk_installation',
+  })
+  isOnly: boolean;
+
+  /** The level of accounts without an identity that can reach `platform`; all others have `platform`. */
+  @Column({ name: 'account_level', type: 'text', default: 'platform' })
+  accountLevel: AccountLevel;
+
+  @Column({ name: 'reveal_approval', type: 'text', default: 'none' })
+  revealApproval: RevealApproval;
+
+  @Column({ name: 'export_approval', type: 'text', default: 'none' })
+  exportApproval: RevealApproval;
+
+  /** For how many days a merge or a link can be separated. */
+  @Column({ name: 'separation_days', type: 'integer', default: 7 })
+  separationDays: number;
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '@countersign/database';
+import { isAtLeast, type Assurance } from '../assurance';
+import { accountLevelOf, highestReachOf, type AccountLevel } from '../account-level';
+import { IdentitiesRepository } from '../store/identities.repository';
+import { InstallationRepository } from '../installation/installation.repository';
+
+/** The account, and the level that the application requires at least. */
+export interface LeveledAccount {
+  readonly userId: string;
+  readonly applicationLevel: AccountLevel;
+}
+
+/** The effective level of an account, see `accountLevelOf`. */
+@Injectable()
+export class AccountLevels {
+  constructor(
+    private readonly database: Database,
+    private readonly identities: IdentitiesRepository,
+    private readonly installation: InstallationRepository,
+  ) {}
+
+  /** Of the installation. */
+  async ofInstallation(manager?: EntityManager): Promise<AccountLevel> {
+    if (!manager) return this.database.read((reading) => this.ofInstallation(reading));
+    return (await this.installation.read(manager)).accountLevel;
+  }
+
+  async of({ userId, applicationLevel }: LeveledAccount, manager?: EntityManager): Promise<AccountLevel> {
+    if (applicationLevel === 'platform') return 'platform';
+    if (!manager) return this.database.read((reading) => this.of({ userId, applicationLevel }, reading));
+    const installation = await this.ofInstallation(manager);
+    if (installation === 'platform') return 'platform';
+    return accountLevelOf(installation, applicationLevel, await this.identities.listOf(manager, userId));
+  }
+
+  /** The highest that an identity of the person reaches, or more where the application requires it. */
+  async reachableBy(
+    { userId, applicationLevel }: LeveledAccount,
+    manager?: EntityManager,
+  ): Promise<Assurance> {
+    if (applicationLevel === 'platform') return 'platform';
+    if (!manager)
+      return this.database.read((reading) => this.reachableBy({ userId, applicationLevel }, reading));
+    return highestReachOf(await this.identities.listOf(manager, userId));
+  }
+
+  /**
+   * Whether a session reaches the level of its account. Reads the database only for an assurance below the
+   * strongest.
+   */
+  async isReachedBy(account: LeveledAccount, assurance: Assurance): Promise<boolean> {
+    if (assurance === 'platform') return true;
+    if (assurance === 'vendor') return false;
+    return isAtLeast(assurance, await this.of(account));
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { Any, type EntityManager } from 'typeorm';
+import { rows } from '@countersign/database';
+import type { Sealed } from '@countersign/crypto';
+import { IdentityAliasEntity, IdentityEntity } from '../store/identity.entity';
+import type { SealedProfile } from '../store/profile-sealing';
+import { UserAliasEntity, UserEntity } from '../store/user.entity';
+import { COPY_NOT_BEFORE, COUNT_OF_USER, MERGE_NOT_BEFORE, MERGE_SEEN } from '../store/users.sql';
+
+/** The sealed columns of an identity: all personal data in it. */
+export type SealedIdentity = SealedProfile & { readonly id: string; readonly subject: Sealed };
+
+/** Rows that are moved by merges and splits. The caller holds the locks of the users. */
+@Injectable()
+export class UserMovesRepository {
+  /** In id order, so that merges in both directions do not deadlock. */
+  async lockUsers(tx: EntityManager, userIds: readonly string[]): Promise<readonly UserEntity[]> {
+    return tx.find(UserEntity, {
+      where: { id: Any([...userIds]) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async findUser(manager: EntityManager, userId: string): Promise<UserEntity | null> {
+    return manager.findOneBy(UserEntity, { id: userId });
+  }
+
+  /** Inserts a user that is split off another one. Proofs that are outdated for one are outdated for both. */
+  async insertSplit(tx: EntityManager, user: UserEntity, fromId: string): Promise<void> {
+    await tx.insert(UserEntity, user);
+    await tx.query(COPY_NOT_BEFORE, [fromId, user.id]);
+  }
+
+  async lockIdentities(tx: EntityManager, userId: string): Promise<readonly SealedIdentity[]> {
+    return tx.find(IdentityEntity, {
+      where: { userId },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async lockIdentity(
+    tx: EntityManager,
+    { userId, identityId }: { readonly userId: string; readonly identityId: string },
+  ): Promise<(SealedIdentity & Pick<IdentityEntity, 'provider' | 'environment'>) | null> {
+    return tx.findOne(IdentityEntity, {
+      where: { id: identityId, userId },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async giveIdentity(tx: EntityManager, { id, ...sealed }: SealedIdentity, userId: string): Promise<void> {
+    await tx.update(IdentityEntity, { id }, { userId, ...sealed });
+  }
+
+  async aliasesOf(manager: EntityManager, identityId: string): Promise<readonly IdentityAliasEntity[]> {
+    return manager.findBy(IdentityAliasEntity, { identityId });
+  }
+
+  async setAliasSubject(
+    tx: EntityManager,
+    { identityId, issuer, audience }: IdentityAliasEntity,
+    subject: Sealed,
+  ): Promise<void> {
+    await tx.update(IdentityAliasEntity, { identityId, issuer, audience }, { subject });
+  }
+
+  /** Makes the identity the founding one of its account. */
+  async setFounding(tx: EntityManager, identityId: string, createdAt: Date): Promise<void> {
+    await tx.update(
+      IdentityEntity,
+      { id: identityId },
+      { createdAt, cap: null, attachedAt: null, attachedBy: null, attachedWith: [], unlinksAt: null },
+    );
+  }
+
+  /** Moves the other rows: ids of earlier merges, visits, and from when on proofs count. */
+  async mergeRest(tx: EntityManager, loserId: string, survivorId: string, now: Date): Promise<void> {
+    await tx.update(UserAliasEntity, { userId: loserId }, { userId: survivorId });
+    await tx.query(MERGE_NOT_BEFORE, [loserId, survivorId, now]);
+    await tx.query(MERGE_SEEN, [loserId, survivorId]);
+  }
+
+  /** Deletes the row of a user; its id becomes an alias of another. */
+  async replaceUser(tx: EntityManager, userId: string, byUserId: string, now: Date): Promise<void> {
+    await tx.delete(UserEntity, { id: userId });
+    await tx.insert(UserAliasEntity, { id: userId, userId: byUserId, createdAt: now });
+  }
+
+  async ownerOf(manager: EntityManager, identityId: string): Promise<string | null> {
+    const found = await manager.findOne(IdentityEntity, {
+      select: { id: true, userId: true },
+      where: { id: identityId },
+    });
+    return found?.userId ?? null;
+  }
+
+  /** How many rows of this module belong to a user. */
+  async countOf(manager: EntityManager, userId: string): Promise<Record<string, number>> {
+    const [counts = {}] = await rows<Record<string, number>>(manager, COUNT_OF_USER, [userId]);
+    return counts;
+  }
+}

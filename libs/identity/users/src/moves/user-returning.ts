@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  KeyRing,
+  moveDataKey,
+  unwrapDataKey,
+  type DataKey,
+  type Place,
+  type Sealed,
+} from '@countersign/crypto';
+import { dataKeyPlace, openDataKey } from '../store/data-keys';
+import type { MergeSide } from './user-merging';
+import { UserMovesRepository } from './user-moves.repository';
+import { UsersJournalRepository, type UserState } from '../account-data/users-journal.repository';
+
+/** Makes accounts again that were merged into others. */
+@Injectable()
+export class UserReturning {
+  constructor(
+    private readonly moves: UserMovesRepository,
+    private readonly rows: UsersJournalRepository,
+    private readonly keyRing: KeyRing,
+  ) {}
+
+  /** The data key of a user, wrapped for another place: it outlives the row of the user there. */
+  async keepDataKey(tx: EntityManager, userId: string, place: Place): Promise<Sealed> {
+    const user = await this.moves.findUser(tx, userId);
+    if (!user) throw new Error('the row of a locked user is gone');
+    return moveDataKey(this.keyRing, dataKeyPlace(userId), place, user.dataKey);
+  }
+
+  openKept(place: Place, kept: Sealed): DataKey {
+    return unwrapDataKey(this.keyRing, place, kept);
+  }
+
+  /** A side of a separation, whose lock the caller holds. */
+  async find(tx: EntityManager, userId: string): Promise<MergeSide | null> {
+    const row = await this.moves.findUser(tx, userId);
+    if (!row) return null;
+    const { status, createdAt, erasure, auditPseudonym } = row;
+    const dataKey = openDataKey(this.keyRing, userId, row.dataKey);
+    return { userId, status, createdAt, erasure, auditPseudonym, dataKey };
+  }
+
+  /**
+   * The former id becomes an account again, under the data key that it had, and in the state of the survivor.
+   * @returns null when the id is none of the survivor's
+   */
+  async reopen(
+    tx: EntityManager,
+    survivor: MergeSide,
+    state: UserState,
+    { place, kept }: { readonly place: Place; readonly kept: Sealed },
+  ): Promise<MergeSide | null> {
+    const userId = String(state.user['id']);
+    const dataKey = moveDataKey(this.keyRing, place, dataKeyPlace(userId), kept);
+    const row = { ...state.user, data_key: dataKey, status: survivor.status, erasure: null };
+    return (await this.rows.reopen(tx, row, survivor.userId)) ? this.find(tx, userId) : null;
+  }
+}

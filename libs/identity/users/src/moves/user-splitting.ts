@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { createDataKey, KeyRing } from '@countersign/crypto';
+import { dataKeyPlace, openDataKey } from '../store/data-keys';
+import { IdentityMoving } from './identity-moving';
+import { IdentityParts } from '../accounts/identity-part';
+import { IdentityMarks } from '../marks/identity-marks';
+import { openField } from '../store/profile-sealing';
+import { identityError, userError } from '../user.errors';
+import { UserMovesRepository } from './user-moves.repository';
+
+/** An identity that is split off its account. */
+export interface Leaving {
+  readonly userId: string;
+  readonly identityId: string;
+  /** The platform itself has just identified its person. */
+  readonly isProven: boolean;
+  /** Who does it, as in the audit trail. */
+  readonly actor: string;
+}
+
+/** An account created from one identity of another. */
+export interface SplitUser {
+  readonly userId: string;
+  readonly auditPseudonym: string;
+}
+
+/** Splits one user into two. */
+@Injectable()
+export class UserSplitting {
+  constructor(
+    private readonly rows: UserMovesRepository,
+    private readonly identities: IdentityMoving,
+    private readonly parts: IdentityParts,
+    private readonly marks: IdentityMarks,
+    private readonly keyRing: KeyRing,
+  ) {}
+
+  /**
+   * Creates an account for an identity, which becomes its founding one. The caller has locked the user, and
+   * handles the sessions.
+   * @throws AppError user.not_found, identity.not_found
+   */
+  async split(
+    tx: EntityManager,
+    { userId: fromId, identityId, isProven, actor }: Leaving,
+    now: Date,
+  ): Promise<SplitUser> {
+    const from = await this.rows.findUser(tx, fromId);
+    if (!from) throw userError('user.not_found');
+    const identity = await this.rows.lockIdentity(tx, { userId: fromId, identityId });
+    if (!identity) throw identityError('identity.not_found');
+    await this.marks.leave(tx, fromId, identityId);
+    const [userId, auditPseudonym] = [uuidv7(), randomUUID()];
+    const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
+    const user = {
+      id: userId,
+      status: from.status,
+      erasure: null,
+      dataKey: wrapped,
+      auditPseudonym,
+      platformProvenAt: isProven ? now : null,
+      outrankedAt: null,
+      hasProfile: false,
+      authNotBefore: from.authNotBefore,
+      applicationsNotBefore: from.applicationsNotBefore,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.rows.insertSplit(tx, user, fromId);
+    const fromKey = openDataKey(this.keyRing, fromId, from.dataKey);
+    const subject = openField(fromKey, identityId, 'subject', identity.subject);
+    await this.identities.move(tx, identity, { from: fromKey, to: { userId, dataKey } });
+    await this.rows.setFounding(tx, identityId, now);
+    for (const part of this.parts.of(identity.provider))
+      await part.onSplit(
+        tx,
+        { ...identity, subject },
+        { from: { userId: fromId, dataKey: fromKey }, to: { userId, dataKey } },
+        actor,
+      );
+    return { userId, auditPseudonym };
+  }
+
+  /** The owner of an identity, removable or not. @throws AppError identity.not_found */
+  async ownerOf(tx: EntityManager, identityId: string): Promise<string> {
+    const userId = await this.rows.ownerOf(tx, identityId);
+    if (userId === null) throw identityError('identity.not_found');
+    return userId;
+  }
+}

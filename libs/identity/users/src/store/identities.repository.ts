@@ -1,0 +1,249 @@
+import { Injectable } from '@nestjs/common';
+import { LessThanOrEqual, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { KeyRing, open, seal } from '@countersign/crypto';
+import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
+import { digestsOf, throwLostRace } from '../digests/identity-digests';
+import type { Assurance } from '../assurance';
+import { IdentityAliasEntity, IdentityEntity, type AttachmentAct } from './identity.entity';
+import { aliasPlace, toNewIdentity, type Attachment, type IdentityOwner } from './identity-values';
+import { sealField } from './profile-sealing';
+import { FIELDS_ON, LookupDigestsRepository, type FieldsOn } from '../lookup/lookup-digests.repository';
+import type { IdentityAlias, IdentityClaim, Profile } from '../user';
+import { NEW_IDENTITY } from './user.columns';
+import type { Provable } from '../account-level';
+import { TRUST_COLUMNS, trustOf, type TrustRow } from '../identity-trust';
+import { INSERT_IDENTITY_IF_FIRST } from './users.sql';
+
+/** A shared phone number. */
+export interface SharedPhone {
+  /** E.164. */
+  readonly phoneNumber: string;
+  readonly madeAt: Date;
+  /** Its person has just proven their identity. */
+  readonly isConfirmed: boolean;
+}
+
+/** An identity that a link attached to its account. */
+export interface AttachedLink {
+  readonly identityId: string;
+  readonly at: Date;
+}
+
+/** The maximum assurance of an identity, and its role in the account. */
+export interface OwnIdentity extends Provable {
+  readonly id: string;
+  readonly environment: string;
+  readonly isFounding: boolean;
+}
+
+export type Arrival = Pick<IdentityEntity, 'id' | 'createdAt' | 'attachedAt' | 'attachedBy'>;
+
+/** The origin of an identity that did not found its account. */
+export interface AttachedIdentity {
+  readonly identityId: string;
+  readonly userId: string;
+  readonly provider: string;
+  readonly environment: string;
+  readonly cap: Assurance;
+  readonly attachedAt: Date;
+  /** `null` where it was not recorded. */
+  readonly attachedBy: AttachmentAct | null;
+  /** The bots of session, step-up and proof, as `provider/environment/id`. */
+  readonly attachedWith: readonly string[];
+}
+
+/** The identities of users that exist. The caller holds the lock of the user. */
+@Injectable()
+export class IdentitiesRepository {
+  constructor(
+    private readonly keyRing: KeyRing,
+    private readonly lookups: LookupDigestsRepository,
+  ) {}
+
+  /** @returns its id, or null when an account has it. */
+  async insertIdentityIfFirst(
+    tx: EntityManager,
+    { userId, dataKey }: Omit<IdentityOwner, 'identityId'>,
+    claim: IdentityClaim,
+    profile: Profile,
+    attachment: Attachment & { readonly at: Date },
+  ): Promise<string | null> {
+    const identityId = uuidv7();
+    const identity = toNewIdentity({ userId, identityId, dataKey }, claim, profile, attachment);
+    const digests = digestsOf(this.keyRing, claim);
+    const insertion = firstRow<{ count: number } & FieldsOn>(tx, INSERT_IDENTITY_IF_FIRST, [
+      ...BLIND_INDEX.arraysOf(digests),
+      identityId,
+      attachment.at,
+      ...NEW_IDENTITY.valuesOf(identity),
+    ]);
+    const inserted = await insertion.catch(throwLostRace);
+    if (inserted?.count !== digests.length) return null;
+    await this.lookups.insert(tx, [{ identityId, values: profile }], inserted.lookupFields);
+    return identityId;
+  }
+
+  /** A row is written only for a new or changed alias. */
+  async putAlias(
+    tx: EntityManager,
+    { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
+    { issuer, audience, subject }: IdentityAlias,
+    now: Date,
+  ): Promise<void> {
+    const known = await tx.findOneBy(IdentityAliasEntity, { identityId, issuer, audience });
+    const place = aliasPlace(identityId, issuer, audience);
+    if (known && open(dataKey, place, known.subject) === subject) return;
+    const alias = {
+      identityId,
+      issuer,
+      audience,
+      subject: seal(dataKey, place, subject),
+      createdAt: now,
+    };
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(IdentityAliasEntity)
+      .values(alias)
+      .orUpdate(['subject'], ['identity_id', 'issuer', 'audience'])
+      .execute();
+  }
+
+  /** The maximum assurance of each of a user's identities. */
+  async listOf(manager: EntityManager, userId: string): Promise<readonly OwnIdentity[]> {
+    const found = await rows<Pick<OwnIdentity, 'id' | 'provider' | 'environment'> & TrustRow>(
+      manager,
+      `SELECT i.id, i.provider, i.environment, ${TRUST_COLUMNS}
+       FROM identities i JOIN users u ON u.id = i.user_id WHERE i.user_id = $1 ORDER BY i.id`,
+      [userId],
+    );
+    return found.map(({ id, provider, environment, ...row }) => ({
+      id,
+      provider,
+      environment,
+      ...trustOf(row),
+    }));
+  }
+
+  /** How an identity came to its account; `null` for one that is gone. */
+  async findAttachment(
+    manager: EntityManager,
+    id: string,
+  ): Promise<Pick<IdentityEntity, 'userId' | 'attachedAt' | 'attachedBy'> | null> {
+    return manager.findOne(IdentityEntity, {
+      select: { id: true, userId: true, attachedAt: true, attachedBy: true },
+      where: { id },
+    });
+  }
+
+  /** `null` cancels it. */
+  async setUnlinksAt(tx: EntityManager, id: string, unlinksAt: Date | null): Promise<void> {
+    await tx.update(IdentityEntity, { id }, { unlinksAt });
+  }
+
+  /** An identity that is to leave its account, with when it does. */
+  async findUnlinking(
+    manager: EntityManager,
+    id: string,
+  ): Promise<{ readonly userId: string; readonly unlinksAt: Date } | null> {
+    const found = await manager.findOne(IdentityEntity, {
+      select: { id: true, userId: true, unlinksAt: true },
+      where: { id },
+    });
+    return found?.unlinksAt ? { userId: found.userId, unlinksAt: found.unlinksAt } : null;
+  }
+
+  /** Those that are to have left by now, the earliest first. */
+  async listUnlinking(manager: EntityManager, now: Date, limit: number): Promise<readonly string[]> {
+    const found = await manager.find(IdentityEntity, {
+      select: { id: true },
+      where: { unlinksAt: LessThanOrEqual(now) },
+      order: { unlinksAt: 'ASC' },
+      take: limit,
+    });
+    return found.map(({ id }) => id);
+  }
+
+  /** Records that an identity came to its account by a merge. Bots of its earlier attachment stay named. */
+  async setAttachment(tx: EntityManager, id: string, { by, cap, bots }: Attachment, at: Date): Promise<void> {
+    await tx.query(
+      `UPDATE identities SET cap = $2, attached_at = $3, attached_by = $4,
+         attached_with = ARRAY(SELECT DISTINCT unnest(attached_with || $5::text[]) ORDER BY 1) WHERE id = $1`,
+      [id, cap, at, by, bots],
+    );
+  }
+
+  /** How a user's identities came to the account. */
+  async arrivalsOf(manager: EntityManager, userId: string): Promise<readonly Arrival[]> {
+    return manager.find(IdentityEntity, {
+      select: { id: true, createdAt: true, attachedAt: true, attachedBy: true },
+      where: { userId },
+    });
+  }
+
+  async linksOf(manager: EntityManager, userId: string): Promise<readonly AttachedLink[]> {
+    const found = await manager.find(IdentityEntity, {
+      select: { id: true, attachedAt: true },
+      where: { userId, attachedBy: 'link' },
+      order: { id: 'DESC' },
+    });
+    return found.flatMap(({ id, attachedAt }) => (attachedAt ? [{ identityId: id, at: attachedAt }] : []));
+  }
+
+  /**
+   * Identities that links and merges attached at `since` or later, oldest first. Where that was not recorded,
+   * those created since: they may have been attached.
+   * @param bot involved, as `provider/environment/id`; any when null
+   */
+  async listAttached(
+    manager: EntityManager,
+    since: Date,
+    bot: string | null,
+  ): Promise<readonly AttachedIdentity[]> {
+    return rows<AttachedIdentity>(
+      manager,
+      `SELECT i.id AS "identityId", i.user_id AS "userId", i.provider, i.environment, COALESCE(i.cap, 'bot-token') AS cap,
+         COALESCE(i.attached_at, i.created_at) AS "attachedAt", i.attached_by AS "attachedBy",
+         i.attached_with AS "attachedWith"
+       FROM identities i JOIN users u ON u.id = i.user_id
+       WHERE (i.attached_at >= $1 AND ($2::text IS NULL OR $2 = ANY(i.attached_with)))
+         OR (i.attached_at IS NULL AND i.cap IS NULL AND i.created_at >= $1 AND i.created_at <> u.created_at)
+       ORDER BY 6, 1`,
+      [since, bot],
+    );
+  }
+
+  async setCap(tx: EntityManager, identityId: string, cap: Assurance): Promise<void> {
+    await tx.update(IdentityEntity, { id: identityId }, { cap });
+  }
+
+  async delete(tx: EntityManager, identityId: string): Promise<void> {
+    await tx.delete(IdentityEntity, { id: identityId });
+  }
+
+  /**
+   * An older number changes nothing, nor does one of a lower assurance.
+   * @returns whether it was written.
+   */
+  async setPhoneNumber(
+    tx: EntityManager,
+    { identityId, dataKey }: Omit<IdentityOwner, 'userId'>,
+    { phoneNumber, madeAt, isConfirmed }: SharedPhone,
+    now: Date,
+  ): Promise<boolean> {
+    const written = await firstRow<FieldsOn>(
+      tx,
+      `UPDATE identities SET phone_number = $2, phone_made_at = $3, updated_at = $4,
+         asserted_fields = array_append(array_remove(asserted_fields, 'phoneNumber'), 'phoneNumber'),
+         platform_fields = CASE WHEN $5 THEN array_append(array_remove(platform_fields, 'phoneNumber'), 'phoneNumber')
+           ELSE platform_fields END
+       WHERE id = $1 AND (phone_made_at IS NULL OR phone_made_at <= $3)
+         AND ($5 OR phone_number IS NULL OR NOT 'phoneNumber' = ANY(platform_fields)) RETURNING ${FIELDS_ON}`,
+      [identityId, sealField(dataKey, identityId, 'phone_number', phoneNumber), madeAt, now, isConfirmed],
+    );
+    if (!written) return false;
+    await this.lookups.insert(tx, [{ identityId, values: { phoneNumber } }], written.lookupFields);
+    return true;
+  }
+}

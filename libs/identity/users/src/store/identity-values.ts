@@ -1,0 +1,78 @@
+import type { DataKey, Place } from '@countersign/crypto';
+import { profileFields, sealField, sealProfile } from './profile-sealing';
+import type { Assurance } from '../assurance';
+import type { AttachmentAct } from './identity.entity';
+import type { NewIdentity } from './user.columns';
+import type { ClaimedProfile, IdentityClaim, Profile, ProfileField } from '../user';
+
+/** The claim restricted to the fields that may be stored. */
+export function claimWithin(claim: IdentityClaim, needed: ReadonlySet<ProfileField>): IdentityClaim {
+  const kept = Object.entries(claim.profile).filter(([field]) => needed.has(field as ProfileField));
+  return { ...claim, profile: Object.fromEntries(kept) };
+}
+
+/** The fields that a claim contains, also as empty ones. */
+export function spokenFields(profile: ClaimedProfile): readonly ProfileField[] {
+  return profileFields.filter((field) => profile[field] !== undefined);
+}
+
+/** Whether a claim has any profile field, not only hints. */
+function isSpokenOf(profile: ClaimedProfile): boolean {
+  return spokenFields(profile).length > 0;
+}
+
+/** Older than every dated claim. */
+const UNDATED = new Date(0);
+
+/** The row of an identity and the key that its fields are sealed under. */
+export interface IdentityOwner {
+  readonly userId: string;
+  readonly identityId: string;
+  readonly dataKey: DataKey;
+}
+
+/** How an identity came to an account that another one founded. */
+export interface Attachment {
+  readonly by: AttachmentAct;
+  /** The weakest assurance involved. */
+  readonly cap: Assurance;
+  /** The bots of the session, the step-up and the proof, as `provider/environment/id`. */
+  readonly bots: readonly string[];
+}
+
+/**
+ * A new row of `identities`, without its instants.
+ * @param attachment null for the identity that founds its account: a weak sign-up limits its sessions, not
+ * the person
+ */
+export function toNewIdentity(
+  { userId, identityId, dataKey }: IdentityOwner,
+  claim: IdentityClaim,
+  profile: Profile,
+  attachment: (Attachment & { readonly at: Date }) | null,
+): NewIdentity {
+  const sealed = sealProfile(dataKey, identityId, profile);
+  const madeAt = claim.madeAt ?? UNDATED;
+  // Hints alone set no date that a later claim would have to exceed.
+  const profileMadeAt = isSpokenOf(claim.profile) ? madeAt : UNDATED;
+  return {
+    id: identityId,
+    userId,
+    provider: claim.provider,
+    environment: claim.environment,
+    subject: sealField(dataKey, identityId, 'subject', claim.subject),
+    ...sealed,
+    phoneMadeAt: sealed.phoneNumber === null ? null : madeAt,
+    profileMadeAt,
+    assertedFields: spokenFields(claim.profile),
+    platformFields: claim.assurance === 'platform' ? spokenFields(claim.profile) : [],
+    cap: attachment?.cap ?? null,
+    attachedAt: attachment?.at ?? null,
+    attachedBy: attachment?.by ?? null,
+    attachedWith: attachment?.bots ?? [],
+  };
+}
+
+export function aliasPlace(identityId: string, issuer: string, audience: string): Place {
+  return { table: 'identity_aliases', column: 'subject', row: `${identityId}/${issuer}/${audience}` };
+}

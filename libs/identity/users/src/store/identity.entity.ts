@@ -1,0 +1,201 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Personal } from '@countersign/database';
+import type { Assurance } from '../assurance';
+import type { ProfileField } from '../user';
+import { UserEntity } from './user.entity';
+
+export type AttachmentAct = 'link' | 'merge';
+
+const IDENTITY_KEPT = 'until the identity is detached or the account is erased';
+
+/** (provider, environment, subject) bound to one user, with its profile from the platform. */
+@Entity('identities')
+@Index('uq_identities_user', ['userId', 'id'], { unique: true })
+@Index('ix_identities_attached_newest', ['id'], { where: 'attached_at IS NOT NULL' })
+@Index('ix_identities_not_of_telegram', ['id'], { where: `provider <> 'telegram'` })
+@Check('chk_identities_cap', `cap IN ('vendor', 'bot-token', 'platform')`)
+@Check('chk_identities_attached', `(attached_at IS NULL) = (attached_by IS NULL)`)
+@Check('chk_identities_phone', '(phone_number IS NULL) = (phone_made_at IS NULL)')
+export class IdentityEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_identities' })
+  id: string;
+
+  @ForeignKey(() => UserEntity, { name: 'fk_identities_user' })
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId: string;
+
+  @Column({ type: 'text' })
+  provider: string;
+
+  @Column({ type: 'text' })
+  environment: string;
+
+  @Personal({
+    what: 'id at the platform',
+    why: 'to recognise the person at the next sign-in',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
+  @Column({ type: 'text' })
+  subject: Sealed;
+
+  @Personal({
+    what: 'first name',
+    why: 'so that applications that declare it can show it',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
+  @Column({ name: 'first_name', type: 'text', nullable: true })
+  firstName: Sealed | null;
+
+  @Personal({
+    what: 'last name',
+    why: 'so that applications that declare it can show it',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
+  @Column({ name: 'last_name', type: 'text', nullable: true })
+  lastName: Sealed | null;
+
+  @Personal({
+    what: 'username at the platform',
+    why: 'so that applications that declare it can show it',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
+  @Column({ type: 'text', nullable: true })
+  username: Sealed | null;
+
+  @Personal({
+    what: 'address of the profile picture',
+    why: 'so that applications that declare it can show the picture',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
+  @Column({ name: 'photo_url', type: 'text', nullable: true })
+  photoUrl: Sealed | null;
+
+  @Personal({
+    what: 'language',
+    why: 'so that applications that declare it can use the language',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
+  @Column({ name: 'language_code', type: 'text', nullable: true })
+  languageCode: Sealed | null;
+
+  /** E.164. */
+  @Personal({
+    what: 'phone number',
+    why: 'so that applications that declare it can reach the person',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
+  @Column({ name: 'phone_number', type: 'text', nullable: true })
+  phoneNumber: Sealed | null;
+
+  /** `true` or `false`. */
+  @Personal({
+    what: 'whether the person pays the platform for premium features',
+    why: 'so that applications that declare it can take it into account',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: ['person', 'application'],
+  })
+  @Column({ type: 'text', nullable: true })
+  premium: Sealed | null;
+
+  @Column({ name: 'phone_made_at', type: 'timestamptz', nullable: true })
+  phoneMadeAt: Date | null;
+
+  /** The fields that the platform asserted, also as empty ones. Hints do not change them. */
+  @Column({
+    name: 'asserted_fields',
+    type: 'text',
+    array: true,
+    default: () => `'{firstName,lastName,username,photoUrl,languageCode}'`,
+  })
+  assertedFields: readonly ProfileField[];
+
+  /** Those of them that the platform itself signed; others rest on a bot's token. */
+  @Column({ name: 'platform_fields', type: 'text', array: true, default: () => `'{}'` })
+  platformFields: readonly ProfileField[];
+
+  /**
+   * The weakest assurance that it was attached by. `null` where it was not recorded: `platform` for the
+   * founding identity, `bot-token` for others.
+   */
+  @Column({ type: 'text', nullable: true })
+  cap: Assurance | null;
+
+  /** When a link or merge attached it to an account that another identity founded. */
+  @Index('ix_identities_attached', { where: 'attached_at IS NOT NULL' })
+  @Column({ name: 'attached_at', type: 'timestamptz', nullable: true })
+  attachedAt: Date | null;
+
+  @Column({ name: 'attached_by', type: 'text', nullable: true })
+  attachedBy: AttachmentAct | null;
+
+  /** The bots of the session, the step-up and the proof that attached it, as `provider/environment/id`. */
+  @Column({ name: 'attached_with', type: 'text', array: true, default: () => `'{}'` })
+  attachedWith: readonly string[];
+
+  /** When it leaves the account, unless it signs in until then. */
+  @Index('ix_identities_unlinks', { where: 'unlinks_at IS NOT NULL' })
+  @Column({ name: 'unlinks_at', type: 'timestamptz', nullable: true })
+  unlinksAt: Date | null;
+
+  /** The date of the claim that the profile is from. */
+  @Column({ name: 'profile_made_at', type: 'timestamptz' })
+  profileMadeAt: Date;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}
+
+/** Keyed digests of (provider, environment, subject), one per index key: how an identity is found. */
+@Entity('identity_digests')
+export class IdentityDigestEntity {
+  @PrimaryColumn({ name: 'key_id', type: 'text', primaryKeyConstraintName: 'pk_identity_digests' })
+  keyId: string;
+
+  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_identity_digests' })
+  digest: Buffer;
+
+  @Index('ix_identity_digests_identity')
+  @ForeignKey(() => IdentityEntity, { name: 'fk_identity_digests_identity', onDelete: 'CASCADE' })
+  @Column({ name: 'identity_id', type: 'uuid' })
+  identityId: string;
+}
+
+/**
+ * Another name that an issuer has for the identity, such as the `sub` of an OpenID provider. Not used for
+ * look-ups.
+ */
+@Entity('identity_aliases')
+export class IdentityAliasEntity {
+  @PrimaryColumn({ name: 'identity_id', type: 'uuid', primaryKeyConstraintName: 'pk_identity_aliases' })
+  @ForeignKey(() => IdentityEntity, { name: 'fk_identity_aliases_identity', onDelete: 'CASCADE' })
+  identityId: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_identity_aliases' })
+  issuer: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_identity_aliases' })
+  audience: string;
+
+  @Personal({
+    what: 'id that an issuer of OpenID Connect gave the person',
+    why: 'to tell the person to that issuer later',
+    keptFor: IDENTITY_KEPT,
+    visibleTo: [],
+  })
+  @Column({ type: 'text' })
+  subject: Sealed;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}

@@ -1,0 +1,101 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Secret } from '@countersign/database';
+import type { ErasureKind } from '../erasure/erasure';
+import type { UserStatus } from '../user';
+
+@Entity('users')
+@Check('chk_users_status', `status IN ('active', 'deactivated')`)
+@Check('chk_users_erasure', `erasure IN ('closed', 'open')`)
+@Index('ix_users_deactivated', ['id'], { where: `status = 'deactivated'` })
+export class UserEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_users' })
+  id: string;
+
+  @Column({ type: 'text' })
+  status: UserStatus;
+
+  /** Wrapped by the key ring. All personal fields of the person are sealed under it. */
+  @Secret({ what: 'data key of a person', why: 'to seal the fields of the person', under: 'ring' })
+  @Column({ name: 'data_key', type: 'text' })
+  dataKey: Sealed;
+
+  /** The person's pseudonym in the audit trail. */
+  @Column({ name: 'audit_pseudonym', type: 'uuid' })
+  auditPseudonym: string;
+
+  /** Proofs made before do not count when they are presented per request. */
+  @Column({ name: 'auth_not_before', type: 'timestamptz', nullable: true })
+  authNotBefore: Date | null;
+
+  /** When the platform itself first identified the person, by a proof of the founding identity. */
+  @Column({ name: 'platform_proven_at', type: 'timestamptz', nullable: true })
+  platformProvenAt: Date | null;
+
+  /** When sessions of weaker proofs ended because of that; `null` where there were none. */
+  @Column({ name: 'outranked_at', type: 'timestamptz', nullable: true })
+  outrankedAt: Date | null;
+
+  /**
+   * The latest `not_before` of `user_applications`. After waiting for the lock of this row, a reader gets its
+   * current value, but the other table as of the statement's snapshot.
+   */
+  @Column({ name: 'applications_not_before', type: 'timestamptz', nullable: true })
+  applicationsNotBefore: Date | null;
+
+  /** The kind of its row in `user_erasures`, for sign-ins: `null` without one. */
+  @Column({ type: 'text', nullable: true })
+  erasure: ErasureKind | null;
+
+  /** Whether anything of an own profile was ever set: others need no look at its tables. */
+  @Column({ name: 'has_profile', type: 'boolean', default: false })
+  hasProfile: boolean;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}
+
+/** The days on which a user was in an application, and from when on the user's proofs count there. */
+@Entity('user_applications')
+@Check('chk_user_applications_seen', 'first_seen_on <= last_seen_on')
+export class UserApplicationEntity {
+  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'pk_user_applications' })
+  @ForeignKey(() => UserEntity, { name: 'fk_user_applications_user', onDelete: 'CASCADE' })
+  userId: string;
+
+  @PrimaryColumn({ name: 'application_id', type: 'uuid', primaryKeyConstraintName: 'pk_user_applications' })
+  @ForeignKey('ApplicationEntity', { name: 'fk_user_applications_application' })
+  applicationId: string;
+
+  /** In UTC, as `2026-11-20`. */
+  @Column({ name: 'first_seen_on', type: 'date' })
+  firstSeenOn: string;
+
+  @Column({ name: 'last_seen_on', type: 'date' })
+  lastSeenOn: string;
+
+  /**
+   * Earlier proofs do not count there: set when a session restricted to this application ended all of its
+   * sessions.
+   */
+  @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
+  notBefore: Date | null;
+}
+
+/** The former id of a merged account, which still denotes its person. */
+@Entity('user_aliases')
+export class UserAliasEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_user_aliases' })
+  id: string;
+
+  @Index('ix_user_aliases_user')
+  @ForeignKey(() => UserEntity, { name: 'fk_user_aliases_user', onDelete: 'CASCADE' })
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}

@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import { Any, type EntityManager } from 'typeorm';
+import { KeyRing, type DataKey } from '@countersign/crypto';
+import { rows, type RowOf } from '@countersign/database';
+import { openDataKey } from './data-keys';
+import { trustOf } from '../identity-trust';
+import { fieldAssurancesOf } from '../field-assurances';
+import { openField, openProfile } from './profile-sealing';
+import type { SEEN } from './user.columns';
+import { UserAliasEntity, UserApplicationEntity, UserEntity } from './user.entity';
+import { IDENTITY_COLUMNS, SET_NOT_BEFORE, type IdentityRow } from './users.sql';
+import type { Identity, User, UserStatus } from '../user';
+
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly keyRing: KeyRing) {}
+
+  /** The current id of an account: for a merged one that of the survivor. */
+  async resolveId(manager: EntityManager, userId: string): Promise<string> {
+    const found = await manager.findOneBy(UserAliasEntity, { id: userId });
+    return found?.userId ?? userId;
+  }
+
+  /** @param hasOutranked whether it ended sessions of weaker proofs */
+  async setProven(tx: EntityManager, userId: string, at: Date, hasOutranked: boolean): Promise<void> {
+    await tx.query(
+      `UPDATE users SET platform_proven_at = $2, outranked_at = CASE WHEN $3 THEN $2 ELSE outranked_at END
+       WHERE id = $1`,
+      [userId, at, hasOutranked],
+    );
+  }
+
+  /** Like `setAuthNotBefore`, for proofs made for one application. */
+  async setNotBeforeIn(
+    tx: EntityManager,
+    { userId, applicationId }: RowOf<typeof SEEN>,
+    day: string,
+    at: Date,
+  ): Promise<void> {
+    await tx.query(SET_NOT_BEFORE, [userId, applicationId, day, at]);
+  }
+
+  async setAuthNotBefore(tx: EntityManager, userId: string, at: Date): Promise<void> {
+    await tx.query('UPDATE users SET auth_not_before = GREATEST(auth_not_before, $2) WHERE id = $1', [
+      userId,
+      at,
+    ]);
+  }
+
+  /** In the order of their ids, as merges lock them. */
+  async setAuthNotBeforeOfAll(tx: EntityManager, userIds: readonly string[], at: Date): Promise<void> {
+    await tx.query(
+      `WITH locked AS (SELECT id FROM users WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE)
+       UPDATE users SET auth_not_before = GREATEST(auth_not_before, $2) WHERE id = ANY(ARRAY(SELECT id FROM locked))`,
+      [userIds, at],
+    );
+  }
+
+  async lockById(tx: EntityManager, userId: string): Promise<boolean> {
+    const found = await tx.findOne(UserEntity, {
+      select: { id: true },
+      where: { id: userId },
+      lock: { mode: 'for_no_key_update' },
+    });
+    return found !== null;
+  }
+
+  async findDataKey(manager: EntityManager, userId: string): Promise<DataKey | null> {
+    const found = await manager.findOne(UserEntity, {
+      select: { id: true, dataKey: true },
+      where: { id: userId },
+    });
+    return found && openDataKey(this.keyRing, userId, found.dataKey);
+  }
+
+  async findAuditPseudonym(manager: EntityManager, userId: string): Promise<string | null> {
+    const found = await manager.findOne(UserEntity, {
+      select: { id: true, auditPseudonym: true },
+      where: { id: userId },
+    });
+    return found?.auditPseudonym ?? null;
+  }
+
+  async findAuditPseudonyms(
+    manager: EntityManager,
+    userIds: readonly string[],
+  ): Promise<readonly Pick<UserEntity, 'id' | 'auditPseudonym'>[]> {
+    return manager.find(UserEntity, {
+      select: { id: true, auditPseudonym: true },
+      where: { id: Any([...userIds]) },
+    });
+  }
+
+  async findSecrets(
+    manager: EntityManager,
+    userId: string,
+  ): Promise<{ readonly dataKey: DataKey; readonly auditPseudonym: string } | null> {
+    const found = await manager.findOne(UserEntity, {
+      select: { id: true, dataKey: true, auditPseudonym: true },
+      where: { id: userId },
+    });
+    if (!found) return null;
+    const { auditPseudonym, dataKey } = found;
+    return { auditPseudonym, dataKey: openDataKey(this.keyRing, userId, dataKey) };
+  }
+
+  async findById(manager: EntityManager, userId: string): Promise<User | null> {
+    const found = await rows<IdentityRow & { outrankedAt: Date | null; hasProfile: boolean }>(
+      manager,
+      `SELECT ${IDENTITY_COLUMNS}, u.outranked_at AS "outrankedAt", u.has_profile AS "hasProfile" FROM users u JOIN identities i ON i.user_id = u.id WHERE u.id = $1 ORDER BY i.id`,
+      [userId],
+    );
+    const [first] = found;
+    if (!first) return null;
+    const dataKey = openDataKey(this.keyRing, first.userId, first.dataKey);
+    return {
+      id: first.userId,
+      status: first.status,
+      erasure: first.erasure,
+      hasProfile: first.hasProfile,
+      createdAt: first.userCreatedAt,
+      outrankedAt: first.outrankedAt,
+      identities: found.map((row) => toIdentity(row, dataKey)),
+    };
+  }
+
+  /** The applications that the person of an account has used. */
+  async applicationIdsOf(manager: EntityManager, userId: string): Promise<readonly string[]> {
+    const found = await manager.find(UserApplicationEntity, {
+      select: { applicationId: true },
+      where: { userId },
+      order: { applicationId: 'ASC' },
+    });
+    return found.map(({ applicationId }) => applicationId);
+  }
+
+  async noteProfile(tx: EntityManager, userId: string): Promise<void> {
+    await tx.update(UserEntity, { id: userId }, { hasProfile: true });
+  }
+
+  async setStatus(
+    tx: EntityManager,
+    userId: string,
+    status: UserStatus,
+    now: Date,
+  ): Promise<{ auditPseudonym: string } | null> {
+    const changed = await tx
+      .createQueryBuilder()
+      .update(UserEntity)
+      .set({ status, updatedAt: now })
+      .where({ id: userId })
+      .returning(['auditPseudonym'])
+      .execute();
+    const [row] = changed.raw as { audit_pseudonym: string }[];
+    return row ? { auditPseudonym: row.audit_pseudonym } : null;
+  }
+}
+
+function toIdentity(row: IdentityRow, dataKey: DataKey): Identity {
+  const { cap, isFounding } = trustOf(row);
+  return {
+    id: row.identityId,
+    provider: row.provider,
+    environment: row.environment,
+    subject: openField(dataKey, row.identityId, 'subject', row.subject),
+    profile: openProfile(dataKey, row.identityId, row),
+    given: fieldAssurancesOf(row),
+    createdAt: row.createdAt,
+    unlinksAt: row.unlinksAt,
+    cap,
+    isFounding,
+  };
+}

@@ -1,0 +1,207 @@
+import type { Sealed } from '@countersign/crypto';
+import { BLIND_INDEX } from '@countersign/database';
+import type { ErasureKind } from '../erasure/erasure';
+import type { SealedProfile } from './profile-sealing';
+import { FIELDS_ON } from '../lookup/lookup-digests.repository';
+import { TRUST_COLUMNS, type TrustRow } from '../identity-trust';
+import type { ProfileField, UserStatus } from '../user';
+import { IDENTITY_DIGEST, NEW_IDENTITY, NEW_PERSON, SEEN, WANTED } from './user.columns';
+
+/** An identity with its user. */
+export type IdentityRow = SealedProfile &
+  TrustRow & {
+    readonly userId: string;
+    readonly status: UserStatus;
+    readonly erasure: ErasureKind | null;
+    readonly dataKey: Sealed;
+    readonly auditPseudonym: string;
+    readonly identityId: string;
+    readonly provider: string;
+    readonly environment: string;
+    readonly subject: Sealed;
+    readonly profileMadeAt: Date;
+    readonly phoneMadeAt: Date | null;
+    readonly assertedFields: readonly ProfileField[];
+    readonly platformFields: readonly ProfileField[];
+    readonly unlinksAt: Date | null;
+  };
+
+/**
+ * From when on a user's proofs count in an application, and the day of the last visit: as `2026-11-20`, in
+ * UTC.
+ */
+export interface Visit {
+  readonly authNotBefore: Date | null;
+  readonly lastSeenOn: string | null;
+}
+
+/** An identity with its user, named as in `IdentityRow`. */
+export const IDENTITY_COLUMNS = `
+  u.id AS "userId", u.status, u.erasure, u.data_key AS "dataKey", u.audit_pseudonym AS "auditPseudonym",
+  i.id AS "identityId", i.provider, i.environment, i.subject,
+  i.first_name AS "firstName", i.last_name AS "lastName", i.username, i.photo_url AS "photoUrl",
+  i.language_code AS "languageCode", i.phone_number AS "phoneNumber", i.premium, i.phone_made_at AS "phoneMadeAt",
+  i.asserted_fields AS "assertedFields", i.platform_fields AS "platformFields",
+  i.profile_made_at AS "profileMadeAt", i.unlinks_at AS "unlinksAt", ${TRUST_COLUMNS}`;
+
+/** From when on a user's proofs count in an application, and the day of the last visit, in UTC. */
+const VISIT_COLUMNS = `
+  GREATEST(u.auth_not_before, visits.not_before) AS "authNotBefore", to_char(visits.last_seen_on, 'YYYY-MM-DD') AS "lastSeenOn"`;
+/**
+ * Whether `not_before` may have changed since the statement began, as its row is not locked, or `proof_cutoffs` has some of
+ * the user's proofs.
+ */
+const VISIT_DOUBT = `
+  COALESCE(u.applications_not_before > COALESCE(visits.not_before, '-infinity'), false) AS "isVisitDoubtful"`;
+const VISITS = `
+  LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = wanted.application_id`;
+
+/**
+ * Locks the user: sign-ins of one person and changes of their status wait for each other. Locks the identity
+ * too, so that a statement that had to wait reads the current row, not its snapshot. Every plan starts from
+ * the digest, with any statistics of the planner, see ADR 0024.
+ */
+const lockByDigests = (waits: boolean): string => `
+  SELECT found.*, wanted.key_id AS "keyId", wanted.digest
+  FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
+    SELECT ${IDENTITY_COLUMNS}, ${VISIT_COLUMNS}, ${VISIT_DOUBT} FROM identity_digests d
+    JOIN identities i ON i.id = d.identity_id
+    JOIN users u ON u.id = i.user_id ${VISITS}
+    WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
+    FOR NO KEY UPDATE OF u, i ${waits ? '' : 'SKIP LOCKED'}
+  ) AS found`;
+
+export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDigests(false) };
+
+/** The owner of the identity, without a lock. */
+export const FIND_BY_DIGESTS = `
+  SELECT found.*
+  FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
+    SELECT u.id AS "userId", i.id AS "identityId", u.status, u.erasure, i.unlinks_at AS "unlinksAt", ${VISIT_COLUMNS}, ${VISIT_DOUBT}, ${TRUST_COLUMNS}
+    FROM identity_digests d
+    JOIN identities i ON i.id = d.identity_id
+    JOIN users u ON u.id = i.user_id ${VISITS}
+    WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
+    OFFSET 0
+  ) AS found
+  LIMIT 1`;
+
+/**
+ * The digests decide a race: the statement that inserts all digests of an identity creates its user; others
+ * insert nothing, or fail by the foreign key of a digest, which is checked at the end of the statement, when
+ * all rows exist. With the instant, the number of digests of each, and the batches of `IDENTITY_DIGEST` and
+ * `NEW_PERSON`.
+ */
+export const INSERT_USERS_IF_FIRST = `
+  WITH wanted AS (
+    ${NEW_PERSON.unnest(3 + IDENTITY_DIGEST.count)}
+  ), claimed AS (
+    INSERT INTO identity_digests (${IDENTITY_DIGEST.names}) ${IDENTITY_DIGEST.unnest(3)}
+    ORDER BY key_id, digest ON CONFLICT DO NOTHING RETURNING identity_id
+  ), first AS (
+    SELECT identity_id FROM claimed GROUP BY identity_id HAVING count(*) = $2::int
+  ), new_users AS (
+    INSERT INTO users (id, status, data_key, audit_pseudonym, platform_proven_at, created_at, updated_at)
+    SELECT user_id, 'active', data_key, audit_pseudonym, platform_proven_at, $1::timestamptz, $1
+    FROM wanted JOIN first ON first.identity_id = wanted.id
+  ), new_identities AS (
+    INSERT INTO identities (${NEW_IDENTITY.names}, created_at, updated_at)
+    SELECT ${NEW_IDENTITY.names}, $1::timestamptz, $1 FROM wanted JOIN first ON first.identity_id = wanted.id
+  )
+  SELECT identity_id AS "identityId", ${FIELDS_ON} FROM first`;
+
+/**
+ * One more identity of an existing user; nothing when the identity has a user already. With the batch of its
+ * digests, its id, the instant, and `NEW_IDENTITY`.
+ */
+export const INSERT_IDENTITY_IF_FIRST = `
+  WITH claimed AS (
+    INSERT INTO identity_digests (${BLIND_INDEX.names}, identity_id)
+    SELECT new.*, $3::uuid FROM (${BLIND_INDEX.unnest()}) AS new ORDER BY key_id
+    ON CONFLICT DO NOTHING RETURNING 1
+  ), is_first AS (
+    SELECT 1 WHERE (SELECT count(*) FROM claimed) = cardinality($1)
+  ), new_identity AS (
+    INSERT INTO identities (created_at, updated_at, ${NEW_IDENTITY.names})
+    SELECT $4::timestamptz, $4, ${NEW_IDENTITY.parameters(5)} FROM is_first
+  )
+  SELECT count(*)::int AS count, ${FIELDS_ON} FROM claimed`;
+
+export const INSERT_DIGESTS = `
+  INSERT INTO identity_digests (${IDENTITY_DIGEST.names}) ${IDENTITY_DIGEST.unnest()} ON CONFLICT DO NOTHING`;
+
+/** With the day in UTC, and the batch of `SEEN`. */
+export const NOTE_SEEN = `
+  INSERT INTO user_applications (${SEEN.names}, first_seen_on, last_seen_on)
+  SELECT ${SEEN.names}, $1::date, $1::date FROM (${SEEN.unnest(2)}) AS seen ORDER BY user_id, application_id
+  ON CONFLICT (user_id, application_id) DO UPDATE SET last_seen_on = excluded.last_seen_on
+  WHERE user_applications.last_seen_on < excluded.last_seen_on`;
+
+/**
+ * Like `NOTE_SEEN`, without waiting for a lock and without the lock of the user: a row that is locked keeps its day
+ * until the next visit. With the day in UTC, and the batch of `SEEN`.
+ */
+export const NOTE_RETURNED = `
+  UPDATE user_applications SET last_seen_on = $1::date FROM (
+    SELECT visits.user_id, visits.application_id
+    FROM (${SEEN.unnest(2)}) AS seen JOIN user_applications visits USING (user_id, application_id)
+    WHERE visits.last_seen_on < $1::date
+    FOR NO KEY UPDATE OF visits SKIP LOCKED
+  ) AS free
+  WHERE user_applications.user_id = free.user_id AND user_applications.application_id = free.application_id`;
+
+/** With the batch of `SEEN`. */
+export const FIND_VISITED = `
+  SELECT visits.user_id AS "userId"
+  FROM (${SEEN.unnest()}) AS seen JOIN user_applications visits USING (user_id, application_id)`;
+
+/**
+ * From when on a proof counts. With the user, its application, identity, the assurances that it does not exceed, and whether
+ * a bot signed it that the application merely allows.
+ */
+export const READ_NOT_BEFORE = `
+  SELECT GREATEST(u.auth_not_before, visits.not_before, (
+    SELECT max(c.not_before) FROM proof_cutoffs c
+    WHERE c.identity_id = $3 AND (c.application_id IS NULL OR c.application_id = $2)
+      AND c.assurance = ANY($4::text[]) AND (NOT c.of_allowed_bots OR $5::boolean)
+  )) AS "authNotBefore"
+  FROM users u LEFT JOIN user_applications visits ON visits.user_id = u.id AND visits.application_id = $2
+  WHERE u.id = $1`;
+
+/** With the user, the application, the day in UTC and the instant. */
+export const SET_NOT_BEFORE = `
+  WITH noted AS (
+    UPDATE users SET applications_not_before = GREATEST(applications_not_before, $4) WHERE id = $1
+  )
+  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
+  VALUES ($1, $2, $3::date, $3::date, $4)
+  ON CONFLICT (user_id, application_id) DO UPDATE SET not_before = GREATEST(user_applications.not_before, $4)`;
+
+/** Moves the loser's (`$1`) visits to the survivor. */
+export const MERGE_SEEN = `
+  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
+  SELECT $2, application_id, first_seen_on, last_seen_on, not_before FROM user_applications WHERE user_id = $1
+  ON CONFLICT (user_id, application_id) DO UPDATE SET
+    first_seen_on = LEAST(user_applications.first_seen_on, excluded.first_seen_on),
+    last_seen_on = GREATEST(user_applications.last_seen_on, excluded.last_seen_on),
+    not_before = GREATEST(user_applications.not_before, excluded.not_before)`;
+
+/** The survivor (`$2`) gets the later instant of both. */
+export const MERGE_NOT_BEFORE = `
+  UPDATE users survivor SET updated_at = $3,
+    auth_not_before = GREATEST(survivor.auth_not_before, loser.auth_not_before),
+    applications_not_before = GREATEST(survivor.applications_not_before, loser.applications_not_before)
+  FROM users loser WHERE survivor.id = $2 AND loser.id = $1`;
+
+/** The user that is split off (`$2`) gets the instants of `$1`. */
+export const COPY_NOT_BEFORE = `
+  INSERT INTO user_applications (user_id, application_id, first_seen_on, last_seen_on, not_before)
+  SELECT $2, application_id, first_seen_on, last_seen_on, not_before
+  FROM user_applications WHERE user_id = $1 AND not_before IS NOT NULL`;
+
+export const COUNT_OF_USER = `
+  SELECT (SELECT count(*)::int FROM identities WHERE user_id = $1) AS identities,
+         (SELECT count(*)::int FROM identity_digests d JOIN identities i ON i.id = d.identity_id
+          WHERE i.user_id = $1) AS "identityDigests",
+         (SELECT count(*)::int FROM identity_aliases a JOIN identities i ON i.id = a.identity_id
+          WHERE i.user_id = $1) AS "identityAliases"`;
