@@ -55,7 +55,7 @@ export const auditTrail = [
   },
   {
     id: 'audit-no-bot-removed',
-    file: 'libs/identity/applications/src/bots.service.ts',
+    file: 'libs/identity/applications/src/bots/bots.service.ts',
     find: "      await this.record(tx, 'bot.removed', bot);\n",
     replace: '',
     specs,

@@ -252,7 +252,7 @@ export const doors = [
   },
   {
     id: 'applications-bot-of-an-unknown-status',
-    file: 'libs/identity/applications/src/applications.repository.ts',
+    file: 'libs/identity/applications/src/store/applications.repository.ts',
     find: "row.status : 'disabled';",
     replace: "row.status : 'active';",
     specs: ['test/integration/later-versions.integration-spec.ts'],

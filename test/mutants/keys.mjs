@@ -74,7 +74,7 @@ export const keys = [
   },
   {
     id: 'keys-digests-of-all-keys-deleted',
-    file: 'libs/identity/applications/src/secret-digests.repository.ts',
+    file: 'libs/identity/applications/src/secrets/secret-digests.repository.ts',
     find: 'DELETE FROM ${digests} WHERE key_id = $1 AND digest = ANY(ARRAY(\n         SELECT digest FROM ${digests} WHERE key_id = $1 LIMIT $2',
     replace:
       'DELETE FROM ${digests} WHERE digest = ANY(ARRAY(\n         SELECT digest FROM ${digests} WHERE $1::text IS NOT NULL LIMIT $2',

@@ -361,7 +361,7 @@ export const operators = [
   },
   {
     id: 'links-of-a-compromised-bot',
-    file: 'libs/identity/applications/src/start-links.ts',
+    file: 'libs/identity/applications/src/bots/start-links.ts',
     find: "status === 'active'",
     replace: "status !== 'disabled'",
     specs: ['test/integration/admin-bots.integration-spec.ts'],

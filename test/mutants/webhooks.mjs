@@ -158,14 +158,14 @@ export const webhooks = [
   },
   {
     id: 'applications-secret-of-another',
-    file: 'libs/identity/applications/src/application-secrets.ts',
+    file: 'libs/identity/applications/src/secrets/application-secrets.ts',
     find: 'delete({ id: secretId, applicationId })',
     replace: 'delete({ id: secretId })',
     specs: ['test/integration/admin-secrets.integration-spec.ts'],
   },
   {
     id: 'applications-bot-of-another-environment-disabled',
-    file: 'libs/identity/applications/src/accepted-bots.ts',
+    file: 'libs/identity/applications/src/bots/accepted-bots.ts',
     find: 'isMeant(bot) && bot.environment === environment &&',
     replace: 'isMeant(bot) &&',
     specs: ['test/integration/doors.integration-spec.ts'],
@@ -179,14 +179,14 @@ export const webhooks = [
   },
   {
     id: 'applications-signature-of-another-provider',
-    file: 'libs/identity/applications/src/bots.service.ts',
+    file: 'libs/identity/applications/src/bots/bots.service.ts',
     find: "wanted.provider === 'telegram' ? wanted.signaturePolicy : 'optional'",
     replace: 'wanted.signaturePolicy',
     specs: ['test/integration/admin-bots.integration-spec.ts'],
   },
   {
     id: 'applications-overlap-that-is-over',
-    file: 'libs/identity/applications/src/bots.service.ts',
+    file: 'libs/identity/applications/src/bots/bots.service.ts',
     find: 'overlapUntil <= this.clock.now()',
     replace: 'overlapUntil < this.clock.now()',
     specs: ['test/integration/admin-bots.integration-spec.ts'],

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Database, Notifications, NotifiedCache } from '@countersign/database';
 import { Metrics } from '@countersign/observability';
-import { ApplicationsRepository, type KnownApplication } from './applications.repository';
+import { ApplicationsRepository, type KnownApplication } from './store/applications.repository';
 
 const CHANNEL = 'countersign_applications_changed';
 const MAX_APPLICATIONS = 10_000;

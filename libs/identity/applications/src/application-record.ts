@@ -1,5 +1,5 @@
 import type { Trust } from './application';
-import type { ApplicationEntity } from './application.entity';
+import type { ApplicationEntity } from './store/application.entity';
 import type { ApplicationSettings } from './settings/application.settings';
 import { readStoredSettings } from './settings/read-settings';
 

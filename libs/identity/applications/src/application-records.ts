@@ -8,7 +8,7 @@ import { Outbox } from '@countersign/events';
 import type { Keyset } from '@countersign/http';
 import { hasControlCharacter } from '@countersign/text';
 import { ApplicationDirectory } from './application-directory';
-import type { ApplicationEntity } from './application.entity';
+import type { ApplicationEntity } from './store/application.entity';
 import { applicationError } from './application.errors';
 import {
   toApplicationRecord,
@@ -16,7 +16,7 @@ import {
   type ApplicationRecord,
   type ListedApplication,
 } from './application-record';
-import { ApplicationsRepository, type ApplicationFilter } from './applications.repository';
+import { ApplicationsRepository, type ApplicationFilter } from './store/applications.repository';
 import { laterThan } from './later-than';
 import { patchSettings } from './settings/patch-settings';
 

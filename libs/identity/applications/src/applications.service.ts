@@ -11,9 +11,9 @@ import { applicationError, botError } from './application.errors';
 import { ApplicationDirectory } from './application-directory';
 import { toApplicationRecord, type ApplicationRecord } from './application-record';
 import { applicationNameOf, ApplicationRecords } from './application-records';
-import { ApplicationsRepository, type KnownApplication } from './applications.repository';
-import type { Bot, BotKey, Provider } from './bot';
-import { mintClientSecret } from './client-secrets';
+import { ApplicationsRepository, type KnownApplication } from './store/applications.repository';
+import type { Bot, BotKey, Provider } from './bots/bot';
+import { mintClientSecret } from './secrets/client-secrets';
 import type { ApplicationSettings } from './settings/application.settings';
 import { readSettings } from './settings/read-settings';
 

@@ -1,4 +1,4 @@
-import { providers } from './bot';
+import { providers } from './bots/bot';
 
 /** The platforms of wallets. Their proofs are signed by a key of the person, and by no bot. */
 export const walletProviders = ['ethereum', 'ton'] as const;

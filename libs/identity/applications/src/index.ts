@@ -1,5 +1,5 @@
-export { AcceptedBots, type AllowedBot, type WrittenBotKey } from './accepted-bots';
-export { AllowedOrigins } from './allowed-origins';
+export { AcceptedBots, type AllowedBot, type WrittenBotKey } from './bots/accepted-bots';
+export { AllowedOrigins } from './origins/allowed-origins';
 export { trusts, type Application, type Trust } from './application';
 export { applicationError, botError } from './application.errors';
 export {
@@ -18,7 +18,7 @@ export type { ApplicationRecord, ListedApplication } from './application-record'
 export { ApplicationRecords, type ApplicationChange } from './application-records';
 export { ApplicationsModule } from './applications.module';
 export { ApplicationsService } from './applications.service';
-export { ClientSecrets } from './client-secrets';
+export { ClientSecrets } from './secrets/client-secrets';
 export {
   BOT_ID,
   botStatuses,
@@ -31,18 +31,18 @@ export {
   type Environment,
   type Provider,
   type SignaturePolicy,
-} from './bot';
+} from './bots/bot';
 export {
   identityProviders,
   walletProviders,
   type IdentityProvider,
   type WalletProvider,
 } from './identity-provider';
-export type { BotRecord } from './bot-record';
-export { BotRecords } from './bot-records';
-export { BotTokens } from './bot-tokens';
-export type { BotChange, NewBot } from './bot-change';
-export { BotsService } from './bots.service';
-export { WithdrawsOfCompromisedBots, type Withdrawal } from './compromised-bots';
-export { AppLinkResponse, MAX_START_LENGTH, StartLinkResponse, StartLinks } from './start-links';
-export { RapidpaceSecrets, type RapidpaceKey } from './rapidpace-secrets';
+export type { BotRecord } from './bots/bot-record';
+export { BotRecords } from './bots/bot-records';
+export { BotTokens } from './bots/bot-tokens';
+export type { BotChange, NewBot } from './bots/bot-change';
+export { BotsService } from './bots/bots.service';
+export { WithdrawsOfCompromisedBots, type Withdrawal } from './bots/compromised-bots';
+export { AppLinkResponse, MAX_START_LENGTH, StartLinkResponse, StartLinks } from './bots/start-links';
+export { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';

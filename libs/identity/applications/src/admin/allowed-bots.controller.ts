@@ -2,7 +2,7 @@ import { Body, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, CreatesOnce, NeedsScope } from '@countersign/admin';
 import { Answers, UuidPipe } from '@countersign/http';
-import { AcceptedBots } from '../accepted-bots';
+import { AcceptedBots } from '../bots/accepted-bots';
 import { AllowBotRequest, AllowedBotResponse, AllowedBotsResponse } from './dto/allowed-bot.dto';
 import { ApplicationInPath, BotIdInPath, EnvironmentInPath, ProviderInPath } from './path-parameters';
 

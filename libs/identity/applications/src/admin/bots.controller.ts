@@ -12,9 +12,9 @@ import {
   type AssertCurrent,
 } from '@countersign/admin';
 import { Answers, TakesMergePatch, UuidPipe } from '@countersign/http';
-import { toBotRecord } from '../bot-record';
-import { BotRecords } from '../bot-records';
-import { BotsService } from '../bots.service';
+import { toBotRecord } from '../bots/bot-record';
+import { BotRecords } from '../bots/bot-records';
+import { BotsService } from '../bots/bots.service';
 import { BotPageResponse, BotResponse } from './dto/bot.dto';
 import { AddBotRequest, ChangeBotRequest, RotateBotTokenRequest } from './dto/bot-requests';
 import { BotsFilter, BotsQuery } from './dto/bots.query';

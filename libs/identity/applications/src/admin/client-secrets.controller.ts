@@ -2,7 +2,7 @@ import { Body, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, CreatesOnce, NeedsScope } from '@countersign/admin';
 import { Answers, UuidPipe } from '@countersign/http';
-import { ClientSecrets } from '../client-secrets';
+import { ClientSecrets } from '../secrets/client-secrets';
 import {
   AddClientSecretRequest,
   ClientSecretResponse,

@@ -2,7 +2,7 @@ import { Body, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, CreatesOnce, NeedsScope } from '@countersign/admin';
 import { Answers, UuidPipe } from '@countersign/http';
-import { RapidpaceSecrets } from '../rapidpace-secrets';
+import { RapidpaceSecrets } from '../secrets/rapidpace-secrets';
 import {
   AddedRapidpaceSecretResponse,
   AddRapidpaceSecretRequest,

@@ -12,8 +12,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
-import { IsExactOrigin } from '../is-exact-origin';
-import { IsRedirectUrl } from '../is-redirect-url';
+import { IsExactOrigin } from '../origins/is-exact-origin';
+import { IsRedirectUrl } from '../origins/is-redirect-url';
 import { DeviceKeySettings } from './device-key.settings';
 import { IdentityTokenSettings } from './identity-token.settings';
 import { InvitationsSettings } from './invitations.settings';

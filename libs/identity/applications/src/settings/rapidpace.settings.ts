@@ -1,6 +1,6 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
-import { IsRedirectUrl } from '../is-redirect-url';
+import { IsRedirectUrl } from '../origins/is-redirect-url';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 
 const undatedLinkPolicies = ['refuse', 'accept'] as const;

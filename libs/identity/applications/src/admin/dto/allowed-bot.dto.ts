@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, Matches } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
-import type { AllowedBot } from '../../accepted-bots';
-import { BOT_ID, environments, type BotKey, type Environment, type Provider } from '../../bot';
+import type { AllowedBot } from '../../bots/accepted-bots';
+import { BOT_ID, environments, type BotKey, type Environment, type Provider } from '../../bots/bot';
 import { botIdField, environmentField, INSTANT, providerField } from './bot-fields';
 
 /** Only Telegram signs what others can verify. */

@@ -1,4 +1,4 @@
-import { botStatuses, environments, providers, signaturePolicies } from '../../bot';
+import { botStatuses, environments, providers, signaturePolicies } from '../../bots/bot';
 
 /** As the documents describe the fields of bots. */
 export const idField = {

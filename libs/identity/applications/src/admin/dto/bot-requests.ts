@@ -10,8 +10,8 @@ import {
   type Environment,
   type Provider,
   type SignaturePolicy,
-} from '../../bot';
-import type { NewBot, TokenRotation } from '../../bot-change';
+} from '../../bots/bot';
+import type { NewBot, TokenRotation } from '../../bots/bot-change';
 import {
   applicationIdField,
   environmentField,

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
-import type { BotStatus, Environment, Provider, SignaturePolicy } from '../../bot';
-import type { BotRecord } from '../../bot-record';
+import type { BotStatus, Environment, Provider, SignaturePolicy } from '../../bots/bot';
+import type { BotRecord } from '../../bots/bot-record';
 import {
   applicationIdField,
   botIdField,

@@ -9,7 +9,7 @@ import {
   type BotStatus,
   type Environment,
   type Provider,
-} from '../../bot';
+} from '../../bots/bot';
 import { applicationIdField, botIdField, environmentField, providerField, statusField } from './bot-fields';
 
 export class BotsFilter {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
-import type { ListedClientSecret } from '../../client-secrets';
+import type { ListedClientSecret } from '../../secrets/client-secrets';
 
 const MAX_NAME_LENGTH = 200;
 

@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
 import { hasControlCharacter } from '@countersign/text';
-import { ApplicationDirectory } from './application-directory';
+import { ApplicationDirectory } from '../application-directory';
 import { ApplicationSecrets } from './application-secrets';
 import { clientSecretError } from './client-secret.errors';
 import { ClientSecretEntity } from './client-secret.entity';

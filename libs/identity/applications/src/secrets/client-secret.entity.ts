@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { ApplicationEntity } from './application.entity';
+import { ApplicationEntity } from '../store/application.entity';
 
 /** A secret of a confidential client. It has 256 random bits, so its SHA-256 is enough at rest. */
 @Entity('client_secrets')

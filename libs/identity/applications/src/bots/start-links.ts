@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Configuration } from '@countersign/config';
-import { ApplicationsService } from './applications.service';
+import { ApplicationsService } from '../applications.service';
 import { environments, type Bot, type Environment } from './bot';
 
 /** What a link of `t.me` carries in `start`; `startapp` takes more. */

@@ -7,7 +7,7 @@ import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { BotKey, BotStatus, BotTarget } from './bot';
 import { BotEntity, BotTokenDigestEntity } from './bot.entity';
-import { matching } from './list-filter';
+import { matching } from '../store/list-filter';
 
 export type BotFilter = {
   readonly [Name in keyof typeof FILTERED]?: BotEntity[Name] | undefined;

@@ -1,4 +1,4 @@
-import { botError } from './application.errors';
+import { botError } from '../application.errors';
 import type { BotStatus, Environment, Provider, SignaturePolicy } from './bot';
 import type { BotRecord } from './bot-record';
 

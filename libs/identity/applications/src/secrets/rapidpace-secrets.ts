@@ -8,8 +8,8 @@ import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing, open, seal, type Place, type Sealed } from '@countersign/crypto';
 import { LostRace } from '@countersign/database';
 import { deriveRapidpaceKey } from '@countersign/rapidpace';
-import { ApplicationDirectory } from './application-directory';
-import { rapidpaceSecretError } from './application.errors';
+import { ApplicationDirectory } from '../application-directory';
+import { rapidpaceSecretError } from '../application.errors';
 import { ApplicationSecrets } from './application-secrets';
 import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './rapidpace-secret.entity';
 

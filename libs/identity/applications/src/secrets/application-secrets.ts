@@ -3,9 +3,9 @@ import type { EntityManager, Repository } from 'typeorm';
 import { AuditService, type AuditAction, operator } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { ApplicationDirectory } from './application-directory';
-import { applicationError } from './application.errors';
-import { ApplicationsRepository } from './applications.repository';
+import { ApplicationDirectory } from '../application-directory';
+import { applicationError } from '../application.errors';
+import { ApplicationsRepository } from '../store/applications.repository';
 
 /** What the tables of secrets have in common. */
 interface StoredSecret {

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Secret } from '@countersign/database';
-import { ApplicationEntity } from './application.entity';
+import { ApplicationEntity } from '../store/application.entity';
 
 /** A secret that Rapidpace signs with. Several are valid while one is being rotated. */
 @Entity('rapidpace_secrets')

@@ -4,10 +4,10 @@ import { Repository, type EntityManager } from 'typeorm';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
-import { ApplicationDirectory } from './application-directory';
-import { applicationError, botError } from './application.errors';
-import type { Application } from './application';
-import { ApplicationsRepository } from './applications.repository';
+import { ApplicationDirectory } from '../application-directory';
+import { applicationError, botError } from '../application.errors';
+import type { Application } from '../application';
+import { ApplicationsRepository } from '../store/applications.repository';
 import { BOT_ID, environments, isOneOf, providers, type BotKey, type Environment } from './bot';
 import { AcceptedBotEntity } from './bot.entity';
 

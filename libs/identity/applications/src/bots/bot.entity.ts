@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Secret } from '@countersign/database';
-import { ApplicationEntity } from './application.entity';
+import { ApplicationEntity } from '../store/application.entity';
 import type { BotStatus, Environment, Provider, SignaturePolicy } from './bot';
 
 @Entity('bots')

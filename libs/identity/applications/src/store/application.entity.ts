@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Trust } from './application';
+import type { Trust } from '../application';
 
 @Entity('applications')
 @Check('chk_applications_trust', `trust IN ('first-party', 'third-party')`)

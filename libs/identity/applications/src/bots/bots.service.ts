@@ -6,9 +6,9 @@ import { Clock } from '@countersign/clock';
 import { blindIndexes, KeyRing, type Sealed } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { applicationError, botError } from './application.errors';
-import { ApplicationDirectory } from './application-directory';
-import { ApplicationsRepository } from './applications.repository';
+import { applicationError, botError } from '../application.errors';
+import { ApplicationDirectory } from '../application-directory';
+import { ApplicationsRepository } from '../store/applications.repository';
 import type { Bot, BotKey, BotStatus, BotTarget } from './bot';
 import {
   assertMiniAppName,
@@ -25,7 +25,7 @@ import type { BotEntity } from './bot.entity';
 import { toBotRecord } from './bot-record';
 import { BotTokens } from './bot-tokens';
 import { BotsRepository } from './bots.repository';
-import { laterThan } from './later-than';
+import { laterThan } from '../later-than';
 
 @Injectable()
 export class BotsService {

@@ -5,13 +5,13 @@ import type { Sealed } from '@countersign/crypto';
 import { countUpTo, type CountResponse } from '@countersign/admin';
 import { firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { Application, Trust } from './application';
+import type { Application, Trust } from '../application';
 import { ApplicationEntity } from './application.entity';
-import { botStatuses, isOneOf, type Bot, type BotKey } from './bot';
-import { ClientSecretEntity } from './client-secret.entity';
+import { botStatuses, isOneOf, type Bot, type BotKey } from '../bots/bot';
+import { ClientSecretEntity } from '../secrets/client-secret.entity';
 import { matching } from './list-filter';
-import type { ApplicationSettings } from './settings/application.settings';
-import { readStoredSettings } from './settings/read-settings';
+import type { ApplicationSettings } from '../settings/application.settings';
+import { readStoredSettings } from '../settings/read-settings';
 
 /** An application with all data that its requests depend on. Secrets are sealed, or digests. */
 export interface KnownApplication {

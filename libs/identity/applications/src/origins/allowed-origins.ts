@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@countersign/database';
 import { requestError } from '@countersign/http';
-import { ApplicationsRepository } from './applications.repository';
+import { ApplicationsRepository } from '../store/applications.repository';
 import { OwnOrigins } from './own-origins';
 
 const FRESH_MS = 5_000;

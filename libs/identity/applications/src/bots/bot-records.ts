@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import { botError } from './application.errors';
+import { botError } from '../application.errors';
 import type { BotTarget } from './bot';
 import { toBotRecord, type BotRecord } from './bot-record';
 import { BotsRepository, type BotFilter } from './bots.repository';
