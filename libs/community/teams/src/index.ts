@@ -5,9 +5,9 @@ export { TeamDirectory } from './admin/team-directory';
 export { type TeamState } from './admin/team-filter';
 export { TeamOperations } from './admin/team-operations';
 export { TeamPatch } from './dto/team.request';
-export { TeamAccess, type EnteredTeam } from './team-access';
-export { roleActs } from './team-acts';
-export { CurrentTeam, TeamAct } from './team-act';
+export { TeamAccess, type EnteredTeam } from './access/team-access';
+export { roleActs } from './access/team-acts';
+export { CurrentTeam, TeamAct } from './access/team-act';
 export {
   auditActorOf,
   BY_OPERATOR,
@@ -16,9 +16,9 @@ export {
   personOf,
   type PersonAct,
   type TeamActor,
-} from './team-actor';
-export { TeamMembers, type JoinOutcome } from './team-members';
-export { MembersService } from './members.service';
+} from './access/team-actor';
+export { TeamMembers, type JoinOutcome } from './members/team-members';
+export { MembersService } from './members/members.service';
 export { PartOfTeam, type LostRights, type Reversion, type TeamPart } from './team-part';
 export { TeamRecords, type JoinedHow } from './team-records';
 export {
@@ -34,4 +34,4 @@ export {
 } from './team-roles';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';
-export { TeamUpkeep } from './team-upkeep';
+export { TeamUpkeep } from './upkeep/team-upkeep';

@@ -12,7 +12,7 @@ import {
   type TextRefusal,
 } from '@countersign/text';
 import type { TeamPatch } from './dto/team.request';
-import type { TeamEntity } from './team.entity';
+import type { TeamEntity } from './store/team.entity';
 
 const MIN_NAME_LENGTH = 2;
 const TEAM_NAME: TextBounds = { maxGraphemes: 64, maxBytes: 256 };

@@ -8,13 +8,13 @@ import type { ShownMember } from './dto/member.dto';
 import type { TeamWithRole } from './dto/team.response';
 import type { MembersQuery, TeamsQuery } from './dto/teams.query';
 import { readNamePrefix } from './team-fields';
-import type { TeamHistoryEntity } from './team-history.entity';
-import { TeamHistoryRepository } from './team-history.repository';
-import type { TeamMemberEntity } from './team-member.entity';
-import { TeamMembersRepository } from './team-members.repository';
+import type { TeamHistoryEntity } from './store/team-history.entity';
+import { TeamHistoryRepository } from './store/team-history.repository';
+import type { TeamMemberEntity } from './store/team-member.entity';
+import { TeamMembersRepository } from './store/team-members.repository';
 import type { TeamRole } from './team-roles';
 import { teamError } from './teams.errors';
-import { TeamsRepository, type TeamFilter } from './teams.repository';
+import { TeamsRepository, type TeamFilter } from './store/teams.repository';
 
 /** A person in one application. */
 interface PersonHere {

@@ -7,18 +7,18 @@ import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { TeamWithRole } from './dto/team.response';
-import { RoleHolders } from './role-holders';
-import type { OperatorAct, TeamActor } from './team-actor';
-import { TeamAccess } from './team-access';
-import { roleActs } from './team-acts';
-import { TeamChannel } from './team-channel.repository';
-import type { TeamMemberEntity } from './team-member.entity';
-import { TeamMembersRepository } from './team-members.repository';
+import { RoleHolders } from './access/role-holders';
+import type { OperatorAct, TeamActor } from './access/team-actor';
+import { TeamAccess } from './access/team-access';
+import { roleActs } from './access/team-acts';
+import { TeamChannel } from './store/team-channel.repository';
+import type { TeamMemberEntity } from './store/team-member.entity';
+import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamParts } from './team-part';
 import { TeamRecords } from './team-records';
-import type { TeamEntity } from './team.entity';
+import type { TeamEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
-import { TeamsRepository } from './teams.repository';
+import { TeamsRepository } from './store/teams.repository';
 
 /** How long the owner can restore a deleted team. */
 export const RESTORABLE_DAYS = 7;

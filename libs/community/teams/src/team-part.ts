@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import type { TeamActor } from './team-actor';
+import type { TeamActor } from './access/team-actor';
 import type { TeamRole } from './team-roles';
-import type { TeamEntity } from './team.entity';
+import type { TeamEntity } from './store/team.entity';
 
 /** A member whose rights became fewer. */
 export interface LostRights {

@@ -7,11 +7,18 @@ import { afterCommit } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
-import { auditActorOf, auditWordsOf, historyWordsOf, originOf, personOf, type TeamActor } from './team-actor';
-import type { TeamHistoryAction, TeamHistoryEntity } from './team-history.entity';
-import { TeamHistoryRepository } from './team-history.repository';
+import {
+  auditActorOf,
+  auditWordsOf,
+  historyWordsOf,
+  originOf,
+  personOf,
+  type TeamActor,
+} from './access/team-actor';
+import type { TeamHistoryAction, TeamHistoryEntity } from './store/team-history.entity';
+import { TeamHistoryRepository } from './store/team-history.repository';
 import type { TeamRole } from './team-roles';
-import type { TeamEntity } from './team.entity';
+import type { TeamEntity } from './store/team.entity';
 
 /** How a person came to be a member. */
 export type JoinedHow = 'invitation' | 'sign-in' | 'separation' | 'reversion';

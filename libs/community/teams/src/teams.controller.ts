@@ -14,8 +14,8 @@ import {
   toTeamResponse,
 } from './dto/team.response';
 import { TeamNameQuery, TeamsQuery } from './dto/teams.query';
-import type { EnteredTeam } from './team-access';
-import { CurrentTeam, TeamAct } from './team-act';
+import type { EnteredTeam } from './access/team-access';
+import { CurrentTeam, TeamAct } from './access/team-act';
 import { TeamListsService } from './team-lists.service';
 import { TeamOwnership } from './team-ownership.service';
 import { TeamsService } from './teams.service';

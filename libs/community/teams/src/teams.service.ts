@@ -9,17 +9,17 @@ import { ReservedNames } from '@countersign/profiles';
 import { UsersService } from '@countersign/users';
 import type { CreateTeamRequest, TeamPatch } from './dto/team.request';
 import type { TeamWithRole } from './dto/team.response';
-import type { OperatorAct, TeamActor } from './team-actor';
-import { TeamAccess, type TeamCaller } from './team-access';
-import { roleActs } from './team-acts';
-import { TeamChannel } from './team-channel.repository';
+import type { OperatorAct, TeamActor } from './access/team-actor';
+import { TeamAccess, type TeamCaller } from './access/team-access';
+import { roleActs } from './access/team-acts';
+import { TeamChannel } from './store/team-channel.repository';
 import { readNameQuery, readTeamFields, type TeamFields } from './team-fields';
-import { TeamMembersRepository } from './team-members.repository';
+import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamRecords } from './team-records';
 import { mayDo } from './team-roles';
-import type { TeamEntity } from './team.entity';
+import type { TeamEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
-import { TeamsRepository } from './teams.repository';
+import { TeamsRepository } from './store/teams.repository';
 
 /** Creates and changes teams. */
 @Injectable()

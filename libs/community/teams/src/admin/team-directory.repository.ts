@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { countUpTo, type CountResponse } from '@countersign/admin';
 import type { Keyset } from '@countersign/http';
-import { TeamHistoryEntity } from '../team-history.entity';
-import { TeamMemberEntity } from '../team-member.entity';
-import { TeamEntity } from '../team.entity';
-import { LAST, TeamsRepository } from '../teams.repository';
+import { TeamHistoryEntity } from '../store/team-history.entity';
+import { TeamMemberEntity } from '../store/team-member.entity';
+import { TeamEntity } from '../store/team.entity';
+import { LAST, TeamsRepository } from '../store/teams.repository';
 import type { TeamOfUser, WantedTeams } from './team-filter';
 
 /** Lists of teams for operators: each reads along an index, one row more than the limit. */

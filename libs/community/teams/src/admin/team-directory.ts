@@ -4,13 +4,17 @@ import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
 import { UserDirectory, UsersService } from '@countersign/users';
-import type { TeamHistoryEntity } from '../team-history.entity';
-import type { TeamMemberEntity } from '../team-member.entity';
+import type { TeamHistoryEntity } from '../store/team-history.entity';
+import type { TeamMemberEntity } from '../store/team-member.entity';
 import { readNamePrefix } from '../team-fields';
-import type { TeamEntity } from '../team.entity';
+import type { TeamEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
-import { TeamReversionRepository, type ChangedTeam, type WantedOrigins } from '../team-reversion.repository';
-import { TeamsRepository } from '../teams.repository';
+import {
+  TeamReversionRepository,
+  type ChangedTeam,
+  type WantedOrigins,
+} from '../reversion/team-reversion.repository';
+import { TeamsRepository } from '../store/teams.repository';
 import { TeamDirectoryRepository } from './team-directory.repository';
 import type { TeamFilter, TeamOfUser, WantedTeams } from './team-filter';
 

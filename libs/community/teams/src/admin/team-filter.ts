@@ -1,5 +1,5 @@
-import type { TeamMemberEntity } from '../team-member.entity';
-import type { TeamEntity } from '../team.entity';
+import type { TeamMemberEntity } from '../store/team-member.entity';
+import type { TeamEntity } from '../store/team.entity';
 
 export const teamStates = ['active', 'deleted'] as const;
 /** `deleted`: it can be restored for seven days. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { UsersService } from '@countersign/users';
 import type { TeamPatch } from '../dto/team.request';
-import { MembersService } from '../members.service';
-import { BY_OPERATOR } from '../team-actor';
+import { MembersService } from '../members/members.service';
+import { BY_OPERATOR } from '../access/team-actor';
 import { TeamOwnership } from '../team-ownership.service';
-import { TeamReversion, type TeamReverted } from '../team-reversion.service';
-import type { TeamEntity } from '../team.entity';
+import { TeamReversion, type TeamReverted } from '../reversion/team-reversion.service';
+import type { TeamEntity } from '../store/team.entity';
 import { TeamsService } from '../teams.service';
 
 /**

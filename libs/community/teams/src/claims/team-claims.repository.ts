@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
-import { TeamEntity } from '../team.entity';
-import type { TeamMemberEntity } from '../team-member.entity';
+import { TeamEntity } from '../store/team.entity';
+import type { TeamMemberEntity } from '../store/team-member.entity';
 import type { TeamRole } from '../team-roles';
 
 /** A membership, as identity tokens name it. */

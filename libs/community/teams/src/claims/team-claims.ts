@@ -4,7 +4,7 @@ import { Configuration } from '@countersign/config';
 import { Database, NotifiedCache, Notifications } from '@countersign/database';
 import { AddsIdentityClaims, type IdentityClaimSource, type MintedToken } from '@countersign/issuer';
 import type { Principal } from '@countersign/sessions';
-import { TEAMS_CHANNEL } from '../team-channel.repository';
+import { TEAMS_CHANNEL } from '../store/team-channel.repository';
 import { RecentChanges } from './recent-changes';
 import { TeamClaimsRepository, type TeamClaim } from './team-claims.repository';
 

@@ -1,6 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { nextCursorField, type Page } from '@countersign/http';
-import { teamHistoryActions, type TeamHistoryAction, type TeamHistoryEntity } from '../team-history.entity';
+import {
+  teamHistoryActions,
+  type TeamHistoryAction,
+  type TeamHistoryEntity,
+} from '../store/team-history.entity';
 
 export class TeamHistoryResponse {
   @ApiProperty({

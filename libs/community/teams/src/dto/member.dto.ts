@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { nextCursorField, type Page } from '@countersign/http';
 import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@countersign/profiles';
-import type { TeamMemberEntity } from '../team-member.entity';
+import type { TeamMemberEntity } from '../store/team-member.entity';
 import { givenRoles, teamRoles, type GivenRole, type TeamRole } from '../team-roles';
 
 /** A member, with what they show to the caller; `null` for a deactivated account. */

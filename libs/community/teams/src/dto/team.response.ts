@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { nextCursorField, type Page } from '@countersign/http';
-import type { TeamEntity } from '../team.entity';
+import type { TeamEntity } from '../store/team.entity';
 import { teamRoles, type TeamRole } from '../team-roles';
 
 /** A team, and the role in it of the person who is asked about. */

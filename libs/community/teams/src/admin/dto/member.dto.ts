@@ -4,8 +4,8 @@ import {
   teamHistoryActions,
   type TeamHistoryAction,
   type TeamHistoryEntity,
-} from '../../team-history.entity';
-import type { TeamMemberEntity } from '../../team-member.entity';
+} from '../../store/team-history.entity';
+import type { TeamMemberEntity } from '../../store/team-member.entity';
 import { teamRoles, type TeamRole } from '../../team-roles';
 import { INSTANT, USER_ID } from './team-fields';
 

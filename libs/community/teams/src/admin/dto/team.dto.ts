@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
-import type { TeamEntity } from '../../team.entity';
+import type { TeamEntity } from '../../store/team.entity';
 import { teamRoles, type TeamRole } from '../../team-roles';
 import type { TeamOfUser, TeamState } from '../team-filter';
 import { teamStates } from '../team-filter';

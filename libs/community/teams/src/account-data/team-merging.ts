@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { earliest } from '@countersign/clock';
 import { AccountTeamsRepository } from './account-teams.repository';
-import { TeamChannel } from './team-channel.repository';
-import { TeamMembersRepository } from './team-members.repository';
-import { TeamRecords } from './team-records';
-import { higherOf } from './team-roles';
-import type { TeamEntity } from './team.entity';
-import { TeamsRepository } from './teams.repository';
+import { TeamChannel } from '../store/team-channel.repository';
+import { TeamMembersRepository } from '../store/team-members.repository';
+import { TeamRecords } from '../team-records';
+import { higherOf } from '../team-roles';
+import type { TeamEntity } from '../store/team.entity';
+import { TeamsRepository } from '../store/teams.repository';
 
 /** Moves memberships of an account that is merged into another. This may exceed limits. */
 @Injectable()

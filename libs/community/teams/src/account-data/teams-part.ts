@@ -10,11 +10,11 @@ import {
 } from '@countersign/users';
 import { AccountTeamsRepository } from './account-teams.repository';
 import { TeamErasure } from './team-erasure';
-import type { TeamHistoryEntity } from './team-history.entity';
+import type { TeamHistoryEntity } from '../store/team-history.entity';
 import { TeamMerging } from './team-merging';
-import type { TeamEntity } from './team.entity';
+import type { TeamEntity } from '../store/team.entity';
 import { TeamsJournal } from './teams-journal';
-import { TeamsRepository } from './teams.repository';
+import { TeamsRepository } from '../store/teams.repository';
 
 const PAGE = 200;
 

@@ -1,5 +1,5 @@
-import type { TeamHistoryAction } from './team-history.entity';
-import { teamRoles, type TeamRole } from './team-roles';
+import type { TeamHistoryAction } from '../store/team-history.entity';
+import { teamRoles, type TeamRole } from '../team-roles';
 
 /** Entries of the history that change a membership. */
 export const membershipActions = [

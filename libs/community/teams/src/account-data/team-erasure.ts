@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountTeamsRepository } from './account-teams.repository';
-import { MembersService } from './members.service';
-import { TeamChannel } from './team-channel.repository';
-import { TeamMembersRepository } from './team-members.repository';
-import { TeamOwnership } from './team-ownership.service';
-import { TeamParts } from './team-part';
-import { TeamRecords } from './team-records';
-import type { TeamEntity } from './team.entity';
-import { TeamsRepository } from './teams.repository';
+import { MembersService } from '../members/members.service';
+import { TeamChannel } from '../store/team-channel.repository';
+import { TeamMembersRepository } from '../store/team-members.repository';
+import { TeamOwnership } from '../team-ownership.service';
+import { TeamParts } from '../team-part';
+import { TeamRecords } from '../team-records';
+import type { TeamEntity } from '../store/team.entity';
+import { TeamsRepository } from '../store/teams.repository';
 
 /** Ends memberships of accounts that are erased, and teams for good. */
 @Injectable()

@@ -3,21 +3,21 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import type { Lost, MergeRecord, MergeSide, PartJournal, Returned, ReturnPair } from '@countersign/users';
 import { dividedRole } from './merge-shares';
-import { TeamChannel } from './team-channel.repository';
+import { TeamChannel } from '../store/team-channel.repository';
 import { TeamDivision } from './team-division';
-import type { TeamMemberEntity } from './team-member.entity';
-import { TeamMembersRepository } from './team-members.repository';
-import { TeamParts } from './team-part';
-import { TeamRecords } from './team-records';
-import { isAbove, type TeamRole } from './team-roles';
-import type { TeamEntity } from './team.entity';
+import type { TeamMemberEntity } from '../store/team-member.entity';
+import { TeamMembersRepository } from '../store/team-members.repository';
+import { TeamParts } from '../team-part';
+import { TeamRecords } from '../team-records';
+import { isAbove, type TeamRole } from '../team-roles';
+import type { TeamEntity } from '../store/team.entity';
 import {
   TEAMS_JOURNAL,
   TeamsJournalRepository,
   type RecalledMember,
   type TeamState,
 } from './teams-journal.repository';
-import { TeamsRepository } from './teams.repository';
+import { TeamsRepository } from '../store/teams.repository';
 
 /** A membership of the account that returns, and the survivor's in the same team. */
 interface Share {

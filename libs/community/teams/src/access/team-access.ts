@@ -7,12 +7,12 @@ import type { Act, Principal } from '@countersign/sessions';
 import type { AccountLevel } from '@countersign/users';
 import type { PersonAct } from './team-actor';
 import { actOfRole } from './team-acts';
-import { TeamMembersRepository } from './team-members.repository';
-import { declarationOf, isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from './team-roles';
-import type { TeamEntity } from './team.entity';
-import { teamError } from './teams.errors';
-import { TEAMS_JOURNAL, type TeamState } from './teams-journal.repository';
-import { TeamsRepository } from './teams.repository';
+import { TeamMembersRepository } from '../store/team-members.repository';
+import { declarationOf, isAbove, isForMembers, mayDo, type TeamActName, type TeamRole } from '../team-roles';
+import type { TeamEntity } from '../store/team.entity';
+import { teamError } from '../teams.errors';
+import { TEAMS_JOURNAL, type TeamState } from '../account-data/teams-journal.repository';
+import { TeamsRepository } from '../store/teams.repository';
 
 /** A session that acts in a team. */
 export type TeamCaller = ActingSession & Pick<Principal, 'identityId' | 'sessionId'>;

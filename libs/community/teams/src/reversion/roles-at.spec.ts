@@ -1,7 +1,7 @@
-import { dividedEntry } from './merge-shares';
+import { dividedEntry } from '../account-data/merge-shares';
 import { changeOf, rolesAt, type RoleChange } from './roles-at';
-import type { TeamHistoryEntity } from './team-history.entity';
-import type { TeamRole } from './team-roles';
+import type { TeamHistoryEntity } from '../store/team-history.entity';
+import type { TeamRole } from '../team-roles';
 
 const [A, B] = ['a', 'b'] as const;
 

@@ -3,15 +3,15 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { MergeRecord } from '@countersign/users';
 import { dividedEntry, dividedRole, type OfBoth } from './merge-shares';
-import { changeOf, membershipActions, rolesAt } from './roles-at';
-import type { TeamHistoryEntity } from './team-history.entity';
-import { TeamHistoryRepository } from './team-history.repository';
-import { TeamMembersRepository } from './team-members.repository';
-import { TeamReversionRepository, type MembershipEntry } from './team-reversion.repository';
-import { TeamReversion } from './team-reversion.service';
-import type { TeamRole } from './team-roles';
+import { changeOf, membershipActions, rolesAt } from '../reversion/roles-at';
+import type { TeamHistoryEntity } from '../store/team-history.entity';
+import { TeamHistoryRepository } from '../store/team-history.repository';
+import { TeamMembersRepository } from '../store/team-members.repository';
+import { TeamReversionRepository, type MembershipEntry } from '../reversion/team-reversion.repository';
+import { TeamReversion } from '../reversion/team-reversion.service';
+import type { TeamRole } from '../team-roles';
 import type { TeamState } from './teams-journal.repository';
-import { TeamsRepository } from './teams.repository';
+import { TeamsRepository } from '../store/teams.repository';
 
 const OF_MEMBERSHIPS: ReadonlySet<string> = new Set(membershipActions);
 

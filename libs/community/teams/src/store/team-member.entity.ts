@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { TeamRole } from './team-roles';
+import type { TeamRole } from '../team-roles';
 
 @Entity('team_members')
 @Unique('uq_team_members_role', ['teamId', 'role', 'userId'])

@@ -1,5 +1,5 @@
 import { defineActs, type Act, type ActDeclaration } from '@countersign/sessions';
-import { declarationOf, isForMembers, teamActNames, type TeamActName } from './team-roles';
+import { declarationOf, isForMembers, teamActNames, type TeamActName } from '../team-roles';
 
 /** Owners and admins need the highest assurance that an identity of theirs reaches. */
 const ofRole = { level: 'reachable', needsStepUp: false, needsOwnBot: true } as const;

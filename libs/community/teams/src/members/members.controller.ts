@@ -4,12 +4,18 @@ import { AcceptsGrant } from '@countersign/account';
 import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
 import { CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
-import { MemberPage, MemberResponse, SetRoleRequest, toMemberPage, toMemberResponse } from './dto/member.dto';
-import { MembersQuery } from './dto/teams.query';
+import {
+  MemberPage,
+  MemberResponse,
+  SetRoleRequest,
+  toMemberPage,
+  toMemberResponse,
+} from '../dto/member.dto';
+import { MembersQuery } from '../dto/teams.query';
 import { MembersService } from './members.service';
-import type { EnteredTeam } from './team-access';
-import { CurrentTeam, TeamAct } from './team-act';
-import { TeamListsService } from './team-lists.service';
+import type { EnteredTeam } from '../access/team-access';
+import { CurrentTeam, TeamAct } from '../access/team-act';
+import { TeamListsService } from '../team-lists.service';
 
 const MemberInPath = (): MethodDecorator => ApiUuidParam('userId', 'The id of the account of the member.');
 const memberId = new UuidPipe('team.member_not_found');

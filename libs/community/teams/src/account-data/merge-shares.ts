@@ -1,6 +1,6 @@
-import type { TeamHistoryEntity } from './team-history.entity';
-import { changeOf } from './roles-at';
-import { higherOf, isAbove, lowerOf, type TeamRole } from './team-roles';
+import type { TeamHistoryEntity } from '../store/team-history.entity';
+import { changeOf } from '../reversion/roles-at';
+import { higherOf, isAbove, lowerOf, type TeamRole } from '../team-roles';
 
 /** One value of each account of a merge. */
 export interface OfBoth<T> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, type EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
-import { TeamEntity } from './team.entity';
+import { TeamEntity } from '../store/team.entity';
 
 /** Deletes rows of teams whose retention has ended. */
 @Injectable()

@@ -3,11 +3,11 @@ import { AuditService } from '@countersign/audit';
 import { DAY, MINUTE } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { TeamErasure } from './team-erasure';
-import { RESTORABLE_DAYS } from './team-ownership.service';
+import { TeamErasure } from '../account-data/team-erasure';
+import { RESTORABLE_DAYS } from '../team-ownership.service';
 import { TeamUpkeepRepository } from './team-upkeep.repository';
-import type { TeamEntity } from './team.entity';
-import { TeamsRepository } from './teams.repository';
+import type { TeamEntity } from '../store/team.entity';
+import { TeamsRepository } from '../store/teams.repository';
 
 /** How long what happened in a team is stored. */
 export const HISTORY_DAYS = 365;

@@ -14,8 +14,8 @@ import { ApiUuidParam, problemResponses } from '@countersign/http';
 import { AuthenticatedViewer, type ViewingCaller } from '@countersign/profiles';
 import { Authenticated } from '@countersign/sessions';
 import { TeamAccess, type EnteredTeam } from './team-access';
-import { allowedText, declarationOf, isForMembers, type TeamActName } from './team-roles';
-import { teamError } from './teams.errors';
+import { allowedText, declarationOf, isForMembers, type TeamActName } from '../team-roles';
+import { teamError } from '../teams.errors';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { canReach, IdentitiesService, UsersService } from '@countersign/users';
 import { TeamAccess } from './team-access';
-import type { TeamEntity } from './team.entity';
-import { teamError } from './teams.errors';
+import type { TeamEntity } from '../store/team.entity';
+import { teamError } from '../teams.errors';
 
 /** Checks whether a person's account may hold a role. The caller has locked the user. */
 @Injectable()

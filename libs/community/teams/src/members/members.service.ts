@@ -5,19 +5,19 @@ import { AuditService } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
-import { RoleHolders } from './role-holders';
-import type { OperatorAct, TeamActor } from './team-actor';
-import { TeamAccess, type LockedTeam, type TeamCaller } from './team-access';
-import { roleActs } from './team-acts';
-import { TeamChannel } from './team-channel.repository';
-import type { TeamMemberEntity } from './team-member.entity';
-import { TeamMembersRepository } from './team-members.repository';
-import { TeamParts } from './team-part';
-import { TeamRecords, type LeftReason } from './team-records';
-import { isAbove, type GivenRole, type TeamActName } from './team-roles';
-import type { TeamEntity } from './team.entity';
-import { teamError } from './teams.errors';
-import { TeamsRepository } from './teams.repository';
+import { RoleHolders } from '../access/role-holders';
+import type { OperatorAct, TeamActor } from '../access/team-actor';
+import { TeamAccess, type LockedTeam, type TeamCaller } from '../access/team-access';
+import { roleActs } from '../access/team-acts';
+import { TeamChannel } from '../store/team-channel.repository';
+import type { TeamMemberEntity } from '../store/team-member.entity';
+import { TeamMembersRepository } from '../store/team-members.repository';
+import { TeamParts } from '../team-part';
+import { TeamRecords, type LeftReason } from '../team-records';
+import { isAbove, type GivenRole, type TeamActName } from '../team-roles';
+import type { TeamEntity } from '../store/team.entity';
+import { teamError } from '../teams.errors';
+import { TeamsRepository } from '../store/teams.repository';
 
 /** Changes roles of members, and ends memberships. */
 @Injectable()

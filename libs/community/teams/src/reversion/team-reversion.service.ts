@@ -4,20 +4,20 @@ import { AuditService } from '@countersign/audit';
 import { Clock, DAY } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
 import { UsersService } from '@countersign/users';
-import { MembersService } from './members.service';
+import { MembersService } from '../members/members.service';
 import { changeOf, rolesAt } from './roles-at';
-import type { OperatorAct, TeamActor } from './team-actor';
-import { TeamChannel } from './team-channel.repository';
-import { TeamMembersRepository } from './team-members.repository';
-import { TeamOwnership } from './team-ownership.service';
-import { TeamParts } from './team-part';
-import { TeamRecords } from './team-records';
+import type { OperatorAct, TeamActor } from '../access/team-actor';
+import { TeamChannel } from '../store/team-channel.repository';
+import { TeamMembersRepository } from '../store/team-members.repository';
+import { TeamOwnership } from '../team-ownership.service';
+import { TeamParts } from '../team-part';
+import { TeamRecords } from '../team-records';
 import { TeamReversionRepository } from './team-reversion.repository';
-import { isAbove, type TeamRole } from './team-roles';
-import { HISTORY_DAYS } from './team-upkeep';
-import type { TeamEntity } from './team.entity';
-import { teamError } from './teams.errors';
-import { TeamsRepository } from './teams.repository';
+import { isAbove, type TeamRole } from '../team-roles';
+import { HISTORY_DAYS } from '../upkeep/team-upkeep';
+import type { TeamEntity } from '../store/team.entity';
+import { teamError } from '../teams.errors';
+import { TeamsRepository } from '../store/teams.repository';
 
 /** What a reversion did. */
 export interface TeamReverted {

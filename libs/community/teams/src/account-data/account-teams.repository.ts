@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
-import { TeamHistoryEntity } from './team-history.entity';
-import { TeamMemberEntity } from './team-member.entity';
-import { TeamEntity } from './team.entity';
+import { TeamHistoryEntity } from '../store/team-history.entity';
+import { TeamMemberEntity } from '../store/team-member.entity';
+import { TeamEntity } from '../store/team.entity';
 
 const TEAMS_NAMING = `
   SELECT team_id AS id FROM team_members WHERE user_id = ANY($1::uuid[])

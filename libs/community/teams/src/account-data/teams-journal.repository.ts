@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { insertJsonRows, jsonRows, rows, type JsonRow } from '@countersign/database';
-import type { TeamRole } from './team-roles';
+import type { TeamRole } from '../team-roles';
 
 /** A membership, as it was recorded. */
 export interface RecalledMember extends JsonRow {

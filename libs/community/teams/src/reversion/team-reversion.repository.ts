@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import { membershipActions, type MembershipWords } from './roles-at';
-import type { TeamHistoryAction } from './team-history.entity';
+import type { TeamHistoryAction } from '../store/team-history.entity';
 
 /** An entry of the history that changed a membership. */
 export interface MembershipEntry extends MembershipWords {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Any, MoreThan, type EntityManager } from 'typeorm';
 import type { Keyset } from '@countersign/http';
 import { TeamMemberEntity } from './team-member.entity';
-import type { TeamRole } from './team-roles';
+import type { TeamRole } from '../team-roles';
 
 @Injectable()
 export class TeamMembersRepository {

@@ -3,11 +3,11 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import { Clock } from '@countersign/clock';
 import { UsersService } from '@countersign/users';
-import { TeamChannel } from './team-channel.repository';
-import { TeamMembersRepository } from './team-members.repository';
-import { TeamRecords, type JoinedHow } from './team-records';
-import type { GivenRole, TeamRole } from './team-roles';
-import { TeamsRepository } from './teams.repository';
+import { TeamChannel } from '../store/team-channel.repository';
+import { TeamMembersRepository } from '../store/team-members.repository';
+import { TeamRecords, type JoinedHow } from '../team-records';
+import type { GivenRole, TeamRole } from '../team-roles';
+import { TeamsRepository } from '../store/teams.repository';
 
 export interface JoiningMember {
   readonly teamId: string;
