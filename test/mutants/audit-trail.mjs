@@ -83,7 +83,7 @@ export const auditTrail = [
   },
   {
     id: 'audit-read-from-the-first-record-on',
-    file: 'libs/platform/audit/src/audit-reader.ts',
+    file: 'libs/platform/audit/src/reading/audit-reader.ts',
     find: 'earliest && (from ? later(from, earliest) : earliest)',
     replace: 'earliest',
     specs: ['test/integration/admin-audit.integration-spec.ts'],

@@ -14,11 +14,11 @@ const file = { file: 'libs/platform/ledger/src/file-ledger.ts', specs: ledgers }
 const postgres = { file: 'libs/platform/ledger/src/postgres-ledger.repository.ts', specs: ledgers };
 const sealing = ['test/integration/audit-sealing.integration-spec.ts'];
 const exported = {
-  file: 'libs/platform/audit/src/seals/verify-export.ts',
+  file: 'libs/platform/audit/src/verification/verify-export.ts',
   specs: ['test/integration/audit-exports.integration-spec.ts'],
 };
 const nightly = {
-  file: 'libs/platform/audit/src/seals/audit-verification.ts',
+  file: 'libs/platform/audit/src/verification/audit-verification.ts',
   specs: ['test/integration/audit-seals.integration-spec.ts'],
 };
 const refusals = {
@@ -212,21 +212,21 @@ export const keys = [
   },
   {
     id: 'seals-without-codes-a-moment-longer',
-    file: 'libs/platform/audit/src/seals/trail-origin.ts',
+    file: 'libs/platform/audit/src/trail/trail-origin.ts',
     find: 'sealedAt < codesSince',
     replace: 'sealedAt <= codesSince',
-    specs: ['libs/platform/audit/src/seals/block-check.spec.ts'],
+    specs: ['libs/platform/audit/src/verification/block-check.spec.ts'],
   },
   {
     id: 'seals-a-new-trail-beside-its-key',
-    file: 'libs/platform/audit/src/seals/trail-adoption.ts',
+    file: 'libs/platform/audit/src/trail/trail-adoption.ts',
     find: "      if (keys.length > 0) throw auditError('audit_trail.cut');\n",
     replace: '',
     specs: ['test/integration/audit-origin.integration-spec.ts'],
   },
   {
     id: 'seals-a-trail-adopted-again',
-    file: 'libs/platform/audit/src/seals/trail-adoption.ts',
+    file: 'libs/platform/audit/src/trail/trail-adoption.ts',
     find: "    if (await this.witness.knowsBlock()) throw auditError('audit_trail.cut');\n",
     replace: '',
     specs: ['test/integration/audit-adoption.integration-spec.ts'],

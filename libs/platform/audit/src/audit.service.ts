@@ -4,10 +4,15 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { DayPartitions } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { AuditRepository, type AuditQuery, type AuditRow, type ListedRecord } from './audit.repository';
+import {
+  AuditRepository,
+  type AuditQuery,
+  type AuditRow,
+  type ListedRecord,
+} from './records/audit.repository';
 import { actingRequest } from './operator';
-import { instantOf } from './seals/record-encoding';
-import { RecordMacs } from './seals/record-macs';
+import { instantOf } from './records/record-encoding';
+import { RecordMacs } from './records/record-macs';
 
 const MARGIN_SECONDS = 300;
 

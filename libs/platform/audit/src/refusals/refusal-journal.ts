@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock, MINUTE } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
 import { Logger, Refusals, type RefusedRequest } from '@countersign/observability';
-import { AuditNames } from '../audit-names';
+import { AuditNames } from '../reading/audit-names';
 import { AuditService, type AuditEvent } from '../audit.service';
 import { RefusalTable, type CountedRefusals } from './refusal-table';
 import type { RefusedRequestEntity } from './refused-request.entity';

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
-import { readable } from './record-encoding';
+import { readable } from '../records/record-encoding';
 
 const BLOCK_TAG = 'countersign/audit-block/v1';
 const HASH_TAG = 'countersign/audit-block-hash/v1';

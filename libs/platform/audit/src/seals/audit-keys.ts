@@ -5,7 +5,7 @@ import { Clock } from '@countersign/clock';
 import { KeyRing, open, seal, SealError, type Place } from '@countersign/crypto';
 import { publicAuditKeyOf, type PublicAuditKey } from './audit-block';
 import { AuditKeyEntity } from './audit-sealing.entities';
-import { introductionIn, originIn, withOrigin, type TrailOrigin } from './trail-origin';
+import { introductionIn, originIn, withOrigin, type TrailOrigin } from '../trail/trail-origin';
 
 /** A key that can sign. Safe to print: a `KeyObject` shows nothing of its bytes. */
 export interface SigningAuditKey extends PublicAuditKey {

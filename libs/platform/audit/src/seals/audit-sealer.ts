@@ -4,19 +4,19 @@ import { Clock, DAY, earliest, HOUR, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
-import { FIRST_ID } from '../audit-pages.repository';
+import { FIRST_ID } from '../records/audit-pages.repository';
 import { AuditService } from '../audit.service';
 import type { AuditBlock } from './audit-block';
 import { BlockMaker } from './block-maker';
 import { unpackLeaves } from './block-leaves';
 import { UnlistedRecords } from './unlisted-records';
 import { AuditBlocksRepository } from './audit-blocks.repository';
-import { AuditWitness } from './audit-witness';
+import { AuditWitness } from '../trail/audit-witness';
 import { AuditDaysRepository } from './audit-days.repository';
 import type { AuditDayEntity } from './audit-sealing.entities';
-import { RecordMacs } from './record-macs';
-import { TrailAdoption } from './trail-adoption';
-import { mayLackMac, type TrailOrigin, type TrailStart } from './trail-origin';
+import { RecordMacs } from '../records/record-macs';
+import { TrailAdoption } from '../trail/trail-adoption';
+import { mayLackMac, type TrailOrigin, type TrailStart } from '../trail/trail-origin';
 import {
   TransactionRecordsRepository,
   type Horizon,

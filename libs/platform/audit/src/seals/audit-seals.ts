@@ -7,11 +7,11 @@ import { AuditService } from '../audit.service';
 import { publicAuditKeyOf, type AuditBlock, type PublicAuditKey } from './audit-block';
 import { AuditBlocksRepository } from './audit-blocks.repository';
 import { AuditKeys } from './audit-keys';
-import { AuditWitness } from './audit-witness';
+import { AuditWitness } from '../trail/audit-witness';
 import { BlockMaker } from './block-maker';
-import { TrailAdoption } from './trail-adoption';
-import { TrailEnds } from './trail-ends';
-import type { TrailOrigin } from './trail-origin';
+import { TrailAdoption } from '../trail/trail-adoption';
+import { TrailEnds } from '../trail/trail-ends';
+import type { TrailOrigin } from '../trail/trail-origin';
 
 /** The blocks of the audit trail and their key, for operators. */
 @Injectable()

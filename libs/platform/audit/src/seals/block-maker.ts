@@ -19,9 +19,9 @@ import {
 import { AuditBlocksRepository } from './audit-blocks.repository';
 import { AuditKeys, type SigningAuditKey } from './audit-keys';
 import { packLeaves, rootOf } from './block-leaves';
-import { leafOf } from './record-encoding';
-import { TrailEnds } from './trail-ends';
-import type { TrailOrigin, TrailStart } from './trail-origin';
+import { leafOf } from '../records/record-encoding';
+import { TrailEnds } from '../trail/trail-ends';
+import type { TrailOrigin, TrailStart } from '../trail/trail-origin';
 import type { TransactionRecord } from './transaction-records.repository';
 
 /** Where the next block goes. */

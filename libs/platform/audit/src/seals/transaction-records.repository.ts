@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, OLDEST_OPEN, rows } from '@countersign/database';
 import type { AuditBlock } from './audit-block';
 import { ENTRY_BYTES, ID_BYTES } from './block-leaves';
-import type { AuthenticatedRecord } from './record-encoding';
+import type { AuthenticatedRecord } from '../records/record-encoding';
 
 /** A record, with the transaction that wrote it. */
 export interface TransactionRecord extends AuthenticatedRecord {

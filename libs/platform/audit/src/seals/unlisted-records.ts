@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { HOUR, MINUTE } from '@countersign/clock';
 import { Logger } from '@countersign/observability';
-import { FIRST_ID } from '../audit-pages.repository';
+import { FIRST_ID } from '../records/audit-pages.repository';
 import { isSignedBy } from './audit-block';
 import { AuditBlocksRepository, type StoredBlock } from './audit-blocks.repository';
 import { AuditKeys, type SigningAuditKey } from './audit-keys';
 import { rootOf, unpackLeaves } from './block-leaves';
-import { readableLeafOf } from './record-encoding';
+import { readableLeafOf } from '../records/record-encoding';
 import {
   TransactionRecordsRepository,
   type TimeRange,

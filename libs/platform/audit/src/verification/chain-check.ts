@@ -7,7 +7,7 @@ import {
   NO_BLOCK,
   type AuditBlock,
   type PublicAuditKey,
-} from './audit-block';
+} from '../seals/audit-block';
 import type { Findings } from './audit-problem';
 
 /** The hashes of announced blocks, by number: more than one where a trail was cut and grew again. */

@@ -1,10 +1,10 @@
 import { HOUR } from '@countersign/clock';
-import type { AuditBlock } from './audit-block';
+import type { AuditBlock } from '../seals/audit-block';
 import type { Findings } from './audit-problem';
-import { rootOf, unpackLeaves } from './block-leaves';
-import type { RecordMacs } from './record-macs';
-import { mayLackMac, type TrailOrigin } from './trail-origin';
-import { readableLeafOf, type AuthenticatedRecord } from './record-encoding';
+import { rootOf, unpackLeaves } from '../seals/block-leaves';
+import type { RecordMacs } from '../records/record-macs';
+import { mayLackMac, type TrailOrigin } from '../trail/trail-origin';
+import { readableLeafOf, type AuthenticatedRecord } from '../records/record-encoding';
 
 /** Longer than records need to be sealed, also across a restart of the jobs. */
 export const SEALED_WITHIN_MS = HOUR;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { MINUTE } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { AdoptedRows, type CodedRow, type CodedRows } from '../adopted-rows';
+import { AdoptedRows, type CodedRow, type CodedRows } from '../records/adopted-rows';
 import type { Findings } from './audit-problem';
-import { RecordMacs } from './record-macs';
-import { TransactionRecordsRepository, type TimeRange } from './transaction-records.repository';
+import { RecordMacs } from '../records/record-macs';
+import { TransactionRecordsRepository, type TimeRange } from '../seals/transaction-records.repository';
 
 /** Its record is written in the same transaction, which may have waited for a lock. */
 const RECORDED_BEFORE_MS = MINUTE;

@@ -8,7 +8,7 @@ import {
   type MacKey,
   type RingKey,
 } from '@countersign/crypto';
-import { readable } from './seals/record-encoding';
+import { readable } from './record-encoding';
 
 const CONTEXT = 'countersign/row-code/v1';
 const ROW_TAG = 'countersign/row/v1';

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, HOUR } from '@countersign/clock';
-import { AdoptedRows } from '../adopted-rows';
+import { AdoptedRows } from '../records/adopted-rows';
 import { auditError } from '../audit.errors';
 import { AuditService } from '../audit.service';
-import type { AuditBlock } from './audit-block';
+import type { AuditBlock } from '../seals/audit-block';
 import { AuditWitness } from './audit-witness';
-import { AuditAdoptionEntity } from './audit-sealing.entities';
-import { BlockMaker } from './block-maker';
+import { AuditAdoptionEntity } from '../seals/audit-sealing.entities';
+import { BlockMaker } from '../seals/block-maker';
 import { TrailEnds } from './trail-ends';
 import { formerOrigin, type TrailOrigin, type TrailStart } from './trail-origin';
 

@@ -9,10 +9,10 @@ import {
   type AuditFilter,
   type AuditPosition,
   type StoredRecord,
-} from './audit-pages.repository';
-import { AuditRepository } from './audit.repository';
-import { AuditService, isPerson, type AuditAction } from './audit.service';
-import { operator } from './operator';
+} from '../records/audit-pages.repository';
+import { AuditRepository } from '../records/audit.repository';
+import { AuditService, isPerson, type AuditAction } from '../audit.service';
+import { operator } from '../operator';
 
 /** Which records to read; all conditions hold. */
 export interface AuditSearch {

@@ -1,9 +1,9 @@
 import { DAY } from '@countersign/clock';
-import { fromLine, type AuditBlock, type PublicAuditKey } from './audit-block';
+import { fromLine, type AuditBlock, type PublicAuditKey } from '../seals/audit-block';
 import { Findings, type AuditVerdict } from './audit-problem';
 import { checkBlock, SEALED_WITHIN_MS, type Cut } from './block-check';
 import { ChainCheck, type Anchors } from './chain-check';
-import type { AuthenticatedRecord } from './record-encoding';
+import type { AuthenticatedRecord } from '../records/record-encoding';
 
 /** The first line of an export with proofs. It is not signed: see what it covers before you rely on it. */
 export interface ExportHead {

@@ -1,4 +1,4 @@
-import type { TrailOrigin } from './trail-origin';
+import type { TrailOrigin } from '../trail/trail-origin';
 
 /** What can be wrong with the trail, and what that means. */
 export const auditProblems = {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { hashOf, isReadable, isSignedBy, keyIdOf, type AuditBlock } from './audit-block';
-import { AuditBlocksRepository, type StoredEnds } from './audit-blocks.repository';
-import { AuditKeys, type SigningAuditKey } from './audit-keys';
+import { hashOf, isReadable, isSignedBy, keyIdOf, type AuditBlock } from '../seals/audit-block';
+import { AuditBlocksRepository, type StoredEnds } from '../seals/audit-blocks.repository';
+import { AuditKeys, type SigningAuditKey } from '../seals/audit-keys';
 
 /** The ends of the chain, judged. */
 export interface JudgedEnds extends Omit<StoredEnds, 'keys'> {

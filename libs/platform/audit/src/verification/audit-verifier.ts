@@ -5,19 +5,22 @@ import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { AuditService } from '../audit.service';
 import { operator } from '../operator';
-import { isReadable, type AuditBlock, type PublicAuditKey } from './audit-block';
-import { AuditBlocksRepository, type StoredBlock } from './audit-blocks.repository';
-import { AuditDaysRepository } from './audit-days.repository';
-import { AuditKeys } from './audit-keys';
+import { isReadable, type AuditBlock, type PublicAuditKey } from '../seals/audit-block';
+import { AuditBlocksRepository, type StoredBlock } from '../seals/audit-blocks.repository';
+import { AuditDaysRepository } from '../seals/audit-days.repository';
+import { AuditKeys } from '../seals/audit-keys';
 import { Findings, type AuditVerdict } from './audit-problem';
 import { checkBlock, NOT_CUT, SEALED_WITHIN_MS } from './block-check';
-import { unpackLeaves } from './block-leaves';
+import { unpackLeaves } from '../seals/block-leaves';
 import { ChainCheck, type Anchors } from './chain-check';
-import { AuditWitness } from './audit-witness';
-import { formerOrigin, mayLackMac, type TrailOrigin } from './trail-origin';
+import { AuditWitness } from '../trail/audit-witness';
+import { formerOrigin, mayLackMac, type TrailOrigin } from '../trail/trail-origin';
 import { GrantingRows } from './granting-rows';
-import { RecordMacs } from './record-macs';
-import { TransactionRecordsRepository, type TransactionRecord } from './transaction-records.repository';
+import { RecordMacs } from '../records/record-macs';
+import {
+  TransactionRecordsRepository,
+  type TransactionRecord,
+} from '../seals/transaction-records.repository';
 
 const BLOCKS_PER_READ = 1_000;
 const LISTS_PER_READ = 20;

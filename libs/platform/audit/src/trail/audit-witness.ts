@@ -4,8 +4,8 @@ import { Recurring } from '@countersign/jobs';
 import { ErasureLedger, type LedgerHead } from '@countersign/ledger';
 import { Logger } from '@countersign/observability';
 import { auditError } from '../audit.errors';
-import { hashOf, isReadable, type AuditBlock } from './audit-block';
-import { auditProblems, type LedgerAnswer } from './audit-problem';
+import { hashOf, isReadable, type AuditBlock } from '../seals/audit-block';
+import { auditProblems, type LedgerAnswer } from '../verification/audit-problem';
 import { TrailEnds, type JudgedEnds } from './trail-ends';
 
 export interface LedgerComparison {

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
-import type { StoredRecord } from '../audit-pages.repository';
-import { AuditReader, type AuditSearch } from '../audit-reader';
-import { toLine, type BlockLine } from './audit-block';
-import { AuditBlocksRepository } from './audit-blocks.repository';
-import type { ExportHead } from './verify-export';
+import type { StoredRecord } from '../records/audit-pages.repository';
+import { AuditReader, type AuditSearch } from './audit-reader';
+import { toLine, type BlockLine } from '../seals/audit-block';
+import { AuditBlocksRepository } from '../seals/audit-blocks.repository';
+import type { ExportHead } from '../verification/verify-export';
 
 /** A line of an export with proofs. */
 export type ExportLine =

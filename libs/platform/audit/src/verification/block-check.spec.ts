@@ -1,9 +1,9 @@
-import type { AuditBlock } from './audit-block';
+import type { AuditBlock } from '../seals/audit-block';
 import { Findings } from './audit-problem';
 import { checkBlock, type Cut } from './block-check';
-import { packLeaves, rootOf } from './block-leaves';
-import { formerOrigin, mayLackMac } from './trail-origin';
-import { leafOf, type AuthenticatedRecord } from './record-encoding';
+import { packLeaves, rootOf } from '../seals/block-leaves';
+import { formerOrigin, mayLackMac } from '../trail/trail-origin';
+import { leafOf, type AuthenticatedRecord } from '../records/record-encoding';
 
 const NOW = new Date('2026-11-02T09:30:00.000Z');
 const NUMBERS = [0, 1, 2, 3, 4];
