@@ -1,5 +1,5 @@
 export { InvitationDirectory } from './admin/invitation-directory';
 export { KEPT_DAYS, mintInvitationToken, startParameterOf, type InvitationStatus } from './invitation';
-export { InvitationUpkeep } from './invitation-upkeep';
+export { InvitationUpkeep } from './upkeep/invitation-upkeep';
 export { invitationError } from './invitations.errors';
 export { InvitationsModule } from './invitations.module';

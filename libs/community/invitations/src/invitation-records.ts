@@ -15,8 +15,8 @@ import {
 } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import type { RevokeReason } from './invitation';
-import type { InvitationEntity } from './invitation.entity';
-import { InvitationsRepository } from './invitations.repository';
+import type { InvitationEntity } from './store/invitation.entity';
+import { InvitationsRepository } from './store/invitations.repository';
 
 type Recorded = Pick<InvitationEntity, 'id' | 'teamId' | 'applicationId' | 'role'>;
 

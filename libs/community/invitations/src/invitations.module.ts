@@ -11,7 +11,7 @@ import { UsersModule } from '@countersign/users';
 import { InvitationDirectory } from './admin/invitation-directory';
 import { InvitationDirectoryRepository } from './admin/invitation-directory.repository';
 import { AdminInvitationsController } from './admin/invitations.controller';
-import { Acceptances } from './acceptance';
+import { Acceptances } from './acceptance/acceptance';
 import {
   InvitationBlockEntity,
   InvitationDeclineEntity,
@@ -19,26 +19,26 @@ import {
   InvitationRecipientEntity,
   InvitationUseEntity,
   TeamRemovalEntity,
-} from './invitation.entity';
-import { InvitationFactsRepository } from './invitation-facts.repository';
-import { InvitationMetrics } from './invitation-metrics';
-import { InvitationRecipientWork } from './invitation-recipient-work';
-import { InvitationRecipientsRepository } from './invitation-recipients.repository';
+} from './store/invitation.entity';
+import { InvitationFactsRepository } from './acceptance/invitation-facts.repository';
+import { InvitationMetrics } from './acceptance/invitation-metrics';
+import { InvitationRecipientWork } from './upkeep/invitation-recipient-work';
+import { InvitationRecipientsRepository } from './store/invitation-recipients.repository';
 import { InvitationRecords } from './invitation-records';
-import { InvitationSignIn } from './invitation-sign-in';
-import { InvitationUpkeep } from './invitation-upkeep';
-import { InvitationUsesRepository } from './invitation-uses.repository';
-import { InvitationsController } from './invitations.controller';
-import { InvitationsOfTeams } from './invitations-of-teams';
-import { InvitationsJournal, InvitationsPart } from './invitations-part';
-import { InvitationsRepository } from './invitations.repository';
-import { InvitationsService } from './invitations.service';
-import { Invitees } from './invitees';
-import { OwnInvitationsController } from './own-invitations.controller';
-import { OwnInvitationsService } from './own-invitations.service';
-import { Removals } from './removals';
-import { RemovalsRepository } from './removals.repository';
-import { TeamInvitationsController } from './team-invitations.controller';
+import { InvitationSignIn } from './acceptance/invitation-sign-in';
+import { InvitationUpkeep } from './upkeep/invitation-upkeep';
+import { InvitationUsesRepository } from './store/invitation-uses.repository';
+import { InvitationsController } from './acceptance/invitations.controller';
+import { InvitationsOfTeams } from './teams/invitations-of-teams';
+import { InvitationsJournal, InvitationsPart } from './account-data/invitations-part';
+import { InvitationsRepository } from './store/invitations.repository';
+import { InvitationsService } from './teams/invitations.service';
+import { Invitees } from './acceptance/invitees';
+import { OwnInvitationsController } from './acceptance/own-invitations.controller';
+import { OwnInvitationsService } from './acceptance/own-invitations.service';
+import { Removals } from './removal/removals';
+import { RemovalsRepository } from './removal/removals.repository';
+import { TeamInvitationsController } from './teams/team-invitations.controller';
 
 @Module({
   imports: [

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Keyset } from '@countersign/http';
 import type { InvitationStatus } from '../invitation';
-import { InvitationEntity } from '../invitation.entity';
+import { InvitationEntity } from '../store/invitation.entity';
 
 /** Which invitations an operator asks for: a state with a team only. */
 export interface InvitationFilter {

@@ -5,10 +5,10 @@ import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { BY_OPERATOR } from '@countersign/teams';
 import { statusOf } from '../invitation';
-import type { InvitationEntity } from '../invitation.entity';
+import type { InvitationEntity } from '../store/invitation.entity';
 import { InvitationRecords } from '../invitation-records';
 import { invitationError } from '../invitations.errors';
-import { InvitationsRepository } from '../invitations.repository';
+import { InvitationsRepository } from '../store/invitations.repository';
 import { AdminInvitationResponse } from './dto/invitation.dto';
 import { InvitationDirectoryRepository, type InvitationFilter } from './invitation-directory.repository';
 

@@ -4,7 +4,7 @@ import { IsIn, IsInt, IsObject, Matches, Max, Min, ValidateNested } from 'class-
 import { ExactlyOneOf, MayBeAbsent, requestError } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
 import { DEFAULT_LIFETIME, MAX_LIFETIME, MAX_USES, MIN_LIFETIME } from '../invitation';
-import type { WantedInvitation } from '../invitations.service';
+import type { WantedInvitation } from '../teams/invitations.service';
 import { userIdRecipient, usernameRecipient, type Recipient } from '../recipient';
 import { roleField } from './invitation-fields';
 

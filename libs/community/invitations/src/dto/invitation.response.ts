@@ -3,7 +3,7 @@ import { StartLinkResponse } from '@countersign/applications';
 import { nextCursorField, type Page } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import { invitationStatuses, revokeReasons, type InvitationStatus } from '../invitation';
-import type { CreatedInvitation, InvitationWithStatus, ListedInvitation } from '../invitations.service';
+import type { CreatedInvitation, InvitationWithStatus, ListedInvitation } from '../teams/invitations.service';
 import type { Recipient, RecipientKind } from '../recipient';
 import {
   createdAtField,

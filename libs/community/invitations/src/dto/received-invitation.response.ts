@@ -3,8 +3,8 @@ import { IsBoolean, IsIn, Matches } from 'class-validator';
 import { MayBeAbsent, nextCursorField, PageQuery, type Page } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import { GIVEN_TOKEN } from '../invitation';
-import type { InvitationFacts } from '../invitation-facts.repository';
-import type { OwnRow } from '../invitation-uses.repository';
+import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
+import type { OwnRow } from '../store/invitation-uses.repository';
 import type { RecipientKind } from '../recipient';
 import {
   createdAtField,

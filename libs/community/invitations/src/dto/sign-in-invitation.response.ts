@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { GivenRole } from '@countersign/teams';
-import type { AcceptanceRefusal } from '../acceptance';
-import type { InvitationFacts } from '../invitation-facts.repository';
+import type { AcceptanceRefusal } from '../acceptance/acceptance';
+import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
 import { expiresAtField, invitationIdField, roleField } from './invitation-fields';
 import { InvitingTeamResponse, toInvitingTeamResponse } from './team-summary.response';
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { InvitationFacts } from '../invitation-facts.repository';
+import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
 import { teamIdField } from './invitation-fields';
 
 /** The team of an invitation, as it is shown before one joins. */

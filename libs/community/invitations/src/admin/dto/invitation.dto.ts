@@ -10,7 +10,7 @@ import {
   type InvitationStatus,
   type RevokeReason,
 } from '../../invitation';
-import type { InvitationEntity } from '../../invitation.entity';
+import type { InvitationEntity } from '../../store/invitation.entity';
 import { recipientKinds, type RecipientKind } from '../../recipient';
 import type { InvitationFilter } from '../invitation-directory.repository';
 

@@ -4,14 +4,14 @@ import { AcceptsGrant } from '@countersign/account';
 import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
 import { Caller, CreatesOnce, forCaller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
-import { CreateInvitationRequest } from './dto/create-invitation.request';
+import { CreateInvitationRequest } from '../dto/create-invitation.request';
 import {
   CreatedInvitationResponse,
   InvitationPage,
   toCreatedInvitationResponse,
   toInvitationPage,
-} from './dto/invitation.response';
-import { InvitationsQuery } from './dto/received-invitation.response';
+} from '../dto/invitation.response';
+import { InvitationsQuery } from '../dto/received-invitation.response';
 import { InvitationsService } from './invitations.service';
 
 @Controller('v1/teams/:teamId/invitations')

@@ -4,7 +4,7 @@ import { KeyRing, type Sealed } from '@countersign/crypto';
 import { BLIND_INDEX, columns, firstRow, rows } from '@countersign/database';
 import type { Digested, Step } from '@countersign/keys';
 import { InvitationRecipientEntity } from './invitation.entity';
-import { recipientDigests, type Recipient, type RecipientKind } from './recipient';
+import { recipientDigests, type Recipient, type RecipientKind } from '../recipient';
 
 /** The sealed recipient of a locked invitation. */
 export interface LockedRecipient {

@@ -10,8 +10,8 @@ import {
   type MergePair,
   type WantedMark,
 } from '@countersign/users';
-import { MAX_LIFETIME } from './invitation';
-import type { InvitationFacts } from './invitation-facts.repository';
+import { MAX_LIFETIME } from '../invitation';
+import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
 import { RemovalsRepository, type JoinedMembership, type Removal } from './removals.repository';
 
 type OfTeam = Pick<JoinedMembership, 'teamId' | 'applicationId'>;

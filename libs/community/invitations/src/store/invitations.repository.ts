@@ -11,7 +11,7 @@ import {
 } from 'typeorm';
 import { columns, firstRow, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import type { RevokeReason } from './invitation';
+import type { RevokeReason } from '../invitation';
 import { InvitationEntity } from './invitation.entity';
 import { InvitationRecipientsRepository } from './invitation-recipients.repository';
 

@@ -1,4 +1,4 @@
-import { statusOf } from './invitation';
+import { statusOf } from '../invitation';
 import type { InvitationFacts } from './invitation-facts.repository';
 import type { Address } from './invitee';
 

@@ -11,7 +11,7 @@ import {
   toAcceptedInvitationResponse,
   toInvitationBlockPage,
   toReceivedInvitationPage,
-} from './dto/received-invitation.response';
+} from '../dto/received-invitation.response';
 import { OwnInvitationsService } from './own-invitations.service';
 
 @Controller('v1/me')

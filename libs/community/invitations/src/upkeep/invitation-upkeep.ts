@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { plusSeconds } from '@countersign/clock';
 import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { KEPT_DAYS, MAX_LIFETIME } from './invitation';
-import { InvitationsRepository } from './invitations.repository';
-import { RemovalsRepository } from './removals.repository';
+import { KEPT_DAYS, MAX_LIFETIME } from '../invitation';
+import { InvitationsRepository } from '../store/invitations.repository';
+import { RemovalsRepository } from '../removal/removals.repository';
 
 const BATCH = 250;
 const KEPT_SECONDS = KEPT_DAYS * 24 * 3_600;

@@ -1,6 +1,6 @@
 import type { KeyRing } from '@countersign/crypto';
 import type { InvitationFacts } from './invitation-facts.repository';
-import { recipientDigests, type Recipient } from './recipient';
+import { recipientDigests, type Recipient } from '../recipient';
 
 /** Whom a person has proven to be at Telegram, as far as their session reaches. */
 export interface Invitee {

@@ -9,8 +9,8 @@ import {
   ReceivedInvitationResponse,
   toAcceptedInvitationResponse,
   toReceivedInvitationResponse,
-} from './dto/received-invitation.response';
-import { tokenIn } from './invitation';
+} from '../dto/received-invitation.response';
+import { tokenIn } from '../invitation';
 import { OwnInvitationsService } from './own-invitations.service';
 
 @Controller('v1/invitations')

@@ -5,9 +5,9 @@ import { KeyRing } from '@countersign/crypto';
 import { TeamAccess, TeamMembers, type JoinedHow, type JoinOutcome } from '@countersign/teams';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { addressOf, type Invitee } from './invitee';
-import { InvitationRecords } from './invitation-records';
-import { InvitationUsesRepository } from './invitation-uses.repository';
-import { InvitationsRepository } from './invitations.repository';
+import { InvitationRecords } from '../invitation-records';
+import { InvitationUsesRepository } from '../store/invitation-uses.repository';
+import { InvitationsRepository } from '../store/invitations.repository';
 import { judgeInvitation, type InvitationRefusal } from './judge-invitation';
 
 /** Why a person did not join. */

@@ -2,8 +2,8 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 import type { GivenRole } from '@countersign/teams';
-import { KEPT_DAYS, type RevokeReason } from './invitation';
-import type { RecipientKind } from './recipient';
+import { KEPT_DAYS, type RevokeReason } from '../invitation';
+import type { RecipientKind } from '../recipient';
 
 /** An invitation to a team of an application. */
 @Entity('team_invitations')

@@ -6,7 +6,7 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
 import { UsersService, type Identity } from '@countersign/users';
 import type { Invitee } from './invitee';
-import { userIdRecipient, usernameRecipient, type Recipient } from './recipient';
+import { userIdRecipient, usernameRecipient, type Recipient } from '../recipient';
 
 /** Usernames change hands. */
 const USERNAME_SECONDS = 24 * 3_600;

@@ -11,10 +11,10 @@ import {
   type TeamPart,
   type TeamRole,
 } from '@countersign/teams';
-import type { InvitationEntity } from './invitation.entity';
-import { InvitationRecords } from './invitation-records';
-import { InvitationsRepository } from './invitations.repository';
-import { RemovalsRepository } from './removals.repository';
+import type { InvitationEntity } from '../store/invitation.entity';
+import { InvitationRecords } from '../invitation-records';
+import { InvitationsRepository } from '../store/invitations.repository';
+import { RemovalsRepository } from '../removal/removals.repository';
 
 /** Revokes invitations that their inviter may no longer create. */
 @Injectable()

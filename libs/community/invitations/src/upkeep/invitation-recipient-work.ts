@@ -4,8 +4,11 @@ import { KeyRing } from '@countersign/crypto';
 import { BringsToActiveKey, DigestWork, type Digested, type Step } from '@countersign/keys';
 import { Logger } from '@countersign/observability';
 import { openDataKey } from '@countersign/users';
-import { InvitationRecipientsRepository, type LockedRecipient } from './invitation-recipients.repository';
-import { openRecipient } from './recipient';
+import {
+  InvitationRecipientsRepository,
+  type LockedRecipient,
+} from '../store/invitation-recipients.repository';
+import { openRecipient } from '../recipient';
 
 /** Digests of the recipients of invitations. */
 @Injectable()

@@ -14,12 +14,12 @@ import {
   SignInInvitationResponse,
   toRefusedInvitationResponse,
   toSignInInvitationResponse,
-} from './dto/sign-in-invitation.response';
-import { tokenInStartParam, turnOfToken } from './invitation';
+} from '../dto/sign-in-invitation.response';
+import { tokenInStartParam, turnOfToken } from '../invitation';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
 import { Invitees } from './invitees';
-import { Removals } from './removals';
+import { Removals } from '../removal/removals';
 
 /** Invitations that a start parameter carries: offered, or accepted where the application wants that. */
 @Injectable()

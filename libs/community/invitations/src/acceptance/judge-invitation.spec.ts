@@ -1,7 +1,7 @@
 import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import { addressOf } from './invitee';
 import { judgeInvitation } from './judge-invitation';
-import { recipientDigests, userIdRecipient, usernameRecipient, type Recipient } from './recipient';
+import { recipientDigests, userIdRecipient, usernameRecipient, type Recipient } from '../recipient';
 
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 const LATER = new Date(NOW.getTime() + 1);

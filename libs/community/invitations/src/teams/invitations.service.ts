@@ -11,7 +11,7 @@ import { toKeyset, toPage, type Page } from '@countersign/http';
 import type { Principal } from '@countersign/sessions';
 import { roleActs, TeamAccess, teamError, type GivenRole, type PersonAct } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
-import type { InvitationsQuery } from './dto/received-invitation.response';
+import type { InvitationsQuery } from '../dto/received-invitation.response';
 import {
   MAX_PER_RECIPIENT,
   MAX_PER_TEAM,
@@ -19,13 +19,13 @@ import {
   startParameterOf,
   statusOf,
   type InvitationStatus,
-} from './invitation';
-import type { InvitationEntity } from './invitation.entity';
-import { InvitationRecipientsRepository } from './invitation-recipients.repository';
-import { InvitationRecords } from './invitation-records';
-import { invitationError } from './invitations.errors';
-import { InvitationsRepository } from './invitations.repository';
-import { openRecipient, sealRecipient, type Recipient } from './recipient';
+} from '../invitation';
+import type { InvitationEntity } from '../store/invitation.entity';
+import { InvitationRecipientsRepository } from '../store/invitation-recipients.repository';
+import { InvitationRecords } from '../invitation-records';
+import { invitationError } from '../invitations.errors';
+import { InvitationsRepository } from '../store/invitations.repository';
+import { openRecipient, sealRecipient, type Recipient } from '../recipient';
 
 export interface WantedInvitation {
   readonly role: GivenRole;

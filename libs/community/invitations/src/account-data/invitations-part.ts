@@ -17,21 +17,21 @@ import {
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
-import { KEPT_DAYS, statusOf } from './invitation';
-import type { InvitationEntity } from './invitation.entity';
-import { InvitationRecipientsRepository } from './invitation-recipients.repository';
-import { InvitationRecords } from './invitation-records';
-import { InvitationUsesRepository, type RecalledUses } from './invitation-uses.repository';
-import { InvitationsRepository } from './invitations.repository';
-import { Removals } from './removals';
-import { RemovalsRepository } from './removals.repository';
+import { KEPT_DAYS, statusOf } from '../invitation';
+import type { InvitationEntity } from '../store/invitation.entity';
+import { InvitationRecipientsRepository } from '../store/invitation-recipients.repository';
+import { InvitationRecords } from '../invitation-records';
+import { InvitationUsesRepository, type RecalledUses } from '../store/invitation-uses.repository';
+import { InvitationsRepository } from '../store/invitations.repository';
+import { Removals } from '../removal/removals';
+import { RemovalsRepository } from '../removal/removals.repository';
 import {
   openRecipient,
   sealRecipient,
   userIdRecipient,
   usernameRecipient,
   type Recipient,
-} from './recipient';
+} from '../recipient';
 
 const WITH_INVITATION = `Until ${KEPT_DAYS} days after the invitation has ended, or the account is erased.`;
 

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { columns, rows } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
-import type { RecipientKind } from './recipient';
+import type { RecipientKind } from '../recipient';
 
 /** An invitation, with its relation to one person. */
 export interface InvitationFacts {

@@ -12,14 +12,14 @@ import { UsersService } from '@countersign/users';
 import { Acceptances, type Acceptance, type AcceptanceRefusal } from './acceptance';
 import { InvitationFactsRepository, type InvitationFacts } from './invitation-facts.repository';
 import { InvitationMetrics } from './invitation-metrics';
-import { InvitationRecipientsRepository } from './invitation-recipients.repository';
-import { InvitationRecords } from './invitation-records';
-import { InvitationUsesRepository, type OwnRow } from './invitation-uses.repository';
-import { turnOfToken } from './invitation';
-import { invitationError } from './invitations.errors';
+import { InvitationRecipientsRepository } from '../store/invitation-recipients.repository';
+import { InvitationRecords } from '../invitation-records';
+import { InvitationUsesRepository, type OwnRow } from '../store/invitation-uses.repository';
+import { turnOfToken } from '../invitation';
+import { invitationError } from '../invitations.errors';
 import { addressOf } from './invitee';
 import { Invitees } from './invitees';
-import { Removals } from './removals';
+import { Removals } from '../removal/removals';
 
 const MAX_BLOCKS = 1_000;
 
