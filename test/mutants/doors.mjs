@@ -280,7 +280,7 @@ export const doors = [
   },
   {
     id: 'limits-demands-for-a-nonce-are-refusals',
-    file: 'libs/platform/http/src/problem.filter.ts',
+    file: 'libs/platform/http/src/problems/problem.filter.ts',
     find: '    request.challenge = challengeOf(error);\n',
     replace: '',
     specs: ['test/integration/rate-limits-of-others.integration-spec.ts'],

@@ -2,7 +2,7 @@ import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import type { FieldError } from '@countersign/errors';
 import { fieldError, pathOf } from './field-error';
-import { requestError } from './http.errors';
+import { requestError } from '../http.errors';
 import { keepRulesOfClasses } from './rules-of-class';
 import { findUnsafe, KEYS, textErrorsOf, UNKNOWN_FIELD } from './unsafe-input';
 

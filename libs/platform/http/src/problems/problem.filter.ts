@@ -2,11 +2,11 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
-import { requestError } from './http.errors';
+import { requestError } from '../http.errors';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
 import { challengeOf, problemHeaders, toAppError, toProblem } from './problem';
 import { logProblem } from './problem-log';
-import type { RouteTable } from './route-table';
+import type { RouteTable } from '../routes/route-table';
 
 /** Turns thrown errors into responses; for endpoints on node:http itself see `PlainAnswers`. */
 @Catch()

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { requestError } from './http.errors';
+import { requestError } from '../http.errors';
 import { isAuthorizationRepeated } from './repeated-header';
 
 /** The largest body of any route. */

@@ -1,4 +1,4 @@
-import { requestError } from './http.errors';
+import { requestError } from '../http.errors';
 import { formDecoded } from '@countersign/text';
 
 /** The parameters of a form by their names. */

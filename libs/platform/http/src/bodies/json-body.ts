@@ -1,6 +1,6 @@
 import { decodeUtf8, jsonString, visitJson } from '@countersign/text';
-import { fieldError, pathOf } from './field-error';
-import { requestError } from './http.errors';
+import { fieldError, pathOf } from '../input/field-error';
+import { requestError } from '../http.errors';
 
 /** Deeper than any body of this API, and shallow enough for recursive code. */
 const MAX_LEVELS = 32;

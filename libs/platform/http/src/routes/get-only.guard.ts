@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { requestError } from './http.errors';
+import { requestError } from '../http.errors';
 
 /**
  * Refuses HEAD on a route whose GET uses something up or creates something: link previews send HEAD, and the

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { requestError } from './http.errors';
+import { requestError } from '../http.errors';
 import { bodyOf } from './request-body';
 
 const MAX_BYTES = 20;

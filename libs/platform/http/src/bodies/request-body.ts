@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { requestError } from './http.errors';
+import { requestError } from '../http.errors';
 
 /**
  * All bytes of a request. By events: an async iterator of the stream costs as much as all the work on the

@@ -3,7 +3,7 @@ import { ApiExtraModels } from '@nestjs/swagger';
 import type { AppError } from '@countersign/errors';
 import { OAuthProblemResponse } from './oauth-problem.dto';
 import { challengeOf, toProblem, type Problem } from './problem';
-import { AddRouteConfig } from './route-config';
+import { AddRouteConfig } from '../routes/route-config';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

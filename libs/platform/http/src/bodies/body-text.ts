@@ -1,4 +1,4 @@
-import { AddRouteConfig } from './route-config';
+import { AddRouteConfig } from '../routes/route-config';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -8,7 +8,7 @@ import {
 } from '@countersign/errors';
 import { isDataKeyId, SealError } from '@countersign/crypto';
 import { isDatabaseAway, unavailable } from '@countersign/database';
-import { requestError } from './http.errors';
+import { requestError } from '../http.errors';
 
 /** An error response: RFC 9457 problem details with a public `code`. */
 export interface Problem {

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Matches, MaxLength } from 'class-validator';
-import { requestError } from './http.errors';
-import { MayBeAbsent } from './may-be-absent';
+import { requestError } from '../http.errors';
+import { MayBeAbsent } from '../input/may-be-absent';
 
 const DEFAULT_LIMIT = 50;
 
