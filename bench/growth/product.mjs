@@ -33,7 +33,7 @@ export async function openContext(environment) {
   const { AppModule } = part('apps/api/src/app.module');
   const { readConfiguration } = part('libs/platform/config/src/index');
   const { createLogger, NestLogger } = part('libs/platform/observability/src/index');
-  const { DayPartitions } = part('libs/platform/database/src/day-partitions');
+  const { DayPartitions } = part('libs/platform/database/src/statements/day-partitions');
   const { SessionsRepository } = part('libs/identity/sessions/src/store/sessions.repository');
   const { SessionUpkeep } = part('libs/identity/sessions/src/bulk/session-upkeep');
   const { ProofUpkeep } = part('libs/identity/auth/src/replay/proof-upkeep');

@@ -120,7 +120,7 @@ export const operators = [
   },
   {
     id: 'principal-tokens-of-one-batch-deleted',
-    file: 'libs/platform/database/src/batched-deletions.ts',
+    file: 'libs/platform/database/src/statements/batched-deletions.ts',
     find: 'if (deleted < size) return total;',
     replace: 'return total;',
     specs: ofAssertions,

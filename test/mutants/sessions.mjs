@@ -166,7 +166,7 @@ export const sessions = [
   },
   {
     id: 'writes-with-a-wrong-clock',
-    file: 'libs/platform/database/src/clock-skew.ts',
+    file: 'libs/platform/database/src/clock/clock-skew.ts',
     find: 'if (this.isTooLarge) throw',
     replace: 'if (false) throw',
     specs: ['test/integration/wrong-clock.integration-spec.ts'],

@@ -1,16 +1,16 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Configuration } from '@countersign/config';
-import { ConnectionLimits } from './connection-limits';
+import { ConnectionLimits } from './connections/connection-limits';
 import { Database } from './database';
-import { ClockSkew } from './clock-skew';
-import { BatchedDeletions } from './batched-deletions';
-import { AgreedClock, DatabaseClock, PostgresClock } from './database-clock';
-import { DayPartitions } from './day-partitions';
+import { ClockSkew } from './clock/clock-skew';
+import { BatchedDeletions } from './statements/batched-deletions';
+import { AgreedClock, DatabaseClock, PostgresClock } from './clock/database-clock';
+import { DayPartitions } from './statements/day-partitions';
 import { migrations } from './migrations';
-import { Notifications } from './notifications';
-import { poolSettings } from './pool';
-import { Reachability } from './reachability';
+import { Notifications } from './notifications/notifications';
+import { poolSettings } from './connections/pool';
+import { Reachability } from './connections/reachability';
 import { Schema, SCHEMA_OPTIONS } from './schema';
 
 @Global()

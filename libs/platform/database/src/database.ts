@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Configuration } from '@countersign/config';
 import { Tracing } from '@countersign/observability';
-import { ClockSkew } from './clock-skew';
+import { ClockSkew } from './clock/clock-skew';
 import {
   CommitTimeout,
   isDatabaseAway,
@@ -11,12 +11,12 @@ import {
   isWorthRepeating,
   unavailable,
 } from './database.errors';
-import { GroupCommit, NotTogether, type Outcome } from './group-commit';
-import { OneAtATime } from './one-at-a-time';
-import { Places } from './places';
-import { Reachability } from './reachability';
-import { LOCK_TIMEOUT_MS, serverLimits } from './server-limits';
-import { frameOf, runInTransaction, type Frame } from './transactions';
+import { GroupCommit, NotTogether, type Outcome } from './transactions/group-commit';
+import { OneAtATime } from './transactions/one-at-a-time';
+import { Places } from './transactions/places';
+import { Reachability } from './connections/reachability';
+import { LOCK_TIMEOUT_MS, serverLimits } from './connections/server-limits';
+import { frameOf, runInTransaction, type Frame } from './transactions/transactions';
 
 const ATTEMPTS = 5;
 

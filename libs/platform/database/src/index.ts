@@ -1,10 +1,10 @@
-export { BLIND_INDEX } from './blind-index.columns';
-export { ClocksDifferError } from './clock-skew';
-export { columns, type Columns, type RowOf } from './columns';
-export { ConnectionLimits } from './connection-limits';
+export { BLIND_INDEX } from './columns/blind-index.columns';
+export { ClocksDifferError } from './clock/clock-skew';
+export { columns, type Columns, type RowOf } from './columns/columns';
+export { ConnectionLimits } from './connections/connection-limits';
 export { Database } from './database';
-export { BatchedDeletions } from './batched-deletions';
-export { AgreedClock, DatabaseClock } from './database-clock';
+export { BatchedDeletions } from './statements/batched-deletions';
+export { AgreedClock, DatabaseClock } from './clock/database-clock';
 export {
   describeDatabaseFailure,
   isDatabaseAway,
@@ -14,7 +14,7 @@ export {
   unavailable,
 } from './database.errors';
 export { DatabaseModule } from './database.module';
-export { DayPartitions } from './day-partitions';
+export { DayPartitions } from './statements/day-partitions';
 export {
   Personal,
   personalColumnsOf,
@@ -27,17 +27,17 @@ export {
   type PersonalData,
   type PublicData,
   type SecretData,
-} from './declared-columns';
-export { NotTogether, type Outcome } from './group-commit';
-export { insertIfNew } from './insert-if-new';
-export { OLDEST_OPEN } from './oldest-open';
-export { OneAtATime } from './one-at-a-time';
-export { insertJsonRows, jsonRows, restoreJsonRows, type JsonRow } from './json-rows';
+} from './columns/declared-columns';
+export { NotTogether, type Outcome } from './transactions/group-commit';
+export { insertIfNew } from './statements/insert-if-new';
+export { OLDEST_OPEN } from './transactions/oldest-open';
+export { OneAtATime } from './transactions/one-at-a-time';
+export { insertJsonRows, jsonRows, restoreJsonRows, type JsonRow } from './statements/json-rows';
 export { migrations } from './migrations';
-export { Notifications } from './notifications';
-export { NotifiedCache, type Entry } from './notified-cache';
-export { sidePoolSettings } from './pool';
+export { Notifications } from './notifications/notifications';
+export { NotifiedCache, type Entry } from './notifications/notified-cache';
+export { sidePoolSettings } from './connections/pool';
 export { migrate, MIGRATE_COMMAND, Schema } from './schema';
-export { firstRow, rows } from './sql';
-export { together } from './together';
-export { afterCommit } from './transactions';
+export { firstRow, rows } from './statements/sql';
+export { together } from './transactions/together';
+export { afterCommit } from './transactions/transactions';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SECOND } from '@countersign/clock';
-import { unavailable } from './database.errors';
+import { unavailable } from '../database.errors';
 
 const MAX_SKEW_MS = 5 * SECOND;
 

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Client, PoolClient } from 'pg';
-import { CommitTimeout, isLockTimeout } from './database.errors';
-import { settingStatements, type ServerLimits } from './server-limits';
+import { CommitTimeout, isLockTimeout } from '../database.errors';
+import { settingStatements, type ServerLimits } from '../connections/server-limits';
 
 /** `COMMIT` was answered with a rollback: an earlier statement had failed unnoticed. */
 class CommitRefused extends Error {

@@ -1,6 +1,6 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import { GroupCommit, NotTogether, type Outcome } from './group-commit';
-import { unavailable } from './database.errors';
+import { unavailable } from '../database.errors';
 
 interface Call {
   readonly items: readonly string[];

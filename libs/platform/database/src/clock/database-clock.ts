@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock, earliest } from '@countersign/clock';
 import { Logger } from '@countersign/observability';
 import { ClockSkew } from './clock-skew';
-import { Database } from './database';
-import { firstRow } from './sql';
+import { Database } from '../database';
+import { firstRow } from '../statements/sql';
 
 /** "Now" of the database. Replaced in tests. */
 export abstract class DatabaseClock {

@@ -8,7 +8,7 @@ import {
   Secret,
   secretColumnsOf,
   type PersonalData,
-} from '.';
+} from '..';
 
 const DECLARATION: PersonalData = {
   what: 'favourite colour',

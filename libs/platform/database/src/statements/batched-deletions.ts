@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Database } from './database';
-import { AgreedClock } from './database-clock';
+import { Database } from '../database';
+import { AgreedClock } from '../clock/database-clock';
 
 /** Deletes what is too old in small batches, each in a transaction of its own, so that no lock is held for long. */
 @Injectable()

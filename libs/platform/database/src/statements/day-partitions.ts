@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DAY } from '@countersign/clock';
-import { Database } from './database';
+import { Database } from '../database';
 import { firstRow, rows } from './sql';
 
 /** The tables that are partitioned by day. */

@@ -4,7 +4,7 @@ import type { Client, Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { Configuration } from '@countersign/config';
 import { Logger } from '@countersign/observability';
-import { isDatabaseAway } from './database.errors';
+import { isDatabaseAway } from '../database.errors';
 import { ask, isAnswer } from './probe';
 
 const LOOK_EVERY_MS = 250;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '@countersign/config';
-import { Database } from './database';
+import { Database } from '../database';
 import { KEEP_ALIVE, serverLimits } from './server-limits';
-import { rows } from './sql';
+import { rows } from '../statements/sql';
 
 interface Setting {
   readonly name: string;

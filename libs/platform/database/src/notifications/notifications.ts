@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { within } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Logger } from '@countersign/observability';
-import { KEEP_ALIVE, settingStatements } from './server-limits';
+import { KEEP_ALIVE, settingStatements } from '../connections/server-limits';
 
 const HEARTBEAT_MS = 500;
 const SILENCE_MS = 2_000;

@@ -1,4 +1,4 @@
-import { unavailable } from './database.errors';
+import { unavailable } from '../database.errors';
 
 /** Limits concurrent work; more waits for a free place. */
 export class Places {

@@ -1,5 +1,5 @@
 import { AppError } from '@countersign/errors';
-import { unavailable } from './database.errors';
+import { unavailable } from '../database.errors';
 
 /** The outcome of one item; `null` when it has to run alone, since it may have to wait for a lock. */
 export type Outcome<R> = PromiseSettledResult<R> | null;
