@@ -1,5 +1,5 @@
 import { refused, type Result } from '@countersign/errors';
-import type { InitDataRefusal } from './init-data-refusals';
+import type { InitDataRefusal } from './init-data/init-data-refusals';
 
 /** Rules that init data shares with Telegram's other signed fields. */
 const SHARED_RULES = [

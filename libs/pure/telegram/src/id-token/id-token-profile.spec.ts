@@ -1,4 +1,4 @@
-import { keys, payloadWith, policy, verdict } from '../testing/fake-oidc-fixture';
+import { keys, payloadWith, policy, verdict } from '../../testing/fake-oidc-fixture';
 import type { FakeOidcClaims } from '@countersign/fake-telegram';
 import { verifyIdToken } from './id-token';
 

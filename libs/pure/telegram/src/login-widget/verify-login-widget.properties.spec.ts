@@ -16,7 +16,7 @@ import {
   respelled,
   saidByFields,
   saidByQuery,
-} from '../testing/mutations';
+} from '../../testing/mutations';
 import type { LoginWidgetInput } from './login-widget-fields';
 import { deriveLoginWidgetKey, verifyLoginWidget } from './verify-login-widget';
 

@@ -5,10 +5,10 @@ import {
   signFields,
   type FakeContact,
 } from '@countersign/fake-telegram';
-import { deriveInitDataKey } from './init-data-hash';
+import { deriveInitDataKey } from '../init-data/init-data-hash';
 import { verifyContact, type ContactPolicy } from './verify-contact';
-import { verifyInitData } from './verify-init-data';
-import { deriveLoginWidgetKey } from './verify-login-widget';
+import { verifyInitData } from '../init-data/verify-init-data';
+import { deriveLoginWidgetKey } from '../login-widget/verify-login-widget';
 
 const BOT_TOKEN = '42:TEST';
 const NOW = 1_760_000_000;

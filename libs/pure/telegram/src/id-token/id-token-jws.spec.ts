@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey, sign } from 'node:crypto';
-import { keys, payloadWith, policy, verdict } from '../testing/fake-oidc-fixture';
+import { keys, payloadWith, policy, verdict } from '../../testing/fake-oidc-fixture';
 import { newEcKey } from '@countersign/fake-telegram';
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './jwks';
 import { verifyIdToken } from './id-token';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { hmacVectors, intermediateVectors } from '../testing/vectors';
+import { hmacVectors, intermediateVectors } from '../../testing/vectors';
 import { signFields } from '@countersign/fake-telegram';
 import { checkInitDataHash, deriveInitDataKey } from './init-data-hash';
 import { parseInitData } from './parse-init-data';

@@ -1,4 +1,4 @@
-import { keys, now, payloadWith, policy, someClaims, verdict } from '../testing/fake-oidc-fixture';
+import { keys, now, payloadWith, policy, someClaims, verdict } from '../../testing/fake-oidc-fixture';
 import type { FakeOidcClaims } from '@countersign/fake-telegram';
 import { verifyIdToken, type IdTokenPolicy } from './id-token';
 

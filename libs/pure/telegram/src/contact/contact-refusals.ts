@@ -1,4 +1,4 @@
-import type { InitDataRefusalDefinition } from './init-data-refusals';
+import type { InitDataRefusalDefinition } from '../init-data/init-data-refusals';
 
 /**
  * Every rule that a requested contact can fail, named by its code. Codes are public contract.

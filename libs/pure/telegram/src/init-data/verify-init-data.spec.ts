@@ -1,5 +1,5 @@
 import { aTelegramUser, FakeTelegram, signFields, type FakeTelegramLaunch } from '@countersign/fake-telegram';
-import { hostileVectors } from '../testing/vectors';
+import { hostileVectors } from '../../testing/vectors';
 import { deriveInitDataKey } from './init-data-hash';
 import {
   checkInitDataAuthenticity,

@@ -1,4 +1,4 @@
-import { clientId, issuer, keys, now, payloadWith, policy, verdict } from '../testing/fake-oidc-fixture';
+import { clientId, issuer, keys, now, payloadWith, policy, verdict } from '../../testing/fake-oidc-fixture';
 import { verifyIdToken } from './id-token';
 import { idTokenRefusals } from './id-token-refusals';
 import { ID_TOKEN_ALGORITHMS } from './jwks';

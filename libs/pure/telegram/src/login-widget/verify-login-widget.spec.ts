@@ -7,10 +7,10 @@ import {
   tgAuthResultOf,
 } from '@countersign/fake-telegram';
 import type { FakeWidgetLogin, LoginWidgetData } from '@countersign/fake-telegram';
-import { loginWidgetVectors } from '../testing/vectors';
-import { deriveInitDataKey } from './init-data-hash';
+import { loginWidgetVectors } from '../../testing/vectors';
+import { deriveInitDataKey } from '../init-data/init-data-hash';
 import type { LoginWidgetInput } from './login-widget-fields';
-import { verifyInitData } from './verify-init-data';
+import { verifyInitData } from '../init-data/verify-init-data';
 import { deriveLoginWidgetKey, verifyLoginWidget, type LoginWidgetPolicy } from './verify-login-widget';
 
 const BOT_TOKEN = '42:TEST';

@@ -9,8 +9,8 @@ import {
   type JsonMembers,
 } from '@countersign/text';
 import type { LoginWidgetRefusal } from './login-widget-refusals';
-import { parseInitData, type InitDataFields } from './parse-init-data';
-import { renamed } from './shared-rules';
+import { parseInitData, type InitDataFields } from '../init-data/parse-init-data';
+import { renamed } from '../shared-rules';
 
 /** The three ways in which a browser gets Login Widget data, one of them for LoginUrl buttons as well. */
 export type LoginWidgetInput =

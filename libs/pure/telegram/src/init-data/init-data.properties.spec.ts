@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { aTelegramUser, FakeTelegram } from '@countersign/fake-telegram';
 import { tries } from '@countersign/text/testing';
-import { hostileTexts, queryChanges, reordered, respelled, saidByQuery } from '../testing/mutations';
+import { hostileTexts, queryChanges, reordered, respelled, saidByQuery } from '../../testing/mutations';
 import { signedFields } from './check-string';
 import { deriveInitDataKey } from './init-data-hash';
 import { checkInitDataSignature } from './init-data-signature';

@@ -1,5 +1,5 @@
 import { constants, createPublicKey, sign } from 'node:crypto';
-import { keys, payloadWith, policy, verdict } from '../testing/fake-oidc-fixture';
+import { keys, payloadWith, policy, verdict } from '../../testing/fake-oidc-fixture';
 import { newRsaKey } from '@countersign/fake-telegram';
 import { verifyIdToken } from './id-token';
 import { ID_TOKEN_ALGORITHMS, parseJwks, type IdTokenAlgorithm } from './jwks';

@@ -8,10 +8,10 @@ import {
   type JsonMember,
 } from '@countersign/text';
 import type { ContactRefusal } from './contact-refusals';
-import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from './init-data-date';
+import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-data/init-data-date';
 import { normalizePhoneNumber } from './phone-number';
-import { renamed } from './shared-rules';
-import { checkInitDataAuthenticity } from './verify-init-data';
+import { renamed } from '../shared-rules';
+import { checkInitDataAuthenticity } from '../init-data/verify-init-data';
 
 export interface ContactPolicy extends InitDataAgePolicy {
   /** The keys of the bot's init data: one of them must match. An empty list accepts nothing. */

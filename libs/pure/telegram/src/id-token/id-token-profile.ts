@@ -1,7 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { hasControlCharacter, hasLoneSurrogate, parseUrl, type JsonMembers } from '@countersign/text';
 import type { IdTokenRefusal } from './id-token-refusals';
-import { present } from './present';
+import { present } from '../present';
 
 /** The person's profile, as far as the scope asked for it. Empty claims are absent. */
 export interface IdTokenProfile {

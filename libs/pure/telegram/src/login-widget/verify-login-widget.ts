@@ -1,14 +1,14 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
 import { exactId } from '@countersign/text';
-import { hashedFields } from './check-string';
-import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from './init-data-date';
-import { checkInitDataHash } from './init-data-hash';
+import { hashedFields } from '../init-data/check-string';
+import { assertAgePolicy, readAuthDate, type InitDataAgePolicy } from '../init-data/init-data-date';
+import { checkInitDataHash } from '../init-data/init-data-hash';
 import { readLoginWidgetFields, type LoginWidgetInput } from './login-widget-fields';
 import type { LoginWidgetRefusal } from './login-widget-refusals';
-import type { InitDataFields } from './parse-init-data';
-import { present } from './present';
-import { renamed } from './shared-rules';
+import type { InitDataFields } from '../init-data/parse-init-data';
+import { present } from '../present';
+import { renamed } from '../shared-rules';
 
 export interface LoginWidgetPolicy extends InitDataAgePolicy {
   /**

@@ -6,7 +6,7 @@ import { readIdTokenJws } from './id-token-jws';
 import { readIdTokenProfile, type IdTokenProfile } from './id-token-profile';
 import type { IdTokenRefusal } from './id-token-refusals';
 import { checkIdTokenSignature } from './id-token-signature';
-import { assertAgePolicy, DEFAULT_MAX_SKEW_SECONDS } from './init-data-date';
+import { assertAgePolicy, DEFAULT_MAX_SKEW_SECONDS } from '../init-data/init-data-date';
 import type { IdTokenAlgorithm, IdTokenKeys } from './jwks';
 
 export interface IdTokenPolicy extends IdTokenAddress {

@@ -1,8 +1,8 @@
 import { aTelegramUser, FakeTelegram } from '@countersign/fake-telegram';
-import { signatureVectors } from '../testing/vectors';
+import { signatureVectors } from '../../testing/vectors';
 import { checkInitDataSignature } from './init-data-signature';
 import { parseInitData } from './parse-init-data';
-import { publicKeyFromHex, telegramPublicKeys } from './telegram-public-keys';
+import { publicKeyFromHex, telegramPublicKeys } from '../telegram-public-keys';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 

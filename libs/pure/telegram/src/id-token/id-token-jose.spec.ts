@@ -1,5 +1,13 @@
 import { createLocalJWKSet, errors, importPKCS8, jwtVerify, SignJWT } from 'jose';
-import { clientId, issuer, keys, now, payloadWith, policy, someClaims } from '../testing/fake-oidc-fixture';
+import {
+  clientId,
+  issuer,
+  keys,
+  now,
+  payloadWith,
+  policy,
+  someClaims,
+} from '../../testing/fake-oidc-fixture';
 import { verifyIdToken } from './id-token';
 
 /** What `jose` knows; it refuses ES256K. */

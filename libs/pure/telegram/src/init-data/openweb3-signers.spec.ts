@@ -1,7 +1,7 @@
 import * as telegramApps from '@telegram-apps/init-data-node';
 import * as tma from '@tma.js/init-data-node';
 import { signFields } from '@countersign/fake-telegram';
-import { hmacVectors } from '../testing/vectors';
+import { hmacVectors } from '../../testing/vectors';
 import { deriveInitDataKey } from './init-data-hash';
 import { verifyInitData, type InitDataVerificationPolicy } from './verify-init-data';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { keys, payloadWith, policy } from '../testing/fake-oidc-fixture';
+import { keys, payloadWith, policy } from '../../testing/fake-oidc-fixture';
 import { tries } from '@countersign/text/testing';
-import { bitFlipped, edited, hostileTexts } from '../testing/mutations';
+import { bitFlipped, edited, hostileTexts } from '../../testing/mutations';
 import { verifyIdToken } from './id-token';
 import { ID_TOKEN_ALGORITHMS, parseJwks } from './jwks';
 
