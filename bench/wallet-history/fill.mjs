@@ -6,7 +6,7 @@ import { product } from '../growth/product.mjs';
 
 const require = createRequire(import.meta.url);
 const part = (path) => require(inClone('dist', `${path}.js`));
-const { keysOf } = part('libs/wallets/linked-wallets/src/wallet-sealing');
+const { keysOf } = part('libs/wallets/linked-wallets/src/store/wallet-sealing');
 const { isHidden, nameOf } = part('libs/wallets/wallet-history/src/entry');
 const { entryDigest, historyDigest } = part('libs/wallets/wallet-history/src/store/digests');
 const { sealFinal } = part('libs/wallets/wallet-history/src/store/sealing');

@@ -309,7 +309,7 @@ const ofAccounts = [
     ['primary-one', 'isPrimary === true && !wallet.isPrimary', 'isPrimary === true'],
   ].map(([what, find, replace]) => ({
     id: `wallets-same-${what}-is-a-change`,
-    file: 'libs/wallets/linked-wallets/src/own-wallets.service.ts',
+    file: 'libs/wallets/linked-wallets/src/own/own-wallets.service.ts',
     find,
     replace,
     specs: inIntegration('wallets'),

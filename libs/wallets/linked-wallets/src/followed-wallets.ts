@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing, type BlindIndex } from '@countersign/crypto';
 import { Notifications } from '@countersign/database';
-import { addressDigests } from './address-digests';
-import { AddressDigestsRepository, type FollowedDigest } from './address-digests.repository';
-import { WALLETS_CHANNEL } from './wallet-channel.repository';
+import { addressDigests } from './digests/address-digests';
+import { AddressDigestsRepository, type FollowedDigest } from './digests/address-digests.repository';
+import { WALLETS_CHANNEL } from './store/wallet-channel.repository';
 
-export type { FollowedDigest } from './address-digests.repository';
+export type { FollowedDigest } from './digests/address-digests.repository';
 
 /** What a follower of a chain is told of. */
 export interface WalletsListener {

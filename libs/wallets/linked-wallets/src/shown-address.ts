@@ -1,5 +1,5 @@
 import { showEvmAddress, showTonAddress, type EvmAddress } from '@countersign/wallet-proofs';
-import type { WalletEntity } from './wallet.entity';
+import type { WalletEntity } from './store/wallet.entity';
 
 /** The address as people know it: with the checksum of EIP-55, or in the non-bounceable form of TON. */
 export function shownAddress({

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { SealError } from '@countersign/crypto';
 import { IdentityFields, UsersService } from '@countersign/users';
 import { addressOfSubject } from '@countersign/wallet-proofs';
-import { WalletsRepository } from './wallets.repository';
+import { WalletsRepository } from './store/wallets.repository';
 
 /** Opens the addresses of wallets, for questions to nodes that may learn them. */
 @Injectable()

@@ -13,9 +13,9 @@ import {
   type ContractVerdict,
 } from '@countersign/wallet-proofs';
 import { WalletRecords } from './wallet-records';
-import { openEvidence } from './wallet-sealing';
-import type { WalletEntity } from './wallet.entity';
-import { WalletsRepository, type CheckPlace } from './wallets.repository';
+import { openEvidence } from './store/wallet-sealing';
+import type { WalletEntity } from './store/wallet.entity';
+import { WalletsRepository, type CheckPlace } from './store/wallets.repository';
 
 const CHECKED_EVERY_HOURS = 6;
 const BATCH = 100;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import type { OpenedWallet } from './wallet-sealing';
+import type { OpenedWallet } from './store/wallet-sealing';
 
 /**
  * What another module stores about wallets, under their keys. Called in the transaction of the change, which holds the

@@ -5,7 +5,7 @@ import { afterCommit } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { AccountEvents, UsersService } from '@countersign/users';
-import type { WalletEntity } from './wallet.entity';
+import type { WalletEntity } from './store/wallet.entity';
 
 /** A wallet whose link changed. */
 export type RecordedWallet = Pick<WalletEntity, 'id' | 'userId' | 'identityId' | 'provider' | 'environment'>;

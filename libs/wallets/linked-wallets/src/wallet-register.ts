@@ -11,9 +11,9 @@ import {
   type DataKey,
 } from '@countersign/crypto';
 import type { MergePair, MergeSide, OwnerOfIdentity, ReturnPair } from '@countersign/users';
-import { addressDigests } from './address-digests';
-import { AddressDigestsRepository } from './address-digests.repository';
-import { WalletChannel } from './wallet-channel.repository';
+import { addressDigests } from './digests/address-digests';
+import { AddressDigestsRepository } from './digests/address-digests.repository';
+import { WalletChannel } from './store/wallet-channel.repository';
 import { WalletParts } from './wallet-part';
 import {
   derivedOf,
@@ -25,9 +25,9 @@ import {
   walletPlace,
   type OpenedWallet,
   type WalletEvidence,
-} from './wallet-sealing';
-import type { WalletEntity } from './wallet.entity';
-import { WalletsRepository } from './wallets.repository';
+} from './store/wallet-sealing';
+import type { WalletEntity } from './store/wallet.entity';
+import { WalletsRepository } from './store/wallets.repository';
 
 /** A wallet to be. */
 export interface NewWallet {

@@ -10,11 +10,11 @@ import {
   type ToldIdentity,
 } from '@countersign/users';
 import { addressOfSubject } from '@countersign/wallet-proofs';
-import { namespaceOf } from './address-digests';
+import { namespaceOf } from './digests/address-digests';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
-import { openEvidence } from './wallet-sealing';
-import { WalletsRepository } from './wallets.repository';
+import { openEvidence } from './store/wallet-sealing';
+import { WalletsRepository } from './store/wallets.repository';
 
 /** A wallet's row comes and goes with its identity: by sign-ins, links, detachments and unlinking. */
 @Injectable()

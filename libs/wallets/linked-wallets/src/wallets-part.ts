@@ -15,8 +15,8 @@ import {
   type ReturnPair,
 } from '@countersign/users';
 import { WalletRegister } from './wallet-register';
-import { openEvidence, openLabel } from './wallet-sealing';
-import { WalletsRepository } from './wallets.repository';
+import { openEvidence, openLabel } from './store/wallet-sealing';
+import { WalletsRepository } from './store/wallets.repository';
 
 /** Which wallet was the primary one. Wallets return with their identities. */
 interface WalletState {

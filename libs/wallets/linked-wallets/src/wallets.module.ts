@@ -9,28 +9,28 @@ import { ChainsModule } from '@countersign/chains';
 import { EventsModule } from '@countersign/events';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
-import { AddressDigestWork } from './address-digest-work';
-import { AddressDigestsRepository } from './address-digests.repository';
+import { AddressDigestWork } from './digests/address-digest-work';
+import { AddressDigestsRepository } from './digests/address-digests.repository';
 import { WalletDirectory } from './admin/wallet-directory';
 import { WalletDirectoryRepository } from './admin/wallet-directory.repository';
 import { WalletOperations } from './admin/wallet-operations';
 import { AdminUserWalletsController, AdminWalletsController } from './admin/wallets.controller';
 import { FollowedWallets } from './followed-wallets';
-import { OwnWallets } from './own-wallets.service';
+import { OwnWallets } from './own/own-wallets.service';
 import { WalletAddresses } from './wallet-addresses';
-import { WalletChannel } from './wallet-channel.repository';
+import { WalletChannel } from './store/wallet-channel.repository';
 import { WalletChecks } from './wallet-checks';
-import { WalletKeys } from './wallet-keys';
-import { WalletKeysRepository } from './wallet-keys.repository';
-import { WalletLinksController } from './wallet-links.controller';
+import { WalletKeys } from './keys/wallet-keys';
+import { WalletKeysRepository } from './keys/wallet-keys.repository';
+import { WalletLinksController } from './own/wallet-links.controller';
 import { WalletParts } from './wallet-part';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
-import { WalletAddressDigestEntity, WalletEntity } from './wallet.entity';
+import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
 import { WalletsJournal, WalletsPart } from './wallets-part';
-import { WalletsController } from './wallets.controller';
-import { WalletsRepository } from './wallets.repository';
+import { WalletsController } from './own/wallets.controller';
+import { WalletsRepository } from './store/wallets.repository';
 
 @Module({
   imports: [

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { countUpTo, type CountResponse } from '@countersign/admin';
 import type { Keyset } from '@countersign/http';
-import { WalletEntity } from '../wallet.entity';
+import { WalletEntity } from '../store/wallet.entity';
 import type { WalletFilter } from './wallet-filter';
 
 /** A wallet without what is sealed. */

@@ -5,7 +5,7 @@ import { Database, LostRace } from '@countersign/database';
 import { SessionsService } from '@countersign/sessions';
 import { AccountEvents, IdentitiesService, identityError, UsersService } from '@countersign/users';
 import { walletError } from '../wallets.errors';
-import { WalletsRepository } from '../wallets.repository';
+import { WalletsRepository } from '../store/wallets.repository';
 
 /** Acts of operators on wallets. */
 @Injectable()

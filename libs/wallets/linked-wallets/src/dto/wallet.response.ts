@@ -2,10 +2,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import { walletProofKinds, walletProviders, environments } from '@countersign/applications';
 import { nextCursorField, type Page } from '@countersign/http';
 import { assurances, type Assurance, type SignatureSwitch } from '@countersign/users';
-import type { OwnWallet } from '../own-wallets.service';
+import type { OwnWallet } from '../own/own-wallets.service';
 import { shownAddress } from '../shown-address';
-import type { WalletEvidence } from '../wallet-sealing';
-import { walletKinds, type WalletKind } from '../wallet.entity';
+import type { WalletEvidence } from '../store/wallet-sealing';
+import { walletKinds, type WalletKind } from '../store/wallet.entity';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
 const IDENTITY_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
 import { environments, walletProviders } from '@countersign/applications';
-import { walletKinds, type WalletKind } from '../../wallet.entity';
+import { walletKinds, type WalletKind } from '../../store/wallet.entity';
 import type { ListedWallet } from '../wallet-directory.repository';
 
 export const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';

@@ -5,7 +5,7 @@ import { AcceptsGrant, AccountPlane } from '@countersign/account';
 import { spendingCodes, WalletDoor } from '@countersign/auth';
 import { Answers } from '@countersign/http';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
-import { toWalletResponse, WalletResponse } from './dto/wallet.response';
+import { toWalletResponse, WalletResponse } from '../dto/wallet.response';
 import { OwnWallets } from './own-wallets.service';
 
 @Controller('v1/wallets/links')

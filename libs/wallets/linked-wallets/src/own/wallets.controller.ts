@@ -4,8 +4,8 @@ import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane, UnlinkingResponse } from '@countersign/account';
 import { Answers, ApiUuidParam, PageQuery, TakesMergePatch, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { WalletPatch } from './dto/wallet.request';
-import { toWalletPage, toWalletResponse, WalletPage, WalletResponse } from './dto/wallet.response';
+import { WalletPatch } from '../dto/wallet.request';
+import { toWalletPage, toWalletResponse, WalletPage, WalletResponse } from '../dto/wallet.response';
 import { OwnWallets } from './own-wallets.service';
 
 const WalletInPath = (): MethodDecorator => ApiUuidParam('walletId', 'The id of the wallet.');

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { rows } from '@countersign/database';
-import type { OpenedWallet } from './wallet-sealing';
+import type { OpenedWallet } from '../store/wallet-sealing';
 
 /** A wallet with its key, and the key of its owner. */
 export interface WalletKeyRow extends Omit<OpenedWallet, 'dataKey' | 'macKey'> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing, unlessSealed, type DataKey } from '@countersign/crypto';
 import { openDataKey } from '@countersign/users';
-import { keysOf, type OpenedWallet } from './wallet-sealing';
+import { keysOf, type OpenedWallet } from '../store/wallet-sealing';
 import { WalletKeysRepository, type WalletKeyRow } from './wallet-keys.repository';
 
 /** By id. `null`: the key cannot be opened, since a row is damaged or the ring has lost its key. */

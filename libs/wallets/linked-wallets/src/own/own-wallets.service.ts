@@ -9,13 +9,13 @@ import { AccountReach, type Principal } from '@countersign/sessions';
 import { UsersService, type Identity } from '@countersign/users';
 import type { DataKey } from '@countersign/crypto';
 import { addressOfSubject } from '@countersign/wallet-proofs';
-import type { WalletPatch } from './dto/wallet.request';
+import type { WalletPatch } from '../dto/wallet.request';
 import { readLabel } from './wallet-label';
-import { WalletRecords } from './wallet-records';
-import { openEvidence, openLabel, sealLabel, type WalletEvidence } from './wallet-sealing';
-import type { WalletEntity } from './wallet.entity';
-import { walletError } from './wallets.errors';
-import { WalletsRepository } from './wallets.repository';
+import { WalletRecords } from '../wallet-records';
+import { openEvidence, openLabel, sealLabel, type WalletEvidence } from '../store/wallet-sealing';
+import type { WalletEntity } from '../store/wallet.entity';
+import { walletError } from '../wallets.errors';
+import { WalletsRepository } from '../store/wallets.repository';
 
 /** A wallet as its person sees it. */
 export interface OwnWallet {

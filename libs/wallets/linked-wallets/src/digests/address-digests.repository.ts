@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { BLIND_INDEX, columns, firstRow, rows, type RowOf } from '@countersign/database';
 import type { Sealed } from '@countersign/crypto';
 import type { Step } from '@countersign/keys';
-import type { WalletAddressDigestEntity } from './wallet.entity';
+import type { WalletAddressDigestEntity } from '../store/wallet.entity';
 
 /** A digest of a wallet's address. */
 export interface FollowedDigest {

@@ -8,7 +8,7 @@ import { openDataKey, openSubject } from '@countersign/users';
 import { addressOfSubject } from '@countersign/wallet-proofs';
 import { addressDigests, namespaceOf } from './address-digests';
 import { AddressDigestsRepository, type DigestedWallet } from './address-digests.repository';
-import { WalletChannel } from './wallet-channel.repository';
+import { WalletChannel } from '../store/wallet-channel.repository';
 
 /** Digests of addresses under the active index key. */
 @Injectable()
