@@ -57,21 +57,21 @@ export const people = [
   },
   {
     id: 'export-fields-elsewhere',
-    file: 'libs/identity/profiles/src/profiles-part.ts',
+    file: 'libs/identity/profiles/src/account-data/profiles-part.ts',
     find: '      if (within && !(setting && isOfApplication(setting, within))) continue;\n',
     replace: '',
     specs: exportsOfApplications,
   },
   {
     id: 'export-fields-of-stronger-sessions',
-    file: 'libs/identity/profiles/src/profiles-part.ts',
+    file: 'libs/identity/profiles/src/account-data/profiles-part.ts',
     find: "applicationId === within.applicationId && assurance !== 'platform'",
     replace: 'applicationId === within.applicationId',
     specs: exportsOfApplications,
   },
   {
     id: 'export-usernames-to-weak-sessions',
-    file: 'libs/identity/profiles/src/profiles-part.ts',
+    file: 'libs/identity/profiles/src/account-data/profiles-part.ts',
     find: '    if (within) return;\n',
     replace: '',
     specs: exportsOfApplications,
@@ -301,7 +301,7 @@ export const people = [
   },
   {
     id: 'merge-gives-a-profile-that-me-does-not-show',
-    file: 'libs/identity/profiles/src/profiles-part.ts',
+    file: 'libs/identity/profiles/src/account-data/profiles-part.ts',
     find: '    await this.users.noteProfile(tx, survivor.userId);\n',
     replace: '',
     specs: ['test/integration/own-profiles.integration-spec.ts'],
@@ -340,7 +340,7 @@ export const people = [
     ['deleted', 'WHERE held_until <= $1 LIMIT', 'WHERE held_until < $1 LIMIT'],
   ].map(([what, find, replace]) => ({
     id: `usernames-${what}-at-the-end-of-their-hold`,
-    file: 'libs/identity/profiles/src/profiles.sql.ts',
+    file: 'libs/identity/profiles/src/store/profiles.sql.ts',
     find,
     replace,
     specs: ['test/integration/usernames.integration-spec.ts'],

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import type { OwnField } from './fields/own-field';
-import { openText } from './profile-sealing';
-import { ProfilesRepository } from './profiles.repository';
+import { openText } from './store/profile-sealing';
+import { ProfilesRepository } from './store/profiles.repository';
 
 /** Opens single own fields. The caller has to record it first, with a reason. */
 @Injectable()

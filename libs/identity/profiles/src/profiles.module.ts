@@ -8,22 +8,22 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { ReservedNames } from './fields/reserved-names';
 import { ProfileFields } from './profile-fields';
-import { ProfilesJournal } from './profiles-journal';
-import { ProfilesJournalRepository } from './profiles-journal.repository';
-import { ProfilesPart } from './profiles-part';
+import { ProfilesJournal } from './account-data/profiles-journal';
+import { ProfilesJournalRepository } from './account-data/profiles-journal.repository';
+import { ProfilesPart } from './account-data/profiles-part';
 import {
   ProfileEntity,
   ProfilePreferencesEntity,
   PublicProfileEntity,
   UsernameDigestEntity,
-} from './profile.entity';
-import { ProfilesRepository } from './profiles.repository';
+} from './store/profile.entity';
+import { ProfilesRepository } from './store/profiles.repository';
 import { ProfilesService } from './profiles.service';
 import { ProofFieldUpkeep } from './proof-field-upkeep';
-import { HeldUsernames, UsernameDigestWork } from './username-digest-work';
-import { UsernameKeysRepository } from './username-keys.repository';
-import { UsernameUpkeep } from './username-upkeep';
-import { UsernamesRepository } from './usernames.repository';
+import { HeldUsernames, UsernameDigestWork } from './usernames/username-digest-work';
+import { UsernameKeysRepository } from './usernames/username-keys.repository';
+import { UsernameUpkeep } from './usernames/username-upkeep';
+import { UsernamesRepository } from './usernames/usernames.repository';
 import { UsersController } from './users.controller';
 
 @Module({

@@ -13,15 +13,15 @@ import type { ProfilePatch } from './dto/profile.patch';
 import { mapOwnFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
 import { readPreferences } from './fields/preferences';
 import { ReservedNames } from './fields/reserved-names';
-import { actsOf, type ActJudge } from './profile-acts';
-import { changeFields } from './profile-change';
-import { invalidField, readChange } from './read-change';
+import { actsOf, type ActJudge } from './changes/profile-acts';
+import { changeFields } from './changes/profile-change';
+import { invalidField, readChange } from './changes/read-change';
 import type { OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
 import { profileError } from './profile.errors';
-import { openText } from './profile-sealing';
-import { ProfilesRepository, type FoundProfile, type KeptProfile } from './profiles.repository';
+import { openText } from './store/profile-sealing';
+import { ProfilesRepository, type FoundProfile, type KeptProfile } from './store/profiles.repository';
 import { isOwnSession, mayReadOwn, neededOwnFields, ownTextsFor, type OwnReader } from './shown-fields';
-import { UsernamesRepository } from './usernames.repository';
+import { UsernamesRepository } from './usernames/usernames.repository';
 
 /** How many profiles can be opened at once. */
 export const MAX_OPENED = 200;

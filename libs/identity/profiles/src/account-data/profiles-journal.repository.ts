@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { KeyRing } from '@countersign/crypto';
 import { BLIND_INDEX, insertJsonRows, jsonRows, type JsonRow } from '@countersign/database';
-import { mapOwnFields, type FieldSettings } from './fields/own-field';
-import { usernameDigests } from './fields/username';
-import { ProfileEntity, ProfilePreferencesEntity } from './profile.entity';
-import type { SealedTexts } from './profile-sealing';
+import { mapOwnFields, type FieldSettings } from '../fields/own-field';
+import { usernameDigests } from '../fields/username';
+import { ProfileEntity, ProfilePreferencesEntity } from '../store/profile.entity';
+import type { SealedTexts } from '../store/profile-sealing';
 
 /** All rows of a person, sealed under their data key. */
 export interface RecalledProfile {

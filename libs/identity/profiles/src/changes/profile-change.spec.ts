@@ -1,4 +1,4 @@
-import { mapOwnFields, type FieldSettings, type OwnField, type Visibility } from './fields/own-field';
+import { mapOwnFields, type FieldSettings, type OwnField, type Visibility } from '../fields/own-field';
 import { changeFields, fillFields } from './profile-change';
 
 const [HERE, THERE] = ['here', 'there'];

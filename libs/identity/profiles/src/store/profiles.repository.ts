@@ -3,8 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing, type DataKey, type Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
 import { openDataKey, type Assurance } from '@countersign/users';
-import { mapOwnFields, ownFields, visibilityOf, type FieldSettings, type OwnTexts } from './fields/own-field';
-import type { OwnProfile } from './profile';
+import {
+  mapOwnFields,
+  ownFields,
+  visibilityOf,
+  type FieldSettings,
+  type OwnTexts,
+} from '../fields/own-field';
+import type { OwnProfile } from '../profile';
 import { ProfileEntity, ProfilePreferencesEntity, PublicProfileEntity } from './profile.entity';
 import {
   openPreferencesText,

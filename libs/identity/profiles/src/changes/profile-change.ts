@@ -1,7 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { isAtLeast } from '@countersign/users';
-import { ownFields, visibilityOf, type FieldSetting, type OwnField } from './fields/own-field';
-import type { Editor, OwnProfile, ProfileChange } from './profile';
+import { ownFields, visibilityOf, type FieldSetting, type OwnField } from '../fields/own-field';
+import type { Editor, OwnProfile, ProfileChange } from '../profile';
 
 type Fields = Pick<OwnProfile, 'texts' | 'settings'>;
 

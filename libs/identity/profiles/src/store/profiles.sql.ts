@@ -1,5 +1,5 @@
 import { BLIND_INDEX } from '@countersign/database';
-import { ownFields, type OwnField } from './fields/own-field';
+import { ownFields, type OwnField } from '../fields/own-field';
 
 const columnOf: Readonly<Record<OwnField, string>> = {
   displayName: 'display_name',

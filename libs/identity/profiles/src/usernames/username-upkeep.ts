@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DAY, SECOND } from '@countersign/clock';
 import { BatchedDeletions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { USERNAME_HOLD_SECONDS } from './profiles.service';
+import { USERNAME_HOLD_SECONDS } from '../profiles.service';
 import { UsernamesRepository } from './usernames.repository';
 
 const BATCH = 250;

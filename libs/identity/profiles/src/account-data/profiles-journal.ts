@@ -3,12 +3,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
 import type { MergeRecord, MergeSide, PartJournal, Returned, ReturnPair } from '@countersign/users';
-import { mapOwnFields, ownFields, type FieldSetting, type OwnField } from './fields/own-field';
-import type { OwnProfile } from './profile';
-import { openPreferencesText, openTexts } from './profile-sealing';
+import { mapOwnFields, ownFields, type FieldSetting, type OwnField } from '../fields/own-field';
+import type { OwnProfile } from '../profile';
+import { openPreferencesText, openTexts } from '../store/profile-sealing';
 import { ProfilesJournalRepository, type RecalledProfile } from './profiles-journal.repository';
-import { ProfilesRepository } from './profiles.repository';
-import { UsernamesRepository } from './usernames.repository';
+import { ProfilesRepository } from '../store/profiles.repository';
+import { UsernamesRepository } from '../usernames/usernames.repository';
 
 type Fields = Pick<OwnProfile, 'texts' | 'settings'>;
 

@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 import type { Sealed } from '@countersign/crypto';
 import { Personal, PublicCopy } from '@countersign/database';
 import type { Assurance } from '@countersign/users';
-import type { FieldSettings } from './fields/own-field';
+import type { FieldSettings } from '../fields/own-field';
 
 const KEPT = 'until the person removes it, or the account is erased';
 const PUBLIC = 'until the person makes the field private or removes it, or the account is erased';

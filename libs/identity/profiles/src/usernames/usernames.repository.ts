@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { KeyRing, type Sealed } from '@countersign/crypto';
 import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { openDataKey } from '@countersign/users';
-import { usernameDigests } from './fields/username';
-import { UsernameDigestEntity } from './profile.entity';
-import { openText } from './profile-sealing';
+import { usernameDigests } from '../fields/username';
+import { UsernameDigestEntity } from '../store/profile.entity';
+import { openText } from '../store/profile-sealing';
 import {
   COUNT_HELD,
   DELETE_OVER_HOLDS,
@@ -18,7 +18,7 @@ import {
   TAKE_KNOWN_USERNAME,
   TAKE_NEW_USERNAME,
   USE_HELD,
-} from './profiles.sql';
+} from '../store/profiles.sql';
 
 /** Whose a name is, in use or held. */
 export interface UsernameHolder {

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { defineActs, type Act, type Principal } from '@countersign/sessions';
-import { ownFields, visibilityOf, type OwnField } from './fields/own-field';
-import type { OwnProfile, ProfileChange } from './profile';
-import { mayReadOwn, type OwnReader } from './shown-fields';
+import { ownFields, visibilityOf, type OwnField } from '../fields/own-field';
+import type { OwnProfile, ProfileChange } from '../profile';
+import { mayReadOwn, type OwnReader } from '../shown-fields';
 
 const ofOwnProfile = {
   level: 'own',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { AppError } from '@countersign/errors';
-import type { ProfilePatch } from './dto/profile.patch';
-import { ReservedNames } from './fields/reserved-names';
+import type { ProfilePatch } from '../dto/profile.patch';
+import { ReservedNames } from '../fields/reserved-names';
 import { readChange } from './read-change';
 
 const reservedNames = new ReservedNames({ reservedNames: ['Acme Bank', 'Ёлка'] });

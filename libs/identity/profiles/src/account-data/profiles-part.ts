@@ -13,15 +13,15 @@ import {
   type Reading,
   UsersService,
 } from '@countersign/users';
-import { mapOwnFields, ownFields, visibilityOf, type OwnField } from './fields/own-field';
-import { fillFields } from './profile-change';
-import type { OwnProfile } from './profile';
-import type { ProfileEntity } from './profile.entity';
-import { openPreferencesText, openTexts } from './profile-sealing';
+import { mapOwnFields, ownFields, visibilityOf, type OwnField } from '../fields/own-field';
+import { fillFields } from '../changes/profile-change';
+import type { OwnProfile } from '../profile';
+import type { ProfileEntity } from '../store/profile.entity';
+import { openPreferencesText, openTexts } from '../store/profile-sealing';
 import { ProfilesJournal } from './profiles-journal';
-import { ProfilesRepository } from './profiles.repository';
-import { USERNAME_HOLD_SECONDS } from './profiles.service';
-import { UsernamesRepository } from './usernames.repository';
+import { ProfilesRepository } from '../store/profiles.repository';
+import { USERNAME_HOLD_SECONDS } from '../profiles.service';
+import { UsernamesRepository } from '../usernames/usernames.repository';
 
 const NO_TEXTS = mapOwnFields(() => null);
 

@@ -1,5 +1,5 @@
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
-import { mapOwnFields, type OwnField, type OwnTexts } from './fields/own-field';
+import { mapOwnFields, type OwnField, type OwnTexts } from '../fields/own-field';
 import { profileColumn } from './profiles.sql';
 
 /** Own fields as they stand in a row of `profiles`. */

@@ -8,7 +8,7 @@ import {
   DELETE_UNDER_KEY,
   LOCK_FREE_USERS,
   LOOK_AT_USERNAMES,
-} from './profiles.sql';
+} from '../store/profiles.sql';
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
