@@ -20,21 +20,21 @@ export const auditTrail = [
   },
   {
     id: 'audit-linked-as-unlinked',
-    file: 'libs/identity/account/src/own-identities.service.ts',
+    file: 'libs/identity/account/src/identities/own-identities.service.ts',
     find: "this.record(tx, 'identity.linked',",
     replace: "this.record(tx, 'identity.unlinked',",
     specs,
   },
   {
     id: 'audit-no-identity-unlinked',
-    file: 'libs/identity/account/src/own-identities.service.ts',
+    file: 'libs/identity/account/src/identities/own-identities.service.ts',
     find: "await this.record(tx, 'identity.unlinked', caller, identityId, {",
     replace: 'void ({',
     specs,
   },
   {
     id: 'audit-no-session-stepped-up',
-    file: 'libs/identity/account/src/step-up.service.ts',
+    file: 'libs/identity/account/src/step-up/step-up.service.ts',
     find: "await this.audit.record(tx, 'session.stepped_up', {",
     replace: 'void ({',
     specs,
@@ -76,7 +76,7 @@ export const auditTrail = [
   },
   {
     id: 'audit-no-cap-raised',
-    file: 'libs/identity/account/src/own-identities.service.ts',
+    file: 'libs/identity/account/src/identities/own-identities.service.ts',
     find: 'if (isNew || linked.cap !== known?.cap)',
     replace: 'if (isNew)',
     specs: ['test/integration/account-takeover.integration-spec.ts'],

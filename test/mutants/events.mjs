@@ -13,7 +13,7 @@ export const events = [
   },
   {
     id: 'events-no-user-created-by-a-detachment',
-    file: 'libs/identity/account/src/detachment.service.ts',
+    file: 'libs/identity/account/src/identities/detachment.service.ts',
     find: "    await this.events.add(tx, 'user.created', fromId, { userId, identityId });\n",
     replace: '',
     specs,

@@ -42,14 +42,14 @@ export const races = [
   },
   {
     id: 'race-ended-session-steps-up',
-    file: 'libs/identity/account/src/account-plane.ts',
+    file: 'libs/identity/account/src/rules/account-plane.ts',
     find: 'session?.userId !== userId || endOf(session, now)',
     replace: 'session?.userId !== userId',
     specs: accountPlane,
   },
   {
     id: 'race-ended-session-acts',
-    file: 'libs/identity/account/src/account-plane.ts',
+    file: 'libs/identity/account/src/rules/account-plane.ts',
     find: 'session?.userId !== userId || endOf(session, now)',
     replace: 'session?.userId !== userId',
     specs: accountPlane,

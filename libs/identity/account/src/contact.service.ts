@@ -9,8 +9,8 @@ import type { Principal } from '@countersign/sessions';
 import { verifyContact } from '@countersign/telegram';
 import { IdentitiesService, isAtLeast, UsersService } from '@countersign/users';
 import { accountError } from './account.errors';
-import { ActDecisions } from './act-decisions';
-import { AccountActs, tooLow } from './account-plane';
+import { ActDecisions } from './rules/act-decisions';
+import { AccountActs, tooLow } from './rules/account-plane';
 import type { ContactRequest } from './dto/contact.request';
 
 /** The phone number that a person shared through `requestContact` of a Mini App. */

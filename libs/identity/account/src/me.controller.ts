@@ -12,10 +12,10 @@ import {
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
 import { contactRefusals } from '@countersign/telegram';
-import { AccountPlane } from './account-plane';
+import { AccountPlane } from './rules/account-plane';
 import { AccountService } from './account.service';
 import { ContactService } from './contact.service';
-import { DetachmentService } from './detachment.service';
+import { DetachmentService } from './identities/detachment.service';
 import { DetachmentResponse } from './dto/detachment.response';
 import { ContactRequest } from './dto/contact.request';
 import { MeResponse } from './dto/me.response';
@@ -24,7 +24,7 @@ import { ProofRequest } from './dto/proof.request';
 import { StepUpResponse } from './dto/step-up.response';
 import { MergeService } from './merge.service';
 import { AcceptsGrant } from './step-up/accepts-grant';
-import { StepUpService } from './step-up.service';
+import { StepUpService } from './step-up/step-up.service';
 
 @Controller('v1/me')
 @ApiTags('The person')

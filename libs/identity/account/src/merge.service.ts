@@ -17,10 +17,10 @@ import {
   type Assurance,
   type MergePair,
 } from '@countersign/users';
-import { accountActs } from './account-acts';
+import { accountActs } from './rules/account-acts';
 import { accountError } from './account.errors';
-import { AccountActs, botsOf, foundingEnvironmentOf, presented, trailOf } from './account-plane';
-import { capAfterMerge } from './account-rules';
+import { AccountActs, botsOf, foundingEnvironmentOf, presented, trailOf } from './rules/account-plane';
+import { capAfterMerge } from './rules/account-rules';
 import type { MergeResponse } from './dto/merge.response';
 import { AccountParts } from './parts';
 import { MergeJournal } from './separation/merge-journal';

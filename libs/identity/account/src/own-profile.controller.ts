@@ -8,7 +8,7 @@ import {
   toOwnProfileResponse,
 } from '@countersign/profiles';
 import { Authenticated, Caller, CallerRule, forCaller, type Principal } from '@countersign/sessions';
-import { ActDecisions } from './act-decisions';
+import { ActDecisions } from './rules/act-decisions';
 import { AcceptsGrant } from './step-up/accepts-grant';
 
 @Controller('v1/me/profile')

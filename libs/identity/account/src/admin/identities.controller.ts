@@ -3,7 +3,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
 import { Answers, PageQuery, UuidPipe } from '@countersign/http';
 import { IdentityDirectory, UserDirectory } from '@countersign/users';
-import { DetachmentService } from '../detachment.service';
+import { DetachmentService } from '../identities/detachment.service';
 import { InstallationService } from '../installation.service';
 import {
   AdminIdentityPageResponse,

@@ -3,7 +3,7 @@ import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { FirstPartyOnly } from '../account-plane';
+import { FirstPartyOnly } from '../rules/account-plane';
 import { ErasureQuery } from '../dto/erasure.query';
 import { ErasurePreviewResponse, ErasureResponse } from '../dto/erasure.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';

@@ -16,9 +16,9 @@ import {
   type Erasure,
   type ErasureReason,
 } from '@countersign/users';
-import { accountActs } from '../account-acts';
+import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
-import { AccountActs, steppedUpBySignIn } from '../account-plane';
+import { AccountActs, steppedUpBySignIn } from '../rules/account-plane';
 import { toPendingErasure } from '../me.mapper';
 import { AccountParts } from '../parts';
 import { RecentMerges } from '../separation/recent-merges';

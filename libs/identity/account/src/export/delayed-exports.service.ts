@@ -7,9 +7,9 @@ import { Clock, DAY, HOUR } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
-import { accountActs } from '../account-acts';
+import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
-import { AccountActs, steppedUpBySignIn, type Asking } from '../account-plane';
+import { AccountActs, steppedUpBySignIn, type Asking } from '../rules/account-plane';
 import type { DelayedExportResponse } from '../dto/export.response';
 import { StepUpsRepository, type PendingExport } from '../step-up/step-ups.repository';
 

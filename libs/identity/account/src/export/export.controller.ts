@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { FirstPartyOnly } from '../account-plane';
+import { FirstPartyOnly } from '../rules/account-plane';
 import { DelayedExportResponse, ExportResponse } from '../dto/export.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
 import { DelayedExports } from './delayed-exports.service';

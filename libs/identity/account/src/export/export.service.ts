@@ -8,11 +8,11 @@ import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import type { Principal } from '@countersign/sessions';
 import { InstallationRepository, UsersService, type ExportedPerson } from '@countersign/users';
-import { accountActs } from '../account-acts';
-import { AccountActs, steppedUpBySignIn } from '../account-plane';
+import { accountActs } from '../rules/account-acts';
+import { AccountActs, steppedUpBySignIn } from '../rules/account-plane';
 import { AccountParts } from '../parts';
-import { OperatorCounts } from '../admin/operator-counts';
-import { RevealRequests, type Permission } from '../admin/reveal-requests.service';
+import { OperatorCounts } from '../admin/lookups/operator-counts';
+import { RevealRequests, type Permission } from '../admin/reveals/reveal-requests.service';
 import { DelayedExports } from './delayed-exports.service';
 import { exportText } from './export-document';
 

@@ -11,9 +11,9 @@ import {
   type Assurance,
   type MergePair,
 } from '@countersign/users';
-import { accountActs } from '../account-acts';
+import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
-import { AccountActs, foundingEnvironmentOf, type Asking } from '../account-plane';
+import { AccountActs, foundingEnvironmentOf, type Asking } from '../rules/account-plane';
 import type { MergeResponse } from '../dto/merge.response';
 import { MergeService } from '../merge.service';
 import { Grants } from '../step-up/grants';

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
-import { accountActs } from '../account-acts';
+import { accountActs } from '../rules/account-acts';
 import { Grants } from '../step-up/grants';
 import { codeInStartParam, digestOfCode } from '../step-up/one-time-code';
 import { StepUpsRepository } from '../step-up/step-ups.repository';

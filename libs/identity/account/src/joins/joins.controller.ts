@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Answers, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { AccountPlane, FirstPartyOnly } from '../account-plane';
+import { AccountPlane, FirstPartyOnly } from '../rules/account-plane';
 import { MergeResponse } from '../dto/merge.response';
 import { AcceptsGrant } from '../step-up/accepts-grant';
 import { AcceptJoinBody, AskedJoinResponse, JoinRequestResponse, JoinStateResponse } from './join.dto';

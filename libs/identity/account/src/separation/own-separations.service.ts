@@ -11,9 +11,9 @@ import {
   UsersService,
   type AttachedLink,
 } from '@countersign/users';
-import { accountActs } from '../account-acts';
-import { AccountActs, tooLow, type Asking } from '../account-plane';
-import { DetachmentService } from '../detachment.service';
+import { accountActs } from '../rules/account-acts';
+import { AccountActs, tooLow, type Asking } from '../rules/account-plane';
+import { DetachmentService } from '../identities/detachment.service';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 import type { SeparableJoinResponse, SeparationResponse } from './dto/separation.dto';

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { FirstPartyOnly } from '../account-plane';
+import { FirstPartyOnly } from '../rules/account-plane';
 import { AcceptsGrant } from '../step-up/accepts-grant';
 import { SeparableJoinsResponse, SeparationRequest, SeparationResponse } from './dto/separation.dto';
 import { OwnSeparationsService } from './own-separations.service';

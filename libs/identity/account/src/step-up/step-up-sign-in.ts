@@ -12,7 +12,7 @@ import { Clock } from '@countersign/clock';
 import { Outbox } from '@countersign/events';
 import { findAct, listActs } from '@countersign/sessions';
 import { IdentitiesService } from '@countersign/users';
-import { foundingEnvironmentOf, trailOf } from '../account-plane';
+import { foundingEnvironmentOf, trailOf } from '../rules/account-plane';
 import { Grants } from './grants';
 import { codeInStartParam, digestOfCode } from './one-time-code';
 import { SignInStepUpResponse } from './step-up-request.dto';

@@ -14,9 +14,9 @@ import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { isAtLeast, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
-import { accountError } from './account.errors';
-import { AccountActs, foundingEnvironmentOf, presented, tooLow, trailOf } from './account-plane';
-import type { StepUpResponse } from './dto/step-up.response';
+import { accountError } from '../account.errors';
+import { AccountActs, foundingEnvironmentOf, presented, tooLow, trailOf } from '../rules/account-plane';
+import type { StepUpResponse } from '../dto/step-up.response';
 
 /** Marks a session as stepped up by a fresh proof. */
 @Injectable()

@@ -2,7 +2,7 @@ import { Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
 import { Answers, PageQuery, UuidPipe } from '@countersign/http';
-import { RevealRequestPageResponse, RevealRequestResponse } from './dto/reveal.dto';
+import { RevealRequestPageResponse, RevealRequestResponse } from '../dto/reveal.dto';
 import { RevealRequests } from './reveal-requests.service';
 
 const LIST = 'reveal-requests';

@@ -16,7 +16,7 @@ import {
 import { WalletChains } from '@countersign/wallet-proofs';
 import { identitiesOf, type KnownWallet } from './known-wallet';
 import { OperatorCounts } from './operator-counts';
-import { peopleError } from './people.errors';
+import { peopleError } from '../people.errors';
 
 /** What an operator knows of an account. */
 export type KnownOfUser =

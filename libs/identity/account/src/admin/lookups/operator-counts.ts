@@ -4,7 +4,7 @@ import { operator } from '@countersign/audit';
 import { Clock, DAY, HOUR, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { limitsError } from '@countersign/limits';
-import { peopleError } from './people.errors';
+import { peopleError } from '../people.errors';
 import { OperatorCountsRepository } from './operator-counts.repository';
 
 /** Of one principal: with unlimited look-ups it could find out which people of a long list have accounts. */

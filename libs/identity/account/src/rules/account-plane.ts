@@ -24,7 +24,7 @@ import {
   type Session,
 } from '@countersign/sessions';
 import { AccountLevels, type AccountLevel, type Assurance, type OwnIdentity } from '@countersign/users';
-import { accountError } from './account.errors';
+import { accountError } from '../account.errors';
 import {
   decide,
   decideApplicationStepUp,
@@ -34,7 +34,7 @@ import {
   type PresentedForAct,
   type Verdict,
 } from './account-rules';
-import { Grants, type Granted } from './step-up/grants';
+import { Grants, type Granted } from '../step-up/grants';
 
 /** Names the doors whose proofs reach the level. */
 export function tooLow(level: AccountLevel): Error {

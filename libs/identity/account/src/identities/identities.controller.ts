@@ -3,9 +3,9 @@ import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers, PageQuery, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { AccountPlane } from './account-plane';
-import { IdentityPage, UnlinkingResponse } from './dto/me.response';
-import { AcceptsGrant } from './step-up/accepts-grant';
+import { AccountPlane } from '../rules/account-plane';
+import { IdentityPage, UnlinkingResponse } from '../dto/me.response';
+import { AcceptsGrant } from '../step-up/accepts-grant';
 import { OwnIdentitiesService } from './own-identities.service';
 
 @Controller('v1/me/identities')

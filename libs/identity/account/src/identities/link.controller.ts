@@ -4,9 +4,9 @@ import type { FastifyReply } from 'fastify';
 import { spendingCodes, type BodyDoor, type BodyDoorClass } from '@countersign/auth';
 import { Answers } from '@countersign/http';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
-import { AccountPlane } from './account-plane';
-import { IdentityResponse } from './dto/me.response';
-import { AcceptsGrant } from './step-up/accepts-grant';
+import { AccountPlane } from '../rules/account-plane';
+import { IdentityResponse } from '../dto/me.response';
+import { AcceptsGrant } from '../step-up/accepts-grant';
 import { OwnIdentitiesService } from './own-identities.service';
 
 const linkCodes = [...spendingCodes, 'account.step_up_required', 'identity.belongs_to_another'];

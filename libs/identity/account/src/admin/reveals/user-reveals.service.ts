@@ -14,7 +14,7 @@ import {
   UsersService,
   type OpenedIdentity,
 } from '@countersign/users';
-import { peopleError } from './people.errors';
+import { peopleError } from '../people.errors';
 import { revealedFields, type WantedReveal } from './revealed-fields';
 import { RevealRequests } from './reveal-requests.service';
 import { UserRevealsRepository } from './user-reveals.repository';

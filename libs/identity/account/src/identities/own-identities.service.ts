@@ -22,11 +22,11 @@ import {
   type Identity,
   type OwnIdentity,
 } from '@countersign/users';
-import { accountActs } from './account-acts';
-import { AccountActs, botsOf, presented, trailOf } from './account-plane';
-import type { IdentityResponse } from './dto/me.response';
-import { toIdentityResponse, visibleIdentities } from './me.mapper';
-import { UnlinkingDelay } from './separation/unlinking-delay';
+import { accountActs } from '../rules/account-acts';
+import { AccountActs, botsOf, presented, trailOf } from '../rules/account-plane';
+import type { IdentityResponse } from '../dto/me.response';
+import { toIdentityResponse, visibleIdentities } from '../me.mapper';
+import { UnlinkingDelay } from '../separation/unlinking-delay';
 
 export interface LinkResult {
   readonly identity: IdentityResponse;

@@ -8,7 +8,7 @@ import { Database } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
 import type { Keyset } from '@countersign/http';
 import { UsersService } from '@countersign/users';
-import { peopleError } from './people.errors';
+import { peopleError } from '../people.errors';
 import type { RevealRequestEntity } from './reveal-request.entity';
 import { RevealRequestsRepository } from './reveal-requests.repository';
 import type { WantedApproval } from './revealed-fields';

@@ -15,12 +15,12 @@ import {
   UsersService,
   UserSplitting,
 } from '@countersign/users';
-import { accountActs } from './account-acts';
-import { accountError } from './account.errors';
-import { AccountActs, tooLow, trailOf } from './account-plane';
-import type { DetachmentResponse } from './dto/detachment.response';
-import { AccountJoinsRepository } from './separation/account-joins.repository';
-import { Separation } from './separation/separation';
+import { accountActs } from '../rules/account-acts';
+import { accountError } from '../account.errors';
+import { AccountActs, tooLow, trailOf } from '../rules/account-plane';
+import type { DetachmentResponse } from '../dto/detachment.response';
+import { AccountJoinsRepository } from '../separation/account-joins.repository';
+import { Separation } from '../separation/separation';
 
 interface Detached extends DetachmentResponse {
   readonly ended: readonly string[];

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import type { Act, Principal } from '@countersign/sessions';
 import { AccountLevels, isAtLeast, strongestOf, type Assurance } from '@countersign/users';
-import { accountError } from './account.errors';
+import { accountError } from '../account.errors';
 import { AccountActs, steppedUpBySignIn, STEP_UP_BELOW, tooLow, type Asking } from './account-plane';
 
 /** A session that does an act of the table. */
