@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import type { TelegramPublicKeys } from '@countersign/telegram';
-import { signContact, type FakeContact } from './sign-contact';
-import { signFields, sortedLines, unixSeconds, type FieldList } from './sign-fields';
-import { signLoginWidget, type FakeWidgetLogin, type LoginWidgetData } from './sign-login-widget';
+import { signContact, type FakeContact } from './signing/sign-contact';
+import { signFields, sortedLines, unixSeconds, type FieldList } from './signing/sign-fields';
+import { signLoginWidget, type FakeWidgetLogin, type LoginWidgetData } from './signing/sign-login-widget';
 import type { TelegramUser } from './telegram-user';
 
 type Environment = keyof TelegramPublicKeys;

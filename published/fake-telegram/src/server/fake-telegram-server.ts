@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FakeTelegram } from './fake-telegram';
+import { FakeTelegram } from '../fake-telegram';
 import { ADA, fakeTelegramEndpoints } from './server-desk';
 import { FakeTelegramInputError, readJson } from './server-input';
 import type { FakeTelegramKeys } from './server-keys';
 import { FakeOidcBehind } from './server-oidc';
-import { stopServer } from './stop-server';
+import { stopServer } from '../stop-server';
 
 export interface FakeTelegramServerOptions {
   /** Defaults to a free one. */

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { FakeOidcKeys, type FakeOidcPems } from './fake-oidc-keys';
-import { FakeTelegram } from './fake-telegram';
+import { FakeOidcKeys, type FakeOidcPems } from '../oidc/fake-oidc-keys';
+import { FakeTelegram } from '../fake-telegram';
 
 /** The private keys of a fake Telegram, in PKCS #8. */
 export interface FakeTelegramKeys {

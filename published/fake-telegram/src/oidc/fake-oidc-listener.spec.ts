@@ -1,4 +1,4 @@
-import { FakeOidc } from '.';
+import { FakeOidc } from '..';
 
 const oidc = new FakeOidc({ now: () => new Date(1_760_000_000_000) });
 const jwksUrl = () => `${oidc.issuer}/.well-known/jwks.json`;

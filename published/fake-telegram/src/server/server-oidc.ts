@@ -1,5 +1,5 @@
 import { request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
-import { FakeOidc, type FakeOidcOptions } from './fake-oidc';
+import { FakeOidc, type FakeOidcOptions } from '../oidc/fake-oidc';
 
 /** Listens on a port that only the server in front of it uses, and names that server as the issuer. */
 export class FakeOidcBehind extends FakeOidc {

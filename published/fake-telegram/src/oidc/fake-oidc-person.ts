@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TelegramUser } from './telegram-user';
+import type { TelegramUser } from '../telegram-user';
 
 /** The person at the browser: `aTelegramUser()`, with a phone number if they share it. */
 export type FakeOidcPerson = Pick<

@@ -1,6 +1,6 @@
 import { ID_TOKEN_ALGORITHMS, parseJwks, verifyIdToken, type IdTokenKeys } from '@countersign/telegram';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { aTelegramUser, FakeOidc } from '.';
+import { aTelegramUser, FakeOidc } from '..';
 import { client, getCode, redeem } from './fake-oidc-sign-in';
 
 const now = new Date(1_760_000_000_000);

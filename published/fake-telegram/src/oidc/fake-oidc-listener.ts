@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pageAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
-import { stopServer } from './stop-server';
+import { stopServer } from '../stop-server';
 
 export type FakeOidcEndpoint = 'discovery' | 'jwks' | 'auth' | 'token';
 

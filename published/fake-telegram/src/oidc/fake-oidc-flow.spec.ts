@@ -1,4 +1,4 @@
-import { aTelegramUser, FakeOidc } from '.';
+import { aTelegramUser, FakeOidc } from '..';
 import {
   basic,
   client,

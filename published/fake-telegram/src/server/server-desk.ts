@@ -1,10 +1,10 @@
 import { ID_TOKEN_ALGORITHMS, present, type IdTokenAlgorithm } from '@countersign/telegram';
-import type { FakeOidc } from './fake-oidc';
-import type { FakeOidcPerson } from './fake-oidc-person';
-import type { FakeTelegram } from './fake-telegram';
+import type { FakeOidc } from '../oidc/fake-oidc';
+import type { FakeOidcPerson } from '../oidc/fake-oidc-person';
+import type { FakeTelegram } from '../fake-telegram';
 import { BodyReader, FakeTelegramInputError } from './server-input';
-import { loginWidgetQuery, tgAuthResultOf } from './sign-login-widget';
-import { aTelegramUser, type TelegramUser } from './telegram-user';
+import { loginWidgetQuery, tgAuthResultOf } from '../signing/sign-login-widget';
+import { aTelegramUser, type TelegramUser } from '../telegram-user';
 
 /** What signs, and by which clock. */
 export interface FakeTelegramDesk {
