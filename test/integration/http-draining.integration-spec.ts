@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { drain } from '../../apps/api/src/http/draining';
+import { drain } from '../../apps/api/src/http/server/draining';
 import { parseRawAnswer } from '../support/raw-http';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';

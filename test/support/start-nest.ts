@@ -14,9 +14,9 @@ import type { FakeTelegram } from '@countersign/fake-telegram';
 import { GatewayEndpoint } from '@countersign/gateway';
 import { createLogger, Logger, NestLogger, type Tracing } from '@countersign/observability';
 import { AppModule } from '../../apps/api/src/app.module';
-import { createAdapter } from '../../apps/api/src/http/adapter';
+import { createAdapter } from '../../apps/api/src/http/server/adapter';
 import { configureApp } from '../../apps/api/src/http/configure-app';
-import { listenForGateway, listenForOperators } from '../../apps/api/src/http/listeners';
+import { listenForGateway, listenForOperators } from '../../apps/api/src/http/server/listeners';
 
 export interface ProductOptions {
   readonly variables: NodeJS.ProcessEnv;

@@ -11,7 +11,7 @@ import { Notifications } from '@countersign/database';
 import { SlideWriter } from '@countersign/sessions';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import type { Tracing } from '@countersign/observability';
-import { drain } from '../../apps/api/src/http/draining';
+import { drain } from '../../apps/api/src/http/server/draining';
 import {
   aBotToken,
   anInitData,

@@ -17,10 +17,10 @@ import {
   type Logger,
 } from '@countersign/observability';
 import { AppModule } from './app.module';
-import { createAdapter } from './http/adapter';
+import { createAdapter } from './http/server/adapter';
 import { configureApp } from './http/configure-app';
-import { drain } from './http/draining';
-import { listenForGateway, listenForOperators } from './http/listeners';
+import { drain } from './http/server/draining';
+import { listenForGateway, listenForOperators } from './http/server/listeners';
 import { endedMaintenance } from './node-version';
 
 /** Readiness measures it too, where an orchestrator asks for it. */

@@ -17,13 +17,13 @@ import { answerBeforeRouting } from './before-routing';
 import { useBodies } from './bodies';
 import { answerOptions, useCors } from './cross-origin';
 import { offerNonces } from './dpop-nonce-header';
-import { rememberConnections } from './draining';
-import { isOnItsListener, onlyOnItsListener } from './listeners';
-import { refuseMalformed } from './malformed-requests';
+import { rememberConnections } from './server/draining';
+import { isOnItsListener, onlyOnItsListener } from './server/listeners';
+import { refuseMalformed } from './server/malformed-requests';
 import { refuseByWrongClock } from './wrong-clock';
 import { noteRefusals } from './note-refusals';
 import { logRequests } from './request-log';
-import { answerInsteadOfNode } from './server-options';
+import { answerInsteadOfNode } from './server/server-options';
 
 /** Sets up all HTTP behaviour; the same for `main.ts` and for the tests. Call it before `init`. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {

@@ -2,7 +2,7 @@ import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AllowedOrigins } from '@countersign/applications';
 import { requestError, type RouteTable } from '@countersign/http';
-import { isInternal } from './listeners';
+import { isInternal } from './server/listeners';
 
 const answered = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],

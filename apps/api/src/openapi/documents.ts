@@ -1,17 +1,17 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { scopeMeanings } from '@countersign/admin';
-import { isServedOn, type Listener } from '../http/listeners';
+import { isServedOn, type Listener } from '../http/server/listeners';
 import { VERSION } from '../version';
 import { addBodyKinds } from './body-kinds';
-import { addErrorCodes } from './error-codes';
+import { addErrorCodes } from './problems/error-codes';
 import { openEnums } from './open-enums';
 import { addExamples } from './examples';
 import { closeBodies, documentBounds } from './bounds';
 import { GATEWAY_CHECK_PATH, gatewayCheck } from './gateway-check';
 import { operationsOf } from './operations';
 import { inReadingOrder } from './reading-order';
-import { addProblems } from './problem-responses';
+import { addProblems } from './problems/problem-responses';
 import { addSignInParts, answersOfSignInParts } from './sign-in-parts';
 import { addDeviceKeyProofs, addResponseHeaders } from './headers';
 

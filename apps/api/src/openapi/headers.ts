@@ -1,5 +1,5 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { ERROR_CODE } from './error-codes';
+import { ERROR_CODE } from './problems/error-codes';
 import { operationsOf, type Operation } from './operations';
 
 type Components = NonNullable<OpenAPIObject['components']>;

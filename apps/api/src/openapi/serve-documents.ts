@@ -1,9 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { isInternal } from '../http/listeners';
+import { isInternal } from '../http/server/listeners';
 import { adminDocument, publicDocument } from './documents';
-import { errorList } from './error-list';
+import { errorList } from './pages/error-list';
 
 const PAGE = 'docs';
 /** On the port of the administration API. */

@@ -7,15 +7,15 @@ import { readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
 import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
-import { createAdapter } from '../http/adapter';
+import { createAdapter } from '../http/server/adapter';
 import { privacyPage } from '../privacy/privacy-page';
-import { clientCodes } from './client-codes';
+import { clientCodes } from './pages/client-codes';
 import { compactJson } from './compact-json';
-import { configurationPage } from './configuration-page';
+import { configurationPage } from './pages/configuration-page';
 import { adminDocument, gatewayDocument, publicDocument } from './documents';
-import { errorList } from './error-list';
-import { eventSchemas, eventsPage } from './events-page';
-import { teamRolesPage } from './team-roles-page';
+import { errorList } from './pages/error-list';
+import { eventSchemas, eventsPage } from './pages/events-page';
+import { teamRolesPage } from './pages/team-roles-page';
 
 export interface GeneratedDocument {
   /** Relative to the root of the repository. */

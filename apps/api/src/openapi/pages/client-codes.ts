@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { problemExample } from '@countersign/http';
-import { ERROR_CODE } from './error-codes';
+import { ERROR_CODE } from '../problems/error-codes';
 
 const WIDTH = 110;
 

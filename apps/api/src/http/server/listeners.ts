@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayEndpoint } from '@countersign/gateway';
 import { requestError } from '@countersign/http';
-import type { AllowsHost } from './admin-hosts';
+import type { AllowsHost } from '../admin-hosts';
 import { answerBrokenRequest } from './broken-request';
 import { rememberConnections } from './draining';
 import { answerInsteadOfNode, serverOptions } from './server-options';

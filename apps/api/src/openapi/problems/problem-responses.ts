@@ -6,8 +6,8 @@ import {
   problemExample,
   ProblemResponse,
 } from '@countersign/http';
-import { problemHeadersOf } from './headers';
-import { operationsOf, type Operation } from './operations';
+import { problemHeadersOf } from '../headers';
+import { operationsOf, type Operation } from '../operations';
 import { describedStatus } from './problem-statuses';
 
 type Responses = Operation['responses'];
