@@ -6,7 +6,7 @@ import type { Address } from '@countersign/evm-blocks';
 import type { OpenedWallet, WalletKeys } from '@countersign/linked-wallets';
 import { entriesOf, isHidden, nameOf, type HistoryEntry } from '../entry';
 import type { MatchedBlock } from '../follower/block-matches';
-import { withoutHeld } from '../follower/held-entries';
+import { withoutHeld } from '../follower/finality/held-entries';
 import { contractOf, keptOf } from '../follower/kept-transfers';
 import { SpamRulesOfChain } from '../follower/spam-judge';
 import type { KnownTokenNames, KnownTokens } from '../names/known-tokens';

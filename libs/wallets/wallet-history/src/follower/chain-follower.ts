@@ -5,10 +5,10 @@ import { LeaseLost, type Lease, type Position, type Report } from '../store/posi
 import { Agreement, Disagreement } from './agreement';
 import { ChainPass, type PassParts } from './chain-pass';
 import { ChainWriter } from './chain-writer';
-import { Finality, type FinalityParts } from './finality';
+import { Finality, type FinalityParts } from './finality/finality';
 import { faultOf, type FollowerFault } from './follower-fault';
-import { BLOCKS_PER_BATCH, windowBlocksOf, type Held } from './held-chain';
-import { PendingOwners } from './pending-owners';
+import { BLOCKS_PER_BATCH, windowBlocksOf, type Held } from './finality/held-chain';
+import { PendingOwners } from './finality/pending-owners';
 
 const MIN_POLL_MS = 500;
 const MAX_POLL_MS = 15_000;

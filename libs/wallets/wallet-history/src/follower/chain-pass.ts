@@ -8,10 +8,10 @@ import { matchBlock } from './block-matches';
 import { checkTimes } from './block-times';
 import { ChainReader, type Head } from './chain-reader';
 import type { ChainWriter, WriterParts } from './chain-writer';
-import type { Finality } from './finality';
+import type { Finality } from './finality/finality';
 import type { FollowedAddresses } from './followed-addresses';
 import { BELOW_FINALITY, TRANSACTION_TWICE, unconfirmed, type FollowerFault } from './follower-fault';
-import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type Held } from './held-chain';
+import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type Held } from './finality/held-chain';
 
 /** An honest node reorganises once or twice while blocks are read. */
 const MAX_REORGANISATIONS = 16;

@@ -21,7 +21,7 @@ import { openCounterparties, sealCounterparties, sealPending } from '../store/se
 import type { WalletChainsRepository } from '../store/wallet-chains.repository';
 import type { MatchedBlock } from './block-matches';
 import { contractOf, keptOf } from './kept-transfers';
-import type { OwnedRow } from './pending-owners';
+import type { OwnedRow } from './finality/pending-owners';
 import { SpamRulesOfChain } from './spam-judge';
 import type { UnreadableWallets } from './unreadable-wallets';
 

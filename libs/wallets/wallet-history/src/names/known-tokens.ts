@@ -19,7 +19,7 @@ import {
 } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { padded } from '../store/sealing';
-import { TokenNamesRepository } from '../store/token-names.repository';
+import { TokenNamesRepository } from './token-names.repository';
 import type { TokenFacts } from './ask-token';
 import { WantedTokens } from './wanted-tokens';
 

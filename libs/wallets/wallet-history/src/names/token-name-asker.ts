@@ -6,7 +6,7 @@ import { Database } from '@countersign/database';
 import { PollingLoop } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { inBackground, withFirst } from '../back-fill/background-nodes';
-import { TokenNamesRepository } from '../store/token-names.repository';
+import { TokenNamesRepository } from './token-names.repository';
 import { askToken } from './ask-token';
 import { KnownTokenNames } from './known-tokens';
 import { WantedTokens } from './wanted-tokens';

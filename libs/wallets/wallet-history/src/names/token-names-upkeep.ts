@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DAY } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { TokenNamesRepository } from '../store/token-names.repository';
+import { TokenNamesRepository } from './token-names.repository';
 import { dayOf } from './known-tokens';
 
 const KEPT_DAYS = 30;

@@ -1,8 +1,8 @@
 import type { Chain, EvmNode } from '@countersign/chains';
 import type { BlockLink } from '@countersign/evm-blocks';
-import type { Agreement, BlockInQuestion, Verdict } from './agreement';
-import type { ChainReader } from './chain-reader';
-import type { ChainWriter } from './chain-writer';
+import type { Agreement, BlockInQuestion, Verdict } from '../agreement';
+import type { ChainReader } from '../chain-reader';
+import type { ChainWriter } from '../chain-writer';
 import { Finality, type FinalityParts } from './finality';
 import { windowBlocksOf } from './held-chain';
 

@@ -1,8 +1,8 @@
 import { NodeError, type Chain, type EvmNode } from '@countersign/chains';
 import { ChainWindow, type BlockLink } from '@countersign/evm-blocks';
-import type { Agreement, Verdict } from './agreement';
-import type { ChainReader, Head } from './chain-reader';
-import type { ChainWriter } from './chain-writer';
+import type { Agreement, Verdict } from '../agreement';
+import type { ChainReader, Head } from '../chain-reader';
+import type { ChainWriter } from '../chain-writer';
 import { tipOf, windowBlocksOf, type Held } from './held-chain';
 import { RipeRows, type RipeRowsParts } from './ripe-rows';
 

@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import type { HistoryLimits } from '../history-limits';
-import type { HistoryRepository } from '../store/history.repository';
-import type { PendingPlace, RowOfBlock } from '../store/pending.repository';
-import type { TalliesRepository } from '../store/tallies.repository';
-import type { ChainWriter, WriterParts } from './chain-writer';
+import type { HistoryLimits } from '../../history-limits';
+import type { HistoryRepository } from '../../store/history.repository';
+import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
+import type { TalliesRepository } from '../../store/tallies.repository';
+import type { ChainWriter, WriterParts } from '../chain-writer';
 import { Finaliser } from './finaliser';
 import { tipOf, type Held } from './held-chain';
 

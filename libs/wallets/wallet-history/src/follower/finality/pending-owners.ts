@@ -1,8 +1,8 @@
 import type { Chain } from '@countersign/chains';
 import type { Database } from '@countersign/database';
 import type { OpenedWallet, OpenedWallets, WalletKeys } from '@countersign/linked-wallets';
-import { pendingDigest } from '../store/digests';
-import type { RowOfBlock } from '../store/pending.repository';
+import { pendingDigest } from '../../store/digests';
+import type { RowOfBlock } from '../../store/pending.repository';
 
 const PAGE = 500;
 

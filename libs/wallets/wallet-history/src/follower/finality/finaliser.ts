@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
 import { unlessSealed, type Sealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import { changed, changesOf, isCollectible, nameOfAsset } from '../assets';
-import { inOrder, isHidden, nameOf, type HistoryEntry } from '../entry';
+import { changed, changesOf, isCollectible, nameOfAsset } from '../../assets';
+import { inOrder, isHidden, nameOf, type HistoryEntry } from '../../entry';
 import {
   assetDigest,
   assetsDigest,
@@ -11,14 +11,14 @@ import {
   historyDigest,
   tallyDigest,
   vanishedDigest,
-} from '../store/digests';
-import { TallyCount } from '../tally';
-import type { HistoryLimits } from '../history-limits';
-import type { AssetRow, FinalRow, HistoryRepository } from '../store/history.repository';
-import type { PendingRow } from '../store/pending.repository';
-import { openAsset, openPending, openTally, sealAsset, sealFinal, sealTally } from '../store/sealing';
-import type { TalliesRepository } from '../store/tallies.repository';
-import type { WalletChainsRepository } from '../store/wallet-chains.repository';
+} from '../../store/digests';
+import { TallyCount } from '../../tally';
+import type { HistoryLimits } from '../../history-limits';
+import type { AssetRow, FinalRow, HistoryRepository } from '../../store/history.repository';
+import type { PendingRow } from '../../store/pending.repository';
+import { openAsset, openPending, openTally, sealAsset, sealFinal, sealTally } from '../../store/sealing';
+import type { TalliesRepository } from '../../store/tallies.repository';
+import type { WalletChainsRepository } from '../../store/wallet-chains.repository';
 import { withoutHeld, type EntriesOfWallet } from './held-entries';
 
 export interface FinaliserParts {
