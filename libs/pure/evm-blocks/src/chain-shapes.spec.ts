@@ -9,9 +9,9 @@ import {
 } from '../testing/raw-blocks';
 import { rulesOfChain, type ChainRules } from './chain-rules';
 import type { Address } from './hex';
-import { readBlock } from './read-block';
-import type { SeenTransfers, Transfer } from './transfer';
-import { transfersOf } from './transfers-of';
+import { readBlock } from './reading/read-block';
+import type { SeenTransfers, Transfer } from './transfers/transfer';
+import { transfersOf } from './transfers/transfers-of';
 
 const TRANSFER = hashOf('Transfer(address,address,uint256)');
 const SENDER = addressOf('sender');

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { tries } from '@countersign/text/testing';
 import { recording } from '../testing/recorded';
 import { rulesOfChain } from './chain-rules';
-import { readBlock } from './read-block';
-import { transfersOf } from './transfers-of';
+import { readBlock } from './reading/read-block';
+import { transfersOf } from './transfers/transfers-of';
 
 const rules = rulesOfChain('eip155:31337');
 const recorded = ['native', 'tokens', 'berlin'] as const;

@@ -3,8 +3,8 @@ export { ChainWindow } from './chain-window';
 export { rulesOfChain, type ChainRules } from './chain-rules';
 export type { BlockLink, CheckedBlock, CheckedLog } from './checked-block';
 export type { Address, Hash } from './hex';
-export { Counterparties } from './counterparties';
-export { readBlock } from './read-block';
+export { Counterparties } from './transfers/counterparties';
+export { readBlock } from './reading/read-block';
 export {
   foldSymbol,
   isOwnDoing,
@@ -13,8 +13,8 @@ export {
   spamRules,
   type SpamReason,
   type TokenNames,
-} from './spam';
-export { decodeDecimals, decodeText, decodeUint256 } from './abi';
-export { TRANSFER, TRANSFER_BATCH, TRANSFER_SINGLE } from './token-logs';
-export type { Transfer, TransferTransaction } from './transfer';
-export { transfersOf } from './transfers-of';
+} from './transfers/spam';
+export { decodeDecimals, decodeText, decodeUint256 } from './transfers/abi';
+export { TRANSFER, TRANSFER_BATCH, TRANSFER_SINGLE } from './transfers/token-logs';
+export type { Transfer, TransferTransaction } from './transfers/transfer';
+export { transfersOf } from './transfers/transfers-of';

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from '@countersign/text';
-import { ZERO_ADDRESS, type Address } from './hex';
+import { ZERO_ADDRESS, type Address } from '../hex';
 
 /** Hexadecimal digits of a word of 32 bytes. */
 const WORD = 64;

@@ -1,8 +1,8 @@
-import type { CheckedBlock, CheckedTransaction, CheckedWithdrawal } from './checked-block';
-import type { Address } from './hex';
+import type { CheckedBlock, CheckedTransaction, CheckedWithdrawal } from '../checked-block';
+import type { Address } from '../hex';
 import { readTokenLog, type TokenLog } from './token-logs';
-import { feeOf } from './transaction-cost';
-import { hasValueFromElsewhere } from './transaction-types';
+import { feeOf } from '../reading/transaction-cost';
+import { hasValueFromElsewhere } from '../reading/transaction-types';
 import type { SeenTransfers, Transfer, TransferTransaction, UnreadLog } from './transfer';
 
 const WEI_PER_GWEI = 1_000_000_000n;

@@ -1,7 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
-import type { BlockFault } from './block-faults';
-import type { CheckedLog } from './checked-block';
-import { isHash, isQuantity, readAddress, readHash, readNumber, type Hash } from './hex';
+import type { BlockFault } from '../block-faults';
+import type { CheckedLog } from '../checked-block';
+import { isHash, isQuantity, readAddress, readHash, readNumber, type Hash } from '../hex';
 import { isFields, type Fields } from './json-fields';
 import type { Place } from './read-transaction';
 

@@ -1,5 +1,5 @@
-import type { TransactionCost } from './checked-block';
-import { readQuantity } from './hex';
+import type { TransactionCost } from '../checked-block';
+import { readQuantity } from '../hex';
 import { isAbsent, type Fields } from './json-fields';
 import { isFreeOfCharge, isPaidByUnknown } from './transaction-types';
 

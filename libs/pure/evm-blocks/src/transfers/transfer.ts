@@ -1,4 +1,4 @@
-import type { Address, Hash } from './hex';
+import type { Address, Hash } from '../hex';
 
 export type Asset =
   | { readonly standard: 'native' }

@@ -1,8 +1,8 @@
-import type { Hash } from './hex';
-import { blockFaults, type BlockFault } from './block-faults';
-import { rulesOfChain } from './chain-rules';
+import type { Hash } from '../hex';
+import { blockFaults, type BlockFault } from '../block-faults';
+import { rulesOfChain } from '../chain-rules';
 import { readBlock, type AskedBlock } from './read-block';
-import { recordedBlock, recording } from '../testing/recorded';
+import { recordedBlock, recording } from '../../testing/recorded';
 import {
   addressOf,
   BLOCK_HASH,
@@ -16,7 +16,7 @@ import {
   type RawLog,
   type RawReceipt,
   type RawTransaction,
-} from '../testing/raw-blocks';
+} from '../../testing/raw-blocks';
 
 const rules = rulesOfChain('eip155:1');
 const TRANSFER = hashOf('Transfer(address,address,uint256)');

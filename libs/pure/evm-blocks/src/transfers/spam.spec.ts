@@ -1,9 +1,9 @@
-import { addressOf, hashOf } from '../testing/raw-blocks';
-import { recordedBlock, recording } from '../testing/recorded';
-import { rulesOfChain } from './chain-rules';
+import { addressOf, hashOf } from '../../testing/raw-blocks';
+import { recordedBlock, recording } from '../../testing/recorded';
+import { rulesOfChain } from '../chain-rules';
 import { Counterparties } from './counterparties';
-import { ZERO_ADDRESS, type Address } from './hex';
-import { readBlock } from './read-block';
+import { ZERO_ADDRESS, type Address } from '../hex';
+import { readBlock } from '../reading/read-block';
 import { foldSymbol, isOwnDoing, spamReasonsOf, spamRules, type SpamContext, type SpamReason } from './spam';
 import type { Transfer, TransferTransaction } from './transfer';
 import { transfersOf } from './transfers-of';

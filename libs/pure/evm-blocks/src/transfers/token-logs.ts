@@ -1,7 +1,7 @@
 import { AbiWords } from './abi';
-import type { ChainRules } from './chain-rules';
-import type { CheckedLog } from './checked-block';
-import type { Address, Hash } from './hex';
+import type { ChainRules } from '../chain-rules';
+import type { CheckedLog } from '../checked-block';
+import type { Address, Hash } from '../hex';
 import type { Asset } from './transfer';
 
 /** keccak256 of `Transfer(address,address,uint256)`: ERC-20 and ERC-721. */

@@ -1,4 +1,4 @@
-import { ZERO_ADDRESS, type Address } from './hex';
+import { ZERO_ADDRESS, type Address } from '../hex';
 
 /** Whom a wallet really dealt with, so that addresses made to look like theirs are noticed. */
 export class Counterparties {

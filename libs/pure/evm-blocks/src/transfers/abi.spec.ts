@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { encodeAbiParameters, toHex } from 'viem';
 import { tries } from '@countersign/text/testing';
-import { dataOf } from '../testing/raw-blocks';
+import { dataOf } from '../../testing/raw-blocks';
 import { decodeDecimals, decodeText, decodeUint256 } from './abi';
 
 function encoded(text: string): string {

@@ -1,6 +1,6 @@
 import { foldConfusables, foldLookAlikes } from '@countersign/text';
 import type { Counterparties } from './counterparties';
-import type { Address } from './hex';
+import type { Address } from '../hex';
 import type { Transfer } from './transfer';
 
 /** Why a transfer is hidden unless asked for, by code, with a sentence for people. */

@@ -1,9 +1,9 @@
 import { accepted, refused, type Result } from '@countersign/errors';
-import type { BlockFault } from './block-faults';
+import type { BlockFault } from '../block-faults';
 import { LogsBloom } from './bloom';
-import type { ChainRules } from './chain-rules';
-import type { CheckedBlock, CheckedTransaction, CheckedWithdrawal } from './checked-block';
-import { expected, readAddress, readBloom, readHash, readNumber, readQuantity, type Hash } from './hex';
+import type { ChainRules } from '../chain-rules';
+import type { CheckedBlock, CheckedTransaction, CheckedWithdrawal } from '../checked-block';
+import { expected, readAddress, readBloom, readHash, readNumber, readQuantity, type Hash } from '../hex';
 import { isAbsent, isFields, type Fields } from './json-fields';
 import { readTransaction } from './read-transaction';
 

@@ -1,8 +1,8 @@
-import { recordedBlock, recording, type RecordedBlock } from '../testing/recorded';
-import { rulesOfChain } from './chain-rules';
-import type { CheckedBlock } from './checked-block';
-import type { Address } from './hex';
-import { readBlock } from './read-block';
+import { recordedBlock, recording, type RecordedBlock } from '../../testing/recorded';
+import { rulesOfChain } from '../chain-rules';
+import type { CheckedBlock } from '../checked-block';
+import type { Address } from '../hex';
+import { readBlock } from '../reading/read-block';
 import type { Transfer } from './transfer';
 import { transfersOf } from './transfers-of';
 

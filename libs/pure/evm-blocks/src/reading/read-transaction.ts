@@ -1,7 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
-import type { BlockFault } from './block-faults';
-import type { ChainRules } from './chain-rules';
-import type { CheckedTransaction } from './checked-block';
+import type { BlockFault } from '../block-faults';
+import type { ChainRules } from '../chain-rules';
+import type { CheckedTransaction } from '../checked-block';
 import {
   isHash,
   isQuantity,
@@ -11,7 +11,7 @@ import {
   readQuantity,
   type Expected,
   type Hash,
-} from './hex';
+} from '../hex';
 import { isAbsent, isFields, type Fields } from './json-fields';
 import { readLogs } from './read-logs';
 import { readCost } from './transaction-cost';

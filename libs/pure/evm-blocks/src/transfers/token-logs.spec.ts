@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { decodeAbiParameters, encodeAbiParameters, type Hex } from 'viem';
 import { tries } from '@countersign/text/testing';
-import { addressOf, dataOf, hashOf, wordOf } from '../testing/raw-blocks';
-import { rulesOfChain } from './chain-rules';
-import type { CheckedLog } from './checked-block';
+import { addressOf, dataOf, hashOf, wordOf } from '../../testing/raw-blocks';
+import { rulesOfChain } from '../chain-rules';
+import type { CheckedLog } from '../checked-block';
 import {
   MAX_BATCH,
   readTokenLog,
