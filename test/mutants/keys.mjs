@@ -82,7 +82,7 @@ export const keys = [
   },
   {
     id: 'keys-rewrapped-over-a-change',
-    file: 'libs/platform/keys/src/sealed-values.repository.ts',
+    file: 'libs/platform/keys/src/store/sealed-values.repository.ts',
     find: ' AND kept.${column} = batch.sealed RETURNING',
     replace: ' RETURNING',
     specs: rotating,
@@ -130,7 +130,7 @@ export const keys = [
   },
   {
     id: 'keys-rotated-without-a-silent-replica',
-    file: 'libs/platform/keys/src/ring-keys.repository.ts',
+    file: 'libs/platform/keys/src/store/ring-keys.repository.ts',
     find: "interval '60 seconds'",
     replace: "interval '35 seconds'",
     specs: rotating,

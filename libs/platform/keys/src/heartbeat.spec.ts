@@ -4,7 +4,7 @@ import type { Database, Notifications } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { createLogger } from '@countersign/observability';
 import { Heartbeat } from './heartbeat';
-import type { RingKeysRepository } from './ring-keys.repository';
+import type { RingKeysRepository } from './store/ring-keys.repository';
 import { WrongKeyError, type RingStates } from './ring-states';
 
 describe('Heartbeat', () => {

@@ -4,7 +4,7 @@ import { Clock } from '@countersign/clock';
 import { KEY_PURPOSES, KeyRing, keyCheckValue } from '@countersign/crypto';
 import { Database, Notifications, unavailable } from '@countersign/database';
 import { Logger } from '@countersign/observability';
-import { RING_CHANNEL, RingKeysRepository } from './ring-keys.repository';
+import { RING_CHANNEL, RingKeysRepository } from './store/ring-keys.repository';
 import { RingStates, WrongKeyError } from './ring-states';
 
 const BEAT_MS = 10_000;

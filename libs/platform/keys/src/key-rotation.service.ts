@@ -4,11 +4,11 @@ import { AuditService, type AuditAction, operator } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KEY_PURPOSES, KeyRing, keyCheckValue, type KeyPurpose, type RingKey } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { KeyProgressRepository, type KeyProgress } from './key-progress.repository';
+import { KeyProgressRepository, type KeyProgress } from './store/key-progress.repository';
 import { KeyFeatures } from './key-work';
 import { ringKeyError } from './keys.errors';
 import { LAG_SECONDS, Rewrapping } from './rewrapping';
-import { RingKeysRepository, type LiveReplica, type RingKeyRow } from './ring-keys.repository';
+import { RingKeysRepository, type LiveReplica, type RingKeyRow } from './store/ring-keys.repository';
 import { rowOf } from './ring-states';
 
 /** The longest that a value which cannot be rewrapped needs the key that it was sealed or tagged under. */

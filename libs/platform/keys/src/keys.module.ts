@@ -3,17 +3,17 @@ import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@countersign/audit';
 import { Heartbeat } from './heartbeat';
-import { KeyCheck } from './key-check.entity';
+import { KeyCheck } from './store/key-check.entity';
 import { KeyFeatures } from './key-work';
-import { KeyProgressEntity } from './key-progress.entity';
-import { KeyProgressRepository } from './key-progress.repository';
+import { KeyProgressEntity } from './store/key-progress.entity';
+import { KeyProgressRepository } from './store/key-progress.repository';
 import { KeyRotation } from './key-rotation.service';
-import { ReplicaEntity } from './replica.entity';
-import { RingKeyEntity } from './ring-key.entity';
-import { RingKeysRepository } from './ring-keys.repository';
+import { ReplicaEntity } from './store/replica.entity';
+import { RingKeyEntity } from './store/ring-key.entity';
+import { RingKeysRepository } from './store/ring-keys.repository';
 import { RingStates } from './ring-states';
 import { Rewrapping } from './rewrapping';
-import { SealedValuesRepository } from './sealed-values.repository';
+import { SealedValuesRepository } from './store/sealed-values.repository';
 
 @Module({
   imports: [

@@ -6,10 +6,10 @@ import { KeyRing } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
-import { KeyProgressRepository, type KeyProgress } from './key-progress.repository';
+import { KeyProgressRepository, type KeyProgress } from './store/key-progress.repository';
 import { KeyFeatures, type KeyWork } from './key-work';
-import { RingKeysRepository, type RingKeyRow } from './ring-keys.repository';
-import { SealedValuesRepository } from './sealed-values.repository';
+import { RingKeysRepository, type RingKeyRow } from './store/ring-keys.repository';
+import { SealedValuesRepository } from './store/sealed-values.repository';
 import { sealedColumns } from './sealed-columns';
 import { SealedWork } from './sealed-work';
 

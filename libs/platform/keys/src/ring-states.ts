@@ -10,8 +10,8 @@ import {
   type RingKey,
 } from '@countersign/crypto';
 import { Database, unavailable } from '@countersign/database';
-import type { RingKeyState } from './ring-key.entity';
-import { RingKeysRepository, type RingKeyRow } from './ring-keys.repository';
+import type { RingKeyState } from './store/ring-key.entity';
+import { RingKeysRepository, type RingKeyRow } from './store/ring-keys.repository';
 
 /** The key ring does not belong to this database. */
 export class WrongKeyError extends Error {

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { openBytes, sealBytes, type KeyRing } from '@countersign/crypto';
 import type { Logger } from '@countersign/observability';
 import type { FormerKey, KeyWork, Step, StepResult } from './key-work';
-import type { ResealedValue, SealedValue, SealedValuesRepository } from './sealed-values.repository';
+import type { ResealedValue, SealedValue, SealedValuesRepository } from './store/sealed-values.repository';
 import type { SealedColumn } from './sealed-columns';
 import { unlessUnreadable } from './unless-unreadable';
 

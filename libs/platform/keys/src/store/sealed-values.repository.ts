@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { firstRow, rows } from '@countersign/database';
-import type { Step } from './key-work';
-import type { SealedColumn } from './sealed-columns';
+import type { Step } from '../key-work';
+import type { SealedColumn } from '../sealed-columns';
 
 export interface SealedValue {
   readonly id: string;
