@@ -218,7 +218,7 @@ export const operators = [
   },
   {
     id: 'identity-key-of-another-kind-signs',
-    file: 'libs/identity/issuer/src/identity-keys.ts',
+    file: 'libs/identity/issuer/src/keys/identity-keys.ts',
     find: 'keys.find(({ algorithm }) => algorithm === this.configuration.identityTokenAlgorithm)',
     replace: 'keys[0]',
     specs: ofIdentityKeys,
@@ -232,7 +232,7 @@ export const operators = [
   },
   {
     id: 'identity-key-twice',
-    file: 'libs/identity/issuer/src/identity-keys.ts',
+    file: 'libs/identity/issuer/src/keys/identity-keys.ts',
     find: "if (this.isNextDue(change.keys, change.now)) await this.add(change, 'system');",
     replace: "await this.add(change, 'system');",
     specs: ofIdentityKeys,

@@ -1,10 +1,10 @@
 export { IdentityKeyResponse } from './admin/dto/identity-key.response';
 export { audienceOf } from './audience';
-export { AddsIdentityClaims, type IdentityClaimSource } from './identity-claims';
-export { JWKS_MAX_AGE_SECONDS, type IdentityKey } from './identity-key';
-export { IdentityKeyUpkeep } from './identity-key-upkeep';
-export { IdentityKeys, type ListedIdentityKey } from './identity-keys';
-export { IdentityTokens, proofClaimsOf } from './identity-tokens';
+export { AddsIdentityClaims, type IdentityClaimSource } from './tokens/identity-claims';
+export { JWKS_MAX_AGE_SECONDS, type IdentityKey } from './keys/identity-key';
+export { IdentityKeyUpkeep } from './keys/identity-key-upkeep';
+export { IdentityKeys, type ListedIdentityKey } from './keys/identity-keys';
+export { IdentityTokens, proofClaimsOf } from './tokens/identity-tokens';
 export { IssuerModule } from './issuer.module';
-export type { MintedToken } from './minted-token';
-export { IDENTITY_TOKEN_TYPE } from './token-signer';
+export type { MintedToken } from './tokens/minted-token';
+export { IDENTITY_TOKEN_TYPE } from './tokens/token-signer';

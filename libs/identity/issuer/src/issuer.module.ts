@@ -6,14 +6,14 @@ import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
 import { EventsModule } from '@countersign/events';
 import { AdminIdentityKeysController } from './admin/identity-keys.controller';
-import { IdentityClaimSources } from './identity-claim-sources';
-import { IdentityKeyEntity } from './identity-key.entity';
-import { IdentityKeyUpkeep } from './identity-key-upkeep';
-import { IdentityKeys } from './identity-keys';
-import { IdentityKeysRepository } from './identity-keys.repository';
-import { IdentityTokens } from './identity-tokens';
-import { PublishedKeys } from './published-keys';
-import { TokenSigner } from './token-signer';
+import { IdentityClaimSources } from './tokens/identity-claim-sources';
+import { IdentityKeyEntity } from './keys/identity-key.entity';
+import { IdentityKeyUpkeep } from './keys/identity-key-upkeep';
+import { IdentityKeys } from './keys/identity-keys';
+import { IdentityKeysRepository } from './keys/identity-keys.repository';
+import { IdentityTokens } from './tokens/identity-tokens';
+import { PublishedKeys } from './keys/published-keys';
+import { TokenSigner } from './tokens/token-signer';
 import { WellKnownController } from './well-known.controller';
 
 @Module({

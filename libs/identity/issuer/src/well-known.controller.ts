@@ -4,8 +4,8 @@ import { Configuration } from '@countersign/config';
 import { Answers } from '@countersign/http';
 import { JwksResponse } from './dto/jwks.response';
 import { ServerMetadataResponse } from './dto/server-metadata.response';
-import { JWKS_MAX_AGE_SECONDS } from './identity-key';
-import { IdentityKeys } from './identity-keys';
+import { JWKS_MAX_AGE_SECONDS } from './keys/identity-key';
+import { IdentityKeys } from './keys/identity-keys';
 import { toJwks, toServerMetadata } from './well-known';
 
 const CACHING = `public, max-age=${JWKS_MAX_AGE_SECONDS}`;

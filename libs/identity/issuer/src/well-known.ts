@@ -1,7 +1,7 @@
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
 import type { JwkResponse, JwksResponse } from './dto/jwks.response';
 import type { ServerMetadataResponse } from './dto/server-metadata.response';
-import type { OpenIdentityKey } from './key-pairs';
+import type { OpenIdentityKey } from './keys/key-pairs';
 
 const CLIENT_AUTHENTICATION = ['client_secret_basic'] as const;
 

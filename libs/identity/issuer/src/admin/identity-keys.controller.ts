@@ -2,7 +2,7 @@ import { Get, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, NeedsScope } from '@countersign/admin';
 import { Answers, UuidPipe } from '@countersign/http';
-import { IdentityKeys } from '../identity-keys';
+import { IdentityKeys } from '../keys/identity-keys';
 import { IdentityKeyResponse, IdentityKeysResponse } from './dto/identity-key.response';
 
 @AdminController('identity-keys', 'Identity keys')

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { identityKeyAlgorithms, identityKeyStates } from '../../identity-key';
-import type { IdentityKeyAlgorithm, IdentityKeyState } from '../../identity-key';
-import type { ListedIdentityKey } from '../../identity-keys';
+import { identityKeyAlgorithms, identityKeyStates } from '../../keys/identity-key';
+import type { IdentityKeyAlgorithm, IdentityKeyState } from '../../keys/identity-key';
+import type { ListedIdentityKey } from '../../keys/identity-keys';
 
 const KID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 

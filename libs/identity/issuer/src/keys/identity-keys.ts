@@ -19,7 +19,7 @@ import {
   type StoredIdentityKey,
 } from './identity-key';
 import { IdentityKeysRepository } from './identity-keys.repository';
-import { issuerError } from './issuer.errors';
+import { issuerError } from '../issuer.errors';
 import { createKeyPair, type OpenIdentityKey } from './key-pairs';
 import { PublishedKeys } from './published-keys';
 

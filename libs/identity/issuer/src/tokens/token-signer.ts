@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { SignJWT } from 'jose';
-import type { OpenIdentityKey } from './key-pairs';
+import type { OpenIdentityKey } from '../keys/key-pairs';
 
 /** The `typ` of identity tokens: a JWT of another kind is none (RFC 8725, section 3.11). */
 export const IDENTITY_TOKEN_TYPE = 'countersign-identity+jwt';
