@@ -50,7 +50,7 @@ export const people = [
   },
   {
     id: 'export-referrals-elsewhere',
-    file: 'libs/community/referrals/src/referrals-part.ts',
+    file: 'libs/community/referrals/src/account-data/referrals-part.ts',
     find: 'if (!within || within.applicationId === place.applicationId)\n',
     replace: 'if (true)\n',
     specs: exportsOfApplications,
@@ -354,7 +354,7 @@ export const people = [
   },
   {
     id: 'referrals-list-a-merged-person-twice',
-    file: 'libs/community/referrals/src/referrals.sql.ts',
+    file: 'libs/community/referrals/src/store/referrals.sql.ts',
     find: 'AND (other.level, other.node_id) < ($4, paths.node_id)',
     replace: 'AND other.level < $4',
     specs: ['test/integration/referral-accounts.integration-spec.ts'],
@@ -424,14 +424,14 @@ export const people = [
   },
   {
     id: 'referrals-source-of-the-referrer',
-    file: 'libs/community/referrals/src/referrals.sql.ts',
+    file: 'libs/community/referrals/src/store/referrals.sql.ts',
     find: 'nodes.person_id, nodes.source FROM',
     replace: 'nodes.person_id, parents.source FROM',
     specs: ['test/integration/referral-accounts.integration-spec.ts'],
   },
   {
     id: 'referrals-code-of-the-oldest-place',
-    file: 'libs/community/referrals/src/referrals.sql.ts',
+    file: 'libs/community/referrals/src/store/referrals.sql.ts',
     find: 'ORDER BY (nodes.id = nodes.person_id) DESC, nodes.id LIMIT 1',
     replace: 'ORDER BY nodes.id LIMIT 1',
     specs: ['test/integration/referral-accounts.integration-spec.ts'],

@@ -7,9 +7,9 @@ import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { ReferralCodeResponse } from './dto/referral-code.response';
 import { newReferralCode, toStartParam } from './referral-code';
-import { ReferralCodesRepository, type ReferralPlace } from './referral-codes.repository';
+import { ReferralCodesRepository, type ReferralPlace } from './store/referral-codes.repository';
 import { ReferralSwitch } from './referral-switch';
-import { ReferralTreeRepository } from './referral-tree.repository';
+import { ReferralTreeRepository } from './store/referral-tree.repository';
 
 /** The code by which a person refers others to an application. */
 @Injectable()

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { EnteredSignIn } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { IdentityMarks, RemembersIdentities, type MarkSource, type WantedMark } from '@countersign/users';
-import { ReferralsPartRepository } from './referrals-part.repository';
+import { ReferralsPartRepository } from './account-data/referrals-part.repository';
 
 /** How long an identity that has left a referred account is not referred again. */
 const KEPT_SECONDS = 2 * 365 * 24 * 3_600;

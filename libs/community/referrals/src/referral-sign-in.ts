@@ -14,11 +14,11 @@ import type { AppError } from '@countersign/errors';
 import { Outbox } from '@countersign/events';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { SignInReferralResponse, type IgnoredReferral } from './dto/sign-in-referral.response';
-import { ReferralBindingRepository, type Arrival, type Referrer } from './referral-binding.repository';
+import { ReferralBindingRepository, type Arrival, type Referrer } from './store/referral-binding.repository';
 import { codeInStartParam, readReferralCode } from './referral-code';
 import { ReferralMarks } from './referral-marks';
 import { referralError } from './referral.errors';
-import type { ReferralSource } from './referral.entity';
+import type { ReferralSource } from './store/referral.entity';
 
 /** The referral code of a sign-in. */
 interface Claim {

@@ -8,7 +8,7 @@ import { userError, UsersService } from '@countersign/users';
 import type { ReferredPeoplePage, ReferredPeopleQuery } from './dto/referred-people';
 import type { ReferralsResponse, ReferrersResponse } from './dto/referrals.response';
 import { ReferralSwitch } from './referral-switch';
-import { ReferralTreeRepository } from './referral-tree.repository';
+import { ReferralTreeRepository } from './store/referral-tree.repository';
 
 /** Reads the tree for people and for applications. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { referrerIdField, referrerLevelField } from '../dto/referral-fields';
-import { referralSources, type ReferralSource } from '../referral.entity';
+import { referralSources, type ReferralSource } from '../store/referral.entity';
 
 export class AdminReferrerResponse {
   @ApiProperty(referrerLevelField)

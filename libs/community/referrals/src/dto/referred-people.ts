@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { nextCursorField, PageQuery } from '@countersign/http';
 import { UserResponse } from '@countersign/profiles';
-import { referralSources, type ReferralSource } from '../referral.entity';
+import { referralSources, type ReferralSource } from '../store/referral.entity';
 import { referredLevelField } from './referral-fields';
 
 export class ReferredPeopleQuery extends PageQuery {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
-import { ReferralNodeEntity, type ReferralSource } from './referral.entity';
+import { ReferralNodeEntity, type ReferralSource } from '../store/referral.entity';
 import {
   COUNT_OF_USER,
   DELETE_CODES,
@@ -12,7 +12,7 @@ import {
   RECALL_NODES,
   REFERRED_IN,
   UNMARK_MERGED,
-} from './referrals.sql';
+} from '../store/referrals.sql';
 
 /** A place of a person, as an export shows it. */
 export interface ExportedNode {
