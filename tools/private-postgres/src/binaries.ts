@@ -14,7 +14,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { PrivatePostgresError, USE_ANOTHER } from './errors';
 import { hasCode } from './has-code';
-import { mayRun, mayUse, type ServerAccount } from './server-account';
+import { mayRun, mayUse, type ServerAccount } from './server/server-account';
 
 /** PostgreSQL's programs on the disk. */
 export interface Binaries {

@@ -5,7 +5,7 @@ import { killChildren, startInChild } from '../testing/child-start';
 import { query } from '../testing/database';
 import { removeScratch, scratchFolder } from '../testing/scratch';
 import { startPrivatePostgres, type PrivatePostgres } from '.';
-import { postmasterFileOf, readPostmasterFile } from './postmaster-file';
+import { postmasterFileOf, readPostmasterFile } from './server/postmaster-file';
 import { isRunning } from './processes';
 
 const baseDirectory = scratchFolder();

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Binaries } from './binaries';
 import { diskFull, messageOf, PrivatePostgresError, USE_ANOTHER } from './errors';
 import { hasCode } from './has-code';
-import type { ServerAccount } from './server-account';
-import type { ServerLog } from './server-log';
+import type { ServerAccount } from './server/server-account';
+import type { ServerLog } from './server/server-log';
 
 /** What every PostgreSQL program needs to run. */
 export interface Installation {

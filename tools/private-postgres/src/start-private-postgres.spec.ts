@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { query } from '../testing/database';
 import { removeScratch, scratchFolder } from '../testing/scratch';
 import { databaseUrlFile, startPrivatePostgres, type Durability, type PrivatePostgres } from '.';
-import { readPostmasterFile } from './postmaster-file';
+import { readPostmasterFile } from './server/postmaster-file';
 import { isRunning } from './processes';
 
 const isRoot = process.getuid?.() === 0;

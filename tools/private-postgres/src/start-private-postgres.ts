@@ -8,9 +8,9 @@ import { asSentence, PrivatePostgresError } from './errors';
 import { FolderInUseError, lockFolder } from './folder-lock';
 import { prepareFolder } from './folders';
 import { isRunning } from './processes';
-import { isInReach, accountFor } from './server-account';
-import { findOrphan, startServer, stopServer, type RunningServer } from './server';
-import { ServerLog } from './server-log';
+import { isInReach, accountFor } from './server/server-account';
+import { findOrphan, startServer, stopServer, type RunningServer } from './server/server';
+import { ServerLog } from './server/server-log';
 import { endWithUs } from './watchdog';
 
 /**

@@ -5,7 +5,7 @@ import { query } from '../testing/database';
 import { copyOfPackage, removeScratch, scratchFolder } from '../testing/scratch';
 import { startPrivatePostgres } from '.';
 import { findBinaries } from './binaries';
-import { isInReach } from './server-account';
+import { isInReach } from './server/server-account';
 
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;

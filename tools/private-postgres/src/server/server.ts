@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from './address';
-import { PrivatePostgresError, USE_ANOTHER } from './errors';
-import { hasCode } from './has-code';
+import { freePort } from '../address';
+import { PrivatePostgresError, USE_ANOTHER } from '../errors';
+import { hasCode } from '../has-code';
 import { postmasterFileOf, readPostmasterFile } from './postmaster-file';
-import { isRunning, isServerOf } from './processes';
-import { gaveUp, run, type Installation } from './programs';
+import { isRunning, isServerOf } from '../processes';
+import { gaveUp, run, type Installation } from '../programs';
 
 /** How long a server may take to start, recovery after a crash included, and to stop; milliseconds. */
 const START_LIMIT = 60_000;

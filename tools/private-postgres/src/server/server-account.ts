@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { statSync, type Stats } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { PrivatePostgresError, USE_ANOTHER } from './errors';
-import { isRoot } from './folders';
-import { hasCode } from './has-code';
+import { PrivatePostgresError, USE_ANOTHER } from '../errors';
+import { isRoot } from '../folders';
+import { hasCode } from '../has-code';
 
 /** The user that the server runs as when we are root, which PostgreSQL refuses to be. */
 export interface ServerAccount {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasCode } from './has-code';
+import { hasCode } from '../has-code';
 
 /** What a server writes about itself into its data folder. */
 export interface PostmasterFile {

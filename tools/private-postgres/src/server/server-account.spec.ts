@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeScratch, scratchFolder } from '../testing/scratch';
+import { removeScratch, scratchFolder } from '../../testing/scratch';
 import { isInReach, mayUse } from './server-account';
 
 const us = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeScratch, scratchFolder } from '../testing/scratch';
+import { removeScratch, scratchFolder } from '../../testing/scratch';
 import { ServerLog } from './server-log';
 
 const STAMP = '2026-11-20 09:30:46.122 UTC [32229]';
