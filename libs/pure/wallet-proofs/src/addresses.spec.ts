@@ -2,9 +2,9 @@ import { Address } from '@ton/core';
 import { getAddress as checksumOfEthers, getIcapAddress } from 'ethers';
 import { addressOfSubject, subjectOfContract } from './account-id';
 import { readChainId } from './chain-id';
-import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm-address';
-import { metaproMessage, type MetaproChallenge } from './metapro-message';
-import { readTonAddress, showTonAddress } from './ton-address';
+import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
+import { metaproMessage, type MetaproChallenge } from './evm/metapro-message';
+import { readTonAddress, showTonAddress } from './ton/ton-address';
 
 const lower: EvmAddress = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2';
 const checked: EvmAddress = '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2';

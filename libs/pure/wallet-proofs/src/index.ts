@@ -1,13 +1,18 @@
 export { addressOfSubject, subjectOfContract } from './account-id';
 export { readChainId, type ReadChain, type TonNetwork } from './chain-id';
-export { isErc6492, splitErc6492 } from './erc6492';
-export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm-address';
-export { evmProofOf, type EvmProof } from './evm-signature';
-export { metaproMessage } from './metapro-message';
-export { siweMessage } from './siwe-message';
-export { readTonAddress, showTonAddress } from './ton-address';
-export { readTonProof, type TonProof } from './ton-proof';
-export { tonProofHash, verifyTonProof, type TonProofPolicy, type VerifiedTonProof } from './verify-ton-proof';
+export { isErc6492, splitErc6492 } from './evm/erc6492';
+export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
+export { evmProofOf, type EvmProof } from './evm/evm-signature';
+export { metaproMessage } from './evm/metapro-message';
+export { siweMessage } from './evm/siwe-message';
+export { readTonAddress, showTonAddress } from './ton/ton-address';
+export { readTonProof, type TonProof } from './ton/ton-proof';
+export {
+  tonProofHash,
+  verifyTonProof,
+  type TonProofPolicy,
+  type VerifiedTonProof,
+} from './ton/verify-ton-proof';
 export {
   WalletChains,
   walletChainsError,

@@ -5,16 +5,16 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { tries } from '@countersign/text/testing';
 import { verifySiwe } from '../testing/verify-siwe';
 import { PROOF_DOMAIN, PROVEN_AT, tonAccount, tonSigner } from '../testing/ton-signer';
-import { readBoundedBoc } from './bounded-boc';
+import { readBoundedBoc } from './ton/bounded-boc';
 import { addressOfSubject, subjectOfContract } from './account-id';
-import { splitErc6492 } from './erc6492';
-import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm-address';
-import { evmProofOf, recoverEvmKey } from './evm-signature';
-import { readSiweMessage, siweMessage, writeSiweMessage } from './siwe-message';
-import { readTonAddress, showTonAddress } from './ton-address';
-import { readTonProof, type TonProof } from './ton-proof';
-import { readTonStateInit } from './ton-state-init';
-import { verifyTonProof, type TonProofPolicy } from './verify-ton-proof';
+import { splitErc6492 } from './evm/erc6492';
+import { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
+import { evmProofOf, recoverEvmKey } from './evm/evm-signature';
+import { readSiweMessage, siweMessage, writeSiweMessage } from './evm/siwe-message';
+import { readTonAddress, showTonAddress } from './ton/ton-address';
+import { readTonProof, type TonProof } from './ton/ton-proof';
+import { readTonStateInit } from './ton/ton-state-init';
+import { verifyTonProof, type TonProofPolicy } from './ton/verify-ton-proof';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const hex = (length: number) =>

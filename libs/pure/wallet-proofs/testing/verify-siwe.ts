@@ -1,7 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
-import { readEvmAddress } from '../src/evm-address';
-import { evmProofOf, type EvmProof } from '../src/evm-signature';
-import { haveSameFields, readSiweMessage, type SiweFields } from '../src/siwe-message';
+import { readEvmAddress } from '../src/evm/evm-address';
+import { evmProofOf, type EvmProof } from '../src/evm/evm-signature';
+import { haveSameFields, readSiweMessage, type SiweFields } from '../src/evm/siwe-message';
 
 export interface SiwePolicy {
   /** What was issued. Each field has to be the same, and a field that it has not has to be absent. */

@@ -3,7 +3,7 @@ import type { Hex } from 'viem';
 import { hashMessage, recoverAddress } from 'viem/utils';
 import { isErc6492, splitErc6492, type Erc6492Signature } from './erc6492';
 import { readEvmAddress, type EvmAddress } from './evm-address';
-import type { EvmSignatureRefusal } from './wallet-refusals';
+import type { EvmSignatureRefusal } from '../wallet-refusals';
 
 /** Room for many owners of a contract wallet, whose signatures come one after the other. */
 export const MAX_EVM_SIGNATURE_BYTES = 8192;

@@ -1,6 +1,6 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { getAddress } from 'viem/utils';
-import type { WalletAddressRefusal } from './wallet-refusals';
+import type { WalletAddressRefusal } from '../wallet-refusals';
 
 /** `0x` and 40 hex digits in lower case: the form that is compared, stored and found again. */
 export type EvmAddress = `0x${string}`;

@@ -1,6 +1,6 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { Address } from '@ton/core';
-import type { WalletAddressRefusal } from './wallet-refusals';
+import type { WalletAddressRefusal } from '../wallet-refusals';
 
 /** A TON address, as it was written and as it is stored. */
 export interface TonAddress {

@@ -3,7 +3,7 @@ import type { Cell } from '@ton/core';
 import { readBoundedBoc } from './bounded-boc';
 import type { TonAddress } from './ton-address';
 import { tonWalletLayout, type TonWalletName } from './ton-wallets';
-import type { TonProofRefusal } from './wallet-refusals';
+import type { TonProofRefusal } from '../wallet-refusals';
 
 /** What the initial state of a standard wallet says. */
 export interface TonWalletState {

@@ -1,7 +1,7 @@
 import { beginCell, Cell, Dictionary, type StateInit, storeStateInit } from '@ton/core';
 import * as ton from '@ton/ton';
-import { tonSigner } from '../testing/ton-signer';
-import { tonProofVectors } from '../testing/vectors';
+import { tonSigner } from '../../testing/ton-signer';
+import { tonProofVectors } from '../../testing/vectors';
 import { readTonAddress, type TonAddress } from './ton-address';
 import { readTonStateInit } from './ton-state-init';
 import { tonWalletLayout, tonWalletNames } from './ton-wallets';

@@ -1,4 +1,4 @@
-import { siweVectors } from '../testing/vectors';
+import { siweVectors } from '../../testing/vectors';
 import {
   MAX_SIWE_BYTES,
   readSiweMessage,

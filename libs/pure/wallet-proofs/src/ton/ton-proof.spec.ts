@@ -1,5 +1,5 @@
 import { WalletContractV4 } from '@ton/ton';
-import { tonAccount, tonSigner } from '../testing/ton-signer';
+import { tonAccount, tonSigner } from '../../testing/ton-signer';
 import { MAX_BOC_BYTES } from './bounded-boc';
 import { readTonProof } from './ton-proof';
 

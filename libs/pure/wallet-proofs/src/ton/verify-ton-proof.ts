@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
-import type { TonNetwork } from './chain-id';
+import type { TonNetwork } from '../chain-id';
 import { isEd25519Signature, isOfSmallOrder } from './ed25519';
 import type { TonProof } from './ton-proof';
 import { readTonStateInit } from './ton-state-init';
 import type { TonWalletName } from './ton-wallets';
-import type { TonProofRefusal } from './wallet-refusals';
+import type { TonProofRefusal } from '../wallet-refusals';
 
 export interface TonProofPolicy {
   /** The payload that was issued: what makes the proof one of its own. */

@@ -1,5 +1,5 @@
 import { createHash, sign } from 'node:crypto';
-import { tonSigner } from '../testing/ton-signer';
+import { tonSigner } from '../../testing/ton-signer';
 import { isEd25519Signature, isOfSmallOrder } from './ed25519';
 
 const P = 2n ** 255n - 19n;

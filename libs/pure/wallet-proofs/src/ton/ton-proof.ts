@@ -1,7 +1,7 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import { MAX_BOC_BYTES } from './bounded-boc';
 import { readTonAddress, type TonAddress } from './ton-address';
-import type { TonProofRefusal } from './wallet-refusals';
+import type { TonProofRefusal } from '../wallet-refusals';
 
 /** What a wallet answered to a `ton_proof` request, with its forms checked, and nothing proven. */
 export interface TonProof {

@@ -1,6 +1,6 @@
 import { Wallet } from 'ethers';
-import { siweVectors, type SignedSiweFields } from '../testing/vectors';
-import { verifySiwe } from '../testing/verify-siwe';
+import { siweVectors, type SignedSiweFields } from '../../testing/vectors';
+import { verifySiwe } from '../../testing/verify-siwe';
 import { readSiweMessage, writeSiweMessage, type SiweFields } from './siwe-message';
 
 const wallet = new Wallet(`0x${'11'.repeat(32)}`);

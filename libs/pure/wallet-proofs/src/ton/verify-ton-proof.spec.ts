@@ -1,6 +1,6 @@
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
-import { PROOF_DOMAIN, PROVEN_AT, tonAccount, tonSigner } from '../testing/ton-signer';
-import { tonProofVectors, type TonProofVector } from '../testing/vectors';
+import { PROOF_DOMAIN, PROVEN_AT, tonAccount, tonSigner } from '../../testing/ton-signer';
+import { tonProofVectors, type TonProofVector } from '../../testing/vectors';
 import { readTonProof, type TonProof } from './ton-proof';
 import { tonProofHash, verifyTonProof, type TonProofPolicy, type VerifiedTonProof } from './verify-ton-proof';
 

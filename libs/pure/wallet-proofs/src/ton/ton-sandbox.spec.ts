@@ -1,7 +1,7 @@
 import { toNano, type Address } from '@ton/core';
 import { Blockchain } from '@ton/sandbox';
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
-import { PROOF_DOMAIN, PROVEN_AT, tonAccount, tonSigner } from '../testing/ton-signer';
+import { PROOF_DOMAIN, PROVEN_AT, tonAccount, tonSigner } from '../../testing/ton-signer';
 import { readTonProof } from './ton-proof';
 import { verifyTonProof, type TonProofPolicy } from './verify-ton-proof';
 
