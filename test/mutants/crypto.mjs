@@ -42,10 +42,10 @@ export const crypto = [
   },
   {
     id: 'keys-epoch-of-a-former-key',
-    file: 'libs/pure/crypto/src/key-ring.ts',
+    file: 'libs/pure/crypto/src/keys/key-ring.ts',
     find: 'Math.max(...keys.map((key) => key.epoch)) + 1',
     replace: 'keys.length + 1',
-    specs: ['libs/pure/crypto/src/key-ring.spec.ts'],
+    specs: ['libs/pure/crypto/src/keys/key-ring.spec.ts'],
   },
   {
     id: 'configuration-one-made-up-telegram',

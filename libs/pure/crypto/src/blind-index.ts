@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { hmacSha256, lengthPrefixed } from './hash';
-import type { KeyRing, RingKey } from './key-ring';
-import { derivedKey } from './mac-key';
+import type { KeyRing, RingKey } from './keys/key-ring';
+import { derivedKey } from './keys/mac-key';
 
 /** Finds a value without revealing it: a look-up uses both fields. */
 export interface BlindIndex {

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { openBytes, sealBytes, type Place, type Sealed, type SealingKey } from './envelope';
-import type { KeyRing } from './key-ring';
+import type { KeyRing } from './keys/key-ring';
 import { randomKeyId, type RandomSource } from './random';
 import { SealError } from './seal-error';
 

@@ -1,6 +1,6 @@
 import { hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { decrypt, encrypt } from './aead';
-import type { RingKey } from './key-ring';
+import type { RingKey } from './keys/key-ring';
 import type { RandomSource } from './random';
 import { SealError } from './seal-error';
 import { utf8 } from './utf8';

@@ -2,7 +2,7 @@ import { randomBytes, type KeyObject } from 'node:crypto';
 import { decodeBase64url } from '@countersign/text';
 import { decrypt, EMPTY_BOX_BYTES, encrypt } from './aead';
 import { lengthPrefixed } from './hash';
-import { isKeyId } from './key-id';
+import { isKeyId } from './keys/key-id';
 import type { RandomSource } from './random';
 import { SealError } from './seal-error';
 import { utf8 } from './utf8';

@@ -29,7 +29,7 @@ export {
   keyCheckValue,
   type KeyRingState,
   type RingKey,
-} from './key-ring';
+} from './keys/key-ring';
 export {
   KEY_PURPOSES,
   KeyRingError,
@@ -37,8 +37,8 @@ export {
   type KeyFamilyDocument,
   type KeyPurpose,
   type KeyRingDocument,
-} from './key-ring-document';
-export { deriveMacKey, isMacOf, macOf, type MacKey } from './mac-key';
+} from './keys/key-ring-document';
+export { deriveMacKey, isMacOf, macOf, type MacKey } from './keys/mac-key';
 export { merkleLeaf, merkleRoot } from './merkle';
 export { decodeToken, mintToken, readToken, tokenDigest, type DecodedToken } from './opaque-token';
 export type { RandomSource } from './random';

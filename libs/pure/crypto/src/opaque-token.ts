@@ -1,7 +1,7 @@
 import { decodeBase64url } from '@countersign/text';
 import { equalsConstantTime } from './constant-time';
 import { hmacSha256, sha256 } from './hash';
-import type { KeyRing } from './key-ring';
+import type { KeyRing } from './keys/key-ring';
 
 const TAG_BYTES = 8;
 const PREFIX = /^[a-z0-9]+(?:_[a-z0-9]+)*$/;

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import { extendKeyRing, generateKeyRing, KeyRing, keyCheckValue, type KeyPurpose } from '.';
-import { aRing, ringDocument, secretOf } from '../testing/rings';
-import { spellingsOf } from '../testing/thrown';
+import { extendKeyRing, generateKeyRing, KeyRing, keyCheckValue, type KeyPurpose } from '..';
+import { aRing, ringDocument, secretOf } from '../../testing/rings';
+import { spellingsOf } from '../../testing/thrown';
 
 const PURPOSES: readonly KeyPurpose[] = ['sealing', 'index', 'token'];
 

@@ -1,7 +1,7 @@
 import { createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
-import { hmacSha256 } from './hash';
-import type { SealingKey } from './envelope';
-import { utf8 } from './utf8';
+import { hmacSha256 } from '../hash';
+import type { SealingKey } from '../envelope';
+import { utf8 } from '../utf8';
 
 const NO_SALT = Buffer.alloc(0);
 const KEY_BYTES = 32;

@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { hmacSha256 } from './hash';
+import { hmacSha256 } from '../hash';
 import {
   KEY_PURPOSES,
   parseKeyRingDocument,
@@ -8,7 +8,7 @@ import {
   type KeyPurpose,
   type KeyRingDocument,
 } from './key-ring-document';
-import { randomKeyId, type RandomSource } from './random';
+import { randomKeyId, type RandomSource } from '../random';
 
 /** One key of the ring. Safe to print: a `KeyObject` shows nothing of its bytes. */
 export interface RingKey {

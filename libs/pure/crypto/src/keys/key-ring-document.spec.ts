@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import { KeyRing, KeyRingError } from '.';
-import { ringDocument, secretOf } from '../testing/rings';
-import { spellingsOf, thrownBy } from '../testing/thrown';
+import { KeyRing, KeyRingError } from '..';
+import { ringDocument, secretOf } from '../../testing/rings';
+import { spellingsOf, thrownBy } from '../../testing/thrown';
 
 const SECRET = secretOf('k1').toString('base64url');
 

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { aRing, secretOf } from '../testing/rings';
+import { aRing, secretOf } from '../../testing/rings';
 import { deriveMacKey, isMacOf, macOf } from './mac-key';
 
 const MESSAGE = Buffer.from('a message');
