@@ -5,8 +5,8 @@ const deviceKeys = ['test/integration/device-keys-memory.integration-spec.ts'];
 const takeover = ['test/integration/account-takeover.integration-spec.ts'];
 const rateLimits = ['test/integration/rate-limits.integration-spec.ts'];
 const windows = {
-  file: 'libs/platform/limits/src/memory-windows.ts',
-  specs: ['libs/platform/limits/src/memory-windows.spec.ts'],
+  file: 'libs/platform/limits/src/store/memory-windows.ts',
+  specs: ['libs/platform/limits/src/store/memory-windows.spec.ts'],
 };
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
@@ -182,10 +182,10 @@ export const doors = [
   },
   {
     id: 'device-key-proof-twice',
-    file: 'libs/platform/limits/src/memory-marks.ts',
+    file: 'libs/platform/limits/src/store/memory-marks.ts',
     find: "if ((marks.get(mark) ?? 0) > at) return 'known';",
     replace: '',
-    specs: ['libs/platform/limits/src/memory-marks.spec.ts'],
+    specs: ['libs/platform/limits/src/store/memory-marks.spec.ts'],
   },
   { id: 'limit-one-more', ...windows, find: 'used < rule.limit', replace: 'used <= rule.limit' },
   {

@@ -3,7 +3,7 @@ import { CallerAddresses } from './caller-address';
 import { LimitDigests } from './limit-digests';
 import { OneTimeMarks } from './one-time-marks';
 import { RateLimits } from './rate-limits';
-import { SharedStore } from './shared-store';
+import { SharedStore } from './store/shared-store';
 
 @Global()
 @Module({

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { LimitDigests } from './limit-digests';
-import { MemoryMarks, type Claim } from './memory-marks';
-import { SharedStore } from './shared-store';
+import { MemoryMarks, type Claim } from './store/memory-marks';
+import { SharedStore } from './store/shared-store';
 
 /**
  * Replay cache for one-time values. Strict within one process; replicas share it through Redis, while Redis

@@ -3,9 +3,9 @@ import { Clock, SECOND } from '@countersign/clock';
 import { Metrics, type CountBy } from '@countersign/observability';
 import { LimitDigests } from './limit-digests';
 import { toVerdict, type LimitKey, type LimitRule, type Verdict, type WindowCount } from './limit-rule';
-import { MemoryWindows } from './memory-windows';
-import type { WindowAct, WindowReply } from './redis-client';
-import { SharedStore } from './shared-store';
+import { MemoryWindows } from './store/memory-windows';
+import type { WindowAct, WindowReply } from './store/redis-client';
+import { SharedStore } from './store/shared-store';
 
 /**
  * Counts calls in fixed windows: in Redis for all replicas, or in this process without Redis or while it is

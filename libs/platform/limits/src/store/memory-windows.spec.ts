@@ -1,5 +1,5 @@
 import { plusSeconds } from '@countersign/clock';
-import type { LimitRule } from './limit-rule';
+import type { LimitRule } from '../limit-rule';
 import { MemoryWindows } from './memory-windows';
 
 const NOW = new Date('2026-11-03T10:00:00.250Z');

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { SECOND } from '@countersign/clock';
-import type { LimitRule, WindowCount } from './limit-rule';
+import type { LimitRule, WindowCount } from '../limit-rule';
 
 interface Window {
   used: number;
