@@ -62,7 +62,7 @@ export const auditTrail = [
   },
   {
     id: 'audit-ended-session-as-actor',
-    file: 'libs/identity/sessions/src/own-sessions.service.ts',
+    file: 'libs/identity/sessions/src/own/own-sessions.service.ts',
     find: 'actor: `session:${endedBy}`',
     replace: 'actor: `session:${id}`',
     specs,

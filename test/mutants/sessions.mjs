@@ -13,7 +13,7 @@ const authenticator = {
   specs: ['libs/identity/sessions/src/access/session-authenticator.spec.ts'],
 };
 const ownSessions = {
-  file: 'libs/identity/sessions/src/own-sessions.service.ts',
+  file: 'libs/identity/sessions/src/own/own-sessions.service.ts',
   specs: ['test/integration/own-sessions.integration-spec.ts'],
 };
 const reentries = ['test/integration/reentry.integration-spec.ts'];
@@ -138,7 +138,7 @@ export const sessions = [
   },
   {
     id: 'sides-outdate-each-other',
-    file: 'libs/identity/sessions/src/own-endings.ts',
+    file: 'libs/identity/sessions/src/own/own-endings.ts',
     find: 'limits.spared?.exceptIdentityIds ?? null',
     replace: 'null',
     specs: ['test/integration/sides-of-accounts.integration-spec.ts'],

@@ -19,8 +19,8 @@ export {
   shownAssuranceOf,
   type ShownAssurance,
 } from './access/granted';
-export { OwnEndings } from './own-endings';
-export { OwnSessionsService } from './own-sessions.service';
+export { OwnEndings } from './own/own-endings';
+export { OwnSessionsService } from './own/own-sessions.service';
 export { SessionResponse } from './dto/session.response';
 export { RefreshService, type SessionCheck } from './refresh.service';
 export {

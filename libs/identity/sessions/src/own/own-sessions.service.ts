@@ -7,16 +7,16 @@ import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
 import { Database, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
-import { AccountReach } from './access/account-reach';
-import { DeviceKeys, type ShownProof } from './device-keys/device-keys';
-import type { SessionResponse } from './dto/session.response';
-import { assertScheme, type Credentials } from './access/request-authenticator';
-import { lastUseOf, type EndReason, type Principal, type Session } from './session';
-import { sessionError } from './session.errors';
+import { AccountReach } from '../access/account-reach';
+import { DeviceKeys, type ShownProof } from '../device-keys/device-keys';
+import type { SessionResponse } from '../dto/session.response';
+import { assertScheme, type Credentials } from '../access/request-authenticator';
+import { lastUseOf, type EndReason, type Principal, type Session } from '../session';
+import { sessionError } from '../session.errors';
 import { OwnEndings } from './own-endings';
-import { SessionTokens } from './session-tokens';
-import { SessionsRepository } from './store/sessions.repository';
-import { SessionsService } from './sessions.service';
+import { SessionTokens } from '../session-tokens';
+import { SessionsRepository } from '../store/sessions.repository';
+import { SessionsService } from '../sessions.service';
 
 /** A session that is ended by a session of the same person, mostly by itself. */
 interface EndedSession {

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { assurances, isAtLeast, ProofCutoffs, UsersService } from '@countersign/users';
-import { AccountSides } from './access/account-sides';
-import { isAssurance, type EndReason, type Principal, type Session } from './session';
-import { SessionsService } from './sessions.service';
-import type { EndingLimits } from './store/session-endings.repository';
+import { AccountSides } from '../access/account-sides';
+import { isAssurance, type EndReason, type Principal, type Session } from '../session';
+import { SessionsService } from '../sessions.service';
+import type { EndingLimits } from '../store/session-endings.repository';
 
 /** How long after its sign-in a session of the other side of an account cannot be ended. */
 const SPARED_SECONDS = 300;

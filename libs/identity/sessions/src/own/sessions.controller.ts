@@ -1,12 +1,12 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Answers, PageQuery, UuidPipe } from '@countersign/http';
-import { Authenticated, Caller } from './access/authenticated';
-import { forCaller } from './access/for-caller';
-import { EndSessionsQuery } from './dto/end-sessions.query';
-import { SessionPage } from './dto/session.response';
+import { Authenticated, Caller } from '../access/authenticated';
+import { forCaller } from '../access/for-caller';
+import { EndSessionsQuery } from '../dto/end-sessions.query';
+import { SessionPage } from '../dto/session.response';
 import { OwnSessionsService } from './own-sessions.service';
-import type { Principal } from './session';
+import type { Principal } from '../session';
 
 @Controller('v1/me/sessions')
 @ApiTags('The person')
