@@ -1,7 +1,7 @@
 import type { Trust } from './application';
 import type { ApplicationEntity } from './store/application.entity';
 import type { ApplicationSettings } from './settings/application.settings';
-import { readStoredSettings } from './settings/read-settings';
+import { readStoredSettings } from './store/read-settings';
 
 /** An application as lists for operators show it. */
 export interface ListedApplication {

@@ -15,7 +15,7 @@ import { ApplicationsRepository, type KnownApplication } from './store/applicati
 import type { Bot, BotKey, Provider } from './bots/bot';
 import { mintClientSecret } from './secrets/client-secrets';
 import type { ApplicationSettings } from './settings/application.settings';
-import { readSettings } from './settings/read-settings';
+import { readSettings } from './store/read-settings';
 
 export interface NewApplication {
   readonly name: string;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSettings } from './read-settings';
+import { readSettings } from '../store/read-settings';
 
 /** Field and default of each row of the table in docs/settings.md. */
 function documentedDefaults(): readonly [field: string, text: string][] {

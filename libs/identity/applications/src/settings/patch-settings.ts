@@ -2,7 +2,7 @@ import { AppError } from '@countersign/errors';
 import { requestError } from '@countersign/http';
 import { mergePatch } from '../merge-patch';
 import { ApplicationSettings } from './application.settings';
-import { readSettings } from './read-settings';
+import { readSettings } from '../store/read-settings';
 
 const KNOWN = Object.keys(new ApplicationSettings());
 const FIELD = 'settings';

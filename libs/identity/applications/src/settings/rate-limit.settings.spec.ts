@@ -1,4 +1,4 @@
-import { readSettings } from './read-settings';
+import { readSettings } from '../store/read-settings';
 
 describe('a limit', () => {
   it.each(['signIn', 'refresh', 'read', 'write', 'gateway', 'application'])('%s is no list', (name) => {

@@ -11,7 +11,7 @@ import { botStatuses, isOneOf, type Bot, type BotKey } from '../bots/bot';
 import { ClientSecretEntity } from '../secrets/client-secret.entity';
 import { matching } from './list-filter';
 import type { ApplicationSettings } from '../settings/application.settings';
-import { readStoredSettings } from '../settings/read-settings';
+import { readStoredSettings } from './read-settings';
 
 /** An application with all data that its requests depend on. Secrets are sealed, or digests. */
 export interface KnownApplication {

@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { unavailable } from '@countersign/database';
 import { readInput } from '@countersign/http';
-import { ApplicationSettings } from './application.settings';
+import { ApplicationSettings } from '../settings/application.settings';
 
 /**
  * Settings to be stored, with all defaults.
