@@ -207,7 +207,7 @@ export const webhooks = [
   },
   {
     id: 'webhooks-attempts-are-deleted-at-once',
-    file: 'libs/delivery/webhooks/src/delivery/webhook-upkeep.repository.ts',
+    file: 'libs/delivery/webhooks/src/delivery/upkeep/webhook-upkeep.repository.ts',
     find: 'WHERE attempted_at < $1::timestamptz ORDER',
     replace: 'WHERE $1::timestamptz IS NOT NULL ORDER',
     specs: leases,
