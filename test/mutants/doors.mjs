@@ -238,7 +238,7 @@ export const doors = [
   },
   {
     id: 'client-login-of-any-state',
-    file: 'published/client/src/telegram-login.ts',
+    file: 'published/client/src/mini-app/telegram-login.ts',
     find: 'if (begun.state !== state || !begun.verifier)',
     replace: 'if (!begun.verifier)',
     specs: ['test/integration/client-proofs.integration-spec.ts'],

@@ -1,6 +1,6 @@
 import type { Call } from './api.js';
-import { keeperOf } from './keeper.js';
-import type { Live } from './kept.js';
+import { keeperOf } from './session/keeper.js';
+import type { Live } from './session/kept.js';
 import { problemIn } from './problem.js';
 import type { Countersign, CountersignOptions, Transport } from './types.js';
 import { isPassing } from './what-codes-mean.js';

@@ -11,7 +11,7 @@ import {
 } from 'react';
 import type { Schemas } from './api.js';
 import type { CountersignError } from './problem.js';
-import { followTelegramVisibility } from './telegram-visibility.js';
+import { followTelegramVisibility } from './mini-app/telegram-visibility.js';
 import type { Countersign, SessionState } from './types.js';
 
 /** How old the profile may be when the page is shown, is online again, or gets another component that needs it. */

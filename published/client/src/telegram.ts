@@ -1,3 +1,3 @@
-export { readInitData } from './init-data.js';
-export { finishTelegramLogin, startTelegramLogin, type TelegramLogin } from './telegram-login.js';
-export { followTelegramVisibility } from './telegram-visibility.js';
+export { readInitData } from './mini-app/init-data.js';
+export { finishTelegramLogin, startTelegramLogin, type TelegramLogin } from './mini-app/telegram-login.js';
+export { followTelegramVisibility } from './mini-app/telegram-visibility.js';

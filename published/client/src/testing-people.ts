@@ -1,5 +1,5 @@
 import type { Schemas } from './api.js';
-import type { Pair } from './kept.js';
+import type { Pair } from './session/kept.js';
 
 type Me = Schemas['MeResponse'];
 

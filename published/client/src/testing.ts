@@ -1,7 +1,7 @@
 import type { Input, MethodOf, Output, Path, Schemas } from './api.js';
 import type { ErrorCodesByStatus } from './codes.js';
 import { createCountersign } from './countersign.js';
-import { ignore, type Kept, type Pair } from './kept.js';
+import { ignore, type Kept, type Pair } from './session/kept.js';
 import { CountersignError } from './problem.js';
 import type { Countersign, CountersignOptions } from './types.js';
 import { aPair, aPerson, type TestUser } from './testing-people.js';

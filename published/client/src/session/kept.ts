@@ -1,7 +1,7 @@
-import type { Schemas } from './api.js';
-import type { CountersignError } from './problem.js';
-import type { Proof, SignedIn } from './types.js';
-import { whatCodesMean, type Moment } from './what-codes-mean.js';
+import type { Schemas } from '../api.js';
+import type { CountersignError } from '../problem.js';
+import type { Proof, SignedIn } from '../types.js';
+import { whatCodesMean, type Moment } from '../what-codes-mean.js';
 
 export type Pair = Schemas['SignInResponse'];
 

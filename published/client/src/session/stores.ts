@@ -1,4 +1,4 @@
-import type { Store } from './types.js';
+import type { Store } from '../types.js';
 
 /** A client without support for a store never answers. */
 const LIMIT_MS = 1000;

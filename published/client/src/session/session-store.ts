@@ -1,4 +1,4 @@
-import type { SessionState, SessionStore } from './types.js';
+import type { SessionState, SessionStore } from '../types.js';
 
 const LOADING: SessionState = { status: 'loading' };
 

@@ -1,4 +1,4 @@
-import type { Countersign } from './types.js';
+import type { Countersign } from '../types.js';
 
 type Verb = 'onEvent' | 'offEvent';
 

@@ -1,4 +1,4 @@
-import type { SessionState } from './types.js';
+import type { SessionState } from '../types.js';
 import { followTelegramVisibility } from './telegram-visibility.js';
 
 const VISIBLE = { eventType: 'visibility_changed', eventData: { is_visible: true } };

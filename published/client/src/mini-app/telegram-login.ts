@@ -1,6 +1,6 @@
-import { CountersignError } from './problem.js';
-import type { Countersign, SignedIn } from './types.js';
-import { addressOf } from './wire.js';
+import { CountersignError } from '../problem.js';
+import type { Countersign, SignedIn } from '../types.js';
+import { addressOf } from '../wire.js';
 
 /** Where Log In With Telegram begins and ends. */
 export interface TelegramLogin {

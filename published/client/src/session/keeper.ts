@@ -1,4 +1,4 @@
-import { fieldOf, personIn, readInitData } from './init-data.js';
+import { fieldOf, personIn, readInitData } from '../mini-app/init-data.js';
 import {
   ignore,
   isFinal,
@@ -12,13 +12,13 @@ import {
   type Live,
   type Pair,
 } from './kept.js';
-import { CountersignError } from './problem.js';
+import { CountersignError } from '../problem.js';
 import { sessionStore } from './session-store.js';
 import { storesOfPage, vaultOf, type Vault } from './stores.js';
 import { inTurn, tabsNamed, type Tabs } from './tabs.js';
-import type { CountersignOptions, DeviceKey, Proof, SessionStore, SignedIn } from './types.js';
-import { isPassing } from './what-codes-mean.js';
-import { isRepeated, type Wire } from './wire.js';
+import type { CountersignOptions, DeviceKey, Proof, SessionStore, SignedIn } from '../types.js';
+import { isPassing } from '../what-codes-mean.js';
+import { isRepeated, type Wire } from '../wire.js';
 
 /** An error; its status is a number, which a regular expression reads as a text. */
 interface Answered {
