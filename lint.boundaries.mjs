@@ -160,7 +160,7 @@ const policies = [
   { from: app('playground'), allow: { to: [app('playground'), entry(names), doorsOfClient] } },
   // Specs of the pure libs try their properties equally often.
   {
-    from: { element: { type: 'lib', captured: { name: pure }, fileInternalPath: 'src/*.spec.ts' } },
+    from: { element: { type: 'lib', captured: { name: pure }, fileInternalPath: 'src/**/*.spec.ts' } },
     allow: {
       to: [{ element: { type: 'lib', captured: { name: 'text' }, fileInternalPath: developmentDoor } }],
     },
@@ -168,7 +168,11 @@ const policies = [
   // The verifiers are tried with what the fake Telegram signs.
   {
     from: {
-      element: { type: 'lib', captured: { name: 'telegram' }, fileInternalPath: '{src/*.spec,testing/*}.ts' },
+      element: {
+        type: 'lib',
+        captured: { name: 'telegram' },
+        fileInternalPath: '{src/**/*.spec,testing/*}.ts',
+      },
     },
     allow: { to: [entry('fake-telegram')] },
   },

@@ -27,7 +27,7 @@ export const events = [
   },
   {
     id: 'events-no-erasure-cancelled',
-    file: 'libs/identity/users/src/erasure/erasure/erasures.service.ts',
+    file: 'libs/identity/users/src/erasure/erasures.service.ts',
     find: "    await this.events.add(tx, 'user.erasure_cancelled', userId, { userId });\n",
     replace: '',
     specs,

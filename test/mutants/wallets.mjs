@@ -276,7 +276,7 @@ const ofAccounts = [
   },
   {
     id: 'wallet-history-spam-hides-what-was-shown',
-    file: 'libs/wallets/wallet-history/src/follower/finality/finality/finaliser.ts',
+    file: 'libs/wallets/wallet-history/src/follower/finality/finaliser.ts',
     find: 'isHidden: change.isHidden && (row?.isHidden ?? true),',
     replace: 'isHidden: change.isHidden,',
     specs: inIntegration('wallet-history-rows'),

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { transformFileSync } from '@swc/core';
@@ -98,14 +98,16 @@ async function silentEnd(child: ChildProcess): Promise<never> {
 export function compileLibrary(): string {
   const sources = join(__dirname, '../src');
   const compiled = join(scratchFolder(), 'library');
-  mkdirSync(compiled);
-  for (const name of readdirSync(sources).filter((each) => !each.endsWith('.spec.ts'))) {
+  const files = readdirSync(sources, { recursive: true, encoding: 'utf8' });
+  for (const name of files.filter((each) => each.endsWith('.ts') && !each.endsWith('.spec.ts'))) {
     const { code } = transformFileSync(join(sources, name), {
       swcrc: false,
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
       module: { type: 'commonjs' },
     });
-    writeFileSync(join(compiled, name.replace(/\.ts$/, '.js')), code);
+    const output = join(compiled, name.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, code);
   }
   writeFileSync(join(compiled, 'child.js'), PROGRAM);
   return compiled;
