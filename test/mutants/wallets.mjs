@@ -145,13 +145,13 @@ const doors = [
 const ofAccounts = [
   {
     id: 'wallets-of-others-are-changed',
-    ...ofWallets('own-wallets.service', 'wallets'),
+    ...ofWallets('own/own-wallets.service', 'wallets'),
     find: "if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');\n      const dataKey",
     replace: "if (!wallet) throw walletError('wallet.not_found');\n      const dataKey",
   },
   {
     id: 'wallets-below-the-level',
-    ...ofWallets('own-wallets.service', 'wallets'),
+    ...ofWallets('own/own-wallets.service', 'wallets'),
     find: 'isAtLevel ? found : ',
     replace: 'isAtLevel || found.length > 0 ? found : ',
   },
@@ -187,7 +187,7 @@ const ofAccounts = [
   },
   {
     id: 'wallets-owners-changed-for-ever',
-    ...ofWallets('wallets.repository', 'wallet-checks'),
+    ...ofWallets('store/wallets.repository', 'wallet-checks'),
     find: '{ evidence, checkedAt: at, ownersChangedAt: null }',
     replace: '{ evidence, checkedAt: at }',
   },
