@@ -260,7 +260,7 @@ export const operators = [
   },
   {
     id: 'operator-opens-by-current-id-only',
-    file: 'libs/identity/account/src/admin/reveals/user-reveals.service.ts',
+    file: 'libs/identity/account/src/reveals/user-reveals.service.ts',
     find: 'await this.users.resolveId(userId)',
     replace: 'await Promise.resolve(userId)',
     specs: ofUsers,
@@ -309,28 +309,28 @@ export const operators = [
   },
   {
     id: 'reveal-requests-that-have-expired-wait',
-    file: 'libs/identity/account/src/admin/reveals/reveal-requests.repository.ts',
+    file: 'libs/identity/account/src/reveals/reveal-requests.repository.ts',
     find: "        status: 'pending',\n        expiresAt: MoreThan(now),\n",
     replace: "        status: 'pending',\n",
     specs: ofReveals,
   },
   {
     id: 'reveal-counts-of-operators-stay',
-    file: 'libs/identity/account/src/admin/reveals/reveal-upkeep.ts',
+    file: 'libs/identity/account/src/reveals/reveal-upkeep.ts',
     find: '        (await this.counts.deleteBefore(tx, counted)) +\n',
     replace: '',
     specs: ofReveals,
   },
   {
     id: 'reveal-ceiling-until-another-time',
-    file: 'libs/identity/account/src/admin/reveals/user-reveals.service.ts',
+    file: 'libs/identity/account/src/reveals/user-reveals.service.ts',
     find: 'Math.ceil((DAY - (now.getTime() % DAY)) / 1_000)',
     replace: 'Math.ceil((now.getTime() % DAY) / 1_000)',
     specs: ['test/integration/admin-user-reveals.integration-spec.ts'],
   },
   {
     id: 'operator-ceilings-until-another-time',
-    file: 'libs/identity/account/src/admin/lookups/operator-counts.ts',
+    file: 'libs/identity/account/src/operator-counts/operator-counts.ts',
     find: 'Math.ceil((lengthMs - passed) / SECOND)',
     replace: 'Math.ceil(passed / SECOND)',
     specs: [

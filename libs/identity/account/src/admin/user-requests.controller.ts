@@ -9,10 +9,10 @@ import { ExportResponse } from '../dto/export.response';
 import { FoundUsersResponse, LookUpUsersRequest } from './dto/lookup.dto';
 import { RevealResponse, RevealUserRequest } from './dto/reveal.dto';
 import { EraseUserRequest, ReasonRequest, UserErasureResponse } from './dto/user.dto';
-import { LOOKUPS_PER_HOUR } from './lookups/operator-counts';
+import { LOOKUPS_PER_HOUR } from '../operator-counts/operator-counts';
 import { UserActs, type ChangedErasure } from './user-acts.service';
-import { UserLookups } from './lookups/user-lookups.service';
-import { UserReveals } from './reveals/user-reveals.service';
+import { UserLookups } from './user-lookups.service';
+import { UserReveals } from '../reveals/user-reveals.service';
 
 /** Refuses a flood before it reaches the database, which counts too. */
 const LOOKUPS = { name: 'user-lookups', limit: LOOKUPS_PER_HOUR, window: 3_600 };

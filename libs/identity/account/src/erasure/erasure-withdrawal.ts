@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { Erasures, UsersService } from '@countersign/users';
-import { peopleError } from '../admin/people.errors';
+import { peopleError } from '../people.errors';
 
 /** Takes back erasures that operators requested, or that were scheduled for idle accounts. */
 @Injectable()

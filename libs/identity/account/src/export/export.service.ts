@@ -11,8 +11,8 @@ import { InstallationRepository, UsersService, type ExportedPerson } from '@coun
 import { accountActs } from '../rules/account-acts';
 import { AccountActs, steppedUpBySignIn } from '../rules/account-plane';
 import { AccountParts } from '../parts';
-import { OperatorCounts } from '../admin/lookups/operator-counts';
-import { RevealRequests, type Permission } from '../admin/reveals/reveal-requests.service';
+import { OperatorCounts } from '../operator-counts/operator-counts';
+import { RevealRequests, type Permission } from '../reveals/reveal-requests.service';
 import { DelayedExports } from './delayed-exports.service';
 import { exportText } from './export-document';
 

@@ -2,8 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { environments, type Environment } from '@countersign/applications';
 import { ExactlyOneOf, MayBeAbsent, requestError } from '@countersign/http';
-import { readKnownWallet, type KnownWallet } from '../lookups/known-wallet';
-import type { Found, KnownOfUser } from '../lookups/user-lookups.service';
+import { readKnownWallet, type KnownWallet } from '../known-wallet';
+import type { Found, KnownOfUser } from '../user-lookups.service';
 import { USER_ID } from './user.dto';
 
 const WAYS = [

@@ -7,15 +7,15 @@ import {
   revealRequestStatuses,
   type RevealRequestEntity,
   type RevealRequestStatus,
-} from '../reveals/reveal-request.entity';
+} from '../../reveals/reveal-request.entity';
 import {
   approvedActs,
   revealedFields,
   type ApprovedAct,
   type RevealedField,
   type WantedReveal,
-} from '../reveals/revealed-fields';
-import type { Reveal } from '../reveals/user-reveals.service';
+} from '../../reveals/revealed-fields';
+import type { Reveal } from '../../reveals/user-reveals.service';
 import { IDENTITY_ID } from './identity.dto';
 import { ReasonRequest, USER_ID } from './user.dto';
 

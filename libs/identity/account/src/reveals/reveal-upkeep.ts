@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DAY, plusSeconds, SECOND } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { OperatorCountsRepository } from '../lookups/operator-counts.repository';
+import { OperatorCountsRepository } from '../operator-counts/operator-counts.repository';
 import { RevealRequestsRepository } from './reveal-requests.repository';
 import { UserRevealsRepository } from './user-reveals.repository';
 

@@ -15,7 +15,7 @@ import {
 } from '@countersign/users';
 import { WalletChains } from '@countersign/wallet-proofs';
 import { identitiesOf, type KnownWallet } from './known-wallet';
-import { OperatorCounts } from './operator-counts';
+import { OperatorCounts } from '../operator-counts/operator-counts';
 import { peopleError } from '../people.errors';
 
 /** What an operator knows of an account. */

@@ -2,8 +2,8 @@ import { Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
 import { Answers, PageQuery, UuidPipe } from '@countersign/http';
-import { RevealRequestPageResponse, RevealRequestResponse } from '../dto/reveal.dto';
-import { RevealRequests } from './reveal-requests.service';
+import { RevealRequestPageResponse, RevealRequestResponse } from './dto/reveal.dto';
+import { RevealRequests } from '../reveals/reveal-requests.service';
 
 const LIST = 'reveal-requests';
 const requestId = new UuidPipe('user.reveal_request_not_found');
