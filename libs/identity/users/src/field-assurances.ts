@@ -1,9 +1,6 @@
 import { isAtLeast, type Assurance } from './assurance';
 import { profileFields } from './store/profile-sealing';
-import type { ProfileField } from './user';
-
-/** How each field of a profile was given. */
-export type FieldAssurances = Readonly<Record<ProfileField, Assurance>>;
+import type { FieldAssurances, ProfileField } from './user';
 
 interface FieldOrigins {
   /** Those that a proof of the platform or of a bot asserted; others are hints of a vendor. */

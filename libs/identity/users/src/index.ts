@@ -31,6 +31,7 @@ export type { AttachedIdentity, AttachedLink, OwnIdentity } from './store/identi
 export {
   userStatuses,
   type ClaimedProfile,
+  type FieldAssurances,
   type FoundUser,
   type Identity,
   type IdentityAlias,
@@ -78,8 +79,9 @@ export { LookupStates, type LookupState } from './lookup/lookup-states';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
 export { IdentityMarkUpkeep } from './marks/identity-mark-upkeep';
 export { IdentitiesService } from './accounts/identities.service';
-export { fieldsShownAt, type FieldAssurances } from './field-assurances';
-export { ProofCutoffs, type SomeProofs } from './levels/proof-cutoffs';
+export { fieldsShownAt } from './field-assurances';
+export { ProofCutoffs } from './levels/proof-cutoffs';
+export type { SomeProofs } from './levels/proof-cutoffs.repository';
 export { openSubject, restrictProfile } from './store/profile-sealing';
 export {
   IdentityMarks,

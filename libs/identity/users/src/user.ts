@@ -1,6 +1,5 @@
 import type { DataKey } from '@countersign/crypto';
 import type { Assurance } from './assurance';
-import type { FieldAssurances } from './field-assurances';
 import type { ErasureKind } from './erasure/erasure';
 
 export const userStatuses = ['active', 'deactivated'] as const;
@@ -20,6 +19,9 @@ export interface Profile {
 }
 
 export type ProfileField = keyof Profile;
+
+/** How each field of a profile was given. */
+export type FieldAssurances = Readonly<Record<ProfileField, Assurance>>;
 
 /** Profile data from a platform. `null` means that the person has none; an absent field is unknown. */
 export type ClaimedProfile = Partial<Profile>;

@@ -5,7 +5,8 @@ import { Metrics } from '@countersign/observability';
 import type { Chain, ChainId } from './chain';
 import { Chains } from './chains';
 import { latestBlock } from './evm/block-reference';
-import { EvmNodes, type KnownNode } from './evm-nodes';
+import { EvmNodes } from './evm-nodes';
+import type { KnownNode } from './evm/evm-node';
 import { NodeError } from './node-error';
 import { TonAccounts } from './ton/ton-accounts';
 

@@ -1,57 +1,17 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import type { Chain, ChainId } from './chain';
+import type { ChainId } from './chain';
 import { ChainMetrics } from './chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from './chains';
+import type { EvmNode, KnownNode } from './evm/evm-node';
 import { Genesis } from './evm/genesis';
 import { IdentifiedNode } from './evm/identified-node';
 import { inOrder } from './from-nodes';
 import { NodeError } from './node-error';
 import type { ConfiguredChain } from './registry/configured-chain';
-import type { NodeState } from './rpc/node-health';
+import type { RequestLimits, RpcAnswer, RpcCall } from './rpc/json-rpc';
 import { nodeOptionsOf } from './rpc/node-options';
-
-export interface RpcCall {
-  readonly method: string;
-  readonly params: readonly unknown[];
-}
-
-export type RpcAnswer =
-  | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly error: NodeError };
-
-export interface RequestLimits {
-  /** Of the answer; 16 MiB by default. */
-  readonly maxBytes?: number;
-  /** That of the chain by default, and at most. */
-  readonly timeLimitMs?: number;
-  /** Whether it waits until the limit of the URL leaves room for others. */
-  readonly isInBackground?: boolean;
-}
-
-/** One node of a chain. Its results are unchecked JSON: the caller checks them. */
-export interface EvmNode {
-  readonly chain: Chain;
-  /** 0 for the first URL of the chain. */
-  readonly place: number;
-  /** Whether others are asked first: it did not answer, or wants fewer requests. */
-  readonly isPaused: boolean;
-
-  /** @throws NodeError */
-  request(method: string, params: readonly unknown[], limits?: RequestLimits): Promise<unknown>;
-
-  /**
-   * In one HTTP request where the node takes batches. Answers are in the order of the calls, matched by id.
-   * @throws NodeError when there is no answer at all; an error of one call is in its place.
-   */
-  batch(calls: readonly RpcCall[], limits?: RequestLimits): Promise<readonly RpcAnswer[]>;
-}
-
-/** What is known of a node in this process. */
-export interface KnownNode extends NodeState {
-  readonly place: number;
-}
 
 /** The nodes of the EVM chains. A node is asked only after it gave the chain's id and genesis block. */
 @Injectable()

@@ -6,8 +6,6 @@ import type {
   TransferTransaction,
 } from '@countersign/evm-blocks';
 
-import type { OmittedContracts } from './tally';
-
 export type Direction = 'in' | 'out' | 'self';
 export type Standard = 'native' | 'erc20' | 'erc721' | 'erc1155';
 
@@ -42,6 +40,13 @@ export interface EntryTransaction {
   readonly fee: string | null;
   /** False where the chain charges more than receipts tell. */
   readonly isFeeExact: boolean;
+}
+
+/** Contracts of which transfers are not stored, in lower case. */
+export interface OmittedContracts {
+  readonly contracts: readonly string[];
+  /** There are more, of tokens that are not listed. */
+  readonly hasOthers: boolean;
 }
 
 /** What one transaction, or the withdrawals and deposits of a block, did with a wallet. Rows hold it as JSON. */

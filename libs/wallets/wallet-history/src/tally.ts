@@ -1,14 +1,7 @@
-import { isForeignTransfer, type HistoryEntry } from './entry';
+import { isForeignTransfer, type HistoryEntry, type OmittedContracts } from './entry';
 
 /** Contracts that are noted. */
 export const MAX_NOTED = 200;
-
-/** Contracts of which transfers are not stored, in lower case. */
-export interface OmittedContracts {
-  readonly contracts: readonly string[];
-  /** There are more, of tokens that are not listed. */
-  readonly hasOthers: boolean;
-}
 
 /** Of blocks that are remembered. */
 export const MAX_MARKS = 100;

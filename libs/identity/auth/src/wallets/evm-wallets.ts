@@ -7,9 +7,9 @@ import {
   type EvmAddress,
   type EvmProof,
 } from '@countersign/wallet-proofs';
+import type { VerifiedWallet } from './verified-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
-import type { VerifiedWallet } from './wallet-verifier';
 
 const NEEDS_CHAIN =
   'The key of the address has not signed this. A contract wallet can be proven only on a chain that the operator has ' +

@@ -10,9 +10,9 @@ import {
   type TonProofPolicy,
   type VerifiedTonProof,
 } from '@countersign/wallet-proofs';
+import type { VerifiedWallet } from './verified-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
-import type { VerifiedWallet } from './wallet-verifier';
 
 const NEEDS_ENDPOINT =
   'The proof has no state init of a known wallet. Other contracts can be proven only where the operator has configured ' +

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Environment, WalletProvider } from '@countersign/applications';
-import type { Assurance, ProvenWallet } from '@countersign/users';
 import { EvmWallets } from './evm-wallets';
 import { TonWallets } from './ton-wallets';
+import type { VerifiedWallet } from './verified-wallet';
 import type { AddressedChallenge, WalletChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
 
@@ -10,15 +9,6 @@ import { walletError } from './wallet.errors';
 export type SignedAnswer =
   /** `0x` and lower-case hex. */
   { readonly signature: string } | { readonly tonProof: Readonly<Record<string, unknown>> };
-
-/** The wallet that signed, as an identity. */
-export interface VerifiedWallet {
-  readonly provider: WalletProvider;
-  readonly environment: Environment;
-  readonly subject: string;
-  readonly assurance: Assurance;
-  readonly wallet: ProvenWallet;
-}
 
 const BY_TON_PROOF = 'This challenge is answered by `tonProof`.';
 

@@ -19,7 +19,8 @@ import { assertAccepted } from './accepted-kinds';
 import { WalletChallenges, type WalletChallenge } from './wallet-challenges';
 import { walletError, walletProofCodes } from './wallet.errors';
 import { WalletLimits } from './wallet-limits';
-import { WalletVerifier, type SignedAnswer, type VerifiedWallet } from './wallet-verifier';
+import type { VerifiedWallet } from './verified-wallet';
+import { WalletVerifier, type SignedAnswer } from './wallet-verifier';
 
 /** Wallets: their keys, and contract wallets. */
 @Injectable()

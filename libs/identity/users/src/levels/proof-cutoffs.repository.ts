@@ -1,6 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { SomeProofs } from './proof-cutoffs';
+import type { Assurance } from '../assurance';
+
+/** Some of a person's proofs. */
+export interface SomeProofs {
+  readonly userId: string;
+  /** Of these identities; of all when null. */
+  readonly identityIds: readonly string[] | null;
+  /** Made for this application; for all when null. */
+  readonly applicationId: string | null;
+  /** Not stronger than this. */
+  readonly assurance: Assurance;
+  /** Only those that a bot signed which the application merely allows. */
+  readonly ofAllowedBots: boolean;
+}
 
 /** With the user, the instant, the identities or null, the application or null, the assurance, and of which bots. */
 const INSERT = `

@@ -1,9 +1,17 @@
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { BlockFault } from '../block-faults';
 import type { CheckedLog } from '../checked-block';
-import { isHash, isQuantity, readAddress, readHash, readNumber, type Hash } from '../hex';
+import { isHash, isQuantity, readAddress, readHash, readNumber, type Expected, type Hash } from '../hex';
 import { isFields, type Fields } from './json-fields';
-import type { Place } from './read-transaction';
+
+/** Where a transaction stands, and so what it, its receipt and its logs must say of themselves. */
+export interface Place {
+  readonly number: Expected;
+  readonly hash: Hash;
+  readonly index: Expected;
+  /** Of its first log. */
+  readonly logIndex: number;
+}
 
 type LogPlace = Place & { readonly transactionHash: Hash };
 

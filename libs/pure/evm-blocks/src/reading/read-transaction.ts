@@ -2,29 +2,11 @@ import { accepted, refused, type Result } from '@countersign/errors';
 import type { BlockFault } from '../block-faults';
 import type { ChainRules } from '../chain-rules';
 import type { CheckedTransaction } from '../checked-block';
-import {
-  isHash,
-  isQuantity,
-  readAddress,
-  readHash,
-  readNumber,
-  readQuantity,
-  type Expected,
-  type Hash,
-} from '../hex';
+import { isHash, isQuantity, readAddress, readHash, readNumber, readQuantity, type Hash } from '../hex';
 import { isAbsent, isFields, type Fields } from './json-fields';
-import { readLogs } from './read-logs';
+import { readLogs, type Place } from './read-logs';
 import { readCost } from './transaction-cost';
 import { ARBITRUM_TICKET, isSignedForChain, OPTIMISM_DEPOSIT } from './transaction-types';
-
-/** Where a transaction stands, and so what it, its receipt and its logs must say of themselves. */
-export interface Place {
-  readonly number: Expected;
-  readonly hash: Hash;
-  readonly index: Expected;
-  /** Of its first log. */
-  readonly logIndex: number;
-}
 
 export function readTransaction(
   raw: unknown,

@@ -1,4 +1,4 @@
-import type { EvmNode } from '../evm-nodes';
+import type { EvmNode } from './evm-node';
 import { NodeError } from '../node-error';
 import { isRecord } from '../rpc/json-rpc';
 import { readHash, readQuantity } from './quantities';

@@ -1,9 +1,9 @@
 import type { Chain } from '../chain';
-import type { EvmNode, RequestLimits, RpcAnswer, RpcCall } from '../evm-nodes';
 import { NodeError } from '../node-error';
-import { isRecord } from '../rpc/json-rpc';
+import { isRecord, type RequestLimits, type RpcAnswer, type RpcCall } from '../rpc/json-rpc';
 import type { NodeState } from '../rpc/node-health';
 import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
+import type { EvmNode } from './evm-node';
 import type { Genesis } from './genesis';
 import { readHash, readQuantity } from './quantities';
 

@@ -9,9 +9,23 @@ const TOO_MANY =
   /too many requests|rate.?limit|requests? per second|compute units|throughput|request count exceeded|daily request/i;
 const NODE_HAS_A_FAULT = new Set([502, 503, 504]);
 
-export type RpcOutcome =
+export interface RpcCall {
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+export type RpcAnswer =
   | { readonly ok: true; readonly result: unknown }
   | { readonly ok: false; readonly error: NodeError };
+
+export interface RequestLimits {
+  /** Of the answer; 16 MiB by default. */
+  readonly maxBytes?: number;
+  /** That of the chain by default, and at most. */
+  readonly timeLimitMs?: number;
+  /** Whether it waits until the limit of the URL leaves room for others. */
+  readonly isInBackground?: boolean;
+}
 
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -36,7 +50,7 @@ export function readJsonAnswer(status: number, retryAfterMs: number | null, body
 }
 
 /** The answer to one request. */
-export function readOne(answer: unknown, id: number): RpcOutcome {
+export function readOne(answer: unknown, id: number): RpcAnswer {
   if (!isRecord(answer)) return failed('not_an_answer');
   // An error of a request that was not understood has no id.
   if (answer['id'] !== id && !(isError(answer) && answer['id'] == null)) return failed('wrong_id');
@@ -48,7 +62,7 @@ export function readOne(answer: unknown, id: number): RpcOutcome {
  * The answers to a batch with the ids `firstId`, `firstId + 1` and so on, in that order.
  * @throws NodeError when the whole batch is refused or not answered
  */
-export function readBatch(answer: unknown, firstId: number, count: number): readonly RpcOutcome[] {
+export function readBatch(answer: unknown, firstId: number, count: number): readonly RpcAnswer[] {
   if (isError(answer)) throw refusal((answer as JsonRecord)['error'] as JsonRecord);
   if (!Array.isArray(answer) || answer.length > count) throw new NodeError('away', { reason: 'not_a_batch' });
   const byId = new Map<unknown, unknown>();
@@ -77,7 +91,7 @@ function refusal({ code, message }: JsonRecord): NodeError {
   });
 }
 
-function failed(reason: string): RpcOutcome {
+function failed(reason: string): RpcAnswer {
   return { ok: false, error: new NodeError('away', { reason }) };
 }
 

@@ -1,10 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRetryAfter } from '@countersign/webhook-sender';
 import type { Chain } from '../chain';
-import type { RequestLimits, RpcAnswer, RpcCall } from '../evm-nodes';
 import { NodeError } from '../node-error';
 import { HttpPoster } from './http-poster';
-import { readBatch, readJsonAnswer, readOne } from './json-rpc';
+import {
+  readBatch,
+  readJsonAnswer,
+  readOne,
+  type RequestLimits,
+  type RpcAnswer,
+  type RpcCall,
+} from './json-rpc';
 import { NodeHealth } from './node-health';
 import { RequestPace } from './request-pace';
 

@@ -2,7 +2,7 @@ import { encodeAbiParameters } from 'viem/utils';
 import type { ContractSignatureRefusal } from '@countersign/wallet-proofs';
 import { latestBlock, type BlockReference } from '../evm/block-reference';
 import { readBytes, readHash } from '../evm/quantities';
-import type { EvmNode } from '../evm-nodes';
+import type { EvmNode } from '../evm/evm-node';
 import { NodeError } from '../node-error';
 import type { Deadline } from './deadline';
 import { SIGNATURE_CHECK_CODE } from './signature-check';

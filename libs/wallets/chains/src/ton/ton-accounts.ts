@@ -5,7 +5,7 @@ import type { TonPublicKey } from '@countersign/wallet-proofs';
 import type { ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from '../chains';
-import type { KnownNode } from '../evm-nodes';
+import type { KnownNode } from '../evm/evm-node';
 import { fromNodes, unavailable } from '../from-nodes';
 import { NodeError } from '../node-error';
 import type { ConfiguredChain } from '../registry/configured-chain';

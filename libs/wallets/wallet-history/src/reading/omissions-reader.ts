@@ -6,7 +6,8 @@ import type { OpenedWallet } from '@countersign/linked-wallets';
 import { tallyDigest } from '../store/digests';
 import { openTally } from '../store/sealing';
 import { TalliesRepository } from '../store/tallies.repository';
-import { NOTHING_OMITTED, noted, type OmittedContracts } from '../tally';
+import type { OmittedContracts } from '../entry';
+import { NOTHING_OMITTED, noted } from '../tally';
 import type { ReadEntry } from './history-reader';
 
 /** What is not stored of a wallet's transfers on a chain. */
