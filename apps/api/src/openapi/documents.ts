@@ -10,6 +10,7 @@ import { addExamples } from './examples';
 import { closeBodies, documentBounds } from './bounds';
 import { GATEWAY_CHECK_PATH, gatewayCheck } from './gateway-check';
 import { operationsOf } from './operations';
+import { inKeywordOrder } from './keyword-order';
 import { inReadingOrder } from './reading-order';
 import { addProblems } from './problems/problem-responses';
 import { addSignInParts, answersOfSignInParts } from './sign-in-parts';
@@ -154,6 +155,7 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   addDeviceKeyProofs(document);
   addResponseHeaders(document);
   addExamples(document);
+  inKeywordOrder(document);
   inReadingOrder(document);
   return withoutUnused(document);
 }
