@@ -6,6 +6,7 @@ export * from './requests/event-loop-tick';
 export * from './input/exactly-one-of';
 export * from './requests/fastify-request';
 export { fieldErrorCodes } from './input/field-error';
+export * from './fields';
 export * from './bodies/form';
 export * from './routes/get-only.guard';
 export * from './http.errors';

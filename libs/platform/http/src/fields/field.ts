@@ -1,0 +1,43 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { MayBeAbsent, MayBeRemoved } from '../input/may-be-absent';
+
+/** What all kinds of fields have in common. Without `input` a field is of an answer, and documented only. */
+export interface FieldOptions {
+  /** Of a request, so that it is validated too. `optional` may be absent; `removable` may be absent or `null`. */
+  readonly input?: 'required' | 'optional' | 'removable';
+  /** Of an answer: may be absent. */
+  readonly optional?: boolean;
+  readonly nullable?: boolean;
+  readonly default?: unknown;
+  /** More keywords of the schema. */
+  readonly schema?: ApiPropertyOptions;
+}
+
+/**
+ * Documents a property, and validates it where it is of a request.
+ * @param rules of class-validator; an answer names the first that is broken
+ */
+export function field(
+  schema: ApiPropertyOptions,
+  options: FieldOptions,
+  rules: readonly PropertyDecorator[],
+): PropertyDecorator {
+  const { input } = options;
+  const isOptional = options.optional ?? (input === 'optional' || input === 'removable');
+  const isNullable = options.nullable ?? input === 'removable';
+  const documented = ApiProperty({
+    ...schema,
+    ...(isOptional ? { required: false } : {}),
+    ...(isNullable ? { type: String, ...schema, nullable: true } : {}),
+    ...(options.default === undefined ? {} : { default: options.default }),
+    ...options.schema,
+  } as ApiPropertyOptions);
+  return (target, property) => {
+    documented(target, property);
+    if (input === undefined) return;
+    // `readInput` names the rule that was applied last.
+    for (const rule of rules.toReversed()) rule(target, property);
+    if (input === 'optional') MayBeAbsent()(target, property);
+    if (input === 'removable') MayBeRemoved()(target, property);
+  };
+}

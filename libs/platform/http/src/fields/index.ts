@@ -1,0 +1,3 @@
+export type { FieldOptions } from './field';
+export { Count, Flag, FlagInQuery, Id, Instant, Integer, ListOf, Matching, Nested, Text, Uri } from './kinds';
+export { documentValues, OneOf, valuesOf, type Values } from './one-of';

@@ -1,0 +1,174 @@
+import type { Type as Class } from '@nestjs/common';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { IsInstant } from '../input/is-instant';
+import { field, type FieldOptions } from './field';
+import { listRules, type ListOptions } from './list';
+
+const EXAMPLE_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
+const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
+
+interface ItemOptions extends FieldOptions {
+  /** For a list of such values. */
+  readonly list?: ListOptions;
+}
+
+/** A UUID. */
+export function Id(
+  description: string,
+  example: string | readonly string[] | null = EXAMPLE_ID,
+  { list, ...options }: ItemOptions = {},
+): PropertyDecorator {
+  return field({ ...typeOf(list), format: 'uuid', description, example }, options, [
+    ...(list ? listRules(list) : []),
+    IsUUID(undefined, { each: list !== undefined }),
+  ]);
+}
+
+/** An instant in UTC. */
+export function Instant(
+  description: string,
+  example: string | null = EXAMPLE_INSTANT,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return field({ format: 'date-time', description, example }, options, [IsInstant()]);
+}
+
+export interface TextOptions extends ItemOptions {
+  /** The most characters. */
+  readonly max?: number;
+  readonly pattern?: RegExp;
+  /** What a text that does not match the pattern must be. */
+  readonly message?: string;
+}
+
+/** A text. */
+export function Text(
+  description: string,
+  example: string | readonly string[] | null,
+  { max, pattern, message, list, ...options }: TextOptions = {},
+): PropertyDecorator {
+  const each = list !== undefined;
+  return field({ ...typeOf(list), description, example }, options, [
+    ...(list ? listRules(list) : []),
+    IsString({ each }),
+    ...(max === undefined ? [] : [MaxLength(max, { each })]),
+    ...(pattern ? [matches(pattern, { each, message })] : []),
+  ]);
+}
+
+/** A text of a request that has one rule: what does not match, of whatever type, gets the message. */
+export function Matching(
+  description: string,
+  example: string,
+  { pattern, message, ...options }: FieldOptions & { readonly pattern: RegExp; readonly message?: string },
+): PropertyDecorator {
+  return field({ description, example }, options, [matches(pattern, { message })]);
+}
+
+/** An absolute URI. */
+export function Uri(
+  description: string,
+  example: string | null,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return Text(description, example, {
+    ...options,
+    schema: { format: 'uri', ...options.schema } as ApiPropertyOptions,
+  });
+}
+
+/** A switch. */
+export function Flag(
+  description: string,
+  example: boolean | null,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return field({ type: Boolean, description, example }, options, [IsBoolean()]);
+}
+
+/** A switch in a query, which arrives as text. */
+export function FlagInQuery(
+  description: string,
+  example: boolean,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return field({ type: 'boolean', description, example }, { input: 'optional', ...options }, [
+    IsIn(['true', 'false']),
+  ]);
+}
+
+export interface IntegerOptions extends FieldOptions {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A whole number. */
+export function Integer(
+  description: string,
+  example: number | null,
+  { min, max, ...options }: IntegerOptions = {},
+): PropertyDecorator {
+  const bounds = {
+    ...(min === undefined ? {} : { minimum: min }),
+    ...(max === undefined ? {} : { maximum: max }),
+  };
+  return field({ type: 'integer', ...bounds, description, example }, options, [
+    IsInt(),
+    ...(min === undefined ? [] : [Min(min)]),
+    ...(max === undefined ? [] : [Max(max)]),
+  ]);
+}
+
+/** How many there are: a whole number from zero. */
+export function Count(
+  description: string,
+  example: number | null,
+  options: IntegerOptions = {},
+): PropertyDecorator {
+  return Integer(description, example, { min: 0, ...options });
+}
+
+/** An object of another class. */
+export function Nested(type: Class, description: string, options: FieldOptions = {}): PropertyDecorator {
+  return field({ type, description }, options, [IsObject(), ValidateNested(), Type(() => type)]);
+}
+
+/** A list of objects of another class. */
+export function ListOf(
+  type: Class,
+  description: string,
+  { list = {}, ...options }: ItemOptions = {},
+): PropertyDecorator {
+  const each = true;
+  return field({ type: [type], description }, options, [
+    ...listRules(list),
+    IsObject({ each }),
+    ValidateNested({ each }),
+    Type(() => type),
+  ]);
+}
+
+function matches(
+  pattern: RegExp,
+  { message, each = false }: { readonly message: string | undefined; readonly each?: boolean },
+): PropertyDecorator {
+  return Matches(pattern, { each, ...(message === undefined ? {} : { message }) });
+}
+
+function typeOf(list: ListOptions | undefined): { readonly type?: [StringConstructor] } {
+  return list ? { type: [String] } : {};
+}
