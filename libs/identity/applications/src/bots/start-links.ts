@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { Configuration } from '@countersign/config';
+import { OneOf, Text, Uri } from '@countersign/http';
 import { ApplicationsService } from '../applications.service';
 import { environments, type Bot, type Environment } from './bot';
 
@@ -10,37 +10,31 @@ const START_PARAMETER = /^[\w-]{1,64}$/;
 
 /** Links that open a bot of the application with a start parameter. */
 export class StartLinkResponse {
-  @ApiProperty({ description: 'The bot’s number at Telegram, as text.', example: '7342037359' })
+  @Text('The bot’s number at Telegram, as text.', '7342037359')
   botId: string;
 
-  @ApiProperty({
-    format: 'uri',
-    description: 'Opens its Mini App; the init data has the parameter as `start_param`.',
-    example: 'https://t.me/game_bot/play?startapp=x_7Hq2',
-  })
+  @Uri(
+    'Opens its Mini App; the init data has the parameter as `start_param`.',
+    'https://t.me/game_bot/play?startapp=x_7Hq2',
+  )
   startapp: string;
 
-  @ApiProperty({
-    format: 'uri',
-    description: 'Opens the chat; the bot gets the parameter with `/start`.',
-    example: 'https://t.me/game_bot?start=x_7Hq2',
-  })
+  @Uri('Opens the chat; the bot gets the parameter with `/start`.', 'https://t.me/game_bot?start=x_7Hq2')
   start: string;
 }
 
 /** A link that opens a Mini App with a start parameter. */
 export class AppLinkResponse {
-  @ApiProperty({ enum: [...environments], description: 'Where the bot lives.', example: 'production' })
+  @OneOf(environments, 'Where the bot lives.', 'production')
   environment: Environment;
 
-  @ApiProperty({ description: 'The bot’s number at its platform, as text.', example: '7342037359' })
+  @Text('The bot’s number at its platform, as text.', '7342037359')
   botId: string;
 
-  @ApiProperty({
-    format: 'uri',
-    description: 'The init data of the Mini App that it opens has the parameter as `start_param`.',
-    example: 'https://t.me/game_bot/play?startapp=s_Hq7mXw2kVt9pRb4cYd8nJs3f',
-  })
+  @Uri(
+    'The init data of the Mini App that it opens has the parameter as `start_param`.',
+    'https://t.me/game_bot/play?startapp=s_Hq7mXw2kVt9pRb4cYd8nJs3f',
+  )
   url: string;
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, Matches } from 'class-validator';
-import { MayBeAbsent } from '@countersign/http';
+import { Instant, ListOf, MayBeAbsent } from '@countersign/http';
 import type { AllowedBot } from '../../bots/accepted-bots';
 import { BOT_ID, environments, type BotKey, type Environment, type Provider } from '../../bots/bot';
 import { botIdField, environmentField, INSTANT, providerField } from './bot-fields';
@@ -41,7 +41,7 @@ export class AllowedBotResponse {
   @ApiProperty(botIdField)
   botId: string;
 
-  @ApiProperty({ format: 'date-time', description: 'Since when it is allowed.', example: INSTANT })
+  @Instant('Since when it is allowed.', INSTANT)
   createdAt: string;
 
   static of({ provider, environment, botId, createdAt }: AllowedBot): AllowedBotResponse {
@@ -50,6 +50,6 @@ export class AllowedBotResponse {
 }
 
 export class AllowedBotsResponse {
-  @ApiProperty({ type: [AllowedBotResponse], description: 'All of them, by environment and `botId`.' })
+  @ListOf(AllowedBotResponse, 'All of them, by environment and `botId`.')
   items: readonly AllowedBotResponse[];
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, MaxLength } from 'class-validator';
 import { NextCursor } from '@countersign/admin';
-import { MayBeAbsent, PageQuery } from '@countersign/http';
+import { Id, Instant, ListOf, MayBeAbsent, Nested, PageQuery } from '@countersign/http';
 import { trusts, type Trust } from '../../application';
 import type { ApplicationRecord, ListedApplication } from '../../application-record';
 import type { CreatedApplication } from '../../applications.service';
@@ -9,7 +9,6 @@ import { IssuedClientSecretResponse } from './client-secret.dto';
 
 const MAX_NAME_LENGTH = 200;
 const MAX_ORIGINS = 64;
-const INSTANT = '2026-11-02T09:30:00.000Z';
 
 const nameField = { description: 'A name for people, 1 to 200 characters.', example: 'My game' };
 const trustField = {
@@ -71,7 +70,7 @@ export class ChangeApplicationRequest {
 }
 
 export class ListedApplicationResponse {
-  @ApiProperty({ format: 'uuid', description: 'Its id.', example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42' })
+  @Id('Its id.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42')
   applicationId: string;
 
   @ApiProperty(nameField)
@@ -80,10 +79,10 @@ export class ListedApplicationResponse {
   @ApiProperty(trustField)
   trust: Trust;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was created.', example: INSTANT })
+  @Instant('When it was created.')
   createdAt: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was last changed.', example: INSTANT })
+  @Instant('When it was last changed.')
   updatedAt: string;
 
   static of(application: ListedApplication): ListedApplicationResponse {
@@ -99,7 +98,7 @@ export class ListedApplicationResponse {
 }
 
 export class ApplicationPageResponse {
-  @ApiProperty({ type: [ListedApplicationResponse], description: 'Newest first.' })
+  @ListOf(ListedApplicationResponse, 'Newest first.')
   items: readonly ListedApplicationResponse[];
 
   @NextCursor()
@@ -124,10 +123,10 @@ export class ApplicationResponse extends ListedApplicationResponse {
 }
 
 export class CreatedApplicationResponse {
-  @ApiProperty({ type: ApplicationResponse, description: 'The application.' })
+  @Nested(ApplicationResponse, 'The application.')
   application: ApplicationResponse;
 
-  @ApiProperty({ type: IssuedClientSecretResponse, description: 'Its first client secret.' })
+  @Nested(IssuedClientSecretResponse, 'Its first client secret.')
   secret: IssuedClientSecretResponse;
 
   static of({ application, secretId, clientSecret }: CreatedApplication): CreatedApplicationResponse {

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
-import { IsInstant, MayBeAbsent, MayBeRemoved } from '@countersign/http';
+import { Instant, MayBeAbsent, MayBeRemoved, Text } from '@countersign/http';
 import {
   botStatuses,
   environments,
@@ -93,16 +93,11 @@ export class ChangeBotRequest {
   @MaxLength(MAX_MINI_APP_NAME_LENGTH)
   miniAppName?: string | null;
 
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    description:
-      'Its secret of Log In With Telegram (Web Login in BotFather), which is not the token; null removes it.',
-    example: 'dQ4p0aS8nYxk3vBzLw7RtEo2',
-  })
-  @MayBeRemoved()
-  @IsString()
-  @MaxLength(MAX_OIDC_SECRET_LENGTH)
+  @Text(
+    'Its secret of Log In With Telegram (Web Login in BotFather), which is not the token; null removes it.',
+    'dQ4p0aS8nYxk3vBzLw7RtEo2',
+    { input: 'removable', max: MAX_OIDC_SECRET_LENGTH },
+  )
   oidcClientSecret?: string | null;
 }
 
@@ -112,13 +107,9 @@ export class RotateBotTokenRequest {
   @MaxLength(MAX_TOKEN_LENGTH)
   token: string;
 
-  @ApiPropertyOptional({
-    format: 'date-time',
-    description: 'The token before verifies until then; without it not at all.',
-    example: '2027-01-31T00:00:00.000Z',
+  @Instant('The token before verifies until then; without it not at all.', '2027-01-31T00:00:00.000Z', {
+    input: 'optional',
   })
-  @MayBeAbsent()
-  @IsInstant()
   overlapUntil?: string;
 
   toRotation(): TokenRotation {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
+import { Flag, Instant, ListOf } from '@countersign/http';
 import type { BotStatus, Environment, Provider, SignaturePolicy } from '../../bots/bot';
 import type { BotRecord } from '../../bots/bot-record';
 import {
@@ -43,22 +44,18 @@ export class BotResponse {
   @ApiProperty(signaturePolicyField)
   signaturePolicy: SignaturePolicy;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
+  @Instant('Until when the token before verifies too, or verified; null without one.', null, {
     nullable: true,
-    description: 'Until when the token before verifies too, or verified; null without one.',
-    example: null,
   })
   priorTokenExpiresAt: string | null;
 
-  @ApiProperty({ description: 'Whether it has a secret of Log In With Telegram.', example: false })
+  @Flag('Whether it has a secret of Log In With Telegram.', false)
   hasOidcSecret: boolean;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was added.', example: INSTANT })
+  @Instant('When it was added.', INSTANT)
   createdAt: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was last changed.', example: INSTANT })
+  @Instant('When it was last changed.', INSTANT)
   updatedAt: string;
 
   static of(bot: BotRecord): BotResponse {
@@ -84,7 +81,7 @@ export class BotResponse {
 }
 
 export class BotPageResponse {
-  @ApiProperty({ type: [BotResponse], description: 'Newest first.' })
+  @ListOf(BotResponse, 'Newest first.')
   items: readonly BotResponse[];
 
   @NextCursor()

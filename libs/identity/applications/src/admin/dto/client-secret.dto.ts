@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
+import { Instant, ListOf, Text } from '@countersign/http';
 import type { ListedClientSecret } from '../../secrets/client-secrets';
 
 const MAX_NAME_LENGTH = 200;
@@ -22,10 +23,7 @@ export class IssuedClientSecretResponse {
   @ApiProperty(idField)
   secretId: string;
 
-  @ApiProperty({
-    description: 'The secret itself: it is not shown again.',
-    example: 'cs_cs_0J6mW2sY6mQeVYxgkC0c2g',
-  })
+  @Text('The secret itself: it is not shown again.', 'cs_cs_0J6mW2sY6mQeVYxgkC0c2g')
   clientSecret: string;
 }
 
@@ -36,11 +34,7 @@ export class ClientSecretResponse {
   @ApiProperty(nameField)
   name: string;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'When it was added.',
-    example: '2026-11-02T09:30:00.000Z',
-  })
+  @Instant('When it was added.')
   createdAt: string;
 
   static of({ secretId, name, createdAt }: ListedClientSecret): ClientSecretResponse {
@@ -49,6 +43,6 @@ export class ClientSecretResponse {
 }
 
 export class ClientSecretsResponse {
-  @ApiProperty({ type: [ClientSecretResponse], description: 'All of them, oldest first.' })
+  @ListOf(ClientSecretResponse, 'All of them, oldest first.')
   items: readonly ClientSecretResponse[];
 }

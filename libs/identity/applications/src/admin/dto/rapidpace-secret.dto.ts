@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { Instant, ListOf, Text } from '@countersign/http';
 
 const MAX_SECRET_LENGTH = 512;
 
@@ -10,12 +10,11 @@ const idField = {
 };
 
 export class AddRapidpaceSecretRequest {
-  @ApiProperty({
-    description: 'The secret as Rapidpace provided it, 16 to 512 visible characters.',
-    example: 'URGv5f9J4KbAIkod02uLEXfUMEKhDE1s',
-  })
-  @IsString()
-  @MaxLength(MAX_SECRET_LENGTH)
+  @Text(
+    'The secret as Rapidpace provided it, 16 to 512 visible characters.',
+    'URGv5f9J4KbAIkod02uLEXfUMEKhDE1s',
+    { input: 'required', max: MAX_SECRET_LENGTH },
+  )
   secret: string;
 }
 
@@ -28,11 +27,7 @@ export class RapidpaceSecretResponse {
   @ApiProperty(idField)
   secretId: string;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'When it was added.',
-    example: '2026-11-02T09:30:00.000Z',
-  })
+  @Instant('When it was added.')
   createdAt: string;
 
   static of(secret: { readonly secretId: string; readonly createdAt: Date }): RapidpaceSecretResponse {
@@ -41,6 +36,6 @@ export class RapidpaceSecretResponse {
 }
 
 export class RapidpaceSecretsResponse {
-  @ApiProperty({ type: [RapidpaceSecretResponse], description: 'All of them, oldest first.' })
+  @ListOf(RapidpaceSecretResponse, 'All of them, oldest first.')
   items: readonly RapidpaceSecretResponse[];
 }
