@@ -1,14 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
-import { MayBeAbsent } from '@countersign/http';
+import { FlagInQuery } from '@countersign/http';
 
 export class EndSessionsQuery {
-  @ApiPropertyOptional({
-    type: 'boolean',
-    description: 'Whether this session ends too.',
-    example: true,
-  })
-  @MayBeAbsent()
-  @IsIn(['true', 'false'])
+  @FlagInQuery('Whether this session ends too.', true)
   all?: string;
 }
