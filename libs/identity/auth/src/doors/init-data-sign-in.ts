@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Matches } from 'class-validator';
+import { IsString } from 'class-validator';
 import { BOT_ID } from '@countersign/applications';
+import { Matching } from '@countersign/http';
 import { MAX_INIT_DATA_BYTES } from '@countersign/telegram';
 import { BOT_ID_MESSAGE, BotSignInRequest, SignInRequest } from './sign-in-request';
 
@@ -24,7 +25,10 @@ export class ThirdPartyInitDataSignIn extends SignInRequest {
   @IsString()
   initData: string;
 
-  @ApiProperty({ description: 'The bot that launched the Mini App.', example: '7342037359' })
-  @Matches(BOT_ID, { message: BOT_ID_MESSAGE })
+  @Matching('The bot that launched the Mini App.', '7342037359', {
+    input: 'required',
+    pattern: BOT_ID,
+    message: BOT_ID_MESSAGE,
+  })
   botId: string;
 }

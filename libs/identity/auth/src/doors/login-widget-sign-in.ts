@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsString } from 'class-validator';
-import { MayBeAbsent } from '@countersign/http';
+import { IsObject } from 'class-validator';
+import { MayBeAbsent, Text } from '@countersign/http';
 import { MAX_LOGIN_WIDGET_BYTES } from '@countersign/telegram';
 import { BotSignInRequest, ReferralCodeField } from './sign-in-request';
 
@@ -22,22 +22,17 @@ export class LoginWidgetSignIn extends BotSignInRequest {
   @IsObject()
   data?: object;
 
-  @ApiPropertyOptional({
-    description: 'The query string of the page that the Login Widget or a LoginUrl button opened.',
-    maxLength: MAX_LOGIN_WIDGET_BYTES,
-    example: EXAMPLE_LOGIN.query,
-  })
-  @MayBeAbsent()
-  @IsString()
+  @Text(
+    'The query string of the page that the Login Widget or a LoginUrl button opened.',
+    EXAMPLE_LOGIN.query,
+    { input: 'optional', schema: { maxLength: MAX_LOGIN_WIDGET_BYTES } },
+  )
   query?: string;
 
-  @ApiPropertyOptional({
-    description: 'The value of `tgAuthResult` in the fragment of the page.',
-    maxLength: MAX_LOGIN_WIDGET_BYTES,
-    example: EXAMPLE_LOGIN.tgAuthResult,
+  @Text('The value of `tgAuthResult` in the fragment of the page.', EXAMPLE_LOGIN.tgAuthResult, {
+    input: 'optional',
+    schema: { maxLength: MAX_LOGIN_WIDGET_BYTES },
   })
-  @MayBeAbsent()
-  @IsString()
   tgAuthResult?: string;
 
   @ReferralCodeField()

@@ -1,8 +1,8 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { applyDecorators } from '@nestjs/common';
-import { IsBoolean, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsString, Matches } from 'class-validator';
 import { BOT_ID } from '@countersign/applications';
-import { MayBeAbsent } from '@countersign/http';
+import { Flag, Id, Matching, MayBeAbsent, Text } from '@countersign/http';
 
 export const BOT_ID_MESSAGE = 'must be the numeric id of a bot, as text';
 
@@ -10,27 +10,18 @@ export const EXAMPLE_APPLICATION_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 
 /** What every door reads besides the proof. */
 export class SignInRequest {
-  @ApiProperty({ description: 'The id of the application.', format: 'uuid', example: EXAMPLE_APPLICATION_ID })
-  @IsUUID()
+  @Id('The id of the application.', EXAMPLE_APPLICATION_ID, { input: 'required' })
   applicationId: string;
 
-  @ApiPropertyOptional({
-    description: 'Shown to the person in the list of their sessions.',
-    example: 'Pixel 9',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(100)
+  @Text('Shown to the person in the list of their sessions.', 'Pixel 9', { input: 'optional', max: 100 })
   deviceName?: string;
 
-  @ApiPropertyOptional({
-    description:
-      'Keeps an account that is to be erased. The proof must be unused, at most five minutes old, made after the ' +
+  @Flag(
+    'Keeps an account that is to be erased. The proof must be unused, at most five minutes old, made after the ' +
       'request, and not weaker than the one that requested the erasure. Not to be sent unless the person decided so.',
-    example: true,
-  })
-  @MayBeAbsent()
-  @IsBoolean()
+    true,
+    { input: 'optional' },
+  )
   cancelErasure?: boolean;
 }
 
@@ -56,8 +47,10 @@ export function ReferralCodeField(): PropertyDecorator {
 
 /** For doors where an application may have several bots. */
 export class BotSignInRequest extends SignInRequest {
-  @ApiPropertyOptional({ description: 'Only where the application has several bots.', example: '7342037359' })
-  @MayBeAbsent()
-  @Matches(BOT_ID, { message: BOT_ID_MESSAGE })
+  @Matching('Only where the application has several bots.', '7342037359', {
+    input: 'optional',
+    pattern: BOT_ID,
+    message: BOT_ID_MESSAGE,
+  })
   botId?: string;
 }

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsString, Matches, MaxLength } from 'class-validator';
 import { ApplicationsService } from '@countersign/applications';
-import { MayBeAbsent } from '@countersign/http';
+import { Matching, Text } from '@countersign/http';
 import { authError } from '../auth.errors';
 import { BodyDoor, type BodyDoorDeclaration } from '../doors/body-door';
 import type { DoorAnswer, Presentation } from '../doors/door';
@@ -14,20 +12,17 @@ const EXAMPLE_CODE = 'cs_rc_...';
 const EXAMPLE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 
 export class ExchangeRequest extends SignInRequest {
-  @ApiProperty({
-    description: 'The one-time code of a redirect, good for 60 seconds.',
-    example: EXAMPLE_CODE,
+  @Text('The one-time code of a redirect, good for 60 seconds.', EXAMPLE_CODE, {
+    input: 'required',
+    max: 128,
   })
-  @IsString()
-  @MaxLength(128)
   code: string;
 
-  @ApiPropertyOptional({
-    description: 'Of PKCE (RFC 7636), when the sign-in began with a code challenge.',
-    example: EXAMPLE_VERIFIER,
+  @Matching('Of PKCE (RFC 7636), when the sign-in began with a code challenge.', EXAMPLE_VERIFIER, {
+    input: 'optional',
+    pattern: /^[A-Za-z0-9._~-]{43,128}$/,
+    message: 'must be a code verifier of RFC 7636',
   })
-  @MayBeAbsent()
-  @Matches(/^[A-Za-z0-9._~-]{43,128}$/, { message: 'must be a code verifier of RFC 7636' })
   codeVerifier?: string;
 
   @ReferralCodeField()

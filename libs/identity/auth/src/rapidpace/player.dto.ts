@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Id, Text } from '@countersign/http';
 
 /** For the document only: the body is verified as it was received, and read by `@countersign/rapidpace`. */
 export class RapidpacePlayerRequest {
@@ -9,33 +10,21 @@ export class RapidpacePlayerRequest {
   })
   telegram_id: number | string;
 
-  @ApiPropertyOptional({ description: 'The first name.', type: String, nullable: true, example: 'Хади' })
+  @Text('The first name.', 'Хади', { optional: true, nullable: true })
   first_name?: string | null;
 
-  @ApiPropertyOptional({ description: 'The last name.', type: String, nullable: true, example: 'Варпошти' })
+  @Text('The last name.', 'Варпошти', { optional: true, nullable: true })
   last_name?: string | null;
 
-  @ApiPropertyOptional({
-    description: 'The username on Telegram.',
-    type: String,
-    nullable: true,
-    example: 'hadivarp',
-  })
+  @Text('The username on Telegram.', 'hadivarp', { optional: true, nullable: true })
   username?: string | null;
 
-  @ApiPropertyOptional({
-    description: 'The language, as an IETF language tag.',
-    type: String,
-    nullable: true,
-    example: 'en',
-  })
+  @Text('The language, as an IETF language tag.', 'en', { optional: true, nullable: true })
   language_code?: string | null;
 
-  @ApiPropertyOptional({
-    description: 'Rapidpace’s id of the call.',
-    type: String,
+  @Text('Rapidpace’s id of the call.', '35b1baf8-a268-44cf-91cb-58112f29202f', {
+    optional: true,
     nullable: true,
-    example: '35b1baf8-a268-44cf-91cb-58112f29202f',
   })
   trace_id?: string | null;
 
@@ -49,10 +38,6 @@ export class RapidpacePlayerRequest {
 }
 
 export class RapidpacePlayerResponse {
-  @ApiProperty({
-    description: 'The id of the account.',
-    format: 'uuid',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
+  @Id('The id of the account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   userId: string;
 }

@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IntersectionType } from '@nestjs/swagger';
 import { walletProofKinds, type WalletProofKind } from '@countersign/applications';
-import { MayBeAbsent } from '@countersign/http';
+import { Id, Matching, OneOf, Text } from '@countersign/http';
 import { proofPurposes, type ProofPurpose } from '../../doors/door';
 import { EXAMPLE_APPLICATION_ID } from '../../doors/sign-in-request';
 
@@ -16,51 +15,41 @@ export const sessionPurposes = proofPurposes.filter(
 
 /** Which wallet is asked to sign, and what. */
 export class WalletOfChallenge {
-  @ApiProperty({
-    description:
-      'What the wallet signs: `siwe` (EIP-4361), the fixed message of Metapro, or `ton_proof` of TON Connect.',
-    enum: [...walletProofKinds],
-    example: 'siwe',
-  })
-  @IsIn(walletProofKinds)
+  @OneOf(
+    walletProofKinds,
+    'What the wallet signs: `siwe` (EIP-4361), the fixed message of Metapro, or `ton_proof` of TON Connect.',
+    'siwe',
+    { input: 'required' },
+  )
   kind: WalletProofKind;
 
-  @ApiPropertyOptional({
-    description:
-      'The address: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or user-friendly. ' +
+  @Text(
+    'The address: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or user-friendly. ' +
       'Only for `ton-proof` it may be absent: TON Connect asks for the proof before it tells the address.',
-    example: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(100)
+    '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
+    { input: 'optional', max: 100 },
+  )
   address?: string;
 
-  @ApiPropertyOptional({
-    description:
-      'The chain by CAIP-2, such as `eip155:1` or `ton:-239`; `tvm:` is read as `ton:`. Without it `eip155:1`, and for ' +
+  @Matching(
+    'The chain by CAIP-2, such as `eip155:1` or `ton:-239`; `tvm:` is read as `ton:`. Without it `eip155:1`, and for ' +
       '`ton-proof` the main network.',
-    example: 'eip155:1',
-  })
-  @MayBeAbsent()
-  @Matches(CHAIN_ID, { message: 'must be eip155:<number>, ton:-239 or ton:-3' })
+    'eip155:1',
+    { input: 'optional', pattern: CHAIN_ID, message: 'must be eip155:<number>, ton:-239 or ton:-3' },
+  )
   chainId?: string;
 
-  @ApiPropertyOptional({
-    description:
-      'The web origin that the wallet signs for: one of `origins` of the application. Without it that of the `Origin` ' +
+  @Text(
+    'The web origin that the wallet signs for: one of `origins` of the application. Without it that of the `Origin` ' +
       'header, else the first of `origins`.',
-    example: 'https://game.example.com',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(255)
+    'https://game.example.com',
+    { input: 'optional', max: 255 },
+  )
   origin?: string;
 }
 
 class ApplicationOfChallenge {
-  @ApiProperty({ description: 'The id of the application.', format: 'uuid', example: EXAMPLE_APPLICATION_ID })
-  @IsUUID()
+  @Id('The id of the application.', EXAMPLE_APPLICATION_ID, { input: 'required' })
   applicationId: string;
 }
 
@@ -69,15 +58,12 @@ export class SignInChallengeRequest extends IntersectionType(ApplicationOfChalle
 
 /** Within a session. */
 export class WalletChallengeRequest extends WalletOfChallenge {
-  @ApiPropertyOptional({
-    description:
-      'What the proof is for: to link the wallet, or a step-up, a merge or a detachment by a wallet. The text of `siwe` ' +
+  @OneOf(
+    sessionPurposes,
+    'What the proof is for: to link the wallet, or a step-up, a merge or a detachment by a wallet. The text of `siwe` ' +
       'says it.',
-    enum: [...sessionPurposes],
-    default: 'link',
-    example: 'link',
-  })
-  @MayBeAbsent()
-  @IsIn(sessionPurposes)
+    'link',
+    { input: 'optional', default: 'link' },
+  )
   purpose?: SessionPurpose;
 }

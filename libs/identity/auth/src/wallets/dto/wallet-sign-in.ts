@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsString, Matches, MaxLength } from 'class-validator';
-import { MayBeAbsent } from '@countersign/http';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsObject } from 'class-validator';
+import { MayBeAbsent, Text } from '@countersign/http';
 import { ReferralCodeField, SignInRequest } from '../../doors/sign-in-request';
 
 export const EXAMPLE_CHALLENGE_ID = 'cs_wc_...';
@@ -22,21 +22,20 @@ const MAX_SIGNATURE_LENGTH = 2 + 2 * 8_192;
 
 /** The answer of a wallet to a challenge. */
 export class WalletSignIn extends SignInRequest {
-  @ApiProperty({ description: 'The challenge that the wallet answers.', example: EXAMPLE_CHALLENGE_ID })
-  @IsString()
-  @MaxLength(128)
+  @Text('The challenge that the wallet answers.', EXAMPLE_CHALLENGE_ID, { input: 'required', max: 128 })
   challengeId: string;
 
-  @ApiPropertyOptional({
-    description:
-      'For `siwe` and `metapro`: the signature of `personal_sign` (EIP-191) over `message`, `0x` and hex. This or ' +
+  @Text(
+    'For `siwe` and `metapro`: the signature of `personal_sign` (EIP-191) over `message`, `0x` and hex. This or ' +
       '`tonProof`.',
-    example: EXAMPLE_SIGNATURE,
-  })
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(MAX_SIGNATURE_LENGTH)
-  @Matches(/^0x(?:[0-9a-fA-F]{2})*$/, { message: 'must be 0x and hex digits' })
+    EXAMPLE_SIGNATURE,
+    {
+      input: 'optional',
+      max: MAX_SIGNATURE_LENGTH,
+      pattern: /^0x(?:[0-9a-fA-F]{2})*$/,
+      message: 'must be 0x and hex digits',
+    },
+  )
   signature?: string;
 
   @ApiPropertyOptional({
