@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
+import { Text } from '@countersign/http';
 
 const ISSUER = 'https://id.example.com';
 const url = (path: string, description: string) => ({
@@ -19,34 +20,24 @@ export class ServerMetadataResponse {
   @ApiProperty(url('/v1/oauth/introspect', 'Where tokens are introspected, RFC 7662.'))
   introspection_endpoint: string;
 
-  @ApiProperty({
-    description: 'How a client authenticates there.',
-    type: [String],
-    example: ['client_secret_basic'],
-  })
+  @Text('How a client authenticates there.', ['client_secret_basic'], { list: {} })
   introspection_endpoint_auth_methods_supported: readonly string[];
 
   @ApiProperty(url('/v1/oauth/revoke', 'Where tokens are revoked, RFC 7009.'))
   revocation_endpoint: string;
 
-  @ApiProperty({
-    description: 'How a client authenticates there; `none` with the token alone.',
-    type: [String],
-    example: ['client_secret_basic', 'none'],
+  @Text('How a client authenticates there; `none` with the token alone.', ['client_secret_basic', 'none'], {
+    list: {},
   })
   revocation_endpoint_auth_methods_supported: readonly string[];
 
-  @ApiProperty({
-    type: [String],
-    description: 'Empty: people sign in with proofs, not at an authorization endpoint.',
-    example: [],
-  })
+  @Text('Empty: people sign in with proofs, not at an authorization endpoint.', [], { list: {} })
   response_types_supported: readonly string[];
 
-  @ApiProperty({ description: 'Empty: there is no token endpoint of OAuth.', type: [String], example: [] })
+  @Text('Empty: there is no token endpoint of OAuth.', [], { list: {} })
   grant_types_supported: readonly string[];
 
-  @ApiProperty({ description: 'Algorithms of DPoP proofs.', type: [String], example: DPOP_ALGORITHMS })
+  @Text('Algorithms of DPoP proofs.', DPOP_ALGORITHMS, { list: {} })
   dpop_signing_alg_values_supported: readonly string[];
 
   @ApiProperty(url('/docs', 'The page of the API.'))
