@@ -1,38 +1,23 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, ValidateNested } from 'class-validator';
-import { MayBeAbsent, MayBeRemoved } from '@countersign/http';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsObject } from 'class-validator';
+import { ListOf, MayBeRemoved, Nested, OneOf, Text } from '@countersign/http';
 import { visibilities, type Visibility } from '../fields/own-field';
 
 /** As in `read-change.ts`, which this class cannot import. */
 const MAX_LINKS = 8;
 
 export class SocialLinkPatch {
-  @ApiPropertyOptional({ description: 'At most 32 characters.', example: 'Blog' })
-  @MayBeAbsent()
-  @IsString()
+  @Text('At most 32 characters.', 'Blog', { input: 'optional' })
   label?: string;
 
-  @ApiProperty({ description: 'An https URL.', example: 'https://example.com/ada' })
-  @IsString()
+  @Text('An https URL.', 'https://example.com/ada', { input: 'required' })
   url: string;
 }
 
-function Text(description: string, example: string): PropertyDecorator {
-  return (target, property) => {
-    ApiPropertyOptional({ type: String, nullable: true, description, example })(target, property);
-    MayBeRemoved()(target, property);
-    IsString()(target, property);
-  };
-}
-
 function Shown(): PropertyDecorator {
-  return (target, property) => {
-    const description = 'Who sees the field; `null` makes it private.';
-    ApiPropertyOptional({ type: String, nullable: true, description, example: 'public' })(target, property);
-    MayBeRemoved()(target, property);
-    IsIn(visibilities)(target, property);
-  };
+  return OneOf(visibilities, 'Who sees the field; `null` makes it private.', 'public', {
+    input: 'removable',
+  });
 }
 
 export class VisibilityPatch {
@@ -63,43 +48,38 @@ export class VisibilityPatch {
 
 /** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
 export class ProfilePatch {
-  @Text('1 to 64 characters, as people count them; one script per word.', 'Ada Lovelace')
+  @Text('1 to 64 characters, as people count them; one script per word.', 'Ada Lovelace', {
+    input: 'removable',
+  })
   displayName?: string | null;
 
   @Text(
     '5 to 32 characters of `a-z`, `0-9` and `_`; upper case becomes lower case. Unique, also among names that look alike.',
     'ada_lovelace',
+    { input: 'removable' },
   )
   username?: string | null;
 
-  @Text('An https URL of at most 1024 characters.', 'https://example.com/ada.png')
+  @Text('An https URL of at most 1024 characters.', 'https://example.com/ada.png', { input: 'removable' })
   avatarUrl?: string | null;
 
-  @Text('An https URL of at most 1024 characters.', 'https://example.com/banner.png')
+  @Text('An https URL of at most 1024 characters.', 'https://example.com/banner.png', { input: 'removable' })
   bannerUrl?: string | null;
 
-  @Text('1 to 280 characters, as people count them.', 'Computes.')
+  @Text('1 to 280 characters, as people count them.', 'Computes.', { input: 'removable' })
   biography?: string | null;
 
-  @ApiPropertyOptional({
-    type: [SocialLinkPatch],
-    nullable: true,
-    description: 'The whole list, of at most 8.',
-    example: [{ label: 'Blog', url: 'https://example.com/ada' }],
+  @ListOf(SocialLinkPatch, 'The whole list, of at most 8.', {
+    input: 'removable',
+    list: { max: MAX_LINKS },
+    schema: { example: [{ label: 'Blog', url: 'https://example.com/ada' }] },
   })
-  @MayBeRemoved()
-  @IsArray()
-  @ArrayMaxSize(MAX_LINKS)
-  // A list within the list would be validated as links of its own.
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => SocialLinkPatch)
   links?: SocialLinkPatch[] | null;
 
-  @Text('A contact; stored without verification.', 'ada@example.com')
+  @Text('A contact; stored without verification.', 'ada@example.com', { input: 'removable' })
   email?: string | null;
 
-  @Text('A contact in E.164; stored without verification.', '+4930123456')
+  @Text('A contact in E.164; stored without verification.', '+4930123456', { input: 'removable' })
   phone?: string | null;
 
   @ApiPropertyOptional({
@@ -113,14 +93,10 @@ export class ProfilePatch {
   @IsObject()
   preferences?: Record<string, unknown> | null;
 
-  @ApiPropertyOptional({
-    type: VisibilityPatch,
-    nullable: true,
-    description: 'Who sees each field. Fields are private at first; `null` makes all of them private.',
-  })
-  @MayBeRemoved()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => VisibilityPatch)
+  @Nested(
+    VisibilityPatch,
+    'Who sees each field. Fields are private at first; `null` makes all of them private.',
+    { input: 'removable' },
+  )
   visibility?: VisibilityPatch | null;
 }

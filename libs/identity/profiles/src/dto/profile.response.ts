@@ -1,49 +1,45 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
+import { Flag, Id, ListOf, Nested, Text } from '@countersign/http';
 import { visibilities, type Visibility } from '../fields/own-field';
 
 export class SocialLinkResponse {
-  @ApiPropertyOptional({ description: 'What the link is called.', example: 'Blog' })
+  @Text('What the link is called.', 'Blog', { optional: true })
   label?: string;
 
-  @ApiProperty({ description: 'An https URL.', example: 'https://example.com/ada' })
+  @Text('An https URL.', 'https://example.com/ada')
   url: string;
 }
 
 /** Own fields of a person; `null` where there is none or the caller may not see it. */
 export class ShownFieldsResponse {
-  @ApiProperty({ description: 'The display name.', type: String, nullable: true, example: 'Ada Lovelace' })
+  @Text('The display name.', 'Ada Lovelace', { nullable: true })
   displayName: string | null;
 
-  @ApiProperty({ description: 'The unique username.', type: String, nullable: true, example: 'ada_lovelace' })
+  @Text('The unique username.', 'ada_lovelace', { nullable: true })
   username: string | null;
 
-  @ApiProperty({
-    description: 'The URL of the avatar.',
-    type: String,
-    nullable: true,
-    example: 'https://example.com/ada.png',
-  })
+  @Text('The URL of the avatar.', 'https://example.com/ada.png', { nullable: true })
   avatarUrl: string | null;
 
-  @ApiProperty({ description: 'The URL of the banner.', type: String, nullable: true, example: null })
+  @Text('The URL of the banner.', null, { nullable: true })
   bannerUrl: string | null;
 
-  @ApiProperty({ description: 'About the person.', type: String, nullable: true, example: 'Computes.' })
+  @Text('About the person.', 'Computes.', { nullable: true })
   biography: string | null;
 
-  @ApiProperty({ description: 'Links to other sites.', type: [SocialLinkResponse], example: [] })
+  @ListOf(SocialLinkResponse, 'Links to other sites.', { schema: { example: [] } })
   links: readonly SocialLinkResponse[];
 
-  @ApiProperty({ description: 'A contact.', type: String, nullable: true, example: 'ada@example.com' })
+  @Text('A contact.', 'ada@example.com', { nullable: true })
   email: string | null;
 
-  @ApiProperty({ description: 'Whether the address is known to be the person’s.', example: false })
+  @Flag('Whether the address is known to be the person’s.', false)
   emailVerified: boolean;
 
-  @ApiProperty({ description: 'A contact in E.164.', type: String, nullable: true, example: '+4930123456' })
+  @Text('A contact in E.164.', '+4930123456', { nullable: true })
   phone: string | null;
 
-  @ApiProperty({ description: 'Whether the number is known to be the person’s.', example: false })
+  @Flag('Whether the number is known to be the person’s.', false)
   phoneVerified: boolean;
 }
 
@@ -86,27 +82,23 @@ export class OwnProfileResponse extends ShownFieldsResponse {
   })
   preferences: Readonly<Record<string, unknown>>;
 
-  @ApiProperty({ description: 'Who sees each field.', type: VisibilityResponse })
+  @Nested(VisibilityResponse, 'Who sees each field.')
   visibility: VisibilityResponse;
 }
 
 /** What another person shows. */
 export class UserResponse {
-  @ApiProperty({
-    description: 'The id of the account; of a merged one that of the survivor.',
-    format: 'uuid',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
+  @Id('The id of the account; of a merged one that of the survivor.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   userId: string;
 
-  @ApiProperty({ description: 'The fields that the caller may see.', type: ShownFieldsResponse })
+  @Nested(ShownFieldsResponse, 'The fields that the caller may see.')
   profile: ShownFieldsResponse;
 }
 
 export class UsernameAvailabilityResponse {
-  @ApiProperty({ description: 'The username as it would be stored.', example: 'ada_lovelace' })
+  @Text('The username as it would be stored.', 'ada_lovelace')
   username: string;
 
-  @ApiProperty({ description: 'Whether the caller could choose it now.', example: true })
+  @Flag('Whether the caller could choose it now.', true)
   isAvailable: boolean;
 }
