@@ -1,39 +1,25 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Id, Instant, OneOf } from '@countersign/http';
 
 /** The head of an export, and its sections by name: docs/export.schema.json describes each of them. */
 export class ExportResponse {
-  @ApiProperty({ description: 'The version of the format.', enum: [1], example: 1 })
+  @OneOf([1], 'The version of the format.', 1)
   version: 1;
 
-  @ApiProperty({
-    description:
-      '`account`: everything. `application`: what belongs to the application and the identity of the session.',
-    enum: ['account', 'application'],
-    example: 'account',
-  })
+  @OneOf(
+    ['account', 'application'],
+    '`account`: everything. `application`: what belongs to the application and the identity of the session.',
+    'account',
+  )
   scope: 'account' | 'application';
 
-  @ApiProperty({
-    description: 'The application, where the scope is `application`.',
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    example: null,
-  })
+  @Id('The application, where the scope is `application`.', null, { nullable: true })
   applicationId: string | null;
 
-  @ApiProperty({
-    description: 'The id of the account.',
-    format: 'uuid',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
+  @Id('The id of the account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   userId: string;
 
-  @ApiProperty({
-    description: 'When the export began.',
-    format: 'date-time',
-    example: '2026-11-20T08:00:00.000Z',
-  })
+  @Instant('When the export began.', '2026-11-20T08:00:00.000Z')
   exportedAt: string;
 
   @ApiProperty({
@@ -47,17 +33,9 @@ export class ExportResponse {
 
 /** An export that is requested without a step-up. */
 export class DelayedExportResponse {
-  @ApiProperty({
-    format: 'date-time',
-    description: 'From when on it can be collected.',
-    example: '2026-11-28T08:00:00.000Z',
-  })
+  @Instant('From when on it can be collected.', '2026-11-28T08:00:00.000Z')
   readyAt: string;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'Until when it can be collected.',
-    example: '2026-12-05T08:00:00.000Z',
-  })
+  @Instant('Until when it can be collected.', '2026-12-05T08:00:00.000Z')
   expiresAt: string;
 }

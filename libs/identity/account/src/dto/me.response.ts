@@ -1,116 +1,66 @@
-import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { ApiProperty, PickType } from '@nestjs/swagger';
+import { Flag, Id, Instant, ListOf, Nested, OneOf, Text } from '@countersign/http';
 import { OwnProfileResponse } from '@countersign/profiles';
 import { assurances, SessionResponse, type Assurance } from '@countersign/sessions';
 import { PendingErasureResponse } from './erasure.response';
 import { userStatuses, type UserStatus } from '@countersign/users';
 
 export class ProfileResponse {
-  @ApiProperty({
-    description: 'The first name, as the platform knows it.',
-    type: String,
-    nullable: true,
-    example: 'Vladislav',
-  })
+  @Text('The first name, as the platform knows it.', 'Vladislav', { nullable: true })
   firstName: string | null;
 
-  @ApiProperty({
-    description: 'The last name, as the platform knows it.',
-    type: String,
-    nullable: true,
-    example: 'Kibenko',
-  })
+  @Text('The last name, as the platform knows it.', 'Kibenko', { nullable: true })
   lastName: string | null;
 
-  @ApiProperty({
-    description: 'The username on the platform, without `@`.',
-    type: String,
-    nullable: true,
-    example: 'vdkfrost',
-  })
+  @Text('The username on the platform, without `@`.', 'vdkfrost', { nullable: true })
   username: string | null;
 
-  @ApiProperty({ description: 'The URL of the photo.', type: String, nullable: true, example: null })
+  @Text('The URL of the photo.', null, { nullable: true })
   photoUrl: string | null;
 
-  @ApiProperty({
-    description: 'The language of the client, as an IETF language tag.',
-    type: String,
-    nullable: true,
-    example: null,
-  })
+  @Text('The language of the client, as an IETF language tag.', null, { nullable: true })
   languageCode: string | null;
 
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    description: 'E.164. Only where the application needs `phone`.',
-    example: '+4930123456',
-  })
+  @Text('E.164. Only where the application needs `phone`.', '+4930123456', { optional: true, nullable: true })
   phoneNumber?: string | null;
 
-  @ApiPropertyOptional({
-    type: Boolean,
-    nullable: true,
-    description:
-      'Whether the person pays the platform for premium features. Only where the application needs `premium`.',
-    example: false,
-  })
+  @Flag(
+    'Whether the person pays the platform for premium features. Only where the application needs `premium`.',
+    false,
+    { optional: true, nullable: true },
+  )
   premium?: boolean | null;
 }
 
 export class IdentityResponse {
-  @ApiProperty({
-    description: 'The id of the identity.',
-    format: 'uuid',
-    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
-  })
+  @Id('The id of the identity.')
   identityId: string;
 
-  @ApiProperty({
-    description: 'The platform, such as `telegram` or `openweb3`.',
-    example: 'telegram',
-  })
+  @Text('The platform, such as `telegram` or `openweb3`.', 'telegram')
   provider: string;
 
-  @ApiProperty({
-    description: 'The environment of the platform, such as `production` or `test`.',
-    example: 'production',
-  })
+  @Text('The environment of the platform, such as `production` or `test`.', 'production')
   environment: string;
 
-  @ApiProperty({ description: 'The platform’s own id of the person.', example: '279058397' })
+  @Text('The platform’s own id of the person.', '279058397')
   subject: string;
 
-  @ApiProperty({
-    description: 'When the identity was first seen.',
-    format: 'date-time',
-    example: '2026-11-20T08:00:00.000Z',
-  })
+  @Instant('When the identity was first seen.', '2026-11-20T08:00:00.000Z')
   createdAt: string;
 
-  @ApiProperty({
-    enum: assurances,
-    description: 'Its maximum assurance: the weakest one that it was attached to the account by.',
-    example: 'platform',
-  })
+  @OneOf(
+    assurances,
+    'Its maximum assurance: the weakest one that it was attached to the account by.',
+    'platform',
+  )
   assurance: Assurance;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When it leaves the account, unless it signs in until then.',
-    example: null,
-  })
+  @Instant('When it leaves the account, unless it signs in until then.', null, { nullable: true })
   unlinksAt: string | null;
 }
 
 export class UnlinkingResponse {
-  @ApiProperty({
-    description: 'When the identity leaves the account, unless it signs in until then.',
-    format: 'date-time',
-    example: '2026-11-23T08:00:00.000Z',
-  })
+  @Instant('When the identity leaves the account, unless it signs in until then.', '2026-11-23T08:00:00.000Z')
   unlinksAt: string;
 }
 
@@ -119,74 +69,52 @@ export class CurrentSessionResponse extends PickType(SessionResponse, [
   'applicationId',
   'assurance',
 ]) {
-  @ApiProperty({ description: 'What the session may do.', type: [String], example: [] })
+  @Text('What the session may do.', [], { list: {} })
   scopes: readonly string[];
 }
 
 export class IdentityPage {
-  @ApiProperty({ description: 'The identities, oldest first.', type: [IdentityResponse] })
+  @ListOf(IdentityResponse, 'The identities, oldest first.')
   items: readonly IdentityResponse[];
 
-  @ApiProperty({
-    description: '`cursor` of the next page; null on the last page.',
-    type: String,
-    nullable: true,
-    example: null,
-  })
+  @Text('`cursor` of the next page; null on the last page.', null, { nullable: true })
   nextCursor: string | null;
 }
 
 /** The caller themselves. */
 export class MeResponse {
-  @ApiProperty({
-    description: 'The id of the account.',
-    format: 'uuid',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
+  @Id('The id of the account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   userId: string;
 
-  @ApiProperty({
-    description: 'When the account was created.',
-    format: 'date-time',
-    example: '2026-11-20T08:00:00.000Z',
-  })
+  @Instant('When the account was created.', '2026-11-20T08:00:00.000Z')
   createdAt: string;
 
-  @ApiProperty({ description: 'Whether the account may be used.', enum: userStatuses, example: 'active' })
+  @OneOf(userStatuses, 'Whether the account may be used.', 'active')
   status: UserStatus;
 
   @ApiProperty({ type: ProfileResponse })
   profile: ProfileResponse;
 
-  @ApiProperty({ description: 'What the person has set themselves.', type: OwnProfileResponse })
+  @Nested(OwnProfileResponse, 'What the person has set themselves.')
   ownProfile: OwnProfileResponse;
 
-  @ApiProperty({ description: 'The identities of the account, oldest first.', type: [IdentityResponse] })
+  @ListOf(IdentityResponse, 'The identities of the account, oldest first.')
   identities: readonly IdentityResponse[];
 
-  @ApiProperty({
-    type: CurrentSessionResponse,
-    nullable: true,
-    description: 'None for init data per request.',
-  })
+  @Nested(CurrentSessionResponse, 'None for init data per request.', { nullable: true })
   session: CurrentSessionResponse | null;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description:
-      'When sessions ended that weaker proofs had opened, since the platform itself named the person for the first time.',
-    example: null,
-  })
+  @Instant(
+    'When sessions ended that weaker proofs had opened, since the platform itself named the person for the first time.',
+    null,
+    { nullable: true },
+  )
   weakerSessionsEndedAt: string | null;
 
-  @ApiProperty({
-    type: PendingErasureResponse,
-    nullable: true,
-    description:
-      'The requested erasure of the account. A stronger sign-in than the one that requested it cancels it.',
-    example: null,
-  })
+  @Nested(
+    PendingErasureResponse,
+    'The requested erasure of the account. A stronger sign-in than the one that requested it cancels it.',
+    { nullable: true, schema: { example: null } },
+  )
   erasure: PendingErasureResponse | null;
 }

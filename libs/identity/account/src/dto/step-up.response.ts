@@ -1,10 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Integer } from '@countersign/http';
 
 export class StepUpResponse {
-  @ApiProperty({
-    type: 'integer',
-    description: 'Seconds for which the session is stepped up.',
-    example: 300,
-  })
+  @Integer('Seconds for which the session is stepped up.', 300)
   stepUpExpiresIn: number;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, Max, Min } from 'class-validator';
 import { AppLinkResponse } from '@countersign/applications';
+import { Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
 import { joinOutcomes } from './join.entity';
 import type { JoinState } from './join-state';
 
@@ -19,27 +19,19 @@ export class JoinRequestResponse {
   @ApiProperty(joinIdField)
   joinId: string;
 
-  @ApiProperty({
-    description:
-      'The start parameter of the other person’s launch, or of their Log In With Telegram, is `j_` and this code.',
-    example: 'Hq7mXw2kVt9pRb4cYd8nJs3f',
-  })
+  @Text(
+    'The start parameter of the other person’s launch, or of their Log In With Telegram, is `j_` and this code.',
+    'Hq7mXw2kVt9pRb4cYd8nJs3f',
+  )
   code: string;
 
-  @ApiProperty({
-    type: 'integer',
-    description: 'Two digits that this page shows, and the person of the other account types.',
-    example: 42,
-  })
+  @Integer('Two digits that this page shows, and the person of the other account types.', 42)
   number: number;
 
   @ApiProperty(expiresInField)
   expiresIn: number;
 
-  @ApiProperty({
-    type: [AppLinkResponse],
-    description: 'Links that open the Mini App with the code; also for a QR code.',
-  })
+  @ListOf(AppLinkResponse, 'Links that open the Mini App with the code; also for a QR code.')
   links: AppLinkResponse[];
 }
 
@@ -47,11 +39,7 @@ export class JoinStateResponse {
   @ApiProperty(joinIdField)
   joinId: string;
 
-  @ApiProperty({
-    enum: ['open', 'expired', ...joinOutcomes],
-    description: '`failed` after three wrong numbers.',
-    example: 'open',
-  })
+  @OneOf(['open', 'expired', ...joinOutcomes], '`failed` after three wrong numbers.', 'open')
   state: JoinState;
 
   @ApiProperty(expiresInField)
@@ -60,22 +48,13 @@ export class JoinStateResponse {
 
 /** Who asks, for the page of the other account. */
 export class AskedJoinResponse {
-  @ApiProperty({ description: 'The application in which it was asked.', example: 'Game' })
+  @Text('The application in which it was asked.', 'Game')
   applicationName: string;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The public display name of the asking account; null where it has none.',
-    example: 'Ada',
-  })
+  @Text('The public display name of the asking account; null where it has none.', 'Ada', { nullable: true })
   displayName: string | null;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'When it was asked.',
-    example: '2026-11-25T08:00:00.000Z',
-  })
+  @Instant('When it was asked.', '2026-11-25T08:00:00.000Z')
   askedAt: string;
 
   @ApiProperty(expiresInField)
@@ -83,30 +62,18 @@ export class AskedJoinResponse {
 }
 
 export class AcceptJoinBody {
-  @ApiProperty({
-    type: 'integer',
-    minimum: 10,
-    maximum: 99,
-    description: 'The number that the asking page shows.',
-    example: 42,
-  })
-  @IsInt()
-  @Min(10)
-  @Max(99)
+  @Integer('The number that the asking page shows.', 42, { input: 'required', min: 10, max: 99 })
   number: number;
 }
 
 /** In the answer of a sign-in whose start parameter carried the code of a join. */
 export class SignInJoinResponse {
-  @ApiProperty({
-    description: 'The code, for GET /v1/joins/{code} and the acceptance.',
-    example: 'Hq7mXw2kVt9pRb4cYd8nJs3f',
-  })
+  @Text('The code, for GET /v1/joins/{code} and the acceptance.', 'Hq7mXw2kVt9pRb4cYd8nJs3f')
   code: string;
 
-  @ApiProperty({ description: 'The acceptance brings it as `X-Step-Up-Grant`.', example: 'cs_sg_...' })
+  @Text('The acceptance brings it as `X-Step-Up-Grant`.', 'cs_sg_...')
   grant: string;
 
-  @ApiProperty({ type: 'integer', description: 'Seconds for which the grant is good.', example: 300 })
+  @Integer('Seconds for which the grant is good.', 300)
   expiresIn: number;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import { AppLinkResponse } from '@countersign/applications';
+import { Integer, ListOf, OneOf, Text } from '@countersign/http';
 
 const requestIdField = {
   format: 'uuid',
@@ -33,18 +34,17 @@ export class StepUpRequestResponse {
   @ApiProperty(titleField)
   title: string;
 
-  @ApiProperty({
-    description:
-      'The start parameter of the other launch, or of Log In With Telegram, is `s_` and this code. For people to read where ' +
+  @Text(
+    'The start parameter of the other launch, or of Log In With Telegram, is `s_` and this code. For people to read where ' +
       'no link is there.',
-    example: 'Hq7mXw2kVt9pRb4cYd8nJs3f',
-  })
+    'Hq7mXw2kVt9pRb4cYd8nJs3f',
+  )
   code: string;
 
-  @ApiProperty({ type: 'integer', description: 'Seconds for which the code is good.', example: 600 })
+  @Integer('Seconds for which the code is good.', 600)
   expiresIn: number;
 
-  @ApiProperty({ type: [AppLinkResponse], description: 'Links that open the Mini App with the code.' })
+  @ListOf(AppLinkResponse, 'Links that open the Mini App with the code.')
   links: AppLinkResponse[];
 }
 
@@ -57,18 +57,14 @@ export class StepUpRequestStateResponse {
   @ApiProperty(actField)
   act: string;
 
-  @ApiProperty({
-    enum: [...states],
-    description: '`waiting` for the launch with the code, `stepped-up` by it, `done` when the act was done.',
-    example: 'waiting',
-  })
+  @OneOf(
+    states,
+    '`waiting` for the launch with the code, `stepped-up` by it, `done` when the act was done.',
+    'waiting',
+  )
   state: (typeof states)[number];
 
-  @ApiProperty({
-    type: 'integer',
-    description: 'Seconds for which the code or the grant is good.',
-    example: 540,
-  })
+  @Integer('Seconds for which the code or the grant is good.', 540)
   expiresIn: number;
 }
 
@@ -80,12 +76,9 @@ export class SignInStepUpResponse {
   @ApiProperty(titleField)
   title: string;
 
-  @ApiProperty({
-    description: 'The call of the act brings it as `X-Step-Up-Grant`, in this session and once.',
-    example: 'cs_sg_...',
-  })
+  @Text('The call of the act brings it as `X-Step-Up-Grant`, in this session and once.', 'cs_sg_...')
   grant: string;
 
-  @ApiProperty({ type: 'integer', description: 'Seconds for which the grant is good.', example: 300 })
+  @Integer('Seconds for which the grant is good.', 300)
   expiresIn: number;
 }

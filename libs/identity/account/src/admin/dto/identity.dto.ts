@@ -1,77 +1,57 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
 import { environments, identityProviders } from '@countersign/applications';
+import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
 import { USER_ID } from './user.dto';
 import { LostResponse } from '../../separation/dto/separation.dto';
 
 export const IDENTITY_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const acts = ['link', 'merge'] as const;
-const INSTANT = '2026-11-02T09:30:00.000Z';
 
 export class AdminIdentityResponse {
-  @ApiProperty({ format: 'uuid', description: 'Its id.', example: IDENTITY_ID })
+  @Id('Its id.')
   identityId: string;
 
-  @ApiProperty({ format: 'uuid', description: 'The account that has it.', example: USER_ID })
+  @Id('The account that has it.', USER_ID)
   userId: string;
 
-  @ApiProperty({ description: 'The platform.', enum: [...identityProviders], example: 'telegram' })
+  @OneOf(identityProviders, 'The platform.', 'telegram')
   provider: string;
 
-  @ApiProperty({
-    description: 'The environment of the platform.',
-    enum: [...environments],
-    example: 'production',
-  })
+  @OneOf(environments, 'The environment of the platform.', 'production')
   environment: string;
 
-  @ApiProperty({
-    description: 'The most assurance that sessions of it get: the least that it was attached by.',
-    enum: [...assurances],
-    example: 'platform',
-  })
+  @OneOf(
+    assurances,
+    'The most assurance that sessions of it get: the least that it was attached by.',
+    'platform',
+  )
   cap: Assurance;
 
-  @ApiProperty({ description: 'Whether it founded the account.', example: true })
+  @Flag('Whether it founded the account.', true)
   isFounding: boolean;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was first seen.', example: INSTANT })
+  @Instant('When it was first seen.')
   createdAt: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description:
-      'When a link or merge attached it to the account; null where none did, or it was not recorded.',
-    example: null,
-  })
+  @Instant(
+    'When a link or merge attached it to the account; null where none did, or it was not recorded.',
+    null,
+    { nullable: true },
+  )
   attachedAt: string | null;
 
-  @ApiProperty({
-    type: String,
-    enum: [...acts],
-    nullable: true,
-    description: 'What attached it.',
-    example: null,
-  })
+  @OneOf(acts, 'What attached it.', null, { nullable: true })
   attachedBy: (typeof acts)[number] | null;
 
-  @ApiProperty({
-    type: [String],
-    description: 'The bots whose proofs attached it, as `provider/environment/botId`.',
-    example: [],
-  })
+  @Text('The bots whose proofs attached it, as `provider/environment/botId`.', [], { list: {} })
   attachedWith: readonly string[];
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When it leaves the account, unless it signs in until then; null unless that was asked for.',
-    example: null,
-  })
+  @Instant(
+    'When it leaves the account, unless it signs in until then; null unless that was asked for.',
+    null,
+    { nullable: true },
+  )
   unlinksAt: string | null;
 
   static of({ createdAt, attachedAt, unlinksAt, ...identity }: ListedIdentity): AdminIdentityResponse {
@@ -93,7 +73,7 @@ export class AdminIdentityResponse {
 }
 
 export class AdminIdentityPageResponse {
-  @ApiProperty({ type: [AdminIdentityResponse], description: 'Newest first.' })
+  @ListOf(AdminIdentityResponse, 'Newest first.')
   items: readonly AdminIdentityResponse[];
 
   @NextCursor()
@@ -101,23 +81,18 @@ export class AdminIdentityPageResponse {
 }
 
 export class IdentityDetachmentResponse {
-  @ApiProperty({ format: 'uuid', description: 'The identity.', example: IDENTITY_ID })
+  @Id('The identity.')
   identityId: string;
 
-  @ApiProperty({
-    format: 'uuid',
-    description:
-      'The account of the identity: a new one, or the former one where a merge was separated with all that came by it.',
-    example: '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44',
-  })
+  @Id(
+    'The account of the identity: a new one, or the former one where a merge was separated with all that came by it.',
+    '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44',
+  )
   userId: string;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many sessions ended.', example: 1 })
+  @Count('How many sessions ended.', 1)
   endedSessions: number;
 
-  @ApiProperty({
-    description: 'What could not return, where a merge was separated.',
-    type: [LostResponse],
-  })
+  @ListOf(LostResponse, 'What could not return, where a merge was separated.')
   lost: readonly LostResponse[];
 }

@@ -1,7 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { environments, type Environment } from '@countersign/applications';
-import { ExactlyOneOf, MayBeAbsent, requestError } from '@countersign/http';
+import { ExactlyOneOf, Flag, Id, Instant, ListOf, OneOf, requestError, Text } from '@countersign/http';
 import { readKnownWallet, type KnownWallet } from '../known-wallet';
 import type { Found, KnownOfUser } from '../user-lookups.service';
 import { USER_ID } from './user.dto';
@@ -21,99 +19,61 @@ const notDigits = { message: 'must be an id of digits, as text' };
 /** Exactly one of the fields, besides `environment` and `chainId`. */
 @ExactlyOneOf(...WAYS)
 export class LookUpUsersRequest {
-  @ApiPropertyOptional({
-    description: 'An id at Telegram.',
-    pattern: '^[1-9]\\d{0,18}$',
-    example: '279058397',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @Matches(DIGITS, notDigits)
+  @Text('An id at Telegram.', '279058397', { input: 'optional', pattern: DIGITS, ...notDigits })
   telegramId?: string;
 
-  @ApiPropertyOptional({
-    description: 'An id at OpenWeb3.',
-    pattern: '^[1-9]\\d{0,18}$',
-    example: '100027',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @Matches(DIGITS, notDigits)
+  @Text('An id at OpenWeb3.', '100027', { input: 'optional', pattern: DIGITS, ...notDigits })
   openweb3Id?: string;
 
-  @ApiPropertyOptional({
-    description:
-      'The environment of an id of a platform, `production` by default; of a wallet, which is looked for in both by default.',
-    enum: [...environments],
-    example: 'production',
-  })
-  @MayBeAbsent()
-  @IsIn(environments)
+  @OneOf(
+    environments,
+    'The environment of an id of a platform, `production` by default; of a wallet, which is looked for in both by default.',
+    'production',
+    { input: 'optional' },
+  )
   environment?: Environment;
 
-  @ApiPropertyOptional({
-    description:
-      'The address of a wallet: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or ' +
+  @Text(
+    'The address of a wallet: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or ' +
       'user-friendly. It is found as a wallet of a key, and as a contract wallet of each configured chain.',
-    example: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(100)
+    '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
+    { input: 'optional', max: 100 },
+  )
   walletAddress?: string;
 
-  @ApiPropertyOptional({
-    description: 'Only the contract wallet of this chain, by CAIP-2; it need not be configured.',
-    pattern: '^eip155:[1-9]\\d{0,14}$',
-    example: 'eip155:137',
+  @Text('Only the contract wallet of this chain, by CAIP-2; it need not be configured.', 'eip155:137', {
+    input: 'optional',
+    pattern: /^eip155:[1-9]\d{0,14}$/,
+    message: 'must be eip155:<number>',
   })
-  @MayBeAbsent()
-  @IsString()
-  @Matches(/^eip155:[1-9]\d{0,14}$/, { message: 'must be eip155:<number>' })
   chainId?: string;
 
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'A session, live or not, as long as it is stored.',
-    example: '0199a3c6-7f30-7a02-8f44-9d3c0a5b7e21',
+  @Id('A session, live or not, as long as it is stored.', '0199a3c6-7f30-7a02-8f44-9d3c0a5b7e21', {
+    input: 'optional',
   })
-  @MayBeAbsent()
-  @IsUUID()
   sessionId?: string;
 
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'An id of an account, also of one that was merged into another.',
-    example: USER_ID,
-  })
-  @MayBeAbsent()
-  @IsUUID()
+  @Id('An id of an account, also of one that was merged into another.', USER_ID, { input: 'optional' })
   userId?: string;
 
-  @ApiPropertyOptional({
-    description:
-      'A username at a platform, without case, with or without `@`. Refused with `user.lookup_off` unless the ' +
+  @Text(
+    'A username at a platform, without case, with or without `@`. Refused with `user.lookup_off` unless the ' +
       'installation has it switched on.',
-    pattern: '^@?\\S{1,64}$',
-    example: 'ada',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @Matches(/^@?\S{1,64}$/, { message: 'must be a username' })
+    'ada',
+    { input: 'optional', pattern: /^@?\S{1,64}$/, message: 'must be a username' },
+  )
   username?: string;
 
-  @ApiPropertyOptional({
-    description:
-      'A phone number with its country code (E.164); blanks, dots, hyphens and brackets do not count. Refused with ' +
+  @Text(
+    'A phone number with its country code (E.164); blanks, dots, hyphens and brackets do not count. Refused with ' +
       '`user.lookup_off` unless the installation has it switched on.',
-    pattern: '^\\+?[1-9](?:[ ().-]{0,3}[0-9]){6,14}$',
-    example: '+4930123456',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @Matches(/^\+?[1-9](?:[ ().-]{0,3}[0-9]){6,14}$/, {
-    message: 'must be a phone number with its country code',
-  })
+    '+4930123456',
+    {
+      input: 'optional',
+      pattern: /^\+?[1-9](?:[ ().-]{0,3}[0-9]){6,14}$/,
+      message: 'must be a phone number with its country code',
+    },
+  )
   phone?: string;
 
   /** @throws AppError request.invalid unless exactly one is given */
@@ -156,41 +116,34 @@ function notExactlyOne(): Error {
 }
 
 export class HolderResponse {
-  @ApiProperty({ format: 'uuid', description: 'The account.', example: USER_ID })
+  @Id('The account.', USER_ID)
   userId: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description:
-      'The date of the proof that the value is from: the person held it then, and at later sign-ins that changed ' +
+  @Instant(
+    'The date of the proof that the value is from: the person held it then, and at later sign-ins that changed ' +
       'nothing. Null for a proof without a date.',
-    example: '2026-11-02T09:30:00.000Z',
-  })
+    '2026-11-02T09:30:00.000Z',
+    { nullable: true },
+  )
   heldAt: string | null;
 }
 
 export class FoundUsersResponse {
-  @ApiProperty({
-    type: [String],
-    format: 'uuid',
-    description: 'The accounts; none for a value that belongs to none.',
-    example: [USER_ID],
-  })
+  @Id('The accounts; none for a value that belongs to none.', [USER_ID], { list: {} })
   userIds: readonly string[];
 
-  @ApiPropertyOptional({
-    type: [HolderResponse],
-    description: 'For a username or phone number: the same accounts, the latest holder first, at most 20.',
-  })
+  @ListOf(
+    HolderResponse,
+    'For a username or phone number: the same accounts, the latest holder first, at most 20.',
+    { optional: true },
+  )
   holders?: readonly HolderResponse[];
 
-  @ApiPropertyOptional({
-    description:
-      'For a username or phone number: false while the job has not seen all accounts yet, so that a miss may be none.',
-    example: true,
-  })
+  @Flag(
+    'For a username or phone number: false while the job has not seen all accounts yet, so that a miss may be none.',
+    true,
+    { optional: true },
+  )
   isComplete?: boolean;
 
   static of({ userIds, byField }: Found): FoundUsersResponse {

@@ -1,8 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsUUID } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import { environments, identityProviders } from '@countersign/applications';
 import { NextCursor } from '@countersign/admin';
-import { MayBeAbsent } from '@countersign/http';
+import { Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import {
   revealRequestStatuses,
   type RevealRequestEntity,
@@ -19,32 +18,16 @@ import type { Reveal } from '../../reveals/user-reveals.service';
 import { IDENTITY_ID } from './identity.dto';
 import { ReasonRequest, USER_ID } from './user.dto';
 
-const INSTANT = '2026-11-02T09:30:00.000Z';
-
 export class RevealUserRequest extends ReasonRequest {
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'Restricts fields of identities to this one.',
-    example: IDENTITY_ID,
-  })
-  @MayBeAbsent()
-  @IsUUID()
+  @Id('Restricts fields of identities to this one.', IDENTITY_ID, { input: 'optional' })
   identityId?: string;
 
-  @ApiProperty({
-    description:
-      'What to read: fields of identities, as the platform gave them, and fields that the person set.',
-    enum: [...revealedFields],
-    enumName: 'RevealedField',
-    isArray: true,
-    minItems: 1,
-    uniqueItems: true,
-    example: ['identity.username', 'profile.displayName'],
-  })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayUnique()
-  @IsIn(revealedFields, { each: true })
+  @OneOf(
+    revealedFields,
+    'What to read: fields of identities, as the platform gave them, and fields that the person set.',
+    ['identity.username', 'profile.displayName'],
+    { input: 'required', list: { min: 1, unique: true }, name: 'RevealedField' },
+  )
   fields: RevealedField[];
 
   toWanted(): WantedReveal {
@@ -59,17 +42,13 @@ const texts = {
 };
 
 export class RevealedIdentityResponse {
-  @ApiProperty({ format: 'uuid', description: 'The identity.', example: IDENTITY_ID })
+  @Id('The identity.', IDENTITY_ID)
   identityId: string;
 
-  @ApiProperty({ description: 'The platform.', enum: [...identityProviders], example: 'telegram' })
+  @OneOf(identityProviders, 'The platform.', 'telegram')
   provider: string;
 
-  @ApiProperty({
-    description: 'The environment of the platform.',
-    enum: [...environments],
-    example: 'production',
-  })
+  @OneOf(environments, 'The environment of the platform.', 'production')
   environment: string;
 
   @ApiProperty({
@@ -81,13 +60,10 @@ export class RevealedIdentityResponse {
 }
 
 export class RevealResponse {
-  @ApiProperty({ format: 'uuid', description: 'The account.', example: USER_ID })
+  @Id('The account.', USER_ID)
   userId: string;
 
-  @ApiProperty({
-    type: [RevealedIdentityResponse],
-    description: 'Oldest first; empty where no field of identities is wanted.',
-  })
+  @ListOf(RevealedIdentityResponse, 'Oldest first; empty where no field of identities is wanted.')
   identities: readonly RevealedIdentityResponse[];
 
   @ApiProperty({
@@ -104,62 +80,45 @@ export class RevealResponse {
 }
 
 export class RevealRequestResponse {
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The request.',
-    example: '0199a3c6-7f31-7c11-a0b3-5b0a1d2e3f40',
-  })
+  @Id('The request.', '0199a3c6-7f31-7c11-a0b3-5b0a1d2e3f40')
   revealRequestId: string;
 
-  @ApiProperty({
-    description: 'Who made it: `principal:<principalId>`, or `operator:<name>` at the command line.',
-    example: 'principal:0199a3c0-2c41-7d5e-9b68-4f1c2b3a4d5e',
-  })
+  @Text(
+    'Who made it: `principal:<principalId>`, or `operator:<name>` at the command line.',
+    'principal:0199a3c0-2c41-7d5e-9b68-4f1c2b3a4d5e',
+  )
   actor: string;
 
-  @ApiProperty({
-    description: 'Whether the operator wants to read fields, or everything with `exportUser`.',
-    enum: [...approvedActs],
-    enumName: 'ApprovedAct',
-    example: 'reveal',
-  })
+  @OneOf(
+    approvedActs,
+    'Whether the operator wants to read fields, or everything with `exportUser`.',
+    'reveal',
+    { name: 'ApprovedAct' },
+  )
   act: ApprovedAct;
 
-  @ApiProperty({ format: 'uuid', description: 'The account.', example: USER_ID })
+  @Id('The account.', USER_ID)
   userId: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    description: 'The identity whose fields are wanted; null for all of the account.',
-    example: null,
-  })
+  @Id('The identity whose fields are wanted; null for all of the account.', null, { nullable: true })
   identityId: string | null;
 
-  @ApiProperty({
-    description: 'What the operator wants to read; empty for an export.',
-    enum: [...revealedFields],
-    enumName: 'RevealedField',
-    isArray: true,
-    example: ['identity.username'],
+  @OneOf(revealedFields, 'What the operator wants to read; empty for an export.', ['identity.username'], {
+    list: {},
+    name: 'RevealedField',
   })
   fields: readonly RevealedField[];
 
-  @ApiProperty({ description: 'Why: a word or the number of a request.', example: 'ticket-4711' })
+  @Text('Why: a word or the number of a request.', 'ticket-4711')
   reason: string;
 
-  @ApiProperty({ description: 'Its state.', enum: [...revealRequestStatuses], example: 'pending' })
+  @OneOf(revealRequestStatuses, 'Its state.', 'pending')
   status: RevealRequestStatus;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was made.', example: INSTANT })
+  @Instant('When it was made.')
   requestedAt: string;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'Until then it can be approved, and used after that.',
-    example: '2026-11-02T10:00:00.000Z',
-  })
+  @Instant('Until then it can be approved, and used after that.', '2026-11-02T10:00:00.000Z')
   expiresAt: string;
 
   static of(request: RevealRequestEntity): RevealRequestResponse {
@@ -180,7 +139,7 @@ export class RevealRequestResponse {
 }
 
 export class RevealRequestPageResponse {
-  @ApiProperty({ type: [RevealRequestResponse], description: 'Newest first.' })
+  @ListOf(RevealRequestResponse, 'Newest first.')
   items: readonly RevealRequestResponse[];
 
   @NextCursor()

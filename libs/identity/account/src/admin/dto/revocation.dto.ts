@@ -1,74 +1,46 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsObject,
-  IsString,
-  IsUUID,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString } from 'class-validator';
 import { MAX_BULK } from '@countersign/admin';
 import { BOT_ID, environments, providers, type Environment, type Provider } from '@countersign/applications';
-import { ExactlyOneOf, IsInstant, MayBeAbsent, requestError } from '@countersign/http';
+import { Count, ExactlyOneOf, Id, IsInstant, Nested, OneOf, requestError, Text } from '@countersign/http';
 import type { RevocationTarget } from '../../account.service';
 
 export class EndSessionsRequest {
-  @ApiProperty({
-    type: [String],
-    format: 'uuid',
-    minItems: 1,
-    maxItems: MAX_BULK,
-    description: 'The sessions.',
-    example: ['0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'],
+  @Id('The sessions.', ['0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'], {
+    input: 'required',
+    list: { min: 1, max: MAX_BULK, unique: true },
   })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_BULK)
-  @ArrayUnique()
-  @IsUUID(undefined, { each: true })
   sessionIds: string[];
 }
 
 /** A bot by what its provider calls it. */
 export class BotOfSessions {
-  @ApiProperty({ enum: [...providers], description: 'Its provider.', example: 'telegram' })
-  @IsIn(providers)
+  @OneOf(providers, 'Its provider.', 'telegram', { input: 'required' })
   provider: Provider;
 
-  @ApiProperty({ enum: [...environments], description: 'Its environment.', example: 'production' })
-  @IsIn(environments)
+  @OneOf(environments, 'Its environment.', 'production', { input: 'required' })
   environment: Environment;
 
-  @ApiProperty({ description: 'Its number there.', example: '7204512345' })
-  @IsString()
-  @Matches(BOT_ID, { message: 'must be the number of a bot' })
+  @Text('Its number there.', '7204512345', {
+    input: 'required',
+    pattern: BOT_ID,
+    message: 'must be the number of a bot',
+  })
   botId: string;
 }
 
 @ExactlyOneOf('bot', 'rapidpaceOf')
 export class RevokeSessionsRequest {
-  @ApiPropertyOptional({
-    type: BotOfSessions,
-    description: 'Sessions that rest on the token of this bot alone. This or `rapidpaceOf`.',
+  @Nested(BotOfSessions, 'Sessions that rest on the token of this bot alone. This or `rapidpaceOf`.', {
+    input: 'optional',
   })
-  @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => BotOfSessions)
   bot?: BotOfSessions;
 
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'Sessions that began with a Rapidpace proof of this application. This or `bot`.',
-    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
-  })
-  @MayBeAbsent()
-  @IsUUID()
+  @Id(
+    'Sessions that began with a Rapidpace proof of this application. This or `bot`.',
+    '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+    { input: 'optional' },
+  )
   rapidpaceOf?: string;
 
   @ApiProperty({
@@ -96,11 +68,6 @@ export class RevokeSessionsRequest {
 }
 
 export class EndedSessionsResponse {
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'How many have ended; those that were over before do not count.',
-    example: 3,
-  })
+  @Count('How many have ended; those that were over before do not count.', 3)
   endedSessions: number;
 }

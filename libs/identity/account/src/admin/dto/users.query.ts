@@ -1,36 +1,21 @@
-import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsIn, IsUUID, Matches } from 'class-validator';
+import { IntersectionType } from '@nestjs/swagger';
 import { identityProviders, type IdentityProvider } from '@countersign/applications';
-import { IsInstant, MayBeAbsent, PageQuery } from '@countersign/http';
+import { Id, Instant, Matching, OneOf, PageQuery } from '@countersign/http';
 import { userStatuses, type IdentityFilter, type UserFilter, type UserStatus } from '@countersign/users';
 
 /** Filters of the list of accounts, and of their number. */
 export class UserFilterQuery {
-  @ApiPropertyOptional({
-    description: 'Only accounts in this state.',
-    enum: [...userStatuses],
-    example: 'deactivated',
-  })
-  @MayBeAbsent()
-  @IsIn(userStatuses)
+  @OneOf(userStatuses, 'Only accounts in this state.', 'deactivated', { input: 'optional' })
   status?: UserStatus;
 
-  @ApiPropertyOptional({
-    format: 'date-time',
-    description: 'Only accounts that were created at this instant or later.',
-    example: '2026-11-01T00:00:00Z',
+  @Instant('Only accounts that were created at this instant or later.', '2026-11-01T00:00:00Z', {
+    input: 'optional',
   })
-  @MayBeAbsent()
-  @IsInstant()
   createdAfter?: string;
 
-  @ApiPropertyOptional({
-    format: 'date-time',
-    description: 'Only accounts that were created before this instant.',
-    example: '2026-12-01T00:00:00Z',
+  @Instant('Only accounts that were created before this instant.', '2026-12-01T00:00:00Z', {
+    input: 'optional',
   })
-  @MayBeAbsent()
-  @IsInstant()
   createdBefore?: string;
 
   static toFilter({ status, createdAfter, createdBefore }: UserFilterQuery): UserFilter {
@@ -41,41 +26,28 @@ export class UserFilterQuery {
 export class UsersQuery extends IntersectionType(PageQuery, UserFilterQuery) {}
 
 export class IdentitiesQuery extends PageQuery {
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'Only identities of this account.',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
-  @MayBeAbsent()
-  @IsUUID()
+  @Id('Only identities of this account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', { input: 'optional' })
   userId?: string;
 
-  @ApiPropertyOptional({
-    description: 'Only identities at this platform.',
-    enum: [...identityProviders],
-    example: 'telegram',
-  })
-  @MayBeAbsent()
-  @IsIn(identityProviders)
+  @OneOf(identityProviders, 'Only identities at this platform.', 'telegram', { input: 'optional' })
   provider?: IdentityProvider;
 
-  @ApiPropertyOptional({
-    format: 'date-time',
-    description: 'Only identities that a link or merge attached to their account at this instant or later.',
-    example: '2026-11-01T00:00:00Z',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @Instant(
+    'Only identities that a link or merge attached to their account at this instant or later.',
+    '2026-11-01T00:00:00Z',
+    { input: 'optional' },
+  )
   attachedSince?: string;
 
-  @ApiPropertyOptional({
-    description: 'Only identities that were attached with proofs of this bot: `provider/environment/botId`.',
-    example: 'telegram/production/7342037359',
-  })
-  @MayBeAbsent()
-  @Matches(/^(telegram|openweb3)\/(production|test)\/[\w-]{1,64}$/, {
-    message: 'must be provider/environment/botId',
-  })
+  @Matching(
+    'Only identities that were attached with proofs of this bot: `provider/environment/botId`.',
+    'telegram/production/7342037359',
+    {
+      input: 'optional',
+      pattern: /^(telegram|openweb3)\/(production|test)\/[\w-]{1,64}$/,
+      message: 'must be provider/environment/botId',
+    },
+  )
   bot?: string;
 
   static toFilter({ userId, provider, attachedSince, bot }: IdentitiesQuery): IdentityFilter {
