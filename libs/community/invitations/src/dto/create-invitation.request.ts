@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, Matches, Max, Min, ValidateNested } from 'class-validator';
-import { ExactlyOneOf, MayBeAbsent, requestError } from '@countersign/http';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { ExactlyOneOf, Integer, Matching, Nested, requestError } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
 import { DEFAULT_LIFETIME, MAX_LIFETIME, MAX_USES, MIN_LIFETIME } from '../invitation';
 import type { WantedInvitation } from '../teams/invitations.service';
@@ -11,18 +10,18 @@ import { roleField } from './invitation-fields';
 /** Whom an invitation is for. */
 @ExactlyOneOf('telegramUsername', 'telegramUserId')
 export class InvitationRecipientRequest {
-  @ApiPropertyOptional({
-    description:
-      'A Telegram username, with or without `@`. It counts if a proof of the last 24 hours has it.',
-    example: 'night_owl',
-  })
-  @MayBeAbsent()
-  @Matches(/^@?[A-Za-z][A-Za-z0-9_]{3,31}$/, { message: 'must be a Telegram username' })
+  @Matching(
+    'A Telegram username, with or without `@`. It counts if a proof of the last 24 hours has it.',
+    'night_owl',
+    { input: 'optional', pattern: /^@?[A-Za-z][A-Za-z0-9_]{3,31}$/, message: 'must be a Telegram username' },
+  )
   telegramUsername?: string;
 
-  @ApiPropertyOptional({ description: 'A Telegram user id, as text.', example: '279058397' })
-  @MayBeAbsent()
-  @Matches(/^[1-9]\d{0,15}$/, { message: 'must be the digits of a Telegram user id' })
+  @Matching('A Telegram user id, as text.', '279058397', {
+    input: 'optional',
+    pattern: /^[1-9]\d{0,15}$/,
+    message: 'must be the digits of a Telegram user id',
+  })
   telegramUserId?: string;
 
   /** @throws AppError request.invalid */
@@ -42,42 +41,22 @@ export class CreateInvitationRequest {
   @IsIn(givenRoles)
   role: GivenRole;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: MIN_LIFETIME,
-    maximum: MAX_LIFETIME,
+  @Integer('Seconds until it expires.', 86_400, {
+    input: 'optional',
+    min: MIN_LIFETIME,
+    max: MAX_LIFETIME,
     default: DEFAULT_LIFETIME,
-    description: 'Seconds until it expires.',
-    example: 86_400,
   })
-  @MayBeAbsent()
-  @IsInt()
-  @Min(MIN_LIFETIME)
-  @Max(MAX_LIFETIME)
   expiresIn?: number;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_USES,
-    default: 1,
-    description: 'How many people can join by it.',
-    example: 10,
-  })
-  @MayBeAbsent()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_USES)
+  @Integer('How many people can join by it.', 10, { input: 'optional', min: 1, max: MAX_USES, default: 1 })
   maxUses?: number;
 
-  @ApiPropertyOptional({
-    type: InvitationRecipientRequest,
-    description: 'Only this person can use it. Without it everybody with the link can.',
-  })
-  @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => InvitationRecipientRequest)
+  @Nested(
+    InvitationRecipientRequest,
+    'Only this person can use it. Without it everybody with the link can.',
+    { input: 'optional' },
+  )
   recipient?: InvitationRecipientRequest;
 
   toWanted(): WantedInvitation {

@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { StartLinkResponse } from '@countersign/applications';
-import { nextCursorField, type Page } from '@countersign/http';
+import { Count, Integer, ListOf, Nested, nextCursorField, OneOf, type Page, Text } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import { invitationStatuses, revokeReasons, type InvitationStatus } from '../invitation';
 import type { CreatedInvitation, InvitationWithStatus, ListedInvitation } from '../teams/invitations.service';
@@ -17,10 +17,10 @@ import {
 } from './invitation-fields';
 
 export class InvitationRecipientResponse {
-  @ApiPropertyOptional({ description: 'In lower case, without `@`.', example: 'night_owl' })
+  @Text('In lower case, without `@`.', 'night_owl', { optional: true })
   telegramUsername?: string;
 
-  @ApiPropertyOptional({ description: 'The Telegram user id, as text.', example: '279058397' })
+  @Text('The Telegram user id, as text.', '279058397', { optional: true })
   telegramUserId?: string;
 }
 
@@ -38,30 +38,24 @@ export class InvitationResponse {
   @ApiProperty(inviterIdField)
   inviterId: string | null;
 
-  @ApiProperty({
-    enum: [...invitationStatuses],
-    description: 'Only an open one can be accepted.',
-    example: 'open',
-  })
+  @OneOf(invitationStatuses, 'Only an open one can be accepted.', 'open')
   status: InvitationStatus;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'How many people can join by it.', example: 10 })
+  @Integer('How many people can join by it.', 10, { min: 1 })
   maxUses: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many people joined by it.', example: 3 })
+  @Count('How many people joined by it.', 3)
   useCount: number;
 
   @ApiProperty(recipientKindField)
   recipientKind: RecipientKind | null;
 
-  @ApiProperty({
-    type: String,
-    enum: [...revokeReasons, null],
-    nullable: true,
-    description:
-      '`revoked` by a member, `inviter` because the inviter may no longer invite to the role, `team-deleted` with the team.',
-    example: null,
-  })
+  @OneOf(
+    [...revokeReasons, null],
+    '`revoked` by a member, `inviter` because the inviter may no longer invite to the role, `team-deleted` with the team.',
+    null,
+    { nullable: true },
+  )
   revokeReason: string | null;
 
   @ApiProperty(createdAtField)
@@ -75,25 +69,22 @@ export class CreatedInvitationResponse extends InvitationResponse {
   @ApiProperty({ ...tokenField, description: 'It is not shown again.' })
   token: string;
 
-  @ApiProperty({
-    type: [StartLinkResponse],
-    description:
-      'For each active Telegram bot of the application in the production environment: links with `i_` and the token.',
-  })
+  @ListOf(
+    StartLinkResponse,
+    'For each active Telegram bot of the application in the production environment: links with `i_` and the token.',
+  )
   links: readonly StartLinkResponse[];
 }
 
 export class ListedInvitationResponse extends InvitationResponse {
-  @ApiProperty({
-    type: InvitationRecipientResponse,
+  @Nested(InvitationRecipientResponse, 'Whom it is addressed to; shown to the inviter only.', {
     nullable: true,
-    description: 'Whom it is addressed to; shown to the inviter only.',
   })
   recipient: InvitationRecipientResponse | null;
 }
 
 export class InvitationPage {
-  @ApiProperty({ type: [ListedInvitationResponse], description: 'Newest first.' })
+  @ListOf(ListedInvitationResponse, 'Newest first.')
   items: readonly ListedInvitationResponse[];
 
   @ApiProperty(nextCursorField)

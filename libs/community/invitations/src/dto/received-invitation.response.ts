@@ -1,6 +1,15 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, Matches } from 'class-validator';
-import { MayBeAbsent, nextCursorField, PageQuery, type Page } from '@countersign/http';
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import {
+  Flag,
+  Instant,
+  ListOf,
+  Nested,
+  nextCursorField,
+  OneOf,
+  type Page,
+  PageQuery,
+} from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import { GIVEN_TOKEN } from '../invitation';
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
@@ -25,26 +34,19 @@ export class InvitationTokenRequest {
 }
 
 export class DeclineInvitationRequest {
-  @ApiPropertyOptional({
-    description: 'Whether the person wants no invitations of the team at all.',
+  @Flag('Whether the person wants no invitations of the team at all.', false, {
+    input: 'optional',
     default: false,
-    example: false,
   })
-  @MayBeAbsent()
-  @IsBoolean()
   block?: boolean;
 }
 
 const listed = ['open', 'ended'] as const;
 
 export class InvitationsQuery extends PageQuery {
-  @ApiPropertyOptional({
-    enum: [...listed],
-    description: 'Only open ones, or those that were used up, expired or were revoked.',
-    example: 'open',
+  @OneOf(listed, 'Only open ones, or those that were used up, expired or were revoked.', 'open', {
+    input: 'optional',
   })
-  @MayBeAbsent()
-  @IsIn(listed)
   status?: (typeof listed)[number];
 }
 
@@ -53,7 +55,7 @@ export class ReceivedInvitationResponse {
   @ApiProperty(invitationIdField)
   invitationId: string;
 
-  @ApiProperty({ type: InvitingTeamResponse, description: 'The team.' })
+  @Nested(InvitingTeamResponse, 'The team.')
   team: InvitingTeamResponse;
 
   @ApiProperty(roleField)
@@ -73,7 +75,7 @@ export class ReceivedInvitationResponse {
 }
 
 export class ReceivedInvitationPage {
-  @ApiProperty({ type: [ReceivedInvitationResponse], description: 'Newest first.' })
+  @ListOf(ReceivedInvitationResponse, 'Newest first.')
   items: readonly ReceivedInvitationResponse[];
 
   @ApiProperty(nextCursorField)
@@ -84,7 +86,7 @@ export class AcceptedInvitationResponse {
   @ApiProperty(invitationIdField)
   invitationId: string;
 
-  @ApiProperty({ type: InvitingTeamResponse, description: 'The team that the person joined.' })
+  @Nested(InvitingTeamResponse, 'The team that the person joined.')
   team: InvitingTeamResponse;
 
   @ApiProperty({ ...roleField, description: 'The role of the person in it.' })
@@ -95,16 +97,12 @@ export class InvitationBlockResponse {
   @ApiProperty(teamIdField)
   teamId: string;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'When it was blocked.',
-    example: '2026-11-22T09:30:00.000Z',
-  })
+  @Instant('When it was blocked.', '2026-11-22T09:30:00.000Z')
   blockedAt: string;
 }
 
 export class InvitationBlockPage {
-  @ApiProperty({ type: [InvitationBlockResponse], description: 'In the order of the ids of the teams.' })
+  @ListOf(InvitationBlockResponse, 'In the order of the ids of the teams.')
   items: readonly InvitationBlockResponse[];
 
   @ApiProperty(nextCursorField)

@@ -1,4 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Nested, OneOf, Text } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import type { AcceptanceRefusal } from '../acceptance/acceptance';
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
@@ -9,28 +10,27 @@ const outcomes = ['offered', 'accepted', 'refused'] as const;
 
 /** What became of the invitation in the start parameter of a sign-in. */
 export class SignInInvitationResponse {
-  @ApiProperty({
-    enum: [...outcomes],
-    description: '`offered`: accept it with `POST /v1/invitations/accept` and the token in `startParam`.',
-    example: 'offered',
-  })
+  @OneOf(
+    outcomes,
+    '`offered`: accept it with `POST /v1/invitations/accept` and the token in `startParam`.',
+    'offered',
+  )
   outcome: (typeof outcomes)[number];
 
-  @ApiPropertyOptional({
-    description:
-      'Where it is refused: `invitation.not_found`, `.expired`, `.used_up`, `.revoked`, `.not_for_you`, ' +
+  @Text(
+    'Where it is refused: `invitation.not_found`, `.expired`, `.used_up`, `.revoked`, `.not_for_you`, ' +
       '`.sign_in_again`, `.already_member`, `.already_used`, `.team_full`, `.declined`, `.blocked`, ' +
       '`team.too_many_teams` or `team.not_accepted`.',
-    example: 'invitation.expired',
-  })
+    'invitation.expired',
+    { optional: true },
+  )
   code?: string;
 
   @ApiPropertyOptional(invitationIdField)
   invitationId?: string;
 
-  @ApiPropertyOptional({
-    type: InvitingTeamResponse,
-    description: 'Where it is offered or accepted, or the person is a member already.',
+  @Nested(InvitingTeamResponse, 'Where it is offered or accepted, or the person is a member already.', {
+    optional: true,
   })
   team?: InvitingTeamResponse;
 

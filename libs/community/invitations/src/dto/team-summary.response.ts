@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Text, Uri } from '@countersign/http';
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
 import { teamIdField } from './invitation-fields';
 
@@ -7,16 +8,10 @@ export class InvitingTeamResponse {
   @ApiProperty(teamIdField)
   teamId: string;
 
-  @ApiProperty({ description: 'Its name.', example: 'Night Shift' })
+  @Text('Its name.', 'Night Shift')
   name: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'uri',
-    nullable: true,
-    description: 'The address of its logo.',
-    example: null,
-  })
+  @Uri('The address of its logo.', null, { nullable: true })
   logoUrl: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Id, ListOf, OneOf, Text } from '@countersign/http';
 import { referrerIdField, referrerLevelField } from '../dto/referral-fields';
 import { referralSources, type ReferralSource } from '../store/referral.entity';
 
@@ -12,31 +13,23 @@ export class AdminReferrerResponse {
 
 /** The referrals of an account in one application. */
 export class AdminReferralResponse {
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The application.',
-    example: '0199a3c6-7f2c-7aa1-8f5c-0c9a1d2e3f40',
-  })
+  @Id('The application.', '0199a3c6-7f2c-7aa1-8f5c-0c9a1d2e3f40')
   applicationId: string;
 
-  @ApiProperty({
-    type: String,
-    enum: [...referralSources, null],
-    nullable: true,
-    description: 'What named the referrer; null for an account without one.',
-    example: 'start-param',
-  })
+  @OneOf(
+    [...referralSources, null],
+    'What named the referrer; null for an account without one.',
+    'start-param',
+    { nullable: true },
+  )
   source: ReferralSource | null;
 
-  @ApiProperty({
-    type: String,
+  @Text('By which the person refers others; null before they asked for it.', 'k7m2qd9xw4ht', {
     nullable: true,
-    description: 'By which the person refers others; null before they asked for it.',
-    example: 'k7m2qd9xw4ht',
   })
   code: string | null;
 
-  @ApiProperty({ type: [AdminReferrerResponse], description: 'Nearest first.' })
+  @ListOf(AdminReferrerResponse, 'Nearest first.')
   referrers: readonly AdminReferrerResponse[];
 
   @ApiProperty({
@@ -48,9 +41,9 @@ export class AdminReferralResponse {
 }
 
 export class AdminReferralsResponse {
-  @ApiProperty({
-    type: [AdminReferralResponse],
-    description: 'One for each application in which the account has a referrer or asked for its code.',
-  })
+  @ListOf(
+    AdminReferralResponse,
+    'One for each application in which the account has a referrer or asked for its code.',
+  )
   items: readonly AdminReferralResponse[];
 }

@@ -1,11 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Count, Id, ListOf } from '@countersign/http';
 import { fractionField, referredLevelField, referrerIdField, referrerLevelField } from './referral-fields';
 
 export class ReferralLevelResponse {
   @ApiProperty(referredLevelField)
   level: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many people are on the level.', example: 12 })
+  @Count('How many people are on the level.', 12)
   count: number;
 
   @ApiProperty(fractionField)
@@ -14,10 +15,10 @@ export class ReferralLevelResponse {
 
 /** The people below a person, by level. */
 export class ReferralsResponse {
-  @ApiProperty({ type: [ReferralLevelResponse], description: 'Ten levels, nearest first.' })
+  @ListOf(ReferralLevelResponse, 'Ten levels, nearest first.')
   levels: readonly ReferralLevelResponse[];
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'The sum of all levels.', example: 34 })
+  @Count('The sum of all levels.', 34)
   total: number;
 }
 
@@ -35,17 +36,12 @@ export class ReferrerResponse {
 
 /** The people above a person. */
 export class ReferrersResponse {
-  @ApiProperty({
-    description: 'The id of the account; of a merged one that of the survivor.',
-    format: 'uuid',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c11',
-  })
+  @Id('The id of the account; of a merged one that of the survivor.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c11')
   userId: string;
 
-  @ApiProperty({
-    type: [ReferrerResponse],
-    description:
-      'Up to ten levels, nearest first. A level is left out where an account is its own referrer after a merge.',
-  })
+  @ListOf(
+    ReferrerResponse,
+    'Up to ten levels, nearest first. A level is left out where an account is its own referrer after a merge.',
+  )
   referrers: readonly ReferrerResponse[];
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
-import { nextCursorField, PageQuery } from '@countersign/http';
+import { Instant, ListOf, Nested, nextCursorField, OneOf, PageQuery } from '@countersign/http';
 import { UserResponse } from '@countersign/profiles';
 import { referralSources, type ReferralSource } from '../store/referral.entity';
 import { referredLevelField } from './referral-fields';
@@ -12,35 +12,28 @@ export class ReferredPeopleQuery extends PageQuery {
 }
 
 export class ReferredPersonResponse {
-  @ApiProperty({
-    format: 'date-time',
-    description: 'The first sign-in.',
-    example: '2026-11-20T10:00:00.000Z',
-  })
+  @Instant('The first sign-in.', '2026-11-20T10:00:00.000Z')
   joinedAt: string;
 
   @ApiProperty(referredLevelField)
   level: number;
 
-  @ApiProperty({
-    enum: referralSources,
-    description:
-      'What named the referrer: a start parameter that the platform signed, or the application itself (`body`), in the ' +
+  @OneOf(
+    referralSources,
+    'What named the referrer: a start parameter that the platform signed, or the application itself (`body`), in the ' +
       'body of a sign-in or at the start of Log In With Telegram.',
-    example: 'start-param',
-  })
+    'start-param',
+  )
   source: ReferralSource;
 
-  @ApiProperty({
-    type: UserResponse,
+  @Nested(UserResponse, 'The account with its public fields; `null` where the person made nothing public.', {
     nullable: true,
-    description: 'The account with its public fields; `null` where the person made nothing public.',
   })
   person: UserResponse | null;
 }
 
 export class ReferredPeoplePage {
-  @ApiProperty({ type: [ReferredPersonResponse], description: 'Newest first.' })
+  @ListOf(ReferredPersonResponse, 'Newest first.')
   items: readonly ReferredPersonResponse[];
 
   @ApiProperty(nextCursorField)

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { OneOf } from '@countersign/http';
 
 /** Why a code is ignored. */
 export const ignoredReferrals = [
@@ -11,17 +11,9 @@ export type IgnoredReferral = (typeof ignoredReferrals)[number];
 
 /** What became of the referral code of a sign-in. */
 export class SignInReferralResponse {
-  @ApiProperty({
-    enum: ['bound', 'ignored'],
-    description: '`bound` where the person now has a referrer, for good.',
-    example: 'bound',
-  })
+  @OneOf(['bound', 'ignored'], '`bound` where the person now has a referrer, for good.', 'bound')
   outcome: 'bound' | 'ignored';
 
-  @ApiPropertyOptional({
-    enum: ignoredReferrals,
-    description: 'Why the code was ignored.',
-    example: 'referral.unknown_code',
-  })
+  @OneOf(ignoredReferrals, 'Why the code was ignored.', 'referral.unknown_code', { optional: true })
   code?: IgnoredReferral;
 }

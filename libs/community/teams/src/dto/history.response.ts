@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { nextCursorField, type Page } from '@countersign/http';
+import { Id, Instant, ListOf, nextCursorField, OneOf, type Page } from '@countersign/http';
 import {
   teamHistoryActions,
   type TeamHistoryAction,
@@ -7,36 +7,27 @@ import {
 } from '../store/team-history.entity';
 
 export class TeamHistoryResponse {
-  @ApiProperty({
-    description: 'The id of the entry.',
-    format: 'uuid',
-    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a12',
-  })
+  @Id('The id of the entry.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a12')
   id: string;
 
-  @ApiProperty({ description: 'When it happened.', format: 'date-time', example: '2026-11-20T12:00:00.000Z' })
+  @Instant('When it happened.', '2026-11-20T12:00:00.000Z')
   at: string;
 
-  @ApiProperty({ description: 'What happened.', enum: [...teamHistoryActions], example: 'joined' })
+  @OneOf(teamHistoryActions, 'What happened.', 'joined')
   action: TeamHistoryAction;
 
-  @ApiProperty({
-    description: 'Who did it; `null` for the service, and when that account was erased.',
-    format: 'uuid',
-    type: String,
-    nullable: true,
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
+  @Id(
+    'Who did it; `null` for the service, and when that account was erased.',
+    '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+    { nullable: true },
+  )
   actorId: string | null;
 
-  @ApiProperty({
-    description:
-      'The member that it is about; `null` where it is about the team, and when that account was erased.',
-    format: 'uuid',
-    type: String,
-    nullable: true,
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
+  @Id(
+    'The member that it is about; `null` where it is about the team, and when that account was erased.',
+    '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+    { nullable: true },
+  )
   subjectId: string | null;
 
   @ApiProperty({
@@ -49,7 +40,7 @@ export class TeamHistoryResponse {
 }
 
 export class TeamHistoryPage {
-  @ApiProperty({ description: 'What happened, newest first.', type: [TeamHistoryResponse] })
+  @ListOf(TeamHistoryResponse, 'What happened, newest first.')
   items: readonly TeamHistoryResponse[];
 
   @ApiProperty(nextCursorField)

@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
-import { nextCursorField, type Page } from '@countersign/http';
+import { Id, Instant, ListOf, Nested, nextCursorField, OneOf, type Page } from '@countersign/http';
 import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@countersign/profiles';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { givenRoles, teamRoles, type GivenRole, type TeamRole } from '../team-roles';
@@ -12,50 +11,37 @@ export interface ShownMember {
 }
 
 export class SetRoleRequest {
-  @ApiProperty({ description: 'The new role.', enum: [...givenRoles], example: 'editor' })
-  @IsIn(givenRoles)
+  @OneOf(givenRoles, 'The new role.', 'editor', { input: 'required' })
   role: GivenRole;
 }
 
 export class MemberResponse {
-  @ApiProperty({
-    description: 'The id of the account.',
-    format: 'uuid',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
+  @Id('The id of the account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   userId: string;
 
-  @ApiProperty({ description: 'The role.', enum: [...teamRoles], example: 'editor' })
+  @OneOf(teamRoles, 'The role.', 'editor')
   role: TeamRole;
 
-  @ApiProperty({
-    description: 'When the person became a member.',
-    format: 'date-time',
-    example: '2026-11-20T12:00:00.000Z',
-  })
+  @Instant('When the person became a member.', '2026-11-20T12:00:00.000Z')
   joinedAt: string;
 
-  @ApiProperty({
-    description:
-      'The person who invited the member; `null` for the creator, and when that account was erased.',
-    format: 'uuid',
-    type: String,
-    nullable: true,
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c11',
-  })
+  @Id(
+    'The person who invited the member; `null` for the creator, and when that account was erased.',
+    '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c11',
+    { nullable: true },
+  )
   invitedBy: string | null;
 
-  @ApiProperty({
-    description:
-      'What the person shows to the caller, as in GET /v1/users/{userId}; `null` for a deactivated account.',
-    type: ShownFieldsResponse,
-    nullable: true,
-  })
+  @Nested(
+    ShownFieldsResponse,
+    'What the person shows to the caller, as in GET /v1/users/{userId}; `null` for a deactivated account.',
+    { nullable: true },
+  )
   profile: ShownFieldsResponse | null;
 }
 
 export class MemberPage {
-  @ApiProperty({ description: 'The members, in the order of their ids.', type: [MemberResponse] })
+  @ListOf(MemberResponse, 'The members, in the order of their ids.')
   items: readonly MemberResponse[];
 
   @ApiProperty(nextCursorField)

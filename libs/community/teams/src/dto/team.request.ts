@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsString, IsUUID } from 'class-validator';
-import { MayBeAbsent, MayBeRemoved } from '@countersign/http';
+import { IsString } from 'class-validator';
+import { Id, MayBeAbsent, Text } from '@countersign/http';
 
 const MAX_LINKS = 8;
 
@@ -11,38 +11,24 @@ const NAME = {
   example: 'Night Owls',
 };
 
-function Text(description: string, example: string): PropertyDecorator {
-  return (target, property) => {
-    ApiPropertyOptional({ type: String, nullable: true, description, example })(target, property);
-    MayBeRemoved()(target, property);
-    IsString()(target, property);
-  };
-}
-
 /** What a team shows of itself, beside its name. */
 class ShownTeamPatch {
-  @Text('1 to 1000 characters, as people count them.', 'We play at night.')
+  @Text('1 to 1000 characters, as people count them.', 'We play at night.', { input: 'removable' })
   description?: string | null;
 
-  @Text('An https URL of at most 1024 characters.', 'https://example.com/owl.png')
+  @Text('An https URL of at most 1024 characters.', 'https://example.com/owl.png', { input: 'removable' })
   logoUrl?: string | null;
 
-  @Text('An https URL of at most 1024 characters.', 'https://example.com/night.png')
+  @Text('An https URL of at most 1024 characters.', 'https://example.com/night.png', { input: 'removable' })
   bannerUrl?: string | null;
 
-  @Text('An https URL of at most 1024 characters.', 'https://example.com')
+  @Text('An https URL of at most 1024 characters.', 'https://example.com', { input: 'removable' })
   websiteUrl?: string | null;
 
-  @ApiPropertyOptional({
-    type: [String],
-    nullable: true,
-    description: 'https URLs: the whole list, of at most 8.',
-    example: ['https://t.me/night_owls'],
+  @Text('https URLs: the whole list, of at most 8.', ['https://t.me/night_owls'], {
+    input: 'removable',
+    list: { max: MAX_LINKS },
   })
-  @MayBeRemoved()
-  @IsArray()
-  @ArrayMaxSize(MAX_LINKS)
-  @IsString({ each: true })
   socialLinks?: string[] | null;
 }
 
@@ -61,11 +47,6 @@ export class TeamPatch extends ShownTeamPatch {
 }
 
 export class TransferTeamRequest {
-  @ApiProperty({
-    description: 'The member who becomes the owner.',
-    format: 'uuid',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
-  @IsUUID()
+  @Id('The member who becomes the owner.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', { input: 'required' })
   userId: string;
 }

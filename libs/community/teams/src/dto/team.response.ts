@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { nextCursorField, type Page } from '@countersign/http';
+import { Flag, Id, Instant, ListOf, nextCursorField, OneOf, type Page, Text } from '@countersign/http';
 import type { TeamEntity } from '../store/team.entity';
 import { teamRoles, type TeamRole } from '../team-roles';
 
@@ -10,92 +10,59 @@ export interface TeamWithRole {
 }
 
 export class TeamResponse {
-  @ApiProperty({
-    description: 'The id of the team.',
-    format: 'uuid',
-    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
-  })
+  @Id('The id of the team.')
   teamId: string;
 
-  @ApiProperty({ description: 'The name.', example: 'Night Owls' })
+  @Text('The name.', 'Night Owls')
   name: string;
 
-  @ApiProperty({
-    description: 'The description.',
-    type: String,
-    nullable: true,
-    example: 'We play at night.',
-  })
+  @Text('The description.', 'We play at night.', { nullable: true })
   description: string | null;
 
-  @ApiProperty({
-    description: 'The URL of the logo.',
-    type: String,
-    nullable: true,
-    example: 'https://example.com/owl.png',
-  })
+  @Text('The URL of the logo.', 'https://example.com/owl.png', { nullable: true })
   logoUrl: string | null;
 
-  @ApiProperty({ description: 'The URL of the banner.', type: String, nullable: true, example: null })
+  @Text('The URL of the banner.', null, { nullable: true })
   bannerUrl: string | null;
 
-  @ApiProperty({ description: 'The URL of the website.', type: String, nullable: true, example: null })
+  @Text('The URL of the website.', null, { nullable: true })
   websiteUrl: string | null;
 
-  @ApiProperty({ description: 'https URLs.', type: [String], example: ['https://t.me/night_owls'] })
+  @Text('https URLs.', ['https://t.me/night_owls'], { list: {} })
   socialLinks: readonly string[];
 
   @ApiProperty({ description: 'How many members the team has.', example: 12 })
   memberCount: number;
 
-  @ApiProperty({
-    description: 'The person who created the team; `null` when that account was erased.',
-    format: 'uuid',
-    type: String,
-    nullable: true,
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-  })
+  @Id(
+    'The person who created the team; `null` when that account was erased.',
+    '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
+    { nullable: true },
+  )
   createdBy: string | null;
 
-  @ApiProperty({
-    description: 'When it was created.',
-    format: 'date-time',
-    example: '2026-11-20T12:00:00.000Z',
-  })
+  @Instant('When it was created.', '2026-11-20T12:00:00.000Z')
   createdAt: string;
 
-  @ApiProperty({
-    description: 'When its name, description, an image or a link was last changed.',
-    format: 'date-time',
-    example: '2026-11-20T12:00:00.000Z',
-  })
+  @Instant('When its name, description, an image or a link was last changed.', '2026-11-20T12:00:00.000Z')
   updatedAt: string;
 
-  @ApiProperty({
-    description: 'When it was deleted, for its owner, who can restore it for seven days; `null` otherwise.',
-    format: 'date-time',
-    type: String,
+  @Instant('When it was deleted, for its owner, who can restore it for seven days; `null` otherwise.', null, {
     nullable: true,
-    example: null,
   })
   deletedAt: string | null;
 
-  @ApiProperty({
-    description:
-      'The role of the caller, or of the person whose teams are listed; `null` without membership.',
-    enum: [...teamRoles],
-    type: String,
-    nullable: true,
-    example: 'editor',
-  })
+  @OneOf(
+    teamRoles,
+    'The role of the caller, or of the person whose teams are listed; `null` without membership.',
+    'editor',
+    { nullable: true },
+  )
   role: TeamRole | null;
 }
 
 export class TeamPage {
-  @ApiProperty({
-    description: 'The teams: newest first, or by name where a name is searched.',
-    type: [TeamResponse],
-  })
+  @ListOf(TeamResponse, 'The teams: newest first, or by name where a name is searched.')
   items: readonly TeamResponse[];
 
   @ApiProperty(nextCursorField)
@@ -103,10 +70,10 @@ export class TeamPage {
 }
 
 export class TeamNameAvailabilityResponse {
-  @ApiProperty({ description: 'The name as it would be stored.', example: 'Night Owls' })
+  @Text('The name as it would be stored.', 'Night Owls')
   name: string;
 
-  @ApiProperty({ description: 'Whether a team could have it now.', example: true })
+  @Flag('Whether a team could have it now.', true)
   isAvailable: boolean;
 }
 

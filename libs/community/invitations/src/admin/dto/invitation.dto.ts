@@ -1,7 +1,6 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsIn, IsUUID } from 'class-validator';
+import { IntersectionType } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
-import { MayBeAbsent, PageQuery, requestError } from '@countersign/http';
+import { Count, Id, Instant, Integer, ListOf, OneOf, PageQuery, requestError } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
 import {
   invitationStatuses,
@@ -16,21 +15,17 @@ import type { InvitationFilter } from '../invitation-directory.repository';
 
 const ID = '0199a3c6-b2c4-7d1e-9a35-8e7f6a5b4c3d';
 const TEAM_ID = '0199a3c6-9f10-7f3a-8d11-2b6c5a4e9d31';
-const INSTANT = '2026-11-02T09:30:00.000Z';
 
 export class InvitationsFilter {
-  @ApiPropertyOptional({ format: 'uuid', description: 'Only invitations to this team.', example: TEAM_ID })
-  @MayBeAbsent()
-  @IsUUID()
+  @Id('Only invitations to this team.', TEAM_ID, { input: 'optional' })
   teamId?: string;
 
-  @ApiPropertyOptional({
-    enum: [...invitationStatuses],
-    description: 'Only invitations in this state. Only with `teamId`: there is no index for it alone.',
-    example: 'open',
-  })
-  @MayBeAbsent()
-  @IsIn(invitationStatuses)
+  @OneOf(
+    invitationStatuses,
+    'Only invitations in this state. Only with `teamId`: there is no index for it alone.',
+    'open',
+    { input: 'optional' },
+  )
   state?: InvitationStatus;
 
   /** @throws AppError request.invalid */
@@ -47,73 +42,56 @@ export class InvitationsQuery extends IntersectionType(PageQuery, InvitationsFil
 
 /** An invitation as operators see it: neither its token nor whom it is addressed to. */
 export class AdminInvitationResponse {
-  @ApiProperty({ format: 'uuid', description: 'The id of the invitation.', example: ID })
+  @Id('The id of the invitation.', ID)
   invitationId: string;
 
-  @ApiProperty({ format: 'uuid', description: 'The team.', example: TEAM_ID })
+  @Id('The team.', TEAM_ID)
   teamId: string;
 
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The application of the team.',
-    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
-  })
+  @Id('The application of the team.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42')
   applicationId: string;
 
-  @ApiProperty({ enum: [...givenRoles], description: 'The role of those who accept it.', example: 'viewer' })
+  @OneOf(givenRoles, 'The role of those who accept it.', 'viewer')
   role: GivenRole;
 
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
+  @Id('The account that invites; null when it was erased.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', {
     nullable: true,
-    description: 'The account that invites; null when it was erased.',
-    example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
   })
   inviterId: string | null;
 
-  @ApiProperty({ enum: [...invitationStatuses], description: 'Its state.', example: 'open' })
+  @OneOf(invitationStatuses, 'Its state.', 'open')
   state: InvitationStatus;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'How often it can be accepted.', example: 10 })
+  @Integer('How often it can be accepted.', 10, { min: 1 })
   maxUses: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'How often it was accepted.', example: 3 })
+  @Count('How often it was accepted.', 3)
   useCount: number;
 
-  @ApiProperty({
-    type: String,
-    enum: [...recipientKinds],
-    nullable: true,
-    description: 'How it is addressed to one person; null when anybody with the link may accept it.',
-    example: null,
-  })
+  @OneOf(
+    recipientKinds,
+    'How it is addressed to one person; null when anybody with the link may accept it.',
+    null,
+    { nullable: true },
+  )
   recipientKind: RecipientKind | null;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was created.', example: INSTANT })
+  @Instant('When it was created.')
   createdAt: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When it expires.', example: INSTANT })
+  @Instant('When it expires.')
   expiresAt: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When it was revoked; null when it was not.',
-    example: null,
-  })
+  @Instant('When it was revoked; null when it was not.', null, { nullable: true })
   revokedAt: string | null;
 
-  @ApiProperty({
-    type: String,
-    enum: [...revokeReasons],
-    nullable: true,
-    description:
-      'Why it was revoked: by a member or an operator (`revoked`), since its inviter may no longer invite, with its team, or ' +
+  @OneOf(
+    revokeReasons,
+    'Why it was revoked: by a member or an operator (`revoked`), since its inviter may no longer invite, with its team, or ' +
       'since the person that it was addressed to was erased.',
-    example: null,
-  })
+    null,
+    { nullable: true },
+  )
   revokeReason: RevokeReason | null;
 
   static of(invitation: InvitationEntity, now: Date): AdminInvitationResponse {
@@ -137,7 +115,7 @@ export class AdminInvitationResponse {
 }
 
 export class AdminInvitationPageResponse {
-  @ApiProperty({ type: [AdminInvitationResponse], description: 'Newest first.' })
+  @ListOf(AdminInvitationResponse, 'Newest first.')
   items: readonly AdminInvitationResponse[];
 
   @NextCursor()

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
+import { Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import {
   teamHistoryActions,
   type TeamHistoryAction,
@@ -11,21 +12,17 @@ import { INSTANT, USER_ID } from './team-fields';
 
 /** A member as operators see it, without any personal field. */
 export class AdminTeamMemberResponse {
-  @ApiProperty({ format: 'uuid', description: 'The account.', example: USER_ID })
+  @Id('The account.', USER_ID)
   userId: string;
 
-  @ApiProperty({ enum: [...teamRoles], enumName: 'TeamRole', description: 'The role.', example: 'viewer' })
+  @OneOf(teamRoles, 'The role.', 'viewer', { name: 'TeamRole' })
   role: TeamRole;
 
-  @ApiProperty({ format: 'date-time', description: 'When the person joined.', example: INSTANT })
+  @Instant('When the person joined.', INSTANT)
   joinedAt: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
+  @Id('The account that invited them; null for the creator, and when that account was erased.', null, {
     nullable: true,
-    description: 'The account that invited them; null for the creator, and when that account was erased.',
-    example: null,
   })
   invitedBy: string | null;
 
@@ -35,7 +32,7 @@ export class AdminTeamMemberResponse {
 }
 
 export class AdminTeamMemberPageResponse {
-  @ApiProperty({ type: [AdminTeamMemberResponse], description: 'The newest account first.' })
+  @ListOf(AdminTeamMemberResponse, 'The newest account first.')
   items: readonly AdminTeamMemberResponse[];
 
   @NextCursor()
@@ -44,31 +41,19 @@ export class AdminTeamMemberPageResponse {
 
 /** An entry of the history of a team. */
 export class AdminTeamHistoryResponse {
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The id of the entry.',
-    example: '0199a3c6-a0b4-7c21-b0f6-1d2e3f4a5b6c',
-  })
+  @Id('The id of the entry.', '0199a3c6-a0b4-7c21-b0f6-1d2e3f4a5b6c')
   entryId: string;
 
-  @ApiProperty({ enum: [...teamHistoryActions], description: 'What happened.', example: 'joined' })
+  @OneOf(teamHistoryActions, 'What happened.', 'joined')
   action: TeamHistoryAction;
 
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
+  @Id('The account that did it; null for an operator and the service, and when it was erased.', USER_ID, {
     nullable: true,
-    description: 'The account that did it; null for an operator and the service, and when it was erased.',
-    example: USER_ID,
   })
   actorId: string | null;
 
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
+  @Id('The account that it is about; null when it is about none, and when it was erased.', null, {
     nullable: true,
-    description: 'The account that it is about; null when it is about none, and when it was erased.',
-    example: null,
   })
   subjectId: string | null;
 
@@ -80,17 +65,15 @@ export class AdminTeamHistoryResponse {
   })
   details: Readonly<Record<string, string>>;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description:
-      'What the act rests on where the platform did not sign: a bot as `provider/environment/id`, `bot-token` where ' +
+  @Text(
+    'What the act rests on where the platform did not sign: a bot as `provider/environment/id`, `bot-token` where ' +
       'that bot is gone, or `vendor`; null otherwise.',
-    example: null,
-  })
+    null,
+    { nullable: true },
+  )
   origin: string | null;
 
-  @ApiProperty({ format: 'date-time', description: 'When it happened.', example: INSTANT })
+  @Instant('When it happened.', INSTANT)
   at: string;
 
   static of({ id, at, ...entry }: TeamHistoryEntity): AdminTeamHistoryResponse {
@@ -100,7 +83,7 @@ export class AdminTeamHistoryResponse {
 }
 
 export class AdminTeamHistoryPageResponse {
-  @ApiProperty({ type: [AdminTeamHistoryResponse], description: 'Newest first.' })
+  @ListOf(AdminTeamHistoryResponse, 'Newest first.')
   items: readonly AdminTeamHistoryResponse[];
 
   @NextCursor()

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
+import { Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
 import type { TeamEntity } from '../../store/team.entity';
 import { teamRoles, type TeamRole } from '../../team-roles';
 import type { TeamOfUser, TeamState } from '../team-filter';
@@ -8,74 +8,49 @@ import { APPLICATION_ID, INSTANT, TEAM_ID, USER_ID } from './team-fields';
 
 /** A team as operators see it. */
 export class AdminTeamResponse {
-  @ApiProperty({ format: 'uuid', description: 'The id of the team.', example: TEAM_ID })
+  @Id('The id of the team.', TEAM_ID)
   teamId: string;
 
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The application that it belongs to.',
-    example: APPLICATION_ID,
-  })
+  @Id('The application that it belongs to.', APPLICATION_ID)
   applicationId: string;
 
-  @ApiProperty({ description: 'Its name, unique in the application.', example: 'Red Pandas' })
+  @Text('Its name, unique in the application.', 'Red Pandas')
   name: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'What it says of itself.', example: null })
+  @Text('What it says of itself.', null, { nullable: true })
   description: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The URL of its logo.', example: null })
+  @Text('The URL of its logo.', null, { nullable: true })
   logoUrl: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The URL of its banner.', example: null })
+  @Text('The URL of its banner.', null, { nullable: true })
   bannerUrl: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The URL of its website.', example: null })
+  @Text('The URL of its website.', null, { nullable: true })
   websiteUrl: string | null;
 
-  @ApiProperty({
-    type: [String],
-    description: 'URLs of its pages elsewhere.',
-    example: ['https://social.example/red-pandas'],
-  })
+  @Text('URLs of its pages elsewhere.', ['https://social.example/red-pandas'], { list: {} })
   socialLinks: readonly string[];
 
-  @ApiProperty({ format: 'uuid', description: 'The account of its owner.', example: USER_ID })
+  @Id('The account of its owner.', USER_ID)
   ownerId: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    description: 'The account that created it; null when that was erased.',
-    example: USER_ID,
-  })
+  @Id('The account that created it; null when that was erased.', USER_ID, { nullable: true })
   createdBy: string | null;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'How many members it has.', example: 12 })
+  @Integer('How many members it has.', 12, { min: 1 })
   memberCount: number;
 
-  @ApiProperty({
-    enum: [...teamStates],
-    enumName: 'TeamState',
-    description: 'A deleted one can be restored for seven days.',
-    example: 'active',
-  })
+  @OneOf(teamStates, 'A deleted one can be restored for seven days.', 'active', { name: 'TeamState' })
   state: TeamState;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was created.', example: INSTANT })
+  @Instant('When it was created.', INSTANT)
   createdAt: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When its fields were last changed.', example: INSTANT })
+  @Instant('When its fields were last changed.', INSTANT)
   updatedAt: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When it was deleted; null when it is not.',
-    example: null,
-  })
+  @Instant('When it was deleted; null when it is not.', null, { nullable: true })
   deletedAt: string | null;
 
   static of(team: TeamEntity): AdminTeamResponse {
@@ -101,7 +76,7 @@ export class AdminTeamResponse {
 }
 
 export class AdminTeamPageResponse {
-  @ApiProperty({ type: [AdminTeamResponse], description: 'Newest first; with `name` in the order of names.' })
+  @ListOf(AdminTeamResponse, 'Newest first; with `name` in the order of names.')
   items: readonly AdminTeamResponse[];
 
   @NextCursor()
@@ -110,36 +85,22 @@ export class AdminTeamPageResponse {
 
 /** A team of a person. */
 export class AdminTeamOfUserResponse {
-  @ApiProperty({ format: 'uuid', description: 'The id of the team.', example: TEAM_ID })
+  @Id('The id of the team.', TEAM_ID)
   teamId: string;
 
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The application that it belongs to.',
-    example: APPLICATION_ID,
-  })
+  @Id('The application that it belongs to.', APPLICATION_ID)
   applicationId: string;
 
-  @ApiProperty({ description: 'Its name.', example: 'Red Pandas' })
+  @Text('Its name.', 'Red Pandas')
   name: string;
 
-  @ApiProperty({
-    enum: [...teamRoles],
-    enumName: 'TeamRole',
-    description: 'The role of the person.',
-    example: 'viewer',
-  })
+  @OneOf(teamRoles, 'The role of the person.', 'viewer', { name: 'TeamRole' })
   role: TeamRole;
 
-  @ApiProperty({ format: 'date-time', description: 'When the person joined.', example: INSTANT })
+  @Instant('When the person joined.', INSTANT)
   joinedAt: string;
 
-  @ApiProperty({
-    enum: [...teamStates],
-    enumName: 'TeamState',
-    description: 'Whether the team is deleted.',
-    example: 'active',
-  })
+  @OneOf(teamStates, 'Whether the team is deleted.', 'active', { name: 'TeamState' })
   state: TeamState;
 
   static of({ team, membership }: TeamOfUser): AdminTeamOfUserResponse {
@@ -156,7 +117,7 @@ export class AdminTeamOfUserResponse {
 }
 
 export class AdminTeamOfUserPageResponse {
-  @ApiProperty({ type: [AdminTeamOfUserResponse], description: 'Newest team first.' })
+  @ListOf(AdminTeamOfUserResponse, 'Newest team first.')
   items: readonly AdminTeamOfUserResponse[];
 
   @NextCursor()

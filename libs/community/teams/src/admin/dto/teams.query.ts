@@ -1,57 +1,35 @@
-import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
-import { MayBeAbsent, PageQuery, requestError } from '@countersign/http';
+import { IntersectionType } from '@nestjs/swagger';
+import { Id, OneOf, PageQuery, requestError, Text } from '@countersign/http';
 import { teamStates, type TeamFilter, type TeamState } from '../team-filter';
 import { APPLICATION_ID, MAX_NAME_LENGTH, USER_ID } from './team-fields';
 
 /** Filters of the list of teams, and of their number. */
 export class TeamsFilter {
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'Only teams of this application.',
-    example: APPLICATION_ID,
-  })
-  @MayBeAbsent()
-  @IsUUID()
+  @Id('Only teams of this application.', APPLICATION_ID, { input: 'optional' })
   applicationId?: string;
 
-  @ApiPropertyOptional({
-    description:
-      'Only teams whose names begin so, in upper or lower case; the list is ordered by name then. Only with `applicationId`: ' +
+  @Text(
+    'Only teams whose names begin so, in upper or lower case; the list is ordered by name then. Only with `applicationId`: ' +
       'there is no index for it alone.',
-    example: 'red',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(MAX_NAME_LENGTH)
+    'red',
+    { input: 'optional', max: MAX_NAME_LENGTH },
+  )
   name?: string;
 
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'Only teams that this account owns; of a merged one, those of the surviving account.',
-    example: USER_ID,
+  @Id('Only teams that this account owns; of a merged one, those of the surviving account.', USER_ID, {
+    input: 'optional',
   })
-  @MayBeAbsent()
-  @IsUUID()
   ownerId?: string;
 
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'Only teams that this account is a member of; of a merged one, the surviving account.',
-    example: USER_ID,
+  @Id('Only teams that this account is a member of; of a merged one, the surviving account.', USER_ID, {
+    input: 'optional',
   })
-  @MayBeAbsent()
-  @IsUUID()
   memberId?: string;
 
-  @ApiPropertyOptional({
-    enum: [...teamStates],
-    enumName: 'TeamState',
-    description: 'Whether they are deleted. All by default.',
-    example: 'active',
+  @OneOf(teamStates, 'Whether they are deleted. All by default.', 'active', {
+    input: 'optional',
+    name: 'TeamState',
   })
-  @MayBeAbsent()
-  @IsIn(teamStates)
   state?: TeamState;
 
   /** @throws AppError request.invalid */
