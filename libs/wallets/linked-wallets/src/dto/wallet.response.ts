@@ -1,6 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { walletProofKinds, walletProviders, environments } from '@countersign/applications';
-import { nextCursorField, type Page } from '@countersign/http';
+import {
+  Count,
+  Flag,
+  Id,
+  Instant,
+  ListOf,
+  Nested,
+  nextCursorField,
+  OneOf,
+  type Page,
+  Text,
+} from '@countersign/http';
 import { assurances, type Assurance, type SignatureSwitch } from '@countersign/users';
 import type { OwnWallet } from '../own/own-wallets.service';
 import { shownAddress } from '../shown-address';
@@ -8,153 +19,105 @@ import type { WalletEvidence } from '../store/wallet-sealing';
 import { walletKinds, type WalletKind } from '../store/wallet.entity';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
-const IDENTITY_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const signatureSwitches = ['allowed', 'not-asked'] as const satisfies readonly SignatureSwitch[];
 const INSTANT = '2026-11-20T08:00:00.000Z';
 
 /** At which block a contract wallet was asked. */
 export class CheckedBlockResponse {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Its number.', example: 23846120 })
+  @Count('Its number.', 23846120)
   number: number;
 
-  @ApiProperty({
-    description: 'Its hash.',
-    example: '0x88e96d4537bea4d9c05d12549907b32561d3bf31f45aae734cdc119f13406cb6',
-  })
+  @Text('Its hash.', '0x88e96d4537bea4d9c05d12549907b32561d3bf31f45aae734cdc119f13406cb6')
   hash: string;
 }
 
 /** How the address was proven. */
 export class WalletProofResponse {
-  @ApiProperty({ description: 'What was signed.', enum: [...walletProofKinds], example: 'siwe' })
+  @OneOf(walletProofKinds, 'What was signed.', 'siwe')
   kind: WalletEvidence['kind'];
 
-  @ApiProperty({ description: 'CAIP-2: the chain that the message named.', example: 'eip155:1' })
+  @Text('CAIP-2: the chain that the message named.', 'eip155:1')
   provenOn: string;
 
-  @ApiProperty({
-    type: CheckedBlockResponse,
-    nullable: true,
-    description:
-      'Of a contract wallet: the block at which it accepted the signature. `null` where a key signed.',
-  })
+  @Nested(
+    CheckedBlockResponse,
+    'Of a contract wallet: the block at which it accepted the signature. `null` where a key signed.',
+    { nullable: true },
+  )
   block: CheckedBlockResponse | null;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'How many nodes agreed on it; 0 where none was asked.',
-    example: 0,
-  })
+  @Count('How many nodes agreed on it; 0 where none was asked.', 0)
   nodes: number;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    enum: [...signatureSwitches],
-    description:
-      'Of a wallet of TON that can switch signatures off (v5), and then obeys its extensions only: `allowed`, or `not-asked` where the operator has configured no endpoint, so that the key may no longer control it. `null` for all others.',
-    example: null,
-  })
+  @OneOf(
+    signatureSwitches,
+    'Of a wallet of TON that can switch signatures off (v5), and then obeys its extensions only: `allowed`, or `not-asked` where the operator has configured no endpoint, so that the key may no longer control it. `null` for all others.',
+    null,
+    { nullable: true },
+  )
   signatureSwitch: SignatureSwitch;
 }
 
 export class WalletResponse {
-  @ApiProperty({ format: 'uuid', description: 'The id of the wallet.', example: WALLET_ID })
+  @Id('The id of the wallet.', WALLET_ID)
   walletId: string;
 
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The identity that it is: unlinking one unlinks the other.',
-    example: IDENTITY_ID,
-  })
+  @Id('The identity that it is: unlinking one unlinks the other.')
   identityId: string;
 
-  @ApiProperty({
-    description: 'How the service knows it: `linked`, by a proof of its owner.',
-    enum: [...walletKinds],
-    example: 'linked',
-  })
+  @OneOf(walletKinds, 'How the service knows it: `linked`, by a proof of its owner.', 'linked')
   kind: WalletKind;
 
-  @ApiProperty({
-    description: 'The platform of its addresses.',
-    enum: [...walletProviders],
-    example: 'ethereum',
-  })
+  @OneOf(walletProviders, 'The platform of its addresses.', 'ethereum')
   provider: string;
 
-  @ApiProperty({
-    description: 'Whether it is of a test network.',
-    enum: [...environments],
-    example: 'production',
-  })
+  @OneOf(environments, 'Whether it is of a test network.', 'production')
   environment: string;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description:
-      'CAIP-2 of a contract wallet, whose address may have other owners on other chains. `null` where a key controls the address.',
-    example: null,
-  })
+  @Text(
+    'CAIP-2 of a contract wallet, whose address may have other owners on other chains. `null` where a key controls the address.',
+    null,
+    { nullable: true },
+  )
   chainId: string | null;
 
-  @ApiProperty({
-    description: 'The address: with the checksum of EIP-55, or in the non-bounceable form of TON.',
-    example: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
-  })
+  @Text(
+    'The address: with the checksum of EIP-55, or in the non-bounceable form of TON.',
+    '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
+  )
   address: string;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The name that the person gave it.',
-    example: 'Savings',
-  })
+  @Text('The name that the person gave it.', 'Savings', { nullable: true })
   label: string | null;
 
-  @ApiProperty({ description: 'Whether it is the primary wallet; exactly one is.', example: true })
+  @Flag('Whether it is the primary wallet; exactly one is.', true)
   isPrimary: boolean;
 
-  @ApiProperty({
-    description: 'The most assurance that sessions opened with it get.',
-    enum: [...assurances],
-    example: 'platform',
-  })
+  @OneOf(assurances, 'The most assurance that sessions opened with it get.', 'platform')
   assurance: Assurance;
 
-  @ApiProperty({
-    type: WalletProofResponse,
-    nullable: true,
-    description: 'How the address was proven last.',
-  })
+  @Nested(WalletProofResponse, 'How the address was proven last.', { nullable: true })
   proof: WalletProofResponse | null;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was linked.', example: INSTANT })
+  @Instant('When it was linked.', INSTANT)
   linkedAt: string;
 
-  @ApiProperty({
-    format: 'date-time',
-    description:
-      'When a signature was last found to hold: at the last proof, or for a contract wallet at a later check.',
-    example: INSTANT,
-  })
+  @Instant(
+    'When a signature was last found to hold: at the last proof, or for a contract wallet at a later check.',
+    INSTANT,
+  )
   checkedAt: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description:
-      'When a contract wallet was found to accept the signature no longer: its owners have changed. `null` otherwise. Another proof sets it back.',
-    example: null,
-  })
+  @Instant(
+    'When a contract wallet was found to accept the signature no longer: its owners have changed. `null` otherwise. Another proof sets it back.',
+    null,
+    { nullable: true },
+  )
   ownersChangedAt: string | null;
 }
 
 export class WalletPage {
-  @ApiProperty({ type: [WalletResponse], description: 'Oldest first.' })
+  @ListOf(WalletResponse, 'Oldest first.')
   items: readonly WalletResponse[];
 
   @ApiProperty(nextCursorField)

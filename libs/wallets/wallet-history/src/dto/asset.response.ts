@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import type { Chain } from '@countersign/chains';
+import { Count, Flag, Nested, OneOf, Text } from '@countersign/http';
 import { showEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import type { AssetKey, Standard } from '../entry';
 import type { TokenFacts } from '../names/ask-token';
@@ -10,83 +10,51 @@ export const standards = ['native', 'erc20', 'erc721', 'erc1155'] as const satis
 
 /** What a contract says of itself: text of a stranger. */
 export class ClaimedNamesResponse {
-  @ApiProperty({
-    type: String,
+  @Text('At most 256 bytes, without characters that are not seen. `null`: none that can be read.', 'PEPE', {
     nullable: true,
-    description: 'At most 256 bytes, without characters that are not seen. `null`: none that can be read.',
-    example: 'PEPE',
   })
   symbol: string | null;
 
-  @ApiProperty({
-    type: String,
+  @Text('At most 256 bytes, without characters that are not seen. `null`: none that can be read.', 'Pepe', {
     nullable: true,
-    description: 'At most 256 bytes, without characters that are not seen. `null`: none that can be read.',
-    example: 'Pepe',
   })
   name: string | null;
 
-  @ApiProperty({
-    type: 'integer',
-    nullable: true,
-    minimum: 0,
-    maximum: 77,
-    description: 'How many decimals an amount has, as the contract says.',
-    example: 18,
-  })
+  @Count('How many decimals an amount has, as the contract says.', 18, { max: 77, nullable: true })
   decimals: number | null;
 }
 
 /** Which asset. */
 export class AssetResponse {
-  @ApiProperty({ description: 'How it is kept.', enum: [...standards], example: 'erc20' })
+  @OneOf(standards, 'How it is kept.', 'erc20')
   standard: Standard;
 
-  @ApiProperty({
-    type: String,
+  @Text('The contract of the asset, with its EIP-55 checksum. `null` for the coin of the chain.', ADDRESS, {
     nullable: true,
-    description: 'The contract of the asset, with its EIP-55 checksum. `null` for the coin of the chain.',
-    example: ADDRESS,
   })
   contract: string | null;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Of a collectible: its id in the contract, in decimal digits.',
-    example: null,
-  })
+  @Text('Of a collectible: its id in the contract, in decimal digits.', null, { nullable: true })
   tokenId: string | null;
 
-  @ApiProperty({
-    type: String,
+  @Text('Its symbol, as the operator lists it. `null` where it is not listed: see `claimed`.', 'USDC', {
     nullable: true,
-    description: 'Its symbol, as the operator lists it. `null` where it is not listed: see `claimed`.',
-    example: 'USDC',
   })
   symbol: string | null;
 
-  @ApiProperty({
-    type: 'integer',
+  @Count('How many decimals an amount has. `null` where the operator does not list the token.', 6, {
     nullable: true,
-    minimum: 0,
-    description: 'How many decimals an amount has. `null` where the operator does not list the token.',
-    example: 6,
   })
   decimals: number | null;
 
-  @ApiProperty({
-    description: 'Whether it is the coin of the chain, or a token that the operator lists.',
-    example: true,
-  })
+  @Flag('Whether it is the coin of the chain, or a token that the operator lists.', true)
   isListed: boolean;
 
-  @ApiProperty({
-    type: ClaimedNamesResponse,
-    nullable: true,
-    description:
-      'What the contract of an asset that is not listed says of itself. It is not verified: a contract may claim any name. Show it as text, never as markup or a link. `null` where it is listed, or was not asked.',
-  })
+  @Nested(
+    ClaimedNamesResponse,
+    'What the contract of an asset that is not listed says of itself. It is not verified: a contract may claim any name. Show it as text, never as markup or a link. `null` where it is listed, or was not asked.',
+    { nullable: true },
+  )
   claimed: ClaimedNamesResponse | null;
 }
 

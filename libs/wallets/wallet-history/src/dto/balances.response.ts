@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Count, Flag, ListOf, Text } from '@countersign/http';
 import { toAsset, AssetResponse } from './asset.response';
 import { ChainReadingResponse, NotFollowedResponse, toChainReading } from './chain.response';
 import type { BalancesOfChain, WalletBalances } from '../reading/wallet-reading.service';
@@ -6,80 +6,64 @@ import type { BalancesOfChain, WalletBalances } from '../reading/wallet-reading.
 const ABOUT_AMOUNTS = 'Decimal digits in base units: divide by ten to the power of `decimals`.';
 
 export class BalanceResponse extends AssetResponse {
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: `What the wallet has, as a node says at \`asOfBlock\`. \`null\` where no node was asked or none answered: then \`change\` is all that is known. ${ABOUT_AMOUNTS}`,
-    example: '1250000000',
-  })
+  @Text(
+    `What the wallet has, as a node says at \`asOfBlock\`. \`null\` where no node was asked or none answered: then \`change\` is all that is known. ${ABOUT_AMOUNTS}`,
+    '1250000000',
+    { nullable: true },
+  )
   amount: string | null;
 
-  @ApiProperty({
-    description: `What the transfers changed that were seen from block \`since\` on, fees included; with a minus where more went than came. ${ABOUT_AMOUNTS}`,
-    example: '-250000000',
-  })
+  @Text(
+    `What the transfers changed that were seen from block \`since\` on, fees included; with a minus where more went than came. ${ABOUT_AMOUNTS}`,
+    '-250000000',
+  )
   change: string;
 
-  @ApiProperty({
-    description:
-      'Whether all transfers that were seen are in `change`. False where some of its contract, or of the wallet, are not stored.',
-    example: true,
-  })
+  @Flag(
+    'Whether all transfers that were seen are in `change`. False where some of its contract, or of the wallet, are not stored.',
+    true,
+  )
   isChangeExact: boolean;
 
-  @ApiProperty({
-    description: `The part of \`change\` in final blocks. ${ABOUT_AMOUNTS}`,
-    example: '-250000000',
-  })
+  @Text(`The part of \`change\` in final blocks. ${ABOUT_AMOUNTS}`, '-250000000')
   finalChange: string;
 
-  @ApiProperty({
-    description: 'Whether all of `change` is final.',
-    example: true,
-  })
+  @Flag('Whether all of `change` is final.', true)
   isFinal: boolean;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: `What changed besides the transfers that were seen: value that contracts moved, rewards, or tokens that change balances by themselves. \`null\` where it is not known, as where \`isChangeExact\` is false. ${ABOUT_AMOUNTS}`,
-    example: '0',
-  })
+  @Text(
+    `What changed besides the transfers that were seen: value that contracts moved, rewards, or tokens that change balances by themselves. \`null\` where it is not known, as where \`isChangeExact\` is false. ${ABOUT_AMOUNTS}`,
+    '0',
+    { nullable: true },
+  )
   unexplained: string | null;
 
-  @ApiProperty({
-    description: 'Whether all of its transfers look like spam.',
-    example: false,
-  })
+  @Flag('Whether all of its transfers look like spam.', false)
   isHidden: boolean;
 }
 
 export class ChainBalancesResponse extends ChainReadingResponse {
-  @ApiProperty({
-    type: [BalanceResponse],
-    description:
-      'The coin of the chain first, then the tokens that the operator lists, then others in the order of their first transfer.',
-  })
+  @ListOf(
+    BalanceResponse,
+    'The coin of the chain first, then the tokens that the operator lists, then others in the order of their first transfer.',
+  )
   balances: BalanceResponse[];
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description:
-      'For how many of the last `balances` no node is asked: for all where nodes may not learn addresses, else for those after the first 50.',
-    example: 0,
-  })
+  @Count(
+    'For how many of the last `balances` no node is asked: for all where nodes may not learn addresses, else for those after the first 50.',
+    0,
+  )
   notAsked: number;
 }
 
 export class BalancesResponse {
-  @ApiProperty({ type: [ChainBalancesResponse], description: 'The chains that are followed for the wallet.' })
+  @ListOf(ChainBalancesResponse, 'The chains that are followed for the wallet.')
   chains: ChainBalancesResponse[];
 
-  @ApiProperty({
-    type: [NotFollowedResponse],
-    description: 'Other chains of the wallet. Nothing is known of these, nor of any that is not named.',
-  })
+  @ListOf(
+    NotFollowedResponse,
+    'Other chains of the wallet. Nothing is known of these, nor of any that is not named.',
+  )
   notFollowed: NotFollowedResponse[];
 }
 

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Count, Flag, Instant, Nested, OneOf, Text } from '@countersign/http';
 import { notFollowedReasons, type NotFollowedReason } from '../reading/followed-chains';
 import type { WalletOnChain } from '../reading/wallet-reading.service';
 import { chainStates, type ChainState } from '../store/chain.entities';
@@ -19,110 +19,83 @@ export const unseenKinds = [
 type Unseen = (typeof unseenKinds)[number];
 
 export class BlockResponse {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Its number.', example: 23846120 })
+  @Count('Its number.', 23846120)
   number: number;
 
-  @ApiProperty({ description: 'Its hash.', example: HASH })
+  @Text('Its hash.', HASH)
   hash: string;
 }
 
 /** How far a chain is read. */
 export class ChainReadingResponse {
-  @ApiProperty({ description: 'CAIP-2.', example: 'eip155:1' })
+  @Text('CAIP-2.', 'eip155:1')
   chainId: string;
 
-  @ApiProperty({ description: 'The name of the chain.', example: 'ethereum' })
+  @Text('The name of the chain.', 'ethereum')
   name: string;
 
-  @ApiProperty({
-    description:
-      '`starting`: nothing is read yet. `catching-up`: blocks of the chain are not read yet. `following`: all are. `waiting`: its nodes give nothing usable. `stopped`: the chain contradicts a block that was final; nothing is changed before an operator has looked.',
-    enum: [...chainStates],
-    example: 'following',
-  })
+  @OneOf(
+    chainStates,
+    '`starting`: nothing is read yet. `catching-up`: blocks of the chain are not read yet. `following`: all are. `waiting`: its nodes give nothing usable. `stopped`: the chain contradicts a block that was final; nothing is changed before an operator has looked.',
+    'following',
+  )
   state: ChainState;
 
-  @ApiProperty({
-    type: BlockResponse,
-    nullable: true,
-    description: 'The last block that is read. `null` before the first.',
-  })
+  @Nested(BlockResponse, 'The last block that is read. `null` before the first.', { nullable: true })
   asOfBlock: BlockResponse | null;
 
-  @ApiProperty({
-    type: 'integer',
-    nullable: true,
-    minimum: 0,
-    description: 'Up to this block nothing changes any more.',
-    example: 23846056,
-  })
+  @Count('Up to this block nothing changes any more.', 23846056, { nullable: true })
   finalBlock: number | null;
 
-  @ApiProperty({
-    type: 'integer',
+  @Count('From this block on the wallet is followed. `null`: from the next one.', 23840000, {
     nullable: true,
-    minimum: 0,
-    description: 'From this block on the wallet is followed. `null`: from the next one.',
-    example: 23840000,
   })
   since: number | null;
 
-  @ApiProperty({
-    description:
-      'Whether something since then is missing for good: a key or a row of the wallet could not be opened for a while. Unlinking and linking the wallet begins anew.',
-    example: false,
-  })
+  @Flag(
+    'Whether something since then is missing for good: a key or a row of the wallet could not be opened for a while. Unlinking and linking the wallet begins anew.',
+    false,
+  )
   hasGap: boolean;
 
-  @ApiProperty({
-    type: 'integer',
-    nullable: true,
-    minimum: 0,
-    description:
-      'From this block on to `since` transactions with token transfers of the wallet are told too: they were searched by its address. No `change` has them. `null`: none were searched, or not yet.',
-    example: 23624000,
-  })
+  @Count(
+    'From this block on to `since` transactions with token transfers of the wallet are told too: they were searched by its address. No `change` has them. `null`: none were searched, or not yet.',
+    23624000,
+    { nullable: true },
+  )
   filledFrom: number | null;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description:
-      'How many transfers in final blocks are not stored: of tokens that the operator does not list, other than by the wallet’s own doing, beyond 10,000; and beyond 500 in one block.',
-    example: 0,
-  })
+  @Count(
+    'How many transfers in final blocks are not stored: of tokens that the operator does not list, other than by the wallet’s own doing, beyond 10,000; and beyond 500 in one block.',
+    0,
+  )
   omittedTransfers: number;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description:
-      'Since when what is told may be out of date: the chain could not be read. `null` while it is current.',
-    example: null,
-  })
+  @Instant(
+    'Since when what is told may be out of date: the chain could not be read. `null` while it is current.',
+    null,
+    { nullable: true },
+  )
   staleSince: string | null;
 
-  @ApiProperty({
-    description:
-      'What changes the wallet and is in no transaction that is told, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say.',
-    enum: [...unseenKinds],
-    isArray: true,
-    example: [...unseenKinds],
-  })
+  @OneOf(
+    unseenKinds,
+    'What changes the wallet and is in no transaction that is told, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say.',
+    [...unseenKinds],
+    { list: {} },
+  )
   unseen: Unseen[];
 }
 
 export class NotFollowedResponse {
-  @ApiProperty({ description: 'CAIP-2.', example: 'ton:-239' })
+  @Text('CAIP-2.', 'ton:-239')
   chainId: string;
 
-  @ApiProperty({
-    description:
-      '`not_configured`: the operator has named no node. `not_followed`: the operator follows it not. `not_supported`: this service cannot. `unreadable`: what is stored of the wallet cannot be opened any more; unlinking and linking it begins anew.',
-    enum: [...notFollowedReasons],
-    example: 'not_supported',
-  })
+  @OneOf(
+    notFollowedReasons,
+    '`not_configured`: the operator has named no node. `not_followed`: the operator follows it not. `not_supported`: this service cannot. `unreadable`: what is stored of the wallet cannot be opened any more; unlinking and linking it begins anew.',
+    'not_supported',
+  )
   reason: NotFollowedReason;
 }
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { nextCursorField } from '@countersign/http';
+import { Flag, ListOf, Nested, nextCursorField, OneOf, Text } from '@countersign/http';
 import type { AssetEvent } from '../assets';
 import type { Direction } from '../entry';
 import { quantityOf, type ReadAsset } from '../reading/history-reader';
@@ -14,63 +14,50 @@ import { BlockOfEntryResponse, directions, toBlock } from './transactions.respon
 const MAX_EVENTS = 20;
 
 export class CollectibleEventResponse {
-  @ApiProperty({ type: BlockOfEntryResponse, description: 'Its block.' })
+  @Nested(BlockOfEntryResponse, 'Its block.')
   block: BlockOfEntryResponse;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Its transaction.', example: HASH })
+  @Text('Its transaction.', HASH, { nullable: true })
   transactionHash: string | null;
 
-  @ApiProperty({ description: 'Seen from the wallet.', enum: [...directions], example: 'in' })
+  @OneOf(directions, 'Seen from the wallet.', 'in')
   direction: Direction;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The other address. The zero address mints and burns.',
-    example: ADDRESS,
-  })
+  @Text('The other address. The zero address mints and burns.', ADDRESS, { nullable: true })
   counterparty: string | null;
 
-  @ApiProperty({ description: 'How many, in decimal digits.', example: '1' })
+  @Text('How many, in decimal digits.', '1')
   quantity: string;
 }
 
 export class CollectibleResponse extends AssetResponse {
-  @ApiProperty({
-    description: 'How many came since the wallet is followed and did not go, in decimal digits.',
-    example: '1',
-  })
+  @Text('How many came since the wallet is followed and did not go, in decimal digits.', '1')
   quantity: string;
 
-  @ApiProperty({
-    description:
-      'Whether all transfers that were seen are in `quantity`. False where some of its contract, or of the wallet, are not stored.',
-    example: true,
-  })
+  @Flag(
+    'Whether all transfers that were seen are in `quantity`. False where some of its contract, or of the wallet, are not stored.',
+    true,
+  )
   isQuantityExact: boolean;
 
-  @ApiProperty({ description: 'Whether a reorganisation can no longer change it.', example: true })
+  @Flag('Whether a reorganisation can no longer change it.', true)
   isFinal: boolean;
 
-  @ApiProperty({ description: 'Whether all of its transfers look like spam.', example: false })
+  @Flag('Whether all of its transfers look like spam.', false)
   isHidden: boolean;
 
-  @ApiProperty({
-    type: [CollectibleEventResponse],
-    description: `The last ${String(MAX_EVENTS)} transfers, newest first.`,
-  })
+  @ListOf(CollectibleEventResponse, `The last ${String(MAX_EVENTS)} transfers, newest first.`)
   events: CollectibleEventResponse[];
 }
 
 export class CollectiblesPage {
-  @ApiProperty({ type: ChainReadingResponse, description: 'How far the chain is read.' })
+  @Nested(ChainReadingResponse, 'How far the chain is read.')
   chain: ChainReadingResponse;
 
-  @ApiProperty({
-    type: [CollectibleResponse],
-    description:
-      'In the order of their first transfer. Those that changed in blocks that are not final come first on the first page, beside its limit.',
-  })
+  @ListOf(
+    CollectibleResponse,
+    'In the order of their first transfer. Those that changed in blocks that are not final come first on the first page, beside its limit.',
+  )
   items: CollectibleResponse[];
 
   @ApiProperty(nextCursorField)

@@ -1,36 +1,23 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, Matches } from 'class-validator';
-import { invalidCursor, MayBeAbsent, PageQuery } from '@countersign/http';
+import { FlagInQuery, invalidCursor, Matching, PageQuery } from '@countersign/http';
 import type { PageWanted } from '../reading/wallet-reading.service';
 
 const DEFAULT_LIMIT = 50;
 const CURSOR = /^-?[1-9]\d{0,14}$/;
 
 export class BalancesQuery {
-  @ApiPropertyOptional({
-    description: 'Whether tokens are told that look like spam.',
-    type: 'boolean',
-    default: false,
-    example: true,
-  })
-  @MayBeAbsent()
-  @IsIn(['true', 'false'])
+  @FlagInQuery('Whether tokens are told that look like spam.', true, { default: false })
   includeHidden?: string;
 }
 
 export class HistoryQuery extends PageQuery {
-  @ApiProperty({ description: 'CAIP-2: one of the chains that are followed.', example: 'eip155:1' })
-  @Matches(/^eip155:[1-9]\d{0,15}$/, { message: 'must be a CAIP-2 id such as eip155:1' })
+  @Matching('CAIP-2: one of the chains that are followed.', 'eip155:1', {
+    input: 'required',
+    pattern: /^eip155:[1-9]\d{0,15}$/,
+    message: 'must be a CAIP-2 id such as eip155:1',
+  })
   chainId: string;
 
-  @ApiPropertyOptional({
-    description: 'Whether those are told that look like spam, with the reasons.',
-    type: 'boolean',
-    default: false,
-    example: true,
-  })
-  @MayBeAbsent()
-  @IsIn(['true', 'false'])
+  @FlagInQuery('Whether those are told that look like spam, with the reasons.', true, { default: false })
   includeHidden?: string;
 }
 

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Chain } from '@countersign/chains';
 import { spamRules, type SpamReason } from '@countersign/evm-blocks';
-import { nextCursorField } from '@countersign/http';
+import { Count, Flag, Instant, ListOf, Nested, nextCursorField, OneOf, Text } from '@countersign/http';
 import type { AssetEvent } from '../assets';
 import type { Direction, EntryTransfer } from '../entry';
 import type { KnownTokens } from '../names/known-tokens';
@@ -25,146 +25,103 @@ const kinds = ['transaction', 'log', 'withdrawal', 'deposit'] as const;
 const statuses = ['succeeded', 'failed', 'vanished'] as const;
 
 export class BlockOfEntryResponse extends BlockResponse {
-  @ApiProperty({ format: 'date-time', description: 'Its time, as the chain says.', example: INSTANT })
+  @Instant('Its time, as the chain says.', INSTANT)
   at: string;
 }
 
 export class TransferResponse extends AssetResponse {
-  @ApiProperty({
-    description:
-      '`transaction`: the value of the transaction. `log`: told by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain.',
-    enum: [...kinds],
-    example: 'log',
-  })
+  @OneOf(
+    kinds,
+    '`transaction`: the value of the transaction. `log`: told by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain.',
+    'log',
+  )
   kind: EntryTransfer['kind'];
 
-  @ApiProperty({ description: 'Seen from the wallet.', enum: [...directions], example: 'in' })
+  @OneOf(directions, 'Seen from the wallet.', 'in')
   direction: Direction;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The other address. `null` where there is none on this chain.',
-    example: ADDRESS,
-  })
+  @Text('The other address. `null` where there is none on this chain.', ADDRESS, { nullable: true })
   counterparty: string | null;
 
-  @ApiProperty({ description: 'Decimal digits in base units.', example: '2500000' })
+  @Text('Decimal digits in base units.', '2500000')
   amount: string;
 
-  @ApiProperty({
-    description: 'Why it is hidden unless asked for; empty for one that is shown.',
-    enum: spamReasons,
-    isArray: true,
-    example: [],
-  })
+  @OneOf(spamReasons, 'Why it is hidden unless asked for; empty for one that is shown.', [], { list: {} })
   hiddenReasons: SpamReason[];
 }
 
 export class TransactionResponse {
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The hash of the transaction. `null` for withdrawals.',
-    example: HASH,
-  })
+  @Text('The hash of the transaction. `null` for withdrawals.', HASH, { nullable: true })
   hash: string | null;
 
-  @ApiProperty({
-    description: '`vanished`: the block is no longer on the chain, and no other block has the transaction.',
-    enum: [...statuses],
-    example: 'succeeded',
-  })
+  @OneOf(
+    statuses,
+    '`vanished`: the block is no longer on the chain, and no other block has the transaction.',
+    'succeeded',
+  )
   status: (typeof statuses)[number];
 
-  @ApiProperty({ type: BlockOfEntryResponse, description: 'The block that has it, or had it.' })
+  @Nested(BlockOfEntryResponse, 'The block that has it, or had it.')
   block: BlockOfEntryResponse;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'How many blocks confirm it, its own included; 0 for one that vanished.',
-    example: 12,
-  })
+  @Count('How many blocks confirm it, its own included; 0 for one that vanished.', 12)
   confirmations: number;
 
-  @ApiProperty({ description: 'Whether a reorganisation can no longer change it.', example: true })
+  @Flag('Whether a reorganisation can no longer change it.', true)
   isFinal: boolean;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When the block turned out to be no longer on the chain.',
-    example: null,
-  })
+  @Instant('When the block turned out to be no longer on the chain.', null, { nullable: true })
   vanishedAt: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Who sent the transaction.', example: ADDRESS })
+  @Text('Who sent the transaction.', ADDRESS, { nullable: true })
   from: string | null;
 
-  @ApiProperty({
-    type: String,
+  @Text('Whom it was sent to. `null` where it created a contract, and for withdrawals.', ADDRESS, {
     nullable: true,
-    description: 'Whom it was sent to. `null` where it created a contract, and for withdrawals.',
-    example: ADDRESS,
   })
   to: string | null;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'What the wallet paid for it, in base units of the coin. `null` where another address paid.',
-    example: '21000000000000',
-  })
+  @Text(
+    'What the wallet paid for it, in base units of the coin. `null` where another address paid.',
+    '21000000000000',
+    { nullable: true },
+  )
   fee: string | null;
 
-  @ApiProperty({
-    description: 'False where the chain charges something besides that is not known.',
-    example: true,
-  })
+  @Flag('False where the chain charges something besides that is not known.', true)
   isFeeExact: boolean;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'A transaction with more than 50 transfers is told in several parts, from 0.',
-    example: 0,
-  })
+  @Count('A transaction with more than 50 transfers is told in several parts, from 0.', 0)
   part: number;
 
-  @ApiProperty({ description: 'Whether all of its transfers look like spam.', example: false })
+  @Flag('Whether all of its transfers look like spam.', false)
   isHidden: boolean;
 
-  @ApiProperty({ type: [TransferResponse], description: 'What it moved from or to the wallet.' })
+  @ListOf(TransferResponse, 'What it moved from or to the wallet.')
   transfers: TransferResponse[];
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description:
-      'How many token transfers of the wallet in this block are not stored, since there were more than 500. ' +
+  @Count(
+    'How many token transfers of the wallet in this block are not stored, since there were more than 500. ' +
       'Quantities of tokens may miss them.',
-    example: 0,
-  })
+    0,
+  )
   omittedInBlock: number;
 }
 
 export class TransactionsPage {
-  @ApiProperty({ type: ChainReadingResponse, description: 'How far the chain is read.' })
+  @Nested(ChainReadingResponse, 'How far the chain is read.')
   chain: ChainReadingResponse;
 
-  @ApiProperty({
-    type: [TransactionResponse],
-    description: 'Newest first. Those that are not final come first on the first page, beside its limit.',
-  })
+  @ListOf(
+    TransactionResponse,
+    'Newest first. Those that are not final come first on the first page, beside its limit.',
+  )
   items: TransactionResponse[];
 
-  @ApiProperty({
-    description:
-      'Whether more than 500 are not final: the first page tells 500 of them, and of each block last those that anyone can send. The others are told when they are final.',
-    example: false,
-  })
+  @Flag(
+    'Whether more than 500 are not final: the first page tells 500 of them, and of each block last those that anyone can send. The others are told when they are final.',
+    false,
+  )
   hasMorePending: boolean;
 
   @ApiProperty(nextCursorField)

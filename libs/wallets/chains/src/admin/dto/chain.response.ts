@@ -1,100 +1,70 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Count, Flag, ListOf, Nested, OneOf, Text } from '@countersign/http';
 import type { AskedNode, ChainState } from '../../chain-states';
 
 const NODE_STATES = ['up', 'away', 'limited', 'refused', 'lying'] as const;
 
 export class ChainNodeResponse {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Its place in the file of chains.', example: 0 })
+  @Count('Its place in the file of chains.', 0)
   place: number;
 
-  @ApiProperty({
-    enum: NODE_STATES,
-    description:
-      '`away`: it does not answer; `limited`: it wants fewer requests; `refused`: it answers with an error; `lying`: it is of another chain, or what it said cannot be.',
-    example: 'up',
-  })
+  @OneOf(
+    NODE_STATES,
+    '`away`: it does not answer; `limited`: it wants fewer requests; `refused`: it answers with an error; `lying`: it is of another chain, or what it said cannot be.',
+    'up',
+  )
   state: AskedNode['state'];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Why, in a word; null for a node that is up.',
-    example: null,
-  })
+  @Text('Why, in a word; null for a node that is up.', null, { nullable: true })
   reason: string | null;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    nullable: true,
-    description: 'The number of its latest block; null for a node that is not up.',
-    example: 23871042,
-  })
+  @Count('The number of its latest block; null for a node that is not up.', 23871042, { nullable: true })
   head: number | null;
 }
 
 export class ChainCurrencyResponse {
-  @ApiProperty({ description: 'The symbol.', example: 'ETH' })
+  @Text('The symbol.', 'ETH')
   symbol: string;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Digits after the point.', example: 18 })
+  @Count('Digits after the point.', 18)
   decimals: number;
 }
 
 export class ChainResponse {
-  @ApiProperty({ description: 'Its CAIP-2 id.', example: 'eip155:1' })
+  @Text('Its CAIP-2 id.', 'eip155:1')
   chainId: string;
 
-  @ApiProperty({ description: 'Its name.', example: 'ethereum' })
+  @Text('Its name.', 'ethereum')
   name: string;
 
-  @ApiProperty({ enum: ['evm', 'ton'], description: 'How its nodes are asked.', example: 'evm' })
+  @OneOf(['evm', 'ton'], 'How its nodes are asked.', 'evm')
   kind: 'evm' | 'ton';
 
-  @ApiProperty({
-    enum: ['production', 'test'],
-    description: 'The environment of wallets that belong to this chain.',
-    example: 'production',
-  })
+  @OneOf(['production', 'test'], 'The environment of wallets that belong to this chain.', 'production')
   environment: 'production' | 'test';
 
-  @ApiProperty({ type: ChainCurrencyResponse, description: 'Its own currency.' })
+  @Nested(ChainCurrencyResponse, 'Its own currency.')
   currency: ChainCurrencyResponse;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'Blocks after which one counts as final, where its nodes know no final block.',
-    example: 65,
-  })
+  @Count('Blocks after which one counts as final, where its nodes know no final block.', 65)
   confirmations: number;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The hash of its genesis block; null where it is neither configured nor known.',
-    example: '0xd4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3',
-  })
+  @Text(
+    'The hash of its genesis block; null where it is neither configured nor known.',
+    '0xd4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3',
+    { nullable: true },
+  )
   genesisHash: string | null;
 
-  @ApiProperty({
-    description: 'Whether its nodes may learn which addresses are asked for.',
-    example: false,
-  })
+  @Flag('Whether its nodes may learn which addresses are asked for.', false)
   mayNameAddresses: boolean;
 
-  @ApiProperty({ description: 'Whether its blocks are to be read.', example: true })
+  @Flag('Whether its blocks are to be read.', true)
   isFollowed: boolean;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'How many tokens are listed for it.',
-    example: 12,
-  })
+  @Count('How many tokens are listed for it.', 12)
   tokens: number;
 
-  @ApiProperty({ type: [ChainNodeResponse], description: 'Its nodes, without their URLs.' })
+  @ListOf(ChainNodeResponse, 'Its nodes, without their URLs.')
   nodes: readonly ChainNodeResponse[];
 
   static of({ chain, nodes }: ChainState): ChainResponse {
@@ -116,6 +86,6 @@ export class ChainResponse {
 }
 
 export class ChainsResponse {
-  @ApiProperty({ type: [ChainResponse], description: 'In the order of the file of chains.' })
+  @ListOf(ChainResponse, 'In the order of the file of chains.')
   items: readonly ChainResponse[];
 }

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsIn, IsUUID } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { walletProviders, type WalletProvider } from '@countersign/applications';
-import { MayBeAbsent, PageQuery } from '@countersign/http';
+import { Id, MayBeAbsent, OneOf, PageQuery } from '@countersign/http';
 import type { WalletFilter } from '../wallet-filter';
 
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
@@ -9,22 +9,12 @@ const switches = ['true', 'false'] as const;
 
 /** Filters of the list of wallets, and of their number. */
 export class WalletsFilter {
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'Only wallets of this account; of a merged one, those of the surviving account.',
-    example: USER_ID,
+  @Id('Only wallets of this account; of a merged one, those of the surviving account.', USER_ID, {
+    input: 'optional',
   })
-  @MayBeAbsent()
-  @IsUUID()
   userId?: string;
 
-  @ApiPropertyOptional({
-    enum: [...walletProviders],
-    description: 'Only wallets of this platform.',
-    example: 'ethereum',
-  })
-  @MayBeAbsent()
-  @IsIn(walletProviders)
+  @OneOf(walletProviders, 'Only wallets of this platform.', 'ethereum', { input: 'optional' })
   provider?: WalletProvider;
 
   @ApiPropertyOptional({

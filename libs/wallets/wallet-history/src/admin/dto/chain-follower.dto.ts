@@ -1,65 +1,45 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Count, Instant, Nested, OneOf, Text } from '@countersign/http';
 import { BlockResponse, HASH, INSTANT } from '../../dto/chain.response';
 import { chainStates, type ChainState } from '../../store/chain.entities';
 import type { Position } from '../../store/positions.repository';
 
 /** How far a chain is read, and why no further. */
 export class ChainFollowerResponse {
-  @ApiProperty({ description: 'CAIP-2.', example: 'eip155:1' })
+  @Text('CAIP-2.', 'eip155:1')
   chainId: string;
 
-  @ApiProperty({
-    enum: [...chainStates],
-    description:
-      '`starting`: nothing is read yet. `catching-up`: blocks are not read yet. `following`: all are. `waiting`: its nodes give nothing usable, or do not agree. `stopped`: they contradict a block that is final here.',
-    example: 'following',
-  })
+  @OneOf(
+    chainStates,
+    '`starting`: nothing is read yet. `catching-up`: blocks are not read yet. `following`: all are. `waiting`: its nodes give nothing usable, or do not agree. `stopped`: they contradict a block that is final here.',
+    'following',
+  )
   state: ChainState;
 
-  @ApiProperty({
-    type: String,
+  @Text('Why it waits or stopped; null while it does not. Nodes are named by their places.', null, {
     nullable: true,
-    description: 'Why it waits or stopped; null while it does not. Nodes are named by their places.',
-    example: null,
   })
   fault: string | null;
 
-  @ApiProperty({ format: 'date-time', description: 'Since when it is so.', example: INSTANT })
+  @Instant('Since when it is so.', INSTANT)
   stateSince: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
+  @Instant('When a node last agreed that the last block that is read is the head of the chain.', INSTANT, {
     nullable: true,
-    description: 'When a node last agreed that the last block that is read is the head of the chain.',
-    example: INSTANT,
   })
   confirmedAt: string | null;
 
-  @ApiProperty({
-    type: BlockResponse,
+  @Nested(BlockResponse, 'The last block that is read. `null` before the first.', {
     nullable: true,
-    description: 'The last block that is read. `null` before the first.',
-    example: { number: 23846120, hash: HASH },
+    schema: { example: { number: 23846120, hash: HASH } },
   })
   lastBlock: BlockResponse | null;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
+  @Count('Up to this block nothing changes any more, unless the chain is reset.', 23846056, {
     nullable: true,
-    description: 'Up to this block nothing changes any more, unless the chain is reset.',
-    example: 23846056,
   })
   finalBlock: number | null;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    nullable: true,
-    description: 'The highest block that a node told.',
-    example: 23846120,
-  })
+  @Count('The highest block that a node told.', 23846120, { nullable: true })
   headBlock: number | null;
 
   static of(position: Position): ChainFollowerResponse {
