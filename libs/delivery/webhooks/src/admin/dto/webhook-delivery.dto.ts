@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { ArrayMinSize, ArrayUnique, IsArray, IsIn, MaxLength } from 'class-validator';
+import { IsIn, MaxLength } from 'class-validator';
 import { NextCursor } from '@countersign/admin';
 import { eventTypeNames } from '@countersign/events';
-import { IsInstant, MayBeAbsent, PageQuery } from '@countersign/http';
+import { Count, Id, Instant, Integer, ListOf, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
 import type { WebhookAttemptEntity } from '../../webhook-attempt.entity';
 import { deliveryStates, type DeliveryState } from '../../webhook-delivery.entity';
 import {
@@ -42,54 +42,35 @@ export class WebhookDeliveriesFilter {
 export class WebhookDeliveriesQuery extends IntersectionType(PageQuery, WebhookDeliveriesFilter) {}
 
 export class WebhookDeliveryResponse {
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The id of the event: `webhook-id` of every attempt.',
-    example: EVENT_ID,
-  })
+  @Id('The id of the event: `webhook-id` of every attempt.', EVENT_ID)
   eventId: string;
 
   @ApiProperty(typeField)
   type: string;
 
-  @ApiProperty({
-    description:
-      'What events are ordered by: the id of an account, an application, a key or an endpoint. A test event has its own id.',
-    example: '0199a3c5-0d52-7c6e-b1f4-6a0e6b0f7c21',
-  })
+  @Text(
+    'What events are ordered by: the id of an account, an application, a key or an endpoint. A test event has its own id.',
+    '0199a3c5-0d52-7c6e-b1f4-6a0e6b0f7c21',
+  )
   subject: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When the event happened.', example: INSTANT })
+  @Instant('When the event happened.', INSTANT)
   occurredAt: string;
 
   @ApiProperty(stateField)
   state: DeliveryState;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'How often it was attempted, since the last replay.',
-    example: 1,
-  })
+  @Count('How often it was attempted, since the last replay.', 1)
   attemptCount: number;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description:
-      'When it is attempted next, at the earliest: earlier events of its subject come first. Null when it is finished.',
-    example: null,
-  })
+  @Instant(
+    'When it is attempted next, at the earliest: earlier events of its subject come first. Null when it is finished.',
+    null,
+    { nullable: true },
+  )
   dueAt: string | null;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When it was delivered, or given up.',
-    example: INSTANT,
-  })
+  @Instant('When it was delivered, or given up.', INSTANT, { nullable: true })
   finishedAt: string | null;
 
   static of(delivery: DeliveryRow): WebhookDeliveryResponse {
@@ -108,7 +89,7 @@ export class WebhookDeliveryResponse {
 }
 
 export class WebhookDeliveryPageResponse {
-  @ApiProperty({ type: [WebhookDeliveryResponse], description: 'Newest first.' })
+  @ListOf(WebhookDeliveryResponse, 'Newest first.')
   items: readonly WebhookDeliveryResponse[];
 
   @NextCursor()
@@ -116,26 +97,16 @@ export class WebhookDeliveryPageResponse {
 }
 
 export class WebhookAttemptResponse {
-  @ApiProperty({ format: 'date-time', description: 'When it was made.', example: INSTANT })
+  @Instant('When it was made.', INSTANT)
   attemptedAt: string;
 
-  @ApiProperty({ description: '`delivered`, or why not, as an enumerated word.', example: 'timeout' })
+  @Text('`delivered`, or why not, as an enumerated word.', 'timeout')
   outcome: string;
 
-  @ApiProperty({
-    type: 'integer',
-    nullable: true,
-    description: 'The HTTP status of the answer; null without one.',
-    example: 503,
-  })
+  @Integer('The HTTP status of the answer; null without one.', 503, { nullable: true })
   status: number | null;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'How long it took, in milliseconds.',
-    example: 120,
-  })
+  @Count('How long it took, in milliseconds.', 120)
   durationMs: number;
 
   static of({ attemptedAt, outcome, status, durationMs }: WebhookAttemptEntity): WebhookAttemptResponse {
@@ -144,10 +115,10 @@ export class WebhookAttemptResponse {
 }
 
 export class ReadWebhookDeliveryResponse extends WebhookDeliveryResponse {
-  @ApiProperty({
-    type: [WebhookAttemptResponse],
-    description: 'The newest 100 attempts, oldest first. What the endpoint answered is not stored.',
-  })
+  @ListOf(
+    WebhookAttemptResponse,
+    'The newest 100 attempts, oldest first. What the endpoint answered is not stored.',
+  )
   attempts: readonly WebhookAttemptResponse[];
 
   static ofLog(
@@ -162,43 +133,25 @@ export class ReadWebhookDeliveryResponse extends WebhookDeliveryResponse {
 }
 
 export class TestedWebhookResponse {
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The id of the test event: the log of deliveries shows what became of it.',
-    example: EVENT_ID,
-  })
+  @Id('The id of the test event: the log of deliveries shows what became of it.', EVENT_ID)
   eventId: string;
 }
 
 export class ReplayWebhookDeliveriesRequest {
-  @ApiProperty({ format: 'date-time', description: 'Events of this instant or later.', example: INSTANT })
-  @IsInstant()
+  @Instant('Events of this instant or later.', INSTANT, { input: 'required' })
   from: string;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'Events before this instant.',
-    example: '2026-11-03T09:30:00.000Z',
-  })
-  @IsInstant()
+  @Instant('Events before this instant.', '2026-11-03T09:30:00.000Z', { input: 'required' })
   before: string;
 
-  @ApiPropertyOptional({
-    description:
-      'Which deliveries: `failed`, `pending` (at once instead of at the next attempt), `delivered`, and `missed`: ' +
+  @OneOf(
+    replayedStates,
+    'Which deliveries: `failed`, `pending` (at once instead of at the next attempt), `delivered`, and `missed`: ' +
       'events of the types and applications of the endpoint that it has no delivery of, because it was disabled or ' +
       'did not exist. By default all that are not delivered.',
-    enum: [...replayedStates],
-    enumName: 'ReplayedState',
-    isArray: true,
-    default: [...undelivered],
-    example: ['failed', 'missed'],
-  })
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayUnique()
-  @IsIn(replayedStates, { each: true })
+    ['failed', 'missed'],
+    { input: 'optional', list: { min: 1, unique: true }, name: 'ReplayedState', default: [...undelivered] },
+  )
   states?: ReplayedState[];
 
   @ApiPropertyOptional({
@@ -216,30 +169,20 @@ export class ReplayWebhookDeliveriesRequest {
 }
 
 export class ReplayedWebhookDeliveriesResponse {
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'How many deliveries are due now by this call.',
-    example: 42,
-  })
+  @Count('How many deliveries are due now by this call.', 42)
   replayed: number;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description:
-      'How many deliveries of these events were pending before and stay as they are: they are being attempted, or `states` ' +
+  @Count(
+    'How many deliveries of these events were pending before and stay as they are: they are being attempted, or `states` ' +
       'leaves `pending` out. The `dueAt` of a delivery tells when it is attempted next.',
-    example: 0,
-  })
+    0,
+  )
   alreadyPending: number;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description:
-      '`cursor` of the next call; null at the end of the range. A call looks at 10,000 events at most.',
-    example: null,
-  })
+  @Text(
+    '`cursor` of the next call; null at the end of the range. A call looks at 10,000 events at most.',
+    null,
+    { nullable: true },
+  )
   nextCursor: string | null;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { IsInstant, MayBeAbsent } from '@countersign/http';
+import { Id, Instant, ListOf, MayBeAbsent, Text } from '@countersign/http';
 import {
   webhookSecretKinds,
   type WebhookSecretEntity,
@@ -24,13 +24,7 @@ export class AddWebhookSecretRequest {
   @IsIn(webhookSecretKinds)
   signature?: WebhookSecretKind;
 
-  @ApiPropertyOptional({
-    format: 'date-time',
-    description: 'Until then the older secrets sign too; for 24 hours by default.',
-    example: INSTANT,
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @Instant('Until then the older secrets sign too; for 24 hours by default.', INSTANT, { input: 'optional' })
   overlapUntil?: string;
 
   toWanted(): WantedWebhookSecret {
@@ -43,18 +37,17 @@ export class AddWebhookSecretRequest {
 }
 
 export class IssuedWebhookSecretResponse {
-  @ApiProperty({ format: 'uuid', description: 'Its id.', example: EVENT_ID })
+  @Id('Its id.', EVENT_ID)
   secretId: string;
 
   @ApiProperty(signature)
   signature: WebhookSecretKind;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The secret of `hmac`: it is not shown again. The private key of `ed25519` is never shown.',
-    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-  })
+  @Text(
+    'The secret of `hmac`: it is not shown again. The private key of `ed25519` is never shown.',
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    { nullable: true },
+  )
   secret: string | null;
 
   @ApiProperty(publicKey)
@@ -66,7 +59,7 @@ export class IssuedWebhookSecretResponse {
 }
 
 export class WebhookSecretResponse {
-  @ApiProperty({ format: 'uuid', description: 'Its id.', example: EVENT_ID })
+  @Id('Its id.', EVENT_ID)
   secretId: string;
 
   @ApiProperty(signature)
@@ -75,16 +68,10 @@ export class WebhookSecretResponse {
   @ApiProperty(publicKey)
   publicKey: string | null;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was added.', example: INSTANT })
+  @Instant('When it was added.', INSTANT)
   createdAt: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'Until when it signs; null of the one that does not expire.',
-    example: null,
-  })
+  @Instant('Until when it signs; null of the one that does not expire.', null, { nullable: true })
   expiresAt: string | null;
 
   static of({ id, kind, publicKey: key, createdAt, expiresAt }: WebhookSecretEntity): WebhookSecretResponse {
@@ -99,6 +86,6 @@ export class WebhookSecretResponse {
 }
 
 export class WebhookSecretsResponse {
-  @ApiProperty({ type: [WebhookSecretResponse], description: 'Those that have not expired, oldest first.' })
+  @ListOf(WebhookSecretResponse, 'Those that have not expired, oldest first.')
   items: readonly WebhookSecretResponse[];
 }

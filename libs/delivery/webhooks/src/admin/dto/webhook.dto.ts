@@ -11,7 +11,7 @@ import {
   MaxLength,
 } from 'class-validator';
 import { NextCursor } from '@countersign/admin';
-import { MayBeAbsent, MayBeRemoved, PageQuery } from '@countersign/http';
+import { Id, Instant, ListOf, MayBeAbsent, MayBeRemoved, Nested, OneOf, PageQuery } from '@countersign/http';
 import {
   disabledReasons,
   endpointStatuses,
@@ -43,23 +43,13 @@ export class WebhooksFilter {
   @IsIn(endpointStatuses)
   status?: EndpointStatus;
 
-  @ApiPropertyOptional({
-    description: 'Only endpoints that get events of this type.',
-    enum: [...namedTypes],
-    enumName: 'WebhookEventType',
-    example: 'user.created',
+  @OneOf(namedTypes, 'Only endpoints that get events of this type.', 'user.created', {
+    input: 'optional',
+    name: 'WebhookEventType',
   })
-  @MayBeAbsent()
-  @IsIn(namedTypes)
   type?: string;
 
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'Only endpoints that get the events of this application.',
-    example: ENDPOINT_ID,
-  })
-  @MayBeAbsent()
-  @IsUUID()
+  @Id('Only endpoints that get the events of this application.', ENDPOINT_ID, { input: 'optional' })
   applicationId?: string;
 }
 
@@ -128,7 +118,7 @@ export class ChangeWebhookRequest {
 }
 
 export class WebhookResponse {
-  @ApiProperty({ format: 'uuid', description: 'The id of the endpoint.', example: ENDPOINT_ID })
+  @Id('The id of the endpoint.', ENDPOINT_ID)
   endpointId: string;
 
   @ApiProperty(nameField)
@@ -146,39 +136,28 @@ export class WebhookResponse {
   @ApiProperty(statusField)
   status: EndpointStatus;
 
-  @ApiProperty({
-    type: String,
-    enum: [...disabledReasons],
-    nullable: true,
-    description:
-      'Why it is disabled: `operator`, `gone` (it answered 410) or `failing` (nothing was delivered for days).',
-    example: null,
-  })
+  @OneOf(
+    disabledReasons,
+    'Why it is disabled: `operator`, `gone` (it answered 410) or `failing` (nothing was delivered for days).',
+    null,
+    { nullable: true },
+  )
   disabledReason: DisabledReason | null;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'Since when no delivery has succeeded; null while they do.',
-    example: null,
-  })
+  @Instant('Since when no delivery has succeeded; null while they do.', null, { nullable: true })
   failingSince: string | null;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description:
-      'Until when nothing is sent to it, because it did not answer or asked for that; null, or past, without a pause. A replay ends it.',
-    example: null,
-  })
+  @Instant(
+    'Until when nothing is sent to it, because it did not answer or asked for that; null, or past, without a pause. A replay ends it.',
+    null,
+    { nullable: true },
+  )
   pausedUntil: string | null;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was created.', example: INSTANT })
+  @Instant('When it was created.', INSTANT)
   createdAt: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was last changed.', example: INSTANT })
+  @Instant('When it was last changed.', INSTANT)
   updatedAt: string;
 
   static of(endpoint: WebhookEndpointEntity): WebhookResponse {
@@ -200,7 +179,7 @@ export class WebhookResponse {
 }
 
 export class WebhookPageResponse {
-  @ApiProperty({ type: [WebhookResponse], description: 'Newest first.' })
+  @ListOf(WebhookResponse, 'Newest first.')
   items: readonly WebhookResponse[];
 
   @NextCursor()
@@ -208,9 +187,9 @@ export class WebhookPageResponse {
 }
 
 export class CreatedWebhookResponse {
-  @ApiProperty({ type: WebhookResponse, description: 'The endpoint.' })
+  @Nested(WebhookResponse, 'The endpoint.')
   webhook: WebhookResponse;
 
-  @ApiProperty({ type: IssuedWebhookSecretResponse, description: 'Its first secret.' })
+  @Nested(IssuedWebhookSecretResponse, 'Its first secret.')
   secret: IssuedWebhookSecretResponse;
 }
