@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsUUID, Matches, MaxLength } from 'class-validator';
+import { Matches, MaxLength } from 'class-validator';
 import { auditActions, type AuditAction, type AuditRecord, type AuditSearch } from '@countersign/audit';
-import { IsInstant, MayBeAbsent, PageQuery } from '@countersign/http';
+import { Id, Instant, ListOf, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
 import { NextCursor } from '../lists/next-cursor';
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
@@ -10,32 +10,13 @@ const NAME = /^[\x21-\x7e]+$/;
 const MAX_NAME_LENGTH = 200;
 
 export class AuditQuery extends PageQuery {
-  @ApiPropertyOptional({
-    format: 'date-time',
-    description: 'The earliest instant.',
-    example: EXAMPLE_INSTANT,
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @Instant('The earliest instant.', EXAMPLE_INSTANT, { input: 'optional' })
   from?: string;
 
-  @ApiPropertyOptional({
-    format: 'date-time',
-    description: 'Only records before this instant.',
-    example: '2026-11-03T00:00:00.000Z',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @Instant('Only records before this instant.', '2026-11-03T00:00:00.000Z', { input: 'optional' })
   before?: string;
 
-  @ApiPropertyOptional({
-    enum: [...auditActions],
-    enumName: 'AuditAction',
-    description: 'What happened.',
-    example: 'principal.created',
-  })
-  @MayBeAbsent()
-  @IsIn(auditActions)
+  @OneOf(auditActions, 'What happened.', 'principal.created', { input: 'optional', name: 'AuditAction' })
   action?: AuditAction;
 
   @ApiPropertyOptional({
@@ -56,24 +37,15 @@ export class AuditQuery extends PageQuery {
   @Matches(NAME)
   subject?: string;
 
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description:
-      'Records of this person: by their pseudonym, their identities and their sessions, as actor or subject. ' +
+  @Id(
+    'Records of this person: by their pseudonym, their identities and their sessions, as actor or subject. ' +
       'None for an account that is gone.',
-    example: EXAMPLE_ID,
-  })
-  @MayBeAbsent()
-  @IsUUID()
+    EXAMPLE_ID,
+    { input: 'optional' },
+  )
   userId?: string;
 
-  @ApiPropertyOptional({
-    format: 'uuid',
-    description: 'Records of this application.',
-    example: EXAMPLE_ID,
-  })
-  @MayBeAbsent()
-  @IsUUID()
+  @Id('Records of this application.', EXAMPLE_ID, { input: 'optional' })
   applicationId?: string;
 
   toSearch(): AuditSearch {
@@ -91,47 +63,30 @@ export class AuditQuery extends PageQuery {
 }
 
 export class AuditRecordResponse {
-  @ApiProperty({
-    format: 'date-time',
-    description: 'When it happened, by the clock of the replica.',
-    example: EXAMPLE_INSTANT,
-  })
+  @Instant('When it happened, by the clock of the replica.')
   occurredAt: string;
 
-  @ApiProperty({ format: 'uuid', description: 'Its id.', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  @Id('Its id.')
   id: string;
 
-  @ApiProperty({
-    enum: [...auditActions],
-    enumName: 'AuditAction',
-    description: 'What happened. Later versions have more actions.',
-    example: 'principal.created',
+  @OneOf(auditActions, 'What happened. Later versions have more actions.', 'principal.created', {
+    name: 'AuditAction',
   })
   action: string;
 
-  @ApiProperty({
-    description:
-      '`principal:` with its id, `operator:` with a name at the command line, `user:` with the pseudonym of a person, ' +
+  @Text(
+    '`principal:` with its id, `operator:` with a name at the command line, `user:` with the pseudonym of a person, ' +
       '`session:` with its id, or `system`.',
-    example: `principal:${EXAMPLE_ID}`,
-  })
+    `principal:${EXAMPLE_ID}`,
+  )
   actor: string;
 
-  @ApiProperty({
-    type: String,
+  @Text('What it was done to: an id, or the pseudonym of a person.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', {
     nullable: true,
-    description: 'What it was done to: an id, or the pseudonym of a person.',
-    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
   })
   subject: string | null;
 
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    description: 'The application, if it belongs to one.',
-    example: null,
-  })
+  @Id('The application, if it belongs to one.', null, { nullable: true })
   applicationId: string | null;
 
   @ApiProperty({
@@ -142,12 +97,11 @@ export class AuditRecordResponse {
   })
   details: Readonly<Record<string, string>>;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The request that it happened in, where one is known: its `X-Request-Id`.',
-    example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
-  })
+  @Text(
+    'The request that it happened in, where one is known: its `X-Request-Id`.',
+    '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+    { nullable: true },
+  )
   requestId: string | null;
 
   static of(record: AuditRecord): AuditRecordResponse {
@@ -166,10 +120,10 @@ export class AuditRecordResponse {
 }
 
 export class AuditPageResponse {
-  @ApiProperty({
-    type: [AuditRecordResponse],
-    description: 'Newest first. Fewer than the limit, even none, does not mean that it is the last page.',
-  })
+  @ListOf(
+    AuditRecordResponse,
+    'Newest first. Fewer than the limit, even none, does not mean that it is the last page.',
+  )
   items: readonly AuditRecordResponse[];
 
   @NextCursor()

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Flag, Instant, ListOf, Nested, Text } from '@countersign/http';
 import type { JobState } from '@countersign/jobs';
 
 const INSTANT = '2026-11-20T08:13:02.000Z';
@@ -29,37 +30,24 @@ export class JobCountsResponse {
 }
 
 export class JobResponse {
-  @ApiProperty({ description: 'Its name.', example: 'session-upkeep' })
+  @Text('Its name.', 'session-upkeep')
   name: string;
 
-  @ApiProperty({ description: 'When it runs: five fields of cron, in UTC.', example: '*/15 * * * *' })
+  @Text('When it runs: five fields of cron, in UTC.', '*/15 * * * *')
   cron: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When a replica first scheduled it; null when none has.',
-    example: INSTANT,
-  })
+  @Instant('When a replica first scheduled it; null when none has.', INSTANT, { nullable: true })
   scheduledAt: string | null;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
+  @Instant('When it last succeeded, on any replica; null when the queue knows of none.', INSTANT, {
     nullable: true,
-    description: 'When it last succeeded, on any replica; null when the queue knows of none.',
-    example: INSTANT,
   })
   lastSucceededAt: string | null;
 
-  @ApiProperty({
-    description: 'Whether three runs are missing since its last success, or since it was first scheduled.',
-    example: false,
-  })
+  @Flag('Whether three runs are missing since its last success, or since it was first scheduled.', false)
   isOverdue: boolean;
 
-  @ApiProperty({ type: JobCountsResponse, description: 'Its runs by state.' })
+  @Nested(JobCountsResponse, 'Its runs by state.')
   counts: JobCountsResponse;
 
   static of({ scheduledAt, lastSucceededAt, counts, ...job }: JobState): JobResponse {
@@ -73,17 +61,14 @@ export class JobResponse {
 }
 
 export class JobsResponse {
-  @ApiProperty({ type: [JobResponse], description: 'By name.' })
+  @ListOf(JobResponse, 'By name.')
   items: readonly JobResponse[];
 }
 
 export class RequestedRunResponse {
-  @ApiProperty({ description: 'The job.', example: 'session-upkeep' })
+  @Text('The job.', 'session-upkeep')
   name: string;
 
-  @ApiProperty({
-    description: 'Whether a run was added; false when one waits already.',
-    example: true,
-  })
+  @Flag('Whether a run was added; false when one waits already.', true)
   isAdded: boolean;
 }

@@ -1,6 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsString, Matches, MaxLength } from 'class-validator';
-import { IsInstant, MayBeAbsent } from '@countersign/http';
+import { Flag, Id, Instant, ListOf, Nested, Text } from '@countersign/http';
 import type { PrincipalSecretEntity } from '../principals/principal-secret.entity';
 import type { NewPrincipalSecret } from '../principals/principal';
 import type { IssuedSecret } from '../principals/principals.service';
@@ -11,24 +9,13 @@ const NAME = /^\S(?:[^\p{Cc}]*\S)?$/u;
 const INSTANT = '2027-01-31T00:00:00.000Z';
 
 export class AddPrincipalSecretRequest {
-  @ApiProperty({ description: 'What it is for.', example: 'crm server' })
-  @IsString()
-  @MaxLength(MAX_NAME_LENGTH)
-  @Matches(NAME)
+  @Text('What it is for.', 'crm server', { input: 'required', max: MAX_NAME_LENGTH, pattern: NAME })
   name: string;
 
-  @ApiPropertyOptional({
-    format: 'date-time',
-    description: 'When it expires; without it never.',
-    example: INSTANT,
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @Instant('When it expires; without it never.', INSTANT, { input: 'optional' })
   expiresAt?: string;
 
-  @ApiPropertyOptional({ description: 'Whether its first use removes it.', default: false, example: false })
-  @MayBeAbsent()
-  @IsBoolean()
+  @Flag('Whether its first use removes it.', false, { input: 'optional', default: false })
   isOneTime?: boolean;
 
   toNewSecret(): NewPrincipalSecret {
@@ -38,25 +25,16 @@ export class AddPrincipalSecretRequest {
 }
 
 export class IssuedSecretResponse {
-  @ApiProperty({ format: 'uuid', description: 'Its id.', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  @Id('Its id.')
   secretId: string;
 
-  @ApiProperty({
-    description: 'The secret itself: it is not shown again.',
-    example: 'cs_ps_0J6mW2sY6mQeVYxgkC0c2g',
-  })
+  @Text('The secret itself: it is not shown again.', 'cs_ps_0J6mW2sY6mQeVYxgkC0c2g')
   clientSecret: string;
 
-  @ApiProperty({ description: 'Whether its first use removes it.', example: false })
+  @Flag('Whether its first use removes it.', false)
   isOneTime: boolean;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When it expires.',
-    example: null,
-  })
+  @Instant('When it expires.', null, { nullable: true })
   expiresAt: string | null;
 
   static of({ expiresAt, ...secret }: IssuedSecret): IssuedSecretResponse {
@@ -65,58 +43,37 @@ export class IssuedSecretResponse {
 }
 
 export class CreatedPrincipalResponse {
-  @ApiProperty({ type: PrincipalResponse, description: 'The principal.' })
+  @Nested(PrincipalResponse, 'The principal.')
   principal: PrincipalResponse;
 
-  @ApiProperty({
-    type: IssuedSecretResponse,
-    nullable: true,
-    description: 'Its first secret; null for a principal with keys.',
-  })
+  @Nested(IssuedSecretResponse, 'Its first secret; null for a principal with keys.', { nullable: true })
   secret: IssuedSecretResponse | null;
 }
 
 export class PrincipalSecretResponse {
-  @ApiProperty({ format: 'uuid', description: 'Its id.', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  @Id('Its id.')
   secretId: string;
 
-  @ApiProperty({ description: 'What it is for.', example: 'crm server' })
+  @Text('What it is for.', 'crm server')
   name: string;
 
-  @ApiProperty({ description: 'Whether its first use removes it.', example: false })
+  @Flag('Whether its first use removes it.', false)
   isOneTime: boolean;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Who added it, as `createdBy` of a principal; null for one from before this was stored.',
-    example: 'principal:0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
-  })
+  @Text(
+    'Who added it, as `createdBy` of a principal; null for one from before this was stored.',
+    'principal:0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
+    { nullable: true },
+  )
   issuedBy: string | null;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'When it was added.',
-    example: '2026-11-02T09:30:00.000Z',
-  })
+  @Instant('When it was added.')
   createdAt: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When it expires.',
-    example: INSTANT,
-  })
+  @Instant('When it expires.', INSTANT, { nullable: true })
   expiresAt: string | null;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When it was last used for a token.',
-    example: '2026-11-20T08:00:00.000Z',
-  })
+  @Instant('When it was last used for a token.', '2026-11-20T08:00:00.000Z', { nullable: true })
   lastUsedAt: string | null;
 
   static of(secret: PrincipalSecretEntity): PrincipalSecretResponse {
@@ -134,6 +91,6 @@ export class PrincipalSecretResponse {
 }
 
 export class PrincipalSecretsResponse {
-  @ApiProperty({ type: [PrincipalSecretResponse], description: 'Oldest first.' })
+  @ListOf(PrincipalSecretResponse, 'Oldest first.')
   items: readonly PrincipalSecretResponse[];
 }

@@ -9,7 +9,7 @@ import {
   Matches,
   MaxLength,
 } from 'class-validator';
-import { MayBeAbsent, PageQuery } from '@countersign/http';
+import { Id, Instant, ListOf, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
 import { NextCursor } from '../lists/next-cursor';
 import {
   principalKinds,
@@ -63,13 +63,12 @@ export class CreatePrincipalRequest {
   @Matches(NAME)
   name: string;
 
-  @ApiProperty({
-    description:
-      'A person gets a first secret for one use within an hour; the first secret of a machine lasts.',
-    enum: [...principalKinds],
-    example: 'machine',
-  })
-  @IsIn(principalKinds)
+  @OneOf(
+    principalKinds,
+    'A person gets a first secret for one use within an hour; the first secret of a machine lasts.',
+    'machine',
+    { input: 'required' },
+  )
   kind: PrincipalKind;
 
   @ApiProperty({ ...scopesField, description: 'What it may do: at most what the caller may.' })
@@ -94,13 +93,7 @@ export class ChangePrincipalRequest {
   @Matches(NAME)
   name?: string;
 
-  @ApiPropertyOptional({
-    description: 'The tokens of a disabled principal end.',
-    enum: [...principalStatuses],
-    example: 'disabled',
-  })
-  @MayBeAbsent()
-  @IsIn(principalStatuses)
+  @OneOf(principalStatuses, 'The tokens of a disabled principal end.', 'disabled', { input: 'optional' })
   status?: PrincipalStatus;
 
   @ApiPropertyOptional(scopesField)
@@ -119,24 +112,16 @@ export class ChangePrincipalRequest {
 }
 
 export class PrincipalResponse {
-  @ApiProperty({
-    format: 'uuid',
-    description: 'Also the client id.',
-    example: '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42',
-  })
+  @Id('Also the client id.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42')
   principalId: string;
 
-  @ApiProperty({ description: 'Its name.', example: 'support-desk' })
+  @Text('Its name.', 'support-desk')
   name: string;
 
-  @ApiProperty({ description: 'Whether it is a person.', enum: [...principalKinds], example: 'machine' })
+  @OneOf(principalKinds, 'Whether it is a person.', 'machine')
   kind: PrincipalKind;
 
-  @ApiProperty({
-    description: 'A disabled one gets no tokens.',
-    enum: [...principalStatuses],
-    example: 'active',
-  })
+  @OneOf(principalStatuses, 'A disabled one gets no tokens.', 'active')
   status: PrincipalStatus;
 
   @ApiProperty(scopesField)
@@ -145,27 +130,17 @@ export class PrincipalResponse {
   @ApiProperty(keysField)
   keys: readonly PublicKeyJwk[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description:
-      'Who made it: `principal:<principalId>`, or `operator:<name>` at the command line; null for one from before this was stored.',
-    example: 'operator:alice',
-  })
+  @Text(
+    'Who made it: `principal:<principalId>`, or `operator:<name>` at the command line; null for one from before this was stored.',
+    'operator:alice',
+    { nullable: true },
+  )
   createdBy: string | null;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'When it was created.',
-    example: '2026-11-02T09:30:00.000Z',
-  })
+  @Instant('When it was created.')
   createdAt: string;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'When it was last changed.',
-    example: '2026-11-02T09:30:00.000Z',
-  })
+  @Instant('When it was last changed.')
   updatedAt: string;
 
   static of(principal: PrincipalEntity): PrincipalResponse {
@@ -185,7 +160,7 @@ export class PrincipalResponse {
 }
 
 export class PrincipalPageResponse {
-  @ApiProperty({ type: [PrincipalResponse], description: 'Newest first.' })
+  @ListOf(PrincipalResponse, 'Newest first.')
   items: readonly PrincipalResponse[];
 
   @NextCursor()

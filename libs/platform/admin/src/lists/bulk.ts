@@ -1,6 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { AppError } from '@countersign/errors';
-import { toAppError } from '@countersign/http';
+import { Count, Flag, Id, ListOf, Text, toAppError } from '@countersign/http';
 import type { Logger } from '@countersign/observability';
 import { NOT_BEGUN } from '../admin.errors';
 
@@ -9,28 +8,26 @@ export const MAX_BULK = 1_000;
 
 /** The result for one item of a bulk call. */
 export class BulkResult {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Position in the request.', example: 0 })
+  @Count('Position in the request.', 0)
   index: number;
 
-  @ApiProperty({ format: 'uuid', description: 'The item.', example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' })
+  @Id('The item.')
   id: string;
 
-  @ApiProperty({ description: 'Whether it was done.', example: true })
+  @Flag('Whether it was done.', true)
   isDone: boolean;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description:
-      'Code of the error when it was not. After `service.unavailable` or `service.internal_error` it may have been done all ' +
+  @Text(
+    'Code of the error when it was not. After `service.unavailable` or `service.internal_error` it may have been done all ' +
       'the same: repeat it. `bulk.not_begun` for the items behind that one.',
-    example: null,
-  })
+    null,
+    { nullable: true },
+  )
   code: string | null;
 }
 
 export class BulkResponse {
-  @ApiProperty({ type: [BulkResult], description: 'One for each item, in the order of the request.' })
+  @ListOf(BulkResult, 'One for each item, in the order of the request.')
   results: readonly BulkResult[];
 }
 

@@ -3,7 +3,7 @@ import { IS_IN, ValidateBy } from 'class-validator';
 import { field, type FieldOptions } from './field';
 import { listRules, type ListOptions } from './list';
 
-type Value = string | number | null;
+type Value = string | number | boolean | null;
 
 /** The values of a closed list; as a function where some of them are registered after the class is loaded. */
 export type Values = readonly Value[] | (() => readonly Value[]);

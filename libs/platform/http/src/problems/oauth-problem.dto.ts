@@ -1,17 +1,14 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Text } from '../fields';
 import { ProblemResponse } from './problem.dto';
 
 /** Problem details that OAuth clients can read too, RFC 6749 section 5.2. */
 export class OAuthProblemResponse extends ProblemResponse {
-  @ApiProperty({
-    description: 'The error code of RFC 6749, RFC 7009 or RFC 9449.',
-    example: 'invalid_request',
-  })
+  @Text('The error code of RFC 6749, RFC 7009 or RFC 9449.', 'invalid_request')
   error: string;
 
-  @ApiProperty({
-    description: '`detail`, in the characters that RFC 6749 allows.',
-    example: 'The request has invalid fields. Correct the fields listed in `errors`.',
-  })
+  @Text(
+    '`detail`, in the characters that RFC 6749 allows.',
+    'The request has invalid fields. Correct the fields listed in `errors`.',
+  )
   error_description: string;
 }
