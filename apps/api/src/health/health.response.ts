@@ -1,27 +1,20 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Flag, ListOf, OneOf, Text } from '@countersign/http';
 
 export class HealthCheckResponse {
-  @ApiProperty({ description: 'What was checked.', example: 'database' })
+  @Text('What was checked.', 'database')
   name: string;
 
-  @ApiProperty({ description: 'Whether it works.', example: true })
+  @Flag('Whether it works.', true)
   ok: boolean;
 
-  @ApiProperty({ description: 'What is wrong; `ok` when nothing is.', example: 'ok' })
+  @Text('What is wrong; `ok` when nothing is.', 'ok')
   detail: string;
 }
 
 export class HealthResponse {
-  @ApiProperty({
-    description: '`unavailable` when a check fails.',
-    enum: ['ok', 'unavailable'],
-    example: 'ok',
-  })
+  @OneOf(['ok', 'unavailable'], '`unavailable` when a check fails.', 'ok')
   status: 'ok' | 'unavailable';
 
-  @ApiProperty({
-    description: 'All checks; none for liveness.',
-    type: [HealthCheckResponse],
-  })
+  @ListOf(HealthCheckResponse, 'All checks; none for liveness.')
   checks: readonly HealthCheckResponse[];
 }
