@@ -74,10 +74,9 @@ export const keys = [
   },
   {
     id: 'keys-digests-of-all-keys-deleted',
-    file: 'libs/identity/applications/src/secrets/secret-digests.repository.ts',
-    find: 'DELETE FROM ${digests} WHERE key_id = $1 AND digest = ANY(ARRAY(\n         SELECT digest FROM ${digests} WHERE key_id = $1 LIMIT $2',
-    replace:
-      'DELETE FROM ${digests} WHERE digest = ANY(ARRAY(\n         SELECT digest FROM ${digests} WHERE $1::text IS NOT NULL LIMIT $2',
+    file: 'libs/platform/keys/src/digested-rows.repository.ts',
+    find: 'SELECT ctid FROM ${digests} WHERE key_id = $1 LIMIT $2',
+    replace: 'SELECT ctid FROM ${digests} WHERE $1::text IS NOT NULL LIMIT $2',
     specs: rotating,
   },
   {

@@ -30,7 +30,6 @@ import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './secrets/ra
 import { RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { StartLinks } from './bots/start-links';
 import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-digest-work';
-import { SecretDigestsRepository } from './secrets/secret-digests.repository';
 
 @Module({
   imports: [
@@ -73,7 +72,6 @@ import { SecretDigestsRepository } from './secrets/secret-digests.repository';
     OwnOrigins,
     RapidpaceSecretDigestWork,
     RapidpaceSecrets,
-    SecretDigestsRepository,
     StartLinks,
   ],
   exports: [

@@ -20,7 +20,6 @@ import { UserLookup } from './directory/user-lookup.repository';
 import { IdentitiesRepository } from './store/identities.repository';
 import { IdentitiesService } from './accounts/identities.service';
 import { IdentityDigestWork } from './digests/identity-digest-work';
-import { IdentityDigestsRepository } from './digests/identity-digests.repository';
 import { IdentityMoving } from './moves/identity-moving';
 import { IdentityParts } from './accounts/identity-part';
 import { ProofCutoffEntity } from './levels/proof-cutoff.entity';
@@ -80,7 +79,6 @@ import { UsersService } from './accounts/users.service';
     IdentitiesRepository,
     IdentitiesService,
     IdentityDigestWork,
-    IdentityDigestsRepository,
     IdentityDirectory,
     IdentityFields,
     IdentityListRepository,

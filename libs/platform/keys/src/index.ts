@@ -1,4 +1,5 @@
-export { DigestWork, type Digested } from './digest-work';
+export { DigestWork } from './digest-work';
+export { DigestedRowsRepository } from './digested-rows.repository';
 export { Heartbeat } from './heartbeat';
 export {
   BringsToActiveKey,

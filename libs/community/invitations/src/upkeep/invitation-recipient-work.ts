@@ -1,57 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { KeyRing } from '@countersign/crypto';
-import { BringsToActiveKey, DigestWork, type Digested, type Step } from '@countersign/keys';
-import { Logger } from '@countersign/observability';
+import type { Sealed } from '@countersign/crypto';
+import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
 import { openDataKey } from '@countersign/users';
-import {
-  InvitationRecipientsRepository,
-  type LockedRecipient,
-} from '../store/invitation-recipients.repository';
-import { openRecipient } from '../recipient';
+import { openRecipient, recipientDigests, type RecipientKind } from '../recipient';
+
+interface SealedRecipient {
+  readonly id: string;
+  readonly recipientKind: RecipientKind;
+  readonly recipient: Sealed;
+  readonly inviterId: string;
+  readonly dataKey: Sealed;
+}
 
 /** Digests of the recipients of invitations. */
 @Injectable()
 @BringsToActiveKey()
-export class InvitationRecipientWork extends DigestWork<Digested> {
-  readonly name = 'invitation_recipients';
+export class InvitationRecipientWork extends DigestWork<SealedRecipient> {
+  protected readonly rows = new DigestedRowsRepository<SealedRecipient>({
+    values: 'team_invitations',
+    primaryKey: 'id',
+    digests: 'invitation_recipients',
+    owner: 'invitation_id',
+    needs: 'r.recipient IS NOT NULL',
+    columns: `r.id, r.recipient_kind AS "recipientKind", r.recipient, r.inviter_id AS "inviterId",
+      u.data_key AS "dataKey"`,
+    joins: 'JOIN users u ON u.id = r.inviter_id',
+    lock: 'NO KEY UPDATE OF r',
+  });
 
-  constructor(
-    private readonly repository: InvitationRecipientsRepository,
-    keyRing: KeyRing,
-    logger: Logger,
-  ) {
-    super(keyRing, logger);
-  }
-
-  countBehind(manager: EntityManager, keyId: string): Promise<number> {
-    return this.repository.countLacking(manager, keyId);
-  }
-
-  deleteRetired(tx: EntityManager, keyId: string, limit: number): Promise<number> {
-    return this.repository.deleteUnder(tx, keyId, limit);
-  }
-
-  protected lookAt(tx: EntityManager, keyId: string, step: Step): Promise<readonly Digested[]> {
-    return this.repository.lookAt(tx, keyId, step);
-  }
-
-  protected async digest(tx: EntityManager, lacking: readonly Digested[]): Promise<number> {
-    const free = await this.repository.lockFree(
-      tx,
-      lacking.map(({ id }) => id),
-    );
-    let done = 0;
-    for (const row of free) {
-      const recipient = await this.attempt(row.id, () => this.open(row));
-      if (!recipient) continue;
-      await this.repository.insert(tx, row.id, recipient);
-      done += 1;
-    }
-    return done;
-  }
-
-  private open({ id, recipientKind, recipient, inviterId, dataKey }: LockedRecipient) {
-    return openRecipient(openDataKey(this.keyRing, inviterId, dataKey), id, recipientKind, recipient);
+  protected async digest(tx: EntityManager, free: readonly SealedRecipient[]): Promise<number> {
+    const opened = await this.insert(tx, free, ({ id, recipientKind, recipient, inviterId, dataKey }) => {
+      const key = openDataKey(this.keyRing, inviterId, dataKey);
+      return recipientDigests(this.keyRing, openRecipient(key, id, recipientKind, recipient));
+    });
+    return opened.length;
   }
 }

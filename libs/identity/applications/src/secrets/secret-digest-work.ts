@@ -1,56 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { blindIndexes, KeyRing, open, type BlindIndex } from '@countersign/crypto';
-import { BringsToActiveKey, DigestWork, type Step } from '@countersign/keys';
-import { Logger } from '@countersign/observability';
-import {
-  SecretDigestsRepository,
-  type DigestedSecret,
-  type DigestedTable,
-} from './secret-digests.repository';
+import { blindIndexes, open, type Sealed } from '@countersign/crypto';
+import { BringsToActiveKey, DigestedRowsRepository, DigestWork } from '@countersign/keys';
+
+interface Secret {
+  readonly id: string;
+  readonly sealed: Sealed;
+}
 
 /** Digests of stored secrets. */
 @Injectable()
-abstract class SecretDigestWork extends DigestWork<DigestedSecret> {
-  /** What the digests are separated by. */
+abstract class SecretDigestWork extends DigestWork<Secret> {
+  /** Separates the digests from those of other kinds of secrets. */
   protected abstract readonly context: string;
-  protected abstract readonly table: DigestedTable;
+  protected abstract readonly column: string;
 
-  constructor(
-    private readonly repository: SecretDigestsRepository,
-    keyRing: KeyRing,
-    logger: Logger,
-  ) {
-    super(keyRing, logger);
-  }
-
-  countBehind(manager: EntityManager, keyId: string): Promise<number> {
-    return this.repository.countLacking(manager, this.table, keyId);
-  }
-
-  deleteRetired(tx: EntityManager, keyId: string, limit: number): Promise<number> {
-    return this.repository.delete(tx, this.table, keyId, limit);
-  }
-
-  protected lookAt(tx: EntityManager, keyId: string, step: Step): Promise<readonly DigestedSecret[]> {
-    return this.repository.lookAt(tx, this.table, keyId, step);
-  }
-
-  protected async digest(tx: EntityManager, lacking: readonly DigestedSecret[]): Promise<number> {
-    const added = new Map<string, readonly BlindIndex[]>();
-    for (const secret of lacking) {
-      const digests = await this.attempt(secret.id, () => this.digestsOf(secret));
-      if (digests) added.set(secret.id, digests);
-    }
-    const rows = [...added].flatMap(([id, digests]) => digests.map((digest) => ({ ...digest, id })));
-    if (rows.length > 0) await this.repository.insert(tx, this.table, rows);
-    return added.size;
-  }
-
-  private digestsOf({ id, sealed }: DigestedSecret): readonly BlindIndex[] {
-    const { secrets: table, column } = this.table;
-    const secret = open((keyId) => this.keyRing.find('sealing', keyId), { table, column, row: id }, sealed);
-    return blindIndexes(this.keyRing, this.context, [secret]);
+  protected async digest(tx: EntityManager, free: readonly Secret[]): Promise<number> {
+    const opened = await this.insert(tx, free, ({ id, sealed }) => {
+      const place = { table: this.rows.table.values, column: this.column, row: id };
+      const secret = open((keyId) => this.keyRing.find('sealing', keyId), place, sealed);
+      return blindIndexes(this.keyRing, this.context, [secret]);
+    });
+    return opened.length;
   }
 }
 
@@ -58,27 +29,30 @@ abstract class SecretDigestWork extends DigestWork<DigestedSecret> {
 @Injectable()
 @BringsToActiveKey()
 export class BotTokenDigestWork extends SecretDigestWork {
-  readonly name = 'bot_token_digests';
   protected readonly context = 'bots.token';
-  protected readonly table: DigestedTable = {
-    secrets: 'bots',
-    column: 'token',
+  protected readonly column = 'token';
+  protected readonly rows = new DigestedRowsRepository<Secret>({
+    values: 'bots',
+    primaryKey: 'id',
     digests: 'bot_token_digests',
     owner: 'bot_id',
-    shared: [],
-  };
+    columns: 'r.id, r.token AS sealed',
+    lock: 'KEY SHARE OF r',
+  });
 }
 
 @Injectable()
 @BringsToActiveKey()
 export class RapidpaceSecretDigestWork extends SecretDigestWork {
-  readonly name = 'rapidpace_secret_digests';
   protected readonly context = 'rapidpace_secrets.secret';
-  protected readonly table: DigestedTable = {
-    secrets: 'rapidpace_secrets',
-    column: 'secret',
+  protected readonly column = 'secret';
+  protected readonly rows = new DigestedRowsRepository<Secret>({
+    values: 'rapidpace_secrets',
+    primaryKey: 'id',
     digests: 'rapidpace_secret_digests',
     owner: 'secret_id',
+    columns: 'r.id, r.secret AS sealed',
+    lock: 'KEY SHARE OF r',
     shared: ['application_id'],
-  };
+  });
 }

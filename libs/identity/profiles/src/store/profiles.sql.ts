@@ -121,22 +121,6 @@ export const FIND_CURRENT_USERNAME = `
   SELECT u.data_key AS "dataKey", p.username FROM profiles p JOIN users u ON u.id = p.user_id
   WHERE p.user_id = $1 AND p.username IS NOT NULL`;
 
-/** How many usernames in use have no digest under the index key `$1`. */
-export const COUNT_LACKING_USERNAMES = `
-  SELECT count(*)::int AS count FROM profiles p WHERE p.username IS NOT NULL AND NOT EXISTS (
-    SELECT FROM username_digests d WHERE d.user_id = p.user_id AND d.held_until IS NULL AND d.key_id = $1)`;
-
-/** People after `$2`, and whether they have a username that has no digest under the index key `$1`. */
-export const LOOK_AT_USERNAMES = `
-  SELECT p.user_id AS id, p.username IS NULL OR EXISTS (
-    SELECT FROM username_digests d WHERE d.user_id = p.user_id AND d.held_until IS NULL AND d.key_id = $1
-  ) AS "isDigested"
-  FROM profiles p WHERE p.user_id > $2::uuid ORDER BY p.user_id LIMIT $3`;
-
-/** Those users of `$1` that no other transaction holds. */
-export const LOCK_FREE_USERS = `
-  SELECT id FROM users WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`;
-
 /**
  * How many names are held at `$3` by the key `$1` alone, and not by the active key `$2`. All digests of a name
  * have one holder and one end; the name itself is not stored.
@@ -147,12 +131,6 @@ export const COUNT_HELD_BY = `
     FROM username_digests WHERE held_until > $3::timestamptz AND key_id IN ($1, $2)
     GROUP BY user_id, held_until
   ) AS held`;
-
-/** Up to `$2` digests under the retired key `$1`. */
-export const DELETE_UNDER_KEY = `
-  DELETE FROM username_digests WHERE key_id = $1 AND digest = ANY(ARRAY(
-    SELECT digest FROM username_digests WHERE key_id = $1 LIMIT $2
-  )) RETURNING 1`;
 
 export const DELETE_OVER_HOLDS = `
   DELETE FROM username_digests WHERE (${BLIND_INDEX.names}) IN (

@@ -4,12 +4,11 @@ import { Clock } from '@countersign/clock';
 import { KeyRing } from '@countersign/crypto';
 import {
   BringsToActiveKey,
+  DigestedRowsRepository,
   DigestWork,
   HoldsRingKeys,
-  type Digested,
   type FormerKey,
   type KeyHolder,
-  type Step,
 } from '@countersign/keys';
 import { Logger } from '@countersign/observability';
 import { UsernameKeysRepository } from './username-keys.repository';
@@ -18,11 +17,20 @@ import { UsernamesRepository } from './usernames.repository';
 /** Digests of usernames in use, by the ids of their users. */
 @Injectable()
 @BringsToActiveKey()
-export class UsernameDigestWork extends DigestWork<Digested> {
-  readonly name = 'username_digests';
+export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
+  protected readonly rows = new DigestedRowsRepository<{ readonly id: string }>({
+    values: 'profiles',
+    primaryKey: 'user_id',
+    digests: 'username_digests',
+    owner: 'user_id',
+    needs: 'r.username IS NOT NULL',
+    counts: 'd.held_until IS NULL',
+    columns: 'r.user_id AS id',
+    joins: 'JOIN users u ON u.id = r.user_id',
+    lock: 'NO KEY UPDATE OF u',
+  });
 
   constructor(
-    private readonly repository: UsernameKeysRepository,
     private readonly usernames: UsernamesRepository,
     keyRing: KeyRing,
     private readonly clock: Clock,
@@ -31,23 +39,9 @@ export class UsernameDigestWork extends DigestWork<Digested> {
     super(keyRing, logger);
   }
 
-  countBehind(manager: EntityManager, keyId: string): Promise<number> {
-    return this.repository.countLacking(manager, keyId);
-  }
-
-  deleteRetired(tx: EntityManager, keyId: string, limit: number): Promise<number> {
-    return this.repository.delete(tx, keyId, limit);
-  }
-
-  protected lookAt(tx: EntityManager, keyId: string, step: Step): Promise<readonly Digested[]> {
-    return this.repository.lookAt(tx, keyId, step);
-  }
-
-  protected async digest(tx: EntityManager, lacking: readonly Digested[]): Promise<number> {
-    const wanted = lacking.map(({ id }) => id);
+  protected async digest(tx: EntityManager, free: readonly { readonly id: string }[]): Promise<number> {
     let done = 0;
-    for (const userId of await this.repository.lockFree(tx, wanted))
-      if (await this.attempt(userId, () => this.takeAgain(tx, userId))) done += 1;
+    for (const { id } of free) if (await this.attempt(id, () => this.takeAgain(tx, id))) done += 1;
     return done;
   }
 

@@ -77,7 +77,7 @@ export class LookupUpkeep {
     const state = await this.states.lock(tx, field);
     if (!state?.isOn || !this.isDue(state)) return { done: 0, isEnd: true };
     const at = state.position === null ? this.newPass(state) : state;
-    const { position, done, skipped, isEnd } = await this.work.fill(tx, {
+    const { position, done, skipped, isEnd } = await this.work.step(tx, {
       after: at.position ?? '',
       limit: BATCH,
     });

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { BLIND_INDEX, columns, firstRow, rows, type RowOf } from '@countersign/database';
-import type { Sealed } from '@countersign/crypto';
-import type { Step } from '@countersign/keys';
+import { BLIND_INDEX, columns, rows, type RowOf } from '@countersign/database';
 import type { WalletAddressDigestEntity } from '../store/wallet.entity';
 
 /** A digest of a wallet's address. */
@@ -18,17 +16,6 @@ export interface FollowedDigest {
   readonly linkedAt: Date;
 }
 
-/** A wallet, and whether its address has a digest under the key that was asked for. */
-export interface DigestedWallet {
-  readonly id: string;
-  readonly userId: string;
-  readonly dataKey: Sealed;
-  readonly provider: string;
-  readonly identityId: string;
-  readonly subject: Sealed;
-  readonly isDigested: boolean;
-}
-
 export const ADDRESS_DIGEST = BLIND_INDEX.and(
   columns<Pick<WalletAddressDigestEntity, 'walletId'>>({ walletId: 'uuid' }),
 );
@@ -39,11 +26,6 @@ const FOLLOWED = `
   SELECT d.wallet_id AS "walletId", d.key_id AS "keyId", d.digest, w.provider, w.environment, w.chain_id AS "chainId",
     w.linked_at AS "linkedAt"
   FROM wallet_address_digests d JOIN wallets w ON w.id = d.wallet_id`;
-
-const LACKING = `
-  FROM wallets w WHERE NOT EXISTS (
-    SELECT 1 FROM wallet_address_digests d WHERE d.wallet_id = w.id AND d.key_id = $1
-  )`;
 
 /** The digests that followers of chains find addresses by. */
 @Injectable()
@@ -75,38 +57,5 @@ export class AddressDigestsRepository {
       `INSERT INTO wallet_address_digests (${ADDRESS_DIGEST.names}) ${ADDRESS_DIGEST.unnest()} ON CONFLICT DO NOTHING`,
       ADDRESS_DIGEST.arraysOf(digests),
     );
-  }
-
-  async countLacking(manager: EntityManager, keyId: string): Promise<number> {
-    const found = await firstRow<{ count: number }>(manager, `SELECT count(*)::int AS count ${LACKING}`, [
-      keyId,
-    ]);
-    return found?.count ?? 0;
-  }
-
-  async lookAt(
-    manager: EntityManager,
-    keyId: string,
-    { after, limit }: Step,
-  ): Promise<readonly DigestedWallet[]> {
-    return rows<DigestedWallet>(
-      manager,
-      `SELECT w.id, w.user_id AS "userId", u.data_key AS "dataKey", w.provider, w.identity_id AS "identityId", i.subject,
-         EXISTS (SELECT 1 FROM wallet_address_digests d WHERE d.wallet_id = w.id AND d.key_id = $1) AS "isDigested"
-       FROM wallets w JOIN users u ON u.id = w.user_id JOIN identities i ON i.id = w.identity_id
-       WHERE w.id > $2::uuid ORDER BY w.id LIMIT $3`,
-      [keyId, after === '' ? BEFORE_ALL : after, limit],
-    );
-  }
-
-  async delete(tx: EntityManager, keyId: string, limit: number): Promise<number> {
-    const deleted = await rows(
-      tx,
-      `DELETE FROM wallet_address_digests WHERE key_id = $1 AND wallet_id = ANY(ARRAY(
-         SELECT wallet_id FROM wallet_address_digests WHERE key_id = $1 LIMIT $2
-       )) RETURNING true`,
-      [keyId, limit],
-    );
-    return deleted.length;
   }
 }

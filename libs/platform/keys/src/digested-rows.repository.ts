@@ -1,0 +1,106 @@
+import type { EntityManager } from 'typeorm';
+import type { BlindIndex } from '@countersign/crypto';
+import { firstRow, rows } from '@countersign/database';
+import type { Step } from './key-work';
+
+/** A table of values, called `r` in the texts of SQL, and the table of their digests, called `d`. */
+export interface DigestedTable {
+  readonly values: string;
+  /** The primary key of `values`. A UUID. */
+  readonly primaryKey: 'id' | 'user_id';
+  readonly digests: string;
+  /** The column of `digests` with the primary key of the value. */
+  readonly owner: string;
+  /** The condition for a value to need digests. Without one, all values do. */
+  readonly needs?: string;
+  /** The condition for a digest to count. Without one, all digests do. */
+  readonly counts?: string;
+  /** The condition for a value to lack a digest under the key `$1`, where `needs` and `counts` do not say it. */
+  readonly lacks?: string;
+  /** What is read of a locked row. */
+  readonly columns: string;
+  readonly joins?: string;
+  /** Rows that another transaction has locked are left to the next pass. */
+  readonly lock: `${'KEY SHARE' | 'NO KEY UPDATE'} OF ${'r' | 'u'}`;
+  /** Columns that both tables have. */
+  readonly shared?: readonly string[];
+}
+
+/** A row of a step, and whether it has a digest under the key that was asked for. */
+export interface LookedAtRow {
+  readonly id: string;
+  readonly isDigested: boolean;
+}
+
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/** The values of one table by the index keys that they have digests under. */
+export class DigestedRowsRepository<Row extends { readonly id: string }> {
+  private readonly lacks: string;
+
+  constructor(readonly table: DigestedTable) {
+    const { primaryKey, digests, owner, needs = 'true', counts = 'true' } = table;
+    this.lacks =
+      table.lacks ??
+      `${needs} AND NOT EXISTS (
+         SELECT FROM ${digests} d WHERE d.${owner} = r.${primaryKey} AND ${counts} AND d.key_id = $1)`;
+  }
+
+  async countLacking(manager: EntityManager, keyId: string): Promise<number> {
+    const statement = `SELECT count(*)::int AS count FROM ${this.table.values} r WHERE ${this.lacks}`;
+    return (await firstRow<{ count: number }>(manager, statement, [keyId]))?.count ?? 0;
+  }
+
+  async lookAt(
+    manager: EntityManager,
+    keyId: string,
+    { after, limit }: Step,
+  ): Promise<readonly LookedAtRow[]> {
+    const { values, primaryKey } = this.table;
+    return rows(
+      manager,
+      `SELECT r.${primaryKey} AS id, NOT (${this.lacks}) AS "isDigested" FROM ${values} r
+       WHERE r.${primaryKey} > $2::uuid ORDER BY r.${primaryKey} LIMIT $3`,
+      [keyId, after === '' ? BEFORE_ALL : after, limit],
+    );
+  }
+
+  /** Locks those rows that no other transaction has locked, and reads them. */
+  async lockFree(tx: EntityManager, ids: readonly string[]): Promise<readonly Row[]> {
+    const { values, primaryKey, needs = 'true', columns, joins = '', lock } = this.table;
+    return rows<Row>(
+      tx,
+      `SELECT ${columns} FROM ${values} r ${joins} WHERE r.${primaryKey} = ANY($1::uuid[]) AND ${needs}
+       ORDER BY r.${primaryKey} FOR ${lock} SKIP LOCKED`,
+      [ids],
+    );
+  }
+
+  /** @param added digests of locked rows, with the primary key of each */
+  async insert(tx: EntityManager, added: readonly (BlindIndex & { readonly id: string })[]): Promise<void> {
+    const { values, primaryKey, digests, owner, shared = [] } = this.table;
+    const names = shared.map((column) => `, ${column}`).join('');
+    const copied = shared.map((column) => `, r.${column}`).join('');
+    await tx.query(
+      `INSERT INTO ${digests} (key_id, digest, ${owner}${names})
+       SELECT batch.key_id, batch.digest, r.${primaryKey}${copied}
+       FROM unnest($1::text[], $2::bytea[], $3::uuid[]) AS batch (key_id, digest, id)
+       JOIN (SELECT * FROM ${values} WHERE ${primaryKey} = ANY($3::uuid[])) AS r ON r.${primaryKey} = batch.id
+       ON CONFLICT DO NOTHING`,
+      [added.map(({ keyId }) => keyId), added.map(({ digest }) => digest), added.map(({ id }) => id)],
+    );
+  }
+
+  /** Deletes up to `limit` digests under a key. @returns how many */
+  async deleteUnder(tx: EntityManager, keyId: string, limit: number): Promise<number> {
+    const { digests } = this.table;
+    const deleted = await rows(
+      tx,
+      `DELETE FROM ${digests} WHERE ctid = ANY(ARRAY(
+         SELECT ctid FROM ${digests} WHERE key_id = $1 LIMIT $2
+       )) RETURNING true`,
+      [keyId, limit],
+    );
+    return deleted.length;
+  }
+}
