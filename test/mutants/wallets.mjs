@@ -303,7 +303,7 @@ const ofAccounts = [
   ...[
     [
       'name',
-      'read !== undefined && read !== openLabel(dataKey, walletId, wallet.label)',
+      'read !== undefined && read !== sealedLabel.open(dataKey, walletId, wallet.label)',
       'read !== undefined',
     ],
     ['primary-one', 'isPrimary === true && !wallet.isPrimary', 'isPrimary === true'],

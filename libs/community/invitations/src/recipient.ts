@@ -1,11 +1,9 @@
 import {
   fieldBlindIndexes,
-  open,
-  seal,
+  sealedText,
   type BlindIndex,
   type DataKey,
   type KeyRing,
-  type Place,
   type Sealed,
 } from '@countersign/crypto';
 import { normalizeLookedUp } from '@countersign/users';
@@ -19,6 +17,8 @@ export interface Recipient {
   /** A username without `@` in lower case, or an id. */
   readonly value: string;
 }
+
+const sealedRecipient = sealedText('team_invitations', 'recipient');
 
 /** Equal for spellings of one username. */
 export function usernameRecipient(username: string): Recipient {
@@ -36,7 +36,7 @@ export function recipientDigests(keyRing: KeyRing, { kind, value }: Recipient): 
 
 /** @param dataKey the inviter's */
 export function sealRecipient(dataKey: DataKey, invitationId: string, { value }: Recipient): Sealed {
-  return seal(dataKey, placeOf(invitationId), value);
+  return sealedRecipient.seal(dataKey, invitationId, value);
 }
 
 /** @throws SealError */
@@ -46,9 +46,5 @@ export function openRecipient(
   kind: RecipientKind,
   sealed: Sealed,
 ): Recipient {
-  return { kind, value: open(dataKey, placeOf(invitationId), sealed) };
-}
-
-function placeOf(invitationId: string): Place {
-  return { table: 'team_invitations', column: 'recipient', row: invitationId };
+  return { kind, value: sealedRecipient.open(dataKey, invitationId, sealed) };
 }

@@ -1,5 +1,5 @@
 import { secondsUntil } from '@countersign/clock';
-import { seal, type DataKey } from '@countersign/crypto';
+import { sealedText, type DataKey } from '@countersign/crypto';
 import {
   deadlinesAtRotation,
   deadlinesAtSignIn,
@@ -108,6 +108,9 @@ export function nextOf(
   return { rotation, issued: toIssued({ id: session.id, ...deadlines }, pair, now) };
 }
 
+/** By session. */
+export const sealedDeviceName = sealedText('sessions', 'device_name');
+
 export function toNewSession(
   { sessionId, pair }: SessionDraft,
   opening: SessionOpening,
@@ -117,10 +120,7 @@ export function toNewSession(
   return {
     ...decided,
     id: sessionId,
-    deviceName:
-      deviceName === null
-        ? null
-        : seal(dataKey, { table: 'sessions', column: 'device_name', row: sessionId }, deviceName),
+    deviceName: sealedDeviceName.seal(dataKey, sessionId, deviceName),
     authenticatedAt: now,
     ...deadlinesAtSignIn(policy, now),
     accessDigest: pair.accessDigest,

@@ -42,4 +42,5 @@ export { deriveMacKey, isMacOf, macOf, type MacKey } from './keys/mac-key';
 export { merkleLeaf, merkleRoot } from './merkle';
 export { decodeToken, mintToken, readToken, tokenDigest, type DecodedToken } from './opaque-token';
 export type { RandomSource } from './random';
+export { sealedJson, sealedText, type RowName, type SealedColumn } from './sealed-column';
 export { SealError, unlessSealed, type SealErrorCode } from './seal-error';

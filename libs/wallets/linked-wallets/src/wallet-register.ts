@@ -19,10 +19,9 @@ import {
   derivedOf,
   keysOf,
   openEvidence,
-  openLabel,
+  sealedLabel,
   sealEvidence,
-  sealLabel,
-  walletPlace,
+  walletKeyPlace,
   type OpenedWallet,
   type WalletEvidence,
 } from './store/wallet-sealing';
@@ -64,7 +63,7 @@ export class WalletRegister {
   ): Promise<string> {
     const id = uuidv7();
     const { identityId, provider, environment, chainId, namespace, address, evidence } = made;
-    const { dataKey, wrapped } = createDataKeyUnder(owner, walletPlace(id, 'wallet_key'));
+    const { dataKey, wrapped } = createDataKeyUnder(owner, walletKeyPlace(id));
     const linkedAt = this.clock.now();
     await this.wallets.lockOf(tx, [userId]);
     await this.wallets.insert(tx, {
@@ -144,14 +143,16 @@ export class WalletRegister {
     to: MergeSide,
     isPrimary: boolean,
   ): Promise<void> {
-    const [label, evidence] = [openLabel(from, id, sealed.label), openEvidence(from, id, sealed.evidence)];
+    const [label, evidence] = [
+      sealedLabel.open(from, id, sealed.label),
+      openEvidence(from, id, sealed.evidence),
+    ];
     const moved = {
       id,
       // One that cannot be opened stays so.
       walletKey:
-        unlessSealed(() => rewrapDataKey(from, to.dataKey, walletPlace(id, 'wallet_key'), walletKey)) ??
-        walletKey,
-      label: sealLabel(to.dataKey, id, label),
+        unlessSealed(() => rewrapDataKey(from, to.dataKey, walletKeyPlace(id), walletKey)) ?? walletKey,
+      label: sealedLabel.seal(to.dataKey, id, label),
       evidence: evidence && sealEvidence(to.dataKey, id, evidence),
       isPrimary,
     };

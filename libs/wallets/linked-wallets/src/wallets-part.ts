@@ -15,7 +15,7 @@ import {
   type ReturnPair,
 } from '@countersign/users';
 import { WalletRegister } from './wallet-register';
-import { openEvidence, openLabel } from './store/wallet-sealing';
+import { openEvidence, sealedLabel } from './store/wallet-sealing';
 import { WalletsRepository } from './store/wallets.repository';
 
 /** Which wallet was the primary one. Wallets return with their identities. */
@@ -101,7 +101,7 @@ export class WalletsPart implements AccountPart {
       const proof = openEvidence(dataKey, walletId, wallet.evidence);
       yield {
         ...{ walletId, identityId, kind, provider, environment, chainId },
-        label: openLabel(dataKey, walletId, wallet.label),
+        label: sealedLabel.open(dataKey, walletId, wallet.label),
         isPrimary,
         proof,
         linkedAt: wallet.linkedAt.toISOString(),

@@ -13,7 +13,7 @@ import { HistoryReader, type Page, type Pageful } from './reading/history-reader
 import { OmissionsReader } from './reading/omissions-reader';
 import { BackFillsRepository } from './store/back-fills.repository';
 import { filledFrom, openProgress } from './store/fill-progress';
-import { openCounterparties } from './store/sealing';
+import { sealedCounterparties } from './store/sealing';
 import { WalletChainsRepository, type WalletChain } from './store/wallet-chains.repository';
 
 const PAGE = 200;
@@ -74,7 +74,9 @@ export class WalletHistoryAccountPart implements AccountPart {
       const { walletId, chainId, fromBlock, hasGap, counterparties } = row;
       const addresses =
         wallet && counterparties
-          ? unlessSealed(() => openCounterparties(wallet, chainId, counterparties))
+          ? unlessSealed(() =>
+              sealedCounterparties.open(wallet.dataKey, [wallet.walletId, chainId], counterparties),
+            )
           : null;
       const fill = await read((manager) => this.backFills.find(manager, walletId, chainId));
       const progress = wallet && fill ? openProgress(wallet, fill, fromBlock) : null;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, DAY } from '@countersign/clock';
-import { open, seal, type Place, type Sealed } from '@countersign/crypto';
+import { sealedJson, type Place, type Sealed } from '@countersign/crypto';
 import {
   IdentitiesService,
   InstallationRepository,
@@ -18,6 +18,8 @@ type States = Readonly<Record<string, unknown>>;
 
 /** What each part recorded of a merge. */
 export type JournalRecords = Readonly<Record<string, MergeRecord<unknown> | undefined>>;
+
+const sealedJournal = sealedJson<JournalRecords>('account_joins', 'journal');
 
 /** Both accounts before a merge. */
 export interface BeforeMerge {
@@ -77,7 +79,7 @@ export class MergeJournal {
       mergedUserId: loser.userId,
       identityIds,
       dataKey,
-      journal: seal(loser.dataKey, journalPlace(id), JSON.stringify(records)),
+      journal: sealedJournal.seal(loser.dataKey, id, records),
       joinedAt,
       separableUntil: new Date(Math.max(...until)),
     });
@@ -85,7 +87,7 @@ export class MergeJournal {
 
   read({ id, dataKey, journal }: AccountJoinEntity): JournalRecords {
     const key = this.returning.openKept(keyPlace(id), dataKey);
-    return JSON.parse(open(key, journalPlace(id), journal)) as JournalRecords;
+    return sealedJournal.open(key, id, journal);
   }
 
   private async recall(tx: EntityManager, side: MergePair['loser']): Promise<States> {
@@ -99,8 +101,4 @@ export class MergeJournal {
 /** Where the data key of a merged account is kept. */
 export function keyPlace(id: string): Place {
   return { table: 'account_joins', column: 'data_key', row: id };
-}
-
-function journalPlace(id: string): Place {
-  return { table: 'account_joins', column: 'journal', row: id };
 }

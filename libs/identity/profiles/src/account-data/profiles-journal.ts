@@ -5,7 +5,7 @@ import { Clock } from '@countersign/clock';
 import type { MergeRecord, MergeSide, PartJournal, Returned, ReturnPair } from '@countersign/users';
 import { mapOwnFields, ownFields, type FieldSetting, type OwnField } from '../fields/own-field';
 import type { OwnProfile } from '../profile';
-import { openPreferencesText, openTexts } from '../store/profile-sealing';
+import { openTexts, sealedPreferencesText } from '../store/profile-sealing';
 import { ProfilesJournalRepository, type RecalledProfile } from './profiles-journal.repository';
 import { ProfilesRepository } from '../store/profiles.repository';
 import { UsernamesRepository } from '../usernames/usernames.repository';
@@ -108,6 +108,6 @@ function preferencesOf(
 ): readonly { readonly applicationId: string; readonly text: string }[] {
   return sealedPreferences.map(({ applicationId, preferences }) => ({
     applicationId,
-    text: openPreferencesText(dataKey, userId, applicationId, preferences),
+    text: sealedPreferencesText.open(dataKey, [userId, applicationId], preferences),
   }));
 }

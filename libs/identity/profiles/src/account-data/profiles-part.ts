@@ -17,7 +17,7 @@ import { mapOwnFields, ownFields, visibilityOf, type OwnField } from '../fields/
 import { fillFields } from '../changes/profile-change';
 import type { OwnProfile } from '../profile';
 import type { ProfileEntity } from '../store/profile.entity';
-import { openPreferencesText, openTexts } from '../store/profile-sealing';
+import { openTexts, sealedPreferencesText } from '../store/profile-sealing';
 import { ProfilesJournal } from './profiles-journal';
 import { ProfilesRepository } from '../store/profiles.repository';
 import { USERNAME_HOLD_SECONDS } from '../profiles.service';
@@ -65,7 +65,7 @@ export class ProfilesPart implements AccountPart {
   private async movePreferences(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     const missing = await this.profiles.missingPreferences(tx, loser.userId, survivor.userId);
     for (const { applicationId, preferences, assurance, updatedAt } of missing) {
-      const text = openPreferencesText(loser.dataKey, loser.userId, applicationId, preferences);
+      const text = sealedPreferencesText.open(loser.dataKey, [loser.userId, applicationId], preferences);
       const here = { applicationId, assurance };
       await this.profiles.savePreferences(tx, survivor, here, text, updatedAt);
     }
@@ -134,7 +134,9 @@ export class ProfilesPart implements AccountPart {
     for (const row of await read((manager) => this.profiles.preferencesOf(manager, userId))) {
       const { applicationId, assurance, updatedAt } = row;
       if (within && !isOfApplication(row, within)) continue;
-      const preferences = jsonOf(openPreferencesText(dataKey, userId, applicationId, row.preferences));
+      const preferences = jsonOf(
+        sealedPreferencesText.open(dataKey, [userId, applicationId], row.preferences),
+      );
       yield { applicationId, preferences, assurance, updatedAt: updatedAt.toISOString() };
     }
   }

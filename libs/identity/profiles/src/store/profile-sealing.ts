@@ -1,9 +1,12 @@
-import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
+import { sealedText, type DataKey, type Sealed } from '@countersign/crypto';
 import { mapOwnFields, type OwnField, type OwnTexts } from '../fields/own-field';
 import { profileColumn } from './profiles.sql';
 
 /** Own fields as they stand in a row of `profiles`. */
 export type SealedTexts = Readonly<Record<OwnField, Sealed | null>>;
+
+/** By user and application. */
+export const sealedPreferencesText = sealedText('profile_preferences', 'preferences');
 
 export function openText(
   key: DataKey,
@@ -11,8 +14,7 @@ export function openText(
   field: OwnField,
   sealed: Sealed | null,
 ): string | null {
-  const place = { table: 'profiles', column: profileColumn(field), row: userId };
-  return sealed === null ? null : open(key, place, sealed);
+  return sealedText('profiles', profileColumn(field)).open(key, userId, sealed);
 }
 
 export function openTexts(key: DataKey, userId: string, sealed: SealedTexts): OwnTexts {
@@ -20,26 +22,7 @@ export function openTexts(key: DataKey, userId: string, sealed: SealedTexts): Ow
 }
 
 export function sealTexts(key: DataKey, userId: string, texts: OwnTexts): SealedTexts {
-  return mapOwnFields((field) => {
-    const text = texts[field];
-    const place = { table: 'profiles', column: profileColumn(field), row: userId };
-    return text === null ? null : seal(key, place, text);
-  });
-}
-
-function preferencesPlace(userId: string, applicationId: string) {
-  return { table: 'profile_preferences', column: 'preferences', row: `${userId}/${applicationId}` };
-}
-
-export function openPreferencesText(
-  key: DataKey,
-  userId: string,
-  applicationId: string,
-  sealed: Sealed,
-): string {
-  return open(key, preferencesPlace(userId, applicationId), sealed);
-}
-
-export function sealPreferences(key: DataKey, userId: string, applicationId: string, text: string): Sealed {
-  return seal(key, preferencesPlace(userId, applicationId), text);
+  return mapOwnFields((field) =>
+    sealedText('profiles', profileColumn(field)).seal(key, userId, texts[field]),
+  );
 }

@@ -12,13 +12,7 @@ import {
 } from '../fields/own-field';
 import type { OwnProfile } from '../profile';
 import { ProfileEntity, ProfilePreferencesEntity, PublicProfileEntity } from './profile.entity';
-import {
-  openPreferencesText,
-  openTexts,
-  sealPreferences,
-  sealTexts,
-  type SealedTexts,
-} from './profile-sealing';
+import { sealedPreferencesText, openTexts, sealTexts, type SealedTexts } from './profile-sealing';
 import { FIND_MISSING_PREFERENCES, FIND_OWN, FIND_PUBLIC, FIND_SHOWN, profileColumn } from './profiles.sql';
 
 const COLUMNS = ownFields.map(profileColumn);
@@ -80,7 +74,9 @@ export class ProfilesRepository {
       preferences:
         preferences && assurance
           ? {
-              values: preferencesOf(openPreferencesText(dataKey, userId, applicationId, preferences)),
+              values: preferencesOf(
+                sealedPreferencesText.open(dataKey, [userId, applicationId], preferences),
+              ),
               assurance,
             }
           : null,
@@ -153,7 +149,7 @@ export class ProfilesRepository {
       await tx.delete(ProfilePreferencesEntity, { userId, applicationId });
       return;
     }
-    const preferences = sealPreferences(dataKey, userId, applicationId, text);
+    const preferences = sealedPreferencesText.seal(dataKey, [userId, applicationId], text);
     await tx
       .createQueryBuilder()
       .insert()

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { open, seal, type Place } from '@countersign/crypto';
 import {
   PartOfAccount,
   type AccountPart,
@@ -12,6 +11,7 @@ import {
   type ReturnPair,
 } from '@countersign/users';
 import type { Session } from '../session';
+import { sealedDeviceName } from '../session-pairs';
 import { SessionsRepository } from '../store/sessions.repository';
 import { SessionsService } from '../sessions.service';
 
@@ -41,8 +41,8 @@ export class SessionsJournal implements PartJournal<null> {
       ended.push(...(await this.sessions.endOfIdentity(tx, { userId, id }, 'unlinked')));
     const names = await this.repository.deviceNamesOfIdentities(tx, userId, identityIds);
     for (const { id, deviceName } of names) {
-      const plain = open(survivor.dataKey, placeOf(id), deviceName);
-      await this.repository.setDeviceName(tx, id, seal(returning.dataKey, placeOf(id), plain));
+      const plain = sealedDeviceName.open(survivor.dataKey, id, deviceName);
+      await this.repository.setDeviceName(tx, id, sealedDeviceName.seal(returning.dataKey, id, plain));
     }
     await this.repository.moveOfIdentities(tx, userId, returning.userId, identityIds);
     return { ended };
@@ -64,8 +64,8 @@ export class SessionsPart implements AccountPart {
     const scope = { userId: loser.userId, applicationId: null, exceptId: null };
     const ended = await this.sessions.endOfUser(tx, scope, 'merged');
     for (const { id, deviceName } of await this.repository.deviceNamesOf(tx, loser.userId)) {
-      const plain = open(loser.dataKey, placeOf(id), deviceName);
-      await this.repository.setDeviceName(tx, id, seal(survivor.dataKey, placeOf(id), plain));
+      const plain = sealedDeviceName.open(loser.dataKey, id, deviceName);
+      await this.repository.setDeviceName(tx, id, sealedDeviceName.seal(survivor.dataKey, id, plain));
     }
     await this.repository.moveToUser(tx, loser.userId, survivor.userId);
     return ended;
@@ -104,7 +104,7 @@ export class SessionsPart implements AccountPart {
         if (!within || session.identityId === within.identityId)
           yield {
             ...toExported(session),
-            deviceName: session.deviceName && open(dataKey, placeOf(session.id), session.deviceName),
+            deviceName: sealedDeviceName.open(dataKey, session.id, session.deviceName),
           };
       size = page.length;
       afterId = page.at(-1)?.id ?? null;
@@ -118,10 +118,6 @@ export class SessionsPart implements AccountPart {
   ): Promise<readonly Session[]> {
     return read((manager) => this.repository.pageOfUser(manager, scope, afterId, PAGE));
   }
-}
-
-function placeOf(id: string): Place {
-  return { table: 'sessions', column: 'device_name', row: id };
 }
 
 function toExported(session: Session): object {

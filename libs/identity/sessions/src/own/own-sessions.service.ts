@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AllowedOrigins } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock, earliest } from '@countersign/clock';
-import { equalsConstantTime, open, type DataKey } from '@countersign/crypto';
+import { equalsConstantTime, type DataKey } from '@countersign/crypto';
 import { Database, type Outcome } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { UsersService } from '@countersign/users';
@@ -14,6 +14,7 @@ import { assertScheme, type Credentials } from '../access/request-authenticator'
 import { lastUseOf, type EndReason, type Principal, type Session } from '../session';
 import { sessionError } from '../session.errors';
 import { OwnEndings } from './own-endings';
+import { sealedDeviceName } from '../session-pairs';
 import { SessionTokens } from '../session-tokens';
 import { SessionsRepository } from '../store/sessions.repository';
 import { SessionsService } from '../sessions.service';
@@ -199,8 +200,7 @@ function toSessionResponse(session: Session, dataKey: DataKey, currentId: string
   return {
     sessionId: id,
     applicationId: session.applicationId,
-    deviceName:
-      deviceName && open(dataKey, { table: 'sessions', column: 'device_name', row: id }, deviceName),
+    deviceName: sealedDeviceName.open(dataKey, id, deviceName),
     assurance: session.assurance,
     createdAt: session.createdAt.toISOString(),
     lastUsedAt: lastUseOf(session).toISOString(),

@@ -1,4 +1,4 @@
-import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
+import { sealedText, type DataKey, type Sealed } from '@countersign/crypto';
 import type { ClaimedProfile, Profile, ProfileField } from '../user';
 
 export const profileFields = [
@@ -37,7 +37,7 @@ export function sealField(
   column: string,
   value: string | null,
 ): Sealed | null {
-  return value === null ? null : seal(key, { table: 'identities', column, row: identityId }, value);
+  return sealedText('identities', column).seal(key, identityId, value);
 }
 
 export function openField(key: DataKey, identityId: string, column: string, sealed: Sealed): string;
@@ -53,7 +53,7 @@ export function openField(
   column: string,
   sealed: Sealed | null,
 ): string | null {
-  return sealed === null ? null : open(key, { table: 'identities', column, row: identityId }, sealed);
+  return sealedText('identities', column).open(key, identityId, sealed);
 }
 
 export function sealProfile(key: DataKey, identityId: string, profile: Profile): SealedProfile {

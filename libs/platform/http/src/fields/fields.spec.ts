@@ -13,7 +13,7 @@ import {
   OneOf,
   Text,
 } from '.';
-import { readInput } from '../input';
+import { readInput } from '../input/input';
 
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const later: string[] = [];

@@ -12,7 +12,7 @@ import { addressOfSubject } from '@countersign/wallet-proofs';
 import type { WalletPatch } from '../dto/wallet.request';
 import { readLabel } from './wallet-label';
 import { WalletRecords } from '../wallet-records';
-import { openEvidence, openLabel, sealLabel, type WalletEvidence } from '../store/wallet-sealing';
+import { openEvidence, sealedLabel, type WalletEvidence } from '../store/wallet-sealing';
 import type { WalletEntity } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
 import { WalletsRepository } from '../store/wallets.repository';
@@ -90,8 +90,8 @@ export class OwnWallets {
         await this.wallets.setPrimary(tx, wallet);
         changed.push('isPrimary');
       }
-      if (read !== undefined && read !== openLabel(dataKey, walletId, wallet.label)) {
-        await this.wallets.setLabel(tx, walletId, sealLabel(dataKey, walletId, read));
+      if (read !== undefined && read !== sealedLabel.open(dataKey, walletId, wallet.label)) {
+        await this.wallets.setLabel(tx, walletId, sealedLabel.seal(dataKey, walletId, read));
         changed.push('label');
       }
       if (changed.length === 0) return;
@@ -145,7 +145,7 @@ function toOwn(wallet: WalletEntity, identity: Identity, dataKey: DataKey): OwnW
     wallet,
     identity,
     address: addressOfSubject(identity.subject),
-    label: openLabel(dataKey, wallet.id, wallet.label),
+    label: sealedLabel.open(dataKey, wallet.id, wallet.label),
     evidence: openEvidence(dataKey, wallet.id, wallet.evidence),
   };
 }

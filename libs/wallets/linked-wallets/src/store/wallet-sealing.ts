@@ -1,7 +1,7 @@
 import {
   deriveMacKey,
-  open,
-  seal,
+  sealedJson,
+  sealedText,
   unwrapDataKeyUnder,
   type DataKey,
   type MacKey,
@@ -30,9 +30,8 @@ export type WalletEvidence = Pick<ProvenWallet, 'kind' | 'provenOn' | 'check' | 
 
 const MAC_CONTEXT = 'countersign/wallet-rows/v1';
 
-/** A sealed column of `wallets`. */
-export function walletPlace(walletId: string, column: 'label' | 'wallet_key' | 'evidence'): Place {
-  return { table: 'wallets', column, row: walletId };
+export function walletKeyPlace(walletId: string): Place {
+  return { table: 'wallets', column: 'wallet_key', row: walletId };
 }
 
 /** The keys of a wallet, from its row and the data key of its owner. */
@@ -41,27 +40,23 @@ export function keysOf(
   walletId: string,
   walletKey: Sealed,
 ): Pick<OpenedWallet, 'dataKey' | 'macKey'> {
-  return derivedOf(unwrapDataKeyUnder(owner, walletPlace(walletId, 'wallet_key'), walletKey));
+  return derivedOf(unwrapDataKeyUnder(owner, walletKeyPlace(walletId), walletKey));
 }
 
 export function derivedOf(dataKey: DataKey): Pick<OpenedWallet, 'dataKey' | 'macKey'> {
   return { dataKey, macKey: deriveMacKey(dataKey, MAC_CONTEXT) };
 }
 
+const sealedEvidence = sealedJson<WalletEvidence>('wallets', 'evidence');
+
 export function sealEvidence(owner: DataKey, walletId: string, evidence: WalletEvidence): Sealed {
   const { kind, provenOn, check, ton } = evidence;
-  return seal(owner, walletPlace(walletId, 'evidence'), JSON.stringify({ kind, provenOn, check, ton }));
+  return sealedEvidence.seal(owner, walletId, { kind, provenOn, check, ton });
 }
 
 export function openEvidence(owner: DataKey, walletId: string, sealed: Sealed | null): WalletEvidence | null {
-  // Our own text: `sealEvidence` made it.
-  return sealed && (JSON.parse(open(owner, walletPlace(walletId, 'evidence'), sealed)) as WalletEvidence);
+  return sealedEvidence.open(owner, walletId, sealed);
 }
 
-export function sealLabel(owner: DataKey, walletId: string, label: string | null): Sealed | null {
-  return label === null ? null : seal(owner, walletPlace(walletId, 'label'), label);
-}
-
-export function openLabel(owner: DataKey, walletId: string, sealed: Sealed | null): string | null {
-  return sealed && open(owner, walletPlace(walletId, 'label'), sealed);
-}
+/** By wallet, under the data key of its owner. */
+export const sealedLabel = sealedText('wallets', 'label');

@@ -8,14 +8,7 @@ import { ChainResetRepository } from '../store/chain-reset.repository';
 import { isForeignTransfer } from '../entry';
 import { assetDigest, assetsDigest, historyDigest, tallyDigest } from '../store/digests';
 import { HistoryRepository, type AssetRow, type FinalRow } from '../store/history.repository';
-import {
-  openCounterparties,
-  openFinal,
-  openTally,
-  sealAsset,
-  sealCounterparties,
-  sealTally,
-} from '../store/sealing';
+import { sealedAsset, sealedCounterparties, sealedFinal, sealedTally } from '../store/sealing';
 import { TalliesRepository } from '../store/tallies.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { countedUpTo } from '../tally';
@@ -71,7 +64,7 @@ export class WalletTrimming {
         includesHidden: true,
       });
       for (const { sequence, entry, content } of page) {
-        const opened = unlessSealed(() => openFinal(wallet, digest, sequence, content));
+        const opened = unlessSealed(() => sealedFinal.open(wallet.dataKey, [digest, sequence], content));
         if (opened && opened.block.number <= lastBlock) return { later, isDamaged };
         isDamaged ||= !opened;
         later.push({ digest, entry });
@@ -97,7 +90,7 @@ export class WalletTrimming {
     for (let after = BELOW_ALL; ;) {
       const page = await this.resets.pageUp(tx, digest, after, PAGE);
       const opened = page.flatMap(({ sequence, content }) => {
-        const entry = unlessSealed(() => openFinal(wallet, digest, sequence, content));
+        const entry = unlessSealed(() => sealedFinal.open(wallet.dataKey, [digest, sequence], content));
         return entry ? [{ entry, isFollowed: sequence > 0 }] : [];
       });
       isWhole &&= opened.length === page.length;
@@ -136,10 +129,10 @@ export class WalletTrimming {
   ): Promise<void> {
     const digest = tallyDigest(wallet, chainId);
     const [row] = await this.tallies.find(tx, [digest]);
-    const before = row ? unlessSealed(() => openTally(wallet, digest, row.content)) : null;
+    const before = row ? unlessSealed(() => sealedTally.open(wallet.dataKey, [digest], row.content)) : null;
     if (!before) return;
     const counted = countedUpTo({ ...before, foreign: foreign ?? before.foreign }, lastBlock);
-    await this.tallies.save(tx, [{ digest, content: sealTally(wallet, digest, counted) }]);
+    await this.tallies.save(tx, [{ digest, content: sealedTally.seal(wallet.dataKey, [digest], counted) }]);
   }
 
   private async saveAssets(
@@ -159,7 +152,7 @@ export class WalletTrimming {
         isCollectible: isCollectible(record),
         isHeld: BigInt(record.change) > 0n,
         isHidden,
-        content: sealAsset(wallet, digest, asset, record),
+        content: sealedAsset.seal(wallet.dataKey, [digest, asset], record),
       };
     });
     for (let at = 0; at < rows.length; at += PAGE)
@@ -177,14 +170,16 @@ export class WalletTrimming {
     const found = await this.walletChains.ofWallets(tx, [walletId]);
     const content = found.find((row) => row.chainId === chainId)?.counterparties;
     if (!content) return;
-    const known = unlessSealed(() => openCounterparties(wallet, chainId, content));
+    const known = unlessSealed(() =>
+      sealedCounterparties.open(wallet.dataKey, [wallet.walletId, chainId], content),
+    );
     // Those of a row that is damaged are learnt anew.
     const kept = known?.filter((address) => paid.has(address)) ?? [];
     await this.walletChains.saveCounterparties(
       tx,
       chainId,
       walletId,
-      sealCounterparties(wallet, chainId, kept),
+      sealedCounterparties.seal(wallet.dataKey, [wallet.walletId, chainId], kept),
     );
   }
 }

@@ -15,7 +15,7 @@ import { entryDigest, historyDigest, vanishedDigest } from '../store/digests';
 import { openProgress, sealProgress, type FillProgress } from '../store/fill-progress';
 import type { FinalRow, HistoryRepository } from '../store/history.repository';
 import type { Lease, PositionsRepository } from '../store/positions.repository';
-import { openCounterparties, sealCounterparties, sealFinal } from '../store/sealing';
+import { sealedCounterparties, sealedFinal } from '../store/sealing';
 import type { WalletChainsRepository } from '../store/wallet-chains.repository';
 
 export interface BackFillParts {
@@ -73,12 +73,16 @@ export class BackFillWriter {
       const { counterparties } = row;
       // Those of a row that is damaged are learnt anew.
       const known =
-        (counterparties && unlessSealed(() => openCounterparties(wallet, chainId, counterparties))) ?? [];
+        (counterparties &&
+          unlessSealed(() =>
+            sealedCounterparties.open(wallet.dataKey, [wallet.walletId, chainId], counterparties),
+          )) ??
+        [];
       const { entries, learnt } = this.entriesOf(step, known, await this.namesOf(tx, step));
       await this.add(tx, wallet, entries);
       if (learnt.length > 0) {
         const addresses = [...learnt, ...known].slice(-MAX_COUNTERPARTIES);
-        const sealed = sealCounterparties(wallet, chainId, addresses);
+        const sealed = sealedCounterparties.seal(wallet.dataKey, [wallet.walletId, chainId], addresses);
         await walletChains.saveCounterparties(tx, chainId, walletId, sealed);
       }
       const progress = sealProgress(wallet, chainId, step.after);
@@ -119,7 +123,7 @@ export class BackFillWriter {
     const first = await backFills.firstSequence(tx, digest);
     const rows = entries.toReversed().map((entry, index): FinalRow => {
       const sequence = first - 1 - index;
-      const content = sealFinal(wallet, digest, sequence, entry);
+      const content = sealedFinal.seal(wallet.dataKey, [digest, sequence], entry);
       const key = entryDigest(wallet, chainId, nameOf(entry));
       return { digest, sequence, entry: key, isHidden: isHidden(entry), content };
     });

@@ -17,7 +17,7 @@ import {
   type PositionsRepository,
   type Report,
 } from '../store/positions.repository';
-import { openCounterparties, sealCounterparties, sealPending } from '../store/sealing';
+import { sealedCounterparties, sealedPending } from '../store/sealing';
 import type { WalletChainsRepository } from '../store/wallet-chains.repository';
 import type { MatchedBlock } from './block-matches';
 import { contractOf, keptOf } from './kept-transfers';
@@ -179,7 +179,9 @@ export class ChainWriter {
       const counterparties = sealed?.counterparties;
       // Those of a row that is damaged are learnt anew.
       const addresses = counterparties
-        ? (unlessSealed(() => openCounterparties(wallet, chainId, counterparties)) ?? [])
+        ? (unlessSealed(() =>
+            sealedCounterparties.open(wallet.dataKey, [wallet.walletId, chainId], counterparties),
+          ) ?? [])
         : [];
       const judge = this.spam.judgeOf(first.address, addresses, (contract) => names.get(contract) ?? null);
       for (const { block, address, transfers } of ofWallet) {
@@ -196,7 +198,7 @@ export class ChainWriter {
             digest,
             position,
             walletId,
-            content: sealPending(wallet, digest, position, entry),
+            content: sealedPending.seal(wallet.dataKey, [digest, position], entry),
           })),
         );
       }
@@ -205,7 +207,7 @@ export class ChainWriter {
           tx,
           chainId,
           walletId,
-          sealCounterparties(wallet, chainId, judge.learnt),
+          sealedCounterparties.seal(wallet.dataKey, [wallet.walletId, chainId], judge.learnt),
         );
     }
     return rows;

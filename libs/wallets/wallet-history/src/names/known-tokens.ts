@@ -8,8 +8,6 @@ import {
   KeyRing,
   lengthPrefixed,
   macOf,
-  open,
-  seal,
   unlessSealed,
   unwrapDataKey,
   type DataKey,
@@ -18,7 +16,7 @@ import {
   type Sealed,
 } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { padded } from '../store/sealing';
+import { paddedJson } from '../store/sealing';
 import { TokenNamesRepository } from './token-names.repository';
 import type { TokenFacts } from './ask-token';
 import { WantedTokens } from './wanted-tokens';
@@ -27,6 +25,9 @@ interface NamesKey {
   readonly dataKey: DataKey;
   readonly macKey: MacKey;
 }
+
+/** By chain and digest. */
+const sealedFacts = paddedJson<TokenFacts>('token_names', 'content');
 
 /** By the contract, in lower case. */
 export type KnownTokens = ReadonlyMap<string, TokenFacts>;
@@ -72,10 +73,9 @@ export class KnownTokenNames {
     );
     const known = new Map<string, TokenFacts>();
     for (const { digest, content } of found) {
-      const text = unlessSealed(() => open(key.dataKey, placeOf(chainId, digest), content));
-      // Of a row that is damaged it is asked again. Our own text: `save` made it.
-      if (text !== null)
-        known.set(byDigest.get(digest.toString('hex')) ?? '', JSON.parse(text) as TokenFacts);
+      const facts = unlessSealed(() => sealedFacts.open(key.dataKey, [chainId, digest], content));
+      // Of a row that is damaged it is asked again.
+      if (facts !== null) known.set(byDigest.get(digest.toString('hex')) ?? '', facts);
     }
     return known;
   }
@@ -84,7 +84,7 @@ export class KnownTokenNames {
     await this.database.transaction(async (tx) => {
       const key = (await this.keyOf(tx, chainId)) ?? (await this.makeKey(tx, chainId));
       const digest = digestOf(key, contract);
-      const content = seal(key.dataKey, placeOf(chainId, digest), padded(facts));
+      const content = sealedFacts.seal(key.dataKey, [chainId, digest], facts);
       await this.rows.save(tx, chainId, { digest, content }, dayOf(this.clock.now()));
     });
   }
@@ -124,8 +124,4 @@ function digestOf({ macKey }: NamesKey, contract: string): Buffer {
 
 function keyPlace(chainId: string): Place {
   return { table: 'token_name_keys', column: 'names_key', row: chainId };
-}
-
-function placeOf(chainId: string, digest: Buffer): Place {
-  return { table: 'token_names', column: 'content', row: `${chainId}/${digest.toString('hex')}` };
 }

@@ -5,7 +5,7 @@ import { nameOfAsset, type AssetRecord } from '../assets';
 import { assetDigest, assetsDigest } from '../store/digests';
 import type { AssetRow, HistoryRepository, Slice } from '../store/history.repository';
 import type { PendingRepository } from '../store/pending.repository';
-import { sealAsset } from '../store/sealing';
+import { sealedAsset } from '../store/sealing';
 import { HistoryReader, type ReadAsset } from './history-reader';
 
 const CHAIN = 'eip155:1';
@@ -24,7 +24,7 @@ function aRow(sequence: number, contract: string | null): AssetRow {
   const standard = contract === null ? 'native' : 'erc20';
   const record: AssetRecord = { standard, contract, tokenId: null, change: String(sequence), events: [] };
   const asset = assetDigest(wallet, CHAIN, nameOfAsset(record));
-  const content = sealAsset(wallet, digest, asset, record);
+  const content = sealedAsset.seal(wallet.dataKey, [digest, asset], record);
   return { digest, asset, sequence, isCollectible: false, isHeld: true, isHidden: false, content };
 }
 

@@ -9,7 +9,7 @@ import { HistoryLimits } from '../history-limits';
 import { assetDigest, assetsDigest, entryDigest, historyDigest, pendingDigest } from '../store/digests';
 import { HistoryRepository, type AssetRow, type Slice } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
-import { openAsset, openFinal, openPending } from '../store/sealing';
+import { sealedAsset, sealedFinal, sealedPending } from '../store/sealing';
 
 /** An entry, and whether its block is final. */
 export interface ReadEntry {
@@ -73,7 +73,7 @@ export class HistoryReader {
     const entries = rows
       .slice(0, limit ?? rows.length)
       .map((row) => ({
-        ...openPending(wallet, row.digest, row.position, row.content),
+        ...sealedPending.open(wallet.dataKey, [row.digest, row.position], row.content),
         vanishedAt: row.orphanedAt?.toISOString() ?? null,
       }))
       .toSorted(inOrder);
@@ -99,7 +99,7 @@ export class HistoryReader {
     const rows = await this.history.page(manager, { ...page, digest });
     const shown = rows.slice(0, page.limit);
     const read = shown.flatMap(({ sequence, content, isHidden: wasHidden }) => {
-      const entry = unlessSealed(() => openFinal(wallet, digest, sequence, content));
+      const entry = unlessSealed(() => sealedFinal.open(wallet.dataKey, [digest, sequence], content));
       return entry ? [{ entry, isFinal: true, isHidden: wasHidden }] : [];
     });
     const hasVanished = read.some(({ entry }) => entry.vanishedAt !== null);
@@ -198,7 +198,7 @@ export class HistoryReader {
     const rows = await this.history.allAssets(manager, { ...page, digest });
     const shown = rows.slice(0, page.limit);
     return {
-      items: shown.map(({ asset, content }) => openAsset(wallet, digest, asset, content)),
+      items: shown.map(({ asset, content }) => sealedAsset.open(wallet.dataKey, [digest, asset], content)),
       next: rows.length > page.limit ? (shown.at(-1)?.sequence ?? null) : null,
     };
   }
@@ -240,7 +240,7 @@ function toAsset(
   { digest, asset, content, isHidden: wasHidden }: AssetRow,
   changes: ReadonlyMap<string, AssetChange>,
 ): ReadAsset {
-  const record = openAsset(wallet, digest, asset, content);
+  const record = sealedAsset.open(wallet.dataKey, [digest, asset], content);
   const pending = changes.get(nameOfAsset(record)) ?? null;
   return { record, pending, isHidden: wasHidden && (pending?.isHidden ?? true) };
 }

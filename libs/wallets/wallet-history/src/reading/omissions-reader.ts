@@ -4,7 +4,7 @@ import type { Chain } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import { tallyDigest } from '../store/digests';
-import { openTally } from '../store/sealing';
+import { sealedTally } from '../store/sealing';
 import { TalliesRepository } from '../store/tallies.repository';
 import type { OmittedContracts } from '../entry';
 import { NOTHING_OMITTED, noted } from '../tally';
@@ -32,7 +32,7 @@ export class OmissionsReader {
   ): Promise<Omissions> {
     const digest = tallyDigest(wallet, id);
     const [row] = await this.tallies.find(manager, [digest]);
-    const known = row && unlessSealed(() => openTally(wallet, digest, row.content));
+    const known = row && unlessSealed(() => sealedTally.open(wallet.dataKey, [digest], row.content));
     const tally = known ?? NOTHING_OMITTED;
     const listed = new Set(tokens.map(({ address }) => address));
     let omitted: OmittedContracts = tally;

@@ -1,6 +1,6 @@
-import { open, seal, unlessSealed, type Place, type Sealed } from '@countersign/crypto';
+import { unlessSealed, type Sealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import { padded } from './sealing';
+import { paddedJson } from './sealing';
 
 /** Of the search in earlier blocks, which goes backwards. */
 export interface FillProgress {
@@ -14,12 +14,10 @@ export interface FillProgress {
 
 type Keyed = Pick<OpenedWallet, 'dataKey' | 'walletId'>;
 
-function placeOf({ walletId }: Keyed, chainId: string): Place {
-  return { table: 'wallet_back_fills', column: 'progress', row: `${walletId}/${chainId}` };
-}
+const sealedProgress = paddedJson<FillProgress>('wallet_back_fills', 'progress');
 
 export function sealProgress(wallet: Keyed, chainId: string, progress: FillProgress): Sealed {
-  return seal(wallet.dataKey, placeOf(wallet, chainId), padded(progress));
+  return sealedProgress.seal(wallet.dataKey, [wallet.walletId, chainId], progress);
 }
 
 /**
@@ -32,9 +30,7 @@ export function openProgress(
   fromBlock: number,
 ): FillProgress | null {
   return unlessSealed(() => {
-    // Our own text: `sealProgress` made it.
-    const text = open(wallet.dataKey, placeOf(wallet, chainId), sealed);
-    const progress = JSON.parse(text) as FillProgress;
+    const progress = sealedProgress.open(wallet.dataKey, [wallet.walletId, chainId], sealed);
     return { ...progress, next: Math.min(progress.next, fromBlock - 1) };
   });
 }

@@ -1,15 +1,6 @@
 import { createDataKey, generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { HistoryEntry } from '../entry';
-import {
-  openAsset,
-  openCounterparties,
-  openFinal,
-  openPending,
-  sealAsset,
-  sealCounterparties,
-  sealFinal,
-  sealPending,
-} from './sealing';
+import { sealedAsset, sealedCounterparties, sealedFinal, sealedPending } from './sealing';
 
 const digest = Buffer.alloc(32, 1);
 const place = { table: 'wallets', column: 'wallet_key', row: 'one' };
@@ -43,16 +34,16 @@ describe('sealed rows of a history', () => {
 
   it('have sizes that do not tell which transfer of a block they are', () => {
     const sizes = [short, long].map((entry) => [
-      sealPending({ dataKey }, digest, 0, entry).length,
-      sealFinal({ dataKey }, digest, 1, entry).length,
+      sealedPending.seal(dataKey, [digest, 0], entry).length,
+      sealedFinal.seal(dataKey, [digest, 1], entry).length,
     ]);
     const record = { standard: 'erc20', contract: `0x${'2'.repeat(40)}`, tokenId: null, events: [] } as const;
     const assets = ['1', '9'.repeat(77)].map(
-      (change) => sealAsset({ dataKey }, digest, digest, { ...record, change }).length,
+      (change) => sealedAsset.seal(dataKey, [digest, digest], { ...record, change }).length,
     );
     const counterparties = [1, 20].map(
       (count) =>
-        sealCounterparties({ dataKey, walletId: 'one' }, 'eip155:1', Array(count).fill(`0x${'3'.repeat(40)}`))
+        sealedCounterparties.seal(dataKey, ['one', 'eip155:1'], Array(count).fill(`0x${'3'.repeat(40)}`))
           .length,
     );
 
@@ -65,11 +56,25 @@ describe('sealed rows of a history', () => {
     const record = { standard: 'native', contract: null, tokenId: null, events: [], change: '-5' } as const;
     const wallet = { dataKey, walletId: 'one' };
 
-    expect(openPending(wallet, digest, 3, sealPending(wallet, digest, 3, long))).toEqual(long);
-    expect(openFinal(wallet, digest, 4, sealFinal(wallet, digest, 4, short))).toEqual(short);
-    expect(openAsset(wallet, digest, digest, sealAsset(wallet, digest, digest, record))).toEqual(record);
-    expect(openCounterparties(wallet, 'eip155:1', sealCounterparties(wallet, 'eip155:1', ['0x1']))).toEqual([
-      '0x1',
-    ]);
+    expect(
+      sealedPending.open(wallet.dataKey, [digest, 3], sealedPending.seal(wallet.dataKey, [digest, 3], long)),
+    ).toEqual(long);
+    expect(
+      sealedFinal.open(wallet.dataKey, [digest, 4], sealedFinal.seal(wallet.dataKey, [digest, 4], short)),
+    ).toEqual(short);
+    expect(
+      sealedAsset.open(
+        wallet.dataKey,
+        [digest, digest],
+        sealedAsset.seal(wallet.dataKey, [digest, digest], record),
+      ),
+    ).toEqual(record);
+    expect(
+      sealedCounterparties.open(
+        wallet.dataKey,
+        [wallet.walletId, 'eip155:1'],
+        sealedCounterparties.seal(wallet.dataKey, [wallet.walletId, 'eip155:1'], ['0x1']),
+      ),
+    ).toEqual(['0x1']);
   });
 });

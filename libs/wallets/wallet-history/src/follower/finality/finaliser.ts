@@ -16,7 +16,7 @@ import { TallyCount } from '../../tally';
 import type { HistoryLimits } from '../../history-limits';
 import type { AssetRow, FinalRow, HistoryRepository } from '../../store/history.repository';
 import type { PendingRow } from '../../store/pending.repository';
-import { openAsset, openPending, openTally, sealAsset, sealFinal, sealTally } from '../../store/sealing';
+import { sealedAsset, sealedFinal, sealedPending, sealedTally } from '../../store/sealing';
 import type { TalliesRepository } from '../../store/tallies.repository';
 import type { WalletChainsRepository } from '../../store/wallet-chains.repository';
 import { withoutHeld, type EntriesOfWallet } from './held-entries';
@@ -57,7 +57,9 @@ export class Finaliser {
     for (const row of rows) {
       const wallet = walletOf(row);
       if (!wallet) continue;
-      const entry = unlessSealed(() => openPending(wallet, row.digest, row.position, row.content));
+      const entry = unlessSealed(() =>
+        sealedPending.open(wallet.dataKey, [row.digest, row.position], row.content),
+      );
       if (!entry) {
         damaged.push(wallet.walletId);
         continue;
@@ -88,11 +90,15 @@ export class Finaliser {
     const kept = all.map(({ wallet, entries }) => {
       const digest = tallyDigest(wallet, this.chain.id);
       const content = contents.get(digest.toString('hex'));
-      const before = content === undefined ? null : unlessSealed(() => openTally(wallet, digest, content));
+      const before =
+        content === undefined
+          ? null
+          : unlessSealed(() => sealedTally.open(wallet.dataKey, [digest], content));
       if (content !== undefined && !before) damaged.push(wallet.walletId);
       const count = new TallyCount(before, this.listed, limits.foreignTransfers);
       const stored = entries.toSorted(inOrder).map((entry) => count.keep(entry));
-      if (count.changed) saved.push({ digest, content: sealTally(wallet, digest, count.changed) });
+      if (count.changed)
+        saved.push({ digest, content: sealedTally.seal(wallet.dataKey, [digest], count.changed) });
       return { wallet, entries: stored.filter((entry) => entry !== null) };
     });
     await tallies.save(tx, saved);
@@ -153,7 +159,7 @@ export class Finaliser {
         sequence,
         entry: key,
         isHidden: isHidden(entry),
-        content: sealFinal(wallet, digest, sequence, entry),
+        content: sealedFinal.seal(wallet.dataKey, [digest, sequence], entry),
       });
     }
     return [...rows.values()];
@@ -178,7 +184,9 @@ export class Finaliser {
     const next = new Map(await this.history.lastAssetSequences(tx, [...digests.values()]));
     const saved = changes.map(({ wallet, change, digest, asset }): AssetRow => {
       const row = before.get(hexOf(digest, asset));
-      const known = row ? unlessSealed(() => openAsset(wallet, digest, asset, row.content)) : null;
+      const known = row
+        ? unlessSealed(() => sealedAsset.open(wallet.dataKey, [digest, asset], row.content))
+        : null;
       if (row && !known) damaged.push(wallet.walletId);
       const record = changed(known, change);
       const sequence = row?.sequence ?? (next.get(digest.toString('hex')) ?? 0) + 1;
@@ -190,7 +198,7 @@ export class Finaliser {
         isCollectible: isCollectible(record),
         isHeld: BigInt(record.change) > 0n,
         isHidden: change.isHidden && (row?.isHidden ?? true),
-        content: sealAsset(wallet, digest, asset, record),
+        content: sealedAsset.seal(wallet.dataKey, [digest, asset], record),
       };
     });
     await this.history.saveAssets(tx, saved);

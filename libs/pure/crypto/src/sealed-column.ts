@@ -1,0 +1,50 @@
+import { open, seal, type KeySource, type Place, type Sealed, type SealingKey } from './envelope';
+
+/** Names a row by its primary key. Several parts are joined by `/`, bytes are written in hexadecimal. */
+export type RowName = string | readonly (string | number | Buffer)[];
+
+/** The values of one sealed column. A value opens in its own row only. */
+export class SealedColumn<Value> {
+  constructor(
+    private readonly table: string,
+    private readonly column: string,
+    private readonly write: (value: Value) => string,
+    private readonly read: (text: string) => Value,
+  ) {}
+
+  seal(key: SealingKey, row: RowName, value: Value): Sealed;
+  seal(key: SealingKey, row: RowName, value: Value | null): Sealed | null;
+  seal(key: SealingKey, row: RowName, value: Value | null): Sealed | null {
+    return value === null ? null : seal(key, this.placeOf(row), this.write(value));
+  }
+
+  /** Throws as `open`. */
+  open(key: KeySource, row: RowName, sealed: Sealed): Value;
+  open(key: KeySource, row: RowName, sealed: Sealed | null): Value | null;
+  open(key: KeySource, row: RowName, sealed: Sealed | null): Value | null {
+    return sealed === null ? null : this.read(open(key, this.placeOf(row), sealed));
+  }
+
+  private placeOf(row: RowName): Place {
+    const name = typeof row === 'string' ? row : row.map(nameOf).join('/');
+    return { table: this.table, column: this.column, row: name };
+  }
+}
+
+export function sealedText(table: string, column: string): SealedColumn<string> {
+  const same = (text: string): string => text;
+  return new SealedColumn(table, column, same, same);
+}
+
+/** A column of JSON. It is not checked when it is read: only this service can have sealed it. */
+export function sealedJson<Value>(
+  table: string,
+  column: string,
+  write: (value: Value) => string = (value) => JSON.stringify(value),
+): SealedColumn<Value> {
+  return new SealedColumn(table, column, write, (text) => JSON.parse(text) as Value);
+}
+
+function nameOf(part: string | number | Buffer): string {
+  return Buffer.isBuffer(part) ? part.toString('hex') : String(part);
+}
