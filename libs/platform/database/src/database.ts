@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Tracing } from '@countersign/observability';
 import { ClockSkew } from './clock/clock-skew';
@@ -13,10 +14,9 @@ import {
 } from './database.errors';
 import { GroupCommit, NotTogether, type Outcome } from './transactions/group-commit';
 import { OneAtATime } from './transactions/one-at-a-time';
-import { Places } from './transactions/places';
 import { Reachability } from './connections/reachability';
 import { LOCK_TIMEOUT_MS, serverLimits } from './connections/server-limits';
-import { frameOf, runInTransaction, type Frame } from './transactions/transactions';
+import { frameOf, runInTransaction, type Frame } from './transactions';
 
 const ATTEMPTS = 5;
 
@@ -43,7 +43,8 @@ export class Database {
   private readonly brief: Frame;
   private readonly waiting: Frame;
   /** For transactions that wait for locks: the other connections are for those that do not. */
-  private readonly places: Places;
+  private readonly lockWaiters: Semaphore;
+  private readonly lockTimeoutMs: number;
   private readonly turns = new OneAtATime();
 
   constructor(
@@ -57,8 +58,9 @@ export class Database {
     // Elsewhere the connections have these limits themselves.
     const limits = databasePooling === 'transaction' ? serverLimits(patience) : {};
     this.brief = frameOf(SHORT_LOCK_TIMEOUT_MS, limits);
-    this.waiting = frameOf(LOCK_TIMEOUT_MS * patience, limits);
-    this.places = new Places(Math.max(1, Math.floor(databasePoolSize / 2)), LOCK_TIMEOUT_MS * patience);
+    this.lockTimeoutMs = LOCK_TIMEOUT_MS * patience;
+    this.waiting = frameOf(this.lockTimeoutMs, limits);
+    this.lockWaiters = new Semaphore(Math.max(1, Math.floor(databasePoolSize / 2)));
   }
 
   /** Registers a listener for a created partition that was dropped. */
@@ -148,10 +150,11 @@ export class Database {
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
     }
+    const limit = AbortSignal.timeout(this.lockTimeoutMs);
     try {
-      return await this.places.take(() => this.attemptWithin(this.waiting, work));
+      return await this.lockWaiters.run(() => this.attemptWithin(this.waiting, work), limit);
     } catch (error) {
-      throw isLockTimeout(error) ? unavailable(error) : error;
+      throw isLockTimeout(error) || error === limit.reason ? unavailable(error) : error;
     }
   }
 

@@ -1,9 +1,9 @@
+import { Semaphore } from '@countersign/clock';
 import type { AllowedTarget } from '@countersign/config';
 import type { Client } from 'undici';
 import UndiciClient from 'undici/lib/dispatcher/client.js';
 import { checkedConnector } from './checked-connector';
 import type { NameLookups } from './name-lookup';
-import { Slots } from './slots';
 
 /** How long an idle connection is kept when the receiver names a time in `Keep-Alive`. */
 const MAX_IDLE_MS = 30_000;
@@ -64,11 +64,11 @@ interface ConnectionOptions {
 }
 
 class Receiver {
-  readonly slots: Slots;
+  readonly permits: Semaphore;
   idle: Connection[] = [];
 
   constructor(connections: number) {
-    this.slots = new Slots(connections);
+    this.permits = new Semaphore(connections);
   }
 
   /** The one that was used last, if it was opened under the same list. */
@@ -99,7 +99,7 @@ export class ConnectionPool {
   /** Waits while the origin has as many connections in use as it may. Rejects with the signal's reason. */
   async acquire(origin: string, allowed: readonly AllowedTarget[], signal: AbortSignal): Promise<Connection> {
     const receiver = this.receiver(origin);
-    await receiver.slots.take(signal);
+    await receiver.permits.acquire(signal);
     return receiver.takeIdle(allowed) ?? this.open(origin, allowed);
   }
 
@@ -107,7 +107,7 @@ export class ConnectionPool {
     const receiver = this.receivers.get(connection.origin);
     if (!receiver) return connection.destroy();
     const giveBack = (): void => {
-      receiver.slots.giveBack();
+      receiver.permits.release();
       this.forgetUnused(connection.origin, receiver);
       this.evict();
     };
@@ -152,7 +152,7 @@ export class ConnectionPool {
   }
 
   private forgetUnused(origin: string, receiver: Receiver): void {
-    if (receiver.slots.isUnused && receiver.idle.length === 0) this.receivers.delete(origin);
+    if (receiver.permits.isUnused && receiver.idle.length === 0) this.receivers.delete(origin);
   }
 
   /** Closes the idle connections of origins that were not used for longest. */

@@ -1,5 +1,5 @@
 import { lookup, Resolver } from 'node:dns/promises';
-import { Slots } from './slots';
+import { Semaphore } from '@countersign/clock';
 
 /** Gives all addresses of a name. Rejects when there is none. */
 export type ResolveName = (name: string, signal: AbortSignal) => Promise<readonly string[]>;
@@ -67,14 +67,14 @@ export class NameLookups {
 class Lookups {
   private readonly running = new Map<string, Promise<readonly string[]>>();
   private readonly controllers = new Set<AbortController>();
-  private readonly slots: Slots;
+  private readonly permits: Semaphore;
 
   constructor(
     private readonly resolve: ResolveName,
     private readonly limitMs: number,
     most: number,
   ) {
-    this.slots = new Slots(most);
+    this.permits = new Semaphore(most);
   }
 
   addressesOf(name: string): Promise<readonly string[]> {
@@ -96,9 +96,9 @@ class Lookups {
     const timer = setTimeout(() => controller.abort(new Error('no answer in time')), this.limitMs);
     this.controllers.add(controller);
     try {
-      await this.slots.take(signal);
-      // A look-up that does not end keeps its slot: it keeps its socket or thread too.
-      const answer = this.resolve(name, signal).finally(() => this.slots.giveBack());
+      await this.permits.acquire(signal);
+      // A look-up that does not end keeps its permit: it keeps its socket or thread too.
+      const answer = this.resolve(name, signal).finally(() => this.permits.release());
       return await Promise.race([answer, afterAbort(signal)]);
     } finally {
       clearTimeout(timer);

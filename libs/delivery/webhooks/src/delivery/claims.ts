@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v4 as uuidv4 } from 'uuid';
-import { plusSeconds } from '@countersign/clock';
+import { plusSeconds, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
 import type { SigningKey } from '@countersign/webhook-sender';
@@ -40,7 +40,7 @@ export interface ClaimedQueue {
 /** Claims deliveries, one endpoint at a time, so that it takes one connection of the pool. */
 @Injectable()
 export class Claims {
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Semaphore(1);
   private rowsInMemory = 0;
   private readonly patience: number;
 
@@ -59,12 +59,10 @@ export class Claims {
    * @param held how many the endpoint has: one that has none gets some in any case
    */
   async take(endpointId: string, limit: number, held: number): Promise<readonly ClaimedQueue[]> {
-    const taking = this.last.then(() => {
+    return this.turns.run(async () => {
       const isShort = this.rowsInMemory > MAX_ROWS_IN_MEMORY;
       return isShort && held > 0 ? [] : this.claim(endpointId, isShort ? 1 : limit);
     });
-    this.last = taking.catch(() => undefined);
-    return taking;
   }
 
   /** Call it when the deliveries of a queue are no longer in memory. */

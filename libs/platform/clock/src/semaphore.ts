@@ -1,0 +1,48 @@
+/** At most so many at a time; the others wait in the order of their calls. */
+export class Semaphore {
+  private used = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly permits: number) {}
+
+  get isUnused(): boolean {
+    return this.used === 0;
+  }
+
+  /** Each `acquire` that succeeds is followed by a `release`. Rejects with the signal's reason. */
+  async acquire(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.used < this.permits) {
+      this.used += 1;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const enter = (): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.waiting.splice(this.waiting.indexOf(enter), 1);
+        reject(signal?.reason as Error);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.waiting.push(enter);
+    });
+  }
+
+  release(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.used -= 1;
+  }
+
+  /** Rejects with the signal's reason when it aborts before the work begins. */
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.acquire(signal);
+    try {
+      return await work();
+    } finally {
+      this.release();
+    }
+  }
+}
