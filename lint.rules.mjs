@@ -91,7 +91,6 @@ export const typescript = {
     'no-confusing-non-null-assertion',
     'no-duplicate-enum-values',
     'no-dynamic-delete',
-    'no-empty-object-type',
     'no-explicit-any',
     'no-extra-non-null-assertion',
     'no-inferrable-types',
@@ -117,6 +116,8 @@ export const typescript = {
   ]),
   'typescript/ban-ts-comment': ['error', { minimumDescriptionLength: 10 }],
   // Nest's modules are classes with nothing but a decorator, or a static factory.
+  // An interface of names that features add to: `interface AuditActions extends NamesOf<...> {}`.
+  'typescript/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
   'typescript/no-extraneous-class': ['error', { allowWithDecorator: true }],
   // The compiler knows what is not defined, also as a type.
   'no-undef': 'off',

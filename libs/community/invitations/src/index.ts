@@ -1,3 +1,5 @@
+import './invitations.feature';
+
 export { InvitationDirectory } from './admin/invitation-directory';
 export { KEPT_DAYS, mintInvitationToken, startParameterOf, type InvitationStatus } from './invitation';
 export { InvitationUpkeep } from './upkeep/invitation-upkeep';

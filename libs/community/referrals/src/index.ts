@@ -1,3 +1,5 @@
+import './referrals.feature';
+
 export { BoundReferrals } from './admin/bound-referrals';
 export { UserReferrals } from './admin/user-referrals';
 export { ReferralsModule } from './referrals.module';

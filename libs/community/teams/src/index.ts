@@ -1,3 +1,5 @@
+import './teams.feature';
+
 export { AdminTeamHistoryResponse, AdminTeamMemberResponse } from './admin/dto/member.dto';
 export { AdminTeamOfUserResponse, AdminTeamResponse } from './admin/dto/team.dto';
 export { TeamsFilter } from './admin/dto/teams.query';

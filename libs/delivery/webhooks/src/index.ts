@@ -1,3 +1,5 @@
+import './webhooks.feature';
+
 export {
   ReadWebhookDeliveryResponse,
   ReplayWebhookDeliveriesRequest,

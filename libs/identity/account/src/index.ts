@@ -1,3 +1,5 @@
+import './account.feature';
+
 export { IsReason } from './admin/dto/reason';
 export { accountError } from './account.errors';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';

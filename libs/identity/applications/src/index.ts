@@ -1,3 +1,5 @@
+import './applications.feature';
+
 export { AcceptedBots, type AllowedBot, type WrittenBotKey } from './bots/accepted-bots';
 export { AllowedOrigins } from './origins/allowed-origins';
 export { trusts, type Application, type Trust } from './application';

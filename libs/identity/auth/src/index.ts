@@ -1,3 +1,5 @@
+import './auth.feature';
+
 export { doors } from './all-doors';
 export { authError } from './auth.errors';
 export { AuthModule } from './auth.module';

@@ -1,3 +1,5 @@
+import './issuer.feature';
+
 export { IdentityKeyResponse } from './admin/dto/identity-key.response';
 export { audienceOf } from './audience';
 export { AddsIdentityClaims, type IdentityClaimSource } from './tokens/identity-claims';

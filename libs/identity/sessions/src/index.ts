@@ -1,3 +1,5 @@
+import './sessions.feature';
+
 export { ListedSessions } from './admin/listed-sessions';
 export { AdminSessionResponse } from './admin/dto/session.response';
 export { sessionStates, type SessionState } from './admin/listed-session';

@@ -1,3 +1,5 @@
+import './users.feature';
+
 export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';
 export {
   accountLevelOf,

@@ -1,3 +1,5 @@
+import './admin.feature';
+
 export { AdminModule } from './admin.module';
 export { AdminUpkeep } from './admin-upkeep';
 export { AdminJobs } from './jobs/admin-jobs';

@@ -16,7 +16,9 @@ export { AuditReader, MAX_EXAMINED, type AuditSearch } from './reading/audit-rea
 export { refusalError } from './audit.errors';
 export type { StoredRecord as AuditRecord } from './records/audit-pages.repository';
 export { AuditModule } from './audit.module';
-export { auditActions, AuditService, personActor, type AuditAction, type AuditEvent } from './audit.service';
+// Whole, so that other modules can add to its interface.
+export * from './audit-actions';
+export { AuditService, personActor, type AuditEvent } from './audit.service';
 export { RowCodes, type RowCode } from './records/row-codes';
 export { AuditUpkeep } from './audit-upkeep';
 export { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';

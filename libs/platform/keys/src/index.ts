@@ -1,5 +1,6 @@
-export { DigestWork } from './digest-work';
-export { DigestedRowsRepository } from './digested-rows.repository';
+import './keys.feature';
+
+export { DigestWork, type Digested } from './digest-work';
 export { Heartbeat } from './heartbeat';
 export {
   BringsToActiveKey,

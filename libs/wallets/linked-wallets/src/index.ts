@@ -1,3 +1,5 @@
+import './linked-wallets.feature';
+
 export { AdminWalletResponse } from './admin/dto/wallet.dto';
 export { WalletDirectory } from './admin/wallet-directory';
 export { WalletOperations } from './admin/wallet-operations';

@@ -1,3 +1,5 @@
+import './wallet-history.feature';
+
 export { ChainResets } from './admin/chain-resets';
 export { ChainFollowerResponse } from './admin/dto/chain-follower.dto';
 export { ChainResetResponse, MAX_BLOCK } from './admin/dto/chain-reset.dto';

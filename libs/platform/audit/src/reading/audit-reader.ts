@@ -11,7 +11,8 @@ import {
   type StoredRecord,
 } from '../records/audit-pages.repository';
 import { AuditRepository } from '../records/audit.repository';
-import { AuditService, isPerson, type AuditAction } from '../audit.service';
+import type { AuditAction } from '../audit-actions';
+import { AuditService, isPerson } from '../audit.service';
 import { operator } from '../operator';
 
 /** Which records to read; all conditions hold. */

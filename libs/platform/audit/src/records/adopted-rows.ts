@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import type { AuditAction } from '../audit.service';
+import type { AuditAction } from '../audit-actions';
 
 /** A row that grants rights. */
 export interface CodedRow {

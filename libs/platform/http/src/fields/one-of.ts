@@ -30,7 +30,8 @@ export function OneOf(
   { name, list, ...options }: OneOfOptions = {},
 ): PropertyDecorator {
   const enumOf = (known: readonly Value[]): ApiPropertyOptions => ({
-    enum: [...known],
+    // Not copied: features add to some lists after the class is loaded.
+    enum: known as Value[],
     ...(name === undefined ? {} : { enumName: name }),
     ...(list ? { isArray: true } : {}),
   });

@@ -1,0 +1,8 @@
+import { defineAuditActions } from '@countersign/audit';
+import type { NamesOf } from '@countersign/text';
+
+const auditActions = defineAuditActions(['referral.bound', 'referral.removed']);
+
+declare module '@countersign/audit' {
+  interface AuditActions extends NamesOf<typeof auditActions> {}
+}

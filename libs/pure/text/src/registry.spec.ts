@@ -1,0 +1,56 @@
+import { Registry } from './registry';
+
+const toys = (): Registry<string, number> => {
+  const registry = new Registry<string, number>('toy', /^[a-z]+\.[a-z]+$/);
+  registry.define({ 'toy.m': 1, 'toy.z': 2 });
+  return registry;
+};
+
+describe('a registry', () => {
+  it('knows what features define', () => {
+    const registry = toys();
+
+    expect(registry.get('toy.z')).toBe(2);
+    expect(registry.has('toy.z')).toBe(true);
+    expect(registry.has('toy.a')).toBe(false);
+  });
+
+  it('lists the names in order, for those too who have the list already', () => {
+    const registry = toys();
+    const { names } = registry;
+
+    registry.define({ 'toy.n': 4, 'toy.a': 3 });
+
+    expect(names).toEqual(['toy.a', 'toy.m', 'toy.n', 'toy.z']);
+  });
+
+  it('has nothing for a name that no feature defines', () => {
+    expect(() => toys().get('toy.a')).toThrow('no feature defines the toy toy.a');
+    expect(() => toys().get('constructor')).toThrow('no feature defines the toy constructor');
+  });
+
+  it('refuses a name that is defined already', () => {
+    expect(() => {
+      toys().define({ 'toy.m': 1 });
+    }).toThrow('toy toy.m is defined twice');
+  });
+
+  it.each(['toy', 'Toy.m', ' toy.m', 'toy.m '])('refuses the name %j', (name) => {
+    expect(() => {
+      toys().define({ [name]: 1 });
+    }).toThrow(`toy ${name} is not of the form`);
+  });
+
+  it('forgets declarations for tests', () => {
+    const registry = toys();
+    const { names } = registry;
+
+    registry.forget({ 'toy.m': 1, 'toy.unknown': 1 });
+
+    expect(names).toEqual(['toy.z']);
+    expect(registry.has('toy.m')).toBe(false);
+    expect(() => {
+      registry.define({ 'toy.m': 1 });
+    }).not.toThrow();
+  });
+});

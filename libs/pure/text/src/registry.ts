@@ -1,0 +1,54 @@
+/** The names of some declarations, as members of an interface that other files add to. */
+export type NamesOf<Declarations> = Readonly<
+  Record<Declarations extends readonly (infer Name extends string)[] ? Name : keyof Declarations, true>
+>;
+
+/**
+ * Declarations of the features, by name. Each feature registers its own when its files load, so that a lower lib knows no
+ * feature. The names make a closed union by declaration merging: see `AuditActions` for instance.
+ */
+export class Registry<Name extends string, Declaration> {
+  /** Sorted. It grows as features register theirs: a decorator that refers to it knows all of them when it is asked. */
+  readonly names: readonly Name[];
+  private readonly sorted: string[] = [];
+  private readonly declarations = new Map<string, Declaration>();
+
+  /**
+   * @param kind for messages
+   * @param form what names look like
+   */
+  constructor(
+    private readonly kind: string,
+    private readonly form: RegExp,
+  ) {
+    this.names = this.sorted as readonly string[] as readonly Name[];
+  }
+
+  define(declarations: Readonly<Record<string, Declaration>>): void {
+    for (const [name, declaration] of Object.entries(declarations)) {
+      if (!this.form.test(name)) throw new Error(`${this.kind} ${name} is not of the form ${this.form}`);
+      if (this.declarations.has(name)) throw new Error(`${this.kind} ${name} is defined twice`);
+      this.declarations.set(name, declaration);
+      this.sorted.push(name);
+    }
+    this.sorted.sort();
+  }
+
+  /** Takes declarations back: for tests, whose files share a process. */
+  forget(declarations: Readonly<Record<string, Declaration>>): void {
+    for (const name of Object.keys(declarations)) {
+      if (this.declarations.delete(name)) this.sorted.splice(this.sorted.indexOf(name), 1);
+    }
+  }
+
+  has(name: string): name is Name {
+    return this.declarations.has(name);
+  }
+
+  /** The declaration of a name that is registered, as every one is after the files of its feature have loaded. */
+  get(name: Name): Declaration {
+    const declaration = this.declarations.get(name);
+    if (declaration === undefined) throw new Error(`no feature defines the ${this.kind} ${name}`);
+    return declaration;
+  }
+}
