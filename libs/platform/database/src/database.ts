@@ -16,7 +16,7 @@ import { GroupCommit, NotTogether, type Outcome } from './transactions/group-com
 import { OneAtATime } from './transactions/one-at-a-time';
 import { Reachability } from './connections/reachability';
 import { LOCK_TIMEOUT_MS, serverLimits } from './connections/server-limits';
-import { frameOf, runInTransaction, type Frame } from './transactions';
+import { frameOf, runInTransaction, type Frame } from './transactions/transactions';
 
 const ATTEMPTS = 5;
 

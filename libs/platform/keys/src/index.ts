@@ -1,6 +1,7 @@
 import './keys.feature';
 
-export { DigestWork, type Digested } from './digest-work';
+export { DigestWork } from './digest-work';
+export { DigestedRowsRepository } from './digested-rows.repository';
 export { Heartbeat } from './heartbeat';
 export {
   BringsToActiveKey,
