@@ -88,7 +88,7 @@ export default {
     '.data/',
     'reports/',
     '.stryker-tmp/',
-    'published/client/src/api-types.d.ts',
+    '**/generated/',
   ],
   rules: {
     ...recommended,

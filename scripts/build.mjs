@@ -1,11 +1,11 @@
 import './lib/node-version.mjs';
 import { ensureBuilt } from './lib/build.mjs';
-import { buildClient } from './lib/build-client.mjs';
+import { ensureClientBuilt } from './lib/build-client.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 
 await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
-  await buildClient();
+  await ensureClientBuilt();
 });

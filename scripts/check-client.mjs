@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildClient } from './lib/build-client.mjs';
+import { ensureClientBuilt } from './lib/build-client.mjs';
 import { inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { filesIn, installAlone, keepArchive, packLib, run, runInstalled } from './lib/packages.mjs';
@@ -22,7 +22,7 @@ const DOCS = 'docs/client.md';
 const STRANGERS = ['@testing-library/react', 'vitest'];
 const TSC = 'typescript/bin/tsc';
 const PUBLISHED =
-  /^(dist\/[a-z.-]+(?<!\.spec)\.(js|js\.map|d\.ts)|LICENSE|(README|CHANGELOG)\.md|package\.json)$/;
+  /^(dist\/(?:generated\/)?[a-z.-]+(?<!\.spec)\.(js|js\.map|d\.ts)|LICENSE|(README|CHANGELOG)\.md|package\.json)$/;
 
 const { exports } = readJson(join(LIB, 'package.json'));
 const doors = Object.keys(exports)
@@ -35,7 +35,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'countersign-client-'));
 await main(async () => {
   try {
     const { values } = parseArgs({ options: { out: { type: 'string' } } });
-    await buildClient();
+    await ensureClientBuilt();
     const archive = packLib(LIB, join(LIB, 'dist'), scratch);
     assertContents(installAlone(join(scratch, 'alone'), archive, NAME));
     publishAsTrial(join(scratch, 'package'), archive);

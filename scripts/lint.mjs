@@ -1,4 +1,5 @@
 import './lib/node-version.mjs';
+import { ensureClientTypes } from './lib/client-types.mjs';
 import { CLONE, inClone } from './lib/clone.mjs';
 import { main } from './lib/main.mjs';
 import { runChild } from './lib/run-child.mjs';
@@ -6,6 +7,7 @@ import { runChild } from './lib/run-child.mjs';
 /** Lint, and the types of every project, those of the client and the playground included; `--fix` mends what it can. */
 
 await main(async () => {
+  await ensureClientTypes();
   const args = process.argv.slice(2);
   const isChosen = args.some((arg) => !arg.startsWith('-'));
   const code = await oxlint([

@@ -34,7 +34,7 @@ export function errorCodeChanges(before, after) {
   });
 }
 
-function errorCodes(page) {
+export function errorCodes(page) {
   return new Map([...page.matchAll(/^\| `([^`]+)` \| (\d+) \|/gm)].map(([, code, status]) => [code, status]));
 }
 

@@ -1,23 +1,50 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { inClone } from './clone.mjs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ensureClientTypes } from './client-types.mjs';
+import { CLONE, inClone } from './clone.mjs';
+import { contentHash } from './content-hash.mjs';
 import { Sentence } from './main.mjs';
 import { runStep } from './run-child.mjs';
+import { alone } from './setup-lock.mjs';
 
 const LIB = inClone('published', 'client');
-const SOURCES = join(LIB, 'src');
 const DIST = join(LIB, 'dist');
+/** Beside `dist`, all of which is published. */
+const MARK = join(LIB, 'generated', 'build-hash');
+/** What the package is made of, with the documents that its types come from. */
+export const CLIENT_SOURCES = [
+  ...['published/client', 'docs/openapi/public.json', 'docs/errors.md', 'scripts/lib/client-types.mjs'],
+  ...['tsconfig.json', 'package-lock.json'],
+];
 
-/** Compiles published/client into `dist`, its own one by default: ES modules, their types and source maps. */
-export async function buildClient(dist = DIST) {
+/** Compiles published/client into its own `dist`, unless it was compiled from exactly these sources. */
+export async function ensureClientBuilt() {
+  if (isBuilt()) return;
+  await alone(async (include) => {
+    if (isBuilt()) return;
+    const hash = contentHash(CLONE, CLIENT_SOURCES);
+    rmSync(MARK, { force: true });
+    await buildClient(DIST, include);
+    mkdirSync(dirname(MARK), { recursive: true });
+    writeFileSync(MARK, hash);
+  });
+}
+
+function isBuilt() {
+  if (!existsSync(MARK) || !existsSync(join(DIST, 'index.js'))) return false;
+  return readFileSync(MARK, 'utf8') === contentHash(CLONE, CLIENT_SOURCES);
+}
+
+/** Compiles published/client into a folder: ES modules, their types and source maps. */
+export async function buildClient(dist, include = () => {}) {
+  await ensureClientTypes();
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const tsc = inClone('node_modules', 'typescript', 'bin', 'tsc');
   const args = [tsc, '-p', join(LIB, 'tsconfig.build.json'), '--outDir', dist];
-  const code = await runStep(process.execPath, args, () => {});
+  const code = await runStep(process.execPath, args, include);
   if (code !== 0)
     throw new Sentence('The client does not compile (what the compiler said is above): correct its sources.');
   // The compiler leaves declarations where they are.
-  for (const file of readdirSync(SOURCES).filter((name) => name.endsWith('.d.ts')))
-    copyFileSync(join(SOURCES, file), join(dist, file));
+  cpSync(join(LIB, 'src', 'generated'), join(dist, 'generated'), { recursive: true });
 }

@@ -1,180 +1,125 @@
-import openapiTS, { astToString } from 'openapi-typescript';
-import ts from 'typescript';
-import { namedCodes, codesSchema } from './client-type-codes.mjs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errorCodes } from './api-changes.mjs';
+import { CLONE, inClone } from './clone.mjs';
+import { contentHash } from './content-hash.mjs';
 
 /**
- * The types of `@countersign/client`: `paths` with the calls that a page may make, and the schemas they name. The shape
- * is that of openapi-typescript, without what such calls do not have, and with the `codes` of each call: it makes the
- * types of a document without paths, in which the paths are one more schema.
+ * The types of `@countersign/client`: the calls that a page may make, the schemas that they use, and the error codes.
+ * They are made of committed documents, so that the client builds without the service.
  */
 
-export const DOCUMENT = 'docs/openapi/public.json';
-export const TYPES = 'published/client/src/api-types.d.ts';
+const DOCUMENT = 'docs/openapi/public.json';
+const ERRORS = 'docs/errors.md';
+const TYPES = 'published/client/src/generated/api-types.d.ts';
+const SOURCES = [DOCUMENT, ERRORS, 'scripts/lib/client-types.mjs', 'package-lock.json'];
 
-const HEADER = `// Generated from docs/openapi/public.json by "npm run build:client-types": do not edit it.
-import type { ErrorCode } from './codes.js';
-
-`;
-const PATHS = 'paths';
-const JSON_TYPE = 'application/json';
-const PROBLEM = 'ProblemResponse';
-/** These names have no schema here: one is a type of TypeScript, the other is imported. */
-const NEVER = 'never';
-const ERROR_CODE = 'ErrorCode';
-const KEPT_KEYWORDS = [
-  ...['$ref', 'type', 'enum', 'const', 'properties', 'required', 'items', 'additionalProperties'],
-  ...['anyOf', 'oneOf', 'allOf', 'description'],
-];
+const PROBLEM = '#/components/schemas/ProblemResponse';
 /** The client sends these itself. */
 const OWN_HEADERS = ['DPoP', 'X-Countersign-Application'];
 
+/** Writes the types, unless they were made of exactly these documents. */
+export async function ensureClientTypes() {
+  const header = `// Generated from ${DOCUMENT} and ${ERRORS}: ${contentHash(CLONE, SOURCES)}\n`;
+  const file = inClone(TYPES);
+  if (read(file).startsWith(header)) return;
+  const types = await clientTypes(JSON.parse(read(inClone(DOCUMENT))), read(inClone(ERRORS)));
+  mkdirSync(dirname(file), { recursive: true });
+  // In one step: another process may read it.
+  writeFileSync(`${file}.${process.pid}`, header + types);
+  renameSync(`${file}.${process.pid}`, file);
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
 /**
- * @param {object} document
+ * @param {object} document the public API
+ * @param {string} errors the page of error codes, which has the status of each
  * @returns {Promise<string>}
  */
-export async function clientTypes({ info, paths, components }) {
-  const calls = callsOf(paths);
-  const named = namedCodes(calls.map(({ operation }) => operation['x-error-codes']));
-  const items = new Map(calls.map(({ path }) => [path, {}]));
-  for (const { path, method, operation } of calls)
-    items.get(path)[method] = callSchema(operation, named, components.parameters);
-  const schemas = {
-    ...components.schemas,
-    [ERROR_CODE]: {},
-    [NEVER]: {},
-    ...Object.fromEntries([...named.values()].map(({ name, codes }) => [name, { enum: codes }])),
-    [PATHS]: objectOf(Object.fromEntries([...items].map(([path, item]) => [path, objectOf(item)]))),
-  };
-  const used = reachable(schemas, [PATHS, PROBLEM]).map((name) => [name, onlyTypes(schemas[name])]);
-  const made = await openapiTS(
-    { openapi: '3.1.0', info, paths: {}, components: { schemas: Object.fromEntries(used) } },
-    { silent: true, emptyObjectsUnknown: true },
-  );
-  const types = declarations(made);
-  const names = [ERROR_CODE, ...types.map(({ name }) => name.text).filter((name) => name !== PATHS)];
-  return [HEADER, tidied(astToString(types)), ...byName(names)].join('');
-}
-
-/** Calls of a person: those with a session, and those that open one. Places that a browser goes to are none. */
-function callsOf(paths) {
-  return Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item)
-      .filter(([, { security, responses }]) => {
-        const isOfSession = security.some((scheme) => 'accessToken' in scheme);
-        const opensSession = path.startsWith('/v1/auth/') && security.length === 0;
-        return (isOfSession || opensSession) && successes(responses).every(({ status }) => status < 300);
-      })
-      .map(([method, operation]) => ({ path, method, operation })),
-  );
-}
-
-function callSchema(operation, named, shared = {}) {
-  const { parameters = [], requestBody, responses, summary } = operation;
-  const given = parameters.map((each) => (each.$ref ? shared[each.$ref.split('/').at(-1)] : each));
-  return {
-    ...objectOf({
-      ...parametersOf(given.filter(({ name }) => !OWN_HEADERS.includes(name))),
-      ...(requestBody && { requestBody: contentSchema(requestBody) }),
-      responses: objectOf(
-        Object.fromEntries(
-          successes(responses).map(({ status, ...response }) => [status, contentSchema(response)]),
-        ),
-      ),
-      codes: codesSchema(operation['x-error-codes'], named),
-    }),
-    description: summary,
-  };
-}
-
-function successes(responses) {
-  return Object.entries(responses)
-    .map(([status, response]) => ({ ...response, status: Number(status) }))
-    .filter(({ status }) => status < 400);
-}
-
-/** A place whose parameters may all be left out may be left out too. */
-function parametersOf(parameters) {
-  if (parameters.length === 0) return {};
-  const places = [...new Set(parameters.map((each) => each.in))];
-  const properties = places.map((place) => {
-    const here = parameters.filter((each) => each.in === place);
-    const schemas = here.map(({ name, schema, description }) => [name, { ...schema, description }]);
-    return [place, { ...objectOf(Object.fromEntries(schemas)), required: namesOfRequired(here) }];
+export async function clientTypes(document, errors) {
+  // It takes a second to load: only when it is needed.
+  const { default: openapiTS, astToString } = await import('openapi-typescript');
+  const types = await openapiTS(callsOfPeople(document), {
+    silent: true,
+    defaultNonNullable: false,
+    emptyObjectsUnknown: true,
   });
-  const needed = properties.filter(([, { required }]) => required.length > 0);
-  const required = needed.map(([place]) => place);
-  return { parameters: { ...objectOf(Object.fromEntries(properties)), required } };
+  return astToString(types) + codesByStatus(document.components.schemas.ErrorCode.enum, errorCodes(errors));
 }
 
-function namesOfRequired(parameters) {
-  return parameters.filter(({ required }) => required).map(({ name }) => name);
+/** The document with the calls of a person: those with a session, and those that open one. */
+function callsOfPeople({ openapi, info, paths, components }) {
+  const calls = Object.entries(paths).map(([path, item]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(item)
+        .filter(([, operation]) => isOfPerson(path, operation))
+        .map(([method, operation]) => [method, callOf(operation, components.parameters)]),
+    ),
+  ]);
+  const called = Object.fromEntries(calls.filter(([, item]) => Object.keys(item).length > 0));
+  return { openapi, info, paths: called, components: used(components, called) };
 }
 
-/** The client writes and reads JSON alone. */
-function contentSchema({ content }) {
-  if (content) return objectOf({ content: objectOf({ [JSON_TYPE]: content[JSON_TYPE].schema }) });
-  return { ...objectOf({ content: { $ref: `#/components/schemas/${NEVER}` } }), required: [] };
+/** Addresses that a browser goes to are no calls. */
+function isOfPerson(path, { security, responses }) {
+  const isOfSession = security.some((scheme) => 'accessToken' in scheme);
+  const opensSession = path.startsWith('/v1/auth/') && security.length === 0;
+  return (isOfSession || opensSession) && !Object.keys(responses).some((status) => status.startsWith('3'));
 }
 
-function objectOf(properties) {
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+/** Without what the client does itself: its own headers, and errors, which it throws. */
+function callOf({ summary, parameters = [], requestBody, responses }, shared = {}) {
+  const nameOf = ({ $ref, name }) => ($ref ? shared[$ref.split('/').at(-1)].name : name);
+  return {
+    summary,
+    parameters: parameters.filter((each) => !OWN_HEADERS.includes(nameOf(each))),
+    requestBody,
+    responses: Object.fromEntries(Object.entries(responses).filter(([status]) => status < 400)),
+  };
 }
 
-/** Names of these schemas and of those that they refer to, in the order of the document. */
-function reachable(schemas, first) {
-  const found = new Set(first);
-  for (const name of found)
-    for (const [, other] of JSON.stringify(schemas[name]).matchAll(/"#\/components\/schemas\/([^"]+)"/g))
-      found.add(other);
-  return Object.keys(schemas).filter((name) => found.has(name));
+/** The components that the calls and the problems refer to, and those that these refer to. */
+function used(components, calls) {
+  const found = new Map();
+  const visit = (part) => {
+    for (const [, reference, kind, name] of JSON.stringify(part).matchAll(
+      /"(#\/components\/(\w+)\/([^"]+))"/g,
+    )) {
+      if (found.has(reference)) continue;
+      found.set(reference, [kind, name]);
+      visit(components[kind][name]);
+    }
+  };
+  visit([calls, PROBLEM]);
+  const result = {};
+  for (const [kind, name] of found.values()) (result[kind] ??= {})[name] = components[kind][name];
+  return result;
 }
 
-function onlyTypes(schema) {
-  if (Array.isArray(schema)) return schema.map((each) => onlyTypes(each));
-  if (schema === null || typeof schema !== 'object') return schema;
-  return Object.fromEntries(
-    Object.entries(schema)
-      .filter(([key]) => KEPT_KEYWORDS.includes(key))
-      .map(([key, value]) => [
-        key,
-        key === 'properties'
-          ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, onlyTypes(each)]))
-          : onlyTypes(value),
-      ]),
+function codesByStatus(codes, statuses) {
+  const known = [...new Set(codes.map((code) => statuses.get(code)))].toSorted();
+  const members = known.map(
+    (status) => `  ${status}: ${unionOf(codes.filter((code) => statuses.get(code) === status))};`,
   );
+  return `
+/** The codes of problems by the status that they are answered with; what each means and what to do is in docs/errors.md. */
+export interface ErrorCodesByStatus {
+${members.join('\n')}
+}
+/** Why a call failed: \`code\` of its problem. Codes are added, never renamed: treat one that is not known here by its status. */
+export type ErrorCode = components['schemas']['ErrorCode'];
+`;
 }
 
-/** Each schema as a type of its own, in the place of one type with all of them. */
-function declarations(nodes) {
-  const components = nodes.find((node) => node.name?.text === 'components');
-  const schemas = components.members.find(({ name }) => name.text === 'schemas');
-  const exported = [ts.factory.createModifier(ts.SyntaxKind.ExportKeyword)];
-  return schemas.type.members
-    .filter(({ name }) => ![ERROR_CODE, NEVER].includes(name.text))
-    .map((member) => {
-      const { name, type } = member;
-      const declaration = ts.isTypeLiteralNode(type)
-        ? ts.factory.createInterfaceDeclaration(exported, name, undefined, undefined, type.members)
-        : ts.factory.createTypeAliasDeclaration(exported, name, undefined, type);
-      return ts.setSyntheticLeadingComments(declaration, ts.getSyntheticLeadingComments(member));
-    });
-}
-
-function tidied(source) {
-  return source
-    .replaceAll(/components\["schemas"\]\["(\w+)"\]/g, '$1')
-    .replaceAll(/^( *) \* @enum .*\n/gm, '')
-    .replaceAll(/\/\*\*\n *\* (?:@description )?([^\n]*)\n *\*\//g, '/** $1 */')
-    .replaceAll('@description ', '')
-    .replaceAll(/\/\*\* @enum \{\w+\} \*\/\s*/g, '')
-    .replaceAll(/^ +/gm, (indent) => ' '.repeat(indent.length / 2));
-}
-
-/** The same types, to be found by a name that is a type itself. */
-function byName(names) {
-  return [
-    'export interface components {\n  schemas: {\n',
-    ...names.map((name) => `    ${name}: ${name};\n`),
-    '  };\n}\n',
-  ];
+function unionOf(codes) {
+  return codes.map((code) => `'${code}'`).join(' | ');
 }

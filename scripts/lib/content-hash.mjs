@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const BUILT = ['dist', 'generated'];
+
 /**
  * One hash over the names and contents of files, for deciding whether something made of them is stale: git keeps no
  * file times.
@@ -19,14 +21,14 @@ export function contentHash(folder, paths, salt = '') {
   return hash.digest('hex');
 }
 
-/** What is compiled is no source. @returns {string[]} */
+/** What is compiled or generated is no source. @returns {string[]} */
 function filesBelow(folder, path) {
   if (!existsSync(join(folder, path))) return [];
   const files = [];
   const visit = (directory) => {
     for (const entry of readdirSync(join(folder, directory), { withFileTypes: true })) {
       const each = join(directory, entry.name);
-      if (entry.isDirectory() && entry.name !== 'dist') visit(each);
+      if (entry.isDirectory() && !BUILT.includes(entry.name)) visit(each);
       else if (entry.isFile() && !entry.name.endsWith('.spec.ts')) files.push(each);
     }
   };

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildClient } from './build-client.mjs';
+import { buildClient, CLIENT_SOURCES } from './build-client.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';
 import { say } from './main.mjs';
@@ -21,13 +21,7 @@ import { alone } from './setup-lock.mjs';
 const FOLDER = inClone('examples', 'packages');
 const MARK = join(FOLDER, '.hash');
 const TSC = 'typescript/bin/tsc';
-const SOURCES = [
-  'published/client',
-  'published/identity-token',
-  'tsconfig.json',
-  'package-lock.json',
-  'LICENSE',
-];
+const SOURCES = [...CLIENT_SOURCES, 'published/identity-token', 'LICENSE'];
 const LIBS = {
   client: 'countersign-client.tgz',
   'identity-token': 'countersign-identity-token.tgz',

@@ -1,4 +1,4 @@
-import type { components, paths } from './api-types.js';
+import type { components, paths } from './generated/api-types.js';
 
 export type Schemas = components['schemas'];
 
@@ -20,7 +20,8 @@ type Part<O, Kind extends string> = O extends { parameters: infer All }
     ? NonNullable<All[Kind]>
     : never
   : never;
-type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer Body } } } ? Body : never;
+type BodyOf<O> = O extends { requestBody?: infer Request } ? JsonIn<NonNullable<Request>> : never;
+type JsonIn<Request> = Request extends { content: { 'application/json': infer Body } } ? Body : never;
 
 /** A key that must be given where its type has required members, may be left out where not, and is none without a type. */
 type Given<Key extends string, T> = [T] extends [never]

@@ -1,6 +1,6 @@
 export { createCountersign } from './countersign.js';
 export type { Call, Input, MethodOf, Output, Path, Schemas } from './api.js';
-export type { ErrorCode } from './codes.js';
+export type { ErrorCode } from './generated/api-types.js';
 export {
   CountersignError,
   hasCode,

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './codes.js';
+import type { ErrorCode } from './generated/api-types.js';
 
 /** What goes wrong here, without an answer of the service. */
 export type LocalCode =

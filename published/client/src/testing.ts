@@ -1,5 +1,5 @@
 import type { Input, MethodOf, Output, Path, Schemas } from './api.js';
-import type { ErrorCodesByStatus } from './codes.js';
+import type { ErrorCodesByStatus } from './generated/api-types.js';
 import { createCountersign } from './countersign.js';
 import { ignore, type Kept, type Pair } from './session/kept.js';
 import { CountersignError } from './problem.js';

@@ -9,7 +9,6 @@ import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
 import { createAdapter } from '../http/server/adapter';
 import { privacyPage } from '../privacy/privacy-page';
-import { clientCodes } from './pages/client-codes';
 import { compactJson } from './compact-json';
 import { configurationPage } from './pages/configuration-page';
 import { adminDocument, gatewayDocument, publicDocument } from './documents';
@@ -41,13 +40,11 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     createAdapter(configuration),
     { preview: true, logger: false, abortOnError: false },
   );
-  const forPeople = publicDocument(app);
   return [
-    { path: 'docs/openapi/public.json', text: compactJson(forPeople) },
+    { path: 'docs/openapi/public.json', text: compactJson(publicDocument(app)) },
     { path: 'docs/openapi/gateway.json', text: compactJson(gatewayDocument(app)) },
     { path: 'docs/openapi/admin.json', text: compactJson(adminDocument(app)) },
     { path: 'docs/errors.md', text: errorList() },
-    { path: 'published/client/src/codes.ts', text: clientCodes(forPeople) },
     { path: 'docs/configuration.md', text: configurationPage() },
     { path: 'docs/events.md', text: eventsPage() },
     { path: 'docs/events.schema.json', text: compactJson(eventSchemas()) },
