@@ -18,7 +18,7 @@ function quotedIn(document: string): readonly string[] {
 }
 
 /** Without the toy door that CONTRIBUTING shows, and without libs that the page of what is to come announces. */
-const NOT_HERE_YET = 'docs/adr/0010-not-here-yet.md';
+const NOT_HERE_YET = 'docs/adr/0010-not-implemented-yet.md';
 
 /** Of Node, OpenTelemetry, Kubernetes and its Gateway API, Vite, React, Better Auth and Telegram. */
 const SYMBOLS_OF_OTHERS: ReadonlySet<string> = new Set([

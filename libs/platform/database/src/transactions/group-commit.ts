@@ -47,7 +47,7 @@ const MAX_GROUPS = 2;
 /**
  * Group commit: while a group is in progress, new items form the next one, so that many share a transaction
  * exactly when there are many. A single item starts at once. For speed only: under load a returning sign-in takes
- * 2.1 ms of CPU instead of 7.7, PostgreSQL's part 0.4 instead of 4.3 (ADR 0021). The plain form is a transaction for
+ * 2.1 ms of CPU instead of 7.7, PostgreSQL's part 0.4 instead of 4.3 (ADR 0024). The plain form is a transaction for
  * each item.
  */
 export class GroupCommit<T, R> {
