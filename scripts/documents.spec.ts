@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
 const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
 const documents = files.filter((file) =>
-  /^(?:docs\/(?:adr\/)?[\w-]+|README|CONTRIBUTING|CHANGELOG)\.md$/.test(file),
+  /^(?:docs\/(?:(?:adr|recipes)\/)?[\w-]+|libs\/\w+\/README|(?:published|tools)\/README|README|CONTRIBUTING|CHANGELOG)\.md$/.test(
+    file,
+  ),
 );
 const code = files.filter((file) =>
   /^(?:apps|libs|published|tools|test|scripts|bench|deploy|\.ci)\/|^[\w.-]+$/.test(file),
@@ -63,6 +65,24 @@ describe.each(documents.filter((document) => document !== NOT_HERE_YET))('%s', (
     expect(symbols.filter((symbol) => !SYMBOLS_OF_OTHERS.has(symbol) && !words().has(symbol))).toEqual([]);
   });
 });
+
+/** Folders of libs, packages and tools: `libs/<wing>/<lib>`, `published/<package>` and `tools/<tool>`. */
+const modules = [
+  ...new Set(
+    files.flatMap((file) => /^(?:libs\/[^/]+|published|tools)\/[^/]+(?=\/src\/)/.exec(file)?.[0] ?? []),
+  ),
+];
+
+it.each(modules)('has a row for %s in docs/architecture.md and on the page of its wing', (module) => {
+  expect(rowsOf('docs/architecture.md')).toContain(module);
+  expect(rowsOf(`${dirname(module)}/README.md`)).toContain(basename(module));
+});
+
+/** What begins a row of a table, in backticks. */
+function rowsOf(document: string): readonly string[] {
+  const text = readFileSync(join(ROOT, document), 'utf8');
+  return [...text.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, name = '']) => name);
+}
 
 /** A file, a folder, files that match a pattern, or files whose names begin like this. */
 function isThere(path: string): boolean {
