@@ -4,11 +4,11 @@ import { inClone } from '../scripts/lib/clone.mjs';
 import { ensureInstalledIn } from '../scripts/lib/install.mjs';
 import { say } from '../scripts/lib/main.mjs';
 import { built } from './product/built.mjs';
-import { bareNode, countersign } from './contestants/all.mjs';
+import { bareNode, countersign } from './subjects/all.mjs';
 import { pinSelf, planCores } from './machine/cores.mjs';
 import { describeDisk, folderOnDisk } from './machine/disk.mjs';
 import { Ending } from './machine/ending.mjs';
-import { startAll } from './line-up.mjs';
+import { startAll } from './suite.mjs';
 import { select } from './only.mjs';
 import { readOptions, USAGE } from './options.mjs';
 import { Postgres } from './machine/postgres.mjs';
@@ -37,14 +37,14 @@ export async function bench(words) {
     return;
   }
   const chosen = select(options.only);
-  if (chosen.entrants.some(({ isPeer }) => isPeer)) {
+  if (chosen.suite.some(({ isPeer }) => isPeer)) {
     await ensureInstalledIn(inClone('bench', 'peers'), 'Installing the peers ...', ['--ignore-scripts']);
   }
   const ending = new Ending();
   try {
     await run(options, chosen, ending);
   } catch (error) {
-    // Ctrl-C reaches the contestants too, and their end is no failure then.
+    // Ctrl-C reaches the subjects too, and their end is no failure then.
     ending.check();
     throw error;
   } finally {
@@ -52,7 +52,7 @@ export async function bench(words) {
   }
 }
 
-async function run(options, { operations, entrants }, ending) {
+async function run(options, { operations, suite }, ending) {
   const cores = options.isPinned ? planCores() : null;
   const folder = prepareFolder(mkdtempSync(join(folderOnDisk(), 'countersign-bench-')));
   ending.before(() => rmSync(folder, { recursive: true, force: true }));
@@ -65,26 +65,26 @@ async function run(options, { operations, entrants }, ending) {
   ending.check();
 
   const { profile } = options;
-  const contestants = await startAll({ entrants, operations, ending, postgres, folder, profile, cores });
-  const facts = { options, cores, disk, entrants, database: await postgres.describe() };
+  const subjects = await startAll({ suite, operations, ending, postgres, folder, profile, cores });
+  const facts = { options, cores, disk, suite, database: await postgres.describe() };
   print(describeSetting(facts));
   if (options.isSmoke)
     print('A smoke run: it shows that everybody answers rightly, and its figures mean nothing.');
 
   say('Offering what has to be refused ...');
   const refused = new Map();
-  for (const contestant of contestants.filter(({ crowd }) => crowd)) {
+  for (const subject of subjects.filter(({ crowd }) => crowd)) {
     ending.check();
-    refused.set(contestant.name, await provokeRefusals(contestant));
+    refused.set(subject.name, await provokeRefusals(subject));
   }
 
   say('Counting statements ...');
-  const withDatabase = contestants.filter(({ database }) => database);
+  const withDatabase = subjects.filter(({ database }) => database);
   const statements = await countStatements(postgres, withDatabase);
   print(describeStatements(statements));
 
   say('Trying everything ...');
-  const pairs = await measure(contestants, operations, options, {
+  const pairs = await measure(subjects, operations, options, {
     random: seededRandom(options.seed),
     check: () => ending.check(),
     databaseSeconds: () => postgres.cpuSeconds(),
@@ -98,22 +98,20 @@ async function run(options, { operations, entrants }, ending) {
   if (options.json)
     writeFigures(options.json, { options, setting: settingRows(facts), statements, pairs, verdicts });
   print(
-    describeHarness({ pairs, refused, opinions: await opinionsOn(contestants, operations, options, ending) }),
+    describeHarness({ pairs, refused, opinions: await opinionsOn(subjects, operations, options, ending) }),
   );
 }
 
 /** What autocannon makes of those that answer `GET /v1/me`. */
-async function opinionsOn(contestants, operations, options, ending) {
+async function opinionsOn(subjects, operations, options, ending) {
   if (!operations.some(({ key }) => key === 'readMe')) return [];
   say('Asking autocannon ...');
-  const { crowd } = contestants.find(({ name }) => name === countersign.name);
+  const { crowd } = subjects.find(({ name }) => name === countersign.name);
   const tokens = crowd.newest(AUTOCANNON_TOKENS).map(({ accessToken }) => accessToken);
   const opinions = [];
-  for (const contestant of contestants.filter(({ name }) =>
-    [countersign.name, bareNode.name].includes(name),
-  )) {
+  for (const subject of subjects.filter(({ name }) => [countersign.name, bareNode.name].includes(name))) {
     ending.check();
-    opinions.push({ name: contestant.name, rate: await autocannonRate(contestant, tokens, options) });
+    opinions.push({ name: subject.name, rate: await autocannonRate(subject, tokens, options) });
   }
   return opinions;
 }

@@ -4,11 +4,11 @@ import { Sentence } from '../scripts/lib/main.mjs';
 
 export const USAGE = `Usage: npm run bench -- [options]
 
-  --rounds <n>       measured rounds per operation and contestant (5)
+  --rounds <n>       measured rounds per operation and subject (5)
   --seconds <n>      length of a round (3)
   --warm-up <n>      seconds of the same work right before each round (1)
   --connections <n>  keep-alive connections of the load generator (32)
-  --only <names>     operations and contestants, separated by commas; Countersign always takes part
+  --only <names>     operations and subjects, separated by commas; Countersign always takes part
   --seed <n>         of the order within the rounds, as an earlier run told it
   --smoke            one very short round: shows that everybody answers rightly, its figures mean nothing
   --unpinned         leave the choice of cores to the system

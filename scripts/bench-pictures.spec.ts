@@ -57,9 +57,9 @@ function written(name: string): string {
   return readFileSync(join(folder, name), 'utf8');
 }
 
-function row(contestant: string, rate: number): object {
+function row(subject: string, rate: number): object {
   const spread = { least: rate * 0.9, most: rate * 1.1, p50: 1, p99: 2 };
-  return { operation: 'refresh', contestant, rate, ...spread, cost: 0.0001, databaseCost: 0.0002 };
+  return { operation: 'refresh', subject, rate, ...spread, cost: 0.0001, databaseCost: 0.0002 };
 }
 
 function benchOf(...measured: object[]): object {

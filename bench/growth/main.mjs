@@ -71,7 +71,7 @@ async function run(options, ending) {
   const sizes = await readSizes(town.client);
   print(describeSizes(sizes));
 
-  const facts = { towns, town, people, kept, keptIds, bot, options, random, cores: cores?.contestant };
+  const facts = { towns, town, people, kept, keptIds, bot, options, random, cores: cores?.subject };
   const result = { figures: { sizes }, verdicts: [], faults: [] };
   for (const { name, work } of partsOf(options.parts)) {
     ending.check();

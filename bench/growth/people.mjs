@@ -1,4 +1,4 @@
-import { countersignDialect } from '../dialects/countersign.mjs';
+import { countersignClient } from '../clients/countersign.mjs';
 import { shuffled } from '../load/statistics.mjs';
 import { personOf } from './rows.mjs';
 
@@ -35,7 +35,7 @@ export const operations = [
  * takes turns; each session does either what only reads or what changes it.
  */
 export class People {
-  #dialect;
+  #client;
   #bot;
   #visitors;
   #present;
@@ -54,7 +54,7 @@ export class People {
    */
   constructor({ installation, filled }, bot, random, isKept) {
     this.#bot = bot;
-    this.#dialect = countersignDialect(installation);
+    this.#client = countersignClient(installation);
     const members = shuffled(filled.members, random).filter(({ userId }) => !isKept(userId));
     this.#visitors = members.map(({ index, userId }) => ({ user: personOf(index), userId }));
     this.#holders = members.flatMap(({ userId, sessions }) =>
@@ -92,27 +92,27 @@ export class People {
   next(key) {
     switch (key) {
       case 'firstLogin':
-        return this.#dialect.firstLogin(this.#book(), this.#bot.newUser());
+        return this.#client.firstLogin(this.#book(), this.#bot.newUser());
       case 'returningLogin':
-        return this.#dialect.returningLogin(
+        return this.#client.returningLogin(
           this.#book((visitor) => this.#opened.push({ ...visitor })),
           this.#inTurn('visitors', this.#visitors),
         );
       case 'warmCheck':
-        return this.#dialect.gatewayCheck(this.#book(), this.#inTurn('readers', this.#readers));
+        return this.#client.gatewayCheck(this.#book(), this.#inTurn('readers', this.#readers));
       case 'coldCheck': {
         const stranger = this.#strangers.pop();
-        return stranger ? this.#dialect.gatewayCheck(this.#book(), stranger) : null;
+        return stranger ? this.#client.gatewayCheck(this.#book(), stranger) : null;
       }
       case 'introspection':
       case 'readMe':
-        return this.#dialect[key](this.#book(), this.#inTurn('readers', this.#readers));
+        return this.#client[key](this.#book(), this.#inTurn('readers', this.#readers));
       case 'refresh':
-        return this.#dialect.refresh(this.#book(), this.#inTurn('holders', this.#holders));
+        return this.#client.refresh(this.#book(), this.#inTurn('holders', this.#holders));
       case 'logout': {
         // The latest: nobody comes back so often that it would have had to end.
         const opened = this.#opened.pop();
-        return opened ? this.#dialect.logout(this.#book(), opened) : null;
+        return opened ? this.#client.logout(this.#book(), opened) : null;
       }
       default:
         throw new Error(`nobody knows how to ${key}`);
@@ -121,10 +121,10 @@ export class People {
 
   /** A check for every session that takes turns at what only reads, after which the process remembers them all. */
   eachReader() {
-    return this.#readers.map((reader) => this.#dialect.gatewayCheck(this.#book(), reader));
+    return this.#readers.map((reader) => this.#client.gatewayCheck(this.#book(), reader));
   }
 
-  /** What the dialect tells of those who come, change and go. */
+  /** What the client tells of those who come, change and go. */
   #book(onUpdate = () => undefined) {
     return {
       bot: this.#bot,

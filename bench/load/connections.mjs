@@ -105,7 +105,7 @@ export class Connections {
     });
   }
 
-  /** Whether the contestant has closed none of them. */
+  /** Whether the subject has closed none of them. */
   get areOpen() {
     return this.#connections.every(({ isOpen }) => isOpen);
   }
@@ -125,7 +125,7 @@ class Connection {
     this.#socket = socket;
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('error', (error) => this.#fail(error));
-    socket.on('close', () => this.#fail(new Error('the contestant closed a connection')));
+    socket.on('close', () => this.#fail(new Error('the subject closed a connection')));
   }
 
   static async open(port) {

@@ -1,9 +1,9 @@
 /**
- * Somebody who has signed in at a contestant, with what that one gave them: their latest session.
+ * Somebody who has signed in at a subject, with what that one gave them: their latest session.
  *
  * @typedef {object} Member
  * @property {object} user as Telegram knows them
- * @property {string} userId as the contestant knows them
+ * @property {string} userId as the subject knows them
  * @property {string} sessionId
  * @property {number} logins
  * @property {string} [accessToken]
@@ -14,7 +14,7 @@
 /** Below the number of sessions at which the service ends the oldest one, which is more work than a login is. */
 const MAX_LOGINS = 9;
 
-/** The people of one contestant. They take turns, so that nobody is on two connections at once. */
+/** The people of one subject. They take turns, so that nobody is on two connections at once. */
 export class Crowd {
   /** @type {Member[]} */
   #members = [];

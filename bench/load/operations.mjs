@@ -2,9 +2,9 @@
 export const READERS = 1000;
 
 /**
- * How a contestant is asked. It takes part in the operations that its dialect knows.
+ * How a subject is asked. It takes part in the operations that its client knows.
  *
- * @typedef {object} Dialect
+ * @typedef {object} Client
  * @property {(crowd: Crowd, user: object) => Exchange} enter how somebody comes to have a session; in no table
  * @property {(crowd: Crowd, user: object) => Exchange} [firstLogin]
  * @property {(crowd: Crowd, member: Member) => Exchange} [returningLogin]
@@ -24,7 +24,7 @@ export const READERS = 1000;
  * Something that clients ask for.
  *
  * @typedef {object} Operation
- * @property {string} key in the dialects
+ * @property {string} key in the clients
  * @property {string} name
  * @property {'new users' | 'fresh members' | 'members in turn' | 'readers'} by who asks; `fresh members` have joined
  *   right before
@@ -45,13 +45,13 @@ export const operations = [
 
 /**
  * @param {Operation} operation
- * @param {Dialect} dialect
+ * @param {Client} client
  * @param {Crowd} crowd
  * @param {number} count at most so many
  * @returns {Exchange[]}
  */
-export function prepare({ key, by }, dialect, crowd, count) {
-  const ask = dialect[key];
+export function prepare({ key, by }, client, crowd, count) {
+  const ask = client[key];
   switch (by) {
     case 'new users':
       return newUsers(ask, crowd, count);

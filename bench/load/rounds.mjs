@@ -9,26 +9,26 @@ const MARGIN = 1.3;
 /** The same before the first round: what has just been started becomes faster. */
 const FIRST_MARGIN = 2.5;
 
-/** Runs before the rounds: how fast a cold contestant was says little of how much to prepare. */
+/** Runs before the rounds: how fast a cold subject was says little of how much to prepare. */
 const TRIALS = 2;
 
 /**
- * An operation at a contestant, with what was measured of it.
+ * An operation at a subject, with what was measured of it.
  *
  * @typedef {object} Pair
- * @property {Contestant} contestant
+ * @property {Subject} subject
  * @property {import('./operations.mjs').Operation} operation
  * @property {number} bestRate answers per second, the best seen in any run
  * @property {Figures[]} rounds
  */
 
 /**
- * @typedef {object} Contestant
+ * @typedef {object} Subject
  * @property {string} name
  * @property {readonly string[]} operations keys of those that it is asked for
  * @property {number} port
  * @property {Record<string, number>} [ports] of the operations that have one of their own, by key
- * @property {import('./operations.mjs').Dialect} [dialect] of a contestant that knows people
+ * @property {import('./operations.mjs').Client} [client] of a subject that knows people
  * @property {import('./crowd.mjs').Crowd} [crowd] its people
  * @property {Map<string, import('./connections.mjs').Exchange>} [fixed] of one that knows nobody: what to send, by key
  * @property {string} [database]
@@ -44,7 +44,7 @@ const TRIALS = 2;
  * @property {number} rate answers per second
  * @property {number} p50 milliseconds
  * @property {number} p99 milliseconds
- * @property {number} cost seconds that the contestant computed per answer; NaN where the system does not tell
+ * @property {number} cost seconds that the subject computed per answer; NaN where the system does not tell
  * @property {number} databaseCost the same of PostgreSQL
  * @property {number} busy share of the time that the generator computed
  * @property {boolean} isExhausted
@@ -54,7 +54,7 @@ const TRIALS = 2;
  * Tries every pair, so that everything is warm and the rates are roughly known, then measures all pairs in every
  * round, each time in another random order.
  *
- * @param {Contestant[]} contestants
+ * @param {Subject[]} subjects
  * @param {readonly import('./operations.mjs').Operation[]} operations
  * @param {import('../options.mjs').Options} options
  * @param {object} hooks
@@ -65,12 +65,12 @@ const TRIALS = 2;
  * @param {(round: number) => void} hooks.onRound
  * @returns {Promise<Pair[]>}
  */
-export async function measure(contestants, operations, options, hooks) {
+export async function measure(subjects, operations, options, hooks) {
   const { random, check, databaseSeconds, afterTrial, onRound } = hooks;
   const pairs = operations.flatMap((operation) =>
-    contestants
+    subjects
       .filter(({ operations: own }) => own.includes(operation.key))
-      .map((contestant) => ({ contestant, operation, bestRate: 0, rounds: [] })),
+      .map((subject) => ({ subject, operation, bestRate: 0, rounds: [] })),
   );
   for (const pair of pairs) {
     check();
@@ -89,7 +89,7 @@ export async function measure(contestants, operations, options, hooks) {
 }
 
 /**
- * Answers of a contestant over all rounds.
+ * Answers of a subject over all rounds.
  *
  * @param {Pair} pair
  */
@@ -110,20 +110,20 @@ export function summaryOf({ rounds }) {
 }
 
 async function runPair(pair, { seconds: usual, warmUp, connections: count }, databaseSeconds) {
-  const { contestant, operation } = pair;
+  const { subject, operation } = pair;
   const seconds = usual * operation.length;
   let connections;
   try {
     const margin = pair.rounds.length === 0 ? FIRST_MARGIN : MARGIN;
     const wanted = Math.ceil((pair.bestRate * margin || FIRST_GUESS) * (warmUp + seconds));
-    const supply = await supplyOf(contestant, operation, wanted, count);
-    // Only now: what idles for some seconds is closed by the contestant.
-    connections = await Connections.open(portOf(contestant, operation.key), count);
+    const supply = await supplyOf(subject, operation, wanted, count);
+    // Only now: what idles for some seconds is closed by the subject.
+    connections = await Connections.open(portOf(subject, operation.key), count);
     const share = warmUp / (warmUp + seconds);
     if (warmUp > 0) await connections.run(upTo(supply.size * share, supply.next), warmUp);
-    const before = [contestant.cpuSeconds(), databaseSeconds()];
+    const before = [subject.cpuSeconds(), databaseSeconds()];
     const run = await connections.run(supply.next, seconds);
-    const after = [contestant.cpuSeconds(), databaseSeconds()];
+    const after = [subject.cpuSeconds(), databaseSeconds()];
     if (run.count === 0) throw new Error('there was nobody to ask');
     const [cost, databaseCost] = after.map((total, index) =>
       total === null ? NaN : (total - before[index]) / run.count,
@@ -132,13 +132,13 @@ async function runPair(pair, { seconds: usual, warmUp, connections: count }, dat
     pair.bestRate = Math.max(pair.bestRate, figures.rate);
     return figures;
   } catch (error) {
-    throw new Error(`${contestant.name}, ${operation.name}: ${error.message}`, { cause: error });
+    throw new Error(`${subject.name}, ${operation.name}: ${error.message}`, { cause: error });
   } finally {
     connections?.close();
   }
 }
 
-/** @param {Contestant} contestant @param {string} key of an operation */
+/** @param {Subject} subject @param {string} key of an operation */
 export function portOf({ port, ports }, key) {
   return ports?.[key] ?? port;
 }
@@ -148,25 +148,24 @@ export function portOf({ port, ports }, key) {
  *
  * @returns {Promise<{ next: import('./connections.mjs').Supply, size: number }>}
  */
-async function supplyOf(contestant, operation, wanted, connections) {
-  const { dialect, crowd, fixed } = contestant;
+async function supplyOf(subject, operation, wanted, connections) {
+  const { client, crowd, fixed } = subject;
   if (fixed) return endless([fixed.get(operation.key)]);
-  if (operation.by === 'fresh members') await enrol(contestant, wanted, connections);
-  if (operation.by === 'members in turn') await enrol(contestant, wanted - crowd.size, connections);
-  if (operation.by === 'readers')
-    await enrol(contestant, Math.min(wanted, READERS) - crowd.size, connections);
-  const exchanges = prepare(operation, dialect, crowd, wanted);
+  if (operation.by === 'fresh members') await enrol(subject, wanted, connections);
+  if (operation.by === 'members in turn') await enrol(subject, wanted - crowd.size, connections);
+  if (operation.by === 'readers') await enrol(subject, Math.min(wanted, READERS) - crowd.size, connections);
+  const exchanges = prepare(operation, client, crowd, wanted);
   return operation.by === 'readers'
     ? endless(exchanges)
     : { next: oneByOne(exchanges), size: exchanges.length };
 }
 
 /** Lets so many more people have a session. */
-async function enrol({ port, dialect, crowd }, count, connectionCount) {
+async function enrol({ port, client, crowd }, count, connectionCount) {
   if (count <= 0) return;
   const connections = await Connections.open(port, connectionCount);
   try {
-    await connections.run(oneByOne(newUsers(dialect.enter, crowd, count)), Infinity);
+    await connections.run(oneByOne(newUsers(client.enter, crowd, count)), Infinity);
   } finally {
     connections.close();
   }

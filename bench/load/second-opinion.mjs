@@ -3,7 +3,7 @@ import autocannon from 'autocannon';
 /**
  * The rate of `GET /v1/me` as autocannon sees it: this load generator is home-made, and a second one should agree.
  *
- * @param {import('./rounds.mjs').Contestant} contestant
+ * @param {import('./rounds.mjs').Subject} subject
  * @param {string[]} accessTokens that take turns
  * @param {{ connections: number, seconds: number, warmUp: number }} options
  * @returns {Promise<number>} answers per second

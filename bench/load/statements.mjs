@@ -17,7 +17,7 @@ const CONTROL = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SET)\b/i;
  * What the database was asked for one operation.
  *
  * @typedef {object} Count
- * @property {string} contestant
+ * @property {string} subject
  * @property {string} operation
  * @property {number[]} statements how many, of each repetition
  * @property {number[]} control how many more that begin and end a transaction
@@ -26,43 +26,43 @@ const CONTROL = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SET)\b/i;
 
 /**
  * Counts the statements of single requests, one after the other, in PostgreSQL's own log. Only those of the
- * contestant's pool count: what listens for notifications or looks for jobs does so whether requests come or not.
+ * subject's pool count: what listens for notifications or looks for jobs does so whether requests come or not.
  *
  * @param {import('../machine/postgres.mjs').Postgres} postgres
- * @param {import('./rounds.mjs').Contestant[]} contestants
+ * @param {import('./rounds.mjs').Subject[]} subjects
  * @returns {Promise<Count[]>}
  */
-export function countStatements(postgres, contestants) {
+export function countStatements(postgres, subjects) {
   return postgres.whileLogging('[bench %a] ', async () => {
     const counts = [];
-    for (const contestant of contestants) counts.push(...(await countOf(postgres, contestant)));
+    for (const subject of subjects) counts.push(...(await countOf(postgres, subject)));
     return counts;
   });
 }
 
-async function countOf(postgres, contestant) {
-  const steps = stepsOf(contestant);
+async function countOf(postgres, subject) {
+  const steps = stepsOf(subject);
   const seen = steps.map(() => []);
   for (let life = 0; life <= LIVES; life += 1) {
-    if (!contestant.operations.includes('firstLogin')) await sendTo(contestant, 'enter', enter(contestant));
+    if (!subject.operations.includes('firstLogin')) await sendTo(subject, 'enter', enter(subject));
     for (const [index, { key, ask }] of steps.entries()) {
       const start = postgres.logSize();
-      await sendTo(contestant, key, ask());
-      if (life > 0) seen[index].push(statementsOf(postgres.logSince(start), contestant.applicationName));
+      await sendTo(subject, key, ask());
+      if (life > 0) seen[index].push(statementsOf(postgres.logSince(start), subject.applicationName));
     }
   }
-  return steps.map(({ name }, index) => toCount(contestant.name, name, seen[index]));
+  return steps.map(({ name }, index) => toCount(subject.name, name, seen[index]));
 }
 
 /** The life of somebody who signs in, looks, is asked about, refreshes, returns and leaves. */
-function stepsOf({ crowd, dialect, operations: own, hasSessionCache }) {
+function stepsOf({ crowd, client, operations: own, hasSessionCache }) {
   const step = (key, name = nameOf(key)) => ({
     key,
     name,
     ask: () =>
       key === 'firstLogin'
-        ? dialect.firstLogin(crowd, crowd.bot.newUser())
-        : dialect[key](crowd, crowd.newest(1)[0]),
+        ? client.firstLogin(crowd, crowd.bot.newUser())
+        : client[key](crowd, crowd.newest(1)[0]),
   });
   const steps = ORDER.filter((key) => own.includes(key)).map((key) => step(key));
   const [first] = steps.filter(({ key }) => READING.includes(key));
@@ -75,8 +75,8 @@ function nameOf(key) {
   return operations.find((operation) => operation.key === key).name;
 }
 
-async function sendTo(contestant, key, exchange) {
-  const connections = await Connections.open(portOf(contestant, key), 1);
+async function sendTo(subject, key, exchange) {
+  const connections = await Connections.open(portOf(subject, key), 1);
   try {
     await connections.send(exchange);
   } finally {
@@ -84,8 +84,8 @@ async function sendTo(contestant, key, exchange) {
   }
 }
 
-function enter({ crowd, dialect }) {
-  return dialect.enter(crowd, crowd.bot.newUser());
+function enter({ crowd, client }) {
+  return client.enter(crowd, crowd.bot.newUser());
 }
 
 function statementsOf(log, applicationName) {
@@ -96,10 +96,10 @@ function statementsOf(log, applicationName) {
     .map((match) => match[2].trim());
 }
 
-function toCount(contestant, operation, repetitions) {
+function toCount(subject, operation, repetitions) {
   const isControl = (statement) => CONTROL.test(statement);
   return {
-    contestant,
+    subject,
     operation,
     statements: repetitions.map((all) => all.filter((statement) => !isControl(statement)).length),
     control: repetitions.map((all) => all.filter(isControl).length),

@@ -8,7 +8,7 @@ import { cpuSecondsOf } from './cpu-time.mjs';
 const STOP_LIMIT = 15_000;
 
 /**
- * Starts a contestant's process. It sees nothing of our environment, and its standard output is discarded.
+ * Starts a subject's process. It sees nothing of our environment, and its standard output is discarded.
  *
  * @param {string[]} args of Node
  * @param {object} options

@@ -5,13 +5,13 @@ import { readFileSync } from 'node:fs';
  * Who runs on which cores.
  *
  * @typedef {object} Cores
- * @property {number[]} contestant
+ * @property {number[]} subject
  * @property {number[]} database
  * @property {number[]} generator
  */
 
 /**
- * The load generator gets the last core and the contestants the first. PostgreSQL gets what is between them, or, where
+ * The load generator gets the last core and the subjects the first. PostgreSQL gets what is between them, or, where
  * nothing is, all cores.
  *
  * @returns {Cores | null} null where pinning is impossible: no `taskset`, or a single core
@@ -21,7 +21,7 @@ export function planCores() {
   if (all.length < 2 || !hasTaskset()) return null;
   const between = all.slice(1, -1);
   return {
-    contestant: all.slice(0, 1),
+    subject: all.slice(0, 1),
     database: between.length > 0 ? between : all,
     generator: all.slice(-1),
   };

@@ -8,7 +8,7 @@ import { cpuSecondsOfChildren, parentOf } from './cpu-time.mjs';
 
 const { startPrivatePostgres } = built('tools/private-postgres/src');
 
-/** Connections of each contestant's pool: the service's own default. */
+/** Connections of each subject's pool: the service's own default. */
 export const POOL_SIZE = 20;
 
 /** Milliseconds after which every backend has read a changed setting. */
@@ -23,7 +23,7 @@ const TOLD_SETTINGS = [
   'max_wal_size',
 ];
 
-/** A real PostgreSQL of our own in which an acknowledged commit is on disk. All contestants use it. */
+/** A real PostgreSQL of our own in which an acknowledged commit is on disk. All subjects use it. */
 export class Postgres {
   #server;
   #client;

@@ -16,7 +16,7 @@ export function writeFigures(file, { options, setting, statements, pairs, verdic
   const { isSmoke, rounds, seconds, warmUp, connections, seed } = options;
   const measured = pairs.map((pair) => ({
     operation: pair.operation.name,
-    contestant: pair.contestant.name,
+    subject: pair.subject.name,
     ...summaryOf(pair),
     rates: pair.rounds.map(({ rate }) => rate),
   }));

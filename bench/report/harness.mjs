@@ -1,4 +1,4 @@
-import { bareNode } from '../contestants/all.mjs';
+import { bareNode } from '../subjects/all.mjs';
 import { summaryOf } from '../load/rounds.mjs';
 
 /** Share of its core at which the generator begins to be what is measured. */
@@ -24,13 +24,13 @@ export function describeHarness({ pairs, refused, opinions }) {
     ...busy(pairs),
     'Its faults: one machine carries everything, without a network; the loop is closed, so that latencies are those of ' +
       'a full queue and a stall delays requests instead of counting for them; on two cores PostgreSQL shares both with ' +
-      'the contestant and the generator, which flatters whoever needs it least.',
+      'the subject and the generator, which flatters whoever needs it least.',
   ].join('\n');
 }
 
 function ceiling(pairs) {
   const rates = pairs
-    .filter(({ contestant }) => contestant.name === bareNode.name)
+    .filter(({ subject }) => subject.name === bareNode.name)
     .map((pair) => summaryOf(pair).rate);
   if (rates.length === 0) return [];
   return [
@@ -40,9 +40,9 @@ function ceiling(pairs) {
 
 function answersOf(pairs) {
   const counts = new Map();
-  for (const { contestant, rounds } of pairs) {
-    const sum = rounds.reduce((total, { count }) => total + count, counts.get(contestant.name) ?? 0);
-    counts.set(contestant.name, sum);
+  for (const { subject, rounds } of pairs) {
+    const sum = rounds.reduce((total, { count }) => total + count, counts.get(subject.name) ?? 0);
+    counts.set(subject.name, sum);
   }
   return listOf(counts);
 }
@@ -59,7 +59,7 @@ function exhausted(pairs) {
 function busy(pairs) {
   const limited = pairs
     .filter((pair) => summaryOf(pair).busy >= BUSY)
-    .map(({ operation, contestant }) => `${operation.name} of ${contestant.name}`);
+    .map(({ operation, subject }) => `${operation.name} of ${subject.name}`);
   return limited.length === 0
     ? []
     : [`Limited by the generator as well (${BUSY * 100} % of its core or more): ${limited.join('; ')}.`];

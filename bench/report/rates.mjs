@@ -1,4 +1,4 @@
-import { countersign } from '../contestants/all.mjs';
+import { countersign } from '../subjects/all.mjs';
 import { summaryOf } from '../load/rounds.mjs';
 import { table } from './table.mjs';
 
@@ -7,7 +7,7 @@ export function describeRates(pairs) {
   return table(
     [
       'operation',
-      'contestant',
+      'subject',
       ' answers/s',
       ' min–max',
       ' spread',
@@ -22,7 +22,7 @@ export function describeRates(pairs) {
       const { rate, least, most, p50, p99, worstP99, cost, databaseCost, busy } = summaryOf(pair);
       return [
         pair.operation.name,
-        pair.contestant.name,
+        pair.subject.name,
         rate.toFixed(0),
         `${least.toFixed(0)}–${most.toFixed(0)}`,
         percent((most - least) / rate),
@@ -43,15 +43,15 @@ export function describeRates(pairs) {
  * @param {import('../load/rounds.mjs').Pair[]} pairs
  */
 export function describeRatios(pairs) {
-  const isOurs = ({ contestant }) => contestant.name === countersign.name;
-  const others = [...new Set(pairs.filter((pair) => !isOurs(pair)).map(({ contestant }) => contestant.name))];
+  const isOurs = ({ subject }) => subject.name === countersign.name;
+  const others = [...new Set(pairs.filter((pair) => !isOurs(pair)).map(({ subject }) => subject.name))];
   return table(
     ['Countersign divided by', ...others.map((name) => ` ${name}`)],
     pairs.filter(isOurs).map((ours) => [
       ours.operation.name,
       ...others.map((name) => {
         const theirs = pairs.find(
-          ({ contestant, operation }) => contestant.name === name && operation === ours.operation,
+          ({ subject, operation }) => subject.name === name && operation === ours.operation,
         );
         return theirs ? (summaryOf(ours).rate / summaryOf(theirs).rate).toFixed(2) : '';
       }),

@@ -14,7 +14,7 @@ const GIB = 2 ** 30;
  * @param {import('../options.mjs').Options} facts.options
  * @param {import('../machine/cores.mjs').Cores | null} facts.cores
  * @param {{ fileSystem: string, syncMs: number }} facts.disk
- * @param {import('../contestants/all.mjs').Entrant[]} facts.entrants
+ * @param {import('../subjects/all.mjs').SubjectDefinition[]} facts.suite
  * @param {Record<string, string>} facts.database
  */
 export function describeSetting(facts) {
@@ -22,9 +22,9 @@ export function describeSetting(facts) {
 }
 
 /** The same as names and values. */
-export function settingRows({ options, cores, disk, entrants, database }) {
+export function settingRows({ options, cores, disk, suite, database }) {
   const { server_version: version, ...settings } = database;
-  const hasPeers = entrants.some(({ isPeer }) => isPeer);
+  const hasPeers = suite.some(({ isPeer }) => isPeer);
   const named = Object.entries(settings).map((pair) => pair.join(' '));
   const rounds = `${options.rounds} of ${options.seconds} s (logout: half) after ${options.warmUp} s of warm-up`;
   return [
@@ -37,10 +37,7 @@ export function settingRows({ options, cores, disk, entrants, database }) {
     ['pg', dependenciesIn().pg],
     ['PostgreSQL', version],
     ['its settings', named.join(', ')],
-    [
-      'connections',
-      `${options.connections} keep-alive to the contestant, a pool of ${POOL_SIZE} to PostgreSQL`,
-    ],
+    ['connections', `${options.connections} keep-alive to the subject, a pool of ${POOL_SIZE} to PostgreSQL`],
     ['pinned to cores', pinning(cores)],
     ['service', 'from dist, LOG_LEVEL as shipped (output discarded), JOBS on, both checks of init data'],
     ['rounds', `${rounds}, in random order (--seed ${options.seed})`],
@@ -55,8 +52,8 @@ function machine() {
 
 function pinning(cores) {
   if (!cores) return 'none: the system chooses';
-  const { contestant, database, generator } = cores;
-  return `contestant ${contestant.join(', ')}; PostgreSQL ${database.join(', ')}; load generator ${generator.join(', ')}`;
+  const { subject, database, generator } = cores;
+  return `subject ${subject.join(', ')}; PostgreSQL ${database.join(', ')}; load generator ${generator.join(', ')}`;
 }
 
 function dependenciesIn(...folder) {

@@ -3,10 +3,10 @@ import { table } from './table.mjs';
 /** @param {import('../load/statements.mjs').Count[]} counts */
 export function describeStatements(counts) {
   return table(
-    ['operation', 'contestant', ' statements', ' BEGIN, COMMIT', 'which'],
-    counts.map(({ operation, contestant, statements, control, list }) => [
+    ['operation', 'subject', ' statements', ' BEGIN, COMMIT', 'which'],
+    counts.map(({ operation, subject, statements, control, list }) => [
       operation,
-      contestant,
+      subject,
       span(statements),
       span(control),
       list.join('; '),

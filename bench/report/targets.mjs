@@ -5,7 +5,7 @@ import {
   minimal,
   oidcProviderInMemory,
   oidcProviderOnPostgres,
-} from '../contestants/all.mjs';
+} from '../subjects/all.mjs';
 import { summaryOf } from '../load/rounds.mjs';
 
 /** Connections for which the latencies below were set. */
@@ -51,7 +51,7 @@ const targets = [
  */
 export function judge(pairs, connections) {
   const find = (key, name) =>
-    pairs.find(({ operation, contestant }) => operation.key === key && contestant.name === name);
+    pairs.find(({ operation, subject }) => operation.key === key && subject.name === name);
   return targets.flatMap((target) => {
     const ours = find(target.operation, countersign.name);
     if (!ours) return [];

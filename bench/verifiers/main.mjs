@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { say } from '../../scripts/lib/main.mjs';
 import { median } from '../load/statistics.mjs';
 import { table } from '../report/table.mjs';
-import { byEd25519, byHmac } from './contestants.mjs';
+import { byEd25519, byHmac } from './subjects.mjs';
 import { hashed, signedByTelegram } from './inputs.mjs';
 import { readOptions, USAGE } from './options.mjs';
 import { checkVerdicts, measure } from './rounds.mjs';
@@ -33,18 +33,18 @@ export async function benchVerifiers(words) {
   print(describeRefusals(measureRefusals(options)));
 }
 
-async function compare(title, contestants, inputs, proof, options) {
+async function compare(title, subjects, inputs, proof, options) {
   say(`${title}: checking everybody's answers ...`);
-  await checkVerdicts(contestants, inputs, proof);
+  await checkVerdicts(subjects, inputs, proof);
   say(`${title}: measuring ...`);
-  print(describeRates(title, await measure(contestants, inputs, options)));
+  print(describeRates(title, await measure(subjects, inputs, options)));
 }
 
 function describeRates(title, turns) {
-  const rows = [...turns].map(([contestant, taken]) => {
+  const rows = [...turns].map(([subject, taken]) => {
     const rates = taken.map(({ rate }) => rate);
     return {
-      ...contestant,
+      ...subject,
       rates,
       rate: median(rates),
       cpu: median(taken.map((each) => each.cpuMicroseconds)),

@@ -3,8 +3,8 @@ import { Sentence } from '../../scripts/lib/main.mjs';
 
 export const USAGE = `Usage: npm run bench:verifiers -- [options]
 
-  --rounds <n>        measured rounds per contestant (31)
-  --milliseconds <n>  length of a contestant's turn in a round (100)
+  --rounds <n>        measured rounds per subject (31)
+  --milliseconds <n>  length of a subject's turn in a round (100)
   --smoke             a few very short rounds: shows that everything works, its figures mean nothing`;
 
 const FULL = { rounds: 31, milliseconds: 100, mixtures: 2000, repetitions: 500 };

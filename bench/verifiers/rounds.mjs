@@ -13,69 +13,68 @@ const WARM_UP_ROUNDS = 3;
  */
 
 /**
- * @throws {Error} when a contestant does not accept the inputs as the people they name, or accepts them changed
+ * @throws {Error} when a subject does not accept the inputs as the people they name, or accepts them changed
  *
- * @param {readonly import('./contestants.mjs').Contestant[]} contestants
+ * @param {readonly import('./subjects.mjs').Subject[]} subjects
  * @param {readonly import('./inputs.mjs').Input[]} inputs
  * @param {'hash' | 'signature'} proof
  */
-export async function checkVerdicts(contestants, inputs, proof) {
-  for (const contestant of contestants) {
+export async function checkVerdicts(subjects, inputs, proof) {
+  for (const subject of subjects) {
     for (const input of inputs) {
-      const id = await verdictOf(contestant, input.raw);
-      if (id !== expectedOf(contestant, input))
-        throw new Error(`${contestant.name} read ${id} for ${input.id}`);
+      const id = await verdictOf(subject, input.raw);
+      if (id !== expectedOf(subject, input)) throw new Error(`${subject.name} read ${id} for ${input.id}`);
       for (const raw of tampered(input, proof)) {
-        const accepted = await verdictOf(contestant, raw);
+        const accepted = await verdictOf(subject, raw);
         if (accepted !== undefined)
-          throw new Error(`${contestant.name} accepted what was tampered with: ${raw}`);
+          throw new Error(`${subject.name} accepted what was tampered with: ${raw}`);
       }
     }
   }
 }
 
 /**
- * Gives every contestant a turn in each round, in another random order each time.
+ * Gives every subject a turn in each round, in another random order each time.
  *
- * @param {readonly import('./contestants.mjs').Contestant[]} contestants
+ * @param {readonly import('./subjects.mjs').Subject[]} subjects
  * @param {readonly import('./inputs.mjs').Input[]} inputs
  * @param {import('./options.mjs').Options} options
- * @returns {Promise<Map<import('./contestants.mjs').Contestant, Turn[]>>}
+ * @returns {Promise<Map<import('./subjects.mjs').Subject, Turn[]>>}
  */
-export async function measure(contestants, inputs, { rounds, milliseconds }) {
-  const turns = new Map(contestants.map((contestant) => [contestant, []]));
+export async function measure(subjects, inputs, { rounds, milliseconds }) {
+  const turns = new Map(subjects.map((subject) => [subject, []]));
   for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1) {
-    for (const contestant of shuffled(contestants)) {
-      const expected = inputs.map((input) => ({ raw: input.raw, id: expectedOf(contestant, input) }));
-      const takeTurn = contestant.isAsync ? asyncTurn : turn;
-      const taken = await takeTurn(contestant, expected, milliseconds);
-      if (round >= 0) turns.get(contestant).push(taken);
+    for (const subject of shuffled(subjects)) {
+      const expected = inputs.map((input) => ({ raw: input.raw, id: expectedOf(subject, input) }));
+      const takeTurn = subject.isAsync ? asyncTurn : turn;
+      const taken = await takeTurn(subject, expected, milliseconds);
+      if (round >= 0) turns.get(subject).push(taken);
     }
   }
   return turns;
 }
 
-function turn(contestant, inputs, milliseconds) {
-  const { personIdOf } = contestant;
+function turn(subject, inputs, milliseconds) {
+  const { personIdOf } = subject;
   const stop = stopwatch(milliseconds);
   let count = 0;
   do {
     for (let last = count + BATCH; count < last; count += 1) {
       const { raw, id } = inputs[count % inputs.length];
-      if (personIdOf(raw) !== id) throw new Error(`${contestant.name} was wrong about ${raw}`);
+      if (personIdOf(raw) !== id) throw new Error(`${subject.name} was wrong about ${raw}`);
     }
   } while (!stop.isDue());
   return stop.figures(count);
 }
 
-async function asyncTurn(contestant, inputs, milliseconds) {
-  const { personIdOf } = contestant;
+async function asyncTurn(subject, inputs, milliseconds) {
+  const { personIdOf } = subject;
   const stop = stopwatch(milliseconds);
   let count = 0;
   do {
     for (let last = count + BATCH; count < last; count += 1) {
       const { raw, id } = inputs[count % inputs.length];
-      if ((await personIdOf(raw)) !== id) throw new Error(`${contestant.name} was wrong about ${raw}`);
+      if ((await personIdOf(raw)) !== id) throw new Error(`${subject.name} was wrong about ${raw}`);
     }
   } while (!stop.isDue());
   return stop.figures(count);

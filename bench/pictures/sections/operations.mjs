@@ -24,7 +24,7 @@ export function slugOf(operation) {
 
 function sectionOf(operation, { measured, targets, statements = [] }) {
   const rows = measured.filter((row) => row.operation === operation);
-  const ours = rows.find(({ contestant }) => contestant === OURS);
+  const ours = rows.find(({ subject }) => subject === OURS);
   return {
     name: slugOf(operation),
     markdown: cells(
@@ -40,7 +40,7 @@ function sectionOf(operation, { measured, targets, statements = [] }) {
         ' Countersign is',
       ],
       rows.map((row) => [
-        row.contestant,
+        row.subject,
         grouped(Math.round(row.rate)),
         `${grouped(Math.round(row.least))}–${grouped(Math.round(row.most))}`,
         fixed(row.p50, 2),
@@ -56,24 +56,22 @@ function sectionOf(operation, { measured, targets, statements = [] }) {
 }
 
 function pictureOf(operation, rows, targets) {
-  const shown = rows.filter(
-    ({ contestant }) => contestant !== CEILING || operation === COMPARED_WITH_CEILING,
-  );
+  const shown = rows.filter(({ subject }) => subject !== CEILING || operation === COMPARED_WITH_CEILING);
   const wanted = targets
     .filter((target) => target.operation === operation && target.least !== undefined)
     .flatMap(({ of, least }) => {
-      const rival = rows.find(({ contestant }) => contestant === of);
-      return rival
-        ? [{ at: rival.rate * least, words: `${least} of ${of} (${inWords(rival.rate * least)})` }]
+      const other = rows.find(({ subject }) => subject === of);
+      return other
+        ? [{ at: other.rate * least, words: `${least} of ${of} (${inWords(other.rate * least)})` }]
         : [];
     });
-  const bars = shown.map(({ contestant, rate, least, most }) => ({
-    label: contestant,
+  const bars = shown.map(({ subject, rate, least, most }) => ({
+    label: subject,
     value: rate,
     least,
     most,
-    tone: contestant === OURS ? 'ours' : 'other',
-    ...(contestant === OURS ? { marks: wanted.map(({ at }) => at) } : {}),
+    tone: subject === OURS ? 'ours' : 'other',
+    ...(subject === OURS ? { marks: wanted.map(({ at }) => at) } : {}),
   }));
   const svg = barPicture({
     title: `${operation}: answers per second`,
@@ -81,12 +79,12 @@ function pictureOf(operation, rows, targets) {
     groups: [{ bars }],
     notes: wanted.map(({ words }) => `red: to reach, ${words}`),
   });
-  const told = shown.map(({ contestant, rate }) => `${contestant} ${inWords(rate)}`);
+  const told = shown.map(({ subject, rate }) => `${subject} ${inWords(rate)}`);
   return { svg, alt: `Answers per second, ${operation}: ${told.join(', ')}` };
 }
 
-function statementsOf(statements, { operation, contestant }) {
-  const found = statements.find((count) => count.operation === operation && count.contestant === contestant);
+function statementsOf(statements, { operation, subject }) {
+  const found = statements.find((count) => count.operation === operation && count.subject === subject);
   if (!found) return '';
   const [least, most] = [Math.min(...found.statements), Math.max(...found.statements)];
   return least === most ? String(least) : `${least}–${most}`;

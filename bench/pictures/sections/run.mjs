@@ -25,13 +25,13 @@ export function runSections({ isSmoke, setting = [], targets, measured, statemen
         ]),
       ),
     },
-    { name: 'per-core', markdown: perCore(measured.filter(({ contestant }) => contestant === OURS)) },
+    { name: 'per-core', markdown: perCore(measured.filter(({ subject }) => subject === OURS)) },
     {
       name: 'statements',
       markdown: cells(
         ['operation', ' statements', ' that begin and end transactions', 'which'],
         statements
-          .filter(({ contestant }) => contestant === OURS)
+          .filter(({ subject }) => subject === OURS)
           .map(({ operation, statements: counts, control, list }) => [
             operation,
             span(counts),

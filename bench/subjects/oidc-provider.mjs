@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { oidcProviderDialect } from '../dialects/oidc-provider.mjs';
+import { oidcProviderClient } from '../clients/oidc-provider.mjs';
 import { startPeer } from './peer.mjs';
 
 /** @param {{ postgres: import('../machine/postgres.mjs').Postgres, cores: number[] | undefined }} options */
@@ -17,6 +17,6 @@ async function start(options) {
   const env = { CLIENT_ID: client.clientId, CLIENT_SECRET: client.clientSecret };
   return {
     ...(await startPeer('oidc-provider-server.mjs', { ...options, env })),
-    dialect: oidcProviderDialect(client),
+    client: oidcProviderClient(client),
   };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { countersignDialect } from '../dialects/countersign.mjs';
+import { countersignClient } from '../clients/countersign.mjs';
 import { POOL_SIZE } from '../machine/postgres.mjs';
 import { startProgram } from './program.mjs';
 
@@ -28,7 +28,7 @@ export async function startMinimal({ postgres, bot, cores }) {
   };
   return {
     ...(await startProgram(new URL('minimal-server.mjs', import.meta.url), env, cores)),
-    dialect: countersignDialect({ applicationId: NO_APPLICATION }),
+    client: countersignClient({ applicationId: NO_APPLICATION }),
     database: DATABASE,
     applicationName: 'bench-minimal',
   };

@@ -1,4 +1,4 @@
-import { expressSessionDialect } from '../dialects/express-session.mjs';
+import { expressSessionClient } from '../clients/express-session.mjs';
 import { startPeer } from './peer.mjs';
 
 /** @param {{ postgres: import('../machine/postgres.mjs').Postgres, cores: number[] | undefined }} options */
@@ -7,5 +7,5 @@ export async function startExpressSession(options) {
     ...options,
     database: 'bench_express_session',
   });
-  return { ...peer, dialect: expressSessionDialect };
+  return { ...peer, client: expressSessionClient };
 }

@@ -12,7 +12,7 @@ const countersign = built('libs/pure/telegram/src');
  * Somebody's way from the raw text to the typed person, at its fastest: keys are prepared where the package lets them
  * be, and a query that two calls need is split once.
  *
- * @typedef {object} Contestant
+ * @typedef {object} Subject
  * @property {string} name
  * @property {(raw: string) => unknown} personIdOf throws, rejects or answers undefined for what it refuses
  * @property {boolean} [isAsync]
@@ -33,7 +33,7 @@ const tmaKey = tma.hashToken(BOT_TOKEN);
 const telegramAppsKey = telegramApps.hashToken(BOT_TOKEN);
 const telegramAuth = new AuthDataValidator({ botToken: BOT_TOKEN, inValidateDataAfter: MAX_AGE });
 
-/** @type {readonly Contestant[]} The first is ours. */
+/** @type {readonly Subject[]} The first is ours. */
 export const byHmac = [
   {
     name: 'Countersign',
@@ -73,7 +73,7 @@ export const byHmac = [
   },
 ];
 
-/** @type {readonly Contestant[]} The first is ours. `@telegram-auth/server` knows no Ed25519. */
+/** @type {readonly Subject[]} The first is ours. `@telegram-auth/server` knows no Ed25519. */
 export const byEd25519 = [
   {
     name: 'Countersign',

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { countersignDialect } from '../dialects/countersign.mjs';
+import { countersignClient } from '../clients/countersign.mjs';
 import { POOL_SIZE } from '../machine/postgres.mjs';
 import { runCli, startService } from '../product/service.mjs';
 
@@ -54,7 +54,7 @@ async function start({ postgres, bot, folder, profile, cores }, database, prepar
   return {
     port: service.port,
     ports: { gatewayCheck: service.gatewayPort },
-    dialect: countersignDialect({ applicationId, clientSecret }),
+    client: countersignClient({ applicationId, clientSecret }),
     database,
     applicationName: 'countersign',
     hasSessionCache: true,

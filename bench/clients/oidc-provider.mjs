@@ -9,9 +9,9 @@ const REVOKE = '/token/revocation';
  * Tokens come from its own models: what people click through before they have some is measured nowhere.
  *
  * @param {{ clientId: string, clientSecret: string }} client
- * @returns {import('../load/operations.mjs').Dialect}
+ * @returns {import('../load/operations.mjs').Client}
  */
-export function oidcProviderDialect({ clientId, clientSecret }) {
+export function oidcProviderClient({ clientId, clientSecret }) {
   const client = basic(clientId, clientSecret);
   const introspect = ({ accessToken }, problemOf) =>
     expecting(

@@ -1,4 +1,4 @@
-import { betterAuthDialect } from '../dialects/better-auth.mjs';
+import { betterAuthClient } from '../clients/better-auth.mjs';
 import { startPeer } from './peer.mjs';
 
 /**
@@ -14,5 +14,5 @@ export async function startBetterAuth({ postgres, bot, cores }) {
     env: { BOT_TOKEN: bot.token },
     cores,
   };
-  return { ...(await startPeer('better-auth-server.mjs', options)), dialect: betterAuthDialect };
+  return { ...(await startPeer('better-auth-server.mjs', options)), client: betterAuthClient };
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { startNode } from '../machine/child.mjs';
 
 /**
- * Starts a contestant that is a program of one file: it tells its port when it is ready.
+ * Starts a subject that is a program of one file: it tells its port when it is ready.
  *
  * @param {URL} program
  * @param {Record<string, string>} env

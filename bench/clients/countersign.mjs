@@ -17,12 +17,12 @@ const FORWARDED = {
 };
 
 /**
- * How the service is asked; the minimal contestant speaks the same.
+ * How the service is asked; the minimal subject speaks the same.
  *
  * @param {{ applicationId: string, clientSecret?: string }} application
- * @returns {import('../load/operations.mjs').Dialect}
+ * @returns {import('../load/operations.mjs').Client}
  */
-export function countersignDialect({ applicationId, clientSecret }) {
+export function countersignClient({ applicationId, clientSecret }) {
   const signIn = (crowd, user, problemOf) =>
     expecting(
       post(SIGN_IN, { applicationId, initData: crowd.bot.launchOf(user) }),

@@ -1,8 +1,8 @@
 import { headerOf, post, request } from '../load/http-text.mjs';
 import { expecting } from './exchange.mjs';
 
-/** @type {import('../load/operations.mjs').Dialect} */
-export const expressSessionDialect = {
+/** @type {import('../load/operations.mjs').Client} */
+export const expressSessionClient = {
   enter: (crowd, user) =>
     expecting(post('/enter', { userId: String(user.id) }), 200, ({ head }) => {
       const cookie = headerOf(head, 'set-cookie')?.split(';', 1)[0];

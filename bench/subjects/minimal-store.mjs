@@ -31,7 +31,7 @@ const LOCK_BY_REFRESH = `
 const ROTATE = `
   UPDATE sessions SET access_digest = $2, refresh_digest = $3, expires_at = now() + interval '30 days' WHERE id = $1`;
 
-/** The statements of the minimal contestant. */
+/** The statements of the minimal subject. */
 export class MinimalStore {
   #pool;
 

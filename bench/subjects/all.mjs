@@ -7,7 +7,7 @@ import { startOidcProviderInMemory, startOidcProviderOnPostgres } from './oidc-p
 /**
  * Somebody to measure.
  *
- * @typedef {object} Entrant
+ * @typedef {object} SubjectDefinition
  * @property {string} name
  * @property {readonly string[]} operations keys of those that it can be asked for
  * @property {boolean} [isPeer] its packages are those of `bench/peers`
@@ -16,24 +16,24 @@ import { startOidcProviderInMemory, startOidcProviderOnPostgres } from './oidc-p
 
 const ALL = ['firstLogin', 'returningLogin', 'gatewayCheck', 'introspection', 'readMe', 'refresh', 'logout'];
 
-/** @type {Entrant} */
+/** @type {SubjectDefinition} */
 export const countersign = { name: 'Countersign', operations: ALL, start: startCountersign };
 
-/** For `--only`: what events cost. @type {Entrant} */
+/** For `--only`: what events cost. @type {SubjectDefinition} */
 export const subscribed = {
   name: 'Countersign with a webhook',
   operations: ['firstLogin', 'returningLogin', 'refresh', 'logout'],
   start: startSubscribed,
 };
 
-/** @type {Entrant} */
+/** @type {SubjectDefinition} */
 export const minimal = {
   name: 'node:http + pg',
   operations: ALL.filter((key) => key !== 'introspection'),
   start: startMinimal,
 };
 
-/** @type {Entrant} */
+/** @type {SubjectDefinition} */
 export const betterAuth = {
   name: 'better-auth',
   operations: ['firstLogin', 'returningLogin', 'gatewayCheck', 'logout'],
@@ -41,7 +41,7 @@ export const betterAuth = {
   start: startBetterAuth,
 };
 
-/** @type {Entrant} */
+/** @type {SubjectDefinition} */
 export const oidcProviderInMemory = {
   name: 'oidc-provider in memory',
   operations: ['introspection', 'refresh', 'logout'],
@@ -49,7 +49,7 @@ export const oidcProviderInMemory = {
   start: startOidcProviderInMemory,
 };
 
-/** @type {Entrant} */
+/** @type {SubjectDefinition} */
 export const oidcProviderOnPostgres = {
   name: 'oidc-provider on PostgreSQL',
   operations: ['introspection', 'refresh', 'logout'],
@@ -57,7 +57,7 @@ export const oidcProviderOnPostgres = {
   start: startOidcProviderOnPostgres,
 };
 
-/** @type {Entrant} */
+/** @type {SubjectDefinition} */
 export const expressSession = {
   name: 'express-session',
   operations: ['gatewayCheck', 'logout'],
@@ -65,14 +65,14 @@ export const expressSession = {
   start: startExpressSession,
 };
 
-/** @type {Entrant} */
+/** @type {SubjectDefinition} */
 export const bareFastify = { name: 'Fastify', operations: ['gatewayCheck'] };
 
-/** @type {Entrant} */
+/** @type {SubjectDefinition} */
 export const bareNode = { name: 'node:http', operations: ALL };
 
 /** The service first, then from who does most to who does least. */
-export const entrants = [
+export const suite = [
   countersign,
   betterAuth,
   oidcProviderOnPostgres,

@@ -8,8 +8,8 @@ const SIGN_OUT = '/api/auth/sign-out';
 /** It refuses what changes something and has a cookie unless it knows the page that asks. */
 const ORIGIN = { origin: 'http://127.0.0.1' };
 
-/** @type {import('../load/operations.mjs').Dialect} */
-export const betterAuthDialect = {
+/** @type {import('../load/operations.mjs').Client} */
+export const betterAuthClient = {
   enter: firstLogin,
   firstLogin,
   returningLogin: (crowd, member) =>
