@@ -13,7 +13,9 @@ const SPECIFIER = /(?:\bfrom|\bimport|\bimport\()\s*(['"])(\.{1,2}(?:\/[^'"\n]*)
 /** Written by scripts. */
 const GENERATED = new Set(['api-types.d.ts', 'codes.ts']);
 
-const without = new Set(['node_modules', 'dist']);
+const NO_SOURCES = new Set(['node_modules', 'dist']);
+
+const isForTests = (path) => path.includes('/testing/');
 
 /**
  * The TypeScript of some folders, specs and generated files excepted.
@@ -25,7 +27,7 @@ export function readSources(root, folders) {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!without.has(entry.name)) walk(path);
+        if (!NO_SOURCES.has(entry.name)) walk(path);
       } else if (/(?<!\.spec)\.tsx?$/.test(entry.name) && !GENERATED.has(entry.name)) {
         files.set(path, readFileSync(join(root, path), 'utf8'));
       }
@@ -100,10 +102,12 @@ export function arrowsWithin(imports, lib) {
   return arrowsBetween(imports, (path) => (path.startsWith(src) ? roomOf(path) : null));
 }
 
-/** @returns {string[]} such as `libs/identity -> libs/pure` */
+/** What only tests use is left out: it may call what stands above. @returns {string[]} such as `libs/identity -> libs/pure` */
 export function arrowsBetweenWings(imports, libs) {
-  const wings = [...new Set(libs.map(({ wing }) => wing))];
-  return arrowsBetween(imports, (path) => wings.find((wing) => path.startsWith(`${wing}/`)) ?? null);
+  return arrowsBetween(imports, (path) => {
+    if (isForTests(path)) return null;
+    return libs.find(({ name, wing }) => path.startsWith(`${wing}/${name}/`))?.wing ?? null;
+  });
 }
 
 function arrowsBetween(imports, ownerOf) {
@@ -119,6 +123,6 @@ function arrowsBetween(imports, ownerOf) {
 
 /** Lines of a folder without what only tests use. */
 export function linesOf(files, folder) {
-  const own = [...files].filter(([path]) => path.startsWith(`${folder}/`) && !path.includes('/testing/'));
+  const own = [...files].filter(([path]) => path.startsWith(`${folder}/`) && !isForTests(path));
   return own.reduce((sum, [, text]) => sum + (text.match(/\n/g) ?? []).length, 0);
 }
