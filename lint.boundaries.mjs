@@ -1,5 +1,6 @@
 /** What every lib of the platform may use that keeps state for the business. */
 const floor = [
+  'extensions',
   'clock',
   'config',
   'database',
@@ -40,6 +41,7 @@ export const wings = [
     wing: 'libs/platform',
     mayImport: ['libs/pure'],
     libs: [
+      ['extensions', [], 100],
       ['clock', [], 100],
       ['observability', [], 800],
       ['config', [], 1_000],

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { TeamActor } from './access/team-actor';
+import { extensionPoint } from '@countersign/extensions';
 import type { TeamRole } from './team-roles';
 import type { TeamEntity } from './store/team.entity';
 
@@ -36,46 +37,35 @@ export interface TeamPart {
   onReverted(tx: EntityManager, reversion: Reversion): Promise<readonly string[]>;
 }
 
-const TeamPartOf = DiscoveryService.createDecorator();
-
 /** Registers a provider that stores something about teams. */
-export function PartOfTeam(): (provider: new (...parts: never[]) => TeamPart) => void {
-  return TeamPartOf({});
-}
+export const PartOfTeam = extensionPoint<TeamPart>();
 
 /** All providers with `@PartOfTeam()`, as one. */
 @Injectable()
 export class TeamParts implements TeamPart {
-  private found: readonly TeamPart[] | null = null;
+  private readonly parts;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(discovery: DiscoveryService) {
+    this.parts = PartOfTeam.in(discovery);
+  }
 
   async onRightsLost(tx: EntityManager, lost: LostRights): Promise<void> {
-    for (const part of this.all) await part.onRightsLost(tx, lost);
+    for (const part of this.parts.all) await part.onRightsLost(tx, lost);
   }
 
   async onTeamDeleted(tx: EntityManager, teamId: string): Promise<void> {
-    for (const part of this.all) await part.onTeamDeleted(tx, teamId);
+    for (const part of this.parts.all) await part.onTeamDeleted(tx, teamId);
   }
 
   async onReverting(tx: EntityManager, reversion: Reversion): Promise<readonly string[]> {
     const ids: string[] = [];
-    for (const part of this.all) ids.push(...(await part.onReverting(tx, reversion)));
+    for (const part of this.parts.all) ids.push(...(await part.onReverting(tx, reversion)));
     return ids;
   }
 
   async onReverted(tx: EntityManager, reversion: Reversion): Promise<readonly string[]> {
     const ids: string[] = [];
-    for (const part of this.all) ids.push(...(await part.onReverted(tx, reversion)));
+    for (const part of this.parts.all) ids.push(...(await part.onReverted(tx, reversion)));
     return ids;
-  }
-
-  /** In the order of their names, so that all replicas lock in one order. */
-  private get all(): readonly TeamPart[] {
-    this.found ??= this.discovery
-      .getProviders({ metadataKey: TeamPartOf.KEY })
-      .map(({ instance }) => instance as TeamPart)
-      .toSorted((one, other) => (one.constructor.name < other.constructor.name ? -1 : 1));
-    return this.found;
   }
 }

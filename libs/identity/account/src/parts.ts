@@ -1,27 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import { AccountPartOf, accountPartOrder, type AccountPart } from '@countersign/users';
+import { accountPartOrder, PartOfAccount, type AccountPart } from '@countersign/users';
 
 /** The modules that store data of a person: all providers with `@PartOfAccount`. */
 @Injectable()
 export class AccountParts {
-  private found: readonly AccountPart[] | null = null;
+  private readonly parts;
+  private ordered: readonly AccountPart[] | null = null;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(discovery: DiscoveryService) {
+    this.parts = PartOfAccount.in(discovery);
+  }
 
   /** What refers to rows of others comes first. Call it after all modules are initialised. */
   get all(): readonly AccountPart[] {
-    this.found ??= this.discovery
-      .getProviders({ metadataKey: AccountPartOf.KEY })
-      .flatMap((provider) => {
-        const place = this.discovery.getMetadataByDecorator(AccountPartOf, provider);
-        const part = provider.instance as AccountPart;
-        return place ? [{ rank: accountPartOrder[place], name: part.constructor.name, part }] : [];
-      })
-      .toSorted((one, other) => one.rank - other.rank || (one.name < other.name ? -1 : 1))
-      .map(({ part }) => part);
-    return this.found;
+    this.ordered ??= this.parts.declared
+      .toSorted((one, other) => accountPartOrder[one.declaration] - accountPartOrder[other.declaration])
+      .map(({ provider }) => provider);
+    return this.ordered;
   }
 
   /** What parts lock before all parts of a merge or an erasure. The caller has locked the users. */

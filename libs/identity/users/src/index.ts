@@ -10,7 +10,6 @@ export {
   type AccountLevel,
 } from './account-level';
 export {
-  AccountPartOf,
   accountPartOrder,
   lostThings,
   PartOfAccount,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { extensionPoint } from '@countersign/extensions';
 
 /** The data that a job deletes when its time is over. Its `run` answers how much: a number, or a list. */
 export interface Removal {
@@ -26,26 +27,24 @@ interface Work {
 /** Recurring work, on one replica at a time. It may run twice, so it must be idempotent. */
 export interface RecurringJob extends JobSchedule, Work {}
 
-const Schedule = DiscoveryService.createDecorator<JobSchedule>();
-
 /** Makes a recurring job of a provider: its `run` is called by the schedule. */
-export function Recurring(schedule: JobSchedule): (provider: new (...parts: never[]) => Work) => void {
-  return Schedule(schedule);
-}
+export const Recurring = extensionPoint<Work, JobSchedule>();
 
 /** The jobs of all features. */
 @Injectable()
 export class RecurringJobs {
-  constructor(private readonly discovery: DiscoveryService) {}
+  private readonly scheduled;
+
+  constructor(discovery: DiscoveryService) {
+    this.scheduled = Recurring.in(discovery);
+  }
 
   /** Call it after all modules are initialised. Ordered by name. */
   get all(): readonly RecurringJob[] {
-    const providers = this.discovery.getProviders({ metadataKey: Schedule.KEY });
-    const jobs = providers.flatMap((provider) => {
-      const schedule = this.discovery.getMetadataByDecorator(Schedule, provider);
-      const work = provider.instance as Work;
-      return schedule ? [{ ...schedule, run: () => work.run() }] : [];
-    });
+    const jobs = this.scheduled.declared.map(({ declaration, provider }) => ({
+      ...declaration,
+      run: () => provider.run(),
+    }));
     return jobs.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   }
 

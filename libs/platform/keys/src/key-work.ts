@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
+import { extensionPoint } from '@countersign/extensions';
 
 /** Part of a pass over the rows of one table, in the order of their primary key. */
 export interface Step {
@@ -49,31 +50,28 @@ export interface KeyHolder {
   countHolding(manager: EntityManager, key: FormerKey, now: Date): Promise<number>;
 }
 
-const Work = DiscoveryService.createDecorator();
-const Holder = DiscoveryService.createDecorator();
-
 /** Makes the job of a rotation run a provider's work. */
-export function BringsToActiveKey(): (provider: new (...parts: never[]) => KeyWork) => void {
-  return Work({});
-}
+export const BringsToActiveKey = extensionPoint<KeyWork>();
 
 /** Makes a retirement count what a provider holds. */
-export function HoldsRingKeys(): (provider: new (...parts: never[]) => KeyHolder) => void {
-  return Holder({});
-}
+export const HoldsRingKeys = extensionPoint<KeyHolder>();
 
 /** The work and the holders of all features. */
 @Injectable()
 export class KeyFeatures {
-  constructor(private readonly discovery: DiscoveryService) {}
+  private readonly works;
+  private readonly counted;
+
+  constructor(discovery: DiscoveryService) {
+    this.works = BringsToActiveKey.in(discovery);
+    this.counted = HoldsRingKeys.in(discovery);
+  }
 
   get work(): readonly KeyWork[] {
-    const providers = this.discovery.getProviders({ metadataKey: Work.KEY });
-    return providers.map(({ instance }) => instance as KeyWork);
+    return this.works.all;
   }
 
   get holders(): readonly KeyHolder[] {
-    const providers = this.discovery.getProviders({ metadataKey: Holder.KEY });
-    return providers.map(({ instance }) => instance as KeyHolder);
+    return this.counted.all;
   }
 }

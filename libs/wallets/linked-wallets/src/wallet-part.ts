@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { OpenedWallet } from './store/wallet-sealing';
+import { extensionPoint } from '@countersign/extensions';
 
 /**
  * What another module stores about wallets, under their keys. Called in the transaction of the change, which holds the
@@ -14,34 +15,23 @@ export interface WalletPart {
   onLeaving(tx: EntityManager, wallet: OpenedWallet): Promise<void>;
 }
 
-const WalletPartOf = DiscoveryService.createDecorator();
-
 /** Registers a provider that stores something about wallets. */
-export function PartOfWallet(): (provider: new (...parts: never[]) => WalletPart) => void {
-  return WalletPartOf({});
-}
+export const PartOfWallet = extensionPoint<WalletPart>();
 
 /** All providers with `@PartOfWallet()`, as one. */
 @Injectable()
 export class WalletParts implements WalletPart {
-  private found: readonly WalletPart[] | null = null;
+  private readonly parts;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(discovery: DiscoveryService) {
+    this.parts = PartOfWallet.in(discovery);
+  }
 
   async onLinked(tx: EntityManager, wallet: OpenedWallet): Promise<void> {
-    for (const part of this.all) await part.onLinked(tx, wallet);
+    for (const part of this.parts.all) await part.onLinked(tx, wallet);
   }
 
   async onLeaving(tx: EntityManager, wallet: OpenedWallet): Promise<void> {
-    for (const part of this.all) await part.onLeaving(tx, wallet);
-  }
-
-  /** In the order of their names, so that all replicas lock in one order. */
-  private get all(): readonly WalletPart[] {
-    this.found ??= this.discovery
-      .getProviders({ metadataKey: WalletPartOf.KEY })
-      .map(({ instance }) => instance as WalletPart)
-      .toSorted((one, other) => (one.constructor.name < other.constructor.name ? -1 : 1));
-    return this.found;
+    for (const part of this.parts.all) await part.onLeaving(tx, wallet);
   }
 }

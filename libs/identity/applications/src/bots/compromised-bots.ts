@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { extensionPoint } from '@countersign/extensions';
 import type { BotKey } from './bot';
 
 /** What a module withdraws when the token of a bot is in the wrong hands. It may run again. */
@@ -8,23 +9,22 @@ export interface Withdrawal {
   withdrawAllOf(bot: BotKey): Promise<number>;
 }
 
-const Withdraws = DiscoveryService.createDecorator();
-
 /** Makes a provider withdraw what rests on the token of a bot when the bot is marked as compromised. */
-export function WithdrawsOfCompromisedBots(): (provider: new (...parts: never[]) => Withdrawal) => void {
-  return Withdraws({});
-}
+export const WithdrawsOfCompromisedBots = extensionPoint<Withdrawal>();
 
 /** The withdrawals of all modules. */
 @Injectable()
 export class CompromisedBots {
-  constructor(private readonly discovery: DiscoveryService) {}
+  private readonly withdrawals;
+
+  constructor(discovery: DiscoveryService) {
+    this.withdrawals = WithdrawsOfCompromisedBots.in(discovery);
+  }
 
   /** @returns how many things were withdrawn. */
   async withdrawAllOf(bot: BotKey): Promise<number> {
     let total = 0;
-    for (const { instance } of this.discovery.getProviders({ metadataKey: Withdraws.KEY }))
-      total += await (instance as Withdrawal).withdrawAllOf(bot);
+    for (const withdrawal of this.withdrawals.all) total += await withdrawal.withdrawAllOf(bot);
     return total;
   }
 }

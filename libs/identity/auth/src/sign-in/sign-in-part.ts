@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { AppError } from '@countersign/errors';
+import { extensionPoint } from '@countersign/extensions';
 import type { FoundUser } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 
@@ -67,11 +67,5 @@ export interface SignInPart {
   enter(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (object | null)[]>;
 }
 
-export const SignInPartOf = DiscoveryService.createDecorator<SignInPartDeclaration>();
-
 /** Registers a provider as its module's part of sign-ins. Sign-ins and the document find it by that. */
-export function PartOfSignIn(
-  declaration: SignInPartDeclaration,
-): (provider: new (...dependencies: never[]) => SignInPart) => void {
-  return SignInPartOf(declaration);
-}
+export const PartOfSignIn = extensionPoint<SignInPart, SignInPartDeclaration>();

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { AppError } from '@countersign/errors';
+import type { Extension } from '@countersign/extensions';
 import { UsersService } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 import {
-  SignInPartOf,
+  PartOfSignIn,
   type EnteredSignIn,
   type SignInPart,
   type SignInPartDeclaration,
@@ -19,10 +20,7 @@ type Arriving = Pick<EnteredSignIn, 'signIn' | 'user'> & {
   readonly draft?: { readonly sessionId: string };
 };
 
-interface Registered {
-  readonly declaration: SignInPartDeclaration;
-  readonly part: SignInPart;
-}
+type Registered = Extension<SignInPart, SignInPartDeclaration>;
 
 const NO_SIGN_INS: readonly EnteredSignIn[] = [];
 const NO_REFUSALS: ReadonlyMap<VerifiedSignIn, AppError> = new Map();
@@ -40,19 +38,19 @@ export class SignInParts {
 
   /** Whether any part has something to do. Pure: without a part it costs nothing. */
   areConcerned(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
-    for (const { part } of this.all) if (part.concerns(signIn, isFirstInApplication)) return true;
+    for (const { provider: part } of this.all) if (part.concerns(signIn, isFirstInApplication)) return true;
     return false;
   }
 
   /** Whether a part needs the sign-in in a transaction of its own. */
   standAlone(signIn: VerifiedSignIn): boolean {
-    for (const { part } of this.all) if (part.standsAlone?.(signIn)) return true;
+    for (const { provider: part } of this.all) if (part.standsAlone?.(signIn)) return true;
     return false;
   }
 
   /** Of a sign-in that stands alone: what it waits for with others. */
   turnOf(signIn: VerifiedSignIn): string | null {
-    for (const { part } of this.all) {
+    for (const { provider: part } of this.all) {
       const turn = part.turnOf?.(signIn) ?? null;
       if (turn !== null) return turn;
     }
@@ -86,7 +84,7 @@ export class SignInParts {
   ): Promise<ReadonlyMap<VerifiedSignIn, AppError>> {
     if (entered.length === 0) return NO_REFUSALS;
     const refused = new Map<VerifiedSignIn, AppError>();
-    for (const { part, concerned } of this.concernedBy(entered)) {
+    for (const { provider: part, concerned } of this.concernedBy(entered)) {
       if (!part.admit) continue;
       for (const [index, error] of (await part.admit(tx, concerned)).entries()) {
         const signIn = concerned[index]?.signIn;
@@ -103,7 +101,7 @@ export class SignInParts {
   ): Promise<ReadonlyMap<VerifiedSignIn, Additions>> {
     if (entered.length === 0) return NO_ADDITIONS;
     const added = new Map<VerifiedSignIn, Additions>();
-    for (const { part, declaration, concerned } of this.concernedBy(entered))
+    for (const { provider: part, declaration, concerned } of this.concernedBy(entered))
       for (const [index, value] of (await part.enter(tx, concerned)).entries()) {
         const signIn = concerned[index]?.signIn;
         if (signIn && value) added.set(signIn, { ...added.get(signIn), [declaration.property]: value });
@@ -118,7 +116,7 @@ export class SignInParts {
       .map((registered) => ({
         ...registered,
         concerned: entered.filter(({ signIn, isFirstInApplication }) =>
-          registered.part.concerns(signIn, isFirstInApplication),
+          registered.provider.concerns(signIn, isFirstInApplication),
         ),
       }))
       .filter(({ concerned }) => concerned.length > 0);
@@ -136,11 +134,7 @@ export function declarationsOfSignInParts(discovery: DiscoveryService): readonly
 }
 
 function registeredIn(discovery: DiscoveryService): readonly Registered[] {
-  return discovery
-    .getProviders({ metadataKey: SignInPartOf.KEY })
-    .flatMap((provider) => {
-      const declaration = discovery.getMetadataByDecorator(SignInPartOf, provider);
-      return declaration ? [{ declaration, part: provider.instance as SignInPart }] : [];
-    })
-    .toSorted((one, other) => (one.declaration.property < other.declaration.property ? -1 : 1));
+  return PartOfSignIn.in(discovery).declared.toSorted((one, other) =>
+    one.declaration.property < other.declaration.property ? -1 : 1,
+  );
 }

@@ -1,25 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { Principal } from '@countersign/sessions';
-import { IdentityClaimsOf, type IdentityClaimSource } from './identity-claims';
+import { IdentityClaimsOf } from './identity-claims';
 import type { MintedToken } from './minted-token';
-
-interface Registered {
-  readonly names: readonly string[];
-  readonly source: IdentityClaimSource;
-}
 
 /** The sources of claims of other modules: all providers with `@AddsIdentityClaims`. */
 @Injectable()
 export class IdentityClaimSources {
-  private found: readonly Registered[] | null = null;
+  private readonly sources;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(discovery: DiscoveryService) {
+    this.sources = IdentityClaimsOf.in(discovery);
+  }
 
   /** The claims of all sources. A source adds no claims but those that it declares. */
   async read(principal: Principal): Promise<Readonly<Record<string, unknown>>> {
     const claims: Record<string, unknown> = {};
-    for (const { names, source } of this.all) {
+    for (const { declaration: names, provider: source } of this.sources.declared) {
       const read = await source.read(principal);
       for (const name of names) if (read[name] !== undefined) claims[name] = read[name];
     }
@@ -28,15 +25,7 @@ export class IdentityClaimSources {
 
   /** Whether the claims of all sources are still right. */
   areCurrent(token: MintedToken): boolean {
-    for (const { source } of this.all) if (!source.isCurrent(token)) return false;
+    for (const source of this.sources.all) if (!source.isCurrent(token)) return false;
     return true;
-  }
-
-  private get all(): readonly Registered[] {
-    this.found ??= this.discovery.getProviders({ metadataKey: IdentityClaimsOf.KEY }).flatMap((provider) => {
-      const names = this.discovery.getMetadataByDecorator(IdentityClaimsOf, provider);
-      return names ? [{ names, source: provider.instance as IdentityClaimSource }] : [];
-    });
-    return this.found;
   }
 }

@@ -1,4 +1,4 @@
-import { DiscoveryService } from '@nestjs/core';
+import { extensionPoint } from '@countersign/extensions';
 import type { Principal } from '@countersign/sessions';
 import type { MintedToken } from './minted-token';
 
@@ -18,7 +18,7 @@ export interface IdentityClaimSource {
 }
 
 /** The names of the claims that a source adds. */
-export const IdentityClaimsOf = DiscoveryService.createDecorator<readonly string[]>();
+export const IdentityClaimsOf = extensionPoint<IdentityClaimSource, readonly string[]>();
 
 /** Registers a provider as a source of claims of identity tokens, with the names of its claims. */
 export function AddsIdentityClaims(

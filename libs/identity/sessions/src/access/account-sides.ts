@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
+import { extensionPoint } from '@countersign/extensions';
 import type { Principal } from '../session';
 
 /** Which identities of an account may be those of another person. */
@@ -15,23 +16,23 @@ export interface JudgeOfSides {
   ): Promise<readonly string[] | null>;
 }
 
-const JudgesSidesOf = DiscoveryService.createDecorator();
-
 /** Registers the provider that judges them. */
-export function JudgesSides(): (provider: new (...parts: never[]) => JudgeOfSides) => void {
-  return JudgesSidesOf({});
-}
+export const JudgesSides = extensionPoint<JudgeOfSides>();
 
 /** By the provider with `@JudgesSides()`: without one, an account has one side. */
 @Injectable()
 export class AccountSides {
-  constructor(private readonly discovery: DiscoveryService) {}
+  private readonly judges;
+
+  constructor(discovery: DiscoveryService) {
+    this.judges = JudgesSides.in(discovery);
+  }
 
   async sideOf(
     manager: EntityManager,
     identity: Pick<Principal, 'userId' | 'identityId'>,
   ): Promise<readonly string[] | null> {
-    const [found] = this.discovery.getProviders({ metadataKey: JudgesSidesOf.KEY });
-    return found ? (found.instance as JudgeOfSides).sideOf(manager, identity) : null;
+    const [judge] = this.judges.all;
+    return judge ? judge.sideOf(manager, identity) : null;
   }
 }

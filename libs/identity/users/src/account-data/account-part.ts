@@ -1,9 +1,9 @@
-import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import type { Assurance } from '../assurance';
 import type { ProfileField } from '../user';
 import type { MergePair, MergeSide } from '../moves/user-merging';
+import { extensionPoint } from '@countersign/extensions';
 
 /** One kind of data of a person, as an export shows it. */
 export interface ExportSection {
@@ -116,15 +116,8 @@ export const accountPartOrder = {
   users: 100,
 } as const;
 
-/** With the place among all parts, see `accountPartOrder`. */
-export const AccountPartOf = DiscoveryService.createDecorator<keyof typeof accountPartOrder>();
-
 /**
- * Registers a provider as its module's part of an account. Merging, export and erasure find it by that, so a
- * new module with personal data needs no change elsewhere.
+ * Registers a provider as its module's part of an account, with its position among all parts. Merging, export and erasure
+ * find it by that, so a new module with personal data needs no change elsewhere.
  */
-export function PartOfAccount(
-  place: keyof typeof accountPartOrder,
-): (provider: new (...parts: never[]) => AccountPart) => void {
-  return AccountPartOf(place);
-}
+export const PartOfAccount = extensionPoint<AccountPart, keyof typeof accountPartOrder>();

@@ -3,6 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
 import type { IdentityClaim } from '../user';
+import { extensionPoint } from '@countersign/extensions';
 
 /** A user and the key of their fields. */
 export interface OwnerOfIdentity {
@@ -64,30 +65,23 @@ export interface IdentityPart {
   onRemoving(tx: EntityManager, identityId: string, owner: OwnerOfIdentity, actor: string): Promise<void>;
 }
 
-const IdentityPartOf = DiscoveryService.createDecorator();
-
 /** Registers a provider that stores something beside identities. */
-export function PartOfIdentity(): (provider: new (...parts: never[]) => IdentityPart) => void {
-  return IdentityPartOf({});
-}
+export const PartOfIdentity = extensionPoint<IdentityPart>();
 
 /** The providers with `@PartOfIdentity()`. */
 @Injectable()
 export class IdentityParts {
-  private found: readonly IdentityPart[] | null = null;
+  private readonly parts;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(discovery: DiscoveryService) {
+    this.parts = PartOfIdentity.in(discovery);
+  }
 
   async tell(tx: EntityManager, told: ToldIdentity): Promise<void> {
     for (const part of this.of(told.provider)) await part.onTold(tx, told);
   }
 
-  /** In the order of their names, so that all replicas lock in one order. */
   of(provider: string): readonly IdentityPart[] {
-    this.found ??= this.discovery
-      .getProviders({ metadataKey: IdentityPartOf.KEY })
-      .map(({ instance }) => instance as IdentityPart)
-      .toSorted((one, other) => (one.constructor.name < other.constructor.name ? -1 : 1));
-    return this.found.filter(({ providers }) => providers.includes(provider));
+    return this.parts.all.filter(({ providers }) => providers.includes(provider));
   }
 }

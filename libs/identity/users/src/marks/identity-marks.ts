@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
 import { fieldBlindIndexes, KeyRing, type BlindIndex } from '@countersign/crypto';
+import { extensionPoint } from '@countersign/extensions';
 import { unlessUnreadable } from '@countersign/keys';
 import { Logger } from '@countersign/observability';
 import { openDataKey } from '../store/data-keys';
@@ -42,12 +43,8 @@ export interface MarkQuery {
   readonly identity: MarkedIdentity;
 }
 
-const MarkSourceOf = DiscoveryService.createDecorator();
-
 /** Registers a provider that remembers identities which have left their account. */
-export function RemembersIdentities(): (provider: new (...parts: never[]) => MarkSource) => void {
-  return MarkSourceOf({});
-}
+export const RemembersIdentities = extensionPoint<MarkSource>();
 
 /**
  * Remembers that identities were counted once, or removed, when they leave their account: by unlinking, detachment or
@@ -56,15 +53,17 @@ export function RemembersIdentities(): (provider: new (...parts: never[]) => Mar
  */
 @Injectable()
 export class IdentityMarks {
-  private found: readonly MarkSource[] | null = null;
+  private readonly sources;
 
   constructor(
     private readonly repository: IdentityMarksRepository,
-    private readonly discovery: DiscoveryService,
+    discovery: DiscoveryService,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.sources = RemembersIdentities.in(discovery);
+  }
 
   /**
    * Before identities leave their account. The caller has locked the user. An identity that cannot be opened leaves none.
@@ -94,7 +93,7 @@ export class IdentityMarks {
   /** What the rows of the account say. */
   private async wantedOf(tx: EntityManager, userId: string): Promise<readonly WantedOfKind[]> {
     const wanted: WantedOfKind[] = [];
-    for (const source of this.sources)
+    for (const source of this.sources.all)
       for (const mark of await source.marksOf(tx, userId)) wanted.push({ ...mark, kind: source.kind });
     return wanted;
   }
@@ -191,15 +190,6 @@ export class IdentityMarks {
       environment,
       subject: openField(openDataKey(this.keyRing, userId, dataKey), id, 'subject', subject),
     }));
-  }
-
-  /** In the order of their names, so that all replicas lock in one order. */
-  private get sources(): readonly MarkSource[] {
-    this.found ??= this.discovery
-      .getProviders({ metadataKey: MarkSourceOf.KEY })
-      .map(({ instance }) => instance as MarkSource)
-      .toSorted((one, other) => (one.kind < other.kind ? -1 : 1));
-    return this.found;
   }
 }
 

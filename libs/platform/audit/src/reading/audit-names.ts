@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
+import { extensionPoint } from '@countersign/extensions';
 
 /** Names of people in the audit trail, from a module that imports this one. */
 export interface AuditNamesSource {
@@ -10,35 +11,30 @@ export interface AuditNamesSource {
   actorsOf?(manager: EntityManager, userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
-const Source = DiscoveryService.createDecorator<true>();
-
 /** Registers an `AuditNamesSource`. */
-export function NamesPeople(): (provider: new (...parts: never[]) => AuditNamesSource) => void {
-  return Source(true);
-}
+export const NamesPeople = extensionPoint<AuditNamesSource>();
 
 /** The names of a person in the audit trail, by all modules. */
 @Injectable()
 export class AuditNames {
-  constructor(private readonly discovery: DiscoveryService) {}
+  private readonly sources;
+
+  constructor(discovery: DiscoveryService) {
+    this.sources = NamesPeople.in(discovery);
+  }
 
   async of(manager: EntityManager, userId: string): Promise<readonly string[]> {
     const names: string[] = [];
-    for (const source of this.sources) names.push(...(await source.namesOf(manager, userId)));
+    for (const source of this.sources.all) names.push(...(await source.namesOf(manager, userId)));
     return names;
   }
 
   /** The actors of people, by user id; without those who are gone. */
   async actorsOf(manager: EntityManager, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const actors = new Map<string, string>();
-    for (const source of userIds.length > 0 ? this.sources : [])
+    for (const source of userIds.length > 0 ? this.sources.all : [])
       for (const [userId, actor] of (await source.actorsOf?.(manager, userIds)) ?? [])
         actors.set(userId, actor);
     return actors;
-  }
-
-  private get sources(): readonly AuditNamesSource[] {
-    const providers = this.discovery.getProviders({ metadataKey: Source.KEY });
-    return providers.map(({ instance }) => instance as AuditNamesSource);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { AuditAction } from '../audit-actions';
+import { extensionPoint } from '@countersign/extensions';
 
 /** A row that grants rights. */
 export interface CodedRow {
@@ -23,17 +24,17 @@ export interface CodedRows {
   adopt(tx: EntityManager): Promise<number>;
 }
 
-const Source = DiscoveryService.createDecorator<true>();
-
 /** Registers a `CodedRows`. */
-export function HasCodedRows(): (provider: new (...parts: never[]) => CodedRows) => void {
-  return Source(true);
-}
+export const HasCodedRows = extensionPoint<CodedRows>();
 
 /** The rows with codes of all modules. */
 @Injectable()
 export class AdoptedRows {
-  constructor(private readonly discovery: DiscoveryService) {}
+  private readonly coded;
+
+  constructor(discovery: DiscoveryService) {
+    this.coded = HasCodedRows.in(discovery);
+  }
 
   /** @returns how many rows of each kind got a code */
   async adopt(tx: EntityManager): Promise<Readonly<Record<string, string>>> {
@@ -43,7 +44,6 @@ export class AdoptedRows {
   }
 
   get sources(): readonly CodedRows[] {
-    const providers = this.discovery.getProviders({ metadataKey: Source.KEY });
-    return providers.map(({ instance }) => instance as CodedRows);
+    return this.coded.all;
   }
 }
