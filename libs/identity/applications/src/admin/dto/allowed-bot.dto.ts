@@ -1,28 +1,22 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, Matches } from 'class-validator';
-import { Instant, ListOf, MayBeAbsent } from '@countersign/http';
 import type { AllowedBot } from '../../bots/accepted-bots';
-import { BOT_ID, environments, type BotKey, type Environment, type Provider } from '../../bots/bot';
-import { botIdField, environmentField, INSTANT, providerField } from './bot-fields';
+import { type FieldOptions, Instant, ListOf, OneOf } from '@countersign/http';
+import { type BotKey, type Environment, type Provider } from '../../bots/bot';
+import { BotIdField, EnvironmentField, INSTANT, ProviderField } from './bot-fields';
 
 /** Only Telegram signs what others can verify. */
 const signingProviders = ['telegram'] as const;
-const signingProviderField = { ...providerField, enum: [...signingProviders] };
+function SigningProviderField(options?: FieldOptions): PropertyDecorator {
+  return OneOf(signingProviders, 'Its provider.', 'telegram', options);
+}
 
 export class AllowBotRequest {
-  @ApiPropertyOptional({ ...signingProviderField, default: 'telegram' })
-  @MayBeAbsent()
-  @IsIn(signingProviders)
+  @SigningProviderField({ input: 'optional', default: 'telegram' })
   provider?: (typeof signingProviders)[number];
 
-  @ApiPropertyOptional({ ...environmentField, default: 'production' })
-  @MayBeAbsent()
-  @IsIn(environments)
+  @EnvironmentField({ input: 'optional', default: 'production' })
   environment?: Environment;
 
-  @ApiProperty(botIdField)
-  @IsString()
-  @Matches(BOT_ID)
+  @BotIdField({ input: 'required' })
   botId: string;
 
   toKey(): BotKey {
@@ -32,13 +26,13 @@ export class AllowBotRequest {
 }
 
 export class AllowedBotResponse {
-  @ApiProperty(providerField)
+  @ProviderField()
   provider: Provider;
 
-  @ApiProperty(environmentField)
+  @EnvironmentField()
   environment: Environment;
 
-  @ApiProperty(botIdField)
+  @BotIdField()
   botId: string;
 
   @Instant('Since when it is allowed.', INSTANT)

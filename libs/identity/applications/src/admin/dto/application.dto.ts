@@ -1,7 +1,17 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsString } from 'class-validator';
 import { NextCursor } from '@countersign/admin';
-import { Id, Instant, ListOf, MayBeAbsent, Nested, PageQuery } from '@countersign/http';
+import {
+  type FieldOptions,
+  Id,
+  Instant,
+  ListOf,
+  MayBeAbsent,
+  Nested,
+  OneOf,
+  PageQuery,
+  Text,
+} from '@countersign/http';
 import { trusts, type Trust } from '../../application';
 import type { ApplicationRecord, ListedApplication } from '../../application-record';
 import type { CreatedApplication } from '../../applications.service';
@@ -10,33 +20,33 @@ import { IssuedClientSecretResponse } from './client-secret.dto';
 const MAX_NAME_LENGTH = 200;
 const MAX_ORIGINS = 64;
 
-const nameField = { description: 'A name for people, 1 to 200 characters.', example: 'My game' };
-const trustField = {
-  description:
+function NameField(options?: FieldOptions): PropertyDecorator {
+  return Text('A name for people, 1 to 200 characters.', 'My game', { max: MAX_NAME_LENGTH, ...options });
+}
+
+function TrustField(options?: FieldOptions): PropertyDecorator {
+  return OneOf(
+    trusts,
     '`first-party` is the operator’s own product; a `third-party` application reaches nothing beyond its own sessions.',
-  enum: [...trusts],
-  example: 'first-party',
-};
+    'first-party',
+    options,
+  );
+}
+
 const settings = { type: 'object' as const, additionalProperties: true };
 
 export class ApplicationsFilter {
-  @ApiPropertyOptional({ ...trustField, description: 'Only applications with this trust.' })
-  @MayBeAbsent()
-  @IsIn(trusts)
+  @OneOf(trusts, 'Only applications with this trust.', 'first-party', { input: 'optional' })
   trust?: Trust;
 }
 
 export class ApplicationsQuery extends IntersectionType(PageQuery, ApplicationsFilter) {}
 
 export class CreateApplicationRequest {
-  @ApiProperty(nameField)
-  @IsString()
-  @MaxLength(MAX_NAME_LENGTH)
+  @NameField({ input: 'required' })
   name: string;
 
-  @ApiPropertyOptional({ ...trustField, default: 'first-party' })
-  @MayBeAbsent()
-  @IsIn(trusts)
+  @TrustField({ input: 'optional', default: 'first-party' })
   trust?: Trust;
 
   @ApiPropertyOptional({
@@ -51,10 +61,7 @@ export class CreateApplicationRequest {
 }
 
 export class ChangeApplicationRequest {
-  @ApiPropertyOptional(nameField)
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(MAX_NAME_LENGTH)
+  @NameField({ input: 'optional' })
   name?: string;
 
   @ApiPropertyOptional({
@@ -73,10 +80,10 @@ export class ListedApplicationResponse {
   @Id('Its id.', '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42')
   applicationId: string;
 
-  @ApiProperty(nameField)
+  @NameField()
   name: string;
 
-  @ApiProperty(trustField)
+  @TrustField()
   trust: Trust;
 
   @Instant('When it was created.')

@@ -1,66 +1,38 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
-import { Instant, MayBeAbsent, MayBeRemoved, Text } from '@countersign/http';
-import {
-  botStatuses,
-  environments,
-  providers,
-  signaturePolicies,
-  type BotStatus,
-  type Environment,
-  type Provider,
-  type SignaturePolicy,
-} from '../../bots/bot';
 import type { NewBot, TokenRotation } from '../../bots/bot-change';
+import { Instant, Text } from '@countersign/http';
+import { type BotStatus, type Environment, type Provider, type SignaturePolicy } from '../../bots/bot';
 import {
-  applicationIdField,
-  environmentField,
-  MAX_MINI_APP_NAME_LENGTH,
+  ApplicationIdField,
+  EnvironmentField,
   MAX_OIDC_SECRET_LENGTH,
-  MAX_TOKEN_LENGTH,
-  MAX_USERNAME_LENGTH,
-  miniAppNameField,
-  providerField,
-  signaturePolicyField,
-  statusField,
-  tokenField,
-  usernameField,
+  MiniAppNameField,
+  ProviderField,
+  SignaturePolicyField,
+  StatusField,
+  TokenField,
+  UsernameField,
 } from './bot-fields';
 
 export class AddBotRequest {
-  @ApiProperty(applicationIdField)
-  @IsUUID()
+  @ApplicationIdField({ input: 'required' })
   applicationId: string;
 
-  @ApiPropertyOptional({ ...providerField, default: 'telegram' })
-  @MayBeAbsent()
-  @IsIn(providers)
+  @ProviderField({ input: 'optional', default: 'telegram' })
   provider?: Provider;
 
-  @ApiPropertyOptional({ ...environmentField, default: 'production' })
-  @MayBeAbsent()
-  @IsIn(environments)
+  @EnvironmentField({ input: 'optional', default: 'production' })
   environment?: Environment;
 
-  @ApiProperty(usernameField)
-  @IsString()
-  @MaxLength(MAX_USERNAME_LENGTH)
+  @UsernameField({ input: 'required' })
   username: string;
 
-  @ApiPropertyOptional({ ...miniAppNameField, nullable: false })
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(MAX_MINI_APP_NAME_LENGTH)
+  @MiniAppNameField({ input: 'optional', nullable: false })
   miniAppName?: string;
 
-  @ApiProperty(tokenField)
-  @IsString()
-  @MaxLength(MAX_TOKEN_LENGTH)
+  @TokenField({ input: 'required' })
   token: string;
 
-  @ApiPropertyOptional({ ...signaturePolicyField, default: 'required' })
-  @MayBeAbsent()
-  @IsIn(signaturePolicies)
+  @SignaturePolicyField({ input: 'optional', default: 'required' })
   signaturePolicy?: SignaturePolicy;
 
   toNewBot(): NewBot {
@@ -71,26 +43,16 @@ export class AddBotRequest {
 }
 
 export class ChangeBotRequest {
-  @ApiPropertyOptional(statusField)
-  @MayBeAbsent()
-  @IsIn(botStatuses)
+  @StatusField({ input: 'optional' })
   status?: BotStatus;
 
-  @ApiPropertyOptional(signaturePolicyField)
-  @MayBeAbsent()
-  @IsIn(signaturePolicies)
+  @SignaturePolicyField({ input: 'optional' })
   signaturePolicy?: SignaturePolicy;
 
-  @ApiPropertyOptional(usernameField)
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(MAX_USERNAME_LENGTH)
+  @UsernameField({ input: 'optional' })
   username?: string;
 
-  @ApiPropertyOptional(miniAppNameField)
-  @MayBeRemoved()
-  @IsString()
-  @MaxLength(MAX_MINI_APP_NAME_LENGTH)
+  @MiniAppNameField({ input: 'removable' })
   miniAppName?: string | null;
 
   @Text(
@@ -102,9 +64,7 @@ export class ChangeBotRequest {
 }
 
 export class RotateBotTokenRequest {
-  @ApiProperty(tokenField)
-  @IsString()
-  @MaxLength(MAX_TOKEN_LENGTH)
+  @TokenField({ input: 'required' })
   token: string;
 
   @Instant('The token before verifies until then; without it not at all.', '2027-01-31T00:00:00.000Z', {

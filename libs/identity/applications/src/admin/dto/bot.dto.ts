@@ -1,47 +1,46 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
 import { Flag, Instant, ListOf } from '@countersign/http';
 import type { BotStatus, Environment, Provider, SignaturePolicy } from '../../bots/bot';
 import type { BotRecord } from '../../bots/bot-record';
 import {
-  applicationIdField,
-  botIdField,
-  environmentField,
-  idField,
+  ApplicationIdField,
+  BotIdField,
+  EnvironmentField,
+  IdField,
   INSTANT,
-  miniAppNameField,
-  providerField,
-  signaturePolicyField,
-  statusField,
-  usernameField,
+  MiniAppNameField,
+  ProviderField,
+  SignaturePolicyField,
+  StatusField,
+  UsernameField,
 } from './bot-fields';
 
 export class BotResponse {
-  @ApiProperty(idField)
+  @IdField()
   id: string;
 
-  @ApiProperty(applicationIdField)
+  @ApplicationIdField()
   applicationId: string;
 
-  @ApiProperty(providerField)
+  @ProviderField()
   provider: Provider;
 
-  @ApiProperty(environmentField)
+  @EnvironmentField()
   environment: Environment;
 
-  @ApiProperty(botIdField)
+  @BotIdField()
   botId: string;
 
-  @ApiProperty(usernameField)
+  @UsernameField()
   username: string;
 
-  @ApiProperty(miniAppNameField)
+  @MiniAppNameField()
   miniAppName: string | null;
 
-  @ApiProperty(statusField)
+  @StatusField()
   status: BotStatus;
 
-  @ApiProperty(signaturePolicyField)
+  @SignaturePolicyField()
   signaturePolicy: SignaturePolicy;
 
   @Instant('Until when the token before verifies too, or verified; null without one.', null, {

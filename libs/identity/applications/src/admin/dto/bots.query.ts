@@ -1,6 +1,5 @@
-import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsIn, IsUUID, Matches } from 'class-validator';
-import { MayBeAbsent, PageQuery } from '@countersign/http';
+import { IntersectionType } from '@nestjs/swagger';
+import { Id, Matching, OneOf, PageQuery } from '@countersign/http';
 import {
   BOT_ID,
   botStatuses,
@@ -10,32 +9,24 @@ import {
   type Environment,
   type Provider,
 } from '../../bots/bot';
-import { applicationIdField, botIdField, environmentField, providerField, statusField } from './bot-fields';
 
 export class BotsFilter {
-  @ApiPropertyOptional({ ...applicationIdField, description: 'Only bots of this application.' })
-  @MayBeAbsent()
-  @IsUUID()
+  @Id('Only bots of this application.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11', { input: 'optional' })
   applicationId?: string;
 
-  @ApiPropertyOptional({ ...providerField, description: 'Only bots of this provider.' })
-  @MayBeAbsent()
-  @IsIn(providers)
+  @OneOf(providers, 'Only bots of this provider.', 'telegram', { input: 'optional' })
   provider?: Provider;
 
-  @ApiPropertyOptional({ ...environmentField, description: 'Only bots of this environment.' })
-  @MayBeAbsent()
-  @IsIn(environments)
+  @OneOf(environments, 'Only bots of this environment.', 'production', { input: 'optional' })
   environment?: Environment;
 
-  @ApiPropertyOptional({ ...statusField, description: 'Only bots with this status.' })
-  @MayBeAbsent()
-  @IsIn(botStatuses)
+  @OneOf(botStatuses, 'Only bots with this status.', 'active', { input: 'optional' })
   status?: BotStatus;
 
-  @ApiPropertyOptional({ ...botIdField, description: 'Only bots with this number of the provider.' })
-  @MayBeAbsent()
-  @Matches(BOT_ID)
+  @Matching('Only bots with this number of the provider.', '7342037359', {
+    input: 'optional',
+    pattern: BOT_ID,
+  })
   botId?: string;
 }
 

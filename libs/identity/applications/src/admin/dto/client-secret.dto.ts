@@ -1,26 +1,23 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
-import { Instant, ListOf, Text } from '@countersign/http';
 import type { ListedClientSecret } from '../../secrets/client-secrets';
+import { type FieldOptions, Id, Instant, ListOf, Text } from '@countersign/http';
 
 const MAX_NAME_LENGTH = 200;
 
-const idField = {
-  format: 'uuid',
-  description: 'Its id.',
-  example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
-};
-const nameField = { description: 'What it is for, 1 to 200 characters.', example: 'billing' };
+function IdField(): PropertyDecorator {
+  return Id('Its id.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11');
+}
+
+function NameField(options?: FieldOptions): PropertyDecorator {
+  return Text('What it is for, 1 to 200 characters.', 'billing', { max: MAX_NAME_LENGTH, ...options });
+}
 
 export class AddClientSecretRequest {
-  @ApiProperty(nameField)
-  @IsString()
-  @MaxLength(MAX_NAME_LENGTH)
+  @NameField({ input: 'required' })
   name: string;
 }
 
 export class IssuedClientSecretResponse {
-  @ApiProperty(idField)
+  @IdField()
   secretId: string;
 
   @Text('The secret itself: it is not shown again.', 'cs_cs_0J6mW2sY6mQeVYxgkC0c2g')
@@ -28,10 +25,10 @@ export class IssuedClientSecretResponse {
 }
 
 export class ClientSecretResponse {
-  @ApiProperty(idField)
+  @IdField()
   secretId: string;
 
-  @ApiProperty(nameField)
+  @NameField()
   name: string;
 
   @Instant('When it was added.')

@@ -1,13 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Instant, ListOf, Text } from '@countersign/http';
+import { Id, Instant, ListOf, Text } from '@countersign/http';
 
 const MAX_SECRET_LENGTH = 512;
 
-const idField = {
-  format: 'uuid',
-  description: 'Its id.',
-  example: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
-};
+function IdField(): PropertyDecorator {
+  return Id('Its id.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11');
+}
 
 export class AddRapidpaceSecretRequest {
   @Text(
@@ -19,12 +16,12 @@ export class AddRapidpaceSecretRequest {
 }
 
 export class AddedRapidpaceSecretResponse {
-  @ApiProperty({ ...idField, description: 'Its id; of a secret that was there already the id that it has.' })
+  @Id('Its id; of a secret that was there already the id that it has.')
   secretId: string;
 }
 
 export class RapidpaceSecretResponse {
-  @ApiProperty(idField)
+  @IdField()
   secretId: string;
 
   @Instant('When it was added.')
