@@ -1,22 +1,18 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { AppLinkResponse } from '@countersign/applications';
-import { Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
+import { Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
 import { joinOutcomes } from './join.entity';
 import type { JoinState } from './join-state';
 
-const joinIdField = {
-  format: 'uuid',
-  description: 'Names the request to join.',
-  example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-};
-const expiresInField = {
-  type: 'integer',
-  description: 'Seconds for which the request is open.',
-  example: 600,
-} as const;
+function JoinIdField(): PropertyDecorator {
+  return Id('Names the request to join.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10');
+}
+
+function ExpiresInField(): PropertyDecorator {
+  return Integer('Seconds for which the request is open.', 600);
+}
 
 export class JoinRequestResponse {
-  @ApiProperty(joinIdField)
+  @JoinIdField()
   joinId: string;
 
   @Text(
@@ -28,7 +24,7 @@ export class JoinRequestResponse {
   @Integer('Two digits that this page shows, and the person of the other account types.', 42)
   number: number;
 
-  @ApiProperty(expiresInField)
+  @ExpiresInField()
   expiresIn: number;
 
   @ListOf(AppLinkResponse, 'Links that open the Mini App with the code; also for a QR code.')
@@ -36,13 +32,13 @@ export class JoinRequestResponse {
 }
 
 export class JoinStateResponse {
-  @ApiProperty(joinIdField)
+  @JoinIdField()
   joinId: string;
 
   @OneOf(['open', 'expired', ...joinOutcomes], '`failed` after three wrong numbers.', 'open')
   state: JoinState;
 
-  @ApiProperty(expiresInField)
+  @ExpiresInField()
   expiresIn: number;
 }
 
@@ -57,7 +53,7 @@ export class AskedJoinResponse {
   @Instant('When it was asked.', '2026-11-25T08:00:00.000Z')
   askedAt: string;
 
-  @ApiProperty(expiresInField)
+  @ExpiresInField()
   expiresIn: number;
 }
 

@@ -1,37 +1,34 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
 import { AppLinkResponse } from '@countersign/applications';
-import { Integer, ListOf, OneOf, Text } from '@countersign/http';
+import { type FieldOptions, Id, Integer, ListOf, OneOf, Text } from '@countersign/http';
 
-const requestIdField = {
-  format: 'uuid',
-  description: 'Names the request.',
-  example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-};
-const actField = {
-  description: 'The act, as the table of acts in docs/security.md names it.',
-  example: 'account.export',
-};
-const titleField = {
-  description: 'What is done, for the person who confirms it.',
-  example: 'Export everything that is stored about you',
-};
+function RequestIdField(): PropertyDecorator {
+  return Id('Names the request.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10');
+}
+
+function ActField(options?: FieldOptions): PropertyDecorator {
+  return Text('The act, as the table of acts in docs/security.md names it.', 'account.export', {
+    max: 64,
+    ...options,
+  });
+}
+
+function TitleField(): PropertyDecorator {
+  return Text('What is done, for the person who confirms it.', 'Export everything that is stored about you');
+}
 
 export class StepUpRequestBody {
-  @ApiProperty(actField)
-  @IsString()
-  @MaxLength(64)
+  @ActField({ input: 'required' })
   act: string;
 }
 
 export class StepUpRequestResponse {
-  @ApiProperty(requestIdField)
+  @RequestIdField()
   requestId: string;
 
-  @ApiProperty(actField)
+  @ActField()
   act: string;
 
-  @ApiProperty(titleField)
+  @TitleField()
   title: string;
 
   @Text(
@@ -51,10 +48,10 @@ export class StepUpRequestResponse {
 const states = ['waiting', 'stepped-up', 'done', 'expired'] as const;
 
 export class StepUpRequestStateResponse {
-  @ApiProperty(requestIdField)
+  @RequestIdField()
   requestId: string;
 
-  @ApiProperty(actField)
+  @ActField()
   act: string;
 
   @OneOf(
@@ -70,10 +67,10 @@ export class StepUpRequestStateResponse {
 
 /** In the answer of a sign-in whose start parameter carried a code. */
 export class SignInStepUpResponse {
-  @ApiProperty(actField)
+  @ActField()
   act: string;
 
-  @ApiProperty(titleField)
+  @TitleField()
   title: string;
 
   @Text('The call of the act brings it as `X-Step-Up-Grant`, in this session and once.', 'cs_sg_...')

@@ -1,6 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
-import { MayBeAbsent } from '@countersign/http';
+import { type FieldOptions, Flag, Integer, OneOf } from '@countersign/http';
 import {
   accountLevels,
   MAX_SEPARATION_DAYS,
@@ -11,80 +9,77 @@ import {
 } from '@countersign/users';
 import type { InstallationSettings } from '../../installation.service';
 
-const accountLevelField = {
-  description:
+function AccountLevelField(options?: FieldOptions): PropertyDecorator {
+  return OneOf(
+    accountLevels,
     'How strong a proof has to be for what concerns the whole account, where the account has no identity that can reach ' +
-    '`platform`. `bot-token` lets the holder of a bot token take over such accounts.',
-  enum: [...accountLevels],
-  enumName: 'AccountLevel',
-  example: 'platform',
-};
-const usernameLookupField = {
-  description:
-    'Whether accounts are found by usernames at platforms. Keyed digests of them are stored then, which a job makes of ' +
-    'those that are known, and deletes when this is switched off.',
-  example: false,
-};
-const phoneLookupField = {
-  description: 'Whether accounts are found by phone numbers, as `usernameLookup` for usernames.',
-  example: false,
-};
-const revealApprovalField = {
-  description:
-    'Whether a second principal has to approve before an operator reads personal fields with `revealUser`.',
-  enum: [...revealApprovals],
-  enumName: 'RevealApproval',
-  example: 'none',
-};
-const exportApprovalField = {
-  description:
-    'Whether a second principal has to approve before an operator exports an account with `exportUser`, as `revealApproval`.',
-  enum: [...revealApprovals],
-  enumName: 'RevealApproval',
-  example: 'none',
-};
+      '`platform`. `bot-token` lets the holder of a bot token take over such accounts.',
+    'platform',
+    { name: 'AccountLevel', ...options },
+  );
+}
 
-const separationDaysField = {
-  description:
+function UsernameLookupField(options?: FieldOptions): PropertyDecorator {
+  return Flag(
+    'Whether accounts are found by usernames at platforms. Keyed digests of them are stored then, which a job makes of ' +
+      'those that are known, and deletes when this is switched off.',
+    false,
+    options,
+  );
+}
+
+function PhoneLookupField(options?: FieldOptions): PropertyDecorator {
+  return Flag(
+    'Whether accounts are found by phone numbers, as `usernameLookup` for usernames.',
+    false,
+    options,
+  );
+}
+
+function RevealApprovalField(options?: FieldOptions): PropertyDecorator {
+  return OneOf(
+    revealApprovals,
+    'Whether a second principal has to approve before an operator reads personal fields with `revealUser`.',
+    'none',
+    { name: 'RevealApproval', ...options },
+  );
+}
+
+function ExportApprovalField(options?: FieldOptions): PropertyDecorator {
+  return OneOf(
+    revealApprovals,
+    'Whether a second principal has to approve before an operator exports an account with `exportUser`, as `revealApproval`.',
+    'none',
+    { name: 'RevealApproval', ...options },
+  );
+}
+
+function SeparationDaysField(options?: FieldOptions): PropertyDecorator {
+  return Integer(
     'For how many days a merge or a link of an identity can be separated again. A change concerns merges from then on, ' +
-    'and all links.',
-  type: 'integer' as const,
-  minimum: MIN_SEPARATION_DAYS,
-  maximum: MAX_SEPARATION_DAYS,
-  example: 7,
-};
+      'and all links.',
+    7,
+    { min: MIN_SEPARATION_DAYS, max: MAX_SEPARATION_DAYS, ...options },
+  );
+}
 
 export class ChangeInstallationRequest {
-  @ApiPropertyOptional(accountLevelField)
-  @MayBeAbsent()
-  @IsIn(accountLevels)
+  @AccountLevelField({ input: 'optional' })
   accountLevel?: AccountLevel;
 
-  @ApiPropertyOptional(usernameLookupField)
-  @MayBeAbsent()
-  @IsBoolean()
+  @UsernameLookupField({ input: 'optional' })
   usernameLookup?: boolean;
 
-  @ApiPropertyOptional(phoneLookupField)
-  @MayBeAbsent()
-  @IsBoolean()
+  @PhoneLookupField({ input: 'optional' })
   phoneLookup?: boolean;
 
-  @ApiPropertyOptional(revealApprovalField)
-  @MayBeAbsent()
-  @IsIn(revealApprovals)
+  @RevealApprovalField({ input: 'optional' })
   revealApproval?: RevealApproval;
 
-  @ApiPropertyOptional(exportApprovalField)
-  @MayBeAbsent()
-  @IsIn(revealApprovals)
+  @ExportApprovalField({ input: 'optional' })
   exportApproval?: RevealApproval;
 
-  @ApiPropertyOptional(separationDaysField)
-  @MayBeAbsent()
-  @IsInt()
-  @Min(MIN_SEPARATION_DAYS)
-  @Max(MAX_SEPARATION_DAYS)
+  @SeparationDaysField({ input: 'optional' })
   separationDays?: number;
 
   toChange(): Partial<InstallationSettings> {
@@ -102,22 +97,22 @@ export class ChangeInstallationRequest {
 }
 
 export class InstallationResponse {
-  @ApiProperty(accountLevelField)
+  @AccountLevelField()
   accountLevel: AccountLevel;
 
-  @ApiProperty(usernameLookupField)
+  @UsernameLookupField()
   usernameLookup: boolean;
 
-  @ApiProperty(phoneLookupField)
+  @PhoneLookupField()
   phoneLookup: boolean;
 
-  @ApiProperty(revealApprovalField)
+  @RevealApprovalField()
   revealApproval: RevealApproval;
 
-  @ApiProperty(exportApprovalField)
+  @ExportApprovalField()
   exportApproval: RevealApproval;
 
-  @ApiProperty(separationDaysField)
+  @SeparationDaysField()
   separationDays: number;
 
   static of(settings: InstallationSettings): InstallationResponse {

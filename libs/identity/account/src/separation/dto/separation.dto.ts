@@ -1,19 +1,15 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsUUID } from 'class-validator';
-import { Flag, Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
+import { type FieldOptions, Flag, Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
 import { lostThings, type Lost } from '@countersign/users';
 
 export const joinKinds = ['link', 'merge'] as const;
 export type JoinKind = (typeof joinKinds)[number];
 
-const joinIdField = {
-  description: 'The id of the merge or of the link.',
-  format: 'uuid',
-  example: '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44',
-};
+function JoinIdField(options?: FieldOptions): PropertyDecorator {
+  return Id('The id of the merge or of the link.', '0199a3c6-8a11-7c50-9d5e-0d6b1f2a3c44', options);
+}
 
 export class SeparableJoinResponse {
-  @ApiProperty(joinIdField)
+  @JoinIdField()
   joinId: string;
 
   @OneOf(joinKinds, '`merge`: the identities came with an account. `link`: the identity had none.', 'merge')
@@ -48,8 +44,7 @@ export class SeparableJoinsResponse {
 }
 
 export class SeparationRequest {
-  @ApiProperty(joinIdField)
-  @IsUUID()
+  @JoinIdField({ input: 'required' })
   joinId: string;
 }
 
