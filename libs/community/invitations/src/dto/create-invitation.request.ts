@@ -1,11 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
 import { ExactlyOneOf, Integer, Matching, Nested, requestError } from '@countersign/http';
-import { givenRoles, type GivenRole } from '@countersign/teams';
+import { type GivenRole } from '@countersign/teams';
 import { DEFAULT_LIFETIME, MAX_LIFETIME, MAX_USES, MIN_LIFETIME } from '../invitation';
 import type { WantedInvitation } from '../teams/invitations.service';
 import { userIdRecipient, usernameRecipient, type Recipient } from '../recipient';
-import { roleField } from './invitation-fields';
+import { RoleField } from './invitation-fields';
 
 /** Whom an invitation is for. */
 @ExactlyOneOf('telegramUsername', 'telegramUserId')
@@ -37,8 +35,7 @@ export class InvitationRecipientRequest {
 }
 
 export class CreateInvitationRequest {
-  @ApiProperty(roleField)
-  @IsIn(givenRoles)
+  @RoleField({ input: 'required' })
   role: GivenRole;
 
   @Integer('Seconds until it expires.', 86_400, {

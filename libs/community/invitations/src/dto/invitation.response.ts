@@ -6,14 +6,13 @@ import { invitationStatuses, revokeReasons, type InvitationStatus } from '../inv
 import type { CreatedInvitation, InvitationWithStatus, ListedInvitation } from '../teams/invitations.service';
 import type { Recipient, RecipientKind } from '../recipient';
 import {
-  createdAtField,
-  expiresAtField,
-  invitationIdField,
-  inviterIdField,
-  recipientKindField,
-  roleField,
-  teamIdField,
-  tokenField,
+  CreatedAtField,
+  ExpiresAtField,
+  InvitationIdField,
+  InviterIdField,
+  RecipientKindField,
+  RoleField,
+  TeamIdField,
 } from './invitation-fields';
 
 export class InvitationRecipientResponse {
@@ -26,16 +25,16 @@ export class InvitationRecipientResponse {
 
 /** An invitation, as its team sees it. */
 export class InvitationResponse {
-  @ApiProperty(invitationIdField)
+  @InvitationIdField()
   invitationId: string;
 
-  @ApiProperty(teamIdField)
+  @TeamIdField()
   teamId: string;
 
-  @ApiProperty(roleField)
+  @RoleField()
   role: GivenRole;
 
-  @ApiProperty(inviterIdField)
+  @InviterIdField()
   inviterId: string | null;
 
   @OneOf(invitationStatuses, 'Only an open one can be accepted.', 'open')
@@ -47,7 +46,7 @@ export class InvitationResponse {
   @Count('How many people joined by it.', 3)
   useCount: number;
 
-  @ApiProperty(recipientKindField)
+  @RecipientKindField()
   recipientKind: RecipientKind | null;
 
   @OneOf(
@@ -58,15 +57,15 @@ export class InvitationResponse {
   )
   revokeReason: string | null;
 
-  @ApiProperty(createdAtField)
+  @CreatedAtField()
   createdAt: string;
 
-  @ApiProperty(expiresAtField)
+  @ExpiresAtField()
   expiresAt: string;
 }
 
 export class CreatedInvitationResponse extends InvitationResponse {
-  @ApiProperty({ ...tokenField, description: 'It is not shown again.' })
+  @Text('It is not shown again.', 'pZ0mQ4x7bV1sT9uYcE2kRnHf6LwAj3Gd')
   token: string;
 
   @ListOf(

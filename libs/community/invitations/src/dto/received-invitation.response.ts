@@ -1,5 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Matches } from 'class-validator';
 import {
   Flag,
   Instant,
@@ -10,26 +9,24 @@ import {
   type Page,
   PageQuery,
 } from '@countersign/http';
-import type { GivenRole } from '@countersign/teams';
-import { GIVEN_TOKEN } from '../invitation';
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
 import type { OwnRow } from '../store/invitation-uses.repository';
+import { givenRoles, type GivenRole } from '@countersign/teams';
 import type { RecipientKind } from '../recipient';
 import {
-  createdAtField,
-  expiresAtField,
-  invitationIdField,
-  inviterIdField,
-  recipientKindField,
-  roleField,
-  teamIdField,
-  tokenField,
+  CreatedAtField,
+  ExpiresAtField,
+  InvitationIdField,
+  InviterIdField,
+  RecipientKindField,
+  RoleField,
+  TeamIdField,
+  TokenField,
 } from './invitation-fields';
 import { InvitingTeamResponse, toInvitingTeamResponse } from './team-summary.response';
 
 export class InvitationTokenRequest {
-  @ApiProperty(tokenField)
-  @Matches(GIVEN_TOKEN, { message: 'must be the token of an invitation, or the start parameter with it' })
+  @TokenField({ input: 'required' })
   token: string;
 }
 
@@ -52,25 +49,25 @@ export class InvitationsQuery extends PageQuery {
 
 /** An invitation, as a person sees it who can accept it. */
 export class ReceivedInvitationResponse {
-  @ApiProperty(invitationIdField)
+  @InvitationIdField()
   invitationId: string;
 
   @Nested(InvitingTeamResponse, 'The team.')
   team: InvitingTeamResponse;
 
-  @ApiProperty(roleField)
+  @RoleField()
   role: GivenRole;
 
-  @ApiProperty(inviterIdField)
+  @InviterIdField()
   inviterId: string | null;
 
-  @ApiProperty(recipientKindField)
+  @RecipientKindField()
   recipientKind: RecipientKind | null;
 
-  @ApiProperty(createdAtField)
+  @CreatedAtField()
   createdAt: string;
 
-  @ApiProperty(expiresAtField)
+  @ExpiresAtField()
   expiresAt: string;
 }
 
@@ -83,18 +80,18 @@ export class ReceivedInvitationPage {
 }
 
 export class AcceptedInvitationResponse {
-  @ApiProperty(invitationIdField)
+  @InvitationIdField()
   invitationId: string;
 
   @Nested(InvitingTeamResponse, 'The team that the person joined.')
   team: InvitingTeamResponse;
 
-  @ApiProperty({ ...roleField, description: 'The role of the person in it.' })
+  @OneOf(givenRoles, 'The role of the person in it.', 'viewer')
   role: GivenRole;
 }
 
 export class InvitationBlockResponse {
-  @ApiProperty(teamIdField)
+  @TeamIdField()
   teamId: string;
 
   @Instant('When it was blocked.', '2026-11-22T09:30:00.000Z')

@@ -1,9 +1,8 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Nested, OneOf, Text } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import type { AcceptanceRefusal } from '../acceptance/acceptance';
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
-import { expiresAtField, invitationIdField, roleField } from './invitation-fields';
+import { ExpiresAtField, InvitationIdField, RoleField } from './invitation-fields';
 import { InvitingTeamResponse, toInvitingTeamResponse } from './team-summary.response';
 
 const outcomes = ['offered', 'accepted', 'refused'] as const;
@@ -26,7 +25,7 @@ export class SignInInvitationResponse {
   )
   code?: string;
 
-  @ApiPropertyOptional(invitationIdField)
+  @InvitationIdField({ optional: true })
   invitationId?: string;
 
   @Nested(InvitingTeamResponse, 'Where it is offered or accepted, or the person is a member already.', {
@@ -34,10 +33,10 @@ export class SignInInvitationResponse {
   })
   team?: InvitingTeamResponse;
 
-  @ApiPropertyOptional(roleField)
+  @RoleField({ optional: true })
   role?: GivenRole;
 
-  @ApiPropertyOptional(expiresAtField)
+  @ExpiresAtField({ optional: true })
   expiresAt?: string;
 }
 

@@ -1,11 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { Text, Uri } from '@countersign/http';
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
-import { teamIdField } from './invitation-fields';
+import { TeamIdField } from './invitation-fields';
 
 /** The team of an invitation, as it is shown before one joins. */
 export class InvitingTeamResponse {
-  @ApiProperty(teamIdField)
+  @TeamIdField()
   teamId: string;
 
   @Text('Its name.', 'Night Shift')

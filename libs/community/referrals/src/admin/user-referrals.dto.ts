@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Id, ListOf, OneOf, Text } from '@countersign/http';
-import { referrerIdField, referrerLevelField } from '../dto/referral-fields';
 import { referralSources, type ReferralSource } from '../store/referral.entity';
+import { ReferrerIdField, ReferrerLevelField } from '../dto/referral-fields';
 
 export class AdminReferrerResponse {
-  @ApiProperty(referrerLevelField)
+  @ReferrerLevelField()
   level: number;
 
-  @ApiProperty(referrerIdField)
+  @ReferrerIdField()
   userId: string | null;
 }
 

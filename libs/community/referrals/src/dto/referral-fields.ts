@@ -1,3 +1,4 @@
+import { Id, Integer } from '@countersign/http';
 /** As the documents describe the fields of referrals. */
 export const referredLevelField = {
   type: 'integer',
@@ -6,17 +7,16 @@ export const referredLevelField = {
   description: '1 for people whom the person referred.',
   example: 1,
 } as const;
-export const referrerLevelField = {
-  ...referredLevelField,
-  description: '1 for the referrer of the account.',
-} as const;
-export const referrerIdField = {
-  type: String,
-  format: 'uuid',
-  nullable: true,
-  description: 'The account; `null` after its erasure.',
-  example: '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10',
-} as const;
+export function ReferrerLevelField(): PropertyDecorator {
+  return Integer('1 for the referrer of the account.', 1, { min: 1, max: 10 });
+}
+
+export function ReferrerIdField(): PropertyDecorator {
+  return Id('The account; `null` after its erasure.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10', {
+    nullable: true,
+  });
+}
+
 export const fractionField = {
   type: Number,
   nullable: true,

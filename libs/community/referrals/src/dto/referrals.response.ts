@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Count, Id, ListOf } from '@countersign/http';
-import { fractionField, referredLevelField, referrerIdField, referrerLevelField } from './referral-fields';
+import { fractionField, referredLevelField, ReferrerIdField, ReferrerLevelField } from './referral-fields';
 
 export class ReferralLevelResponse {
   @ApiProperty(referredLevelField)
@@ -24,10 +24,10 @@ export class ReferralsResponse {
 
 /** A person above another. */
 export class ReferrerResponse {
-  @ApiProperty(referrerLevelField)
+  @ReferrerLevelField()
   level: number;
 
-  @ApiProperty(referrerIdField)
+  @ReferrerIdField()
   userId: string | null;
 
   @ApiProperty(fractionField)

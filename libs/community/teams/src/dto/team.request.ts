@@ -1,15 +1,15 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsString } from 'class-validator';
-import { Id, MayBeAbsent, Text } from '@countersign/http';
+import { type FieldOptions, Id, Text } from '@countersign/http';
 
 const MAX_LINKS = 8;
 
-const NAME = {
-  description:
+function NameField(options?: FieldOptions): PropertyDecorator {
+  return Text(
     '2 to 64 characters, as people count them; one script per word. Unique in the application, also among names that look ' +
-    'alike.',
-  example: 'Night Owls',
-};
+      'alike.',
+    'Night Owls',
+    options,
+  );
+}
 
 /** What a team shows of itself, beside its name. */
 class ShownTeamPatch {
@@ -33,16 +33,13 @@ class ShownTeamPatch {
 }
 
 export class CreateTeamRequest extends ShownTeamPatch {
-  @ApiProperty(NAME)
-  @IsString()
+  @NameField({ input: 'required' })
   name: string;
 }
 
 /** A JSON merge patch (RFC 7396): fields that are left out stay, `null` removes. */
 export class TeamPatch extends ShownTeamPatch {
-  @ApiPropertyOptional(NAME)
-  @MayBeAbsent()
-  @IsString()
+  @NameField({ input: 'optional' })
   name?: string;
 }
 
