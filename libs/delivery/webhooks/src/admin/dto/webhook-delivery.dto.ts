@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsIn, MaxLength } from 'class-validator';
+import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { MaxLength } from 'class-validator';
 import { NextCursor } from '@countersign/admin';
 import { eventTypeNames } from '@countersign/events';
 import { Count, Id, Instant, Integer, ListOf, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
@@ -14,28 +14,30 @@ import {
 } from '../webhook';
 import { EVENT_ID, INSTANT } from './webhook-fields';
 
-const stateField = {
-  description: '`failed`: the last attempt has failed too, and no other follows.',
-  enum: [...deliveryStates],
-  enumName: 'WebhookDeliveryState',
-  example: 'delivered',
-};
-const typeField = { description: 'The type of the event.', example: 'user.created' };
+function StateField(): PropertyDecorator {
+  return OneOf(
+    deliveryStates,
+    '`failed`: the last attempt has failed too, and no other follows.',
+    'delivered',
+    { name: 'WebhookDeliveryState' },
+  );
+}
+
+function TypeField(): PropertyDecorator {
+  return Text('The type of the event.', 'user.created');
+}
 
 export class WebhookDeliveriesFilter {
-  @ApiPropertyOptional({ ...stateField, description: 'Only deliveries in this state.' })
-  @MayBeAbsent()
-  @IsIn(deliveryStates)
+  @OneOf(deliveryStates, 'Only deliveries in this state.', 'delivered', {
+    input: 'optional',
+    name: 'WebhookDeliveryState',
+  })
   state?: DeliveryState;
 
-  @ApiPropertyOptional({
-    ...typeField,
-    description: 'Only events of this type.',
-    enum: [...eventTypeNames],
-    enumName: 'EventType',
+  @OneOf(eventTypeNames, 'Only events of this type.', 'user.created', {
+    input: 'optional',
+    name: 'EventType',
   })
-  @MayBeAbsent()
-  @IsIn(eventTypeNames)
   type?: string;
 }
 
@@ -45,7 +47,7 @@ export class WebhookDeliveryResponse {
   @Id('The id of the event: `webhook-id` of every attempt.', EVENT_ID)
   eventId: string;
 
-  @ApiProperty(typeField)
+  @TypeField()
   type: string;
 
   @Text(
@@ -57,7 +59,7 @@ export class WebhookDeliveryResponse {
   @Instant('When the event happened.', INSTANT)
   occurredAt: string;
 
-  @ApiProperty(stateField)
+  @StateField()
   state: DeliveryState;
 
   @Count('How often it was attempted, since the last replay.', 1)

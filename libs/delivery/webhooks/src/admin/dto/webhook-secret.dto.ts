@@ -1,6 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
-import { Id, Instant, ListOf, MayBeAbsent, Text } from '@countersign/http';
+import { Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import {
   webhookSecretKinds,
   type WebhookSecretEntity,
@@ -8,20 +6,25 @@ import {
 } from '../../webhook-secret.entity';
 import type { IssuedWebhookSecret } from '../webhook';
 import type { WantedWebhookSecret } from '../webhook-secrets';
-import { EVENT_ID, INSTANT, signatureField } from './webhook-fields';
+import { EVENT_ID, INSTANT } from './webhook-fields';
 
-const signature = { ...signatureField, enum: [...webhookSecretKinds], enumName: 'WebhookSignature' };
-const publicKey = {
-  type: String,
-  nullable: true,
-  description: 'What receivers verify `ed25519` signatures with; null of `hmac`.',
-  example: null,
-};
+function Signature(): PropertyDecorator {
+  return OneOf(
+    webhookSecretKinds,
+    '`hmac`: the signature `v1` of Standard Webhooks 1.0; `ed25519`: `v1a`.',
+    'hmac',
+    { name: 'WebhookSignature' },
+  );
+}
+function PublicKey(): PropertyDecorator {
+  return Text('What receivers verify `ed25519` signatures with; null of `hmac`.', null, { nullable: true });
+}
 
 export class AddWebhookSecretRequest {
-  @ApiPropertyOptional({ ...signature, description: 'By default that of the newest secret.' })
-  @MayBeAbsent()
-  @IsIn(webhookSecretKinds)
+  @OneOf(webhookSecretKinds, 'By default that of the newest secret.', 'hmac', {
+    input: 'optional',
+    name: 'WebhookSignature',
+  })
   signature?: WebhookSecretKind;
 
   @Instant('Until then the older secrets sign too; for 24 hours by default.', INSTANT, { input: 'optional' })
@@ -40,7 +43,7 @@ export class IssuedWebhookSecretResponse {
   @Id('Its id.', EVENT_ID)
   secretId: string;
 
-  @ApiProperty(signature)
+  @Signature()
   signature: WebhookSecretKind;
 
   @Text(
@@ -50,7 +53,7 @@ export class IssuedWebhookSecretResponse {
   )
   secret: string | null;
 
-  @ApiProperty(publicKey)
+  @PublicKey()
   publicKey: string | null;
 
   static of({ secretId, kind, secret, publicKey: key }: IssuedWebhookSecret): IssuedWebhookSecretResponse {
@@ -62,10 +65,10 @@ export class WebhookSecretResponse {
   @Id('Its id.', EVENT_ID)
   secretId: string;
 
-  @ApiProperty(signature)
+  @Signature()
   signature: WebhookSecretKind;
 
-  @ApiProperty(publicKey)
+  @PublicKey()
   publicKey: string | null;
 
   @Instant('When it was added.', INSTANT)

@@ -1,17 +1,6 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsString,
-  IsUUID,
-  Matches,
-  MaxLength,
-} from 'class-validator';
+import { IntersectionType } from '@nestjs/swagger';
 import { NextCursor } from '@countersign/admin';
-import { Id, Instant, ListOf, MayBeAbsent, MayBeRemoved, Nested, OneOf, PageQuery } from '@countersign/http';
+import { Id, Instant, ListOf, Nested, OneOf, PageQuery } from '@countersign/http';
 import {
   disabledReasons,
   endpointStatuses,
@@ -21,26 +10,22 @@ import {
 } from '../../webhook-endpoint.entity';
 import { webhookSecretKinds, type WebhookSecretKind } from '../../webhook-secret.entity';
 import {
-  applicationIdsField,
+  ApplicationIdsField,
   ENDPOINT_ID,
   INSTANT,
   namedTypes,
-  nameField,
-  signatureField,
-  statusField,
-  typesField,
-  urlField,
+  NameField,
+  StatusField,
+  TypesField,
+  UrlField,
 } from './webhook-fields';
 import { IssuedWebhookSecretResponse } from './webhook-secret.dto';
 
-const MAX_NAME_LENGTH = 200;
-const MAX_APPLICATIONS = 100;
-const NAME = /^\S(?:[^\p{Cc}]*\S)?$/u;
-
 export class WebhooksFilter {
-  @ApiPropertyOptional({ ...statusField, description: 'Only endpoints with this status.' })
-  @MayBeAbsent()
-  @IsIn(endpointStatuses)
+  @OneOf(endpointStatuses, 'Only endpoints with this status.', 'active', {
+    input: 'optional',
+    name: 'WebhookStatus',
+  })
   status?: EndpointStatus;
 
   @OneOf(namedTypes, 'Only endpoints that get events of this type.', 'user.created', {
@@ -56,64 +41,38 @@ export class WebhooksFilter {
 export class WebhooksQuery extends IntersectionType(PageQuery, WebhooksFilter) {}
 
 export class CreateWebhookRequest {
-  @ApiProperty(nameField)
-  @IsString()
-  @MaxLength(MAX_NAME_LENGTH)
-  @Matches(NAME)
+  @NameField({ input: 'required' })
   name: string;
 
-  @ApiProperty(urlField)
-  @IsString()
+  @UrlField({ input: 'required' })
   url: string;
 
-  @ApiProperty(typesField)
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayUnique()
-  @IsIn(namedTypes, { each: true })
+  @TypesField({ input: 'required' })
   types: string[];
 
-  @ApiPropertyOptional(applicationIdsField)
-  @MayBeRemoved()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_APPLICATIONS)
-  @IsUUID(undefined, { each: true })
+  @ApplicationIdsField({ input: 'removable' })
   applicationIds?: string[] | null;
 
-  @ApiPropertyOptional({ ...signatureField, enum: [...webhookSecretKinds], default: 'hmac' })
-  @MayBeAbsent()
-  @IsIn(webhookSecretKinds)
+  @OneOf(
+    webhookSecretKinds,
+    '`hmac`: the signature `v1` of Standard Webhooks 1.0; `ed25519`: `v1a`.',
+    'hmac',
+    { input: 'optional', default: 'hmac' },
+  )
   signature?: WebhookSecretKind;
 }
 
 export class ChangeWebhookRequest {
-  @ApiPropertyOptional(nameField)
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(MAX_NAME_LENGTH)
-  @Matches(NAME)
+  @NameField({ input: 'optional' })
   name?: string;
 
-  @ApiPropertyOptional(urlField)
-  @MayBeAbsent()
-  @IsString()
+  @UrlField({ input: 'optional' })
   url?: string;
 
-  @ApiPropertyOptional(typesField)
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayUnique()
-  @IsIn(namedTypes, { each: true })
+  @TypesField({ input: 'optional' })
   types?: string[];
 
-  @ApiPropertyOptional(applicationIdsField)
-  @MayBeRemoved()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_APPLICATIONS)
-  @IsUUID(undefined, { each: true })
+  @ApplicationIdsField({ input: 'removable' })
   applicationIds?: string[] | null;
 }
 
@@ -121,19 +80,19 @@ export class WebhookResponse {
   @Id('The id of the endpoint.', ENDPOINT_ID)
   endpointId: string;
 
-  @ApiProperty(nameField)
+  @NameField()
   name: string;
 
-  @ApiProperty(urlField)
+  @UrlField()
   url: string;
 
-  @ApiProperty(typesField)
+  @TypesField()
   types: readonly string[];
 
-  @ApiProperty(applicationIdsField)
+  @ApplicationIdsField()
   applicationIds: readonly string[] | null;
 
-  @ApiProperty(statusField)
+  @StatusField()
   status: EndpointStatus;
 
   @OneOf(
