@@ -1,15 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsObject } from 'class-validator';
 import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsObject,
-  IsString,
-  Matches,
-  MaxLength,
-} from 'class-validator';
-import { Id, Instant, ListOf, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
+  type FieldOptions,
+  Id,
+  Instant,
+  ListOf,
+  MayBeAbsent,
+  OneOf,
+  PageQuery,
+  Text,
+} from '@countersign/http';
 import { NextCursor } from '../lists/next-cursor';
 import {
   principalKinds,
@@ -26,18 +26,22 @@ const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._@-]*[\p{L}\p{N}])?$/u;
 const MAX_NAME_LENGTH = 100;
 const EXAMPLE_SCOPES = ['users:read', 'sessions:end'];
 
-const nameField = {
-  description:
+function NameField(options?: FieldOptions): PropertyDecorator {
+  return Text(
     'A name for operators, unique. It is in the audit trail: letters, digits, space, `.`, `_`, `@`, `-`.',
-  example: 'support-desk',
-};
-const scopesField = {
-  description: 'What it may do.',
-  enum: [...allScopes],
-  enumName: 'Scope',
-  isArray: true,
-  example: EXAMPLE_SCOPES,
-};
+    'support-desk',
+    { max: MAX_NAME_LENGTH, pattern: NAME, ...options },
+  );
+}
+
+function ScopesField(options?: FieldOptions): PropertyDecorator {
+  return OneOf(allScopes, 'What it may do.', EXAMPLE_SCOPES, {
+    list: { unique: true },
+    name: 'Scope',
+    ...options,
+  });
+}
+
 const keysField = {
   description:
     'Public keys (RFC 7517) that its client assertions are signed with, each with `kid` and `alg`.',
@@ -57,10 +61,7 @@ const keysField = {
 export class PrincipalsQuery extends PageQuery {}
 
 export class CreatePrincipalRequest {
-  @ApiProperty(nameField)
-  @IsString()
-  @MaxLength(MAX_NAME_LENGTH)
-  @Matches(NAME)
+  @NameField({ input: 'required' })
   name: string;
 
   @OneOf(
@@ -71,10 +72,11 @@ export class CreatePrincipalRequest {
   )
   kind: PrincipalKind;
 
-  @ApiProperty({ ...scopesField, description: 'What it may do: at most what the caller may.' })
-  @IsArray()
-  @ArrayUnique()
-  @IsIn(allScopes, { each: true })
+  @OneOf(allScopes, 'What it may do: at most what the caller may.', EXAMPLE_SCOPES, {
+    input: 'required',
+    list: { unique: true },
+    name: 'Scope',
+  })
   scopes: Scope[];
 
   @ApiPropertyOptional(keysField)
@@ -86,21 +88,13 @@ export class CreatePrincipalRequest {
 }
 
 export class ChangePrincipalRequest {
-  @ApiPropertyOptional(nameField)
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(MAX_NAME_LENGTH)
-  @Matches(NAME)
+  @NameField({ input: 'optional' })
   name?: string;
 
   @OneOf(principalStatuses, 'The tokens of a disabled principal end.', 'disabled', { input: 'optional' })
   status?: PrincipalStatus;
 
-  @ApiPropertyOptional(scopesField)
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayUnique()
-  @IsIn(allScopes, { each: true })
+  @ScopesField({ input: 'optional' })
   scopes?: Scope[];
 
   @ApiPropertyOptional(keysField)
@@ -124,7 +118,7 @@ export class PrincipalResponse {
   @OneOf(principalStatuses, 'A disabled one gets no tokens.', 'active')
   status: PrincipalStatus;
 
-  @ApiProperty(scopesField)
+  @ScopesField()
   scopes: readonly Scope[];
 
   @ApiProperty(keysField)
