@@ -16,7 +16,7 @@ export { BulkResponse, forEachItem, MAX_BULK } from './lists/bulk';
 export { countUpTo } from './lists/count.repository';
 export { CountResponse } from './lists/count.response';
 export { Cursors } from './lists/cursors';
-export { NextCursor } from './lists/next-cursor';
+export { AdminPageOf } from './lists/admin-page-of';
 export { readUpTo } from './lists/read-list';
 export { principalKinds, principalStatuses, type PrincipalStatus } from './principals/principal.entity';
 export type { Principal } from './principals/principal';

@@ -1,6 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { StartLinkResponse } from '@countersign/applications';
-import { Count, Integer, ListOf, Nested, nextCursorField, OneOf, type Page, Text } from '@countersign/http';
+import { Count, Integer, ListOf, Nested, OneOf, type Page, PageOf, Text } from '@countersign/http';
 import type { GivenRole } from '@countersign/teams';
 import { invitationStatuses, revokeReasons, type InvitationStatus } from '../invitation';
 import type { CreatedInvitation, InvitationWithStatus, ListedInvitation } from '../teams/invitations.service';
@@ -82,13 +81,7 @@ export class ListedInvitationResponse extends InvitationResponse {
   recipient: InvitationRecipientResponse | null;
 }
 
-export class InvitationPage {
-  @ListOf(ListedInvitationResponse, 'Newest first.')
-  items: readonly ListedInvitationResponse[];
-
-  @ApiProperty(nextCursorField)
-  nextCursor: string | null;
-}
+export class InvitationPage extends PageOf(ListedInvitationResponse, 'Newest first.') {}
 
 export function toCreatedInvitationResponse({
   token,

@@ -1,16 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
-import {
-  Flag,
-  Instant,
-  ListOf,
-  Nested,
-  nextCursorField,
-  OneOf,
-  type Page,
-  PageQuery,
-} from '@countersign/http';
 import type { InvitationFacts } from '../acceptance/invitation-facts.repository';
 import type { OwnRow } from '../store/invitation-uses.repository';
+import { Flag, Instant, Nested, OneOf, type Page, PageOf, PageQuery } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
 import type { RecipientKind } from '../recipient';
 import {
@@ -71,13 +61,7 @@ export class ReceivedInvitationResponse {
   expiresAt: string;
 }
 
-export class ReceivedInvitationPage {
-  @ListOf(ReceivedInvitationResponse, 'Newest first.')
-  items: readonly ReceivedInvitationResponse[];
-
-  @ApiProperty(nextCursorField)
-  nextCursor: string | null;
-}
+export class ReceivedInvitationPage extends PageOf(ReceivedInvitationResponse, 'Newest first.') {}
 
 export class AcceptedInvitationResponse {
   @InvitationIdField()
@@ -98,13 +82,10 @@ export class InvitationBlockResponse {
   blockedAt: string;
 }
 
-export class InvitationBlockPage {
-  @ListOf(InvitationBlockResponse, 'In the order of the ids of the teams.')
-  items: readonly InvitationBlockResponse[];
-
-  @ApiProperty(nextCursorField)
-  nextCursor: string | null;
-}
+export class InvitationBlockPage extends PageOf(
+  InvitationBlockResponse,
+  'In the order of the ids of the teams.',
+) {}
 
 export function toReceivedInvitationResponse(facts: InvitationFacts): ReceivedInvitationResponse {
   const { id, role, inviterId, recipientKind, createdAt, expiresAt } = facts;

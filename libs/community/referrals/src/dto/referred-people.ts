@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
-import { Instant, ListOf, Nested, nextCursorField, OneOf, PageQuery } from '@countersign/http';
+import { Instant, Nested, OneOf, PageOf, PageQuery } from '@countersign/http';
 import { UserResponse } from '@countersign/profiles';
 import { referralSources, type ReferralSource } from '../store/referral.entity';
 import { referredLevelField } from './referral-fields';
@@ -32,10 +32,4 @@ export class ReferredPersonResponse {
   person: UserResponse | null;
 }
 
-export class ReferredPeoplePage {
-  @ListOf(ReferredPersonResponse, 'Newest first.')
-  items: readonly ReferredPersonResponse[];
-
-  @ApiProperty(nextCursorField)
-  nextCursor: string | null;
-}
+export class ReferredPeoplePage extends PageOf(ReferredPersonResponse, 'Newest first.') {}

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Id, Instant, ListOf, nextCursorField, OneOf, type Page } from '@countersign/http';
 import {
   teamHistoryActions,
   type TeamHistoryAction,
   type TeamHistoryEntity,
 } from '../store/team-history.entity';
+import { Id, Instant, OneOf, type Page, PageOf } from '@countersign/http';
 
 export class TeamHistoryResponse {
   @Id('The id of the entry.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a12')
@@ -39,13 +39,7 @@ export class TeamHistoryResponse {
   details: Readonly<Record<string, string>>;
 }
 
-export class TeamHistoryPage {
-  @ListOf(TeamHistoryResponse, 'What happened, newest first.')
-  items: readonly TeamHistoryResponse[];
-
-  @ApiProperty(nextCursorField)
-  nextCursor: string | null;
-}
+export class TeamHistoryPage extends PageOf(TeamHistoryResponse, 'What happened, newest first.') {}
 
 export function toHistoryPage({ items, nextCursor }: Page<TeamHistoryEntity>): TeamHistoryPage {
   return {

@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Id, Instant, ListOf, Nested, nextCursorField, OneOf, type Page } from '@countersign/http';
+import { Id, Instant, Nested, OneOf, type Page, PageOf } from '@countersign/http';
 import { ShownFieldsResponse, toShownFields, type ShownProfile } from '@countersign/profiles';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { givenRoles, teamRoles, type GivenRole, type TeamRole } from '../team-roles';
@@ -40,13 +39,7 @@ export class MemberResponse {
   profile: ShownFieldsResponse | null;
 }
 
-export class MemberPage {
-  @ListOf(MemberResponse, 'The members, in the order of their ids.')
-  items: readonly MemberResponse[];
-
-  @ApiProperty(nextCursorField)
-  nextCursor: string | null;
-}
+export class MemberPage extends PageOf(MemberResponse, 'The members, in the order of their ids.') {}
 
 export function toMemberResponse({ member, profile }: ShownMember): MemberResponse {
   const { userId, role, joinedAt, invitedBy } = member;

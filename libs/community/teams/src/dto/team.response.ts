@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Flag, Id, Instant, ListOf, nextCursorField, OneOf, type Page, Text } from '@countersign/http';
 import type { TeamEntity } from '../store/team.entity';
+import { Flag, Id, Instant, OneOf, type Page, PageOf, Text } from '@countersign/http';
 import { teamRoles, type TeamRole } from '../team-roles';
 
 /** A team, and the role in it of the person who is asked about. */
@@ -61,13 +61,10 @@ export class TeamResponse {
   role: TeamRole | null;
 }
 
-export class TeamPage {
-  @ListOf(TeamResponse, 'The teams: newest first, or by name where a name is searched.')
-  items: readonly TeamResponse[];
-
-  @ApiProperty(nextCursorField)
-  nextCursor: string | null;
-}
+export class TeamPage extends PageOf(
+  TeamResponse,
+  'The teams: newest first, or by name where a name is searched.',
+) {}
 
 export class TeamNameAvailabilityResponse {
   @Text('The name as it would be stored.', 'Night Owls')

@@ -1,5 +1,5 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { Flag, Id, Instant, ListOf, Nested, OneOf, Text } from '@countersign/http';
+import { Flag, Id, Instant, ListOf, Nested, OneOf, PageOf, Text } from '@countersign/http';
 import { OwnProfileResponse } from '@countersign/profiles';
 import { assurances, SessionResponse, type Assurance } from '@countersign/sessions';
 import { PendingErasureResponse } from './erasure.response';
@@ -73,13 +73,7 @@ export class CurrentSessionResponse extends PickType(SessionResponse, [
   scopes: readonly string[];
 }
 
-export class IdentityPage {
-  @ListOf(IdentityResponse, 'The identities, oldest first.')
-  items: readonly IdentityResponse[];
-
-  @Text('`cursor` of the next page; null on the last page.', null, { nullable: true })
-  nextCursor: string | null;
-}
+export class IdentityPage extends PageOf(IdentityResponse, 'The identities, oldest first.') {}
 
 /** The caller themselves. */
 export class MeResponse {

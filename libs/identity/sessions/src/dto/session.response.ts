@@ -1,4 +1,4 @@
-import { Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
+import { Flag, Id, Instant, OneOf, PageOf, Text } from '@countersign/http';
 import { assurances, type Assurance } from '../session';
 
 export class SessionResponse {
@@ -35,10 +35,4 @@ export class SessionResponse {
   refusedReentryAt: string | null;
 }
 
-export class SessionPage {
-  @ListOf(SessionResponse, 'The sessions, newest first.')
-  items: readonly SessionResponse[];
-
-  @Text('`cursor` of the next page; null on the last page.', null, { nullable: true })
-  nextCursor: string | null;
-}
+export class SessionPage extends PageOf(SessionResponse, 'The sessions, newest first.') {}

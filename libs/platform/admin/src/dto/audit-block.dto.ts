@@ -1,6 +1,6 @@
+import { AdminPageOf } from '../lists/admin-page-of';
 import { toLine, toPem, type AuditBlock, type BlockLine, type PublicAuditKey } from '@countersign/audit';
-import { Count, Id, Instant, Integer, ListOf, Nested, Text } from '@countersign/http';
-import { NextCursor } from '../lists/next-cursor';
+import { Count, Id, Instant, Integer, Nested, Text } from '@countersign/http';
 
 const EXAMPLE_HASH = 'q1T5kG0c2s0vJ8m3Yw6uQeXbR7nZ4hL9dPfA1tCxUoE';
 const EXAMPLE_KEY_ID = '5f2b7c0e9a1d48365f2b7c0e9a1d4836';
@@ -83,10 +83,4 @@ export class AuditBlockResponse implements BlockLine {
   }
 }
 
-export class AuditBlockPageResponse {
-  @ListOf(AuditBlockResponse, 'Newest first.')
-  items: readonly AuditBlockResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AuditBlockPageResponse extends AdminPageOf(AuditBlockResponse, 'Newest first.') {}

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Matches, MaxLength } from 'class-validator';
+import { AdminPageOf } from '../lists/admin-page-of';
 import { auditActions, type AuditAction, type AuditRecord, type AuditSearch } from '@countersign/audit';
-import { Id, Instant, ListOf, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
-import { NextCursor } from '../lists/next-cursor';
+import { Id, Instant, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
@@ -119,13 +119,7 @@ export class AuditRecordResponse {
   }
 }
 
-export class AuditPageResponse {
-  @ListOf(
-    AuditRecordResponse,
-    'Newest first. Fewer than the limit, even none, does not mean that it is the last page.',
-  )
-  items: readonly AuditRecordResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AuditPageResponse extends AdminPageOf(
+  AuditRecordResponse,
+  'Newest first. Fewer than the limit, even none, does not mean that it is the last page.',
+) {}

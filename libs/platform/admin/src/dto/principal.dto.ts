@@ -1,16 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsObject } from 'class-validator';
-import {
-  type FieldOptions,
-  Id,
-  Instant,
-  ListOf,
-  MayBeAbsent,
-  OneOf,
-  PageQuery,
-  Text,
-} from '@countersign/http';
-import { NextCursor } from '../lists/next-cursor';
+import { AdminPageOf } from '../lists/admin-page-of';
+import { type FieldOptions, Id, Instant, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
 import {
   principalKinds,
   principalStatuses,
@@ -153,10 +144,4 @@ export class PrincipalResponse {
   }
 }
 
-export class PrincipalPageResponse {
-  @ListOf(PrincipalResponse, 'Newest first.')
-  items: readonly PrincipalResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class PrincipalPageResponse extends AdminPageOf(PrincipalResponse, 'Newest first.') {}

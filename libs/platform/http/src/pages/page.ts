@@ -1,4 +1,4 @@
-import { ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Matches, MaxLength } from 'class-validator';
 import { requestError } from '../http.errors';
 import { MayBeAbsent } from '../input/may-be-absent';
@@ -28,14 +28,6 @@ export class PageQuery {
   @MaxLength(200)
   cursor?: string;
 }
-
-/** The property `nextCursor` of a page, for the document. */
-export const nextCursorField = {
-  description: '`cursor` of the next page; null on the last page.',
-  type: String,
-  nullable: true,
-  example: null,
-} satisfies ApiPropertyOptions;
 
 export interface Page<T> {
   readonly items: readonly T[];

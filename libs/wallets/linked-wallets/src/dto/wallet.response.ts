@@ -1,17 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { walletProofKinds, walletProviders, environments } from '@countersign/applications';
-import {
-  Count,
-  Flag,
-  Id,
-  Instant,
-  ListOf,
-  Nested,
-  nextCursorField,
-  OneOf,
-  type Page,
-  Text,
-} from '@countersign/http';
+import { Count, Flag, Id, Instant, Nested, OneOf, type Page, PageOf, Text } from '@countersign/http';
 import { assurances, type Assurance, type SignatureSwitch } from '@countersign/users';
 import type { OwnWallet } from '../own/own-wallets.service';
 import { shownAddress } from '../shown-address';
@@ -116,13 +104,7 @@ export class WalletResponse {
   ownersChangedAt: string | null;
 }
 
-export class WalletPage {
-  @ListOf(WalletResponse, 'Oldest first.')
-  items: readonly WalletResponse[];
-
-  @ApiProperty(nextCursorField)
-  nextCursor: string | null;
-}
+export class WalletPage extends PageOf(WalletResponse, 'Oldest first.') {}
 
 export function toWalletResponse({ wallet, identity, address, label, evidence }: OwnWallet): WalletResponse {
   const { id: walletId, identityId, kind, provider, environment, chainId, isPrimary } = wallet;

@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Flag, ListOf, Nested, nextCursorField, OneOf, Text } from '@countersign/http';
+import { Flag, ListOf, Nested, NextCursor, OneOf, Text } from '@countersign/http';
 import type { AssetEvent } from '../assets';
 import type { Direction } from '../entry';
 import { quantityOf, type ReadAsset } from '../reading/history-reader';
@@ -60,7 +59,7 @@ export class CollectiblesPage {
   )
   items: CollectibleResponse[];
 
-  @ApiProperty(nextCursorField)
+  @NextCursor()
   nextCursor: string | null;
 }
 

@@ -1,7 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
 import type { Chain } from '@countersign/chains';
 import { spamRules, type SpamReason } from '@countersign/evm-blocks';
-import { Count, Flag, Instant, ListOf, Nested, nextCursorField, OneOf, Text } from '@countersign/http';
+import { Count, Flag, Instant, ListOf, Nested, NextCursor, OneOf, Text } from '@countersign/http';
 import type { AssetEvent } from '../assets';
 import type { Direction, EntryTransfer } from '../entry';
 import type { KnownTokens } from '../names/known-tokens';
@@ -124,7 +123,7 @@ export class TransactionsPage {
   )
   hasMorePending: boolean;
 
-  @ApiProperty(nextCursorField)
+  @NextCursor()
   nextCursor: string | null;
 }
 

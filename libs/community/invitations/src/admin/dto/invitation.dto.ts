@@ -1,6 +1,6 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { NextCursor } from '@countersign/admin';
-import { Count, Id, Instant, Integer, ListOf, OneOf, PageQuery, requestError } from '@countersign/http';
+import { AdminPageOf } from '@countersign/admin';
+import { Count, Id, Instant, Integer, OneOf, PageQuery, requestError } from '@countersign/http';
 import { givenRoles, type GivenRole } from '@countersign/teams';
 import {
   invitationStatuses,
@@ -114,10 +114,4 @@ export class AdminInvitationResponse {
   }
 }
 
-export class AdminInvitationPageResponse {
-  @ListOf(AdminInvitationResponse, 'Newest first.')
-  items: readonly AdminInvitationResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AdminInvitationPageResponse extends AdminPageOf(AdminInvitationResponse, 'Newest first.') {}

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { NextCursor } from '@countersign/admin';
-import { Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
+import { AdminPageOf } from '@countersign/admin';
+import { Id, Instant, OneOf, Text } from '@countersign/http';
 import {
   teamHistoryActions,
   type TeamHistoryAction,
@@ -31,13 +31,10 @@ export class AdminTeamMemberResponse {
   }
 }
 
-export class AdminTeamMemberPageResponse {
-  @ListOf(AdminTeamMemberResponse, 'The newest account first.')
-  items: readonly AdminTeamMemberResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AdminTeamMemberPageResponse extends AdminPageOf(
+  AdminTeamMemberResponse,
+  'The newest account first.',
+) {}
 
 /** An entry of the history of a team. */
 export class AdminTeamHistoryResponse {
@@ -82,10 +79,4 @@ export class AdminTeamHistoryResponse {
   }
 }
 
-export class AdminTeamHistoryPageResponse {
-  @ListOf(AdminTeamHistoryResponse, 'Newest first.')
-  items: readonly AdminTeamHistoryResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AdminTeamHistoryPageResponse extends AdminPageOf(AdminTeamHistoryResponse, 'Newest first.') {}

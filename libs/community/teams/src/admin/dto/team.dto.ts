@@ -1,6 +1,6 @@
-import { NextCursor } from '@countersign/admin';
-import { Id, Instant, Integer, ListOf, OneOf, Text } from '@countersign/http';
 import type { TeamEntity } from '../../store/team.entity';
+import { AdminPageOf } from '@countersign/admin';
+import { Id, Instant, Integer, OneOf, Text } from '@countersign/http';
 import { teamRoles, type TeamRole } from '../../team-roles';
 import type { TeamOfUser, TeamState } from '../team-filter';
 import { teamStates } from '../team-filter';
@@ -75,13 +75,10 @@ export class AdminTeamResponse {
   }
 }
 
-export class AdminTeamPageResponse {
-  @ListOf(AdminTeamResponse, 'Newest first; with `name` in the order of names.')
-  items: readonly AdminTeamResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AdminTeamPageResponse extends AdminPageOf(
+  AdminTeamResponse,
+  'Newest first; with `name` in the order of names.',
+) {}
 
 /** A team of a person. */
 export class AdminTeamOfUserResponse {
@@ -116,10 +113,4 @@ export class AdminTeamOfUserResponse {
   }
 }
 
-export class AdminTeamOfUserPageResponse {
-  @ListOf(AdminTeamOfUserResponse, 'Newest team first.')
-  items: readonly AdminTeamOfUserResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AdminTeamOfUserPageResponse extends AdminPageOf(AdminTeamOfUserResponse, 'Newest team first.') {}

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { MaxLength } from 'class-validator';
-import { NextCursor } from '@countersign/admin';
+import { AdminPageOf } from '@countersign/admin';
 import { eventTypeNames } from '@countersign/events';
 import { Count, Id, Instant, Integer, ListOf, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
 import type { WebhookAttemptEntity } from '../../webhook-attempt.entity';
@@ -90,13 +90,7 @@ export class WebhookDeliveryResponse {
   }
 }
 
-export class WebhookDeliveryPageResponse {
-  @ListOf(WebhookDeliveryResponse, 'Newest first.')
-  items: readonly WebhookDeliveryResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class WebhookDeliveryPageResponse extends AdminPageOf(WebhookDeliveryResponse, 'Newest first.') {}
 
 export class WebhookAttemptResponse {
   @Instant('When it was made.', INSTANT)

@@ -1,6 +1,6 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { NextCursor } from '@countersign/admin';
-import { Id, Instant, ListOf, Nested, OneOf, PageQuery } from '@countersign/http';
+import { AdminPageOf } from '@countersign/admin';
+import { Id, Instant, Nested, OneOf, PageQuery } from '@countersign/http';
 import {
   disabledReasons,
   endpointStatuses,
@@ -137,13 +137,7 @@ export class WebhookResponse {
   }
 }
 
-export class WebhookPageResponse {
-  @ListOf(WebhookResponse, 'Newest first.')
-  items: readonly WebhookResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class WebhookPageResponse extends AdminPageOf(WebhookResponse, 'Newest first.') {}
 
 export class CreatedWebhookResponse {
   @Nested(WebhookResponse, 'The endpoint.')

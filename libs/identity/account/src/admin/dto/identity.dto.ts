@@ -1,4 +1,4 @@
-import { NextCursor } from '@countersign/admin';
+import { AdminPageOf } from '@countersign/admin';
 import { environments, identityProviders } from '@countersign/applications';
 import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import { assurances, type Assurance, type ListedIdentity } from '@countersign/users';
@@ -72,13 +72,7 @@ export class AdminIdentityResponse {
   }
 }
 
-export class AdminIdentityPageResponse {
-  @ListOf(AdminIdentityResponse, 'Newest first.')
-  items: readonly AdminIdentityResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AdminIdentityPageResponse extends AdminPageOf(AdminIdentityResponse, 'Newest first.') {}
 
 export class IdentityDetachmentResponse {
   @Id('The identity.')

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { environments, identityProviders } from '@countersign/applications';
-import { NextCursor } from '@countersign/admin';
+import { AdminPageOf } from '@countersign/admin';
 import { Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import {
   revealRequestStatuses,
@@ -138,10 +138,4 @@ export class RevealRequestResponse {
   }
 }
 
-export class RevealRequestPageResponse {
-  @ListOf(RevealRequestResponse, 'Newest first.')
-  items: readonly RevealRequestResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class RevealRequestPageResponse extends AdminPageOf(RevealRequestResponse, 'Newest first.') {}

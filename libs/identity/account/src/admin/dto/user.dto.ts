@@ -1,4 +1,4 @@
-import { MAX_BULK, NextCursor } from '@countersign/admin';
+import { AdminPageOf, MAX_BULK } from '@countersign/admin';
 import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
 import { joinOutcomes } from '../../joins/join.entity';
@@ -112,13 +112,7 @@ export class AdminUserDetailResponse extends AdminUserResponse {
   }
 }
 
-export class AdminUserPageResponse {
-  @ListOf(AdminUserResponse, 'Newest first.')
-  items: readonly AdminUserResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AdminUserPageResponse extends AdminPageOf(AdminUserResponse, 'Newest first.') {}
 
 export class UserIdsRequest {
   @Id('The accounts.', [USER_ID], { input: 'required', list: { min: 1, max: MAX_BULK, unique: true } })

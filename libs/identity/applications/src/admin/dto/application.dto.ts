@@ -1,11 +1,10 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsObject, IsString } from 'class-validator';
-import { NextCursor } from '@countersign/admin';
+import { AdminPageOf } from '@countersign/admin';
 import {
   type FieldOptions,
   Id,
   Instant,
-  ListOf,
   MayBeAbsent,
   Nested,
   OneOf,
@@ -104,13 +103,7 @@ export class ListedApplicationResponse {
   }
 }
 
-export class ApplicationPageResponse {
-  @ListOf(ListedApplicationResponse, 'Newest first.')
-  items: readonly ListedApplicationResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class ApplicationPageResponse extends AdminPageOf(ListedApplicationResponse, 'Newest first.') {}
 
 export class ApplicationResponse extends ListedApplicationResponse {
   @ApiProperty({ ...settings, description: 'Only what was set.', example: { initDataMaxAge: 3600 } })

@@ -1,7 +1,7 @@
-import { NextCursor } from '@countersign/admin';
-import { Flag, Instant, ListOf } from '@countersign/http';
 import type { BotStatus, Environment, Provider, SignaturePolicy } from '../../bots/bot';
 import type { BotRecord } from '../../bots/bot-record';
+import { AdminPageOf } from '@countersign/admin';
+import { Flag, Instant } from '@countersign/http';
 import {
   ApplicationIdField,
   BotIdField,
@@ -79,10 +79,4 @@ export class BotResponse {
   }
 }
 
-export class BotPageResponse {
-  @ListOf(BotResponse, 'Newest first.')
-  items: readonly BotResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class BotPageResponse extends AdminPageOf(BotResponse, 'Newest first.') {}

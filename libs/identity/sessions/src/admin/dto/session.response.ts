@@ -1,6 +1,6 @@
-import { NextCursor } from '@countersign/admin';
+import { AdminPageOf } from '@countersign/admin';
 import { earliest } from '@countersign/clock';
-import { Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
+import { Flag, Id, Instant, OneOf, Text } from '@countersign/http';
 import { assurances, doorNames, endOf, endReasons, lastProofOf, lastUseOf } from '../../session';
 import type { Assurance, DoorName, EndReason } from '../../session';
 import { sessionStates, type ListedSession, type SessionState } from '../listed-session';
@@ -106,10 +106,4 @@ export class AdminSessionResponse {
   }
 }
 
-export class AdminSessionPageResponse {
-  @ListOf(AdminSessionResponse, 'Newest first.')
-  items: readonly AdminSessionResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AdminSessionPageResponse extends AdminPageOf(AdminSessionResponse, 'Newest first.') {}

@@ -1,7 +1,7 @@
-import { NextCursor } from '@countersign/admin';
+import { AdminPageOf } from '@countersign/admin';
 import { environments, walletProviders } from '@countersign/applications';
-import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import { walletKinds, type WalletKind } from '../../store/wallet.entity';
+import { Count, Flag, Id, Instant, OneOf, Text } from '@countersign/http';
 import type { ListedWallet } from '../wallet-directory.repository';
 
 export const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
@@ -64,13 +64,7 @@ export class AdminWalletResponse {
   }
 }
 
-export class AdminWalletPageResponse {
-  @ListOf(AdminWalletResponse, 'Newest first.')
-  items: readonly AdminWalletResponse[];
-
-  @NextCursor()
-  nextCursor: string | null;
-}
+export class AdminWalletPageResponse extends AdminPageOf(AdminWalletResponse, 'Newest first.') {}
 
 export class WalletUnlinkingResponse {
   @Id('The wallet, which is gone.', WALLET_ID)
