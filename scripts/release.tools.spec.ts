@@ -10,7 +10,7 @@ const { nextVersion } = jest.requireActual<{
 const ROOT = join(__dirname, '..');
 /** The script, and what names the version. */
 const COPIED =
-  /^(?:scripts\/(?:lib\/[\w-]+|release)\.mjs|docs\/(?:openapi\/.*|gateway\.md)|(?:(?:libs|examples)\/[\w-]+\/)?(?:CHANGELOG\.md|README\.md|package(?:-lock)?\.json))$/;
+  /^(?:scripts\/(?:lib\/[\w-]+|release)\.mjs|docs\/(?:openapi\/.*|gateway\.md)|(?:(?:published|examples)\/[\w-]+\/)?(?:CHANGELOG\.md|README\.md|package(?:-lock)?\.json))$/;
 const DOCUMENTS = ['public', 'gateway', 'admin'].map((name) => `docs/openapi/${name}.json`);
 const CHANGELOGS = ['CHANGELOG.md', 'published/client/CHANGELOG.md', 'published/identity-token/CHANGELOG.md'];
 const MANIFESTS = ['package.json', 'published/client/package.json', 'published/identity-token/package.json'];
