@@ -34,6 +34,10 @@ const FAKE_NEST = `
 /** A bundler that writes nothing. */
 const FAKE_ESBUILD = 'exports.build = async () => undefined;';
 
+/** A generator that writes nothing. */
+const FAKE_OPENAPI_TYPESCRIPT = "module.exports = async () => []; module.exports.astToString = () => '';";
+const DOCUMENT = { paths: {}, components: { schemas: { ErrorCode: { enum: [] }, ProblemResponse: {} } } };
+
 /** A clone without dependencies, so that installing takes no time and no network. */
 let clone = '';
 
@@ -70,6 +74,7 @@ async function install(): Promise<void> {
   put('node_modules/ora/index.js', '');
   put('node_modules/esbuild/index.js', FAKE_ESBUILD);
   put('node_modules/typescript/bin/tsc', '');
+  put('node_modules/openapi-typescript/index.js', FAKE_OPENAPI_TYPESCRIPT);
 }
 
 /** The one package whose install script is run. It is a folder of the clone, and counts its installs. */
@@ -123,6 +128,7 @@ beforeEach(() => {
   put('apps/main.ts', 'one');
   for (const file of ['index.html', 'style.css']) put(`tools/playground/page/${file}`, '');
   put('published/client/src/index.ts', '');
+  put('docs/openapi/public.json', JSON.stringify(DOCUMENT));
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
