@@ -70,7 +70,7 @@ export function Text(
   ]);
 }
 
-/** A text of a request that has one rule: what does not match, of whatever type, gets the message. */
+/** A text of a request that has one rule: every other value, of any type, gets the message. */
 export function Matching(
   description: string,
   example: string,

@@ -2,7 +2,6 @@ import { accepted, refused, type Result } from '@countersign/errors';
 import type { BlockFault } from '../block-faults';
 import type { ChainRules } from '../chain-rules';
 import type { CheckedTransaction } from '../checked-block';
-import { isHash, isQuantity, readAddress, readHash, readNumber, readQuantity, type Hash } from '../hex';
 import { isHash, isQuantity, readAddress, readHash, readNumber, readQuantity } from '../hex';
 import { isAbsent, isFields, type Fields } from './json-fields';
 import { readLogs, type Place } from './read-logs';
