@@ -13,6 +13,7 @@ export {
   type ProofPurpose,
   type VerifiedSignIn,
 } from './doors/door';
+export { DoorChecks, type DoorValues } from './doors/door-checks';
 export { signInCodes, spendingCodes } from './doors/door-codes';
 export { SignInDoor, Verified } from './doors/sign-in-door';
 export { SignInRequest } from './doors/sign-in-request';

@@ -2,12 +2,15 @@ import type { Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { readInput } from '@countersign/http';
 import {
+  accepted,
   RequestDoor,
+  SIGN_IN,
   type DoorAnswer,
   type DoorDeclaration,
   type Operation,
   type PastedProof,
   type Presentation,
+  type VerifiedSignIn,
 } from './door';
 import type { MayHaveReferralCode, SignInRequest } from './sign-in-request';
 
@@ -42,15 +45,15 @@ export abstract class BodyDoor extends RequestDoor {
     return body;
   }
 
-  protected async verify(body: unknown, presentation: Presentation): Promise<DoorAnswer> {
+  override async open(body: unknown, presentation: Presentation = SIGN_IN): Promise<VerifiedSignIn> {
     const read: SignInRequest & MayHaveReferralCode = readSignIn(this.declaration.body, body);
     const answer = await this.verifyBody(read, presentation);
-    return {
+    return accepted({
       ...answer,
       deviceName: read.deviceName ?? null,
       cancelsErasure: read.cancelErasure ?? false,
       referralCode: read.referralCode ?? null,
-    };
+    });
   }
 
   fromPasted({ applicationId, text, option }: PastedProof): object {

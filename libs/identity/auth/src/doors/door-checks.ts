@@ -1,34 +1,48 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
 import { Tracing } from '@countersign/observability';
-import { DeviceKeys, RequestAuthenticator } from '@countersign/sessions';
-import type { RequestDoor, VerifiedSignIn } from './door';
-import { SignInLimits } from './sign-in-limits';
+import { DeviceKeys, type ShownProof } from '@countersign/sessions';
+import type { Door, VerifiedSignIn } from './door';
+import { SignInLimits, type NoteVerdict } from './sign-in-limits';
+
+/** What a call shows to a door. Doors that speak another protocol make it of their own requests. */
+export interface DoorValues<Presented = unknown> {
+  /** What the door reads, such as a JSON body. */
+  readonly presented: Presented;
+  /** The header `Origin`, which pages send. */
+  readonly origin: string | undefined;
+  /** The header `DPoP`, with the method and the URI of the call. */
+  readonly dpop: ShownProof;
+}
 
 /** The checks of every door besides its proof: origin, device key, limits. */
 @Injectable()
 export class DoorChecks {
   constructor(
     private readonly origins: AllowedOrigins,
-    private readonly requests: RequestAuthenticator,
     private readonly deviceKeys: DeviceKeys,
     private readonly limits: SignInLimits,
     private readonly tracing: Tracing,
   ) {}
 
-  /** @throws AppError with the code of the first rule that fails */
-  async verify(door: RequestDoor, request: FastifyRequest): Promise<VerifiedSignIn> {
-    const verified = await this.tracing.span('auth.verify', () => door.open(door.read(request)));
-    await this.origins.assertAllowed(verified.application.id, request.headers.origin);
+  /** Uses nothing up, except for a challenge. @throws AppError with the code of the first rule that fails */
+  async verify<Presented>(
+    door: Door<Presented>,
+    { presented, origin, dpop }: DoorValues<Presented>,
+  ): Promise<VerifiedSignIn> {
+    const verified = await this.tracing.span('auth.verify', () => door.open(presented));
+    await this.origins.assertAllowed(verified.application.id, origin);
     if (!door.opensSession) return verified;
-    const shown = this.requests.shownBy(request);
-    const deviceProof = await this.deviceKeys.atSignIn(shown, verified.application);
+    const deviceProof = await this.deviceKeys.atSignIn(dpop, verified.application);
     return deviceProof ? { ...verified, deviceKeyThumbprint: deviceProof.thumbprint, deviceProof } : verified;
   }
 
-  /** Counts a verified sign-in, before anything is spent or written. @throws AppError request.rate_limited */
-  count(signIn: VerifiedSignIn, reply: FastifyReply): Promise<void> {
-    return this.limits.countSignIn(signIn, reply);
+  /**
+   * Counts a verified sign-in, before anything is spent or written.
+   * @param note gets each limit that the client may know of
+   * @throws AppError request.rate_limited, dpop.proof_repeated
+   */
+  count(signIn: VerifiedSignIn, note: NoteVerdict): Promise<void> {
+    return this.limits.countSignIn(signIn, note);
   }
 }

@@ -98,29 +98,29 @@ export interface PastedProof {
 
 /** Verifies one kind of proof, and no other. */
 export abstract class Door<Presented = unknown> {
+  /** Whether what is presented opens a session, which may be bound to a key of the device. */
+  readonly opensSession: boolean = false;
+
   /** The reverse of what the route does: from text to what the door verifies. */
   abstract fromPasted(pasted: PastedProof): Presented | Promise<Presented>;
 
-  protected abstract verify(presented: Presented, presentation: Presentation): Promise<DoorAnswer>;
-
   /**
+   * Ends with `accepted`.
    * @param presentation doors whose proofs answer a challenge compare it with that of the challenge
    * @throws AppError with the code of the first rule that fails. Uses nothing up, except for such a challenge.
    */
-  async open(presented: Presented, presentation: Presentation = SIGN_IN): Promise<VerifiedSignIn> {
-    return accepted(await this.verify(presented, presentation));
-  }
+  abstract open(presented: Presented, presentation?: Presentation): Promise<VerifiedSignIn>;
 }
 
 /** A door whose proof is in the request. Guards run before pipes, so it reads and validates its own input. */
 export abstract class RequestDoor<Presented = unknown> extends Door<Presented> {
-  /** Whether the request opens the session, which may be bound to a key of the device. */
-  readonly opensSession: boolean = false;
-
   abstract read(request: FastifyRequest): Presented;
 }
 
-/** @throws AppError auth.assurance_too_low where the application may not rely on the proof */
+/**
+ * The result of a door, once the application may rely on the proof.
+ * @throws AppError auth.assurance_too_low
+ */
 export function accepted({ proof, application, ...rest }: DoorAnswer): VerifiedSignIn {
   assertReliable(application, proof);
   return {

@@ -15,10 +15,11 @@ import {
 import { AuthGuard } from '@nestjs/passport';
 import { ApiBody, ApiOperation, type ApiBodyOptions } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import passport, { type Strategy } from 'passport';
+import passport from 'passport';
 import { Strategy as CustomStrategy } from 'passport-custom';
 import { AddRouteConfig, Answers } from '@countersign/http';
-import { LimitsRefusals } from '@countersign/limits';
+import { LimitsRefusals, noteVerdict } from '@countersign/limits';
+import { RequestAuthenticator } from '@countersign/sessions';
 import { SignInResponse } from '../dto/sign-in.response';
 import { BodyDoor, exampleBodies, type BodyDoorClass, type BodyDoorDeclaration } from './body-door';
 import { RequestDoor, type DoorClass, type VerifiedSignIn } from './door';
@@ -86,8 +87,15 @@ function guardOf(doorType: DoorClass<RequestDoor>): Type<CanActivate> {
     constructor(
       @Inject(doorType) door: RequestDoor,
       @Inject(DoorChecks) private readonly checks: DoorChecks,
+      @Inject(RequestAuthenticator) requests: RequestAuthenticator,
     ) {
-      const strategy = register(doorType.name, strategyOf(door, checks));
+      const verify = async (request: FastifyRequest): Promise<VerifiedSignIn> =>
+        checks.verify(door, {
+          presented: door.read(request),
+          origin: request.headers.origin,
+          dpop: requests.shownBy(request),
+        });
+      const strategy = register(doorType.name, verify);
       super({ defaultStrategy: strategy, session: false });
       this.strategy = strategy;
     }
@@ -99,31 +107,28 @@ function guardOf(doorType: DoorClass<RequestDoor>): Type<CanActivate> {
 
     override async canActivate(context: ExecutionContext): Promise<boolean> {
       await super.canActivate(context);
-      await this.checks.count(verifiedOf(context), context.switchToHttp().getResponse<FastifyReply>());
+      const reply = context.switchToHttp().getResponse<FastifyReply>();
+      await this.checks.count(verifiedOf(context), (verdict) => noteVerdict(reply, verdict));
       return true;
     }
   }
   return mixin(DoorGuard);
 }
 
-/** The Passport strategy of a door. */
-function strategyOf(door: RequestDoor, checks: DoorChecks): Strategy {
-  return new CustomStrategy((request, done) => {
-    checks.verify(door, request as unknown as FastifyRequest).then((verified) => {
-      done(null, verified);
-    }, done);
-  });
-}
-
 let strategies = 0;
 
 /**
- * By name, because Passport keeps the state of a request on a strategy passed as an object. The number
+ * The Passport strategy of a door. By name, because Passport keeps the state of a request on a strategy passed as an object. The number
  * separates several applications in one process, which share Passport's registry.
  */
-function register(door: string, strategy: Strategy): string {
+function register(door: string, verify: (request: FastifyRequest) => Promise<VerifiedSignIn>): string {
   strategies += 1;
   const name = `${door}/${strategies}`;
+  const strategy = new CustomStrategy((request, done) => {
+    verify(request as unknown as FastifyRequest).then((verified) => {
+      done(null, verified);
+    }, done);
+  });
   passport.use(name, strategy);
   return name;
 }

@@ -1,18 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService, type LimitSettings } from '@countersign/applications';
-import {
-  assertAllowed,
-  noteVerdict,
-  RateLimits,
-  type LimitKey,
-  type LimitRule,
-  type Verdict,
-} from '@countersign/limits';
+import { assertAllowed, RateLimits, type LimitKey, type LimitRule, type Verdict } from '@countersign/limits';
 import { DeviceKeys, dpopError, type Session } from '@countersign/sessions';
 import { BoundKeys } from '../bound-keys';
 import type { VerifiedSignIn } from './door';
+
+export type NoteVerdict = (verdict: Verdict) => void;
 
 /**
  * Sign-in limits per person and application, and per application. Runs after the proof was verified and
@@ -27,11 +21,14 @@ export class SignInLimits {
     private readonly boundKeys: BoundKeys,
   ) {}
 
-  /** @throws AppError request.rate_limited, dpop.proof_repeated */
-  async countSignIn(signIn: VerifiedSignIn, reply: FastifyReply): Promise<void> {
+  /**
+   * @param note gets each limit that the client may know of
+   * @throws AppError request.rate_limited, dpop.proof_repeated
+   */
+  async countSignIn(signIn: VerifiedSignIn, note: NoteVerdict): Promise<void> {
     const { application, deviceProof } = signIn;
-    hold(await this.countPerson(signIn), reply);
-    await this.count('application', application.settings.rateLimits.application, [application.id], reply);
+    hold(await this.countPerson(signIn), note);
+    await this.count('application', application.settings.rateLimits.application, [application.id], note);
     if (deviceProof) await this.deviceKeys.spend(deviceProof);
   }
 
@@ -70,10 +67,10 @@ export class SignInLimits {
     name: string,
     settings: LimitSettings | undefined,
     key: LimitKey,
-    reply: FastifyReply,
+    note: NoteVerdict,
   ): Promise<void> {
     if (!settings) return;
-    hold(await this.limits.consume(ruleOf(name, settings), key), reply);
+    hold(await this.limits.consume(ruleOf(name, settings), key), note);
   }
 }
 
@@ -82,8 +79,8 @@ function ruleOf(name: string, { limit, window }: LimitSettings): LimitRule {
 }
 
 /** @throws AppError request.rate_limited */
-function hold(verdict: Verdict, reply: FastifyReply): void {
+function hold(verdict: Verdict, note: NoteVerdict): void {
   // Expose the application-wide counter only when it rejects.
-  if (verdict.name !== 'application' || !verdict.isAllowed) noteVerdict(reply, verdict);
+  if (verdict.name !== 'application' || !verdict.isAllowed) note(verdict);
   assertAllowed(verdict);
 }

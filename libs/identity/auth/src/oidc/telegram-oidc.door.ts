@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService, type Application, type Bot } from '@countersign/applications';
-import { Door, type DoorAnswer, type DoorDeclaration, type PastedProof } from '../doors/door';
+import { accepted, Door, type DoorDeclaration, type PastedProof, type VerifiedSignIn } from '../doors/door';
 import { proofOfIdToken } from './id-token-proof';
 import { TelegramOidc } from './telegram-oidc';
 
@@ -63,9 +63,9 @@ export class TelegramOidcDoor extends Door<OidcLogin> {
     return { ...target, code: '', idToken: text, nonce, startParam: null };
   }
 
-  protected async verify(login: OidcLogin): Promise<DoorAnswer> {
+  override async open(login: OidcLogin): Promise<VerifiedSignIn> {
     const { application, bot, code, idToken, nonce, startParam } = login;
     const verified = await this.telegram.verify(idToken, bot.botId, nonce);
-    return { application, proof: { ...proofOfIdToken(bot, code, idToken, verified), startParam } };
+    return accepted({ application, proof: { ...proofOfIdToken(bot, code, idToken, verified), startParam } });
   }
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { rapidpaceBodyRefusals, rapidpaceLinkRefusals } from '@countersign/rapidpace';
 import {
+  accepted,
   RequestDoor,
-  type DoorAnswer,
   type DoorDeclaration,
   type PastedProof,
   type VerifiedSignIn,
@@ -65,8 +65,8 @@ export class RapidpacePlayerDoor extends RequestDoor<SignedBody> {
     return { applicationId, text, hmac: option('hmac') };
   }
 
-  protected verify({ applicationId, text, hmac }: SignedBody): Promise<DoorAnswer> {
-    return this.verifier.verifyPlayer(applicationId, text, hmac);
+  override async open({ applicationId, text, hmac }: SignedBody): Promise<VerifiedSignIn> {
+    return accepted(await this.verifier.verifyPlayer(applicationId, text, hmac));
   }
 }
 
@@ -104,13 +104,9 @@ export class RapidpaceLinkDoor extends RequestDoor<SignedQuery> {
     return { applicationId, query: pastedQuery(text) };
   }
 
-  protected verify({ applicationId, query }: SignedQuery): Promise<DoorAnswer> {
-    return this.verifier.verifyLink(applicationId, query);
-  }
-
   /** @throws AppError rapidpace.not_configured when there is no front URL */
-  override async open(link: SignedQuery): Promise<VerifiedSignIn> {
-    const verified = await super.open(link);
+  override async open({ applicationId, query }: SignedQuery): Promise<VerifiedSignIn> {
+    const verified = accepted(await this.verifier.verifyLink(applicationId, query));
     frontUrlOf(verified.application);
     return verified;
   }
