@@ -1,6 +1,5 @@
-export { BLIND_INDEX } from './columns/blind-index.columns';
 export { ClocksDifferError } from './clock/clock-skew';
-export { columns, type Columns, type RowOf } from './columns/columns';
+export { BLIND_INDEX, columns, type Columns, type RowOf } from './columns/columns';
 export { ConnectionLimits } from './connections/connection-limits';
 export { Database } from './database';
 export { BatchedDeletions } from './statements/batched-deletions';
@@ -39,5 +38,4 @@ export { NotifiedCache, type Entry } from './notifications/notified-cache';
 export { sidePoolSettings } from './connections/pool';
 export { migrate, MIGRATE_COMMAND, Schema } from './schema';
 export { firstRow, rows } from './statements/sql';
-export { together } from './transactions/together';
-export { afterCommit } from './transactions/transactions';
+export { afterCommit, together } from './transactions/transactions';

@@ -1,12 +1,18 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as ask,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FakeTelegram } from '../fake-telegram';
 import { ADA, fakeTelegramEndpoints } from './server-desk';
 import { FakeTelegramInputError, readJson } from './server-input';
 import type { FakeTelegramKeys } from './server-keys';
-import { FakeOidcBehind } from './server-oidc';
 import { stopServer } from '../stop-server';
+import { FakeOidc, type FakeOidcOptions } from '../oidc/fake-oidc';
 
 export interface FakeTelegramServerOptions {
   /** Defaults to a free one. */
@@ -106,4 +112,31 @@ function send(response: ServerResponse, status: number, body: object | null): vo
   const headers = { 'cache-control': 'no-store', connection: 'close' };
   response.writeHead(status, body ? { ...headers, 'content-type': 'application/json' } : headers);
   response.end(body ? JSON.stringify(body) : undefined);
+}
+
+/** Listens on a port that only the server in front of it uses, and names that server as the issuer. */
+class FakeOidcBehind extends FakeOidc {
+  constructor(
+    options: FakeOidcOptions,
+    private readonly front: () => string,
+  ) {
+    super(options);
+  }
+
+  override get issuer(): string {
+    return this.front();
+  }
+
+  /** Passes a request on as it is, faults of the endpoint included. */
+  forward(request: IncomingMessage, response: ServerResponse): void {
+    const { hostname, port } = new URL(super.issuer);
+    const { method = 'GET', url = '/', headers } = request;
+    const onward = ask({ hostname, port, method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  }
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DAY, plusSeconds, SECOND } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
-import { ENDED_SESSION_DAYS } from '../retention';
+import { ENDED_SESSION_DAYS } from '../store/session.entity';
 import { SessionsRepository } from '../store/sessions.repository';
 
 const KEPT_SECONDS = (ENDED_SESSION_DAYS * DAY) / SECOND;

@@ -2,8 +2,10 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 import type { Assurance } from '@countersign/users';
-import { ENDED_SESSION_DAYS } from '../retention';
 import type { DoorName, EndReason, StoredRotation } from '../session-words';
+
+/** Longer than init data is valid: a later proof must find why its session ended. */
+export const ENDED_SESSION_DAYS = 30;
 
 /** One sign-in on one device, for one application. Tokens are stored as digests only. */
 @Entity('sessions')

@@ -6,7 +6,6 @@ import { UserErasureEntity } from '../erasure/erasure.entity';
 import { IdentityEntity } from '../store/identity.entity';
 import type { UserStatus } from '../user';
 import { UserApplicationEntity, UserEntity } from '../store/user.entity';
-import { leastIdAt } from './least-id';
 
 /** Which accounts to list. */
 export interface UserFilter {
@@ -93,4 +92,13 @@ function filtered(
   if (createdAfter) query.andWhere('account.id >= :from', { from: leastIdAt(createdAfter) });
   if (createdBefore) query.andWhere('account.id < :before', { before: leastIdAt(createdBefore) });
   return query;
+}
+
+/**
+ * The least UUIDv7 (RFC 9562 section 5.7) of an instant: ids made from then on are not below it, earlier ones are. The
+ * instant in an id is that of the replica's clock.
+ */
+function leastIdAt(instant: Date): string {
+  const hex = Math.max(0, instant.getTime()).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7000-8000-000000000000`;
 }

@@ -1,3 +1,5 @@
+import type { BlindIndex } from '@countersign/crypto';
+
 /** Types that a column may have here. `date` is bound as text: `2026-11-20` or `infinity`. */
 export type PostgresType =
   | 'boolean'
@@ -179,3 +181,6 @@ function selectionOf(property: string): string {
   const column = columnOf(property);
   return column === property ? column : `${column} AS "${property}"`;
 }
+
+/** What rows are found by, in the tables of digests. */
+export const BLIND_INDEX = columns<BlindIndex>({ keyId: 'text', digest: 'bytea' });

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { requestError } from '../http.errors';
-import { isAuthorizationRepeated } from './repeated-header';
 
 /** The largest body of any route. */
 export const MAX_BODY_BYTES = 64 * 1024;
+
+const AUTHORIZATION = 'authorization';
 
 const UTF8 = /;\s*charset\s*=\s*"?utf-?8"?\s*(;|$)/i;
 
@@ -28,4 +29,18 @@ export function assertPlainUtf8(headers: IncomingHttpHeaders): void {
   const isOtherCharset = /charset/i.test(type) && !UTF8.test(type);
   if (isOtherCharset || encoding.toLowerCase() !== 'identity')
     throw requestError('request.unsupported_media_type');
+}
+
+/**
+ * Whether a request repeats `Authorization`. Node keeps the first one; a proxy in front might have checked
+ * another.
+ * @param rawHeaders names and values as received
+ */
+function isAuthorizationRepeated(rawHeaders: readonly string[]): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) count += 1;
+  }
+  return count > 1;
 }

@@ -4,18 +4,28 @@ import { OwnIdentitiesService } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import type { BodyDoor } from '@countersign/auth';
 import { Database } from '@countersign/database';
-import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { requestError, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { AccountReach, type Principal } from '@countersign/sessions';
+import { readText, type TextBounds, type TextRefusal } from '@countersign/text';
 import { UsersService, type Identity } from '@countersign/users';
 import type { DataKey } from '@countersign/crypto';
 import { addressOfSubject } from '@countersign/wallet-proofs';
 import type { WalletPatch } from '../dto/wallet.request';
-import { readLabel } from './wallet-label';
 import { WalletRecords } from '../wallet-records';
 import { openEvidence, sealedLabel, type WalletEvidence } from '../store/wallet-sealing';
 import type { WalletEntity } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
 import { WalletsRepository } from '../store/wallets.repository';
+
+const LABEL: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
+
+const detailsOfLabel: Readonly<Record<TextRefusal, string>> = {
+  bidirectional: 'must not have characters that change the direction of text',
+  control_character: 'must not have control, invisible or unassigned characters',
+  empty: 'must have something to see; null removes it',
+  mixed_scripts: 'must not mix scripts within a word',
+  too_long: 'must not be longer than 64 characters',
+};
 
 /** A wallet as its person sees it. */
 export interface OwnWallet {
@@ -148,4 +158,14 @@ function toOwn(wallet: WalletEntity, identity: Identity, dataKey: DataKey): OwnW
     label: sealedLabel.open(dataKey, wallet.id, wallet.label),
     evidence: openEvidence(dataKey, wallet.id, wallet.evidence),
   };
+}
+
+/** The name of a wallet in its normal form. @throws AppError request.invalid */
+function readLabel(input: string | null): string | null {
+  if (input === null) return null;
+  const text = readText(input, LABEL);
+  if (text.ok) return text.value;
+  throw requestError('request.invalid', {
+    fields: [{ path: 'label', code: text.code, detail: detailsOfLabel[text.code] }],
+  });
 }

@@ -1,8 +1,7 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
-import { WalletChainEntity } from './chain.entities';
-import { WALLET_KEPT } from './kept';
+import { WalletChainEntity, WALLET_KEPT } from './chain.entities';
 
 /** How far the blocks before the first followed one are searched for a wallet. */
 @Entity('wallet_back_fills')

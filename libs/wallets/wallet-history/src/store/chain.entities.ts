@@ -1,7 +1,8 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
-import { WALLET_KEPT } from './kept';
+
+export const WALLET_KEPT = 'until the wallet is unlinked or the account is erased';
 
 /**
  * - `starting`: no block is read yet

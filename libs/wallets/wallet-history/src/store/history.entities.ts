@@ -1,8 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
-import { ChainPositionEntity } from './chain.entities';
-import { WALLET_KEPT } from './kept';
+import { ChainPositionEntity, WALLET_KEPT } from './chain.entities';
 
 const TRANSFERS = {
   what: 'transfers of a wallet, with block, transaction, counterparty and amount',

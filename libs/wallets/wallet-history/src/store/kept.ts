@@ -1,1 +1,0 @@
-export const WALLET_KEPT = 'until the wallet is unlinked or the account is erased';
