@@ -28,7 +28,7 @@ export interface Child {
 }
 
 const PROGRAM = `
-  const { startPrivatePostgres } = require('../src/index.js');
+  const { startPrivatePostgres } = require('./index.js');
   process.stdin.once('data', async () => {
     try {
       const postgres = await startPrivatePostgres({ ...JSON.parse(process.argv[2]), log: () => {} });

@@ -1,5 +1,6 @@
 import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineEventFields, defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions([
   'invitation.created',
@@ -9,6 +10,44 @@ const auditActions = defineAuditActions([
   'invitation.declined',
 ]);
 
+const eventFields = defineEventFields({
+  invitationId: { format: 'uuid', meaning: 'The invitation' },
+});
+
+const eventTypes = defineEventTypes({
+  'invitation.created': {
+    version: 1,
+    meaning: 'A member of a team made an invitation: `userId` invites to `role`',
+    orderedBy: 'teamId',
+    fields: ['invitationId', 'teamId', 'applicationId', 'userId', 'role'],
+  },
+  'invitation.accepted': {
+    version: 1,
+    meaning: 'A person joined a team by an invitation',
+    orderedBy: 'teamId',
+    fields: ['invitationId', 'teamId', 'applicationId', 'userId', 'role'],
+  },
+  'invitation.revoked': {
+    version: 1,
+    meaning:
+      'An invitation ended early: `revoked` by a member, `inviter` may no longer invite, or `team-deleted`. Those that ' +
+      'expire or are used up have no event',
+    orderedBy: 'teamId',
+    fields: ['invitationId', 'teamId', 'applicationId', 'reason'],
+  },
+  'invitation.reopened': {
+    version: 1,
+    meaning: 'An invitation that was revoked is open again, since an operator reverted its team',
+    orderedBy: 'teamId',
+    fields: ['invitationId', 'teamId', 'applicationId'],
+  },
+});
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
+  interface EventTypes extends Declared<typeof eventTypes> {}
 }

@@ -1,8 +1,40 @@
 import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineEventFields, defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions(['referral.bound', 'referral.removed']);
 
+const eventFields = defineEventFields({
+  referrerId: { format: 'uuid', meaning: 'The account that brought `userId` to the application' },
+  source: {
+    format: 'text',
+    meaning:
+      'What named the referrer: `start-param`, which the platform signed, or `body`, the application itself',
+  },
+});
+
+const eventTypes = defineEventTypes({
+  'referral.bound': {
+    version: 1,
+    meaning:
+      'A person signed in to an application for the first time by the referral code of another, for good',
+    orderedBy: 'userId',
+    fields: ['userId', 'referrerId', 'applicationId', 'source'],
+  },
+  'referral.removed': {
+    version: 1,
+    meaning:
+      'An operator removed a referral after a leak: the person no longer counts for the referrer and those above',
+    orderedBy: 'userId',
+    fields: ['userId', 'referrerId', 'applicationId'],
+  },
+});
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
+  interface EventTypes extends Declared<typeof eventTypes> {}
 }

@@ -1,5 +1,6 @@
 import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineEventFields, defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions([
   'webhook.created',
@@ -13,6 +14,36 @@ const auditActions = defineAuditActions([
   'webhook.replayed',
 ]);
 
+const eventFields = defineEventFields({
+  endpointId: { format: 'uuid', meaning: 'The webhook endpoint' },
+});
+
+const eventTypes = defineEventTypes({
+  'webhook.endpoint_failing': {
+    version: 1,
+    meaning: 'An endpoint has accepted no delivery for a day; it is disabled after five days',
+    orderedBy: 'endpointId',
+    fields: ['endpointId'],
+  },
+  'webhook.endpoint_disabled': {
+    version: 1,
+    meaning: 'An endpoint was disabled',
+    orderedBy: 'endpointId',
+    fields: ['endpointId', 'reason'],
+  },
+  'webhook.test': {
+    version: 1,
+    meaning: 'An operator tests an endpoint. Sent to that endpoint, also where it does not ask for the type',
+    orderedBy: null,
+    fields: ['endpointId'],
+  },
+});
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
+  interface EventTypes extends Declared<typeof eventTypes> {}
 }

@@ -1,5 +1,6 @@
 import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineEventFields, defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions([
   'user.join_requested',
@@ -25,6 +26,57 @@ const auditActions = defineAuditActions([
   'installation.ledger_accepted',
 ]);
 
+const eventFields = defineEventFields({
+  mergedUserId: { format: 'uuid', meaning: 'The account that became part of `userId`' },
+  separatedUserId: { format: 'uuid', meaning: 'The account that was a part of `userId`' },
+});
+
+const eventTypes = defineEventTypes({
+  'user.merged': {
+    version: 1,
+    meaning:
+      'An account became part of another: what services store under `mergedUserId` belongs to `userId`',
+    orderedBy: 'userId',
+    fields: ['userId', 'mergedUserId'],
+  },
+  'user.separated': {
+    version: 1,
+    meaning:
+      'A merge was taken back: `separatedUserId` is an account of its own again, with what it had before the merge',
+    orderedBy: 'userId',
+    fields: ['userId', 'separatedUserId'],
+  },
+  'user.erased': {
+    version: 1,
+    meaning: 'An account was erased: services remove what they store about the person',
+    orderedBy: 'userId',
+    fields: ['userId'],
+  },
+  'identity.linked': {
+    version: 1,
+    meaning: 'An identity was added to an account',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'identity.detached': {
+    version: 1,
+    meaning: 'An identity was moved from an account to a new one of its own, by an operator or its person',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'session.stepped_up': {
+    version: 1,
+    meaning: 'A person confirmed a session with a fresh proof',
+    orderedBy: 'userId',
+    fields: ['userId', 'sessionId', 'applicationId'],
+  },
+});
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
+  interface EventTypes extends Declared<typeof eventTypes> {}
 }

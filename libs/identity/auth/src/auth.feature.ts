@@ -1,5 +1,6 @@
 import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions([
   'session.reentered',
@@ -9,6 +10,32 @@ const auditActions = defineAuditActions([
   'identity.unlinking_cancelled',
 ]);
 
+const eventTypes = defineEventTypes({
+  'identity.unlinked': {
+    version: 1,
+    meaning: 'An identity left the account: its person unlinked it, with or without the delay of 72 hours',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'identity.unlinking_scheduled': {
+    version: 1,
+    meaning: 'An identity is to leave its account in some days, unless it signs in until then',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+  'identity.unlinking_cancelled': {
+    version: 1,
+    meaning:
+      'An identity does not leave its account: it signed in, the account took it back, or could not be reached without it',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'provider', 'environment'],
+  },
+});
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventTypes extends Declared<typeof eventTypes> {}
 }

@@ -1,5 +1,6 @@
 import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions([
   'identity_key.created',
@@ -7,6 +8,31 @@ const auditActions = defineAuditActions([
   'identity_key.revoked',
 ]);
 
+const eventTypes = defineEventTypes({
+  'identity_key.created': {
+    version: 1,
+    meaning: 'A key of identity tokens was created where there was none',
+    orderedBy: 'keyId',
+    fields: ['keyId'],
+  },
+  'identity_key.rotated': {
+    version: 1,
+    meaning: 'The next key of identity tokens was created',
+    orderedBy: 'keyId',
+    fields: ['keyId'],
+  },
+  'identity_key.revoked': {
+    version: 1,
+    meaning: 'A key of identity tokens is refused from now on',
+    orderedBy: 'keyId',
+    fields: ['keyId'],
+  },
+});
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventTypes extends Declared<typeof eventTypes> {}
 }

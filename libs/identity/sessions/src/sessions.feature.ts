@@ -1,8 +1,35 @@
 import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineEventFields, defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions(['session.opened', 'session.ended']);
 
+const eventFields = defineEventFields({
+  assurance: { format: 'text', meaning: 'The assurance of the proof' },
+  door: { format: 'text', meaning: 'The sign-in door' },
+});
+
+const eventTypes = defineEventTypes({
+  'session.opened': {
+    version: 1,
+    meaning: 'A person signed in. A proof that is sent again gets its session back, without an event',
+    orderedBy: 'userId',
+    fields: ['userId', 'sessionId', 'applicationId', 'identityId', 'assurance', 'door'],
+    optional: ['door'],
+  },
+  'session.ended': {
+    version: 1,
+    meaning: 'A session ended. Sessions that only expire have no event',
+    orderedBy: 'userId',
+    fields: ['userId', 'sessionId', 'applicationId', 'reason'],
+  },
+});
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
+  interface EventTypes extends Declared<typeof eventTypes> {}
 }

@@ -1,5 +1,6 @@
 import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineEventFields, defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions([
   'user.created',
@@ -8,6 +9,47 @@ const auditActions = defineAuditActions([
   'user.erasure_cancelled',
 ]);
 
+const eventFields = defineEventFields({
+  userId: { format: 'uuid', meaning: 'The account' },
+  identityId: { format: 'uuid', meaning: 'The identity' },
+  sessionId: { format: 'uuid', meaning: 'The session' },
+  status: { format: 'text', meaning: 'The new status' },
+});
+
+const eventTypes = defineEventTypes({
+  'user.created': {
+    version: 1,
+    meaning:
+      'An account was created: by a first sign-in, a registration or a request, or for an identity that was detached',
+    orderedBy: 'userId',
+    fields: ['userId', 'identityId', 'applicationId', 'sessionId'],
+    optional: ['applicationId', 'sessionId'],
+  },
+  'user.status_changed': {
+    version: 1,
+    meaning: 'An account was deactivated or reactivated',
+    orderedBy: 'userId',
+    fields: ['userId', 'status'],
+  },
+  'user.erasure_requested': {
+    version: 1,
+    meaning: 'The erasure of an account was requested, or scheduled because the account is not used',
+    orderedBy: 'userId',
+    fields: ['userId'],
+  },
+  'user.erasure_cancelled': {
+    version: 1,
+    meaning: 'The erasure of an account was taken back',
+    orderedBy: 'userId',
+    fields: ['userId'],
+  },
+});
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
+  interface EventTypes extends Declared<typeof eventTypes> {}
 }

@@ -1,5 +1,7 @@
 export { HasCodedRows, type CodedRow, type CodedRows } from './records/adopted-rows';
 export { NamesPeople, type AuditNamesSource } from './reading/audit-names';
+import './audit.feature';
+
 export type { AuditBlock, BlockLine, PublicAuditKey } from './seals/audit-block';
 export { hashOf, readPublicKeys, toLine, toPem } from './seals/audit-block';
 export { AuditExport, type ExportLine } from './reading/audit-export';

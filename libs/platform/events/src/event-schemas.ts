@@ -1,4 +1,4 @@
-import { declarationOf, eventFields, type EventField, type EventType } from './catalogue';
+import { declarationOf, fieldDeclarationOf, type EventField, type EventType } from './catalogue';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -24,7 +24,7 @@ export function eventSchema(type: EventType): JsonSchema {
 }
 
 function fieldSchema(field: EventField): JsonSchema {
-  const { format, meaning } = eventFields[field];
+  const { format, meaning } = fieldDeclarationOf(field);
   return {
     type: 'string',
     ...(format === 'uuid' ? { format } : {}),

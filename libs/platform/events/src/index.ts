@@ -1,11 +1,5 @@
-export {
-  declarationOf,
-  eventFields,
-  eventTypeNames,
-  type EventData,
-  type EventField,
-  type EventType,
-} from './catalogue';
+// Whole, so that other modules can add to its interfaces.
+export * from './catalogue';
 export { eventSchema } from './event-schemas';
 export { EventSubscriptions, type EventSubscription } from './event-subscriptions';
 export { EventsModule } from './events.module';

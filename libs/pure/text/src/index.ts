@@ -9,4 +9,4 @@ export { foldConfusables, foldLookAlikes } from './look-alikes';
 export { hasOneScriptPerWord } from './one-script';
 export { countGraphemes, readText, type TextBounds, type TextRefusal } from './readable-text';
 export { hasControlCharacter, hasLoneSurrogate, isLongerThan } from './text-rules';
-export { Registry, type NamesOf } from './registry';
+export { Registry, type Declared, type NamesOf } from './registry';

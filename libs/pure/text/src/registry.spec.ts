@@ -24,6 +24,16 @@ describe('a registry', () => {
     expect(names).toEqual(['toy.a', 'toy.m', 'toy.n', 'toy.z']);
   });
 
+  it('makes other lists of the names, which grow too', () => {
+    const registry = toys();
+    const list = registry.listOf((names) => [...names.filter((name) => name !== 'toy.m'), '*']);
+    expect(list).toEqual(['toy.z', '*']);
+
+    registry.define({ 'toy.a': 3 });
+
+    expect(list).toEqual(['toy.a', 'toy.z', '*']);
+  });
+
   it('has nothing for a name that no feature defines', () => {
     expect(() => toys().get('toy.a')).toThrow('no feature defines the toy toy.a');
     expect(() => toys().get('constructor')).toThrow('no feature defines the toy constructor');

@@ -3,14 +3,20 @@ export type NamesOf<Declarations> = Readonly<
   Record<Declarations extends readonly (infer Name extends string)[] ? Name : keyof Declarations, true>
 >;
 
+/** Some declarations, as members of an interface that other files add to: an interface extends no `typeof`. */
+export type Declared<Declarations> = Declarations;
+
 /**
  * Declarations of the features, by name. Each feature registers its own when its files load, so that a lower lib knows no
  * feature. The names make a closed union by declaration merging: see `AuditActions` for instance.
  */
 export class Registry<Name extends string, Declaration> {
-  /** Sorted. It grows as features register theirs: a decorator that refers to it knows all of them when it is asked. */
+  /**
+   * Sorted. It grows as features register theirs: a decorator that refers to it knows all of them when it is asked. Code that
+   * makes something of it while its file loads uses `listOf` instead, or it misses what loads later.
+   */
   readonly names: readonly Name[];
-  private readonly sorted: string[] = [];
+  private readonly lists: (() => void)[] = [];
   private readonly declarations = new Map<string, Declaration>();
 
   /**
@@ -21,7 +27,7 @@ export class Registry<Name extends string, Declaration> {
     private readonly kind: string,
     private readonly form: RegExp,
   ) {
-    this.names = this.sorted as readonly string[] as readonly Name[];
+    this.names = this.listOf((names) => names);
   }
 
   define(declarations: Readonly<Record<string, Declaration>>): void {
@@ -29,16 +35,25 @@ export class Registry<Name extends string, Declaration> {
       if (!this.form.test(name)) throw new Error(`${this.kind} ${name} is not of the form ${this.form}`);
       if (this.declarations.has(name)) throw new Error(`${this.kind} ${name} is defined twice`);
       this.declarations.set(name, declaration);
-      this.sorted.push(name);
     }
-    this.sorted.sort();
+    this.fillLists();
+  }
+
+  /** A list that is made of the names, and grows with them. */
+  listOf<Item>(make: (names: readonly Name[]) => readonly Item[]): readonly Item[] {
+    const list: Item[] = [];
+    const fill = (): void => {
+      list.splice(0, list.length, ...make([...this.declarations.keys()].sort() as Name[]));
+    };
+    this.lists.push(fill);
+    fill();
+    return list;
   }
 
   /** Takes declarations back: for tests, whose files share a process. */
   forget(declarations: Readonly<Record<string, Declaration>>): void {
-    for (const name of Object.keys(declarations)) {
-      if (this.declarations.delete(name)) this.sorted.splice(this.sorted.indexOf(name), 1);
-    }
+    for (const name of Object.keys(declarations)) this.declarations.delete(name);
+    this.fillLists();
   }
 
   has(name: string): name is Name {
@@ -50,5 +65,9 @@ export class Registry<Name extends string, Declaration> {
     const declaration = this.declarations.get(name);
     if (declaration === undefined) throw new Error(`no feature defines the ${this.kind} ${name}`);
     return declaration;
+  }
+
+  private fillLists(): void {
+    for (const fill of this.lists) fill();
   }
 }

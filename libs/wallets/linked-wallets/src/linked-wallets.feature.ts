@@ -1,5 +1,6 @@
 import { defineAuditActions } from '@countersign/audit';
-import type { NamesOf } from '@countersign/text';
+import { defineEventFields, defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions([
   'wallet.linked',
@@ -8,6 +9,44 @@ const auditActions = defineAuditActions([
   'wallet.owners_changed',
 ]);
 
+const eventFields = defineEventFields({
+  walletId: { format: 'uuid', meaning: 'The wallet' },
+});
+
+const eventTypes = defineEventTypes({
+  'wallet.linked': {
+    version: 1,
+    meaning:
+      'A wallet was linked to an account: by its person, by the sign-in that founded the account, or with an identity that was detached',
+    orderedBy: 'userId',
+    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
+  },
+  'wallet.unlinked': {
+    version: 1,
+    meaning:
+      'A wallet was unlinked from an account that stays, with its identity, or with an identity that was detached',
+    orderedBy: 'userId',
+    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
+  },
+  'wallet.changed': {
+    version: 1,
+    meaning: 'A person made a wallet the primary one, or named it',
+    orderedBy: 'userId',
+    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
+  },
+  'wallet.owners_changed': {
+    version: 1,
+    meaning: 'A contract wallet no longer accepts the signature that it was proven with: it has other owners',
+    orderedBy: 'userId',
+    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
+  },
+});
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
+  interface EventTypes extends Declared<typeof eventTypes> {}
 }

@@ -2,9 +2,10 @@ import { environments, identityProviders } from '@countersign/applications';
 import {
   declarationOf,
   EVENT_DAYS,
-  eventFields,
+  eventFieldNames,
   eventSchema,
   eventTypeNames,
+  fieldDeclarationOf,
   type EventField,
   type EventType,
 } from '@countersign/events';
@@ -159,7 +160,7 @@ export function eventsPage(): string {
     '\n## Fields\n\n',
     table(
       ['field', 'meaning'],
-      fieldNames().map((field) => [`\`${field}\``, eventFields[field].meaning]),
+      eventFieldNames.map((field) => [`\`${field}\``, fieldDeclarationOf(field).meaning]),
     ),
     '\n## Words\n\n',
     table(
@@ -205,10 +206,6 @@ function exampleOf(type: EventType): object {
   ]);
   const timestamp = new Date(Date.UTC(2025, 10, 24, 16)).toISOString();
   return { type, version, timestamp, data: Object.fromEntries(data) as object };
-}
-
-function fieldNames(): readonly EventField[] {
-  return Object.keys(eventFields) as EventField[];
 }
 
 function listed(words: readonly string[]): string {

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { declarationOf, eventTypeNames, type EventType } from '@countersign/events';
+import { declarationOf, isEventType, type EventType } from '@countersign/events';
 import { signWebhook, WebhookClient, type SendResult } from '@countersign/webhook-sender';
 import type { ClaimedQueue } from './claims';
 import type { PendingRow } from './delivery.repository';
-
-const known: ReadonlySet<string> = new Set(eventTypeNames);
 
 /** Builds, signs and sends deliveries. */
 @Injectable()
@@ -19,7 +17,7 @@ export class DeliveryAttempts {
 
   /** False for a type of a later version of the service, and for an endpoint without a usable key. */
   canSend({ keys }: ClaimedQueue, { type }: PendingRow): boolean {
-    return keys.length > 0 && known.has(type);
+    return keys.length > 0 && isEventType(type);
   }
 
   async send({ endpoint, keys }: ClaimedQueue, row: PendingRow): Promise<SendResult> {

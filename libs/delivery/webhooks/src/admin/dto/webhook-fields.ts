@@ -1,6 +1,6 @@
 import { type FieldOptions, Id, OneOf, Text } from '@countersign/http';
 import { endpointStatuses } from '../../webhook-endpoint.entity';
-import { ALL_TYPES, subscribableTypes } from '../../subscribed-types';
+import { namedTypes } from '../../subscribed-types';
 
 export const EVENT_ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 export const ENDPOINT_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
@@ -9,9 +9,6 @@ export const INSTANT = '2026-11-02T09:30:00.000Z';
 const MAX_NAME_LENGTH = 200;
 const MAX_APPLICATIONS = 100;
 const NAME = /^\S(?:[^\p{Cc}]*\S)?$/u;
-
-/** What an endpoint may name. */
-export const namedTypes = [...subscribableTypes, ALL_TYPES] as readonly string[];
 
 export function NameField(options?: FieldOptions): PropertyDecorator {
   return Text('A name for operators, 1 to 200 characters.', 'crm', {

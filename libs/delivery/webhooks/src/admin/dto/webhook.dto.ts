@@ -8,12 +8,12 @@ import {
   type EndpointStatus,
   type WebhookEndpointEntity,
 } from '../../webhook-endpoint.entity';
+import { namedTypes } from '../../subscribed-types';
 import { webhookSecretKinds, type WebhookSecretKind } from '../../webhook-secret.entity';
 import {
   ApplicationIdsField,
   ENDPOINT_ID,
   INSTANT,
-  namedTypes,
   NameField,
   StatusField,
   TypesField,
