@@ -49,13 +49,13 @@ describe('scopes', () => {
     const used = new Set(guarded.flatMap(scopesOf));
     expect([...used].toSorted()).toEqual([...allScopes].toSorted());
     expect(document.components?.securitySchemes?.['adminToken']).toMatchObject({
-      flows: { clientCredentials: { scopes: scopeMeanings } },
+      flows: { clientCredentials: { scopes: scopeMeanings() } },
     });
   });
 
   it('are described in docs/administration.md with the calls that need them', () => {
     const page = readFileSync('docs/administration.md', 'utf8');
-    for (const [scope, meaning] of Object.entries(scopeMeanings)) {
+    for (const [scope, meaning] of Object.entries(scopeMeanings())) {
       const calls = guarded
         .filter((route) => scopesOf(route).includes(scope))
         .map(({ operation }) => `\`${operation.operationId ?? ''}\``);

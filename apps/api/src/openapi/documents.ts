@@ -99,7 +99,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .addSecurity('adminToken', {
       type: 'oauth2',
       description: 'The `access_token` of a principal; opaque.',
-      flows: { clientCredentials: { tokenUrl: '/v1/admin/token', scopes: { ...scopeMeanings } } },
+      flows: { clientCredentials: { tokenUrl: '/v1/admin/token', scopes: { ...scopeMeanings() } } },
     })
     .addSecurity('principalSecret', {
       type: 'http',

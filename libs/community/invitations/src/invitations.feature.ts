@@ -1,3 +1,4 @@
+import { defineScopes } from '@countersign/admin';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -42,6 +43,15 @@ const eventTypes = defineEventTypes({
     fields: ['invitationId', 'teamId', 'applicationId'],
   },
 });
+
+const scopes = defineScopes({
+  'invitations:read': 'List invitations to teams, without their tokens and recipients',
+  'invitations:write': 'Revoke invitations to teams',
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}

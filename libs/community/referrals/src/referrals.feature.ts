@@ -1,3 +1,4 @@
+import { defineScopes } from '@countersign/admin';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -29,6 +30,14 @@ const eventTypes = defineEventTypes({
     fields: ['userId', 'referrerId', 'applicationId'],
   },
 });
+
+const scopes = defineScopes({
+  'referrals:read': 'Read the referrals of an account: its code, its referrers, how many are below',
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}

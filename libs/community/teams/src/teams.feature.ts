@@ -1,3 +1,4 @@
+import { defineScopes } from '@countersign/admin';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -83,6 +84,15 @@ const eventTypes = defineEventTypes({
     fields: ['teamId', 'applicationId', 'userId', 'role'],
   },
 });
+
+const scopes = defineScopes({
+  'teams:read': 'List and read teams, their members and their history',
+  'teams:write': 'Change, transfer, delete and restore teams, and remove members',
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}

@@ -1,3 +1,4 @@
+import { defineScopes } from '@countersign/admin';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -38,6 +39,16 @@ const eventTypes = defineEventTypes({
     fields: ['endpointId'],
   },
 });
+
+const scopes = defineScopes({
+  'webhooks:read': 'List and read webhook endpoints, the ids of their secrets, and their deliveries',
+  'webhooks:write':
+    'Create, change, test and remove webhook endpoints and their secrets, and deliver events again',
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}

@@ -1,3 +1,4 @@
+import { defineScopes } from '@countersign/admin';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -71,6 +72,27 @@ const eventTypes = defineEventTypes({
     fields: ['userId', 'sessionId', 'applicationId'],
   },
 });
+
+const scopes = defineScopes({
+  'users:read': 'List and read accounts, without any personal field',
+  'users:write': 'Deactivate and reactivate accounts',
+  'users:lookup':
+    'Find accounts by an id of a platform, a wallet, a username, a phone number, a session or an account id',
+  'users:reveal': 'Read personal fields of one account, with a reason',
+  'users:reveal_approve':
+    'Approve and decline requests of others to read personal fields and to export accounts',
+  'users:export': 'Read everything that is stored about one person, with a reason',
+  'users:erase': 'Close accounts and have them erased',
+  'identities:read': 'List and read identities, without the platform’s ids and names',
+  'identities:write': 'Detach and confirm identities',
+  'sessions:end': 'End sessions',
+  'installation:read': 'Read the settings of the installation',
+  'installation:write': 'Change the settings of the installation',
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}

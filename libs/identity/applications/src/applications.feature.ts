@@ -1,3 +1,4 @@
+import { defineScopes } from '@countersign/admin';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -74,6 +75,17 @@ const eventTypes = defineEventTypes({
     fields: ['applicationId', 'secretId'],
   },
 });
+
+const scopes = defineScopes({
+  'applications:read': 'List and read applications, their settings, bots and the names of their secrets',
+  'applications:write': 'Create applications, each with its first client secret, and change their settings',
+  'secrets:write': 'Add and remove client secrets and Rapidpace secrets of applications that exist',
+  'bots:write': 'Add, change and remove bots, replace their tokens, and change the list of allowed bots',
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}

@@ -1,3 +1,4 @@
+import { defineScopes } from '@countersign/admin';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -28,6 +29,15 @@ const eventTypes = defineEventTypes({
     fields: ['keyId'],
   },
 });
+
+const scopes = defineScopes({
+  'identity-keys:read': 'List the keys of identity tokens',
+  'identity-keys:write': 'Rotate and revoke the keys of identity tokens',
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}

@@ -1,3 +1,4 @@
+import { defineScopes } from '@countersign/admin';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -24,6 +25,14 @@ const eventTypes = defineEventTypes({
     fields: ['userId', 'sessionId', 'applicationId', 'reason'],
   },
 });
+
+const scopes = defineScopes({
+  'sessions:read': 'List and read sessions',
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}

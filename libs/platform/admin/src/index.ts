@@ -26,4 +26,5 @@ export { Caller } from './routes/admin-request';
 export { CreatesOnce } from './routes/creates-once';
 export { ChangesWhatIsCurrent, HasETag, IfMatch, type AssertCurrent } from './routes/etag';
 export { NeedsScope } from './routes/needs-scope';
-export { allScopes, scopeMeanings, type Scope } from './scopes';
+// Whole, so that other modules can add to its interface.
+export * from './scopes';

@@ -1,3 +1,5 @@
+import './chains.feature';
+
 export { AdminChainsModule } from './admin-chains.module';
 export { ChainResponse } from './admin/dto/chain.response';
 export type { Chain, ChainId } from './chain';

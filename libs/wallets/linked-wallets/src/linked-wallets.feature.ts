@@ -1,3 +1,4 @@
+import { defineScopes } from '@countersign/admin';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
@@ -41,6 +42,15 @@ const eventTypes = defineEventTypes({
     fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
   },
 });
+
+const scopes = defineScopes({
+  'wallets:read': 'List and read wallets, without their addresses and names',
+  'wallets:write': 'Unlink wallets',
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
