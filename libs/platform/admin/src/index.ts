@@ -26,5 +26,6 @@ export { Caller } from './routes/admin-request';
 export { CreatesOnce } from './routes/creates-once';
 export { ChangesWhatIsCurrent, HasETag, IfMatch, type AssertCurrent } from './routes/etag';
 export { NeedsScope } from './routes/needs-scope';
+export { Operation } from './routes/operation';
 // Whole, so that other modules can add to its interface.
 export * from './scopes';

@@ -1,11 +1,10 @@
 import { Get, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { Operation } from '../routes/operation';
 import { AuditSeals } from '@countersign/audit';
-import { Answers, PageQuery } from '@countersign/http';
+import { PageQuery } from '@countersign/http';
 import { AuditBlockPageResponse, AuditBlockResponse, AuditKeyResponse } from '../dto/audit-block.dto';
 import { Cursors } from '../lists/cursors';
 import { AdminController } from '../routes/admin-controller';
-import { NeedsScope } from '../routes/needs-scope';
 
 const LIST = 'audit-blocks';
 
@@ -17,15 +16,12 @@ export class AuditBlocksController {
   ) {}
 
   @Get('blocks')
-  @NeedsScope('audit:read')
-  @ApiOperation({
-    operationId: 'listAuditBlocks',
+  @Operation('listAuditBlocks', 'audit:read', AuditBlockPageResponse, {
     summary: 'List the blocks that seal the audit trail, newest first',
     description:
       'Keep them elsewhere: a copy shows when the end of the trail was cut, or the trail rewritten. ' +
       '`countersign audit verify --anchors` reads them, one on a line.',
   })
-  @Answers(AuditBlockPageResponse)
   async blocks(@Query() query: PageQuery): Promise<AuditBlockPageResponse> {
     const { limit, afterId } = this.cursors.keysetOf(LIST, query);
     const found = await this.seals.list(afterId === null ? null : numberOf(afterId), limit + 1);
@@ -36,12 +32,10 @@ export class AuditBlocksController {
   }
 
   @Get('public-key')
-  @NeedsScope('audit:read')
-  @ApiOperation({
-    operationId: 'readAuditPublicKey',
+  @Operation('readAuditPublicKey', 'audit:read', AuditKeyResponse, {
     summary: 'Read the public key that blocks of the audit trail are signed for',
+    errors: ['audit_key.none'],
   })
-  @Answers(AuditKeyResponse, { errors: ['audit_key.none'] })
   async publicKey(): Promise<AuditKeyResponse> {
     return AuditKeyResponse.of(await this.seals.publicKey());
   }

@@ -1,11 +1,9 @@
 import { Get, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { Operation } from '../routes/operation';
 import { AuditReader, MAX_EXAMINED } from '@countersign/audit';
-import { Answers } from '@countersign/http';
 import { AuditPageResponse, AuditQuery, AuditRecordResponse } from '../dto/audit.dto';
 import { Cursors } from '../lists/cursors';
 import { AdminController } from '../routes/admin-controller';
-import { NeedsScope } from '../routes/needs-scope';
 
 const LIST = 'audit';
 
@@ -17,15 +15,12 @@ export class AuditController {
   ) {}
 
   @Get()
-  @NeedsScope('audit:read')
-  @ApiOperation({
-    operationId: 'listAuditRecords',
+  @Operation('listAuditRecords', 'audit:read', AuditPageResponse, {
     summary: 'List records of the audit trail, newest first',
     description:
       `Each call is recorded itself, with the names of its filters. A call looks at ${MAX_EXAMINED} records at most, so ` +
       'that a page may have fewer items than the limit, even none, while `nextCursor` is not null: go on until it is.',
   })
-  @Answers(AuditPageResponse)
   async list(@Query() query: AuditQuery): Promise<AuditPageResponse> {
     const { limit, after } = this.cursors.timedKeysetOf(LIST, query);
     const { records, next } = await this.reader.page(query.toSearch(), limit, after);

@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { Answers, UuidPipe } from '@countersign/http';
+import { Operation } from '../routes/operation';
+import { UuidPipe } from '@countersign/http';
 import { PrincipalResponse } from '../dto/principal.dto';
 import {
   AddPrincipalSecretRequest,
@@ -11,7 +11,6 @@ import {
 import { AdminController } from '../routes/admin-controller';
 import { Caller } from '../routes/admin-request';
 import { CreatesOnce } from '../routes/creates-once';
-import { NeedsPrincipal } from '../routes/needs-scope';
 import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 
@@ -21,35 +20,27 @@ export class OwnPrincipalController {
   constructor(private readonly principals: PrincipalsService) {}
 
   @Get()
-  @NeedsPrincipal()
-  @ApiOperation({ operationId: 'readOwnPrincipal', summary: 'Read the calling principal' })
-  @Answers(PrincipalResponse)
+  @Operation('readOwnPrincipal', 'any', PrincipalResponse, 'Read the calling principal')
   async read(@Caller() { principalId }: Principal): Promise<PrincipalResponse> {
     return PrincipalResponse.of(await this.principals.get(principalId));
   }
 
   @Get('secrets')
-  @NeedsPrincipal()
-  @ApiOperation({ operationId: 'listOwnSecrets', summary: 'List the secrets of the calling principal' })
-  @Answers(PrincipalSecretsResponse)
+  @Operation('listOwnSecrets', 'any', PrincipalSecretsResponse, 'List the secrets of the calling principal')
   async listSecrets(@Caller() { principalId }: Principal): Promise<PrincipalSecretsResponse> {
     const secrets = await this.principals.listSecrets(principalId);
     return { items: secrets.map((secret) => PrincipalSecretResponse.of(secret)) };
   }
 
   @Post('secrets')
-  @NeedsPrincipal()
-  @CreatesOnce()
-  @ApiOperation({
-    operationId: 'addOwnSecret',
+  @Operation('addOwnSecret', 'any', IssuedSecretResponse, {
     summary: 'Add a secret to the calling principal; it is shown once',
     description:
       'The first call of a person, whose first secret is for one use. It needs a token with all scopes of the principal.',
-  })
-  @Answers(IssuedSecretResponse, {
     status: 201,
     errors: ['principal.too_many_secrets', 'principal.exceeds_own_scopes'],
   })
+  @CreatesOnce()
   async addSecret(
     @Body() wanted: AddPrincipalSecretRequest,
     @Caller() caller: Principal,
@@ -60,13 +51,11 @@ export class OwnPrincipalController {
   }
 
   @Delete('secrets/:secretId')
-  @NeedsPrincipal()
-  @ApiOperation({
-    operationId: 'removeOwnSecret',
+  @Operation('removeOwnSecret', 'any', null, {
     summary: 'Remove a secret of the calling principal, with the tokens that it was used for',
     description: 'It needs a token with all scopes of the principal.',
+    errors: ['principal.secret_not_found', 'principal.exceeds_own_scopes'],
   })
-  @Answers(null, { errors: ['principal.secret_not_found', 'principal.exceeds_own_scopes'] })
   async removeSecret(
     @Param('secretId', new UuidPipe('principal.secret_not_found')) secretId: string,
     @Caller() caller: Principal,

@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { Answers, TakesMergePatch, UuidPipe } from '@countersign/http';
+import { Operation } from '../routes/operation';
+import { TakesMergePatch, UuidPipe } from '@countersign/http';
 import {
   ChangePrincipalRequest,
   CreatePrincipalRequest,
@@ -20,7 +20,6 @@ import { AdminController } from '../routes/admin-controller';
 import { Caller } from '../routes/admin-request';
 import { CreatesOnce } from '../routes/creates-once';
 import { ChangesWhatIsCurrent, HasETag, IfMatch, type AssertCurrent } from '../routes/etag';
-import { NeedsScope } from '../routes/needs-scope';
 import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 
@@ -34,9 +33,7 @@ export class PrincipalsController {
   ) {}
 
   @Get()
-  @NeedsScope('principals:read')
-  @ApiOperation({ operationId: 'listPrincipals', summary: 'List principals, newest first' })
-  @Answers(PrincipalPageResponse)
+  @Operation('listPrincipals', 'principals:read', PrincipalPageResponse, 'List principals, newest first')
   async list(@Query() query: PrincipalsQuery): Promise<PrincipalPageResponse> {
     const found = await this.principals.list(this.cursors.keysetOf(LIST, query));
     return this.cursors.pageOf(LIST, query, found, {
@@ -46,16 +43,12 @@ export class PrincipalsController {
   }
 
   @Post()
-  @NeedsScope('principals:write')
-  @CreatesOnce()
-  @ApiOperation({
-    operationId: 'createPrincipal',
+  @Operation('createPrincipal', 'principals:write', CreatedPrincipalResponse, {
     summary: 'Create a principal; its first secret is shown once',
-  })
-  @Answers(CreatedPrincipalResponse, {
     status: 201,
     errors: ['principal.name_taken', 'principal.exceeds_own_scopes'],
   })
+  @CreatesOnce()
   async create(
     @Body() wanted: CreatePrincipalRequest,
     @Caller() caller: Principal,
@@ -68,10 +61,11 @@ export class PrincipalsController {
   }
 
   @Get(':principalId')
-  @NeedsScope('principals:read')
+  @Operation('readPrincipal', 'principals:read', PrincipalResponse, {
+    summary: 'Read a principal',
+    errors: ['principal.not_found'],
+  })
   @HasETag()
-  @ApiOperation({ operationId: 'readPrincipal', summary: 'Read a principal' })
-  @Answers(PrincipalResponse, { errors: ['principal.not_found'] })
   async read(
     @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
   ): Promise<PrincipalResponse> {
@@ -79,17 +73,11 @@ export class PrincipalsController {
   }
 
   @Patch(':principalId')
-  @NeedsScope('principals:write')
-  @TakesMergePatch()
-  @ChangesWhatIsCurrent()
-  @ApiOperation({
-    operationId: 'changePrincipal',
+  @Operation('changePrincipal', 'principals:write', PrincipalResponse, {
     summary: 'Change a principal by a JSON merge patch',
     description:
       'Scopes that are taken away are gone from its tokens at once. Where a key is removed, the tokens for client ' +
       'assertions end.',
-  })
-  @Answers(PrincipalResponse, {
     errors: [
       'principal.not_found',
       'principal.name_taken',
@@ -97,6 +85,8 @@ export class PrincipalsController {
       'principal.last_administrator',
     ],
   })
+  @TakesMergePatch()
+  @ChangesWhatIsCurrent()
   async change(
     @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
     @Body() change: ChangePrincipalRequest,
@@ -110,12 +100,8 @@ export class PrincipalsController {
   }
 
   @Delete(':principalId')
-  @NeedsScope('principals:write')
-  @ApiOperation({
-    operationId: 'removePrincipal',
+  @Operation('removePrincipal', 'principals:write', null, {
     summary: 'Remove a principal, with its secrets and tokens',
-  })
-  @Answers(null, {
     errors: ['principal.not_found', 'principal.exceeds_own_scopes', 'principal.last_administrator'],
   })
   async remove(
@@ -126,9 +112,10 @@ export class PrincipalsController {
   }
 
   @Get(':principalId/secrets')
-  @NeedsScope('principals:read')
-  @ApiOperation({ operationId: 'listPrincipalSecrets', summary: 'List the secrets of a principal, by name' })
-  @Answers(PrincipalSecretsResponse, { errors: ['principal.not_found'] })
+  @Operation('listPrincipalSecrets', 'principals:read', PrincipalSecretsResponse, {
+    summary: 'List the secrets of a principal, by name',
+    errors: ['principal.not_found'],
+  })
   async listSecrets(
     @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
   ): Promise<PrincipalSecretsResponse> {
@@ -137,13 +124,12 @@ export class PrincipalsController {
   }
 
   @Post(':principalId/secrets')
-  @NeedsScope('principals:write')
-  @CreatesOnce()
-  @ApiOperation({ operationId: 'addPrincipalSecret', summary: 'Add a secret; it is shown once' })
-  @Answers(IssuedSecretResponse, {
+  @Operation('addPrincipalSecret', 'principals:write', IssuedSecretResponse, {
+    summary: 'Add a secret; it is shown once',
     status: 201,
     errors: ['principal.not_found', 'principal.exceeds_own_scopes', 'principal.too_many_secrets'],
   })
+  @CreatesOnce()
   async addSecret(
     @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
     @Body() wanted: AddPrincipalSecretRequest,
@@ -155,12 +141,8 @@ export class PrincipalsController {
   }
 
   @Delete(':principalId/secrets/:secretId')
-  @NeedsScope('principals:write')
-  @ApiOperation({
-    operationId: 'removePrincipalSecret',
+  @Operation('removePrincipalSecret', 'principals:write', null, {
     summary: 'Remove a secret, with the tokens that it was used for',
-  })
-  @Answers(null, {
     errors: ['principal.not_found', 'principal.secret_not_found', 'principal.exceeds_own_scopes'],
   })
   async removeSecret(

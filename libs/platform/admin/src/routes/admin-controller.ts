@@ -6,7 +6,7 @@ import { AdminGuard } from './admin.guard';
 export const ADMIN_PREFIX = 'v1/admin';
 
 /**
- * Routes of the administration API, on its own port. Every route needs `NeedsScope` or `NeedsPrincipal`. The
+ * Routes of the administration API, on its own port. Every route needs `Operation`. The
  * controller's module imports `AdminModule`.
  * @param path below `/v1/admin/`
  * @param tag of the OpenAPI document

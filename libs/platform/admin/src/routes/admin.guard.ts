@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { principalError } from '../admin.errors';
 import { PrincipalTokens } from '../principals/principal-tokens';
-import { DemandOf } from './needs-scope';
+import { DemandOf } from './demand';
 import './admin-request';
 
 const BEARER = /^Bearer +(\S+)$/i;

@@ -1,14 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { ApiSecurity } from '@nestjs/swagger';
 import { JudgesCallerFirst, problemResponses } from '@countersign/http';
 import type { Scope } from '../scopes';
-
-/** What a route demands: a scope, or only a principal, for a route about the principal itself. */
-export type Demand = Scope | 'any';
-
-/** Its metadata is what `AdminGuard` reads. */
-export const DemandOf = Reflector.createDecorator<Demand>();
+import { DemandOf, type Demand } from './demand';
 
 const errors = ['principal.unauthenticated', 'principal.scope_missing', 'service.unavailable'];
 
