@@ -1,7 +1,6 @@
 import { Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
-import { Answers, PageQuery, UuidPipe } from '@countersign/http';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
+import { PageQuery, UuidPipe } from '@countersign/http';
 import { IdentityDirectory, UserDirectory } from '@countersign/users';
 import { DetachmentService } from '../identities/detachment.service';
 import { InstallationService } from '../installation.service';
@@ -25,14 +24,11 @@ export class AdminIdentitiesController {
   ) {}
 
   @Get()
-  @NeedsScope('identities:read')
-  @ApiOperation({
-    operationId: 'listIdentities',
+  @Operation('listIdentities', 'identities:read', AdminIdentityPageResponse, {
     summary: 'List identities, newest first',
     description:
       'Without the ids and names of the platforms: those of one account are read with `revealUser`.',
   })
-  @Answers(AdminIdentityPageResponse)
   async list(@Query() query: IdentitiesQuery): Promise<AdminIdentityPageResponse> {
     const keyset = this.cursors.keysetOf(LIST, query);
     const found = await this.directory.list(IdentitiesQuery.toFilter(query), keyset);
@@ -43,34 +39,31 @@ export class AdminIdentitiesController {
   }
 
   @Get(':identityId')
-  @NeedsScope('identities:read')
-  @ApiOperation({ operationId: 'readIdentity', summary: 'Read an identity' })
-  @Answers(AdminIdentityResponse, { errors: ['identity.not_found'] })
+  @Operation('readIdentity', 'identities:read', AdminIdentityResponse, {
+    summary: 'Read an identity',
+    errors: ['identity.not_found'],
+  })
   async read(@Param('identityId', identityId) id: string): Promise<AdminIdentityResponse> {
     return AdminIdentityResponse.of(await this.directory.get(id));
   }
 
   @Post(':identityId/detach')
-  @NeedsScope('identities:write')
-  @ApiOperation({
-    operationId: 'detachIdentity',
+  @Operation('detachIdentity', 'identities:write', IdentityDetachmentResponse, {
     summary: 'Give an identity an account of its own; its sessions end',
     description:
       'Where the identity came by a merge that can still be separated, the whole merge is: the former account is there again, with what it had.',
+    errors: ['identity.not_found', 'identity.last_one'],
   })
-  @Answers(IdentityDetachmentResponse, { errors: ['identity.not_found', 'identity.last_one'] })
   async detach(@Param('identityId', identityId) id: string): Promise<IdentityDetachmentResponse> {
     const { userId, endedSessions, lost } = await this.detachments.detach(id);
     return { identityId: id, userId, endedSessions, lost };
   }
 
   @Post(':identityId/confirm')
-  @NeedsScope('identities:write')
-  @ApiOperation({
-    operationId: 'confirmIdentity',
+  @Operation('confirmIdentity', 'identities:write', AdminIdentityResponse, {
     summary: 'Let an identity stay, for a person who confirmed it: its cap is lifted',
+    errors: ['identity.not_found'],
   })
-  @Answers(AdminIdentityResponse, { errors: ['identity.not_found'] })
   async confirm(@Param('identityId', identityId) id: string): Promise<AdminIdentityResponse> {
     await this.installation.confirmIdentity(id);
     return AdminIdentityResponse.of(await this.directory.get(id));
@@ -87,9 +80,10 @@ export class AdminUserIdentitiesController {
   ) {}
 
   @Get()
-  @NeedsScope('identities:read')
-  @ApiOperation({ operationId: 'listUserIdentities', summary: 'List identities of an account, newest first' })
-  @Answers(AdminIdentityPageResponse, { errors: ['user.not_found'] })
+  @Operation('listUserIdentities', 'identities:read', AdminIdentityPageResponse, {
+    summary: 'List identities of an account, newest first',
+    errors: ['user.not_found'],
+  })
   async list(
     @Param('userId', new UuidPipe('user.not_found')) id: string,
     @Query() query: PageQuery,

@@ -1,14 +1,13 @@
 import { Body, Get, Patch } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
+  type AssertCurrent,
   ChangesWhatIsCurrent,
   HasETag,
   IfMatch,
-  NeedsScope,
-  type AssertCurrent,
+  Operation,
 } from '@countersign/admin';
-import { Answers, TakesMergePatch } from '@countersign/http';
+import { TakesMergePatch } from '@countersign/http';
 import { InstallationService } from '../installation.service';
 import { ChangeInstallationRequest, InstallationResponse } from './dto/installation.dto';
 
@@ -17,23 +16,20 @@ export class InstallationController {
   constructor(private readonly installation: InstallationService) {}
 
   @Get()
-  @NeedsScope('installation:read')
+  @Operation('readInstallation', 'installation:read', InstallationResponse, {
+    summary: 'Read the settings of the installation',
+  })
   @HasETag()
-  @ApiOperation({ operationId: 'readInstallation', summary: 'Read the settings of the installation' })
-  @Answers(InstallationResponse)
   async read(): Promise<InstallationResponse> {
     return InstallationResponse.of(await this.installation.settings());
   }
 
   @Patch()
-  @NeedsScope('installation:write')
-  @TakesMergePatch()
-  @ChangesWhatIsCurrent()
-  @ApiOperation({
-    operationId: 'changeInstallation',
+  @Operation('changeInstallation', 'installation:write', InstallationResponse, {
     summary: 'Change settings of the installation by a JSON merge patch',
   })
-  @Answers(InstallationResponse)
+  @TakesMergePatch()
+  @ChangesWhatIsCurrent()
   async change(
     @Body() wanted: ChangeInstallationRequest,
     @IfMatch() assertCurrent: AssertCurrent,

@@ -1,7 +1,6 @@
 import { Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
-import { Answers, PageQuery, UuidPipe } from '@countersign/http';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
+import { PageQuery, UuidPipe } from '@countersign/http';
 import { RevealRequestPageResponse, RevealRequestResponse } from './dto/reveal.dto';
 import { RevealRequests } from '../reveals/reveal-requests.service';
 
@@ -18,13 +17,10 @@ export class RevealRequestsController {
   ) {}
 
   @Get()
-  @NeedsScope('users:reveal_approve')
-  @ApiOperation({
-    operationId: 'listRevealRequests',
+  @Operation('listRevealRequests', 'users:reveal_approve', RevealRequestPageResponse, {
     summary:
       'List requests to read personal fields or to export accounts that wait for a decision, newest first',
   })
-  @Answers(RevealRequestPageResponse)
   async list(@Query() query: PageQuery): Promise<RevealRequestPageResponse> {
     const found = await this.requests.list(this.cursors.keysetOf(LIST, query));
     return this.cursors.pageOf(LIST, query, found, {
@@ -34,27 +30,23 @@ export class RevealRequestsController {
   }
 
   @Post(':requestId/approve')
-  @NeedsScope('users:reveal_approve')
-  @ApiOperation({
-    operationId: 'approveRevealRequest',
+  @Operation('approveRevealRequest', 'users:reveal_approve', RevealRequestResponse, {
     summary: 'Let the operator of a request read the fields, or export the account, once',
     description:
       'Never a request of one’s own, by no principal with `principals:write`, and by none that made the asking one, issued a secret ' +
       'of it, or has a maker in common with it.',
+    errors,
   })
-  @Answers(RevealRequestResponse, { errors })
   async approve(@Param('requestId', requestId) id: string): Promise<RevealRequestResponse> {
     return RevealRequestResponse.of(await this.requests.decide(id, 'approved'));
   }
 
   @Post(':requestId/decline')
-  @NeedsScope('users:reveal_approve')
-  @ApiOperation({
-    operationId: 'declineRevealRequest',
+  @Operation('declineRevealRequest', 'users:reveal_approve', RevealRequestResponse, {
     summary: 'Decline a request to read personal fields or to export an account',
     description: 'The operator cannot repeat it until it expires.',
+    errors,
   })
-  @Answers(RevealRequestResponse, { errors })
   async decline(@Param('requestId', requestId) id: string): Promise<RevealRequestResponse> {
     return RevealRequestResponse.of(await this.requests.decide(id, 'declined'));
   }

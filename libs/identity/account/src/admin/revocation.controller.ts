@@ -1,7 +1,6 @@
 import { Body, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, BulkResponse, forEachItem, NeedsScope } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
+import { AdminController, BulkResponse, forEachItem, Operation } from '@countersign/admin';
+import { UuidPipe } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
 import { AccountService } from '../account.service';
@@ -17,39 +16,32 @@ export class RevocationController {
   ) {}
 
   @Post('end')
-  @NeedsScope('sessions:end')
-  @ApiOperation({
-    operationId: 'endSessions',
+  @Operation('endSessions', 'sessions:end', BulkResponse, {
     summary: 'End up to 1,000 sessions',
     description: `With a result for each. ${PROOFS}`,
   })
-  @Answers(BulkResponse)
   endMany(@Body() { sessionIds }: EndSessionsRequest): Promise<BulkResponse> {
     return forEachItem(sessionIds, (sessionId) => this.accounts.revoke({ sessionId }), this.logger);
   }
 
   @Post('revoke')
-  @NeedsScope('sessions:end')
-  @ApiOperation({
-    operationId: 'revokeSessions',
+  @Operation('revokeSessions', 'sessions:end', EndedSessionsResponse, {
     summary: 'End all sessions that rest on a secret that leaked, since an instant',
     description:
       'Those of a bot’s token or of a Rapidpace secret, a thousand at a time: after an interruption some have ended, and ' +
       `the next call ends the rest. First distrust the bot, or remove the secret. ${PROOFS}`,
+    errors: ['bot.not_found', 'application.not_found'],
   })
-  @Answers(EndedSessionsResponse, { errors: ['bot.not_found', 'application.not_found'] })
   revoke(@Body() wanted: RevokeSessionsRequest): Promise<EndedSessionsResponse> {
     return this.accounts.revoke(wanted.toTarget());
   }
 
   @Post(':sessionId/end')
-  @NeedsScope('sessions:end')
-  @ApiOperation({
-    operationId: 'endSession',
+  @Operation('endSession', 'sessions:end', EndedSessionsResponse, {
     summary: 'End a session',
     description: 'The proof that opened it opens no other.',
+    errors: ['session.not_found'],
   })
-  @Answers(EndedSessionsResponse, { errors: ['session.not_found'] })
   endOne(
     @Param('sessionId', new UuidPipe('session.not_found')) sessionId: string,
   ): Promise<EndedSessionsResponse> {
@@ -65,14 +57,12 @@ export class UserRevocationController {
   ) {}
 
   @Post('end')
-  @NeedsScope('sessions:end')
-  @ApiOperation({
-    operationId: 'endUserSessions',
+  @Operation('endUserSessions', 'sessions:end', EndedSessionsResponse, {
     summary: 'End all sessions of an account',
     description:
       'Proofs that were made before open no session, used or not. Of a merged account, those of the surviving one.',
+    errors: ['user.not_found'],
   })
-  @Answers(EndedSessionsResponse, { errors: ['user.not_found'] })
   async endAll(
     @Param('userId', new UuidPipe('user.not_found')) userId: string,
   ): Promise<EndedSessionsResponse> {

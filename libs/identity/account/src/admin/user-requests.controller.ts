@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import { Body, Param, Post, Res, StreamableFile } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AdminController, Caller, NeedsScope, type Principal } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
+import { AdminController, Caller, Operation, type Principal } from '@countersign/admin';
+import { UuidPipe } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { ExportResponse } from '../dto/export.response';
 import { FoundUsersResponse, LookUpUsersRequest } from './dto/lookup.dto';
@@ -29,16 +28,14 @@ export class AdminUserRequestsController {
   ) {}
 
   @Post('lookup')
-  @NeedsScope('users:lookup')
-  @ApiOperation({
-    operationId: 'lookUpUsers',
+  @Operation('lookUpUsers', 'users:lookup', FoundUsersResponse, {
     summary:
       'Find an account by an id of a platform, a wallet, a username, a phone number, a session or an account id',
     description:
       'By exactly one of the fields. Answers ids only, and for a username or phone number when it was held. A miss is answered in the same form, and recorded in the audit ' +
       `trail like a hit. A principal can look up ${LOOKUPS.limit} an hour.`,
+    errors: ['user.lookup_off', 'request.rate_limited'],
   })
-  @Answers(FoundUsersResponse, { errors: ['user.lookup_off', 'request.rate_limited'] })
   async lookUp(
     @Body() wanted: LookUpUsersRequest,
     @Caller() { principalId }: Principal,
@@ -52,17 +49,13 @@ export class AdminUserRequestsController {
   }
 
   @Post(':userId/reveal')
-  @NeedsScope('users:reveal')
-  @ApiOperation({
-    operationId: 'revealUser',
+  @Operation('revealUser', 'users:reveal', RevealResponse, {
     summary: 'Read personal fields of an account, with a reason',
     description:
       'The record of the audit trail, with the names of the fields and the reason, is stored before anything is opened. ' +
       'A principal can do this `REVEALS_PER_DAY` times a day. Where the installation has `revealApproval` ' +
       '`second-principal`, the first call makes a request and answers 409 with its `revealRequestId`. When another principal ' +
       'has approved it (`approveRevealRequest`), the same call answers the fields, once, within 30 minutes of the first.',
-  })
-  @Answers(RevealResponse, {
     errors: [
       'user.not_found',
       'identity.not_found',
@@ -80,16 +73,12 @@ export class AdminUserRequestsController {
   }
 
   @Post(':userId/export')
-  @NeedsScope('users:export')
-  @ApiOperation({
-    operationId: 'exportUser',
+  @Operation('exportUser', 'users:export', ExportResponse, {
     summary: 'Export everything that is stored about a person, with a reason',
     description:
       'The document of `GET /v1/me/export`, streamed; docs/export.schema.json describes it. A principal can do this ' +
       '`EXPORTS_PER_DAY` times a day. Where the installation has `exportApproval` `second-principal`, another principal approves ' +
       'it first, as with `revealUser`.',
-  })
-  @Answers(ExportResponse, {
     errors: [
       'user.not_found',
       'user.export_ceiling_reached',
@@ -109,15 +98,13 @@ export class AdminUserRequestsController {
   }
 
   @Post(':userId/erase')
-  @NeedsScope('users:erase')
-  @ApiOperation({
-    operationId: 'eraseUser',
+  @Operation('eraseUser', 'users:erase', UserErasureResponse, {
     summary: 'Close an account, and have it erased',
     description:
       'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
       '`cancelUserErasure` takes it back.',
+    errors: ['user.not_found'],
   })
-  @Answers(UserErasureResponse, { errors: ['user.not_found'] })
   async erase(
     @Param('userId', userId) id: string,
     @Body() { reason, now = false }: EraseUserRequest,
@@ -126,13 +113,9 @@ export class AdminUserRequestsController {
   }
 
   @Post(':userId/cancel-erasure')
-  @NeedsScope('users:erase')
-  @ApiOperation({
-    operationId: 'cancelUserErasure',
+  @Operation('cancelUserErasure', 'users:erase', UserErasureResponse, {
     summary: 'Cancel the erasure of an account that an operator requested, or that is not used',
     description: 'Sessions that have ended stay so. What its person requested only the person cancels.',
-  })
-  @Answers(UserErasureResponse, {
     errors: [
       'user.not_found',
       'user.no_erasure_requested',

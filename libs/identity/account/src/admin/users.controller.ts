@@ -1,14 +1,13 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
   BulkResponse,
   CountResponse,
   Cursors,
   forEachItem,
-  NeedsScope,
+  Operation,
 } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
+import { UuidPipe } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { UserDirectory } from '@countersign/users';
 import {
@@ -37,13 +36,10 @@ export class AdminUsersController {
   ) {}
 
   @Get()
-  @NeedsScope('users:read')
-  @ApiOperation({
-    operationId: 'listUsers',
+  @Operation('listUsers', 'users:read', AdminUserPageResponse, {
     summary: 'List accounts, newest first',
     description: 'Without personal fields: those of one account are read with `revealUser`.',
   })
-  @Answers(AdminUserPageResponse)
   async list(@Query() query: UsersQuery): Promise<AdminUserPageResponse> {
     const keyset = this.cursors.keysetOf(LIST, query);
     const found = await this.directory.list(UserFilterQuery.toFilter(query), keyset);
@@ -54,61 +50,55 @@ export class AdminUsersController {
   }
 
   @Get('count')
-  @NeedsScope('users:read')
-  @ApiOperation({ operationId: 'countUsers', summary: 'Count accounts, up to 10000' })
-  @Answers(CountResponse)
+  @Operation('countUsers', 'users:read', CountResponse, 'Count accounts, up to 10000')
   count(@Query() query: UserFilterQuery): Promise<CountResponse> {
     return this.directory.count(UserFilterQuery.toFilter(query));
   }
 
   @Post('deactivate')
-  @NeedsScope('users:write')
-  @ApiOperation({
-    operationId: 'deactivateUsers',
+  @Operation('deactivateUsers', 'users:write', BulkResponse, {
     summary: 'Deactivate up to 1000 accounts, which ends their sessions',
+    answerDescription: 'Done, or not: one result for each account.',
   })
-  @Answers(BulkResponse, { description: 'Done, or not: one result for each account.' })
   deactivateAll(@Body() { userIds }: UserIdsRequest): Promise<BulkResponse> {
     return forEachItem(userIds, (id) => this.acts.setStatus(id.toLowerCase(), 'deactivated'), this.logger);
   }
 
   @Post('activate')
-  @NeedsScope('users:write')
-  @ApiOperation({ operationId: 'activateUsers', summary: 'Reactivate up to 1000 accounts' })
-  @Answers(BulkResponse, { description: 'Done, or not: one result for each account.' })
+  @Operation('activateUsers', 'users:write', BulkResponse, {
+    summary: 'Reactivate up to 1000 accounts',
+    answerDescription: 'Done, or not: one result for each account.',
+  })
   activateAll(@Body() { userIds }: UserIdsRequest): Promise<BulkResponse> {
     return forEachItem(userIds, (id) => this.acts.setStatus(id.toLowerCase(), 'active'), this.logger);
   }
 
   @Get(':userId')
-  @NeedsScope('users:read')
-  @ApiOperation({
-    operationId: 'readUser',
+  @Operation('readUser', 'users:read', AdminUserDetailResponse, {
     summary: 'Read an account',
     description:
       'For the id of a merged account the surviving one, with `mergedFrom`. With the joins that it asked for lately.',
+    errors: ['user.not_found'],
   })
-  @Answers(AdminUserDetailResponse, { errors: ['user.not_found'] })
   read(@Param('userId', userId) id: string): Promise<AdminUserDetailResponse> {
     return this.details.read(id);
   }
 
   @Post(':userId/deactivate')
-  @NeedsScope('users:write')
-  @ApiOperation({
-    operationId: 'deactivateUser',
+  @Operation('deactivateUser', 'users:write', UserStatusResponse, {
     summary: 'Deactivate an account, which ends its sessions',
     description: 'Proofs that were made before open no session afterwards either.',
+    errors: ['user.not_found'],
   })
-  @Answers(UserStatusResponse, { errors: ['user.not_found'] })
   deactivate(@Param('userId', userId) id: string): Promise<UserStatusResponse> {
     return this.acts.setStatus(id, 'deactivated');
   }
 
   @Post(':userId/activate')
-  @NeedsScope('users:write')
-  @ApiOperation({ operationId: 'activateUser', summary: 'Reactivate an account' })
-  @Answers(UserStatusResponse, { errors: ['user.not_found'] })
+  @Operation('activateUser', 'users:write', UserStatusResponse, {
+    summary: 'Reactivate an account',
+    errors: ['user.not_found'],
+  })
   activate(@Param('userId', userId) id: string): Promise<UserStatusResponse> {
     return this.acts.setStatus(id, 'active');
   }

@@ -1,8 +1,7 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, CreatesOnce, NeedsScope } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
 import { AcceptedBots } from '../bots/accepted-bots';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
+import { UuidPipe } from '@countersign/http';
 import { AllowBotRequest, AllowedBotResponse, AllowedBotsResponse } from './dto/allowed-bot.dto';
 import { ApplicationInPath, BotIdInPath, EnvironmentInPath, ProviderInPath } from './path-parameters';
 
@@ -11,13 +10,11 @@ export class AllowedBotsController {
   constructor(private readonly bots: AcceptedBots) {}
 
   @Get()
-  @NeedsScope('applications:read')
-  @ApiOperation({
-    operationId: 'listAllowedBots',
+  @Operation('listAllowedBots', 'applications:read', AllowedBotsResponse, {
     summary: 'List the bots of others whose proofs an application accepts',
+    errors: ['application.not_found'],
   })
   @ApplicationInPath()
-  @Answers(AllowedBotsResponse, { errors: ['application.not_found'] })
   async list(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
   ): Promise<AllowedBotsResponse> {
@@ -26,15 +23,14 @@ export class AllowedBotsController {
   }
 
   @Post()
-  @NeedsScope('bots:write')
-  @CreatesOnce()
-  @ApiOperation({
-    operationId: 'allowBot',
+  @Operation('allowBot', 'bots:write', AllowedBotResponse, {
     summary: 'Accept what Telegram signs for a bot of others',
     description: 'A bot that is allowed already stays so.',
+    status: 201,
+    errors: ['application.not_found'],
   })
+  @CreatesOnce()
   @ApplicationInPath()
-  @Answers(AllowedBotResponse, { status: 201, errors: ['application.not_found'] })
   async allow(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
     @Body() wanted: AllowBotRequest,
@@ -43,13 +39,14 @@ export class AllowedBotsController {
   }
 
   @Delete(':provider/:environment/:botId')
-  @NeedsScope('bots:write')
-  @ApiOperation({ operationId: 'disallowBot', summary: 'Accept a bot of others no more' })
+  @Operation('disallowBot', 'bots:write', null, {
+    summary: 'Accept a bot of others no more',
+    errors: ['application.not_found', 'bot.not_listed'],
+  })
   @ProviderInPath()
   @EnvironmentInPath()
   @BotIdInPath()
   @ApplicationInPath()
-  @Answers(null, { errors: ['application.not_found', 'bot.not_listed'] })
   async disallow(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
     @Param('provider') provider: string,

@@ -1,17 +1,16 @@
 import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
+  type AssertCurrent,
   ChangesWhatIsCurrent,
   CountResponse,
   CreatesOnce,
   Cursors,
   HasETag,
   IfMatch,
-  NeedsScope,
-  type AssertCurrent,
+  Operation,
 } from '@countersign/admin';
-import { Answers, TakesMergePatch, UuidPipe } from '@countersign/http';
+import { TakesMergePatch, UuidPipe } from '@countersign/http';
 import { ApplicationRecords } from '../application-records';
 import { ApplicationsService } from '../applications.service';
 import {
@@ -37,9 +36,9 @@ export class ApplicationsController {
   ) {}
 
   @Get()
-  @NeedsScope('applications:read')
-  @ApiOperation({ operationId: 'listApplications', summary: 'List applications, newest first' })
-  @Answers(ApplicationPageResponse)
+  @Operation('listApplications', 'applications:read', ApplicationPageResponse, {
+    summary: 'List applications, newest first',
+  })
   async list(@Query() query: ApplicationsQuery): Promise<ApplicationPageResponse> {
     const found = await this.records.list(query, this.cursors.keysetOf(LIST, query));
     return this.cursors.pageOf(LIST, query, found, {
@@ -49,32 +48,30 @@ export class ApplicationsController {
   }
 
   @Get('count')
-  @NeedsScope('applications:read')
-  @ApiOperation({ operationId: 'countApplications', summary: 'Count applications, up to 10000' })
-  @Answers(CountResponse)
+  @Operation('countApplications', 'applications:read', CountResponse, 'Count applications, up to 10000')
   count(@Query() filter: ApplicationsFilter): Promise<CountResponse> {
     return this.records.count(filter);
   }
 
   @Post()
-  @NeedsScope('applications:write')
-  @CreatesOnce()
-  @ApiOperation({
-    operationId: 'createApplication',
+  @Operation('createApplication', 'applications:write', CreatedApplicationResponse, {
     summary: 'Create an application; its first client secret is shown once',
+    status: 201,
+    errors: ['application.invalid'],
   })
-  @Answers(CreatedApplicationResponse, { status: 201, errors: ['application.invalid'] })
+  @CreatesOnce()
   async create(@Body() wanted: CreateApplicationRequest): Promise<CreatedApplicationResponse> {
     const { name, trust = 'first-party', origins = [] } = wanted;
     return CreatedApplicationResponse.of(await this.applications.create({ name, trust, origins }));
   }
 
   @Get(':applicationId')
-  @NeedsScope('applications:read')
+  @Operation('readApplication', 'applications:read', ApplicationResponse, {
+    summary: 'Read an application with its settings',
+    errors: ['application.not_found'],
+  })
   @HasETag()
-  @ApiOperation({ operationId: 'readApplication', summary: 'Read an application with its settings' })
   @ApplicationInPath()
-  @Answers(ApplicationResponse, { errors: ['application.not_found'] })
   async read(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
   ): Promise<ApplicationResponse> {
@@ -82,15 +79,13 @@ export class ApplicationsController {
   }
 
   @Patch(':applicationId')
-  @NeedsScope('applications:write')
+  @Operation('changeApplication', 'applications:write', ApplicationResponse, {
+    summary: 'Change the name and the settings of an application by a JSON merge patch',
+    errors: ['application.not_found', 'application.invalid'],
+  })
   @TakesMergePatch()
   @ChangesWhatIsCurrent()
-  @ApiOperation({
-    operationId: 'changeApplication',
-    summary: 'Change the name and the settings of an application by a JSON merge patch',
-  })
   @ApplicationInPath()
-  @Answers(ApplicationResponse, { errors: ['application.not_found', 'application.invalid'] })
   async change(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
     @Body() change: ChangeApplicationRequest,

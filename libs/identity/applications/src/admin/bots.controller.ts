@@ -1,20 +1,19 @@
 import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
+  type AssertCurrent,
   ChangesWhatIsCurrent,
   CountResponse,
   CreatesOnce,
   Cursors,
   HasETag,
   IfMatch,
-  NeedsScope,
-  type AssertCurrent,
+  Operation,
 } from '@countersign/admin';
-import { Answers, TakesMergePatch, UuidPipe } from '@countersign/http';
 import { toBotRecord } from '../bots/bot-record';
 import { BotRecords } from '../bots/bot-records';
 import { BotsService } from '../bots/bots.service';
+import { TakesMergePatch, UuidPipe } from '@countersign/http';
 import { BotPageResponse, BotResponse } from './dto/bot.dto';
 import { AddBotRequest, ChangeBotRequest, RotateBotTokenRequest } from './dto/bot-requests';
 import { BotsFilter, BotsQuery } from './dto/bots.query';
@@ -31,9 +30,7 @@ export class BotsController {
   ) {}
 
   @Get()
-  @NeedsScope('applications:read')
-  @ApiOperation({ operationId: 'listBots', summary: 'List bots, newest first' })
-  @Answers(BotPageResponse)
+  @Operation('listBots', 'applications:read', BotPageResponse, 'List bots, newest first')
   async list(@Query() query: BotsQuery): Promise<BotPageResponse> {
     const found = await this.records.list(query, this.cursors.keysetOf(LIST, query));
     return this.cursors.pageOf(LIST, query, found, {
@@ -43,18 +40,14 @@ export class BotsController {
   }
 
   @Get('count')
-  @NeedsScope('applications:read')
-  @ApiOperation({ operationId: 'countBots', summary: 'Count bots, up to 10000' })
-  @Answers(CountResponse)
+  @Operation('countBots', 'applications:read', CountResponse, 'Count bots, up to 10000')
   count(@Query() filter: BotsFilter): Promise<CountResponse> {
     return this.records.count(filter);
   }
 
   @Post()
-  @NeedsScope('bots:write')
-  @CreatesOnce()
-  @ApiOperation({ operationId: 'addBot', summary: 'Add a bot to an application' })
-  @Answers(BotResponse, {
+  @Operation('addBot', 'bots:write', BotResponse, {
+    summary: 'Add a bot to an application',
     status: 201,
     errors: [
       'application.not_found',
@@ -65,35 +58,33 @@ export class BotsController {
       'bot.token_in_use',
     ],
   })
+  @CreatesOnce()
   async add(@Body() wanted: AddBotRequest): Promise<BotResponse> {
     return BotResponse.of(toBotRecord(await this.bots.add(wanted.toNewBot())));
   }
 
   @Get(':id')
-  @NeedsScope('applications:read')
+  @Operation('readBot', 'applications:read', BotResponse, {
+    summary: 'Read a bot',
+    errors: ['bot.not_found'],
+  })
   @HasETag()
-  @ApiOperation({ operationId: 'readBot', summary: 'Read a bot' })
   @BotInPath()
-  @Answers(BotResponse, { errors: ['bot.not_found'] })
   async read(@Param('id', new UuidPipe('bot.not_found')) id: string): Promise<BotResponse> {
     return BotResponse.of(await this.records.get({ id }));
   }
 
   @Patch(':id')
-  @NeedsScope('bots:write')
-  @TakesMergePatch()
-  @ChangesWhatIsCurrent()
-  @ApiOperation({
-    operationId: 'changeBot',
+  @Operation('changeBot', 'bots:write', BotResponse, {
     summary: 'Change a bot by a JSON merge patch',
     description:
       'The status `compromised` also ends the overlap of the token before, and withdraws the erasures that were ' +
       'requested with proofs of the bot’s token.',
-  })
-  @BotInPath()
-  @Answers(BotResponse, {
     errors: ['bot.not_found', 'bot.invalid_username', 'bot.invalid_mini_app_name', 'bot.invalid_oidc_secret'],
   })
+  @TakesMergePatch()
+  @ChangesWhatIsCurrent()
+  @BotInPath()
   async change(
     @Param('id', new UuidPipe('bot.not_found')) id: string,
     @Body() change: ChangeBotRequest,
@@ -106,14 +97,9 @@ export class BotsController {
   }
 
   @Post(':id/rotate')
-  @NeedsScope('bots:write')
-  @ApiOperation({
-    operationId: 'rotateBotToken',
+  @Operation('rotateBotToken', 'bots:write', BotResponse, {
     summary: 'Replace the token of a bot',
     description: 'With the current token only the overlap changes.',
-  })
-  @BotInPath()
-  @Answers(BotResponse, {
     errors: [
       'bot.not_found',
       'bot.invalid_token',
@@ -122,6 +108,7 @@ export class BotsController {
       'bot.overlap_refused',
     ],
   })
+  @BotInPath()
   async rotate(
     @Param('id', new UuidPipe('bot.not_found')) id: string,
     @Body() wanted: RotateBotTokenRequest,
@@ -130,14 +117,12 @@ export class BotsController {
   }
 
   @Delete(':id')
-  @NeedsScope('bots:write')
-  @ApiOperation({
-    operationId: 'removeBot',
+  @Operation('removeBot', 'bots:write', null, {
     summary: 'Remove a bot',
     description: 'Its proofs no longer verify; sessions continue.',
+    errors: ['bot.not_found'],
   })
   @BotInPath()
-  @Answers(null, { errors: ['bot.not_found'] })
   async remove(@Param('id', new UuidPipe('bot.not_found')) id: string): Promise<void> {
     await this.bots.remove({ id });
   }

@@ -1,8 +1,7 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, CreatesOnce, NeedsScope } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
 import { ClientSecrets } from '../secrets/client-secrets';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
+import { UuidPipe } from '@countersign/http';
 import {
   AddClientSecretRequest,
   ClientSecretResponse,
@@ -16,13 +15,11 @@ export class ClientSecretsController {
   constructor(private readonly secrets: ClientSecrets) {}
 
   @Get()
-  @NeedsScope('applications:read')
-  @ApiOperation({
-    operationId: 'listClientSecrets',
+  @Operation('listClientSecrets', 'applications:read', ClientSecretsResponse, {
     summary: 'List the client secrets of an application, by name',
+    errors: ['application.not_found'],
   })
   @ApplicationInPath()
-  @Answers(ClientSecretsResponse, { errors: ['application.not_found'] })
   async list(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
   ): Promise<ClientSecretsResponse> {
@@ -31,14 +28,13 @@ export class ClientSecretsController {
   }
 
   @Post()
-  @NeedsScope('secrets:write')
-  @CreatesOnce()
-  @ApiOperation({ operationId: 'addClientSecret', summary: 'Add a client secret; it is shown once' })
-  @ApplicationInPath()
-  @Answers(IssuedClientSecretResponse, {
+  @Operation('addClientSecret', 'secrets:write', IssuedClientSecretResponse, {
+    summary: 'Add a client secret; it is shown once',
     status: 201,
     errors: ['application.not_found', 'client_secret.invalid_name'],
   })
+  @CreatesOnce()
+  @ApplicationInPath()
   add(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
     @Body() { name }: AddClientSecretRequest,
@@ -47,15 +43,13 @@ export class ClientSecretsController {
   }
 
   @Delete(':secretId')
-  @NeedsScope('secrets:write')
-  @ApiOperation({
-    operationId: 'removeClientSecret',
+  @Operation('removeClientSecret', 'secrets:write', null, {
     summary: 'Remove a client secret',
     description: 'Also the last one: then no server authenticates as the application.',
+    errors: ['application.not_found', 'client_secret.not_found'],
   })
   @ApplicationInPath()
   @SecretInPath()
-  @Answers(null, { errors: ['application.not_found', 'client_secret.not_found'] })
   async remove(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
     @Param('secretId', new UuidPipe('client_secret.not_found')) secretId: string,

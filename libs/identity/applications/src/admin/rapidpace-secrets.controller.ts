@@ -1,8 +1,7 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, CreatesOnce, NeedsScope } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
 import { RapidpaceSecrets } from '../secrets/rapidpace-secrets';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
+import { UuidPipe } from '@countersign/http';
 import {
   AddedRapidpaceSecretResponse,
   AddRapidpaceSecretRequest,
@@ -16,13 +15,11 @@ export class RapidpaceSecretsController {
   constructor(private readonly secrets: RapidpaceSecrets) {}
 
   @Get()
-  @NeedsScope('applications:read')
-  @ApiOperation({
-    operationId: 'listRapidpaceSecrets',
+  @Operation('listRapidpaceSecrets', 'applications:read', RapidpaceSecretsResponse, {
     summary: 'List the Rapidpace secrets of an application, by id',
+    errors: ['application.not_found'],
   })
   @ApplicationInPath()
-  @Answers(RapidpaceSecretsResponse, { errors: ['application.not_found'] })
   async list(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
   ): Promise<RapidpaceSecretsResponse> {
@@ -31,18 +28,14 @@ export class RapidpaceSecretsController {
   }
 
   @Post()
-  @NeedsScope('secrets:write')
-  @CreatesOnce()
-  @ApiOperation({
-    operationId: 'addRapidpaceSecret',
+  @Operation('addRapidpaceSecret', 'secrets:write', AddedRapidpaceSecretResponse, {
     summary: 'Add a secret that Rapidpace signs with',
     description: 'A secret that the application has already is not added again.',
-  })
-  @ApplicationInPath()
-  @Answers(AddedRapidpaceSecretResponse, {
     status: 201,
     errors: ['application.not_found', 'rapidpace.invalid_secret'],
   })
+  @CreatesOnce()
+  @ApplicationInPath()
   add(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
     @Body() { secret }: AddRapidpaceSecretRequest,
@@ -51,14 +44,12 @@ export class RapidpaceSecretsController {
   }
 
   @Delete(':secretId')
-  @NeedsScope('secrets:write')
-  @ApiOperation({
-    operationId: 'removeRapidpaceSecret',
+  @Operation('removeRapidpaceSecret', 'secrets:write', null, {
     summary: 'Remove a Rapidpace secret; what it signed no longer verifies',
+    errors: ['application.not_found', 'rapidpace.secret_not_found'],
   })
   @ApplicationInPath()
   @SecretInPath()
-  @Answers(null, { errors: ['application.not_found', 'rapidpace.secret_not_found'] })
   async remove(
     @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
     @Param('secretId', new UuidPipe('rapidpace.secret_not_found')) secretId: string,

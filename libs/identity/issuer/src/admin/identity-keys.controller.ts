@@ -1,8 +1,7 @@
 import { Get, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, NeedsScope } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
 import { IdentityKeys } from '../keys/identity-keys';
+import { AdminController, Operation } from '@countersign/admin';
+import { UuidPipe } from '@countersign/http';
 import { IdentityKeyResponse, IdentityKeysResponse } from './dto/identity-key.response';
 
 @AdminController('identity-keys', 'Identity keys')
@@ -10,35 +9,30 @@ export class AdminIdentityKeysController {
   constructor(private readonly keys: IdentityKeys) {}
 
   @Get()
-  @NeedsScope('identity-keys:read')
-  @ApiOperation({ operationId: 'listIdentityKeys', summary: 'List the keys that sign identity tokens' })
-  @Answers(IdentityKeysResponse)
+  @Operation('listIdentityKeys', 'identity-keys:read', IdentityKeysResponse, {
+    summary: 'List the keys that sign identity tokens',
+  })
   async list(): Promise<IdentityKeysResponse> {
     return { items: (await this.keys.list()).map((key) => IdentityKeyResponse.of(key)) };
   }
 
   @Post('rotate')
-  @NeedsScope('identity-keys:write')
-  @ApiOperation({
-    operationId: 'rotateIdentityKey',
+  @Operation('rotateIdentityKey', 'identity-keys:write', IdentityKeyResponse, {
     summary: 'Publish the next key, which signs a while later',
     description: 'While one is published that does not sign yet, that one is answered, and none is made.',
   })
-  @Answers(IdentityKeyResponse)
   async rotate(): Promise<IdentityKeyResponse> {
     return IdentityKeyResponse.of(await this.keys.rotate());
   }
 
   @Post(':kid/revoke')
-  @NeedsScope('identity-keys:write')
-  @ApiOperation({
-    operationId: 'revokeIdentityKey',
+  @Operation('revokeIdentityKey', 'identity-keys:write', IdentityKeyResponse, {
     summary: 'Take a key back at once, and answer the one that signs now',
     description:
       'Services accept what it signed until they renew the keys that they keep: for 300 seconds, where they heed the time ' +
       'of the published set.',
+    errors: ['identity_key.not_found'],
   })
-  @Answers(IdentityKeyResponse, { errors: ['identity_key.not_found'] })
   async revoke(
     @Param('kid', new UuidPipe('identity_key.not_found')) kid: string,
   ): Promise<IdentityKeyResponse> {

@@ -1,7 +1,6 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
+import { UuidPipe } from '@countersign/http';
 import { ListedSessions } from './listed-sessions';
 import { UserSessionsQuery } from './dto/sessions.query';
 import { AdminSessionPageResponse } from './dto/session.response';
@@ -14,14 +13,12 @@ export class AdminUserSessionsController {
   ) {}
 
   @Get()
-  @NeedsScope('sessions:read')
-  @ApiOperation({
-    operationId: 'listUserSessions',
+  @Operation('listUserSessions', 'sessions:read', AdminSessionPageResponse, {
     summary: 'List the sessions of an account, newest first',
     description:
       'Also those that ended within the last 30 days. Of a merged account, those of the surviving one.',
+    errors: ['user.not_found'],
   })
-  @Answers(AdminSessionPageResponse, { errors: ['user.not_found'] })
   async list(
     @Param('userId', new UuidPipe('user.not_found')) userId: string,
     @Query() query: UserSessionsQuery,
