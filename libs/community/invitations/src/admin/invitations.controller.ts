@@ -1,7 +1,7 @@
 import { Delete, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam } from '@nestjs/swagger';
-import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
+import { ApiParam } from '@nestjs/swagger';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
+import { UuidPipe } from '@countersign/http';
 import { AdminInvitationPageResponse, InvitationsFilter, InvitationsQuery } from './dto/invitation.dto';
 import { InvitationDirectory } from './invitation-directory';
 
@@ -15,13 +15,10 @@ export class AdminInvitationsController {
   ) {}
 
   @Get()
-  @NeedsScope('invitations:read')
-  @ApiOperation({
-    operationId: 'listInvitations',
+  @Operation('listInvitations', 'invitations:read', AdminInvitationPageResponse, {
     summary: 'List invitations to teams, newest first',
     description: 'Without their tokens, and without whom they are addressed to.',
   })
-  @Answers(AdminInvitationPageResponse)
   async list(@Query() query: InvitationsQuery): Promise<AdminInvitationPageResponse> {
     const filter = InvitationsFilter.toFilter(query);
     const found = await this.directory.list(filter, this.cursors.keysetOf(LIST, query));
@@ -32,18 +29,16 @@ export class AdminInvitationsController {
   }
 
   @Delete(':invitationId')
-  @NeedsScope('invitations:write')
-  @ApiOperation({
-    operationId: 'revokeInvitation',
+  @Operation('revokeInvitation', 'invitations:write', null, {
     summary: 'Revoke an invitation to a team',
     description: 'Changes nothing where it has ended. Who joined by it stays a member.',
+    errors: ['invitation.not_found'],
   })
   @ApiParam({
     name: 'invitationId',
     description: 'The invitation.',
     schema: { type: 'string', format: 'uuid' },
   })
-  @Answers(null, { errors: ['invitation.not_found'] })
   async revoke(
     @Param('invitationId', new UuidPipe('invitation.not_found')) invitationId: string,
   ): Promise<void> {

@@ -1,7 +1,6 @@
 import { Get, Param } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, NeedsScope } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
+import { AdminController, Operation } from '@countersign/admin';
+import { UuidPipe } from '@countersign/http';
 import { UserReferrals } from './user-referrals';
 import { AdminReferralsResponse } from './user-referrals.dto';
 
@@ -10,13 +9,11 @@ export class AdminUserReferralsController {
   constructor(private readonly referrals: UserReferrals) {}
 
   @Get()
-  @NeedsScope('referrals:read')
-  @ApiOperation({
-    operationId: 'listUserReferrals',
+  @Operation('listUserReferrals', 'referrals:read', AdminReferralsResponse, {
     summary: 'List the referrals of an account: its code, its referrers, and how many people are below',
     description: 'One item for each application. For the id of a merged account those of the surviving one.',
+    errors: ['user.not_found'],
   })
-  @Answers(AdminReferralsResponse, { errors: ['user.not_found'] })
   async list(
     @Param('userId', new UuidPipe('user.not_found')) userId: string,
   ): Promise<AdminReferralsResponse> {

@@ -1,7 +1,6 @@
 import { Delete, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Cursors, NeedsScope } from '@countersign/admin';
-import { Answers, PageQuery, UuidPipe } from '@countersign/http';
+import { AdminController, Cursors, Operation } from '@countersign/admin';
+import { PageQuery, UuidPipe } from '@countersign/http';
 import {
   AdminTeamHistoryPageResponse,
   AdminTeamHistoryResponse,
@@ -25,14 +24,12 @@ export class AdminTeamMembersController {
   ) {}
 
   @Get('members')
-  @NeedsScope('teams:read')
-  @ApiOperation({
-    operationId: 'listTeamMembers',
+  @Operation('listTeamMembers', 'teams:read', AdminTeamMemberPageResponse, {
     summary: 'List the members of a team, the newest account first',
     description: 'Without personal fields: those of one account are read with `revealUser`.',
+    errors: ['team.not_found'],
   })
   @TeamInPath()
-  @Answers(AdminTeamMemberPageResponse, { errors: ['team.not_found'] })
   async listMembers(
     @Param('teamId', teamId) id: string,
     @Query() query: PageQuery,
@@ -46,15 +43,13 @@ export class AdminTeamMembersController {
   }
 
   @Delete('members/:userId')
-  @NeedsScope('teams:write')
-  @ApiOperation({
-    operationId: 'removeTeamMember',
+  @Operation('removeTeamMember', 'teams:write', null, {
     summary: 'Remove a member from a team',
     description: 'The owner cannot be removed: transfer or delete the team.',
+    errors: ['team.not_found', 'team.member_not_found', 'team.owner_cannot_leave'],
   })
   @TeamInPath()
   @MemberInPath()
-  @Answers(null, { errors: ['team.not_found', 'team.member_not_found', 'team.owner_cannot_leave'] })
   async removeMember(
     @Param('teamId', teamId) id: string,
     @Param('userId', new UuidPipe('team.member_not_found')) userId: string,
@@ -63,13 +58,11 @@ export class AdminTeamMembersController {
   }
 
   @Get('history')
-  @NeedsScope('teams:read')
-  @ApiOperation({
-    operationId: 'listTeamHistory',
+  @Operation('listTeamHistory', 'teams:read', AdminTeamHistoryPageResponse, {
     summary: 'List what happened in a team in the last year, newest first',
+    errors: ['team.not_found'],
   })
   @TeamInPath()
-  @Answers(AdminTeamHistoryPageResponse, { errors: ['team.not_found'] })
   async listHistory(
     @Param('teamId', teamId) id: string,
     @Query() query: PageQuery,
@@ -92,13 +85,11 @@ export class AdminUserTeamsController {
   ) {}
 
   @Get()
-  @NeedsScope('teams:read')
-  @ApiOperation({
-    operationId: 'listUserTeams',
+  @Operation('listUserTeams', 'teams:read', AdminTeamOfUserPageResponse, {
     summary: 'List the teams of an account in all applications, newest first',
+    errors: ['user.not_found'],
   })
   @UserInPath()
-  @Answers(AdminTeamOfUserPageResponse, { errors: ['user.not_found'] })
   async list(
     @Param('userId', new UuidPipe('user.not_found')) id: string,
     @Query() query: PageQuery,

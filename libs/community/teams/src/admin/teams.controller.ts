@@ -1,16 +1,15 @@
 import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
+  type AssertCurrent,
   ChangesWhatIsCurrent,
   CountResponse,
   Cursors,
   HasETag,
   IfMatch,
-  NeedsScope,
-  type AssertCurrent,
+  Operation,
 } from '@countersign/admin';
-import { Answers, TakesMergePatch, UuidPipe } from '@countersign/http';
+import { TakesMergePatch, UuidPipe } from '@countersign/http';
 import { TeamPatch } from '../dto/team.request';
 import { TransferAdminTeamRequest } from './dto/transfer.dto';
 import { AdminTeamPageResponse, AdminTeamResponse } from './dto/team.dto';
@@ -31,13 +30,10 @@ export class AdminTeamsController {
   ) {}
 
   @Get()
-  @NeedsScope('teams:read')
-  @ApiOperation({
-    operationId: 'listTeams',
+  @Operation('listTeams', 'teams:read', AdminTeamPageResponse, {
     summary: 'List teams of all applications, newest first',
     description: 'With `name` in the order of names. Deleted ones too, unless `state` leaves them out.',
   })
-  @Answers(AdminTeamPageResponse)
   async list(@Query() query: TeamsQuery): Promise<AdminTeamPageResponse> {
     const filter = TeamsFilter.toFilter(query);
     const found = await this.directory.list(filter, this.cursors.keysetOf(LIST, query));
@@ -48,34 +44,31 @@ export class AdminTeamsController {
   }
 
   @Get('count')
-  @NeedsScope('teams:read')
-  @ApiOperation({ operationId: 'countTeams', summary: 'Count teams, up to 10000' })
-  @Answers(CountResponse)
+  @Operation('countTeams', 'teams:read', CountResponse, 'Count teams, up to 10000')
   count(@Query() query: TeamsFilter): Promise<CountResponse> {
     return this.directory.count(TeamsFilter.toFilter(query));
   }
 
   @Get(':teamId')
-  @NeedsScope('teams:read')
+  @Operation('readTeam', 'teams:read', AdminTeamResponse, {
+    summary: 'Read a team',
+    errors: ['team.not_found'],
+  })
   @HasETag()
-  @ApiOperation({ operationId: 'readTeam', summary: 'Read a team' })
   @TeamInPath()
-  @Answers(AdminTeamResponse, { errors: ['team.not_found'] })
   async read(@Param('teamId', teamId) id: string): Promise<AdminTeamResponse> {
     return AdminTeamResponse.of(await this.directory.get(id));
   }
 
   @Patch(':teamId')
-  @NeedsScope('teams:write')
-  @TakesMergePatch()
-  @ChangesWhatIsCurrent()
-  @ApiOperation({
-    operationId: 'changeTeam',
+  @Operation('changeTeam', 'teams:write', AdminTeamResponse, {
     summary: 'Change the name, the texts and the links of a team by a JSON merge patch',
     description: 'The rules are those for its members. Its history says that an operator did it.',
+    errors: ['team.not_found', 'team.name_taken', 'team.name_reserved'],
   })
+  @TakesMergePatch()
+  @ChangesWhatIsCurrent()
   @TeamInPath()
-  @Answers(AdminTeamResponse, { errors: ['team.not_found', 'team.name_taken', 'team.name_reserved'] })
   async change(
     @Param('teamId', teamId) id: string,
     @Body() change: TeamPatch,
@@ -88,40 +81,31 @@ export class AdminTeamsController {
   }
 
   @Delete(':teamId')
-  @NeedsScope('teams:write')
-  @ApiOperation({
-    operationId: 'deleteTeam',
+  @Operation('deleteTeam', 'teams:write', null, {
     summary: 'Delete a team; it can be restored for seven days',
     description: 'Open invitations to it end.',
+    errors: ['team.not_found'],
   })
   @TeamInPath()
-  @Answers(null, { errors: ['team.not_found'] })
   async delete(@Param('teamId', teamId) id: string): Promise<void> {
     await this.operations.delete(id);
   }
 
   @Post(':teamId/restore')
-  @NeedsScope('teams:write')
-  @ApiOperation({
-    operationId: 'restoreTeam',
+  @Operation('restoreTeam', 'teams:write', AdminTeamResponse, {
     summary: 'Restore a deleted team',
     description: 'Changes nothing where it is not deleted.',
+    errors: ['team.not_found'],
   })
   @TeamInPath()
-  @Answers(AdminTeamResponse, { errors: ['team.not_found'] })
   async restore(@Param('teamId', teamId) id: string): Promise<AdminTeamResponse> {
     return AdminTeamResponse.of(await this.operations.restore(id));
   }
 
   @Post(':teamId/transfer')
-  @NeedsScope('teams:write')
-  @ApiOperation({
-    operationId: 'transferTeam',
+  @Operation('transferTeam', 'teams:write', AdminTeamResponse, {
     summary: 'Make a member the owner of a team, with a reason',
     description: 'The owner before becomes an admin. No consent of either is needed: decide with care.',
-  })
-  @TeamInPath()
-  @Answers(AdminTeamResponse, {
     errors: [
       'team.not_found',
       'team.member_not_found',
@@ -129,6 +113,7 @@ export class AdminTeamsController {
       'team.target_assurance_too_low',
     ],
   })
+  @TeamInPath()
   async transfer(
     @Param('teamId', teamId) id: string,
     @Body() { userId, reason }: TransferAdminTeamRequest,
