@@ -1,7 +1,6 @@
 import { Get, Param } from '@nestjs/common';
-import { ApiOperation, ApiParam } from '@nestjs/swagger';
-import { AdminController, NeedsScope } from '@countersign/admin';
-import { Answers } from '@countersign/http';
+import { ApiParam } from '@nestjs/swagger';
+import { AdminController, Operation } from '@countersign/admin';
 import { ChainStates } from '../chain-states';
 import { ChainResponse, ChainsResponse } from './dto/chain.response';
 
@@ -11,30 +10,25 @@ export class ChainsController {
   constructor(private readonly states: ChainStates) {}
 
   @Get()
-  @NeedsScope('chains:read')
-  @ApiOperation({
-    operationId: 'listChains',
+  @Operation('listChains', 'chains:read', ChainsResponse, {
     summary: 'List the configured chains, and what their nodes answer now',
     description: 'Each node is asked for its latest block, for three seconds at most.',
   })
-  @Answers(ChainsResponse)
   async list(): Promise<ChainsResponse> {
     return { items: (await this.states.list()).map((state) => ChainResponse.of(state)) };
   }
 
   @Get(':chainId')
-  @NeedsScope('chains:read')
-  @ApiOperation({
-    operationId: 'readChain',
+  @Operation('readChain', 'chains:read', ChainResponse, {
     summary: 'Read a configured chain, and what its nodes answer now',
     description: 'Each node is asked for its latest block, for three seconds at most.',
+    errors: ['chain.not_found'],
   })
   @ApiParam({
     name: 'chainId',
     description: 'The CAIP-2 id of the chain.',
     schema: { type: 'string', example: 'eip155:1' },
   })
-  @Answers(ChainResponse, { errors: ['chain.not_found'] })
   async read(@Param('chainId') chainId: string): Promise<ChainResponse> {
     return ChainResponse.of(await this.states.get(chainId));
   }

@@ -1,7 +1,6 @@
 import { Delete, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, CountResponse, Cursors, NeedsScope } from '@countersign/admin';
-import { Answers, ApiUuidParam, PageQuery, UuidPipe } from '@countersign/http';
+import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
+import { ApiUuidParam, PageQuery, UuidPipe } from '@countersign/http';
 import { AdminWalletPageResponse, AdminWalletResponse, WalletUnlinkingResponse } from './dto/wallet.dto';
 import { WalletsFilter, WalletsQuery } from './dto/wallets.query';
 import { WalletDirectory } from './wallet-directory';
@@ -20,13 +19,10 @@ export class AdminWalletsController {
   ) {}
 
   @Get()
-  @NeedsScope('wallets:read')
-  @ApiOperation({
-    operationId: 'listWallets',
+  @Operation('listWallets', 'wallets:read', AdminWalletPageResponse, {
     summary: 'List wallets of all accounts, newest first',
     description: 'Without addresses and names: the addresses of one account are read with `revealUser`.',
   })
-  @Answers(AdminWalletPageResponse)
   async list(@Query() query: WalletsQuery): Promise<AdminWalletPageResponse> {
     const filter = WalletsFilter.toFilter(query);
     const found = await this.directory.list(filter, this.cursors.keysetOf(LIST, query));
@@ -37,31 +33,28 @@ export class AdminWalletsController {
   }
 
   @Get('count')
-  @NeedsScope('wallets:read')
-  @ApiOperation({ operationId: 'countWallets', summary: 'Count wallets, up to 10000' })
-  @Answers(CountResponse)
+  @Operation('countWallets', 'wallets:read', CountResponse, 'Count wallets, up to 10000')
   count(@Query() query: WalletsFilter): Promise<CountResponse> {
     return this.directory.count(WalletsFilter.toFilter(query));
   }
 
   @Get(':walletId')
-  @NeedsScope('wallets:read')
-  @ApiOperation({ operationId: 'readWallet', summary: 'Read a wallet' })
+  @Operation('readWallet', 'wallets:read', AdminWalletResponse, {
+    summary: 'Read a wallet',
+    errors: ['wallet.not_found'],
+  })
   @WalletInPath()
-  @Answers(AdminWalletResponse, { errors: ['wallet.not_found'] })
   async read(@Param('walletId', walletId) id: string): Promise<AdminWalletResponse> {
     return AdminWalletResponse.of(await this.directory.get(id));
   }
 
   @Delete(':walletId')
-  @NeedsScope('wallets:write')
-  @ApiOperation({
-    operationId: 'unlinkWallet',
+  @Operation('unlinkWallet', 'wallets:write', WalletUnlinkingResponse, {
     summary: 'Unlink a wallet with its identity; its sessions end',
     description: 'Its history, its balances and its name are deleted. Never the last identity of an account.',
+    errors: ['wallet.not_found', 'identity.last_one'],
   })
   @WalletInPath()
-  @Answers(WalletUnlinkingResponse, { errors: ['wallet.not_found', 'identity.last_one'] })
   async unlink(@Param('walletId', walletId) id: string): Promise<WalletUnlinkingResponse> {
     return { walletId: id, ...(await this.operations.unlink(id)) };
   }
@@ -76,10 +69,11 @@ export class AdminUserWalletsController {
   ) {}
 
   @Get()
-  @NeedsScope('wallets:read')
-  @ApiOperation({ operationId: 'listUserWallets', summary: 'List the wallets of an account, newest first' })
+  @Operation('listUserWallets', 'wallets:read', AdminWalletPageResponse, {
+    summary: 'List the wallets of an account, newest first',
+    errors: ['user.not_found'],
+  })
   @ApiUuidParam('userId', 'The account; the id of a merged one stands for the surviving one.')
-  @Answers(AdminWalletPageResponse, { errors: ['user.not_found'] })
   async list(
     @Param('userId', new UuidPipe('user.not_found')) id: string,
     @Query() query: PageQuery,

@@ -1,7 +1,6 @@
 import { Body, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiParam } from '@nestjs/swagger';
-import { AdminController, NeedsScope } from '@countersign/admin';
-import { Answers } from '@countersign/http';
+import { ApiParam } from '@nestjs/swagger';
+import { AdminController, Operation } from '@countersign/admin';
 import { FollowerStates } from '../follower/follower-states';
 import { ChainResets } from './chain-resets';
 import { ChainFollowerResponse } from './dto/chain-follower.dto';
@@ -23,28 +22,20 @@ export class ChainFollowersController {
   ) {}
 
   @Get('follower')
-  @NeedsScope('chains:read')
-  @ApiOperation({
-    operationId: 'readChainFollower',
+  @Operation('readChainFollower', 'chains:read', ChainFollowerResponse, {
     summary: 'Read how far the blocks of a chain are read, and why no further',
+    errors: ['chain.not_found', 'chain.not_read'],
   })
   @ChainInPath()
-  @Answers(ChainFollowerResponse, { errors: ['chain.not_found', 'chain.not_read'] })
   async read(@Param('chainId') chainId: string): Promise<ChainFollowerResponse> {
     return ChainFollowerResponse.of(await this.states.get(chainId));
   }
 
   @Post('reset')
-  @HttpCode(200)
-  @NeedsScope('chains:write')
-  @ApiOperation({
-    operationId: 'resetChain',
+  @Operation('resetChain', 'chains:write', ChainResetResponse, {
     summary: 'Have a chain read again from a block on, after a node had lied about it',
     description:
       'What histories and balances have of later blocks is removed at once, and comes back as the blocks are read. Its nodes have to agree on the block. Remove the node that lied first.',
-  })
-  @ChainInPath()
-  @Answers(ChainResetResponse, {
     errors: [
       'chain.not_found',
       'chain.not_read',
@@ -54,6 +45,8 @@ export class ChainFollowersController {
       'chain.unavailable',
     ],
   })
+  @HttpCode(200)
+  @ChainInPath()
   async reset(
     @Param('chainId') chainId: string,
     @Body() { lastBlock }: ResetChainRequest,
