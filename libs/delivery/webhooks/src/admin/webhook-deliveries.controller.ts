@@ -1,7 +1,6 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, CountResponse, Cursors, NeedsScope } from '@countersign/admin';
-import { Answers, idOfSequence, sequenceOfId, UuidPipe } from '@countersign/http';
+import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
+import { idOfSequence, sequenceOfId, UuidPipe } from '@countersign/http';
 import {
   ReadWebhookDeliveryResponse,
   ReplayedWebhookDeliveriesResponse,
@@ -27,16 +26,14 @@ export class WebhookDeliveriesController {
   ) {}
 
   @Get()
-  @NeedsScope('webhooks:read')
-  @ApiOperation({
-    operationId: 'listWebhookDeliveries',
+  @Operation('listWebhookDeliveries', 'webhooks:read', WebhookDeliveryPageResponse, {
     summary: 'List the deliveries to an endpoint, newest first',
     description:
       'By the order of events, for 30 days. With filters a call looks at 50,000 deliveries at most: a page may have ' +
       'fewer items than the limit, even none, while `nextCursor` is not null.',
+    errors: ['webhook.not_found'],
   })
   @EndpointInPath()
-  @Answers(WebhookDeliveryPageResponse, { errors: ['webhook.not_found'] })
   async list(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
     @Query() query: WebhookDeliveriesQuery,
@@ -52,13 +49,11 @@ export class WebhookDeliveriesController {
   }
 
   @Get('count')
-  @NeedsScope('webhooks:read')
-  @ApiOperation({
-    operationId: 'countWebhookDeliveries',
+  @Operation('countWebhookDeliveries', 'webhooks:read', CountResponse, {
     summary: 'Count the deliveries to an endpoint, up to 10000, among the newest 50000',
+    errors: ['webhook.not_found'],
   })
   @EndpointInPath()
-  @Answers(CountResponse, { errors: ['webhook.not_found'] })
   count(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
     @Query() { state, type }: WebhookDeliveriesFilter,
@@ -67,11 +62,12 @@ export class WebhookDeliveriesController {
   }
 
   @Get(':eventId')
-  @NeedsScope('webhooks:read')
-  @ApiOperation({ operationId: 'readWebhookDelivery', summary: 'Read a delivery with its attempts' })
+  @Operation('readWebhookDelivery', 'webhooks:read', ReadWebhookDeliveryResponse, {
+    summary: 'Read a delivery with its attempts',
+    errors: ['webhook.not_found', 'webhook.delivery_not_found'],
+  })
   @EndpointInPath()
   @EventInPath()
-  @Answers(ReadWebhookDeliveryResponse, { errors: ['webhook.not_found', 'webhook.delivery_not_found'] })
   async read(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
     @Param('eventId', new UuidPipe('webhook.delivery_not_found')) eventId: string,
@@ -81,16 +77,14 @@ export class WebhookDeliveriesController {
   }
 
   @Post('replay')
-  @NeedsScope('webhooks:write')
-  @ApiOperation({
-    operationId: 'replayWebhookDeliveries',
+  @Operation('replayWebhookDeliveries', 'webhooks:write', ReplayedWebhookDeliveriesResponse, {
     summary: 'Deliver the events of a time again',
     description:
       'Under the ids that they had, in the order of each subject. Events are stored for 30 days, and only where an ' +
       'endpoint asked for their type at that time. A disabled endpoint gets them when it is enabled.',
+    errors: ['webhook.not_found'],
   })
   @EndpointInPath()
-  @Answers(ReplayedWebhookDeliveriesResponse, { errors: ['webhook.not_found'] })
   async replayRange(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
     @Body() wanted: ReplayWebhookDeliveriesRequest,
@@ -113,17 +107,13 @@ export class WebhookDeliveriesController {
   }
 
   @Post(':eventId/replay')
-  @NeedsScope('webhooks:write')
-  @ApiOperation({
-    operationId: 'replayWebhookDelivery',
+  @Operation('replayWebhookDelivery', 'webhooks:write', WebhookDeliveryResponse, {
     summary: 'Deliver an event again, under the id that it had',
     description: 'Also one that waits for its next attempt. One that is being attempted stays as it is.',
+    errors: ['webhook.not_found', 'webhook.delivery_not_found', 'webhook.event_expired'],
   })
   @EndpointInPath()
   @EventInPath()
-  @Answers(WebhookDeliveryResponse, {
-    errors: ['webhook.not_found', 'webhook.delivery_not_found', 'webhook.event_expired'],
-  })
   async replay(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
     @Param('eventId', new UuidPipe('webhook.delivery_not_found')) eventId: string,

@@ -1,7 +1,6 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, CreatesOnce, NeedsScope } from '@countersign/admin';
-import { Answers, UuidPipe } from '@countersign/http';
+import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
+import { UuidPipe } from '@countersign/http';
 import {
   AddWebhookSecretRequest,
   IssuedWebhookSecretResponse,
@@ -16,13 +15,11 @@ export class WebhookSecretsController {
   constructor(private readonly secrets: WebhookSecrets) {}
 
   @Get()
-  @NeedsScope('webhooks:read')
-  @ApiOperation({
-    operationId: 'listWebhookSecrets',
+  @Operation('listWebhookSecrets', 'webhooks:read', WebhookSecretsResponse, {
     summary: 'List the secrets of a webhook endpoint, by id',
+    errors: ['webhook.not_found'],
   })
   @EndpointInPath()
-  @Answers(WebhookSecretsResponse, { errors: ['webhook.not_found'] })
   async list(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
   ): Promise<WebhookSecretsResponse> {
@@ -31,17 +28,13 @@ export class WebhookSecretsController {
   }
 
   @Post()
-  @NeedsScope('webhooks:write')
-  @CreatesOnce()
-  @ApiOperation({
-    operationId: 'addWebhookSecret',
+  @Operation('addWebhookSecret', 'webhooks:write', IssuedWebhookSecretResponse, {
     summary: 'Add a secret; it is shown once, and the older ones expire',
-  })
-  @EndpointInPath()
-  @Answers(IssuedWebhookSecretResponse, {
     status: 201,
     errors: ['webhook.not_found', 'webhook.too_many_secrets'],
   })
+  @CreatesOnce()
+  @EndpointInPath()
   async add(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
     @Body() wanted: AddWebhookSecretRequest,
@@ -50,15 +43,13 @@ export class WebhookSecretsController {
   }
 
   @Delete(':secretId')
-  @NeedsScope('webhooks:write')
-  @ApiOperation({
-    operationId: 'removeWebhookSecret',
+  @Operation('removeWebhookSecret', 'webhooks:write', null, {
     summary: 'Remove a secret',
     description: 'One that does not expire remains.',
+    errors: ['webhook.not_found', 'webhook.secret_not_found', 'webhook.last_secret'],
   })
   @EndpointInPath()
   @SecretInPath()
-  @Answers(null, { errors: ['webhook.not_found', 'webhook.secret_not_found', 'webhook.last_secret'] })
   async remove(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
     @Param('secretId', new UuidPipe('webhook.secret_not_found')) secretId: string,

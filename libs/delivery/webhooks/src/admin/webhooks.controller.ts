@@ -1,17 +1,16 @@
 import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
+  type AssertCurrent,
   ChangesWhatIsCurrent,
   CountResponse,
   CreatesOnce,
   Cursors,
   HasETag,
   IfMatch,
-  NeedsScope,
-  type AssertCurrent,
+  Operation,
 } from '@countersign/admin';
-import { Answers, TakesMergePatch, UuidPipe } from '@countersign/http';
+import { TakesMergePatch, UuidPipe } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
 import { IssuedWebhookSecretResponse } from './dto/webhook-secret.dto';
 import {
@@ -38,9 +37,7 @@ export class WebhooksController {
   ) {}
 
   @Get()
-  @NeedsScope('webhooks:read')
-  @ApiOperation({ operationId: 'listWebhooks', summary: 'List webhook endpoints, newest first' })
-  @Answers(WebhookPageResponse)
+  @Operation('listWebhooks', 'webhooks:read', WebhookPageResponse, 'List webhook endpoints, newest first')
   async list(@Query() query: WebhooksQuery): Promise<WebhookPageResponse> {
     const found = await this.endpoints.list(query, this.cursors.keysetOf(LIST, query));
     return this.cursors.pageOf(LIST, query, found, {
@@ -50,36 +47,31 @@ export class WebhooksController {
   }
 
   @Get('count')
-  @NeedsScope('webhooks:read')
-  @ApiOperation({ operationId: 'countWebhooks', summary: 'Count webhook endpoints' })
-  @Answers(CountResponse)
+  @Operation('countWebhooks', 'webhooks:read', CountResponse, 'Count webhook endpoints')
   count(@Query() filter: WebhooksFilter): Promise<CountResponse> {
     return this.endpoints.count(filter);
   }
 
   @Post()
-  @NeedsScope('webhooks:write')
-  @CreatesOnce()
-  @ApiOperation({
-    operationId: 'createWebhook',
+  @Operation('createWebhook', 'webhooks:write', CreatedWebhookResponse, {
     summary: 'Create a webhook endpoint; its first secret is shown once',
     description: 'It gets events from now on. Those of the first second may be missing: replay them.',
-  })
-  @Answers(CreatedWebhookResponse, {
     status: 201,
     errors: ['webhook.invalid_url', 'webhook.unknown_application', 'webhook.too_many_endpoints'],
   })
+  @CreatesOnce()
   async create(@Body() wanted: CreateWebhookRequest): Promise<CreatedWebhookResponse> {
     const { endpoint, secret } = await this.endpoints.create(wanted);
     return { webhook: WebhookResponse.of(endpoint), secret: IssuedWebhookSecretResponse.of(secret) };
   }
 
   @Get(':endpointId')
-  @NeedsScope('webhooks:read')
+  @Operation('readWebhook', 'webhooks:read', WebhookResponse, {
+    summary: 'Read a webhook endpoint',
+    errors: ['webhook.not_found'],
+  })
   @HasETag()
-  @ApiOperation({ operationId: 'readWebhook', summary: 'Read a webhook endpoint' })
   @EndpointInPath()
-  @Answers(WebhookResponse, { errors: ['webhook.not_found'] })
   async read(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
   ): Promise<WebhookResponse> {
@@ -87,18 +79,14 @@ export class WebhooksController {
   }
 
   @Patch(':endpointId')
-  @NeedsScope('webhooks:write')
-  @TakesMergePatch()
-  @ChangesWhatIsCurrent()
-  @ApiOperation({
-    operationId: 'changeWebhook',
+  @Operation('changeWebhook', 'webhooks:write', WebhookResponse, {
     summary: 'Change a webhook endpoint by a JSON merge patch',
     description: 'What waits to be delivered goes to a new URL too.',
-  })
-  @EndpointInPath()
-  @Answers(WebhookResponse, {
     errors: ['webhook.not_found', 'webhook.invalid_url', 'webhook.unknown_application'],
   })
+  @TakesMergePatch()
+  @ChangesWhatIsCurrent()
+  @EndpointInPath()
   async change(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
     @Body() change: ChangeWebhookRequest,
@@ -111,27 +99,23 @@ export class WebhooksController {
   }
 
   @Delete(':endpointId')
-  @NeedsScope('webhooks:write')
-  @ApiOperation({
-    operationId: 'removeWebhook',
+  @Operation('removeWebhook', 'webhooks:write', null, {
     summary: 'Remove a webhook endpoint, with its secrets and deliveries',
     description: 'It is disabled first. What waits to be delivered is dropped.',
+    errors: ['webhook.not_found'],
   })
   @EndpointInPath()
-  @Answers(null, { errors: ['webhook.not_found'] })
   async remove(@Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string): Promise<void> {
     await this.endpoints.remove(endpointId);
   }
 
   @Post(':endpointId/enable')
-  @NeedsScope('webhooks:write')
-  @ApiOperation({
-    operationId: 'enableWebhook',
+  @Operation('enableWebhook', 'webhooks:write', WebhookResponse, {
     summary: 'Enable a webhook endpoint',
     description: 'What waited is delivered. Events of the time in between can be replayed.',
+    errors: ['webhook.not_found'],
   })
   @EndpointInPath()
-  @Answers(WebhookResponse, { errors: ['webhook.not_found'] })
   async enable(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
   ): Promise<WebhookResponse> {
@@ -139,14 +123,12 @@ export class WebhooksController {
   }
 
   @Post(':endpointId/disable')
-  @NeedsScope('webhooks:write')
-  @ApiOperation({
-    operationId: 'disableWebhook',
+  @Operation('disableWebhook', 'webhooks:write', WebhookResponse, {
     summary: 'Disable a webhook endpoint',
     description: 'Nothing is delivered to it, and no event is written for it.',
+    errors: ['webhook.not_found'],
   })
   @EndpointInPath()
-  @Answers(WebhookResponse, { errors: ['webhook.not_found'] })
   async disable(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
   ): Promise<WebhookResponse> {
@@ -154,14 +136,12 @@ export class WebhooksController {
   }
 
   @Post(':endpointId/test')
-  @NeedsScope('webhooks:write')
-  @ApiOperation({
-    operationId: 'testWebhook',
+  @Operation('testWebhook', 'webhooks:write', TestedWebhookResponse, {
     summary: 'Deliver a test event to a webhook endpoint',
     description: 'Of the type `webhook.test`, whatever its types and applications are.',
+    errors: ['webhook.not_found', 'webhook.disabled'],
   })
   @EndpointInPath()
-  @Answers(TestedWebhookResponse, { errors: ['webhook.not_found', 'webhook.disabled'] })
   test(
     @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
   ): Promise<TestedWebhookResponse> {
