@@ -5,7 +5,7 @@ import { IsString, MaxLength } from 'class-validator';
 import { decodeJwt } from 'jose';
 import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AccountModule } from '@countersign/account';
-import { AdminController, AdminModule, NeedsScope } from '@countersign/admin';
+import { AdminController, AdminModule, Operation } from '@countersign/admin';
 import {
   AuthModule,
   PartOfSignIn,
@@ -186,9 +186,7 @@ class AdminToysController {
   constructor(private readonly toys: ToysService) {}
 
   @Get(':userId')
-  @NeedsScope('users:read')
-  @ApiOperation({ operationId: 'readToyKeeper', summary: 'Read whether a person has a toy' })
-  @Answers(ToyKeeperResponse)
+  @Operation('readToyKeeper', 'users:read', ToyKeeperResponse, 'Read whether a person has a toy')
   async read(@Param('userId', new UuidPipe('user.not_found')) userId: string): Promise<ToyKeeperResponse> {
     return { hasToy: await this.toys.has(userId) };
   }

@@ -25,7 +25,6 @@ export { AdminController } from './routes/admin-controller';
 export { Caller } from './routes/admin-request';
 export { CreatesOnce } from './routes/creates-once';
 export { ChangesWhatIsCurrent, HasETag, IfMatch, type AssertCurrent } from './routes/etag';
-export { NeedsScope } from './routes/needs-scope';
 export { Operation } from './routes/operation';
 // Whole, so that other modules can add to its interface.
 export * from './scopes';
