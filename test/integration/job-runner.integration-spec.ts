@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import PgBoss from 'pg-boss';
 import type { Configuration } from '@countersign/config';
-import { JobConnections, JobRunner } from '@countersign/jobs';
+import { JobConnections, JobRunner, Readiness } from '@countersign/jobs';
 import type { Logger, Metrics } from '@countersign/observability';
 import type { TcpProxy } from '../support/tcp-proxy';
 import { until } from '../support/until';
@@ -25,17 +25,19 @@ describe('a recurring job', () => {
   const queue = useFixture(() => new PgBoss(database.directUrl).on('error', () => undefined).start(), {
     close: (started) => started.stop({ graceful: false }),
   });
-  const startRunner = (): JobRunner =>
+  const startRunner = (readiness: Readiness): JobRunner =>
     new JobRunner(
       configurationOf(line),
       { info: note, warn: note } as unknown as Logger,
       { jobDone: () => undefined } as unknown as Metrics,
+      readiness,
     );
   const close = (started: JobRunner) => started.onApplicationShutdown();
-  const runner = useFixture(startRunner, { close });
-  const another = useFixture(startRunner, { close });
-  const failing = useFixture(startRunner, { close });
-  const idle = useFixture(startRunner, { close });
+  const runner = useFixture(() => startRunner(new Readiness()), { close });
+  const another = useFixture(() => startRunner(new Readiness()), { close });
+  const failing = useFixture(() => startRunner(new Readiness()), { close });
+  const readiness = new Readiness();
+  const idle = useFixture(() => startRunner(readiness), { close });
 
   /** Tried until it works: the row of a new queue can be seen a moment before its partition. */
   async function send(name: string, options: object = {}): Promise<string> {
@@ -105,10 +107,11 @@ describe('a recurring job', () => {
       runs += 1;
       return Promise.resolve();
     };
-    idle.start([{ name: 'idle-job', cron: '0 0 1 1 *', run }], () => {
+    readiness.judgeBy(() => {
       asked += 1;
       return isReady();
     });
+    idle.start([{ name: 'idle-job', cron: '0 0 1 1 *', run }]);
     await until(async () => (await queue.getQueue('idle-job')) !== null);
     await send('idle-job');
     await until(() => asked === 2);

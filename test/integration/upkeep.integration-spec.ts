@@ -5,7 +5,7 @@ import { ProofUpkeep } from '@countersign/auth';
 import { readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
 import { EventsUpkeep } from '@countersign/events';
-import { RecurringJobs } from '@countersign/jobs';
+import { Readiness, RecurringJobs } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
 import { BackFillers, ChainFollowers, TokenNameAsker } from '@countersign/wallet-history';
@@ -178,11 +178,14 @@ describe('upkeep', () => {
       jest.spyOn(BackFillers.prototype, 'start'),
       jest.spyOn(TokenNameAsker.prototype, 'start'),
     ];
+    const judging = jest.spyOn(Readiness.prototype, 'judgeBy');
     const working = await TestApp.start({ database, environment: { JOBS: 'on' } });
     for (const start of starts) {
-      expect(start.mock.calls).toEqual([[expect.any(Function)]]);
+      expect(start).toHaveBeenCalledTimes(1);
       start.mockRestore();
     }
+    expect(judging).toHaveBeenCalledWith(expect.any(Function));
+    judging.mockRestore();
 
     await until(async () => {
       const [queue] = await database

@@ -383,22 +383,22 @@ export const operators = [
   {
     id: 'api-no-webhooks-are-delivered',
     file: 'apps/api/src/startup.ts',
-    find: '    this.deliveries.start(() => this.health.isReady());\n',
+    find: '    this.deliveries.start();\n',
     replace: '',
     specs: ofStart,
   },
   {
     id: 'api-no-chain-is-followed',
     file: 'apps/api/src/startup.ts',
-    find: '    this.chainFollowers.start(() => this.health.isReady());\n',
+    find: '    this.chainFollowers.start();\n',
     replace: '',
     specs: ofStart,
   },
   {
-    id: 'api-back-fills-before-it-is-ready',
+    id: 'api-works-before-it-is-ready',
     file: 'apps/api/src/startup.ts',
-    find: 'this.backFillers.start(() => this.health.isReady());',
-    replace: 'this.backFillers.start();',
+    find: '    this.readiness.judgeBy(() => this.health.isReady());\n',
+    replace: '',
     specs: ofStart,
   },
   {

@@ -151,9 +151,9 @@ export const webhooks = [
   },
   {
     id: 'jobs-unknown-readiness',
-    file: 'libs/platform/jobs/src/job-runner.ts',
-    find: 'this.isReady().catch(() => false)',
-    replace: 'this.isReady().catch(() => true)',
+    file: 'libs/platform/jobs/src/readiness.ts',
+    find: 'this.judge().catch(() => false)',
+    replace: 'this.judge().catch(() => true)',
     specs: jobs,
   },
   {

@@ -6,7 +6,7 @@ import { AppError } from '@countersign/errors';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { IdentityKeys } from '@countersign/issuer';
-import { JobRunner, OverdueJobs, RecurringJobs } from '@countersign/jobs';
+import { JobRunner, OverdueJobs, Readiness, RecurringJobs } from '@countersign/jobs';
 import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
@@ -30,6 +30,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly heartbeat: Heartbeat,
     private readonly notifications: Notifications,
     private readonly recurringJobs: RecurringJobs,
+    private readonly readiness: Readiness,
     private readonly jobRunner: JobRunner,
     private readonly overdueJobs: OverdueJobs,
     private readonly health: HealthService,
@@ -74,12 +75,13 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private startJobs(): void {
     const jobs = this.recurringJobs.all;
-    this.jobRunner.start(jobs, () => this.health.isReady());
+    this.readiness.judgeBy(() => this.health.isReady());
+    this.jobRunner.start(jobs);
     this.overdueJobs.watch(jobs);
-    this.deliveries.start(() => this.health.isReady());
-    this.chainFollowers.start(() => this.health.isReady());
-    this.backFillers.start(() => this.health.isReady());
-    this.tokenNameAsker.start(() => this.health.isReady());
+    this.deliveries.start();
+    this.chainFollowers.start();
+    this.backFillers.start();
+    this.tokenNameAsker.start();
   }
 
   /**

@@ -6,6 +6,7 @@ import { AuditModule } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { EventsModule } from '@countersign/events';
+import { JobsModule } from '@countersign/jobs';
 import { WebhookClient } from '@countersign/webhook-sender';
 import { DeliveryLogRepository } from './admin/delivery-log.repository';
 import { EndpointsRepository } from './admin/endpoints.repository';
@@ -55,6 +56,7 @@ const CONNECTIONS_PER_ORIGIN = 2 * MAX_IN_FLIGHT;
     ApplicationsModule,
     AuditModule,
     EventsModule,
+    JobsModule,
   ],
   controllers: [WebhooksController, WebhookSecretsController, WebhookDeliveriesController],
   providers: [

@@ -7,6 +7,7 @@ import { Configuration } from '@countersign/config';
 import { isDatabaseAway } from '@countersign/database';
 import { Logger, Metrics } from '@countersign/observability';
 import { JobConnections } from './job-connections';
+import { Readiness } from './readiness';
 import type { RecurringJob } from './recurring-job';
 
 const POLL_MS = 2_000;
@@ -31,27 +32,21 @@ export class JobRunner implements OnApplicationShutdown {
   private isStopped = false;
   private readonly stopping = new AbortController();
   private readonly working = new Set<Promise<void>>();
-  private isReady: () => Promise<boolean> = () => Promise.resolve(true);
-  private readiness = Promise.resolve(true);
-  private readyAskedAt = Number.NEGATIVE_INFINITY;
   private readonly answerMs: number;
 
   constructor(
     private readonly configuration: Configuration,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
+    private readonly readiness: Readiness,
   ) {
     // Each job listens while it pauses: Node warns of a leak above ten.
     setMaxListeners(0, this.stopping.signal);
     this.answerMs = ANSWER_MS * configuration.patience;
   }
 
-  /**
-   * Starts now, or as soon as the database is available.
-   * @param isReady whether this replica may take a job: not with a wrong clock, wrong keys or an old schema
-   */
-  start(jobs: readonly RecurringJob[], isReady = this.isReady): void {
-    this.isReady = isReady;
+  /** Starts now, or as soon as the database is available. */
+  start(jobs: readonly RecurringJob[]): void {
     process.off('unhandledRejection', this.judgeUnhandled).on('unhandledRejection', this.judgeUnhandled);
     this.starting = this.tryStart(jobs);
   }
@@ -115,7 +110,7 @@ export class JobRunner implements OnApplicationShutdown {
     const { boss } = queue;
     while ((await this.pause()) && this.queue === queue) {
       try {
-        if (!(await this.mayWork())) continue;
+        if (!(await this.readiness.mayWork())) continue;
         const [found] = await within(this.answerMs, boss.fetch(job.name));
         if (found) await this.run(boss, job, found.id);
       } catch (error) {
@@ -123,16 +118,6 @@ export class JobRunner implements OnApplicationShutdown {
         else this.logger.warn({ err: error, job: job.name }, 'the outcome of a job could not be recorded');
       }
     }
-  }
-
-  /** Evaluated once for all jobs of a round. */
-  private mayWork(): Promise<boolean> {
-    const now = performance.now();
-    if (now - this.readyAskedAt >= POLL_MS) {
-      this.readyAskedAt = now;
-      this.readiness = this.isReady().catch(() => false);
-    }
-    return this.readiness;
   }
 
   /**

@@ -5,11 +5,12 @@ import { JobOverview } from './job-overview';
 import { JobQueue } from './job-queue.repository';
 import { JobRunner } from './job-runner';
 import { OverdueJobs } from './overdue-jobs';
+import { Readiness } from './readiness';
 import { RecurringJobs } from './recurring-job';
 
 @Module({
   imports: [DiscoveryModule],
-  providers: [JobHistory, JobOverview, JobQueue, JobRunner, OverdueJobs, RecurringJobs],
-  exports: [JobHistory, JobOverview, JobQueue, JobRunner, OverdueJobs, RecurringJobs],
+  providers: [JobHistory, JobOverview, JobQueue, JobRunner, OverdueJobs, Readiness, RecurringJobs],
+  exports: [JobHistory, JobOverview, JobQueue, JobRunner, OverdueJobs, Readiness, RecurringJobs],
 })
 export class JobsModule {}

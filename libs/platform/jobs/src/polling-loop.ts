@@ -1,9 +1,13 @@
 import type { Logger } from '@countersign/observability';
+import { READINESS_MS, type Readiness } from './readiness';
 
 /** After a round that failed. */
 const RETRY_MS = 1_000;
 
-/** Calls `round` again and again: after the milliseconds that it answers, or as soon as it is woken. */
+/**
+ * Calls `round` again and again while this replica may work: after the milliseconds that it answers, or as soon as it is
+ * woken.
+ */
 export class PollingLoop {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -15,6 +19,7 @@ export class PollingLoop {
     private readonly name: string,
     private readonly round: () => Promise<number>,
     private readonly logger: Logger,
+    private readonly readiness: Readiness,
   ) {}
 
   start(): void {
@@ -47,7 +52,7 @@ export class PollingLoop {
     this.isRunning = true;
     let waitMs = RETRY_MS;
     try {
-      waitMs = await this.round();
+      waitMs = (await this.readiness.mayWork()) ? await this.round() : READINESS_MS;
     } catch (error) {
       this.logger.warn({ err: error }, `a round of ${this.name} failed`);
     }

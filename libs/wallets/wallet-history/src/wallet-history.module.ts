@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
 import { ChainsModule } from '@countersign/chains';
+import { JobsModule } from '@countersign/jobs';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { WalletsModule } from '@countersign/linked-wallets';
@@ -65,6 +66,7 @@ import { WalletRemainsJob } from './wallet-remains.job';
     AdminModule,
     AuditModule,
     ChainsModule,
+    JobsModule,
     SessionsModule,
     UsersModule,
     WalletsModule,

@@ -4,7 +4,7 @@ import { Clock, MINUTE } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { PollingLoop } from '@countersign/jobs';
+import { PollingLoop, Readiness } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
 import { WebhookClient } from '@countersign/webhook-sender';
 import { Claims } from './claims';
@@ -20,8 +20,6 @@ const POLL_MS = 700;
 const IDLE_POLL_MS = 4_000;
 /** Between the event of a request, which wakes the loop, and its commit. */
 const COMMIT_MS = 50;
-/** How long an answer of `isReady` counts, and the time between looks while this replica may not work. */
-const READY_MS = 2_000;
 /** Between looks for events of a cluster that the database was restored from. */
 const EARLIER_CLUSTER_MS = 10 * MINUTE;
 /** How long the end of the process waits for attempts in flight. The others are cut off: another replica makes them again. */
@@ -36,9 +34,6 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
   private readonly endpoints = new Map<string, EndpointDeliveries>();
   private readonly fanningOut: PollingLoop;
   private readonly delivering: PollingLoop;
-  private isReady: () => Promise<boolean> = () => Promise.resolve(true);
-  private readiness = Promise.resolve(true);
-  private readyAskedAt = Number.NEGATIVE_INFINITY;
   private earlierClusterAt = Number.NEGATIVE_INFINITY;
   private hasActive = false;
 
@@ -56,14 +51,13 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     private readonly databaseClock: DatabaseClock,
     private readonly configuration: Configuration,
     private readonly logger: Logger,
+    readiness: Readiness,
   ) {
-    this.fanningOut = new PollingLoop('the fan-out of events', () => this.addDeliveries(), logger);
-    this.delivering = new PollingLoop('the delivery of webhooks', () => this.deliver(), logger);
+    this.fanningOut = new PollingLoop('the fan-out of events', () => this.addDeliveries(), logger, readiness);
+    this.delivering = new PollingLoop('the delivery of webhooks', () => this.deliver(), logger, readiness);
   }
 
-  /** @param isReady whether this replica may work: not with a wrong clock, wrong keys or an old schema */
-  start(isReady = this.isReady): void {
-    this.isReady = isReady;
+  start(): void {
     this.outbox.onAdded(() => this.fanningOut.wake(COMMIT_MS));
     this.fanningOut.start();
     this.delivering.start();
@@ -84,7 +78,6 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
   }
 
   private async addDeliveries(): Promise<number> {
-    if (!(await this.mayWork())) return READY_MS;
     const now = performance.now();
     let step = { added: 0, hasMore: false };
     if (now - this.earlierClusterAt >= EARLIER_CLUSTER_MS) {
@@ -98,7 +91,6 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
   }
 
   private async deliver(): Promise<number> {
-    if (!(await this.mayWork())) return READY_MS;
     const now = await this.databaseClock.now();
     const loads = await this.database.read((manager) => this.repository.loads(manager, now));
     this.hasActive = loads.length > 0;
@@ -119,14 +111,5 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
       new EndpointDeliveries(id, { attempts, claims, clock, health, logger, recorder });
     this.endpoints.set(id, known);
     return known;
-  }
-
-  private mayWork(): Promise<boolean> {
-    const now = performance.now();
-    if (now - this.readyAskedAt >= READY_MS) {
-      this.readyAskedAt = now;
-      this.readiness = this.isReady().catch(() => false);
-    }
-    return this.readiness;
   }
 }

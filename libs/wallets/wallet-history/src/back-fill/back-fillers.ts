@@ -3,7 +3,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@
 import { EvmNodes } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
-import { PollingLoop } from '@countersign/jobs';
+import { PollingLoop, Readiness } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { WalletAddresses, WalletKeys } from '@countersign/linked-wallets';
 import { ChainFollowers } from '../follower/chain-followers';
@@ -16,14 +16,12 @@ import { ChainBackFiller } from './chain-back-filler';
 
 /** How long the end of the process waits for a round. */
 const DRAIN_MS = 3_000;
-const READY_MS = 2_000;
 
 /** Searches the earlier blocks of the followed chains, each on the replica that follows it. */
 @Injectable()
 export class BackFillers implements OnModuleInit, BeforeApplicationShutdown {
   readonly all: readonly ChainBackFiller[];
   private readonly loops: readonly PollingLoop[];
-  private isReady: () => Promise<boolean> = () => Promise.resolve(true);
 
   constructor(
     followers: ChainFollowers,
@@ -39,6 +37,7 @@ export class BackFillers implements OnModuleInit, BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly metrics: Metrics,
     private readonly configuration: Configuration,
+    readiness: Readiness,
   ) {
     const count = metrics.counter(
       'countersign_chain_back_fill_faults_total',
@@ -60,7 +59,8 @@ export class BackFillers implements OnModuleInit, BeforeApplicationShutdown {
           }),
       );
     this.loops = this.all.map(
-      (filler) => new PollingLoop(`earlier blocks of ${filler.chain.id}`, () => this.round(filler), logger),
+      (filler) =>
+        new PollingLoop(`earlier blocks of ${filler.chain.id}`, () => filler.round(), logger, readiness),
     );
   }
 
@@ -80,9 +80,7 @@ export class BackFillers implements OnModuleInit, BeforeApplicationShutdown {
     );
   }
 
-  /** @param isReady whether this replica may work: not with a wrong clock, wrong keys or an old schema */
-  start(isReady = this.isReady): void {
-    this.isReady = isReady;
+  start(): void {
     for (const loop of this.loops) loop.start();
   }
 
@@ -91,9 +89,5 @@ export class BackFillers implements OnModuleInit, BeforeApplicationShutdown {
     for (const filler of this.all) filler.stop();
     const stopped = Promise.all(this.loops.map((loop) => loop.stop()));
     await Promise.race([stopped, sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false })]);
-  }
-
-  private async round(filler: ChainBackFiller): Promise<number> {
-    return (await this.isReady().catch(() => false)) ? filler.round() : READY_MS;
   }
 }

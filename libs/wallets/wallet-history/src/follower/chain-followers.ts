@@ -4,7 +4,7 @@ import { Chains, EvmNodes } from '@countersign/chains';
 import { Clock, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
-import { PollingLoop } from '@countersign/jobs';
+import { PollingLoop, Readiness } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { WalletKeys } from '@countersign/linked-wallets';
 import { HistoryLimits } from '../history-limits';
@@ -23,14 +23,12 @@ import { UnreadableWallets } from './unreadable-wallets';
 const LEASE_MS = 30 * SECOND;
 /** How long the end of the process waits for a round. */
 const DRAIN_MS = 3_000;
-const READY_MS = 2_000;
 
 /** Follows the configured EVM chains in this process, each on one replica at a time. */
 @Injectable()
 export class ChainFollowers implements BeforeApplicationShutdown {
   readonly all: readonly ChainFollower[];
   private readonly loops: readonly PollingLoop[];
-  private isReady: () => Promise<boolean> = () => Promise.resolve(true);
 
   constructor(
     chains: Chains,
@@ -51,6 +49,7 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     databaseClock: DatabaseClock,
     private readonly configuration: Configuration,
     private readonly logger: Logger,
+    readiness: Readiness,
   ) {
     const count = metrics.counter(
       'countersign_chain_reorganisations_total',
@@ -92,13 +91,12 @@ export class ChainFollowers implements BeforeApplicationShutdown {
           }),
       );
     this.loops = this.all.map(
-      (follower) => new PollingLoop(`following ${follower.chain.id}`, () => this.round(follower), logger),
+      (follower) =>
+        new PollingLoop(`following ${follower.chain.id}`, () => follower.round(), logger, readiness),
     );
   }
 
-  /** @param isReady whether this replica may work: not with a wrong clock, wrong keys or an old schema */
-  start(isReady = this.isReady): void {
-    this.isReady = isReady;
+  start(): void {
     for (const loop of this.loops) loop.start();
   }
 
@@ -112,9 +110,5 @@ export class ChainFollowers implements BeforeApplicationShutdown {
       this.logger.warn({ err: error }, 'the lease of a chain was not given back');
     });
     await Promise.race([drained, sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false })]);
-  }
-
-  private async round(follower: ChainFollower): Promise<number> {
-    return (await this.isReady().catch(() => false)) ? follower.round() : READY_MS;
   }
 }

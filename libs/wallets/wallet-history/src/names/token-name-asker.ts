@@ -3,7 +3,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Chains, EvmNodes, NodeError, type Chain } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
-import { PollingLoop } from '@countersign/jobs';
+import { PollingLoop, Readiness } from '@countersign/jobs';
 import { Logger, Metrics } from '@countersign/observability';
 import { inBackground, withFirst } from '../back-fill/background-nodes';
 import { TokenNamesRepository } from './token-names.repository';
@@ -24,7 +24,6 @@ export class TokenNameAsker implements BeforeApplicationShutdown {
   private readonly chains: readonly Chain[];
   private readonly loop: PollingLoop;
   private readonly count: (labels: { readonly chain: string; readonly outcome: string }) => void;
-  private isReady: () => Promise<boolean> = () => Promise.resolve(true);
 
   constructor(
     chains: Chains,
@@ -36,9 +35,10 @@ export class TokenNameAsker implements BeforeApplicationShutdown {
     private readonly configuration: Configuration,
     private readonly logger: Logger,
     metrics: Metrics,
+    readiness: Readiness,
   ) {
     this.chains = chains.list().filter(({ kind, mayNameAddresses }) => kind === 'evm' && mayNameAddresses);
-    this.loop = new PollingLoop('asking tokens for their names', () => this.turn(), logger);
+    this.loop = new PollingLoop('asking tokens for their names', () => this.turn(), logger, readiness);
     this.count = metrics.counter(
       'countersign_token_names_total',
       'Contracts of tokens that were to be asked for their names: answered, full, or what a node was.',
@@ -47,9 +47,7 @@ export class TokenNameAsker implements BeforeApplicationShutdown {
     );
   }
 
-  /** @param isReady whether this replica may work */
-  start(isReady = this.isReady): void {
-    this.isReady = isReady;
+  start(): void {
     if (this.chains.length > 0) this.loop.start();
   }
 
@@ -69,7 +67,7 @@ export class TokenNameAsker implements BeforeApplicationShutdown {
   }
 
   private async turn(): Promise<number> {
-    if (await this.isReady().catch(() => false)) await this.round();
+    await this.round();
     return ROUND_MS;
   }
 
