@@ -30,6 +30,7 @@ import { RapidpaceSecretDigestEntity, RapidpaceSecretEntity } from './secrets/ra
 import { RapidpaceSecrets } from './secrets/rapidpace-secrets';
 import { StartLinks } from './bots/start-links';
 import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-digest-work';
+import { LeakedOrigins } from './leaked-origins';
 
 @Module({
   imports: [
@@ -69,6 +70,7 @@ import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-
     BotTokens,
     ClientSecrets,
     CompromisedBots,
+    LeakedOrigins,
     OwnOrigins,
     RapidpaceSecretDigestWork,
     RapidpaceSecrets,
@@ -83,6 +85,7 @@ import { BotTokenDigestWork, RapidpaceSecretDigestWork } from './secrets/secret-
     BotsService,
     BotTokens,
     ClientSecrets,
+    LeakedOrigins,
     RapidpaceSecrets,
     StartLinks,
   ],

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DAY } from '@countersign/clock';
+import { DAY, utcDayOf } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, Database, DayPartitions } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
@@ -49,9 +49,7 @@ export class AuditUpkeep {
     const dropped = await this.partitions.dropBefore('audit_records', limit, (tx, name) =>
       this.noteDropped(tx, name),
     );
-    await this.database.transaction((tx) =>
-      this.days.forgetBefore(tx, limit.toISOString().slice(0, 'yyyy-mm-dd'.length)),
-    );
+    await this.database.transaction((tx) => this.days.forgetBefore(tx, utcDayOf(limit)));
     return dropped;
   }
 

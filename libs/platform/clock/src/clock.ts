@@ -27,3 +27,8 @@ export function secondsUntil(instant: Date, now: Date): number {
 export function earliest(first: Date, ...others: readonly Date[]): Date {
   return others.reduce((least, other) => (other < least ? other : least), first);
 }
+
+/** The day of an instant in UTC: `2026-01-31`. */
+export function utcDayOf(instant: Date): string {
+  return instant.toISOString().slice(0, 'yyyy-mm-dd'.length);
+}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { WantedOrigins } from '@countersign/applications';
 import { firstRow, rows } from '@countersign/database';
 
 /** A person who was referred by a sign-in that rests on a bot's token or on a vendor's secret. */
@@ -17,13 +18,6 @@ export interface BoundReferral {
 /** With the ids for the audit trail. */
 export interface RemovableReferral extends BoundReferral {
   readonly auditPseudonym: string | null;
-}
-
-/** All with `name`, and in the application those with one of `within`. */
-export interface WantedReferrals {
-  readonly name: string | null;
-  readonly within: readonly string[];
-  readonly applicationId: string;
 }
 
 const REFERRAL = `
@@ -56,7 +50,7 @@ export class BoundReferralsRepository {
   /** Oldest first. */
   async list(
     manager: EntityManager,
-    { name, within, applicationId }: WantedReferrals,
+    { name, within, applicationId }: WantedOrigins,
     since: Date,
   ): Promise<readonly BoundReferral[]> {
     const origins = name === null ? within : [name, ...within];

@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
+import { LeakedOrigins, type LeakedBy } from '@countersign/applications';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { referralError } from '../referral.errors';
-import {
-  BoundReferralsRepository,
-  type BoundReferral,
-  type WantedReferrals,
-} from './bound-referrals.repository';
-
-type LeakedBy = { readonly bot: BotKey } | { readonly vendorOf: string };
+import { BoundReferralsRepository, type BoundReferral } from './bound-referrals.repository';
 
 /** Finds and removes referrals after a leak. */
 @Injectable()
@@ -18,8 +12,7 @@ export class BoundReferrals {
   constructor(
     private readonly database: Database,
     private readonly referrals: BoundReferralsRepository,
-    private readonly bots: BotsService,
-    private readonly applications: ApplicationsService,
+    private readonly origins: LeakedOrigins,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
   ) {}
@@ -29,7 +22,7 @@ export class BoundReferrals {
    * @throws AppError bot.not_found, application.not_found
    */
   async list(by: LeakedBy, since: Date): Promise<readonly BoundReferral[]> {
-    const wanted = await this.originsOf(by);
+    const wanted = await this.origins.of(by);
     return this.database.read((manager) => this.referrals.list(manager, wanted, since));
   }
 
@@ -55,15 +48,5 @@ export class BoundReferrals {
       const data = { userId, referrerId, applicationId };
       await this.outbox.add(tx, 'referral.removed', [{ data, applicationIds: [applicationId] }]);
     });
-  }
-
-  private async originsOf(by: LeakedBy): Promise<WantedReferrals> {
-    if ('vendorOf' in by) {
-      const { id: applicationId } = await this.applications.getById(by.vendorOf);
-      return { name: null, within: ['vendor'], applicationId };
-    }
-    const { provider, environment, botId } = by.bot;
-    const { applicationId } = await this.database.transaction((tx) => this.bots.lock(tx, by.bot));
-    return { name: `${provider}/${environment}/${botId}`, within: ['bot-token'], applicationId };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
-import { ApplicationsService, BotsService, type BotKey } from '@countersign/applications';
+import { LeakedOrigins, type LeakedBy } from '@countersign/applications';
 import { UserDirectory, UsersService } from '@countersign/users';
 import type { TeamHistoryEntity } from '../store/team-history.entity';
 import type { TeamMemberEntity } from '../store/team-member.entity';
@@ -15,6 +15,7 @@ import {
   type WantedOrigins,
 } from '../reversion/team-reversion.repository';
 import { TeamsRepository } from '../store/teams.repository';
+import { TeamReversionRepository, type ChangedTeam } from '../reversion/team-reversion.repository';
 import { TeamDirectoryRepository } from './team-directory.repository';
 import type { TeamFilter, TeamOfUser, WantedTeams } from './team-filter';
 
@@ -28,8 +29,7 @@ export class TeamDirectory {
     private readonly users: UsersService,
     private readonly accounts: UserDirectory,
     private readonly entries: TeamReversionRepository,
-    private readonly bots: BotsService,
-    private readonly applications: ApplicationsService,
+    private readonly origins: LeakedOrigins,
   ) {}
 
   /** Newest first; with a name in the order of names. @throws AppError request.invalid */
@@ -73,24 +73,9 @@ export class TeamDirectory {
    * bots that are gone count as those of each bot of their application.
    * @throws AppError bot.not_found, application.not_found
    */
-  async listChanged(
-    by: { readonly bot: BotKey } | { readonly vendorOf: string },
-    since: Date,
-  ): Promise<readonly ChangedTeam[]> {
-    const wanted = await this.originsOf(by);
+  async listChanged(by: LeakedBy, since: Date): Promise<readonly ChangedTeam[]> {
+    const wanted = await this.origins.of(by);
     return this.database.read((manager) => this.entries.listChanged(manager, wanted, since));
-  }
-
-  private async originsOf(
-    by: { readonly bot: BotKey } | { readonly vendorOf: string },
-  ): Promise<WantedOrigins> {
-    if ('vendorOf' in by) {
-      const { id: applicationId } = await this.applications.getById(by.vendorOf);
-      return { name: null, within: ['vendor'], applicationId };
-    }
-    const { provider, environment, botId } = by.bot;
-    const { applicationId } = await this.database.transaction((tx) => this.bots.lock(tx, by.bot));
-    return { name: `${provider}/${environment}/${botId}`, within: ['bot-token'], applicationId };
   }
 
   private async ofSurvivors({ ownerId, memberId, name, ...filter }: TeamFilter): Promise<WantedTeams> {

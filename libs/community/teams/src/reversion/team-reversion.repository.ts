@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { WantedOrigins } from '@countersign/applications';
 import { rows } from '@countersign/database';
 import { membershipActions, type MembershipWords } from './roles-at';
 import type { TeamHistoryAction } from '../store/team-history.entity';
@@ -25,13 +26,6 @@ export interface ChangedTeam {
   readonly firstAt: Date;
   readonly lastAt: Date;
   readonly actions: readonly TeamHistoryAction[];
-}
-
-/** Which acts are wanted: all with `name`, and in the application those with one of `within`. */
-export interface WantedOrigins {
-  readonly name: string | null;
-  readonly within: readonly string[];
-  readonly applicationId: string;
 }
 
 /** Erased accounts have no entries any more. */

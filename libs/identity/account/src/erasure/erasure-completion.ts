@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { Clock } from '@countersign/clock';
+import { Clock, utcDayOf } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { ErasureLedger } from '@countersign/ledger';
@@ -110,7 +110,7 @@ export class ErasureCompletion {
     { userId, reason, requestedAt }: Erasure,
   ): Promise<boolean> {
     if (reason !== 'idle') return false;
-    const day = requestedAt.toISOString().slice(0, 'yyyy-mm-dd'.length);
+    const day = utcDayOf(requestedAt);
     const isUsed =
       (await this.idle.isSeenSince(tx, userId, day)) ||
       (await this.sessions.usersWithSessions(tx, [userId])).length > 0;

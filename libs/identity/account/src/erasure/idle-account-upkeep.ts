@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DAY } from '@countersign/clock';
+import { DAY, utcDayOf } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
@@ -32,7 +32,7 @@ export class IdleAccountUpkeep {
     const { idleAccountDays } = this.configuration;
     if (idleAccountDays === 0) return 0;
     const now = await this.clock.now();
-    const since = new Date(now.getTime() - idleAccountDays * DAY).toISOString().slice(0, 'yyyy-mm-dd'.length);
+    const since = utcDayOf(new Date(now.getTime() - idleAccountDays * DAY));
     let scheduled = 0;
     for (let after = BEFORE_ALL; ;) {
       const seen = await this.idle.window(after, since, WINDOW);

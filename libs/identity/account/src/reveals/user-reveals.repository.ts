@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, type EntityManager } from 'typeorm';
+import { utcDayOf } from '@countersign/clock';
 import { UserRevealEntity } from './user-reveal.entity';
 
 @Injectable()
@@ -33,7 +34,7 @@ export class UserRevealsRepository {
 
   /** Of operators whose last reveal was on an earlier day. @returns how many rows were deleted */
   async deleteBefore(tx: EntityManager, before: Date): Promise<number> {
-    const day = before.toISOString().slice(0, 'yyyy-mm-dd'.length);
+    const day = utcDayOf(before);
     return (await tx.delete(UserRevealEntity, { day: LessThan(day) })).affected ?? 0;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, operator, personActor } from '@countersign/audit';
-import { Clock, DAY } from '@countersign/clock';
+import { Clock, DAY, utcDayOf } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
@@ -90,7 +90,7 @@ export class UserReveals {
 
   private async count(tx: EntityManager): Promise<void> {
     const now = this.clock.now();
-    const day = now.toISOString().slice(0, 'yyyy-mm-dd'.length);
+    const day = utcDayOf(now);
     if (!(await this.reveals.count(tx, operator(), day, this.configuration.revealsPerDay)))
       throw peopleError('user.reveal_ceiling_reached', {
         retryAfterSeconds: Math.ceil((DAY - (now.getTime() % DAY)) / 1_000),

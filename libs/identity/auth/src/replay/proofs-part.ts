@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { MAX_PROOF_AGE_SECONDS } from '@countersign/applications';
-import { Clock, DAY, SECOND } from '@countersign/clock';
+import { Clock, DAY, SECOND, utcDayOf } from '@countersign/clock';
 import { SessionsService } from '@countersign/sessions';
 import {
   PartOfAccount,
@@ -75,6 +75,6 @@ export class ProofsPart implements AccountPart {
     const today = Math.floor(this.clock.now().getTime() / DAY);
     const count = Math.ceil((MAX_PROOF_AGE_SECONDS * SECOND) / DAY) + 3;
     const days = Array.from({ length: count }, (_, index) => (today + 1 - index) * DAY);
-    return [...days.map((at) => new Date(at).toISOString().slice(0, 10)).toReversed(), UNDATED];
+    return [...days.map((at) => utcDayOf(new Date(at))).toReversed(), UNDATED];
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { utcDayOf } from '@countersign/clock';
 import type { SealedBytes } from '@countersign/crypto';
 import { columns, firstRow, rows, type RowOf } from '@countersign/database';
 import type { ProofEntity } from './proof.entity';
@@ -142,7 +143,7 @@ export class ProofsRepository {
 
 /** A proof has one signed date, or none permanently, so uniqueness per day is uniqueness. */
 function keyOf({ madeAt, proofId }: VerifiedProof): ProofKey {
-  return { signedOn: madeAt?.toISOString().slice(0, 10) ?? 'infinity', proofId };
+  return { signedOn: madeAt ? utcDayOf(madeAt) : 'infinity', proofId };
 }
 
 function pairOf({ sessionId, issuedAt, answeredPair: pair }: AnsweredProof): readonly ProofPairEntity[] {

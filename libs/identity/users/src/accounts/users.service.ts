@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
-import { Clock } from '@countersign/clock';
+import { Clock, utcDayOf } from '@countersign/clock';
 import { Database, LostRace, type RowOf } from '@countersign/database';
 import { AccountEvents } from './account-events';
 import { ClaimsRepository, type LockedIdentity } from './claims.repository';
@@ -182,7 +182,7 @@ export class UsersService {
   }
 
   private today(): string {
-    return this.clock.now().toISOString().slice(0, 'yyyy-mm-dd'.length);
+    return utcDayOf(this.clock.now());
   }
 
   /** Proofs made before `at` no longer count. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
+import { Clock, utcDayOf } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import type { StoredRecord } from '../records/audit-pages.repository';
@@ -90,7 +90,7 @@ export class AuditExport {
 function byDay(records: readonly StoredRecord[]): ReadonlyMap<string, readonly StoredRecord[]> {
   const days = new Map<string, StoredRecord[]>();
   for (const record of records) {
-    const day = record.occurredAt.toISOString().slice(0, 10);
+    const day = utcDayOf(record.occurredAt);
     days.set(day, [...(days.get(day) ?? []), record]);
   }
   return days;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { HOUR, MINUTE } from '@countersign/clock';
+import { HOUR, MINUTE, utcDayOf } from '@countersign/clock';
 import { Logger } from '@countersign/observability';
 import { FIRST_ID } from '../records/audit-pages.repository';
 import { isSignedBy } from './audit-block';
@@ -49,7 +49,7 @@ export class UnlistedRecords {
     const slices: DaySlice[] = [];
     for (let at = Math.floor(from / SLICE_MS) * SLICE_MS; at < end; at += SLICE_MS) {
       const range = { from: new Date(at), before: new Date(Math.min(at + SLICE_MS, end)) };
-      slices.push({ day: range.from.toISOString().slice(0, 'yyyy-mm-dd'.length), range });
+      slices.push({ day: utcDayOf(range.from), range });
     }
     return slices;
   }

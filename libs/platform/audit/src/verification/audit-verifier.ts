@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock, DAY, HOUR, MINUTE } from '@countersign/clock';
+import { Clock, DAY, HOUR, MINUTE, utcDayOf } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { AuditService } from '../audit.service';
@@ -250,7 +250,7 @@ export class AuditVerifier {
     { findings, now }: Verification,
   ): Promise<void> {
     const limit = new Date(now.getTime() - this.configuration.auditRetentionDays * DAY);
-    const isOver = day < limit.toISOString().slice(0, 10);
+    const isOver = day < utcDayOf(limit);
     const isExplained = isOver || (await this.database.read((manager) => this.wasDropped(manager, day)));
     if (isExplained) findings.expiredBlocks += numbers.length;
     else findings.add('day_removed', { day, block: numbers[0] ?? null });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MINUTE } from '@countersign/clock';
+import { MINUTE, utcDayOf } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { AdoptedRows, type CodedRow, type CodedRows } from '../records/adopted-rows';
 import type { Findings } from './audit-problem';
@@ -34,7 +34,7 @@ export class GrantingRows {
       for (const row of found) {
         if (!row.isGenuine) findings.add('principal_forged', { principalId: row.id });
         if (!isInstant(row.createdAt)) findings.add('unreadable', { principalId: row.id });
-        else if (present.has(dayOf(row.createdAt)) && !(await this.isCreated(source, row)))
+        else if (present.has(utcDayOf(row.createdAt)) && !(await this.isCreated(source, row)))
           findings.add('principal_unknown', { principalId: row.id });
       }
       for (const id of isWhole ? await this.removed(source, found, now) : [])
@@ -89,8 +89,4 @@ export class GrantingRows {
 /** The driver has a number for an infinite instant. */
 function isInstant(value: unknown): boolean {
   return value instanceof Date && !Number.isNaN(value.getTime());
-}
-
-function dayOf(instant: Date): string {
-  return instant.toISOString().slice(0, 'yyyy-mm-dd'.length);
 }

@@ -1,5 +1,5 @@
-import { DAY } from '@countersign/clock';
 import { fromLine, type AuditBlock, type PublicAuditKey } from '../seals/audit-block';
+import { DAY, utcDayOf } from '@countersign/clock';
 import { Findings, type AuditVerdict } from './audit-problem';
 import { checkBlock, SEALED_WITHIN_MS, type Cut } from './block-check';
 import { ChainCheck, type Anchors } from './chain-check';
@@ -202,7 +202,7 @@ class ExportCheck {
     const { head } = this;
     if (!head || day === null) return false;
     const limit = new Date(new Date(head.exportedAt).getTime() - head.retentionDays * DAY);
-    return day < limit.toISOString().slice(0, 10);
+    return day < utcDayOf(limit);
   }
 
   private isCovered({ instant }: AuthenticatedRecord): boolean {

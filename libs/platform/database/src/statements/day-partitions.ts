@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DAY } from '@countersign/clock';
 import { Database } from '../database';
+import { DAY, utcDayOf } from '@countersign/clock';
 import { firstRow, rows } from './sql';
 
 /** The tables that are partitioned by day. */
@@ -74,8 +74,8 @@ export class DayPartitions {
   /** Attaching takes a weaker lock on the parent than creating in place, so traffic continues. */
   private async create(table: PartitionedTable, instant: Date): Promise<void> {
     const name = partitionName(table, instant);
-    const from = dayOf(instant);
-    const to = dayOf(new Date(instant.getTime() + DAY));
+    const from = utcDayOf(instant);
+    const to = utcDayOf(new Date(instant.getTime() + DAY));
     // The day of a proof is a date.
     const zone = table === 'proofs' ? '' : 'T00:00:00Z';
     await this.database.transaction(async (tx) => {
@@ -107,10 +107,6 @@ const PARTITIONS_OF = `
   WHERE pg_inherits.inhparent = to_regclass($1)
   ORDER BY child.relname`;
 
-function dayOf(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
-}
-
 function partitionName(table: PartitionedTable, instant: Date): string {
-  return `${table}_${dayOf(instant).replaceAll('-', '')}`;
+  return `${table}_${utcDayOf(instant).replaceAll('-', '')}`;
 }

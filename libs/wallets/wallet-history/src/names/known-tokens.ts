@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
-import { Clock } from '@countersign/clock';
+import { Clock, utcDayOf } from '@countersign/clock';
 import {
   createDataKey,
   deriveMacKey,
@@ -85,7 +85,7 @@ export class KnownTokenNames {
       const key = (await this.keyOf(tx, chainId)) ?? (await this.makeKey(tx, chainId));
       const digest = digestOf(key, contract);
       const content = sealedFacts.seal(key.dataKey, [chainId, digest], facts);
-      await this.rows.save(tx, chainId, { digest, content }, dayOf(this.clock.now()));
+      await this.rows.save(tx, chainId, { digest, content }, utcDayOf(this.clock.now()));
     });
   }
 
@@ -112,10 +112,6 @@ export class KnownTokenNames {
     const dataKey = unwrapDataKey(this.keyRing, keyPlace(chainId), wrapped);
     return { dataKey, macKey: deriveMacKey(dataKey, 'countersign/token-names/v1') };
   }
-}
-
-export function dayOf(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
 }
 
 function digestOf({ macKey }: NamesKey, contract: string): Buffer {

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DAY } from '@countersign/clock';
+import { DAY, utcDayOf } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { TokenNamesRepository } from './token-names.repository';
-import { dayOf } from './known-tokens';
 
 const KEPT_DAYS = 30;
 const ROWS_PER_STEP = 1_000;
@@ -28,7 +27,7 @@ export class TokenNamesUpkeep {
    * @throws AppError service.unavailable when the clock is wrong
    */
   async run(): Promise<number> {
-    const day = dayOf(new Date((await this.clock.now()).getTime() - KEPT_DAYS * DAY));
+    const day = utcDayOf(new Date((await this.clock.now()).getTime() - KEPT_DAYS * DAY));
     for (let removed = 0; ;) {
       const gone = await this.database.transaction((tx) => this.rows.deleteBefore(tx, day, ROWS_PER_STEP));
       removed += gone;
