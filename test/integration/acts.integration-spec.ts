@@ -4,6 +4,7 @@ import { AcceptedBots } from '@countersign/applications';
 import { listActs, type Act } from '@countersign/sessions';
 import type request from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
+import { inlined } from '../support/inlined-document';
 import { linkWallet } from '../support/linked-wallets';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
@@ -215,7 +216,7 @@ describe('acts of the table', () => {
       act,
       calls: [...calls.matchAll(/`(?<call>[A-Z]+ [^`]+)`/g)].map(({ groups }) => groups?.['call']),
     }));
-    const { paths } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    const { paths } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
     const documented = Object.entries(paths).flatMap(([path, item]) =>
       Object.entries(item)
         .filter(([, operation]) => JSON.stringify(operation).includes('"X-Step-Up-Grant"'))

@@ -15,6 +15,7 @@ import {
   type PlainRequest,
   type RightValues,
 } from '../support/hostile-requests';
+import { inlined } from '../support/inlined-document';
 import { anOperator, type Operator } from '../support/operator';
 import { useTestApp } from '../support/use-test-app';
 
@@ -23,7 +24,7 @@ interface Answer {
   readonly code?: string;
 }
 
-const document = JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as OpenAPIObject;
+const document = inlined(JSON.parse(readFileSync('docs/openapi/admin.json', 'utf8')) as OpenAPIObject);
 const operations = Object.entries(document.paths)
   .filter(([path]) => path.startsWith('/v1/admin/'))
   .flatMap(([path, item]) =>

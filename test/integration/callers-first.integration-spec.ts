@@ -4,6 +4,7 @@ import type { Response } from 'supertest';
 import type { Operation } from '../../apps/api/src/openapi/operations';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { inlined } from '../support/inlined-document';
 import { useTestApp } from '../support/use-test-app';
 
 interface Route {
@@ -14,7 +15,7 @@ interface Route {
 
 function routesOf(file: string): readonly Route[] {
   const document = JSON.parse(readFileSync(`docs/openapi/${file}`, 'utf8')) as OpenAPIObject;
-  return Object.entries(document.paths).flatMap(([path, item]) =>
+  return Object.entries(inlined(document).paths).flatMap(([path, item]) =>
     (Object.entries(item) as [Route['method'], Operation][]).map(([method, operation]) => ({
       method,
       path,

@@ -11,6 +11,7 @@ import { Answers } from '@countersign/http';
 import { Authenticated, Caller, CreatesOnce, SessionsModule, type Principal } from '@countersign/sessions';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { inlined } from '../support/inlined-document';
 import { anOperator } from '../support/operator';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { until } from '../support/until';
@@ -254,7 +255,7 @@ describe('a public POST that takes an Idempotency-Key', () => {
   });
 
   it('is documented with the header, its codes and when keys expire', async () => {
-    const { paths } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    const { paths } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
     const post = paths['/v1/toys/{shelf}']?.post;
     const header = post?.parameters?.find((one) => 'name' in one && one.name === HEADER);
     expect(header).toMatchObject({ in: 'header', required: false });
@@ -274,7 +275,7 @@ describe('a public POST that takes an Idempotency-Key', () => {
 
 describe('every public POST', () => {
   it('takes an Idempotency-Key, or has a row in docs/idempotency.md that says why not', async () => {
-    const { paths } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    const { paths } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
     expect(unexplained({ paths })).toEqual([]);
 
     const bare = { operationId: 'makeToy', responses: {} };
@@ -282,7 +283,7 @@ describe('every public POST', () => {
   });
 
   it('has a row only while it is there', async () => {
-    const { paths } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    const { paths } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
     const rows = [...TABLE.matchAll(/\n\| `(\w+)` \| /g)].map(([, operationId]) => operationId);
     const posts = Object.values(paths).map(({ post }) => post?.operationId);
     expect(rows.filter((row) => !posts.includes(row))).toEqual([]);

@@ -9,6 +9,7 @@ import type { Response } from 'supertest';
 import { Metrics, startTracing } from '@countersign/observability';
 import { aPerson, type SignInBody } from '../factories';
 import { callsOf, callWith } from '../support/call-everything';
+import { inlined } from '../support/inlined-document';
 import { anOidcApplication, Browser, exchange, LANDING, useFakeOidc } from '../support/oidc';
 import { loginOf, openWeb3InitDataOf, postTo } from '../support/proofs';
 import { findCanaries, formsOf } from '../support/search-bytes';
@@ -40,7 +41,7 @@ const LOG_EVERYTHING = {
 };
 
 async function documentOf(name: string): Promise<OpenAPIObject> {
-  return JSON.parse(await readFile(`docs/openapi/${name}.json`, 'utf8')) as OpenAPIObject;
+  return inlined(JSON.parse(await readFile(`docs/openapi/${name}.json`, 'utf8')) as OpenAPIObject);
 }
 
 describe('of a person who called every endpoint, nothing readable', () => {

@@ -12,6 +12,7 @@ import {
 import type { AppError } from '@countersign/errors';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { inlined } from '../support/inlined-document';
 import { inventoryOf } from '../support/inventory';
 import { sendLink } from '../support/linked-wallets';
 import { aLoginCode } from '../support/login-code';
@@ -404,7 +405,7 @@ describe('a part of sign-ins', () => {
   });
 
   it('is documented at every sign-in: its property and its codes, and not at the refresh', async () => {
-    const { paths, components } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    const { paths, components } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
     const codesOf = (path: string): readonly string[] =>
       (paths[path]?.post as unknown as { 'x-error-codes': readonly string[] })['x-error-codes'];
 

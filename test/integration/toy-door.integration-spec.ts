@@ -23,6 +23,7 @@ import { sha256 } from '@countersign/crypto';
 import { SessionsModule } from '@countersign/sessions';
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { inlined } from '../support/inlined-document';
 import { signInPerson } from '../support/person-session';
 import { postTo } from '../support/proofs';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -231,7 +232,7 @@ describe('a new door', () => {
   });
 
   it('is documented: both routes, the body, the answers and the codes', async () => {
-    const { paths, components } = (await app.http.get('/openapi/public.json')).body as OpenAPIObject;
+    const { paths, components } = inlined((await app.http.get('/openapi/public.json')).body as OpenAPIObject);
     const { signIn, link } = {
       signIn: paths['/v1/auth/toy']?.post,
       link: paths['/v1/me/identities/toy']?.post,

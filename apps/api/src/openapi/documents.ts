@@ -13,13 +13,15 @@ import { operationsOf } from './operations';
 import { inKeywordOrder } from './keyword-order';
 import { inReadingOrder } from './reading-order';
 import { addProblems } from './problems/problem-responses';
+import { shareComponents } from './shared-components';
 import { addSignInParts, answersOfSignInParts } from './sign-in-parts';
 import { addDeviceKeyProofs, addResponseHeaders } from './headers';
 
 const LICENCE = 'https://www.apache.org/licenses/LICENSE-2.0';
 const ERRORS =
   'Errors are problem details (RFC 9457) with a `code` that stays the same; `x-error-codes` of an operation names its ' +
-  'codes. Descriptions of responses leave out those of malformed requests and defects, which most operations have. ' +
+  'codes: a word without a dot stands for a list in `x-error-codes` of the components. Descriptions of responses leave out ' +
+  'the codes of malformed requests and defects, which most operations have. ' +
   'What each code means and what to do is in [errors.md](/docs/errors.md).';
 
 /** The OpenAPI document of the public API. */
@@ -157,6 +159,7 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   addExamples(document);
   inKeywordOrder(document);
   inReadingOrder(document);
+  shareComponents(document);
   return withoutUnused(document);
 }
 

@@ -5,7 +5,6 @@ import { operationsOf, type Operation } from './operations';
 type Components = NonNullable<OpenAPIObject['components']>;
 type Headers = NonNullable<Components['headers']>;
 
-const DPOP_PARAMETER = 'DPoP';
 const COUNTED = ['RateLimit', 'RateLimit-Policy'];
 /** Calls of which only the refused ones are counted. */
 const UNCOUNTED = ['finishTelegramLogin', 'introspectToken', 'revokeToken'];
@@ -50,6 +49,19 @@ const headers: Headers = {
   },
 };
 
+const proofOfDeviceKey: NonNullable<Operation['parameters']>[number] = {
+  name: 'DPoP',
+  in: 'header',
+  required: false,
+  description:
+    'A proof of the device key that the session is bound to (RFC 9449). At sign-in it binds the new session to its key.',
+  schema: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
+    example: 'eyJ0eXAiOiJkcG9wK2p3dCJ9.eyJodG0iOiJQT1NUIn0.c2lnbmF0dXJl',
+  },
+};
+
 /** Headers that a problem of this status can have, as references. */
 export function problemHeadersOf(status: number): Headers {
   return referencesTo([
@@ -61,27 +73,8 @@ export function problemHeadersOf(status: number): Headers {
 
 /** Lists the `DPoP` header where a proof of a device key may be sent. */
 export function addDeviceKeyProofs(document: OpenAPIObject): void {
-  const operations = operationsOf(document).filter(takesDeviceKey);
-  if (operations.length === 0) return;
-  componentsOf(document).parameters = {
-    [DPOP_PARAMETER]: {
-      name: DPOP_PARAMETER,
-      in: 'header',
-      required: false,
-      description:
-        'A proof of the device key that the session is bound to (RFC 9449). At sign-in it binds the new session to its key.',
-      schema: {
-        type: 'string',
-        pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
-        example: 'eyJ0eXAiOiJkcG9wK2p3dCJ9.eyJodG0iOiJQT1NUIn0.c2lnbmF0dXJl',
-      },
-    },
-  };
-  for (const operation of operations)
-    operation.parameters = [
-      ...(operation.parameters ?? []),
-      { $ref: `#/components/parameters/${DPOP_PARAMETER}` },
-    ];
+  for (const operation of operationsOf(document).filter(takesDeviceKey))
+    operation.parameters = [...(operation.parameters ?? []), proofOfDeviceKey];
 }
 
 /** Lists headers of answers: of successes here, and those that problems refer to. */
@@ -102,7 +95,7 @@ export function addResponseHeaders(document: OpenAPIObject): void {
     }
   }
   const text = JSON.stringify(document);
-  componentsOf(document).headers = Object.fromEntries(
+  (document.components ??= {}).headers = Object.fromEntries(
     Object.entries(headers).filter(([name]) => text.includes(`"#/components/headers/${name}"`)),
   );
 }
@@ -118,10 +111,6 @@ function takesDeviceKey(operation: Operation): boolean {
 function isCounted(operation: Operation): boolean {
   const hasLimit = operation['x-error-codes']?.includes('request.rate_limited') ?? false;
   return hasLimit && !UNCOUNTED.includes(operation.operationId ?? '');
-}
-
-function componentsOf(document: OpenAPIObject): Components {
-  return (document.components ??= {});
 }
 
 function referencesTo(names: readonly string[]): Headers {

@@ -8,6 +8,7 @@ import {
 } from '@countersign/http';
 import { problemHeadersOf } from '../headers';
 import { operationsOf, type Operation } from '../operations';
+import { grouped } from '../grouped';
 import { describedStatus } from './problem-statuses';
 
 type Responses = Operation['responses'];
@@ -91,30 +92,15 @@ function takesForm({ requestBody }: Operation): boolean {
   return requestBody !== undefined && 'content' in requestBody && FORM in requestBody.content;
 }
 
-function grouped<Key>(
-  codes: readonly string[],
-  keyOf: (code: string) => Key,
-): readonly (readonly [Key, readonly string[]])[] {
-  const groups = new Map<Key, string[]>();
-  for (const code of codes) {
-    const key = keyOf(code);
-    groups.set(key, [...(groups.get(key) ?? []), code]);
-  }
-  return [...groups];
-}
-
-/** OpenAPI 3.1 allows a description beside a reference: the codes of this operation's own, one line per feature. */
+/** OpenAPI 3.1 allows a description beside a reference: the codes of this operation's own. */
 function referenceTo(name: string, status: number, codes: readonly string[]): Response {
   const reference = { $ref: `#/components/responses/${name}` };
-  const { description, examples } = describedStatus(status);
   const own = codes.filter((code) => !IMPLIED.has(code));
-  if (own.every((code) => examples.includes(code))) return reference;
-  const lines = grouped(own, featureOf).map(([feature, found]) =>
-    found.length > MAX_LISTED_CODES
-      ? `- \`${feature}.*\`: ${found.length} codes, in \`x-error-codes\``
-      : `- ${found.map((code) => `\`${code}\``).join(', ')}`,
+  if (own.every((code) => describedStatus(status).examples.includes(code))) return reference;
+  const listed = grouped(own, featureOf).flatMap(([feature, found]) =>
+    found.length > MAX_LISTED_CODES ? [`${feature}.*`] : found,
   );
-  return Object.assign(reference, { description: [description, '', ...lines].join('\n') });
+  return Object.assign(reference, { description: listed.map((code) => `\`${code}\``).join(', ') });
 }
 
 function featureOf(code: string): string {
