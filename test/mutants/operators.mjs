@@ -267,7 +267,7 @@ export const operators = [
   },
   {
     id: 'cli-sessions-in-a-state-of-all-accounts',
-    file: 'apps/cli/src/commands/session.actions.ts',
+    file: 'apps/cli/src/commands/session.ts',
     find: "(call.has('application') || call.has('state'))",
     replace: "call.has('application')",
     specs: ['test/integration/admin-sessions.integration-spec.ts'],
@@ -295,14 +295,14 @@ export const operators = [
   },
   {
     id: 'cli-attached-identities-of-all-accounts',
-    file: 'apps/cli/src/commands/identity.actions.ts',
+    file: 'apps/cli/src/commands/identity.ts',
     find: '(userId ?? one.userId) === one.userId && ',
     replace: '',
     specs: ['test/integration/account-takeover.integration-spec.ts'],
   },
   {
     id: 'cli-jobs-that-run-do-not-wait',
-    file: 'apps/cli/src/commands/job.actions.ts',
+    file: 'apps/cli/src/commands/job.ts',
     find: 'String(counts.created + counts.retry + counts.active)',
     replace: 'String(counts.created)',
     specs: ['test/integration/admin-jobs.integration-spec.ts'],

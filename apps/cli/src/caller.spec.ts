@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { callerOf } from './caller';
-import type { Call } from './command';
+import type { Call } from './call';
 
 jest.mock('node:os', () => ({ ...jest.requireActual<object>('node:os'), userInfo: jest.fn() }));
 

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
-import type { Call } from './command';
-import { UsageError } from './usage';
+import type { Call } from './call';
+import { UsageError } from './errors';
 
 const NAME = /^[A-Za-z0-9._@-]{1,64}$/;
 const MAX_LENGTH = 64;

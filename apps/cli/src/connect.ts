@@ -7,13 +7,16 @@ import { RingStates } from '@countersign/keys';
 import { createLogger, NestLogger } from '@countersign/observability';
 import { callerOf } from './caller';
 import { CliModule } from './cli.module';
-import type { Answer, Call, Connected, Terminal } from './command';
-import { SchemaBehindError } from './schema-behind';
+import type { Call } from './call';
+import type { Answer, Connected } from './declaration';
+import { SchemaBehindError } from './errors';
+import * as business from './lazy/business';
 
 /**
  * Runs a command with the business modules, on a database with this version's schema, in the name of the person who calls.
  */
-export async function runConnected(execute: Connected, call: Call, terminal: Terminal): Promise<Answer> {
+export async function runConnected(execute: Connected<Answer>, call: Call): Promise<Answer> {
+  const { terminal } = call;
   const actor = `operator:${callerOf(call, terminal.environment)}`;
   const app = await (terminal.openApplication ?? openApplication)(terminal.environment);
   try {
@@ -24,7 +27,7 @@ export async function runConnected(execute: Connected, call: Call, terminal: Ter
     const isClockWrong = (await app.get(AgreedClock).skewSeconds()) > 0;
     if (isClockWrong) await app.get(RingStates).compare();
     else await app.get(RingStates).verify();
-    return await actingAs(actor, () => execute(call, app, terminal));
+    return await actingAs(actor, () => execute(call, app, business));
   } finally {
     if (!terminal.openApplication) await app.close();
   }

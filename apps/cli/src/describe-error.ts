@@ -4,9 +4,8 @@ import { ClocksDifferError, describeDatabaseFailure } from '@countersign/databas
 import { AppError } from '@countersign/errors';
 import { WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
+import { SchemaBehindError, UsageError } from './errors';
 import { exitCodeOfKind, exitCodes, type ExitCode } from './exit-codes';
-import { SchemaBehindError } from './schema-behind';
-import { UsageError } from './usage';
 
 /** Errors whose message is a sentence for an operator. */
 const sentences = [

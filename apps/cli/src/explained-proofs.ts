@@ -4,8 +4,8 @@ import { ApplicationsService, botError, BotTokens } from '@countersign/applicati
 import { authError, contactError, doors, neededFields, type Door, type DoorClass } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { verifyContact } from '@countersign/telegram';
-import { choose, type Call } from './command';
-import { UsageError } from './usage';
+import { choose, type Call } from './call';
+import { UsageError } from './errors';
 import { providers } from './words';
 
 /** The facts of an accepted proof. */

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { exitCodes } from './exit-codes';
 import { processTerminal } from './process-terminal';
 import { runCommand } from './run-command';
-import { UsageError } from './usage';
+import { UsageError } from './errors';
 
 runCommand(process.argv.slice(2), processTerminal).then(end, fail);
 

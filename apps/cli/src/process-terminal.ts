@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Terminal } from './command';
+import type { Terminal } from './call';
 
 let isReaderGone = false;
 

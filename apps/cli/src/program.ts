@@ -1,52 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command } from 'commander';
-import { NeededOption, type Actions, type Declare } from './command';
-import { declareApplication } from './commands/application';
-import { declareAudit } from './commands/audit';
-import { declareBot } from './commands/bot';
-import { declareExplain } from './commands/explain';
-import { declareFakeTelegram } from './commands/fake-telegram';
-import { declareIdentity } from './commands/identity';
-import { declareIdentityKey } from './commands/identity-key';
-import { declareInvitation } from './commands/invitation';
-import { declareChain } from './commands/chain';
-import { declareJob } from './commands/job';
-import { declareKeys } from './commands/keys';
-import { declareLedger } from './commands/ledger';
-import { declareMigrate } from './commands/migrate';
-import { declarePrincipal } from './commands/principal';
-import { declareRapidpace } from './commands/rapidpace';
-import { declareReferral } from './commands/referral';
-import { declareSession } from './commands/session';
-import { declareTeam } from './commands/team';
-import { declareUser } from './commands/user';
-import { declareWallet } from './commands/wallet';
-import { declareWebhook } from './commands/webhook';
-
-const features: readonly Declare[] = [
-  declareApplication,
-  declareBot,
-  declareUser,
-  declareSession,
-  declareIdentity,
-  declareIdentityKey,
-  declareChain,
-  declareJob,
-  declareKeys,
-  declareLedger,
-  declareMigrate,
-  declarePrincipal,
-  declareTeam,
-  declareInvitation,
-  declareReferral,
-  declareWallet,
-  declareWebhook,
-  declareAudit,
-  declareRapidpace,
-  declareExplain,
-  declareFakeTelegram,
-];
+import { Command, Option } from 'commander';
+import { declarations } from './commands/index';
+import type { CommandDeclaration, OptionDeclaration } from './declaration';
 
 const NOTES = `
 Instants are written with their zone: 2026-01-31T23:59:00Z.
@@ -54,13 +10,21 @@ Secrets enter by standard input. With --json one JSON object is printed, or for 
 The audit trail names who calls: --as, or the system user.
 Exit codes: 0 done, 1 failed, 2 wrong call or environment, 3 refused, 4 not found, 5 database or service away.`;
 
+type Run = (declaration: CommandDeclaration, command: Command) => Promise<void>;
+
 /** All commands, with their options and their help. */
-export function createProgram(actions: Actions): Command {
+export function createProgram(run: Run): Command {
   const program = new Command('countersign')
     .description('Administers Countersign, on the database and the key ring that the environment names.')
     .version(versionOf(__dirname), '-V, --version', 'print the version')
     .addHelpText('after', NOTES);
-  for (const declare of features) declare(program, actions);
+  for (const declaration of declarations) {
+    const command = program.command(declaration.name).description(declaration.description);
+    if ('commands' in declaration)
+      for (const [name, inner] of Object.entries(declaration.commands))
+        fill(command.command(name).description(inner.description), inner, run);
+    else fill(command, declaration, run);
+  }
   program
     .command('help')
     .description('show the help of a command, as --help after it does')
@@ -68,6 +32,43 @@ export function createProgram(actions: Actions): Command {
     .action(() => program.help());
   for (const command of program.commands) finish(command, [command.name()]);
   return finish(program, []);
+}
+
+function fill(command: Command, declaration: CommandDeclaration, run: Run): void {
+  for (const [flags, taken] of Object.entries(declaration.takes)) {
+    const option = typeof taken === 'string' ? { description: taken } : taken;
+    if (flags.startsWith('-')) command.addOption(optionOf(flags, option));
+    else command.argument(flags, option.description);
+  }
+  command.action(() => run(declaration, command));
+}
+
+/** A required option. Commander checks for it before it checks for misspelt options, and would hide those. */
+class NeededOption extends Option {}
+
+function optionOf(flags: string, declared: OptionDeclaration): Option {
+  const option = new (declared.isNeeded === true ? NeededOption : Option)(flags, declared.description);
+  if (declared.words) option.choices(declared.words).argParser((text) => text);
+  if (declared.isRepeated === true)
+    option.argParser((text, earlier: readonly string[] | undefined) => [...(earlier ?? []), text]);
+  return declared.default === undefined ? option : option.default(declared.default);
+}
+
+/** Reports the first required option that is absent. */
+export function refuseAbsentOption(command: Command): void {
+  const absent = command.options.find(
+    (option) =>
+      option instanceof NeededOption && command.getOptionValue(option.attributeName()) === undefined,
+  );
+  if (absent) command.error(`${absent.long ?? absent.flags} is missing.`);
+}
+
+/** Refuses `--name --json`: commander would take the second as the name. `--name=--json` is one. */
+export function refuseForgottenValue(command: Command, words: readonly string[]): void {
+  const takesValue = (word: string): boolean =>
+    command.options.some(({ long, required }) => required && long === word);
+  const forgotten = words.find((word, index) => takesValue(word) && /^-./.test(words[index + 1] ?? ''));
+  if (forgotten !== undefined) command.error(`${forgotten} needs a value.`);
 }
 
 function finish(command: Command, path: readonly string[]): Command {

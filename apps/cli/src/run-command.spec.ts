@@ -113,6 +113,7 @@ describe('the program', () => {
     const loaded = [...staticImports(join(__dirname, 'main.ts'))];
 
     expect(loaded).toContain(join(__dirname, 'commands/application.ts'));
+    expect(loaded).not.toContain(join(__dirname, 'lazy/business.ts'));
     const packages = loaded.filter((name) => !name.startsWith('/') && !name.startsWith('node:'));
     expect(packages.sort()).toEqual([
       '@countersign/crypto',

@@ -1,16 +1,9 @@
 import { CommanderError, type Command } from 'commander';
-import {
-  callOf,
-  NeededOption,
-  refuseForgottenValue,
-  type Actions,
-  type Answer,
-  type Call,
-  type Terminal,
-} from './command';
+import { callOf, type Terminal } from './call';
+import type { Answer, CommandDeclaration } from './declaration';
+import { UsageError } from './errors';
 import { exitCodes, type ExitCode } from './exit-codes';
-import { createProgram } from './program';
-import { UsageError } from './usage';
+import { createProgram, refuseAbsentOption, refuseForgottenValue } from './program';
 
 /**
  * @returns the exit code.
@@ -18,28 +11,19 @@ import { UsageError } from './usage';
  */
 export async function runCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
-  const answer = async (command: Command, run: (call: Call) => Promise<Answer>): Promise<void> => {
+  const run = async (declaration: CommandDeclaration, command: Command): Promise<void> => {
     refuseForgottenValue(command, words);
-    NeededOption.check(command);
-    const given = await run(callOf(command));
+    refuseAbsentOption(command);
+    const call = callOf(command, terminal);
+    const answer = await declaration.run(call, async (execute) => {
+      const { runConnected } = await import('./connect.js');
+      return runConnected(execute, call);
+    });
     const isJson = command.getOptionValue('json') === true;
-    if (isJson || given.text !== '') terminal.write(isJson ? linesOf(given.json) : `${given.text}\n`);
-    exitCode = given.exitCode ?? exitCodes.ok;
+    if (isJson || answer.text !== '') terminal.write(isJson ? linesOf(answer.json) : `${answer.text}\n`);
+    exitCode = answer.exitCode ?? exitCodes.ok;
   };
-  const actions: Actions = {
-    plain:
-      (execute) =>
-      (...given) =>
-        answer(given.at(-1) as Command, (call) => execute(call, terminal)),
-    connected:
-      (load, name) =>
-      (...given) =>
-        answer(given.at(-1) as Command, async (call) => {
-          const [{ runConnected }, handlers] = await Promise.all([import('./connect.js'), load()]);
-          return runConnected(handlers[name], call, terminal);
-        }),
-  };
-  const program = createProgram(actions);
+  const program = createProgram(run);
   let complaint = '';
   forEach(program, (command) =>
     command.exitOverride().configureOutput({

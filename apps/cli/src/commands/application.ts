@@ -1,44 +1,124 @@
-import { limitOption } from '../limit-option';
-import { NeededOption, repeatedOption, wordOption, type Declare } from '../command';
+import type { ApplicationChange } from '@countersign/applications';
+import { choose, chooseIfGiven, uuidArgument, uuidOption, type Call } from '../call';
+import { act, group, list, needed, oneOf, readUpTo, repeated, type Takes } from '../declaration';
+import { UsageError } from '../errors';
+import { limit, secret } from '../options';
 import { trusts } from '../words';
 
-const actions = () => import('./application.actions.js');
-
-export const declareApplication: Declare = (program, { connected }) => {
-  const group = program.command('application').description('applications that people sign in to');
-  group
-    .command('create')
-    .description('make an application; its client secret is shown once')
-    .addOption(new NeededOption('--name <name>', 'name for people'))
-    .addOption(
-      wordOption('--trust <trust>', 'whether it belongs to the operator', trusts).default('first-party'),
-    )
-    .addOption(
-      repeatedOption('--origin <origin>', 'web origin that may call, such as https://game.example.com'),
-    )
-    .action(connected(actions, 'create'));
-  group
-    .command('list')
-    .description('list applications, newest first')
-    .addOption(wordOption('--trust <trust>', 'only those with this trust', trusts))
-    .addOption(limitOption())
-    .action(connected(actions, 'list'));
-  const ofOne = (name: string, description: string) =>
-    group
-      .command(name)
-      .description(description)
-      .argument('[applicationId]', 'the application')
-      .option('--application <applicationId>', 'the application, instead of the argument');
-  ofOne('show', 'show an application with its settings').action(connected(actions, 'show'));
-  ofOne('set', 'change the name, or settings by a JSON merge patch (docs/settings.md)')
-    .option('--name <name>', 'another name for people')
-    .option('--settings-stdin', 'read the merge patch from standard input')
-    .action(connected(actions, 'set'));
-  ofOne('add-secret', 'add a client secret; it is shown once')
-    .addOption(new NeededOption('--name <name>', 'what it is for'))
-    .action(connected(actions, 'addSecret'));
-  ofOne('list-secrets', 'list the client secrets, by id and name').action(connected(actions, 'listSecrets'));
-  ofOne('remove-secret', 'remove a client secret')
-    .addOption(new NeededOption('--secret <secretId>', 'the secret, as list-secrets names it'))
-    .action(connected(actions, 'removeSecret'));
+const one: Takes = {
+  '[applicationId]': 'the application',
+  '--application <applicationId>': 'the application, instead of the argument',
 };
+
+export const application = group('application', 'applications that people sign in to', {
+  create: act('make an application; its client secret is shown once', {
+    takes: {
+      '--name <name>': needed('name for people'),
+      '--trust <trust>': oneOf(trusts, 'whether it belongs to the operator', { default: 'first-party' }),
+      '--origin <origin>': repeated('web origin that may call, such as https://game.example.com'),
+    },
+    run: async (call, app, { applications }) => {
+      const { applicationId, clientSecret } = await app.get(applications.ApplicationsService).create({
+        name: call.required('name'),
+        trust: choose('trust', call.required('trust'), trusts),
+        origins: call.all('origin'),
+      });
+      const text = `Application ${applicationId}\nClient secret ${clientSecret} (shown once)`;
+      return { json: { applicationId, clientSecret }, text };
+    },
+  }),
+  list: list('list applications, newest first', {
+    takes: { '--trust <trust>': oneOf(trusts, 'only those with this trust'), ...limit },
+    read: async (call, app, { applications }) => {
+      const records = app.get(applications.ApplicationRecords);
+      const filter = { trust: chooseIfGiven(call, 'trust', trusts) };
+      const found = await readUpTo(call, (keyset) => records.list(filter, keyset), 'applicationId');
+      return found;
+    },
+    columns: {
+      application: 'applicationId',
+      trust: 'trust',
+      created: ({ createdAt }) => createdAt.toISOString(),
+      name: 'name',
+    },
+  }),
+  show: act('show an application with its settings', {
+    takes: one,
+    run: async (call, app, { applications }) => {
+      const found = await app.get(applications.ApplicationRecords).get(applicationOf(call));
+      const { applicationId, name, trust, createdAt, updatedAt, settings, effectiveSettings } = found;
+      const lines = [
+        `Application ${applicationId}: ${name}`,
+        `Trust ${trust}, created ${createdAt.toISOString()}, changed ${updatedAt.toISOString()}`,
+        `Set: ${Object.keys(settings).join(', ') || 'nothing'}`,
+        JSON.stringify(effectiveSettings, null, 2),
+      ];
+      return { json: found, text: lines.join('\n') };
+    },
+  }),
+  set: act('change the name, or settings by a JSON merge patch (docs/settings.md)', {
+    takes: {
+      ...one,
+      '--name <name>': 'another name for people',
+      '--settings-stdin': 'read the merge patch from standard input',
+    },
+    run: async (call, app, { applications }) => {
+      const applicationId = applicationOf(call);
+      const change = await changeOf(call);
+      const changed = await app.get(applications.ApplicationRecords).change(applicationId, change);
+      const { name, effectiveSettings: settings } = changed;
+      const isNamed = change.name !== undefined;
+      const text = [
+        ...(isNamed ? [`Application ${applicationId} is named ${name}`] : []),
+        ...(change.settings === undefined ? [] : [JSON.stringify(settings, null, 2)]),
+      ];
+      return { json: { applicationId, ...(isNamed ? { name } : {}), settings }, text: text.join('\n') };
+    },
+  }),
+  'add-secret': act('add a client secret; it is shown once', {
+    takes: { ...one, '--name <name>': needed('what it is for') },
+    run: async (call, app, { applications }) => {
+      const json = await app.get(applications.ClientSecrets).add(applicationOf(call), call.required('name'));
+      return { json, text: `Secret ${json.secretId}\nClient secret ${json.clientSecret} (shown once)` };
+    },
+  }),
+  'list-secrets': act('list the client secrets, by id and name', {
+    takes: one,
+    run: async (call, app, { applications }) => {
+      const applicationId = applicationOf(call);
+      const secrets = await app.get(applications.ClientSecrets).list(applicationId);
+      const lines = secrets.map(
+        ({ secretId, name, createdAt }) => `${secretId}  ${createdAt.toISOString()}  ${name}`,
+      );
+      return { json: { applicationId, secrets }, text: lines.join('\n') || 'No secret' };
+    },
+  }),
+  'remove-secret': act('remove a client secret', {
+    takes: { ...one, ...secret },
+    run: async (call, app, { applications }) => {
+      const secretId = uuidOption(call, 'secret');
+      await app.get(applications.ClientSecrets).remove(applicationOf(call), secretId);
+      return { json: { secretId }, text: `Secret ${secretId} is removed` };
+    },
+  }),
+});
+
+function applicationOf(call: Call): string {
+  return uuidArgument(call, 'applicationId', 'application');
+}
+
+async function changeOf(call: Call): Promise<ApplicationChange> {
+  const name = call.optional('name');
+  const hasSettings = call.has('settings-stdin');
+  if (name === undefined && !hasSettings)
+    throw new UsageError('Pass --settings-stdin and a JSON merge patch, or --name.');
+  return { name, ...(hasSettings ? { settings: parseJson(await call.terminal.readInput()) } : {}) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError('Standard input is not JSON.');
+  }
+}

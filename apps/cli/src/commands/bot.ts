@@ -1,81 +1,237 @@
-import type { Command } from 'commander';
-import { withBot, withPlace } from '../bot-options';
-import { NeededOption, wordOption, type Declare } from '../command';
-import { limitOption } from '../limit-option';
+import type { AcceptedBots, BotChange, BotKey } from '@countersign/applications';
+import { choose, chooseIfGiven, ifGiven, instant, uuid, uuidOption, type Call } from '../call';
+import {
+  act,
+  given,
+  group,
+  list,
+  needed,
+  oneOf,
+  readUpTo,
+  type CommandDeclaration,
+  type Takes,
+} from '../declaration';
+import { UsageError } from '../errors';
+import { bot as botOf, limit, placeOf, placeOfBot } from '../options';
 import { botStatuses, environments, providers, signaturePolicies } from '../words';
 
-const actions = () => import('./bot.actions.js');
-
-export const declareBot: Declare = (program, { connected }) => {
-  const group = program.command('bot').description('bots whose proofs are verified');
-  withPlace(
-    group
-      .command('add')
-      .description('add a bot to an application')
-      .addOption(new NeededOption('--application <applicationId>', 'application that the bot belongs to'))
-      .addOption(new NeededOption('--username <username>', 'username of the bot'))
-      .option('--mini-app <name>', 'short name of its Mini App; without it links open its main Mini App')
-      .option('--token-stdin', 'read the token from standard input')
-      .addOption(signatureOption().default('required')),
-  ).action(connected(actions, 'add'));
-
-  group
-    .command('list')
-    .description('list bots, newest first')
-    .option('--application <applicationId>', 'only those of this application')
-    .addOption(wordOption('--provider <provider>', 'only those of this provider', providers))
-    .addOption(wordOption('--environment <environment>', 'only those of this environment', environments))
-    .addOption(wordOption('--status <status>', 'only those in this state', botStatuses))
-    .option('--bot <botId>', 'only those with this numeric id')
-    .addOption(limitOption())
-    .action(connected(actions, 'list'));
-
-  const ofOne = (name: string, description: string): Command =>
-    withBot(
-      group.command(name).description(description).argument('[botId]', 'numeric id of the bot'),
-      'the bot, instead of the argument',
-    );
-  ofOne('show', 'show a bot').action(connected(actions, 'show'));
-  ofOne('set', 'change the state of a bot, its username, Mini App or OpenID Connect secret')
-    .addOption(wordOption('--status <status>', 'state of the bot', botStatuses))
-    .addOption(signatureOption())
-    .option('--username <username>', 'another username')
-    .option('--mini-app <name>', 'short name of its Mini App')
-    .option('--remove-mini-app', 'links open its main Mini App')
-    .option('--oidc-secret-stdin', 'read its secret of Log In With Telegram from standard input')
-    .option('--remove-oidc-secret', 'remove its secret of Log In With Telegram')
-    .action(connected(actions, 'set'));
-  ofOne('rotate', 'replace the token of a bot')
-    .option('--token-stdin', 'read the new token from standard input')
-    .option('--until <instant>', 'the old token verifies until then; not at all when this is absent')
-    .action(connected(actions, 'rotate'));
-  ofOne('remove', 'remove a bot; its sessions go on').action(connected(actions, 'remove'));
-
-  const ofAcceptance = (name: string, description: string): Command =>
-    withBot(
-      group
-        .command(name)
-        .description(description)
-        .addOption(new NeededOption('--application <applicationId>', 'application that accepts the proofs')),
-      'numeric id of the bot',
-      NeededOption,
-    );
-  ofAcceptance(
-    'allow',
-    "accept what Telegram signs for another operator's bot; such proofs reach no account plane",
-  ).action(connected(actions, 'allow'));
-  ofAcceptance('disallow', 'accept it no more').action(connected(actions, 'disallow'));
-  group
-    .command('list-allowed')
-    .description("list other operators' bots whose proofs an application accepts")
-    .addOption(new NeededOption('--application <applicationId>', 'application that accepts the proofs'))
-    .action(connected(actions, 'listAllowed'));
+const SIGNATURE = "whether Telegram's Ed25519 signature has to be there";
+const one: Takes = {
+  '[botId]': 'numeric id of the bot',
+  '--bot <botId>': 'the bot, instead of the argument',
+  ...placeOfBot,
 };
+const accepting: Takes = { '--application <applicationId>': needed('application that accepts the proofs') };
 
-function signatureOption(): ReturnType<typeof wordOption> {
-  return wordOption(
-    '--signature <policy>',
-    "whether Telegram's Ed25519 signature has to be there",
-    signaturePolicies,
-  );
+export const bot = group('bot', 'bots whose proofs are verified', {
+  add: act('add a bot to an application', {
+    takes: {
+      '--application <applicationId>': needed('application that the bot belongs to'),
+      '--username <username>': needed('username of the bot'),
+      '--mini-app <name>': 'short name of its Mini App; without it links open its main Mini App',
+      '--token-stdin': 'read the token from standard input',
+      '--signature <policy>': oneOf(signaturePolicies, SIGNATURE, { default: 'required' }),
+      ...placeOfBot,
+    },
+    run: async (call, app, { applications }) => {
+      const { botId } = await app.get(applications.BotsService).add({
+        ...placeOf(call),
+        applicationId: uuidOption(call, 'application'),
+        username: call.required('username'),
+        miniAppName: call.optional('mini-app') ?? null,
+        signaturePolicy: choose('signature', call.required('signature'), signaturePolicies),
+        token: await readToken(call),
+      });
+      return { json: { botId }, text: `Bot ${botId}` };
+    },
+  }),
+  list: list('list bots, newest first', {
+    takes: {
+      '--application <applicationId>': 'only those of this application',
+      '--provider <provider>': oneOf(providers, 'only those of this provider'),
+      '--environment <environment>': oneOf(environments, 'only those of this environment'),
+      '--status <status>': oneOf(botStatuses, 'only those in this state'),
+      '--bot <botId>': 'only those with this numeric id',
+      ...limit,
+    },
+    read: async (call, app, { applications }) => {
+      const filter = {
+        applicationId: ifGiven(call, 'application', uuid),
+        provider: chooseIfGiven(call, 'provider', providers),
+        environment: chooseIfGiven(call, 'environment', environments),
+        status: chooseIfGiven(call, 'status', botStatuses),
+        botId: call.optional('bot'),
+      };
+      const records = app.get(applications.BotRecords);
+      const found = await readUpTo(call, (keyset) => records.list(filter, keyset), 'id');
+      return found;
+    },
+    columns: {
+      bot: 'botId',
+      username: 'username',
+      provider: 'provider',
+      environment: 'environment',
+      status: 'status',
+      signature: 'signaturePolicy',
+      application: 'applicationId',
+    },
+  }),
+  show: act('show a bot', {
+    takes: one,
+    run: async (call, app, { applications }) => {
+      const found = await app.get(applications.BotRecords).get(namedBot(call));
+      const { miniAppName, priorTokenExpiresAt: prior } = found;
+      const lines = [
+        `Bot ${found.botId} (@${found.username}) of ${found.provider}, ${found.environment}, is ${found.status}`,
+        `Application ${found.applicationId}, record ${found.id}`,
+        miniAppName === null ? 'Links open its main Mini App' : `Links open its Mini App ${miniAppName}`,
+        `Signature ${found.signaturePolicy}; ${found.hasOidcSecret ? 'an' : 'no'} OpenID Connect secret`,
+        prior === null
+          ? 'No token before this one'
+          : `The token before verifies until ${prior.toISOString()}`,
+        `Added ${found.createdAt.toISOString()}, changed ${found.updatedAt.toISOString()}`,
+      ];
+      return { json: found, text: lines.join('\n') };
+    },
+  }),
+  set: act('change the state of a bot, its username, Mini App or OpenID Connect secret', {
+    takes: {
+      ...one,
+      '--status <status>': oneOf(botStatuses, 'state of the bot'),
+      '--signature <policy>': oneOf(signaturePolicies, SIGNATURE),
+      '--username <username>': 'another username',
+      '--mini-app <name>': 'short name of its Mini App',
+      '--remove-mini-app': 'links open its main Mini App',
+      '--oidc-secret-stdin': 'read its secret of Log In With Telegram from standard input',
+      '--remove-oidc-secret': 'remove its secret of Log In With Telegram',
+    },
+    run: async (call, app, { applications }) => {
+      const change = await changeOf(call);
+      const { bot: changed, withdrawn } = await app
+        .get(applications.BotRecords)
+        .change(namedBot(call), change);
+      const { botId, status, signaturePolicy: signature, hasOidcSecret } = changed;
+      const oidc = hasOidcSecret ? ', with an OpenID Connect secret' : '';
+      const erasures = withdrawn > 0 ? `; ${withdrawn} requested erasure(s) withdrawn` : '';
+      return {
+        json: {
+          botId,
+          status,
+          signature,
+          hasOidcSecret,
+          ...(withdrawn > 0 ? { withdrawnErasures: withdrawn } : {}),
+        },
+        text: `Bot ${botId} is ${status}, signature ${signature}${oidc}${erasures}`,
+      };
+    },
+  }),
+  rotate: act('replace the token of a bot', {
+    takes: {
+      ...one,
+      '--token-stdin': 'read the new token from standard input',
+      '--until <instant>': 'the old token verifies until then; not at all when this is absent',
+    },
+    run: async (call, app, { applications }) => {
+      const overlapUntil = ifGiven(call, 'until', instant) ?? null;
+      const { botId, priorTokenExpiresAt } = await app
+        .get(applications.BotsService)
+        .rotateToken(namedBot(call), { token: await readToken(call), overlapUntil });
+      const priorTokenUntil = priorTokenExpiresAt?.toISOString() ?? null;
+      const before = priorTokenUntil === null ? 'verifies no more' : `verifies until ${priorTokenUntil}`;
+      const text = `Bot ${botId} has the new token; the one before ${before}`;
+      return { json: { botId, priorTokenUntil }, text };
+    },
+  }),
+  remove: act('remove a bot; its sessions go on', {
+    takes: one,
+    run: async (call, app, { applications }) => {
+      const key = namedBot(call);
+      await app.get(applications.BotsService).remove(key);
+      return { json: { botId: key.botId }, text: `Bot ${key.botId} is removed; its sessions go on` };
+    },
+  }),
+  allow: acceptance(
+    "accept what Telegram signs for another operator's bot; such proofs reach no account plane",
+    (accepted, applicationId, key) => accepted.allow(applicationId, key),
+    'accepts',
+    '. Sessions by these proofs cannot change the account, and cannot act as owner or admin of a team',
+  ),
+  disallow: acceptance(
+    'accept it no more',
+    (accepted, applicationId, key) => accepted.disallow(applicationId, key),
+    'accepts no more',
+  ),
+  'list-allowed': list("list other operators' bots whose proofs an application accepts", {
+    takes: accepting,
+    read: (call, app, { applications }) =>
+      app.get(applications.AcceptedBots).list(uuidOption(call, 'application')),
+    columns: {
+      bot: 'botId',
+      provider: 'provider',
+      environment: 'environment',
+      allowed: ({ createdAt }) => createdAt.toISOString(),
+    },
+  }),
+});
+
+/** A change of the list of bots whose proofs an application accepts without knowing their tokens. */
+function acceptance(
+  description: string,
+  change: (accepted: AcceptedBots, applicationId: string, key: BotKey) => Promise<unknown>,
+  verb: string,
+  reach = '',
+): CommandDeclaration {
+  return act(description, {
+    takes: { ...accepting, '--bot <botId>': needed('numeric id of the bot'), ...placeOfBot },
+    run: async (call, app, { applications }) => {
+      const applicationId = uuidOption(call, 'application');
+      const key = botOf(call);
+      await change(app.get(applications.AcceptedBots), applicationId, key);
+      const { botId, environment } = key;
+      return {
+        json: { applicationId, botId, environment },
+        text: `Application ${applicationId} ${verb} what Telegram signs for bot ${botId} (${environment})${reach}`,
+      };
+    },
+  });
+}
+
+function namedBot(call: Call): BotKey {
+  return botOf(call, call.positionals[0]);
+}
+
+async function readToken(call: Call): Promise<string> {
+  if (!call.has('token-stdin')) throw new UsageError('Pass --token-stdin and the token on standard input.');
+  return (await call.terminal.readInput()).trim();
+}
+
+async function changeOf(call: Call): Promise<BotChange> {
+  for (const [set, remove] of [
+    ['oidc-secret-stdin', 'remove-oidc-secret'],
+    ['mini-app', 'remove-mini-app'],
+  ] as const)
+    if (call.has(set) && call.has(remove)) throw new UsageError(`Pass --${set} or --${remove}, not both.`);
+  const changes = [
+    'status',
+    'signature',
+    'username',
+    'mini-app',
+    'remove-mini-app',
+    'oidc-secret-stdin',
+    'remove-oidc-secret',
+  ];
+  if (!changes.some((name) => call.has(name)))
+    throw new UsageError(
+      'Pass --status, --signature, --username, --mini-app, --remove-mini-app, --oidc-secret-stdin or --remove-oidc-secret.',
+    );
+  return {
+    ...given({
+      username: call.optional('username'),
+      miniAppName: call.has('remove-mini-app') ? null : call.optional('mini-app'),
+      status: chooseIfGiven(call, 'status', botStatuses),
+      signaturePolicy: chooseIfGiven(call, 'signature', signaturePolicies),
+    }),
+    ...(call.has('remove-oidc-secret') ? { oidcClientSecret: null } : {}),
+    ...(call.has('oidc-secret-stdin') ? { oidcClientSecret: (await call.terminal.readInput()).trim() } : {}),
+  };
 }

@@ -5,8 +5,7 @@ const OF_EVERY_PROOF = ['as', 'application', 'provider', 'third-party', 'json'];
 
 describe('countersign explain', () => {
   it('has the options of all doors, and no others', () => {
-    const refuse = () => Promise.reject(new Error('nothing is run'));
-    const program = createProgram({ plain: () => refuse, connected: () => refuse });
+    const program = createProgram(() => Promise.reject(new Error('nothing is run')));
     const explain = program.commands.find((command) => command.name() === 'explain');
     const options = (explain?.options ?? []).map(({ long }) => String(long).replace('--', ''));
 

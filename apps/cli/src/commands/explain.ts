@@ -1,25 +1,66 @@
-import { NeededOption, wordOption, type Declare } from '../command';
+import type { AppError } from '@countersign/errors';
+import { uuidOption } from '../call';
+import { act, needed, oneOf, type Answer } from '../declaration';
+import { UsageError } from '../errors';
+import { exitCodeOfKind } from '../exit-codes';
 import { providers } from '../words';
+import type { ExplainedProof } from '../explained-proofs';
 
-const actions = () => import('./explain.actions.js');
-
-export const declareExplain: Declare = (program, { connected }) => {
-  program
-    .command('explain')
-    .description('say which rule a proof fails, and use nothing up: one of the options that end in -stdin')
-    .addOption(new NeededOption('--application <applicationId>', 'application that the proof is for'))
-    .option('--bot <botId>', 'numeric id of the bot, where the application has several')
-    .option('--init-data-stdin', 'init data of a Mini App')
-    .addOption(
-      wordOption('--provider <provider>', 'provider of the init data', providers).default('telegram'),
-    )
-    .option('--third-party', 'init data of a bot that is only allowed; with --bot')
-    .option('--login-widget-stdin', 'Login Widget: its JSON object, the query, or tgAuthResult')
-    .option('--contact-stdin', 'contact of requestContact')
-    .option('--id-token-stdin', 'ID token of Log In With Telegram')
-    .option('--nonce <nonce>', 'nonce that the ID token repeats')
-    .option('--rapidpace-body-stdin', 'body of a call of Rapidpace; with --hmac')
-    .option('--hmac <base64>', 'its header x-urm-hmac')
-    .option('--rapidpace-link-stdin', 'link of Rapidpace: the URL, or its query')
-    .action(connected(actions, 'explain'));
+export const explain = {
+  name: 'explain',
+  ...act('say which rule a proof fails, and use nothing up: one of the options that end in -stdin', {
+    takes: {
+      '--application <applicationId>': needed('application that the proof is for'),
+      '--bot <botId>': 'numeric id of the bot, where the application has several',
+      '--init-data-stdin': 'init data of a Mini App',
+      '--provider <provider>': oneOf(providers, 'provider of the init data', { default: 'telegram' }),
+      '--third-party': 'init data of a bot that is only allowed; with --bot',
+      '--login-widget-stdin': 'Login Widget: its JSON object, the query, or tgAuthResult',
+      '--contact-stdin': 'contact of requestContact',
+      '--id-token-stdin': 'ID token of Log In With Telegram',
+      '--nonce <nonce>': 'nonce that the ID token repeats',
+      '--rapidpace-body-stdin': 'body of a call of Rapidpace; with --hmac',
+      '--hmac <base64>': 'its header x-urm-hmac',
+      '--rapidpace-link-stdin': 'link of Rapidpace: the URL, or its query',
+    },
+    run: async (call, app, { errors }) => {
+      const { explainedProofs } = await import('../explained-proofs.js');
+      const kinds = Object.keys(explainedProofs);
+      const [kind = '', another] = kinds.filter((name) => call.has(name));
+      const verify = another === undefined ? explainedProofs[kind] : undefined;
+      if (!verify) throw new UsageError(`Pass one of ${kinds.map((name) => `--${name}`).join(', ')}.`);
+      const applicationId = uuidOption(call, 'application');
+      const text = await call.terminal.readInput();
+      try {
+        return accepted(await verify(app, { applicationId, text, call }));
+      } catch (error) {
+        if (!(error instanceof errors.AppError) || error.code === 'service.unavailable') throw error;
+        return refused(error);
+      }
+    },
+  }),
 };
+
+function accepted({ assurance, madeAt }: ExplainedProof): Answer {
+  const json = { ok: true, assurance, madeAt: madeAt?.toISOString() ?? null };
+  return { json, text: `Every rule holds: assurance ${assurance}, made at ${json.madeAt ?? 'no date'}` };
+}
+
+/** Reveals the documented rule only, and nothing about the correct value. */
+function refused({ code, kind, definition, options }: AppError): Answer {
+  const { title, remedy } = definition;
+  const { detail, fields = [] } = options;
+  const sentences = [`${code}: ${title}.`, detail, remedy].filter((sentence) => sentence !== undefined);
+  return {
+    json: {
+      ok: false,
+      code,
+      title,
+      ...(detail === undefined ? {} : { detail }),
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(fields.length === 0 ? {} : { errors: fields }),
+    },
+    text: [sentences.join(' '), ...fields.map((field) => `  - ${field.path}: ${field.detail}`)].join('\n'),
+    exitCode: exitCodeOfKind[kind],
+  };
+}

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
-import { repeatedOption, type Declare, type Plain } from '../command';
-import { UsageError } from '../usage';
+import type { Call } from '../call';
+import { plain, repeated, type Answer } from '../declaration';
+import { UsageError } from '../errors';
 
 /** The part of `@countersign/fake-telegram` that serves here. */
 interface LaunchKit<Keys> {
@@ -16,17 +17,20 @@ interface FakeTelegram {
   environmentFor(botIds: readonly string[]): Readonly<Record<string, string>>;
 }
 
-export const declareFakeTelegram: Declare = (program, { plain }) => {
-  program
-    .command('fake-telegram')
-    .description('serve a Telegram that signs for any user, in development only (docs/testing.md)')
-    .option('--port <port>', 'port to listen on', '4000')
-    .option('--keys <file>', 'keep its keys in this file')
-    .addOption(repeatedOption('--bot <botId>', 'numeric id of a bot that it signs for'))
-    .action(plain(serve));
+export const fakeTelegram = {
+  name: 'fake-telegram',
+  ...plain('serve a Telegram that signs for any user, in development only (docs/testing.md)', {
+    takes: {
+      '--port <port>': { description: 'port to listen on', default: '4000' },
+      '--keys <file>': 'keep its keys in this file',
+      '--bot <botId>': repeated('numeric id of a bot that it signs for'),
+    },
+    run: serve,
+  }),
 };
 
-const serve: Plain = async (call, terminal) => {
+async function serve(call: Call): Promise<Answer> {
+  const { terminal } = call;
   if (terminal.environment['NODE_ENV'] === 'production')
     throw new UsageError('fake-telegram is for development only: it signs for any user.');
   const port = portOf(call.required('port'));
@@ -42,7 +46,7 @@ const serve: Plain = async (call, terminal) => {
       ...Object.entries(variables).map(([name, value]) => `  ${name}=${value}`),
     ].join('\n'),
   };
-};
+}
 
 /** Keeps running after its output, until a signal comes. */
 async function startServer(port: number, keysFile: string | undefined): Promise<FakeTelegram> {

@@ -1,17 +1,38 @@
-import type { Declare } from '../command';
+import { act, group, list } from '../declaration';
 
-const actions = () => import('./identity-key.actions.js');
-
-export const declareIdentityKey: Declare = (program, { connected }) => {
-  const group = program.command('identity-key').description('keys that sign identity tokens');
-  group.command('list').description('list the keys and their states').action(connected(actions, 'list'));
-  group
-    .command('rotate')
-    .description('publish the next key, which signs a while later')
-    .action(connected(actions, 'rotate'));
-  group
-    .command('revoke')
-    .description('take a key back at once; another one signs')
-    .argument('<kid>', 'the key, as list names it')
-    .action(connected(actions, 'revoke'));
-};
+export const identityKey = group('identity-key', 'keys that sign identity tokens', {
+  list: list('list the keys and their states', {
+    read: async (_call, app, { issuer }) =>
+      (await app.get(issuer.IdentityKeys).list()).map((key) => issuer.IdentityKeyResponse.of(key)),
+    columns: {
+      key: 'kid',
+      algorithm: 'algorithm',
+      state: 'state',
+      made: 'createdAt',
+      'signs from': 'signsFromAt',
+    },
+  }),
+  rotate: act('publish the next key, which signs a while later', {
+    run: async (_call, app, { issuer }) => {
+      const key = await app.get(issuer.IdentityKeys).rotate();
+      const { kid, state, signsFrom } = key;
+      const text =
+        state === 'signing'
+          ? `Key ${kid} signs`
+          : `Key ${kid} is published and signs from ${signsFrom.toISOString()}`;
+      return { json: issuer.IdentityKeyResponse.of(key), text };
+    },
+  }),
+  revoke: act('take a key back at once; another one signs', {
+    takes: { '<kid>': 'the key, as list names it' },
+    run: async ({ argument: kid }, app, { issuer }) => {
+      const signing = await app.get(issuer.IdentityKeys).revoke(kid);
+      const text = [
+        `Key ${kid} is revoked; ${signing.kid} signs`,
+        'Services accept what it signed until they renew the keys that they keep: ' +
+          `${issuer.JWKS_MAX_AGE_SECONDS} s for those that heed its time, longer for those that cannot reach this service.`,
+      ];
+      return { json: { kid, signing: issuer.IdentityKeyResponse.of(signing) }, text: text.join('\n') };
+    },
+  }),
+});

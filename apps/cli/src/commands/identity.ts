@@ -1,70 +1,112 @@
-import { withBot } from '../bot-options';
-import { wordOption, type Declare } from '../command';
-import { limitOption } from '../limit-option';
-import { accountLevels, identityProviders, revealApprovals, switches } from '../words';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { IdentityFilter } from '@countersign/users';
+import { chooseIfGiven, ifGiven, instant, limitOf, uuid, uuidArgument, type Call } from '../call';
+import { act, answerOf, group, oneOf, readUpTo, show, type Answer, type Libs } from '../declaration';
+import { bot, limit, placeOfBot } from '../options';
+import { identityProviders } from '../words';
 
-const actions = () => import('./identity.actions.js');
+const listed = { '<identityId>': 'the identity, as list names it' };
 
-export const declareIdentity: Declare = (program, { connected }) => {
-  const installation = program.command('installation').description('settings of the whole installation');
-  installation
-    .command('show')
-    .description('show the settings of the installation')
-    .action(connected(actions, 'showInstallation'));
-  installation
-    .command('set')
-    .description('change settings of the installation')
-    .addOption(
-      wordOption(
-        '--account-level <level>',
-        'assurance from which on a session may change its account',
-        accountLevels,
-      ),
-    )
-    .addOption(wordOption('--username-lookup <on|off>', 'find accounts by usernames at platforms', switches))
-    .addOption(wordOption('--phone-lookup <on|off>', 'find accounts by phone numbers', switches))
-    .addOption(
-      wordOption(
-        '--reveal-approval <who>',
-        'who approves before an operator reads personal fields',
-        revealApprovals,
-      ),
-    )
-    .addOption(
-      wordOption(
-        '--export-approval <who>',
-        'who approves before an operator exports an account',
-        revealApprovals,
-      ),
-    )
-    .option('--separation-days <days>', 'days for which merges and links can be separated, 1 to 30')
-    .action(connected(actions, 'setInstallation'));
+export const identity = group('identity', 'identities of accounts at platforms', {
+  list: act('list identities, newest first; with --attached-since those that were linked, oldest first', {
+    takes: {
+      '--attached-since <instant>': 'only those linked at this instant or later, all of them',
+      '--user <userId>': 'only those of this account',
+      '--platform <provider>': oneOf(identityProviders, 'only those at this platform'),
+      ...limit,
+      '--bot <botId>': 'only those that a proof of this bot linked',
+      ...placeOfBot,
+    },
+    run: async (call, app, libs) => {
+      const { account, users } = libs;
+      const filter = {
+        userId: ifGiven(call, 'user', uuid),
+        provider: chooseIfGiven(call, 'platform', identityProviders),
+      };
+      if (call.has('attached-since')) return listAttached(call, app, libs, filter);
+      const ofBot = { ...filter, bot: botOf(call) ?? undefined };
+      const directory = app.get(users.IdentityDirectory);
+      const found = await readUpTo(call, (keyset) => directory.list(ofBot, keyset), 'identityId');
+      return answerOf(
+        found.map((one) => account.AdminIdentityResponse.of(one)),
+        {
+          columns: {
+            identity: 'identityId',
+            user: 'userId',
+            platform: 'provider',
+            environment: 'environment',
+            cap: 'cap',
+            created: 'createdAt',
+          },
+          none: 'None',
+        },
+      );
+    },
+  }),
+  show: show('show an identity, without personal fields', {
+    takes: { '<identityId>': 'the identity' },
+    get: async (call, app, { account, users }) =>
+      account.AdminIdentityResponse.of(await app.get(users.IdentityDirectory).get(identityOf(call))),
+  }),
+  detach: act('give an identity an account of its own, or separate the merge by which it came', {
+    takes: listed,
+    run: async (call, app, { account }) => {
+      const identityId = identityOf(call);
+      const { userId, endedSessions, lost } = await app.get(account.DetachmentService).detach(identityId);
+      const text = [
+        `Identity ${identityId} has the account ${userId} now; ${endedSessions} session(s) ended`,
+        ...lost.map(({ what, id }) => `Not returned: ${what}${id === null ? '' : ` ${id}`}`),
+      ];
+      return { json: { identityId, userId, endedSessions, lost }, text: text.join('\n') };
+    },
+  }),
+  confirm: act('let an identity stay: it is listed no more', {
+    takes: listed,
+    run: async (call, app, { account }) => {
+      const identityId = identityOf(call);
+      await app.get(account.InstallationService).confirmIdentity(identityId);
+      return { json: { identityId }, text: `Identity ${identityId} is confirmed` };
+    },
+  }),
+});
 
-  const identity = program.command('identity').description('identities of accounts at platforms');
-  withBot(
-    identity
-      .command('list')
-      .description(
-        'list identities, newest first; with --attached-since those that were linked, oldest first',
-      )
-      .option('--attached-since <instant>', 'only those linked at this instant or later, all of them')
-      .option('--user <userId>', 'only those of this account')
-      .addOption(wordOption('--platform <provider>', 'only those at this platform', identityProviders))
-      .addOption(limitOption()),
-    'only those that a proof of this bot linked',
-  ).action(connected(actions, 'list'));
-  identity
-    .command('show')
-    .description('show an identity, without personal fields')
-    .argument('<identityId>', 'the identity')
-    .action(connected(actions, 'show'));
-  for (const [name, description] of [
-    ['detach', 'give an identity an account of its own, or separate the merge by which it came'],
-    ['confirm', 'let an identity stay: it is listed no more'],
-  ] as const)
-    identity
-      .command(name)
-      .description(description)
-      .argument('<identityId>', 'the identity, as list names it')
-      .action(connected(actions, name));
-};
+/** All of them, since each has to be judged after a leak; also those of versions that did not record the attachment. */
+async function listAttached(
+  call: Call,
+  app: INestApplicationContext,
+  { account }: Libs,
+  { userId, provider }: Pick<IdentityFilter, 'userId' | 'provider'>,
+): Promise<Answer> {
+  const since = instant('attached-since', call.required('attached-since'));
+  const attached = (await app.get(account.InstallationService).listAttached(since, botOf(call))).filter(
+    (one) => (userId ?? one.userId) === one.userId && (provider ?? one.provider) === one.provider,
+  );
+  const items = attached.slice(0, call.has('limit') ? limitOf(call) : undefined).map((one) => ({
+    ...one,
+    attachedAt: one.attachedAt.toISOString(),
+    attachedBy: one.attachedBy ?? 'unknown',
+  }));
+  return answerOf(items, {
+    columns: {
+      identity: 'identityId',
+      user: 'userId',
+      platform: 'provider',
+      attached: 'attachedAt',
+      by: 'attachedBy',
+      cap: 'cap',
+      with: 'attachedWith',
+    },
+    none: 'None',
+  });
+}
+
+/** In the stored form: `provider/environment/id`. */
+function botOf(call: Call): string | null {
+  if (!call.has('bot')) return null;
+  const { provider, environment, botId } = bot(call);
+  return `${provider}/${environment}/${botId}`;
+}
+
+function identityOf(call: Call): string {
+  return uuidArgument(call, 'identityId');
+}

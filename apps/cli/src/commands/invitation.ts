@@ -1,21 +1,44 @@
-import { wordOption, type Declare } from '../command';
-import { limitOption } from '../limit-option';
+import { chooseIfGiven, ifGiven, uuid } from '../call';
+import { act, group, list, oneOf, readUpTo } from '../declaration';
+import { UsageError } from '../errors';
+import { limit } from '../options';
 import { invitationStates } from '../words';
 
-const actions = () => import('./invitation.actions.js');
-
-export const declareInvitation: Declare = (program, { connected }) => {
-  const group = program.command('invitation').description('invitations to teams');
-  group
-    .command('list')
-    .description('list invitations, newest first, without their tokens and recipients')
-    .option('--team <teamId>', 'only those to this team')
-    .addOption(wordOption('--state <state>', 'only those in this state; with --team', invitationStates))
-    .addOption(limitOption())
-    .action(connected(actions, 'list'));
-  group
-    .command('revoke')
-    .description('revoke an invitation; who joined by it stays a member')
-    .argument('<invitationId>', 'the invitation')
-    .action(connected(actions, 'revoke'));
-};
+export const invitation = group('invitation', 'invitations to teams', {
+  list: list('list invitations, newest first, without their tokens and recipients', {
+    takes: {
+      '--team <teamId>': 'only those to this team',
+      '--state <state>': oneOf(invitationStates, 'only those in this state; with --team'),
+      ...limit,
+    },
+    read: async (call, app, { invitations }) => {
+      if (call.has('state') && !call.has('team'))
+        throw new UsageError('--state goes with --team: there is no index for it alone.');
+      const directory = app.get(invitations.InvitationDirectory);
+      const filter = {
+        teamId: ifGiven(call, 'team', uuid),
+        state: chooseIfGiven(call, 'state', invitationStates),
+      };
+      const found = await readUpTo(call, (keyset) => directory.list(filter, keyset), 'id');
+      return found.map((one) => directory.toResponse(one));
+    },
+    columns: {
+      invitation: 'invitationId',
+      team: 'teamId',
+      role: 'role',
+      state: ({ state, revokeReason }) => (revokeReason === null ? state : `${state} (${revokeReason})`),
+      uses: ({ useCount, maxUses }) => `${useCount}/${maxUses}`,
+      by: 'inviterId',
+      expires: 'expiresAt',
+    },
+    none: 'None',
+  }),
+  revoke: act('revoke an invitation; who joined by it stays a member', {
+    takes: { '<invitationId>': 'the invitation' },
+    run: async (call, app, { invitations }) => {
+      const invitationId = uuid('invitation', call.argument);
+      await app.get(invitations.InvitationDirectory).revoke(invitationId);
+      return { json: { invitationId }, text: `Invitation ${invitationId} is revoked` };
+    },
+  }),
+});

@@ -1,13 +1,31 @@
-import type { Declare } from '../command';
+import { act, answerOf, group } from '../declaration';
+import { lastVerification } from '../audit-verdict';
 
-const actions = () => import('./job.actions.js');
-
-export const declareJob: Declare = (program, { connected }) => {
-  const group = program.command('job').description('recurring jobs');
-  group.command('list').description('list the jobs, and how they went').action(connected(actions, 'list'));
-  group
-    .command('run')
-    .description('have a job run once, beside its schedule, on a replica of the service')
-    .argument('<name>', 'the job, as list names it')
-    .action(connected(actions, 'run'));
-};
+export const job = group('job', 'recurring jobs', {
+  list: act('list the jobs, and how they went', {
+    run: async (_call, app, { admin, audit }) => {
+      const jobs = (await app.get(admin.AdminJobs).list()).map((one) => admin.JobResponse.of(one));
+      const { json, text } = answerOf(jobs, {
+        columns: {
+          job: 'name',
+          cron: 'cron',
+          'last success': ({ lastSucceededAt, scheduledAt }) =>
+            lastSucceededAt ?? (scheduledAt === null ? 'never scheduled' : `none since ${scheduledAt}`),
+          overdue: ({ isOverdue }) => (isOverdue ? 'overdue' : ''),
+          waiting: ({ counts }) => String(counts.created + counts.retry + counts.active),
+          failed: ({ counts }) => String(counts.failed),
+        },
+      });
+      const verified = lastVerification(await app.get(audit.AuditVerifier).last());
+      return { json, text: `${text}\n\nLast verification of the audit trail: ${verified}` };
+    },
+  }),
+  run: act('have a job run once, beside its schedule, on a replica of the service', {
+    takes: { '<name>': 'the job, as list names it' },
+    run: async ({ argument: name }, app, { admin }) => {
+      const isAdded = await app.get(admin.AdminJobs).run(name);
+      const text = isAdded ? `Job ${name} is queued` : `A run of job ${name} waits already`;
+      return { json: { name, isAdded }, text };
+    },
+  }),
+});

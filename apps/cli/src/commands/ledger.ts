@@ -1,17 +1,16 @@
-import { NeededOption, type Declare } from '../command';
+import { reasonOf } from '../call';
+import { act, group } from '../declaration';
+import { reason } from '../options';
 
-const actions = () => import('./ledger.actions.js');
-
-export const declareLedger: Declare = (program, { connected }) => {
-  program
-    .command('ledger')
-    .description('the ledger of erasures (ERASURE_LEDGER)')
-    .command('accept')
-    .description(
-      'go on with a ledger that was lost, is an older copy, or knows blocks that the audit trail lacks',
-    )
-    .addOption(
-      new NeededOption('--reason <reason>', 'a word or the number of a request, for the audit trail'),
-    )
-    .action(connected(actions, 'accept'));
-};
+export const ledger = group('ledger', 'the ledger of erasures (ERASURE_LEDGER)', {
+  accept: act(
+    'go on with a ledger that was lost, is an older copy, or knows blocks that the audit trail lacks',
+    {
+      takes: reason,
+      run: async (call, app, { account }) => {
+        const { mark } = await app.get(account.LedgerReplay).accept(reasonOf(call));
+        return { json: { mark }, text: `The ledger of erasures is accepted, at mark ${mark}` };
+      },
+    },
+  ),
+});

@@ -1,13 +1,13 @@
-import type { Declare } from '../command';
+import { plain } from '../declaration';
 
-export const declareMigrate: Declare = (program, { plain }) => {
-  program
-    .command('migrate')
-    .description('bring the schema of the database up to date')
-    .action(
-      plain(async (call, terminal) => {
-        const { migrateDatabase } = await import('./migrate.actions.js');
-        return migrateDatabase(call, terminal);
-      }),
-    );
+export const migrate = {
+  name: 'migrate',
+  ...plain('bring the schema of the database up to date', {
+    run: async ({ terminal }) => {
+      const { migrate: migrateDatabase, readDatabaseUrl } = await import('../lazy/migrations.js');
+      const applied = await migrateDatabase(readDatabaseUrl(terminal.environment));
+      const text = applied.length > 0 ? `Applied ${applied.join(', ')}` : 'The schema is up to date';
+      return { json: { applied }, text };
+    },
+  }),
 };

@@ -7,43 +7,60 @@ import {
   signRecord,
   type RapidpaceRefusal,
 } from '@countersign/rapidpace';
-import { NeededOption, type Declare, type Plain } from '../command';
-import { UsageError } from '../usage';
+import { uuidOption, type Call } from '../call';
+import { act, group, needed, plain, type Answer, type Takes } from '../declaration';
+import { UsageError } from '../errors';
+import { secret as secretOption } from '../options';
 
-const actions = () => import('./rapidpace.actions.js');
+const one: Takes = { '--application <applicationId>': needed('application of the campaign') };
 
-export const declareRapidpace: Declare = (program, { connected, plain }) => {
-  const group = program
-    .command('rapidpace')
-    .description('secrets of Rapidpace campaigns (docs/rapidpace.md)');
-  const ofApplication = (name: string, description: string) =>
-    group
-      .command(name)
-      .description(description)
-      .addOption(new NeededOption('--application <applicationId>', 'application of the campaign'));
-  ofApplication('add-secret', 'add the secret that Rapidpace signs with')
-    .option('--secret-stdin', 'read the secret from standard input')
-    .action(connected(actions, 'addSecret'));
-  ofApplication('list-secrets', 'list the secrets, by id').action(connected(actions, 'listSecrets'));
-  ofApplication('remove-secret', 'remove a secret')
-    .addOption(new NeededOption('--secret <secretId>', 'the secret, as list-secrets names it'))
-    .action(connected(actions, 'removeSecret'));
-  group
-    .command('sign')
-    .description('sign a record as Rapidpace does; needs no database')
-    .option('--secret-stdin', 'standard input is the secret in its first line, then the record as JSON')
-    .action(plain(sign));
-};
+export const rapidpace = group('rapidpace', 'secrets of Rapidpace campaigns (docs/rapidpace.md)', {
+  'add-secret': act('add the secret that Rapidpace signs with', {
+    takes: { ...one, '--secret-stdin': 'read the secret from standard input' },
+    run: async (call, app, { applications }) => {
+      const applicationId = uuidOption(call, 'application');
+      if (!call.has('secret-stdin'))
+        throw new UsageError('Pass --secret-stdin and the secret on standard input.');
+      const secret = (await call.terminal.readInput()).trim();
+      const added = await app.get(applications.RapidpaceSecrets).add(applicationId, secret);
+      return { json: added, text: `Secret ${added.secretId}` };
+    },
+  }),
+  'list-secrets': act('list the secrets, by id', {
+    takes: one,
+    run: async (call, app, { applications }) => {
+      const applicationId = uuidOption(call, 'application');
+      const secrets = await app.get(applications.RapidpaceSecrets).list(applicationId);
+      const lines = secrets.map(({ secretId, createdAt }) => `${secretId}  ${createdAt.toISOString()}`);
+      return { json: { applicationId, secrets }, text: lines.join('\n') || 'No secret' };
+    },
+  }),
+  'remove-secret': act('remove a secret', {
+    takes: { ...one, ...secretOption },
+    run: async (call, app, { applications }) => {
+      const applicationId = uuidOption(call, 'application');
+      const secretId = uuidOption(call, 'secret');
+      await app.get(applications.RapidpaceSecrets).remove(applicationId, secretId);
+      return { json: { secretId }, text: `Secret ${secretId} is removed` };
+    },
+  }),
+  sign: plain('sign a record as Rapidpace does; needs no database', {
+    takes: {
+      '--secret-stdin': 'standard input is the secret in its first line, then the record as JSON',
+    },
+    run: sign,
+  }),
+});
 
-const sign: Plain = async (call, terminal) => {
+async function sign(call: Call): Promise<Answer> {
   if (!call.has('secret-stdin'))
     throw new UsageError('Pass --secret-stdin: the secret in the first line, then the record as JSON.');
-  const { secret, body } = splitInput(await terminal.readInput());
+  const { secret, body } = splitInput(await call.terminal.readInput());
   const record = required(parsePlayerBody(body));
   required(readPlayer(record));
   const json = { canonical: canonicalString(record), signature: signRecord(record, secret) };
   return { json, text: `${json.canonical}\n${json.signature}` };
-};
+}
 
 function splitInput(input: string): { secret: string; body: string } {
   const [, line, body] = /^([^\r\n]+)\r?\n(.*)$/s.exec(input) ?? [];

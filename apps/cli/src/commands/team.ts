@@ -1,67 +1,243 @@
-import type { Command } from 'commander';
-import { withBot } from '../bot-options';
-import { NeededOption, repeatedOption, wordOption, type Declare } from '../command';
-import { limitOption } from '../limit-option';
+import { choose, chooseIfGiven, ifGiven, instant, reasonOf, uuid, uuidOption, type Call } from '../call';
+import {
+  act,
+  answerOf,
+  given,
+  group,
+  list,
+  needed,
+  oneOf,
+  readUpTo,
+  repeated,
+  show,
+  type Takes,
+} from '../declaration';
+import { UsageError } from '../errors';
+import { leakedBy, limit, placeOfBot, reason } from '../options';
+import { assignments, fields } from '../output';
 import { clearedTeamFields, teamStates } from '../words';
 
-const actions = () => import('./team.actions.js');
+const FILTERS = ['application', 'name', 'owner', 'member', 'state'] as const;
+const FIELDS = ['name', 'description', 'logo', 'banner', 'website', 'link', 'clear'] as const;
+const one: Takes = { '<teamId>': 'the team' };
+const none = 'None';
 
-export const declareTeam: Declare = (program, { connected }) => {
-  const group = program.command('team').description('teams of people in applications');
-  group
-    .command('list')
-    .description('list teams, newest first; with --name in the order of names, with --user with the roles')
-    .option('--application <applicationId>', 'only those of this application')
-    .option('--name <name>', 'only those whose names begin so; with --application')
-    .option('--owner <userId>', 'only those that this account owns')
-    .option('--member <userId>', 'only those that this account is a member of')
-    .addOption(wordOption('--state <state>', 'only those in this state', teamStates))
-    .option('--user <userId>', 'the teams of this account in all applications, with its roles')
-    .addOption(limitOption())
-    .action(connected(actions, 'list'));
-  withBot(
-    group
-      .command('list-changed')
-      .description(
-        'list teams in which sessions acted that rest on a leaked token or secret: by --bot or --rapidpace-of',
-      )
-      .option('--rapidpace-of <applicationId>', 'sessions by Rapidpace proofs of this application')
-      .addOption(new NeededOption('--since <instant>', 'acts at this instant or later')),
-    'sessions that rest on the token of this bot alone',
-  ).action(connected(actions, 'listChanged'));
-  const ofOne = (name: string, description: string): Command =>
-    group.command(name).description(description).argument('<teamId>', 'the team');
-  ofOne('show', 'show a team').action(connected(actions, 'show'));
-  ofOne('members', 'list the members of a team, the newest account first')
-    .addOption(limitOption())
-    .action(connected(actions, 'members'));
-  ofOne('history', 'list what happened in a team in the last year, newest first')
-    .addOption(limitOption())
-    .action(connected(actions, 'history'));
-  ofOne('set', 'change the name, the texts and the links of a team')
-    .option('--name <name>', 'another name')
-    .option('--description <text>', 'another description')
-    .option('--logo <url>', 'another logo')
-    .option('--banner <url>', 'another banner')
-    .option('--website <url>', 'another website')
-    .addOption(repeatedOption('--link <url>', 'pages of the team elsewhere, instead of those that it has'))
-    .addOption(repeatedOption('--clear <field>', `remove a field, one of ${clearedTeamFields.join(', ')}`))
-    .action(connected(actions, 'set'));
-  ofOne('transfer', 'make a member the owner of a team; the owner before becomes an admin')
-    .addOption(new NeededOption('--to <userId>', 'the member'))
-    .addOption(
-      new NeededOption('--reason <reason>', 'a word or the number of a request, for the audit trail'),
-    )
-    .action(connected(actions, 'transfer'));
-  ofOne('delete', 'delete a team; it can be restored for seven days').action(connected(actions, 'remove'));
-  ofOne('restore', 'restore a deleted team').action(connected(actions, 'restore'));
-  ofOne('revert', 'give a team the owner, the roles and the invitations that it had at an instant')
-    .addOption(new NeededOption('--to <instant>', 'what happened then or later is undone'))
-    .addOption(
-      new NeededOption('--reason <reason>', 'a word or the number of a request, for the audit trail'),
-    )
-    .action(connected(actions, 'revert'));
-  ofOne('remove-member', 'remove a member from a team')
-    .addOption(new NeededOption('--user <userId>', 'the member'))
-    .action(connected(actions, 'removeMember'));
-};
+export const team = group('team', 'teams of people in applications', {
+  list: act('list teams, newest first; with --name in the order of names, with --user with the roles', {
+    takes: {
+      '--application <applicationId>': 'only those of this application',
+      '--name <name>': 'only those whose names begin so; with --application',
+      '--owner <userId>': 'only those that this account owns',
+      '--member <userId>': 'only those that this account is a member of',
+      '--state <state>': oneOf(teamStates, 'only those in this state'),
+      '--user <userId>': 'the teams of this account in all applications, with its roles',
+      ...limit,
+    },
+    run: async (call, app, { http, teams }) => {
+      const directory = app.get(teams.TeamDirectory);
+      const userId = ifGiven(call, 'user', uuid);
+      if (userId !== undefined) {
+        if (FILTERS.some((name) => call.has(name))) throw new UsageError('--user goes with --limit only.');
+        const found = await readUpTo(
+          call,
+          (keyset) => directory.listOfUser(userId, keyset),
+          (row) => row.team.id,
+        );
+        const columns = {
+          team: 'teamId',
+          application: 'applicationId',
+          role: 'role',
+          joined: 'joinedAt',
+          state: 'state',
+          name: 'name',
+        } as const;
+        return answerOf(
+          found.map((row) => teams.AdminTeamOfUserResponse.of(row)),
+          { columns, none },
+        );
+      }
+      if (call.has('name') && !call.has('application'))
+        throw new UsageError('--name goes with --application.');
+      const filter = teams.TeamsFilter.toFilter(
+        http.readInput(
+          teams.TeamsFilter,
+          given({
+            applicationId: ifGiven(call, 'application', uuid),
+            name: call.optional('name'),
+            ownerId: ifGiven(call, 'owner', uuid),
+            memberId: ifGiven(call, 'member', uuid),
+            state: chooseIfGiven(call, 'state', teamStates),
+          }),
+        ),
+      );
+      const found = await readUpTo(call, (keyset) => directory.list(filter, keyset), 'id');
+      const columns = {
+        team: 'teamId',
+        application: 'applicationId',
+        state: 'state',
+        created: 'createdAt',
+        owner: 'ownerId',
+        members: 'memberCount',
+        name: 'name',
+      } as const;
+      return answerOf(
+        found.map((row) => teams.AdminTeamResponse.of(row)),
+        { columns, none },
+      );
+    },
+  }),
+  'list-changed': list(
+    'list teams in which sessions acted that rest on a leaked token or secret: by --bot or --rapidpace-of',
+    {
+      takes: {
+        '--rapidpace-of <applicationId>': 'sessions by Rapidpace proofs of this application',
+        '--since <instant>': needed('acts at this instant or later'),
+        '--bot <botId>': 'sessions that rest on the token of this bot alone',
+        ...placeOfBot,
+      },
+      read: async (call, app, { teams }) => {
+        const [leaked, since] = [leakedBy(call), instant('since', call.required('since'))];
+        const found = await app.get(teams.TeamDirectory).listChanged(leaked, since);
+        return found.map(({ firstAt, lastAt, ...changed }) => ({
+          ...changed,
+          firstAt: firstAt.toISOString(),
+          lastAt: lastAt.toISOString(),
+        }));
+      },
+      columns: {
+        team: 'teamId',
+        application: 'applicationId',
+        'owner now': 'ownerId',
+        acts: 'acts',
+        first: 'firstAt',
+        last: 'lastAt',
+        what: 'actions',
+      },
+      none,
+    },
+  ),
+  show: show('show a team', {
+    takes: one,
+    get: async (call, app, { teams }) =>
+      teams.AdminTeamResponse.of(await app.get(teams.TeamDirectory).get(idOf(call))),
+  }),
+  members: list('list the members of a team, the newest account first', {
+    takes: { ...one, ...limit },
+    read: async (call, app, { teams }) => {
+      const directory = app.get(teams.TeamDirectory);
+      const found = await readUpTo(call, (keyset) => directory.listMembers(idOf(call), keyset), 'userId');
+      return found.map((member) => teams.AdminTeamMemberResponse.of(member));
+    },
+    columns: { user: 'userId', role: 'role', joined: 'joinedAt', 'invited by': 'invitedBy' },
+    none,
+  }),
+  history: list('list what happened in a team in the last year, newest first', {
+    takes: { ...one, ...limit },
+    read: async (call, app, { teams }) => {
+      const directory = app.get(teams.TeamDirectory);
+      const found = await readUpTo(call, (keyset) => directory.listHistory(idOf(call), keyset), 'id');
+      return found.map((entry) => teams.AdminTeamHistoryResponse.of(entry));
+    },
+    columns: {
+      at: 'at',
+      action: 'action',
+      by: 'actorId',
+      about: 'subjectId',
+      'rests on': 'origin',
+      details: ({ details }) => assignments(details),
+    },
+    none,
+  }),
+  set: show('change the name, the texts and the links of a team', {
+    takes: {
+      ...one,
+      '--name <name>': 'another name',
+      '--description <text>': 'another description',
+      '--logo <url>': 'another logo',
+      '--banner <url>': 'another banner',
+      '--website <url>': 'another website',
+      '--link <url>': repeated('pages of the team elsewhere, instead of those that it has'),
+      '--clear <field>': repeated(`remove a field, one of ${clearedTeamFields.join(', ')}`),
+    },
+    get: async (call, app, { http, teams }) => {
+      if (!FIELDS.some((name) => call.has(name)))
+        throw new UsageError(`Pass ${FIELDS.map((name) => `--${name}`).join(', ')}.`);
+      const cleared = call.all('clear').map((field) => choose('clear', field, clearedTeamFields));
+      const contradicted = cleared.find((field) => call.has(field));
+      if (contradicted) throw new UsageError(`Pass --${contradicted} or --clear ${contradicted}.`);
+      const change = http.readInput(teams.TeamPatch, {
+        ...given({
+          name: call.optional('name'),
+          description: call.optional('description'),
+          logoUrl: call.optional('logo'),
+          bannerUrl: call.optional('banner'),
+          websiteUrl: call.optional('website'),
+          socialLinks: call.has('link') ? [...call.all('link')] : undefined,
+        }),
+        ...Object.fromEntries(cleared.map((field) => [FIELD_OF[field], field === 'link' ? [] : null])),
+      });
+      return teams.AdminTeamResponse.of(await app.get(teams.TeamOperations).change(idOf(call), change));
+    },
+  }),
+  transfer: act('make a member the owner of a team; the owner before becomes an admin', {
+    takes: { ...one, '--to <userId>': needed('the member'), ...reason },
+    run: async (call, app, { teams }) => {
+      const userId = uuidOption(call, 'to');
+      const changed = await app.get(teams.TeamOperations).transfer(idOf(call), userId, reasonOf(call));
+      const text = `Team ${changed.id} belongs to ${changed.ownerId}`;
+      return { json: teams.AdminTeamResponse.of(changed), text };
+    },
+  }),
+  delete: act('delete a team; it can be restored for seven days', {
+    takes: one,
+    run: async (call, app, { teams }) => {
+      const teamId = idOf(call);
+      await app.get(teams.TeamOperations).delete(teamId);
+      return { json: { teamId }, text: `Team ${teamId} is deleted; restore brings it back for seven days` };
+    },
+  }),
+  restore: show('restore a deleted team', {
+    takes: one,
+    get: async (call, app, { teams }) =>
+      teams.AdminTeamResponse.of(await app.get(teams.TeamOperations).restore(idOf(call))),
+  }),
+  revert: act('give a team the owner, the roles and the invitations that it had at an instant', {
+    takes: { ...one, '--to <instant>': needed('what happened then or later is undone'), ...reason },
+    run: async (call, app, { teams }) => {
+      const to = instant('to', call.required('to'));
+      const reverted = await app.get(teams.TeamOperations).revert(idOf(call), to, reasonOf(call));
+      const { team: changed, ...outcome } = reverted;
+      const json = { teamId: changed.id, ownerId: changed.ownerId, ...outcome };
+      const ids = (all: readonly string[]) => (all.length === 0 ? 'none' : all.join(' '));
+      const text = fields([
+        ['owner', changed.ownerId],
+        ['members returned', ids(outcome.returned)],
+        ['members removed', ids(outcome.removed)],
+        ['roles changed', ids(outcome.changed)],
+        ['invitations reopened', ids(outcome.reopenedInvitations)],
+        ['invitations revoked', ids(outcome.revokedInvitations)],
+      ]);
+      return { json, text };
+    },
+  }),
+  'remove-member': act('remove a member from a team', {
+    takes: { ...one, '--user <userId>': needed('the member') },
+    run: async (call, app, { teams }) => {
+      const [teamId, userId] = [idOf(call), uuidOption(call, 'user')];
+      await app.get(teams.TeamOperations).removeMember(teamId, userId);
+      return { json: { teamId, userId }, text: `${userId} is no member of team ${teamId} any more` };
+    },
+  }),
+});
+
+const FIELD_OF = {
+  description: 'description',
+  logo: 'logoUrl',
+  banner: 'bannerUrl',
+  website: 'websiteUrl',
+  link: 'socialLinks',
+} as const satisfies Record<(typeof clearedTeamFields)[number], string>;
+
+function idOf(call: Call): string {
+  return uuid('team', call.argument);
+}

@@ -1,95 +1,261 @@
-import { NeededOption, repeatedOption, wordOption, type Declare } from '../command';
-import { limitOption } from '../limit-option';
+import type { KnownOfUser } from '@countersign/account';
+import {
+  choose,
+  chooseIfGiven,
+  ifGiven,
+  instant,
+  reasonOf,
+  uuid,
+  uuidArgument,
+  uuidOption,
+  type Call,
+} from '../call';
+import {
+  act,
+  group,
+  list,
+  oneOf,
+  readUpTo,
+  repeated,
+  type CommandDeclaration,
+  type Libs,
+  type Takes,
+} from '../declaration';
+import { UsageError } from '../errors';
+import { exitCodes } from '../exit-codes';
+import { limit, reason } from '../options';
+import { listing, table } from '../output';
 import { environments, userStatuses } from '../words';
 
-const actions = () => import('./user.actions.js');
+const one: Takes = { '<userId>': 'the account' };
 
-const reasonFlags = ['--reason <reason>', 'a word or the number of a request, for the audit trail'] as const;
+export const user = group('user', 'accounts', {
+  export: act('print everything that is stored about a person, as one JSON document', {
+    takes: { ...one, ...reason },
+    run: async (call, app, { account }) => {
+      const why = reasonOf(call);
+      let text = '';
+      for await (const piece of await app.get(account.UserActs).export(userOf(call), why)) text += piece;
+      const json = JSON.parse(text) as object;
+      return { json, text: JSON.stringify(json, null, 2) };
+    },
+  }),
+  erase: act('close an account now, and erase it after ERASURE_DAYS', {
+    takes: { ...one, ...reason, '--now': 'erase it at once' },
+    run: async (call, app, { account }) => {
+      const acts = app.get(account.UserActs);
+      const changed = await acts.erase(userOf(call), reasonOf(call), call.has('now'));
+      const { userId } = changed;
+      const erasesAt = changed.erasesAt?.toISOString() ?? null;
+      const text =
+        erasesAt === null ? `User ${userId} is erased` : `User ${userId} will be erased at ${erasesAt}`;
+      return { json: { userId, erasesAt }, text };
+    },
+  }),
+  'cancel-erasure': act(
+    'take back an erasure that an operator requested, or that is due to an account not used',
+    {
+      takes: { ...one, ...reason },
+      run: async (call, app, { account }) => {
+        const { userId } = await app.get(account.UserActs).cancelErasure(userOf(call), reasonOf(call));
+        return { json: { userId, erasesAt: null }, text: `User ${userId} will not be erased` };
+      },
+    },
+  ),
+  list: list('list accounts, newest first, without personal fields', {
+    takes: {
+      '--status <status>': oneOf(userStatuses, 'only those in this state'),
+      '--created-after <instant>': 'only those created at this instant or later',
+      '--created-before <instant>': 'only those created before this instant',
+      ...limit,
+    },
+    read: async (call, app, { account, users }) => {
+      const filter = {
+        status: chooseIfGiven(call, 'status', userStatuses),
+        createdAfter: ifGiven(call, 'created-after', instant),
+        createdBefore: ifGiven(call, 'created-before', instant),
+      };
+      const directory = app.get(users.UserDirectory);
+      const found = await readUpTo(call, (keyset) => directory.list(filter, keyset), 'userId');
+      return found.map((row) => account.AdminUserResponse.of(row));
+    },
+    columns: {
+      user: 'userId',
+      status: 'status',
+      created: 'createdAt',
+      'last seen': 'lastSeenOn',
+      platforms: 'providers',
+      'erased at': 'erasesAt',
+    },
+    none: 'None',
+  }),
+  show: act('show an account, without personal fields; for the id of a merged one the surviving one', {
+    takes: one,
+    run: async (call, app, { account }) => {
+      const json = await app.get(account.UserDetails).read(userOf(call));
+      const joins = json.joins.map(
+        ({ askedAt, applicationId, state }) => `${askedAt} ${applicationId} ${state}`,
+      );
+      return { json, text: listing({ ...json, joins }) };
+    },
+  }),
+  find: act(
+    'find an account by one of --telegram-id, --openweb3-id, --wallet, --username, --phone, --session and --user',
+    {
+      takes: {
+        '--telegram-id <id>': 'id of the person at Telegram',
+        '--openweb3-id <id>': 'id of the person at OpenWeb3',
+        '--wallet <address>': 'address of a wallet: of a key, or of a contract on any configured chain',
+        '--chain <chainId>': 'only the contract wallet of this chain, such as eip155:137',
+        '--username <username>': 'username at a platform, where the installation has it switched on',
+        '--phone <number>': 'phone number with country code, where the installation has it switched on',
+        '--session <sessionId>': 'a session, live or not',
+        '--user <userId>': 'an id of an account, also of a merged one',
+        '--environment <environment>': oneOf(environments, 'environment of the platform or the wallet'),
+      },
+      run: async (call, app, { account }) => {
+        const known = knownOf(call, account);
+        const json = account.FoundUsersResponse.of(await app.get(account.UserLookups).find(known));
+        const { userIds, holders, isComplete = true } = json;
+        const rows = holders?.map(({ userId, heldAt }) => [userId, heldAt ?? '-']) ?? [];
+        const lines = holders && rows.length > 0 ? table(['user', 'held at'], rows) : userIds.join('\n');
+        const rest = isComplete ? [] : ['Not all accounts can be found yet'];
+        const exitCode = userIds.length > 0 ? exitCodes.ok : exitCodes.notFound;
+        return { json, text: [lines || 'None', ...rest].join('\n'), exitCode };
+      },
+    },
+  ),
+  reveal: act('show personal fields of an account', {
+    takes: {
+      ...one,
+      '--field <field>': repeated('such as identity.username or profile.displayName'),
+      '--identity <identityId>': 'fields of this identity only',
+      ...reason,
+    },
+    run: async (call, app, { account }) => {
+      const fields = call.all('field').map((field) => choose('field', field, account.revealedFields));
+      if (fields.length === 0) throw new UsageError('--field is missing.');
+      const identityId = ifGiven(call, 'identity', uuid) ?? null;
+      const wanted = { identityId, fields, reason: reasonOf(call) };
+      const json = await app.get(account.UserReveals).reveal(userOf(call), wanted);
+      const ofIdentities = json.identities.map(({ fields: texts, ...identity }) =>
+        listing({ ...identity, ...texts }),
+      );
+      const ofProfile = Object.keys(json.profile).length === 0 ? [] : [listing(json.profile)];
+      return { json, text: [`User ${json.userId}`, ...ofIdentities, ...ofProfile].join('\n\n') };
+    },
+  }),
+  'list-reveals': list(
+    'list requests to read personal fields or to export accounts that wait for a decision, newest first',
+    {
+      takes: limit,
+      read: async (call, app, { account }) => {
+        const found = await readUpTo(call, (keyset) => app.get(account.RevealRequests).list(keyset), 'id');
+        return found.map((request) => account.RevealRequestResponse.of(request));
+      },
+      columns: {
+        request: 'revealRequestId',
+        by: 'actor',
+        user: 'userId',
+        fields: ({ act: wanted, fields }) => (wanted === 'export' ? 'all, by an export' : fields.join(',')),
+        reason: 'reason',
+        expires: 'expiresAt',
+      },
+      none: 'None',
+    },
+  ),
+  'list-referrals': list(
+    'show the referrals of an account: its code, its referrers, how many people are below',
+    {
+      takes: one,
+      read: (call, app, { referrals }) => app.get(referrals.UserReferrals).list(userOf(call)),
+      columns: {
+        application: 'applicationId',
+        code: 'code',
+        source: 'source',
+        referrers: ({ referrers }) => referrers.map(({ userId }) => userId ?? 'erased').join(', ') || '-',
+        'people below': ({ counts }) => counts.join(' '),
+      },
+      none: 'None',
+    },
+  ),
+  'approve-reveal': decision(
+    'let the operator of a request read the personal fields or export the account, once',
+    'approved',
+  ),
+  'decline-reveal': decision('decline a request to read personal fields or to export an account', 'declined'),
+  set: act('change the state of an account; deactivating ends its sessions', {
+    takes: {
+      '[userId]': 'the account',
+      '--user <userId>': 'the account, instead of the argument',
+      '--status <status>': oneOf(userStatuses, 'state of the account', { isNeeded: true }),
+    },
+    run: async (call, app, { account }) => {
+      const status = choose('status', call.required('status'), userStatuses);
+      const json = await app.get(account.UserActs).setStatus(uuidArgument(call, 'userId', 'user'), status);
+      return { json, text: `User ${json.userId} is ${status}; ${json.endedSessions} session(s) ended` };
+    },
+  }),
+});
 
-export const declareUser: Declare = (program, { connected }) => {
-  const user = program.command('user').description('accounts');
-  for (const [name, description] of [
-    ['export', 'print everything that is stored about a person, as one JSON document'],
-    ['erase', 'close an account now, and erase it after ERASURE_DAYS'],
-  ] as const) {
-    const command = user
-      .command(name)
-      .description(description)
-      .argument('<userId>', 'the account')
-      .addOption(new NeededOption(...reasonFlags));
-    if (name === 'erase') command.option('--now', 'erase it at once');
-    command.action(connected(actions, `${name}User`));
+function decision(description: string, decided: 'approved' | 'declined'): CommandDeclaration {
+  return act(description, {
+    takes: { '<requestId>': 'the request' },
+    run: async (call, app, { account }) => {
+      const requestId = uuidArgument(call, 'requestId');
+      const request = await app.get(account.RevealRequests).decide(requestId, decided);
+      return { json: account.RevealRequestResponse.of(request), text: `Request ${requestId} is ${decided}` };
+    },
+  });
+}
+
+const DIGITS = /^[1-9]\d{0,18}$/;
+const USERNAME = /^@?\S{1,64}$/;
+const PHONE = /^\+?[1-9](?:[ ().-]{0,3}[0-9]){6,14}$/;
+const CHAIN_ID = /^eip155:[1-9]\d{0,14}$/;
+const WAYS = ['telegram-id', 'openweb3-id', 'wallet', 'username', 'phone', 'session', 'user'] as const;
+
+function knownOf(call: Call, { readKnownWallet }: Libs['account']): KnownOfUser {
+  const ways = WAYS.filter((name) => call.has(name));
+  const [way] = ways;
+  if (way === undefined || ways.length > 1)
+    throw new UsageError(
+      'Pass one of --telegram-id, --openweb3-id, --wallet, --username, --phone, --session and --user.',
+    );
+  if (call.has('environment') && !['telegram-id', 'openweb3-id', 'wallet'].includes(way))
+    throw new UsageError('--environment goes with --telegram-id, --openweb3-id and --wallet.');
+  if (call.has('chain') && way !== 'wallet') throw new UsageError('--chain goes with --wallet.');
+  const given = chooseIfGiven(call, 'environment', environments);
+  const environment = given ?? 'production';
+  switch (way) {
+    case 'telegram-id':
+      return { telegramId: matching(call, way, DIGITS, 'digits'), environment };
+    case 'openweb3-id':
+      return { openweb3Id: matching(call, way, DIGITS, 'digits'), environment };
+    case 'session':
+      return { sessionId: uuidOption(call, way) };
+    case 'username':
+      return { username: matching(call, way, USERNAME, 'a username') };
+    case 'phone':
+      return { phone: matching(call, way, PHONE, 'a phone number with its country code') };
+    case 'user':
+      return { userId: uuidOption(call, way) };
+    case 'wallet': {
+      const chainId = call.has('chain') ? matching(call, 'chain', CHAIN_ID, 'eip155:<number>') : null;
+      const address = call.required(way);
+      const wallet = readKnownWallet({ address, environment: given ?? null, chainId });
+      if (wallet) return { wallet };
+      throw new UsageError('--wallet must be the address of a wallet of this chain and this environment.');
+    }
   }
-  user
-    .command('cancel-erasure')
-    .description('take back an erasure that an operator requested, or that is due to an account not used')
-    .argument('<userId>', 'the account')
-    .addOption(new NeededOption(...reasonFlags))
-    .action(connected(actions, 'cancelErasure'));
-  user
-    .command('list')
-    .description('list accounts, newest first, without personal fields')
-    .addOption(wordOption('--status <status>', 'only those in this state', userStatuses))
-    .option('--created-after <instant>', 'only those created at this instant or later')
-    .option('--created-before <instant>', 'only those created before this instant')
-    .addOption(limitOption())
-    .action(connected(actions, 'list'));
-  user
-    .command('show')
-    .description('show an account, without personal fields; for the id of a merged one the surviving one')
-    .argument('<userId>', 'the account')
-    .action(connected(actions, 'show'));
-  user
-    .command('find')
-    .description(
-      'find an account by one of --telegram-id, --openweb3-id, --wallet, --username, --phone, --session and --user',
-    )
-    .option('--telegram-id <id>', 'id of the person at Telegram')
-    .option('--openweb3-id <id>', 'id of the person at OpenWeb3')
-    .option('--wallet <address>', 'address of a wallet: of a key, or of a contract on any configured chain')
-    .option('--chain <chainId>', 'only the contract wallet of this chain, such as eip155:137')
-    .option('--username <username>', 'username at a platform, where the installation has it switched on')
-    .option('--phone <number>', 'phone number with country code, where the installation has it switched on')
-    .option('--session <sessionId>', 'a session, live or not')
-    .option('--user <userId>', 'an id of an account, also of a merged one')
-    .addOption(
-      wordOption('--environment <environment>', 'environment of the platform or the wallet', environments),
-    )
-    .action(connected(actions, 'find'));
-  user
-    .command('reveal')
-    .description('show personal fields of an account')
-    .argument('<userId>', 'the account')
-    .addOption(repeatedOption('--field <field>', 'such as identity.username or profile.displayName'))
-    .option('--identity <identityId>', 'fields of this identity only')
-    .addOption(new NeededOption(...reasonFlags))
-    .action(connected(actions, 'reveal'));
-  user
-    .command('list-reveals')
-    .description(
-      'list requests to read personal fields or to export accounts that wait for a decision, newest first',
-    )
-    .addOption(limitOption())
-    .action(connected(actions, 'listReveals'));
-  user
-    .command('list-referrals')
-    .description('show the referrals of an account: its code, its referrers, how many people are below')
-    .argument('<userId>', 'the account')
-    .action(connected(actions, 'listReferrals'));
-  for (const [name, description] of [
-    ['approve', 'let the operator of a request read the personal fields or export the account, once'],
-    ['decline', 'decline a request to read personal fields or to export an account'],
-  ] as const)
-    user
-      .command(`${name}-reveal`)
-      .description(description)
-      .argument('<requestId>', 'the request')
-      .action(connected(actions, `${name}Reveal`));
-  user
-    .command('set')
-    .description('change the state of an account; deactivating ends its sessions')
-    .argument('[userId]', 'the account')
-    .option('--user <userId>', 'the account, instead of the argument')
-    .addOption(wordOption('--status <status>', 'state of the account', userStatuses, NeededOption))
-    .action(connected(actions, 'setUser'));
-};
+}
+
+function matching(call: Call, name: string, pattern: RegExp, what: string): string {
+  const text = call.required(name);
+  if (!pattern.test(text)) throw new UsageError(`--${name} must be ${what}.`);
+  return text;
+}
+
+function userOf(call: Call): string {
+  return uuidArgument(call, 'userId');
+}

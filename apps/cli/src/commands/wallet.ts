@@ -1,33 +1,55 @@
-import { wordOption, type Declare } from '../command';
-import { limitOption } from '../limit-option';
+import { chooseIfGiven, ifGiven, uuid, uuidArgument } from '../call';
+import { act, group, list, oneOf, readUpTo, show } from '../declaration';
+import { limit } from '../options';
 import { switches, walletProviders } from '../words';
 
-const actions = () => import('./wallet.actions.js');
-
-export const declareWallet: Declare = (program, { connected }) => {
-  const group = program.command('wallet').description('wallets that people linked to their accounts');
-  group
-    .command('list')
-    .description('list wallets, newest first, without addresses and names')
-    .option('--user <userId>', 'only those of this account')
-    .addOption(wordOption('--platform <provider>', 'only those of this platform', walletProviders))
-    .addOption(
-      wordOption(
-        '--owners-changed <on|off>',
-        'on: only contract wallets with other owners than at their last proof',
+export const wallet = group('wallet', 'wallets that people linked to their accounts', {
+  list: list('list wallets, newest first, without addresses and names', {
+    takes: {
+      '--user <userId>': 'only those of this account',
+      '--platform <provider>': oneOf(walletProviders, 'only those of this platform'),
+      '--owners-changed <on|off>': oneOf(
         switches,
+        'on: only contract wallets with other owners than at their last proof',
       ),
-    )
-    .addOption(limitOption())
-    .action(connected(actions, 'list'));
-  group
-    .command('show')
-    .description('show a wallet, without its address and its name')
-    .argument('<walletId>', 'the wallet')
-    .action(connected(actions, 'show'));
-  group
-    .command('unlink')
-    .description('unlink a wallet with its identity; its sessions end')
-    .argument('<walletId>', 'the wallet, as list names it')
-    .action(connected(actions, 'unlink'));
-};
+      ...limit,
+    },
+    read: async (call, app, { wallets }) => {
+      const ownersChanged = chooseIfGiven(call, 'owners-changed', switches);
+      const filter = {
+        userId: ifGiven(call, 'user', uuid),
+        provider: chooseIfGiven(call, 'platform', walletProviders),
+        ownersChanged: ownersChanged === undefined ? undefined : ownersChanged === 'on',
+      };
+      const directory = app.get(wallets.WalletDirectory);
+      const found = await readUpTo(call, (keyset) => directory.list(filter, keyset), 'id');
+      return found.map((one) => wallets.AdminWalletResponse.of(one));
+    },
+    columns: {
+      wallet: 'walletId',
+      user: 'userId',
+      platform: 'provider',
+      environment: 'environment',
+      'contract on': 'chainId',
+      primary: ({ isPrimary }) => (isPrimary ? 'primary' : '-'),
+      linked: 'linkedAt',
+    },
+    none: 'None',
+  }),
+  show: show('show a wallet, without its address and its name', {
+    takes: { '<walletId>': 'the wallet' },
+    get: async (call, app, { wallets }) =>
+      wallets.AdminWalletResponse.of(
+        await app.get(wallets.WalletDirectory).get(uuidArgument(call, 'walletId')),
+      ),
+  }),
+  unlink: act('unlink a wallet with its identity; its sessions end', {
+    takes: { '<walletId>': 'the wallet, as list names it' },
+    run: async (call, app, { wallets }) => {
+      const walletId = uuidArgument(call, 'walletId');
+      const { endedSessions } = await app.get(wallets.WalletOperations).unlink(walletId);
+      const text = `Wallet ${walletId} is unlinked; ${endedSessions} session(s) ended`;
+      return { json: { walletId, endedSessions }, text };
+    },
+  }),
+});

@@ -1,74 +1,285 @@
-import type { Command } from 'commander';
-import { NeededOption, repeatedOption, wordOption, type Declare } from '../command';
-import { limitOption } from '../limit-option';
+import type { IssuedWebhookSecretResponse } from '@countersign/webhooks';
+import {
+  choose,
+  chooseIfGiven,
+  ifGiven,
+  instant,
+  limitOf,
+  uuid,
+  uuidArgument,
+  uuidOption,
+  type Call,
+} from '../call';
+import {
+  act,
+  answerOf,
+  given,
+  group,
+  list,
+  needed,
+  oneOf,
+  readUpTo,
+  repeated,
+  show,
+  type CommandDeclaration,
+  type Takes,
+} from '../declaration';
+import { UsageError } from '../errors';
+import { limit, secret as secretOption } from '../options';
+import { listing, tableOf } from '../output';
 import { deliveryStates, replayedStates, webhookSignatures, webhookStatuses } from '../words';
 
-const actions = () => import('./webhook.actions.js');
-
-export const declareWebhook: Declare = (program, { connected }) => {
-  const group = program.command('webhook').description('endpoints that events are delivered to');
-  withSubscription(
-    group
-      .command('create')
-      .description('make an endpoint; its first secret is shown once')
-      .addOption(new NeededOption('--name <name>', 'name for operators'))
-      .addOption(new NeededOption('--url <url>', 'where events are delivered to'))
-      .addOption(wordOption('--signature <signature>', 'v1 or v1a', webhookSignatures).default('hmac')),
-  ).action(connected(actions, 'create'));
-  group
-    .command('list')
-    .description('list endpoints, newest first')
-    .addOption(wordOption('--status <status>', 'only those with this status', webhookStatuses))
-    .option('--type <type>', 'only those that get events of this type')
-    .option('--application <applicationId>', 'only those that get the events of this application')
-    .addOption(limitOption())
-    .action(connected(actions, 'list'));
-  const ofOne = (name: string, description: string): Command =>
-    group.command(name).description(description).argument('<endpointId>', 'the endpoint');
-  ofOne('show', 'show an endpoint').action(connected(actions, 'show'));
-  withSubscription(
-    ofOne('set', 'change an endpoint; types and applications that are passed replace those that it has'),
-  )
-    .option('--name <name>', 'another name for operators')
-    .option('--url <url>', 'another URL; what waits to be delivered goes there too')
-    .option('--all-applications', 'deliver the events of all applications, and of none')
-    .action(connected(actions, 'set'));
-  ofOne('remove', 'remove an endpoint, with its secrets and deliveries').action(connected(actions, 'remove'));
-  ofOne('enable', 'enable an endpoint; what waited is delivered').action(connected(actions, 'enable'));
-  ofOne('disable', 'disable an endpoint').action(connected(actions, 'disable'));
-  ofOne('test', 'deliver a test event').action(connected(actions, 'test'));
-  ofOne('deliveries', 'list the deliveries to an endpoint, newest first, or show one with its attempts')
-    .option('--event <eventId>', 'show this one')
-    .addOption(wordOption('--state <state>', 'only those in this state', deliveryStates))
-    .option('--type <type>', 'only events of this type')
-    .addOption(limitOption())
-    .action(connected(actions, 'deliveries'));
-  ofOne('replay', 'deliver again: by --event, or by --from and --before')
-    .option('--event <eventId>', 'this one')
-    .option('--from <instant>', 'events of this instant or later')
-    .option('--before <instant>', 'events before this instant')
-    .addOption(
-      repeatedOption(
-        '--state <state>',
-        `which of a time, of ${replayedStates.join(', ')}; all but those delivered by default`,
-      ),
-    )
-    .action(connected(actions, 'replay'));
-  ofOne('add-secret', 'add a secret; it is shown once, and the older ones expire')
-    .addOption(
-      wordOption('--signature <signature>', 'v1 or v1a; by default as the newest secret', webhookSignatures),
-    )
-    .option('--overlap-until <instant>', 'until when the older ones sign too; a day when this is absent')
-    .action(connected(actions, 'addSecret'));
-  ofOne('list-secrets', 'list the secrets, by id').action(connected(actions, 'listSecrets'));
-  ofOne('remove-secret', 'remove a secret; one that does not expire remains')
-    .addOption(new NeededOption('--secret <secretId>', 'the secret, as list-secrets names it'))
-    .action(connected(actions, 'removeSecret'));
+const one: Takes = { '<endpointId>': 'the endpoint' };
+const subscription: Takes = {
+  '--type <type>': repeated('a type of events that it gets (docs/events.md)'),
+  '--all-types': 'deliver events of all types, also those of later versions',
+  '--application <applicationId>': repeated('only events that concern it'),
 };
 
-function withSubscription(command: Command): Command {
-  return command
-    .addOption(repeatedOption('--type <type>', 'a type of events that it gets (docs/events.md)'))
-    .option('--all-types', 'deliver events of all types, also those of later versions')
-    .addOption(repeatedOption('--application <applicationId>', 'only events that concern it'));
+export const webhook = group('webhook', 'endpoints that events are delivered to', {
+  create: act('make an endpoint; its first secret is shown once', {
+    takes: {
+      '--name <name>': needed('name for operators'),
+      '--url <url>': needed('where events are delivered to'),
+      '--signature <signature>': oneOf(webhookSignatures, 'v1 or v1a', { default: 'hmac' }),
+      ...subscription,
+    },
+    run: async (call, app, { http, webhooks }) => {
+      if (call.has('type') === call.has('all-types')) throw new UsageError('Pass --type or --all-types.');
+      const wanted = http.readInput(webhooks.CreateWebhookRequest, {
+        name: call.required('name'),
+        url: call.required('url'),
+        signature: choose('signature', call.required('signature'), webhookSignatures),
+        ...subscriptionOf(call, webhooks.ALL_TYPES),
+      });
+      const { endpoint, secret } = await app.get(webhooks.WebhookEndpoints).create(wanted);
+      const issued = webhooks.IssuedWebhookSecretResponse.of(secret);
+      const json = { ...webhooks.WebhookResponse.of(endpoint), ...issued };
+      return { json, text: `Endpoint ${endpoint.id}\n${secretLines(issued)}` };
+    },
+  }),
+  list: list('list endpoints, newest first', {
+    takes: {
+      '--status <status>': oneOf(webhookStatuses, 'only those with this status'),
+      '--type <type>': 'only those that get events of this type',
+      '--application <applicationId>': 'only those that get the events of this application',
+      ...limit,
+    },
+    read: async (call, app, { http, webhooks }) => {
+      const endpoints = app.get(webhooks.WebhookEndpoints);
+      const filter = http.readInput(
+        webhooks.WebhooksFilter,
+        given({
+          status: chooseIfGiven(call, 'status', webhookStatuses),
+          type: call.optional('type'),
+          applicationId: ifGiven(call, 'application', uuid),
+        }),
+      );
+      const found = await readUpTo(call, (keyset) => endpoints.list(filter, keyset), 'id');
+      return found.map((row) => webhooks.WebhookResponse.of(row));
+    },
+    columns: {
+      endpoint: 'endpointId',
+      status: ({ status, disabledReason }) =>
+        disabledReason === null ? status : `${status} (${disabledReason})`,
+      'failing since': 'failingSince',
+      name: 'name',
+      url: 'url',
+    },
+  }),
+  show: show('show an endpoint', {
+    takes: one,
+    get: async (call, app, { webhooks }) =>
+      webhooks.WebhookResponse.of(await app.get(webhooks.WebhookEndpoints).get(idOf(call))),
+  }),
+  set: show('change an endpoint; types and applications that are passed replace those that it has', {
+    takes: {
+      ...one,
+      ...subscription,
+      '--name <name>': 'another name for operators',
+      '--url <url>': 'another URL; what waits to be delivered goes there too',
+      '--all-applications': 'deliver the events of all applications, and of none',
+    },
+    get: async (call, app, { http, webhooks }) => {
+      if (call.has('type') && call.has('all-types')) throw new UsageError('Pass --type or --all-types.');
+      if (call.has('application') && call.has('all-applications'))
+        throw new UsageError('Pass --application or --all-applications.');
+      const wanted = {
+        ...given({ name: call.optional('name'), url: call.optional('url') }),
+        ...subscriptionOf(call, webhooks.ALL_TYPES),
+        ...(call.has('all-applications') ? { applicationIds: null } : {}),
+      };
+      if (Object.keys(wanted).length === 0)
+        throw new UsageError('Pass --name, --url, --type, --all-types, --application or --all-applications.');
+      const change = http.readInput(webhooks.ChangeWebhookRequest, wanted);
+      return webhooks.WebhookResponse.of(await app.get(webhooks.WebhookEndpoints).change(idOf(call), change));
+    },
+  }),
+  remove: act('remove an endpoint, with its secrets and deliveries', {
+    takes: one,
+    run: async (call, app, { webhooks }) => {
+      const endpointId = idOf(call);
+      await app.get(webhooks.WebhookEndpoints).remove(endpointId);
+      return { json: { endpointId }, text: `Endpoint ${endpointId} is removed` };
+    },
+  }),
+  enable: switching('enable an endpoint; what waited is delivered', 'enable'),
+  disable: switching('disable an endpoint', 'disable'),
+  test: act('deliver a test event', {
+    takes: one,
+    run: async (call, app, { webhooks }) => {
+      const { eventId } = await app.get(webhooks.WebhookReplays).test(idOf(call));
+      const text = `Event ${eventId}: see what becomes of it with deliveries --event`;
+      return { json: { eventId }, text };
+    },
+  }),
+  deliveries: act('list the deliveries to an endpoint, newest first, or show one with its attempts', {
+    takes: {
+      ...one,
+      '--event <eventId>': 'show this one',
+      '--state <state>': oneOf(deliveryStates, 'only those in this state'),
+      '--type <type>': 'only events of this type',
+      ...limit,
+    },
+    run: async (call, app, { http, webhooks }) => {
+      const log = app.get(webhooks.WebhookLog);
+      const eventId = ifGiven(call, 'event', uuid);
+      if (eventId !== undefined) {
+        const found = await log.get(idOf(call), eventId);
+        const json = webhooks.ReadWebhookDeliveryResponse.ofLog(found.delivery, found.attempts);
+        const { attempts, ...delivery } = json;
+        const columns = {
+          attempted: 'attemptedAt',
+          outcome: 'outcome',
+          status: 'status',
+          ms: 'durationMs',
+        } as const;
+        const text = `${listing(delivery)}\n\n${tableOf(attempts, columns)}`;
+        return { json: { ...delivery, attempts }, text };
+      }
+      const filter = http.readInput(
+        webhooks.WebhookDeliveriesFilter,
+        given({
+          state: chooseIfGiven(call, 'state', deliveryStates),
+          type: call.optional('type'),
+        }),
+      );
+      const found = await log.list(idOf(call), filter, limitOf(call));
+      return answerOf(
+        found.map((row) => webhooks.WebhookDeliveryResponse.of(row)),
+        {
+          columns: {
+            event: 'eventId',
+            occurred: 'occurredAt',
+            state: 'state',
+            attempts: 'attemptCount',
+            due: 'dueAt',
+            type: 'type',
+            subject: 'subject',
+          },
+        },
+      );
+    },
+  }),
+  replay: act('deliver again: by --event, or by --from and --before', {
+    takes: {
+      ...one,
+      '--event <eventId>': 'this one',
+      '--from <instant>': 'events of this instant or later',
+      '--before <instant>': 'events before this instant',
+      '--state <state>': repeated(
+        `which of a time, of ${replayedStates.join(', ')}; all but those delivered by default`,
+      ),
+    },
+    run: async (call, app, { http, webhooks }) => {
+      const replays = app.get(webhooks.WebhookReplays);
+      const eventId = ifGiven(call, 'event', uuid);
+      const range = ['from', 'before', 'state'].filter((name) => call.has(name));
+      if ((eventId === undefined) === (range.length === 0))
+        throw new UsageError('Pass --event, or --from and --before.');
+      if (eventId !== undefined) {
+        const json = webhooks.WebhookDeliveryResponse.of(await replays.replay(idOf(call), eventId));
+        return { json, text: `Event ${eventId} is ${json.state}` };
+      }
+      const wanted = http.readInput(webhooks.ReplayWebhookDeliveriesRequest, {
+        from: instant('from', call.required('from')).toISOString(),
+        before: instant('before', call.required('before')).toISOString(),
+        ...(call.has('state')
+          ? { states: call.all('state').map((state) => choose('state', state, replayedStates)) }
+          : {}),
+      });
+      const { replayed, alreadyPending } = await replays.replayAll(idOf(call), wanted.toRange());
+      const pending =
+        alreadyPending === 0 ? '' : `, ${alreadyPending} were pending before and stay as they are`;
+      return { json: { replayed, alreadyPending }, text: `${replayed} deliveries are due${pending}` };
+    },
+  }),
+  'add-secret': act('add a secret; it is shown once, and the older ones expire', {
+    takes: {
+      ...one,
+      '--signature <signature>': oneOf(webhookSignatures, 'v1 or v1a; by default as the newest secret'),
+      '--overlap-until <instant>': 'until when the older ones sign too; a day when this is absent',
+    },
+    run: async (call, app, { http, webhooks }) => {
+      const wanted = http.readInput(
+        webhooks.AddWebhookSecretRequest,
+        given({
+          signature: chooseIfGiven(call, 'signature', webhookSignatures),
+          overlapUntil: ifGiven(call, 'overlap-until', instant)?.toISOString(),
+        }),
+      );
+      const added = await app.get(webhooks.WebhookSecrets).add(idOf(call), wanted.toWanted());
+      const issued = webhooks.IssuedWebhookSecretResponse.of(added);
+      return { json: issued, text: secretLines(issued) };
+    },
+  }),
+  'list-secrets': list('list the secrets, by id', {
+    takes: one,
+    read: async (call, app, { webhooks }) =>
+      (await app.get(webhooks.WebhookSecrets).list(idOf(call))).map((secret) =>
+        webhooks.WebhookSecretResponse.of(secret),
+      ),
+    columns: {
+      secret: 'secretId',
+      signature: 'signature',
+      added: 'createdAt',
+      expires: ({ expiresAt }) => expiresAt ?? 'never',
+      'public key': 'publicKey',
+    },
+  }),
+  'remove-secret': act('remove a secret; one that does not expire remains', {
+    takes: { ...one, ...secretOption },
+    run: async (call, app, { webhooks }) => {
+      const secretId = uuidOption(call, 'secret');
+      await app.get(webhooks.WebhookSecrets).remove(idOf(call), secretId);
+      return { json: { secretId }, text: `Secret ${secretId} is removed` };
+    },
+  }),
+});
+
+function switching(description: string, name: 'enable' | 'disable'): CommandDeclaration {
+  return show(description, {
+    takes: one,
+    get: async (call, app, { webhooks }) =>
+      webhooks.WebhookResponse.of(await app.get(webhooks.WebhookEndpoints)[name](idOf(call))),
+  });
+}
+
+function idOf(call: Call): string {
+  return uuidArgument(call, 'endpointId');
+}
+
+function subscriptionOf(call: Call, allTypes: string): object {
+  return {
+    ...(call.has('all-types') ? { types: [allTypes] } : {}),
+    ...(call.has('type') ? { types: [...call.all('type')] } : {}),
+    ...(call.has('application')
+      ? { applicationIds: call.all('application').map((id) => uuid('application', id)) }
+      : {}),
+  };
+}
+
+function secretLines({ secretId, secret, publicKey }: IssuedWebhookSecretResponse): string {
+  const shown = secret === null ? `Public key ${publicKey ?? ''}` : `${secret} (shown once)`;
+  return `Secret ${secretId}\n${shown}`;
 }

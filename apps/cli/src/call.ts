@@ -1,11 +1,13 @@
-import { Option, type Command } from 'commander';
 import type { INestApplicationContext } from '@nestjs/common';
-import type { ExitCode } from './exit-codes';
-import { UsageError } from './usage';
+import type { Command } from 'commander';
+import { UsageError } from './errors';
 
 /** The arguments and options of a command. */
 export interface Call {
   readonly positionals: readonly string[];
+  /** The first of them, or an empty text. */
+  readonly argument: string;
+  readonly terminal: Terminal;
   /** @throws UsageError when the option is absent. */
   required(name: string): string;
   optional(name: string): string | undefined;
@@ -27,37 +29,8 @@ export interface Terminal {
   readonly openApplication?: (environment: NodeJS.ProcessEnv) => Promise<INestApplicationContext>;
 }
 
-/** The output of a command: for `--json` an object, or for a list one object per line; and lines for people. */
-export interface Answer {
-  readonly json: object | readonly object[];
-  /** Empty when the command has written its output itself. */
-  readonly text: string;
-  readonly exitCode?: ExitCode;
-}
-
-export type Plain = (call: Call, terminal: Terminal) => Promise<Answer>;
-
-/** Runs with the business modules, and so with the database. */
-export type Connected = (call: Call, app: INestApplicationContext, terminal: Terminal) => Promise<Answer>;
-
-/** An action of commander: its last argument is the command. */
-type Action = (...given: unknown[]) => Promise<void>;
-
-/** Makes commander actions from commands. */
-export interface Actions {
-  readonly plain: (execute: Plain) => Action;
-  /** Loaded lazily: the module imports Nest, TypeORM and the libs, which takes seconds. */
-  readonly connected: <K extends string>(
-    load: () => Promise<Readonly<Record<K, Connected>>>,
-    name: K,
-  ) => Action;
-}
-
-/** Adds the commands of a feature to the program. */
-export type Declare = (program: Command, actions: Actions) => void;
-
 /** The parsed arguments, by the names of the options as they are typed. */
-export function callOf(command: Command): Call {
+export function callOf(command: Command, terminal: Terminal): Call {
   const valueOf = (name: string): unknown => {
     const option = command.options.find(({ long }) => long === `--${name}`);
     if (!option) throw new Error(`${command.name()} does not declare --${name}`);
@@ -69,6 +42,8 @@ export function callOf(command: Command): Call {
   };
   return {
     positionals: command.args,
+    argument: command.args[0] ?? '',
+    terminal,
     has: (name) => valueOf(name) !== undefined && valueOf(name) !== false,
     optional,
     all: (name) => {
@@ -81,43 +56,6 @@ export function callOf(command: Command): Call {
       return value;
     },
   };
-}
-
-/** A required option. Commander checks for it before it checks for misspelt options, and would hide those. */
-export class NeededOption extends Option {
-  /** Reports the first that is absent. */
-  static check(command: Command): void {
-    const absent = command.options.find(
-      (option) =>
-        option instanceof NeededOption && command.getOptionValue(option.attributeName()) === undefined,
-    );
-    if (absent) command.error(`${absent.long ?? absent.flags} is missing.`);
-  }
-}
-
-/** Refuses `--name --json`: commander would take the second as the name. `--name=--json` is one. */
-export function refuseForgottenValue(command: Command, words: readonly string[]): void {
-  const takesValue = (word: string): boolean =>
-    command.options.some(({ long, required }) => required && long === word);
-  const forgotten = words.find((word, place) => takesValue(word) && /^-./.test(words[place + 1] ?? ''));
-  if (forgotten !== undefined) command.error(`${forgotten} needs a value.`);
-}
-
-/** An option with a closed list of words. The help lists them, `choose` checks them. */
-export function wordOption(
-  flags: string,
-  description: string,
-  words: readonly string[],
-  Kind = Option,
-): Option {
-  return new Kind(flags, description).choices(words).argParser((text) => text);
-}
-
-/** An option that may be given several times. */
-export function repeatedOption(flags: string, description: string): Option {
-  return new Option(flags, `${description}; may be repeated`).argParser(
-    (text, earlier: readonly string[] | undefined) => [...(earlier ?? []), text],
-  );
 }
 
 /** Reads the value of an option that may be absent. @throws what `read` throws */
@@ -136,8 +74,8 @@ export function chooseIfGiven<const T extends string>(
 }
 
 /** @throws UsageError naming the option and its words. */
-export function choose<const T extends string>(name: string, given: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === given);
+export function choose<const T extends string>(name: string, text: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === text);
   if (found === undefined) throw new UsageError(`--${name} must be one of ${allowed.join(', ')}.`);
   return found;
 }
@@ -152,12 +90,40 @@ export function reasonOf(call: Call): string {
   return reason;
 }
 
+export const MAX_LIMIT = 10_000;
+export const DEFAULT_LIMIT = 100;
+
+/** How many items of a list are wanted. @throws UsageError */
+export function limitOf(call: Call): number {
+  return ifGiven(call, 'limit', (name, text) => wholeNumber(name, text, 1, MAX_LIMIT)) ?? DEFAULT_LIMIT;
+}
+
 /** @throws UsageError naming the option when the text is not a whole number within the bounds. */
 export function wholeNumber(name: string, text: string, least: number, most: number): number {
   const number = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
   if (!(number >= least && number <= most))
     throw new UsageError(`--${name} must be a whole number from ${least} to ${most}.`);
   return number;
+}
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/**
+ * An instant of ISO 8601 with its zone: without one it would depend on the machine.
+ * @throws UsageError naming the option
+ */
+export function instant(name: string, text: string): Date {
+  const day = INSTANT.exec(text)?.[1] ?? '';
+  const parsed = new Date(text);
+  if (!isDay(day) || Number.isNaN(parsed.getTime()))
+    throw new UsageError(`--${name} must be an instant with its zone, such as 2026-01-31T23:59:00Z.`);
+  return parsed;
+}
+
+/** Date would read the 31st of February as a day of March. */
+function isDay(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -173,8 +139,12 @@ export function uuid(name: string, text: string): string {
  * @throws UsageError naming the argument or the option when the text is not a UUID.
  */
 export function uuidArgument(call: Call, name: string, option?: string): string {
-  const [text = ''] = call.positionals;
-  if (text === '' && option !== undefined) return uuid(option, call.required(option));
-  if (!UUID.test(text)) throw new UsageError(`<${name}> must be a UUID.`);
-  return text.toLowerCase();
+  if (call.argument === '' && option !== undefined) return uuid(option, call.required(option));
+  if (!UUID.test(call.argument)) throw new UsageError(`<${name}> must be a UUID.`);
+  return call.argument.toLowerCase();
+}
+
+/** The value of an option that is a UUID. @throws UsageError */
+export function uuidOption(call: Call, name: string): string {
+  return uuid(name, call.required(name));
 }

@@ -1,4 +1,4 @@
-import { instant } from './instant';
+import { instant } from './call';
 
 describe('an instant as an option', () => {
   it.each([

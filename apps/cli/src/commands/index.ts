@@ -1,0 +1,49 @@
+import type { Declaration } from '../declaration';
+import { application } from './application';
+import { audit } from './audit';
+import { bot } from './bot';
+import { chain } from './chain';
+import { explain } from './explain';
+import { fakeTelegram } from './fake-telegram';
+import { identity } from './identity';
+import { identityKey } from './identity-key';
+import { installation } from './installation';
+import { invitation } from './invitation';
+import { job } from './job';
+import { keys } from './keys';
+import { ledger } from './ledger';
+import { migrate } from './migrate';
+import { principal } from './principal';
+import { rapidpace } from './rapidpace';
+import { referral } from './referral';
+import { session } from './session';
+import { team } from './team';
+import { user } from './user';
+import { wallet } from './wallet';
+import { webhook } from './webhook';
+
+/** All commands, in the order of the help. */
+export const declarations: readonly Declaration[] = [
+  application,
+  bot,
+  user,
+  session,
+  installation,
+  identity,
+  identityKey,
+  chain,
+  job,
+  keys,
+  ledger,
+  migrate,
+  principal,
+  team,
+  invitation,
+  referral,
+  wallet,
+  webhook,
+  audit,
+  rapidpace,
+  explain,
+  fakeTelegram,
+];

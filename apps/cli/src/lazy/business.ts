@@ -1,0 +1,19 @@
+/** What commands use of the business. It is loaded when a command runs: help would take seconds. */
+export * as account from '@countersign/account';
+export * as admin from '@countersign/admin';
+export * as applications from '@countersign/applications';
+export * as audit from '@countersign/audit';
+export * as chains from '@countersign/chains';
+export * as config from '@countersign/config';
+export * as errors from '@countersign/errors';
+export * as history from '@countersign/wallet-history';
+export * as http from '@countersign/http';
+export * as invitations from '@countersign/invitations';
+export * as issuer from '@countersign/issuer';
+export * as keyRotation from '@countersign/keys';
+export * as referrals from '@countersign/referrals';
+export * as sessions from '@countersign/sessions';
+export * as teams from '@countersign/teams';
+export * as users from '@countersign/users';
+export * as wallets from '@countersign/linked-wallets';
+export * as webhooks from '@countersign/webhooks';

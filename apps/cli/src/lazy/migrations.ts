@@ -1,0 +1,2 @@
+export { readDatabaseUrl } from '@countersign/config';
+export { migrate } from '@countersign/database';

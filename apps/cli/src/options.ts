@@ -1,0 +1,41 @@
+import type { BotKey } from '@countersign/applications';
+import { choose, DEFAULT_LIMIT, MAX_LIMIT, uuidOption, type Call } from './call';
+import { needed, oneOf, type Takes } from './declaration';
+import { UsageError } from './errors';
+import { environments, providers } from './words';
+
+/** For a command that lists. */
+export const limit: Takes = {
+  '--limit <count>': `how many at most, 1 to ${MAX_LIMIT} (default: ${DEFAULT_LIMIT})`,
+};
+
+export const reason: Takes = {
+  '--reason <reason>': needed('a word or the number of a request, for the audit trail'),
+};
+
+/** The secret that a command removes. */
+export const secret: Takes = { '--secret <secretId>': needed('the secret, as list-secrets names it') };
+
+/** The options beside the id of a bot, which alone is not unique. */
+export const placeOfBot: Takes = {
+  '--provider <provider>': oneOf(providers, 'provider of the bot', { default: 'telegram' }),
+  '--environment <environment>': oneOf(environments, 'environment of the bot', { default: 'production' }),
+};
+
+export function placeOf(call: Call): Omit<BotKey, 'botId'> {
+  return {
+    provider: choose('provider', call.required('provider'), providers),
+    environment: choose('environment', call.required('environment'), environments),
+  };
+}
+
+/** The bot named by a call. */
+export function bot(call: Call, botId = call.required('bot')): BotKey {
+  return { ...placeOf(call), botId };
+}
+
+/** What leaked: the token of a bot, or the secret of the vendor of an application. @throws UsageError unless one is named */
+export function leakedBy(call: Call): { readonly bot: BotKey } | { readonly vendorOf: string } {
+  if (call.has('bot') === call.has('rapidpace-of')) throw new UsageError('Pass --bot or --rapidpace-of.');
+  return call.has('bot') ? { bot: bot(call) } : { vendorOf: uuidOption(call, 'rapidpace-of') };
+}
