@@ -80,6 +80,23 @@ export function choose<const T extends string>(name: string, text: string, allow
   return found;
 }
 
+/** @throws UsageError naming the options, when none of them is given. */
+export function refuseWithout(call: Call, names: readonly string[]): void {
+  if (!names.some((name) => call.has(name))) throw new UsageError(`Pass ${optionsIn(names, 'or')}.`);
+}
+
+/** The option among several that is given. @throws UsageError naming them, unless it is one. */
+export function onlyOne<const T extends string>(call: Call, names: readonly T[]): T {
+  const [name, another] = names.filter((one) => call.has(one));
+  if (name !== undefined && another === undefined) return name;
+  throw new UsageError(`Pass one of ${optionsIn(names, 'and')}.`);
+}
+
+function optionsIn(names: readonly string[], conjunction: string): string {
+  const options = names.map((name) => `--${name}`);
+  return `${options.slice(0, -1).join(', ')} ${conjunction} ${options.at(-1) ?? ''}`;
+}
+
 const REASON = /^[\w.#/-]{1,64}$/;
 
 /** A word or the number of a request: free text could hold what the audit trail must not. @throws UsageError */

@@ -58,52 +58,41 @@ export function group(
   return { name, description, commands };
 }
 
-interface Taking {
-  readonly takes?: Takes;
-}
-
-/** A command that needs no database, or opens it itself. */
-export function plain(
-  description: string,
-  { takes = {}, run }: Taking & Pick<CommandDeclaration, 'run'>,
-): CommandDeclaration {
-  return { description, takes, run };
-}
-
-/** A command that does something, and says what. */
-export function act(
-  description: string,
-  { takes = {}, run }: Taking & { readonly run: Connected<Answer> },
-): CommandDeclaration {
-  return { description, takes, run: (_call, connect) => connect(run) };
-}
-
-/** A command that prints one object: the fields that are named, or else all that it has. */
-export function show<T extends object>(
-  description: string,
-  { takes = {}, get, fields }: Taking & { readonly get: Connected<T>; readonly fields?: Cells<T> },
-): CommandDeclaration {
-  return act(description, {
-    takes,
-    run: async (...given) => {
-      const json = await get(...given);
-      return { json, text: fields ? fieldsOf(json, fields) : listing(json) };
-    },
-  });
-}
-
 /** How a list is printed: its columns, and the text when it is empty, which is the line of headings by default. */
 interface Listed<T> {
   readonly columns: Cells<T>;
   readonly none?: string;
 }
 
-/** A command that prints a list: objects for programs, columns of them for people. */
-export function list<T extends object>(
-  description: string,
-  { takes = {}, read, ...listed }: Taking & { readonly read: Connected<readonly T[]> } & Listed<T>,
-): CommandDeclaration {
-  return act(description, { takes, run: async (...given) => answerOf(await read(...given), listed) });
+interface List<T> extends Listed<T> {
+  readonly read: Connected<readonly T[]>;
+}
+
+/** A command, by what it does. */
+interface Kinds {
+  /** Needs no database, or opens it itself. */
+  plain(run: CommandDeclaration['run']): CommandDeclaration;
+  /** Does something, and says what. */
+  act(run: Connected<Answer>): CommandDeclaration;
+  /** Prints one object: the fields that are named, or else all that it has. */
+  show<T extends object>(get: Connected<T>, cells?: Cells<T>): CommandDeclaration;
+  /** Prints a list: objects for programs, columns of them for people. */
+  list<T extends object>(list: List<T>): CommandDeclaration;
+}
+
+export function command(description: string, takes: Takes = {}): Kinds {
+  const plain: Kinds['plain'] = (run) => ({ description, takes, run });
+  const act: Kinds['act'] = (run) => plain((_call, connect) => connect(run));
+  return {
+    plain,
+    act,
+    show: (get, cells) =>
+      act(async (...context) => {
+        const json = await get(...context);
+        return { json, text: cells ? fieldsOf(json, cells) : listing(json) };
+      }),
+    list: ({ read, ...listed }) => act(async (...context) => answerOf(await read(...context), listed)),
+  };
 }
 
 /** A list, for a command that prints one of several. */

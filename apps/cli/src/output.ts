@@ -7,6 +7,7 @@ export type Cells<T> = Readonly<Record<string, Cell<T>>>;
 export function cellOf<T>(one: T, cell: Cell<T>): string {
   if (typeof cell === 'function') return cell(one);
   const value: unknown = one[cell];
+  if (value instanceof Date) return value.toISOString();
   return Array.isArray(value) ? value.join(',') : textOf(value ?? null);
 }
 

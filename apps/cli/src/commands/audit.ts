@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Anchors, ExportLine, PublicAuditKey } from '@countersign/audit';
 import { answerOfVerdict } from '../audit-verdict';
 import { chooseIfGiven, ifGiven, instant, limitOf, uuid, type Call } from '../call';
-import { act, group, list, plain, type Answer, type Libs, type Takes } from '../declaration';
+import { command, group, type Answer, type Libs, type Takes } from '../declaration';
 import { UsageError } from '../errors';
 import { limit } from '../options';
 import { assignments } from '../output';
@@ -17,16 +17,15 @@ const range: Takes = {
 };
 
 export const audit = group('audit', 'the audit trail', {
-  list: list('list records, newest first', {
-    takes: {
-      ...range,
-      '--action <action>': 'only this action, such as principal.created',
-      '--actor <actor>': 'only what this actor did, as records name it',
-      '--subject <subject>': 'only what was done to this subject, as records name it',
-      '--user <userId>': 'only records of this person',
-      '--application <applicationId>': 'only records of this application',
-      ...limit,
-    },
+  list: command('list records, newest first', {
+    ...range,
+    '--action <action>': 'only this action, such as principal.created',
+    '--actor <actor>': 'only what this actor did, as records name it',
+    '--subject <subject>': 'only what was done to this subject, as records name it',
+    '--user <userId>': 'only records of this person',
+    '--application <applicationId>': 'only records of this application',
+    ...limit,
+  }).list({
     read: async (call, app, { admin, audit: { auditActions, AuditReader } }) => {
       const filter = {
         ...rangeOf(call),
@@ -48,8 +47,9 @@ export const audit = group('audit', 'the audit trail', {
       details: ({ details }) => assignments(details),
     },
   }),
-  request: list('tell why a request was refused: those of the last 3 days', {
-    takes: { '<requestId>': 'the id of the request, as in X-Request-Id' },
+  request: command('tell why a request was refused: those of the last 3 days', {
+    '<requestId>': 'the id of the request, as in X-Request-Id',
+  }).list({
     read: async (call, app, { admin, audit: { RefusedRequests } }) =>
       (await app.get(RefusedRequests).find(call.argument)).map((one) => admin.RefusedRequestResponse.of(one)),
     columns: {
@@ -62,46 +62,43 @@ export const audit = group('audit', 'the audit trail', {
     },
   }),
   // It writes as it reads: the trail may be larger than the memory.
-  export: act('print all records, oldest first, one JSON object per line, with --json and without', {
-    takes: {
-      '--proofs': 'with codes, blocks and lists of records: what audit verify --from-file reads',
-      ...range,
-    },
-    run: async (call, app, { admin, audit: { AuditExport, AuditReader } }) => {
-      const { AuditRecordResponse } = admin;
-      const withProof = (line: ExportLine): object => {
-        if (!('record' in line)) return line;
-        const { macKeyId, mac } = line.record;
-        return { ...AuditRecordResponse.of(line.record), macKeyId, mac: mac?.toString('base64url') ?? null };
-      };
-      if (call.has('proofs')) await writeLines(call, app.get(AuditExport).lines(rangeOf(call)), withProof);
-      else
-        await writeLines(call, app.get(AuditReader).export(rangeOf(call)), (record) =>
-          AuditRecordResponse.of(record),
-        );
-      return { json: [], text: '' };
-    },
+  export: command('print all records, oldest first, one JSON object per line, with --json and without', {
+    '--proofs': 'with codes, blocks and lists of records: what audit verify --from-file reads',
+    ...range,
+  }).act(async (call, app, { admin, audit: { AuditExport, AuditReader } }) => {
+    const { AuditRecordResponse } = admin;
+    const withProof = (line: ExportLine): object => {
+      if (!('record' in line)) return line;
+      const { macKeyId, mac } = line.record;
+      return { ...AuditRecordResponse.of(line.record), macKeyId, mac: mac?.toString('base64url') ?? null };
+    };
+    if (call.has('proofs')) await writeLines(call, app.get(AuditExport).lines(rangeOf(call)), withProof);
+    else
+      await writeLines(call, app.get(AuditReader).export(rangeOf(call)), (record) =>
+        AuditRecordResponse.of(record),
+      );
+    return { json: [], text: '' };
   }),
-  verify: plain('check records and blocks, and name the first that is wrong; exit code 3 when there is one', {
-    takes: {
+  verify: command(
+    'check records and blocks, and name the first that is wrong; exit code 3 when there is one',
+    {
       '--from-file <file>': 'an export with --proofs instead of the database; needs --public-key',
       '--public-key <file>': 'trust these keys alone (PEM), instead of what the key ring opens',
       '--anchors <file>': 'blocks as they were announced: lines of standard output, or of audit blocks',
     },
-    run: (call, connect) =>
-      call.has('from-file')
-        ? verifyFile(call)
-        : connect(async (_call, app, { audit: lib }) => {
-            const publicKeys = await publicKeysOf(call, lib);
-            const anchors = await anchorsOf(call, lib);
-            const verifier = app.get(lib.AuditVerifier);
-            const last = await verifier.last();
-            const verdict = await verifier.verify({ anchors, ...(publicKeys && { publicKeys }) });
-            return answerOfVerdict(verdict, lib.auditProblems, last);
-          }),
-  }),
-  blocks: list('list the blocks that seal the trail, newest first', {
-    takes: limit,
+  ).plain((call, connect) =>
+    call.has('from-file')
+      ? verifyFile(call)
+      : connect(async (_call, app, { audit: lib }) => {
+          const publicKeys = await publicKeysOf(call, lib);
+          const anchors = await anchorsOf(call, lib);
+          const verifier = app.get(lib.AuditVerifier);
+          const last = await verifier.last();
+          const verdict = await verifier.verify({ anchors, ...(publicKeys && { publicKeys }) });
+          return answerOfVerdict(verdict, lib.auditProblems, last);
+        }),
+  ),
+  blocks: command('list the blocks that seal the trail, newest first', limit).list({
     read: async (call, app, { audit: { AuditSeals, toLine } }) =>
       (await app.get(AuditSeals).list(null, limitOf(call))).map(toLine),
     columns: {
@@ -113,22 +110,19 @@ export const audit = group('audit', 'the audit trail', {
       hash: 'hash',
     },
   }),
-  'public-key': act('print the public key that blocks are signed for, in PEM', {
-    run: async (_call, app, { audit: { AuditSeals, toPem } }) => {
+  'public-key': command('print the public key that blocks are signed for, in PEM').act(
+    async (_call, app, { audit: { AuditSeals, toPem } }) => {
       const key = await app.get(AuditSeals).publicKey();
       const pem = toPem(key.publicKey);
       return { json: { keyId: key.keyId, algorithm: 'Ed25519', publicKey: pem }, text: pem.trim() };
     },
-  }),
-  'rotate-key': act('replace the key that signs blocks, by a block that the old one signs', {
-    takes: {
-      '--lost': 'the old key is lost: the new one introduces itself, and has to be given to verifiers',
-    },
-    run: async (call, app, { audit: { AuditSeals, toLine } }) => {
-      const block = toLine(await app.get(AuditSeals).rotateKey(call.has('lost')));
-      const text = `Key ${block.newKey?.keyId ?? ''} signs from now on; block ${block.number} introduces it`;
-      return { json: block, text };
-    },
+  ),
+  'rotate-key': command('replace the key that signs blocks, by a block that the old one signs', {
+    '--lost': 'the old key is lost: the new one introduces itself, and has to be given to verifiers',
+  }).act(async (call, app, { audit: { AuditSeals, toLine } }) => {
+    const block = toLine(await app.get(AuditSeals).rotateKey(call.has('lost')));
+    const text = `Key ${block.newKey?.keyId ?? ''} signs from now on; block ${block.number} introduces it`;
+    return { json: block, text };
   }),
 });
 

@@ -1,10 +1,9 @@
 import type { AcceptedBots, BotChange, BotKey } from '@countersign/applications';
-import { choose, chooseIfGiven, ifGiven, instant, uuid, uuidOption, type Call } from '../call';
+import { choose, chooseIfGiven, ifGiven, instant, refuseWithout, uuid, uuidOption, type Call } from '../call';
 import {
-  act,
+  command,
   given,
   group,
-  list,
   needed,
   oneOf,
   readUpTo,
@@ -24,36 +23,32 @@ const one: Takes = {
 const accepting: Takes = { '--application <applicationId>': needed('application that accepts the proofs') };
 
 export const bot = group('bot', 'bots whose proofs are verified', {
-  add: act('add a bot to an application', {
-    takes: {
-      '--application <applicationId>': needed('application that the bot belongs to'),
-      '--username <username>': needed('username of the bot'),
-      '--mini-app <name>': 'short name of its Mini App; without it links open its main Mini App',
-      '--token-stdin': 'read the token from standard input',
-      '--signature <policy>': oneOf(signaturePolicies, SIGNATURE, { default: 'required' }),
-      ...placeOfBot,
-    },
-    run: async (call, app, { applications }) => {
-      const { botId } = await app.get(applications.BotsService).add({
-        ...placeOf(call),
-        applicationId: uuidOption(call, 'application'),
-        username: call.required('username'),
-        miniAppName: call.optional('mini-app') ?? null,
-        signaturePolicy: choose('signature', call.required('signature'), signaturePolicies),
-        token: await readToken(call),
-      });
-      return { json: { botId }, text: `Bot ${botId}` };
-    },
+  add: command('add a bot to an application', {
+    '--application <applicationId>': needed('application that the bot belongs to'),
+    '--username <username>': needed('username of the bot'),
+    '--mini-app <name>': 'short name of its Mini App; without it links open its main Mini App',
+    '--token-stdin': 'read the token from standard input',
+    '--signature <policy>': oneOf(signaturePolicies, SIGNATURE, { default: 'required' }),
+    ...placeOfBot,
+  }).act(async (call, app, { applications }) => {
+    const { botId } = await app.get(applications.BotsService).add({
+      ...placeOf(call),
+      applicationId: uuidOption(call, 'application'),
+      username: call.required('username'),
+      miniAppName: call.optional('mini-app') ?? null,
+      signaturePolicy: choose('signature', call.required('signature'), signaturePolicies),
+      token: await readToken(call),
+    });
+    return { json: { botId }, text: `Bot ${botId}` };
   }),
-  list: list('list bots, newest first', {
-    takes: {
-      '--application <applicationId>': 'only those of this application',
-      '--provider <provider>': oneOf(providers, 'only those of this provider'),
-      '--environment <environment>': oneOf(environments, 'only those of this environment'),
-      '--status <status>': oneOf(botStatuses, 'only those in this state'),
-      '--bot <botId>': 'only those with this numeric id',
-      ...limit,
-    },
+  list: command('list bots, newest first', {
+    '--application <applicationId>': 'only those of this application',
+    '--provider <provider>': oneOf(providers, 'only those of this provider'),
+    '--environment <environment>': oneOf(environments, 'only those of this environment'),
+    '--status <status>': oneOf(botStatuses, 'only those in this state'),
+    '--bot <botId>': 'only those with this numeric id',
+    ...limit,
+  }).list({
     read: async (call, app, { applications }) => {
       const filter = {
         applicationId: ifGiven(call, 'application', uuid),
@@ -76,79 +71,63 @@ export const bot = group('bot', 'bots whose proofs are verified', {
       application: 'applicationId',
     },
   }),
-  show: act('show a bot', {
-    takes: one,
-    run: async (call, app, { applications }) => {
-      const found = await app.get(applications.BotRecords).get(namedBot(call));
-      const { miniAppName, priorTokenExpiresAt: prior } = found;
-      const lines = [
-        `Bot ${found.botId} (@${found.username}) of ${found.provider}, ${found.environment}, is ${found.status}`,
-        `Application ${found.applicationId}, record ${found.id}`,
-        miniAppName === null ? 'Links open its main Mini App' : `Links open its Mini App ${miniAppName}`,
-        `Signature ${found.signaturePolicy}; ${found.hasOidcSecret ? 'an' : 'no'} OpenID Connect secret`,
-        prior === null
-          ? 'No token before this one'
-          : `The token before verifies until ${prior.toISOString()}`,
-        `Added ${found.createdAt.toISOString()}, changed ${found.updatedAt.toISOString()}`,
-      ];
-      return { json: found, text: lines.join('\n') };
-    },
+  show: command('show a bot', one).act(async (call, app, { applications }) => {
+    const found = await app.get(applications.BotRecords).get(namedBot(call));
+    const { miniAppName, priorTokenExpiresAt: prior } = found;
+    const lines = [
+      `Bot ${found.botId} (@${found.username}) of ${found.provider}, ${found.environment}, is ${found.status}`,
+      `Application ${found.applicationId}, record ${found.id}`,
+      miniAppName === null ? 'Links open its main Mini App' : `Links open its Mini App ${miniAppName}`,
+      `Signature ${found.signaturePolicy}; ${found.hasOidcSecret ? 'an' : 'no'} OpenID Connect secret`,
+      prior === null ? 'No token before this one' : `The token before verifies until ${prior.toISOString()}`,
+      `Added ${found.createdAt.toISOString()}, changed ${found.updatedAt.toISOString()}`,
+    ];
+    return { json: found, text: lines.join('\n') };
   }),
-  set: act('change the state of a bot, its username, Mini App or OpenID Connect secret', {
-    takes: {
-      ...one,
-      '--status <status>': oneOf(botStatuses, 'state of the bot'),
-      '--signature <policy>': oneOf(signaturePolicies, SIGNATURE),
-      '--username <username>': 'another username',
-      '--mini-app <name>': 'short name of its Mini App',
-      '--remove-mini-app': 'links open its main Mini App',
-      '--oidc-secret-stdin': 'read its secret of Log In With Telegram from standard input',
-      '--remove-oidc-secret': 'remove its secret of Log In With Telegram',
-    },
-    run: async (call, app, { applications }) => {
-      const change = await changeOf(call);
-      const { bot: changed, withdrawn } = await app
-        .get(applications.BotRecords)
-        .change(namedBot(call), change);
-      const { botId, status, signaturePolicy: signature, hasOidcSecret } = changed;
-      const oidc = hasOidcSecret ? ', with an OpenID Connect secret' : '';
-      const erasures = withdrawn > 0 ? `; ${withdrawn} requested erasure(s) withdrawn` : '';
-      return {
-        json: {
-          botId,
-          status,
-          signature,
-          hasOidcSecret,
-          ...(withdrawn > 0 ? { withdrawnErasures: withdrawn } : {}),
-        },
-        text: `Bot ${botId} is ${status}, signature ${signature}${oidc}${erasures}`,
-      };
-    },
+  set: command('change the state of a bot, its username, Mini App or OpenID Connect secret', {
+    ...one,
+    '--status <status>': oneOf(botStatuses, 'state of the bot'),
+    '--signature <policy>': oneOf(signaturePolicies, SIGNATURE),
+    '--username <username>': 'another username',
+    '--mini-app <name>': 'short name of its Mini App',
+    '--remove-mini-app': 'links open its main Mini App',
+    '--oidc-secret-stdin': 'read its secret of Log In With Telegram from standard input',
+    '--remove-oidc-secret': 'remove its secret of Log In With Telegram',
+  }).act(async (call, app, { applications }) => {
+    const change = await changeOf(call);
+    const { bot: changed, withdrawn } = await app.get(applications.BotRecords).change(namedBot(call), change);
+    const { botId, status, signaturePolicy: signature, hasOidcSecret } = changed;
+    const oidc = hasOidcSecret ? ', with an OpenID Connect secret' : '';
+    const erasures = withdrawn > 0 ? `; ${withdrawn} requested erasure(s) withdrawn` : '';
+    return {
+      json: {
+        botId,
+        status,
+        signature,
+        hasOidcSecret,
+        ...(withdrawn > 0 ? { withdrawnErasures: withdrawn } : {}),
+      },
+      text: `Bot ${botId} is ${status}, signature ${signature}${oidc}${erasures}`,
+    };
   }),
-  rotate: act('replace the token of a bot', {
-    takes: {
-      ...one,
-      '--token-stdin': 'read the new token from standard input',
-      '--until <instant>': 'the old token verifies until then; not at all when this is absent',
-    },
-    run: async (call, app, { applications }) => {
-      const overlapUntil = ifGiven(call, 'until', instant) ?? null;
-      const { botId, priorTokenExpiresAt } = await app
-        .get(applications.BotsService)
-        .rotateToken(namedBot(call), { token: await readToken(call), overlapUntil });
-      const priorTokenUntil = priorTokenExpiresAt?.toISOString() ?? null;
-      const before = priorTokenUntil === null ? 'verifies no more' : `verifies until ${priorTokenUntil}`;
-      const text = `Bot ${botId} has the new token; the one before ${before}`;
-      return { json: { botId, priorTokenUntil }, text };
-    },
+  rotate: command('replace the token of a bot', {
+    ...one,
+    '--token-stdin': 'read the new token from standard input',
+    '--until <instant>': 'the old token verifies until then; not at all when this is absent',
+  }).act(async (call, app, { applications }) => {
+    const overlapUntil = ifGiven(call, 'until', instant) ?? null;
+    const { botId, priorTokenExpiresAt } = await app
+      .get(applications.BotsService)
+      .rotateToken(namedBot(call), { token: await readToken(call), overlapUntil });
+    const priorTokenUntil = priorTokenExpiresAt?.toISOString() ?? null;
+    const before = priorTokenUntil === null ? 'verifies no more' : `verifies until ${priorTokenUntil}`;
+    const text = `Bot ${botId} has the new token; the one before ${before}`;
+    return { json: { botId, priorTokenUntil }, text };
   }),
-  remove: act('remove a bot; its sessions go on', {
-    takes: one,
-    run: async (call, app, { applications }) => {
-      const key = namedBot(call);
-      await app.get(applications.BotsService).remove(key);
-      return { json: { botId: key.botId }, text: `Bot ${key.botId} is removed; its sessions go on` };
-    },
+  remove: command('remove a bot; its sessions go on', one).act(async (call, app, { applications }) => {
+    const key = namedBot(call);
+    await app.get(applications.BotsService).remove(key);
+    return { json: { botId: key.botId }, text: `Bot ${key.botId} is removed; its sessions go on` };
   }),
   allow: acceptance(
     "accept what Telegram signs for another operator's bot; such proofs reach no account plane",
@@ -161,16 +140,10 @@ export const bot = group('bot', 'bots whose proofs are verified', {
     (accepted, applicationId, key) => accepted.disallow(applicationId, key),
     'accepts no more',
   ),
-  'list-allowed': list("list other operators' bots whose proofs an application accepts", {
-    takes: accepting,
+  'list-allowed': command("list other operators' bots whose proofs an application accepts", accepting).list({
     read: (call, app, { applications }) =>
       app.get(applications.AcceptedBots).list(uuidOption(call, 'application')),
-    columns: {
-      bot: 'botId',
-      provider: 'provider',
-      environment: 'environment',
-      allowed: ({ createdAt }) => createdAt.toISOString(),
-    },
+    columns: { bot: 'botId', provider: 'provider', environment: 'environment', allowed: 'createdAt' },
   }),
 });
 
@@ -181,18 +154,19 @@ function acceptance(
   verb: string,
   reach = '',
 ): CommandDeclaration {
-  return act(description, {
-    takes: { ...accepting, '--bot <botId>': needed('numeric id of the bot'), ...placeOfBot },
-    run: async (call, app, { applications }) => {
-      const applicationId = uuidOption(call, 'application');
-      const key = botOf(call);
-      await change(app.get(applications.AcceptedBots), applicationId, key);
-      const { botId, environment } = key;
-      return {
-        json: { applicationId, botId, environment },
-        text: `Application ${applicationId} ${verb} what Telegram signs for bot ${botId} (${environment})${reach}`,
-      };
-    },
+  return command(description, {
+    ...accepting,
+    '--bot <botId>': needed('numeric id of the bot'),
+    ...placeOfBot,
+  }).act(async (call, app, { applications }) => {
+    const applicationId = uuidOption(call, 'application');
+    const key = botOf(call);
+    await change(app.get(applications.AcceptedBots), applicationId, key);
+    const { botId, environment } = key;
+    return {
+      json: { applicationId, botId, environment },
+      text: `Application ${applicationId} ${verb} what Telegram signs for bot ${botId} (${environment})${reach}`,
+    };
   });
 }
 
@@ -205,25 +179,18 @@ async function readToken(call: Call): Promise<string> {
   return (await call.terminal.readInput()).trim();
 }
 
+const CHANGES = [
+  ...['status', 'signature', 'username', 'mini-app', 'remove-mini-app', 'oidc-secret-stdin'],
+  'remove-oidc-secret',
+];
+
 async function changeOf(call: Call): Promise<BotChange> {
   for (const [set, remove] of [
     ['oidc-secret-stdin', 'remove-oidc-secret'],
     ['mini-app', 'remove-mini-app'],
   ] as const)
     if (call.has(set) && call.has(remove)) throw new UsageError(`Pass --${set} or --${remove}, not both.`);
-  const changes = [
-    'status',
-    'signature',
-    'username',
-    'mini-app',
-    'remove-mini-app',
-    'oidc-secret-stdin',
-    'remove-oidc-secret',
-  ];
-  if (!changes.some((name) => call.has(name)))
-    throw new UsageError(
-      'Pass --status, --signature, --username, --mini-app, --remove-mini-app, --oidc-secret-stdin or --remove-oidc-secret.',
-    );
+  refuseWithout(call, CHANGES);
   return {
     ...given({
       username: call.optional('username'),

@@ -1,14 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { ChainFollowerResponse } from '@countersign/wallet-history';
 import { wholeNumber } from '../call';
-import { act, group, list, needed, type Libs } from '../declaration';
+import { command, group, needed, type Libs } from '../declaration';
 import { UsageError } from '../errors';
 import { listing } from '../output';
 
 const one = { '<chain>': 'its CAIP-2 id, such as eip155:1' };
 
 export const chain = group('chain', 'chains whose nodes are asked about wallets', {
-  list: list('list the configured chains, and what their nodes answer now', {
+  list: command('list the configured chains, and what their nodes answer now').list({
     read: async (_call, app, { chains }) =>
       (await app.get(chains.ChainStates).list()).map((state) => chains.ChainResponse.of(state)),
     columns: {
@@ -21,35 +21,29 @@ export const chain = group('chain', 'chains whose nodes are asked about wallets'
         nodes.map(({ state, reason }) => (reason === null ? state : `${state} (${reason})`)).join(', '),
     },
   }),
-  show: act('show a chain, how far it is read, and what its nodes answer now', {
-    takes: one,
-    run: async (call, app, libs) => {
+  show: command('show a chain, how far it is read, and what its nodes answer now', one).act(
+    async (call, app, libs) => {
       const { ChainResponse, ChainStates } = libs.chains;
       const found = ChainResponse.of(await app.get(ChainStates).get(call.argument));
       const follower = found.isFollowed ? await followerOf(found.chainId, app, libs) : null;
       return { json: { ...found, follower }, text: listing({ ...found, ...follower }) };
     },
-  }),
-  reset: act('have a chain read again from a block on, after a node had lied about it', {
-    takes: {
-      ...one,
-      '--last-block <number>': needed('the last block whose transactions are kept'),
-      '--confirm': 'remove what is read of later blocks: without it nothing is done',
-    },
-    run: async (call, app, { history }) => {
-      const chainId = call.argument;
-      const lastBlock = wholeNumber('last-block', call.required('last-block'), 0, history.MAX_BLOCK);
-      if (!call.has('confirm'))
-        throw new UsageError(
-          `--confirm is missing: what is read of ${chainId} after block ${lastBlock} would be removed, and read again.`,
-        );
-      const json = history.ChainResetResponse.of(
-        await app.get(history.ChainResets).reset(chainId, lastBlock),
+  ),
+  reset: command('have a chain read again from a block on, after a node had lied about it', {
+    ...one,
+    '--last-block <number>': needed('the last block whose transactions are kept'),
+    '--confirm': 'remove what is read of later blocks: without it nothing is done',
+  }).act(async (call, app, { history }) => {
+    const chainId = call.argument;
+    const lastBlock = wholeNumber('last-block', call.required('last-block'), 0, history.MAX_BLOCK);
+    if (!call.has('confirm'))
+      throw new UsageError(
+        `--confirm is missing: what is read of ${chainId} after block ${lastBlock} would be removed, and read again.`,
       );
-      const { removedEntries, wallets } = json;
-      const text = `Chain ${json.chainId} is read again after block ${lastBlock}; ${removedEntries} entries of ${wallets} wallet(s) were removed`;
-      return { json, text };
-    },
+    const json = history.ChainResetResponse.of(await app.get(history.ChainResets).reset(chainId, lastBlock));
+    const { removedEntries, wallets } = json;
+    const text = `Chain ${json.chainId} is read again after block ${lastBlock}; ${removedEntries} entries of ${wallets} wallet(s) were removed`;
+    return { json, text };
   }),
 });
 

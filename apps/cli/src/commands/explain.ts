@@ -1,6 +1,6 @@
 import type { AppError } from '@countersign/errors';
 import { uuidOption } from '../call';
-import { act, needed, oneOf, type Answer } from '../declaration';
+import { command, needed, oneOf, type Answer } from '../declaration';
 import { UsageError } from '../errors';
 import { exitCodeOfKind } from '../exit-codes';
 import { providers } from '../words';
@@ -8,36 +8,33 @@ import type { ExplainedProof } from '../explained-proofs';
 
 export const explain = {
   name: 'explain',
-  ...act('say which rule a proof fails, and use nothing up: one of the options that end in -stdin', {
-    takes: {
-      '--application <applicationId>': needed('application that the proof is for'),
-      '--bot <botId>': 'numeric id of the bot, where the application has several',
-      '--init-data-stdin': 'init data of a Mini App',
-      '--provider <provider>': oneOf(providers, 'provider of the init data', { default: 'telegram' }),
-      '--third-party': 'init data of a bot that is only allowed; with --bot',
-      '--login-widget-stdin': 'Login Widget: its JSON object, the query, or tgAuthResult',
-      '--contact-stdin': 'contact of requestContact',
-      '--id-token-stdin': 'ID token of Log In With Telegram',
-      '--nonce <nonce>': 'nonce that the ID token repeats',
-      '--rapidpace-body-stdin': 'body of a call of Rapidpace; with --hmac',
-      '--hmac <base64>': 'its header x-urm-hmac',
-      '--rapidpace-link-stdin': 'link of Rapidpace: the URL, or its query',
-    },
-    run: async (call, app, { errors }) => {
-      const { explainedProofs } = await import('../explained-proofs.js');
-      const kinds = Object.keys(explainedProofs);
-      const [kind = '', another] = kinds.filter((name) => call.has(name));
-      const verify = another === undefined ? explainedProofs[kind] : undefined;
-      if (!verify) throw new UsageError(`Pass one of ${kinds.map((name) => `--${name}`).join(', ')}.`);
-      const applicationId = uuidOption(call, 'application');
-      const text = await call.terminal.readInput();
-      try {
-        return accepted(await verify(app, { applicationId, text, call }));
-      } catch (error) {
-        if (!(error instanceof errors.AppError) || error.code === 'service.unavailable') throw error;
-        return refused(error);
-      }
-    },
+  ...command('say which rule a proof fails, and use nothing up: one of the options that end in -stdin', {
+    '--application <applicationId>': needed('application that the proof is for'),
+    '--bot <botId>': 'numeric id of the bot, where the application has several',
+    '--init-data-stdin': 'init data of a Mini App',
+    '--provider <provider>': oneOf(providers, 'provider of the init data', { default: 'telegram' }),
+    '--third-party': 'init data of a bot that is only allowed; with --bot',
+    '--login-widget-stdin': 'Login Widget: its JSON object, the query, or tgAuthResult',
+    '--contact-stdin': 'contact of requestContact',
+    '--id-token-stdin': 'ID token of Log In With Telegram',
+    '--nonce <nonce>': 'nonce that the ID token repeats',
+    '--rapidpace-body-stdin': 'body of a call of Rapidpace; with --hmac',
+    '--hmac <base64>': 'its header x-urm-hmac',
+    '--rapidpace-link-stdin': 'link of Rapidpace: the URL, or its query',
+  }).act(async (call, app, { errors }) => {
+    const { explainedProofs } = await import('../explained-proofs.js');
+    const kinds = Object.keys(explainedProofs);
+    const [kind = '', another] = kinds.filter((name) => call.has(name));
+    const verify = another === undefined ? explainedProofs[kind] : undefined;
+    if (!verify) throw new UsageError(`Pass one of ${kinds.map((name) => `--${name}`).join(', ')}.`);
+    const applicationId = uuidOption(call, 'application');
+    const text = await call.terminal.readInput();
+    try {
+      return accepted(await verify(app, { applicationId, text, call }));
+    } catch (error) {
+      if (!(error instanceof errors.AppError) || error.code === 'service.unavailable') throw error;
+      return refused(error);
+    }
   }),
 };
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Call } from '../call';
-import { plain, repeated, type Answer } from '../declaration';
+import { command, repeated, type Answer } from '../declaration';
 import { UsageError } from '../errors';
 
 /** The part of `@countersign/fake-telegram` that serves here. */
@@ -19,14 +19,11 @@ interface FakeTelegram {
 
 export const fakeTelegram = {
   name: 'fake-telegram',
-  ...plain('serve a Telegram that signs for any user, in development only (docs/testing.md)', {
-    takes: {
-      '--port <port>': { description: 'port to listen on', default: '4000' },
-      '--keys <file>': 'keep its keys in this file',
-      '--bot <botId>': repeated('numeric id of a bot that it signs for'),
-    },
-    run: serve,
-  }),
+  ...command('serve a Telegram that signs for any user, in development only (docs/testing.md)', {
+    '--port <port>': { description: 'port to listen on', default: '4000' },
+    '--keys <file>': 'keep its keys in this file',
+    '--bot <botId>': repeated('numeric id of a bot that it signs for'),
+  }).plain(serve),
 };
 
 async function serve(call: Call): Promise<Answer> {

@@ -1,7 +1,7 @@
-import { act, group, list } from '../declaration';
+import { command, group } from '../declaration';
 
 export const identityKey = group('identity-key', 'keys that sign identity tokens', {
-  list: list('list the keys and their states', {
+  list: command('list the keys and their states').list({
     read: async (_call, app, { issuer }) =>
       (await app.get(issuer.IdentityKeys).list()).map((key) => issuer.IdentityKeyResponse.of(key)),
     columns: {
@@ -12,20 +12,17 @@ export const identityKey = group('identity-key', 'keys that sign identity tokens
       'signs from': 'signsFromAt',
     },
   }),
-  rotate: act('publish the next key, which signs a while later', {
-    run: async (_call, app, { issuer }) => {
-      const key = await app.get(issuer.IdentityKeys).rotate();
-      const { kid, state, signsFrom } = key;
-      const text =
-        state === 'signing'
-          ? `Key ${kid} signs`
-          : `Key ${kid} is published and signs from ${signsFrom.toISOString()}`;
-      return { json: issuer.IdentityKeyResponse.of(key), text };
-    },
+  rotate: command('publish the next key, which signs a while later').act(async (_call, app, { issuer }) => {
+    const key = await app.get(issuer.IdentityKeys).rotate();
+    const { kid, state, signsFrom } = key;
+    const text =
+      state === 'signing'
+        ? `Key ${kid} signs`
+        : `Key ${kid} is published and signs from ${signsFrom.toISOString()}`;
+    return { json: issuer.IdentityKeyResponse.of(key), text };
   }),
-  revoke: act('take a key back at once; another one signs', {
-    takes: { '<kid>': 'the key, as list names it' },
-    run: async ({ argument: kid }, app, { issuer }) => {
+  revoke: command('take a key back at once; another one signs', { '<kid>': 'the key, as list names it' }).act(
+    async ({ argument: kid }, app, { issuer }) => {
       const signing = await app.get(issuer.IdentityKeys).revoke(kid);
       const text = [
         `Key ${kid} is revoked; ${signing.kid} signs`,
@@ -34,5 +31,5 @@ export const identityKey = group('identity-key', 'keys that sign identity tokens
       ];
       return { json: { kid, signing: issuer.IdentityKeyResponse.of(signing) }, text: text.join('\n') };
     },
-  }),
+  ),
 });

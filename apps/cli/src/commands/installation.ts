@@ -1,45 +1,42 @@
-import { chooseIfGiven, ifGiven, wholeNumber, type Call } from '../call';
-import { given, group, oneOf, show } from '../declaration';
-import { UsageError } from '../errors';
+import { chooseIfGiven, ifGiven, refuseWithout, wholeNumber, type Call } from '../call';
+import { command, given, group, oneOf } from '../declaration';
 import { accountLevels, revealApprovals, switches } from '../words';
 
+const SETTINGS = [
+  ...['account-level', 'username-lookup', 'phone-lookup', 'reveal-approval', 'export-approval'],
+  'separation-days',
+];
+
 export const installation = group('installation', 'settings of the whole installation', {
-  show: show('show the settings of the installation', {
-    get: async (_call, app, { account }) =>
-      account.InstallationResponse.of(await app.get(account.InstallationService).settings()),
-  }),
-  set: show('change settings of the installation', {
-    takes: {
-      '--account-level <level>': oneOf(
-        accountLevels,
-        'assurance from which on a session may change its account',
+  show: command('show the settings of the installation').show(async (_call, app, { account }) =>
+    account.InstallationResponse.of(await app.get(account.InstallationService).settings()),
+  ),
+  set: command('change settings of the installation', {
+    '--account-level <level>': oneOf(
+      accountLevels,
+      'assurance from which on a session may change its account',
+    ),
+    '--username-lookup <on|off>': oneOf(switches, 'find accounts by usernames at platforms'),
+    '--phone-lookup <on|off>': oneOf(switches, 'find accounts by phone numbers'),
+    '--reveal-approval <who>': oneOf(
+      revealApprovals,
+      'who approves before an operator reads personal fields',
+    ),
+    '--export-approval <who>': oneOf(revealApprovals, 'who approves before an operator exports an account'),
+    '--separation-days <days>': 'days for which merges and links can be separated, 1 to 30',
+  }).show(async (call, app, { account, users }) => {
+    refuseWithout(call, SETTINGS);
+    const change = given({
+      accountLevel: chooseIfGiven(call, 'account-level', accountLevels),
+      usernameLookup: switchOf(call, 'username-lookup'),
+      phoneLookup: switchOf(call, 'phone-lookup'),
+      revealApproval: chooseIfGiven(call, 'reveal-approval', revealApprovals),
+      exportApproval: chooseIfGiven(call, 'export-approval', revealApprovals),
+      separationDays: ifGiven(call, 'separation-days', (name, text) =>
+        wholeNumber(name, text, users.MIN_SEPARATION_DAYS, users.MAX_SEPARATION_DAYS),
       ),
-      '--username-lookup <on|off>': oneOf(switches, 'find accounts by usernames at platforms'),
-      '--phone-lookup <on|off>': oneOf(switches, 'find accounts by phone numbers'),
-      '--reveal-approval <who>': oneOf(
-        revealApprovals,
-        'who approves before an operator reads personal fields',
-      ),
-      '--export-approval <who>': oneOf(revealApprovals, 'who approves before an operator exports an account'),
-      '--separation-days <days>': 'days for which merges and links can be separated, 1 to 30',
-    },
-    get: async (call, app, { account, users }) => {
-      const change = given({
-        accountLevel: chooseIfGiven(call, 'account-level', accountLevels),
-        usernameLookup: switchOf(call, 'username-lookup'),
-        phoneLookup: switchOf(call, 'phone-lookup'),
-        revealApproval: chooseIfGiven(call, 'reveal-approval', revealApprovals),
-        exportApproval: chooseIfGiven(call, 'export-approval', revealApprovals),
-        separationDays: ifGiven(call, 'separation-days', (name, text) =>
-          wholeNumber(name, text, users.MIN_SEPARATION_DAYS, users.MAX_SEPARATION_DAYS),
-        ),
-      });
-      if (Object.keys(change).length === 0)
-        throw new UsageError(
-          'Pass --account-level, --username-lookup, --phone-lookup, --reveal-approval, --export-approval or --separation-days.',
-        );
-      return account.InstallationResponse.of(await app.get(account.InstallationService).change(change));
-    },
+    });
+    return account.InstallationResponse.of(await app.get(account.InstallationService).change(change));
   }),
 });
 

@@ -1,16 +1,15 @@
 import { chooseIfGiven, ifGiven, uuid } from '../call';
-import { act, group, list, oneOf, readUpTo } from '../declaration';
+import { command, group, oneOf, readUpTo } from '../declaration';
 import { UsageError } from '../errors';
 import { limit } from '../options';
 import { invitationStates } from '../words';
 
 export const invitation = group('invitation', 'invitations to teams', {
-  list: list('list invitations, newest first, without their tokens and recipients', {
-    takes: {
-      '--team <teamId>': 'only those to this team',
-      '--state <state>': oneOf(invitationStates, 'only those in this state; with --team'),
-      ...limit,
-    },
+  list: command('list invitations, newest first, without their tokens and recipients', {
+    '--team <teamId>': 'only those to this team',
+    '--state <state>': oneOf(invitationStates, 'only those in this state; with --team'),
+    ...limit,
+  }).list({
     read: async (call, app, { invitations }) => {
       if (call.has('state') && !call.has('team'))
         throw new UsageError('--state goes with --team: there is no index for it alone.');
@@ -33,12 +32,11 @@ export const invitation = group('invitation', 'invitations to teams', {
     },
     none: 'None',
   }),
-  revoke: act('revoke an invitation; who joined by it stays a member', {
-    takes: { '<invitationId>': 'the invitation' },
-    run: async (call, app, { invitations }) => {
-      const invitationId = uuid('invitation', call.argument);
-      await app.get(invitations.InvitationDirectory).revoke(invitationId);
-      return { json: { invitationId }, text: `Invitation ${invitationId} is revoked` };
-    },
+  revoke: command('revoke an invitation; who joined by it stays a member', {
+    '<invitationId>': 'the invitation',
+  }).act(async (call, app, { invitations }) => {
+    const invitationId = uuid('invitation', call.argument);
+    await app.get(invitations.InvitationDirectory).revoke(invitationId);
+    return { json: { invitationId }, text: `Invitation ${invitationId} is revoked` };
   }),
 });

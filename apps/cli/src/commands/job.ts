@@ -1,31 +1,28 @@
-import { act, answerOf, group } from '../declaration';
+import { answerOf, command, group } from '../declaration';
 import { lastVerification } from '../audit-verdict';
 
 export const job = group('job', 'recurring jobs', {
-  list: act('list the jobs, and how they went', {
-    run: async (_call, app, { admin, audit }) => {
-      const jobs = (await app.get(admin.AdminJobs).list()).map((one) => admin.JobResponse.of(one));
-      const { json, text } = answerOf(jobs, {
-        columns: {
-          job: 'name',
-          cron: 'cron',
-          'last success': ({ lastSucceededAt, scheduledAt }) =>
-            lastSucceededAt ?? (scheduledAt === null ? 'never scheduled' : `none since ${scheduledAt}`),
-          overdue: ({ isOverdue }) => (isOverdue ? 'overdue' : ''),
-          waiting: ({ counts }) => String(counts.created + counts.retry + counts.active),
-          failed: ({ counts }) => String(counts.failed),
-        },
-      });
-      const verified = lastVerification(await app.get(audit.AuditVerifier).last());
-      return { json, text: `${text}\n\nLast verification of the audit trail: ${verified}` };
-    },
+  list: command('list the jobs, and how they went').act(async (_call, app, { admin, audit }) => {
+    const jobs = (await app.get(admin.AdminJobs).list()).map((one) => admin.JobResponse.of(one));
+    const { json, text } = answerOf(jobs, {
+      columns: {
+        job: 'name',
+        cron: 'cron',
+        'last success': ({ lastSucceededAt, scheduledAt }) =>
+          lastSucceededAt ?? (scheduledAt === null ? 'never scheduled' : `none since ${scheduledAt}`),
+        overdue: ({ isOverdue }) => (isOverdue ? 'overdue' : ''),
+        waiting: ({ counts }) => String(counts.created + counts.retry + counts.active),
+        failed: ({ counts }) => String(counts.failed),
+      },
+    });
+    const verified = lastVerification(await app.get(audit.AuditVerifier).last());
+    return { json, text: `${text}\n\nLast verification of the audit trail: ${verified}` };
   }),
-  run: act('have a job run once, beside its schedule, on a replica of the service', {
-    takes: { '<name>': 'the job, as list names it' },
-    run: async ({ argument: name }, app, { admin }) => {
-      const isAdded = await app.get(admin.AdminJobs).run(name);
-      const text = isAdded ? `Job ${name} is queued` : `A run of job ${name} waits already`;
-      return { json: { name, isAdded }, text };
-    },
+  run: command('have a job run once, beside its schedule, on a replica of the service', {
+    '<name>': 'the job, as list names it',
+  }).act(async ({ argument: name }, app, { admin }) => {
+    const isAdded = await app.get(admin.AdminJobs).run(name);
+    const text = isAdded ? `Job ${name} is queued` : `A run of job ${name} waits already`;
+    return { json: { name, isAdded }, text };
   }),
 });

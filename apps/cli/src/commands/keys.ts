@@ -1,54 +1,49 @@
 import { writeFile } from 'node:fs/promises';
 import { extendKeyRing, generateKeyRing, KEY_PURPOSES, KeyRing } from '@countersign/crypto';
 import type { KeysStatus } from '@countersign/keys';
-import { act, group, needed, plain } from '../declaration';
+import { command, group, needed } from '../declaration';
 import { UsageError } from '../errors';
 
 const OUT = '--out <file>';
 const one = { '<keyId>': 'the key, as status names it' };
 
 export const keys = group('keys', 'the key ring, which seals what is stored', {
-  generate: plain('make a key ring for KEYS_FILE', {
-    takes: { [OUT]: 'write it to this file, for its owner only; overwrites nothing' },
-    run: async (call) => {
-      const document = generateKeyRing();
-      const file = call.optional('out');
-      if (file === undefined) return { json: document, text: JSON.stringify(document, null, 2) };
-      await writeRing(file, document);
-      const text = `Wrote ${file}. Keep a copy apart from the database: without it nothing in there can be read.`;
-      return { json: { file }, text };
-    },
+  generate: command('make a key ring for KEYS_FILE', {
+    [OUT]: 'write it to this file, for its owner only; overwrites nothing',
+  }).plain(async (call) => {
+    const document = generateKeyRing();
+    const file = call.optional('out');
+    if (file === undefined) return { json: document, text: JSON.stringify(document, null, 2) };
+    await writeRing(file, document);
+    const text = `Wrote ${file}. Keep a copy apart from the database: without it nothing in there can be read.`;
+    return { json: { file }, text };
   }),
-  status: act('show the keys, the replicas that know them, and how far rewrapping is', {
-    run: async (_call, app, { keyRotation }) => {
+  status: command('show the keys, the replicas that know them, and how far rewrapping is').act(
+    async (_call, app, { keyRotation }) => {
       const found = await app.get(keyRotation.KeyRotation).status();
       return { json: jsonOf(found), text: linesOf(found).join('\n') };
     },
+  ),
+  add: command('make one more key, which all replicas have to know before it can be used', {
+    '<purpose>': 'sealing, index or token',
+    [OUT]: needed('write the ring with it to this file; overwrites nothing'),
+  }).act(async (call, app, { config, keyRotation }) => {
+    const purpose = KEY_PURPOSES.find((known) => known === call.argument);
+    if (purpose === undefined) throw new UsageError(`<purpose> must be one of ${KEY_PURPOSES.join(', ')}.`);
+    const source = config.keyRingSource(call.terminal.environment);
+    const { document, id } = extendKeyRing(await source.open(), purpose);
+    const file = call.required('out');
+    await writeRing(file, await source.store(document));
+    const key = KeyRing.parse(JSON.stringify(document)).find(purpose, id);
+    if (key) await app.get(keyRotation.KeyRotation).add(key);
+    const text = [
+      `Wrote ${file} with the ${purpose} key ${id}. Nothing uses it yet.`,
+      `Restart every replica with this ring, and then: countersign keys rotate ${id}`,
+    ];
+    return { json: { keyId: id, purpose, file }, text: text.join('\n') };
   }),
-  add: act('make one more key, which all replicas have to know before it can be used', {
-    takes: {
-      '<purpose>': 'sealing, index or token',
-      [OUT]: needed('write the ring with it to this file; overwrites nothing'),
-    },
-    run: async (call, app, { config, keyRotation }) => {
-      const purpose = KEY_PURPOSES.find((known) => known === call.argument);
-      if (purpose === undefined) throw new UsageError(`<purpose> must be one of ${KEY_PURPOSES.join(', ')}.`);
-      const source = config.keyRingSource(call.terminal.environment);
-      const { document, id } = extendKeyRing(await source.open(), purpose);
-      const file = call.required('out');
-      await writeRing(file, await source.store(document));
-      const key = KeyRing.parse(JSON.stringify(document)).find(purpose, id);
-      if (key) await app.get(keyRotation.KeyRotation).add(key);
-      const text = [
-        `Wrote ${file} with the ${purpose} key ${id}. Nothing uses it yet.`,
-        `Restart every replica with this ring, and then: countersign keys rotate ${id}`,
-      ];
-      return { json: { keyId: id, purpose, file }, text: text.join('\n') };
-    },
-  }),
-  rotate: act('make a key active that all running replicas know', {
-    takes: one,
-    run: async (call, app, { keyRotation }) => {
+  rotate: command('make a key active that all running replicas know', one).act(
+    async (call, app, { keyRotation }) => {
       const { keyId, formerId } = await app.get(keyRotation.KeyRotation).rotate(call.argument);
       const text =
         formerId === null
@@ -56,51 +51,48 @@ export const keys = group('keys', 'the key ring, which seals what is stored', {
           : `Key ${keyId} is active; ${formerId} still opens what it sealed, until it is retired`;
       return { json: { keyId, formerId }, text };
     },
-  }),
-  rewrap: act('bring all stored values to the active keys now, instead of in the background', {
-    run: async (_call, app, { keyRotation }) => {
+  ),
+  rewrap: command('bring all stored values to the active keys now, instead of in the background').act(
+    async (_call, app, { keyRotation }) => {
       const { done, remaining } = await app.get(keyRotation.Rewrapping).runToEnd();
       const rest = remaining === 0 ? 'none remains' : `${remaining} remain: run it again, or see the log`;
       return { json: { done, remaining }, text: `${done} values are at the active keys now; ${rest}` };
     },
+  ),
+  retire: command('end the use of a former key that nothing needs any more', {
+    ...one,
+    '--end-sessions': 'of a token key: sessions whose tokens it made sign in again',
+  }).act(async (call, app, { keyRotation }) => {
+    const { argument: keyId } = call;
+    await app.get(keyRotation.KeyRotation).retire(keyId, call.has('end-sessions'));
+    const text = `Key ${keyId} is retired: the ring may leave it out. Backups made before still need it.`;
+    return { json: { keyId }, text };
   }),
-  retire: act('end the use of a former key that nothing needs any more', {
-    takes: { ...one, '--end-sessions': 'of a token key: sessions whose tokens it made sign in again' },
-    run: async (call, app, { keyRotation }) => {
-      const { argument: keyId } = call;
-      await app.get(keyRotation.KeyRotation).retire(keyId, call.has('end-sessions'));
-      const text = `Key ${keyId} is retired: the ring may leave it out. Backups made before still need it.`;
-      return { json: { keyId }, text };
-    },
-  }),
-  drop: act('take back a key that was added by mistake and never active', {
-    takes: one,
-    run: async ({ argument: keyId }, app, { keyRotation }) => {
+  drop: command('take back a key that was added by mistake and never active', one).act(
+    async ({ argument: keyId }, app, { keyRotation }) => {
       await app.get(keyRotation.KeyRotation).drop(keyId);
       return { json: { keyId }, text: `Key ${keyId} is taken back: leave it out of the ring.` };
     },
+  ),
+  wrap: command('wrap the secrets of a ring in clear by the service of KMS_URL', {
+    [OUT]: needed('write the wrapped ring to this file; overwrites nothing'),
+  }).plain(async (call) => {
+    const { keyManagement, keyRingSource } = await import('../lazy/key-ring.js');
+    const { environment } = call.terminal;
+    if (keyManagement(environment) === null) throw new UsageError('KMS_URL is missing.');
+    const clear = await keyRingSource({ ...environment, KMS_URL: undefined }).open();
+    const file = call.required('out');
+    await writeRing(file, await keyRingSource(environment).store(clear));
+    const text = `Wrote ${file}: set KEYS_FILE to it. Keep the ring in clear as your escrow, apart from all of this.`;
+    return { json: { file }, text };
   }),
-  wrap: plain('wrap the secrets of a ring in clear by the service of KMS_URL', {
-    takes: { [OUT]: needed('write the wrapped ring to this file; overwrites nothing') },
-    run: async (call) => {
-      const { keyManagement, keyRingSource } = await import('../lazy/key-ring.js');
-      const { environment } = call.terminal;
-      if (keyManagement(environment) === null) throw new UsageError('KMS_URL is missing.');
-      const clear = await keyRingSource({ ...environment, KMS_URL: undefined }).open();
-      const file = call.required('out');
-      await writeRing(file, await keyRingSource(environment).store(clear));
-      const text = `Wrote ${file}: set KEYS_FILE to it. Keep the ring in clear as your escrow, apart from all of this.`;
-      return { json: { file }, text };
-    },
-  }),
-  escrow: plain('write the ring in clear, to be kept where neither the database nor the KMS is', {
-    takes: { [OUT]: needed('write it to this file, for its owner only; overwrites nothing') },
-    run: async (call) => {
-      const { keyRingSource } = await import('../lazy/key-ring.js');
-      const file = call.required('out');
-      await writeRing(file, await keyRingSource(call.terminal.environment).open());
-      return { json: { file }, text: `Wrote ${file}, in clear. Move it to where the escrow is kept.` };
-    },
+  escrow: command('write the ring in clear, to be kept where neither the database nor the KMS is', {
+    [OUT]: needed('write it to this file, for its owner only; overwrites nothing'),
+  }).plain(async (call) => {
+    const { keyRingSource } = await import('../lazy/key-ring.js');
+    const file = call.required('out');
+    await writeRing(file, await keyRingSource(call.terminal.environment).open());
+    return { json: { file }, text: `Wrote ${file}, in clear. Move it to where the escrow is kept.` };
   }),
 });
 

@@ -1,16 +1,13 @@
 import { reasonOf } from '../call';
-import { act, group } from '../declaration';
+import { command, group } from '../declaration';
 import { reason } from '../options';
 
 export const ledger = group('ledger', 'the ledger of erasures (ERASURE_LEDGER)', {
-  accept: act(
+  accept: command(
     'go on with a ledger that was lost, is an older copy, or knows blocks that the audit trail lacks',
-    {
-      takes: reason,
-      run: async (call, app, { account }) => {
-        const { mark } = await app.get(account.LedgerReplay).accept(reasonOf(call));
-        return { json: { mark }, text: `The ledger of erasures is accepted, at mark ${mark}` };
-      },
-    },
-  ),
+    reason,
+  ).act(async (call, app, { account }) => {
+    const { mark } = await app.get(account.LedgerReplay).accept(reasonOf(call));
+    return { json: { mark }, text: `The ledger of erasures is accepted, at mark ${mark}` };
+  }),
 });

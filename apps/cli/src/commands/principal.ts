@@ -1,6 +1,6 @@
 import type { IssuedSecretResponse, PrincipalResponse } from '@countersign/admin';
-import { ifGiven, instant, uuidArgument, uuidOption, type Call } from '../call';
-import { act, given, group, list, needed, oneOf, readUpTo, repeated, show, type Takes } from '../declaration';
+import { ifGiven, instant, refuseWithout, uuidArgument, uuidOption, type Call } from '../call';
+import { command, given, group, needed, oneOf, readUpTo, repeated, type Takes } from '../declaration';
 import { UsageError } from '../errors';
 import { limit, secret as secretOption } from '../options';
 import type { Cells } from '../output';
@@ -23,28 +23,24 @@ const fields: Cells<PrincipalResponse> = {
 };
 
 export const principal = group('principal', 'people and machines that call the administration API', {
-  create: act('make a principal; its first secret is shown once', {
-    takes: {
-      '--name <name>': needed('a name for operators, unique'),
-      '--kind <kind>': oneOf(principalKinds, 'whether it is a person', { default: 'person' }),
-      ...scope,
-      '--all-scopes': 'let it do everything',
-    },
-    run: async (call, app, { admin, http }) => {
-      if (call.has('scope') === call.has('all-scopes')) throw new UsageError('Pass --scope or --all-scopes.');
-      const wanted = http.readInput(admin.CreatePrincipalRequest, {
-        name: call.required('name'),
-        kind: call.required('kind'),
-        scopes: call.has('all-scopes') ? [...admin.allScopes] : [...call.all('scope')],
-      });
-      const { principal: made, secret } = await app.get(admin.PrincipalsService).create(wanted, null);
-      const issued = secret && admin.IssuedSecretResponse.of(secret);
-      const lines = [`Principal ${made.id}`, ...(issued ? [secretLine(issued)] : [])];
-      return { json: { ...admin.PrincipalResponse.of(made), ...issued }, text: lines.join('\n') };
-    },
+  create: command('make a principal; its first secret is shown once', {
+    '--name <name>': needed('a name for operators, unique'),
+    '--kind <kind>': oneOf(principalKinds, 'whether it is a person', { default: 'person' }),
+    ...scope,
+    '--all-scopes': 'let it do everything',
+  }).act(async (call, app, { admin, http }) => {
+    if (call.has('scope') === call.has('all-scopes')) throw new UsageError('Pass --scope or --all-scopes.');
+    const wanted = http.readInput(admin.CreatePrincipalRequest, {
+      name: call.required('name'),
+      kind: call.required('kind'),
+      scopes: call.has('all-scopes') ? [...admin.allScopes] : [...call.all('scope')],
+    });
+    const { principal: made, secret } = await app.get(admin.PrincipalsService).create(wanted, null);
+    const issued = secret && admin.IssuedSecretResponse.of(secret);
+    const lines = [`Principal ${made.id}`, ...(issued ? [secretLine(issued)] : [])];
+    return { json: { ...admin.PrincipalResponse.of(made), ...issued }, text: lines.join('\n') };
   }),
-  list: list('list principals, newest first', {
-    takes: limit,
+  list: command('list principals, newest first', limit).list({
     read: async (call, app, { admin }) => {
       const found = await readUpTo(call, (keyset) => app.get(admin.PrincipalsService).list(keyset), 'id');
       return found.map((row) => admin.PrincipalResponse.of(row));
@@ -58,61 +54,51 @@ export const principal = group('principal', 'people and machines that call the a
       name: 'name',
     },
   }),
-  show: show('show a principal', {
-    takes: one,
-    get: async (call, app, { admin }) =>
+  show: command('show a principal', one).show(
+    async (call, app, { admin }) =>
       admin.PrincipalResponse.of(await app.get(admin.PrincipalsService).get(idOf(call))),
     fields,
-  }),
-  set: show('change a principal; the scopes that are passed replace those that it has', {
-    takes: {
-      ...one,
-      ...scope,
-      '--name <name>': 'a name for operators, unique',
-      '--status <status>': oneOf(principalStatuses, 'a disabled one gets no tokens'),
-    },
-    get: async (call, app, { admin, http }) => {
-      const wanted = given({
-        name: call.optional('name'),
-        status: call.optional('status'),
-        scopes: call.has('scope') ? [...call.all('scope')] : undefined,
-      });
-      if (Object.keys(wanted).length === 0) throw new UsageError('Pass --name, --status or --scope.');
-      const change = http.readInput(admin.ChangePrincipalRequest, wanted);
-      const changed = await app.get(admin.PrincipalsService).update(idOf(call), change, null);
-      return admin.PrincipalResponse.of(changed);
-    },
-    fields,
-  }),
-  remove: act('remove a principal, with its secrets and tokens', {
-    takes: one,
-    run: async (call, app, { admin }) => {
+  ),
+  set: command('change a principal; the scopes that are passed replace those that it has', {
+    ...one,
+    ...scope,
+    '--name <name>': 'a name for operators, unique',
+    '--status <status>': oneOf(principalStatuses, 'a disabled one gets no tokens'),
+  }).show(async (call, app, { admin, http }) => {
+    refuseWithout(call, ['name', 'status', 'scope']);
+    const wanted = given({
+      name: call.optional('name'),
+      status: call.optional('status'),
+      scopes: call.has('scope') ? [...call.all('scope')] : undefined,
+    });
+    const change = http.readInput(admin.ChangePrincipalRequest, wanted);
+    const changed = await app.get(admin.PrincipalsService).update(idOf(call), change, null);
+    return admin.PrincipalResponse.of(changed);
+  }, fields),
+  remove: command('remove a principal, with its secrets and tokens', one).act(
+    async (call, app, { admin }) => {
       const principalId = idOf(call);
       await app.get(admin.PrincipalsService).remove(principalId, null);
       return { json: { principalId }, text: `Principal ${principalId} is removed` };
     },
+  ),
+  'add-secret': command('add a secret; it is shown once', {
+    ...one,
+    '--name <name>': needed('what it is for'),
+    '--expires <instant>': 'when it expires; never when this is absent',
+    '--one-time': 'its first use removes it',
+  }).act(async (call, app, { admin, http }) => {
+    const expiresAt = ifGiven(call, 'expires', instant)?.toISOString();
+    const wanted = http.readInput(admin.AddPrincipalSecretRequest, {
+      name: call.required('name'),
+      isOneTime: call.has('one-time'),
+      ...given({ expiresAt }),
+    });
+    const added = await app.get(admin.PrincipalsService).addSecret(idOf(call), wanted.toNewSecret(), null);
+    const issued = admin.IssuedSecretResponse.of(added);
+    return { json: issued, text: `Secret ${issued.secretId}\n${secretLine(issued)}` };
   }),
-  'add-secret': act('add a secret; it is shown once', {
-    takes: {
-      ...one,
-      '--name <name>': needed('what it is for'),
-      '--expires <instant>': 'when it expires; never when this is absent',
-      '--one-time': 'its first use removes it',
-    },
-    run: async (call, app, { admin, http }) => {
-      const expiresAt = ifGiven(call, 'expires', instant)?.toISOString();
-      const wanted = http.readInput(admin.AddPrincipalSecretRequest, {
-        name: call.required('name'),
-        isOneTime: call.has('one-time'),
-        ...given({ expiresAt }),
-      });
-      const added = await app.get(admin.PrincipalsService).addSecret(idOf(call), wanted.toNewSecret(), null);
-      const issued = admin.IssuedSecretResponse.of(added);
-      return { json: issued, text: `Secret ${issued.secretId}\n${secretLine(issued)}` };
-    },
-  }),
-  'list-secrets': list('list the secrets of a principal, by id and name', {
-    takes: one,
+  'list-secrets': command('list the secrets of a principal, by id and name', one).list({
     read: async (call, app, { admin }) =>
       (await app.get(admin.PrincipalsService).listSecrets(idOf(call))).map((secret) =>
         admin.PrincipalSecretResponse.of(secret),
@@ -125,13 +111,13 @@ export const principal = group('principal', 'people and machines that call the a
       name: 'name',
     },
   }),
-  'remove-secret': act('remove a secret, with the tokens that it was used for', {
-    takes: { ...one, ...secretOption },
-    run: async (call, app, { admin }) => {
-      const secretId = uuidOption(call, 'secret');
-      await app.get(admin.PrincipalsService).removeSecret(idOf(call), secretId, null);
-      return { json: { secretId }, text: `Secret ${secretId} is removed` };
-    },
+  'remove-secret': command('remove a secret, with the tokens that it was used for', {
+    ...one,
+    ...secretOption,
+  }).act(async (call, app, { admin }) => {
+    const secretId = uuidOption(call, 'secret');
+    await app.get(admin.PrincipalsService).removeSecret(idOf(call), secretId, null);
+    return { json: { secretId }, text: `Secret ${secretId} is removed` };
   }),
 });
 

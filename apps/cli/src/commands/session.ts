@@ -1,19 +1,18 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { RevocationTarget } from '@countersign/account';
-import { chooseIfGiven, ifGiven, instant, uuid, uuidArgument, uuidOption, type Call } from '../call';
-import { act, group, list, oneOf, readUpTo, show, type Libs } from '../declaration';
+import { chooseIfGiven, ifGiven, instant, onlyOne, uuid, uuidArgument, uuidOption, type Call } from '../call';
+import { command, group, oneOf, readUpTo, type Libs } from '../declaration';
 import { UsageError } from '../errors';
 import { bot, limit, placeOfBot } from '../options';
 import { sessionStates } from '../words';
 
 export const session = group('session', 'sessions', {
-  list: list('list sessions, newest first', {
-    takes: {
-      ...limit,
-      '--user <userId>': 'those of this account',
-      '--application <applicationId>': 'those for this application; with --user',
-      '--state <state>': oneOf(sessionStates, 'whether they still live; with --user'),
-    },
+  list: command('list sessions, newest first', {
+    ...limit,
+    '--user <userId>': 'those of this account',
+    '--application <applicationId>': 'those for this application; with --user',
+    '--state <state>': oneOf(sessionStates, 'whether they still live; with --user'),
+  }).list({
     read: async (call, app, libs) => {
       const sessions = app.get(libs.sessions.ListedSessions);
       if (!call.has('user') && (call.has('application') || call.has('state')))
@@ -37,13 +36,12 @@ export const session = group('session', 'sessions', {
       'ended by': ({ endReason }) => endReason ?? '',
     },
   }),
-  show: show('show a session', {
-    takes: { '<sessionId>': 'the session' },
-    get: async (call, app, libs) => {
+  show: command('show a session', { '<sessionId>': 'the session' }).show(
+    async (call, app, libs) => {
       const sessions = app.get(libs.sessions.ListedSessions);
       return sessions.toResponse(await sessions.get(uuidArgument(call, 'sessionId')));
     },
-    fields: {
+    {
       session: 'sessionId',
       account: 'userId',
       application: 'applicationId',
@@ -59,22 +57,19 @@ export const session = group('session', 'sessions', {
       expires: 'expiresAt',
       ended: ({ endedAt, endReason }) => (endedAt === null ? '' : `${endedAt} ${endReason ?? ''}`),
     },
-  }),
-  revoke: act('end sessions: by one of --user, --session, --bot and --rapidpace-of', {
-    takes: {
-      '--user <userId>': 'all of this account',
-      '--session <sessionId>': 'this one',
-      '--rapidpace-of <applicationId>':
-        'those that began with a Rapidpace proof of this application; with --since',
-      '--since <instant>': 'only those that began at this instant or later',
-      '--bot <botId>': 'those that rest on the token of this bot alone; with --since',
-      ...placeOfBot,
-    },
-    run: async (call, app, libs) => {
-      const target = await targetOf(call, app, libs);
-      const { endedSessions } = await app.get(libs.account.AccountService).revoke(target);
-      return { json: { endedSessions }, text: `${endedSessions} session(s) ended` };
-    },
+  ),
+  revoke: command('end sessions: by one of --user, --session, --bot and --rapidpace-of', {
+    '--user <userId>': 'all of this account',
+    '--session <sessionId>': 'this one',
+    '--rapidpace-of <applicationId>':
+      'those that began with a Rapidpace proof of this application; with --since',
+    '--since <instant>': 'only those that began at this instant or later',
+    '--bot <botId>': 'those that rest on the token of this bot alone; with --since',
+    ...placeOfBot,
+  }).act(async (call, app, libs) => {
+    const target = await targetOf(call, app, libs);
+    const { endedSessions } = await app.get(libs.account.AccountService).revoke(target);
+    return { json: { endedSessions }, text: `${endedSessions} session(s) ended` };
   }),
 });
 
@@ -83,12 +78,11 @@ async function targetOf(
   app: INestApplicationContext,
   { users }: Libs,
 ): Promise<RevocationTarget> {
-  const kinds = ['user', 'session', 'bot', 'rapidpace-of'].filter((name) => call.has(name));
-  if (kinds.length !== 1) throw new UsageError('Pass one of --user, --session, --bot and --rapidpace-of.');
-  if (call.has('bot')) return { bot: bot(call), since: sinceOf(call) };
-  if (call.has('rapidpace-of')) return { vendorOf: uuidOption(call, 'rapidpace-of'), since: sinceOf(call) };
+  const kind = onlyOne(call, ['user', 'session', 'bot', 'rapidpace-of']);
+  if (kind === 'bot') return { bot: bot(call), since: sinceOf(call) };
+  if (kind === 'rapidpace-of') return { vendorOf: uuidOption(call, 'rapidpace-of'), since: sinceOf(call) };
   if (call.has('since')) throw new UsageError('--since goes with --bot and --rapidpace-of.');
-  if (call.has('session')) return { sessionId: uuidOption(call, 'session') };
+  if (kind === 'session') return { sessionId: uuidOption(call, 'session') };
   // Of a merged account, the surviving account's.
   return { userId: await app.get(users.UsersService).resolveId(uuidOption(call, 'user')) };
 }

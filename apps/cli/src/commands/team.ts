@@ -1,15 +1,13 @@
 import { choose, chooseIfGiven, ifGiven, instant, reasonOf, uuid, uuidOption, type Call } from '../call';
 import {
-  act,
   answerOf,
+  command,
   given,
   group,
-  list,
   needed,
   oneOf,
   readUpTo,
   repeated,
-  show,
   type Takes,
 } from '../declaration';
 import { UsageError } from '../errors';
@@ -23,106 +21,94 @@ const one: Takes = { '<teamId>': 'the team' };
 const none = 'None';
 
 export const team = group('team', 'teams of people in applications', {
-  list: act('list teams, newest first; with --name in the order of names, with --user with the roles', {
-    takes: {
-      '--application <applicationId>': 'only those of this application',
-      '--name <name>': 'only those whose names begin so; with --application',
-      '--owner <userId>': 'only those that this account owns',
-      '--member <userId>': 'only those that this account is a member of',
-      '--state <state>': oneOf(teamStates, 'only those in this state'),
-      '--user <userId>': 'the teams of this account in all applications, with its roles',
-      ...limit,
-    },
-    run: async (call, app, { http, teams }) => {
-      const directory = app.get(teams.TeamDirectory);
-      const userId = ifGiven(call, 'user', uuid);
-      if (userId !== undefined) {
-        if (FILTERS.some((name) => call.has(name))) throw new UsageError('--user goes with --limit only.');
-        const found = await readUpTo(
-          call,
-          (keyset) => directory.listOfUser(userId, keyset),
-          (row) => row.team.id,
-        );
-        const columns = {
-          team: 'teamId',
-          application: 'applicationId',
-          role: 'role',
-          joined: 'joinedAt',
-          state: 'state',
-          name: 'name',
-        } as const;
-        return answerOf(
-          found.map((row) => teams.AdminTeamOfUserResponse.of(row)),
-          { columns, none },
-        );
-      }
-      if (call.has('name') && !call.has('application'))
-        throw new UsageError('--name goes with --application.');
-      const filter = teams.TeamsFilter.toFilter(
-        http.readInput(
-          teams.TeamsFilter,
-          given({
-            applicationId: ifGiven(call, 'application', uuid),
-            name: call.optional('name'),
-            ownerId: ifGiven(call, 'owner', uuid),
-            memberId: ifGiven(call, 'member', uuid),
-            state: chooseIfGiven(call, 'state', teamStates),
-          }),
-        ),
+  list: command('list teams, newest first; with --name in the order of names, with --user with the roles', {
+    '--application <applicationId>': 'only those of this application',
+    '--name <name>': 'only those whose names begin so; with --application',
+    '--owner <userId>': 'only those that this account owns',
+    '--member <userId>': 'only those that this account is a member of',
+    '--state <state>': oneOf(teamStates, 'only those in this state'),
+    '--user <userId>': 'the teams of this account in all applications, with its roles',
+    ...limit,
+  }).act(async (call, app, { http, teams }) => {
+    const directory = app.get(teams.TeamDirectory);
+    const userId = ifGiven(call, 'user', uuid);
+    if (userId !== undefined) {
+      if (FILTERS.some((name) => call.has(name))) throw new UsageError('--user goes with --limit only.');
+      const found = await readUpTo(
+        call,
+        (keyset) => directory.listOfUser(userId, keyset),
+        (row) => row.team.id,
       );
-      const found = await readUpTo(call, (keyset) => directory.list(filter, keyset), 'id');
       const columns = {
         team: 'teamId',
         application: 'applicationId',
+        role: 'role',
+        joined: 'joinedAt',
         state: 'state',
-        created: 'createdAt',
-        owner: 'ownerId',
-        members: 'memberCount',
         name: 'name',
       } as const;
       return answerOf(
-        found.map((row) => teams.AdminTeamResponse.of(row)),
+        found.map((row) => teams.AdminTeamOfUserResponse.of(row)),
         { columns, none },
       );
-    },
+    }
+    if (call.has('name') && !call.has('application')) throw new UsageError('--name goes with --application.');
+    const filter = teams.TeamsFilter.toFilter(
+      http.readInput(
+        teams.TeamsFilter,
+        given({
+          applicationId: ifGiven(call, 'application', uuid),
+          name: call.optional('name'),
+          ownerId: ifGiven(call, 'owner', uuid),
+          memberId: ifGiven(call, 'member', uuid),
+          state: chooseIfGiven(call, 'state', teamStates),
+        }),
+      ),
+    );
+    const found = await readUpTo(call, (keyset) => directory.list(filter, keyset), 'id');
+    const columns = {
+      team: 'teamId',
+      application: 'applicationId',
+      state: 'state',
+      created: 'createdAt',
+      owner: 'ownerId',
+      members: 'memberCount',
+      name: 'name',
+    } as const;
+    return answerOf(
+      found.map((row) => teams.AdminTeamResponse.of(row)),
+      { columns, none },
+    );
   }),
-  'list-changed': list(
+  'list-changed': command(
     'list teams in which sessions acted that rest on a leaked token or secret: by --bot or --rapidpace-of',
     {
-      takes: {
-        '--rapidpace-of <applicationId>': 'sessions by Rapidpace proofs of this application',
-        '--since <instant>': needed('acts at this instant or later'),
-        '--bot <botId>': 'sessions that rest on the token of this bot alone',
-        ...placeOfBot,
-      },
-      read: async (call, app, { teams }) => {
-        const [leaked, since] = [leakedBy(call), instant('since', call.required('since'))];
-        const found = await app.get(teams.TeamDirectory).listChanged(leaked, since);
-        return found.map(({ firstAt, lastAt, ...changed }) => ({
-          ...changed,
-          firstAt: firstAt.toISOString(),
-          lastAt: lastAt.toISOString(),
-        }));
-      },
-      columns: {
-        team: 'teamId',
-        application: 'applicationId',
-        'owner now': 'ownerId',
-        acts: 'acts',
-        first: 'firstAt',
-        last: 'lastAt',
-        what: 'actions',
-      },
-      none,
+      '--rapidpace-of <applicationId>': 'sessions by Rapidpace proofs of this application',
+      '--since <instant>': needed('acts at this instant or later'),
+      '--bot <botId>': 'sessions that rest on the token of this bot alone',
+      ...placeOfBot,
     },
-  ),
-  show: show('show a team', {
-    takes: one,
-    get: async (call, app, { teams }) =>
-      teams.AdminTeamResponse.of(await app.get(teams.TeamDirectory).get(idOf(call))),
+  ).list({
+    read: async (call, app, { teams }) => {
+      const [leaked, since] = [leakedBy(call), instant('since', call.required('since'))];
+      const found = await app.get(teams.TeamDirectory).listChanged(leaked, since);
+      return found.map(({ firstAt, lastAt, ...changed }) => ({ ...changed, firstAt, lastAt }));
+    },
+    columns: {
+      team: 'teamId',
+      application: 'applicationId',
+      'owner now': 'ownerId',
+      acts: 'acts',
+      first: 'firstAt',
+      last: 'lastAt',
+      what: 'actions',
+    },
+    none,
   }),
-  members: list('list the members of a team, the newest account first', {
-    takes: { ...one, ...limit },
+  show: command('show a team', one).show(async (call, app, { teams }) =>
+    teams.AdminTeamResponse.of(await app.get(teams.TeamDirectory).get(idOf(call))),
+  ),
+  members: command('list the members of a team, the newest account first', { ...one, ...limit }).list({
     read: async (call, app, { teams }) => {
       const directory = app.get(teams.TeamDirectory);
       const found = await readUpTo(call, (keyset) => directory.listMembers(idOf(call), keyset), 'userId');
@@ -131,8 +117,7 @@ export const team = group('team', 'teams of people in applications', {
     columns: { user: 'userId', role: 'role', joined: 'joinedAt', 'invited by': 'invitedBy' },
     none,
   }),
-  history: list('list what happened in a team in the last year, newest first', {
-    takes: { ...one, ...limit },
+  history: command('list what happened in a team in the last year, newest first', { ...one, ...limit }).list({
     read: async (call, app, { teams }) => {
       const directory = app.get(teams.TeamDirectory);
       const found = await readUpTo(call, (keyset) => directory.listHistory(idOf(call), keyset), 'id');
@@ -148,85 +133,81 @@ export const team = group('team', 'teams of people in applications', {
     },
     none,
   }),
-  set: show('change the name, the texts and the links of a team', {
-    takes: {
-      ...one,
-      '--name <name>': 'another name',
-      '--description <text>': 'another description',
-      '--logo <url>': 'another logo',
-      '--banner <url>': 'another banner',
-      '--website <url>': 'another website',
-      '--link <url>': repeated('pages of the team elsewhere, instead of those that it has'),
-      '--clear <field>': repeated(`remove a field, one of ${clearedTeamFields.join(', ')}`),
-    },
-    get: async (call, app, { http, teams }) => {
-      if (!FIELDS.some((name) => call.has(name)))
-        throw new UsageError(`Pass ${FIELDS.map((name) => `--${name}`).join(', ')}.`);
-      const cleared = call.all('clear').map((field) => choose('clear', field, clearedTeamFields));
-      const contradicted = cleared.find((field) => call.has(field));
-      if (contradicted) throw new UsageError(`Pass --${contradicted} or --clear ${contradicted}.`);
-      const change = http.readInput(teams.TeamPatch, {
-        ...given({
-          name: call.optional('name'),
-          description: call.optional('description'),
-          logoUrl: call.optional('logo'),
-          bannerUrl: call.optional('banner'),
-          websiteUrl: call.optional('website'),
-          socialLinks: call.has('link') ? [...call.all('link')] : undefined,
-        }),
-        ...Object.fromEntries(cleared.map((field) => [FIELD_OF[field], field === 'link' ? [] : null])),
-      });
-      return teams.AdminTeamResponse.of(await app.get(teams.TeamOperations).change(idOf(call), change));
-    },
+  set: command('change the name, the texts and the links of a team', {
+    ...one,
+    '--name <name>': 'another name',
+    '--description <text>': 'another description',
+    '--logo <url>': 'another logo',
+    '--banner <url>': 'another banner',
+    '--website <url>': 'another website',
+    '--link <url>': repeated('pages of the team elsewhere, instead of those that it has'),
+    '--clear <field>': repeated(`remove a field, one of ${clearedTeamFields.join(', ')}`),
+  }).show(async (call, app, { http, teams }) => {
+    if (!FIELDS.some((name) => call.has(name)))
+      throw new UsageError(`Pass ${FIELDS.map((name) => `--${name}`).join(', ')}.`);
+    const cleared = call.all('clear').map((field) => choose('clear', field, clearedTeamFields));
+    const contradicted = cleared.find((field) => call.has(field));
+    if (contradicted) throw new UsageError(`Pass --${contradicted} or --clear ${contradicted}.`);
+    const change = http.readInput(teams.TeamPatch, {
+      ...given({
+        name: call.optional('name'),
+        description: call.optional('description'),
+        logoUrl: call.optional('logo'),
+        bannerUrl: call.optional('banner'),
+        websiteUrl: call.optional('website'),
+        socialLinks: call.has('link') ? [...call.all('link')] : undefined,
+      }),
+      ...Object.fromEntries(cleared.map((field) => [FIELD_OF[field], field === 'link' ? [] : null])),
+    });
+    return teams.AdminTeamResponse.of(await app.get(teams.TeamOperations).change(idOf(call), change));
   }),
-  transfer: act('make a member the owner of a team; the owner before becomes an admin', {
-    takes: { ...one, '--to <userId>': needed('the member'), ...reason },
-    run: async (call, app, { teams }) => {
-      const userId = uuidOption(call, 'to');
-      const changed = await app.get(teams.TeamOperations).transfer(idOf(call), userId, reasonOf(call));
-      const text = `Team ${changed.id} belongs to ${changed.ownerId}`;
-      return { json: teams.AdminTeamResponse.of(changed), text };
-    },
+  transfer: command('make a member the owner of a team; the owner before becomes an admin', {
+    ...one,
+    '--to <userId>': needed('the member'),
+    ...reason,
+  }).act(async (call, app, { teams }) => {
+    const userId = uuidOption(call, 'to');
+    const changed = await app.get(teams.TeamOperations).transfer(idOf(call), userId, reasonOf(call));
+    const text = `Team ${changed.id} belongs to ${changed.ownerId}`;
+    return { json: teams.AdminTeamResponse.of(changed), text };
   }),
-  delete: act('delete a team; it can be restored for seven days', {
-    takes: one,
-    run: async (call, app, { teams }) => {
+  delete: command('delete a team; it can be restored for seven days', one).act(
+    async (call, app, { teams }) => {
       const teamId = idOf(call);
       await app.get(teams.TeamOperations).delete(teamId);
       return { json: { teamId }, text: `Team ${teamId} is deleted; restore brings it back for seven days` };
     },
+  ),
+  restore: command('restore a deleted team', one).show(async (call, app, { teams }) =>
+    teams.AdminTeamResponse.of(await app.get(teams.TeamOperations).restore(idOf(call))),
+  ),
+  revert: command('give a team the owner, the roles and the invitations that it had at an instant', {
+    ...one,
+    '--to <instant>': needed('what happened then or later is undone'),
+    ...reason,
+  }).act(async (call, app, { teams }) => {
+    const to = instant('to', call.required('to'));
+    const reverted = await app.get(teams.TeamOperations).revert(idOf(call), to, reasonOf(call));
+    const { team: changed, ...outcome } = reverted;
+    const json = { teamId: changed.id, ownerId: changed.ownerId, ...outcome };
+    const ids = (all: readonly string[]) => (all.length === 0 ? 'none' : all.join(' '));
+    const text = fields([
+      ['owner', changed.ownerId],
+      ['members returned', ids(outcome.returned)],
+      ['members removed', ids(outcome.removed)],
+      ['roles changed', ids(outcome.changed)],
+      ['invitations reopened', ids(outcome.reopenedInvitations)],
+      ['invitations revoked', ids(outcome.revokedInvitations)],
+    ]);
+    return { json, text };
   }),
-  restore: show('restore a deleted team', {
-    takes: one,
-    get: async (call, app, { teams }) =>
-      teams.AdminTeamResponse.of(await app.get(teams.TeamOperations).restore(idOf(call))),
-  }),
-  revert: act('give a team the owner, the roles and the invitations that it had at an instant', {
-    takes: { ...one, '--to <instant>': needed('what happened then or later is undone'), ...reason },
-    run: async (call, app, { teams }) => {
-      const to = instant('to', call.required('to'));
-      const reverted = await app.get(teams.TeamOperations).revert(idOf(call), to, reasonOf(call));
-      const { team: changed, ...outcome } = reverted;
-      const json = { teamId: changed.id, ownerId: changed.ownerId, ...outcome };
-      const ids = (all: readonly string[]) => (all.length === 0 ? 'none' : all.join(' '));
-      const text = fields([
-        ['owner', changed.ownerId],
-        ['members returned', ids(outcome.returned)],
-        ['members removed', ids(outcome.removed)],
-        ['roles changed', ids(outcome.changed)],
-        ['invitations reopened', ids(outcome.reopenedInvitations)],
-        ['invitations revoked', ids(outcome.revokedInvitations)],
-      ]);
-      return { json, text };
-    },
-  }),
-  'remove-member': act('remove a member from a team', {
-    takes: { ...one, '--user <userId>': needed('the member') },
-    run: async (call, app, { teams }) => {
-      const [teamId, userId] = [idOf(call), uuidOption(call, 'user')];
-      await app.get(teams.TeamOperations).removeMember(teamId, userId);
-      return { json: { teamId, userId }, text: `${userId} is no member of team ${teamId} any more` };
-    },
+  'remove-member': command('remove a member from a team', {
+    ...one,
+    '--user <userId>': needed('the member'),
+  }).act(async (call, app, { teams }) => {
+    const [teamId, userId] = [idOf(call), uuidOption(call, 'user')];
+    await app.get(teams.TeamOperations).removeMember(teamId, userId);
+    return { json: { teamId, userId }, text: `${userId} is no member of team ${teamId} any more` };
   }),
 });
 

@@ -4,6 +4,7 @@ import {
   chooseIfGiven,
   ifGiven,
   instant,
+  onlyOne,
   reasonOf,
   uuid,
   uuidArgument,
@@ -11,9 +12,8 @@ import {
   type Call,
 } from '../call';
 import {
-  act,
+  command,
   group,
-  list,
   oneOf,
   readUpTo,
   repeated,
@@ -30,45 +30,42 @@ import { environments, userStatuses } from '../words';
 const one: Takes = { '<userId>': 'the account' };
 
 export const user = group('user', 'accounts', {
-  export: act('print everything that is stored about a person, as one JSON document', {
-    takes: { ...one, ...reason },
-    run: async (call, app, { account }) => {
-      const why = reasonOf(call);
-      let text = '';
-      for await (const piece of await app.get(account.UserActs).export(userOf(call), why)) text += piece;
-      const json = JSON.parse(text) as object;
-      return { json, text: JSON.stringify(json, null, 2) };
-    },
+  export: command('print everything that is stored about a person, as one JSON document', {
+    ...one,
+    ...reason,
+  }).act(async (call, app, { account }) => {
+    const why = reasonOf(call);
+    let text = '';
+    for await (const piece of await app.get(account.UserActs).export(userOf(call), why)) text += piece;
+    const json = JSON.parse(text) as object;
+    return { json, text: JSON.stringify(json, null, 2) };
   }),
-  erase: act('close an account now, and erase it after ERASURE_DAYS', {
-    takes: { ...one, ...reason, '--now': 'erase it at once' },
-    run: async (call, app, { account }) => {
-      const acts = app.get(account.UserActs);
-      const changed = await acts.erase(userOf(call), reasonOf(call), call.has('now'));
-      const { userId } = changed;
-      const erasesAt = changed.erasesAt?.toISOString() ?? null;
-      const text =
-        erasesAt === null ? `User ${userId} is erased` : `User ${userId} will be erased at ${erasesAt}`;
-      return { json: { userId, erasesAt }, text };
-    },
+  erase: command('close an account now, and erase it after ERASURE_DAYS', {
+    ...one,
+    ...reason,
+    '--now': 'erase it at once',
+  }).act(async (call, app, { account }) => {
+    const acts = app.get(account.UserActs);
+    const changed = await acts.erase(userOf(call), reasonOf(call), call.has('now'));
+    const { userId } = changed;
+    const erasesAt = changed.erasesAt?.toISOString() ?? null;
+    const text =
+      erasesAt === null ? `User ${userId} is erased` : `User ${userId} will be erased at ${erasesAt}`;
+    return { json: { userId, erasesAt }, text };
   }),
-  'cancel-erasure': act(
+  'cancel-erasure': command(
     'take back an erasure that an operator requested, or that is due to an account not used',
-    {
-      takes: { ...one, ...reason },
-      run: async (call, app, { account }) => {
-        const { userId } = await app.get(account.UserActs).cancelErasure(userOf(call), reasonOf(call));
-        return { json: { userId, erasesAt: null }, text: `User ${userId} will not be erased` };
-      },
-    },
-  ),
-  list: list('list accounts, newest first, without personal fields', {
-    takes: {
-      '--status <status>': oneOf(userStatuses, 'only those in this state'),
-      '--created-after <instant>': 'only those created at this instant or later',
-      '--created-before <instant>': 'only those created before this instant',
-      ...limit,
-    },
+    { ...one, ...reason },
+  ).act(async (call, app, { account }) => {
+    const { userId } = await app.get(account.UserActs).cancelErasure(userOf(call), reasonOf(call));
+    return { json: { userId, erasesAt: null }, text: `User ${userId} will not be erased` };
+  }),
+  list: command('list accounts, newest first, without personal fields', {
+    '--status <status>': oneOf(userStatuses, 'only those in this state'),
+    '--created-after <instant>': 'only those created at this instant or later',
+    '--created-before <instant>': 'only those created before this instant',
+    ...limit,
+  }).list({
     read: async (call, app, { account, users }) => {
       const filter = {
         status: chooseIfGiven(call, 'status', userStatuses),
@@ -89,123 +86,109 @@ export const user = group('user', 'accounts', {
     },
     none: 'None',
   }),
-  show: act('show an account, without personal fields; for the id of a merged one the surviving one', {
-    takes: one,
-    run: async (call, app, { account }) => {
-      const json = await app.get(account.UserDetails).read(userOf(call));
-      const joins = json.joins.map(
-        ({ askedAt, applicationId, state }) => `${askedAt} ${applicationId} ${state}`,
-      );
-      return { json, text: listing({ ...json, joins }) };
-    },
+  show: command(
+    'show an account, without personal fields; for the id of a merged one the surviving one',
+    one,
+  ).act(async (call, app, { account }) => {
+    const json = await app.get(account.UserDetails).read(userOf(call));
+    const joins = json.joins.map(
+      ({ askedAt, applicationId, state }) => `${askedAt} ${applicationId} ${state}`,
+    );
+    return { json, text: listing({ ...json, joins }) };
   }),
-  find: act(
+  find: command(
     'find an account by one of --telegram-id, --openweb3-id, --wallet, --username, --phone, --session and --user',
     {
-      takes: {
-        '--telegram-id <id>': 'id of the person at Telegram',
-        '--openweb3-id <id>': 'id of the person at OpenWeb3',
-        '--wallet <address>': 'address of a wallet: of a key, or of a contract on any configured chain',
-        '--chain <chainId>': 'only the contract wallet of this chain, such as eip155:137',
-        '--username <username>': 'username at a platform, where the installation has it switched on',
-        '--phone <number>': 'phone number with country code, where the installation has it switched on',
-        '--session <sessionId>': 'a session, live or not',
-        '--user <userId>': 'an id of an account, also of a merged one',
-        '--environment <environment>': oneOf(environments, 'environment of the platform or the wallet'),
-      },
-      run: async (call, app, { account }) => {
-        const known = knownOf(call, account);
-        const json = account.FoundUsersResponse.of(await app.get(account.UserLookups).find(known));
-        const { userIds, holders, isComplete = true } = json;
-        const rows = holders?.map(({ userId, heldAt }) => [userId, heldAt ?? '-']) ?? [];
-        const lines = holders && rows.length > 0 ? table(['user', 'held at'], rows) : userIds.join('\n');
-        const rest = isComplete ? [] : ['Not all accounts can be found yet'];
-        const exitCode = userIds.length > 0 ? exitCodes.ok : exitCodes.notFound;
-        return { json, text: [lines || 'None', ...rest].join('\n'), exitCode };
-      },
+      '--telegram-id <id>': 'id of the person at Telegram',
+      '--openweb3-id <id>': 'id of the person at OpenWeb3',
+      '--wallet <address>': 'address of a wallet: of a key, or of a contract on any configured chain',
+      '--chain <chainId>': 'only the contract wallet of this chain, such as eip155:137',
+      '--username <username>': 'username at a platform, where the installation has it switched on',
+      '--phone <number>': 'phone number with country code, where the installation has it switched on',
+      '--session <sessionId>': 'a session, live or not',
+      '--user <userId>': 'an id of an account, also of a merged one',
+      '--environment <environment>': oneOf(environments, 'environment of the platform or the wallet'),
     },
-  ),
-  reveal: act('show personal fields of an account', {
-    takes: {
-      ...one,
-      '--field <field>': repeated('such as identity.username or profile.displayName'),
-      '--identity <identityId>': 'fields of this identity only',
-      ...reason,
-    },
-    run: async (call, app, { account }) => {
-      const fields = call.all('field').map((field) => choose('field', field, account.revealedFields));
-      if (fields.length === 0) throw new UsageError('--field is missing.');
-      const identityId = ifGiven(call, 'identity', uuid) ?? null;
-      const wanted = { identityId, fields, reason: reasonOf(call) };
-      const json = await app.get(account.UserReveals).reveal(userOf(call), wanted);
-      const ofIdentities = json.identities.map(({ fields: texts, ...identity }) =>
-        listing({ ...identity, ...texts }),
-      );
-      const ofProfile = Object.keys(json.profile).length === 0 ? [] : [listing(json.profile)];
-      return { json, text: [`User ${json.userId}`, ...ofIdentities, ...ofProfile].join('\n\n') };
-    },
+  ).act(async (call, app, { account }) => {
+    const known = knownOf(call, account);
+    const json = account.FoundUsersResponse.of(await app.get(account.UserLookups).find(known));
+    const { userIds, holders, isComplete = true } = json;
+    const rows = holders?.map(({ userId, heldAt }) => [userId, heldAt ?? '-']) ?? [];
+    const lines = holders && rows.length > 0 ? table(['user', 'held at'], rows) : userIds.join('\n');
+    const rest = isComplete ? [] : ['Not all accounts can be found yet'];
+    const exitCode = userIds.length > 0 ? exitCodes.ok : exitCodes.notFound;
+    return { json, text: [lines || 'None', ...rest].join('\n'), exitCode };
   }),
-  'list-reveals': list(
+  reveal: command('show personal fields of an account', {
+    ...one,
+    '--field <field>': repeated('such as identity.username or profile.displayName'),
+    '--identity <identityId>': 'fields of this identity only',
+    ...reason,
+  }).act(async (call, app, { account }) => {
+    const fields = call.all('field').map((field) => choose('field', field, account.revealedFields));
+    if (fields.length === 0) throw new UsageError('--field is missing.');
+    const identityId = ifGiven(call, 'identity', uuid) ?? null;
+    const wanted = { identityId, fields, reason: reasonOf(call) };
+    const json = await app.get(account.UserReveals).reveal(userOf(call), wanted);
+    const ofIdentities = json.identities.map(({ fields: texts, ...identity }) =>
+      listing({ ...identity, ...texts }),
+    );
+    const ofProfile = Object.keys(json.profile).length === 0 ? [] : [listing(json.profile)];
+    return { json, text: [`User ${json.userId}`, ...ofIdentities, ...ofProfile].join('\n\n') };
+  }),
+  'list-reveals': command(
     'list requests to read personal fields or to export accounts that wait for a decision, newest first',
-    {
-      takes: limit,
-      read: async (call, app, { account }) => {
-        const found = await readUpTo(call, (keyset) => app.get(account.RevealRequests).list(keyset), 'id');
-        return found.map((request) => account.RevealRequestResponse.of(request));
-      },
-      columns: {
-        request: 'revealRequestId',
-        by: 'actor',
-        user: 'userId',
-        fields: ({ act: wanted, fields }) => (wanted === 'export' ? 'all, by an export' : fields.join(',')),
-        reason: 'reason',
-        expires: 'expiresAt',
-      },
-      none: 'None',
+    limit,
+  ).list({
+    read: async (call, app, { account }) => {
+      const found = await readUpTo(call, (keyset) => app.get(account.RevealRequests).list(keyset), 'id');
+      return found.map((request) => account.RevealRequestResponse.of(request));
     },
-  ),
-  'list-referrals': list(
+    columns: {
+      request: 'revealRequestId',
+      by: 'actor',
+      user: 'userId',
+      fields: ({ act: wanted, fields }) => (wanted === 'export' ? 'all, by an export' : fields.join(',')),
+      reason: 'reason',
+      expires: 'expiresAt',
+    },
+    none: 'None',
+  }),
+  'list-referrals': command(
     'show the referrals of an account: its code, its referrers, how many people are below',
-    {
-      takes: one,
-      read: (call, app, { referrals }) => app.get(referrals.UserReferrals).list(userOf(call)),
-      columns: {
-        application: 'applicationId',
-        code: 'code',
-        source: 'source',
-        referrers: ({ referrers }) => referrers.map(({ userId }) => userId ?? 'erased').join(', ') || '-',
-        'people below': ({ counts }) => counts.join(' '),
-      },
-      none: 'None',
+    one,
+  ).list({
+    read: (call, app, { referrals }) => app.get(referrals.UserReferrals).list(userOf(call)),
+    columns: {
+      application: 'applicationId',
+      code: 'code',
+      source: 'source',
+      referrers: ({ referrers }) => referrers.map(({ userId }) => userId ?? 'erased').join(', ') || '-',
+      'people below': ({ counts }) => counts.join(' '),
     },
-  ),
+    none: 'None',
+  }),
   'approve-reveal': decision(
     'let the operator of a request read the personal fields or export the account, once',
     'approved',
   ),
   'decline-reveal': decision('decline a request to read personal fields or to export an account', 'declined'),
-  set: act('change the state of an account; deactivating ends its sessions', {
-    takes: {
-      '[userId]': 'the account',
-      '--user <userId>': 'the account, instead of the argument',
-      '--status <status>': oneOf(userStatuses, 'state of the account', { isNeeded: true }),
-    },
-    run: async (call, app, { account }) => {
-      const status = choose('status', call.required('status'), userStatuses);
-      const json = await app.get(account.UserActs).setStatus(uuidArgument(call, 'userId', 'user'), status);
-      return { json, text: `User ${json.userId} is ${status}; ${json.endedSessions} session(s) ended` };
-    },
+  set: command('change the state of an account; deactivating ends its sessions', {
+    '[userId]': 'the account',
+    '--user <userId>': 'the account, instead of the argument',
+    '--status <status>': oneOf(userStatuses, 'state of the account', { isNeeded: true }),
+  }).act(async (call, app, { account }) => {
+    const status = choose('status', call.required('status'), userStatuses);
+    const json = await app.get(account.UserActs).setStatus(uuidArgument(call, 'userId', 'user'), status);
+    return { json, text: `User ${json.userId} is ${status}; ${json.endedSessions} session(s) ended` };
   }),
 });
 
 function decision(description: string, decided: 'approved' | 'declined'): CommandDeclaration {
-  return act(description, {
-    takes: { '<requestId>': 'the request' },
-    run: async (call, app, { account }) => {
-      const requestId = uuidArgument(call, 'requestId');
-      const request = await app.get(account.RevealRequests).decide(requestId, decided);
-      return { json: account.RevealRequestResponse.of(request), text: `Request ${requestId} is ${decided}` };
-    },
+  return command(description, { '<requestId>': 'the request' }).act(async (call, app, { account }) => {
+    const requestId = uuidArgument(call, 'requestId');
+    const request = await app.get(account.RevealRequests).decide(requestId, decided);
+    return { json: account.RevealRequestResponse.of(request), text: `Request ${requestId} is ${decided}` };
   });
 }
 
@@ -216,12 +199,7 @@ const CHAIN_ID = /^eip155:[1-9]\d{0,14}$/;
 const WAYS = ['telegram-id', 'openweb3-id', 'wallet', 'username', 'phone', 'session', 'user'] as const;
 
 function knownOf(call: Call, { readKnownWallet }: Libs['account']): KnownOfUser {
-  const ways = WAYS.filter((name) => call.has(name));
-  const [way] = ways;
-  if (way === undefined || ways.length > 1)
-    throw new UsageError(
-      'Pass one of --telegram-id, --openweb3-id, --wallet, --username, --phone, --session and --user.',
-    );
+  const way = onlyOne(call, WAYS);
   if (call.has('environment') && !['telegram-id', 'openweb3-id', 'wallet'].includes(way))
     throw new UsageError('--environment goes with --telegram-id, --openweb3-id and --wallet.');
   if (call.has('chain') && way !== 'wallet') throw new UsageError('--chain goes with --wallet.');

@@ -1,19 +1,18 @@
 import { chooseIfGiven, ifGiven, uuid, uuidArgument } from '../call';
-import { act, group, list, oneOf, readUpTo, show } from '../declaration';
+import { command, group, oneOf, readUpTo } from '../declaration';
 import { limit } from '../options';
 import { switches, walletProviders } from '../words';
 
 export const wallet = group('wallet', 'wallets that people linked to their accounts', {
-  list: list('list wallets, newest first, without addresses and names', {
-    takes: {
-      '--user <userId>': 'only those of this account',
-      '--platform <provider>': oneOf(walletProviders, 'only those of this platform'),
-      '--owners-changed <on|off>': oneOf(
-        switches,
-        'on: only contract wallets with other owners than at their last proof',
-      ),
-      ...limit,
-    },
+  list: command('list wallets, newest first, without addresses and names', {
+    '--user <userId>': 'only those of this account',
+    '--platform <provider>': oneOf(walletProviders, 'only those of this platform'),
+    '--owners-changed <on|off>': oneOf(
+      switches,
+      'on: only contract wallets with other owners than at their last proof',
+    ),
+    ...limit,
+  }).list({
     read: async (call, app, { wallets }) => {
       const ownersChanged = chooseIfGiven(call, 'owners-changed', switches);
       const filter = {
@@ -36,20 +35,18 @@ export const wallet = group('wallet', 'wallets that people linked to their accou
     },
     none: 'None',
   }),
-  show: show('show a wallet, without its address and its name', {
-    takes: { '<walletId>': 'the wallet' },
-    get: async (call, app, { wallets }) =>
+  show: command('show a wallet, without its address and its name', { '<walletId>': 'the wallet' }).show(
+    async (call, app, { wallets }) =>
       wallets.AdminWalletResponse.of(
         await app.get(wallets.WalletDirectory).get(uuidArgument(call, 'walletId')),
       ),
-  }),
-  unlink: act('unlink a wallet with its identity; its sessions end', {
-    takes: { '<walletId>': 'the wallet, as list names it' },
-    run: async (call, app, { wallets }) => {
-      const walletId = uuidArgument(call, 'walletId');
-      const { endedSessions } = await app.get(wallets.WalletOperations).unlink(walletId);
-      const text = `Wallet ${walletId} is unlinked; ${endedSessions} session(s) ended`;
-      return { json: { walletId, endedSessions }, text };
-    },
+  ),
+  unlink: command('unlink a wallet with its identity; its sessions end', {
+    '<walletId>': 'the wallet, as list names it',
+  }).act(async (call, app, { wallets }) => {
+    const walletId = uuidArgument(call, 'walletId');
+    const { endedSessions } = await app.get(wallets.WalletOperations).unlink(walletId);
+    const text = `Wallet ${walletId} is unlinked; ${endedSessions} session(s) ended`;
+    return { json: { walletId, endedSessions }, text };
   }),
 });

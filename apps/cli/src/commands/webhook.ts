@@ -5,22 +5,21 @@ import {
   ifGiven,
   instant,
   limitOf,
+  refuseWithout,
   uuid,
   uuidArgument,
   uuidOption,
   type Call,
 } from '../call';
 import {
-  act,
   answerOf,
+  command,
   given,
   group,
-  list,
   needed,
   oneOf,
   readUpTo,
   repeated,
-  show,
   type CommandDeclaration,
   type Takes,
 } from '../declaration';
@@ -37,34 +36,30 @@ const subscription: Takes = {
 };
 
 export const webhook = group('webhook', 'endpoints that events are delivered to', {
-  create: act('make an endpoint; its first secret is shown once', {
-    takes: {
-      '--name <name>': needed('name for operators'),
-      '--url <url>': needed('where events are delivered to'),
-      '--signature <signature>': oneOf(webhookSignatures, 'v1 or v1a', { default: 'hmac' }),
-      ...subscription,
-    },
-    run: async (call, app, { http, webhooks }) => {
-      if (call.has('type') === call.has('all-types')) throw new UsageError('Pass --type or --all-types.');
-      const wanted = http.readInput(webhooks.CreateWebhookRequest, {
-        name: call.required('name'),
-        url: call.required('url'),
-        signature: choose('signature', call.required('signature'), webhookSignatures),
-        ...subscriptionOf(call, webhooks.ALL_TYPES),
-      });
-      const { endpoint, secret } = await app.get(webhooks.WebhookEndpoints).create(wanted);
-      const issued = webhooks.IssuedWebhookSecretResponse.of(secret);
-      const json = { ...webhooks.WebhookResponse.of(endpoint), ...issued };
-      return { json, text: `Endpoint ${endpoint.id}\n${secretLines(issued)}` };
-    },
+  create: command('make an endpoint; its first secret is shown once', {
+    '--name <name>': needed('name for operators'),
+    '--url <url>': needed('where events are delivered to'),
+    '--signature <signature>': oneOf(webhookSignatures, 'v1 or v1a', { default: 'hmac' }),
+    ...subscription,
+  }).act(async (call, app, { http, webhooks }) => {
+    if (call.has('type') === call.has('all-types')) throw new UsageError('Pass --type or --all-types.');
+    const wanted = http.readInput(webhooks.CreateWebhookRequest, {
+      name: call.required('name'),
+      url: call.required('url'),
+      signature: choose('signature', call.required('signature'), webhookSignatures),
+      ...subscriptionOf(call, webhooks.ALL_TYPES),
+    });
+    const { endpoint, secret } = await app.get(webhooks.WebhookEndpoints).create(wanted);
+    const issued = webhooks.IssuedWebhookSecretResponse.of(secret);
+    const json = { ...webhooks.WebhookResponse.of(endpoint), ...issued };
+    return { json, text: `Endpoint ${endpoint.id}\n${secretLines(issued)}` };
   }),
-  list: list('list endpoints, newest first', {
-    takes: {
-      '--status <status>': oneOf(webhookStatuses, 'only those with this status'),
-      '--type <type>': 'only those that get events of this type',
-      '--application <applicationId>': 'only those that get the events of this application',
-      ...limit,
-    },
+  list: command('list endpoints, newest first', {
+    '--status <status>': oneOf(webhookStatuses, 'only those with this status'),
+    '--type <type>': 'only those that get events of this type',
+    '--application <applicationId>': 'only those that get the events of this application',
+    ...limit,
+  }).list({
     read: async (call, app, { http, webhooks }) => {
       const endpoints = app.get(webhooks.WebhookEndpoints);
       const filter = http.readInput(
@@ -87,154 +82,131 @@ export const webhook = group('webhook', 'endpoints that events are delivered to'
       url: 'url',
     },
   }),
-  show: show('show an endpoint', {
-    takes: one,
-    get: async (call, app, { webhooks }) =>
-      webhooks.WebhookResponse.of(await app.get(webhooks.WebhookEndpoints).get(idOf(call))),
+  show: command('show an endpoint', one).show(async (call, app, { webhooks }) =>
+    webhooks.WebhookResponse.of(await app.get(webhooks.WebhookEndpoints).get(idOf(call))),
+  ),
+  set: command('change an endpoint; types and applications that are passed replace those that it has', {
+    ...one,
+    ...subscription,
+    '--name <name>': 'another name for operators',
+    '--url <url>': 'another URL; what waits to be delivered goes there too',
+    '--all-applications': 'deliver the events of all applications, and of none',
+  }).show(async (call, app, { http, webhooks }) => {
+    if (call.has('type') && call.has('all-types')) throw new UsageError('Pass --type or --all-types.');
+    if (call.has('application') && call.has('all-applications'))
+      throw new UsageError('Pass --application or --all-applications.');
+    refuseWithout(call, ['name', 'url', 'type', 'all-types', 'application', 'all-applications']);
+    const wanted = {
+      ...given({ name: call.optional('name'), url: call.optional('url') }),
+      ...subscriptionOf(call, webhooks.ALL_TYPES),
+      ...(call.has('all-applications') ? { applicationIds: null } : {}),
+    };
+    const change = http.readInput(webhooks.ChangeWebhookRequest, wanted);
+    return webhooks.WebhookResponse.of(await app.get(webhooks.WebhookEndpoints).change(idOf(call), change));
   }),
-  set: show('change an endpoint; types and applications that are passed replace those that it has', {
-    takes: {
-      ...one,
-      ...subscription,
-      '--name <name>': 'another name for operators',
-      '--url <url>': 'another URL; what waits to be delivered goes there too',
-      '--all-applications': 'deliver the events of all applications, and of none',
-    },
-    get: async (call, app, { http, webhooks }) => {
-      if (call.has('type') && call.has('all-types')) throw new UsageError('Pass --type or --all-types.');
-      if (call.has('application') && call.has('all-applications'))
-        throw new UsageError('Pass --application or --all-applications.');
-      const wanted = {
-        ...given({ name: call.optional('name'), url: call.optional('url') }),
-        ...subscriptionOf(call, webhooks.ALL_TYPES),
-        ...(call.has('all-applications') ? { applicationIds: null } : {}),
-      };
-      if (Object.keys(wanted).length === 0)
-        throw new UsageError('Pass --name, --url, --type, --all-types, --application or --all-applications.');
-      const change = http.readInput(webhooks.ChangeWebhookRequest, wanted);
-      return webhooks.WebhookResponse.of(await app.get(webhooks.WebhookEndpoints).change(idOf(call), change));
-    },
-  }),
-  remove: act('remove an endpoint, with its secrets and deliveries', {
-    takes: one,
-    run: async (call, app, { webhooks }) => {
+  remove: command('remove an endpoint, with its secrets and deliveries', one).act(
+    async (call, app, { webhooks }) => {
       const endpointId = idOf(call);
       await app.get(webhooks.WebhookEndpoints).remove(endpointId);
       return { json: { endpointId }, text: `Endpoint ${endpointId} is removed` };
     },
-  }),
+  ),
   enable: switching('enable an endpoint; what waited is delivered', 'enable'),
   disable: switching('disable an endpoint', 'disable'),
-  test: act('deliver a test event', {
-    takes: one,
-    run: async (call, app, { webhooks }) => {
-      const { eventId } = await app.get(webhooks.WebhookReplays).test(idOf(call));
-      const text = `Event ${eventId}: see what becomes of it with deliveries --event`;
-      return { json: { eventId }, text };
-    },
+  test: command('deliver a test event', one).act(async (call, app, { webhooks }) => {
+    const { eventId } = await app.get(webhooks.WebhookReplays).test(idOf(call));
+    const text = `Event ${eventId}: see what becomes of it with deliveries --event`;
+    return { json: { eventId }, text };
   }),
-  deliveries: act('list the deliveries to an endpoint, newest first, or show one with its attempts', {
-    takes: {
-      ...one,
-      '--event <eventId>': 'show this one',
-      '--state <state>': oneOf(deliveryStates, 'only those in this state'),
-      '--type <type>': 'only events of this type',
-      ...limit,
-    },
-    run: async (call, app, { http, webhooks }) => {
-      const log = app.get(webhooks.WebhookLog);
-      const eventId = ifGiven(call, 'event', uuid);
-      if (eventId !== undefined) {
-        const found = await log.get(idOf(call), eventId);
-        const json = webhooks.ReadWebhookDeliveryResponse.ofLog(found.delivery, found.attempts);
-        const { attempts, ...delivery } = json;
-        const columns = {
-          attempted: 'attemptedAt',
-          outcome: 'outcome',
-          status: 'status',
-          ms: 'durationMs',
-        } as const;
-        const text = `${listing(delivery)}\n\n${tableOf(attempts, columns)}`;
-        return { json: { ...delivery, attempts }, text };
-      }
-      const filter = http.readInput(
-        webhooks.WebhookDeliveriesFilter,
-        given({
-          state: chooseIfGiven(call, 'state', deliveryStates),
-          type: call.optional('type'),
-        }),
-      );
-      const found = await log.list(idOf(call), filter, limitOf(call));
-      return answerOf(
-        found.map((row) => webhooks.WebhookDeliveryResponse.of(row)),
-        {
-          columns: {
-            event: 'eventId',
-            occurred: 'occurredAt',
-            state: 'state',
-            attempts: 'attemptCount',
-            due: 'dueAt',
-            type: 'type',
-            subject: 'subject',
-          },
+  deliveries: command('list the deliveries to an endpoint, newest first, or show one with its attempts', {
+    ...one,
+    '--event <eventId>': 'show this one',
+    '--state <state>': oneOf(deliveryStates, 'only those in this state'),
+    '--type <type>': 'only events of this type',
+    ...limit,
+  }).act(async (call, app, { http, webhooks }) => {
+    const log = app.get(webhooks.WebhookLog);
+    const eventId = ifGiven(call, 'event', uuid);
+    if (eventId !== undefined) {
+      const found = await log.get(idOf(call), eventId);
+      const json = webhooks.ReadWebhookDeliveryResponse.ofLog(found.delivery, found.attempts);
+      const { attempts, ...delivery } = json;
+      const columns = {
+        attempted: 'attemptedAt',
+        outcome: 'outcome',
+        status: 'status',
+        ms: 'durationMs',
+      } as const;
+      const text = `${listing(delivery)}\n\n${tableOf(attempts, columns)}`;
+      return { json: { ...delivery, attempts }, text };
+    }
+    const filter = http.readInput(
+      webhooks.WebhookDeliveriesFilter,
+      given({ state: chooseIfGiven(call, 'state', deliveryStates), type: call.optional('type') }),
+    );
+    const found = await log.list(idOf(call), filter, limitOf(call));
+    return answerOf(
+      found.map((row) => webhooks.WebhookDeliveryResponse.of(row)),
+      {
+        columns: {
+          event: 'eventId',
+          occurred: 'occurredAt',
+          state: 'state',
+          attempts: 'attemptCount',
+          due: 'dueAt',
+          type: 'type',
+          subject: 'subject',
         },
-      );
-    },
+      },
+    );
   }),
-  replay: act('deliver again: by --event, or by --from and --before', {
-    takes: {
-      ...one,
-      '--event <eventId>': 'this one',
-      '--from <instant>': 'events of this instant or later',
-      '--before <instant>': 'events before this instant',
-      '--state <state>': repeated(
-        `which of a time, of ${replayedStates.join(', ')}; all but those delivered by default`,
-      ),
-    },
-    run: async (call, app, { http, webhooks }) => {
-      const replays = app.get(webhooks.WebhookReplays);
-      const eventId = ifGiven(call, 'event', uuid);
-      const range = ['from', 'before', 'state'].filter((name) => call.has(name));
-      if ((eventId === undefined) === (range.length === 0))
-        throw new UsageError('Pass --event, or --from and --before.');
-      if (eventId !== undefined) {
-        const json = webhooks.WebhookDeliveryResponse.of(await replays.replay(idOf(call), eventId));
-        return { json, text: `Event ${eventId} is ${json.state}` };
-      }
-      const wanted = http.readInput(webhooks.ReplayWebhookDeliveriesRequest, {
-        from: instant('from', call.required('from')).toISOString(),
-        before: instant('before', call.required('before')).toISOString(),
-        ...(call.has('state')
-          ? { states: call.all('state').map((state) => choose('state', state, replayedStates)) }
-          : {}),
-      });
-      const { replayed, alreadyPending } = await replays.replayAll(idOf(call), wanted.toRange());
-      const pending =
-        alreadyPending === 0 ? '' : `, ${alreadyPending} were pending before and stay as they are`;
-      return { json: { replayed, alreadyPending }, text: `${replayed} deliveries are due${pending}` };
-    },
+  replay: command('deliver again: by --event, or by --from and --before', {
+    ...one,
+    '--event <eventId>': 'this one',
+    '--from <instant>': 'events of this instant or later',
+    '--before <instant>': 'events before this instant',
+    '--state <state>': repeated(
+      `which of a time, of ${replayedStates.join(', ')}; all but those delivered by default`,
+    ),
+  }).act(async (call, app, { http, webhooks }) => {
+    const replays = app.get(webhooks.WebhookReplays);
+    const eventId = ifGiven(call, 'event', uuid);
+    const range = ['from', 'before', 'state'].filter((name) => call.has(name));
+    if ((eventId === undefined) === (range.length === 0))
+      throw new UsageError('Pass --event, or --from and --before.');
+    if (eventId !== undefined) {
+      const json = webhooks.WebhookDeliveryResponse.of(await replays.replay(idOf(call), eventId));
+      return { json, text: `Event ${eventId} is ${json.state}` };
+    }
+    const wanted = http.readInput(webhooks.ReplayWebhookDeliveriesRequest, {
+      from: instant('from', call.required('from')).toISOString(),
+      before: instant('before', call.required('before')).toISOString(),
+      ...(call.has('state')
+        ? { states: call.all('state').map((state) => choose('state', state, replayedStates)) }
+        : {}),
+    });
+    const { replayed, alreadyPending } = await replays.replayAll(idOf(call), wanted.toRange());
+    const pending =
+      alreadyPending === 0 ? '' : `, ${alreadyPending} were pending before and stay as they are`;
+    return { json: { replayed, alreadyPending }, text: `${replayed} deliveries are due${pending}` };
   }),
-  'add-secret': act('add a secret; it is shown once, and the older ones expire', {
-    takes: {
-      ...one,
-      '--signature <signature>': oneOf(webhookSignatures, 'v1 or v1a; by default as the newest secret'),
-      '--overlap-until <instant>': 'until when the older ones sign too; a day when this is absent',
-    },
-    run: async (call, app, { http, webhooks }) => {
-      const wanted = http.readInput(
-        webhooks.AddWebhookSecretRequest,
-        given({
-          signature: chooseIfGiven(call, 'signature', webhookSignatures),
-          overlapUntil: ifGiven(call, 'overlap-until', instant)?.toISOString(),
-        }),
-      );
-      const added = await app.get(webhooks.WebhookSecrets).add(idOf(call), wanted.toWanted());
-      const issued = webhooks.IssuedWebhookSecretResponse.of(added);
-      return { json: issued, text: secretLines(issued) };
-    },
+  'add-secret': command('add a secret; it is shown once, and the older ones expire', {
+    ...one,
+    '--signature <signature>': oneOf(webhookSignatures, 'v1 or v1a; by default as the newest secret'),
+    '--overlap-until <instant>': 'until when the older ones sign too; a day when this is absent',
+  }).act(async (call, app, { http, webhooks }) => {
+    const wanted = http.readInput(
+      webhooks.AddWebhookSecretRequest,
+      given({
+        signature: chooseIfGiven(call, 'signature', webhookSignatures),
+        overlapUntil: ifGiven(call, 'overlap-until', instant)?.toISOString(),
+      }),
+    );
+    const added = await app.get(webhooks.WebhookSecrets).add(idOf(call), wanted.toWanted());
+    const issued = webhooks.IssuedWebhookSecretResponse.of(added);
+    return { json: issued, text: secretLines(issued) };
   }),
-  'list-secrets': list('list the secrets, by id', {
-    takes: one,
+  'list-secrets': command('list the secrets, by id', one).list({
     read: async (call, app, { webhooks }) =>
       (await app.get(webhooks.WebhookSecrets).list(idOf(call))).map((secret) =>
         webhooks.WebhookSecretResponse.of(secret),
@@ -247,22 +219,20 @@ export const webhook = group('webhook', 'endpoints that events are delivered to'
       'public key': 'publicKey',
     },
   }),
-  'remove-secret': act('remove a secret; one that does not expire remains', {
-    takes: { ...one, ...secretOption },
-    run: async (call, app, { webhooks }) => {
-      const secretId = uuidOption(call, 'secret');
-      await app.get(webhooks.WebhookSecrets).remove(idOf(call), secretId);
-      return { json: { secretId }, text: `Secret ${secretId} is removed` };
-    },
+  'remove-secret': command('remove a secret; one that does not expire remains', {
+    ...one,
+    ...secretOption,
+  }).act(async (call, app, { webhooks }) => {
+    const secretId = uuidOption(call, 'secret');
+    await app.get(webhooks.WebhookSecrets).remove(idOf(call), secretId);
+    return { json: { secretId }, text: `Secret ${secretId} is removed` };
   }),
 });
 
 function switching(description: string, name: 'enable' | 'disable'): CommandDeclaration {
-  return show(description, {
-    takes: one,
-    get: async (call, app, { webhooks }) =>
-      webhooks.WebhookResponse.of(await app.get(webhooks.WebhookEndpoints)[name](idOf(call))),
-  });
+  return command(description, one).show(async (call, app, { webhooks }) =>
+    webhooks.WebhookResponse.of(await app.get(webhooks.WebhookEndpoints)[name](idOf(call))),
+  );
 }
 
 function idOf(call: Call): string {
