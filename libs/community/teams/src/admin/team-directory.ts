@@ -9,11 +9,6 @@ import type { TeamMemberEntity } from '../store/team-member.entity';
 import { readNamePrefix } from '../team-fields';
 import type { TeamEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
-import {
-  TeamReversionRepository,
-  type ChangedTeam,
-  type WantedOrigins,
-} from '../reversion/team-reversion.repository';
 import { TeamsRepository } from '../store/teams.repository';
 import { TeamReversionRepository, type ChangedTeam } from '../reversion/team-reversion.repository';
 import { TeamDirectoryRepository } from './team-directory.repository';
