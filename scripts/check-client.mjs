@@ -22,7 +22,7 @@ const DOCS = 'docs/client.md';
 const STRANGERS = ['@testing-library/react', 'vitest'];
 const TSC = 'typescript/bin/tsc';
 const PUBLISHED =
-  /^(dist\/(?:generated\/)?[a-z.-]+(?<!\.spec)\.(js|js\.map|d\.ts)|LICENSE|(README|CHANGELOG)\.md|package\.json)$/;
+  /^(dist\/(?:[\w-]+\/)?[a-z.-]+(?<!\.spec)\.(js|js\.map|d\.ts)|LICENSE|(README|CHANGELOG)\.md|package\.json)$/;
 
 const { exports } = readJson(join(LIB, 'package.json'));
 const doors = Object.keys(exports)
@@ -68,7 +68,7 @@ function assertContents(folder) {
   if (stranger) throw new Sentence(`${stranger} would be published.`);
 
   for (const file of files.filter((each) => /^dist\/.*(?:js|d\.ts)$/.test(each))) {
-    const mayImport = /^dist\/react\b/.test(file) ? /^(\.\/|react$)/ : /^\.\//;
+    const mayImport = /^dist\/react\b/.test(file) ? /^(\.{1,2}\/|react$)/ : /^\.{1,2}\//;
     const named = readFileSync(join(folder, file), 'utf8').matchAll(
       /(?:^import |\bfrom |\bimport\()["']([^"']+)["']/gm,
     );
