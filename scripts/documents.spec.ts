@@ -65,6 +65,43 @@ describe.each(documents.filter((document) => document !== NOT_HERE_YET))('%s', (
   });
 });
 
+describe.each(documents.filter((document) => document.startsWith('docs/recipes/')))(
+  'the code of %s',
+  (document) => {
+    it('imports names that libs export', () => {
+      const imports = readFileSync(join(ROOT, document), 'utf8').matchAll(
+        /import (?:type )?\{([^}]+)\} from '@countersign\/([\w-]+)'/g,
+      );
+      const unknown = [...imports]
+        .filter(([, , lib = '']) => !lib.startsWith('toy'))
+        .flatMap(([, names = '', lib = '']) =>
+          names
+            .split(',')
+            .map((name) => name.replace(/^\s*(?:type )?/, '').trim())
+            .filter((name) => name !== '' && !exportsOf(lib).has(name))
+            .map((name) => `${name} of ${lib}`),
+        );
+
+      expect(unknown).toEqual([]);
+    });
+  },
+);
+
+/** The words of its `index.ts`, and of what that exports whole. */
+function exportsOf(lib: string): ReadonlySet<string> {
+  const index = code.find((file) => new RegExp(`^(?:libs/\\w+|published)/${lib}/src/index\\.ts$`).test(file));
+  return new Set(index === undefined ? [] : exportedBy(index).match(/\b[A-Za-z]\w+\b/g));
+}
+
+function exportedBy(file: string): string {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const whole = [...text.matchAll(/^export \* from '(.+)';$/gm)].flatMap(([, path = '']) => {
+    const target = join(dirname(file), path);
+    return code.filter((other) => other === `${target}.ts` || other === `${target}/index.ts`).map(exportedBy);
+  });
+  return [text, ...whole].join('\n');
+}
+
 /** Folders of libs, packages and tools: `libs/<wing>/<lib>`, `published/<package>` and `tools/<tool>`. */
 const modules = [
   ...new Set(
