@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const SCRIPT = join(__dirname, 'bench-pictures.mjs');
+const SCRIPT = join(__dirname, 'bench.mjs');
 
 const DOCUMENT = [
   'setting',
@@ -37,7 +37,7 @@ afterEach(() => {
 
 function draw(...words: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [SCRIPT, ...words], (error, _, stderr) => {
+    execFile(process.execPath, [SCRIPT, 'pictures', ...words], (error, _, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stderr });
     });
   });
@@ -100,7 +100,7 @@ describe('the pictures of a bench', () => {
     expect(written('performance.md')).toContain(`<script>"a" \\| 'b' & c</script>`);
   });
 
-  it('tell in words what they show', async () => {
+  it('say in words what they show', async () => {
     await drawFrom('bench', benchOf(row('Countersign', 1_234), row('other', 4_000)));
 
     expect(written('performance/refresh.svg')).toMatch(
@@ -122,7 +122,7 @@ describe('the pictures of a bench', () => {
     expect(written('performance.md')).toMatch(/at least 0\.5 of other +\| +0\.25 \| \*\*not reached\*\*/);
   });
 
-  it('keep a value of zero on a logarithmic axis', async () => {
+  it('have room for a value of zero on a logarithmic axis', async () => {
     const times = [{ name: 'all', count: 2, p50: 0, p99: 5, most: 9 }];
     const results = [{ scenario: 'revocation', promise: 'soon', found: 'yes', faults: 0, times }];
     await drawFrom('chaos', { seed: 1, isShort: true, results });
@@ -158,32 +158,32 @@ describe('the document', () => {
     expect([written('performance.md'), written('performance/refresh.svg')]).toEqual(before);
   });
 
-  it('keeps what nobody measured anew', async () => {
+  it('leaves sections as they are that were not measured anew', async () => {
     const memory = [{ name: 'started', sessions: 0, residentBytes: 2 ** 27, heapBytes: 2 ** 26 }];
     await drawFrom('growth', { memory });
-    const kept = written('performance.md').split('## memory')[1]?.split('## soak')[0];
+    const before = written('performance.md').split('## memory')[1]?.split('## soak')[0];
 
     await drawFrom('bench', benchOf(row('Countersign', 1_000)));
 
-    expect(written('performance.md').split('## memory')[1]?.split('## soak')[0]).toBe(kept);
-    expect(kept).toContain('| started');
+    expect(written('performance.md').split('## memory')[1]?.split('## soak')[0]).toBe(before);
+    expect(before).toContain('| started');
     expect(written('performance.md')).toContain('## soak\n\n<!-- figures:soak -->\n\nNot measured yet.');
   });
 
-  it('is left alone when it has no place for a figure', async () => {
+  it('is left alone when it has no section for a figure', async () => {
     writeFileSync(join(folder, 'performance.md'), '# Nothing here\n');
 
     const outcome = await draw('--bench', save('bench', benchOf(row('Countersign', 1))), folder);
 
     expect(outcome).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('no place for "setting"') as string,
+      stderr: expect.stringContaining('no section "setting"') as string,
     });
     expect(written('performance.md')).toBe('# Nothing here\n');
     expect(readdirSync(folder)).not.toContain('performance');
   });
 
-  it('of the project has a place for every figure that is measured', async () => {
+  it('of the project has a section for every figure that is measured', async () => {
     mkdirSync(join(folder, 'docs'));
     cpSync(join(__dirname, '../docs/performance.md'), join(folder, 'docs/performance.md'));
     const operations = [

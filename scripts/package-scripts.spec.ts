@@ -10,7 +10,7 @@ const { scripts, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'ut
 describe('the scripts of package.json', () => {
   it.each(Object.entries(scripts))('have nothing that only one shell knows: %s', (_, command) => {
     expect(command).toMatch(/^(exec )?[\w-]+( [\w./-]+)*$/);
-    const [, file] = /^(?:exec )?node (.*)$/.exec(command) ?? [];
+    const [, file] = /^(?:exec )?node (\S+)/.exec(command) ?? [];
     if (file !== undefined) expect(existsSync(join(root, file))).toBe(true);
   });
 

@@ -16,12 +16,7 @@ const FORWARDED = {
   'x-forwarded-uri': '/orders/1',
 };
 
-/**
- * How the service is asked; the minimal subject speaks the same.
- *
- * @param {{ applicationId: string, clientSecret?: string }} application
- * @returns {import('../load/operations.mjs').Client}
- */
+/** How the service is asked; the minimal subject speaks the same. */
 export function countersignClient({ applicationId, clientSecret }) {
   const signIn = (crowd, user, problemOf) =>
     expecting(

@@ -1,9 +1,5 @@
 /**
- * @param {string} text of the request
- * @param {number} status of the right answer
- * @param {(answer: { body: string, head: string }) => string | null} [problemOf] what is wrong with an answer of that
- *   status
- * @returns {import('../load/connections.mjs').Exchange}
+ * `text`: of the request; `status`: of the right answer; `problemOf`: what is wrong with an answer of that status.
  */
 export function expecting(text, status, problemOf = () => null) {
   return {
@@ -17,11 +13,7 @@ export function expecting(text, status, problemOf = () => null) {
   };
 }
 
-/**
- * Init data whose hash is another: every verifier has to refuse it.
- *
- * @param {string} initData
- */
+/** Init data whose hash is another: every verifier has to refuse it. */
 export function forged(initData) {
   return initData.replace(/(hash=[0-9a-f]{63})(.)/, (_, most, last) => most + (last === '0' ? '1' : '0'));
 }

@@ -5,12 +5,7 @@ const TOKEN = '/token';
 const INTROSPECT = '/token/introspection';
 const REVOKE = '/token/revocation';
 
-/**
- * Tokens come from its own models: what people click through before they have some is measured nowhere.
- *
- * @param {{ clientId: string, clientSecret: string }} client
- * @returns {import('../load/operations.mjs').Client}
- */
+/** Tokens come from its own models: what people click through before they have some is measured nowhere. */
 export function oidcProviderClient({ clientId, clientSecret }) {
   const client = basic(clientId, clientSecret);
   const introspect = ({ accessToken }, problemOf) =>

@@ -1,94 +1,67 @@
 import { performance } from 'node:perf_hooks';
-import { startService } from '../product/service.mjs';
-import { percentile } from '../load/statistics.mjs';
-import { table } from '../report/table.mjs';
+import { openContext, product } from '../product/parts.mjs';
+import { percentilesOf } from '../report/statistics.mjs';
 import { after, Paced } from './paced.mjs';
-import { openContext, product } from './product.mjs';
 
-/** A batch holds its locks, and what waits for them, for no longer. Milliseconds. */
+/** Milliseconds: for no longer does a batch hold its locks. */
 const LONGEST_BATCH = 1_000;
-
-/** Rows that one statement of the upkeep deletes at most. */
+/** Rows that one statement of the cleanup deletes. */
 const MAX_ROWS = 1_000;
-
-/** The p99 of logins while it cleans, by the same without. */
+/** The p99 of logins during the cleanup, by the same without. */
 const MAX_SLOWER = 1.5;
-
 /** Seconds: with and without in turn, because a machine drifts. */
-const WINDOW = 1.5;
-const MAX_WINDOWS = 24;
-const FINDING_OUT = 4;
-
+const [WINDOW, MAX_WINDOWS, MAX_RATE_SECONDS] = [1.5, 24, 4];
 const CONNECTIONS = 32;
-
-/** What thirty days leave behind is gone within a second, too soon for a p99: so there is as much of it as of ten such times. */
+/** The cleanup of thirty days takes less than a second, too short for a p99: there is ten times as much here. */
 const TIMES_OVERDUE = 10;
-
 const OVERDUE = `LEAST(ended_at, expires_at) < now() - interval '30 days'`;
 
-/**
- * Runs the jobs that clean while people sign in at half of the highest rate, in turn with times without them, and times each
- * of their statements.
- *
- * @param {object} options
- * @param {import('./town.mjs').Town} options.town
- * @param {import('./people.mjs').People} options.people
- * @param {number[] | undefined} options.cores of the service
- * @param {() => void} options.check
- */
-export async function clean({ town, people, cores, check }) {
-  const { client, installation, filled } = town;
+/** Runs the cleanup jobs during logins at half of the maximum rate, in turn with windows without them. */
+export async function clean({ installation, people: all, cores, check }) {
+  const { client, env, filled } = installation;
   await fillOldProofs(client, filled.now);
   await fillOldSessions(client);
   const overdue = await countOverdue(client);
-  const context = await openContext(installation.env);
-  const service = await startService(installation.env, { cores });
-  let paced;
+  const context = await openContext(env);
+  const service = await installation.start({}, { cores });
+  const paced = await Paced.open(service, CONNECTIONS);
   try {
-    paced = await Paced.open(service, CONNECTIONS);
-    const next = () => ({ exchange: people.next('returningLogin') });
-    const rate = (await highestRate(paced, next)) / 2;
-    const logins = { without: [], meanwhile: [] };
-    const listen = async (name, isOver) =>
-      paced.run({ rate, isOver, next, onAnswer: ({ latency }) => logins[name].push(latency) });
+    const next = () => ({ exchange: all.at(-1).next('returningLogin') });
+    const rate = (await paced.maxRate(next, MAX_RATE_SECONDS)) / 2;
+    const logins = { without: [], during: [] };
+    const logIn = async (name, isOver) => logins[name].push(...(await paced.run({ rate, isOver, next })));
     const job = startJob(context);
     for (let window = 0; window < MAX_WINDOWS && !job.isDone(); window += 1) {
       check();
-      await listen('without', after(WINDOW));
+      await logIn('without', after(WINDOW));
       const isWindowOver = after(WINDOW);
-      job.goOn();
-      await listen('meanwhile', () => isWindowOver() || job.isDone());
+      job.resume();
+      await logIn('during', () => isWindowOver() || job.isDone());
       job.pause();
     }
-    job.goOn();
+    job.resume();
     await job.done;
-    // What it leaves behind is not to be taken away in the middle of what comes next.
+    // Not in the middle of the next part.
     await client.query('VACUUM sessions');
-    return await report({ job, overdue, logins, rate, left: await countOverdue(client) });
+    return report({ job, overdue, logins, rate, left: await countOverdue(client) });
   } finally {
-    paced?.close();
+    paced.close();
     await service.stop();
     await context.close();
   }
 }
 
-async function highestRate(paced, next) {
-  let answers = 0;
-  const onAnswer = () => (answers += 1);
-  await paced.run({ rate: Infinity, most: CONNECTIONS, isOver: after(FINDING_OUT), next, onAnswer });
-  return answers / FINDING_OUT;
-}
-
-/** The upkeep, which waits before a batch while it is paused. */
+/** The cleanup, which waits before a batch while it is paused. */
 function startJob({ sessionsRepository, sessionUpkeep, proofUpkeep }) {
   const batches = [];
+  const dropped = { names: [], milliseconds: 0 };
   let [gate, open, isDone] = [null, null, false];
   const pause = () => {
     gate ??= new Promise((resolve) => {
       open = resolve;
     });
   };
-  const goOn = () => {
+  const resume = () => {
     open?.();
     [gate, open] = [null, null];
   };
@@ -100,7 +73,6 @@ function startJob({ sessionsRepository, sessionUpkeep, proofUpkeep }) {
     batches.push({ rows, milliseconds: performance.now() - start });
     return rows;
   };
-  const dropped = { names: [], milliseconds: 0 };
   const run = async () => {
     await gate;
     const start = performance.now();
@@ -112,73 +84,41 @@ function startJob({ sessionsRepository, sessionUpkeep, proofUpkeep }) {
   const done = run().finally(() => {
     isDone = true;
   });
-  // Whoever waits for the end hears of a failure.
+  // `await job.done` reports a failure.
   done.catch(() => undefined);
-  return { batches, dropped, pause, goOn, done, isDone: () => isDone };
+  return { batches, dropped, pause, resume, done, isDone: () => isDone };
 }
 
-async function report({ job: { batches, dropped }, overdue, logins, rate, left }) {
-  const times = Float64Array.from(batches, ({ milliseconds }) => milliseconds).sort();
+function report({ job: { batches, dropped }, overdue, logins, rate, left }) {
+  const times = percentilesOf(batches.map(({ milliseconds }) => milliseconds));
   const deleted = batches.reduce((sum, { rows }) => sum + rows, 0);
-  const [without, meanwhile] = [logins.without, logins.meanwhile].map((latencies) =>
-    percentile(Float64Array.from(latencies).sort(), 0.99),
-  );
-  const longest = times.at(-1) ?? 0;
+  const [without, during] = [logins.without, logins.during].map((latencies) => percentilesOf(latencies).p99);
   const faults = [
-    left > 0 ? [`${left} sessions that are long over were left`] : [],
-    deleted === overdue ? [] : [`${deleted} sessions were deleted instead of ${overdue}`],
-    batches.some(({ rows }) => rows > MAX_ROWS) ? ['a batch of the upkeep was larger than it may be'] : [],
-    longest > LONGEST_BATCH ? [`a batch took ${longest.toFixed(0)} ms`] : [],
-    dropped.names.length === 0 ? ['no partition of old proofs was dropped'] : [],
-  ].flat();
-  const jobs = table(
-    ['job', ' steps', ' rows', ' p50 ms', ' p99 ms', ' longest ms'],
-    [
-      [
-        'sessions',
-        String(times.length),
-        String(deleted),
-        ...[0.5, 0.99, 1].map((share) => percentile(times, share).toFixed(1)),
-      ],
-      [
-        'proofs',
-        String(dropped.names.length),
-        'a partition each',
-        '',
-        '',
-        `${dropped.milliseconds.toFixed(1)} in all`,
-      ],
-    ],
-  );
-  const told = `Logins meanwhile, ${rate.toFixed(0)} per second: half of what the service can do.`;
-  const p99 = table(
-    ['logins', ' number', ' p99 ms'],
-    [
-      ['without cleaning', String(logins.without.length), without.toFixed(1)],
-      ['while it cleans', String(logins.meanwhile.length), meanwhile.toFixed(1)],
-    ],
-  );
-  return {
-    text: [jobs, told, p99].join('\n\n'),
-    faults,
-    figures: {
-      cleaning: [
-        { name: 'without cleaning', p99: without },
-        { name: 'while it cleans', p99: meanwhile },
-      ],
-    },
-    verdicts: [
-      {
-        what: 'cleaning: p99 of logins meanwhile',
-        wanted: `at most ${MAX_SLOWER} times that without`,
-        measured: (meanwhile / without).toFixed(2),
-        isReached: meanwhile <= MAX_SLOWER * without,
-      },
-    ],
+    left > 0 && `${left} sessions were left that are over for long`,
+    deleted !== overdue && `${deleted} sessions were deleted instead of ${overdue}`,
+    batches.some(({ rows }) => rows > MAX_ROWS) && 'a batch of the cleanup was larger than it may be',
+    times.most > LONGEST_BATCH && `a batch took ${times.most.toFixed(0)} ms`,
+    dropped.names.length === 0 && 'no partition of old proofs was dropped',
+  ].filter(Boolean);
+  const text =
+    `Cleanup of ${deleted} sessions in ${batches.length} batches of p50 ${times.p50?.toFixed(1)}, p99 ` +
+    `${times.p99?.toFixed(1)} and at most ${times.most?.toFixed(1)} ms, and of ${dropped.names.length} partitions of proofs in ` +
+    `${dropped.milliseconds.toFixed(1)} ms, during ${logins.during.length} logins at ${rate.toFixed(0)} per second, half of the ` +
+    `maximum; ${logins.without.length} without.`;
+  const cleaning = [
+    { name: 'without cleaning', p99: without },
+    { name: 'while it cleans', p99: during },
+  ];
+  const verdict = {
+    what: 'cleaning: p99 of logins meanwhile',
+    wanted: `at most ${MAX_SLOWER} times that without`,
+    measured: (during / without).toFixed(2),
+    isReached: during <= MAX_SLOWER * without,
   };
+  return { text, faults, figures: { cleaning }, verdicts: [verdict] };
 }
 
-/** A day of proofs that nobody accepts any more: as many as that of yesterday has. */
+/** A day of proofs that are no longer accepted: as many as yesterday has. */
 async function fillOldProofs(client, now) {
   const day = (ago) => new Date(now - ago * product.DAY).toISOString().slice(0, 10);
   const [old, next, yesterday] = [day(12), day(11), day(1)];
@@ -192,9 +132,8 @@ async function fillOldProofs(client, now) {
   await client.query(`ANALYZE ${name}`);
 }
 
-/** Copies of the sessions that are long over, anywhere in the table: so many pages has each step to change as those it is of. */
+/** Copies of the sessions that are over for long, spread over the table. */
 async function fillOldSessions(client) {
-  // Nothing that they point to needs to be looked for: it is what theirs point to.
   await client.query('SET session_replication_role = replica');
   await client.query(
     `INSERT INTO sessions SELECT copy.* FROM sessions s
@@ -211,6 +150,5 @@ async function fillOldSessions(client) {
 }
 
 async function countOverdue(client) {
-  const { rows } = await client.query(`SELECT count(*)::int AS count FROM sessions WHERE ${OVERDUE}`);
-  return rows[0].count;
+  return (await client.query(`SELECT count(*)::int AS count FROM sessions WHERE ${OVERDUE}`)).rows[0].count;
 }

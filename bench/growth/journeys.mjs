@@ -1,34 +1,126 @@
+import { personOf } from '../fills/people-rows.mjs';
+import { EXPLAINING, indexesOf, mostPages, plansOf } from '../machine/plans.mjs';
+import { basic, bearer, call } from '../product/caller.mjs';
 import { runCli } from '../product/service.mjs';
-import { Asking, insist } from './asking.mjs';
-import { personOf } from './rows.mjs';
+import { tableOf } from '../report/table.mjs';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
+/** So few connections that each one prepares a statement and comes to its generic plan. */
+const CONNECTIONS = '2';
 
-/**
- * Something that generated people do, once each, and what is wrong when it fails.
- *
- * @typedef {object} Journey
- * @property {string} name
- * @property {(member: import('./fill.mjs').Made, other: import('./fill.mjs').Made) => Promise<void>} go
- * @property {(member: import('./fill.mjs').Made) => boolean} [canGo]
- * @property {number} [times] instead of the sample's size
- * @property {boolean} [isAtOnce] all of them at the same time, so that they share transactions
- */
+/** Rows of a table that may be read from its beginning to its end: fewer than fit on some hundred pages. */
+const SMALL = 1_000;
+/** Rows read for each one that the statement answers: a statement for a good part of a table may well read all of it. */
+const MAX_READ = 100;
+/** Rows that an index finds and a further condition drops. */
+const MAX_DROPPED = 1_000;
 
 const sessionOf = (member, ...kinds) => member.sessions.find(({ kind }) => kinds.includes(kind));
-const tokenOf = (member) => sessionOf(member, 'present')?.accessToken;
+/** Of a session that is shown the profile: those of a bot's token alone are not. */
+const presentOf = ({ sessions }) =>
+  sessions.find(({ kind, assurance }) => kind === 'present' && assurance === 'platform');
+const tokenOf = (member) => presentOf(member)?.accessToken;
 const isPresent = (member) => tokenOf(member) !== undefined;
 const isLive = ({ kind }) => kind === 'present' || kind === 'resting';
 
+/** Generated people do everything, while PostgreSQL logs its plans: all go by indexes. */
+export async function watchJourneys({ installation, reserved, bot, options, check }) {
+  const { postgres, client, filled } = installation;
+  const watched = [];
+  const queue = [...reserved];
+  const take = (isFit = () => true) => {
+    const index = queue.findIndex(isFit);
+    if (index === -1) throw new Error('there are too few people in the sample');
+    return queue.splice(index, 1)[0];
+  };
+  const watch = async (name, work) => {
+    check();
+    watched.push({ name, plans: await plansOf(postgres, work) });
+  };
+  const env = { PGOPTIONS: EXPLAINING };
+  const service = await installation.start({ ...env, DATABASE_POOL_SIZE: CONNECTIONS });
+  const own = { ...installation, env: { ...installation.env, ...env } };
+  for (const { name, go, canGo, times = options.sample, isAtOnce = false } of journeys(own, service, bot)) {
+    const turns = Array.from({ length: times }, () => [take(canGo), take()]);
+    await watch(name, async () => {
+      if (isAtOnce) await Promise.all(turns.map((turn) => go(...turn)));
+      else for (const turn of turns) await go(...turn);
+    });
+  }
+  await watch('slides, written when the service stops', () => service.stop());
+  // Some of their sessions have ended here.
+  const ids = new Set(reserved.map(({ userId }) => userId));
+  filled.present = filled.present.filter(({ userId }) => !ids.has(userId));
+  const { text, faults } = await judgePlans(client, watched);
+  const verdict = {
+    what: 'plans of every operation',
+    wanted: 'by indexes',
+    measured: faults.length === 0 ? 'all of them' : `${faults.length} are not`,
+    isReached: faults.length === 0,
+  };
+  return { text, faults, verdicts: [verdict] };
+}
+
+/** @returns what does not go by an index */
+export async function judgePlans(client, watched) {
+  const { rows } = await client.query(
+    `SELECT relname AS name FROM pg_class
+     WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND reltuples >= $1`,
+    [SMALL],
+  );
+  const big = new Set(rows.map(({ name }) => name));
+  const judged = watched.map(({ name, plans }) => {
+    const faults = plans.flatMap((plan) =>
+      faultsOf(plan, big).map((fault) => `${name} ${fault}: ${plan.text}`),
+    );
+    return { name, plans, faults: [...new Set(faults)] };
+  });
+  const text = tableOf(judged, {
+    operation: ({ name }) => name,
+    ' statements': ({ plans }) => new Set(plans.map((plan) => plan.text)).size,
+    ' plans': ({ plans }) => plans.length,
+    ' most pages': ({ plans }) => mostPages(plans),
+    indexes: ({ plans }) => indexesOf(plans).join(', '),
+    'goes by': ({ faults }) => (faults.length === 0 ? 'indexes' : `**${faults.length} fault(s)**`),
+  });
+  return { text, faults: judged.flatMap(({ faults }) => faults) };
+}
+
+function faultsOf({ root, nodes }, big) {
+  const answered = Math.max(1, root['Actual Rows'] ?? 0);
+  return nodes.flatMap((node) => {
+    const relation = node['Relation Name'];
+    const loops = node['Actual Loops'] ?? 1;
+    const dropped = (node['Rows Removed by Filter'] ?? 0) * loops;
+    const read = (node['Actual Rows'] ?? 0) * loops + dropped;
+    if (node['Node Type'] === 'Seq Scan' && big.has(relation) && read > MAX_READ * answered)
+      return [`reads all of ${relation}`];
+    return relation && dropped > MAX_DROPPED ? [`drops ${dropped} rows of ${relation}`] : [];
+  });
+}
+
 /**
- * @param {object} installation of `install`
- * @param {import('../product/service.mjs').Service} service
- * @param {import('../product/telegram-bot.mjs').TelegramBot} bot
- * @returns {Journey[]}
+ * @typedef {import('../fills/people.mjs').Made} Made
+ * @returns {{ name: string, go: (member: Made, other: Made) => Promise<unknown>, canGo?: (member: Made) => boolean, times?: number,
+ *   isAtOnce?: boolean }[]} each is done once by each of a sample, or `times`; at the same time to share transactions
  */
-export function journeys({ applicationId, clientSecret, env }, service, bot) {
-  const asking = new Asking(service);
-  const ask = asking.ask.bind(asking);
+function journeys({ applicationId, clientSecret, env }, service, bot) {
+  const ask = (method, path, { accessToken, initData, grant, headers, body, form } = {}, expected = 200) =>
+    call(method, `${service.origin}${path}`, {
+      headers: {
+        ...headers,
+        ...(accessToken && bearer(accessToken)),
+        ...(initData && { authorization: `tma ${initData}`, 'x-countersign-application': applicationId }),
+        ...(grant && { 'x-step-up-grant': grant }),
+      },
+      ...{ body, form, expected },
+    });
+  const check = async (accessToken) => {
+    const url = `${service.gatewayOrigin}/v1/gateway/authorize`;
+    const answer = await fetch(url, { headers: bearer(accessToken) });
+    await answer.arrayBuffer();
+    return answer.headers.get('x-user-id');
+  };
   const signIn = (initData) => ask('POST', SIGN_IN, { body: { applicationId, initData } });
   const launchOf = ({ index }) => bot.launchOf(personOf(index));
   const comeBack = async (member) => {
@@ -62,15 +154,15 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
       name: 'gateway check, session not in memory',
       canGo: isPresent,
       go: async (member) =>
-        insist((await asking.check(tokenOf(member))) === member.userId, 'the check names somebody else'),
+        insist((await check(tokenOf(member))) === member.userId, 'the check names another user'),
     },
     {
       name: 'GET /v1/me',
       canGo: isPresent,
       go: async (member) => {
-        const told = JSON.stringify(await ask('GET', '/v1/me', { accessToken: tokenOf(member) }));
+        const me = JSON.stringify(await ask('GET', '/v1/me', { accessToken: tokenOf(member) }));
         const { username } = personOf(member.index);
-        insist(told.includes(member.userId) && told.includes(username), 'GET /v1/me tells of somebody else');
+        insist(me.includes(member.userId) && me.includes(username), 'GET /v1/me is of another user');
       },
     },
     {
@@ -87,9 +179,9 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
       name: 'introspection, session not in memory',
       canGo: isPresent,
       go: async (member) => {
-        const basic = [applicationId, clientSecret];
+        const headers = basic(applicationId, clientSecret);
         const form = { token: tokenOf(member) };
-        const { active } = await ask('POST', '/v1/oauth/introspect', { basic, form });
+        const { active } = await ask('POST', '/v1/oauth/introspect', { headers, form });
         insist(active === true, 'introspection says that the token is not active');
       },
     },
@@ -129,10 +221,8 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
     {
       name: 'GET /v1/me with init data',
       go: async (member) => {
-        const told = JSON.stringify(
-          await ask('GET', '/v1/me', { applicationId, initData: launchOf(member) }),
-        );
-        insist(told.includes(member.userId), 'the init data stands for somebody else');
+        const me = JSON.stringify(await ask('GET', '/v1/me', { initData: launchOf(member) }));
+        insist(me.includes(member.userId), 'the init data is of another user');
       },
     },
     {
@@ -174,7 +264,7 @@ export function journeys({ applicationId, clientSecret, env }, service, bot) {
       times: 1,
       canGo: isPresent,
       go: async (member) => {
-        await runCli(['session', 'revoke', '--session', sessionOf(member, 'present').sessionId], env);
+        await runCli(['session', 'revoke', '--session', presentOf(member).sessionId], env);
         await runCli(['session', 'revoke', '--user', member.userId], env);
       },
     },
@@ -192,20 +282,6 @@ function sameIds(one, other) {
   return [...one].sort().join() === [...other].sort().join();
 }
 
-/** Gives everybody out once. */
-export class Queue {
-  #members;
-
-  /** @param {import('./fill.mjs').Made[]} members */
-  constructor(members) {
-    this.#members = [...members];
-  }
-
-  /** @param {(member: import('./fill.mjs').Made) => boolean} isFit */
-  next(isFit = () => true) {
-    const place = this.#members.findIndex(isFit);
-    if (place === -1) throw new Error('there are too few people in the sample');
-    const [member] = this.#members.splice(place, 1);
-    return member;
-  }
+function insist(isTrue, message) {
+  if (!isTrue) throw new Error(message);
 }

@@ -1,139 +1,64 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Connections } from '../load/connections.mjs';
+import { Connections, oneByOne } from '../load/connections.mjs';
 import { authorized } from '../load/http-text.mjs';
-import { table } from '../report/table.mjs';
-import { startService } from '../product/service.mjs';
+import { residentBytesOf } from '../machine/process-usage.mjs';
+import { MAX_MEBIBYTES } from '../report/sections.mjs';
 
-/** The most that a process with so many sessions in memory may take, in MiB. */
-const MAX_MEBIBYTES = 250;
 const MANY_SESSIONS = 100_000;
-
 const CONNECTIONS = 32;
-const ROOM = { SESSION_CACHE_ENTRIES: '120000', SESSION_CACHE_MIB: '256' };
-const MINUTE = 60;
+const CACHE = { SESSION_CACHE_ENTRIES: '120000', SESSION_CACHE_MIB: '256' };
+/** Seconds for all requests; milliseconds for the process to settle. */
+const [LIMIT, SETTLING] = [1_800, 3_000];
 
-/** Milliseconds for the process to settle. */
-const SETTLING = 3_000;
-
-const MEBIBYTE = 1024 * 1024;
-
-const HEADINGS = [
-  'API process',
-  ' sessions in memory',
-  ' identity tokens',
-  ' checks/s',
-  ' resident MiB',
-  ' heap used',
-  ' outside the heap',
-];
-
-/**
- * Has the gateway ask for every session that is in use, so that one process remembers them all.
- *
- * @param {object} options
- * @param {Record<string, string>} options.env
- * @param {string[]} options.present access tokens
- * @returns {Promise<{ text: string, faults: string[], figures: { name: string, sessions: number, residentBytes: number, heapBytes: number }[] }>}
- */
-export async function measureMemory({ env, present }) {
-  const tokens = present.slice(0, MANY_SESSIONS);
-  const service = await startService({ ...env, ...ROOM });
-  try {
-    const started = await stateOf(service);
-    const first = await askFor(service, tokens);
+/** Calls the gateway check for every session that is in use, so that one process caches them all. */
+export async function fillMemory({ installation }) {
+  const tokens = installation.filled.present.slice(0, MANY_SESSIONS).map(({ accessToken }) => accessToken);
+  const service = await installation.start(CACHE);
+  const memory = [{ name: 'started', ...(await stateOf(service)) }];
+  for (const name of ['asked for each once', 'and once more']) {
+    await checkAll(service, tokens);
     await wait(SETTLING);
-    const cold = await stateOf(service);
-    const second = await askFor(service, tokens);
-    await wait(SETTLING);
-    const warm = await stateOf(service);
-    const most = Math.max(cold.resident, warm.resident);
-    const faults = [
-      cold.sessions === tokens.length
-        ? []
-        : [`the service remembers ${cold.sessions} of ${tokens.length} sessions`],
-      most > MAX_MEBIBYTES && tokens.length === MANY_SESSIONS
-        ? [`the service takes ${most.toFixed(0)} MiB, more than ${MAX_MEBIBYTES}`]
-        : [],
-    ].flat();
-    const text = table(HEADINGS, [
-      line('started', '', started),
-      line('asked for each once', rate(first), cold),
-      line('and once more', rate(second), warm),
-    ]);
-    const figures = [
-      ['started', started],
-      ['asked for each once', cold],
-      ['and once more', warm],
-    ].map(([name, { sessions, resident, heap }]) => ({
-      name,
-      sessions,
-      residentBytes: resident * MEBIBYTE,
-      heapBytes: heap * MEBIBYTE,
-    }));
-    return { text, faults, figures };
-  } finally {
-    await service.stop();
+    memory.push({ name, ...(await stateOf(service)) });
   }
+  await service.stop();
+  const [, { sessions }] = memory;
+  const most = Math.max(...memory.map(({ residentBytes }) => residentBytes)) / 2 ** 20;
+  const verdict = {
+    what: 'memory with 100,000 sessions',
+    wanted: `at most ${MAX_MEBIBYTES} MiB`,
+    measured: `${most.toFixed(0)} MiB`,
+    isReached: most <= MAX_MEBIBYTES,
+  };
+  return {
+    figures: { memory },
+    verdicts: tokens.length === MANY_SESSIONS ? [verdict] : [],
+    faults: sessions === tokens.length ? [] : [`${sessions} of ${tokens.length} sessions are cached`],
+  };
 }
 
-async function askFor({ gatewayPort }, tokens) {
+async function checkAll({ gatewayPort }, tokens) {
   const connections = await Connections.open(gatewayPort, CONNECTIONS);
-  let next = 0;
-  const supply = () => {
-    const token = tokens[next];
-    next += 1;
-    return token === undefined
-      ? null
-      : { text: authorized('GET', '/v1/gateway/authorize', token), check: isPermitted };
-  };
+  const check = (status, body) =>
+    status === 200 ? null : `the check answered ${status}: ${body.slice(0, 200)}`;
+  const exchanges = tokens.map((token) => ({
+    text: authorized('GET', '/v1/gateway/authorize', token),
+    check,
+  }));
   try {
-    const run = await connections.run(supply, 30 * MINUTE);
-    if (run.count !== tokens.length) throw new Error('not every session was asked for');
-    return run;
+    const { count } = await connections.run(oneByOne(exchanges), LIMIT);
+    if (count !== tokens.length) throw new Error('not every session was asked for');
   } finally {
     connections.close();
   }
 }
 
-function isPermitted(status, body) {
-  return status === 200 ? null : `the check answered ${status}: ${body.slice(0, 200)}`;
-}
-
-function rate({ count, seconds }) {
-  return (count / seconds).toFixed(0);
-}
-
-/** What the process takes, and what it says of itself. */
+/** The memory of the process, and its own metrics. */
 async function stateOf({ pid, gatewayOrigin }) {
-  const text = await (await fetch(`${gatewayOrigin}/metrics`)).text();
-  const read = (name) =>
-    Number(
-      text
-        .split('\n')
-        .find((told) => told.startsWith(`${name} `))
-        ?.split(' ')[1],
-    );
+  const lines = (await (await fetch(`${gatewayOrigin}/metrics`)).text()).split('\n');
+  const read = (name) => Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1]);
   return {
     sessions: read('countersign_cache_entries{cache="sessions"}'),
-    identityTokens: read('countersign_cache_entries{cache="identity_tokens"}'),
-    resident: residentMebibytes(pid),
-    heap: read('nodejs_heap_size_used_bytes') / MEBIBYTE,
-    external: read('nodejs_external_memory_bytes') / MEBIBYTE,
+    residentBytes: residentBytesOf(pid),
+    heapBytes: read('nodejs_heap_size_used_bytes'),
   };
-}
-
-function line(name, checks, { sessions, identityTokens, resident, heap, external }) {
-  const sizes = [resident, heap, external].map((mebibytes) => mebibytes.toFixed(0));
-  return [name, String(sessions), String(identityTokens), checks, ...sizes];
-}
-
-/** Off Linux there is nothing to read. */
-function residentMebibytes(pid) {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? NaN) / 1024;
-  } catch {
-    return NaN;
-  }
 }

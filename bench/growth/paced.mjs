@@ -2,18 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connections } from '../load/connections.mjs';
 
-/** Milliseconds between two looks at who is due. */
+/** Milliseconds between two looks at what is due. */
 const TICK = 1;
 
-/**
- * An answer.
- *
- * @typedef {object} Answered
- * @property {number} at milliseconds since the first request was due
- * @property {number} latency milliseconds since its own request was due: a stall counts for all that it delays
- */
-
-/** Asks at a rate of its own, however long answers take, over keep-alive connections to both ports of a service. */
+/** An open loop: requests at a fixed rate, over keep-alive connections to both ports of a service. */
 export class Paced {
   #idle;
   #all;
@@ -23,71 +15,70 @@ export class Paced {
     this.#all = [...main, ...gateway];
   }
 
-  /** @param {import('../product/service.mjs').Service} service @param {number} count of connections to each port */
+  /** `count`: of connections to each port. */
   static async open({ port, gatewayPort }, count) {
     const open = (to) => Promise.all(Array.from({ length: count }, () => Connections.open(to, 1)));
     const [main, gateway] = await Promise.all([open(port), open(gatewayPort)]);
     return new Paced(main, gateway);
   }
 
+  /** @returns {Promise<number>} answers per second with as many requests at a time as there are connections to a port */
+  async maxRate(next, seconds) {
+    const most = this.#all.length / 2;
+    const latencies = await this.run({ rate: Infinity, most, isOver: after(seconds), next });
+    return latencies.length / seconds;
+  }
+
   /**
-   * @param {object} options
-   * @param {number} options.rate requests per second; `Infinity` keeps `most` of them on their way
-   * @param {number} [options.most] requests on their way at a time
-   * @param {() => boolean} options.isOver
-   * @param {() => { exchange: import('../load/connections.mjs').Exchange, isAtGateway?: boolean }} options.next
-   * @param {(answered: Answered) => void} options.onAnswer
-   * @throws Error with the first answer that is not right
+   * `rate`: requests per second; `Infinity` has `most` of them in flight; `most`: requests in flight. @returns
+   * latencies in milliseconds since a request was due: a stall counts for all that it delays
    */
-  async run({ rate, most = Infinity, isOver, next, onAnswer }) {
+  async run({ rate, most = Infinity, isOver, next }) {
     const start = performance.now();
     const waiting = { main: [], gateway: [] };
-    let [issued, underWay, failure] = [0, 0, null];
+    const latencies = [];
+    let [issued, inFlight, failure] = [0, 0, null];
 
-    const send = (door) => {
-      while (waiting[door].length > 0 && this.#idle[door].length > 0) {
-        const { exchange, due } = waiting[door].shift();
-        // Those that have waited longest first, so that none is closed for doing nothing.
-        const connection = this.#idle[door].shift();
+    const send = (port) => {
+      while (waiting[port].length > 0 && this.#idle[port].length > 0) {
+        const { exchange, due } = waiting[port].shift();
+        // Those that have waited longest first, so that none is closed for being idle.
+        const connection = this.#idle[port].shift();
         if (!connection.areOpen) {
           failure ??= new Error('the service closed a connection');
           return;
         }
-        connection.send(exchange).then(
-          () => {
-            const now = performance.now();
-            this.#idle[door].push(connection);
-            underWay -= 1;
-            onAnswer({ at: due - start, latency: now - due });
-            if (rate === Infinity) issue();
-            send(door);
-          },
-          (error) => {
-            underWay -= 1;
-            failure ??= error;
-          },
-        );
+        const answered = () => {
+          this.#idle[port].push(connection);
+          inFlight -= 1;
+          latencies.push(performance.now() - due);
+          if (rate === Infinity) issue();
+          send(port);
+        };
+        const failed = (error) => {
+          inFlight -= 1;
+          failure ??= error;
+        };
+        connection.send(exchange).then(answered, failed);
       }
     };
     const issue = () => {
       const now = performance.now();
-      const isDue = () => (rate === Infinity ? underWay < most : issued < ((now - start) / 1_000) * rate);
+      const isDue = () => (rate === Infinity ? inFlight < most : issued < ((now - start) / 1_000) * rate);
       while (!failure && !isOver() && isDue()) {
         const due = rate === Infinity ? now : start + (issued / rate) * 1_000;
         const { exchange, isAtGateway = false } = next();
-        const door = isAtGateway ? 'gateway' : 'main';
+        const port = isAtGateway ? 'gateway' : 'main';
         issued += 1;
-        underWay += 1;
-        waiting[door].push({ exchange, due });
-        send(door);
+        inFlight += 1;
+        waiting[port].push({ exchange, due });
+        send(port);
       }
     };
-    while (!failure && !isOver()) {
-      issue();
-      await wait(TICK);
-    }
-    while (!failure && underWay > 0) await wait(TICK);
+    for (; !failure && !isOver(); await wait(TICK)) issue();
+    while (!failure && inFlight > 0) await wait(TICK);
     if (failure) throw failure;
+    return latencies;
   }
 
   close() {
@@ -95,7 +86,7 @@ export class Paced {
   }
 }
 
-/** @param {number} seconds @returns {() => boolean} whether they have passed since now */
+/** `whether`: they have passed since now. */
 export function after(seconds) {
   const end = performance.now() + seconds * 1_000;
   return () => performance.now() >= end;

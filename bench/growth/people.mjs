@@ -1,6 +1,6 @@
 import { countersignClient } from '../clients/countersign.mjs';
-import { shuffled } from '../load/statistics.mjs';
-import { personOf } from './rows.mjs';
+import { shuffled } from '../report/statistics.mjs';
+import { personOf } from '../fills/people-rows.mjs';
 
 /** Sessions that take turns at what only reads, unless more are wanted; the process remembers them. */
 const READERS = 1_000;
@@ -31,8 +31,8 @@ export const operations = [
 ];
 
 /**
- * People of a town who were there before the service started, from everywhere in its tables, with their sessions. Everybody
- * takes turns; each session does either what only reads or what changes it.
+ * People who were there before the service started, from everywhere in its tables, with their sessions, which take turns; each
+ * session either only reads or changes.
  */
 export class People {
   #client;
@@ -46,22 +46,19 @@ export class People {
   #opened = [];
   #turns = { visitors: 0, readers: 0, holders: 0 };
 
-  /**
-   * @param {import('./town.mjs').Town} town
-   * @param {import('../product/telegram-bot.mjs').TelegramBot} bot
-   * @param {() => number} random
-   * @param {(userId: string) => boolean} isKept who is kept for something else
-   */
-  constructor({ installation, filled }, bot, random, isKept) {
+  /** `installation`: with what was filled; `isReserved`: who is reserved for something else. */
+  constructor(installation, bot, random, isReserved) {
+    const { filled } = installation;
     this.#bot = bot;
     this.#client = countersignClient(installation);
-    const members = shuffled(filled.members, random).filter(({ userId }) => !isKept(userId));
+    const members = shuffled(filled.members, random).filter(({ userId }) => !isReserved(userId));
     this.#visitors = members.map(({ index, userId }) => ({ user: personOf(index), userId }));
     this.#holders = members.flatMap(({ userId, sessions }) =>
       sessions.filter(({ kind }) => kind === 'resting').map((session) => ({ userId, ...session })),
     );
     const present = shuffled(filled.present, random)
-      .filter(({ userId }) => !isKept(userId))
+      // Sessions of a bot's token alone are not shown the profile.
+      .filter(({ userId, assurance }) => assurance === 'platform' && !isReserved(userId))
       .map((session) => ({ user: personOf(session.index), ...session }));
     /** How many can be asked for once. */
     this.strangers = Math.min(STRANGERS, Math.floor(present.length / 2));
@@ -83,12 +80,7 @@ export class People {
     return wanted;
   }
 
-  /**
-   * The next request in turn.
-   *
-   * @param {string} key of an operation
-   * @returns {import('../load/connections.mjs').Exchange | null} null when no person is left for it
-   */
+  /** The next request in turn. `key`: of an operation. @returns null when no person is left for it */
   next(key) {
     switch (key) {
       case 'firstLogin':
@@ -115,7 +107,7 @@ export class People {
         return opened ? this.#client.logout(this.#book(), opened) : null;
       }
       default:
-        throw new Error(`nobody knows how to ${key}`);
+        throw new Error(`there is no operation ${key}`);
     }
   }
 
@@ -124,7 +116,7 @@ export class People {
     return this.#readers.map((reader) => this.#client.gatewayCheck(this.#book(), reader));
   }
 
-  /** What the client tells of those who come, change and go. */
+  /** What the client reports of sessions that are opened, changed and ended. */
   #book(onUpdate = () => undefined) {
     return {
       bot: this.#bot,

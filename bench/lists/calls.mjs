@@ -1,46 +1,34 @@
-const LIMIT = 50;
+import { createRequire } from 'node:module';
+import { inClone } from '../../scripts/lib/clone.mjs';
+import { product } from '../product/parts.mjs';
+import { LIMIT, OF_A_PAGE, pagesOfList } from './pages.mjs';
+
+const { Cursors } = createRequire(import.meta.url)(inClone('dist/libs/platform/admin/src/index.js'));
+
 /** Rows that a count may read: those that it counts, and as many that a filter of most rows leaves out. */
 const OF_A_COUNT = 2 * 10_001;
-
 /** Records of the audit trail that a filtered call examines, docs/administration.md. */
 const EXAMINED = 50_000;
-
-/** Rows that a list may read: its page, one more, and those that a filter of half of the rows leaves out. */
-const OF_A_PAGE = 2 * (LIMIT + 1);
-
 /** As `OF_A_PAGE`, for a filter of a quarter of the rows, with room for their being unevenly spread. */
 const OF_A_QUARTER = 5 * (LIMIT + 1);
-
-/**
- * A call of the administration API that answers a list or a count.
- *
- * @typedef {object} Call
- * @property {string} name
- * @property {string} path with its query
- * @property {number} mayRead rows of one table by one statement
- * @property {boolean} isOfSameSize whether it answers, or counts, as much at both installations
- */
-
 /** A hundred of these are counted at the small installation, and up to the cap at the large one. */
-const GROWING = /^(applications|bots)\//;
+const GROWING = /^admin\/(applications|bots)\/count/;
 
-/** Pages to walk until the deep page. */
-const DEEP_PAGES = 20;
-
-/**
- * Every list and every count, with each filter, at one installation.
- *
- * @param {import('./caller.mjs').Caller} caller
- * @param {import('./samples.mjs').Samples} samples
- * @returns {Promise<Call[]>}
- */
-export async function callsOf(caller, samples) {
-  const { userId, applicationId, botId, created, audit } = samples;
+/** Every list and every count, with each filter, at one installation. `keys`: the document of the ring. */
+export async function callsOf(caller, client, keys) {
+  const one = async (text) => (await client.query(text)).rows[0];
+  const { id: userId } = await one('SELECT id FROM users ORDER BY id OFFSET 10 LIMIT 1');
+  const { id: applicationId, bot_id: botId } = await one(
+    'SELECT application_id AS id, bot_id FROM bots ORDER BY id DESC LIMIT 1',
+  );
+  const { subject } = await one('SELECT subject FROM audit_records ORDER BY occurred_at OFFSET 10 LIMIT 1');
+  const days = await one(`SELECT now() - interval '5 days' AS after, now() - interval '4 days' AS before`);
+  const [after, before] = [days.after.toISOString(), days.before.toISOString()];
   const lists = [
     ['users', 'users'],
     ['users, status=active', 'users?status=active'],
     ['users, status=deactivated (200)', 'users?status=deactivated'],
-    ['users, of a day', `users?createdAfter=${created.after}&createdBefore=${created.before}`],
+    ['users, of a day', `users?createdAfter=${after}&createdBefore=${before}`],
     ['identities', 'identities'],
     ['identities, provider=telegram', 'identities?provider=telegram'],
     ['identities, provider=openweb3 (200)', 'identities?provider=openweb3'],
@@ -62,61 +50,50 @@ export async function callsOf(caller, samples) {
     ['bots, botId', `bots?botId=${botId}`],
     ['principals', 'principals'],
     ['audit', 'audit'],
-    ['audit, from and before', `audit?from=${created.after}&before=${created.before}`],
+    ['audit, from and before', `audit?from=${after}&before=${before}`],
     ['audit, action', 'audit?action=session.opened', EXAMINED],
     ['audit, applicationId', `audit?applicationId=${applicationId}`, EXAMINED],
-    ['audit, subject of old', `audit?subject=${audit.subject}`, EXAMINED],
+    ['audit, subject of old', `audit?subject=${subject}`, EXAMINED],
     ['audit, userId of old', `audit?userId=${userId}`, EXAMINED],
   ];
   const counts = [
-    ['count of users', 'users/count'],
-    ['count of users, status=active', 'users/count?status=active'],
-    ['count of users, status=deactivated (200)', 'users/count?status=deactivated'],
-    ['count of users, of a day', `users/count?createdAfter=${created.after}&createdBefore=${created.before}`],
-    ['count of sessions', 'sessions/count'],
-    ['count of sessions, userId', `sessions/count?userId=${userId}`],
-    ['count of applications', 'applications/count'],
-    ['count of applications, trust', 'applications/count?trust=third-party'],
-    ['count of bots', 'bots/count'],
-    ['count of bots, provider', 'bots/count?provider=openweb3'],
-    ['count of bots, status', 'bots/count?status=compromised'],
+    ['users', 'users/count'],
+    ['users, status=active', 'users/count?status=active'],
+    ['users, status=deactivated (200)', 'users/count?status=deactivated'],
+    ['users, of a day', `users/count?createdAfter=${after}&createdBefore=${before}`],
+    ['sessions', 'sessions/count'],
+    ['sessions, userId', `sessions/count?userId=${userId}`],
+    ['applications', 'applications/count'],
+    ['applications, trust', 'applications/count?trust=third-party'],
+    ['bots', 'bots/count'],
+    ['bots, provider', 'bots/count?provider=openweb3'],
+    ['bots, status', 'bots/count?status=compromised'],
   ];
+  const middles = await middleCursors(client, new Cursors(product.KeyRing.parse(keys)));
+  const asker = 'operator';
   const calls = [];
-  for (const [name, path, mayRead = OF_A_PAGE] of lists) {
-    const first = `${path}${path.includes('?') ? '&' : '?'}limit=${LIMIT}`;
-    calls.push({ name: `${name}: first page`, path: first, mayRead, isOfSameSize: true });
-    const cursor = await deepCursor(caller, path, samples);
-    if (cursor)
-      calls.push({
-        name: `${name}: deep page`,
-        path: `${first}&cursor=${cursor}`,
-        mayRead,
-        isOfSameSize: true,
-      });
-  }
-  return [
-    ...calls,
-    ...counts.map(([name, path]) => ({ name, path, mayRead: OF_A_COUNT, isOfSameSize: !GROWING.test(path) })),
-  ];
+  for (const [name, path, mayRead = OF_A_PAGE] of lists)
+    calls.push(
+      ...(await pagesOfList(
+        caller,
+        { name, asker, path: `admin/${path}`, mayRead },
+        (list) => middles[list],
+      )),
+    );
+  for (const [name, path] of counts)
+    calls.push({ name: `count of ${name}`, asker, path: `admin/${path}`, mayRead: OF_A_COUNT });
+  return calls.map((call) => ({ ...call, isOfSameSize: !GROWING.test(call.path) }));
 }
 
-/** Of the middle of a large list; of a shorter or filtered one as far as some pages reach. Null when it has one page. */
-async function deepCursor(caller, path, { middle, cursors }) {
-  if (middle[path]) {
-    const rows = [{ id: middle[path] }, { id: middle[path] }];
-    return cursors.pageOf(path, { limit: 1 }, rows, { idOf: ({ id }) => id, toItem: () => null }).nextCursor;
-  }
-  let deep = null;
-  for (let page = 0; page < DEEP_PAGES; page += 1) {
-    const query = `limit=${LIMIT}${deep === null ? '' : `&cursor=${deep}`}`;
-    const { nextCursor } = await caller.get(`${path}${path.includes('?') ? '&' : '?'}${query}`);
-    // The page at the cursor is to be full.
-    if (nextCursor === null) return page < 2 ? null : deep;
-    const { items } = await caller.get(
-      `${path}${path.includes('?') ? '&' : '?'}limit=${LIMIT}&cursor=${nextCursor}`,
+/** Of the large lists, since walking to their middle would take long. */
+async function middleCursors(client, cursors) {
+  const middles = {};
+  for (const table of ['users', 'identities', 'sessions']) {
+    const { rows } = await client.query(
+      `SELECT id FROM ${table} ORDER BY id OFFSET (SELECT count(*) / 2 FROM ${table}) LIMIT 1`,
     );
-    if (items.length < LIMIT) return deep;
-    deep = nextCursor;
+    const page = { idOf: ({ id }) => id, toItem: () => null };
+    middles[`admin/${table}`] = cursors.pageOf(table, { limit: 1 }, [rows[0], rows[0]], page).nextCursor;
   }
-  return deep;
+  return middles;
 }

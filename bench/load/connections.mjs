@@ -4,26 +4,13 @@ import { performance } from 'node:perf_hooks';
 import { readAnswer } from './http-text.mjs';
 
 /**
- * A request that is ready to be written, and what is wrong with its answer: null when nothing is.
+ * A request as text, and what is wrong with its answer: null when nothing is. A supply gives null when there are no more.
  *
- * @typedef {object} Exchange
- * @property {string} text
- * @property {(status: number, body: string, head: string) => string | null} check
- */
-
-/**
- * Where exchanges come from; null when there are no more.
- *
+ * @typedef {{ text: string, check: (status: number, body: string, head: string) => string | null }} Exchange
  * @typedef {() => Exchange | null} Supply
- */
-
-/**
- * @typedef {object} Run
- * @property {number} count answers, all of them checked and right
- * @property {number} seconds from the first request to the last answer
- * @property {number[]} latencies milliseconds, in no order
- * @property {number} busy share of that time that this process computed: at 1 the generator is the limit
- * @property {boolean} isExhausted there were no more exchanges before the time was up
+ *
+ * @typedef {{ count: number, seconds: number, latencies: number[], busy: number, isExhausted: boolean }} Run latencies in
+ *   milliseconds; the share of the time that this process computed: at 1 the generator is the limit; whether the supply ended
  */
 
 /** Keep-alive connections, each with one request on its way at a time. */
@@ -35,20 +22,11 @@ export class Connections {
     this.#connections = connections;
   }
 
-  /**
-   * @param {number} port
-   * @param {number} count
-   */
   static async open(port, count) {
     return new Connections(await Promise.all(Array.from({ length: count }, () => Connection.open(port))));
   }
 
-  /**
-   * Sends one request.
-   *
-   * @param {Exchange} exchange
-   * @returns {Promise<import('./http-text.mjs').Answer>}
-   */
+  /** Sends one request. */
   async send({ text, check }) {
     const answer = await new Promise((resolve, reject) => {
       this.#connections[0].send(text, resolve, reject);
@@ -58,14 +36,7 @@ export class Connections {
     return answer;
   }
 
-  /**
-   * Keeps every connection busy until the time is up or the supply is.
-   *
-   * @param {Supply} supply
-   * @param {number} seconds
-   * @returns {Promise<Run>}
-   * @throws Error with the first answer that is not right.
-   */
+  /** Keeps every connection busy until the time is up or the supply is. @returns {Promise<Run>} */
   run(supply, seconds) {
     return new Promise((resolve, reject) => {
       const latencies = [];
@@ -169,4 +140,10 @@ class Connection {
   #fail(error) {
     this.#onFailure?.(error);
   }
+}
+
+/** Gives each exchange out once. @param {Exchange[]} exchanges @returns {Supply} */
+export function oneByOne(exchanges) {
+  let index = 0;
+  return () => exchanges[index++] ?? null;
 }

@@ -1,13 +1,6 @@
 const HEAD_END = '\r\n\r\n';
 
-/**
- * A request as it goes over the wire.
- *
- * @param {string} method
- * @param {string} path
- * @param {Record<string, string>} [headers]
- * @param {string} [body]
- */
+/** A request as it goes over the wire. */
 export function request(method, path, headers = {}, body = '') {
   const all = {
     host: '127.0.0.1',
@@ -18,36 +11,20 @@ export function request(method, path, headers = {}, body = '') {
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
 }
 
-/**
- * @param {string} path
- * @param {object} body
- * @param {Record<string, string>} [headers]
- */
 export function post(path, body, headers = {}) {
   return request('POST', path, { ...headers, 'content-type': 'application/json' }, JSON.stringify(body));
 }
 
-/**
- * @param {string} path
- * @param {Record<string, string>} fields
- * @param {Record<string, string>} headers
- */
 export function postForm(path, fields, headers) {
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
   const body = Object.entries(fields).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return request('POST', path, { ...headers, ...type }, body.join('&'));
 }
 
-/**
- * @param {string} method
- * @param {string} path
- * @param {string} accessToken
- */
 export function authorized(method, path, accessToken) {
   return request(method, path, { authorization: `Bearer ${accessToken}` });
 }
 
-/** @param {string} name @param {string} password */
 export function basic(name, password) {
   return {
     authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
@@ -63,20 +40,9 @@ export function headerOf(head, name) {
   return head.slice(from, end === -1 ? undefined : end).trim();
 }
 
-/**
- * @typedef {object} Answer
- * @property {number} status
- * @property {string} body
- * @property {string} head status line and headers
- */
+/** @typedef {{ status: number, body: string, head: string }} Answer with the status line and headers as its head */
 
-/**
- * Reads the answer at the beginning of `bytes`.
- *
- * @param {Buffer} bytes
- * @returns {Answer | null} null while it is not complete
- * @throws Error for what this reader does not know: it would wait for ever.
- */
+/** Reads the answer at the beginning of `bytes`. @returns null while it is not complete */
 export function readAnswer(bytes) {
   const headEnd = bytes.indexOf(HEAD_END);
   if (headEnd === -1) return null;
@@ -95,7 +61,7 @@ function bodyOf(head, status, bytes) {
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
   if (length === undefined) {
     if (/\r\ntransfer-encoding: *chunked/i.test(head)) return chunksOf(bytes);
-    throw new Error('the answer does not tell its length');
+    throw new Error('the answer has no length');
   }
   const size = Number(length);
   return bytes.length < size ? null : { body: bytes.utf8Slice(0, size), size };

@@ -2,33 +2,10 @@
 export const READERS = 1000;
 
 /**
- * How a subject is asked. It takes part in the operations that its client knows.
+ * An operation of clients: its key in `bench/clients`, who sends it (fresh members have joined right before), and the length
+ * of its rounds as a share of the usual.
  *
- * @typedef {object} Client
- * @property {(crowd: Crowd, user: object) => Exchange} enter how somebody comes to have a session; in no table
- * @property {(crowd: Crowd, user: object) => Exchange} [firstLogin]
- * @property {(crowd: Crowd, member: Member) => Exchange} [returningLogin]
- * @property {(crowd: Crowd, member: Member) => Exchange} [gatewayCheck]
- * @property {(crowd: Crowd, member: Member) => Exchange} [introspection]
- * @property {(crowd: Crowd, member: Member) => Exchange} [readMe]
- * @property {(crowd: Crowd, member: Member) => Exchange} [refresh]
- * @property {(crowd: Crowd, member: Member) => Exchange} [logout]
- * @property {(crowd: Crowd, gone: Member) => Exchange[]} refusals what must not be let through; `gone` has logged out
- *
- * @typedef {import('./connections.mjs').Exchange} Exchange
- * @typedef {import('./crowd.mjs').Crowd} Crowd
- * @typedef {import('./crowd.mjs').Member} Member
- */
-
-/**
- * Something that clients ask for.
- *
- * @typedef {object} Operation
- * @property {string} key in the clients
- * @property {string} name
- * @property {'new users' | 'fresh members' | 'members in turn' | 'readers'} by who asks; `fresh members` have joined
- *   right before
- * @property {number} length of its rounds, as a share of the usual
+ * @typedef {{ key: string, name: string, by: 'new users' | 'fresh members' | 'members in turn' | 'readers', length: number }} Operation
  */
 
 /** @type {readonly Operation[]} */
@@ -39,17 +16,11 @@ export const operations = [
   { key: 'introspection', name: 'introspection', by: 'readers', length: 1 },
   { key: 'readMe', name: 'GET /v1/me', by: 'readers', length: 1 },
   { key: 'refresh', name: 'refresh', by: 'members in turn', length: 1 },
-  // Each one needs a login before it, which nobody measures but everybody waits for.
+  // Each one needs a login before it, which is not measured.
   { key: 'logout', name: 'logout', by: 'fresh members', length: 0.5 },
 ];
 
-/**
- * @param {Operation} operation
- * @param {Client} client
- * @param {Crowd} crowd
- * @param {number} count at most so many
- * @returns {Exchange[]}
- */
+/** At most `count` exchanges. */
 export function prepare({ key, by }, client, crowd, count) {
   const ask = client[key];
   switch (by) {
@@ -62,11 +33,10 @@ export function prepare({ key, by }, client, crowd, count) {
     case 'readers':
       return crowd.newest(Math.min(count, READERS)).map((member) => ask(crowd, member));
     default:
-      throw new Error(`nobody knows who ${by} are`);
+      throw new Error(`there are no ${by}`);
   }
 }
 
-/** @param {(crowd: Crowd, user: object) => Exchange} ask @param {Crowd} crowd @param {number} count */
 export function newUsers(ask, crowd, count) {
   return Array.from({ length: count }, () => ask(crowd, crowd.bot.newUser()));
 }

@@ -3,11 +3,7 @@ import { portOf } from './rounds.mjs';
 
 /**
  * Shows that a subject does the work it is measured for: somebody logs out, and what they hold is worth nothing any
- * more; nor is a forged proof.
- *
- * @param {import('./rounds.mjs').Subject} subject
- * @returns {Promise<number>} things that were refused
- * @throws Error with the first thing that was let through.
+ * more; nor is a forged proof. @returns things that were refused
  */
 export async function provokeRefusals(subject) {
   const { crowd, client } = subject;

@@ -1,69 +1,30 @@
-import { Connections } from './connections.mjs';
+import { Connections, oneByOne } from './connections.mjs';
 import { newUsers, prepare, READERS } from './operations.mjs';
-import { median, percentile, shuffled } from './statistics.mjs';
+import { median, percentilesOf, shuffled } from '../report/statistics.mjs';
 
 /** Exchanges per second to prepare for before anything is known, and how far beyond the best rate seen. */
-const FIRST_GUESS = 1500;
-const MARGIN = 1.3;
-
-/** The same before the first round: what has just been started becomes faster. */
+const [FIRST_GUESS, MARGIN] = [1500, 1.3];
+/** The same before the first round: a process becomes faster after its start. */
 const FIRST_MARGIN = 2.5;
-
-/** Runs before the rounds: how fast a cold subject was says little of how much to prepare. */
+/** Runs before the rounds: the rate of a cold subject says little of how much to prepare. */
 const TRIALS = 2;
 
 /**
- * An operation at a subject, with what was measured of it.
+ * A running system under test: `operations` are keys, `ports` those of operations that have one of their own, `fixed` what to
+ * send to one without users, by key.
  *
- * @typedef {object} Pair
- * @property {Subject} subject
- * @property {import('./operations.mjs').Operation} operation
- * @property {number} bestRate answers per second, the best seen in any run
- * @property {Figures[]} rounds
- */
-
-/**
- * @typedef {object} Subject
- * @property {string} name
- * @property {readonly string[]} operations keys of those that it is asked for
- * @property {number} port
- * @property {Record<string, number>} [ports] of the operations that have one of their own, by key
- * @property {import('./operations.mjs').Client} [client] of a subject that knows people
- * @property {import('./crowd.mjs').Crowd} [crowd] its people
- * @property {Map<string, import('./connections.mjs').Exchange>} [fixed] of one that knows nobody: what to send, by key
- * @property {string} [database]
- * @property {string} [applicationName] of its connections to PostgreSQL
- * @property {boolean} [hasSessionCache]
- * @property {() => number | null} cpuSeconds
- * @property {() => Promise<void>} stop
- */
-
-/**
- * @typedef {object} Figures
- * @property {number} count answers
- * @property {number} rate answers per second
- * @property {number} p50 milliseconds
- * @property {number} p99 milliseconds
- * @property {number} cost seconds that the subject computed per answer; NaN where the system does not tell
- * @property {number} databaseCost the same of PostgreSQL
- * @property {number} busy share of the time that the generator computed
- * @property {boolean} isExhausted
+ * @typedef {{ name: string, operations: string[], port: number, ports?: Record<string, number>, client?: object,
+ *   crowd?: import('./crowd.mjs').Crowd, fixed?: Map<string, import('./connections.mjs').Exchange>, database?: string,
+ *   applicationName?: string, hasSessionCache?: boolean, cpuSeconds: () => number | null, stop: () => Promise<void> }} Subject
+ *
+ * @typedef {{ subject: Subject, operation: import('./operations.mjs').Operation, bestRate: number, rounds: object[] }} Pair
+ *   with answers per second, the best of any run, and the figures of its rounds: milliseconds, and CPU seconds per answer
  */
 
 /**
  * Tries every pair, so that everything is warm and the rates are roughly known, then measures all pairs in every
- * round, each time in another random order.
- *
- * @param {Subject[]} subjects
- * @param {readonly import('./operations.mjs').Operation[]} operations
- * @param {import('../options.mjs').Options} options
- * @param {object} hooks
- * @param {() => number} hooks.random
- * @param {() => number | null} hooks.databaseSeconds that PostgreSQL has computed so far
- * @param {() => void} hooks.check called between measurements; throws to end the bench
- * @param {() => Promise<void>} hooks.afterTrial
- * @param {(round: number) => void} hooks.onRound
- * @returns {Promise<Pair[]>}
+ * round, each time in another random order. `databaseSeconds`: that PostgreSQL has computed so far; `check`: called
+ * between measurements; throws to end the bench. @returns {Promise<Pair[]>}
  */
 export async function measure(subjects, operations, options, hooks) {
   const { random, check, databaseSeconds, afterTrial, onRound } = hooks;
@@ -88,11 +49,7 @@ export async function measure(subjects, operations, options, hooks) {
   return pairs;
 }
 
-/**
- * Answers of a subject over all rounds.
- *
- * @param {Pair} pair
- */
+/** Answers of a subject over all rounds. */
 export function summaryOf({ rounds }) {
   const column = (name) => rounds.map((figures) => figures[name]);
   const rates = column('rate');
@@ -117,18 +74,20 @@ async function runPair(pair, { seconds: usual, warmUp, connections: count }, dat
     const margin = pair.rounds.length === 0 ? FIRST_MARGIN : MARGIN;
     const wanted = Math.ceil((pair.bestRate * margin || FIRST_GUESS) * (warmUp + seconds));
     const supply = await supplyOf(subject, operation, wanted, count);
-    // Only now: what idles for some seconds is closed by the subject.
+    // Only now: the subject closes connections that are idle for some seconds.
     connections = await Connections.open(portOf(subject, operation.key), count);
     const share = warmUp / (warmUp + seconds);
     if (warmUp > 0) await connections.run(upTo(supply.size * share, supply.next), warmUp);
     const before = [subject.cpuSeconds(), databaseSeconds()];
     const run = await connections.run(supply.next, seconds);
     const after = [subject.cpuSeconds(), databaseSeconds()];
-    if (run.count === 0) throw new Error('there was nobody to ask');
+    if (run.count === 0) throw new Error('there were no requests');
     const [cost, databaseCost] = after.map((total, index) =>
       total === null ? NaN : (total - before[index]) / run.count,
     );
-    const figures = { ...figuresOf(run), cost, databaseCost };
+    const { latencies, ...counted } = run;
+    const rate = run.count / run.seconds;
+    const figures = { ...counted, rate, ...percentilesOf(latencies), cost, databaseCost };
     pair.bestRate = Math.max(pair.bestRate, figures.rate);
     return figures;
   } catch (error) {
@@ -138,16 +97,11 @@ async function runPair(pair, { seconds: usual, warmUp, connections: count }, dat
   }
 }
 
-/** @param {Subject} subject @param {string} key of an operation */
 export function portOf({ port, ports }, key) {
   return ports?.[key] ?? port;
 }
 
-/**
- * Everything is signed and written down before the time runs.
- *
- * @returns {Promise<{ next: import('./connections.mjs').Supply, size: number }>}
- */
+/** Everything is signed and serialised before the clock starts. */
 async function supplyOf(subject, operation, wanted, connections) {
   const { client, crowd, fixed } = subject;
   if (fixed) return endless([fixed.get(operation.key)]);
@@ -171,30 +125,13 @@ async function enrol({ port, client, crowd }, count, connectionCount) {
   }
 }
 
-function oneByOne(exchanges) {
-  let index = 0;
-  return () => exchanges[index++] ?? null;
-}
-
 function endless(exchanges) {
   let index = 0;
   return { next: () => exchanges[index++ % exchanges.length], size: Infinity };
 }
 
-/** What is left is for the round: a warm-up that is faster than expected ends early. */
+/** The rest is for the round: a warm-up that is faster than expected ends early. */
 function upTo(count, next) {
   let left = Math.floor(count);
   return () => (left-- > 0 ? next() : null);
-}
-
-function figuresOf({ count, seconds, latencies, busy, isExhausted }) {
-  const sorted = Float64Array.from(latencies).sort();
-  return {
-    count,
-    rate: count / seconds,
-    p50: percentile(sorted, 0.5),
-    p99: percentile(sorted, 0.99),
-    busy,
-    isExhausted,
-  };
 }

@@ -2,35 +2,20 @@ import { Connections } from './connections.mjs';
 import { operations } from './operations.mjs';
 import { portOf } from './rounds.mjs';
 
-/** Lives of one person each; one more comes first and is not counted, since it meets empty caches and pools. */
-const LIVES = 5;
-
+/** Repetitions, each by a user of its own; one more comes first and is not counted: caches and pools are empty. */
+const REPETITIONS = 5;
 const READING = ['readMe', 'gatewayCheck', 'introspection'];
-
-/** Of the steps of a life. What reads comes before what makes the session another one. */
+/** Reads come before the operations that change the session. */
 const ORDER = ['firstLogin', ...READING, 'refresh', 'returningLogin', 'logout'];
-
 const ENTRY = /^\[bench (\S*)\] LOG: {2}(?:statement|execute [^:]*): ([^]*)$/;
 const CONTROL = /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SET)\b/i;
 
 /**
- * What the database was asked for one operation.
+ * Counts the statements of single requests, one after the other, in PostgreSQL's own log. Only those of the subject's pool
+ * count: listening for notifications and looking for jobs do not depend on requests.
  *
- * @typedef {object} Count
- * @property {string} subject
- * @property {string} operation
- * @property {number[]} statements how many, of each repetition
- * @property {number[]} control how many more that begin and end a transaction
- * @property {string[]} list what they were, in the last repetition
- */
-
-/**
- * Counts the statements of single requests, one after the other, in PostgreSQL's own log. Only those of the
- * subject's pool count: what listens for notifications or looks for jobs does so whether requests come or not.
- *
- * @param {import('../machine/postgres.mjs').Postgres} postgres
- * @param {import('./rounds.mjs').Subject[]} subjects
- * @returns {Promise<Count[]>}
+ * @returns {Promise<{ subject: string, operation: string, statements: number[], control: number[], list: string[] }[]>} with
+ *   numbers of each repetition (`control` begins and ends transactions), and the statements of the last one
  */
 export function countStatements(postgres, subjects) {
   return postgres.whileLogging('[bench %a] ', async () => {
@@ -41,41 +26,42 @@ export function countStatements(postgres, subjects) {
 }
 
 async function countOf(postgres, subject) {
-  const steps = stepsOf(subject);
-  const seen = steps.map(() => []);
-  for (let life = 0; life <= LIVES; life += 1) {
-    if (!subject.operations.includes('firstLogin')) await sendTo(subject, 'enter', enter(subject));
-    for (const [index, { key, ask }] of steps.entries()) {
+  const { crowd, client, operations: own } = subject;
+  const steps = stepsOf(subject).map((step) => ({ ...step, seen: [] }));
+  const newUser = (key) => send(subject, key, client[key](crowd, crowd.bot.newUser()));
+  for (let repetition = 0; repetition <= REPETITIONS; repetition += 1) {
+    if (!own.includes('firstLogin')) await newUser('enter');
+    for (const { key, seen } of steps) {
       const start = postgres.logSize();
-      await sendTo(subject, key, ask());
-      if (life > 0) seen[index].push(statementsOf(postgres.logSince(start), subject.applicationName));
+      if (key === 'firstLogin') await newUser(key);
+      else await send(subject, key, client[key](crowd, crowd.newest(1)[0]));
+      if (repetition > 0) seen.push(statementsOf(postgres.logSince(start), subject.applicationName));
     }
   }
-  return steps.map(({ name }, index) => toCount(subject.name, name, seen[index]));
+  const isControl = (statement) => CONTROL.test(statement);
+  const others = (all) => all.filter((statement) => !isControl(statement));
+  return steps.map(({ operation, seen }) => ({
+    subject: subject.name,
+    operation,
+    statements: seen.map((all) => others(all).length),
+    control: seen.map((all) => all.filter(isControl).length),
+    list: others(seen.at(-1)).map(inShort),
+  }));
 }
 
-/** The life of somebody who signs in, looks, is asked about, refreshes, returns and leaves. */
-function stepsOf({ crowd, client, operations: own, hasSessionCache }) {
-  const step = (key, name = nameOf(key)) => ({
-    key,
-    name,
-    ask: () =>
-      key === 'firstLogin'
-        ? client.firstLogin(crowd, crowd.bot.newUser())
-        : client[key](crowd, crowd.newest(1)[0]),
+/** The operations of one user; the first read comes twice where sessions are cached. */
+function stepsOf({ operations: own, hasSessionCache }) {
+  const keys = ORDER.filter((key) => own.includes(key));
+  const first = keys.find((key) => READING.includes(key));
+  return keys.flatMap((key) => {
+    const { name } = operations.find((operation) => operation.key === key);
+    const step = { key, operation: name };
+    const cold = { key, operation: `${name}, session not in memory` };
+    return hasSessionCache && key === first ? [cold, step] : [step];
   });
-  const steps = ORDER.filter((key) => own.includes(key)).map((key) => step(key));
-  const [first] = steps.filter(({ key }) => READING.includes(key));
-  const cold =
-    hasSessionCache && first ? step(first.key, `${nameOf(first.key)}, session not in memory`) : null;
-  return steps.flatMap((each) => (cold && each === first ? [cold, each] : [each]));
 }
 
-function nameOf(key) {
-  return operations.find((operation) => operation.key === key).name;
-}
-
-async function sendTo(subject, key, exchange) {
+async function send(subject, key, exchange) {
   const connections = await Connections.open(portOf(subject, key), 1);
   try {
     await connections.send(exchange);
@@ -84,30 +70,12 @@ async function sendTo(subject, key, exchange) {
   }
 }
 
-function enter({ crowd, client }) {
-  return client.enter(crowd, crowd.bot.newUser());
-}
-
 function statementsOf(log, applicationName) {
   return log
     .split(/\n(?=\[bench )/)
     .map((entry) => ENTRY.exec(entry))
     .filter((match) => match?.[1] === applicationName)
     .map((match) => match[2].trim());
-}
-
-function toCount(subject, operation, repetitions) {
-  const isControl = (statement) => CONTROL.test(statement);
-  return {
-    subject,
-    operation,
-    statements: repetitions.map((all) => all.filter((statement) => !isControl(statement)).length),
-    control: repetitions.map((all) => all.filter(isControl).length),
-    list: repetitions
-      .at(-1)
-      .filter((statement) => !isControl(statement))
-      .map(inShort),
-  };
 }
 
 /** The verb, and the first table that is named after it. */

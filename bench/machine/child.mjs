@@ -2,19 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { onCores } from './cores.mjs';
-import { cpuSecondsOf } from './cpu-time.mjs';
+import { cpuSecondsOf } from './process-usage.mjs';
 
 /** Milliseconds that a process gets to end by itself. */
 const STOP_LIMIT = 15_000;
 
 /**
- * Starts a subject's process. It sees nothing of our environment, and its standard output is discarded.
- *
- * @param {string[]} args of Node
- * @param {object} options
- * @param {Record<string, string>} options.env
- * @param {number[] | undefined} options.cores
- * @param {boolean} [options.hasChannel] for messages; the process is expected to end when it closes
+ * Starts a subject's process. It sees nothing of our environment, and its standard output is discarded. `args`: of
+ * Node; `hasChannel`: for messages; the process is expected to end when it closes.
  */
 export function startNode(args, { env, cores, hasChannel = false }) {
   const [program, words] = onCores(cores, [process.execPath, ...args]);

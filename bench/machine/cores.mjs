@@ -27,22 +27,12 @@ export function planCores() {
   };
 }
 
-/**
- * Moves this process, with all its threads. What it starts later inherits that.
- *
- * @param {number[] | undefined} cores
- */
+/** Moves this process, with all its threads. What it starts later inherits that. */
 export function pinSelf(cores) {
   if (cores) execFileSync('taskset', ['-acp', cores.join(','), String(process.pid)], { stdio: 'pipe' });
 }
 
-/**
- * A command that runs on these cores only.
- *
- * @param {number[] | undefined} cores
- * @param {string[]} command
- * @returns {[string, string[]]}
- */
+/** A command that runs on these cores only. @returns {[string, string[]]} */
 export function onCores(cores, [program, ...args]) {
   return cores ? ['taskset', ['-c', cores.join(','), program, ...args]] : [program, args];
 }

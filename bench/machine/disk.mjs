@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, openSync, rmSync, statfsSync, writeSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { median } from '../load/statistics.mjs';
+import { median } from '../report/statistics.mjs';
 
 /** Magic numbers of statfs(2). */
 const FILE_SYSTEMS = new Map([
@@ -25,10 +25,7 @@ export function folderOnDisk() {
   return isInMemory(folder) && !isInMemory('/var/tmp') ? '/var/tmp' : folder;
 }
 
-/**
- * @param {string} folder
- * @returns {{ fileSystem: string, syncMs: number }} with the median time of writing a page and forcing it to disk
- */
+/** @returns with the median time of writing a page and forcing it to disk */
 export function describeDisk(folder) {
   const { type } = statfsSync(folder);
   const file = join(folder, 'sync-probe');

@@ -22,7 +22,7 @@ export class Ending {
     if (this.#signal) throw new Interrupted(this.#signal);
   }
 
-  /** @param {() => Promise<void> | void} step runs at the end, before those that were added earlier */
+  /** `step`: runs at the end, before those that were added earlier. */
   before(step) {
     this.#steps.push(step);
   }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { say } from '../../scripts/lib/main.mjs';
+import { configure } from '../fills/loading.mjs';
 import { built } from '../product/built.mjs';
-import { cpuSecondsOfChildren, parentOf } from './cpu-time.mjs';
+import { cpuSecondsOfChildren, parentOf } from './process-usage.mjs';
 
 const { startPrivatePostgres } = built('tools/private-postgres/src');
 
@@ -14,16 +15,12 @@ export const POOL_SIZE = 20;
 /** Milliseconds after which every backend has read a changed setting. */
 const RELOAD = 500;
 
-const TOLD_SETTINGS = [
-  'fsync',
-  'synchronous_commit',
-  'full_page_writes',
-  'wal_sync_method',
-  'shared_buffers',
-  'max_wal_size',
-];
+const SETTINGS =
+  'server_version fsync synchronous_commit full_page_writes wal_sync_method shared_buffers max_wal_size'.split(
+    ' ',
+  );
 
-/** A real PostgreSQL of our own in which an acknowledged commit is on disk. All subjects use it. */
+/** A private PostgreSQL in which an acknowledged commit is on disk. */
 export class Postgres {
   #server;
   #client;
@@ -31,25 +28,15 @@ export class Postgres {
   #pid;
 
   constructor(server, client, log, pid) {
-    this.#server = server;
-    this.#client = client;
-    this.#log = log;
-    this.#pid = pid;
+    [this.#server, this.#client, this.#log, this.#pid] = [server, client, log, pid];
   }
 
-  /**
-   * @param {string} folder
-   * @param {object} [settings]
-   * @param {number} [settings.sharedBuffers] MiB that it keeps in memory itself; its own default when absent
-   */
+  /** `sharedBuffers`: MiB that it keeps in memory itself; its own default when absent. */
   static async start(folder, { sharedBuffers } = {}) {
     const options = { baseDirectory: folder, durability: 'durable', log: say };
     let server = await startPrivatePostgres(options);
     if (sharedBuffers !== undefined) {
-      const client = new pg.Client({ connectionString: server.url });
-      await client.connect();
-      await client.query(`ALTER SYSTEM SET shared_buffers = '${sharedBuffers}MB'`);
-      await client.end();
+      await executeAt(server.url, `ALTER SYSTEM SET shared_buffers = '${sharedBuffers}MB'`);
       await server.stop();
       server = await startPrivatePostgres(options);
     }
@@ -61,49 +48,36 @@ export class Postgres {
     return new Postgres(server, client, join(folder, 'postgres.log'), parentOf(rows[0].pid));
   }
 
-  /** @param {string} name of the database */
   urlOf(name) {
     const url = new URL(this.#server.url);
     url.pathname = `/${name}`;
     return url.href;
   }
 
-  /** @param {string} name */
   async createDatabase(name) {
     await this.#client.query(`CREATE DATABASE ${name}`);
   }
 
-  /** @param {string} name of the database @param {string} sql one statement or more, without parameters */
-  async execute(name, sql) {
-    const client = new pg.Client({ connectionString: this.urlOf(name) });
-    await client.connect();
-    try {
-      await client.query(sql);
-    } finally {
-      await client.end();
-    }
+  /** `sql`: one statement or more, without parameters. */
+  execute(name, sql) {
+    return executeAt(this.urlOf(name), sql);
   }
 
-  /** Lets the planner know how much there is by now, as the server itself would a minute later. */
+  /** Updates the statistics of the planner, as the server itself would a minute later. */
   async analyze(names) {
     for (const name of names) await this.execute(name, 'ANALYZE');
   }
 
-  /** @returns {Promise<Record<string, string>>} */
   async describe() {
     const { rows } = await this.#client.query(
       'SELECT name, current_setting(name) AS value FROM unnest($1::text[]) AS wanted (name)',
-      [['server_version', ...TOLD_SETTINGS]],
+      [SETTINGS],
     );
     return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
   }
 
   /**
-   * Runs `work` while every statement of every connection is logged.
-   *
-   * @template T
-   * @param {string} linePrefix in PostgreSQL's own notation
-   * @param {() => Promise<T>} work
+   * Runs `work` while every statement of every connection is logged. `linePrefix`: in PostgreSQL's own notation.
    * @returns {Promise<T>}
    */
   async whileLogging(linePrefix, work) {
@@ -115,17 +89,15 @@ export class Postgres {
     }
   }
 
-  /** What all its processes have computed so far; null off Linux. */
+  /** Of all its processes so far; null off Linux. */
   cpuSeconds() {
     return cpuSecondsOfChildren(this.#pid);
   }
 
-  /** Bytes. */
   logSize() {
     return statSync(this.#log).size;
   }
 
-  /** @param {number} start a former size */
   logSince(start) {
     return readFileSync(this.#log).subarray(start).toString('utf8');
   }
@@ -136,12 +108,17 @@ export class Postgres {
   }
 
   async #set(settings) {
-    for (const [name, value] of Object.entries(settings)) {
-      await this.#client.query(
-        value === null ? `ALTER SYSTEM RESET ${name}` : `ALTER SYSTEM SET ${name} = '${value}'`,
-      );
-    }
-    await this.#client.query('SELECT pg_reload_conf()');
+    await configure(this.#client, settings);
     await wait(RELOAD);
+  }
+}
+
+async function executeAt(connectionString, sql) {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
   }
 }

@@ -2,11 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Sentence } from '../../scripts/lib/main.mjs';
-import { PICTURES, withSections } from './document.mjs';
-import { chaosSections } from './sections/chaos.mjs';
-import { growthSections } from './sections/growth.mjs';
-import { operationSections } from './sections/operations.mjs';
-import { runSections } from './sections/run.mjs';
+import { tableOf } from '../report/table.mjs';
+import { chaosSections, growthSections, peerSections } from '../report/sections.mjs';
 
 const USAGE = `Usage: npm run bench:pictures -- [options] <folder with performance.md>
 
@@ -16,27 +13,20 @@ const USAGE = `Usage: npm run bench:pictures -- [options] <folder with performan
 
 What is left out stays as it stands. The same files make the same document and pictures.`;
 
-const SOURCES = {
-  bench: (figures) => [...runSections(figures), ...operationSections(figures)],
-  growth: growthSections,
-  chaos: chaosSections,
-};
+const SOURCES = { bench: peerSections, growth: growthSections, chaos: chaosSections };
+const PICTURES = 'performance';
 
 /**
- * Makes the tables and pictures of the document about performance from what the benches wrote.
- *
- * @param {string[]} words of the command line
- * @throws {Sentence}
+ * Makes the tables and pictures of the document about performance from the figures of the benches. `words`: of the
+ * command line.
  */
-export function drawPictures(words) {
+export function bench(words) {
   const { files, folder } = readWords(words);
-  const sections = files.flatMap(([source, file]) => sectionsOf(source, file));
+  const sections = files.flatMap(([source, file]) => SOURCES[source](parse(file)));
   const path = join(folder, 'performance.md');
-  const document = withSections(read(path), sections);
+  const document = sections.reduce(withSection, read(path));
   mkdirSync(join(folder, PICTURES), { recursive: true });
-  for (const { name, svg } of sections) {
-    if (svg !== undefined) writeFileSync(join(folder, PICTURES, `${name}.svg`), svg);
-  }
+  for (const { name, svg } of sections) if (svg) writeFileSync(join(folder, PICTURES, `${name}.svg`), svg);
   writeFileSync(path, document);
 }
 
@@ -44,26 +34,38 @@ function readWords(words) {
   const text = { type: 'string' };
   let parsed;
   try {
-    const options = { bench: text, growth: text, chaos: text };
-    parsed = parseArgs({ args: words, options, allowPositionals: true });
+    parsed = parseArgs({
+      args: words,
+      options: { bench: text, growth: text, chaos: text },
+      allowPositionals: true,
+    });
   } catch (error) {
     throw new Sentence(`${error.message}\n\n${USAGE}`);
   }
   const { values, positionals } = parsed;
-  const files = Object.keys(SOURCES).flatMap((source) => (values[source] ? [[source, values[source]]] : []));
+  const files = Object.entries(values);
   if (files.length === 0 || positionals.length !== 1) throw new Sentence(USAGE);
   return { files, folder: positionals[0] };
 }
 
-function sectionsOf(source, file) {
-  let figures;
+/** The document with one section made anew: it stands between two comments that name it. */
+function withSection(document, { name, rows, columns, before, after, svg, alt }) {
+  const [start, end] = [`<!-- figures:${name} -->`, `<!-- /figures:${name} -->`];
+  const from = document.indexOf(start);
+  const to = document.indexOf(end, from);
+  if (from === -1 || to === -1) throw new Sentence(`The document has no section "${name}": ${start} ${end}`);
+  const shown = svg && `![${alt.replace(/[[\]\\]/g, '\\$&').replace(/\s+/g, ' ')}](${PICTURES}/${name}.svg)`;
+  const content = [start, shown, before, tableOf(rows, columns), after].filter(Boolean).join('\n\n');
+  return `${document.slice(0, from)}${content}\n\n${document.slice(to)}`;
+}
+
+function parse(file) {
   try {
-    figures = JSON.parse(read(file));
+    return JSON.parse(read(file));
   } catch (error) {
     if (error instanceof SyntaxError) throw new Sentence(`${file} is not JSON: ${error.message}`);
     throw error;
   }
-  return SOURCES[source](figures);
 }
 
 function read(file) {

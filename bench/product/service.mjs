@@ -3,58 +3,47 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inClone } from '../../scripts/lib/clone.mjs';
-import { built } from './built.mjs';
 import { startNode } from '../machine/child.mjs';
+import { built } from './built.mjs';
 
 const { freePort } = built('tools/private-postgres/src');
 
 const API = inClone('dist/apps/api/src/main.js');
 const CLI = inClone('dist/apps/cli/src/main.js');
-
 /** Milliseconds. */
-const START_LIMIT = 30_000;
-const POLL = 50;
+const [START_LIMIT, POLL] = [30_000, 50];
 
 /**
- * The service as it is shipped, in a process of its own, ready to be asked.
+ * The service as it is shipped, in a process of its own, ready to be called.
  *
  * @typedef {object} Service
  * @property {number} port
  * @property {number} gatewayPort
  * @property {string} origin
  * @property {string} gatewayOrigin
+ * @property {string} adminOrigin
  * @property {number} pid
  * @property {() => number | null} cpuSeconds
  * @property {() => Promise<void>} stop
  */
 
-/**
- * @param {Record<string, string>} env
- * @param {object} [options]
- * @param {number[]} [options.cores]
- * @param {string[]} [options.nodeArguments]
- * @returns {Promise<Service>}
- */
-export async function startService(env, { cores, nodeArguments = [] } = {}) {
-  const [port, gatewayPort] = [await freePort(), await freePort()];
-  const listening = { HOST: '127.0.0.1', PORT: String(port), GATEWAY_PORT: String(gatewayPort) };
+/** @returns {Promise<Service>} */
+export async function startService(env, { cores, nodeArguments = [], hasAdmin = false } = {}) {
+  const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
+  const ports = { PORT: String(port), GATEWAY_PORT: String(gatewayPort) };
+  const admin = hasAdmin ? { ADMIN_PORT: String(adminPort) } : {};
+  const listening = { HOST: '127.0.0.1', ...ports, ...admin };
   const node = startNode([...nodeArguments, API], { env: { ...listening, ...env }, cores });
-  const service = {
-    port,
-    gatewayPort,
-    origin: `http://127.0.0.1:${port}`,
-    gatewayOrigin: `http://127.0.0.1:${gatewayPort}`,
-    pid: node.pid,
-    cpuSeconds: node.cpuSeconds,
-    stop: node.stop,
-  };
+  const at = (own) => `http://127.0.0.1:${own}`;
   try {
-    await untilReady(service.origin, node);
+    await untilReady(at(port), node);
   } catch (error) {
     await node.stop();
     throw error;
   }
-  return service;
+  const origins = { origin: at(port), gatewayOrigin: at(gatewayPort), adminOrigin: at(adminPort) };
+  const { pid, cpuSeconds, stop } = node;
+  return { port, gatewayPort, ...origins, pid, cpuSeconds, stop };
 }
 
 async function untilReady(origin, node) {
@@ -69,14 +58,7 @@ async function untilReady(origin, node) {
   }
 }
 
-/**
- * Runs a command of the CLI.
- *
- * @param {string[]} args
- * @param {Record<string, string>} env
- * @param {string} [input]
- * @returns {Promise<any>} what the command printed
- */
+/** Runs a command of the CLI. @returns what the command printed */
 export async function runCli(args, env, input = '') {
   const child = spawn(process.execPath, [CLI, ...args, '--json'], {
     env: { PATH: process.env.PATH ?? '', ...env },

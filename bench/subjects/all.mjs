@@ -1,77 +1,74 @@
-import { startBetterAuth } from './better-auth.mjs';
 import { startCountersign, startSubscribed } from './countersign.mjs';
-import { startExpressSession } from './express-session.mjs';
-import { startMinimal } from './minimal.mjs';
-import { startOidcProviderInMemory, startOidcProviderOnPostgres } from './oidc-provider.mjs';
+import {
+  startBare,
+  startBetterAuth,
+  startExpressSession,
+  startFastify,
+  startMinimal,
+  startOidcProviderInMemory,
+  startOidcProviderOnPostgres,
+} from './programs.mjs';
 
 /**
- * Somebody to measure.
+ * A system under test.
  *
- * @typedef {object} SubjectDefinition
+ * @typedef {object} Definition
  * @property {string} name
- * @property {readonly string[]} operations keys of those that it can be asked for
+ * @property {readonly string[]} operations keys of those that it supports
  * @property {boolean} [isPeer] its packages are those of `bench/peers`
- * @property {(options: object) => Promise<object>} [start] absent for those that answer what the service answered
+ * @property {boolean} hasUsers otherwise it answers what the service answered
+ * @property {(options: object) => Promise<object>} start
  */
 
 const ALL = ['firstLogin', 'returningLogin', 'gatewayCheck', 'introspection', 'readMe', 'refresh', 'logout'];
+const hasUsers = true;
+const peer = { isPeer: true, hasUsers };
 
-/** @type {SubjectDefinition} */
-export const countersign = { name: 'Countersign', operations: ALL, start: startCountersign };
+/** @type {Definition} */
+export const countersign = { name: 'Countersign', operations: ALL, hasUsers, start: startCountersign };
 
-/** For `--only`: what events cost. @type {SubjectDefinition} */
+/** For `--only`: what events cost. @type {Definition} */
 export const subscribed = {
-  name: 'Countersign with a webhook',
+  ...{ name: 'Countersign with a webhook', hasUsers, start: startSubscribed },
   operations: ['firstLogin', 'returningLogin', 'refresh', 'logout'],
-  start: startSubscribed,
 };
 
-/** @type {SubjectDefinition} */
+/** @type {Definition} */
 export const minimal = {
-  name: 'node:http + pg',
+  ...{ name: 'node:http + pg', hasUsers, start: startMinimal },
   operations: ALL.filter((key) => key !== 'introspection'),
-  start: startMinimal,
 };
 
-/** @type {SubjectDefinition} */
+/** @type {Definition} */
 export const betterAuth = {
-  name: 'better-auth',
+  ...{ ...peer, name: 'better-auth', start: startBetterAuth },
   operations: ['firstLogin', 'returningLogin', 'gatewayCheck', 'logout'],
-  isPeer: true,
-  start: startBetterAuth,
 };
 
-/** @type {SubjectDefinition} */
+/** @type {Definition} */
 export const oidcProviderInMemory = {
-  name: 'oidc-provider in memory',
+  ...{ ...peer, name: 'oidc-provider in memory', start: startOidcProviderInMemory },
   operations: ['introspection', 'refresh', 'logout'],
-  isPeer: true,
-  start: startOidcProviderInMemory,
 };
 
-/** @type {SubjectDefinition} */
+/** @type {Definition} */
 export const oidcProviderOnPostgres = {
-  name: 'oidc-provider on PostgreSQL',
-  operations: ['introspection', 'refresh', 'logout'],
-  isPeer: true,
-  start: startOidcProviderOnPostgres,
+  ...{ ...oidcProviderInMemory, name: 'oidc-provider on PostgreSQL', start: startOidcProviderOnPostgres },
 };
 
-/** @type {SubjectDefinition} */
+/** @type {Definition} */
 export const expressSession = {
-  name: 'express-session',
+  ...{ ...peer, name: 'express-session', start: startExpressSession },
   operations: ['gatewayCheck', 'logout'],
-  isPeer: true,
-  start: startExpressSession,
 };
 
-/** @type {SubjectDefinition} */
-export const bareFastify = { name: 'Fastify', operations: ['gatewayCheck'] };
+/** @type {Definition} */
+export const bareFastify = { name: 'Fastify', operations: ['gatewayCheck'], start: startFastify };
 
-/** @type {SubjectDefinition} */
-export const bareNode = { name: 'node:http', operations: ALL };
+/** @type {Definition} */
+export const bareNode = { name: 'node:http', operations: ALL, start: startBare };
 
-/** The service first, then from who does most to who does least. */
+/** The service first, then the others from most to least work. */
 export const suite = [
   countersign,
   betterAuth,

@@ -8,10 +8,7 @@ const MAX_AGE = 86_400;
 const DER_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
- * Both checks of Telegram's init data in as few lines as they take.
- *
- * @param {{ botToken: string, publicKeyHex: string }} keys
- * @returns {(raw: string) => object | null} the person, or null when a check fails
+ * Both checks of Telegram's init data in as few lines as they take. @returns the person, or null when a check fails
  */
 export function initDataVerifier({ botToken, publicKeyHex }) {
   const [botId] = botToken.split(':');

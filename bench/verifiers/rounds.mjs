@@ -1,99 +1,70 @@
 import { performance } from 'node:perf_hooks';
-import { shuffled } from '../load/statistics.mjs';
+import { shuffled } from '../report/statistics.mjs';
 import { tampered } from './inputs.mjs';
 
 /** Answers between two looks at the clock. */
 const BATCH = 16;
 const WARM_UP_ROUNDS = 3;
 
-/**
- * @typedef {object} Turn
- * @property {number} rate answers per second
- * @property {number} cpuMicroseconds of the process per answer: some leave work to other threads
- */
-
-/**
- * @throws {Error} when a subject does not accept the inputs as the people they name, or accepts them changed
- *
- * @param {readonly import('./subjects.mjs').Subject[]} subjects
- * @param {readonly import('./inputs.mjs').Input[]} inputs
- * @param {'hash' | 'signature'} proof
- */
+/** @throws when a subject does not accept the inputs as the people they name, or accepts them changed */
 export async function checkVerdicts(subjects, inputs, proof) {
-  for (const subject of subjects) {
+  for (const subject of subjects)
     for (const input of inputs) {
       const id = await verdictOf(subject, input.raw);
       if (id !== expectedOf(subject, input)) throw new Error(`${subject.name} read ${id} for ${input.id}`);
-      for (const raw of tampered(input, proof)) {
-        const accepted = await verdictOf(subject, raw);
-        if (accepted !== undefined)
+      for (const raw of tampered(input, proof))
+        if ((await verdictOf(subject, raw)) !== undefined)
           throw new Error(`${subject.name} accepted what was tampered with: ${raw}`);
-      }
     }
-  }
 }
 
-/**
- * Gives every subject a turn in each round, in another random order each time.
- *
- * @param {readonly import('./subjects.mjs').Subject[]} subjects
- * @param {readonly import('./inputs.mjs').Input[]} inputs
- * @param {import('./options.mjs').Options} options
- * @returns {Promise<Map<import('./subjects.mjs').Subject, Turn[]>>}
- */
+/** Gives every subject a turn in each round, in another random order each time. */
 export async function measure(subjects, inputs, { rounds, milliseconds }) {
   const turns = new Map(subjects.map((subject) => [subject, []]));
-  for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1)
     for (const subject of shuffled(subjects)) {
       const expected = inputs.map((input) => ({ raw: input.raw, id: expectedOf(subject, input) }));
-      const takeTurn = subject.isAsync ? asyncTurn : turn;
-      const taken = await takeTurn(subject, expected, milliseconds);
+      const taken = await (subject.isAsync ? takeAsyncTurn : takeTurn)(subject, expected, milliseconds);
       if (round >= 0) turns.get(subject).push(taken);
     }
-  }
   return turns;
 }
 
-function turn(subject, inputs, milliseconds) {
-  const { personIdOf } = subject;
-  const stop = stopwatch(milliseconds);
+function takeTurn(subject, inputs, milliseconds) {
+  const figures = stopwatch();
   let count = 0;
   do {
     for (let last = count + BATCH; count < last; count += 1) {
       const { raw, id } = inputs[count % inputs.length];
-      if (personIdOf(raw) !== id) throw new Error(`${subject.name} was wrong about ${raw}`);
+      if (subject.personIdOf(raw) !== id) throw new Error(`${subject.name} was wrong about ${raw}`);
     }
-  } while (!stop.isDue());
-  return stop.figures(count);
+  } while (figures.elapsed() < milliseconds);
+  return figures.of(count);
 }
 
-async function asyncTurn(subject, inputs, milliseconds) {
-  const { personIdOf } = subject;
-  const stop = stopwatch(milliseconds);
+/** Apart from the other one, which never waits for a promise. */
+async function takeAsyncTurn(subject, inputs, milliseconds) {
+  const figures = stopwatch();
   let count = 0;
   do {
     for (let last = count + BATCH; count < last; count += 1) {
       const { raw, id } = inputs[count % inputs.length];
-      if ((await personIdOf(raw)) !== id) throw new Error(`${subject.name} was wrong about ${raw}`);
+      if ((await subject.personIdOf(raw)) !== id) throw new Error(`${subject.name} was wrong about ${raw}`);
     }
-  } while (!stop.isDue());
-  return stop.figures(count);
+  } while (figures.elapsed() < milliseconds);
+  return figures.of(count);
 }
 
-function stopwatch(milliseconds) {
+/** CPU time is that of the process: some subjects leave work to other threads. */
+function stopwatch() {
   const cpu = process.cpuUsage();
   const start = performance.now();
-  return {
-    isDue: () => performance.now() - start >= milliseconds,
-    /** @returns {Turn} */
-    figures: (count) => {
-      const { user, system } = process.cpuUsage(cpu);
-      return {
-        rate: (count / (performance.now() - start)) * 1000,
-        cpuMicroseconds: (user + system) / count,
-      };
-    },
+  const elapsed = () => performance.now() - start;
+  const of = (count) => {
+    const { user, system } = process.cpuUsage(cpu);
+    return { rate: (count / elapsed()) * 1000, cpuMicroseconds: (user + system) / count };
   };
+  return { elapsed, of };
 }
 
 async function verdictOf({ personIdOf }, raw) {

@@ -6,39 +6,30 @@ import * as tma from '@tma.js/init-data-node';
 import { built } from '../product/built.mjs';
 import { BOT_ID, BOT_TOKEN, MAX_AGE } from './inputs.mjs';
 
-const countersign = built('libs/pure/telegram/src');
+const ours = built('libs/pure/telegram/src');
 
-/**
- * Somebody's way from the raw text to the typed person, at its fastest: keys are prepared where the package lets them
- * be, and a query that two calls need is split once.
- *
- * @typedef {object} Subject
- * @property {string} name
- * @property {(raw: string) => unknown} personIdOf throws, rejects or answers undefined for what it refuses
- * @property {boolean} [isAsync]
- * @property {boolean} [hasNumericIds]
- * @property {number} [target] how many times its rate ours is to reach
- */
-
-const hmacPolicy = {
-  hmacKeys: [countersign.deriveInitDataKey(BOT_TOKEN)],
+const policy = {
+  hmacKeys: [ours.deriveInitDataKey(BOT_TOKEN)],
   signature: null,
   now: new Date(),
   maxAgeSeconds: MAX_AGE,
 };
-const { production } = countersign.telegramPublicKeys;
-
-const tokenHashed = { tokenHashed: true, expiresIn: MAX_AGE };
+const age = { expiresIn: MAX_AGE };
+const tokenHashed = { tokenHashed: true, ...age };
 const tmaKey = tma.hashToken(BOT_TOKEN);
 const telegramAppsKey = telegramApps.hashToken(BOT_TOKEN);
 const telegramAuth = new AuthDataValidator({ botToken: BOT_TOKEN, inValidateDataAfter: MAX_AGE });
 
-/** @type {readonly Subject[]} The first is ours. */
+/**
+ * Each from the raw text to the typed person, at its fastest: keys are prepared where the package allows it, and a query that
+ * two calls need is split once. `personIdOf` throws, rejects or returns undefined for what it rejects; `target`: how many
+ * times its rate ours is to reach. The first is ours.
+ */
 export const byHmac = [
   {
     name: 'Countersign',
     personIdOf: (raw) => {
-      const verified = countersign.verifyInitData(raw, hmacPolicy);
+      const verified = ours.verifyInitData(raw, policy);
       return verified.ok ? verified.value.initData.user.id : undefined;
     },
   },
@@ -66,22 +57,21 @@ export const byHmac = [
     name: '@telegram-auth/server',
     isAsync: true,
     hasNumericIds: true,
-    personIdOf: async (raw) => {
-      const person = await telegramAuth.validate(searchParamsToAuthDataMap(new URLSearchParams(raw)));
-      return person.id;
-    },
+    personIdOf: async (raw) =>
+      (await telegramAuth.validate(searchParamsToAuthDataMap(new URLSearchParams(raw)))).id,
   },
 ];
 
-/** @type {readonly Subject[]} The first is ours. `@telegram-auth/server` knows no Ed25519. */
+/** `@telegram-auth/server` has no Ed25519. */
 export const byEd25519 = [
   {
     name: 'Countersign',
     personIdOf: (raw) => {
-      const fields = countersign.parseInitData(raw);
+      const fields = ours.parseInitData(raw);
       if (!fields.ok) return undefined;
-      if (!countersign.checkInitDataSignature(fields.value, BOT_ID, production).ok) return undefined;
-      const initData = countersign.readInitData(fields.value, hmacPolicy);
+      const { production } = ours.telegramPublicKeys;
+      if (!ours.checkInitDataSignature(fields.value, BOT_ID, production).ok) return undefined;
+      const initData = ours.readInitData(fields.value, policy);
       return initData.ok ? initData.value.user.id : undefined;
     },
   },
@@ -93,7 +83,7 @@ export const byEd25519 = [
     // `validate3rd` wraps this one in a further promise.
     personIdOf: async (raw) => {
       const query = new URLSearchParams(raw);
-      const checked = await tma.validate3rdFp(query, Number(BOT_ID), { expiresIn: MAX_AGE })();
+      const checked = await tma.validate3rdFp(query, Number(BOT_ID), age)();
       return checked._tag === 'Right' ? tma.parse(query).user?.id : undefined;
     },
   },
@@ -103,7 +93,7 @@ export const byEd25519 = [
     hasNumericIds: true,
     personIdOf: async (raw) => {
       const query = new URLSearchParams(raw);
-      await telegramApps.validate3rd(query, Number(BOT_ID), { expiresIn: MAX_AGE });
+      await telegramApps.validate3rd(query, Number(BOT_ID), age);
       return telegramApps.parse(query).user?.id;
     },
   },

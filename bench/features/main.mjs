@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { say, Sentence } from '../../scripts/lib/main.mjs';
+import { conclude, runBench } from '../frame.mjs';
+import { TelegramBot } from '../product/telegram-bot.mjs';
+import { followBlocks } from './blocks.mjs';
+import { readHistory } from './history.mjs';
+import { readReferrals } from './referrals.mjs';
+import { sealProfiles } from './sealing.mjs';
+import { listTeams } from './teams.mjs';
+import { deliverWebhooks } from './webhooks.mjs';
+
+/** Each prints its figures and returns what does not hold. */
+const FEATURES = {
+  blocks: followBlocks,
+  history: readHistory,
+  referrals: readReferrals,
+  sealing: sealProfiles,
+  teams: listTeams,
+  webhooks: deliverWebhooks,
+};
+
+const OPTIONS = {
+  only: { text: '<names>', meaning: `some of ${Object.keys(FEATURES).join(', ')}, separated by commas` },
+  times: { usual: 201, smoke: 3, meaning: 'measured calls of each route, list and page' },
+  rounds: { usual: 21, smoke: 1, meaning: 'sealing: rounds of each operation' },
+  blocks: { usual: 1_000, smoke: 40, meaning: 'blocks: of a measurement' },
+  followed: { usual: 10_000, smoke: 200, meaning: 'blocks: followed addresses, beside 1 and 100' },
+  recorded: { text: '<file>', meaning: 'blocks: where recorded blocks are stored (in the temporary folder)' },
+  rows: { usual: 1_000_000, smoke: 1_000, least: 1_000, meaning: 'history: transactions of the long one' },
+  referrals: {
+    ...{ usual: 1_000_000, smoke: 100_000, least: 100_000 },
+    meaning: 'referrals: of the large installation, compared with one of 100000; a multiple of that',
+  },
+  'sign-ups': {
+    ...{ usual: 2_000, smoke: 32, least: 32 },
+    meaning: 'referrals: sign-ups by a code, and as many without',
+  },
+  teams: { usual: 100_000, smoke: 1_000, least: 1_000, meaning: 'teams: of the large installation' },
+  members: { usual: 50_000, smoke: 200, least: 200, meaning: 'teams: members of the largest one' },
+  events: { usual: 1_000_000, smoke: 1_000, meaning: 'webhooks: events of the backlog' },
+  subjects: {
+    ...{ usual: 1_000_000, smoke: 1_000 },
+    meaning: 'webhooks: subjects of the events; those of one are sent one after the other',
+  },
+};
+
+/** What single features cost. @param {string[]} words of the command line @returns {Promise<number>} the exit code */
+export function bench(words) {
+  return runBench({ command: 'bench:features', options: OPTIONS, words }, async (facts) => {
+    const names = facts.only?.split(',').map((name) => name.trim()) ?? Object.keys(FEATURES);
+    const unknown = names.find((name) => !Object.hasOwn(FEATURES, name));
+    if (unknown !== undefined) throw new Sentence(`--only: there is no feature "${unknown}".`);
+    const faults = [];
+    for (const name of names) {
+      facts.check();
+      say(`=== ${name}`);
+      const folder = join(facts.folder, name);
+      mkdirSync(folder);
+      faults.push(...(await FEATURES[name]({ ...facts, folder, bot: new TelegramBot() })));
+    }
+    return conclude(faults);
+  });
+}

@@ -1,0 +1,62 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { Postgres } from '../machine/postgres.mjs';
+import { runCli, startService } from './service.mjs';
+
+const DATABASE = 'bench';
+
+/**
+ * Sets the service up by its CLI: keys, tables, an application and its bot. `keysFile`: to be written; `origins`: of
+ * the application.
+ */
+export async function setUp({ databaseUrl, keysFile, bot, origins = [] }) {
+  await runCli(['keys', 'generate', '--out', keysFile], {});
+  const env = {
+    NODE_ENV: 'development',
+    DATABASE_URL: databaseUrl,
+    KEYS_FILE: keysFile,
+    DEMO_TELEGRAM_KEY: `${bot.id}:${bot.publicKeyHex}`,
+  };
+  await runCli(['migrate'], env);
+  const allowed = origins.flatMap((origin) => ['--origin', origin]);
+  const { applicationId, clientSecret } = await runCli(
+    ['application', 'create', '--name', 'Bench', ...allowed],
+    env,
+  );
+  const added = ['--application', applicationId, '--username', 'bench_bot', '--token-stdin'];
+  await runCli(['bot', 'add', ...added], env, bot.token);
+  return { env, applicationId, clientSecret };
+}
+
+/**
+ * An installation on a PostgreSQL of its own, whose background jobs run when the bench says so. `folder`: for its
+ * data and keys; `origins`: of the application; `settings`: of the application; `sharedBuffers`: MiB of PostgreSQL.
+ */
+export async function install({ folder, bot, ending, origins, settings = {}, sharedBuffers }) {
+  mkdirSync(folder, { recursive: true });
+  const postgres = await Postgres.start(join(folder, 'postgres'), { sharedBuffers });
+  ending.before(() => postgres.stop());
+  await postgres.createDatabase(DATABASE);
+  const databaseUrl = postgres.urlOf(DATABASE);
+  const keysFile = join(folder, 'keys.json');
+  const made = await setUp({ databaseUrl, keysFile, bot, origins });
+  const env = { ...made.env, JOBS: 'off' };
+  const application = await runCli(
+    ['application', 'set', '--application', made.applicationId, '--settings-stdin'],
+    env,
+    JSON.stringify(settings),
+  );
+  const client = new pg.Client({ connectionString: databaseUrl });
+  client.on('error', () => undefined);
+  await client.connect();
+  ending.before(() => client.end());
+  const keys = readFileSync(keysFile, 'utf8');
+  /** `more`: of its environment. */
+  const start = async (more = {}, options = {}) => {
+    const service = await startService({ ...env, ...more }, options);
+    ending.before(() => service.stop());
+    return service;
+  };
+  return { ...made, env, keys, settings: application.settings, postgres, client, databaseUrl, start };
+}

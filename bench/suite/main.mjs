@@ -1,0 +1,137 @@
+import { randomInt } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inClone } from '../../scripts/lib/clone.mjs';
+import { ensureInstalledIn } from '../../scripts/lib/install.mjs';
+import { say, Sentence } from '../../scripts/lib/main.mjs';
+import { print, runBench } from '../frame.mjs';
+import { operations as allOperations } from '../load/operations.mjs';
+import { provokeRefusals } from '../load/refusals.mjs';
+import { measure, summaryOf } from '../load/rounds.mjs';
+import { countStatements } from '../load/statements.mjs';
+import { pinSelf, planCores } from '../machine/cores.mjs';
+import { describeDisk } from '../machine/disk.mjs';
+import { POOL_SIZE, Postgres } from '../machine/postgres.mjs';
+import { describeSections, peerSections } from '../report/sections.mjs';
+import { pinnedIn, settingRows } from '../report/setting.mjs';
+import { seededRandom } from '../report/statistics.mjs';
+import { countersign, subscribed, suite } from '../subjects/all.mjs';
+import { describeHarness } from './harness.mjs';
+import { startAll } from './start.mjs';
+import { judge } from './targets.mjs';
+
+const OPTIONS = {
+  rounds: { usual: 5, smoke: 1, most: 3600, meaning: 'measured rounds per operation and subject' },
+  seconds: { usual: 3, smoke: 0.3, least: 0.1, most: 3600, isFraction: true, meaning: 'length of a round' },
+  'warm-up': {
+    ...{ usual: 1, smoke: 0.1, least: 0.1, most: 3600, isFraction: true },
+    meaning: 'seconds of the same work right before each round',
+  },
+  connections: { usual: 32, most: 3600, meaning: 'keep-alive connections of the load generator' },
+  only: {
+    text: '<names>',
+    meaning: 'operations and subjects, separated by commas; Countersign always takes part',
+  },
+  seed: {
+    usual: randomInt(1, 3600),
+    meaning: 'of the order within the rounds, as an earlier run printed it',
+  },
+  unpinned: { isFlag: true, meaning: 'leave the choice of cores to the system' },
+  json: { text: '<file>', meaning: 'write the figures there as well' },
+  profile: { text: '<folder>', meaning: 'write a CPU profile of the service there' },
+};
+
+/** The service beside its peers. @param {string[]} words of the command line */
+export function bench(words) {
+  return runBench({ command: 'bench', options: OPTIONS, words }, run);
+}
+
+async function run({ folder, ending, check, ...options }) {
+  const { operations, subjects: chosen } = select(options.only);
+  const hasPeers = chosen.some(({ isPeer }) => isPeer);
+  if (hasPeers)
+    await ensureInstalledIn(inClone('bench', 'peers'), 'Installing the peers ...', ['--ignore-scripts']);
+  const cores = options.unpinned ? null : planCores();
+  const disk = describeDisk(folder);
+  pinSelf(cores?.database);
+  const postgres = await Postgres.start(join(folder, 'postgres'));
+  ending.before(() => postgres.stop());
+  pinSelf(cores?.generator);
+  check();
+
+  const { profile } = options;
+  const subjects = await startAll({ suite: chosen, operations, ending, postgres, folder, profile, cores });
+  say('Sending requests that have to be rejected ...');
+  const refused = new Map();
+  for (const subject of subjects.filter(({ crowd }) => crowd)) {
+    check();
+    refused.set(subject.name, await provokeRefusals(subject));
+  }
+  say('Counting statements ...');
+  const withDatabase = subjects.filter(({ database }) => database);
+  const statements = await countStatements(postgres, withDatabase);
+  say('Trying everything ...');
+  const pairs = await measure(subjects, operations, options, {
+    random: seededRandom(options.seed),
+    check,
+    databaseSeconds: () => postgres.cpuSeconds(),
+    afterTrial: () => postgres.analyze(withDatabase.map(({ database }) => database)),
+    onRound: (round) => say(`Round ${round} of ${options.rounds} ...`),
+  });
+  const { rounds, seconds, warmUp, connections, seed, smoke: isSmoke } = options;
+  const setting = [
+    ...settingRows({ disk, database: await postgres.describe() }),
+    ...(hasPeers ? [['peers', pinnedIn('bench', 'peers')]] : []),
+    ['connections', `${connections} keep-alive to the subject, a pool of ${POOL_SIZE} to PostgreSQL`],
+    ['pinned to cores', pinning(cores)],
+    ['service', 'from dist, LOG_LEVEL as shipped (output discarded), JOBS on, both checks of init data'],
+    [
+      'rounds',
+      `${rounds} of ${seconds} s (logout: half) after ${warmUp} s of warm-up, in random order (--seed ${seed})`,
+    ],
+  ];
+  const measured = pairs.map((pair) => ({
+    operation: pair.operation.name,
+    subject: pair.subject.name,
+    ...summaryOf(pair),
+    rates: pair.rounds.map(({ rate }) => rate),
+  }));
+  const run = { isSmoke, rounds, seconds, warmUp, connections, seed };
+  // For programs: rates per second, times in milliseconds, costs in seconds.
+  const figures = { ...run, setting, statements, measured, targets: judge(pairs, connections) };
+  print(describeSections(peerSections(figures)));
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+  print(await describeHarness({ pairs, refused, subjects, operations, options, check }));
+}
+
+/** The operations and subjects with these names; when no name is of a kind, all of that kind. */
+function select(only = '') {
+  const names = only
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter(Boolean);
+  const isNamed = ({ name }) => names.includes(name.toLowerCase());
+  const known = [...allOperations, ...suite, subscribed];
+  const unknown = names.find((wanted) => !known.some(({ name }) => name.toLowerCase() === wanted));
+  if (unknown !== undefined)
+    throw new Sentence(
+      `Nothing here is called "${unknown}". There are: ${known.map(({ name }) => name).join(', ')}.`,
+    );
+  const named = [...suite, subscribed].filter(isNamed);
+  const others = named.filter(({ name }) => name !== countersign.name);
+  const chosen = allOperations.filter(isNamed);
+  const operations = (chosen.length > 0 ? chosen : allOperations).filter(
+    ({ key }) => others.length === 0 || others.some((subject) => subject.operations.includes(key)),
+  );
+  const isChosen = (key) => operations.some((operation) => operation.key === key);
+  const subjects = (named.length > 0 ? [countersign, ...others] : suite)
+    .map((subject) => ({ ...subject, operations: subject.operations.filter(isChosen) }))
+    .filter((subject) => subject.operations.length > 0);
+  return { operations, subjects };
+}
+
+function pinning(cores) {
+  if (!cores) return 'none: the system chooses';
+  const { subject, database, generator } = cores;
+  return `subject ${subject.join(', ')}; PostgreSQL ${database.join(', ')}; load generator ${generator.join(', ')}`;
+}
