@@ -1,12 +1,9 @@
 import { authorized, basic, headerOf, post, postForm, request } from '../load/http-text.mjs';
-import { expecting, forged } from './exchange.mjs';
+import { expecting, expectTheirs, forged } from './exchange.mjs';
 
 const SIGN_IN = '/v1/auth/telegram/init-data';
 const REFRESH = '/v1/auth/refresh';
-const LOGOUT = '/v1/auth/logout';
 const ME = '/v1/me';
-const CHECK = '/v1/gateway/authorize';
-const INTROSPECT = '/v1/oauth/introspect';
 
 /** What a gateway adds to the client's own headers. */
 const FORWARDED = {
@@ -16,117 +13,91 @@ const FORWARDED = {
   'x-forwarded-uri': '/orders/1',
 };
 
-/** How the service is asked; the minimal subject speaks the same. */
+/** Requests to the service; the minimal server has the same API. */
 export function countersignClient({ applicationId, clientSecret }) {
-  const signIn = (crowd, user, problemOf) =>
-    expecting(
-      post(SIGN_IN, { applicationId, initData: crowd.bot.launchOf(user) }),
-      200,
-      withTokens(problemOf),
-    );
-
+  const signIn = (initData) => post(SIGN_IN, { applicationId, initData });
   const firstLogin = (crowd, user) =>
-    signIn(crowd, user, (answer) => {
-      if (answer.isNewUser !== true) return 'the new user was known';
-      crowd.join(user, sessionOf(answer));
-      return null;
-    });
-
-  const returningLogin = (crowd, member) =>
-    signIn(crowd, member.user, (answer) => {
-      if (answer.isNewUser !== false) return 'the member was not known';
-      if (answer.userId !== member.userId) return 'it is another user';
-      if (answer.sessionId === member.sessionId) return 'it is the session before';
-      crowd.update(member, sessionOf(answer));
-      return null;
-    });
-
-  const introspection = (_, { userId, sessionId, accessToken }) =>
     expecting(
-      postForm(INTROSPECT, { token: accessToken }, basic(applicationId, clientSecret)),
+      signIn(crowd.bot.launchOf(user)),
       200,
-      ({ body }) => {
-        const { active, sub, sid } = JSON.parse(body);
-        return active === true && sub === userId && sid === sessionId ? null : 'it is not theirs';
-      },
+      withTokens((session, { isNewUser }) => {
+        if (isNewUser !== true) return 'the new user was known';
+        return void crowd.join(user, session);
+      }),
     );
-
-  const refusedIntrospection = ({ accessToken }) =>
+  const introspect = ({ accessToken }, problemOf) =>
     expecting(
-      postForm(INTROSPECT, { token: accessToken }, basic(applicationId, clientSecret)),
+      postForm('/v1/oauth/introspect', { token: accessToken }, basic(applicationId, clientSecret)),
       200,
-      ({ body }) => (JSON.parse(body).active === false ? null : 'it is active'),
+      ({ body }) => problemOf(JSON.parse(body)),
     );
-
+  const introspection = (_, member) =>
+    introspect(member, ({ active, sub, sid }) =>
+      expectTheirs(active === true && sub === member.userId && sid === member.sessionId),
+    );
   return {
     enter: firstLogin,
     firstLogin,
-    returningLogin,
+    returningLogin: (crowd, member) =>
+      expecting(
+        signIn(crowd.bot.launchOf(member.user)),
+        200,
+        withTokens((session, { isNewUser }) => {
+          if (isNewUser !== false) return 'the member was not known';
+          if (session.sessionId === member.sessionId) return 'it is the session before';
+          if (session.userId !== member.userId) return expectTheirs(false);
+          return void crowd.update(member, session);
+        }),
+      ),
     gatewayCheck,
     ...(clientSecret ? { introspection } : {}),
     readMe,
     refresh,
-    logout,
+    logout: (crowd, member) =>
+      expecting(authorized('POST', '/v1/auth/logout', member.accessToken), 204, () => crowd.leave(member)),
     refusals: (crowd, gone) => [
-      expecting(
-        post(SIGN_IN, { applicationId, initData: forged(crowd.bot.launchOf(crowd.bot.newUser())) }),
-        401,
-      ),
+      expecting(signIn(forged(crowd.bot.launchOf(crowd.bot.newUser()))), 401),
       expecting(authorized('GET', ME, gone.accessToken), 401),
       expecting(post(REFRESH, { refreshToken: gone.refreshToken }), 401),
       { ...expecting(checkText(gone), 401), of: 'gatewayCheck' },
-      ...(clientSecret ? [refusedIntrospection(gone)] : []),
+      ...(clientSecret ? [introspect(gone, ({ active }) => active !== false && 'it is active')] : []),
     ],
   };
 }
 
 function checkText({ accessToken }) {
-  return request('GET', CHECK, { ...FORWARDED, authorization: `Bearer ${accessToken}` });
+  const headers = { ...FORWARDED, authorization: `Bearer ${accessToken}` };
+  return request('GET', '/v1/gateway/authorize', headers);
 }
 
 function gatewayCheck(_, member) {
-  return expecting(checkText(member), 200, ({ head }) => {
-    const isTheirs =
-      headerOf(head, 'x-user-id') === member.userId && headerOf(head, 'x-session-id') === member.sessionId;
-    return isTheirs ? null : 'it is not theirs';
-  });
-}
-
-function readMe(_, { user, userId, sessionId, accessToken }) {
-  return expecting(authorized('GET', ME, accessToken), 200, ({ body }) => {
-    const isTheirs = [userId, sessionId, `"${user.username}"`].every((text) => body.includes(text));
-    return isTheirs ? null : 'it is not theirs';
-  });
-}
-
-function refresh(crowd, member) {
-  return expecting(
-    post(REFRESH, { refreshToken: member.refreshToken }),
-    200,
-    withTokens((answer) => {
-      if (answer.sessionId !== member.sessionId) return 'it is another session';
-      if (answer.refreshToken === member.refreshToken) return 'the token is the one before';
-      crowd.update(member, sessionOf(answer));
-      return null;
-    }),
+  return expecting(checkText(member), 200, ({ head }) =>
+    expectTheirs(
+      headerOf(head, 'x-user-id') === member.userId && headerOf(head, 'x-session-id') === member.sessionId,
+    ),
   );
 }
 
-function logout(crowd, member) {
-  return expecting(authorized('POST', LOGOUT, member.accessToken), 204, () => {
-    crowd.leave(member);
-    return null;
+function readMe(_, { user, userId, sessionId, accessToken }) {
+  return expecting(authorized('GET', ME, accessToken), 200, ({ body }) =>
+    expectTheirs([userId, sessionId, `"${user.username}"`].every((text) => body.includes(text))),
+  );
+}
+
+function refresh(crowd, member) {
+  const problemOf = withTokens((session) => {
+    if (session.sessionId !== member.sessionId) return 'it is another session';
+    if (session.refreshToken === member.refreshToken) return 'the token is the one before';
+    return void crowd.update(member, session);
   });
+  return expecting(post(REFRESH, { refreshToken: member.refreshToken }), 200, problemOf);
 }
 
 function withTokens(problemOf) {
   return ({ body }) => {
     const answer = JSON.parse(body);
-    const isComplete = answer.accessToken && answer.refreshToken && answer.sessionId && answer.userId;
-    return isComplete ? problemOf(answer) : 'something is missing';
+    const { userId, sessionId, accessToken, refreshToken } = answer;
+    const session = { userId, sessionId, accessToken, refreshToken };
+    return Object.values(session).every(Boolean) ? problemOf(session, answer) : 'something is missing';
   };
-}
-
-function sessionOf({ userId, sessionId, accessToken, refreshToken }) {
-  return { userId, sessionId, accessToken, refreshToken };
 }

@@ -1,6 +1,4 @@
-/**
- * `text`: of the request; `status`: of the right answer; `problemOf`: what is wrong with an answer of that status.
- */
+/** `status` of the right answer, and what is wrong with an answer of that status, if anything. */
 export function expecting(text, status, problemOf = () => null) {
   return {
     text,
@@ -13,7 +11,12 @@ export function expecting(text, status, problemOf = () => null) {
   };
 }
 
-/** Init data whose hash is another: every verifier has to refuse it. */
+/** @param {boolean} isTheirs whether the answer is of the user who asked */
+export function expectTheirs(isTheirs) {
+  return isTheirs ? null : 'it is of another user';
+}
+
+/** Init data whose hash is another: every verifier has to reject it. */
 export function forged(initData) {
   return initData.replace(/(hash=[0-9a-f]{63})(.)/, (_, most, last) => most + (last === '0' ? '1' : '0'));
 }

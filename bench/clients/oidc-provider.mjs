@@ -1,53 +1,44 @@
 import { basic, post, postForm } from '../load/http-text.mjs';
-import { expecting } from './exchange.mjs';
+import { expecting, expectTheirs } from './exchange.mjs';
 
-const TOKEN = '/token';
-const INTROSPECT = '/token/introspection';
-const REVOKE = '/token/revocation';
-
-/** Tokens come from its own models: what people click through before they have some is measured nowhere. */
+/** Tokens are made by its own models: the pages before the first ones are not measured. */
 export function oidcProviderClient({ clientId, clientSecret }) {
   const client = basic(clientId, clientSecret);
-  const introspect = ({ accessToken }, problemOf) =>
+  const introspect = ({ accessToken: token }, problemOf) =>
     expecting(
-      postForm(INTROSPECT, { token: accessToken, token_type_hint: 'access_token' }, client),
+      postForm('/token/introspection', { token, token_type_hint: 'access_token' }, client),
       200,
       ({ body }) => problemOf(JSON.parse(body)),
     );
   const refresh = ({ refreshToken }) =>
-    postForm(TOKEN, { grant_type: 'refresh_token', refresh_token: refreshToken }, client);
-
+    postForm('/token', { grant_type: 'refresh_token', refresh_token: refreshToken }, client);
+  const revoke = ({ refreshToken: token }) =>
+    postForm('/token/revocation', { token, token_type_hint: 'refresh_token' }, client);
   return {
     enter: (crowd, user) =>
-      expecting(post('/enter', { userId: String(user.id) }), 200, ({ body }) => {
-        crowd.join(user, { userId: String(user.id), ...JSON.parse(body) });
-        return null;
-      }),
+      expecting(
+        post('/enter', { userId: String(user.id) }),
+        200,
+        ({ body }) => void crowd.join(user, { userId: String(user.id), ...JSON.parse(body) }),
+      ),
     introspection: (_, member) =>
       introspect(member, ({ active, sub, client_id: of }) =>
-        active === true && sub === member.userId && of === clientId ? null : 'it is not theirs',
+        expectTheirs(active === true && sub === member.userId && of === clientId),
       ),
     refresh: (crowd, member) =>
       expecting(refresh(member), 200, ({ body }) => {
         const { access_token: accessToken, refresh_token: refreshToken } = JSON.parse(body);
         if (!accessToken || !refreshToken) return 'something is missing';
         if (refreshToken === member.refreshToken) return 'the token is the one before';
-        crowd.update(member, { sessionId: member.sessionId, accessToken, refreshToken });
-        return null;
+        return void crowd.update(member, { sessionId: member.sessionId, accessToken, refreshToken });
       }),
-    logout: (crowd, member) =>
-      expecting(
-        postForm(REVOKE, { token: member.refreshToken, token_type_hint: 'refresh_token' }, client),
-        200,
-        () => {
-          crowd.leave(member);
-          return null;
-        },
-      ),
+    logout: (crowd, member) => expecting(revoke(member), 200, () => crowd.leave(member)),
     refusals: (_, gone) => [
-      introspect(gone, ({ active }) => (active === false ? null : 'it is active')),
-      expecting(refresh(gone), 400, ({ body }) =>
-        body.includes('invalid_grant') ? null : 'for another reason',
+      introspect(gone, ({ active }) => active !== false && 'it is active'),
+      expecting(
+        refresh(gone),
+        400,
+        ({ body }) => !body.includes('invalid_grant') && 'it is for another reason',
       ),
     ],
   };

@@ -59,7 +59,7 @@ export async function listTeams({ teams, members, times, smoke, folder, bot, end
   say('Walking ...');
   const walked = await walk(large, check);
   print(walked.text);
-  return [...compared.faults, ...plans.faults, ...(smoke ? [] : opened.faults), ...walked.faults];
+  return [...compared.faults, ...(smoke ? [] : [...plans.faults, ...opened.faults]), ...walked.faults];
 }
 
 async function prepare({ sizes, folder, bot, ending }) {

@@ -65,10 +65,11 @@ export class RowMaker {
 
   #claimOf(index, madeAt) {
     const user = personOf(index);
+    const { first_name: firstName, last_name: lastName, username } = user;
     const profile = {
-      firstName: user.first_name,
-      lastName: user.last_name,
-      username: user.username,
+      firstName,
+      lastName,
+      username,
       photoUrl: user.photo_url,
       languageCode: user.language_code,
     };
@@ -89,41 +90,22 @@ export class RowMaker {
     const used = product.plusSeconds(life.usedAt, policy.accessIdle);
     const device = DEVICES[ordinal % DEVICES.length];
     const position = { table: 'sessions', column: 'device_name', row: id };
+    const assurance = ASSURANCES[ordinal % ASSURANCES.length];
+    const { createdAt, endedAt, endReason } = life;
+    const { accessToken, refreshToken, accessDigest, refreshDigest, familyDigest } = pair;
+    const deviceName = device && product.seal(owner.dataKey, position, device);
+    const { accessIdle: accessIdleIn, accessAbsolute: accessAbsoluteIn, refreshIdle: refreshIdleIn } = policy;
     const session = {
-      id,
-      applicationId,
-      userId: owner.userId,
-      identityId: owner.identityId,
-      botRowId,
-      assurance: ASSURANCES[ordinal % ASSURANCES.length],
-      door: 'telegram-init-data',
-      authenticatedAt: life.createdAt,
-      proofMadeAt: life.createdAt,
-      stepUpExpiresAt: null,
-      isOfAllowedBot: true,
-      scopes,
-      deviceKeyThumbprint: null,
-      reentryRefusedAt: null,
-      deviceName: device && product.seal(owner.dataKey, position, device),
-      createdAt: life.createdAt,
-      ...deadlines,
-      accessDigest: pair.accessDigest,
+      ...{ id, applicationId, userId: owner.userId, identityId: owner.identityId, botRowId, assurance },
+      ...{ door: 'telegram-init-data', authenticatedAt: createdAt, proofMadeAt: createdAt, scopes },
+      ...{ stepUpExpiresAt: null, isOfAllowedBot: true, deviceKeyThumbprint: null, reentryRefusedAt: null },
+      ...{ deviceName, createdAt, ...deadlines, accessDigest, familyDigest, refreshDigest, ...prior },
       accessIdleExpiresAt: product.earliest(deadlines.accessExpiresAt, used),
-      priorAccessDigest: prior.priorDigest,
-      priorAccessExpiresAt: prior.priorExpiresAt,
-      familyDigest: pair.familyDigest,
-      refreshDigest: pair.refreshDigest,
-      rotations: prior.rotations,
-      accessIdleIn: policy.accessIdle,
-      accessAbsoluteIn: policy.accessAbsolute,
-      refreshIdleIn: policy.refreshIdle,
-      endedAt: life.endedAt,
-      endReason: life.endReason,
+      ...{ accessIdleIn, accessAbsoluteIn, refreshIdleIn, endedAt, endReason },
     };
     write('sessions', product.SESSION.valuesOf(session));
     this.#traces(owner, id, life, write);
-    const { accessToken, refreshToken } = pair;
-    return { sessionId: id, kind: life.kind, assurance: session.assurance, accessToken, refreshToken };
+    return { sessionId: id, kind: life.kind, assurance, accessToken, refreshToken };
   }
 
   #rotate(id, first, { expiresAt }, at) {
@@ -132,8 +114,8 @@ export class RowMaker {
     return {
       pair,
       deadlines: product.deadlinesAtRotation(this.#world.settings.session, expiresAt, at),
-      priorDigest: first.accessDigest,
-      priorExpiresAt: product.plusSeconds(at, PRIOR_ACCESS_SECONDS),
+      priorAccessDigest: first.accessDigest,
+      priorAccessExpiresAt: product.plusSeconds(at, PRIOR_ACCESS_SECONDS),
       rotations: product.withRotation({ id, rotations: [] }, presented, pair, at),
     };
   }
@@ -154,4 +136,4 @@ export class RowMaker {
 }
 
 const recordId = (at) => v7({ msecs: at.getTime() });
-const NEVER_ROTATED = { priorDigest: null, priorExpiresAt: null, rotations: [] };
+const NEVER_ROTATED = { priorAccessDigest: null, priorAccessExpiresAt: null, rotations: [] };

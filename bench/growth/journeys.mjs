@@ -123,20 +123,20 @@ function journeys({ applicationId, clientSecret, env }, service, bot) {
   };
   const signIn = (initData) => ask('POST', SIGN_IN, { body: { applicationId, initData } });
   const launchOf = ({ index }) => bot.launchOf(personOf(index));
-  const comeBack = async (member) => {
+  const returningLogin = async (member) => {
     const initData = launchOf(member);
     const answer = await signIn(initData);
     insist(answer.userId === member.userId && !answer.isNewUser, `${member.userId} was not recognized`);
     return { ...answer, initData };
   };
-  const arrive = async () =>
+  const firstLogin = async () =>
     insist((await signIn(bot.launchOf(bot.newUser()))).isNewUser, 'the new user was known');
-  const leave = (member) => ask('POST', '/v1/auth/logout', { accessToken: tokenOf(member) }, 204);
+  const logout = (member) => ask('POST', '/v1/auth/logout', { accessToken: tokenOf(member) }, 204);
   const launchWith = (user, startParam) => signIn(bot.launchOf(user, startParam));
   const personOfMember = ({ index }) => personOf(index);
   /** The session of a launch that is stepped up for the act, and its grant. */
   const stepUp = async (member, act) => {
-    const { accessToken } = await comeBack(member);
+    const { accessToken } = await returningLogin(member);
     const { code } = await ask('POST', '/v1/me/step-up/requests', { accessToken, body: { act } }, 201);
     const launched = await launchWith(personOfMember(member), `s_${code}`);
     return { accessToken: launched.accessToken, grant: launched.stepUp.grant };
@@ -207,17 +207,17 @@ function journeys({ applicationId, clientSecret, env }, service, bot) {
         insist(answer.sessionId === sessionId, 'the refresh answers another session');
       },
     },
-    { name: 'returning login', go: comeBack },
-    { name: 'returning logins at the same time', isAtOnce: true, go: comeBack },
+    { name: 'returning login', go: returningLogin },
+    { name: 'returning logins at the same time', isAtOnce: true, go: returningLogin },
     {
       name: 'same proof again: repeated',
       go: async (member) => {
-        const { initData, sessionId } = await comeBack(member);
+        const { initData, sessionId } = await returningLogin(member);
         insist((await signIn(initData)).sessionId === sessionId, 'the proof opened another session');
       },
     },
-    { name: 'first login', go: arrive },
-    { name: 'first logins at the same time', isAtOnce: true, go: arrive },
+    { name: 'first login', go: firstLogin },
+    { name: 'first logins at the same time', isAtOnce: true, go: firstLogin },
     {
       name: 'GET /v1/me with init data',
       go: async (member) => {
@@ -245,17 +245,17 @@ function journeys({ applicationId, clientSecret, env }, service, bot) {
     {
       name: 'end one session',
       go: async (member) => {
-        const { accessToken } = await comeBack(member);
-        const { sessionId } = await comeBack(member);
+        const { accessToken } = await returningLogin(member);
+        const { sessionId } = await returningLogin(member);
         await ask('DELETE', `/v1/me/sessions/${sessionId}`, { accessToken }, 204);
       },
     },
-    { name: 'logout', canGo: isPresent, go: leave },
-    { name: 'logouts at the same time', isAtOnce: true, canGo: isPresent, go: leave },
+    { name: 'logout', canGo: isPresent, go: logout },
+    { name: 'logouts at the same time', isAtOnce: true, canGo: isPresent, go: logout },
     {
       name: 'end all sessions',
       go: async (member) => {
-        const { accessToken } = await comeBack(member);
+        const { accessToken } = await returningLogin(member);
         await ask('DELETE', '/v1/me/sessions?all=true', { accessToken }, 204);
       },
     },

@@ -132,7 +132,7 @@ function partsOf({ only, soak: minutes }) {
   return Object.keys(PARTS).filter((name) => wanted.includes(name) && (name !== 'soak' || minutes > 0));
 }
 
-/** Each on a PostgreSQL of its own: neither has the other's pages in memory, and their CPU time is told apart. */
+/** Each on a PostgreSQL of its own: neither has the other's pages in memory, and their CPU times are separate. */
 async function prepare({ users, folder, bot, ending }) {
   const options = { folder, bot, ending, settings: SETTINGS, sharedBuffers: SHARED_BUFFERS };
   const installation = await install(options);

@@ -2,23 +2,16 @@ import { countersignClient } from '../clients/countersign.mjs';
 import { shuffled } from '../report/statistics.mjs';
 import { personOf } from '../fills/people-rows.mjs';
 
-/** Sessions that take turns at what only reads, unless more are wanted; the process remembers them. */
+/** Sessions that take turns at what only reads, unless more are wanted; which the process caches. */
 const READERS = 1_000;
 
-/** Sessions of which the process has never heard, for checks that find nothing in memory. */
+/** Sessions that the process has not read yet, for checks that find nothing in memory. */
 const STRANGERS = 4_000;
 
 /**
- * What is measured. A check is asked for sessions in memory and for others; everything else as in the bench with peers.
- *
- * @typedef {object} Operation
- * @property {string} key
- * @property {string} name
- * @property {boolean} [isAtGateway]
- * @property {boolean} [isInMemory] what it needs of the session is in the memory of the process
+ * As in the suite, but a check is asked for sessions in the memory of the process and for others; `isInMemory`: the session
+ * has to be.
  */
-
-/** @type {readonly Operation[]} */
 export const operations = [
   { key: 'firstLogin', name: 'first login' },
   { key: 'returningLogin', name: 'returning login' },
@@ -37,23 +30,21 @@ export const operations = [
 export class People {
   #client;
   #bot;
-  #visitors;
+  /** Visitors return, holders refresh, readers only read. */
+  #groups;
   #present;
-  #readers;
   #strangers;
-  #holders;
-  /** Sessions that returning logins have opened, which may log out. Of those that were there, few could go for long. */
+  /** Sessions that returning logins have opened, which may log out: of those that were there, few could for long. */
   #opened = [];
-  #turns = { visitors: 0, readers: 0, holders: 0 };
+  #turns = {};
 
-  /** `installation`: with what was filled; `isReserved`: who is reserved for something else. */
   constructor(installation, bot, random, isReserved) {
     const { filled } = installation;
     this.#bot = bot;
     this.#client = countersignClient(installation);
     const members = shuffled(filled.members, random).filter(({ userId }) => !isReserved(userId));
-    this.#visitors = members.map(({ index, userId }) => ({ user: personOf(index), userId }));
-    this.#holders = members.flatMap(({ userId, sessions }) =>
+    const visitors = members.map(({ index, userId }) => ({ user: personOf(index), userId }));
+    const holders = members.flatMap(({ userId, sessions }) =>
       sessions.filter(({ kind }) => kind === 'resting').map((session) => ({ userId, ...session })),
     );
     const present = shuffled(filled.present, random)
@@ -64,75 +55,61 @@ export class People {
     this.strangers = Math.min(STRANGERS, Math.floor(present.length / 2));
     this.#strangers = present.slice(0, this.strangers);
     this.#present = present.slice(this.strangers);
+    this.#groups = { visitors, holders };
     this.widen(READERS);
   }
 
-  /** So many sessions take turns at what only reads. */
+  /** So many sessions take turns at reads. */
   widen(count) {
-    this.#readers = this.#present.slice(0, count);
+    this.#groups.readers = this.#present.slice(0, count);
   }
 
   /** How often an operation can be asked for in one go, at most so often. */
   available(key, wanted) {
     if (key === 'coldCheck') return Math.min(wanted, this.#strangers.length);
-    if (key === 'refresh') return Math.min(wanted, this.#holders.length);
+    if (key === 'refresh') return Math.min(wanted, this.#groups.holders.length);
     if (key === 'logout') return Math.min(wanted, this.#opened.length);
     return wanted;
   }
 
-  /** The next request in turn. `key`: of an operation. @returns null when no person is left for it */
+  /** The next request in turn. @returns null when no session is left for it */
   next(key) {
+    const ask = (operation, who, onUpdate) =>
+      who ? this.#client[operation](this.#crowd(onUpdate), who) : null;
     switch (key) {
       case 'firstLogin':
-        return this.#client.firstLogin(this.#book(), this.#bot.newUser());
+        return ask(key, this.#bot.newUser());
       case 'returningLogin':
-        return this.#client.returningLogin(
-          this.#book((visitor) => this.#opened.push({ ...visitor })),
-          this.#inTurn('visitors', this.#visitors),
-        );
+        return ask(key, this.#inTurn('visitors'), (visitor) => this.#opened.push({ ...visitor }));
       case 'warmCheck':
-        return this.#client.gatewayCheck(this.#book(), this.#inTurn('readers', this.#readers));
-      case 'coldCheck': {
-        const stranger = this.#strangers.pop();
-        return stranger ? this.#client.gatewayCheck(this.#book(), stranger) : null;
-      }
-      case 'introspection':
-      case 'readMe':
-        return this.#client[key](this.#book(), this.#inTurn('readers', this.#readers));
+        return ask('gatewayCheck', this.#inTurn('readers'));
+      case 'coldCheck':
+        return ask('gatewayCheck', this.#strangers.pop());
       case 'refresh':
-        return this.#client.refresh(this.#book(), this.#inTurn('holders', this.#holders));
-      case 'logout': {
-        // The latest: nobody comes back so often that it would have had to end.
-        const opened = this.#opened.pop();
-        return opened ? this.#client.logout(this.#book(), opened) : null;
-      }
+        return ask(key, this.#inTurn('holders'));
+      case 'logout':
+        // The latest: it has not been evicted yet.
+        return ask(key, this.#opened.pop());
       default:
-        throw new Error(`there is no operation ${key}`);
+        return ask(key, this.#inTurn('readers'));
     }
   }
 
-  /** A check for every session that takes turns at what only reads, after which the process remembers them all. */
+  /** A check for every session of a reader, after which the process has cached them all. */
   eachReader() {
-    return this.#readers.map((reader) => this.#client.gatewayCheck(this.#book(), reader));
+    return this.#groups.readers.map((reader) => this.#client.gatewayCheck(this.#crowd(), reader));
   }
 
-  /** What the client reports of sessions that are opened, changed and ended. */
-  #book(onUpdate = () => undefined) {
-    return {
-      bot: this.#bot,
-      join: () => undefined,
-      leave: () => undefined,
-      update: (member, session) => {
-        Object.assign(member, session);
-        onUpdate(member);
-      },
-    };
+  /** Receives the sessions that are opened, changed and ended. */
+  #crowd(onUpdate = () => undefined) {
+    const update = (member, session) => void onUpdate(Object.assign(member, session));
+    return { bot: this.#bot, join: () => undefined, leave: () => undefined, update };
   }
 
-  #inTurn(name, all) {
+  #inTurn(name) {
+    const all = this.#groups[name];
     if (all.length === 0) throw new Error(`there are no ${name}`);
-    const member = all[this.#turns[name] % all.length];
-    this.#turns[name] += 1;
-    return member;
+    this.#turns[name] = ((this.#turns[name] ?? -1) + 1) % all.length;
+    return all[this.#turns[name]];
   }
 }

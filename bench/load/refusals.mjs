@@ -1,10 +1,7 @@
 import { Connections } from './connections.mjs';
 import { portOf } from './rounds.mjs';
 
-/**
- * Shows that a subject does the work it is measured for: somebody logs out, and what they hold is worth nothing any
- * more; nor is a forged proof. @returns things that were refused
- */
+/** Shows that a subject does the work it is measured for: ended sessions and forged proofs are rejected. @returns their number */
 export async function provokeRefusals(subject) {
   const { crowd, client } = subject;
   const send = async (exchange) => {

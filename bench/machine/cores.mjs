@@ -2,29 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Who runs on which cores.
+ * The load generator gets the last core and the subjects the first. PostgreSQL gets those between them, or, where there are
+ * none, all cores. Null where pinning is impossible: without `taskset`, or with a single core.
  *
- * @typedef {object} Cores
- * @property {number[]} subject
- * @property {number[]} database
- * @property {number[]} generator
- */
-
-/**
- * The load generator gets the last core and the subjects the first. PostgreSQL gets what is between them, or, where
- * nothing is, all cores.
- *
- * @returns {Cores | null} null where pinning is impossible: no `taskset`, or a single core
+ * @returns {{ subject: number[], database: number[], generator: number[] } | null}
  */
 export function planCores() {
   const all = allowedCores();
   if (all.length < 2 || !hasTaskset()) return null;
   const between = all.slice(1, -1);
-  return {
-    subject: all.slice(0, 1),
-    database: between.length > 0 ? between : all,
-    generator: all.slice(-1),
-  };
+  return { subject: [all[0]], database: between.length > 0 ? between : all, generator: all.slice(-1) };
 }
 
 /** Moves this process, with all its threads. What it starts later inherits that. */

@@ -5,17 +5,11 @@ import { performance } from 'node:perf_hooks';
 import { median } from '../report/statistics.mjs';
 
 /** Magic numbers of statfs(2). */
-const FILE_SYSTEMS = new Map([
-  [0xef53, 'ext4'],
-  [0x58465342, 'xfs'],
-  [0x9123683e, 'btrfs'],
-  [0x2fc12fc1, 'zfs'],
-  [0x794c7630, 'overlay'],
-  [0x01021994, 'tmpfs'],
-]);
-const TMPFS = 0x01021994;
-
-/** Bytes: a page of PostgreSQL's. */
+const FILE_SYSTEMS = {
+  ...{ 0xef53: 'ext4', 0x58465342: 'xfs', 0x9123683e: 'btrfs' },
+  ...{ 0x2fc12fc1: 'zfs', 0x794c7630: 'overlay', 0x01021994: 'tmpfs' },
+};
+/** Bytes of a page of PostgreSQL. */
 const PAGE = 8192;
 const WRITES = 200;
 
@@ -43,12 +37,12 @@ export function describeDisk(folder) {
     closeSync(handle);
     rmSync(file);
   }
-  return { fileSystem: FILE_SYSTEMS.get(type) ?? `type 0x${type.toString(16)}`, syncMs: median(times) };
+  return { fileSystem: FILE_SYSTEMS[type] ?? `type 0x${type.toString(16)}`, syncMs: median(times) };
 }
 
 function isInMemory(folder) {
   try {
-    return statfsSync(folder).type === TMPFS;
+    return FILE_SYSTEMS[statfsSync(folder).type] === 'tmpfs';
   } catch {
     return true;
   }

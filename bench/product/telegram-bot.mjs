@@ -16,7 +16,7 @@ export class TelegramBot {
     return this.#telegram.publicKeyHex;
   }
 
-  /** Somebody whom nobody has met. */
+  /** A user who has not signed in yet. */
   newUser() {
     return aTelegramUser();
   }

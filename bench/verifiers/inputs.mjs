@@ -9,30 +9,22 @@ const { signFields } = built('published/fake-telegram/src');
 const { init_data: REAL, bot_token: BOT_TOKEN } = vectorOf('miniapp-hmac', 'golang-issue11-plus-sign');
 const PEOPLE = 64;
 
-/** Seconds: the real one is old, and everybody checks the age. */
+/** Seconds: the real one is old, and all subjects check the age. */
 export const MAX_AGE = 50 * 365 * 86_400;
 export { BOT_TOKEN };
 export const BOT_ID = BOT_TOKEN.split(':', 1)[0];
 export const SIGNATURE = new URLSearchParams(REAL).get('signature');
 
-/**
- * Init data with the id of the person that it proves.
- *
- * @typedef {object} Input
- * @property {string} raw
- * @property {string} id
- */
-
-/** @type {readonly Input[]} Only Telegram can sign these. */
+/** Init data with the id of the person that it proves. Only Telegram can sign these. */
 export const signedByTelegram = [inputOf(REAL)];
 
-/** @type {readonly Input[]} The real one and others of the same shape and length, since anybody with the token can hash. */
+/** The real one and others of the same shape and length, since the holder of the token can hash. */
 export const hashed = [
   inputOf(REAL),
   ...Array.from({ length: PEOPLE - 1 }, (_, index) => likeness(index + 1)),
 ];
 
-/** What nobody may accept: each input with one letter of the person's name, one of the proof, or the proof changed. */
+/** To be rejected: each input with one letter of the person's name, one of the proof, or the proof changed. */
 export function tampered({ raw }, proof) {
   const value = new URLSearchParams(raw).get(proof);
   const swapped = value[9] === '0' ? '1' : '0';
