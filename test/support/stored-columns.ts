@@ -1,6 +1,11 @@
 import { DataSource } from 'typeorm';
-import { personalColumnsOf, publicCopiesOf, secretColumnsOf } from '@countersign/database';
-import { reviewedSchemas, reviewedTables } from '../../apps/api/src/privacy/reviewed-columns';
+import {
+  personalColumnsOf,
+  publicCopiesOf,
+  reviewedSchemas,
+  reviewedTables,
+  secretColumnsOf,
+} from '@countersign/database';
 import type { TestApp } from './test-app';
 import type { TestDatabase } from './test-database';
 
@@ -54,7 +59,7 @@ export function undecided(columns: readonly StoredColumn[], declared: Declared):
   return columns
     .filter(({ type }) => !HARMLESS_TYPES.has(type))
     .filter(({ schema, table, column }) => {
-      if (schema !== 'public') return !(schema in reviewedSchemas);
+      if (schema !== 'public') return !(schema in reviewedSchemas());
       return !declared.has(`${table}.${column}`) && !isReviewed(table, column);
     })
     .map(({ schema, table, column, type }) => `${schema}.${table}.${column} ${type}`);
@@ -67,19 +72,19 @@ export function superfluous(columns: readonly StoredColumn[], declared: Declared
       .filter(({ schema }) => schema === 'public')
       .map(({ table, column, type }) => [`${table}.${column}`, type]),
   );
-  const reviewed = Object.entries(reviewedTables).flatMap(([table, { columns }]) =>
+  const reviewed = Object.entries(reviewedTables()).flatMap(([table, { columns }]) =>
     Object.keys(columns).map((column) => `${table}.${column}`),
   );
   const needless = reviewed.filter(
     (name) => declared.has(name) || HARMLESS_TYPES.has(typeOf.get(name) ?? 'uuid'),
   );
   const missing = [...declared.keys()].filter((name) => !typeOf.has(name));
-  const schemas = Object.keys(reviewedSchemas).filter(
+  const schemas = Object.keys(reviewedSchemas()).filter(
     (name) => !columns.some(({ schema }) => schema === name),
   );
   return [...needless, ...missing, ...schemas];
 }
 
 function isReviewed(table: string, column: string): boolean {
-  return Object.hasOwn(reviewedTables[table]?.columns ?? {}, column);
+  return Object.hasOwn(reviewedTables()[table]?.columns ?? {}, column);
 }

@@ -2,12 +2,12 @@ import { getMetadataArgsStorage } from 'typeorm';
 import {
   personalColumnsOf,
   publicCopiesOf,
+  reviewedTables,
   type Audience,
   type DeclaredColumn,
   type PersonalData,
 } from '@countersign/database';
 import { DATA_PROTECTION } from './data-protection';
-import { reviewedTables } from './reviewed-columns';
 
 type EntityClass = abstract new () => object;
 
@@ -73,7 +73,7 @@ in [operations.md](operations.md#jobs-and-retention).
 `,
     table(
       ['column', 'holds'],
-      Object.entries(reviewedTables)
+      Object.entries(reviewedTables())
         .filter(([, { isOfPerson }]) => isOfPerson)
         .flatMap(([name, { columns }]) =>
           Object.entries(columns).map(([column, holds]) => [`\`${name}.${column}\``, holds]),

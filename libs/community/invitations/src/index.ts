@@ -1,3 +1,4 @@
+import './invitations.clear-text';
 import './invitations.feature';
 
 export { InvitationDirectory } from './admin/invitation-directory';

@@ -1,3 +1,4 @@
+import './referrals.clear-text';
 import './referrals.feature';
 
 export { BoundReferrals } from './admin/bound-referrals';

@@ -1,3 +1,4 @@
+import './teams.clear-text';
 import './teams.feature';
 
 export { AdminTeamHistoryResponse, AdminTeamMemberResponse } from './admin/dto/member.dto';

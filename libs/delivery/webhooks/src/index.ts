@@ -1,3 +1,4 @@
+import './webhooks.clear-text';
 import './webhooks.feature';
 
 export {

@@ -1,3 +1,4 @@
+import './account.clear-text';
 import './account.feature';
 
 export { IsReason } from './admin/dto/reason';

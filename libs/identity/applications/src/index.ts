@@ -1,3 +1,4 @@
+import './applications.clear-text';
 import './applications.feature';
 
 export { AcceptedBots, type AllowedBot, type WrittenBotKey } from './bots/accepted-bots';

@@ -1,3 +1,4 @@
+import './auth.clear-text';
 import './auth.feature';
 
 export { doors } from './all-doors';

@@ -1,3 +1,4 @@
+import './issuer.clear-text';
 import './issuer.feature';
 
 export { IdentityKeyResponse } from './admin/dto/identity-key.response';

@@ -1,3 +1,4 @@
+import './profiles.clear-text';
 import './profiles.feature';
 
 export { AuthenticatedViewer, CurrentViewer, type Caller as ViewingCaller } from './authenticated-viewer';

@@ -1,3 +1,4 @@
+import './sessions.clear-text';
 import './sessions.feature';
 
 export { ListedSessions } from './admin/listed-sessions';

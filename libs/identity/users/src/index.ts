@@ -1,3 +1,4 @@
+import './users.clear-text';
 import './users.feature';
 
 export { assurances, isAssurance, isAtLeast, strongestOf, weakestOf, type Assurance } from './assurance';

@@ -1,3 +1,4 @@
+import './admin.clear-text';
 import './admin.feature';
 
 export { AdminModule } from './admin.module';

@@ -1,5 +1,6 @@
 export { HasCodedRows, type CodedRow, type CodedRows } from './records/adopted-rows';
 export { NamesPeople, type AuditNamesSource } from './reading/audit-names';
+import './audit.clear-text';
 import './audit.feature';
 
 export type { AuditBlock, BlockLine, PublicAuditKey } from './seals/audit-block';

@@ -1,6 +1,8 @@
 export { ClocksDifferError } from './clock/clock-skew';
 export { BLIND_INDEX, columns, type Columns, type RowOf } from './columns/columns';
 export { ConnectionLimits } from './connections/connection-limits';
+import './database.clear-text';
+
 export { Database } from './database';
 export { BatchedDeletions } from './statements/batched-deletions';
 export { AgreedClock, DatabaseClock } from './clock/database-clock';
@@ -39,3 +41,12 @@ export { sidePoolSettings } from './connections/pool';
 export { migrate, MIGRATE_COMMAND, Schema } from './schema';
 export { firstRow, rows } from './statements/sql';
 export { afterCommit, together } from './transactions/transactions';
+export {
+  defineReviewedSchema,
+  defineReviewedTables,
+  forgetReviewedTables,
+  holds,
+  reviewedSchemas,
+  reviewedTables,
+  type ReviewedTable,
+} from './reviewed-tables';

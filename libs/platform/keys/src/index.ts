@@ -1,3 +1,4 @@
+import './keys.clear-text';
 import './keys.feature';
 
 export { DigestWork } from './digest-work';

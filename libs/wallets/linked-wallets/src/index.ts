@@ -1,3 +1,4 @@
+import './linked-wallets.clear-text';
 import './linked-wallets.feature';
 
 export { AdminWalletResponse } from './admin/dto/wallet.dto';

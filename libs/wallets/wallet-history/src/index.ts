@@ -1,3 +1,4 @@
+import './wallet-history.clear-text';
 import './wallet-history.feature';
 
 export { ChainResets } from './admin/chain-resets';
