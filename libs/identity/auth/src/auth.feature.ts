@@ -1,5 +1,6 @@
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventTypes } from '@countersign/events';
+import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions([
@@ -32,10 +33,24 @@ const eventTypes = defineEventTypes({
   },
 });
 
+const doorNames = defineDoorNames([
+  'telegram-init-data',
+  'telegram-third-party-init-data',
+  'telegram-login-widget',
+  'telegram-oidc',
+  'openweb3-init-data',
+  'rapidpace-link',
+  'wallet',
+]);
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
 }
 
 declare module '@countersign/events' {
   interface EventTypes extends Declared<typeof eventTypes> {}
+}
+
+declare module '@countersign/sessions' {
+  interface DoorNames extends NamesOf<typeof doorNames> {}
 }

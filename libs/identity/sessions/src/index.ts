@@ -28,15 +28,11 @@ export { SessionResponse } from './dto/session.response';
 export { RefreshService, type SessionCheck } from './refresh.service';
 export {
   assurances,
-  doorNames,
-  endReasons,
   endOf,
   isAtLeast,
   lastProofOf,
   toPrincipal,
   type Assurance,
-  type DoorName,
-  type EndReason,
   type Principal,
   type Session,
   type TokenPair,
@@ -44,6 +40,8 @@ export {
 export { credentialsOf, RequestAuthenticator, type Credentials } from './access/request-authenticator';
 export { type Access } from './access/session-authenticator';
 export { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
+// Whole, so that other modules can add to its interface.
+export * from './session-words';
 export { sessionError } from './session.errors';
 export type { IssuedPair, SessionDraft, SessionOpening } from './session-pairs';
 export { openAnsweredPair, openPair, sealAnsweredPair } from './session-tokens';

@@ -1,14 +1,24 @@
-/** The doors that a session may be opened by: one word each, for services behind the gateway. */
-export const doorNames = [
-  'telegram-init-data',
-  'telegram-third-party-init-data',
-  'telegram-login-widget',
-  'telegram-oidc',
-  'openweb3-init-data',
-  'rapidpace-link',
-  'wallet',
-] as const;
-export type DoorName = (typeof doorNames)[number];
+import { Registry } from '@countersign/text';
+
+/** The doors that a session may be opened by. A door adds its own where it calls `defineDoorNames`. */
+export interface DoorNames extends Record<never, true> {}
+export type DoorName = keyof DoorNames;
+
+const registry = new Registry<DoorName, true>('door', /^[a-z0-9-]+$/);
+
+/** One word for each door whose files have loaded, for services behind the gateway. */
+export const doorNames = registry.names;
+
+/** Registers the word of a door, which services behind the gateway read as `amr`. */
+export function defineDoorNames<const Names extends readonly string[]>(names: Names): Names {
+  registry.define(Object.fromEntries(names.map((name) => [name, true])));
+  return names;
+}
+
+/** For tests, whose files share a process. */
+export function forgetDoorNames(names: readonly string[]): void {
+  registry.forget(Object.fromEntries(names.map((name) => [name, true])));
+}
 
 /**
  * Why a session ended. `logout`: by its holder. `idle`: it was not used. `evicted`: an eleventh one was

@@ -1,5 +1,15 @@
 import * as fc from 'fast-check';
-import { assurances, doorNames, endOf, isAtLeast, isFirstOfDay, refusalOf, toPrincipal } from './session';
+import {
+  assurances,
+  defineDoorNames,
+  doorNames,
+  endOf,
+  forgetDoorNames,
+  isAtLeast,
+  isFirstOfDay,
+  refusalOf,
+  toPrincipal,
+} from './session';
 import type { Assurance, DoorName, EndReason } from './session';
 
 const WHO = {
@@ -63,11 +73,13 @@ describe('a word of a row that only a later version knows', () => {
   });
 
   it('names no door', () => {
+    const doors = defineDoorNames(['back-door', 'front-door']);
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.constantFrom(...doorNames)), (word) => {
         const door = toPrincipal({ ...WHO, assurance: 'platform', door: word as DoorName })?.door;
         expect(door).toBe((doorNames as readonly string[]).includes(word) ? word : null);
       }),
     );
+    forgetDoorNames(doors);
   });
 });

@@ -3,13 +3,14 @@ import { generateKeyRing, KeyRing } from '@countersign/crypto';
 import type { Database, Notifications } from '@countersign/database';
 import { Metrics, type Logger } from '@countersign/observability';
 import { RefusedTokens } from '../memory/refused-tokens';
-import type { AccessSession } from '../session';
+import { defineDoorNames, forgetDoorNames, type AccessSession, type DoorName } from '../session';
 import { SessionAuthenticator, type Access } from './session-authenticator';
 import { SessionCache } from '../memory/session-cache';
 import { SessionTokens, type MintedPair } from '../session-tokens';
 import type { SessionsRepository } from '../store/sessions.repository';
 import { SlideWriter } from '../memory/slide-writer';
 
+const DOOR = 'front-door' as DoorName;
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
 const APPLICATION = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a12';
 const USER = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a13';
@@ -27,7 +28,7 @@ function rowOf({ accessDigest }: MintedPair, overrides: Partial<AccessSession> =
     userId: USER,
     identityId: IDENTITY,
     assurance: 'platform',
-    door: 'telegram-init-data',
+    door: DOOR,
     authenticatedAt: START,
     isOfAllowedBot: false,
     deviceKeyThumbprint: null,
@@ -123,6 +124,14 @@ async function outcomeOf(open: () => Access | Promise<Access>): Promise<Access |
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const isOpen = (outcome: Access | string): boolean => typeof outcome !== 'string';
 
+beforeAll(() => {
+  defineDoorNames([DOOR]);
+});
+
+afterAll(() => {
+  forgetDoorNames([DOOR]);
+});
+
 describe('an access token', () => {
   let older: MintedPair;
   let newer: MintedPair;
@@ -147,7 +156,7 @@ describe('an access token', () => {
         applicationId: APPLICATION,
         identityId: IDENTITY,
         assurance: 'platform',
-        door: 'telegram-init-data',
+        door: DOOR,
         authenticatedAt: START,
         isOfAllowedBot: false,
         scopes: ['chat'],

@@ -6,13 +6,17 @@ import type { RecordStore } from '@countersign/off-heap';
 import { sessionStore, type CachedSession } from './session-records';
 import {
   assurances,
+  defineDoorNames,
   doorNames,
   endReasons,
+  forgetDoorNames,
   toPrincipal,
   type AccessSession,
+  type DoorName,
   type EndReason,
 } from '../session';
 
+const DOORS = ['back-door', 'front-door'] as const;
 const READ_AT = new Date('2026-11-20T12:00:00.123Z');
 
 function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
@@ -23,7 +27,7 @@ function aSession(overrides: Partial<AccessSession> = {}): AccessSession {
     userId: randomUUID(),
     identityId: randomUUID(),
     assurance: 'platform',
-    door: 'telegram-init-data',
+    door: 'front-door' as DoorName,
     authenticatedAt: new Date('2026-11-20T11:59:00Z'),
     isOfAllowedBot: false,
     deviceKeyThumbprint: null,
@@ -72,6 +76,14 @@ function isOrdinary(session: AccessSession): boolean {
 }
 
 describe('sessions in records', () => {
+  beforeAll(() => {
+    defineDoorNames(DOORS);
+  });
+
+  afterAll(() => {
+    forgetDoorNames(DOORS);
+  });
+
   it.each<[string, Partial<AccessSession>]>([
     ['as they are mostly', {}],
     ['bound to a device key', { deviceKeyThumbprint: thumbprint() }],
@@ -102,7 +114,7 @@ describe('sessions in records', () => {
   it('name no door that is not known here, and remember a proof to the second', () => {
     const packed = sessionStore(100);
     const session = aSession({
-      door: 'of-a-later-version' as 'telegram-oidc',
+      door: 'of-a-later-version' as DoorName,
       authenticatedAt: new Date('2026-11-20T11:59:58.999Z'),
     });
     packed.set(session.id, entryOf(session));
