@@ -31,3 +31,4 @@ export * from './routes/route-table';
 export * from './pages/sequence-ids';
 export * from './input/uuid.pipe';
 export * from './requests/well-formed';
+export * from './id-in-path';
