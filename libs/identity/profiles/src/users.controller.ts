@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { AddRouteConfig, Answers, UuidPipe } from '@countersign/http';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AddRouteConfig, Answers, IdInPath } from '@countersign/http';
 import { AuthenticatedViewer, CurrentViewer, type Caller } from './authenticated-viewer';
 import { UserResponse, UsernameAvailabilityResponse } from './dto/profile.response';
 import { UsernameQuery } from './dto/username.query';
@@ -54,16 +54,12 @@ export class UsersController {
       'Public fields, and those shown to applications where the person has used the application of the caller and its ' +
       'settings name the field (`profileNeeds`). The answer for a deactivated, closed or erased account is that for an unknown one.',
   })
-  @ApiParam({
-    name: 'userId',
-    description: 'The id of the account, or of one that was merged into it.',
-    schema: { type: 'string', format: 'uuid' },
-  })
   @AuthenticatedViewer()
-  @Answers(UserResponse, { errors: ['user.not_found'] })
+  @Answers(UserResponse)
   async get(
     @CurrentViewer() viewer: Caller,
-    @Param('userId', new UuidPipe('user.not_found')) userId: string,
+    @IdInPath('userId', 'user.not_found', 'The id of the account, or of one that was merged into it.')
+    userId: string,
   ): Promise<UserResponse> {
     return toUserResponse(await this.profiles.getShown(userId, viewer));
   }

@@ -1,6 +1,6 @@
-import { Get, Param, Post, Query } from '@nestjs/common';
+import { Get, Post, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { PageQuery, UuidPipe } from '@countersign/http';
+import { IdInPath, PageQuery } from '@countersign/http';
 import { IdentityDirectory, UserDirectory } from '@countersign/users';
 import { DetachmentService } from '../identities/detachment.service';
 import { InstallationService } from '../installation.service';
@@ -12,7 +12,6 @@ import {
 import { IdentitiesQuery } from './dto/users.query';
 
 const LIST = 'identities';
-const identityId = new UuidPipe('identity.not_found');
 
 @AdminController('identities', 'Identities')
 export class AdminIdentitiesController {
@@ -39,11 +38,8 @@ export class AdminIdentitiesController {
   }
 
   @Get(':identityId')
-  @Operation('readIdentity', 'identities:read', AdminIdentityResponse, {
-    summary: 'Read an identity',
-    errors: ['identity.not_found'],
-  })
-  async read(@Param('identityId', identityId) id: string): Promise<AdminIdentityResponse> {
+  @Operation('readIdentity', 'identities:read', AdminIdentityResponse, 'Read an identity')
+  async read(@IdInPath('identityId', 'identity.not_found') id: string): Promise<AdminIdentityResponse> {
     return AdminIdentityResponse.of(await this.directory.get(id));
   }
 
@@ -52,9 +48,11 @@ export class AdminIdentitiesController {
     summary: 'Give an identity an account of its own; its sessions end',
     description:
       'Where the identity came by a merge that can still be separated, the whole merge is: the former account is there again, with what it had.',
-    errors: ['identity.not_found', 'identity.last_one'],
+    errors: ['identity.last_one'],
   })
-  async detach(@Param('identityId', identityId) id: string): Promise<IdentityDetachmentResponse> {
+  async detach(
+    @IdInPath('identityId', 'identity.not_found') id: string,
+  ): Promise<IdentityDetachmentResponse> {
     const { userId, endedSessions, lost } = await this.detachments.detach(id);
     return { identityId: id, userId, endedSessions, lost };
   }
@@ -62,9 +60,8 @@ export class AdminIdentitiesController {
   @Post(':identityId/confirm')
   @Operation('confirmIdentity', 'identities:write', AdminIdentityResponse, {
     summary: 'Let an identity stay, for a person who confirmed it: its cap is lifted',
-    errors: ['identity.not_found'],
   })
-  async confirm(@Param('identityId', identityId) id: string): Promise<AdminIdentityResponse> {
+  async confirm(@IdInPath('identityId', 'identity.not_found') id: string): Promise<AdminIdentityResponse> {
     await this.installation.confirmIdentity(id);
     return AdminIdentityResponse.of(await this.directory.get(id));
   }
@@ -82,10 +79,9 @@ export class AdminUserIdentitiesController {
   @Get()
   @Operation('listUserIdentities', 'identities:read', AdminIdentityPageResponse, {
     summary: 'List identities of an account, newest first',
-    errors: ['user.not_found'],
   })
   async list(
-    @Param('userId', new UuidPipe('user.not_found')) id: string,
+    @IdInPath('userId', 'user.not_found') id: string,
     @Query() query: PageQuery,
   ): Promise<AdminIdentityPageResponse> {
     const list = `${LIST} of ${id}`;

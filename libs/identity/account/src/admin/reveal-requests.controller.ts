@@ -1,11 +1,10 @@
-import { Get, Param, Post, Query } from '@nestjs/common';
+import { Get, Post, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { PageQuery, UuidPipe } from '@countersign/http';
+import { IdInPath, PageQuery } from '@countersign/http';
 import { RevealRequestPageResponse, RevealRequestResponse } from './dto/reveal.dto';
 import { RevealRequests } from '../reveals/reveal-requests.service';
 
 const LIST = 'reveal-requests';
-const requestId = new UuidPipe('user.reveal_request_not_found');
 const errors = ['user.reveal_request_not_found', 'user.reveal_request_over', 'user.reveal_not_independent'];
 
 /** Decisions on requests to read personal fields or to export accounts. */
@@ -37,7 +36,9 @@ export class RevealRequestsController {
       'of it, or has a maker in common with it.',
     errors,
   })
-  async approve(@Param('requestId', requestId) id: string): Promise<RevealRequestResponse> {
+  async approve(
+    @IdInPath('requestId', 'user.reveal_request_not_found') id: string,
+  ): Promise<RevealRequestResponse> {
     return RevealRequestResponse.of(await this.requests.decide(id, 'approved'));
   }
 
@@ -47,7 +48,9 @@ export class RevealRequestsController {
     description: 'The operator cannot repeat it until it expires.',
     errors,
   })
-  async decline(@Param('requestId', requestId) id: string): Promise<RevealRequestResponse> {
+  async decline(
+    @IdInPath('requestId', 'user.reveal_request_not_found') id: string,
+  ): Promise<RevealRequestResponse> {
     return RevealRequestResponse.of(await this.requests.decide(id, 'declined'));
   }
 }

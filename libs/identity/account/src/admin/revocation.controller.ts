@@ -1,6 +1,6 @@
-import { Body, Param, Post } from '@nestjs/common';
+import { Body, Post } from '@nestjs/common';
 import { AdminController, BulkResponse, forEachItem, Operation } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
+import { IdInPath } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
 import { AccountService } from '../account.service';
@@ -40,11 +40,8 @@ export class RevocationController {
   @Operation('endSession', 'sessions:end', EndedSessionsResponse, {
     summary: 'End a session',
     description: 'The proof that opened it opens no other.',
-    errors: ['session.not_found'],
   })
-  endOne(
-    @Param('sessionId', new UuidPipe('session.not_found')) sessionId: string,
-  ): Promise<EndedSessionsResponse> {
+  endOne(@IdInPath('sessionId', 'session.not_found') sessionId: string): Promise<EndedSessionsResponse> {
     return this.accounts.revoke({ sessionId });
   }
 }
@@ -61,11 +58,8 @@ export class UserRevocationController {
     summary: 'End all sessions of an account',
     description:
       'Proofs that were made before open no session, used or not. Of a merged account, those of the surviving one.',
-    errors: ['user.not_found'],
   })
-  async endAll(
-    @Param('userId', new UuidPipe('user.not_found')) userId: string,
-  ): Promise<EndedSessionsResponse> {
+  async endAll(@IdInPath('userId', 'user.not_found') userId: string): Promise<EndedSessionsResponse> {
     return this.accounts.revoke({ userId: await this.users.resolveId(userId) });
   }
 }

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { Body, Param, Post, Res, StreamableFile } from '@nestjs/common';
+import { Body, Post, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { AdminController, Caller, Operation, type Principal } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
+import { IdInPath } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { ExportResponse } from '../dto/export.response';
 import { FoundUsersResponse, LookUpUsersRequest } from './dto/lookup.dto';
@@ -15,7 +15,6 @@ import { UserReveals } from '../reveals/user-reveals.service';
 
 /** Refuses a flood before it reaches the database, which counts too. */
 const LOOKUPS = { name: 'user-lookups', limit: LOOKUPS_PER_HOUR, window: 3_600 };
-const userId = new UuidPipe('user.not_found');
 
 /** Requests about one person: finding, reading, exporting and erasing. */
 @AdminController('users', 'Users')
@@ -57,7 +56,6 @@ export class AdminUserRequestsController {
       '`second-principal`, the first call makes a request and answers 409 with its `revealRequestId`. When another principal ' +
       'has approved it (`approveRevealRequest`), the same call answers the fields, once, within 30 minutes of the first.',
     errors: [
-      'user.not_found',
       'identity.not_found',
       'user.reveal_ceiling_reached',
       'user.reveal_approval_pending',
@@ -66,7 +64,7 @@ export class AdminUserRequestsController {
     ],
   })
   async reveal(
-    @Param('userId', userId) id: string,
+    @IdInPath('userId', 'user.not_found') id: string,
     @Body() wanted: RevealUserRequest,
   ): Promise<RevealResponse> {
     return RevealResponse.of(await this.reveals.reveal(id, wanted.toWanted()));
@@ -80,7 +78,6 @@ export class AdminUserRequestsController {
       '`EXPORTS_PER_DAY` times a day. Where the installation has `exportApproval` `second-principal`, another principal approves ' +
       'it first, as with `revealUser`.',
     errors: [
-      'user.not_found',
       'user.export_ceiling_reached',
       'user.reveal_approval_pending',
       'user.reveal_declined',
@@ -88,7 +85,7 @@ export class AdminUserRequestsController {
     ],
   })
   async export(
-    @Param('userId', userId) id: string,
+    @IdInPath('userId', 'user.not_found') id: string,
     @Body() { reason }: ReasonRequest,
   ): Promise<StreamableFile> {
     return new StreamableFile(Readable.from(await this.acts.export(id, reason)), {
@@ -103,10 +100,9 @@ export class AdminUserRequestsController {
     description:
       'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
       '`cancelUserErasure` takes it back.',
-    errors: ['user.not_found'],
   })
   async erase(
-    @Param('userId', userId) id: string,
+    @IdInPath('userId', 'user.not_found') id: string,
     @Body() { reason, now = false }: EraseUserRequest,
   ): Promise<UserErasureResponse> {
     return toResponse(await this.acts.erase(id, reason, now));
@@ -116,15 +112,10 @@ export class AdminUserRequestsController {
   @Operation('cancelUserErasure', 'users:erase', UserErasureResponse, {
     summary: 'Cancel the erasure of an account that an operator requested, or that is not used',
     description: 'Sessions that have ended stay so. What its person requested only the person cancels.',
-    errors: [
-      'user.not_found',
-      'user.no_erasure_requested',
-      'user.erasure_not_of_operator',
-      'user.erasure_started',
-    ],
+    errors: ['user.no_erasure_requested', 'user.erasure_not_of_operator', 'user.erasure_started'],
   })
   async cancelErasure(
-    @Param('userId', userId) id: string,
+    @IdInPath('userId', 'user.not_found') id: string,
     @Body() { reason }: ReasonRequest,
   ): Promise<UserErasureResponse> {
     return toResponse(await this.acts.cancelErasure(id, reason));

@@ -1,4 +1,4 @@
-import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Post, Query } from '@nestjs/common';
 import {
   AdminController,
   BulkResponse,
@@ -7,7 +7,7 @@ import {
   forEachItem,
   Operation,
 } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
+import { IdInPath } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { UserDirectory } from '@countersign/users';
 import {
@@ -22,7 +22,6 @@ import { UserActs } from './user-acts.service';
 import { UserDetails } from './user-details.service';
 
 const LIST = 'users';
-const userId = new UuidPipe('user.not_found');
 
 /** Lists of accounts, and their state. */
 @AdminController('users', 'Users')
@@ -78,9 +77,8 @@ export class AdminUsersController {
     summary: 'Read an account',
     description:
       'For the id of a merged account the surviving one, with `mergedFrom`. With the joins that it asked for lately.',
-    errors: ['user.not_found'],
   })
-  read(@Param('userId', userId) id: string): Promise<AdminUserDetailResponse> {
+  read(@IdInPath('userId', 'user.not_found') id: string): Promise<AdminUserDetailResponse> {
     return this.details.read(id);
   }
 
@@ -88,18 +86,14 @@ export class AdminUsersController {
   @Operation('deactivateUser', 'users:write', UserStatusResponse, {
     summary: 'Deactivate an account, which ends its sessions',
     description: 'Proofs that were made before open no session afterwards either.',
-    errors: ['user.not_found'],
   })
-  deactivate(@Param('userId', userId) id: string): Promise<UserStatusResponse> {
+  deactivate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
     return this.acts.setStatus(id, 'deactivated');
   }
 
   @Post(':userId/activate')
-  @Operation('activateUser', 'users:write', UserStatusResponse, {
-    summary: 'Reactivate an account',
-    errors: ['user.not_found'],
-  })
-  activate(@Param('userId', userId) id: string): Promise<UserStatusResponse> {
+  @Operation('activateUser', 'users:write', UserStatusResponse, 'Reactivate an account')
+  activate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
     return this.acts.setStatus(id, 'active');
   }
 }

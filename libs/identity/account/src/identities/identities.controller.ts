@@ -1,7 +1,7 @@
-import { Controller, Delete, Get, HttpStatus, Param, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, HttpStatus, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Answers, PageQuery, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath, PageQuery } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from '../rules/account-plane';
 import { IdentityPage, UnlinkingResponse } from '../dto/me.response';
@@ -34,22 +34,17 @@ export class IdentitiesController {
       'account, or came within the days in which it can be separated, leaves after 72 hours (202), one that came by a ' +
       'merge not before those days are over. A sign-in with it cancels that.',
   })
-  @ApiParam({
-    name: 'identityId',
-    description: 'The id of the identity.',
-    schema: { type: 'string', format: 'uuid' },
-  })
   @AcceptsGrant()
   @AccountPlane()
   @Answers(UnlinkingResponse, {
     status: 202,
     description: 'The identity is to leave the account.',
-    errors: ['account.step_up_required', 'identity.last_at_level', 'identity.last_one', 'identity.not_found'],
+    errors: ['account.step_up_required', 'identity.last_at_level', 'identity.last_one'],
   })
   @ApiResponse({ status: 204, description: 'The identity has left the account.' })
   async unlink(
     @Caller() caller: Principal,
-    @Param('identityId', new UuidPipe('identity.not_found')) identityId: string,
+    @IdInPath('identityId', 'identity.not_found', 'The id of the identity.') identityId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UnlinkingResponse | undefined> {
     const unlinksAt = await forCaller(this.identities.unlink(caller, identityId));
@@ -64,16 +59,11 @@ export class IdentitiesController {
     summary: 'Keep an identity that is to leave the account',
     description: 'Without step-up: the account loses nothing by it.',
   })
-  @ApiParam({
-    name: 'identityId',
-    description: 'The id of the identity.',
-    schema: { type: 'string', format: 'uuid' },
-  })
   @AccountPlane()
-  @Answers(null, { errors: ['identity.not_found'] })
+  @Answers(null)
   keep(
     @Caller() caller: Principal,
-    @Param('identityId', new UuidPipe('identity.not_found')) identityId: string,
+    @IdInPath('identityId', 'identity.not_found', 'The id of the identity.') identityId: string,
   ): Promise<void> {
     return forCaller(this.identities.keep(caller, identityId));
   }

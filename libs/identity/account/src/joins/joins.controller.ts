@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answers, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane, FirstPartyOnly } from '../rules/account-plane';
 import { MergeResponse } from '../dto/merge.response';
@@ -48,10 +48,10 @@ export class OwnJoinsController {
   })
   @ApiParam(joinIdParam)
   @Authenticated()
-  @Answers(JoinStateResponse, { errors: ['account.join_not_found'] })
+  @Answers(JoinStateResponse)
   get(
     @Caller() caller: Principal,
-    @Param('joinId', new UuidPipe('account.join_not_found')) joinId: string,
+    @IdInPath('joinId', 'account.join_not_found') joinId: string,
   ): Promise<JoinStateResponse> {
     return forCaller(this.joins.read(caller, joinId));
   }
@@ -64,10 +64,10 @@ export class OwnJoinsController {
   })
   @ApiParam(joinIdParam)
   @Authenticated()
-  @Answers(null, { errors: ['account.join_not_found'] })
+  @Answers(null)
   withdraw(
     @Caller() caller: Principal,
-    @Param('joinId', new UuidPipe('account.join_not_found')) joinId: string,
+    @IdInPath('joinId', 'account.join_not_found') joinId: string,
   ): Promise<void> {
     return forCaller(this.joins.withdraw(caller, joinId));
   }

@@ -1,6 +1,6 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answers, UuidPipe } from '@countersign/http';
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, IdInPath } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { StepUpRequestBody, StepUpRequestResponse, StepUpRequestStateResponse } from './step-up-request.dto';
 import { StepUpRequests } from './step-up-requests.service';
@@ -31,16 +31,11 @@ export class StepUpRequestsController {
     summary: 'Get what became of a code',
     description: 'For the page that asked for it, which stays open.',
   })
-  @ApiParam({
-    name: 'requestId',
-    description: 'The id of the request.',
-    schema: { type: 'string', format: 'uuid' },
-  })
   @Authenticated()
-  @Answers(StepUpRequestStateResponse, { errors: ['account.step_up_request_not_found'] })
+  @Answers(StepUpRequestStateResponse)
   get(
     @Caller() caller: Principal,
-    @Param('requestId', new UuidPipe('account.step_up_request_not_found')) requestId: string,
+    @IdInPath('requestId', 'account.step_up_request_not_found', 'The id of the request.') requestId: string,
   ): Promise<StepUpRequestStateResponse> {
     return forCaller(this.requests.read(caller, requestId));
   }

@@ -1,7 +1,6 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
 import { AcceptedBots } from '../bots/accepted-bots';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
 import { AllowBotRequest, AllowedBotResponse, AllowedBotsResponse } from './dto/allowed-bot.dto';
 import { ApplicationInPath, BotIdInPath, EnvironmentInPath, ProviderInPath } from './path-parameters';
 
@@ -12,12 +11,8 @@ export class AllowedBotsController {
   @Get()
   @Operation('listAllowedBots', 'applications:read', AllowedBotsResponse, {
     summary: 'List the bots of others whose proofs an application accepts',
-    errors: ['application.not_found'],
   })
-  @ApplicationInPath()
-  async list(
-    @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
-  ): Promise<AllowedBotsResponse> {
+  async list(@ApplicationInPath() applicationId: string): Promise<AllowedBotsResponse> {
     const bots = await this.bots.list(applicationId);
     return { items: bots.map((bot) => AllowedBotResponse.of(bot)) };
   }
@@ -27,12 +22,10 @@ export class AllowedBotsController {
     summary: 'Accept what Telegram signs for a bot of others',
     description: 'A bot that is allowed already stays so.',
     status: 201,
-    errors: ['application.not_found'],
   })
   @CreatesOnce()
-  @ApplicationInPath()
   async allow(
-    @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
+    @ApplicationInPath() applicationId: string,
     @Body() wanted: AllowBotRequest,
   ): Promise<AllowedBotResponse> {
     return AllowedBotResponse.of(await this.bots.allow(applicationId, wanted.toKey()));
@@ -41,14 +34,13 @@ export class AllowedBotsController {
   @Delete(':provider/:environment/:botId')
   @Operation('disallowBot', 'bots:write', null, {
     summary: 'Accept a bot of others no more',
-    errors: ['application.not_found', 'bot.not_listed'],
+    errors: ['bot.not_listed'],
   })
   @ProviderInPath()
   @EnvironmentInPath()
   @BotIdInPath()
-  @ApplicationInPath()
   async disallow(
-    @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
+    @ApplicationInPath() applicationId: string,
     @Param('provider') provider: string,
     @Param('environment') environment: string,
     @Param('botId') botId: string,

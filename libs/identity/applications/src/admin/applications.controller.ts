@@ -1,4 +1,4 @@
-import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Get, Patch, Post, Query } from '@nestjs/common';
 import {
   AdminController,
   type AssertCurrent,
@@ -10,7 +10,7 @@ import {
   IfMatch,
   Operation,
 } from '@countersign/admin';
-import { TakesMergePatch, UuidPipe } from '@countersign/http';
+import { TakesMergePatch } from '@countersign/http';
 import { ApplicationRecords } from '../application-records';
 import { ApplicationsService } from '../applications.service';
 import {
@@ -68,26 +68,21 @@ export class ApplicationsController {
   @Get(':applicationId')
   @Operation('readApplication', 'applications:read', ApplicationResponse, {
     summary: 'Read an application with its settings',
-    errors: ['application.not_found'],
   })
   @HasETag()
-  @ApplicationInPath()
-  async read(
-    @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
-  ): Promise<ApplicationResponse> {
+  async read(@ApplicationInPath() applicationId: string): Promise<ApplicationResponse> {
     return ApplicationResponse.of(await this.records.get(applicationId));
   }
 
   @Patch(':applicationId')
   @Operation('changeApplication', 'applications:write', ApplicationResponse, {
     summary: 'Change the name and the settings of an application by a JSON merge patch',
-    errors: ['application.not_found', 'application.invalid'],
+    errors: ['application.invalid'],
   })
   @TakesMergePatch()
   @ChangesWhatIsCurrent()
-  @ApplicationInPath()
   async change(
-    @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
+    @ApplicationInPath() applicationId: string,
     @Body() change: ChangeApplicationRequest,
     @IfMatch() assertCurrent: AssertCurrent,
   ): Promise<ApplicationResponse> {

@@ -1,4 +1,4 @@
-import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import {
   AdminController,
   type AssertCurrent,
@@ -13,7 +13,7 @@ import {
 import { toBotRecord } from '../bots/bot-record';
 import { BotRecords } from '../bots/bot-records';
 import { BotsService } from '../bots/bots.service';
-import { TakesMergePatch, UuidPipe } from '@countersign/http';
+import { TakesMergePatch } from '@countersign/http';
 import { BotPageResponse, BotResponse } from './dto/bot.dto';
 import { AddBotRequest, ChangeBotRequest, RotateBotTokenRequest } from './dto/bot-requests';
 import { BotsFilter, BotsQuery } from './dto/bots.query';
@@ -64,13 +64,9 @@ export class BotsController {
   }
 
   @Get(':id')
-  @Operation('readBot', 'applications:read', BotResponse, {
-    summary: 'Read a bot',
-    errors: ['bot.not_found'],
-  })
+  @Operation('readBot', 'applications:read', BotResponse, 'Read a bot')
   @HasETag()
-  @BotInPath()
-  async read(@Param('id', new UuidPipe('bot.not_found')) id: string): Promise<BotResponse> {
+  async read(@BotInPath() id: string): Promise<BotResponse> {
     return BotResponse.of(await this.records.get({ id }));
   }
 
@@ -80,13 +76,12 @@ export class BotsController {
     description:
       'The status `compromised` also ends the overlap of the token before, and withdraws the erasures that were ' +
       'requested with proofs of the bot’s token.',
-    errors: ['bot.not_found', 'bot.invalid_username', 'bot.invalid_mini_app_name', 'bot.invalid_oidc_secret'],
+    errors: ['bot.invalid_username', 'bot.invalid_mini_app_name', 'bot.invalid_oidc_secret'],
   })
   @TakesMergePatch()
   @ChangesWhatIsCurrent()
-  @BotInPath()
   async change(
-    @Param('id', new UuidPipe('bot.not_found')) id: string,
+    @BotInPath() id: string,
     @Body() change: ChangeBotRequest,
     @IfMatch() assertCurrent: AssertCurrent,
   ): Promise<BotResponse> {
@@ -100,19 +95,9 @@ export class BotsController {
   @Operation('rotateBotToken', 'bots:write', BotResponse, {
     summary: 'Replace the token of a bot',
     description: 'With the current token only the overlap changes.',
-    errors: [
-      'bot.not_found',
-      'bot.invalid_token',
-      'bot.token_of_another',
-      'bot.token_in_use',
-      'bot.overlap_refused',
-    ],
+    errors: ['bot.invalid_token', 'bot.token_of_another', 'bot.token_in_use', 'bot.overlap_refused'],
   })
-  @BotInPath()
-  async rotate(
-    @Param('id', new UuidPipe('bot.not_found')) id: string,
-    @Body() wanted: RotateBotTokenRequest,
-  ): Promise<BotResponse> {
+  async rotate(@BotInPath() id: string, @Body() wanted: RotateBotTokenRequest): Promise<BotResponse> {
     return BotResponse.of(toBotRecord(await this.bots.rotateToken({ id }, wanted.toRotation())));
   }
 
@@ -120,10 +105,8 @@ export class BotsController {
   @Operation('removeBot', 'bots:write', null, {
     summary: 'Remove a bot',
     description: 'Its proofs no longer verify; sessions continue.',
-    errors: ['bot.not_found'],
   })
-  @BotInPath()
-  async remove(@Param('id', new UuidPipe('bot.not_found')) id: string): Promise<void> {
+  async remove(@BotInPath() id: string): Promise<void> {
     await this.bots.remove({ id });
   }
 }

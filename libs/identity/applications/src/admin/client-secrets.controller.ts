@@ -1,14 +1,14 @@
-import { Body, Delete, Get, Param, Post } from '@nestjs/common';
 import { ClientSecrets } from '../secrets/client-secrets';
+import { Body, Delete, Get, Post } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
+import { IdInPath } from '@countersign/http';
 import {
   AddClientSecretRequest,
   ClientSecretResponse,
   ClientSecretsResponse,
   IssuedClientSecretResponse,
 } from './dto/client-secret.dto';
-import { ApplicationInPath, SecretInPath } from './path-parameters';
+import { ApplicationInPath } from './path-parameters';
 
 @AdminController('applications/:applicationId/secrets', 'Applications')
 export class ClientSecretsController {
@@ -17,12 +17,8 @@ export class ClientSecretsController {
   @Get()
   @Operation('listClientSecrets', 'applications:read', ClientSecretsResponse, {
     summary: 'List the client secrets of an application, by name',
-    errors: ['application.not_found'],
   })
-  @ApplicationInPath()
-  async list(
-    @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
-  ): Promise<ClientSecretsResponse> {
+  async list(@ApplicationInPath() applicationId: string): Promise<ClientSecretsResponse> {
     const secrets = await this.secrets.list(applicationId);
     return { items: secrets.map((secret) => ClientSecretResponse.of(secret)) };
   }
@@ -31,12 +27,11 @@ export class ClientSecretsController {
   @Operation('addClientSecret', 'secrets:write', IssuedClientSecretResponse, {
     summary: 'Add a client secret; it is shown once',
     status: 201,
-    errors: ['application.not_found', 'client_secret.invalid_name'],
+    errors: ['client_secret.invalid_name'],
   })
   @CreatesOnce()
-  @ApplicationInPath()
   add(
-    @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
+    @ApplicationInPath() applicationId: string,
     @Body() { name }: AddClientSecretRequest,
   ): Promise<IssuedClientSecretResponse> {
     return this.secrets.add(applicationId, name);
@@ -46,13 +41,10 @@ export class ClientSecretsController {
   @Operation('removeClientSecret', 'secrets:write', null, {
     summary: 'Remove a client secret',
     description: 'Also the last one: then no server authenticates as the application.',
-    errors: ['application.not_found', 'client_secret.not_found'],
   })
-  @ApplicationInPath()
-  @SecretInPath()
   async remove(
-    @Param('applicationId', new UuidPipe('application.not_found')) applicationId: string,
-    @Param('secretId', new UuidPipe('client_secret.not_found')) secretId: string,
+    @ApplicationInPath() applicationId: string,
+    @IdInPath('secretId', 'client_secret.not_found', 'The secret, as the list names it.') secretId: string,
   ): Promise<void> {
     await this.secrets.remove(applicationId, secretId);
   }

@@ -1,7 +1,7 @@
-import { Get, Param, Post } from '@nestjs/common';
 import { IdentityKeys } from '../keys/identity-keys';
+import { Get, Post } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
+import { IdInPath } from '@countersign/http';
 import { IdentityKeyResponse, IdentityKeysResponse } from './dto/identity-key.response';
 
 @AdminController('identity-keys', 'Identity keys')
@@ -31,11 +31,8 @@ export class AdminIdentityKeysController {
     description:
       'Services accept what it signed until they renew the keys that they keep: for 300 seconds, where they heed the time ' +
       'of the published set.',
-    errors: ['identity_key.not_found'],
   })
-  async revoke(
-    @Param('kid', new UuidPipe('identity_key.not_found')) kid: string,
-  ): Promise<IdentityKeyResponse> {
+  async revoke(@IdInPath('kid', 'identity_key.not_found') kid: string): Promise<IdentityKeyResponse> {
     return IdentityKeyResponse.of(await this.keys.revoke(kid));
   }
 }

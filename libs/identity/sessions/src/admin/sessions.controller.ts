@@ -1,6 +1,6 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
+import { IdInPath } from '@countersign/http';
 import { ListedSessions } from './listed-sessions';
 import { sessionFilterOf, SessionFilters, SessionsQuery } from './dto/sessions.query';
 import { AdminSessionPageResponse, AdminSessionResponse } from './dto/session.response';
@@ -34,13 +34,8 @@ export class AdminSessionsController {
   }
 
   @Get(':sessionId')
-  @Operation('readSession', 'sessions:read', AdminSessionResponse, {
-    summary: 'Read a session',
-    errors: ['session.not_found'],
-  })
-  async read(
-    @Param('sessionId', new UuidPipe('session.not_found')) sessionId: string,
-  ): Promise<AdminSessionResponse> {
+  @Operation('readSession', 'sessions:read', AdminSessionResponse, 'Read a session')
+  async read(@IdInPath('sessionId', 'session.not_found') sessionId: string): Promise<AdminSessionResponse> {
     return this.sessions.toResponse(await this.sessions.get(sessionId));
   }
 }

@@ -1,6 +1,6 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
+import { IdInPath } from '@countersign/http';
 import { ListedSessions } from './listed-sessions';
 import { UserSessionsQuery } from './dto/sessions.query';
 import { AdminSessionPageResponse } from './dto/session.response';
@@ -17,10 +17,9 @@ export class AdminUserSessionsController {
     summary: 'List the sessions of an account, newest first',
     description:
       'Also those that ended within the last 30 days. Of a merged account, those of the surviving one.',
-    errors: ['user.not_found'],
   })
   async list(
-    @Param('userId', new UuidPipe('user.not_found')) userId: string,
+    @IdInPath('userId', 'user.not_found') userId: string,
     @Query() query: UserSessionsQuery,
   ): Promise<AdminSessionPageResponse> {
     const name = `users/${userId}/sessions`;

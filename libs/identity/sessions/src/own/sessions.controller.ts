@@ -1,10 +1,10 @@
-import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answers, PageQuery, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller } from '../access/authenticated';
 import { forCaller } from '../access/for-caller';
 import { EndSessionsQuery } from '../dto/end-sessions.query';
 import { SessionPage } from '../dto/session.response';
+import { Controller, Delete, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, IdInPath, PageQuery } from '@countersign/http';
 import { OwnSessionsService } from './own-sessions.service';
 import type { Principal } from '../session';
 
@@ -32,16 +32,11 @@ export class SessionsController {
     summary: 'End one of one’s own sessions',
     description: 'Its tokens are refused from now on, by every replica.',
   })
-  @ApiParam({
-    name: 'sessionId',
-    description: 'The id of the session.',
-    schema: { type: 'string', format: 'uuid' },
-  })
   @Authenticated()
-  @Answers(null, { errors: ['session.not_found'] })
+  @Answers(null)
   endOne(
     @Caller() caller: Principal,
-    @Param('sessionId', new UuidPipe('session.not_found')) sessionId: string,
+    @IdInPath('sessionId', 'session.not_found', 'The id of the session.') sessionId: string,
   ): Promise<void> {
     return this.sessions.endOne(caller, sessionId);
   }
