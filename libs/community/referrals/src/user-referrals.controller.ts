@@ -1,6 +1,6 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath } from '@countersign/http';
 import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
 import { ReferrersResponse } from './dto/referrals.response';
 import { ReferralsService } from './referrals.service';
@@ -18,12 +18,12 @@ export class UserReferralsController {
       'The people above the account, up to ten levels, each with the fraction that the settings name: what a reward is ' +
       'computed from. With the client secret only.',
   })
-  @ApiUuidParam('userId', 'The id of the account, or of one that was merged into it.')
   @AuthenticatedClient()
-  @Answers(ReferrersResponse, { errors: ['referral.off', 'user.not_found'] })
+  @Answers(ReferrersResponse, { errors: ['referral.off'] })
   get(
     @CurrentClient() applicationId: string,
-    @Param('userId', new UuidPipe('user.not_found')) userId: string,
+    @IdInPath('userId', 'user.not_found', 'The id of the account, or of one that was merged into it.')
+    userId: string,
   ): Promise<ReferrersResponse> {
     return this.referrals.listAbove(userId, applicationId);
   }

@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, ApiUuidParam, PageQuery, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath, PageQuery } from '@countersign/http';
 import { AuthenticatedClient, CurrentClient } from '@countersign/oauth';
 import { Authenticated, Caller, type Principal } from '@countersign/sessions';
 import { TeamPage, toTeamPage } from './dto/team.response';
@@ -32,12 +32,12 @@ export class TeamsOfPeopleController {
       'In the application that calls, with the person’s role in each. For services whose identity token says ' +
       '`teamsTruncated`. Empty for an unknown account.',
   })
-  @ApiUuidParam('userId', 'The id of the account, or of one that was merged into it.')
   @AuthenticatedClient()
-  @Answers(TeamPage, { errors: ['user.not_found'] })
+  @Answers(TeamPage)
   async listOf(
     @CurrentClient() applicationId: string,
-    @Param('userId', new UuidPipe('user.not_found')) userId: string,
+    @IdInPath('userId', 'user.not_found', 'The id of the account, or of one that was merged into it.')
+    userId: string,
     @Query() query: PageQuery,
   ): Promise<TeamPage> {
     return toTeamPage(await this.lists.listOf({ userId, applicationId }, query));

@@ -1,6 +1,6 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, ApiUuidParam, PageQuery, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath, PageQuery } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { acceptanceCodes } from './acceptance-codes';
 import {
@@ -39,12 +39,11 @@ export class OwnInvitationsController {
     summary: 'Join a team by an invitation that is addressed to the person',
     description: 'For one that `listOwnInvitations` has. Its token is not needed.',
   })
-  @ApiUuidParam('invitationId', 'The id of the invitation.')
   @Authenticated()
   @Answers(AcceptedInvitationResponse, { errors: acceptanceCodes })
   async accept(
     @Caller() caller: Principal,
-    @Param('invitationId', new UuidPipe('invitation.not_found')) id: string,
+    @IdInPath('invitationId', 'invitation.not_found', 'The id of the invitation.') id: string,
   ): Promise<AcceptedInvitationResponse> {
     return toAcceptedInvitationResponse(await forCaller(this.invitations.acceptById(caller, id)));
   }
@@ -55,12 +54,11 @@ export class OwnInvitationsController {
     summary: 'Decline an invitation',
     description: 'It is not offered again. Its token or id still accepts it, unless the team is blocked.',
   })
-  @ApiUuidParam('invitationId', 'The id of the invitation.')
   @Authenticated()
-  @Answers(null, { errors: ['invitation.not_found', 'invitation.block_limit_reached'] })
+  @Answers(null, { errors: ['invitation.block_limit_reached'] })
   decline(
     @Caller() caller: Principal,
-    @Param('invitationId', new UuidPipe('invitation.not_found')) id: string,
+    @IdInPath('invitationId', 'invitation.not_found', 'The id of the invitation.') id: string,
     @Body() { block = false }: DeclineInvitationRequest,
   ): Promise<void> {
     return forCaller(this.invitations.decline(caller, id, block));
@@ -84,12 +82,11 @@ export class OwnInvitationsController {
     summary: 'Block the invitations of a team',
     description: 'They are neither listed nor offered, and cannot be accepted. A membership stays.',
   })
-  @ApiUuidParam('teamId', 'The id of the team.')
   @Authenticated()
-  @Answers(null, { errors: ['team.not_found', 'invitation.block_limit_reached'] })
+  @Answers(null, { errors: ['invitation.block_limit_reached'] })
   block(
     @Caller() caller: Principal,
-    @Param('teamId', new UuidPipe('team.not_found')) teamId: string,
+    @IdInPath('teamId', 'team.not_found', 'The id of the team.') teamId: string,
   ): Promise<void> {
     return forCaller(this.invitations.block(caller, teamId));
   }
@@ -100,12 +97,11 @@ export class OwnInvitationsController {
     summary: 'Lift the block of a team',
     description: 'Its invitations are listed and can be accepted again.',
   })
-  @ApiUuidParam('teamId', 'The id of the team.')
   @Authenticated()
-  @Answers(null, { errors: ['team.not_found'] })
+  @Answers(null)
   unblock(
     @Caller() caller: Principal,
-    @Param('teamId', new UuidPipe('team.not_found')) teamId: string,
+    @IdInPath('teamId', 'team.not_found', 'The id of the team.') teamId: string,
   ): Promise<void> {
     return this.invitations.unblock(caller, teamId);
   }

@@ -1,7 +1,6 @@
-import { Delete, Get, Param, Query } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
+import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
+import { IdInPath } from '@countersign/http';
 import { AdminInvitationPageResponse, InvitationsFilter, InvitationsQuery } from './dto/invitation.dto';
 import { InvitationDirectory } from './invitation-directory';
 
@@ -32,15 +31,9 @@ export class AdminInvitationsController {
   @Operation('revokeInvitation', 'invitations:write', null, {
     summary: 'Revoke an invitation to a team',
     description: 'Changes nothing where it has ended. Who joined by it stays a member.',
-    errors: ['invitation.not_found'],
-  })
-  @ApiParam({
-    name: 'invitationId',
-    description: 'The invitation.',
-    schema: { type: 'string', format: 'uuid' },
   })
   async revoke(
-    @Param('invitationId', new UuidPipe('invitation.not_found')) invitationId: string,
+    @IdInPath('invitationId', 'invitation.not_found', 'The invitation.') invitationId: string,
   ): Promise<void> {
     await this.directory.revoke(invitationId);
   }

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AcceptsGrant } from '@countersign/account';
-import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath } from '@countersign/http';
 import { Caller, CreatesOnce, forCaller, type Principal } from '@countersign/sessions';
 import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
 import { CreateInvitationRequest } from '../dto/create-invitation.request';
@@ -66,12 +66,11 @@ export class TeamInvitationsController {
     summary: 'Revoke an invitation',
     description: 'Those who joined by it stay. One that has ended stays as it is.',
   })
-  @ApiUuidParam('invitationId', 'The id of the invitation.')
-  @Answers(null, { errors: ['invitation.not_found'] })
+  @Answers(null)
   revoke(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,
-    @Param('invitationId', new UuidPipe('invitation.not_found')) invitationId: string,
+    @IdInPath('invitationId', 'invitation.not_found', 'The id of the invitation.') invitationId: string,
   ): Promise<void> {
     return forCaller(this.invitations.revoke(caller, team.id, invitationId));
   }

@@ -1,6 +1,6 @@
-import { Get, Param } from '@nestjs/common';
+import { Get } from '@nestjs/common';
 import { AdminController, Operation } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
+import { IdInPath } from '@countersign/http';
 import { UserReferrals } from './user-referrals';
 import { AdminReferralsResponse } from './user-referrals.dto';
 
@@ -12,11 +12,8 @@ export class AdminUserReferralsController {
   @Operation('listUserReferrals', 'referrals:read', AdminReferralsResponse, {
     summary: 'List the referrals of an account: its code, its referrers, and how many people are below',
     description: 'One item for each application. For the id of a merged account those of the surviving one.',
-    errors: ['user.not_found'],
   })
-  async list(
-    @Param('userId', new UuidPipe('user.not_found')) userId: string,
-  ): Promise<AdminReferralsResponse> {
+  async list(@IdInPath('userId', 'user.not_found') userId: string): Promise<AdminReferralsResponse> {
     return { items: await this.referrals.list(userId) };
   }
 }

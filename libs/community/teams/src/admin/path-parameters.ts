@@ -1,10 +1,9 @@
-import { ApiParam } from '@nestjs/swagger';
+import { IdInPath } from '@countersign/http';
 
-const inPath = (name: string, description: string): MethodDecorator =>
-  ApiParam({ name, description, schema: { type: 'string', format: 'uuid' } });
-
-/** The parameters of the paths in this folder, for the document. */
-export const TeamInPath = (): MethodDecorator => inPath('teamId', 'The team, also a deleted one.');
-export const MemberInPath = (): MethodDecorator => inPath('userId', 'The account of the member.');
-export const UserInPath = (): MethodDecorator =>
-  inPath('userId', 'The account; the id of a merged one stands for the surviving one.');
+/** The parameters of the paths in this folder. */
+export const TeamInPath = (): ParameterDecorator =>
+  IdInPath('teamId', 'team.not_found', 'The team, also a deleted one.');
+export const MemberInPath = (): ParameterDecorator =>
+  IdInPath('userId', 'team.member_not_found', 'The account of the member.');
+export const UserInPath = (): ParameterDecorator =>
+  IdInPath('userId', 'user.not_found', 'The account; the id of a merged one stands for the surviving one.');

@@ -1,6 +1,6 @@
-import { Delete, Get, Param, Query } from '@nestjs/common';
+import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { PageQuery, UuidPipe } from '@countersign/http';
+import { PageQuery } from '@countersign/http';
 import {
   AdminTeamHistoryPageResponse,
   AdminTeamHistoryResponse,
@@ -11,8 +11,6 @@ import { AdminTeamOfUserPageResponse, AdminTeamOfUserResponse } from './dto/team
 import { MemberInPath, TeamInPath, UserInPath } from './path-parameters';
 import { TeamDirectory } from './team-directory';
 import { TeamOperations } from './team-operations';
-
-const teamId = new UuidPipe('team.not_found');
 
 /** Members of a team, and its history. */
 @AdminController('teams/:teamId', 'Teams')
@@ -27,11 +25,9 @@ export class AdminTeamMembersController {
   @Operation('listTeamMembers', 'teams:read', AdminTeamMemberPageResponse, {
     summary: 'List the members of a team, the newest account first',
     description: 'Without personal fields: those of one account are read with `revealUser`.',
-    errors: ['team.not_found'],
   })
-  @TeamInPath()
   async listMembers(
-    @Param('teamId', teamId) id: string,
+    @TeamInPath() id: string,
     @Query() query: PageQuery,
   ): Promise<AdminTeamMemberPageResponse> {
     const list = `teams/${id}/members`;
@@ -46,25 +42,18 @@ export class AdminTeamMembersController {
   @Operation('removeTeamMember', 'teams:write', null, {
     summary: 'Remove a member from a team',
     description: 'The owner cannot be removed: transfer or delete the team.',
-    errors: ['team.not_found', 'team.member_not_found', 'team.owner_cannot_leave'],
+    errors: ['team.owner_cannot_leave'],
   })
-  @TeamInPath()
-  @MemberInPath()
-  async removeMember(
-    @Param('teamId', teamId) id: string,
-    @Param('userId', new UuidPipe('team.member_not_found')) userId: string,
-  ): Promise<void> {
+  async removeMember(@TeamInPath() id: string, @MemberInPath() userId: string): Promise<void> {
     await this.operations.removeMember(id, userId);
   }
 
   @Get('history')
   @Operation('listTeamHistory', 'teams:read', AdminTeamHistoryPageResponse, {
     summary: 'List what happened in a team in the last year, newest first',
-    errors: ['team.not_found'],
   })
-  @TeamInPath()
   async listHistory(
-    @Param('teamId', teamId) id: string,
+    @TeamInPath() id: string,
     @Query() query: PageQuery,
   ): Promise<AdminTeamHistoryPageResponse> {
     const list = `teams/${id}/history`;
@@ -87,13 +76,8 @@ export class AdminUserTeamsController {
   @Get()
   @Operation('listUserTeams', 'teams:read', AdminTeamOfUserPageResponse, {
     summary: 'List the teams of an account in all applications, newest first',
-    errors: ['user.not_found'],
   })
-  @UserInPath()
-  async list(
-    @Param('userId', new UuidPipe('user.not_found')) id: string,
-    @Query() query: PageQuery,
-  ): Promise<AdminTeamOfUserPageResponse> {
+  async list(@UserInPath() id: string, @Query() query: PageQuery): Promise<AdminTeamOfUserPageResponse> {
     const list = `users/${id}/teams`;
     const found = await this.directory.listOfUser(id, this.cursors.keysetOf(list, query));
     return this.cursors.pageOf(list, query, found, {

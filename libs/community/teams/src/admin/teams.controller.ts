@@ -1,4 +1,4 @@
-import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import {
   AdminController,
   type AssertCurrent,
@@ -9,7 +9,7 @@ import {
   IfMatch,
   Operation,
 } from '@countersign/admin';
-import { TakesMergePatch, UuidPipe } from '@countersign/http';
+import { TakesMergePatch } from '@countersign/http';
 import { TeamPatch } from '../dto/team.request';
 import { TransferAdminTeamRequest } from './dto/transfer.dto';
 import { AdminTeamPageResponse, AdminTeamResponse } from './dto/team.dto';
@@ -19,7 +19,6 @@ import { TeamDirectory } from './team-directory';
 import { TeamOperations } from './team-operations';
 
 const LIST = 'teams';
-const teamId = new UuidPipe('team.not_found');
 
 @AdminController('teams', 'Teams')
 export class AdminTeamsController {
@@ -50,13 +49,9 @@ export class AdminTeamsController {
   }
 
   @Get(':teamId')
-  @Operation('readTeam', 'teams:read', AdminTeamResponse, {
-    summary: 'Read a team',
-    errors: ['team.not_found'],
-  })
+  @Operation('readTeam', 'teams:read', AdminTeamResponse, 'Read a team')
   @HasETag()
-  @TeamInPath()
-  async read(@Param('teamId', teamId) id: string): Promise<AdminTeamResponse> {
+  async read(@TeamInPath() id: string): Promise<AdminTeamResponse> {
     return AdminTeamResponse.of(await this.directory.get(id));
   }
 
@@ -64,13 +59,12 @@ export class AdminTeamsController {
   @Operation('changeTeam', 'teams:write', AdminTeamResponse, {
     summary: 'Change the name, the texts and the links of a team by a JSON merge patch',
     description: 'The rules are those for its members. Its history says that an operator did it.',
-    errors: ['team.not_found', 'team.name_taken', 'team.name_reserved'],
+    errors: ['team.name_taken', 'team.name_reserved'],
   })
   @TakesMergePatch()
   @ChangesWhatIsCurrent()
-  @TeamInPath()
   async change(
-    @Param('teamId', teamId) id: string,
+    @TeamInPath() id: string,
     @Body() change: TeamPatch,
     @IfMatch() assertCurrent: AssertCurrent,
   ): Promise<AdminTeamResponse> {
@@ -84,10 +78,8 @@ export class AdminTeamsController {
   @Operation('deleteTeam', 'teams:write', null, {
     summary: 'Delete a team; it can be restored for seven days',
     description: 'Open invitations to it end.',
-    errors: ['team.not_found'],
   })
-  @TeamInPath()
-  async delete(@Param('teamId', teamId) id: string): Promise<void> {
+  async delete(@TeamInPath() id: string): Promise<void> {
     await this.operations.delete(id);
   }
 
@@ -95,10 +87,8 @@ export class AdminTeamsController {
   @Operation('restoreTeam', 'teams:write', AdminTeamResponse, {
     summary: 'Restore a deleted team',
     description: 'Changes nothing where it is not deleted.',
-    errors: ['team.not_found'],
   })
-  @TeamInPath()
-  async restore(@Param('teamId', teamId) id: string): Promise<AdminTeamResponse> {
+  async restore(@TeamInPath() id: string): Promise<AdminTeamResponse> {
     return AdminTeamResponse.of(await this.operations.restore(id));
   }
 
@@ -106,16 +96,10 @@ export class AdminTeamsController {
   @Operation('transferTeam', 'teams:write', AdminTeamResponse, {
     summary: 'Make a member the owner of a team, with a reason',
     description: 'The owner before becomes an admin. No consent of either is needed: decide with care.',
-    errors: [
-      'team.not_found',
-      'team.member_not_found',
-      'team.target_unavailable',
-      'team.target_assurance_too_low',
-    ],
+    errors: ['team.member_not_found', 'team.target_unavailable', 'team.target_assurance_too_low'],
   })
-  @TeamInPath()
   async transfer(
-    @Param('teamId', teamId) id: string,
+    @TeamInPath() id: string,
     @Body() { userId, reason }: TransferAdminTeamRequest,
   ): Promise<AdminTeamResponse> {
     return AdminTeamResponse.of(await this.operations.transfer(id, userId.toLowerCase(), reason));

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AcceptsGrant } from '@countersign/account';
-import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath } from '@countersign/http';
 import { CurrentViewer, type ViewingCaller } from '@countersign/profiles';
 import { Caller, type Principal } from '@countersign/sessions';
 import {
@@ -17,8 +17,8 @@ import type { EnteredTeam } from '../access/team-access';
 import { CurrentTeam, TeamAct } from '../access/team-act';
 import { TeamListsService } from '../team-lists.service';
 
-const MemberInPath = (): MethodDecorator => ApiUuidParam('userId', 'The id of the account of the member.');
-const memberId = new UuidPipe('team.member_not_found');
+const MemberInPath = (): ParameterDecorator =>
+  IdInPath('userId', 'team.member_not_found', 'The id of the account of the member.');
 
 @Controller('v1/teams/:teamId/members')
 @ApiTags('Teams')
@@ -44,20 +44,18 @@ export class MembersController {
   }
 
   @Get(':userId')
-  @MemberInPath()
   @TeamAct('members.list', { operationId: 'getTeamMember', summary: 'Get a member of a team' })
-  @Answers(MemberResponse, { errors: ['team.member_not_found'] })
+  @Answers(MemberResponse)
   async get(
     @CurrentTeam() { team }: EnteredTeam,
     @CurrentViewer() viewer: ViewingCaller,
-    @Param('userId', memberId) userId: string,
+    @MemberInPath() userId: string,
   ): Promise<MemberResponse> {
     return toMemberResponse(await this.lists.getMember(team.id, userId, viewer));
   }
 
   @Patch(':userId')
   @AcceptsGrant()
-  @MemberInPath()
   @TeamAct('members.set_role', {
     operationId: 'setTeamMemberRole',
     summary: 'Change the role of a member',
@@ -66,24 +64,18 @@ export class MembersController {
     ofSelf: 'members.leave',
   })
   @Answers(null, {
-    errors: [
-      'account.step_up_required',
-      'team.member_not_found',
-      'team.recently_merged',
-      'team.target_assurance_too_low',
-    ],
+    errors: ['account.step_up_required', 'team.recently_merged', 'team.target_assurance_too_low'],
   })
   setRole(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,
-    @Param('userId', memberId) userId: string,
+    @MemberInPath() userId: string,
     @Body() { role }: SetRoleRequest,
   ): Promise<void> {
     return this.members.setRole(caller, team.id, userId, role);
   }
 
   @Delete(':userId')
-  @MemberInPath()
   @TeamAct('members.remove', {
     operationId: 'removeTeamMember',
     summary: 'Remove a member, or leave a team',
@@ -91,11 +83,11 @@ export class MembersController {
       'A member removes only members whose roles are below their own. All but the owner can leave, by their own id.',
     ofSelf: 'members.leave',
   })
-  @Answers(null, { errors: ['team.member_not_found'] })
+  @Answers(null)
   remove(
     @Caller() caller: Principal,
     @CurrentTeam() { team }: EnteredTeam,
-    @Param('userId', memberId) userId: string,
+    @MemberInPath() userId: string,
   ): Promise<void> {
     return this.members.remove(caller, team.id, userId);
   }
