@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, ApiUuidParam, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { BalancesResponse, toBalances } from './dto/balances.response';
 import { CollectiblesPage, toCollectiblesPage } from './dto/collectibles.response';
@@ -8,8 +8,8 @@ import { BalancesQuery, HistoryQuery, toPageWanted } from './dto/history.query';
 import { toTransactionsPage, TransactionsPage } from './dto/transactions.response';
 import { WalletReading } from './reading/wallet-reading.service';
 
-const WalletInPath = (): MethodDecorator => ApiUuidParam('walletId', 'The id of the wallet.');
-const walletId = new UuidPipe('wallet.not_found');
+const WalletInPath = (): ParameterDecorator =>
+  IdInPath('walletId', 'wallet.not_found', 'The id of the wallet.');
 const pageErrors = [
   'request.invalid',
   'request.unknown_field',
@@ -30,12 +30,11 @@ export class WalletHistoryController {
     description:
       'As of the last block that is read. Where the operator lets no node learn addresses, only changes since the wallet was linked are known.',
   })
-  @WalletInPath()
   @Authenticated()
-  @Answers(BalancesResponse, { errors: ['request.invalid', 'request.unknown_field', 'wallet.not_found'] })
+  @Answers(BalancesResponse, { errors: ['request.invalid', 'request.unknown_field'] })
   async balances(
     @Caller() caller: Principal,
-    @Param('walletId', walletId) id: string,
+    @WalletInPath() id: string,
     @Query() { includeHidden }: BalancesQuery,
   ): Promise<BalancesResponse> {
     return toBalances(await forCaller(this.reading.balances(caller, id, includeHidden === 'true')));
@@ -48,12 +47,11 @@ export class WalletHistoryController {
     description:
       'Transactions that moved coins, tokens or collectibles from or to the wallet, or that it paid for. Value that contracts move without telling is not seen.',
   })
-  @WalletInPath()
   @Authenticated()
   @Answers(TransactionsPage, { errors: [...pageErrors] })
   async transactions(
     @Caller() caller: Principal,
-    @Param('walletId', walletId) id: string,
+    @WalletInPath() id: string,
     @Query() query: HistoryQuery,
   ): Promise<TransactionsPage> {
     return toTransactionsPage(await forCaller(this.reading.transactions(caller, id, toPageWanted(query))));
@@ -65,12 +63,11 @@ export class WalletHistoryController {
     summary: 'List the collectibles that came to a wallet on one chain',
     description: 'Those that it had before it was linked are not known. No metadata is fetched.',
   })
-  @WalletInPath()
   @Authenticated()
   @Answers(CollectiblesPage, { errors: [...pageErrors] })
   async collectibles(
     @Caller() caller: Principal,
-    @Param('walletId', walletId) id: string,
+    @WalletInPath() id: string,
     @Query() query: HistoryQuery,
   ): Promise<CollectiblesPage> {
     return toCollectiblesPage(await forCaller(this.reading.collectibles(caller, id, toPageWanted(query))));

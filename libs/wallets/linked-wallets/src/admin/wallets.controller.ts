@@ -1,14 +1,13 @@
-import { Delete, Get, Param, Query } from '@nestjs/common';
+import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
-import { ApiUuidParam, PageQuery, UuidPipe } from '@countersign/http';
+import { IdInPath, PageQuery } from '@countersign/http';
 import { AdminWalletPageResponse, AdminWalletResponse, WalletUnlinkingResponse } from './dto/wallet.dto';
 import { WalletsFilter, WalletsQuery } from './dto/wallets.query';
 import { WalletDirectory } from './wallet-directory';
 import { WalletOperations } from './wallet-operations';
 
 const LIST = 'wallets';
-const walletId = new UuidPipe('wallet.not_found');
-const WalletInPath = (): MethodDecorator => ApiUuidParam('walletId', 'The wallet.');
+const WalletInPath = (): ParameterDecorator => IdInPath('walletId', 'wallet.not_found', 'The wallet.');
 
 @AdminController('wallets', 'Wallets')
 export class AdminWalletsController {
@@ -39,12 +38,8 @@ export class AdminWalletsController {
   }
 
   @Get(':walletId')
-  @Operation('readWallet', 'wallets:read', AdminWalletResponse, {
-    summary: 'Read a wallet',
-    errors: ['wallet.not_found'],
-  })
-  @WalletInPath()
-  async read(@Param('walletId', walletId) id: string): Promise<AdminWalletResponse> {
+  @Operation('readWallet', 'wallets:read', AdminWalletResponse, 'Read a wallet')
+  async read(@WalletInPath() id: string): Promise<AdminWalletResponse> {
     return AdminWalletResponse.of(await this.directory.get(id));
   }
 
@@ -52,10 +47,9 @@ export class AdminWalletsController {
   @Operation('unlinkWallet', 'wallets:write', WalletUnlinkingResponse, {
     summary: 'Unlink a wallet with its identity; its sessions end',
     description: 'Its history, its balances and its name are deleted. Never the last identity of an account.',
-    errors: ['wallet.not_found', 'identity.last_one'],
+    errors: ['identity.last_one'],
   })
-  @WalletInPath()
-  async unlink(@Param('walletId', walletId) id: string): Promise<WalletUnlinkingResponse> {
+  async unlink(@WalletInPath() id: string): Promise<WalletUnlinkingResponse> {
     return { walletId: id, ...(await this.operations.unlink(id)) };
   }
 }
@@ -71,11 +65,10 @@ export class AdminUserWalletsController {
   @Get()
   @Operation('listUserWallets', 'wallets:read', AdminWalletPageResponse, {
     summary: 'List the wallets of an account, newest first',
-    errors: ['user.not_found'],
   })
-  @ApiUuidParam('userId', 'The account; the id of a merged one stands for the surviving one.')
   async list(
-    @Param('userId', new UuidPipe('user.not_found')) id: string,
+    @IdInPath('userId', 'user.not_found', 'The account; the id of a merged one stands for the surviving one.')
+    id: string,
     @Query() query: PageQuery,
   ): Promise<AdminWalletPageResponse> {
     const list = `users/${id}/wallets`;

@@ -1,15 +1,15 @@
-import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpStatus, Patch, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane, UnlinkingResponse } from '@countersign/account';
-import { Answers, ApiUuidParam, PageQuery, TakesMergePatch, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { WalletPatch } from '../dto/wallet.request';
 import { toWalletPage, toWalletResponse, WalletPage, WalletResponse } from '../dto/wallet.response';
 import { OwnWallets } from './own-wallets.service';
 
-const WalletInPath = (): MethodDecorator => ApiUuidParam('walletId', 'The id of the wallet.');
-const walletId = new UuidPipe('wallet.not_found');
+const WalletInPath = (): ParameterDecorator =>
+  IdInPath('walletId', 'wallet.not_found', 'The id of the wallet.');
 
 @Controller('v1/wallets')
 @ApiTags('Wallets')
@@ -35,10 +35,9 @@ export class WalletsController {
     summary: 'Get one of one’s wallets',
     description: 'As the list shows it.',
   })
-  @WalletInPath()
   @Authenticated()
-  @Answers(WalletResponse, { errors: ['wallet.not_found'] })
-  async get(@Caller() caller: Principal, @Param('walletId', walletId) id: string): Promise<WalletResponse> {
+  @Answers(WalletResponse)
+  async get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<WalletResponse> {
     return toWalletResponse(await forCaller(this.wallets.get(caller, id)));
   }
 
@@ -49,12 +48,11 @@ export class WalletsController {
     summary: 'Name a wallet, or make it the primary one',
     description: 'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes.',
   })
-  @WalletInPath()
   @AccountPlane()
-  @Answers(WalletResponse, { errors: ['wallet.not_found'] })
+  @Answers(WalletResponse)
   async change(
     @Caller() caller: Principal,
-    @Param('walletId', walletId) id: string,
+    @WalletInPath() id: string,
     @Body() patch: WalletPatch,
   ): Promise<WalletResponse> {
     return toWalletResponse(await forCaller(this.wallets.change(caller, id, patch)));
@@ -67,24 +65,17 @@ export class WalletsController {
     description:
       'After step-up. Its history, its balances and its name are deleted. Sessions that were opened with it end, this one too if it is among them.',
   })
-  @WalletInPath()
   @AcceptsGrant()
   @AccountPlane()
   @Answers(UnlinkingResponse, {
     status: 202,
     description: 'The wallet is to leave the account, as DELETE /v1/me/identities/{identityId} says.',
-    errors: [
-      'account.step_up_required',
-      'identity.last_at_level',
-      'identity.last_one',
-      'identity.not_found',
-      'wallet.not_found',
-    ],
+    errors: ['account.step_up_required', 'identity.last_at_level', 'identity.last_one', 'identity.not_found'],
   })
   @ApiResponse({ status: 204, description: 'The wallet has left the account.' })
   async unlink(
     @Caller() caller: Principal,
-    @Param('walletId', walletId) id: string,
+    @WalletInPath() id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UnlinkingResponse | undefined> {
     const unlinksAt = await forCaller(this.wallets.unlink(caller, id));
