@@ -1,6 +1,6 @@
-import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Post, Query } from '@nestjs/common';
 import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
-import { idOfSequence, sequenceOfId, UuidPipe } from '@countersign/http';
+import { idOfSequence, sequenceOfId } from '@countersign/http';
 import {
   ReadWebhookDeliveryResponse,
   ReplayedWebhookDeliveriesResponse,
@@ -31,11 +31,9 @@ export class WebhookDeliveriesController {
     description:
       'By the order of events, for 30 days. With filters a call looks at 50,000 deliveries at most: a page may have ' +
       'fewer items than the limit, even none, while `nextCursor` is not null.',
-    errors: ['webhook.not_found'],
   })
-  @EndpointInPath()
   async list(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
+    @EndpointInPath() endpointId: string,
     @Query() query: WebhookDeliveriesQuery,
   ): Promise<WebhookDeliveryPageResponse> {
     const list = listOf(endpointId);
@@ -51,11 +49,9 @@ export class WebhookDeliveriesController {
   @Get('count')
   @Operation('countWebhookDeliveries', 'webhooks:read', CountResponse, {
     summary: 'Count the deliveries to an endpoint, up to 10000, among the newest 50000',
-    errors: ['webhook.not_found'],
   })
-  @EndpointInPath()
   count(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
+    @EndpointInPath() endpointId: string,
     @Query() { state, type }: WebhookDeliveriesFilter,
   ): Promise<CountResponse> {
     return this.log.count(endpointId, { state, type });
@@ -64,13 +60,10 @@ export class WebhookDeliveriesController {
   @Get(':eventId')
   @Operation('readWebhookDelivery', 'webhooks:read', ReadWebhookDeliveryResponse, {
     summary: 'Read a delivery with its attempts',
-    errors: ['webhook.not_found', 'webhook.delivery_not_found'],
   })
-  @EndpointInPath()
-  @EventInPath()
   async read(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
-    @Param('eventId', new UuidPipe('webhook.delivery_not_found')) eventId: string,
+    @EndpointInPath() endpointId: string,
+    @EventInPath() eventId: string,
   ): Promise<ReadWebhookDeliveryResponse> {
     const { delivery, attempts } = await this.log.get(endpointId, eventId);
     return ReadWebhookDeliveryResponse.ofLog(delivery, attempts);
@@ -82,11 +75,9 @@ export class WebhookDeliveriesController {
     description:
       'Under the ids that they had, in the order of each subject. Events are stored for 30 days, and only where an ' +
       'endpoint asked for their type at that time. A disabled endpoint gets them when it is enabled.',
-    errors: ['webhook.not_found'],
   })
-  @EndpointInPath()
   async replayRange(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
+    @EndpointInPath() endpointId: string,
     @Body() wanted: ReplayWebhookDeliveriesRequest,
   ): Promise<ReplayedWebhookDeliveriesResponse> {
     const list = rangeOf(endpointId);
@@ -110,13 +101,11 @@ export class WebhookDeliveriesController {
   @Operation('replayWebhookDelivery', 'webhooks:write', WebhookDeliveryResponse, {
     summary: 'Deliver an event again, under the id that it had',
     description: 'Also one that waits for its next attempt. One that is being attempted stays as it is.',
-    errors: ['webhook.not_found', 'webhook.delivery_not_found', 'webhook.event_expired'],
+    errors: ['webhook.event_expired'],
   })
-  @EndpointInPath()
-  @EventInPath()
   async replay(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
-    @Param('eventId', new UuidPipe('webhook.delivery_not_found')) eventId: string,
+    @EndpointInPath() endpointId: string,
+    @EventInPath() eventId: string,
   ): Promise<WebhookDeliveryResponse> {
     return WebhookDeliveryResponse.of(await this.replays.replay(endpointId, eventId));
   }

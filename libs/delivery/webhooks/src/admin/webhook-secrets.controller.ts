@@ -1,6 +1,5 @@
-import { Body, Delete, Get, Param, Post } from '@nestjs/common';
+import { Body, Delete, Get, Post } from '@nestjs/common';
 import { AdminController, CreatesOnce, Operation } from '@countersign/admin';
-import { UuidPipe } from '@countersign/http';
 import {
   AddWebhookSecretRequest,
   IssuedWebhookSecretResponse,
@@ -17,12 +16,8 @@ export class WebhookSecretsController {
   @Get()
   @Operation('listWebhookSecrets', 'webhooks:read', WebhookSecretsResponse, {
     summary: 'List the secrets of a webhook endpoint, by id',
-    errors: ['webhook.not_found'],
   })
-  @EndpointInPath()
-  async list(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
-  ): Promise<WebhookSecretsResponse> {
+  async list(@EndpointInPath() endpointId: string): Promise<WebhookSecretsResponse> {
     const secrets = await this.secrets.list(endpointId);
     return { items: secrets.map((secret) => WebhookSecretResponse.of(secret)) };
   }
@@ -31,12 +26,11 @@ export class WebhookSecretsController {
   @Operation('addWebhookSecret', 'webhooks:write', IssuedWebhookSecretResponse, {
     summary: 'Add a secret; it is shown once, and the older ones expire',
     status: 201,
-    errors: ['webhook.not_found', 'webhook.too_many_secrets'],
+    errors: ['webhook.too_many_secrets'],
   })
   @CreatesOnce()
-  @EndpointInPath()
   async add(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
+    @EndpointInPath() endpointId: string,
     @Body() wanted: AddWebhookSecretRequest,
   ): Promise<IssuedWebhookSecretResponse> {
     return IssuedWebhookSecretResponse.of(await this.secrets.add(endpointId, wanted.toWanted()));
@@ -46,14 +40,9 @@ export class WebhookSecretsController {
   @Operation('removeWebhookSecret', 'webhooks:write', null, {
     summary: 'Remove a secret',
     description: 'One that does not expire remains.',
-    errors: ['webhook.not_found', 'webhook.secret_not_found', 'webhook.last_secret'],
+    errors: ['webhook.last_secret'],
   })
-  @EndpointInPath()
-  @SecretInPath()
-  async remove(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
-    @Param('secretId', new UuidPipe('webhook.secret_not_found')) secretId: string,
-  ): Promise<void> {
+  async remove(@EndpointInPath() endpointId: string, @SecretInPath() secretId: string): Promise<void> {
     await this.secrets.remove(endpointId, secretId);
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import {
   AdminController,
   type AssertCurrent,
@@ -10,7 +10,7 @@ import {
   IfMatch,
   Operation,
 } from '@countersign/admin';
-import { TakesMergePatch, UuidPipe } from '@countersign/http';
+import { TakesMergePatch } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
 import { IssuedWebhookSecretResponse } from './dto/webhook-secret.dto';
 import {
@@ -66,15 +66,9 @@ export class WebhooksController {
   }
 
   @Get(':endpointId')
-  @Operation('readWebhook', 'webhooks:read', WebhookResponse, {
-    summary: 'Read a webhook endpoint',
-    errors: ['webhook.not_found'],
-  })
+  @Operation('readWebhook', 'webhooks:read', WebhookResponse, 'Read a webhook endpoint')
   @HasETag()
-  @EndpointInPath()
-  async read(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
-  ): Promise<WebhookResponse> {
+  async read(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
     return WebhookResponse.of(await this.endpoints.get(endpointId));
   }
 
@@ -82,13 +76,12 @@ export class WebhooksController {
   @Operation('changeWebhook', 'webhooks:write', WebhookResponse, {
     summary: 'Change a webhook endpoint by a JSON merge patch',
     description: 'What waits to be delivered goes to a new URL too.',
-    errors: ['webhook.not_found', 'webhook.invalid_url', 'webhook.unknown_application'],
+    errors: ['webhook.invalid_url', 'webhook.unknown_application'],
   })
   @TakesMergePatch()
   @ChangesWhatIsCurrent()
-  @EndpointInPath()
   async change(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
+    @EndpointInPath() endpointId: string,
     @Body() change: ChangeWebhookRequest,
     @IfMatch() assertCurrent: AssertCurrent,
   ): Promise<WebhookResponse> {
@@ -102,10 +95,8 @@ export class WebhooksController {
   @Operation('removeWebhook', 'webhooks:write', null, {
     summary: 'Remove a webhook endpoint, with its secrets and deliveries',
     description: 'It is disabled first. What waits to be delivered is dropped.',
-    errors: ['webhook.not_found'],
   })
-  @EndpointInPath()
-  async remove(@Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string): Promise<void> {
+  async remove(@EndpointInPath() endpointId: string): Promise<void> {
     await this.endpoints.remove(endpointId);
   }
 
@@ -113,12 +104,8 @@ export class WebhooksController {
   @Operation('enableWebhook', 'webhooks:write', WebhookResponse, {
     summary: 'Enable a webhook endpoint',
     description: 'What waited is delivered. Events of the time in between can be replayed.',
-    errors: ['webhook.not_found'],
   })
-  @EndpointInPath()
-  async enable(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
-  ): Promise<WebhookResponse> {
+  async enable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
     return WebhookResponse.of(await this.endpoints.enable(endpointId));
   }
 
@@ -126,12 +113,8 @@ export class WebhooksController {
   @Operation('disableWebhook', 'webhooks:write', WebhookResponse, {
     summary: 'Disable a webhook endpoint',
     description: 'Nothing is delivered to it, and no event is written for it.',
-    errors: ['webhook.not_found'],
   })
-  @EndpointInPath()
-  async disable(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
-  ): Promise<WebhookResponse> {
+  async disable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
     return WebhookResponse.of(await this.endpoints.disable(endpointId));
   }
 
@@ -139,12 +122,9 @@ export class WebhooksController {
   @Operation('testWebhook', 'webhooks:write', TestedWebhookResponse, {
     summary: 'Deliver a test event to a webhook endpoint',
     description: 'Of the type `webhook.test`, whatever its types and applications are.',
-    errors: ['webhook.not_found', 'webhook.disabled'],
+    errors: ['webhook.disabled'],
   })
-  @EndpointInPath()
-  test(
-    @Param('endpointId', new UuidPipe('webhook.not_found')) endpointId: string,
-  ): Promise<TestedWebhookResponse> {
+  test(@EndpointInPath() endpointId: string): Promise<TestedWebhookResponse> {
     return this.replays.test(endpointId);
   }
 }
