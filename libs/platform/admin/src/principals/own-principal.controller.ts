@@ -1,6 +1,6 @@
-import { Body, Delete, Get, Param, Post } from '@nestjs/common';
+import { Body, Delete, Get, Post } from '@nestjs/common';
 import { Operation } from '../routes/operation';
-import { UuidPipe } from '@countersign/http';
+import { IdInPath } from '@countersign/http';
 import { PrincipalResponse } from '../dto/principal.dto';
 import {
   AddPrincipalSecretRequest,
@@ -54,10 +54,10 @@ export class OwnPrincipalController {
   @Operation('removeOwnSecret', 'any', null, {
     summary: 'Remove a secret of the calling principal, with the tokens that it was used for',
     description: 'It needs a token with all scopes of the principal.',
-    errors: ['principal.secret_not_found', 'principal.exceeds_own_scopes'],
+    errors: ['principal.exceeds_own_scopes'],
   })
   async removeSecret(
-    @Param('secretId', new UuidPipe('principal.secret_not_found')) secretId: string,
+    @IdInPath('secretId', 'principal.secret_not_found') secretId: string,
     @Caller() caller: Principal,
   ): Promise<void> {
     await this.principals.removeSecret(caller.principalId, secretId, caller);

@@ -1,6 +1,6 @@
-import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { Operation } from '../routes/operation';
-import { TakesMergePatch, UuidPipe } from '@countersign/http';
+import { IdInPath, TakesMergePatch } from '@countersign/http';
 import {
   ChangePrincipalRequest,
   CreatePrincipalRequest,
@@ -61,13 +61,10 @@ export class PrincipalsController {
   }
 
   @Get(':principalId')
-  @Operation('readPrincipal', 'principals:read', PrincipalResponse, {
-    summary: 'Read a principal',
-    errors: ['principal.not_found'],
-  })
+  @Operation('readPrincipal', 'principals:read', PrincipalResponse, 'Read a principal')
   @HasETag()
   async read(
-    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
+    @IdInPath('principalId', 'principal.not_found') principalId: string,
   ): Promise<PrincipalResponse> {
     return PrincipalResponse.of(await this.principals.get(principalId));
   }
@@ -78,17 +75,12 @@ export class PrincipalsController {
     description:
       'Scopes that are taken away are gone from its tokens at once. Where a key is removed, the tokens for client ' +
       'assertions end.',
-    errors: [
-      'principal.not_found',
-      'principal.name_taken',
-      'principal.exceeds_own_scopes',
-      'principal.last_administrator',
-    ],
+    errors: ['principal.name_taken', 'principal.exceeds_own_scopes', 'principal.last_administrator'],
   })
   @TakesMergePatch()
   @ChangesWhatIsCurrent()
   async change(
-    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
+    @IdInPath('principalId', 'principal.not_found') principalId: string,
     @Body() change: ChangePrincipalRequest,
     @IfMatch() assertCurrent: AssertCurrent,
     @Caller() caller: Principal,
@@ -102,10 +94,10 @@ export class PrincipalsController {
   @Delete(':principalId')
   @Operation('removePrincipal', 'principals:write', null, {
     summary: 'Remove a principal, with its secrets and tokens',
-    errors: ['principal.not_found', 'principal.exceeds_own_scopes', 'principal.last_administrator'],
+    errors: ['principal.exceeds_own_scopes', 'principal.last_administrator'],
   })
   async remove(
-    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
+    @IdInPath('principalId', 'principal.not_found') principalId: string,
     @Caller() caller: Principal,
   ): Promise<void> {
     await this.principals.remove(principalId, caller);
@@ -114,10 +106,9 @@ export class PrincipalsController {
   @Get(':principalId/secrets')
   @Operation('listPrincipalSecrets', 'principals:read', PrincipalSecretsResponse, {
     summary: 'List the secrets of a principal, by name',
-    errors: ['principal.not_found'],
   })
   async listSecrets(
-    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
+    @IdInPath('principalId', 'principal.not_found') principalId: string,
   ): Promise<PrincipalSecretsResponse> {
     const secrets = await this.principals.listSecrets(principalId);
     return { items: secrets.map((secret) => PrincipalSecretResponse.of(secret)) };
@@ -127,11 +118,11 @@ export class PrincipalsController {
   @Operation('addPrincipalSecret', 'principals:write', IssuedSecretResponse, {
     summary: 'Add a secret; it is shown once',
     status: 201,
-    errors: ['principal.not_found', 'principal.exceeds_own_scopes', 'principal.too_many_secrets'],
+    errors: ['principal.exceeds_own_scopes', 'principal.too_many_secrets'],
   })
   @CreatesOnce()
   async addSecret(
-    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
+    @IdInPath('principalId', 'principal.not_found') principalId: string,
     @Body() wanted: AddPrincipalSecretRequest,
     @Caller() caller: Principal,
   ): Promise<IssuedSecretResponse> {
@@ -143,11 +134,11 @@ export class PrincipalsController {
   @Delete(':principalId/secrets/:secretId')
   @Operation('removePrincipalSecret', 'principals:write', null, {
     summary: 'Remove a secret, with the tokens that it was used for',
-    errors: ['principal.not_found', 'principal.secret_not_found', 'principal.exceeds_own_scopes'],
+    errors: ['principal.exceeds_own_scopes'],
   })
   async removeSecret(
-    @Param('principalId', new UuidPipe('principal.not_found')) principalId: string,
-    @Param('secretId', new UuidPipe('principal.secret_not_found')) secretId: string,
+    @IdInPath('principalId', 'principal.not_found') principalId: string,
+    @IdInPath('secretId', 'principal.secret_not_found') secretId: string,
     @Caller() caller: Principal,
   ): Promise<void> {
     await this.principals.removeSecret(principalId, secretId, caller);
