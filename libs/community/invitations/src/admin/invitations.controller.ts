@@ -2,9 +2,8 @@ import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
 import { AdminInvitationPageResponse, InvitationsFilter, InvitationsQuery } from './dto/invitation.dto';
+import type { InvitationEntity } from '../store/invitation.entity';
 import { InvitationDirectory } from './invitation-directory';
-
-const LIST = 'invitations';
 
 @AdminController('invitations', 'Invitations')
 export class AdminInvitationsController {
@@ -20,11 +19,8 @@ export class AdminInvitationsController {
   })
   async list(@Query() query: InvitationsQuery): Promise<AdminInvitationPageResponse> {
     const filter = InvitationsFilter.toFilter(query);
-    const found = await this.directory.list(filter, this.cursors.keysetOf(LIST, query));
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: ({ id }) => id,
-      toItem: (invitation) => this.directory.toResponse(invitation),
-    });
+    const item = { of: (one: InvitationEntity) => this.directory.toResponse(one) };
+    return this.cursors.page('invitations', query, item, (keyset) => this.directory.list(filter, keyset));
   }
 
   @Delete(':invitationId')

@@ -1,6 +1,6 @@
 import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { PageQuery } from '@countersign/http';
+import { PageQuery, type Keyset } from '@countersign/http';
 import {
   AdminTeamHistoryPageResponse,
   AdminTeamHistoryResponse,
@@ -9,6 +9,7 @@ import {
 } from './dto/member.dto';
 import { AdminTeamOfUserPageResponse, AdminTeamOfUserResponse } from './dto/team.dto';
 import { MemberInPath, TeamInPath, UserInPath } from './path-parameters';
+import type { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamDirectory } from './team-directory';
 import { TeamOperations } from './team-operations';
 
@@ -26,16 +27,10 @@ export class AdminTeamMembersController {
     summary: 'List the members of a team, the newest account first',
     description: 'Without personal fields: those of one account are read with `revealUser`.',
   })
-  async listMembers(
-    @TeamInPath() id: string,
-    @Query() query: PageQuery,
-  ): Promise<AdminTeamMemberPageResponse> {
-    const list = `teams/${id}/members`;
-    const found = await this.directory.listMembers(id, this.cursors.keysetOf(list, query));
-    return this.cursors.pageOf(list, query, found, {
-      idOf: ({ userId }) => userId,
-      toItem: (member) => AdminTeamMemberResponse.of(member),
-    });
+  listMembers(@TeamInPath() id: string, @Query() query: PageQuery): Promise<AdminTeamMemberPageResponse> {
+    const read = (keyset: Keyset) => this.directory.listMembers(id, keyset);
+    const idOf = ({ userId }: TeamMemberEntity) => userId;
+    return this.cursors.page(`teams/${id}/members`, query, AdminTeamMemberResponse, read, idOf);
   }
 
   @Delete('members/:userId')
@@ -52,16 +47,9 @@ export class AdminTeamMembersController {
   @Operation('listTeamHistory', 'teams:read', AdminTeamHistoryPageResponse, {
     summary: 'List what happened in a team in the last year, newest first',
   })
-  async listHistory(
-    @TeamInPath() id: string,
-    @Query() query: PageQuery,
-  ): Promise<AdminTeamHistoryPageResponse> {
-    const list = `teams/${id}/history`;
-    const found = await this.directory.listHistory(id, this.cursors.keysetOf(list, query));
-    return this.cursors.pageOf(list, query, found, {
-      idOf: (entry) => entry.id,
-      toItem: (entry) => AdminTeamHistoryResponse.of(entry),
-    });
+  listHistory(@TeamInPath() id: string, @Query() query: PageQuery): Promise<AdminTeamHistoryPageResponse> {
+    const read = (keyset: Keyset) => this.directory.listHistory(id, keyset);
+    return this.cursors.page(`teams/${id}/history`, query, AdminTeamHistoryResponse, read);
   }
 }
 
@@ -77,12 +65,14 @@ export class AdminUserTeamsController {
   @Operation('listUserTeams', 'teams:read', AdminTeamOfUserPageResponse, {
     summary: 'List the teams of an account in all applications, newest first',
   })
-  async list(@UserInPath() id: string, @Query() query: PageQuery): Promise<AdminTeamOfUserPageResponse> {
-    const list = `users/${id}/teams`;
-    const found = await this.directory.listOfUser(id, this.cursors.keysetOf(list, query));
-    return this.cursors.pageOf(list, query, found, {
-      idOf: ({ team }) => team.id,
-      toItem: (one) => AdminTeamOfUserResponse.of(one),
-    });
+  list(@UserInPath() id: string, @Query() query: PageQuery): Promise<AdminTeamOfUserPageResponse> {
+    const read = (keyset: Keyset) => this.directory.listOfUser(id, keyset);
+    return this.cursors.page(
+      `users/${id}/teams`,
+      query,
+      AdminTeamOfUserResponse,
+      read,
+      ({ team }) => team.id,
+    );
   }
 }

@@ -18,8 +18,6 @@ import { TeamInPath } from './path-parameters';
 import { TeamDirectory } from './team-directory';
 import { TeamOperations } from './team-operations';
 
-const LIST = 'teams';
-
 @AdminController('teams', 'Teams')
 export class AdminTeamsController {
   constructor(
@@ -35,11 +33,9 @@ export class AdminTeamsController {
   })
   async list(@Query() query: TeamsQuery): Promise<AdminTeamPageResponse> {
     const filter = TeamsFilter.toFilter(query);
-    const found = await this.directory.list(filter, this.cursors.keysetOf(LIST, query));
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: ({ id }) => id,
-      toItem: (team) => AdminTeamResponse.of(team),
-    });
+    return this.cursors.page('teams', query, AdminTeamResponse, (keyset) =>
+      this.directory.list(filter, keyset),
+    );
   }
 
   @Get('count')

@@ -10,7 +10,7 @@ import {
   IfMatch,
   Operation,
 } from '@countersign/admin';
-import { TakesMergePatch } from '@countersign/http';
+import { TakesMergePatch, type Keyset } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
 import { IssuedWebhookSecretResponse } from './dto/webhook-secret.dto';
 import {
@@ -26,8 +26,6 @@ import { EndpointInPath } from './path-parameters';
 import { WebhookEndpoints } from './webhook-endpoints';
 import { WebhookReplays } from './webhook-replays';
 
-const LIST = 'webhooks';
-
 @AdminController('webhooks', 'Webhooks')
 export class WebhooksController {
   constructor(
@@ -38,12 +36,9 @@ export class WebhooksController {
 
   @Get()
   @Operation('listWebhooks', 'webhooks:read', WebhookPageResponse, 'List webhook endpoints, newest first')
-  async list(@Query() query: WebhooksQuery): Promise<WebhookPageResponse> {
-    const found = await this.endpoints.list(query, this.cursors.keysetOf(LIST, query));
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: ({ id }) => id,
-      toItem: (one) => WebhookResponse.of(one),
-    });
+  list(@Query() query: WebhooksQuery): Promise<WebhookPageResponse> {
+    const read = (keyset: Keyset) => this.endpoints.list(query, keyset);
+    return this.cursors.page('webhooks', query, WebhookResponse, read);
   }
 
   @Get('count')

@@ -1,6 +1,6 @@
 import { Get, Post, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery } from '@countersign/http';
+import { IdInPath, PageQuery, type Keyset } from '@countersign/http';
 import { IdentityDirectory, UserDirectory } from '@countersign/users';
 import { DetachmentService } from '../identities/detachment.service';
 import { InstallationService } from '../installation.service';
@@ -28,13 +28,9 @@ export class AdminIdentitiesController {
     description:
       'Without the ids and names of the platforms: those of one account are read with `revealUser`.',
   })
-  async list(@Query() query: IdentitiesQuery): Promise<AdminIdentityPageResponse> {
-    const keyset = this.cursors.keysetOf(LIST, query);
-    const found = await this.directory.list(IdentitiesQuery.toFilter(query), keyset);
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: (identity) => identity.identityId,
-      toItem: (identity) => AdminIdentityResponse.of(identity),
-    });
+  list(@Query() query: IdentitiesQuery): Promise<AdminIdentityPageResponse> {
+    const read = (keyset: Keyset) => this.directory.list(IdentitiesQuery.toFilter(query), keyset);
+    return this.cursors.page(LIST, query, AdminIdentityResponse, read, ({ identityId }) => identityId);
   }
 
   @Get(':identityId')
@@ -80,16 +76,15 @@ export class AdminUserIdentitiesController {
   @Operation('listUserIdentities', 'identities:read', AdminIdentityPageResponse, {
     summary: 'List identities of an account, newest first',
   })
-  async list(
+  list(
     @IdInPath('userId', 'user.not_found') id: string,
     @Query() query: PageQuery,
   ): Promise<AdminIdentityPageResponse> {
+    const read = async (keyset: Keyset) => {
+      const { userId } = await this.users.get(id);
+      return this.directory.list({ userId }, keyset);
+    };
     const list = `${LIST} of ${id}`;
-    const keyset = this.cursors.keysetOf(list, query);
-    const { userId } = await this.users.get(id);
-    return this.cursors.pageOf(list, query, await this.directory.list({ userId }, keyset), {
-      idOf: (identity) => identity.identityId,
-      toItem: (identity) => AdminIdentityResponse.of(identity),
-    });
+    return this.cursors.page(list, query, AdminIdentityResponse, read, ({ identityId }) => identityId);
   }
 }

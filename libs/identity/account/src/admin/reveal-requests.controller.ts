@@ -1,10 +1,9 @@
 import { Get, Post, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery } from '@countersign/http';
+import { IdInPath, PageQuery, type Keyset } from '@countersign/http';
 import { RevealRequestPageResponse, RevealRequestResponse } from './dto/reveal.dto';
 import { RevealRequests } from '../reveals/reveal-requests.service';
 
-const LIST = 'reveal-requests';
 const errors = ['user.reveal_request_not_found', 'user.reveal_request_over', 'user.reveal_not_independent'];
 
 /** Decisions on requests to read personal fields or to export accounts. */
@@ -20,12 +19,9 @@ export class RevealRequestsController {
     summary:
       'List requests to read personal fields or to export accounts that wait for a decision, newest first',
   })
-  async list(@Query() query: PageQuery): Promise<RevealRequestPageResponse> {
-    const found = await this.requests.list(this.cursors.keysetOf(LIST, query));
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: ({ id }) => id,
-      toItem: (request) => RevealRequestResponse.of(request),
-    });
+  list(@Query() query: PageQuery): Promise<RevealRequestPageResponse> {
+    const read = (keyset: Keyset) => this.requests.list(keyset);
+    return this.cursors.page('reveal-requests', query, RevealRequestResponse, read);
   }
 
   @Post(':requestId/approve')

@@ -7,7 +7,7 @@ import {
   forEachItem,
   Operation,
 } from '@countersign/admin';
-import { IdInPath } from '@countersign/http';
+import { IdInPath, type Keyset } from '@countersign/http';
 import { Logger } from '@countersign/observability';
 import { UserDirectory } from '@countersign/users';
 import {
@@ -20,8 +20,6 @@ import {
 import { UserFilterQuery, UsersQuery } from './dto/users.query';
 import { UserActs } from './user-acts.service';
 import { UserDetails } from './user-details.service';
-
-const LIST = 'users';
 
 /** Lists of accounts, and their state. */
 @AdminController('users', 'Users')
@@ -39,13 +37,9 @@ export class AdminUsersController {
     summary: 'List accounts, newest first',
     description: 'Without personal fields: those of one account are read with `revealUser`.',
   })
-  async list(@Query() query: UsersQuery): Promise<AdminUserPageResponse> {
-    const keyset = this.cursors.keysetOf(LIST, query);
-    const found = await this.directory.list(UserFilterQuery.toFilter(query), keyset);
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: (user) => user.userId,
-      toItem: (user) => AdminUserResponse.of(user),
-    });
+  list(@Query() query: UsersQuery): Promise<AdminUserPageResponse> {
+    const read = (keyset: Keyset) => this.directory.list(UserFilterQuery.toFilter(query), keyset);
+    return this.cursors.page('users', query, AdminUserResponse, read, ({ userId }) => userId);
   }
 
   @Get('count')

@@ -10,7 +10,8 @@ import {
   IfMatch,
   Operation,
 } from '@countersign/admin';
-import { TakesMergePatch } from '@countersign/http';
+import { TakesMergePatch, type Keyset } from '@countersign/http';
+import type { ListedApplication } from '../application-record';
 import { ApplicationRecords } from '../application-records';
 import { ApplicationsService } from '../applications.service';
 import {
@@ -25,8 +26,6 @@ import {
 } from './dto/application.dto';
 import { ApplicationInPath } from './path-parameters';
 
-const LIST = 'applications';
-
 @AdminController('applications', 'Applications')
 export class ApplicationsController {
   constructor(
@@ -39,12 +38,10 @@ export class ApplicationsController {
   @Operation('listApplications', 'applications:read', ApplicationPageResponse, {
     summary: 'List applications, newest first',
   })
-  async list(@Query() query: ApplicationsQuery): Promise<ApplicationPageResponse> {
-    const found = await this.records.list(query, this.cursors.keysetOf(LIST, query));
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: ({ applicationId }) => applicationId,
-      toItem: (one) => ListedApplicationResponse.of(one),
-    });
+  list(@Query() query: ApplicationsQuery): Promise<ApplicationPageResponse> {
+    const read = (keyset: Keyset) => this.records.list(query, keyset);
+    const idOf = ({ applicationId }: ListedApplication) => applicationId;
+    return this.cursors.page('applications', query, ListedApplicationResponse, read, idOf);
   }
 
   @Get('count')

@@ -19,8 +19,6 @@ import { AddBotRequest, ChangeBotRequest, RotateBotTokenRequest } from './dto/bo
 import { BotsFilter, BotsQuery } from './dto/bots.query';
 import { BotInPath } from './path-parameters';
 
-const LIST = 'bots';
-
 @AdminController('bots', 'Bots')
 export class BotsController {
   constructor(
@@ -31,12 +29,8 @@ export class BotsController {
 
   @Get()
   @Operation('listBots', 'applications:read', BotPageResponse, 'List bots, newest first')
-  async list(@Query() query: BotsQuery): Promise<BotPageResponse> {
-    const found = await this.records.list(query, this.cursors.keysetOf(LIST, query));
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: ({ id }) => id,
-      toItem: (one) => BotResponse.of(one),
-    });
+  list(@Query() query: BotsQuery): Promise<BotPageResponse> {
+    return this.cursors.page('bots', query, BotResponse, (keyset) => this.records.list(query, keyset));
   }
 
   @Get('count')

@@ -1,11 +1,10 @@
 import { Get, Query } from '@nestjs/common';
 import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
+import type { ListedSession } from './listed-session';
 import { ListedSessions } from './listed-sessions';
 import { sessionFilterOf, SessionFilters, SessionsQuery } from './dto/sessions.query';
 import { AdminSessionPageResponse, AdminSessionResponse } from './dto/session.response';
-
-const LIST = 'sessions';
 
 @AdminController('sessions', 'Sessions')
 export class AdminSessionsController {
@@ -20,11 +19,9 @@ export class AdminSessionsController {
     description: 'Also those that ended within the last 30 days.',
   })
   async list(@Query() query: SessionsQuery): Promise<AdminSessionPageResponse> {
-    const found = await this.sessions.list(sessionFilterOf(query), this.cursors.keysetOf(LIST, query));
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: ({ id }) => id,
-      toItem: (one) => this.sessions.toResponse(one),
-    });
+    const filter = sessionFilterOf(query);
+    const item = { of: (one: ListedSession) => this.sessions.toResponse(one) };
+    return this.cursors.page('sessions', query, item, (keyset) => this.sessions.list(filter, keyset));
   }
 
   @Get('count')

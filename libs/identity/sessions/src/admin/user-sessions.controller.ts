@@ -1,6 +1,7 @@
 import { Get, Query } from '@nestjs/common';
 import { AdminController, Cursors, Operation } from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
+import type { ListedSession } from './listed-session';
 import { ListedSessions } from './listed-sessions';
 import { UserSessionsQuery } from './dto/sessions.query';
 import { AdminSessionPageResponse } from './dto/session.response';
@@ -18,18 +19,15 @@ export class AdminUserSessionsController {
     description:
       'Also those that ended within the last 30 days. Of a merged account, those of the surviving one.',
   })
-  async list(
+  list(
     @IdInPath('userId', 'user.not_found') userId: string,
     @Query() query: UserSessionsQuery,
   ): Promise<AdminSessionPageResponse> {
-    const name = `users/${userId}/sessions`;
-    const keyset = this.cursors.keysetOf(name, query);
-    await this.sessions.assertUser(userId);
     const { applicationId = null, state = null } = query;
-    const found = await this.sessions.list({ userId, applicationId, state }, keyset);
-    return this.cursors.pageOf(name, query, found, {
-      idOf: ({ id }) => id,
-      toItem: (one) => this.sessions.toResponse(one),
+    const item = { of: (one: ListedSession) => this.sessions.toResponse(one) };
+    return this.cursors.page(`users/${userId}/sessions`, query, item, async (keyset) => {
+      await this.sessions.assertUser(userId);
+      return this.sessions.list({ userId, applicationId, state }, keyset);
     });
   }
 }

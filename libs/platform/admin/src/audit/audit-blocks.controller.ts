@@ -1,12 +1,10 @@
 import { Get, Query } from '@nestjs/common';
 import { Operation } from '../routes/operation';
 import { AuditSeals } from '@countersign/audit';
-import { PageQuery } from '@countersign/http';
+import { PageQuery, type Keyset } from '@countersign/http';
 import { AuditBlockPageResponse, AuditBlockResponse, AuditKeyResponse } from '../dto/audit-block.dto';
 import { Cursors } from '../lists/cursors';
 import { AdminController } from '../routes/admin-controller';
-
-const LIST = 'audit-blocks';
 
 @AdminController('audit', 'Audit')
 export class AuditBlocksController {
@@ -22,13 +20,12 @@ export class AuditBlocksController {
       'Keep them elsewhere: a copy shows when the end of the trail was cut, or the trail rewritten. ' +
       '`countersign audit verify --anchors` reads them, one on a line.',
   })
-  async blocks(@Query() query: PageQuery): Promise<AuditBlockPageResponse> {
-    const { limit, afterId } = this.cursors.keysetOf(LIST, query);
-    const found = await this.seals.list(afterId === null ? null : numberOf(afterId), limit + 1);
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: ({ number }) => positionOf(number),
-      toItem: (block) => AuditBlockResponse.of(block),
-    });
+  blocks(@Query() query: PageQuery): Promise<AuditBlockPageResponse> {
+    const read = ({ limit, afterId }: Keyset) =>
+      this.seals.list(afterId === null ? null : numberOf(afterId), limit + 1);
+    return this.cursors.page('audit-blocks', query, AuditBlockResponse, read, ({ number }) =>
+      positionOf(number),
+    );
   }
 
   @Get('public-key')

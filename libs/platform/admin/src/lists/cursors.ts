@@ -12,6 +12,12 @@ export interface TimedPosition {
   readonly id: string;
 }
 
+interface ItemOf<Row, Item> {
+  of(row: Row): Item;
+}
+
+type ReadRows<Row> = (keyset: Keyset) => Promise<readonly Row[]>;
+
 /**
  * Cursors of lists that are ordered by id, or by instant and id, newest first. A keyed tag binds a cursor to its list
  * and filters: with others it is refused, and callers cannot make one up. The id in it is no secret.
@@ -58,18 +64,40 @@ export class Cursors {
     return this.write(list, query, bytesOf(id));
   }
 
-  /** Cuts `limit + 1` rows into a page. */
-  pageOf<Row, Item>(
+  /**
+   * The page that the query asks for, of a list that is ordered by id.
+   * @param list the name of the list
+   * @param item the class of the items, or another maker of them
+   * @param read answers up to one row more than the limit
+   * @param idOf the id of a row; its `id` by default
+   * @throws AppError request.invalid
+   */
+  page<Row extends { readonly id: string }, Item>(
     list: string,
     query: PageQuery,
-    rows: readonly Row[],
-    { idOf, toItem }: { readonly idOf: (row: Row) => string; readonly toItem: (row: Row) => Item },
-  ): Page<Item> {
-    const { limit } = this.keysetOf(list, query);
-    const shown = rows.slice(0, limit);
+    item: ItemOf<Row, Item>,
+    read: ReadRows<Row>,
+  ): Promise<Page<Item>>;
+  page<Row, Item>(
+    list: string,
+    query: PageQuery,
+    item: ItemOf<Row, Item>,
+    read: ReadRows<Row>,
+    idOf: (row: Row) => string,
+  ): Promise<Page<Item>>;
+  async page<Row extends { readonly id: string }, Item>(
+    list: string,
+    query: PageQuery,
+    item: ItemOf<Row, Item>,
+    read: ReadRows<Row>,
+    idOf: (row: Row) => string = ({ id }) => id,
+  ): Promise<Page<Item>> {
+    const keyset = this.keysetOf(list, query);
+    const rows = await read(keyset);
+    const shown = rows.slice(0, keyset.limit);
     const last = shown.at(-1);
-    const nextCursor = rows.length > limit && last ? this.cursorOf(list, query, idOf(last)) : null;
-    return { items: shown.map(toItem), nextCursor };
+    const nextCursor = rows.length > keyset.limit && last ? this.cursorOf(list, query, idOf(last)) : null;
+    return { items: shown.map((row) => item.of(row)), nextCursor };
   }
 
   private read(list: string, query: PageQuery, cursor: string, length: number): Buffer {

@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { Operation } from '../routes/operation';
-import { IdInPath, TakesMergePatch } from '@countersign/http';
+import { IdInPath, TakesMergePatch, type Keyset } from '@countersign/http';
 import {
   ChangePrincipalRequest,
   CreatePrincipalRequest,
@@ -23,8 +23,6 @@ import { ChangesWhatIsCurrent, HasETag, IfMatch, type AssertCurrent } from '../r
 import type { Principal } from './principal';
 import { PrincipalsService } from './principals.service';
 
-const LIST = 'principals';
-
 @AdminController('principals', 'Principals')
 export class PrincipalsController {
   constructor(
@@ -34,12 +32,9 @@ export class PrincipalsController {
 
   @Get()
   @Operation('listPrincipals', 'principals:read', PrincipalPageResponse, 'List principals, newest first')
-  async list(@Query() query: PrincipalsQuery): Promise<PrincipalPageResponse> {
-    const found = await this.principals.list(this.cursors.keysetOf(LIST, query));
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: ({ id }) => id,
-      toItem: (one) => PrincipalResponse.of(one),
-    });
+  list(@Query() query: PrincipalsQuery): Promise<PrincipalPageResponse> {
+    const read = (keyset: Keyset) => this.principals.list(keyset);
+    return this.cursors.page('principals', query, PrincipalResponse, read);
   }
 
   @Post()

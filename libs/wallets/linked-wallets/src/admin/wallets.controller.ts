@@ -1,12 +1,11 @@
 import { Delete, Get, Query } from '@nestjs/common';
 import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
-import { IdInPath, PageQuery } from '@countersign/http';
+import { IdInPath, PageQuery, type Keyset } from '@countersign/http';
 import { AdminWalletPageResponse, AdminWalletResponse, WalletUnlinkingResponse } from './dto/wallet.dto';
 import { WalletsFilter, WalletsQuery } from './dto/wallets.query';
 import { WalletDirectory } from './wallet-directory';
 import { WalletOperations } from './wallet-operations';
 
-const LIST = 'wallets';
 const WalletInPath = (): ParameterDecorator => IdInPath('walletId', 'wallet.not_found', 'The wallet.');
 
 @AdminController('wallets', 'Wallets')
@@ -24,11 +23,8 @@ export class AdminWalletsController {
   })
   async list(@Query() query: WalletsQuery): Promise<AdminWalletPageResponse> {
     const filter = WalletsFilter.toFilter(query);
-    const found = await this.directory.list(filter, this.cursors.keysetOf(LIST, query));
-    return this.cursors.pageOf(LIST, query, found, {
-      idOf: ({ id }) => id,
-      toItem: (wallet) => AdminWalletResponse.of(wallet),
-    });
+    const read = (keyset: Keyset) => this.directory.list(filter, keyset);
+    return this.cursors.page('wallets', query, AdminWalletResponse, read);
   }
 
   @Get('count')
@@ -71,11 +67,7 @@ export class AdminUserWalletsController {
     id: string,
     @Query() query: PageQuery,
   ): Promise<AdminWalletPageResponse> {
-    const list = `users/${id}/wallets`;
-    const found = await this.directory.listOfUser(id, this.cursors.keysetOf(list, query));
-    return this.cursors.pageOf(list, query, found, {
-      idOf: (wallet) => wallet.id,
-      toItem: (wallet) => AdminWalletResponse.of(wallet),
-    });
+    const read = (keyset: Keyset) => this.directory.listOfUser(id, keyset);
+    return this.cursors.page(`users/${id}/wallets`, query, AdminWalletResponse, read);
   }
 }
