@@ -2,7 +2,7 @@ import { defineActs, type Act, type ActDeclaration } from '@countersign/sessions
 import { declarationOf, isForMembers, teamActNames, type TeamActName } from '../team-roles';
 
 /** Owners and admins need the highest assurance that an identity of theirs reaches. */
-const ofRole = { level: 'reachable', needsStepUp: false, needsOwnBot: true } as const;
+const ofRole = { level: 'reachable', needsStepUp: false } as const;
 
 /** What makes owners and admins, and what ends a team. */
 export const roleActs = defineActs({

@@ -1,6 +1,6 @@
 import { defineActs } from '@countersign/sessions';
 
-const ofAccount = { level: 'account', needsStepUp: true, needsOwnBot: true } as const;
+const ofAccount = { level: 'account', needsStepUp: true } as const;
 const ofOwnData = { ...ofAccount, level: 'own' } as const;
 
 /** The acts of the account plane. */

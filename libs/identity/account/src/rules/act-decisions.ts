@@ -24,7 +24,7 @@ export class ActDecisions {
   /** Without step-up: for reading, and for a quick refusal. @throws AppError auth.assurance_too_low */
   async assertReached(session: ActingSession, act: Act, tx?: EntityManager): Promise<void> {
     const application = await this.applicationOf(session, tx);
-    assertOwnBot(application, session, act);
+    assertOwnBot(application, session);
     // Nothing is above it.
     if (session.assurance === 'platform') return;
     assertAtLeast(session.assurance, await this.levelOf(application, session, act, tx));
@@ -42,7 +42,7 @@ export class ActDecisions {
     const { asking } = isByFreshSignIn ? steppedUpBySignIn(locked) : locked;
     const session = { userId, applicationId, ...asking };
     const application = await this.applicationOf(session, tx);
-    assertOwnBot(application, session, act);
+    assertOwnBot(application, session);
     // A vendor's assertion is no proof of the person.
     const level = strongestOf('bot-token', await this.levelOf(application, session, act, tx));
     assertAtLeast(session.assurance, level);
@@ -69,10 +69,6 @@ export class ActDecisions {
         const level = await this.levels.of({ userId, applicationLevel }, tx);
         return isAtLeast(assurance, level) ? level : 'bot-token';
       }
-      case 'vendor':
-      case 'bot-token':
-      case 'platform':
-        return level;
     }
   }
 
@@ -85,9 +81,8 @@ export class ActDecisions {
 function assertOwnBot(
   { trust }: Application,
   { isOfAllowedBot }: Pick<ActingSession, 'isOfAllowedBot'>,
-  { needsOwnBot }: Act,
 ): void {
-  if (needsOwnBot && isOfAllowedBot && trust === 'first-party') throw tooLow('bot-token');
+  if (isOfAllowedBot && trust === 'first-party') throw tooLow('bot-token');
 }
 
 function assertAtLeast(assurance: Assurance, level: Assurance): void {

@@ -7,7 +7,6 @@ import { mayReadOwn, type OwnReader } from '../shown-fields';
 const ofOwnProfile = {
   level: 'own',
   needsStepUp: true,
-  needsOwnBot: true,
   isDoneByFreshSignIn: true,
 } as const;
 

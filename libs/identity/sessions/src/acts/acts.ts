@@ -1,6 +1,4 @@
-import type { Assurance } from '@countersign/users';
-
-/** The requirements of an act. */
+/** The requirements of an act, besides a bot of the application's own in a first-party application. */
 export interface ActDeclaration {
   /** For the person who confirms it: what is done, as an imperative sentence without a full stop. */
   readonly title: string;
@@ -9,11 +7,9 @@ export interface ActDeclaration {
    * or, below it, `bot-token` for the data of the own application and identity. `reachable`: the highest that an identity of
    * the person reaches, for rights within one application, third-party ones included.
    */
-  readonly level: 'account' | 'own' | 'reachable' | Assurance;
+  readonly level: 'account' | 'own' | 'reachable';
   /** Whether it asks for a proof of the last five minutes that names the act, besides the session. */
   readonly needsStepUp: boolean;
-  /** Whether a session by a bot that a first-party application merely allows is refused. */
-  readonly needsOwnBot: boolean;
   /** Whether only a proof that the platform signed may step up for the act. */
   readonly needsPlatformProof?: true;
   /** Whether a session does it without step-up whose own sign-in proof is at most five minutes old. */

@@ -6,6 +6,5 @@ export const walletActs = defineActs({
     title: 'Change the label of a wallet, or which wallet is the primary one',
     level: 'account',
     needsStepUp: false,
-    needsOwnBot: true,
   },
 });
