@@ -1,14 +1,7 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  Injectable,
-  UseGuards,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiBasicAuth } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { JudgesCallerFirst, problemResponses, requestError } from '@countersign/http';
+import { fromGuard, guardedRoute, requestError } from '@countersign/http';
 import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientAuthenticator } from './client-authenticator';
 
@@ -58,23 +51,16 @@ class ClientGuard implements CanActivate {
 
 /** Guards a route for client secrets of applications, and documents the guard's errors. */
 export function AuthenticatedClient(): MethodDecorator {
-  return applyDecorators(
-    UseGuards(ClientGuard),
-    JudgesCallerFirst(),
+  return guardedRoute(
+    ClientGuard,
+    ['client.unauthenticated', 'request.origin_not_allowed', 'request.rate_limited', 'service.unavailable'],
     LimitsRefusals('users'),
     ApiBasicAuth('clientSecret'),
-    ...problemResponses([
-      'client.unauthenticated',
-      'request.origin_not_allowed',
-      'request.rate_limited',
-      'service.unavailable',
-    ]),
   );
 }
 
 /** The id of the application that calls an `@AuthenticatedClient()` route. */
-export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const { clientApplicationId } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (clientApplicationId === undefined) throw new Error('@CurrentClient() needs @AuthenticatedClient()');
-  return clientApplicationId;
-});
+export const CurrentClient = fromGuard(
+  ({ clientApplicationId }) => clientApplicationId,
+  '@AuthenticatedClient()',
+);

@@ -1,15 +1,8 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  Injectable,
-  UseGuards,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiBasicAuth, ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { JudgesCallerFirst, problemResponses } from '@countersign/http';
+import { fromGuard, guardedRoute } from '@countersign/http';
 import { assertAllowed, LimitsRefusals, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
 import { ClientCalls } from '@countersign/oauth';
 import { CallLimits, RequestAuthenticator, sessionErrorCodes, type Principal } from '@countersign/sessions';
@@ -87,20 +80,15 @@ export class ViewerGuard implements CanActivate {
 
 /** Guards a route for sessions and for applications, and documents the guard's errors. */
 export function AuthenticatedViewer(): MethodDecorator {
-  return applyDecorators(
-    UseGuards(ViewerGuard),
-    JudgesCallerFirst(),
+  return guardedRoute(
+    ViewerGuard,
+    [...sessionErrorCodes, 'client.unauthenticated'],
     LimitsRefusals('users'),
     ApiBearerAuth('accessToken'),
     ApiSecurity('boundAccessToken'),
     ApiBasicAuth('clientSecret'),
-    ...problemResponses([...sessionErrorCodes, 'client.unauthenticated']),
   );
 }
 
 /** Who calls an `@AuthenticatedViewer()` route. */
-export const CurrentViewer = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  const { viewer } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!viewer) throw new Error('@CurrentViewer() needs @AuthenticatedViewer()');
-  return viewer;
-});
+export const CurrentViewer = fromGuard(({ viewer }) => viewer, '@AuthenticatedViewer()');

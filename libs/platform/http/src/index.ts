@@ -9,6 +9,7 @@ export { fieldErrorCodes } from './input/field-error';
 export * from './fields';
 export * from './bodies/form';
 export * from './routes/get-only.guard';
+export { fromGuard, guardedRoute } from './guarded-route';
 export * from './http.errors';
 export * from './input/input';
 export * from './input/input.pipe';

@@ -1,7 +1,7 @@
-import { Controller, Delete, Get, HttpStatus, Query, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Answers } from '@countersign/http';
+import { Answers, laterOrDone } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { FirstPartyOnly } from '../rules/account-plane';
 import { ErasureQuery } from '../dto/erasure.query';
@@ -59,8 +59,6 @@ export class ErasureController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ErasureResponse | undefined> {
     const erasesAt = await forCaller(this.erasures.request(caller, query));
-    if (erasesAt) return { erasesAt: erasesAt.toISOString() };
-    void reply.status(HttpStatus.NO_CONTENT);
-    return undefined;
+    return laterOrDone(reply, erasesAt && { erasesAt: erasesAt.toISOString() });
   }
 }

@@ -1,7 +1,9 @@
 import { Controller, Delete, Get, HttpStatus, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Answers, IdInPath, PageQuery } from '@countersign/http';
+import { Answers, laterOrDone, PageQuery, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from '../rules/account-plane';
 import { IdentityPage, UnlinkingResponse } from '../dto/me.response';
@@ -48,9 +50,7 @@ export class IdentitiesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UnlinkingResponse | undefined> {
     const unlinksAt = await forCaller(this.identities.unlink(caller, identityId));
-    if (unlinksAt) return { unlinksAt: unlinksAt.toISOString() };
-    void reply.status(HttpStatus.NO_CONTENT);
-    return undefined;
+    return laterOrDone(reply, unlinksAt && { unlinksAt: unlinksAt.toISOString() });
   }
 
   @Delete(':identityId/unlinking')

@@ -1,15 +1,8 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  Injectable,
-  UseGuards,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { JudgesCallerFirst, problemResponses } from '@countersign/http';
+import { fromGuard, guardedRoute } from '@countersign/http';
 import { CallLimits, RequestAuthenticator, sessionErrorCodes } from '@countersign/sessions';
 import { initDataRefusals } from '@countersign/telegram';
 import { signingBotCodes } from '../doors/door-codes';
@@ -52,11 +45,24 @@ export class RequesterGuard implements CanActivate {
   }
 }
 
+const errorCodes = new Set([
+  ...sessionErrorCodes,
+  ...signingBotCodes,
+  ...Object.keys(initDataRefusals),
+  'application.not_found',
+  'auth.application_missing',
+  'auth.assurance_too_low',
+  'auth.per_request_refused',
+  'auth.proof_outdated',
+  'user.deactivated',
+  'user.erasure_pending',
+]);
+
 /** Like `@Authenticated()`, for the few routes that accept init data per request too. */
 export function AuthenticatedPerRequest(): MethodDecorator {
-  return applyDecorators(
-    UseGuards(RequesterGuard),
-    JudgesCallerFirst(),
+  return guardedRoute(
+    RequesterGuard,
+    [...errorCodes],
     ApiBearerAuth('accessToken'),
     ApiSecurity('boundAccessToken'),
     ApiSecurity('initData'),
@@ -66,26 +72,8 @@ export function AuthenticatedPerRequest(): MethodDecorator {
       description: 'The application, with `Authorization: tma`.',
       schema: { type: 'string', format: 'uuid' },
     }),
-    ...problemResponses([
-      ...new Set([
-        ...sessionErrorCodes,
-        ...signingBotCodes,
-        ...Object.keys(initDataRefusals),
-        'application.not_found',
-        'auth.application_missing',
-        'auth.assurance_too_low',
-        'auth.per_request_refused',
-        'auth.proof_outdated',
-        'user.deactivated',
-        'user.erasure_pending',
-      ]),
-    ]),
   );
 }
 
 /** The caller of an `@AuthenticatedPerRequest()` route. */
-export const CurrentRequester = createParamDecorator((_: unknown, context: ExecutionContext): Requester => {
-  const { requester } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!requester) throw new Error('@CurrentRequester() needs @AuthenticatedPerRequest()');
-  return requester;
-});
+export const CurrentRequester = fromGuard(({ requester }) => requester, '@AuthenticatedPerRequest()');

@@ -1,15 +1,8 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  Injectable,
-  UseGuards,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AllowedOrigins } from '@countersign/applications';
-import { JudgesCallerFirst, problemResponses } from '@countersign/http';
+import { fromGuard, guardedRoute } from '@countersign/http';
 import { CallLimits } from './call-limits';
 import type { Principal } from '../session';
 import { deviceKeyErrorCodes } from '../device-keys/device-key.errors';
@@ -68,12 +61,11 @@ export const sessionErrorCodes: readonly string[] = [
 
 /** Guards a route and documents the guard's errors. */
 export function Authenticated(): MethodDecorator {
-  return applyDecorators(
-    UseGuards(SessionGuard),
-    JudgesCallerFirst(),
+  return guardedRoute(
+    SessionGuard,
+    sessionErrorCodes,
     ApiBearerAuth('accessToken'),
     ApiSecurity('boundAccessToken'),
-    ...problemResponses(sessionErrorCodes),
   );
 }
 
@@ -84,6 +76,4 @@ export function principalOf({ principal }: FastifyRequest): Principal {
 }
 
 /** See `principalOf`. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
-  principalOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+export const Caller = fromGuard(principalOf, '@Authenticated()');

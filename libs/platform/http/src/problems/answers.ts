@@ -1,5 +1,6 @@
-import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { applyDecorators, HttpCode, HttpStatus, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath, type ApiResponseOptions } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { AppError, errorDefinition, type AppErrorOptions } from '@countersign/errors';
 import { toOAuthProblem, type OAuthProblem } from './oauth-problem';
 import { toProblem, type Problem } from './problem';
@@ -57,4 +58,11 @@ function exampleOf(code: string, options: AppErrorOptions): AppError {
   const definition = errorDefinition(code);
   if (!definition) throw new Error(`a route names the unknown error code ${code}`);
   return new AppError(code, definition, options);
+}
+
+/** Changes the 202 of a route to 204 where nothing is left to be done later. @returns the body */
+export function laterOrDone<T>(reply: FastifyReply, later: T | null): T | undefined {
+  if (later !== null) return later;
+  void reply.status(HttpStatus.NO_CONTENT);
+  return undefined;
 }

@@ -1,8 +1,10 @@
 import { Body, Controller, Delete, Get, HttpStatus, Patch, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane, UnlinkingResponse } from '@countersign/account';
 import { Answers, IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
+import { Answers, ApiUuidParam, laterOrDone, PageQuery, TakesMergePatch, UuidPipe } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { WalletPatch } from '../dto/wallet.request';
 import { toWalletPage, toWalletResponse, WalletPage, WalletResponse } from '../dto/wallet.response';
@@ -79,8 +81,6 @@ export class WalletsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UnlinkingResponse | undefined> {
     const unlinksAt = await forCaller(this.wallets.unlink(caller, id));
-    if (unlinksAt) return { unlinksAt: unlinksAt.toISOString() };
-    void reply.status(HttpStatus.NO_CONTENT);
-    return undefined;
+    return laterOrDone(reply, unlinksAt && { unlinksAt: unlinksAt.toISOString() });
   }
 }

@@ -1,0 +1,32 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+  type Type,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { problemResponses } from './problems/answers';
+import { JudgesCallerFirst } from './routes/judges-caller-first';
+
+/** Guards a route, and documents how callers authenticate and the errors of the guard. */
+export function guardedRoute(
+  guard: Type<CanActivate>,
+  codes: readonly string[],
+  ...schemes: readonly MethodDecorator[]
+): MethodDecorator {
+  return applyDecorators(UseGuards(guard), JudgesCallerFirst(), ...schemes, ...problemResponses(codes));
+}
+
+/** A parameter decorator for what a guard has put into the request. @param route the decorator with that guard */
+export function fromGuard(
+  read: (request: FastifyRequest) => unknown,
+  route: string,
+): () => ParameterDecorator {
+  return createParamDecorator((_: unknown, context: ExecutionContext): unknown => {
+    const found = read(context.switchToHttp().getRequest<FastifyRequest>());
+    if (found === undefined) throw new Error(`the route needs ${route}`);
+    return found;
+  });
+}
