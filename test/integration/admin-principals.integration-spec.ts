@@ -1,7 +1,6 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { PrincipalsService } from '@countersign/admin';
-import { AdminUpkeep, PrincipalsService as Principals } from '@countersign/admin';
+import { type PrincipalsService, AdminUpkeep, PrincipalsService as Principals } from '@countersign/admin';
 import { aPerson } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, tokenOf } from '../support/operator';

@@ -1,6 +1,6 @@
 import { DetachmentService, ErasureUpkeep, UnlinkingUpkeep } from '@countersign/account';
 import { IdentityMarkUpkeep } from '@countersign/users';
-import { aPerson, type Person } from '../factories';
+import { aPerson, type Person, type SignInBody } from '../factories';
 import { linkWallet } from '../support/linked-wallets';
 import { aLoginCode } from '../support/login-code';
 import { aConfidentialApplication } from '../support/oauth';
@@ -9,7 +9,6 @@ import { aReferrer, countsOf, joinBy, postLaunch, referralIn, withReferrals } fr
 import { anEvmWallet, SITE } from '../support/wallets';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
-import type { SignInBody } from '../factories';
 
 const DAY_SECONDS = 24 * 3_600;
 const AGAIN = { outcome: 'ignored', code: 'referral.not_first_sign_in' };

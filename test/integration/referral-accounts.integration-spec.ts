@@ -1,5 +1,5 @@
 import { ErasureService } from '@countersign/account';
-import { aPerson, times, type Person } from '../factories';
+import { aPerson, times, type Person, type SignInBody } from '../factories';
 import { readExport } from '../support/export-schema';
 import { aConfidentialApplication } from '../support/oauth';
 import { anOperator } from '../support/operator';
@@ -23,7 +23,6 @@ import {
   withReferrals,
 } from '../support/referrals';
 import { join } from '../support/relaunch';
-import type { SignInBody } from '../factories';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 

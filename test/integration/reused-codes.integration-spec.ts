@@ -1,7 +1,6 @@
-import { countBy } from '../factories';
+import { countBy, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
-import { anOidcApplication, aCaller, Browser, exchange, useOidc } from '../support/oidc';
-import type { SignInBody } from '../factories';
+import { anOidcApplication, aCaller, Browser, exchange, useOidc, codeVerifier } from '../support/oidc';
 import {
   aRapidpaceApplication,
   aRecord,
@@ -11,7 +10,6 @@ import {
   queryOf,
 } from '../support/rapidpace';
 import { until } from '../support/until';
-import { codeVerifier } from '../support/oidc';
 import { useFixture } from '../support/use-fixture';
 
 const { app, oidc } = useOidc();

@@ -1,8 +1,7 @@
-import { aPerson } from '../factories';
+import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aRapidpaceApplication, aRecord, enter, queryOf } from '../support/rapidpace';
 import { bodyOf, headOf } from '../support/token';
-import type { SignInBody } from '../factories';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const MINUTE = 60;

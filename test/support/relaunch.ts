@@ -1,7 +1,6 @@
 import type request from 'supertest';
 import { aLoginCode } from './login-code';
-import type { PersonSession } from './person-session';
-import { sessionOf } from './person-session';
+import { type PersonSession, sessionOf } from './person-session';
 import type { Person, SignInBody } from '../factories';
 import type { Demo, TestApp } from './test-app';
 

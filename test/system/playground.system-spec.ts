@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IncomingMessage } from 'node:http';
 import { until } from '../support/until';
 import { Playground, usePlayground } from './support/playground';
 

@@ -9,8 +9,10 @@ import {
   isFirstOfDay,
   refusalOf,
   toPrincipal,
+  type Assurance,
+  type DoorName,
+  type EndReason,
 } from './session';
-import type { Assurance, DoorName, EndReason } from './session';
 
 const WHO = {
   id: 'session',

@@ -1,6 +1,5 @@
 import { parseJwks, verifyIdToken, type IdTokenPolicy } from '@countersign/telegram';
-import { FakeOidcKeys } from '@countersign/fake-telegram';
-import { tokenClaims, type FakeOidcClaims } from '@countersign/fake-telegram';
+import { FakeOidcKeys, tokenClaims, type FakeOidcClaims } from '@countersign/fake-telegram';
 
 export const issuer = 'https://oauth.telegram.org';
 export const clientId = '123456789';

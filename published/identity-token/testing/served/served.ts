@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { request, type Server } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import { request, type Server, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IdentityTokenVerifier } from '@countersign/identity-token';
 

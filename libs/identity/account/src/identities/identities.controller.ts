@@ -1,9 +1,7 @@
-import { Controller, Delete, Get, HttpStatus, Query, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Controller, Delete, Get, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Answers, IdInPath, PageQuery } from '@countersign/http';
-import { Answers, laterOrDone, PageQuery, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath, PageQuery, laterOrDone } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { AccountPlane } from '../rules/account-plane';
 import { IdentityPage, UnlinkingResponse } from '../dto/me.response';

@@ -1,8 +1,7 @@
-import type { AppError, FieldError, Result } from '@countersign/errors';
+import { type AppError, type FieldError, type Result, accepted, refused } from '@countersign/errors';
 import { requestError } from '@countersign/http';
 import { normalizePhoneNumber } from '@countersign/telegram';
 import { hasOneScriptPerWord, readText, type TextBounds, type TextRefusal } from '@countersign/text';
-import { accepted, refused } from '@countersign/errors';
 import type { ProfilePatch, SocialLinkPatch } from '../dto/profile.patch';
 import { MAX_EMAIL_LENGTH, MAX_URL_LENGTH, readEmail, readHttpsUrl } from '../fields/contact-fields';
 import { ownFields, type OwnField, type SocialLink, type Visibility } from '../fields/own-field';

@@ -5,8 +5,9 @@ import {
   loginWidgetQuery,
   signFields,
   tgAuthResultOf,
+  type FakeWidgetLogin,
+  type LoginWidgetData,
 } from '@countersign/fake-telegram';
-import type { FakeWidgetLogin, LoginWidgetData } from '@countersign/fake-telegram';
 import { loginWidgetVectors } from '../../testing/vectors';
 import { deriveInitDataKey } from '../init-data/init-data-hash';
 import type { LoginWidgetInput } from './login-widget-fields';

@@ -1,10 +1,8 @@
-import { Body, Controller, Delete, Get, HttpStatus, Patch, Query, Res } from '@nestjs/common';
-import { Body, Controller, Delete, Get, Param, Patch, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptsGrant, AccountPlane, UnlinkingResponse } from '@countersign/account';
-import { Answers, IdInPath, PageQuery, TakesMergePatch } from '@countersign/http';
-import { Answers, ApiUuidParam, laterOrDone, PageQuery, TakesMergePatch, UuidPipe } from '@countersign/http';
+import { Answers, IdInPath, PageQuery, TakesMergePatch, laterOrDone } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { WalletPatch } from '../dto/wallet.request';
 import { toWalletPage, toWalletResponse, WalletPage, WalletResponse } from '../dto/wallet.response';

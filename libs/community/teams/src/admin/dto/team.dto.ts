@@ -2,8 +2,7 @@ import type { TeamEntity } from '../../store/team.entity';
 import { AdminPageOf } from '@countersign/admin';
 import { Id, Instant, Integer, OneOf, Text } from '@countersign/http';
 import { teamRoles, type TeamRole } from '../../team-roles';
-import type { TeamOfUser, TeamState } from '../team-filter';
-import { teamStates } from '../team-filter';
+import { type TeamOfUser, type TeamState, teamStates } from '../team-filter';
 import { APPLICATION_ID, INSTANT, TEAM_ID, USER_ID } from './team-fields';
 
 /** A team as operators see it. */

@@ -1,6 +1,10 @@
 import { Id, Instant, ListOf, OneOf } from '@countersign/http';
-import { identityKeyAlgorithms, identityKeyStates } from '../../keys/identity-key';
-import type { IdentityKeyAlgorithm, IdentityKeyState } from '../../keys/identity-key';
+import {
+  identityKeyAlgorithms,
+  identityKeyStates,
+  type IdentityKeyAlgorithm,
+  type IdentityKeyState,
+} from '../../keys/identity-key';
 import type { ListedIdentityKey } from '../../keys/identity-keys';
 
 const KID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';

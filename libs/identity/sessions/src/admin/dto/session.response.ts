@@ -1,8 +1,17 @@
 import { AdminPageOf } from '@countersign/admin';
 import { earliest } from '@countersign/clock';
 import { Flag, Id, Instant, OneOf, Text } from '@countersign/http';
-import { assurances, doorNames, endOf, endReasons, lastProofOf, lastUseOf } from '../../session';
-import type { Assurance, DoorName, EndReason } from '../../session';
+import {
+  assurances,
+  doorNames,
+  endOf,
+  endReasons,
+  lastProofOf,
+  lastUseOf,
+  type Assurance,
+  type DoorName,
+  type EndReason,
+} from '../../session';
 import { sessionStates, type ListedSession, type SessionState } from '../listed-session';
 
 const INSTANT = '2026-11-20T08:00:00.000Z';
