@@ -9,7 +9,7 @@ import { createLogger } from '@countersign/observability';
 import { AppModule } from '../app.module';
 import { createAdapter } from '../http/server/adapter';
 import { privacyPage } from '../privacy/privacy-page';
-import { compactJson } from './compact-json';
+import { compactJson } from './layout/compact-json';
 import { configurationPage } from './pages/configuration-page';
 import { adminDocument, gatewayDocument, publicDocument } from './documents';
 import { errorList } from './pages/error-list';

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { operationsOf } from './operations';
+import { operationsOf } from '../operations';
 
 /** Keywords of parameters and schemas in the order in which they are written. Others follow by name. */
 const ORDER = [
