@@ -27,7 +27,7 @@ export const wings = [
     mayImport: [],
     libs: [
       ['errors', [], 200],
-      ['text', ['errors'], 400],
+      ['text', ['errors'], 500],
       ['off-heap', [], 500],
       ['crypto', ['text'], 1_000],
       ['telegram', ['errors', 'text'], 1_800],
@@ -42,20 +42,20 @@ export const wings = [
     mayImport: ['libs/pure'],
     libs: [
       ['extensions', [], 100],
-      ['clock', [], 100],
+      ['clock', [], 200],
       ['observability', [], 800],
       ['config', [], 1_000],
       ['database', ['clock', 'config', 'observability'], 4_600],
-      ['http', ['database', 'observability'], 1_400],
+      ['http', ['database', 'observability'], 1_800],
       ['limits', ['clock', 'config', 'http', 'observability'], 900],
       ['ledger', ['config'], 600],
       ['webhook-sender', ['clock', 'config'], 1_100],
-      ['idempotency', ['clock', 'database', 'http'], 300],
+      ['idempotency', ['clock', 'database', 'http'], 400],
       ['jobs', floor, 700],
-      ['events', [...floor, 'jobs'], 800],
+      ['events', [...floor, 'jobs'], 600],
       ['audit', [...floor, 'jobs', 'events'], 4_800],
-      ['keys', [...floor, 'jobs', 'events', 'audit'], 1_400],
-      ['admin', [...floor, 'jobs', 'events', 'audit', 'keys'], 3_400],
+      ['keys', [...floor, 'jobs', 'events', 'audit'], 1_600],
+      ['admin', [...floor, 'jobs', 'events', 'audit', 'keys'], 3_200],
     ],
   },
   {
@@ -67,9 +67,9 @@ export const wings = [
       ['sessions', ['applications', 'users'], 5_200],
       ['issuer', ['applications', 'users', 'sessions'], 1_300],
       ['auth', ['applications', 'users', 'sessions', 'issuer'], 7_100],
-      ['oauth', ['applications', 'sessions', 'issuer'], 800],
-      ['profiles', ['applications', 'users', 'sessions', 'auth', 'oauth'], 2_700],
-      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_600],
+      ['oauth', ['applications', 'sessions', 'issuer'], 700],
+      ['profiles', ['applications', 'users', 'sessions', 'auth', 'oauth'], 2_600],
+      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_200],
       ['gateway', ['applications', 'sessions', 'issuer'], 600],
     ],
   },
@@ -77,8 +77,8 @@ export const wings = [
     wing: 'libs/community',
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [
-      ['teams', [], 5_500],
-      ['invitations', ['teams'], 3_700],
+      ['teams', [], 5_300],
+      ['invitations', ['teams'], 3_600],
       ['referrals', [], 1_800],
     ],
   },
@@ -87,14 +87,14 @@ export const wings = [
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [
       ['chains', [], 2_400],
-      ['linked-wallets', ['chains'], 2_500],
-      ['wallet-history', ['chains', 'linked-wallets'], 7_800],
+      ['linked-wallets', ['chains'], 2_400],
+      ['wallet-history', ['chains', 'linked-wallets'], 7_600],
     ],
   },
   {
     wing: 'libs/delivery',
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
-    libs: [['webhooks', [], 4_200]],
+    libs: [['webhooks', [], 4_100]],
   },
   // Published alone, and so without the rest of the house.
   {
@@ -123,10 +123,10 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** Lines that the apps may have, counted as those of libs. */
-export const budgetsOfApps = { api: 4_000, cli: 3_900 };
+export const budgetsOfApps = { api: 3_600, cli: 3_500 };
 
 /** Lines that `libs` and `apps` may have together. The goal is 86,000. */
-export const budgetOfHouse = 101_200;
+export const budgetOfHouse = 99_300;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];
