@@ -9,17 +9,10 @@ import { built } from './product/built.mjs';
 const SMOKE = { isFlag: true, meaning: 'the smallest form: everything works, the figures mean nothing' };
 
 /**
- * An option of a command line: a whole number unless it may be a fraction, a text, or a flag.
+ * An option is a whole number unless `isFraction`, a `text` (what is to be given, for the usage) or a flag.
  *
- * @typedef {object} Option
- * @property {string} meaning
- * @property {number} [usual]
- * @property {number} [smoke] instead, with `--smoke`
- * @property {number} [least]
- * @property {number} [most]
- * @property {boolean} [isFraction]
- * @property {string} [text] what is to be given, as the usage shows it
- * @property {boolean} [isFlag]
+ * @typedef {{ meaning: string, usual?: number, smoke?: number, least?: number, most?: number, isFraction?: boolean,
+ *   text?: string, isFlag?: boolean }} Option
  */
 
 /**

@@ -1,10 +1,10 @@
 import { whileLoading } from './loading.mjs';
 
-/** People below the person who asks: on ten levels, most of them far below. */
+/** People below the person who asks: on nine levels, most of them far below. */
 export const BELOW = 100_000;
 const LEVELS = 10;
-/** Each node has three below it: 100,000 of them are ten levels deep. */
-const PARENT = '((n - 1) / 3)';
+/** Each node has four below it: 100,000 of them are nine levels deep, and are counted up to ten. */
+const PARENT = '((n - 1) / 4)';
 
 /** Fills the tree of an application: `BELOW` nodes below the one of a user, and further trees of the same shape. */
 export async function fillReferrals(client, { total, applicationId, userId }) {

@@ -63,13 +63,10 @@ const SHARED_BUFFERS = Math.floor(totalmem() / 4 / 1024 ** 2);
 const [RESERVED_PRESENT, RESERVED_OTHERS] = [8, 40];
 
 /**
- * The result of a part.
+ * The result of a part; faults must never be, on any machine.
  *
- * @typedef {object} Found
- * @property {string} [text]
- * @property {object} [figures] for programs
- * @property {{ what: string, wanted: string, measured: string, isReached: boolean }[]} [verdicts]
- * @property {string[]} [faults] what must never be, on any machine
+ * @typedef {{ text?: string, figures?: object, faults?: string[],
+ *   verdicts?: { what: string, wanted: string, measured: string, isReached: boolean }[] }} Found
  */
 
 /**

@@ -14,13 +14,9 @@ const DEEP_PAGES = 20;
 const WARM_UP = 10;
 
 /**
- * A call that answers a list or a count.
+ * A call that answers a list or a count: its path is below `/v1/`, and one statement may read so many rows of one table.
  *
- * @typedef {object} Call
- * @property {string} name
- * @property {import('../product/caller.mjs').Asker} asker
- * @property {string} path with its query, below `/v1/`
- * @property {number} mayRead rows of one table by one statement
+ * @typedef {{ name: string, asker: import('../product/caller.mjs').Asker, path: string, mayRead: number }} Call
  */
 
 export function withQuery(path, query) {

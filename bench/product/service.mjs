@@ -14,20 +14,10 @@ const CLI = inClone('dist/apps/cli/src/main.js');
 const [START_LIMIT, POLL] = [30_000, 50];
 
 /**
- * The service as it is shipped, in a process of its own, ready to be called.
+ * The service as it is shipped, in a process of its own, ready to be called; the administration API too, with `hasAdmin`.
  *
- * @typedef {object} Service
- * @property {number} port
- * @property {number} gatewayPort
- * @property {string} origin
- * @property {string} gatewayOrigin
- * @property {string} adminOrigin
- * @property {number} pid
- * @property {() => number | null} cpuSeconds
- * @property {() => Promise<void>} stop
+ * @typedef {Awaited<ReturnType<typeof startService>>} Service
  */
-
-/** @returns {Promise<Service>} */
 export async function startService(env, { cores, nodeArguments = [], hasAdmin = false } = {}) {
   const [port, gatewayPort, adminPort] = [await freePort(), await freePort(), await freePort()];
   const ports = { PORT: String(port), GATEWAY_PORT: String(gatewayPort) };

@@ -15,7 +15,7 @@ import { POOL_SIZE, Postgres } from '../machine/postgres.mjs';
 import { describeSections, peerSections } from '../report/sections.mjs';
 import { pinnedIn, settingRows } from '../report/setting.mjs';
 import { seededRandom } from '../report/statistics.mjs';
-import { countersign, subscribed, suite } from '../subjects/all.mjs';
+import { countersign, suite } from '../subjects/all.mjs';
 import { describeHarness } from './harness.mjs';
 import { startAll } from './start.mjs';
 import { judge } from './targets.mjs';
@@ -111,13 +111,13 @@ function select(only = '') {
     .map((name) => name.trim().toLowerCase())
     .filter(Boolean);
   const isNamed = ({ name }) => names.includes(name.toLowerCase());
-  const known = [...allOperations, ...suite, subscribed];
+  const known = [...allOperations, ...suite];
   const unknown = names.find((wanted) => !known.some(({ name }) => name.toLowerCase() === wanted));
   if (unknown !== undefined)
     throw new Sentence(
       `Nothing here is called "${unknown}". There are: ${known.map(({ name }) => name).join(', ')}.`,
     );
-  const named = [...suite, subscribed].filter(isNamed);
+  const named = suite.filter(isNamed);
   const others = named.filter(({ name }) => name !== countersign.name);
   const chosen = allOperations.filter(isNamed);
   const operations = (chosen.length > 0 ? chosen : allOperations).filter(
