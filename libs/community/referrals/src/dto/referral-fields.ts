@@ -1,12 +1,11 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Id, Integer } from '@countersign/http';
-/** As the documents describe the fields of referrals. */
-export const referredLevelField = {
-  type: 'integer',
-  minimum: 1,
-  maximum: 10,
-  description: '1 for people whom the person referred.',
-  example: 1,
-} as const;
+
+/** Fields of referrals that several classes have. */
+export function ReferredLevelField(): PropertyDecorator {
+  return Integer('1 for people whom the person referred.', 1, { min: 1, max: 10 });
+}
+
 export function ReferrerLevelField(): PropertyDecorator {
   return Integer('1 for the referrer of the account.', 1, { min: 1, max: 10 });
 }
@@ -17,9 +16,11 @@ export function ReferrerIdField(): PropertyDecorator {
   });
 }
 
-export const fractionField = {
-  type: Number,
-  nullable: true,
-  description: 'The fraction of a reward for this level, by the settings; `null` where they name none.',
-  example: 0.1,
-} as const;
+export function FractionField(): PropertyDecorator {
+  return ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'The fraction of a reward for this level, by the settings; `null` where they name none.',
+    example: 0.1,
+  });
+}

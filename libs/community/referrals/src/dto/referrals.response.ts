@@ -1,15 +1,14 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { Count, Id, ListOf } from '@countersign/http';
-import { fractionField, referredLevelField, ReferrerIdField, ReferrerLevelField } from './referral-fields';
+import { FractionField, ReferredLevelField, ReferrerIdField, ReferrerLevelField } from './referral-fields';
 
 export class ReferralLevelResponse {
-  @ApiProperty(referredLevelField)
+  @ReferredLevelField()
   level: number;
 
   @Count('How many people are on the level.', 12)
   count: number;
 
-  @ApiProperty(fractionField)
+  @FractionField()
   fraction: number | null;
 }
 
@@ -30,7 +29,7 @@ export class ReferrerResponse {
   @ReferrerIdField()
   userId: string | null;
 
-  @ApiProperty(fractionField)
+  @FractionField()
   fraction: number | null;
 }
 

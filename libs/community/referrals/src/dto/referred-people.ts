@@ -1,12 +1,11 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { Instant, Nested, OneOf, PageOf, PageQuery } from '@countersign/http';
 import { UserResponse } from '@countersign/profiles';
 import { referralSources, type ReferralSource } from '../store/referral.entity';
-import { referredLevelField } from './referral-fields';
+import { ReferredLevelField } from './referral-fields';
 
 export class ReferredPeopleQuery extends PageQuery {
-  @ApiProperty(referredLevelField)
+  @ReferredLevelField()
   @Matches(/^([1-9]|10)$/, { message: 'must be a whole number from 1 to 10' })
   level: string;
 }
@@ -15,7 +14,7 @@ export class ReferredPersonResponse {
   @Instant('The first sign-in.', '2026-11-20T10:00:00.000Z')
   joinedAt: string;
 
-  @ApiProperty(referredLevelField)
+  @ReferredLevelField()
   level: number;
 
   @OneOf(

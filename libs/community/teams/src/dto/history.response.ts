@@ -1,10 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
 import {
   teamHistoryActions,
   type TeamHistoryAction,
   type TeamHistoryEntity,
 } from '../store/team-history.entity';
-import { Id, Instant, OneOf, type Page, PageOf } from '@countersign/http';
+import { Id, Instant, ObjectOf, OneOf, type Page, PageOf } from '@countersign/http';
 
 export class TeamHistoryResponse {
   @Id('The id of the entry.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a12')
@@ -30,11 +29,9 @@ export class TeamHistoryResponse {
   )
   subjectId: string | null;
 
-  @ApiProperty({
-    description: 'Words such as `role`, `how`, `reason` and the names of changed `fields`.',
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    example: { role: 'viewer', how: 'invitation' },
+  @ObjectOf({ type: 'string' }, 'Words such as `role`, `how`, `reason` and the names of changed `fields`.', {
+    role: 'viewer',
+    how: 'invitation',
   })
   details: Readonly<Record<string, string>>;
 }

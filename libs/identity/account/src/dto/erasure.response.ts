@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Id, Instant, Nested, OneOf } from '@countersign/http';
+import { Id, Instant, Nested, ObjectOf, OneOf } from '@countersign/http';
 
 export class ErasureResponse {
   @Instant('When the account will be erased.', '2026-11-27T08:00:00.000Z')
@@ -31,12 +30,7 @@ export class ErasurePreviewResponse {
   @Instant('When the account would be erased, if that was requested now.', '2026-11-27T08:00:00.000Z')
   erasesAt: string;
 
-  @ApiProperty({
-    description: 'How much would be lost, by kind.',
-    type: 'object',
-    additionalProperties: { type: 'integer' },
-    example: { identities: 1, sessions: 2 },
-  })
+  @ObjectOf({ type: 'integer' }, 'How much would be lost, by kind.', { identities: 1, sessions: 2 })
   lost: Record<string, number>;
 
   @Id('What DELETE /v1/me asks for in `confirm`.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')

@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Id, Instant, OneOf } from '@countersign/http';
+import { Id, Instant, ObjectOf, OneOf } from '@countersign/http';
 
 /** The head of an export, and its sections by name: docs/export.schema.json describes each of them. */
 export class ExportResponse {
@@ -22,11 +21,8 @@ export class ExportResponse {
   @Instant('When the export began.', '2026-11-20T08:00:00.000Z')
   exportedAt: string;
 
-  @ApiProperty({
-    description: 'Each with `meaning`, `retention` and `items`.',
-    type: 'object',
-    additionalProperties: true,
-    example: { account: { meaning: 'The account.', retention: 'Until the account is erased.', items: [] } },
+  @ObjectOf(true, 'Each with `meaning`, `retention` and `items`.', {
+    account: { meaning: 'The account.', retention: 'Until the account is erased.', items: [] },
   })
   sections: Record<string, unknown>;
 }

@@ -1,6 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject } from 'class-validator';
-import { MayBeAbsent, Text } from '@countersign/http';
+import { ObjectOf, Text } from '@countersign/http';
 import { MAX_LOGIN_WIDGET_BYTES } from '@countersign/telegram';
 import { BotSignInRequest, ReferralCodeField } from './sign-in-request';
 
@@ -12,14 +10,12 @@ export const EXAMPLE_LOGIN = {
 
 /** Exactly one of `data`, `query` and `tgAuthResult`. */
 export class LoginWidgetSignIn extends BotSignInRequest {
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }] },
-    description: 'What the callback of the Login Widget received.',
-    example: EXAMPLE_LOGIN.data,
-  })
-  @MayBeAbsent()
-  @IsObject()
+  @ObjectOf(
+    { oneOf: [{ type: 'string' }, { type: 'number' }] },
+    'What the callback of the Login Widget received.',
+    EXAMPLE_LOGIN.data,
+    { input: 'optional' },
+  )
   data?: object;
 
   @Text(

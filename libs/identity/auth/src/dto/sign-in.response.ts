@@ -1,4 +1,3 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Flag, Id, Integer, OneOf, Text } from '@countersign/http';
 import { assurances, type Assurance } from '@countersign/sessions';
 
@@ -42,10 +41,7 @@ export class SignInResponse {
   )
   startParam: string | null;
 
-  @ApiPropertyOptional({
-    description: 'Present where this sign-in cancelled the erasure of the account.',
-    example: true,
-  })
+  @Flag('Present where this sign-in cancelled the erasure of the account.', true, { optional: true })
   erasureCancelled?: true;
 
   @Text(

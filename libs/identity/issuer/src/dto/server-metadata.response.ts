@@ -1,29 +1,25 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { DPOP_ALGORITHMS } from '@countersign/dpop';
-import { Text } from '@countersign/http';
+import { Text, Uri } from '@countersign/http';
 
-const ISSUER = 'https://id.example.com';
-const url = (path: string, description: string) => ({
-  description,
-  format: 'uri',
-  example: `${ISSUER}${path}`,
-});
+function UriOf(path: string, description: string): PropertyDecorator {
+  return Uri(description, `https://id.example.com${path}`);
+}
 
 /** Authorization server metadata, RFC 8414 section 2. */
 export class ServerMetadataResponse {
-  @ApiProperty(url('', 'The issuer of the tokens: this service.'))
+  @UriOf('', 'The issuer of the tokens: this service.')
   issuer: string;
 
-  @ApiProperty(url('/.well-known/jwks.json', 'The URL of the keys that verify identity tokens.'))
+  @UriOf('/.well-known/jwks.json', 'The URL of the keys that verify identity tokens.')
   jwks_uri: string;
 
-  @ApiProperty(url('/v1/oauth/introspect', 'Where tokens are introspected, RFC 7662.'))
+  @UriOf('/v1/oauth/introspect', 'Where tokens are introspected, RFC 7662.')
   introspection_endpoint: string;
 
   @Text('How a client authenticates there.', ['client_secret_basic'], { list: {} })
   introspection_endpoint_auth_methods_supported: readonly string[];
 
-  @ApiProperty(url('/v1/oauth/revoke', 'Where tokens are revoked, RFC 7009.'))
+  @UriOf('/v1/oauth/revoke', 'Where tokens are revoked, RFC 7009.')
   revocation_endpoint: string;
 
   @Text('How a client authenticates there; `none` with the token alone.', ['client_secret_basic', 'none'], {
@@ -40,6 +36,6 @@ export class ServerMetadataResponse {
   @Text('Algorithms of DPoP proofs.', DPOP_ALGORITHMS, { list: {} })
   dpop_signing_alg_values_supported: readonly string[];
 
-  @ApiProperty(url('/docs', 'The page of the API.'))
+  @UriOf('/docs', 'The page of the API.')
   service_documentation: string;
 }

@@ -1,8 +1,8 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Matches, MaxLength } from 'class-validator';
 import { AdminPageOf } from '../lists/admin-page-of';
 import { auditActions, type AuditAction, type AuditRecord, type AuditSearch } from '@countersign/audit';
-import { Id, Instant, MayBeAbsent, OneOf, PageQuery, Text } from '@countersign/http';
+import { Id, Instant, MayBeAbsent, ObjectOf, OneOf, PageQuery, Text } from '@countersign/http';
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
@@ -89,11 +89,9 @@ export class AuditRecordResponse {
   @Id('The application, if it belongs to one.', null, { nullable: true })
   applicationId: string | null;
 
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    description: 'Ids and words of closed lists: never a personal field.',
-    example: { kind: 'machine', scopes: 'users:read' },
+  @ObjectOf({ type: 'string' }, 'Ids and words of closed lists: never a personal field.', {
+    kind: 'machine',
+    scopes: 'users:read',
   })
   details: Readonly<Record<string, string>>;
 

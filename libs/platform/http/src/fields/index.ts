@@ -1,4 +1,17 @@
 export type { FieldOptions } from './field';
-export { Count, Flag, FlagInQuery, Id, Instant, Integer, ListOf, Matching, Nested, Text, Uri } from './kinds';
+export {
+  Count,
+  Flag,
+  FlagInQuery,
+  Id,
+  Instant,
+  Integer,
+  ListOf,
+  Matching,
+  Nested,
+  ObjectOf,
+  Text,
+  Uri,
+} from './kinds';
 export { NextCursor, PageOf } from './page-of';
 export { documentValues, OneOf, valuesOf, type Values } from './one-of';

@@ -142,6 +142,17 @@ export function Count(
   return Integer(description, example, { min: 0, ...options });
 }
 
+/** An object whose names are not known beforehand. */
+export function ObjectOf(
+  values: true | Readonly<Record<string, unknown>>,
+  description: string,
+  example: object,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  const schema = { type: 'object', additionalProperties: values, description, example };
+  return field(schema as ApiPropertyOptions, options, [IsObject()]);
+}
+
 /** An object of another class. */
 export function Nested(type: Class, description: string, options: FieldOptions = {}): PropertyDecorator {
   return field({ type, description }, options, [IsObject(), ValidateNested(), Type(() => type)]);

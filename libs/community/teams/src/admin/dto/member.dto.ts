@@ -1,6 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, OneOf, Text } from '@countersign/http';
+import { Id, Instant, ObjectOf, OneOf, Text } from '@countersign/http';
 import {
   teamHistoryActions,
   type TeamHistoryAction,
@@ -54,12 +53,11 @@ export class AdminTeamHistoryResponse {
   })
   subjectId: string | null;
 
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    description: 'Words about it: the names of the fields that changed, the role, how a member joined.',
-    example: { role: 'viewer', how: 'invitation' },
-  })
+  @ObjectOf(
+    { type: 'string' },
+    'Words about it: the names of the fields that changed, the role, how a member joined.',
+    { role: 'viewer', how: 'invitation' },
+  )
   details: Readonly<Record<string, string>>;
 
   @Text(

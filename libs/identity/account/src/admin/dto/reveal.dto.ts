@@ -1,7 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { environments, identityProviders } from '@countersign/applications';
 import { AdminPageOf } from '@countersign/admin';
-import { Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
+import { Id, Instant, ListOf, ObjectOf, OneOf, Text } from '@countersign/http';
 import {
   revealRequestStatuses,
   type RevealRequestEntity,
@@ -36,10 +35,7 @@ export class RevealUserRequest extends ReasonRequest {
   }
 }
 
-const texts = {
-  type: 'object' as const,
-  additionalProperties: { type: 'string', nullable: true },
-};
+const TEXTS = { type: 'string', nullable: true };
 
 export class RevealedIdentityResponse {
   @Id('The identity.', IDENTITY_ID)
@@ -51,10 +47,8 @@ export class RevealedIdentityResponse {
   @OneOf(environments, 'The environment of the platform.', 'production')
   environment: string;
 
-  @ApiProperty({
-    ...texts,
-    description: 'The wanted fields by name, without `identity.`; null for one that it does not have.',
-    example: { username: 'ada' },
+  @ObjectOf(TEXTS, 'The wanted fields by name, without `identity.`; null for one that it does not have.', {
+    username: 'ada',
   })
   fields: Readonly<Record<string, string | null>>;
 }
@@ -66,12 +60,11 @@ export class RevealResponse {
   @ListOf(RevealedIdentityResponse, 'Oldest first; empty where no field of identities is wanted.')
   identities: readonly RevealedIdentityResponse[];
 
-  @ApiProperty({
-    ...texts,
-    description:
-      'The wanted fields by name, without `profile.`; null for one that is not set. `links` is JSON, as text.',
-    example: { displayName: 'Ada' },
-  })
+  @ObjectOf(
+    TEXTS,
+    'The wanted fields by name, without `profile.`; null for one that is not set. `links` is JSON, as text.',
+    { displayName: 'Ada' },
+  )
   profile: Readonly<Record<string, string | null>>;
 
   static of({ userId, identities, profile }: Reveal): RevealResponse {

@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsObject, IsString } from 'class-validator';
+import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { AdminPageOf } from '@countersign/admin';
 import {
   type FieldOptions,
@@ -7,6 +7,7 @@ import {
   Instant,
   MayBeAbsent,
   Nested,
+  ObjectOf,
   OneOf,
   PageQuery,
   Text,
@@ -31,8 +32,6 @@ function TrustField(options?: FieldOptions): PropertyDecorator {
     options,
   );
 }
-
-const settings = { type: 'object' as const, additionalProperties: true };
 
 export class ApplicationsFilter {
   @OneOf(trusts, 'Only applications with this trust.', 'first-party', { input: 'optional' })
@@ -63,15 +62,13 @@ export class ChangeApplicationRequest {
   @NameField({ input: 'optional' })
   name?: string;
 
-  @ApiPropertyOptional({
-    ...settings,
-    description:
-      'A JSON merge patch of the settings (docs/settings.md): what it does not name stays, `null` brings back the ' +
+  @ObjectOf(
+    true,
+    'A JSON merge patch of the settings (docs/settings.md): what it does not name stays, `null` brings back the ' +
       'default, a list is replaced as a whole.',
-    example: { initDataMaxAge: 3600, session: { accessIdle: 900 }, dataNeeds: null },
-  })
-  @MayBeAbsent()
-  @IsObject()
+    { initDataMaxAge: 3600, session: { accessIdle: 900 }, dataNeeds: null },
+    { input: 'optional' },
+  )
   settings?: object;
 }
 
@@ -106,13 +103,12 @@ export class ListedApplicationResponse {
 export class ApplicationPageResponse extends AdminPageOf(ListedApplicationResponse, 'Newest first.') {}
 
 export class ApplicationResponse extends ListedApplicationResponse {
-  @ApiProperty({ ...settings, description: 'Only what was set.', example: { initDataMaxAge: 3600 } })
+  @ObjectOf(true, 'Only what was set.', { initDataMaxAge: 3600 })
   settings: object;
 
-  @ApiProperty({
-    ...settings,
-    description: 'All settings, with the defaults of what was not set.',
-    example: { initDataMaxAge: 3600, dataNeeds: ['name', 'username'] },
+  @ObjectOf(true, 'All settings, with the defaults of what was not set.', {
+    initDataMaxAge: 3600,
+    dataNeeds: ['name', 'username'],
   })
   effectiveSettings: object;
 

@@ -1,6 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject } from 'class-validator';
-import { MayBeAbsent, Text } from '@countersign/http';
+import { ObjectOf, Text } from '@countersign/http';
 import { ReferralCodeField, SignInRequest } from '../../doors/sign-in-request';
 
 export const EXAMPLE_CHALLENGE_ID = 'cs_wc_...';
@@ -38,16 +36,13 @@ export class WalletSignIn extends SignInRequest {
   )
   signature?: string;
 
-  @ApiPropertyOptional({
-    description:
-      'For `ton-proof`: `account` of TON Connect with its `ton_proof` as `proof`. `signature` and `walletStateInit` are in ' +
+  @ObjectOf(
+    true,
+    'For `ton-proof`: `account` of TON Connect with its `ton_proof` as `proof`. `signature` and `walletStateInit` are in ' +
       'base64. This or `signature`.',
-    type: 'object',
-    additionalProperties: true,
-    example: EXAMPLE_TON_PROOF,
-  })
-  @MayBeAbsent()
-  @IsObject()
+    EXAMPLE_TON_PROOF,
+    { input: 'optional' },
+  )
   tonProof?: Readonly<Record<string, unknown>>;
 
   @ReferralCodeField()

@@ -1,11 +1,9 @@
-import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { IntersectionType } from '@nestjs/swagger';
 import { walletProviders, type WalletProvider } from '@countersign/applications';
-import { Id, MayBeAbsent, OneOf, PageQuery } from '@countersign/http';
+import { FlagInQuery, Id, OneOf, PageQuery } from '@countersign/http';
 import type { WalletFilter } from '../wallet-filter';
 
 const USER_ID = '0199a3c0-2222-7c50-9d5e-0d6b1f2a3c44';
-const switches = ['true', 'false'] as const;
 
 /** Filters of the list of wallets, and of their number. */
 export class WalletsFilter {
@@ -17,14 +15,8 @@ export class WalletsFilter {
   @OneOf(walletProviders, 'Only wallets of this platform.', 'ethereum', { input: 'optional' })
   provider?: WalletProvider;
 
-  @ApiPropertyOptional({
-    type: 'boolean',
-    description: 'Only contract wallets whose owners have changed since the last proof, or only others.',
-    example: true,
-  })
-  @MayBeAbsent()
-  @IsIn(switches)
-  ownersChanged?: (typeof switches)[number];
+  @FlagInQuery('Only contract wallets whose owners have changed since the last proof, or only others.', true)
+  ownersChanged?: 'true' | 'false';
 
   static toFilter({ userId, provider, ownersChanged }: WalletsFilter): WalletFilter {
     return {
