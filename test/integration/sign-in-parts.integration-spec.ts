@@ -4,9 +4,9 @@ import type { EntityManager } from 'typeorm';
 import {
   authError,
   AuthModule,
-  PartOfSignIn,
+  HooksIntoSignIn,
   type EnteredSignIn,
-  type SignInPart,
+  type SignInHook,
   type VerifiedSignIn,
 } from '@countersign/auth';
 import type { AppError } from '@countersign/errors';
@@ -45,13 +45,13 @@ const wordOf = ({ proof, referralCode }: VerifiedSignIn): string =>
 
 /** Brings a toy by link: `toy_<word>`, or a referral code. */
 @Injectable()
-@PartOfSignIn({
+@HooksIntoSignIn({
   property: 'toy',
   type: ToyOutcome,
   description: 'The toy that the link brought.',
   codes: ['auth.code_invalid'],
 })
-class ToyPart implements SignInPart {
+class ToyPart implements SignInHook {
   concerns(signIn: VerifiedSignIn): boolean {
     return wordOf(signIn) !== '';
   }
@@ -91,8 +91,8 @@ class BallOutcome {
 
 /** A second part: it concerns only `toy_ball`, and would take over what is not its own. */
 @Injectable()
-@PartOfSignIn({ property: 'ball', type: BallOutcome, description: 'The ball.', codes: [] })
-class BallPart implements SignInPart {
+@HooksIntoSignIn({ property: 'ball', type: BallOutcome, description: 'The ball.', codes: [] })
+class BallPart implements SignInHook {
   concerns({ proof }: VerifiedSignIn): boolean {
     return proof.startParam === 'toy_ball';
   }

@@ -8,9 +8,9 @@ import { AccountModule } from '@countersign/account';
 import { AdminController, AdminModule, Operation } from '@countersign/admin';
 import {
   AuthModule,
-  PartOfSignIn,
+  HooksIntoSignIn,
   type EnteredSignIn,
-  type SignInPart,
+  type SignInHook,
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
@@ -22,10 +22,10 @@ import { Recurring, RecurringJobs } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
 import { Authenticated, Caller, forCaller, SessionsModule, type Principal } from '@countersign/sessions';
 import {
-  PartOfAccount,
+  HasAccountData,
   UsersModule,
   UsersService,
-  type AccountPart,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type MergePair,
@@ -194,8 +194,8 @@ class AdminToysController {
 
 /** 8. What happens to the data when the account is merged, exported or erased. */
 @Injectable()
-@PartOfAccount('others')
-class ToysPart implements AccountPart {
+@HasAccountData('others')
+class ToysPart implements AccountData {
   constructor(
     private readonly toys: ToysRepository,
     private readonly service: ToysService,
@@ -256,8 +256,13 @@ const toyIn = ({ proof }: VerifiedSignIn): string | undefined =>
 
 /** 10. What a sign-in does, by its start parameter. */
 @Injectable()
-@PartOfSignIn({ property: 'toy', type: ToyResponse, description: 'The toy that the link gave.', codes: [] })
-class ToySignInPart implements SignInPart {
+@HooksIntoSignIn({
+  property: 'toy',
+  type: ToyResponse,
+  description: 'The toy that the link gave.',
+  codes: [],
+})
+class ToySignInPart implements SignInHook {
   constructor(private readonly toys: ToysService) {}
 
   concerns(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {

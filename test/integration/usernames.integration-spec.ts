@@ -1,5 +1,5 @@
 import { generateKeyRing } from '@countersign/crypto';
-import { ProfilesPart, UsernameUpkeep } from '@countersign/profiles';
+import { ProfilesAccountData, UsernameUpkeep } from '@countersign/profiles';
 import { DataSource } from 'typeorm';
 import { countBy, times } from '../factories';
 import { aConfidentialApplication, basicOf } from '../support/oauth';
@@ -145,7 +145,9 @@ describe('a username', () => {
     await session.patch(PROFILE, { displayName: 'Ada', visibility: { displayName: 'public' } });
     await session.patch(PROFILE, { preferences: { theme: 'dark' } });
 
-    await app.nest.get(DataSource).transaction((tx) => app.nest.get(ProfilesPart).erase(tx, session.userId));
+    await app.nest
+      .get(DataSource)
+      .transaction((tx) => app.nest.get(ProfilesAccountData).erase(tx, session.userId));
 
     for (const table of ['profiles', 'public_profiles', 'profile_preferences', 'username_digests'])
       expect({

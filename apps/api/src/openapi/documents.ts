@@ -14,7 +14,7 @@ import { inKeywordOrder } from './layout/keyword-order';
 import { inReadingOrder } from './layout/reading-order';
 import { addProblems } from './problems/problem-responses';
 import { shareComponents } from './shared-components';
-import { addSignInParts, answersOfSignInParts } from './sign-in-parts';
+import { addSignInHooks, answersOfSignInHooks } from './sign-in-parts';
 import { addDeviceKeyProofs, addResponseHeaders } from './headers';
 
 const LICENCE = 'https://www.apache.org/licenses/LICENSE-2.0';
@@ -138,9 +138,9 @@ function forPeople(): DocumentBuilder {
 function describe(app: INestApplication, builder: DocumentBuilder, listener: Listener): OpenAPIObject {
   documentBounds();
   const document = SwaggerModule.createDocument(app, builder.build(), {
-    extraModels: answersOfSignInParts(app),
+    extraModels: answersOfSignInHooks(app),
   });
-  addSignInParts(app, document);
+  addSignInHooks(app, document);
   document.paths = Object.fromEntries(
     Object.entries(document.paths).filter(([path]) => isServedOn(listener, path)),
   );

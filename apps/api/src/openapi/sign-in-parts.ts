@@ -1,7 +1,7 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { DiscoveryService, ModulesContainer } from '@nestjs/core';
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { declarationsOfSignInParts, SignInResponse, type SignInPartDeclaration } from '@countersign/auth';
+import { declarationsOfSignInHooks, SignInResponse, type SignInHookDeclaration } from '@countersign/auth';
 import { problemExample, ProblemResponse } from '@countersign/http';
 import { operationsOf, type Operation } from './operations';
 
@@ -12,29 +12,29 @@ const REFRESH = 'refresh';
 const ANSWER = getSchemaPath(SignInResponse);
 const PROBLEM = { $ref: getSchemaPath(ProblemResponse) };
 
-/** The classes of what parts of sign-ins add to the answer. */
-export function answersOfSignInParts(app: INestApplication): Type[] {
+/** The classes of what hooks of sign-ins add to the answer. */
+export function answersOfSignInHooks(app: INestApplication): Type[] {
   return declarationsOf(app).map(({ type }) => type);
 }
 
-/** Documents what the parts add to the answer of a sign-in, and what they refuse it with. */
-export function addSignInParts(app: INestApplication, document: OpenAPIObject): void {
-  const parts = declarationsOf(app);
+/** Documents what the hooks add to the answer of a sign-in, and what they refuse it with. */
+export function addSignInHooks(app: INestApplication, document: OpenAPIObject): void {
+  const hooks = declarationsOf(app);
   const answer = document.components?.schemas?.[SignInResponse.name];
   if (answer && 'properties' in answer)
-    for (const { property, type, description } of parts)
+    for (const { property, type, description } of hooks)
       answer.properties = {
         ...answer.properties,
         [property]: { description, allOf: [{ $ref: getSchemaPath(type) }] },
       };
-  const codes = parts.flatMap((part) => part.codes);
+  const codes = hooks.flatMap((hook) => hook.codes);
   for (const operation of operationsOf(document).filter(isConcerned))
     for (const code of codes) addCode(operation, code);
 }
 
-function declarationsOf(app: INestApplication): readonly SignInPartDeclaration[] {
+function declarationsOf(app: INestApplication): readonly SignInHookDeclaration[] {
   // There are no instances of providers where documents are written without a database.
-  return declarationsOfSignInParts(new DiscoveryService(app.get(ModulesContainer)));
+  return declarationsOfSignInHooks(new DiscoveryService(app.get(ModulesContainer)));
 }
 
 /** Sign-ins, and routes that take init data per request. */

@@ -30,7 +30,6 @@ import { InvitationUpkeep } from './upkeep/invitation-upkeep';
 import { InvitationUsesRepository } from './store/invitation-uses.repository';
 import { InvitationsController } from './acceptance/invitations.controller';
 import { InvitationsOfTeams } from './teams/invitations-of-teams';
-import { InvitationsJournal, InvitationsPart } from './account-data/invitations-part';
 import { InvitationsRepository } from './store/invitations.repository';
 import { InvitationsService } from './teams/invitations.service';
 import { Invitees } from './acceptance/invitees';
@@ -39,6 +38,7 @@ import { OwnInvitationsService } from './acceptance/own-invitations.service';
 import { Removals } from './removal/removals';
 import { RemovalsRepository } from './removal/removals.repository';
 import { TeamInvitationsController } from './teams/team-invitations.controller';
+import { InvitationsJournal, InvitationsAccountData } from './account-data/invitations-part';
 
 @Module({
   imports: [
@@ -77,7 +77,7 @@ import { TeamInvitationsController } from './teams/team-invitations.controller';
     InvitationSignIn,
     InvitationsOfTeams,
     InvitationsJournal,
-    InvitationsPart,
+    InvitationsAccountData,
     InvitationsRepository,
     InvitationsService,
     InvitationUpkeep,

@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import {
   originOfProof,
-  PartOfSignIn,
+  HooksIntoSignIn,
   type EnteredSignIn,
-  type SignInPart,
+  type SignInHook,
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
@@ -38,13 +38,13 @@ interface Bindable {
  * sign-ups wait for, so they share transactions.
  */
 @Injectable()
-@PartOfSignIn({
+@HooksIntoSignIn({
   property: 'referral',
   type: SignInReferralResponse,
   description: 'Present where the start parameter or the body had a referral code.',
   codes: ['referral.required'],
 })
-export class ReferralSignIn implements SignInPart {
+export class ReferralSignIn implements SignInHook {
   private readonly countCodes: CountBy<'outcome'>;
 
   constructor(

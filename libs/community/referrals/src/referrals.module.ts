@@ -20,8 +20,8 @@ import { ReferralSignIn } from './referral-sign-in';
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
 import { ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity } from './store/referral.entity';
-import { ReferralsJournal, ReferralsPart } from './account-data/referrals-part';
 import { ReferralsPartRepository } from './account-data/referrals-part.repository';
+import { ReferralsJournal, ReferralsAccountData } from './account-data/referrals-part';
 import { ReferralsController } from './referrals.controller';
 import { ReferralsService } from './referrals.service';
 import { UserReferralsController } from './user-referrals.controller';
@@ -48,7 +48,7 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralMarks,
     ReferralSignIn,
     ReferralsJournal,
-    ReferralsPart,
+    ReferralsAccountData,
     ReferralsPartRepository,
     ReferralsService,
     ReferralSwitch,

@@ -22,7 +22,7 @@ export {
 } from './access/team-actor';
 export { TeamMembers, type JoinOutcome } from './members/team-members';
 export { MembersService } from './members/members.service';
-export { PartOfTeam, type LostRights, type Reversion, type TeamPart } from './team-part';
+export { ListensToTeams, type LostRights, type Reversion, type OnTeamChange } from './team-part';
 export { TeamRecords, type JoinedHow } from './team-records';
 export {
   declarationOf,

@@ -14,7 +14,7 @@ import { roleActs } from './access/team-acts';
 import { TeamChannel } from './store/team-channel.repository';
 import type { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembersRepository } from './store/team-members.repository';
-import { TeamParts } from './team-part';
+import { TeamListeners } from './team-part';
 import { TeamRecords } from './team-records';
 import type { TeamEntity } from './store/team.entity';
 import { teamError } from './teams.errors';
@@ -34,7 +34,7 @@ export class TeamOwnership {
     private readonly holders: RoleHolders,
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
-    private readonly parts: TeamParts,
+    private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
     private readonly audit: AuditService,
@@ -77,7 +77,7 @@ export class TeamOwnership {
     await this.records.record(tx, team, actor, { action: 'ownership_transferred', userId: toId, before });
     await this.records.addFormerOwner(tx, team, actor, fromId);
     await this.channel.announce(tx, `user:${fromId}`, `user:${toId}`);
-    await this.parts.onRightsLost(tx, { teamId, userId: fromId, role: 'admin', isRemoved: false });
+    await this.listeners.onRightsLost(tx, { teamId, userId: fromId, role: 'admin', isRemoved: false });
   }
 
   /**
@@ -170,7 +170,7 @@ export class TeamOwnership {
     await this.teams.update(tx, team.id, { deletedAt: this.clock.now() });
     await this.records.record(tx, team, actor, { action: 'deleted' });
     await this.channel.announce(tx, `team:${team.id}`);
-    await this.parts.onTeamDeleted(tx, team.id);
+    await this.listeners.onTeamDeleted(tx, team.id);
   }
 
   /** Of a locked team. One that is not deleted stays as it is. @throws AppError team.not_found */

@@ -26,7 +26,7 @@ export interface Reversion {
 }
 
 /** What another module does when teams change. The caller has locked the team. */
-export interface TeamPart {
+export interface OnTeamChange {
   /** A member got a lower role, left, was removed, is erased, or had it by a merge that is separated. */
   onRightsLost(tx: EntityManager, lost: LostRights): Promise<void>;
   /** The team is deleted. It may be restored within seven days. */
@@ -38,34 +38,34 @@ export interface TeamPart {
 }
 
 /** Registers a provider that stores something about teams. */
-export const PartOfTeam = extensionPoint<TeamPart>();
+export const ListensToTeams = extensionPoint<OnTeamChange>();
 
-/** All providers with `@PartOfTeam()`, as one. */
+/** All providers with `@ListensToTeams()`, as one. */
 @Injectable()
-export class TeamParts implements TeamPart {
-  private readonly parts;
+export class TeamListeners implements OnTeamChange {
+  private readonly listeners;
 
   constructor(discovery: DiscoveryService) {
-    this.parts = PartOfTeam.in(discovery);
+    this.listeners = ListensToTeams.in(discovery);
   }
 
   async onRightsLost(tx: EntityManager, lost: LostRights): Promise<void> {
-    for (const part of this.parts.all) await part.onRightsLost(tx, lost);
+    for (const listener of this.listeners.all) await listener.onRightsLost(tx, lost);
   }
 
   async onTeamDeleted(tx: EntityManager, teamId: string): Promise<void> {
-    for (const part of this.parts.all) await part.onTeamDeleted(tx, teamId);
+    for (const listener of this.listeners.all) await listener.onTeamDeleted(tx, teamId);
   }
 
   async onReverting(tx: EntityManager, reversion: Reversion): Promise<readonly string[]> {
     const ids: string[] = [];
-    for (const part of this.parts.all) ids.push(...(await part.onReverting(tx, reversion)));
+    for (const listener of this.listeners.all) ids.push(...(await listener.onReverting(tx, reversion)));
     return ids;
   }
 
   async onReverted(tx: EntityManager, reversion: Reversion): Promise<readonly string[]> {
     const ids: string[] = [];
-    for (const part of this.parts.all) ids.push(...(await part.onReverted(tx, reversion)));
+    for (const listener of this.listeners.all) ids.push(...(await listener.onReverted(tx, reversion)));
     return ids;
   }
 }

@@ -33,7 +33,7 @@ import { TeamMembers } from './members/team-members';
 import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamMerging } from './account-data/team-merging';
 import { TeamOwnership } from './team-ownership.service';
-import { TeamParts } from './team-part';
+import { TeamListeners } from './team-part';
 import { TeamRecords } from './team-records';
 import { TeamReversion } from './reversion/team-reversion.service';
 import { TeamReversionRepository } from './reversion/team-reversion.repository';
@@ -44,8 +44,8 @@ import { TeamsOfPeopleController } from './teams-of-people.controller';
 import { TeamsController } from './teams.controller';
 import { TeamsJournal } from './account-data/teams-journal';
 import { TeamsJournalRepository } from './account-data/teams-journal.repository';
-import { TeamsPart } from './account-data/teams-part';
 import { TeamsRepository } from './store/teams.repository';
+import { TeamsAccountData } from './account-data/teams-part';
 import { TeamsService } from './teams.service';
 
 @Module({
@@ -89,13 +89,13 @@ import { TeamsService } from './teams.service';
     TeamMembersRepository,
     TeamMerging,
     TeamOwnership,
-    TeamParts,
+    TeamListeners,
     TeamRecords,
     TeamReversion,
     TeamReversionRepository,
     TeamsJournal,
     TeamsJournalRepository,
-    TeamsPart,
+    TeamsAccountData,
     TeamsRepository,
     TeamsService,
     TeamUpkeep,

@@ -46,7 +46,7 @@ import { ErasureService } from './erasure/erasure.service';
 import { ErasureUpkeep } from './erasure/erasure-upkeep';
 import { ErasureWithdrawal } from './erasure/erasure-withdrawal';
 import { IdleAccountUpkeep } from './erasure/idle-account-upkeep';
-import { AuditPart } from './export/audit-part';
+import { AuditAccountData } from './export/audit-part';
 import { DelayedExports } from './export/delayed-exports.service';
 import { ExportController } from './export/export.controller';
 import { ExportService } from './export/export.service';
@@ -63,7 +63,7 @@ import { JoinSignIn } from './joins/join-sign-in';
 import { JoinsController, OwnJoinsController } from './joins/joins.controller';
 import { JoinsRepository } from './joins/joins.repository';
 import { JoinsService } from './joins/joins.service';
-import { AccountParts } from './parts';
+import { AccountDataOfModules } from './parts';
 import { Grants } from './step-up/grants';
 import { StepUpEntity } from './step-up/step-up.entity';
 import { StepUpRequestsController } from './step-up/step-up-requests.controller';
@@ -75,7 +75,7 @@ import { AccountJoinEntity } from './separation/account-join.entity';
 import { AccountJoinsRepository } from './separation/account-joins.repository';
 import { RecentMerges } from './separation/recent-merges';
 import { JoinSides } from './separation/join-sides';
-import { JoinsJournal, JoinsPart } from './separation/joins-part';
+import { JoinsJournal, JoinsAccountData } from './separation/joins-part';
 import { JoinsUpkeep } from './separation/joins-upkeep';
 import { MergeJournal } from './separation/merge-journal';
 import { OwnSeparationsService } from './separation/own-separations.service';
@@ -134,10 +134,10 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     ActDecisions,
     ActOrigins,
     AccountJoinsRepository,
-    AccountParts,
+    AccountDataOfModules,
     AccountPlaneGuard,
     AccountService,
-    AuditPart,
+    AuditAccountData,
     ContactService,
     BotsInDoubt,
     DelayedExports,
@@ -161,7 +161,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     JoinsService,
     RecentMerges,
     JoinsJournal,
-    JoinsPart,
+    JoinsAccountData,
     JoinsUpkeep,
     MergeJournal,
     MergeService,

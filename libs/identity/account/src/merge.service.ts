@@ -22,7 +22,7 @@ import { accountError } from './account.errors';
 import { AccountActs, botsOf, foundingEnvironmentOf, presented, trailOf } from './rules/account-plane';
 import { capAfterMerge } from './rules/account-rules';
 import type { MergeResponse } from './dto/merge.response';
-import { AccountParts } from './parts';
+import { AccountDataOfModules } from './parts';
 import { MergeJournal } from './separation/merge-journal';
 
 /** How often the account of the proof may move while a merge waits for it. */
@@ -54,7 +54,7 @@ export class MergeService {
     private readonly users: UsersService,
     private readonly merging: UserMerging,
     private readonly erasures: Erasures,
-    private readonly parts: AccountParts,
+    private readonly accountData: AccountDataOfModules,
     private readonly sessions: SessionsService,
     private readonly proofs: PresentedProofs,
     private readonly wallets: WalletDoor,
@@ -167,13 +167,13 @@ export class MergeService {
   /** Checked by counting: no row is lost or duplicated, or the transaction fails. */
   private async move(tx: EntityManager, pair: MergePair): Promise<readonly string[]> {
     const { survivor, loser } = pair;
-    await this.parts.lock(tx, [survivor.userId, loser.userId]);
-    const before = await this.parts.inventory(tx, [survivor.userId, loser.userId]);
+    await this.accountData.lock(tx, [survivor.userId, loser.userId]);
+    const before = await this.accountData.inventory(tx, [survivor.userId, loser.userId]);
     const recorded = await this.journal.prepare(tx, pair);
     const ended: string[] = [];
-    for (const part of this.parts.all) ended.push(...(await part.merge(tx, pair)));
+    for (const data of this.accountData.all) ended.push(...(await data.merge(tx, pair)));
     await this.merging.finish(tx, pair, this.clock.now());
-    const after = await this.parts.inventory(tx, [survivor.userId]);
+    const after = await this.accountData.inventory(tx, [survivor.userId]);
     if (!isDeepStrictEqual(before, after)) throw new Error('the inventory of a merge does not add up');
     await this.journal.write(tx, pair, recorded);
     return ended;

@@ -1,37 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import { accountPartOrder, PartOfAccount, type AccountPart } from '@countersign/users';
+import { accountDataOrder, HasAccountData, type AccountData } from '@countersign/users';
 
-/** The modules that store data of a person: all providers with `@PartOfAccount`. */
+/** The modules that store data of a person: all providers with `@HasAccountData`. */
 @Injectable()
-export class AccountParts {
-  private readonly parts;
-  private ordered: readonly AccountPart[] | null = null;
+export class AccountDataOfModules {
+  private readonly accountData;
+  private ordered: readonly AccountData[] | null = null;
 
   constructor(discovery: DiscoveryService) {
-    this.parts = PartOfAccount.in(discovery);
+    this.accountData = HasAccountData.in(discovery);
   }
 
   /** What refers to rows of others comes first. Call it after all modules are initialised. */
-  get all(): readonly AccountPart[] {
-    this.ordered ??= this.parts.declared
-      .toSorted((one, other) => accountPartOrder[one.declaration] - accountPartOrder[other.declaration])
+  get all(): readonly AccountData[] {
+    this.ordered ??= this.accountData.declared
+      .toSorted((one, other) => accountDataOrder[one.declaration] - accountDataOrder[other.declaration])
       .map(({ provider }) => provider);
     return this.ordered;
   }
 
-  /** What parts lock before all parts of a merge or an erasure. The caller has locked the users. */
+  /** What modules lock before all others in a merge or an erasure. The caller has locked the users. */
   async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
-    for (const part of this.all) await part.lock?.(tx, userIds);
+    for (const data of this.all) await data.lock?.(tx, userIds);
   }
 
   /** The sum of the users' rows. */
   async inventory(tx: EntityManager, userIds: readonly string[]): Promise<Record<string, number>> {
     const sum: Record<string, number> = {};
-    for (const part of this.all)
+    for (const data of this.all)
       for (const userId of userIds)
-        for (const [kind, count] of Object.entries(await part.count(tx, userId)))
+        for (const [kind, count] of Object.entries(await data.count(tx, userId)))
           sum[kind] = (sum[kind] ?? 0) + count;
     return sum;
   }

@@ -30,7 +30,7 @@ import { ProofEntity } from './replay/proof.entity';
 import { ProofPairEntity } from './replay/proof-pair.entity';
 import { ProofPairUpkeep } from './replay/proof-pair-upkeep';
 import { PendingErasures } from './sign-in/pending-erasures';
-import { ProofsPart } from './replay/proofs-part';
+import { ProofsAccountData } from './replay/proofs-part';
 import { ProofSpending } from './replay/proof-spending';
 import { ProofUpkeep } from './replay/proof-upkeep';
 import { ProofsRepository } from './replay/proofs.repository';
@@ -43,7 +43,7 @@ import { RedirectUpkeep } from './redirect-upkeep';
 import { RefreshSignInService } from './sign-in/refresh-sign-in.service';
 import { SignInAnswers } from './sign-in/sign-in-answers';
 import { SignInLimits } from './doors/sign-in-limits';
-import { SignInParts } from './sign-in/sign-in-parts';
+import { SignInHooks } from './sign-in/sign-in-parts';
 import { SignInOpenings } from './sign-in/sign-in-openings';
 import { SignInService } from './sign-in/sign-in.service';
 import { SignInController, signInDoors } from './sign-in.controller';
@@ -84,7 +84,7 @@ const services = [
   PresentedProofs,
   ProofSpending,
   PendingErasures,
-  ProofsPart,
+  ProofsAccountData,
   ProofsRepository,
   ProofPairUpkeep,
   ProofUpkeep,
@@ -96,7 +96,7 @@ const services = [
   SignInAnswers,
   SignInLimits,
   SignInOpenings,
-  SignInParts,
+  SignInHooks,
   SignInService,
 ];
 

@@ -33,12 +33,12 @@ export { SignInResponse } from './dto/sign-in.response';
 export { FirstProofs } from './sign-in/first-proofs';
 export { Unlinkings } from './sign-in/unlinkings';
 export {
-  PartOfSignIn,
+  HooksIntoSignIn,
   type EnteredSignIn,
-  type SignInPart,
-  type SignInPartDeclaration,
+  type SignInHook,
+  type SignInHookDeclaration,
 } from './sign-in/sign-in-part';
-export { declarationsOfSignInParts } from './sign-in/sign-in-parts';
+export { declarationsOfSignInHooks } from './sign-in/sign-in-parts';
 export { SignInService } from './sign-in/sign-in.service';
 export { signInDoors } from './sign-in.controller';
 export { WalletDoor } from './wallets/wallet.door';

@@ -10,7 +10,7 @@ import { ReservedNames } from './fields/reserved-names';
 import { ProfileFields } from './profile-fields';
 import { ProfilesJournal } from './account-data/profiles-journal';
 import { ProfilesJournalRepository } from './account-data/profiles-journal.repository';
-import { ProfilesPart } from './account-data/profiles-part';
+import { ProfilesAccountData } from './account-data/profiles-part';
 import {
   ProfileEntity,
   ProfilePreferencesEntity,
@@ -47,7 +47,7 @@ import { UsersController } from './users.controller';
     ProfileFields,
     ProfilesJournal,
     ProfilesJournalRepository,
-    ProfilesPart,
+    ProfilesAccountData,
     ProfilesRepository,
     ProfilesService,
     ProofFieldUpkeep,
@@ -57,6 +57,13 @@ import { UsersController } from './users.controller';
     UsernamesRepository,
     UsernameUpkeep,
   ],
-  exports: [ProfileFields, ProfilesPart, ProfilesService, ProofFieldUpkeep, ReservedNames, UsernameUpkeep],
+  exports: [
+    ProfileFields,
+    ProfilesAccountData,
+    ProfilesService,
+    ProofFieldUpkeep,
+    ReservedNames,
+    UsernameUpkeep,
+  ],
 })
 export class ProfilesModule {}

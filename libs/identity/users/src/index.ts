@@ -11,16 +11,16 @@ export {
   type AccountLevel,
 } from './account-level';
 export {
-  accountPartOrder,
+  accountDataOrder,
   lostThings,
-  PartOfAccount,
-  type AccountPart,
+  HasAccountData,
+  type AccountData,
   type ApplicationPart,
   type ExportedPerson,
   type ExportSection,
   type Lost,
   type MergeRecord,
-  type PartJournal,
+  type AccountDataJournal,
   type Reading,
   type Returned,
   type ReturnPair,
@@ -70,9 +70,9 @@ export {
 } from './installation/installation.entity';
 export { InstallationRepository, type InstallationRow } from './installation/installation.repository';
 export {
-  PartOfIdentity,
-  type IdentityOfPart,
-  type IdentityPart,
+  ListensToIdentities,
+  type ChangedIdentity,
+  type OnIdentityChange,
   type OwnerOfIdentity,
   type ToldIdentity,
 } from './accounts/identity-part';

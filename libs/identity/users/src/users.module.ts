@@ -21,13 +21,13 @@ import { IdentitiesRepository } from './store/identities.repository';
 import { IdentitiesService } from './accounts/identities.service';
 import { IdentityDigestWork } from './digests/identity-digest-work';
 import { IdentityMoving } from './moves/identity-moving';
-import { IdentityParts } from './accounts/identity-part';
 import { ProofCutoffEntity } from './levels/proof-cutoff.entity';
 import { ProofCutoffs } from './levels/proof-cutoffs';
 import { ProofCutoffsRepository } from './levels/proof-cutoffs.repository';
 import { IdleUsers } from './retention/idle-users.repository';
 import { InstallationEntity } from './installation/installation.entity';
 import { InstallationRepository } from './installation/installation.repository';
+import { IdentityListeners } from './accounts/identity-part';
 import { LookupDigestEntity, LookupFieldEntity } from './lookup/lookup.entity';
 import { LookupDigestWork } from './lookup/lookup-digest-work';
 import { LookupDigestsRepository } from './lookup/lookup-digests.repository';
@@ -46,10 +46,10 @@ import { UserSplitting } from './moves/user-splitting';
 import { UsersExportRepository } from './account-data/users-export.repository';
 import { UsersJournal } from './account-data/users-journal';
 import { UsersJournalRepository } from './account-data/users-journal.repository';
-import { UsersPart } from './account-data/users-part';
 import { UnneededFields } from './retention/unneeded-fields.repository';
 import { UsersRepository } from './store/users.repository';
 import { UsersService } from './accounts/users.service';
+import { UsersAccountData } from './account-data/users-part';
 
 @Module({
   imports: [
@@ -87,7 +87,7 @@ import { UsersService } from './accounts/users.service';
     IdentityMarkUpkeep,
     IdentityMarkWork,
     IdentityMoving,
-    IdentityParts,
+    IdentityListeners,
     IdleUsers,
     InstallationRepository,
     LookupDigestsRepository,
@@ -110,7 +110,7 @@ import { UsersService } from './accounts/users.service';
     UserSplitting,
     UsersExportRepository,
     UsersInAudit,
-    UsersPart,
+    UsersAccountData,
     UsersRepository,
   ],
   exports: [

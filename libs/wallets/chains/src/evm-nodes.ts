@@ -26,11 +26,11 @@ export class EvmNodes implements OnApplicationShutdown {
     metrics: ChainMetrics,
   ) {
     const evm = configured.filter(({ kind }) => kind === 'evm');
-    const parts = { chains, clock, patience, metrics };
+    const deps = { chains, clock, patience, metrics };
     this.nodes = new Map(
       evm.map((chain) => {
         const genesis = new Genesis(chain.genesisHash);
-        return [chain.id, nodeOptionsOf(chain, parts).map((options) => new IdentifiedNode(options, genesis))];
+        return [chain.id, nodeOptionsOf(chain, deps).map((options) => new IdentifiedNode(options, genesis))];
       }),
     );
   }

@@ -8,7 +8,7 @@ import { extensionPoint } from '@countersign/extensions';
  * What another module stores about wallets, under their keys. Called in the transaction of the change, which holds the
  * lock of the wallet's row. A merge gives no call: the wallet keeps its id and its key.
  */
-export interface WalletPart {
+export interface OnWalletChange {
   /** A wallet is new, with a key of its own. */
   onLinked(tx: EntityManager, wallet: OpenedWallet): Promise<void>;
   /** The wallet's row and its key are about to be deleted: by unlinking, by erasure, or by detaching its identity. */
@@ -16,22 +16,22 @@ export interface WalletPart {
 }
 
 /** Registers a provider that stores something about wallets. */
-export const PartOfWallet = extensionPoint<WalletPart>();
+export const ListensToWallets = extensionPoint<OnWalletChange>();
 
-/** All providers with `@PartOfWallet()`, as one. */
+/** All providers with `@ListensToWallets()`, as one. */
 @Injectable()
-export class WalletParts implements WalletPart {
-  private readonly parts;
+export class WalletListeners implements OnWalletChange {
+  private readonly listeners;
 
   constructor(discovery: DiscoveryService) {
-    this.parts = PartOfWallet.in(discovery);
+    this.listeners = ListensToWallets.in(discovery);
   }
 
   async onLinked(tx: EntityManager, wallet: OpenedWallet): Promise<void> {
-    for (const part of this.parts.all) await part.onLinked(tx, wallet);
+    for (const listener of this.listeners.all) await listener.onLinked(tx, wallet);
   }
 
   async onLeaving(tx: EntityManager, wallet: OpenedWallet): Promise<void> {
-    for (const part of this.parts.all) await part.onLeaving(tx, wallet);
+    for (const listener of this.listeners.all) await listener.onLeaving(tx, wallet);
   }
 }

@@ -14,7 +14,7 @@ import type { MergePair, MergeSide, OwnerOfIdentity, ReturnPair } from '@counter
 import { addressDigests } from './digests/address-digests';
 import { AddressDigestsRepository } from './digests/address-digests.repository';
 import { WalletChannel } from './store/wallet-channel.repository';
-import { WalletParts } from './wallet-part';
+import { WalletListeners } from './wallet-part';
 import {
   derivedOf,
   keysOf,
@@ -49,7 +49,7 @@ export class WalletRegister {
   constructor(
     private readonly wallets: WalletsRepository,
     private readonly digests: AddressDigestsRepository,
-    private readonly parts: WalletParts,
+    private readonly listeners: WalletListeners,
     private readonly channel: WalletChannel,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
@@ -87,7 +87,7 @@ export class WalletRegister {
       digests.map((digest) => ({ ...digest, walletId: id })),
     );
     const wallet = { walletId: id, userId, provider, environment, chainId, linkedAt };
-    await this.parts.onLinked(tx, { ...wallet, ...derivedOf(dataKey) });
+    await this.listeners.onLinked(tx, { ...wallet, ...derivedOf(dataKey) });
     await this.channel.announce(tx, id);
     return id;
   }
@@ -161,7 +161,7 @@ export class WalletRegister {
 
   private async leave(tx: EntityManager, owner: OwnerOfIdentity | null, wallet: WalletEntity): Promise<void> {
     const opened = owner && unlessSealed(() => openedOf(owner, wallet));
-    if (opened) await this.parts.onLeaving(tx, opened);
+    if (opened) await this.listeners.onLeaving(tx, opened);
     await this.wallets.delete(tx, wallet.id);
     await this.channel.announce(tx, wallet.id);
   }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
-  PartOfIdentity,
+  ListensToIdentities,
   type IdentityClaim,
-  type IdentityOfPart,
-  type IdentityPart,
+  type ChangedIdentity,
+  type OnIdentityChange,
   type OwnerOfIdentity,
   type ProvenWallet,
   type ToldIdentity,
@@ -18,8 +18,8 @@ import { WalletsRepository } from './store/wallets.repository';
 
 /** A wallet's row comes and goes with its identity: by sign-ins, links, detachments and unlinking. */
 @Injectable()
-@PartOfIdentity()
-export class WalletsOfIdentities implements IdentityPart {
+@ListensToIdentities()
+export class WalletsOfIdentities implements OnIdentityChange {
   readonly providers = ['ethereum', 'ton'];
 
   constructor(
@@ -30,7 +30,7 @@ export class WalletsOfIdentities implements IdentityPart {
 
   async onAttached(
     tx: EntityManager,
-    { id: identityId, provider, environment }: IdentityOfPart,
+    { id: identityId, provider, environment }: ChangedIdentity,
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
   ): Promise<void> {
@@ -58,7 +58,7 @@ export class WalletsOfIdentities implements IdentityPart {
 
   async onProven(
     tx: EntityManager,
-    { id: identityId }: IdentityOfPart,
+    { id: identityId }: ChangedIdentity,
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
   ): Promise<void> {
@@ -69,7 +69,7 @@ export class WalletsOfIdentities implements IdentityPart {
   /** The wallet starts anew: with another id and key, and without the label and the history. */
   async onSplit(
     tx: EntityManager,
-    { id: identityId, provider, environment, subject }: IdentityOfPart,
+    { id: identityId, provider, environment, subject }: ChangedIdentity,
     { from, to }: { readonly from: OwnerOfIdentity; readonly to: OwnerOfIdentity },
     actor: string,
   ): Promise<void> {

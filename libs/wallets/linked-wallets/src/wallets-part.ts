@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
-  PartOfAccount,
+  HasAccountData,
   UsersService,
-  type AccountPart,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type MergePair,
   type MergeRecord,
   type MergeSide,
-  type PartJournal,
+  type AccountDataJournal,
   type Reading,
   type Returned,
   type ReturnPair,
@@ -25,7 +25,7 @@ interface WalletState {
 
 /** What merges change of wallets. */
 @Injectable()
-export class WalletsJournal implements PartJournal<WalletState> {
+export class WalletsJournal implements AccountDataJournal<WalletState> {
   readonly name = 'wallets';
 
   constructor(
@@ -49,10 +49,10 @@ export class WalletsJournal implements PartJournal<WalletState> {
   }
 }
 
-/** Wallets as a part of an account. */
+/** Wallets as data of an account. */
 @Injectable()
-@PartOfAccount('others')
-export class WalletsPart implements AccountPart {
+@HasAccountData('others')
+export class WalletsAccountData implements AccountData {
   constructor(
     readonly journal: WalletsJournal,
     private readonly wallets: WalletsRepository,

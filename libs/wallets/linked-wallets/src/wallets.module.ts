@@ -23,14 +23,14 @@ import { WalletChecks } from './wallet-checks';
 import { WalletKeys } from './keys/wallet-keys';
 import { WalletKeysRepository } from './keys/wallet-keys.repository';
 import { WalletLinksController } from './own/wallet-links.controller';
-import { WalletParts } from './wallet-part';
+import { WalletListeners } from './wallet-part';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
-import { WalletsJournal, WalletsPart } from './wallets-part';
 import { WalletsController } from './own/wallets.controller';
 import { WalletsRepository } from './store/wallets.repository';
+import { WalletsJournal, WalletsAccountData } from './wallets-part';
 
 @Module({
   imports: [
@@ -65,12 +65,12 @@ import { WalletsRepository } from './store/wallets.repository';
     WalletKeys,
     WalletKeysRepository,
     WalletOperations,
-    WalletParts,
+    WalletListeners,
     WalletRecords,
     WalletRegister,
     WalletsOfIdentities,
     WalletsJournal,
-    WalletsPart,
+    WalletsAccountData,
     WalletsRepository,
   ],
   exports: [

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { unlessSealed } from '@countersign/crypto';
 import {
-  PartOfAccount,
-  type AccountPart,
+  HasAccountData,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type Reading,
@@ -21,8 +21,8 @@ const RETENTION = 'Until the wallet is unlinked or the account is erased.';
 
 /** Balances and histories of wallets, as a part of an account. They go with their wallet, and move with it. */
 @Injectable()
-@PartOfAccount('others')
-export class WalletHistoryAccountPart implements AccountPart {
+@HasAccountData('others')
+export class WalletHistoryAccountData implements AccountData {
   constructor(
     private readonly walletKeys: WalletKeys,
     private readonly walletChains: WalletChainsRepository,
@@ -40,7 +40,7 @@ export class WalletHistoryAccountPart implements AccountPart {
     return Promise.resolve({});
   }
 
-  /** See `WalletHistoryPart.onLeaving`. */
+  /** See `WalletHistoryListener.onLeaving`. */
   erase(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { PartOfWallet, type OpenedWallet, type WalletPart } from '@countersign/linked-wallets';
+import { ListensToWallets, type OpenedWallet, type OnWalletChange } from '@countersign/linked-wallets';
 import { assetsDigest, historyDigest, pendingDigest, tallyDigest } from './store/digests';
 import { PendingRepository } from './store/pending.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 
 /** What is stored of a wallet's balances and history. */
 @Injectable()
-@PartOfWallet()
-export class WalletHistoryPart implements WalletPart {
+@ListensToWallets()
+export class WalletHistoryListener implements OnWalletChange {
   constructor(
     private readonly walletChains: WalletChainsRepository,
     private readonly pending: PendingRepository,

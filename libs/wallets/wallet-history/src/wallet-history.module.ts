@@ -43,8 +43,8 @@ import { TokenNameKeyEntity, TokenNamesEntity } from './names/token-names.entiti
 import { TokenNamesRepository } from './names/token-names.repository';
 import { TalliesRepository } from './store/tallies.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
-import { WalletHistoryPart } from './wallet-history-part';
-import { WalletHistoryAccountPart } from './wallet-history-account-part';
+import { WalletHistoryListener } from './wallet-history-part';
+import { WalletHistoryAccountData } from './wallet-history-account-part';
 import { WalletHistoryController } from './wallet-history.controller';
 import { WalletRemainsJob } from './wallet-remains.job';
 
@@ -97,8 +97,8 @@ import { WalletRemainsJob } from './wallet-remains.job';
     PositionsRepository,
     TalliesRepository,
     WalletChainsRepository,
-    WalletHistoryAccountPart,
-    WalletHistoryPart,
+    WalletHistoryAccountData,
+    WalletHistoryListener,
     WalletRemainsJob,
     WalletTrimming,
   ],

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
   originOfProof,
-  PartOfSignIn,
+  HooksIntoSignIn,
   type EnteredSignIn,
-  type SignInPart,
+  type SignInHook,
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { tokenDigest } from '@countersign/crypto';
@@ -23,7 +23,7 @@ import { Removals } from '../removal/removals';
 
 /** Invitations that a start parameter carries: offered, or accepted where the application wants that. */
 @Injectable()
-@PartOfSignIn({
+@HooksIntoSignIn({
   property: 'invitation',
   type: SignInInvitationResponse,
   description:
@@ -31,7 +31,7 @@ import { Removals } from '../removal/removals';
     '(`invitations.acceptAtSignIn` of the application) or refused. The sign-in succeeds in any case.',
   codes: [],
 })
-export class InvitationSignIn implements SignInPart {
+export class InvitationSignIn implements SignInHook {
   constructor(
     private readonly acceptances: Acceptances,
     private readonly invitees: Invitees,

@@ -4,15 +4,15 @@ import { Clock } from '@countersign/clock';
 import type { DataKey } from '@countersign/crypto';
 import type { JsonRow } from '@countersign/database';
 import {
-  PartOfAccount,
+  HasAccountData,
   UsersService,
-  type AccountPart,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type MergePair,
   type MergeRecord,
   type MergeSide,
-  type PartJournal,
+  type AccountDataJournal,
   type Reading,
   type Returned,
   type ReturnPair,
@@ -44,7 +44,7 @@ interface InvitationState {
 
 /** What merges change of invitations. */
 @Injectable()
-export class InvitationsJournal implements PartJournal<InvitationState> {
+export class InvitationsJournal implements AccountDataJournal<InvitationState> {
   readonly name = 'invitations';
 
   constructor(
@@ -94,10 +94,10 @@ function resealedFor(
   });
 }
 
-/** Invitations that a person sent and received, as a part of their account. */
+/** Invitations that a person sent and received as data of their account. */
 @Injectable()
-@PartOfAccount('others')
-export class InvitationsPart implements AccountPart {
+@HasAccountData('others')
+export class InvitationsAccountData implements AccountData {
   constructor(
     readonly journal: InvitationsJournal,
     private readonly invitations: InvitationsRepository,

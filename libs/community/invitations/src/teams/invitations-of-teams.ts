@@ -4,11 +4,11 @@ import { Clock } from '@countersign/clock';
 import {
   isAbove,
   mayDo,
-  PartOfTeam,
+  ListensToTeams,
   TeamMembers,
   type LostRights,
   type Reversion,
-  type TeamPart,
+  type OnTeamChange,
   type TeamRole,
 } from '@countersign/teams';
 import type { InvitationEntity } from '../store/invitation.entity';
@@ -18,8 +18,8 @@ import { RemovalsRepository } from '../removal/removals.repository';
 
 /** Revokes invitations that their inviter may no longer create. */
 @Injectable()
-@PartOfTeam()
-export class InvitationsOfTeams implements TeamPart {
+@ListensToTeams()
+export class InvitationsOfTeams implements OnTeamChange {
   constructor(
     private readonly invitations: InvitationsRepository,
     private readonly removals: RemovalsRepository,

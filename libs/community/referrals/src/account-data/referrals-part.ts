@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
-  PartOfAccount,
-  type AccountPart,
+  HasAccountData,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type MergePair,
   type MergeRecord,
   type MergeSide,
-  type PartJournal,
+  type AccountDataJournal,
   type Reading,
   type Returned,
   type ReturnPair,
@@ -17,7 +17,7 @@ import { ReferralsPartRepository, type RecalledNode } from './referrals-part.rep
 
 /** What merges change of referrals. */
 @Injectable()
-export class ReferralsJournal implements PartJournal<readonly RecalledNode[]> {
+export class ReferralsJournal implements AccountDataJournal<readonly RecalledNode[]> {
   readonly name = 'referrals';
 
   constructor(private readonly referrals: ReferralsPartRepository) {}
@@ -36,10 +36,10 @@ export class ReferralsJournal implements PartJournal<readonly RecalledNode[]> {
   }
 }
 
-/** Referrals, as a part of an account. */
+/** Referrals as data of an account. */
 @Injectable()
-@PartOfAccount('others')
-export class ReferralsPart implements AccountPart {
+@HasAccountData('others')
+export class ReferralsAccountData implements AccountData {
   constructor(
     readonly journal: ReferralsJournal,
     private readonly referrals: ReferralsPartRepository,

@@ -5,10 +5,10 @@ import { MembersService } from '../members/members.service';
 import { TeamChannel } from '../store/team-channel.repository';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamOwnership } from '../team-ownership.service';
-import { TeamParts } from '../team-part';
 import { TeamRecords } from '../team-records';
 import type { TeamEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
+import { TeamListeners } from '../team-part';
 
 /** Ends memberships of accounts that are erased, and teams for good. */
 @Injectable()
@@ -19,7 +19,7 @@ export class TeamErasure {
     private readonly members: TeamMembersRepository,
     private readonly memberships: MembersService,
     private readonly ownership: TeamOwnership,
-    private readonly parts: TeamParts,
+    private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
   ) {}
@@ -40,7 +40,7 @@ export class TeamErasure {
 
   /** Deletes a team with everything that belongs to it. The caller has locked it. */
   async erase(tx: EntityManager, team: TeamEntity): Promise<void> {
-    if (team.deletedAt === null) await this.parts.onTeamDeleted(tx, team.id);
+    if (team.deletedAt === null) await this.listeners.onTeamDeleted(tx, team.id);
     await this.rows.deleteTeam(tx, team.id);
     await this.records.recordErased(tx, team);
     await this.channel.announce(tx, `team:${team.id}`);

@@ -12,7 +12,7 @@ export interface RecalledMember extends JsonRow {
   readonly invited_by: string | null;
 }
 
-/** The name of the part in stored journals: never changed. */
+/** The name of the account data in stored journals: never changed. */
 export const TEAMS_JOURNAL = 'teams';
 
 /** Everything of teams that names a person. */

@@ -1,16 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import type { Lost, MergeRecord, MergeSide, PartJournal, Returned, ReturnPair } from '@countersign/users';
+import type {
+  Lost,
+  MergeRecord,
+  MergeSide,
+  AccountDataJournal,
+  Returned,
+  ReturnPair,
+} from '@countersign/users';
 import { dividedRole } from './merge-shares';
 import { TeamChannel } from '../store/team-channel.repository';
 import { TeamDivision } from './team-division';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamMembersRepository } from '../store/team-members.repository';
-import { TeamParts } from '../team-part';
 import { TeamRecords } from '../team-records';
 import { isAbove, type TeamRole } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
+import { TeamListeners } from '../team-part';
 import {
   TEAMS_JOURNAL,
   TeamsJournalRepository,
@@ -29,14 +36,14 @@ interface Share {
 
 /** What merges change of teams. */
 @Injectable()
-export class TeamsJournal implements PartJournal<TeamState> {
+export class TeamsJournal implements AccountDataJournal<TeamState> {
   readonly name = TEAMS_JOURNAL;
 
   constructor(
     private readonly rows: TeamsJournalRepository,
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
-    private readonly parts: TeamParts,
+    private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
     private readonly division: TeamDivision,
@@ -90,7 +97,7 @@ export class TeamsJournal implements PartJournal<TeamState> {
     const { userId } = current;
     // Parts return in the order of their names: the invitations of the other account are its own again.
     if (kept !== current.role)
-      await this.parts.onRightsLost(tx, { teamId: team.id, userId, role: kept, isRemoved: false });
+      await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: kept, isRemoved: false });
     return isAbove(lost.role, current.role) ? [{ what: 'team-role', id: team.id }] : [];
   }
 

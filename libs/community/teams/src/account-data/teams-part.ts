@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
-  PartOfAccount,
-  type AccountPart,
+  HasAccountData,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type MergePair,
@@ -18,10 +18,10 @@ import { TeamsRepository } from '../store/teams.repository';
 
 const PAGE = 200;
 
-/** Teams as a part of an account. */
+/** Teams as data of an account. */
 @Injectable()
-@PartOfAccount('others')
-export class TeamsPart implements AccountPart {
+@HasAccountData('others')
+export class TeamsAccountData implements AccountData {
   constructor(
     readonly journal: TeamsJournal,
     private readonly rows: AccountTeamsRepository,
@@ -30,7 +30,7 @@ export class TeamsPart implements AccountPart {
     private readonly teams: TeamsRepository,
   ) {}
 
-  /** All that any part changes: invitations, for one, are locked after their teams. */
+  /** All that any module changes: invitations, for one, are locked after their teams. */
   async lock(tx: EntityManager, userIds: readonly string[]): Promise<void> {
     await this.teams.lockAll(tx, await this.rows.teamIdsNaming(tx, userIds));
   }

@@ -12,12 +12,12 @@ import { roleActs } from '../access/team-acts';
 import { TeamChannel } from '../store/team-channel.repository';
 import type { TeamMemberEntity } from '../store/team-member.entity';
 import { TeamMembersRepository } from '../store/team-members.repository';
-import { TeamParts } from '../team-part';
 import { TeamRecords, type LeftReason } from '../team-records';
 import { isAbove, type GivenRole, type TeamActName } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
 import { TeamsRepository } from '../store/teams.repository';
+import { TeamListeners } from '../team-part';
 
 /** Changes roles of members, and ends memberships. */
 @Injectable()
@@ -30,7 +30,7 @@ export class MembersService {
     private readonly holders: RoleHolders,
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
-    private readonly parts: TeamParts,
+    private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
     private readonly audit: AuditService,
@@ -58,7 +58,7 @@ export class MembersService {
       await this.records.record(tx, locked.team, locked.actor, change);
       await this.channel.announce(tx, `user:${userId}`);
       if (isAbove(locked.member.role, role))
-        await this.parts.onRightsLost(tx, { teamId, userId, role, isRemoved: false });
+        await this.listeners.onRightsLost(tx, { teamId, userId, role, isRemoved: false });
     });
   }
 
@@ -112,7 +112,7 @@ export class MembersService {
     await this.records.record(tx, team, actor, { action: 'left', userId, reason, before });
     await this.channel.announce(tx, `user:${userId}`);
     const isRemoved = reason === 'removed';
-    await this.parts.onRightsLost(tx, { teamId: team.id, userId, role: null, isRemoved });
+    await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: null, isRemoved });
   }
 
   /** Locks the team, and judges the caller and the rank of the member by their rows. */

@@ -10,8 +10,8 @@ import type { OperatorAct, TeamActor } from '../access/team-actor';
 import { TeamChannel } from '../store/team-channel.repository';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamOwnership } from '../team-ownership.service';
-import { TeamParts } from '../team-part';
 import { TeamRecords } from '../team-records';
+import { TeamListeners } from '../team-part';
 import { TeamReversionRepository } from './team-reversion.repository';
 import { isAbove, type TeamRole } from '../team-roles';
 import { HISTORY_DAYS } from '../upkeep/team-upkeep';
@@ -49,7 +49,7 @@ export class TeamReversion {
     private readonly teams: TeamsRepository,
     private readonly members: TeamMembersRepository,
     private readonly entries: TeamReversionRepository,
-    private readonly parts: TeamParts,
+    private readonly listeners: TeamListeners,
     private readonly records: TeamRecords,
     private readonly channel: TeamChannel,
     private readonly audit: AuditService,
@@ -132,9 +132,9 @@ export class TeamReversion {
     const returned = differences.filter(({ now }) => now === null).map(({ userId }) => userId);
     const removed = differences.filter(({ then }) => then === null).map(({ userId }) => userId);
     const reversion = { team, to, returned, actor: operator };
-    const revokedInvitations = await this.parts.onReverting(tx, reversion);
+    const revokedInvitations = await this.listeners.onReverting(tx, reversion);
     const owner = await this.setRoles(tx, team, { to, differences, actor: operator });
-    const reopenedInvitations = await this.parts.onReverted(tx, reversion);
+    const reopenedInvitations = await this.listeners.onReverted(tx, reversion);
     const changed = differences
       .filter(({ now, then }) => now !== null && then !== null)
       .map(({ userId }) => userId);
@@ -200,6 +200,6 @@ export class TeamReversion {
     await this.records.record(tx, team, actor, { action: 'role_changed', userId, role, before });
     await this.channel.announce(tx, `user:${userId}`);
     if (isAbove(before, role))
-      await this.parts.onRightsLost(tx, { teamId: team.id, userId, role, isRemoved: false });
+      await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role, isRemoved: false });
   }
 }

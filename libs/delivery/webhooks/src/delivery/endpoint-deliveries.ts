@@ -23,7 +23,7 @@ const NOT_BY_THIS_REPLICA_MS = MINUTE;
 const FRACTIONS = 2 ** 32;
 const randomFraction = (): number => randomInt(FRACTIONS) / FRACTIONS;
 
-export interface DeliveryParts {
+export interface DeliveryDeps {
   readonly claims: Claims;
   readonly attempts: DeliveryAttempts;
   readonly recorder: DeliveryRecorder;
@@ -56,7 +56,7 @@ export class EndpointDeliveries {
 
   constructor(
     private readonly endpointId: string,
-    private readonly parts: DeliveryParts,
+    private readonly deps: DeliveryDeps,
   ) {}
 
   /** Whether it can be forgotten. */
@@ -87,9 +87,9 @@ export class EndpointDeliveries {
     const recordedBefore = this.recorded;
     try {
       const held = this.waiting.length + this.running.size;
-      taken = await this.parts.claims.take(this.endpointId, limit, held);
+      taken = await this.deps.claims.take(this.endpointId, limit, held);
     } catch (error) {
-      this.parts.logger.warn({ err: error, endpointId: this.endpointId }, 'webhooks could not be claimed');
+      this.deps.logger.warn({ err: error, endpointId: this.endpointId }, 'webhooks could not be claimed');
     }
     this.isClaiming = false;
     this.waiting.push(...taken);
@@ -140,14 +140,14 @@ export class EndpointDeliveries {
     try {
       for (const row of queue.rows) {
         if (this.isStopped || this.halts > haltsBefore || performance.now() > queue.usableUntil) break;
-        const now = this.parts.clock.now();
+        const now = this.deps.clock.now();
         if (!isDue(row.dueAt, queue.now())) break;
         if (row.data === null) {
           // Its event is no longer stored.
           outcomes.push(outcomeOf(queue, row, { state: 'failed', waitMs: null }, 0));
           continue;
         }
-        if (!this.parts.attempts.canSend(queue, row)) {
+        if (!this.deps.attempts.canSend(queue, row)) {
           waitMs = NOT_BY_THIS_REPLICA_MS;
           break;
         }
@@ -169,7 +169,7 @@ export class EndpointDeliveries {
         if (delivery.state === 'pending') break;
       }
     } catch (error) {
-      this.parts.logger.error({ err: error, endpointId: this.endpointId }, 'a webhook could not be sent');
+      this.deps.logger.error({ err: error, endpointId: this.endpointId }, 'a webhook could not be sent');
       waitMs = NOT_BY_THIS_REPLICA_MS;
     }
     this.record(queue, outcomes, attempts, waitMs);
@@ -180,15 +180,15 @@ export class EndpointDeliveries {
     queue: ClaimedQueue,
     row: PendingRow,
   ): Promise<{ readonly judgement: Judgement; readonly durationMs: number }> {
-    const result = await this.parts.attempts.send(queue, row);
-    const now = this.parts.clock.now();
+    const result = await this.deps.attempts.send(queue, row);
+    const now = this.deps.clock.now();
     const judgement = judgeAttempt(result, row.attempts + 1, randomFraction);
     this.noteHealth(judgement, now, queue);
     return { judgement, durationMs: result.durationMs };
   }
 
   private noteHealth(judgement: Judgement, now: Date, { endpoint }: ClaimedQueue): void {
-    const { health } = this.parts;
+    const { health } = this.deps;
     const wasFailing = this.pace.isFailing;
     const pauseMs = this.pace.note(judgement, now);
     if (judgement.endpoint === 'unknown') return;
@@ -227,7 +227,7 @@ export class EndpointDeliveries {
     attempts: readonly NewAttempt[],
     waitMs: number | null,
   ): void {
-    const { recorder, claims } = this.parts;
+    const { recorder, claims } = this.deps;
     const { endpointId, subject, lease, leaseExpiresAt } = queue;
     this.finished += 1;
     const recording = recorder

@@ -16,7 +16,7 @@ import {
 } from '@countersign/users';
 import { BotsInDoubt } from './bots-in-doubt';
 import { askLedger, LedgerAwayError } from './ledger-errors';
-import { AccountParts } from '../parts';
+import { AccountDataOfModules } from '../parts';
 
 /** How many due erasures one run reads at a time. */
 const BATCH = 100;
@@ -35,7 +35,7 @@ export class ErasureCompletion {
     private readonly sessions: SessionsService,
     private readonly doubts: BotsInDoubt,
     private readonly marks: IdentityMarks,
-    private readonly parts: AccountParts,
+    private readonly accountData: AccountDataOfModules,
     private readonly ledger: ErasureLedger,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
@@ -132,9 +132,9 @@ export class ErasureCompletion {
       const erasure: Erasure | null = await this.erasures.find(userId, tx);
       const auditPseudonym = await this.users.getAuditPseudonym(tx, userId);
       const applicationIds = await this.events.applicationIdsFor(tx, 'user.erased', userId);
-      await this.parts.lock(tx, [userId]);
+      await this.accountData.lock(tx, [userId]);
       await this.marks.leave(tx, userId, null);
-      for (const part of this.parts.all) await part.erase(tx, userId);
+      for (const data of this.accountData.all) await data.erase(tx, userId);
       await this.audit.record(tx, 'user.erased', {
         actor: 'system',
         subject: personActor(auditPseudonym),

@@ -20,7 +20,7 @@ import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
 import { AccountActs, steppedUpBySignIn } from '../rules/account-plane';
 import { toPendingErasure } from '../me.mapper';
-import { AccountParts } from '../parts';
+import { AccountDataOfModules } from '../parts';
 import { RecentMerges } from '../separation/recent-merges';
 import { BotsInDoubt } from './bots-in-doubt';
 import { LedgerAwayError } from './ledger-errors';
@@ -67,7 +67,7 @@ export class ErasureService {
     private readonly acts: AccountActs,
     private readonly levels: AccountLevels,
     private readonly applications: ApplicationsService,
-    private readonly parts: AccountParts,
+    private readonly accountData: AccountDataOfModules,
     private readonly recentMerges: RecentMerges,
     private readonly configuration: Configuration,
     private readonly audit: AuditService,
@@ -88,7 +88,7 @@ export class ErasureService {
       return {
         scope: isAtLevel ? 'account' : 'application',
         erasesAt: merges.notBefore(this.instantAfter(days)).toISOString(),
-        lost: await this.parts.inventory(tx, [caller.userId]),
+        lost: await this.accountData.inventory(tx, [caller.userId]),
         confirm: caller.userId,
         pending: toPendingErasure(pending),
       };

@@ -5,8 +5,8 @@ import { Configuration } from '@countersign/config';
 import { SessionsService } from '@countersign/sessions';
 import {
   IdentitiesService,
-  PartOfAccount,
-  type AccountPart,
+  HasAccountData,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type Reading,
@@ -14,8 +14,8 @@ import {
 
 /** Audit records of a person. They name a pseudonym, and stay after an erasure. */
 @Injectable()
-@PartOfAccount('audit')
-export class AuditPart implements AccountPart {
+@HasAccountData('audit')
+export class AuditAccountData implements AccountData {
   constructor(
     private readonly audit: AuditService,
     private readonly sessions: SessionsService,

@@ -10,9 +10,9 @@ import type { Principal } from '@countersign/sessions';
 import { InstallationRepository, UsersService, type ExportedPerson } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { AccountActs, steppedUpBySignIn } from '../rules/account-plane';
-import { AccountParts } from '../parts';
 import { OperatorCounts } from '../operator-counts/operator-counts';
 import { RevealRequests, type Permission } from '../reveals/reveal-requests.service';
+import { AccountDataOfModules } from '../parts';
 import { DelayedExports } from './delayed-exports.service';
 import { exportText } from './export-document';
 
@@ -24,7 +24,7 @@ export class ExportService {
     private readonly users: UsersService,
     private readonly applications: ApplicationsService,
     private readonly acts: AccountActs,
-    private readonly parts: AccountParts,
+    private readonly accountData: AccountDataOfModules,
     private readonly delayed: DelayedExports,
     private readonly counts: OperatorCounts,
     private readonly requests: RevealRequests,
@@ -110,7 +110,7 @@ export class ExportService {
     } as const;
     return exportText(
       head,
-      this.parts.all.flatMap((part) => part.exportOf(read, person)),
+      this.accountData.all.flatMap((data) => data.exportOf(read, person)),
     );
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { PartOfSignIn, type EnteredSignIn, type SignInPart, type VerifiedSignIn } from '@countersign/auth';
+import { HooksIntoSignIn, type EnteredSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { accountActs } from '../rules/account-acts';
 import { Grants } from '../step-up/grants';
@@ -12,7 +12,7 @@ import { JoinsRepository } from './joins.repository';
 
 /** Lets a sign-in answer a request to join, in a call of its own: the launch alone accepts nothing. */
 @Injectable()
-@PartOfSignIn({
+@HooksIntoSignIn({
   property: 'join',
   type: SignInJoinResponse,
   description:
@@ -20,7 +20,7 @@ import { JoinsRepository } from './joins.repository';
     'to accept it.',
   codes: [],
 })
-export class JoinSignIn implements SignInPart {
+export class JoinSignIn implements SignInHook {
   constructor(
     private readonly joins: JoinsRepository,
     private readonly stepUps: StepUpsRepository,

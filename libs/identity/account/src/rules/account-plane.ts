@@ -64,7 +64,7 @@ export function steppedUpBySignIn(asking: Asking): Asking {
   return { ...asking, asking: { ...asking.asking, stepUp: stepUp ?? assurance } };
 }
 
-/** What a session may export or erase: the account, or the part of its own application and identity. */
+/** What a session may export or erase: the account, or the data of its own application and identity. */
 export interface OwnReach {
   readonly reach: 'account' | 'application';
   /** The weakest assurance involved. */
@@ -173,7 +173,7 @@ export class AccountActs {
   }
 
   /**
-   * For acts that sessions below the account's level may do too, for the part of their application.
+   * For acts that sessions below the account's level may do too, for the data of their application.
    * @throws AppError account.first_party_only, account.step_up_required, auth.assurance_too_low
    */
   assertOwn({ trust }: Application, asking: Asking, act: 'export' | 'erase'): OwnReach {

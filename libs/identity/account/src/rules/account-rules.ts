@@ -92,7 +92,7 @@ export function decide(level: AccountLevel, session: AskingSession, asked: Accou
 }
 
 /**
- * Whether a session below the account's level may act on the part of its own application and identity.
+ * Whether a session below the account's level may act on the data of its own application and identity.
  * A proof of the identity opens such a session anyway, so its step-up needs no more than that. A
  * vendor's assertion is no proof of the person.
  */

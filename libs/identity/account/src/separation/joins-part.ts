@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
-  PartOfAccount,
-  type AccountPart,
+  HasAccountData,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type MergePair,
   type MergeRecord,
   type MergeSide,
-  type PartJournal,
+  type AccountDataJournal,
   type Reading,
   type Returned,
   type ReturnPair,
@@ -17,7 +17,7 @@ import { AccountJoinsRepository } from './account-joins.repository';
 
 /** Earlier merges of an account that is merged or returns. */
 @Injectable()
-export class JoinsJournal implements PartJournal<readonly string[]> {
+export class JoinsJournal implements AccountDataJournal<readonly string[]> {
   readonly name = 'joins';
 
   constructor(private readonly joins: AccountJoinsRepository) {}
@@ -36,10 +36,10 @@ export class JoinsJournal implements PartJournal<readonly string[]> {
   }
 }
 
-/** The journal of merges, as a part of an account. */
+/** The journal of merges as data of an account. */
 @Injectable()
-@PartOfAccount('others')
-export class JoinsPart implements AccountPart {
+@HasAccountData('others')
+export class JoinsAccountData implements AccountData {
   constructor(
     readonly journal: JoinsJournal,
     private readonly joins: AccountJoinsRepository,

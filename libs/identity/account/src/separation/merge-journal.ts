@@ -10,13 +10,13 @@ import {
   type MergePair,
   type MergeRecord,
 } from '@countersign/users';
-import { AccountParts } from '../parts';
+import { AccountDataOfModules } from '../parts';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 
 type States = Readonly<Record<string, unknown>>;
 
-/** What each part recorded of a merge. */
+/** What the account data of each module recorded of a merge. */
 export type JournalRecords = Readonly<Record<string, MergeRecord<unknown> | undefined>>;
 
 const sealedJournal = sealedJson<JournalRecords>('account_joins', 'journal');
@@ -37,7 +37,7 @@ export interface BeforeMerge {
 export class MergeJournal {
   constructor(
     private readonly joins: AccountJoinsRepository,
-    private readonly parts: AccountParts,
+    private readonly accountData: AccountDataOfModules,
     private readonly identities: IdentitiesService,
     private readonly returning: UserReturning,
     private readonly installation: InstallationRepository,
@@ -92,7 +92,7 @@ export class MergeJournal {
 
   private async recall(tx: EntityManager, side: MergePair['loser']): Promise<States> {
     const states: [string, unknown][] = [];
-    for (const { journal } of this.parts.all)
+    for (const { journal } of this.accountData.all)
       if (journal) states.push([journal.name, await journal.recall(tx, side)]);
     return Object.fromEntries(states);
   }

@@ -15,7 +15,7 @@ interface SeparableMerges {
 
 /** What came by a merge that can still be separated. */
 export interface CameByMerge<State> {
-  /** What a part recorded of the account that came, see `PartJournal`. */
+  /** What account data recorded of the account that came, see `AccountDataJournal`. */
   readonly state: State;
   readonly separableUntil: Date;
 }
@@ -44,15 +44,15 @@ export class RecentMerges {
 
   /**
    * The caller has locked the user.
-   * @param part the name of its journal
+   * @param name the name of its journal
    */
   async broughtTo<State>(
     tx: EntityManager,
     userId: string,
-    part: string,
+    name: string,
   ): Promise<readonly CameByMerge<State>[]> {
     return (await this.separableOf(tx, userId)).flatMap((join) => {
-      const record = this.journal.read(join)[part];
+      const record = this.journal.read(join)[name];
       return record ? [{ state: record.loser as State, separableUntil: join.separableUntil }] : [];
     });
   }

@@ -9,7 +9,7 @@ import {
   type MergeRecord,
   type ReturnPair,
 } from '@countersign/users';
-import { AccountParts } from '../parts';
+import { AccountDataOfModules } from '../parts';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 import { keyPlace, MergeJournal, type JournalRecords } from './merge-journal';
@@ -34,7 +34,7 @@ export class Separation {
   constructor(
     private readonly joins: AccountJoinsRepository,
     private readonly journal: MergeJournal,
-    private readonly parts: AccountParts,
+    private readonly accountData: AccountDataOfModules,
     private readonly identities: IdentitiesService,
     private readonly returning: UserReturning,
     private readonly audit: AuditService,
@@ -68,10 +68,10 @@ export class Separation {
   ): Promise<SeparatedMerge> {
     const survivor = await this.returning.find(tx, join.userId);
     if (!survivor) throw separationError('separation.not_found');
-    await this.parts.lock(tx, [survivor.userId]);
+    await this.accountData.lock(tx, [survivor.userId]);
     const records = this.journal.read(join);
     const identityIds = await this.stillThere(tx, join);
-    const before = await this.parts.inventory(tx, [survivor.userId]);
+    const before = await this.accountData.inventory(tx, [survivor.userId]);
     const users = records['users']?.loser as Parameters<UserReturning['reopen']>[2];
     const kept = { place: keyPlace(join.id), kept: join.dataKey };
     const returning = await this.returning.reopen(tx, survivor, users, kept);
@@ -81,7 +81,7 @@ export class Separation {
     await this.events.add(tx, 'user.separated', survivor.userId, ids);
     await this.joins.delete(tx, join.id);
     const { ended, lost } = await this.giveBack(tx, { survivor, returning, identityIds }, records);
-    const after = await this.parts.inventory(tx, [survivor.userId, returning.userId]);
+    const after = await this.accountData.inventory(tx, [survivor.userId, returning.userId]);
     if (Object.entries(before).some(([kind, count]) => (after[kind] ?? 0) < count))
       throw new Error('the inventory of a separation does not add up');
     await this.audit.record(tx, 'user.separated', {
@@ -109,7 +109,7 @@ export class Separation {
     records: JournalRecords,
   ): Promise<Pick<SeparatedMerge, 'ended' | 'lost'>> {
     const [ended, lost]: [string[], Lost[]] = [[], []];
-    for (const { journal } of this.parts.all) {
+    for (const { journal } of this.accountData.all) {
       if (!journal) continue;
       const record: MergeRecord<unknown> | undefined = records[journal.name];
       // A module that is newer than the merge moved nothing.

@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
 import {
   isOfAllowedBot,
-  PartOfSignIn,
+  HooksIntoSignIn,
   type EnteredSignIn,
-  type SignInPart,
+  type SignInHook,
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
@@ -23,7 +23,7 @@ import { StepUpsRepository } from './step-ups.repository';
  * call of its own, with the grant.
  */
 @Injectable()
-@PartOfSignIn({
+@HooksIntoSignIn({
   property: 'stepUp',
   type: SignInStepUpResponse,
   description:
@@ -31,7 +31,7 @@ import { StepUpsRepository } from './step-ups.repository';
     'application: the act, and the grant for it.',
   codes: [],
 })
-export class StepUpSignIn implements SignInPart {
+export class StepUpSignIn implements SignInHook {
   constructor(
     private readonly stepUps: StepUpsRepository,
     private readonly grants: Grants,

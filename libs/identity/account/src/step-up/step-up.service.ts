@@ -46,7 +46,7 @@ export class StepUpService {
 
   /**
    * For sessions below the account's level, and for those of third-party applications: by a proof of the identity that
-   * signed in, for acts on the part of their application. For others it is `stepUp`.
+   * signed in, for acts on the data of their application. For others it is `stepUp`.
    * @throws AppError as `stepUp`
    */
   async stepUpForApplication(caller: Principal, body: unknown): Promise<StepUpResponse> {

@@ -9,7 +9,7 @@ import { accepted, assertReliable, type VerifiedSignIn } from '../doors/door';
 import { NewUsers } from '../sign-in/new-users';
 import { PendingErasures } from '../sign-in/pending-erasures';
 import { assertNotOutdated } from '../proof/outdated';
-import { SignInParts } from '../sign-in/sign-in-parts';
+import { SignInHooks } from '../sign-in/sign-in-parts';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
@@ -31,7 +31,7 @@ export class PerRequestInitData {
     private readonly newUsers: NewUsers,
     private readonly users: UsersService,
     private readonly erasures: PendingErasures,
-    private readonly parts: SignInParts,
+    private readonly hooks: SignInHooks,
     private readonly clock: Clock,
   ) {}
 
@@ -76,9 +76,9 @@ export class PerRequestInitData {
     };
   }
 
-  /** Whether it is one that a part of sign-ins has something to do with. */
+  /** Whether it is one that a hook of sign-ins has something to do with. */
   private isFirstVisit({ lastSeenOn }: KnownPerson, signIn: VerifiedSignIn): boolean {
-    return lastSeenOn === null && this.parts.areConcerned(signIn, true);
+    return lastSeenOn === null && this.hooks.areConcerned(signIn, true);
   }
 }
 

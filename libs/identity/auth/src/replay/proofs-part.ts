@@ -4,8 +4,8 @@ import { MAX_PROOF_AGE_SECONDS } from '@countersign/applications';
 import { Clock, DAY, SECOND, utcDayOf } from '@countersign/clock';
 import { SessionsService } from '@countersign/sessions';
 import {
-  PartOfAccount,
-  type AccountPart,
+  HasAccountData,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type Reading,
@@ -16,8 +16,8 @@ const UNDATED = 'infinity';
 
 /** Accepted proofs of an account, found by the sessions that they opened. */
 @Injectable()
-@PartOfAccount('proofs')
-export class ProofsPart implements AccountPart {
+@HasAccountData('proofs')
+export class ProofsAccountData implements AccountData {
   constructor(
     private readonly proofs: ProofsRepository,
     private readonly sessions: SessionsService,

@@ -10,7 +10,7 @@ import { FirstProofs } from './first-proofs';
 import { PendingErasures } from './pending-erasures';
 import { Unlinkings } from './unlinkings';
 import { neededFields } from '../proof/needed-fields';
-import { SignInParts } from './sign-in-parts';
+import { SignInHooks } from './sign-in-parts';
 
 /** Accounts without a session: registered by a vendor, or with init data per request. */
 @Injectable()
@@ -23,7 +23,7 @@ export class NewUsers {
     private readonly firstProofs: FirstProofs,
     private readonly erasures: PendingErasures,
     private readonly unlinkings: Unlinkings,
-    private readonly parts: SignInParts,
+    private readonly hooks: SignInHooks,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
   ) {}
@@ -40,18 +40,18 @@ export class NewUsers {
   }
 
   /**
-   * Like `getOrCreate` for a person who calls the application. The parts of sign-ins run where it is the first visit.
-   * @throws AppError what a part refuses with
+   * Like `getOrCreate` for a person who calls the application. The hooks of sign-ins run where it is the first visit.
+   * @throws AppError what a hook refuses with
    */
   async visit(signIn: VerifiedSignIn): Promise<FoundUser> {
     return this.inTransaction(signIn, async (tx, user) => {
-      const concerned = await this.parts.concernedOf(tx, [{ signIn, user }]);
+      const concerned = await this.hooks.concernedOf(tx, [{ signIn, user }]);
       const first = concerned.filter(({ isFirstInApplication }) => isFirstInApplication);
       if (first.length === 0) return;
-      const refusal = (await this.parts.admit(tx, first)).get(signIn);
+      const refusal = (await this.hooks.admit(tx, first)).get(signIn);
       if (refusal) throw refusal;
       await this.users.noteSeen(tx, [{ user, applicationId: signIn.application.id }]);
-      await this.parts.enter(tx, first);
+      await this.hooks.enter(tx, first);
     });
   }
 

@@ -34,7 +34,7 @@ export interface Entered {
   readonly outdated: readonly string[];
   /** It cancelled the erasure of the account. */
   readonly isErasureCancelled: boolean;
-  /** What parts of other modules add to the answer. */
+  /** What hooks of other modules add to the answer. */
   readonly additions?: Additions;
 }
 

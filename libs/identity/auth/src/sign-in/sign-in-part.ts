@@ -18,9 +18,9 @@ export interface EnteredSignIn {
   readonly isFirstInApplication: boolean;
 }
 
-/** A part that adds a property to the answer of a sign-in. */
-export interface SignInPartDeclaration {
-  /** The property of `SignInResponse`, unique among all parts. */
+/** A hook that adds a property to the answer of a sign-in. */
+export interface SignInHookDeclaration {
+  /** The property of `SignInResponse`, unique among all hooks. */
   readonly property: string;
   /** The documented class of its value. */
   readonly type: Type;
@@ -35,15 +35,15 @@ export interface SignInPartDeclaration {
  * repeated proof, a refresh, step-up or linking; and for init data per request of a person who is new to the
  * application.
  *
- * A start parameter is chosen by the author of the link, and a referral code in a body by its sender: a part reads both
+ * A start parameter is chosen by the author of the link, and a referral code in a body by its sender: a hook reads both
  * as hostile, and refuses or ignores them without an error of the database.
  */
-export interface SignInPart {
-  /** Whether the part has something to do. Pure and cheap: it is asked at every sign-in, and mostly says no. */
+export interface SignInHook {
+  /** Whether the hook has something to do. Pure and cheap: it is asked at every sign-in, and mostly says no. */
   concerns(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean;
 
   /**
-   * Whether the sign-in must not share a transaction with others, since the part locks rows that others wait for. Pure
+   * Whether the sign-in must not share a transaction with others, since the hook locks rows that others wait for. Pure
    * and cheap. Absent where it never does.
    */
   standsAlone?(signIn: VerifiedSignIn): boolean;
@@ -52,7 +52,7 @@ export interface SignInPart {
 
   /**
    * Before a session is opened. An error refuses the sign-in, and nothing of it is stored. Writes nothing, and waits for
-   * no lock. Absent where the part refuses nothing.
+   * no lock. Absent where the hook refuses nothing.
    * @param entered of different people, all of them concerned
    * @returns an error or `null` for each, in order
    */
@@ -67,5 +67,5 @@ export interface SignInPart {
   enter(tx: EntityManager, entered: readonly EnteredSignIn[]): Promise<readonly (object | null)[]>;
 }
 
-/** Registers a provider as its module's part of sign-ins. Sign-ins and the document find it by that. */
-export const PartOfSignIn = extensionPoint<SignInPart, SignInPartDeclaration>();
+/** Registers a provider as a hook of its module into sign-ins. Sign-ins and the document find it by that. */
+export const HooksIntoSignIn = extensionPoint<SignInHook, SignInHookDeclaration>();

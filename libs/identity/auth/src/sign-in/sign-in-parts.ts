@@ -6,13 +6,13 @@ import type { Extension } from '@countersign/extensions';
 import { UsersService } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
 import {
-  PartOfSignIn,
+  HooksIntoSignIn,
   type EnteredSignIn,
-  type SignInPart,
-  type SignInPartDeclaration,
+  type SignInHook,
+  type SignInHookDeclaration,
 } from './sign-in-part';
 
-/** What parts add to the answer of a sign-in, by property. */
+/** What hooks add to the answer of a sign-in, by property. */
 export type Additions = Readonly<Record<string, object>>;
 
 /** A sign-in before its session is opened; with init data per request there is no draft of one. */
@@ -20,15 +20,15 @@ type Arriving = Pick<EnteredSignIn, 'signIn' | 'user'> & {
   readonly draft?: { readonly sessionId: string };
 };
 
-type Registered = Extension<SignInPart, SignInPartDeclaration>;
+type Registered = Extension<SignInHook, SignInHookDeclaration>;
 
 const NO_SIGN_INS: readonly EnteredSignIn[] = [];
 const NO_REFUSALS: ReadonlyMap<VerifiedSignIn, AppError> = new Map();
 const NO_ADDITIONS: ReadonlyMap<VerifiedSignIn, Additions> = new Map();
 
-/** The parts of sign-ins: all providers with `@PartOfSignIn`. */
+/** The hooks of sign-ins: all providers with `@HooksIntoSignIn`. */
 @Injectable()
-export class SignInParts {
+export class SignInHooks {
   private found: readonly Registered[] | null = null;
 
   constructor(
@@ -36,29 +36,29 @@ export class SignInParts {
     private readonly users: UsersService,
   ) {}
 
-  /** Whether any part has something to do. Pure: without a part it costs nothing. */
+  /** Whether any hook has something to do. Pure: without a hook it costs nothing. */
   areConcerned(signIn: VerifiedSignIn, isFirstInApplication: boolean): boolean {
-    for (const { provider: part } of this.all) if (part.concerns(signIn, isFirstInApplication)) return true;
+    for (const { provider: hook } of this.all) if (hook.concerns(signIn, isFirstInApplication)) return true;
     return false;
   }
 
-  /** Whether a part needs the sign-in in a transaction of its own. */
+  /** Whether a hook needs the sign-in in a transaction of its own. */
   standAlone(signIn: VerifiedSignIn): boolean {
-    for (const { provider: part } of this.all) if (part.standsAlone?.(signIn)) return true;
+    for (const { provider: hook } of this.all) if (hook.standsAlone?.(signIn)) return true;
     return false;
   }
 
   /** Of a sign-in that stands alone: what it waits for with others. */
   turnOf(signIn: VerifiedSignIn): string | null {
-    for (const { provider: part } of this.all) {
-      const turn = part.turnOf?.(signIn) ?? null;
+    for (const { provider: hook } of this.all) {
+      const turn = hook.turnOf?.(signIn) ?? null;
       if (turn !== null) return turn;
     }
     return null;
   }
 
   /**
-   * The sign-ins that parts have something to do with. Sends a statement only for people who seem to be new to the
+   * The sign-ins that hooks have something to do with. Sends a statement only for people who seem to be new to the
    * application: a simultaneous sign-in may have been their first. The caller holds the locks of the users.
    */
   async concernedOf(tx: EntityManager, group: readonly Arriving[]): Promise<readonly EnteredSignIn[]> {
@@ -77,16 +77,16 @@ export class SignInParts {
     }));
   }
 
-  /** The errors of those whom a part refuses. */
+  /** The errors of those whom a hook refuses. */
   async admit(
     tx: EntityManager,
     entered: readonly EnteredSignIn[],
   ): Promise<ReadonlyMap<VerifiedSignIn, AppError>> {
     if (entered.length === 0) return NO_REFUSALS;
     const refused = new Map<VerifiedSignIn, AppError>();
-    for (const { provider: part, concerned } of this.concernedBy(entered)) {
-      if (!part.admit) continue;
-      for (const [index, error] of (await part.admit(tx, concerned)).entries()) {
+    for (const { provider: hook, concerned } of this.concernedBy(entered)) {
+      if (!hook.admit) continue;
+      for (const [index, error] of (await hook.admit(tx, concerned)).entries()) {
         const signIn = concerned[index]?.signIn;
         if (signIn && error && !refused.has(signIn)) refused.set(signIn, error);
       }
@@ -94,15 +94,15 @@ export class SignInParts {
     return refused;
   }
 
-  /** What the parts add to the answers. */
+  /** What the hooks add to the answers. */
   async enter(
     tx: EntityManager,
     entered: readonly EnteredSignIn[],
   ): Promise<ReadonlyMap<VerifiedSignIn, Additions>> {
     if (entered.length === 0) return NO_ADDITIONS;
     const added = new Map<VerifiedSignIn, Additions>();
-    for (const { provider: part, declaration, concerned } of this.concernedBy(entered))
-      for (const [index, value] of (await part.enter(tx, concerned)).entries()) {
+    for (const { provider: hook, declaration, concerned } of this.concernedBy(entered))
+      for (const [index, value] of (await hook.enter(tx, concerned)).entries()) {
         const signIn = concerned[index]?.signIn;
         if (signIn && value) added.set(signIn, { ...added.get(signIn), [declaration.property]: value });
       }
@@ -128,13 +128,13 @@ export class SignInParts {
   }
 }
 
-/** What the parts declare, in the order of the names of their properties. Needs no instances. */
-export function declarationsOfSignInParts(discovery: DiscoveryService): readonly SignInPartDeclaration[] {
+/** What the hooks declare, in the order of the names of their properties. Needs no instances. */
+export function declarationsOfSignInHooks(discovery: DiscoveryService): readonly SignInHookDeclaration[] {
   return registeredIn(discovery).map(({ declaration }) => declaration);
 }
 
 function registeredIn(discovery: DiscoveryService): readonly Registered[] {
-  return PartOfSignIn.in(discovery).declared.toSorted((one, other) =>
+  return HooksIntoSignIn.in(discovery).declared.toSorted((one, other) =>
     one.declaration.property < other.declaration.property ? -1 : 1,
   );
 }

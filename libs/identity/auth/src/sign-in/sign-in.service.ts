@@ -29,7 +29,7 @@ import { SignInAnswers } from './sign-in-answers';
 import { PendingErasures } from './pending-erasures';
 import { Unlinkings } from './unlinkings';
 import { eventOf, SignInOpenings, type Entered } from './sign-in-openings';
-import { SignInParts, type Additions } from './sign-in-parts';
+import { SignInHooks, type Additions } from './sign-in-parts';
 import type { VerifiedProof } from '../proof/verified-proof';
 
 /** The session's proof was presented without its device key. */
@@ -55,7 +55,7 @@ export class SignInService {
     private readonly firstProofs: FirstProofs,
     private readonly erasures: PendingErasures,
     private readonly unlinkings: Unlinkings,
-    private readonly parts: SignInParts,
+    private readonly hooks: SignInHooks,
     private readonly answers: SignInAnswers,
     private readonly audit: AuditService,
     private readonly keyRing: KeyRing,
@@ -103,10 +103,10 @@ export class SignInService {
       signIn.spend === null &&
       signIn.codeIssuedAt === null &&
       signIn.proof.alias === null &&
-      !this.parts.standAlone(signIn);
+      !this.hooks.standAlone(signIn);
     if (isPlain) return this.enterShared(signIn);
     try {
-      const turn = this.parts.turnOf(signIn);
+      const turn = this.hooks.turnOf(signIn);
       const work = (tx: EntityManager): Promise<Entered | KeptOut> => this.enter(tx, signIn);
       return await (turn === null
         ? this.database.transaction(work)
@@ -133,8 +133,8 @@ export class SignInService {
         user && !isOutdated(signIn.proof.madeAt, user.authNotBefore) && isReliable(signIn, user);
       return isAdmissible ? [{ signIn, user, draft: this.sessions.draft() }] : [];
     });
-    const concerned = await this.parts.concernedOf(tx, admissible);
-    const refusals = await this.parts.admit(tx, concerned);
+    const concerned = await this.hooks.concernedOf(tx, admissible);
+    const refusals = await this.hooks.admit(tx, concerned);
     const found = admissible.filter(({ signIn }) => !refusals.has(signIn));
     const isFirstUse = await this.proofs.claimAll(
       tx,
@@ -153,7 +153,7 @@ export class SignInService {
     );
     const opened = await this.openings.openAll(tx, entering);
     const entered = new Map(opened.map((outcome, index) => [entering[index]?.signIn, outcome]));
-    const additions = await this.parts.enter(
+    const additions = await this.hooks.enter(
       tx,
       concerned.filter(({ signIn }) => entered.has(signIn)),
     );
@@ -178,14 +178,14 @@ export class SignInService {
     const answer = this.toAnswer(proof, draft.sessionId, draft.pair, user.isNew);
     const isFirstUse = await this.proofs.claim(tx, proof, answer);
     if (!isFirstUse) return this.reenter(tx, signIn, user, draft);
-    const concerned = await this.parts.concernedOf(tx, [{ signIn, user, draft }]);
-    const refusal = (await this.parts.admit(tx, concerned)).get(signIn);
+    const concerned = await this.hooks.concernedOf(tx, [{ signIn, user, draft }]);
+    const refusal = (await this.hooks.admit(tx, concerned)).get(signIn);
     if (refusal) throw refusal;
     if (erasure) await this.erasures.cancel(tx, user, signIn);
     await this.unlinkings.cancelBy(tx, user, application.id);
     const outranked = await this.firstProofs.settle(tx, user, proof);
     const opened = await this.openings.open(tx, { signIn, user, draft });
-    const entered = withAdditions(opened, (await this.parts.enter(tx, concerned)).get(signIn));
+    const entered = withAdditions(opened, (await this.hooks.enter(tx, concerned)).get(signIn));
     const isErasureCancelled = erasure !== null;
     return { ...entered, outdated: [...entered.outdated, ...outranked], isErasureCancelled };
   }

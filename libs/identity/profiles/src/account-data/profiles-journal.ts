@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import type { MergeRecord, MergeSide, PartJournal, Returned, ReturnPair } from '@countersign/users';
 import { mapOwnFields, ownFields, type FieldSetting, type OwnField } from '../fields/own-field';
 import type { OwnProfile } from '../profile';
 import { openTexts, sealedPreferencesText } from '../store/profile-sealing';
+import type { MergeRecord, MergeSide, AccountDataJournal, Returned, ReturnPair } from '@countersign/users';
 import { ProfilesJournalRepository, type RecalledProfile } from './profiles-journal.repository';
 import { ProfilesRepository } from '../store/profiles.repository';
 import { UsernamesRepository } from '../usernames/usernames.repository';
@@ -14,7 +14,7 @@ type Fields = Pick<OwnProfile, 'texts' | 'settings'>;
 
 /** What merges change of own profiles, preferences and usernames. */
 @Injectable()
-export class ProfilesJournal implements PartJournal<RecalledProfile> {
+export class ProfilesJournal implements AccountDataJournal<RecalledProfile> {
   readonly name = 'profiles';
 
   constructor(

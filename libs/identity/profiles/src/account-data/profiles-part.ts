@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, plusSeconds } from '@countersign/clock';
 import {
-  PartOfAccount,
-  type AccountPart,
+  HasAccountData,
+  type AccountData,
   type ApplicationPart,
   type Assurance,
   type ExportedPerson,
@@ -27,10 +27,10 @@ const NO_TEXTS = mapOwnFields(() => null);
 
 const UNTIL_REMOVED = 'Until the person removes it or the account is erased.';
 
-/** Own profiles, preferences and usernames, as a part of an account. */
+/** Own profiles, preferences and usernames as data of an account. */
 @Injectable()
-@PartOfAccount('others')
-export class ProfilesPart implements AccountPart {
+@HasAccountData('others')
+export class ProfilesAccountData implements AccountData {
   constructor(
     readonly journal: ProfilesJournal,
     private readonly profiles: ProfilesRepository,

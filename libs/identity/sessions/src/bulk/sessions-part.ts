@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
-  PartOfAccount,
-  type AccountPart,
+  HasAccountData,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type MergePair,
-  type PartJournal,
+  type AccountDataJournal,
   type Reading,
   type ReturnPair,
 } from '@countersign/users';
@@ -19,7 +19,7 @@ const PAGE = 500;
 
 /** The sessions that an identity opened end, and return with it. */
 @Injectable()
-export class SessionsJournal implements PartJournal<null> {
+export class SessionsJournal implements AccountDataJournal<null> {
   readonly name = 'sessions';
 
   constructor(
@@ -51,8 +51,8 @@ export class SessionsJournal implements PartJournal<null> {
 
 /** The sessions of an account, ended ones too. */
 @Injectable()
-@PartOfAccount('sessions')
-export class SessionsPart implements AccountPart {
+@HasAccountData('sessions')
+export class SessionsAccountData implements AccountData {
   constructor(
     readonly journal: SessionsJournal,
     private readonly repository: SessionsRepository,

@@ -39,7 +39,7 @@ export interface ExportedPerson {
 /** Runs statements that only read. */
 export type Reading = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<T>;
 
-/** What a part recorded of both accounts of a merge. */
+/** What account data recorded of both accounts of a merge. */
 export interface MergeRecord<State> {
   readonly loser: State;
   /** Before and after the merge. */
@@ -71,11 +71,11 @@ export interface Returned {
 }
 
 /**
- * How a part records a merge, so that it can be separated again. Rows that name an identity return with it and need no
+ * How account data records a merge, so that it can be separated again. Rows that name an identity return with it and need no
  * record.
  */
-export interface PartJournal<State = unknown> {
-  /** Of the part in stored journals: never changed. */
+export interface AccountDataJournal<State = unknown> {
+  /** Its name in stored journals: never changed. */
   readonly name: string;
   /** What a merge changes, as JSON. It is sealed with the journal. */
   recall(tx: EntityManager, side: MergeSide): Promise<State>;
@@ -87,16 +87,16 @@ export interface PartJournal<State = unknown> {
 }
 
 /** What a module does with its data of a person when the account is merged, exported or erased. */
-export interface AccountPart {
+export interface AccountData {
   /**
-   * Locks rows that other transactions lock before rows of other parts, for a merge or an erasure: in the order of their
-   * ids, before any part counts or changes anything. The caller has locked the users.
+   * Locks rows that other transactions lock before rows of other modules, for a merge or an erasure: in the order of their
+   * ids, before any module counts or changes anything. The caller has locked the users.
    */
   lock?(tx: EntityManager, userIds: readonly string[]): Promise<void>;
   /** Moves or ends the loser's data. @returns ids of sessions that it ended. */
   merge(tx: EntityManager, pair: MergePair): Promise<readonly string[]>;
   /** Absent where a merge changes nothing. */
-  readonly journal?: PartJournal;
+  readonly journal?: AccountDataJournal;
   /** The number of rows of each kind of a user: the sum is the same before and after a merge or a separation. */
   count(tx: EntityManager, userId: string): Promise<Record<string, number>>;
   /** Everything that the module stores about the person, lazily. */
@@ -105,8 +105,8 @@ export interface AccountPart {
   erase(tx: EntityManager, userId: string): Promise<void>;
 }
 
-/** The order of parts: what refers to rows of others comes first. */
-export const accountPartOrder = {
+/** The order of modules: what refers to rows of others comes first. */
+export const accountDataOrder = {
   proofs: 10,
   sessions: 20,
   /** Of modules that nothing refers to. */
@@ -117,7 +117,7 @@ export const accountPartOrder = {
 } as const;
 
 /**
- * Registers a provider as its module's part of an account, with its position among all parts. Merging, export and erasure
+ * Registers a provider as the account data of its module, with its position among all modules. Merging, export and erasure
  * find it by that, so a new module with personal data needs no change elsewhere.
  */
-export const PartOfAccount = extensionPoint<AccountPart, keyof typeof accountPartOrder>();
+export const HasAccountData = extensionPoint<AccountData, keyof typeof accountDataOrder>();

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { MergeRecord, PartJournal, Returned, ReturnPair } from './account-part';
 import { IdentityMoving } from '../moves/identity-moving';
 import type { MergeSide } from '../moves/user-merging';
 import { UserMovesRepository } from '../moves/user-moves.repository';
+import type { MergeRecord, AccountDataJournal, Returned, ReturnPair } from './account-part';
 import { UsersJournalRepository, type UserState } from './users-journal.repository';
 
 /** What merges change of accounts themselves: identities, former ids and visits. */
 @Injectable()
-export class UsersJournal implements PartJournal<UserState> {
+export class UsersJournal implements AccountDataJournal<UserState> {
   readonly name = 'users';
 
   constructor(

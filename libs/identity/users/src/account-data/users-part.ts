@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { open } from '@countersign/crypto';
 import {
-  PartOfAccount,
-  type AccountPart,
+  HasAccountData,
+  type AccountData,
   type ExportedPerson,
   type ExportSection,
   type Reading,
@@ -24,8 +24,8 @@ const UNTIL_REMOVED = 'Until the identity is removed or the account is erased.';
 
 /** The account itself: its row, identities, former ids and visits. */
 @Injectable()
-@PartOfAccount('users')
-export class UsersPart implements AccountPart {
+@HasAccountData('users')
+export class UsersAccountData implements AccountData {
   constructor(
     readonly journal: UsersJournal,
     private readonly merging: UserMerging,

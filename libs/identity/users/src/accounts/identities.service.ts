@@ -14,12 +14,12 @@ import {
 import { strongestOf, type Assurance } from '../assurance';
 import { canReach, type AccountLevel } from '../account-level';
 import { claimWithin, type Attachment } from '../store/identity-values';
-import { IdentityParts, type ToldIdentity } from './identity-part';
 import { IdentityMarks } from '../marks/identity-marks';
 import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityClaim, ProfileField } from '../user';
 import { identityError, userError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
+import { IdentityListeners, type ToldIdentity } from './identity-part';
 
 const OFFER_OF_MERGE =
   'If that account is yours too, merge it into this one: POST /v1/me/merges, with a fresh proof of this identity.';
@@ -38,7 +38,7 @@ export class IdentitiesService {
     private readonly users: UsersRepository,
     private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
-    private readonly parts: IdentityParts,
+    private readonly listeners: IdentityListeners,
     private readonly marks: IdentityMarks,
     private readonly clock: Clock,
   ) {}
@@ -65,8 +65,8 @@ export class IdentitiesService {
       await this.claims.completeDigests(tx, owner.identityId, claim);
       const cap = strongestOf(owner.cap, attachment.cap);
       if (cap !== owner.cap) await this.identities.setCap(tx, owner.identityId, cap);
-      for (const part of this.parts.of(claim.provider))
-        await part.onProven(tx, { ...claim, id: owner.identityId }, { userId, dataKey }, claim);
+      for (const listener of this.listeners.of(claim.provider))
+        await listener.onProven(tx, { ...claim, id: owner.identityId }, { userId, dataKey }, claim);
       return { identityId: owner.identityId, isNew: false, cap };
     }
     const profile = restrictProfile({ ...claim.hints, ...claim.profile }, needed);
@@ -80,8 +80,8 @@ export class IdentitiesService {
     );
     if (identityId === null) throw new LostRace();
     if (claim.alias) await this.identities.putAlias(tx, { identityId, dataKey }, claim.alias, now);
-    for (const part of this.parts.of(claim.provider))
-      await part.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim);
+    for (const listener of this.listeners.of(claim.provider))
+      await listener.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim);
     return { identityId, isNew: true, cap: attachment.cap };
   }
 
@@ -90,7 +90,7 @@ export class IdentitiesService {
    * beside it add theirs.
    */
   async tell(tx: EntityManager, told: ToldIdentity): Promise<void> {
-    await this.parts.tell(tx, told);
+    await this.listeners.tell(tx, told);
   }
 
   /**
@@ -187,11 +187,11 @@ export class IdentitiesService {
     actor: string,
   ): Promise<void> {
     await this.marks.leave(tx, userId, id);
-    const parts = this.parts.of(provider);
-    if (parts.length > 0) {
+    const listeners = this.listeners.of(provider);
+    if (listeners.length > 0) {
       const dataKey = await this.users.findDataKey(tx, userId);
       if (!dataKey) throw userError('user.not_found');
-      for (const part of parts) await part.onRemoving(tx, id, { userId, dataKey }, actor);
+      for (const listener of listeners) await listener.onRemoving(tx, id, { userId, dataKey }, actor);
     }
     await this.identities.delete(tx, id);
   }

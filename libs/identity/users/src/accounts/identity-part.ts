@@ -11,7 +11,7 @@ export interface OwnerOfIdentity {
   readonly dataKey: DataKey;
 }
 
-export interface IdentityOfPart {
+export interface ChangedIdentity {
   readonly id: string;
   readonly provider: string;
   readonly environment: string;
@@ -33,15 +33,15 @@ export interface ToldIdentity {
 
 /**
  * What another module stores beside identities of some providers. Called in the transaction of the change, which holds the
- * lock of each owner. A merge gives no call: the module's part of the account moves its rows.
+ * lock of each owner. A merge gives no call: the account data of the module moves its rows.
  */
-export interface IdentityPart {
+export interface OnIdentityChange {
   /** It hears of no others. */
   readonly providers: readonly string[];
   /** The identity is new: it founded its account, or was linked to it. */
   onAttached(
     tx: EntityManager,
-    identity: IdentityOfPart,
+    identity: ChangedIdentity,
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
   ): Promise<void>;
@@ -50,14 +50,14 @@ export interface IdentityPart {
   /** Another proof of the identity arrived at its own account. */
   onProven(
     tx: EntityManager,
-    identity: IdentityOfPart,
+    identity: ChangedIdentity,
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
   ): Promise<void>;
   /** The identity became an account of its own. The account of `from` stays. @param actor as in the audit trail */
   onSplit(
     tx: EntityManager,
-    identity: IdentityOfPart,
+    identity: ChangedIdentity,
     move: { readonly from: OwnerOfIdentity; readonly to: OwnerOfIdentity },
     actor: string,
   ): Promise<void>;
@@ -66,22 +66,22 @@ export interface IdentityPart {
 }
 
 /** Registers a provider that stores something beside identities. */
-export const PartOfIdentity = extensionPoint<IdentityPart>();
+export const ListensToIdentities = extensionPoint<OnIdentityChange>();
 
-/** The providers with `@PartOfIdentity()`. */
+/** The providers with `@ListensToIdentities()`. */
 @Injectable()
-export class IdentityParts {
-  private readonly parts;
+export class IdentityListeners {
+  private readonly listeners;
 
   constructor(discovery: DiscoveryService) {
-    this.parts = PartOfIdentity.in(discovery);
+    this.listeners = ListensToIdentities.in(discovery);
   }
 
   async tell(tx: EntityManager, told: ToldIdentity): Promise<void> {
-    for (const part of this.of(told.provider)) await part.onTold(tx, told);
+    for (const listener of this.of(told.provider)) await listener.onTold(tx, told);
   }
 
-  of(provider: string): readonly IdentityPart[] {
-    return this.parts.all.filter(({ providers }) => providers.includes(provider));
+  of(provider: string): readonly OnIdentityChange[] {
+    return this.listeners.all.filter(({ providers }) => providers.includes(provider));
   }
 }

@@ -6,7 +6,7 @@ import { Database, LostRace, type RowOf } from '@countersign/database';
 import { AccountEvents } from './account-events';
 import { ClaimsRepository, type LockedIdentity } from './claims.repository';
 import { IdentitiesRepository } from '../store/identities.repository';
-import { IdentityParts } from './identity-part';
+import { IdentityListeners } from './identity-part';
 import { profileUpdateBy } from './profile-update';
 import type {
   FoundUser,
@@ -35,7 +35,7 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly claims: ClaimsRepository,
     private readonly identities: IdentitiesRepository,
-    private readonly parts: IdentityParts,
+    private readonly listeners: IdentityListeners,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
   ) {}
@@ -56,8 +56,8 @@ export class UsersService {
     const [created] = await this.claims.insertIfFirst(tx, [newUserOf({ claim, needed })], now);
     if (created) {
       if (claim.alias) await this.identities.putAlias(tx, created, claim.alias, now);
-      for (const part of this.parts.of(claim.provider))
-        await part.onAttached(tx, identityOf(claim, created), created, claim);
+      for (const listener of this.listeners.of(claim.provider))
+        await listener.onAttached(tx, identityOf(claim, created), created, claim);
       return created;
     }
 
@@ -76,7 +76,7 @@ export class UsersService {
     tx: EntityManager,
     wanted: readonly WantedUser[],
   ): Promise<readonly (FoundUser | null)[]> {
-    const plain = wanted.filter(({ claim }) => this.parts.of(claim.provider).length === 0);
+    const plain = wanted.filter(({ claim }) => this.listeners.of(claim.provider).length === 0);
     const locked = await this.claims.lockFreeByClaims(
       tx,
       plain.map(({ claim }) => claim),
@@ -264,8 +264,8 @@ export class UsersService {
     if (claim.alias) await this.identities.putAlias(tx, known, claim.alias, now);
     const update = profileUpdateBy(claim, known, needed);
     if (update) await this.claims.updateProfile(tx, known, update, now);
-    for (const part of this.parts.of(claim.provider))
-      await part.onProven(tx, identityOf(claim, known), known, claim);
+    for (const listener of this.listeners.of(claim.provider))
+      await listener.onProven(tx, identityOf(claim, known), known, claim);
     return known;
   }
 }

@@ -1,7 +1,7 @@
 import type { LockedIdentity, NewUser } from './claims.repository';
-import type { IdentityOfPart } from './identity-part';
 import { claimWithin } from '../store/identity-values';
 import { restrictProfile } from '../store/profile-sealing';
+import type { ChangedIdentity } from './identity-part';
 import { profileUpdateBy } from './profile-update';
 import type { FoundUser, IdentityClaim, IdentityTrust, ProfileField } from '../user';
 
@@ -40,6 +40,6 @@ export function unchanged(identity: LockedIdentity, { claim, needed }: WantedUse
 export function identityOf(
   { provider, environment, subject }: IdentityClaim,
   { identityId }: FoundUser,
-): IdentityOfPart {
+): ChangedIdentity {
   return { id: identityId, provider, environment, subject };
 }

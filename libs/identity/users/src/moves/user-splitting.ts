@@ -5,10 +5,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing } from '@countersign/crypto';
 import { dataKeyPlace, openDataKey } from '../store/data-keys';
 import { IdentityMoving } from './identity-moving';
-import { IdentityParts } from '../accounts/identity-part';
 import { IdentityMarks } from '../marks/identity-marks';
 import { openField } from '../store/profile-sealing';
 import { identityError, userError } from '../user.errors';
+import { IdentityListeners } from '../accounts/identity-part';
 import { UserMovesRepository } from './user-moves.repository';
 
 /** An identity that is split off its account. */
@@ -33,7 +33,7 @@ export class UserSplitting {
   constructor(
     private readonly rows: UserMovesRepository,
     private readonly identities: IdentityMoving,
-    private readonly parts: IdentityParts,
+    private readonly listeners: IdentityListeners,
     private readonly marks: IdentityMarks,
     private readonly keyRing: KeyRing,
   ) {}
@@ -74,8 +74,8 @@ export class UserSplitting {
     const subject = openField(fromKey, identityId, 'subject', identity.subject);
     await this.identities.move(tx, identity, { from: fromKey, to: { userId, dataKey } });
     await this.rows.setFounding(tx, identityId, now);
-    for (const part of this.parts.of(identity.provider))
-      await part.onSplit(
+    for (const listener of this.listeners.of(identity.provider))
+      await listener.onSplit(
         tx,
         { ...identity, subject },
         { from: { userId: fromId, dataKey: fromKey }, to: { userId, dataKey } },

@@ -5,7 +5,7 @@ import type { ConfiguredChain } from '../registry/configured-chain';
 import type { RpcNodeOptions } from './rpc-node';
 
 /** What the nodes of all chains share. */
-export interface NodeParts {
+export interface NodeDeps {
   readonly chains: Chains;
   readonly clock: Clock;
   readonly patience: number;
@@ -15,7 +15,7 @@ export interface NodeParts {
 /** Of each URL of a chain, in the order of the file. */
 export function nodeOptionsOf(
   { id, rpcUrls, timeLimitMs, requestsPerSecond }: ConfiguredChain,
-  { chains, clock, patience, metrics }: NodeParts,
+  { chains, clock, patience, metrics }: NodeDeps,
 ): readonly RpcNodeOptions[] {
   return rpcUrls.map((url, place) => ({
     chain: chains.get(id),

@@ -18,7 +18,7 @@ import type { Lease, PositionsRepository } from '../store/positions.repository';
 import { sealedCounterparties, sealedFinal } from '../store/sealing';
 import type { WalletChainsRepository } from '../store/wallet-chains.repository';
 
-export interface BackFillParts {
+export interface BackFillDeps {
   readonly database: Database;
   readonly positions: PositionsRepository;
   readonly walletChains: WalletChainsRepository;
@@ -47,7 +47,7 @@ export class BackFillWriter {
 
   constructor(
     private readonly chain: Chain,
-    private readonly parts: BackFillParts,
+    private readonly deps: BackFillDeps,
   ) {
     this.spam = new SpamRulesOfChain(chain);
   }
@@ -57,7 +57,7 @@ export class BackFillWriter {
    * @throws LeaseLost; NodeError where the history has one of the transactions in another block
    */
   async write(lease: Lease, { wallet: unfilled, ...step }: Step): Promise<boolean> {
-    const { database, positions, walletChains, walletKeys, backFills } = this.parts;
+    const { database, positions, walletChains, walletKeys, backFills } = this.deps;
     const { walletId, fromBlock } = unfilled;
     const { id: chainId } = this.chain;
     return database.transaction(async (tx) => {
@@ -109,16 +109,16 @@ export class BackFillWriter {
 
   private namesOf(tx: EntityManager, { blocks }: Pick<Step, 'blocks'>): Promise<KnownTokens> {
     const transfers = blocks.flatMap(({ matches }) => matches.flatMap((match) => match.transfers));
-    return this.parts.tokenNames.of(tx, this.chain, transfers.map(contractOf));
+    return this.deps.tokenNames.of(tx, this.chain, transfers.map(contractOf));
   }
 
   /** Below all that the history has, so that it stays in the order of the chain. */
   private async add(tx: EntityManager, wallet: OpenedWallet, found: readonly HistoryEntry[]): Promise<void> {
     if (found.length === 0) return;
-    const { history, backFills } = this.parts;
+    const { history, backFills } = this.deps;
     const { id: chainId } = this.chain;
     const digest = historyDigest(wallet, chainId);
-    const [fresh] = await withoutHeld(tx, this.chain, this.parts, [{ wallet, entries: found }]);
+    const [fresh] = await withoutHeld(tx, this.chain, this.deps, [{ wallet, entries: found }]);
     const entries = fresh?.entries ?? [];
     const first = await backFills.firstSequence(tx, digest);
     const rows = entries.toReversed().map((entry, index): FinalRow => {

@@ -46,13 +46,13 @@ export class BackFillers implements OnModuleInit, BeforeApplicationShutdown {
       'kind',
     );
     const stores = { positions, walletChains, history, backFills, walletKeys, addresses, tokenNames };
-    const parts = { ...stores, nodes, database, logger };
+    const deps = { ...stores, nodes, database, logger };
     this.all = followers.all
       .filter(({ chain }) => chain.mayNameAddresses && chain.backfillBlocks > 0)
       .map(
         (follower) =>
           new ChainBackFiller(follower, {
-            ...parts,
+            ...deps,
             onFault: ({ id }, kind) => {
               count({ chain: id, kind });
             },

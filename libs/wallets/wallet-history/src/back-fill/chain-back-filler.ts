@@ -6,13 +6,13 @@ import { ChainReader } from '../follower/chain-reader';
 import { faultOf, type FollowerFault } from '../follower/follower-fault';
 import type { FillProgress } from '../store/fill-progress';
 import { LeaseLost, type Lease } from '../store/positions.repository';
-import { BackFillWriter, type BackFillParts } from './back-fill-writer';
+import { BackFillWriter, type BackFillDeps } from './back-fill-writer';
 import { assertAgreed, inBackground, withFirst } from './background-nodes';
-import { FillTurns, type FillTurnsParts, type Turn } from './fill-turns';
+import { FillTurns, type FillTurnsDeps, type Turn } from './fill-turns';
 import { assertTold, findBlocks, type FoundBlock } from './log-finder';
 import { LogRanges, type BlockRange } from './log-ranges';
 
-export interface BackFillerParts extends BackFillParts, FillTurnsParts {
+export interface BackFillerDeps extends BackFillDeps, FillTurnsDeps {
   readonly nodes: EvmNodes;
   readonly logger: Logger;
   /** Of rounds that failed. */
@@ -56,11 +56,11 @@ export class ChainBackFiller {
 
   constructor(
     private readonly follower: Pick<ChainFollower, 'chain' | 'lease'>,
-    private readonly parts: BackFillerParts,
+    private readonly deps: BackFillerDeps,
     private readonly maxBlocks = MAX_FILLED_BLOCKS,
   ) {
-    this.writer = new BackFillWriter(follower.chain, parts);
-    this.turns = new FillTurns(follower.chain, parts);
+    this.writer = new BackFillWriter(follower.chain, deps);
+    this.turns = new FillTurns(follower.chain, deps);
   }
 
   get chain(): Chain {
@@ -93,9 +93,9 @@ export class ChainBackFiller {
   private failed(error: unknown): number {
     if (error instanceof LeaseLost) return IDLE_MS;
     const { kind, text: fault } = faultOf(error);
-    this.parts.onFault(this.chain, kind);
+    this.deps.onFault(this.chain, kind);
     const fields = { chainId: this.chain.id, fault, ...(kind === 'internal' && { err: error }) };
-    if (fault !== this.lastFault) this.parts.logger.warn(fields, 'earlier blocks of a chain are not read');
+    if (fault !== this.lastFault) this.deps.logger.warn(fields, 'earlier blocks of a chain are not read');
     this.lastFault = fault;
     this.failures += 1;
     return Math.min(FIRST_RETRY_MS * 2 ** Math.min(this.failures - 1, 10), MAX_RETRY_MS);
@@ -117,7 +117,7 @@ export class ChainBackFiller {
 
   /** The node whose logs were right the last time comes first. */
   private finders(): readonly EvmNode[] {
-    const nodes = this.parts.nodes.of(this.chain.id);
+    const nodes = this.deps.nodes.of(this.chain.id);
     return [
       ...nodes.filter(({ place }) => place === this.finder),
       ...nodes.filter(({ place }) => place !== this.finder),
@@ -166,7 +166,7 @@ export class ChainBackFiller {
     { wallet, address }: Task,
     found: readonly WantedBlock[],
   ): Promise<readonly MatchedBlock[]> {
-    const nodes = this.parts.nodes.of(this.chain.id);
+    const nodes = this.deps.nodes.of(this.chain.id);
     return withFirst(nodes, async (node) => {
       const reader = new ChainReader(this.chain, inBackground(node));
       const blocks = [];

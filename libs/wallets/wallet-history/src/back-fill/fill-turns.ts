@@ -16,7 +16,7 @@ export interface Turn {
   readonly final: HeldBlock;
 }
 
-export interface FillTurnsParts {
+export interface FillTurnsDeps {
   readonly database: Database;
   readonly positions: PositionsRepository;
   readonly backFills: BackFillsRepository;
@@ -36,7 +36,7 @@ export class FillTurns {
 
   constructor(
     private readonly chain: Chain,
-    private readonly parts: FillTurnsParts,
+    private readonly deps: FillTurnsDeps,
     private readonly walletsAtOnce = WALLETS_AT_ONCE,
   ) {}
 
@@ -45,7 +45,7 @@ export class FillTurns {
    * left; `idle` when no wallet of the chain can be searched, or the follower needs the nodes
    */
   async next(): Promise<Turn | 'unreadable' | 'idle'> {
-    const { database, positions } = this.parts;
+    const { database, positions } = this.deps;
     const { id: chainId } = this.chain;
     return database.read(async (manager) => {
       const position = (await positions.all(manager)).find((each) => each.chainId === chainId);
@@ -85,7 +85,7 @@ export class FillTurns {
     after: string | null,
   ): Promise<readonly Unfilled[]> {
     const { walletsAtOnce: limit } = this;
-    return this.parts.backFills.unfilled(manager, { chainId: this.chain.id, finalNumber, after, limit });
+    return this.deps.backFills.unfilled(manager, { chainId: this.chain.id, finalNumber, after, limit });
   }
 
   /** `null` for a wallet that was unlinked meanwhile, or is damaged. */
@@ -93,7 +93,7 @@ export class FillTurns {
     manager: EntityManager,
     { walletId, fromBlock, progress: sealed }: Unfilled,
   ): Promise<Pick<Turn, 'address' | 'progress'> | null> {
-    const { walletKeys, addresses } = this.parts;
+    const { walletKeys, addresses } = this.deps;
     const { id: chainId, backfillBlocks } = this.chain;
     const opened = (await walletKeys.read(manager, [walletId])).get(walletId);
     const address = opened ? await addresses.read(manager, walletId) : null;

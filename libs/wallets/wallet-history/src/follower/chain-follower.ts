@@ -3,9 +3,9 @@ import { NodeError, type Chain, type EvmNodes } from '@countersign/chains';
 import { ChainWindow, type BlockLink } from '@countersign/evm-blocks';
 import { LeaseLost, type Lease, type Position, type Report } from '../store/positions.repository';
 import { Agreement, Disagreement } from './agreement';
-import { ChainPass, type PassParts } from './chain-pass';
+import { ChainPass, type PassDeps } from './chain-pass';
 import { ChainWriter } from './chain-writer';
-import { Finality, type FinalityParts } from './finality/finality';
+import { Finality, type FinalityDeps } from './finality/finality';
 import { faultOf, type FollowerFault } from './follower-fault';
 import { BLOCKS_PER_BATCH, windowBlocksOf, type Held } from './finality/held-chain';
 import { PendingOwners } from './finality/pending-owners';
@@ -14,7 +14,7 @@ const MIN_POLL_MS = 500;
 const MAX_POLL_MS = 15_000;
 const MAX_RETRY_MS = 60_000;
 
-export interface FollowerParts extends FinalityParts, Omit<PassParts, 'writer' | 'finality' | 'isStopping'> {
+export interface FollowerDeps extends FinalityDeps, Omit<PassDeps, 'writer' | 'finality' | 'isStopping'> {
   readonly nodes: EvmNodes;
   /** Of rounds that failed. */
   readonly onFault: (chain: Chain, kind: FollowerFault['kind']) => void;
@@ -24,7 +24,7 @@ export interface FollowerParts extends FinalityParts, Omit<PassParts, 'writer' |
 export class ChainFollower {
   private readonly leaseId = randomUUID();
   private readonly writer: ChainWriter;
-  private readonly pass: PassParts;
+  private readonly pass: PassDeps;
   private held: Held | null = null;
   private failures = 0;
   private lastFault: string | null = null;
@@ -32,11 +32,11 @@ export class ChainFollower {
 
   constructor(
     readonly chain: Chain,
-    private readonly parts: FollowerParts,
+    private readonly deps: FollowerDeps,
   ) {
-    this.writer = new ChainWriter(chain, { chainId: chain.id, id: this.leaseId }, parts);
-    const finality = new Finality(chain, this.writer, new Agreement(chain, parts.nodes), parts);
-    this.pass = { ...parts, writer: this.writer, finality, isStopping: () => this.isStopping };
+    this.writer = new ChainWriter(chain, { chainId: chain.id, id: this.leaseId }, deps);
+    const finality = new Finality(chain, this.writer, new Agreement(chain, deps.nodes), deps);
+    this.pass = { ...deps, writer: this.writer, finality, isStopping: () => this.isStopping };
   }
 
   /** Reads what the chain has more. @returns milliseconds until the next call */
@@ -49,8 +49,8 @@ export class ChainFollower {
       }
       if (this.held && !isAt(this.held, position)) this.held = null;
       const held = (this.held ??= await this.load(position));
-      await this.parts.followed.refresh();
-      const { state, fault, headNumber, isConfirmed } = await this.parts.nodes.use(this.chain.id, (node) =>
+      await this.deps.followed.refresh();
+      const { state, fault, headNumber, isConfirmed } = await this.deps.nodes.use(this.chain.id, (node) =>
         new ChainPass(this.chain, held, node, this.pass).run(position),
       );
       this.failures = 0;
@@ -102,9 +102,9 @@ export class ChainFollower {
   }
 
   private tell({ kind, state, text: fault }: FollowerFault, error: unknown): void {
-    this.parts.onFault(this.chain, kind);
+    this.deps.onFault(this.chain, kind);
     const fields = { chainId: this.chain.id, fault, ...(kind === 'internal' && { err: error }) };
-    if (fault !== this.lastFault) this.parts.logger.warn(fields, `a chain is ${state}`);
+    if (fault !== this.lastFault) this.deps.logger.warn(fields, `a chain is ${state}`);
     this.lastFault = fault;
   }
 
@@ -113,15 +113,15 @@ export class ChainFollower {
     try {
       await this.writer.report(report);
     } catch (error) {
-      this.parts.logger.warn({ err: error, chainId: this.chain.id }, 'the fault of a chain was not recorded');
+      this.deps.logger.warn({ err: error, chainId: this.chain.id }, 'the fault of a chain was not recorded');
     }
   }
 
   /** After the lease was taken: all that an earlier holder registered is followed here too. */
   private async load(position: Position): Promise<Held> {
-    const { database, followed, positions, walletChains, walletKeys } = this.parts;
+    const { database, followed, positions, walletChains, walletKeys } = this.deps;
     await followed.refresh(true);
-    this.parts.unreadable.forget(this.chain.id);
+    this.deps.unreadable.forget(this.chain.id);
     const { id } = this.chain;
     const blocks = await database.read((manager) => positions.blocks(manager, id));
     const known = await database.read((manager) => walletChains.ofChain(manager, id));

@@ -71,14 +71,14 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     const stores = { history, pending, positions, tallies, walletChains, walletKeys, tokenNames };
     const maxAheadMs = MAX_AHEAD_MS * configuration.patience;
     const own = { unreadable, limits, leaseMs, maxAheadMs };
-    const parts = { ...stores, ...own, nodes, followed, database, clock, databaseClock, logger };
+    const deps = { ...stores, ...own, nodes, followed, database, clock, databaseClock, logger };
     this.all = chains
       .list()
       .filter(({ kind, follow }) => kind === 'evm' && follow)
       .map(
         (chain) =>
           new ChainFollower(chain, {
-            ...parts,
+            ...deps,
             onReorganised: ({ id }) => {
               count({ chain: id });
             },

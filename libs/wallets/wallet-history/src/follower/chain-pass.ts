@@ -7,8 +7,8 @@ import type { Verdict } from './agreement';
 import { matchBlock } from './block-matches';
 import { checkTimes } from './block-times';
 import { ChainReader, type Head } from './chain-reader';
-import type { ChainWriter, WriterParts } from './chain-writer';
 import type { Finality } from './finality/finality';
+import type { ChainWriter, WriterDeps } from './chain-writer';
 import type { FollowedAddresses } from './followed-addresses';
 import { BELOW_FINALITY, TRANSACTION_TWICE, unconfirmed, type FollowerFault } from './follower-fault';
 import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type Held } from './finality/held-chain';
@@ -18,7 +18,7 @@ const MAX_REORGANISATIONS = 16;
 /** A node that has called nothing final for so long is worth a word. */
 const LATE_MS = 600_000;
 
-export interface PassParts extends Pick<WriterParts, 'clock'> {
+export interface PassDeps extends Pick<WriterDeps, 'clock'> {
   readonly writer: ChainWriter;
   readonly finality: Finality;
   readonly followed: FollowedAddresses;
@@ -50,14 +50,14 @@ export class ChainPass {
     private readonly chain: Chain,
     private readonly held: Held,
     private readonly node: EvmNode,
-    private readonly parts: PassParts,
+    private readonly deps: PassDeps,
   ) {
     this.reader = new ChainReader(chain, node);
   }
 
   /** @throws NodeError, Disagreement, LeaseLost */
   async run({ genesisHash }: Pick<Position, 'genesisHash'>): Promise<Passed> {
-    const { held, parts } = this;
+    const { held, deps } = this;
     await this.checkGenesis(genesisHash);
     const head = await this.reader.head();
     const headNumber = head.latest.number;
@@ -65,8 +65,8 @@ export class ChainPass {
     const isBehind = (await this.attach(head.latest)) === 'behind';
     let tip = tipOf(held);
     if (headNumber - tip.number > BLOCKS_PER_BATCH)
-      await parts.writer.report({ state: 'catching-up', fault: null, headNumber, isConfirmed: false });
-    while (tip.number < headNumber && !parts.isStopping() && !this.isFull) {
+      await deps.writer.report({ state: 'catching-up', fault: null, headNumber, isConfirmed: false });
+    while (tip.number < headNumber && !deps.isStopping() && !this.isFull) {
       await this.read(head, Math.min(BLOCKS_PER_BATCH, headNumber - tip.number));
       tip = tipOf(held);
     }
@@ -93,9 +93,9 @@ export class ChainPass {
 
   /** @throws NodeError where final blocks contradict each other: those that are not final yet are read again then */
   private async makeFinal(head: Head): Promise<void> {
-    const { held, parts } = this;
+    const { held, deps } = this;
     try {
-      this.verdict = await parts.finality.reach(held, head, this.node, parts.isStopping);
+      this.verdict = await deps.finality.reach(held, head, this.node, deps.isStopping);
     } catch (error) {
       const [final] = held.window.blocks;
       const isTwice = error instanceof NodeError && error.details.reason === TRANSACTION_TWICE;
@@ -107,7 +107,7 @@ export class ChainPass {
   private async checkGenesis(known: string | null): Promise<void> {
     const genesis = await this.reader.linkByNumber(0);
     if (!genesis) throw new NodeError('away', { reason: 'no_genesis' });
-    if (known === null) await this.parts.writer.setGenesis(genesis.hash);
+    if (known === null) await this.deps.writer.setGenesis(genesis.hash);
     else if (known !== genesis.hash) throw new NodeError('lying', { reason: 'other_genesis' });
   }
 
@@ -118,8 +118,8 @@ export class ChainPass {
     const lastFinal = finalized?.number ?? confirmed;
     const number = Math.min(startBlock === null ? lastFinal : Math.max(0, startBlock - 1), latest.number);
     const wanted = { number, confirmed, isNewest: startBlock === null };
-    const block = await this.parts.finality.first(this.reader, this.node, wanted);
-    await this.parts.writer.start(block);
+    const block = await this.deps.finality.first(this.reader, this.node, wanted);
+    await this.deps.writer.start(block);
     this.held.window = ChainWindow.of([block], {
       size: windowBlocksOf(this.chain),
       finalNumber: block.number,
@@ -174,14 +174,14 @@ export class ChainPass {
     const tip = tipOf(this.held);
     const rows = await this.dropAbove(ancestor);
     const depth = tip.number - ancestor.number;
-    this.parts.logger.info({ chainId: this.chain.id, depth, rows }, 'a chain was reorganised');
-    this.parts.onReorganised(this.chain, depth);
+    this.deps.logger.info({ chainId: this.chain.id, depth, rows }, 'a chain was reorganised');
+    this.deps.onReorganised(this.chain, depth);
   }
 
   /** @returns how many rows were marked */
   private async dropAbove(ancestor: BlockLink): Promise<number> {
     const { held } = this;
-    const rows = await this.parts.writer.rewind(tipOf(held), ancestor);
+    const rows = await this.deps.writer.rewind(tipOf(held), ancestor);
     const { window } = held;
     const kept = window.blocks.filter(({ number }) => number <= ancestor.number);
     held.window = ChainWindow.of(kept, { size: windowBlocksOf(this.chain), finalNumber: window.finalNumber });
@@ -192,7 +192,7 @@ export class ChainPass {
   /** Blocks that follow the tip. Where the first of them does not, the chain was reorganised meanwhile. */
   private async read(head: Head, count: number): Promise<void> {
     const { held, chain } = this;
-    const { followed, clock, maxAheadMs, writer } = this.parts;
+    const { followed, clock, maxAheadMs, writer } = this.deps;
     const tip = tipOf(held);
     const blocks = await this.blocksFrom(tip.number + 1, count);
     const [first] = blocks;

@@ -26,7 +26,7 @@ import { SpamRulesOfChain } from './spam-judge';
 import type { UnreadableWallets } from './unreadable-wallets';
 
 /** What a writer of one chain needs. */
-export interface WriterParts {
+export interface WriterDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly databaseClock: DatabaseClock;
@@ -60,14 +60,14 @@ export class ChainWriter {
   constructor(
     private readonly chain: Chain,
     private readonly lease: Lease,
-    private readonly parts: WriterParts,
+    private readonly deps: WriterDeps,
   ) {
     this.spam = new SpamRulesOfChain(chain);
   }
 
   /** @returns null while another replica has the lease */
   async acquire(): Promise<Position | null> {
-    const { database, databaseClock, positions, clock, leaseMs } = this.parts;
+    const { database, databaseClock, positions, clock, leaseMs } = this.deps;
     this.databaseTime = { now: await databaseClock.now(), readAt: performance.now() };
     const { now } = this.databaseTime;
     const tooFar = new Date(now.getTime() + Math.max(RESET_LEASE_MS, leaseMs) + MINUTE);
@@ -78,24 +78,24 @@ export class ChainWriter {
   }
 
   async release(): Promise<void> {
-    await this.parts.database.transaction((tx) => this.parts.positions.release(tx, this.lease));
+    await this.deps.database.transaction((tx) => this.deps.positions.release(tx, this.lease));
   }
 
   async setGenesis(hash: string): Promise<void> {
-    await this.parts.database.transaction((tx) => this.parts.positions.setGenesis(tx, this.lease, hash));
+    await this.deps.database.transaction((tx) => this.deps.positions.setGenesis(tx, this.lease, hash));
   }
 
   async report(report: Report): Promise<void> {
-    const { database, positions, clock } = this.parts;
+    const { database, positions, clock } = this.deps;
     await database.transaction((tx) => positions.report(tx, this.lease, report, clock.now()));
   }
 
   /** The first block, which the next ones follow. Its transfers are not read. */
   async start(block: HeldBlock): Promise<void> {
     await this.write(null, async (tx) => {
-      await this.parts.positions.addBlocks(tx, this.chain.id, [block]);
-      await this.parts.positions.setTip(tx, this.chain.id, block, this.leaseUntil());
-      await this.parts.positions.setFinal(tx, this.chain.id, block.number);
+      await this.deps.positions.addBlocks(tx, this.chain.id, [block]);
+      await this.deps.positions.setTip(tx, this.chain.id, block, this.leaseUntil());
+      await this.deps.positions.setFinal(tx, this.chain.id, block.number);
     });
   }
 
@@ -112,7 +112,7 @@ export class ChainWriter {
   ): Promise<readonly OwnedRow[]> {
     const last = blocks.at(-1)?.block;
     if (!last) return [];
-    const { positions, pending, walletChains } = this.parts;
+    const { positions, pending, walletChains } = this.deps;
     const written = await this.write(tip, async (tx) => {
       if (newcomers.walletIds.length > 0)
         await walletChains.register(tx, this.chain.id, newcomers.walletIds, newcomers.fromBlock);
@@ -127,13 +127,13 @@ export class ChainWriter {
       return rows;
     });
     const unread = blocks.reduce((sum, block) => sum + block.unread, 0);
-    if (unread > 0) this.parts.onUnread(this.chain, unread);
+    if (unread > 0) this.deps.onUnread(this.chain, unread);
     return written;
   }
 
   /** The chain has other blocks above `ancestor`: what was read there is marked. @returns how many rows */
   async rewind(tip: HeldBlock, ancestor: HeldBlock): Promise<number> {
-    const { positions, pending, clock } = this.parts;
+    const { positions, pending, clock } = this.deps;
     return this.write(tip, async (tx) => {
       const marked = await pending.orphanAbove(tx, this.chain.id, ancestor.number, clock.now());
       await positions.dropBlocksAbove(tx, this.chain.id, ancestor.number);
@@ -144,8 +144,8 @@ export class ChainWriter {
 
   /** @throws LeaseLost */
   async write<T>(tip: HeldBlock | null, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.parts.database.transaction(async (tx) => {
-      const { tipHash } = await this.parts.positions.fence(tx, this.lease);
+    return this.deps.database.transaction(async (tx) => {
+      const { tipHash } = await this.deps.positions.fence(tx, this.lease);
       if (tipHash !== (tip?.hash ?? null)) throw new LeaseLost('the position is another one');
       return work(tx);
     });
@@ -156,7 +156,7 @@ export class ChainWriter {
     blocks: readonly MatchedBlock[],
     fromBlockOf: (walletId: string) => number,
   ): Promise<readonly (NewRow & OwnedRow)[]> {
-    const { walletKeys, walletChains, unreadable: lost } = this.parts;
+    const { walletKeys, walletChains, unreadable: lost } = this.deps;
     const { id: chainId } = this.chain;
     const matches = blocks.flatMap(({ block, matches: ofBlock }) =>
       ofBlock
@@ -169,7 +169,7 @@ export class ChainWriter {
     await walletChains.markGaps(tx, chainId, unreadable);
     const known = await walletChains.ofWallets(tx, walletIds);
     const contracts = matches.flatMap(({ transfers }) => transfers.map(contractOf));
-    const names = await this.parts.tokenNames.of(tx, this.chain, contracts);
+    const names = await this.deps.tokenNames.of(tx, this.chain, contracts);
     const rows: (NewRow & OwnedRow)[] = [];
     for (const [walletId, wallet] of opened) {
       const ofWallet = matches.filter((match) => match.walletId === walletId);
@@ -216,6 +216,6 @@ export class ChainWriter {
   /** By the clock of the database, as last read: a step of this machine's clock does not change it. */
   private leaseUntil(): Date {
     const { now, readAt } = this.databaseTime;
-    return new Date(now.getTime() + performance.now() - readAt + this.parts.leaseMs);
+    return new Date(now.getTime() + performance.now() - readAt + this.deps.leaseMs);
   }
 }

@@ -21,7 +21,7 @@ import type { TalliesRepository } from '../../store/tallies.repository';
 import type { WalletChainsRepository } from '../../store/wallet-chains.repository';
 import { withoutHeld, type EntriesOfWallet } from './held-entries';
 
-export interface FinaliserParts {
+export interface FinaliserDeps {
   readonly history: HistoryRepository;
   readonly tallies: TalliesRepository;
   readonly walletChains: WalletChainsRepository;
@@ -35,9 +35,9 @@ export class Finaliser {
 
   constructor(
     private readonly chain: Chain,
-    private readonly parts: FinaliserParts,
+    private readonly deps: FinaliserDeps,
   ) {
-    this.history = parts.history;
+    this.history = deps.history;
     this.listed = new Set(chain.tokens.map(({ address }) => address));
   }
 
@@ -70,7 +70,7 @@ export class Finaliser {
       ripe.set(wallet.walletId, ofWallet);
     }
     if (ripe.size === 0) return damaged;
-    const fresh = await withoutHeld(tx, this.chain, this.parts, [...ripe.values()]);
+    const fresh = await withoutHeld(tx, this.chain, this.deps, [...ripe.values()]);
     const { kept, damaged: damagedTallies } = await this.counted(tx, fresh);
     await this.addEntries(tx, kept);
     return [...damaged, ...damagedTallies, ...(await this.addChanges(tx, kept))];
@@ -81,7 +81,7 @@ export class Finaliser {
     tx: EntityManager,
     all: readonly EntriesOfWallet[],
   ): Promise<{ readonly kept: readonly EntriesOfWallet[]; readonly damaged: readonly string[] }> {
-    const { tallies, limits } = this.parts;
+    const { tallies, limits } = this.deps;
     const digests = all.map(({ wallet }) => tallyDigest(wallet, this.chain.id));
     const rows = await tallies.find(tx, digests);
     const contents = new Map(rows.map(({ digest, content }) => [digest.toString('hex'), content]));

@@ -4,9 +4,9 @@ import type { Agreement, Verdict } from '../agreement';
 import type { ChainReader, Head } from '../chain-reader';
 import type { ChainWriter } from '../chain-writer';
 import { tipOf, windowBlocksOf, type Held } from './held-chain';
-import { RipeRows, type RipeRowsParts } from './ripe-rows';
+import { RipeRows, type RipeRowsDeps } from './ripe-rows';
 
-export type FinalityParts = RipeRowsParts;
+export type FinalityDeps = RipeRowsDeps;
 
 /** The block that is to be held first. */
 export interface FirstBlock {
@@ -27,9 +27,9 @@ export class Finality {
     private readonly chain: Chain,
     writer: ChainWriter,
     private readonly agreement: Agreement,
-    parts: FinalityParts,
+    deps: FinalityDeps,
   ) {
-    this.ripe = new RipeRows(chain, writer, parts);
+    this.ripe = new RipeRows(chain, writer, deps);
   }
 
   /**

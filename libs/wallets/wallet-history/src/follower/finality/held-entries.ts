@@ -13,7 +13,7 @@ export interface EntriesOfWallet {
   readonly entries: readonly HistoryEntry[];
 }
 
-interface HeldEntriesParts {
+interface HeldEntriesDeps {
   readonly history: HistoryRepository;
   readonly walletChains: WalletChainsRepository;
 }
@@ -26,7 +26,7 @@ interface HeldEntriesParts {
 export async function withoutHeld(
   tx: EntityManager,
   { id: chainId }: Pick<Chain, 'id'>,
-  { history, walletChains }: HeldEntriesParts,
+  { history, walletChains }: HeldEntriesDeps,
   all: readonly EntriesOfWallet[],
 ): Promise<readonly EntriesOfWallet[]> {
   const keyed = all.map(({ wallet, entries }) => {

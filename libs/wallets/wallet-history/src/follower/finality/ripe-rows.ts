@@ -5,11 +5,11 @@ import type { HistoryLimits } from '../../history-limits';
 import type { HistoryRepository } from '../../store/history.repository';
 import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
 import type { TalliesRepository } from '../../store/tallies.repository';
-import type { ChainWriter, WriterParts } from '../chain-writer';
+import type { ChainWriter, WriterDeps } from '../chain-writer';
 import { Finaliser } from './finaliser';
 import { tipOf, type Held } from './held-chain';
 
-export interface RipeRowsParts extends WriterParts {
+export interface RipeRowsDeps extends WriterDeps {
   readonly history: HistoryRepository;
   readonly tallies: TalliesRepository;
   readonly limits: HistoryLimits;
@@ -22,9 +22,9 @@ export class RipeRows {
   constructor(
     private readonly chain: Chain,
     private readonly writer: ChainWriter,
-    private readonly parts: RipeRowsParts,
+    private readonly deps: RipeRowsDeps,
   ) {
-    this.finaliser = new Finaliser(chain, parts);
+    this.finaliser = new Finaliser(chain, deps);
   }
 
   /**
@@ -32,7 +32,7 @@ export class RipeRows {
    * @returns up to which block rows were moved: `wanted`, or an earlier one where the blocks have many rows
    */
   async moveUpTo(held: Held, wanted: number): Promise<number> {
-    const { database, pending, positions, walletChains, walletKeys, unreadable } = this.parts;
+    const { database, pending, positions, walletChains, walletKeys, unreadable } = this.deps;
     const { id } = this.chain;
     const number = await this.stepTo(wanted);
     const digests = await database.read((manager) => pending.digestsUpTo(manager, id, number));
@@ -57,7 +57,7 @@ export class RipeRows {
 
   /** As many whole blocks as have few rows; one at least. */
   private async stepTo(wanted: number): Promise<number> {
-    const { database, pending, limits } = this.parts;
+    const { database, pending, limits } = this.deps;
     const counts = await database.read((manager) => pending.countsUpTo(manager, this.chain.id, wanted));
     let rows = 0;
     for (const [index, { blockNumber, count }] of counts.entries()) {
@@ -69,7 +69,7 @@ export class RipeRows {
 
   /** Rows of wallets whose keys cannot be opened have no owner, and go. */
   private async learn(held: Held, digests: readonly RowOfBlock[]): Promise<void> {
-    const { database, unreadable, walletChains } = this.parts;
+    const { database, unreadable, walletChains } = this.deps;
     const { id } = this.chain;
     const lost = await held.owners.learn(digests, [...held.registered.keys()], (wallets) =>
       unreadable.sort(id, wallets),
@@ -83,7 +83,7 @@ export class RipeRows {
     number: number,
     walletOf: (row: RowOfBlock) => OpenedWallet | null,
   ): Promise<readonly string[]> {
-    const { pending, limits } = this.parts;
+    const { pending, limits } = this.deps;
     const damaged: string[] = [];
     for (let after: PendingPlace | null = null; ;) {
       const rows = await pending.pageUpTo(tx, this.chain.id, { number, after, limit: limits.finalRows });
