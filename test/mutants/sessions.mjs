@@ -208,7 +208,7 @@ export const sessions = [
   },
   {
     id: 'export-one-page-of-sessions',
-    file: 'libs/identity/sessions/src/bulk/sessions-part.ts',
+    file: 'libs/identity/sessions/src/bulk/sessions-account-data.ts',
     find: 'size === PAGE;',
     replace: 'size === PAGE && afterId === null;',
     specs: ['test/integration/export.integration-spec.ts'],

@@ -14,7 +14,7 @@ import { inKeywordOrder } from './layout/keyword-order';
 import { inReadingOrder } from './layout/reading-order';
 import { addProblems } from './problems/problem-responses';
 import { shareComponents } from './shared-components';
-import { addSignInHooks, answersOfSignInHooks } from './sign-in-parts';
+import { addSignInHooks, answersOfSignInHooks } from './sign-in-hooks';
 import { addDeviceKeyProofs, addResponseHeaders } from './headers';
 
 const LICENCE = 'https://www.apache.org/licenses/LICENSE-2.0';

@@ -38,7 +38,7 @@ import { OwnInvitationsService } from './acceptance/own-invitations.service';
 import { Removals } from './removal/removals';
 import { RemovalsRepository } from './removal/removals.repository';
 import { TeamInvitationsController } from './teams/team-invitations.controller';
-import { InvitationsJournal, InvitationsAccountData } from './account-data/invitations-part';
+import { InvitationsJournal, InvitationsAccountData } from './account-data/invitations-account-data';
 
 @Module({
   imports: [

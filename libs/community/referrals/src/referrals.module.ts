@@ -21,7 +21,7 @@ import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
 import { ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity } from './store/referral.entity';
 import { ReferralsPartRepository } from './account-data/referrals-part.repository';
-import { ReferralsJournal, ReferralsAccountData } from './account-data/referrals-part';
+import { ReferralsJournal, ReferralsAccountData } from './account-data/referrals-account-data';
 import { ReferralsController } from './referrals.controller';
 import { ReferralsService } from './referrals.service';
 import { UserReferralsController } from './user-referrals.controller';

@@ -22,7 +22,7 @@ export {
 } from './access/team-actor';
 export { TeamMembers, type JoinOutcome } from './members/team-members';
 export { MembersService } from './members/members.service';
-export { ListensToTeams, type LostRights, type Reversion, type OnTeamChange } from './team-part';
+export { ListensToTeams, type LostRights, type Reversion, type OnTeamChange } from './on-team-change';
 export { TeamRecords, type JoinedHow } from './team-records';
 export {
   declarationOf,

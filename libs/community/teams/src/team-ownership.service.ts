@@ -14,7 +14,7 @@ import { roleActs } from './access/team-acts';
 import { TeamChannel } from './store/team-channel.repository';
 import type { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembersRepository } from './store/team-members.repository';
-import { TeamListeners } from './team-part';
+import { TeamListeners } from './on-team-change';
 import { TeamRecords } from './team-records';
 import type { TeamEntity } from './store/team.entity';
 import { teamError } from './teams.errors';

@@ -33,7 +33,7 @@ import { TeamMembers } from './members/team-members';
 import { TeamMembersRepository } from './store/team-members.repository';
 import { TeamMerging } from './account-data/team-merging';
 import { TeamOwnership } from './team-ownership.service';
-import { TeamListeners } from './team-part';
+import { TeamListeners } from './on-team-change';
 import { TeamRecords } from './team-records';
 import { TeamReversion } from './reversion/team-reversion.service';
 import { TeamReversionRepository } from './reversion/team-reversion.repository';
@@ -45,7 +45,7 @@ import { TeamsController } from './teams.controller';
 import { TeamsJournal } from './account-data/teams-journal';
 import { TeamsJournalRepository } from './account-data/teams-journal.repository';
 import { TeamsRepository } from './store/teams.repository';
-import { TeamsAccountData } from './account-data/teams-part';
+import { TeamsAccountData } from './account-data/teams-account-data';
 import { TeamsService } from './teams.service';
 
 @Module({

@@ -22,7 +22,7 @@ import { accountError } from './account.errors';
 import { AccountActs, botsOf, foundingEnvironmentOf, presented, trailOf } from './rules/account-plane';
 import { capAfterMerge } from './rules/account-rules';
 import type { MergeResponse } from './dto/merge.response';
-import { AccountDataOfModules } from './parts';
+import { AccountDataOfModules } from './account-data-of-modules';
 import { MergeJournal } from './separation/merge-journal';
 
 /** How often the account of the proof may move while a merge waits for it. */

@@ -37,8 +37,8 @@ export {
   type EnteredSignIn,
   type SignInHook,
   type SignInHookDeclaration,
-} from './sign-in/sign-in-part';
-export { declarationsOfSignInHooks } from './sign-in/sign-in-parts';
+} from './sign-in/sign-in-hook';
+export { declarationsOfSignInHooks } from './sign-in/sign-in-hooks';
 export { SignInService } from './sign-in/sign-in.service';
 export { signInDoors } from './sign-in.controller';
 export { WalletDoor } from './wallets/wallet.door';

@@ -10,7 +10,7 @@ import { ReservedNames } from './fields/reserved-names';
 import { ProfileFields } from './profile-fields';
 import { ProfilesJournal } from './account-data/profiles-journal';
 import { ProfilesJournalRepository } from './account-data/profiles-journal.repository';
-import { ProfilesAccountData } from './account-data/profiles-part';
+import { ProfilesAccountData } from './account-data/profiles-account-data';
 import {
   ProfileEntity,
   ProfilePreferencesEntity,

@@ -29,7 +29,7 @@ import { SessionEndings } from './store/session-endings.repository';
 import { SessionEndingsInSteps } from './bulk/session-endings-in-steps';
 import { SessionEntity } from './store/session.entity';
 import { SessionsInAudit } from './bulk/sessions-in-audit';
-import { SessionsJournal, SessionsAccountData } from './bulk/sessions-part';
+import { SessionsJournal, SessionsAccountData } from './bulk/sessions-account-data';
 import { SessionTokens } from './session-tokens';
 import { SessionUpkeep } from './bulk/session-upkeep';
 import { SessionsController } from './own/sessions.controller';

@@ -24,7 +24,7 @@ export {
   type Reading,
   type Returned,
   type ReturnPair,
-} from './account-data/account-part';
+} from './account-data/account-data';
 export { AccountEvents } from './accounts/account-events';
 export { AccountLevels } from './levels/account-levels';
 export { erasureKinds, type Erasure, type ErasureKind, type ErasureReason } from './erasure/erasure';
@@ -75,7 +75,7 @@ export {
   type OnIdentityChange,
   type OwnerOfIdentity,
   type ToldIdentity,
-} from './accounts/identity-part';
+} from './accounts/on-identity-change';
 export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/lookup-field';
 export { LookupStates, type LookupState } from './lookup/lookup-states';
 export { LookupUpkeep } from './lookup/lookup-upkeep';

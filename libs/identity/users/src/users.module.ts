@@ -27,7 +27,7 @@ import { ProofCutoffsRepository } from './levels/proof-cutoffs.repository';
 import { IdleUsers } from './retention/idle-users.repository';
 import { InstallationEntity } from './installation/installation.entity';
 import { InstallationRepository } from './installation/installation.repository';
-import { IdentityListeners } from './accounts/identity-part';
+import { IdentityListeners } from './accounts/on-identity-change';
 import { LookupDigestEntity, LookupFieldEntity } from './lookup/lookup.entity';
 import { LookupDigestWork } from './lookup/lookup-digest-work';
 import { LookupDigestsRepository } from './lookup/lookup-digests.repository';
@@ -49,7 +49,7 @@ import { UsersJournalRepository } from './account-data/users-journal.repository'
 import { UnneededFields } from './retention/unneeded-fields.repository';
 import { UsersRepository } from './store/users.repository';
 import { UsersService } from './accounts/users.service';
-import { UsersAccountData } from './account-data/users-part';
+import { UsersAccountData } from './account-data/users-account-data';
 
 @Module({
   imports: [

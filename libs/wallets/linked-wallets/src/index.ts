@@ -12,6 +12,6 @@ export { WalletChecks } from './wallet-checks';
 export { WalletKeys, type OpenedWallets } from './keys/wallet-keys';
 export { type OpenedWallet } from './store/wallet-sealing';
 export { WalletEntity } from './store/wallet.entity';
-export { ListensToWallets, type OnWalletChange } from './wallet-part';
+export { ListensToWallets, type OnWalletChange } from './on-wallet-change';
 export { walletError } from './wallets.errors';
 export { WalletsModule } from './wallets.module';

@@ -14,7 +14,7 @@ import type { MergePair, MergeSide, OwnerOfIdentity, ReturnPair } from '@counter
 import { addressDigests } from './digests/address-digests';
 import { AddressDigestsRepository } from './digests/address-digests.repository';
 import { WalletChannel } from './store/wallet-channel.repository';
-import { WalletListeners } from './wallet-part';
+import { WalletListeners } from './on-wallet-change';
 import {
   derivedOf,
   keysOf,

@@ -23,14 +23,14 @@ import { WalletChecks } from './wallet-checks';
 import { WalletKeys } from './keys/wallet-keys';
 import { WalletKeysRepository } from './keys/wallet-keys.repository';
 import { WalletLinksController } from './own/wallet-links.controller';
-import { WalletListeners } from './wallet-part';
+import { WalletListeners } from './on-wallet-change';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { WalletAddressDigestEntity, WalletEntity } from './store/wallet.entity';
 import { WalletsOfIdentities } from './wallets-of-identities';
 import { WalletsController } from './own/wallets.controller';
 import { WalletsRepository } from './store/wallets.repository';
-import { WalletsJournal, WalletsAccountData } from './wallets-part';
+import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
 
 @Module({
   imports: [

@@ -43,8 +43,8 @@ import { TokenNameKeyEntity, TokenNamesEntity } from './names/token-names.entiti
 import { TokenNamesRepository } from './names/token-names.repository';
 import { TalliesRepository } from './store/tallies.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
-import { WalletHistoryListener } from './wallet-history-part';
-import { WalletHistoryAccountData } from './wallet-history-account-part';
+import { WalletHistoryListener } from './wallet-history-listener';
+import { WalletHistoryAccountData } from './wallet-history-account-data';
 import { WalletHistoryController } from './wallet-history.controller';
 import { WalletRemainsJob } from './wallet-remains.job';
 

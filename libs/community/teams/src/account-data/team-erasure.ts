@@ -8,7 +8,7 @@ import { TeamOwnership } from '../team-ownership.service';
 import { TeamRecords } from '../team-records';
 import type { TeamEntity } from '../store/team.entity';
 import { TeamsRepository } from '../store/teams.repository';
-import { TeamListeners } from '../team-part';
+import { TeamListeners } from '../on-team-change';
 
 /** Ends memberships of accounts that are erased, and teams for good. */
 @Injectable()

@@ -17,7 +17,7 @@ import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamRecords } from '../team-records';
 import { isAbove, type TeamRole } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
-import { TeamListeners } from '../team-part';
+import { TeamListeners } from '../on-team-change';
 import {
   TEAMS_JOURNAL,
   TeamsJournalRepository,

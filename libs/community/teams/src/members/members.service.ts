@@ -17,7 +17,7 @@ import { isAbove, type GivenRole, type TeamActName } from '../team-roles';
 import type { TeamEntity } from '../store/team.entity';
 import { teamError } from '../teams.errors';
 import { TeamsRepository } from '../store/teams.repository';
-import { TeamListeners } from '../team-part';
+import { TeamListeners } from '../on-team-change';
 
 /** Changes roles of members, and ends memberships. */
 @Injectable()

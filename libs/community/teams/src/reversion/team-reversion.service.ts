@@ -11,7 +11,7 @@ import { TeamChannel } from '../store/team-channel.repository';
 import { TeamMembersRepository } from '../store/team-members.repository';
 import { TeamOwnership } from '../team-ownership.service';
 import { TeamRecords } from '../team-records';
-import { TeamListeners } from '../team-part';
+import { TeamListeners } from '../on-team-change';
 import { TeamReversionRepository } from './team-reversion.repository';
 import { isAbove, type TeamRole } from '../team-roles';
 import { HISTORY_DAYS } from '../upkeep/team-upkeep';

@@ -16,7 +16,7 @@ import {
 } from '@countersign/users';
 import { BotsInDoubt } from './bots-in-doubt';
 import { askLedger, LedgerAwayError } from './ledger-errors';
-import { AccountDataOfModules } from '../parts';
+import { AccountDataOfModules } from '../account-data-of-modules';
 
 /** How many due erasures one run reads at a time. */
 const BATCH = 100;

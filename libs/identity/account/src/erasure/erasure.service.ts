@@ -20,7 +20,7 @@ import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
 import { AccountActs, steppedUpBySignIn } from '../rules/account-plane';
 import { toPendingErasure } from '../me.mapper';
-import { AccountDataOfModules } from '../parts';
+import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
 import { BotsInDoubt } from './bots-in-doubt';
 import { LedgerAwayError } from './ledger-errors';

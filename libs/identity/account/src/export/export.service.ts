@@ -12,7 +12,7 @@ import { accountActs } from '../rules/account-acts';
 import { AccountActs, steppedUpBySignIn } from '../rules/account-plane';
 import { OperatorCounts } from '../operator-counts/operator-counts';
 import { RevealRequests, type Permission } from '../reveals/reveal-requests.service';
-import { AccountDataOfModules } from '../parts';
+import { AccountDataOfModules } from '../account-data-of-modules';
 import { DelayedExports } from './delayed-exports.service';
 import { exportText } from './export-document';
 

@@ -10,7 +10,7 @@ import {
   type MergePair,
   type MergeRecord,
 } from '@countersign/users';
-import { AccountDataOfModules } from '../parts';
+import { AccountDataOfModules } from '../account-data-of-modules';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 

@@ -9,7 +9,7 @@ import {
   type MergeRecord,
   type ReturnPair,
 } from '@countersign/users';
-import { AccountDataOfModules } from '../parts';
+import { AccountDataOfModules } from '../account-data-of-modules';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 import { keyPlace, MergeJournal, type JournalRecords } from './merge-journal';

@@ -9,7 +9,7 @@ import { accepted, assertReliable, type VerifiedSignIn } from '../doors/door';
 import { NewUsers } from '../sign-in/new-users';
 import { PendingErasures } from '../sign-in/pending-erasures';
 import { assertNotOutdated } from '../proof/outdated';
-import { SignInHooks } from '../sign-in/sign-in-parts';
+import { SignInHooks } from '../sign-in/sign-in-hooks';
 import { InitDataVerifier } from '../telegram/init-data-verifier';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 

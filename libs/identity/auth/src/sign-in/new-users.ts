@@ -10,7 +10,7 @@ import { FirstProofs } from './first-proofs';
 import { PendingErasures } from './pending-erasures';
 import { Unlinkings } from './unlinkings';
 import { neededFields } from '../proof/needed-fields';
-import { SignInHooks } from './sign-in-parts';
+import { SignInHooks } from './sign-in-hooks';
 
 /** Accounts without a session: registered by a vendor, or with init data per request. */
 @Injectable()

@@ -11,7 +11,7 @@ import {
   type Principal,
   type Session,
 } from '@countersign/sessions';
-import type { Additions } from './sign-in-parts';
+import type { Additions } from './sign-in-hooks';
 import type { SignInResponse } from '../dto/sign-in.response';
 
 /** The result of a sign-in besides its tokens. */

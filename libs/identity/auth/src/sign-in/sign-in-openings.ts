@@ -21,7 +21,7 @@ import {
   type Visit,
 } from '@countersign/users';
 import type { VerifiedSignIn } from '../doors/door';
-import type { Additions } from './sign-in-parts';
+import type { Additions } from './sign-in-hooks';
 import { isOfAllowedBot, type VerifiedProof } from '../proof/verified-proof';
 
 /** The result of a sign-in. */

@@ -29,7 +29,7 @@ import { SignInAnswers } from './sign-in-answers';
 import { PendingErasures } from './pending-erasures';
 import { Unlinkings } from './unlinkings';
 import { eventOf, SignInOpenings, type Entered } from './sign-in-openings';
-import { SignInHooks, type Additions } from './sign-in-parts';
+import { SignInHooks, type Additions } from './sign-in-hooks';
 import type { VerifiedProof } from '../proof/verified-proof';
 
 /** The session's proof was presented without its device key. */

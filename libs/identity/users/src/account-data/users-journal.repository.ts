@@ -8,7 +8,7 @@ import {
   rows,
   type JsonRow,
 } from '@countersign/database';
-import type { MergeRecord } from './account-part';
+import type { MergeRecord } from './account-data';
 
 /** The rows of one account that a merge changes. */
 export interface UserState {

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { IdentityMoving } from '../moves/identity-moving';
 import type { MergeSide } from '../moves/user-merging';
 import { UserMovesRepository } from '../moves/user-moves.repository';
-import type { MergeRecord, AccountDataJournal, Returned, ReturnPair } from './account-part';
+import type { MergeRecord, AccountDataJournal, Returned, ReturnPair } from './account-data';
 import { UsersJournalRepository, type UserState } from './users-journal.repository';
 
 /** What merges change of accounts themselves: identities, former ids and visits. */

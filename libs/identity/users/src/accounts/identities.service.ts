@@ -19,7 +19,7 @@ import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityClaim, ProfileField } from '../user';
 import { identityError, userError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
-import { IdentityListeners, type ToldIdentity } from './identity-part';
+import { IdentityListeners, type ToldIdentity } from './on-identity-change';
 
 const OFFER_OF_MERGE =
   'If that account is yours too, merge it into this one: POST /v1/me/merges, with a fresh proof of this identity.';

@@ -6,7 +6,7 @@ import { Database, LostRace, type RowOf } from '@countersign/database';
 import { AccountEvents } from './account-events';
 import { ClaimsRepository, type LockedIdentity } from './claims.repository';
 import { IdentitiesRepository } from '../store/identities.repository';
-import { IdentityListeners } from './identity-part';
+import { IdentityListeners } from './on-identity-change';
 import { profileUpdateBy } from './profile-update';
 import type {
   FoundUser,

@@ -1,7 +1,7 @@
 import type { LockedIdentity, NewUser } from './claims.repository';
 import { claimWithin } from '../store/identity-values';
 import { restrictProfile } from '../store/profile-sealing';
-import type { ChangedIdentity } from './identity-part';
+import type { ChangedIdentity } from './on-identity-change';
 import { profileUpdateBy } from './profile-update';
 import type { FoundUser, IdentityClaim, IdentityTrust, ProfileField } from '../user';
 

@@ -8,7 +8,7 @@ import { IdentityMoving } from './identity-moving';
 import { IdentityMarks } from '../marks/identity-marks';
 import { openField } from '../store/profile-sealing';
 import { identityError, userError } from '../user.errors';
-import { IdentityListeners } from '../accounts/identity-part';
+import { IdentityListeners } from '../accounts/on-identity-change';
 import { UserMovesRepository } from './user-moves.repository';
 
 /** An identity that is split off its account. */

@@ -8,7 +8,7 @@ import {
   type ExportSection,
   type Reading,
   type ApplicationPart,
-} from './account-part';
+} from './account-data';
 import { ErasuresRepository } from '../erasure/erasures.repository';
 import { aliasPlace } from '../store/identity-values';
 import type { IdentityEntity } from '../store/identity.entity';

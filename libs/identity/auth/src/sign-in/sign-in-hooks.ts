@@ -10,7 +10,7 @@ import {
   type EnteredSignIn,
   type SignInHook,
   type SignInHookDeclaration,
-} from './sign-in-part';
+} from './sign-in-hook';
 
 /** What hooks add to the answer of a sign-in, by property. */
 export type Additions = Readonly<Record<string, object>>;
