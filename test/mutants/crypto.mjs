@@ -2,16 +2,16 @@
 
 const envelope = {
   file: 'libs/pure/crypto/src/envelope.ts',
-  find: 'place.table, place.column, place.row',
+  find: 'aad.table, aad.column, aad.row',
   specs: ['libs/pure/crypto/src/envelope.spec.ts'],
 };
 const keys = ['test/integration/keys.integration-spec.ts'];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 export const crypto = [
-  { id: 'seal-any-table', ...envelope, replace: 'place.column, place.row' },
-  { id: 'seal-any-column', ...envelope, replace: 'place.table, place.row' },
-  { id: 'seal-any-row', ...envelope, replace: 'place.table, place.column' },
+  { id: 'seal-any-table', ...envelope, replace: 'aad.column, aad.row' },
+  { id: 'seal-any-column', ...envelope, replace: 'aad.table, aad.row' },
+  { id: 'seal-any-row', ...envelope, replace: 'aad.table, aad.column' },
   {
     id: 'seal-any-purpose',
     file: 'libs/pure/crypto/src/derived-seal.ts',

@@ -192,7 +192,7 @@ const blocks = [
   {
     id: 'block-logs-with-gaps',
     ...ofBlocks('reading/read-logs', 'reading/read-block'),
-    find: "if (index !== place.logIndex + at) return refused('block.log_indexes');",
+    find: "if (index !== position.logIndex + at) return refused('block.log_indexes');",
     replace: '',
   },
   {

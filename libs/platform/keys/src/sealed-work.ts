@@ -45,10 +45,10 @@ export class SealedWork implements KeyWork {
 
   private reseal(value: SealedValue): Promise<ResealedValue | null> {
     const { table, column } = this.column;
-    const place = { table, column, row: value.id };
+    const aad = { table, column, row: value.id };
     return unlessUnreadable(this.logger, { work: this.name, row: value.id }, () => {
-      const plain = openBytes((keyId) => this.keyRing.find('sealing', keyId), place, value.sealed);
-      return { ...value, next: sealBytes(this.keyRing.active('sealing'), place, plain) };
+      const plain = openBytes((keyId) => this.keyRing.find('sealing', keyId), aad, value.sealed);
+      return { ...value, next: sealBytes(this.keyRing.active('sealing'), aad, plain) };
     });
   }
 }

@@ -3,7 +3,7 @@ import { createDataKey, open, rewrapDataKey, seal, sealBytes, unwrapDataKey, typ
 import { aRing, counting } from '../testing/rings';
 import { spellingsOf } from '../testing/thrown';
 
-const PLACE = { table: 'users', column: 'data_key', row: '7f3c' };
+const AAD = { table: 'users', column: 'data_key', row: '7f3c' };
 const FIELD = { table: 'identities', column: 'display_name', row: '7f3c' };
 
 // Computed with Python's cryptography: random bytes 0, 1, 2, ... everywhere.
@@ -12,7 +12,7 @@ const WRAPPED =
 
 describe('data keys', () => {
   it('are wrapped as id and secret, by the active sealing key', () => {
-    const { dataKey, wrapped } = createDataKey(aRing(), PLACE, counting);
+    const { dataKey, wrapped } = createDataKey(aRing(), AAD, counting);
 
     expect(wrapped).toBe(WRAPPED);
     expect(dataKey).toMatchObject({ id: 'd1zl7h8l', purpose: 'data' });
@@ -20,14 +20,14 @@ describe('data keys', () => {
   });
 
   it('unwrap to the same key', () => {
-    const { id, secret } = unwrapDataKey(aRing(), PLACE, WRAPPED);
+    const { id, secret } = unwrapDataKey(aRing(), AAD, WRAPPED);
 
     expect(id).toBe('d1zl7h8l');
     expect(secret.export()).toEqual(counting(32));
   });
 
   it('are random', () => {
-    const made = Array.from({ length: 100 }, () => createDataKey(aRing(), PLACE).dataKey);
+    const made = Array.from({ length: 100 }, () => createDataKey(aRing(), AAD).dataKey);
 
     expect(new Set(made.map((key) => key.id)).size).toBe(100);
     expect(new Set(made.map((key) => key.secret.export().toString('hex'))).size).toBe(100);
@@ -35,35 +35,35 @@ describe('data keys', () => {
   });
 
   it('seal fields that open after the ring has rotated', () => {
-    const { dataKey, wrapped } = createDataKey(aRing({ sealing: ['k1'] }), PLACE);
+    const { dataKey, wrapped } = createDataKey(aRing({ sealing: ['k1'] }), AAD);
     const sealed = seal(dataKey, FIELD, 'Зоя');
 
     const later = aRing({ sealing: ['k2', 'k1'] });
     expect(sealed.startsWith(`v1:${dataKey.id}:`)).toBe(true);
-    expect(open(unwrapDataKey(later, PLACE, wrapped), FIELD, sealed)).toBe('Зоя');
+    expect(open(unwrapDataKey(later, AAD, wrapped), FIELD, sealed)).toBe('Зоя');
   });
 
   it('do not open what another user sealed at the same place', () => {
     const ring = aRing();
-    const sealed = seal(createDataKey(ring, PLACE).dataKey, FIELD, 'Зоя');
+    const sealed = seal(createDataKey(ring, AAD).dataKey, FIELD, 'Зоя');
 
-    expect(() => open(createDataKey(ring, PLACE).dataKey, FIELD, sealed)).toThrow(
+    expect(() => open(createDataKey(ring, AAD).dataKey, FIELD, sealed)).toThrow(
       expect.objectContaining({ code: 'unknown_key' }),
     );
   });
 
   it.each([
-    ['table', { ...PLACE, table: 'teams' }],
-    ['column', { ...PLACE, column: 'other_key' }],
-    ['row', { ...PLACE, row: '7f3d' }],
-  ])('do not unwrap from another %s', (_, place) => {
-    expect(() => unwrapDataKey(aRing(), place, WRAPPED as Sealed)).toThrow(
+    ['table', { ...AAD, table: 'teams' }],
+    ['column', { ...AAD, column: 'other_key' }],
+    ['row', { ...AAD, row: '7f3d' }],
+  ])('do not unwrap from another %s', (_, aad) => {
+    expect(() => unwrapDataKey(aRing(), aad, WRAPPED as Sealed)).toThrow(
       expect.objectContaining({ code: 'tampered' }),
     );
   });
 
   it('do not unwrap without the key that wrapped them', () => {
-    expect(() => unwrapDataKey(aRing({ sealing: ['k1'] }), PLACE, WRAPPED as Sealed)).toThrow(
+    expect(() => unwrapDataKey(aRing({ sealing: ['k1'] }), AAD, WRAPPED as Sealed)).toThrow(
       expect.objectContaining({ code: 'unknown_key' }),
     );
   });
@@ -75,19 +75,19 @@ describe('data keys', () => {
     ['an id of another kind', Buffer.concat([Buffer.from('k0000000'), counting(32)])],
     ['a byte too many', Buffer.concat([Buffer.from('d0000000'), counting(33)])],
   ])('are not made of %s', (_, plaintext) => {
-    const wrapped = sealBytes(aRing().active('sealing'), PLACE, plaintext);
+    const wrapped = sealBytes(aRing().active('sealing'), AAD, plaintext);
 
-    expect(() => unwrapDataKey(aRing(), PLACE, wrapped)).toThrow(
+    expect(() => unwrapDataKey(aRing(), AAD, wrapped)).toThrow(
       expect.objectContaining({ code: 'malformed' }),
     );
     const key = aRing().active('sealing');
-    expect(() => rewrapDataKey(key, key, PLACE, wrapped)).toThrow(
+    expect(() => rewrapDataKey(key, key, AAD, wrapped)).toThrow(
       expect.objectContaining({ code: 'malformed' }),
     );
   });
 
   it('show no secret when printed or turned into JSON', () => {
-    const { dataKey } = createDataKey(aRing(), PLACE, counting);
+    const { dataKey } = createDataKey(aRing(), AAD, counting);
     const printed = [inspect(dataKey, { showHidden: true }), inspect({ dataKey }), JSON.stringify(dataKey)];
 
     for (const spelling of spellingsOf(counting(32))) expect(printed.join('\n')).not.toContain(spelling);

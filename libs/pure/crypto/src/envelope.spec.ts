@@ -1,11 +1,11 @@
 import { createDecipheriv } from 'node:crypto';
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import { open, openBytes, seal, sealBytes, SealError, type Place, type Sealed } from '.';
+import { open, openBytes, seal, sealBytes, SealError, type AssociatedData, type Sealed } from '.';
 import { aRing, counting, secretOf } from '../testing/rings';
 import { spellingsOf, thrownBy } from '../testing/thrown';
 
-const PLACE: Place = { table: 'identities', column: 'display_name', row: '7f3c' };
+const AAD: AssociatedData = { table: 'identities', column: 'display_name', row: '7f3c' };
 const PLAINTEXT = 'Зоя 🦊';
 const KEY = aRing().active('sealing');
 
@@ -14,16 +14,16 @@ const SEALED = 'v1:k2:AAECAwQFBgcICQoLPkMd_0Z0llSus5N-E7Dg6BCTSJhyHN4OEP1O' as S
 const SEALED_EMPTY = 'v1:k2:AAECAwQFBgcICQoLsXsG_1t03zqUH-Iqi2s7UA' as Sealed;
 const SEALED_BYTES = 'v1:k2:AAECAwQFBgcICQoL7itNXe74Q1nN3KAmvgxVs4XTdQ' as Sealed;
 
-const codeOf = (text: string, place = PLACE) => {
-  const error = thrownBy(() => open(KEY, place, text as Sealed));
+const codeOf = (text: string, aad = AAD) => {
+  const error = thrownBy(() => open(KEY, aad, text as Sealed));
   return error instanceof SealError ? error.code : error;
 };
 
 describe('seal', () => {
   it('writes version, key id, nonce, ciphertext and tag', () => {
-    expect(seal(KEY, PLACE, PLAINTEXT, counting)).toBe(SEALED);
-    expect(seal(KEY, PLACE, '', counting)).toBe(SEALED_EMPTY);
-    expect(sealBytes(KEY, PLACE, Buffer.from([0, 255, 128]), counting)).toBe(SEALED_BYTES);
+    expect(seal(KEY, AAD, PLAINTEXT, counting)).toBe(SEALED);
+    expect(seal(KEY, AAD, '', counting)).toBe(SEALED_EMPTY);
+    expect(sealBytes(KEY, AAD, Buffer.from([0, 255, 128]), counting)).toBe(SEALED_BYTES);
   });
 
   it('can be opened by plain AES-256-GCM with the documented associated data', () => {
@@ -39,31 +39,31 @@ describe('seal', () => {
   });
 
   it('never gives the same text twice', () => {
-    expect(new Set(Array.from({ length: 50 }, () => seal(KEY, PLACE, PLAINTEXT))).size).toBe(50);
+    expect(new Set(Array.from({ length: 50 }, () => seal(KEY, AAD, PLAINTEXT))).size).toBe(50);
   });
 
   it.each(['\ud83e', 'x\udd8a', '\udd8a\ud83e'])('refuses text that would open changed: %j', (text) => {
-    expect(() => seal(KEY, PLACE, text)).toThrow(TypeError);
+    expect(() => seal(KEY, AAD, text)).toThrow(TypeError);
   });
 
   it.each(['', 'k:1', 'K1', 'a'.repeat(17)])('refuses a key that an envelope cannot name: %j', (id) => {
-    expect(() => seal({ id, secret: KEY.secret }, PLACE, PLAINTEXT)).toThrow(TypeError);
+    expect(() => seal({ id, secret: KEY.secret }, AAD, PLAINTEXT)).toThrow(TypeError);
   });
 });
 
 describe('open', () => {
   it('opens with the key, or with a look-up', () => {
-    expect(open(KEY, PLACE, SEALED)).toBe(PLAINTEXT);
-    expect(open((id) => aRing().find('sealing', id), PLACE, SEALED)).toBe(PLAINTEXT);
-    expect(open(KEY, PLACE, SEALED_EMPTY)).toBe('');
-    expect(openBytes(KEY, PLACE, SEALED_BYTES)).toEqual(Buffer.from([0, 255, 128]));
+    expect(open(KEY, AAD, SEALED)).toBe(PLAINTEXT);
+    expect(open((id) => aRing().find('sealing', id), AAD, SEALED)).toBe(PLAINTEXT);
+    expect(open(KEY, AAD, SEALED_EMPTY)).toBe('');
+    expect(openBytes(KEY, AAD, SEALED_BYTES)).toEqual(Buffer.from([0, 255, 128]));
   });
 
   it('gives any text and any bytes back, at any place', () => {
     const text = fc.string({ unit: 'binary' });
-    const place = fc.record({ table: text, column: text, row: text });
+    const aad = fc.record({ table: text, column: text, row: text });
     fc.assert(
-      fc.property(place, text, fc.uint8Array(), (where, plaintext, bytes) => {
+      fc.property(aad, text, fc.uint8Array(), (where, plaintext, bytes) => {
         expect(open(KEY, where, seal(KEY, where, plaintext))).toBe(plaintext);
         expect(openBytes(KEY, where, sealBytes(KEY, where, Buffer.from(bytes)))).toEqual(Buffer.from(bytes));
       }),
@@ -71,23 +71,23 @@ describe('open', () => {
   });
 
   it('keeps a byte order mark and NUL', () => {
-    expect(open(KEY, PLACE, seal(KEY, PLACE, '\ufeff\0'))).toBe('\ufeff\0');
+    expect(open(KEY, AAD, seal(KEY, AAD, '\ufeff\0'))).toBe('\ufeff\0');
   });
 
   it.each([
-    ['row', { ...PLACE, row: '7f3d' }],
-    ['column', { ...PLACE, column: 'username' }],
-    ['table', { ...PLACE, table: 'users' }],
+    ['row', { ...AAD, row: '7f3d' }],
+    ['column', { ...AAD, column: 'username' }],
+    ['table', { ...AAD, table: 'users' }],
     ['split of the same letters', { table: 'identitie', column: 'sdisplay_name', row: '7f3c' }],
-    ['order of the same names', { table: PLACE.column, column: PLACE.table, row: PLACE.row }],
-  ])('refuses a value moved to another %s', (_, place) => {
-    expect(codeOf(SEALED, place)).toBe('tampered');
+    ['order of the same names', { table: AAD.column, column: AAD.table, row: AAD.row }],
+  ])('refuses a value moved to another %s', (_, aad) => {
+    expect(codeOf(SEALED, aad)).toBe('tampered');
   });
 
   it('refuses two rows with their values swapped, and two columns', () => {
-    const other = { ...PLACE, row: '81aa' };
-    const column = { ...PLACE, column: 'username' };
-    const here = seal(KEY, PLACE, 'same');
+    const other = { ...AAD, row: '81aa' };
+    const column = { ...AAD, column: 'username' };
+    const here = seal(KEY, AAD, 'same');
     const there = seal(KEY, other, 'same');
     const beside = seal(KEY, column, 'same');
 
@@ -97,9 +97,9 @@ describe('open', () => {
   });
 
   it('opens at no other place, whichever', () => {
-    const place = fc.record({ table: fc.string(), column: fc.string(), row: fc.string() });
+    const aad = fc.record({ table: fc.string(), column: fc.string(), row: fc.string() });
     fc.assert(
-      fc.property(place, place, (a, b) => {
+      fc.property(aad, aad, (a, b) => {
         fc.pre(a.table !== b.table || a.column !== b.column || a.row !== b.row);
         expect(codeOf(seal(KEY, a, PLAINTEXT), b)).toBe('tampered');
       }),
@@ -108,8 +108,8 @@ describe('open', () => {
 
   it('refuses an unknown key id', () => {
     expect(codeOf(SEALED.replace('k2', 'k3'))).toBe('unknown_key');
-    expect(thrownBy(() => open(() => undefined, PLACE, SEALED))).toMatchObject({ code: 'unknown_key' });
-    expect(thrownBy(() => open(() => aRing().find('sealing', 'k1'), PLACE, SEALED))).toMatchObject({
+    expect(thrownBy(() => open(() => undefined, AAD, SEALED))).toMatchObject({ code: 'unknown_key' });
+    expect(thrownBy(() => open(() => aRing().find('sealing', 'k1'), AAD, SEALED))).toMatchObject({
       code: 'unknown_key',
     });
   });
@@ -118,11 +118,11 @@ describe('open', () => {
     const other = aRing().all('sealing')[1];
     if (!other) throw new Error('no second key');
 
-    expect(thrownBy(() => open({ id: 'k2', secret: other.secret }, PLACE, SEALED))).toMatchObject({
+    expect(thrownBy(() => open({ id: 'k2', secret: other.secret }, AAD, SEALED))).toMatchObject({
       code: 'tampered',
     });
     const renamed = { id: 'k3', secret: KEY.secret };
-    expect(thrownBy(() => open(renamed, PLACE, SEALED.replace('k2', 'k3') as Sealed))).toMatchObject({
+    expect(thrownBy(() => open(renamed, AAD, SEALED.replace('k2', 'k3') as Sealed))).toMatchObject({
       code: 'tampered',
     });
   });
@@ -170,10 +170,10 @@ describe('open', () => {
 
   it('tells neither key nor text when it refuses', () => {
     const failures = [
-      () => open(KEY, { ...PLACE, row: 'x' }, SEALED),
-      () => open(() => undefined, PLACE, SEALED),
-      () => open(KEY, PLACE, PLAINTEXT as Sealed),
-      () => seal(KEY, PLACE, `${PLAINTEXT}\ud800`),
+      () => open(KEY, { ...AAD, row: 'x' }, SEALED),
+      () => open(() => undefined, AAD, SEALED),
+      () => open(KEY, AAD, PLAINTEXT as Sealed),
+      () => seal(KEY, AAD, `${PLAINTEXT}\ud800`),
     ];
     for (const failure of failures) {
       const shown = inspect(thrownBy(failure), { showHidden: true });

@@ -14,8 +14,8 @@ import { utf8 } from './utf8';
  */
 export type Sealed = `v1:${string}:${string}`;
 
-/** The place of a sealed value: it opens nowhere else. */
-export interface Place {
+/** The associated data of a sealed value: it opens in this row only. */
+export interface AssociatedData {
   readonly table: string;
   readonly column: string;
   readonly row: string;
@@ -34,36 +34,36 @@ export type KeySource = SealingKey | ((keyId: string) => SealingKey | undefined)
 const VERSION = 'v1';
 
 /**
- * Seals a text for one place, with AES-256-GCM (NIST SP 800-38D). The same text seals differently every time.
+ * Seals a text for one row, with AES-256-GCM (NIST SP 800-38D). The same text seals differently every time.
  * Throws a `TypeError` for text that UTF-8 cannot carry (a lone surrogate): it would not open as it was.
  */
-export function seal(key: SealingKey, place: Place, plaintext: string, random?: RandomSource): Sealed {
-  return sealBytes(key, place, utf8(plaintext), random);
+export function seal(key: SealingKey, aad: AssociatedData, plaintext: string, random?: RandomSource): Sealed {
+  return sealBytes(key, aad, utf8(plaintext), random);
 }
 
 /** `seal` for bytes. */
 export function sealBytes(
   key: SealingKey,
-  place: Place,
+  aad: AssociatedData,
   plaintext: Buffer,
   random: RandomSource = randomBytes,
 ): Sealed {
   if (!isKeyId(key.id)) throw new TypeError('the id of a sealing key is not a key id');
-  const box = encrypt(key.secret, plaintext, associatedData(key.id, place), random);
+  const box = encrypt(key.secret, plaintext, encoded(key.id, aad), random);
   return `${VERSION}:${key.id}:${box.toString('base64url')}`;
 }
 
-/** Opens what `seal` sealed for this place. Throws a `SealError` when it cannot. */
-export function open(key: KeySource, place: Place, sealed: Sealed): string {
-  return openBytes(key, place, sealed).toString('utf8');
+/** Opens what `seal` sealed with this associated data. Throws a `SealError` when it cannot. */
+export function open(key: KeySource, aad: AssociatedData, sealed: Sealed): string {
+  return openBytes(key, aad, sealed).toString('utf8');
 }
 
 /** `open` for what `sealBytes` sealed. */
-export function openBytes(key: KeySource, place: Place, sealed: Sealed): Buffer {
+export function openBytes(key: KeySource, aad: AssociatedData, sealed: Sealed): Buffer {
   const { keyId, box } = parse(sealed);
   const found = typeof key === 'function' ? key(keyId) : key;
   if (found?.id !== keyId) throw new SealError('unknown_key', keyId);
-  const plaintext = decrypt(found.secret, box, associatedData(keyId, place));
+  const plaintext = decrypt(found.secret, box, encoded(keyId, aad));
   if (plaintext === null) throw new SealError('tampered');
   return plaintext;
 }
@@ -76,6 +76,6 @@ function parse(sealed: Sealed): { keyId: string; box: Buffer } {
   return { keyId, box };
 }
 
-function associatedData(keyId: string, place: Place): Buffer {
-  return lengthPrefixed([VERSION, keyId, place.table, place.column, place.row]);
+function encoded(keyId: string, aad: AssociatedData): Buffer {
+  return lengthPrefixed([VERSION, keyId, aad.table, aad.column, aad.row]);
 }

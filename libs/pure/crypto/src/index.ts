@@ -17,7 +17,7 @@ export {
   seal,
   sealBytes,
   type KeySource,
-  type Place,
+  type AssociatedData,
   type Sealed,
   type SealingKey,
 } from './envelope';

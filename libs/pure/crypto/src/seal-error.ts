@@ -2,7 +2,7 @@
  * Why a sealed value does not open.
  * - `malformed`: not an envelope, or not in its canonical spelling;
  * - `unknown_key`: sealed under a key that the caller does not have;
- * - `tampered`: changed, moved to another place, or sealed under another key of that id.
+ * - `tampered`: changed, moved to another row, or sealed under another key of that id.
  */
 export type SealErrorCode = 'malformed' | 'unknown_key' | 'tampered';
 

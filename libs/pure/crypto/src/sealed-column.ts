@@ -1,4 +1,4 @@
-import { open, seal, type KeySource, type Place, type Sealed, type SealingKey } from './envelope';
+import { open, seal, type KeySource, type AssociatedData, type Sealed, type SealingKey } from './envelope';
 
 /** Names a row by its primary key. Several parts are joined by `/`, bytes are written in hexadecimal. */
 export type RowName = string | readonly (string | number | Buffer)[];
@@ -15,17 +15,17 @@ export class SealedColumn<Value> {
   seal(key: SealingKey, row: RowName, value: Value): Sealed;
   seal(key: SealingKey, row: RowName, value: Value | null): Sealed | null;
   seal(key: SealingKey, row: RowName, value: Value | null): Sealed | null {
-    return value === null ? null : seal(key, this.placeOf(row), this.write(value));
+    return value === null ? null : seal(key, this.aadOf(row), this.write(value));
   }
 
   /** Throws as `open`. */
   open(key: KeySource, row: RowName, sealed: Sealed): Value;
   open(key: KeySource, row: RowName, sealed: Sealed | null): Value | null;
   open(key: KeySource, row: RowName, sealed: Sealed | null): Value | null {
-    return sealed === null ? null : this.read(open(key, this.placeOf(row), sealed));
+    return sealed === null ? null : this.read(open(key, this.aadOf(row), sealed));
   }
 
-  private placeOf(row: RowName): Place {
+  private aadOf(row: RowName): AssociatedData {
     const name = typeof row === 'string' ? row : row.map(nameOf).join('/');
     return { table: this.table, column: this.column, row: name };
   }

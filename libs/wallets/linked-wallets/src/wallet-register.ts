@@ -21,7 +21,7 @@ import {
   openEvidence,
   sealedLabel,
   sealEvidence,
-  walletKeyPlace,
+  walletKeyAad,
   type OpenedWallet,
   type WalletEvidence,
 } from './store/wallet-sealing';
@@ -63,7 +63,7 @@ export class WalletRegister {
   ): Promise<string> {
     const id = uuidv7();
     const { identityId, provider, environment, chainId, namespace, address, evidence } = made;
-    const { dataKey, wrapped } = createDataKeyUnder(owner, walletKeyPlace(id));
+    const { dataKey, wrapped } = createDataKeyUnder(owner, walletKeyAad(id));
     const linkedAt = this.clock.now();
     await this.wallets.lockOf(tx, [userId]);
     await this.wallets.insert(tx, {
@@ -151,7 +151,7 @@ export class WalletRegister {
       id,
       // One that cannot be opened stays so.
       walletKey:
-        unlessSealed(() => rewrapDataKey(from, to.dataKey, walletKeyPlace(id), walletKey)) ?? walletKey,
+        unlessSealed(() => rewrapDataKey(from, to.dataKey, walletKeyAad(id), walletKey)) ?? walletKey,
       label: sealedLabel.seal(to.dataKey, id, label),
       evidence: evidence && sealEvidence(to.dataKey, id, evidence),
       isPrimary,

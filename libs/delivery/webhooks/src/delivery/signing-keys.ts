@@ -29,8 +29,8 @@ export class SigningKeys {
     const known = this.opened.get(`${id}/${secret}`);
     if (known) return known;
     try {
-      const place = { table: 'webhook_secrets', column: 'secret', row: id };
-      const parsed = parseSigningKey(open((keyId) => this.keyRing.find('sealing', keyId), place, secret));
+      const aad = { table: 'webhook_secrets', column: 'secret', row: id };
+      const parsed = parseSigningKey(open((keyId) => this.keyRing.find('sealing', keyId), aad, secret));
       if (!parsed.ok) throw new SealError('malformed');
       this.opened.set(`${id}/${secret}`, parsed.value);
       return parsed.value;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, DAY } from '@countersign/clock';
-import { sealedJson, type Place, type Sealed } from '@countersign/crypto';
+import { sealedJson, type AssociatedData, type Sealed } from '@countersign/crypto';
 import {
   IdentitiesService,
   InstallationRepository,
@@ -53,7 +53,7 @@ export class MergeJournal {
     return {
       id,
       identityIds: identities.map((identity) => identity.id),
-      dataKey: await this.returning.keepDataKey(tx, userId, keyPlace(id)),
+      dataKey: await this.returning.keepDataKey(tx, userId, keyAad(id)),
       loser: await this.recall(tx, pair.loser),
       survivor: await this.recall(tx, pair.survivor),
       earlierUntil: earlier.map(({ separableUntil }) => separableUntil),
@@ -86,7 +86,7 @@ export class MergeJournal {
   }
 
   read({ id, dataKey, journal }: AccountJoinEntity): JournalRecords {
-    const key = this.returning.openKept(keyPlace(id), dataKey);
+    const key = this.returning.openKept(keyAad(id), dataKey);
     return sealedJournal.open(key, id, journal);
   }
 
@@ -99,6 +99,6 @@ export class MergeJournal {
 }
 
 /** Where the data key of a merged account is kept. */
-export function keyPlace(id: string): Place {
+export function keyAad(id: string): AssociatedData {
   return { table: 'account_joins', column: 'data_key', row: id };
 }

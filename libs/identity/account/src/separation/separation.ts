@@ -12,7 +12,7 @@ import {
 import { AccountDataOfModules } from '../account-data-of-modules';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
-import { keyPlace, MergeJournal, type JournalRecords } from './merge-journal';
+import { keyAad, MergeJournal, type JournalRecords } from './merge-journal';
 import { separationError } from './separation.errors';
 
 /** Who separates, as the audit trail names it. */
@@ -73,7 +73,7 @@ export class Separation {
     const identityIds = await this.stillThere(tx, join);
     const before = await this.accountData.inventory(tx, [survivor.userId]);
     const users = records['users']?.loser as Parameters<UserReturning['reopen']>[2];
-    const kept = { place: keyPlace(join.id), kept: join.dataKey };
+    const kept = { aad: keyAad(join.id), kept: join.dataKey };
     const returning = await this.returning.reopen(tx, survivor, users, kept);
     if (!returning) throw separationError('separation.not_found');
     const ids = { userId: survivor.userId, separatedUserId: returning.userId };

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { Any, Repository, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
-import { blindIndexes, KeyRing, open, seal, type Place, type Sealed } from '@countersign/crypto';
+import { blindIndexes, KeyRing, open, seal, type AssociatedData, type Sealed } from '@countersign/crypto';
 import { LostRace } from '@countersign/database';
 import { deriveRapidpaceKey } from '@countersign/rapidpace';
 import { ApplicationDirectory } from '../application-directory';
@@ -48,7 +48,7 @@ export class RapidpaceSecrets {
       await tx.withRepository(this.rapidpaceSecrets).insert({
         id: wantedId,
         applicationId,
-        secret: seal(this.keyRing.active('sealing'), placeOf(wantedId), secret),
+        secret: seal(this.keyRing.active('sealing'), aadOf(wantedId), secret),
         createdAt: this.clock.now(),
       });
       const secretId = await this.claim(tx, applicationId, wantedId, secret);
@@ -132,12 +132,12 @@ export class RapidpaceSecrets {
   private keyOf(id: string, sealed: Sealed): KeyObject {
     const cached = this.keys.get(sealed);
     if (cached) return cached;
-    const key = deriveRapidpaceKey(open((keyId) => this.keyRing.find('sealing', keyId), placeOf(id), sealed));
+    const key = deriveRapidpaceKey(open((keyId) => this.keyRing.find('sealing', keyId), aadOf(id), sealed));
     this.keys.set(sealed, key);
     return key;
   }
 }
 
-function placeOf(secretId: string): Place {
+function aadOf(secretId: string): AssociatedData {
   return { table: 'rapidpace_secrets', column: 'secret', row: secretId };
 }

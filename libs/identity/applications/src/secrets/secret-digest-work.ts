@@ -17,8 +17,8 @@ abstract class SecretDigestWork extends DigestWork<Secret> {
 
   protected async digest(tx: EntityManager, free: readonly Secret[]): Promise<number> {
     const opened = await this.insert(tx, free, ({ id, sealed }) => {
-      const place = { table: this.rows.table.values, column: this.column, row: id };
-      const secret = open((keyId) => this.keyRing.find('sealing', keyId), place, sealed);
+      const aad = { table: this.rows.table.values, column: this.column, row: id };
+      const secret = open((keyId) => this.keyRing.find('sealing', keyId), aad, sealed);
       return blindIndexes(this.keyRing, this.context, [secret]);
     });
     return opened.length;

@@ -85,6 +85,6 @@ describe('a stored key', () => {
 });
 
 function changed(sealed: Sealed): Sealed {
-  const place = sealed.length - 9;
-  return `${sealed.slice(0, place)}${sealed[place] === 'A' ? 'B' : 'A'}${sealed.slice(place + 1)}` as Sealed;
+  const aad = sealed.length - 9;
+  return `${sealed.slice(0, aad)}${sealed[aad] === 'A' ? 'B' : 'A'}${sealed.slice(aad + 1)}` as Sealed;
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { open, seal, type KeyRing, type Place, type Sealed } from '@countersign/crypto';
+import { open, seal, type KeyRing, type AssociatedData, type Sealed } from '@countersign/crypto';
 import type { IdentityKeyAlgorithm, PublicJwk, StoredIdentityKey } from './identity-key';
 
 /** A key that can sign, and its published part. Safe to log: a `KeyObject` does not show its bytes. */
@@ -24,7 +24,7 @@ export function createKeyPair(
   const pem = newPrivateKey(algorithm);
   return {
     publicKey: publicKeyOf(createPrivateKey(pem)),
-    privateKey: seal(keyRing.active('sealing'), placeOf(kid), pem),
+    privateKey: seal(keyRing.active('sealing'), aadOf(kid), pem),
   };
 }
 
@@ -35,7 +35,7 @@ export function createKeyPair(
  */
 export function openKeyPair(keyRing: KeyRing, stored: StoredIdentityKey): OpenIdentityKey {
   const { kid, signsFrom } = stored;
-  const pem = open((keyId) => keyRing.find('sealing', keyId), placeOf(kid), stored.privateKey);
+  const pem = open((keyId) => keyRing.find('sealing', keyId), aadOf(kid), stored.privateKey);
   const privateKey = createPrivateKey(pem);
   const algorithm = privateKey.asymmetricKeyType === 'ed25519' ? 'EdDSA' : 'ES256';
   return { kid, algorithm, signsFrom, privateKey, publicKey: publicKeyOf(privateKey) };
@@ -54,6 +54,6 @@ function publicKeyOf(privateKey: KeyObject): PublicJwk {
   return { kty, crv, x, ...(y === undefined ? {} : { y }) };
 }
 
-function placeOf(kid: string): Place {
+function aadOf(kid: string): AssociatedData {
   return { table: 'identity_keys', column: 'private_key', row: kid };
 }

@@ -10,12 +10,12 @@ import {
   type ApplicationPart,
 } from './account-data';
 import { ErasuresRepository } from '../erasure/erasures.repository';
-import { aliasPlace } from '../store/identity-values';
 import type { IdentityEntity } from '../store/identity.entity';
 import { fieldAssurancesOf, fieldsShownAt } from '../field-assurances';
 import { openField, openProfile, restrictProfile } from '../store/profile-sealing';
 import type { ProfileField } from '../user';
 import { UserMerging, type MergePair } from '../moves/user-merging';
+import { aliasAad } from '../store/identity-values';
 import { UsersJournal } from './users-journal';
 import { UsersExportRepository } from './users-export.repository';
 
@@ -142,7 +142,7 @@ export class UsersAccountData implements AccountData {
     return names.map(({ issuer, audience, subject, createdAt }) => ({
       issuer,
       audience,
-      subject: open(dataKey, aliasPlace(identityId, issuer, audience), subject),
+      subject: open(dataKey, aliasAad(identityId, issuer, audience), subject),
       createdAt: instant(createdAt),
     }));
   }

@@ -4,7 +4,6 @@ import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
 import { firstRow, rows, type RowOf } from '@countersign/database';
-import { dataKeyPlace, openDataKey } from '../store/data-keys';
 import { assurances, isAtLeast, weakestOf } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { trustOf, type TrustRow } from '../identity-trust';
@@ -14,6 +13,7 @@ import { IdentityEntity } from '../store/identity.entity';
 import { openProfile, profileColumns, sealField } from '../store/profile-sealing';
 import { IDENTITY_DIGEST, NEW_PERSON, SEEN, WANTED, type NewPerson } from '../store/user.columns';
 import { UserEntity } from '../store/user.entity';
+import { dataKeyAad, openDataKey } from '../store/data-keys';
 import {
   FIND_BY_DIGESTS,
   FIND_VISITED,
@@ -262,7 +262,7 @@ export class ClaimsRepository {
     readonly profile: Profile;
   } {
     const [userId, identityId, auditPseudonym] = [uuidv7(), uuidv7(), randomUUID()];
-    const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
+    const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyAad(userId));
     const owner = { userId, identityId, dataKey };
     const isProven = claim.assurance === 'platform';
     const trust: IdentityTrust = { cap: 'platform', isFounding: true, isProven };

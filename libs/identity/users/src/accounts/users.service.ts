@@ -171,9 +171,9 @@ export class UsersService {
   /** Proofs made for one application before now no longer count there. */
   async setNotBeforeIn(
     tx: EntityManager,
-    place: { readonly userId: string; readonly applicationId: string },
+    visit: { readonly userId: string; readonly applicationId: string },
   ): Promise<void> {
-    await this.users.setNotBeforeIn(tx, place, this.today(), this.clock.now());
+    await this.users.setNotBeforeIn(tx, visit, this.today(), this.clock.now());
   }
 
   /** An identity whose rows are still to be deleted. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { open, seal, type DataKey } from '@countersign/crypto';
-import { aliasPlace } from '../store/identity-values';
 import { openField, openProfile, sealField, sealProfile } from '../store/profile-sealing';
 import { LookupDigestsRepository } from '../lookup/lookup-digests.repository';
+import { aliasAad } from '../store/identity-values';
 import { UserMovesRepository, type SealedIdentity } from './user-moves.repository';
 
 /** The old and the new owner, with their keys. */
@@ -29,8 +29,8 @@ export class IdentityMoving {
     // Values that are sealed again count as changed.
     await this.lookups.insert(tx, [{ identityId: id, values: profile }]);
     for (const alias of await this.rows.aliasesOf(tx, id)) {
-      const place = aliasPlace(id, alias.issuer, alias.audience);
-      await this.rows.setAliasSubject(tx, alias, seal(to.dataKey, place, open(from, place, alias.subject)));
+      const aad = aliasAad(id, alias.issuer, alias.audience);
+      await this.rows.setAliasSubject(tx, alias, seal(to.dataKey, aad, open(from, aad, alias.subject)));
     }
   }
 }

@@ -5,10 +5,10 @@ import {
   moveDataKey,
   unwrapDataKey,
   type DataKey,
-  type Place,
+  type AssociatedData,
   type Sealed,
 } from '@countersign/crypto';
-import { dataKeyPlace, openDataKey } from '../store/data-keys';
+import { dataKeyAad, openDataKey } from '../store/data-keys';
 import type { MergeSide } from './user-merging';
 import { UserMovesRepository } from './user-moves.repository';
 import { UsersJournalRepository, type UserState } from '../account-data/users-journal.repository';
@@ -22,15 +22,15 @@ export class UserReturning {
     private readonly keyRing: KeyRing,
   ) {}
 
-  /** The data key of a user, wrapped for another place: it outlives the row of the user there. */
-  async keepDataKey(tx: EntityManager, userId: string, place: Place): Promise<Sealed> {
+  /** The data key of a user, wrapped with other associated data: it outlives the row of the user there. */
+  async keepDataKey(tx: EntityManager, userId: string, aad: AssociatedData): Promise<Sealed> {
     const user = await this.moves.findUser(tx, userId);
     if (!user) throw new Error('the row of a locked user is gone');
-    return moveDataKey(this.keyRing, dataKeyPlace(userId), place, user.dataKey);
+    return moveDataKey(this.keyRing, dataKeyAad(userId), aad, user.dataKey);
   }
 
-  openKept(place: Place, kept: Sealed): DataKey {
-    return unwrapDataKey(this.keyRing, place, kept);
+  openKept(aad: AssociatedData, kept: Sealed): DataKey {
+    return unwrapDataKey(this.keyRing, aad, kept);
   }
 
   /** A side of a separation, whose lock the caller holds. */
@@ -50,10 +50,10 @@ export class UserReturning {
     tx: EntityManager,
     survivor: MergeSide,
     state: UserState,
-    { place, kept }: { readonly place: Place; readonly kept: Sealed },
+    { aad, kept }: { readonly aad: AssociatedData; readonly kept: Sealed },
   ): Promise<MergeSide | null> {
     const userId = String(state.user['id']);
-    const dataKey = moveDataKey(this.keyRing, place, dataKeyPlace(userId), kept);
+    const dataKey = moveDataKey(this.keyRing, aad, dataKeyAad(userId), kept);
     const row = { ...state.user, data_key: dataKey, status: survivor.status, erasure: null };
     return (await this.rows.reopen(tx, row, survivor.userId)) ? this.find(tx, userId) : null;
   }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createDataKey, KeyRing } from '@countersign/crypto';
-import { dataKeyPlace, openDataKey } from '../store/data-keys';
+import { dataKeyAad, openDataKey } from '../store/data-keys';
 import { IdentityMoving } from './identity-moving';
 import { IdentityMarks } from '../marks/identity-marks';
 import { openField } from '../store/profile-sealing';
@@ -54,7 +54,7 @@ export class UserSplitting {
     if (!identity) throw identityError('identity.not_found');
     await this.marks.leave(tx, fromId, identityId);
     const [userId, auditPseudonym] = [uuidv7(), randomUUID()];
-    const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyPlace(userId));
+    const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyAad(userId));
     const user = {
       id: userId,
       status: from.status,

@@ -6,7 +6,7 @@ import { BLIND_INDEX, firstRow, rows } from '@countersign/database';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import type { Assurance } from '../assurance';
 import { IdentityAliasEntity, IdentityEntity, type AttachmentAct } from './identity.entity';
-import { aliasPlace, toNewIdentity, type Attachment, type IdentityOwner } from './identity-values';
+import { aliasAad, toNewIdentity, type Attachment, type IdentityOwner } from './identity-values';
 import { sealField } from './profile-sealing';
 import { FIELDS_ON, LookupDigestsRepository, type FieldsOn } from '../lookup/lookup-digests.repository';
 import type { IdentityAlias, IdentityClaim, Profile } from '../user';
@@ -92,13 +92,13 @@ export class IdentitiesRepository {
     now: Date,
   ): Promise<void> {
     const known = await tx.findOneBy(IdentityAliasEntity, { identityId, issuer, audience });
-    const place = aliasPlace(identityId, issuer, audience);
-    if (known && open(dataKey, place, known.subject) === subject) return;
+    const aad = aliasAad(identityId, issuer, audience);
+    if (known && open(dataKey, aad, known.subject) === subject) return;
     const alias = {
       identityId,
       issuer,
       audience,
-      subject: seal(dataKey, place, subject),
+      subject: seal(dataKey, aad, subject),
       createdAt: now,
     };
     await tx

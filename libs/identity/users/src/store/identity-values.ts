@@ -1,4 +1,4 @@
-import type { DataKey, Place } from '@countersign/crypto';
+import type { DataKey, AssociatedData } from '@countersign/crypto';
 import { profileFields, sealField, sealProfile } from './profile-sealing';
 import type { Assurance } from '../assurance';
 import type { AttachmentAct } from './identity.entity';
@@ -73,6 +73,6 @@ export function toNewIdentity(
   };
 }
 
-export function aliasPlace(identityId: string, issuer: string, audience: string): Place {
+export function aliasAad(identityId: string, issuer: string, audience: string): AssociatedData {
   return { table: 'identity_aliases', column: 'subject', row: `${identityId}/${issuer}/${audience}` };
 }

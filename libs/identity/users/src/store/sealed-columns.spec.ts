@@ -1,15 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import { createDataKey, generateKeyRing, KeyRing, open, seal } from '@countersign/crypto';
-import { dataKeyPlace } from './data-keys';
+import { dataKeyAad } from './data-keys';
 import { IdentityEntity } from './identity.entity';
 import { sealField } from './profile-sealing';
 
-const PLACE = { table: 'identities', column: 'first_name', row: 'i1' };
+const AAD = { table: 'identities', column: 'first_name', row: 'i1' };
 
 /** Each `@ts-expect-error` is held by `npm run lint`: it fails when the line below compiles. */
 describe('a personal column', () => {
-  const { dataKey } = createDataKey(KeyRing.parse(JSON.stringify(generateKeyRing())), dataKeyPlace('u1'));
-  const sealed = seal(dataKey, PLACE, 'Ada');
+  const { dataKey } = createDataKey(KeyRing.parse(JSON.stringify(generateKeyRing())), dataKeyAad('u1'));
+  const sealed = seal(dataKey, AAD, 'Ada');
 
   it('takes no plain text by any way of TypeORM', async () => {
     const write = jest.fn();
@@ -35,14 +35,14 @@ describe('a personal column', () => {
 
   it('is not read without the data key of the person', () => {
     // @ts-expect-error -- the key is missing
-    expect(() => open(undefined, PLACE, sealed)).toThrow();
-    // @ts-expect-error -- the place is missing
+    expect(() => open(undefined, AAD, sealed)).toThrow();
+    // @ts-expect-error -- the associated data is missing
     expect(() => open(dataKey, undefined, sealed)).toThrow();
     // @ts-expect-error -- text that was not sealed
-    expect(() => open(dataKey, PLACE, 'Ada')).toThrow();
+    expect(() => open(dataKey, AAD, 'Ada')).toThrow();
     // @ts-expect-error -- the text of a key is no key
     expect(() => sealField('key', 'i1', 'first_name', 'Ada')).toThrow();
 
-    expect(open(dataKey, PLACE, sealed)).toBe('Ada');
+    expect(open(dataKey, AAD, sealed)).toBe('Ada');
   });
 });

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { Injectable } from '@nestjs/common';
 import { Not, type EntityManager } from 'typeorm';
 import { Clock } from '@countersign/clock';
-import { KeyRing, open, seal, SealError, type Place } from '@countersign/crypto';
+import { KeyRing, open, seal, SealError, type AssociatedData } from '@countersign/crypto';
 import { publicAuditKeyOf, type PublicAuditKey } from './audit-block';
 import { AuditKeyEntity } from './audit-sealing.entities';
 import { introductionIn, originIn, withOrigin, type TrailOrigin } from '../trail/trail-origin';
@@ -51,7 +51,7 @@ export class AuditKeys {
     return createPrivateKey(made.privateKey);
   }
 
-  /** Stores a new key in the place of all others, whose private halves are gone with it. */
+  /** Stores a new key instead of all others, whose private halves are gone with it. */
   async replace(
     tx: EntityManager,
     made: KeyObject,
@@ -60,14 +60,14 @@ export class AuditKeys {
   ): Promise<void> {
     const pem = withOrigin(made.export(privateKeyEncoding).toString(), origin, introducedBy);
     const { keyId: id, publicKey } = signingKeyOf(pem);
-    const privateKey = seal(this.keyRing.active('sealing'), placeOf(id), pem);
+    const privateKey = seal(this.keyRing.active('sealing'), aadOf(id), pem);
     await tx.insert(AuditKeyEntity, { id, publicKey, privateKey, createdAt: this.clock.now() });
     await tx.delete(AuditKeyEntity, { id: Not(id) });
   }
 
   private opened({ id, publicKey, privateKey }: StoredAuditKey): SigningAuditKey | null {
     try {
-      const key = signingKeyOf(open((keyId) => this.keyRing.find('sealing', keyId), placeOf(id), privateKey));
+      const key = signingKeyOf(open((keyId) => this.keyRing.find('sealing', keyId), aadOf(id), privateKey));
       return key.keyId === id && key.publicKey.equals(publicKey) ? key : null;
     } catch (error) {
       if (error instanceof SealError) return null;
@@ -86,6 +86,6 @@ function signingKeyOf(pem: string): SigningAuditKey {
   };
 }
 
-function placeOf(keyId: string): Place {
+function aadOf(keyId: string): AssociatedData {
   return { table: 'audit_keys', column: 'private_key', row: keyId };
 }

@@ -5,7 +5,7 @@ import { isHash, isQuantity, readAddress, readHash, readNumber, type Expected, t
 import { isFields, type Fields } from './json-fields';
 
 /** Where a transaction stands, and so what it, its receipt and its logs must say of themselves. */
-export interface Place {
+export interface LogPosition {
   readonly number: Expected;
   readonly hash: Hash;
   readonly index: Expected;
@@ -13,12 +13,12 @@ export interface Place {
   readonly logIndex: number;
 }
 
-type LogPlace = Place & { readonly transactionHash: Hash };
+type OfTransaction = LogPosition & { readonly transactionHash: Hash };
 
 const MAX_TOPICS = 4;
 
 /** The logs of one receipt. Their data is read by the decoders, and only where the topics say that it matters. */
-export function readLogs(raw: unknown, place: LogPlace): Result<CheckedLog[], BlockFault> {
+export function readLogs(raw: unknown, position: OfTransaction): Result<CheckedLog[], BlockFault> {
   if (!Array.isArray(raw)) return refused('block.receipt_malformed');
   const logs: CheckedLog[] = [];
   for (const [at, log] of (raw as readonly unknown[]).entries()) {
@@ -30,8 +30,8 @@ export function readLogs(raw: unknown, place: LogPlace): Result<CheckedLog[], Bl
     if (!address || !topics || index === undefined || typeof data !== 'string') {
       return refused('block.log_malformed');
     }
-    if (!isAt(log, place)) return refused('block.log_misplaced');
-    if (index !== place.logIndex + at) return refused('block.log_indexes');
+    if (!isAt(log, position)) return refused('block.log_misplaced');
+    if (index !== position.logIndex + at) return refused('block.log_indexes');
     logs.push({ index, address, topics, data });
   }
   return accepted(logs);
@@ -48,7 +48,7 @@ function readTopics(raw: unknown): Hash[] | undefined {
   return topics;
 }
 
-function isAt(log: Fields, { number, hash, index, transactionHash }: LogPlace): boolean {
+function isAt(log: Fields, { number, hash, index, transactionHash }: OfTransaction): boolean {
   return (
     log['removed'] !== true &&
     isHash(log['blockHash'], hash) &&

@@ -4,23 +4,23 @@ import type { ChainRules } from '../chain-rules';
 import type { CheckedTransaction } from '../checked-block';
 import { isHash, isQuantity, readAddress, readHash, readNumber, readQuantity } from '../hex';
 import { isAbsent, isFields, type Fields } from './json-fields';
-import { readLogs, type Place } from './read-logs';
+import { readLogs, type LogPosition } from './read-logs';
 import { readCost } from './transaction-cost';
 import { ARBITRUM_TICKET, isSignedForChain, OPTIMISM_DEPOSIT } from './transaction-types';
 
 export function readTransaction(
   raw: unknown,
   receipt: unknown,
-  place: Place,
+  position: LogPosition,
   rules: ChainRules,
 ): Result<CheckedTransaction, BlockFault> {
   const sent = readSent(raw);
   if (!isFields(raw) || !sent) return refused('block.transaction_malformed');
-  if (!isAt(raw, place)) return refused('block.transaction_misplaced');
+  if (!isAt(raw, position)) return refused('block.transaction_misplaced');
   if (isOfOtherChain(raw, sent.type, rules)) return refused('block.other_chain');
 
   if (!isFields(receipt)) return refused('block.receipt_malformed');
-  if (!isHash(receipt['transactionHash'], sent.hash) || !isAt(receipt, place)) {
+  if (!isHash(receipt['transactionHash'], sent.hash) || !isAt(receipt, position)) {
     return refused('block.receipt_misplaced');
   }
   if (!isPartyOf(receipt['from'], sent.from) || !isPartyOf(receipt['to'], sent.to)) {
@@ -29,9 +29,9 @@ export function readTransaction(
   const outcome = readOutcome(receipt, sent);
   const cost = readCost(raw, receipt, sent.type);
   if (!outcome || !cost) return refused('block.receipt_malformed');
-  const logs = readLogs(receipt['logs'], { ...place, transactionHash: sent.hash });
+  const logs = readLogs(receipt['logs'], { ...position, transactionHash: sent.hash });
   if (!logs.ok) return logs;
-  return accepted({ ...sent, ...outcome, index: place.index.number, cost, logs: logs.value });
+  return accepted({ ...sent, ...outcome, index: position.index.number, cost, logs: logs.value });
 }
 
 type Sent = Pick<CheckedTransaction, 'hash' | 'type' | 'from' | 'to' | 'value' | 'mint'>;
@@ -69,7 +69,7 @@ function readOutcome(
   return { isSuccessful, createdContract: created };
 }
 
-function isAt(raw: Fields, { number, hash, index }: Place): boolean {
+function isAt(raw: Fields, { number, hash, index }: LogPosition): boolean {
   return (
     isHash(raw['blockHash'], hash) &&
     isQuantity(raw['blockNumber'], number) &&

@@ -5,7 +5,7 @@ import {
   unwrapDataKeyUnder,
   type DataKey,
   type MacKey,
-  type Place,
+  type AssociatedData,
   type Sealed,
 } from '@countersign/crypto';
 import type { ProvenWallet } from '@countersign/users';
@@ -19,7 +19,7 @@ export interface OpenedWallet {
   /** CAIP-2, of a contract wallet. */
   readonly chainId: string | null;
   readonly linkedAt: Date;
-  /** Seals rows about the wallet: `seal(wallet.dataKey, place, text)`. */
+  /** Seals rows about the wallet: `seal(wallet.dataKey, aad, text)`. */
   readonly dataKey: DataKey;
   /** Digests by which such rows are found: `macOf(wallet.macKey, message)`. */
   readonly macKey: MacKey;
@@ -30,7 +30,7 @@ export type WalletEvidence = Pick<ProvenWallet, 'kind' | 'provenOn' | 'check' | 
 
 const MAC_CONTEXT = 'countersign/wallet-rows/v1';
 
-export function walletKeyPlace(walletId: string): Place {
+export function walletKeyAad(walletId: string): AssociatedData {
   return { table: 'wallets', column: 'wallet_key', row: walletId };
 }
 
@@ -40,7 +40,7 @@ export function keysOf(
   walletId: string,
   walletKey: Sealed,
 ): Pick<OpenedWallet, 'dataKey' | 'macKey'> {
-  return derivedOf(unwrapDataKeyUnder(owner, walletKeyPlace(walletId), walletKey));
+  return derivedOf(unwrapDataKeyUnder(owner, walletKeyAad(walletId), walletKey));
 }
 
 export function derivedOf(dataKey: DataKey): Pick<OpenedWallet, 'dataKey' | 'macKey'> {

@@ -12,7 +12,7 @@ import {
   unwrapDataKey,
   type DataKey,
   type MacKey,
-  type Place,
+  type AssociatedData,
   type Sealed,
 } from '@countersign/crypto';
 import { Database } from '@countersign/database';
@@ -97,7 +97,7 @@ export class KnownTokenNames {
   }
 
   private async makeKey(tx: EntityManager, chainId: string): Promise<NamesKey> {
-    const { wrapped } = createDataKey(this.keyRing, keyPlace(chainId));
+    const { wrapped } = createDataKey(this.keyRing, keyAad(chainId));
     // Held at the next look-up: the transaction may fail.
     return this.opened(chainId, await this.rows.addKey(tx, chainId, wrapped));
   }
@@ -109,7 +109,7 @@ export class KnownTokenNames {
   }
 
   private opened(chainId: string, wrapped: Sealed): NamesKey {
-    const dataKey = unwrapDataKey(this.keyRing, keyPlace(chainId), wrapped);
+    const dataKey = unwrapDataKey(this.keyRing, keyAad(chainId), wrapped);
     return { dataKey, macKey: deriveMacKey(dataKey, 'countersign/token-names/v1') };
   }
 }
@@ -118,6 +118,6 @@ function digestOf({ macKey }: NamesKey, contract: string): Buffer {
   return macOf(macKey, lengthPrefixed(['contract', contract]));
 }
 
-function keyPlace(chainId: string): Place {
+function keyAad(chainId: string): AssociatedData {
   return { table: 'token_name_keys', column: 'names_key', row: chainId };
 }

@@ -11,8 +11,8 @@ import { HistoryReader, type ReadAsset } from './history-reader';
 const CHAIN = 'eip155:1';
 const listed = contractOf(5_000);
 const chain = { id: CHAIN, tokens: [{ address: listed, symbol: 'USDC', decimals: 6 }] };
-const place = { table: 'wallets', column: 'wallet_key', row: 'one' };
-const { dataKey } = createDataKey(KeyRing.parse(JSON.stringify(generateKeyRing())), place);
+const aad = { table: 'wallets', column: 'wallet_key', row: 'one' };
+const { dataKey } = createDataKey(KeyRing.parse(JSON.stringify(generateKeyRing())), aad);
 const wallet = { dataKey, macKey: deriveMacKey(dataKey, 'test') } as OpenedWallet;
 const digest = assetsDigest(wallet, CHAIN);
 

@@ -3,8 +3,8 @@ import type { HistoryEntry } from '../entry';
 import { sealedAsset, sealedCounterparties, sealedFinal, sealedPending } from './sealing';
 
 const digest = Buffer.alloc(32, 1);
-const place = { table: 'wallets', column: 'wallet_key', row: 'one' };
-const { dataKey } = createDataKey(KeyRing.parse(JSON.stringify(generateKeyRing())), place);
+const aad = { table: 'wallets', column: 'wallet_key', row: 'one' };
+const { dataKey } = createDataKey(KeyRing.parse(JSON.stringify(generateKeyRing())), aad);
 
 function anEntry(amount: string): HistoryEntry {
   return {
