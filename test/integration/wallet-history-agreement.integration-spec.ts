@@ -175,7 +175,7 @@ describeWithAnvil('a chain with two nodes', () => {
     const told = await inReplica(async (replica) => {
       await follow(replica);
       await followerOf(replica).round();
-      const readiness = await replica.nest.get(FollowerStates).tell();
+      const readiness = await replica.nest.get(FollowerStates).report();
       return { readiness, metrics: await replica.metrics() };
     });
 
@@ -244,7 +244,7 @@ describeWithAnvil('a chain with two nodes', () => {
       const { asOfBlock, state } = await balancesOf(owner);
       expect({ number: asOfBlock?.number, state }).toEqual({ number: await headOf(anvil), state: 'waiting' });
       expect(await positionIn(app)).toMatchObject({ fault: 'unconfirmed: no_second_node', final });
-      expect(await replica.nest.get(FollowerStates).tell()).toContain('no_second_node');
+      expect(await replica.nest.get(FollowerStates).report()).toContain('no_second_node');
       await anvil.mine(WINDOW_BLOCKS);
       await follow(replica);
       await follow(replica);

@@ -81,7 +81,7 @@ describeWithAnvil('a follower that fails', () => {
     const failed = await withFollowers(app, async (replica) => {
       const waits = [];
       for (let round = 0; round < 4; round += 1) waits.push(await followerOf(replica).round());
-      return { waits, told: await replica.nest.get(FollowerStates).tell() };
+      return { waits, told: await replica.nest.get(FollowerStates).report() };
     });
 
     expect(await positionNow()).toEqual({ state: 'stopped', fault: 'lying: transaction_twice' });
@@ -126,7 +126,7 @@ describeWithAnvil('a follower that fails', () => {
       const { waits, told, metrics } = await withFollowers(app, async (replica) => {
         const follower = followerOf(replica);
         const all = [await follower.round(), await follower.round(), await follower.round()];
-        const text = await replica.nest.get(FollowerStates).tell();
+        const text = await replica.nest.get(FollowerStates).report();
         return { waits: all, told: text, metrics: await replica.metrics() };
       });
 

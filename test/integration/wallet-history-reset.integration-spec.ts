@@ -110,7 +110,7 @@ describeWithAnvil('a chain that a node has lied about', () => {
 
     const told = await withFollowers(app, async (replica) => {
       await followerOf(replica).round();
-      return replica.nest.get(FollowerStates).tell();
+      return replica.nest.get(FollowerStates).report();
     });
     expect(told).toContain('stopped (lying: below_finality)');
     expect((await countersign.run(`chain show ${ANVIL_CHAIN}`)).output).toMatch(

@@ -7,7 +7,7 @@ export const events = [
   {
     id: 'events-idle-session-ended',
     file: 'libs/identity/sessions/src/store/session-endings.repository.ts',
-    find: "const told = reason === 'idle' ? [] : ended;",
+    find: "const announced = reason === 'idle' ? [] : ended;",
     replace: 'const told = ended;',
     specs,
   },

@@ -51,7 +51,7 @@ export class HealthService {
     followers: FollowerStates,
   ) {
     // Never fails: a replica without working jobs can still answer requests.
-    const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.tellOverdue() };
+    const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.reportOverdue() };
     // Never fails either: people with keys sign in without any node.
     const nodes: Check = {
       name: 'chains',
@@ -61,7 +61,7 @@ export class HealthService {
     const history: Check = {
       name: 'wallet-history',
       run: () => Promise.resolve(null),
-      hint: () => followers.tell(),
+      hint: () => followers.report(),
     };
     this.checks = [
       { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
@@ -101,7 +101,7 @@ export class HealthService {
     return checks.every(({ ok }) => ok);
   }
 
-  private tellOverdue(): Promise<string | null> {
+  private reportOverdue(): Promise<string | null> {
     const { names } = this.overdueJobs;
     return Promise.resolve(names.length === 0 ? null : `overdue, no replica does them: ${names.join(', ')}`);
   }

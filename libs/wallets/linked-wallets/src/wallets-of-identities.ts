@@ -7,7 +7,7 @@ import {
   type OnIdentityChange,
   type OwnerOfIdentity,
   type ProvenWallet,
-  type ToldIdentity,
+  type AnnouncedIdentity,
 } from '@countersign/users';
 import { addressOfSubject } from '@countersign/wallet-proofs';
 import { namespaceOf } from './digests/address-digests';
@@ -42,9 +42,9 @@ export class WalletsOfIdentities implements OnIdentityChange {
     });
   }
 
-  async onTold(
+  async onAnnounced(
     tx: EntityManager,
-    { identityId, actor, accountId, applicationId }: ToldIdentity,
+    { identityId, actor, accountId, applicationId }: AnnouncedIdentity,
   ): Promise<void> {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
     if (!wallet) return;

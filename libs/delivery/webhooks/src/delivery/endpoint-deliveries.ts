@@ -40,7 +40,7 @@ export class EndpointDeliveries {
   private readonly recording = new Set<Promise<void>>();
   private health: Promise<void> = Promise.resolve();
   /** What was told of the health, and how much of it is recorded. */
-  private told = 0;
+  private reported = 0;
   private recorded = 0;
   /** By `performance.now()`. */
   private pausedUntil: number | null = null;
@@ -94,7 +94,7 @@ export class EndpointDeliveries {
     this.isClaiming = false;
     this.waiting.push(...taken);
     const [first] = taken;
-    if (first) this.pace.learn(first.endpoint.failingSince, this.told === recordedBefore);
+    if (first) this.pace.learn(first.endpoint.failingSince, this.reported === recordedBefore);
     if (this.isHalted()) return this.giveBack();
     this.startNext();
     this.hasMore = taken.length === limit;
@@ -195,10 +195,10 @@ export class EndpointDeliveries {
     if (judgement.endpoint === 'gone') {
       this.halt(NOT_BY_THIS_REPLICA_MS, () => health.gone(endpoint));
     } else if (judgement.endpoint === 'well') {
-      if (wasFailing) this.tell(() => health.recovered(endpoint));
+      if (wasFailing) this.report(() => health.recovered(endpoint));
     } else if (pauseMs !== null) {
       this.halt(pauseMs, () => health.failed(endpoint, pauseMs));
-    } else if (!wasFailing || health.isDue(endpoint, now)) this.tell(() => health.failed(endpoint, null));
+    } else if (!wasFailing || health.isDue(endpoint, now)) this.report(() => health.failed(endpoint, null));
   }
 
   private halt(forMs: number, record: () => Promise<boolean>): void {
@@ -206,7 +206,7 @@ export class EndpointDeliveries {
     this.pausedUntil = until;
     this.halts += 1;
     this.giveBack();
-    this.tell(async () => {
+    this.report(async () => {
       const isRecorded = await record();
       // From now on the row says so, which an operator may change.
       if (isRecorded && this.pausedUntil === until) this.pausedUntil = null;
@@ -214,8 +214,8 @@ export class EndpointDeliveries {
   }
 
   /** One after the other: a recovery is not to overtake the failure before it. */
-  private tell(work: () => Promise<unknown>): void {
-    this.told += 1;
+  private report(work: () => Promise<unknown>): void {
+    this.reported += 1;
     this.health = this.health.then(work).then(() => {
       this.recorded += 1;
     });

@@ -157,7 +157,7 @@ export class DetachmentService {
       });
     await this.events.add(tx, 'user.created', fromId, { userId, identityId });
     for (const { provider } of own.filter(({ id }) => id === identityId))
-      await this.identities.tell(tx, { identityId, provider, actor: by.actor, accountId: fromId });
+      await this.identities.announce(tx, { identityId, provider, actor: by.actor, accountId: fromId });
     return { userId, identityId, ended, lost: [] };
   }
 }

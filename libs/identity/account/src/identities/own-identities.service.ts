@@ -108,9 +108,9 @@ export class OwnIdentitiesService {
     const identity = identities.find(({ id }) => id === identityId);
     if (!identity) throw new Error('an identity that was just linked is gone');
     if (isNew) {
-      await this.tell(tx, 'identity.linked', caller, identity);
+      await this.report(tx, 'identity.linked', caller, identity);
       const { provider } = identity;
-      await this.identities.tell(tx, { identityId, provider, applicationId: caller.applicationId });
+      await this.identities.announce(tx, { identityId, provider, applicationId: caller.applicationId });
     }
     return { identity: toIdentityResponse(identity), isNew, outranked };
   }
@@ -144,7 +144,7 @@ export class OwnIdentitiesService {
         ...asking.trail,
         endedSessions: String(ids.length),
       });
-      await this.tell(tx, 'identity.unlinked', caller, leaving);
+      await this.report(tx, 'identity.unlinked', caller, leaving);
       return { ended: ids, at: null };
     });
     this.sessions.forget(ended);
@@ -192,7 +192,7 @@ export class OwnIdentitiesService {
     return visibleIdentities(user, caller, isAtLevel);
   }
 
-  private async tell(
+  private async report(
     tx: EntityManager,
     type: 'identity.linked' | 'identity.unlinked',
     { userId }: Principal,

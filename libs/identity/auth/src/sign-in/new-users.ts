@@ -80,7 +80,7 @@ export class NewUsers {
           const data = { userId, identityId, applicationId: application.id };
           await this.outbox.add(tx, 'user.created', [{ data, applicationIds: [application.id] }]);
           const { provider } = proof;
-          await this.identities.tell(tx, { identityId, provider, applicationId: application.id });
+          await this.identities.announce(tx, { identityId, provider, applicationId: application.id });
         }
         await work(tx, user);
         return { user, ended: await this.firstProofs.settle(tx, user, proof) };

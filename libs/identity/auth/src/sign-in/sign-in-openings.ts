@@ -114,7 +114,7 @@ export class SignInOpenings {
   /** Not for those of a group: no module stores something beside their identities. */
   private async tellIdentity(tx: EntityManager, { signIn, user }: Entering): Promise<void> {
     const { provider, applicationId } = signIn.proof;
-    await this.identities.tell(tx, { identityId: user.identityId, provider, applicationId });
+    await this.identities.announce(tx, { identityId: user.identityId, provider, applicationId });
   }
 
   private async recordEvicted(

@@ -248,7 +248,7 @@ export class SessionEndings {
 
   /** For every statement that ends sessions. One that only ran out and is followed by another has no event. */
   async announceEnded(tx: EntityManager, ended: readonly EndedSession[], reason: EndReason): Promise<void> {
-    const told = reason === 'idle' ? [] : ended;
+    const announced = reason === 'idle' ? [] : ended;
     await together(
       this.announceRevoked(
         tx,
@@ -258,7 +258,7 @@ export class SessionEndings {
       this.outbox.add(
         tx,
         'session.ended',
-        told.map(({ id: sessionId, userId, applicationId }) => ({
+        announced.map(({ id: sessionId, userId, applicationId }) => ({
           data: { userId, sessionId, applicationId, reason },
           applicationIds: [applicationId],
         })),

@@ -19,7 +19,7 @@ import { restrictProfile } from '../store/profile-sealing';
 import type { IdentityClaim, ProfileField } from '../user';
 import { identityError, userError } from '../user.errors';
 import { UsersRepository } from '../store/users.repository';
-import { IdentityListeners, type ToldIdentity } from './on-identity-change';
+import { IdentityListeners, type AnnouncedIdentity } from './on-identity-change';
 
 const OFFER_OF_MERGE =
   'If that account is yours too, merge it into this one: POST /v1/me/merges, with a fresh proof of this identity.';
@@ -89,8 +89,8 @@ export class IdentitiesService {
    * Call it once the event about a new identity, or about its new account, is added: other modules that store something
    * beside it add theirs.
    */
-  async tell(tx: EntityManager, told: ToldIdentity): Promise<void> {
-    await this.listeners.tell(tx, told);
+  async announce(tx: EntityManager, announced: AnnouncedIdentity): Promise<void> {
+    await this.listeners.announce(tx, announced);
   }
 
   /**

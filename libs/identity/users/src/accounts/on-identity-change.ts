@@ -20,7 +20,7 @@ export interface ChangedIdentity {
 }
 
 /** An event that named a new identity, or one of a new account. */
-export interface ToldIdentity {
+export interface AnnouncedIdentity {
   readonly identityId: string;
   readonly provider: string;
   /** Who did it, as in the audit trail; the person by default. */
@@ -46,7 +46,7 @@ export interface OnIdentityChange {
     claim: IdentityClaim,
   ): Promise<void>;
   /** After `onAttached` and `onSplit`, once the event about the identity is added: the module's own comes after it. */
-  onTold(tx: EntityManager, told: ToldIdentity): Promise<void>;
+  onAnnounced(tx: EntityManager, announced: AnnouncedIdentity): Promise<void>;
   /** Another proof of the identity arrived at its own account. */
   onProven(
     tx: EntityManager,
@@ -77,8 +77,8 @@ export class IdentityListeners {
     this.listeners = ListensToIdentities.in(discovery);
   }
 
-  async tell(tx: EntityManager, told: ToldIdentity): Promise<void> {
-    for (const listener of this.of(told.provider)) await listener.onTold(tx, told);
+  async announce(tx: EntityManager, announced: AnnouncedIdentity): Promise<void> {
+    for (const listener of this.of(announced.provider)) await listener.onAnnounced(tx, announced);
   }
 
   of(provider: string): readonly OnIdentityChange[] {

@@ -140,7 +140,7 @@ export class AuditSealer {
           sealed.push(result.block.number);
           this.maker.announce(result.block);
           // From its first block on, the ledger lets no trail begin.
-          if (start.isNew && sealed.length === 1) await this.witness.tell();
+          if (start.isNew && sealed.length === 1) await this.witness.report();
         }
         pass = result.next;
       }
@@ -180,7 +180,7 @@ export class AuditSealer {
     );
     if (begun?.block) {
       this.maker.announce(begun.block);
-      await this.witness.tell();
+      await this.witness.report();
     }
     return begun;
   }

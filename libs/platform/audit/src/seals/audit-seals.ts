@@ -49,7 +49,7 @@ export class AuditSeals {
     });
     if (!block) return;
     this.maker.announce(block);
-    await this.witness.tell();
+    await this.witness.report();
   }
 
   /**

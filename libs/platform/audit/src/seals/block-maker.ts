@@ -85,7 +85,7 @@ export class BlockMaker {
       highestXid: String(xids.at(-1)),
       leaves: packLeaves(entries),
     });
-    await this.tell(tx, block);
+    await this.report(tx, block);
     return block;
   }
 
@@ -113,7 +113,7 @@ export class BlockMaker {
     const action = last ? 'audit_key.rotated' : 'audit_key.created';
     await this.audit.record(tx, action, { actor, subject: newKey.keyId });
     await this.blocks.insert(tx, block, null);
-    await this.tell(tx, block);
+    await this.report(tx, block);
     return block;
   }
 
@@ -125,7 +125,7 @@ export class BlockMaker {
     this.logger.info({ auditBlock: toLine(block) }, 'a block of the audit trail is sealed');
   }
 
-  private async tell(tx: EntityManager, block: AuditBlock): Promise<void> {
+  private async report(tx: EntityManager, block: AuditBlock): Promise<void> {
     const data = { keyId: block.keyId, block: JSON.stringify(toLine(block)) };
     await this.outbox.add(tx, 'audit.sealed', [{ data, applicationIds: null }]);
   }

@@ -58,7 +58,7 @@ export class AuditWitness {
   }
 
   /** After a block that the ledger has to know at once. While it does not answer, the next run tells it. */
-  async tell(): Promise<void> {
+  async report(): Promise<void> {
     try {
       await this.run();
     } catch (error) {

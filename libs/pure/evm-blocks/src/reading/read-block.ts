@@ -122,7 +122,7 @@ function readTransactions(
 
 function bloomFault(
   transactions: readonly CheckedTransaction[],
-  told: string,
+  reported: string,
   rules: ChainRules,
 ): BlockFault | null {
   if (rules.bloom === 'unreliable') return null;
@@ -133,7 +133,7 @@ function bloomFault(
       for (const topic of topics) bloom.add(topic);
     }
   }
-  const { hasMore, hasLess } = bloom.compare(told);
+  const { hasMore, hasLess } = bloom.compare(reported);
   if (hasLess) return 'block.logs_missing';
   return hasMore && rules.bloom === 'exact' ? 'block.logs_added' : null;
 }

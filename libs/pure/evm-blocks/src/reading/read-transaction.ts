@@ -77,8 +77,8 @@ function isAt(raw: Fields, { number, hash, index }: LogPosition): boolean {
   );
 }
 
-function isPartyOf(told: unknown, sent: string | null): boolean {
-  return isAbsent(told) || told === sent || readAddress(told) === sent;
+function isPartyOf(reported: unknown, sent: string | null): boolean {
+  return isAbsent(reported) || reported === sent || readAddress(reported) === sent;
 }
 
 function isOfOtherChain(raw: Fields, type: number, { chainId }: ChainRules): boolean {

@@ -20,9 +20,9 @@ export function transfersOf(block: CheckedBlock, isFollowed: IsFollowed): SeenTr
   const unread: UnreadLog[] = [];
   for (const transaction of block.transactions) {
     for (const transfer of nativeTransfers(transaction, isOurs)) transfers.push(transfer);
-    const told = tokenTransfers(transaction, block, isOurs);
-    for (const transfer of told.transfers) transfers.push(transfer);
-    for (const log of told.unread) unread.push(log);
+    const result = tokenTransfers(transaction, block, isOurs);
+    for (const transfer of result.transfers) transfers.push(transfer);
+    for (const log of result.unread) unread.push(log);
   }
   for (const withdrawal of block.withdrawals) {
     if (isOurs(withdrawal.address)) transfers.push(toWithdrawal(withdrawal));
@@ -78,18 +78,18 @@ function tokenTransfers(
   isOurs: IsFollowed,
 ): SeenTransfers {
   if (!transaction.isSuccessful) return { transfers: [], unread: [] };
-  const told: TokenLog[] = [];
+  const tokenLogs: TokenLog[] = [];
   const ours: TokenLog[] = [];
   for (const log of transaction.logs) {
     const read = readTokenLog(log, block.rules);
     if (!read) continue;
-    told.push(read);
+    tokenLogs.push(read);
     // Both are asked: whether an address is followed is kept for the whole block.
     if (isOurs(read.from) || isOurs(read.to)) ours.push(read);
   }
   if (ours.length === 0) return { transfers: [], unread: [] };
 
-  const recipients = recipientsByContract(told);
+  const recipients = recipientsByContract(tokenLogs);
   const shown = toTransaction(transaction);
   const transfers: Transfer[] = [];
   const unread: UnreadLog[] = [];
@@ -123,9 +123,9 @@ function tokenTransfers(
   return { transfers, unread };
 }
 
-function recipientsByContract(told: readonly TokenLog[]): Map<Address, Set<Address>> {
+function recipientsByContract(tokenLogs: readonly TokenLog[]): Map<Address, Set<Address>> {
   const recipients = new Map<Address, Set<Address>>();
-  for (const { log, to } of told) {
+  for (const { log, to } of tokenLogs) {
     const known = recipients.get(log.address);
     if (known) known.add(to);
     else recipients.set(log.address, new Set([to]));

@@ -54,7 +54,7 @@ export class ChainFollower {
         new ChainPass(this.chain, held, node, this.pass).run(position),
       );
       this.failures = 0;
-      if (fault) this.tell(fault, null);
+      if (fault) this.report(fault, null);
       else this.lastFault = null;
       await this.writer.report({ state, fault: fault?.text ?? null, headNumber, isConfirmed });
       return state === 'catching-up' ? 0 : this.pollMs;
@@ -91,7 +91,7 @@ export class ChainFollower {
     if (!(error instanceof NodeError) && !(error instanceof Disagreement)) this.held = null;
     const fault = faultOf(error);
     this.failures += 1;
-    this.tell(fault, error);
+    this.report(fault, error);
     await this.reportFault({
       state: fault.state,
       fault: fault.text,
@@ -101,7 +101,7 @@ export class ChainFollower {
     return Math.min(this.pollMs * 2 ** Math.min(this.failures, 10), MAX_RETRY_MS);
   }
 
-  private tell({ kind, state, text: fault }: FollowerFault, error: unknown): void {
+  private report({ kind, state, text: fault }: FollowerFault, error: unknown): void {
     this.deps.onFault(this.chain, kind);
     const fields = { chainId: this.chain.id, fault, ...(kind === 'internal' && { err: error }) };
     if (fault !== this.lastFault) this.deps.logger.warn(fields, `a chain is ${state}`);

@@ -59,7 +59,7 @@ export class FollowerStates implements OnModuleInit {
   }
 
   /** What an operator should look at, or null. */
-  async tell(): Promise<string | null> {
+  async report(): Promise<string | null> {
     const now = this.clock.now().getTime();
     const told = (await this.all()).flatMap(({ chainId, state, fault, confirmedAt }) => {
       const isLate = confirmedAt !== null && now - confirmedAt.getTime() > LATE_MS;
