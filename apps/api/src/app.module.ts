@@ -25,6 +25,7 @@ import { WebhooksModule } from '@countersign/webhooks';
 import { GatewayModule } from '@countersign/gateway';
 import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
+import './features';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
 import { MetricsModule } from './metrics/metrics.module';

@@ -1,7 +1,9 @@
 import { defineScopes } from '@countersign/admin';
+import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
+import { InvitationsSettings } from './invitations.settings';
 
 const auditActions = defineAuditActions([
   'invitation.created',
@@ -49,6 +51,8 @@ const scopes = defineScopes({
   'invitations:write': 'Revoke invitations to teams',
 });
 
+const settings = defineSettings('invitations', InvitationsSettings);
+
 declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
@@ -60,4 +64,8 @@ declare module '@countersign/audit' {
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
   interface EventTypes extends Declared<typeof eventTypes> {}
+}
+
+declare module '@countersign/applications' {
+  interface SettingsGroups extends Declared<typeof settings> {}
 }

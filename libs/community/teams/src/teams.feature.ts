@@ -1,7 +1,9 @@
 import { defineScopes } from '@countersign/admin';
+import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
+import { TeamsSettings } from './teams.settings';
 
 const auditActions = defineAuditActions([
   'team.created',
@@ -90,6 +92,8 @@ const scopes = defineScopes({
   'teams:write': 'Change, transfer, delete and restore teams, and remove members',
 });
 
+const settings = defineSettings('teams', TeamsSettings, ['ownerAssurance', 'adminAssurance']);
+
 declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
@@ -101,4 +105,8 @@ declare module '@countersign/audit' {
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
   interface EventTypes extends Declared<typeof eventTypes> {}
+}
+
+declare module '@countersign/applications' {
+  interface SettingsGroups extends Declared<typeof settings> {}
 }

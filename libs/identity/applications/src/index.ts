@@ -12,6 +12,8 @@ export {
   type DataNeed,
   type OwnField,
 } from './settings/application.settings';
+// Whole, so that other modules can add to its interface.
+export * from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
 export type { LimitSettings } from './settings/rate-limit.settings';
 export { MAX_REFERRAL_LEVELS, referralModes, type ReferralMode } from './settings/referral.settings';

@@ -16,7 +16,6 @@ import { IsExactOrigin } from '../origins/is-exact-origin';
 import { IsRedirectUrl } from '../origins/is-redirect-url';
 import { DeviceKeySettings } from './device-key.settings';
 import { IdentityTokenSettings } from './identity-token.settings';
-import { InvitationsSettings } from './invitations.settings';
 import { LoginWidgetSettings } from './login-widget.settings';
 import { PerRequestInitDataSettings } from './per-request-init-data.settings';
 import { RapidpaceSettings } from './rapidpace.settings';
@@ -24,7 +23,7 @@ import { RateLimitSettings } from './rate-limit.settings';
 import { ReferralSettings } from './referral.settings';
 import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
 import { SessionSettings } from './session.settings';
-import { TeamsSettings } from './teams.settings';
+import { GroupedSettings } from './settings-groups';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 import { WalletsSettings } from './wallets.settings';
 
@@ -49,8 +48,8 @@ export type OwnField = (typeof ownFields)[number];
 const accountAssurances = ['bot-token', 'platform'] as const;
 export type AccountAssurance = (typeof accountAssurances)[number];
 
-/** What an operator can set per application (`countersign application set`). */
-export class ApplicationSettings {
+/** What an operator can set per application (`countersign application set`), with the groups of other features. */
+export class ApplicationSettings extends GroupedSettings {
   @IsObject()
   @ValidateNested()
   @Type(() => SessionSettings)
@@ -132,16 +131,6 @@ export class ApplicationSettings {
   @ValidateNested()
   @Type(() => RateLimitSettings)
   rateLimits: RateLimitSettings = new RateLimitSettings();
-
-  @IsObject()
-  @ValidateNested()
-  @Type(() => TeamsSettings)
-  teams: TeamsSettings = new TeamsSettings();
-
-  @IsObject()
-  @ValidateNested()
-  @Type(() => InvitationsSettings)
-  invitations: InvitationsSettings = new InvitationsSettings();
 
   @IsObject()
   @ValidateNested()

@@ -3,11 +3,9 @@ import { requestError } from '@countersign/http';
 import { mergePatch } from '../merge-patch';
 import { ApplicationSettings } from './application.settings';
 import { readSettings } from '../store/read-settings';
+import { removalOfRetired } from './settings-groups';
 
-const KNOWN = Object.keys(new ApplicationSettings());
 const FIELD = 'settings';
-/** Settings of earlier versions below one that still exists. Stored values are dropped with the next change. */
-const RETIRED = { teams: { ownerAssurance: null, adminAssurance: null } };
 
 /**
  * Applies a JSON merge patch to stored settings.
@@ -19,9 +17,10 @@ export function patchSettings(stored: object, patch: unknown): object {
       fields: [{ path: FIELD, code: 'object', detail: 'must be a JSON object' }],
     });
   // A setting of a later version may only be removed.
-  const unknown = Object.keys(patch).filter((name) => !KNOWN.includes(name) && !Object.hasOwn(stored, name));
-  const kept = 'teams' in stored ? mergePatch(stored, RETIRED) : stored;
-  const merged = mergePatch(kept, patch) as object;
+  const known = Object.keys(new ApplicationSettings());
+  const unknown = Object.keys(patch).filter((name) => !known.includes(name) && !Object.hasOwn(stored, name));
+  const current = mergePatch(stored, removalOfRetired(stored));
+  const merged = mergePatch(current, patch) as object;
   try {
     readSettings({ ...merged, ...Object.fromEntries(unknown.map((name) => [name, true])) });
   } catch (error) {

@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSettings } from '../store/read-settings';
+import { ApplicationSettings } from '@countersign/applications';
+import './features';
 
 /** Field and default of each row of the table in docs/settings.md. */
 function documentedDefaults(): readonly [field: string, text: string][] {
-  const document = readFileSync(join(__dirname, '../../../../../docs/settings.md'), 'utf8');
+  const document = readFileSync(join(__dirname, '../../../docs/settings.md'), 'utf8');
   const table = /^\| field .*\n\| -.*\n((?:\|.*\n)+)/m.exec(document)?.[1] ?? '';
   return table
     .trim()
@@ -28,7 +29,7 @@ function valueOf(text: string): unknown {
 }
 
 describe('the default of a setting', () => {
-  const defaults = JSON.parse(JSON.stringify(readSettings({}))) as Record<string, unknown>;
+  const defaults = JSON.parse(JSON.stringify(new ApplicationSettings())) as Record<string, unknown>;
   const rows = documentedDefaults();
 
   it('is documented for each group of settings', () => {

@@ -1,0 +1,25 @@
+/**
+ * The libs that register words: audit actions, events, scopes, doors, settings, errors and reviewed columns. Importing this file
+ * loads all of them, without an application.
+ */
+import '@countersign/account';
+import '@countersign/admin';
+import '@countersign/applications';
+import '@countersign/audit';
+import '@countersign/auth';
+import '@countersign/chains';
+import '@countersign/database';
+import '@countersign/events';
+import '@countersign/idempotency';
+import '@countersign/invitations';
+import '@countersign/issuer';
+import '@countersign/jobs';
+import '@countersign/keys';
+import '@countersign/linked-wallets';
+import '@countersign/profiles';
+import '@countersign/referrals';
+import '@countersign/sessions';
+import '@countersign/teams';
+import '@countersign/users';
+import '@countersign/wallet-history';
+import '@countersign/webhooks';
