@@ -1,11 +1,25 @@
 import { Body, Controller, Get, Injectable, Module, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { IsString, MaxLength } from 'class-validator';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { decodeJwt } from 'jose';
 import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AccountModule } from '@countersign/account';
-import { AdminController, AdminModule, Operation } from '@countersign/admin';
+import {
+  AdminController,
+  AdminModule,
+  Operation,
+  defineScopes,
+  forgetScopes,
+  NeedsScope,
+} from '@countersign/admin';
+import {
+  ApplicationsModule,
+  ApplicationsService,
+  defineSettings,
+  forgetSettings,
+} from '@countersign/applications';
+import { AuditModule, AuditService, defineAuditActions, forgetAuditActions } from '@countersign/audit';
 import {
   AuthModule,
   HooksIntoSignIn,
@@ -15,7 +29,9 @@ import {
 } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
-import { Database, Personal } from '@countersign/database';
+import { Database, defineReviewedTables, forgetReviewedTables, holds, Personal } from '@countersign/database';
+import { defineErrors } from '@countersign/errors';
+import { defineEventTypes, EventsModule, forgetEventTypes, Outbox } from '@countersign/events';
 import { Answers, UuidPipe } from '@countersign/http';
 import { AddsIdentityClaims, type IdentityClaimSource } from '@countersign/issuer';
 import { Recurring, RecurringJobs } from '@countersign/jobs';
@@ -31,21 +47,64 @@ import {
   type MergePair,
   type Reading,
 } from '@countersign/users';
+import type { Declared, NamesOf } from '@countersign/text';
 import { mergeAccounts, settleAttachments } from '../support/accounts';
 import type { SignInBody } from '../factories';
 import type { ExportBody } from '../support/export-schema';
 import { forgetEntity } from '../support/forget-entity';
+import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { columnsIn, declaredColumns, undecided } from '../support/stored-columns';
+import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
 
 const DAY = 86_400;
+
+/** 0. Its words, in `toys.feature.ts`, which `index.ts` imports. They are plain data: no list of another lib names them. */
+class ToySettings {
+  /** The longest name of a toy, in characters. */
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  maxNameLength = 64;
+}
+
+const auditActions = defineAuditActions(['toy.named']);
+const scopes = defineScopes({ 'toys:read': 'Read whether people have toys' });
+const settings = defineSettings('toys', ToySettings);
+const eventTypes = defineEventTypes({
+  'toy.named': { version: 1, meaning: 'A toy was named', orderedBy: 'userId', fields: ['userId'] },
+});
+const clearText = { toys: { isOfPerson: true, columns: { kind: holds.enumerated } } };
+defineReviewedTables(clearText);
+const toyError = defineErrors({
+  'toy.name_too_long': {
+    kind: 'conflict',
+    title: 'The application has shorter names of toys',
+    remedy: 'Choose a shorter name.',
+  },
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
+declare module '@countersign/applications' {
+  interface SettingsGroups extends Declared<typeof settings> {}
+}
+declare module '@countersign/audit' {
+  interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+declare module '@countersign/events' {
+  interface EventTypes extends Declared<typeof eventTypes> {}
+}
 
 /** 1. The migration: `up` of `libs/platform/database/src/migrations/<milliseconds>-toys.ts`. */
 const up = [
   `CREATE TABLE toys (
     user_id uuid NOT NULL,
     name text NOT NULL,
+    kind text NOT NULL DEFAULT 'bear',
     given_at timestamptz NOT NULL,
     CONSTRAINT pk_toys PRIMARY KEY (user_id),
     CONSTRAINT fk_toys_user FOREIGN KEY (user_id) REFERENCES users (id)
@@ -104,6 +163,9 @@ class ToysService {
     private readonly database: Database,
     private readonly toys: ToysRepository,
     private readonly users: UsersService,
+    private readonly applications: ApplicationsService,
+    private readonly audit: AuditService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -119,9 +181,15 @@ class ToysService {
     return (await this.database.read((manager) => this.toys.find(manager, userId))) !== null;
   }
 
-  async rename(userId: string, name: string): Promise<void> {
+  /** @throws AppError toy.name_too_long */
+  async rename({ userId, applicationId, sessionId }: Principal, name: string): Promise<void> {
+    const { settings: chosen } = await this.applications.getById(applicationId);
+    if (name.length > chosen.toys.maxNameLength) throw toyError('toy.name_too_long');
+    await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
+      await this.audit.record(tx, 'toy.named', { actor: `session:${sessionId}`, applicationId });
+      await this.outbox.add(tx, 'toy.named', [{ data: { userId }, applicationIds: [applicationId] }]);
       await this.give(tx, { userId, dataKey: await this.users.getDataKey(userId, tx) }, name, 'hand');
     });
   }
@@ -169,9 +237,9 @@ class ToyController {
   @Put()
   @ApiOperation({ operationId: 'renameToy', summary: 'Name the own toy' })
   @Authenticated()
-  @Answers(null)
-  async rename(@Caller() { userId }: Principal, @Body() { name }: ToyRequest): Promise<void> {
-    await forCaller(this.toys.rename(userId, name));
+  @Answers(null, { errors: ['toy.name_too_long'] })
+  async rename(@Caller() caller: Principal, @Body() { name }: ToyRequest): Promise<void> {
+    await forCaller(this.toys.rename(caller, name));
   }
 }
 
@@ -186,7 +254,7 @@ class AdminToysController {
   constructor(private readonly toys: ToysService) {}
 
   @Get(':userId')
-  @Operation('readToyKeeper', 'users:read', ToyKeeperResponse, 'Read whether a person has a toy')
+  @Operation('readToyKeeper', 'toys:read', ToyKeeperResponse, 'Read whether a person has a toy')
   async read(@Param('userId', new UuidPipe('user.not_found')) userId: string): Promise<ToyKeeperResponse> {
     return { hasToy: await this.toys.has(userId) };
   }
@@ -301,7 +369,10 @@ class ToyClaims implements IdentityClaimSource {
     TypeOrmModule.forFeature([ToyEntity]),
     AccountModule,
     AdminModule,
+    ApplicationsModule,
+    AuditModule,
     AuthModule,
+    EventsModule,
     SessionsModule,
     UsersModule,
   ],
@@ -322,6 +393,11 @@ describe('a new module', () => {
 
   afterAll(() => {
     forgetEntity(ToyEntity);
+    forgetAuditActions(auditActions);
+    forgetEventTypes(eventTypes);
+    forgetScopes(scopes);
+    forgetSettings('toys');
+    forgetReviewedTables(clearText);
   });
 
   const stored = () => app.database.query<{ name: string }>('SELECT name FROM toys');
@@ -336,10 +412,46 @@ describe('a new module', () => {
     expect((await person.put('/v1/me/toy', { name: 'x'.repeat(65) })).status).toBe(400);
   });
 
+  it('audits and announces by its own words', async () => {
+    await subscribe(app.database, ['toy.named']);
+    const { userId, put } = await signInPerson(app, demo);
+
+    await put('/v1/me/toy', { name: 'Bear' });
+
+    expect(await eventsOf(app.database)).toMatchObject([
+      { type: 'toy.named', subject: userId, data: { userId } },
+    ]);
+    await unsubscribe(app.database);
+    const reader = await anOperator(app, ['audit:read']);
+    const { items } = (await reader.get('/v1/admin/audit?action=toy.named')).body as {
+      readonly items: readonly object[];
+    };
+    expect(items[0]).toMatchObject({ action: 'toy.named', applicationId: demo.applicationId });
+  });
+
+  it('has a setting of applications and an error', async () => {
+    const person = await signInPerson(app, demo);
+    const applications = app.nest.get(ApplicationsService);
+    await expect(
+      applications.changeSettings(demo.applicationId, { toys: { maxNameLength: 65 } }),
+    ).rejects.toMatchObject({ code: 'request.invalid' });
+
+    await applications.changeSettings(demo.applicationId, { toys: { maxNameLength: 3 } });
+
+    expectProblem(await person.put('/v1/me/toy', { name: 'Bear' }), 409, 'toy.name_too_long');
+    await applications.changeSettings(demo.applicationId, { toys: null });
+    expect((await person.put('/v1/me/toy', { name: 'Bear' })).status).toBe(204);
+  });
+
+  it('says what its columns hold', async () => {
+    const columns = (await columnsIn(app.database)).filter(({ table }) => table === 'toys');
+    expect(undecided(columns, declaredColumns(app))).toEqual([]);
+  });
+
   it('has a resource of the administration API, by scope', async () => {
     const person = await signInPerson(app, demo);
     await person.put('/v1/me/toy', { name: 'Bear' });
-    const [reader, other] = [await anOperator(app, ['users:read']), await anOperator(app, ['jobs:read'])];
+    const [reader, other] = [await anOperator(app, ['toys:read']), await anOperator(app, ['jobs:read'])];
 
     expect((await reader.get(`/v1/admin/toys/${person.userId}`)).body).toEqual({ hasToy: true });
     expect((await other.get(`/v1/admin/toys/${person.userId}`)).status).toBe(403);

@@ -31,8 +31,11 @@ export interface Act {
 /** Makes everything ready for an act. */
 export type Way = (stage: Stage) => Promise<Act>;
 
+/** Those of the product: the module of `toy-module.integration-spec.ts` adds its own. */
+type ProductAction = Exclude<AuditAction, `toy.${string}`>;
+
 /** The ways of some actions, by what sets each of them apart. */
-export type Ways<Actions extends AuditAction = AuditAction> = Readonly<
+export type Ways<Actions extends AuditAction = ProductAction> = Readonly<
   Record<Actions, Readonly<Record<string, Way>>>
 >;
 

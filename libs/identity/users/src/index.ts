@@ -74,8 +74,8 @@ export {
   type ChangedIdentity,
   type OnIdentityChange,
   type OwnerOfIdentity,
-} from './accounts/on-identity-change';
   type AnnouncedIdentity,
+} from './accounts/on-identity-change';
 export { lookupFields, normalizeLookedUp, type LookupField } from './lookup/lookup-field';
 export { LookupStates, type LookupState } from './lookup/lookup-states';
 export { LookupUpkeep } from './lookup/lookup-upkeep';
