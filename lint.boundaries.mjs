@@ -112,6 +112,7 @@ export const wings = [
   { wing: 'tools', mayImport: [], libs: [['private-postgres', [], 1_300]] },
 ];
 
+/** Each lib with those that it may import: it stands above them. */
 export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
   const below = wings.filter((other) => mayImport.includes(other.wing)).flatMap((other) => other.libs);
   return ofWing.map(([name, neighbours, budget]) => ({

@@ -5,14 +5,7 @@ import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { decodeJwt } from 'jose';
 import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AccountModule } from '@countersign/account';
-import {
-  AdminController,
-  AdminModule,
-  Operation,
-  defineScopes,
-  forgetScopes,
-  NeedsScope,
-} from '@countersign/admin';
+import { AdminController, AdminModule, Operation, defineScopes, forgetScopes } from '@countersign/admin';
 import {
   ApplicationsModule,
   ApplicationsService,
