@@ -20,10 +20,12 @@ import {
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { sha256 } from '@countersign/crypto';
-import { SessionsModule } from '@countersign/sessions';
+import { defineDoorNames, forgetDoorNames, SessionsModule } from '@countersign/sessions';
+import type { NamesOf } from '@countersign/text';
 import { aPerson, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inlined } from '../support/inlined-document';
+import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import { postTo } from '../support/proofs';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -32,6 +34,13 @@ import { useApplication, useTestApp } from '../support/use-test-app';
 function verifyToy(toy: string): string | null {
   const [id = '', signature] = toy.split('.');
   return [...id].reverse().join('') === signature ? id : null;
+}
+
+/** Its word for services behind the gateway: in `*.feature.ts`, which `index.ts` imports. */
+const doorNamesOfToys = defineDoorNames(['toy']);
+
+declare module '@countersign/sessions' {
+  interface DoorNames extends NamesOf<typeof doorNamesOfToys> {}
 }
 
 /** 2. The door, with the body that it reads. */
@@ -83,7 +92,7 @@ class ToyDoor extends BodyDoor {
         proofId: sha256(`${toy} ${madeAt.toISOString()}`),
         secret: sha256(toy),
         assurance: 'platform',
-        door: null,
+        door: 'toy',
       },
     };
   }
@@ -114,6 +123,10 @@ class ToyModule {}
 describe('a new door', () => {
   const app = useTestApp({ modules: [ToyModule] });
   const demo = useApplication(app);
+  afterAll(() => {
+    forgetDoorNames(doorNamesOfToys);
+  });
+
   const post = (body: object) => postTo(app, 'toy', { applicationId: demo.applicationId, ...body });
 
   const toyOf = (id: number): string => `${id}.${[...String(id)].reverse().join('')}`;
@@ -135,6 +148,11 @@ describe('a new door', () => {
     const session = answer.body as SignInBody;
     expect(session).toMatchObject({ userId, isNewUser: false });
     expect((await app.getMe(session.accessToken)).body).toMatchObject({ userId });
+    const operator = await anOperator(app, ['sessions:read']);
+    const { items } = (await operator.get(`/v1/admin/users/${userId}/sessions`)).body as {
+      readonly items: readonly { readonly door: string | null }[];
+    };
+    expect(items.map(({ door }) => door)).toContain('toy');
   });
 
   it('refuses with its own codes, and what every door refuses', async () => {

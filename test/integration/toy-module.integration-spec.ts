@@ -23,7 +23,7 @@ import {
 import { Clock, plusSeconds } from '@countersign/clock';
 import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
 import { Database, defineReviewedTables, forgetReviewedTables, holds, Personal } from '@countersign/database';
-import { defineErrors } from '@countersign/errors';
+import { defineErrors, forgetErrors } from '@countersign/errors';
 import { defineEventTypes, EventsModule, forgetEventTypes, Outbox } from '@countersign/events';
 import { Answers, UuidPipe } from '@countersign/http';
 import { AddsIdentityClaims, type IdentityClaimSource } from '@countersign/issuer';
@@ -387,6 +387,7 @@ describe('a new module', () => {
   afterAll(() => {
     forgetEntity(ToyEntity);
     forgetAuditActions(auditActions);
+    forgetErrors(['toy.name_too_long']);
     forgetEventTypes(eventTypes);
     forgetScopes(scopes);
     forgetSettings('toys');

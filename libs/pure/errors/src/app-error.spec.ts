@@ -2,7 +2,8 @@ import type * as AppErrors from './app-error';
 import type { ErrorDefinition } from './app-error';
 
 /** Not the list that other test files of the worker see: the OpenAPI documents name every code in it. */
-const { AppError, defineErrors, listErrors } = jest.requireActual<typeof AppErrors>('./app-error');
+const { AppError, defineErrors, errorDefinition, forgetErrors, listErrors } =
+  jest.requireActual<typeof AppErrors>('./app-error');
 
 const notFound: ErrorDefinition = {
   kind: 'not-found',
@@ -49,6 +50,15 @@ describe('defined errors', () => {
       { code: 'bookmark.not_found', ...notFound },
       { code: 'zebra.z', ...conflict },
     ]);
+  });
+
+  it('are forgotten for tests', () => {
+    defineErrors({ 'bookmark.forgotten': conflict });
+
+    forgetErrors(['bookmark.forgotten', 'bookmark.unknown']);
+
+    expect(errorDefinition('bookmark.forgotten')).toBeUndefined();
+    expect(errorDefinition('bookmark.not_found')).toBe(notFound);
   });
 
   it('may be defined again as they are', () => {
