@@ -19,7 +19,7 @@ import { invalidField, readChange } from './changes/read-change';
 import type { OwnProfile, Preferences, ProfileChange, ShownProfile, Viewer } from './profile';
 import { profileError } from './profile.errors';
 import { openText } from './store/profile-sealing';
-import { ProfilesRepository, type FoundProfile, type KeptProfile } from './store/profiles.repository';
+import { ProfilesRepository, type FoundProfile, type StoredProfile } from './store/profiles.repository';
 import { isOwnSession, mayReadOwn, neededOwnFields, ownTextsFor, type OwnReader } from './shown-fields';
 import { UsernamesRepository } from './usernames/usernames.repository';
 
@@ -159,7 +159,7 @@ export class ProfilesService {
   private async changePreferences(
     tx: EntityManager,
     { userId, applicationId, assurance }: Principal,
-    known: KeptProfile,
+    known: StoredProfile,
     { preferences: patch }: ProfileChange,
   ): Promise<Preferences | null> {
     if (patch === undefined) return known.preferences;

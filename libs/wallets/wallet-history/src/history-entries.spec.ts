@@ -6,7 +6,7 @@ import {
   type Transfer,
 } from '@countersign/evm-blocks';
 import { changed, changesOf, type AssetChange } from './assets';
-import { keptOf, MAX_TOKEN_TRANSFERS } from './follower/kept-transfers';
+import { keptOf, MAX_TOKEN_TRANSFERS } from './follower/stored-transfers';
 import { entriesOf, isHidden, nameOf, type HistoryEntry } from './entry';
 
 const me = address('a');

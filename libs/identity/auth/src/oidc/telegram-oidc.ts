@@ -5,7 +5,8 @@ import { Configuration } from '@countersign/config';
 import { parseJwks, verifyIdToken, type IdTokenKeys, type VerifiedIdToken } from '@countersign/telegram';
 import { readJsonObject, type JsonObject } from '@countersign/text';
 import { idTokenError, oidcError } from './oidc.errors';
-import { KeptDocument } from './kept-document';
+import { KeptDocument } from './cached-document';
+import { CachedDocument } from './cached-document';
 import { assertAtIssuer, type Provider } from './provider-endpoints';
 import { providerFetch, type ProviderFetch } from './provider-fetch';
 
@@ -27,8 +28,8 @@ export class TelegramOidc {
   readonly issuer: string;
   private readonly fetch: ProviderFetch;
   private readonly options;
-  private readonly provider: KeptDocument<Provider>;
-  private readonly keys: KeptDocument<IdTokenKeys>;
+  private readonly provider: CachedDocument<Provider>;
+  private readonly keys: CachedDocument<IdTokenKeys>;
 
   constructor(
     { telegramOidcIssuer, patience }: Configuration,
@@ -41,8 +42,8 @@ export class TelegramOidc {
       // oxlint-disable-next-line typescript/no-deprecated -- the configuration takes http in development only
       [oauth.allowInsecureRequests]: this.issuer.startsWith('http:'),
     };
-    this.provider = new KeptDocument(() => this.discover(), clock);
-    this.keys = new KeptDocument(() => this.readKeys(), clock);
+    this.provider = new CachedDocument(() => this.discover(), clock);
+    this.keys = new CachedDocument(() => this.readKeys(), clock);
   }
 
   /** @throws AppError oidc.provider_unavailable, oidc.answer_malformed */

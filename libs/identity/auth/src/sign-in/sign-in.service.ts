@@ -33,7 +33,7 @@ import { SignInHooks, type Additions } from './sign-in-hooks';
 import type { VerifiedProof } from '../proof/verified-proof';
 
 /** The session's proof was presented without its device key. */
-interface KeptOut {
+interface Refused {
   readonly kind: 'other-key';
 }
 
@@ -43,7 +43,7 @@ const NO_USE = Buffer.alloc(0);
 /** The sign-in service behind every door: one proof, one account, one session, in one transaction. */
 @Injectable()
 export class SignInService {
-  private readonly enterShared: (signIn: VerifiedSignIn) => Promise<Entered | KeptOut>;
+  private readonly enterShared: (signIn: VerifiedSignIn) => Promise<Entered | Refused>;
 
   constructor(
     private readonly database: Database,
@@ -98,7 +98,7 @@ export class SignInService {
   }
 
   /** Ordinary sign-ins share transactions; those that need more do not. */
-  private async admit(signIn: VerifiedSignIn): Promise<Entered | KeptOut> {
+  private async admit(signIn: VerifiedSignIn): Promise<Entered | Refused> {
     const isPlain =
       signIn.spend === null &&
       signIn.codeIssuedAt === null &&
@@ -107,7 +107,7 @@ export class SignInService {
     if (isPlain) return this.enterShared(signIn);
     try {
       const turn = this.hooks.turnOf(signIn);
-      const work = (tx: EntityManager): Promise<Entered | KeptOut> => this.enter(tx, signIn);
+      const work = (tx: EntityManager): Promise<Entered | Refused> => this.enter(tx, signIn);
       return await (turn === null
         ? this.database.transaction(work)
         : this.database.transactionInTurn(turn, work));
@@ -121,7 +121,7 @@ export class SignInService {
   private async enterTogether(
     tx: EntityManager,
     group: readonly VerifiedSignIn[],
-  ): Promise<readonly Outcome<Entered | KeptOut>[]> {
+  ): Promise<readonly Outcome<Entered | Refused>[]> {
     const users = await this.users.findOrCreateFreely(
       tx,
       group.map(({ proof, application }) => ({ claim: proof, needed: neededFields(application) })),
@@ -163,7 +163,7 @@ export class SignInService {
     });
   }
 
-  private async enter(tx: EntityManager, signIn: VerifiedSignIn): Promise<Entered | KeptOut> {
+  private async enter(tx: EntityManager, signIn: VerifiedSignIn): Promise<Entered | Refused> {
     const { proof, application, spend, codeIssuedAt } = signIn;
     await spend?.(tx);
     const draft = this.sessions.draft();
@@ -195,7 +195,7 @@ export class SignInService {
     signIn: VerifiedSignIn,
     user: FoundUser,
     draft: SessionDraft,
-  ): Promise<Entered | KeptOut> {
+  ): Promise<Entered | Refused> {
     const { proof, application, deviceKeyThumbprint } = signIn;
     const answered = await this.proofs.lock(tx, proof);
     if (!answered) throw new LostRace();

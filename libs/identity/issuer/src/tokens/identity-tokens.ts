@@ -9,7 +9,8 @@ import { signingAt } from '../keys/identity-key';
 import { IdentityClaimSources } from './identity-claim-sources';
 import { IdentityKeys } from '../keys/identity-keys';
 import type { OpenIdentityKey } from '../keys/key-pairs';
-import { KeptTokens } from './kept-tokens';
+import { KeptTokens } from './token-cache';
+import { TokenCache } from './token-cache';
 import { isGoodFor, readMinted, type MintedToken, type TokenRequest } from './minted-token';
 import { TokenSigner, type StandardClaims } from './token-signer';
 
@@ -19,7 +20,7 @@ const MEBIBYTE = 1024 * 1024;
 @Injectable()
 export class IdentityTokens {
   /** By the whole session id and the whole audience, never by a part or a digest of them. */
-  private readonly kept: KeptTokens;
+  private readonly kept: TokenCache;
   private readonly minting = new Map<string, Promise<MintedToken>>();
 
   constructor(
@@ -30,7 +31,7 @@ export class IdentityTokens {
     private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {
-    this.kept = new KeptTokens(configuration.identityTokenCacheMebibytes * MEBIBYTE);
+    this.kept = new TokenCache(configuration.identityTokenCacheMebibytes * MEBIBYTE);
     metrics.watchCache('identity_tokens', () => this.kept.size);
   }
 

@@ -48,7 +48,7 @@ export interface FoundProfile {
 }
 
 /** A person's own fields, with the key to seal them. */
-export interface KeptProfile extends OwnProfile {
+export interface StoredProfile extends OwnProfile {
   readonly dataKey: DataKey;
   readonly isStored: boolean;
   /** The row of the user says that there is one. */
@@ -60,7 +60,11 @@ export class ProfilesRepository {
   constructor(private readonly keyRing: KeyRing) {}
 
   /** @param applicationId whose preferences are read */
-  async findOwn(manager: EntityManager, userId: string, applicationId: string): Promise<KeptProfile | null> {
+  async findOwn(
+    manager: EntityManager,
+    userId: string,
+    applicationId: string,
+  ): Promise<StoredProfile | null> {
     const row = await firstRow<OwnRow>(manager, FIND_OWN, [userId, applicationId]);
     if (!row) return null;
     const dataKey = openDataKey(this.keyRing, userId, row.dataKey);

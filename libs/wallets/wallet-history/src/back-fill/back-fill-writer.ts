@@ -7,7 +7,7 @@ import type { OpenedWallet, WalletKeys } from '@countersign/linked-wallets';
 import { entriesOf, isHidden, nameOf, type HistoryEntry } from '../entry';
 import type { MatchedBlock } from '../follower/block-matches';
 import { withoutHeld } from '../follower/finality/held-entries';
-import { contractOf, keptOf } from '../follower/kept-transfers';
+import { contractOf, keptOf } from '../follower/stored-transfers';
 import { SpamRulesOfChain } from '../follower/spam-judge';
 import type { KnownTokenNames, KnownTokens } from '../names/known-tokens';
 import type { BackFillsRepository, Unfilled } from '../store/back-fills.repository';

@@ -20,7 +20,7 @@ import {
 import { sealedCounterparties, sealedPending } from '../store/sealing';
 import type { WalletChainsRepository } from '../store/wallet-chains.repository';
 import type { MatchedBlock } from './block-matches';
-import { contractOf, keptOf } from './kept-transfers';
+import { contractOf, keptOf } from './stored-transfers';
 import type { OwnedRow } from './finality/pending-owners';
 import { SpamRulesOfChain } from './spam-judge';
 import type { UnreadableWallets } from './unreadable-wallets';

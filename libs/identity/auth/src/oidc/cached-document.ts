@@ -9,8 +9,8 @@ const RETRY = 30;
  * A cached document of another server. Simultaneous calls share one request, and while the server is away the
  * last document is used for up to a day.
  */
-export class KeptDocument<T> {
-  private kept: { readonly value: T; readonly at: Date } | null = null;
+export class CachedDocument<T> {
+  private cached: { readonly value: T; readonly at: Date } | null = null;
   private loading: Promise<T> | null = null;
   private failedAt: Date | null = null;
   private renewedAt: Date | null = null;
@@ -24,8 +24,8 @@ export class KeptDocument<T> {
    * At most an hour old while the server answers. @throws what `load` throws when there is no usable document
    */
   async get(): Promise<T> {
-    const { kept } = this;
-    return kept && this.isWithin(FRESH, kept.at) ? kept.value : this.reload();
+    const { cached } = this;
+    return cached && this.isWithin(FRESH, cached.at) ? cached.value : this.reload();
   }
 
   /** Fetches the document again, at most once in 30 seconds: for a caller that misses an entry. */
@@ -38,8 +38,8 @@ export class KeptDocument<T> {
   }
 
   private async reload(): Promise<T> {
-    const { kept } = this;
-    const usable = kept && this.isWithin(USABLE, kept.at) ? kept : null;
+    const { cached } = this;
+    const usable = cached && this.isWithin(USABLE, cached.at) ? cached : null;
     if (usable && this.isWithin(RETRY, this.failedAt)) return usable.value;
     this.loading ??= this.replace();
     try {
@@ -53,7 +53,7 @@ export class KeptDocument<T> {
   private async replace(): Promise<T> {
     try {
       const value = await this.load();
-      this.kept = { value, at: this.clock.now() };
+      this.cached = { value, at: this.clock.now() };
       this.failedAt = null;
       return value;
     } catch (error) {

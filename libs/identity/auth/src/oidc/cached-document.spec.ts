@@ -1,19 +1,20 @@
 import { plusSeconds, type Clock } from '@countersign/clock';
-import { KeptDocument } from './kept-document';
+import { KeptDocument } from './cached-document';
+import { CachedDocument } from './cached-document';
 
 const HOUR = 3_600;
 
 let now: Date;
 let served: string | Error;
 let asked: number;
-let document: KeptDocument<string>;
+let document: CachedDocument<string>;
 
 beforeEach(() => {
   now = new Date('2026-11-20T12:00:00Z');
   served = 'one';
   asked = 0;
   const clock: Clock = { now: () => now };
-  document = new KeptDocument(async () => {
+  document = new CachedDocument(async () => {
     asked += 1;
     if (served instanceof Error) throw served;
     return served;

@@ -5,7 +5,7 @@ import { NOTHING_OMITTED, noted } from '../tally';
 /** Of tokens, for one wallet in one block: more are spam, and each costs its sender next to nothing. */
 export const MAX_TOKEN_TRANSFERS = 500;
 
-export interface KeptTransfers {
+export interface StoredTransfers {
   /** In the order of the block. */
   readonly kept: readonly Transfer[];
   /** What is not stored. */
@@ -21,7 +21,7 @@ export function keptOf(
   transfers: readonly Transfer[],
   wallet: Address,
   listed: ReadonlySet<Address>,
-): KeptTransfers {
+): StoredTransfers {
   const told = transfers.filter(({ asset }) => asset.standard !== 'native');
   if (told.length <= MAX_TOKEN_TRANSFERS) return { kept: transfers, omitted: null };
   const counts = new Map<Address | null, number>();

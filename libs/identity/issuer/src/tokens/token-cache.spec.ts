@@ -1,4 +1,5 @@
-import { KeptTokens } from './kept-tokens';
+import { KeptTokens } from './token-cache';
+import { TokenCache } from './token-cache';
 import { readMinted, type MintedToken } from './minted-token';
 
 function aToken(sub: string, length = 0): MintedToken {
@@ -19,14 +20,14 @@ function aToken(sub: string, length = 0): MintedToken {
 const SIZE = aToken('u0000').token.length + 2;
 
 /** Room for four, two of which go together. */
-const room = (): KeptTokens => new KeptTokens(4 * SIZE);
+const room = (): TokenCache => new TokenCache(4 * SIZE);
 
 interface Read {
   readonly read: Map<string, MintedToken>;
 }
 
 /** Those that are kept read as well. */
-function readOf(kept: KeptTokens): Map<string, MintedToken> {
+function readOf(kept: TokenCache): Map<string, MintedToken> {
   return (kept as unknown as Read).read;
 }
 
@@ -42,7 +43,7 @@ describe('tokens in memory', () => {
   });
 
   it('are kept read up to a number, after which it begins anew', () => {
-    const kept = new KeptTokens(3_000 * SIZE);
+    const kept = new TokenCache(3_000 * SIZE);
     for (let count = 0; count < 1_100; count += 1) kept.set(String(count), aToken(`u${count}`));
 
     expect(readOf(kept).size).toBe(1_100 - 1_024);
