@@ -1,6 +1,5 @@
 import { Controller, Injectable, Module } from '@nestjs/common';
-import { ApiProperty, ApiTags, type OpenAPIObject } from '@nestjs/swagger';
-import { Matches } from 'class-validator';
+import { ApiTags, type OpenAPIObject } from '@nestjs/swagger';
 import { AccountModule, linkControllerOf } from '@countersign/account';
 import { ApplicationsModule, ApplicationsService } from '@countersign/applications';
 import {
@@ -20,6 +19,7 @@ import {
 } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { sha256 } from '@countersign/crypto';
+import { Matching } from '@countersign/http';
 import { defineDoorNames, forgetDoorNames, SessionsModule } from '@countersign/sessions';
 import type { NamesOf } from '@countersign/text';
 import { aPerson, type SignInBody } from '../factories';
@@ -45,8 +45,7 @@ declare module '@countersign/sessions' {
 
 /** 2. The door, with the body that it reads. */
 class ToySignIn extends SignInRequest {
-  @ApiProperty({ example: '42.24' })
-  @Matches(/^\d+\.\d+$/)
+  @Matching('What the toy says.', '42.24', { input: 'required', pattern: /^\d+\.\d+$/ })
   toy: string;
 }
 

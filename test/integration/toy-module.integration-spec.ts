@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Injectable, Module, Param, Put } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Injectable, Module, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import { decodeJwt } from 'jose';
 import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AccountModule } from '@countersign/account';
@@ -25,7 +25,7 @@ import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
 import { Database, defineReviewedTables, forgetReviewedTables, holds, Personal } from '@countersign/database';
 import { defineErrors, forgetErrors } from '@countersign/errors';
 import { defineEventTypes, EventsModule, forgetEventTypes, Outbox } from '@countersign/events';
-import { Answers, UuidPipe } from '@countersign/http';
+import { Answers, Flag, IdInPath, Text } from '@countersign/http';
 import { AddsIdentityClaims, type IdentityClaimSource } from '@countersign/issuer';
 import { Recurring, RecurringJobs } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
@@ -202,14 +202,12 @@ class ToysService {
 
 /** 5. Requests in, responses out. */
 class ToyRequest {
-  @ApiProperty({ description: 'The name of the toy.', example: 'Bear' })
-  @IsString()
-  @MaxLength(64)
+  @Text('The name of the toy.', 'Bear', { input: 'required', max: 64 })
   name: string;
 }
 
 class ToyResponse {
-  @ApiProperty({ type: String, nullable: true, description: 'The name of the toy.', example: 'Bear' })
+  @Text('The name of the toy.', 'Bear', { nullable: true })
   name: string | null;
 }
 
@@ -237,7 +235,7 @@ class ToyController {
 }
 
 class ToyKeeperResponse {
-  @ApiProperty({ description: 'Whether the person has a toy.', example: true })
+  @Flag('Whether the person has a toy.', true)
   hasToy: boolean;
 }
 
@@ -248,7 +246,7 @@ class AdminToysController {
 
   @Get(':userId')
   @Operation('readToyKeeper', 'toys:read', ToyKeeperResponse, 'Read whether a person has a toy')
-  async read(@Param('userId', new UuidPipe('user.not_found')) userId: string): Promise<ToyKeeperResponse> {
+  async read(@IdInPath('userId', 'user.not_found') userId: string): Promise<ToyKeeperResponse> {
     return { hasToy: await this.toys.has(userId) };
   }
 }

@@ -1,5 +1,4 @@
 import { plusSeconds, type Clock } from '@countersign/clock';
-import { KeptDocument } from './cached-document';
 import { CachedDocument } from './cached-document';
 
 const HOUR = 3_600;

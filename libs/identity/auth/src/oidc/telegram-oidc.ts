@@ -5,7 +5,6 @@ import { Configuration } from '@countersign/config';
 import { parseJwks, verifyIdToken, type IdTokenKeys, type VerifiedIdToken } from '@countersign/telegram';
 import { readJsonObject, type JsonObject } from '@countersign/text';
 import { idTokenError, oidcError } from './oidc.errors';
-import { KeptDocument } from './cached-document';
 import { CachedDocument } from './cached-document';
 import { assertAtIssuer, type Provider } from './provider-endpoints';
 import { providerFetch, type ProviderFetch } from './provider-fetch';

@@ -9,7 +9,6 @@ import { signingAt } from '../keys/identity-key';
 import { IdentityClaimSources } from './identity-claim-sources';
 import { IdentityKeys } from '../keys/identity-keys';
 import type { OpenIdentityKey } from '../keys/key-pairs';
-import { KeptTokens } from './token-cache';
 import { TokenCache } from './token-cache';
 import { isGoodFor, readMinted, type MintedToken, type TokenRequest } from './minted-token';
 import { TokenSigner, type StandardClaims } from './token-signer';

@@ -1,4 +1,3 @@
-import { KeptTokens } from './token-cache';
 import { TokenCache } from './token-cache';
 import { readMinted, type MintedToken } from './minted-token';
 
