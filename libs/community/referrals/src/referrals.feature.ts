@@ -1,7 +1,9 @@
 import { defineScopes } from '@countersign/admin';
+import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
+import { ReferralSettings } from './referral.settings';
 
 const auditActions = defineAuditActions(['referral.bound', 'referral.removed']);
 
@@ -35,6 +37,8 @@ const scopes = defineScopes({
   'referrals:read': 'Read the referrals of an account: its code, its referrers, how many are below',
 });
 
+const settings = defineSettings('referrals', ReferralSettings);
+
 declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
@@ -46,4 +50,8 @@ declare module '@countersign/audit' {
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
   interface EventTypes extends Declared<typeof eventTypes> {}
+}
+
+declare module '@countersign/applications' {
+  interface SettingsGroups extends Declared<typeof settings> {}
 }

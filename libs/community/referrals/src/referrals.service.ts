@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { MAX_REFERRAL_LEVELS } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import { idOfSequence, sequenceOfId, toKeyset, toPage } from '@countersign/http';
 import { ProfilesService, toUserResponse } from '@countersign/profiles';
@@ -9,6 +8,7 @@ import type { ReferredPeoplePage, ReferredPeopleQuery } from './dto/referred-peo
 import type { ReferralsResponse, ReferrersResponse } from './dto/referrals.response';
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
+import { MAX_REFERRAL_LEVELS } from './referral.settings';
 
 /** Reads the tree for people and for applications. */
 @Injectable()

@@ -16,7 +16,6 @@ export {
 export * from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
 export type { LimitSettings } from './settings/rate-limit.settings';
-export { MAX_REFERRAL_LEVELS, referralModes, type ReferralMode } from './settings/referral.settings';
 export { MAX_PROOF_AGE_SECONDS } from './settings/times';
 export { walletProofKinds, type WalletProofKind } from './settings/wallets.settings';
 export type { ApplicationRecord, ListedApplication } from './application-record';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { MAX_REFERRAL_LEVELS } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import { UserDirectory } from '@countersign/users';
 import { ReferralCodesRepository, type ReferralPlace } from '../store/referral-codes.repository';
 import { ReferralTreeRepository } from '../store/referral-tree.repository';
 import { ReferralsPartRepository } from '../account-data/referrals-part.repository';
 import type { AdminReferralResponse } from './user-referrals.dto';
+import { MAX_REFERRAL_LEVELS } from '../referral.settings';
 
 /** The referrals of an account in all applications, for operators; also where referrals are now off. */
 @Injectable()

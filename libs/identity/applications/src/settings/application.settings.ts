@@ -20,7 +20,6 @@ import { LoginWidgetSettings } from './login-widget.settings';
 import { PerRequestInitDataSettings } from './per-request-init-data.settings';
 import { RapidpaceSettings } from './rapidpace.settings';
 import { RateLimitSettings } from './rate-limit.settings';
-import { ReferralSettings } from './referral.settings';
 import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
 import { SessionSettings } from './session.settings';
 import { GroupedSettings } from './settings-groups';
@@ -131,11 +130,6 @@ export class ApplicationSettings extends GroupedSettings {
   @ValidateNested()
   @Type(() => RateLimitSettings)
   rateLimits: RateLimitSettings = new RateLimitSettings();
-
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ReferralSettings)
-  referrals: ReferralSettings = new ReferralSettings();
 
   @IsObject()
   @ValidateNested()

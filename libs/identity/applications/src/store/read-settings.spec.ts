@@ -29,42 +29,6 @@ describe('the settings of an application', () => {
   });
 });
 
-describe('the levels of referrals', () => {
-  const levels = (...fractions: readonly unknown[]) => ({ referrals: { levels: fractions } });
-
-  it.each([
-    ['none', []],
-    ['one that takes all', [1]],
-    ['three tenths and seven', [0.1, 0.2, 0.7]],
-    ['ten tenths', Array<number>(10).fill(0.1)],
-    ['a millionth', [0.000001]],
-  ])('may be %s', (_, fractions) => {
-    expect(readSettings(levels(...fractions)).referrals.levels).toEqual(fractions);
-  });
-
-  it.each([
-    ['more than ten', Array<number>(11).fill(0.01)],
-    ['more than a whole', [0.5, 0.500001]],
-    ['nothing for a level', [0]],
-    ['a loss', [-0.1]],
-    ['more than a millionth can say', [0.0000001]],
-    ['no number', [Number.NaN]],
-    ['a text', ['0.1']],
-    ['nothing', [null]],
-    ['a list in the list', [[0.1]]],
-  ])('are not %s', (_, fractions) => {
-    expect(failureOf(levels(...fractions))).toMatchObject({ code: 'request.invalid' });
-  });
-
-  it('are no object', () => {
-    expect(failureOf({ referrals: { levels: { 0: 0.1 } } })).toMatchObject({ code: 'request.invalid' });
-  });
-
-  it('are not read in an unknown mode', () => {
-    expect(failureOf({ referrals: { mode: 'Required' } })).toMatchObject({ code: 'request.invalid' });
-  });
-});
-
 describe('the settings of an application in the database', () => {
   function unknownOf(stored: object): unknown {
     try {
