@@ -53,7 +53,7 @@ export class Finaliser {
     walletOf: (row: PendingRow) => OpenedWallet | null,
   ): Promise<readonly string[]> {
     const damaged: string[] = [];
-    const ripe = new Map<string, { wallet: OpenedWallet; entries: HistoryEntry[] }>();
+    const finalised = new Map<string, { wallet: OpenedWallet; entries: HistoryEntry[] }>();
     for (const row of rows) {
       const wallet = walletOf(row);
       if (!wallet) continue;
@@ -65,12 +65,12 @@ export class Finaliser {
         continue;
       }
       const vanishedAt = row.orphanedAt?.toISOString() ?? null;
-      const ofWallet = ripe.get(wallet.walletId) ?? { wallet, entries: [] };
+      const ofWallet = finalised.get(wallet.walletId) ?? { wallet, entries: [] };
       ofWallet.entries.push({ ...entry, vanishedAt });
-      ripe.set(wallet.walletId, ofWallet);
+      finalised.set(wallet.walletId, ofWallet);
     }
-    if (ripe.size === 0) return damaged;
-    const fresh = await withoutHeld(tx, this.chain, this.deps, [...ripe.values()]);
+    if (finalised.size === 0) return damaged;
+    const fresh = await withoutHeld(tx, this.chain, this.deps, [...finalised.values()]);
     const { kept, damaged: damagedTallies } = await this.counted(tx, fresh);
     await this.addEntries(tx, kept);
     return [...damaged, ...damagedTallies, ...(await this.addChanges(tx, kept))];

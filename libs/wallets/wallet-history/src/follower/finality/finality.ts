@@ -4,9 +4,10 @@ import type { Agreement, Verdict } from '../agreement';
 import type { ChainReader, Head } from '../chain-reader';
 import type { ChainWriter } from '../chain-writer';
 import { tipOf, windowBlocksOf, type Held } from './held-chain';
-import { RipeRows, type RipeRowsDeps } from './ripe-rows';
+import { RipeRows, type RipeRowsDeps } from './finalised-rows';
+import { FinalisedRows, type FinalisedRowsDeps } from './finalised-rows';
 
-export type FinalityDeps = RipeRowsDeps;
+export type FinalityDeps = FinalisedRowsDeps;
 
 /** The block that is to be held first. */
 export interface FirstBlock {
@@ -21,7 +22,7 @@ const FINAL_PER_STEP = 100;
 
 /** Moves rows of one chain to the final ones. */
 export class Finality {
-  private readonly ripe: RipeRows;
+  private readonly finalised: FinalisedRows;
 
   constructor(
     private readonly chain: Chain,
@@ -29,7 +30,7 @@ export class Finality {
     private readonly agreement: Agreement,
     deps: FinalityDeps,
   ) {
-    this.ripe = new RipeRows(chain, writer, deps);
+    this.finalised = new FinalisedRows(chain, writer, deps);
   }
 
   /**
@@ -90,7 +91,7 @@ export class Finality {
 
   /** @returns the last block whose rows are final now: an earlier one where there are many rows */
   private async upTo(held: Held, wanted: number): Promise<number> {
-    const number = await this.ripe.moveUpTo(held, wanted);
+    const number = await this.finalised.moveUpTo(held, wanted);
     const kept = held.window.blocks.filter((block) => block.number >= number);
     held.window = ChainWindow.of(kept, { size: windowBlocksOf(this.chain), finalNumber: number });
     return number;

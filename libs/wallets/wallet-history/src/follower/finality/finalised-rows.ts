@@ -9,20 +9,20 @@ import type { ChainWriter, WriterDeps } from '../chain-writer';
 import { Finaliser } from './finaliser';
 import { tipOf, type Held } from './held-chain';
 
-export interface RipeRowsDeps extends WriterDeps {
+export interface FinalisedRowsDeps extends WriterDeps {
   readonly history: HistoryRepository;
   readonly tallies: TalliesRepository;
   readonly limits: HistoryLimits;
 }
 
 /** Moves rows of blocks that are final. Few are in memory at a time, and whole blocks move in one transaction. */
-export class RipeRows {
+export class FinalisedRows {
   private readonly finaliser: Finaliser;
 
   constructor(
     private readonly chain: Chain,
     private readonly writer: ChainWriter,
-    private readonly deps: RipeRowsDeps,
+    private readonly deps: FinalisedRowsDeps,
   ) {
     this.finaliser = new Finaliser(chain, deps);
   }
