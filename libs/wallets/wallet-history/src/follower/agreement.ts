@@ -1,6 +1,6 @@
 import { NodeError, type Chain, type EvmNode, type EvmNodes } from '@countersign/chains';
 import type { BlockLink, Hash } from '@countersign/evm-blocks';
-import { ChainReader, type NodeWord } from './chain-reader';
+import { ChainReader, type NodeReport } from './chain-reader';
 
 /** More nodes agree on one other block than on that of the node that is read. */
 export const OUTVOTED = 'outvoted';
@@ -76,9 +76,9 @@ export class Agreement {
     const behind: (number | null)[] = [];
     for (const other of this.nodes.of(this.chain.id)) {
       if (other.place === node.place || other.isPaused) continue;
-      const word = await this.wordOf(other, question.number);
-      if (!word) continue;
-      const vote = voteOf(word, question);
+      const report = await this.askReport(other, question.number);
+      if (!report) continue;
+      const vote = voteOf(report, question);
       if (vote.kind === 'behind') behind.push(vote.number);
       else if (vote.kind === 'differs') {
         const { number, hash } = vote.told;
@@ -111,15 +111,15 @@ export class Agreement {
     const others = this.nodes
       .of(this.chain.id)
       .filter(({ place, isPaused }) => place !== node.place && !isPaused);
-    const words = await Promise.all(others.map((other) => this.wordOf(other, 0)));
-    const answered = words.filter((word) => word !== null);
+    const reports = await Promise.all(others.map((other) => this.askReport(other, 0)));
+    const answered = reports.filter((report) => report !== null);
     const later = answered.filter(({ finalized }) => finalized && finalized.number > number);
     return later.length * 2 > answered.length;
   }
 
-  private async wordOf(node: EvmNode, number: number): Promise<NodeWord | null> {
+  private async askReport(node: EvmNode, number: number): Promise<NodeReport | null> {
     try {
-      return await new ChainReader(this.chain, node).wordOn(number);
+      return await new ChainReader(this.chain, node).reportOn(number);
     } catch (error) {
       if (error instanceof NodeError) return null;
       throw error;
@@ -138,7 +138,7 @@ function agreedOf(numbers: readonly number[], differing: number): number | null 
 }
 
 /** A node that has the block has those before it too: each names its parent. */
-function voteOf({ at, finalized }: NodeWord, { number, above, confirmed, hashAt }: BlockInQuestion): Vote {
+function voteOf({ at, finalized }: NodeReport, { number, above, confirmed, hashAt }: BlockInQuestion): Vote {
   const limit = Math.min(number, finalized?.number ?? confirmed);
   const told: BlockLink | null = limit === number ? at : (finalized ?? at);
   const held = told && hashAt(told.number);

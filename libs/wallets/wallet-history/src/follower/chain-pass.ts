@@ -15,7 +15,7 @@ import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type Held } from './finality/h
 
 /** An honest node reorganises once or twice while blocks are read. */
 const MAX_REORGANISATIONS = 16;
-/** A node that has called nothing final for so long is worth a word. */
+/** A node that has called nothing final for so long is reported. */
 const LATE_MS = 600_000;
 
 export interface PassDeps extends Pick<WriterDeps, 'clock'> {

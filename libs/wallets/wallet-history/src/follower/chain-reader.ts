@@ -19,7 +19,7 @@ export interface Head {
 }
 
 /** What a node says of a block that is to become final. */
-export interface NodeWord {
+export interface NodeReport {
   /** `null`: the node has not got it. */
   readonly at: BlockLink | null;
   /** `null`: it knows no final block. */
@@ -62,7 +62,7 @@ export class ChainReader {
   }
 
   /** In one request. @throws NodeError */
-  async wordOn(number: number): Promise<NodeWord> {
+  async reportOn(number: number): Promise<NodeReport> {
     const [asked, finalized] = await this.node.batch([
       { method: 'eth_getBlockByNumber', params: [quantity(number), false] },
       { method: 'eth_getBlockByNumber', params: ['finalized', false] },

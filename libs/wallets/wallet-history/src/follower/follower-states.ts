@@ -7,7 +7,7 @@ import { PositionsRepository, type Position } from '../store/positions.repositor
 import { walletHistoryError } from '../wallet-history.errors';
 import { ChainFollowers } from './chain-followers';
 
-/** A follower that has confirmed nothing for so long is worth a word. */
+/** A follower that has confirmed nothing for so long is reported. */
 const LATE_MS = 5 * MINUTE;
 
 /** How the followers of chains are, from the database: the same for all replicas. */

@@ -60,7 +60,7 @@ export class Finality {
 
   /**
    * The block that is held first, and counts as final: the one that is wanted, or an earlier one where another node is
-   * behind by no more blocks than are held. Further back the start would be the word of one node, and cannot be moved up
+   * behind by no more blocks than are held. Further back the start would rest on the report of one node, and cannot be moved up
    * again.
    * @param isNewest whether the node that is read chose the block: then it must not be far behind the others either
    * @throws Disagreement, NodeError
@@ -103,6 +103,6 @@ function targetOf(held: Held, { finalized }: Head, confirmed: number): number {
   if (!finalized) return confirmed;
   const tip = tipOf(held);
   if (finalized.number > tip.number) return tip.number;
-  // A node that calls another block final than the one that is held is judged by its blocks, not by its word.
+  // A node that calls another block final than the one that is held is judged by its blocks, not by its report.
   return held.window.at(finalized.number)?.hash === finalized.hash ? finalized.number : -1;
 }
