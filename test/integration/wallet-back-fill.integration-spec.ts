@@ -1,5 +1,5 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { WalletRemainsJob } from '@countersign/wallet-history';
+import { OrphanedRowsCleanup } from '@countersign/wallet-history';
 import { settleAttachments } from '../support/accounts';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { RpcFault, useFakeNode } from '../support/fake-node';
@@ -260,7 +260,7 @@ describeWithAnvil('what a wallet did before it was linked', () => {
         ]);
         expect(unlinked.status).toBe(204);
       });
-      await app.nest.get(WalletRemainsJob).run();
+      await app.nest.get(OrphanedRowsCleanup).run();
       expect(await isDone(owner)).toBeUndefined();
       expect(await app.database.query('SELECT digest FROM wallet_transfers')).toEqual(before);
     }

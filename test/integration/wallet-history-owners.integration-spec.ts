@@ -1,7 +1,7 @@
 import { generatePrivateKey } from 'viem/accounts';
 import { ErasureUpkeep } from '@countersign/account';
 import { DAY } from '@countersign/clock';
-import { WalletRemainsJob } from '@countersign/wallet-history';
+import { OrphanedRowsCleanup } from '@countersign/wallet-history';
 import { settleAttachments } from '../support/accounts';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import {
@@ -50,7 +50,7 @@ describeWithAnvil('history of a wallet', () => {
     expect((await session.delete(`/v1/me?confirm=${session.userId}`)).status).toBe(202);
     app.clock.advance((8 * DAY) / 1_000);
     await app.nest.get(ErasureUpkeep).run();
-    await app.nest.get(WalletRemainsJob).run();
+    await app.nest.get(OrphanedRowsCleanup).run();
 
     expect(await countRows()).toBe(before);
     await app.catchUp();
@@ -113,7 +113,7 @@ describeWithAnvil('history of a wallet', () => {
         followerOf(app).round(),
       ]);
       expect(unlinked.status).toBe(204);
-      await app.nest.get(WalletRemainsJob).run();
+      await app.nest.get(OrphanedRowsCleanup).run();
       expect(await countRows()).toBe(before);
     }
   });

@@ -1,4 +1,4 @@
-import { WalletRemainsJob } from '@countersign/wallet-history';
+import { OrphanedRowsCleanup } from '@countersign/wallet-history';
 import { settleAttachments } from '../support/accounts';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import {
@@ -313,5 +313,5 @@ describe('a wallet without a followed chain', () => {
 });
 
 function removeRemains(app: TestApp): Promise<number> {
-  return app.nest.get(WalletRemainsJob).run();
+  return app.nest.get(OrphanedRowsCleanup).run();
 }

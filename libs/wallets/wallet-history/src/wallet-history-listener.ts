@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ListensToWallets, type OpenedWallet, type OnWalletChange } from '@countersign/linked-wallets';
-import { assetsDigest, historyDigest, pendingDigest, tallyDigest } from './store/digests';
+import { assetsDigest, historyDigest, pendingDigest, omissionsDigest } from './store/digests';
 import { PendingRepository } from './store/pending.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 
@@ -27,11 +27,11 @@ export class WalletHistoryListener implements OnWalletChange {
       const blocks = hashes.map((hash) => ({ hash, digest: pendingDigest(wallet, chainId, hash) }));
       await this.pending.deleteOf(tx, chainId, blocks);
     }
-    const remains = chains.flatMap(({ chainId }) => [
+    const orphaned = chains.flatMap(({ chainId }) => [
       historyDigest(wallet, chainId),
       assetsDigest(wallet, chainId),
-      tallyDigest(wallet, chainId),
+      omissionsDigest(wallet, chainId),
     ]);
-    if (remains.length > 0) await this.walletChains.addRemains(tx, remains);
+    if (orphaned.length > 0) await this.walletChains.addOrphaned(tx, orphaned);
   }
 }

@@ -31,7 +31,7 @@ import { ChainBlockEntity, ChainPositionEntity, WalletChainEntity } from './stor
 import {
   PendingTransferEntity,
   WalletAssetEntity,
-  WalletRemainsEntity,
+  OrphanedWalletEntity,
   WalletTallyEntity,
   WalletTransferEntity,
 } from './store/history.entities';
@@ -41,12 +41,13 @@ import { PendingRepository } from './store/pending.repository';
 import { PositionsRepository } from './store/positions.repository';
 import { TokenNameKeyEntity, TokenNamesEntity } from './names/token-names.entities';
 import { TokenNamesRepository } from './names/token-names.repository';
-import { TalliesRepository } from './store/tallies.repository';
+import { TalliesRepository } from './store/omission-counts.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 import { WalletHistoryListener } from './wallet-history-listener';
 import { WalletHistoryAccountData } from './wallet-history-account-data';
 import { WalletHistoryController } from './wallet-history.controller';
-import { WalletRemainsJob } from './wallet-remains.job';
+import { WalletRemainsJob } from './orphaned-rows-cleanup';
+import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
 
 @Module({
   imports: [
@@ -59,7 +60,7 @@ import { WalletRemainsJob } from './wallet-remains.job';
       WalletAssetEntity,
       WalletBackFillEntity,
       WalletChainEntity,
-      WalletRemainsEntity,
+      OrphanedWalletEntity,
       WalletTallyEntity,
       WalletTransferEntity,
     ]),
@@ -99,7 +100,7 @@ import { WalletRemainsJob } from './wallet-remains.job';
     WalletChainsRepository,
     WalletHistoryAccountData,
     WalletHistoryListener,
-    WalletRemainsJob,
+    OrphanedRowsCleanup,
     WalletTrimming,
   ],
   exports: [
@@ -109,7 +110,7 @@ import { WalletRemainsJob } from './wallet-remains.job';
     FollowerStates,
     TokenNameAsker,
     TokenNamesUpkeep,
-    WalletRemainsJob,
+    OrphanedRowsCleanup,
   ],
 })
 export class WalletHistoryModule {}

@@ -9,9 +9,9 @@ import { isForeignTransfer } from '../entry';
 import { assetDigest, assetsDigest, historyDigest, tallyDigest } from '../store/digests';
 import { HistoryRepository, type AssetRow, type FinalRow } from '../store/history.repository';
 import { sealedAsset, sealedCounterparties, sealedFinal, sealedTally } from '../store/sealing';
-import { TalliesRepository } from '../store/tallies.repository';
+import { TalliesRepository } from '../store/omission-counts.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
-import { countedUpTo } from '../tally';
+import { countedUpTo } from '../omission-count';
 
 const PAGE = 500;
 const BELOW_ALL = Number.MIN_SAFE_INTEGER;

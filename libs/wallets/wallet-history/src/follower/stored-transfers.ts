@@ -1,6 +1,6 @@
 import { isOwnDoing, type Address, type Transfer } from '@countersign/evm-blocks';
 import type { Omitted } from '../entry';
-import { NOTHING_OMITTED, noted } from '../tally';
+import { NOTHING_OMITTED, noted } from '../omission-count';
 
 /** Of tokens, for one wallet in one block: more are spam, and each costs its sender next to nothing. */
 export const MAX_TOKEN_TRANSFERS = 500;

@@ -5,9 +5,9 @@ import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import { tallyDigest } from '../store/digests';
 import { sealedTally } from '../store/sealing';
-import { TalliesRepository } from '../store/tallies.repository';
+import { TalliesRepository } from '../store/omission-counts.repository';
 import type { OmittedContracts } from '../entry';
-import { NOTHING_OMITTED, noted } from '../tally';
+import { NOTHING_OMITTED, noted } from '../omission-count';
 import type { ReadEntry } from './history-reader';
 
 /** What is not stored of a wallet's transfers on a chain. */

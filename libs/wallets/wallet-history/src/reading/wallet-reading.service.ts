@@ -16,7 +16,7 @@ import { KnownTokenNames, type KnownTokens } from '../names/known-tokens';
 import { contractsOf, NamedSpam } from '../names/named-spam';
 import { PositionsRepository } from '../store/positions.repository';
 import { FollowedChains, type ChainReading, type NotFollowed } from './followed-chains';
-import { isWhole } from '../tally';
+import { isWhole } from '../omission-count';
 import { HistoryReader, quantityOf, type ReadAsset, type ReadEntry } from './history-reader';
 import { OmissionsReader, type Omissions } from './omissions-reader';
 import { MAX_ASKED, NodeBalances, type NodeBalance } from './node-balances';

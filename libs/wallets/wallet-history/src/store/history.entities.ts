@@ -130,7 +130,7 @@ export class WalletTallyEntity {
 
 /** A digest whose rows are to be deleted: the wallet is gone, and its key with it. */
 @Entity('wallet_remains')
-export class WalletRemainsEntity {
+export class OrphanedWalletEntity {
   @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_wallet_remains' })
   digest: Buffer;
 }

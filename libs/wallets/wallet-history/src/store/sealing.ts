@@ -1,7 +1,7 @@
 import { sealedJson, type SealedColumn } from '@countersign/crypto';
 import type { AssetRecord } from '../assets';
 import type { HistoryEntry } from '../entry';
-import type { Tally } from '../tally';
+import type { Tally } from '../omission-count';
 
 /** Above what most rows need. */
 const SMALLEST = 1_024;

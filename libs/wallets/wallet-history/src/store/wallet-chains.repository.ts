@@ -78,14 +78,14 @@ export class WalletChainsRepository {
     );
   }
 
-  async addRemains(tx: EntityManager, digests: readonly Buffer[]): Promise<void> {
+  async addOrphaned(tx: EntityManager, digests: readonly Buffer[]): Promise<void> {
     await tx.query('INSERT INTO wallet_remains (digest) SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING', [
       digests,
     ]);
   }
 
   /** One digest that is left. */
-  async remains(manager: EntityManager): Promise<readonly Buffer[]> {
+  async orphaned(manager: EntityManager): Promise<readonly Buffer[]> {
     const found = await rows<{ digest: Buffer }>(manager, 'SELECT digest FROM wallet_remains LIMIT 1');
     return found.map(({ digest }) => digest);
   }
@@ -111,7 +111,7 @@ export class WalletChainsRepository {
     return count;
   }
 
-  async forgetRemains(tx: EntityManager, digest: Buffer): Promise<void> {
+  async forgetOrphaned(tx: EntityManager, digest: Buffer): Promise<void> {
     await tx.query('DELETE FROM wallet_remains WHERE digest = $1', [digest]);
   }
 }

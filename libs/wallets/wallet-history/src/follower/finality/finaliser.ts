@@ -12,12 +12,12 @@ import {
   tallyDigest,
   vanishedDigest,
 } from '../../store/digests';
-import { TallyCount } from '../../tally';
+import { TallyCount } from '../../omission-count';
 import type { HistoryLimits } from '../../history-limits';
 import type { AssetRow, FinalRow, HistoryRepository } from '../../store/history.repository';
 import type { PendingRow } from '../../store/pending.repository';
 import { sealedAsset, sealedFinal, sealedPending, sealedTally } from '../../store/sealing';
-import type { TalliesRepository } from '../../store/tallies.repository';
+import type { TalliesRepository } from '../../store/omission-counts.repository';
 import type { WalletChainsRepository } from '../../store/wallet-chains.repository';
 import { withoutHeld, type EntriesOfWallet } from './held-entries';
 

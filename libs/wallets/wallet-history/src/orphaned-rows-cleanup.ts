@@ -16,7 +16,7 @@ const ROWS_PER_STEP = 1_000;
     kept: { 'history of wallets that are gone': '10 minutes, without its key' },
   },
 })
-export class WalletRemainsJob {
+export class OrphanedRowsCleanup {
   constructor(
     private readonly database: Database,
     private readonly walletChains: WalletChainsRepository,
@@ -25,11 +25,11 @@ export class WalletRemainsJob {
   async run(): Promise<number> {
     let removed = 0;
     for (;;) {
-      const [digest] = await this.database.read((manager) => this.walletChains.remains(manager));
+      const [digest] = await this.database.read((manager) => this.walletChains.orphaned(manager));
       if (!digest) return removed;
       removed += await this.database.transaction(async (tx) => {
         const count = await this.walletChains.deleteRows(tx, digest, ROWS_PER_STEP);
-        if (count === 0) await this.walletChains.forgetRemains(tx, digest);
+        if (count === 0) await this.walletChains.forgetOrphaned(tx, digest);
         return count;
       });
     }

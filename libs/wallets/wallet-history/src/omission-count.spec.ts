@@ -8,7 +8,7 @@ import {
   noted,
   TallyCount,
   type Tally,
-} from './tally';
+} from './omission-count';
 
 const foreign = contractOf(1);
 const listed = contractOf(2);
