@@ -6,8 +6,8 @@ import {
   MAX_NOTED,
   NOTHING_OMITTED,
   noted,
-  TallyCount,
-  type Tally,
+  OmissionCounter,
+  type OmissionCount,
 } from './omission-count';
 
 const foreign = contractOf(1);
@@ -46,7 +46,7 @@ function anEntry(contracts: readonly (string | null)[], other: Partial<HistoryEn
 
 describe('what is stored of a wallet on a chain', () => {
   it('has foreign transfers up to a bound, and counts those beyond it', () => {
-    const count = new TallyCount(null, lists, 5);
+    const count = new OmissionCounter(null, lists, 5);
 
     const kept = [3, 3, 3].map((size) => count.keep(anEntry(Array(size).fill(foreign)))?.transfers.length);
 
@@ -61,7 +61,7 @@ describe('what is stored of a wallet on a chain', () => {
   });
 
   it('always has the coin, listed tokens and what the wallet did itself', () => {
-    const count = new TallyCount({ ...NOTHING_OMITTED, foreign: 5 }, lists, 5);
+    const count = new OmissionCounter({ ...NOTHING_OMITTED, foreign: 5 }, lists, 5);
     const own = anEntry([foreign, foreign], { isOwn: true });
     const mixed = anEntry([foreign, listed, null, foreign]);
 
@@ -72,7 +72,7 @@ describe('what is stored of a wallet on a chain', () => {
 
   it('goes on from where it was, and says when it has not changed', () => {
     const before = { foreign: 4, omitted: 9, contracts: [listed], hasOthers: false };
-    const count = new TallyCount(before, lists, 5);
+    const count = new OmissionCounter(before, lists, 5);
 
     expect(count.keep(anEntry([null]))).not.toBeNull();
     expect(count.changed).toBeNull();
@@ -88,7 +88,7 @@ describe('what is stored of a wallet on a chain', () => {
   });
 
   it('counts what was too much in a block, once it is final', () => {
-    const count = new TallyCount(null, lists, 5);
+    const count = new OmissionCounter(null, lists, 5);
     const omittedOf = { contracts: [foreign], hasOthers: false };
     count.keep(anEntry([null], { omittedInBlock: 8, omittedOf }));
     count.keep(anEntry([null], { omittedInBlock: 8, part: 1 }));
@@ -100,8 +100,8 @@ describe('what is stored of a wallet on a chain', () => {
 
 describe('what is counted of a wallet whose chain is read again', () => {
   /** One transfer of each block is not stored. */
-  function countedOf(before: Tally | null, blocks: readonly number[]): Tally {
-    const count = new TallyCount(before, lists, 0);
+  function countedOf(before: OmissionCount | null, blocks: readonly number[]): OmissionCount {
+    const count = new OmissionCounter(before, lists, 0);
     for (const number of blocks)
       count.keep(anEntry([foreign], { block: { number, hash: `0x${'1'.repeat(64)}`, at: 1_700_000_000 } }));
     return count.changed ?? NOTHING_OMITTED;

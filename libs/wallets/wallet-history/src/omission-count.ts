@@ -14,7 +14,7 @@ export interface Mark {
 }
 
 /** What is stored of a wallet on a chain, and what is not, in final blocks. Rows hold it as JSON. */
-export interface Tally extends OmittedContracts {
+export interface OmissionCount extends OmittedContracts {
   /** Stored transfers of tokens that are not listed, other than by the wallet's own doing. */
   readonly foreign: number;
   /** Transfers that are on the chain and are not stored. */
@@ -23,7 +23,7 @@ export interface Tally extends OmittedContracts {
   readonly marks?: readonly Mark[];
 }
 
-export const NOTHING_OMITTED: Tally = { foreign: 0, omitted: 0, contracts: [], hasOthers: false };
+export const NOTHING_OMITTED: OmissionCount = { foreign: 0, omitted: 0, contracts: [], hasOthers: false };
 
 /** @param listed contracts of listed tokens, which are always noted */
 export function noted(
@@ -44,11 +44,11 @@ export function noted(
  * What was counted up to a block. Of what lies between it and the oldest mark all is in the count, so that it may be too
  * high, and never too low.
  */
-export function countedUpTo(tally: Tally, lastBlock: number): Tally {
-  const { marks = [] } = tally;
+export function countedUpTo(count: OmissionCount, lastBlock: number): OmissionCount {
+  const { marks = [] } = count;
   const later = marks.find(({ block }) => block > lastBlock);
-  if (!later) return tally;
-  return { ...tally, omitted: later.before, marks: marks.filter(({ block }) => block <= lastBlock) };
+  if (!later) return count;
+  return { ...count, omitted: later.before, marks: marks.filter(({ block }) => block <= lastBlock) };
 }
 
 /** Whether all transfers of an asset are stored. @param contract `null` for the coin, of which all are */
@@ -66,11 +66,11 @@ export function isWhole(
  * sender next to nothing: beyond a bound they are counted, and no longer stored. The coin, listed tokens and what the
  * wallet did itself are always stored.
  */
-export class TallyCount {
-  private now: Tally;
+export class OmissionCounter {
+  private now: OmissionCount;
 
   constructor(
-    private readonly before: Tally | null,
+    private readonly before: OmissionCount | null,
     private readonly listed: ReadonlySet<string>,
     private readonly maxForeign: number,
   ) {
@@ -95,7 +95,7 @@ export class TallyCount {
   }
 
   /** `null`: as before. */
-  get changed(): Tally | null {
+  get changed(): OmissionCount | null {
     return this.now === (this.before ?? NOTHING_OMITTED) ? null : this.now;
   }
 

@@ -32,7 +32,7 @@ import {
   PendingTransferEntity,
   WalletAssetEntity,
   OrphanedWalletEntity,
-  WalletTallyEntity,
+  WalletOmissionsEntity,
   WalletTransferEntity,
 } from './store/history.entities';
 import { ChainResetRepository } from './store/chain-reset.repository';
@@ -42,6 +42,7 @@ import { PositionsRepository } from './store/positions.repository';
 import { TokenNameKeyEntity, TokenNamesEntity } from './names/token-names.entities';
 import { TokenNamesRepository } from './names/token-names.repository';
 import { TalliesRepository } from './store/omission-counts.repository';
+import { OmissionCountsRepository } from './store/omission-counts.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 import { WalletHistoryListener } from './wallet-history-listener';
 import { WalletHistoryAccountData } from './wallet-history-account-data';
@@ -61,7 +62,7 @@ import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
       WalletBackFillEntity,
       WalletChainEntity,
       OrphanedWalletEntity,
-      WalletTallyEntity,
+      WalletOmissionsEntity,
       WalletTransferEntity,
     ]),
     AdminModule,
@@ -96,7 +97,7 @@ import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
     HistoryRepository,
     PendingRepository,
     PositionsRepository,
-    TalliesRepository,
+    OmissionCountsRepository,
     WalletChainsRepository,
     WalletHistoryAccountData,
     WalletHistoryListener,

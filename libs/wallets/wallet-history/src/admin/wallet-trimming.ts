@@ -6,10 +6,11 @@ import type { OpenedWallet } from '@countersign/linked-wallets';
 import { changed, changesOf, isCollectible, nameOfAsset, type AssetRecord } from '../assets';
 import { ChainResetRepository } from '../store/chain-reset.repository';
 import { isForeignTransfer } from '../entry';
-import { assetDigest, assetsDigest, historyDigest, tallyDigest } from '../store/digests';
+import { assetDigest, assetsDigest, historyDigest, omissionsDigest } from '../store/digests';
 import { HistoryRepository, type AssetRow, type FinalRow } from '../store/history.repository';
-import { sealedAsset, sealedCounterparties, sealedFinal, sealedTally } from '../store/sealing';
 import { TalliesRepository } from '../store/omission-counts.repository';
+import { sealedAsset, sealedCounterparties, sealedFinal, sealedOmissions } from '../store/sealing';
+import { OmissionCountsRepository } from '../store/omission-counts.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { countedUpTo } from '../omission-count';
 
@@ -31,7 +32,7 @@ export class WalletTrimming {
     private readonly history: HistoryRepository,
     private readonly resets: ChainResetRepository,
     private readonly walletChains: WalletChainsRepository,
-    private readonly tallies: TalliesRepository,
+    private readonly omissionCounts: OmissionCountsRepository,
   ) {}
 
   /** Its assets are computed anew from what is left. */
@@ -127,12 +128,16 @@ export class WalletTrimming {
     lastBlock: number,
     foreign?: number,
   ): Promise<void> {
-    const digest = tallyDigest(wallet, chainId);
-    const [row] = await this.tallies.find(tx, [digest]);
-    const before = row ? unlessSealed(() => sealedTally.open(wallet.dataKey, [digest], row.content)) : null;
+    const digest = omissionsDigest(wallet, chainId);
+    const [row] = await this.omissionCounts.find(tx, [digest]);
+    const before = row
+      ? unlessSealed(() => sealedOmissions.open(wallet.dataKey, [digest], row.content))
+      : null;
     if (!before) return;
     const counted = countedUpTo({ ...before, foreign: foreign ?? before.foreign }, lastBlock);
-    await this.tallies.save(tx, [{ digest, content: sealedTally.seal(wallet.dataKey, [digest], counted) }]);
+    await this.omissionCounts.save(tx, [
+      { digest, content: sealedOmissions.seal(wallet.dataKey, [digest], counted) },
+    ]);
   }
 
   private async saveAssets(

@@ -13,6 +13,7 @@ import { HistoryRepository } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
 import { PositionsRepository } from '../store/positions.repository';
 import { TalliesRepository } from '../store/omission-counts.repository';
+import { OmissionCountsRepository } from '../store/omission-counts.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { MAX_AHEAD_MS } from './block-times';
 import { ChainFollower } from './chain-follower';
@@ -36,7 +37,7 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     history: HistoryRepository,
     pending: PendingRepository,
     positions: PositionsRepository,
-    tallies: TalliesRepository,
+    omissionCounts: OmissionCountsRepository,
     walletChains: WalletChainsRepository,
     walletKeys: WalletKeys,
     tokenNames: KnownTokenNames,
@@ -68,7 +69,7 @@ export class ChainFollowers implements BeforeApplicationShutdown {
       'chain',
     );
     const leaseMs = LEASE_MS * configuration.patience;
-    const stores = { history, pending, positions, tallies, walletChains, walletKeys, tokenNames };
+    const stores = { history, pending, positions, omissionCounts, walletChains, walletKeys, tokenNames };
     const maxAheadMs = MAX_AHEAD_MS * configuration.patience;
     const own = { unreadable, limits, leaseMs, maxAheadMs };
     const deps = { ...stores, ...own, nodes, followed, database, clock, databaseClock, logger };

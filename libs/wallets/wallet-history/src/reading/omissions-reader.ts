@@ -3,11 +3,13 @@ import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import { tallyDigest } from '../store/digests';
-import { sealedTally } from '../store/sealing';
 import { TalliesRepository } from '../store/omission-counts.repository';
 import type { OmittedContracts } from '../entry';
 import { NOTHING_OMITTED, noted } from '../omission-count';
+import { omissionsDigest } from '../store/digests';
+import { sealedOmissions } from '../store/sealing';
+import { OmissionCountsRepository } from '../store/omission-counts.repository';
+import { NOTHING_OMITTED, noted, type OmittedContracts } from '../omission-count';
 import type { ReadEntry } from './history-reader';
 
 /** What is not stored of a wallet's transfers on a chain. */
@@ -21,7 +23,7 @@ export interface Omissions extends OmittedContracts {
 /** Reads what is missing of a wallet on one chain, in the snapshot of the caller. */
 @Injectable()
 export class OmissionsReader {
-  constructor(private readonly tallies: TalliesRepository) {}
+  constructor(private readonly omissionCounts: OmissionCountsRepository) {}
 
   /** @param pending entries of blocks that are not final, whose contracts are noted too */
   async of(
@@ -30,15 +32,15 @@ export class OmissionsReader {
     { id, tokens }: Pick<Chain, 'id' | 'tokens'>,
     pending: readonly ReadEntry[] = [],
   ): Promise<Omissions> {
-    const digest = tallyDigest(wallet, id);
-    const [row] = await this.tallies.find(manager, [digest]);
-    const known = row && unlessSealed(() => sealedTally.open(wallet.dataKey, [digest], row.content));
-    const tally = known ?? NOTHING_OMITTED;
+    const digest = omissionsDigest(wallet, id);
+    const [row] = await this.omissionCounts.find(manager, [digest]);
+    const known = row && unlessSealed(() => sealedOmissions.open(wallet.dataKey, [digest], row.content));
+    const count = known ?? NOTHING_OMITTED;
     const listed = new Set(tokens.map(({ address }) => address));
-    let omitted: OmittedContracts = tally;
+    let omitted: OmittedContracts = count;
     for (const { entry } of pending)
       if (entry.omittedOf && entry.vanishedAt === null) omitted = noted(omitted, entry.omittedOf, listed);
     const { contracts, hasOthers } = omitted;
-    return { transfers: tally.omitted, contracts, hasOthers, isDamaged: row !== undefined && !known };
+    return { transfers: count.omitted, contracts, hasOthers, isDamaged: row !== undefined && !known };
   }
 }

@@ -18,7 +18,7 @@ export function assetsDigest(wallet: Keyed, chainId: string): Buffer {
 }
 
 /** Of what is counted of a wallet on a chain. */
-export function tallyDigest(wallet: Keyed, chainId: string): Buffer {
+export function omissionsDigest(wallet: Keyed, chainId: string): Buffer {
   return digestOf(wallet, 'tally', chainId);
 }
 

@@ -112,12 +112,12 @@ export class WalletAssetEntity {
 
 /** What is not stored of a wallet on a chain, counted. */
 @Entity('wallet_tallies')
-export class WalletTallyEntity {
-  /** Of the wallet and the chain, see `tallyDigest`. */
+export class WalletOmissionsEntity {
+  /** Of the wallet and the chain, see `omissionsDigest`. */
   @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_wallet_tallies' })
   digest: Buffer;
 
-  /** JSON of a `Tally`. */
+  /** JSON of a `OmissionCount`. */
   @Personal({
     what: 'how many transfers of a wallet are not stored, in which blocks and of which contracts',
     why: 'to tell that balances may miss them',

@@ -3,17 +3,17 @@ import type { EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { rows } from '@countersign/database';
 
-export interface TallyRow {
+export interface OmissionCountRow {
   readonly digest: Buffer;
   readonly content: Sealed;
 }
 
 /** What is counted of wallets on chains. */
 @Injectable()
-export class TalliesRepository {
-  async find(manager: EntityManager, digests: readonly Buffer[]): Promise<readonly TallyRow[]> {
+export class OmissionCountsRepository {
+  async find(manager: EntityManager, digests: readonly Buffer[]): Promise<readonly OmissionCountRow[]> {
     if (digests.length === 0) return [];
-    return rows<TallyRow>(
+    return rows<OmissionCountRow>(
       manager,
       'SELECT digest, content FROM wallet_tallies WHERE digest = ANY($1::bytea[])',
       [digests],
@@ -21,7 +21,7 @@ export class TalliesRepository {
   }
 
   /** In the order of the digests, as other rows of histories. */
-  async save(tx: EntityManager, saved: readonly TallyRow[]): Promise<void> {
+  async save(tx: EntityManager, saved: readonly OmissionCountRow[]): Promise<void> {
     if (saved.length === 0) return;
     await tx.query(
       `INSERT INTO wallet_tallies (digest, content)

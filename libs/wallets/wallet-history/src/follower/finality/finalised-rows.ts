@@ -6,12 +6,13 @@ import type { HistoryRepository } from '../../store/history.repository';
 import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
 import type { TalliesRepository } from '../../store/omission-counts.repository';
 import type { ChainWriter, WriterDeps } from '../chain-writer';
+import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
 import { Finaliser } from './finaliser';
 import { tipOf, type Held } from './held-chain';
 
 export interface FinalisedRowsDeps extends WriterDeps {
   readonly history: HistoryRepository;
-  readonly tallies: TalliesRepository;
+  readonly omissionCounts: OmissionCountsRepository;
   readonly limits: HistoryLimits;
 }
 

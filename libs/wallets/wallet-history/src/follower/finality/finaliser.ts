@@ -9,21 +9,23 @@ import {
   assetsDigest,
   entryDigest,
   historyDigest,
-  tallyDigest,
+  omissionsDigest,
   vanishedDigest,
 } from '../../store/digests';
 import { TallyCount } from '../../omission-count';
 import type { HistoryLimits } from '../../history-limits';
 import type { AssetRow, FinalRow, HistoryRepository } from '../../store/history.repository';
 import type { PendingRow } from '../../store/pending.repository';
-import { sealedAsset, sealedFinal, sealedPending, sealedTally } from '../../store/sealing';
 import type { TalliesRepository } from '../../store/omission-counts.repository';
 import type { WalletChainsRepository } from '../../store/wallet-chains.repository';
+import { OmissionCounter } from '../../omission-count';
+import { sealedAsset, sealedFinal, sealedPending, sealedOmissions } from '../../store/sealing';
+import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
 import { withoutHeld, type EntriesOfWallet } from './held-entries';
 
 export interface FinaliserDeps {
   readonly history: HistoryRepository;
-  readonly tallies: TalliesRepository;
+  readonly omissionCounts: OmissionCountsRepository;
   readonly walletChains: WalletChainsRepository;
   readonly limits: HistoryLimits;
 }
@@ -81,27 +83,27 @@ export class Finaliser {
     tx: EntityManager,
     all: readonly EntriesOfWallet[],
   ): Promise<{ readonly kept: readonly EntriesOfWallet[]; readonly damaged: readonly string[] }> {
-    const { tallies, limits } = this.deps;
-    const digests = all.map(({ wallet }) => tallyDigest(wallet, this.chain.id));
-    const rows = await tallies.find(tx, digests);
+    const { omissionCounts, limits } = this.deps;
+    const digests = all.map(({ wallet }) => omissionsDigest(wallet, this.chain.id));
+    const rows = await omissionCounts.find(tx, digests);
     const contents = new Map(rows.map(({ digest, content }) => [digest.toString('hex'), content]));
     const damaged: string[] = [];
     const saved: { digest: Buffer; content: Sealed }[] = [];
     const kept = all.map(({ wallet, entries }) => {
-      const digest = tallyDigest(wallet, this.chain.id);
+      const digest = omissionsDigest(wallet, this.chain.id);
       const content = contents.get(digest.toString('hex'));
       const before =
         content === undefined
           ? null
-          : unlessSealed(() => sealedTally.open(wallet.dataKey, [digest], content));
+          : unlessSealed(() => sealedOmissions.open(wallet.dataKey, [digest], content));
       if (content !== undefined && !before) damaged.push(wallet.walletId);
-      const count = new TallyCount(before, this.listed, limits.foreignTransfers);
+      const count = new OmissionCounter(before, this.listed, limits.foreignTransfers);
       const stored = entries.toSorted(inOrder).map((entry) => count.keep(entry));
       if (count.changed)
-        saved.push({ digest, content: sealedTally.seal(wallet.dataKey, [digest], count.changed) });
+        saved.push({ digest, content: sealedOmissions.seal(wallet.dataKey, [digest], count.changed) });
       return { wallet, entries: stored.filter((entry) => entry !== null) };
     });
-    await tallies.save(tx, saved);
+    await omissionCounts.save(tx, saved);
     return { kept, damaged };
   }
 
