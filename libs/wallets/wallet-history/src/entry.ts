@@ -6,7 +6,6 @@ import type {
   TransferTransaction,
 } from '@countersign/evm-blocks';
 
-import type { OmittedContracts } from './omission-count';
 export type Direction = 'in' | 'out' | 'self';
 export type Standard = 'native' | 'erc20' | 'erc721' | 'erc1155';
 

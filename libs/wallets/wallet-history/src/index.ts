@@ -15,5 +15,4 @@ export { FollowerStates } from './follower/follower-states';
 export { HistoryLimits } from './history-limits';
 export { chainStates, type ChainState } from './store/chain.entities';
 export { WalletHistoryModule } from './wallet-history.module';
-export { WalletRemainsJob } from './orphaned-rows-cleanup';
 export { OrphanedRowsCleanup } from './orphaned-rows-cleanup';

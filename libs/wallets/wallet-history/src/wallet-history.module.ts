@@ -41,13 +41,13 @@ import { PendingRepository } from './store/pending.repository';
 import { PositionsRepository } from './store/positions.repository';
 import { TokenNameKeyEntity, TokenNamesEntity } from './names/token-names.entities';
 import { TokenNamesRepository } from './names/token-names.repository';
-import { TalliesRepository } from './store/omission-counts.repository';
+
 import { OmissionCountsRepository } from './store/omission-counts.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 import { WalletHistoryListener } from './wallet-history-listener';
 import { WalletHistoryAccountData } from './wallet-history-account-data';
 import { WalletHistoryController } from './wallet-history.controller';
-import { WalletRemainsJob } from './orphaned-rows-cleanup';
+
 import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
 
 @Module({

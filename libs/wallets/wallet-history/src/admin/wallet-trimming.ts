@@ -8,7 +8,7 @@ import { ChainResetRepository } from '../store/chain-reset.repository';
 import { isForeignTransfer } from '../entry';
 import { assetDigest, assetsDigest, historyDigest, omissionsDigest } from '../store/digests';
 import { HistoryRepository, type AssetRow, type FinalRow } from '../store/history.repository';
-import { TalliesRepository } from '../store/omission-counts.repository';
+
 import { sealedAsset, sealedCounterparties, sealedFinal, sealedOmissions } from '../store/sealing';
 import { OmissionCountsRepository } from '../store/omission-counts.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';

@@ -12,7 +12,7 @@ import { KnownTokenNames } from '../names/known-tokens';
 import { HistoryRepository } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
 import { PositionsRepository } from '../store/positions.repository';
-import { TalliesRepository } from '../store/omission-counts.repository';
+
 import { OmissionCountsRepository } from '../store/omission-counts.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { MAX_AHEAD_MS } from './block-times';

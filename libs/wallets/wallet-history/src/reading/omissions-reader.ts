@@ -3,13 +3,12 @@ import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import { TalliesRepository } from '../store/omission-counts.repository';
+
 import type { OmittedContracts } from '../entry';
-import { NOTHING_OMITTED, noted } from '../omission-count';
 import { omissionsDigest } from '../store/digests';
 import { sealedOmissions } from '../store/sealing';
 import { OmissionCountsRepository } from '../store/omission-counts.repository';
-import { NOTHING_OMITTED, noted, type OmittedContracts } from '../omission-count';
+import { NOTHING_OMITTED, noted } from '../omission-count';
 import type { ReadEntry } from './history-reader';
 
 /** What is not stored of a wallet's transfers on a chain. */

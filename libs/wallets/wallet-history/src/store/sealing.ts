@@ -1,7 +1,7 @@
 import { sealedJson, type SealedColumn } from '@countersign/crypto';
 import type { AssetRecord } from '../assets';
 import type { HistoryEntry } from '../entry';
-import type { Tally } from '../omission-count';
+
 import type { OmissionCount } from '../omission-count';
 
 /** Above what most rows need. */

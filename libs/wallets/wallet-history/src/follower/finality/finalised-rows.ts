@@ -4,7 +4,7 @@ import type { OpenedWallet } from '@countersign/linked-wallets';
 import type { HistoryLimits } from '../../history-limits';
 import type { HistoryRepository } from '../../store/history.repository';
 import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
-import type { TalliesRepository } from '../../store/omission-counts.repository';
+
 import type { ChainWriter, WriterDeps } from '../chain-writer';
 import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
 import { Finaliser } from './finaliser';

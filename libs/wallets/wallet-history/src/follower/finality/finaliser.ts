@@ -12,11 +12,11 @@ import {
   omissionsDigest,
   vanishedDigest,
 } from '../../store/digests';
-import { TallyCount } from '../../omission-count';
+
 import type { HistoryLimits } from '../../history-limits';
 import type { AssetRow, FinalRow, HistoryRepository } from '../../store/history.repository';
 import type { PendingRow } from '../../store/pending.repository';
-import type { TalliesRepository } from '../../store/omission-counts.repository';
+
 import type { WalletChainsRepository } from '../../store/wallet-chains.repository';
 import { OmissionCounter } from '../../omission-count';
 import { sealedAsset, sealedFinal, sealedPending, sealedOmissions } from '../../store/sealing';

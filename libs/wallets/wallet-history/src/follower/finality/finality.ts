@@ -4,7 +4,7 @@ import type { Agreement, Verdict } from '../agreement';
 import type { ChainReader, Head } from '../chain-reader';
 import type { ChainWriter } from '../chain-writer';
 import { tipOf, windowBlocksOf, type Held } from './held-chain';
-import { RipeRows, type RipeRowsDeps } from './finalised-rows';
+
 import { FinalisedRows, type FinalisedRowsDeps } from './finalised-rows';
 
 export type FinalityDeps = FinalisedRowsDeps;
