@@ -20,7 +20,7 @@ import {
 import { ProfilesRepository } from './store/profiles.repository';
 import { ProfilesService } from './profiles.service';
 import { ProofFieldUpkeep } from './proof-field-upkeep';
-import { HeldUsernames, UsernameDigestWork } from './usernames/username-digest-work';
+import { ReservedUsernames, UsernameDigestWork } from './usernames/username-digest-work';
 import { UsernameKeysRepository } from './usernames/username-keys.repository';
 import { UsernameUpkeep } from './usernames/username-upkeep';
 import { UsernamesRepository } from './usernames/usernames.repository';
@@ -43,7 +43,7 @@ import { UsersController } from './users.controller';
   ],
   controllers: [UsersController],
   providers: [
-    HeldUsernames,
+    ReservedUsernames,
     ProfileFields,
     ProfilesJournal,
     ProfilesJournalRepository,

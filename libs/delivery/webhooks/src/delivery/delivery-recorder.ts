@@ -6,7 +6,7 @@ import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import {
   DeliveryRepository,
   type DeliveryChange,
-  type HeldQueue,
+  type LeasedQueue,
   type NewAttempt,
 } from './delivery.repository';
 
@@ -20,7 +20,7 @@ const RETRY_MS = 500;
 export type Outcome = Omit<DeliveryChange, 'dueAt' | 'finishedAt'> & { readonly waitMs: number | null };
 
 /** A queue that a replica is done with. */
-export interface FinishedQueue extends Omit<HeldQueue, 'notBefore'> {
+export interface FinishedQueue extends Omit<LeasedQueue, 'notBefore'> {
   /** When another replica may claim it: then there is nothing left to record. By the clock of the database. */
   readonly leaseExpiresAt: Date;
   /** How long the next attempt waits at least, also when a delivery is due before. */

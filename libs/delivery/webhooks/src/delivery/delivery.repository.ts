@@ -41,7 +41,7 @@ export interface EndpointLoad {
   readonly hasImplausibleDue: boolean;
 }
 
-export interface HeldQueue {
+export interface LeasedQueue {
   readonly endpointId: string;
   readonly subject: string;
   readonly lease: string;
@@ -220,11 +220,11 @@ export class DeliveryRepository {
   }
 
   /** Locks the queues that are still held, and answers them. */
-  async hold<T extends Omit<HeldQueue, 'notBefore'>>(
+  async hold<T extends Omit<LeasedQueue, 'notBefore'>>(
     tx: EntityManager,
     queues: readonly T[],
   ): Promise<readonly T[]> {
-    const found = await rows<Pick<HeldQueue, 'endpointId' | 'subject'>>(tx, HOLD, [
+    const found = await rows<Pick<LeasedQueue, 'endpointId' | 'subject'>>(tx, HOLD, [
       queues.map(({ endpointId }) => endpointId),
       queues.map(({ subject }) => subject),
       queues.map(({ lease }) => lease),
@@ -236,7 +236,7 @@ export class DeliveryRepository {
   /** Records what became of deliveries whose queues are locked, and releases these. */
   async record(
     tx: EntityManager,
-    queues: readonly HeldQueue[],
+    queues: readonly LeasedQueue[],
     changes: readonly DeliveryChange[],
     attempts: readonly NewAttempt[],
   ): Promise<void> {
@@ -254,7 +254,7 @@ export class DeliveryRepository {
   }
 }
 
-function keyOf({ endpointId, subject }: Pick<HeldQueue, 'endpointId' | 'subject'>): string {
+function keyOf({ endpointId, subject }: Pick<LeasedQueue, 'endpointId' | 'subject'>): string {
   return `${endpointId}/${subject}`;
 }
 

@@ -28,7 +28,7 @@ export interface AnsweredProof extends Readonly<RowOf<typeof ANSWER>> {
 }
 
 /** A stored proof, without its digests. */
-export interface HeldProof {
+export interface StoredProof {
   readonly sessionId: string;
   readonly issuedAt: Date;
   readonly isNewUser: boolean;
@@ -127,8 +127,8 @@ export class ProofsRepository {
     manager: EntityManager,
     signedOn: string,
     sessionIds: readonly string[],
-  ): Promise<readonly HeldProof[]> {
-    return rows<HeldProof>(manager, LIST_OF_SESSIONS, [signedOn, sessionIds]);
+  ): Promise<readonly StoredProof[]> {
+    return rows<StoredProof>(manager, LIST_OF_SESSIONS, [signedOn, sessionIds]);
   }
 
   async deletePairsOf(tx: EntityManager, sessionIds: readonly string[]): Promise<void> {

@@ -54,7 +54,7 @@ export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
 /** Names that were given up before a rotation: their digests are all that is left of them. */
 @Injectable()
 @HoldsRingKeys()
-export class HeldUsernames implements KeyHolder {
+export class ReservedUsernames implements KeyHolder {
   readonly holds = 'held usernames';
   readonly purpose = 'index';
 

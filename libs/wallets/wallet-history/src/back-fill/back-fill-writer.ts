@@ -6,7 +6,8 @@ import type { Address } from '@countersign/evm-blocks';
 import type { OpenedWallet, WalletKeys } from '@countersign/linked-wallets';
 import { entriesOf, isHidden, nameOf, type HistoryEntry } from '../entry';
 import type { MatchedBlock } from '../follower/block-matches';
-import { withoutHeld } from '../follower/finality/held-entries';
+import { withoutHeld } from '../follower/finality/stored-entries';
+import { withoutStored } from '../follower/finality/stored-entries';
 import { contractOf, keptOf } from '../follower/stored-transfers';
 import { SpamRulesOfChain } from '../follower/spam-judge';
 import type { KnownTokenNames, KnownTokens } from '../names/known-tokens';
@@ -118,7 +119,7 @@ export class BackFillWriter {
     const { history, backFills } = this.deps;
     const { id: chainId } = this.chain;
     const digest = historyDigest(wallet, chainId);
-    const [fresh] = await withoutHeld(tx, this.chain, this.deps, [{ wallet, entries: found }]);
+    const [fresh] = await withoutStored(tx, this.chain, this.deps, [{ wallet, entries: found }]);
     const entries = fresh?.entries ?? [];
     const first = await backFills.firstSequence(tx, digest);
     const rows = entries.toReversed().map((entry, index): FinalRow => {

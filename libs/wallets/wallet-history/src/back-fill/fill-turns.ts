@@ -5,7 +5,7 @@ import type { Address } from '@countersign/evm-blocks';
 import type { WalletAddresses, WalletKeys } from '@countersign/linked-wallets';
 import type { BackFillsRepository, Unfilled } from '../store/back-fills.repository';
 import { openProgress, type FillProgress } from '../store/fill-progress';
-import type { HeldBlock, PositionsRepository } from '../store/positions.repository';
+import type { PendingBlock, PositionsRepository } from '../store/positions.repository';
 
 /** A wallet that is searched next. */
 export interface Turn {
@@ -13,7 +13,7 @@ export interface Turn {
   readonly address: Address;
   readonly progress: FillProgress;
   /** The last final block that is held. */
-  readonly final: HeldBlock;
+  readonly final: PendingBlock;
 }
 
 export interface FillTurnsDeps {

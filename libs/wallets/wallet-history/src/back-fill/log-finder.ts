@@ -7,7 +7,7 @@ import {
   type CheckedBlock,
   type Hash,
 } from '@countersign/evm-blocks';
-import type { HeldBlock } from '../store/positions.repository';
+import type { PendingBlock } from '../store/positions.repository';
 import type { BlockRange } from './log-ranges';
 
 /** A block that has logs of an address, as a node says. */
@@ -37,7 +37,7 @@ export async function findBlocks(
   node: EvmNode,
   address: Address,
   range: BlockRange,
-  final: HeldBlock,
+  final: PendingBlock,
 ): Promise<readonly FoundBlock[]> {
   const [header, ...answers] = await node.batch([
     { method: 'eth_getBlockByNumber', params: [quantity(final.number), false] },
@@ -83,7 +83,7 @@ function questionsOf(address: Address, { from, to }: BlockRange): RpcCall[] {
   }));
 }
 
-function assertHas(header: unknown, final: HeldBlock): void {
+function assertHas(header: unknown, final: PendingBlock): void {
   if (header === null || header === undefined) throw new NodeError('away', { reason: 'far_behind' });
   const { hash } = header as { readonly hash?: unknown };
   if (hash !== final.hash) throw new NodeError('lying', { reason: 'logs.other_chain' });

@@ -7,8 +7,9 @@ import { ChainPass, type PassDeps } from './chain-pass';
 import { ChainWriter } from './chain-writer';
 import { Finality, type FinalityDeps } from './finality/finality';
 import { faultOf, type FollowerFault } from './follower-fault';
-import { BLOCKS_PER_BATCH, windowBlocksOf, type Held } from './finality/held-chain';
+import { BLOCKS_PER_BATCH, windowBlocksOf, type Held } from './finality/leased-chain';
 import { PendingOwners } from './finality/pending-owners';
+import { BLOCKS_PER_BATCH, windowBlocksOf, type LeasedChain } from './finality/leased-chain';
 
 const MIN_POLL_MS = 500;
 const MAX_POLL_MS = 15_000;
@@ -25,7 +26,7 @@ export class ChainFollower {
   private readonly leaseId = randomUUID();
   private readonly writer: ChainWriter;
   private readonly pass: PassDeps;
-  private held: Held | null = null;
+  private leased: LeasedChain | null = null;
   private failures = 0;
   private lastFault: string | null = null;
   private isStopping = false;
@@ -44,14 +45,14 @@ export class ChainFollower {
     try {
       const position = await this.writer.acquire();
       if (!position) {
-        this.held = null;
+        this.leased = null;
         return this.pollMs;
       }
-      if (this.held && !isAt(this.held, position)) this.held = null;
-      const held = (this.held ??= await this.load(position));
+      if (this.leased && !isAt(this.leased, position)) this.leased = null;
+      const leased = (this.leased ??= await this.load(position));
       await this.deps.followed.refresh();
       const { state, fault, headNumber, isConfirmed } = await this.deps.nodes.use(this.chain.id, (node) =>
-        new ChainPass(this.chain, held, node, this.pass).run(position),
+        new ChainPass(this.chain, leased, node, this.pass).run(position),
       );
       this.failures = 0;
       if (fault) this.report(fault, null);
@@ -65,7 +66,7 @@ export class ChainFollower {
 
   /** `null` while another replica follows the chain. */
   get lease(): Lease | null {
-    return this.held && { chainId: this.chain.id, id: this.leaseId };
+    return this.leased && { chainId: this.chain.id, id: this.leaseId };
   }
 
   /** The round that runs ends soon; see `release`. */
@@ -75,7 +76,7 @@ export class ChainFollower {
 
   async release(): Promise<void> {
     await this.writer.release();
-    this.held = null;
+    this.leased = null;
   }
 
   private get pollMs(): number {
@@ -84,11 +85,11 @@ export class ChainFollower {
 
   private async failed(error: unknown): Promise<number> {
     if (error instanceof LeaseLost) {
-      this.held = null;
+      this.leased = null;
       return 0;
     }
     // What is in memory may be older than what was committed.
-    if (!(error instanceof NodeError) && !(error instanceof Disagreement)) this.held = null;
+    if (!(error instanceof NodeError) && !(error instanceof Disagreement)) this.leased = null;
     const fault = faultOf(error);
     this.failures += 1;
     this.report(fault, error);
@@ -118,7 +119,7 @@ export class ChainFollower {
   }
 
   /** After the lease was taken: all that an earlier holder registered is followed here too. */
-  private async load(position: Position): Promise<Held> {
+  private async load(position: Position): Promise<LeasedChain> {
     const { database, followed, positions, walletChains, walletKeys } = this.deps;
     await followed.refresh(true);
     this.deps.unreadable.forget(this.chain.id);
@@ -140,6 +141,6 @@ export class ChainFollower {
 }
 
 /** Whether the chain was not put back since. */
-function isAt({ window }: Held, { tipHash, finalNumber }: Position): boolean {
+function isAt({ window }: LeasedChain, { tipHash, finalNumber }: Position): boolean {
   return (window.head?.hash ?? null) === tipHash && window.finalNumber === finalNumber;
 }

@@ -11,7 +11,8 @@ import type { Finality } from './finality/finality';
 import type { ChainWriter, WriterDeps } from './chain-writer';
 import type { FollowedAddresses } from './followed-addresses';
 import { BELOW_FINALITY, TRANSACTION_TWICE, unconfirmed, type FollowerFault } from './follower-fault';
-import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type Held } from './finality/held-chain';
+import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type Held } from './finality/leased-chain';
+import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type LeasedChain } from './finality/leased-chain';
 
 /** An honest node reorganises once or twice while blocks are read. */
 const MAX_REORGANISATIONS = 16;
@@ -48,7 +49,7 @@ export class ChainPass {
 
   constructor(
     private readonly chain: Chain,
-    private readonly held: Held,
+    private readonly leased: LeasedChain,
     private readonly node: EvmNode,
     private readonly deps: PassDeps,
   ) {
@@ -57,18 +58,18 @@ export class ChainPass {
 
   /** @throws NodeError, Disagreement, LeaseLost */
   async run({ genesisHash }: Pick<Position, 'genesisHash'>): Promise<Passed> {
-    const { held, deps } = this;
+    const { leased, deps } = this;
     await this.checkGenesis(genesisHash);
     const head = await this.reader.head();
     const headNumber = head.latest.number;
-    if (!held.window.head) await this.start(head);
+    if (!leased.window.head) await this.start(head);
     const isBehind = (await this.attach(head.latest)) === 'behind';
-    let tip = tipOf(held);
+    let tip = tipOf(leased);
     if (headNumber - tip.number > BLOCKS_PER_BATCH)
       await deps.writer.report({ state: 'catching-up', fault: null, headNumber, isConfirmed: false });
     while (tip.number < headNumber && !deps.isStopping() && !this.isFull) {
       await this.read(head, Math.min(BLOCKS_PER_BATCH, headNumber - tip.number));
-      tip = tipOf(held);
+      tip = tipOf(leased);
     }
     await this.makeFinal(head);
     const isConfirmed = isBehind || tip.number >= headNumber;
@@ -79,25 +80,25 @@ export class ChainPass {
 
   /** Whether no more may be held before some of it is final: there is another node, and it does not confirm. */
   private get isFull(): boolean {
-    const { blocks } = this.held.window;
+    const { blocks } = this.leased.window;
     return this.verdict !== 'agreed' && blocks.length + BLOCKS_PER_BATCH > windowBlocksOf(this.chain);
   }
 
   private fault(): FollowerFault | null {
     if (this.verdict === 'agreed') return null;
-    const { finalNumber } = this.held.window;
-    const notFinal = tipOf(this.held).number - (finalNumber ?? 0) - this.chain.confirmations;
+    const { finalNumber } = this.leased.window;
+    const notFinal = tipOf(this.leased).number - (finalNumber ?? 0) - this.chain.confirmations;
     const isLate = notFinal * this.chain.blockTimeMs > LATE_MS || this.isFull;
     return this.verdict === 'alone' || isLate ? unconfirmed(this.verdict) : null;
   }
 
   /** @throws NodeError where final blocks contradict each other: those that are not final yet are read again then */
   private async makeFinal(head: Head): Promise<void> {
-    const { held, deps } = this;
+    const { leased, deps } = this;
     try {
-      this.verdict = await deps.finality.reach(held, head, this.node, deps.isStopping);
+      this.verdict = await deps.finality.reach(leased, head, this.node, deps.isStopping);
     } catch (error) {
-      const [final] = held.window.blocks;
+      const [final] = leased.window.blocks;
       const isTwice = error instanceof NodeError && error.details.reason === TRANSACTION_TWICE;
       if (isTwice && final) await this.dropAbove(final);
       throw error;
@@ -120,7 +121,7 @@ export class ChainPass {
     const wanted = { number, confirmed, isNewest: startBlock === null };
     const block = await this.deps.finality.first(this.reader, this.node, wanted);
     await this.deps.writer.start(block);
-    this.held.window = ChainWindow.of([block], {
+    this.leased.window = ChainWindow.of([block], {
       size: windowBlocksOf(this.chain),
       finalNumber: block.number,
     });
@@ -128,15 +129,15 @@ export class ChainPass {
 
   /** Goes back to the common ancestor where the node's chain is another one. */
   private async attach(block: BlockLink): Promise<'behind' | 'attached'> {
-    const { held } = this;
+    const { leased } = this;
     for (let link = block; ;) {
-      const placed = held.window.place(link);
+      const placed = leased.window.place(link);
       switch (placed.kind) {
         case 'extends':
         case 'gap':
           return 'attached';
         case 'known':
-          return link.number < tipOf(held).number ? 'behind' : 'attached';
+          return link.number < tipOf(leased).number ? 'behind' : 'attached';
         case 'behind':
           throw new NodeError('away', { reason: 'far_behind' });
         case 'contradiction':
@@ -171,7 +172,7 @@ export class ChainPass {
     this.reorganisations += 1;
     if (this.reorganisations > MAX_REORGANISATIONS)
       throw new NodeError('lying', { reason: 'reorganising_without_end' });
-    const tip = tipOf(this.held);
+    const tip = tipOf(this.leased);
     const rows = await this.dropAbove(ancestor);
     const depth = tip.number - ancestor.number;
     this.deps.logger.info({ chainId: this.chain.id, depth, rows }, 'a chain was reorganised');
@@ -180,20 +181,23 @@ export class ChainPass {
 
   /** @returns how many rows were marked */
   private async dropAbove(ancestor: BlockLink): Promise<number> {
-    const { held } = this;
-    const rows = await this.deps.writer.rewind(tipOf(held), ancestor);
-    const { window } = held;
+    const { leased } = this;
+    const rows = await this.deps.writer.rewind(tipOf(leased), ancestor);
+    const { window } = leased;
     const kept = window.blocks.filter(({ number }) => number <= ancestor.number);
-    held.window = ChainWindow.of(kept, { size: windowBlocksOf(this.chain), finalNumber: window.finalNumber });
-    held.tipAt = null;
+    leased.window = ChainWindow.of(kept, {
+      size: windowBlocksOf(this.chain),
+      finalNumber: window.finalNumber,
+    });
+    leased.tipAt = null;
     return rows;
   }
 
   /** Blocks that follow the tip. Where the first of them does not, the chain was reorganised meanwhile. */
   private async read(head: Head, count: number): Promise<void> {
-    const { held, chain } = this;
+    const { leased, chain } = this;
     const { followed, clock, maxAheadMs, writer } = this.deps;
-    const tip = tipOf(held);
+    const tip = tipOf(leased);
     const blocks = await this.blocksFrom(tip.number + 1, count);
     const [first] = blocks;
     if (!first) throw new NodeError('away', { reason: 'no_blocks' });
@@ -205,7 +209,7 @@ export class ChainPass {
     await this.makeFinal(head);
     if (this.isFull) return;
     await followed.refresh();
-    let { window } = held;
+    let { window } = leased;
     const following: CheckedBlock[] = [];
     for (const block of blocks) {
       if (window.place(block).kind !== 'extends') break;
@@ -213,38 +217,38 @@ export class ChainPass {
       following.push(block);
     }
     if (following.length === 0) throw new NodeError('lying', { reason: 'block.contradiction' });
-    const tipAt = checkTimes(following, held.tipAt, new Date(clock.now().getTime() + maxAheadMs));
+    const tipAt = checkTimes(following, leased.tipAt, new Date(clock.now().getTime() + maxAheadMs));
     const matched = following.map((block) =>
       matchBlock(block, (address) => followed.walletsAt(chain, address)),
     );
     // From here to the newcomers nothing is awaited: they were looked for in all of these blocks.
     const { version } = followed;
     const newcomers =
-      version === held.version ? [] : followed.on(chain).filter((id) => !held.registered.has(id));
-    const fromBlockOf = (walletId: string): number => held.registered.get(walletId) ?? first.number;
+      version === leased.version ? [] : followed.on(chain).filter((id) => !leased.registered.has(id));
+    const fromBlockOf = (walletId: string): number => leased.registered.get(walletId) ?? first.number;
     const rows = await writer.add(
       tip,
       matched,
       { walletIds: newcomers, fromBlock: first.number },
       fromBlockOf,
     );
-    held.window = window;
-    held.tipAt = tipAt;
-    for (const walletId of newcomers) held.registered.set(walletId, first.number);
-    held.version = version;
-    held.owners.add(rows);
+    leased.window = window;
+    leased.tipAt = tipAt;
+    for (const walletId of newcomers) leased.registered.set(walletId, first.number);
+    leased.version = version;
+    leased.owners.add(rows);
   }
 
   /** Several blocks may be too much for a node, or for what is read of one answer. */
   private async blocksFrom(from: number, count: number): Promise<readonly CheckedBlock[]> {
-    const { held, reader } = this;
+    const { leased, reader } = this;
     try {
-      const blocks = await reader.blocks(from, Math.min(count, held.batch));
-      held.batch = Math.min(held.batch * 2, BLOCKS_PER_BATCH);
+      const blocks = await reader.blocks(from, Math.min(count, leased.batch));
+      leased.batch = Math.min(leased.batch * 2, BLOCKS_PER_BATCH);
       return blocks;
     } catch (error) {
-      if (!(error instanceof NodeError) || error.kind === 'limited' || held.batch === 1) throw error;
-      held.batch = 1;
+      if (!(error instanceof NodeError) || error.kind === 'limited' || leased.batch === 1) throw error;
+      leased.batch = 1;
       return reader.blocks(from, 1);
     }
   }

@@ -11,7 +11,7 @@ import type { PendingRepository, PendingRow } from '../store/pending.repository'
 import {
   LeaseLost,
   RESET_LEASE_MS,
-  type HeldBlock,
+  type PendingBlock,
   type Lease,
   type Position,
   type PositionsRepository,
@@ -91,7 +91,7 @@ export class ChainWriter {
   }
 
   /** The first block, which the next ones follow. Its transfers are not read. */
-  async start(block: HeldBlock): Promise<void> {
+  async start(block: PendingBlock): Promise<void> {
     await this.write(null, async (tx) => {
       await this.deps.positions.addBlocks(tx, this.chain.id, [block]);
       await this.deps.positions.setTip(tx, this.chain.id, block, this.leaseUntil());
@@ -105,7 +105,7 @@ export class ChainWriter {
    * @returns the rows that were written
    */
   async add(
-    tip: HeldBlock,
+    tip: PendingBlock,
     blocks: readonly MatchedBlock[],
     newcomers: Newcomers,
     fromBlockOf: (walletId: string) => number,
@@ -132,7 +132,7 @@ export class ChainWriter {
   }
 
   /** The chain has other blocks above `ancestor`: what was read there is marked. @returns how many rows */
-  async rewind(tip: HeldBlock, ancestor: HeldBlock): Promise<number> {
+  async rewind(tip: PendingBlock, ancestor: PendingBlock): Promise<number> {
     const { positions, pending, clock } = this.deps;
     return this.write(tip, async (tx) => {
       const marked = await pending.orphanAbove(tx, this.chain.id, ancestor.number, clock.now());
@@ -143,7 +143,7 @@ export class ChainWriter {
   }
 
   /** @throws LeaseLost */
-  async write<T>(tip: HeldBlock | null, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  async write<T>(tip: PendingBlock | null, work: (tx: EntityManager) => Promise<T>): Promise<T> {
     return this.deps.database.transaction(async (tx) => {
       const { tipHash } = await this.deps.positions.fence(tx, this.lease);
       if (tipHash !== (tip?.hash ?? null)) throw new LeaseLost('the position is another one');

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { FinalRow } from './history.repository';
-import { LeaseLost, type HeldBlock, type Lease } from './positions.repository';
+import { LeaseLost, type PendingBlock, type Lease } from './positions.repository';
 
 /** How far a chain was read when its follower was told to leave it. */
 export interface TakenPosition {
@@ -61,7 +61,7 @@ export class ChainResetRepository {
   async restart(
     tx: EntityManager,
     chainId: string,
-    block: HeldBlock,
+    block: PendingBlock,
     genesisHash: string | null,
     now: Date,
   ): Promise<void> {

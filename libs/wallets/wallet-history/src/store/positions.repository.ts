@@ -5,7 +5,7 @@ import { firstRow, rows } from '@countersign/database';
 import type { ChainState } from './chain.entities';
 
 /** A block as it is held. */
-export interface HeldBlock {
+export interface PendingBlock {
   readonly number: number;
   readonly hash: string;
   readonly parentHash: string;
@@ -116,7 +116,7 @@ export class PositionsRepository {
     );
   }
 
-  async setTip(tx: EntityManager, chainId: string, tip: HeldBlock, leaseUntil: Date): Promise<void> {
+  async setTip(tx: EntityManager, chainId: string, tip: PendingBlock, leaseUntil: Date): Promise<void> {
     await tx.query(
       `UPDATE chain_positions SET tip_number = $2, tip_hash = $3, lease_until = $4,
          head_number = GREATEST(head_number, $2) WHERE chain_id = $1`,
@@ -152,8 +152,8 @@ export class PositionsRepository {
   }
 
   /** The blocks that are held, oldest first: the last final one and those above it. */
-  async blocks(manager: EntityManager, chainId: string): Promise<readonly HeldBlock[]> {
-    return rows<HeldBlock>(
+  async blocks(manager: EntityManager, chainId: string): Promise<readonly PendingBlock[]> {
+    return rows<PendingBlock>(
       manager,
       `SELECT number::float8 AS number, hash, parent_hash AS "parentHash" FROM chain_blocks
        WHERE chain_id = $1 ORDER BY number`,
@@ -162,8 +162,8 @@ export class PositionsRepository {
   }
 
   /** `null`: it is not held. */
-  async block(manager: EntityManager, chainId: string, number: number): Promise<HeldBlock | null> {
-    return firstRow<HeldBlock>(
+  async block(manager: EntityManager, chainId: string, number: number): Promise<PendingBlock | null> {
+    return firstRow<PendingBlock>(
       manager,
       `SELECT number::float8 AS number, hash, parent_hash AS "parentHash" FROM chain_blocks
        WHERE chain_id = $1 AND chain_blocks.number = $2`,
@@ -171,7 +171,7 @@ export class PositionsRepository {
     );
   }
 
-  async addBlocks(tx: EntityManager, chainId: string, blocks: readonly HeldBlock[]): Promise<void> {
+  async addBlocks(tx: EntityManager, chainId: string, blocks: readonly PendingBlock[]): Promise<void> {
     await tx.query(
       `INSERT INTO chain_blocks (chain_id, number, hash, parent_hash)
        SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[])`,

@@ -8,7 +8,8 @@ import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
 import type { ChainWriter, WriterDeps } from '../chain-writer';
 import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
 import { Finaliser } from './finaliser';
-import { tipOf, type Held } from './held-chain';
+import { tipOf, type Held } from './leased-chain';
+import { tipOf, type LeasedChain } from './leased-chain';
 
 export interface FinalisedRowsDeps extends WriterDeps {
   readonly history: HistoryRepository;
@@ -32,19 +33,19 @@ export class FinalisedRows {
    * @param wanted a final block that is held
    * @returns up to which block rows were moved: `wanted`, or an earlier one where the blocks have many rows
    */
-  async moveUpTo(held: Held, wanted: number): Promise<number> {
+  async moveUpTo(leased: LeasedChain, wanted: number): Promise<number> {
     const { database, pending, positions, walletChains, walletKeys, unreadable } = this.deps;
     const { id } = this.chain;
     const number = await this.stepTo(wanted);
     const digests = await database.read((manager) => pending.digestsUpTo(manager, id, number));
-    await this.learn(held, digests);
-    const owners = digests.map(({ digest }) => held.owners.of(digest)).filter((owner) => owner !== null);
-    await this.writer.write(tipOf(held), async (tx) => {
+    await this.learn(leased, digests);
+    const owners = digests.map(({ digest }) => leased.owners.of(digest)).filter((owner) => owner !== null);
+    await this.writer.write(tipOf(leased), async (tx) => {
       // All at once: locks are taken in the order of ids.
       const wallets = await walletKeys.open(tx, [...new Set(owners)]);
       const { opened, unreadable: lost } = unreadable.sort(id, wallets);
       const damaged = await this.move(tx, number, ({ digest }) => {
-        const owner = held.owners.of(digest);
+        const owner = leased.owners.of(digest);
         return owner === null ? null : (opened.get(owner) ?? null);
       });
       await walletChains.markGaps(tx, id, [...lost, ...damaged]);
@@ -52,7 +53,7 @@ export class FinalisedRows {
       await positions.dropBlocksBelow(tx, id, number);
       await positions.setFinal(tx, id, number);
     });
-    held.owners.forget(digests);
+    leased.owners.forget(digests);
     return number;
   }
 
@@ -69,10 +70,10 @@ export class FinalisedRows {
   }
 
   /** Rows of wallets whose keys cannot be opened have no owner, and go. */
-  private async learn(held: Held, digests: readonly RowOfBlock[]): Promise<void> {
+  private async learn(leased: LeasedChain, digests: readonly RowOfBlock[]): Promise<void> {
     const { database, unreadable, walletChains } = this.deps;
     const { id } = this.chain;
-    const lost = await held.owners.learn(digests, [...held.registered.keys()], (wallets) =>
+    const lost = await leased.owners.learn(digests, [...leased.registered.keys()], (wallets) =>
       unreadable.sort(id, wallets),
     );
     if (lost.length > 0) await database.transaction((tx) => walletChains.markGaps(tx, id, lost));

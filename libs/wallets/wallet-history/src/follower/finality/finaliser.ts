@@ -21,7 +21,8 @@ import type { WalletChainsRepository } from '../../store/wallet-chains.repositor
 import { OmissionCounter } from '../../omission-count';
 import { sealedAsset, sealedFinal, sealedPending, sealedOmissions } from '../../store/sealing';
 import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
-import { withoutHeld, type EntriesOfWallet } from './held-entries';
+import { withoutHeld, type EntriesOfWallet } from './stored-entries';
+import { withoutStored, type EntriesOfWallet } from './stored-entries';
 
 export interface FinaliserDeps {
   readonly history: HistoryRepository;
@@ -72,7 +73,7 @@ export class Finaliser {
       finalised.set(wallet.walletId, ofWallet);
     }
     if (finalised.size === 0) return damaged;
-    const fresh = await withoutHeld(tx, this.chain, this.deps, [...finalised.values()]);
+    const fresh = await withoutStored(tx, this.chain, this.deps, [...finalised.values()]);
     const { kept, damaged: damagedTallies } = await this.counted(tx, fresh);
     await this.addEntries(tx, kept);
     return [...damaged, ...damagedTallies, ...(await this.addChanges(tx, kept))];

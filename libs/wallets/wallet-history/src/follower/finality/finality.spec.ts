@@ -4,7 +4,7 @@ import type { Agreement, BlockInQuestion, Verdict } from '../agreement';
 import type { ChainReader } from '../chain-reader';
 import type { ChainWriter } from '../chain-writer';
 import { Finality, type FinalityDeps } from './finality';
-import { windowBlocksOf } from './held-chain';
+import { windowBlocksOf } from './leased-chain';
 
 const CHAIN = { id: 'eip155:1', tokens: [], blockTimeMs: 12_000, confirmations: 64 } as unknown as Chain;
 const WANTED = 20_000_000;

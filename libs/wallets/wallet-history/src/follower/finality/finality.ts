@@ -3,8 +3,9 @@ import { ChainWindow, type BlockLink } from '@countersign/evm-blocks';
 import type { Agreement, Verdict } from '../agreement';
 import type { ChainReader, Head } from '../chain-reader';
 import type { ChainWriter } from '../chain-writer';
-import { tipOf, windowBlocksOf, type Held } from './held-chain';
+import { tipOf, windowBlocksOf, type Held } from './leased-chain';
 
+import { tipOf, windowBlocksOf, type LeasedChain } from './leased-chain';
 import { FinalisedRows, type FinalisedRowsDeps } from './finalised-rows';
 
 export type FinalityDeps = FinalisedRowsDeps;
@@ -38,11 +39,16 @@ export class Finality {
    * @returns what other nodes say; nothing is final that was not before unless they agree
    * @throws Disagreement, NodeError
    */
-  async reach(held: Held, head: Head, node: EvmNode, isStopping: () => boolean): Promise<Verdict['kind']> {
-    const tip = tipOf(held);
-    const { window } = held;
+  async reach(
+    leased: LeasedChain,
+    head: Head,
+    node: EvmNode,
+    isStopping: () => boolean,
+  ): Promise<Verdict['kind']> {
+    const tip = tipOf(leased);
+    const { window } = leased;
     const confirmed = tip.number - this.chain.confirmations;
-    const target = targetOf(held, head, confirmed);
+    const target = targetOf(leased, head, confirmed);
     const { finalNumber } = window;
     if (finalNumber === null || target <= finalNumber) return 'agreed';
     // A step that is not full waits while more is read: each costs a request to another node.
@@ -53,7 +59,7 @@ export class Finality {
     const verdict = await this.agreement.on(node, question);
     if (verdict.kind !== 'agreed') return verdict.kind;
     for (let from = finalNumber; from < verdict.number && !isStopping();) {
-      from = await this.upTo(held, Math.min(verdict.number, from + FINAL_PER_STEP));
+      from = await this.upTo(leased, Math.min(verdict.number, from + FINAL_PER_STEP));
     }
     return 'agreed';
   }
@@ -90,19 +96,19 @@ export class Finality {
   }
 
   /** @returns the last block whose rows are final now: an earlier one where there are many rows */
-  private async upTo(held: Held, wanted: number): Promise<number> {
-    const number = await this.finalised.moveUpTo(held, wanted);
-    const kept = held.window.blocks.filter((block) => block.number >= number);
-    held.window = ChainWindow.of(kept, { size: windowBlocksOf(this.chain), finalNumber: number });
+  private async upTo(leased: LeasedChain, wanted: number): Promise<number> {
+    const number = await this.finalised.moveUpTo(leased, wanted);
+    const kept = leased.window.blocks.filter((block) => block.number >= number);
+    leased.window = ChainWindow.of(kept, { size: windowBlocksOf(this.chain), finalNumber: number });
     return number;
   }
 }
 
 /** The last block that the node that is read calls final, or that has enough confirmations. */
-function targetOf(held: Held, { finalized }: Head, confirmed: number): number {
+function targetOf(leased: LeasedChain, { finalized }: Head, confirmed: number): number {
   if (!finalized) return confirmed;
-  const tip = tipOf(held);
+  const tip = tipOf(leased);
   if (finalized.number > tip.number) return tip.number;
   // A node that calls another block final than the one that is held is judged by its blocks, not by its report.
-  return held.window.at(finalized.number)?.hash === finalized.hash ? finalized.number : -1;
+  return leased.window.at(finalized.number)?.hash === finalized.hash ? finalized.number : -1;
 }

@@ -1,5 +1,5 @@
 import type { Chain } from '@countersign/chains';
-import { windowBlocksOf } from './held-chain';
+import { windowBlocksOf } from './leased-chain';
 
 describe('the blocks that are held', () => {
   it.each([

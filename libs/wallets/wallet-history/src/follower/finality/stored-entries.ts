@@ -13,7 +13,7 @@ export interface EntriesOfWallet {
   readonly entries: readonly HistoryEntry[];
 }
 
-interface HeldEntriesDeps {
+interface StoredEntriesDeps {
   readonly history: HistoryRepository;
   readonly walletChains: WalletChainsRepository;
 }
@@ -23,10 +23,10 @@ interface HeldEntriesDeps {
  * cannot be opened, and its blocks are read again later.
  * @throws NodeError lying, where a transaction is in two final blocks
  */
-export async function withoutHeld(
+export async function withoutStored(
   tx: EntityManager,
   { id: chainId }: Pick<Chain, 'id'>,
-  { history, walletChains }: HeldEntriesDeps,
+  { history, walletChains }: StoredEntriesDeps,
   all: readonly EntriesOfWallet[],
 ): Promise<readonly EntriesOfWallet[]> {
   const keyed = all.map(({ wallet, entries }) => {

@@ -15,7 +15,7 @@ export function windowBlocksOf({ blockTimeMs, confirmations }: Chain): number {
 }
 
 /** What is held in memory while this replica has the lease. */
-export interface Held {
+export interface LeasedChain {
   window: ChainWindow;
   readonly owners: PendingOwners;
   /** From which block on, by wallet. */
@@ -28,7 +28,7 @@ export interface Held {
   version: number;
 }
 
-export function tipOf({ window }: Held): BlockLink {
+export function tipOf({ window }: LeasedChain): BlockLink {
   if (!window.head) throw new Error('no block is held');
   return window.head;
 }
