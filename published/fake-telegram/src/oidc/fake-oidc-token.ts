@@ -10,7 +10,7 @@ export interface FakeOidcTokenRequest {
 }
 
 /** The dependencies of the endpoint. */
-export interface FakeOidcTokenDesk {
+export interface FakeOidcTokenDeps {
   readonly clients: ReadonlyMap<string, FakeOidcClient>;
   /** What a code stands for, once: asking spends it. */
   readonly spendCode: (code: string) => FakeOidcGrant | undefined;
@@ -23,7 +23,7 @@ interface Credentials {
 }
 
 /** Answers `POST /token`: a code for an id token, in the words of RFC 6749, section 5. */
-export function exchangeCode(request: FakeOidcTokenRequest, desk: FakeOidcTokenDesk): FakeOidcAnswer {
+export function exchangeCode(request: FakeOidcTokenRequest, deps: FakeOidcTokenDeps): FakeOidcAnswer {
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.contentType ?? '');
   const form = new URLSearchParams(request.body);
   const isRepeated = new Set(form.keys()).size !== form.size;
@@ -31,14 +31,14 @@ export function exchangeCode(request: FakeOidcTokenRequest, desk: FakeOidcTokenD
   if (!isForm || isRepeated || hasBoth) return refusal('invalid_request');
 
   const { clientId, secret } = basicCredentials(request.authorization) ?? formCredentials(form);
-  const client = desk.clients.get(clientId);
+  const client = deps.clients.get(clientId);
   const isOtherClient = form.has('client_id') && form.get('client_id') !== clientId;
   if (client?.clientSecret !== secret || isOtherClient) return refusal('invalid_client');
 
   if (form.get('grant_type') !== 'authorization_code') return refusal('unsupported_grant_type');
-  const grant = desk.spendCode(form.get('code') ?? '');
+  const grant = deps.spendCode(form.get('code') ?? '');
   if (!grant || !isRedeemable(grant, client, form)) return refusal('invalid_grant');
-  return jsonAnswer(200, desk.issueTokens(client, grant));
+  return jsonAnswer(200, deps.issueTokens(client, grant));
 }
 
 function isRedeemable(grant: FakeOidcGrant, client: FakeOidcClient, form: URLSearchParams): boolean {

@@ -11,7 +11,7 @@ import {
   type FakeOidcRequest,
 } from './fake-oidc-listener';
 import { profileClaims, tokenClaims, type FakeOidcClaims, type FakeOidcPerson } from './fake-oidc-person';
-import { exchangeCode, type FakeOidcTokenDesk } from './fake-oidc-token';
+import { exchangeCode, type FakeOidcTokenDeps } from './fake-oidc-token';
 
 export interface FakeOidcOptions {
   readonly now: () => Date;
@@ -112,12 +112,12 @@ export class FakeOidc {
       case 'token':
         return exchangeCode(
           { authorization: headers.authorization, contentType: headers['content-type'], body },
-          this.tokenDesk,
+          this.tokenDeps,
         );
     }
   }
 
-  private get tokenDesk(): FakeOidcTokenDesk {
+  private get tokenDeps(): FakeOidcTokenDeps {
     return {
       clients: this.clients,
       spendCode: (code) => this.spendCode(code),

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FakeTelegram } from '../fake-telegram';
-import { ADA, fakeTelegramEndpoints } from './server-desk';
+import { ADA, fakeTelegramEndpoints } from './server-routes';
 import { FakeTelegramInputError, readJson } from './server-input';
 import type { FakeTelegramKeys } from './server-keys';
 import { stopServer } from '../stop-server';

@@ -7,14 +7,14 @@ import { loginWidgetQuery, tgAuthResultOf } from '../signing/sign-login-widget';
 import { aTelegramUser, type TelegramUser } from '../telegram-user';
 
 /** What signs, and by which clock. */
-export interface FakeTelegramDesk {
+export interface FakeTelegramSigners {
   readonly telegram: FakeTelegram;
   readonly oidc: FakeOidc;
   readonly now: () => Date;
 }
 
 /** Takes the parsed body and answers what goes out as JSON; nothing for null. */
-type Endpoint = (desk: FakeTelegramDesk, body: unknown) => object | null;
+type Endpoint = (signers: FakeTelegramSigners, body: unknown) => object | null;
 
 /** The default user. */
 export const ADA: TelegramUser = aTelegramUser({ id: 7_000_000_002, username: 'ada_demo' });
