@@ -62,14 +62,14 @@ export const wings = [
     wing: 'libs/identity',
     mayImport: ['libs/pure', 'libs/platform'],
     libs: [
-      ['applications', [], 4_400],
+      ['applications', [], 4_300],
       ['users', [], 5_900],
       ['sessions', ['applications', 'users'], 5_200],
       ['issuer', ['applications', 'users', 'sessions'], 1_300],
       ['auth', ['applications', 'users', 'sessions', 'issuer'], 7_100],
       ['oauth', ['applications', 'sessions', 'issuer'], 700],
       ['profiles', ['applications', 'users', 'sessions', 'auth', 'oauth'], 2_600],
-      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_200],
+      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_100],
       ['gateway', ['applications', 'sessions', 'issuer'], 600],
     ],
   },
@@ -79,7 +79,7 @@ export const wings = [
     libs: [
       ['teams', [], 5_300],
       ['invitations', ['teams'], 3_600],
-      ['referrals', [], 1_800],
+      ['referrals', [], 1_900],
     ],
   },
   {
@@ -87,7 +87,7 @@ export const wings = [
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [
       ['chains', [], 2_400],
-      ['linked-wallets', ['chains'], 2_400],
+      ['linked-wallets', ['chains'], 2_300],
       ['wallet-history', ['chains', 'linked-wallets'], 7_600],
     ],
   },
@@ -127,7 +127,7 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 export const budgetsOfApps = { api: 3_600, cli: 3_500 };
 
 /** Lines that `libs` and `apps` may have together. The goal is 86,000. */
-export const budgetOfHouse = 99_300;
+export const budgetOfHouse = 99_400;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];

@@ -52,7 +52,7 @@ interface Source {
 
 function sourceOf(file: string): Source {
   const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
-  return { file, text: lines.filter((line) => !/example/i.test(line)).join('\n') };
+  return { file, text: lines.filter((line) => !/example|^ *@[A-Z]\w+\(/i.test(line)).join('\n') };
 }
 
 function sourcesOf(lib: string): readonly Source[] {

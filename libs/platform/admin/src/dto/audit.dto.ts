@@ -6,6 +6,7 @@ import { Id, Instant, MayBeAbsent, ObjectOf, OneOf, PageQuery, Text } from '@cou
 
 const EXAMPLE_ID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
 const EXAMPLE_INSTANT = '2026-11-02T09:30:00.000Z';
+const EXAMPLE_DETAILS = { kind: 'machine', scopes: 'users:read' };
 const NAME = /^[\x21-\x7e]+$/;
 const MAX_NAME_LENGTH = 200;
 
@@ -89,10 +90,7 @@ export class AuditRecordResponse {
   @Id('The application, if it belongs to one.', null, { nullable: true })
   applicationId: string | null;
 
-  @ObjectOf({ type: 'string' }, 'Ids and words of closed lists: never a personal field.', {
-    kind: 'machine',
-    scopes: 'users:read',
-  })
+  @ObjectOf({ type: 'string' }, 'Ids and words of closed lists: never a personal field.', EXAMPLE_DETAILS)
   details: Readonly<Record<string, string>>;
 
   @Text(

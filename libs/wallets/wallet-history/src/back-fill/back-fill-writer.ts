@@ -6,7 +6,6 @@ import type { Address } from '@countersign/evm-blocks';
 import type { OpenedWallet, WalletKeys } from '@countersign/linked-wallets';
 import { entriesOf, isHidden, nameOf, type HistoryEntry } from '../entry';
 import type { MatchedBlock } from '../follower/block-matches';
-import { withoutHeld } from '../follower/finality/stored-entries';
 import { withoutStored } from '../follower/finality/stored-entries';
 import { contractOf, keptOf } from '../follower/stored-transfers';
 import { SpamRulesOfChain } from '../follower/spam-judge';

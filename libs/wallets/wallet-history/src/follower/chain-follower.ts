@@ -7,7 +7,6 @@ import { ChainPass, type PassDeps } from './chain-pass';
 import { ChainWriter } from './chain-writer';
 import { Finality, type FinalityDeps } from './finality/finality';
 import { faultOf, type FollowerFault } from './follower-fault';
-import { BLOCKS_PER_BATCH, windowBlocksOf, type Held } from './finality/leased-chain';
 import { PendingOwners } from './finality/pending-owners';
 import { BLOCKS_PER_BATCH, windowBlocksOf, type LeasedChain } from './finality/leased-chain';
 

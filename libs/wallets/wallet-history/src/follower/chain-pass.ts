@@ -11,7 +11,6 @@ import type { Finality } from './finality/finality';
 import type { ChainWriter, WriterDeps } from './chain-writer';
 import type { FollowedAddresses } from './followed-addresses';
 import { BELOW_FINALITY, TRANSACTION_TWICE, unconfirmed, type FollowerFault } from './follower-fault';
-import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type Held } from './finality/leased-chain';
 import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type LeasedChain } from './finality/leased-chain';
 
 /** An honest node reorganises once or twice while blocks are read. */

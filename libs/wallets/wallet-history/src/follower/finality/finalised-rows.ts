@@ -8,7 +8,6 @@ import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
 import type { ChainWriter, WriterDeps } from '../chain-writer';
 import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
 import { Finaliser } from './finaliser';
-import { tipOf, type Held } from './leased-chain';
 import { tipOf, type LeasedChain } from './leased-chain';
 
 export interface FinalisedRowsDeps extends WriterDeps {

@@ -21,8 +21,7 @@ import type { WalletChainsRepository } from '../../store/wallet-chains.repositor
 import { OmissionCounter } from '../../omission-count';
 import { sealedAsset, sealedFinal, sealedPending, sealedOmissions } from '../../store/sealing';
 import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
-import { withoutHeld, type EntriesOfWallet } from './stored-entries';
-import { withoutStored, type EntriesOfWallet } from './stored-entries';
+import { type EntriesOfWallet, withoutStored } from './stored-entries';
 
 export interface FinaliserDeps {
   readonly history: HistoryRepository;

@@ -3,7 +3,6 @@ import { ChainWindow, type BlockLink } from '@countersign/evm-blocks';
 import type { Agreement, Verdict } from '../agreement';
 import type { ChainReader, Head } from '../chain-reader';
 import type { ChainWriter } from '../chain-writer';
-import { tipOf, windowBlocksOf, type Held } from './leased-chain';
 
 import { tipOf, windowBlocksOf, type LeasedChain } from './leased-chain';
 import { FinalisedRows, type FinalisedRowsDeps } from './finalised-rows';
