@@ -74,8 +74,18 @@ export class AuditService {
 
   private toRow(instant: string, action: AuditAction, event: AuditEvent): AuditRow {
     const { actor, subject = null, applicationId = null, requestId = actingRequest(), details = {} } = event;
-    const content = { id: uuidv7(), actor, subject, applicationId, requestId, details };
-    return { ...content, ...this.macs.make({ instant, action, ...content }) };
+    const id = uuidv7();
+    const { macKeyId, mac } = this.macs.make({
+      instant,
+      id,
+      action,
+      actor,
+      subject,
+      applicationId,
+      requestId,
+      details,
+    });
+    return { id, actor, subject, applicationId, requestId, details, macKeyId, mac };
   }
 }
 

@@ -34,13 +34,17 @@ export class SignInAnswers {
     private readonly logger: Logger,
   ) {}
 
-  async of({ accessExpiresAt, ...issued }: IssuedPair, signedIn: SignedIn): Promise<SignInResponse> {
+  async of(issued: IssuedPair, signedIn: SignedIn): Promise<SignInResponse> {
     const { principal, deviceKeyThumbprint, isNewUser, startParam, isErasureCancelled, additions } = signedIn;
-    const identityToken = await this.identityTokenFor(principal, accessExpiresAt);
+    const identityToken = await this.identityTokenFor(principal, issued.accessExpiresAt);
     return {
       ...additions,
       tokenType: deviceKeyThumbprint === null ? 'Bearer' : 'DPoP',
-      ...issued,
+      accessToken: issued.accessToken,
+      refreshToken: issued.refreshToken,
+      sessionId: issued.sessionId,
+      expiresIn: issued.expiresIn,
+      refreshExpiresIn: issued.refreshExpiresIn,
       userId: principal.userId,
       isNewUser,
       assurance: principal.assurance,

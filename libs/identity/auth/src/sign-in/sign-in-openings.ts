@@ -228,6 +228,15 @@ function principalOf(
   { userId, identityId }: FoundUser,
 ): Principal {
   const { id: sessionId, applicationId, assurance, isOfAllowedBot, door, authenticatedAt, scopes } = session;
-  const whose = { sessionId, userId, applicationId, identityId };
-  return { ...whose, assurance, isOfAllowedBot, door, authenticatedAt, scopes };
+  return {
+    sessionId,
+    userId,
+    applicationId,
+    identityId,
+    assurance,
+    isOfAllowedBot,
+    door,
+    authenticatedAt,
+    scopes,
+  };
 }

@@ -104,12 +104,11 @@ export class InitDataVerifier {
     });
     if (!verified.ok) throw refusalOf(verified.code, raw, 'telegram');
     const { fields, signature, initData } = verified.value;
-    return {
-      ...proofOf({ provider: 'telegram', ...bot }, fields, initData),
+    return proofOf({ provider: 'telegram', ...bot }, fields, initData, {
       secret: signature,
       assurance: 'platform',
       door: bot.rowId === null ? 'telegram-third-party-init-data' : 'telegram-init-data',
-    };
+    });
   }
 
   private verifyWith(bot: Bot, raw: string, maxAgeSeconds: number | null): VerifiedProof {
@@ -129,12 +128,12 @@ export class InitDataVerifier {
     });
     if (!verified.ok) throw refusalOf(verified.code, raw, bot.provider);
     const { fields, hash, initData, signatureVerified } = verified.value;
-    return {
-      ...proofOf({ ...bot, rowId: bot.id }, fields, initData),
+    const { provider, environment, botId, applicationId, id: rowId } = bot;
+    return proofOf({ provider, environment, botId, applicationId, rowId }, fields, initData, {
       secret: hash,
       assurance: signatureVerified ? 'platform' : 'bot-token',
-      door: bot.provider === 'telegram' ? 'telegram-init-data' : 'openweb3-init-data',
-    };
+      door: provider === 'telegram' ? 'telegram-init-data' : 'openweb3-init-data',
+    });
   }
 
   /** Signatures of the token no longer count; those of Telegram still do. */
@@ -170,7 +169,8 @@ function proofOf(
   bot: ThirdPartyBot & { readonly provider: Provider },
   fields: InitDataFields,
   { user, authDate, startParam }: InitData,
-): Omit<VerifiedProof, 'secret' | 'assurance' | 'door'> {
+  { secret, assurance, door }: Pick<VerifiedProof, 'secret' | 'assurance' | 'door'>,
+): VerifiedProof {
   const { provider, environment, botId, applicationId, rowId } = bot;
   return {
     provider,
@@ -185,24 +185,24 @@ function proofOf(
     madeAt: authDate,
     startParam: startParam ?? null,
     proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
+    secret,
+    assurance,
+    door,
   };
 }
 
 function profileOf(provider: Provider, user: InitDataUser): ClaimedProfile {
-  return {
-    ...premiumOf(provider, user),
+  const profile: { -readonly [Field in keyof ClaimedProfile]: ClaimedProfile[Field] } = {
     firstName: user.firstName,
     lastName: user.lastName ?? null,
     username: user.username ?? null,
     photoUrl: user.photoUrl ?? null,
     languageCode: user.languageCode ?? null,
   };
-}
-
-/** Telegram leaves the flag out for people without it; OpenWeb3 leaves it out for all. */
-function premiumOf(provider: Provider, { isPremium }: InitDataUser): ClaimedProfile {
-  if (isPremium === undefined && provider !== 'telegram') return {};
-  return { premium: String(isPremium ?? false) };
+  // Telegram leaves the flag out for people without it; OpenWeb3 leaves it out for all.
+  const isKnown = user.isPremium !== undefined || provider === 'telegram';
+  if (isKnown) profile.premium = String(user.isPremium ?? false);
+  return profile;
 }
 
 function isSameBot(one: BotKey, other: BotKey): boolean {

@@ -265,11 +265,14 @@ export class ClaimsRepository {
     const { dataKey, wrapped } = createDataKey(this.keyRing, dataKeyAad(userId));
     const owner = { userId, identityId, dataKey };
     const isProven = claim.assurance === 'platform';
-    const trust: IdentityTrust = { cap: 'platform', isFounding: true, isProven };
     return {
       user: {
-        ...owner,
-        ...trust,
+        userId,
+        identityId,
+        dataKey,
+        cap: 'platform',
+        isFounding: true,
+        isProven,
         status: 'active',
         erasure: null,
         unlinksAt: null,
