@@ -30,6 +30,15 @@ describe('the rules of a class', () => {
     expect(failing(new Animal())).toEqual(['name isString']);
   });
 
+  it('are complete when one is added after a validation', () => {
+    class Cat {
+      name: unknown = 1;
+    }
+    expect(failing(new Cat())).toEqual(['undefined unknownValue']);
+    IsString()(Cat.prototype, 'name');
+    expect(failing(new Cat())).toEqual(['name isString']);
+  });
+
   it('are those of a group where one is named', () => {
     expect(failing(new Dog(), ['puppies'])).toEqual(['age isInt']);
     expect(failing(new Dog())).toHaveLength(3);
