@@ -1,4 +1,4 @@
-/** What every lib of the platform may use that keeps state for the business. */
+/** The libs of the platform that every lib from `jobs` on may import. */
 const floor = [
   'extensions',
   'clock',
@@ -62,7 +62,7 @@ export const wings = [
     wing: 'libs/identity',
     mayImport: ['libs/pure', 'libs/platform'],
     libs: [
-      ['applications', [], 4_300],
+      ['applications', [], 4_200],
       ['users', [], 5_900],
       ['sessions', ['applications', 'users'], 5_200],
       ['issuer', ['applications', 'users', 'sessions'], 1_300],
@@ -79,7 +79,7 @@ export const wings = [
     libs: [
       ['teams', [], 5_300],
       ['invitations', ['teams'], 3_600],
-      ['referrals', [], 1_900],
+      ['referrals', [], 1_800],
     ],
   },
   {
@@ -96,7 +96,7 @@ export const wings = [
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [['webhooks', [], 4_100]],
   },
-  // Published alone, and so without the rest of the house.
+  // Published alone, and so without the rest of this repository.
   {
     wing: 'published',
     mayImport: ['libs/pure'],
@@ -127,11 +127,11 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 export const budgetsOfApps = { api: 3_600, cli: 3_500 };
 
 /** Lines that `libs` and `apps` may have together. The goal is 86,000. */
-export const budgetOfHouse = 99_400;
+export const budgetOfHouse = 99_900;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];
-const developmentDoor = 'testing/index.ts';
+const testingEntry = 'testing/index.ts';
 
 const names = libs.map(({ name }) => name);
 for (const [index, { name, mayImport }] of libs.entries()) {
@@ -142,7 +142,7 @@ const pure = libs.filter(({ wing }) => wing === 'libs/pure').map(({ name }) => n
 
 const productLibs = names.filter((name) => !developmentLibs.includes(name));
 const entry = (name) => ({ element: { type: 'lib', captured: { name }, fileInternalPath: 'src/index.ts' } });
-const testing = { element: { type: 'lib', fileInternalPath: developmentDoor } };
+const testing = { element: { type: 'lib', fileInternalPath: testingEntry } };
 const adaptersOfIdentityToken = {
   element: {
     type: 'lib',
@@ -151,7 +151,7 @@ const adaptersOfIdentityToken = {
   },
 };
 /** Tests see the compiled types of the client: its sources need the globals of browsers. */
-const doorsOfClient = {
+const entriesOfClient = {
   element: { type: 'lib', captured: { name: 'client' }, fileInternalPath: 'dist/*.d.ts' },
 };
 const app = (name) => ({ element: { type: 'app', captured: { name } } });
@@ -169,12 +169,12 @@ const policies = [
   // The launcher starts the product in its own process, with a private database, a fake Telegram and a page around it.
   { from: app('launcher'), allow: { to: [app(['api', 'cli', 'playground']), entry(names), testing] } },
   // The playground is a module of development; its page uses the client as pages do.
-  { from: app('playground'), allow: { to: [app('playground'), entry(names), doorsOfClient] } },
+  { from: app('playground'), allow: { to: [app('playground'), entry(names), entriesOfClient] } },
   // Specs of the pure libs try their properties equally often.
   {
     from: { element: { type: 'lib', captured: { name: pure }, fileInternalPath: 'src/**/*.spec.ts' } },
     allow: {
-      to: [{ element: { type: 'lib', captured: { name: 'text' }, fileInternalPath: developmentDoor } }],
+      to: [{ element: { type: 'lib', captured: { name: 'text' }, fileInternalPath: testingEntry } }],
     },
   },
   // The verifiers are tried with what the fake Telegram signs.
@@ -207,7 +207,7 @@ const policies = [
         entry(names),
         testing,
         adaptersOfIdentityToken,
-        doorsOfClient,
+        entriesOfClient,
       ],
     },
   },
@@ -220,7 +220,7 @@ const oneName = {
 };
 const oneNameInLibs = { ...oneName, regex: String.raw`${oneName.regex}|^(\.\./)+[a-z-]+/(src|testing)(/|$)` };
 
-/** It lets `null` past every other rule of its field, and the code behind knows a field as absent or right. */
+/** `IsOptional` skips all other rules for `null`; the code behind expects a field that is absent or valid. */
 const noNull = {
   name: 'class-validator',
   importNames: ['IsOptional'],
@@ -276,7 +276,7 @@ export const globalsOfTests = [
   'test',
 ];
 
-/** Import boundaries: the way of the arrows, and one door per lib. */
+/** Import boundaries: which libs may import which, through their `index.ts` only. */
 export const boundaries = {
   files: ['{apps,libs,published,tools,test,bench}/**/*.ts'],
   rules: {
@@ -325,7 +325,7 @@ export const pureLibs = {
   },
 };
 
-/** Published alone: nothing of the house, and each framework only behind its own door. */
+/** Published alone: it imports nothing else of this repository, and each framework only in that framework's entry point. */
 export const identityToken = {
   files: ['published/identity-token/src/**/*.ts'],
   excludeFiles: ['**/*.spec.ts'],
@@ -334,14 +334,14 @@ export const identityToken = {
       'error',
       {
         patterns: [
-          { regex: String.raw`^(?!\.|jose$)`, message: 'This half knows no framework and no house.' },
+          { regex: String.raw`^(?!\.|jose$)`, message: 'The core of identity-token imports only jose.' },
         ],
       },
     ],
   },
 };
 
-/** Published alone: nothing at run time but the browser, and React only behind its own door. */
+/** Published alone: it needs nothing but the browser at run time, and React only in its own entry point. */
 export const client = {
   files: ['published/client/src/**/*.ts'],
   excludeFiles: ['**/*.spec.ts'],

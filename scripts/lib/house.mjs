@@ -11,7 +11,7 @@ export const MAX_ARROWS_BETWEEN_WINGS = 15;
 const SPECIFIER = /(?:\bfrom|\bimport|\bimport\()\s*(['"])(\.{1,2}(?:\/[^'"\n]*)?|@countersign\/[^'"\n]+)\1/g;
 
 /** Written by scripts. */
-const GENERATED = new Set(['api-types.d.ts', 'codes.ts']);
+const GENERATED = new Set(['api-types.d.ts']);
 
 const NO_SOURCES = new Set(['node_modules', 'dist']);
 

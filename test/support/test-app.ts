@@ -273,7 +273,7 @@ export class TestApp {
 
   /** People without a Telegram identity reach the account plane only where it is lowered. */
   async lowerAccountLevel(): Promise<void> {
-    await this.nest.get(InstallationService).setAccountLevel('bot-token');
+    await this.nest.get(InstallationService).change({ accountLevel: 'bot-token' });
   }
 
   get accounts(): AccountService {

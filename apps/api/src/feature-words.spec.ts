@@ -29,13 +29,13 @@ const sources = new Map(
   }),
 );
 
-/** Words of one part, as `wallet`, mean other things too. */
+/** A word without `.`, `:` or `-`, such as `wallet`, has other meanings too. */
 const words = [...new Set<string>([...auditActions, ...eventTypeNames, ...allScopes, ...doorNames])].filter(
   (word) => /[.:-]/.test(word),
 );
 
 describe('a word of a feature', () => {
-  it.each(words)('stands in no lib below that which registers it: %s', (word) => {
+  it.each(words)('is in no lib below the one that registers it: %s', (word) => {
     const owners = libs.filter(({ name }) => sourcesOf(name).some((one) => isDeclaredIn(one, word)));
     const below = owners[0]?.mayImport ?? [];
 

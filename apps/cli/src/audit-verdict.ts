@@ -45,7 +45,7 @@ export function answerOfVerdict(
   const lines: (readonly [string, string])[] = [
     ['verdict', isSound ? 'sound' : 'NOT SOUND'],
     ...(covers ? [['covers', `${covers.from ?? 'the beginning'} to ${covers.before}`] as const] : []),
-    ...(covers ? [['kept for', `${covers.retentionDays} days`] as const] : []),
+    ...(covers ? [['retention', `${covers.retentionDays} days`] as const] : []),
     ...(covers
       ? []
       : [['verified before', lastVerification(last)] as const, ['ledger', LEDGER[verdict.ledger]] as const]),

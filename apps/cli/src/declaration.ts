@@ -40,7 +40,7 @@ export interface CommandDeclaration {
   readonly run: (call: Call, connect: (execute: Connected<Answer>) => Promise<Answer>) => Promise<Answer>;
 }
 
-export interface GroupDeclaration {
+interface GroupDeclaration {
   readonly name: string;
   readonly description: string;
   readonly commands: Readonly<Record<string, CommandDeclaration>>;

@@ -16,13 +16,13 @@ export const reason: Takes = {
 /** The secret that a command removes. */
 export const secret: Takes = { '--secret <secretId>': needed('the secret, as list-secrets names it') };
 
-/** The options beside the id of a bot, which alone is not unique. */
-export const placeOfBot: Takes = {
+/** Provider and environment: the id of a bot is unique only together with them. */
+export const platformOptions: Takes = {
   '--provider <provider>': oneOf(providers, 'provider of the bot', { default: 'telegram' }),
   '--environment <environment>': oneOf(environments, 'environment of the bot', { default: 'production' }),
 };
 
-export function placeOf(call: Call): Omit<BotKey, 'botId'> {
+export function platformOf(call: Call): Omit<BotKey, 'botId'> {
   return {
     provider: choose('provider', call.required('provider'), providers),
     environment: choose('environment', call.required('environment'), environments),
@@ -31,7 +31,7 @@ export function placeOf(call: Call): Omit<BotKey, 'botId'> {
 
 /** The bot named by a call. */
 export function bot(call: Call, botId = call.required('bot')): BotKey {
-  return { ...placeOf(call), botId };
+  return { ...platformOf(call), botId };
 }
 
 /** What leaked: the token of a bot, or the secret of the vendor of an application. @throws UsageError unless one is named */

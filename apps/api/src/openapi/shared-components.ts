@@ -114,5 +114,7 @@ function freeName(names: readonly string[], taken: object): string {
   const [first = ''] = names;
   const last = names.at(-1) ?? first;
   const numbered = Array.from({ length: 99 }, (_, index) => `${last}-${index + 2}`);
-  return [...names, ...numbered].find((name) => !(name in taken)) ?? '';
+  const free = [...names, ...numbered].find((name) => !(name in taken));
+  if (free === undefined) throw new Error(`no name is free for the component ${last}`);
+  return free;
 }

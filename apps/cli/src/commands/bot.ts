@@ -11,14 +11,14 @@ import {
   type Takes,
 } from '../declaration';
 import { UsageError } from '../errors';
-import { bot as botOf, limit, placeOf, placeOfBot } from '../options';
+import { bot as botOf, limit, platformOf, platformOptions } from '../options';
 import { botStatuses, environments, providers, signaturePolicies } from '../words';
 
 const SIGNATURE = "whether Telegram's Ed25519 signature has to be there";
 const one: Takes = {
   '[botId]': 'numeric id of the bot',
   '--bot <botId>': 'the bot, instead of the argument',
-  ...placeOfBot,
+  ...platformOptions,
 };
 const accepting: Takes = { '--application <applicationId>': needed('application that accepts the proofs') };
 
@@ -29,10 +29,10 @@ export const bot = group('bot', 'bots whose proofs are verified', {
     '--mini-app <name>': 'short name of its Mini App; without it links open its main Mini App',
     '--token-stdin': 'read the token from standard input',
     '--signature <policy>': oneOf(signaturePolicies, SIGNATURE, { default: 'required' }),
-    ...placeOfBot,
+    ...platformOptions,
   }).act(async (call, app, { applications }) => {
     const { botId } = await app.get(applications.BotsService).add({
-      ...placeOf(call),
+      ...platformOf(call),
       applicationId: uuidOption(call, 'application'),
       username: call.required('username'),
       miniAppName: call.optional('mini-app') ?? null,
@@ -157,7 +157,7 @@ function acceptance(
   return command(description, {
     ...accepting,
     '--bot <botId>': needed('numeric id of the bot'),
-    ...placeOfBot,
+    ...platformOptions,
   }).act(async (call, app, { applications }) => {
     const applicationId = uuidOption(call, 'application');
     const key = botOf(call);

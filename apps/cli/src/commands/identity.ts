@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { IdentityFilter } from '@countersign/users';
 import { chooseIfGiven, ifGiven, instant, limitOf, uuid, uuidArgument, type Call } from '../call';
 import { answerOf, command, group, oneOf, readUpTo, type Answer, type Libs } from '../declaration';
-import { bot, limit, placeOfBot } from '../options';
+import { bot, limit, platformOptions } from '../options';
 import { identityProviders } from '../words';
 
 const listed = { '<identityId>': 'the identity, as list names it' };
@@ -14,7 +14,7 @@ export const identity = group('identity', 'identities of accounts at platforms',
     '--platform <provider>': oneOf(identityProviders, 'only those at this platform'),
     ...limit,
     '--bot <botId>': 'only those that a proof of this bot linked',
-    ...placeOfBot,
+    ...platformOptions,
   }).act(async (call, app, libs) => {
     const { account, users } = libs;
     const filter = {

@@ -1,7 +1,7 @@
 import { instant } from '../call';
 import { command, group, needed } from '../declaration';
 import { UsageError } from '../errors';
-import { leakedBy, placeOfBot } from '../options';
+import { leakedBy, platformOptions } from '../options';
 
 /** Of a bigint. */
 const REFERRAL_ID = /^[1-9]\d{0,17}$/;
@@ -13,7 +13,7 @@ export const referral = group('referral', 'referrals', {
       '--rapidpace-of <applicationId>': 'sign-ins by Rapidpace proofs of this application',
       '--since <instant>': needed('bound at this instant or later'),
       '--bot <botId>': 'sign-ins that rest on the token of this bot alone',
-      ...placeOfBot,
+      ...platformOptions,
     },
   ).list({
     read: async (call, app, { referrals }) => {

@@ -3,7 +3,7 @@ import type { RevocationTarget } from '@countersign/account';
 import { chooseIfGiven, ifGiven, instant, onlyOne, uuid, uuidArgument, uuidOption, type Call } from '../call';
 import { command, group, oneOf, readUpTo, type Libs } from '../declaration';
 import { UsageError } from '../errors';
-import { bot, limit, placeOfBot } from '../options';
+import { bot, limit, platformOptions } from '../options';
 import { sessionStates } from '../words';
 
 export const session = group('session', 'sessions', {
@@ -65,7 +65,7 @@ export const session = group('session', 'sessions', {
       'those that began with a Rapidpace proof of this application; with --since',
     '--since <instant>': 'only those that began at this instant or later',
     '--bot <botId>': 'those that rest on the token of this bot alone; with --since',
-    ...placeOfBot,
+    ...platformOptions,
   }).act(async (call, app, libs) => {
     const target = await targetOf(call, app, libs);
     const { endedSessions } = await app.get(libs.account.AccountService).revoke(target);

@@ -11,7 +11,7 @@ import {
   type Takes,
 } from '../declaration';
 import { UsageError } from '../errors';
-import { leakedBy, limit, placeOfBot, reason } from '../options';
+import { leakedBy, limit, platformOptions, reason } from '../options';
 import { assignments, fields } from '../output';
 import { clearedTeamFields, teamStates } from '../words';
 
@@ -86,7 +86,7 @@ export const team = group('team', 'teams of people in applications', {
       '--rapidpace-of <applicationId>': 'sessions by Rapidpace proofs of this application',
       '--since <instant>': needed('acts at this instant or later'),
       '--bot <botId>': 'sessions that rest on the token of this bot alone',
-      ...placeOfBot,
+      ...platformOptions,
     },
   ).list({
     read: async (call, app, { teams }) => {

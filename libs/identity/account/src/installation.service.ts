@@ -43,13 +43,9 @@ export class InstallationService {
     return this.database.read(async (manager) => this.withLookups(manager, await this.rows.read(manager)));
   }
 
-  /** A lowered level applies only to accounts without an identity that can reach `platform`. */
-  async setAccountLevel(accountLevel: AccountLevel): Promise<void> {
-    await this.change({ accountLevel });
-  }
-
   /**
-   * Changes the given settings; without any nothing is changed.
+   * Changes the given settings; without any nothing is changed. A lowered account level applies only to accounts without an
+   * identity that can reach `platform`.
    * @param assertCurrent throws when the caller decided on another state
    * @returns the current settings
    */

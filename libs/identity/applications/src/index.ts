@@ -48,6 +48,6 @@ export { BotTokens } from './bots/bot-tokens';
 export type { BotChange, NewBot } from './bots/bot-change';
 export { BotsService } from './bots/bots.service';
 export { WithdrawsOfCompromisedBots, type Withdrawal } from './bots/compromised-bots';
-export { AppLinkResponse, MAX_START_LENGTH, StartLinkResponse, StartLinks } from './bots/start-links';
+export { AppLinkResponse, StartLinkResponse, StartLinks } from './bots/start-links';
 export { RapidpaceSecrets, type RapidpaceKey } from './secrets/rapidpace-secrets';
 export { LeakedOrigins, type LeakedBy, type WantedOrigins } from './leaked-origins';

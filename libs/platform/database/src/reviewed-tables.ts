@@ -12,7 +12,7 @@ export const holds = {
   counter: 'a counter',
   keyId: 'id of a key of the ring',
   enumerated: 'an enumerated value',
-  origin: 'public id of a bot, or the word for a weak proof, that the act of the person rests on',
+  origin: 'public id of the bot whose proof authorised the act, or the word for a weak proof',
   keyedDigest: 'keyed digest: without the index key it tells nothing',
   randomDigest: 'digest of a random secret',
   publicBot: 'names a bot, which is public',

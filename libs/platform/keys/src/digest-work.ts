@@ -48,7 +48,7 @@ export abstract class DigestWork<Row extends { readonly id: string }> implements
     };
   }
 
-  /** Stores the digests of rows that are locked until the end of the transaction. @returns of how many */
+  /** Stores the digests of rows that are locked until the end of the transaction. @returns the number of rows */
   protected abstract digest(tx: EntityManager, free: readonly Row[]): Promise<number>;
 
   /** Stores the digests that `digestsOf` makes of the rows. @returns the rows whose values could be opened */

@@ -17,7 +17,7 @@ export interface DigestedTable {
   readonly counts?: string;
   /** The condition for a value to lack a digest under the key `$1`, where `needs` and `counts` do not say it. */
   readonly lacks?: string;
-  /** What is read of a locked row. */
+  /** The select list for a locked row. */
   readonly columns: string;
   readonly joins?: string;
   /** Rows that another transaction has locked are left to the next pass. */
@@ -27,7 +27,7 @@ export interface DigestedTable {
 }
 
 /** A row of a step, and whether it has a digest under the key that was asked for. */
-export interface LookedAtRow {
+interface LookedAtRow {
   readonly id: string;
   readonly isDigested: boolean;
 }

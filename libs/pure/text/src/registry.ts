@@ -3,7 +3,7 @@ export type NamesOf<Declarations> = Readonly<
   Record<Declarations extends readonly (infer Name extends string)[] ? Name : keyof Declarations, true>
 >;
 
-/** Some declarations, as members of an interface that other files add to: an interface extends no `typeof`. */
+/** The declarations. An interface cannot extend `typeof x`, but it can extend this alias. */
 export type Declared<Declarations> = Declarations;
 
 /**
@@ -21,7 +21,7 @@ export class Registry<Name extends string, Declaration> {
 
   /**
    * @param kind for messages
-   * @param form what names look like
+   * @param form the pattern of valid names
    */
   constructor(
     private readonly kind: string,

@@ -52,10 +52,6 @@ export class InvitationsRepository {
     return manager.findOneBy(InvitationEntity, { id });
   }
 
-  async findByDigest(manager: EntityManager, tokenDigest: Buffer): Promise<InvitationEntity | null> {
-    return manager.findOneBy(InvitationEntity, { tokenDigest });
-  }
-
   /** Locked until the end of the transaction. The caller has locked the team. */
   async lock(tx: EntityManager, id: string): Promise<InvitationEntity | null> {
     return tx.findOne(InvitationEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });

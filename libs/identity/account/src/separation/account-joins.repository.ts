@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, ArrayContains, LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
+import { Any, ArrayContains, MoreThan, type EntityManager } from 'typeorm';
 import { rows } from '@countersign/database';
 import { AccountJoinEntity } from './account-join.entity';
 
@@ -55,9 +55,5 @@ export class AccountJoinsRepository {
   /** @returns how many were deleted */
   async deleteEnded(tx: EntityManager, now: Date, limit: number): Promise<number> {
     return (await rows(tx, DELETE_ENDED, [now, limit])).length;
-  }
-
-  async countEnded(manager: EntityManager, now: Date): Promise<number> {
-    return manager.countBy(AccountJoinEntity, { separableUntil: LessThanOrEqual(now) });
   }
 }

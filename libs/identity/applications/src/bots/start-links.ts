@@ -5,7 +5,6 @@ import { ApplicationsService } from '../applications.service';
 import { environments, type Bot, type Environment } from './bot';
 
 /** What a link of `t.me` carries in `start`; `startapp` takes more. */
-export const MAX_START_LENGTH = 64;
 const START_PARAMETER = /^[\w-]{1,64}$/;
 
 /** Links that open a bot of the application with a start parameter. */

@@ -3,13 +3,13 @@ import { ApiOperation, ApiSecurity } from '@nestjs/swagger';
 import { Answers, JudgesCallerFirst, problemResponses } from '@countersign/http';
 import { DemandOf, type Demand } from './demand';
 
-/** Of every operation. */
+/** Every operation can answer with these. */
 const ERRORS = ['principal.unauthenticated', 'principal.scope_missing', 'service.unavailable'];
 
 export interface OperationOptions {
   readonly summary: string;
   readonly description?: string;
-  /** 200 unless given, 204 without a body. */
+  /** By default 200, or 204 without a body. */
   readonly status?: number;
   readonly answerDescription?: string;
   /** Codes of this route, besides those that its shape and the parameters of its path imply. */
@@ -21,7 +21,7 @@ export interface OperationOptions {
  * this decorator no route of an `AdminController` answers.
  * @param scope that its principal needs; `any` for a route about the principal itself
  * @param answer the class of the body; null for none
- * @param about its summary alone, or with more
+ * @param about the summary, or an object with more than it
  */
 export function Operation(
   operationId: string,

@@ -72,7 +72,7 @@ export function readable<T>(work: () => T): T | null {
 }
 
 function optional(text: string | null): string {
-  return text === null ? ABSENT : PRESENT + text;
+  return text === null ? ABSENT : PRESENT + text.toWellFormed();
 }
 
 /** Names and values in the order of the names; a tag apart for what this service does not write. */

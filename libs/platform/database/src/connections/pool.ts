@@ -38,7 +38,7 @@ class PooledClient extends Client {
 /**
  * Sets the server's limits for the session: by statements, since poolers refuse unknown startup parameters. A
  * pooler in transaction mode would set them for other clients: there each transaction sets its own, see
- * `Frames`.
+ * `frameOf`.
  */
 class LimitedClient extends PooledClient {
   constructor(config: PoolClientConfig = {}) {

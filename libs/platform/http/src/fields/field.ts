@@ -1,11 +1,11 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { MayBeAbsent, MayBeRemoved } from '../input/may-be-absent';
 
-/** What all kinds of fields have in common. Without `input` a field is of an answer, and documented only. */
+/** Options of every field. A field without `input` belongs to a response: it is documented, not validated. */
 export interface FieldOptions {
-  /** Of a request, so that it is validated too. `optional` may be absent; `removable` may be absent or `null`. */
+  /** For a field of a request, which is validated too. `optional`: may be absent; `removable`: may be absent or `null`. */
   readonly input?: 'required' | 'optional' | 'removable';
-  /** Of an answer: may be absent. */
+  /** For a field of a response that may be absent. */
   readonly optional?: boolean;
   readonly nullable?: boolean;
   readonly default?: unknown;
@@ -14,7 +14,7 @@ export interface FieldOptions {
 }
 
 /**
- * Documents a property, and validates it where it is of a request.
+ * Documents a property, and validates it when it has `input`.
  * @param rules of class-validator; an answer names the first that is broken
  */
 export function field(

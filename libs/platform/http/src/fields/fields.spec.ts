@@ -1,22 +1,10 @@
 import 'reflect-metadata';
 import { AppError } from '@countersign/errors';
-import {
-  Count,
-  documentValues,
-  FlagInQuery,
-  Id,
-  Instant,
-  Integer,
-  ListOf,
-  Matching,
-  Nested,
-  OneOf,
-  Text,
-} from '.';
+import { Count, FlagInQuery, Id, Instant, Integer, ListOf, Matching, Nested, OneOf, Text } from '.';
 import { readInput } from '../input/input';
 
 const ID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
-const later: string[] = [];
+const later = ['team.left'];
 
 class Link {
   @Text('An https URL.', 'https://example.com', { input: 'required', max: 30 })
@@ -36,10 +24,10 @@ class Request {
   @OneOf(['active', 'closed'], 'Its state.', 'active', { input: 'optional' })
   status?: string;
 
-  @OneOf(() => later, 'What happened.', 'team.created', { input: 'optional' })
+  @OneOf(later, 'What happened.', 'team.created', { input: 'optional' })
   action?: string;
 
-  @OneOf(() => later, 'What happened.', ['team.created'], { input: 'optional', list: { min: 1 } })
+  @OneOf(later, 'What happened.', ['team.created'], { input: 'optional', list: { min: 1 } })
   actions?: string[];
 
   @Text('The name.', 'Ada', { input: 'removable', max: 3, pattern: /^\S+$/, message: 'must be a word' })
@@ -115,7 +103,7 @@ describe('a field of an answer', () => {
     @Count('How many there are.', 3)
     count: number;
 
-    @OneOf(() => later, 'What happened.', 'team.created', { name: 'Action' })
+    @OneOf(later, 'What happened.', 'team.created', { name: 'Action' })
     action: string;
   }
   const documented = (property: string): unknown =>
@@ -126,8 +114,6 @@ describe('a field of an answer', () => {
   });
 
   it('is documented with values that were registered later', () => {
-    documentValues();
-
-    expect(documented('action')).toMatchObject({ enum: ['team.created'], enumName: 'Action' });
+    expect(documented('action')).toMatchObject({ enum: ['team.left', 'team.created'], enumName: 'Action' });
   });
 });

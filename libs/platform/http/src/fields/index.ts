@@ -14,4 +14,4 @@ export {
   Uri,
 } from './kinds';
 export { NextCursor, PageOf } from './page-of';
-export { documentValues, OneOf, valuesOf, type Values } from './one-of';
+export { OneOf } from './one-of';

@@ -26,7 +26,6 @@ interface ItemOptions extends FieldOptions {
   readonly list?: ListOptions;
 }
 
-/** A UUID. */
 export function Id(
   description: string,
   example: string | readonly string[] | null = EXAMPLE_ID,
@@ -47,15 +46,14 @@ export function Instant(
   return field({ format: 'date-time', description, example }, options, [IsInstant()]);
 }
 
-export interface TextOptions extends ItemOptions {
-  /** The most characters. */
+interface TextOptions extends ItemOptions {
+  /** Maximum length, in characters. */
   readonly max?: number;
   readonly pattern?: RegExp;
-  /** What a text that does not match the pattern must be. */
+  /** The error message when the pattern does not match. */
   readonly message?: string;
 }
 
-/** A text. */
 export function Text(
   description: string,
   example: string | readonly string[] | null,
@@ -70,7 +68,7 @@ export function Text(
   ]);
 }
 
-/** A text of a request that has one rule: every other value, of any type, gets the message. */
+/** A text of a request with one rule. Any other value, of any type, gets `message`. */
 export function Matching(
   description: string,
   example: string,
@@ -91,7 +89,7 @@ export function Uri(
   });
 }
 
-/** A switch. */
+/** A boolean. */
 export function Flag(
   description: string,
   example: boolean | null,
@@ -100,7 +98,7 @@ export function Flag(
   return field({ type: Boolean, description, example }, options, [IsBoolean()]);
 }
 
-/** A switch in a query, which arrives as text. */
+/** A boolean in a query, which arrives as text. */
 export function FlagInQuery(
   description: string,
   example: boolean,
@@ -111,12 +109,11 @@ export function FlagInQuery(
   ]);
 }
 
-export interface IntegerOptions extends FieldOptions {
+interface IntegerOptions extends FieldOptions {
   readonly min?: number;
   readonly max?: number;
 }
 
-/** A whole number. */
 export function Integer(
   description: string,
   example: number | null,

@@ -86,14 +86,15 @@ function refuseUnknown(path: string, name: string, refusals: FieldError[]): void
 /** The fields of a class that have a rule, each with the class of what it holds: `null` where that is none. */
 type Fields = ReadonlyMap<string, ClassConstructor<object> | null>;
 
-const fieldsOfClasses = new WeakMap<object, Fields>();
+/** By the rules of a class, which are other ones when a feature adds one: see `keepRulesOfClasses`. */
+const fieldsOfRules = new WeakMap<object, Fields>();
 
 function fieldsOf(type: ClassConstructor<object>): Fields {
-  const found = fieldsOfClasses.get(type);
-  if (found) return found;
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  const found = fieldsOfRules.get(rules);
+  if (found) return found;
   const fields = new Map(rules.map(({ propertyName: name }) => [name, classWithin(type, name)]));
-  fieldsOfClasses.set(type, fields);
+  fieldsOfRules.set(rules, fields);
   return fields;
 }
 

@@ -26,7 +26,7 @@ export class ClaimedNamesResponse {
 
 /** Which asset. */
 export class AssetResponse {
-  @OneOf(standards, 'How it is kept.', 'erc20')
+  @OneOf(standards, 'The token standard.', 'erc20')
   standard: Standard;
 
   @Text('The contract of the asset, with its EIP-55 checksum. `null` for the coin of the chain.', ADDRESS, {

@@ -59,7 +59,7 @@ export class ChainReadingResponse {
   hasGap: boolean;
 
   @Count(
-    'From this block on to `since` transactions with token transfers of the wallet are told too: they were searched by its address. No `change` has them. `null`: none were searched, or not yet.',
+    'From this block on to `since` transactions with token transfers of the wallet are listed too: they were searched by its address. No `change` has them. `null`: none were searched, or not yet.',
     23624000,
     { nullable: true },
   )
@@ -72,7 +72,7 @@ export class ChainReadingResponse {
   omittedTransfers: number;
 
   @Instant(
-    'Since when what is told may be out of date: the chain could not be read. `null` while it is current.',
+    'Since when the answer may be out of date: the chain could not be read. `null` while it is current.',
     null,
     { nullable: true },
   )
@@ -80,7 +80,7 @@ export class ChainReadingResponse {
 
   @OneOf(
     unseenKinds,
-    'What changes the wallet and is in no transaction that is told, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say.',
+    'What changes the wallet and is in no listed transaction, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say.',
     [...unseenKinds],
     { list: {} },
   )

@@ -5,7 +5,7 @@ const DEFAULT_LIMIT = 50;
 const CURSOR = /^-?[1-9]\d{0,14}$/;
 
 export class BalancesQuery {
-  @FlagInQuery('Whether tokens are told that look like spam.', true, { default: false })
+  @FlagInQuery('Whether tokens that look like spam are listed.', true, { default: false })
   includeHidden?: string;
 }
 
@@ -17,7 +17,9 @@ export class HistoryQuery extends PageQuery {
   })
   chainId: string;
 
-  @FlagInQuery('Whether those are told that look like spam, with the reasons.', true, { default: false })
+  @FlagInQuery('Whether transactions that look like spam are listed, with the reasons.', true, {
+    default: false,
+  })
   includeHidden?: string;
 }
 

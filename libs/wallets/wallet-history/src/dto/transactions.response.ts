@@ -31,7 +31,7 @@ export class BlockOfEntryResponse extends BlockResponse {
 export class TransferResponse extends AssetResponse {
   @OneOf(
     kinds,
-    '`transaction`: the value of the transaction. `log`: told by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain.',
+    '`transaction`: the value of the transaction. `log`: said by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain.',
     'log',
   )
   kind: EntryTransfer['kind'];
@@ -90,7 +90,7 @@ export class TransactionResponse {
   @Flag('False where the chain charges something besides that is not known.', true)
   isFeeExact: boolean;
 
-  @Count('A transaction with more than 50 transfers is told in several parts, from 0.', 0)
+  @Count('A transaction with more than 50 transfers is listed as several items, numbered from 0.', 0)
   part: number;
 
   @Flag('Whether all of its transfers look like spam.', false)
@@ -118,7 +118,7 @@ export class TransactionsPage {
   items: TransactionResponse[];
 
   @Flag(
-    'Whether more than 500 are not final: the first page tells 500 of them, and of each block last those that anyone can send. The others are told when they are final.',
+    'Whether more than 500 are not final: the first page lists 500 of them, and of each block last those that anyone can send. The others are listed when they are final.',
     false,
   )
   hasMorePending: boolean;

@@ -52,8 +52,3 @@ export function StatusField(): PropertyDecorator {
     { name: 'WebhookStatus' },
   );
 }
-
-export const signatureField = {
-  description: '`hmac`: the signature `v1` of Standard Webhooks 1.0; `ed25519`: `v1a`.',
-  example: 'hmac',
-};

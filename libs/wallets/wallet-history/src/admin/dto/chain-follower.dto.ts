@@ -15,7 +15,7 @@ export class ChainFollowerResponse {
   )
   state: ChainState;
 
-  @Text('Why it waits or stopped; null while it does not. Nodes are named by their places.', null, {
+  @Text('Why it waits or stopped; null while it does not. Nodes are named by their index.', null, {
     nullable: true,
   })
   fault: string | null;
@@ -39,7 +39,7 @@ export class ChainFollowerResponse {
   })
   finalBlock: number | null;
 
-  @Count('The highest block that a node told.', 23846120, { nullable: true })
+  @Count('The highest block that a node reported.', 23846120, { nullable: true })
   headBlock: number | null;
 
   static of(position: Position): ChainFollowerResponse {

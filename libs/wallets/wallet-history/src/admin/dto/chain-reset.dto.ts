@@ -7,7 +7,7 @@ export const MAX_BLOCK = Number.MAX_SAFE_INTEGER;
 
 export class ResetChainRequest {
   @Count(
-    'The last block whose transactions are kept: a final one from before a node began to lie. The blocks after it are read again.',
+    'The last block whose transactions stay: a final one from before a node began to lie. The blocks after it are read again.',
     23846056,
     { input: 'required', max: MAX_BLOCK },
   )
@@ -18,7 +18,7 @@ export class ChainResetResponse {
   @Text('CAIP-2.', 'eip155:1')
   chainId: string;
 
-  @Nested(BlockResponse, 'The last block that is kept, as its nodes tell it.', {
+  @Nested(BlockResponse, 'The last block that stays, as its nodes report it.', {
     schema: { example: { number: 23846056, hash: HASH } },
   })
   lastBlock: BlockResponse;

@@ -9,7 +9,7 @@ import { FinalisedRows, type FinalisedRowsDeps } from './finalised-rows';
 
 export type FinalityDeps = FinalisedRowsDeps;
 
-/** The block that is to be held first. */
+/** The first block of the window. */
 export interface FirstBlock {
   readonly number: number;
   /** The last block with enough confirmations. */
@@ -64,8 +64,8 @@ export class Finality {
   }
 
   /**
-   * The block that is held first, and counts as final: the one that is wanted, or an earlier one where another node is
-   * behind by no more blocks than are held. Further back the start would rest on the report of one node, and cannot be moved up
+   * The first block of the window, which counts as final: the wanted one, or an earlier one where another node is behind
+   * by no more blocks than are pending. Further back the start would rest on the report of one node, and cannot be moved up
    * again.
    * @param isNewest whether the node that is read chose the block: then it must not be far behind the others either
    * @throws Disagreement, NodeError
@@ -108,6 +108,6 @@ function targetOf(leased: LeasedChain, { finalized }: Head, confirmed: number): 
   if (!finalized) return confirmed;
   const tip = tipOf(leased);
   if (finalized.number > tip.number) return tip.number;
-  // A node that calls another block final than the one that is held is judged by its blocks, not by its report.
+  // A node that calls another block final than the pending one is judged by its blocks, not by its report.
   return leased.window.at(finalized.number)?.hash === finalized.hash ? finalized.number : -1;
 }
