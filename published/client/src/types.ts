@@ -39,7 +39,7 @@ export interface Countersign {
   /**
    * Forgets the session at once, here and in other tabs, then ends it at the service. Init data of this launch
    * signs in again only by `signIn()`. A device key stays.
-   * @throws CountersignError when the service could not be told; here the session is over all the same
+   * @throws CountersignError when the service could not be reached; here the session is over all the same
    */
   signOut(): Promise<void>;
   /**
@@ -83,7 +83,7 @@ export type SessionState =
   /** No session, because the service gave no answer, 429 or 503. The page tries again when it is shown or online. */
   | { readonly status: 'unreachable'; readonly error: CountersignError };
 
-/** What the sign-in told of the session and its account: all of the answer but the tokens. */
+/** What the sign-in answered about the session and its account: all but the tokens. */
 export interface SignedIn extends Omit<
   Schemas['SignInResponse'],
   'tokenType' | 'accessToken' | 'expiresIn' | 'refreshToken' | 'refreshExpiresIn'

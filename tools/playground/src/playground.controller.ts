@@ -51,7 +51,7 @@ export class PlaygroundController {
     return { applicationId, people, hasTelegramLogin: telegramLogin !== null };
   }
 
-  /** A gateway with the service behind it: asks the check, and answers what the service would be told. */
+  /** A gateway with the service behind it: asks the check, and answers what the service would get. */
   @Get(AUDIENCE)
   async behindGateway(
     @Headers() headers: Readonly<Record<string, string | undefined>>,

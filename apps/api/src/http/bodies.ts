@@ -46,7 +46,7 @@ export function useBodies(fastify: FastifyInstance): void {
     done();
   });
   fastify.addHook('preHandler', ({ bodyProblem }, reply, done) => {
-    // The rest of the body cannot be told from the next request.
+    // The rest of the body cannot be distinguished from the next request.
     if (bodyProblem) void reply.header('connection', 'close');
     done();
   });

@@ -150,7 +150,7 @@ function pathOf(url: string): string | undefined {
   }
 }
 
-/** The rest of a body that was not read cannot be told from the next request. */
+/** The rest of a body that was not read cannot be distinguished from the next request. */
 async function formOf({ request, headers }: Call): Promise<Form> {
   try {
     return await readForm(request);

@@ -50,7 +50,7 @@ export interface Principal {
   /** It rests on a bot that the application merely allows. */
   readonly isOfAllowedBot: boolean;
   readonly scopes: readonly string[];
-  /** What services are told instead of the assurance; absent where they are told that. */
+  /** What services get instead of the assurance; absent where they get that. */
   readonly shownAs?: 'allowed-bot';
   /** The grant that the request brings for an act, unverified; `null` without one, absent where the route takes none. */
   readonly stepUpGrant?: string | null;

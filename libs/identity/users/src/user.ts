@@ -75,7 +75,7 @@ export type SignatureSwitch = 'allowed' | 'not-asked' | null;
 
 /** What endpoints said of a wallet of TON. */
 export interface ProvenTonWallet {
-  /** How many endpoints told its key; 0 where its initial state did. */
+  /** How many endpoints reported its key; 0 where its initial state did. */
   readonly nodes: number;
   readonly signatureSwitch: SignatureSwitch;
 }

@@ -23,7 +23,7 @@ const ADD = `
 
 const ADD_ONE = `${ADD} RETURNING sequence::text AS sequence`;
 
-/** Writes nothing where the types are there: a row that is written is told to all replicas. */
+/** Writes nothing where the types are there: a row that is written is announced to all replicas. */
 const ADD_TYPES = `
   UPDATE event_subscriptions SET types = ARRAY(SELECT DISTINCT unnest(types || $2::text[]))
   WHERE subscriber_id = $1 AND NOT types @> $2::text[]`;

@@ -9,7 +9,7 @@ import { EventsRepository, type EventRow } from './events.repository';
 
 const MARGIN_SECONDS = 300;
 
-/** An event that is to be told. */
+/** An event to be delivered. */
 export interface NewEvent<T extends EventType = EventType> {
   readonly data: EventData<T>;
   /** The applications that it concerns; `null` when it concerns the installation. */

@@ -1,34 +1,34 @@
 import type { BlockLink } from './checked-block';
 import type { Hash } from './hex';
 
-/** What a block is to the blocks that are held. Only `extends` and `reorganised` may be added. */
+/** What a block is to the blocks of the window. Only `extends` and `reorganised` may be added. */
 export type Placement =
-  /** It follows the head, or nothing is held yet. */
+  /** It follows the head, or the window is empty. */
   | { readonly kind: 'extends' }
-  /** It is held: a node whose head is lower than ours has reorganised nothing. */
+  /** It is in the window: a node whose head is lower than ours has reorganised nothing. */
   | { readonly kind: 'known' }
   /** Blocks between the head and it are missing; `from` is the first. */
   | { readonly kind: 'gap'; readonly from: number }
-  /** It is older than all that is held. */
+  /** It is older than the whole window. */
   | { readonly kind: 'behind' }
   /** It replaces the last `depth` blocks; `ancestor` stays. */
   | { readonly kind: 'reorganised'; readonly depth: number; readonly ancestor: BlockLink }
-  /** It follows a block that is not held, at a height that is: ask for that block by its hash. */
+  /** It follows a block that is not in the window, at a height that is: ask for that block by its hash. */
   | { readonly kind: 'detached'; readonly parent: { readonly number: number; readonly hash: Hash } }
-  /** It, or what it follows, differs from a final block, or from the oldest that is held: stop and report. */
+  /** It, or what it follows, differs from a final block, or from the oldest of the window: stop and report. */
   | { readonly kind: 'below-finality' }
-  /** It bears the hash of a held block, and is another, or follows a block of another height: the node is lying. */
+  /** It bears the hash of a block in the window, and is another, or follows a block of another height: the node is lying. */
   | { readonly kind: 'contradiction' };
 
 export interface WindowOptions {
-  /** How many blocks are held, at least 2: more than are not final as a rule. */
+  /** How many blocks the window has, at least 2: more than are not final as a rule. */
   readonly size: number;
   /** No block up to this number is ever replaced. */
   readonly finalNumber?: number | null;
 }
 
 /**
- * The last blocks of a chain, each the parent of the next, as far as nodes told them. It never changes: each step answers a
+ * The last blocks of a chain, each the parent of the next, as far as nodes reported them. It never changes: each step answers a
  * new one. Where a chain finalises nothing for so long that the window is full, its oldest block counts as final.
  */
 export class ChainWindow {

@@ -8,7 +8,7 @@ import { WALLETS_CHANNEL } from './store/wallet-channel.repository';
 
 export type { FollowedDigest } from './digests/address-digests.repository';
 
-/** What a follower of a chain is told of. */
+/** What a follower of a chain hears about. */
 export interface WalletsListener {
   /** The wallet was linked, got another digest, or is gone: read it again with `find`. */
   onChanged(walletId: string): void;

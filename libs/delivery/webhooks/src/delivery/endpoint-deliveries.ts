@@ -39,7 +39,7 @@ export class EndpointDeliveries {
   private readonly running = new Set<Promise<void>>();
   private readonly recording = new Set<Promise<void>>();
   private health: Promise<void> = Promise.resolve();
-  /** What was told of the health, and how much of it is recorded. */
+  /** The reported health, and how much of it is recorded. */
   private reported = 0;
   private recorded = 0;
   /** By `performance.now()`. */

@@ -8,11 +8,11 @@ import { EndpointSwitch } from '../endpoint-switch';
 import type { EndpointRow } from './delivery.repository';
 import { EndpointHealthRepository, type CalledEndpoint, type Failing } from './endpoint-health.repository';
 
-/** Without a success for so long, an endpoint is told of by an event. */
+/** After this time without a success, an event reports the endpoint. */
 const WARNED_AFTER_MS = DAY;
 /** Without a success for so long, an endpoint is disabled. */
 const DISABLED_AFTER_MS = 5 * DAY;
-/** But not sooner after the event: for days nothing may have been sent to it, so that it was not told of. */
+/** But not sooner after the event: for days nothing may have been sent to it, so that nothing was reported. */
 const DISABLED_AFTER_WARNING_MS = DAY;
 
 const ACTOR = 'system';

@@ -41,7 +41,7 @@ export class ProfilesAccountData implements AccountData {
 
   /**
    * The survivor keeps what they have set, and gets what they lack from the loser. A username of the loser that
-   * the survivor does not get is held for the survivor.
+   * the survivor does not get is reserved for the survivor.
    * @returns no sessions: none ends
    */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {

@@ -16,7 +16,7 @@ export interface RecalledProfile {
   readonly profile: JsonRow | null;
   readonly copy: JsonRow | null;
   readonly preferences: readonly JsonRow[];
-  /** Digests of usernames, also of held ones. */
+  /** Digests of usernames, also of reserved ones. */
   readonly digests: readonly JsonRow[];
 }
 

@@ -216,7 +216,7 @@ export class UsernameDigestEntity {
   @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_username_digests' })
   digest: Buffer;
 
-  /** The holder, or the former holder of a held name; `null` after their erasure. */
+  /** The holder, or the former holder of a reserved name; `null` after their erasure. */
   @Index('ix_username_digests_user')
   @ForeignKey('UserEntity', { name: 'fk_username_digests_user', onDelete: 'SET NULL' })
   @Column({ name: 'user_id', type: 'uuid', nullable: true })

@@ -78,13 +78,13 @@ export const HOLD_USERNAMES = `
   UPDATE username_digests SET held_until = $2::timestamptz
   WHERE user_id = $1 AND held_until IS NULL AND (${BLIND_INDEX.names}) NOT IN (${BLIND_INDEX.unnest(3)})`;
 
-/** How many names the user `$1` gave up that are held at `$2`. By one key: each name has a digest for each. */
+/** How many names the user `$1` gave up that are reserved at `$2`. By one key: each name has a digest for each. */
 export const COUNT_HELD = `
   SELECT coalesce(max(names), 0)::int AS count FROM (
     SELECT count(*) AS names FROM username_digests WHERE user_id = $1 AND held_until > $2::timestamptz GROUP BY key_id
   ) AS of_keys`;
 
-/** The holder of a name at `$1`, of held names too. With the batch of the digests. */
+/** The holder of a name at `$1`, of reserved names too. With the batch of the digests. */
 export const FIND_USERNAME = `
   SELECT found.* FROM (${BLIND_INDEX.unnest(2)}) AS wanted CROSS JOIN LATERAL (
     SELECT d.user_id AS "userId", d.held_until IS NOT NULL AS "isHeld" FROM username_digests d
@@ -94,11 +94,11 @@ export const FIND_USERNAME = `
   ) AS found
   LIMIT 1`;
 
-/** The loser's (`$1`) names become the survivor's (`$2`), held until `$3`. */
+/** The loser's (`$1`) names become the survivor's (`$2`), reserved until `$3`. */
 export const MERGE_USERNAMES = `
   UPDATE username_digests SET user_id = $2, held_until = COALESCE(held_until, $3::timestamptz) WHERE user_id = $1`;
 
-/** A held name of the user `$1` is in use again. With the batch of the digests. */
+/** A reserved name of the user `$1` is in use again. With the batch of the digests. */
 export const USE_HELD = `
   UPDATE username_digests SET held_until = NULL WHERE user_id = $1 AND (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(2)})`;
 
@@ -122,7 +122,7 @@ export const FIND_CURRENT_USERNAME = `
   WHERE p.user_id = $1 AND p.username IS NOT NULL`;
 
 /**
- * How many names are held at `$3` by the key `$1` alone, and not by the active key `$2`. All digests of a name
+ * How many names are reserved at `$3` by the key `$1` alone, and not by the active key `$2`. All digests of a name
  * have one holder and one end; the name itself is not stored.
  */
 export const COUNT_HELD_BY = `

@@ -7,7 +7,7 @@ import { COUNT_HELD_BY } from '../store/profiles.sql';
 /** Usernames that were given up, by their index keys, for all people at once. */
 @Injectable()
 export class UsernameKeysRepository {
-  /** How many names are held by a former key alone. */
+  /** How many names have digests of a former key alone. */
   async countHeldBy(
     manager: EntityManager,
     { keyId, activeId }: Pick<FormerKey, 'keyId' | 'activeId'>,

@@ -20,7 +20,7 @@ import {
   USE_HELD,
 } from '../store/profiles.sql';
 
-/** Whose a name is, in use or held. */
+/** Whose a name is, in use or reserved. */
 export interface UsernameHolder {
   /** `null` after the erasure of the person. */
   readonly userId: string | null;
@@ -49,7 +49,7 @@ export class UsernamesRepository {
     await tx.query(HOLD_USERNAMES, [userId, until, ...BLIND_INDEX.arraysOf(digests)]);
   }
 
-  /** How many names a user gave up that are still held. */
+  /** How many names a user gave up that are still reserved. */
   async countHeld(tx: EntityManager, userId: string, now: Date): Promise<number> {
     return (await firstRow<{ count: number }>(tx, COUNT_HELD, [userId, now]))?.count ?? 0;
   }
@@ -76,7 +76,7 @@ export class UsernamesRepository {
     await tx.query(ORPHAN_USERNAMES, [userId, until]);
   }
 
-  /** Rows of a user, also of held names. */
+  /** Rows of a user, also of reserved names. */
   async digestsOf(manager: EntityManager, userId: string): Promise<readonly UsernameDigestEntity[]> {
     return manager.find(UsernameDigestEntity, { where: { userId }, order: { heldUntil: 'ASC' } });
   }

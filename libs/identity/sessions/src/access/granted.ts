@@ -6,7 +6,7 @@ type ScopeSettings = Pick<ApplicationSettings, 'scopes' | 'scopeAssurance'>;
 
 type Scopes = Principal['scopes'];
 
-/** What services are told of the assurance of a session. */
+/** The assurance of a session as services get it. */
 export type ShownAssurance = Assurance | typeof ALLOWED_BOT;
 
 /**
@@ -32,7 +32,7 @@ const judged = new WeakMap<ScopeSettings, WeakMap<Scopes, Map<ShownAssurance, Sc
 
 /**
  * The session with those scopes that the application still has and that its assurance is sufficient for, and with what
- * services are told of it. The same object when nothing differs.
+ * services get it. The same object when nothing differs.
  */
 export function grantedTo<
   Holder extends Pick<Principal, 'assurance' | 'scopes' | 'isOfAllowedBot' | 'shownAs'>,

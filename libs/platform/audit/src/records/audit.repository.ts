@@ -37,7 +37,7 @@ const LIST = `
     AND ($4::uuid IS NULL OR application_id = $4)
   ORDER BY occurred_at, id`;
 
-/** What a person is told of a record. */
+/** What a person sees of a record. */
 export type ListedRecord = Pick<
   AuditRecord,
   'occurredAt' | 'action' | 'actor' | 'subject' | 'applicationId' | 'details'

@@ -27,7 +27,7 @@ export interface TransferTransaction {
  * One move of one asset.
  *
  * `transaction`: the value of a transaction. There is one for each transaction of a followed sender, with amount 0 where it
- * moved none, so that its fee is told once. `log`: told by a token's contract, which may claim anything.
+ * moved none, so that its fee is reported once. `log`: reported by a token's contract, which may claim anything.
  * `withdrawal`: from the staking of validators. `deposit`: created on this chain for what was locked on another one.
  */
 export interface Transfer {

@@ -99,7 +99,7 @@ export class ChainResets {
         removedEntries += trimmed?.removed ?? 0;
         if (trimmed?.removed) wallets += 1;
       }
-      // What a liar told of them stays, and cannot be read.
+      // What a lying node reported of them stays, and cannot be read.
       await this.walletChains.markGaps(tx, chainId, unreadable);
     }
     // Inside a transaction, unlike elsewhere: midnight may have passed, and no lock on the trail is held yet.

@@ -36,7 +36,7 @@ export async function withFirst<T>(
 }
 
 /**
- * Blocks below the first followed one hang on nothing that is held. Where a chain has several nodes, another one has to
+ * Blocks below the first followed one hang on no block of the window. Where a chain has several nodes, another one has to
  * have the same.
  * @param nodes all of the chain
  * @throws NodeError

@@ -12,7 +12,7 @@ export interface Turn {
   readonly wallet: Unfilled;
   readonly address: Address;
   readonly progress: FillProgress;
-  /** The last final block that is held. */
+  /** The last final block of the window. */
   readonly final: PendingBlock;
 }
 

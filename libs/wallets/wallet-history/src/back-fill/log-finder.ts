@@ -60,7 +60,7 @@ export async function findBlocks(
   return [...blocks.values()].toSorted((one, other) => other.number - one.number);
 }
 
-/** @throws NodeError where a block is not the one that its logs were told of */
+/** @throws NodeError where a block is not the one that its logs name */
 export function assertTold(block: CheckedBlock, found: FoundBlock): void {
   if (block.hash !== found.hash) throw new NodeError('lying', { reason: 'logs.other_block' });
   const logs = new Map(block.transactions.flatMap((each) => each.logs.map((log) => [log.index, log])));

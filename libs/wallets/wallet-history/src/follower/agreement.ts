@@ -32,7 +32,7 @@ export interface BlockInQuestion {
   readonly above?: number;
   /** The last block with enough confirmations, for nodes that know no final block. */
   readonly confirmed: number;
-  /** What is held, or told by the node that is read. `null`: nothing is. */
+  /** The pending block, or the one that the node reports. `null`: there is neither. */
   readonly hashAt: (number: number) => Hash | null;
 }
 

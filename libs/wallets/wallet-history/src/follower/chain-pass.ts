@@ -77,7 +77,7 @@ export class ChainPass {
     return { state, headNumber: isBehind ? tip.number : headNumber, isConfirmed, fault };
   }
 
-  /** Whether no more may be held before some of it is final: there is another node, and it does not confirm. */
+  /** Whether no more may be pending before some of it is final: there is another node, and it does not confirm. */
   private get isFull(): boolean {
     const { blocks } = this.leased.window;
     return this.verdict !== 'agreed' && blocks.length + BLOCKS_PER_BATCH > windowBlocksOf(this.chain);
@@ -111,7 +111,7 @@ export class ChainPass {
     else if (known !== genesis.hash) throw new NodeError('lying', { reason: 'other_genesis' });
   }
 
-  /** The first block that is held counts as final. Its transfers are not read. */
+  /** The first block of the window counts as final. Its transfers are not read. */
   private async start({ latest, finalized }: Head): Promise<void> {
     const { confirmations, startBlock } = this.chain;
     const confirmed = Math.max(0, latest.number - confirmations);
@@ -204,7 +204,7 @@ export class ChainPass {
       await this.attach(first);
       return;
     }
-    // The node's chain has the tip. Nothing more is read while what is held cannot become final.
+    // The node's chain has the tip. Nothing more is read while the pending blocks cannot become final.
     await this.makeFinal(head);
     if (this.isFull) return;
     await followed.refresh();
@@ -220,7 +220,7 @@ export class ChainPass {
     const matched = following.map((block) =>
       matchBlock(block, (address) => followed.walletsAt(chain, address)),
     );
-    // From here to the newcomers nothing is awaited: they were looked for in all of these blocks.
+    // From here to the new wallets nothing is awaited: they were looked for in all of these blocks.
     const { version } = followed;
     const newcomers =
       version === leased.version ? [] : followed.on(chain).filter((id) => !leased.registered.has(id));

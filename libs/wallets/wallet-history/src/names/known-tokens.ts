@@ -98,7 +98,7 @@ export class KnownTokenNames {
 
   private async makeKey(tx: EntityManager, chainId: string): Promise<NamesKey> {
     const { wrapped } = createDataKey(this.keyRing, keyAad(chainId));
-    // Held at the next look-up: the transaction may fail.
+    // Cached at the next look-up: the transaction may fail.
     return this.opened(chainId, await this.rows.addKey(tx, chainId, wrapped));
   }
 

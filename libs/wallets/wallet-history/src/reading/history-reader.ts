@@ -57,7 +57,7 @@ export class HistoryReader {
   ) {}
 
   /**
-   * Entries that vanished are told as such, unless the chain has them in another block.
+   * Entries that vanished are listed as such, unless the chain has them in another block.
    * @param limit how many are read: of each block first those that not anyone can send. `null`: all
    */
   async pendingOf(

@@ -4,7 +4,7 @@ import { firstRow, rows } from '@countersign/database';
 import type { FinalRow } from './history.repository';
 import { LeaseLost, type PendingBlock, type Lease } from './positions.repository';
 
-/** How far a chain was read when its follower was told to leave it. */
+/** How far a chain was read when its follower was asked to leave it. */
 export interface TakenPosition {
   /** `null`: nothing is read yet. */
   readonly finalNumber: number | null;
@@ -55,7 +55,7 @@ export class ChainResetRepository {
   }
 
   /**
-   * The block is the first that is held, and all wallets are followed from the next one on. The lease is given back.
+   * The block is the first of the window, and all wallets are followed from the next one on. The lease is given back.
    * @param genesisHash `null`: as before
    */
   async restart(

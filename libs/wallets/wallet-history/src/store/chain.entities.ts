@@ -7,7 +7,7 @@ export const WALLET_KEPT = 'until the wallet is unlinked or the account is erase
 /**
  * - `starting`: no block is read yet
  * - `catching-up`: blocks that the chain has are not read yet
- * - `following`: all blocks are read that a node told
+ * - `following`: all blocks are read that a node reported
  * - `waiting`: the nodes give nothing usable; tried again
  * - `stopped`: the chain contradicts a final block; nothing is changed before it does no longer
  */
@@ -35,7 +35,7 @@ export class ChainPositionEntity {
   @Column({ name: 'lease_until', type: 'timestamptz', nullable: true })
   leaseUntil: Date | null;
 
-  /** The highest block that a node told. */
+  /** The highest block that a node reported. */
   @Column({ name: 'head_number', type: 'bigint', nullable: true })
   headNumber: string | null;
 

@@ -162,7 +162,7 @@ export class HistoryRepository {
     );
   }
 
-  /** The collectibles that are held, in the order of their first transfer: `limit + 1` rows. */
+  /** The collectibles that the wallet has, in the order of their first transfer: `limit + 1` rows. */
   async collectibles(
     manager: EntityManager,
     { digest, after, limit, includesHidden }: Slice,

@@ -26,7 +26,7 @@ const PENDING = `block_number::float8 AS "blockNumber", block_hash AS "blockHash
 /** Rows of blocks that are not final. */
 @Injectable()
 export class PendingRepository {
-  /** A block that comes back after it had vanished finds its rows. What a lying node had told of it is replaced. */
+  /** A block that comes back after it had vanished finds its rows. What a lying node had reported of it is replaced. */
   async add(
     tx: EntityManager,
     chainId: string,

@@ -4,7 +4,7 @@ import { MINUTE } from '@countersign/clock';
 import { firstRow, rows } from '@countersign/database';
 import type { ChainState } from './chain.entities';
 
-/** A block as it is held. */
+/** A stored block of the window. */
 export interface PendingBlock {
   readonly number: number;
   readonly hash: string;
@@ -151,7 +151,7 @@ export class PositionsRepository {
     return rows<Position>(manager, `SELECT ${POSITION} FROM chain_positions ORDER BY chain_id`);
   }
 
-  /** The blocks that are held, oldest first: the last final one and those above it. */
+  /** The blocks of the window, oldest first: the last final one and those above it. */
   async blocks(manager: EntityManager, chainId: string): Promise<readonly PendingBlock[]> {
     return rows<PendingBlock>(
       manager,
@@ -161,7 +161,7 @@ export class PositionsRepository {
     );
   }
 
-  /** `null`: it is not held. */
+  /** `null`: it is not in the window. */
   async block(manager: EntityManager, chainId: string, number: number): Promise<PendingBlock | null> {
     return firstRow<PendingBlock>(
       manager,

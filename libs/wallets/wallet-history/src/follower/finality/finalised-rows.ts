@@ -29,7 +29,7 @@ export class FinalisedRows {
   }
 
   /**
-   * @param wanted a final block that is held
+   * @param wanted a final block of the window
    * @returns up to which block rows were moved: `wanted`, or an earlier one where the blocks have many rows
    */
   async moveUpTo(leased: LeasedChain, wanted: number): Promise<number> {

@@ -7,14 +7,14 @@ export const BLOCKS_PER_BATCH = 8;
 const MIN_WINDOW_BLOCKS = 1_024;
 
 /**
- * How many blocks are held: those of an hour, at least 1,024 and twice the confirmations. As a rule fewer are not final: blocks
+ * How many blocks the window has: those of an hour, at least 1,024 and twice the confirmations. As a rule fewer are not final: blocks
  * of rollups become final with Ethereum's, some twenty minutes later.
  */
 export function windowBlocksOf({ blockTimeMs, confirmations }: Chain): number {
   return Math.max(MIN_WINDOW_BLOCKS, Math.ceil(HOUR / blockTimeMs), 2 * confirmations);
 }
 
-/** What is held in memory while this replica has the lease. */
+/** What is in memory while this replica has the lease. */
 export interface LeasedChain {
   window: ChainWindow;
   readonly owners: PendingOwners;
