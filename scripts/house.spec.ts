@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 type Files = ReadonlyMap<string, string>;
@@ -163,6 +165,17 @@ describe('lines', () => {
   });
 
   it.each(['a.spec.ts', 'api-types.d.ts'])('of %s do not count', (name) => {
-    expect([...sources.keys()].filter((path) => path.endsWith(`/${name}`))).toEqual([]);
+    const root = mkdtempSync(join(tmpdir(), 'countersign-house-'));
+    try {
+      mkdirSync(join(root, 'libs'));
+      for (const file of ['a.ts', name]) writeFileSync(join(root, 'libs', file), '\n');
+
+      const files = house.readSources(root, ['libs']);
+
+      expect([...files.keys()]).toEqual(['libs/a.ts']);
+      expect(house.linesOf(files, 'libs')).toBe(1);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });
