@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
@@ -42,7 +42,11 @@ import { WebhooksModule } from '@countersign/webhooks';
   ],
 })
 export class CliModule {
-  static of(configuration: Configuration, logger: Logger): DynamicModule {
-    return { module: CliModule, imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger)] };
+  /** @param additions modules that are no part of the product */
+  static of(configuration: Configuration, logger: Logger, additions: readonly Type[] = []): DynamicModule {
+    return {
+      module: CliModule,
+      imports: [ConfigModule.of(configuration), ObservabilityModule.of(logger), ...additions],
+    };
   }
 }

@@ -1,4 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { actingAs } from '@countersign/audit';
 import { loadConfiguration } from '@countersign/config';
@@ -33,11 +33,17 @@ export async function runConnected(execute: Connected<Answer>, call: Call): Prom
   }
 }
 
-/** The business modules, for the commands of one environment. */
-export async function openApplication(environment: NodeJS.ProcessEnv): Promise<INestApplicationContext> {
+/**
+ * The business modules, for the commands of one environment.
+ * @param additions modules that are no part of the product
+ */
+export async function openApplication(
+  environment: NodeJS.ProcessEnv,
+  additions: readonly Type[] = [],
+): Promise<INestApplicationContext> {
   const configuration = await loadConfiguration(environment);
   const logger = createLogger('silent');
-  return NestFactory.createApplicationContext(CliModule.of(configuration, logger), {
+  return NestFactory.createApplicationContext(CliModule.of(configuration, logger, additions), {
     logger: new NestLogger(logger),
     abortOnError: false,
   });

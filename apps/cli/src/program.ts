@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
-import { declarations } from './commands/index';
-import type { CommandDeclaration, OptionDeclaration } from './declaration';
+import { declarations as ofTheProduct } from './commands/index';
+import type { CommandDeclaration, Declaration, OptionDeclaration } from './declaration';
 
 const NOTES = `
 Instants are written with their zone: 2026-01-31T23:59:00Z.
@@ -13,7 +13,7 @@ Exit codes: 0 done, 1 failed, 2 wrong call or environment, 3 refused, 4 not foun
 type Run = (declaration: CommandDeclaration, command: Command) => Promise<void>;
 
 /** All commands, with their options and their help. */
-export function createProgram(run: Run): Command {
+export function createProgram(run: Run, declarations: readonly Declaration[] = ofTheProduct): Command {
   const program = new Command('countersign')
     .description('Administers Countersign, on the database and the key ring that the environment names.')
     .version(versionOf(__dirname), '-V, --version', 'print the version')

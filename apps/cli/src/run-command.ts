@@ -1,15 +1,20 @@
 import { CommanderError, type Command } from 'commander';
 import { callOf, type Terminal } from './call';
-import type { Answer, CommandDeclaration } from './declaration';
+import type { Answer, CommandDeclaration, Declaration } from './declaration';
 import { UsageError } from './errors';
 import { exitCodes, type ExitCode } from './exit-codes';
 import { createProgram, refuseAbsentOption, refuseForgottenValue } from './program';
 
 /**
+ * @param declarations all commands of the product by default
  * @returns the exit code.
  * @throws UsageError, and what the command throws: `describeError` and `exitCodeOf` know it.
  */
-export async function runCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function runCommand(
+  words: readonly string[],
+  terminal: Terminal,
+  declarations?: readonly Declaration[],
+): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   const run = async (declaration: CommandDeclaration, command: Command): Promise<void> => {
     refuseForgottenValue(command, words);
@@ -23,7 +28,7 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
     if (isJson || answer.text !== '') terminal.write(isJson ? linesOf(answer.json) : `${answer.text}\n`);
     exitCode = answer.exitCode ?? exitCodes.ok;
   };
-  const program = createProgram(run);
+  const program = createProgram(run, declarations);
   let complaint = '';
   forEach(program, (command) =>
     command.exitOverride().configureOutput({
