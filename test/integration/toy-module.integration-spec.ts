@@ -1,11 +1,19 @@
-import { Body, Controller, Get, Injectable, Module, Put } from '@nestjs/common';
+import { Body, Controller, Get, Injectable, Module, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IsInt, Max, Min } from 'class-validator';
 import { decodeJwt } from 'jose';
 import { Column, Entity, ForeignKey, LessThan, PrimaryColumn, type EntityManager } from 'typeorm';
 import { AccountModule } from '@countersign/account';
-import { AdminController, AdminModule, Operation, defineScopes, forgetScopes } from '@countersign/admin';
+import {
+  AdminController,
+  AdminModule,
+  AdminPageOf,
+  Cursors,
+  Operation,
+  defineScopes,
+  forgetScopes,
+} from '@countersign/admin';
 import {
   ApplicationsModule,
   ApplicationsService,
@@ -25,7 +33,17 @@ import { open, seal, type DataKey, type Sealed } from '@countersign/crypto';
 import { Database, defineReviewedTables, forgetReviewedTables, holds, Personal } from '@countersign/database';
 import { defineErrors, forgetErrors } from '@countersign/errors';
 import { defineEventTypes, EventsModule, forgetEventTypes, Outbox } from '@countersign/events';
-import { Answers, Flag, IdInPath, Text } from '@countersign/http';
+import {
+  Answers,
+  Flag,
+  Id,
+  IdInPath,
+  Instant,
+  PageQuery,
+  Text,
+  type Keyset,
+  type Page,
+} from '@countersign/http';
 import { AddsIdentityClaims, type IdentityClaimSource } from '@countersign/issuer';
 import { Recurring, RecurringJobs } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
@@ -41,6 +59,8 @@ import {
   type Reading,
 } from '@countersign/users';
 import type { Declared, NamesOf } from '@countersign/text';
+import { command, group, readUpTo } from '../../apps/cli/src/declaration';
+import { limit } from '../../apps/cli/src/options';
 import { mergeAccounts, settleAttachments } from '../support/accounts';
 import type { SignInBody } from '../factories';
 import type { ExportBody } from '../support/export-schema';
@@ -48,6 +68,7 @@ import { forgetEntity } from '../support/forget-entity';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator } from '../support/operator';
 import { signInOpenWeb3, signInPerson } from '../support/person-session';
+import { useCountersign } from '../support/run-countersign';
 import { columnsIn, declaredColumns, undecided } from '../support/stored-columns';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
@@ -132,6 +153,15 @@ class ToysRepository {
     return manager.findOneBy(ToyEntity, { userId });
   }
 
+  /** By account, newest first, and one more than the limit, which tells that there is a next page. */
+  list(manager: EntityManager, { afterId, limit: wanted }: Keyset): Promise<readonly ToyEntity[]> {
+    return manager.find(ToyEntity, {
+      where: afterId === null ? {} : { userId: LessThan(afterId) },
+      order: { userId: 'DESC' },
+      take: wanted + 1,
+    });
+  }
+
   async save(tx: EntityManager, toy: ToyEntity): Promise<void> {
     await tx.upsert(ToyEntity, toy, ['userId']);
   }
@@ -172,6 +202,10 @@ class ToysService {
 
   async has(userId: string): Promise<boolean> {
     return (await this.database.read((manager) => this.toys.find(manager, userId))) !== null;
+  }
+
+  list(keyset: Keyset): Promise<readonly ToyEntity[]> {
+    return this.database.read((manager) => this.toys.list(manager, keyset));
   }
 
   /** @throws AppError toy.name_too_long */
@@ -239,10 +273,39 @@ class ToyKeeperResponse {
   hasToy: boolean;
 }
 
+class AdminToyResponse {
+  @Id('The account.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
+  userId: string;
+
+  @Instant('When it was given.')
+  givenAt: string;
+
+  static of({ userId, givenAt }: ToyEntity): AdminToyResponse {
+    return { userId, givenAt: givenAt.toISOString() };
+  }
+}
+
+class AdminToyPageResponse extends AdminPageOf(AdminToyResponse, 'Newest accounts first.') {}
+
 /** 7. The resource of the administration API, without personal fields. */
 @AdminController('toys', 'Toys')
 class AdminToysController {
-  constructor(private readonly toys: ToysService) {}
+  constructor(
+    private readonly toys: ToysService,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Operation('listToys', 'toys:read', AdminToyPageResponse, 'List toys, newest accounts first')
+  async list(@Query() query: PageQuery): Promise<AdminToyPageResponse> {
+    return this.cursors.page(
+      'toys',
+      query,
+      AdminToyResponse,
+      (keyset) => this.toys.list(keyset),
+      ({ userId }) => userId,
+    );
+  }
 
   @Get(':userId')
   @Operation('readToyKeeper', 'toys:read', ToyKeeperResponse, 'Read whether a person has a toy')
@@ -354,7 +417,7 @@ class ToyClaims implements IdentityClaimSource {
   }
 }
 
-/** 12. The module, which `AppModule` imports. */
+/** 12. The module, which `AppModule` imports, and `CliModule` for its command. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([ToyEntity]),
@@ -369,13 +432,28 @@ class ToyClaims implements IdentityClaimSource {
   ],
   controllers: [ToyController, AdminToysController],
   providers: [ToyClaims, ToySignInPart, ToysPart, ToysRepository, ToysService, ToyUpkeep],
+  exports: [ToysService],
 })
 class ToysModule {}
+
+/** 13. The command: `toy.ts` of `apps/cli/src/commands`. There, the classes of the lib come as the third argument of `read`. */
+const toyCommands = group('toy', 'toys of people', {
+  list: command('list toys, newest accounts first', limit).list({
+    read: async (call, nest) => {
+      const toys = nest.get(ToysService);
+      const found = await readUpTo(call, (keyset) => toys.list(keyset), 'userId');
+      return found.map((one) => AdminToyResponse.of(one));
+    },
+    columns: { user: 'userId', given: 'givenAt' },
+    none: 'None',
+  }),
+});
 
 describe('a new module', () => {
   const app = useTestApp({ modules: [ToysModule], environment: { ERASURE_DAYS: '0' } });
   const demo = useApplication(app);
   const im = useOpenWeb3Bot(app, demo);
+  const countersign = useCountersign(app, {}, { declarations: [toyCommands], modules: [ToysModule] });
 
   beforeAll(async () => {
     for (const statement of up) await app.database.query(statement);
@@ -449,6 +527,39 @@ describe('a new module', () => {
     expect((await other.get(`/v1/admin/toys/${person.userId}`)).status).toBe(403);
   });
 
+  /** Two people with toys, and the toys as operators see them, newest accounts first. */
+  const twoToys = async (): Promise<readonly AdminToyResponse[]> => {
+    await app.database.query('DELETE FROM toys');
+    const people = [await signInPerson(app, demo), await signInPerson(app, demo)];
+    for (const person of people) await person.put('/v1/me/toy', { name: 'Bear' });
+    const givenAt = app.clock.now().toISOString();
+    return people
+      .map(({ userId }) => ({ userId, givenAt }))
+      .toSorted((one, other) => (one.userId < other.userId ? 1 : -1));
+  };
+
+  it('has a list of the administration API, page by page, by scope', async () => {
+    const [newest, oldest] = await twoToys();
+    const [reader, other] = [await anOperator(app, ['toys:read']), await anOperator(app, ['jobs:read'])];
+
+    const first = (await reader.get('/v1/admin/toys?limit=1')).body as Page<AdminToyResponse>;
+    expect(first).toEqual({ items: [newest], nextCursor: expect.any(String) as string });
+    const second = await reader.get(`/v1/admin/toys?limit=1&cursor=${first.nextCursor}`);
+    expect(second.body).toEqual({ items: [oldest], nextCursor: null });
+    expect((await other.get('/v1/admin/toys')).status).toBe(403);
+  });
+
+  it('has a command', async () => {
+    const toys = await twoToys();
+
+    expect(await countersign.lines('toy list')).toEqual(toys);
+    expect(await countersign.lines('toy list --limit 1')).toEqual(toys.slice(0, 1));
+    expect((await countersign.run('toy list')).output).toContain(toys[1]?.userId);
+    await app.database.query('DELETE FROM toys');
+    expect(await countersign.run('toy list')).toEqual({ exitCode: 0, output: 'None\n' });
+    expect((await countersign.run('toy --help')).output).toContain('list toys, newest accounts first');
+  });
+
   it('has a part of the account: merged, exported and erased', async () => {
     const person = await signInPerson(app, demo);
     const other = await signInOpenWeb3(app, im);
@@ -504,6 +615,8 @@ describe('a new module', () => {
     const { paths } = (await app.http.get('/openapi/public.json')).body as { readonly paths: object };
 
     expect(Object.keys(paths)).toContain('/v1/me/toy');
-    expect(JSON.stringify((await app.admin.get('/openapi/admin.json')).body)).toContain('readToyKeeper');
+    const admin = JSON.stringify((await app.admin.get('/openapi/admin.json')).body);
+    expect(admin).toContain('readToyKeeper');
+    expect(admin).toContain('listToys');
   });
 });

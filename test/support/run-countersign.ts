@@ -1,5 +1,8 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext, Type } from '@nestjs/common';
+import { declarations } from '../../apps/cli/src/commands/index';
+import type { Terminal } from '../../apps/cli/src/call';
 import { openApplication } from '../../apps/cli/src/connect';
+import type { Declaration } from '../../apps/cli/src/declaration';
 import { describeError } from '../../apps/cli/src/describe-error';
 import { runCommand } from '../../apps/cli/src/run-command';
 import type { TestApp } from './test-app';
@@ -11,6 +14,12 @@ export interface CountersignRun {
   readonly output: string;
 }
 
+/** Commands that are no part of the product, and the modules that they call. */
+export interface AddedCommands {
+  readonly declarations: readonly Declaration[];
+  readonly modules: readonly Type[];
+}
+
 /**
  * The CLI on the database and the keys of a running application, in a process of its own as far as it can tell. When a
  * command has ended, the application has heard of what it changed.
@@ -18,6 +27,7 @@ export interface CountersignRun {
 export class Countersign {
   private kept: Promise<INestApplicationContext> | undefined;
   private isKept = false;
+  private added: AddedCommands = { declarations: [], modules: [] };
 
   constructor(
     private readonly app: {
@@ -32,9 +42,14 @@ export class Countersign {
    * notifications and so read what they need anew; what they keep otherwise (Telegram's keys) is gone after `close`. To be
    * closed at the end.
    */
-  static keptOpen(...parameters: ConstructorParameters<typeof Countersign>): Countersign {
-    const countersign = new Countersign(...parameters);
+  static keptOpen(
+    app: ConstructorParameters<typeof Countersign>[0],
+    environment?: NodeJS.ProcessEnv,
+    added?: AddedCommands,
+  ): Countersign {
+    const countersign = new Countersign(app, environment);
     countersign.isKept = true;
+    if (added) countersign.added = added;
     return countersign;
   }
 
@@ -46,7 +61,7 @@ export class Countersign {
 
   async run(words: string, input = ''): Promise<CountersignRun> {
     let output = '';
-    const exitCode = await runCommand(words.split(' ').filter(Boolean), {
+    const terminal: Terminal = {
       environment: {
         NODE_ENV: 'test',
         ...SMALL_CACHES,
@@ -60,9 +75,16 @@ export class Countersign {
         output += text;
       },
       ...(this.isKept
-        ? { openApplication: (environment) => (this.kept ??= openApplication(environment)) }
+        ? {
+            openApplication: (environment) =>
+              (this.kept ??= openApplication(environment, this.added.modules)),
+          }
         : {}),
-    });
+    };
+    const exitCode = await runCommand(words.split(' ').filter(Boolean), terminal, [
+      ...declarations,
+      ...this.added.declarations,
+    ]);
     await this.app.catchUp?.();
     return { exitCode, output };
   }
@@ -95,6 +117,6 @@ export class Countersign {
 }
 
 /** Made before the tests of the enclosing block, kept open until its end: see `Countersign.keptOpen`. */
-export function useCountersign(...parameters: ConstructorParameters<typeof Countersign>): Countersign {
+export function useCountersign(...parameters: Parameters<typeof Countersign.keptOpen>): Countersign {
   return useFixture(() => Countersign.keptOpen(...parameters), { close: (made) => made.close() });
 }
