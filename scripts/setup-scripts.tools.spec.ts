@@ -127,6 +127,7 @@ beforeEach(() => {
   describePackage('1.0.0');
   put('apps/main.ts', 'one');
   for (const file of ['index.html', 'style.css']) put(`tools/playground/page/${file}`, '');
+  put('examples/mini-app/src/base.css', '');
   put('published/client/src/index.ts', '');
   put('docs/openapi/public.json', JSON.stringify(DOCUMENT));
 });
@@ -198,6 +199,8 @@ describe('building', () => {
     ['apps/main.ts', 2],
     ['libs/a/src/deep/new.ts', 2],
     ['tsconfig.build.json', 2],
+    ['examples/mini-app/src/base.css', 2],
+    ['examples/mini-app/src/app.tsx', 1],
     ['apps/main.spec.ts', 1],
     ['docs/readme.md', 1],
   ])('after a change of %s makes %i', async (path, builds) => {

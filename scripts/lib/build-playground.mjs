@@ -4,6 +4,9 @@ import { inClone } from './clone.mjs';
 
 const PAGE = ['tools', 'playground', 'page'];
 
+/** Theme and element styles of the example, used by this page too; a path in the repository. */
+export const BASE_STYLE = 'examples/mini-app/src/base.css';
+
 /** Bundles the page of the playground, with the client, beside the compiled apps. @param {string} dist */
 export async function buildPlayground(dist) {
   const { build } = await import('esbuild');
@@ -21,4 +24,5 @@ export async function buildPlayground(dist) {
     logLevel: 'warning',
   });
   for (const name of ['index.html', 'style.css']) copyFileSync(join(from, name), join(to, name));
+  copyFileSync(inClone(BASE_STYLE), join(to, 'base.css'));
 }

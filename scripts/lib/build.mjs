@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { buildPlayground } from './build-playground.mjs';
+import { BASE_STYLE, buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';
 import { say, Sentence } from './main.mjs';
@@ -18,6 +18,7 @@ const SOURCES = [
   'package-lock.json',
   'tsconfig.build.json',
   'tsconfig.json',
+  BASE_STYLE,
 ];
 
 /** Compiles everything into `dist/`, unless it was built from exactly these sources. */

@@ -17,6 +17,7 @@ const POLICY =
 const types: Readonly<Record<string, string>> = {
   'main.js': 'text/javascript; charset=utf-8',
   'main.js.map': 'application/json; charset=utf-8',
+  'base.css': 'text/css; charset=utf-8',
   'style.css': 'text/css; charset=utf-8',
 };
 
