@@ -16,7 +16,7 @@ export {
 export * from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
 export type { LimitSettings } from './settings/rate-limit.settings';
-export { MAX_PROOF_AGE_SECONDS } from './settings/times';
+export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
 export { walletProofKinds, type WalletProofKind } from './settings/wallets.settings';
 export type { ApplicationRecord, ListedApplication } from './application-record';
 export { ApplicationRecords, type ApplicationChange } from './application-records';

@@ -1,7 +1,10 @@
 import { defineScopes } from '@countersign/admin';
+import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
+import { DeviceKeySettings } from './device-keys/device-key.settings';
+import { SessionSettings } from './session.settings';
 
 const auditActions = defineAuditActions(['session.opened', 'session.ended']);
 
@@ -30,6 +33,9 @@ const scopes = defineScopes({
   'sessions:read': 'List and read sessions',
 });
 
+const sessionSettings = defineSettings('session', SessionSettings);
+const deviceKeySettings = defineSettings('deviceKey', DeviceKeySettings);
+
 declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
@@ -41,4 +47,8 @@ declare module '@countersign/audit' {
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}
   interface EventTypes extends Declared<typeof eventTypes> {}
+}
+
+declare module '@countersign/applications' {
+  interface SettingsGroups extends Declared<typeof sessionSettings & typeof deviceKeySettings> {}
 }

@@ -14,14 +14,12 @@ import {
 import { MayBeAbsent } from '@countersign/http';
 import { IsExactOrigin } from '../origins/is-exact-origin';
 import { IsRedirectUrl } from '../origins/is-redirect-url';
-import { DeviceKeySettings } from './device-key.settings';
 import { IdentityTokenSettings } from './identity-token.settings';
 import { LoginWidgetSettings } from './login-widget.settings';
 import { PerRequestInitDataSettings } from './per-request-init-data.settings';
 import { RapidpaceSettings } from './rapidpace.settings';
 import { RateLimitSettings } from './rate-limit.settings';
 import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
-import { SessionSettings } from './session.settings';
 import { GroupedSettings } from './settings-groups';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 import { WalletsSettings } from './wallets.settings';
@@ -49,11 +47,6 @@ export type AccountAssurance = (typeof accountAssurances)[number];
 
 /** What an operator can set per application (`countersign application set`), with the groups of other features. */
 export class ApplicationSettings extends GroupedSettings {
-  @IsObject()
-  @ValidateNested()
-  @Type(() => SessionSettings)
-  session: SessionSettings = new SessionSettings();
-
   /** The maximum age of init data, in whole seconds. */
   @IsInt()
   @Min(MIN_SECONDS)
@@ -115,11 +108,6 @@ export class ApplicationSettings extends GroupedSettings {
     message: 'must be names of 1 to 255 printable characters without commas, and no ids of applications',
   })
   audiences: string[] = [];
-
-  @IsObject()
-  @ValidateNested()
-  @Type(() => DeviceKeySettings)
-  deviceKey: DeviceKeySettings = new DeviceKeySettings();
 
   @IsObject()
   @ValidateNested()

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
+import { IsBoolean, IsIn } from 'class-validator';
 import * as fc from 'fast-check';
 import { AppError } from '@countersign/errors';
+import { defineSettings, forgetSettings } from '../settings/settings-groups';
 import { readSettings, readStoredSettings, UnknownSettingError } from './read-settings';
 
 function failureOf(stored: object): unknown {
@@ -29,7 +31,19 @@ describe('the settings of an application', () => {
   });
 });
 
+/** The group of a feature above. */
+class ToySettings {
+  @IsBoolean()
+  required = false;
+
+  @IsIn(['refuse', 'accept'])
+  undated = 'refuse';
+}
+
 describe('the settings of an application in the database', () => {
+  beforeAll(() => defineSettings('toys', ToySettings));
+  afterAll(() => forgetSettings('toys'));
+
   function unknownOf(stored: object): unknown {
     try {
       readStoredSettings(stored);
@@ -42,16 +56,17 @@ describe('the settings of an application in the database', () => {
   }
 
   it('may have names that only a later version knows', () => {
-    const stored = { later: { name: 1 }, session: { accessIdle: 60, later: true }, rapidpace: { later: [] } };
+    const read = { limit: 1, window: 60 };
+    const stored = { later: { name: 1 }, rateLimits: { read, later: true }, toys: { later: [] } };
 
     expect(() => readSettings(stored)).toThrow(AppError);
-    expect(readStoredSettings(stored)).toEqual(readSettings({ session: { accessIdle: 60 } }));
+    expect(readStoredSettings(stored)).toEqual(readSettings({ rateLimits: { read } }));
   });
 
   it.each([
     ['accountAssurance', { accountAssurance: 'passkey' }],
-    ['rapidpace.undatedLinks', { rapidpace: { undatedLinks: 'once' } }],
-    ['deviceKey.required', { deviceKey: { required: 'for-merging' } }],
+    ['toys.undated', { toys: { undated: 'once' } }],
+    ['toys.required', { toys: { required: 'for-merging' } }],
     ['initDataMaxAge', { initDataMaxAge: 1e9 }],
     ['rateLimits.signIn', { rateLimits: { signIn: 'adaptive' } }],
   ])('are refused where %s has a value of a later version', (path, stored) => {
