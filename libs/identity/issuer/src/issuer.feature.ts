@@ -1,7 +1,9 @@
 import { defineScopes } from '@countersign/admin';
+import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
+import { IdentityTokenSettings } from './tokens/identity-token.settings';
 
 const auditActions = defineAuditActions([
   'identity_key.created',
@@ -35,6 +37,8 @@ const scopes = defineScopes({
   'identity-keys:write': 'Rotate and revoke the keys of identity tokens',
 });
 
+const settings = defineSettings('identityToken', IdentityTokenSettings);
+
 declare module '@countersign/admin' {
   interface Scopes extends NamesOf<typeof scopes> {}
 }
@@ -45,4 +49,8 @@ declare module '@countersign/audit' {
 
 declare module '@countersign/events' {
   interface EventTypes extends Declared<typeof eventTypes> {}
+}
+
+declare module '@countersign/applications' {
+  interface SettingsGroups extends Declared<typeof settings> {}
 }

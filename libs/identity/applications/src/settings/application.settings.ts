@@ -14,7 +14,6 @@ import {
 import { MayBeAbsent } from '@countersign/http';
 import { IsExactOrigin } from '../origins/is-exact-origin';
 import { IsRedirectUrl } from '../origins/is-redirect-url';
-import { IdentityTokenSettings } from './identity-token.settings';
 import { LoginWidgetSettings } from './login-widget.settings';
 import { PerRequestInitDataSettings } from './per-request-init-data.settings';
 import { RapidpaceSettings } from './rapidpace.settings';
@@ -108,11 +107,6 @@ export class ApplicationSettings extends GroupedSettings {
     message: 'must be names of 1 to 255 printable characters without commas, and no ids of applications',
   })
   audiences: string[] = [];
-
-  @IsObject()
-  @ValidateNested()
-  @Type(() => IdentityTokenSettings)
-  identityToken: IdentityTokenSettings = new IdentityTokenSettings();
 
   @IsObject()
   @ValidateNested()
