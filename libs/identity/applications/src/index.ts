@@ -3,6 +3,7 @@ import './applications.feature';
 
 export { AcceptedBots, type AllowedBot, type WrittenBotKey } from './bots/accepted-bots';
 export { AllowedOrigins } from './origins/allowed-origins';
+export { IsRedirectUrl } from './origins/is-redirect-url';
 export { trusts, type Application, type Trust } from './application';
 export { applicationError, botError } from './application.errors';
 export {
@@ -17,7 +18,6 @@ export * from './settings/settings-groups';
 export { mergePatch } from './merge-patch';
 export type { LimitSettings } from './settings/rate-limit.settings';
 export { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './settings/times';
-export { walletProofKinds, type WalletProofKind } from './settings/wallets.settings';
 export type { ApplicationRecord, ListedApplication } from './application-record';
 export { ApplicationRecords, type ApplicationChange } from './application-records';
 export { ApplicationsModule } from './applications.module';

@@ -1,7 +1,12 @@
+import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
 import { defineEventTypes } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
+import { PerRequestInitDataSettings } from './per-request/per-request-init-data.settings';
+import { RapidpaceSettings } from './rapidpace/rapidpace.settings';
+import { LoginWidgetSettings } from './telegram/login-widget.settings';
+import { WalletsSettings } from './wallets/wallets.settings';
 
 const auditActions = defineAuditActions([
   'session.reentered',
@@ -43,6 +48,13 @@ const doorNames = defineDoorNames([
   'wallet',
 ]);
 
+const settings = {
+  ...defineSettings('perRequestInitData', PerRequestInitDataSettings),
+  ...defineSettings('loginWidget', LoginWidgetSettings),
+  ...defineSettings('rapidpace', RapidpaceSettings),
+  ...defineSettings('wallets', WalletsSettings),
+};
+
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
 }
@@ -53,4 +65,8 @@ declare module '@countersign/events' {
 
 declare module '@countersign/sessions' {
   interface DoorNames extends NamesOf<typeof doorNames> {}
+}
+
+declare module '@countersign/applications' {
+  interface SettingsGroups extends Declared<typeof settings> {}
 }

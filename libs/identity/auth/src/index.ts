@@ -44,6 +44,7 @@ export { signInDoors } from './sign-in.controller';
 export { WalletDoor } from './wallets/wallet.door';
 export { WalletChallengeUpkeep } from './wallets/wallet-challenge-upkeep';
 export { WalletSignIn } from './wallets/dto/wallet-sign-in';
+export { walletProofKinds } from './wallets/wallets.settings';
 export { walletError, walletProofCodes } from './wallets/wallet.errors';
 export { contactError } from './telegram/telegram.errors';
 export { actOrigin, originOfProof } from './proof/act-origin';

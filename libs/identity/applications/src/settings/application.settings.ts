@@ -14,14 +14,10 @@ import {
 import { MayBeAbsent } from '@countersign/http';
 import { IsExactOrigin } from '../origins/is-exact-origin';
 import { IsRedirectUrl } from '../origins/is-redirect-url';
-import { LoginWidgetSettings } from './login-widget.settings';
-import { PerRequestInitDataSettings } from './per-request-init-data.settings';
-import { RapidpaceSettings } from './rapidpace.settings';
 import { RateLimitSettings } from './rate-limit.settings';
 import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
 import { GroupedSettings } from './settings-groups';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
-import { WalletsSettings } from './wallets.settings';
 
 /** Personal fields that an application can request. Other fields are not stored. */
 export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone', 'premium'] as const;
@@ -80,21 +76,6 @@ export class ApplicationSettings extends GroupedSettings {
   @IsScopeAssurance()
   scopeAssurance: Readonly<Record<string, ScopeAssurance>> = {};
 
-  @IsObject()
-  @ValidateNested()
-  @Type(() => PerRequestInitDataSettings)
-  perRequestInitData: PerRequestInitDataSettings = new PerRequestInitDataSettings();
-
-  @IsObject()
-  @ValidateNested()
-  @Type(() => LoginWidgetSettings)
-  loginWidget: LoginWidgetSettings = new LoginWidgetSettings();
-
-  @IsObject()
-  @ValidateNested()
-  @Type(() => RapidpaceSettings)
-  rapidpace: RapidpaceSettings = new RapidpaceSettings();
-
   /**
    * Audiences of its identity tokens besides the application's own id: services behind a gateway. No
    * application's id, which always denotes that application.
@@ -112,11 +93,6 @@ export class ApplicationSettings extends GroupedSettings {
   @ValidateNested()
   @Type(() => RateLimitSettings)
   rateLimits: RateLimitSettings = new RateLimitSettings();
-
-  @IsObject()
-  @ValidateNested()
-  @Type(() => WalletsSettings)
-  wallets: WalletsSettings = new WalletsSettings();
 
   /**
    * The assurance that a session, and the proofs presented in it, need for account-wide acts such as linking

@@ -1,6 +1,5 @@
 /** In seconds. */
-export const HOUR = 3_600;
-export const DAY = 24 * HOUR;
+export const DAY = 24 * 3_600;
 
 /** The shortest time that can be set, in seconds. */
 export const MIN_SECONDS = 10;

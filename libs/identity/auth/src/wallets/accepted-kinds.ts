@@ -1,5 +1,6 @@
-import type { Application, WalletProofKind } from '@countersign/applications';
+import type { Application } from '@countersign/applications';
 import { walletError } from './wallet.errors';
+import type { WalletProofKind } from './wallets.settings';
 
 /** An application says which proofs of wallets it takes. @throws AppError wallet.not_accepted */
 export function assertAccepted({ settings }: Application, kind: WalletProofKind): void {

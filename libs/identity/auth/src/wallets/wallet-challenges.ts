@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { WalletProofKind } from '@countersign/applications';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, openUnder, readToken, sealUnder, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
 import type { Presentation, ProofPurpose } from '../doors/door';
 import { walletError } from './wallet.errors';
 import { WalletChallengesRepository } from './wallet-challenges.repository';
+import type { WalletProofKind } from './wallets.settings';
 
 /** How long a wallet has to sign. */
 export const WALLET_CHALLENGE_SECONDS = 300;

@@ -1,4 +1,5 @@
-import { walletProofKinds, walletProviders, environments } from '@countersign/applications';
+import { environments, walletProviders } from '@countersign/applications';
+import { walletProofKinds } from '@countersign/auth';
 import { Count, Flag, Id, Instant, Nested, OneOf, type Page, PageOf, Text } from '@countersign/http';
 import { assurances, type Assurance, type SignatureSwitch } from '@countersign/users';
 import type { OwnWallet } from '../own/own-wallets.service';

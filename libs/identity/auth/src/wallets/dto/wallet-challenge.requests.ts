@@ -1,8 +1,8 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { walletProofKinds, type WalletProofKind } from '@countersign/applications';
 import { Id, Matching, OneOf, Text } from '@countersign/http';
 import { proofPurposes, type ProofPurpose } from '../../doors/door';
 import { EXAMPLE_APPLICATION_ID } from '../../doors/sign-in-request';
+import { walletProofKinds, type WalletProofKind } from '../wallets.settings';
 
 /** CAIP-2, as far as wallets of it can be proven. */
 const CHAIN_ID = /^(?:eip155:[1-9]\d{0,14}|(?:ton|tvm):-(?:239|3))$/;

@@ -1,7 +1,7 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsRedirectUrl, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from '@countersign/applications';
+import { DAY, SECOND } from '@countersign/clock';
 import { MayBeAbsent } from '@countersign/http';
-import { IsRedirectUrl } from '../origins/is-redirect-url';
-import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
 
 const undatedLinkPolicies = ['refuse', 'accept'] as const;
 export type UndatedLinkPolicy = (typeof undatedLinkPolicies)[number];
@@ -17,7 +17,7 @@ export class RapidpaceSettings {
   @IsInt()
   @Min(MIN_SECONDS)
   @Max(MAX_PROOF_AGE_SECONDS)
-  linkMaxAge = DAY;
+  linkMaxAge = DAY / SECOND;
 
   /** A link without `auth_date` is a password for as long as the secret lives. */
   @IsIn(undatedLinkPolicies)

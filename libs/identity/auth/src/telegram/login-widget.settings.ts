@@ -9,7 +9,8 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
+import { MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from '@countersign/applications';
+import { DAY, SECOND } from '@countersign/clock';
 
 /** The Login Widget and LoginUrl buttons. */
 export class LoginWidgetSettings {
@@ -21,7 +22,7 @@ export class LoginWidgetSettings {
   @IsInt()
   @Min(MIN_SECONDS)
   @Max(MAX_PROOF_AGE_SECONDS)
-  maxAge = DAY;
+  maxAge = DAY / SECOND;
 
   /** Query parameters of the application's own redirect URL: Telegram did not sign them. */
   @IsArray()

@@ -1,5 +1,6 @@
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
-import { DAY, HOUR, MIN_SECONDS } from './times';
+import { MIN_SECONDS } from '@countersign/applications';
+import { DAY, HOUR, SECOND } from '@countersign/clock';
 
 /** Init data as the credential of every request (`Authorization: tma`), without a session. */
 export class PerRequestInitDataSettings {
@@ -9,6 +10,6 @@ export class PerRequestInitDataSettings {
   /** In whole seconds: shorter than at sign-in, since it is presented repeatedly. */
   @IsInt()
   @Min(MIN_SECONDS)
-  @Max(DAY)
-  maxAge = HOUR;
+  @Max(DAY / SECOND)
+  maxAge = HOUR / SECOND;
 }

@@ -1,0 +1,29 @@
+import 'reflect-metadata';
+import { ApplicationSettings } from '@countersign/applications';
+import { readInput } from '@countersign/http';
+import '../auth.feature';
+
+const read = (rapidpace: object) => readInput(ApplicationSettings, { rapidpace }).rapidpace;
+
+const isRefused = (path: string, code: string): Error =>
+  expect.objectContaining({
+    code: 'request.invalid',
+    options: expect.objectContaining({ fields: [expect.objectContaining({ path, code })] }) as unknown,
+  }) as Error;
+
+describe('the settings of Rapidpace', () => {
+  it('name no page that has a parameter which a sign-in adds', () => {
+    for (const query of ['code=old', 'state=old', 'error=old', 'error_description=old', 'lang=en&code'])
+      expect(() => read({ frontUrl: `https://game.example/?${query}` })).toThrow(
+        isRefused('rapidpace.frontUrl', 'redirect_url'),
+      );
+    expect(read({ frontUrl: 'https://game.example/?lang=en' }).frontUrl).toBe(
+      'https://game.example/?lang=en',
+    );
+  });
+
+  it('have no value of a later version in undatedLinks', () => {
+    expect(read({ undatedLinks: 'accept' }).undatedLinks).toBe('accept');
+    expect(() => read({ undatedLinks: 'once' })).toThrow(isRefused('rapidpace.undatedLinks', 'in'));
+  });
+});
