@@ -34,7 +34,7 @@ export function lifeOf(index, ordinal, users, now) {
     const usedAt = between(now - 10 * MINUTE, now - SECOND);
     return { ...open, kind: 'present', createdAt: ago(6 * HOUR, 60 * DAY), refreshedAt, usedAt };
   }
-  // Neighbours are unlike, whatever the spacing is.
+  // Values next to each other differ for every spacing.
   const kind = KINDS[(number * 7 + index) % KINDS.length];
   /** Last refreshed between two instants; never, if the sign-in may be between them too. */
   const asleep = (createdAt, from, to) => {

@@ -116,7 +116,7 @@ describe('a proof that was made before', () => {
     const loginWith = (data: object) =>
       postTo(app, 'telegram/login-widget', { applicationId: demo.applicationId, data });
 
-    /** Somebody who reaches this application only, with a login from before. */
+    /** A person whose weak session may act in this application only, with a login from before. */
     async function weakly(person = aPerson()): Promise<{ session: PersonSession; captured: object }> {
       const captured = loginOf(app, demo, person);
       app.clock.advance(1);

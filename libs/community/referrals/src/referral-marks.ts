@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { EnteredSignIn } from '@countersign/auth';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { IdentityMarks, RemembersIdentities, type MarkSource, type WantedMark } from '@countersign/users';
-import { ReferralsPartRepository } from './account-data/referrals-part.repository';
+import { ReferralsAccountDataRepository } from './account-data/referrals-account-data.repository';
 
 /** How long an identity that has left a referred account is not referred again. */
 const KEPT_SECONDS = 2 * 365 * 24 * 3_600;
@@ -16,7 +16,7 @@ export class ReferralMarks implements MarkSource {
 
   constructor(
     private readonly marks: IdentityMarks,
-    private readonly referrals: ReferralsPartRepository,
+    private readonly referrals: ReferralsAccountDataRepository,
     private readonly clock: Clock,
   ) {}
 

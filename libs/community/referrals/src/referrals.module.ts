@@ -20,7 +20,7 @@ import { ReferralSignIn } from './referral-sign-in';
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
 import { ReferralCodeEntity, ReferralNodeEntity, ReferralPathEntity } from './store/referral.entity';
-import { ReferralsPartRepository } from './account-data/referrals-part.repository';
+import { ReferralsAccountDataRepository } from './account-data/referrals-account-data.repository';
 import { ReferralsJournal, ReferralsAccountData } from './account-data/referrals-account-data';
 import { ReferralsController } from './referrals.controller';
 import { ReferralsService } from './referrals.service';
@@ -49,7 +49,7 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralSignIn,
     ReferralsJournal,
     ReferralsAccountData,
-    ReferralsPartRepository,
+    ReferralsAccountDataRepository,
     ReferralsService,
     ReferralSwitch,
     ReferralTreeRepository,

@@ -13,14 +13,14 @@ import {
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
-import { ReferralsPartRepository, type RecalledNode } from './referrals-part.repository';
+import { ReferralsAccountDataRepository, type RecalledNode } from './referrals-account-data.repository';
 
 /** What merges change of referrals. */
 @Injectable()
 export class ReferralsJournal implements AccountDataJournal<readonly RecalledNode[]> {
   readonly name = 'referrals';
 
-  constructor(private readonly referrals: ReferralsPartRepository) {}
+  constructor(private readonly referrals: ReferralsAccountDataRepository) {}
 
   async recall(tx: EntityManager, { userId }: MergeSide): Promise<readonly RecalledNode[]> {
     return this.referrals.recall(tx, userId);
@@ -42,7 +42,7 @@ export class ReferralsJournal implements AccountDataJournal<readonly RecalledNod
 export class ReferralsAccountData implements AccountData {
   constructor(
     readonly journal: ReferralsJournal,
-    private readonly referrals: ReferralsPartRepository,
+    private readonly referrals: ReferralsAccountDataRepository,
   ) {}
 
   /**

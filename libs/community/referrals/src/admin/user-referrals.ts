@@ -4,7 +4,7 @@ import { Database } from '@countersign/database';
 import { UserDirectory } from '@countersign/users';
 import { ReferralCodesRepository, type ReferralPlace } from '../store/referral-codes.repository';
 import { ReferralTreeRepository } from '../store/referral-tree.repository';
-import { ReferralsPartRepository } from '../account-data/referrals-part.repository';
+import { ReferralsAccountDataRepository } from '../account-data/referrals-account-data.repository';
 import type { AdminReferralResponse } from './user-referrals.dto';
 import { MAX_REFERRAL_LEVELS } from '../referral.settings';
 
@@ -14,7 +14,7 @@ export class UserReferrals {
   constructor(
     private readonly database: Database,
     private readonly directory: UserDirectory,
-    private readonly nodes: ReferralsPartRepository,
+    private readonly nodes: ReferralsAccountDataRepository,
     private readonly tree: ReferralTreeRepository,
     private readonly codes: ReferralCodesRepository,
   ) {}

@@ -32,7 +32,7 @@ export interface RecalledNode {
 
 /** The rows of whole accounts. The caller holds the locks of the users. */
 @Injectable()
-export class ReferralsPartRepository {
+export class ReferralsAccountDataRepository {
   async merge(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
     await tx.query(MERGE_NODES, [loserId, survivorId]);
     await tx.query(MARK_MERGED, [survivorId]);
