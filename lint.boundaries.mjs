@@ -89,7 +89,8 @@ export const wings = [
     libs: [
       ['chains', [], 2_400],
       ['linked-wallets', ['chains'], 2_300],
-      ['wallet-history', ['chains', 'linked-wallets'], 7_600],
+      ['wallet-reading', ['chains', 'linked-wallets'], 900],
+      ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading'], 7_200],
     ],
   },
   {

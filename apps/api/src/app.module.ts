@@ -19,6 +19,7 @@ import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { WalletHistoryModule } from '@countersign/wallet-history';
+import { WalletReadingModule } from '@countersign/wallet-reading';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { UsersModule } from '@countersign/users';
 import { WebhooksModule } from '@countersign/webhooks';
@@ -52,6 +53,7 @@ import { Startup } from './startup';
     TeamsModule,
     WalletsModule,
     WalletHistoryModule,
+    WalletReadingModule,
     InvitationsModule,
     ReferralsModule,
     IssuerModule,

@@ -22,4 +22,5 @@ import '@countersign/sessions';
 import '@countersign/teams';
 import '@countersign/users';
 import '@countersign/wallet-history';
+import '@countersign/wallet-reading';
 import '@countersign/webhooks';

@@ -13,3 +13,4 @@ export type { RequestLimits, RpcAnswer, RpcCall } from './rpc/json-rpc';
 export { unavailable as chainUnavailable } from './from-nodes';
 export { NodeError } from './node-error';
 export { TonAccounts } from './ton/ton-accounts';
+export { verifications, type Verification } from './verification';

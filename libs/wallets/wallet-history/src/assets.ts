@@ -1,4 +1,5 @@
-import { isHidden, type AssetKey, type Direction, type HistoryEntry } from './entry';
+import type { Direction } from '@countersign/wallet-reading';
+import { isHidden, type AssetKey, type HistoryEntry } from './entry';
 
 /** A transfer of a collectible, as its record remembers it. */
 export interface AssetEvent {

@@ -1,3 +1,4 @@
+import type { Direction } from '@countersign/wallet-reading';
 import type {
   Address,
   CheckedBlock,
@@ -6,7 +7,6 @@ import type {
   TransferTransaction,
 } from '@countersign/evm-blocks';
 
-export type Direction = 'in' | 'out' | 'self';
 export type Standard = 'native' | 'erc20' | 'erc721' | 'erc1155';
 
 /** An asset, as rows hold it. Token ids are decimal text. */

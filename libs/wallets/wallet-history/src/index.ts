@@ -13,6 +13,5 @@ export { TokenNameAsker } from './names/token-name-asker';
 export { TokenNamesUpkeep } from './names/token-names-upkeep';
 export { FollowerStates } from './follower/follower-states';
 export { HistoryLimits } from './history-limits';
-export { chainStates, type ChainState } from './store/chain.entities';
 export { WalletHistoryModule } from './wallet-history.module';
 export { OrphanedRowsCleanup } from './orphaned-rows-cleanup';

@@ -1,16 +1,6 @@
 import { defineErrors } from '@countersign/errors';
 
 export const walletHistoryError = defineErrors({
-  'wallet.chain_not_followed': {
-    kind: 'not-found',
-    title: 'The chain is not followed for this wallet',
-    remedy: 'Read which chains are: GET /v1/wallets/{walletId}/balances.',
-  },
-  'wallet.history_unreadable': {
-    kind: 'conflict',
-    title: 'What is stored of this wallet cannot be read any more',
-    remedy: 'Unlink the wallet and link it again: its history begins anew.',
-  },
   'chain.not_read': {
     kind: 'conflict',
     title: 'No block of the chain is read yet, or it is not followed',

@@ -24,7 +24,7 @@ import { FollowedChains } from './reading/followed-chains';
 import { HistoryReader } from './reading/history-reader';
 import { NodeBalances } from './reading/node-balances';
 import { OmissionsReader } from './reading/omissions-reader';
-import { WalletReading } from './reading/wallet-reading.service';
+import { ScanReader } from './reading/scan-reader';
 import { WalletBackFillEntity } from './store/back-fill.entity';
 import { BackFillsRepository } from './store/back-fills.repository';
 import { ChainBlockEntity, ChainPositionEntity, WalletChainEntity } from './store/chain.entities';
@@ -46,7 +46,6 @@ import { OmissionCountsRepository } from './store/omission-counts.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 import { WalletHistoryListener } from './wallet-history-listener';
 import { WalletHistoryAccountData } from './wallet-history-account-data';
-import { WalletHistoryController } from './wallet-history.controller';
 
 import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
 
@@ -73,7 +72,7 @@ import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
     UsersModule,
     WalletsModule,
   ],
-  controllers: [ChainFollowersController, WalletHistoryController],
+  controllers: [ChainFollowersController],
   providers: [
     KnownTokenNames,
     TokenNameAsker,
@@ -93,7 +92,7 @@ import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
     NodeBalances,
     OmissionsReader,
     UnreadableWallets,
-    WalletReading,
+    ScanReader,
     HistoryRepository,
     PendingRepository,
     PositionsRepository,

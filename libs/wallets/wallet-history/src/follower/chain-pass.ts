@@ -1,7 +1,7 @@
 import { NodeError, type Chain, type EvmNode } from '@countersign/chains';
 import { ChainWindow, type BlockLink, type CheckedBlock, type Hash } from '@countersign/evm-blocks';
 import type { Logger } from '@countersign/observability';
-import type { ChainState } from '../store/chain.entities';
+import type { ReadingState } from '@countersign/wallet-reading';
 import type { Position } from '../store/positions.repository';
 import type { Verdict } from './agreement';
 import { matchBlock } from './block-matches';
@@ -32,7 +32,7 @@ export interface PassDeps extends Pick<WriterDeps, 'clock'> {
 
 /** How a pass ended. */
 export interface Passed {
-  readonly state: ChainState;
+  readonly state: ReadingState;
   readonly headNumber: number;
   /** Whether the tip is the head of the chain. */
   readonly isConfirmed: boolean;

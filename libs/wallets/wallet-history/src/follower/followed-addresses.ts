@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Chain } from '@countersign/chains';
 import { Database } from '@countersign/database';
 import { FollowedWallets, type FollowedDigest } from '@countersign/linked-wallets';
+import { isOn } from '@countersign/wallet-reading';
 
 /** Addresses of blocks, mostly of busy contracts and of exchanges, whose digests are known. */
 const KNOWN_ADDRESSES = 20_000;
@@ -131,13 +132,4 @@ export class FollowedAddresses {
     this.wallets.set(walletId, { walletId, environment, chainId, digests: keys });
     for (const key of keys) this.byDigest.set(key, (this.byDigest.get(key) ?? new Set()).add(walletId));
   }
-}
-
-/** A contract wallet may have other owners on another chain; a key has one owner on all chains of its environment. */
-export function isOn(
-  { id, environment }: Pick<Chain, 'id' | 'environment'>,
-  wallet: Pick<FollowedDigest, 'environment' | 'chainId'> | undefined,
-): boolean {
-  if (!wallet) return false;
-  return wallet.chainId === null ? wallet.environment === environment : wallet.chainId === id;
 }

@@ -2,7 +2,7 @@ import type { Chain } from '@countersign/chains';
 import { plusSeconds, SECOND } from '@countersign/clock';
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import type { BackFillsRepository } from '../store/back-fills.repository';
-import type { ChainState } from '../store/chain.entities';
+import type { ReadingState } from '@countersign/wallet-reading';
 import type { Position, PositionsRepository } from '../store/positions.repository';
 import type { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { FollowedChains } from './followed-chains';
@@ -16,7 +16,6 @@ function chainsAt(position: Position): FollowedChains {
   const walletChains: Partial<WalletChainsRepository> = { ofWallets: () => Promise.resolve([]) };
   const backFills: Partial<BackFillsRepository> = { ofWallets: () => Promise.resolve([]) };
   return new FollowedChains(
-    {} as never,
     positions as PositionsRepository,
     walletChains as WalletChainsRepository,
     backFills as BackFillsRepository,
@@ -25,7 +24,7 @@ function chainsAt(position: Position): FollowedChains {
 }
 
 describe('what is known of a chain', () => {
-  it.each<[string, ChainState, number | null, number, Date | null]>([
+  it.each<[string, ReadingState, number | null, number, Date | null]>([
     ['is current for a minute after it was confirmed', 'following', 60, 1, null],
     ['is stale after that, although the chain is said to be followed', 'following', 61, 1, ago(61)],
     ['is current for five of its blocks, where these are longer', 'following', 75, 15, null],
@@ -50,8 +49,8 @@ describe('what is known of a chain', () => {
     };
 
     const wallet = { walletId: 'one' } as OpenedWallet;
-    const readings = await chainsAt(position).readings({} as never, wallet, [chain]);
+    const reading = await chainsAt(position).reading({} as never, wallet, chain);
 
-    expect(readings).toMatchObject([{ chain, state, staleSince }]);
+    expect(reading).toMatchObject({ chain, state, staleSince });
   });
 });

@@ -1,18 +1,9 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
+import type { ReadingState } from '@countersign/wallet-reading';
 
 export const WALLET_KEPT = 'until the wallet is unlinked or the account is erased';
-
-/**
- * - `starting`: no block is read yet
- * - `catching-up`: blocks that the chain has are not read yet
- * - `following`: all blocks are read that a node reported
- * - `waiting`: the nodes give nothing usable; tried again
- * - `stopped`: the chain contradicts a final block; nothing is changed before it does no longer
- */
-export const chainStates = ['starting', 'catching-up', 'following', 'waiting', 'stopped'] as const;
-export type ChainState = (typeof chainStates)[number];
 
 /** How far a chain is read, and by which replica. Numbers are decimal text. */
 @Entity('chain_positions')
@@ -51,7 +42,7 @@ export class ChainPositionEntity {
   finalNumber: string | null;
 
   @Column({ type: 'text' })
-  state: ChainState;
+  state: ReadingState;
 
   /** A word for operators: why it waits or stopped. */
   @Column({ type: 'text', nullable: true })

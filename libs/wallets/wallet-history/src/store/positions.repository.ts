@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { MINUTE } from '@countersign/clock';
 import { firstRow, rows } from '@countersign/database';
-import type { ChainState } from './chain.entities';
+import type { ReadingState } from '@countersign/wallet-reading';
 
 /** A stored block of the window. */
 export interface PendingBlock {
@@ -19,7 +19,7 @@ export interface Position {
   readonly tipNumber: number | null;
   readonly tipHash: string | null;
   readonly finalNumber: number | null;
-  readonly state: ChainState;
+  readonly state: ReadingState;
   readonly fault: string | null;
   readonly stateSince: Date;
   readonly confirmedAt: Date | null;
@@ -42,7 +42,7 @@ export interface LeaseTimes {
 export const RESET_LEASE_MS = 15 * MINUTE;
 
 export interface Report {
-  readonly state: ChainState;
+  readonly state: ReadingState;
   readonly fault: string | null;
   /** `null`: as before. */
   readonly headNumber: number | null;

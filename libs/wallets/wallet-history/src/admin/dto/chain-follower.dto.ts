@@ -1,6 +1,5 @@
 import { Count, Instant, Nested, OneOf, Text } from '@countersign/http';
-import { BlockResponse, HASH, INSTANT } from '../../dto/chain.response';
-import { chainStates, type ChainState } from '../../store/chain.entities';
+import { BlockResponse, HASH, INSTANT, readingStates, type ReadingState } from '@countersign/wallet-reading';
 import type { Position } from '../../store/positions.repository';
 
 /** How far a chain is read, and why no further. */
@@ -9,11 +8,11 @@ export class ChainFollowerResponse {
   chainId: string;
 
   @OneOf(
-    chainStates,
+    readingStates,
     '`starting`: nothing is read yet. `catching-up`: blocks are not read yet. `following`: all are. `waiting`: its nodes give nothing usable, or do not agree. `stopped`: they contradict a block that is final here.',
     'following',
   )
-  state: ChainState;
+  state: ReadingState;
 
   @Text('Why it waits or stopped; null while it does not. Nodes are named by their index.', null, {
     nullable: true,

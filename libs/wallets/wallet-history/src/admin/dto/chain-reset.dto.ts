@@ -1,5 +1,5 @@
 import { Count, Nested, Text } from '@countersign/http';
-import { BlockResponse, HASH } from '../../dto/chain.response';
+import { BlockResponse, HASH } from '@countersign/wallet-reading';
 import type { ChainReset } from '../chain-resets';
 
 /** Exact in JSON. */

@@ -2,11 +2,11 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
-import { BalancesResponse, toBalances } from './dto/balances.response';
-import { CollectiblesPage, toCollectiblesPage } from './dto/collectibles.response';
+import { BalancesResponse } from './dto/balances.response';
+import { CollectiblesPage } from './dto/collectibles.response';
 import { BalancesQuery, HistoryQuery, toPageWanted } from './dto/history.query';
-import { toTransactionsPage, TransactionsPage } from './dto/transactions.response';
-import { WalletReading } from './reading/wallet-reading.service';
+import { TransactionsPage } from './dto/transactions.response';
+import { WalletReaders } from './wallet-readers';
 
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The id of the wallet.');
@@ -20,8 +20,8 @@ const pageErrors = [
 
 @Controller('v1/wallets/:walletId')
 @ApiTags('Wallets')
-export class WalletHistoryController {
-  constructor(private readonly reading: WalletReading) {}
+export class WalletReadingController {
+  constructor(private readonly readers: WalletReaders) {}
 
   @Get('balances')
   @ApiOperation({
@@ -37,7 +37,7 @@ export class WalletHistoryController {
     @WalletInPath() id: string,
     @Query() { includeHidden }: BalancesQuery,
   ): Promise<BalancesResponse> {
-    return toBalances(await forCaller(this.reading.balances(caller, id, includeHidden === 'true')));
+    return forCaller(this.readers.balances(caller, id, includeHidden === 'true'));
   }
 
   @Get('transactions')
@@ -54,7 +54,7 @@ export class WalletHistoryController {
     @WalletInPath() id: string,
     @Query() query: HistoryQuery,
   ): Promise<TransactionsPage> {
-    return toTransactionsPage(await forCaller(this.reading.transactions(caller, id, toPageWanted(query))));
+    return forCaller(this.readers.transactions(caller, id, query.chainId, toPageWanted(query)));
   }
 
   @Get('collectibles')
@@ -70,6 +70,6 @@ export class WalletHistoryController {
     @WalletInPath() id: string,
     @Query() query: HistoryQuery,
   ): Promise<CollectiblesPage> {
-    return toCollectiblesPage(await forCaller(this.reading.collectibles(caller, id, toPageWanted(query))));
+    return forCaller(this.readers.collectibles(caller, id, query.chainId, toPageWanted(query)));
   }
 }

@@ -1,7 +1,6 @@
 import { Count, Flag, ListOf, Text } from '@countersign/http';
-import { toAsset, AssetResponse } from './asset.response';
-import { ChainReadingResponse, NotFollowedResponse, toChainReading } from './chain.response';
-import type { BalancesOfChain, WalletBalances } from '../reading/wallet-reading.service';
+import { AssetResponse } from './asset.response';
+import { ChainReadingResponse, NotFollowedResponse } from './chain.response';
 
 const ABOUT_AMOUNTS = 'Decimal digits in base units: divide by ten to the power of `decimals`.';
 
@@ -65,25 +64,4 @@ export class BalancesResponse {
     'Other chains of the wallet. Nothing is known of these, nor of any that is not named.',
   )
   notFollowed: NotFollowedResponse[];
-}
-
-export function toBalances({ chains, notFollowed }: WalletBalances): BalancesResponse {
-  return { chains: chains.map(toChainBalances), notFollowed: [...notFollowed] };
-}
-
-function toChainBalances({ reading, tokens, balances, notAsked }: BalancesOfChain): ChainBalancesResponse {
-  return {
-    ...toChainReading(reading),
-    balances: balances.map(({ key, change, isExact, finalChange, amount, unexplained, isHidden }) => ({
-      ...toAsset(reading.chain, key, tokens),
-      amount: amount?.toString() ?? null,
-      change: change.toString(),
-      isChangeExact: isExact,
-      finalChange: finalChange.toString(),
-      isFinal: change === finalChange,
-      unexplained: unexplained?.toString() ?? null,
-      isHidden,
-    })),
-    notAsked,
-  };
 }

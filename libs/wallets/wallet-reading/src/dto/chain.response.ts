@@ -1,7 +1,18 @@
 import { Count, Flag, Instant, Nested, OneOf, Text } from '@countersign/http';
-import { notFollowedReasons, type NotFollowedReason } from '../reading/followed-chains';
-import type { WalletOnChain } from '../reading/wallet-reading.service';
-import { chainStates, type ChainState } from '../store/chain.entities';
+
+/** Why nothing is known of a chain. */
+export const notFollowedReasons = ['not_configured', 'not_followed', 'not_supported', 'unreadable'] as const;
+export type NotFollowedReason = (typeof notFollowedReasons)[number];
+
+/**
+ * - `starting`: no block is read yet
+ * - `catching-up`: blocks that the chain has are not read yet
+ * - `following`: all blocks are read that a node reported
+ * - `waiting`: the nodes give nothing usable; tried again
+ * - `stopped`: the chain contradicts a final block; nothing is changed before it does no longer
+ */
+export const readingStates = ['starting', 'catching-up', 'following', 'waiting', 'stopped'] as const;
+export type ReadingState = (typeof readingStates)[number];
 
 export const INSTANT = '2026-11-20T08:00:00.000Z';
 export const HASH = '0x88e96d4537bea4d9c05d12549907b32561d3bf31f45aae734cdc119f13406cb6';
@@ -16,7 +27,7 @@ export const unseenKinds = [
   'rebasing',
   'unread_logs',
 ] as const;
-type Unseen = (typeof unseenKinds)[number];
+export type Unseen = (typeof unseenKinds)[number];
 
 export class BlockResponse {
   @Count('Its number.', 23846120)
@@ -35,11 +46,11 @@ export class ChainReadingResponse {
   name: string;
 
   @OneOf(
-    chainStates,
+    readingStates,
     '`starting`: nothing is read yet. `catching-up`: blocks of the chain are not read yet. `following`: all are. `waiting`: its nodes give nothing usable. `stopped`: the chain contradicts a block that was final; nothing is changed before an operator has looked.',
     'following',
   )
-  state: ChainState;
+  state: ReadingState;
 
   @Nested(BlockResponse, 'The last block that is read. `null` before the first.', { nullable: true })
   asOfBlock: BlockResponse | null;
@@ -97,22 +108,4 @@ export class NotFollowedResponse {
     'not_supported',
   )
   reason: NotFollowedReason;
-}
-
-export function toChainReading(reading: WalletOnChain): ChainReadingResponse {
-  const { chain, state, asOf, finalNumber, fromBlock, filledFrom, hasGap, omissions, staleSince } = reading;
-  return {
-    chainId: chain.id,
-    name: chain.name,
-    state,
-    asOfBlock: asOf,
-    finalBlock: finalNumber,
-    since: fromBlock,
-    filledFrom,
-    hasGap,
-    omittedTransfers: omissions.transfers,
-    staleSince: staleSince?.toISOString() ?? null,
-    // The chain is known from its blocks and receipts alone, whichever it is.
-    unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since' || filledFrom !== null),
-  };
 }

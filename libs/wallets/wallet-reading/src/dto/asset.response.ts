@@ -1,12 +1,9 @@
-import type { Chain } from '@countersign/chains';
 import { Count, Flag, Nested, OneOf, Text } from '@countersign/http';
-import { showEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
-import type { AssetKey, Standard } from '../entry';
-import type { TokenFacts } from '../names/ask-token';
-import type { KnownTokens } from '../names/known-tokens';
 import { ADDRESS } from './chain.response';
 
-export const standards = ['native', 'erc20', 'erc721', 'erc1155'] as const satisfies readonly Standard[];
+/** `tep74` is a jetton of TON, `tep62` a collectible of TON. */
+export const standards = ['native', 'erc20', 'erc721', 'erc1155', 'tep74', 'tep62'] as const;
+export type Standard = (typeof standards)[number];
 
 /** What a contract says of itself: text of a stranger. */
 export class ClaimedNamesResponse {
@@ -56,33 +53,4 @@ export class AssetResponse {
     { nullable: true },
   )
   claimed: ClaimedNamesResponse | null;
-}
-
-export function toAsset(
-  chain: Chain,
-  { standard, contract, tokenId }: AssetKey,
-  tokens: KnownTokens,
-): AssetResponse {
-  const listed = chain.tokens.find(({ address }) => address === contract);
-  const known = contract === null ? chain.currency : listed;
-  return {
-    standard,
-    contract: shown(contract),
-    tokenId,
-    symbol: known?.symbol ?? null,
-    decimals: standard === 'erc721' || standard === 'erc1155' ? 0 : (known?.decimals ?? null),
-    isListed: known !== undefined,
-    claimed: toClaimed(contract === null ? undefined : tokens.get(contract)),
-  };
-}
-
-function toClaimed(facts: TokenFacts | undefined): ClaimedNamesResponse | null {
-  return facts === undefined ? null : { symbol: facts.symbol, name: facts.name, decimals: facts.decimals };
-}
-
-/** With the checksum of EIP-55. Addresses of rows are `0x` and 40 lower-case digits. */
-export function shown(address: string): string;
-export function shown(address: string | null): string | null;
-export function shown(address: string | null): string | null {
-  return address === null ? null : showEvmAddress(address as EvmAddress);
 }

@@ -1,25 +1,11 @@
-import type { Chain } from '@countersign/chains';
 import { spamRules, type SpamReason } from '@countersign/evm-blocks';
 import { Count, Flag, Instant, ListOf, Nested, NextCursor, OneOf, Text } from '@countersign/http';
-import type { AssetEvent } from '../assets';
-import type { Direction, EntryTransfer } from '../entry';
-import type { KnownTokens } from '../names/known-tokens';
-import type { ReadEntry } from '../reading/history-reader';
-import type { ChainReading } from '../reading/followed-chains';
-import type { ReadPage } from '../reading/wallet-reading.service';
-import { toCursor } from './history.query';
-import { AssetResponse, shown, toAsset } from './asset.response';
-import {
-  ADDRESS,
-  BlockResponse,
-  ChainReadingResponse,
-  HASH,
-  INSTANT,
-  toChainReading,
-} from './chain.response';
+import { AssetResponse } from './asset.response';
+import { ADDRESS, BlockResponse, ChainReadingResponse, HASH, INSTANT } from './chain.response';
 
 export const spamReasons = Object.keys(spamRules) as SpamReason[];
-export const directions = ['in', 'out', 'self'] as const satisfies readonly Direction[];
+export const directions = ['in', 'out', 'self'] as const;
+export type Direction = (typeof directions)[number];
 const kinds = ['transaction', 'log', 'withdrawal', 'deposit'] as const;
 const statuses = ['succeeded', 'failed', 'vanished'] as const;
 
@@ -34,7 +20,7 @@ export class TransferResponse extends AssetResponse {
     '`transaction`: the value of the transaction. `log`: said by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain.',
     'log',
   )
-  kind: EntryTransfer['kind'];
+  kind: (typeof kinds)[number];
 
   @OneOf(directions, 'Seen from the wallet.', 'in')
   direction: Direction;
@@ -125,50 +111,4 @@ export class TransactionsPage {
 
   @NextCursor()
   nextCursor: string | null;
-}
-
-export function toTransactionsPage({ reading, tokens, items, next }: ReadPage<ReadEntry>): TransactionsPage {
-  return {
-    chain: toChainReading(reading),
-    items: items.map((item) => toTransaction(reading, tokens, item)),
-    hasMorePending: reading.hasMorePending,
-    nextCursor: toCursor(next),
-  };
-}
-
-function toTransaction(
-  { chain, asOf }: ChainReading,
-  tokens: KnownTokens,
-  { entry, isFinal, isHidden }: ReadEntry,
-): TransactionResponse {
-  const { block, transaction, part, transfers, omittedInBlock = 0, vanishedAt } = entry;
-  const isFailed = transaction !== null && !transaction.isSuccessful;
-  return {
-    hash: transaction?.hash ?? null,
-    status: vanishedAt !== null ? 'vanished' : isFailed ? 'failed' : 'succeeded',
-    block: toBlock(block),
-    confirmations: vanishedAt !== null || !asOf ? 0 : Math.max(0, asOf.number - block.number + 1),
-    isFinal,
-    vanishedAt,
-    from: shown(transaction?.from ?? null),
-    to: shown(transaction?.to ?? null),
-    fee: transaction?.fee ?? null,
-    isFeeExact: transaction?.isFeeExact ?? true,
-    part,
-    isHidden,
-    transfers: transfers.map((transfer) => toTransfer(chain, tokens, transfer)),
-    omittedInBlock,
-  };
-}
-
-function toTransfer(chain: Chain, tokens: KnownTokens, transfer: EntryTransfer): TransferResponse {
-  const { kind, direction, counterparty, amount, spam } = transfer;
-  return {
-    ...toAsset(chain, transfer, tokens),
-    ...{ kind, direction, counterparty: shown(counterparty), amount, hiddenReasons: [...spam] },
-  };
-}
-
-export function toBlock({ number, hash, at }: AssetEvent['block']): BlockOfEntryResponse {
-  return { number, hash, at: new Date(at * 1_000).toISOString() };
 }

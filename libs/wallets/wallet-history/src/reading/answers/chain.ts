@@ -1,0 +1,20 @@
+import { unseenKinds, type ChainReadingResponse } from '@countersign/wallet-reading';
+import type { WalletOnChain } from '../wallet-on-chain';
+
+export function toChainReading(reading: WalletOnChain): ChainReadingResponse {
+  const { chain, state, asOf, finalNumber, fromBlock, filledFrom, hasGap, omissions, staleSince } = reading;
+  return {
+    chainId: chain.id,
+    name: chain.name,
+    state,
+    asOfBlock: asOf,
+    finalBlock: finalNumber,
+    since: fromBlock,
+    filledFrom,
+    hasGap,
+    omittedTransfers: omissions.transfers,
+    staleSince: staleSince?.toISOString() ?? null,
+    // The chain is known from its blocks and receipts alone, whichever it is.
+    unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since' || filledFrom !== null),
+  };
+}

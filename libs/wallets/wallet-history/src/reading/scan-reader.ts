@@ -1,0 +1,193 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { SealError } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { AppError } from '@countersign/errors';
+import type { Chain } from '@countersign/chains';
+import { WalletKeys, walletError, type OpenedWallet, type OwnWallet } from '@countersign/linked-wallets';
+import {
+  ReadsWallets,
+  walletReadingError,
+  type ChainBalancesResponse,
+  type CollectiblesPage,
+  type PageWanted,
+  type TransactionsPage,
+  type WalletReader,
+} from '@countersign/wallet-reading';
+import type { AssetKey } from '../entry';
+import { KnownTokenNames } from '../names/known-tokens';
+import { contractsOf, NamedSpam } from '../names/named-spam';
+import { PositionsRepository } from '../store/positions.repository';
+import { toChainBalances } from './answers/balances';
+import { toCollectiblesPage } from './answers/collectibles';
+import { readCursor } from './answers/cursor';
+import { toTransactionsPage } from './answers/transactions';
+import { FollowedChains, type ChainReading } from './followed-chains';
+import { isExact, type Balance, type WalletOnChain } from './wallet-on-chain';
+import { HistoryReader, quantityOf, type ReadAsset } from './history-reader';
+import { OmissionsReader, type Omissions } from './omissions-reader';
+import { MAX_ASKED, NodeBalances, type NodeBalance } from './node-balances';
+
+const COIN: AssetKey = { standard: 'native', contract: null, tokenId: null };
+
+/** Balances, transactions and collectibles from blocks that are scanned. */
+@Injectable()
+@ReadsWallets()
+export class ScanReader implements WalletReader {
+  constructor(
+    private readonly database: Database,
+    private readonly walletKeys: WalletKeys,
+    private readonly chains: FollowedChains,
+    private readonly reader: HistoryReader,
+    private readonly omissions: OmissionsReader,
+    private readonly positions: PositionsRepository,
+    private readonly tokenNames: KnownTokenNames,
+    private readonly nodeBalances: NodeBalances,
+  ) {}
+
+  reads({ kind, follow }: Chain): boolean {
+    return kind === 'evm' && follow;
+  }
+
+  async balances(
+    own: OwnWallet,
+    chain: Chain,
+    includesHidden: boolean,
+  ): Promise<ChainBalancesResponse | 'unreadable'> {
+    const read = await this.inSnapshot(own, async (tx, wallet) => {
+      const reading = await this.chains.reading(tx, wallet, chain);
+      const { entries, hasMore } = await this.reader.pendingOf(tx, wallet, chain.id);
+      const assets = await this.reader.fungibleOf(tx, wallet, chain, entries, includesHidden);
+      const omissions = await this.omissions.of(tx, wallet, chain, entries);
+      const tokens = await this.tokenNames.of(tx, chain, contractsOf(assets));
+      const judged = new NamedSpam(chain, tokens).assets(assets, includesHidden);
+      return { reading: onChain(reading, omissions, hasMore), tokens, assets: judged };
+    }).catch(nullIfUnreadable);
+    if (read === null) return 'unreadable';
+    const { reading, tokens, assets } = read;
+    const balances = await this.withAmounts(own, reading, assets);
+    const isAsked = chain.mayNameAddresses && reading.asOf !== null;
+    const notAsked = Math.max(0, balances.length - (isAsked ? MAX_ASKED : 0));
+    return toChainBalances({ reading, tokens, balances, notAsked });
+  }
+
+  /** On the first page those that are not final come first, and are not counted. */
+  async transactions(
+    own: OwnWallet,
+    chain: Chain,
+    { cursor, limit, includesHidden }: PageWanted,
+  ): Promise<TransactionsPage> {
+    const page = { after: readCursor(cursor), limit, includesHidden };
+    return this.inSnapshot(own, async (tx, wallet) => {
+      const reading = await this.chains.reading(tx, wallet, chain);
+      const pending = page.after === null ? await this.reader.pendingOf(tx, wallet, chain.id) : null;
+      const entries = pending?.entries ?? null;
+      const read = await this.reader.pageOf(tx, wallet, chain.id, page, entries);
+      const shown = entries?.filter(({ isHidden }) => includesHidden || !isHidden) ?? [];
+      const all = [...shown, ...read.items];
+      const tokens = await this.tokenNames.of(tx, chain, contractsOf(all));
+      const items = new NamedSpam(chain, tokens).entries(all, includesHidden);
+      const omissions = await this.omissions.of(tx, wallet, chain);
+      const known = { ...reading, hasGap: reading.hasGap || read.isDamaged };
+      const hasMore = pending?.hasMore ?? false;
+      return toTransactionsPage({
+        reading: onChain(known, omissions, hasMore),
+        tokens,
+        items,
+        next: read.next,
+      });
+    });
+  }
+
+  async collectibles(
+    own: OwnWallet,
+    chain: Chain,
+    { cursor, limit, includesHidden }: PageWanted,
+  ): Promise<CollectiblesPage> {
+    const page = { after: readCursor(cursor), limit, includesHidden };
+    return this.inSnapshot(own, async (tx, wallet) => {
+      const reading = await this.chains.reading(tx, wallet, chain);
+      const { entries, hasMore } = await this.reader.pendingOf(tx, wallet, chain.id);
+      const read = await this.reader.collectiblesOf(tx, wallet, chain.id, page, entries);
+      const tokens = await this.tokenNames.of(tx, chain, contractsOf(read.items));
+      const items = new NamedSpam(chain, tokens).assets(read.items, includesHidden);
+      const omissions = await this.omissions.of(tx, wallet, chain, entries);
+      return toCollectiblesPage({
+        reading: onChain(reading, omissions, hasMore),
+        tokens,
+        items,
+        next: read.next,
+      });
+    });
+  }
+
+  /** @throws AppError wallet.not_found, wallet.history_unreadable */
+  private async inSnapshot<T>(
+    { wallet: { id } }: OwnWallet,
+    work: (tx: EntityManager, wallet: OpenedWallet) => Promise<T>,
+  ): Promise<T> {
+    return this.database.transaction(async (tx) => {
+      await this.positions.freeze(tx);
+      const wallet = (await this.walletKeys.read(tx, [id])).get(id);
+      // Unlinked meanwhile.
+      if (wallet === undefined) throw walletError('wallet.not_found');
+      if (!wallet) throw walletReadingError('wallet.history_unreadable');
+      return work(tx, wallet).catch(toUnreadable);
+    });
+  }
+
+  private async withAmounts(
+    { address }: OwnWallet,
+    reading: WalletOnChain,
+    assets: readonly ReadAsset[],
+  ): Promise<readonly Balance[]> {
+    const { chain, asOf, fromBlock } = reading;
+    const tokens = assets.filter((asset) => keyOf(asset).standard !== 'native');
+    const coin = assets.find((asset) => keyOf(asset).standard === 'native') ?? {
+      record: null,
+      pending: null,
+      isHidden: false,
+    };
+    const all = [coin, ...tokens];
+    const keys = all.map(keyOf);
+    const told = asOf
+      ? await this.nodeBalances.of(chain, address, keys, { hash: asOf.hash, fromBlock })
+      : all.map(() => null);
+    return all.map((asset, index) => toBalance(reading, asset, told[index] ?? null));
+  }
+}
+
+/** Rows that cannot be opened count as a gap. */
+function onChain(reading: ChainReading, omissions: Omissions, hasMorePending: boolean): WalletOnChain {
+  return { ...reading, hasGap: reading.hasGap || omissions.isDamaged, omissions, hasMorePending };
+}
+
+function toUnreadable(error: unknown): never {
+  throw error instanceof SealError
+    ? walletReadingError('wallet.history_unreadable', { cause: error })
+    : error;
+}
+
+function nullIfUnreadable(error: unknown): null {
+  if (error instanceof AppError && error.code === 'wallet.history_unreadable') return null;
+  throw error;
+}
+
+function toBalance(reading: WalletOnChain, asset: ReadAsset, told: NodeBalance | null): Balance {
+  const key = keyOf(asset);
+  const change = quantityOf(asset);
+  const isKnown = isExact(reading, key.contract);
+  return {
+    key,
+    change,
+    isExact: isKnown,
+    finalChange: BigInt(asset.record?.change ?? '0'),
+    amount: told?.amount ?? null,
+    unexplained: told?.before == null || !isKnown ? null : told.amount - told.before - change,
+    isHidden: asset.isHidden,
+  };
+}
+
+function keyOf({ record, pending }: ReadAsset): AssetKey {
+  return record ?? pending?.key ?? COIN;
+}

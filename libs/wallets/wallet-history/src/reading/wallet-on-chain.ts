@@ -1,0 +1,48 @@
+import type { AssetKey } from '../entry';
+import type { KnownTokens } from '../names/known-tokens';
+import { isWhole } from '../omission-count';
+import type { ChainReading } from './followed-chains';
+import type { Omissions } from './omissions-reader';
+
+/** What is known of a chain, and what is not known of a wallet there. */
+export interface WalletOnChain extends ChainReading {
+  readonly omissions: Omissions;
+  /** Of blocks that are not final there is more than was read. */
+  readonly hasMorePending: boolean;
+}
+
+export interface Balance {
+  readonly key: AssetKey;
+  readonly change: bigint;
+  /** All seen transfers are in it. */
+  readonly isExact: boolean;
+  readonly finalChange: bigint;
+  readonly amount: bigint | null;
+  readonly unexplained: bigint | null;
+  readonly isHidden: boolean;
+}
+
+export interface BalancesOfChain {
+  readonly reading: WalletOnChain;
+  readonly tokens: KnownTokens;
+  readonly balances: readonly Balance[];
+  /** For how many of the last ones no node is asked. */
+  readonly notAsked: number;
+}
+
+/** Items of one chain. */
+export interface ReadPage<T> {
+  readonly reading: WalletOnChain;
+  readonly tokens: KnownTokens;
+  readonly items: readonly T[];
+  readonly next: number | null;
+}
+
+/** Whether all transfers of an asset that were seen are known. @param contract `null` for the coin */
+export function isExact(
+  { chain, hasGap, hasMorePending, omissions }: WalletOnChain,
+  contract: string | null,
+): boolean {
+  const listed = new Set(chain.tokens.map(({ address }) => address));
+  return !hasGap && !hasMorePending && isWhole(omissions, contract, listed);
+}

@@ -1,0 +1,58 @@
+import { Flag, ListOf, Nested, NextCursor, OneOf, Text } from '@countersign/http';
+import { AssetResponse } from './asset.response';
+import { ADDRESS, ChainReadingResponse, HASH } from './chain.response';
+import { BlockOfEntryResponse, directions, type Direction } from './transactions.response';
+
+/** Of a collectible at most. */
+export const MAX_EVENTS = 20;
+
+export class CollectibleEventResponse {
+  @Nested(BlockOfEntryResponse, 'Its block.')
+  block: BlockOfEntryResponse;
+
+  @Text('Its transaction.', HASH, { nullable: true })
+  transactionHash: string | null;
+
+  @OneOf(directions, 'Seen from the wallet.', 'in')
+  direction: Direction;
+
+  @Text('The other address. The zero address mints and burns.', ADDRESS, { nullable: true })
+  counterparty: string | null;
+
+  @Text('How many, in decimal digits.', '1')
+  quantity: string;
+}
+
+export class CollectibleResponse extends AssetResponse {
+  @Text('How many came since the wallet is followed and did not go, in decimal digits.', '1')
+  quantity: string;
+
+  @Flag(
+    'Whether all transfers that were seen are in `quantity`. False where some of its contract, or of the wallet, are not stored.',
+    true,
+  )
+  isQuantityExact: boolean;
+
+  @Flag('Whether a reorganisation can no longer change it.', true)
+  isFinal: boolean;
+
+  @Flag('Whether all of its transfers look like spam.', false)
+  isHidden: boolean;
+
+  @ListOf(CollectibleEventResponse, `The last ${String(MAX_EVENTS)} transfers, newest first.`)
+  events: CollectibleEventResponse[];
+}
+
+export class CollectiblesPage {
+  @Nested(ChainReadingResponse, 'How far the chain is read.')
+  chain: ChainReadingResponse;
+
+  @ListOf(
+    CollectibleResponse,
+    'In the order of their first transfer. Those that changed in blocks that are not final come first on the first page, beside its limit.',
+  )
+  items: CollectibleResponse[];
+
+  @NextCursor()
+  nextCursor: string | null;
+}

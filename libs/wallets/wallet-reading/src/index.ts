@@ -1,0 +1,28 @@
+export { AssetResponse, ClaimedNamesResponse, standards, type Standard } from './dto/asset.response';
+export { BalanceResponse, ChainBalancesResponse } from './dto/balances.response';
+export {
+  BlockResponse,
+  ChainReadingResponse,
+  HASH,
+  INSTANT,
+  readingStates,
+  unseenKinds,
+  type ReadingState,
+} from './dto/chain.response';
+export {
+  CollectibleEventResponse,
+  CollectibleResponse,
+  CollectiblesPage,
+  MAX_EVENTS,
+} from './dto/collectibles.response';
+export {
+  BlockOfEntryResponse,
+  TransactionResponse,
+  TransactionsPage,
+  TransferResponse,
+  type Direction,
+} from './dto/transactions.response';
+export { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
+export { isOn } from './wallet-readers';
+export { walletReadingError } from './wallet-reading.errors';
+export { WalletReadingModule } from './wallet-reading.module';

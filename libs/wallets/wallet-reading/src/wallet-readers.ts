@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { Chains, type Chain } from '@countersign/chains';
+import { OwnWallets, type OwnWallet } from '@countersign/linked-wallets';
+import type { Principal } from '@countersign/sessions';
+import type { BalancesResponse } from './dto/balances.response';
+import type { NotFollowedResponse } from './dto/chain.response';
+import type { CollectiblesPage } from './dto/collectibles.response';
+import type { TransactionsPage } from './dto/transactions.response';
+import { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
+import { walletReadingError } from './wallet-reading.errors';
+
+interface Read {
+  readonly chain: Chain;
+  readonly reader: WalletReader;
+}
+
+/** Reads one's wallets, each chain in its way. */
+@Injectable()
+export class WalletReaders {
+  private readonly readers;
+
+  constructor(
+    private readonly wallets: OwnWallets,
+    private readonly chains: Chains,
+    discovery: DiscoveryService,
+  ) {
+    this.readers = ReadsWallets.in(discovery);
+  }
+
+  /** @throws AppError wallet.not_found */
+  async balances(caller: Principal, walletId: string, includesHidden: boolean): Promise<BalancesResponse> {
+    const own = await this.wallets.get(caller, walletId);
+    const read = await Promise.all(
+      this.readOf(own).map(async ({ chain, reader }) => ({
+        chain,
+        answer: await reader.balances(own, chain, includesHidden),
+      })),
+    );
+    return {
+      chains: read.flatMap(({ answer }) => (answer === 'unreadable' ? [] : [answer])),
+      notFollowed: [
+        ...read.flatMap(({ chain, answer }) =>
+          answer === 'unreadable' ? [{ chainId: chain.id, reason: answer }] : [],
+        ),
+        ...this.notReadOf(own),
+      ],
+    };
+  }
+
+  /** @throws AppError wallet.not_found, wallet.chain_not_followed, wallet.history_unreadable */
+  async transactions(
+    caller: Principal,
+    walletId: string,
+    chainId: string,
+    page: PageWanted,
+  ): Promise<TransactionsPage> {
+    const own = await this.wallets.get(caller, walletId);
+    const { chain, reader } = this.readerOf(own, chainId);
+    return reader.transactions(own, chain, page);
+  }
+
+  /** @throws AppError wallet.not_found, wallet.chain_not_followed, wallet.history_unreadable */
+  async collectibles(
+    caller: Principal,
+    walletId: string,
+    chainId: string,
+    page: PageWanted,
+  ): Promise<CollectiblesPage> {
+    const own = await this.wallets.get(caller, walletId);
+    const { chain, reader } = this.readerOf(own, chainId);
+    return reader.collectibles(own, chain, page);
+  }
+
+  private readOf(own: OwnWallet): readonly Read[] {
+    return this.chainsOf(own).flatMap((chain) => {
+      const reader = this.readers.all.find((one) => one.reads(chain));
+      return reader ? [{ chain, reader }] : [];
+    });
+  }
+
+  private readerOf(own: OwnWallet, chainId: string): Read {
+    const found = this.readOf(own).find(({ chain }) => chain.id === chainId);
+    if (!found) throw walletReadingError('wallet.chain_not_followed');
+    return found;
+  }
+
+  /** Of the configured chains, and of that of the proof. */
+  private notReadOf(own: OwnWallet): readonly NotFollowedResponse[] {
+    const not = this.chainsOf(own)
+      .filter((chain) => !this.readers.all.some((reader) => reader.reads(chain)))
+      .map(({ id, kind }): NotFollowedResponse => ({
+        chainId: id,
+        reason: kind === 'evm' ? 'not_followed' : 'not_supported',
+      }));
+    const proven = own.wallet.chainId ?? own.evidence?.provenOn ?? null;
+    if (proven === null || this.chains.find(proven)) return not;
+    return [...not, { chainId: proven, reason: 'not_configured' }];
+  }
+
+  private chainsOf({ wallet }: OwnWallet): readonly Chain[] {
+    const kind = wallet.provider === 'ethereum' ? 'evm' : 'ton';
+    return this.chains.list().filter((chain) => chain.kind === kind && isOn(chain, wallet));
+  }
+}
+
+/** Whether a wallet can be on a chain: a contract's is on its own alone. */
+export function isOn(
+  { id, environment }: Pick<Chain, 'id' | 'environment'>,
+  wallet: Pick<OwnWallet['wallet'], 'environment' | 'chainId'> | undefined,
+): boolean {
+  if (!wallet) return false;
+  return wallet.chainId === null ? wallet.environment === environment : wallet.chainId === id;
+}
