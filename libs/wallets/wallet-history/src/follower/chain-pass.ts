@@ -223,7 +223,9 @@ export class ChainPass {
     // From here to the new wallets nothing is awaited: they were looked for in all of these blocks.
     const { version } = followed;
     const newcomers =
-      version === leased.version ? [] : followed.on(chain).filter((id) => !leased.registered.has(id));
+      version === leased.version
+        ? []
+        : followed.changedOn(chain, leased.version).filter((id) => !leased.registered.has(id));
     const fromBlockOf = (walletId: string): number => leased.registered.get(walletId) ?? first.number;
     const rows = await writer.add(
       tip,

@@ -51,7 +51,7 @@ describe('the followed addresses', () => {
     await Promise.all([first, second]);
     await addresses.refresh();
 
-    expect(addresses.on(chain).toSorted()).toEqual(['one', 'other']);
+    expect(addresses.changedOn(chain, -1).toSorted()).toEqual(['one', 'other']);
   });
 
   it('are read again after a failure', async () => {
@@ -71,6 +71,46 @@ describe('the followed addresses', () => {
     await expect(addresses.refresh()).rejects.toThrow('the database is away');
     await addresses.refresh();
 
-    expect(addresses.on(chain)).toEqual(['one']);
+    expect(addresses.changedOn(chain, -1)).toEqual(['one']);
+  });
+
+  it('name those that changed since a version, and all where too many did', async () => {
+    const linked = new Set(['one']);
+    let listener: WalletsListener | undefined;
+    const followed: Partial<FollowedWallets> = {
+      listen: (given) => {
+        listener = given;
+      },
+      find: (_, walletIds) => Promise.resolve(walletIds.filter((id) => linked.has(id)).map(digestOf)),
+      async *all() {
+        yield await Promise.resolve([...linked].map(digestOf));
+      },
+    };
+    const database = {
+      read: (work: (manager: never) => unknown) => work({} as never),
+    } as unknown as Database;
+    const addresses = new FollowedAddresses(followed as FollowedWallets, database);
+    const change = async (...walletIds: string[]) => {
+      for (const walletId of walletIds) listener?.onChanged(walletId);
+      await addresses.refresh();
+    };
+    await addresses.refresh(true);
+    const loaded = addresses.version;
+
+    linked.add('two');
+    await change('two');
+    const between = addresses.version;
+    linked.delete('one');
+    linked.add('three');
+    await change('one', 'three');
+
+    expect(addresses.changedOn(chain, loaded)).toEqual(['two', 'three']);
+    expect(addresses.changedOn(chain, between)).toEqual(['three']);
+    expect(addresses.changedOn(chain, addresses.version)).toEqual([]);
+    expect(addresses.changedOn(chain, -1)).toEqual(['two', 'three']);
+
+    await change(...Array.from({ length: 20_001 }, (_, index) => `gone ${index}`));
+
+    expect(addresses.changedOn(chain, between)).toEqual(['two', 'three']);
   });
 });

@@ -8,6 +8,9 @@ import { isOn } from '@countersign/wallet-reading';
 /** Addresses of blocks, mostly of busy contracts and of exchanges, whose digests are known. */
 const KNOWN_ADDRESSES = 20_000;
 
+/** After more changes than these, all wallets are looked through. */
+const MAX_CHANGES = 20_000;
+
 type Wallet = Pick<FollowedDigest, 'walletId' | 'environment' | 'chainId'>;
 
 /**
@@ -26,6 +29,8 @@ export class FollowedAddresses {
   private readonly stale = new Set<string>();
   private isComplete = false;
   private generation = 0;
+  /** The wallet of each step of `version`, the newest last. Steps before these are those of a load. */
+  private changes: string[] = [];
   private refreshing: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -95,9 +100,17 @@ export class FollowedAddresses {
     return this.wallets.has(walletId);
   }
 
-  /** All that are followed on a chain. */
-  on(chain: Chain): readonly string[] {
-    return [...this.wallets.values()].filter((wallet) => isOn(chain, wallet)).map(({ walletId }) => walletId);
+  /**
+   * Those that are followed on a chain and changed since a version: a link must not cost a walk through all wallets.
+   * @param since a former `version`; -1 for all
+   */
+  changedOn(chain: Chain, since: number): readonly string[] {
+    const steps = this.generation - since;
+    const changed =
+      steps > this.changes.length
+        ? this.wallets.keys()
+        : new Set(this.changes.slice(this.changes.length - steps));
+    return [...changed].filter((walletId) => isOn(chain, this.wallets.get(walletId)));
   }
 
   private async load(): Promise<void> {
@@ -115,6 +128,7 @@ export class FollowedAddresses {
     }
     for (const walletId of this.wallets.keys()) if (!found.has(walletId)) this.set(walletId, []);
     for (const [walletId, digests] of found) this.set(walletId, digests);
+    this.changes = [];
   }
 
   private set(walletId: string, digests: readonly FollowedDigest[]): void {
@@ -125,6 +139,8 @@ export class FollowedAddresses {
     }
     this.wallets.delete(walletId);
     this.generation += 1;
+    if (this.changes.length === MAX_CHANGES) this.changes.splice(0, MAX_CHANGES / 2);
+    this.changes.push(walletId);
     const [first] = digests;
     if (first?.provider !== 'ethereum') return;
     const keys = digests.map(({ digest }) => digest.toString('latin1'));
