@@ -79,6 +79,11 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.jobRunner.start(jobs);
     this.overdueJobs.watch(jobs);
     this.deliveries.start();
+    // In production `countersign follow` reads blocks, beside no sign-in.
+    if (this.configuration.nodeEnv !== 'production') this.followChains();
+  }
+
+  private followChains(): void {
     this.chainFollowers.start();
     this.backFillers.start();
     this.tokenNameAsker.start();

@@ -5,6 +5,7 @@ import { bot } from './bot';
 import { chain } from './chain';
 import { explain } from './explain';
 import { fakeTelegram } from './fake-telegram';
+import { follow } from './follow';
 import { identity } from './identity';
 import { identityKey } from './identity-key';
 import { installation } from './installation';
@@ -32,6 +33,7 @@ export const declarations: readonly Declaration[] = [
   identity,
   identityKey,
   chain,
+  follow,
   job,
   keys,
   ledger,

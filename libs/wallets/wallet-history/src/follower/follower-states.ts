@@ -61,12 +61,17 @@ export class FollowerStates implements OnModuleInit {
   /** What an operator should look at, or null. */
   async report(): Promise<string | null> {
     const now = this.clock.now().getTime();
-    const told = (await this.all()).flatMap(({ chainId, state, fault, confirmedAt }) => {
+    const positions = await this.all();
+    const unread = this.followers.all.filter(
+      ({ chain }) => !positions.some(({ chainId }) => chainId === chain.id),
+    );
+    const told = positions.flatMap(({ chainId, state, fault, confirmedAt }) => {
       const isLate = confirmedAt !== null && now - confirmedAt.getTime() > LATE_MS;
       if (state === 'waiting' || state === 'stopped') return [`${chainId} ${state} (${fault ?? ''})`];
       return isLate ? [`${chainId} ${state}, late`] : [];
     });
-    return told.length === 0 ? null : told.join(', ');
+    const all = [...told, ...unread.map(({ chain }) => `${chain.id} not read: no follower has run`)];
+    return all.length === 0 ? null : all.join(', ');
   }
 
   /** Of one chain. @throws AppError chain.not_found, chain.not_read */
