@@ -112,6 +112,23 @@ describe('init data with every request', () => {
     expect((await getMe(app.initDataOf(game), game.applicationId)).status).toBe(200);
   });
 
+  it('is refused by a third-party application where its identity rests on no more, whatever the proof', async () => {
+    const game = await app.createApplication({
+      trust: 'third-party',
+      settings: { perRequestInitData: { accept: true, maxAge: 600 } },
+    });
+    const person = aPerson();
+    expect((await getMe(app.initDataOf(game, person), game.applicationId)).status).toBe(200);
+    await app.database.query(`UPDATE identities SET cap = 'bot-token'`);
+    app.clock.advance(1);
+
+    expectProblem(
+      await getMe(app.initDataOf(game, person), game.applicationId),
+      403,
+      'auth.assurance_too_low',
+    );
+  });
+
   it('has an age limit of its own, shorter than that of sign-in', async () => {
     const initData = app.initDataOf(demo);
     app.clock.advance(601);
