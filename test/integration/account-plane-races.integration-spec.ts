@@ -124,4 +124,21 @@ describe('an account that is deactivated at this moment', () => {
     expectProblem(await merging, 404, 'account.join_not_found');
     expect(await stateOf(session)).toEqual(before);
   });
+
+  it('takes no other account by its wallet', async () => {
+    const game = await aGame();
+    const session = await aSteppedUp(app, game);
+    const act = await acts.merge(session, game);
+    const before = await stateOf(session);
+
+    const deactivating = await app.database.hold(
+      `UPDATE users SET status = 'deactivated' WHERE id = '${session.userId}'`,
+    );
+    const merging = act();
+    await until(() => app.isWaitingFor('users'));
+    await deactivating.commit();
+
+    expectProblem(await merging, 403, 'user.deactivated');
+    expect(await stateOf(session)).toEqual(before);
+  });
 });

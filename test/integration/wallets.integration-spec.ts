@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { settleAttachments } from '../support/accounts';
 import { aPerson } from '../factories';
+import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp, linkWallet, sendLink, walletSession, walletsOf } from '../support/linked-wallets';
 import { isLive, signInPerson } from '../support/person-session';
@@ -93,6 +94,10 @@ describe('linked wallets', () => {
       },
     });
     expect(await walletsOf(session)).toHaveLength(1);
+    const caps = (await auditOf(app, { action: 'identity.linked' }))
+      .filter(({ subject }) => subject === linked.identityId)
+      .map(({ details }) => details['cap']);
+    expect(caps).toEqual(['bot-token', 'platform']);
   });
 
   it('come with the sign-in that founds an account, and with the general route for identities', async () => {

@@ -79,7 +79,7 @@ export const auditTrail = [
     file: 'libs/identity/account/src/identities/own-identities.service.ts',
     find: 'if (isNew || linked.cap !== known?.cap)',
     replace: 'if (isNew)',
-    specs: ['test/integration/account-takeover.integration-spec.ts'],
+    specs: ['test/integration/wallets.integration-spec.ts'],
   },
   {
     id: 'audit-read-from-the-first-record-on',

@@ -27,13 +27,6 @@ export const races = [
     specs: accountPlane,
   },
   {
-    id: 'race-compromised-bot-vouches',
-    file: 'libs/identity/auth/src/replay/proof-spending.ts',
-    find: "proof.botRowId, proof.assurance === 'platform')",
-    replace: 'proof.botRowId, true)',
-    specs: accountPlane,
-  },
-  {
     id: 'race-deactivated-survivor-merges',
     file: 'libs/identity/account/src/merge.service.ts',
     find: " || survivor.status !== 'active'",
