@@ -403,7 +403,7 @@ export const operators = [
   },
   {
     id: 'metrics-previews-of-links-are-sign-ins',
-    file: 'apps/api/src/metrics/count-requests.ts',
+    file: 'apps/api/src/http/telemetry.ts',
     find: "if (door && method !== 'HEAD')",
     replace: 'if (door)',
     specs: ['test/integration/metrics.integration-spec.ts'],

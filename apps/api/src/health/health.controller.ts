@@ -1,8 +1,27 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { HealthResponse } from './health.response';
 import { HealthService } from './health.service';
+import { Flag, ListOf, OneOf, Text } from '@countersign/http';
+
+class HealthCheckResponse {
+  @Text('What was checked.', 'database')
+  name: string;
+
+  @Flag('Whether it works.', true)
+  ok: boolean;
+
+  @Text('What is wrong; `ok` when nothing is.', 'ok')
+  detail: string;
+}
+
+class HealthResponse {
+  @OneOf(['ok', 'unavailable'], '`unavailable` when a check fails.', 'ok')
+  status: 'ok' | 'unavailable';
+
+  @ListOf(HealthCheckResponse, 'All checks; none for liveness.')
+  checks: readonly HealthCheckResponse[];
+}
 
 @Controller('health')
 @ApiTags('Health')

@@ -8,20 +8,16 @@ import { RateLimits, useRateLimits } from '@countersign/limits';
 import { IntrospectionEndpoint } from '@countersign/oauth';
 import { Logger, Metrics, Refusals, Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
-import { countRequests } from '../metrics/count-requests';
-import { traceRequests } from '../metrics/trace-requests';
 import { serveDocuments } from '../openapi/serve-documents';
 import { adminHosts } from './admin-hosts';
 import { offerNonces, useAnswerHeaders } from './answer-headers';
-import { answerBeforeRouting } from './before-routing';
 import { useBodies } from './bodies';
-import { answerOptions, useCors } from './cross-origin';
+import { answerOptions, useCors, readableBy } from './cross-origin';
 import { rememberConnections } from './server/draining';
 import { isOnItsListener, onlyOnItsListener } from './server/listeners';
 import { refuseMalformed } from './server/malformed-requests';
-import { refuseByWrongClock } from './wrong-clock';
 import { noteRefusals } from './note-refusals';
-import { logRequests } from './request-log';
+import { countRequests, logRequests, traceRequests } from './telemetry';
 import { answerInsteadOfNode } from './server/server-options';
 
 /** Sets up all HTTP behaviour; the same for `main.ts` and for the tests. Call it before `init`. */
@@ -57,4 +53,41 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(problems);
   serveDocuments(app);
+}
+
+/**
+ * Passes introspection on the public listener to its endpoint, and all other requests to Fastify.
+ * @param headers of every response
+ */
+function answerBeforeRouting(
+  fastify: FastifyInstance,
+  introspection: IntrospectionEndpoint,
+  origins: AllowedOrigins,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const { server } = fastify;
+  const common = Object.entries(headers).flat();
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const { origin } = request.headers;
+    if (!introspection.isAsked(request)) fastify.routing(request, response);
+    else if (origin === undefined) introspection.answer(request, response, common);
+    else
+      void readableBy(origins, origin).then((readable) => {
+        introspection.answer(request, response, [...common, ...readable]);
+      });
+  });
+}
+
+const API = '/v1/';
+
+/**
+ * Answers all calls of the API with 503 while the clock of this machine is wrong: by it a good token has expired, and one that
+ * has expired is good.
+ */
+function refuseByWrongClock(fastify: FastifyInstance, clock: AgreedClock): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (request.routeOptions.url?.startsWith(API)) clock.assertRight();
+    done();
+  });
 }

@@ -5,7 +5,6 @@ import { isServedOn, type Listener } from '../http/server/listeners';
 import { VERSION } from '../version';
 import { addBodyKinds } from './body-kinds';
 import { addErrorCodes } from './problems/error-codes';
-import { openEnums } from './open-enums';
 import { addExamples } from './examples';
 import { closeBodies, documentBounds } from './bounds';
 import { GATEWAY_CHECK_PATH, gatewayCheck } from './gateway-check';
@@ -161,6 +160,15 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   inReadingOrder(document);
   shareComponents(document);
   return withoutUnused(document);
+}
+
+/** Schemas of values that later versions add to. */
+const OPEN_ENUMS = ['AuditAction', 'EventType', 'RevealedField', 'Scope', 'WebhookEventType'];
+
+/** Announces that answers get more values of some lists: clients must not fail on one that they do not know. */
+function openEnums(document: OpenAPIObject): void {
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {}))
+    if (OPEN_ENUMS.includes(name)) Object.assign(schema, { 'x-open-enum': true });
 }
 
 /** Nest lists the schemas of all operations, those of the other listener too. */

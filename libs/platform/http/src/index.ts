@@ -12,7 +12,6 @@ export * from './routes/get-only.guard';
 export { fromGuard, guardedRoute } from './guarded-route';
 export * from './http.errors';
 export * from './input/input';
-export * from './input/input.pipe';
 export * from './input/is-instant';
 export * from './bodies/json-body';
 export * from './routes/judges-caller-first';

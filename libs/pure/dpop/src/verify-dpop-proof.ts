@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
-import { calculateJwkThumbprint } from 'jose';
+import { calculateJwkThumbprint, compactVerify, errors, importJWK, type CryptoKey } from 'jose';
 import type { DpopRefusal } from './dpop-refusals';
 import type { ProofClaims } from './proof-claims';
 import { assertAgeBounds, findDateFault, type ProofAgeBounds } from './proof-dates';
-import { findSignatureFault } from './proof-signature';
 import { readProof } from './read-proof';
 import { isSameUri } from './same-uri';
+import type { ProofHeader } from './proof-header';
 
 /** The request that a proof has to be for. */
 export interface DpopExpectation extends ProofAgeBounds {
@@ -78,6 +78,29 @@ function findFreshnessFault(claims: ProofClaims, expected: DpopExpectation): Dpo
   const { nonce } = claims;
   if (nonce !== null && expected.judgeNonce(nonce) !== 'fresh') return 'dpop.nonce_stale';
   return findDateFault(claims, expected, nonce !== null);
+}
+
+/** Whether the key in the header made the signature, with the algorithm of the header. */
+async function findSignatureFault(proof: string, header: ProofHeader): Promise<DpopRefusal | undefined> {
+  const key = await importKey(header);
+  if (!key) return 'dpop.key_refused';
+  try {
+    await compactVerify(proof, key, { algorithms: [header.algorithm] });
+    return undefined;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return 'dpop.signature_invalid';
+    throw error;
+  }
+}
+
+/** Undefined for numbers that are no key, such as a point that is not on the curve. */
+async function importKey({ jwk, algorithm }: ProofHeader): Promise<CryptoKey | undefined> {
+  try {
+    const key = await importJWK({ ...jwk }, algorithm);
+    return key instanceof Uint8Array ? undefined : key;
+  } catch {
+    return undefined;
+  }
 }
 
 function isHashOf(accessToken: string, claimed: string | null): boolean {

@@ -10,14 +10,16 @@ import {
   Max,
   Min,
   ValidateNested,
+  ValidateBy,
+  type ValidationArguments,
+  type ValidationOptions,
 } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
-import { IsExactOrigin } from '../origins/is-exact-origin';
 import { IsRedirectUrl } from '../origins/is-redirect-url';
 import { RateLimitSettings } from './rate-limit.settings';
-import { IsScopeAssurance, type ScopeAssurance } from './scope-assurance';
 import { GroupedSettings } from './settings-groups';
 import { DAY, MAX_PROOF_AGE_SECONDS, MIN_SECONDS } from './times';
+import { parseUrl } from '@countersign/text';
 
 /** Personal fields that an application can request. Other fields are not stored. */
 export const dataNeeds = ['name', 'username', 'photo', 'language', 'phone', 'premium'] as const;
@@ -39,6 +41,51 @@ export type OwnField = (typeof ownFields)[number];
 /** Weaker proofs reach nothing across applications, with any settings. */
 const accountAssurances = ['bot-token', 'platform'] as const;
 export type AccountAssurance = (typeof accountAssurances)[number];
+
+/** How hard a proof is to forge, weakest first: the words of a session's assurance. */
+const scopeAssurances = ['vendor', 'bot-token', 'platform'] as const;
+type ScopeAssurance = (typeof scopeAssurances)[number];
+
+/** Every scope here has to be one of `scopes`: a misspelt one would restrict nothing. */
+function IsScopeAssurance(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isScopeAssurance',
+    validator: {
+      validate: (value: unknown, { object }: ValidationArguments) =>
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        Object.entries(value).every(
+          ([scope, assurance]: [string, unknown]) =>
+            (object as { readonly scopes: readonly string[] }).scopes.includes(scope) &&
+            scopeAssurances.some((known) => known === assurance),
+        ),
+      defaultMessage: () =>
+        `must be an object: to a scope that stands in scopes, one of ${scopeAssurances.join(', ')}`,
+    },
+  });
+}
+
+/**
+ * An origin as browsers send it: scheme and host in lower case, a port only if it is not the scheme's
+ * default.
+ */
+function isExactOrigin(value: unknown): boolean {
+  return typeof value === 'string' && /^https?:/.test(value) && parseUrl(value)?.origin === value;
+}
+
+function IsExactOrigin(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isExactOrigin',
+      validator: {
+        validate: isExactOrigin,
+        defaultMessage: () => 'each must be an exact origin, such as https://app.example.com',
+      },
+    },
+    options,
+  );
+}
 
 /** What an operator can set per application (`countersign application set`), with the groups of other features. */
 export class ApplicationSettings extends GroupedSettings {

@@ -1,7 +1,32 @@
-import { applyDecorators, Controller, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  applyDecorators,
+  Controller,
+  UseGuards,
+  UseInterceptors,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ActingInterceptor } from './acting.interceptor';
 import { AdminGuard } from './admin.guard';
+import type { FastifyRequest } from 'fastify';
+import { Observable } from 'rxjs';
+import { actingAs } from '@countersign/audit';
+import { principalActor } from '../principals/principal';
+import { principalOf } from './admin-request';
+
+/** Records of the audit trail that a route causes name the principal. */
+@Injectable()
+class ActingInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { principalId } = principalOf(request);
+    return new Observable((subscriber) =>
+      actingAs(principalActor(principalId), () => next.handle().subscribe(subscriber), request.id),
+    );
+  }
+}
 
 export const ADMIN_PREFIX = 'v1/admin';
 

@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger, Metrics, RequestSpan, Tracing } from '@countersign/observability';
+import { onAnswered } from './on-answered';
+
+const REFRESH_ROUTE = '/v1/auth/refresh';
+const ADMIN_ROUTES = '/v1/admin/';
+/** No token, no scope, or a ceiling reached. */
+const ADMIN_REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
+
+/**
+ * One span per request, from its first hook to the end of its response. Call it before other hooks are added.
+ */
+export function traceRequests(fastify: FastifyInstance, tracing: Tracing): void {
+  if (!tracing.isOn) return;
+  const spans = new WeakMap<FastifyRequest, RequestSpan>();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { method, routeOptions, headers } = request;
+    const { traceparent } = headers;
+    const span = tracing.openRequest({
+      method,
+      route: routeOptions.url ?? null,
+      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    });
+    spans.set(request, span);
+    span.run(done);
+  });
+  onAnswered(fastify, (request, reply) => {
+    spans.get(request)?.end({ status: reply.statusCode, errorCode: request.problemCode });
+  });
+}
+
+/**
+ * One line per response. It logs the route's pattern, not the URL, which may contain secrets by a client's
+ * mistake.
+ */
+export function logRequests(fastify: FastifyInstance, logger: Logger): void {
+  onAnswered(fastify, (request, reply) => {
+    const { problemCode, callerUserId } = request;
+    logger.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime * 10) / 10,
+        ...(problemCode ? { code: problemCode } : {}),
+        ...(callerUserId ? { userId: callerUserId } : {}),
+        ...(reply.raw.writableFinished ? {} : { isHungUp: true }),
+      },
+      'answered',
+    );
+  });
+}
+
+/** Counts responses, and outcomes per door. Labelled by the route's pattern, not the URL. */
+export function countRequests(fastify: FastifyInstance, metrics: Metrics): void {
+  onAnswered(fastify, (request, reply) => {
+    const { method, problemCode, routeOptions } = request;
+    const route = routeOptions.url ?? 'unknown';
+    metrics.requestAnswered({ route, method, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 });
+    if (problemCode === 'service.data_unreadable') metrics.dataUnreadable();
+    if (problemCode && route.startsWith(ADMIN_ROUTES) && ADMIN_REFUSALS.has(reply.statusCode))
+      metrics.adminRefused(problemCode);
+    if (route === REFRESH_ROUTE) metrics.refresh(problemCode ?? 'refreshed');
+    const { door } = routeOptions.config;
+    // Fastify answers HEAD with the route of GET.
+    if (door && method !== 'HEAD') metrics.signIn(door.name, problemCode ?? door.success);
+  });
+}
