@@ -1,3 +1,8 @@
+/** The feature that an error code begins with. */
+export function featureOf(code: string): string {
+  return code.slice(0, code.indexOf('.'));
+}
+
 /** Items by a key, in the order of the first of each. */
 export function grouped<Item, Key>(
   items: readonly Item[],

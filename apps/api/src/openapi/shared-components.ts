@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { grouped } from './grouped';
+import { featureOf, grouped } from './grouped';
 import { operationsOf, type Operation } from './operations';
 
 type Components = NonNullable<OpenAPIObject['components']>;
@@ -92,7 +92,7 @@ function shared(kind: keyof Components, uses: readonly Use[]): Record<string, ob
  */
 function sharedCodes(operations: readonly Operation[]): Record<string, readonly string[]> {
   const codesOf = (operation: Operation): readonly (readonly [string, readonly string[]])[] =>
-    grouped(operation['x-error-codes'] ?? [], (code) => code.slice(0, code.indexOf('.')));
+    grouped(operation['x-error-codes'] ?? [], featureOf);
   const repeated = grouped(operations.flatMap(codesOf), ([, codes]) => codes.join())
     .filter(([, alike]) => alike.length > 1)
     .toSorted(([, one], [, other]) => other.length - one.length);

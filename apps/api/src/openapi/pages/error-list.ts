@@ -1,5 +1,6 @@
 import { listErrors, type ErrorDefinition } from '@countersign/errors';
 import { statusOf } from '@countersign/http';
+import { featureOf, grouped } from '../grouped';
 
 const INTRODUCTION = `# Error codes
 
@@ -11,17 +12,11 @@ This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\
 
 /** All error codes of the product as a Markdown page, a table per feature. */
 export function errorList(): string {
-  const errors = listErrors();
-  const features = new Set(errors.map(({ code }) => featureOf(code)));
-  const sections = [...features].map((feature) => {
-    const rows = errors.filter(({ code }) => featureOf(code) === feature).map(rowOf);
+  const sections = grouped(listErrors(), ({ code }) => featureOf(code)).map(([feature, errors]) => {
+    const rows = errors.map(rowOf);
     return [`## ${feature}`, '', '| code | status | title | what to do |', '|---|---|---|---|', ...rows, ''];
   });
   return [INTRODUCTION, ...sections.flat()].join('\n');
-}
-
-function featureOf(code: string): string {
-  return code.slice(0, code.indexOf('.'));
 }
 
 function rowOf({ code, kind, title, remedy = '' }: ErrorDefinition & { code: string }): string {

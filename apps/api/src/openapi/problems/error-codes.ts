@@ -2,6 +2,7 @@ import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { listErrors } from '@countersign/errors';
 import { fieldErrorCodes, FieldErrorResponse, ProblemResponse } from '@countersign/http';
 import { documentedRules } from '../bounds';
+import { featureOf } from '../grouped';
 import { operationsOf } from '../operations';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
@@ -20,7 +21,7 @@ export function addErrorCodes(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
   const answered = new Set(operationsOf(document).flatMap((operation) => operation['x-error-codes'] ?? []));
   const errors = listErrors().filter(
-    ({ code }) => answered.has(code) || OF_ANY_REQUEST.includes(code.split('.', 1)[0] ?? ''),
+    ({ code }) => answered.has(code) || OF_ANY_REQUEST.includes(featureOf(code)),
   );
   Object.assign(schemas, {
     [ERROR_CODE]: {

@@ -8,7 +8,7 @@ import {
 } from '@countersign/http';
 import { problemHeadersOf } from '../headers';
 import { operationsOf, type Operation } from '../operations';
-import { grouped } from '../grouped';
+import { featureOf, grouped } from '../grouped';
 import { describedStatus } from './problem-statuses';
 
 type Responses = Operation['responses'];
@@ -101,10 +101,6 @@ function referenceTo(name: string, status: number, codes: readonly string[]): Re
     found.length > MAX_LISTED_CODES ? [`${feature}.*`] : found,
   );
   return Object.assign(reference, { description: listed.map((code) => `\`${code}\``).join(', ') });
-}
-
-function featureOf(code: string): string {
-  return code.slice(0, code.indexOf('.'));
 }
 
 /** Codes that the operations of the document answer: those that show the status best, or any. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { deriveMacKey, isMacOf, KeyRing, macOf, type MacKey, type RingKey } from '@countersign/crypto';
+import { isMacOf, KeyRing, macOf } from '@countersign/crypto';
+import { derivedMacKeys } from './derived-mac-keys';
 import { encodeRecord, readable, type AuthenticatedRecord, type RecordContent } from './record-encoding';
 
 const CONTEXT = 'countersign/audit-mac/v1';
@@ -13,13 +14,13 @@ export type MacAnswer = 'right' | 'wrong' | 'missing' | 'unknown_key' | 'unreada
  */
 @Injectable()
 export class RecordMacs {
-  private readonly derived = new Map<string, MacKey>();
+  private readonly keys = derivedMacKeys(CONTEXT);
 
   constructor(private readonly keyRing: KeyRing) {}
 
   /** Of a new record, under the active key. */
   make(content: RecordContent): { readonly macKeyId: string; readonly mac: Buffer } {
-    const key = this.keyOf(this.keyRing.lastActive('index'));
+    const key = this.keys(this.keyRing.lastActive('index'));
     return { macKeyId: key.id, mac: macOf(key, encodeRecord(content)) };
   }
 
@@ -30,14 +31,6 @@ export class RecordMacs {
     if (macKeyId === null || mac === null) return macKeyId === null && mac === null ? 'missing' : 'wrong';
     const ringKey = this.keyRing.known('index').find(({ id }) => id === macKeyId);
     if (!ringKey) return 'unknown_key';
-    return isMacOf(this.keyOf(ringKey), content, mac) ? 'right' : 'wrong';
-  }
-
-  private keyOf(ringKey: RingKey): MacKey {
-    const known = this.derived.get(ringKey.id);
-    if (known) return known;
-    const key = deriveMacKey(ringKey, CONTEXT);
-    this.derived.set(ringKey.id, key);
-    return key;
+    return isMacOf(this.keys(ringKey), content, mac) ? 'right' : 'wrong';
   }
 }

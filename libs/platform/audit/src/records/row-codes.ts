@@ -1,13 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import {
-  deriveMacKey,
-  isMacOf,
-  KeyRing,
-  lengthPrefixed,
-  macOf,
-  type MacKey,
-  type RingKey,
-} from '@countersign/crypto';
+import { isMacOf, KeyRing, lengthPrefixed, macOf } from '@countersign/crypto';
+import { derivedMacKeys } from './derived-mac-keys';
 import { readable } from './record-encoding';
 
 const CONTEXT = 'countersign/row-code/v1';
@@ -27,7 +20,7 @@ export interface RowCode {
  */
 @Injectable()
 export class RowCodes {
-  private readonly derived = new Map<string, MacKey>();
+  private readonly keys = derivedMacKeys(CONTEXT);
 
   constructor(private readonly keyRing: KeyRing) {}
 
@@ -36,22 +29,14 @@ export class RowCodes {
   }
 
   make(table: string, content: object): RowCode {
-    const key = this.keyOf(this.keyRing.lastActive('index'));
+    const key = this.keys(this.keyRing.lastActive('index'));
     return { macKeyId: key.id, mac: macOf(key, encode(table, content)) };
   }
 
   isRight(table: string, content: object, { macKeyId, mac }: Partial<Nullable<RowCode>>): boolean {
     const ringKey = this.keyRing.known('index').find(({ id }) => id === macKeyId);
     const encoded = readable(() => encode(table, content));
-    return !!ringKey && !!mac && !!encoded && isMacOf(this.keyOf(ringKey), encoded, mac);
-  }
-
-  private keyOf(ringKey: RingKey): MacKey {
-    const known = this.derived.get(ringKey.id);
-    if (known) return known;
-    const key = deriveMacKey(ringKey, CONTEXT);
-    this.derived.set(ringKey.id, key);
-    return key;
+    return !!ringKey && !!mac && !!encoded && isMacOf(this.keys(ringKey), encoded, mac);
   }
 }
 

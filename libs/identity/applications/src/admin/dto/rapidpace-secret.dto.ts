@@ -2,10 +2,6 @@ import { Id, Instant, ListOf, Text } from '@countersign/http';
 
 const MAX_SECRET_LENGTH = 512;
 
-function IdField(): PropertyDecorator {
-  return Id('Its id.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11');
-}
-
 export class AddRapidpaceSecretRequest {
   @Text(
     'The secret as Rapidpace provided it, 16 to 512 visible characters.',
@@ -21,7 +17,7 @@ export class AddedRapidpaceSecretResponse {
 }
 
 export class RapidpaceSecretResponse {
-  @IdField()
+  @Id('Its id.', '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11')
   secretId: string;
 
   @Instant('When it was added.')
