@@ -45,7 +45,7 @@ describe('the ways to sign in that the playground shows', () => {
       expect.stringMatching(/^GET \/v1\/auth\/telegram\/oidc\/start\?\S+codeChallengeMethod=S256 302$/),
     ]);
     expect(playground.page.url()).toBe(`${address}/playground`);
-    expect(await playground.press('gateway', 'Call the service')).toContain('was told');
+    expect(await playground.press('gateway', 'Call the service')).toContain('service behind got');
   });
 
   it('say that the person declined at Telegram', async () => {

@@ -96,9 +96,7 @@ describe('the playground', () => {
 
     expect(await playground.press('device-key', 'Use my access token as a thief')).toContain('Refused');
     expect(await playground.press('tokens', 'Let it end, then call')).toContain('your code saw one answer');
-    expect(await playground.press('gateway', 'Call the service')).toContain(
-      'what the service behind was told',
-    );
+    expect(await playground.press('gateway', 'Call the service')).toContain('what the service behind got');
   });
 
   it('exports, and links a wallet, each in a launch of its own', async () => {

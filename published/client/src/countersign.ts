@@ -1,6 +1,6 @@
 import type { Call } from './api.js';
-import { keeperOf } from './session/keeper.js';
-import type { Live } from './session/kept.js';
+import { sessionManager } from './session/session-manager.js';
+import type { Live } from './session/stored-session.js';
 import { problemIn } from './problem.js';
 import type { Countersign, CountersignOptions, Transport } from './types.js';
 import { isPassing } from './what-codes-mean.js';
@@ -20,22 +20,22 @@ interface AnyInput {
  */
 export function createCountersign(options: CountersignOptions): Countersign {
   const wire = wireOf(options);
-  const keeper = keeperOf(options, wire);
+  const manager = sessionManager(options, wire);
 
   async function send(request: Request, { pair }: Live, transport?: Transport): Promise<Response> {
-    return wire.send(request, pair, await keeper.keyFor(pair), transport);
+    return wire.send(request, pair, await manager.keyFor(pair), transport);
   }
 
   /** With the token of the session, if there is one; twice where the answer asks for another token. */
   async function sent(request: Request, transport?: Transport): Promise<Response> {
-    const used = await keeper.current();
+    const used = await manager.current();
     if (!used) return wire.send(request, null, null, transport);
     const answer = await send(request.clone(), used, transport);
     if (answer.status !== 401) {
-      keeper.touch(used);
+      manager.touch(used);
       return answer;
     }
-    const next = await keeper.recover(used, await problemIn(answer)).catch((error: unknown) => {
+    const next = await manager.recover(used, await problemIn(answer)).catch((error: unknown) => {
       if (isPassing(error)) throw error;
       return null;
     });
@@ -44,10 +44,10 @@ export function createCountersign(options: CountersignOptions): Countersign {
   }
 
   return {
-    session: keeper.session,
-    signIn: keeper.signIn,
-    signOut: keeper.signOut,
-    close: keeper.close,
+    session: manager.session,
+    signIn: manager.signIn,
+    signOut: manager.signOut,
+    close: manager.close,
     async fetch(input, init, transport) {
       const request = new Request(input, init);
       const { origin } = new URL(request.url);

@@ -1,5 +1,5 @@
 import type { Schemas } from './api.js';
-import type { Pair } from './session/kept.js';
+import type { Pair } from './session/stored-session.js';
 
 type Me = Schemas['MeResponse'];
 

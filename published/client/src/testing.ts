@@ -1,7 +1,7 @@
 import type { Input, MethodOf, Output, Path, Schemas } from './api.js';
 import type { ErrorCodesByStatus } from './generated/api-types.js';
 import { createCountersign } from './countersign.js';
-import { ignore, type Kept, type Pair } from './session/kept.js';
+import { ignore, type StoredSession, type Pair } from './session/stored-session.js';
 import { CountersignError } from './problem.js';
 import type { Countersign, CountersignOptions } from './types.js';
 import { aPair, aPerson, type TestUser } from './testing-people.js';
@@ -148,8 +148,8 @@ export function createTestCountersign(options: TestOptions = {}): TestCountersig
 
   set('GET', '/v1/me', () => person);
   if (!isInTelegram && user !== null) {
-    const kept: Kept = { version: 1, at: Date.now(), pair: nextPair(false) };
-    texts.set('', JSON.stringify(kept));
+    const stored: StoredSession = { version: 1, at: Date.now(), pair: nextPair(false) };
+    texts.set('', JSON.stringify(stored));
   }
 
   const client = createCountersign({

@@ -13,13 +13,13 @@ export interface Pair {
   readonly usedAt: number;
 }
 
-interface Told {
+interface PairChange {
   readonly pair: Pair;
   readonly isNew: boolean;
 }
 
 const channel = new BroadcastChannel('playground:tokens');
-const listeners = new Set<(told: Told) => void>();
+const listeners = new Set<(change: PairChange) => void>();
 let pair: Pair | null = null;
 
 export function pairAtHand(): Pair | null {
@@ -42,11 +42,11 @@ export function takeStoredPair(): void {
   if (pair === null && stored) take({ pair: stored, isNew: true });
 }
 
-export function onPair(listener: (told: Told) => void): void {
+export function onPair(listener: (change: PairChange) => void): void {
   listeners.add(listener);
 }
 
-channel.onmessage = ({ data }: MessageEvent<Told>) => {
+channel.onmessage = ({ data }: MessageEvent<PairChange>) => {
   if (pair === null || data.pair.sessionId === pair.sessionId) take(data);
 };
 
@@ -56,18 +56,18 @@ onExchange(({ who, url, status, answer, headers }) => {
   const token = headers.find(([name]) => name === 'authorization')?.[1].split(' ')[1];
   if (status === 200 && /\/v1\/auth\/.*(init-data|refresh|exchange)$/.test(url)) {
     const issued = JSON.parse(answer) as Omit<Pair, 'issuedAt' | 'usedAt'>;
-    tell({ pair: { ...issued, issuedAt: now, usedAt: now }, isNew: true });
+    announce({ pair: { ...issued, issuedAt: now, usedAt: now }, isNew: true });
   } else if (pair && token === pair.accessToken && status !== 401) {
-    tell({ pair: { ...pair, usedAt: now }, isNew: false });
+    announce({ pair: { ...pair, usedAt: now }, isNew: false });
   }
 });
 
-function tell(told: Told): void {
-  take(told);
-  channel.postMessage(told);
+function announce(change: PairChange): void {
+  take(change);
+  channel.postMessage(change);
 }
 
-function take(told: Told): void {
-  ({ pair } = told);
-  for (const listener of listeners) listener(told);
+function take(change: PairChange): void {
+  ({ pair } = change);
+  for (const listener of listeners) listener(change);
 }

@@ -81,8 +81,8 @@ export class PlaygroundController {
       await reply.status(answer.status).send(await answer.text());
       return;
     }
-    const told = Object.fromEntries([...answer.headers].filter(([name]) => name.startsWith('x-')));
-    await reply.send({ told, claims: claimsOf(told['x-identity-token']) });
+    const passedOn = Object.fromEntries([...answer.headers].filter(([name]) => name.startsWith('x-')));
+    await reply.send({ headers: passedOn, claims: claimsOf(passedOn['x-identity-token']) });
   }
 }
 

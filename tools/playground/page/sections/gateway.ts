@@ -2,8 +2,8 @@ import { h } from '../dom';
 import { countersign } from '../me';
 import { addSection } from '../section';
 
-interface Told {
-  readonly told: Readonly<Record<string, string>>;
+interface SeenByService {
+  readonly headers: Readonly<Record<string, string>>;
   readonly claims: Readonly<Record<string, unknown>> | null;
 }
 
@@ -20,12 +20,12 @@ export function gatewaySection(): void {
       { className: 'buttons' },
       action('Call the service', async () => {
         const answer = await countersign.fetch('/playground/orders');
-        const { told, claims } = (await answer.json()) as Partial<Told>;
-        if (!answer.ok || told === undefined) return `The gateway refused with ${answer.status}.`;
+        const { headers, claims } = (await answer.json()) as Partial<SeenByService>;
+        if (!answer.ok || headers === undefined) return `The gateway refused with ${answer.status}.`;
         const shown = {
-          ...told,
+          ...headers,
           ...claims,
-          'x-identity-token': `${told['x-identity-token']?.slice(0, 24) ?? ''}…`,
+          'x-identity-token': `${headers['x-identity-token']?.slice(0, 24) ?? ''}…`,
         };
         table.replaceChildren(
           ...Object.entries(shown).flatMap(([name, value]) => [
@@ -33,7 +33,7 @@ export function gatewaySection(): void {
             h('dd', {}, typeof value === 'string' ? value || '(empty)' : JSON.stringify(value)),
           ]),
         );
-        return 'This is what the service behind was told: headers of the gateway, then the claims of the identity token.';
+        return 'This is what the service behind got: headers of the gateway, then the claims of the identity token.';
       }),
     ),
     table,

@@ -8,10 +8,10 @@ import {
   SIGNED_OUT,
   signedIn,
   type Instant,
-  type Kept,
+  type StoredSession,
   type Live,
   type Pair,
-} from './kept.js';
+} from './stored-session.js';
 import { CountersignError } from '../problem.js';
 import { sessionStore } from './session-store.js';
 import { storesOfPage, vaultOf, type Vault } from './stores.js';
@@ -27,7 +27,7 @@ interface Answered {
 
 type InitDataProof = Extract<Proof, { readonly initData: string }>;
 
-/** Where the session of one person is kept, and who shares it. */
+/** Where the session of one person is stored, and who shares it. */
 interface Place {
   readonly name: string;
   readonly vault: Vault;
@@ -36,7 +36,7 @@ interface Place {
 }
 
 /** Keeps one session alive: opens, renews and forgets it. */
-export interface Keeper {
+export interface SessionManager {
   readonly session: SessionStore;
   /** The session at hand, opened or renewed first where that is due. */
   readonly current: () => Promise<Live | null>;
@@ -51,14 +51,14 @@ export interface Keeper {
   readonly close: () => void;
 }
 
-export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
+export function sessionManager(options: CountersignOptions, wire: Wire): SessionManager {
   const { applicationId, botId, deviceName, deviceKeys, stores, signsInByItself = true } = options;
   const session = sessionStore(() => void current().catch(ignore));
   /** Codes that led to a sign-in since the last refresh: each may do so once. */
   const causes = new Set<string>();
   let place: Place | undefined;
   /** `undefined` before the first look. */
-  let kept: Kept | undefined;
+  let stored: StoredSession | undefined;
   /** When the access token was last used. */
   let touchedAt: Instant = [0, 0];
   /** The proof that `signIn` was given, where it can open a session twice. */
@@ -98,9 +98,9 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
           (heard) => {
             hear(heard);
             // Other tabs do not share `sessionStorage`: without this, a reload would lose the newer session.
-            if (text && kept) void here().vault.write(told());
+            if (text && stored) void here().vault.write(serialised());
           },
-          told,
+          serialised,
         ),
         key: (async () => (deviceKeys ? deviceKeys(person) : null))().catch(() => null),
       };
@@ -109,8 +109,8 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     return place;
   }
 
-  function told(): string {
-    return JSON.stringify(kept);
+  function serialised(): string {
+    return JSON.stringify(stored);
   }
 
   function leave(): void {
@@ -134,11 +134,11 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
   }
 
   function live(): Live | null {
-    return kept?.pair ? (kept as Live) : null;
+    return stored?.pair ? (stored as Live) : null;
   }
 
   function isHeld(used: Live): boolean {
-    return kept?.pair?.refreshToken === used.pair.refreshToken;
+    return stored?.pair?.refreshToken === used.pair.refreshToken;
   }
 
   /**
@@ -151,38 +151,38 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     return idle >= pair.expiresIn * 1000 && !!proofAtHand();
   }
 
-  /** Takes what another page, or an earlier load of this one, has kept. */
+  /** Takes what another page, or an earlier load of this one, has stored. */
   function hear(text: unknown): void {
-    let heard: Kept;
+    let heard: StoredSession;
     try {
-      heard = JSON.parse(text as string) as Kept;
-      if (!(heard.version > (kept ?? SIGNED_OUT).version)) return;
+      heard = JSON.parse(text as string) as StoredSession;
+      if (!(heard.version > (stored ?? SIGNED_OUT).version)) return;
     } catch {
       // Nothing, or not of ours.
       return;
     }
-    if (heard.pair?.sessionId !== kept?.pair?.sessionId && (kept || !heard.pair)) era += 1;
-    kept = heard;
+    if (heard.pair?.sessionId !== stored?.pair?.sessionId && (stored || !heard.pair)) era += 1;
+    stored = heard;
     touchedAt = [performance.now(), heard.at];
     show();
   }
 
   function show(): void {
-    session.set(kept?.pair ? { status: 'signed-in', ...signedIn(kept.pair) } : { status: 'signed-out' });
+    session.set(stored?.pair ? { status: 'signed-in', ...signedIn(stored.pair) } : { status: 'signed-out' });
   }
 
   async function keep(pair: Pair | null, mark: string | undefined, begun: number, at = now()): Promise<void> {
     if (era !== begun) throw new CountersignError('local.superseded');
     touchedAt = at;
-    kept = { version: (kept ?? SIGNED_OUT).version, at: at[1], mark, pair };
+    stored = { version: (stored ?? SIGNED_OUT).version, at: at[1], mark, pair };
     show();
-    await save(kept);
+    await save(stored);
   }
 
-  async function save(changed: Kept): Promise<void> {
+  async function save(changed: StoredSession): Promise<void> {
     changed.version = Math.max(Date.now(), changed.version + 1);
-    here().tabs.tell(told());
-    await here().vault.write(told());
+    here().tabs.tell(serialised());
+    await here().vault.write(serialised());
   }
 
   async function readAgain(): Promise<void> {
@@ -200,9 +200,9 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
         if (isPassing(error)) {
           pausedUntil = Date.now() + (error.retryAfter ?? 1) * 1000;
           pausedBy = error;
-          if (!kept) session.set({ status: 'unreachable', error });
+          if (!stored) session.set({ status: 'unreachable', error });
         } else if (!live()) {
-          kept = SIGNED_OUT;
+          stored = SIGNED_OUT;
           const lost = error as CountersignError;
           const status = proofAtHand() && isFinal(lost) ? 'relaunch-needed' : 'signed-out';
           session.set({ status, reason: lost.code, error: lost });
@@ -217,7 +217,7 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
 
   async function current(): Promise<Live | null> {
     const used = live();
-    if (!kept) return share(open);
+    if (!stored) return share(open);
     return used && isDue(used) ? share(() => renew(used)) : used;
   }
 
@@ -226,10 +226,10 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     await readAgain();
     if (live()) return live();
     const proof = proofAtHand();
-    if (proof && (isAsked || (signsInByItself && kept?.mark !== markOf(proof)))) await enter(proof, begun);
+    if (proof && (isAsked || (signsInByItself && stored?.mark !== markOf(proof)))) await enter(proof, begun);
     else if (isAsked) throw new CountersignError('local.no_init_data');
     else {
-      kept ??= SIGNED_OUT;
+      stored ??= SIGNED_OUT;
       show();
     }
     return live();
@@ -263,14 +263,14 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     let error: unknown = cause;
     if (meaning === 'refresh')
       try {
-        await refresh(kept as Live);
+        await refresh(stored as Live);
         return live();
       } catch (caught) {
         error = caught;
         meaning = meaningOf('session', caught);
       }
     if (era !== begun || !meaning) throw error;
-    kept = undefined;
+    stored = undefined;
     await here().vault.remove();
     const { code } = error as CountersignError;
     if (meaning === 'relaunch' || !proofAtHand() || causes.has(code)) throw error;
@@ -300,8 +300,8 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
     } catch (error) {
       // Answered, and not used: neither a refusal nor 503 rotates.
       if (!isLost && /^4|503/.test((error as Answered).status) && isHeld(used)) {
-        (kept as Live).usedAt = undefined;
-        await save(kept as Live);
+        (stored as Live).usedAt = undefined;
+        await save(stored as Live);
       }
       throw error;
     }
@@ -336,11 +336,11 @@ export function keeperOf(options: CountersignOptions, wire: Wire): Keeper {
         await flight?.catch(ignore);
         if (!live()) await share((begun) => open(begun, true));
       }
-      if (!kept?.pair) throw new CountersignError('local.superseded');
-      return signedIn(kept.pair);
+      if (!stored?.pair) throw new CountersignError('local.superseded');
+      return signedIn(stored.pair);
     },
     async signOut() {
-      if (!kept) await readAgain();
+      if (!stored) await readAgain();
       const ended = live();
       flight = undefined;
       causes.clear();

@@ -6,7 +6,7 @@ import { whatCodesMean, type Moment } from '../what-codes-mean.js';
 export type Pair = Schemas['SignInResponse'];
 
 /** What is stored of a session. */
-export interface Kept {
+export interface StoredSession {
   /** Counts up with every change. */
   version: number;
   /** When the pair was asked for, in milliseconds of the device's clock. */
@@ -21,7 +21,7 @@ export interface Kept {
 
 type InitDataProof = Extract<Proof, { readonly initData: string }>;
 
-export type Live = Kept & { readonly pair: Pair };
+export type Live = StoredSession & { readonly pair: Pair };
 
 /** An instant by the clock of the page, which may stand still in sleep, and by that of the device, which may be set. */
 export type Instant = readonly [page: number, device: number];
@@ -35,7 +35,7 @@ export function isFinal(error: CountersignError): boolean {
   return meaningOf('signIn', error) === 'relaunch' || !!meaningOf('session', error);
 }
 
-export const SIGNED_OUT: Kept = { version: 0, at: 0, pair: null };
+export const SIGNED_OUT: StoredSession = { version: 0, at: 0, pair: null };
 
 export function ignore(): void {
   // It stands in the state for those who need it.
@@ -50,6 +50,6 @@ export function markOf(proof: Proof | undefined): string | undefined {
 }
 
 export function signedIn(pair: Pair): SignedIn {
-  const { tokenType, accessToken, expiresIn, refreshToken, refreshExpiresIn, ...told } = pair;
-  return { ...told, isBound: tokenType === 'DPoP' };
+  const { tokenType, accessToken, expiresIn, refreshToken, refreshExpiresIn, ...reported } = pair;
+  return { ...reported, isBound: tokenType === 'DPoP' };
 }
