@@ -273,7 +273,7 @@ describe('rotating the keys of the ring', () => {
     app.clock.advance(SETTLED_SECONDS);
     await expect(rotation.retire(before.index.active)).rejects.toMatchObject({
       code: 'ring_key.in_use',
-      options: { detail: 'They are 1 held usernames.' },
+      options: { detail: 'They are 1 reserved usernames.' },
     });
     // Only the tokens of a token key may end with it.
     expect(await codeOf(rotation.retire(before.index.active, true))).toBe('ring_key.in_use');

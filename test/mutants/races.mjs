@@ -15,7 +15,7 @@ export const races = [
   {
     id: 'race-removed-secret-counts',
     file: 'libs/identity/auth/src/rapidpace/rapidpace-verifier.ts',
-    find: "if (!secretIds.some((id) => kept.includes(id))) throw rapidpaceError('rapidpace.hmac_mismatch');",
+    find: "if (!secretIds.some((id) => locked.includes(id))) throw rapidpaceError('rapidpace.hmac_mismatch');",
     replace: '',
     specs: proofs,
   },

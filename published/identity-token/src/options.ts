@@ -107,8 +107,8 @@ export function isAtLeast(
   assurance: IdentityTokenAssurance | undefined,
   least: IdentityTokenAssurance,
 ): boolean {
-  const place = ASSURANCES.indexOf(least);
-  return place >= 0 && assurance !== undefined && ASSURANCES.indexOf(assurance) >= place;
+  const rank = ASSURANCES.indexOf(least);
+  return rank >= 0 && assurance !== undefined && ASSURANCES.indexOf(assurance) >= rank;
 }
 
 /** The names and addresses of the local machine (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3). */

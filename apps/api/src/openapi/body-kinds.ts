@@ -24,7 +24,7 @@ const kinds: readonly BodyKind[] = signInDoors
     name: body.name.replace(/SignIn$|Request$/, ''),
     stepsUp: stepsUp ?? false,
   }))
-  .filter((kind, place, all) => all.findIndex(({ body }) => body === kind.body) === place);
+  .filter((kind, index, all) => all.findIndex(({ body }) => body === kind.body) === index);
 
 /** Proofs that step up, as `PresentedProofs` reads them. */
 const presented = kinds.filter(({ stepsUp }) => stepsUp);

@@ -144,9 +144,9 @@ export class ConnectionPool {
 
   private removeIdle(connection: Connection): void {
     const receiver = this.receivers.get(connection.origin);
-    const place = receiver?.idle.indexOf(connection) ?? -1;
-    if (!receiver || place === -1) return;
-    receiver.idle.splice(place, 1);
+    const index = receiver?.idle.indexOf(connection) ?? -1;
+    if (!receiver || index === -1) return;
+    receiver.idle.splice(index, 1);
     connection.destroy();
     this.forgetUnused(connection.origin, receiver);
   }

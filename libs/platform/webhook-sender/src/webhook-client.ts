@@ -36,9 +36,9 @@ export interface WebhookClientOptions {
   /** Factor for the time limits: `PATIENCE`. */
   readonly patience?: number;
   readonly limits?: Partial<WebhookClientLimits>;
-  /** In place of the DNS, for tests. */
+  /** Replaces the DNS, for tests. */
   readonly resolve?: ResolveName;
-  /** PEM, in place of those of Node and of NODE_EXTRA_CA_CERTS. */
+  /** PEM, replaces those of Node and of NODE_EXTRA_CA_CERTS. */
   readonly certificateAuthorities?: string;
 }
 

@@ -1,9 +1,9 @@
 import { NOWHERE } from './uuid-index';
 
-/** Per place: the links to the places before and after it. */
+/** Per position: the links to the positions before and after it. */
 export const ORDERED_PLACE_BYTES = 8;
 
-/** Places in the order of their use, outside the heap. */
+/** Positions in the order of their use, outside the heap. */
 export class LruOrder {
   private readonly older: Int32Array;
   private readonly newer: Int32Array;
@@ -20,25 +20,25 @@ export class LruOrder {
     return this.first;
   }
 
-  /** Appends a place that is not in the list. */
-  add(place: number): void {
-    this.older[place] = this.last;
-    this.newer[place] = NOWHERE;
-    if (this.last === NOWHERE) this.first = place;
-    else this.newer[this.last] = place;
-    this.last = place;
+  /** Appends a position that is not in the list. */
+  add(position: number): void {
+    this.older[position] = this.last;
+    this.newer[position] = NOWHERE;
+    if (this.last === NOWHERE) this.first = position;
+    else this.newer[this.last] = position;
+    this.last = position;
   }
 
-  /** Moves a place of the list to its end. */
-  touch(place: number): void {
-    if (place === this.last) return;
-    this.remove(place);
-    this.add(place);
+  /** Moves a position of the list to its end. */
+  touch(position: number): void {
+    if (position === this.last) return;
+    this.remove(position);
+    this.add(position);
   }
 
-  remove(place: number): void {
-    const older = this.older[place] ?? NOWHERE;
-    const newer = this.newer[place] ?? NOWHERE;
+  remove(position: number): void {
+    const older = this.older[position] ?? NOWHERE;
+    const newer = this.newer[position] ?? NOWHERE;
     if (older === NOWHERE) this.first = newer;
     else this.newer[older] = newer;
     if (newer === NOWHERE) this.last = older;

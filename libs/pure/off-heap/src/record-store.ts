@@ -22,7 +22,7 @@ export interface RecordFormat<Value> {
   clear(): void;
 }
 
-/** The overhead of a record at most: its id, and its place in the LRU list. */
+/** The overhead of a record at most: its id, and its position in the LRU list. */
 export const RECORD_OVERHEAD_BYTES = INDEXED_ID_BYTES + ORDERED_PLACE_BYTES;
 
 export const NUMBER_BYTES = 8;
@@ -32,7 +32,7 @@ const MAX_OBJECTS = 1_024;
 
 interface Unpacked<Value> {
   readonly value: Value;
-  readonly place: number;
+  readonly position: number;
 }
 
 /**
@@ -52,11 +52,11 @@ export class RecordStore<Value extends object> {
     private readonly maxEntries: number,
   ) {
     // One extra: a new record is written before the oldest is deleted. The OS commits pages lazily.
-    const places = maxEntries + 1;
-    const { buffer } = Buffer.alloc(places * format.recordBytes);
+    const positions = maxEntries + 1;
+    const { buffer } = Buffer.alloc(positions * format.recordBytes);
     this.memory = { bytes: Buffer.from(buffer), numbers: new Float64Array(buffer) };
-    this.index = new UuidIndex(places);
-    this.order = new LruOrder(places);
+    this.index = new UuidIndex(positions);
+    this.order = new LruOrder(positions);
   }
 
   get size(): number {
@@ -65,12 +65,12 @@ export class RecordStore<Value extends object> {
 
   get(id: string): Value | undefined {
     const known = this.objects.get(id);
-    const place = known ? known.place : this.index.find(id);
-    if (place === NOWHERE) return undefined;
-    this.order.touch(place);
+    const position = known ? known.position : this.index.find(id);
+    if (position === NOWHERE) return undefined;
+    this.order.touch(position);
     if (known) return known.value;
-    const value = this.format.read(this.memory, place * this.format.recordBytes, id);
-    this.objects.set(id, { value, place });
+    const value = this.format.read(this.memory, position * this.format.recordBytes, id);
+    this.objects.set(id, { value, position });
     return value;
   }
 
@@ -80,19 +80,19 @@ export class RecordStore<Value extends object> {
     this.delete(id);
     if (!this.format.canWrite(value)) return;
     this.format.write(this.memory, this.index.next * this.format.recordBytes, value);
-    const place = this.index.add(id);
-    if (place === NOWHERE) return;
-    this.order.add(place);
+    const position = this.index.add(id);
+    if (position === NOWHERE) return;
+    this.order.add(position);
     if (this.size > this.maxEntries) this.delete(this.index.idAt(this.order.oldest));
   }
 
   delete(id: string): void {
-    const place = this.index.find(id);
-    if (place === NOWHERE) return;
+    const position = this.index.find(id);
+    if (position === NOWHERE) return;
     this.objects.delete(id);
-    this.order.remove(place);
-    this.index.forget(place);
-    this.index.vacate(place);
+    this.order.remove(position);
+    this.index.forget(position);
+    this.index.vacate(position);
   }
 
   clear(): void {

@@ -5,7 +5,7 @@ const MAX_LENGTH = 0xffff;
 /** ASCII texts by name, appended to one buffer outside the heap until it is full. */
 export class TextBuffer {
   private readonly bytes: Buffer;
-  private readonly places = new Map<string, number>();
+  private readonly positions = new Map<string, number>();
   private end = 0;
 
   /** @param size of the buffer in bytes; the OS commits its pages lazily */
@@ -14,14 +14,14 @@ export class TextBuffer {
   }
 
   get size(): number {
-    return this.places.size;
+    return this.positions.size;
   }
 
   get(name: string): string | undefined {
-    const place = this.places.get(name);
-    if (place === undefined) return undefined;
-    const start = place + LENGTH_BYTES;
-    return this.bytes.toString('latin1', start, start + this.bytes.readUInt16LE(place));
+    const position = this.positions.get(name);
+    if (position === undefined) return undefined;
+    const start = position + LENGTH_BYTES;
+    return this.bytes.toString('latin1', start, start + this.bytes.readUInt16LE(position));
   }
 
   /** Whether the text would fit into an empty buffer. */
@@ -35,13 +35,13 @@ export class TextBuffer {
     if (start + text.length > this.bytes.length) return false;
     this.bytes.writeUInt16LE(text.length, this.end);
     this.bytes.write(text, start, 'latin1');
-    this.places.set(name, this.end);
+    this.positions.set(name, this.end);
     this.end = start + text.length;
     return true;
   }
 
   clear(): void {
-    this.places.clear();
+    this.positions.clear();
     this.end = 0;
   }
 }

@@ -14,24 +14,24 @@ function seeded(seed: number): () => number {
   };
 }
 
-function remove(index: UuidIndex, place: number): void {
-  index.forget(place);
-  index.vacate(place);
+function remove(index: UuidIndex, position: number): void {
+  index.forget(position);
+  index.vacate(position);
 }
 
 describe('an index of ids', () => {
   it.each([ID, randomUUID(), uuidv7(), '00000000-0000-0000-0000-000000000000', 'f'.repeat(8) + ID.slice(8)])(
-    'gives %s a place, and back',
+    'gives %s a position, and back',
     (id) => {
       const index = new UuidIndex(4);
       expect(index.find(id)).toBe(NOWHERE);
-      const place = index.add(id);
+      const position = index.add(id);
 
-      expect(index.find(id)).toBe(place);
-      expect(index.add(id)).toBe(place);
-      expect(index.idAt(place)).toBe(id);
+      expect(index.find(id)).toBe(position);
+      expect(index.add(id)).toBe(position);
+      expect(index.idAt(position)).toBe(id);
       expect(index.size).toBe(1);
-      remove(index, place);
+      remove(index, position);
       expect(index.find(id)).toBe(NOWHERE);
       expect(index.size).toBe(0);
     },
@@ -54,7 +54,7 @@ describe('an index of ids', () => {
     ['more behind', `${ID}0`],
     ['a line break behind', `${ID}\n`],
     ['less', ID.slice(0, 35)],
-  ])('has no place for %s', (_, id) => {
+  ])('has no position for %s', (_, id) => {
     const index = new UuidIndex(4);
     index.add(ID);
 
@@ -68,13 +68,13 @@ describe('an index of ids', () => {
     const ids = [...ID].flatMap((digit, at) =>
       digit === '-' ? [] : `${ID.slice(0, at)}${digit === '8' ? '9' : '8'}${ID.slice(at + 1)}`,
     );
-    const places = [ID, ...ids].map((id) => index.add(id));
+    const positions = [ID, ...ids].map((id) => index.add(id));
 
-    expect(new Set(places).size).toBe(33);
-    expect([ID, ...ids].map((id) => index.find(id))).toEqual(places);
+    expect(new Set(positions).size).toBe(33);
+    expect([ID, ...ids].map((id) => index.find(id))).toEqual(positions);
   });
 
-  it('gives the place of what was forgotten to another only when it is vacated', () => {
+  it('gives the position of what was forgotten to another only when it is vacated', () => {
     const index = new UuidIndex(4);
     const first = index.add(ID);
     index.forget(first);
@@ -89,13 +89,13 @@ describe('an index of ids', () => {
     expect(index.find(ID)).toBe(again);
   });
 
-  it('doubles when there is no place left, and all keep theirs', () => {
+  it('doubles when there is no position left, and all keep theirs', () => {
     const index = new UuidIndex(1);
     const ids = Array.from({ length: 1_000 }, () => uuidv7());
-    const places = ids.map((id) => index.add(id));
+    const positions = ids.map((id) => index.add(id));
 
-    expect(places).toEqual([...ids.keys()]);
-    expect(ids.map((id) => index.find(id))).toEqual(places);
+    expect(positions).toEqual([...ids.keys()]);
+    expect(ids.map((id) => index.find(id))).toEqual(positions);
     expect(index.capacity).toBe(1_024);
     expect(index.end).toBe(1_000);
   });
@@ -114,37 +114,37 @@ describe('an index of ids', () => {
     const order = new LruOrder(most + 1);
     // The least recently used is the first key.
     const model = new Map<string, number>();
-    const drop = (id: string, place: number): void => {
-      order.remove(place);
-      remove(index, place);
+    const drop = (id: string, position: number): void => {
+      order.remove(position);
+      remove(index, position);
       model.delete(id);
     };
     for (let count = 0; count < 100_000; count += 1) {
       const id = ids[pick(idCount)] ?? '';
-      const place = model.get(id) ?? NOWHERE;
-      if (index.find(id) !== place) throw new Error(`${id} is not where it was put`);
+      const position = model.get(id) ?? NOWHERE;
+      if (index.find(id) !== position) throw new Error(`${id} is not where it was put`);
       const act = random();
-      if (act < 0.35 && place !== NOWHERE) {
-        order.touch(place);
+      if (act < 0.35 && position !== NOWHERE) {
+        order.touch(position);
         model.delete(id);
-        model.set(id, place);
-      } else if (act < 0.8 && place === NOWHERE) {
+        model.set(id, position);
+      } else if (act < 0.8 && position === NOWHERE) {
         const added = index.add(id);
         order.add(added);
         model.set(id, added);
         if (index.size > most) drop(index.idAt(order.oldest), order.oldest);
-      } else if (place !== NOWHERE) drop(id, place);
+      } else if (position !== NOWHERE) drop(id, position);
       if (random() < 0.000_05) for (const all of [index, order, model]) all.clear();
       const [oldest] = model.values();
       if (order.oldest !== (oldest ?? NOWHERE)) throw new Error('another one is the least recently used');
       if (index.size !== model.size) throw new Error('there are more or fewer than there should be');
     }
     for (const id of ids) expect(index.find(id)).toBe(model.get(id) ?? NOWHERE);
-    for (const [id, place] of model) expect(index.idAt(place)).toBe(id);
+    for (const [id, position] of model) expect(index.idAt(position)).toBe(id);
     expect(new Set(model.values()).size).toBe(model.size);
-    for (const place of model.values()) {
-      expect(order.oldest).toBe(place);
-      order.remove(place);
+    for (const position of model.values()) {
+      expect(order.oldest).toBe(position);
+      order.remove(position);
     }
     expect(order.oldest).toBe(NOWHERE);
   });

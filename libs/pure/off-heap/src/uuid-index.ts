@@ -1,4 +1,4 @@
-/** No place: the id is not there. */
+/** No position: the id is not there. */
 export const NOWHERE = -1;
 
 /** Memory per id at most: its sixteen bytes, and four slots. */
@@ -18,16 +18,16 @@ for (const [value, digit] of [...'0123456789abcdef'].entries()) DIGITS[digit.cha
  * found.
  */
 export class UuidIndex {
-  /** Four words per place: its id, or in the first of them the next vacant place. */
+  /** Four words per position: its id, or in the first of them the next vacant position. */
   private words: Int32Array;
-  /** By hash: the place plus one, so that zero, the initial value, is an empty slot. */
+  /** By hash: the position plus one, so that zero, the initial value, is an empty slot. */
   private slots: Int32Array;
   private readonly sought = new Int32Array(WORDS);
   private vacant = NOWHERE;
   private count = 0;
   private taken = 0;
 
-  /** @param capacity how many places there are before they are doubled. */
+  /** @param capacity how many positions there are before they are doubled. */
   constructor(capacity: number) {
     this.words = new Int32Array(capacity * WORDS);
     this.slots = emptySlots(capacity);
@@ -37,50 +37,50 @@ export class UuidIndex {
     return this.count;
   }
 
-  /** How many places there are, in use or not. */
+  /** How many positions there are, in use or not. */
   get capacity(): number {
     return this.words.length / WORDS;
   }
 
-  /** All places in use are below this one. */
+  /** All positions in use are below this one. */
   get end(): number {
     return this.taken;
   }
 
-  /** The place that the next id will get. */
+  /** The position that the next id will get. */
   get next(): number {
     return this.vacant === NOWHERE ? this.taken : this.vacant;
   }
 
   find(id: string): number {
-    return this.read(id) ? this.placeIn(this.slotOfSought()) : NOWHERE;
+    return this.read(id) ? this.positionIn(this.slotOfSought()) : NOWHERE;
   }
 
-  /** @returns the place of a known or new id; `NOWHERE` if it is no UUID. */
+  /** @returns the position of a known or new id; `NOWHERE` if it is no UUID. */
   add(id: string): number {
     if (!this.read(id)) return NOWHERE;
-    const known = this.placeIn(this.slotOfSought());
+    const known = this.positionIn(this.slotOfSought());
     if (known !== NOWHERE) return known;
     if (this.next === this.capacity) this.double();
-    const place = this.next;
-    if (place === this.taken) this.taken += 1;
-    else this.vacant = this.word(place, 0);
-    this.words.set(this.sought, place * WORDS);
-    this.slots[this.slotOfSought()] = place + 1;
+    const position = this.next;
+    if (position === this.taken) this.taken += 1;
+    else this.vacant = this.word(position, 0);
+    this.words.set(this.sought, position * WORDS);
+    this.slots[this.slotOfSought()] = position + 1;
     this.count += 1;
-    return place;
+    return position;
   }
 
-  /** Removes the id. The place is not reused until it is vacated. */
-  forget(place: number): void {
+  /** Removes the id. The position is not reused until it is vacated. */
+  forget(position: number): void {
     const { slots } = this;
     const mask = slots.length - 1;
-    let gap = this.homeOf(place);
-    while (this.placeIn(gap) !== place) gap = (gap + 1) & mask;
+    let gap = this.homeOf(position);
+    while (this.positionIn(gap) !== position) gap = (gap + 1) & mask;
     // Backward-shift deletion: later entries of the probe sequence move back, so that look-ups find no gap
     // before them.
     for (let slot = (gap + 1) & mask; slots[slot]; slot = (slot + 1) & mask) {
-      const home = this.homeOf(this.placeIn(slot));
+      const home = this.homeOf(this.positionIn(slot));
       if (((slot - home) & mask) < ((slot - gap) & mask)) continue;
       slots[gap] = slots[slot] ?? 0;
       gap = slot;
@@ -89,15 +89,17 @@ export class UuidIndex {
     this.count -= 1;
   }
 
-  /** Lets another id use a place whose own id was forgotten. */
-  vacate(place: number): void {
-    this.words[place * WORDS] = this.vacant;
-    this.vacant = place;
+  /** Lets another id use a position whose own id was forgotten. */
+  vacate(position: number): void {
+    this.words[position * WORDS] = this.vacant;
+    this.vacant = position;
   }
 
-  /** The id of a place that has not been vacated. */
-  idAt(place: number): string {
-    const hex = [0, 1, 2, 3].map((at) => (this.word(place, at) >>> 0).toString(16).padStart(8, '0')).join('');
+  /** The id of a position that has not been vacated. */
+  idAt(position: number): string {
+    const hex = [0, 1, 2, 3]
+      .map((at) => (this.word(position, at) >>> 0).toString(16).padStart(8, '0'))
+      .join('');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   }
 
@@ -144,27 +146,27 @@ export class UuidIndex {
     const { sought, slots, words } = this;
     const mask = slots.length - 1;
     let slot = hashAt(sought, 0) & mask;
-    for (let place = this.placeIn(slot); place !== NOWHERE; place = this.placeIn(slot)) {
-      if (isEqualAt(words, place * WORDS, sought)) break;
+    for (let position = this.positionIn(slot); position !== NOWHERE; position = this.positionIn(slot)) {
+      if (isEqualAt(words, position * WORDS, sought)) break;
       slot = (slot + 1) & mask;
     }
     return slot;
   }
 
-  private homeOf(place: number): number {
-    return hashAt(this.words, place * WORDS) & (this.slots.length - 1);
+  private homeOf(position: number): number {
+    return hashAt(this.words, position * WORDS) & (this.slots.length - 1);
   }
 
-  private placeIn(slot: number): number {
+  private positionIn(slot: number): number {
     return (this.slots[slot] ?? 0) - 1;
   }
 
-  private word(place: number, at: number): number {
-    return this.words[place * WORDS + at] ?? 0;
+  private word(position: number, at: number): number {
+    return this.words[position * WORDS + at] ?? 0;
   }
 }
 
-/** At least two per place, so that there are always empty ones near. */
+/** At least two per position, so that there are always empty ones near. */
 function emptySlots(capacity: number): Int32Array {
   return new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2)));
 }

@@ -133,7 +133,7 @@ export interface Examined {
   readonly filter: DeliveryFilter;
 }
 
-/** A place in the events of a range. */
+/** A position in the events of a range. */
 export interface EventPosition {
   readonly occurredAt: Date;
   readonly sequence: string;

@@ -86,7 +86,7 @@ export class WebhookLog {
   ): Promise<{ delivery: DeliveryRow; attempts: readonly WebhookAttemptEntity[] }> {
     return this.database.read(async (manager) => {
       existing(await this.endpoints.find(manager, endpointId));
-      const delivery = await this.log.find(manager, endpointId, placeOf(eventId));
+      const delivery = await this.log.find(manager, endpointId, positionOf(eventId));
       if (!delivery) throw webhookError('webhook.delivery_not_found');
       const attempts = await this.log.attemptsOf(manager, endpointId, eventId, MAX_ATTEMPTS);
       return { delivery, attempts: attempts.toReversed() };
@@ -102,7 +102,7 @@ export class WebhookLog {
 }
 
 /** Where the delivery of an event is: ids of events are UUIDv7 with the milliseconds of their instant. */
-export function placeOf(eventId: string): Pick<DeliveryRow, 'eventId' | 'occurredAt'> {
+export function positionOf(eventId: string): Pick<DeliveryRow, 'eventId' | 'occurredAt'> {
   const milliseconds = Number.parseInt(eventId.replaceAll('-', '').slice(0, 12), 16);
   return { eventId, occurredAt: new Date(milliseconds) };
 }

@@ -9,7 +9,7 @@ import { webhookError } from '../webhook.errors';
 import { DeliveryLogRepository, type EventPosition } from './delivery-log.repository';
 import { EndpointsRepository } from './endpoints.repository';
 import { existing, type DeliveryRow, type ReplayRange } from './webhook';
-import { placeOf } from './webhook-log';
+import { positionOf } from './webhook-log';
 
 /** Of one call. */
 const MAX_EXAMINED = 10_000;
@@ -60,13 +60,13 @@ export class WebhookReplays {
    */
   async replay(endpointId: string, eventId: string): Promise<DeliveryRow> {
     return this.act(endpointId, async (tx, _endpoint, now) => {
-      const before = await this.log.find(tx, endpointId, placeOf(eventId));
+      const before = await this.log.find(tx, endpointId, positionOf(eventId));
       if (!before) throw webhookError('webhook.delivery_not_found');
       if (!(await this.log.isStored(tx, before))) throw webhookError('webhook.event_expired');
       await this.log.replay(tx, endpointId, before.sequence, now);
       const details = { eventId };
       await this.audit.record(tx, 'webhook.replayed', { actor: operator(), subject: endpointId, details });
-      const after = await this.log.find(tx, endpointId, placeOf(eventId));
+      const after = await this.log.find(tx, endpointId, positionOf(eventId));
       return after ?? before;
     });
   }

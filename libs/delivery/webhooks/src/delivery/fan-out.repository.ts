@@ -115,11 +115,11 @@ export class FanOutRepository {
 
   /** Locks the position up to the end of the transaction; `null` while another replica has it. */
   async lock(tx: EntityManager): Promise<Position | null> {
-    const place = await firstRow<Pick<Position, 'transaction' | 'sequence' | 'floor'>>(tx, LOCK, [READER]);
-    if (place === null) return null;
+    const locked = await firstRow<Pick<Position, 'transaction' | 'sequence' | 'floor'>>(tx, LOCK, [READER]);
+    if (locked === null) return null;
     const bounds = await firstRow<Pick<Position, 'oldestOpen' | 'next'>>(tx, BOUNDS, []);
     if (bounds === null) throw new Error('a statement without rows');
-    return { ...place, ...bounds };
+    return { ...locked, ...bounds };
   }
 
   /** The highest sequence of events whose transaction this cluster has not reached; `null` without such events. */

@@ -186,11 +186,11 @@ export class ErasureService {
   ): Promise<Requested> {
     const known = await this.erasures.find(erasure.userId, tx);
     // A request that has been started keeps its date.
-    const kept = known?.startedAt ? known : erasure;
+    const current = known?.startedAt ? known : erasure;
     const ended = await end();
-    if (kept === erasure)
+    if (current === erasure)
       await this.put(tx, erasure, by, { ...details, endedSessions: String(ended.length) });
-    return { erasure: kept, ended };
+    return { erasure: current, ended };
   }
 
   private async leave(

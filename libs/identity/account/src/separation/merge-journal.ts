@@ -53,7 +53,7 @@ export class MergeJournal {
     return {
       id,
       identityIds: identities.map((identity) => identity.id),
-      dataKey: await this.returning.keepDataKey(tx, userId, keyAad(id)),
+      dataKey: await this.returning.rewrapDataKey(tx, userId, keyAad(id)),
       loser: await this.recall(tx, pair.loser),
       survivor: await this.recall(tx, pair.survivor),
       earlierUntil: earlier.map(({ separableUntil }) => separableUntil),
@@ -86,7 +86,7 @@ export class MergeJournal {
   }
 
   read({ id, dataKey, journal }: AccountJoinEntity): JournalRecords {
-    const key = this.returning.openKept(keyAad(id), dataKey);
+    const key = this.returning.openDataKey(keyAad(id), dataKey);
     return sealedJournal.open(key, id, journal);
   }
 
@@ -98,7 +98,7 @@ export class MergeJournal {
   }
 }
 
-/** Where the data key of a merged account is kept. */
+/** The associated data of the stored data key of a merged account. */
 export function keyAad(id: string): AssociatedData {
   return { table: 'account_joins', column: 'data_key', row: id };
 }

@@ -73,8 +73,8 @@ export class Separation {
     const identityIds = await this.stillThere(tx, join);
     const before = await this.accountData.inventory(tx, [survivor.userId]);
     const users = records['users']?.loser as Parameters<UserReturning['reopen']>[2];
-    const kept = { aad: keyAad(join.id), kept: join.dataKey };
-    const returning = await this.returning.reopen(tx, survivor, users, kept);
+    const key = { aad: keyAad(join.id), stored: join.dataKey };
+    const returning = await this.returning.reopen(tx, survivor, users, key);
     if (!returning) throw separationError('separation.not_found');
     const ids = { userId: survivor.userId, separatedUserId: returning.userId };
     // Before the visits return: the event concerns the applications of both.

@@ -18,7 +18,7 @@ export function matching<Names extends string>(
     const value = filter[name];
     return value === undefined ? [] : [{ name, value }];
   });
-  const conditions = given.map(({ name }, place) => `${columns[name]} = $${place + 1}`);
+  const conditions = given.map(({ name }, index) => `${columns[name]} = $${index + 1}`);
   return {
     where: Object.fromEntries(given.map(({ name, value }) => [name, value])) as Partial<Record<Names, never>>,
     from: `FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`,

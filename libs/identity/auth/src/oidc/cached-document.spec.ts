@@ -24,7 +24,7 @@ function wait(seconds: number): void {
   now = plusSeconds(now, seconds);
 }
 
-describe('a kept document', () => {
+describe('a cached document', () => {
   it('is asked for once an hour', async () => {
     expect([await document.get(), await document.get()]).toEqual(['one', 'one']);
     expect(asked).toBe(1);

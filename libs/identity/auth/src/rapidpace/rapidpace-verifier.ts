@@ -96,9 +96,9 @@ export class RapidpaceVerifier {
       proof: proofOf(application.id, player),
       application,
       spend: async (tx) => {
-        const kept = await this.secrets.lockAll(tx, application.id);
-        if (kept.length === 0) throw rapidpaceError('rapidpace.not_configured');
-        if (!secretIds.some((id) => kept.includes(id))) throw rapidpaceError('rapidpace.hmac_mismatch');
+        const locked = await this.secrets.lockAll(tx, application.id);
+        if (locked.length === 0) throw rapidpaceError('rapidpace.not_configured');
+        if (!secretIds.some((id) => locked.includes(id))) throw rapidpaceError('rapidpace.hmac_mismatch');
       },
     };
   }
@@ -115,9 +115,9 @@ export class RapidpaceVerifier {
 /** A vendor's assertion: its profile data are hints only. */
 function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): VerifiedProof {
   const { telegramId, firstName, lastName, username, languageCode, authDate, fields, signature } = player;
-  const place = { provider: 'telegram', environment: 'production' } as const;
+  const platform = { provider: 'telegram', environment: 'production' } as const;
   return {
-    ...place,
+    ...platform,
     subject: telegramId,
     applicationId,
     botId: null,
@@ -128,7 +128,7 @@ function proofOf(applicationId: string, player: VerifiedRapidpacePlayer): Verifi
     madeAt: authDate,
     startParam: null,
     proofId: proofIdOf({
-      ...place,
+      ...platform,
       botId: `rapidpace:${applicationId}`,
       // The signature has one spelling only. Including it makes a record signed with the next secret a new
       // proof: the same proof could not be re-entered, and an undated record never changes.

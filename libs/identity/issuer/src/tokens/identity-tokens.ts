@@ -19,7 +19,7 @@ const MEBIBYTE = 1024 * 1024;
 @Injectable()
 export class IdentityTokens {
   /** By the whole session id and the whole audience, never by a part or a digest of them. */
-  private readonly kept: TokenCache;
+  private readonly cache: TokenCache;
   private readonly minting = new Map<string, Promise<MintedToken>>();
 
   constructor(
@@ -30,8 +30,8 @@ export class IdentityTokens {
     private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {
-    this.kept = new TokenCache(configuration.identityTokenCacheMebibytes * MEBIBYTE);
-    metrics.watchCache('identity_tokens', () => this.kept.size);
+    this.cache = new TokenCache(configuration.identityTokenCacheMebibytes * MEBIBYTE);
+    metrics.watchCache('identity_tokens', () => this.cache.size);
   }
 
   /**
@@ -74,7 +74,7 @@ export class IdentityTokens {
   }
 
   private find(request: TokenRequest, key: OpenIdentityKey, now: Date): MintedToken | undefined {
-    const minted = this.kept.get(nameOf(request));
+    const minted = this.cache.get(nameOf(request));
     return minted && this.isGood(request, minted, key, now) ? minted : undefined;
   }
 
@@ -106,7 +106,7 @@ export class IdentityTokens {
       ...proofClaimsOf(principal),
     });
     const minted = readMinted(token);
-    this.kept.set(nameOf(request), minted);
+    this.cache.set(nameOf(request), minted);
     return minted;
   }
 

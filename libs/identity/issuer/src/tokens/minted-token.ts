@@ -86,5 +86,5 @@ export function isGoodFor(
 
 function areSame(some: readonly string[], others: readonly string[]): boolean {
   if (some === others) return true;
-  return some.length === others.length && some.every((one, place) => one === others[place]);
+  return some.length === others.length && some.every((one, index) => one === others[index]);
 }

@@ -55,7 +55,7 @@ export class UsernameDigestWork extends DigestWork<{ readonly id: string }> {
 @Injectable()
 @HoldsRingKeys()
 export class ReservedUsernames implements KeyHolder {
-  readonly holds = 'held usernames';
+  readonly holds = 'reserved usernames';
   readonly purpose = 'index';
 
   constructor(private readonly repository: UsernameKeysRepository) {}

@@ -46,12 +46,12 @@ describe('refused access tokens in memory', () => {
     expect(refusals.find(digestOf('token'))).toBeUndefined();
   });
 
-  it.each([0, 15, 31])('say nothing of a token whose digest differs in byte %d', (place) => {
+  it.each([0, 15, 31])('say nothing of a token whose digest differs in byte %d', (position) => {
     const { refusals } = aMemory();
     const digest = digestOf('token');
     refusals.add(digest, 'session.ended', false);
     const other = Buffer.from(digest);
-    other[place] = (other[place] ?? 0) ^ 1;
+    other[position] = (other[position] ?? 0) ^ 1;
 
     expect(refusals.find(other)).toBeUndefined();
     expect(refusals.find(digest)).toBe('session.ended');

@@ -178,7 +178,7 @@ describe('sessions in records', () => {
     expect(packed.get(live.id)).toBeUndefined();
   });
 
-  it('remember that there is none, also in the place of one', () => {
+  it('remember that there is none, also in the position of one', () => {
     const packed = sessionStore(2);
     const session = aSession();
     const none = { value: null, readAt: READ_AT };

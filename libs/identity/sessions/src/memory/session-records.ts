@@ -53,10 +53,10 @@ const LENGTHS = {
 /**
  * Numbers of a record, eight bytes each from its start. `scopes`: the index in the shared lists of scopes.
  */
-const NUMBERS = placesOf(['readAt', 'accessIdleIn', 'scopes', ...INSTANTS]);
+const NUMBERS = positionsOf(['readAt', 'accessIdleIn', 'scopes', ...INSTANTS]);
 
 /** Single bytes behind the numbers. Of an end reason and of a door, nothing is zero. */
-const BYTES = placesOf(['isSession', 'assurance', 'isOfAllowedBot', 'endReason', 'door']);
+const BYTES = positionsOf(['isSession', 'assurance', 'isOfAllowedBot', 'endReason', 'door']);
 
 /** Behind them: when a proof was last verified, in whole seconds since 1970 like the claim `auth_time`. */
 const AUTHENTICATED_AT = Object.keys(BYTES).length;
@@ -64,15 +64,15 @@ const SECONDS_BYTES = 4;
 const MAX_SECONDS = 0xffffffff;
 
 /** A byte that says whether there is a value, followed by the value. */
-interface Part {
+interface OptionalField {
   readonly at: number;
   readonly length: number;
 }
 
 const BYTES_AT = Object.keys(NUMBERS).length * NUMBER_BYTES;
-const PART_NAMES = Object.keys(LENGTHS) as (keyof typeof LENGTHS)[];
-const PARTS = partsFrom(BYTES_AT + AUTHENTICATED_AT + SECONDS_BYTES);
-const END = Math.max(...Object.values(PARTS).map(({ at, length }) => at + 1 + length));
+const FIELD_NAMES = Object.keys(LENGTHS) as (keyof typeof LENGTHS)[];
+const FIELDS = fieldsFrom(BYTES_AT + AUTHENTICATED_AT + SECONDS_BYTES);
+const END = Math.max(...Object.values(FIELDS).map(({ at, length }) => at + 1 + length));
 
 /** The numbers of the next record begin where a number may be. */
 const RECORD_BYTES = Math.ceil(END / NUMBER_BYTES) * NUMBER_BYTES;
@@ -122,9 +122,9 @@ class SessionRecords implements RecordFormat<Entry<CachedSession>> {
     bytes[start + BYTES_AT + BYTES.door] = door ? doorNames.indexOf(door) + 1 : 0;
     bytes.writeUInt32LE(secondsOf(session.authenticatedAt), start + BYTES_AT + AUTHENTICATED_AT);
     numbers[first + NUMBERS.accessIdleIn] = session.accessIdleIn;
-    numbers[first + NUMBERS.scopes] = this.scopes.placeOf(JSON.stringify(scopes), scopes);
+    numbers[first + NUMBERS.scopes] = this.scopes.positionOf(JSON.stringify(scopes), scopes);
     for (const name of INSTANTS) numbers[first + NUMBERS[name]] = session[name]?.getTime() ?? Number.NaN;
-    for (const name of PART_NAMES) writePart(bytes, start + PARTS[name].at, session[name]);
+    for (const name of FIELD_NAMES) writeField(bytes, start + FIELDS[name].at, session[name]);
   }
 
   read(memory: RecordMemory, start: number, id: string): Entry<CachedSession> {
@@ -187,24 +187,24 @@ class SessionRecord {
   }
 
   has(name: keyof typeof LENGTHS): boolean {
-    return this.memory.bytes[this.start + PARTS[name].at] === 1;
+    return this.memory.bytes[this.start + FIELDS[name].at] === 1;
   }
 
   text(name: keyof typeof LENGTHS): string {
-    const from = this.start + PARTS[name].at + 1;
-    return this.memory.bytes.toString('latin1', from, from + PARTS[name].length);
+    const from = this.start + FIELDS[name].at + 1;
+    return this.memory.bytes.toString('latin1', from, from + FIELDS[name].length);
   }
 
   /** Not from Node's pool: a long-lived slice keeps the whole pool alive. */
   digest(name: keyof typeof LENGTHS): Buffer {
-    const from = this.start + PARTS[name].at + 1;
-    const copy = Buffer.allocUnsafeSlow(PARTS[name].length);
-    this.memory.bytes.copy(copy, 0, from, from + PARTS[name].length);
+    const from = this.start + FIELDS[name].at + 1;
+    const copy = Buffer.allocUnsafeSlow(FIELDS[name].length);
+    this.memory.bytes.copy(copy, 0, from, from + FIELDS[name].length);
     return copy;
   }
 }
 
-function writePart(bytes: Buffer, at: number, value: Buffer | string | null): void {
+function writeField(bytes: Buffer, at: number, value: Buffer | string | null): void {
   bytes[at] = value === null ? 0 : 1;
   if (typeof value === 'string') bytes.write(value, at + 1, 'latin1');
   else value?.copy(bytes, at + 1);
@@ -221,7 +221,7 @@ function isPackable(session: AccessSession): boolean {
     (endReason === null || endReasons.includes(endReason)) &&
     Number.isFinite(accessIdleIn) &&
     INSTANTS.every((name) => isPackableInstant(session[name])) &&
-    PART_NAMES.every((name) => isPackablePart(session[name], LENGTHS[name]))
+    FIELD_NAMES.every((name) => isPackableField(session[name], LENGTHS[name]))
   );
 }
 
@@ -230,7 +230,7 @@ function isPackableInstant(instant: Date | null): boolean {
   return instant === null || (instant instanceof Date && Number.isFinite(instant.getTime()));
 }
 
-function isPackablePart(value: Buffer | string | null, length: number): boolean {
+function isPackableField(value: Buffer | string | null, length: number): boolean {
   if (value === null) return true;
   return value.length === length && (typeof value !== 'string' || LATIN1.test(value));
 }
@@ -239,42 +239,42 @@ function secondsOf(instant: Date): number {
   return Math.min(Math.max(Math.floor(instant.getTime() / SECOND), 0), MAX_SECONDS);
 }
 
-function placesOf<const Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
-  return Object.fromEntries(names.map((name, place) => [name, place])) as Record<Name, number>;
+function positionsOf<const Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, position) => [name, position])) as Record<Name, number>;
 }
 
-function partsFrom(start: number): Readonly<Record<keyof typeof LENGTHS, Part>> {
+function fieldsFrom(start: number): Readonly<Record<keyof typeof LENGTHS, OptionalField>> {
   let at = start;
-  const parts = PART_NAMES.map((name) => {
-    const part = { at, length: LENGTHS[name] };
-    at += 1 + part.length;
-    return [name, part];
+  const fields = FIELD_NAMES.map((name) => {
+    const field = { at, length: LENGTHS[name] };
+    at += 1 + field.length;
+    return [name, field];
   });
-  return Object.fromEntries(parts) as Record<keyof typeof LENGTHS, Part>;
+  return Object.fromEntries(fields) as Record<keyof typeof LENGTHS, OptionalField>;
 }
 
 /** Values shared by many records, each stored once and found by its index. */
 class Shared<T> {
-  private readonly places = new Map<string, number>();
+  private readonly positions = new Map<string, number>();
   private readonly values: T[] = [];
 
   get size(): number {
     return this.values.length;
   }
 
-  placeOf(name: string, value: T): number {
-    const known = this.places.get(name);
+  positionOf(name: string, value: T): number {
+    const known = this.positions.get(name);
     if (known !== undefined) return known;
-    this.places.set(name, this.values.length);
+    this.positions.set(name, this.values.length);
     return this.values.push(value) - 1;
   }
 
-  at(place: number): T | undefined {
-    return this.values[place];
+  at(position: number): T | undefined {
+    return this.values[position];
   }
 
   clear(): void {
-    this.places.clear();
+    this.positions.clear();
     this.values.length = 0;
   }
 }

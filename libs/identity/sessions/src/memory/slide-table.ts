@@ -32,7 +32,7 @@ type SlideNumber = (typeof SLIDE)[keyof typeof SLIDE];
 const NUMBERS = Object.keys(SLIDE).length;
 
 /**
- * Slides outside the heap, at most one per session, each at its own place. The place of a replaced slide is
+ * Slides outside the heap, at most one per session, each at its own position. The position of a replaced slide is
  * not reused until `reuse` is called, since the older slide may be on its way to the database.
  */
 export class SlideTable {
@@ -42,7 +42,7 @@ export class SlideTable {
   private digests = Buffer.alloc(FIRST_CAPACITY * DIGEST_BYTES);
   private readonly replaced: number[] = [];
 
-  /** The place of a session's slide; `NOWHERE` when there is none. */
+  /** The position of a session's slide; `NOWHERE` when there is none. */
   find(sessionId: string): number {
     return this.index.find(sessionId);
   }
@@ -57,55 +57,55 @@ export class SlideTable {
       this.index.forget(older);
       this.replaced.push(older);
     }
-    const place = this.index.add(sessionId);
-    if (place === NOWHERE) return false;
+    const position = this.index.add(sessionId);
+    if (position === NOWHERE) return false;
     if (this.index.capacity * NUMBERS > this.numbers.length) this.grow();
-    this.digests.set(digest, place * DIGEST_BYTES);
-    this.set(place, SLIDE.accessIdleIn, slide.accessIdleIn);
-    this.set(place, SLIDE.startedAt, slide.startedAt);
-    this.set(place, SLIDE.usedAt, slide.usedAt);
-    this.set(place, SLIDE.deadline, slide.deadline);
-    this.set(place, SLIDE.rowDeadline, slide.rowDeadline);
-    this.set(place, SLIDE.writtenAt, slide.writtenAt);
+    this.digests.set(digest, position * DIGEST_BYTES);
+    this.set(position, SLIDE.accessIdleIn, slide.accessIdleIn);
+    this.set(position, SLIDE.startedAt, slide.startedAt);
+    this.set(position, SLIDE.usedAt, slide.usedAt);
+    this.set(position, SLIDE.deadline, slide.deadline);
+    this.set(position, SLIDE.rowDeadline, slide.rowDeadline);
+    this.set(position, SLIDE.writtenAt, slide.writtenAt);
     return true;
   }
 
-  get(place: number, number: SlideNumber): number {
-    return this.numbers[place * NUMBERS + number] ?? Number.NaN;
+  get(position: number, number: SlideNumber): number {
+    return this.numbers[position * NUMBERS + number] ?? Number.NaN;
   }
 
-  set(place: number, number: SlideNumber, value: number): void {
-    this.numbers[place * NUMBERS + number] = value;
+  set(position: number, number: SlideNumber, value: number): void {
+    this.numbers[position * NUMBERS + number] = value;
   }
 
-  hasDigest(place: number, digest: Buffer): boolean {
+  hasDigest(position: number, digest: Buffer): boolean {
     const { digests } = this;
-    const start = place * DIGEST_BYTES;
+    const start = position * DIGEST_BYTES;
     for (let at = 0; at < DIGEST_BYTES; at += 1) if (digests[start + at] !== digest[at]) return false;
     return digest.length === DIGEST_BYTES;
   }
 
-  sessionIdAt(place: number): string {
-    return this.index.idAt(place);
+  sessionIdAt(position: number): string {
+    return this.index.idAt(position);
   }
 
   /** A copy. */
-  digestAt(place: number): Buffer {
-    return Buffer.from(this.digests.subarray(place * DIGEST_BYTES, (place + 1) * DIGEST_BYTES));
+  digestAt(position: number): Buffer {
+    return Buffer.from(this.digests.subarray(position * DIGEST_BYTES, (position + 1) * DIGEST_BYTES));
   }
 
   /** Not while slides are being written. */
-  forget(place: number): void {
-    this.index.forget(place);
-    this.vacate(place);
+  forget(position: number): void {
+    this.index.forget(position);
+    this.vacate(position);
   }
 
   /**
-   * Frees the places of replaced slides, and all memory when no slide is left. Not while slides are being
+   * Frees the positions of replaced slides, and all memory when no slide is left. Not while slides are being
    * written.
    */
   reuse(): void {
-    for (const place of this.replaced) this.vacate(place);
+    for (const position of this.replaced) this.vacate(position);
     this.replaced.length = 0;
     if (this.index.size > 0 || this.index.capacity === FIRST_CAPACITY) return;
     this.index = new UuidIndex(FIRST_CAPACITY);
@@ -114,18 +114,18 @@ export class SlideTable {
   }
 
   /**
-   * Visits the place of each slide, which the visitor may forget; also replaced ones unless `reuse` was
+   * Visits the position of each slide, which the visitor may forget; also replaced ones unless `reuse` was
    * called.
    */
-  forEach(visit: (place: number) => void): void {
-    for (let place = 0; place < this.index.end; place += 1)
-      if (!Number.isNaN(this.get(place, SLIDE.startedAt))) visit(place);
+  forEach(visit: (position: number) => void): void {
+    for (let position = 0; position < this.index.end; position += 1)
+      if (!Number.isNaN(this.get(position, SLIDE.startedAt))) visit(position);
   }
 
-  /** A free place has a slide that never started. */
-  private vacate(place: number): void {
-    this.set(place, SLIDE.startedAt, Number.NaN);
-    this.index.vacate(place);
+  /** A free position has a slide that never started. */
+  private vacate(position: number): void {
+    this.set(position, SLIDE.startedAt, Number.NaN);
+    this.index.vacate(position);
   }
 
   private grow(): void {

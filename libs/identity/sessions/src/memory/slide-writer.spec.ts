@@ -214,7 +214,7 @@ describe('slides', () => {
     expect(slides.idleDeadlineOf(session)).toEqual(session.accessIdleExpiresAt);
   });
 
-  it('of another token take the place of the older one, also while that is written', async () => {
+  it('of another token take the position of the older one, also while that is written', async () => {
     const renewed = aSession({ accessDigest: Buffer.alloc(32, 'newer'), accessIdleExpiresAt: at(1_870) });
     harness.useAt(10);
     harness.onWrite = () => {
@@ -266,7 +266,7 @@ describe('slides', () => {
   it.each([
     ['at once', [130]],
     ['when all room was given back', [130, 131]],
-  ])('leave their places to those of other sessions, and nothing else, %s', async (_, flushes) => {
+  ])('leave their positions to those of other sessions, and nothing else, %s', async (_, flushes) => {
     const [older, newer] = [0, 1].map(() => Array.from({ length: 3_000 }, () => randomUUID()));
     for (const id of older ?? []) harness.useAt(10, aSession({ id }));
     await harness.flushAt(70);

@@ -41,8 +41,10 @@ export class SlideWriter implements BeforeApplicationShutdown {
    * Until when the current token of a session is good without being used: by its row, or moved by later uses.
    */
   idleDeadlineOf(session: AccessSession): Date {
-    const place = this.placeOf(session);
-    return place === NOWHERE ? session.accessIdleExpiresAt : new Date(this.slides.get(place, SLIDE.deadline));
+    const position = this.positionOf(session);
+    return position === NOWHERE
+      ? session.accessIdleExpiresAt
+      : new Date(this.slides.get(position, SLIDE.deadline));
   }
 
   /**
@@ -55,17 +57,17 @@ export class SlideWriter implements BeforeApplicationShutdown {
       session.accessExpiresAt.getTime(),
       now.getTime() + session.accessIdleIn * SECOND,
     );
-    const place = this.placeOf(session);
-    const known = place === NOWHERE ? rowDeadline : this.slides.get(place, SLIDE.deadline);
+    const position = this.positionOf(session);
+    const known = position === NOWHERE ? rowDeadline : this.slides.get(position, SLIDE.deadline);
     if (deadline <= known) return new Date(known);
     const usedAt = now.getTime();
-    if (place === NOWHERE) {
+    if (position === NOWHERE) {
       const { id, accessDigest, accessIdleIn } = session;
       const times = { startedAt: usedAt, usedAt, deadline, rowDeadline, writtenAt: 0 };
       if (!this.slides.start(id, accessDigest, { accessIdleIn, ...times })) return new Date(known);
     } else {
-      if (!this.isWaiting(place)) this.slides.set(place, SLIDE.usedAt, usedAt);
-      this.slides.set(place, SLIDE.deadline, deadline);
+      if (!this.isWaiting(position)) this.slides.set(position, SLIDE.usedAt, usedAt);
+      this.slides.set(position, SLIDE.deadline, deadline);
     }
     this.timer ??= setInterval(() => void this.flush(false), TICK_MS).unref();
     return new Date(deadline);
@@ -96,14 +98,14 @@ export class SlideWriter implements BeforeApplicationShutdown {
    * The slide that is ahead of the row: unless it is of another token, or the row's deadline passed before
    * the use.
    */
-  private placeOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): number {
-    const place = this.slides.find(id);
-    if (place === NOWHERE) return NOWHERE;
+  private positionOf({ id, accessDigest, accessIdleExpiresAt }: AccessSession): number {
+    const position = this.slides.find(id);
+    if (position === NOWHERE) return NOWHERE;
     const rowDeadline = accessIdleExpiresAt.getTime();
     const isAhead =
-      this.slides.get(place, SLIDE.deadline) > rowDeadline &&
-      this.slides.get(place, SLIDE.startedAt) < rowDeadline;
-    return isAhead && this.slides.hasDigest(place, accessDigest) ? place : NOWHERE;
+      this.slides.get(position, SLIDE.deadline) > rowDeadline &&
+      this.slides.get(position, SLIDE.startedAt) < rowDeadline;
+    return isAhead && this.slides.hasDigest(position, accessDigest) ? position : NOWHERE;
   }
 
   private async write(all: boolean): Promise<boolean> {
@@ -111,12 +113,12 @@ export class SlideWriter implements BeforeApplicationShutdown {
     let isWritten = true;
     const due = this.takeStock(now, all);
     for (let start = 0; start < due.length; start += BATCH) {
-      const batch = due.slice(start, start + BATCH).map((place) => ({
-        place,
-        sessionId: this.slides.sessionIdAt(place),
-        accessDigest: this.slides.digestAt(place),
-        usedAt: new Date(this.slides.get(place, SLIDE.usedAt)),
-        deadline: new Date(this.slides.get(place, SLIDE.deadline)),
+      const batch = due.slice(start, start + BATCH).map((position) => ({
+        position,
+        sessionId: this.slides.sessionIdAt(position),
+        accessDigest: this.slides.digestAt(position),
+        usedAt: new Date(this.slides.get(position, SLIDE.usedAt)),
+        deadline: new Date(this.slides.get(position, SLIDE.deadline)),
       }));
       let left: ReadonlySet<string>;
       try {
@@ -129,45 +131,45 @@ export class SlideWriter implements BeforeApplicationShutdown {
         return false;
       }
       isWritten &&= left.size === 0;
-      for (const { place, sessionId, deadline } of batch) {
+      for (const { position, sessionId, deadline } of batch) {
         if (left.has(sessionId)) continue;
-        this.slides.set(place, SLIDE.rowDeadline, deadline.getTime());
-        this.slides.set(place, SLIDE.writtenAt, now);
+        this.slides.set(position, SLIDE.rowDeadline, deadline.getTime());
+        this.slides.set(position, SLIDE.writtenAt, now);
         // There were later uses during the write.
-        if (this.isWaiting(place)) this.slides.set(place, SLIDE.usedAt, now);
+        if (this.isWaiting(position)) this.slides.set(position, SLIDE.usedAt, now);
       }
     }
     return isWritten;
   }
 
   /**
-   * Forgets what was written long ago. No write is in progress, and only this method frees places: each place
+   * Forgets what was written long ago. No write is in progress, and only this method frees positions: each position
    * still belongs to its session when the write is over.
-   * @returns the places of what has to be written now
+   * @returns the positions of what has to be written now
    */
   private takeStock(now: number, all: boolean): number[] {
     const due: number[] = [];
     this.slides.reuse();
-    this.slides.forEach((place) => {
-      if (this.isWaiting(place)) {
-        if (all || this.isDue(place, now)) due.push(place);
-      } else if (now - this.slides.get(place, SLIDE.writtenAt) >= KEPT_SECONDS * SECOND)
-        this.slides.forget(place);
+    this.slides.forEach((position) => {
+      if (this.isWaiting(position)) {
+        if (all || this.isDue(position, now)) due.push(position);
+      } else if (now - this.slides.get(position, SLIDE.writtenAt) >= KEPT_SECONDS * SECOND)
+        this.slides.forget(position);
     });
     return due;
   }
 
-  private isWaiting(place: number): boolean {
-    return this.slides.get(place, SLIDE.deadline) > this.slides.get(place, SLIDE.rowDeadline);
+  private isWaiting(position: number): boolean {
+    return this.slides.get(position, SLIDE.deadline) > this.slides.get(position, SLIDE.rowDeadline);
   }
 
   /** Also when the row's deadline would pass before the next write: other replicas see only the row. */
-  private isDue(place: number, now: number): boolean {
-    const idleIn = this.slides.get(place, SLIDE.accessIdleIn);
+  private isDue(position: number, now: number): boolean {
+    const idleIn = this.slides.get(position, SLIDE.accessIdleIn);
     const wait = Math.min(MAX_WAIT_SECONDS, idleIn / 4) * SECOND;
     return (
-      now - this.slides.get(place, SLIDE.usedAt) >= wait ||
-      this.slides.get(place, SLIDE.rowDeadline) - now <= wait
+      now - this.slides.get(position, SLIDE.usedAt) >= wait ||
+      this.slides.get(position, SLIDE.rowDeadline) - now <= wait
     );
   }
 }

@@ -286,7 +286,7 @@ export class SessionEndings {
 
 /** With the parameters from `$first` on. */
 function ofBot(first: number): string {
-  const [above, upTo, since, bot, application] = [0, 1, 2, 3, 4].map((place) => `$${first + place}`);
+  const [above, upTo, since, bot, application] = [0, 1, 2, 3, 4].map((index) => `$${first + index}`);
   return `id > ${above} AND id <= ${upTo} AND assurance = 'bot-token' AND created_at >= ${since}
     AND (bot_row_id = ${bot}
       OR (application_id = ${application} AND NOT EXISTS (SELECT FROM bots b WHERE b.id = bot_row_id)))`;

@@ -107,21 +107,21 @@ export class IdentityMarks {
     identities: readonly MarkedIdentity[],
   ): Promise<readonly WantedOfKind[]> {
     if (identities.length < 2) return [];
-    const places = new Map<string, { readonly kind: MarkKind; readonly applicationId: string }>();
+    const byDigest = new Map<string, { readonly kind: MarkKind; readonly applicationId: string }>();
     const digests: BlindIndex[] = [];
     for (const applicationId of await this.repository.applicationIds(tx))
       for (const kind of markKinds)
         for (const identity of identities)
           for (const digest of this.digestsOf(kind, applicationId, identity)) {
             digests.push(digest);
-            places.set(placeOf(digest), { kind, applicationId });
+            byDigest.set(nameOfDigest(digest), { kind, applicationId });
           }
     const shared = new Map<string, WantedOfKind>();
     for (const mark of await this.repository.findAll(tx, digests, this.clock.now())) {
       const { aboutId, upToId, at, endsAt } = mark;
-      const place = places.get(placeOf(mark));
-      if (place)
-        shared.set(`${place.kind} ${aboutId} ${at.getTime()}`, { ...place, aboutId, upToId, at, endsAt });
+      const source = byDigest.get(nameOfDigest(mark));
+      if (source)
+        shared.set(`${source.kind} ${aboutId} ${at.getTime()}`, { ...source, aboutId, upToId, at, endsAt });
     }
     return [...shared.values()];
   }
@@ -193,6 +193,6 @@ export class IdentityMarks {
   }
 }
 
-function placeOf({ keyId, digest }: Pick<BlindIndex, 'keyId' | 'digest'>): string {
+function nameOfDigest({ keyId, digest }: Pick<BlindIndex, 'keyId' | 'digest'>): string {
   return `${keyId}:${digest.toString('hex')}`;
 }

@@ -23,14 +23,14 @@ export class UserReturning {
   ) {}
 
   /** The data key of a user, wrapped with other associated data: it outlives the row of the user there. */
-  async keepDataKey(tx: EntityManager, userId: string, aad: AssociatedData): Promise<Sealed> {
+  async rewrapDataKey(tx: EntityManager, userId: string, aad: AssociatedData): Promise<Sealed> {
     const user = await this.moves.findUser(tx, userId);
     if (!user) throw new Error('the row of a locked user is gone');
     return moveDataKey(this.keyRing, dataKeyAad(userId), aad, user.dataKey);
   }
 
-  openKept(aad: AssociatedData, kept: Sealed): DataKey {
-    return unwrapDataKey(this.keyRing, aad, kept);
+  openDataKey(aad: AssociatedData, stored: Sealed): DataKey {
+    return unwrapDataKey(this.keyRing, aad, stored);
   }
 
   /** A side of a separation, whose lock the caller holds. */
@@ -50,10 +50,10 @@ export class UserReturning {
     tx: EntityManager,
     survivor: MergeSide,
     state: UserState,
-    { aad, kept }: { readonly aad: AssociatedData; readonly kept: Sealed },
+    { aad, stored }: { readonly aad: AssociatedData; readonly stored: Sealed },
   ): Promise<MergeSide | null> {
     const userId = String(state.user['id']);
-    const dataKey = moveDataKey(this.keyRing, aad, dataKeyAad(userId), kept);
+    const dataKey = moveDataKey(this.keyRing, aad, dataKeyAad(userId), stored);
     const row = { ...state.user, data_key: dataKey, status: survivor.status, erasure: null };
     return (await this.rows.reopen(tx, row, survivor.userId)) ? this.find(tx, userId) : null;
   }

@@ -42,8 +42,8 @@ const CLEAR = `
     ${profileFields
       .map((field) => profileColumns[field])
       .map(
-        (column, place) =>
-          `${column} = CASE WHEN '${profileFields[place]}' = ANY(unneeded) THEN NULL ELSE ${column} END`,
+        (column, index) =>
+          `${column} = CASE WHEN '${profileFields[index]}' = ANY(unneeded) THEN NULL ELSE ${column} END`,
       )
       .join(',\n    ')},
     phone_made_at = CASE WHEN 'phoneNumber' = ANY(unneeded) THEN NULL ELSE phone_made_at END,

@@ -60,5 +60,5 @@ export async function forEachItem(
 }
 
 function notBegun(ids: readonly string[], from: number): BulkResult[] {
-  return ids.slice(from).map((id, place) => ({ index: from + place, id, isDone: false, code: NOT_BEGUN }));
+  return ids.slice(from).map((id, index) => ({ index: from + index, id, isDone: false, code: NOT_BEGUN }));
 }

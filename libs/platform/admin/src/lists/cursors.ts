@@ -6,7 +6,7 @@ const UUID_BYTES = 16;
 const INSTANT_BYTES = 8;
 const TAG_BYTES = 12;
 
-/** A place in a list that is ordered by instant and id. */
+/** A position in a list that is ordered by instant and id. */
 export interface TimedPosition {
   readonly occurredAt: Date;
   readonly id: string;
@@ -47,9 +47,9 @@ export class Cursors {
   ): { readonly limit: number; readonly after: TimedPosition | null } {
     const { cursor } = query;
     if (cursor === undefined) return { limit: limitOf(query), after: null };
-    const place = this.read(list, query, cursor, INSTANT_BYTES + UUID_BYTES);
-    const occurredAt = new Date(Number(place.readBigInt64BE(0)));
-    return { limit: limitOf(query), after: { occurredAt, id: uuidOf(place.subarray(INSTANT_BYTES)) } };
+    const position = this.read(list, query, cursor, INSTANT_BYTES + UUID_BYTES);
+    const occurredAt = new Date(Number(position.readBigInt64BE(0)));
+    return { limit: limitOf(query), after: { occurredAt, id: uuidOf(position.subarray(INSTANT_BYTES)) } };
   }
 
   /** The `nextCursor` of a page of such a list. */
@@ -102,13 +102,13 @@ export class Cursors {
 
   private read(list: string, query: PageQuery, cursor: string, length: number): Buffer {
     const bytes = Buffer.from(cursor, 'base64url');
-    const place = bytes.subarray(0, length);
+    const position = bytes.subarray(0, length);
     const tag = bytes.subarray(length);
     const isOurs =
       bytes.length === length + TAG_BYTES &&
       bytes.toString('base64url') === cursor &&
-      this.tagsOf(list, query, place).some((known) => equalsConstantTime(known, tag));
-    if (isOurs) return place;
+      this.tagsOf(list, query, position).some((known) => equalsConstantTime(known, tag));
+    if (isOurs) return position;
     throw requestError('request.invalid', {
       fields: [
         {
@@ -120,17 +120,17 @@ export class Cursors {
     });
   }
 
-  private write(list: string, query: PageQuery, place: Buffer): string {
-    const [tag = Buffer.alloc(0)] = this.tagsOf(list, query, place);
-    return Buffer.concat([place, tag]).toString('base64url');
+  private write(list: string, query: PageQuery, position: Buffer): string {
+    const [tag = Buffer.alloc(0)] = this.tagsOf(list, query, position);
+    return Buffer.concat([position, tag]).toString('base64url');
   }
 
   /** Under each index key, the active one first. */
-  private tagsOf(list: string, query: PageQuery, place: Buffer): readonly Buffer[] {
+  private tagsOf(list: string, query: PageQuery, position: Buffer): readonly Buffer[] {
     const filters = Object.entries(query)
       .filter(([name, value]) => name !== 'cursor' && name !== 'limit' && value !== undefined)
       .toSorted(([one], [other]) => (one < other ? -1 : 1));
-    const parts = [list, JSON.stringify(filters), place.toString('hex')];
+    const parts = [list, JSON.stringify(filters), position.toString('hex')];
     return blindIndexes(this.keyRing, 'admin.cursor', parts).map(({ digest }) =>
       digest.subarray(0, TAG_BYTES),
     );

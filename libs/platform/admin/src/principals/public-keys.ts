@@ -16,9 +16,9 @@ const MIN_RSA_BYTES = 256;
  */
 export async function assertPublicKeys(keys: readonly PublicKeyJwk[]): Promise<void> {
   if (keys.length > MAX_KEYS) throw refused('keys', `must be at most ${MAX_KEYS}`);
-  for (const [place, key] of keys.entries()) {
+  for (const [index, key] of keys.entries()) {
     const problem = await problemOf(key);
-    if (problem !== null) throw refused(`keys[${place}]`, problem);
+    if (problem !== null) throw refused(`keys[${index}]`, problem);
   }
   if (new Set(keys.map((key) => (key as JWK).kid)).size < keys.length)
     throw refused('keys', 'must differ in `kid`');

@@ -13,7 +13,7 @@ export interface AuditFilter {
   readonly applicationId: string | null;
 }
 
-/** A place in the trail, which is ordered by instant and id. */
+/** A position in the trail, which is ordered by instant and id. */
 export interface AuditPosition {
   readonly occurredAt: Date;
   readonly id: string;

@@ -54,14 +54,14 @@ export class RefusalTable {
 
   /** @returns how many there are of what it was counted as */
   private countOne(kind: Omit<CountedRefusals, 'count'>, count: number): number {
-    const counted = this.placeOf(kind);
+    const counted = this.rowFor(kind);
     const key = keyOf(counted);
     const total = (this.kinds.get(key)?.count ?? 0) + count;
     this.kinds.set(key, { ...counted, count: total });
     return total;
   }
 
-  private placeOf(kind: Omit<CountedRefusals, 'count'>): Omit<CountedRefusals, 'count'> {
+  private rowFor(kind: Omit<CountedRefusals, 'count'>): Omit<CountedRefusals, 'count'> {
     if (this.hasRoom(kind, this.maxKinds)) return kind;
     const ofAnybody = { ...kind, ...ANYBODY };
     if (this.hasRoom(ofAnybody, 2 * this.maxKinds)) return ofAnybody;

@@ -11,7 +11,7 @@ const PUBLIC_KEY_BYTES = 32;
 const KEY_ID_LENGTH = 32;
 const NOTHING = Buffer.alloc(0);
 
-/** The place of a record in the order of its day. */
+/** The position of a record in the order of its day. */
 export interface BlockEnd {
   readonly occurredAt: Date;
   readonly id: string;

@@ -23,7 +23,7 @@ export interface TimeRange {
   readonly before: Date;
 }
 
-/** A place in the order of a day. */
+/** A position in the order of a day. */
 export interface SealPosition {
   readonly instant: string;
   readonly id: string;

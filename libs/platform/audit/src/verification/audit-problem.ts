@@ -38,7 +38,7 @@ export const auditProblems = {
 
 export type AuditProblemCode = keyof typeof auditProblems;
 
-/** The place of a problem, as far as there is one. */
+/** The position of a problem, as far as there is one. */
 export interface AuditProblem {
   readonly code: AuditProblemCode;
   readonly block: number | null;

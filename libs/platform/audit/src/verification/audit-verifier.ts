@@ -233,13 +233,13 @@ export class AuditVerifier {
     day: string,
     { findings, origin, now }: Verification,
   ): void {
-    const place = { day, recordId: record.id };
+    const position = { day, recordId: record.id };
     const answer = this.macs.check(record);
-    if (answer === 'unreadable') findings.add('unreadable', place);
-    else if (answer === 'wrong' || answer === 'unknown_key') findings.add('mac_wrong', place);
-    else if (answer === 'missing' && !mayLackMac(origin, now)) findings.add('record_inserted', place);
+    if (answer === 'unreadable') findings.add('unreadable', position);
+    else if (answer === 'wrong' || answer === 'unknown_key') findings.add('mac_wrong', position);
+    else if (answer === 'missing' && !mayLackMac(origin, now)) findings.add('record_inserted', position);
     else if (now.getTime() - Number(record.occurredAt) > SEALED_WITHIN_MS)
-      findings.add('record_unsealed', place);
+      findings.add('record_unsealed', position);
     else findings.waiting += 1;
   }
 

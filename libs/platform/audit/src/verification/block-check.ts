@@ -34,14 +34,14 @@ export function checkBlock(
   { origin, macs, cut }: BlockContext,
   findings: Findings,
 ): void {
-  const place = { block: block.number, day: block.day };
+  const position = { block: block.number, day: block.day };
   if (!packed) {
-    findings.add('leaves_missing', place);
+    findings.add('leaves_missing', position);
     return;
   }
   const entries = unpackLeaves(packed);
   if (entries?.length !== block.count || !rootOf(entries).equals(block.root)) {
-    findings.add('leaves_changed', place);
+    findings.add('leaves_changed', position);
     return;
   }
   const records = entries.map(({ id }) => find(id));
@@ -50,13 +50,13 @@ export function checkBlock(
     const record = records[index];
     if (!record) {
       if (isOutside(index)) findings.outside += 1;
-      else findings.add('record_missing', { ...place, recordId: id });
+      else findings.add('record_missing', { ...position, recordId: id });
       continue;
     }
     findings.records += 1;
     const found = readableLeafOf(record);
-    if (!found) findings.add('unreadable', { ...place, recordId: id });
-    else if (!found.equals(leaf)) findings.add('record_changed', { ...place, recordId: id });
+    if (!found) findings.add('unreadable', { ...position, recordId: id });
+    else if (!found.equals(leaf)) findings.add('record_changed', { ...position, recordId: id });
     else checkMac(record, block, { origin, macs, cut }, findings);
   }
 }
@@ -82,13 +82,13 @@ function checkMac(
   { origin, macs }: BlockContext,
   findings: Findings,
 ): void {
-  const place = { block: block.number, day: block.day, recordId: record.id };
+  const position = { block: block.number, day: block.day, recordId: record.id };
   if (record.mac === null) {
     if (!origin || mayLackMac(origin, block.sealedAt)) findings.withoutMac += 1;
-    else findings.add('record_inserted', place);
+    else findings.add('record_inserted', position);
     return;
   }
   const answer = macs?.check(record) ?? 'unknown_key';
-  if (answer === 'wrong') findings.add('mac_wrong', place);
+  if (answer === 'wrong') findings.add('mac_wrong', position);
   else if (answer === 'unknown_key') findings.withoutMacKey += 1;
 }

@@ -67,10 +67,10 @@ export class ChainCheck {
   }
 
   add(block: AuditBlock): void {
-    const place = { block: block.number, day: block.day };
+    const position = { block: block.number, day: block.day };
     this.findings.blocks += 1;
     if (!isReadable(block)) {
-      this.findings.add('unreadable', place);
+      this.findings.add('unreadable', position);
       [this.number, this.previous] = [block.number, NO_BLOCK];
       return;
     }
@@ -78,8 +78,8 @@ export class ChainCheck {
     this.findings.head = { number: block.number, hash: hash.toString('base64url') };
     this.firstSealedAt ??= block.sealedAt;
     if (block.number !== this.number + 1) this.findings.add('block_missing', { block: this.number + 1 });
-    else if (!block.previous.equals(this.previous)) this.findings.add('chain_broken', place);
-    if (block.sealedAt.getTime() < this.sealedAt) this.findings.add('time_backwards', place);
+    else if (!block.previous.equals(this.previous)) this.findings.add('chain_broken', position);
+    if (block.sealedAt.getTime() < this.sealedAt) this.findings.add('time_backwards', position);
     this.checkSignature(block);
     this.checkAnchor(block, hash);
     this.number = block.number;
@@ -103,10 +103,10 @@ export class ChainCheck {
       this.keys.set(keyId, introduced.publicKey);
       if (block.number > 1) this.intruder ??= block;
     }
-    const place = { block: block.number, day: block.day };
+    const position = { block: block.number, day: block.day };
     const publicKey = this.keys.get(keyId);
-    if (!publicKey) this.findings.add('key_unknown', place);
-    else if (!isSignedBy(block, publicKey)) this.findings.add('signature_wrong', place);
+    if (!publicKey) this.findings.add('key_unknown', position);
+    else if (!isSignedBy(block, publicKey)) this.findings.add('signature_wrong', position);
     else if (!this.trusted.has(keyId)) {
       this.unvouched ??= block;
       if (introduced) this.keys.set(introduced.keyId, introduced.publicKey);
