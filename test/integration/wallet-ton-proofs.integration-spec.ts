@@ -67,6 +67,33 @@ describe('a challenge of TON without an address', () => {
 });
 
 describe('an answer of TON to a challenge', () => {
+  it.each([
+    ['behind', -540],
+    ['ahead', 540],
+  ])('counts from a phone whose clock is nine minutes %s', async (_, seconds) => {
+    const now = () => new Date(app.clock.now().getTime() + seconds * 1_000);
+    const wallet = aTonWallet('v4', 'ton:-239', now);
+
+    expect((await post(await walletSignInBody(app, demo, wallet))).status).toBe(200);
+  });
+
+  it('is read as clients of TON Connect send it', async () => {
+    const wallet = aTonWallet('v4', 'ton:-239', () => app.clock.now());
+    const body = (await walletSignInBody(app, demo, wallet)) as unknown as {
+      tonProof: { network: string; walletStateInit: string; proof: Record<string, unknown> };
+    };
+    const { network, walletStateInit, proof, ...rest } = body.tonProof;
+    const urlSafe = (base64: unknown) => Buffer.from(String(base64), 'base64').toString('base64url');
+    const tonProof = {
+      ...rest,
+      chain: Number(network),
+      walletStateInit: urlSafe(walletStateInit),
+      proof: { ...proof, timestamp: String(proof['timestamp']), signature: urlSafe(proof['signature']) },
+    };
+
+    expect((await post({ ...body, tonProof })).status).toBe(200);
+  });
+
   it.each<[string, (proof: Record<string, unknown>) => object, string]>([
     [
       'another domain',

@@ -13,6 +13,10 @@ function verdictOf(input: unknown): string {
   return read.ok ? 'read' : read.code;
 }
 
+function toUrlSafe(base64: string): string {
+  return base64.replaceAll('+', '-').replaceAll('/', '_');
+}
+
 /** The account with one of its members replaced, or one of its proof's, or of its proof's domain. */
 const withAccount = (change: object) => ({ ...account, ...change });
 const withProof = (change: object) => ({ ...account, proof: { ...proof, ...change } });
@@ -39,6 +43,27 @@ describe('readTonProof', () => {
     });
     expect(readTonProof(other)).toEqual(readTonProof(account));
     expect(verdictOf({ ...other, ...account })).toBe('read');
+  });
+
+  it.each<[string, object]>([
+    ['a number', { network: -239 }],
+    ['a chain', { network: undefined, chain: '-239' }],
+    ['a chain that is a number', { network: undefined, chain: -239 }],
+    ['both', { network: '-239', chain: -239 }],
+  ])('reads the network from %s', (_, change) => {
+    expect(readTonProof(withAccount(change))).toEqual(readTonProof(account));
+  });
+
+  it('reads URL-safe base64, padded or not', () => {
+    const bytes = Buffer.alloc(64, 0xfb);
+    const of = (signature: string) => readTonProof(withProof({ signature }));
+
+    expect(bytes.toString('base64')).toMatch(/[+/].*==$/);
+    expect(of(bytes.toString('base64url'))).toEqual(of(bytes.toString('base64')));
+    expect(of(`${bytes.toString('base64url')}==`)).toEqual(of(bytes.toString('base64')));
+    expect(readTonProof(withAccount({ walletStateInit: toUrlSafe(walletStateInit) }))).toEqual(
+      readTonProof(account),
+    );
   });
 
   it('reads what JSON made, with members of its own', () => {
@@ -81,7 +106,9 @@ describe('readTonProof', () => {
       malformed,
     ],
     ['an address without end', withAccount({ address: '0'.repeat(81) }), tooLong],
-    ['a network that is a number', withAccount({ network: -239 }), malformed],
+    ['a network that is a fraction', withAccount({ network: -239.5 }), malformed],
+    ['two networks', withAccount({ chain: '-3' }), malformed],
+    ['a network and a chain that is an object', withAccount({ chain: {} }), malformed],
     ['no network', withAccount({ network: undefined }), malformed],
     ['a network without end', withAccount({ network: '-'.repeat(17) }), malformed],
     ['a key of 31 bytes', withAccount({ publicKey: publicKey.slice(2) }), malformed],
@@ -133,7 +160,8 @@ describe('readTonProof', () => {
     ['a signature of 63 bytes', withProof({ signature: Buffer.alloc(63).toString('base64') }), malformed],
     ['a signature of 65 bytes', withProof({ signature: Buffer.alloc(65).toString('base64') }), malformed],
     ['a signature in hex', withProof({ signature: '00'.repeat(64) }), malformed],
-    ['a signature without padding', withProof({ signature: proof.signature.replaceAll('=', '') }), malformed],
+    ['a signature with less padding', withProof({ signature: proof.signature.replace(/=$/, '') }), malformed],
+    ['a signature of both alphabets', withProof({ signature: `+_${proof.signature.slice(2)}` }), malformed],
     [
       'a signature with junk in its last bits',
       withProof({ signature: proof.signature.replace(/.==$/, 'B==') }),

@@ -6,7 +6,7 @@ import type { TonProofRefusal } from '../wallet-refusals';
 /** What a wallet answered to a `ton_proof` request, with its forms checked, and nothing proven. */
 export interface TonProof {
   readonly address: TonAddress;
-  /** As it was sent. */
+  /** As it was sent, a number as its decimal digits. */
   readonly network: string;
   /** 32 bytes, as it was claimed. */
   readonly publicKey: Buffer | null;
@@ -26,9 +26,9 @@ const MAX_PAYLOAD_BYTES = 2048;
 const MAX_BASE64_LENGTH = Math.ceil(MAX_BOC_BYTES / 3) * 4;
 
 /**
- * Reads the account and proof of TON Connect, by the names of its SDK (`publicKey`, `walletStateInit`) or those of its
- * demonstration backend (`public_key`, `proof.state_init`). A value that is given under both names has to be the same.
- * Other members are ignored. Nothing in `input` makes it throw.
+ * Reads the account and proof of TON Connect, by the names of its SDK (`chain`, `publicKey`, `walletStateInit`) or those
+ * of its demonstration backend (`network`, `public_key`, `proof.state_init`). A value that is given under both names has
+ * to be the same. Other members are ignored. Nothing in `input` makes it throw.
  *
  * @see https://github.com/ton-blockchain/ton-connect/blob/main/requests-responses.md
  */
@@ -39,7 +39,7 @@ export function readTonProof(input: unknown): Result<TonProof, TonProofRefusal> 
   if (!account || !proof || !domain) return refused('wallet.proof_malformed');
 
   const addressText = account.get('address');
-  const network = account.get('network');
+  const network = oneOf(readNetwork(account.get('network')), readNetwork(account.get('chain')));
   const keyText = oneOf(account.get('publicKey'), account.get('public_key'));
   const stateInitText = oneOf(account.get('walletStateInit'), proof.get('state_init'));
   const domainText = domain.get('value');
@@ -87,6 +87,11 @@ export function readTonProof(input: unknown): Result<TonProof, TonProofRefusal> 
   });
 }
 
+/** The id of a network is text in the SDK; other clients send a number. */
+function readNetwork(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? String(value) : value;
+}
+
 /** A number of seconds, or its decimal digits: both are sent. */
 function readTimestamp(value: unknown): number | null {
   if (isText(value)) return /^(?:0|[1-9][0-9]{0,15})$/.test(value) ? readTimestamp(Number(value)) : null;
@@ -119,9 +124,11 @@ function hexBytes(value: unknown): Buffer | undefined {
   return isText(value) && /^[0-9a-fA-F]{64}$/.test(value) ? Buffer.from(value, 'hex') : undefined;
 }
 
-/** Undefined for what is not padded standard base64 in its one form. */
+/** Undefined for what is neither padded standard base64 nor URL-safe base64, padded or not, in its one form. */
 function base64Bytes(value: unknown): Buffer | undefined {
   if (!isText(value) || value === '') return undefined;
   const bytes = Buffer.from(value, 'base64');
-  return bytes.toString('base64') === value ? bytes : undefined;
+  const standard = bytes.toString('base64');
+  const urlSafe = bytes.toString('base64url');
+  return [standard, urlSafe, urlSafe.padEnd(standard.length, '=')].includes(value) ? bytes : undefined;
 }

@@ -24,7 +24,8 @@ export interface TonProofPolicy {
   readonly publicKey?: Buffer;
 }
 
-export const DEFAULT_TON_SKEW_SECONDS = 60;
+/** The payload is single use and fresh, so a wide window gives nothing away: phones are set by hand. */
+export const DEFAULT_TON_SKEW_SECONDS = 600;
 
 export type VerifiedTonProof =
   | {

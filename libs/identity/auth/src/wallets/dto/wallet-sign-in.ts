@@ -39,7 +39,7 @@ export class WalletSignIn extends SignInRequest {
   @ObjectOf(
     true,
     'For `ton-proof`: `account` of TON Connect with its `ton_proof` as `proof`. `signature` and `walletStateInit` are in ' +
-      'base64. This or `signature`.',
+      'base64, URL-safe or not. `network` may be called `chain`. This or `signature`.',
     EXAMPLE_TON_PROOF,
     { input: 'optional' },
   )
