@@ -9,6 +9,7 @@ import { useFakeNode, type FakeNode } from '../support/fake-node';
 import { aSteppedUp, linkWallet } from '../support/linked-wallets';
 import { signInPerson } from '../support/person-session';
 import type { TestApp } from '../support/test-app';
+import { answerAsToncenter, answeredNumber } from '../support/toncenter';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
   anEvmWallet,
@@ -203,31 +204,10 @@ describeWithAnvil('a contract wallet', () => {
   });
 });
 
-/** An endpoint of TON that knows one account. */
-function knowTonAccount(fake: FakeNode, methods: Readonly<Record<string, string>>): void {
-  const init = {
-    workchain: -1,
-    shard: '0',
-    seqno: 0,
-    root_hash: 'F6OpKZKqvqeFp6CQmFomXNMfMj2EnaUSOXN+Mh+wVWk=',
-    file_hash: 'XplPz01CXAps5qeSWUtxcyBfdAo5zVb1N979KLSKD24=',
-  };
-  fake.takeOver((body, response) => {
-    const { id, method, params } = body as { id: string; method: string; params: { method?: string } };
-    const value = methods[params.method ?? ''];
-    const results: Readonly<Record<string, object>> = {
-      getMasterchainInfo: { last: { ...init, seqno: 40_000_000 }, init },
-      getAddressInformation: { balance: '1', code: 'te6cckEBAQEAAgAAAEysuc0=', data: '', state: 'active' },
-      runGetMethod: {
-        gas_used: 1,
-        stack: value === undefined ? [] : [['num', value]],
-        exit_code: value === undefined ? 11 : 0,
-      },
-    };
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ ok: true, result: results[method], id }));
-    return true;
-  });
+/** An endpoint of TON that knows one account, by the numbers that its get methods answer. */
+function knowTonAccount(fake: FakeNode, numbers: Readonly<Record<string, string>>): void {
+  const methods = Object.entries(numbers).map(([name, value]) => [name, answeredNumber(value)]);
+  answerAsToncenter(fake, { methods: Object.fromEntries(methods) as Record<string, object> });
 }
 
 describe('a wallet of TON whose network has an endpoint', () => {

@@ -155,8 +155,7 @@ describe('an answer of TON to a challenge', () => {
     );
     expectProblem(await attempt((proof) => ({ ...proof, network: '-3' })), 401, 'wallet.network_mismatch');
     const unbound = await attempt(({ walletStateInit: _, ...proof }) => proof);
-    expectProblem(unbound, 401, 'wallet.signature_invalid');
-    expect((unbound.body as { detail: string }).detail).toContain('configured');
+    expectProblem(unbound, 422, 'wallet.network_not_configured');
     expect((await attempt((proof) => proof)).status).toBe(200);
   });
 });

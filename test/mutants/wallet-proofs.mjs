@@ -68,7 +68,19 @@ const proofs = [
   {
     id: 'wallet-ton-claimed-key',
     ...ofProofs('ton/verify-ton-proof'),
-    find: "if (!bound) return accepted({ status: 'needs-public-key', address: address.raw });",
+    find: 'if (!bound) return accepted(needsKey);',
+    replace: '',
+  },
+  {
+    id: 'wallet-ton-retired-key',
+    ...ofProofs('ton/verify-ton-proof'),
+    find: '(!wallet.keyRotates || policy.isUndeployed === true)',
+    replace: 'true',
+  },
+  {
+    id: 'wallet-ton-any-subwallet',
+    ...ofProofs('ton/ton-state-init'),
+    find: 'if (isUnknown) return accepted({ codeHash, wallet: null });',
     replace: '',
   },
   {

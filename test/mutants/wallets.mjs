@@ -134,6 +134,20 @@ const doors = [
     replace: "return 'allowed';",
   },
   {
+    id: 'wallet-ton-frozen-as-undeployed',
+    file: 'libs/wallets/chains/src/ton/ton-accounts.ts',
+    find: "isDeployed: state !== 'uninitialized'",
+    replace: 'isDeployed: false',
+    specs: inIntegration('ton-accounts', 'wallet-telegram'),
+  },
+  {
+    id: 'wallet-ton-endpoints-disagree',
+    file: 'libs/wallets/chains/src/ton/ton-accounts.ts',
+    find: 'isDeployed !== first.isDeployed || key !== first.key',
+    replace: 'false',
+    specs: inIntegration('ton-accounts', 'wallet-telegram'),
+  },
+  {
     id: 'wallet-ton-by-one-endpoint',
     ...ofDoor('ton-wallets', 'wallet-contracts'),
     find: 'const ENDPOINTS_OF_PLATFORM = 2;',
@@ -182,14 +196,26 @@ const ofAccounts = [
   {
     id: 'wallets-lying-node-changes-owners',
     ...ofWallets('wallet-checks', 'wallet-checks'),
-    find: 'if (verdict.refusal === null || shown.has(verdict.refusal))',
-    replace: '',
+    find: 'return verdict.refusal === null || shown.has(verdict.refusal) ? verdict.isValid : null;',
+    replace: 'return verdict.isValid;',
+  },
+  {
+    id: 'wallets-rotated-key-unseen',
+    ...ofWallets('wallet-checks', 'wallet-telegram'),
+    find: "account.publicKey.toString('hex') === key.publicKey",
+    replace: 'true',
+  },
+  {
+    id: 'wallets-deleted-account-holds',
+    ...ofWallets('wallet-checks', 'wallet-telegram'),
+    find: 'if (!account.isDeployed) return key.isDeployed ? null : true;',
+    replace: 'if (!account.isDeployed) return true;',
   },
   {
     id: 'wallets-owners-changed-for-ever',
     ...ofWallets('store/wallets.repository', 'wallet-checks'),
-    find: '{ evidence, checkedAt: at, ownersChangedAt: null }',
-    replace: '{ evidence, checkedAt: at }',
+    find: '{ ...proof, checkedAt: at, ownersChangedAt: null }',
+    replace: '{ ...proof, checkedAt: at }',
   },
   {
     id: 'wallets-operator-unlinks-the-last-one',
@@ -324,7 +350,7 @@ const ofAccounts = [
   {
     id: 'wallets-unchecked-behind-a-chain-without-nodes',
     file: 'libs/wallets/linked-wallets/src/wallet-checks.ts',
-    find: 'else away.add(wallet.chainId);',
+    find: 'else away.add(chainId);',
     replace: 'else return checked;',
     specs: inIntegration('wallet-checks'),
   },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { keyPairFromSeed, sign } from '@ton/crypto';
-import { beginCell, storeStateInit, type Address } from '@ton/core';
+import { keyPairFromSeed, sign, type KeyPair } from '@ton/crypto';
+import { beginCell, Cell, contractAddress, storeStateInit, type Address, type StateInit } from '@ton/core';
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
 import type request from 'supertest';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
@@ -56,23 +56,72 @@ export function asKind(wallet: { readonly key: `0x${string}` }, kind: 'siwe' | '
   return anEvmWallet(kind, 'eip155:1', wallet.key);
 }
 
-let tonWallets = 0;
+let tonKeys = 0;
+
+function aTonKey(): KeyPair {
+  tonKeys += 1;
+  return keyPairFromSeed(createHash('sha256').update(`${process.pid} ${tonKeys}`).digest());
+}
+
+type TonChain = 'ton:-239' | 'ton:-3';
 
 export function aTonWallet(
   version: 'v4' | 'v5r1' = 'v4',
-  chainId: 'ton:-239' | 'ton:-3' = 'ton:-239',
+  chainId: TonChain = 'ton:-239',
   now: () => Date = () => new Date(),
 ): TestWallet {
-  tonWallets += 1;
-  const seed = createHash('sha256').update(`${process.pid} ${tonWallets} ${version}`).digest();
-  const { publicKey, secretKey } = keyPairFromSeed(seed);
-  const network = chainId === 'ton:-3' ? -3 : -239;
+  const key = aTonKey();
+  const { publicKey } = key;
+  const networkGlobalId = chainId === 'ton:-3' ? -3 : -239;
   const contract =
     version === 'v4'
       ? WalletContractV4.create({ workchain: 0, publicKey })
-      : WalletContractV5R1.create({ workchain: 0, publicKey, walletId: { networkGlobalId: network } });
-  const stateInit = beginCell().store(storeStateInit(contract.init)).endCell().toBoc().toString('base64');
-  const { address } = contract;
+      : WalletContractV5R1.create({ workchain: 0, publicKey, walletId: { networkGlobalId } });
+  return tonWallet(contract, key, chainId, now);
+}
+
+/** The wallet inside Telegram. Its key may be another one than that of which its address is made. */
+export interface TelegramWallet extends TestWallet {
+  /** The present key, 64 hex digits. */
+  readonly publicKey: string;
+  /** The same wallet with another key, with which it signs from now on. */
+  readonly rotated: () => TelegramWallet;
+}
+
+/** The code of each wallet inside Telegram, and the number of its subwallets by network. */
+const TELEGRAM_CODE = 'b5ee9c7241010101001a000030ff00209821d7498308b9f240df8085f833d0ed1e20ed53d969427e39';
+const SUBWALLET_IDS = { 'ton:-239': 0x7fff7f11, 'ton:-3': 0x7fff7ffd };
+
+export function aTelegramWallet(
+  now: () => Date,
+  chainId: TonChain = 'ton:-239',
+  { revision = 0, subwalletOf = chainId }: { revision?: number; subwalletOf?: TonChain } = {},
+): TelegramWallet {
+  const first = aTonKey();
+  const data = beginCell()
+    .storeUint(revision, 8)
+    .storeUint(0, 32)
+    .storeUint(SUBWALLET_IDS[subwalletOf], 32)
+    .storeBuffer(first.publicKey)
+    .endCell();
+  const [code] = Cell.fromBoc(Buffer.from(TELEGRAM_CODE, 'hex'));
+  const init = { ...(code ? { code } : {}), data };
+  const contract = { address: contractAddress(0, init), init };
+  const withKey = (key: KeyPair): TelegramWallet => ({
+    ...tonWallet(contract, key, chainId, now),
+    publicKey: key.publicKey.toString('hex'),
+    rotated: () => withKey(aTonKey()),
+  });
+  return withKey(first);
+}
+
+function tonWallet(
+  { address, init }: { readonly address: Address; readonly init: StateInit },
+  { publicKey, secretKey }: KeyPair,
+  chainId: TonChain,
+  now: () => Date,
+): TestWallet {
+  const stateInit = beginCell().store(storeStateInit(init)).endCell().toBoc().toString('base64');
   return {
     address: address.toRawString(),
     kind: 'ton-proof',
@@ -89,7 +138,7 @@ export function aTonWallet(
         challengeId,
         tonProof: {
           address: address.toRawString(),
-          network: String(network),
+          network: chainId.slice('ton:'.length),
           publicKey: publicKey.toString('hex'),
           walletStateInit: stateInit,
           proof: { ...proof, signature },

@@ -44,6 +44,7 @@ export {
   type Profile,
   type ProfileField,
   type ProvenContract,
+  type ProvenTonKey,
   type ProvenWallet,
   type SignatureSwitch,
   type User,

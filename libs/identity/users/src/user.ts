@@ -75,9 +75,19 @@ export type SignatureSwitch = 'allowed' | 'not-asked' | null;
 
 /** What endpoints said of a wallet of TON. */
 export interface ProvenTonWallet {
-  /** How many endpoints reported its key; 0 where its initial state did. */
+  /** How many endpoints agreed on its key; 0 where its initial state is enough. */
   readonly nodes: number;
   readonly signatureSwitch: SignatureSwitch;
+  /** For later checks, of a wallet whose key may change while its address stays. Null for others; older proofs lack it. */
+  readonly key?: ProvenTonKey | null;
+}
+
+/** The key of a wallet of TON, as endpoints said. */
+export interface ProvenTonKey {
+  /** 64 hex digits in lower case. */
+  readonly publicKey: string;
+  /** Whether the contract named the key. Before it is deployed the initial state does. */
+  readonly isDeployed: boolean;
 }
 
 /** How nodes judged the signature of a contract wallet. */

@@ -19,7 +19,7 @@ export {
   type ContractSignatureQuestion,
   type ContractSignatureRefusal,
   type ContractVerdict,
-  type TonPublicKey,
+  type TonAccount,
 } from './wallet-chains';
 export {
   evmSignatureRefusals,

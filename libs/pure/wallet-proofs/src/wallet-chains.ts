@@ -46,9 +46,13 @@ export interface ContractVerdict {
   readonly nodes: number;
 }
 
-/** The Ed25519 key of a contract on TON, 32 bytes, and how many endpoints agree on it: two where two or more are configured. */
-export interface TonPublicKey {
-  readonly key: Buffer;
+/** What endpoints of TON say of an account. */
+export interface TonAccount {
+  /** A frozen account counts as deployed. One that the network deleted for its debts does not: its first key rules it again. */
+  readonly isDeployed: boolean;
+  /** The Ed25519 key that `get_public_key` answers, 32 bytes; null for an account that answers none. */
+  readonly publicKey: Buffer | null;
+  /** How many endpoints agree on it: two where two or more are configured. */
   readonly nodes: number;
 }
 
@@ -69,8 +73,8 @@ export abstract class WalletChains {
   /** Asks the contract at an EVM address whether a signature is its own. */
   abstract verifyContract(question: ContractSignatureQuestion): Promise<ContractVerdict>;
 
-  /** The key that a contract on TON names. Null: it names none, or endpoints disagree. */
-  abstract tonPublicKey(chainId: string, address: string): Promise<TonPublicKey | null>;
+  /** Whether a contract is deployed at an address of TON, and the key that it names. Null: endpoints disagree. */
+  abstract tonAccount(chainId: string, address: string): Promise<TonAccount | null>;
 
   /** Whether a contract on TON still takes signatures of its key. Null: it is not deployed. */
   abstract isTonSignatureAllowed(chainId: string, address: string): Promise<boolean | null>;

@@ -3,7 +3,7 @@ import {
   WalletChains,
   type ContractSignatureQuestion,
   type ContractVerdict,
-  type TonPublicKey,
+  type TonAccount,
 } from '@countersign/wallet-proofs';
 import { Chains } from './chains';
 import { ContractSignatures } from './signatures/contract-signatures';
@@ -36,8 +36,8 @@ export class NodeWalletChains extends WalletChains {
     return this.contracts.verify(question);
   }
 
-  async tonPublicKey(chainId: string, address: string): Promise<TonPublicKey | null> {
-    return this.tonAccounts.publicKey(chainId, address);
+  async tonAccount(chainId: string, address: string): Promise<TonAccount | null> {
+    return this.tonAccounts.account(chainId, address);
   }
 
   async isTonSignatureAllowed(chainId: string, address: string): Promise<boolean | null> {

@@ -37,7 +37,8 @@ const eventTypes = defineEventTypes({
   },
   'wallet.owners_changed': {
     version: 1,
-    meaning: 'A contract wallet no longer accepts the signature that it was proven with: it has other owners',
+    meaning:
+      'A contract wallet no longer accepts the signature that it was proven with, or a wallet of TON has another key: it has other owners',
     orderedBy: 'userId',
     fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
   },

@@ -1,19 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '@countersign/audit';
-import { ContractSignatures } from '@countersign/chains';
+import { ContractSignatures, TonAccounts } from '@countersign/chains';
 import { HOUR } from '@countersign/clock';
 import { AgreedClock, Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { Recurring } from '@countersign/jobs';
-import { IdentityFields, UsersService } from '@countersign/users';
-import {
-  addressOfSubject,
-  type ContractSignatureQuestion,
-  type ContractSignatureRefusal,
-  type ContractVerdict,
-} from '@countersign/wallet-proofs';
+import { IdentityFields, UsersService, type ProvenTonKey } from '@countersign/users';
+import { addressOfSubject, type ContractSignatureRefusal } from '@countersign/wallet-proofs';
 import { WalletRecords } from './wallet-records';
-import { openEvidence } from './store/wallet-sealing';
+import { openEvidence, type WalletEvidence } from './store/wallet-sealing';
 import type { WalletEntity } from './store/wallet.entity';
 import { WalletsRepository, type CheckPlace } from './store/wallets.repository';
 
@@ -26,7 +21,17 @@ const shown: ReadonlySet<ContractSignatureRefusal> = new Set([
   'contract_refuses',
 ]);
 
-/** Asks contract wallets again whether they accept the signature that they were proven with: owners change. */
+/** A wallet as it was proven, and the chain that is asked. */
+interface Question {
+  readonly chainId: string;
+  readonly address: string;
+  readonly evidence: WalletEvidence;
+}
+
+/**
+ * Asks contract wallets again whether they accept the signature that they were proven with, and wallets of TON for their
+ * key: both change.
+ */
 @Injectable()
 @Recurring({ name: 'wallet-checks', cron: '33 * * * *', everyMinutes: 60 })
 export class WalletChecks {
@@ -36,6 +41,7 @@ export class WalletChecks {
     private readonly users: UsersService,
     private readonly fields: IdentityFields,
     private readonly contracts: ContractSignatures,
+    private readonly ton: TonAccounts,
     private readonly records: WalletRecords,
     private readonly audit: AuditService,
     private readonly clock: AgreedClock,
@@ -56,10 +62,12 @@ export class WalletChecks {
       const due: readonly WalletEntity[] = await this.database.read((manager) =>
         this.wallets.listDue(manager, { before, after, limit: BATCH }),
       );
-      for (const wallet of due)
-        if (wallet.chainId !== null && !away.has(wallet.chainId))
-          if (await this.check(wallet, wallet.chainId, now)) checked += 1;
-          else away.add(wallet.chainId);
+      for (const wallet of due) {
+        const chainId = chainOf(wallet);
+        if (away.has(chainId)) continue;
+        if (await this.check(wallet, chainId, now)) checked += 1;
+        else away.add(chainId);
+      }
       place = due.at(-1) ?? null;
       if (due.length < BATCH) return checked;
     }
@@ -67,38 +75,50 @@ export class WalletChecks {
 
   /** @returns false when no node answers */
   private async check(wallet: WalletEntity, chainId: string, now: Date): Promise<boolean> {
-    if (!this.contracts.canAsk(chainId)) return false;
+    if (!this.contracts.canAsk(chainId) && !this.ton.canAsk(chainId)) return false;
     const question = await this.questionOf(wallet, chainId);
     if (!question) return true;
-    let verdict: ContractVerdict;
+    let holds: boolean | null;
     try {
-      verdict = await this.contracts.stillHolds(question);
+      holds = await this.holds(question);
     } catch (error) {
       if (error instanceof AppError) return false;
       throw error;
     }
-    // Nodes that disagree, for one, show nothing: the next run asks again.
-    if (verdict.refusal === null || shown.has(verdict.refusal))
-      await this.store(wallet, verdict.isValid, now);
+    if (holds !== null) await this.store(wallet, holds, now);
     return true;
   }
 
   /** Null for a wallet that is gone by now. */
   private async questionOf(
-    { id, userId, identityId, evidence }: WalletEntity,
+    { id, userId, identityId, evidence: sealed }: WalletEntity,
     chainId: string,
-  ): Promise<ContractSignatureQuestion | null> {
+  ): Promise<Question | null> {
     return this.database.read(async (manager) => {
       const current = await this.wallets.find(manager, id);
-      if (current?.userId !== userId || current.evidence !== evidence) return null;
+      if (current?.userId !== userId || current.evidence !== sealed) return null;
       const dataKey = await this.users.getDataKey(userId, manager);
-      const check = openEvidence(dataKey, id, evidence)?.check;
+      const evidence = openEvidence(dataKey, id, sealed);
       const [identity] = await this.fields.open(manager, { userId, dataKey, identityId }, ['subject']);
       const subject = identity?.fields.subject;
-      if (!check || !subject) return null;
-      const { messageHash: hash, signature } = check;
-      return { chainId, address: addressOfSubject(subject), hash, signature };
+      return evidence && subject ? { chainId, address: addressOfSubject(subject), evidence } : null;
     });
+  }
+
+  /** Null where the answers show nothing, as those of nodes that disagree: the next run asks again. */
+  private async holds({ chainId, address, evidence: { check, ton } }: Question): Promise<boolean | null> {
+    if (ton?.key) return this.isKeyOf(chainId, address, ton.key);
+    if (!check) return null;
+    const { messageHash: hash, signature } = check;
+    const verdict = await this.contracts.stillHolds({ chainId, address, hash, signature });
+    return verdict.refusal === null || shown.has(verdict.refusal) ? verdict.isValid : null;
+  }
+
+  private async isKeyOf(chainId: string, address: string, key: ProvenTonKey): Promise<boolean | null> {
+    const account = await this.ton.account(chainId, address);
+    if (!account) return null;
+    if (!account.isDeployed) return key.isDeployed ? null : true;
+    return account.publicKey && account.publicKey.toString('hex') === key.publicKey;
   }
 
   private async store({ id, userId, evidence }: WalletEntity, holds: boolean, now: Date): Promise<void> {
@@ -113,4 +133,9 @@ export class WalletChecks {
       if (!holds) await this.records.record(tx, wallet, { change: 'owners_changed', actor: 'system' });
     });
   }
+}
+
+/** The chain that knows who controls the wallet: for a wallet of TON the network of its environment. */
+function chainOf({ chainId, environment }: WalletEntity): string {
+  return chainId ?? (environment === 'test' ? 'ton:-3' : 'ton:-239');
 }

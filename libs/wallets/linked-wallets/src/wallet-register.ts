@@ -74,6 +74,7 @@ export class WalletRegister {
       provider,
       environment,
       chainId,
+      keyMayChange: keyMayChange(evidence),
       label: null,
       walletKey: wrapped,
       evidence: evidence && sealEvidence(owner, id, evidence),
@@ -175,6 +176,7 @@ export class WalletRegister {
   ): Promise<void> {
     await this.wallets.setProven(tx, id, {
       evidence: sealEvidence(dataKey, id, evidence),
+      keyMayChange: keyMayChange(evidence),
       at: this.clock.now(),
     });
   }
@@ -186,6 +188,10 @@ function openedOf({ dataKey: owner }: OwnerOfIdentity, wallet: WalletEntity): Op
     ...{ walletId, userId, provider, environment, chainId, linkedAt },
     ...keysOf(owner, walletId, walletKey),
   };
+}
+
+function keyMayChange(evidence: WalletEvidence | null): boolean {
+  return (evidence?.ton?.key ?? null) !== null;
 }
 
 function nullIfSealed(error: unknown): null {

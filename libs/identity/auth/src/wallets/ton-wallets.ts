@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
-import type { SignatureSwitch } from '@countersign/users';
+import { Metrics, type CountBy } from '@countersign/observability';
+import type { ProvenTonKey, SignatureSwitch } from '@countersign/users';
 import {
   readTonProof,
   verifyTonProof,
@@ -14,22 +15,42 @@ import type { VerifiedWallet } from './verified-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
 
-const NEEDS_ENDPOINT =
-  'The proof has no state init of a known wallet. Other contracts can be proven only where the operator has configured ' +
-  'this network of TON.';
 const NO_KEY =
-  'The contract at the address does not tell its key, or the endpoints of the network do not agree on it.';
+  'The contract at the address does not name its key, or the endpoints of the network do not agree on it.';
+const NOT_DEPLOYED =
+  'No contract is deployed at the address, and the proof has no state init of a known wallet of this network.';
 
 /** So many endpoints have to agree on a key before it counts as much as one that the address itself proves. */
 const ENDPOINTS_OF_PLATFORM = 2;
 
+/** Hashes of code that the metric has as labels. Clients choose them, so there is an end. */
+const MAX_COUNTED_CODES = 20;
+
+/** A key that the chain was asked for, and how many endpoints agree. */
+interface KeyByChain {
+  readonly key: ProvenTonKey;
+  readonly nodes: number;
+  readonly wallet: string | null;
+}
+
 /** Wallets of TON. */
 @Injectable()
 export class TonWallets {
+  private readonly countNotConfigured: CountBy<'chain' | 'code'>;
+  private readonly codes = new Set<string>();
+
   constructor(
     private readonly chains: WalletChains,
     private readonly clock: Clock,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.countNotConfigured = metrics.counter(
+      'countersign_ton_not_configured_total',
+      'Proofs of TON wallets that no configured endpoint could be asked about, by network and hash of the code.',
+      'chain',
+      'code',
+    );
+  }
 
   /** The raw address that a proof names. It proves nothing yet. @throws AppError with the code of the refusal */
   addressIn(tonProof: Readonly<Record<string, unknown>>): string {
@@ -38,7 +59,7 @@ export class TonWallets {
     return read.value.address.raw;
   }
 
-  /** @throws AppError chain.unavailable, and wallet.* of `tonProofRefusals` */
+  /** @throws AppError chain.unavailable, wallet.network_not_configured, and wallet.* of `tonProofRefusals` */
   async verify(
     challenge: AddressedChallenge,
     tonProof: Readonly<Record<string, unknown>>,
@@ -50,33 +71,46 @@ export class TonWallets {
     const now = this.clock.now();
     const policy = { payload, network, address, domain: domain ?? '', issuedAt, now };
     const verified = verifiedBy(read.value, policy);
-    const isByItself = verified.status === 'proven';
-    const endpoints = isByItself ? null : await this.verifyByChain(challenge, read.value, policy);
-    const wallet = verified.status === 'proven' ? verified.wallet : null;
+    const byChain =
+      verified.status === 'proven'
+        ? null
+        : await this.verifyByChain(challenge, read.value, policy, verified.codeHash);
+    const wallet = verified.status === 'proven' ? verified.wallet : (byChain?.wallet ?? null);
     const signatureSwitch = await this.signatureSwitchOf(challenge, wallet);
-    const ton = { nodes: endpoints ?? 0, signatureSwitch };
+    const ton = { nodes: byChain?.nodes ?? 0, signatureSwitch, key: byChain?.key ?? null };
     return {
       provider: 'ton',
       environment: network === '-3' ? 'test' : 'production',
       subject: address,
-      assurance: endpoints === null || endpoints >= ENDPOINTS_OF_PLATFORM ? 'platform' : 'bot-token',
+      assurance: byChain === null || byChain.nodes >= ENDPOINTS_OF_PLATFORM ? 'platform' : 'bot-token',
       wallet: { namespace: 'ton', address, chainId: null, provenOn: chainId, kind, check: null, ton },
     };
   }
 
-  /** @returns how many endpoints agree on the key */
   private async verifyByChain(
     { chainId, address }: AddressedChallenge,
     proof: TonProof,
     policy: TonProofPolicy,
-  ): Promise<number> {
-    if (!this.chains.canAsk(chainId))
-      throw walletError('wallet.signature_invalid', { detail: NEEDS_ENDPOINT });
-    const answered = await this.chains.tonPublicKey(chainId, address);
-    if (!answered) throw walletError('wallet.signature_invalid', { detail: NO_KEY });
-    if (verifiedBy(proof, { ...policy, publicKey: answered.key }).status !== 'proven')
-      throw walletError('wallet.signature_invalid', { detail: NO_KEY });
-    return answered.nodes;
+    codeHash: string | null,
+  ): Promise<KeyByChain> {
+    if (!this.chains.canAsk(chainId)) {
+      this.countNotConfigured({ chain: chainId, code: this.labelOf(codeHash) });
+      throw walletError('wallet.network_not_configured');
+    }
+    const account = await this.chains.tonAccount(chainId, address);
+    if (!account) throw walletError('wallet.signature_invalid', { detail: NO_KEY });
+    const { isDeployed, publicKey, nodes } = account;
+    const said = publicKey === null ? { isUndeployed: !isDeployed } : { publicKey };
+    const verified = verifiedBy(proof, { ...policy, ...said });
+    if (verified.status !== 'proven')
+      throw walletError('wallet.signature_invalid', { detail: isDeployed ? NO_KEY : NOT_DEPLOYED });
+    return { key: { publicKey: verified.publicKey, isDeployed }, nodes, wallet: verified.wallet };
+  }
+
+  private labelOf(codeHash: string | null): string {
+    if (codeHash === null) return 'none';
+    if (this.codes.size < MAX_COUNTED_CODES) this.codes.add(codeHash);
+    return this.codes.has(codeHash) ? codeHash : 'other';
   }
 
   /**

@@ -17,6 +17,13 @@ export const walletError = defineErrors({
     title: 'The application has no web origin that a wallet could be asked to sign for',
     remedy: 'Let an operator add one to `origins` of the application.',
   },
+  'wallet.network_not_configured': {
+    kind: 'impossible',
+    title:
+      'Only the network of TON knows the key of this wallet, and the operator has configured no endpoint of it',
+    remedy:
+      'Let the operator add the network to `CHAINS`. Until then only wallets of the versions 1 to 5 are accepted.',
+  },
   'wallet.challenge_invalid': {
     kind: 'unauthenticated',
     title: 'The challenge was not issued for this',
@@ -45,6 +52,7 @@ export const walletProofCodes: readonly string[] = [
   'wallet.challenge_expired',
   'wallet.challenge_invalid',
   'wallet.challenge_used',
+  'wallet.network_not_configured',
   'wallet.not_accepted',
   ...Object.keys(evmSignatureRefusals),
   ...Object.keys(tonProofRefusals),

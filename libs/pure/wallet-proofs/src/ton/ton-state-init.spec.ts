@@ -1,5 +1,6 @@
 import { beginCell, Cell, Dictionary, type StateInit, storeStateInit } from '@ton/core';
 import * as ton from '@ton/ton';
+import { telegramWallet, type TelegramWalletData } from '../../testing/telegram-wallet';
 import { tonSigner } from '../../testing/ton-signer';
 import { tonProofVectors } from '../../testing/vectors';
 import { readTonAddress, type TonAddress } from './ton-address';
@@ -22,6 +23,7 @@ function contractsOf(publicKey: Buffer) {
     // oxlint-disable-next-line typescript/no-deprecated -- such wallets are in use all the same
     v5beta: ton.WalletContractV5Beta.create({ publicKey }),
     v5r1: ton.WalletContractV5R1.create({ publicKey }),
+    telegram: telegramWallet(publicKey),
   };
 }
 
@@ -38,10 +40,11 @@ function addressOf(root: Cell): TonAddress {
   return address.value;
 }
 
-function verdictOf(root: Cell, address = addressOf(root)): string {
-  const state = readTonStateInit(root.toBoc(), address);
+function verdictOf(root: Cell, address = addressOf(root), network: '-239' | '-3' = '-239'): string {
+  const state = readTonStateInit(root.toBoc(), address, network);
   if (!state.ok) return state.code;
-  return state.value ? `${state.value.wallet} ${state.value.publicKey.toString('hex')}` : 'unknown';
+  const { wallet } = state.value;
+  return wallet ? `${wallet.name} ${wallet.publicKey.toString('hex')}` : 'unknown';
 }
 
 /** Data with some of its bits replaced. */
@@ -75,7 +78,7 @@ describe('readTonStateInit', () => {
     const known = Object.entries(tonProofVectors.known_code_hashes);
 
     expect(known.map(([hash]) => tonWalletLayout(hash)?.name)).toEqual(known.map(([, name]) => name));
-    expect(known.map(([, name]) => name)).toEqual([...tonWalletNames]);
+    expect([...known.map(([, name]) => name), 'telegram']).toEqual([...tonWalletNames]);
   });
 
   it.each([
@@ -120,10 +123,70 @@ describe('readTonStateInit', () => {
     expect(verdictOf(cellOf({ code: v4r2.init.code, data }))).toBe('wallet.state_init_malformed');
   });
 
-  it('does not read the key of code that it does not know', () => {
+  it('does not read the key of code that it does not know, and says its hash', () => {
     const code = beginCell().storeUint(1, 8).endCell();
+    const root = cellOf({ code, data: v4r2.init.data });
 
-    expect(verdictOf(cellOf({ code, data: v4r2.init.data }))).toBe('unknown');
+    expect(readTonStateInit(root.toBoc(), addressOf(root), '-239')).toEqual({
+      ok: true,
+      value: { codeHash: code.hash().toString('hex'), wallet: null },
+    });
+  });
+
+  describe('of the wallet inside Telegram', () => {
+    it('has the published hash of code, and a key that rotates', () => {
+      const root = cellOf(contracts.telegram.init);
+
+      expect(readTonStateInit(root.toBoc(), addressOf(root), '-239')).toEqual({
+        ok: true,
+        value: {
+          codeHash: '9149ae51c1e4689710cebf7830297b16acfbadb363a920a537893e7ffeeca768',
+          wallet: { name: 'telegram', publicKey, keyRotates: true },
+        },
+      });
+    });
+
+    it('has the hash of data that another implementation gives', () => {
+      const of = { seqno: 0x0102_0304, subwalletId: 0x7fff_7ffd };
+      const { data } = telegramWallet(Buffer.alloc(32, 0x11), '-3', of).init;
+
+      expect(data.hash().toString('hex')).toBe(
+        '879617849c5eb8056d68eeb4fa84d090bfc11123e069740b854f3678f8678d64',
+      );
+    });
+
+    it('has the subwallet id of its network', () => {
+      const roots = [telegramWallet(publicKey, '-239'), telegramWallet(publicKey, '-3')].map(({ init }) =>
+        cellOf(init),
+      );
+      const verdicts = (['-239', '-3'] as const).map((network) =>
+        roots.map((root) => verdictOf(root, addressOf(root), network)),
+      );
+      const read = `telegram ${publicKey.toString('hex')}`;
+
+      expect(verdicts).toEqual([
+        [read, 'unknown'],
+        ['unknown', read],
+      ]);
+    });
+
+    it.each<[string, TelegramWalletData]>([
+      ['another revision', { revision: 1 }],
+      ['a number of messages that were sent', { seqno: 1 }],
+      ['a subwallet id of its own', { subwalletId: 1 }],
+    ])('is not read with %s', (_, data) => {
+      expect(verdictOf(cellOf(telegramWallet(publicKey, '-239', data).init))).toBe('unknown');
+    });
+
+    it('is refused with a bit more, or with a reference', () => {
+      const { code, data } = contracts.telegram.init;
+      const withReference = beginCell().storeBits(data.bits).storeRef(Cell.EMPTY).endCell();
+
+      expect(verdictOf(cellOf(telegramWallet(publicKey, '-239', { isLonger: true }).init))).toBe(
+        'wallet.state_init_malformed',
+      );
+      expect(verdictOf(cellOf({ code, data: withReference }))).toBe('wallet.state_init_malformed');
+    });
   });
 
   it.each<[string, StateInit]>([

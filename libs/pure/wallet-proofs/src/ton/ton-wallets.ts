@@ -1,3 +1,5 @@
+import type { TonNetwork } from '../chain-id';
+
 /** Where the data of a wallet contract holds its key. */
 export interface TonWalletLayout {
   readonly name: TonWalletName;
@@ -9,6 +11,11 @@ export interface TonWalletLayout {
   readonly hasDictionary: boolean;
   /** The first bit, and the value of it that switches signatures off: then extensions alone rule the wallet. */
   readonly signaturesOffWhenFirstBitIs?: boolean;
+  /**
+   * Of a contract whose key rotates while its address stays: the bits before the key until it is deployed, as hex. After that the
+   * contract alone says its key, and no state init proves it.
+   */
+  readonly undeployed?: Readonly<Record<TonNetwork, string>>;
 }
 
 export const tonWalletNames = [
@@ -22,8 +29,9 @@ export const tonWalletNames = [
   'v4r2',
   'v5beta',
   'v5r1',
+  'telegram',
 ] as const;
-/** A version of the standard wallet contract. */
+/** A version of the standard wallet contract, or the wallet inside Telegram. */
 export type TonWalletName = (typeof tonWalletNames)[number];
 
 /** seqno:32 key:256 */
@@ -36,6 +44,7 @@ const withWalletId = { dataBits: 320, keyAt: 64, hasDictionary: false };
  * their key by the get method `get_public_key`, on the chain.
  *
  * @see https://github.com/ton-org/ton/tree/master/src/wallets
+ * @see https://github.com/ton-blockchain/tg-wallet-contract
  */
 const layouts: ReadonlyMap<string, TonWalletLayout> = new Map<string, TonWalletLayout>([
   ['a0cfc2c48aee16a271f2cfc0b7382d81756cecb1017d077faaab3bb602f6868c', { name: 'v1r1', ...withSeqno }],
@@ -59,6 +68,18 @@ const layouts: ReadonlyMap<string, TonWalletLayout> = new Map<string, TonWalletL
     // is_signature_allowed:1 seqno:32 wallet_id:32 key:256 extensions:1
     '20834b7b72b112147e1b2fb457b84e74d1a30f04f737d4f62a668e9552d2b72f',
     { name: 'v5r1', dataBits: 322, keyAt: 65, hasDictionary: true, signaturesOffWhenFirstBitIs: false },
+  ],
+  [
+    // revision:8 = 0, seqno:32 = 0, subwallet_id:32 of the network, key:256. WalletTg: its code runs configuration
+    // parameter -123 of the chain, so that validators change it, and the layout of deployed data, for all at once.
+    '9149ae51c1e4689710cebf7830297b16acfbadb363a920a537893e7ffeeca768',
+    {
+      name: 'telegram',
+      dataBits: 328,
+      keyAt: 72,
+      hasDictionary: false,
+      undeployed: { '-239': '00000000007fff7f11', '-3': '00000000007fff7ffd' },
+    },
   ],
 ]);
 

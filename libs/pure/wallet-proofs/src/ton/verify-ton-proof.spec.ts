@@ -1,4 +1,5 @@
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
+import { telegramWallet } from '../../testing/telegram-wallet';
 import { PROOF_DOMAIN, PROVEN_AT, tonAccount, tonSigner } from '../../testing/ton-signer';
 import { tonProofVectors, type TonProofVector } from '../../testing/vectors';
 import { readTonProof, type TonProof } from './ton-proof';
@@ -238,6 +239,67 @@ describe('verifyTonProof', () => {
 
         expect(verdictOf(forged, { publicKey: Buffer.from(weak, 'hex') })).toBe('wallet.public_key_weak');
       },
+    );
+  });
+
+  describe('the key of the wallet inside Telegram', () => {
+    const wallet = telegramWallet(publicKey);
+    const { address } = wallet;
+    const own = { address: address.toRawString() };
+    const current = tonSigner(9);
+    const byAnchor = tonAccount(signer, wallet, { payload });
+    const byCurrent = tonAccount(current, wallet, { payload });
+    const proven = { status: 'proven', address: own.address, wallet: 'telegram' };
+
+    it('is asked for on the chain, also with a state init', () => {
+      expect(outcomeOf(byAnchor, own)).toEqual({
+        status: 'needs-public-key',
+        address: own.address,
+        codeHash: wallet.init.code.hash().toString('hex'),
+      });
+    });
+
+    it('is that of the state init while nothing is deployed', () => {
+      const undeployed = { ...own, isUndeployed: true };
+
+      expect(outcomeOf(byAnchor, undeployed)).toEqual({ ...proven, publicKey: publicKey.toString('hex') });
+      expect(verdictOf(byCurrent, undeployed)).toBe('wallet.public_key_mismatch');
+      expect(verdictOf({ ...byCurrent, publicKey: undefined }, undeployed)).toBe('wallet.signature_invalid');
+    });
+
+    it('is that of the contract once it is deployed', () => {
+      expect(outcomeOf(byAnchor, { ...own, publicKey })).toMatchObject(proven);
+      expect(outcomeOf(byCurrent, { ...own, publicKey: current.publicKey })).toEqual({
+        ...proven,
+        publicKey: current.publicKey.toString('hex'),
+      });
+    });
+
+    it('never is a retired one', () => {
+      const rotated = { ...own, publicKey: current.publicKey };
+
+      expect(verdictOf(byAnchor, rotated)).toBe('wallet.public_key_mismatch');
+      expect(verdictOf({ ...byAnchor, publicKey: undefined }, rotated)).toBe('wallet.signature_invalid');
+      expect(verdictOf({ ...byAnchor, publicKey: current.publicKey.toString('hex') }, rotated)).toBe(
+        'wallet.signature_invalid',
+      );
+    });
+
+    it.each([
+      ['of another network', telegramWallet(publicKey, '-3')],
+      ['of another revision', telegramWallet(publicKey, '-239', { revision: 1 })],
+    ])('is not read from a state init %s, deployed or not', (_, other) => {
+      const its = { address: other.address.toRawString() };
+      const account = tonAccount(signer, other, { payload });
+
+      expect(verdictOf(account, { ...its, isUndeployed: true })).toBe('needs-public-key');
+      expect(outcomeOf(account, { ...its, publicKey })).toMatchObject({ status: 'proven', wallet: null });
+    });
+  });
+
+  it('reads no other wallet by its being undeployed', () => {
+    expect(verdictOf({ ...honest, walletStateInit: undefined }, { isUndeployed: true })).toBe(
+      'needs-public-key',
     );
   });
 

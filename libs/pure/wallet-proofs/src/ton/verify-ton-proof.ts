@@ -22,6 +22,8 @@ export interface TonProofPolicy {
   readonly maxSkewSeconds?: number;
   /** What the contract answered to `get_public_key`: 32 bytes. Asked for by `needs-public-key`. */
   readonly publicKey?: Buffer;
+  /** Whether the chain says that nothing is deployed at the address. Asked for by `needs-public-key` too. */
+  readonly isUndeployed?: boolean;
 }
 
 /** The payload is single use and fresh, so a wide window gives nothing away: phones are set by hand. */
@@ -35,18 +37,23 @@ export type VerifiedTonProof =
       /** 64 hex digits in lower case. */
       readonly publicKey: string;
       /**
-       * The standard wallet whose state init named the key; null when the chain did. A `v5r1` or `v5beta` that is
+       * The wallet by its code; null for code that is not known, and without a state init. A `v5r1` or `v5beta` that is
        * deployed may have switched signatures off since: only the chain can tell, by `is_signature_allowed`.
        */
       readonly wallet: TonWalletName | null;
     }
-  /** All but the key is checked: which key is the address's, only `get_public_key` on the chain can tell. */
-  | { readonly status: 'needs-public-key'; readonly address: string };
+  /** All but the key is checked: which key is the address's, only the chain can tell. */
+  | {
+      readonly status: 'needs-public-key';
+      readonly address: string;
+      /** Of the state init, 64 hex digits in lower case; null without one. */
+      readonly codeHash: string | null;
+    };
 
 /**
  * Verifies a `ton_proof`. The key counts only if it is bound to the address: by a state init of a known wallet whose
- * hash is the address, or by the chain. A claimed key has to be that key, and never is one by itself. Cheap checks come
- * first; the signature is checked last.
+ * hash is the address, or by the chain. Where keys rotate the state init counts only while nothing is deployed. A claimed
+ * key has to be that key, and never is one by itself. Cheap checks come first; the signature is checked last.
  *
  * @see https://docs.ton.org/ecosystem/ton-connect/manifest ton_proof
  * @throws RangeError for a policy that would check nothing
@@ -59,23 +66,28 @@ export function verifyTonProof(
   const refusal = mismatchOf(proof, policy);
   if (refusal) return refused(refusal);
 
-  const stateInit = proof.stateInit ? readTonStateInit(proof.stateInit, address) : accepted(null);
+  const stateInit = proof.stateInit
+    ? readTonStateInit(proof.stateInit, address, policy.network)
+    : accepted(null);
   if (!stateInit.ok) return stateInit;
-  const bound = stateInit.value?.publicKey ?? policy.publicKey;
+  const { wallet = null, codeHash = null } = stateInit.value ?? {};
+  const isInitialKey = wallet !== null && (!wallet.keyRotates || policy.isUndeployed === true);
+  const bound = isInitialKey ? wallet.publicKey : policy.publicKey;
+  const needsKey = { status: 'needs-public-key', address: address.raw, codeHash } as const;
   const known = [bound, policy.publicKey, proof.publicKey].filter((key) => key !== undefined && key !== null);
   const [key, ...others] = known;
   // Without any key there is nothing more to check, with a claimed one a wrong signature need not ask the chain.
-  if (!key) return accepted({ status: 'needs-public-key', address: address.raw });
+  if (!key) return accepted(needsKey);
   if (others.some((other) => !other.equals(key))) return refused('wallet.public_key_mismatch');
   if (isOfSmallOrder(key)) return refused('wallet.public_key_weak');
   if (!isEd25519Signature(tonProofHash(proof), proof.signature, key))
     return refused('wallet.signature_invalid');
-  if (!bound) return accepted({ status: 'needs-public-key', address: address.raw });
+  if (!bound) return accepted(needsKey);
   return accepted({
     status: 'proven',
     address: address.raw,
     publicKey: key.toString('hex'),
-    wallet: stateInit.value?.wallet ?? null,
+    wallet: wallet?.name ?? null,
   });
 }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import type { TonPublicKey } from '@countersign/wallet-proofs';
+import type { TonAccount } from '@countersign/wallet-proofs';
 import type { ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from '../chains';
@@ -58,27 +58,29 @@ export class TonAccounts implements OnApplicationShutdown {
   }
 
   /**
-   * The key that `get_public_key` answers. Null when the account is not deployed, has no such method, or two endpoints
-   * say different things.
+   * Whether a contract is deployed, and the key that `get_public_key` answers. Null when two endpoints say different things.
    * @throws AppError chain.unavailable (503) when too few endpoints answer; RangeError for a network without one, and
    * for an address that is not raw
    */
-  async publicKey(chainId: ChainId, address: string): Promise<TonPublicKey | null> {
-    const keys = await this.ask(chainId, address, async (endpoint) => {
-      if ((await endpoint.accountState(address)) !== 'active') return null;
+  async account(chainId: ChainId, address: string): Promise<TonAccount | null> {
+    const answers = await this.ask(chainId, address, async (endpoint) => {
+      const state = await endpoint.accountState(address);
+      if (state !== 'active') return { isDeployed: state !== 'uninitialized', key: null };
       const { exitCode, value } = await endpoint.runGetMethod(address, 'get_public_key');
       const isKey = exitCode === 0 && value !== null && value > 0n && value >> KEY_BITS === 0n;
-      return isKey ? value.toString(16).padStart(64, '0') : null;
+      return { isDeployed: true, key: isKey ? value.toString(16).padStart(64, '0') : null };
     });
-    const [key] = keys;
-    if (key == null || keys.some((other) => other !== key)) return null;
-    return { key: Buffer.from(key, 'hex'), nodes: keys.length };
+    const [first] = answers;
+    if (!first || answers.some(({ isDeployed, key }) => isDeployed !== first.isDeployed || key !== first.key))
+      return null;
+    const { isDeployed, key } = first;
+    return { isDeployed, publicKey: key === null ? null : Buffer.from(key, 'hex'), nodes: answers.length };
   }
 
   /**
    * Whether the wallet takes signatures: `is_signature_allowed` of v5. True for a wallet without that method, null for
    * one that is not deployed. False as soon as one endpoint says so.
-   * @throws as `publicKey`
+   * @throws as `account`
    */
   async isSignatureAllowed(chainId: ChainId, address: string): Promise<boolean | null> {
     const answers = await this.ask(chainId, address, async (endpoint) => {

@@ -92,13 +92,13 @@ export class WalletResponse {
   linkedAt: string;
 
   @Instant(
-    'When a signature was last found to hold: at the last proof, or for a contract wallet at a later check.',
+    'When a signature was last found to hold: at the last proof, or at a later check of a contract wallet, or of a wallet of TON whose key may change.',
     INSTANT,
   )
   checkedAt: string;
 
   @Instant(
-    'When a contract wallet was found to accept the signature no longer: its owners have changed. `null` otherwise. Another proof sets it back.',
+    'When a contract wallet was found to accept the signature no longer, or a wallet of TON to have another key: its owners have changed. `null` otherwise. Another proof sets it back.',
     null,
     { nullable: true },
   )

@@ -12,7 +12,7 @@ const WALLET_KEPT = 'until the wallet is unlinked or the account is erased';
 @Unique('uq_wallets_identity', ['identityId'])
 @Index('uq_wallets_primary', ['userId'], { unique: true, where: 'is_primary' })
 @Index('ix_wallets_user', ['userId', 'id'])
-@Index('ix_wallets_contract', ['checkedAt', 'id'], { where: 'chain_id IS NOT NULL' })
+@Index('ix_wallets_checked', ['checkedAt', 'id'], { where: 'chain_id IS NOT NULL OR key_may_change' })
 @Index('ix_wallets_owners_changed', ['id'], { where: 'owners_changed_at IS NOT NULL' })
 @ForeignKey('IdentityEntity', ['userId', 'identityId'], ['userId', 'id'], {
   name: 'fk_wallets_own_identity',
@@ -46,6 +46,10 @@ export class WalletEntity {
   @Column({ name: 'chain_id', type: 'text', nullable: true })
   chainId: string | null;
 
+  /** Of a wallet of TON: whether its contract names its key, which may be another one later. */
+  @Column({ name: 'key_may_change', type: 'boolean', default: false })
+  keyMayChange: boolean;
+
   @Personal({
     what: 'name that the person gave a wallet',
     why: 'to show it to the person',
@@ -70,8 +74,8 @@ export class WalletEntity {
 
   /** JSON of a `WalletEvidence`: how the address was proven, and what a later check of a contract needs. */
   @Personal({
-    what: 'how a wallet was proven: the kind of the message, and for a contract wallet the block and the signature',
-    why: 'to tell what the link proves, and to check a contract wallet again',
+    what: 'how a wallet was proven: the kind of the message, for a contract wallet the block and the signature, and the key of a wallet of TON whose key may change',
+    why: 'to tell what the link proves, and to check the wallet again',
     keptFor: WALLET_KEPT,
     visibleTo: ['person'],
   })
@@ -81,11 +85,11 @@ export class WalletEntity {
   @Column({ name: 'linked_at', type: 'timestamptz' })
   linkedAt: Date;
 
-  /** When a signature was last found to hold: at a proof, or for a contract wallet at a later check. */
+  /** When a signature or key was last found to hold: at a proof, or at a later check where owners or keys may change. */
   @Column({ name: 'checked_at', type: 'timestamptz' })
   checkedAt: Date;
 
-  /** When a contract wallet no longer accepted the signature that it was proven with. */
+  /** When a contract wallet no longer accepted the signature that it was proven with, or a wallet of TON had another key. */
   @Column({ name: 'owners_changed_at', type: 'timestamptz', nullable: true })
   ownersChangedAt: Date | null;
 }

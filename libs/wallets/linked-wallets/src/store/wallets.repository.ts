@@ -18,6 +18,7 @@ const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
   provider: 'text',
   environment: 'text',
   chainId: 'text',
+  keyMayChange: 'boolean',
   label: 'text',
   walletKey: 'text',
   evidence: 'text',
@@ -86,9 +87,9 @@ export class WalletsRepository {
   async setProven(
     tx: EntityManager,
     id: string,
-    { evidence, at }: { readonly evidence: Sealed; readonly at: Date },
+    { at, ...proof }: Pick<WalletEntity, 'keyMayChange'> & { readonly evidence: Sealed; readonly at: Date },
   ): Promise<void> {
-    await tx.update(WalletEntity, { id }, { evidence, checkedAt: at, ownersChangedAt: null });
+    await tx.update(WalletEntity, { id }, { ...proof, checkedAt: at, ownersChangedAt: null });
   }
 
   async setChecked(
@@ -105,8 +106,8 @@ export class WalletsRepository {
   }
 
   /**
-   * Contract wallets that were last checked before an instant, and whose owners had not changed then: those after a place
-   * in the order of their checks.
+   * Wallets whose owners or keys may change, and had not at their last check before an instant: those after a place in the
+   * order of their checks.
    */
   async listDue(
     manager: EntityManager,
@@ -114,9 +115,8 @@ export class WalletsRepository {
   ): Promise<readonly WalletEntity[]> {
     const query = manager
       .createQueryBuilder(WalletEntity, 'wallet')
-      .where('wallet.chainId IS NOT NULL AND wallet.ownersChangedAt IS NULL AND wallet.checkedAt < :before', {
-        before,
-      });
+      .where('(wallet.chainId IS NOT NULL OR wallet.keyMayChange)')
+      .andWhere('wallet.ownersChangedAt IS NULL AND wallet.checkedAt < :before', { before });
     if (after)
       query.andWhere('(wallet.checkedAt, wallet.id) > (:checkedAt, :id)', {
         checkedAt: after.checkedAt,

@@ -1,0 +1,300 @@
+import { HOUR } from '@countersign/clock';
+import { WalletChecks } from '@countersign/linked-wallets';
+import { Metrics } from '@countersign/observability';
+import { chainsDocument } from '../support/chains';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeNode, type FakeNode } from '../support/fake-node';
+import { aSteppedUp, linkWallet, sendLink, walletsOf } from '../support/linked-wallets';
+import { anOperator } from '../support/operator';
+import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
+import { answerAsToncenter, answeredNumber, TON_MAIN_INIT } from '../support/toncenter';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import {
+  aTelegramWallet,
+  askToSignIn,
+  bodyOf,
+  signInByWallet,
+  SITE,
+  type TelegramWallet,
+  type TestWallet,
+} from '../support/wallets';
+
+const settings = { wallets: { createsAccounts: true } };
+const CODE = '9149ae51c1e4689710cebf7830297b16acfbadb363a920a537893e7ffeeca768';
+const TEST_INIT = { ...TON_MAIN_INIT, root_hash: 'gj+B8wb/AmlPk1z1AhVI484rhrUpgSr2oSFIh56VoSg=' };
+
+/** The endpoint says that the wallet is deployed, with its present key. */
+function deploy(fake: FakeNode, { publicKey }: TelegramWallet): void {
+  const key = `0x${publicKey.replace(/^0+/, '')}`;
+  answerAsToncenter(fake, { methods: { get_public_key: answeredNumber(key) } });
+}
+
+function undeploy(fake: FakeNode): void {
+  answerAsToncenter(fake, { state: 'uninitialized' });
+}
+
+/** The wallet with another answer to challenges. */
+function answering(
+  wallet: TestWallet,
+  change: (tonProof: Record<string, unknown>) => Record<string, unknown>,
+): TestWallet {
+  return {
+    ...wallet,
+    answer: async (challenge) => {
+      const answer = (await wallet.answer(challenge)) as { tonProof: Record<string, unknown> };
+      return { ...answer, tonProof: change(answer.tonProof) };
+    },
+  };
+}
+
+const withoutClaim = (wallet: TestWallet): TestWallet =>
+  answering(wallet, ({ publicKey: _, ...rest }) => rest);
+
+describe('the wallet inside Telegram', () => {
+  const first = useFakeNode();
+  const second = useFakeNode();
+  const ofTest = useFakeNode();
+  const chain = (chainId: string, ...fakes: readonly FakeNode[]): object => ({
+    chainId,
+    rpcUrls: fakes.map(({ url }) => url),
+    mayNameAddresses: true,
+    timeLimitMs: 2_000,
+  });
+  const app = useTestApp(() => ({
+    environment: { CHAINS: chainsDocument(chain('ton:-239', first), chain('ton:-3', ofTest)) },
+  }));
+  const sure = useTestApp(() => ({
+    environment: { CHAINS: chainsDocument(chain('ton:-239', first, second)) },
+  }));
+  const demo = useApplication(app, { origins: [SITE], settings });
+  const game = useApplication(sure, { origins: [SITE], settings });
+  const aWallet = (): TelegramWallet => aTelegramWallet(() => app.clock.now());
+
+  it('signs in before it is deployed, with the key of its address', async () => {
+    const wallet = aWallet();
+    undeploy(first);
+
+    const answer = await signInByWallet(app, demo, wallet);
+
+    expect(answer.body).toMatchObject({ isNewUser: true, assurance: 'bot-token' });
+    expect(first.methods()).not.toContain('runGetMethod');
+    expectProblem(await signInByWallet(app, demo, wallet.rotated()), 401, 'wallet.public_key_mismatch');
+    expectProblem(
+      await signInByWallet(app, demo, withoutClaim(wallet.rotated())),
+      401,
+      'wallet.signature_invalid',
+    );
+  });
+
+  it('signs in with the key that its contract names, before a rotation and after it', async () => {
+    const wallet = aWallet();
+    deploy(first, wallet);
+    const founded = await signInByWallet(app, demo, wallet);
+    expect(founded.body).toMatchObject({ isNewUser: true });
+
+    const rotated = wallet.rotated();
+    deploy(first, rotated);
+
+    const { userId } = founded.body as { userId: string };
+    expect((await signInByWallet(app, demo, rotated)).body).toMatchObject({ isNewUser: false, userId });
+    expect((await signInByWallet(app, demo, withoutClaim(rotated))).status).toBe(200);
+  });
+
+  it('is refused with a retired key, also one that the state init names', async () => {
+    const wallet = aWallet();
+    deploy(first, wallet.rotated());
+
+    expectProblem(await signInByWallet(app, demo, wallet), 401, 'wallet.public_key_mismatch');
+    expectProblem(await signInByWallet(app, demo, withoutClaim(wallet)), 401, 'wallet.signature_invalid');
+  });
+
+  it.each(['frozen', 'active'])('is refused while it is %s and names no key', async (state) => {
+    answerAsToncenter(first, { state });
+
+    expectProblem(await signInByWallet(app, demo, aWallet()), 401, 'wallet.signature_invalid');
+  });
+
+  it('is as sure as the endpoints that agree, and refused where they do not', async () => {
+    const wallet = aTelegramWallet(() => sure.clock.now());
+    undeploy(first);
+    undeploy(second);
+    expect((await signInByWallet(sure, game, wallet)).body).toMatchObject({ assurance: 'platform' });
+
+    // One of them lies about a wallet whose first key is retired.
+    deploy(first, wallet.rotated());
+    expectProblem(await signInByWallet(sure, game, wallet), 401, 'wallet.signature_invalid');
+    expectProblem(await signInByWallet(sure, game, withoutClaim(wallet)), 401, 'wallet.signature_invalid');
+  });
+
+  it('is neither signed in nor refused while the endpoint is away', async () => {
+    first.goAway();
+
+    expectProblem(await signInByWallet(app, demo, aWallet()), 503, 'chain.unavailable');
+  });
+
+  it('has a subwallet id for each network, which counts until it is deployed', async () => {
+    const now = () => app.clock.now();
+    undeploy(first);
+    answerAsToncenter(ofTest, { state: 'uninitialized', init: TEST_INIT });
+    const onTest = aTelegramWallet(now, 'ton:-3');
+
+    expect((await signInByWallet(app, demo, onTest)).status).toBe(200);
+    const foreign = [
+      aTelegramWallet(now, 'ton:-3', { subwalletOf: 'ton:-239' }),
+      aTelegramWallet(now, 'ton:-239', { subwalletOf: 'ton:-3' }),
+      aTelegramWallet(now, 'ton:-239', { revision: 1 }),
+    ];
+    for (const wallet of foreign)
+      expectProblem(await signInByWallet(app, demo, wallet), 401, 'wallet.signature_invalid');
+  });
+
+  it('of another person is not signed in with a state init of an own one', async () => {
+    const [victim, own] = [aWallet(), aWallet()];
+    undeploy(first);
+    const forged = answering({ ...own, address: victim.address }, (proof) => ({
+      ...proof,
+      address: victim.address,
+    }));
+
+    expectProblem(await signInByWallet(app, demo, forged), 401, 'wallet.state_init_mismatch');
+  });
+
+  describe('that is linked', () => {
+    const run = () => app.nest.get(WalletChecks).run();
+    const later = () => {
+      app.clock.advance((7 * HOUR) / 1_000);
+    };
+
+    // Wallets of other tests are not due.
+    beforeEach(() => app.database.query('UPDATE wallets SET chain_id = NULL, key_may_change = false'));
+
+    it('is asked for its key again, and a rotation is noticed', async () => {
+      const wallet = aWallet();
+      undeploy(first);
+      const session = await aSteppedUp(app, demo);
+      const linked = await linkWallet(session, wallet);
+      expect(linked).toMatchObject({ chainId: null, assurance: 'bot-token', proof: { nodes: 1 } });
+      expect(await run()).toBe(0);
+
+      deploy(first, wallet);
+      later();
+      expect(await run()).toBe(1);
+      const unchanged = app.clock.now().toISOString();
+      const meanwhile = await aSteppedUp(app, demo, session.person);
+      expect(await walletsOf(meanwhile)).toMatchObject([{ checkedAt: unchanged, ownersChangedAt: null }]);
+
+      deploy(first, wallet.rotated());
+      later();
+      await subscribe(app.database);
+      const known = (await eventsOf(app.database)).length;
+      expect(await run()).toBe(1);
+      const events = (await eventsOf(app.database)).slice(known);
+      await unsubscribe(app.database);
+
+      const changed = app.clock.now().toISOString();
+      const { walletId, identityId } = linked;
+      const data = { userId: session.userId, walletId, identityId, provider: 'ton' };
+      expect(events).toMatchObject([{ type: 'wallet.owners_changed', data }]);
+      expect(JSON.stringify(events)).not.toContain(wallet.address.slice(2));
+      const again = await aSteppedUp(app, demo, session.person);
+      expect(await walletsOf(again)).toMatchObject([{ walletId, ownersChangedAt: changed }]);
+      const operator = await anOperator(app);
+      const listed = await operator.get(`/v1/admin/wallets?ownersChanged=true&userId=${session.userId}`);
+      expect(listed.body).toMatchObject({ items: [{ walletId, ownersChangedAt: changed }] });
+    });
+
+    it('is judged by the key of its last proof', async () => {
+      const wallet = aWallet();
+      deploy(first, wallet);
+      const session = await aSteppedUp(app, demo);
+      await linkWallet(session, wallet);
+      const rotated = wallet.rotated();
+      deploy(first, rotated);
+      expect((await sendLink(session, rotated)).status).toBe(200);
+      later();
+
+      expect(await run()).toBe(1);
+
+      const again = await aSteppedUp(app, demo, session.person);
+      expect(await walletsOf(again)).toMatchObject([
+        { checkedAt: app.clock.now().toISOString(), ownersChangedAt: null },
+      ]);
+    });
+
+    it.each<[string, () => void]>([
+      ['no endpoint answers', () => first.goAway()],
+      ['the account is frozen', () => answerAsToncenter(first, { state: 'frozen' })],
+      ['the deployed account is gone', () => undeploy(first)],
+    ])('is concluded nothing about while %s', async (_, fail) => {
+      const wallet = aWallet();
+      deploy(first, wallet);
+      const session = await aSteppedUp(app, demo);
+      const linked = await linkWallet(session, wallet);
+      later();
+      fail();
+
+      await run();
+
+      const again = await aSteppedUp(app, demo, session.person);
+      const { checkedAt } = linked;
+      expect(await walletsOf(again)).toMatchObject([{ checkedAt, ownersChangedAt: null }]);
+      deploy(first, wallet.rotated());
+      expect(await run()).toBe(1);
+      expect(await walletsOf(again)).toMatchObject([{ ownersChangedAt: app.clock.now().toISOString() }]);
+    });
+
+    it('is asked about, when it gave no state init, as each wallet whose key the contract names', async () => {
+      const wallet = aWallet();
+      deploy(first, wallet);
+      const session = await aSteppedUp(app, demo);
+      await linkWallet(
+        session,
+        answering(wallet, ({ walletStateInit: _, ...rest }) => rest),
+      );
+      deploy(first, wallet.rotated());
+      later();
+
+      expect(await run()).toBe(1);
+
+      const again = await aSteppedUp(app, demo, session.person);
+      expect(await walletsOf(again)).toMatchObject([{ ownersChangedAt: app.clock.now().toISOString() }]);
+    });
+  });
+});
+
+describe('the wallet inside Telegram where no endpoint is configured', () => {
+  const app = useTestApp();
+  const demo = useApplication(app, { origins: [SITE], settings });
+  const countOf = async (code: string): Promise<number> => {
+    const label = `countersign_ton_not_configured_total{chain="ton:-239",code="${code}"} `;
+    const lines = (await app.nest.get(Metrics).expose()).split('\n');
+    return Number(lines.find((line) => line.startsWith(label))?.slice(label.length));
+  };
+
+  it('is refused with a code of its own, and counted by its code', async () => {
+    const wallet = aTelegramWallet(() => app.clock.now());
+    const without = answering(wallet, ({ walletStateInit: _, ...rest }) => rest);
+
+    expectProblem(await signInByWallet(app, demo, wallet), 422, 'wallet.network_not_configured');
+    expectProblem(await signInByWallet(app, demo, without), 422, 'wallet.network_not_configured');
+
+    expect([await countOf(CODE), await countOf('none')]).toEqual([1, 1]);
+  });
+
+  it('is refused for a wrong signature first', async () => {
+    const wallet = aTelegramWallet(() => app.clock.now());
+    const challenge = bodyOf(await askToSignIn(app, demo, wallet));
+    const { challengeId, tonProof } = (await wallet.rotated().answer(challenge)) as {
+      challengeId: string;
+      tonProof: object;
+    };
+    const { applicationId } = demo;
+    const forged = { ...tonProof, publicKey: wallet.publicKey };
+
+    const answer = await app.http
+      .post('/v1/auth/wallets')
+      .send({ applicationId, challengeId, tonProof: forged });
+
+    expectProblem(answer, 401, 'wallet.signature_invalid');
+  });
+});
