@@ -120,7 +120,6 @@ describeWithAnvil('signatures of contract wallets', () => {
     });
 
     it.each<[string, string]>([
-      ['empty', '0x'],
       ['too long', `0x${'ab'.repeat(8_193)}`],
       ['of half a byte', '0xabc'],
       ['no hex', '0xzz'],
@@ -146,6 +145,33 @@ describeWithAnvil('signatures of contract wallets', () => {
         const asked = first.requests.filter(({ method }) => /^eth_(getCode|call)$/.test(method));
         expect(asked.map(({ params }) => (params as unknown[])[1])).toEqual([at, at]);
       });
+    });
+  });
+
+  describe('that are empty', () => {
+    it('hold once enough owners approved the message on the chain, and of no other message', async () => {
+      const wallet = await anvil.deploy('SharedWallet', [[owner.address, stranger.address], 2n]);
+      const hash = hashMessage(MESSAGE);
+      await anvil.write(wallet, 'approve', [hash], { from: owner });
+      expect(await verify(wallet.address, '0x')).toMatchObject({ refusal: 'contract_refuses' });
+      await anvil.write(wallet, 'approve', [hash], { from: stranger });
+
+      expect(await verify(wallet.address, '0x')).toMatchObject({ isValid: true, nodes: 1 });
+
+      const other = { chainId: CHAIN, address: wallet.address.toLowerCase(), hash: hashMessage('other') };
+      expect(await alone.signatures.verify({ ...other, signature: '0x' })).toMatchObject({
+        refusal: 'contract_refuses',
+      });
+    });
+
+    it('prove no address without code', async () => {
+      expect(await verify(owner.address, '0x')).toMatchObject({ isValid: false, refusal: 'no_contract' });
+    });
+
+    it('do not hold of a contract that is no wallet', async () => {
+      const { address } = await anvil.deploy('PlainDelegate');
+
+      expect(await verify(address, '0x')).toMatchObject({ refusal: 'contract_refuses' });
     });
   });
 
@@ -182,23 +208,20 @@ describeWithAnvil('signatures of contract wallets', () => {
       });
     });
 
-    it('hold after it without the wrapper, and with it only where they held before', async () => {
+    it('hold after it without the wrapper and with it, as long as the signature within does', async () => {
       const { factory, wallet, signature, data } = await aFactory();
       const wrapper = wrapped(factory.address, data, signature);
       await anvil.write(factory, 'deploy', [owner.address, SALT]);
+      const calls = await anvil.read(factory, 'calls');
 
-      expect(await verify(wallet, wrapper)).toMatchObject({ refusal: 'wrapper_for_deployed' });
-      expect(await verify(wallet, signature)).toMatchObject({ isValid: true });
-      const question = { chainId: CHAIN, address: wallet.toLowerCase(), hash: hashMessage(MESSAGE) };
-      expect(await alone.signatures.stillHolds({ ...question, signature: wrapper })).toMatchObject({
-        isValid: true,
-      });
+      for (const answer of [wrapper, signature])
+        expect(await verify(wallet, answer)).toMatchObject({ isValid: true });
+
       await anvil.write({ address: wallet, abi: (await aWallet()).abi }, 'setOwner', [stranger.address], {
         from: owner,
       });
-      expect(await alone.signatures.stillHolds({ ...question, signature: wrapper })).toMatchObject({
-        refusal: 'contract_refuses',
-      });
+      expect(await verify(wallet, wrapper)).toMatchObject({ refusal: 'contract_refuses' });
+      expect(await anvil.read(factory, 'calls')).toBe(calls);
     });
 
     it.each(['deployNothing', 'calls', 'missing'])(
@@ -239,7 +262,7 @@ describeWithAnvil('signatures of contract wallets', () => {
       const signature = await stranger.signMessage({ message: MESSAGE });
 
       expect(await verify(victim.address, wrapped(factory.address, data, signature))).toMatchObject({
-        refusal: 'wrapper_for_deployed',
+        refusal: 'contract_refuses',
       });
       expect(await anvil.read(victim, 'owner')).toBe(factory.address);
     });

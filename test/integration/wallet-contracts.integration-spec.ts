@@ -79,7 +79,7 @@ describeWithAnvil('a contract wallet', () => {
     expectProblem(await signInByWallet(app, demo, wallet), 401, 'wallet.signature_invalid');
   });
 
-  it('signs in before it is deployed, by the wrapper of ERC-6492, and not by one afterwards', async () => {
+  it('signs in before it is deployed, by the wrapper of ERC-6492, and with or without one afterwards', async () => {
     const factory = await anvil.deploy('WalletFactory');
     const salt = `0x${'00'.repeat(31)}07`;
     const address = await anvil.read<Address>(factory, 'addressOf', [owner.address, salt]);
@@ -103,10 +103,11 @@ describeWithAnvil('a contract wallet', () => {
 
     await anvil.write(factory, 'deploy', [owner.address, salt]);
 
-    const refused = await signInByWallet(app, demo, wallet);
-    expectProblem(refused, 401, 'wallet.signature_invalid');
-    expect(detailOf(refused)).toContain('without the wrapper');
-    expect((await signInByWallet(app, demo, contractWallet(address, owner))).body).toMatchObject({ userId });
+    for (const later of [wallet, contractWallet(address, owner)])
+      expect((await signInByWallet(app, demo, later)).body).toMatchObject({ userId });
+    const forged = await signInByWallet(app, demo, contractWallet(address, stranger, { wrap }));
+    expectProblem(forged, 401, 'wallet.signature_invalid');
+    expect(detailOf(forged)).toContain('The contract at the address says');
   });
 
   it('is another identity than the key at the same address, whatever its node says', async () => {

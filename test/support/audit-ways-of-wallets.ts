@@ -178,7 +178,7 @@ export const waysOfWallets: Ways<
       await asContractWallet(app, session, linked, 'eip155:1');
       app.clock.advance((7 * HOUR) / 1_000);
       const contracts = app.nest.get(ContractSignatures);
-      Object.assign(contracts, { canAsk: () => true, stillHolds: () => Promise.resolve(refused) });
+      Object.assign(contracts, { canAsk: () => true, verify: () => Promise.resolve(refused) });
       return {
         ...stage.http(async () => {
           expect(await app.nest.get(WalletChecks).run()).toBe(1);
@@ -186,7 +186,7 @@ export const waysOfWallets: Ways<
         }),
         cleanUp: async () => {
           Reflect.deleteProperty(contracts, 'canAsk');
-          Reflect.deleteProperty(contracts, 'stillHolds');
+          Reflect.deleteProperty(contracts, 'verify');
           await app.database.query('UPDATE wallets SET chain_id = NULL WHERE id = $1', [linked.walletId]);
         },
       };

@@ -16,15 +16,17 @@ export interface ContractSignatureQuestion {
   readonly address: string;
   /** The 32 bytes that the contract judges, `0x` and lower-case hex: of an EIP-191 message its digest. */
   readonly hash: string;
-  /** `0x` and hex, as it came: with the wrapper of ERC-6492 where there is one. */
+  /**
+   * `0x` and hex, as it came: with the wrapper of ERC-6492 where there is one. `0x` alone asks whether the hash was
+   * approved on the chain, as Safe wallets do.
+   */
   readonly signature: string;
 }
 
 /**
  * Why a signature does not hold.
- * - `malformed`: it is no hex, empty, longer than 8 KiB, or a wrapper that cannot be read
+ * - `malformed`: it is no hex, longer than 8 KiB, or a wrapper that cannot be read
  * - `no_contract`: there is no code at the address, and no ERC-6492 wrapper
- * - `wrapper_for_deployed`: an ERC-6492 wrapper for an address that has code
  * - `not_deployed_by_factory`: the factory of the wrapper leaves the address without code
  * - `contract_refuses`: the contract does not answer the word of ERC-1271, also because it fails
  * - `nodes_disagree`: one node says that it holds, and another one that it does not
@@ -32,7 +34,6 @@ export interface ContractSignatureQuestion {
 export type ContractSignatureRefusal =
   | 'malformed'
   | 'no_contract'
-  | 'wrapper_for_deployed'
   | 'not_deployed_by_factory'
   | 'contract_refuses'
   | 'nodes_disagree';

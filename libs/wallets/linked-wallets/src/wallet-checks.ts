@@ -110,7 +110,7 @@ export class WalletChecks {
     if (ton?.key) return this.isKeyOf(chainId, address, ton.key);
     if (!check) return null;
     const { messageHash: hash, signature } = check;
-    const verdict = await this.contracts.stillHolds({ chainId, address, hash, signature });
+    const verdict = await this.contracts.verify({ chainId, address, hash, signature });
     return verdict.refusal === null || shown.has(verdict.refusal) ? verdict.isValid : null;
   }
 

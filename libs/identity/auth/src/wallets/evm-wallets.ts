@@ -19,7 +19,6 @@ const NEEDS_CHAIN =
 const details: Readonly<Record<ContractSignatureRefusal, string>> = {
   malformed: 'It is neither a signature by the key of the address nor one that a contract could judge.',
   no_contract: 'The key of the address has not signed this, and no contract is deployed there on this chain.',
-  wrapper_for_deployed: 'The wallet is deployed: its signature comes without the wrapper of ERC-6492.',
   not_deployed_by_factory: 'The factory that the wrapper of ERC-6492 names does not deploy the wallet.',
   contract_refuses: 'The contract at the address says that it is not its signature.',
   nodes_disagree: 'The nodes of the chain do not agree on it.',

@@ -87,12 +87,34 @@ describe('recoverEvmKey', () => {
     expect(await verdictOf(`0x${hex(r)}${hex(s)}1b`)).toBe('wallet.signature_invalid');
   });
 
-  it('refuses 64 and 66 bytes, the compact form of EIP-2098 too', async () => {
-    const { r, s, v } = await signed();
-    const compact = Signature.from(`0x${r}${s}${v.toString(16)}`).compactSerialized;
+  it('takes the 64 bytes of EIP-2098, with either parity, and no others', async () => {
+    const parities = new Set<number>();
+    for (let text = 'a'; parities.size < 2; text += 'a') {
+      const { r, s, v } = await signed(text);
+      const { compactSerialized } = Signature.from(`0x${r}${s}${v.toString(16)}`);
+      const flipped = (Number.parseInt(compactSerialized.charAt(66), 16) ^ 8).toString(16);
+      parities.add(v);
 
-    expect(compact).toHaveLength(130);
-    expect(await verdictOf(compact)).toBe('wallet.signature_invalid');
+      expect(compactSerialized).toHaveLength(130);
+      expect(await verdictOf(compactSerialized, text)).toBe(address);
+      expect(await verdictOf(compactSerialized, `${text} `)).not.toBe(address);
+      expect(
+        await verdictOf(`${compactSerialized.slice(0, 66)}${flipped}${compactSerialized.slice(67)}`, text),
+      ).not.toBe(address);
+    }
+  });
+
+  it('takes no second spelling of 64 bytes: the other value of s has no room for the parity', async () => {
+    const { r, s } = await signed();
+    const other = hex(ORDER - BigInt(`0x${s}`));
+
+    expect(await verdictOf(`0x${r}${other}`)).not.toBe(address);
+  });
+
+  it('refuses 63 and 66 bytes', async () => {
+    const { r, s, v } = await signed();
+
+    expect(await verdictOf(`0x${r}${s.slice(2)}`)).toBe('wallet.signature_invalid');
     expect(await verdictOf(`0x${r}${s}${v.toString(16)}00`)).toBe('wallet.signature_invalid');
     expect(await verdictOf(`0x00${r}${s}${v.toString(16)}`)).toBe('wallet.signature_invalid');
   });

@@ -8,6 +8,8 @@ import type { EvmSignatureRefusal } from '../wallet-refusals';
 /** Room for many owners of a contract wallet, whose signatures come one after the other. */
 export const MAX_EVM_SIGNATURE_BYTES = 8192;
 const KEY_SIGNATURE = /^0x[0-9a-f]{128}(?:1b|1c|00|01)$/;
+/** EIP-2098: the first bit of s is the parity. */
+const COMPACT_SIGNATURE = /^(0x[0-9a-f]{64})([0-9a-f])([0-9a-f]{63})$/;
 /** The end of a signature wrapped by ERC-8010, a draft. */
 const ERC8010_MAGIC = '8010'.repeat(16);
 
@@ -65,8 +67,8 @@ export async function evmProofOf({
 }
 
 /**
- * The address whose key signed a text by EIP-191, in lower case. The signature has exactly 65 bytes and ends with 27,
- * 28, 0 or 1: the compact form of EIP-2098 and wrapped signatures prove no key.
+ * The address whose key signed a text by EIP-191, in lower case. The signature has 65 bytes and ends with 27, 28, 0 or
+ * 1, or has the 64 bytes of EIP-2098: wrapped signatures prove no key.
  *
  * Both values of s are accepted. The higher one makes a second signature of the same text from a first one, which
  * matters where a signature is used as an identifier. Here the nonce is what is used once, and hardware keys and key
@@ -78,14 +80,23 @@ export async function recoverEvmKey(
 ): Promise<Result<EvmAddress, EvmSignatureRefusal>> {
   const hex = readSignature(signature);
   if (!hex) return refused('wallet.signature_malformed');
-  if (!KEY_SIGNATURE.test(hex)) return refused('wallet.signature_invalid');
+  const full = expanded(hex);
+  if (!KEY_SIGNATURE.test(full)) return refused('wallet.signature_invalid');
   try {
-    const address = readEvmAddress(await recoverAddress({ hash: hashMessage(message), signature: hex }));
+    const address = readEvmAddress(await recoverAddress({ hash: hashMessage(message), signature: full }));
     return address.ok ? address : refused('wallet.signature_invalid');
   } catch {
     // r or s is zero or beyond the order, or r is no point of the curve.
     return refused('wallet.signature_invalid');
   }
+}
+
+/** 65 bytes of the 64 of EIP-2098; anything else as it is. @see https://eips.ethereum.org/EIPS/eip-2098 */
+function expanded(signature: Hex): Hex {
+  const [, r, first = '', rest] = COMPACT_SIGNATURE.exec(signature) ?? [];
+  if (r === undefined) return signature;
+  const digit = Number.parseInt(first, 16);
+  return `${r as Hex}${(digit & 7).toString(16)}${rest}${digit > 7 ? '1c' : '1b'}`;
 }
 
 /** In lower case; null for what is no signature of any kind. An empty one asks a contract what was approved on the chain. */

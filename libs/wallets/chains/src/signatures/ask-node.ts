@@ -30,22 +30,21 @@ const MAX_CODE_BYTES = 262_144;
  */
 const GAS = '0x989680'; // 10,000,000
 const VALID = `0x1626ba7e${'0'.repeat(56)}`;
-/** In the order of the answers 1 to 4 of the contract. */
-const REFUSALS = [
-  'no_contract',
-  'wrapper_for_deployed',
-  'not_deployed_by_factory',
-  'contract_refuses',
-] as const;
+/** In the order of the answers 1, 3 and 4 of the contract. A factory is named only where the node gave no code: 2 contradicts it. */
+const REFUSALS: readonly (readonly [word: number, refusal: NonNullable<NodeVerdict['refusal']>])[] = [
+  [1, 'no_contract'],
+  [3, 'not_deployed_by_factory'],
+  [4, 'contract_refuses'],
+];
 
 /**
- * Asks one node about a signature, at the block that is its latest now.
+ * Asks one node about a signature, at the block that is its latest now. Where the wallet is deployed, the signature within
+ * a wrapper of ERC-6492 counts, and the factory is never called.
  * @throws NodeError, for an error of the call too: a contract that fails is an answer, and no error.
  */
 export async function askNode(
   node: EvmNode,
   question: ReadQuestion,
-  isWrapperOptional: boolean,
   deadline: Deadline,
 ): Promise<NodeVerdict> {
   const block = await latestBlock(node, deadline.leftMs());
@@ -55,7 +54,6 @@ export async function askNode(
   const hasCode = code !== '0x';
   const { factory } = question;
   if (!hasCode && factory === null) return { refusal: 'no_contract', block };
-  if (hasCode && factory !== null && !isWrapperOptional) return { refusal: 'wrapper_for_deployed', block };
   const answer = await node.request('eth_call', [callOf(question, hasCode), at], {
     maxBytes: 65_536,
     timeLimitMs: deadline.leftMs(),
@@ -86,8 +84,7 @@ function callOf({ address, hash, signature, factory }: ReadQuestion, hasCode: bo
 function readRefusal(answer: unknown): NodeVerdict['refusal'] {
   const word = readHash(answer);
   if (word === VALID) return null;
-  const refusal =
-    REFUSALS[REFUSALS.findIndex((_, index) => word === `0x${String(index + 1).padStart(64, '0')}`)];
+  const [, refusal] = REFUSALS.find(([code]) => word === `0x${String(code).padStart(64, '0')}`) ?? [];
   if (refusal === undefined) throw new NodeError('away', { reason: 'no_verdict' });
   return refusal;
 }

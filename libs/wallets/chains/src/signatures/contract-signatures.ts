@@ -36,30 +36,12 @@ export class ContractSignatures {
    * address or a hash that is not lower-case hex.
    */
   async verify(question: ContractSignatureQuestion): Promise<ContractVerdict> {
-    return this.ask(question, false);
-  }
-
-  /**
-   * Whether a signature that was valid once still is. Like `verify`, but where the wallet is deployed meanwhile, the
-   * signature within an ERC-6492 wrapper counts.
-   * @throws as `verify`
-   */
-  async stillHolds(question: ContractSignatureQuestion): Promise<ContractVerdict> {
-    return this.ask(question, true);
-  }
-
-  private async ask(
-    question: ContractSignatureQuestion,
-    isWrapperOptional: boolean,
-  ): Promise<ContractVerdict> {
     const { chainId } = question;
     if (!this.canAsk(chainId)) throw new RangeError(`no node is configured for ${chainId}`);
     const read = readQuestion(question);
     try {
       const verdict = read
-        ? verdictOf(
-            await fromNodes(this.nodes.of(chainId), (node) => this.askOnce(node, read, isWrapperOptional)),
-          )
+        ? verdictOf(await fromNodes(this.nodes.of(chainId), (node) => this.askOnce(node, read)))
         : ({ isValid: false, refusal: 'malformed', block: null, nodes: 0 } as const);
       this.metrics.signatureChecked(chainId, verdict.refusal ?? 'valid');
       return verdict;
@@ -74,18 +56,14 @@ export class ContractSignatures {
    * Within the time limit of the chain. Once more at a newer block: behind a load balancer, the next request may reach a
    * node that lacks the block.
    */
-  private async askOnce(
-    node: EvmNode,
-    question: ReadQuestion,
-    isWrapperOptional: boolean,
-  ): Promise<NodeVerdict> {
+  private async askOnce(node: EvmNode, question: ReadQuestion): Promise<NodeVerdict> {
     const deadline = new Deadline(node.chain.timeLimitMs * this.patience);
     try {
-      return await askNode(node, question, isWrapperOptional, deadline);
+      return await askNode(node, question, deadline);
     } catch (error) {
       if (!(error instanceof NodeError) || error.kind !== 'refused') throw error;
     }
-    return askNode(node, question, isWrapperOptional, deadline);
+    return askNode(node, question, deadline);
   }
 }
 

@@ -11,7 +11,7 @@ export const MAX_SIGNATURE_BYTES = 8_192;
 export function readQuestion({ address, hash, signature }: ContractSignatureQuestion): ReadQuestion | null {
   if (!/^0x[0-9a-f]{40}$/.test(address)) throw new RangeError('the address is not lower-case hex');
   if (!/^0x[0-9a-f]{64}$/.test(hash)) throw new RangeError('the hash is not 32 bytes of lower-case hex');
-  if (signature.length > 2 + 2 * MAX_SIGNATURE_BYTES || !/^0x(?:[0-9a-fA-F]{2})+$/.test(signature))
+  if (signature.length > 2 + 2 * MAX_SIGNATURE_BYTES || !/^0x(?:[0-9a-fA-F]{2})*$/.test(signature))
     return null;
   const hex = signature.toLowerCase() as `0x${string}`;
   const about = { address: address as `0x${string}`, hash: hash as `0x${string}` };
