@@ -88,8 +88,8 @@ export const wings = [
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [
       ['chains', [], 2_400],
-      // Raised for checks of wallets of TON whose keys rotate.
-      ['linked-wallets', ['chains'], 2_350],
+      // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
+      ['linked-wallets', ['chains'], 2_650],
       ['wallet-reading', ['chains', 'linked-wallets'], 900],
       ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading'], 7_200],
     ],

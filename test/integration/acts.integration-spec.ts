@@ -5,7 +5,7 @@ import { listActs, type Act } from '@countersign/sessions';
 import type request from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { inlined } from '../support/inlined-document';
-import { linkWallet } from '../support/linked-wallets';
+import { asContractWallet, linkWallet } from '../support/linked-wallets';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
@@ -108,6 +108,13 @@ describe('acts of the table', () => {
       const { walletId } = await linkWallet(owner, anEvmWallet());
       await endStepUp(owner);
       return thief.patch(`/v1/wallets/${walletId}`, { label: 'Mine' });
+    },
+    'wallet.trust': async (thief, { owner }) => {
+      await owner.stepUp();
+      const linked = await linkWallet(owner, anEvmWallet());
+      await asContractWallet(app, owner, linked, 'eip155:1');
+      await endStepUp(owner);
+      return thief.patch(`/v1/wallets/${linked.walletId}`, { signsIn: true });
     },
     'team.transfer': async (thief, { path, viewer }) => thief.post(`${path}/transfer`, { userId: viewer }),
   };

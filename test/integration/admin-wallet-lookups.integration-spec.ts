@@ -21,7 +21,7 @@ import {
 } from '../support/wallets';
 
 const LOOKUP = '/v1/admin/users/lookup';
-const settings = { wallets: { createsAccounts: true } };
+const settings = { wallets: { createsAccounts: true, contractsCreateAccounts: true } };
 
 const ask = async (operator: Operator, body: object): Promise<object> => {
   const answer = await operator.post(LOOKUP, body);

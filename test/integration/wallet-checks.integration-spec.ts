@@ -35,7 +35,7 @@ describeWithAnvil('the check of contract wallets', () => {
   // Wallets of other tests are not due.
   beforeEach(() => app.database.query('UPDATE wallets SET chain_id = NULL'));
 
-  it('tells the person when a wallet changed its owner, until the present one proves it', async () => {
+  it('tells the person when a wallet changed its owner, until the person confirms the present one', async () => {
     const deployed = await anvil.deploy('OwnedWallet', [owner.address]);
     const session = await aSteppedUp(app, demo);
     const linked = await linkWallet(session, signedBy(deployed));
@@ -76,7 +76,14 @@ describeWithAnvil('the check of contract wallets', () => {
 
     const last = await aSteppedUp(app, demo, session.person);
     expect((await sendLink(last, signedBy(deployed, buyer))).status).toBe(200);
-    expect(await walletsOf(last)).toMatchObject([{ walletId: linked.walletId, ownersChangedAt: null }]);
+    expect(await walletsOf(last)).toMatchObject([{ walletId: linked.walletId, ownersChangedAt: changed }]);
+    const confirmed = await last.patch(`/v1/wallets/${linked.walletId}`, { ownersConfirmed: true });
+    expect(confirmed.body).toMatchObject({ ownersChangedAt: null, signsIn: false });
+    later();
+    expect(await run()).toBe(1);
+    expect(await walletsOf(await aSteppedUp(app, demo, session.person))).toMatchObject([
+      { ownersChangedAt: null },
+    ]);
   });
 
   it('concludes nothing while no node answers, and asks again', async () => {

@@ -6,14 +6,21 @@ import { anvilChain, chainsDocument } from '../support/chains';
 import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
-import { aSteppedUp, linkWallet, sendLink, walletSession, walletsOf } from '../support/linked-wallets';
+import {
+  aSteppedUp,
+  letSignIn,
+  linkWallet,
+  sendLink,
+  walletSession,
+  walletsOf,
+} from '../support/linked-wallets';
 import { isLive, type PersonSession } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { bodyOf, signInByWallet, SITE, walletProof, type TestWallet } from '../support/wallets';
 
 /** What a node answers whose contract says no. */
 const REFUSES = `0x${'4'.padStart(64, '0')}`;
-const settings = { wallets: { createsAccounts: true } };
+const settings = { wallets: { createsAccounts: true, contractsCreateAccounts: true } };
 
 /** By ERC-6492: how to deploy the wallet. */
 const wrapped =
@@ -64,12 +71,15 @@ describeWithAnvil('a contract wallet', () => {
         body: { userId: survivor.userId, mergedUserId: loser.userId },
       });
       expect(await isLive(app, loser)).toBe(false);
-      expect(await walletsOf(survivor)).toEqual([before]);
+      // The account was merged by its consent, and does not follow whoever signs for the contract later.
+      expect(await walletsOf(survivor)).toEqual([{ ...before, signsIn: false }]);
       expect(before).toMatchObject({
         chainId: ANVIL_CHAIN,
         assurance: 'platform',
         proof: { kind: 'siwe', nodes: 2 },
       });
+      expectProblem(await signInByWallet(app, demo, wallet), 403, 'wallet.sign_in_not_allowed');
+      await letSignIn(survivor, before ?? { walletId: '' });
       expect(await userIdBy(wallet)).toBe(survivor.userId);
     });
 
@@ -91,7 +101,7 @@ describeWithAnvil('a contract wallet', () => {
       const deployed = await deploy();
       const wallet = signedBy(deployed);
       const person = await aSteppedUp(app, demo);
-      await linkWallet(person, wallet);
+      await letSignIn(person, await linkWallet(person, wallet));
       const holder = await walletSession(app, demo, wallet);
       const other = await aSteppedUp(app, demo);
       // Signed while the owner still was one.
@@ -176,7 +186,8 @@ describeWithAnvil('a contract wallet', () => {
     it('opens no account that it was linked to, beyond what its node can vouch for', async () => {
       const wallet = signedBy(await deploy());
       const person = await aSteppedUp(app, demo);
-      expect(await linkWallet(person, wallet)).toMatchObject({ assurance: 'bot-token' });
+      const linked = await linkWallet(person, wallet);
+      expect(await letSignIn(person, linked)).toMatchObject({ assurance: 'bot-token', signsIn: true });
       const inside = await walletSession(app, demo, wallet);
       expect(inside).toMatchObject({ userId: person.userId, assurance: 'bot-token' });
 

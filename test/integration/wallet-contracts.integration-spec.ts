@@ -6,7 +6,7 @@ import { anvilChain, chainsDocument } from '../support/chains';
 import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
-import { aSteppedUp, linkWallet } from '../support/linked-wallets';
+import { aSteppedUp, letSignIn, linkWallet, walletsOf } from '../support/linked-wallets';
 import { signInPerson } from '../support/person-session';
 import type { TestApp } from '../support/test-app';
 import { answerAsToncenter, answeredNumber } from '../support/toncenter';
@@ -24,7 +24,7 @@ import {
 
 const YES = `0x1626ba7e${'0'.repeat(56)}`;
 const MAGIC_6492 = '6492'.repeat(16);
-const settings = { wallets: { createsAccounts: true } };
+const settings = { wallets: { createsAccounts: true, contractsCreateAccounts: true } };
 
 async function identitiesOf(app: TestApp, { accessToken }: SignInBody): Promise<unknown> {
   const answer = await app.http.get('/v1/me/identities').set('authorization', `Bearer ${accessToken}`);
@@ -72,6 +72,8 @@ describeWithAnvil('a contract wallet', () => {
       await walletProof(session, wallet, 'link'),
     );
     expect(linked.status).toBe(201);
+    const [found] = await walletsOf(session);
+    await letSignIn(session, { walletId: found?.walletId ?? '' });
     expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId: session.userId });
 
     await anvil.write(deployed, 'setOwner', [stranger.address], { from: owner });

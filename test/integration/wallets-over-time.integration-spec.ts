@@ -177,7 +177,7 @@ describe('a wallet', () => {
     expect(digestUnder(anew?.macKey)).not.toBe(digestUnder(keys?.macKey));
   });
 
-  it('keeps when it was checked, and that its owners changed, when an operator detaches its identity', async () => {
+  it('keeps when it was checked when an operator detaches its identity, and its owners are those of the new account', async () => {
     const session = await aSteppedUp(app, demo);
     await linkWallet(session, anEvmWallet());
     const { walletId, identityId } = await linkWallet(session, anEvmWallet());
@@ -197,7 +197,7 @@ describe('a wallet', () => {
        WHERE identity_id = $1 AND user_id <> $2`,
       [identityId, session.userId],
     );
-    expect(detached).toEqual([{ checkedAt, ownersChangedAt }]);
+    expect(detached).toEqual([{ checkedAt, ownersChangedAt: null }]);
   });
 
   it('is free for another account once it is unlinked', async () => {

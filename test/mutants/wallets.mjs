@@ -88,7 +88,7 @@ const doors = [
   {
     id: 'wallet-founds-against-the-settings',
     ...ofDoor('wallet.door', 'wallet-door', 'wallet-attacks'),
-    find: "presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts",
+    find: "presented.purpose === 'sign-in' && !createsAccounts(application, verified)",
     replace: 'false',
   },
   {
@@ -190,8 +190,8 @@ const ofAccounts = [
   {
     id: 'wallets-detached-look-just-checked',
     ...ofWallets('wallets-of-identities', 'wallets-over-time'),
-    find: '...{ evidence, checkedAt, ownersChangedAt },',
-    replace: '...{ evidence },',
+    find: '...{ evidence, checkedAt, maySignIn: true },',
+    replace: '...{ evidence, maySignIn: true },',
   },
   {
     id: 'wallets-lying-node-changes-owners',
@@ -212,10 +212,34 @@ const ofAccounts = [
     replace: 'if (!account.isDeployed) return true;',
   },
   {
-    id: 'wallets-owners-changed-for-ever',
-    ...ofWallets('store/wallets.repository', 'wallet-checks'),
-    find: '{ ...proof, checkedAt: at, ownersChangedAt: null }',
-    replace: '{ ...proof, checkedAt: at }',
+    id: 'wallets-new-owners-confirm-themselves',
+    ...ofWallets('store/wallets.repository', 'wallet-checks', 'wallet-uses'),
+    find: '{ ...proof, checkedAt: at }',
+    replace: '{ ...proof, checkedAt: at, ownersChangedAt: null }',
+  },
+  {
+    id: 'wallets-contract-signs-in-unasked',
+    ...ofWallets('wallet-uses', 'wallet-uses'),
+    find: 'return chainId === null || signInAllowedAt !== null;',
+    replace: 'return true;',
+  },
+  {
+    id: 'wallets-sign-in-of-new-owners',
+    ...ofWallets('wallet-uses', 'wallet-uses'),
+    find: "(wallet.chainId !== null || use === 'act')",
+    replace: "use === 'act'",
+  },
+  {
+    id: 'wallets-confirmed-by-themselves',
+    ...ofWallets('own/trusted-wallets', 'wallet-uses'),
+    find: "caller.identityId === identityId || (own && refusalOf(own, 'act'))",
+    replace: 'false',
+  },
+  {
+    id: 'wallets-sign-in-outlives-a-merge',
+    ...ofWallets('wallet-register', 'wallet-contract-acts'),
+    find: 'signInAllowedAt: null,\n      });',
+    replace: 'signInAllowedAt: wallet.signInAllowedAt,\n      });',
   },
   {
     id: 'wallets-operator-unlinks-the-last-one',

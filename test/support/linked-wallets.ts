@@ -24,6 +24,7 @@ export interface WalletBody {
   } | null;
   readonly linkedAt: string;
   readonly checkedAt: string;
+  readonly signsIn: boolean;
   readonly ownersChangedAt: string | null;
 }
 
@@ -47,6 +48,16 @@ export async function sendLink(session: PersonSession, wallet: TestWallet): Prom
 export async function linkWallet(session: PersonSession, wallet: TestWallet): Promise<WalletBody> {
   const { status, body } = await sendLink(session, wallet);
   if (status !== 201) throw new Error(`the link answered ${status} ${JSON.stringify(body)}`);
+  return body as WalletBody;
+}
+
+/** Lets a contract wallet sign in. The session was stepped up. */
+export async function letSignIn(
+  session: PersonSession,
+  { walletId }: Pick<WalletBody, 'walletId'>,
+): Promise<WalletBody> {
+  const { status, body } = await session.patch(`/v1/wallets/${walletId}`, { signsIn: true });
+  if (status !== 200) throw new Error(`the change answered ${status} ${JSON.stringify(body)}`);
   return body as WalletBody;
 }
 

@@ -9,7 +9,7 @@ export const wallet = group('wallet', 'wallets that people linked to their accou
     '--platform <provider>': oneOf(walletProviders, 'only those of this platform'),
     '--owners-changed <on|off>': oneOf(
       switches,
-      'on: only contract wallets with other owners than at their last proof',
+      'on: only wallets that obey others than when they were proven',
     ),
     ...limit,
   }).list({

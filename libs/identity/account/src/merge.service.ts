@@ -91,6 +91,7 @@ export class MergeService {
   ): Promise<Outcome> {
     await spend?.(tx);
     const pair = await this.lockBoth(tx, caller, proof);
+    await this.identities.assertProves(tx, { id: pair.identityId, provider: proof.provider });
     await this.assertMergeable(tx, pair);
     await this.spending.spend(tx, proof, caller.sessionId);
     const asking = await this.acts.lock(tx, caller, accountActs['account.join']);
@@ -150,14 +151,15 @@ export class MergeService {
     tx: EntityManager,
     caller: Principal,
     proof: VerifiedSignIn['proof'],
-  ): Promise<MergePair & { readonly cap: Assurance }> {
+  ): Promise<MergePair & { readonly cap: Assurance; readonly identityId: string }> {
     for (let attempt = 0; attempt < MAX_MOVES; attempt += 1) {
       const other = await this.users.findByClaim(proof, tx);
       if (!other) throw accountError('account.nothing_to_merge');
       if (other.userId === caller.userId) throw accountError('account.same_account');
       const pair = await this.merging.lock(tx, caller.userId, other.userId);
       const owner = await this.users.findByClaim(proof, tx);
-      if (pair && owner?.userId === other.userId) return { ...pair, cap: owner.cap };
+      if (pair && owner?.userId === other.userId)
+        return { ...pair, cap: owner.cap, identityId: owner.identityId };
       if ((await this.users.resolveId(caller.userId, tx)) !== caller.userId)
         throw sessionError('session.ended');
     }

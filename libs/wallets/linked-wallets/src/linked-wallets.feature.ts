@@ -31,14 +31,15 @@ const eventTypes = defineEventTypes({
   },
   'wallet.changed': {
     version: 1,
-    meaning: 'A person made a wallet the primary one, or named it',
+    meaning:
+      'A person made a wallet the primary one, named it, let a contract wallet sign in or no longer, or confirmed who it obeys',
     orderedBy: 'userId',
     fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
   },
   'wallet.owners_changed': {
     version: 1,
     meaning:
-      'A contract wallet no longer accepts the signature that it was proven with, or a wallet of TON has another key: it has other owners',
+      'A contract wallet no longer accepts the signature that it was proven with, or a wallet of TON has another key: it has other owners, and does not do all that it did until another identity of the account confirms them',
     orderedBy: 'userId',
     fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
   },

@@ -129,7 +129,9 @@ export class WalletChecks {
       const wallet = await this.wallets.find(tx, id);
       // It went away, or was proven again: then another signature counts.
       if (wallet?.userId !== userId || wallet.evidence !== evidence) return;
-      await this.wallets.setChecked(tx, id, { at: now, ownersChangedAt: holds ? null : now });
+      // Another replica may have found otherwise, at another block.
+      const ownersChangedAt = holds ? wallet.ownersChangedAt : now;
+      await this.wallets.setChecked(tx, id, { at: now, ownersChangedAt });
       if (!holds) await this.records.record(tx, wallet, { change: 'owners_changed', actor: 'system' });
     });
   }

@@ -20,6 +20,8 @@ export interface WalletChange {
   readonly applicationId?: string;
   /** What a person changed. */
   readonly fields?: readonly string[];
+  /** What the audit trail says besides. */
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** Records changes of wallets: in the audit trail, as events, and in a counter. */
@@ -51,7 +53,11 @@ export class WalletRecords {
       actor,
       ...(applicationId === undefined ? {} : { applicationId }),
       subject: walletId,
-      details: { identityId, provider, environment, ...(fields ? { fields: fields.join(',') } : {}) },
+      details: {
+        ...{ identityId, provider, environment },
+        ...(fields ? { fields: fields.join(',') } : {}),
+        ...what.details,
+      },
     });
     const data = { userId, walletId, identityId, provider, environment };
     const type = `wallet.${change}` as const;

@@ -40,7 +40,8 @@ export interface NewWallet {
   readonly evidence: WalletEvidence | null;
   /** When the signature was last found to hold; now by default. */
   readonly checkedAt?: Date;
-  readonly ownersChangedAt?: Date | null;
+  /** Of a contract wallet. */
+  readonly maySignIn: boolean;
 }
 
 /** The rows of wallets, with their keys and digests. The caller holds the lock of the owner, and records the change. */
@@ -80,7 +81,8 @@ export class WalletRegister {
       evidence: evidence && sealEvidence(owner, id, evidence),
       linkedAt,
       checkedAt: made.checkedAt ?? linkedAt,
-      ownersChangedAt: made.ownersChangedAt ?? null,
+      signInAllowedAt: made.maySignIn && chainId !== null ? linkedAt : null,
+      ownersChangedAt: null,
     });
     const digests = addressDigests(this.keyRing, namespace, address);
     await this.digests.insert(
@@ -118,18 +120,29 @@ export class WalletRegister {
     const kept = await this.wallets.listOf(tx, survivor.userId);
     const hasPrimary = kept.some(({ isPrimary }) => isPrimary);
     for (const wallet of await this.wallets.listOf(tx, loser.userId))
-      await this.give(tx, wallet, loser.dataKey, survivor, wallet.isPrimary && !hasPrimary);
+      await this.give(tx, wallet, loser.dataKey, survivor, {
+        isPrimary: wallet.isPrimary && !hasPrimary,
+        // Its person allowed it for the account that it had.
+        signInAllowedAt: null,
+      });
   }
 
-  /** Gives the wallets of some identities back to an account that returns out of a merge. The caller has locked the wallets. */
+  /**
+   * Gives the wallets of some identities back to an account that returns out of a merge. The caller has locked the wallets.
+   * @param signingIn contract wallets that signed in to the returning account
+   */
   async giveBack(
     tx: EntityManager,
     { survivor, returning, identityIds }: ReturnPair,
     primary: { readonly ofReturning: string | null; readonly ofSurvivor: string | null },
+    signingIn: readonly string[],
   ): Promise<void> {
     for (const wallet of await this.wallets.listOf(tx, survivor.userId))
       if (identityIds.includes(wallet.identityId))
-        await this.give(tx, wallet, survivor.dataKey, returning, wallet.id === primary.ofReturning);
+        await this.give(tx, wallet, survivor.dataKey, returning, {
+          isPrimary: wallet.id === primary.ofReturning,
+          signInAllowedAt: signingIn.includes(wallet.id) ? this.clock.now() : null,
+        });
     await this.wallets.completePrimary(tx, returning.userId);
     const kept = await this.wallets.listOf(tx, survivor.userId);
     const former = kept.find(({ id }) => id === primary.ofSurvivor);
@@ -142,7 +155,7 @@ export class WalletRegister {
     { id, walletKey, ...sealed }: WalletEntity,
     from: DataKey,
     to: MergeSide,
-    isPrimary: boolean,
+    state: Pick<WalletEntity, 'isPrimary' | 'signInAllowedAt'>,
   ): Promise<void> {
     const [label, evidence] = [
       sealedLabel.open(from, id, sealed.label),
@@ -155,7 +168,7 @@ export class WalletRegister {
         unlessSealed(() => rewrapDataKey(from, to.dataKey, walletKeyAad(id), walletKey)) ?? walletKey,
       label: sealedLabel.seal(to.dataKey, id, label),
       evidence: evidence && sealEvidence(to.dataKey, id, evidence),
-      isPrimary,
+      ...state,
     };
     await this.wallets.give(tx, moved, to.userId);
   }

@@ -14,13 +14,16 @@ import {
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
+import { signsIn } from './wallet-uses';
 import { WalletRegister } from './wallet-register';
 import { openEvidence, sealedLabel } from './store/wallet-sealing';
 import { WalletsRepository } from './store/wallets.repository';
 
-/** Which wallet was the primary one. Wallets return with their identities. */
+/** Which wallet was the primary one, and which contract wallets signed in. Wallets return with their identities. */
 interface WalletState {
   readonly primaryId: string | null;
+  /** Absent in a journal of an earlier version. */
+  readonly signingIn?: readonly string[];
 }
 
 /** What merges change of wallets. */
@@ -35,7 +38,11 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
 
   async recall(tx: EntityManager, { userId }: MergeSide): Promise<WalletState> {
     const own = await this.wallets.listOf(tx, userId);
-    return { primaryId: own.find(({ isPrimary }) => isPrimary)?.id ?? null };
+    const signingIn = own.filter(({ signInAllowedAt }) => signInAllowedAt !== null);
+    return {
+      primaryId: own.find(({ isPrimary }) => isPrimary)?.id ?? null,
+      signingIn: signingIn.map(({ id }) => id),
+    };
   }
 
   async giveBack(
@@ -44,7 +51,7 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
     { loser, survivor }: MergeRecord<WalletState>,
   ): Promise<Returned> {
     const primary = { ofReturning: loser.primaryId, ofSurvivor: survivor.primaryId };
-    await this.register.giveBack(tx, pair, primary);
+    await this.register.giveBack(tx, pair, primary, loser.signingIn ?? []);
     return {};
   }
 }
@@ -106,6 +113,7 @@ export class WalletsAccountData implements AccountData {
         proof,
         linkedAt: wallet.linkedAt.toISOString(),
         checkedAt: wallet.checkedAt.toISOString(),
+        signsIn: signsIn(wallet),
         ownersChangedAt: wallet.ownersChangedAt?.toISOString() ?? null,
       };
     }

@@ -3,17 +3,20 @@ import type { EntityManager } from 'typeorm';
 import {
   ListensToIdentities,
   type IdentityClaim,
+  type IdentityUse,
   type ChangedIdentity,
   type OnIdentityChange,
   type OwnerOfIdentity,
   type ProvenWallet,
   type AnnouncedIdentity,
 } from '@countersign/users';
+import type { AppError } from '@countersign/errors';
 import { addressOfSubject } from '@countersign/wallet-proofs';
 import { namespaceOf } from './digests/address-digests';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
 import { openEvidence } from './store/wallet-sealing';
+import { refusalOf } from './wallet-uses';
 import { WalletsRepository } from './store/wallets.repository';
 
 /** A wallet's row comes and goes with its identity: by sign-ins, links, detachments and unlinking. */
@@ -33,13 +36,20 @@ export class WalletsOfIdentities implements OnIdentityChange {
     { id: identityId, provider, environment }: ChangedIdentity,
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
+    isFounding: boolean,
   ): Promise<void> {
     const proven = provenBy(claim);
     const { namespace, address, chainId } = proven;
     await this.register.add(tx, owner, {
       ...{ identityId, provider, environment, chainId, namespace, address },
       evidence: proven,
+      maySignIn: isFounding,
     });
+  }
+
+  async refusalOf(tx: EntityManager, identityId: string, use: IdentityUse): Promise<AppError | null> {
+    const wallet = await this.wallets.findByIdentity(tx, identityId);
+    return wallet && refusalOf(wallet, use);
   }
 
   async onAnnounced(
@@ -66,7 +76,10 @@ export class WalletsOfIdentities implements OnIdentityChange {
     if (wallet) await this.register.prove(tx, owner, wallet, provenBy(claim));
   }
 
-  /** The wallet starts anew: with another id and key, and without the label and the history. */
+  /**
+   * The wallet starts anew: with another id and key, without the label and the history, and as what founds its account: it
+   * signs in, and its present owners are those that count.
+   */
   async onSplit(
     tx: EntityManager,
     { id: identityId, provider, environment, subject }: ChangedIdentity,
@@ -75,14 +88,14 @@ export class WalletsOfIdentities implements OnIdentityChange {
   ): Promise<void> {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
     if (!wallet) return;
-    const { chainId, checkedAt, ownersChangedAt } = wallet;
+    const { chainId, checkedAt } = wallet;
     const evidence = openEvidence(from.dataKey, wallet.id, wallet.evidence);
     await this.register.remove(tx, from, wallet);
     await this.records.record(tx, wallet, { change: 'unlinked', actor });
     const [namespace, address] = [namespaceOf(provider), addressOfSubject(subject)];
     await this.register.add(tx, to, {
       ...{ identityId, provider, environment, chainId, namespace, address },
-      ...{ evidence, checkedAt, ownersChangedAt },
+      ...{ evidence, checkedAt, maySignIn: true },
     });
   }
 

@@ -6,4 +6,15 @@ export const walletError = defineErrors({
     title: 'The account has no such wallet',
     remedy: 'Read the wallets again: GET /v1/wallets, as an operator GET /v1/admin/users/{userId}/wallets.',
   },
+  'wallet.no_contract': {
+    kind: 'conflict',
+    title: 'A key controls the wallet: it always signs in',
+    remedy: 'Unlink the wallet where it should not: DELETE /v1/wallets/{walletId}.',
+  },
+  'wallet.other_identity_required': {
+    kind: 'forbidden',
+    title: 'Only another identity of the account vouches for the wallet',
+    remedy:
+      'Sign in with another identity, which is not in doubt itself, and repeat the call after a step-up.',
+  },
 });

@@ -17,6 +17,7 @@ import { WalletOperations } from './admin/wallet-operations';
 import { AdminUserWalletsController, AdminWalletsController } from './admin/wallets.controller';
 import { FollowedWallets } from './followed-wallets';
 import { OwnWallets } from './own/own-wallets.service';
+import { TrustedWallets } from './own/trusted-wallets';
 import { WalletAddresses } from './wallet-addresses';
 import { WalletChannel } from './store/wallet-channel.repository';
 import { WalletChecks } from './wallet-checks';
@@ -57,6 +58,7 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
     AddressDigestWork,
     FollowedWallets,
     OwnWallets,
+    TrustedWallets,
     WalletAddresses,
     WalletChannel,
     WalletChecks,

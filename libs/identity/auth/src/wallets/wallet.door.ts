@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ApplicationsService } from '@countersign/applications';
+import { ApplicationsService, type Application } from '@countersign/applications';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import { requestError } from '@countersign/http';
 import { UsersService } from '@countersign/users';
@@ -72,7 +72,7 @@ export class WalletDoor extends BodyDoor {
     await this.limits.count(challenge.address, presented.userId);
     const verified = await this.wallets.verify(challenge, answer);
     const proof = proofOf(applicationId, { challengeId, challenge, answer }, verified);
-    const isOfKnownOnly = presented.purpose === 'sign-in' && !application.settings.wallets.createsAccounts;
+    const isOfKnownOnly = presented.purpose === 'sign-in' && !createsAccounts(application, verified);
     return { application, proof, spend: isOfKnownOnly ? (tx) => this.assertLinked(tx, proof) : null };
   }
 
@@ -86,6 +86,11 @@ export class WalletDoor extends BodyDoor {
     const current = await this.users.findByClaim(proof, tx);
     if (current?.userId !== owner.userId) throw walletError('wallet.not_linked');
   }
+}
+
+function createsAccounts({ settings }: Application, { wallet }: VerifiedWallet): boolean {
+  const { createsAccounts: ofKeys, contractsCreateAccounts: ofContracts } = settings.wallets;
+  return ofKeys && (wallet.chainId === null || ofContracts);
 }
 
 /** @throws AppError request.invalid, before the challenge is used up */

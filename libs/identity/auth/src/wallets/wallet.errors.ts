@@ -39,6 +39,17 @@ export const walletError = defineErrors({
     title: 'The challenge has expired',
     remedy: `It is good for five minutes. ${ASK_AGAIN}`,
   },
+  'wallet.sign_in_not_allowed': {
+    kind: 'forbidden',
+    title: 'The contract wallet may not sign in to the account that it is linked to',
+    remedy: 'Sign in another way, and allow it: PATCH /v1/wallets/{walletId} with `signsIn`.',
+  },
+  'wallet.owners_changed': {
+    kind: 'forbidden',
+    title: 'The wallet obeys others than when it was proven',
+    remedy:
+      'Sign in with another identity of the account, and confirm them: PATCH /v1/wallets/{walletId} with `ownersConfirmed`.',
+  },
   'wallet.not_linked': {
     kind: 'forbidden',
     title: 'No account has this wallet',
@@ -54,6 +65,8 @@ export const walletProofCodes: readonly string[] = [
   'wallet.challenge_used',
   'wallet.network_not_configured',
   'wallet.not_accepted',
+  'wallet.owners_changed',
+  'wallet.sign_in_not_allowed',
   ...Object.keys(evmSignatureRefusals),
   ...Object.keys(tonProofRefusals),
 ];

@@ -19,4 +19,8 @@ export class WalletsSettings {
   /** Whether a sign-in by a wallet that no account has founds one. */
   @IsBoolean()
   createsAccounts = false;
+
+  /** Whether contract wallets found accounts too: the later owners of the contract sign in to them. */
+  @IsBoolean()
+  contractsCreateAccounts = false;
 }

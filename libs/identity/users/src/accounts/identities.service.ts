@@ -81,7 +81,7 @@ export class IdentitiesService {
     if (identityId === null) throw new LostRace();
     if (claim.alias) await this.identities.putAlias(tx, { identityId, dataKey }, claim.alias, now);
     for (const listener of this.listeners.of(claim.provider))
-      await listener.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim);
+      await listener.onAttached(tx, { ...claim, id: identityId }, { userId, dataKey }, claim, false);
     return { identityId, isNew: true, cap: attachment.cap };
   }
 
@@ -91,6 +91,15 @@ export class IdentitiesService {
    */
   async announce(tx: EntityManager, announced: AnnouncedIdentity): Promise<void> {
     await this.listeners.announce(tx, announced);
+  }
+
+  /**
+   * A proof of the identity is presented for an act. The caller has locked the owner.
+   * @throws AppError of the module that knows why it does not count for the account
+   */
+  async assertProves(tx: EntityManager, identity: Pick<OwnIdentity, 'id' | 'provider'>): Promise<void> {
+    const refusal = await this.listeners.refusalOf(tx, identity, 'act');
+    if (refusal) throw refusal;
   }
 
   /**
@@ -107,7 +116,7 @@ export class IdentitiesService {
     if (!others.some((other) => canReach(other, level))) throw identityError('identity.last_at_level');
   }
 
-  /** @returns the user's others. @throws AppError identity.not_found, identity.last_one */
+  /** @returns the user's others that sign in. @throws AppError identity.not_found, identity.last_one */
   async assertNotAlone(
     tx: EntityManager,
     userId: string,
@@ -116,8 +125,11 @@ export class IdentitiesService {
     const identities = await this.identities.listOf(tx, userId);
     const others = identities.filter(({ id }) => id !== identityId);
     if (others.length === identities.length) throw identityError('identity.not_found');
-    if (others.length === 0) throw identityError('identity.last_one');
-    return others;
+    const signingIn: OwnIdentity[] = [];
+    for (const other of others)
+      if ((await this.listeners.refusalOf(tx, other, 'sign-in')) === null) signingIn.push(other);
+    if (signingIn.length === 0) throw identityError('identity.last_one');
+    return signingIn;
   }
 
   /** The maximum assurance of each of a user's identities, oldest first. */

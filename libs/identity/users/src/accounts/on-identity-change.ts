@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { DataKey } from '@countersign/crypto';
+import type { AppError } from '@countersign/errors';
 import type { IdentityClaim } from '../user';
 import { extensionPoint } from '@countersign/extensions';
 
@@ -31,6 +32,9 @@ export interface AnnouncedIdentity {
   readonly applicationId?: string;
 }
 
+/** What a proof of an identity is presented for: to open a session, or for an act: a step-up, or consent to a merge. */
+export type IdentityUse = 'sign-in' | 'act';
+
 /**
  * What another module stores beside identities of some providers. Called in the transaction of the change, which holds the
  * lock of each owner. A merge gives no call: the account data of the module moves its rows.
@@ -44,7 +48,10 @@ export interface OnIdentityChange {
     identity: ChangedIdentity,
     owner: OwnerOfIdentity,
     claim: IdentityClaim,
+    isFounding: boolean,
   ): Promise<void>;
+  /** Why a proof of the identity does not count for its account. The caller has locked the owner. */
+  refusalOf(tx: EntityManager, identityId: string, use: IdentityUse): Promise<AppError | null>;
   /** After `onAttached` and `onSplit`, once the event about the identity is added: the module's own comes after it. */
   onAnnounced(tx: EntityManager, announced: AnnouncedIdentity): Promise<void>;
   /** Another proof of the identity arrived at its own account. */
@@ -79,6 +86,19 @@ export class IdentityListeners {
 
   async announce(tx: EntityManager, announced: AnnouncedIdentity): Promise<void> {
     for (const listener of this.of(announced.provider)) await listener.onAnnounced(tx, announced);
+  }
+
+  /** The first reason why a proof of the identity does not count for its account; null when it does. */
+  async refusalOf(
+    tx: EntityManager,
+    { id, provider }: Pick<ChangedIdentity, 'id' | 'provider'>,
+    use: IdentityUse,
+  ): Promise<AppError | null> {
+    for (const listener of this.of(provider)) {
+      const refusal = await listener.refusalOf(tx, id, use);
+      if (refusal) return refusal;
+    }
+    return null;
   }
 
   of(provider: string): readonly OnIdentityChange[] {

@@ -55,6 +55,7 @@ import { ApprovalOfExports1765800311000 } from './1765800311000-approval-of-expo
 import { ProofCutoffs1765800500000 } from './1765800500000-proof-cutoffs';
 import { SecretsOfPrincipals1765800900000 } from './1765800900000-secrets-of-principals';
 import { CodesOfRevealRequests1765800900001 } from './1765800900001-codes-of-reveal-requests';
+import { UsesOfWallets1766000100000 } from './1766000100000-uses-of-wallets';
 import { KeysOfTonWallets1766000200000 } from './1766000200000-keys-of-ton-wallets';
 
 /** All migrations, oldest first. One that has landed is never edited. */
@@ -111,5 +112,6 @@ export const migrations = [
   ProofCutoffs1765800500000,
   SecretsOfPrincipals1765800900000,
   CodesOfRevealRequests1765800900001,
+  UsesOfWallets1766000100000,
   KeysOfTonWallets1766000200000,
 ];

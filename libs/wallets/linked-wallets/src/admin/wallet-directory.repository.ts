@@ -19,6 +19,7 @@ const COLUMNS = [
   'isPrimary',
   'linkedAt',
   'checkedAt',
+  'signInAllowedAt',
   'ownersChangedAt',
 ] as const satisfies readonly (keyof ListedWallet)[];
 

@@ -2,6 +2,6 @@
 export interface WalletFilter {
   readonly userId?: string | undefined;
   readonly provider?: string | undefined;
-  /** Contract wallets whose owners have changed since their last proof. */
+  /** Wallets that were found to obey others than when they were proven. */
   readonly ownersChanged?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-import { OneOf, Text } from '@countersign/http';
+import { Flag, OneOf, Text } from '@countersign/http';
 
 const MAX_LABEL_INPUT = 256;
 
@@ -13,4 +13,16 @@ export class WalletPatch {
     { input: 'removable', max: MAX_LABEL_INPUT },
   )
   label?: string | null;
+
+  @Flag(
+    'Whether a contract wallet signs in. `true` asks for a step-up, in a session of another identity; `false` ends its sessions.',
+    true,
+    { input: 'optional' },
+  )
+  signsIn?: boolean;
+
+  @OneOf([true], 'Sets `ownersChangedAt` back. Asks for what `signsIn` asks for.', true, {
+    input: 'optional',
+  })
+  ownersConfirmed?: true;
 }

@@ -5,6 +5,7 @@ import { assurances, type Assurance, type SignatureSwitch } from '@countersign/u
 import type { OwnWallet } from '../own/own-wallets.service';
 import { shownAddress } from '../shown-address';
 import type { WalletEvidence } from '../store/wallet-sealing';
+import { signsIn } from '../wallet-uses';
 import { walletKinds, type WalletKind } from '../store/wallet.entity';
 
 const WALLET_ID = '0199a3d2-4c1e-7a55-8f0b-6a7d1c2e3f40';
@@ -97,8 +98,14 @@ export class WalletResponse {
   )
   checkedAt: string;
 
+  @Flag(
+    'Whether it signs in, steps up and merges. A contract wallet does once its person allowed it, or where it founded the account.',
+    true,
+  )
+  signsIn: boolean;
+
   @Instant(
-    'When a contract wallet was found to accept the signature no longer, or a wallet of TON to have another key: its owners have changed. `null` otherwise. Another proof sets it back.',
+    'When it was found to obey others than at its proof, or `null`. Until another identity confirms them, a contract does not sign in, and no wallet steps up or merges.',
     null,
     { nullable: true },
   )
@@ -124,6 +131,7 @@ export function toWalletResponse({ wallet, identity, address, label, evidence }:
     },
     linkedAt: wallet.linkedAt.toISOString(),
     checkedAt: wallet.checkedAt.toISOString(),
+    signsIn: signsIn(wallet),
     ownersChangedAt: wallet.ownersChangedAt?.toISOString() ?? null,
   };
 }

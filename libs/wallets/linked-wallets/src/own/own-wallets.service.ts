@@ -5,7 +5,7 @@ import { AuditService } from '@countersign/audit';
 import type { BodyDoor } from '@countersign/auth';
 import { Database } from '@countersign/database';
 import { requestError, toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
-import { AccountReach, type Principal } from '@countersign/sessions';
+import { AccountReach, SessionsService, type Principal } from '@countersign/sessions';
 import { readText, type TextBounds, type TextRefusal } from '@countersign/text';
 import { UsersService, type Identity } from '@countersign/users';
 import type { DataKey } from '@countersign/crypto';
@@ -16,6 +16,7 @@ import { openEvidence, sealedLabel, type WalletEvidence } from '../store/wallet-
 import type { WalletEntity } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
 import { WalletsRepository } from '../store/wallets.repository';
+import { TrustedWallets } from './trusted-wallets';
 
 const LABEL: TextBounds = { maxGraphemes: 64, maxBytes: 256 };
 
@@ -46,6 +47,8 @@ export class OwnWallets {
     private readonly wallets: WalletsRepository,
     private readonly identities: OwnIdentitiesService,
     private readonly records: WalletRecords,
+    private readonly trusted: TrustedWallets,
+    private readonly sessions: SessionsService,
     private readonly reach: AccountReach,
     private readonly audit: AuditService,
   ) {}
@@ -85,11 +88,12 @@ export class OwnWallets {
     return { linked, isNew };
   }
 
-  /** @throws AppError request.invalid, wallet.not_found */
-  async change(caller: Principal, walletId: string, { isPrimary, label }: WalletPatch): Promise<OwnWallet> {
+  /** @throws AppError request.invalid, wallet.not_found, and as `TrustedWallets.change` */
+  async change(caller: Principal, walletId: string, patch: WalletPatch): Promise<OwnWallet> {
+    const { isPrimary, label } = patch;
     const read = label === undefined ? undefined : readLabel(label);
     await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
+    const ended = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
       await this.wallets.lockOf(tx, [caller.userId]);
       const wallet = await this.wallets.find(tx, walletId);
@@ -104,14 +108,19 @@ export class OwnWallets {
         await this.wallets.setLabel(tx, walletId, sealedLabel.seal(dataKey, walletId, read));
         changed.push('label');
       }
-      if (changed.length === 0) return;
+      const trust = await this.trusted.change(tx, caller, wallet, patch);
+      changed.push(...trust.fields);
+      if (changed.length === 0) return [];
       await this.records.record(tx, wallet, {
         change: 'changed',
         actor: `session:${caller.sessionId}`,
         applicationId: caller.applicationId,
         fields: changed,
+        details: trust.details,
       });
+      return trust.ended;
     });
+    this.sessions.forget(ended);
     return this.get(caller, walletId);
   }
 

@@ -7,4 +7,9 @@ export const walletActs = defineActs({
     level: 'account',
     needsStepUp: false,
   },
+  'wallet.trust': {
+    title: 'Let a contract wallet sign in, or confirm who a wallet obeys',
+    level: 'account',
+    needsStepUp: true,
+  },
 });

@@ -45,11 +45,19 @@ export class WalletsController {
   @TakesMergePatch()
   @ApiOperation({
     operationId: 'changeWallet',
-    summary: 'Name a wallet, or make it the primary one',
+    summary: 'Name a wallet, make it the primary one, or let a contract wallet sign in',
     description: 'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes.',
   })
+  @AcceptsGrant()
   @AccountPlane()
-  @Answers(WalletResponse)
+  @Answers(WalletResponse, {
+    errors: [
+      'account.step_up_required',
+      'identity.last_one',
+      'wallet.no_contract',
+      'wallet.other_identity_required',
+    ],
+  })
   async change(
     @Caller() caller: Principal,
     @WalletInPath() id: string,

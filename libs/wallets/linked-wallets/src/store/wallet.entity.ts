@@ -89,7 +89,14 @@ export class WalletEntity {
   @Column({ name: 'checked_at', type: 'timestamptz' })
   checkedAt: Date;
 
-  /** When a contract wallet no longer accepted the signature that it was proven with, or a wallet of TON had another key. */
+  /**
+   * When its person, or the sign-in that founded the account, allowed a contract wallet to sign in. `null`: it is for
+   * looking only. Without meaning for a wallet of a key.
+   */
+  @Column({ name: 'sign_in_allowed_at', type: 'timestamptz', nullable: true })
+  signInAllowedAt: Date | null;
+
+  /** When a wallet was found to obey others than at its proof. Another identity of the account sets it back. */
   @Column({ name: 'owners_changed_at', type: 'timestamptz', nullable: true })
   ownersChangedAt: Date | null;
 }

@@ -5,7 +5,10 @@ import { columns, firstRow } from '@countersign/database';
 import { WalletEntity } from './wallet.entity';
 
 /** What a merge writes anew. */
-export type MovedWallet = Pick<WalletEntity, 'id' | 'walletKey' | 'label' | 'evidence' | 'isPrimary'>;
+export type MovedWallet = Pick<
+  WalletEntity,
+  'id' | 'walletKey' | 'label' | 'evidence' | 'isPrimary' | 'signInAllowedAt'
+>;
 
 /** A place in the order of checks. */
 export type CheckPlace = Pick<WalletEntity, 'checkedAt' | 'id'>;
@@ -24,6 +27,7 @@ const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
   evidence: 'text',
   linkedAt: 'timestamptz',
   checkedAt: 'timestamptz',
+  signInAllowedAt: 'timestamptz',
   ownersChangedAt: 'timestamptz',
 });
 
@@ -83,13 +87,21 @@ export class WalletsRepository {
     await tx.update(WalletEntity, { id }, { label });
   }
 
-  /** A signature was found to hold. */
+  async setSignInAllowedAt(tx: EntityManager, id: string, signInAllowedAt: Date | null): Promise<void> {
+    await tx.update(WalletEntity, { id }, { signInAllowedAt });
+  }
+
+  async confirmOwners(tx: EntityManager, id: string): Promise<void> {
+    await tx.update(WalletEntity, { id }, { ownersChangedAt: null });
+  }
+
+  /** A signature was found to hold. It says nothing of whether its signers are those of before. */
   async setProven(
     tx: EntityManager,
     id: string,
     { at, ...proof }: Pick<WalletEntity, 'keyMayChange'> & { readonly evidence: Sealed; readonly at: Date },
   ): Promise<void> {
-    await tx.update(WalletEntity, { id }, { ...proof, checkedAt: at, ownersChangedAt: null });
+    await tx.update(WalletEntity, { id }, { ...proof, checkedAt: at });
   }
 
   async setChecked(

@@ -2,15 +2,15 @@ import { ObjectOf, Text } from '@countersign/http';
 import { ReferralCodeField, SignInRequest } from '../../doors/sign-in-request';
 
 export const EXAMPLE_CHALLENGE_ID = 'cs_wc_...';
-export const EXAMPLE_SIGNATURE = `0x${'5c1f0a7e'.repeat(16)}1b`;
+export const EXAMPLE_SIGNATURE = '0x5c1f0a7e1b';
 export const EXAMPLE_TON_PROOF = {
-  address: `0:${'9a1c2d3e'.repeat(8)}`,
+  address: '0:9a1c2d3e...',
   network: '-239',
   walletStateInit: 'te6cc...',
   proof: {
     timestamp: 1793700000,
     domain: { lengthBytes: 16, value: 'game.example.com' },
-    payload: '6f1c0f2e5b7a4d3c9e8f7a6b5c4d3e2f',
+    payload: '6f1c...',
     signature: 'mHq0...',
   },
 };

@@ -15,7 +15,10 @@ export class WalletsFilter {
   @OneOf(walletProviders, 'Only wallets of this platform.', 'ethereum', { input: 'optional' })
   provider?: WalletProvider;
 
-  @FlagInQuery('Only contract wallets whose owners have changed since the last proof, or only others.', true)
+  @FlagInQuery(
+    'Only wallets that were found to obey others than when they were proven, or only others.',
+    true,
+  )
   ownersChanged?: 'true' | 'false';
 
   static toFilter({ userId, provider, ownersChanged }: WalletsFilter): WalletFilter {

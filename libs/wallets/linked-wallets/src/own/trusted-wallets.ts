@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ActDecisions } from '@countersign/account';
+import { Clock } from '@countersign/clock';
+import { SessionsService, type Principal } from '@countersign/sessions';
+import { IdentitiesService } from '@countersign/users';
+import type { WalletPatch } from '../dto/wallet.request';
+import type { WalletEntity } from '../store/wallet.entity';
+import { WalletsRepository } from '../store/wallets.repository';
+import { refusalOf, signsIn } from '../wallet-uses';
+import { walletError } from '../wallets.errors';
+import { walletActs } from './wallet-acts';
+
+export interface TrustChange {
+  readonly fields: readonly string[];
+  /** For the audit trail. */
+  readonly details: Readonly<Record<string, string>>;
+  /** The sessions that ended. */
+  readonly ended: readonly string[];
+}
+
+/** What a person lets a wallet do in the account. The caller holds the locks of the user and of the wallets. */
+@Injectable()
+export class TrustedWallets {
+  constructor(
+    private readonly wallets: WalletsRepository,
+    private readonly decisions: ActDecisions,
+    private readonly identities: IdentitiesService,
+    private readonly sessions: SessionsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @throws AppError wallet.no_contract, wallet.other_identity_required, identity.last_one, account.step_up_required,
+   * account.grant_invalid, auth.assurance_too_low
+   */
+  async change(
+    tx: EntityManager,
+    caller: Principal,
+    wallet: WalletEntity,
+    { signsIn: wanted, ownersConfirmed }: WalletPatch,
+  ): Promise<TrustChange> {
+    const isAllowed = signsIn(wallet);
+    const [allows, withdraws] = [wanted === true && !isAllowed, wanted === false && isAllowed];
+    const confirms = ownersConfirmed === true && wallet.ownersChangedAt !== null;
+    if (withdraws && wallet.chainId === null) throw walletError('wallet.no_contract');
+    const trail = allows || confirms ? await this.assertVouchedFor(tx, caller, wallet) : {};
+    if (allows) await this.wallets.setSignInAllowedAt(tx, wallet.id, this.clock.now());
+    if (confirms) await this.wallets.confirmOwners(tx, wallet.id);
+    const ended = withdraws ? await this.withdraw(tx, wallet) : [];
+    return {
+      fields: [...(allows || withdraws ? ['signsIn'] : []), ...(confirms ? ['ownersChangedAt'] : [])],
+      details: {
+        ...trail,
+        ...(allows || withdraws ? { signsIn: String(allows) } : {}),
+        ...(withdraws ? { endedSessions: String(ended.length) } : {}),
+      },
+      ended,
+    };
+  }
+
+  /** @returns what the audit trail says of the session */
+  private async assertVouchedFor(
+    tx: EntityManager,
+    caller: Principal,
+    { identityId }: WalletEntity,
+  ): Promise<Readonly<Record<string, string>>> {
+    const own = await this.wallets.findByIdentity(tx, caller.identityId);
+    if (caller.identityId === identityId || (own && refusalOf(own, 'act')))
+      throw walletError('wallet.other_identity_required');
+    return (await this.decisions.assertSteppedUp(tx, caller, walletActs['wallet.trust'])).trail;
+  }
+
+  private async withdraw(
+    tx: EntityManager,
+    { id, userId, identityId }: WalletEntity,
+  ): Promise<readonly string[]> {
+    await this.identities.assertNotAlone(tx, userId, identityId);
+    await this.wallets.setSignInAllowedAt(tx, id, null);
+    return this.sessions.endOfIdentity(tx, { userId, id: identityId }, 'ended-by-owner');
+  }
+}

@@ -1,0 +1,26 @@
+import { walletError } from '@countersign/auth';
+import type { AppError } from '@countersign/errors';
+import type { IdentityUse } from '@countersign/users';
+import type { WalletEntity } from './store/wallet.entity';
+
+/** Whether proofs of the wallet open sessions, as long as its owners do not change. */
+export function signsIn({
+  chainId,
+  signInAllowedAt,
+}: Pick<WalletEntity, 'chainId' | 'signInAllowedAt'>): boolean {
+  return chainId === null || signInAllowedAt !== null;
+}
+
+/**
+ * Why a proof of a linked wallet does not count for its account. A contract can have many owners, and others tomorrow: it is
+ * for looking until its person allows more. A wallet of TON whose key rotated is of the same person as far as its key tells,
+ * so it signs in, and does no more.
+ */
+export function refusalOf(
+  wallet: Pick<WalletEntity, 'chainId' | 'signInAllowedAt' | 'ownersChangedAt'>,
+  use: IdentityUse,
+): AppError | null {
+  if (!signsIn(wallet)) return walletError('wallet.sign_in_not_allowed');
+  const isInDoubt = wallet.ownersChangedAt !== null && (wallet.chainId !== null || use === 'act');
+  return isInDoubt ? walletError('wallet.owners_changed') : null;
+}

@@ -1,0 +1,285 @@
+import type request from 'supertest';
+import { hashMessage } from 'viem';
+import { HOUR } from '@countersign/clock';
+import { WalletChecks } from '@countersign/linked-wallets';
+import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
+import { anvilChain, chainsDocument } from '../support/chains';
+import { contractWallet, sharedWallet } from '../support/contract-wallets';
+import { auditOf } from '../support/audit';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeNode } from '../support/fake-node';
+import {
+  aSteppedUp,
+  letSignIn,
+  linkWallet,
+  sendLink,
+  walletSession,
+  walletsOf,
+} from '../support/linked-wallets';
+import { isLive, signInPerson, type PersonSession } from '../support/person-session';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import {
+  anEvmWallet,
+  aTonWallet,
+  signInByWallet,
+  SITE,
+  walletProof,
+  type TestWallet,
+} from '../support/wallets';
+
+const stepUp = async (session: PersonSession, wallet: TestWallet): Promise<request.Response> =>
+  session.post('/v1/me/step-up', await walletProof(session, wallet, 'step-up'));
+
+const merge = async (session: PersonSession, wallet: TestWallet): Promise<request.Response> =>
+  session.post('/v1/me/merges', await walletProof(session, wallet, 'merge'));
+
+const change = (
+  session: PersonSession,
+  { walletId }: { readonly walletId: string },
+  patch: object,
+): request.Test => session.patch(`/v1/wallets/${walletId}`, patch);
+
+describeWithAnvil('what a linked wallet is good for', () => {
+  const anvil = useAnvil();
+  const second = useFakeNode(() => anvil.url);
+  const app = useTestApp(() => ({
+    environment: {
+      // Two nodes that agree: its proofs count as much as those of keys.
+      CHAINS: chainsDocument(anvilChain([anvil.url, second.url], { timeLimitMs: 2_000 })),
+    },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+  const founding = useApplication(app, {
+    origins: [SITE],
+    settings: { wallets: { createsAccounts: true } },
+  });
+  const owners = [1, 2, 3, 4, 5].map(anvilAccount);
+  const [first, colleague] = [anvilAccount(1), anvilAccount(2)];
+  const buyer = anvilAccount(6);
+  const aSafe = (threshold = 1n): Promise<Deployed> =>
+    anvil.deploy('SharedWallet', [owners.map(({ address }) => address), threshold]);
+  const aContract = (): Promise<Deployed> => anvil.deploy('OwnedWallet', [first.address]);
+  const sell = (deployed: Deployed) => anvil.write(deployed, 'setOwner', [buyer.address], { from: first });
+  const observe = async (): Promise<void> => {
+    const longAgo = new Date(app.clock.now().getTime() - 7 * HOUR);
+    await app.database.query('UPDATE wallets SET checked_at = $1', [longAgo]);
+    await app.nest.get(WalletChecks).run();
+  };
+  const countUsers = async (): Promise<unknown> => app.database.query('SELECT count(*) FROM users');
+
+  describe('a company Safe of five owners, linked by one of them', () => {
+    it('opens her account to none of the other four, and to herself only once she allowed it', async () => {
+      const { address } = await aSafe();
+      const person = await aSteppedUp(app, demo);
+      const linked = await linkWallet(person, sharedWallet(address, [first]));
+      expect(linked).toMatchObject({ assurance: 'platform', signsIn: false, proof: { nodes: 2 } });
+      const before = await countUsers();
+
+      for (const application of [demo, founding])
+        for (const owner of owners)
+          expectProblem(
+            await signInByWallet(app, application, sharedWallet(address, [owner])),
+            403,
+            'wallet.sign_in_not_allowed',
+          );
+
+      expect(await countUsers()).toEqual(before);
+      const allowed = await letSignIn(person, linked);
+      expect(allowed).toMatchObject({ walletId: linked.walletId, signsIn: true });
+      const { body } = await signInByWallet(app, demo, sharedWallet(address, [first]));
+      expect(body).toMatchObject({ userId: person.userId, isNewUser: false });
+    });
+
+    it('gives her account to no account of the others', async () => {
+      const { address } = await aSafe();
+      const person = await aSteppedUp(app, demo);
+      const linked = await linkWallet(person, sharedWallet(address, [first]));
+      const other = await aSteppedUp(app, demo);
+      const ofOther = sharedWallet(address, [colleague]);
+
+      expectProblem(await merge(other, ofOther), 403, 'wallet.sign_in_not_allowed');
+      expectProblem(await sendLink(other, ofOther), 409, 'identity.belongs_to_another');
+      expectProblem(await change(other, linked, { signsIn: true }), 404, 'wallet.not_found');
+
+      expect(await isLive(app, person)).toBe(true);
+      expect(await walletsOf(person)).toMatchObject([{ signsIn: false }]);
+      // Nor does it help with a session of hers that was lost.
+      const lost = await signInPerson(app, demo, person.person);
+      expectProblem(await stepUp(lost, ofOther), 403, 'wallet.sign_in_not_allowed');
+      expectProblem(await change(lost, linked, { signsIn: true }), 403, 'account.step_up_required');
+    });
+
+    it('is allowed to sign in by what two owners approved on the chain too', async () => {
+      const safe = await aSafe(2n);
+      const wallet = sharedWallet(safe.address, []);
+      const person = await aSteppedUp(app, demo);
+      const approved = async (purpose: string): Promise<object> => {
+        const { kind, address, chainId } = wallet;
+        const { body } = await person.post('/v1/wallets/challenges', { kind, address, chainId, purpose });
+        const { challengeId, message } = body as { challengeId: string; message: string };
+        const hash = hashMessage(message);
+        for (const owner of [first, colleague]) await anvil.write(safe, 'approve', [hash], { from: owner });
+        return { challengeId, signature: '0x' };
+      };
+      expectProblem(await sendLink(person, wallet), 401, 'wallet.signature_invalid');
+
+      const linked = await person.post('/v1/wallets/links', await approved('link'));
+
+      expect(linked.body).toMatchObject({ chainId: wallet.chainId, signsIn: false });
+      await letSignIn(person, linked.body as { walletId: string });
+      expect((await stepUp(person, sharedWallet(safe.address, [first, colleague]))).status).toBe(200);
+    });
+  });
+
+  describe('a contract wallet', () => {
+    it('founds an account only where the application says so, and signs in to that one', async () => {
+      const { address } = await aContract();
+      const wallet = contractWallet(address, first);
+      expectProblem(await signInByWallet(app, founding, wallet), 403, 'wallet.not_linked');
+      const open = await app.createApplication({
+        origins: [SITE],
+        settings: { wallets: { createsAccounts: true, contractsCreateAccounts: true } },
+      });
+
+      const session = await walletSession(app, open, wallet);
+
+      expect(await walletsOf(session)).toMatchObject([{ signsIn: true }]);
+      expect((await signInByWallet(app, open, wallet)).body).toMatchObject({ userId: session.userId });
+    });
+
+    it('signs in to its own account again once a merge is separated, and to no other', async () => {
+      const { address } = await aContract();
+      const wallet = contractWallet(address, first);
+      const open = await app.createApplication({
+        origins: [SITE],
+        settings: { wallets: { createsAccounts: true, contractsCreateAccounts: true } },
+      });
+      const { userId } = await walletSession(app, open, wallet);
+      const survivor = await aSteppedUp(app, demo);
+      expect((await merge(survivor, wallet)).status).toBe(200);
+      expectProblem(await signInByWallet(app, demo, wallet), 403, 'wallet.sign_in_not_allowed');
+      const { body } = await survivor.get('/v1/me/joins/separable');
+      const [join] = (body as { readonly items: readonly { readonly joinId: string }[] }).items;
+
+      const separated = await survivor.post('/v1/me/separations', { joinId: join?.joinId });
+
+      expect(separated.status).toBe(200);
+      expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId });
+    });
+
+    it('is allowed by no session of its own, and by none without step-up', async () => {
+      const [one, two] = [await aContract(), await aContract()];
+      const person = await aSteppedUp(app, demo);
+      const allowed = await linkWallet(person, contractWallet(one.address, first));
+      await letSignIn(person, allowed);
+      const other = await linkWallet(person, contractWallet(two.address, first));
+      const inside = await walletSession(app, demo, contractWallet(one.address, first));
+      expectProblem(await change(inside, other, { signsIn: true }), 403, 'account.step_up_required');
+
+      await sell(one);
+      await observe();
+
+      // A session from before the change is of nobody knows whom.
+      expectProblem(await change(inside, other, { signsIn: true }), 403, 'wallet.other_identity_required');
+      expectProblem(
+        await change(inside, allowed, { ownersConfirmed: true }),
+        403,
+        'wallet.other_identity_required',
+      );
+    });
+
+    it('opens nothing to its new owner, until another identity of the account confirms it', async () => {
+      const deployed = await aContract();
+      const [before, after] = [first, buyer].map((signer) => contractWallet(deployed.address, signer));
+      const person = await aSteppedUp(app, demo);
+      const linked = await linkWallet(person, before as TestWallet);
+      await letSignIn(person, linked);
+      const inside = await walletSession(app, demo, before as TestWallet);
+
+      await sell(deployed);
+      await observe();
+
+      const wallet = after as TestWallet;
+      const inDoubt = 'wallet.owners_changed';
+      for (let time = 0; time < 2; time += 1)
+        expectProblem(await signInByWallet(app, demo, wallet), 403, inDoubt);
+      expectProblem(await stepUp(inside, wallet), 403, inDoubt);
+      expectProblem(await merge(await aSteppedUp(app, demo), wallet), 403, inDoubt);
+      const again = await aSteppedUp(app, demo, person.person);
+      expect((await sendLink(again, wallet)).status).toBe(200);
+      expectProblem(await signInByWallet(app, demo, wallet), 403, inDoubt);
+      const plain = await signInPerson(app, demo, person.person);
+      expectProblem(await change(plain, linked, { ownersConfirmed: true }), 403, 'account.step_up_required');
+
+      const confirmed = await change(again, linked, { ownersConfirmed: true });
+
+      expect(confirmed.body).toMatchObject({ ownersChangedAt: null, signsIn: true });
+      expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId: person.userId });
+      await observe();
+      expect((await signInByWallet(app, demo, wallet)).status).toBe(200);
+    });
+
+    it('is shut out at once, with its sessions, when its person withdraws it', async () => {
+      const { address } = await aContract();
+      const wallet = contractWallet(address, first);
+      const person = await aSteppedUp(app, demo);
+      const linked = await linkWallet(person, wallet);
+      await letSignIn(person, linked);
+      const inside = await walletSession(app, demo, wallet);
+
+      expect((await change(person, linked, { signsIn: false })).body).toMatchObject({ signsIn: false });
+
+      expect(await isLive(app, inside)).toBe(false);
+      expect(await isLive(app, person)).toBe(true);
+      expectProblem(await signInByWallet(app, demo, wallet), 403, 'wallet.sign_in_not_allowed');
+      const records = await auditOf(app, { subject: linked.walletId });
+      expect(records).toMatchObject([
+        { action: 'wallet.linked' },
+        { action: 'wallet.changed', details: { fields: 'signsIn', signsIn: 'true' } },
+        { action: 'wallet.changed', details: { fields: 'signsIn', signsIn: 'false', endedSessions: '1' } },
+      ]);
+    });
+  });
+
+  it('leaves its person another way to sign in', async () => {
+    const key = anEvmWallet();
+    const holder = await walletSession(app, founding, key);
+    expect((await stepUp(holder, key)).status).toBe(200);
+    const { address } = await aContract();
+    const linked = await linkWallet(holder, contractWallet(address, first));
+    const [ofKey] = await walletsOf(holder);
+    const unlink = (): request.Test => holder.delete(`/v1/wallets/${ofKey?.walletId}`);
+
+    expectProblem(await unlink(), 409, 'identity.last_one');
+    expectProblem(await change(holder, ofKey ?? linked, { signsIn: false }), 409, 'wallet.no_contract');
+
+    await letSignIn(holder, linked);
+    expect((await unlink()).status).toBe(202);
+  });
+
+  it('a wallet of TON whose key rotated signs in, and does no more until that is confirmed', async () => {
+    const wallet = aTonWallet('v4', 'ton:-239', () => app.clock.now());
+    const person = await aSteppedUp(app, demo);
+    const linked = await linkWallet(person, wallet);
+    await app.database.query('UPDATE wallets SET owners_changed_at = $2 WHERE id = $1', [
+      linked.walletId,
+      app.clock.now(),
+    ]);
+
+    const inside = await walletSession(app, demo, wallet);
+
+    expect(inside.userId).toBe(person.userId);
+    expectProblem(await stepUp(inside, wallet), 403, 'wallet.owners_changed');
+    expectProblem(await merge(await aSteppedUp(app, demo), wallet), 403, 'wallet.owners_changed');
+    expectProblem(
+      await change(inside, linked, { ownersConfirmed: true }),
+      403,
+      'wallet.other_identity_required',
+    );
+    expect((await change(person, linked, { ownersConfirmed: true })).body).toMatchObject({
+      ownersChangedAt: null,
+      signsIn: true,
+    });
+    expect((await stepUp(inside, wallet)).status).toBe(200);
+  });
+});
