@@ -8,14 +8,14 @@ import { signRecord } from '@countersign/rapidpace';
 import { aPerson, type SignInBody } from '../factories';
 import { linkIdentity } from '../support/accounts';
 import { expectProblem } from '../support/expect-problem';
-import { linkWallet } from '../support/linked-wallets';
+import { linkWeakly } from '../support/linked-wallets';
 import { aLoginCode } from '../support/login-code';
 import { openWeb3Launch, signInOpenWeb3, signInPerson } from '../support/person-session';
 import { postTo, proofsOf } from '../support/proofs';
 import { askToJoin, steppedUpFor, withGrant, type AskedJoin } from '../support/relaunch';
 import type { Demo } from '../support/test-app';
 import { useApplication, useOpenWeb3Bot, useTestApp } from '../support/use-test-app';
-import { anEvmWallet } from '../support/wallets';
+import { anEvmWallet, SITE } from '../support/wallets';
 
 /** `npm test` checks that the service serves it. */
 const document = JSON.parse(
@@ -77,7 +77,7 @@ describe('what each assurance reaches', () => {
   const app = useTestApp();
   const dataNeeds = ['name', 'phone'];
   const settings = { dataNeeds, rapidpace: { frontUrl: 'https://front.example.com/in' } };
-  const demo = useApplication(app, { settings });
+  const demo = useApplication(app, { origins: [SITE], settings });
   const im = useOpenWeb3Bot(app, demo);
   const elsewhere = useApplication(app);
   const thirdParty = useApplication(app, { trust: 'third-party', settings: { dataNeeds } });
@@ -114,7 +114,7 @@ describe('what each assurance reaches', () => {
     expect((await owner.patch('/v1/me/profile', patch)).status).toBe(200);
     const linked = aPerson();
     await linkIdentity(app, demo, owner, { person: linked, launch: openWeb3Launch(app, im, linked) });
-    const { walletId } = await linkWallet(owner, anEvmWallet('metapro'));
+    const { walletId } = await linkWeakly(app, owner, anEvmWallet());
     const there = await app.signIn(elsewhere, person);
     const here = column === 'third-party application' ? await app.signIn(thirdParty, person) : owner;
     return { session: await signInAs(column, person), here, there, walletId };

@@ -3,10 +3,12 @@ import { generateKeyRing } from '@countersign/crypto';
 import { migrate, migrations } from '@countersign/database';
 import { times } from '../factories';
 import { RingStates } from '@countersign/keys';
+import { aSteppedUp, linkWallet, walletSession } from '../support/linked-wallets';
 import { TestApp } from '../support/test-app';
 import type { TestDatabase } from '../support/test-database';
 import { TestWorker } from '../support/test-worker';
 import { useTestDatabase } from '../support/use-test-app';
+import { ALL_KINDS, anEvmWallet, SITE } from '../support/wallets';
 
 const OBJECTS = `
   SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -83,6 +85,41 @@ describe('the migrations', () => {
       await app.getMe(accessToken).expect(200);
       expect(await database.query('SELECT FROM sessions')).toHaveLength(2);
       await app.signIn(demo);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('let no contract wallet sign in that did not found its account, and keep the message of Metapro', async () => {
+    const app = await TestApp.start({ database });
+    try {
+      const dataSource = app.nest.get(DataSource);
+      await migrate(database.directUrl);
+      await app.nest.get(RingStates).verify();
+      const demo = await app.createApplication({
+        origins: [SITE],
+        settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+      });
+      await walletSession(app, demo, anEvmWallet());
+      await linkWallet(await aSteppedUp(app, demo), anEvmWallet());
+      await app.database.query(`UPDATE wallets SET chain_id = 'eip155:1'`);
+      await app.database.query(`UPDATE applications SET settings = settings #- '{wallets,kinds}'`);
+      const later = migrations.length - migrations.findIndex(({ name }) => name.startsWith('UsesOfWallets'));
+      for (let left = later; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'each' });
+
+      await migrate(database.directUrl);
+
+      expect(
+        await database.query(
+          `SELECT w.sign_in_allowed_at IS NOT NULL AS "signsIn", i.attached_at IS NULL AS "isFounding"
+           FROM wallets w JOIN identities i ON i.id = w.identity_id ORDER BY w.id`,
+        ),
+      ).toEqual([
+        { signsIn: true, isFounding: true },
+        { signsIn: false, isFounding: false },
+      ]);
+      const [settings] = await database.query(`SELECT settings #> '{wallets}' AS wallets FROM applications`);
+      expect(settings).toEqual({ wallets: { kinds: ALL_KINDS, createsAccounts: true } });
     } finally {
       await app.close();
     }

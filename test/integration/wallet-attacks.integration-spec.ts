@@ -12,6 +12,7 @@ import { isLive, signInPerson } from '../support/person-session';
 import { statementsOf } from '../support/statement-count';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
+  ALL_KINDS,
   anEvmWallet,
   askToSignIn,
   aTonWallet,
@@ -146,7 +147,7 @@ describe('who has a valid account', () => {
   it('cannot answer in a way that the operator has withdrawn meanwhile', async () => {
     const { applicationId } = await app.createApplication({
       origins: [SITE],
-      settings: { wallets: { createsAccounts: true } },
+      settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
     });
     const wallet = anEvmWallet('metapro');
     const body = await walletSignInBody(app, { applicationId }, wallet);

@@ -5,6 +5,7 @@ import { aSteppedUp } from '../support/linked-wallets';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
+  ALL_KINDS,
   anEvmWallet,
   askToSignIn,
   aTonWallet,
@@ -18,7 +19,7 @@ const OTHER_SITE = 'https://other.example:8443';
 const app = useTestApp();
 const demo = useApplication(app, {
   origins: [SITE, OTHER_SITE],
-  settings: { wallets: { createsAccounts: true } },
+  settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
 });
 
 const post = (body: object) => app.http.post('/v1/auth/wallets').send(body);
@@ -102,7 +103,7 @@ describe('a challenge', () => {
   });
 
   it('needs an application with a site, unless its message names none', async () => {
-    const none = await app.createApplication();
+    const none = await app.createApplication({ settings: { wallets: { kinds: ALL_KINDS } } });
 
     expectProblem(await askToSignIn(app, none, anEvmWallet()), 422, 'wallet.origin_required');
     expectProblem(await askToSignIn(app, none, aTonWallet()), 422, 'wallet.origin_required');

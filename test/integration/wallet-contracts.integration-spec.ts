@@ -12,6 +12,7 @@ import type { TestApp } from '../support/test-app';
 import { answerAsToncenter, answeredNumber } from '../support/toncenter';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
+  ALL_KINDS,
   anEvmWallet,
   askToSignIn,
   aTonWallet,
@@ -24,7 +25,7 @@ import {
 
 const YES = `0x1626ba7e${'0'.repeat(56)}`;
 const MAGIC_6492 = '6492'.repeat(16);
-const settings = { wallets: { createsAccounts: true, contractsCreateAccounts: true } };
+const settings = { wallets: { kinds: ALL_KINDS, createsAccounts: true, contractsCreateAccounts: true } };
 
 async function identitiesOf(app: TestApp, { accessToken }: SignInBody): Promise<unknown> {
   const answer = await app.http.get('/v1/me/identities').set('authorization', `Bearer ${accessToken}`);
@@ -186,7 +187,7 @@ describeWithAnvil('a contract wallet', () => {
         assurance: 'platform',
       });
       const metapro = contractWallet(address, owner, { kind: 'metapro' });
-      expect((await signInByWallet(sure, game, metapro)).body).toMatchObject({ assurance: 'bot-token' });
+      expect((await signInByWallet(sure, game, metapro)).body).toMatchObject({ assurance: 'vendor' });
     });
 
     it('is refused where one of them lies, and asked for again where one is away', async () => {

@@ -4,10 +4,13 @@ import { settleAttachments } from '../support/accounts';
 import { aPerson, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { inventoryOf } from '../support/inventory';
+import { linkWeakly } from '../support/linked-wallets';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
+  ALL_KINDS,
   anEvmWallet,
+  askToSignIn,
   asKind,
   aTonWallet,
   signInByWallet,
@@ -18,15 +21,17 @@ import {
 } from '../support/wallets';
 
 const app = useTestApp();
-const demo = useApplication(app, { origins: [SITE] });
-const founding = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
+const demo = useApplication(app, { origins: [SITE], settings: { wallets: { kinds: ALL_KINDS } } });
+const founding = useApplication(app, {
+  origins: [SITE],
+  settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+});
 
 const now = () => app.clock.now();
 
 /** Every kind of wallet, and the assurance of its proofs. */
 const wallets: readonly [string, () => TestWallet, string][] = [
   ['siwe', () => anEvmWallet('siwe'), 'platform'],
-  ['metapro', () => anEvmWallet('metapro'), 'bot-token'],
   ['a V4 of TON', () => aTonWallet('v4', 'ton:-239', now), 'platform'],
   ['a V5R1 of TON', () => aTonWallet('v5r1', 'ton:-239', now), 'platform'],
   ['a V5R1 of the test network', () => aTonWallet('v5r1', 'ton:-3', now), 'platform'],
@@ -133,7 +138,24 @@ describe('a wallet', () => {
 
     const answer = await signInByWallet(app, demo, asKind(wallet, 'metapro'));
 
-    expect(answer.body).toMatchObject({ userId: session.userId, assurance: 'bot-token' });
+    expect(answer.body).toMatchObject({ userId: session.userId, assurance: 'vendor' });
+  });
+
+  it('counts as little as a vendor says so, where it signs the message of Metapro', async () => {
+    const wallet = anEvmWallet('metapro');
+    const plain = await app.createApplication({ origins: [SITE] });
+    expectProblem(await askToSignIn(app, plain, wallet), 403, 'wallet.not_accepted');
+
+    const session = await founder(wallet);
+
+    expect(session.assurance).toBe('vendor');
+    expectProblem(await stepUpBy(session, wallet), 403, 'auth.assurance_too_low');
+    expectProblem(
+      await stepUpBy(session, wallet, '/v1/me/application-step-up'),
+      403,
+      'auth.assurance_too_low',
+    );
+    expectProblem(await link(await steppedUp(), anEvmWallet('metapro')), 403, 'auth.assurance_too_low');
   });
 
   it('is another identity in the test network of TON', async () => {
@@ -172,7 +194,8 @@ describe('a wallet', () => {
   });
 
   it('steps up for its application where it does not reach the level', async () => {
-    const wallet = anEvmWallet('metapro');
+    const wallet = anEvmWallet();
+    await linkWeakly(app, await steppedUp(), wallet);
     const session = await founder(wallet);
 
     expectProblem(await stepUpBy(session, wallet), 403, 'auth.assurance_too_low');
@@ -239,7 +262,7 @@ describe('a wallet', () => {
     const third = await app.createApplication({
       trust: 'third-party',
       origins: ['https://third.example'],
-      settings: { wallets: { createsAccounts: true } },
+      settings: { wallets: { kinds: ALL_KINDS, createsAccounts: true } },
     });
 
     expect((await signInByWallet(app, third, anEvmWallet('siwe'))).status).toBe(200);

@@ -16,6 +16,7 @@ import { readExport } from '../support/export-schema';
 import {
   aSteppedUp,
   linkWallet,
+  linkWeakly,
   sendLink,
   walletSession,
   walletsOf,
@@ -28,7 +29,7 @@ import { rowsThatHold } from '../support/rows-that-hold';
 import { TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useApplication, useTestApp, useTestDatabase } from '../support/use-test-app';
-import { anEvmWallet, asKind, aTonWallet, SITE, walletProof } from '../support/wallets';
+import { anEvmWallet, aTonWallet, SITE, walletProof } from '../support/wallets';
 
 const SETTLED_SECONDS = 700;
 const PLACE = { table: 'notes', column: 'text', row: '1' };
@@ -133,9 +134,12 @@ describe('a wallet', () => {
     linked: readonly WalletBody[];
   }> {
     const session = await aSteppedUp(app, demo);
-    const weak = anEvmWallet('metapro');
-    const linked: WalletBody[] = [];
-    for (const wallet of [anEvmWallet(), weak, anEvmWallet()]) linked.push(await linkWallet(session, wallet));
+    const weak = anEvmWallet();
+    const linked = [
+      await linkWallet(session, anEvmWallet()),
+      await linkWeakly(app, session, weak),
+      await linkWallet(session, anEvmWallet()),
+    ];
     const path = `/v1/wallets/${linked[1]?.walletId}`;
     expect((await session.patch(path, { isPrimary: true, label: 'Mine' })).status).toBe(200);
     return { session, weak, linked };
@@ -147,7 +151,7 @@ describe('a wallet', () => {
     [
       'its person',
       async (session, weak) => {
-        const proof = await walletProof(session, asKind(weak, 'siwe'), 'detach');
+        const proof = await walletProof(session, weak, 'detach');
         return (await session.post('/v1/me/detachments', proof)).status;
       },
     ],
@@ -167,7 +171,7 @@ describe('a wallet', () => {
       { walletId: first?.walletId, isPrimary: true },
       { walletId: third?.walletId, isPrimary: false },
     ]);
-    const other = await walletSession(app, demo, asKind(weak, 'siwe'));
+    const other = await walletSession(app, demo, weak);
     expect(other.userId).not.toBe(session.userId);
     const [detached] = await walletsOf(other);
     expect(detached).toMatchObject({ identityId: second?.identityId, isPrimary: true, label: null });
@@ -251,8 +255,8 @@ describe('a wallet', () => {
 
   it('is in the export, with its name and its proof; below the level only the one that signed in', async () => {
     const session = await aSteppedUp(app, demo);
-    const weak = anEvmWallet('metapro');
-    const [first, second] = [await linkWallet(session, anEvmWallet()), await linkWallet(session, weak)];
+    const weak = anEvmWallet();
+    const [first, second] = [await linkWallet(session, anEvmWallet()), await linkWeakly(app, session, weak)];
     const v5 = await linkWallet(
       session,
       aTonWallet('v5r1', 'ton:-239', () => app.clock.now()),

@@ -3,11 +3,18 @@ import { settleAttachments } from '../support/accounts';
 import { aPerson } from '../factories';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
-import { aSteppedUp, linkWallet, sendLink, walletSession, walletsOf } from '../support/linked-wallets';
+import {
+  aSteppedUp,
+  linkWallet,
+  linkWeakly,
+  sendLink,
+  walletSession,
+  walletsOf,
+} from '../support/linked-wallets';
 import { isLive, signInPerson } from '../support/person-session';
 import { rowsThatHold } from '../support/rows-that-hold';
 import { useApplication, useTestApp } from '../support/use-test-app';
-import { anEvmWallet, asKind, aTonWallet, SITE, walletProof } from '../support/wallets';
+import { anEvmWallet, aTonWallet, SITE, walletProof } from '../support/wallets';
 
 describe('linked wallets', () => {
   const app = useTestApp();
@@ -77,12 +84,12 @@ describe('linked wallets', () => {
 
   it('that are linked again stay one, with the proof of now', async () => {
     const session = await aSteppedUp(app, demo);
-    const wallet = anEvmWallet('metapro');
-    const linked = await linkWallet(session, wallet);
-    expect(linked).toMatchObject({ assurance: 'bot-token', proof: { kind: 'metapro' } });
+    const wallet = anEvmWallet();
+    const linked = await linkWeakly(app, session, wallet);
+    expect(linked).toMatchObject({ assurance: 'bot-token' });
     app.clock.advance(60);
 
-    const again = await sendLink(session, asKind(wallet, 'siwe'));
+    const again = await sendLink(session, wallet);
 
     expect({ status: again.status, body: again.body as unknown }).toMatchObject({
       status: 200,
@@ -119,10 +126,10 @@ describe('linked wallets', () => {
   it('need the level of the account, and a step-up', async () => {
     const session = await signInPerson(app, demo);
     expectProblem(await sendLink(session, anEvmWallet()), 403, 'account.step_up_required');
-    const wallet = anEvmWallet('metapro');
-    await linkWallet(await aSteppedUp(app, demo, session.person), wallet);
+    const wallet = anEvmWallet();
+    await linkWeakly(app, await aSteppedUp(app, demo, session.person), wallet);
 
-    // The account was proven by the platform: a session by Metapro's message is below its level.
+    // The account was proven by the platform: a session by a weaker proof is below its level.
     const below = await walletSession(app, demo, wallet);
 
     expectProblem(await sendLink(below, anEvmWallet()), 403, 'auth.assurance_too_low');
@@ -135,8 +142,8 @@ describe('linked wallets', () => {
 
   it('are all shown to sessions at the level of the account only; others see the one that they were opened with', async () => {
     const session = await aSteppedUp(app, demo);
-    const [weak, strong] = [anEvmWallet('metapro'), anEvmWallet()];
-    const [first, second] = [await linkWallet(session, weak), await linkWallet(session, strong)];
+    const [weak, strong] = [anEvmWallet(), anEvmWallet()];
+    const [first, second] = [await linkWeakly(app, session, weak), await linkWallet(session, strong)];
 
     const below = await walletSession(app, demo, weak);
     const partner = await walletSession(app, partners, strong);
@@ -251,14 +258,14 @@ describe('linked wallets', () => {
     const [only] = await walletsOf(session);
     expectProblem(await session.delete(`/v1/wallets/${only?.walletId}`), 409, 'identity.last_one');
 
-    await linkWallet(session, anEvmWallet('metapro'));
+    await linkWeakly(app, session, anEvmWallet());
     expectProblem(await session.delete(`/v1/wallets/${only?.walletId}`), 409, 'identity.last_at_level');
     expect(await walletsOf(session)).toHaveLength(2);
   });
 
   it('leave nothing behind that tells their address', async () => {
     const session = await aSteppedUp(app, demo, aPerson());
-    const wallets = [anEvmWallet(), anEvmWallet('metapro'), aTon('v4', 'ton:-239')];
+    const wallets = [anEvmWallet(), anEvmWallet(), aTon('v4', 'ton:-239')];
     for (const wallet of wallets) await linkWallet(session, wallet);
     for (const wallet of wallets) await walletSession(app, demo, wallet);
     const forms = wallets.flatMap(({ subject, address }) => {

@@ -94,7 +94,7 @@ const doors = [
   {
     id: 'wallet-metapro-as-sure-as-siwe',
     ...ofDoor('evm-wallets', 'wallet-door', 'wallet-takeover'),
-    find: "assurance: kind === 'siwe' ? 'platform' : 'bot-token',",
+    find: "assurance: assuranceOf(kind, 'platform'),",
     replace: "assurance: 'platform',",
   },
   {
@@ -106,8 +106,8 @@ const doors = [
   {
     id: 'wallet-contract-by-metapro',
     ...ofDoor('evm-wallets', 'wallet-contracts', 'wallet-contract-acts'),
-    find: "kind === 'siwe' && nodes >= NODES_OF_PLATFORM",
-    replace: 'nodes >= NODES_OF_PLATFORM',
+    find: "assurance: assuranceOf(kind, nodes >= NODES_OF_PLATFORM ? 'platform' : 'bot-token'),",
+    replace: "assurance: nodes >= NODES_OF_PLATFORM ? 'platform' : 'bot-token',",
   },
   {
     id: 'wallet-contract-refuses',

@@ -51,6 +51,19 @@ export async function linkWallet(session: PersonSession, wallet: TestWallet): Pr
   return body as WalletBody;
 }
 
+/** Links a wallet by a proof that counts as little as that of a contract by one node. */
+export async function linkWeakly(
+  app: TestApp,
+  session: PersonSession,
+  wallet: TestWallet,
+): Promise<WalletBody> {
+  const { identityId } = await linkWallet(session, wallet);
+  await app.database.query(`UPDATE identities SET cap = 'bot-token' WHERE id = $1`, [identityId]);
+  const linked = (await walletsOf(session)).find((shown) => shown.identityId === identityId);
+  if (!linked) throw new Error('the wallet is not listed');
+  return linked;
+}
+
 /** Lets a contract wallet sign in. The session was stepped up. */
 export async function letSignIn(
   session: PersonSession,

@@ -7,9 +7,11 @@ import {
   type EvmAddress,
   type EvmProof,
 } from '@countersign/wallet-proofs';
+import type { Assurance } from '@countersign/users';
 import type { VerifiedWallet } from './verified-wallet';
 import type { AddressedChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
+import type { WalletProofKind } from './wallets.settings';
 
 const NEEDS_CHAIN =
   'The key of the address has not signed this. A contract wallet can be proven only on a chain that the operator has ' +
@@ -48,8 +50,7 @@ export class EvmWallets {
       provider: 'ethereum',
       environment: this.chains.environmentOf(chainId),
       subject: address,
-      // The message of Metapro names no domain: any page can have it signed and pass the signature on.
-      assurance: kind === 'siwe' ? 'platform' : 'bot-token',
+      assurance: assuranceOf(kind, 'platform'),
       wallet: {
         namespace: 'eip155',
         address,
@@ -78,7 +79,7 @@ export class EvmWallets {
       environment: this.chains.environmentOf(chainId),
       subject: subjectOfContract(chainId, address),
       // Who runs the only node that is asked can say yes to any signature.
-      assurance: kind === 'siwe' && nodes >= NODES_OF_PLATFORM ? 'platform' : 'bot-token',
+      assurance: assuranceOf(kind, nodes >= NODES_OF_PLATFORM ? 'platform' : 'bot-token'),
       wallet: {
         namespace: 'eip155',
         address,
@@ -90,4 +91,9 @@ export class EvmWallets {
       },
     };
   }
+}
+
+/** The message of Metapro names no domain, no purpose and no end: any page can have it signed and pass the signature on. */
+function assuranceOf(kind: WalletProofKind, most: Assurance): Assurance {
+  return kind === 'metapro' ? 'vendor' : most;
 }

@@ -10,11 +10,11 @@ export class WalletsSettings {
   @IsBoolean()
   accept = true;
 
-  /** The kinds of proofs that are accepted. */
+  /** The kinds of proofs that are accepted. Any page can have Metapro's message signed, and pass the signature on. */
   @IsArray()
   @ArrayUnique()
   @IsIn(walletProofKinds, { each: true })
-  kinds: WalletProofKind[] = [...walletProofKinds];
+  kinds: WalletProofKind[] = ['siwe', 'ton-proof'];
 
   /** Whether a sign-in by a wallet that no account has founds one. */
   @IsBoolean()

@@ -56,7 +56,8 @@ import { ProofCutoffs1765800500000 } from './1765800500000-proof-cutoffs';
 import { SecretsOfPrincipals1765800900000 } from './1765800900000-secrets-of-principals';
 import { CodesOfRevealRequests1765800900001 } from './1765800900001-codes-of-reveal-requests';
 import { UsesOfWallets1766000100000 } from './1766000100000-uses-of-wallets';
-import { KeysOfTonWallets1766000200000 } from './1766000200000-keys-of-ton-wallets';
+import { MetaproMessage1766000200000 } from './1766000200000-metapro-message';
+import { KeysOfTonWallets1766000300000 } from './1766000300000-keys-of-ton-wallets';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -113,5 +114,6 @@ export const migrations = [
   SecretsOfPrincipals1765800900000,
   CodesOfRevealRequests1765800900001,
   UsesOfWallets1766000100000,
-  KeysOfTonWallets1766000200000,
+  MetaproMessage1766000200000,
+  KeysOfTonWallets1766000300000,
 ];

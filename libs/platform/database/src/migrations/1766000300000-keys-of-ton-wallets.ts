@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Wallets of TON whose key may change are checked again, as contract wallets are. Existing ones are after their next proof. */
-export class KeysOfTonWallets1766000200000 implements MigrationInterface {
+export class KeysOfTonWallets1766000300000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE wallets ADD COLUMN key_may_change boolean NOT NULL DEFAULT false');
     await runner.query(
