@@ -1,4 +1,5 @@
 import { encodeAbiParameters, encodeFunctionData, hashMessage, type Address, type Hex } from 'viem';
+import type { AppError } from '@countersign/errors';
 import type { ContractVerdict } from '@countersign/wallet-proofs';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, RunningChains, withChains } from '../support/chains';
@@ -145,6 +146,27 @@ describeWithAnvil('signatures of contract wallets', () => {
         const asked = first.requests.filter(({ method }) => /^eth_(getCode|call)$/.test(method));
         expect(asked.map(({ params }) => (params as unknown[])[1])).toEqual([at, at]);
       });
+    });
+  });
+
+  it('that no session asks about leave room for those of sessions', async () => {
+    const { address } = await aWallet();
+    const question = { chainId: CHAIN, address: address.toLowerCase(), hash: hashMessage(MESSAGE) };
+    const signature = await owner.signMessage({ message: MESSAGE });
+    const limits = { requestsPerSecond: 20, timeLimitMs: 1_500 };
+    await withChains([anvilChain([first.url], limits)], async ({ signatures }) => {
+      await signatures.verify({ ...question, signature });
+
+      const strangers = Array.from({ length: 60 }, () =>
+        signatures.verify({ ...question, signature: '0x00', isAnonymous: true }).then(
+          ({ refusal }) => refusal ?? 'valid',
+          (error: AppError) => error.code,
+        ),
+      );
+      const ofSessions = Array.from({ length: 3 }, () => signatures.verify({ ...question, signature }));
+
+      expect(await Promise.all(ofSessions)).toMatchObject(Array(3).fill({ isValid: true }));
+      expect(await Promise.all(strangers)).toContain('chain.unavailable');
     });
   });
 

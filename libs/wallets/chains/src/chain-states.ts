@@ -86,7 +86,7 @@ export class ChainStates {
     const { timeLimitMs } = this;
     const heads =
       chain.kind === 'evm'
-        ? this.evm.of(chain.id).map(async (node) => (await latestBlock(node, timeLimitMs)).number)
+        ? this.evm.of(chain.id).map(async (node) => (await latestBlock(node, { timeLimitMs })).number)
         : this.ton.of(chain.id).map((endpoint) => endpoint.head(timeLimitMs));
     return { chain, nodes: await Promise.all(heads.map((head, place) => describe(place, head))) };
   }

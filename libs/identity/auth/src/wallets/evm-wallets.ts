@@ -65,12 +65,14 @@ export class EvmWallets {
 
   /** A contract at one address can have other owners on another chain: its subject is a CAIP-10 id. */
   private async verifyContract(
-    { kind, chainId }: AddressedChallenge,
+    { kind, chainId, userId }: AddressedChallenge,
     { address, hash: messageHash }: Extract<EvmProof, { by: 'contract' }>,
     signature: string,
   ): Promise<VerifiedWallet> {
     if (!this.chains.canAsk(chainId)) throw walletError('wallet.signature_invalid', { detail: NEEDS_CHAIN });
-    const verdict = await this.chains.verifyContract({ chainId, address, hash: messageHash, signature });
+    const isAnonymous = userId === null;
+    const question = { chainId, address, hash: messageHash, signature, isAnonymous };
+    const verdict = await this.chains.verifyContract(question);
     const { isValid, refusal, block, nodes } = verdict;
     if (!isValid || block === null)
       throw walletError('wallet.signature_invalid', refusal === null ? {} : { detail: details[refusal] });

@@ -1,6 +1,6 @@
 import type { EvmNode } from './evm-node';
 import { NodeError } from '../node-error';
-import { isRecord } from '../rpc/json-rpc';
+import { isRecord, type RequestLimits } from '../rpc/json-rpc';
 import { readHash, readQuantity } from './quantities';
 
 export interface BlockReference {
@@ -12,10 +12,13 @@ export interface BlockReference {
 const HEADER_BYTES = 2 * 1_048_576;
 
 /** @throws NodeError */
-export async function latestBlock(node: EvmNode, timeLimitMs?: number): Promise<BlockReference> {
+export async function latestBlock(
+  node: EvmNode,
+  limits: Omit<RequestLimits, 'maxBytes'> = {},
+): Promise<BlockReference> {
   const block = await node.request('eth_getBlockByNumber', ['latest', false], {
+    ...limits,
     maxBytes: HEADER_BYTES,
-    ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
   });
   const number = isRecord(block) ? readQuantity(block['number']) : null;
   const hash = isRecord(block) ? readHash(block['hash']) : null;

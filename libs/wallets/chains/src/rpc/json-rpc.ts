@@ -25,6 +25,8 @@ export interface RequestLimits {
   readonly timeLimitMs?: number;
   /** Whether it waits until the limit of the URL leaves room for others. */
   readonly isInBackground?: boolean;
+  /** Whether no session asks: it counts for the limit of the URL, and for the half of it that is for such requests. */
+  readonly isAnonymous?: boolean;
 }
 
 export function isRecord(value: unknown): value is JsonRecord {

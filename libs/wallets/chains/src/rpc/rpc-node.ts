@@ -16,6 +16,8 @@ import { RequestPace } from './request-pace';
 
 const MAX_BYTES = 16 * 1_048_576;
 const SECOND_MS = 1_000;
+/** Of the limit of a URL, for all requests together that no session asks for. */
+const ANONYMOUS_SHARE = 0.5;
 
 export interface RpcNodeOptions {
   readonly chain: Chain;
@@ -35,6 +37,7 @@ export class RpcNode {
   readonly health: NodeHealth;
   private readonly poster: HttpPoster;
   private readonly pace: RequestPace;
+  private readonly anonymousPace: RequestPace;
   private nextId = 1;
   private takesBatches = true;
 
@@ -47,6 +50,7 @@ export class RpcNode {
     this.place = options.place;
     this.health = new NodeHealth(options.now);
     this.pace = new RequestPace(options.requestsPerSecond);
+    this.anonymousPace = new RequestPace(options.requestsPerSecond * ANONYMOUS_SHARE);
     this.poster = new HttpPoster(options.url, onGone);
   }
 
@@ -95,12 +99,16 @@ export class RpcNode {
   async exchange<T>(
     body: unknown,
     cost: number,
-    { maxBytes = MAX_BYTES, timeLimitMs: wantedMs = Infinity, isInBackground = false }: RequestLimits,
+    limits: RequestLimits,
     read: (answer: unknown) => T,
   ): Promise<T> {
+    const { maxBytes = MAX_BYTES, timeLimitMs: wantedMs = Infinity } = limits;
     const timeLimitMs = Math.min(wantedMs, this.options.timeLimitMs);
     const deadline = performance.now() + timeLimitMs;
-    await (isInBackground ? this.takeSpareTurn(cost, deadline) : this.takeTurn(cost, timeLimitMs));
+    if (limits.isAnonymous) await this.takeTurn(this.anonymousPace, cost, deadline);
+    await (limits.isInBackground
+      ? this.takeSpareTurn(cost, deadline)
+      : this.takeTurn(this.pace, cost, deadline));
     try {
       const left = Math.max(1, deadline - performance.now());
       const {
@@ -152,10 +160,11 @@ export class RpcNode {
       throw new NodeError('limited', { reason: 'paused', retryAfterMs: health.pauseMs });
   }
 
-  private async takeTurn(cost: number, timeLimitMs: number): Promise<void> {
+  private async takeTurn(pace: RequestPace, cost: number, deadline: number): Promise<void> {
     this.assertUnlimited();
-    const waitMs = this.pace.take(cost, timeLimitMs);
-    if (waitMs === null) throw new NodeError('limited', { reason: 'own_limit', retryAfterMs: timeLimitMs });
+    const leftMs = Math.max(0, deadline - performance.now());
+    const waitMs = pace.take(cost, leftMs);
+    if (waitMs === null) throw new NodeError('limited', { reason: 'own_limit', retryAfterMs: leftMs });
     if (waitMs > 0) await sleep(waitMs);
   }
 

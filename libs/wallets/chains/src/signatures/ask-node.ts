@@ -4,6 +4,7 @@ import { latestBlock, type BlockReference } from '../evm/block-reference';
 import { readBytes, readHash } from '../evm/quantities';
 import type { EvmNode } from '../evm/evm-node';
 import { NodeError } from '../node-error';
+import type { RequestLimits } from '../rpc/json-rpc';
 import type { Deadline } from './deadline';
 import { SIGNATURE_CHECK_CODE } from './signature-check';
 import type { ReadQuestion } from './signature-question';
@@ -47,23 +48,33 @@ export async function askNode(
   question: ReadQuestion,
   deadline: Deadline,
 ): Promise<NodeVerdict> {
-  const block = await latestBlock(node, deadline.leftMs());
+  const { isAnonymous } = question;
+  const block = await latestBlock(node, { timeLimitMs: deadline.leftMs(), isAnonymous });
   // EIP-1898: the very block, and none of its height.
   const at = { blockHash: block.hash, requireCanonical: true };
-  const code = await codeAt(node, question.address, at, deadline.leftMs());
+  const code = await codeAt(node, question.address, at, { timeLimitMs: deadline.leftMs(), isAnonymous });
   const hasCode = code !== '0x';
   const { factory } = question;
   if (!hasCode && factory === null) return { refusal: 'no_contract', block };
   const answer = await node.request('eth_call', [callOf(question, hasCode), at], {
     maxBytes: 65_536,
     timeLimitMs: deadline.leftMs(),
+    isAnonymous,
   });
   return { refusal: readRefusal(answer), block };
 }
 
-async function codeAt(node: EvmNode, address: string, at: object, timeLimitMs: number): Promise<string> {
-  const limits = { maxBytes: 4 * MAX_CODE_BYTES, timeLimitMs };
-  const code = readBytes(await node.request('eth_getCode', [address, at], limits), MAX_CODE_BYTES);
+async function codeAt(
+  node: EvmNode,
+  address: string,
+  at: object,
+  limits: Omit<RequestLimits, 'maxBytes'>,
+): Promise<string> {
+  const answer = await node.request('eth_getCode', [address, at], {
+    ...limits,
+    maxBytes: 4 * MAX_CODE_BYTES,
+  });
+  const code = readBytes(answer, MAX_CODE_BYTES);
   if (code === null) throw new NodeError('away', { reason: 'no_code' });
   return code;
 }
