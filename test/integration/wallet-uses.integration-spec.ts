@@ -4,7 +4,7 @@ import { HOUR } from '@countersign/clock';
 import { WalletChecks } from '@countersign/linked-wallets';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
-import { contractWallet, sharedWallet } from '../support/contract-wallets';
+import { ANVIL_CHAIN, contractWallet, sharedWallet } from '../support/contract-wallets';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
@@ -20,7 +20,9 @@ import { isLive, signInPerson, type PersonSession } from '../support/person-sess
 import { useApplication, useTestApp } from '../support/use-test-app';
 import {
   anEvmWallet,
+  askToSignIn,
   aTonWallet,
+  bodyOf,
   signInByWallet,
   SITE,
   walletProof,
@@ -113,9 +115,15 @@ describeWithAnvil('what a linked wallet is good for', () => {
       const safe = await aSafe(2n);
       const wallet = sharedWallet(safe.address, []);
       const person = await aSteppedUp(app, demo);
-      const approved = async (purpose: string): Promise<object> => {
+      const approved = async (purpose: string, forContract = false): Promise<object> => {
         const { kind, address, chainId } = wallet;
-        const { body } = await person.post('/v1/wallets/challenges', { kind, address, chainId, purpose });
+        const { body } = await person.post('/v1/wallets/challenges', {
+          kind,
+          address,
+          chainId,
+          purpose,
+          forContract,
+        });
         const { challengeId, message } = body as { challengeId: string; message: string };
         const hash = hashMessage(message);
         for (const owner of [first, colleague]) await anvil.write(safe, 'approve', [hash], { from: owner });
@@ -128,6 +136,104 @@ describeWithAnvil('what a linked wallet is good for', () => {
       expect(linked.body).toMatchObject({ chainId: wallet.chainId, signsIn: false });
       await letSignIn(person, linked.body as { walletId: string });
       expect((await stepUp(person, sharedWallet(safe.address, [first, colleague]))).status).toBe(200);
+    });
+  });
+
+  describe('a challenge for a contract wallet', () => {
+    const ask = async (
+      session: PersonSession,
+      { kind, address, chainId }: TestWallet,
+      extra: object = {},
+    ): Promise<request.Response> =>
+      session.post('/v1/wallets/challenges', { kind, address, chainId, forContract: true, ...extra });
+
+    it('is answered within a day, once, and by its person only', async () => {
+      const safe = await aSafe(2n);
+      const wallet = sharedWallet(safe.address, [first, colleague]);
+      const person = await aSteppedUp(app, demo);
+      const [challenge, late] = [bodyOf(await ask(person, wallet)), bodyOf(await ask(person, wallet))];
+      expect(Date.parse(challenge.expiresAt) - app.clock.now().getTime()).toBe(24 * HOUR);
+      expect(challenge.message).toContain(`Expiration Time: ${challenge.expiresAt}`);
+      const answer = await wallet.answer(challenge);
+      app.clock.advance(23 * 3_600);
+      const other = await aSteppedUp(app, demo);
+      expectProblem(await other.post('/v1/wallets/links', answer), 401, 'wallet.challenge_invalid');
+      expectProblem(
+        await other.post('/v1/wallets/links', await wallet.answer(late)),
+        401,
+        'wallet.challenge_invalid',
+      );
+
+      const again = await aSteppedUp(app, demo, person.person);
+
+      expectProblem(await again.post('/v1/wallets/links', answer), 401, 'wallet.challenge_used');
+      const third = bodyOf(await ask(again, wallet));
+      app.clock.advance(23 * 3_600);
+      const next = await aSteppedUp(app, demo, person.person);
+      expect((await next.post('/v1/wallets/links', await wallet.answer(third))).status).toBe(201);
+      expectProblem(
+        await next.post('/v1/wallets/links', await wallet.answer(third)),
+        401,
+        'wallet.challenge_used',
+      );
+      const last = bodyOf(await ask(next, wallet));
+      app.clock.advance(24 * 3_600);
+      const tooLate = await aSteppedUp(app, demo, person.person);
+      expectProblem(
+        await tooLate.post('/v1/wallets/links', await wallet.answer(last)),
+        401,
+        'wallet.challenge_expired',
+      );
+    });
+
+    it('is answered by no key, for no step-up, and on no chain without nodes', async () => {
+      const person = await aSteppedUp(app, demo);
+      const key = anEvmWallet('siwe', ANVIL_CHAIN);
+      expectProblem(
+        await person.post('/v1/wallets/links', await key.answer(bodyOf(await ask(person, key)))),
+        401,
+        'wallet.signature_invalid',
+      );
+      for (const [wallet, extra] of [
+        [key, { purpose: 'step-up' }],
+        [aTonWallet(), {}],
+      ] as const)
+        expectProblem(await ask(person, wallet, extra), 400, 'request.invalid');
+      expectProblem(await ask(person, anEvmWallet('siwe', 'eip155:10')), 400, 'wallet.chain_invalid');
+    });
+
+    it('does not outlive the end of all sessions', async () => {
+      const { address } = await aContract();
+      const wallet = contractWallet(address, first);
+      const open = await app.createApplication({
+        origins: [SITE],
+        settings: { wallets: { createsAccounts: true, contractsCreateAccounts: true } },
+      });
+      const person = await walletSession(app, open, wallet);
+      const challenge = bodyOf(await askToSignIn(app, open, wallet, { forContract: true }));
+      app.clock.advance(600);
+      expect((await person.delete('/v1/me/sessions')).status).toBe(204);
+
+      const { applicationId } = open;
+      const late = await app.http
+        .post('/v1/auth/wallets')
+        .send({ applicationId, ...(await wallet.answer(challenge)) });
+
+      expectProblem(late, 401, 'auth.proof_outdated');
+      expect((await signInByWallet(app, open, wallet)).status).toBe(200);
+    });
+
+    it('is stored for a day, so few are given an hour', async () => {
+      const person = await aSteppedUp(app, demo);
+      const wallet = contractWallet(anvilAccount(1).address, first);
+      const statuses: number[] = [];
+      for (let count = 0; count < 21; count += 1) statuses.push((await ask(person, wallet)).status);
+      expect(statuses).toEqual([...Array<number>(20).fill(201), 429]);
+      const ofAddress: number[] = [];
+      for (let count = 0; count < 21; count += 1)
+        ofAddress.push((await askToSignIn(app, founding, wallet, { forContract: true })).status);
+      expect(ofAddress.at(-1)).toBe(429);
+      expect((await askToSignIn(app, founding, wallet)).status).toBe(201);
     });
   });
 

@@ -20,6 +20,8 @@ export interface VerifiedProof {
   readonly alias: IdentityAlias | null;
   /** `null` for an undated link. */
   readonly madeAt: Date | null;
+  /** Until when it counts for an act; five minutes after it was made by default. */
+  readonly freshUntil?: Date;
   /** Chosen by the author of the link: it proves nothing. The platform signs that of init data only. */
   readonly startParam: string | null;
   /** SHA-256 over what was signed: equal for every spelling of one proof. */

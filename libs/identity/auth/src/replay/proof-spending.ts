@@ -29,8 +29,8 @@ export class ProofSpending {
    * To be called before the transaction.
    * @throws AppError auth.proof_not_fresh
    */
-  async prepare({ proof: { madeAt } }: VerifiedSignIn): Promise<void> {
-    if (!madeAt || madeAt < plusSeconds(this.clock.now(), -STEP_UP_SECONDS))
+  async prepare({ proof: { madeAt, freshUntil } }: VerifiedSignIn): Promise<void> {
+    if (!madeAt || (freshUntil ?? plusSeconds(madeAt, STEP_UP_SECONDS)) < this.clock.now())
       throw authError('auth.proof_not_fresh');
     await this.partitions.ensure('proofs', madeAt);
   }

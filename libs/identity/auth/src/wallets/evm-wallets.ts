@@ -17,6 +17,8 @@ const NEEDS_CHAIN =
   'The key of the address has not signed this. A contract wallet can be proven only on a chain that the operator has ' +
   'configured.';
 
+const FOR_CONTRACT = 'This challenge is for a contract wallet, and the key of the address has signed it.';
+
 /** The detail of each refusal. */
 const details: Readonly<Record<ContractSignatureRefusal, string>> = {
   malformed: 'It is neither a signature by the key of the address nor one that a contract could judge.',
@@ -45,6 +47,9 @@ export class EvmWallets {
     const address = challenge.address as EvmAddress;
     const proof = await evmProofOf({ message, signature, address });
     if (!proof.ok) throw walletError(proof.code);
+    // A day is much for a page that passes on what a key signs.
+    if (challenge.forContract && proof.value.by === 'key')
+      throw walletError('wallet.signature_invalid', { detail: FOR_CONTRACT });
     if (proof.value.by === 'contract') return this.verifyContract(challenge, proof.value, signature);
     return {
       provider: 'ethereum',

@@ -1,8 +1,8 @@
-import { Body, Controller, Headers, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Ip, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '@countersign/http';
-import { LimitsCalls } from '@countersign/limits';
+import { countedAddress, LimitsCalls } from '@countersign/limits';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
 import { bodyCodes, doorCodes } from '../doors/door-codes';
 import { SignInChallengeRequest, WalletChallengeRequest } from './dto/wallet-challenge.requests';
@@ -14,7 +14,10 @@ import { WalletLimits } from './wallet-limits';
 @Controller('v1/auth/wallets')
 @ApiTags('Sign in')
 export class WalletSignInChallengeController {
-  constructor(private readonly challenges: WalletChallengeService) {}
+  constructor(
+    private readonly challenges: WalletChallengeService,
+    private readonly limits: WalletLimits,
+  ) {}
 
   @Post('challenges')
   @ApiOperation({
@@ -32,10 +35,12 @@ export class WalletSignInChallengeController {
       ...walletChallengeCodes,
     ],
   })
-  create(
+  async create(
     @Body() body: SignInChallengeRequest,
     @Headers('origin') origin: string | undefined,
+    @Ip() ip: string,
   ): Promise<WalletChallengeResponse> {
+    if (body.forContract) await this.limits.countLongChallenge('address', countedAddress(ip) ?? '');
     return this.challenges.askForSignIn(body, origin);
   }
 }
@@ -66,6 +71,7 @@ export class WalletChallengeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WalletChallengeResponse> {
     await this.limits.countChallenge(caller.userId, reply);
+    if (body.forContract) await this.limits.countLongChallenge('user', caller.userId);
     return forCaller(this.challenges.askFor(caller, body, origin));
   }
 }

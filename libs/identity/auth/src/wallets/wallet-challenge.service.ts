@@ -13,6 +13,7 @@ import {
   showEvmAddress,
   showTonAddress,
   siweMessage,
+  WalletChains,
   type EvmAddress,
   type WalletAddressRefusal,
 } from '@countersign/wallet-proofs';
@@ -26,6 +27,7 @@ import type {
 import { WalletChallengeResponse } from './dto/wallet-challenge.response';
 import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
 import { walletError } from './wallet.errors';
+import type { WalletProofKind } from './wallets.settings';
 
 const NONCE_BYTES = 16;
 
@@ -50,6 +52,7 @@ export class WalletChallengeService {
     private readonly applications: ApplicationsService,
     private readonly origins: AllowedOrigins,
     private readonly challenges: WalletChallenges,
+    private readonly chains: WalletChains,
     private readonly clock: Clock,
   ) {}
 
@@ -83,15 +86,16 @@ export class WalletChallengeService {
     origin: string | undefined,
   ): Promise<WalletChallengeResponse> {
     await this.origins.assertAllowed(application.id, origin);
-    const { kind } = wanted;
+    const { kind, forContract = false } = wanted;
     assertAccepted(application, kind);
     const { shownAddress, ...target } = targetOf(wanted);
+    if (forContract) this.assertProvable(kind, purpose, target.chainId);
     const site = kind === 'metapro' ? null : siteOf(application, wanted.origin, origin);
     const issuedAt = this.clock.now();
     const { address, chainId } = target;
-    const text = textOf({ kind, purpose, address, chainId, site, issuedAt });
+    const text = textOf({ kind, purpose, address, chainId, site, issuedAt, forContract });
     const domain = site?.host ?? null;
-    const challenge = { kind, purpose, userId, address, chainId, domain, text, issuedAt };
+    const challenge = { kind, purpose, userId, address, chainId, domain, text, issuedAt, forContract };
     const { challengeId, expiresAt } = await this.challenges.issue(application.id, challenge);
     const isOfTon = kind === 'ton-proof';
     return {
@@ -105,6 +109,21 @@ export class WalletChallengeService {
       domain,
       expiresAt: expiresAt.toISOString(),
     };
+  }
+
+  /**
+   * A step-up is a proof of the last five minutes.
+   * @throws AppError request.invalid, wallet.chain_invalid
+   */
+  private assertProvable(kind: WalletProofKind, purpose: ProofPurpose, chainId: string): void {
+    if (kind !== 'siwe' || purpose === 'step-up') {
+      const detail = 'is only for siwe, and not for a step-up';
+      throw requestError('request.invalid', { fields: [{ path: 'forContract', code: 'not_here', detail }] });
+    }
+    if (!this.chains.canAsk(chainId))
+      throw walletError('wallet.chain_invalid', {
+        detail: 'The operator has configured no node for this chain.',
+      });
   }
 }
 
@@ -153,11 +172,14 @@ function siteOf({ settings }: Application, wanted: string | undefined, header: s
   return new URL(origin);
 }
 
-interface Wording extends Pick<WalletChallenge, 'kind' | 'purpose' | 'address' | 'chainId' | 'issuedAt'> {
+interface Wording extends Pick<
+  WalletChallenge,
+  'kind' | 'purpose' | 'address' | 'chainId' | 'issuedAt' | 'forContract'
+> {
   readonly site: URL | null;
 }
 
-function textOf({ kind, purpose, address: text, chainId, site, issuedAt }: Wording): string {
+function textOf({ kind, purpose, address: text, chainId, site, issuedAt, forContract }: Wording): string {
   const address = text as EvmAddress;
   if (kind === 'metapro') return metaproMessage({ address, hash: metaproHash() });
   const nonce = randomBytes(NONCE_BYTES).toString('hex');
@@ -170,7 +192,7 @@ function textOf({ kind, purpose, address: text, chainId, site, issuedAt }: Wordi
     chainId: Number(chainId.slice('eip155:'.length)),
     nonce,
     issuedAt,
-    expirationTime: expiryOf(issuedAt),
+    expirationTime: expiryOf({ issuedAt, forContract }),
     statement: statements[purpose],
   });
 }

@@ -16,7 +16,7 @@ import {
   WalletSignIn,
 } from './dto/wallet-sign-in';
 import { assertAccepted } from './accepted-kinds';
-import { WalletChallenges, type WalletChallenge } from './wallet-challenges';
+import { expiryOf, WalletChallenges, type WalletChallenge } from './wallet-challenges';
 import { walletError, walletProofCodes } from './wallet.errors';
 import { WalletLimits } from './wallet-limits';
 import type { VerifiedWallet } from './verified-wallet';
@@ -124,6 +124,7 @@ function proofOf(
     alias: null,
     // Not what a wallet dates: the challenge existed before, and cannot be older than this.
     madeAt: challenge.issuedAt,
+    freshUntil: expiryOf(challenge),
     startParam: null,
     // A challenge is used once. A signature identifies nothing: it has several spellings.
     proofId: proofIdOf({ provider, environment, botId: '', fields: [['challenge', challengeId]] }),

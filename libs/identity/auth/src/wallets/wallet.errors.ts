@@ -37,7 +37,7 @@ export const walletError = defineErrors({
   'wallet.challenge_expired': {
     kind: 'unauthenticated',
     title: 'The challenge has expired',
-    remedy: `It is good for five minutes. ${ASK_AGAIN}`,
+    remedy: `It is good for five minutes, and one for a contract wallet for a day. ${ASK_AGAIN}`,
   },
   'wallet.sign_in_not_allowed': {
     kind: 'forbidden',

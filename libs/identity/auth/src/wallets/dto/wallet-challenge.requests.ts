@@ -1,5 +1,5 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { Id, Matching, OneOf, Text } from '@countersign/http';
+import { Flag, Id, Matching, OneOf, Text } from '@countersign/http';
 import { proofPurposes, type ProofPurpose } from '../../doors/door';
 import { EXAMPLE_APPLICATION_ID } from '../../doors/sign-in-request';
 import { walletProofKinds, type WalletProofKind } from '../wallets.settings';
@@ -25,7 +25,7 @@ export class WalletOfChallenge {
 
   @Text(
     'The address: `0x` and 40 hex digits, in lower case or with the checksum of EIP-55; of TON raw or user-friendly. ' +
-      'Only for `ton-proof` it may be absent: TON Connect asks for the proof before it tells the address.',
+      'For `ton-proof` it may be absent.',
     '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
     { input: 'optional', max: 100 },
   )
@@ -46,6 +46,13 @@ export class WalletOfChallenge {
     { input: 'optional', max: 255 },
   )
   origin?: string;
+
+  @Flag(
+    'Only a contract wallet answers it, within a day: for `siwe`, and not for a step-up. 20 an hour.',
+    false,
+    { input: 'optional' },
+  )
+  forContract?: boolean;
 }
 
 class ApplicationOfChallenge {
