@@ -66,8 +66,8 @@ export const wings = [
       ['users', [], 5_900],
       ['sessions', ['applications', 'users'], 5_200],
       ['issuer', ['applications', 'users', 'sessions'], 1_300],
-      // Raised for the settings of its doors, which were in applications, and for keys of TON that rotate.
-      ['auth', ['applications', 'users', 'sessions', 'issuer'], 7_250],
+      // Raised for the settings of its doors, which were in applications, keys of TON, and challenges that owners of a Safe answer.
+      ['auth', ['applications', 'users', 'sessions', 'issuer'], 7_420],
       ['oauth', ['applications', 'sessions', 'issuer'], 700],
       ['profiles', ['applications', 'users', 'sessions', 'auth', 'oauth'], 2_600],
       ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_100],

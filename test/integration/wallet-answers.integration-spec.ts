@@ -1,3 +1,4 @@
+import { Signature } from 'ethers';
 import { countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { aSteppedUp } from '../support/linked-wallets';
@@ -151,8 +152,8 @@ describe('an answer to a challenge', () => {
     };
     const v = (signature: string) => parseInt(signature.slice(-2), 16);
 
-    // EIP-2098, 66 bytes, nothing, all zeros, and another recovery id.
-    expectProblem(await attempt((text) => text.slice(0, -2)), 401, 'wallet.signature_invalid');
+    // 63 bytes, 66 bytes, nothing, all zeros, and another recovery id.
+    expectProblem(await attempt((text) => text.slice(0, -4)), 401, 'wallet.signature_invalid');
     expectProblem(await attempt((text) => `${text}00`), 401, 'wallet.signature_invalid');
     expectProblem(await attempt(() => `0x${'00'.repeat(65)}`), 401, 'wallet.signature_invalid');
     expectProblem(
@@ -167,6 +168,7 @@ describe('an answer to a challenge', () => {
     // Spellings of the same one.
     expect((await attempt((text) => `0x${text.slice(2).toUpperCase()}`)).status).toBe(200);
     expect((await attempt((text) => `${text.slice(0, -2)}0${v(text) - 27}`)).status).toBe(200);
+    expect((await attempt((text) => Signature.from(text).compactSerialized)).status).toBe(200);
   });
 
   it('has one proof, of the kind that was asked for, and is not used up by a malformed body', async () => {
