@@ -22,8 +22,10 @@ import {
   visitTelegram,
   useOidc,
 } from '../support/oidc';
+import { rowsThatHold } from '../support/rows-that-hold';
 import { findCanaries, formsOf } from '../support/search-bytes';
 import { useFixture } from '../support/use-fixture';
+import { aTonWallet, signInByWallet, SITE } from '../support/wallets';
 
 const PROFILE = { dataNeeds: ['name', 'username', 'photo'] };
 
@@ -314,6 +316,55 @@ describe('the account behind it', () => {
     expect(await meOf(accessToken)).toMatchObject({
       profile: { firstName: person.first_name, username: person.username, photoUrl: person.photo_url },
     });
+  });
+});
+
+describe('further scopes', () => {
+  it('are those of the application, and none by default', async () => {
+    const scopeOf = async (scopes?: readonly string[]) => {
+      const settings = scopes === undefined ? {} : { telegramOidc: { scopes } };
+      const own = await anOidcApplication(app, oidc, { settings });
+      return locationOf(await new Browser(app).start(own)).searchParams.get('scope');
+    };
+
+    expect(await scopeOf()).toBe('openid profile');
+    expect(await scopeOf(['telegram:bot_access'])).toBe('openid profile telegram:bot_access');
+    expect(await scopeOf(['ton:wallet', 'telegram:bot_access'])).toBe(
+      'openid profile ton:wallet telegram:bot_access',
+    );
+  });
+
+  it('bring no wallet: whatever the claim `ton` says signs in, links and stores nothing', async () => {
+    const wallet = aTonWallet();
+    const settings = {
+      redirectUrls: [LANDING],
+      telegramOidc: { scopes: ['ton:wallet'] },
+      wallets: { createsAccounts: true },
+    };
+    const own = await anOidcApplication(app, oidc, { origins: [SITE], settings });
+    const holder = (await signInByWallet(app, own, wallet)).body as { readonly userId: string };
+    const proof = { timestamp: 1, domain: 'game.example', payload: 'ab', signature: 'AAAA' };
+    const claims = [
+      wallet.address,
+      { address: wallet.address },
+      { address: wallet.address, network: '-239', walletStateInit: 'te6cc', proof },
+      [{ name: 'ton_addr', address: wallet.address }],
+    ];
+
+    for (const ton of claims) {
+      oidc.nextPerson = aCaller();
+      oidc.claims = { ton };
+      const { accessToken, userId } = await signInByOidc(app, own);
+      expect(userId).not.toBe(holder.userId);
+      const identities = await app.http
+        .get('/v1/me/identities')
+        .set('authorization', `Bearer ${accessToken}`);
+      expect(identities.body).toMatchObject({ items: [{ provider: 'telegram' }] });
+      expect((identities.body as { items: unknown[] }).items).toHaveLength(1);
+      const wallets = await app.http.get('/v1/wallets').set('authorization', `Bearer ${accessToken}`);
+      expect(wallets.body).toMatchObject({ items: [] });
+    }
+    expect(await rowsThatHold(app.database, [wallet.address, wallet.address.slice(2)])).toEqual([]);
   });
 });
 

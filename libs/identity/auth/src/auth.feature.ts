@@ -4,6 +4,7 @@ import { defineEventTypes } from '@countersign/events';
 import { defineDoorNames } from '@countersign/sessions';
 import type { Declared, NamesOf } from '@countersign/text';
 import { PerRequestInitDataSettings } from './per-request/per-request-init-data.settings';
+import { TelegramOidcSettings } from './telegram/telegram-oidc.settings';
 import { RapidpaceSettings } from './rapidpace/rapidpace.settings';
 import { LoginWidgetSettings } from './telegram/login-widget.settings';
 import { WalletsSettings } from './wallets/wallets.settings';
@@ -51,6 +52,7 @@ const doorNames = defineDoorNames([
 const settings = {
   ...defineSettings('perRequestInitData', PerRequestInitDataSettings),
   ...defineSettings('loginWidget', LoginWidgetSettings),
+  ...defineSettings('telegramOidc', TelegramOidcSettings),
   ...defineSettings('rapidpace', RapidpaceSettings),
   ...defineSettings('wallets', WalletsSettings),
 };

@@ -147,9 +147,10 @@ function assertRedirectUri({ settings }: Application, redirectUri: string): void
   if (!settings.redirectUrls.includes(redirectUri)) throw oidcError('oidc.redirect_uri_not_allowed');
 }
 
-/** Requests only scopes whose data would be stored. */
+/** Of profile scopes, only those whose data would be stored. */
 function scopeFor(application: Application): string {
-  return neededFields(application).has('phoneNumber') ? 'openid profile phone' : 'openid profile';
+  const phone = neededFields(application).has('phoneNumber') ? ['phone'] : [];
+  return ['openid', 'profile', ...phone, ...application.settings.telegramOidc.scopes].join(' ');
 }
 
 /** @throws AppError when there is no code */
