@@ -12,6 +12,7 @@ import {
   aSteppedUp,
   letSignIn,
   linkWallet,
+  linkWeakly,
   sendLink,
   walletSession,
   walletsOf,
@@ -249,7 +250,14 @@ describeWithAnvil('what a linked wallet is good for', () => {
 
       const session = await walletSession(app, open, wallet);
 
-      expect(await walletsOf(session)).toMatchObject([{ signsIn: true }]);
+      const [shown] = await walletsOf(session);
+      expect(shown).toMatchObject({ signsIn: true });
+      const withdraw = (): request.Test =>
+        change(session, { walletId: shown?.walletId ?? '' }, { signsIn: false });
+      expectProblem(await withdraw(), 409, 'identity.last_one');
+      expect((await stepUp(session, wallet)).status).toBe(200);
+      await linkWeakly(app, session, anEvmWallet());
+      expectProblem(await withdraw(), 409, 'identity.last_at_level');
       expect((await signInByWallet(app, open, wallet)).body).toMatchObject({ userId: session.userId });
     });
 

@@ -99,7 +99,7 @@ export class WalletResponse {
   checkedAt: string;
 
   @Flag(
-    'Whether it signs in, steps up and merges. A contract wallet does once its person allowed it, or where it founded the account.',
+    'Whether it signs in, steps up and merges. A contract wallet does once that is allowed, or where it founded the account.',
     true,
   )
   signsIn: boolean;

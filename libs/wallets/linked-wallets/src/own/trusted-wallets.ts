@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ActDecisions } from '@countersign/account';
+import { AccountActs, ActDecisions } from '@countersign/account';
 import { Clock } from '@countersign/clock';
 import { SessionsService, type Principal } from '@countersign/sessions';
 import { IdentitiesService } from '@countersign/users';
@@ -24,6 +24,7 @@ export interface TrustChange {
 export class TrustedWallets {
   constructor(
     private readonly wallets: WalletsRepository,
+    private readonly acts: AccountActs,
     private readonly decisions: ActDecisions,
     private readonly identities: IdentitiesService,
     private readonly sessions: SessionsService,
@@ -31,7 +32,7 @@ export class TrustedWallets {
   ) {}
 
   /**
-   * @throws AppError wallet.no_contract, wallet.other_identity_required, identity.last_one, account.step_up_required,
+   * @throws AppError wallet.no_contract, wallet.other_identity_required, identity.last_one, identity.last_at_level, account.step_up_required,
    * account.grant_invalid, auth.assurance_too_low
    */
   async change(
@@ -47,7 +48,7 @@ export class TrustedWallets {
     const trail = allows || confirms ? await this.assertVouchedFor(tx, caller, wallet) : {};
     if (allows) await this.wallets.setSignInAllowedAt(tx, wallet.id, this.clock.now());
     if (confirms) await this.wallets.confirmOwners(tx, wallet.id);
-    const ended = withdraws ? await this.withdraw(tx, wallet) : [];
+    const ended = withdraws ? await this.withdraw(tx, caller, wallet) : [];
     return {
       fields: [...(allows || withdraws ? ['signsIn'] : []), ...(confirms ? ['ownersChangedAt'] : [])],
       details: {
@@ -73,9 +74,11 @@ export class TrustedWallets {
 
   private async withdraw(
     tx: EntityManager,
+    { applicationId }: Principal,
     { id, userId, identityId }: WalletEntity,
   ): Promise<readonly string[]> {
-    await this.identities.assertNotAlone(tx, userId, identityId);
+    const level = await this.acts.levelOf(tx, applicationId, userId);
+    await this.identities.assertRemovable(tx, userId, identityId, level);
     await this.wallets.setSignInAllowedAt(tx, id, null);
     return this.sessions.endOfIdentity(tx, { userId, id: identityId }, 'ended-by-owner');
   }

@@ -45,7 +45,7 @@ export class WalletsController {
   @TakesMergePatch()
   @ApiOperation({
     operationId: 'changeWallet',
-    summary: 'Name a wallet, make it the primary one, or let a contract wallet sign in',
+    summary: 'Name a wallet, make it the primary one, or let it sign in',
     description: 'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes.',
   })
   @AcceptsGrant()
@@ -53,6 +53,7 @@ export class WalletsController {
   @Answers(WalletResponse, {
     errors: [
       'account.step_up_required',
+      'identity.last_at_level',
       'identity.last_one',
       'wallet.no_contract',
       'wallet.other_identity_required',

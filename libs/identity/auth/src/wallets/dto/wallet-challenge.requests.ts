@@ -47,11 +47,9 @@ export class WalletOfChallenge {
   )
   origin?: string;
 
-  @Flag(
-    'Only a contract wallet answers it, within a day: for `siwe`, and not for a step-up. 20 an hour.',
-    false,
-    { input: 'optional' },
-  )
+  @Flag('Good for a day, for a contract wallet only: by `siwe`, and for no step-up.', false, {
+    input: 'optional',
+  })
   forContract?: boolean;
 }
 
