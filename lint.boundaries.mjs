@@ -34,7 +34,8 @@ export const wings = [
       ['rapidpace', ['errors', 'text'], 600],
       ['dpop', ['errors', 'text'], 500],
       ['wallet-proofs', ['errors', 'text', 'crypto'], 1_200],
-      ['evm-blocks', ['errors', 'text', 'crypto'], 1_600],
+      // Raised for the roots and the hash of a block.
+      ['evm-blocks', ['errors', 'text', 'crypto'], 2_000],
     ],
   },
   {
@@ -91,7 +92,7 @@ export const wings = [
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_650],
       ['wallet-reading', ['chains', 'linked-wallets'], 900],
-      ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading'], 7_200],
+      ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading'], 7_500],
     ],
   },
   {

@@ -35,8 +35,9 @@ function matchesOf(pattern: RegExp): readonly string[] {
 
 describe('docs/security-inventory.md', () => {
   it('lists the algorithms that the code names, and no other', () => {
+    // A field of blocks is called so.
     const named = matchesOf(
-      /'((?:md|sha-?|ripemd|blake2?[bs]?|aes-?|des-|rc|chacha|camellia|bf-)\d[-\w]*|des\w*-\w+|(?:RS|PS|ES|HS)\d{3}K?|EdDSA|Ed25519|Ed448)'/g,
+      /'(?!sha3Uncles')((?:md|sha-?|ripemd|blake2?[bs]?|aes-?|des-|rc|chacha|camellia|bf-)\d[-\w]*|des\w*-\w+|(?:RS|PS|ES|HS)\d{3}K?|EdDSA|Ed25519|Ed448)'/g,
     );
 
     expect(named).toContain('aes-256-gcm');

@@ -49,6 +49,31 @@ export const blockFaults = {
     kind: 'contradiction',
     title: 'There are logs that the bloom of the block does not name',
   },
+  'block.not_encodable': {
+    kind: 'malformed',
+    title: 'A field that is hashed is missing, malformed or of an unknown kind',
+  },
+  'block.hash_differs': { kind: 'contradiction', title: 'The hash of the block is not that of its header' },
+  'block.transaction_hash_differs': {
+    kind: 'contradiction',
+    title: 'The hash of a transaction is not that of its contents',
+  },
+  'block.transactions_differ': {
+    kind: 'contradiction',
+    title: 'The transactions are not those of the root in the header',
+  },
+  'block.receipts_differ': {
+    kind: 'contradiction',
+    title: 'The receipts are not those of the root in the header',
+  },
+  'block.withdrawals_differ': {
+    kind: 'contradiction',
+    title: 'The withdrawals are not those of the root in the header',
+  },
+  'block.outcome_differs': {
+    kind: 'contradiction',
+    title: 'The gas, price or created contract of a receipt does not follow from its transaction',
+  },
 } as const satisfies Record<`block.${string}`, BlockFaultDefinition>;
 
 /** The code of the rule that an answer broke. */

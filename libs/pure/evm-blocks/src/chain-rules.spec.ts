@@ -27,6 +27,7 @@ describe('rulesOfChain', () => {
   it("has Ethereum's rules for a chain that it knows nothing of", () => {
     expect(rulesOfChain('eip155:31337')).toEqual({
       chainId: 31337,
+      hasEthereumEncoding: false,
       bloom: 'exact',
       coinContracts: new Map(),
       unindexedCollectibles: new Set(),

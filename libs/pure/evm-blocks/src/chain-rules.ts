@@ -5,6 +5,11 @@ export interface ChainRules {
   /** The number of CAIP-2; null: transactions are not compared with it. */
   readonly chainId: number | null;
   /**
+   * Headers, transactions, receipts and withdrawals are encoded as Ethereum's are, through Prague: the hash of a block is
+   * recomputed from its contents.
+   */
+  readonly hasEthereumEncoding: boolean;
+  /**
    * `exact`: the bloom of a block is that of its logs. `covered`: there may be logs besides. `unreliable`: it says
    * nothing, and logs that a node leaves out are not noticed.
    */
@@ -18,7 +23,7 @@ export interface ChainRules {
   readonly unindexedCollectibles: ReadonlySet<Address>;
 }
 
-type Peculiarities = Partial<Omit<ChainRules, 'chainId'>>;
+type Peculiarities = Partial<Omit<ChainRules, 'chainId' | 'hasEthereumEncoding'>>;
 
 const zkSync: Peculiarities = {
   bloom: 'unreliable',
@@ -53,13 +58,15 @@ const peculiarities: Readonly<Record<string, Peculiarities>> = {
  * The rules of a chain: Ethereum's, but for what is known of it.
  *
  * @param chainId CAIP-2, of the namespace eip155
+ * @param hasEthereumEncoding whether the hash of a block is recomputed
  * @throws RangeError for another namespace
  */
-export function rulesOfChain(chainId: string): ChainRules {
+export function rulesOfChain(chainId: string, hasEthereumEncoding = false): ChainRules {
   const [, number] = /^eip155:(0|[1-9]\d{0,15})$/.exec(chainId) ?? [];
   if (number === undefined) throw new RangeError('Not a chain of the namespace eip155');
   return {
     chainId: Number(number),
+    hasEthereumEncoding,
     bloom: 'exact',
     coinContracts: new Map(),
     unindexedCollectibles: new Set(),

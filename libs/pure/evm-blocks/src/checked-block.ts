@@ -1,5 +1,6 @@
 import type { ChainRules } from './chain-rules';
 import type { Address, Hash } from './hex';
+import type { Fields } from './reading/json-fields';
 
 /** How a block hangs on the one before. */
 export interface BlockLink {
@@ -35,6 +36,8 @@ export interface CheckedTransaction {
   /** What a deposit from another chain creates for its sender, in wei, also where it fails. */
   readonly mint: string | null;
   readonly logs: readonly CheckedLog[];
+  /** As the node answered it, where its contents are recomputed. */
+  readonly raw: Fields | undefined;
 }
 
 export interface TransactionCost {

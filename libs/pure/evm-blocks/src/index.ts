@@ -3,6 +3,7 @@ export { ChainWindow } from './chain-window';
 export { rulesOfChain, type ChainRules } from './chain-rules';
 export type { BlockLink, CheckedBlock, CheckedLog } from './checked-block';
 export type { Address, Hash } from './hex';
+export { areSendersRight } from './recomputing/senders';
 export { Counterparties } from './transfers/counterparties';
 export { readBlock } from './reading/read-block';
 export {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { keccakHead } from './keccak';
+import { keccak } from '../recomputing/keccak';
 
 const BYTES = 256;
 
@@ -35,7 +35,7 @@ export class LogsBloom {
 function bitsOf(value: string): readonly [number, number, number] {
   const known = bits.get(value);
   if (known) return known;
-  const hash = keccakHead(Buffer.from(value.slice(2), 'hex'));
+  const hash = keccak(Buffer.from(value.slice(2), 'hex'));
   const found = [hash.getUint16(0) & 2047, hash.getUint16(2) & 2047, hash.getUint16(4) & 2047] as const;
   bits.set(value, found);
   return found;

@@ -31,7 +31,14 @@ export function readTransaction(
   if (!outcome || !cost) return refused('block.receipt_malformed');
   const logs = readLogs(receipt['logs'], { ...position, transactionHash: sent.hash });
   if (!logs.ok) return logs;
-  return accepted({ ...sent, ...outcome, index: position.index.number, cost, logs: logs.value });
+  return accepted({
+    ...sent,
+    ...outcome,
+    index: position.index.number,
+    cost,
+    logs: logs.value,
+    raw: rules.hasEthereumEncoding ? raw : undefined,
+  });
 }
 
 type Sent = Pick<CheckedTransaction, 'hash' | 'type' | 'from' | 'to' | 'value' | 'mint'>;
