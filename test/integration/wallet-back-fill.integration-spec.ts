@@ -112,11 +112,12 @@ describeWithAnvil('what a wallet did before it was linked', () => {
     const [, , batch, , spent] = await historyOf(owner);
     expect(batch).toMatchObject({
       status: 'succeeded',
-      isFinal: true,
+      isFinal: false,
+      verification: 'none',
       vanishedAt: null,
       fee: expect.any(String),
     });
-    expect(spent).toMatchObject({ isFinal: true });
+    expect(spent).toMatchObject({ isFinal: false, verification: 'none' });
     const since = before.since ?? 0;
     const { filledFrom, unseen, balances } = await balancesOf(owner);
     expect({ filledFrom, unseen }).toEqual({

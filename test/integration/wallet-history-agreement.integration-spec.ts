@@ -12,6 +12,7 @@ import {
   historyOf,
   storedIn,
   touchedOnChain,
+  UNKNOWN_CHAIN,
   type WalletOwner,
 } from '../support/followed-wallets';
 import { withFollowers, type FollowerReplica } from '../support/follower-replica';
@@ -377,9 +378,11 @@ describeWithAnvil('a chain with three nodes', () => {
 });
 
 describeWithAnvil('a node whose blocks cannot be', () => {
-  const anvil = useAnvil(SAME_GENESIS);
+  const anvil = useAnvil({ ...SAME_GENESIS, chainId: 1337 });
   const node = useFakeNode(() => anvil.url);
-  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([node.url]) } }));
+  const app = useTestApp(() => ({
+    environment: { CHAINS: chainsOf([node.url], { chainId: UNKNOWN_CHAIN }) },
+  }));
   beforeEach(async () => {
     await withFollowers(app, follow);
     await anvil.mine(3);

@@ -11,6 +11,7 @@ import {
   followerOf,
   historyOf,
   type WalletOwner,
+  twice,
 } from '../support/followed-wallets';
 import { withFollowers } from '../support/follower-replica';
 import { readExport } from '../support/export-schema';
@@ -24,7 +25,7 @@ const MESSAGE = 'the key of a wallet cannot be opened';
 
 describeWithAnvil('a wallet whose key cannot be opened', () => {
   const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '4'] });
-  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([anvil.url]) } }));
+  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf(twice(anvil.url)) } }));
   const demo = useApplication(app, { origins: [SITE] });
 
   /** With a key that is another wallet's. @returns what mends it */

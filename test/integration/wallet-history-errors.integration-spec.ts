@@ -11,6 +11,7 @@ import {
   historyOf,
   touchedOnChain,
   type WalletOwner,
+  UNKNOWN_CHAIN,
 } from '../support/followed-wallets';
 import { withFollowers } from '../support/follower-replica';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -19,9 +20,11 @@ import { SITE } from '../support/wallets';
 const ether = 10n ** 18n;
 
 describeWithAnvil('a follower that fails', () => {
-  const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '4'] });
+  const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '4'], chainId: 1337 });
   const node = useFakeNode(() => anvil.url);
-  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([node.url]) } }));
+  const app = useTestApp(() => ({
+    environment: { CHAINS: chainsOf([node.url], { chainId: UNKNOWN_CHAIN }) },
+  }));
   const demo = useApplication(app, { origins: [SITE] });
 
   // A new replica each time: one that got a false answer stops asking its node for a while.
@@ -47,7 +50,9 @@ describeWithAnvil('a follower that fails', () => {
       fault: null,
     });
     expect(BigInt(balances[0]?.change ?? '0')).toBe(await changeOnChain(anvil, owner.address, since ?? 0));
-    const seen = (await historyOf(owner)).map(({ block, hash }) => `${block.hash} ${hash ?? ''}`);
+    const seen = (await historyOf(owner, undefined, UNKNOWN_CHAIN)).map(
+      ({ block, hash }) => `${block.hash} ${hash ?? ''}`,
+    );
     expect(seen.toReversed()).toEqual(await touchedOnChain(anvil, owner.address, since ?? 0));
   }
 
@@ -58,7 +63,9 @@ describeWithAnvil('a follower that fails', () => {
 
   it('stops when a transaction is in two final blocks, and goes on when it is not', async () => {
     const owner = await aFollowedOwner();
-    const { block, receipts } = await asRead((await historyOf(owner))[0]?.block.number ?? 0);
+    const { block, receipts } = await asRead(
+      (await historyOf(owner, undefined, UNKNOWN_CHAIN))[0]?.block.number ?? 0,
+    );
     const lateNumber = hexOf(Number(await anvil.client.getBlockNumber({ cacheTime: 0 })) + 1);
     await anvil.mine(12);
     // The bloom, the receipts and the transactions are those of the older block; hash and parent are its own.
@@ -134,7 +141,7 @@ describeWithAnvil('a follower that fails', () => {
       expect(told).toContain('waiting (internal: QueryFailedError 23505)');
       expect(waits).toEqual([...waits].sort((a, b) => a - b));
       expect(waits[2]).toBeGreaterThan(waits[0] ?? 0);
-      expect(metrics).toContain('countersign_chain_faults_total{chain="eip155:31337",kind="internal"} 3');
+      expect(metrics).toContain('countersign_chain_faults_total{chain="eip155:1337",kind="internal"} 3');
       expect(await hashesOf(owner)).toEqual(before);
       expect((await balancesOf(owner)).state).toBe('waiting');
     } finally {
@@ -146,7 +153,7 @@ describeWithAnvil('a follower that fails', () => {
 });
 
 async function hashesOf(owner: WalletOwner): Promise<readonly (string | null)[]> {
-  return (await historyOf(owner)).map(({ hash }) => hash);
+  return (await historyOf(owner, undefined, UNKNOWN_CHAIN)).map(({ hash }) => hash);
 }
 
 function hexOf(number: number): string {

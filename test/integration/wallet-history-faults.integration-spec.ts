@@ -1,5 +1,5 @@
 import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { useFakeNode } from '../support/fake-node';
+import { useFakeNode, type FakeNode } from '../support/fake-node';
 import {
   aWalletOwner,
   balancesOf,
@@ -51,8 +51,8 @@ describeWithAnvil('a node that gives nothing usable', () => {
     ['wants fewer requests', () => node.respond(429, { 'retry-after': '1' })],
     ['answers no JSON', () => node.respond(200, {}, '<html>')],
     ['leaves out logs under a full bloom', () => node.lie('eth_getBlockReceipts', withoutLogs)],
-    ['leaves out a receipt', () => node.lie('eth_getBlockReceipts', withoutTheLast)],
-    ['has no receipts yet', () => node.lie('eth_getBlockReceipts', null)],
+    ['leaves out a receipt, which it has not singly either', () => withoutReceipts(node, withoutTheLast)],
+    ['has no receipts yet', () => withoutReceipts(node, null)],
     ['answers receipts of another block', () => node.lie('eth_getBlockReceipts', ofAnotherBlock)],
     ['answers another block', () => node.lie('eth_getBlockByNumber', anotherBlock)],
   ];
@@ -204,4 +204,9 @@ async function anotherBlock([number]: readonly unknown[], truth: Truth): Promise
 
 function hexOf(number: number): string {
   return `0x${number.toString(16)}`;
+}
+
+function withoutReceipts(node: FakeNode, inBulk: unknown): void {
+  node.lie('eth_getBlockReceipts', inBulk);
+  node.lie('eth_getTransactionReceipt', null);
 }

@@ -154,7 +154,7 @@ describeWithAnvil('the history of a wallet', () => {
 
     await expectAsOnChain(owner);
     const told = (await historyOf(owner)).filter((item) => item.hash === hash);
-    expect(told).toMatchObject([{ status: 'vanished', isFinal: true }]);
+    expect(told).toMatchObject([{ status: 'vanished', isFinal: false }]);
   });
 
   it.each(times(RUNS, (run) => run))(

@@ -13,6 +13,8 @@ import type { Demo, TestApp } from './test-app';
 import { anEvmWallet, walletProof } from './wallets';
 
 export const ANVIL_CHAIN = 'eip155:31337';
+/** Of which no encoding is known: what a node says of a block is not recomputed. For anvils with `chainId` 1337. */
+export const UNKNOWN_CHAIN = 'eip155:1337';
 
 const TOPICS = [
   '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef',
@@ -35,6 +37,11 @@ export function chainsOf(urls: readonly string[], other: object = {}): string {
     ...other,
   };
   return JSON.stringify({ chains: [chain] });
+}
+
+/** Two names of one node, which count as two that agree. */
+export function twice(url: string): readonly string[] {
+  return [url, url.replace('127.0.0.1', 'localhost')];
 }
 
 /** Somebody with a linked wallet, whose key the test has. */
@@ -107,10 +114,11 @@ export interface HistoryItem {
 export async function historyOf(
   { session, walletId }: WalletOwner,
   query = 'includeHidden=true&limit=7',
+  chainId = ANVIL_CHAIN,
 ): Promise<readonly HistoryItem[]> {
   const items: HistoryItem[] = [];
   for (let cursor = ''; ;) {
-    const path = `/v1/wallets/${walletId}/transactions?chainId=${ANVIL_CHAIN}&${query}${cursor}`;
+    const path = `/v1/wallets/${walletId}/transactions?chainId=${chainId}&${query}${cursor}`;
     const answer = await session.get(path);
     if (answer.status !== 200)
       throw new Error(`the history answered ${answer.status} ${JSON.stringify(answer.body)}`);

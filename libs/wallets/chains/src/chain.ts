@@ -31,6 +31,8 @@ export interface Chain {
   readonly mayNameAddresses: boolean;
   /** Whether its blocks are read. */
   readonly follow: boolean;
+  /** The hash of its blocks is recomputed from their contents: see `ethereumEncoded`. */
+  readonly hasEthereumEncoding: boolean;
   /** Its nodes answer blocks with a `logsBloom` that says nothing. */
   readonly bloomIsUnreliable: boolean;
   readonly tokens: readonly ListedToken[];

@@ -1,4 +1,5 @@
 import type { Direction } from '@countersign/wallet-reading';
+import type { Chain, Verification } from '@countersign/chains';
 import type {
   Address,
   CheckedBlock,
@@ -67,8 +68,20 @@ export interface HistoryEntry {
   readonly omittedInBlock?: number;
   /** Of which contracts these are. In the first entry of the block alone. */
   readonly omittedOf?: OmittedContracts;
+  /** The hash of the block was recomputed from its contents, and the signature of the transaction says who sent it. */
+  readonly isRecomputed?: boolean;
+  /** Of a final entry: what stands behind it. Absent in rows of earlier versions, where nothing does. */
+  readonly verification?: Verification;
   /** ISO 8601: when the chain turned out not to have the block. */
   readonly vanishedAt: string | null;
+}
+
+/** What stands behind an entry of a final block: where a chain has several nodes, two agree on the hash of a final block. */
+export function verificationOf(
+  { nodeCount }: Pick<Chain, 'nodeCount'>,
+  { isRecomputed = false, vanishedAt }: Pick<HistoryEntry, 'isRecomputed' | 'vanishedAt'>,
+): Verification {
+  return nodeCount > 1 && isRecomputed && vanishedAt === null ? 'proven' : 'none';
 }
 
 /** So that no row grows without bounds. */
@@ -95,6 +108,7 @@ export function entriesOf(
       part,
       transfers: chunk.map((transfer) => entryTransfer(wallet, transfer, spamOf(transfer))),
       ...(transaction?.from === wallet ? { isOwn: true } : {}),
+      ...(block.rules.hasEthereumEncoding ? { isRecomputed: true } : {}),
       ...(omitted && { omittedInBlock: omitted.count }),
       vanishedAt: null,
     })),

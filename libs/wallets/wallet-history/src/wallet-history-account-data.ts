@@ -103,7 +103,8 @@ export class WalletHistoryAccountData implements AccountData {
       const pages = pagesOf((page) =>
         read((manager) => this.reader.pageOf(manager, wallet, chainId, page, pending)),
       );
-      for await (const { entry } of pages) yield { walletId, chainId, isFinal: true, ...toExported(entry) };
+      for await (const { entry, isFinal } of pages)
+        yield { walletId, chainId, isFinal, ...toExported(entry) };
     }
   }
 
@@ -148,8 +149,9 @@ function toExported({
   part,
   transfers,
   omittedInBlock = 0,
+  verification = 'none',
   vanishedAt,
 }: HistoryEntry): object {
   const at = new Date(block.at * 1_000).toISOString();
-  return { block: { ...block, at }, transaction, part, transfers, omittedInBlock, vanishedAt };
+  return { block: { ...block, at }, transaction, part, transfers, omittedInBlock, verification, vanishedAt };
 }

@@ -3,7 +3,7 @@ import { readChainId, readEvmAddress } from '@countersign/wallet-proofs';
 import type { ListedToken } from '../chain';
 import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields } from './chain-fields';
 import type { ConfiguredChain } from './configured-chain';
-import { knownChains, type KnownChain } from './known-chains';
+import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
 import { readRpcUrl } from './rpc-url';
 
 const MAX_CHAINS = 100;
@@ -60,6 +60,7 @@ function readChain(place: string, value: unknown): ConfiguredChain {
     rpcUrls: urls,
     nodeCount: urls.length,
     mayNameAddresses: fields.required('mayNameAddresses', aBoolean, WHY_NAMED),
+    hasEthereumEncoding: ethereumEncoded.has(chain.id),
     name: known ? (fields.optional('name', aName) ?? known.name) : fields.required('name', aName),
     environment: readEnvironment(fields, known),
     currency: readCurrency(fields, known),

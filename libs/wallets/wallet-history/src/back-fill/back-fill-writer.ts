@@ -4,7 +4,7 @@ import { unlessSealed } from '@countersign/crypto';
 import type { Database } from '@countersign/database';
 import type { Address } from '@countersign/evm-blocks';
 import type { OpenedWallet, WalletKeys } from '@countersign/linked-wallets';
-import { entriesOf, isHidden, nameOf, type HistoryEntry } from '../entry';
+import { entriesOf, isHidden, nameOf, verificationOf, type HistoryEntry } from '../entry';
 import type { MatchedBlock } from '../follower/block-matches';
 import { withoutStored } from '../follower/finality/stored-entries';
 import { contractOf, keptOf } from '../follower/stored-transfers';
@@ -101,7 +101,12 @@ export class BackFillWriter {
     const entries = blocks.flatMap(({ block, matches }) =>
       matches.flatMap(({ transfers }) => {
         const { kept, omitted } = keptOf(transfers, address, this.spam.listed);
-        return entriesOf(block, address, kept, (transfer) => judge.reasonsOf(transfer), omitted);
+        return entriesOf(block, address, kept, (transfer) => judge.reasonsOf(transfer), omitted).map(
+          (entry) => ({
+            ...entry,
+            verification: verificationOf(this.chain, entry),
+          }),
+        );
       }),
     );
     return { entries, learnt: (judge.learnt ?? []).filter((one) => !known.includes(one)) };

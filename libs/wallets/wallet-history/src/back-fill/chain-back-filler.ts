@@ -1,6 +1,6 @@
 import { NodeError, type Chain, type EvmNode, type EvmNodes } from '@countersign/chains';
 import type { Logger } from '@countersign/observability';
-import { matchBlock, type MatchedBlock } from '../follower/block-matches';
+import { assertSenders, matchBlock, type MatchedBlock } from '../follower/block-matches';
 import type { ChainFollower } from '../follower/chain-follower';
 import { ChainReader } from '../follower/chain-reader';
 import { faultOf, type FollowerFault } from '../follower/follower-fault';
@@ -177,7 +177,11 @@ export class ChainBackFiller {
         blocks.push(block);
       }
       await assertAgreed(node, nodes, blocks);
-      return blocks.map((block) => matchBlock(block, (each) => (each === address ? [wallet.walletId] : [])));
+      const matched = blocks.map((block) =>
+        matchBlock(block, (each) => (each === address ? [wallet.walletId] : [])),
+      );
+      await assertSenders(matched);
+      return matched;
     });
   }
 }

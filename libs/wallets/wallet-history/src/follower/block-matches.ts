@@ -1,5 +1,11 @@
-import type { Chain } from '@countersign/chains';
-import { transfersOf, type Address, type CheckedBlock, type Transfer } from '@countersign/evm-blocks';
+import { NodeError, type Chain } from '@countersign/chains';
+import {
+  areSendersRight,
+  transfersOf,
+  type Address,
+  type CheckedBlock,
+  type Transfer,
+} from '@countersign/evm-blocks';
 
 /** What a block has of one wallet. */
 export interface WalletMatch {
@@ -43,6 +49,20 @@ export function matchBlock(
     unread: unread.length,
     matches: [...matches].map(([walletId, match]) => ({ walletId, ...match })),
   };
+}
+
+/**
+ * Of blocks that were recomputed.
+ * @throws NodeError lying, where a matching transaction was signed by another address than the node says
+ */
+export async function assertSenders(matched: readonly MatchedBlock[]): Promise<void> {
+  for (const { block, matches } of matched) {
+    if (!block.rules.hasEthereumEncoding || matches.length === 0) continue;
+    const transfers = matches.flatMap((match) => match.transfers);
+    const hashes = new Set(transfers.flatMap(({ transaction }) => transaction?.hash ?? []));
+    if (!(await areSendersRight(block, hashes)))
+      throw new NodeError('lying', { reason: 'block.sender_differs' });
+  }
 }
 
 /** Nothing below this amount of the coin is worth a thought. */

@@ -4,7 +4,7 @@ import type { Logger } from '@countersign/observability';
 import type { ReadingState } from '@countersign/wallet-reading';
 import type { Position } from '../store/positions.repository';
 import type { Verdict } from './agreement';
-import { matchBlock } from './block-matches';
+import { assertSenders, matchBlock } from './block-matches';
 import { checkTimes } from './block-times';
 import { ChainReader, type Head } from './chain-reader';
 import type { Finality } from './finality/finality';
@@ -227,6 +227,7 @@ export class ChainPass {
         ? []
         : followed.changedOn(chain, leased.version).filter((id) => !leased.registered.has(id));
     const fromBlockOf = (walletId: string): number => leased.registered.get(walletId) ?? first.number;
+    await assertSenders(matched);
     const rows = await writer.add(
       tip,
       matched,

@@ -41,7 +41,7 @@ export class ChainReader {
     chain: Chain,
     private readonly node: EvmNode,
   ) {
-    const rules = rulesOfChain(chain.id);
+    const rules = rulesOfChain(chain.id, chain.hasEthereumEncoding);
     this.rules = chain.bloomIsUnreliable ? { ...rules, bloom: 'unreliable' } : rules;
   }
 
@@ -118,11 +118,13 @@ export class ChainReader {
     receipts: RpcAnswer | undefined,
   ): Promise<Result<CheckedBlock, BlockFault>> {
     const raw = resultOf(block);
-    const rawReceipts = receipts?.ok ? receipts.result : await this.singleReceipts(raw, receipts);
+    const inBulk = receipts?.ok ? receipts.result : null;
+    const isWhole = Array.isArray(inBulk) && inBulk.length === hashesOf(raw).length;
+    const rawReceipts = isWhole ? inBulk : await this.singleReceipts(raw, receipts);
     return readBlock(raw, rawReceipts, { number }, this.rules);
   }
 
-  /** Some nodes have no `eth_getBlockReceipts`. */
+  /** Some nodes have no `eth_getBlockReceipts`, or leave receipts out of it. `null` where one of them is not there yet. */
   private async singleReceipts(block: unknown, answer: RpcAnswer | undefined): Promise<unknown> {
     if (answer && !answer.ok && answer.error.kind !== 'refused') throw answer.error;
     const hashes = hashesOf(block);
@@ -132,7 +134,7 @@ export class ChainReader {
       const calls = wanted.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] }));
       receipts.push(...(await this.node.batch(calls)).map(resultOf));
     }
-    return receipts;
+    return receipts.includes(null) ? null : receipts;
   }
 }
 

@@ -11,7 +11,7 @@ import { HistoryRepository, type AssetRow, type Slice } from '../store/history.r
 import { PendingRepository } from '../store/pending.repository';
 import { sealedAsset, sealedFinal, sealedPending } from '../store/sealing';
 
-/** An entry, and whether its block is final. */
+/** An entry, and whether its block is final and more than one node stands behind its contents. */
 export interface ReadEntry {
   readonly entry: HistoryEntry;
   readonly isFinal: boolean;
@@ -100,7 +100,9 @@ export class HistoryReader {
     const shown = rows.slice(0, page.limit);
     const read = shown.flatMap(({ sequence, content, isHidden: wasHidden }) => {
       const entry = unlessSealed(() => sealedFinal.open(wallet.dataKey, [digest, sequence], content));
-      return entry ? [{ entry, isFinal: true, isHidden: wasHidden }] : [];
+      if (!entry) return [];
+      const isFinal = (entry.verification ?? 'none') !== 'none';
+      return [{ entry, isFinal, isHidden: wasHidden }];
     });
     const hasVanished = read.some(({ entry }) => entry.vanishedAt !== null);
     const known = pending ?? (hasVanished ? (await this.pendingOf(manager, wallet, chainId)).entries : []);

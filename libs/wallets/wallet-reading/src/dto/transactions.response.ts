@@ -1,3 +1,4 @@
+import { verifications, type Verification } from '@countersign/chains';
 import { spamRules, type SpamReason } from '@countersign/evm-blocks';
 import { Count, Flag, Instant, ListOf, Nested, NextCursor, OneOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
@@ -52,8 +53,18 @@ export class TransactionResponse {
   @Count('How many blocks confirm it, its own included; 0 for one that vanished.', 12)
   confirmations: number;
 
-  @Flag('Whether a reorganisation can no longer change it.', true)
+  @Flag(
+    'Whether its block is final and its contents are verified. Never true where `verification` is `none`.',
+    true,
+  )
   isFinal: boolean;
+
+  @OneOf(
+    verifications,
+    '`proven`: recomputed, under the hash of a final block that two nodes agree on. `agreed`: two nodes say the same. `none`: the word of one node.',
+    'proven',
+  )
+  verification: Verification;
 
   @Instant('When the block turned out to be no longer on the chain.', null, { nullable: true })
   vanishedAt: string | null;

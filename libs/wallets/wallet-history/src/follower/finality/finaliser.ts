@@ -3,7 +3,7 @@ import type { Chain } from '@countersign/chains';
 import { unlessSealed, type Sealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import { changed, changesOf, isCollectible, nameOfAsset } from '../../assets';
-import { inOrder, isHidden, nameOf, type HistoryEntry } from '../../entry';
+import { inOrder, isHidden, nameOf, verificationOf, type HistoryEntry } from '../../entry';
 import {
   assetDigest,
   assetsDigest,
@@ -68,7 +68,8 @@ export class Finaliser {
       }
       const vanishedAt = row.orphanedAt?.toISOString() ?? null;
       const ofWallet = finalised.get(wallet.walletId) ?? { wallet, entries: [] };
-      ofWallet.entries.push({ ...entry, vanishedAt });
+      const verification = verificationOf(this.chain, { ...entry, vanishedAt });
+      ofWallet.entries.push({ ...entry, vanishedAt, verification });
       finalised.set(wallet.walletId, ofWallet);
     }
     if (finalised.size === 0) return damaged;

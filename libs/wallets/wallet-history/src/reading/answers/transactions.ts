@@ -37,6 +37,7 @@ function toTransaction(
     block: toBlock(block),
     confirmations: vanishedAt !== null || !asOf ? 0 : Math.max(0, asOf.number - block.number + 1),
     isFinal,
+    verification: entry.verification ?? 'none',
     vanishedAt,
     from: shown(transaction?.from ?? null),
     to: shown(transaction?.to ?? null),
