@@ -160,7 +160,7 @@ describeWithAnvil('signatures of contract wallets', () => {
       const strangers = Array.from({ length: 60 }, () =>
         signatures.verify({ ...question, signature: '0x00', isAnonymous: true }).then(
           ({ refusal }) => refusal ?? 'valid',
-          (error: AppError) => error.code,
+          (error: unknown) => (error as AppError).code,
         ),
       );
       const ofSessions = Array.from({ length: 3 }, () => signatures.verify({ ...question, signature }));

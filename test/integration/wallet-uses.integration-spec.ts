@@ -314,7 +314,7 @@ describeWithAnvil('what a linked wallet is good for', () => {
       await observe();
 
       const wallet = after as TestWallet;
-      const inDoubt = 'wallet.owners_changed';
+      const inDoubt = 'wallet.owners_not_confirmed';
       for (let time = 0; time < 2; time += 1)
         expectProblem(await signInByWallet(app, demo, wallet), 403, inDoubt);
       expectProblem(await stepUp(inside, wallet), 403, inDoubt);
@@ -383,8 +383,8 @@ describeWithAnvil('what a linked wallet is good for', () => {
     const inside = await walletSession(app, demo, wallet);
 
     expect(inside.userId).toBe(person.userId);
-    expectProblem(await stepUp(inside, wallet), 403, 'wallet.owners_changed');
-    expectProblem(await merge(await aSteppedUp(app, demo), wallet), 403, 'wallet.owners_changed');
+    expectProblem(await stepUp(inside, wallet), 403, 'wallet.owners_not_confirmed');
+    expectProblem(await merge(await aSteppedUp(app, demo), wallet), 403, 'wallet.owners_not_confirmed');
     expectProblem(
       await change(inside, linked, { ownersConfirmed: true }),
       403,

@@ -22,5 +22,5 @@ export function refusalOf(
 ): AppError | null {
   if (!signsIn(wallet)) return walletError('wallet.sign_in_not_allowed');
   const isInDoubt = wallet.ownersChangedAt !== null && (wallet.chainId !== null || use === 'act');
-  return isInDoubt ? walletError('wallet.owners_changed') : null;
+  return isInDoubt ? walletError('wallet.owners_not_confirmed') : null;
 }

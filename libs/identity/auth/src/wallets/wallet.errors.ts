@@ -44,7 +44,7 @@ export const walletError = defineErrors({
     title: 'The contract wallet may not sign in to the account that it is linked to',
     remedy: 'Sign in another way, and allow it: PATCH /v1/wallets/{walletId} with `signsIn`.',
   },
-  'wallet.owners_changed': {
+  'wallet.owners_not_confirmed': {
     kind: 'forbidden',
     title: 'The wallet obeys others than when it was proven',
     remedy:
@@ -65,7 +65,7 @@ export const walletProofCodes: readonly string[] = [
   'wallet.challenge_used',
   'wallet.network_not_configured',
   'wallet.not_accepted',
-  'wallet.owners_changed',
+  'wallet.owners_not_confirmed',
   'wallet.sign_in_not_allowed',
   ...Object.keys(evmSignatureRefusals),
   ...Object.keys(tonProofRefusals),
