@@ -89,10 +89,12 @@ export const wings = [
     wing: 'libs/wallets',
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [
-      ['chains', [], 2_400],
+      // Raised for indexers of TON, and the arguments and results of its get methods.
+      ['chains', [], 2_800],
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_650],
       ['wallet-reading', ['chains', 'linked-wallets'], 900],
+      ['ton-history', ['chains', 'linked-wallets', 'wallet-reading'], 1_200],
       ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading'], 7_500],
     ],
   },
@@ -131,8 +133,8 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 /** Lines that the apps may have, counted as those of libs. Raised for `countersign follow`. */
 export const budgetsOfApps = { api: 3_600, cli: 3_700 };
 
-/** Lines that `libs` and `apps` may have together. The goal is 86,000. */
-export const budgetOfHouse = 101_000;
+/** Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON and indexers. */
+export const budgetOfHouse = 102_500;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];

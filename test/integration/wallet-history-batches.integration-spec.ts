@@ -146,7 +146,7 @@ describeWithAnvil('a chain of fast blocks that are final late', () => {
     expect(head - Number(number)).toBe(1_080);
     expect(await balancesOf(owner)).toMatchObject({
       finalBlock: Number(number),
-      balances: [{ finalChange: '7', isFinal: true }],
+      balances: [{ finalChange: '7', isChangeFinal: true }],
     });
     expect(await historyOf(owner)).toMatchObject([{ isFinal: true }]);
   });

@@ -118,7 +118,10 @@ describeWithAnvil('a wallet whose key cannot be opened', () => {
 
     await withFollowers(app, follow);
 
-    expect((await balancesOf(other)).balances[0]).toMatchObject({ isFinal: true, change: ether.toString() });
+    expect((await balancesOf(other)).balances[0]).toMatchObject({
+      isChangeFinal: true,
+      change: ether.toString(),
+    });
     await mend();
     expect(await balancesOf(owner)).toMatchObject({ hasGap: true, balances: [{ change: '0' }] });
   });
@@ -142,7 +145,7 @@ describeWithAnvil('a wallet whose key cannot be opened', () => {
     expect(await balancesOf(owner)).toMatchObject({
       hasGap: true,
       state: 'following',
-      balances: [{ change: '2', isFinal: true }],
+      balances: [{ change: '2', isChangeFinal: true }],
     });
     expect(await historyOf(owner)).toHaveLength(1);
   });

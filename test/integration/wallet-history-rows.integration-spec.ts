@@ -50,7 +50,7 @@ describeWithAnvil('final blocks', () => {
       { hash: lost.transactionHash, status: 'vanished', isFinal: false },
     ]);
     const { balances, finalBlock } = await balancesOf(owner);
-    expect(balances[0]).toMatchObject({ change: '6', finalChange: '2', isFinal: false, amount: null });
+    expect(balances[0]).toMatchObject({ change: '6', finalChange: '2', isChangeFinal: false, amount: null });
     const left = await app.database.query<{ count: number }>(
       'SELECT count(*)::int AS count FROM wallet_transfers_pending WHERE block_number <= $1',
       [finalBlock],
@@ -263,7 +263,7 @@ describeWithAnvil('spam', () => {
     await anvil.mine(12);
     await follow(app);
     const { balances } = await balancesOf(owner);
-    expect(balances.filter(({ isFinal, isHidden }) => isFinal && !isHidden)).toMatchObject([
+    expect(balances.filter(({ isChangeFinal, isHidden }) => isChangeFinal && !isHidden)).toMatchObject([
       { standard: 'native' },
       { contract: token.address },
     ]);

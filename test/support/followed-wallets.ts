@@ -146,7 +146,7 @@ export interface BalancesOfAnvil {
     readonly amount: string | null;
     readonly change: string;
     readonly finalChange: string;
-    readonly isFinal: boolean;
+    readonly isChangeFinal: boolean;
     readonly isChangeExact: boolean;
     readonly unexplained: string | null;
     readonly isHidden: boolean;

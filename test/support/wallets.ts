@@ -72,7 +72,10 @@ export function aTonWallet(
   version: 'v4' | 'v5r1' = 'v4',
   chainId: TonChain = 'ton:-239',
   now: () => Date = () => new Date(),
-): TestWallet {
+): TestWallet & {
+  readonly contract: WalletContractV4 | WalletContractV5R1;
+  readonly secretKey: Buffer;
+} {
   const key = aTonKey();
   const { publicKey } = key;
   const networkGlobalId = chainId === 'ton:-3' ? -3 : -239;
@@ -80,7 +83,7 @@ export function aTonWallet(
     version === 'v4'
       ? WalletContractV4.create({ workchain: 0, publicKey })
       : WalletContractV5R1.create({ workchain: 0, publicKey, walletId: { networkGlobalId } });
-  return tonWallet(contract, key, chainId, now);
+  return { ...tonWallet(contract, key, chainId, now), contract, secretKey: key.secretKey };
 }
 
 /** The wallet inside Telegram. Its key may be another one than that of which its address is made. */

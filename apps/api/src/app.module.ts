@@ -18,6 +18,7 @@ import { ProfilesModule } from '@countersign/profiles';
 import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
+import { TonHistoryModule } from '@countersign/ton-history';
 import { WalletHistoryModule } from '@countersign/wallet-history';
 import { WalletReadingModule } from '@countersign/wallet-reading';
 import { WalletsModule } from '@countersign/linked-wallets';
@@ -54,6 +55,7 @@ import { Startup } from './startup';
     WalletsModule,
     WalletHistoryModule,
     WalletReadingModule,
+    TonHistoryModule,
     InvitationsModule,
     ReferralsModule,
     IssuerModule,

@@ -19,3 +19,15 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
     return undefined;
   }
 }
+
+/** Characters that are not seen, that order others anew, or that no font has; line breaks too. */
+const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * What is seen of the text of a stranger, in UTF-8: control, bidirectional and invisible characters are taken out, and
+ * white space is one space. Undefined for bytes that are not UTF-8, and for nothing that is seen.
+ */
+export function decodeVisibleText(bytes: Uint8Array): string | undefined {
+  const text = decodeUtf8(bytes)?.replaceAll(/\s+/gu, ' ').replaceAll(HIDDEN, '').trim();
+  return text === '' ? undefined : text;
+}

@@ -9,6 +9,7 @@ import { EvmNodes } from './evm-nodes';
 import type { KnownNode } from './evm/evm-node';
 import { NodeError } from './node-error';
 import { TonAccounts } from './ton/ton-accounts';
+import { TonIndexers } from './ton/ton-indexers';
 
 /** What a node answers now. */
 export interface AskedNode {
@@ -38,13 +39,14 @@ export class ChainStates {
     private readonly chains: Chains,
     private readonly evm: EvmNodes,
     private readonly ton: TonAccounts,
+    private readonly indexers: TonIndexers,
     { patience }: Configuration,
     metrics: Metrics,
   ) {
     this.timeLimitMs = TIME_LIMIT_MS * patience;
     metrics.gaugeBy(
       'countersign_chain_nodes_down',
-      'Nodes of a chain that are away, limited or lying, as this replica last heard of them.',
+      'Nodes and indexers of a chain that are away, limited or lying, as this replica last heard of them.',
       'chain',
       () => Object.fromEntries(chains.list().map((chain) => [chain.id, this.downOf(chain).length])),
     );
@@ -70,16 +72,21 @@ export class ChainStates {
       const words = new Set(
         down.map(({ state, reason }) => (reason === null ? state : `${state}, ${reason}`)),
       );
+      const all = chain.nodeCount + chain.indexerCount;
       return down.length === 0
         ? []
-        : [`${chain.id}: ${down.length} of ${chain.nodeCount} nodes (${[...words].join('; ')})`];
+        : [
+            `${chain.id}: ${down.length} of ${all} ${chain.indexerCount > 0 ? 'nodes and indexers' : 'nodes'} (${[...words].join('; ')})`,
+          ];
     });
     return faults.length === 0 ? null : faults.join(', ');
   }
 
   private downOf({ id, kind }: Chain): readonly KnownNode[] {
     const nodes = kind === 'evm' ? this.evm.known(id) : this.ton.known(id);
-    return nodes.filter(({ state }) => state !== 'up' && state !== 'unknown');
+    return [...nodes, ...this.indexers.known(id)].filter(
+      ({ state }) => state !== 'up' && state !== 'unknown',
+    );
   }
 
   private async ask(chain: Chain): Promise<ChainState> {
@@ -87,7 +94,7 @@ export class ChainStates {
     const heads =
       chain.kind === 'evm'
         ? this.evm.of(chain.id).map(async (node) => (await latestBlock(node, { timeLimitMs })).number)
-        : this.ton.of(chain.id).map((endpoint) => endpoint.head(timeLimitMs));
+        : this.ton.of(chain.id).map(async (endpoint) => (await endpoint.head(timeLimitMs)).number);
     return { chain, nodes: await Promise.all(heads.map((head, place) => describe(place, head))) };
   }
 }

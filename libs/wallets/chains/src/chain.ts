@@ -2,7 +2,7 @@
 export type ChainId = string;
 
 export interface ListedToken {
-  /** `0x` and lower-case hex. */
+  /** `0x` and lower-case hex. Of TON: a jetton master, raw. */
   readonly address: string;
   readonly symbol: string;
   readonly decimals: number;
@@ -27,6 +27,8 @@ export interface Chain {
   readonly timeLimitMs: number;
   /** How many nodes are configured. Their URLs hold keys, and stay inside of this lib. */
   readonly nodeCount: number;
+  /** How many indexers are configured; of TON only. */
+  readonly indexerCount: number;
   /** Whether the nodes may learn which addresses are asked for. */
   readonly mayNameAddresses: boolean;
   /** Whether its blocks are read. */

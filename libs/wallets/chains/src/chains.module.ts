@@ -11,6 +11,7 @@ import type { ConfiguredChain } from './registry/configured-chain';
 import { readChains } from './registry/read-chains';
 import { ContractSignatures } from './signatures/contract-signatures';
 import { TonAccounts } from './ton/ton-accounts';
+import { TonIndexers } from './ton/ton-indexers';
 
 /** @throws ConfigurationError, which stops the boot. */
 function configuredChains({ chains }: Configuration): readonly ConfiguredChain[] {
@@ -35,8 +36,9 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     ContractSignatures,
     EvmNodes,
     TonAccounts,
+    TonIndexers,
     { provide: WalletChains, useClass: NodeWalletChains },
   ],
-  exports: [Chains, ChainStates, ContractSignatures, EvmNodes, TonAccounts, WalletChains],
+  exports: [Chains, ChainStates, ContractSignatures, EvmNodes, TonAccounts, TonIndexers, WalletChains],
 })
 export class ChainsModule {}

@@ -44,6 +44,6 @@ function normal(id: ChainId): ChainId {
   return id.replace(/^tvm:/, 'ton:');
 }
 
-function withoutUrls({ rpcUrls: _, requestsPerSecond: __, ...chain }: ConfiguredChain): Chain {
+function withoutUrls({ rpcUrls: _, indexers: __, requestsPerSecond: ___, ...chain }: ConfiguredChain): Chain {
   return Object.freeze(chain);
 }

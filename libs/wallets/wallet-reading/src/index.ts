@@ -1,5 +1,5 @@
 export { AssetResponse, ClaimedNamesResponse, standards, type Standard } from './dto/asset.response';
-export { BalanceResponse, ChainBalancesResponse } from './dto/balances.response';
+export { BalanceResponse, ChainBalancesResponse, type AmountReason } from './dto/balances.response';
 export {
   BlockResponse,
   ChainReadingResponse,
@@ -21,6 +21,7 @@ export {
   TransactionsPage,
   TransferResponse,
   type Direction,
+  type TransferKind,
 } from './dto/transactions.response';
 export { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
 export { isOn } from './wallet-readers';

@@ -89,10 +89,7 @@ export class WalletReaders {
   private notReadOf(own: OwnWallet): readonly NotFollowedResponse[] {
     const not = this.chainsOf(own)
       .filter((chain) => !this.readers.all.some((reader) => reader.reads(chain)))
-      .map(({ id, kind }): NotFollowedResponse => ({
-        chainId: id,
-        reason: kind === 'evm' ? 'not_followed' : 'not_supported',
-      }));
+      .map(({ id }): NotFollowedResponse => ({ chainId: id, reason: 'not_followed' }));
     const proven = own.wallet.chainId ?? own.evidence?.provenOn ?? null;
     if (proven === null || this.chains.find(proven)) return not;
     return [...not, { chainId: proven, reason: 'not_configured' }];

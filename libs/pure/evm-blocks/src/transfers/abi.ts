@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '@countersign/text';
+import { decodeVisibleText } from '@countersign/text';
 import { ZERO_ADDRESS, type Address } from '../hex';
 
 /** Hexadecimal digits of a word of 32 bytes. */
@@ -7,9 +7,6 @@ const DIGITS = /^[0-9a-fA-F]*$/;
 const ZEROS_BEFORE_ADDRESS = ZERO_ADDRESS.slice(2, 26);
 const MAX_DECIMALS = 77;
 const MAX_SYMBOL_BYTES = 256;
-
-/** Characters that are not seen, that order others anew, or that no font has; line breaks too. */
-const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** What a contract answered or logged, by words of 32 bytes. Nothing is copied before it is asked for. */
 export class AbiWords {
@@ -75,8 +72,7 @@ export function decodeDecimals(answer: string): number | undefined {
 export function decodeText(answer: string, maxBytes: number = MAX_SYMBOL_BYTES): string | undefined {
   const words = AbiWords.of(answer);
   const bytes = words && (words.length === WORD / 2 ? fixedBytes(words) : stringBytes(words, maxBytes));
-  const text = bytes && decodeUtf8(bytes)?.replaceAll(/\s+/gu, ' ').replaceAll(HIDDEN, '').trim();
-  return text === '' ? undefined : text;
+  return bytes && decodeVisibleText(bytes);
 }
 
 /** Text in 32 bytes, filled with zeros (MKR). */

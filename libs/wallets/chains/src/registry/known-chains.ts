@@ -23,7 +23,7 @@ function chain(name: string, symbol: string, ...details: readonly Details[]): Kn
 
 function ton(name: string, zeroState: string, ...details: readonly Details[]): KnownChain {
   const genesisHash = `0x${Buffer.from(zeroState, 'base64').toString('hex')}`;
-  return { ...chain(name, 'TON', { genesisHash }, ...details), currency: { symbol: 'TON', decimals: 9 } };
+  return { ...chain(name, 'GRAM', { genesisHash }, ...details), currency: { symbol: 'GRAM', decimals: 9 } };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { showTonAddress } from '@countersign/wallet-proofs';
 import { knownChains } from './known-chains';
 import { readChains } from './read-chains';
 
@@ -86,7 +87,7 @@ describe('the file of chains', () => {
 
     expect(chains).toMatchObject([
       { id: 'ton:-239', kind: 'ton', reference: -239, environment: 'production', follow: false },
-      { id: 'ton:-3', kind: 'ton', environment: 'test', currency: { symbol: 'TON', decimals: 9 } },
+      { id: 'ton:-3', kind: 'ton', environment: 'test', currency: { symbol: 'GRAM', decimals: 9 } },
     ]);
     expect(chains[0]?.genesisHash).toMatch(/^0x17a3a9/);
   });
@@ -162,7 +163,7 @@ describe('the file of chains', () => {
     },
   );
 
-  it.each([{ confirmations: 3 }, { follow: true }, { tokens: [] }, { genesisHash: null }])(
+  it.each([{ confirmations: 3 }, { follow: true }, { startBlock: 1 }, { genesisHash: null }])(
     'takes nothing of EVM chains for TON: %j',
     (more) => {
       const ton = { chainId: 'ton:-239', rpcUrls: ['https://ton.example/'], mayNameAddresses: true };
@@ -170,6 +171,52 @@ describe('the file of chains', () => {
       expect(faultOf(documentOf({ ...ton, ...more }))).toContain('has a member that is not known');
     },
   );
+
+  describe('of TON', () => {
+    const TON = { chainId: 'ton:-239', rpcUrls: ['https://ton.example/'], mayNameAddresses: true };
+    const raw = `0:${'b1'.repeat(32)}`;
+    const friendly = (isTest: boolean) => showTonAddress(raw, { isTest });
+    const token = (address: string) => ({ tokens: [{ address, symbol: 'USDT', decimals: 6 }] });
+    const url = 'https://toncenter.example/api/v3';
+
+    it('names indexers and masters of jettons', () => {
+      const indexers = [
+        { url, apiKey: 'k', requestsPerSecond: 9 },
+        { url: 'http://indexer.internal/api/v3' },
+      ];
+
+      const [chain] = readChains(documentOf({ ...TON, indexers, ...token(friendly(false)) }));
+
+      expect(chain?.indexers.map(({ url: { href }, ...rest }) => ({ href, ...rest }))).toEqual([
+        { href: url, apiKey: 'k', requestsPerSecond: 9 },
+        { href: 'http://indexer.internal/api/v3', apiKey: null, requestsPerSecond: 20 },
+      ]);
+      expect(chain).toMatchObject({
+        indexerCount: 2,
+        tokens: [{ address: raw, symbol: 'USDT', decimals: 6 }],
+      });
+      expect(readChains(documentOf({ ...TON, ...token(raw) }))[0]?.tokens[0]?.address).toBe(raw);
+    });
+
+    it.each<[string, object, RegExp]>([
+      [
+        'indexers that may learn no address',
+        { mayNameAddresses: false, indexers: [{ url }] },
+        /indexers needs/,
+      ],
+      ['an indexer twice', { indexers: [{ url }, { url }] }, /indexers must name each indexer once/],
+      ['three', { indexers: [{ url }, { url }, { url }] }, /indexers must be a list of 0 to 2 items/],
+      ['no URL', { indexers: [{ url: 'x' }] }, /indexers\[0\]\.url must be an https:/],
+      ['a key with a line break', { indexers: [{ url, apiKey: 'a\nb' }] }, /apiKey must be a key/],
+      ['an EVM address', token(`0x${'1'.repeat(40)}`), /tokens\[0\]\.address must be an address of TON/],
+      ['an address of test networks', token(friendly(true)), /of this network/],
+    ])('refuses %s', (_, change, fault) => {
+      const text = documentOf({ ...TON, ...change });
+
+      expect(faultOf(text)).toMatch(fault);
+      expect(faultOf(text)).not.toContain('toncenter.example');
+    });
+  });
 
   it('names each chain once', () => {
     expect(faultOf(documentOf(MAINNET, OWN, MAINNET))).toBe(

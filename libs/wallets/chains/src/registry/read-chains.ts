@@ -1,13 +1,14 @@
 import { readJsonObject } from '@countersign/text';
-import { readChainId, readEvmAddress } from '@countersign/wallet-proofs';
+import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 import type { ListedToken } from '../chain';
 import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields } from './chain-fields';
-import type { ConfiguredChain } from './configured-chain';
+import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
 import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
 import { readRpcUrl } from './rpc-url';
 
 const MAX_CHAINS = 100;
 const MAX_URLS = 8;
+const MAX_INDEXERS = 2;
 const MAX_TOKENS = 10_000;
 const DEFAULT_TIME_LIMIT_MS = 10_000;
 const DEFAULT_REQUESTS_PER_SECOND = 20;
@@ -19,6 +20,7 @@ const MAX_BACKFILL = 1_000_000_000;
 
 const aName = aText(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and hyphens');
 const aSymbol = aText(/^[\x21-\x7e]{1,16}$/, 'a symbol of 1 to 16 ASCII characters');
+const aKey = aText(/^[\x21-\x7e]{1,256}$/, 'a key of 1 to 256 ASCII characters');
 const aHash = aText(/^0x[0-9a-f]{64}$/, '0x and 64 lower-case hex digits');
 const WHY_NAMED =
   ': say whether the nodes of this chain may learn which addresses are asked for (docs/operations.md)';
@@ -44,16 +46,10 @@ function readChain(place: string, value: unknown): ConfiguredChain {
   const fields = Fields.of(place, value);
   const chain = fields.required('chainId', aChainId);
   const known = knownChains.get(chain.id);
-  const urls = fields.required('rpcUrls', aList(MAX_URLS, 1)).map((url, index) => {
-    const read = typeof url === 'string' ? readRpcUrl(url) : null;
-    if (read === null)
-      throw new ChainFault(
-        `${place}.rpcUrls[${index}] must be an https:// URL without a fragment, or http:// inside of the network`,
-      );
-    return read;
-  });
-  if (new Set(urls.map(({ href }) => href)).size < urls.length)
-    throw new ChainFault(`${place}.rpcUrls must name each node once: two entries count as independent nodes`);
+  const urls = fields
+    .required('rpcUrls', aList(MAX_URLS, 1))
+    .map((url, index) => aUrl(`${place}.rpcUrls[${index}]`, url));
+  assertOnce(`${place}.rpcUrls`, 'node', urls);
   const common = {
     id: chain.id,
     reference: Number(chain.id.split(':')[1]),
@@ -68,13 +64,24 @@ function readChain(place: string, value: unknown): ConfiguredChain {
     requestsPerSecond:
       fields.optional('requestsPerSecond', aNumber(1, 10_000)) ?? DEFAULT_REQUESTS_PER_SECOND,
   };
-  const rest = chain.namespace === 'ton' ? ofTon(known) : ofEvm(fields, known, common);
+  const rest = chain.namespace === 'ton' ? ofTon(fields, known, common) : ofEvm(fields, known, common);
   fields.end();
   return Object.freeze({ ...common, ...rest });
 }
 
-/** Of TON only accounts are asked about. */
-function ofTon(known: KnownChain | undefined) {
+/** Of TON no blocks are read. */
+function ofTon(
+  fields: Fields,
+  known: KnownChain | undefined,
+  {
+    environment,
+    mayNameAddresses,
+    requestsPerSecond,
+  }: Pick<ConfiguredChain, 'environment' | 'mayNameAddresses' | 'requestsPerSecond'>,
+) {
+  const indexers = readIndexers(fields, requestsPerSecond);
+  if (indexers.length > 0 && !mayNameAddresses)
+    throw new ChainFault(`${fields.at('indexers')} needs mayNameAddresses: true`);
   return {
     kind: 'ton',
     genesisHash: known?.genesisHash ?? null,
@@ -82,7 +89,9 @@ function ofTon(known: KnownChain | undefined) {
     blockTimeMs: known?.blockTimeMs ?? 0,
     follow: false,
     bloomIsUnreliable: false,
-    tokens: [],
+    indexers,
+    indexerCount: indexers.length,
+    tokens: readTokens(fields, aMasterOf(environment === 'test')),
     startBlock: null,
     backfillBlocks: 0,
   } as const;
@@ -111,7 +120,9 @@ function ofEvm(
     blockTimeMs,
     follow: fields.optional('follow', aBoolean) ?? true,
     bloomIsUnreliable: fields.optional('bloomIsUnreliable', aBoolean) ?? false,
-    tokens: readTokens(fields),
+    indexers: [],
+    indexerCount: 0,
+    tokens: readTokens(fields, anAddress),
     startBlock: fields.optional('startBlock', aNumber(0, Number.MAX_SAFE_INTEGER)) ?? null,
     backfillBlocks: readBackfill(fields, { mayNameAddresses, blockTimeMs }),
   } as const;
@@ -149,7 +160,23 @@ function readCurrency(fields: Fields, known: KnownChain | undefined): KnownChain
   return known ? (fields.optional('currency', read) ?? known.currency) : fields.required('currency', read);
 }
 
-function readTokens(fields: Fields): readonly ListedToken[] {
+function readIndexers(fields: Fields, perSecond: number): readonly ConfiguredIndexer[] {
+  const items = fields.optional('indexers', aList(MAX_INDEXERS)) ?? [];
+  const indexers = items.map((item, index) => {
+    const place = `${fields.at('indexers')}[${index}]`;
+    const indexer = Fields.of(place, item);
+    const url = indexer.required('url', (value) => aUrl(`${place}.url`, value));
+    const apiKey = indexer.optional('apiKey', aKey) ?? null;
+    const requestsPerSecond = indexer.optional('requestsPerSecond', aNumber(1, 10_000)) ?? perSecond;
+    indexer.end();
+    return { url, apiKey, requestsPerSecond };
+  });
+  const urls = indexers.map(({ url }) => url);
+  assertOnce(fields.at('indexers'), 'indexer', urls);
+  return indexers;
+}
+
+function readTokens(fields: Fields, anAddress: (value: unknown) => string): readonly ListedToken[] {
   const items = fields.optional('tokens', aList(MAX_TOKENS)) ?? [];
   const tokens = items.map((item, index) => {
     const token = Fields.of(`${fields.at('tokens')}[${index}]`, item);
@@ -164,6 +191,19 @@ function readTokens(fields: Fields): readonly ListedToken[] {
   return tokens;
 }
 
+function assertOnce(place: string, what: string, urls: readonly URL[]): void {
+  if (new Set(urls.map(({ href }) => href)).size < urls.length)
+    throw new ChainFault(`${place} must name each ${what} once: two entries count as independent ${what}s`);
+}
+
+function aUrl(place: string, value: unknown): URL {
+  const read = typeof value === 'string' ? readRpcUrl(value) : null;
+  if (read !== null) return read;
+  throw new ChainFault(
+    `${place} must be an https:// URL without a fragment, or http:// inside of the network`,
+  );
+}
+
 function aChainId(value: unknown) {
   const read = typeof value === 'string' ? readChainId(value) : null;
   if (!read?.ok) throw new Error('must be a CAIP-2 id, such as eip155:1, ton:-239 or ton:-3');
@@ -174,4 +214,14 @@ function anAddress(value: unknown): string {
   const read = typeof value === 'string' ? readEvmAddress(value) : null;
   if (!read?.ok) throw new Error('must be an address in lower case, or with its right EIP-55 checksum');
   return read.value;
+}
+
+/** A jetton master; the user-friendly form says for which networks it is. */
+function aMasterOf(isForTests: boolean): (value: unknown) => string {
+  return (value) => {
+    const read = typeof value === 'string' ? readTonAddress(value) : null;
+    if (!read?.ok || (read.value.isTest ?? isForTests) !== isForTests)
+      throw new Error('must be an address of TON, raw or user-friendly with its checksum, of this network');
+    return read.value.raw;
+  };
 }

@@ -8,6 +8,13 @@ const IDLE_MS = 60_000;
 const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 const USER_AGENT = 'Countersign/1';
 
+/** `path` stands behind that of the URL; what has no body is read by GET. */
+export interface HttpQuestion {
+  readonly path?: string;
+  readonly query?: URLSearchParams;
+  readonly body?: string;
+}
+
 export interface PostLimits {
   readonly maxBytes: number;
   readonly timeLimitMs: number;
@@ -20,27 +27,30 @@ export interface HttpAnswer {
 }
 
 /**
- * Posts JSON to one URL of the operator. It follows no redirect, reads no proxy variable, and takes no more of an answer
+ * Posts JSON to one URL of the operator, or reads below it. It follows no redirect, reads no proxy variable, and takes no more of an answer
  * than it is allowed to.
  */
 export class HttpPoster {
   private readonly pool: Pool;
-  private readonly path: string;
   private readonly headers: Readonly<Record<string, string>>;
 
-  constructor(url: URL, onDisconnect: () => void) {
-    this.path = `${url.pathname}${url.search}`;
+  constructor(
+    private readonly url: URL,
+    onDisconnect: () => void,
+    apiKey: string | null = null,
+  ) {
     this.headers = {
       'content-type': 'application/json',
       accept: 'application/json',
       'user-agent': USER_AGENT,
       ...authorizationOf(url),
+      ...(apiKey === null ? {} : { 'x-api-key': apiKey }),
     };
     this.pool = new UndiciPool(url.origin, {
       connections: CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: IDLE_MS,
-      // `post` has one limit for all of it.
+      // `ask` has one limit for all of it.
       connect: { timeout: 0, rejectUnauthorized: true },
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -49,7 +59,7 @@ export class HttpPoster {
   }
 
   /** @throws NodeError `away` */
-  async post(body: string, { maxBytes, timeLimitMs }: PostLimits): Promise<HttpAnswer> {
+  async ask(question: HttpQuestion, { maxBytes, timeLimitMs }: PostLimits): Promise<HttpAnswer> {
     const controller = new AbortController();
     const { signal } = controller;
     const aborted = new Promise<never>((_resolve, reject) => {
@@ -61,7 +71,7 @@ export class HttpPoster {
       timeLimitMs,
     );
     try {
-      return await Promise.race([this.exchangeAgain(body, maxBytes, signal), aborted]);
+      return await Promise.race([this.exchangeAgain(question, maxBytes, signal), aborted]);
     } catch (error) {
       if (error instanceof NodeError) throw error;
       throw new NodeError('away', { reason: reasonOf(error), cause: error });
@@ -76,22 +86,33 @@ export class HttpPoster {
   }
 
   /** A node may close a kept connection while a request is on its way: reading is repeated once. */
-  private async exchangeAgain(body: string, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer> {
+  private async exchangeAgain(
+    question: HttpQuestion,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
     try {
-      return await this.exchange(body, maxBytes, signal);
+      return await this.exchange(question, maxBytes, signal);
     } catch (error) {
       const { code } = error as { readonly code?: unknown };
       if (signal.aborted || typeof code !== 'string' || !CLOSED.has(code)) throw error;
     }
-    return this.exchange(body, maxBytes, signal);
+    return this.exchange(question, maxBytes, signal);
   }
 
-  private async exchange(body: string, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer> {
+  private async exchange(
+    { path = '', query, body }: HttpQuestion,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const { pathname, search, searchParams } = this.url;
+    // A key may be in the query of the URL.
+    const asked = query ? `?${new URLSearchParams([...searchParams, ...query]).toString()}` : search;
     const answer = await requestOn.call(this.pool as unknown as Client, {
-      method: 'POST',
-      path: this.path,
+      method: body === undefined ? 'GET' : 'POST',
+      path: `${path === '' ? pathname : pathname.replace(/\/$/, '')}${path}${asked}`,
       headers: this.headers,
-      body,
+      ...(body === undefined ? {} : { body }),
       signal,
     });
     const { 'retry-after': retryAfter = null } = answer.headers;

@@ -13,17 +13,21 @@ export interface NodeDeps {
 }
 
 /** Of each URL of a chain, in the order of the file. */
-export function nodeOptionsOf(
-  { id, rpcUrls, timeLimitMs, requestsPerSecond }: ConfiguredChain,
-  { chains, clock, patience, metrics }: NodeDeps,
-): readonly RpcNodeOptions[] {
-  return rpcUrls.map((url, place) => ({
+export function nodeOptionsOf(chain: ConfiguredChain, deps: NodeDeps): readonly RpcNodeOptions[] {
+  const { rpcUrls, requestsPerSecond } = chain;
+  return rpcUrls.map((url, place) => ({ ...shared(chain, deps), place, url, requestsPerSecond }));
+}
+
+/** Of each indexer of a chain, in the order of the file. */
+export function indexerOptionsOf(chain: ConfiguredChain, deps: NodeDeps): readonly RpcNodeOptions[] {
+  return chain.indexers.map((indexer, place) => ({ ...shared(chain, deps), ...indexer, place }));
+}
+
+function shared({ id, timeLimitMs }: ConfiguredChain, { chains, clock, patience, metrics }: NodeDeps) {
+  return {
     chain: chains.get(id),
-    place,
-    url,
     timeLimitMs: timeLimitMs * patience,
-    requestsPerSecond,
     now: () => clock.now(),
     count: metrics.countOf(id),
-  }));
+  };
 }

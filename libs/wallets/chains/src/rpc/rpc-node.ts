@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRetryAfter } from '@countersign/webhook-sender';
 import type { Chain } from '../chain';
 import { NodeError } from '../node-error';
-import { HttpPoster } from './http-poster';
+import { HttpPoster, type HttpQuestion } from './http-poster';
 import {
   readBatch,
   readJsonAnswer,
@@ -23,6 +23,7 @@ export interface RpcNodeOptions {
   readonly chain: Chain;
   readonly place: number;
   readonly url: URL;
+  readonly apiKey?: string | null;
   readonly timeLimitMs: number;
   readonly requestsPerSecond: number;
   readonly now: () => Date;
@@ -51,7 +52,7 @@ export class RpcNode {
     this.health = new NodeHealth(options.now);
     this.pace = new RequestPace(options.requestsPerSecond);
     this.anonymousPace = new RequestPace(options.requestsPerSecond * ANONYMOUS_SHARE);
-    this.poster = new HttpPoster(options.url, onGone);
+    this.poster = new HttpPoster(options.url, onGone, options.apiKey);
   }
 
   /** @throws NodeError */
@@ -96,8 +97,13 @@ export class RpcNode {
    * Posts what is not JSON-RPC to the letter, and has the answer read.
    * @throws NodeError, that of `read` included
    */
-  async exchange<T>(
-    body: unknown,
+  exchange<T>(body: unknown, cost: number, limits: RequestLimits, read: (answer: unknown) => T): Promise<T> {
+    return this.ask({ body: JSON.stringify(body) }, cost, limits, read);
+  }
+
+  /** One HTTP request, and how its answer is read. @throws NodeError, that of `read` included */
+  async ask<T>(
+    question: HttpQuestion,
     cost: number,
     limits: RequestLimits,
     read: (answer: unknown) => T,
@@ -115,7 +121,7 @@ export class RpcNode {
         status,
         retryAfter,
         body: text,
-      } = await this.poster.post(JSON.stringify(body), {
+      } = await this.poster.ask(question, {
         maxBytes,
         timeLimitMs: left,
       });

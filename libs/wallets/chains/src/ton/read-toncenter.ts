@@ -5,10 +5,27 @@ import { isRecord, type JsonRecord } from '../rpc/json-rpc';
 
 export type AccountState = 'active' | 'uninitialized' | 'frozen';
 
-/** How a get method ended. `value` is its only result, when it is a number. */
+/** How a get method ended: its results, and the only one, when it is a number. */
 export interface GetMethodResult {
   readonly exitCode: number;
+  readonly stack: readonly StackItem[];
   readonly value: bigint | null;
+}
+
+/** A number, the base64 of a cell, or what is neither. */
+export type StackItem = bigint | string | null;
+
+export interface TonAccount {
+  readonly state: AccountState;
+  /** In base units. */
+  readonly balance: bigint;
+}
+
+/** A block of the masterchain. */
+export interface TonBlock {
+  readonly number: number;
+  /** Lower-case hex. */
+  readonly hash: string;
 }
 
 const STATES: readonly AccountState[] = ['active', 'uninitialized', 'frozen'];
@@ -26,21 +43,48 @@ export function readResult(answer: unknown): JsonRecord {
 /** The hash of the network's first state, as hex. */
 export function readZeroState(result: JsonRecord): string {
   const init = result['init'];
-  const hash = isRecord(init) ? init['root_hash'] : undefined;
-  if (typeof hash !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(hash)) throw malformed();
-  return `0x${Buffer.from(hash, 'base64').toString('hex')}`;
+  return `0x${readTonHash(isRecord(init) ? init['root_hash'] : undefined)}`;
 }
 
-export function readAccountState(result: JsonRecord): AccountState {
+/** The newest block of the masterchain, of version 2 and 3. @throws NodeError */
+export function readLastBlock({ last }: JsonRecord): TonBlock {
+  const { seqno, root_hash: hash } = isRecord(last) ? last : {};
+  if (!Number.isSafeInteger(seqno) || (seqno as number) < 0) throw malformed();
+  return { number: seqno as number, hash: readTonHash(hash) };
+}
+
+/** 32 bytes in base64, as lower-case hex. @throws NodeError */
+export function readTonHash(hash: unknown): string {
+  if (typeof hash !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(hash)) throw malformed();
+  return Buffer.from(hash, 'base64').toString('hex');
+}
+
+export function readAccount(result: JsonRecord): TonAccount {
+  const { balance } = result;
   const state = STATES.find((known) => known === result['state']);
-  if (state === undefined) throw malformed();
-  return state;
+  // Of accounts that do not exist it may be a number.
+  const digits = typeof balance === 'string' || balance === 0 ? String(balance) : '';
+  if (state === undefined || !/^\d{1,39}$/.test(digits)) throw malformed();
+  return { state, balance: BigInt(digits) };
 }
 
 export function readGetMethod(result: JsonRecord): GetMethodResult {
   const { exit_code: exitCode, stack } = result;
   if (!Number.isSafeInteger(exitCode) || !Array.isArray(stack) || stack.length > 16) throw malformed();
-  return { exitCode: exitCode as number, value: stack.length === 1 ? readNumber(stack[0]) : null };
+  const items = stack.map((item) => readNumber(item) ?? readCell(item));
+  const [only] = items;
+  return {
+    exitCode: exitCode as number,
+    stack: items,
+    value: items.length === 1 && typeof only === 'bigint' ? only : null,
+  };
+}
+
+/** `["cell", { "bytes": "te6cc..." }]`, and so for slices. */
+function readCell(item: unknown): string | null {
+  const [kind, cell] = Array.isArray(item) ? (item as readonly unknown[]) : [];
+  const bytes = (kind === 'cell' || kind === 'slice') && isRecord(cell) ? cell['bytes'] : null;
+  return typeof bytes === 'string' ? bytes : null;
 }
 
 /** `["num", "0x2a"]`; of 257 bits at most, as in the virtual machine. */
@@ -54,6 +98,7 @@ function readNumber(item: unknown): bigint | null {
   return sign === '-' ? -value : value;
 }
 
-function malformed(): NodeError {
+/** An answer that is none. */
+export function malformed(): NodeError {
   return new NodeError('away', { reason: 'not_an_answer' });
 }

@@ -64,7 +64,7 @@ export class TonAccounts implements OnApplicationShutdown {
    */
   async account(chainId: ChainId, address: string): Promise<TonAccount | null> {
     const answers = await this.ask(chainId, address, async (endpoint) => {
-      const state = await endpoint.accountState(address);
+      const { state } = await endpoint.account(address);
       if (state !== 'active') return { isDeployed: state !== 'uninitialized', key: null };
       const { exitCode, value } = await endpoint.runGetMethod(address, 'get_public_key');
       const isKey = exitCode === 0 && value !== null && value > 0n && value >> KEY_BITS === 0n;
@@ -84,7 +84,7 @@ export class TonAccounts implements OnApplicationShutdown {
    */
   async isSignatureAllowed(chainId: ChainId, address: string): Promise<boolean | null> {
     const answers = await this.ask(chainId, address, async (endpoint) => {
-      if ((await endpoint.accountState(address)) !== 'active') return null;
+      if ((await endpoint.account(address)).state !== 'active') return null;
       const { exitCode, value } = await endpoint.runGetMethod(address, 'is_signature_allowed');
       return exitCode === NO_SUCH_METHOD || (exitCode === 0 && value !== null && value !== 0n);
     });

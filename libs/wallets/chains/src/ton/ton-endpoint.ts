@@ -1,15 +1,17 @@
-import { NodeError } from '../node-error';
 import type { JsonRecord } from '../rpc/json-rpc';
 import type { NodeState } from '../rpc/node-health';
 import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
 import {
-  readAccountState,
+  readAccount,
   readGetMethod,
+  readLastBlock,
   readResult,
   readZeroState,
-  type AccountState,
   type GetMethodResult,
+  type TonAccount,
+  type TonBlock,
 } from './read-toncenter';
+import { TonIdentity } from './ton-identity';
 
 const MAX_BYTES = 1_048_576;
 
@@ -17,13 +19,14 @@ const MAX_BYTES = 1_048_576;
 export class TonEndpoint {
   readonly place: number;
   private readonly node: RpcNode;
-  private identity: Promise<void> | null = null;
+  private readonly identity: TonIdentity;
 
-  constructor(
-    options: RpcNodeOptions,
-    private readonly zeroState: string | null,
-  ) {
-    this.node = new RpcNode(options, () => (this.identity = null));
+  constructor(options: RpcNodeOptions, zeroState: string | null) {
+    this.node = new RpcNode(options, () => this.identity.forget());
+    this.identity = new TonIdentity(
+      this.node,
+      async () => (await this.call('getMasterchainInfo', {}, readZeroState)) === zeroState,
+    );
     this.place = options.place;
   }
 
@@ -36,50 +39,29 @@ export class TonEndpoint {
   }
 
   /** @throws NodeError */
-  async accountState(address: string): Promise<AccountState> {
-    await this.identify();
-    return this.call('getAddressInformation', { address }, readAccountState);
+  async account(address: string): Promise<TonAccount> {
+    await this.identity.known();
+    return this.call('getAddressInformation', { address }, readAccount);
   }
 
-  /** Runs a get method without arguments. @throws NodeError */
-  async runGetMethod(address: string, method: string): Promise<GetMethodResult> {
-    await this.identify();
-    return this.call('runGetMethod', { address, method, stack: [] }, readGetMethod);
+  /** @param stack arguments as the API takes them: `["num", "7"]`, `["tvm.Slice", "te6cc..."]`. @throws NodeError */
+  async runGetMethod(
+    address: string,
+    method: string,
+    stack: readonly (readonly [kind: string, value: string])[] = [],
+  ): Promise<GetMethodResult> {
+    await this.identity.known();
+    return this.call('runGetMethod', { address, method, stack }, readGetMethod);
   }
 
-  /** The number of the newest block of the masterchain. @throws NodeError */
-  async head(timeLimitMs: number): Promise<number> {
-    await this.identify();
-    const read = ({ last }: JsonRecord): number => {
-      const seqno = (last as JsonRecord | null | undefined)?.['seqno'];
-      if (!Number.isSafeInteger(seqno)) throw new NodeError('away', { reason: 'not_an_answer' });
-      return seqno as number;
-    };
-    return this.call('getMasterchainInfo', {}, read, timeLimitMs);
+  /** The newest block of the masterchain. @throws NodeError */
+  async head(timeLimitMs?: number): Promise<TonBlock> {
+    await this.identity.known();
+    return this.call('getMasterchainInfo', {}, readLastBlock, timeLimitMs);
   }
 
   close(): Promise<void> {
     return this.node.close();
-  }
-
-  private identify(): Promise<void> {
-    if (this.state.state === 'lying' && this.isPaused)
-      return Promise.reject(new NodeError('lying', { reason: this.state.reason ?? 'paused' }));
-    if (this.identity) return this.identity;
-    const asking = this.ask();
-    this.identity = asking;
-    asking.catch(() => {
-      if (this.identity === asking) this.identity = null;
-    });
-    return asking;
-  }
-
-  private async ask(): Promise<void> {
-    const zeroState = await this.call('getMasterchainInfo', {}, readZeroState);
-    if (zeroState === this.zeroState) return;
-    const error = new NodeError('lying', { reason: 'wrong_network' });
-    this.node.failed(error);
-    throw error;
   }
 
   private call<T>(

@@ -26,12 +26,20 @@ export class AssetResponse {
   @OneOf(standards, 'The token standard.', 'erc20')
   standard: Standard;
 
-  @Text('The contract of the asset, with its EIP-55 checksum. `null` for the coin of the chain.', ADDRESS, {
-    nullable: true,
-  })
+  @Text(
+    'The contract of the asset, with its EIP-55 checksum. Of TON the master of a jetton, or the item itself. `null` for the coin of the chain.',
+    ADDRESS,
+    {
+      nullable: true,
+    },
+  )
   contract: string | null;
 
-  @Text('Of a collectible: its id in the contract, in decimal digits.', null, { nullable: true })
+  @Text(
+    'Of a collectible: its id in the contract, in decimal digits. Of TON: its index in the collection.',
+    null,
+    { nullable: true },
+  )
   tokenId: string | null;
 
   @Text('Its symbol, as the operator lists it. `null` where it is not listed: see `claimed`.', 'USDC', {

@@ -1,34 +1,68 @@
-import { Count, Flag, ListOf, Text } from '@countersign/http';
+import { verifications, type Verification } from '@countersign/chains';
+import { Count, Flag, ListOf, OneOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
 import { ChainReadingResponse, NotFollowedResponse } from './chain.response';
+
+/**
+ * - `not_asked`: nodes may not learn addresses, or it is beyond the first 50
+ * - `away`: too few nodes answered
+ * - `differ`: two nodes say different amounts
+ * - `state_unknown`: a node does not have that state
+ */
+export const amountReasons = ['not_asked', 'away', 'differ', 'state_unknown'] as const;
+export type AmountReason = (typeof amountReasons)[number];
 
 const ABOUT_AMOUNTS = 'Decimal digits in base units: divide by ten to the power of `decimals`.';
 
 export class BalanceResponse extends AssetResponse {
   @Text(
-    `What the wallet has, as a node says at \`asOfBlock\`. \`null\` where no node was asked or none answered: then \`change\` is all that is known. ${ABOUT_AMOUNTS}`,
+    `What the wallet has at \`asOfBlock\`. \`null\` where \`amountReason\` says why it is not known. ${ABOUT_AMOUNTS}`,
     '1250000000',
     { nullable: true },
   )
   amount: string | null;
 
   @Text(
-    `What the transfers changed that were seen from block \`since\` on, fees included; with a minus where more went than came. ${ABOUT_AMOUNTS}`,
-    '-250000000',
+    `What the wallet has at a block that is final. \`null\` where it is not known. ${ABOUT_AMOUNTS}`,
+    '1250000000',
+    { nullable: true },
   )
-  change: string;
+  finalAmount: string | null;
+
+  @OneOf(
+    amountReasons,
+    'Why `amount` is not known; `null` where it is. `not_asked`: nodes may not learn addresses, or it is beyond the first 50. `away`: too few nodes answer. `differ`: two nodes say different amounts. `state_unknown`: a node does not have that state.',
+    'away',
+    { nullable: true },
+  )
+  amountReason: AmountReason | null;
+
+  @OneOf(
+    verifications,
+    'How well `amount` is known. `proven`: recomputed from contents under a hash that two nodes agree on. `agreed`: two say the same. `none`: one says it, or it is not known.',
+    'agreed',
+  )
+  verification: Verification;
+
+  @Text(
+    `What the transfers changed that were seen from block \`since\` on, fees included; with a minus where more went than came. \`null\` where no blocks are scanned. ${ABOUT_AMOUNTS}`,
+    '-250000000',
+    { nullable: true },
+  )
+  change: string | null;
 
   @Flag(
     'Whether all transfers that were seen are in `change`. False where some of its contract, or of the wallet, are not stored.',
     true,
+    { nullable: true },
   )
-  isChangeExact: boolean;
+  isChangeExact: boolean | null;
 
-  @Text(`The part of \`change\` in final blocks. ${ABOUT_AMOUNTS}`, '-250000000')
-  finalChange: string;
+  @Text(`The part of \`change\` in final blocks. ${ABOUT_AMOUNTS}`, '-250000000', { nullable: true })
+  finalChange: string | null;
 
-  @Flag('Whether all of `change` is final.', true)
-  isFinal: boolean;
+  @Flag('Whether all of `change` is final.', true, { nullable: true })
+  isChangeFinal: boolean | null;
 
   @Text(
     `What changed besides the transfers that were seen: value that contracts moved, rewards, or tokens that change balances by themselves. \`null\` where it is not known, as where \`isChangeExact\` is false. ${ABOUT_AMOUNTS}`,
@@ -37,7 +71,7 @@ export class BalanceResponse extends AssetResponse {
   )
   unexplained: string | null;
 
-  @Flag('Whether all of its transfers look like spam.', false)
+  @Flag('Whether all of its transfers look like spam, or nothing verifies that it is what it says.', false)
   isHidden: boolean;
 }
 

@@ -18,6 +18,15 @@ export const INSTANT = '2026-11-20T08:00:00.000Z';
 export const HASH = '0x88e96d4537bea4d9c05d12549907b32561d3bf31f45aae734cdc119f13406cb6';
 export const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F';
 
+/**
+ * How transactions are read.
+ * - `scan`: from blocks, from `since` on
+ * - `indexer`: as an indexer lists them
+ * - `none`: they are not
+ */
+export const historyWays = ['scan', 'indexer', 'none'] as const;
+export type HistoryWay = (typeof historyWays)[number];
+
 /** What happens to a wallet and no block tells in a form that is read. */
 export const unseenKinds = [
   'before_since',
@@ -26,6 +35,7 @@ export const unseenKinds = [
   'block_rewards',
   'rebasing',
   'unread_logs',
+  'unlisted_jettons',
 ] as const;
 export type Unseen = (typeof unseenKinds)[number];
 
@@ -33,8 +43,8 @@ export class BlockResponse {
   @Count('Its number.', 23846120)
   number: number;
 
-  @Text('Its hash.', HASH)
-  hash: string;
+  @Text('Its hash. `null` where only its number is known.', HASH, { nullable: true })
+  hash: string | null;
 }
 
 /** How far a chain is read. */
@@ -51,6 +61,19 @@ export class ChainReadingResponse {
     'following',
   )
   state: ReadingState;
+
+  @OneOf(
+    historyWays,
+    'How transactions are read. `scan`: from blocks, from `since` on. `indexer`: as an indexer lists them. `none`: they are not.',
+    'scan',
+  )
+  history: HistoryWay;
+
+  @Flag(
+    'Whether nothing is missing but what `unseen` names: of a scan that nothing since then is lost, of an indexer that two of them list the same. False where one says it alone.',
+    true,
+  )
+  isComplete: boolean;
 
   @Nested(BlockResponse, 'The last block that is read. `null` before the first.', { nullable: true })
   asOfBlock: BlockResponse | null;
@@ -91,7 +114,7 @@ export class ChainReadingResponse {
 
   @OneOf(
     unseenKinds,
-    'What changes the wallet and is in no listed transaction, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say.',
+    'What changes the wallet and is in no listed transaction, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say. `unlisted_jettons`: jettons of TON that the operator does not list.',
     [...unseenKinds],
     { list: {} },
   )

@@ -24,6 +24,13 @@ export class CollectibleEventResponse {
 }
 
 export class CollectibleResponse extends AssetResponse {
+  @Text(
+    'Of TON: the collection that names the item as its own. `null` where there is none, and elsewhere: `contract` is it.',
+    null,
+    { nullable: true },
+  )
+  collection: string | null;
+
   @Text('How many came since the wallet is followed and did not go, in decimal digits.', '1')
   quantity: string;
 

@@ -7,7 +7,19 @@ import { ADDRESS, BlockResponse, ChainReadingResponse, HASH, INSTANT } from './c
 export const spamReasons = Object.keys(spamRules) as SpamReason[];
 export const directions = ['in', 'out', 'self'] as const;
 export type Direction = (typeof directions)[number];
-const kinds = ['transaction', 'log', 'withdrawal', 'deposit'] as const;
+const kinds = [
+  'transaction',
+  'log',
+  'withdrawal',
+  'deposit',
+  'message',
+  'jetton',
+  'notification',
+  'excess',
+  'bounce',
+  'burn',
+] as const;
+export type TransferKind = (typeof kinds)[number];
 const statuses = ['succeeded', 'failed', 'vanished'] as const;
 
 export class BlockOfEntryResponse extends BlockResponse {
@@ -18,10 +30,10 @@ export class BlockOfEntryResponse extends BlockResponse {
 export class TransferResponse extends AssetResponse {
   @OneOf(
     kinds,
-    '`transaction`: the value of the transaction. `log`: said by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain.',
+    '`transaction`: the value of the transaction. `log`: said by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain. Of TON: `message`: coins of a message. `jetton`: a transfer that the jetton wallet of this wallet made or took. `notification`: coins that came with the notice of one. `excess`: what was left of a fee. `bounce`: what came back, since its receiver refused it. `burn`: destroyed.',
     'log',
   )
-  kind: (typeof kinds)[number];
+  kind: TransferKind;
 
   @OneOf(directions, 'Seen from the wallet.', 'in')
   direction: Direction;
@@ -31,6 +43,13 @@ export class TransferResponse extends AssetResponse {
 
   @Text('Decimal digits in base units.', '2500000')
   amount: string;
+
+  @Text(
+    'Of TON: the comment of the message or of the jetton transfer. Text of a stranger, at most 1,024 bytes, without characters that are not seen; show it as text only. `null` where there is none that can be read.',
+    null,
+    { nullable: true },
+  )
+  comment: string | null;
 
   @OneOf(spamReasons, 'Why it is hidden unless asked for; empty for one that is shown.', [], { list: {} })
   hiddenReasons: SpamReason[];
@@ -61,7 +80,7 @@ export class TransactionResponse {
 
   @OneOf(
     verifications,
-    '`proven`: recomputed, under the hash of a final block that two nodes agree on. `agreed`: two nodes say the same. `none`: the word of one node.',
+    '`proven`: recomputed, under a final hash that two nodes agree on. `agreed`: two say the same. `none`: one says it.',
     'proven',
   )
   verification: Verification;

@@ -7,6 +7,8 @@ export function toChainReading(reading: WalletOnChain): ChainReadingResponse {
     chainId: chain.id,
     name: chain.name,
     state,
+    history: 'scan',
+    isComplete: !hasGap && omissions.transfers === 0,
     asOfBlock: asOf,
     finalBlock: finalNumber,
     since: fromBlock,
@@ -15,6 +17,8 @@ export function toChainReading(reading: WalletOnChain): ChainReadingResponse {
     omittedTransfers: omissions.transfers,
     staleSince: staleSince?.toISOString() ?? null,
     // The chain is known from its blocks and receipts alone, whichever it is.
-    unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since' || filledFrom !== null),
+    unseen: unseenKinds.filter(
+      (kind) => kind !== 'unlisted_jettons' && (kind !== 'coins_before_since' || filledFrom !== null),
+    ),
   };
 }

@@ -29,6 +29,7 @@ function toCollectible(reading: WalletOnChain, tokens: KnownTokens, asset: ReadA
   return [
     {
       ...toAsset(reading.chain, key, tokens),
+      collection: null,
       quantity: quantityOf(asset).toString(),
       isQuantityExact: isExact(reading, key.contract),
       isFinal: pending === null,

@@ -54,7 +54,14 @@ function toTransfer(chain: Chain, tokens: KnownTokens, transfer: EntryTransfer):
   const { kind, direction, counterparty, amount, spam } = transfer;
   return {
     ...toAsset(chain, transfer, tokens),
-    ...{ kind, direction, counterparty: shown(counterparty), amount, hiddenReasons: [...spam] },
+    ...{
+      kind,
+      direction,
+      counterparty: shown(counterparty),
+      amount,
+      comment: null,
+      hiddenReasons: [...spam],
+    },
   };
 }
 

@@ -1,0 +1,49 @@
+import { Address, beginCell, Cell, type Slice } from '@ton/core';
+import type { StackItem } from '@countersign/chains';
+import { readTonAddress, showTonAddress } from '@countersign/wallet-proofs';
+
+/** In base64: what is longer is not read. */
+const MAX_BOC = 65_536;
+
+/** Null for what is no cell. */
+export function readCell(boc: unknown): Cell | null {
+  if (typeof boc !== 'string' || boc.length > MAX_BOC) return null;
+  return orNothing(() => Cell.fromBase64(boc));
+}
+
+/** An argument of a get method. @param raw an address */
+export function addressArgument(raw: string): readonly [kind: string, value: string] {
+  const cell = beginCell().storeAddress(Address.parseRaw(raw)).endCell();
+  return ['tvm.Slice', cell.toBoc().toString('base64')];
+}
+
+/** Raw; null for no address, and for what is none. */
+export function addressOfStack(item: StackItem | undefined): string | null {
+  const cell = typeof item === 'string' ? readCell(item) : null;
+  return cell && orNothing(() => loadAddress(cell.beginParse()));
+}
+
+/** Raw; null for no address. @throws Error */
+export function loadAddress(slice: Slice): string | null {
+  return slice.loadMaybeAddress()?.toRawString() ?? null;
+}
+
+/** Raw, as an API writes it; null for no address, and for what is none. */
+export function readRaw(value: unknown): string | null {
+  const read = typeof value === 'string' ? readTonAddress(value) : null;
+  return read?.ok ? read.value.raw : null;
+}
+
+/** As people see it. */
+export function shown(raw: string, chain: { readonly environment: 'production' | 'test' }): string {
+  return showTonAddress(raw, { isTest: chain.environment === 'test' });
+}
+
+/** Null where a cell is not of the form that is read. */
+export function orNothing<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}

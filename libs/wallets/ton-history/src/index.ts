@@ -1,0 +1,1 @@
+export { TonHistoryModule } from './ton-history.module';

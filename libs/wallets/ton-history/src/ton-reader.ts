@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import { fromNodes, TonAccounts, TonIndexers, type Chain } from '@countersign/chains';
+import { Clock } from '@countersign/clock';
+import type { OwnWallet } from '@countersign/linked-wallets';
+import {
+  ReadsWallets,
+  walletReadingError,
+  type AmountReason,
+  type AssetResponse,
+  type BalanceResponse,
+  type ChainBalancesResponse,
+  type CollectiblesPage,
+  type TransactionsPage,
+  type WalletReader,
+} from '@countersign/wallet-reading';
+import { coinOf, listedJetton, unlisted } from './answers/assets';
+import { toChainReading } from './answers/reading';
+import { orNull, type Said } from './asking/two-endpoints';
+import { TonBalances } from './balances/ton-balances';
+import { UnlistedJettons } from './balances/unlisted-jettons';
+
+/** Of the tokens that the operator lists, in the order of the file. */
+const MAX_ASKED = 50;
+
+/** Balances of TON wallets, asked of two endpoints where two are configured. */
+@Injectable()
+@ReadsWallets()
+export class TonReader implements WalletReader {
+  constructor(
+    private readonly ton: TonAccounts,
+    private readonly indexers: TonIndexers,
+    private readonly amounts: TonBalances,
+    private readonly unlisted: UnlistedJettons,
+    private readonly clock: Clock,
+  ) {}
+
+  reads({ kind, mayNameAddresses }: Chain): boolean {
+    return kind === 'ton' && mayNameAddresses;
+  }
+
+  async balances(
+    { address }: OwnWallet,
+    chain: Chain,
+    includesHidden: boolean,
+  ): Promise<ChainBalancesResponse> {
+    const asked = chain.tokens.slice(0, MAX_ASKED);
+    const [asOf, coin, jettons, others] = await Promise.all([
+      this.headOf(chain),
+      this.amounts.coin(chain, address),
+      Promise.all(asked.map((token) => this.amounts.jetton(chain, address, token.address))),
+      includesHidden && chain.indexerCount > 0 ? this.unlisted.of(chain, address) : [],
+    ]);
+    const notAsked = chain.tokens.slice(MAX_ASKED);
+    const isAway = [coin, ...jettons].some(({ reason }) => reason === 'away') || others === null;
+    const staleSince = isAway || asOf === null ? this.awaySince(chain) : null;
+    const reading = { asOf, staleSince, isComplete: false };
+    return {
+      ...toChainReading(chain, reading),
+      balances: [
+        toBalance(coinOf(chain), coin),
+        ...jettons.flatMap((said, index) => {
+          const token = asked[index];
+          return token ? [toBalance(listedJetton(chain, token), said)] : [];
+        }),
+        ...notAsked.map((token) => toBalance(listedJetton(chain, token), NOT_ASKED)),
+        ...(others ?? []).map(({ master, amount, claimed }) =>
+          toBalance(unlisted(chain, 'tep74', master, { claimed }), {
+            ...{ value: amount, verification: 'none', reason: null, isHidden: true },
+          }),
+        ),
+      ],
+      notAsked: notAsked.length,
+    };
+  }
+
+  /** @throws AppError wallet.chain_not_followed */
+  transactions(): Promise<TransactionsPage> {
+    return Promise.reject(walletReadingError('wallet.chain_not_followed'));
+  }
+
+  /** @throws AppError wallet.chain_not_followed */
+  collectibles(): Promise<CollectiblesPage> {
+    return Promise.reject(walletReadingError('wallet.chain_not_followed'));
+  }
+
+  private awaySince({ id }: Chain): Date {
+    const down = [...this.ton.known(id), ...this.indexers.known(id)].filter(
+      ({ state }) => state !== 'up' && state !== 'unknown',
+    );
+    const [first = this.clock.now()] = down.flatMap(({ since }) => since ?? []).toSorted((a, b) => +a - +b);
+    return first;
+  }
+
+  /** The older one of the newest blocks of two endpoints. */
+  private async headOf(chain: Chain) {
+    const heads = await fromNodes(this.ton.of(chain.id), (endpoint) => endpoint.head()).catch(orNull);
+    return heads?.toSorted((one, other) => one.number - other.number)[0] ?? null;
+  }
+}
+
+type Amount = Omit<Said<bigint>, 'reason'> & {
+  readonly reason: AmountReason | null;
+  readonly isHidden?: boolean;
+};
+
+const NOT_ASKED: Amount = { value: null, verification: 'none', reason: 'not_asked' };
+
+function toBalance(
+  asset: AssetResponse,
+  { value, verification, reason, isHidden = false }: Amount,
+): BalanceResponse {
+  const amount = value?.toString() ?? null;
+  return {
+    ...asset,
+    amount,
+    // Endpoints answer of blocks that the masterchain has.
+    finalAmount: verification === 'agreed' ? amount : null,
+    amountReason: reason,
+    verification,
+    change: null,
+    isChangeExact: null,
+    finalChange: null,
+    isChangeFinal: null,
+    unexplained: null,
+    isHidden,
+  };
+}

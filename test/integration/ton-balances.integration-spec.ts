@@ -1,0 +1,187 @@
+import { beginCell, toNano, type Address } from '@ton/core';
+import { useTonApi } from '../support/ton/ton-api';
+import { TonNetwork, type Token } from '../support/ton/ton-network';
+import { aTonOwner, shownTon, tonBalancesOf, tonChains, TON } from '../support/ton/ton-owner';
+import { SITE } from '../support/wallets';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+describe('balances of a TON wallet', () => {
+  const network = useFixture(() => TonNetwork.create());
+  const first = useTonApi(network);
+  const second = useTonApi(network);
+  let dollar: Token;
+  let forged: Token;
+  const app = useTestApp(async () => {
+    dollar = await network.jetton('USDT');
+    forged = await network.jetton('USDT');
+    const tokens = [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: 6 }];
+    return { environment: { CHAINS: tonChains([first, second], { tokens }) } };
+  });
+  const demo = useApplication(app, { origins: [SITE] });
+
+  it('are those that two endpoints say', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.deploy(owner);
+    await network.mint(dollar, owner.address, 2_500_000n);
+    const coins = String(await network.balanceOf(owner.address));
+
+    const chain = await tonBalancesOf(owner);
+
+    expect(chain).toMatchObject({
+      chainId: TON,
+      name: 'ton',
+      state: 'following',
+      history: 'indexer',
+      asOfBlock: { number: network.block },
+      staleSince: null,
+      notAsked: 0,
+    });
+    const known = { amountReason: null, verification: 'agreed', isListed: true, isHidden: false };
+    expect(chain.balances).toMatchObject([
+      { standard: 'native', contract: null, symbol: 'GRAM', decimals: 9, amount: coins, ...known },
+      {
+        ...{ standard: 'tep74', contract: shownTon(dollar.address), symbol: 'USDT', decimals: 6 },
+        ...{ amount: '2500000', finalAmount: '2500000', change: null, ...known },
+      },
+    ]);
+  });
+
+  it('are zero where both say that there is no account', async () => {
+    const owner = await aTonOwner(app, demo, 'v5r1');
+
+    const { balances } = await tonBalancesOf(owner);
+
+    expect(balances).toMatchObject([
+      { amount: '0', verification: 'agreed' },
+      { amount: '0', verification: 'agreed' },
+    ]);
+  });
+
+  it('have a jetton of the same name apart, hidden, with what it claims', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.mint(forged, owner.address, 9_000_000n);
+
+    expect((await tonBalancesOf(owner)).balances).toMatchObject([{ standard: 'native' }, { amount: '0' }]);
+    const { balances } = await tonBalancesOf(owner, '?includeHidden=true');
+    expect(balances[1]).toMatchObject({ contract: shownTon(dollar.address), amount: '0' });
+    expect(balances[2]).toMatchObject({
+      ...{ contract: shownTon(forged.address), symbol: null, decimals: null, isListed: false },
+      ...{ claimed: { symbol: 'USDT', name: 'USDT coin', decimals: 9 } },
+      ...{ amount: '9000000', finalAmount: null, verification: 'none', isHidden: true },
+    });
+  });
+
+  it('count no jetton wallet that an indexer calls one of a listed master', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.mint(forged, owner.address, 9_000_000n);
+    for (const api of [first, second])
+      api.lie('jetton/wallets', (truth: { jetton_wallets: { jetton: string }[] }) => ({
+        ...truth,
+        jetton_wallets: truth.jetton_wallets.map((wallet) => ({
+          ...wallet,
+          jetton: dollar.address.toRawString().toUpperCase(),
+        })),
+      }));
+
+    const { balances } = await tonBalancesOf(owner, '?includeHidden=true');
+
+    expect(balances).toMatchObject([{ standard: 'native' }, { symbol: 'USDT', amount: '0' }]);
+  });
+
+  it.each<[string, string, (truth: never) => unknown, number]>([
+    [
+      'the coins',
+      'getAddressInformation',
+      (truth: { balance: string }) => ({ ...truth, balance: String(BigInt(truth.balance) + 1n) }),
+      0,
+    ],
+    [
+      'the jettons',
+      'runGetMethod',
+      (truth: { stack: unknown[] }) =>
+        truth.stack.length === 4 ? { ...truth, stack: [['num', '0xffff'], ...truth.stack.slice(1)] } : truth,
+      1,
+    ],
+  ])('are not known where one of two lies about %s', async (_, method, lie, index) => {
+    const owner = await aTonOwner(app, demo);
+    await network.deploy(owner);
+    await network.mint(dollar, owner.address, 7n);
+    second.lie(method, lie);
+
+    const { balances } = await tonBalancesOf(owner);
+
+    const unknown = { amount: null, finalAmount: null, amountReason: 'differ', verification: 'none' };
+    expect(balances[index]).toMatchObject(unknown);
+    expect(balances[1 - index]).toMatchObject({ amountReason: null, verification: 'agreed' });
+  });
+
+  it('count no jettons of a wallet that only one of two names', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.mint(dollar, owner.address, 7n);
+    const other = await network.walletOf(forged, owner.address);
+    second.lie('runGetMethod', (truth: { stack: unknown[] }) =>
+      truth.stack.length === 1 ? { ...truth, stack: [['cell', { bytes: addressBoc(other) }]] } : truth,
+    );
+
+    expect((await tonBalancesOf(owner)).balances[1]).toMatchObject({ amount: null, amountReason: 'differ' });
+  });
+
+  it.each<[string, () => void]>([
+    ['is gone', () => second.goAway()],
+    ['is slow', () => second.slow(60_000)],
+    ['wants fewer requests', () => second.respond(429, '{"ok":false,"error":"Ratelimit exceed","code":429}')],
+    ['answers a page', () => second.respond(200, '<html>')],
+    ['answers nothing of use', () => second.respond(200, '{"ok":true,"result":{"balance":"many"}}')],
+    [
+      'answers 9 MiB',
+      () => second.respond(200, JSON.stringify({ ok: true, result: { x: 'x'.repeat(9_437_184) } })),
+    ],
+    ['has an error', () => second.respond(500, '{"error":"conn closed"}')],
+  ])('are not known while one of two %s', async (_, fail) => {
+    const owner = await aTonOwner(app, demo);
+    fail();
+
+    const chain = await tonBalancesOf(owner);
+
+    expect(chain).toMatchObject({ state: 'waiting', staleSince: expect.any(String) as string });
+    for (const balance of chain.balances)
+      expect(balance).toMatchObject({ amount: null, amountReason: 'away', verification: 'none' });
+  });
+
+  it('name nothing of the address, of keys or of URLs in logs and metrics', async () => {
+    const owner = await aTonOwner(app, demo);
+    second.goAway();
+    await tonBalancesOf(owner, '?includeHidden=true');
+
+    const { text } = await app.gateway.get('/metrics');
+    expect(text).toContain('countersign_chain_requests_total{chain="ton:-239",outcome="away"}');
+    const seen = app.logLines.join('\n') + text;
+    for (const secret of [owner.address.toRawString(), shownTon(owner.address), first.origin])
+      expect(seen).not.toContain(secret);
+  });
+});
+
+describe('balances of a TON wallet with one endpoint', () => {
+  const network = useFixture(() => TonNetwork.create());
+  const api = useTonApi(network);
+  const app = useTestApp(() => ({ environment: { CHAINS: tonChains([api], { indexers: [] }) } }));
+  const demo = useApplication(app, { origins: [SITE] });
+
+  it('are the word of one, and nothing more is known', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.pay(owner.address, toNano('3'));
+
+    const chain = await tonBalancesOf(owner, '?includeHidden=true');
+
+    expect(chain).toMatchObject({ history: 'none', isComplete: false, state: 'following' });
+    expect(chain.balances).toMatchObject([{ amount: '3000000000', finalAmount: null, verification: 'none' }]);
+    expect(
+      (await owner.session.get(`/v1/wallets/${owner.walletId}/transactions?chainId=${TON}`)).body,
+    ).toMatchObject({ code: 'wallet.chain_not_followed', status: 404 });
+  });
+});
+
+function addressBoc(address: Address): string {
+  return beginCell().storeAddress(address).endCell().toBoc().toString('base64');
+}
