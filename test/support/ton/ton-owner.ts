@@ -73,3 +73,59 @@ export async function tonBalancesOf(
   if (!chain) throw new Error('no chain is read for the wallet');
   return chain;
 }
+
+export interface TonTransfer {
+  readonly standard: string;
+  readonly contract: string | null;
+  readonly kind: string;
+  readonly direction: string;
+  readonly counterparty: string | null;
+  readonly amount: string;
+  readonly comment: string | null;
+}
+
+export interface TonEntry {
+  readonly hash: string;
+  readonly status: string;
+  readonly verification: string;
+  readonly isFinal: boolean;
+  readonly confirmations: number;
+  readonly fee: string | null;
+  readonly block: { readonly number: number; readonly hash: string | null; readonly at: string };
+  readonly transfers: readonly TonTransfer[];
+}
+
+export interface TonPage {
+  readonly chain: TonReading;
+  readonly items: readonly TonEntry[];
+  readonly nextCursor: string | null;
+}
+
+export async function tonPageOf({ session, walletId }: TonOwner, query = ''): Promise<TonPage> {
+  const path = `/v1/wallets/${walletId}/transactions?chainId=${TON}${query}`;
+  const { status, body } = await session.get(path);
+  if (status !== 200) throw new Error(`transactions answered ${status} ${JSON.stringify(body)}`);
+  return body as TonPage;
+}
+
+/** All pages, newest first. */
+export async function tonHistoryOf(owner: TonOwner, limit = 100): Promise<readonly TonEntry[]> {
+  const items: TonEntry[] = [];
+  for (let cursor = ''; ;) {
+    const page = await tonPageOf(owner, `&limit=${limit}${cursor}`);
+    items.push(...page.items);
+    if (page.nextCursor === null) return items;
+    cursor = `&cursor=${page.nextCursor}`;
+  }
+}
+
+/** What the entries say that the wallet has of an asset. @param contract `null` for the coin */
+export function sumOf(entries: readonly TonEntry[], contract: string | null): bigint {
+  const signs: Readonly<Record<string, bigint>> = { in: 1n, out: -1n, self: 0n };
+  const transfers = entries.flatMap((entry) => entry.transfers);
+  const moved = transfers
+    .filter((transfer) => transfer.contract === contract)
+    .reduce((sum, { direction, amount }) => sum + (signs[direction] ?? 0n) * BigInt(amount), 0n);
+  const paid = entries.reduce((sum, { fee }) => sum + BigInt(fee ?? '0'), 0n);
+  return contract === null ? moved - paid : moved;
+}

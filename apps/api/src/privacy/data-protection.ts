@@ -30,6 +30,8 @@ Telegram account. No event, metric or log has it.
   linked, and compares addresses by itself. The operators of the nodes cannot tell whose wallets are followed. The price:
   an answer says what a balance changed by since the link, and not what it is; earlier blocks are not searched, and the names of
   tokens that are not listed are not known, so that two rules against spam do not work.
+- **TON** needs \`mayNameAddresses: true\`: its endpoints and indexers are asked for the balances, transactions and collectibles of an
+  address when its person asks for them. Nothing of the answers is stored; the addresses of jetton wallets are in memory for ten minutes.
 - **\`mayNameAddresses: true\`**: the nodes are also asked for balances of linked addresses, when their people ask for them, and soon
   after a link for earlier logs of the address (\`backfillBlocks\`). They are asked for the names of tokens that came to
   linked addresses, without the address: a token may have a single holder. So their

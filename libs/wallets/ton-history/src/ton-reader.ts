@@ -10,17 +10,17 @@ import {
   type BalanceResponse,
   type ChainBalancesResponse,
   type CollectiblesPage,
+  type PageWanted,
   type TransactionsPage,
   type WalletReader,
 } from '@countersign/wallet-reading';
 import { coinOf, listedJetton, unlisted } from './answers/assets';
 import { toChainReading } from './answers/reading';
 import { orNull, type Said } from './asking/two-endpoints';
+import { MAX_ASKED } from './balances/max-asked';
 import { TonBalances } from './balances/ton-balances';
 import { UnlistedJettons } from './balances/unlisted-jettons';
-
-/** Of the tokens that the operator lists, in the order of the file. */
-const MAX_ASKED = 50;
+import { TonTransactions } from './history/ton-transactions';
 
 /** Balances of TON wallets, asked of two endpoints where two are configured. */
 @Injectable()
@@ -31,6 +31,7 @@ export class TonReader implements WalletReader {
     private readonly indexers: TonIndexers,
     private readonly amounts: TonBalances,
     private readonly unlisted: UnlistedJettons,
+    private readonly history: TonTransactions,
     private readonly clock: Clock,
   ) {}
 
@@ -73,9 +74,10 @@ export class TonReader implements WalletReader {
     };
   }
 
-  /** @throws AppError wallet.chain_not_followed */
-  transactions(): Promise<TransactionsPage> {
-    return Promise.reject(walletReadingError('wallet.chain_not_followed'));
+  /** @throws AppError wallet.chain_not_followed, chain.unavailable, request.invalid */
+  async transactions({ address }: OwnWallet, chain: Chain, page: PageWanted): Promise<TransactionsPage> {
+    if (chain.indexerCount === 0) throw walletReadingError('wallet.chain_not_followed');
+    return this.history.page(chain, address, page);
   }
 
   /** @throws AppError wallet.chain_not_followed */

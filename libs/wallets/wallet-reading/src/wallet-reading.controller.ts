@@ -11,6 +11,7 @@ import { WalletReaders } from './wallet-readers';
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The id of the wallet.');
 const pageErrors = [
+  'chain.unavailable',
   'request.invalid',
   'request.unknown_field',
   'wallet.chain_not_followed',

@@ -1,0 +1,99 @@
+import { isRecord, malformed, readTonHash, type JsonRecord } from '@countersign/chains';
+import { readRaw } from '../asking/cells';
+import { readBody, type Body } from './bodies';
+
+export interface TonMessage {
+  /** Raw; null outside of the chain. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Null for messages from and to the outside. */
+  readonly value: bigint | null;
+  /** What its sender paid for the way, besides the fees of the transaction. */
+  readonly fees: bigint;
+  readonly isBounced: boolean;
+  readonly body: Body;
+}
+
+export interface TonTransaction {
+  /** Raw. */
+  readonly account: string;
+  /** Lower-case hex. */
+  readonly hash: string;
+  /** The order of the transactions of an account. */
+  readonly lt: bigint;
+  readonly at: Date;
+  /** The block of the masterchain that refers to it. */
+  readonly block: number;
+  readonly isFinal: boolean;
+  readonly fees: bigint;
+  /** Whether the contract did what the message asks for. */
+  readonly isSuccessful: boolean;
+  /** Whether the contract did not run, since there is none yet. */
+  readonly hasNoContract: boolean;
+  readonly in: TonMessage | null;
+  readonly out: readonly TonMessage[];
+}
+
+const DIGITS = /^\d{1,39}$/;
+
+/** @throws NodeError for an answer that is none */
+export function readTransactions({ transactions }: JsonRecord): readonly TonTransaction[] {
+  if (!Array.isArray(transactions)) throw malformed();
+  return (transactions as readonly unknown[]).map((transaction) => {
+    if (!isRecord(transaction)) throw malformed();
+    return readTransaction(transaction);
+  });
+}
+
+function readTransaction(transaction: JsonRecord): TonTransaction {
+  const { now, mc_block_seqno: block, in_msg: message, out_msgs: messages, description } = transaction;
+  const account = readRaw(transaction['account']);
+  if (account === null || !isCount(now) || !isCount(block) || !Array.isArray(messages)) throw malformed();
+  const compute = recordOf(recordOf(description)['compute_ph']);
+  const action = recordOf(description)['action'];
+  const isSkipped = compute['skipped'] === true;
+  const { aborted } = recordOf(description);
+  const isDone = compute['success'] === true && (action == null || recordOf(action)['success'] === true);
+  return {
+    account,
+    hash: readTonHash(transaction['hash']),
+    lt: readAmount(transaction['lt']),
+    at: new Date(now * 1_000),
+    block,
+    isFinal: transaction['finality'] === 'finalized' && transaction['emulated'] !== true && block > 0,
+    fees: readAmount(transaction['total_fees']),
+    isSuccessful: aborted !== true && isDone,
+    hasNoContract: isSkipped && compute['reason'] === 'no_state',
+    in: message == null ? null : readMessage(message),
+    out: (messages as readonly unknown[]).map(readMessage),
+  };
+}
+
+function readMessage(message: unknown): TonMessage {
+  if (!isRecord(message)) throw malformed();
+  const { source, destination, value, bounced, message_content: content } = message;
+  const isBounced = bounced === true;
+  const isInside = value != null && source != null && destination != null;
+  return {
+    from: readRaw(source),
+    to: readRaw(destination),
+    value: isInside ? readAmount(value) : null,
+    fees: isInside ? readAmount(message['fwd_fee'] ?? '0') + readAmount(message['ihr_fee'] ?? '0') : 0n,
+    isBounced,
+    body: readBody(isRecord(content) ? content['body'] : null, isBounced),
+  };
+}
+
+function readAmount(value: unknown): bigint {
+  if (typeof value !== 'string' || !DIGITS.test(value)) throw malformed();
+  return BigInt(value);
+}
+
+/** Of seconds and blocks. */
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
+}
+
+function recordOf(value: unknown): JsonRecord {
+  return isRecord(value) ? value : {};
+}

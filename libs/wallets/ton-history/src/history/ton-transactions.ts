@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import {
+  chainUnavailable,
+  inOrder,
+  NodeError,
+  TonIndexers,
+  type Chain,
+  type TonBlock,
+  type TonIndexer,
+} from '@countersign/chains';
+import type { PageWanted, TransactionResponse, TransactionsPage } from '@countersign/wallet-reading';
+import { toChainReading } from '../answers/reading';
+import { shown } from '../asking/cells';
+import { JettonWallets } from '../asking/jetton-wallets';
+import { MAX_ASKED } from '../balances/max-asked';
+import { merged, readCursor, toCursor, type Listed, type Position } from './listed';
+import { readTransactions, type TonTransaction } from './read-transactions';
+import { transfersOf, wentBack, type Accounts } from './transfers';
+
+interface Answer {
+  readonly head: TonBlock;
+  readonly transactions: readonly TonTransaction[];
+}
+
+/** The history of a TON wallet, as indexers list it. */
+@Injectable()
+export class TonTransactions {
+  constructor(
+    private readonly indexers: TonIndexers,
+    private readonly jettons: JettonWallets,
+  ) {}
+
+  /** @param owner raw. @throws AppError request.invalid, chain.unavailable (503) */
+  async page(chain: Chain, owner: string, { cursor, limit }: PageWanted): Promise<TransactionsPage> {
+    const after = readCursor(cursor);
+    const { accounts, isWhole } = await this.accountsOf(chain, owner);
+    const answers = await this.ask(chain, accounts, after, limit);
+    const [first, second] = answers;
+    const lists = answers.map(({ transactions }) => transactions);
+    const found = merged(lists, after);
+    const listed = found.slice(0, limit);
+    const last = found.length > limit ? listed.at(-1) : undefined;
+    const isAgreed = second !== undefined && listed.every(({ verification }) => verification === 'agreed');
+    const asOf =
+      second && first && second.head.number < first.head.number ? second.head : (first?.head ?? null);
+    return {
+      chain: toChainReading(chain, { asOf, staleSince: null, isComplete: isAgreed && isWhole }),
+      items: listed.flatMap((one) => toResponses(chain, accounts, asOf, one)),
+      hasMorePending: false,
+      nextCursor: last ? toCursor(last.transaction) : null,
+    };
+  }
+
+  /** The wallet and its jetton wallets of the listed masters, as these name them. */
+  private async accountsOf(chain: Chain, owner: string) {
+    const tokens = chain.tokens.slice(0, MAX_ASKED);
+    const named = await Promise.all(
+      tokens.map(async (token) => ({ token, said: await this.jettons.of(chain, owner, token.address) })),
+    );
+    const away = named.some(({ said }) => said.reason === 'away');
+    if (away) throw chainUnavailable(new NodeError('away', { reason: 'too_few_nodes' }));
+    const jettons = new Map(
+      named.flatMap(({ token, said }) => (said.value === null ? [] : [[said.value, token]])),
+    );
+    const accounts: Accounts = { owner, jettons };
+    return { accounts, isWhole: jettons.size === chain.tokens.length };
+  }
+
+  /** Of each indexer that answers. @throws AppError chain.unavailable (503) when none does */
+  private async ask(
+    chain: Chain,
+    accounts: Accounts,
+    after: Position | null,
+    limit: number,
+  ): Promise<readonly Answer[]> {
+    const asked = await Promise.allSettled(
+      inOrder(this.indexers.of(chain.id)).map((indexer) => askOne(indexer, accounts, after, limit)),
+    );
+    const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const errors = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    for (const error of errors) if (!(error instanceof NodeError)) throw error;
+    const [error] = errors;
+    if (answers.length === 0 && error instanceof NodeError) throw chainUnavailable(error);
+    return answers;
+  }
+}
+
+/** @throws NodeError */
+async function askOne(
+  indexer: TonIndexer,
+  { owner, jettons }: Accounts,
+  after: Position | null,
+  limit: number,
+): Promise<Answer> {
+  const account = [owner, ...jettons.keys()];
+  const head = await indexer.head();
+  const transactions = await indexer.get(
+    'transactions',
+    {
+      account,
+      ...(after === null ? {} : { end_lt: after.lt.toString() }),
+      // Those of the time of the cursor are listed again, at most one of each account.
+      limit: String(limit + 1 + account.length),
+      sort: 'desc',
+    },
+    readTransactions,
+  );
+  const isAsked = (one: TonTransaction): boolean =>
+    account.includes(one.account) && (after === null || one.lt <= after.lt);
+  if (!transactions.every(isAsked)) throw indexer.lied('not_asked_for');
+  return { head, transactions };
+}
+
+/** None where a jetton wallet did nothing for the wallet. */
+function toResponses(
+  chain: Chain,
+  accounts: Accounts,
+  asOf: TonBlock | null,
+  { transaction, verification }: Listed,
+): readonly TransactionResponse[] {
+  const { account, hash, block, at, in: message, isFinal, isSuccessful, hasNoContract } = transaction;
+  const transfers = transfersOf(chain, accounts, transaction);
+  const isOwn = account === accounts.owner;
+  if (!isOwn && transfers.length === 0) return [];
+  const isCredited = hasNoContract && !wentBack(transaction);
+  const from = message?.from ?? null;
+  return [
+    {
+      hash,
+      status: isSuccessful || isCredited ? 'succeeded' : 'failed',
+      block: { number: block, hash: null, at: at.toISOString() },
+      confirmations: asOf === null ? 0 : Math.max(0, asOf.number - block + 1),
+      verification,
+      isFinal: isFinal && verification === 'agreed',
+      vanishedAt: null,
+      from: from === null ? null : shown(from, chain),
+      to: shown(account, chain),
+      fee: isOwn ? feeOf(transaction).toString() : null,
+      isFeeExact: true,
+      part: 0,
+      isHidden: false,
+      transfers: [...transfers],
+      omittedInBlock: 0,
+    },
+  ];
+}
+
+/** So that what came, less what went and the fee, is the change of the balance. */
+function feeOf(transaction: TonTransaction): bigint {
+  const { fees, in: message, out } = transaction;
+  const paid = out.reduce((sum, one) => sum + one.fees, fees);
+  if (!wentBack(transaction)) return paid;
+  // The fees were taken from the value that went back.
+  return out.reduce((sum, { value }) => sum + (value ?? 0n), paid) - (message?.value ?? 0n);
+}

@@ -1,0 +1,384 @@
+import { randomBytes } from 'node:crypto';
+import { Address, beginCell, internal, toNano } from '@ton/core';
+import { expectProblem } from '../support/expect-problem';
+import { useTonApi, type TonLie } from '../support/ton/ton-api';
+import { jettonTransfer, messageTo, OPS, textBody, TonNetwork, type Token } from '../support/ton/ton-network';
+import {
+  aTonOwner,
+  shownTon,
+  sumOf,
+  TON,
+  tonBalancesOf,
+  tonChains,
+  tonHistoryOf,
+  tonPageOf,
+  type TonOwner,
+} from '../support/ton/ton-owner';
+import type { TransactionV3 } from '../support/ton/toncenter-answers';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { SITE } from '../support/wallets';
+
+interface Truth {
+  readonly transactions: readonly TransactionV3[];
+}
+
+const change =
+  (work: (transactions: readonly TransactionV3[]) => readonly object[]): TonLie =>
+  ({ transactions }: Truth) => ({ transactions: work(transactions) });
+
+describe('transactions of a TON wallet', () => {
+  const network = useFixture(() => TonNetwork.create());
+  const first = useTonApi(network);
+  const second = useTonApi(network);
+  let dollar: Token;
+  let forged: Token;
+  const app = useTestApp(async () => {
+    dollar = await network.jetton('USDT');
+    forged = await network.jetton('USDT');
+    for (const token of [dollar, forged]) await network.mint(token, network.treasury.address, 1_000_000_000n);
+    const tokens = [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: 6 }];
+    return { environment: { CHAINS: tonChains([first, second], { tokens }) } };
+  });
+  const demo = useApplication(app, { origins: [SITE] });
+  const treasury = (): string => shownTon(network.treasury.address);
+
+  const expectSums = async (owner: TonOwner): Promise<void> => {
+    const entries = await tonHistoryOf(owner);
+    const { balances } = await tonBalancesOf(owner);
+    expect(String(sumOf(entries, null))).toBe(String(await network.balanceOf(owner.address)));
+    expect(String(sumOf(entries, shownTon(dollar.address)))).toBe(balances[1]?.amount);
+  };
+
+  it('tell deposits apart by their comments', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.pay(owner.address, toNano('1'), { body: 'order 1' });
+    await network.pay(owner.address, toNano('2'), { body: 'order 2, \u202eof a person\u200b' });
+    await network.pay(owner.address, toNano('3'), { body: 'x'.repeat(2_000) });
+
+    const { chain, items } = await tonPageOf(owner);
+
+    expect(chain).toMatchObject({ state: 'following', history: 'indexer', isComplete: true });
+    const coins = { standard: 'native', kind: 'message', direction: 'in', counterparty: treasury() };
+    expect(items.map(({ transfers }) => transfers)).toMatchObject([
+      [{ ...coins, amount: '3000000000', comment: null }],
+      [{ ...coins, amount: '2000000000', comment: 'order 2, of a person' }],
+      [{ ...coins, amount: '1000000000', comment: 'order 1' }],
+    ]);
+    expect(items[0]).toMatchObject({
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      ...{ status: 'succeeded', verification: 'agreed', isFinal: true, confirmations: 1 },
+      block: { number: network.block, hash: null },
+    });
+    await expectSums(owner);
+  });
+
+  it('have jettons where the jetton wallet received them, with comments, notified or not', async () => {
+    const owner = await aTonOwner(app, demo);
+    const forward = toNano('0.01');
+    await network.payJetton(dollar, owner.address, 1n, { comment: 'in a cell', forward });
+    await network.payJetton(dollar, owner.address, 2n, { comment: 'inline', forward, isInline: true });
+    await network.payJetton(dollar, owner.address, 3n, { comment: 'unnotified' });
+    await network.payJetton(dollar, owner.address, 4n);
+
+    const entries = await tonHistoryOf(owner);
+
+    const jettons = entries
+      .flatMap(({ transfers }) => transfers)
+      .filter(({ standard }) => standard === 'tep74');
+    const known = {
+      contract: shownTon(dollar.address),
+      kind: 'jetton',
+      direction: 'in',
+      counterparty: treasury(),
+    };
+    expect(jettons).toMatchObject([
+      { ...known, amount: '4', comment: null },
+      { ...known, amount: '3', comment: 'unnotified' },
+      { ...known, amount: '2', comment: 'inline' },
+      { ...known, amount: '1', comment: 'in a cell' },
+    ]);
+    expect(
+      entries.flatMap(({ transfers }) => transfers).filter(({ kind }) => kind === 'notification'),
+    ).toMatchObject([{ amount: String(forward), comment: null }, { amount: String(forward) }]);
+    await expectSums(owner);
+  });
+
+  it('show no jetton of another master, and no notice that nothing stands behind', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.payJetton(forged, owner.address, 5n, { comment: 'order 9', forward: 7n });
+    const notice = beginCell()
+      .storeUint(OPS.notification, 32)
+      .storeUint(0, 64)
+      .storeCoins(1_000_000n)
+      .storeAddress(network.treasury.address)
+      .storeBit(true)
+      .storeRef(textBody('order 9'));
+    await network.pay(owner.address, 5n, { body: notice.endCell() });
+
+    const transfers = (await tonHistoryOf(owner)).flatMap((entry) => entry.transfers);
+
+    expect(transfers).toMatchObject([
+      { standard: 'native', kind: 'message', amount: '5', comment: null },
+      { standard: 'native', kind: 'message', amount: '7', comment: null },
+    ]);
+  });
+
+  it('have what the wallet sends, what comes back, and what is left of fees', async () => {
+    const owner = await aTonOwner(app, demo, 'v5r1');
+    await network.deploy(owner);
+    await network.payJetton(dollar, owner.address, 100n);
+    const [nobody, wallet] = [randomAddress(), await network.walletOf(dollar, owner.address)];
+    await network.send(owner, messageTo(network.treasury.address, toNano('0.2'), { body: 'thanks' }));
+    await network.send(owner, messageTo(nobody, toNano('0.3')));
+    const paid = jettonTransfer(network.treasury.address, owner.address, 40n, { comment: 'back' });
+    await network.send(owner, messageTo(wallet, toNano('0.2'), { body: paid }));
+    // More than there is: the jetton wallet refuses.
+    const tooMuch = jettonTransfer(network.treasury.address, owner.address, 61n);
+    await network.send(owner, messageTo(wallet, toNano('0.1'), { body: tooMuch }));
+    const burn = beginCell()
+      .storeUint(OPS.burn, 32)
+      .storeUint(0, 64)
+      .storeCoins(10n)
+      .storeAddress(owner.address);
+    await network.send(owner, messageTo(wallet, toNano('0.1'), { body: burn.endCell() }));
+
+    const transfers = (await tonHistoryOf(owner)).flatMap((entry) => entry.transfers);
+
+    const of = (kind: string) => transfers.filter((transfer) => transfer.kind === kind);
+    expect(transfers).toContainEqual(
+      expect.objectContaining({ kind: 'message', direction: 'out', amount: '200000000', comment: 'thanks' }),
+    );
+    expect(of('bounce')).toMatchObject([
+      { direction: 'in', counterparty: shownTon(wallet) },
+      { direction: 'in', counterparty: shownTon(nobody) },
+    ]);
+    expect(of('jetton')).toMatchObject([
+      { direction: 'out', amount: '40', counterparty: treasury(), comment: 'back' },
+      { direction: 'in', amount: '100' },
+    ]);
+    expect(of('burn')).toMatchObject([{ direction: 'out', amount: '10', counterparty: null }]);
+    expect(of('excess').length).toBeGreaterThan(0);
+    await expectSums(owner);
+  });
+
+  it('have jettons that came back', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.payJetton(dollar, owner.address, 5n);
+    const [own, other] = [
+      await network.walletOf(dollar, owner.address),
+      await network.walletOf(dollar, network.treasury.address),
+    ];
+    const body = beginCell()
+      .storeUint(0xffffffff, 32)
+      .storeUint(OPS.internalTransfer, 32)
+      .storeUint(7, 64)
+      .storeCoins(3n)
+      .endCell();
+    const bounced = internal({ to: own, value: toNano('0.05'), body });
+    const info = { ...bounced.info, src: other, bounced: true } as never;
+    await network.act(network.chain.sendMessage({ ...bounced, info, body }));
+
+    expect((await tonHistoryOf(owner))[0]?.transfers).toMatchObject([
+      { standard: 'tep74', kind: 'bounce', direction: 'in', amount: '3', comment: null },
+    ]);
+    await expectSums(owner);
+  });
+
+  it('count what a wallet sends to itself once, and what bounced off it not', async () => {
+    const owner = await aTonOwner(app, demo);
+    // The wallet is not deployed: this goes back.
+    await network.pay(owner.address, toNano('1'), { body: 'order 1', bounce: true });
+    expect(await tonHistoryOf(owner)).toMatchObject([{ status: 'failed', fee: '0', transfers: [] }]);
+    await network.deploy(owner);
+    await network.payJetton(dollar, owner.address, 9n);
+    const wallet = await network.walletOf(dollar, owner.address);
+    await network.send(owner, messageTo(owner.address, toNano('0.5'), { body: 'to me' }));
+    const own = jettonTransfer(owner.address, owner.address, 4n, { comment: 'mine' });
+    await network.send(owner, messageTo(wallet, toNano('0.2'), { body: own }));
+
+    const transfers = (await tonHistoryOf(owner)).flatMap((entry) => entry.transfers);
+
+    expect(transfers.filter(({ direction }) => direction === 'self')).toMatchObject([
+      { standard: 'tep74', amount: '4', comment: 'mine' },
+      { standard: 'native', amount: '500000000', comment: 'to me' },
+    ]);
+    await expectSums(owner);
+  });
+
+  it('come in pages by logical time, each once', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.deploy(owner);
+    for (let at = 1n; at <= 5n; at += 1n)
+      await network.payJetton(dollar, owner.address, at, { comment: String(at), forward: 1n });
+    const all = await tonHistoryOf(owner);
+
+    const small = await tonHistoryOf(owner, 2);
+
+    expect(all.length).toBeGreaterThan(10);
+    expect(small).toEqual(all);
+    expect(new Set(small.map(({ hash }) => hash)).size).toBe(small.length);
+    // More come while a page is read: none is lost or doubled.
+    const page = await tonPageOf(owner, '&limit=3');
+    await network.pay(owner.address, 6n);
+    const next = await tonPageOf(owner, `&limit=100&cursor=${page.nextCursor ?? ''}`);
+    expect([...page.items, ...next.items].map(({ hash }) => hash)).toEqual(all.map(({ hash }) => hash));
+  });
+
+  const order = 'order 77';
+  const invent = ([truth]: readonly TransactionV3[]) => {
+    const hash = Buffer.alloc(32, 7).toString('base64');
+    return { ...(truth as TransactionV3), hash, lt: String(BigInt(truth?.lt ?? '0') + 1n) };
+  };
+  it.each<[string, TonLie]>([
+    [
+      'another amount',
+      change((truth) =>
+        truth.map((one) => ({ ...one, in_msg: one.in_msg && { ...one.in_msg, value: '99000000000' } })),
+      ),
+    ],
+    ['one that it invented', change((truth) => [invent(truth), ...truth])],
+    ['one less', change((truth) => truth.slice(1))],
+    [
+      'another comment',
+      change((truth) =>
+        truth.map((one) => ({
+          ...one,
+          in_msg: one.in_msg && {
+            ...one.in_msg,
+            message_content: { body: textBody('order 78').toBoc().toString('base64') },
+          },
+        })),
+      ),
+    ],
+    ['one that is not final', change((truth) => truth.map((one) => ({ ...one, finality: 'pending' })))],
+  ])('are final only where two say so: one of two has %s', async (_, lie) => {
+    const owner = await aTonOwner(app, demo);
+    await network.pay(owner.address, toNano('1'), { body: order });
+    for (const liar of [first, second]) {
+      liar.lie('transactions', lie);
+
+      const { chain, items } = await tonPageOf(owner);
+
+      expect(chain.isComplete).toBe(false);
+      expect(items[0]).toMatchObject({ verification: 'none', isFinal: false });
+      const final = items.filter(({ isFinal }) => isFinal).flatMap(({ transfers }) => transfers);
+      expect(final.filter(({ amount, comment }) => amount !== '1000000000' || comment !== order)).toEqual([]);
+      liar.recover();
+    }
+    expect(await tonPageOf(owner)).toMatchObject({ chain: { isComplete: true }, items: [{ isFinal: true }] });
+  });
+
+  it('become final when an indexer that is behind has them too', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.pay(owner.address, toNano('1'));
+    await network.pay(owner.address, toNano('2'));
+    const [latest] = await tonHistoryOf(owner);
+    second.lie(
+      'transactions',
+      change((truth) => truth.slice(1)),
+    );
+    const behind = await tonHistoryOf(owner);
+    second.recover();
+
+    expect(behind.map(({ isFinal }) => isFinal)).toEqual([false, true]);
+    expect((await tonHistoryOf(owner)).map(({ isFinal }) => isFinal)).toEqual([true, true]);
+    expect(behind[0]?.hash).toBe(latest?.hash);
+  });
+
+  it('are none of another account, and of another network neither', async () => {
+    const owner = await aTonOwner(app, demo);
+    const other = await aTonOwner(app, demo);
+    await network.pay(owner.address, toNano('1'));
+    await network.pay(other.address, toNano('2'));
+    const foreign = network.transactions.length;
+    expect(foreign).toBeGreaterThan(0);
+    second.lie(
+      'transactions',
+      change((truth) => truth.map((one) => ({ ...one, account: other.address.toRawString() }))),
+    );
+
+    expect((await tonPageOf(owner)).items).toMatchObject([{ verification: 'none', isFinal: false }]);
+    expect((await app.gateway.get('/metrics')).text).toMatch(
+      /countersign_chain_requests_total\{chain="ton:-239",outcome="lying"\} [1-9]/,
+    );
+  });
+
+  it('answer 400 to a cursor that no page gave', async () => {
+    const owner = await aTonOwner(app, demo);
+    for (const cursor of ['MQ', Buffer.from(`0.${'0'.repeat(64)}`).toString('base64url'), 'x'.repeat(300)])
+      expectProblem(
+        await owner.session.get(`/v1/wallets/${owner.walletId}/transactions?chainId=${TON}&cursor=${cursor}`),
+        400,
+        'request.invalid',
+      );
+  });
+});
+
+describe('an indexer of TON', () => {
+  const network = useFixture(() => TonNetwork.create());
+  const node = useTonApi(network);
+  const indexer = useTonApi(network);
+  const app = useTestApp(() => ({
+    environment: {
+      CHAINS: tonChains([node], {
+        indexers: [{ url: `${indexer.indexerUrl}/`, apiKey: 'a-key-of-the-operator' }],
+      }),
+    },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+  const ask = ({ session, walletId }: TonOwner) =>
+    session.get(`/v1/wallets/${walletId}/transactions?chainId=${TON}`);
+
+  it('gets its key, and is believed alone in nothing', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.pay(owner.address, toNano('1'));
+
+    const { chain, items } = await tonPageOf(owner);
+
+    expect(chain).toMatchObject({ isComplete: false });
+    expect(items).toMatchObject([{ verification: 'none', isFinal: false }]);
+    expect(indexer.keys).toEqual(new Set(['a-key-of-the-operator']));
+    await tonBalancesOf(owner);
+    expect(node.keys).toEqual(new Set([undefined]));
+  });
+
+  it.each<[string, () => void]>([
+    ['is gone', () => indexer.goAway()],
+    ['wants fewer requests', () => indexer.respond(429, '{"error":"Ratelimit exceed","code":429}')],
+    ['has an error', () => indexer.respond(500, '{"error":"internal server error"}')],
+    ['answers a page', () => indexer.respond(200, '<html>')],
+    ['answers an empty object', () => indexer.lie('transactions', () => ({}))],
+    ['answers rubbish', () => indexer.lie('transactions', () => ({ transactions: [{ account: 7 }] }))],
+    ['answers 9 MiB', () => indexer.lie('transactions', () => ({ x: 'x'.repeat(9_437_184) }))],
+  ])('that %s makes a page 503', async (_, fail) => {
+    const owner = await aTonOwner(app, demo);
+    fail();
+
+    expectProblem(await ask(owner), 503, 'chain.unavailable');
+    expect(app.logLines.join('\n')).not.toContain('a-key-of-the-operator');
+    expect(app.logLines.join('\n')).not.toContain(owner.address.toRawString());
+  });
+});
+
+describe('an indexer of another network', () => {
+  const network = useFixture(() => TonNetwork.create());
+  const api = useTonApi(network);
+  const app = useTestApp(() => ({ environment: { CHAINS: tonChains([api]) } }));
+  const demo = useApplication(app, { origins: [SITE] });
+
+  it('is not asked', async () => {
+    api.networkId = -3;
+    const owner = await aTonOwner(app, demo);
+
+    const answer = await owner.session.get(`/v1/wallets/${owner.walletId}/transactions?chainId=${TON}`);
+
+    expectProblem(answer, 503, 'chain.unavailable');
+    expect(api.asked.filter((asked) => asked.includes('/transactions'))).toEqual([]);
+    expect((await tonBalancesOf(owner)).balances).toMatchObject([{ amount: '0' }]);
+  });
+});
+
+function randomAddress(): Address {
+  return new Address(0, randomBytes(32));
+}
