@@ -3,12 +3,22 @@ import { ChainsModule } from '@countersign/chains';
 import { JettonWallets } from './asking/jetton-wallets';
 import { TonBalances } from './balances/ton-balances';
 import { UnlistedJettons } from './balances/unlisted-jettons';
+import { ItemChecks } from './collectibles/item-checks';
+import { TonCollectibles } from './collectibles/ton-collectibles';
 import { TonTransactions } from './history/ton-transactions';
 import { TonReader } from './ton-reader';
 
 /** TON, as endpoints and indexers answer at the time of the request: nothing of it is stored. */
 @Module({
   imports: [ChainsModule],
-  providers: [JettonWallets, TonBalances, TonReader, TonTransactions, UnlistedJettons],
+  providers: [
+    ItemChecks,
+    JettonWallets,
+    TonBalances,
+    TonCollectibles,
+    TonReader,
+    TonTransactions,
+    UnlistedJettons,
+  ],
 })
 export class TonHistoryModule {}

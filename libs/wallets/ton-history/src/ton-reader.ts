@@ -16,10 +16,12 @@ import {
 } from '@countersign/wallet-reading';
 import { coinOf, listedJetton, unlisted } from './answers/assets';
 import { toChainReading } from './answers/reading';
+import { oldest } from './asking/ask-indexers';
 import { orNull, type Said } from './asking/two-endpoints';
 import { MAX_ASKED } from './balances/max-asked';
 import { TonBalances } from './balances/ton-balances';
 import { UnlistedJettons } from './balances/unlisted-jettons';
+import { TonCollectibles } from './collectibles/ton-collectibles';
 import { TonTransactions } from './history/ton-transactions';
 
 /** Balances of TON wallets, asked of two endpoints where two are configured. */
@@ -32,6 +34,7 @@ export class TonReader implements WalletReader {
     private readonly amounts: TonBalances,
     private readonly unlisted: UnlistedJettons,
     private readonly history: TonTransactions,
+    private readonly items: TonCollectibles,
     private readonly clock: Clock,
   ) {}
 
@@ -80,9 +83,10 @@ export class TonReader implements WalletReader {
     return this.history.page(chain, address, page);
   }
 
-  /** @throws AppError wallet.chain_not_followed */
-  collectibles(): Promise<CollectiblesPage> {
-    return Promise.reject(walletReadingError('wallet.chain_not_followed'));
+  /** @throws as `transactions` */
+  async collectibles({ address }: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage> {
+    if (chain.indexerCount === 0) throw walletReadingError('wallet.chain_not_followed');
+    return this.items.page(chain, address, page);
   }
 
   private awaySince({ id }: Chain): Date {
@@ -96,7 +100,7 @@ export class TonReader implements WalletReader {
   /** The older one of the newest blocks of two endpoints. */
   private async headOf(chain: Chain) {
     const heads = await fromNodes(this.ton.of(chain.id), (endpoint) => endpoint.head()).catch(orNull);
-    return heads?.toSorted((one, other) => one.number - other.number)[0] ?? null;
+    return oldest(heads ?? []);
   }
 }
 

@@ -61,8 +61,9 @@ export class WalletReadingController {
   @Get('collectibles')
   @ApiOperation({
     operationId: 'listWalletCollectibles',
-    summary: 'List the collectibles that came to a wallet on one chain',
-    description: 'Those that it had before it was linked are not known. No metadata is fetched.',
+    summary: 'List the collectibles of a wallet on one chain',
+    description:
+      'On a chain that is scanned, those that it had before it was linked are not known. No metadata is fetched.',
   })
   @Authenticated()
   @Answers(CollectiblesPage, { errors: [...pageErrors] })

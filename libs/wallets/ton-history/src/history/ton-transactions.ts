@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   chainUnavailable,
-  inOrder,
   NodeError,
   TonIndexers,
   type Chain,
@@ -10,6 +9,7 @@ import {
 } from '@countersign/chains';
 import type { PageWanted, TransactionResponse, TransactionsPage } from '@countersign/wallet-reading';
 import { toChainReading } from '../answers/reading';
+import { askIndexers, oldest } from '../asking/ask-indexers';
 import { shown } from '../asking/cells';
 import { JettonWallets } from '../asking/jetton-wallets';
 import { MAX_ASKED } from '../balances/max-asked';
@@ -34,15 +34,15 @@ export class TonTransactions {
   async page(chain: Chain, owner: string, { cursor, limit }: PageWanted): Promise<TransactionsPage> {
     const after = readCursor(cursor);
     const { accounts, isWhole } = await this.accountsOf(chain, owner);
-    const answers = await this.ask(chain, accounts, after, limit);
-    const [first, second] = answers;
+    const answers = await askIndexers(this.indexers.of(chain.id), (indexer) =>
+      askOne(indexer, accounts, after, limit),
+    );
     const lists = answers.map(({ transactions }) => transactions);
     const found = merged(lists, after);
     const listed = found.slice(0, limit);
     const last = found.length > limit ? listed.at(-1) : undefined;
-    const isAgreed = second !== undefined && listed.every(({ verification }) => verification === 'agreed');
-    const asOf =
-      second && first && second.head.number < first.head.number ? second.head : (first?.head ?? null);
+    const isAgreed = answers.length > 1 && listed.every(({ verification }) => verification === 'agreed');
+    const asOf = oldest(answers.map(({ head }) => head));
     return {
       chain: toChainReading(chain, { asOf, staleSince: null, isComplete: isAgreed && isWhole }),
       items: listed.flatMap((one) => toResponses(chain, accounts, asOf, one)),
@@ -64,24 +64,6 @@ export class TonTransactions {
     );
     const accounts: Accounts = { owner, jettons };
     return { accounts, isWhole: jettons.size === chain.tokens.length };
-  }
-
-  /** Of each indexer that answers. @throws AppError chain.unavailable (503) when none does */
-  private async ask(
-    chain: Chain,
-    accounts: Accounts,
-    after: Position | null,
-    limit: number,
-  ): Promise<readonly Answer[]> {
-    const asked = await Promise.allSettled(
-      inOrder(this.indexers.of(chain.id)).map((indexer) => askOne(indexer, accounts, after, limit)),
-    );
-    const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    const errors = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-    for (const error of errors) if (!(error instanceof NodeError)) throw error;
-    const [error] = errors;
-    if (answers.length === 0 && error instanceof NodeError) throw chainUnavailable(error);
-    return answers;
   }
 }
 
