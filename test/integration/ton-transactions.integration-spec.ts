@@ -286,6 +286,34 @@ describe('transactions of a TON wallet', () => {
     expect(behind[0]?.hash).toBe(latest?.hash);
   });
 
+  it('go where a fork had them, and lose and double nothing else', async () => {
+    const owner = await aTonOwner(app, demo);
+    for (const amount of [1n, 2n, 3n]) await network.pay(owner.address, amount);
+    const page = await tonPageOf(owner, '&limit=1');
+    const all = await tonHistoryOf(owner);
+    for (const api of [first, second])
+      api.lie(
+        'transactions',
+        change((truth) => truth.slice(1)),
+      );
+
+    expect((await tonHistoryOf(owner)).map(({ hash }) => hash)).toEqual(all.slice(1).map(({ hash }) => hash));
+    for (const api of [first, second]) api.recover();
+    const next = await tonPageOf(owner, `&cursor=${page.nextCursor ?? ''}`);
+    expect(next.items.map(({ hash }) => hash)).toEqual(all.slice(1).map(({ hash }) => hash));
+  });
+
+  it('have no jettons of a wallet that only one of two endpoints names', async () => {
+    const owner = await aTonOwner(app, demo);
+    await network.payJetton(dollar, owner.address, 5n);
+    const stack = [
+      ['cell', { bytes: beginCell().storeAddress(owner.address).endCell().toBoc().toString('base64') }],
+    ];
+    second.lie('runGetMethod', (truth: object) => ({ ...truth, stack }));
+
+    expect(await tonPageOf(owner)).toMatchObject({ chain: { isComplete: false }, items: [] });
+  });
+
   it('are none of another account, and of another network neither', async () => {
     const owner = await aTonOwner(app, demo);
     const other = await aTonOwner(app, demo);

@@ -7,6 +7,7 @@ import { operators } from './operators.mjs';
 import { people } from './people.mjs';
 import { races } from './races.mjs';
 import { sessions } from './sessions.mjs';
+import { ton } from './ton.mjs';
 import { walletProofs } from './wallet-proofs.mjs';
 import { wallets } from './wallets.mjs';
 import { webhooks } from './webhooks.mjs';
@@ -22,6 +23,7 @@ export const mutants = [
   ...events,
   ...walletProofs,
   ...wallets,
+  ...ton,
   ...webhooks,
   ...keys,
   ...people,
