@@ -90,7 +90,7 @@ export const wings = [
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [
       // Raised for indexers of TON, and the arguments and results of its get methods.
-      ['chains', [], 2_800],
+      ['chains', [], 2_900],
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_650],
       ['wallet-reading', ['chains', 'linked-wallets'], 900],

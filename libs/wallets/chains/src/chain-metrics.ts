@@ -7,11 +7,18 @@ import type { ChainId } from './chain';
 export class ChainMetrics {
   private readonly requests: CountBy<'chain' | 'outcome'>;
   private readonly signatures: CountBy<'chain' | 'outcome'>;
+  private readonly indexers: CountBy<'chain' | 'outcome'>;
 
   constructor(metrics: Metrics) {
     this.requests = metrics.counter(
       'countersign_chain_requests_total',
       'HTTP requests to nodes, by chain and outcome: answered, away, limited, refused or lying.',
+      'chain',
+      'outcome',
+    );
+    this.indexers = metrics.counter(
+      'countersign_indexer_requests_total',
+      'HTTP requests to the indexer of a chain, by chain and outcome: answered, away, limited or refused.',
       'chain',
       'outcome',
     );
@@ -21,6 +28,10 @@ export class ChainMetrics {
       'chain',
       'outcome',
     );
+  }
+
+  countOfIndexer(chain: ChainId): (outcome: string) => void {
+    return (outcome) => this.indexers({ chain, outcome });
   }
 
   countOf(chain: ChainId): (outcome: string) => void {

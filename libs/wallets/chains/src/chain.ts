@@ -35,6 +35,8 @@ export interface Chain {
   readonly follow: boolean;
   /** The hash of its blocks is recomputed from their contents: see `ethereumEncoded`. */
   readonly hasEthereumEncoding: boolean;
+  /** Whether an indexer is asked what wallets did: then its blocks are not read. */
+  readonly hasIndexer: boolean;
   /** Its nodes answer blocks with a `logsBloom` that says nothing. */
   readonly bloomIsUnreliable: boolean;
   readonly tokens: readonly ListedToken[];

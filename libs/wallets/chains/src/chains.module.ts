@@ -5,6 +5,7 @@ import { ChainMetrics } from './chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from './chains';
 import { ChainStates } from './chain-states';
 import { EvmNodes } from './evm-nodes';
+import { EvmIndexers } from './indexer/evm-indexers';
 import { NodeWalletChains } from './node-wallet-chains';
 import { ChainFault } from './registry/chain-fields';
 import type { ConfiguredChain } from './registry/configured-chain';
@@ -34,11 +35,21 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     Chains,
     ChainStates,
     ContractSignatures,
+    EvmIndexers,
     EvmNodes,
     TonAccounts,
     TonIndexers,
     { provide: WalletChains, useClass: NodeWalletChains },
   ],
-  exports: [Chains, ChainStates, ContractSignatures, EvmNodes, TonAccounts, TonIndexers, WalletChains],
+  exports: [
+    Chains,
+    ChainStates,
+    ContractSignatures,
+    EvmIndexers,
+    EvmNodes,
+    TonAccounts,
+    TonIndexers,
+    WalletChains,
+  ],
 })
 export class ChainsModule {}

@@ -44,6 +44,12 @@ function normal(id: ChainId): ChainId {
   return id.replace(/^tvm:/, 'ton:');
 }
 
-function withoutUrls({ rpcUrls: _, indexers: __, requestsPerSecond: ___, ...chain }: ConfiguredChain): Chain {
+function withoutUrls({
+  rpcUrls: _,
+  indexers: __,
+  indexer: ___,
+  requestsPerSecond: ____,
+  ...chain
+}: ConfiguredChain): Chain {
   return Object.freeze(chain);
 }

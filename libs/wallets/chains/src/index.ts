@@ -10,6 +10,8 @@ export { ContractSignatures } from './signatures/contract-signatures';
 export { EvmNodes } from './evm-nodes';
 export type { EvmNode } from './evm/evm-node';
 export type { RequestLimits, RpcAnswer, RpcCall } from './rpc/json-rpc';
+export { EvmIndexers } from './indexer/evm-indexers';
+export type { AccountList, EvmIndexer, IndexerRows, RowsWanted } from './indexer/evm-indexer';
 export { fromNodes, inOrder, unavailable as chainUnavailable } from './from-nodes';
 export { NodeError } from './node-error';
 export { isRecord, type JsonRecord } from './rpc/json-rpc';

@@ -80,6 +80,41 @@ describe('the file of chains', () => {
     expect(own).toMatchObject({ id: 'eip155:31337', environment: 'test', genesisHash: null });
   });
 
+  it('has a chain with an indexer not followed', () => {
+    const indexer = { url: 'https://blockscout.example/api', shape: 'blockscout' };
+    const named = { ...MAINNET, mayNameAddresses: true, indexer };
+
+    expect(readChains(documentOf(named))).toMatchObject([
+      {
+        follow: false,
+        hasIndexer: true,
+        indexer: { shape: 'blockscout', apiKey: null, requestsPerSecond: 3 },
+      },
+    ]);
+    expect(readChains(documentOf({ ...named, follow: false }))).toHaveLength(1);
+    expect(faultOf(documentOf({ ...named, follow: true }))).toBe(
+      'chains[0].follow must be false where an indexer is configured',
+    );
+    expect(faultOf(documentOf({ ...named, mayNameAddresses: false }))).toBe(
+      'chains[0].indexer needs mayNameAddresses: true, since an indexer learns each address that is looked at',
+    );
+  });
+
+  it.each<[object, RegExp]>([
+    [{ url: undefined }, /indexer\.url is missing/],
+    [{ url: 'http://indexer.example/' }, /indexer\.url must be an https:/],
+    [{ shape: 'subgraph' }, /indexer\.shape must be "blockscout" or "etherscan"/],
+    [{ apiKey: 'with space' }, /indexer\.apiKey must be a key/],
+    [{ requestsPerSecond: 0 }, /indexer\.requestsPerSecond must be a whole number/],
+    [{ key: 'x' }, /indexer has a member that is not known/],
+  ])('refuses an indexer with %j', (change, fault) => {
+    const indexer = { url: 'https://indexer.example/api', shape: 'etherscan', apiKey: 'k', ...change };
+    const text = documentOf({ ...MAINNET, mayNameAddresses: true, indexer });
+
+    expect(faultOf(text)).toMatch(fault);
+    expect(faultOf(text)).not.toMatch(/indexer\.example|with space|subgraph/);
+  });
+
   it('reads both names of TON as one', () => {
     const ton = { rpcUrls: ['https://ton.example/api/v2/jsonRPC'], mayNameAddresses: true };
 

@@ -4,6 +4,7 @@ import type { ListedToken } from '../chain';
 import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields } from './chain-fields';
 import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
 import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
+import { readIndexer } from './read-indexer';
 import { readRpcUrl } from './rpc-url';
 
 const MAX_CHAINS = 100;
@@ -88,6 +89,8 @@ function ofTon(
     confirmations: 0,
     blockTimeMs: known?.blockTimeMs ?? 0,
     follow: false,
+    indexer: null,
+    hasIndexer: false,
     bloomIsUnreliable: false,
     indexers,
     indexerCount: indexers.length,
@@ -106,6 +109,10 @@ function ofEvm(
   const knownHash = known?.genesisHash ?? null;
   if (knownHash !== null && genesisHash !== null && genesisHash !== knownHash)
     throw new ChainFault(`${fields.at('genesisHash')} is not the one that is known of this chain`);
+  const indexer = readIndexer(fields, mayNameAddresses);
+  const follow = fields.optional('follow', aBoolean) ?? indexer === null;
+  if (follow && indexer)
+    throw new ChainFault(`${fields.at('follow')} must be false where an indexer is configured`);
   const aBlockTime = aNumber(100, 600_000);
   const aDepth = aNumber(1, 100_000);
   const blockTimeMs = known
@@ -118,7 +125,9 @@ function ofEvm(
       ? (fields.optional('confirmations', aDepth) ?? known.confirmations)
       : fields.required('confirmations', aDepth),
     blockTimeMs,
-    follow: fields.optional('follow', aBoolean) ?? true,
+    follow,
+    indexer,
+    hasIndexer: indexer !== null,
     bloomIsUnreliable: fields.optional('bloomIsUnreliable', aBoolean) ?? false,
     indexers: [],
     indexerCount: 0,

@@ -1,0 +1,82 @@
+import { NodeError } from '../node-error';
+import type { ConfiguredEvmIndexer } from '../registry/configured-chain';
+import { isRecord, type JsonRecord } from '../rpc/json-rpc';
+import type { NodeState } from '../rpc/node-health';
+import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
+
+/** Lists of `module=account`, as Etherscan and Blockscout name them. */
+export type AccountList = 'txlist' | 'tokentx' | 'tokennfttx' | 'token1155tx' | 'txlistinternal';
+
+export interface RowsWanted {
+  /** `0x` and lower-case hex. */
+  readonly address: string;
+  /** The newest block; `null`: the last one that there is. */
+  readonly toBlock: number | null;
+  /** At most. */
+  readonly count: number;
+}
+
+export interface IndexerRows {
+  /** Newest first. Unchecked JSON. */
+  readonly rows: readonly unknown[];
+  /** False where the indexer says that it has not read all of these blocks yet. */
+  readonly isComplete: boolean;
+}
+
+const MAX_BYTES = 4 * 1_048_576;
+/** Texts of Etherscan, which answers them with status 200. */
+const TOO_MANY = /rate limit|too many requests|max calls/i;
+
+/** One API of the shape that Etherscan (version 2) and Blockscout have. All that it answers is its word. */
+export class EvmIndexer {
+  private readonly node: RpcNode;
+
+  constructor(
+    options: RpcNodeOptions,
+    private readonly configured: ConfiguredEvmIndexer,
+  ) {
+    this.node = new RpcNode(options);
+  }
+
+  get state(): NodeState {
+    return this.node.health.state;
+  }
+
+  /** @throws NodeError; its reason is `answer_too_large` where fewer rows may fit */
+  rows(list: AccountList, { address, toBlock, count }: RowsWanted): Promise<IndexerRows> {
+    const { shape, apiKey } = this.configured;
+    const query = new URLSearchParams({
+      ...(shape === 'etherscan' ? { chainid: String(this.node.chain.reference) } : {}),
+      module: 'account',
+      action: list,
+      address,
+      startblock: '0',
+      ...(toBlock === null ? {} : { endblock: String(toBlock) }),
+      page: '1',
+      offset: String(count),
+      sort: 'desc',
+      ...(apiKey === null ? {} : { apikey: apiKey }),
+    });
+    return this.node.ask({ query }, 1, { maxBytes: MAX_BYTES }, readRows);
+  }
+
+  close(): Promise<void> {
+    return this.node.close();
+  }
+}
+
+/** An empty list comes with status 0, and so does a refusal: then `result` is a text or null. */
+function readRows(answer: unknown): IndexerRows {
+  if (!isRecord(answer)) throw new NodeError('away', { reason: 'not_an_answer' });
+  const { status, result } = answer;
+  if (Array.isArray(result)) return { rows: result as readonly unknown[], isComplete: status !== '2' };
+  throw refusal(answer);
+}
+
+/** Its text may repeat the key or the address. */
+function refusal({ message, result }: JsonRecord): NodeError {
+  const texts = [message, result].filter((text) => typeof text === 'string');
+  return texts.some((text) => TOO_MANY.test(text))
+    ? new NodeError('limited', { reason: 'indexer_limit' })
+    : new NodeError('away', { reason: 'indexer_error' });
+}
