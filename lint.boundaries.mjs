@@ -94,6 +94,7 @@ export const wings = [
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_650],
       ['wallet-reading', ['chains', 'linked-wallets'], 900],
+      ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],
       ['ton-history', ['chains', 'linked-wallets', 'wallet-reading'], 1_200],
       ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading'], 7_500],
     ],

@@ -24,6 +24,7 @@ import { WalletReadingModule } from '@countersign/wallet-reading';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { UsersModule } from '@countersign/users';
 import { WebhooksModule } from '@countersign/webhooks';
+import { EvmIndexerModule } from '@countersign/evm-indexer';
 import { GatewayModule } from '@countersign/gateway';
 import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
@@ -56,6 +57,7 @@ import { Startup } from './startup';
     WalletHistoryModule,
     WalletReadingModule,
     TonHistoryModule,
+    EvmIndexerModule,
     InvitationsModule,
     ReferralsModule,
     IssuerModule,

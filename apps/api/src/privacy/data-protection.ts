@@ -38,6 +38,10 @@ Telegram account. No event, metric or log has it.
   operators learn which addresses are linked here, when they are asked about, and which together. That is a disclosure of personal data to them: name them as
   recipients or processors, conclude a contract with them, or run the nodes yourself.
 
+An **indexer** of a chain ([wallets.md](wallets.md#from-an-indexer)) is asked by address whenever a person looks at a wallet there. It is
+refused without \`mayNameAddresses: true\`. Nothing that it answers is stored. Its operator learns what the operators of nodes learn: name
+it as recipient or processor, conclude a contract with it, or run it yourself.
+
 ### What remains after an erasure
 
 - The audit trail, under a random pseudonym that is in no other row, for \`AUDIT_RETENTION_DAYS\`.

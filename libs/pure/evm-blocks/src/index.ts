@@ -1,11 +1,12 @@
 export { blockFaults, type BlockFault } from './block-faults';
 export { ChainWindow } from './chain-window';
 export { rulesOfChain, type ChainRules } from './chain-rules';
-export type { BlockLink, CheckedBlock, CheckedLog } from './checked-block';
-export type { Address, Hash } from './hex';
+export type { BlockLink, CheckedBlock, CheckedLog, CheckedTransaction } from './checked-block';
+export { expected, readAddress, readHash, readNumber, type Address, type Hash } from './hex';
 export { areSendersRight } from './recomputing/senders';
 export { Counterparties } from './transfers/counterparties';
 export { readBlock } from './reading/read-block';
+export { readTransaction } from './reading/read-transaction';
 export {
   foldSymbol,
   isOwnDoing,
@@ -17,5 +18,5 @@ export {
 } from './transfers/spam';
 export { decodeDecimals, decodeText, decodeUint256 } from './transfers/abi';
 export { TRANSFER, TRANSFER_BATCH, TRANSFER_SINGLE } from './transfers/token-logs';
-export type { Transfer, TransferTransaction } from './transfers/transfer';
+export type { Asset, Transfer, TransferTransaction } from './transfers/transfer';
 export { transfersOf } from './transfers/transfers-of';

@@ -5,8 +5,10 @@ export {
   ChainReadingResponse,
   HASH,
   INSTANT,
+  historySources,
   readingStates,
   unseenKinds,
+  type HistorySource,
   type ReadingState,
 } from './dto/chain.response';
 export {

@@ -14,7 +14,8 @@ export interface PageWanted {
 
 /**
  * One way to read what wallets have and did: blocks that are scanned, an indexer, or an endpoint that is asked. All
- * answers are those of HTTP. A page of a cursor that the reader did not give: AppError request.invalid.
+ * answers are those of HTTP. A page of a cursor that the reader did not give: AppError request.invalid. A page that cannot
+ * be asked for now: AppError chain.unavailable.
  */
 export interface WalletReader {
   /** Whether it reads this chain. Each chain has one reader at most. */

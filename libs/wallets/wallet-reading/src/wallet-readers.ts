@@ -48,7 +48,7 @@ export class WalletReaders {
     };
   }
 
-  /** @throws AppError wallet.not_found, wallet.chain_not_followed, wallet.history_unreadable */
+  /** @throws AppError wallet.not_found, wallet.chain_not_followed, wallet.history_unreadable, chain.unavailable */
   async transactions(
     caller: Principal,
     walletId: string,
@@ -60,7 +60,7 @@ export class WalletReaders {
     return reader.transactions(own, chain, page);
   }
 
-  /** @throws AppError wallet.not_found, wallet.chain_not_followed, wallet.history_unreadable */
+  /** @throws AppError wallet.not_found, wallet.chain_not_followed, wallet.history_unreadable, chain.unavailable */
   async collectibles(
     caller: Principal,
     walletId: string,

@@ -14,18 +14,13 @@ export type NotFollowedReason = (typeof notFollowedReasons)[number];
 export const readingStates = ['starting', 'catching-up', 'following', 'waiting', 'stopped'] as const;
 export type ReadingState = (typeof readingStates)[number];
 
+/** Where the list of transactions comes from. */
+export const historySources = ['scan', 'indexer', 'none'] as const;
+export type HistorySource = (typeof historySources)[number];
+
 export const INSTANT = '2026-11-20T08:00:00.000Z';
 export const HASH = '0x88e96d4537bea4d9c05d12549907b32561d3bf31f45aae734cdc119f13406cb6';
 export const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F';
-
-/**
- * How transactions are read.
- * - `scan`: from blocks, from `since` on
- * - `indexer`: as an indexer lists them
- * - `none`: they are not
- */
-export const historyWays = ['scan', 'indexer', 'none'] as const;
-export type HistoryWay = (typeof historyWays)[number];
 
 /** What happens to a wallet and no block tells in a form that is read. */
 export const unseenKinds = [
@@ -63,27 +58,35 @@ export class ChainReadingResponse {
   state: ReadingState;
 
   @OneOf(
-    historyWays,
+    historySources,
     'How transactions are read. `scan`: from blocks, from `since` on. `indexer`: as an indexer lists them. `none`: they are not.',
     'scan',
   )
-  history: HistoryWay;
+  history: HistorySource;
 
   @Flag(
-    'Whether nothing is missing but what `unseen` names: of a scan that nothing since then is lost, of an indexer that two of them list the same. False where one says it alone.',
+    'Whether nothing is missing but what `unseen` names: of a scan, that nothing since then is lost; of an indexer, that it says so, and on TON that two list the same.',
     true,
   )
   isComplete: boolean;
 
-  @Nested(BlockResponse, 'The last block that is read. `null` before the first.', { nullable: true })
+  @Nested(
+    BlockResponse,
+    'The last block that is read; where `history` is not `scan`, the final one. `null` before the first, and where nodes do not answer.',
+    { nullable: true },
+  )
   asOfBlock: BlockResponse | null;
 
   @Count('Up to this block nothing changes any more.', 23846056, { nullable: true })
   finalBlock: number | null;
 
-  @Count('From this block on the wallet is followed. `null`: from the next one.', 23840000, {
-    nullable: true,
-  })
+  @Count(
+    'From this block on the wallet is followed. `null`: from the next one, or where `history` is not `scan`.',
+    23840000,
+    {
+      nullable: true,
+    },
+  )
   since: number | null;
 
   @Flag(
@@ -114,7 +117,7 @@ export class ChainReadingResponse {
 
   @OneOf(
     unseenKinds,
-    'What changes the wallet and is in no listed transaction, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say. `unlisted_jettons`: jettons of TON that the operator does not list.',
+    'What changes the wallet and is in no listed transaction, nor in `change`. `before_since`: everything before block `since`, or before `filledFrom` where that is not `null`. `coins_before_since`: from `filledFrom` on to `since`, transactions that moved coins of the chain only. `contract_transfers`: coins that contracts move inside of a transaction. `block_rewards`: rewards and tips of blocks; withdrawals from staking too where `history` is `indexer`. `rebasing`: tokens that change balances, or take a fee, without a transfer. `unread_logs`: tokens that log nothing, or not as ERC-20, ERC-721 and ERC-1155 say. `unlisted_jettons`: jettons of TON that the operator does not list.',
     [...unseenKinds],
     { list: {} },
   )

@@ -2,7 +2,7 @@ import { verifications, type Verification } from '@countersign/chains';
 import { spamRules, type SpamReason } from '@countersign/evm-blocks';
 import { Count, Flag, Instant, ListOf, Nested, NextCursor, OneOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
-import { ADDRESS, BlockResponse, ChainReadingResponse, HASH, INSTANT } from './chain.response';
+import { ADDRESS, ChainReadingResponse, HASH, INSTANT } from './chain.response';
 
 export const spamReasons = Object.keys(spamRules) as SpamReason[];
 export const directions = ['in', 'out', 'self'] as const;
@@ -12,6 +12,7 @@ const kinds = [
   'log',
   'withdrawal',
   'deposit',
+  'internal',
   'message',
   'jetton',
   'notification',
@@ -22,7 +23,13 @@ const kinds = [
 export type TransferKind = (typeof kinds)[number];
 const statuses = ['succeeded', 'failed', 'vanished'] as const;
 
-export class BlockOfEntryResponse extends BlockResponse {
+export class BlockOfEntryResponse {
+  @Count('Its number.', 23846120)
+  number: number;
+
+  @Text('Its hash. `null` where neither an indexer nor a node gave it.', HASH, { nullable: true })
+  hash: string | null;
+
   @Instant('Its time, as the chain says.', INSTANT)
   at: string;
 }
@@ -30,7 +37,7 @@ export class BlockOfEntryResponse extends BlockResponse {
 export class TransferResponse extends AssetResponse {
   @OneOf(
     kinds,
-    '`transaction`: the value of the transaction. `log`: said by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain. Of TON: `message`: coins of a message. `jetton`: a transfer that the jetton wallet of this wallet made or took. `notification`: coins that came with the notice of one. `excess`: what was left of a fee. `bounce`: what came back, since its receiver refused it. `burn`: destroyed.',
+    '`transaction`: the value of the transaction. `log`: said by the contract of the asset, which may claim anything. `withdrawal`: from staking. `deposit`: from another chain. `internal`: coins that a contract moved, as an indexer says: no receipt has them. Of TON: `message`: coins of a message. `jetton`: a transfer that the jetton wallet of this wallet made or took. `notification`: coins that came with the notice of one. `excess`: what was left of a fee. `bounce`: what came back, since its receiver refused it. `burn`: destroyed.',
     'log',
   )
   kind: TransferKind;

@@ -8,7 +8,7 @@ export function toChainReading(reading: WalletOnChain): ChainReadingResponse {
     name: chain.name,
     state,
     history: 'scan',
-    isComplete: !hasGap && omissions.transfers === 0,
+    isComplete: !hasGap && omissions.transfers === 0 && !reading.hasMorePending,
     asOfBlock: asOf,
     finalBlock: finalNumber,
     since: fromBlock,

@@ -1,0 +1,75 @@
+import type { Chain } from '@countersign/chains';
+import type { Address, Asset, Transfer } from '@countersign/evm-blocks';
+import { showEvmAddress } from '@countersign/wallet-proofs';
+import {
+  unseenKinds,
+  type AssetResponse,
+  type ChainReadingResponse,
+  type ClaimedNamesResponse,
+  type Direction,
+} from '@countersign/wallet-reading';
+import type { Block } from '../check/final-state';
+
+/** What is known about a chain while one answer is made. */
+export interface Reading {
+  readonly chain: Chain;
+  /** The last final block. `null`: the nodes do not say. */
+  readonly final: Block | null;
+  /** As the indexer says. */
+  readonly isComplete: boolean;
+  /** Since when the indexer or the nodes do not answer. `null`: they do. */
+  readonly staleSince: Date | null;
+}
+
+export function toChainReading({ chain, final, isComplete, staleSince }: Reading): ChainReadingResponse {
+  return {
+    chainId: chain.id,
+    name: chain.name,
+    state: staleSince === null ? 'following' : 'waiting',
+    history: 'indexer',
+    isComplete,
+    asOfBlock: final,
+    finalBlock: final?.number ?? null,
+    since: null,
+    hasGap: false,
+    filledFrom: null,
+    omittedTransfers: 0,
+    staleSince: staleSince?.toISOString() ?? null,
+    unseen: unseenKinds.filter(
+      (kind) => kind === 'block_rewards' || kind === 'rebasing' || kind === 'unread_logs',
+    ),
+  };
+}
+
+export function toAsset(
+  chain: Chain,
+  asset: Asset,
+  names: ReadonlyMap<Address, ClaimedNamesResponse>,
+): AssetResponse {
+  const contract = asset.standard === 'native' ? null : asset.contract;
+  const listed = chain.tokens.find(({ address }) => address === contract);
+  const known = contract === null ? chain.currency : listed;
+  const isCollectible = 'tokenId' in asset;
+  return {
+    standard: asset.standard,
+    contract: shown(contract),
+    tokenId: isCollectible ? asset.tokenId.toString() : null,
+    symbol: known?.symbol ?? null,
+    decimals: isCollectible ? 0 : (known?.decimals ?? null),
+    isListed: known !== undefined,
+    claimed: contract === null || listed ? null : (names.get(contract) ?? null),
+  };
+}
+
+/** With the checksum of EIP-55. */
+export function shown(address: Address | null): string | null {
+  return address === null ? null : showEvmAddress(address);
+}
+
+export function seenFrom(
+  wallet: Address,
+  { from, to }: Pick<Transfer, 'from' | 'to'>,
+): { readonly direction: Direction; readonly counterparty: string | null } {
+  const direction = from !== wallet ? 'in' : to === wallet ? 'self' : 'out';
+  return { direction, counterparty: shown(direction === 'in' ? from : to) };
+}

@@ -1,0 +1,64 @@
+import type { Address, Asset } from '@countersign/evm-blocks';
+import { MAX_EVENTS, type CollectibleResponse } from '@countersign/wallet-reading';
+import type { IndexedEntry } from '../lists/entries';
+import type { MovedRow } from '../lists/rows';
+import { seenFrom, toAsset } from './asset';
+import { toBlock, type AnswerOf } from './transactions';
+
+/** A collectible with its transfers, newest first. */
+export interface MovedCollectible {
+  readonly asset: Asset;
+  readonly rows: readonly MovedRow[];
+  readonly isHidden: boolean;
+}
+
+/** In the order of their last transfers. */
+export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf['spam']): MovedCollectible[] {
+  const byAsset = new Map<string, { asset: Asset; rows: MovedRow[]; isHidden: boolean }>();
+  for (const { logs, transfers } of entries)
+    for (const row of logs.toReversed()) {
+      if (!('tokenId' in row.asset)) continue;
+      const { contract, tokenId } = row.asset;
+      const isSpam = spam.isHidden(transfers.filter(({ asset }) => isOf(asset, contract)));
+      const key = `${contract}/${tokenId}`;
+      const known = byAsset.get(key) ?? { asset: row.asset, rows: [], isHidden: true };
+      byAsset.set(key, { ...known, rows: [...known.rows, row], isHidden: known.isHidden && isSpam });
+    }
+  return [...byAsset.values()];
+}
+
+/**
+ * @param held at the final block, as the nodes say; `null` where they do not
+ * @returns none for one that left
+ */
+export function toCollectible(
+  { reading, wallet, spam }: AnswerOf,
+  { asset, rows, isHidden }: MovedCollectible,
+  held: bigint | null,
+): CollectibleResponse[] {
+  const final = reading.final?.number ?? -1;
+  const after = rows.filter(({ number }) => held === null || number > final);
+  const changes = after.map(({ from, to, amount }) => (from === to ? 0n : to === wallet ? amount : -amount));
+  const quantity = changes.reduce((sum, change) => sum + change, held ?? 0n);
+  if (quantity <= 0n) return [];
+  return [
+    {
+      ...toAsset(reading.chain, asset, spam.names),
+      collection: null,
+      quantity: quantity.toString(),
+      isQuantityExact: after.length === 0,
+      isFinal: after.length === 0,
+      isHidden,
+      events: rows.slice(0, MAX_EVENTS).map((row) => ({
+        block: toBlock(row),
+        transactionHash: row.hash,
+        ...seenFrom(wallet, row),
+        quantity: row.amount.toString(),
+      })),
+    },
+  ];
+}
+
+function isOf(asset: Asset, contract: Address): boolean {
+  return asset.standard !== 'native' && asset.contract === contract;
+}

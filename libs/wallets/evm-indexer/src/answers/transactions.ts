@@ -1,0 +1,99 @@
+import type { Address, Transfer } from '@countersign/evm-blocks';
+import type {
+  BlockOfEntryResponse,
+  TransactionResponse,
+  TransferResponse,
+} from '@countersign/wallet-reading';
+import type { Receipts, SeenTransaction } from '../check/receipts';
+import type { IndexedEntry } from '../lists/entries';
+import type { Row } from '../lists/rows';
+import { seenFrom, shown, toAsset, type Reading } from './asset';
+import type { SpamOfAnswer } from './spam';
+
+export interface AnswerOf {
+  readonly reading: Pick<Reading, 'chain' | 'final'>;
+  readonly wallet: Address;
+  readonly spam: SpamOfAnswer;
+}
+
+/** So that no item grows without bounds. */
+const MAX_TRANSFERS = 50;
+
+/** @param agreed as a node has it, where both say the same */
+export function toTransactions(
+  answer: AnswerOf,
+  entry: IndexedEntry,
+  agreed: SeenTransaction | null,
+  { head, blockHashes }: Pick<Receipts, 'head' | 'blockHashes'>,
+): TransactionResponse[] {
+  const { place, sent, internal } = entry;
+  const { number, hash } = place;
+  const transaction = agreed?.transaction ?? sent;
+  const toItem = (
+    transfers: readonly Transfer[],
+    part: number,
+    proof: SeenTransaction | null,
+    kind?: 'internal',
+  ): TransactionResponse => ({
+    hash,
+    status: transaction?.isSuccessful === false ? 'failed' : 'succeeded',
+    block: toBlock({ ...place, blockHash: place.blockHash ?? blockHashes.get(number) ?? null }),
+    confirmations: proof ? Math.max(0, head - number + 1) : 0,
+    verification: proof ? 'agreed' : 'none',
+    isFinal: proof !== null && number <= (answer.reading.final?.number ?? -1),
+    vanishedAt: null,
+    from: shown(transaction?.from ?? null),
+    to: shown(transaction?.to ?? null),
+    ...(part === 0 ? feeOf(answer.wallet, entry, agreed) : { fee: null, isFeeExact: true }),
+    part,
+    isHidden: answer.spam.isHidden(transfers),
+    transfers: transfers.map((transfer) => toTransfer(answer, transfer, kind)),
+    omittedInBlock: 0,
+  });
+  const ofReceipt = chunksOf(agreed?.transfers ?? entry.transfers);
+  return [
+    ...ofReceipt.map((transfers, at) => toItem(transfers, at, agreed)),
+    ...chunksOf(internal).map((transfers, at) => toItem(transfers, ofReceipt.length + at, null, 'internal')),
+  ];
+}
+
+export function toBlock({
+  number,
+  blockHash,
+  at,
+}: Pick<Row, 'number' | 'blockHash' | 'at'>): BlockOfEntryResponse {
+  return { number, hash: blockHash, at: new Date(at * 1_000).toISOString() };
+}
+
+/** What a node adds to gas and price, as rollups do, is its word alone. */
+function feeOf(
+  wallet: Address,
+  { sent }: IndexedEntry,
+  agreed: SeenTransaction | null,
+): Pick<TransactionResponse, 'fee' | 'isFeeExact'> {
+  if (sent?.from !== wallet) return { fee: null, isFeeExact: true };
+  const seen = agreed?.transfers.find(({ transaction }) => transaction !== null)?.transaction;
+  if (!seen) return { fee: sent.fee.toString(), isFeeExact: false };
+  return { fee: seen.fee.toString(), isFeeExact: seen.isFeeExact && seen.fee === sent.fee };
+}
+
+function toTransfer(
+  { reading, wallet, spam }: AnswerOf,
+  transfer: Transfer,
+  kind: TransferResponse['kind'] = transfer.kind,
+): TransferResponse {
+  return {
+    ...toAsset(reading.chain, transfer.asset, spam.names),
+    kind,
+    ...seenFrom(wallet, transfer),
+    amount: transfer.amount.toString(),
+    comment: null,
+    hiddenReasons: [...spam.reasonsOf(transfer)],
+  };
+}
+
+function chunksOf(transfers: readonly Transfer[]): Transfer[][] {
+  return Array.from({ length: Math.ceil(transfers.length / MAX_TRANSFERS) }, (_, part) =>
+    transfers.slice(part * MAX_TRANSFERS, (part + 1) * MAX_TRANSFERS),
+  );
+}

@@ -1,0 +1,50 @@
+import type { Chain } from '@countersign/chains';
+import type { Address, Transfer } from '@countersign/evm-blocks';
+import type { IndexedEntry } from '../lists/entries';
+import type { Receipts, SeenTransaction } from './receipts';
+
+/**
+ * The transaction as a node has it, where it says the same as the indexer: block, parties, value, status, price, and each
+ * transfer of the wallet with the decimals of its token. `null`: it says something else, or nothing.
+ */
+export function agreedTransaction(
+  { tokens }: Chain,
+  wallet: Address,
+  { place, sent, logs, transfers }: IndexedEntry,
+  { transactions, decimals }: Receipts,
+): SeenTransaction | null {
+  const seen = transactions.get(place.hash);
+  if (seen?.transaction.hash !== place.hash) return null;
+  const { index, from, to, value, isSuccessful, createdContract, cost } = seen.transaction;
+  const isSameBlock =
+    seen.number === place.number &&
+    seen.at === place.at &&
+    [null, seen.blockHash].includes(place.blockHash) &&
+    [null, index].includes(place.index);
+  // Without a row it is neither from the wallet nor to it.
+  const isSameSent = !sent
+    ? seen.transfers.every(({ kind }) => kind === 'log')
+    : sent.from === from &&
+      sent.to === to &&
+      sent.value === BigInt(value) &&
+      sent.isSuccessful === isSuccessful &&
+      (!isSuccessful || sent.createdContract === createdContract) &&
+      (from !== wallet || sent.fee === BigInt(cost.gasUsed) * BigInt(cost.gasPrice ?? 0));
+  // A wrong number of decimals makes another amount of the same digits.
+  const haveRightDecimals = logs.every(({ asset, names }) => {
+    if (asset.standard !== 'erc20') return true;
+    const listed = tokens.find(({ address }) => address === asset.contract);
+    return (listed ?? { decimals: decimals.get(asset.contract) }).decimals === (names?.decimals ?? undefined);
+  });
+  const isSameMoved = textOf(transfers) === textOf(seen.transfers);
+  return isSameBlock && isSameSent && haveRightDecimals && isSameMoved ? seen : null;
+}
+
+function textOf(transfers: readonly Transfer[]): string {
+  const logs = transfers.filter(({ kind }) => kind === 'log');
+  const texts = logs.map(({ asset, from, to, amount }) => {
+    const { standard, contract = '', tokenId = '' } = { contract: undefined, tokenId: undefined, ...asset };
+    return [standard, contract, tokenId, from, to, amount].join('/');
+  });
+  return texts.toSorted().join();
+}

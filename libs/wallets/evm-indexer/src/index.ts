@@ -1,0 +1,1 @@
+export { EvmIndexerModule } from './evm-indexer.module';

@@ -1,0 +1,230 @@
+import { Injectable } from '@nestjs/common';
+import {
+  chainUnavailable,
+  EvmIndexers,
+  NodeError,
+  type AccountList,
+  type Chain,
+  type EvmIndexer,
+} from '@countersign/chains';
+import { Clock } from '@countersign/clock';
+import type { Address, Asset } from '@countersign/evm-blocks';
+import type { OwnWallet } from '@countersign/linked-wallets';
+import {
+  ReadsWallets,
+  type ChainBalancesResponse,
+  type CollectiblesPage,
+  type PageWanted,
+  type TransactionsPage,
+  type WalletReader,
+} from '@countersign/wallet-reading';
+import { toAsset, toChainReading, type Reading } from './answers/asset';
+import { collectiblesOf, toCollectible } from './answers/collectibles';
+import { readCursor, toCursor, type Cursor } from './answers/cursor';
+import { SpamOfAnswer } from './answers/spam';
+import { toTransactions } from './answers/transactions';
+import { agreedTransaction } from './check/agreement';
+import { FinalState, type Block } from './check/final-state';
+import { ReceiptReader } from './check/receipts';
+import { entriesOf, type IndexedEntry } from './lists/entries';
+import { readWindow } from './lists/window';
+
+const HISTORY: readonly AccountList[] = ['txlist', 'tokentx', 'tokennfttx', 'token1155tx', 'txlistinternal'];
+const COLLECTIBLES: readonly AccountList[] = ['tokennfttx', 'token1155tx'];
+/** Rows of a list. Etherscan answers 1,000 at most without payment. */
+const ROWS = 200;
+const COLLECTIBLE_ROWS = 1_000;
+/** Each takes three calls of a node. */
+const MAX_ITEMS = 50;
+/** The coin, listed tokens and others, whose balances are asked for in one answer. */
+const MAX_ASKED = 50;
+
+/** What an indexer lists of a wallet, and how far. */
+interface Listed {
+  readonly entries: readonly IndexedEntry[];
+  readonly spam: SpamOfAnswer;
+  readonly nextBlock: number | null;
+  readonly isComplete: boolean;
+}
+
+/** Asks an indexer what a wallet did, and nodes whether it is true. Nothing is stored. */
+@Injectable()
+@ReadsWallets()
+export class IndexerReader implements WalletReader {
+  constructor(
+    private readonly indexers: EvmIndexers,
+    private readonly finalState: FinalState,
+    private readonly receipts: ReceiptReader,
+    private readonly clock: Clock,
+  ) {}
+
+  reads({ hasIndexer }: Chain): boolean {
+    return hasIndexer;
+  }
+
+  async balances(own: OwnWallet, chain: Chain, includesHidden: boolean): Promise<ChainBalancesResponse> {
+    const wallet = own.address as Address;
+    const indexer = this.indexerOf(chain);
+    const [final, listed] = await Promise.all([
+      this.finalState.block(chain),
+      this.list(indexer, chain, wallet, { lists: ['tokentx'], count: ROWS, toBlock: null }).catch(nullIfAway),
+    ]);
+    const spam = listed?.spam ?? new SpamOfAnswer(chain, wallet, []);
+    const known = knownAssets(chain);
+    const others = otherTokens(chain, listed).filter(({ isHidden }) => includesHidden || !isHidden);
+    const assets = [...known.map((asset) => ({ asset, isHidden: false })), ...others];
+    const asked = assets.slice(0, MAX_ASKED).map(({ asset }) => asset);
+    const amounts = await this.finalState.amounts(chain, wallet, asked, final);
+    const rest = {
+      change: null,
+      finalChange: null,
+      isChangeExact: false,
+      isChangeFinal: false,
+      unexplained: null,
+    };
+    return {
+      ...toChainReading(this.reading(chain, indexer, final, listed)),
+      balances: assets.flatMap(({ asset, isHidden }, index) => {
+        const amount = amounts[index] ?? null;
+        // Others that it has no longer.
+        if (index >= known.length && amount === 0n) return [];
+        const text = amount?.toString() ?? null;
+        const isAgreed = amount !== null && chain.nodeCount > 1;
+        const answer = {
+          amount: text,
+          finalAmount: text,
+          amountReason: amount === null ? ('away' as const) : null,
+          verification: isAgreed ? ('agreed' as const) : ('none' as const),
+          isHidden,
+        };
+        return [{ ...toAsset(chain, asset, spam.names), ...answer, ...rest }];
+      }),
+      notAsked: final ? Math.max(0, assets.length - MAX_ASKED) : assets.length,
+    };
+  }
+
+  async transactions(own: OwnWallet, chain: Chain, page: PageWanted): Promise<TransactionsPage> {
+    const wallet = own.address as Address;
+    const indexer = this.indexerOf(chain);
+    const after = readCursor(page.cursor);
+    const wanted = { lists: HISTORY, count: ROWS, toBlock: after?.block ?? null };
+    const [final, listed] = await Promise.all([
+      this.finalState.block(chain),
+      this.list(indexer, chain, wallet, wanted).catch(unavailable),
+    ]);
+    const { entries, spam } = listed;
+    const isShown = ({ transfers, internal }: IndexedEntry): boolean =>
+      page.includesHidden || !spam.isHidden([...transfers, ...internal]);
+    const skipped = after?.skip ?? 0;
+    const shown = entries.flatMap((entry, at) => (at >= skipped && isShown(entry) ? [{ entry, at }] : []));
+    const limit = Math.min(page.limit, MAX_ITEMS);
+    const items = shown.slice(0, limit);
+    const asked = items.map(({ entry }) => entry);
+    const receipts = await this.receipts.of(chain, wallet, asked);
+    const answer = { reading: { chain, final }, wallet, spam };
+    const last = shown.length > limit ? (items.at(-1)?.at ?? null) : null;
+    return {
+      chain: toChainReading(this.reading(chain, indexer, final, listed)),
+      items: asked.flatMap((entry) =>
+        toTransactions(answer, entry, agreedTransaction(chain, wallet, entry, receipts), receipts),
+      ),
+      hasMorePending: false,
+      nextCursor: last === null ? nextWindow(listed) : toCursor(cursorAfter(entries, last)),
+    };
+  }
+
+  async collectibles(own: OwnWallet, chain: Chain, page: PageWanted): Promise<CollectiblesPage> {
+    const wallet = own.address as Address;
+    const indexer = this.indexerOf(chain);
+    const after = readCursor(page.cursor);
+    const wanted = { lists: COLLECTIBLES, count: COLLECTIBLE_ROWS, toBlock: after?.block ?? null };
+    const [final, listed] = await Promise.all([
+      this.finalState.block(chain),
+      this.list(indexer, chain, wallet, wanted).catch(unavailable),
+    ]);
+    const { entries, spam } = listed;
+    const shown = collectiblesOf(entries, spam).filter(({ isHidden }) => page.includesHidden || !isHidden);
+    const end = (after?.skip ?? 0) + page.limit;
+    const moved = shown.slice(after?.skip ?? 0, end);
+    const assets = moved.map(({ asset }) => asset);
+    const held = await this.finalState.amounts(chain, wallet, assets, final);
+    const answer = { reading: { chain, final }, wallet, spam };
+    // All pages of one window begin at its newest block, so that an asset is on one of them.
+    const block = after?.block ?? entries[0]?.place.number ?? 0;
+    return {
+      chain: toChainReading(this.reading(chain, indexer, final, listed)),
+      items: moved.flatMap((asset, index) => toCollectible(answer, asset, held[index] ?? null)),
+      nextCursor: shown.length > end ? toCursor({ block, skip: end }) : nextWindow(listed),
+    };
+  }
+
+  private indexerOf(chain: Chain): EvmIndexer {
+    const indexer = this.indexers.of(chain.id);
+    if (!indexer) throw new RangeError(`no indexer is configured for ${chain.id}`);
+    return indexer;
+  }
+
+  /** @throws NodeError */
+  private async list(
+    indexer: EvmIndexer,
+    chain: Chain,
+    wallet: Address,
+    wanted: {
+      readonly lists: readonly AccountList[];
+      readonly count: number;
+      readonly toBlock: number | null;
+    },
+  ): Promise<Listed> {
+    const window = await readWindow(indexer, { ...wanted, wallet });
+    const entries = entriesOf(window.rows, wallet);
+    return { ...window, entries, spam: new SpamOfAnswer(chain, wallet, entries) };
+  }
+
+  private reading(chain: Chain, indexer: EvmIndexer, final: Block | null, listed: Listed | null): Reading {
+    const now = this.clock.now();
+    const since = listed === null ? (indexer.state.since ?? now) : now;
+    const staleSince = listed && final ? null : since;
+    return { chain, final, isComplete: listed?.isComplete ?? false, staleSince };
+  }
+}
+
+function knownAssets({ tokens }: Chain): readonly Asset[] {
+  const listed = tokens.map(({ address }): Asset => ({ standard: 'erc20', contract: address as Address }));
+  return [{ standard: 'native' }, ...listed];
+}
+
+/** Tokens that are not listed, in the order of their last transfers. */
+function otherTokens(
+  chain: Chain,
+  listed: Pick<Listed, 'entries' | 'spam'> | null,
+): readonly { readonly asset: Asset; readonly isHidden: boolean }[] {
+  const ofContract = new Map<Address, { readonly asset: Asset; readonly isHidden: boolean }>();
+  for (const { asset, ...transfer } of listed?.entries.flatMap(({ transfers }) => transfers) ?? []) {
+    if (asset.standard !== 'erc20' || chain.tokens.some(({ address }) => address === asset.contract))
+      continue;
+    const isSpam = listed?.spam.isHidden([{ asset, ...transfer }]) ?? false;
+    const isHidden = (ofContract.get(asset.contract)?.isHidden ?? true) && isSpam;
+    ofContract.set(asset.contract, { asset, isHidden });
+  }
+  return [...ofContract.values()];
+}
+
+function nextWindow({ nextBlock }: Listed): string | null {
+  return nextBlock === null ? null : toCursor({ block: nextBlock, skip: 0 });
+}
+
+/** @param last of the page. Entries of its block that are before it, or are it, are passed over by the next page. */
+function cursorAfter(entries: readonly IndexedEntry[], last: number): Cursor {
+  const block = entries[last]?.place.number ?? 0;
+  const skip = entries.slice(0, last + 1).filter(({ place }) => place.number === block).length;
+  return { block, skip };
+}
+
+function unavailable(error: unknown): never {
+  throw error instanceof NodeError ? chainUnavailable(error) : error;
+}
+
+function nullIfAway(error: unknown): null {
+  if (error instanceof NodeError) return null;
+  throw error;
+}

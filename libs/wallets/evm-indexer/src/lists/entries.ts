@@ -1,0 +1,80 @@
+import type { Address, Transfer, TransferTransaction } from '@countersign/evm-blocks';
+import type { MovedRow, Row, SentRow } from './rows';
+
+/** What an indexer says that one transaction did with the wallet. */
+export interface IndexedEntry {
+  readonly place: Row;
+  /** `null` where it is neither from nor to the wallet. */
+  readonly sent: SentRow | null;
+  /** What its receipt would show. */
+  readonly transfers: readonly Transfer[];
+  readonly logs: readonly MovedRow[];
+  /** No receipt shows them. */
+  readonly internal: readonly Transfer[];
+}
+
+/** Newest first. */
+export function entriesOf(rows: readonly (SentRow | MovedRow)[], wallet: Address): readonly IndexedEntry[] {
+  const groups = new Map<string, (SentRow | MovedRow)[]>();
+  for (const row of rows) {
+    const key = `${row.number}/${row.hash}`;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return [...groups.values()]
+    .map((group) => entryOf(group, wallet))
+    .filter(({ transfers, internal }) => transfers.length + internal.length > 0)
+    .toSorted((one, other) => newestFirst(one.place, other.place));
+}
+
+function entryOf(group: readonly (SentRow | MovedRow)[], wallet: Address): IndexedEntry {
+  const [first] = group as [SentRow | MovedRow];
+  const place = group.find(({ index }) => index !== null) ?? first;
+  const sent = group.find((row) => row.kind === 'sent') ?? null;
+  const moved = group.filter((row) => row.kind !== 'sent');
+  const logs = moved.filter(({ kind }) => kind === 'log');
+  const transaction = sent && transactionOf(sent);
+  const toTransfers = (some: readonly MovedRow[]): Transfer[] =>
+    some.map((row, position) => toTransfer(row, position, transaction));
+  return {
+    ...{ place, sent, logs },
+    transfers: [...(transaction ? coinsOf(transaction, wallet) : []), ...toTransfers(logs)],
+    internal: toTransfers(moved.filter(({ kind }) => kind === 'internal')),
+  };
+}
+
+/** As `transfersOf` of blocks has it: one for each transaction that the wallet sent, and those that gave it coins. */
+function coinsOf(transaction: TransferTransaction, wallet: Address): Transfer[] {
+  const { from, isSuccessful, createdContract, value } = transaction;
+  const to = transaction.to ?? createdContract;
+  const amount = isSuccessful ? value : 0n;
+  if (from !== wallet && !(to === wallet && amount > 0n)) return [];
+  return [{ ...single, kind: 'transaction', key: 'tx', ...native, from, to, amount, transaction }];
+}
+
+const native = { asset: { standard: 'native' } } as const;
+const single = { logIndex: null, batchIndex: null, recipients: 1 } as const;
+
+function toTransfer(
+  { asset, from, to, amount }: MovedRow,
+  position: number,
+  transaction: TransferTransaction | null,
+): Transfer {
+  return { ...single, kind: 'log', key: `row:${position}`, asset, from, to, amount, transaction };
+}
+
+function transactionOf(row: SentRow): TransferTransaction {
+  const { hash, index, from, to, createdContract, isSuccessful, value, fee } = row;
+  return {
+    ...{ hash, index: index ?? 0, type: 0, from, to, createdContract },
+    ...{ isSuccessful, value, fee, isFeeExact: false },
+  };
+}
+
+/** Those whose index is not known come last of their block. */
+function newestFirst(one: Row, other: Row): number {
+  return (
+    other.number - one.number || (other.index ?? -1) - (one.index ?? -1) || (one.hash < other.hash ? -1 : 1)
+  );
+}

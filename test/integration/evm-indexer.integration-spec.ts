@@ -1,0 +1,501 @@
+import { ChainFollowers } from '@countersign/wallet-history';
+import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeIndexer, type FakeIndexer, type IndexerRow } from '../support/fake-indexer';
+import { useFakeNode } from '../support/fake-node';
+import {
+  ANVIL_CHAIN,
+  aWalletOwner,
+  balancesOf,
+  chainsOf,
+  historyOf,
+  touchedOnChain,
+  type HistoryItem,
+  type WalletOwner,
+} from '../support/followed-wallets';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { SITE } from '../support/wallets';
+
+const ether = 10n ** 18n;
+const KEY = 'SECRET-KEY-OF-THE-INDEXER';
+/** The first contract of the first account of an anvil. */
+const LISTED = { address: '0x5fbdb2315678afecb367f032d93f642f64180aa3', symbol: 'LST', decimals: 6 };
+
+interface Item extends HistoryItem {
+  readonly verification: string;
+  readonly part: number;
+  readonly from: string | null;
+}
+
+function indexerOf({ url }: FakeIndexer, more: object = {}): object {
+  return { url, shape: 'blockscout', apiKey: KEY, requestsPerSecond: 1_000, ...more };
+}
+
+async function itemsOf(owner: WalletOwner, query?: string): Promise<readonly Item[]> {
+  return (await historyOf(owner, query)) as readonly Item[];
+}
+
+function changed(name: string, value: string): (rows: IndexerRow[]) => IndexerRow[] {
+  return (rows) => rows.map((row) => ({ ...row, [name]: value }));
+}
+
+describeWithAnvil('a wallet whose history an indexer lists', () => {
+  const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '1'] });
+  const node = useFakeNode(() => anvil.url);
+  const indexer = useFakeIndexer(anvil);
+  const app = useTestApp(() => ({
+    environment: {
+      CHAINS: chainsOf([node.url], { mayNameAddresses: true, tokens: [LISTED], indexer: indexerOf(indexer) }),
+    },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+  let listed: Deployed;
+  let other: Deployed;
+  let cards: Deployed;
+  let items1155: Deployed;
+  let forwarder: Deployed;
+
+  beforeAll(async () => {
+    listed = await anvil.deploy('TestErc20', ['Listed', 'LST', 6]);
+    expect(listed.address.toLowerCase()).toBe(LISTED.address);
+    other = await anvil.deploy('TestErc20', ['Other', 'OTH', 3]);
+    cards = await anvil.deploy('TestErc721');
+    items1155 = await anvil.deploy('TestErc1155');
+    forwarder = await anvil.deploy('Forwarder');
+  });
+
+  const read = (owner: WalletOwner, path: string): ReturnType<WalletOwner['session']['get']> =>
+    owner.session.get(`/v1/wallets/${owner.walletId}/${path}`);
+  const page = (owner: WalletOwner, query = ''): ReturnType<WalletOwner['session']['get']> =>
+    read(owner, `transactions?chainId=${ANVIL_CHAIN}&includeHidden=true${query}`);
+
+  it('is read from the first block on, and what a receipt says too is agreed on and final', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.pay(owner.address, 3n * ether);
+    await anvil.write(listed, 'mint', [owner.address, 500n]);
+    await anvil.write(listed, 'transfer', [anvilAccount(1).address, 100n], { from: owner.account });
+    await anvil.write(cards, 'mint', [owner.address, 7n]);
+    await anvil.write(items1155, 'mintBatch', [owner.address, [1n, 2n], [10n, 20n]]);
+    await anvil.mine(4);
+    await anvil.pay(owner.address, 1n);
+
+    const items = await itemsOf(owner);
+
+    const onChain = await touchedOnChain(anvil, owner.address, 0);
+    expect(items.map(({ block, hash }) => `${block.hash} ${hash}`)).toEqual(onChain.toReversed());
+    expect(items.map(({ verification }) => verification)).toEqual(items.map(() => 'agreed'));
+    expect(items.map(({ isFinal }) => isFinal)).toEqual([false, true, true, true, true, true]);
+    expect(items.map(({ transfers }) => transfers.map(({ amount }) => amount))).toEqual([
+      ['1'],
+      ['10', '20'],
+      ['1'],
+      ['0', '100'],
+      ['500'],
+      [(3n * ether).toString()],
+    ]);
+    expect(items[3]?.fee).not.toBeNull();
+    expect((await page(owner)).body).toMatchObject({
+      chain: { history: 'indexer', isComplete: true, since: null, state: 'following' },
+    });
+  });
+
+  it('has coins that a contract moved as items of their own, which are never final', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.pay(owner.address, ether);
+    await anvil.write(forwarder, 'forward', [owner.address], { value: 5n });
+    await anvil.write(forwarder, 'forward', [owner.address], { value: 9n, from: owner.account });
+    await anvil.mine(4);
+
+    const items = await itemsOf(owner);
+
+    expect(items.map(({ part, verification, isFinal }) => [part, verification, isFinal])).toEqual([
+      [0, 'agreed', true],
+      [1, 'none', false],
+      [0, 'none', false],
+      [0, 'agreed', true],
+    ]);
+    expect(items[1]?.transfers).toMatchObject([{ kind: 'internal', amount: '9', direction: 'in' }]);
+    expect(items[2]?.block.hash).toMatch(/^0x/);
+  });
+
+  it('has balances that nodes say at the final block, and no change that nobody knows', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.pay(owner.address, ether);
+    await anvil.write(listed, 'mint', [owner.address, 500n]);
+    await anvil.write(other, 'mint', [owner.address, 7n]);
+    await anvil.mine(4);
+    await anvil.pay(owner.address, 1n);
+
+    const answer = await balancesOf(owner);
+
+    expect(answer).toMatchObject({ history: 'indexer', isComplete: true, staleSince: null, notAsked: 0 });
+    expect(answer.balances).toMatchObject([
+      { standard: 'native', amount: ether.toString(), change: null, finalChange: null, isHidden: false },
+      { symbol: 'LST', amount: '500' },
+      { symbol: null, amount: '7', claimed: { symbol: 'OTH', name: 'Other', decimals: 3 } },
+    ]);
+  });
+
+  it('has the collectibles that the nodes say it holds', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.pay(owner.address, ether);
+    for (const id of [101n, 102n]) await anvil.write(cards, 'mint', [owner.address, id]);
+    await anvil.write(items1155, 'mint', [owner.address, 5n, 3n]);
+    const to = anvilAccount(1).address;
+    await anvil.write(cards, 'transferFrom', [owner.address, to, 101n], { from: owner.account });
+    await anvil.mine(4);
+    // Invented, and said to be the newest.
+    indexer.lieAbout('tokennfttx', (rows) => [
+      { ...rows[0], tokenID: '101', from: to, to: owner.address },
+      ...rows,
+    ]);
+
+    const answer = await read(owner, `collectibles?chainId=${ANVIL_CHAIN}&includeHidden=true`);
+    const body = answer.body as { items: readonly object[]; nextCursor: string | null };
+
+    expect(body.items).toMatchObject([
+      { standard: 'erc1155', tokenId: '5', quantity: '3', isQuantityExact: true, isFinal: true },
+      { standard: 'erc721', tokenId: '102', quantity: '1', isFinal: true },
+    ]);
+    expect(body.items).toHaveLength(2);
+    expect(body.nextCursor).toBeNull();
+  });
+
+  it('is paged by block: nothing twice, nothing left out, also where a block has more than a page', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.request('evm_setAutomine', [false]);
+    const nonce = await anvil.client.getTransactionCount({ address: anvilAccount(2).address });
+    for (let index = 0; index < 9; index += 1) {
+      await anvil.request('eth_sendTransaction', [
+        {
+          from: anvilAccount(2).address,
+          to: owner.address,
+          value: '0x1',
+          nonce: `0x${(nonce + index).toString(16)}`,
+        },
+      ]);
+    }
+    await anvil.request('evm_setAutomine', [true]);
+    await anvil.mine();
+    for (let index = 0; index < 4; index += 1) await anvil.pay(owner.address, 1n);
+
+    for (const limit of [1, 2, 3, 7, 50]) {
+      const items = await itemsOf(owner, `includeHidden=true&limit=${limit}`);
+      const onChain = await touchedOnChain(anvil, owner.address, 0);
+      expect(items.map(({ block, hash }) => `${block.hash} ${hash}`)).toEqual(onChain.toReversed());
+    }
+  });
+
+  it('tells the indexer the key and the address, and shows neither in an error or a log', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await page(owner);
+    expect(indexer.requests.map((query) => query.get('action')).toSorted()).toEqual([
+      'token1155tx',
+      'tokennfttx',
+      'tokentx',
+      'txlist',
+      'txlistinternal',
+    ]);
+    const [query] = indexer.requests;
+    expect(query?.get('apikey')).toBe(KEY);
+    expect(query?.get('sort')).toBe('desc');
+    expect(query?.has('chainid')).toBe(false);
+
+    indexer.respond(200, {
+      status: '0',
+      message: 'NOTOK',
+      result: `Invalid API Key ${KEY} ${owner.address}`,
+    });
+    const refused = await page(owner);
+
+    expectProblem(refused, 503, 'chain.unavailable');
+    indexer.recover();
+    indexer.goAway();
+    expectProblem(await page(owner), 503, 'chain.unavailable');
+    const secrets = new RegExp(`${KEY}|${owner.address}`, 'i');
+    expect(JSON.stringify(refused.body)).not.toMatch(secrets);
+    expect(app.logLines.join('\n')).not.toMatch(secrets);
+  });
+
+  describe('an indexer that lies', () => {
+    const lies: readonly [string, string, (rows: IndexerRow[], owner: WalletOwner) => IndexerRow[]][] = [
+      ['an altered amount of coins', 'txlist', changed('value', '5')],
+      ['another sender', 'txlist', changed('from', anvilAccount(3).address.toLowerCase())],
+      [
+        'a failed status',
+        'txlist',
+        (rows) => rows.map((row) => ({ ...row, isError: row.from === row.to ? '0' : '1' })),
+      ],
+      ['another block', 'txlist', changed('blockHash', `0x${'1'.repeat(64)}`)],
+      ['another time', 'txlist', changed('timeStamp', '1')],
+      ['an altered amount of a token', 'tokentx', changed('value', '5')],
+      ['another token', 'tokentx', changed('contractAddress', `0x${'2'.repeat(40)}`)],
+      ['other decimals of a listed token', 'tokentx', changed('tokenDecimal', '2')],
+      ['a transfer that it left out', 'tokentx', (rows) => rows.slice(0, -1)],
+      ['a transfer twice', 'tokentx', (rows) => rows.flatMap((row) => [row, row])],
+    ];
+
+    it.each(lies)('is not believed about %s', async (_, list, lie) => {
+      const owner = await aWalletOwner(app, demo);
+      await anvil.pay(owner.address, ether);
+      await anvil.write(listed, 'mint', [owner.address, 50n]);
+      await anvil.write(listed, 'transfer', [anvilAccount(1).address, 20n], { from: owner.account });
+      await anvil.mine(4);
+      const before = await itemsOf(owner);
+      expect(before.map(({ verification }) => verification)).toEqual(['agreed', 'agreed', 'agreed']);
+      indexer.lieAbout(list, (rows) => lie(rows, owner));
+
+      const items = await itemsOf(owner);
+
+      const truth = new Map(before.map((item) => [item.hash, JSON.stringify(item)]));
+      for (const item of items) {
+        // What differs from the chain is one party's word.
+        if (truth.get(item.hash) !== JSON.stringify(item))
+          expect(item).toMatchObject({ verification: 'none', isFinal: false, confirmations: 0 });
+      }
+      expect(items.some(({ verification }) => verification === 'none')).toBe(true);
+    });
+
+    it('is not believed about decimals of a token that is not listed', async () => {
+      const owner = await aWalletOwner(app, demo);
+      await anvil.write(other, 'mint', [owner.address, 50n]);
+      await anvil.mine(4);
+      expect(await itemsOf(owner)).toMatchObject([{ verification: 'agreed' }]);
+      indexer.lieAbout('tokentx', changed('tokenDecimal', '0'));
+
+      expect(await itemsOf(owner)).toMatchObject([{ verification: 'none', isFinal: false }]);
+    });
+
+    it('is not believed about a failed transaction that it calls successful', async () => {
+      const owner = await aWalletOwner(app, demo);
+      await anvil.pay(owner.address, ether);
+      const nonce = await anvil.client.getTransactionCount({ address: owner.address });
+      const raw = await owner.account.signTransaction({
+        ...{ chainId: anvil.chainId, nonce, to: forwarder.address, data: '0xa9cc4718', value: 3n },
+        ...{ gas: 100_000n, type: 'eip1559', maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 1n },
+      });
+      await anvil.request('eth_sendRawTransactionSync', [raw]);
+      await anvil.mine(4);
+      expect((await itemsOf(owner))[0]).toMatchObject({ status: 'failed', verification: 'agreed' });
+      indexer.lieAbout('txlist', changed('isError', '0'));
+
+      expect((await itemsOf(owner))[0]).toMatchObject({ verification: 'none', isFinal: false });
+    });
+
+    it('is not believed about a transaction that no chain has', async () => {
+      const owner = await aWalletOwner(app, demo);
+      await anvil.pay(owner.address, ether);
+      await anvil.mine(4);
+      indexer.lieAbout('txlist', (rows) => rows.map((row) => ({ ...row, hash: `0x${'9'.repeat(64)}` })));
+
+      expect(await itemsOf(owner)).toMatchObject([
+        { verification: 'none', isFinal: false, confirmations: 0 },
+      ]);
+    });
+
+    it('is not believed about a transaction of a block that the chain left', async () => {
+      const owner = await aWalletOwner(app, demo);
+      await anvil.pay(owner.address, ether);
+      let orphaned: IndexerRow[] = [];
+      indexer.lieAbout('txlist', (rows) => (orphaned = rows));
+      const [item] = await itemsOf(owner);
+      const sent = await anvil.request('eth_getTransactionByHash', [item?.hash]);
+      const receipt = await anvil.request('eth_getTransactionReceipt', [item?.hash]);
+      await anvil.reorg(1);
+      await anvil.mine(4);
+      indexer.lieAbout('txlist', () => orphaned);
+
+      expect(orphaned).toHaveLength(1);
+      expect(await itemsOf(owner)).toMatchObject([{ verification: 'none', isFinal: false }]);
+      // Some nodes still have such receipts.
+      node.lie('eth_getTransactionByHash', sent);
+      node.lie('eth_getTransactionReceipt', receipt);
+      expect(await itemsOf(owner)).toMatchObject([{ verification: 'none', isFinal: false }]);
+    });
+  });
+
+  it('says that it is not complete while the indexer has not read all of it', async () => {
+    const owner = await aWalletOwner(app, demo);
+    indexer.isBehind = true;
+
+    expect((await page(owner)).body).toMatchObject({ chain: { isComplete: false }, items: [] });
+  });
+
+  it('is not followed by a scan of blocks', () => {
+    expect(app.nest.get(ChainFollowers).all).toEqual([]);
+  });
+
+  describe('with more rows than one answer of the indexer', () => {
+    let bulk: Deployed;
+    let own: WalletOwner;
+    const many = (count: number): readonly string[] => Array.from({ length: count }, () => own.address);
+
+    beforeAll(async () => {
+      bulk = await anvil.deploy('HostileToken', ['Bulk', 'BLK']);
+      own = await aWalletOwner(app, demo);
+      const log = async (count: number): Promise<unknown> =>
+        anvil.write(bulk, 'logTransfers', [anvilAccount(0).address, many(count), 1n]);
+      await anvil.pay(own.address, 1n);
+      for (let index = 0; index < 5; index += 1) await log(60);
+      await anvil.pay(own.address, 2n);
+      await log(201);
+      await anvil.pay(own.address, 3n);
+      await anvil.mine(4);
+    });
+
+    it('goes on with older blocks, and says which page misses some', async () => {
+      const pages: { chain: { isComplete: boolean }; items: Item[]; nextCursor: string | null }[] = [];
+      for (let cursor: string | null = ''; cursor !== null; cursor = pages.at(-1)?.nextCursor ?? null)
+        pages.push((await page(own, cursor === '' ? '' : `&cursor=${cursor}`)).body as never);
+
+      const items = pages.flatMap((one) => one.items);
+      const hashes = [...new Set(items.map(({ block, hash }) => `${block.hash} ${hash}`))];
+      expect(hashes).toEqual((await touchedOnChain(anvil, own.address, 0)).toReversed());
+      expect(pages.filter(({ chain }) => !chain.isComplete)).toHaveLength(1);
+      const cut = items.filter(({ verification }) => verification === 'none');
+      expect(new Set(cut.map(({ hash }) => hash)).size).toBe(1);
+      expect(cut.map(({ transfers }) => transfers.length)).toEqual([50, 50, 50, 50]);
+    });
+
+    it('asks for fewer rows where an answer is too large', async () => {
+      const owner = await aWalletOwner(app, demo);
+      for (let index = 0; index < 25; index += 1) await anvil.pay(owner.address, 1n);
+      // As anyone can make them who sends data to the wallet.
+      const input = `0x${'00'.repeat(200_000)}`;
+      indexer.lieAbout('txlist', (rows) => rows.map((row) => ({ ...row, input })));
+
+      expect(await itemsOf(owner)).toHaveLength(25);
+    });
+  });
+
+  it('is not final by the word of a node that differs', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.pay(owner.address, ether);
+    await anvil.mine(4);
+    node.lie('eth_getTransactionReceipt', null);
+
+    expect(await itemsOf(owner)).toMatchObject([{ verification: 'none', isFinal: false }]);
+    node.goAway();
+    expect(await itemsOf(owner)).toMatchObject([
+      { verification: 'none', isFinal: false, confirmations: 0, transfers: [{ amount: ether.toString() }] },
+    ]);
+  });
+
+  describe.each<[string, (fake: FakeIndexer) => void]>([
+    ['does not answer', (fake) => fake.goAway()],
+    ['answers no JSON', (fake) => fake.respond(200, '<html>')],
+    ['redirects', (fake) => fake.respond(302, '', { location: 'http://127.0.0.1:1/' })],
+    ['answers no list', (fake) => fake.respond(200, { status: '1', message: 'OK', result: 'none' })],
+    [
+      'answers rows of another form',
+      (fake) => fake.respond(200, { status: '1', message: 'OK', result: [{}] }),
+    ],
+    ['answers texts for rows', (fake) => fake.respond(200, { status: '1', message: 'OK', result: ['x'] })],
+    ['leaves the status out', (fake) => fake.lieAbout('txlist', changed('isError', ''))],
+    [
+      'has newer blocks after older ones',
+      (fake) => fake.lieAbout('txlist', changed('blockNumber', '999999999999999999')),
+    ],
+    ['wants fewer requests', (fake) => fake.respond(429, {}, { 'retry-after': '1' })],
+    [
+      'wants fewer requests as Etherscan says it',
+      (fake) => fake.respond(200, { status: '0', message: 'NOTOK', result: 'Max rate limit reached' }),
+    ],
+  ])('an indexer that %s', (_, fail) => {
+    const own = useTestApp(() => ({
+      environment: { CHAINS: chainsOf([node.url], { mayNameAddresses: true, indexer: indexerOf(indexer) }) },
+    }));
+    const ownDemo = useApplication(own, { origins: [SITE] });
+
+    it('makes pages unavailable, and balances of other tokens stale', async () => {
+      const owner = await aWalletOwner(own, ownDemo);
+      await anvil.pay(owner.address, ether);
+      await anvil.mine(4);
+      fail(indexer);
+
+      const answer = await page(owner);
+      expectProblem(answer, 503, 'chain.unavailable');
+      expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+      expect(await balancesOf(owner)).toMatchObject({ balances: [{ amount: ether.toString() }] });
+    });
+  });
+
+  it.each(['x', 'MQ', Buffer.from('1.-1').toString('base64url'), Buffer.from('01.0').toString('base64url')])(
+    'takes no cursor that no page gave: %s',
+    async (cursor) => {
+      const owner = await aWalletOwner(app, demo);
+
+      expectProblem(await page(owner, `&cursor=${cursor}`), 400, 'request.invalid');
+    },
+  );
+});
+
+describeWithAnvil('an indexer of the shape of Etherscan', () => {
+  const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '1'] });
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const indexer = useFakeIndexer(anvil);
+  const app = useTestApp(() => ({
+    environment: {
+      CHAINS: chainsOf([first.url, second.url], {
+        mayNameAddresses: true,
+        indexer: indexerOf(indexer, { shape: 'etherscan' }),
+      }),
+    },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+  let owner: WalletOwner;
+
+  beforeAll(async () => {
+    owner = await aWalletOwner(app, demo);
+    const forwarder = await anvil.deploy('Forwarder');
+    await anvil.pay(owner.address, ether);
+    await anvil.write(forwarder, 'forward', [owner.address], { value: 5n });
+    await anvil.mine(4);
+  });
+
+  beforeEach(() => {
+    indexer.shape = 'etherscan';
+  });
+
+  it('is asked for the chain by its id', async () => {
+    const items = await itemsOf(owner);
+
+    expect(items).toMatchObject([
+      { verification: 'none', transfers: [{ kind: 'internal', amount: '5' }] },
+      { verification: 'agreed', isFinal: true },
+    ]);
+    expect(indexer.requests[0]?.get('chainid')).toBe('31337');
+    expect(Number(indexer.requests[0]?.get('offset'))).toBeLessThanOrEqual(1_000);
+  });
+
+  it('says with status 0 that there is nothing', async () => {
+    expect(await itemsOf(await aWalletOwner(app, demo))).toEqual([]);
+  });
+
+  it('makes nothing final by one of two nodes that calls a young block final', async () => {
+    const young = await aWalletOwner(app, demo);
+    await anvil.pay(young.address, 1n);
+    first.lie('eth_getBlockByNumber', (params: readonly unknown[], truth: () => Promise<unknown>) =>
+      params[0] === 'finalized' ? anvil.request('eth_getBlockByNumber', ['latest', false]) : truth(),
+    );
+
+    expect(await itemsOf(young)).toMatchObject([{ verification: 'agreed', isFinal: false }]);
+  });
+
+  it('makes nothing final, and gives no amounts, while one of two nodes is away', async () => {
+    second.goAway();
+
+    expect(await itemsOf(owner)).toMatchObject([
+      { isFinal: false },
+      { verification: 'agreed', isFinal: false },
+    ]);
+    expect(await balancesOf(owner)).toMatchObject({ state: 'waiting', balances: [{ amount: null }] });
+  });
+
+  it('gives no amount that two nodes do not agree on', async () => {
+    first.lie('eth_getBalance', '0xffffffff');
+
+    expect(await balancesOf(owner)).toMatchObject({ balances: [{ amount: null }] });
+  });
+});
