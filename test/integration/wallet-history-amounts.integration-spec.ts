@@ -46,7 +46,7 @@ describeWithAnvil('a node that may learn addresses', () => {
         change: ether.toString(),
         unexplained: '42',
       },
-      { standard: 'erc20', amount: '500', change: '500', unexplained: null, decimals: null },
+      { standard: 'erc20', amount: '500', change: '500', unexplained: '0', decimals: null },
     ]);
   });
 

@@ -134,6 +134,8 @@ export interface BalancesOfAnvil {
   readonly asOfBlock: { readonly number: number; readonly hash: string } | null;
   readonly finalBlock: number | null;
   readonly since: number | null;
+  readonly history: string;
+  readonly isComplete: boolean;
   readonly hasGap: boolean;
   readonly filledFrom: number | null;
   readonly unseen: readonly string[];
@@ -144,10 +146,13 @@ export interface BalancesOfAnvil {
     readonly standard: string;
     readonly contract: string | null;
     readonly amount: string | null;
+    readonly finalAmount: string | null;
+    readonly amountReason: string | null;
+    readonly verification: string;
     readonly change: string;
     readonly finalChange: string;
     readonly isChangeFinal: boolean;
-    readonly isChangeExact: boolean;
+    readonly isChangeExact: boolean | null;
     readonly unexplained: string | null;
     readonly isHidden: boolean;
     readonly decimals: number | null;
@@ -169,6 +174,9 @@ export interface CollectibleItem {
   readonly contract: string;
   readonly tokenId: string;
   readonly quantity: string;
+  readonly quantityReason: string | null;
+  readonly verification: string;
+  readonly isQuantityExact: boolean | null;
   readonly isHidden: boolean;
   readonly claimed: ClaimedNames | null;
 }

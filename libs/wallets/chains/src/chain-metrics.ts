@@ -8,6 +8,7 @@ export class ChainMetrics {
   private readonly requests: CountBy<'chain' | 'outcome'>;
   private readonly signatures: CountBy<'chain' | 'outcome'>;
   private readonly indexers: CountBy<'chain' | 'outcome'>;
+  private readonly disagreements: CountBy<'chain' | 'node' | 'about'>;
 
   constructor(metrics: Metrics) {
     this.requests = metrics.counter(
@@ -28,6 +29,13 @@ export class ChainMetrics {
       'chain',
       'outcome',
     );
+    this.disagreements = metrics.counter(
+      'countersign_chain_disagreements_total',
+      'Answers of a node that are not those of the others, or of either node where two differ, by chain, node and what they are about.',
+      'chain',
+      'node',
+      'about',
+    );
   }
 
   countOfIndexer(chain: ChainId): (outcome: string) => void {
@@ -40,5 +48,10 @@ export class ChainMetrics {
 
   signatureChecked(chain: ChainId, outcome: string): void {
     this.signatures({ chain, outcome });
+  }
+
+  /** @param node its number in the file of chains */
+  disagreed(chain: ChainId, node: number, about: string): void {
+    this.disagreements({ chain, node: String(node), about });
   }
 }

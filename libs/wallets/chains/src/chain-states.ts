@@ -7,6 +7,7 @@ import { Chains } from './chains';
 import { latestBlock } from './evm/block-reference';
 import { EvmNodes } from './evm-nodes';
 import type { KnownNode } from './evm/evm-node';
+import { NodeDisagreements } from './evm/node-disagreements';
 import { NodeError } from './node-error';
 import { TonAccounts } from './ton/ton-accounts';
 import { TonIndexers } from './ton/ton-indexers';
@@ -42,6 +43,7 @@ export class ChainStates {
     private readonly indexers: TonIndexers,
     { patience }: Configuration,
     metrics: Metrics,
+    private readonly disagreements: NodeDisagreements,
   ) {
     this.timeLimitMs = TIME_LIMIT_MS * patience;
     metrics.gaugeBy(
@@ -63,8 +65,8 @@ export class ChainStates {
   }
 
   /**
-   * What this process last heard, without asking: a sentence when a chain has a node that is not up, or null. Without
-   * the URLs of the nodes.
+   * What this process last heard, without asking: a sentence when a chain has a node that is not up or gave another
+   * answer than the others lately, or null. Without the URLs of the nodes.
    */
   describeFaults(): string | null {
     const faults = this.chains.list().flatMap((chain) => {
@@ -73,11 +75,13 @@ export class ChainStates {
         down.map(({ state, reason }) => (reason === null ? state : `${state}, ${reason}`)),
       );
       const all = chain.nodeCount + chain.indexerCount;
-      return down.length === 0
-        ? []
-        : [
-            `${chain.id}: ${down.length} of ${all} ${chain.indexerCount > 0 ? 'nodes and indexers' : 'nodes'} (${[...words].join('; ')})`,
-          ];
+      const kinds = chain.indexerCount > 0 ? 'nodes and indexers' : 'nodes';
+      return [
+        ...(down.length === 0
+          ? []
+          : [`${chain.id}: ${down.length} of ${all} ${kinds} (${[...words].join('; ')})`]),
+        ...[this.disagreements.describe(chain.id)].filter((text) => text !== null),
+      ];
     });
     return faults.length === 0 ? null : faults.join(', ');
   }

@@ -6,6 +6,8 @@ import { Chains, CONFIGURED_CHAINS } from './chains';
 import { ChainStates } from './chain-states';
 import { EvmNodes } from './evm-nodes';
 import { EvmIndexers } from './indexer/evm-indexers';
+import { FinalBlocks } from './evm/final-blocks';
+import { NodeDisagreements } from './evm/node-disagreements';
 import { NodeWalletChains } from './node-wallet-chains';
 import { ChainFault } from './registry/chain-fields';
 import type { ConfiguredChain } from './registry/configured-chain';
@@ -37,6 +39,8 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     ContractSignatures,
     EvmIndexers,
     EvmNodes,
+    FinalBlocks,
+    NodeDisagreements,
     TonAccounts,
     TonIndexers,
     { provide: WalletChains, useClass: NodeWalletChains },
@@ -47,6 +51,8 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     ContractSignatures,
     EvmIndexers,
     EvmNodes,
+    FinalBlocks,
+    NodeDisagreements,
     TonAccounts,
     TonIndexers,
     WalletChains,

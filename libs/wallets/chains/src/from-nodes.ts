@@ -3,7 +3,7 @@ import { walletChainsError } from '@countersign/wallet-proofs';
 import { NodeError } from './node-error';
 
 /** Where two nodes are configured, the answer of one alone is not enough. */
-const NODES_ASKED = 2;
+export const NODES_ASKED = 2;
 const DEFAULT_RETRY_SECONDS = 5;
 const MAX_RETRY_SECONDS = 300;
 
@@ -30,6 +30,52 @@ export async function fromNodes<N extends { readonly isPaused: boolean }, T>(
     throw first ?? new NodeError('away', { reason: 'too_few_nodes' });
   };
   return Promise.all(Array.from({ length: Math.min(NODES_ASKED, nodes.length) }, askNext));
+}
+
+/** What a node answered. */
+export interface Said<T> {
+  /** 0 for the first URL of the chain. */
+  readonly place: number;
+  readonly answer: T;
+}
+
+/**
+ * What two nodes say, or the only one, and what all others say too where that does not settle the question. Those that
+ * do not answer are left out.
+ */
+export async function askEnough<N extends { readonly isPaused: boolean; readonly place: number }, T>(
+  nodes: readonly N[],
+  ask: (node: N) => Promise<T>,
+  isSettled: (said: readonly Said<T>[]) => boolean,
+): Promise<readonly Said<T>[]> {
+  const askAll = async (some: readonly N[]): Promise<readonly Said<T>[]> => {
+    const asked = some.map(async (node): Promise<Said<T>[]> => {
+      try {
+        return [{ place: node.place, answer: await ask(node) }];
+      } catch (error) {
+        if (error instanceof NodeError) return [];
+        throw error;
+      }
+    });
+    return (await Promise.all(asked)).flat();
+  };
+  const waiting = inOrder(nodes);
+  const first = await askAll(waiting.slice(0, NODES_ASKED));
+  if (waiting.length <= NODES_ASKED || isSettled(first)) return first;
+  return [...first, ...(await askAll(waiting.slice(NODES_ASKED)))];
+}
+
+/**
+ * What two of the nodes say, or the only one, and more of them than say anything else. `undefined`: nothing.
+ * @param nodeCount how many are configured
+ */
+export function agreedOf<T>(values: readonly T[], nodeCount: number): T | undefined {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const [[best, most] = [undefined, 0], [, next] = [undefined, 0]] = [...counts].toSorted(
+    ([, one], [, other]) => other - one,
+  );
+  return most >= Math.min(NODES_ASKED, nodeCount) && most > next ? best : undefined;
 }
 
 /** Those that are up first, each in the order of the file. */

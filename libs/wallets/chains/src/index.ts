@@ -8,11 +8,21 @@ export { Chains } from './chains';
 export { ChainsModule } from './chains.module';
 export { ContractSignatures } from './signatures/contract-signatures';
 export { EvmNodes } from './evm-nodes';
+export type { BlockReference } from './evm/block-reference';
 export type { EvmNode } from './evm/evm-node';
+export { FinalBlocks, type FinalBlock } from './evm/final-blocks';
 export type { RequestLimits, RpcAnswer, RpcCall } from './rpc/json-rpc';
 export { EvmIndexers } from './indexer/evm-indexers';
 export type { AccountList, EvmIndexer, IndexerRows, RowsWanted } from './indexer/evm-indexer';
-export { fromNodes, inOrder, unavailable as chainUnavailable } from './from-nodes';
+export {
+  agreedOf,
+  askEnough,
+  fromNodes,
+  inOrder,
+  unavailable as chainUnavailable,
+  type Said,
+} from './from-nodes';
+export { NodeDisagreements } from './evm/node-disagreements';
 export { NodeError } from './node-error';
 export { isRecord, type JsonRecord } from './rpc/json-rpc';
 export { malformed, readTonHash, type StackItem, type TonBlock } from './ton/read-toncenter';

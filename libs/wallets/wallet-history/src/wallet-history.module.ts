@@ -7,6 +7,7 @@ import { JobsModule } from '@countersign/jobs';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { WalletsModule } from '@countersign/linked-wallets';
+import { WalletReadingModule } from '@countersign/wallet-reading';
 import { ChainFollowersController } from './admin/chain-followers.controller';
 import { ChainResets } from './admin/chain-resets';
 import { WalletTrimming } from './admin/wallet-trimming';
@@ -22,7 +23,6 @@ import { TokenNamesUpkeep } from './names/token-names-upkeep';
 import { WantedTokens } from './names/wanted-tokens';
 import { FollowedChains } from './reading/followed-chains';
 import { HistoryReader } from './reading/history-reader';
-import { NodeBalances } from './reading/node-balances';
 import { OmissionsReader } from './reading/omissions-reader';
 import { ScanReader } from './reading/scan-reader';
 import { WalletBackFillEntity } from './store/back-fill.entity';
@@ -70,6 +70,7 @@ import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
     JobsModule,
     SessionsModule,
     UsersModule,
+    WalletReadingModule,
     WalletsModule,
   ],
   controllers: [ChainFollowersController],
@@ -89,7 +90,6 @@ import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
     FollowerStates,
     HistoryReader,
     HistoryLimits,
-    NodeBalances,
     OmissionsReader,
     UnreadableWallets,
     ScanReader,

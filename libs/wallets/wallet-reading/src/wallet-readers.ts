@@ -7,6 +7,7 @@ import type { BalancesResponse } from './dto/balances.response';
 import type { NotFollowedResponse } from './dto/chain.response';
 import type { CollectiblesPage } from './dto/collectibles.response';
 import type { TransactionsPage } from './dto/transactions.response';
+import { NodeReader } from './node-reader';
 import { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
 import { walletReadingError } from './wallet-reading.errors';
 
@@ -23,6 +24,7 @@ export class WalletReaders {
   constructor(
     private readonly wallets: OwnWallets,
     private readonly chains: Chains,
+    private readonly nodeReader: NodeReader,
     discovery: DiscoveryService,
   ) {
     this.readers = ReadsWallets.in(discovery);
@@ -74,7 +76,7 @@ export class WalletReaders {
 
   private readOf(own: OwnWallet): readonly Read[] {
     return this.chainsOf(own).flatMap((chain) => {
-      const reader = this.readers.all.find((one) => one.reads(chain));
+      const reader = this.readerOn(chain);
       return reader ? [{ chain, reader }] : [];
     });
   }
@@ -88,11 +90,16 @@ export class WalletReaders {
   /** Of the configured chains, and of that of the proof. */
   private notReadOf(own: OwnWallet): readonly NotFollowedResponse[] {
     const not = this.chainsOf(own)
-      .filter((chain) => !this.readers.all.some((reader) => reader.reads(chain)))
+      .filter((chain) => !this.readerOn(chain))
       .map(({ id }): NotFollowedResponse => ({ chainId: id, reason: 'not_followed' }));
     const proven = own.wallet.chainId ?? own.evidence?.provenOn ?? null;
     if (proven === null || this.chains.find(proven)) return not;
     return [...not, { chainId: proven, reason: 'not_configured' }];
+  }
+
+  /** Nodes alone are asked where there is no other way. */
+  private readerOn(chain: Chain): WalletReader | undefined {
+    return [...this.readers.all, this.nodeReader].find((reader) => reader.reads(chain));
   }
 
   private chainsOf({ wallet }: OwnWallet): readonly Chain[] {

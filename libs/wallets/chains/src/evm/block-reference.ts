@@ -20,8 +20,39 @@ export async function latestBlock(
     ...limits,
     maxBytes: HEADER_BYTES,
   });
+  return readBlock(block) ?? noBlock('no_latest_block');
+}
+
+/** @throws NodeError, also where the node has no such block */
+export async function blockAt(node: EvmNode, number: number, timeLimitMs?: number): Promise<BlockReference> {
+  const params = [`0x${number.toString(16)}`, false];
+  const block = readBlock(await node.request('eth_getBlockByNumber', params, limitsOf(timeLimitMs)));
+  return block?.number === number ? block : noBlock('no_such_block');
+}
+
+/** The last block that the node calls final, or that has enough confirmations where it knows none. @throws NodeError */
+export async function finalNumber(node: EvmNode, timeLimitMs?: number): Promise<number> {
+  const [finalized, latest] = await node.batch(
+    ['finalized', 'latest'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),
+    limitsOf(timeLimitMs),
+  );
+  // Nodes that know no final block answer an error or null.
+  const final = finalized?.ok ? readBlock(finalized.result) : null;
+  if (final) return final.number;
+  const head = latest?.ok ? readBlock(latest.result) : null;
+  return Math.max(0, (head ?? noBlock('no_latest_block')).number - node.chain.confirmations);
+}
+
+function readBlock(block: unknown): BlockReference | null {
   const number = isRecord(block) ? readQuantity(block['number']) : null;
   const hash = isRecord(block) ? readHash(block['hash']) : null;
-  if (number === null || hash === null) throw new NodeError('away', { reason: 'no_latest_block' });
-  return { number, hash };
+  return number === null || hash === null ? null : { number, hash };
+}
+
+function noBlock(reason: string): never {
+  throw new NodeError('away', { reason });
+}
+
+function limitsOf(timeLimitMs: number | undefined): RequestLimits {
+  return { maxBytes: HEADER_BYTES, ...(timeLimitMs === undefined ? {} : { timeLimitMs }) };
 }

@@ -46,6 +46,8 @@ export function toCollectible(
       ...toAsset(reading.chain, asset, spam.names),
       collection: null,
       quantity: quantity.toString(),
+      quantityReason: held === null ? ('away' as const) : null,
+      verification: held !== null && reading.chain.nodeCount > 1 ? ('agreed' as const) : ('none' as const),
       isQuantityExact: after.length === 0,
       isFinal: after.length === 0,
       isHidden,

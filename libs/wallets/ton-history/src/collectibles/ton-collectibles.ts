@@ -72,6 +72,8 @@ function toCollectible(
       ...unlisted(chain, 'tep62', item, { tokenId: index, decimals: 0 }),
       collection: collection === null ? null : shown(collection, chain),
       quantity: '1',
+      quantityReason: null,
+      verification: isVerified && isAgreed ? 'agreed' : 'none',
       isQuantityExact: isVerified,
       isFinal: isVerified && isAgreed,
       isHidden: !isVerified,

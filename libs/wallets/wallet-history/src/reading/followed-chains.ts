@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Chain } from '@countersign/chains';
+import type { BlockReference, Chain } from '@countersign/chains';
 import { Clock, MINUTE } from '@countersign/clock';
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import { BackFillsRepository } from '../store/back-fills.repository';
@@ -14,8 +14,9 @@ export interface ChainReading {
   readonly chain: Chain;
   readonly state: ReadingState;
   /** The last block that is read. `null` before the first. */
-  readonly asOf: { readonly number: number; readonly hash: string } | null;
-  readonly finalNumber: number | null;
+  readonly asOf: BlockReference | null;
+  /** The last final block. */
+  readonly final: BlockReference | null;
   /** From which block on the wallet is followed. `null`: from the next one. */
   readonly fromBlock: number | null;
   /** Something since that block could not be stored. */
@@ -43,14 +44,15 @@ export class FollowedChains {
     const since = await this.walletChains.ofWallets(manager, [wallet.walletId]);
     const fills = await this.backFills.ofWallets(manager, [wallet.walletId]);
     const own = since.find(({ chainId }) => chainId === chain.id) ?? null;
-    const { tipNumber = null, tipHash = null } = position ?? {};
+    const { tipNumber = null, tipHash = null, finalNumber = null } = position ?? {};
+    const final = finalNumber === null ? null : await this.positions.block(manager, chain.id, finalNumber);
     const fromBlock = own?.fromBlock ?? null;
     const fill = fills.find(({ chainId }) => chainId === chain.id);
     return {
       chain,
       state: position?.state ?? 'starting',
       asOf: tipNumber !== null && tipHash !== null ? { number: tipNumber, hash: tipHash } : null,
-      finalNumber: position?.finalNumber ?? null,
+      final: final && { number: final.number, hash: final.hash },
       fromBlock,
       filledFrom:
         fill && fromBlock !== null ? filledFrom(openProgress(wallet, fill, fromBlock), fromBlock) : null,

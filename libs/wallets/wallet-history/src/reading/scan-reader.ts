@@ -6,8 +6,10 @@ import { AppError } from '@countersign/errors';
 import type { Chain } from '@countersign/chains';
 import { WalletKeys, walletError, type OpenedWallet, type OwnWallet } from '@countersign/linked-wallets';
 import {
+  NodeAmounts,
   ReadsWallets,
   walletReadingError,
+  type Amounts,
   type ChainBalancesResponse,
   type CollectiblesPage,
   type PageWanted,
@@ -23,10 +25,9 @@ import { toCollectiblesPage } from './answers/collectibles';
 import { readCursor } from './answers/cursor';
 import { toTransactionsPage } from './answers/transactions';
 import { FollowedChains, type ChainReading } from './followed-chains';
-import { isExact, type Balance, type WalletOnChain } from './wallet-on-chain';
+import { isWholeOf, type Balance, type HeldAsset, type WalletOnChain } from './wallet-on-chain';
 import { HistoryReader, quantityOf, type ReadAsset } from './history-reader';
 import { OmissionsReader, type Omissions } from './omissions-reader';
-import { MAX_ASKED, NodeBalances, type NodeBalance } from './node-balances';
 
 const COIN: AssetKey = { standard: 'native', contract: null, tokenId: null };
 
@@ -42,7 +43,7 @@ export class ScanReader implements WalletReader {
     private readonly omissions: OmissionsReader,
     private readonly positions: PositionsRepository,
     private readonly tokenNames: KnownTokenNames,
-    private readonly nodeBalances: NodeBalances,
+    private readonly nodeAmounts: NodeAmounts,
   ) {}
 
   reads({ kind, follow }: Chain): boolean {
@@ -66,8 +67,7 @@ export class ScanReader implements WalletReader {
     if (read === null) return 'unreadable';
     const { reading, tokens, assets } = read;
     const balances = await this.withAmounts(own, reading, assets);
-    const isAsked = chain.mayNameAddresses && reading.asOf !== null;
-    const notAsked = Math.max(0, balances.length - (isAsked ? MAX_ASKED : 0));
+    const notAsked = balances.filter(({ reason }) => reason === 'not_asked').length;
     return toChainBalances({ reading, tokens, balances, notAsked });
   }
 
@@ -105,20 +105,22 @@ export class ScanReader implements WalletReader {
     { cursor, limit, includesHidden }: PageWanted,
   ): Promise<CollectiblesPage> {
     const page = { after: readCursor(cursor), limit, includesHidden };
-    return this.inSnapshot(own, async (tx, wallet) => {
+    const read = await this.inSnapshot(own, async (tx, wallet) => {
       const reading = await this.chains.reading(tx, wallet, chain);
       const { entries, hasMore } = await this.reader.pendingOf(tx, wallet, chain.id);
-      const read = await this.reader.collectiblesOf(tx, wallet, chain.id, page, entries);
-      const tokens = await this.tokenNames.of(tx, chain, contractsOf(read.items));
-      const items = new NamedSpam(chain, tokens).assets(read.items, includesHidden);
+      const { items, next } = await this.reader.collectiblesOf(tx, wallet, chain.id, page, entries);
+      const tokens = await this.tokenNames.of(tx, chain, contractsOf(items));
+      const judged = new NamedSpam(chain, tokens).assets(items, includesHidden);
       const omissions = await this.omissions.of(tx, wallet, chain, entries);
-      return toCollectiblesPage({
-        reading: onChain(reading, omissions, hasMore),
-        tokens,
-        items,
-        next: read.next,
-      });
+      return { reading: onChain(reading, omissions, hasMore), tokens, items: judged, next };
     });
+    const { final } = read.reading;
+    const blocks = { latest: null, final, since: null };
+    const amounts = await this.nodeAmounts.amountsOf(chain, own.address, read.items.map(keyOf), blocks);
+    const items = read.items
+      .map((asset, index) => heldOf(read.reading, asset, amounts[index]))
+      .filter(({ asset }) => includesHidden || !asset.isHidden);
+    return toCollectiblesPage({ ...read, items });
   }
 
   /** @throws AppError wallet.not_found, wallet.history_unreadable */
@@ -141,7 +143,7 @@ export class ScanReader implements WalletReader {
     reading: WalletOnChain,
     assets: readonly ReadAsset[],
   ): Promise<readonly Balance[]> {
-    const { chain, asOf, fromBlock } = reading;
+    const { chain, asOf, final, fromBlock } = reading;
     const tokens = assets.filter((asset) => keyOf(asset).standard !== 'native');
     const coin = assets.find((asset) => keyOf(asset).standard === 'native') ?? {
       record: null,
@@ -149,11 +151,9 @@ export class ScanReader implements WalletReader {
       isHidden: false,
     };
     const all = [coin, ...tokens];
-    const keys = all.map(keyOf);
-    const told = asOf
-      ? await this.nodeBalances.of(chain, address, keys, { hash: asOf.hash, fromBlock })
-      : all.map(() => null);
-    return all.map((asset, index) => toBalance(reading, asset, told[index] ?? null));
+    const blocks = { latest: asOf, final, since: fromBlock };
+    const amounts = await this.nodeAmounts.amountsOf(chain, address, all.map(keyOf), blocks);
+    return all.flatMap((asset, index) => toBalance(reading, asset, amounts[index]));
   }
 }
 
@@ -173,18 +173,40 @@ function nullIfUnreadable(error: unknown): null {
   throw error;
 }
 
-function toBalance(reading: WalletOnChain, asset: ReadAsset, told: NodeBalance | null): Balance {
+function toBalance(reading: WalletOnChain, asset: ReadAsset, amounts: Amounts | undefined): Balance[] {
+  if (!amounts) return [];
   const key = keyOf(asset);
   const change = quantityOf(asset);
-  const isKnown = isExact(reading, key.contract);
+  const isWhole = isWholeOf(reading, key.contract);
+  const { before, ...known } = amounts;
+  const unexplained =
+    !isWhole || before === null || known.amount === null ? null : known.amount - before - change;
+  return [
+    {
+      key,
+      ...known,
+      change,
+      isExact: isWhole ? (unexplained === null ? null : unexplained === 0n) : false,
+      finalChange: BigInt(asset.record?.change ?? '0'),
+      unexplained,
+      isHidden: asset.isHidden,
+    },
+  ];
+}
+
+/** How many of a collectible there are: its contract knows better than logs, which may say anything. */
+function heldOf(reading: WalletOnChain, asset: ReadAsset, amounts: Amounts | undefined): HeldAsset {
+  const { finalAmount = null, reason = 'not_asked', verification = 'none' } = amounts ?? {};
+  const { pending } = asset;
+  const isNobodys = finalAmount === 0n && pending === null;
+  const now = finalAmount === null ? quantityOf(asset) : finalAmount + (pending?.change ?? 0n);
+  const isWhole = isWholeOf(reading, keyOf(asset).contract);
   return {
-    key,
-    change,
-    isExact: isKnown,
-    finalChange: BigInt(asset.record?.change ?? '0'),
-    amount: told?.amount ?? null,
-    unexplained: told?.before == null || !isKnown ? null : told.amount - told.before - change,
-    isHidden: asset.isHidden,
+    asset: { ...asset, isHidden: asset.isHidden || isNobodys },
+    quantity: now < 0n ? 0n : now,
+    isExact: finalAmount !== null && !reading.hasMorePending ? true : isWhole ? null : false,
+    reason: finalAmount === null ? reason : null,
+    verification,
   };
 }
 

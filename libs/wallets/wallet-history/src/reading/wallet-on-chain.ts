@@ -1,7 +1,9 @@
+import type { Amounts } from '@countersign/wallet-reading';
 import type { AssetKey } from '../entry';
 import type { KnownTokens } from '../names/known-tokens';
 import { isWhole } from '../omission-count';
 import type { ChainReading } from './followed-chains';
+import type { ReadAsset } from './history-reader';
 import type { Omissions } from './omissions-reader';
 
 /** What is known of a chain, and what is not known of a wallet there. */
@@ -11,15 +13,21 @@ export interface WalletOnChain extends ChainReading {
   readonly hasMorePending: boolean;
 }
 
-export interface Balance {
+export interface Balance extends Omit<Amounts, 'before'> {
   readonly key: AssetKey;
   readonly change: bigint;
-  /** All seen transfers are in it. */
-  readonly isExact: boolean;
+  /** Nothing else changed. `null`: that is not known. */
+  readonly isExact: boolean | null;
   readonly finalChange: bigint;
-  readonly amount: bigint | null;
   readonly unexplained: bigint | null;
   readonly isHidden: boolean;
+}
+
+export interface HeldAsset extends Pick<Amounts, 'reason' | 'verification'> {
+  readonly asset: ReadAsset;
+  readonly quantity: bigint;
+  /** `null`: that is not known. */
+  readonly isExact: boolean | null;
 }
 
 export interface BalancesOfChain {
@@ -38,8 +46,15 @@ export interface ReadPage<T> {
   readonly next: number | null;
 }
 
+/** Whether all since the first followed block is listed. */
+export function isComplete({ fromBlock, hasGap, hasMorePending, omissions }: WalletOnChain): boolean {
+  const { transfers, contracts, hasOthers } = omissions;
+  const isWithout = !hasGap && !hasMorePending && transfers === 0 && contracts.length === 0 && !hasOthers;
+  return isWithout && fromBlock !== null;
+}
+
 /** Whether all transfers of an asset that were seen are known. @param contract `null` for the coin */
-export function isExact(
+export function isWholeOf(
   { chain, hasGap, hasMorePending, omissions }: WalletOnChain,
   contract: string | null,
 ): boolean {

@@ -1,5 +1,7 @@
+import { verifications, type Verification } from '@countersign/chains';
 import { Flag, ListOf, Nested, NextCursor, OneOf, Text } from '@countersign/http';
 import { AssetResponse } from './asset.response';
+import { ABOUT_REASONS, amountReasons, type AmountReason } from './balances.response';
 import { ADDRESS, ChainReadingResponse, HASH } from './chain.response';
 import { BlockOfEntryResponse, directions, type Direction } from './transactions.response';
 
@@ -31,19 +33,38 @@ export class CollectibleResponse extends AssetResponse {
   )
   collection: string | null;
 
-  @Text('How many came since the wallet is followed and did not go, in decimal digits.', '1')
+  @Text(
+    'How many the wallet has, in decimal digits: as the contract says at `finalBlock`, and what changed in later blocks. Where that is not known (`quantityReason`): how many came since the wallet is followed and did not go, which rests on logs, and a contract may log what never was.',
+    '1',
+  )
   quantity: string;
 
-  @Flag(
-    'Whether all transfers that were seen are in `quantity`. False where some of its contract, or of the wallet, are not stored.',
-    true,
+  @OneOf(amountReasons, `Why what the contract says is not in \`quantity\`. ${ABOUT_REASONS}`, 'differ', {
+    nullable: true,
+  })
+  quantityReason: AmountReason | null;
+
+  @OneOf(
+    verifications,
+    '`agreed`: two nodes say the same of the contract. `none`: only one node is configured, or none was asked.',
+    'agreed',
   )
-  isQuantityExact: boolean;
+  verification: Verification;
+
+  @Flag(
+    'Whether `quantity` is what the wallet has. `true` where the contract says so. `false` where seen transfers are not stored. `null` where it is not known.',
+    true,
+    { nullable: true },
+  )
+  isQuantityExact: boolean | null;
 
   @Flag('Whether a reorganisation can no longer change it.', true)
   isFinal: boolean;
 
-  @Flag('Whether all of its transfers look like spam.', false)
+  @Flag(
+    'Whether all of its transfers look like spam, or its contract says that the wallet has none of it.',
+    false,
+  )
   isHidden: boolean;
 
   @ListOf(CollectibleEventResponse, `The last ${String(MAX_EVENTS)} transfers, newest first.`)

@@ -1,24 +1,14 @@
 import type { Chain } from '@countersign/chains';
 import { showEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
-import type { AssetResponse, ClaimedNamesResponse } from '@countersign/wallet-reading';
+import { toEvmAsset, type AssetResponse, type ClaimedNamesResponse } from '@countersign/wallet-reading';
 import type { AssetKey } from '../../entry';
 import type { TokenFacts } from '../../names/ask-token';
 import type { KnownTokens } from '../../names/known-tokens';
 
-export function toAsset(
-  chain: Chain,
-  { standard, contract, tokenId }: AssetKey,
-  tokens: KnownTokens,
-): AssetResponse {
-  const listed = chain.tokens.find(({ address }) => address === contract);
-  const known = contract === null ? chain.currency : listed;
+export function toAsset(chain: Chain, key: AssetKey, tokens: KnownTokens): AssetResponse {
+  const { contract } = key;
   return {
-    standard,
-    contract: shown(contract),
-    tokenId,
-    symbol: known?.symbol ?? null,
-    decimals: standard === 'erc721' || standard === 'erc1155' ? 0 : (known?.decimals ?? null),
-    isListed: known !== undefined,
+    ...toEvmAsset(chain, key),
     claimed: toClaimed(contract === null ? undefined : tokens.get(contract)),
   };
 }

@@ -11,18 +11,18 @@ export function toChainBalances({
 }: BalancesOfChain): ChainBalancesResponse {
   return {
     ...toChainReading(reading),
-    balances: balances.map(({ key, change, isExact, finalChange, amount, unexplained, isHidden }) => ({
-      ...toAsset(reading.chain, key, tokens),
-      amount: amount?.toString() ?? null,
-      finalAmount: null,
-      amountReason: amount !== null ? null : reading.chain.mayNameAddresses ? 'away' : 'not_asked',
-      verification: 'none',
-      change: change.toString(),
-      isChangeExact: isExact,
-      finalChange: finalChange.toString(),
-      isChangeFinal: change === finalChange,
-      unexplained: unexplained?.toString() ?? null,
-      isHidden,
+    balances: balances.map((balance) => ({
+      ...toAsset(reading.chain, balance.key, tokens),
+      amount: balance.amount?.toString() ?? null,
+      finalAmount: balance.finalAmount?.toString() ?? null,
+      amountReason: balance.reason,
+      verification: balance.verification,
+      change: balance.change.toString(),
+      isChangeExact: balance.isExact,
+      finalChange: balance.finalChange.toString(),
+      isChangeFinal: balance.change === balance.finalChange,
+      unexplained: balance.unexplained?.toString() ?? null,
+      isHidden: balance.isHidden,
     })),
     notAsked,
   };

@@ -1,17 +1,17 @@
 import { unseenKinds, type ChainReadingResponse } from '@countersign/wallet-reading';
-import type { WalletOnChain } from '../wallet-on-chain';
+import { isComplete, type WalletOnChain } from '../wallet-on-chain';
 
 export function toChainReading(reading: WalletOnChain): ChainReadingResponse {
-  const { chain, state, asOf, finalNumber, fromBlock, filledFrom, hasGap, omissions, staleSince } = reading;
+  const { chain, state, asOf, final, fromBlock, filledFrom, hasGap, omissions, staleSince } = reading;
   return {
     chainId: chain.id,
     name: chain.name,
     state,
-    history: 'scan',
-    isComplete: !hasGap && omissions.transfers === 0 && !reading.hasMorePending,
     asOfBlock: asOf,
-    finalBlock: finalNumber,
+    finalBlock: final?.number ?? null,
     since: fromBlock,
+    history: 'scan',
+    isComplete: isComplete(reading),
     filledFrom,
     hasGap,
     omittedTransfers: omissions.transfers,

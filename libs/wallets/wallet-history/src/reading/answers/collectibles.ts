@@ -6,14 +6,13 @@ import {
 } from '@countersign/wallet-reading';
 import type { AssetEvent } from '../../assets';
 import type { KnownTokens } from '../../names/known-tokens';
-import { quantityOf, type ReadAsset } from '../history-reader';
-import { isExact, type ReadPage, type WalletOnChain } from '../wallet-on-chain';
+import type { HeldAsset, ReadPage, WalletOnChain } from '../wallet-on-chain';
 import { shown, toAsset } from './asset';
 import { toChainReading } from './chain';
 import { toCursor } from './cursor';
 import { toBlock } from './transactions';
 
-export function toCollectiblesPage({ reading, tokens, items, next }: ReadPage<ReadAsset>): CollectiblesPage {
+export function toCollectiblesPage({ reading, tokens, items, next }: ReadPage<HeldAsset>): CollectiblesPage {
   return {
     chain: toChainReading(reading),
     items: items.flatMap((item) => toCollectible(reading, tokens, item)),
@@ -21,7 +20,11 @@ export function toCollectiblesPage({ reading, tokens, items, next }: ReadPage<Re
   };
 }
 
-function toCollectible(reading: WalletOnChain, tokens: KnownTokens, asset: ReadAsset): CollectibleResponse[] {
+function toCollectible(
+  reading: WalletOnChain,
+  tokens: KnownTokens,
+  { asset, quantity, isExact, reason, verification }: HeldAsset,
+): CollectibleResponse[] {
   const { record, pending, isHidden } = asset;
   const key = record ?? pending?.key;
   if (!key) return [];
@@ -30,8 +33,10 @@ function toCollectible(reading: WalletOnChain, tokens: KnownTokens, asset: ReadA
     {
       ...toAsset(reading.chain, key, tokens),
       collection: null,
-      quantity: quantityOf(asset).toString(),
-      isQuantityExact: isExact(reading, key.contract),
+      quantity: quantity.toString(),
+      quantityReason: reason,
+      verification,
+      isQuantityExact: isExact,
       isFinal: pending === null,
       isHidden,
       events: events.map(toEvent),

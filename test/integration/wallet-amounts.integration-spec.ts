@@ -1,0 +1,403 @@
+import type { Hex } from 'viem';
+import { ChainStates } from '@countersign/chains';
+import { Metrics } from '@countersign/observability';
+import { describeWithAnvil, useAnvil, anvilAccount, type Anvil, type Deployed } from '../support/anvil';
+import { RpcFault, useFakeNode, type FakeNode } from '../support/fake-node';
+import {
+  ANVIL_CHAIN,
+  aWalletOwner,
+  balancesOf,
+  chainsOf,
+  collectiblesOf,
+  follow,
+  type WalletOwner,
+} from '../support/followed-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { SITE } from '../support/wallets';
+
+type Truth = () => Promise<unknown>;
+
+const ether = 10n ** 18n;
+const EPOCH = ['--slots-in-an-epoch', '4'];
+const STARTED = { flags: [...EPOCH, '--timestamp', '1700000000'] };
+/** The first contract of the first account of an anvil. */
+const LISTED = { address: '0x5fbdb2315678afecb367f032d93f642f64180aa3', symbol: 'LST', decimals: 6 };
+const BALANCE_OF = '0x70a08231';
+const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
+const OPTIONS = { mayNameAddresses: true, tokens: [LISTED] };
+
+function word(value: bigint): Hex {
+  return `0x${value.toString(16).padStart(64, '0')}`;
+}
+
+/** More of the coin and of each token than there is. */
+function exaggerate(node: FakeNode): void {
+  node.lie('eth_getBalance', async (_: readonly unknown[], truth: Truth) => {
+    const told = BigInt((await truth()) as string) + ether;
+    return `0x${told.toString(16)}`;
+  });
+  node.lie('eth_call', async ([call]: readonly unknown[], truth: Truth) => {
+    const answer = (await truth()) as string;
+    const isBalance = (call as { data: string }).data.startsWith(BALANCE_OF) && answer !== '0x';
+    return isBalance ? word(BigInt(answer) + 5n) : answer;
+  });
+}
+
+/** Knows no state before its head. */
+function prune(node: FakeNode, anvil: Anvil): void {
+  const method = (name: string): void =>
+    node.lie(name, async ([, block]: readonly unknown[], truth: Truth) => {
+      const head = await anvil.client.getBlock();
+      if ((block as { blockHash?: string }).blockHash === head.hash) return truth();
+      throw new RpcFault(-32000, 'missing trie node');
+    });
+  ['eth_getBalance', 'eth_call', 'eth_getCode'].forEach(method);
+}
+
+describeWithAnvil('amounts, of a chain with two nodes', () => {
+  const anvil = useAnvil(STARTED);
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([first.url, second.url], OPTIONS) } }));
+  const demo = useApplication(app, { origins: [SITE] });
+  let listed: Deployed;
+
+  beforeAll(async () => {
+    listed = await anvil.deploy('TestErc20', ['Listed', 'LST', 6]);
+    expect(listed.address.toLowerCase()).toBe(LISTED.address);
+  });
+
+  /** With 1 ETH and 7 of the listed token in final blocks. */
+  async function anOwner(): Promise<WalletOwner> {
+    const owner = await aWalletOwner(app, demo);
+    await follow(app);
+    await anvil.pay(owner.address, ether);
+    await anvil.write(listed, 'mint', [owner.address, 7n]);
+    await anvil.mine(12);
+    await follow(app);
+    return owner;
+  }
+
+  it('are what both say, at the last block and at the final one', async () => {
+    const owner = await anOwner();
+    await anvil.pay(owner.address, 3n);
+    await follow(app);
+
+    const { balances, history, isComplete } = await balancesOf(owner);
+
+    expect({ history, isComplete }).toEqual({ history: 'scan', isComplete: true });
+    expect(balances).toMatchObject([
+      {
+        amount: (ether + 3n).toString(),
+        finalAmount: ether.toString(),
+        amountReason: null,
+        verification: 'agreed',
+        isChangeFinal: false,
+        isChangeExact: true,
+        unexplained: '0',
+      },
+      { amount: '7', finalAmount: '7', verification: 'agreed', isChangeFinal: true, isChangeExact: true },
+    ]);
+  });
+
+  it.each([
+    ['first', () => first],
+    ['second', () => second],
+  ])('are none while the %s says that there is more, and operators learn of it', async (_, liar) => {
+    const owner = await anOwner();
+    exaggerate(liar());
+
+    const { balances } = await balancesOf(owner);
+
+    const unknown = { amount: null, finalAmount: null, amountReason: 'differ', verification: 'none' };
+    expect(balances).toMatchObject([
+      { ...unknown, change: ether.toString(), isChangeExact: null, unexplained: null },
+      { ...unknown, change: '7' },
+    ]);
+    const text = await app.nest.get(Metrics).expose();
+    for (const node of ['0', '1'])
+      expect(text).toMatch(
+        new RegExp(`countersign_chain_disagreements_total\\{.*node="${node}".*about="amount".*\\} [1-9]`),
+      );
+    const told = app.nest.get(ChainStates).describeFaults();
+    expect(told).toBe(`${ANVIL_CHAIN}: nodes 0 and 1 differ about amounts`);
+    expect(app.logLines.join('').toLowerCase()).not.toContain(owner.address.slice(2));
+    liar().recover();
+    expect((await balancesOf(owner)).balances).toMatchObject([{ amount: ether.toString() }, { amount: '7' }]);
+  });
+
+  it('are not exact where one of them lies about the time before the wallet was followed alone', async () => {
+    const owner = await anOwner();
+    const { since } = await balancesOf(owner);
+    const before = `0x${((since ?? 0) - 1).toString(16)}`;
+    first.lie('eth_getBalance', (params: readonly unknown[], truth: Truth) =>
+      params[1] === before ? '0x5' : truth(),
+    );
+
+    const { balances } = await balancesOf(owner);
+
+    expect(balances[0]).toMatchObject({ amount: ether.toString(), unexplained: null, isChangeExact: null });
+  });
+
+  it('are none at the final block where one of them no longer knows its state', async () => {
+    const owner = await anOwner();
+    prune(second, anvil);
+
+    const { balances } = await balancesOf(owner);
+
+    const pruned = { finalAmount: null, amountReason: 'state_unknown', unexplained: null };
+    expect(balances).toMatchObject([
+      { ...pruned, amount: ether.toString(), verification: 'agreed' },
+      { ...pruned, amount: '7', verification: 'agreed' },
+    ]);
+  });
+
+  it('lack that of a block that is no longer on the chain, and have the final one', async () => {
+    const owner = await anOwner();
+    await anvil.pay(owner.address, 5n);
+    await follow(app);
+    await anvil.reorg(1);
+
+    const { balances } = await balancesOf(owner);
+
+    expect(balances[0]).toMatchObject({
+      amount: null,
+      finalAmount: ether.toString(),
+      amountReason: 'state_unknown',
+      isChangeFinal: false,
+    });
+  });
+
+  it('are 0 of a token that was not there yet', async () => {
+    const owner = await anOwner();
+    const fresh = await anvil.deploy('TestErc20', ['Fresh', 'FRS', 6]);
+    await anvil.write(fresh, 'mint', [owner.address, 9n]);
+    await follow(app);
+
+    const { balances } = await balancesOf(owner);
+
+    expect(balances.find(({ contract }) => contract === fresh.address)).toMatchObject({
+      amount: '9',
+      finalAmount: '0',
+      amountReason: null,
+      unexplained: '0',
+      isChangeExact: true,
+    });
+  });
+
+  it('are not explained by transfers where coins were wrapped', async () => {
+    const owner = await anOwner();
+    const weth = await anvil.deploy('TestWeth');
+    await anvil.write(weth, 'deposit', [], { from: owner.account, value: 1_000n });
+    await anvil.write(weth, 'transfer', [anvilAccount(2).address, 10n], { from: owner.account });
+    await follow(app);
+
+    const { balances } = await balancesOf(owner);
+
+    expect(balances.find(({ contract }) => contract === weth.address)).toMatchObject({
+      amount: '990',
+      change: '-10',
+      unexplained: '1000',
+      isChangeExact: false,
+    });
+  });
+
+  it('of collectibles are what their contracts say, whatever these log', async () => {
+    const owner = await anOwner();
+    const honest = await anvil.deploy('TestErc721');
+    await anvil.write(honest, 'mint', [owner.address, 4n]);
+    const several = await anvil.deploy('TestErc1155');
+    await anvil.write(several, 'mint', [owner.address, 6n, 3n]);
+    const liar = await anvil.deploy('HostileToken', ['Liar', 'LIE']);
+    const from = word(BigInt(anvilAccount(3).address));
+    await anvil.write(liar, 'logRaw', [[TRANSFER, from, word(BigInt(owner.address)), word(1n)], '0x']);
+    await anvil.write(liar, 'logBatch', [anvilAccount(3).address, owner.address, [2n], [8n]]);
+    await anvil.mine(12);
+    await follow(app);
+    const held = async () => {
+      const items = await collectiblesOf(owner);
+      return Object.fromEntries(
+        items.map(({ contract, tokenId, quantity, isHidden, verification, quantityReason }) => [
+          `${contract}/${tokenId}`,
+          [quantity, isHidden, verification, quantityReason],
+        ]),
+      );
+    };
+    const named = (token: Deployed, id: number): string => `${token.address}/${id}`;
+
+    expect(await held()).toEqual({
+      [named(honest, 4)]: ['1', false, 'agreed', null],
+      [named(several, 6)]: ['3', false, 'agreed', null],
+      [named(liar, 1)]: ['0', true, 'agreed', null],
+      [named(liar, 2)]: ['0', true, 'agreed', null],
+    });
+
+    // One node takes the side of the contract.
+    first.lie('eth_call', async ([call]: readonly unknown[], truth: Truth) => {
+      const { to, data } = call as { to: string; data: string };
+      if (to !== liar.address.toLowerCase()) return truth();
+      return word(data.startsWith('0x6352211e') ? BigInt(owner.address) : 8n);
+    });
+    expect(await held()).toMatchObject({
+      [named(honest, 4)]: ['1', false, 'agreed', null],
+      [named(liar, 1)]: ['1', false, 'none', 'differ'],
+      [named(liar, 2)]: ['8', false, 'none', 'differ'],
+    });
+  });
+
+  // It is asked last for a second then.
+  it('are none where one of them is away', async () => {
+    const owner = await anOwner();
+    second.goAway();
+
+    const { balances } = await balancesOf(owner);
+
+    expect(balances[0]).toMatchObject({ amount: null, finalAmount: null, amountReason: 'away' });
+  });
+});
+
+describeWithAnvil('amounts, of a chain with three nodes', () => {
+  const anvil = useAnvil(STARTED);
+  const liar = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const third = useFakeNode(() => anvil.url);
+  const app = useTestApp(() => ({
+    environment: { CHAINS: chainsOf([liar.url, second.url, third.url], { ...OPTIONS, tokens: [] }) },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+
+  it('are what two say, and the third is named', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await follow(app);
+    await anvil.pay(owner.address, ether);
+    await follow(app);
+    exaggerate(liar);
+
+    const { balances } = await balancesOf(owner);
+
+    expect(balances).toMatchObject([{ amount: ether.toString(), finalAmount: '0', verification: 'agreed' }]);
+    expect(app.nest.get(ChainStates).describeFaults()).toBe(`${ANVIL_CHAIN}: node 0 differs about amounts`);
+  });
+});
+
+describeWithAnvil('amounts, of a chain with one node', () => {
+  const anvil = useAnvil(STARTED);
+  const node = useFakeNode(() => anvil.url);
+  const app = useTestApp(() => ({
+    environment: { CHAINS: chainsOf([node.url], { mayNameAddresses: true }) },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+
+  it('are its word, and the answer says so', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await follow(app);
+    await anvil.pay(owner.address, ether);
+    await anvil.mine(12);
+    await follow(app);
+    exaggerate(node);
+
+    const { balances } = await balancesOf(owner);
+
+    expect(balances).toMatchObject([
+      { amount: (2n * ether).toString(), finalAmount: (2n * ether).toString(), verification: 'none' },
+    ]);
+  });
+});
+
+describeWithAnvil('a chain that is not followed', () => {
+  const anvil = useAnvil(STARTED);
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const app = useTestApp(() => ({
+    environment: {
+      CHAINS: chainsOf([first.url, second.url], { ...OPTIONS, follow: false, blockTimeMs: 4_000 }),
+    },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+  let owner: WalletOwner;
+
+  beforeAll(async () => {
+    const listed = await anvil.deploy('TestErc20', ['Listed', 'LST', 6]);
+    owner = await aWalletOwner(app, demo);
+    await anvil.pay(owner.address, ether);
+    await anvil.write(listed, 'mint', [owner.address, 7n]);
+    // More than an hour of blocks.
+    for (let mined = 0; mined < 1_200; mined += 100) await anvil.mine(100);
+  });
+
+  it('has the amounts of the coin and of listed tokens at a final block, and no history', async () => {
+    await anvil.pay(owner.address, 1n);
+
+    const { balances, ...chain } = await balancesOf(owner);
+
+    const { number, hash } = await anvil.client.getBlock({ blockTag: 'finalized' });
+    expect(chain).toMatchObject({
+      history: 'none',
+      isComplete: false,
+      state: 'following',
+      asOfBlock: { number: Number(number), hash },
+      finalBlock: Number(number),
+      since: null,
+      staleSince: null,
+      notAsked: 0,
+    });
+    const agreed = { amountReason: null, verification: 'agreed', isChangeExact: null };
+    expect(balances).toMatchObject([
+      { ...agreed, standard: 'native', amount: ether.toString(), finalAmount: ether.toString() },
+      { ...agreed, symbol: 'LST', amount: '7', finalAmount: '7' },
+    ]);
+    for (const part of ['transactions', 'collectibles'])
+      expectProblem(
+        await owner.session.get(`/v1/wallets/${owner.walletId}/${part}?chainId=${ANVIL_CHAIN}`),
+        404,
+        'wallet.chain_not_followed',
+      );
+  });
+
+  it('has none while one node says that there is more', async () => {
+    exaggerate(first);
+
+    const { balances } = await balancesOf(owner);
+
+    expect(balances).toMatchObject([{ amount: null, amountReason: 'differ' }, { amountReason: 'differ' }]);
+  });
+
+  it.each<[string, string, () => void]>([
+    ['the second node is away', 'away', () => second.goAway()],
+    ['the nodes have other blocks', 'differ', () => second.lie('eth_getBlockByNumber', otherHash)],
+    [
+      'the second node calls only old blocks final',
+      'away',
+      () => second.lie('eth_getBlockByNumber', longAgo),
+    ],
+  ])('has none where %s', async (_, reason, lie) => {
+    lie();
+
+    const { balances, ...chain } = await balancesOf(owner);
+
+    expect(chain).toMatchObject({ state: 'waiting', asOfBlock: null, finalBlock: null });
+    expect(chain.staleSince).not.toBeNull();
+    expect(balances).toMatchObject([{ amount: null, amountReason: reason }, { amountReason: reason }]);
+  });
+
+  it('has the amounts of the block that both call final, where the first invents a later one', async () => {
+    const final = await anvil.client.getBlock({ blockTag: 'finalized' });
+    first.lie('eth_getBlockByNumber', ([tag]: readonly unknown[], truth: Truth) =>
+      tag === 'finalized' ? anvil.request('eth_getBlockByNumber', ['latest', false]) : truth(),
+    );
+
+    expect((await balancesOf(owner)).finalBlock).toBe(Number(final.number));
+  });
+});
+
+async function otherHash(params: readonly unknown[], truth: Truth): Promise<unknown> {
+  const block = (await truth()) as object;
+  return params[0] === '0x0' ? block : { ...block, hash: word(7n) };
+}
+
+/** For both tags the block 1, which all nodes have. */
+async function longAgo([tag]: readonly unknown[], truth: Truth): Promise<unknown> {
+  const block = (await truth()) as object;
+  return tag === 'finalized' || tag === 'latest' ? { ...block, number: '0x1' } : block;
+}
