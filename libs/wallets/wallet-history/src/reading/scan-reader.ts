@@ -198,11 +198,11 @@ function toBalance(reading: WalletOnChain, asset: ReadAsset, amounts: Amounts | 
 function heldOf(reading: WalletOnChain, asset: ReadAsset, amounts: Amounts | undefined): HeldAsset {
   const { finalAmount = null, reason = 'not_asked', verification = 'none' } = amounts ?? {};
   const { pending } = asset;
-  const isNobodys = finalAmount === 0n && pending === null;
+  const isDenied = finalAmount === 0n && pending === null;
   const now = finalAmount === null ? quantityOf(asset) : finalAmount + (pending?.change ?? 0n);
   const isWhole = isWholeOf(reading, keyOf(asset).contract);
   return {
-    asset: { ...asset, isHidden: asset.isHidden || isNobodys },
+    asset: { ...asset, isHidden: asset.isHidden || isDenied },
     quantity: now < 0n ? 0n : now,
     isExact: finalAmount !== null && !reading.hasMorePending ? true : isWhole ? null : false,
     reason: finalAmount === null ? reason : null,
