@@ -96,6 +96,7 @@ const OF_DEVELOPMENT = 'for development, without the database';
 /** Commands without a call, each with the reason. */
 export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   migrate: 'the API waits for the schema that it makes',
+  follow: 'it is a process that runs until it is stopped',
   'keys generate': OF_KEY_RING,
   'keys status': OF_KEY_RING,
   'keys add': OF_KEY_RING,
