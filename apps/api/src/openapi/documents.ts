@@ -12,7 +12,7 @@ import { operationsOf } from './operations';
 import { inKeywordOrder } from './layout/keyword-order';
 import { inReadingOrder } from './layout/reading-order';
 import { addProblems } from './problems/problem-responses';
-import { shareComponents } from './shared-components';
+import { inheritSchemas, shareComponents } from './shared-components';
 import { addSignInHooks, answersOfSignInHooks } from './sign-in-hooks';
 import { addDeviceKeyProofs, addResponseHeaders } from './headers';
 
@@ -158,6 +158,7 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   addExamples(document);
   inKeywordOrder(document);
   inReadingOrder(document);
+  inheritSchemas(document);
   shareComponents(document);
   return withoutUnused(document);
 }

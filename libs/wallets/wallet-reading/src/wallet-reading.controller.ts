@@ -1,7 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, IdInPath } from '@countersign/http';
 import { Authenticated, Caller, forCaller, type Principal } from '@countersign/sessions';
+import { AssetResponse } from './dto/asset.response';
 import { BalancesResponse } from './dto/balances.response';
 import { CollectiblesPage } from './dto/collectibles.response';
 import { BalancesQuery, HistoryQuery, toPageWanted } from './dto/history.query';
@@ -21,6 +22,7 @@ const pageErrors = [
 
 @Controller('v1/wallets/:walletId')
 @ApiTags('Wallets')
+@ApiExtraModels(AssetResponse)
 export class WalletReadingController {
   constructor(private readonly readers: WalletReaders) {}
 
