@@ -1,10 +1,12 @@
+import type request from 'supertest';
 import { HOUR } from '@countersign/clock';
 import { WalletChecks } from '@countersign/linked-wallets';
 import { Metrics } from '@countersign/observability';
 import { chainsDocument } from '../support/chains';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
-import { aSteppedUp, linkWallet, sendLink, walletsOf } from '../support/linked-wallets';
+import { aSteppedUp, linkWallet, sendLink, walletSession, walletsOf } from '../support/linked-wallets';
+import type { PersonSession } from '../support/person-session';
 import { anOperator } from '../support/operator';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
 import { answerAsToncenter, answeredNumber, TON_MAIN_INIT } from '../support/toncenter';
@@ -16,6 +18,7 @@ import {
   signInByWallet,
   SITE,
   type TelegramWallet,
+  walletProof,
   type TestWallet,
 } from '../support/wallets';
 
@@ -49,6 +52,15 @@ function answering(
 
 const withoutClaim = (wallet: TestWallet): TestWallet =>
   answering(wallet, ({ publicKey: _, ...rest }) => rest);
+
+const stepUp = async (session: PersonSession, wallet: TestWallet): Promise<request.Response> =>
+  session.post('/v1/me/step-up', await walletProof(session, wallet, 'step-up'));
+
+const merge = async (session: PersonSession, wallet: TestWallet): Promise<request.Response> =>
+  session.post('/v1/me/merges', await walletProof(session, wallet, 'merge'));
+
+const trust = (session: PersonSession, { walletId }: { readonly walletId: string }): request.Test =>
+  session.patch(`/v1/wallets/${walletId}`, { ownersConfirmed: true });
 
 describe('the wallet inside Telegram', () => {
   const first = useFakeNode();
@@ -161,12 +173,19 @@ describe('the wallet inside Telegram', () => {
 
   describe('that is linked', () => {
     const run = () => app.nest.get(WalletChecks).run();
+    const deployAtBoth = (wallet: TelegramWallet) => {
+      deploy(first, wallet);
+      deploy(second, wallet);
+    };
     const later = () => {
       app.clock.advance((7 * HOUR) / 1_000);
     };
 
     // Wallets of other tests are not due.
-    beforeEach(() => app.database.query('UPDATE wallets SET chain_id = NULL, key_may_change = false'));
+    beforeEach(async () => {
+      for (const { database } of [app, sure])
+        await database.query('UPDATE wallets SET chain_id = NULL, key_may_change = false');
+    });
 
     it('is asked for its key again, and a rotation is noticed', async () => {
       const wallet = aWallet();
@@ -203,14 +222,43 @@ describe('the wallet inside Telegram', () => {
       expect(listed.body).toMatchObject({ items: [{ walletId, ownersChangedAt: changed }] });
     });
 
-    it('is judged by the key of its last proof', async () => {
+    it('signs in with a new key at once, and does no more until that is confirmed', async () => {
+      const wallet = aTelegramWallet(() => sure.clock.now());
+      deployAtBoth(wallet);
+      const session = await aSteppedUp(sure, game);
+      const linked = await linkWallet(session, wallet);
+      const rotated = wallet.rotated();
+      deployAtBoth(rotated);
+
+      // Before the first proof by the new key, and before any check.
+      expectProblem(await stepUp(session, rotated), 403, 'wallet.owners_not_confirmed');
+      expectProblem(await merge(await aSteppedUp(sure, game), rotated), 403, 'wallet.owners_not_confirmed');
+      await subscribe(sure.database);
+      const known = (await eventsOf(sure.database)).length;
+      const inside = await walletSession(sure, game, rotated);
+      const events = (await eventsOf(sure.database)).slice(known);
+      await unsubscribe(sure.database);
+
+      expect(inside.userId).toBe(session.userId);
+      expect(events.map(({ type }) => type)).toContain('wallet.owners_changed');
+      const at = sure.clock.now().toISOString();
+      expect(await walletsOf(inside)).toMatchObject([{ ownersChangedAt: at }]);
+      expectProblem(await stepUp(inside, rotated), 403, 'wallet.owners_not_confirmed');
+      expectProblem(await trust(inside, linked), 403, 'wallet.other_identity_required');
+      expect((await trust(session, linked)).body).toMatchObject({ ownersChangedAt: null });
+      expect((await stepUp(inside, rotated)).status).toBe(200);
+    });
+
+    it('is in doubt after a link by another key too, and then judged by that key', async () => {
       const wallet = aWallet();
       deploy(first, wallet);
       const session = await aSteppedUp(app, demo);
-      await linkWallet(session, wallet);
+      const linked = await linkWallet(session, wallet);
       const rotated = wallet.rotated();
       deploy(first, rotated);
       expect((await sendLink(session, rotated)).status).toBe(200);
+      expect(await walletsOf(session)).toMatchObject([{ ownersChangedAt: app.clock.now().toISOString() }]);
+      expect((await trust(session, linked)).status).toBe(200);
       later();
 
       expect(await run()).toBe(1);
@@ -219,6 +267,27 @@ describe('the wallet inside Telegram', () => {
       expect(await walletsOf(again)).toMatchObject([
         { checkedAt: app.clock.now().toISOString(), ownersChangedAt: null },
       ]);
+    });
+
+    it('is confirmed with the key that the check found, and with no later one', async () => {
+      const wallet = aTelegramWallet(() => sure.clock.now());
+      deployAtBoth(wallet);
+      const session = await aSteppedUp(sure, game);
+      const linked = await linkWallet(session, wallet);
+      const [found, next] = [wallet.rotated(), wallet.rotated()];
+      deployAtBoth(found);
+      sure.clock.advance((7 * HOUR) / 1_000);
+      expect(await sure.nest.get(WalletChecks).run()).toBe(1);
+      const again = await aSteppedUp(sure, game, session.person);
+      expect((await trust(again, linked)).body).toMatchObject({ ownersChangedAt: null });
+      sure.clock.advance((7 * HOUR) / 1_000);
+      expect(await sure.nest.get(WalletChecks).run()).toBe(1);
+
+      const inside = await walletSession(sure, game, found);
+      expect(await walletsOf(inside)).toMatchObject([{ ownersChangedAt: null }]);
+      expect((await stepUp(inside, found)).status).toBe(200);
+      deployAtBoth(next);
+      expectProblem(await stepUp(inside, next), 403, 'wallet.owners_not_confirmed');
     });
 
     it.each<[string, () => void]>([

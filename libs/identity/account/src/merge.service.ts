@@ -91,7 +91,7 @@ export class MergeService {
   ): Promise<Outcome> {
     await spend?.(tx);
     const pair = await this.lockBoth(tx, caller, proof);
-    await this.identities.assertProves(tx, { id: pair.identityId, provider: proof.provider });
+    await this.identities.assertProves(tx, pair.identityId, proof);
     await this.assertMergeable(tx, pair);
     await this.spending.spend(tx, proof, caller.sessionId);
     const asking = await this.acts.lock(tx, caller, accountActs['account.join']);

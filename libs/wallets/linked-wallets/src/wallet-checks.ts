@@ -8,7 +8,7 @@ import { Recurring } from '@countersign/jobs';
 import { IdentityFields, UsersService, type ProvenTonKey } from '@countersign/users';
 import { addressOfSubject, type ContractSignatureRefusal } from '@countersign/wallet-proofs';
 import { WalletRecords } from './wallet-records';
-import { openEvidence, type WalletEvidence } from './store/wallet-sealing';
+import { openEvidence, sealEvidence, type WalletEvidence } from './store/wallet-sealing';
 import type { WalletEntity } from './store/wallet.entity';
 import { WalletsRepository, type CheckPlace } from './store/wallets.repository';
 
@@ -26,6 +26,12 @@ interface Question {
   readonly chainId: string;
   readonly address: string;
   readonly evidence: WalletEvidence;
+}
+
+interface Finding {
+  readonly holds: boolean;
+  /** Of a wallet of TON: the other key that its contract names. Later proofs and checks compare with it. */
+  readonly rotatedTo?: WalletEvidence;
 }
 
 /**
@@ -78,14 +84,14 @@ export class WalletChecks {
     if (!this.contracts.canAsk(chainId) && !this.ton.canAsk(chainId)) return false;
     const question = await this.questionOf(wallet, chainId);
     if (!question) return true;
-    let holds: boolean | null;
+    let finding: Finding | null;
     try {
-      holds = await this.holds(question);
+      finding = await this.find(question);
     } catch (error) {
       if (error instanceof AppError) return false;
       throw error;
     }
-    if (holds !== null) await this.store(wallet, holds, now);
+    if (finding) await this.store(wallet, finding, now);
     return true;
   }
 
@@ -106,22 +112,37 @@ export class WalletChecks {
   }
 
   /** Null where the answers show nothing, as those of nodes that disagree: the next run asks again. */
-  private async holds({ chainId, address, evidence: { check, ton } }: Question): Promise<boolean | null> {
-    if (ton?.key) return this.isKeyOf(chainId, address, ton.key);
+  private async find({ chainId, address, evidence }: Question): Promise<Finding | null> {
+    const { check, ton } = evidence;
+    if (ton?.key) return this.findKey({ chainId, address, evidence }, ton, ton.key);
     if (!check) return null;
     const { messageHash: hash, signature } = check;
     const verdict = await this.contracts.verify({ chainId, address, hash, signature });
-    return verdict.refusal === null || shown.has(verdict.refusal) ? verdict.isValid : null;
+    return verdict.refusal === null || shown.has(verdict.refusal) ? { holds: verdict.isValid } : null;
   }
 
-  private async isKeyOf(chainId: string, address: string, key: ProvenTonKey): Promise<boolean | null> {
+  private async findKey(
+    { chainId, address, evidence }: Question,
+    ton: NonNullable<WalletEvidence['ton']>,
+    key: ProvenTonKey,
+  ): Promise<Finding | null> {
     const account = await this.ton.account(chainId, address);
     if (!account) return null;
-    if (!account.isDeployed) return key.isDeployed ? null : true;
-    return account.publicKey && account.publicKey.toString('hex') === key.publicKey;
+    if (!account.isDeployed) return key.isDeployed ? null : { holds: true };
+    if (!account.publicKey) return null;
+    const publicKey = account.publicKey.toString('hex');
+    if (publicKey === key.publicKey) return { holds: true };
+    return {
+      holds: false,
+      rotatedTo: { ...evidence, ton: { ...ton, key: { publicKey, isDeployed: true } } },
+    };
   }
 
-  private async store({ id, userId, evidence }: WalletEntity, holds: boolean, now: Date): Promise<void> {
+  private async store(
+    { id, userId, evidence }: WalletEntity,
+    { holds, rotatedTo }: Finding,
+    now: Date,
+  ): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       if (!(await this.users.lockIfThere(tx, userId))) return;
@@ -131,7 +152,10 @@ export class WalletChecks {
       if (wallet?.userId !== userId || wallet.evidence !== evidence) return;
       // Another replica may have found otherwise, at another block.
       const ownersChangedAt = holds ? wallet.ownersChangedAt : now;
-      await this.wallets.setChecked(tx, id, { at: now, ownersChangedAt });
+      const present = rotatedTo
+        ? { evidence: sealEvidence(await this.users.getDataKey(userId, tx), id, rotatedTo) }
+        : {};
+      await this.wallets.setChecked(tx, id, { checkedAt: now, ownersChangedAt, ...present });
       if (!holds) await this.records.record(tx, wallet, { change: 'owners_changed', actor: 'system' });
     });
   }

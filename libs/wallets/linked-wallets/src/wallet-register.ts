@@ -17,6 +17,7 @@ import { WalletChannel } from './store/wallet-channel.repository';
 import { WalletListeners } from './on-wallet-change';
 import {
   derivedOf,
+  hasOtherKey,
   keysOf,
   openEvidence,
   sealedLabel,
@@ -180,18 +181,30 @@ export class WalletRegister {
     await this.channel.announce(tx, wallet.id);
   }
 
-  /** The signature of another proof was found to hold. */
+  /**
+   * The signature of another proof was found to hold.
+   * @returns whether another key made it than the former proof: from now on the wallet's owners are in doubt
+   */
   async prove(
     tx: EntityManager,
     { dataKey }: OwnerOfIdentity,
-    { id }: WalletEntity,
+    { id, evidence: former, ownersChangedAt }: WalletEntity,
     evidence: WalletEvidence,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    const [at, isRotated] = [
+      this.clock.now(),
+      hasOtherKey(
+        unlessSealed(() => openEvidence(dataKey, id, former)),
+        evidence,
+      ),
+    ];
     await this.wallets.setProven(tx, id, {
       evidence: sealEvidence(dataKey, id, evidence),
       keyMayChange: keyMayChange(evidence),
-      at: this.clock.now(),
+      checkedAt: at,
+      ownersChangedAt: isRotated ? at : ownersChangedAt,
     });
+    return isRotated;
   }
 }
 

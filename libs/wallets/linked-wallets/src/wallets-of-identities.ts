@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
   ListensToIdentities,
+  UsersService,
   type IdentityClaim,
   type IdentityUse,
   type ChangedIdentity,
@@ -10,12 +11,14 @@ import {
   type ProvenWallet,
   type AnnouncedIdentity,
 } from '@countersign/users';
+import { walletError } from '@countersign/auth';
+import { unlessSealed } from '@countersign/crypto';
 import type { AppError } from '@countersign/errors';
 import { addressOfSubject } from '@countersign/wallet-proofs';
 import { namespaceOf } from './digests/address-digests';
 import { WalletRecords } from './wallet-records';
 import { WalletRegister } from './wallet-register';
-import { openEvidence } from './store/wallet-sealing';
+import { hasOtherKey, openEvidence } from './store/wallet-sealing';
 import { refusalOf } from './wallet-uses';
 import { WalletsRepository } from './store/wallets.repository';
 
@@ -29,6 +32,7 @@ export class WalletsOfIdentities implements OnIdentityChange {
     private readonly wallets: WalletsRepository,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
+    private readonly users: UsersService,
   ) {}
 
   async onAttached(
@@ -47,9 +51,19 @@ export class WalletsOfIdentities implements OnIdentityChange {
     });
   }
 
-  async refusalOf(tx: EntityManager, identityId: string, use: IdentityUse): Promise<AppError | null> {
+  async refusalOf(
+    tx: EntityManager,
+    identityId: string,
+    use: IdentityUse,
+    claim?: IdentityClaim,
+  ): Promise<AppError | null> {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
-    return wallet && refusalOf(wallet, use);
+    if (!wallet) return null;
+    const refusal = refusalOf(wallet, use);
+    if (refusal || !claim || use !== 'act') return refusal;
+    const dataKey = await this.users.getDataKey(wallet.userId, tx);
+    const former = unlessSealed(() => openEvidence(dataKey, wallet.id, wallet.evidence));
+    return hasOtherKey(former, provenBy(claim)) ? walletError('wallet.owners_not_confirmed') : null;
   }
 
   async onAnnounced(
@@ -73,7 +87,9 @@ export class WalletsOfIdentities implements OnIdentityChange {
     claim: IdentityClaim,
   ): Promise<void> {
     const wallet = await this.wallets.findByIdentity(tx, identityId);
-    if (wallet) await this.register.prove(tx, owner, wallet, provenBy(claim));
+    if (!wallet) return;
+    const isRotated = await this.register.prove(tx, owner, wallet, provenBy(claim));
+    if (isRotated) await this.records.record(tx, wallet, { change: 'owners_changed', actor: 'system' });
   }
 
   /**

@@ -79,7 +79,7 @@ export class StepUpService {
     await this.users.lock(tx, caller.userId);
     const known = await this.users.findByClaim(proof, tx);
     if (known?.userId !== caller.userId) throw accountError('account.other_person');
-    await this.identities.assertProves(tx, { id: known.identityId, provider: proof.provider });
+    await this.identities.assertProves(tx, known.identityId, proof);
     const asking = await this.acts.lock(tx, caller);
     const identities = await this.identities.listOf(tx, caller.userId);
     const foundedIn = foundingEnvironmentOf(identities);

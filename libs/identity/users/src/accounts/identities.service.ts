@@ -97,8 +97,9 @@ export class IdentitiesService {
    * A proof of the identity is presented for an act. The caller has locked the owner.
    * @throws AppError of the module that knows why it does not count for the account
    */
-  async assertProves(tx: EntityManager, identity: Pick<OwnIdentity, 'id' | 'provider'>): Promise<void> {
-    const refusal = await this.listeners.refusalOf(tx, identity, 'act');
+  async assertProves(tx: EntityManager, identityId: string, claim: IdentityClaim): Promise<void> {
+    const { provider } = claim;
+    const refusal = await this.listeners.refusalOf(tx, { id: identityId, provider }, 'act', claim);
     if (refusal) throw refusal;
   }
 

@@ -50,8 +50,16 @@ export interface OnIdentityChange {
     claim: IdentityClaim,
     isFounding: boolean,
   ): Promise<void>;
-  /** Why a proof of the identity does not count for its account. The caller has locked the owner. */
-  refusalOf(tx: EntityManager, identityId: string, use: IdentityUse): Promise<AppError | null>;
+  /**
+   * Why a proof of the identity does not count for its account. The caller has locked the owner.
+   * @param claim of the proof, where one is presented
+   */
+  refusalOf(
+    tx: EntityManager,
+    identityId: string,
+    use: IdentityUse,
+    claim?: IdentityClaim,
+  ): Promise<AppError | null>;
   /** After `onAttached` and `onSplit`, once the event about the identity is added: the module's own comes after it. */
   onAnnounced(tx: EntityManager, announced: AnnouncedIdentity): Promise<void>;
   /** Another proof of the identity arrived at its own account. */
@@ -93,9 +101,10 @@ export class IdentityListeners {
     tx: EntityManager,
     { id, provider }: Pick<ChangedIdentity, 'id' | 'provider'>,
     use: IdentityUse,
+    claim?: IdentityClaim,
   ): Promise<AppError | null> {
     for (const listener of this.of(provider)) {
-      const refusal = await listener.refusalOf(tx, id, use);
+      const refusal = await listener.refusalOf(tx, id, use, claim);
       if (refusal) return refusal;
     }
     return null;

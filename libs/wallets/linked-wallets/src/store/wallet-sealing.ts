@@ -58,5 +58,14 @@ export function openEvidence(owner: DataKey, walletId: string, sealed: Sealed | 
   return sealedEvidence.open(owner, walletId, sealed);
 }
 
+/** Whether both name the key of a wallet of TON, and not the same one. */
+export function hasOtherKey(
+  former: WalletEvidence | null,
+  { ton: present }: Pick<WalletEvidence, 'ton'>,
+): boolean {
+  const [before, now] = [former?.ton?.key?.publicKey, present?.key?.publicKey];
+  return before !== undefined && now !== undefined && before !== now;
+}
+
 /** By wallet, under the data key of its owner. */
 export const sealedLabel = sealedText('wallets', 'label');

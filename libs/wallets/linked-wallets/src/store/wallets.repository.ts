@@ -95,21 +95,23 @@ export class WalletsRepository {
     await tx.update(WalletEntity, { id }, { ownersChangedAt: null });
   }
 
-  /** A signature was found to hold. It says nothing of whether its signers are those of before. */
+  /** A signature was found to hold. Of a contract it says nothing of whether its signers are those of before. */
   async setProven(
     tx: EntityManager,
     id: string,
-    { at, ...proof }: Pick<WalletEntity, 'keyMayChange'> & { readonly evidence: Sealed; readonly at: Date },
+    proof: Pick<WalletEntity, 'keyMayChange' | 'checkedAt' | 'ownersChangedAt'> & {
+      readonly evidence: Sealed;
+    },
   ): Promise<void> {
-    await tx.update(WalletEntity, { id }, { ...proof, checkedAt: at });
+    await tx.update(WalletEntity, { id }, proof);
   }
 
   async setChecked(
     tx: EntityManager,
     id: string,
-    { at, ownersChangedAt }: { readonly at: Date; readonly ownersChangedAt: Date | null },
+    found: Pick<WalletEntity, 'checkedAt' | 'ownersChangedAt'> & { readonly evidence?: Sealed },
   ): Promise<void> {
-    await tx.update(WalletEntity, { id }, { checkedAt: at, ownersChangedAt });
+    await tx.update(WalletEntity, { id }, found);
   }
 
   /** Gives a wallet, sealed again, to another user. */
