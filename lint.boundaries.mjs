@@ -93,8 +93,8 @@ export const wings = [
       ['chains', [], 3_150],
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_650],
-      ['wallet-reading', ['chains', 'linked-wallets'], 1_250],
-      ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_170],
+      ['wallet-reading', ['chains', 'linked-wallets'], 1_270],
+      ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_060],
       ['ton-history', ['chains', 'linked-wallets', 'wallet-reading'], 1_200],
       ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading'], 7_500],
     ],

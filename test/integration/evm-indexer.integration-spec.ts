@@ -1,3 +1,4 @@
+import { ChainStates } from '@countersign/chains';
 import { ChainFollowers } from '@countersign/wallet-history';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { expectProblem } from '../support/expect-problem';
@@ -8,6 +9,7 @@ import {
   aWalletOwner,
   balancesOf,
   chainsOf,
+  collectiblesOf,
   historyOf,
   touchedOnChain,
   type HistoryItem,
@@ -130,8 +132,11 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
 
     expect(answer).toMatchObject({ history: 'indexer', isComplete: true, staleSince: null, notAsked: 0 });
     expect(answer.balances).toMatchObject([
-      { standard: 'native', amount: ether.toString(), change: null, finalChange: null, isHidden: false },
-      { symbol: 'LST', amount: '500' },
+      {
+        ...{ standard: 'native', amount: ether.toString(), finalAmount: ether.toString(), isHidden: false },
+        ...{ amountReason: null, verification: 'none', change: null, finalChange: null, isChangeExact: null },
+      },
+      { symbol: 'LST', amount: '500', finalAmount: '500', verification: 'none' },
       { symbol: null, amount: '7', claimed: { symbol: 'OTH', name: 'Other', decimals: 3 } },
     ]);
   });
@@ -153,9 +158,10 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     const answer = await read(owner, `collectibles?chainId=${ANVIL_CHAIN}&includeHidden=true`);
     const body = answer.body as { items: readonly object[]; nextCursor: string | null };
 
+    const byOneNode = { isQuantityExact: true, isFinal: true, quantityReason: null, verification: 'none' };
     expect(body.items).toMatchObject([
-      { standard: 'erc1155', tokenId: '5', quantity: '3', isQuantityExact: true, isFinal: true },
-      { standard: 'erc721', tokenId: '102', quantity: '1', isFinal: true },
+      { standard: 'erc1155', tokenId: '5', quantity: '3', ...byOneNode },
+      { standard: 'erc721', tokenId: '102', quantity: '1', ...byOneNode },
     ]);
     expect(body.items).toHaveLength(2);
     expect(body.nextCursor).toBeNull();
@@ -444,11 +450,14 @@ describeWithAnvil('an indexer of the shape of Etherscan', () => {
     },
   }));
   const demo = useApplication(app, { origins: [SITE] });
+  const unknown = { amount: null, finalAmount: null, verification: 'none' };
   let owner: WalletOwner;
+  let cards: Deployed;
 
   beforeAll(async () => {
     owner = await aWalletOwner(app, demo);
     const forwarder = await anvil.deploy('Forwarder');
+    cards = await anvil.deploy('TestErc721');
     await anvil.pay(owner.address, ether);
     await anvil.write(forwarder, 'forward', [owner.address], { value: 5n });
     await anvil.mine(4);
@@ -490,12 +499,55 @@ describeWithAnvil('an indexer of the shape of Etherscan', () => {
       { isFinal: false },
       { verification: 'agreed', isFinal: false },
     ]);
-    expect(await balancesOf(owner)).toMatchObject({ state: 'waiting', balances: [{ amount: null }] });
+    expect(await balancesOf(owner)).toMatchObject({
+      ...{ state: 'waiting', asOfBlock: null, notAsked: 0 },
+      balances: [{ ...unknown, amountReason: 'away' }],
+    });
   });
 
   it('gives no amount that two nodes do not agree on', async () => {
+    const ofBoth = (ether + 5n).toString();
+    expect(await balancesOf(owner)).toMatchObject({
+      balances: [{ amount: ofBoth, finalAmount: ofBoth, amountReason: null, verification: 'agreed' }],
+    });
     first.lie('eth_getBalance', '0xffffffff');
 
-    expect(await balancesOf(owner)).toMatchObject({ balances: [{ amount: null }] });
+    expect(await balancesOf(owner)).toMatchObject({
+      ...{ state: 'following', notAsked: 0 },
+      balances: [{ ...unknown, amountReason: 'differ' }],
+    });
+    expect(app.nest.get(ChainStates).describeFaults()).toBe(
+      `${ANVIL_CHAIN}: nodes 0 and 1 differ about amounts`,
+    );
+  });
+
+  it('gives no amount at a block that one of two nodes has otherwise', async () => {
+    const { hash } = await anvil.client.getBlock();
+    second.lie('eth_getBlockByNumber', async ([tag]: readonly unknown[], truth: () => Promise<unknown>) => {
+      const block = (await truth()) as object;
+      return tag === '0x0'
+        ? block
+        : { ...block, hash: hash.replace(/.$/, (end) => (end === '0' ? '1' : '0')) };
+    });
+
+    expect(await balancesOf(owner)).toMatchObject({
+      ...{ state: 'waiting', asOfBlock: null },
+      balances: [{ ...unknown, amountReason: 'differ' }],
+    });
+  });
+
+  it('says of a collectible that the nodes differ about it, and takes no side', async () => {
+    const holder = await aWalletOwner(app, demo);
+    await anvil.write(cards, 'mint', [holder.address, 7n]);
+    await anvil.mine(4);
+    const card = { tokenId: '7', quantity: '1' };
+    expect(await collectiblesOf(holder)).toMatchObject([
+      { ...card, quantityReason: null, verification: 'agreed', isQuantityExact: true, isFinal: true },
+    ]);
+    first.lie('eth_call', `0x${'0'.repeat(64)}`);
+
+    expect(await collectiblesOf(holder)).toMatchObject([
+      { ...card, quantityReason: 'differ', verification: 'none', isQuantityExact: null, isFinal: false },
+    ]);
   });
 });

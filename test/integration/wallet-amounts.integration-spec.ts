@@ -342,7 +342,8 @@ describeWithAnvil('a chain that is not followed', () => {
       staleSince: null,
       notAsked: 0,
     });
-    const agreed = { amountReason: null, verification: 'agreed', isChangeExact: null };
+    const unchanged = { change: null, finalChange: null, isChangeExact: null, isChangeFinal: null };
+    const agreed = { amountReason: null, verification: 'agreed', ...unchanged };
     expect(balances).toMatchObject([
       { ...agreed, standard: 'native', amount: ether.toString(), finalAmount: ether.toString() },
       { ...agreed, symbol: 'LST', amount: '7', finalAmount: '7' },

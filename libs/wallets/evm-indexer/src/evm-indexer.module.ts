@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ChainsModule } from '@countersign/chains';
-import { FinalState } from './check/final-state';
+import { WalletReadingModule } from '@countersign/wallet-reading';
 import { ReceiptReader } from './check/receipts';
 import { IndexerReader } from './indexer-reader';
 
-@Module({ imports: [ChainsModule], providers: [FinalState, IndexerReader, ReceiptReader] })
+@Module({ imports: [ChainsModule, WalletReadingModule], providers: [IndexerReader, ReceiptReader] })
 export class EvmIndexerModule {}

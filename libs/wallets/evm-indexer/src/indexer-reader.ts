@@ -2,29 +2,38 @@ import { Injectable } from '@nestjs/common';
 import {
   chainUnavailable,
   EvmIndexers,
+  FinalBlocks,
   NodeError,
   type AccountList,
+  type BlockReference,
   type Chain,
   type EvmIndexer,
+  type FinalBlock,
 } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
-import type { Address, Asset } from '@countersign/evm-blocks';
+import type { Address } from '@countersign/evm-blocks';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import {
+  listedAssets,
+  MAX_ASKED,
+  NodeAmounts,
+  NOT_ASKED,
   ReadsWallets,
+  toBalance,
+  toEvmAsset,
+  type AskedAsset,
   type ChainBalancesResponse,
   type CollectiblesPage,
   type PageWanted,
   type TransactionsPage,
   type WalletReader,
 } from '@countersign/wallet-reading';
-import { toAsset, toChainReading, type Reading } from './answers/asset';
+import { toAsked, toChainReading, type Reading } from './answers/asset';
 import { collectiblesOf, toCollectible } from './answers/collectibles';
 import { readCursor, toCursor, type Cursor } from './answers/cursor';
 import { SpamOfAnswer } from './answers/spam';
 import { toTransactions } from './answers/transactions';
 import { agreedTransaction } from './check/agreement';
-import { FinalState, type Block } from './check/final-state';
 import { ReceiptReader } from './check/receipts';
 import { entriesOf, type IndexedEntry } from './lists/entries';
 import { readWindow } from './lists/window';
@@ -36,8 +45,6 @@ const ROWS = 200;
 const COLLECTIBLE_ROWS = 1_000;
 /** Each takes three calls of a node. */
 const MAX_ITEMS = 50;
-/** The coin, listed tokens and others, whose balances are asked for in one answer. */
-const MAX_ASKED = 50;
 
 /** What an indexer lists of a wallet, and how far. */
 interface Listed {
@@ -53,7 +60,8 @@ interface Listed {
 export class IndexerReader implements WalletReader {
   constructor(
     private readonly indexers: EvmIndexers,
-    private readonly finalState: FinalState,
+    private readonly finalBlocks: FinalBlocks,
+    private readonly amounts: NodeAmounts,
     private readonly receipts: ReceiptReader,
     private readonly clock: Clock,
   ) {}
@@ -66,40 +74,23 @@ export class IndexerReader implements WalletReader {
     const wallet = own.address as Address;
     const indexer = this.indexerOf(chain);
     const [final, listed] = await Promise.all([
-      this.finalState.block(chain),
+      this.finalBlocks.of(chain),
       this.list(indexer, chain, wallet, { lists: ['tokentx'], count: ROWS, toBlock: null }).catch(nullIfAway),
     ]);
-    const spam = listed?.spam ?? new SpamOfAnswer(chain, wallet, []);
-    const known = knownAssets(chain);
+    const names = listed?.spam.names;
+    const known = listedAssets(chain).map((asset) => ({ asset, isHidden: false }));
     const others = otherTokens(chain, listed).filter(({ isHidden }) => includesHidden || !isHidden);
-    const assets = [...known.map((asset) => ({ asset, isHidden: false })), ...others];
-    const asked = assets.slice(0, MAX_ASKED).map(({ asset }) => asset);
-    const amounts = await this.finalState.amounts(chain, wallet, asked, final);
-    const rest = {
-      change: null,
-      finalChange: null,
-      isChangeExact: false,
-      isChangeFinal: false,
-      unexplained: null,
-    };
+    const all = [...known, ...others];
+    const assets = all.map(({ asset }) => asset);
+    const amounts = await this.amounts.atFinal(chain, wallet, assets, final);
+    const balances = all.map(({ asset, isHidden }, index) =>
+      toBalance(toEvmAsset(chain, asset, names), amounts[index] ?? NOT_ASKED, isHidden),
+    );
     return {
-      ...toChainReading(this.reading(chain, indexer, final, listed)),
-      balances: assets.flatMap(({ asset, isHidden }, index) => {
-        const amount = amounts[index] ?? null;
-        // Others that it has no longer.
-        if (index >= known.length && amount === 0n) return [];
-        const text = amount?.toString() ?? null;
-        const isAgreed = amount !== null && chain.nodeCount > 1;
-        const answer = {
-          amount: text,
-          finalAmount: text,
-          amountReason: amount === null ? ('away' as const) : null,
-          verification: isAgreed ? ('agreed' as const) : ('none' as const),
-          isHidden,
-        };
-        return [{ ...toAsset(chain, asset, spam.names), ...answer, ...rest }];
-      }),
-      notAsked: final ? Math.max(0, assets.length - MAX_ASKED) : assets.length,
+      ...toChainReading(this.reading(chain, indexer, blockOf(final), listed)),
+      // Without others that it has no longer.
+      balances: balances.filter(({ amount }, index) => index < known.length || amount !== '0'),
+      notAsked: amounts.filter(({ reason }) => reason === 'not_asked').length,
     };
   }
 
@@ -108,11 +99,12 @@ export class IndexerReader implements WalletReader {
     const indexer = this.indexerOf(chain);
     const after = readCursor(page.cursor);
     const wanted = { lists: HISTORY, count: ROWS, toBlock: after?.block ?? null };
-    const [final, listed] = await Promise.all([
-      this.finalState.block(chain),
+    const [found, listed] = await Promise.all([
+      this.finalBlocks.of(chain),
       this.list(indexer, chain, wallet, wanted).catch(unavailable),
     ]);
     const { entries, spam } = listed;
+    const final = blockOf(found);
     const isShown = ({ transfers, internal }: IndexedEntry): boolean =>
       page.includesHidden || !spam.isHidden([...transfers, ...internal]);
     const skipped = after?.skip ?? 0;
@@ -138,22 +130,23 @@ export class IndexerReader implements WalletReader {
     const indexer = this.indexerOf(chain);
     const after = readCursor(page.cursor);
     const wanted = { lists: COLLECTIBLES, count: COLLECTIBLE_ROWS, toBlock: after?.block ?? null };
-    const [final, listed] = await Promise.all([
-      this.finalState.block(chain),
+    const [found, listed] = await Promise.all([
+      this.finalBlocks.of(chain),
       this.list(indexer, chain, wallet, wanted).catch(unavailable),
     ]);
     const { entries, spam } = listed;
+    const final = blockOf(found);
     const shown = collectiblesOf(entries, spam).filter(({ isHidden }) => page.includesHidden || !isHidden);
-    const end = (after?.skip ?? 0) + page.limit;
+    const end = (after?.skip ?? 0) + Math.min(page.limit, MAX_ASKED);
     const moved = shown.slice(after?.skip ?? 0, end);
-    const assets = moved.map(({ asset }) => asset);
-    const held = await this.finalState.amounts(chain, wallet, assets, final);
+    const assets = moved.map(({ asset }) => toAsked(asset));
+    const amounts = await this.amounts.atFinal(chain, wallet, assets, found);
     const answer = { reading: { chain, final }, wallet, spam };
     // All pages of one window begin at its newest block, so that an asset is on one of them.
     const block = after?.block ?? entries[0]?.place.number ?? 0;
     return {
       chain: toChainReading(this.reading(chain, indexer, final, listed)),
-      items: moved.flatMap((asset, index) => toCollectible(answer, asset, held[index] ?? null)),
+      items: moved.flatMap((asset, index) => toCollectible(answer, asset, amounts[index] ?? NOT_ASKED)),
       nextCursor: shown.length > end ? toCursor({ block, skip: end }) : nextWindow(listed),
     };
   }
@@ -180,7 +173,12 @@ export class IndexerReader implements WalletReader {
     return { ...window, entries, spam: new SpamOfAnswer(chain, wallet, entries) };
   }
 
-  private reading(chain: Chain, indexer: EvmIndexer, final: Block | null, listed: Listed | null): Reading {
+  private reading(
+    chain: Chain,
+    indexer: EvmIndexer,
+    final: BlockReference | null,
+    listed: Listed | null,
+  ): Reading {
     const now = this.clock.now();
     const since = listed === null ? (indexer.state.since ?? now) : now;
     const staleSince = listed && final ? null : since;
@@ -188,23 +186,22 @@ export class IndexerReader implements WalletReader {
   }
 }
 
-function knownAssets({ tokens }: Chain): readonly Asset[] {
-  const listed = tokens.map(({ address }): Asset => ({ standard: 'erc20', contract: address as Address }));
-  return [{ standard: 'native' }, ...listed];
+function blockOf(found: FinalBlock | string): BlockReference | null {
+  return typeof found === 'string' ? null : { number: found.number, hash: found.hash };
 }
 
 /** Tokens that are not listed, in the order of their last transfers. */
 function otherTokens(
   chain: Chain,
   listed: Pick<Listed, 'entries' | 'spam'> | null,
-): readonly { readonly asset: Asset; readonly isHidden: boolean }[] {
-  const ofContract = new Map<Address, { readonly asset: Asset; readonly isHidden: boolean }>();
+): readonly { readonly asset: AskedAsset; readonly isHidden: boolean }[] {
+  const ofContract = new Map<Address, { readonly asset: AskedAsset; readonly isHidden: boolean }>();
   for (const { asset, ...transfer } of listed?.entries.flatMap(({ transfers }) => transfers) ?? []) {
     if (asset.standard !== 'erc20' || chain.tokens.some(({ address }) => address === asset.contract))
       continue;
     const isSpam = listed?.spam.isHidden([{ asset, ...transfer }]) ?? false;
     const isHidden = (ofContract.get(asset.contract)?.isHidden ?? true) && isSpam;
-    ofContract.set(asset.contract, { asset, isHidden });
+    ofContract.set(asset.contract, { asset: toAsked(asset), isHidden });
   }
   return [...ofContract.values()];
 }

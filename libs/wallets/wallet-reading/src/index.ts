@@ -1,6 +1,6 @@
 export type { AskedAsset } from './amounts/asset-calls';
-export { toEvmAsset } from './amounts/evm-asset';
-export { MAX_ASKED, NodeAmounts, type Amounts, type AskedBlocks } from './amounts/node-amounts';
+export { listedAssets, toBalance, toEvmAsset } from './amounts/evm-asset';
+export { MAX_ASKED, NodeAmounts, NOT_ASKED, type Amounts, type AskedBlocks } from './amounts/node-amounts';
 export { AssetResponse, ClaimedNamesResponse, standards, type Standard } from './dto/asset.response';
 export { BalanceResponse, ChainBalancesResponse, type AmountReason } from './dto/balances.response';
 export {

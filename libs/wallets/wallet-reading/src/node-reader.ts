@@ -2,15 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { FinalBlocks, type Chain } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import type { OwnWallet } from '@countersign/linked-wallets';
-import type { AskedAsset } from './amounts/asset-calls';
-import { toEvmAsset } from './amounts/evm-asset';
-import { NodeAmounts, type Amounts } from './amounts/node-amounts';
-import type { BalanceResponse, ChainBalancesResponse } from './dto/balances.response';
+import { listedAssets, toBalance, toEvmAsset } from './amounts/evm-asset';
+import { NodeAmounts, NOT_ASKED } from './amounts/node-amounts';
+import type { ChainBalancesResponse } from './dto/balances.response';
 import { unseenKinds } from './dto/chain.response';
 import type { WalletReader } from './wallet-reader';
 import { walletReadingError } from './wallet-reading.errors';
-
-const COIN: AskedAsset = { standard: 'native', contract: null, tokenId: null };
 
 /** Balances of the coin and of listed tokens at a final block, of chains that have no other reader. */
 @Injectable()
@@ -26,11 +23,10 @@ export class NodeReader implements WalletReader {
   }
 
   async balances({ address }: OwnWallet, chain: Chain): Promise<ChainBalancesResponse> {
-    const assets = [COIN, ...chain.tokens.map(toAsked)];
+    const assets = listedAssets(chain);
     const found = await this.finalBlocks.of(chain);
     const final = typeof found === 'string' ? null : { number: found.number, hash: found.hash };
-    const asked = await this.amounts.amountsOf(chain, address, assets, { latest: final, final, since: null });
-    const known = typeof found === 'string' ? asked.map((each) => ({ ...each, reason: found })) : asked;
+    const known = await this.amounts.atFinal(chain, address, assets, found);
     return {
       chainId: chain.id,
       name: chain.name,
@@ -45,7 +41,9 @@ export class NodeReader implements WalletReader {
       omittedTransfers: 0,
       staleSince: final ? null : this.clock.now().toISOString(),
       unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since'),
-      balances: assets.flatMap((asset, index) => toBalance(chain, asset, known[index])),
+      balances: assets.map((asset, index) =>
+        toBalance(toEvmAsset(chain, asset), known[index] ?? NOT_ASKED, false),
+      ),
       notAsked: known.filter(({ reason }) => reason === 'not_asked').length,
     };
   }
@@ -57,28 +55,4 @@ export class NodeReader implements WalletReader {
   collectibles(): never {
     throw walletReadingError('wallet.chain_not_followed');
   }
-}
-
-function toAsked({ address }: Chain['tokens'][number]): AskedAsset {
-  return { standard: 'erc20', contract: address, tokenId: null };
-}
-
-function toBalance(chain: Chain, asset: AskedAsset, amounts: Amounts | undefined): BalanceResponse[] {
-  if (!amounts) return [];
-  const { amount, finalAmount, reason, verification } = amounts;
-  return [
-    {
-      ...toEvmAsset(chain, asset),
-      amount: amount?.toString() ?? null,
-      finalAmount: finalAmount?.toString() ?? null,
-      amountReason: reason,
-      verification,
-      change: '0',
-      isChangeExact: null,
-      finalChange: '0',
-      isChangeFinal: true,
-      unexplained: null,
-      isHidden: false,
-    },
-  ];
 }

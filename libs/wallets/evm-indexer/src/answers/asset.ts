@@ -1,20 +1,21 @@
-import type { Chain } from '@countersign/chains';
+import type { BlockReference, Chain } from '@countersign/chains';
 import type { Address, Asset, Transfer } from '@countersign/evm-blocks';
 import { showEvmAddress } from '@countersign/wallet-proofs';
 import {
+  toEvmAsset,
   unseenKinds,
+  type AskedAsset,
   type AssetResponse,
   type ChainReadingResponse,
   type ClaimedNamesResponse,
   type Direction,
 } from '@countersign/wallet-reading';
-import type { Block } from '../check/final-state';
 
 /** What is known about a chain while one answer is made. */
 export interface Reading {
   readonly chain: Chain;
   /** The last final block. `null`: the nodes do not say. */
-  readonly final: Block | null;
+  readonly final: BlockReference | null;
   /** As the indexer says. */
   readonly isComplete: boolean;
   /** Since when the indexer or the nodes do not answer. `null`: they do. */
@@ -46,18 +47,15 @@ export function toAsset(
   asset: Asset,
   names: ReadonlyMap<Address, ClaimedNamesResponse>,
 ): AssetResponse {
+  return toEvmAsset(chain, toAsked(asset), names);
+}
+
+export function toAsked(asset: Asset): AskedAsset {
   const contract = asset.standard === 'native' ? null : asset.contract;
-  const listed = chain.tokens.find(({ address }) => address === contract);
-  const known = contract === null ? chain.currency : listed;
-  const isCollectible = 'tokenId' in asset;
   return {
     standard: asset.standard,
-    contract: shown(contract),
-    tokenId: isCollectible ? asset.tokenId.toString() : null,
-    symbol: known?.symbol ?? null,
-    decimals: isCollectible ? 0 : (known?.decimals ?? null),
-    isListed: known !== undefined,
-    claimed: contract === null || listed ? null : (names.get(contract) ?? null),
+    contract,
+    tokenId: 'tokenId' in asset ? asset.tokenId.toString() : null,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Address, Asset } from '@countersign/evm-blocks';
-import { MAX_EVENTS, type CollectibleResponse } from '@countersign/wallet-reading';
+import { MAX_EVENTS, type Amounts, type CollectibleResponse } from '@countersign/wallet-reading';
 import type { IndexedEntry } from '../lists/entries';
 import type { MovedRow } from '../lists/rows';
 import { seenFrom, toAsset } from './asset';
@@ -28,27 +28,27 @@ export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf[
 }
 
 /**
- * @param held at the final block, as the nodes say; `null` where they do not
+ * @param amounts at the final block, as the nodes say
  * @returns none for one that left
  */
 export function toCollectible(
   { reading, wallet, spam }: AnswerOf,
   { asset, rows, isHidden }: MovedCollectible,
-  held: bigint | null,
+  { finalAmount, reason, verification }: Amounts,
 ): CollectibleResponse[] {
   const final = reading.final?.number ?? -1;
-  const after = rows.filter(({ number }) => held === null || number > final);
+  const after = rows.filter(({ number }) => finalAmount === null || number > final);
   const changes = after.map(({ from, to, amount }) => (from === to ? 0n : to === wallet ? amount : -amount));
-  const quantity = changes.reduce((sum, change) => sum + change, held ?? 0n);
+  const quantity = changes.reduce((sum, change) => sum + change, finalAmount ?? 0n);
   if (quantity <= 0n) return [];
   return [
     {
       ...toAsset(reading.chain, asset, spam.names),
       collection: null,
       quantity: quantity.toString(),
-      quantityReason: held === null ? ('away' as const) : null,
-      verification: held !== null && reading.chain.nodeCount > 1 ? ('agreed' as const) : ('none' as const),
-      isQuantityExact: after.length === 0,
+      quantityReason: reason,
+      verification,
+      isQuantityExact: after.length === 0 ? true : null,
       isFinal: after.length === 0,
       isHidden,
       events: rows.slice(0, MAX_EVENTS).map((row) => ({

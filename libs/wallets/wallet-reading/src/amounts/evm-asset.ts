@@ -1,10 +1,29 @@
 import type { Chain } from '@countersign/chains';
 import { showEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
-import type { AssetResponse } from '../dto/asset.response';
+import type { AssetResponse, ClaimedNamesResponse } from '../dto/asset.response';
+import type { BalanceResponse } from '../dto/balances.response';
 import type { AskedAsset } from './asset-calls';
+import type { Amounts } from './node-amounts';
 
-/** An asset of an EVM chain, as the operator lists it. */
-export function toEvmAsset(chain: Chain, { standard, contract, tokenId }: AskedAsset): AssetResponse {
+/** The coin, and the tokens that the operator lists. */
+export function listedAssets({ tokens }: Chain): readonly AskedAsset[] {
+  const listed = tokens.map(({ address }) => ({
+    standard: 'erc20' as const,
+    contract: address,
+    tokenId: null,
+  }));
+  return [{ standard: 'native', contract: null, tokenId: null }, ...listed];
+}
+
+/**
+ * An asset of an EVM chain, as the operator lists it.
+ * @param claimed what contracts say of themselves: for those that are not listed
+ */
+export function toEvmAsset(
+  chain: Chain,
+  { standard, contract, tokenId }: AskedAsset,
+  claimed: ReadonlyMap<string, ClaimedNamesResponse> = new Map(),
+): AssetResponse {
   const listed = chain.tokens.find(({ address }) => address === contract);
   const known = contract === null ? chain.currency : listed;
   return {
@@ -14,6 +33,27 @@ export function toEvmAsset(chain: Chain, { standard, contract, tokenId }: AskedA
     symbol: known?.symbol ?? null,
     decimals: standard === 'erc721' || standard === 'erc1155' ? 0 : (known?.decimals ?? null),
     isListed: known !== undefined,
-    claimed: null,
+    claimed: contract === null || listed ? null : (claimed.get(contract) ?? null),
+  };
+}
+
+/** Of a chain whose blocks are not scanned: what changed is not known. */
+export function toBalance(
+  asset: AssetResponse,
+  { amount, finalAmount, reason, verification }: Amounts,
+  isHidden: boolean,
+): BalanceResponse {
+  return {
+    ...asset,
+    amount: amount?.toString() ?? null,
+    finalAmount: finalAmount?.toString() ?? null,
+    amountReason: reason,
+    verification,
+    change: null,
+    isChangeExact: null,
+    finalChange: null,
+    isChangeFinal: null,
+    unexplained: null,
+    isHidden,
   };
 }

@@ -7,6 +7,7 @@ import {
   type BlockReference,
   type Chain,
   type EvmNode,
+  type FinalBlock,
   type RpcCall,
   type Said,
   type Verification,
@@ -69,7 +70,7 @@ const TIME_LIMIT_MS = 3 * SECOND;
 export const MAX_ASKED = 50;
 /** By decreasing weight. */
 const REASONS: readonly AmountReason[] = ['differ', 'state_unknown', 'away', 'not_asked'];
-const NOT_ASKED: Amounts = {
+export const NOT_ASKED: Amounts = {
   amount: null,
   finalAmount: null,
   before: null,
@@ -88,6 +89,17 @@ export class NodeAmounts {
     { patience }: Configuration,
   ) {
     this.timeLimitMs = TIME_LIMIT_MS * patience;
+  }
+
+  /** At a final block, or why there is none: see `FinalBlocks`. In the order of the assets, of which 50 are asked about. */
+  async atFinal(
+    chain: Chain,
+    address: string,
+    assets: readonly AskedAsset[],
+    final: FinalBlock | 'away' | 'differ',
+  ): Promise<readonly Amounts[]> {
+    if (typeof final === 'string') return assets.map(() => ({ ...NOT_ASKED, reason: final }));
+    return this.amountsOf(chain, address, assets, { latest: final, final, since: null });
   }
 
   /** @returns in the order of the assets; those after the first 50 are not asked about */
