@@ -1,4 +1,5 @@
 import { ChainStates } from '@countersign/chains';
+import { Metrics } from '@countersign/observability';
 import { ChainFollowers } from '@countersign/wallet-history';
 import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { expectProblem } from '../support/expect-problem';
@@ -221,6 +222,26 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     const secrets = new RegExp(`${KEY}|${owner.address}`, 'i');
     expect(JSON.stringify(refused.body)).not.toMatch(secrets);
     expect(app.logLines.join('\n')).not.toMatch(secrets);
+  });
+
+  it('is named to operators while it fails', async () => {
+    const owner = await aWalletOwner(app, demo);
+    const heard = async (): Promise<readonly [string | null, string | undefined]> => {
+      const text = await app.nest.get(Metrics).expose();
+      const down = /^countersign_chain_nodes_down\{chain="eip155:31337"\} (\d)$/m.exec(text);
+      return [app.nest.get(ChainStates).describeFaults(), down?.[1]];
+    };
+    indexer.respond(200, {
+      status: '0',
+      message: 'NOTOK',
+      result: `Invalid API Key ${KEY} ${owner.address}`,
+    });
+    await page(owner);
+
+    expect(await heard()).toEqual([`${ANVIL_CHAIN}: 1 of 2 nodes and indexers (away, indexer_error)`, '1']);
+    indexer.recover();
+    await page(owner);
+    expect(await heard()).toEqual([null, '0']);
   });
 
   describe('an indexer that lies', () => {

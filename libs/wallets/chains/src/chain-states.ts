@@ -6,6 +6,7 @@ import type { Chain, ChainId } from './chain';
 import { Chains } from './chains';
 import { latestBlock } from './evm/block-reference';
 import { EvmNodes } from './evm-nodes';
+import { EvmIndexers } from './indexer/evm-indexers';
 import type { KnownNode } from './evm/evm-node';
 import { NodeDisagreements } from './evm/node-disagreements';
 import { NodeError } from './node-error';
@@ -39,8 +40,9 @@ export class ChainStates {
   constructor(
     private readonly chains: Chains,
     private readonly evm: EvmNodes,
+    private readonly evmIndexers: EvmIndexers,
     private readonly ton: TonAccounts,
-    private readonly indexers: TonIndexers,
+    private readonly tonIndexers: TonIndexers,
     { patience }: Configuration,
     metrics: Metrics,
     private readonly disagreements: NodeDisagreements,
@@ -87,10 +89,11 @@ export class ChainStates {
   }
 
   private downOf({ id, kind }: Chain): readonly KnownNode[] {
-    const nodes = kind === 'evm' ? this.evm.known(id) : this.ton.known(id);
-    return [...nodes, ...this.indexers.known(id)].filter(
-      ({ state }) => state !== 'up' && state !== 'unknown',
-    );
+    const all =
+      kind === 'evm'
+        ? [...this.evm.known(id), ...this.evmIndexers.known(id)]
+        : [...this.ton.known(id), ...this.tonIndexers.known(id)];
+    return all.filter(({ state }) => state !== 'up' && state !== 'unknown');
   }
 
   private async ask(chain: Chain): Promise<ChainState> {

@@ -27,7 +27,7 @@ export interface Chain {
   readonly timeLimitMs: number;
   /** How many nodes are configured. Their URLs hold keys, and stay inside of this lib. */
   readonly nodeCount: number;
-  /** How many indexers are configured; of TON only. */
+  /** How many indexers are configured. Where an EVM chain has one, its blocks are not read. */
   readonly indexerCount: number;
   /** Whether the nodes may learn which addresses are asked for. */
   readonly mayNameAddresses: boolean;
@@ -35,8 +35,6 @@ export interface Chain {
   readonly follow: boolean;
   /** The hash of its blocks is recomputed from their contents: see `ethereumEncoded`. */
   readonly hasEthereumEncoding: boolean;
-  /** Whether an indexer is asked what wallets did: then its blocks are not read. */
-  readonly hasIndexer: boolean;
   /** Its nodes answer blocks with a `logsBloom` that says nothing. */
   readonly bloomIsUnreliable: boolean;
   readonly tokens: readonly ListedToken[];

@@ -66,8 +66,8 @@ export class IndexerReader implements WalletReader {
     private readonly clock: Clock,
   ) {}
 
-  reads({ hasIndexer }: Chain): boolean {
-    return hasIndexer;
+  reads({ kind, indexerCount }: Chain): boolean {
+    return kind === 'evm' && indexerCount > 0;
   }
 
   async balances(own: OwnWallet, chain: Chain, includesHidden: boolean): Promise<ChainBalancesResponse> {

@@ -4,6 +4,7 @@ import { Configuration } from '@countersign/config';
 import type { ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
 import { Chains, CONFIGURED_CHAINS } from '../chains';
+import type { KnownNode } from '../evm/evm-node';
 import type { ConfiguredChain } from '../registry/configured-chain';
 import { EvmIndexer } from './evm-indexer';
 
@@ -41,5 +42,11 @@ export class EvmIndexers implements OnApplicationShutdown {
   /** `null` for a chain without one. */
   of(chainId: ChainId): EvmIndexer | null {
     return this.indexers.get(chainId) ?? null;
+  }
+
+  /** As this process last heard of it, without asking. */
+  known(chainId: ChainId): readonly KnownNode[] {
+    const indexer = this.of(chainId);
+    return indexer ? [{ place: 0, ...indexer.state }] : [];
   }
 }

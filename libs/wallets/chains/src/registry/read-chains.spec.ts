@@ -87,7 +87,7 @@ describe('the file of chains', () => {
     expect(readChains(documentOf(named))).toMatchObject([
       {
         follow: false,
-        hasIndexer: true,
+        indexerCount: 1,
         indexer: { shape: 'blockscout', apiKey: null, requestsPerSecond: 3 },
       },
     ]);
