@@ -91,7 +91,7 @@ describeWithAnvil('the chains, for operators', () => {
     const { output } = await countersign.run('chain list');
 
     expect(output).toMatch(
-      /^chain +name +environment +followed +head +nodes\neip155:31337 +anvil +production +followed +\d+ +up/,
+      /^chain +name +environment +followed +head +nodes +indexers\neip155:31337 +anvil +production +followed +\d+ +up/,
     );
     expect((await countersign.run('chain show eip155:31337')).output).toMatch(/^mayNameAddresses +false$/m);
     expect(output).not.toMatch(/127\.0\.0\.1|a-key-of/);

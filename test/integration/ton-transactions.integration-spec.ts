@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Address, beginCell, internal, toNano } from '@ton/core';
+import { ChainStates } from '@countersign/chains';
 import { expectProblem } from '../support/expect-problem';
 import { useTonApi, type TonLie } from '../support/ton/ton-api';
 import { jettonTransfer, messageTo, OPS, textBody, TonNetwork, type Token } from '../support/ton/ton-network';
@@ -369,6 +370,14 @@ describe('an indexer of TON', () => {
     expect(indexer.keys).toEqual(new Set(['a-key-of-the-operator']));
     await tonBalancesOf(owner);
     expect(node.keys).toEqual(new Set([undefined]));
+  });
+
+  it('is asked for its head, for operators', async () => {
+    const asked = async () => (await app.nest.get(ChainStates).get(TON)).indexers;
+    expect(await asked()).toMatchObject([{ place: 0, state: 'up', head: expect.any(Number) as number }]);
+    indexer.respond(500, '{"error":"internal server error"}');
+
+    expect(await asked()).toMatchObject([{ place: 0, state: 'away', head: null }]);
   });
 
   it.each<[string, () => void]>([

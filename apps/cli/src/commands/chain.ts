@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import type { ChainResponse } from '@countersign/chains';
 import type { ChainFollowerResponse } from '@countersign/wallet-history';
 import { wholeNumber } from '../call';
 import { command, group, needed, type Libs } from '../declaration';
@@ -17,8 +18,8 @@ export const chain = group('chain', 'chains whose nodes are asked about wallets'
       environment: 'environment',
       followed: ({ isFollowed }) => (isFollowed ? 'followed' : ''),
       head: ({ nodes }) => String(Math.max(0, ...nodes.map(({ head }) => head ?? 0)) || '-'),
-      nodes: ({ nodes }) =>
-        nodes.map(({ state, reason }) => (reason === null ? state : `${state} (${reason})`)).join(', '),
+      nodes: ({ nodes }) => statesOf(nodes),
+      indexers: ({ indexers }) => statesOf(indexers),
     },
   }),
   show: command('show a chain, how far it is read, and what its nodes answer now', one).act(
@@ -46,6 +47,10 @@ export const chain = group('chain', 'chains whose nodes are asked about wallets'
     return { json, text };
   }),
 });
+
+function statesOf(all: ChainResponse['nodes']): string {
+  return all.map(({ state, reason }) => (reason === null ? state : `${state} (${reason})`)).join(', ');
+}
 
 /** Null before its first replica with a follower has started. */
 async function followerOf(

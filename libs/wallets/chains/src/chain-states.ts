@@ -20,13 +20,14 @@ export interface AskedNode {
   readonly state: 'up' | 'away' | 'limited' | 'refused' | 'lying';
   /** A word, for a node that is not up. */
   readonly reason: string | null;
-  /** The number of its latest block. */
+  /** The number of its latest block; `null` also of an indexer of an EVM chain. */
   readonly head: number | null;
 }
 
 export interface ChainState {
   readonly chain: Chain;
   readonly nodes: readonly AskedNode[];
+  readonly indexers: readonly AskedNode[];
 }
 
 /** For a person who waits. */
@@ -56,12 +57,12 @@ export class ChainStates {
     );
   }
 
-  /** Asks every node; in the order of the file. */
+  /** Asks every node and indexer; in the order of the file. */
   list(): Promise<readonly ChainState[]> {
     return Promise.all(this.chains.list().map((chain) => this.ask(chain)));
   }
 
-  /** Asks the nodes of one chain. @throws AppError chain.not_found */
+  /** Asks the nodes and indexers of one chain. @throws AppError chain.not_found */
   async get(id: ChainId): Promise<ChainState> {
     return this.ask(this.chains.get(id));
   }
@@ -97,16 +98,32 @@ export class ChainStates {
   }
 
   private async ask(chain: Chain): Promise<ChainState> {
+    const asked = chain.kind === 'evm' ? this.askEvm(chain.id) : this.askTon(chain.id);
+    const [nodes = [], indexers = []] = await Promise.all(
+      asked.map((heads) => Promise.all(heads.map((head, place) => describe(place, head)))),
+    );
+    return { chain, nodes, indexers };
+  }
+
+  /** Nodes, and indexers. */
+  private askEvm(id: ChainId): readonly (readonly Promise<number | null>[])[] {
     const { timeLimitMs } = this;
-    const heads =
-      chain.kind === 'evm'
-        ? this.evm.of(chain.id).map(async (node) => (await latestBlock(node, { timeLimitMs })).number)
-        : this.ton.of(chain.id).map(async (endpoint) => (await endpoint.head(timeLimitMs)).number);
-    return { chain, nodes: await Promise.all(heads.map((head, place) => describe(place, head))) };
+    const indexer = this.evmIndexers.of(id);
+    return [
+      this.evm.of(id).map(async (node) => (await latestBlock(node, { timeLimitMs })).number),
+      indexer ? [indexer.ping(timeLimitMs).then(() => null)] : [],
+    ];
+  }
+
+  private askTon(id: ChainId): readonly (readonly Promise<number | null>[])[] {
+    const { timeLimitMs } = this;
+    return [this.ton.of(id), this.tonIndexers.of(id)].map((all) =>
+      all.map(async (each) => (await each.head(timeLimitMs)).number),
+    );
   }
 }
 
-async function describe(place: number, asked: Promise<number>): Promise<AskedNode> {
+async function describe(place: number, asked: Promise<number | null>): Promise<AskedNode> {
   try {
     return { place, state: 'up', reason: null, head: await asked };
   } catch (error) {

@@ -11,8 +11,9 @@ export class ChainsController {
 
   @Get()
   @Operation('listChains', 'chains:read', ChainsResponse, {
-    summary: 'List the configured chains, and what their nodes answer now',
-    description: 'Each node is asked for its latest block, for three seconds at most.',
+    summary: 'List the configured chains, and what their nodes and indexers answer now',
+    description:
+      'Each node is asked for its latest block, and each indexer whether it answers, for three seconds at most.',
   })
   async list(): Promise<ChainsResponse> {
     return { items: (await this.states.list()).map((state) => ChainResponse.of(state)) };
@@ -20,8 +21,9 @@ export class ChainsController {
 
   @Get(':chainId')
   @Operation('readChain', 'chains:read', ChainResponse, {
-    summary: 'Read a configured chain, and what its nodes answer now',
-    description: 'Each node is asked for its latest block, for three seconds at most.',
+    summary: 'Read a configured chain, and what its nodes and indexers answer now',
+    description:
+      'Each node is asked for its latest block, and each indexer whether it answers, for three seconds at most.',
     errors: ['chain.not_found'],
   })
   @ApiParam({

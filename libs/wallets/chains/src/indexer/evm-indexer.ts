@@ -1,6 +1,6 @@
 import { NodeError } from '../node-error';
 import type { ConfiguredEvmIndexer } from '../registry/configured-chain';
-import { isRecord, type JsonRecord } from '../rpc/json-rpc';
+import { isRecord, type JsonRecord, type RequestLimits } from '../rpc/json-rpc';
 import type { NodeState } from '../rpc/node-health';
 import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
 
@@ -23,6 +23,7 @@ export interface IndexerRows {
   readonly isComplete: boolean;
 }
 
+const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
 const MAX_BYTES = 4 * 1_048_576;
 /** Texts of Etherscan, which answers them with status 200. */
 const TOO_MANY = /rate limit|too many requests|max calls/i;
@@ -43,7 +44,11 @@ export class EvmIndexer {
   }
 
   /** @throws NodeError; its reason is `answer_too_large` where fewer rows may fit */
-  rows(list: AccountList, { address, toBlock, count }: RowsWanted): Promise<IndexerRows> {
+  rows(
+    list: AccountList,
+    { address, toBlock, count }: RowsWanted,
+    limits: Pick<RequestLimits, 'timeLimitMs'> = {},
+  ): Promise<IndexerRows> {
     const { shape, apiKey } = this.configured;
     const query = new URLSearchParams({
       ...(shape === 'etherscan' ? { chainid: String(this.node.chain.reference) } : {}),
@@ -57,7 +62,12 @@ export class EvmIndexer {
       sort: 'desc',
       ...(apiKey === null ? {} : { apikey: apiKey }),
     });
-    return this.node.ask({ query }, 1, { maxBytes: MAX_BYTES }, readRows);
+    return this.node.ask({ query }, 1, { ...limits, maxBytes: MAX_BYTES }, readRows);
+  }
+
+  /** Asks for rows of the zero address in the first block. @throws NodeError where it gives no list */
+  async ping(timeLimitMs: number): Promise<void> {
+    await this.rows('txlist', { address: ZERO_ADDRESS, toBlock: 0, count: 1 }, { timeLimitMs });
   }
 
   close(): Promise<void> {

@@ -39,14 +39,15 @@ export class TonIndexer {
     path: string,
     query: Readonly<Record<string, string | readonly string[]>>,
     read: (answer: JsonRecord) => T,
+    timeLimitMs?: number,
   ): Promise<T> {
     await this.identity.known();
-    return this.ask(path, query, read);
+    return this.ask(path, query, read, timeLimitMs);
   }
 
   /** The newest block of the masterchain that is indexed. @throws NodeError */
-  head(): Promise<TonBlock> {
-    return this.get('masterchainInfo', {}, readLastBlock);
+  head(timeLimitMs?: number): Promise<TonBlock> {
+    return this.get('masterchainInfo', {}, readLastBlock, timeLimitMs);
   }
 
   /** A caller found that an answer cannot be true. */
@@ -64,12 +65,13 @@ export class TonIndexer {
     path: string,
     query: Readonly<Record<string, string | readonly string[]>>,
     read: (answer: JsonRecord) => T,
+    timeLimitMs = Infinity,
   ): Promise<T> {
     const pairs = Object.entries(query).flatMap(([name, values]) =>
       [values].flat().map((value) => [name, value] as [string, string]),
     );
     const question = { path: `/${path}`, query: new URLSearchParams(pairs) };
-    return this.node.ask(question, 1, { maxBytes: MAX_BYTES }, (answer) => {
+    return this.node.ask(question, 1, { maxBytes: MAX_BYTES, timeLimitMs }, (answer) => {
       if (!isRecord(answer)) throw malformed();
       return read(answer);
     });

@@ -17,7 +17,11 @@ export class ChainNodeResponse {
   @Text('Why, in a word; null for a node that is up.', null, { nullable: true })
   reason: string | null;
 
-  @Count('The number of its latest block; null for a node that is not up.', 23871042, { nullable: true })
+  @Count(
+    'The number of its latest block; null for a node that is not up, and for indexers of EVM chains.',
+    23871042,
+    { nullable: true },
+  )
   head: number | null;
 }
 
@@ -67,7 +71,10 @@ export class ChainResponse {
   @ListOf(ChainNodeResponse, 'Its nodes, without their URLs.')
   nodes: readonly ChainNodeResponse[];
 
-  static of({ chain, nodes }: ChainState): ChainResponse {
+  @ListOf(ChainNodeResponse, 'Its indexers, without their URLs.')
+  indexers: readonly ChainNodeResponse[];
+
+  static of({ chain, nodes, indexers }: ChainState): ChainResponse {
     const { id, name, kind, environment, currency, confirmations, genesisHash, mayNameAddresses } = chain;
     return {
       chainId: id,
@@ -81,6 +88,7 @@ export class ChainResponse {
       isFollowed: chain.follow,
       tokens: chain.tokens.length,
       nodes: nodes.map((node) => ({ ...node })),
+      indexers: indexers.map((indexer) => ({ ...indexer })),
     };
   }
 }
