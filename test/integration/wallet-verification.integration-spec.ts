@@ -1,8 +1,9 @@
 import { FollowerStates } from '@countersign/wallet-history';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { useFakeNode } from '../support/fake-node';
+import { useFakeNode, type FakeNode } from '../support/fake-node';
 import {
   aWalletOwner,
+  balancesOf,
   chainsOf,
   follow,
   followerOf,
@@ -108,6 +109,80 @@ describeWithAnvil('a node that alters one field of a block whose hash is right',
     await anvil.mine(20);
     await withFollowers(app, follow);
     expect(await historyOf(owner)).toMatchObject([{ ...minted, isFinal: true, verification: 'proven' }]);
+  });
+});
+
+describeWithAnvil('a header with a field that is not known', () => {
+  const anvil = useAnvil(GENESIS);
+  const one = useFakeNode(() => anvil.url);
+  const other = useFakeNode(() => anvil.url);
+  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([one.url, other.url]) } }));
+  const demo = useApplication(app, { origins: [SITE] });
+  const ADDED = { blockAccessListHash: `0x${'ab'.repeat(32)}` };
+
+  /** Blocks of which the hash is not that of the known fields: the time is one second later. */
+  const answerLater = (node: FakeNode, fields: Raw, alter: Alter = () => undefined): void => {
+    for (const method of ['eth_getBlockByNumber', 'eth_getBlockByHash'])
+      node.lie(method, async (_: readonly unknown[], truth: () => Promise<unknown>) => {
+        const block = (await truth()) as Raw | null;
+        if (!block || block['number'] === '0x0') return block;
+        if (typeof (block['transactions'] as unknown[])[0] === 'object') alter(block, '');
+        const timestamp = `0x${(Number(block['timestamp']) + 1).toString(16)}`;
+        return { ...block, timestamp, ...fields };
+      });
+  };
+  const report = (): Promise<string | null> => app.nest.get(FollowerStates).report();
+  const real = { transfers: [{ amount: String(ETHER) }] };
+
+  afterEach(() => {
+    one.recover();
+    other.recover();
+  });
+
+  it('of all nodes stops no chain: transactions are read, and none is final', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await withFollowers(app, follow);
+    for (const node of [one, other]) answerLater(node, ADDED);
+    await anvil.pay(owner.address, ETHER);
+    await anvil.mine(20);
+
+    await withFollowers(app, follow);
+
+    expect(await historyOf(owner)).toMatchObject([{ ...real, isFinal: false, verification: 'none' }]);
+    expect(await report()).toContain('following (unknown_header');
+    expect(await balancesOf(owner)).toMatchObject({ state: 'following', staleSince: null });
+  });
+
+  it('is no excuse where no such field is named: the node lies about the hash', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await withFollowers(app, follow);
+    for (const node of [one, other]) answerLater(node, {});
+    await anvil.pay(owner.address, ETHER);
+    await anvil.mine(20);
+
+    await withFollowers(app, (replica) => followerOf(replica).round());
+
+    expect(await historyOf(owner)).toEqual([]);
+    expect(await report()).toContain('lying: block.hash_differs');
+    one.recover();
+    other.recover();
+    await withFollowers(app, follow);
+    expect(await historyOf(owner)).toMatchObject([{ ...real, isFinal: true, verification: 'proven' }]);
+    expect(await report()).toBeNull();
+  });
+
+  it('of a node that lies makes nothing final', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await withFollowers(app, follow);
+    const million = { value: '0xd3c21bcecceda1000000' };
+    answerLater(one, ADDED, ({ transactions }) => set(transactions, million));
+    await anvil.pay(owner.address, ETHER);
+    await anvil.mine(20);
+
+    await withFollowers(app, follow);
+
+    expect(await historyOf(owner)).toMatchObject([{ isFinal: false, verification: 'none' }]);
+    expect(await report()).toContain('unknown_header');
   });
 });
 

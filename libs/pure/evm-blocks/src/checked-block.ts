@@ -68,5 +68,6 @@ export interface CheckedBlock extends BlockLink {
   readonly timestamp: number;
   readonly transactions: readonly CheckedTransaction[];
   readonly withdrawals: readonly CheckedWithdrawal[];
+  /** Of the chain, but without Ethereum's encoding where the header has a field that is not known. */
   readonly rules: ChainRules;
 }

@@ -6,7 +6,7 @@ import type { CheckedBlock, CheckedTransaction, CheckedWithdrawal } from '../che
 import { expected, readAddress, readBloom, readHash, readNumber, readQuantity, type Hash } from '../hex';
 import { isAbsent, isFields, type Fields } from './json-fields';
 import { readTransaction } from './read-transaction';
-import { contentsFault } from '../recomputing/recompute';
+import { contentsFault, isHeaderUnknown } from '../recomputing/recompute';
 
 /** What the node was asked for: a number, a hash, both, or neither (the latest). */
 export interface AskedBlock {
@@ -28,8 +28,9 @@ const NO_ROOT = `0x${'0'.repeat(64)}`;
  * Reads the answers of `eth_getBlockByNumber` or `eth_getBlockByHash` with whole transactions, and of `eth_getBlockReceipts`,
  * as one block whose parts belong together. Nothing in them makes it throw. The caller bounds their size in bytes.
  *
- * Where the chain has Ethereum's encoding, the hash of the block binds all of it: see `contentsFault`. Elsewhere a node that
- * invents a whole block, or alters a value, is not noticed.
+ * Where the chain has Ethereum's encoding, the hash of the block binds all of it: see `contentsFault`. Elsewhere, and where the
+ * header has a field that is not known, a node that invents a whole block, or alters a value, is not noticed: the rules of the
+ * block say so.
  *
  * @param rawBlock `result` of the first answer, parsed from JSON
  * @param rawReceipts `result` of the second, or single receipts in the order of the transactions
@@ -55,7 +56,8 @@ export function readBlock(
   if (!transactions.ok) return transactions;
   const fault = bloomFault(transactions.value, bloom, rules);
   if (fault) return refused(fault);
-  if (rules.hasEthereumEncoding && isFields(rawBlock) && Array.isArray(rawReceipts)) {
+  const isUnknown = isFields(rawBlock) && isHeaderUnknown(rawBlock);
+  if (rules.hasEthereumEncoding && !isUnknown && isFields(rawBlock) && Array.isArray(rawReceipts)) {
     const contents = { block: rawBlock, receipts: rawReceipts, withdrawals: header.withdrawals };
     const differs = contentsFault({ ...contents, transactions: transactions.value });
     if (differs) return refused(differs);
@@ -67,7 +69,7 @@ export function readBlock(
     timestamp,
     transactions: transactions.value,
     withdrawals: withdrawals.value,
-    rules,
+    rules: isUnknown ? { ...rules, hasEthereumEncoding: false } : rules,
   });
 }
 

@@ -83,6 +83,19 @@ const laterHeader: readonly Field[] = [
   ...bytes('parentBeaconBlockRoot', 'requestsHash'),
 ];
 
+/** What nodes answer of a block beside its header. */
+const besideHeader: readonly string[] = [
+  ...['hash', 'size', 'totalDifficulty', 'uncles', 'transactions', 'withdrawals'],
+  // Of clients that have other consensus rules too.
+  ...['author', 'sealFields'],
+];
+const knownOfBlock = new Set([...header, ...laterHeader].map(([name]) => name).concat(besideHeader));
+
+/** Whether the node names a field that is neither of the header through Prague nor known beside it. */
+export function hasUnknownField(block: Fields): boolean {
+  return Object.keys(block).some((name) => !knownOfBlock.has(name) && !isAbsent(block[name]));
+}
+
 /** Whose hash is that of the transaction. @throws NotEncodable */
 export function encodeTransaction(raw: unknown, type: number): Digits {
   const fields = transactions[type];

@@ -93,6 +93,36 @@ describe('blocks of a chain with the encoding of Ethereum', () => {
   });
 });
 
+describe('a block with a field that is not known', () => {
+  const withField = ({ block, receipts }: Raw): Raw => ({
+    block: { ...block, blockAccessListHash: `0x${'ab'.repeat(32)}` },
+    receipts,
+  });
+  const isRecomputed = ({ block, receipts }: Raw): boolean => {
+    const read = readBlock(block, receipts, {}, RULES);
+    if (!read.ok) throw new Error(read.code);
+    return read.value.rules.hasEthereumEncoding;
+  };
+
+  it('is read without recomputing where its hash is not that of the known fields', () => {
+    const raw = withField(natives());
+    raw.block['hash'] = `0x${'12'.repeat(32)}`;
+    for (const one of [...raw.block.transactions, ...raw.receipts]) one['blockHash'] = raw.block['hash'];
+    expect(isRecomputed(raw)).toBe(false);
+    delete raw.block['blobGasUsed'];
+    expect(isRecomputed(raw)).toBe(false);
+    raw.block['blockAccessListHash'] = null;
+    expect(faultOf(raw)).toBe('block.not_encodable');
+  });
+
+  it('is recomputed where its hash is that of the known fields', () => {
+    const raw = withField(natives());
+    expect(isRecomputed(raw)).toBe(true);
+    Object.assign(raw.block.transactions[0] ?? {}, { value: '0xd3c21bcecceda1000000' });
+    expect(faultOf(raw)).toBe('block.transaction_hash_differs');
+  });
+});
+
 describe('the senders of transactions', () => {
   it.each(['native', 'tokens', 'berlin'] as const)('are those that signed: %s', async (name) => {
     for (const { block, receipts } of recording(name).blocks) {

@@ -2,7 +2,13 @@ import type { BlockFault } from '../block-faults';
 import type { CheckedTransaction } from '../checked-block';
 import { isHash, readQuantity, type Hash } from '../hex';
 import { isAbsent, isFields, type Fields } from '../reading/json-fields';
-import { encodeHeader, encodeReceipt, encodeTransaction, encodeWithdrawal } from './encode-block';
+import {
+  encodeHeader,
+  encodeReceipt,
+  encodeTransaction,
+  encodeWithdrawal,
+  hasUnknownField,
+} from './encode-block';
 import { keccakOfHex } from './keccak';
 import { rootOf } from './ordered-trie';
 import { NotEncodable, rlpBytes, rlpList, rlpQuantity, type Digits } from './rlp';
@@ -13,6 +19,20 @@ export interface RawContents {
   readonly receipts: readonly unknown[];
   readonly transactions: readonly CheckedTransaction[];
   readonly withdrawals: readonly unknown[];
+}
+
+/**
+ * Whether the header may have been hashed with a field of a later upgrade: the node names one that is not known, and the
+ * fields that are known have another hash. A node that lies may say so too.
+ */
+export function isHeaderUnknown(block: Fields): boolean {
+  if (!hasUnknownField(block)) return false;
+  try {
+    return !isHash(block['hash'], hashOf(encodeHeader(block)));
+  } catch (error) {
+    if (error instanceof NotEncodable) return true;
+    throw error;
+  }
 }
 
 /**

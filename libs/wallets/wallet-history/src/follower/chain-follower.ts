@@ -93,7 +93,7 @@ export class ChainFollower {
     this.failures += 1;
     this.report(fault, error);
     await this.reportFault({
-      state: fault.state,
+      state: fault.state ?? 'waiting',
       fault: fault.text,
       headNumber: null,
       isConfirmed: false,
@@ -104,7 +104,8 @@ export class ChainFollower {
   private report({ kind, state, text: fault }: FollowerFault, error: unknown): void {
     this.deps.onFault(this.chain, kind);
     const fields = { chainId: this.chain.id, fault, ...(kind === 'internal' && { err: error }) };
-    if (fault !== this.lastFault) this.deps.logger.warn(fields, `a chain is ${state}`);
+    if (fault !== this.lastFault)
+      this.deps.logger.warn(fields, state ? `a chain is ${state}` : 'a chain is read without proof');
     this.lastFault = fault;
   }
 
@@ -133,6 +134,7 @@ export class ChainFollower {
       owners: new PendingOwners(this.chain, database, walletKeys),
       registered: new Map(known.map(({ walletId, fromBlock }) => [walletId, fromBlock])),
       tipAt: null,
+      hasUnknownHeader: false,
       batch: BLOCKS_PER_BATCH,
       version: -1,
     };

@@ -10,7 +10,13 @@ import { ChainReader, type Head } from './chain-reader';
 import type { Finality } from './finality/finality';
 import type { ChainWriter, WriterDeps } from './chain-writer';
 import type { FollowedAddresses } from './followed-addresses';
-import { BELOW_FINALITY, TRANSACTION_TWICE, unconfirmed, type FollowerFault } from './follower-fault';
+import {
+  BELOW_FINALITY,
+  TRANSACTION_TWICE,
+  unconfirmed,
+  UNKNOWN_HEADER,
+  type FollowerFault,
+} from './follower-fault';
 import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type LeasedChain } from './finality/leased-chain';
 
 /** An honest node reorganises once or twice while blocks are read. */
@@ -73,7 +79,7 @@ export class ChainPass {
     await this.makeFinal(head);
     const isConfirmed = isBehind || tip.number >= headNumber;
     const fault = this.fault();
-    const state = fault ? fault.state : isConfirmed ? 'following' : 'catching-up';
+    const state = fault?.state ?? (isConfirmed ? 'following' : 'catching-up');
     return { state, headNumber: isBehind ? tip.number : headNumber, isConfirmed, fault };
   }
 
@@ -84,11 +90,12 @@ export class ChainPass {
   }
 
   private fault(): FollowerFault | null {
-    if (this.verdict === 'agreed') return null;
+    const known = this.leased.hasUnknownHeader ? UNKNOWN_HEADER : null;
+    if (this.verdict === 'agreed') return known;
     const { finalNumber } = this.leased.window;
     const notFinal = tipOf(this.leased).number - (finalNumber ?? 0) - this.chain.confirmations;
     const isLate = notFinal * this.chain.blockTimeMs > LATE_MS || this.isFull;
-    return this.verdict === 'alone' || isLate ? unconfirmed(this.verdict) : null;
+    return this.verdict === 'alone' || isLate ? unconfirmed(this.verdict) : known;
   }
 
   /** @throws NodeError where final blocks contradict each other: those that are not final yet are read again then */
@@ -236,6 +243,8 @@ export class ChainPass {
     );
     leased.window = window;
     leased.tipAt = tipAt;
+    leased.hasUnknownHeader =
+      chain.hasEthereumEncoding && following.at(-1)?.rules.hasEthereumEncoding === false;
     for (const walletId of newcomers) leased.registered.set(walletId, first.number);
     leased.version = version;
     leased.owners.add(rows);

@@ -12,8 +12,17 @@ const CODE = /^[A-Za-z0-9_]{1,40}$/;
 
 /** What a round of a follower failed on. */
 export interface FollowerFault {
-  readonly kind: 'away' | 'limited' | 'refused' | 'lying' | 'disagreement' | 'unconfirmed' | 'internal';
-  readonly state: 'waiting' | 'stopped';
+  readonly kind:
+    | 'away'
+    | 'limited'
+    | 'refused'
+    | 'lying'
+    | 'disagreement'
+    | 'unconfirmed'
+    | 'unknown_header'
+    | 'internal';
+  /** `null`: the chain is read all the same. */
+  readonly state: 'waiting' | 'stopped' | null;
   /** For operators: kind and reason, or class and code of an error of ours. Never its message, which may quote rows. */
   readonly text: string;
 }
@@ -42,6 +51,13 @@ export function faultOf(error: unknown): FollowerFault {
     text: `internal: ${words.filter((word) => word !== null).join(' ')}`,
   };
 }
+
+/** Blocks are read, and none of their transactions is ever final: this version knows no such header. */
+export const UNKNOWN_HEADER: FollowerFault = {
+  kind: 'unknown_header',
+  state: null,
+  text: 'unknown_header: a header has a field that this version does not know',
+};
 
 /** Blocks are read, and none becomes final: another node has to confirm it. */
 export function unconfirmed(kind: Exclude<Verdict['kind'], 'agreed'>): FollowerFault {

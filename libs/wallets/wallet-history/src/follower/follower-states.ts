@@ -67,7 +67,7 @@ export class FollowerStates implements OnModuleInit {
     );
     const told = positions.flatMap(({ chainId, state, fault, confirmedAt }) => {
       const isLate = confirmedAt !== null && now - confirmedAt.getTime() > LATE_MS;
-      if (state === 'waiting' || state === 'stopped') return [`${chainId} ${state} (${fault ?? ''})`];
+      if (fault !== null) return [`${chainId} ${state} (${fault})`];
       return isLate ? [`${chainId} ${state}, late`] : [];
     });
     const all = [...told, ...unread.map(({ chain }) => `${chain.id} not read: no follower has run`)];

@@ -22,6 +22,8 @@ export interface LeasedChain {
   readonly registered: Map<string, number>;
   /** Unix seconds of the tip; `null` where it was not read by this replica. */
   tipAt: number | null;
+  /** Whether the last block that was read has a header with a field that is not known: its contents were not recomputed. */
+  hasUnknownHeader: boolean;
   /** How many blocks are asked for at once. */
   batch: number;
   /** Of `FollowedAddresses` when `registered` was complete. */
