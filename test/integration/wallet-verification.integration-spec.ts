@@ -9,6 +9,8 @@ import {
   followerOf,
   historyOf,
   UNKNOWN_CHAIN,
+  type HistoryItem,
+  type WalletOwner,
 } from '../support/followed-wallets';
 import { withFollowers } from '../support/follower-replica';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -139,7 +141,7 @@ describeWithAnvil('a header with a field that is not known', () => {
     other.recover();
   });
 
-  it('of all nodes stops no chain: transactions are read, and none is final', async () => {
+  it('of all nodes stops no chain: transactions are what two nodes say', async () => {
     const owner = await aWalletOwner(app, demo);
     await withFollowers(app, follow);
     for (const node of [one, other]) answerLater(node, ADDED);
@@ -148,7 +150,7 @@ describeWithAnvil('a header with a field that is not known', () => {
 
     await withFollowers(app, follow);
 
-    expect(await historyOf(owner)).toMatchObject([{ ...real, isFinal: false, verification: 'none' }]);
+    expect(await historyOf(owner)).toMatchObject([{ ...real, isFinal: true, verification: 'agreed' }]);
     expect(await report()).toContain('following (unknown_header');
     expect(await balancesOf(owner)).toMatchObject({ state: 'following', staleSince: null });
   });
@@ -182,7 +184,7 @@ describeWithAnvil('a header with a field that is not known', () => {
     await withFollowers(app, follow);
 
     expect(await historyOf(owner)).toMatchObject([{ isFinal: false, verification: 'none' }]);
-    expect(await report()).toContain('unknown_header');
+    expect(await report()).toContain('disagreement: nodes 0 and 1');
   });
 });
 
@@ -245,23 +247,115 @@ describeWithAnvil('a chain of which no encoding is known', () => {
     environment: { CHAINS: chainsOf([liar.url, honest.url], { chainId: UNKNOWN_CHAIN }) },
   }));
   const demo = useApplication(app, { origins: [SITE] });
+  const history = (owner: WalletOwner): Promise<readonly HistoryItem[]> =>
+    historyOf(owner, undefined, UNKNOWN_CHAIN);
+  const report = (): Promise<string | null> => app.nest.get(FollowerStates).report();
+  const real = { status: 'succeeded', transfers: [{ amount: String(ETHER) }] };
 
-  it('has no final transaction, also where two nodes agree on the hash of its block', async () => {
+  afterEach(() => {
+    liar.recover();
+    honest.recover();
+  });
+
+  const lieAbout = (node: FakeNode, method: string, at: bigint, address: string, alter: Alter): void => {
+    node.lie(method, async (params: readonly unknown[], truth: () => Promise<unknown>) => {
+      const answer = (await truth()) as Raw | null;
+      const isWhole = method === 'eth_getBlockReceipts' || params[1] === true;
+      if (answer && isWhole && params[0] === `0x${at.toString(16)}`) alter(answer, address);
+      return answer;
+    });
+  };
+
+  it('has final transactions that two nodes say the same of', async () => {
     const owner = await aWalletOwner(app, demo);
+    const token = await anvil.deploy('TestErc20', ['Test', 'TST', 6]);
     await withFollowers(app, follow);
     await anvil.pay(owner.address, ETHER);
-    liar.lie('eth_getBlockByNumber', async (_: readonly unknown[], truth: () => Promise<unknown>) => {
-      const block = (await truth()) as Raw | null;
-      if (typeof (block?.['transactions'] as unknown[] | undefined)?.[0] === 'object')
-        set(block?.['transactions'], { value: '0xd3c21bcecceda1000000' });
-      return block;
-    });
+    await anvil.write(token, 'mint', [owner.address, 5n]);
     await anvil.mine(20);
 
     await withFollowers(app, follow);
 
-    expect(await historyOf(owner, undefined, UNKNOWN_CHAIN)).toMatchObject([
+    const agreed = { isFinal: true, verification: 'agreed' };
+    expect(await history(owner)).toMatchObject([
+      { ...agreed, transfers: [{ amount: '5' }] },
+      { ...agreed, ...real },
+    ]);
+  });
+
+  it('has agreed transactions also where they were read before this replica began', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await withFollowers(app, follow);
+    await anvil.pay(owner.address, ETHER);
+    await withFollowers(app, follow);
+    expect(await history(owner)).toMatchObject([{ ...real, isFinal: false, verification: 'none' }]);
+    await anvil.mine(20);
+
+    await withFollowers(app, follow);
+
+    expect(await history(owner)).toMatchObject([{ ...real, isFinal: true, verification: 'agreed' }]);
+  });
+
+  it.each(lies)('calls only the truth final while one node alters it: %s', async (_, method, alter) => {
+    for (const node of [liar, honest]) {
+      const owner = await aWalletOwner(app, demo);
+      await withFollowers(app, follow);
+      const { blockNumber } = await anvil.pay(owner.address, ETHER);
+      let lied = 0;
+      lieAbout(node, method, blockNumber, owner.address, (answer, address) => {
+        lied += 1;
+        alter(answer, address);
+      });
+      await anvil.mine(20);
+
+      await withFollowers(app, follow);
+      expect(lied).toBeGreaterThan(0);
+      for (const item of await history(owner))
+        if (item.isFinal) expect(item).toMatchObject({ ...real, verification: 'agreed' });
+
+      node.recover();
+      await withFollowers(app, async (replica) => {
+        await followerOf(replica).round();
+        await follow(replica);
+      });
+    }
+  });
+
+  it('names the nodes that disagree, and reads again what one of them had altered', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await withFollowers(app, follow);
+    const { blockNumber } = await anvil.pay(owner.address, ETHER);
+    const million = { value: '0xd3c21bcecceda1000000' };
+    lieAbout(liar, 'eth_getBlockByNumber', blockNumber, owner.address, ({ transactions }) =>
+      set(transactions, million),
+    );
+    await anvil.mine(20);
+
+    await withFollowers(app, follow);
+
+    expect(await history(owner)).toMatchObject([
       { isFinal: false, verification: 'none', transfers: [{ amount: String(10n ** 24n) }] },
     ]);
+    expect(await report()).toContain('disagreement: nodes 0 and 1');
+    liar.recover();
+    await withFollowers(app, async (replica) => {
+      await followerOf(replica).round();
+      await follow(replica);
+    });
+    expect(await history(owner)).toMatchObject([{ ...real, isFinal: true, verification: 'agreed' }]);
+    expect(await report()).toBeNull();
+  });
+
+  it('has no final transaction where the second node does not answer with the contents', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await withFollowers(app, follow);
+    await anvil.pay(owner.address, ETHER);
+    honest.fail('eth_getBlockReceipts', -32_000, 'pruned');
+    honest.fail('eth_getTransactionReceipt', -32_000, 'pruned');
+    await anvil.mine(20);
+
+    await withFollowers(app, follow);
+
+    expect(await history(owner)).toMatchObject([{ ...real, isFinal: false, verification: 'none' }]);
   });
 });

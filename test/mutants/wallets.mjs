@@ -344,6 +344,13 @@ const ofAccounts = [
     specs: inIntegration('wallet-history-rows'),
   },
   {
+    id: 'wallet-history-one-node-agrees-with-itself',
+    file: 'libs/wallets/wallet-history/src/follower/finality/contents-agreement.ts',
+    find: 'if (!isRead || !compared.ofOther.has(fact))',
+    replace: 'if (!isRead)',
+    specs: inIntegration('wallet-verification'),
+  },
+  {
     id: 'chains-node-is-paused-for-as-long-as-it-wants',
     file: 'libs/wallets/chains/src/rpc/node-health.ts',
     find: 'Math.min(details.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)',

@@ -7,6 +7,7 @@ import type { Verdict } from './agreement';
 import { assertSenders, matchBlock } from './block-matches';
 import { checkTimes } from './block-times';
 import { ChainReader, type Head } from './chain-reader';
+import { ContentsDisagreement } from './finality/contents-agreement';
 import type { Finality } from './finality/finality';
 import type { ChainWriter, WriterDeps } from './chain-writer';
 import type { FollowedAddresses } from './followed-addresses';
@@ -106,7 +107,8 @@ export class ChainPass {
     } catch (error) {
       const [final] = leased.window.blocks;
       const isTwice = error instanceof NodeError && error.details.reason === TRANSACTION_TWICE;
-      if (isTwice && final) await this.dropAbove(final);
+      const isStoredWrong = error instanceof ContentsDisagreement && error.isStoredWrong;
+      if ((isTwice || isStoredWrong) && final) await this.dropAbove(final);
       throw error;
     }
   }

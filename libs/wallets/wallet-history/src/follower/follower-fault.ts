@@ -52,7 +52,7 @@ export function faultOf(error: unknown): FollowerFault {
   };
 }
 
-/** Blocks are read, and none of their transactions is ever final: this version knows no such header. */
+/** Blocks are read, and nothing in them is proven: this version knows no such header. */
 export const UNKNOWN_HEADER: FollowerFault = {
   kind: 'unknown_header',
   state: null,

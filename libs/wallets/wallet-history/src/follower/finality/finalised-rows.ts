@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Chain } from '@countersign/chains';
+import type { Chain, EvmNode } from '@countersign/chains';
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import type { HistoryLimits } from '../../history-limits';
 import type { HistoryRepository } from '../../store/history.repository';
@@ -7,10 +7,11 @@ import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
 
 import type { ChainWriter, WriterDeps } from '../chain-writer';
 import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
+import { ContentsAgreement, type ComparedBlocks, type ContentsAgreementDeps } from './contents-agreement';
 import { Finaliser } from './finaliser';
-import { tipOf, type LeasedChain } from './leased-chain';
+import { BLOCKS_PER_BATCH, tipOf, type LeasedChain } from './leased-chain';
 
-export interface FinalisedRowsDeps extends WriterDeps {
+export interface FinalisedRowsDeps extends WriterDeps, ContentsAgreementDeps {
   readonly history: HistoryRepository;
   readonly omissionCounts: OmissionCountsRepository;
   readonly limits: HistoryLimits;
@@ -19,6 +20,7 @@ export interface FinalisedRowsDeps extends WriterDeps {
 /** Moves rows of blocks that are final. Few are in memory at a time, and whole blocks move in one transaction. */
 export class FinalisedRows {
   private readonly finaliser: Finaliser;
+  private readonly contents: ContentsAgreement;
 
   constructor(
     private readonly chain: Chain,
@@ -26,24 +28,32 @@ export class FinalisedRows {
     private readonly deps: FinalisedRowsDeps,
   ) {
     this.finaliser = new Finaliser(chain, deps);
+    this.contents = new ContentsAgreement(chain, deps);
   }
 
   /**
    * @param wanted a final block of the window
+   * @param node that is read
    * @returns up to which block rows were moved: `wanted`, or an earlier one where the blocks have many rows
+   * @throws ContentsDisagreement
    */
-  async moveUpTo(leased: LeasedChain, wanted: number): Promise<number> {
+  async moveUpTo(leased: LeasedChain, wanted: number, node: EvmNode): Promise<number> {
     const { database, pending, positions, walletChains, walletKeys, unreadable } = this.deps;
     const { id } = this.chain;
-    const number = await this.stepTo(wanted);
+    const number = await this.stepTo(wanted, this.contents.isNeeded(leased) ? BLOCKS_PER_BATCH : Infinity);
     const digests = await database.read((manager) => pending.digestsUpTo(manager, id, number));
     await this.learn(leased, digests);
+    const compared = await this.contents.compare(
+      leased,
+      new Set(digests.map(({ blockHash }) => blockHash)),
+      node,
+    );
     const owners = digests.map(({ digest }) => leased.owners.of(digest)).filter((owner) => owner !== null);
     await this.writer.write(tipOf(leased), async (tx) => {
       // All at once: locks are taken in the order of ids.
       const wallets = await walletKeys.open(tx, [...new Set(owners)]);
       const { opened, unreadable: lost } = unreadable.sort(id, wallets);
-      const damaged = await this.move(tx, number, ({ digest }) => {
+      const damaged = await this.move(tx, number, compared, ({ digest }) => {
         const owner = leased.owners.of(digest);
         return owner === null ? null : (opened.get(owner) ?? null);
       });
@@ -56,14 +66,14 @@ export class FinalisedRows {
     return number;
   }
 
-  /** As many whole blocks as have few rows; one at least. */
-  private async stepTo(wanted: number): Promise<number> {
+  /** As many whole blocks as have few rows; one at least. @param most how many of them have rows */
+  private async stepTo(wanted: number, most: number): Promise<number> {
     const { database, pending, limits } = this.deps;
     const counts = await database.read((manager) => pending.countsUpTo(manager, this.chain.id, wanted));
     let rows = 0;
     for (const [index, { blockNumber, count }] of counts.entries()) {
       rows += count;
-      if (rows > limits.finalRows) return index === 0 ? blockNumber : blockNumber - 1;
+      if (rows > limits.finalRows || index >= most) return index === 0 ? blockNumber : blockNumber - 1;
     }
     return wanted;
   }
@@ -82,13 +92,14 @@ export class FinalisedRows {
   private async move(
     tx: EntityManager,
     number: number,
+    compared: ComparedBlocks,
     walletOf: (row: RowOfBlock) => OpenedWallet | null,
   ): Promise<readonly string[]> {
     const { pending, limits } = this.deps;
     const damaged: string[] = [];
     for (let after: PendingPlace | null = null; ;) {
       const rows = await pending.pageUpTo(tx, this.chain.id, { number, after, limit: limits.finalRows });
-      damaged.push(...(await this.finaliser.finalise(tx, rows, walletOf)));
+      damaged.push(...(await this.finaliser.finalise(tx, rows, compared, walletOf)));
       after = rows.at(-1) ?? null;
       if (rows.length < limits.finalRows || after === null) return damaged;
     }

@@ -21,6 +21,7 @@ import type { WalletChainsRepository } from '../../store/wallet-chains.repositor
 import { OmissionCounter } from '../../omission-count';
 import { sealedAsset, sealedFinal, sealedPending, sealedOmissions } from '../../store/sealing';
 import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
+import { agreedOn, type ComparedBlocks } from './contents-agreement';
 import { type EntriesOfWallet, withoutStored } from './stored-entries';
 
 export interface FinaliserDeps {
@@ -47,11 +48,12 @@ export class Finaliser {
    * @param rows of blocks in the order of the chain
    * @param walletOf `null` for a digest of a wallet that is gone, or whose key is: its rows are dropped
    * @returns the wallets of which a row was damaged: it is dropped, an asset counts from here on
-   * @throws NodeError where the chain has a transaction in two final blocks
+   * @throws ContentsDisagreement; NodeError where the chain has a transaction in two final blocks
    */
   async finalise(
     tx: EntityManager,
     rows: readonly PendingRow[],
+    compared: ComparedBlocks,
     walletOf: (row: PendingRow) => OpenedWallet | null,
   ): Promise<readonly string[]> {
     const damaged: string[] = [];
@@ -68,7 +70,11 @@ export class Finaliser {
       }
       const vanishedAt = row.orphanedAt?.toISOString() ?? null;
       const ofWallet = finalised.get(wallet.walletId) ?? { wallet, entries: [] };
-      const verification = verificationOf(this.chain, { ...entry, vanishedAt });
+      const proven = verificationOf(this.chain, { ...entry, vanishedAt });
+      const verification =
+        proven === 'none' && vanishedAt === null
+          ? agreedOn(compared.get(row.blockHash), wallet.walletId, entry)
+          : proven;
       ofWallet.entries.push({ ...entry, vanishedAt, verification });
       finalised.set(wallet.walletId, ofWallet);
     }

@@ -58,7 +58,7 @@ export class Finality {
     const verdict = await this.agreement.on(node, question);
     if (verdict.kind !== 'agreed') return verdict.kind;
     for (let from = finalNumber; from < verdict.number && !isStopping();) {
-      from = await this.upTo(leased, Math.min(verdict.number, from + FINAL_PER_STEP));
+      from = await this.upTo(leased, Math.min(verdict.number, from + FINAL_PER_STEP), node);
     }
     return 'agreed';
   }
@@ -95,8 +95,8 @@ export class Finality {
   }
 
   /** @returns the last block whose rows are final now: an earlier one where there are many rows */
-  private async upTo(leased: LeasedChain, wanted: number): Promise<number> {
-    const number = await this.finalised.moveUpTo(leased, wanted);
+  private async upTo(leased: LeasedChain, wanted: number, node: EvmNode): Promise<number> {
+    const number = await this.finalised.moveUpTo(leased, wanted, node);
     const kept = leased.window.blocks.filter((block) => block.number >= number);
     leased.window = ChainWindow.of(kept, { size: windowBlocksOf(this.chain), finalNumber: number });
     return number;
