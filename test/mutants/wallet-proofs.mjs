@@ -146,7 +146,7 @@ const proofs = [
   {
     id: 'wallet-ton-any-number-of-cells',
     ...ofProofs('ton/bounded-boc'),
-    find: 'cells > MAX_CELLS || ',
+    find: 'cells > maxCells || ',
     replace: '',
   },
   {

@@ -27,3 +27,4 @@ export {
   walletAddressRefusals,
   type WalletAddressRefusal,
 } from './wallet-refusals';
+export { readBoundedBoc } from './ton/bounded-boc';

@@ -2,7 +2,13 @@ import { Cell } from '@ton/core';
 
 /** Several times what the largest standard wallet needs. */
 export const MAX_BOC_BYTES = 4096;
-const MAX_CELLS = 64;
+const OF_A_WALLET: BocBounds = { maxBytes: MAX_BOC_BYTES, maxCells: 64 };
+
+export interface BocBounds {
+  readonly maxBytes: number;
+  readonly maxCells: number;
+}
+
 const MAGIC = 0xb5ee9c72;
 
 /**
@@ -10,8 +16,8 @@ const MAGIC = 0xb5ee9c72;
  * the smallest has two bytes: so their number is bounded before any is read. The length has to be the one that the
  * header says. Pruned cells are refused, since their hash is that of a cell which is not there.
  */
-export function readBoundedBoc(bytes: Buffer): Cell | null {
-  if (bytes.length > MAX_BOC_BYTES || !isBounded(bytes)) return null;
+export function readBoundedBoc(bytes: Buffer, bounds: BocBounds = OF_A_WALLET): Cell | null {
+  if (bytes.length > bounds.maxBytes || !isBounded(bytes, bounds)) return null;
   try {
     const [root, ...others] = Cell.fromBoc(bytes);
     return root && others.length === 0 && root.level() === 0 ? root : null;
@@ -21,7 +27,7 @@ export function readBoundedBoc(bytes: Buffer): Cell | null {
 }
 
 /** @see https://github.com/ton-blockchain/ton/blob/master/crypto/tl/boc.tlb serialized_boc */
-function isBounded(bytes: Buffer): boolean {
+function isBounded(bytes: Buffer, { maxCells }: BocBounds): boolean {
   if (bytes.length < 6 || bytes.readUInt32BE(0) !== MAGIC) return false;
   const flags = bytes.readUInt8(4);
   const hasIndex = (flags & 0x80) !== 0;
@@ -38,7 +44,7 @@ function isBounded(bytes: Buffer): boolean {
   const cells = bytes.readUIntBE(counts, size);
   const roots = bytes.readUIntBE(counts + size, size);
   const absent = bytes.readUIntBE(counts + 2 * size, size);
-  if (cells < 1 || cells > MAX_CELLS || roots !== 1 || absent !== 0) return false;
+  if (cells < 1 || cells > maxCells || roots !== 1 || absent !== 0) return false;
   const index = hasIndex ? cells * offsetSize : 0;
   const data = bytes.readUIntBE(sizeAt, offsetSize);
   return bytes.length === rootAt + size + index + data + (hasChecksum ? 4 : 0);

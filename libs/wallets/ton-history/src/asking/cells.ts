@@ -1,14 +1,15 @@
-import { Address, beginCell, Cell, type Slice } from '@ton/core';
+import { Address, beginCell, type Cell, type Slice } from '@ton/core';
 import type { StackItem } from '@countersign/chains';
-import { readTonAddress, showTonAddress } from '@countersign/wallet-proofs';
+import { readBoundedBoc, readTonAddress, showTonAddress } from '@countersign/wallet-proofs';
 
-/** In base64: what is longer is not read. */
-const MAX_BOC = 65_536;
+/** Anyone can send a message of 8,192 cells, and hashing them takes a third of a second. A comment of 8 KiB has 64. */
+const BOUNDS = { maxBytes: 49_152, maxCells: 256 };
 
-/** Null for what is no cell. */
+/** Null for what is no cell, or has more than 256. */
 export function readCell(boc: unknown): Cell | null {
-  if (typeof boc !== 'string' || boc.length > MAX_BOC) return null;
-  return orNothing(() => Cell.fromBase64(boc));
+  return typeof boc === 'string' && boc.length <= 2 * BOUNDS.maxBytes
+    ? readBoundedBoc(Buffer.from(boc, 'base64'), BOUNDS)
+    : null;
 }
 
 /** An argument of a get method. @param raw an address */

@@ -1,10 +1,18 @@
-import { beginCell, type Builder } from '@ton/core';
+import { beginCell, type Builder, type Cell } from '@ton/core';
 import { readBody } from './bodies';
 
 const boc = (body: Builder): string => body.endCell().toBoc().toString('base64');
 const word = (op: number): Builder => beginCell().storeUint(op, 32);
 const comment = (text: string): string => boc(word(0).storeStringTail(text));
 const transfer = (op: number): Builder => word(op).storeUint(1, 64).storeCoins(5).storeAddress(null);
+
+/** Cells that each refer to the next one. */
+function chainOf(count: number): Cell {
+  return Array.from({ length: count - 1 }).reduce<Cell>(
+    (inner) => beginCell().storeRef(inner).endCell(),
+    beginCell().endCell(),
+  );
+}
 
 describe('the body of a message', () => {
   it.each([
@@ -52,6 +60,10 @@ describe('the body of a message', () => {
     ['no base64', '<html>'],
     ['a broken bag of cells', 'te6cckEBAQEA'],
     ['64 KiB and more', 'A'.repeat(65_540)],
+    [
+      'a transfer with 256 cells behind it',
+      boc(transfer(0x178d4519).storeAddress(null).storeCoins(0).storeRef(chainOf(256))),
+    ],
     ['an empty cell', boc(beginCell())],
     ['a word that is not known', boc(word(0x2167da4b))],
     ['half a transfer', boc(transfer(0x178d4519))],

@@ -75,21 +75,22 @@ async function askOne(
   limit: number,
 ): Promise<Answer> {
   const account = [owner, ...jettons.keys()];
+  // Those of the time of the cursor are listed again, at most one of each account.
+  const count = limit + 1 + account.length;
   const head = await indexer.head();
   const transactions = await indexer.get(
     'transactions',
     {
       account,
       ...(after === null ? {} : { end_lt: after.lt.toString() }),
-      // Those of the time of the cursor are listed again, at most one of each account.
-      limit: String(limit + 1 + account.length),
+      limit: String(count),
       sort: 'desc',
     },
     readTransactions,
   );
   const isAsked = (one: TonTransaction): boolean =>
     account.includes(one.account) && (after === null || one.lt <= after.lt);
-  if (!transactions.every(isAsked)) throw indexer.lied('not_asked_for');
+  if (transactions.length > count || !transactions.every(isAsked)) throw indexer.lied('not_asked_for');
   return { head, transactions };
 }
 
