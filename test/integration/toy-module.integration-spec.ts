@@ -136,7 +136,7 @@ class ToyEntity {
   @Personal({
     what: 'name of the toy',
     why: 'so that the person can call it',
-    keptFor: 'for a year, or until the account is erased',
+    retention: 'for a year, or until the account is erased',
     visibleTo: ['person'],
   })
   @Column({ type: 'text' })
@@ -357,7 +357,7 @@ class ToysPart implements AccountData {
   name: 'toy-upkeep',
   cron: '7 4 * * *',
   everyMinutes: 1_440,
-  removes: { unit: 'rows', kept: { toys: 'a year' } },
+  removes: { unit: 'rows', retention: { toys: 'a year' } },
 })
 class ToyUpkeep {
   constructor(

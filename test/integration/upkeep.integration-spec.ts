@@ -161,7 +161,7 @@ describe('upkeep', () => {
     const kept = app.nest
       .get(RecurringJobs)
       .all.flatMap(({ name, removes }) =>
-        Object.entries(removes?.kept ?? {}).map(([what, until]) => [what, until, name]),
+        Object.entries(removes?.retention ?? {}).map(([what, until]) => [what, until, name]),
       );
 
     expect(kept.toSorted()).toEqual(told.map(([, ...row]) => row).toSorted());

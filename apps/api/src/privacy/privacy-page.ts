@@ -50,7 +50,7 @@ export function privacyPage(): string {
         placeOf(column),
         column.declaration.why,
         sealedUnder(column),
-        column.declaration.keptFor,
+        column.declaration.retention,
         audienceOf(column.declaration),
       ]),
     ),
@@ -61,7 +61,7 @@ export function privacyPage(): string {
         column.declaration.what,
         placeOf(column),
         column.declaration.why,
-        column.declaration.keptFor,
+        column.declaration.retention,
       ]),
     ),
     `

@@ -15,7 +15,7 @@ const BATCH = 1_000;
   everyMinutes: 10,
   removes: {
     unit: 'rows',
-    kept: {
+    retention: {
       'one-time codes': `${minutes(REMEMBERED_SECONDS)} after they expired`,
       'logins at Telegram': minutes(OIDC_TRANSACTION_SECONDS),
     },

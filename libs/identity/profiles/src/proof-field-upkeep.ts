@@ -16,7 +16,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
   everyMinutes: 1_440,
   removes: {
     unit: 'rows',
-    kept: { 'fields of proofs': 'a day at most after no application of the person needs them' },
+    retention: { 'fields of proofs': 'a day at most after no application of the person needs them' },
   },
 })
 export class ProofFieldUpkeep {

@@ -14,7 +14,7 @@ const BATCH = 1_000;
   everyMinutes: 60,
   removes: {
     unit: 'rows',
-    kept: {
+    retention: {
       'tokens of principals': 'until they expire',
       'idempotency keys': `${IDEMPOTENCY_HOURS} hours`,
     },

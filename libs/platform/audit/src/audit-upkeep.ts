@@ -18,7 +18,7 @@ import { AuditDaysRepository } from './seals/audit-days.repository';
   everyMinutes: 60,
   removes: {
     unit: 'partitions',
-    kept: {
+    retention: {
       'audit records': '`AUDIT_RETENTION_DAYS` (400)',
       'blocks of the audit trail':
         'permanently, about 350 bytes each; the lists of their records as long as these',

@@ -6,7 +6,7 @@ import { extensionPoint } from '@countersign/extensions';
 export interface Removal {
   readonly unit: 'accounts' | 'partitions' | 'rows';
   /** By kind of data how long it is stored, as the table in docs/operations.md says. */
-  readonly kept: Readonly<Record<string, string>>;
+  readonly retention: Readonly<Record<string, string>>;
 }
 
 /** When a job runs. */

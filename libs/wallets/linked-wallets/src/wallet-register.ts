@@ -118,8 +118,8 @@ export class WalletRegister {
 
   /** Gives all wallets of the loser to the survivor, whose primary one stays it. The caller has locked the wallets. */
   async moveAll(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
-    const kept = await this.wallets.listOf(tx, survivor.userId);
-    const hasPrimary = kept.some(({ isPrimary }) => isPrimary);
+    const remaining = await this.wallets.listOf(tx, survivor.userId);
+    const hasPrimary = remaining.some(({ isPrimary }) => isPrimary);
     for (const wallet of await this.wallets.listOf(tx, loser.userId))
       await this.give(tx, wallet, loser.dataKey, survivor, {
         isPrimary: wallet.isPrimary && !hasPrimary,
@@ -145,9 +145,9 @@ export class WalletRegister {
           signInAllowedAt: signingIn.includes(wallet.id) ? this.clock.now() : null,
         });
     await this.wallets.completePrimary(tx, returning.userId);
-    const kept = await this.wallets.listOf(tx, survivor.userId);
-    const former = kept.find(({ id }) => id === primary.ofSurvivor);
-    if (former && !kept.some(({ isPrimary }) => isPrimary)) await this.wallets.setPrimary(tx, former);
+    const remaining = await this.wallets.listOf(tx, survivor.userId);
+    const former = remaining.find(({ id }) => id === primary.ofSurvivor);
+    if (former && !remaining.some(({ isPrimary }) => isPrimary)) await this.wallets.setPrimary(tx, former);
     await this.wallets.completePrimary(tx, survivor.userId);
   }
 

@@ -6,7 +6,7 @@ import {
   type Transfer,
 } from '@countersign/evm-blocks';
 import { changed, changesOf, type AssetChange } from './assets';
-import { keptOf, MAX_TOKEN_TRANSFERS } from './follower/stored-transfers';
+import { storedOf, MAX_TOKEN_TRANSFERS } from './follower/stored-transfers';
 import { entriesOf, isHidden, nameOf, type HistoryEntry } from './entry';
 
 const me = address('a');
@@ -194,13 +194,13 @@ describe('a flood of transfers', () => {
   const coin = aTransfer({ from: other, to: me, transaction: { ...foreign, hash: hash('8') } });
 
   it('is stored up to a bound, and displaces neither another token nor the coin', () => {
-    const { kept, omitted } = keptOf([...flood, late, coin], me, new Set());
-    const entries = entriesOf(block, me, kept, () => [], omitted);
+    const { stored, omitted } = storedOf([...flood, late, coin], me, new Set());
+    const entries = entriesOf(block, me, stored, () => [], omitted);
 
     const count = flood.length - MAX_TOKEN_TRANSFERS + 1;
     expect(omitted).toEqual({ count, contracts: [token], hasOthers: false });
-    expect(kept).toHaveLength(MAX_TOKEN_TRANSFERS + 1);
-    expect(kept.slice(-2)).toEqual([late, coin]);
+    expect(stored).toHaveLength(MAX_TOKEN_TRANSFERS + 1);
+    expect(stored.slice(-2)).toEqual([late, coin]);
     expect(entries).toHaveLength(12);
     expect(entries.every(({ omittedInBlock }) => omittedInBlock === count)).toBe(true);
     expect(entries.map(({ omittedOf }) => omittedOf?.contracts)).toEqual([
@@ -216,16 +216,16 @@ describe('a flood of transfers', () => {
       asset: { standard: 'erc20', contract: address('9') } as const,
     }));
 
-    const { kept } = keptOf([...flood, ...own, ...listed], me, new Set([address('9')]));
+    const { stored } = storedOf([...flood, ...own, ...listed], me, new Set([address('9')]));
 
-    expect(kept).toEqual(expect.arrayContaining([...own, ...listed]));
-    expect(kept).toHaveLength(MAX_TOKEN_TRANSFERS);
+    expect(stored).toEqual(expect.arrayContaining([...own, ...listed]));
+    expect(stored).toHaveLength(MAX_TOKEN_TRANSFERS);
   });
 
   it('leaves what is within the bound as it is', () => {
     const few = [...flood.slice(0, MAX_TOKEN_TRANSFERS), coin];
 
-    expect(keptOf(few, me, new Set())).toEqual({ kept: few, omitted: null });
+    expect(storedOf(few, me, new Set())).toEqual({ stored: few, omitted: null });
     expect(entriesOf(block, me, few, () => [])[0]).not.toHaveProperty('omittedInBlock');
   });
 });

@@ -13,7 +13,7 @@ const ROWS_PER_STEP = 1_000;
   everyMinutes: 10,
   removes: {
     unit: 'rows',
-    kept: { 'history of wallets that are gone': '10 minutes, without its key' },
+    retention: { 'history of wallets that are gone': '10 minutes, without its key' },
   },
 })
 export class OrphanedRowsCleanup {

@@ -137,7 +137,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     return stored?.pair ? (stored as Live) : null;
   }
 
-  function isHeld(used: Live): boolean {
+  function isCurrent(used: Live): boolean {
     return stored?.pair?.refreshToken === used.pair.refreshToken;
   }
 
@@ -258,7 +258,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     const begun = era;
     await readAgain();
     await here().tabs.ask();
-    if (!isHeld(used)) return live();
+    if (!isCurrent(used)) return live();
     let meaning = cause ? meaningOf('session', cause) : 'refresh';
     let error: unknown = cause;
     if (meaning === 'refresh')
@@ -294,12 +294,12 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     try {
       const body = JSON.stringify({ refreshToken, initData });
       const pair = (await wire.post('/v1/auth/refresh', body, key, usedAt, () => (isLost = used))) as Pair;
-      if (!isHeld(used)) return;
+      if (!isCurrent(used)) return;
       causes.clear();
       await keep({ ...used.pair, ...pair, isNewUser, startParam }, used.mark, era, at);
     } catch (error) {
       // Answered, and not used: neither a refusal nor 503 rotates.
-      if (!isLost && /^4|503/.test((error as Answered).status) && isHeld(used)) {
+      if (!isLost && /^4|503/.test((error as Answered).status) && isCurrent(used)) {
         (stored as Live).usedAt = undefined;
         await save(stored as Live);
       }
@@ -316,11 +316,11 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     current,
     keyFor,
     touch(used) {
-      if (isHeld(used)) touchedAt = now();
+      if (isCurrent(used)) touchedAt = now();
     },
     async recover(used, error) {
       if (!meaningOf('session', error)) return null;
-      return isHeld(used) ? share(() => renew(used, error)) : live();
+      return isCurrent(used) ? share(() => renew(used, error)) : live();
     },
     async signIn(proof) {
       if (proof) {

@@ -73,7 +73,7 @@ export class InvitationEntity {
   @Personal({
     what: 'Telegram username or id of an invited person',
     why: 'so that only this person uses the invitation',
-    keptFor: `until ${KEPT_DAYS} days after the invitation has ended, or the account of the inviter is erased`,
+    retention: `until ${KEPT_DAYS} days after the invitation has ended, or the account of the inviter is erased`,
     visibleTo: ['person'],
   })
   @Column({ type: 'text', nullable: true })

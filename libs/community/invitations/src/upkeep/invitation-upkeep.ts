@@ -17,7 +17,7 @@ const KEPT_SECONDS = KEPT_DAYS * 24 * 3_600;
   everyMinutes: 60,
   removes: {
     unit: 'rows',
-    kept: { invitations: `${KEPT_DAYS} days after they have ended`, 'removals from teams': '90 days' },
+    retention: { invitations: `${KEPT_DAYS} days after they have ended`, 'removals from teams': '90 days' },
   },
 })
 export class InvitationUpkeep {

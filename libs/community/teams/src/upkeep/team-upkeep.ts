@@ -24,7 +24,7 @@ const MARGIN_MS = MINUTE;
   everyMinutes: 60,
   removes: {
     unit: 'rows',
-    kept: {
+    retention: {
       'deleted teams': `${RESTORABLE_DAYS} days`,
       'history of teams': `${HISTORY_DAYS} days`,
     },

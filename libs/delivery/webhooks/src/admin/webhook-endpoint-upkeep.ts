@@ -12,7 +12,7 @@ import { WebhookSecretsRepository } from './webhook-secrets.repository';
   name: 'webhook-endpoint-upkeep',
   cron: '49 * * * *',
   everyMinutes: 60,
-  removes: { unit: 'rows', kept: { 'secrets of webhooks': 'an hour at most after they expired' } },
+  removes: { unit: 'rows', retention: { 'secrets of webhooks': 'an hour at most after they expired' } },
 })
 export class WebhookEndpointUpkeep {
   constructor(

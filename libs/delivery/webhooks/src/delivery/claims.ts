@@ -56,12 +56,12 @@ export class Claims {
 
   /**
    * Claims queues of an endpoint that are due; none of one that is disabled or paused, or when memory is short.
-   * @param held how many the endpoint has: one that has none gets some in any case
+   * @param claimed how many the endpoint has: one that has none gets some in any case
    */
-  async take(endpointId: string, limit: number, held: number): Promise<readonly ClaimedQueue[]> {
+  async take(endpointId: string, limit: number, claimed: number): Promise<readonly ClaimedQueue[]> {
     return this.turns.run(async () => {
       const isShort = this.rowsInMemory > MAX_ROWS_IN_MEMORY;
-      return isShort && held > 0 ? [] : this.claim(endpointId, isShort ? 1 : limit);
+      return isShort && claimed > 0 ? [] : this.claim(endpointId, isShort ? 1 : limit);
     });
   }
 

@@ -99,8 +99,8 @@ export class DeliveryRecorder {
         if (live.length < batch.length)
           this.logger.warn({ queues: batch.length - live.length }, 'results of webhooks came too late');
         if (live.length === 0) return;
-        const held = await this.database.transaction((tx) => this.record(tx, live, now));
-        this.count(held);
+        const locked = await this.database.transaction((tx) => this.record(tx, live, now));
+        this.count(locked);
         return;
       } catch (error) {
         this.logger.warn({ err: error, queues: batch.length }, 'results of webhooks could not be recorded');
@@ -115,15 +115,15 @@ export class DeliveryRecorder {
     queues: readonly FinishedQueue[],
     now: Date,
   ): Promise<readonly FinishedQueue[]> {
-    const held = await this.repository.hold(tx, queues);
-    if (held.length > 0)
+    const locked = await this.repository.hold(tx, queues);
+    if (locked.length > 0)
       await this.repository.record(
         tx,
-        held.map((queue) => ({ ...queue, notBefore: after(now, queue.waitMs) })),
-        held.flatMap(({ outcomes }) => outcomes.map((outcome) => changeOf(outcome, now))),
-        held.flatMap(({ attempts }) => attempts),
+        locked.map((queue) => ({ ...queue, notBefore: after(now, queue.waitMs) })),
+        locked.flatMap(({ outcomes }) => outcomes.map((outcome) => changeOf(outcome, now))),
+        locked.flatMap(({ attempts }) => attempts),
       );
-    return held;
+    return locked;
   }
 
   private count(queues: readonly FinishedQueue[]): void {

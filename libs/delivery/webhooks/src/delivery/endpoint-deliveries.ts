@@ -86,8 +86,8 @@ export class EndpointDeliveries {
     let taken: readonly ClaimedQueue[] = [];
     const recordedBefore = this.recorded;
     try {
-      const held = this.waiting.length + this.running.size;
-      taken = await this.deps.claims.take(this.endpointId, limit, held);
+      const claimed = this.waiting.length + this.running.size;
+      taken = await this.deps.claims.take(this.endpointId, limit, claimed);
     } catch (error) {
       this.deps.logger.warn({ err: error, endpointId: this.endpointId }, 'webhooks could not be claimed');
     }

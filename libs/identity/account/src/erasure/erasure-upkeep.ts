@@ -12,7 +12,7 @@ import { ErasureCompletion } from './erasure-completion';
   everyMinutes: 5,
   removes: {
     unit: 'accounts',
-    kept: {
+    retention: {
       'users and identities': `until erased: \`ERASURE_DAYS\` (7) after the request, ${OPEN_ERASURE_DAYS} or ${DELAYED_ERASURE_DAYS} days below the account's level`,
     },
   },

@@ -18,7 +18,7 @@ const REQUESTS_DAYS = 30;
   everyMinutes: 60,
   removes: {
     unit: 'rows',
-    kept: {
+    retention: {
       'counts of operators': `${COUNTS_DAYS} days after the last act`,
       'requests for reveals': `${REQUESTS_DAYS} days after they expired, or until the account is erased`,
     },

@@ -36,7 +36,7 @@ export class AccountJoinEntity {
   @Personal({
     what: 'what a merge moved and changed',
     why: 'so that the merge can be separated again',
-    keptFor: 'until the merge is separated or can no longer be, or the account is erased',
+    retention: 'until the merge is separated or can no longer be, or the account is erased',
     visibleTo: [],
   })
   @Column({ type: 'text' })

@@ -16,7 +16,7 @@ const MARGIN_MS = MINUTE;
   everyMinutes: 60,
   removes: {
     unit: 'rows',
-    kept: {
+    retention: {
       'journals of merges': 'while the merge can be separated: `separationDays` (7) of the installation',
     },
   },

@@ -13,7 +13,7 @@ const BATCH = 1_000;
   name: 'step-up-upkeep',
   cron: '23 * * * *',
   everyMinutes: 60,
-  removes: { unit: 'rows', kept: { 'codes of step-ups and joins': 'a day after they expired' } },
+  removes: { unit: 'rows', retention: { 'codes of step-ups and joins': 'a day after they expired' } },
 })
 export class StepUpUpkeep {
   constructor(

@@ -16,7 +16,7 @@ export class RedirectCodeEntity {
   @Personal({
     what: 'verified proof of a sign-in by redirect, with its profile fields',
     why: 'to hand the sign-in to the page that it ends at',
-    keptFor: 'until about an hour after the code expired, which is a minute after its issue',
+    retention: 'until about an hour after the code expired, which is a minute after its issue',
     visibleTo: [],
   })
   @Column({ type: 'bytea' })

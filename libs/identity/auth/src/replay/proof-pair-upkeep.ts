@@ -15,7 +15,7 @@ const BATCH = 1_000;
   everyMinutes: 1,
   removes: {
     unit: 'rows',
-    kept: {
+    retention: {
       'repeatable pairs of proofs': `${PROOF_REPEAT_SECONDS} seconds, and up to two minutes until they are deleted`,
     },
   },

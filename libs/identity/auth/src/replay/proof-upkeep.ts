@@ -14,7 +14,7 @@ const MAX_PROOF_AGE_DAYS = (MAX_PROOF_AGE_SECONDS * SECOND) / DAY;
   everyMinutes: 60,
   removes: {
     unit: 'partitions',
-    kept: {
+    retention: {
       proofs: `${MAX_PROOF_AGE_DAYS} days, the longest age of a proof, and a day; undated links permanently`,
     },
   },

@@ -14,7 +14,7 @@ const BATCH = 1_000;
   everyMinutes: 10,
   removes: {
     unit: 'rows',
-    kept: {
+    retention: {
       'challenges of wallets': `${(REMEMBERED_CHALLENGE_SECONDS * SECOND) / MINUTE} minutes after they expired`,
     },
   },

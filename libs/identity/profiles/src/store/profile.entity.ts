@@ -17,7 +17,7 @@ export class ProfileEntity {
   @Personal({
     what: 'display name',
     why: 'so that applications and other people can show it',
-    keptFor: KEPT,
+    retention: KEPT,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ name: 'display_name', type: 'text', nullable: true })
@@ -27,7 +27,7 @@ export class ProfileEntity {
   @Personal({
     what: 'username',
     why: 'so that other people can find the person by it',
-    keptFor: KEPT,
+    retention: KEPT,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ type: 'text', nullable: true })
@@ -36,7 +36,7 @@ export class ProfileEntity {
   @Personal({
     what: 'address of the avatar',
     why: 'so that applications and other people can show the picture',
-    keptFor: KEPT,
+    retention: KEPT,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ name: 'avatar_url', type: 'text', nullable: true })
@@ -45,7 +45,7 @@ export class ProfileEntity {
   @Personal({
     what: 'address of the banner',
     why: 'so that applications and other people can show the picture',
-    keptFor: KEPT,
+    retention: KEPT,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ name: 'banner_url', type: 'text', nullable: true })
@@ -54,7 +54,7 @@ export class ProfileEntity {
   @Personal({
     what: 'text about the person',
     why: 'so that applications and other people can show it',
-    keptFor: KEPT,
+    retention: KEPT,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ type: 'text', nullable: true })
@@ -64,7 +64,7 @@ export class ProfileEntity {
   @Personal({
     what: 'links to other sites',
     why: 'so that applications and other people can show them',
-    keptFor: KEPT,
+    retention: KEPT,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ type: 'text', nullable: true })
@@ -74,7 +74,7 @@ export class ProfileEntity {
   @Personal({
     what: 'e-mail address as a contact, not verified',
     why: 'so that applications can reach the person',
-    keptFor: KEPT,
+    retention: KEPT,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ type: 'text', nullable: true })
@@ -84,7 +84,7 @@ export class ProfileEntity {
   @Personal({
     what: 'phone number as a contact, not verified',
     why: 'so that applications can reach the person',
-    keptFor: KEPT,
+    retention: KEPT,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ type: 'text', nullable: true })
@@ -111,7 +111,7 @@ export class PublicProfileEntity {
   @PublicCopy({
     what: 'display name',
     why: 'so that applications and other people can show it',
-    keptFor: PUBLIC,
+    retention: PUBLIC,
   })
   @Column({ name: 'display_name', type: 'text', nullable: true })
   displayName: string | null;
@@ -119,7 +119,7 @@ export class PublicProfileEntity {
   @PublicCopy({
     what: 'username',
     why: 'so that other people can find the person by it',
-    keptFor: PUBLIC,
+    retention: PUBLIC,
   })
   @Column({ type: 'text', nullable: true })
   username: string | null;
@@ -127,7 +127,7 @@ export class PublicProfileEntity {
   @PublicCopy({
     what: 'address of the avatar',
     why: 'so that applications and other people can show the picture',
-    keptFor: PUBLIC,
+    retention: PUBLIC,
   })
   @Column({ name: 'avatar_url', type: 'text', nullable: true })
   avatarUrl: string | null;
@@ -135,7 +135,7 @@ export class PublicProfileEntity {
   @PublicCopy({
     what: 'address of the banner',
     why: 'so that applications and other people can show the picture',
-    keptFor: PUBLIC,
+    retention: PUBLIC,
   })
   @Column({ name: 'banner_url', type: 'text', nullable: true })
   bannerUrl: string | null;
@@ -143,7 +143,7 @@ export class PublicProfileEntity {
   @PublicCopy({
     what: 'text about the person',
     why: 'so that applications and other people can show it',
-    keptFor: PUBLIC,
+    retention: PUBLIC,
   })
   @Column({ type: 'text', nullable: true })
   biography: string | null;
@@ -152,7 +152,7 @@ export class PublicProfileEntity {
   @PublicCopy({
     what: 'links to other sites',
     why: 'so that applications and other people can show them',
-    keptFor: PUBLIC,
+    retention: PUBLIC,
   })
   @Column({ type: 'text', nullable: true })
   links: string | null;
@@ -160,7 +160,7 @@ export class PublicProfileEntity {
   @PublicCopy({
     what: 'e-mail address as a contact, not verified',
     why: 'so that applications can reach the person',
-    keptFor: PUBLIC,
+    retention: PUBLIC,
   })
   @Column({ type: 'text', nullable: true })
   email: string | null;
@@ -168,7 +168,7 @@ export class PublicProfileEntity {
   @PublicCopy({
     what: 'phone number as a contact, not verified',
     why: 'so that applications can reach the person',
-    keptFor: PUBLIC,
+    retention: PUBLIC,
   })
   @Column({ type: 'text', nullable: true })
   phone: string | null;
@@ -192,7 +192,7 @@ export class ProfilePreferencesEntity {
   @Personal({
     what: 'preferences in an application',
     why: 'so that the application is the same on every device',
-    keptFor: KEPT,
+    retention: KEPT,
     visibleTo: ['person', 'application'],
   })
   @Column({ type: 'text' })

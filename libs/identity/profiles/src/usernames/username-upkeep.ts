@@ -15,7 +15,7 @@ const BATCH = 250;
   everyMinutes: 60,
   removes: {
     unit: 'rows',
-    kept: {
+    retention: {
       'digests of usernames': `${(USERNAME_HOLD_SECONDS * SECOND) / DAY} days after they were given up`,
     },
   },

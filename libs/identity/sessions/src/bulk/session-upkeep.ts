@@ -24,7 +24,7 @@ const MAX_REST_MS = 250;
   everyMinutes: 15,
   removes: {
     unit: 'rows',
-    kept: { sessions: `${ENDED_SESSION_DAYS} days after they ended, or after their last deadline` },
+    retention: { sessions: `${ENDED_SESSION_DAYS} days after they ended, or after their last deadline` },
   },
 })
 export class SessionUpkeep {

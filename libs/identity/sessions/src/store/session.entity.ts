@@ -105,7 +105,7 @@ export class SessionEntity {
   @Personal({
     what: 'name of the device',
     why: 'so that the person can tell their sessions apart',
-    keptFor: `until ${ENDED_SESSION_DAYS} days after the end of the session`,
+    retention: `until ${ENDED_SESSION_DAYS} days after the end of the session`,
     visibleTo: ['person'],
   })
   @Column({ name: 'device_name', type: 'text', nullable: true })

@@ -35,7 +35,9 @@ interface Progress {
   everyMinutes: 1,
   removes: {
     unit: 'rows',
-    kept: { 'digests for look-ups': 'until the value changes or is cleared, or its look-up is switched off' },
+    retention: {
+      'digests for look-ups': 'until the value changes or is cleared, or its look-up is switched off',
+    },
   },
 })
 export class LookupUpkeep {

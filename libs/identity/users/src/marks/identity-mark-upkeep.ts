@@ -13,7 +13,7 @@ const BATCH = 500;
   everyMinutes: 60,
   removes: {
     unit: 'rows',
-    kept: {
+    retention: {
       'keyed digests of referred identities': '2 years',
       'keyed digests of removed members': '90 days',
     },

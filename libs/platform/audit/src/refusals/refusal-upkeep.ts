@@ -13,7 +13,7 @@ const BATCH = 1_000;
   name: 'refusal-upkeep',
   cron: '43 * * * *',
   everyMinutes: 60,
-  removes: { unit: 'rows', kept: { 'refused requests': `${REFUSED_REQUEST_DAYS} days` } },
+  removes: { unit: 'rows', retention: { 'refused requests': `${REFUSED_REQUEST_DAYS} days` } },
 })
 export class RefusalUpkeep {
   constructor(

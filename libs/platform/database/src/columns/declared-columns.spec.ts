@@ -13,10 +13,10 @@ import {
 const DECLARATION: PersonalData = {
   what: 'favourite colour',
   why: 'to paint the page',
-  keptFor: 'until the account is erased',
+  retention: 'until the account is erased',
   visibleTo: ['person'],
 };
-const PUBLIC = { what: 'signature', why: 'to sign pictures', keptFor: 'until the person hides it' };
+const PUBLIC = { what: 'signature', why: 'to sign pictures', retention: 'until the person hides it' };
 const SECRET = { what: 'key of the paint', why: 'to open it', under: 'ring' } as const;
 
 @Entity('paint_jobs')

@@ -14,13 +14,13 @@ export interface PersonalData {
   /** The purpose of storing it. */
   readonly why: string;
   /** The end of its storage: `until the account is erased`. Build it from the constant where there is one. */
-  readonly keptFor: string;
+  readonly retention: string;
   /** Empty for a field that no answer shows. */
   readonly visibleTo: readonly Audience[];
 }
 
 /** A field that the person made public. Only its copy is in clear text. */
-export type PublicData = Pick<PersonalData, 'what' | 'why' | 'keptFor'>;
+export type PublicData = Pick<PersonalData, 'what' | 'why' | 'retention'>;
 
 /** A secret of the installation or of an application, as part of a sentence. */
 export interface SecretData {

@@ -5,7 +5,7 @@ import { Personal } from '@countersign/database';
 export const walletKinds = ['linked'] as const;
 export type WalletKind = (typeof walletKinds)[number];
 
-const WALLET_KEPT = 'until the wallet is unlinked or the account is erased';
+const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased';
 
 /** An address whose owner proved it. The address itself is the subject of the identity. */
 @Entity('wallets')
@@ -53,7 +53,7 @@ export class WalletEntity {
   @Personal({
     what: 'name that the person gave a wallet',
     why: 'to show it to the person',
-    keptFor: WALLET_KEPT,
+    retention: WALLET_RETENTION,
     visibleTo: ['person'],
   })
   @Column({ type: 'text', nullable: true })
@@ -66,7 +66,7 @@ export class WalletEntity {
   @Personal({
     what: 'key of the balances and the history of a wallet',
     why: 'to seal them, and to destroy them at once',
-    keptFor: WALLET_KEPT,
+    retention: WALLET_RETENTION,
     visibleTo: [],
   })
   @Column({ name: 'wallet_key', type: 'text' })
@@ -76,7 +76,7 @@ export class WalletEntity {
   @Personal({
     what: 'how a wallet was proven: the kind of the message, for a contract wallet the block and the signature, and the key of a wallet of TON whose key may change',
     why: 'to tell what the link proves, and to check the wallet again',
-    keptFor: WALLET_KEPT,
+    retention: WALLET_RETENTION,
     visibleTo: ['person'],
   })
   @Column({ type: 'text', nullable: true })

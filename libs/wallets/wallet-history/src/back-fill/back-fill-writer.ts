@@ -7,7 +7,7 @@ import type { OpenedWallet, WalletKeys } from '@countersign/linked-wallets';
 import { entriesOf, isHidden, nameOf, verificationOf, type HistoryEntry } from '../entry';
 import type { MatchedBlock } from '../follower/block-matches';
 import { withoutStored } from '../follower/finality/stored-entries';
-import { contractOf, keptOf } from '../follower/stored-transfers';
+import { contractOf, storedOf } from '../follower/stored-transfers';
 import { SpamRulesOfChain } from '../follower/spam-judge';
 import type { KnownTokenNames, KnownTokens } from '../names/known-tokens';
 import type { BackFillsRepository, Unfilled } from '../store/back-fills.repository';
@@ -100,8 +100,8 @@ export class BackFillWriter {
     const judge = this.spam.judgeOf(address, known, (contract) => names.get(contract) ?? null);
     const entries = blocks.flatMap(({ block, matches }) =>
       matches.flatMap(({ transfers }) => {
-        const { kept, omitted } = keptOf(transfers, address, this.spam.listed);
-        return entriesOf(block, address, kept, (transfer) => judge.reasonsOf(transfer), omitted).map(
+        const { stored, omitted } = storedOf(transfers, address, this.spam.listed);
+        return entriesOf(block, address, stored, (transfer) => judge.reasonsOf(transfer), omitted).map(
           (entry) => ({
             ...entry,
             verification: verificationOf(this.chain, entry),

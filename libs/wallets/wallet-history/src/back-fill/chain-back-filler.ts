@@ -9,7 +9,7 @@ import { LeaseLost, type Lease } from '../store/positions.repository';
 import { BackFillWriter, type BackFillDeps } from './back-fill-writer';
 import { assertAgreed, inBackground, withFirst } from './background-nodes';
 import { FillTurns, type FillTurnsDeps, type Turn } from './fill-turns';
-import { assertTold, findBlocks, type FoundBlock } from './log-finder';
+import { assertHasLogs, findBlocks, type FoundBlock } from './log-finder';
 import { LogRanges, type BlockRange } from './log-ranges';
 
 export interface BackFillerDeps extends BackFillDeps, FillTurnsDeps {
@@ -170,10 +170,10 @@ export class ChainBackFiller {
     return withFirst(nodes, async (node) => {
       const reader = new ChainReader(this.chain, inBackground(node));
       const blocks = [];
-      for (const told of found) {
-        const [block] = await reader.blocks(told.number, 1);
+      for (const wanted of found) {
+        const [block] = await reader.blocks(wanted.number, 1);
         if (!block) throw new NodeError('away', { reason: 'no_blocks' });
-        if (isTold(told)) assertTold(block, told);
+        if (isFound(wanted)) assertHasLogs(block, wanted);
         blocks.push(block);
       }
       await assertAgreed(node, nodes, blocks);
@@ -186,6 +186,6 @@ export class ChainBackFiller {
   }
 }
 
-function isTold(found: WantedBlock): found is FoundBlock {
+function isFound(found: WantedBlock): found is FoundBlock {
   return found.logs !== undefined;
 }

@@ -61,11 +61,11 @@ export async function findBlocks(
 }
 
 /** @throws NodeError where a block is not the one that its logs name */
-export function assertTold(block: CheckedBlock, found: FoundBlock): void {
+export function assertHasLogs(block: CheckedBlock, found: FoundBlock): void {
   if (block.hash !== found.hash) throw new NodeError('lying', { reason: 'logs.other_block' });
   const logs = new Map(block.transactions.flatMap((each) => each.logs.map((log) => [log.index, log])));
-  const isTold = found.logs.every(({ index, topics }) => logs.get(index)?.topics.join() === topics.join());
-  if (!isTold) throw new NodeError('lying', { reason: 'logs.not_in_block' });
+  const hasAll = found.logs.every(({ index, topics }) => logs.get(index)?.topics.join() === topics.join());
+  if (!hasAll) throw new NodeError('lying', { reason: 'logs.not_in_block' });
 }
 
 /** From, to of ERC-20 and ERC-721; from, to of ERC-1155: four places of the topics, three questions. */

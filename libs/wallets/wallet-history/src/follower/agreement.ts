@@ -38,7 +38,7 @@ export interface BlockInQuestion {
 
 type Vote =
   | { readonly kind: 'agrees'; readonly number: number }
-  | { readonly kind: 'differs'; readonly told: BlockLink }
+  | { readonly kind: 'differs'; readonly reported: BlockLink }
   | { readonly kind: 'behind'; readonly number: number | null };
 
 /** Asks other nodes of a chain than the one that is read, before anything becomes final. */
@@ -81,7 +81,7 @@ export class Agreement {
       const vote = voteOf(report, question);
       if (vote.kind === 'behind') behind.push(vote.number);
       else if (vote.kind === 'differs') {
-        const { number, hash } = vote.told;
+        const { number, hash } = vote.reported;
         differing.push(other.place);
         differingAt.push(number);
         const block = `${String(number)}/${hash}`;
@@ -102,8 +102,8 @@ export class Agreement {
     if (differing.length > 0)
       throw new Disagreement([...agreeing, ...differing].sort((one, other) => one - other));
     if (behind.length === 0) return { kind: 'alone' };
-    const told = behind.filter((number) => number !== null);
-    return { kind: 'behind', number: told.length === 0 ? null : Math.max(...told) };
+    const reached = behind.filter((number) => number !== null);
+    return { kind: 'behind', number: reached.length === 0 ? null : Math.max(...reached) };
   }
 
   /** Whether most of the other nodes that answer call a later block final than this one. */
@@ -140,14 +140,14 @@ function agreedOf(numbers: readonly number[], differing: number): number | null 
 /** A node that has the block has those before it too: each names its parent. */
 function voteOf({ at, finalized }: NodeReport, { number, above, confirmed, hashAt }: BlockInQuestion): Vote {
   const limit = Math.min(number, finalized?.number ?? confirmed);
-  const told: BlockLink | null = limit === number ? at : (finalized ?? at);
-  const held = told && hashAt(told.number);
-  if (!told || held === null) return { kind: 'behind', number: finalized?.number ?? null };
-  if (told.hash === held)
+  const reported: BlockLink | null = limit === number ? at : (finalized ?? at);
+  const known = reported && hashAt(reported.number);
+  if (!reported || known === null) return { kind: 'behind', number: finalized?.number ?? null };
+  if (reported.hash === known)
     return above !== undefined && limit <= above
       ? { kind: 'behind', number: finalized?.number ?? null }
       : { kind: 'agrees', number: limit };
   // Above its last final block a node may have another one for a while.
-  if (told.number > limit) return { kind: 'behind', number: null };
-  return { kind: 'differs', told };
+  if (reported.number > limit) return { kind: 'behind', number: null };
+  return { kind: 'differs', reported };
 }

@@ -192,8 +192,8 @@ export class ChainPass {
     const { leased } = this;
     const rows = await this.deps.writer.rewind(tipOf(leased), ancestor);
     const { window } = leased;
-    const kept = window.blocks.filter(({ number }) => number <= ancestor.number);
-    leased.window = ChainWindow.of(kept, {
+    const remaining = window.blocks.filter(({ number }) => number <= ancestor.number);
+    leased.window = ChainWindow.of(remaining, {
       size: windowBlocksOf(this.chain),
       finalNumber: window.finalNumber,
     });

@@ -20,7 +20,7 @@ import {
 import { sealedCounterparties, sealedPending } from '../store/sealing';
 import type { WalletChainsRepository } from '../store/wallet-chains.repository';
 import type { MatchedBlock } from './block-matches';
-import { contractOf, keptOf } from './stored-transfers';
+import { contractOf, storedOf } from './stored-transfers';
 import type { OwnedRow } from './finality/pending-owners';
 import { SpamRulesOfChain } from './spam-judge';
 import type { UnreadableWallets } from './unreadable-wallets';
@@ -186,9 +186,9 @@ export class ChainWriter {
       const judge = this.spam.judgeOf(first.address, addresses, (contract) => names.get(contract) ?? null);
       for (const { block, address, transfers } of ofWallet) {
         const digest = pendingDigest(wallet, chainId, block.hash);
-        const { kept, omitted } = keptOf(transfers, address, this.spam.listed);
+        const { stored, omitted } = storedOf(transfers, address, this.spam.listed);
         const entries = foreignLast(
-          entriesOf(block, address, kept, (transfer) => judge.reasonsOf(transfer), omitted),
+          entriesOf(block, address, stored, (transfer) => judge.reasonsOf(transfer), omitted),
           this.spam.listed,
         );
         rows.push(

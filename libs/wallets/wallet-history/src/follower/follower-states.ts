@@ -25,7 +25,7 @@ export class FollowerStates implements OnModuleInit {
   onModuleInit(): void {
     this.metrics.gaugeBy(
       'countersign_chain_lag_blocks',
-      'How many blocks of a chain its follower has not read, as far as a node told.',
+      'How many blocks of a chain its follower has not read, as far as a node reported.',
       'chain',
       () => this.numberOf(({ headNumber, tipNumber }) => Math.max(0, (headNumber ?? 0) - (tipNumber ?? 0))),
     );
@@ -65,12 +65,12 @@ export class FollowerStates implements OnModuleInit {
     const unread = this.followers.all.filter(
       ({ chain }) => !positions.some(({ chainId }) => chainId === chain.id),
     );
-    const told = positions.flatMap(({ chainId, state, fault, confirmedAt }) => {
+    const reported = positions.flatMap(({ chainId, state, fault, confirmedAt }) => {
       const isLate = confirmedAt !== null && now - confirmedAt.getTime() > LATE_MS;
       if (fault !== null) return [`${chainId} ${state} (${fault})`];
       return isLate ? [`${chainId} ${state}, late`] : [];
     });
-    const all = [...told, ...unread.map(({ chain }) => `${chain.id} not read: no follower has run`)];
+    const all = [...reported, ...unread.map(({ chain }) => `${chain.id} not read: no follower has run`)];
     return all.length === 0 ? null : all.join(', ');
   }
 

@@ -7,7 +7,7 @@ export const MAX_TOKEN_TRANSFERS = 500;
 
 export interface StoredTransfers {
   /** In the order of the block. */
-  readonly kept: readonly Transfer[];
+  readonly stored: readonly Transfer[];
   /** What is not stored. */
   readonly omitted: Omitted | null;
 }
@@ -17,27 +17,28 @@ export interface StoredTransfers {
  * those of listed tokens, then the wallet's own doing, then the contracts with the fewest transfers, so that a flood of
  * one contract displaces nothing else.
  */
-export function keptOf(
+export function storedOf(
   transfers: readonly Transfer[],
   wallet: Address,
   listed: ReadonlySet<Address>,
 ): StoredTransfers {
-  const told = transfers.filter(({ asset }) => asset.standard !== 'native');
-  if (told.length <= MAX_TOKEN_TRANSFERS) return { kept: transfers, omitted: null };
+  const ofTokens = transfers.filter(({ asset }) => asset.standard !== 'native');
+  if (ofTokens.length <= MAX_TOKEN_TRANSFERS) return { stored: transfers, omitted: null };
   const counts = new Map<Address | null, number>();
-  for (const transfer of told) counts.set(contractOf(transfer), (counts.get(contractOf(transfer)) ?? 0) + 1);
+  for (const transfer of ofTokens)
+    counts.set(contractOf(transfer), (counts.get(contractOf(transfer)) ?? 0) + 1);
   const rankOf = (transfer: Transfer): number => {
     const contract = contractOf(transfer);
     if (contract !== null && listed.has(contract)) return -1;
     return isOwnDoing(transfer, wallet) ? 0 : (counts.get(contract) ?? 0);
   };
-  const ranked = told
+  const ranked = ofTokens
     .map((transfer) => ({ transfer, rank: rankOf(transfer) }))
     .sort((a, b) => a.rank - b.rank);
   const gone = new Set(ranked.slice(MAX_TOKEN_TRANSFERS).map(({ transfer }) => transfer));
   const contracts = [...gone].flatMap((transfer) => contractOf(transfer) ?? []);
   const omitted = { count: gone.size, ...noted(NOTHING_OMITTED, { contracts, hasOthers: false }, listed) };
-  return { kept: transfers.filter((transfer) => !gone.has(transfer)), omitted };
+  return { stored: transfers.filter((transfer) => !gone.has(transfer)), omitted };
 }
 
 /** `null` for the coin. */

@@ -13,7 +13,7 @@ const ROWS_PER_STEP = 1_000;
   name: 'token-names-upkeep',
   cron: '53 * * * *',
   everyMinutes: 60,
-  removes: { unit: 'rows', kept: { 'names of tokens': '30 days' } },
+  removes: { unit: 'rows', retention: { 'names of tokens': '30 days' } },
 })
 export class TokenNamesUpkeep {
   constructor(

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
-import { WalletChainEntity, WALLET_KEPT } from './chain.entities';
+import { WalletChainEntity, WALLET_RETENTION } from './chain.entities';
 
 /** How far the blocks before the first followed one are searched for a wallet. */
 @Entity('wallet_back_fills')
@@ -23,7 +23,7 @@ export class WalletBackFillEntity {
   @Personal({
     what: 'which earlier blocks are searched for transfers of a wallet',
     why: 'to go on with the search, and to tell the person from which block on it is complete',
-    keptFor: WALLET_KEPT,
+    retention: WALLET_RETENTION,
     visibleTo: ['person'],
   })
   @Column({ type: 'text' })

@@ -3,7 +3,7 @@ import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 import type { ReadingState } from '@countersign/wallet-reading';
 
-export const WALLET_KEPT = 'until the wallet is unlinked or the account is erased';
+export const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased';
 
 /** How far a chain is read, and by which replica. Numbers are decimal text. */
 @Entity('chain_positions')
@@ -97,7 +97,7 @@ export class WalletChainEntity {
   @Personal({
     what: 'addresses that a wallet sent something to',
     why: 'to notice addresses that were made to look like them',
-    keptFor: WALLET_KEPT,
+    retention: WALLET_RETENTION,
     visibleTo: [],
   })
   @Column({ type: 'text', nullable: true })

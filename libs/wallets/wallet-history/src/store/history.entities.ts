@@ -1,12 +1,12 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
-import { ChainPositionEntity, WALLET_KEPT } from './chain.entities';
+import { ChainPositionEntity, WALLET_RETENTION } from './chain.entities';
 
 const TRANSFERS = {
   what: 'transfers of a wallet, with block, transaction, counterparty and amount',
   why: 'to show its history to the person',
-  keptFor: WALLET_KEPT,
+  retention: WALLET_RETENTION,
   visibleTo: ['person'],
 } as const;
 
@@ -103,7 +103,7 @@ export class WalletAssetEntity {
   @Personal({
     what: 'assets of a wallet and their quantities',
     why: 'to show its balances and collectibles to the person',
-    keptFor: WALLET_KEPT,
+    retention: WALLET_RETENTION,
     visibleTo: ['person'],
   })
   @Column({ type: 'text' })
@@ -121,7 +121,7 @@ export class WalletOmissionsEntity {
   @Personal({
     what: 'how many transfers of a wallet are not stored, in which blocks and of which contracts',
     why: 'to tell that balances may miss them',
-    keptFor: WALLET_KEPT,
+    retention: WALLET_RETENTION,
     visibleTo: ['person'],
   })
   @Column({ type: 'text' })

@@ -50,7 +50,7 @@ export interface Amounts {
 }
 
 /** `null`: the node does not know the state, or the contract gives no amount. */
-type Told = readonly (bigint | null)[];
+type AmountsOfNode = readonly (bigint | null)[];
 
 interface Question {
   readonly address: string;
@@ -143,7 +143,7 @@ export class NodeAmounts {
   }
 
   /** @param needed how many of the first answers have to be the same at two nodes, before others are asked */
-  private ask(chain: Chain, question: Question, needed: number): Promise<readonly Said<Told>[]> {
+  private ask(chain: Chain, question: Question, needed: number): Promise<readonly Said<AmountsOfNode>[]> {
     return askEnough(
       this.nodes.of(chain.id),
       (node) => askNode(node, question, this.timeLimitMs),
@@ -152,11 +152,11 @@ export class NodeAmounts {
     );
   }
 
-  private compare({ id }: Chain, agreed: readonly Agreed[], said: readonly Said<Told>[]): void {
+  private compare({ id }: Chain, agreed: readonly Agreed[], said: readonly Said<AmountsOfNode>[]): void {
     const others = said.filter(({ answer }) =>
       agreed.some(({ value, reason }, index) => {
-        const told = answer[index] ?? null;
-        return told !== null && (value === null ? reason === 'differ' : told !== value);
+        const amount = answer[index] ?? null;
+        return amount !== null && (value === null ? reason === 'differ' : amount !== value);
       }),
     );
     if (others.length > 0)
@@ -173,7 +173,7 @@ async function askNode(
   node: EvmNode,
   { address, assets, blocks }: Question,
   timeLimitMs: number,
-): Promise<Told> {
+): Promise<AmountsOfNode> {
   const tokens = assets.filter(({ contract }) => contract !== null);
   const callsAt = (block: unknown): readonly RpcCall[] => [
     coinCall(address, block),
@@ -202,7 +202,7 @@ async function askNode(
   });
 }
 
-function agreedIn({ nodeCount }: Chain, said: readonly Said<Told>[], index: number): Agreed {
+function agreedIn({ nodeCount }: Chain, said: readonly Said<AmountsOfNode>[], index: number): Agreed {
   const values = said.map(({ answer }) => answer[index] ?? null).filter((value) => value !== null);
   const value = agreedOf(values, nodeCount) ?? null;
   if (value !== null) return { value, reason: null };

@@ -13,7 +13,7 @@ const BATCH = 1_000;
   name: 'webhook-upkeep',
   cron: '53 * * * *',
   everyMinutes: 60,
-  removes: { unit: 'rows', kept: { 'deliveries of webhooks': `${EVENT_DAYS} days` } },
+  removes: { unit: 'rows', retention: { 'deliveries of webhooks': `${EVENT_DAYS} days` } },
 })
 export class WebhookUpkeep {
   constructor(

@@ -6,7 +6,7 @@ import { matchBlock } from '../block-matches';
 import { ChainReader } from '../chain-reader';
 import type { FollowedAddresses } from '../followed-addresses';
 import { SpamRulesOfChain } from '../spam-judge';
-import { keptOf } from '../stored-transfers';
+import { storedOf } from '../stored-transfers';
 import type { LeasedChain } from './leased-chain';
 
 export interface ContentsAgreementDeps {
@@ -106,8 +106,8 @@ export class ContentsAgreement {
     const { matches } = matchBlock(block, (address) => deps.followed.walletsAt(chain, address));
     return new Set(
       matches.flatMap(({ walletId, address, transfers }) => {
-        const { kept, omitted } = keptOf(transfers, address, listed);
-        return entriesOf(block, address, kept, () => [], omitted).map((entry) => factOf(walletId, entry));
+        const { stored, omitted } = storedOf(transfers, address, listed);
+        return entriesOf(block, address, stored, () => [], omitted).map((entry) => factOf(walletId, entry));
       }),
     );
   }

@@ -97,8 +97,8 @@ export class Finality {
   /** @returns the last block whose rows are final now: an earlier one where there are many rows */
   private async upTo(leased: LeasedChain, wanted: number, node: EvmNode): Promise<number> {
     const number = await this.finalised.moveUpTo(leased, wanted, node);
-    const kept = leased.window.blocks.filter((block) => block.number >= number);
-    leased.window = ChainWindow.of(kept, { size: windowBlocksOf(this.chain), finalNumber: number });
+    const blocks = leased.window.blocks.filter((block) => block.number >= number);
+    leased.window = ChainWindow.of(blocks, { size: windowBlocksOf(this.chain), finalNumber: number });
     return number;
   }
 }
