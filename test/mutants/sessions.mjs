@@ -195,8 +195,8 @@ export const sessions = [
   {
     id: 'client-refreshes-a-token-in-use',
     file: 'published/client/src/session/session-manager.ts',
-    find: 'if (isHeld(used)) touchedAt = now();',
-    replace: 'if (!isHeld(used)) touchedAt = now();',
+    find: 'if (isCurrent(used)) touchedAt = now();',
+    replace: 'if (!isCurrent(used)) touchedAt = now();',
     specs: ['published/client/src/countersign.spec.ts'],
   },
   {
