@@ -134,10 +134,10 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     expect(answer).toMatchObject({ history: 'indexer', isComplete: true, staleSince: null, notAsked: 0 });
     expect(answer.balances).toMatchObject([
       {
-        ...{ standard: 'native', amount: ether.toString(), finalAmount: ether.toString(), isHidden: false },
+        ...{ standard: 'native', amount: ether.toString(), finalAmount: null, isHidden: false },
         ...{ amountReason: null, verification: 'none', change: null, finalChange: null, isChangeExact: null },
       },
-      { symbol: 'LST', amount: '500', finalAmount: '500', verification: 'none' },
+      { symbol: 'LST', amount: '500', finalAmount: null, verification: 'none' },
       { symbol: null, amount: '7', claimed: { symbol: 'OTH', name: 'Other', decimals: 3 } },
     ]);
   });
@@ -159,7 +159,7 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     const answer = await read(owner, `collectibles?chainId=${ANVIL_CHAIN}&includeHidden=true`);
     const body = answer.body as { items: readonly object[]; nextCursor: string | null };
 
-    const byOneNode = { isQuantityExact: true, isFinal: true, quantityReason: null, verification: 'none' };
+    const byOneNode = { isQuantityExact: true, isFinal: false, quantityReason: null, verification: 'none' };
     expect(body.items).toMatchObject([
       { standard: 'erc1155', tokenId: '5', quantity: '3', ...byOneNode },
       { standard: 'erc721', tokenId: '102', quantity: '1', ...byOneNode },

@@ -300,7 +300,7 @@ describeWithAnvil('amounts, of a chain with one node', () => {
     const { balances } = await balancesOf(owner);
 
     expect(balances).toMatchObject([
-      { amount: (2n * ether).toString(), finalAmount: (2n * ether).toString(), verification: 'none' },
+      { amount: (2n * ether).toString(), finalAmount: null, amountReason: null, verification: 'none' },
     ]);
   });
 });

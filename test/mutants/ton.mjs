@@ -16,8 +16,8 @@ export const ton = [
   {
     id: 'ton-unlisted-jetton-shown',
     ...of('ton-reader', 'balances'),
-    find: 'reason: null, isHidden: true',
-    replace: 'reason: null, isHidden: false',
+    find: 'reason: null },\n            true,',
+    replace: 'reason: null },\n            false,',
   },
   {
     id: 'ton-transaction-of-one-of-two-agreed',

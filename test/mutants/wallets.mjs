@@ -432,6 +432,13 @@ const ofAccounts = [
     replace: "state !== 'up'",
     specs: inIntegration('evm-nodes'),
   },
+  {
+    id: 'wallets-final-amount-of-one-node',
+    file: 'libs/wallets/wallet-reading/src/amounts/evm-asset.ts',
+    find: "verification === 'none' ? null : (finalAmount",
+    replace: '(finalAmount',
+    specs: ['test/integration/wallet-amounts.integration-spec.ts'],
+  },
 ];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */

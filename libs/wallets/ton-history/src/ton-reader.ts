@@ -3,9 +3,11 @@ import { fromNodes, TonAccounts, TonIndexers, type Chain } from '@countersign/ch
 import { Clock } from '@countersign/clock';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import {
+  MAX_ASKED,
+  NOT_ASKED,
   ReadsWallets,
+  toBalance,
   walletReadingError,
-  type AmountReason,
   type AssetResponse,
   type BalanceResponse,
   type ChainBalancesResponse,
@@ -18,13 +20,12 @@ import { coinOf, listedJetton, unlisted } from './answers/assets';
 import { toChainReading } from './answers/reading';
 import { oldest } from './asking/ask-indexers';
 import { orNull, type Said } from './asking/two-endpoints';
-import { MAX_ASKED } from './balances/max-asked';
 import { TonBalances } from './balances/ton-balances';
 import { UnlistedJettons } from './balances/unlisted-jettons';
 import { TonCollectibles } from './collectibles/ton-collectibles';
 import { TonTransactions } from './history/ton-transactions';
 
-/** Balances of TON wallets, asked of two endpoints where two are configured. */
+/** Balances, transactions and collectibles of TON wallets, asked of two endpoints where two are configured. */
 @Injectable()
 @ReadsWallets()
 export class TonReader implements WalletReader {
@@ -61,16 +62,18 @@ export class TonReader implements WalletReader {
     return {
       ...toChainReading(chain, reading),
       balances: [
-        toBalance(coinOf(chain), coin),
+        balanceOf(coinOf(chain), coin),
         ...jettons.flatMap((said, index) => {
           const token = asked[index];
-          return token ? [toBalance(listedJetton(chain, token), said)] : [];
+          return token ? [balanceOf(listedJetton(chain, token), said)] : [];
         }),
-        ...notAsked.map((token) => toBalance(listedJetton(chain, token), NOT_ASKED)),
+        ...notAsked.map((token) => toBalance(listedJetton(chain, token), NOT_ASKED, false)),
         ...(others ?? []).map(({ master, amount, claimed }) =>
-          toBalance(unlisted(chain, 'tep74', master, { claimed }), {
-            ...{ value: amount, verification: 'none', reason: null, isHidden: true },
-          }),
+          toBalance(
+            unlisted(chain, 'tep74', master, { claimed }),
+            { amount, finalAmount: null, verification: 'none', reason: null },
+            true,
+          ),
         ),
       ],
       notAsked: notAsked.length,
@@ -104,30 +107,7 @@ export class TonReader implements WalletReader {
   }
 }
 
-type Amount = Omit<Said<bigint>, 'reason'> & {
-  readonly reason: AmountReason | null;
-  readonly isHidden?: boolean;
-};
-
-const NOT_ASKED: Amount = { value: null, verification: 'none', reason: 'not_asked' };
-
-function toBalance(
-  asset: AssetResponse,
-  { value, verification, reason, isHidden = false }: Amount,
-): BalanceResponse {
-  const amount = value?.toString() ?? null;
-  return {
-    ...asset,
-    amount,
-    // Endpoints answer of blocks that the masterchain has.
-    finalAmount: verification === 'agreed' ? amount : null,
-    amountReason: reason,
-    verification,
-    change: null,
-    isChangeExact: null,
-    finalChange: null,
-    isChangeFinal: null,
-    unexplained: null,
-    isHidden,
-  };
+/** Endpoints answer of blocks that the masterchain has: these are final. */
+function balanceOf(asset: AssetResponse, { value, verification, reason }: Said<bigint>): BalanceResponse {
+  return toBalance(asset, { amount: value, finalAmount: value, verification, reason }, false);
 }

@@ -40,7 +40,7 @@ export class NodeReader implements WalletReader {
       filledFrom: null,
       omittedTransfers: 0,
       staleSince: final ? null : this.clock.now().toISOString(),
-      unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since'),
+      unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since' && kind !== 'unlisted_jettons'),
       balances: assets.map((asset, index) =>
         toBalance(toEvmAsset(chain, asset), known[index] ?? NOT_ASKED, false),
       ),

@@ -49,7 +49,7 @@ export function toCollectible(
       quantityReason: reason,
       verification,
       isQuantityExact: after.length === 0 ? true : null,
-      isFinal: after.length === 0,
+      isFinal: after.length === 0 && verification !== 'none',
       isHidden,
       events: rows.slice(0, MAX_EVENTS).map((row) => ({
         block: toBlock(row),

@@ -7,12 +7,16 @@ import {
   type TonBlock,
   type TonIndexer,
 } from '@countersign/chains';
-import type { PageWanted, TransactionResponse, TransactionsPage } from '@countersign/wallet-reading';
+import {
+  MAX_ASKED,
+  type PageWanted,
+  type TransactionResponse,
+  type TransactionsPage,
+} from '@countersign/wallet-reading';
 import { toChainReading } from '../answers/reading';
 import { askIndexers, oldest } from '../asking/ask-indexers';
 import { shown } from '../asking/cells';
 import { JettonWallets } from '../asking/jetton-wallets';
-import { MAX_ASKED } from '../balances/max-asked';
 import { merged, readCursor, toCursor, type Listed, type Position } from './listed';
 import { readTransactions, type TonTransaction } from './read-transactions';
 import { transfersOf, wentBack, type Accounts } from './transfers';

@@ -37,18 +37,33 @@ export function toEvmAsset(
   };
 }
 
+/** Nothing is called final that one node says alone. */
+export function toAmounts({
+  amount,
+  finalAmount,
+  reason,
+  verification,
+}: Omit<Amounts, 'before'>): Pick<
+  BalanceResponse,
+  'amount' | 'finalAmount' | 'amountReason' | 'verification'
+> {
+  return {
+    amount: amount?.toString() ?? null,
+    finalAmount: verification === 'none' ? null : (finalAmount?.toString() ?? null),
+    amountReason: reason,
+    verification,
+  };
+}
+
 /** Of a chain whose blocks are not scanned: what changed is not known. */
 export function toBalance(
   asset: AssetResponse,
-  { amount, finalAmount, reason, verification }: Amounts,
+  amounts: Omit<Amounts, 'before'>,
   isHidden: boolean,
 ): BalanceResponse {
   return {
     ...asset,
-    amount: amount?.toString() ?? null,
-    finalAmount: finalAmount?.toString() ?? null,
-    amountReason: reason,
-    verification,
+    ...toAmounts(amounts),
     change: null,
     isChangeExact: null,
     finalChange: null,

@@ -20,9 +20,13 @@ export class BalanceResponse extends AssetResponse {
   )
   amount: string | null;
 
-  @Text(`The same at \`finalBlock\`: it does not change any more. ${ABOUT_AMOUNTS}`, '1250000000', {
-    nullable: true,
-  })
+  @Text(
+    `The same at \`finalBlock\`: it does not change any more. \`null\` where \`verification\` is \`none\`. ${ABOUT_AMOUNTS}`,
+    '1250000000',
+    {
+      nullable: true,
+    },
+  )
   finalAmount: string | null;
 
   @OneOf(amountReasons, `Why \`amount\` or \`finalAmount\` is \`null\`. ${ABOUT_REASONS}`, 'differ', {

@@ -58,7 +58,7 @@ export class CollectibleResponse extends AssetResponse {
   )
   isQuantityExact: boolean | null;
 
-  @Flag('Whether a reorganisation can no longer change it.', true)
+  @Flag('Whether a reorganisation can no longer change it. Never true where `verification` is `none`.', true)
   isFinal: boolean;
 
   @Flag(

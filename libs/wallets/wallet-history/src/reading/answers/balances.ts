@@ -1,4 +1,4 @@
-import type { ChainBalancesResponse } from '@countersign/wallet-reading';
+import { toAmounts, type ChainBalancesResponse } from '@countersign/wallet-reading';
 import type { BalancesOfChain } from '../wallet-on-chain';
 import { toAsset } from './asset';
 import { toChainReading } from './chain';
@@ -13,10 +13,7 @@ export function toChainBalances({
     ...toChainReading(reading),
     balances: balances.map((balance) => ({
       ...toAsset(reading.chain, balance.key, tokens),
-      amount: balance.amount?.toString() ?? null,
-      finalAmount: balance.finalAmount?.toString() ?? null,
-      amountReason: balance.reason,
-      verification: balance.verification,
+      ...toAmounts(balance),
       change: balance.change.toString(),
       isChangeExact: balance.isExact,
       finalChange: balance.finalChange.toString(),

@@ -37,7 +37,7 @@ function toCollectible(
       quantityReason: reason,
       verification,
       isQuantityExact: isExact,
-      isFinal: pending === null,
+      isFinal: pending === null && verification !== 'none',
       isHidden,
       events: events.map(toEvent),
     },
