@@ -93,7 +93,7 @@ export const wings = [
       ['chains', [], 3_170],
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_650],
-      ['wallet-reading', ['chains', 'linked-wallets'], 1_290],
+      ['wallet-reading', ['chains', 'linked-wallets'], 1_320],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_060],
       ['ton-history', ['chains', 'linked-wallets', 'wallet-reading'], 1_200],
       ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading'], 7_500],

@@ -121,7 +121,7 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     expect(items[2]?.block.hash).toMatch(/^0x/);
   });
 
-  it('has balances that nodes say at the final block, and no change that nobody knows', async () => {
+  it('has the balances of the final block by nodes, and no change, which is not known', async () => {
     const owner = await aWalletOwner(app, demo);
     await anvil.pay(owner.address, ether);
     await anvil.write(listed, 'mint', [owner.address, 500n]);

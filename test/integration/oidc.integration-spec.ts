@@ -334,7 +334,7 @@ describe('further scopes', () => {
     );
   });
 
-  it('bring no wallet: whatever the claim `ton` says signs in, links and stores nothing', async () => {
+  it('bring no wallet: the claim `ton` signs in, links and stores nothing', async () => {
     const wallet = aTonWallet();
     const settings = {
       redirectUrls: [LANDING],

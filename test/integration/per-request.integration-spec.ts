@@ -112,7 +112,7 @@ describe('init data with every request', () => {
     expect((await getMe(app.initDataOf(game), game.applicationId)).status).toBe(200);
   });
 
-  it('is refused by a third-party application where its identity rests on no more, whatever the proof', async () => {
+  it('is refused by a third-party application where the cap of the identity is no higher, though the proof is', async () => {
     const game = await app.createApplication({
       trust: 'third-party',
       settings: { perRequestInitData: { accept: true, maxAge: 600 } },

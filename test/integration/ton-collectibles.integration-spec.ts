@@ -77,7 +77,7 @@ describe('collectibles of a TON wallet', () => {
     ]);
   });
 
-  it('go with their transfer, whatever an indexer still lists', async () => {
+  it('go with their transfer, though an indexer still lists them', async () => {
     const owner = await aTonOwner(app, demo, 'v5r1');
     await network.deploy(owner);
     const item = await mint(owner);

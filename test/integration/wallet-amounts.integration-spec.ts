@@ -203,7 +203,7 @@ describeWithAnvil('amounts, of a chain with two nodes', () => {
     });
   });
 
-  it('of collectibles are what their contracts say, whatever these log', async () => {
+  it('of collectibles are what their contracts answer, not what these log', async () => {
     const owner = await anOwner();
     const honest = await anvil.deploy('TestErc721');
     await anvil.write(honest, 'mint', [owner.address, 4n]);

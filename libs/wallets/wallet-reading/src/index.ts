@@ -8,10 +8,8 @@ export {
   ChainReadingResponse,
   HASH,
   INSTANT,
-  historySources,
   readingStates,
   unseenKinds,
-  type HistorySource,
   type ReadingState,
 } from './dto/chain.response';
 export {
@@ -28,6 +26,7 @@ export {
   type Direction,
   type TransferKind,
 } from './dto/transactions.response';
+export { toUnscannedReading } from './unscanned-reading';
 export { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
 export { isOn } from './wallet-readers';
 export { walletReadingError } from './wallet-reading.errors';

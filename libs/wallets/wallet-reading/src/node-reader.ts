@@ -6,6 +6,7 @@ import { listedAssets, toBalance, toEvmAsset } from './amounts/evm-asset';
 import { NodeAmounts, NOT_ASKED } from './amounts/node-amounts';
 import type { ChainBalancesResponse } from './dto/balances.response';
 import { unseenKinds } from './dto/chain.response';
+import { toUnscannedReading } from './unscanned-reading';
 import type { WalletReader } from './wallet-reader';
 import { walletReadingError } from './wallet-reading.errors';
 
@@ -28,19 +29,13 @@ export class NodeReader implements WalletReader {
     const final = typeof found === 'string' ? null : { number: found.number, hash: found.hash };
     const known = await this.amounts.atFinal(chain, address, assets, found);
     return {
-      chainId: chain.id,
-      name: chain.name,
-      state: final ? 'following' : 'waiting',
-      asOfBlock: final,
-      finalBlock: final?.number ?? null,
-      since: null,
-      history: 'none',
-      isComplete: false,
-      hasGap: false,
-      filledFrom: null,
-      omittedTransfers: 0,
-      staleSince: final ? null : this.clock.now().toISOString(),
-      unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since' && kind !== 'unlisted_jettons'),
+      ...toUnscannedReading(chain, {
+        history: 'none',
+        isComplete: false,
+        final,
+        staleSince: final ? null : this.clock.now(),
+        unseen: unseenKinds.filter((kind) => kind !== 'coins_before_since' && kind !== 'unlisted_jettons'),
+      }),
       balances: assets.map((asset, index) =>
         toBalance(toEvmAsset(chain, asset), known[index] ?? NOT_ASKED, false),
       ),

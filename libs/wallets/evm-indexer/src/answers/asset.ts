@@ -3,7 +3,7 @@ import type { Address, Asset, Transfer } from '@countersign/evm-blocks';
 import { showEvmAddress } from '@countersign/wallet-proofs';
 import {
   toEvmAsset,
-  unseenKinds,
+  toUnscannedReading,
   type AskedAsset,
   type AssetResponse,
   type ChainReadingResponse,
@@ -22,24 +22,12 @@ export interface Reading {
   readonly staleSince: Date | null;
 }
 
-export function toChainReading({ chain, final, isComplete, staleSince }: Reading): ChainReadingResponse {
-  return {
-    chainId: chain.id,
-    name: chain.name,
-    state: staleSince === null ? 'following' : 'waiting',
+export function toChainReading({ chain, ...reading }: Reading): ChainReadingResponse {
+  return toUnscannedReading(chain, {
+    ...reading,
     history: 'indexer',
-    isComplete,
-    asOfBlock: final,
-    finalBlock: final?.number ?? null,
-    since: null,
-    hasGap: false,
-    filledFrom: null,
-    omittedTransfers: 0,
-    staleSince: staleSince?.toISOString() ?? null,
-    unseen: unseenKinds.filter(
-      (kind) => kind === 'block_rewards' || kind === 'rebasing' || kind === 'unread_logs',
-    ),
-  };
+    unseen: ['block_rewards', 'rebasing', 'unread_logs'],
+  });
 }
 
 export function toAsset(

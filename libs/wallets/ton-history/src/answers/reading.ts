@@ -1,5 +1,5 @@
 import type { Chain, TonBlock } from '@countersign/chains';
-import type { ChainReadingResponse } from '@countersign/wallet-reading';
+import { toUnscannedReading, type ChainReadingResponse } from '@countersign/wallet-reading';
 
 /** What was read of a chain for one answer. */
 export interface Reading {
@@ -10,24 +10,17 @@ export interface Reading {
   readonly isComplete: boolean;
 }
 
+/** What the masterchain refers to is final. */
 export function toChainReading(
   chain: Chain,
   { asOf, staleSince, isComplete }: Reading,
 ): ChainReadingResponse {
-  return {
-    chainId: chain.id,
-    name: chain.name,
-    state: asOf === null || staleSince !== null ? 'waiting' : 'following',
-    history: chain.indexerCount > 0 ? 'indexer' : 'none',
+  const hasIndexer = chain.indexerCount > 0;
+  return toUnscannedReading(chain, {
+    history: hasIndexer ? 'indexer' : 'none',
     isComplete,
-    asOfBlock: asOf,
-    // What the masterchain refers to is final.
-    finalBlock: asOf?.number ?? null,
-    since: null,
-    hasGap: false,
-    filledFrom: null,
-    omittedTransfers: 0,
-    staleSince: staleSince?.toISOString() ?? null,
-    unseen: chain.indexerCount > 0 ? ['unlisted_jettons'] : [],
-  };
+    final: asOf,
+    staleSince,
+    unseen: hasIndexer ? ['unlisted_jettons'] : [],
+  });
 }

@@ -1,7 +1,7 @@
 import { Count, Flag, Instant, Nested, OneOf, Text } from '@countersign/http';
 
 /** Why nothing is known of a chain. */
-export const notFollowedReasons = ['not_configured', 'not_followed', 'not_supported', 'unreadable'] as const;
+export const notFollowedReasons = ['not_configured', 'not_followed', 'unreadable'] as const;
 export type NotFollowedReason = (typeof notFollowedReasons)[number];
 
 /**
@@ -130,8 +130,8 @@ export class NotFollowedResponse {
 
   @OneOf(
     notFollowedReasons,
-    '`not_configured`: the operator has named no node. `not_followed`: the operator follows it not. `not_supported`: this service cannot. `unreadable`: what is stored of the wallet cannot be opened any more; unlinking and linking it begins anew.',
-    'not_supported',
+    '`not_configured`: the operator has named no node. `not_followed`: no reader of this service may ask of it. `unreadable`: what is stored of the wallet cannot be opened any more; unlinking and linking it begins anew.',
+    'not_followed',
   )
   reason: NotFollowedReason;
 }
