@@ -129,11 +129,11 @@ function filesOfContext(path) {
   const rules = readFileSync(inClone('.dockerignore'), 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => ({ isKept: line.startsWith('!'), pattern: asExpression(line.replace(/^!/, '')) }));
+    .map((line) => ({ isStored: line.startsWith('!'), pattern: asExpression(line.replace(/^!/, '')) }));
   return files.filter((file) => {
     // The last rule that matches decides.
     const last = rules.findLast(({ pattern }) => pattern.test(file));
-    return last === undefined || last.isKept;
+    return last === undefined || last.isStored;
   });
 }
 

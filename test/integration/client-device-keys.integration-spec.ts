@@ -22,10 +22,10 @@ function aPage(options: Partial<Page['options']> = {}, of: Demo = demo): Page {
 /** The key of one device: made in its first load, and found by the later ones. */
 function aDevice(): { readonly first: DeviceKeys; readonly later: DeviceKeys } {
   const made = deviceKeys()('a test');
-  const as = (isKept: boolean) => async (): Promise<DeviceKey> => {
+  const as = (isStored: boolean) => async (): Promise<DeviceKey> => {
     const key = await made;
     if (!key) throw new Error('no key was made');
-    return { isKept, send: (...input) => key.send(...input) };
+    return { isStored, send: (...input) => key.send(...input) };
   };
   return { first: as(false), later: as(true) };
 }

@@ -283,8 +283,8 @@ describe('DELETE /v1/me', () => {
       ]);
 
       const left = await app.database.query('SELECT 1 FROM users WHERE id = $1', [session.userId]);
-      const isKept = (answer.body as { erasureCancelled?: boolean }).erasureCancelled === true;
-      expect(left).toHaveLength(isKept ? 1 : 0);
+      const isStored = (answer.body as { erasureCancelled?: boolean }).erasureCancelled === true;
+      expect(left).toHaveLength(isStored ? 1 : 0);
     }
   });
 

@@ -61,9 +61,9 @@ describe('an export below the account’s level', () => {
   }
 
   function placesIn(sections: ExportBody['sections']): Record<string, unknown[]> {
-    const placesOf = (name: string) =>
+    const framesOf = (name: string) =>
       new Set((sections[name]?.items ?? []).map(({ applicationId }) => applicationId));
-    return Object.fromEntries(SECTIONS.map((name) => [name, [...placesOf(name)].toSorted()]));
+    return Object.fromEntries(SECTIONS.map((name) => [name, [...framesOf(name)].toSorted()]));
   }
 
   it('has nothing of other applications in any section', async () => {

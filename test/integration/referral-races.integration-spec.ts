@@ -24,7 +24,7 @@ describe('referrals at the same moment', () => {
   const demo = useApplication(app, withReferrals());
   const replica = useReplica(app);
 
-  const placesOf = (userId: string) =>
+  const framesOf = (userId: string) =>
     app.database.query<{ parentId: string }>(
       'SELECT parent_id AS "parentId" FROM referral_nodes WHERE user_id = $1',
       [userId],
@@ -46,7 +46,7 @@ describe('referrals at the same moment', () => {
       );
       expect(bound).toHaveLength(1);
       const [{ userId } = { userId: '' }] = answers.map(({ body }) => body as SignInBody);
-      expect(await placesOf(userId)).toHaveLength(1);
+      expect(await framesOf(userId)).toHaveLength(1);
       expect((await parentsIn(app, demo))[userId]).toBe(bound[0]);
     }
     await expectPathsToFollowParents(app);
@@ -126,7 +126,7 @@ describe('referrals at the same moment', () => {
 
       expect(new Set(codes).size).toBe(1);
       expect(codes[0]).toMatch(/^[a-hjkmnp-z2-9]{12}$/);
-      expect(await placesOf(session.userId)).toEqual([{ parentId: null }]);
+      expect(await framesOf(session.userId)).toEqual([{ parentId: null }]);
     }
   });
 

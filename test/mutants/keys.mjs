@@ -82,7 +82,7 @@ export const keys = [
   {
     id: 'keys-rewrapped-over-a-change',
     file: 'libs/platform/keys/src/store/sealed-values.repository.ts',
-    find: ' AND kept.${column} = batch.sealed RETURNING',
+    find: ' AND stored.${column} = batch.sealed RETURNING',
     replace: ' RETURNING',
     specs: rotating,
   },

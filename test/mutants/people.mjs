@@ -51,7 +51,7 @@ export const people = [
   {
     id: 'export-referrals-elsewhere',
     file: 'libs/community/referrals/src/account-data/referrals-account-data.ts',
-    find: 'if (!within || within.applicationId === place.applicationId)\n',
+    find: 'if (!within || within.applicationId === node.applicationId)\n',
     replace: 'if (true)\n',
     specs: exportsOfApplications,
   },
@@ -390,7 +390,7 @@ export const people = [
   {
     id: 'teams-role-of-a-merge-untold',
     file: 'libs/community/teams/src/account-data/team-merging.ts',
-    find: "      if (role !== kept.role && role !== 'owner')\n        await this.records.record(tx, team, null, { action: 'role_changed', role, ...raised });\n",
+    find: "      if (role !== own.role && role !== 'owner')\n        await this.records.record(tx, team, null, { action: 'role_changed', role, ...raised });\n",
     replace: '',
     specs: ofAccounts,
   },

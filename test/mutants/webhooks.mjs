@@ -117,7 +117,7 @@ export const webhooks = [
   {
     id: 'webhooks-released-at-once',
     file: 'libs/delivery/webhooks/src/delivery/delivery.repository.ts',
-    find: 'greatest(first.due_at, held.not_before) AS due_at',
+    find: 'greatest(first.due_at, queue.not_before) AS due_at',
     replace: 'first.due_at AS due_at',
     specs: delivery,
   },

@@ -26,7 +26,7 @@ export interface AddedCommands {
  */
 export class Countersign {
   private kept: Promise<INestApplicationContext> | undefined;
-  private isKept = false;
+  private isStored = false;
   private added: AddedCommands = { declarations: [], modules: [] };
 
   constructor(
@@ -48,7 +48,7 @@ export class Countersign {
     added?: AddedCommands,
   ): Countersign {
     const countersign = new Countersign(app, environment);
-    countersign.isKept = true;
+    countersign.isStored = true;
     if (added) countersign.added = added;
     return countersign;
   }
@@ -74,7 +74,7 @@ export class Countersign {
       write: (text) => {
         output += text;
       },
-      ...(this.isKept
+      ...(this.isStored
         ? {
             openApplication: (environment) =>
               (this.kept ??= openApplication(environment, this.added.modules)),

@@ -415,7 +415,7 @@ describe('a client', () => {
       const client = aClient({
         deviceKeys: () =>
           Promise.resolve({
-            isKept: true,
+            isStored: true,
             send: async (request, accessToken, fetch) => {
               proven.push(`${request.method} ${request.url} ${accessToken}`);
               request.headers.set('DPoP', 'a.b.c');

@@ -18,21 +18,21 @@ export function deviceKeys(): DeviceKeys {
       'sign',
       'verify',
     ]);
-    const { pair, isKept } = await keptOr(made, name);
-    return keyOf(pair, isKept);
+    const { pair, isStored } = await storedOr(made, name);
+    return keyOf(pair, isStored);
   };
 }
 
 interface Found {
   readonly pair: CryptoKeyPair;
-  readonly isKept: boolean;
+  readonly isStored: boolean;
 }
 
-async function keptOr(made: CryptoKeyPair, name: string): Promise<Found> {
-  const unkept = { pair: made, isKept: false };
+async function storedOr(made: CryptoKeyPair, name: string): Promise<Found> {
+  const unstored = { pair: made, isStored: false };
   return Promise.race([
-    getOrPut(made, name).catch(() => unkept),
-    new Promise<Found>((resolve) => setTimeout(resolve, LIMIT_MS, unkept)),
+    getOrPut(made, name).catch(() => unstored),
+    new Promise<Found>((resolve) => setTimeout(resolve, LIMIT_MS, unstored)),
   ]);
 }
 
@@ -57,13 +57,13 @@ function getOrPut(made: CryptoKeyPair, name: string): Promise<Found> {
       transaction.onabort = reject;
       transaction.oncomplete = () => {
         opening.result.close();
-        resolve({ pair: reading.result ?? made, isKept: !!reading.result });
+        resolve({ pair: reading.result ?? made, isStored: !!reading.result });
       };
     };
   });
 }
 
-async function keyOf({ publicKey, privateKey }: CryptoKeyPair, isKept: boolean): Promise<DeviceKey> {
+async function keyOf({ publicKey, privateKey }: CryptoKeyPair, isStored: boolean): Promise<DeviceKey> {
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey);
   /** The latest of each origin. */
   const nonces = new Map<string, string>();
@@ -84,7 +84,7 @@ async function keyOf({ publicKey, privateKey }: CryptoKeyPair, isKept: boolean):
   }
 
   return {
-    isKept,
+    isStored,
     async send(request, accessToken, fetch) {
       const url = new URL(request.url);
       for (let isLast = false; ; isLast = true) {

@@ -122,7 +122,7 @@ export type DeviceKeys = (name: string) => Promise<DeviceKey | null>;
 /** A key that never leaves this device (DPoP, RFC 9449). */
 export interface DeviceKey {
   /** Whether an earlier load of the page has stored it: only then it will be there after the next one. */
-  readonly isKept: boolean;
+  readonly isStored: boolean;
   /** Sends the request with a proof of the key, once more where the answer asks for a nonce. */
   send(request: Request, accessToken: string | null, fetch: Transport): Promise<Response>;
 }

@@ -82,14 +82,14 @@ export class FakeTelegram {
 
 function launchFields(launch: FakeTelegramLaunch): Map<string, string> {
   const user = JSON.stringify(launch.user).replaceAll('/', '\\/');
-  const place: FieldList = [
+  const chat: FieldList = [
     ['chat_instance', '8134722200314281151'],
     ['chat_type', 'private'],
   ];
   return new Map([
     ...(launch.queryId === undefined ? [] : [['query_id', launch.queryId] as const]),
     ['user', user],
-    ...(launch.queryId === undefined ? place : []),
+    ...(launch.queryId === undefined ? chat : []),
     ...(launch.startParam === undefined ? [] : [['start_param', launch.startParam] as const]),
     ['auth_date', unixSeconds(launch.authDate).toString()],
     ...Object.entries(launch.extra ?? {}),

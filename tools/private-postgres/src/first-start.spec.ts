@@ -27,7 +27,7 @@ afterAll(() => {
 describe('a first start', () => {
   it('that was killed in the middle leaves nothing that stands in the way', async () => {
     const baseDirectory = scratchFolder();
-    const child = startInChild({ baseDirectory, durability: 'disposable' }, { isHeld: true });
+    const child = startInChild({ baseDirectory, durability: 'disposable' }, { isPaused: true });
     const begun = appears(baseDirectory, /^data\.new-\d+$/);
     child.begin();
     await begun;
@@ -46,7 +46,7 @@ describe('a first start', () => {
   it('is made by one of two that begin at once; the other one says who', async () => {
     const baseDirectory = scratchFolder();
     const children = [0, 1].map(() =>
-      startInChild({ baseDirectory, durability: 'disposable' }, { isHeld: true }),
+      startInChild({ baseDirectory, durability: 'disposable' }, { isPaused: true }),
     );
 
     children.forEach((child) => child.begin());

@@ -19,7 +19,7 @@ export interface ChildStart {
 
 export interface Child {
   readonly started: Promise<ChildStart>;
-  /** Lets a child that was made with `isHeld` begin. */
+  /** Lets a child that was made with `isPaused` begin. */
   begin(): void;
   /** As `kill -9` does; resolves when the process is gone. */
   kill(): Promise<void>;
@@ -56,7 +56,7 @@ export function killChildren(): void {
 /** Starts a private PostgreSQL from a process of its own, which may be another user's. */
 export function startInChild(
   wanted: Wanted,
-  { uid, isHeld = false }: { uid?: number; isHeld?: boolean } = {},
+  { uid, isPaused = false }: { uid?: number; isPaused?: boolean } = {},
 ): Child {
   library ??= compileLibrary();
   const child = spawn(process.execPath, [join(library, 'child.js'), JSON.stringify(wanted)], {
@@ -75,7 +75,7 @@ export function startInChild(
   const started = Promise.race([lineOf(child), silentEnd(child)]);
   // A child that is killed before its first line is no failure, unless a test waits for that line.
   started.catch(() => undefined);
-  if (!isHeld) begin();
+  if (!isPaused) begin();
   return {
     started,
     begin,

@@ -68,7 +68,7 @@ export class HealthService {
       { name: 'schema', run: () => this.compareSchema() },
       { name: 'keys', run: () => this.compareKeys() },
       { name: 'clock', run: () => this.compareClocks() },
-      ...(replay.isKept ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
+      ...(replay.isStored ? [{ name: 'erasures', run: () => this.compareLedger() }] : []),
       ...(configuration.jobs === 'on' ? [jobs] : []),
       ...(chains.list().length > 0 ? [nodes] : []),
       ...(followers.isOn ? [history] : []),

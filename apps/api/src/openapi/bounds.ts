@@ -79,7 +79,7 @@ function documented(): readonly Rule[] {
 
 /** class-validator has no public list of its classes: this is its internal metadata store. */
 function rules(): readonly Rule[] {
-  const kept: unknown = Reflect.get(getMetadataStorage(), 'validationMetadatas');
-  if (!(kept instanceof Map)) throw new Error('class-validator keeps its rules elsewhere');
-  return [...(kept as Map<unknown, readonly Rule[]>).values()].flat();
+  const stored: unknown = Reflect.get(getMetadataStorage(), 'validationMetadatas');
+  if (!(stored instanceof Map)) throw new Error('class-validator keeps its rules elsewhere');
+  return [...(stored as Map<unknown, readonly Rule[]>).values()].flat();
 }

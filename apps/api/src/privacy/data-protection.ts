@@ -49,7 +49,7 @@ it as recipient or processor, conclude a contract with it, or run it yourself.
 - The keyed digest of a username, for the 30 days in which it is kept from others.
 - Keyed digests of the person's identities, where the person was referred to an application (2 years) or was removed from a team (90 days
   after the removal): so that nothing is counted twice, and a removal lasts. They are pseudonymous data.
-- The place of the person between others in the referrals of an application, as a number without an account.
+- The position of the person between others in the referrals of an application, as a number without an account.
 
 ### When copies become unreadable
 

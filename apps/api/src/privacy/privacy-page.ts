@@ -39,15 +39,15 @@ export function privacyPage(): string {
   const entities = getMetadataArgsStorage()
     .tables.map(({ target }) => target as EntityClass)
     .filter((target) => typeof target === 'function');
-  const personal = entities.flatMap(personalColumnsOf).toSorted(byPlace);
-  const copies = entities.flatMap(publicCopiesOf).toSorted(byPlace);
+  const personal = entities.flatMap(personalColumnsOf).toSorted(byQualifiedName);
+  const copies = entities.flatMap(publicCopiesOf).toSorted(byQualifiedName);
   return [
     INTRODUCTION,
     table(
       ['field', 'column', 'why', 'sealed under', 'kept', 'shown to'],
       personal.map((column) => [
         column.declaration.what,
-        placeOf(column),
+        qualifiedName(column),
         column.declaration.why,
         sealedUnder(column),
         column.declaration.retention,
@@ -59,7 +59,7 @@ export function privacyPage(): string {
       ['field', 'column', 'why', 'kept'],
       copies.map((column) => [
         column.declaration.what,
-        placeOf(column),
+        qualifiedName(column),
         column.declaration.why,
         column.declaration.retention,
       ]),
@@ -83,11 +83,11 @@ in [operations.md](operations.md#jobs-and-retention).
   ].join('');
 }
 
-function byPlace(one: DeclaredColumn<unknown>, other: DeclaredColumn<unknown>): number {
+function byQualifiedName(one: DeclaredColumn<unknown>, other: DeclaredColumn<unknown>): number {
   return one.table < other.table ? -1 : Number(one.table > other.table);
 }
 
-function placeOf({ table, column }: DeclaredColumn<unknown>): string {
+function qualifiedName({ table, column }: DeclaredColumn<unknown>): string {
   return `\`${table}.${column}\``;
 }
 

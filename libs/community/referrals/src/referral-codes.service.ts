@@ -7,7 +7,7 @@ import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { ReferralCodeResponse } from './dto/referral-code.response';
 import { newReferralCode, toStartParam } from './referral-code';
-import { ReferralCodesRepository, type ReferralPlace } from './store/referral-codes.repository';
+import { ReferralCodesRepository, type ReferralMember } from './store/referral-codes.repository';
 import { ReferralSwitch } from './referral-switch';
 import { ReferralTreeRepository } from './store/referral-tree.repository';
 
@@ -30,23 +30,23 @@ export class ReferralCodes {
    */
   async get({ userId, applicationId }: Principal): Promise<ReferralCodeResponse> {
     await this.referrals.assertOn(applicationId);
-    const place = { userId, applicationId };
-    const known = await this.database.read((manager) => this.codes.find(manager, place));
-    const code = known ?? (await this.database.transaction((tx) => this.make(tx, place)));
+    const member = { userId, applicationId };
+    const known = await this.database.read((manager) => this.codes.find(manager, member));
+    const code = known ?? (await this.database.transaction((tx) => this.make(tx, member)));
     return { code, links: await this.links.of(applicationId, toStartParam(code)) };
   }
 
   /** Simultaneous calls, and merges, wait for the lock of the user. */
-  private async make(tx: EntityManager, place: ReferralPlace): Promise<string> {
-    await this.users.lock(tx, place.userId);
-    const known = await this.codes.find(tx, place);
+  private async make(tx: EntityManager, member: ReferralMember): Promise<string> {
+    await this.users.lock(tx, member.userId);
+    const known = await this.codes.find(tx, member);
     if (known !== null) return known;
     const now = this.clock.now();
-    await this.codes.insertRoot(tx, place, now);
-    const [own] = await this.tree.findOwn(tx, place);
+    await this.codes.insertRoot(tx, member, now);
+    const [own] = await this.tree.findOwn(tx, member);
     if (!own) throw new LostRace();
     const code = newReferralCode();
-    const made = { code, applicationId: place.applicationId, nodeId: own.id, createdAt: now };
+    const made = { code, applicationId: member.applicationId, nodeId: own.id, createdAt: now };
     // Another person has this code, by chance.
     if (!(await this.codes.insert(tx, made))) throw new LostRace();
     return code;

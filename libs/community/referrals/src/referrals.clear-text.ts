@@ -13,7 +13,7 @@ defineReviewedTables({
     columns: {
       id: holds.counter,
       person_id: holds.counter,
-      parent_id: 'number of the place of the person who brought this one',
+      parent_id: 'number of the node of the person who brought this one',
       source: holds.enumerated,
       origin: holds.origin,
     },
@@ -21,9 +21,9 @@ defineReviewedTables({
   referral_paths: {
     isOfPerson: true,
     columns: {
-      node_id: 'number of a place',
+      node_id: 'number of a node',
       level: 'a count',
-      ancestor_id: 'number of the place of a person above',
+      ancestor_id: 'number of the node of a person above',
     },
   },
 });

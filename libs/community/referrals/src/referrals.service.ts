@@ -24,9 +24,9 @@ export class ReferralsService {
   /** How many people are below the caller. @throws AppError referral.off */
   async count({ userId, applicationId }: Principal): Promise<ReferralsResponse> {
     const fractions = await this.referrals.assertOn(applicationId);
-    const place = { userId, applicationId };
+    const member = { userId, applicationId };
     const counts = await this.database.read(async (manager) =>
-      this.tree.countBelow(manager, await this.tree.findOwn(manager, place), place),
+      this.tree.countBelow(manager, await this.tree.findOwn(manager, member), member),
     );
     const levels = Array.from({ length: MAX_REFERRAL_LEVELS }, (_, index) => ({
       level: index + 1,
@@ -41,10 +41,10 @@ export class ReferralsService {
     await this.referrals.assertOn(applicationId);
     const { limit, afterId } = toKeyset(query);
     const level = Number(query.level);
-    const place = { userId, applicationId };
+    const member = { userId, applicationId };
     const page = { level, limit, afterId: afterId === null ? null : sequenceOfId(afterId) };
     const below = await this.database.read(async (manager) =>
-      this.tree.listBelow(manager, await this.tree.findOwn(manager, place), place, page),
+      this.tree.listBelow(manager, await this.tree.findOwn(manager, member), member, page),
     );
     const shown = await this.profiles.listPublic(below.flatMap((person) => person.userId ?? []));
     return toPage(
@@ -66,10 +66,10 @@ export class ReferralsService {
   async listAbove(wantedId: string, applicationId: string): Promise<ReferrersResponse> {
     const fractions = await this.referrals.assertOn(applicationId);
     const userId = await this.users.resolveId(wantedId);
-    const place = { userId, applicationId };
+    const member = { userId, applicationId };
     return this.database.read(async (manager) => {
-      if (!(await this.tree.hasUsed(manager, place))) throw userError('user.not_found');
-      const above = await this.tree.findAbove(manager, place);
+      if (!(await this.tree.hasUsed(manager, member))) throw userError('user.not_found');
+      const above = await this.tree.findAbove(manager, member);
       const referrers = above.map(({ level, userId: id }) => ({
         level,
         userId: id,

@@ -28,7 +28,7 @@ export const MAX_OPENED = 200;
 /** How long a name that was given up is kept from others. */
 export const USERNAME_HOLD_SECONDS = 30 * 24 * 3_600;
 /** A person who could give up more would keep names from others. */
-const MAX_HELD_USERNAMES = 5;
+const MAX_RESERVED_USERNAMES = 5;
 
 /** A person's own profile, as one of their sessions sees it. */
 export interface OwnProfileView {
@@ -151,7 +151,7 @@ export class ProfilesService {
     if (username !== null && !(await this.usernames.take(tx, userId, username, now)))
       throw profileError('profile.username_taken');
     await this.usernames.holdOthers(tx, userId, username, plusSeconds(now, USERNAME_HOLD_SECONDS));
-    if ((await this.usernames.countHeld(tx, userId, now)) > MAX_HELD_USERNAMES)
+    if ((await this.usernames.countReserved(tx, userId, now)) > MAX_RESERVED_USERNAMES)
       throw profileError('profile.username_changed_too_often');
   }
 
@@ -219,7 +219,7 @@ export class ProfilesService {
    */
   async getByUsername(username: string, viewer: Viewer): Promise<ShownProfile> {
     const holder = await this.holderOf(username);
-    if (!holder?.userId || holder.isHeld) throw userError('user.not_found');
+    if (!holder?.userId || holder.isReserved) throw userError('user.not_found');
     const shown = await this.getShown(holder.userId, viewer);
     // The digest finds names that look alike, too.
     if (shown.texts.username !== username) throw userError('user.not_found');
@@ -233,7 +233,7 @@ export class ProfilesService {
     return holder === null || (userId !== null && holder.userId === userId);
   }
 
-  private async holderOf(username: string): Promise<{ userId: string | null; isHeld: boolean } | null> {
+  private async holderOf(username: string): Promise<{ userId: string | null; isReserved: boolean } | null> {
     return this.database.read((manager) => this.usernames.findHolder(manager, username, this.clock.now()));
   }
 

@@ -15,7 +15,7 @@ export {
   lostThings,
   HasAccountData,
   type AccountData,
-  type ApplicationPart,
+  type ApplicationShare,
   type ExportedPerson,
   type ExportSection,
   type Lost,

@@ -44,7 +44,7 @@ export function isOpenRequest({ requestedAt, cancelledAt }: LedgerRequest): bool
  */
 export abstract class ErasureLedger {
   /** Whether it remembers anything. */
-  abstract readonly isKept: boolean;
+  abstract readonly isStored: boolean;
 
   /** `null` for a new ledger. */
   abstract readMark(): Promise<LedgerMark | null>;
@@ -86,7 +86,7 @@ export abstract class ErasureLedger {
 
 /** The ledger of an installation without one, in development and in tests. */
 export class NoLedger extends ErasureLedger {
-  override readonly isKept = false;
+  override readonly isStored = false;
 
   override readMark(): Promise<null> {
     return Promise.resolve(null);

@@ -43,7 +43,7 @@ export class LedgerFileError extends Error {
  * service and the CLI may both append.
  */
 export class FileLedger extends ErasureLedger {
-  override readonly isKept = true;
+  override readonly isStored = true;
 
   constructor(private readonly path: string) {
     super();

@@ -42,7 +42,7 @@ const LOCK = 4_221_771_947;
 
 /** A PostgreSQL of another cluster. It makes its tables itself. */
 export class PostgresLedger extends ErasureLedger {
-  override readonly isKept = true;
+  override readonly isStored = true;
   private readonly pool: Pool;
   private prepared: Promise<void> | null = null;
 

@@ -104,12 +104,12 @@ export function safeError(error: unknown, depth = 0): LoggedError {
   return {
     type: name ?? typeof error,
     ...(typeof code === 'string' ? { code } : {}),
-    stack: placesOf(stack),
+    stack: framesOf(stack),
     ...(inner && depth < 3 ? { cause: safeError(inner, depth + 1) } : {}),
   };
 }
 
-function placesOf(stack: string | undefined): readonly string[] {
+function framesOf(stack: string | undefined): readonly string[] {
   return (stack ?? '')
     .split('\n')
     .map((line) => line.trim())

@@ -30,7 +30,7 @@ export function bitFlipped(text: string): fc.Arbitrary<string> {
 export function queryChanges(query: string): [done: string, changed: fc.Arbitrary<string>][] {
   const pairs = query.split('&');
   const index = fc.nat({ max: pairs.length - 1 });
-  const place = fc.nat({ max: pairs.length });
+  const offset = fc.nat({ max: pairs.length });
   const added = fc.tuple(fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/), fc.string());
   return [
     ['one bit of the text was flipped', bitFlipped(query)],
@@ -39,7 +39,7 @@ export function queryChanges(query: string): [done: string, changed: fc.Arbitrar
     ['a field was dropped', index.map((at) => pairs.toSpliced(at, 1).join('&'))],
     [
       'a field was doubled, with its own value or another',
-      fc.tuple(index, place, fc.option(fc.string())).map(([at, to, value]) => {
+      fc.tuple(index, offset, fc.option(fc.string())).map(([at, to, value]) => {
         const pair = pairs[at] ?? '';
         const name = pair.slice(0, pair.indexOf('='));
         const double = value === null ? pair : `${name}=${encodeURIComponent(value)}`;
@@ -49,7 +49,7 @@ export function queryChanges(query: string): [done: string, changed: fc.Arbitrar
     [
       'a field was added',
       fc
-        .tuple(place, added)
+        .tuple(offset, added)
         .map(([to, [name, value]]) =>
           pairs.toSpliced(to, 0, `${name}=${encodeURIComponent(value)}`).join('&'),
         ),
@@ -64,8 +64,8 @@ function valueBitFlipped(query: string): fc.Arbitrary<string> {
   return fc.tuple(index, fc.nat(), fc.nat({ max: 7 })).map(([at, position, bit]) => {
     const [name = '', value = ''] = fields[at] ?? [];
     const bytes = Buffer.from(value);
-    const place = position % bytes.length;
-    bytes.writeUInt8(bytes.readUInt8(place) ^ (1 << bit), place);
+    const offset = position % bytes.length;
+    bytes.writeUInt8(bytes.readUInt8(offset) ^ (1 << bit), offset);
     const encoded = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
     return pairs.with(at, `${name}=${encoded}`).join('&');
   });

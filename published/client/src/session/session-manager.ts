@@ -28,7 +28,7 @@ interface Answered {
 type InitDataProof = Extract<Proof, { readonly initData: string }>;
 
 /** Where the session of one person is stored, and who shares it. */
-interface Place {
+interface SharedSession {
   readonly name: string;
   readonly vault: Vault;
   readonly tabs: Tabs;
@@ -56,7 +56,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
   const session = sessionStore(() => void current().catch(ignore));
   /** Codes that led to a sign-in since the last refresh: each may do so once. */
   const causes = new Set<string>();
-  let place: Place | undefined;
+  let shared: SharedSession | undefined;
   /** `undefined` before the first look. */
   let stored: StoredSession | undefined;
   /** When the access token was last used. */
@@ -83,14 +83,14 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     );
   }
 
-  function here(): Place {
-    if (!place) {
+  function here(): SharedSession {
+    if (!shared) {
       const text = initData();
       const person = `countersign:${applicationId}:${botId ?? ''}:${personIn(text)}`;
       // Another start parameter is another launch, with a session of its own: it may have the grant of an act, and the page that
       // asked for it keeps the session that asked.
       const name = person + (fieldOf(text, 'start_param') ?? '');
-      place = {
+      shared = {
         name,
         vault: vaultOf(stores?.map((store) => () => store) ?? storesOfPage(!!text), name),
         tabs: tabsNamed(
@@ -106,7 +106,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
       };
       listen('addEventListener');
     }
-    return place;
+    return shared;
   }
 
   function serialised(): string {
@@ -115,8 +115,8 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
 
   function leave(): void {
     listen('removeEventListener');
-    place?.tabs.close();
-    place = undefined;
+    shared?.tabs.close();
+    shared = undefined;
   }
 
   function listen(verb: 'addEventListener' | 'removeEventListener'): void {
@@ -245,7 +245,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
       const pair = await wire.post(`/v1/auth/${way}`, body, bound, mark && at[1]);
       await keep(pair as Pair, mark, begun, at);
     };
-    await ask(key?.isKept ? key : null).catch((error: unknown) => {
+    await ask(key?.isStored ? key : null).catch((error: unknown) => {
       const meaning = meaningOf('signIn', error);
       if (meaning === 'without-key') return ask(null);
       if (meaning === 'with-key' && key) return ask(key);
@@ -275,7 +275,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     const { code } = error as CountersignError;
     if (meaning === 'relaunch' || !proofAtHand() || causes.has(code)) throw error;
     causes.add(code);
-    // Another person has another place.
+    // Another person has another shared.
     leave();
     return open(begun, true);
   }

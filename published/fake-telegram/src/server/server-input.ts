@@ -30,17 +30,17 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 export class BodyReader {
   private constructor(
     private readonly members: Members,
-    private readonly place: string,
+    private readonly subject: string,
   ) {}
 
-  static of(body: unknown, known: readonly string[], place = 'the body'): BodyReader {
-    if (!isObject(body)) throw new FakeTelegramInputError(`${place} must be an object`);
+  static of(body: unknown, known: readonly string[], subject = 'the body'): BodyReader {
+    if (!isObject(body)) throw new FakeTelegramInputError(`${subject} must be an object`);
     const unknown = Object.keys(body).find((name) => !known.includes(name));
     if (unknown !== undefined)
       throw new FakeTelegramInputError(
-        `${place} has no ${JSON.stringify(unknown)}: it takes ${known.join(', ')}`,
+        `${subject} has no ${JSON.stringify(unknown)}: it takes ${known.join(', ')}`,
       );
-    return new BodyReader(body, place);
+    return new BodyReader(body, subject);
   }
 
   /** What `read` says of a member that is there. */
@@ -94,7 +94,7 @@ export class BodyReader {
   }
 
   private refusal(name: string, wanted: string): FakeTelegramInputError {
-    return new FakeTelegramInputError(`${name} of ${this.place} must be ${wanted}`);
+    return new FakeTelegramInputError(`${name} of ${this.subject} must be ${wanted}`);
   }
 }
 

@@ -38,12 +38,12 @@ function readKeys(text: string, file: string): FakeTelegramKeys {
 
 function restore(text: string): FakeTelegramKeys | null {
   try {
-    const kept = JSON.parse(text) as FakeTelegramKeys;
+    const stored = JSON.parse(text) as FakeTelegramKeys;
     const keys: FakeTelegramKeys = {
-      initData: new FakeTelegram(kept.initData).privateKeyPem,
-      oidc: new FakeOidcKeys(kept.oidc).pems,
+      initData: new FakeTelegram(stored.initData).privateKeyPem,
+      oidc: new FakeOidcKeys(stored.oidc).pems,
     };
-    return isDeepStrictEqual(keys, kept) ? keys : null;
+    return isDeepStrictEqual(keys, stored) ? keys : null;
   } catch {
     return null;
   }

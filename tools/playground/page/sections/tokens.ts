@@ -4,7 +4,7 @@ import { spoilNextToken } from '../recorder';
 import { addSection } from '../section';
 import { onPair, pairAtHand, takeStoredPair, type Pair } from '../tokens';
 
-const KEPT = 6;
+const SHOWN = 6;
 
 export function tokensSection(): void {
   const { body, action } = addSection(
@@ -46,7 +46,7 @@ export function tokensSection(): void {
     if (!isNew) return;
     history.prepend(h('li', {}, whatHappened(pair, before)));
     before = pair;
-    while (history.children.length > KEPT) history.lastElementChild?.remove();
+    while (history.children.length > SHOWN) history.lastElementChild?.remove();
   });
   countersign.session.subscribe(takeStoredPair);
   setInterval(draw, 1000);

@@ -76,13 +76,13 @@ function idOf(which: '-u' | '-g', name: string): number {
 }
 
 /**
- * Whether the account may read (and run what is executable) at these places below `folder`, by the modes of
+ * Whether the account may read (and run what is executable) these paths below `folder`, by the modes of
  * the files.
  */
-export function mayUse(account: ServerAccount, folder: string, places: readonly string[]): boolean {
+export function mayUse(account: ServerAccount, folder: string, paths: readonly string[]): boolean {
   if (!isInReach(account, folder)) return false;
-  return places.every((place) => {
-    const path = join(folder, place);
+  return paths.every((name) => {
+    const path = join(folder, name);
     const wanted = statSync(path).isDirectory() || mayRun(statSync(path)) ? 0o5 : 0o4;
     return isInReach(account, dirname(path)) && bitsFor(account, statSync(path), wanted);
   });

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** Prefixes of paths, the main call first: the longest matching prefix decides the place of a path. */
+/** Prefixes of paths, the main call first: the longest matching prefix decides the position of a path. */
 const ORDER = [
   '/v1/gateway/',
   '/v1/admin/token',
@@ -32,11 +32,11 @@ const ORDER = [
 /** Swagger's page and most generators keep the order of the document. */
 export function inReadingOrder(document: OpenAPIObject): void {
   document.paths = Object.fromEntries(
-    Object.entries(document.paths).toSorted(([one], [other]) => placeOf(one) - placeOf(other)),
+    Object.entries(document.paths).toSorted(([one], [other]) => positionOf(one) - positionOf(other)),
   );
 }
 
-function placeOf(path: string): number {
+function positionOf(path: string): number {
   const fitting = ORDER.filter((beginning) => path.startsWith(beginning));
   const [longest] = fitting.toSorted((one, other) => other.length - one.length);
   return longest === undefined ? ORDER.length : ORDER.indexOf(longest);

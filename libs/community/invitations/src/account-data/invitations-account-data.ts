@@ -64,19 +64,19 @@ export class InvitationsJournal implements AccountDataJournal<InvitationState> {
 
   async giveBack(
     tx: EntityManager,
-    { survivor: kept, returning }: ReturnPair,
+    { survivor: { userId, dataKey }, returning }: ReturnPair,
     { loser, survivor, merged }: MergeRecord<InvitationState>,
   ): Promise<Returned> {
-    const sent = (await this.invitations.listOfInviter(tx, kept.userId)).filter(({ id }) =>
+    const sent = (await this.invitations.listOfInviter(tx, userId)).filter(({ id }) =>
       loser.sent.includes(id),
     );
     const sentIds = sent.map(({ id }) => id);
-    const resealed = resealedFor(sent, kept.dataKey, returning.dataKey);
-    await this.invitations.moveInviterOf(tx, sentIds, { from: kept.userId, to: returning.userId }, resealed);
+    const resealed = resealedFor(sent, dataKey, returning.dataKey);
+    await this.invitations.moveInviterOf(tx, sentIds, { from: userId, to: returning.userId }, resealed);
     const own = { loser: loser.own, survivor: survivor.own, merged: merged.own };
-    await this.uses.giveBack(tx, kept.userId, own);
+    await this.uses.giveBack(tx, userId, own);
     const removals = { loser: loser.removals, survivor: survivor.removals, merged: merged.removals };
-    const ids = { survivorId: kept.userId, returningId: returning.userId };
+    const ids = { survivorId: userId, returningId: returning.userId };
     await this.removals.giveBack(tx, ids, removals);
     return {};
   }

@@ -14,7 +14,7 @@ import {
   UNMARK_MERGED,
 } from '../store/referrals.sql';
 
-/** A place of a person, as an export shows it. */
+/** A node of a person, as an export shows it. */
 export interface ExportedNode {
   readonly applicationId: string;
   readonly isReferred: boolean;
@@ -23,7 +23,7 @@ export interface ExportedNode {
   readonly code: string | null;
 }
 
-/** A place, and the first place of its account. */
+/** A node, and the first node of its account. */
 export interface RecalledNode {
   readonly applicationId: string;
   readonly id: string;
@@ -69,7 +69,7 @@ export class ReferralsAccountDataRepository {
     return rows<ExportedNode>(manager, EXPORT_NODES, [userId]);
   }
 
-  /** The places stay, without the person: others are below them. */
+  /** The nodes stay, without the person: others are below them. */
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(DELETE_CODES, [userId]);
     await tx.update(ReferralNodeEntity, { userId }, { userId: null });

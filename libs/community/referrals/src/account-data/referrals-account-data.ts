@@ -46,7 +46,7 @@ export class ReferralsAccountData implements AccountData {
   ) {}
 
   /**
-   * The survivor gets the loser's places in the trees. No place moves, so there can be no circle. The codes of both stay
+   * The survivor gets the loser's nodes in the trees. No node moves, so there can be no circle. The codes of both stay
    * valid.
    * @returns no sessions: none ends
    */
@@ -66,16 +66,16 @@ export class ReferralsAccountData implements AccountData {
         meaning:
           'In each application: whether the person has a referrer, what named the referrer, and the code for referring others.',
         retention:
-          'Until the account is erased. Then the code is deleted, and the place among others stays without the person.',
-        items: this.places(read, person),
+          'Until the account is erased. Then the code is deleted, and the node among others stays without the person.',
+        items: this.nodes(read, person),
       },
     ];
   }
 
-  private async *places(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
-    for (const { createdAt, ...place } of await read((manager) => this.referrals.nodesOf(manager, userId)))
-      if (!within || within.applicationId === place.applicationId)
-        yield { ...place, createdAt: createdAt.toISOString() };
+  private async *nodes(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+    for (const { createdAt, ...node } of await read((manager) => this.referrals.nodesOf(manager, userId)))
+      if (!within || within.applicationId === node.applicationId)
+        yield { ...node, createdAt: createdAt.toISOString() };
   }
 
   async erase(tx: EntityManager, userId: string): Promise<void> {

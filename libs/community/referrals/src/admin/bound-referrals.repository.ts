@@ -38,7 +38,7 @@ const LOCK = `${REFERRAL}, users.audit_pseudonym AS "auditPseudonym"
   LEFT JOIN users ON users.id = nodes.user_id
   WHERE nodes.id = $1::bigint FOR UPDATE OF nodes`;
 
-/** The place stays where it is, and no one above it has the people below it any more. */
+/** The node stays where it is, and no one above it has the people below it any more. */
 const REMOVE = `
   DELETE FROM referral_paths
   WHERE node_id IN (SELECT node_id FROM referral_paths WHERE ancestor_id = $1::bigint UNION SELECT $1::bigint)
@@ -57,7 +57,7 @@ export class BoundReferralsRepository {
     return rows(manager, LIST, [origins, since, name, applicationId]);
   }
 
-  /** `null` for a place that is none, or has no referrer. */
+  /** `null` for a node that is none, or has no referrer. */
   async lock(tx: EntityManager, referralId: string): Promise<RemovableReferral | null> {
     return firstRow<RemovableReferral>(tx, LOCK, [referralId]);
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
 import { UserDirectory } from '@countersign/users';
-import { ReferralCodesRepository, type ReferralPlace } from '../store/referral-codes.repository';
+import { ReferralCodesRepository, type ReferralMember } from '../store/referral-codes.repository';
 import { ReferralTreeRepository } from '../store/referral-tree.repository';
 import { ReferralsAccountDataRepository } from '../account-data/referrals-account-data.repository';
 import type { AdminReferralResponse } from './user-referrals.dto';
@@ -31,14 +31,14 @@ export class UserReferrals {
     });
   }
 
-  private async find(manager: EntityManager, place: ReferralPlace): Promise<AdminReferralResponse> {
-    const own = await this.tree.findOwn(manager, place);
-    const counts = await this.tree.countBelow(manager, own, place);
-    const above = await this.tree.findAbove(manager, place);
+  private async find(manager: EntityManager, member: ReferralMember): Promise<AdminReferralResponse> {
+    const own = await this.tree.findOwn(manager, member);
+    const counts = await this.tree.countBelow(manager, own, member);
+    const above = await this.tree.findAbove(manager, member);
     return {
-      applicationId: place.applicationId,
+      applicationId: member.applicationId,
       source: above[0]?.source ?? null,
-      code: await this.codes.find(manager, place),
+      code: await this.codes.find(manager, member),
       referrers: above.map(({ level, userId }) => ({ level, userId })),
       counts: Array.from({ length: MAX_REFERRAL_LEVELS }, (_, index) => counts.get(index + 1) ?? 0),
     };

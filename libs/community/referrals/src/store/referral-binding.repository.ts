@@ -24,7 +24,7 @@ export interface BindingRow {
   readonly isBound: boolean;
 }
 
-/** The places and accounts of codes. Every plan starts from the codes, with any statistics of the planner, see ADR 0024. */
+/** The nodes and accounts of codes. Every plan starts from the codes, with any statistics of the planner, see ADR 0024. */
 const REFERRERS = `
   CROSS JOIN LATERAL (
     SELECT nodes.id AS parent_id, nodes.user_id AS referrer_id
@@ -35,8 +35,8 @@ const REFERRERS = `
   ) AS known`;
 
 /**
- * Inserts a place for each arrival, and its paths: the referrer, and the referrer's paths a level further. It updates no row,
- * and inserts none for a person who has a place or who names their own code. With the instant, and the batch of `ARRIVAL`.
+ * Inserts a node for each arrival, and its paths: the referrer, and the referrer's paths a level further. It updates no row,
+ * and inserts none for a person who has a node or who names their own code. With the instant, and the batch of `ARRIVAL`.
  */
 const BIND = `
   WITH wanted AS MATERIALIZED (${ARRIVAL.unnest(2)}), found AS MATERIALIZED (

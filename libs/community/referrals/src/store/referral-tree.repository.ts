@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
-import type { ReferralPlace } from './referral-codes.repository';
+import type { ReferralMember } from './referral-codes.repository';
 import type { ReferralSource } from './referral.entity';
 import { COUNT_BELOW_ONE, COUNT_BELOW_SEVERAL, FIND_ABOVE, FIND_OWN, LIST_BELOW } from './referrals.sql';
 
-/** The places of an account in an application, the first of the account first. */
+/** The nodes of an account in an application, the first of the account first. */
 export interface OwnNode {
   readonly id: string;
 }
@@ -40,23 +40,23 @@ export interface BelowPage {
 export class ReferralTreeRepository {
   async findOwn(
     manager: EntityManager,
-    { userId, applicationId }: ReferralPlace,
+    { userId, applicationId }: ReferralMember,
   ): Promise<readonly OwnNode[]> {
     return rows<OwnNode>(manager, FIND_OWN, [userId, applicationId]);
   }
 
-  /** How many people are on each level below. A person with several places counts once, at the lowest level. */
+  /** How many people are on each level below. A person with several nodes counts once, at the lowest level. */
   async countBelow(
     manager: EntityManager,
     own: readonly OwnNode[],
-    place: ReferralPlace,
+    member: ReferralMember,
   ): Promise<ReadonlyMap<number, number>> {
     const [first, second] = own;
     if (!first) return new Map();
     const counts = await rows<{ level: number; count: number }>(
       manager,
       second ? COUNT_BELOW_SEVERAL : COUNT_BELOW_ONE,
-      [second ? own.map(({ id }) => id) : first.id, place.applicationId, place.userId],
+      [second ? own.map(({ id }) => id) : first.id, member.applicationId, member.userId],
     );
     return new Map(counts.map(({ level, count }) => [level, count]));
   }
@@ -65,25 +65,25 @@ export class ReferralTreeRepository {
   async listBelow(
     manager: EntityManager,
     own: readonly OwnNode[],
-    place: ReferralPlace,
+    member: ReferralMember,
     { level, afterId, limit }: BelowPage,
   ): Promise<readonly DescendantRow[]> {
     if (own.length === 0) return [];
     const ids = own.map(({ id }) => id);
-    const parameters = [ids, place.applicationId, place.userId, level, afterId, limit + 1];
+    const parameters = [ids, member.applicationId, member.userId, level, afterId, limit + 1];
     return rows<DescendantRow>(manager, LIST_BELOW, parameters);
   }
 
   /** The people above, nearest first, each once and without the person themselves. */
   async findAbove(
     manager: EntityManager,
-    { userId, applicationId }: ReferralPlace,
+    { userId, applicationId }: ReferralMember,
   ): Promise<readonly AncestorRow[]> {
     return rows<AncestorRow>(manager, FIND_ABOVE, [userId, applicationId]);
   }
 
   /** Whether the person has used the application. */
-  async hasUsed(manager: EntityManager, { userId, applicationId }: ReferralPlace): Promise<boolean> {
+  async hasUsed(manager: EntityManager, { userId, applicationId }: ReferralMember): Promise<boolean> {
     const found = await firstRow<object>(
       manager,
       'SELECT 1 FROM user_applications WHERE user_id = $1 AND application_id = $2',

@@ -5,8 +5,8 @@ export const referralSources = ['start-param', 'body'] as const;
 export type ReferralSource = (typeof referralSources)[number];
 
 /**
- * A place in the tree of an application. A parent is older than its children, by a constraint, and never replaced, by a
- * trigger. An account has one, or several after merges; an erased one leaves an anonymous place.
+ * A node in the tree of an application. A parent is older than its children, by a constraint, and never replaced, by a
+ * trigger. An account has one, or several after merges; an erased one leaves an anonymous node.
  */
 @Entity('referral_nodes')
 @Check('chk_referral_nodes_no_circle', 'parent_id < id')
@@ -30,7 +30,7 @@ export class ReferralNodeEntity {
   })
   id: string;
 
-  /** The first place of its account in the application, which is the same for all of them, also after an erasure. */
+  /** The first node of its account in the application, which is the same for all of them, also after an erasure. */
   @Column({ name: 'person_id', type: 'bigint' })
   personId: string;
 

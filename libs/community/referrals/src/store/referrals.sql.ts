@@ -1,9 +1,9 @@
-/** The places of the user `$1` in the application `$2`; the one of the whole account first. */
+/** The nodes of the user `$1` in the application `$2`; the one of the whole account first. */
 export const FIND_OWN = `
   SELECT id FROM referral_nodes
   WHERE user_id = $1 AND application_id = $2 ORDER BY (id = person_id) DESC, id`;
 
-/** People with several places, below the places `$1` of the user `$3` in the application `$2`: each once. */
+/** People with several nodes, below the nodes `$1` of the user `$3` in the application `$2`: each once. */
 const MERGED = `
   SELECT min(paths.level) AS level
   FROM referral_paths paths
@@ -11,7 +11,7 @@ const MERGED = `
   WHERE paths.ancestor_id = ANY($1::bigint[]) AND paths.is_merged AND nodes.user_id IS DISTINCT FROM $3::uuid
   GROUP BY nodes.person_id`;
 
-/** Below the one place `$1`, by the index alone. */
+/** Below the one node `$1`, by the index alone. */
 export const COUNT_BELOW_ONE = `
   SELECT level, sum(count)::int AS count FROM (
     SELECT level, count(*) AS count FROM referral_paths
@@ -20,7 +20,7 @@ export const COUNT_BELOW_ONE = `
     SELECT level, count(*) FROM (${MERGED.replace('ANY($1::bigint[])', '$1::bigint')}) AS merged GROUP BY level
   ) AS counted GROUP BY level`;
 
-/** Below several places of one account, of which one may be below another. */
+/** Below several nodes of one account, of which one may be below another. */
 export const COUNT_BELOW_SEVERAL = `
   SELECT level, count(*)::int AS count FROM (
     SELECT min(level) AS level FROM referral_paths
@@ -29,8 +29,8 @@ export const COUNT_BELOW_SEVERAL = `
   ) AS people GROUP BY level`;
 
 /**
- * People at level `$4` below the places `$1` of the user `$3` in the application `$2`, newest first, after the node `$5`. For
- * each own place the index gives them in this order; a person is left out where a lower level, or an earlier place of the same
+ * People at level `$4` below the nodes `$1` of the user `$3` in the application `$2`, newest first, after the node `$5`. For
+ * each own node the index gives them in this order; a person is left out where a lower level, or an earlier node of the same
  * level, has them.
  */
 export const LIST_BELOW = `
@@ -55,10 +55,10 @@ export const LIST_BELOW = `
   ORDER BY below."nodeId" DESC LIMIT $6`;
 
 /**
- * The people above the user `$1` in the application `$2`: those of the place that was bound first to another person, so that
- * a merge in either direction gives the same. No person, where an earlier place of the account had brought another one by then:
- * so of two people who are above each other by places of merged accounts only the one who was first is. The source is that of
- * the same place.
+ * The people above the user `$1` in the application `$2`: those of the node that was bound first to another person, so that
+ * a merge in either direction gives the same. No person, where an earlier node of the account had brought another one by then:
+ * so of two people who are above each other by nodes of merged accounts only the one who was first is. The source is that of
+ * the same node.
  */
 export const FIND_ABOVE = `
   SELECT min(paths.level)::int AS level, above.user_id AS "userId", bound.source
@@ -84,21 +84,21 @@ export const FIND_ABOVE = `
   GROUP BY above.person_id, above.user_id, bound.source
   ORDER BY level`;
 
-/** The oldest code of the user `$1` in the application `$2`, of their first place before others. */
+/** The oldest code of the user `$1` in the application `$2`, of their first node before others. */
 export const FIND_CODE = `
   SELECT codes.code FROM referral_nodes nodes
   JOIN referral_codes codes ON codes.application_id = nodes.application_id AND codes.node_id = nodes.id
   WHERE nodes.user_id = $1 AND nodes.application_id = $2
   ORDER BY (nodes.id = nodes.person_id) DESC, nodes.id LIMIT 1`;
 
-/** A place for a user without one. With the user, the application and the instant. */
+/** A node for a user without one. With the user, the application and the instant. */
 export const INSERT_ROOT = `
   INSERT INTO referral_nodes (application_id, id, person_id, user_id, created_at)
   SELECT $2::uuid, next.id, next.id, $1::uuid, $3::timestamptz
   FROM (SELECT nextval('referral_nodes_sequence') AS id) AS next
   ON CONFLICT (application_id, user_id) WHERE id = person_id DO NOTHING`;
 
-/** The loser's (`$1`) places become the survivor's (`$2`), and stay where they are in the tree. */
+/** The loser's (`$1`) nodes become the survivor's (`$2`), and stay where they are in the tree. */
 export const MERGE_NODES = `
   UPDATE referral_nodes nodes SET user_id = $2, person_id = COALESCE((
     SELECT own.id FROM referral_nodes own
@@ -106,7 +106,7 @@ export const MERGE_NODES = `
   ), nodes.person_id)
   WHERE nodes.user_id = $1`;
 
-/** Marks the paths of the user `$1` in applications in which the account has several places. */
+/** Marks the paths of the user `$1` in applications in which the account has several nodes. */
 export const MARK_MERGED = `
   UPDATE referral_paths SET is_merged = true WHERE NOT is_merged AND node_id IN (
     SELECT nodes.id FROM referral_nodes nodes
@@ -139,12 +139,12 @@ export const EXPORT_NODES = `
   LEFT JOIN referral_codes codes ON codes.application_id = nodes.application_id AND codes.node_id = nodes.id
   WHERE nodes.user_id = $1 ORDER BY nodes.id`;
 
-/** The places of the user `$1`, and the first place of the account of each. */
+/** The nodes of the user `$1`, and the first node of the account of each. */
 export const RECALL_NODES = `
   SELECT application_id AS "applicationId", id::text, person_id::text AS "personId"
   FROM referral_nodes WHERE user_id = $1 ORDER BY id`;
 
-/** The places (`$3`) that the user `$1` got by a merge return to `$2`. */
+/** The nodes (`$3`) that the user `$1` got by a merge return to `$2`. */
 export const GIVE_BACK_NODES = `
   UPDATE referral_nodes nodes SET user_id = $2, person_id = former."personId"
   FROM jsonb_to_recordset($3::jsonb) AS former ("applicationId" uuid, id bigint, "personId" bigint)

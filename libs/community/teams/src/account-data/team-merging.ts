@@ -42,20 +42,20 @@ export class TeamMerging {
     // The team may have changed while its lock was waited for.
     const lost = await this.members.find(tx, teamId, loserId);
     if (!lost) return;
-    const kept = await this.members.find(tx, teamId, survivorId);
-    if (!kept) await this.rows.giveMembership(tx, teamId, loserId, survivorId);
+    const own = await this.members.find(tx, teamId, survivorId);
+    if (!own) await this.rows.giveMembership(tx, teamId, loserId, survivorId);
     else {
       await this.members.delete(tx, teamId, loserId);
       await this.teams.addToCount(tx, teamId, -1);
       const left = { action: 'left', userId: loserId, reason: 'merged', before: lost.role } as const;
       await this.records.record(tx, team, null, left);
-      const role = higherOf(kept.role, lost.role);
-      const joinedAt = earliest(kept.joinedAt, lost.joinedAt);
+      const role = higherOf(own.role, lost.role);
+      const joinedAt = earliest(own.joinedAt, lost.joinedAt);
       await this.rows.setMembership(tx, { teamId, userId: survivorId }, { role, joinedAt });
-      const raised = { userId: survivorId, before: kept.role };
-      if (role !== kept.role && role !== 'owner')
+      const raised = { userId: survivorId, before: own.role };
+      if (role !== own.role && role !== 'owner')
         await this.records.record(tx, team, null, { action: 'role_changed', role, ...raised });
-      if (role !== kept.role && role === 'owner')
+      if (role !== own.role && role === 'owner')
         await this.records.record(tx, team, null, { action: 'ownership_transferred', ...raised });
     }
     if (lost.role === 'owner') await this.teams.update(tx, teamId, { ownerId: survivorId });

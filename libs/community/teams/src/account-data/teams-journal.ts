@@ -57,18 +57,18 @@ export class TeamsJournal implements AccountDataJournal<TeamState> {
   async giveBack(
     tx: EntityManager,
     { survivor, returning }: ReturnPair,
-    { loser, survivor: kept, merged }: MergeRecord<TeamState>,
+    { loser, survivor: own, merged }: MergeRecord<TeamState>,
   ): Promise<Returned> {
     const [userId, returningId] = [survivor.userId, returning.userId];
     const teamIds = loser.members.map(({ team_id: teamId }) => teamId);
     const teams = new Map((await this.teams.lockAll(tx, teamIds)).map((team) => [team.id, team]));
     const both = { survivor: userId, loser: returningId };
-    const record = { loser, survivor: kept, merged };
+    const record = { loser, survivor: own, merged };
     await this.division.divideHistory(tx, both, record);
     const lost: Lost[] = [];
     for (const member of loser.members) {
       const ofTeam = (state: TeamState) => state.members.find((one) => one.team_id === member.team_id);
-      const share = { lost: member, own: ofTeam(kept), merged: ofTeam(merged) };
+      const share = { lost: member, own: ofTeam(own), merged: ofTeam(merged) };
       const team = teams.get(member.team_id);
       const current = team ? await this.members.find(tx, team.id, userId) : null;
       if (!team || !current) lost.push({ what: 'team', id: member.team_id });
@@ -77,7 +77,7 @@ export class TeamsJournal implements AccountDataJournal<TeamState> {
         await this.division.repeatReversion(tx, { teamId: team.id, role: current.role }, both, record);
       }
     }
-    await this.rows.rename(tx, userId, returningId, { loser, survivor: kept });
+    await this.rows.rename(tx, userId, returningId, { loser, survivor: own });
     if (teamIds.length > 0) await this.channel.announce(tx, `user:${userId}`, `user:${returningId}`);
     return { lost };
   }
@@ -90,14 +90,14 @@ export class TeamsJournal implements AccountDataJournal<TeamState> {
   ): Promise<readonly Lost[]> {
     const { lost, own } = share;
     const shares = { survivor: own?.role ?? null, loser: lost.role };
-    const { survivor: kept, loser: role } = dividedRole(current.role, shares);
-    if (kept === null || role === null) await this.rows.give(tx, lost, current.userId);
-    else await this.divide(tx, team, current, share, { role, kept });
+    const { survivor: ownRole, loser: role } = dividedRole(current.role, shares);
+    if (ownRole === null || role === null) await this.rows.give(tx, lost, current.userId);
+    else await this.divide(tx, team, current, share, { role, ownRole });
     if (role === 'owner') await this.teams.update(tx, team.id, { ownerId: lost.user_id });
     const { userId } = current;
-    // Parts return in the order of their names: the invitations of the other account are its own again.
-    if (kept !== current.role)
-      await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: kept, isRemoved: false });
+    // Modules give back in the order of their names: the invitations of the other account are its own again.
+    if (ownRole !== current.role)
+      await this.listeners.onRightsLost(tx, { teamId: team.id, userId, role: ownRole, isRemoved: false });
     return isAbove(lost.role, current.role) ? [{ what: 'team-role', id: team.id }] : [];
   }
 
@@ -107,22 +107,22 @@ export class TeamsJournal implements AccountDataJournal<TeamState> {
     team: TeamEntity,
     current: TeamMemberEntity,
     { lost, own, merged }: Share,
-    { role, kept }: { readonly role: TeamRole; readonly kept: TeamRole },
+    { role, ownRole }: { readonly role: TeamRole; readonly ownRole: TeamRole },
   ): Promise<void> {
     const { userId } = current;
-    if (kept !== current.role) await this.members.setRole(tx, team.id, userId, kept);
+    if (ownRole !== current.role) await this.members.setRole(tx, team.id, userId, ownRole);
     if (own && merged) await this.rows.setJoinedAt(tx, own, merged.joined_at);
     await this.rows.insert(tx, { ...lost, role });
     await this.teams.addToCount(tx, team.id, 1);
     const returned = { userId: lost.user_id, role, how: 'separation' } as const;
     await this.records.record(tx, team, null, { action: 'joined', ...returned });
-    if (kept !== current.role)
+    if (ownRole !== current.role)
       await this.records.record(tx, team, null, {
         action: 'role_changed',
         userId,
-        role: kept,
+        role: ownRole,
         // The earlier entries are divided already.
-        before: kept,
+        before: ownRole,
       });
     if (role === 'owner')
       await this.records.record(tx, team, null, {

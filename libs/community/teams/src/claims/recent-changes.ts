@@ -9,15 +9,15 @@ export class RecentChanges {
   private old = new Map<string, number>();
   private turnedAt = Number.NEGATIVE_INFINITY;
   private everythingAt = Number.NEGATIVE_INFINITY;
-  private readonly keptMs: number;
+  private readonly retentionMs: number;
 
-  /** @param keptSeconds at least the lifetime of a token */
+  /** @param retentionSeconds at least the lifetime of a token */
   constructor(
-    keptSeconds: number,
+    retentionSeconds: number,
     private readonly maxChanges = MAX_CHANGES,
   ) {
     // `iat` is in whole seconds: up to a second before the token was made.
-    this.keptMs = (keptSeconds + 1) * SECOND;
+    this.retentionMs = (retentionSeconds + 1) * SECOND;
   }
 
   get size(): number {
@@ -31,7 +31,7 @@ export class RecentChanges {
       this.young.clear();
       this.old.clear();
     }
-    if (now - this.turnedAt >= this.keptMs) {
+    if (now - this.turnedAt >= this.retentionMs) {
       this.old = this.young;
       this.young = new Map();
       this.turnedAt = now;

@@ -81,7 +81,7 @@ export class TeamsRepository {
 
   /**
    * The cursor is the id of the last team; a name in it would be too long. A caller can make one up: a team of another
-   * application has no place in the list, since that would tell its name.
+   * application has no position in the list, since that would tell its name.
    */
   private async afterName(
     manager: EntityManager,
@@ -95,7 +95,7 @@ export class TeamsRepository {
     return query.andWhere('team.nameKey > :after', { after: last.nameKey });
   }
 
-  /** The place of a team in a list by name. @throws AppError request.invalid when it is gone */
+  /** The position of a team in a list by name. @throws AppError request.invalid when it is gone */
   async nameKeyOf(manager: EntityManager, teamId: string): Promise<string> {
     const last = await this.find(manager, teamId);
     if (!last) throw invalidCursor();

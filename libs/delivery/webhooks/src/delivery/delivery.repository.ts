@@ -151,11 +151,11 @@ const ADD_ATTEMPTS = `INSERT INTO webhook_attempts (${ATTEMPT.names}) ${ATTEMPT.
 /** Endpoints, subjects, and instants. */
 const RELEASE = `
   WITH next AS MATERIALIZED (
-    SELECT held.endpoint_id, held.subject, greatest(first.due_at, held.not_before) AS due_at, first.due_at IS NULL AS is_empty
-    FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS held (endpoint_id, subject, not_before)
+    SELECT queue.endpoint_id, queue.subject, greatest(first.due_at, queue.not_before) AS due_at, first.due_at IS NULL AS is_empty
+    FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS queue (endpoint_id, subject, not_before)
     LEFT JOIN LATERAL (
       SELECT due_at FROM webhook_deliveries
-      WHERE endpoint_id = held.endpoint_id AND subject = held.subject AND state = 'pending'
+      WHERE endpoint_id = queue.endpoint_id AND subject = queue.subject AND state = 'pending'
       ORDER BY sequence LIMIT 1
     ) AS first ON true
   ), emptied AS (
@@ -219,7 +219,7 @@ export class DeliveryRepository {
     return rows(tx, PENDING, [endpointId, subjects, ofEach]);
   }
 
-  /** Locks the queues that are still held, and answers them. */
+  /** Locks the queues that are still claimed, and answers them. */
   async hold<T extends Omit<LeasedQueue, 'notBefore'>>(
     tx: EntityManager,
     queues: readonly T[],
@@ -229,8 +229,8 @@ export class DeliveryRepository {
       queues.map(({ subject }) => subject),
       queues.map(({ lease }) => lease),
     ]);
-    const held = new Set(found.map(keyOf));
-    return queues.filter((queue) => held.has(keyOf(queue)));
+    const claimed = new Set(found.map(keyOf));
+    return queues.filter((queue) => claimed.has(keyOf(queue)));
   }
 
   /** Records what became of deliveries whose queues are locked, and releases these. */

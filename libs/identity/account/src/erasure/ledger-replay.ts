@@ -47,11 +47,11 @@ export class LedgerReplay {
 
   /** Whether the database matches its ledger; until it does, nothing may be served. */
   get isReady(): boolean {
-    return this.isCompared || !this.ledger.isKept;
+    return this.isCompared || !this.ledger.isStored;
   }
 
-  get isKept(): boolean {
-    return this.ledger.isKept;
+  get isStored(): boolean {
+    return this.ledger.isStored;
   }
 
   /**
@@ -59,7 +59,7 @@ export class LedgerReplay {
    * @throws LedgerStateError, LedgerFileError, LedgerAwayError
    */
   async verify(): Promise<void> {
-    if (!this.ledger.isKept) return;
+    if (!this.ledger.isStored) return;
     await this.assertOtherCluster();
     const startedAt = this.clock.now();
     const ledgerMark = await askLedger(() => this.ledger.readMark());
@@ -77,7 +77,7 @@ export class LedgerReplay {
 
   /** Writes the next mark to the database and to the ledger, after it has compared both. */
   async advance(): Promise<number | null> {
-    if (!this.ledger.isKept) return null;
+    if (!this.ledger.isStored) return null;
     await this.verify();
     return (await this.writeNext()).mark;
   }
@@ -87,7 +87,7 @@ export class LedgerReplay {
    * @throws LedgerAwayError
    */
   async move(): Promise<void> {
-    if (this.isCompared && this.ledger.isKept) await this.writeNext();
+    if (this.isCompared && this.ledger.isStored) await this.writeNext();
   }
 
   /**

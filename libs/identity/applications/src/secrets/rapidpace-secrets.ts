@@ -96,13 +96,13 @@ export class RapidpaceSecrets {
    * memory yet, and a later revocation must find the sessions opened here.
    */
   async lockAll(tx: EntityManager, applicationId: string): Promise<readonly string[]> {
-    const kept = await tx.withRepository(this.rapidpaceSecrets).find({
+    const found = await tx.withRepository(this.rapidpaceSecrets).find({
       select: { id: true },
       where: { applicationId },
       order: { id: 'ASC' },
       lock: { mode: 'for_key_share' },
     });
-    return kept.map(({ id }) => id);
+    return found.map(({ id }) => id);
   }
 
   /** @returns the id that the secret has in the application: this one, unless it was there before. */

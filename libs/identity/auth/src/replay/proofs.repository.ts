@@ -57,8 +57,8 @@ const CLAIM = `
  */
 const LOCK = `
   SELECT ${ANSWER.selected}, (
-    SELECT kept.pair FROM proof_pairs kept
-    WHERE kept.session_id = proofs.session_id AND kept.issued_at = proofs.issued_at
+    SELECT pair.pair FROM proof_pairs pair
+    WHERE pair.session_id = proofs.session_id AND pair.issued_at = proofs.issued_at
   ) AS "answeredPair"
   FROM proofs WHERE (${KEY.names}) = (${KEY.parameters()}) FOR UPDATE`;
 

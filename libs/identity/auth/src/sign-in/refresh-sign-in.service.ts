@@ -86,7 +86,12 @@ export class RefreshSignInService {
       if (shown.proof !== undefined) throw dpopError('dpop.session_not_bound');
       return null;
     }
-    await this.deviceKeys.assertHeld(shown, { applicationId, deviceKeyThumbprint }, null, beforeSpending);
+    await this.deviceKeys.assertPossession(
+      shown,
+      { applicationId, deviceKeyThumbprint },
+      null,
+      beforeSpending,
+    );
     return deviceKeyThumbprint;
   }
 

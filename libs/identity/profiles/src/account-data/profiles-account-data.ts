@@ -4,7 +4,7 @@ import { Clock, plusSeconds } from '@countersign/clock';
 import {
   HasAccountData,
   type AccountData,
-  type ApplicationPart,
+  type ApplicationShare,
   type Assurance,
   type ExportedPerson,
   type ExportSection,
@@ -46,11 +46,11 @@ export class ProfilesAccountData implements AccountData {
    */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
     const now = this.clock.now();
-    const [kept, lost] = [
+    const [present, lost] = [
       await this.profiles.find(tx, survivor.userId),
       await this.profiles.find(tx, loser.userId),
     ];
-    const own = fieldsOf(survivor, kept);
+    const own = fieldsOf(survivor, present);
     const filled = fillFields(own, fieldsOf(loser, lost));
     const inUse = own.texts.username === null ? filled.texts.username : null;
     await this.usernames.merge(tx, loser.userId, survivor.userId, { until: until(now), inUse });
@@ -169,7 +169,7 @@ function fieldsOf(
 /** Below the level of the account, what a session at that level has set is not shown. */
 function isOfApplication(
   { applicationId, assurance }: { readonly applicationId: string; readonly assurance: Assurance },
-  within: ApplicationPart,
+  within: ApplicationShare,
 ): boolean {
   return applicationId === within.applicationId && assurance !== 'platform';
 }

@@ -27,8 +27,9 @@ export function changeFields(
     const before = known.settings[field];
     if (before && !isAtLeast(editor.assurance, before.assurance)) return refused('too_weak');
     const isStronger = before !== undefined && !isAtLeast(before.assurance, editor.assurance);
-    const keptVisibility = values.has(field) && isStronger ? 'private' : visibilityOf(known.settings, field);
-    const visibility = visibilities.has(field) ? (visibilities.get(field) ?? 'private') : keptVisibility;
+    const defaultVisibility =
+      values.has(field) && isStronger ? 'private' : visibilityOf(known.settings, field);
+    const visibility = visibilities.has(field) ? (visibilities.get(field) ?? 'private') : defaultVisibility;
     const text = values.has(field) ? (values.get(field) ?? null) : known.texts[field];
     const isSame = text === known.texts[field] && visibility === visibilityOf(known.settings, field);
     if (isSame && !isStronger) continue;

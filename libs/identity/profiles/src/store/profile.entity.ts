@@ -4,7 +4,7 @@ import { Personal, PublicCopy } from '@countersign/database';
 import type { Assurance } from '@countersign/users';
 import type { FieldSettings } from '../fields/own-field';
 
-const KEPT = 'until the person removes it, or the account is erased';
+const RETENTION = 'until the person removes it, or the account is erased';
 const PUBLIC = 'until the person makes the field private or removes it, or the account is erased';
 
 /** What a person says about themselves, across all platforms. */
@@ -17,7 +17,7 @@ export class ProfileEntity {
   @Personal({
     what: 'display name',
     why: 'so that applications and other people can show it',
-    retention: KEPT,
+    retention: RETENTION,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ name: 'display_name', type: 'text', nullable: true })
@@ -27,7 +27,7 @@ export class ProfileEntity {
   @Personal({
     what: 'username',
     why: 'so that other people can find the person by it',
-    retention: KEPT,
+    retention: RETENTION,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ type: 'text', nullable: true })
@@ -36,7 +36,7 @@ export class ProfileEntity {
   @Personal({
     what: 'address of the avatar',
     why: 'so that applications and other people can show the picture',
-    retention: KEPT,
+    retention: RETENTION,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ name: 'avatar_url', type: 'text', nullable: true })
@@ -45,7 +45,7 @@ export class ProfileEntity {
   @Personal({
     what: 'address of the banner',
     why: 'so that applications and other people can show the picture',
-    retention: KEPT,
+    retention: RETENTION,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ name: 'banner_url', type: 'text', nullable: true })
@@ -54,7 +54,7 @@ export class ProfileEntity {
   @Personal({
     what: 'text about the person',
     why: 'so that applications and other people can show it',
-    retention: KEPT,
+    retention: RETENTION,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ type: 'text', nullable: true })
@@ -64,7 +64,7 @@ export class ProfileEntity {
   @Personal({
     what: 'links to other sites',
     why: 'so that applications and other people can show them',
-    retention: KEPT,
+    retention: RETENTION,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ type: 'text', nullable: true })
@@ -74,7 +74,7 @@ export class ProfileEntity {
   @Personal({
     what: 'e-mail address as a contact, not verified',
     why: 'so that applications can reach the person',
-    retention: KEPT,
+    retention: RETENTION,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ type: 'text', nullable: true })
@@ -84,7 +84,7 @@ export class ProfileEntity {
   @Personal({
     what: 'phone number as a contact, not verified',
     why: 'so that applications can reach the person',
-    retention: KEPT,
+    retention: RETENTION,
     visibleTo: ['person', 'chosen'],
   })
   @Column({ type: 'text', nullable: true })
@@ -192,7 +192,7 @@ export class ProfilePreferencesEntity {
   @Personal({
     what: 'preferences in an application',
     why: 'so that the application is the same on every device',
-    retention: KEPT,
+    retention: RETENTION,
     visibleTo: ['person', 'application'],
   })
   @Column({ type: 'text' })

@@ -87,7 +87,7 @@ export const COUNT_HELD = `
 /** The holder of a name at `$1`, of reserved names too. With the batch of the digests. */
 export const FIND_USERNAME = `
   SELECT found.* FROM (${BLIND_INDEX.unnest(2)}) AS wanted CROSS JOIN LATERAL (
-    SELECT d.user_id AS "userId", d.held_until IS NOT NULL AS "isHeld" FROM username_digests d
+    SELECT d.user_id AS "userId", d.held_until IS NOT NULL AS "isReserved" FROM username_digests d
     WHERE d.key_id = wanted.key_id AND d.digest = wanted.digest
       AND (d.held_until IS NULL OR d.held_until > $1::timestamptz)
     OFFSET 0
@@ -130,7 +130,7 @@ export const COUNT_HELD_BY = `
     SELECT count(*) FILTER (WHERE key_id = $1) AS former, count(*) FILTER (WHERE key_id = $2) AS current
     FROM username_digests WHERE held_until > $3::timestamptz AND key_id IN ($1, $2)
     GROUP BY user_id, held_until
-  ) AS held`;
+  ) AS reserved`;
 
 export const DELETE_OVER_HOLDS = `
   DELETE FROM username_digests WHERE (${BLIND_INDEX.names}) IN (

@@ -61,6 +61,6 @@ export class ReservedUsernames implements KeyHolder {
   constructor(private readonly repository: UsernameKeysRepository) {}
 
   countHolding(manager: EntityManager, key: FormerKey, now: Date): Promise<number> {
-    return this.repository.countHeldBy(manager, key, now);
+    return this.repository.countReservedBy(manager, key, now);
   }
 }

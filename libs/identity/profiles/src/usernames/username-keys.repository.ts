@@ -8,7 +8,7 @@ import { COUNT_HELD_BY } from '../store/profiles.sql';
 @Injectable()
 export class UsernameKeysRepository {
   /** How many names have digests of a former key alone. */
-  async countHeldBy(
+  async countReservedBy(
     manager: EntityManager,
     { keyId, activeId }: Pick<FormerKey, 'keyId' | 'activeId'>,
     now: Date,

@@ -24,7 +24,7 @@ import {
 export interface UsernameHolder {
   /** `null` after the erasure of the person. */
   readonly userId: string | null;
-  readonly isHeld: boolean;
+  readonly isReserved: boolean;
 }
 
 /** Usernames by digest, under all index keys of the ring. */
@@ -50,7 +50,7 @@ export class UsernamesRepository {
   }
 
   /** How many names a user gave up that are still reserved. */
-  async countHeld(tx: EntityManager, userId: string, now: Date): Promise<number> {
+  async countReserved(tx: EntityManager, userId: string, now: Date): Promise<number> {
     return (await firstRow<{ count: number }>(tx, COUNT_HELD, [userId, now]))?.count ?? 0;
   }
 

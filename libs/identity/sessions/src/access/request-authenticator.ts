@@ -59,7 +59,7 @@ export class RequestAuthenticator {
     const { scheme, accessToken } = credentialsOf(authorization);
     const access = this.authenticator.authenticate(accessToken, async (session) => {
       assertScheme(scheme, session.deviceKeyThumbprint);
-      await this.deviceKeys.assertHeld(shown(), session, accessToken);
+      await this.deviceKeys.assertPossession(shown(), session, accessToken);
     });
     return access instanceof Promise
       ? access.then((found) => assertUnder(scheme, found))

@@ -46,7 +46,7 @@ export class DeviceKeys {
    * @param beforeSpending may refuse the request: its proof stays unspent
    * @throws AppError dpop.*
    */
-  async assertHeld(
+  async assertPossession(
     shown: ShownProof,
     session: { readonly applicationId: string; readonly deviceKeyThumbprint: string },
     accessToken: string | null,

@@ -140,7 +140,7 @@ export class OwnSessionsService {
     const { applicationId, deviceKeyThumbprint } = session;
     assertScheme(scheme, deviceKeyThumbprint);
     if (deviceKeyThumbprint !== null)
-      await this.deviceKeys.assertHeld(shown, { applicationId, deviceKeyThumbprint }, accessToken);
+      await this.deviceKeys.assertPossession(shown, { applicationId, deviceKeyThumbprint }, accessToken);
     await this.audit.prepare();
     await this.leaveShared(session);
     this.sessions.forget([session.id]);

@@ -30,11 +30,11 @@ const insertAndEvict = (waits: boolean): string => `
     SELECT oldest.id FROM wanted CROSS JOIN LATERAL (
       SELECT count(*) FROM (
         SELECT FROM sessions s WHERE s.user_id = wanted.user_id AND s.application_id = wanted.application_id LIMIT $1::int
-      ) AS any_that_are_kept
-    ) AS kept CROSS JOIN LATERAL (
+      ) AS any_row
+    ) AS stored CROSS JOIN LATERAL (
       SELECT s.id, s.identity_id, s.created_at FROM sessions s
       WHERE s.user_id = wanted.user_id AND s.application_id = wanted.application_id
-        AND kept.count = $1 AND ${LIVE}
+        AND stored.count = $1 AND ${LIVE}
       ORDER BY array_position(ARRAY['platform', 'bot-token', 'vendor'], s.assurance), s.created_at DESC, s.id DESC
       OFFSET $1::int - 1
     ) AS oldest

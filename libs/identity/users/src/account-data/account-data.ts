@@ -17,8 +17,8 @@ export interface ExportSection {
   readonly items: AsyncIterable<object>;
 }
 
-/** The part of an account that a session below the account's level reaches. */
-export interface ApplicationPart {
+/** What of an account a session below the account's level reaches. */
+export interface ApplicationShare {
   readonly applicationId: string;
   readonly identityId: string;
   /** Of the session: fields that were given at more are left out. */
@@ -33,7 +33,7 @@ export interface ExportedPerson {
   readonly auditPseudonym: string;
   readonly dataKey: DataKey;
   /** `null` for everything. */
-  readonly within: ApplicationPart | null;
+  readonly within: ApplicationShare | null;
 }
 
 /** Runs statements that only read. */

@@ -7,7 +7,7 @@ import {
   type ExportedPerson,
   type ExportSection,
   type Reading,
-  type ApplicationPart,
+  type ApplicationShare,
 } from './account-data';
 import { ErasuresRepository } from '../erasure/erasures.repository';
 import type { IdentityEntity } from '../store/identity.entity';
@@ -173,7 +173,7 @@ function toExported(identity: IdentityEntity, { dataKey, within }: ExportedPerso
 
 function shownWithin(
   identity: IdentityEntity,
-  { assurance, profileFields }: ApplicationPart,
+  { assurance, profileFields }: ApplicationShare,
 ): ReadonlySet<ProfileField> {
   return fieldsShownAt(assurance, fieldAssurancesOf(identity), profileFields);
 }

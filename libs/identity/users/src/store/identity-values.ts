@@ -7,8 +7,8 @@ import type { ClaimedProfile, IdentityClaim, Profile, ProfileField } from '../us
 
 /** The claim restricted to the fields that may be stored. */
 export function claimWithin(claim: IdentityClaim, needed: ReadonlySet<ProfileField>): IdentityClaim {
-  const kept = Object.entries(claim.profile).filter(([field]) => needed.has(field as ProfileField));
-  return { ...claim, profile: Object.fromEntries(kept) };
+  const fields = Object.entries(claim.profile).filter(([field]) => needed.has(field as ProfileField));
+  return { ...claim, profile: Object.fromEntries(fields) };
 }
 
 /** The fields that a claim contains, also as empty ones. */

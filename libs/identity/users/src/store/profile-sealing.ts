@@ -64,9 +64,9 @@ export function openProfile(key: DataKey, identityId: string, sealed: SealedProf
   return mapFields((field) => openField(key, identityId, profileColumns[field], sealed[field]));
 }
 
-/** The profile with only the fields in `kept`; the others are null. */
-export function restrictProfile(profile: ClaimedProfile, kept: ReadonlySet<ProfileField>): Profile {
-  return mapFields((field) => (kept.has(field) ? (profile[field] ?? null) : null));
+/** The profile with only the fields in `allowed`; the others are null. */
+export function restrictProfile(profile: ClaimedProfile, allowed: ReadonlySet<ProfileField>): Profile {
+  return mapFields((field) => (allowed.has(field) ? (profile[field] ?? null) : null));
 }
 
 function mapFields<T>(valueOf: (field: ProfileField) => T): Record<ProfileField, T> {

@@ -36,7 +36,7 @@ export class AuditWitness {
 
   /** What differs is logged, and stays in the ledger. @returns the number of the newest block; null where none was written */
   async run(): Promise<number | null> {
-    if (!this.ledger.isKept) return null;
+    if (!this.ledger.isStored) return null;
     const { answer, head, ends } = await this.asked();
     if (answer === 'differs') {
       this.logger.error(
@@ -102,7 +102,7 @@ export class AuditWitness {
   private async asked(): Promise<Asked> {
     const head = await this.ledger.readHead();
     const ends = await this.database.read((manager) => this.ends.read(manager, head?.number));
-    if (!this.ledger.isKept) return { answer: 'none', head: null, ends };
+    if (!this.ledger.isStored) return { answer: 'none', head: null, ends };
     if (!head || head.number === 0) return { answer: 'new', head: null, ends };
     const isThere = !!ends.asked && isReadable(ends.asked) && headOf(ends.asked).hash === head.hash;
     return { answer: isThere ? 'matches' : 'differs', head, ends };

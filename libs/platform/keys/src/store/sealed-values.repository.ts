@@ -52,11 +52,11 @@ export class SealedValuesRepository {
       `WITH batch AS (
          SELECT * FROM unnest($1::${type}[], $2::text[], $3::text[]) AS batch (id, sealed, next)
        ), free AS (
-         SELECT kept.${primaryKey} AS id FROM ${table} kept WHERE kept.${primaryKey} = ANY($1::${type}[])
-         ORDER BY kept.${primaryKey} FOR NO KEY UPDATE SKIP LOCKED
+         SELECT stored.${primaryKey} AS id FROM ${table} stored WHERE stored.${primaryKey} = ANY($1::${type}[])
+         ORDER BY stored.${primaryKey} FOR NO KEY UPDATE SKIP LOCKED
        )
-       UPDATE ${table} kept SET ${column} = batch.next FROM batch JOIN free ON free.id = batch.id
-       WHERE kept.${primaryKey} = batch.id AND kept.${column} = batch.sealed RETURNING true`,
+       UPDATE ${table} stored SET ${column} = batch.next FROM batch JOIN free ON free.id = batch.id
+       WHERE stored.${primaryKey} = batch.id AND stored.${column} = batch.sealed RETURNING true`,
       [values.map(({ id }) => id), values.map(({ sealed }) => sealed), values.map(({ next }) => next)],
     );
     return replaced.length;

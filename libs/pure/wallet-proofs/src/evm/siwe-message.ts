@@ -94,7 +94,7 @@ export function haveSameFields(a: SiweFields, b: SiweFields): boolean {
   return (
     [...names].every((name) => restA[name] === restB[name]) &&
     listA?.length === listB?.length &&
-    (listA ?? []).every((resource, place) => resource === listB?.[place])
+    (listA ?? []).every((resource, index) => resource === listB?.[index])
   );
 }
 

@@ -62,5 +62,5 @@ export function readTonStateInit(
 
 function bitsOf(cell: Cell): string {
   if (cell.bits.length !== PLAIN_STATE_INIT.length || cell.refs.length !== 2) return '';
-  return Array.from({ length: cell.bits.length }, (_, place) => (cell.bits.at(place) ? '1' : '0')).join('');
+  return Array.from({ length: cell.bits.length }, (_, index) => (cell.bits.at(index) ? '1' : '0')).join('');
 }
