@@ -55,8 +55,8 @@ describeWithAnvil('the chains, for operators', () => {
           isFollowed: true,
           tokens: 0,
           nodes: [
-            { place: 0, state: 'up', reason: null, head: Number(number) },
-            { place: 1, state: 'lying', reason: 'wrong_chain_id', head: null },
+            { index: 0, state: 'up', reason: null, head: Number(number) },
+            { index: 1, state: 'lying', reason: 'wrong_chain_id', head: null },
           ],
         },
         { chainId: 'ton:-3', kind: 'ton', isFollowed: false, nodes: [{ state: 'away', head: null }] },

@@ -239,10 +239,10 @@ describeWithAnvil('a wallet whose history an indexer lists', () => {
     await page(owner);
 
     const asked = async () => (await app.nest.get(ChainStates).get(ANVIL_CHAIN)).indexers;
-    expect(await asked()).toEqual([{ place: 0, state: 'away', reason: 'indexer_error', head: null }]);
+    expect(await asked()).toEqual([{ index: 0, state: 'away', reason: 'indexer_error', head: null }]);
     expect(await heard()).toEqual([`${ANVIL_CHAIN}: 1 of 2 nodes and indexers (away, indexer_error)`, '1']);
     indexer.recover();
-    expect(await asked()).toEqual([{ place: 0, state: 'up', reason: null, head: null }]);
+    expect(await asked()).toEqual([{ index: 0, state: 'up', reason: null, head: null }]);
     expect(await heard()).toEqual([null, '0']);
   });
 

@@ -17,9 +17,9 @@ async function kindOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-function nodeOf(nodes: EvmNodes, place = 0): EvmNode {
-  const node = nodes.of(CHAIN)[place];
-  if (!node) throw new RangeError(`there is no node ${place}`);
+function nodeOf(nodes: EvmNodes, index = 0): EvmNode {
+  const node = nodes.of(CHAIN)[index];
+  if (!node) throw new RangeError(`there is no node ${index}`);
   return node;
 }
 
@@ -94,8 +94,8 @@ describeWithAnvil('nodes of EVM chains', () => {
 
         expect(first.methods()).toEqual([]);
         expect(nodes.known(CHAIN)).toMatchObject([
-          { place: 0, state: 'lying', reason: 'wrong_chain_id' },
-          { place: 1, state: 'up', reason: null },
+          { index: 0, state: 'lying', reason: 'wrong_chain_id' },
+          { index: 1, state: 'up', reason: null },
         ]);
         expect(await chains.metrics()).toContain('countersign_chain_nodes_down{chain="eip155:31337"} 1');
       });
@@ -291,15 +291,15 @@ describeWithAnvil('nodes of EVM chains', () => {
 
     it('are told when work with them finds a lie', async () => {
       await withChains([two()], async ({ nodes }) => {
-        const places: number[] = [];
+        const indexes: number[] = [];
         const result = await nodes.use(CHAIN, (node) => {
-          places.push(node.place);
-          if (node.place === 0) throw new NodeError('lying', { reason: 'empty_logs' });
+          indexes.push(node.index);
+          if (node.index === 0) throw new NodeError('lying', { reason: 'empty_logs' });
           return Promise.resolve('done');
         });
 
-        expect([result, places]).toEqual(['done', [0, 1]]);
-        expect(nodes.known(CHAIN)).toMatchObject([{ state: 'lying', reason: 'empty_logs' }, { place: 1 }]);
+        expect([result, indexes]).toEqual(['done', [0, 1]]);
+        expect(nodes.known(CHAIN)).toMatchObject([{ state: 'lying', reason: 'empty_logs' }, { index: 1 }]);
       });
     });
 

@@ -374,10 +374,10 @@ describe('an indexer of TON', () => {
 
   it('is asked for its head, for operators', async () => {
     const asked = async () => (await app.nest.get(ChainStates).get(TON)).indexers;
-    expect(await asked()).toMatchObject([{ place: 0, state: 'up', head: expect.any(Number) as number }]);
+    expect(await asked()).toMatchObject([{ index: 0, state: 'up', head: expect.any(Number) as number }]);
     indexer.respond(500, '{"error":"internal server error"}');
 
-    expect(await asked()).toMatchObject([{ place: 0, state: 'away', head: null }]);
+    expect(await asked()).toMatchObject([{ index: 0, state: 'away', head: null }]);
   });
 
   it.each<[string, () => void]>([

@@ -16,9 +16,9 @@ import { TonIndexers } from './ton/ton-indexers';
 /** What a node answers now. */
 export interface AskedNode {
   /** 0 for the first URL of the chain. */
-  readonly place: number;
+  readonly index: number;
   readonly state: 'up' | 'away' | 'limited' | 'refused' | 'lying';
-  /** A word, for a node that is not up. */
+  /** A short code, such as `status_502`. `null` for a node that is up. */
   readonly reason: string | null;
   /** The number of its latest block; `null` also of an indexer of an EVM chain. */
   readonly head: number | null;
@@ -100,7 +100,7 @@ export class ChainStates {
   private async ask(chain: Chain): Promise<ChainState> {
     const asked = chain.kind === 'evm' ? this.askEvm(chain.id) : this.askTon(chain.id);
     const [nodes = [], indexers = []] = await Promise.all(
-      asked.map((heads) => Promise.all(heads.map((head, place) => describe(place, head)))),
+      asked.map((heads) => Promise.all(heads.map((head, index) => describe(index, head)))),
     );
     return { chain, nodes, indexers };
   }
@@ -123,11 +123,11 @@ export class ChainStates {
   }
 }
 
-async function describe(place: number, asked: Promise<number | null>): Promise<AskedNode> {
+async function describe(index: number, asked: Promise<number | null>): Promise<AskedNode> {
   try {
-    return { place, state: 'up', reason: null, head: await asked };
+    return { index, state: 'up', reason: null, head: await asked };
   } catch (error) {
     if (!(error instanceof NodeError)) throw error;
-    return { place, state: error.kind, reason: error.details.reason, head: null };
+    return { index, state: error.kind, reason: error.details.reason, head: null };
   }
 }

@@ -46,7 +46,7 @@ export class EvmNodes implements OnApplicationShutdown {
 
   /** As this process last heard of them, without asking. */
   known(chainId: ChainId): readonly KnownNode[] {
-    return (this.nodes.get(chainId) ?? []).map(({ place, state }) => ({ place, ...state }));
+    return (this.nodes.get(chainId) ?? []).map(({ index, state }) => ({ index, ...state }));
   }
 
   /**

@@ -33,9 +33,9 @@ export async function fromNodes<N extends { readonly isPaused: boolean }, T>(
 }
 
 /** What a node answered. */
-export interface Said<T> {
+export interface Reply<T> {
   /** 0 for the first URL of the chain. */
-  readonly place: number;
+  readonly index: number;
   readonly answer: T;
 }
 
@@ -43,15 +43,15 @@ export interface Said<T> {
  * What two nodes say, or the only one, and what all others say too where that does not settle the question. Those that
  * do not answer are left out.
  */
-export async function askEnough<N extends { readonly isPaused: boolean; readonly place: number }, T>(
+export async function askEnough<N extends { readonly isPaused: boolean; readonly index: number }, T>(
   nodes: readonly N[],
   ask: (node: N) => Promise<T>,
-  isSettled: (said: readonly Said<T>[]) => boolean,
-): Promise<readonly Said<T>[]> {
-  const askAll = async (some: readonly N[]): Promise<readonly Said<T>[]> => {
-    const asked = some.map(async (node): Promise<Said<T>[]> => {
+  isSettled: (said: readonly Reply<T>[]) => boolean,
+): Promise<readonly Reply<T>[]> {
+  const askAll = async (some: readonly N[]): Promise<readonly Reply<T>[]> => {
+    const asked = some.map(async (node): Promise<Reply<T>[]> => {
       try {
-        return [{ place: node.place, answer: await ask(node) }];
+        return [{ index: node.index, answer: await ask(node) }];
       } catch (error) {
         if (error instanceof NodeError) return [];
         throw error;
@@ -83,7 +83,7 @@ export function inOrder<N extends { readonly isPaused: boolean }>(nodes: readonl
   return [...nodes.filter(({ isPaused }) => !isPaused), ...nodes.filter(({ isPaused }) => isPaused)];
 }
 
-/** For a caller over HTTP: nothing is said of the proof. */
+/** 503 with `retryAfterSeconds`, from 1 to 300, for the caller of a request that needed the node. */
 export function unavailable(error: NodeError): AppError {
   const seconds = Math.ceil((error.details.retryAfterMs ?? 0) / 1_000);
   const retryAfterSeconds = Math.min(MAX_RETRY_SECONDS, seconds || DEFAULT_RETRY_SECONDS);

@@ -20,7 +20,7 @@ export {
   fromNodes,
   inOrder,
   unavailable as chainUnavailable,
-  type Said,
+  type Reply,
 } from './from-nodes';
 export { NodeDisagreements } from './evm/node-disagreements';
 export { NodeError } from './node-error';

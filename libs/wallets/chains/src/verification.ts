@@ -1,5 +1,5 @@
 /**
- * How well what is said of a chain is known. `proven`: recomputed from contents under a hash that two nodes agree on.
+ * How well a statement about a chain is verified. `proven`: recomputed from contents under a hash that two nodes agree on.
  * `agreed`: two nodes, or an indexer and a node, say the same. `none`: one of them says it.
  */
 export const verifications = ['proven', 'agreed', 'none'] as const;

@@ -143,7 +143,7 @@ export class IndexerReader implements WalletReader {
     const amounts = await this.amounts.atFinal(chain, wallet, assets, found);
     const answer = { reading: { chain, final }, wallet, spam };
     // All pages of one window begin at its newest block, so that an asset is on one of them.
-    const block = after?.block ?? entries[0]?.place.number ?? 0;
+    const block = after?.block ?? entries[0]?.position.number ?? 0;
     return {
       chain: toChainReading(this.reading(chain, indexer, final, listed)),
       items: moved.flatMap((asset, index) => toCollectible(answer, asset, amounts[index] ?? NOT_ASKED)),
@@ -212,8 +212,8 @@ function nextWindow({ nextBlock }: Listed): string | null {
 
 /** @param last of the page. Entries of its block that are before it, or are it, are passed over by the next page. */
 function cursorAfter(entries: readonly IndexedEntry[], last: number): Cursor {
-  const block = entries[last]?.place.number ?? 0;
-  const skip = entries.slice(0, last + 1).filter(({ place }) => place.number === block).length;
+  const block = entries[last]?.position.number ?? 0;
+  const skip = entries.slice(0, last + 1).filter(({ position }) => position.number === block).length;
   return { block, skip };
 }
 

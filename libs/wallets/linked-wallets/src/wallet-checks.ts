@@ -10,7 +10,7 @@ import { addressOfSubject, type ContractSignatureRefusal } from '@countersign/wa
 import { WalletRecords } from './wallet-records';
 import { openEvidence, sealEvidence, type WalletEvidence } from './store/wallet-sealing';
 import type { WalletEntity } from './store/wallet.entity';
-import { WalletsRepository, type CheckPlace } from './store/wallets.repository';
+import { WalletsRepository, type CheckPosition } from './store/wallets.repository';
 
 const CHECKED_EVERY_HOURS = 6;
 const BATCH = 100;
@@ -63,8 +63,8 @@ export class WalletChecks {
     const before = new Date(now.getTime() - CHECKED_EVERY_HOURS * HOUR);
     const away = new Set<string>();
     let checked = 0;
-    for (let place: CheckPlace | null = null; ;) {
-      const after: CheckPlace | null = place;
+    for (let last: CheckPosition | null = null; ;) {
+      const after: CheckPosition | null = last;
       const due: readonly WalletEntity[] = await this.database.read((manager) =>
         this.wallets.listDue(manager, { before, after, limit: BATCH }),
       );
@@ -74,7 +74,7 @@ export class WalletChecks {
         if (await this.check(wallet, chainId, now)) checked += 1;
         else away.add(chainId);
       }
-      place = due.at(-1) ?? null;
+      last = due.at(-1) ?? null;
       if (due.length < BATCH) return checked;
     }
   }

@@ -13,8 +13,8 @@ export function signsIn({
 
 /**
  * Why a proof of a linked wallet does not count for its account. A contract can have many owners, and others tomorrow: it is
- * for looking until its person allows more. A wallet of TON whose key rotated is of the same person as far as its key tells,
- * so it signs in, and does no more.
+ * for looking until its person allows more. A TON wallet whose key rotated most likely has the same person: it signs in, and
+ * consents to nothing.
  */
 export function refusalOf(
   wallet: Pick<WalletEntity, 'chainId' | 'signInAllowedAt' | 'ownersChangedAt'>,

@@ -6,7 +6,7 @@ import type { NodeState } from '../rpc/node-health';
 export interface EvmNode {
   readonly chain: Chain;
   /** 0 for the first URL of the chain. */
-  readonly place: number;
+  readonly index: number;
   /** Whether others are asked first: it did not answer, or wants fewer requests. */
   readonly isPaused: boolean;
 
@@ -15,12 +15,12 @@ export interface EvmNode {
 
   /**
    * In one HTTP request where the node takes batches. Answers are in the order of the calls, matched by id.
-   * @throws NodeError when there is no answer at all; an error of one call is in its place.
+   * @throws NodeError when there is no answer at all; an error of one call is the answer to that call.
    */
   batch(calls: readonly RpcCall[], limits?: RequestLimits): Promise<readonly RpcAnswer[]>;
 }
 
 /** What is known of a node in this process. */
 export interface KnownNode extends NodeState {
-  readonly place: number;
+  readonly index: number;
 }

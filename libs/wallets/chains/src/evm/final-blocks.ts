@@ -3,7 +3,7 @@ import { HOUR, SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
 import { EvmNodes } from '../evm-nodes';
-import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';
+import { agreedOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { NodeDisagreements } from './node-disagreements';
 import type { Verification } from '../verification';
 import { blockAt, finalNumber, type BlockReference } from './block-reference';
@@ -31,36 +31,36 @@ export class FinalBlocks {
   }
 
   /**
-   * The last block that two nodes call final and have under the same hash, or the only node does.
-   * @returns `away` where too few nodes answer, or one of two calls nothing final that is as young as an hour less than
-   * what the other does; `differ` where they have other blocks at one number
+   * The last block that two nodes call final and have under the same hash; with one node, its own.
+   * @returns `away` where too few nodes answer, or where two answer and their final blocks are further apart than an hour
+   * of blocks; `differ` where they have different blocks at that number
    */
   async of(chain: Chain): Promise<FinalBlock | 'away' | 'differ'> {
     const { timeLimitMs } = this;
     const nodes = this.nodes.of(chain.id);
     const needed = Math.min(NODES_ASKED, nodes.length);
-    const numberIn = (numbers: readonly number[]): number | undefined => {
-      const highest = numbers.toSorted((one, other) => other - one);
+    const numberIn = (replies: readonly Reply<number>[]): number | undefined => {
+      const highest = answersOf(replies).toSorted((one, other) => other - one);
       const [first = 0, last = highest[needed - 1]] = [highest[0], highest[needed - 1]];
-      // Where only two say it, either of them may be wrong.
+      // With just the needed replies no other one shows which node is wrong.
       const isFar = last !== undefined && highest.length === needed && first - last > blocksBetween(chain);
       return isFar ? undefined : last;
     };
-    const reports = await askEnough(
+    const numbers = await askEnough(
       nodes,
       (node) => finalNumber(node, timeLimitMs),
-      (said) => numberIn(said.map(({ answer }) => answer)) !== undefined,
+      (replies) => numberIn(replies) !== undefined,
     );
-    const number = numberIn(reports.map(({ answer }) => answer));
+    const number = numberIn(numbers);
     if (number === undefined) return 'away';
-    const hashIn = (hashes: readonly string[]): string | undefined => agreedOf(hashes, nodes.length);
-    const said = await askEnough(
+    const hashIn = (replies: readonly Reply<string>[]) => agreedOf(answersOf(replies), nodes.length);
+    const hashes = await askEnough(
       nodes,
       async (node) => (await blockAt(node, number, timeLimitMs)).hash,
-      (answers) => hashIn(answers.map(({ answer }) => answer)) !== undefined,
+      (replies) => hashIn(replies) !== undefined,
     );
-    const hash = hashIn(said.map(({ answer }) => answer));
-    const isSame = this.disagreements.compare(chain.id, 'final-block', said, hash);
+    const hash = hashIn(hashes);
+    const isSame = this.disagreements.compare(chain.id, 'final-block', hashes, hash);
     if (hash === undefined) return isSame ? 'away' : 'differ';
     return { number, hash, verification: needed === NODES_ASKED ? 'agreed' : 'none' };
   }
@@ -69,4 +69,8 @@ export class FinalBlocks {
 /** An hour of blocks. */
 function blocksBetween({ blockTimeMs }: Chain): number {
   return Math.max(MIN_BLOCKS_BETWEEN, Math.ceil(HOUR / blockTimeMs));
+}
+
+function answersOf<T>(replies: readonly Reply<T>[]): readonly T[] {
+  return replies.map(({ answer }) => answer);
 }

@@ -16,7 +16,7 @@ const IDENTITY_CALLS: readonly RpcCall[] = [
 /** A node that is asked only after it gave the id and the genesis block of its chain; again after a reconnect. */
 export class IdentifiedNode implements EvmNode {
   readonly chain: Chain;
-  readonly place: number;
+  readonly index: number;
   private readonly node: RpcNode;
   private identity: Promise<void> | null = null;
 
@@ -26,7 +26,7 @@ export class IdentifiedNode implements EvmNode {
   ) {
     this.node = new RpcNode(options, () => (this.identity = null));
     this.chain = options.chain;
-    this.place = options.place;
+    this.index = options.index;
   }
 
   get state(): NodeState {

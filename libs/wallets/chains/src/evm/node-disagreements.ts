@@ -3,14 +3,14 @@ import { Clock, MINUTE } from '@countersign/clock';
 import { Logger } from '@countersign/observability';
 import type { ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
-import type { Said } from '../from-nodes';
+import type { Reply } from '../from-nodes';
 
 /** What nodes gave different answers about. */
 export type Disputed = 'amount' | 'final-block';
 
 interface Disagreement {
   readonly about: Disputed;
-  readonly places: readonly number[];
+  readonly indexes: readonly number[];
   readonly at: Date;
 }
 
@@ -32,23 +32,23 @@ export class NodeDisagreements {
    * Notes which nodes said something else than was agreed on; all of them where nothing was.
    * @returns whether all said the same
    */
-  compare<T>(chainId: ChainId, about: Disputed, said: readonly Said<T>[], agreed: T | undefined): boolean {
+  compare<T>(chainId: ChainId, about: Disputed, said: readonly Reply<T>[], agreed: T | undefined): boolean {
     if (new Set(said.map(({ answer }) => answer)).size < 2) return true;
     const others = said.filter(({ answer }) => answer !== agreed);
     this.note(
       chainId,
       about,
-      others.map(({ place }) => place),
+      others.map(({ index }) => index),
     );
     return false;
   }
 
-  /** @param places of the nodes, in the file of chains */
-  note(chainId: ChainId, about: Disputed, places: readonly number[]): void {
-    const nodes = places.toSorted((one, other) => one - other);
+  /** @param indexes of the nodes, 0 for the first URL of the chain */
+  note(chainId: ChainId, about: Disputed, indexes: readonly number[]): void {
+    const nodes = indexes.toSorted((one, other) => one - other);
     for (const node of nodes) this.metrics.disagreed(chainId, node, about);
     const before = this.describe(chainId);
-    this.last.set(chainId, { about, places: nodes, at: this.clock.now() });
+    this.last.set(chainId, { about, indexes: nodes, at: this.clock.now() });
     if (this.describe(chainId) !== before)
       this.logger.warn({ chainId, nodes, about }, 'nodes of a chain give different answers');
   }
@@ -57,9 +57,9 @@ export class NodeDisagreements {
   describe(chainId: ChainId): string | null {
     const found = this.last.get(chainId);
     if (!found || this.clock.now().getTime() - found.at.getTime() > SHOWN_MS) return null;
-    const { places, about } = found;
+    const { indexes, about } = found;
     const nodes =
-      places.length === 1 ? `node ${places.join('')} differs` : `nodes ${places.join(' and ')} differ`;
+      indexes.length === 1 ? `node ${indexes.join('')} differs` : `nodes ${indexes.join(' and ')} differ`;
     return `${chainId}: ${nodes} about ${words[about]}`;
   }
 }

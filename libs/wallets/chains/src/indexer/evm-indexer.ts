@@ -28,7 +28,7 @@ const MAX_BYTES = 4 * 1_048_576;
 /** Texts of Etherscan, which answers them with status 200. */
 const TOO_MANY = /rate limit|too many requests|max calls/i;
 
-/** One API of the shape that Etherscan (version 2) and Blockscout have. All that it answers is its word. */
+/** One API of the shape that Etherscan (version 2) and Blockscout have. The caller checks its answers with nodes. */
 export class EvmIndexer {
   private readonly node: RpcNode;
 

@@ -25,7 +25,7 @@ export class EvmIndexers implements OnApplicationShutdown {
         if (!indexer) return [];
         const { url, requestsPerSecond } = indexer;
         const options = {
-          ...{ chain: chains.get(id), place: 0, url, requestsPerSecond },
+          ...{ chain: chains.get(id), index: 0, url, requestsPerSecond },
           timeLimitMs: timeLimitMs * patience,
           now: () => clock.now(),
           count: metrics.countOfIndexer(id),
@@ -47,6 +47,6 @@ export class EvmIndexers implements OnApplicationShutdown {
   /** As this process last heard of it, without asking. */
   known(chainId: ChainId): readonly KnownNode[] {
     const indexer = this.of(chainId);
-    return indexer ? [{ place: 0, ...indexer.state }] : [];
+    return indexer ? [{ index: 0, ...indexer.state }] : [];
   }
 }

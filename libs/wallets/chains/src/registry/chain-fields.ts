@@ -8,14 +8,14 @@ export class Fields {
   private readonly taken = new Set<string>();
 
   constructor(
-    private readonly place: string,
+    private readonly path: string,
     private readonly object: Readonly<Record<string, unknown>>,
   ) {}
 
-  static of(place: string, value: unknown): Fields {
+  static of(path: string, value: unknown): Fields {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new ChainFault(`${place} must be an object`);
-    return new Fields(place, value as Readonly<Record<string, unknown>>);
+      throw new ChainFault(`${path} must be an object`);
+    return new Fields(path, value as Readonly<Record<string, unknown>>);
   }
 
   required<T>(name: string, read: Read<T>, why = ''): T {
@@ -32,24 +32,29 @@ export class Fields {
   /** @throws ChainFault for a member that was not taken. */
   end(): void {
     const unknown = Object.keys(this.object).find((name) => !this.taken.has(name));
-    // Its name could be a secret in the wrong place.
+    // The message does not repeat its name, which could be a secret.
     if (unknown !== undefined)
       throw new ChainFault(
-        `${this.place} has a member that is not known; known are ${[...this.taken].join(', ')}`,
+        `${this.path} has a member that is not known; known are ${[...this.taken].join(', ')}`,
       );
   }
 
   at(name: string): string {
-    return `${this.place}.${name}`;
+    return `${this.path}.${name}`;
   }
 
   private read<T>(name: string, read: Read<T>): T {
-    try {
-      return read(this.object[name]);
-    } catch (error) {
-      if (error instanceof ChainFault) throw error;
-      throw new ChainFault(`${this.at(name)} ${(error as Error).message}`);
-    }
+    return readAt(this.at(name), this.object[name], read);
+  }
+}
+
+/** @throws ChainFault with the path for what `read` refuses */
+export function readAt<T>(path: string, value: unknown, read: Read<T>): T {
+  try {
+    return read(value);
+  } catch (error) {
+    if (error instanceof ChainFault) throw error;
+    throw new ChainFault(`${path} ${(error as Error).message}`);
   }
 }
 

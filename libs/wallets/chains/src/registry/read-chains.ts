@@ -1,11 +1,11 @@
 import { readJsonObject } from '@countersign/text';
 import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 import type { ListedToken } from '../chain';
-import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields } from './chain-fields';
+import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } from './chain-fields';
 import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
 import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
-import { readIndexer } from './read-indexer';
-import { readRpcUrl } from './rpc-url';
+import { aKey, readIndexer } from './read-indexer';
+import { aUrl } from './rpc-url';
 
 const MAX_CHAINS = 100;
 const MAX_URLS = 8;
@@ -21,7 +21,6 @@ const MAX_BACKFILL = 1_000_000_000;
 
 const aName = aText(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and hyphens');
 const aSymbol = aText(/^[\x21-\x7e]{1,16}$/, 'a symbol of 1 to 16 ASCII characters');
-const aKey = aText(/^[\x21-\x7e]{1,256}$/, 'a key of 1 to 256 ASCII characters');
 const aHash = aText(/^0x[0-9a-f]{64}$/, '0x and 64 lower-case hex digits');
 const WHY_NAMED =
   ': say whether the nodes of this chain may learn which addresses are asked for (docs/operations.md)';
@@ -43,14 +42,14 @@ export function readChains(text: string): readonly ConfiguredChain[] {
   return chains;
 }
 
-function readChain(place: string, value: unknown): ConfiguredChain {
-  const fields = Fields.of(place, value);
+function readChain(path: string, value: unknown): ConfiguredChain {
+  const fields = Fields.of(path, value);
   const chain = fields.required('chainId', aChainId);
   const known = knownChains.get(chain.id);
   const urls = fields
     .required('rpcUrls', aList(MAX_URLS, 1))
-    .map((url, index) => aUrl(`${place}.rpcUrls[${index}]`, url));
-  assertOnce(`${place}.rpcUrls`, 'node', urls);
+    .map((url, index) => readAt(`${path}.rpcUrls[${index}]`, url, aUrl));
+  assertOnce(`${path}.rpcUrls`, 'node', urls);
   const common = {
     id: chain.id,
     reference: Number(chain.id.split(':')[1]),
@@ -170,9 +169,8 @@ function readCurrency(fields: Fields, known: KnownChain | undefined): KnownChain
 function readIndexers(fields: Fields, perSecond: number): readonly ConfiguredIndexer[] {
   const items = fields.optional('indexers', aList(MAX_INDEXERS)) ?? [];
   const indexers = items.map((item, index) => {
-    const place = `${fields.at('indexers')}[${index}]`;
-    const indexer = Fields.of(place, item);
-    const url = indexer.required('url', (value) => aUrl(`${place}.url`, value));
+    const indexer = Fields.of(`${fields.at('indexers')}[${index}]`, item);
+    const url = indexer.required('url', aUrl);
     const apiKey = indexer.optional('apiKey', aKey) ?? null;
     const requestsPerSecond = indexer.optional('requestsPerSecond', aNumber(1, 10_000)) ?? perSecond;
     indexer.end();
@@ -198,17 +196,9 @@ function readTokens(fields: Fields, anAddress: (value: unknown) => string): read
   return tokens;
 }
 
-function assertOnce(place: string, what: string, urls: readonly URL[]): void {
+function assertOnce(path: string, what: string, urls: readonly URL[]): void {
   if (new Set(urls.map(({ href }) => href)).size < urls.length)
-    throw new ChainFault(`${place} must name each ${what} once: two entries count as independent ${what}s`);
-}
-
-function aUrl(place: string, value: unknown): URL {
-  const read = typeof value === 'string' ? readRpcUrl(value) : null;
-  if (read !== null) return read;
-  throw new ChainFault(
-    `${place} must be an https:// URL without a fragment, or http:// inside of the network`,
-  );
+    throw new ChainFault(`${path} must name each ${what} once: two entries count as independent ${what}s`);
 }
 
 function aChainId(value: unknown) {

@@ -1,11 +1,11 @@
 import { aChoice, aNumber, aText, ChainFault, Fields } from './chain-fields';
 import type { ConfiguredEvmIndexer } from './configured-chain';
-import { readRpcUrl } from './rpc-url';
+import { aUrl } from './rpc-url';
 
 /** What Etherscan and a public Blockscout allow without payment. */
 const DEFAULT_REQUESTS_PER_SECOND = 3;
 
-const aKey = aText(/^[\x21-\x7e]{1,200}$/, 'a key of 1 to 200 ASCII characters');
+export const aKey = aText(/^[\x21-\x7e]{1,256}$/, 'a key of 1 to 256 ASCII characters');
 
 /** An indexer is asked by address, so it is refused where addresses may not be named. */
 export function readIndexer(fields: Fields, mayNameAddresses: boolean): ConfiguredEvmIndexer | null {
@@ -25,11 +25,4 @@ export function readIndexer(fields: Fields, mayNameAddresses: boolean): Configur
       `${fields.at('indexer')} needs mayNameAddresses: true, since an indexer learns each address that is looked at`,
     );
   return indexer;
-}
-
-function aUrl(value: unknown): URL {
-  const url = typeof value === 'string' ? readRpcUrl(value) : null;
-  if (url === null)
-    throw new Error('must be an https:// URL without a fragment, or http:// inside of the network');
-  return url;
 }

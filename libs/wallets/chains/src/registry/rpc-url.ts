@@ -8,12 +8,19 @@ const INSIDE_NAME = /^(?:localhost|[a-z0-9-]+|.*\.(?:internal|local|svc|localhos
  * Reads the URL of a node; null for one that is not accepted. It may be inside of the network, since only the operator
  * names it; `http:` is accepted there only.
  */
-export function readRpcUrl(text: string): URL | null {
+function readRpcUrl(text: string): URL | null {
   if (text.length > 2_048 || !URL.canParse(text)) return null;
   const url = new URL(text);
   if (url.hash !== '' || url.hostname === '') return null;
   if (url.protocol === 'https:') return url;
   return url.protocol === 'http:' && isInside(url.hostname) ? url : null;
+}
+
+export function aUrl(value: unknown): URL {
+  const url = typeof value === 'string' ? readRpcUrl(value) : null;
+  if (url === null)
+    throw new Error('must be an https:// URL without a fragment, or http:// inside of the network');
+  return url;
 }
 
 function isInside(host: string): boolean {

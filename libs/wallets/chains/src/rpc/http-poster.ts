@@ -85,7 +85,7 @@ export class HttpPoster {
     return this.pool.destroy();
   }
 
-  /** A node may close a kept connection while a request is on its way: reading is repeated once. */
+  /** A node may close an idle connection while a request is on its way: reading is repeated once. */
   private async exchangeAgain(
     question: HttpQuestion,
     maxBytes: number,
@@ -142,7 +142,7 @@ function authorizationOf({ username, password }: URL): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** A word of Node's, such as ECONNREFUSED. */
+/** A code of Node.js in lower case, such as `econnrefused`. */
 function reasonOf(error: unknown): string {
   const { code } = error as { readonly code?: unknown };
   return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code.toLowerCase() : 'connection';

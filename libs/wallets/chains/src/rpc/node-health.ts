@@ -3,7 +3,7 @@ import type { NodeError, NodeErrorKind } from '../node-error';
 
 export interface NodeState {
   readonly state: 'unknown' | 'up' | Exclude<NodeErrorKind, 'refused'>;
-  /** A word, for a node that is not up. */
+  /** A short code, such as `status_502`. `null` for a node that is up, or was not asked yet. */
   readonly reason: string | null;
   /** Since when, by the clock of the process. */
   readonly since: Date | null;

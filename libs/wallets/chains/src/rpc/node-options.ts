@@ -15,12 +15,12 @@ export interface NodeDeps {
 /** Of each URL of a chain, in the order of the file. */
 export function nodeOptionsOf(chain: ConfiguredChain, deps: NodeDeps): readonly RpcNodeOptions[] {
   const { rpcUrls, requestsPerSecond } = chain;
-  return rpcUrls.map((url, place) => ({ ...shared(chain, deps), place, url, requestsPerSecond }));
+  return rpcUrls.map((url, index) => ({ ...shared(chain, deps), index, url, requestsPerSecond }));
 }
 
 /** Of each indexer of a chain, in the order of the file. */
 export function indexerOptionsOf(chain: ConfiguredChain, deps: NodeDeps): readonly RpcNodeOptions[] {
-  return chain.indexers.map((indexer, place) => ({ ...shared(chain, deps), ...indexer, place }));
+  return chain.indexers.map((indexer, index) => ({ ...shared(chain, deps), ...indexer, index }));
 }
 
 function shared({ id, timeLimitMs }: ConfiguredChain, { chains, clock, patience, metrics }: NodeDeps) {

@@ -21,7 +21,7 @@ const ANONYMOUS_SHARE = 0.5;
 
 export interface RpcNodeOptions {
   readonly chain: Chain;
-  readonly place: number;
+  readonly index: number;
   readonly url: URL;
   readonly apiKey?: string | null;
   readonly timeLimitMs: number;
@@ -34,7 +34,7 @@ export interface RpcNodeOptions {
 /** Requests to one URL: paced, bounded, counted. Which chain the node is of is not checked here. */
 export class RpcNode {
   readonly chain: Chain;
-  readonly place: number;
+  readonly index: number;
   readonly health: NodeHealth;
   private readonly poster: HttpPoster;
   private readonly pace: RequestPace;
@@ -42,13 +42,13 @@ export class RpcNode {
   private nextId = 1;
   private takesBatches = true;
 
-  /** @param onGone when a connection ends, or the node does not answer: what it said of itself no longer counts. */
+  /** @param onGone when a connection ends, or the node does not answer: its network has to be checked again. */
   constructor(
     private readonly options: RpcNodeOptions,
     private readonly onGone: () => void = () => undefined,
   ) {
     this.chain = options.chain;
-    this.place = options.place;
+    this.index = options.index;
     this.health = new NodeHealth(options.now);
     this.pace = new RequestPace(options.requestsPerSecond);
     this.anonymousPace = new RequestPace(options.requestsPerSecond * ANONYMOUS_SHARE);

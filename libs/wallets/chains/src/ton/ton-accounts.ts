@@ -29,11 +29,11 @@ export class TonAccounts implements OnApplicationShutdown {
     metrics: ChainMetrics,
   ) {
     const ton = configured.filter(({ kind }) => kind === 'ton');
-    const parts = { chains, clock, patience, metrics };
+    const deps = { chains, clock, patience, metrics };
     this.endpoints = new Map(
       ton.map((chain) => [
         chain.id,
-        nodeOptionsOf(chain, parts).map((options) => new TonEndpoint(options, chain.genesisHash)),
+        nodeOptionsOf(chain, deps).map((options) => new TonEndpoint(options, chain.genesisHash)),
       ]),
     );
   }
@@ -54,7 +54,7 @@ export class TonAccounts implements OnApplicationShutdown {
 
   /** As this process last heard of them, without asking. */
   known(chainId: ChainId): readonly KnownNode[] {
-    return this.of(chainId).map(({ place, state }) => ({ place, ...state }));
+    return this.of(chainId).map(({ index, state }) => ({ index, ...state }));
   }
 
   /**

@@ -17,7 +17,7 @@ const MAX_BYTES = 1_048_576;
 
 /** One endpoint that speaks toncenter's API, version 2. It is asked only after it gave the first state of its network. */
 export class TonEndpoint {
-  readonly place: number;
+  readonly index: number;
   private readonly node: RpcNode;
   private readonly identity: TonIdentity;
 
@@ -27,7 +27,7 @@ export class TonEndpoint {
       this.node,
       async () => (await this.call('getMasterchainInfo', {}, readZeroState)) === zeroState,
     );
-    this.place = options.place;
+    this.index = options.index;
   }
 
   get state(): NodeState {

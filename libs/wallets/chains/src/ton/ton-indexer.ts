@@ -9,11 +9,11 @@ import { TonIdentity } from './ton-identity';
 const MAX_BYTES = 8 * 1_048_576;
 
 /**
- * One API of toncenter, version 3. It is asked only after its newest block named its network: this API tells nothing of
- * the first state.
+ * One API of toncenter, version 3. It is asked only after its newest block named its network: this API does not have the
+ * first state.
  */
 export class TonIndexer {
-  readonly place: number;
+  readonly index: number;
   private readonly node: RpcNode;
   private readonly identity: TonIdentity;
 
@@ -23,7 +23,7 @@ export class TonIndexer {
     this.identity = new TonIdentity(this.node, () =>
       this.ask('masterchainInfo', {}, ({ last }) => isRecord(last) && last['global_id'] === reference),
     );
-    this.place = options.place;
+    this.index = options.index;
   }
 
   get state(): NodeState {

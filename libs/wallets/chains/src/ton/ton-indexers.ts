@@ -41,6 +41,6 @@ export class TonIndexers implements OnApplicationShutdown {
 
   /** As this process last heard of them, without asking. */
   known(chainId: ChainId): readonly KnownNode[] {
-    return this.of(chainId).map(({ place, state }) => ({ place, ...state }));
+    return this.of(chainId).map(({ index, state }) => ({ index, ...state }));
   }
 }

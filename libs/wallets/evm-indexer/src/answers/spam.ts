@@ -10,7 +10,7 @@ import {
 import type { IndexedEntry } from '../lists/entries';
 import type { ClaimedNamesResponse } from '@countersign/wallet-reading';
 
-/** Judges transfers by what the same answer of the indexer has: nothing is stored. */
+/** Finds spam among transfers by the other transfers of the same answer of the indexer: nothing is stored. */
 export class SpamOfAnswer {
   /** By contract. */
   readonly names: ReadonlyMap<Address, ClaimedNamesResponse>;
@@ -41,7 +41,7 @@ export class SpamOfAnswer {
     const { wallet, listed, listedSymbols, counterparties } = this;
     const { asset } = transfer;
     const names = 'contract' in asset ? (this.names.get(asset.contract) ?? null) : null;
-    // Nothing below this amount of the coin is worth a thought.
+    // A ten-thousandth of the coin.
     const dustLimit = 10n ** BigInt(Math.max(0, this.chain.currency.decimals - 4));
     return spamReasonsOf(transfer, { wallet, listed, listedSymbols, names, counterparties, dustLimit });
   }

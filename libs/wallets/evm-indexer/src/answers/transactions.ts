@@ -26,8 +26,8 @@ export function toTransactions(
   agreed: SeenTransaction | null,
   { head, blockHashes }: Pick<Receipts, 'head' | 'blockHashes'>,
 ): TransactionResponse[] {
-  const { place, sent, internal } = entry;
-  const { number, hash } = place;
+  const { position, sent, internal } = entry;
+  const { number, hash } = position;
   const transaction = agreed?.transaction ?? sent;
   const toItem = (
     transfers: readonly Transfer[],
@@ -37,7 +37,7 @@ export function toTransactions(
   ): TransactionResponse => ({
     hash,
     status: transaction?.isSuccessful === false ? 'failed' : 'succeeded',
-    block: toBlock({ ...place, blockHash: place.blockHash ?? blockHashes.get(number) ?? null }),
+    block: toBlock({ ...position, blockHash: position.blockHash ?? blockHashes.get(number) ?? null }),
     confirmations: proof ? Math.max(0, head - number + 1) : 0,
     verification: proof ? 'agreed' : 'none',
     isFinal: proof !== null && number <= (answer.reading.final?.number ?? -1),
@@ -65,7 +65,7 @@ export function toBlock({
   return { number, hash: blockHash, at: new Date(at * 1_000).toISOString() };
 }
 
-/** What a node adds to gas and price, as rollups do, is its word alone. */
+/** What one node adds to gas times price, as rollups do, is exact only if the indexer lists the same. */
 function feeOf(
   wallet: Address,
   { sent }: IndexedEntry,

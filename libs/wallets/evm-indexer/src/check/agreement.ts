@@ -10,17 +10,17 @@ import type { Receipts, SeenTransaction } from './receipts';
 export function agreedTransaction(
   { tokens }: Chain,
   wallet: Address,
-  { place, sent, logs, transfers }: IndexedEntry,
+  { position, sent, logs, transfers }: IndexedEntry,
   { transactions, decimals }: Receipts,
 ): SeenTransaction | null {
-  const seen = transactions.get(place.hash);
-  if (seen?.transaction.hash !== place.hash) return null;
+  const seen = transactions.get(position.hash);
+  if (seen?.transaction.hash !== position.hash) return null;
   const { index, from, to, value, isSuccessful, createdContract, cost } = seen.transaction;
   const isSameBlock =
-    seen.number === place.number &&
-    seen.at === place.at &&
-    [null, seen.blockHash].includes(place.blockHash) &&
-    [null, index].includes(place.index);
+    seen.number === position.number &&
+    seen.at === position.at &&
+    [null, seen.blockHash].includes(position.blockHash) &&
+    [null, index].includes(position.index);
   // Without a row it is neither from the wallet nor to it.
   const isSameSent = !sent
     ? seen.transfers.every(({ kind }) => kind === 'log')

@@ -65,8 +65,8 @@ export class ReceiptReader {
 
   /** @throws NodeError */
   private async read(chain: Chain, wallet: Address, entries: readonly IndexedEntry[]): Promise<Receipts> {
-    const hashes = entries.map(({ place }) => place.hash);
-    const numbers = [...new Set(entries.map(({ place }) => place.number))];
+    const hashes = entries.map(({ position }) => position.hash);
+    const numbers = [...new Set(entries.map(({ position }) => position.number))];
     const tokens = [...new Set(entries.flatMap(({ logs }) => logs.flatMap(({ asset }) => tokenOf(asset))))];
     const calls = [
       { method: 'eth_blockNumber', params: [] },

@@ -1,15 +1,15 @@
 import type { Address, Transfer, TransferTransaction } from '@countersign/evm-blocks';
 import type { MovedRow, Row, SentRow } from './rows';
 
-/** What an indexer says that one transaction did with the wallet. */
+/** What one transaction did with the wallet, as an indexer lists it. */
 export interface IndexedEntry {
-  readonly place: Row;
+  readonly position: Row;
   /** `null` where it is neither from nor to the wallet. */
   readonly sent: SentRow | null;
-  /** What its receipt would show. */
+  /** Those that its receipt shows too. */
   readonly transfers: readonly Transfer[];
   readonly logs: readonly MovedRow[];
-  /** No receipt shows them. */
+  /** Coins that contracts moved: in no receipt. */
   readonly internal: readonly Transfer[];
 }
 
@@ -25,12 +25,12 @@ export function entriesOf(rows: readonly (SentRow | MovedRow)[], wallet: Address
   return [...groups.values()]
     .map((group) => entryOf(group, wallet))
     .filter(({ transfers, internal }) => transfers.length + internal.length > 0)
-    .toSorted((one, other) => newestFirst(one.place, other.place));
+    .toSorted((one, other) => newestFirst(one.position, other.position));
 }
 
 function entryOf(group: readonly (SentRow | MovedRow)[], wallet: Address): IndexedEntry {
   const [first] = group as [SentRow | MovedRow];
-  const place = group.find(({ index }) => index !== null) ?? first;
+  const position = group.find(({ index }) => index !== null) ?? first;
   const sent = group.find((row) => row.kind === 'sent') ?? null;
   const moved = group.filter((row) => row.kind !== 'sent');
   const logs = moved.filter(({ kind }) => kind === 'log');
@@ -38,7 +38,7 @@ function entryOf(group: readonly (SentRow | MovedRow)[], wallet: Address): Index
   const toTransfers = (some: readonly MovedRow[]): Transfer[] =>
     some.map((row, position) => toTransfer(row, position, transaction));
   return {
-    ...{ place, sent, logs },
+    ...{ position, sent, logs },
     transfers: [...(transaction ? coinsOf(transaction, wallet) : []), ...toTransfers(logs)],
     internal: toTransfers(moved.filter(({ kind }) => kind === 'internal')),
   };

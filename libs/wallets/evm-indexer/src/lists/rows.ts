@@ -5,7 +5,7 @@ import { readAddress, readHash, type Address, type Asset, type Hash } from '@cou
 
 const MAX_NAME_BYTES = 256;
 
-/** What an indexer says of where something happened. */
+/** The block and the transaction of a row, as the indexer lists them. */
 export interface Row {
   readonly hash: Hash;
   readonly number: number;
@@ -49,7 +49,7 @@ const MAX_DECIMALS = 77;
  */
 export function readRow(list: AccountList, raw: unknown): SentRow | MovedRow {
   const fields = new RowFields(raw);
-  const place: Row = {
+  const position: Row = {
     hash: fields.hash('hash') ?? fields.required(fields.hash('transactionHash')),
     number: fields.number('blockNumber'),
     blockHash: fields.hash('blockHash'),
@@ -61,7 +61,7 @@ export function readRow(list: AccountList, raw: unknown): SentRow | MovedRow {
   const contract = fields.address('contractAddress');
   if (list === 'txlist')
     return {
-      ...{ ...place, kind: 'sent', from, to, value: fields.amount('value') },
+      ...{ ...position, kind: 'sent', from, to, value: fields.amount('value') },
       createdContract: to === null ? contract : null,
       isSuccessful: !fields.isError(),
       fee: fields.amount('gasUsed') * fields.amount('gasPrice'),
@@ -69,11 +69,11 @@ export function readRow(list: AccountList, raw: unknown): SentRow | MovedRow {
   if (list === 'txlistinternal') {
     const amount = fields.isError() ? 0n : fields.amount('value');
     const internal = { kind: 'internal', asset: { standard: 'native' }, names: null } as const;
-    return { ...place, ...internal, from, to: to ?? contract ?? from, amount };
+    return { ...position, ...internal, from, to: to ?? contract ?? from, amount };
   }
   const token = fields.required(contract);
   return {
-    ...{ ...place, kind: 'log', asset: assetOf(list, token, fields), from, to: fields.required(to) },
+    ...{ ...position, kind: 'log', asset: assetOf(list, token, fields), from, to: fields.required(to) },
     amount: list === 'tokennfttx' ? 1n : fields.amount(list === 'tokentx' ? 'value' : 'tokenValue'),
     names: fields.names(),
   };
@@ -137,7 +137,7 @@ class RowFields {
   }
 }
 
-/** Of a stranger, at most 256 bytes; `null` where nothing of it is seen. */
+/** Text that any contract may choose: at most 256 bytes; `null` where no character of it is visible. */
 function visible(text: string): string | null {
   const bytes = Buffer.from(text);
   return bytes.length > MAX_NAME_BYTES ? null : (decodeVisibleText(bytes) ?? null);

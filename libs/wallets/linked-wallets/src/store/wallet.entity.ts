@@ -75,7 +75,7 @@ export class WalletEntity {
   /** JSON of a `WalletEvidence`: how the address was proven, and what a later check of a contract needs. */
   @Personal({
     what: 'how a wallet was proven: the kind of the message, for a contract wallet the block and the signature, and the key of a wallet of TON whose key may change',
-    why: 'to tell what the link proves, and to check the wallet again',
+    why: 'to show what the link proves, and to check the wallet again',
     retention: WALLET_RETENTION,
     visibleTo: ['person'],
   })

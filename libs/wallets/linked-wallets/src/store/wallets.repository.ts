@@ -10,8 +10,8 @@ export type MovedWallet = Pick<
   'id' | 'walletKey' | 'label' | 'evidence' | 'isPrimary' | 'signInAllowedAt'
 >;
 
-/** A place in the order of checks. */
-export type CheckPlace = Pick<WalletEntity, 'checkedAt' | 'id'>;
+/** A position in the order of checks. */
+export type CheckPosition = Pick<WalletEntity, 'checkedAt' | 'id'>;
 
 const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
   id: 'uuid',
@@ -120,12 +120,12 @@ export class WalletsRepository {
   }
 
   /**
-   * Wallets whose owners or keys may change, and had not at their last check before an instant: those after a place in the
-   * order of their checks.
+   * Wallets whose owners or keys may change, and had not at their last check before an instant: those after a position in
+   * the order of checks.
    */
   async listDue(
     manager: EntityManager,
-    { before, after, limit }: { before: Date; after: CheckPlace | null; limit: number },
+    { before, after, limit }: { before: Date; after: CheckPosition | null; limit: number },
   ): Promise<readonly WalletEntity[]> {
     const query = manager
       .createQueryBuilder(WalletEntity, 'wallet')

@@ -43,7 +43,7 @@ export function readBody(boc: unknown, isBounced: boolean): Body {
   return (cell && orNothing(() => bodyOf(cell, isBounced))) ?? OTHER;
 }
 
-/** @throws Error for what is not of the form that its first word names */
+/** @throws Error for a body that has not the form of its operation code */
 function bodyOf(cell: Cell, isBounced: boolean): Body {
   const slice = cell.beginParse();
   if (slice.remainingBits < OP_BITS) return OTHER;

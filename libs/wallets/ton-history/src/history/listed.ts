@@ -16,8 +16,8 @@ export interface Position {
 const CURSOR = /^([1-9]\d{0,19})\.([0-9a-f]{64})$/;
 
 /**
- * Newest first, each once. What two indexers list with the same contents is agreed; what one lists alone, or otherwise,
- * is the word of one.
+ * Newest first, each once. A transaction that two indexers list with the same contents is `agreed`; one that a single
+ * indexer lists, or that they list with different contents, is `none`.
  * @param answers of one indexer or two, each with all transactions down to one that is older than the page
  */
 export function merged(

@@ -6,7 +6,7 @@ import { ChainReader } from '../follower/chain-reader';
 export function inBackground(node: EvmNode): EvmNode {
   return {
     chain: node.chain,
-    place: node.place,
+    index: node.index,
     get isPaused() {
       return node.isPaused;
     },
@@ -46,7 +46,7 @@ export async function assertAgreed(
   nodes: readonly EvmNode[],
   blocks: readonly CheckedBlock[],
 ): Promise<void> {
-  const others = nodes.filter(({ place }) => place !== node.place);
+  const others = nodes.filter(({ index }) => index !== node.index);
   if (others.length === 0) return;
   await withFirst(others, async (other) => {
     const reader = new ChainReader(other.chain, inBackground(other));

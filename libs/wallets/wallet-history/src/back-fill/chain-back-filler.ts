@@ -48,7 +48,7 @@ export class ChainBackFiller {
   private readonly writer: BackFillWriter;
   private readonly turns: FillTurns;
   private readonly ranges = new LogRanges();
-  /** The place of the node whose logs were right the last time: it is asked first. */
+  /** The index of the node whose logs were right the last time: it is asked first. */
   private finder: number | null = null;
   private failures = 0;
   private lastFault: string | null = null;
@@ -119,8 +119,8 @@ export class ChainBackFiller {
   private finders(): readonly EvmNode[] {
     const nodes = this.deps.nodes.of(this.chain.id);
     return [
-      ...nodes.filter(({ place }) => place === this.finder),
-      ...nodes.filter(({ place }) => place !== this.finder),
+      ...nodes.filter(({ index }) => index === this.finder),
+      ...nodes.filter(({ index }) => index !== this.finder),
     ];
   }
 
@@ -129,7 +129,7 @@ export class ChainBackFiller {
     const range = this.ranges.below(next, lowest);
     const isEmpty = range.from > range.to;
     await this.store(task, range, isEmpty ? [] : await this.find(node, task, range));
-    this.finder = node.place;
+    this.finder = node.index;
   }
 
   /** Newest first. */

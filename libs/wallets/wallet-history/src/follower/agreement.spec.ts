@@ -17,7 +17,7 @@ function hashOf(number: number, branch = 'a'): `0x${string}` {
   return `0x${branch.repeat(2)}${String(number).padStart(62, '0')}`;
 }
 
-function nodeOf(place: number, said: Said, asked: number[]): EvmNode {
+function nodeOf(index: number, said: Said, asked: number[]): EvmNode {
   const { branch, head = 100, finalized = head, isAway = false, isPaused = false } = said;
   const blockOf = (tag: string): unknown => {
     const number = tag === 'finalized' ? finalized : Number(tag);
@@ -29,11 +29,11 @@ function nodeOf(place: number, said: Said, asked: number[]): EvmNode {
     };
   };
   const batch: EvmNode['batch'] = (calls) => {
-    asked.push(place);
+    asked.push(index);
     if (isAway) return Promise.reject(new NodeError('away', { reason: 'time_limit' }));
     return Promise.resolve(calls.map(({ params }) => ({ ok: true, result: blockOf(params[0] as string) })));
   };
-  return { chain: CHAIN, place, isPaused, batch, request: () => Promise.reject(new Error('one by one')) };
+  return { chain: CHAIN, index, isPaused, batch, request: () => Promise.reject(new Error('one by one')) };
 }
 
 describe('Agreement', () => {
@@ -42,7 +42,7 @@ describe('Agreement', () => {
 
   /** @param others the nodes after the one that is read */
   function ask(others: readonly Said[], question: Partial<BlockInQuestion> = {}): Promise<unknown> {
-    const nodes = [{}, ...others].map((said, place) => nodeOf(place, said, asked));
+    const nodes = [{}, ...others].map((said, index) => nodeOf(index, said, asked));
     const agreement = new Agreement({ ...CHAIN, nodeCount: nodes.length }, { of: () => nodes });
     return agreement.on(nodes[0] as EvmNode, { number: 90, confirmed: 40, hashAt: hashOf, ...question });
   }
@@ -179,7 +179,7 @@ describe('Agreement', () => {
     ['the only one that answers is later', [{ isAway: true }, {}], true],
     ['one that failed a moment ago is later', [{ isPaused: true }], false],
   ])('finds a node behind, or not, where %s', async (_, others, isBehind) => {
-    const nodes = [{}, ...others].map((said, place) => nodeOf(place, said, asked));
+    const nodes = [{}, ...others].map((said, index) => nodeOf(index, said, asked));
     const agreement = new Agreement({ ...CHAIN, nodeCount: nodes.length }, { of: () => nodes });
 
     expect(await agreement.isBehind(nodes[0] as EvmNode, 90)).toBe(isBehind);

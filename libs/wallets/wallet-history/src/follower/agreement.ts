@@ -67,7 +67,7 @@ export class Agreement {
 
   /** @param isSecond whether the others have been asked for a later block */
   private async ask(node: EvmNode, question: BlockInQuestion, isSecond = false): Promise<Verdict> {
-    const agreeing = [node.place];
+    const agreeing = [node.index];
     const numbers: number[] = [];
     const differing: number[] = [];
     const differingAt: number[] = [];
@@ -75,19 +75,19 @@ export class Agreement {
     let agreed: number | null = null;
     const behind: (number | null)[] = [];
     for (const other of this.nodes.of(this.chain.id)) {
-      if (other.place === node.place || other.isPaused) continue;
+      if (other.index === node.index || other.isPaused) continue;
       const report = await this.askReport(other, question.number);
       if (!report) continue;
       const vote = voteOf(report, question);
       if (vote.kind === 'behind') behind.push(vote.number);
       else if (vote.kind === 'differs') {
         const { number, hash } = vote.reported;
-        differing.push(other.place);
+        differing.push(other.index);
         differingAt.push(number);
         const block = `${String(number)}/${hash}`;
         blocks.set(block, (blocks.get(block) ?? 0) + 1);
       } else {
-        agreeing.push(other.place);
+        agreeing.push(other.index);
         numbers.push(vote.number);
       }
       agreed = agreedOf(numbers, differing.length);
@@ -110,7 +110,7 @@ export class Agreement {
   async isBehind(node: EvmNode, number: number): Promise<boolean> {
     const others = this.nodes
       .of(this.chain.id)
-      .filter(({ place, isPaused }) => place !== node.place && !isPaused);
+      .filter(({ index, isPaused }) => index !== node.index && !isPaused);
     const reports = await Promise.all(others.map((other) => this.askReport(other, 0)));
     const answered = reports.filter((report) => report !== null);
     const later = answered.filter(({ finalized }) => finalized && finalized.number > number);

@@ -9,7 +9,7 @@ import {
   type EvmNode,
   type FinalBlock,
   type RpcCall,
-  type Said,
+  type Reply,
   type Verification,
 } from '@countersign/chains';
 import { SECOND } from '@countersign/clock';
@@ -143,7 +143,7 @@ export class NodeAmounts {
   }
 
   /** @param needed how many of the first answers have to be the same at two nodes, before others are asked */
-  private ask(chain: Chain, question: Question, needed: number): Promise<readonly Said<AmountsOfNode>[]> {
+  private ask(chain: Chain, question: Question, needed: number): Promise<readonly Reply<AmountsOfNode>[]> {
     return askEnough(
       this.nodes.of(chain.id),
       (node) => askNode(node, question, this.timeLimitMs),
@@ -152,7 +152,7 @@ export class NodeAmounts {
     );
   }
 
-  private compare({ id }: Chain, agreed: readonly Agreed[], said: readonly Said<AmountsOfNode>[]): void {
+  private compare({ id }: Chain, agreed: readonly Agreed[], said: readonly Reply<AmountsOfNode>[]): void {
     const others = said.filter(({ answer }) =>
       agreed.some(({ value, reason }, index) => {
         const amount = answer[index] ?? null;
@@ -163,7 +163,7 @@ export class NodeAmounts {
       this.disagreements.note(
         id,
         'amount',
-        others.map(({ place }) => place),
+        others.map(({ index }) => index),
       );
   }
 }
@@ -202,7 +202,7 @@ async function askNode(
   });
 }
 
-function agreedIn({ nodeCount }: Chain, said: readonly Said<AmountsOfNode>[], index: number): Agreed {
+function agreedIn({ nodeCount }: Chain, said: readonly Reply<AmountsOfNode>[], index: number): Agreed {
   const values = said.map(({ answer }) => answer[index] ?? null).filter((value) => value !== null);
   const value = agreedOf(values, nodeCount) ?? null;
   if (value !== null) return { value, reason: null };

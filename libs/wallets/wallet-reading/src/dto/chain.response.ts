@@ -22,7 +22,7 @@ export const INSTANT = '2026-11-20T08:00:00.000Z';
 export const HASH = '0x88e96d4537bea4d9c05d12549907b32561d3bf31f45aae734cdc119f13406cb6';
 export const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F';
 
-/** What happens to a wallet and no block tells in a form that is read. */
+/** What changes a wallet and is not listed. */
 export const unseenKinds = [
   'before_since',
   'coins_before_since',

@@ -4,8 +4,8 @@ import type { AskedNode, ChainState } from '../../chain-states';
 const NODE_STATES = ['up', 'away', 'limited', 'refused', 'lying'] as const;
 
 export class ChainNodeResponse {
-  @Count('Its place in the file of chains.', 0)
-  place: number;
+  @Count('Its index in its list in `CHAINS_FILE`, from 0.', 0)
+  index: number;
 
   @OneOf(
     NODE_STATES,
@@ -14,7 +14,7 @@ export class ChainNodeResponse {
   )
   state: AskedNode['state'];
 
-  @Text('Why, in a word; null for a node that is up.', null, { nullable: true })
+  @Text('A short code of the reason; null for a node that is up.', null, { nullable: true })
   reason: string | null;
 
   @Count(
@@ -49,7 +49,7 @@ export class ChainResponse {
   @Nested(ChainCurrencyResponse, 'Its own currency.')
   currency: ChainCurrencyResponse;
 
-  @Count('Blocks after which one counts as final, where its nodes know no final block.', 65)
+  @Count('Blocks after which one counts as final, where its nodes know no `finalized` block; 0 for TON.', 65)
   confirmations: number;
 
   @Text(

@@ -75,14 +75,14 @@ export class ContentsAgreement {
     if (!this.isNeeded(leased)) return compared;
     const others = this.deps.nodes
       .of(this.chain.id)
-      .filter((other) => other.place !== node.place && !other.isPaused);
+      .filter((other) => other.index !== node.index && !other.isPaused);
     for (const { number, hash } of leased.window.blocks) {
       if (!hashes.has(hash)) continue;
       const ofRead = await this.factsFrom(node, number, hash);
       for (const other of ofRead ? others : []) {
         const ofOther = await this.factsFrom(other, number, hash);
         if (!ofRead || !ofOther) continue;
-        compared.set(hash, { places: [node.place, other.place], ofRead, ofOther });
+        compared.set(hash, { places: [node.index, other.index], ofRead, ofOther });
         break;
       }
     }
