@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { filesOfClone, inClone } from './lib/clone.mjs';
+import { identifierProblems } from './lib/identifiers.mjs';
 import { commentsOf, linkProblems, recordProblems, wordProblems } from './lib/documents.mjs';
 import { main, Sentence } from './lib/main.mjs';
 
 /**
- * Documents and comments of product code use the field's words (scripts/words-to-avoid.json); relative links and the index
- * of decisions are right.
+ * Documents, comments and declared names of product code use the field's words (scripts/words-to-avoid.json); relative links
+ * and the index of decisions are right.
  */
 
 const LIST = 'scripts/words-to-avoid.json';
@@ -14,7 +15,7 @@ const LIST = 'scripts/words-to-avoid.json';
 const PRODUCT_CODE = /^(?:apps|libs|published|tools)\/(?!.*\/migrations\/\d).*(?<!\bspec|\.d)\.ts$/;
 
 await main(async () => {
-  const { words, notYet } = JSON.parse(readFileSync(inClone(LIST), 'utf8'));
+  const { words, notYet, identifiers } = JSON.parse(readFileSync(inClone(LIST), 'utf8'));
   const paths = filesOfClone();
   const read = (path) => readFileSync(inClone(path), 'utf8');
   const documents = new Map(paths.filter((path) => path.endsWith('.md')).map((path) => [path, read(path)]));
@@ -25,6 +26,10 @@ await main(async () => {
     ...paths
       .filter((path) => PRODUCT_CODE.test(path))
       .flatMap((path) => wordProblems(path, commentsOf(read(path)), words)),
+    ...paths
+      .filter((path) => /^(?:apps|libs)\//.test(path) && PRODUCT_CODE.test(path))
+      .filter((path) => !identifiers.notYet.some((each) => path.startsWith(each)))
+      .flatMap((path) => identifierProblems(path, read(path), identifiers)),
     ...linkProblems(documents, (path) => existsSync(inClone(path))),
     ...recordProblems(documents),
   ];

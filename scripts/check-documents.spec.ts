@@ -8,6 +8,16 @@ interface Documents {
 const { wordProblems, commentsOf, linkProblems, recordProblems } =
   jest.requireActual<Documents>('./lib/documents.mjs');
 
+interface Identifiers {
+  identifierProblems(
+    path: string,
+    source: string,
+    list: { words: Record<string, string>; ordinary: Record<string, string> },
+  ): string[];
+}
+
+const { identifierProblems } = jest.requireActual<Identifiers>('./lib/identifiers.mjs');
+
 describe('wordProblems', () => {
   const words = { nobody: 'name the role', 'for ever': 'permanently' };
 
@@ -108,5 +118,37 @@ describe('recordProblems', () => {
     ['date', head.replace('Date: ', '')],
   ])('reports a record without %s', (_, record) => {
     expect(check(record)).toEqual([expect.stringMatching(/^docs\/adr\/0001-a.md starts with title/)]);
+  });
+});
+
+describe('identifierProblems', () => {
+  const list = { words: { kept: 'stored' }, ordinary: { isKept: 'a field of the API' } };
+  const check = (source: string) => identifierProblems('a.ts', source, list);
+
+  it.each([
+    ['a variable', 'const kept = 1;'],
+    ['a destructured name', 'const { kept } = run();'],
+    ['a parameter', '(kept: number) => 1;'],
+    ['a function', 'function kept() {}'],
+    ['a type', 'interface Kept {}'],
+    ['a property', 'type A = { readonly kept: number };'],
+    ['a private field', 'class A { #kept = 1; }'],
+    ['a getter', 'class A { get kept() { return 1; } }'],
+    ['a word of a name', 'const isKeptUntil = 1;'],
+    ['a word of a constant', 'const KEPT_DAYS = 1;'],
+  ])('finds the word in %s', (_, source) => {
+    expect(check(`run();\n${source}`)).toEqual([
+      expect.stringMatching(/^a\.ts:2 declares ".*"\. Instead of "kept": stored\.$/),
+    ]);
+  });
+
+  it.each([
+    ['a use', 'run(kept.kept);'],
+    ['an imported name', "import { kept } from 'a';"],
+    ['a property of an object literal', 'run({ kept: 1 });'],
+    ['letters within a word', 'const unkeptly = 1;'],
+    ['a name that stays', 'const isKept = 1;'],
+  ])('leaves out %s', (_, source) => {
+    expect(check(source)).toEqual([]);
   });
 });
