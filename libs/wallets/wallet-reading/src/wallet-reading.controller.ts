@@ -48,7 +48,7 @@ export class WalletReadingController {
     operationId: 'listWalletTransactions',
     summary: 'List the transactions of a wallet on one chain, newest first',
     description:
-      'Transactions that moved coins, tokens or collectibles from or to the wallet, or that it paid for. Value that contracts move without telling is not seen.',
+      'Transactions that moved coins, tokens or collectibles from or to the wallet, or that it paid for. What contracts move without a log is listed by indexers only.',
   })
   @Authenticated()
   @Answers(TransactionsPage, { errors: [...pageErrors] })

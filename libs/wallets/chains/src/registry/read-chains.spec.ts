@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { showTonAddress } from '@countersign/wallet-proofs';
 import { knownChains } from './known-chains';
 import { readChains } from './read-chains';
@@ -26,6 +28,25 @@ function faultOf(text: string): string {
 function documentOf(...chains: unknown[]): string {
   return JSON.stringify({ chains });
 }
+
+describe('docs/operations.md', () => {
+  const page = readFileSync(join(__dirname, '../../../../../docs/operations.md'), 'utf8');
+
+  it('has examples that are read', () => {
+    const examples = [...page.matchAll(/```json\n(\{\n {2}"chains"[^]+?)```|CHAINS='(.+)'/g)];
+
+    expect(examples.map(([, file, line]) => readChains(file ?? line ?? '').map(({ id }) => id))).toEqual([
+      ['eip155:1', 'eip155:8453', 'ton:-239'],
+      ['ton:-239'],
+    ]);
+  });
+
+  it.each(['eip155:1', 'ton:-239'])('lists each member of %s', (chainId) => {
+    const [, known = ''] = /known are (.+)$/.exec(faultOf(documentOf({ ...MAINNET, chainId, no: 1 }))) ?? [];
+
+    expect(known.split(', ').filter((member) => !page.includes(`\n| \`${member}\``))).toEqual([]);
+  });
+});
 
 describe('the file of chains', () => {
   it('has earlier blocks searched only where nodes may learn addresses', () => {

@@ -55,7 +55,7 @@ export class BalanceResponse extends AssetResponse {
   )
   isChangeExact: boolean | null;
 
-  @Text(`The part of \`change\` in final blocks. ${ABOUT_AMOUNTS}`, '-250000000', { nullable: true })
+  @Text(`What of \`change\` is in final blocks. ${ABOUT_AMOUNTS}`, '-250000000', { nullable: true })
   finalChange: string | null;
 
   @Flag('Whether all of `change` is in final blocks. It says nothing of `amount`.', true, { nullable: true })
@@ -75,14 +75,11 @@ export class BalanceResponse extends AssetResponse {
 export class ChainBalancesResponse extends ChainReadingResponse {
   @ListOf(
     BalanceResponse,
-    'The coin of the chain first, then the tokens that the operator lists, then others in the order of their first transfer.',
+    'The coin of the chain first, then the tokens that the operator lists, then others: of a scan in the order of their first transfers, of an indexer of an EVM chain with the last transfer first, of TON as the indexer lists them.',
   )
   balances: BalanceResponse[];
 
-  @Count(
-    'For how many of the last `balances` no node is asked: for all where nodes may not learn addresses, else for those after the first 50.',
-    0,
-  )
+  @Count('How many of `balances` have the `amountReason` `not_asked`.', 0)
   notAsked: number;
 }
 

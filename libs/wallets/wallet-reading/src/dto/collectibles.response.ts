@@ -77,7 +77,7 @@ export class CollectiblesPage {
 
   @ListOf(
     CollectibleResponse,
-    'In the order of their first transfer. Those that changed in blocks that are not final come first on the first page, beside its limit.',
+    'Of a scan in the order of their first transfers; those that changed in blocks that are not final come first on the first page, and do not count for its limit. Of an indexer of an EVM chain, with the last transfer first. Of TON, by address.',
   )
   items: CollectibleResponse[];
 
