@@ -93,7 +93,9 @@ describeWithAnvil('the chains, for operators', () => {
     expect(output).toMatch(
       /^chain +name +environment +followed +head +nodes +indexers\neip155:31337 +anvil +production +followed +\d+ +up/,
     );
-    expect((await countersign.run('chain show eip155:31337')).output).toMatch(/^mayNameAddresses +false$/m);
+    const shown = (await countersign.run('chain show eip155:31337')).output;
+    expect(shown).toMatch(/^mayNameAddresses +false$/m);
+    expect(shown).toMatch(/^nodes +up, up$/m);
     expect(output).not.toMatch(/127\.0\.0\.1|a-key-of/);
   });
 

@@ -27,12 +27,13 @@ export const chain = group('chain', 'chains whose nodes are asked about wallets'
       const { ChainResponse, ChainStates } = libs.chains;
       const found = ChainResponse.of(await app.get(ChainStates).get(call.argument));
       const follower = found.isFollowed ? await followerOf(found.chainId, app, libs) : null;
-      return { json: { ...found, follower }, text: listing({ ...found, ...follower }) };
+      const states = { nodes: statesOf(found.nodes), indexers: statesOf(found.indexers) || null };
+      return { json: { ...found, follower }, text: listing({ ...found, ...states, ...follower }) };
     },
   ),
-  reset: command('have a chain read again from a block on, after a node had lied about it', {
+  reset: command('have a chain read again from a block on, after a node sent false blocks', {
     ...one,
-    '--last-block <number>': needed('the last block whose transactions are kept'),
+    '--last-block <number>': needed('the last block whose transactions stay'),
     '--confirm': 'remove what is read of later blocks: without it nothing is done',
   }).act(async (call, app, { history }) => {
     const chainId = call.argument;

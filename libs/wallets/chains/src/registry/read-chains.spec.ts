@@ -37,6 +37,7 @@ describe('docs/operations.md', () => {
 
     expect(examples.map(([, file, line]) => readChains(file ?? line ?? '').map(({ id }) => id))).toEqual([
       ['eip155:1', 'eip155:8453', 'ton:-239'],
+      ['eip155:31337'],
       ['ton:-239'],
     ]);
   });
