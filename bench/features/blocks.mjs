@@ -17,6 +17,7 @@ import { TRANSFERS_PER_BLOCK } from './chain/recording.mjs';
 
 const { blindIndexes, generateKeyRing, KeyRing } = built('libs/pure/crypto/src');
 const { Chains, EvmNodes } = built('libs/wallets/chains/src');
+const { NodeOptions } = built('libs/wallets/chains/src/rpc/node-options');
 const { ChainWindow, readBlock, rulesOfChain, transfersOf } = built('libs/pure/evm-blocks/src');
 
 const TARGET_PER_SECOND = 20;
@@ -88,7 +89,8 @@ function nodesOf(url) {
     ...{ rpcUrls: [new URL(url)], timeLimitMs: 10_000, requestsPerSecond: 100_000 },
   };
   const metrics = { countOf: () => () => undefined };
-  return new EvmNodes([chain], new Chains([chain]), { now: () => new Date() }, { patience: 1 }, metrics);
+  const clock = { now: () => new Date() };
+  return new EvmNodes(new NodeOptions([chain], new Chains([chain]), clock, { patience: 1 }, metrics));
 }
 
 /** The followed addresses by their keyed digests, which is all that the service has in memory. */

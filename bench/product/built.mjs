@@ -3,7 +3,7 @@ import { inClone } from '../../scripts/lib/clone.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** The index of a lib as it was built: `built('published/fake-telegram/src')`. */
-export function built(folder) {
-  return require(inClone('dist', folder, 'index.js'));
+/** The index of a lib as it was built, or one file of it: `built('published/fake-telegram/src')`. */
+export function built(path) {
+  return require(inClone('dist', path));
 }

@@ -12,6 +12,7 @@ import { NodeWalletChains } from './node-wallet-chains';
 import { ChainFault } from './registry/chain-fields';
 import type { ConfiguredChain } from './registry/configured-chain';
 import { readChains } from './registry/read-chains';
+import { NodeOptions } from './rpc/node-options';
 import { ContractSignatures } from './signatures/contract-signatures';
 import { TonAccounts } from './ton/ton-accounts';
 import { TonIndexers } from './ton/ton-indexers';
@@ -41,6 +42,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     EvmNodes,
     FinalBlocks,
     NodeDisagreements,
+    NodeOptions,
     TonAccounts,
     TonIndexers,
     { provide: WalletChains, useClass: NodeWalletChains },

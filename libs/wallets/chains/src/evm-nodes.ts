@@ -1,36 +1,24 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ChainId } from './chain';
-import { ChainMetrics } from './chain-metrics';
-import { Chains, CONFIGURED_CHAINS } from './chains';
 import type { EvmNode, KnownNode } from './evm/evm-node';
 import { Genesis } from './evm/genesis';
 import { IdentifiedNode } from './evm/identified-node';
 import { inOrder } from './from-nodes';
 import { NodeError } from './node-error';
-import type { ConfiguredChain } from './registry/configured-chain';
 import type { RequestLimits, RpcAnswer, RpcCall } from './rpc/json-rpc';
-import { nodeOptionsOf } from './rpc/node-options';
+import { NodeOptions } from './rpc/node-options';
 
 /** The nodes of the EVM chains. A node is asked only after it gave the chain's id and genesis block. */
 @Injectable()
 export class EvmNodes implements OnApplicationShutdown {
   private readonly nodes: ReadonlyMap<ChainId, readonly IdentifiedNode[]>;
 
-  constructor(
-    @Inject(CONFIGURED_CHAINS) configured: readonly ConfiguredChain[],
-    chains: Chains,
-    clock: Clock,
-    { patience }: Configuration,
-    metrics: ChainMetrics,
-  ) {
-    const evm = configured.filter(({ kind }) => kind === 'evm');
-    const deps = { chains, clock, patience, metrics };
+  constructor(options: NodeOptions) {
+    const evm = options.configured.filter(({ kind }) => kind === 'evm');
     this.nodes = new Map(
       evm.map((chain) => {
         const genesis = new Genesis(chain.genesisHash);
-        return [chain.id, nodeOptionsOf(chain, deps).map((options) => new IdentifiedNode(options, genesis))];
+        return [chain.id, options.ofNodes(chain).map((each) => new IdentifiedNode(each, genesis))];
       }),
     );
   }

@@ -27,7 +27,7 @@ export async function fromNodes<N extends { readonly isPaused: boolean }, T>(
         first ??= error;
       }
     }
-    throw first ?? new NodeError('away', { reason: 'too_few_nodes' });
+    throw first ?? tooFewNodes();
   };
   return Promise.all(Array.from({ length: Math.min(NODES_ASKED, nodes.length) }, askNext));
 }
@@ -88,4 +88,19 @@ export function unavailable(error: NodeError): AppError {
   const seconds = Math.ceil((error.details.retryAfterMs ?? 0) / 1_000);
   const retryAfterSeconds = Math.min(MAX_RETRY_SECONDS, seconds || DEFAULT_RETRY_SECONDS);
   return walletChainsError('chain.unavailable', { retryAfterSeconds, cause: error });
+}
+
+/** For `catch`. @throws AppError chain.unavailable (503) for a NodeError, and anything else as it is */
+export function throwUnavailable(error: unknown): never {
+  throw error instanceof NodeError ? unavailable(error) : error;
+}
+
+/** For `catch`: null for a NodeError. @throws anything else */
+export function nullIfAway(error: unknown): null {
+  if (error instanceof NodeError) return null;
+  throw error;
+}
+
+export function tooFewNodes(): NodeError {
+  return new NodeError('away', { reason: 'too_few_nodes' });
 }

@@ -19,6 +19,9 @@ export {
   askEnough,
   fromNodes,
   inOrder,
+  nullIfAway,
+  throwUnavailable,
+  tooFewNodes,
   unavailable as chainUnavailable,
   type Reply,
 } from './from-nodes';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import {
-  chainUnavailable,
   EvmIndexers,
   FinalBlocks,
-  NodeError,
+  nullIfAway,
+  throwUnavailable,
   type AccountList,
   type BlockReference,
   type Chain,
@@ -101,7 +101,7 @@ export class IndexerReader implements WalletReader {
     const wanted = { lists: HISTORY, count: ROWS, toBlock: after?.block ?? null };
     const [found, listed] = await Promise.all([
       this.finalBlocks.of(chain),
-      this.list(indexer, chain, wallet, wanted).catch(unavailable),
+      this.list(indexer, chain, wallet, wanted).catch(throwUnavailable),
     ]);
     const { entries, spam } = listed;
     const final = blockOf(found);
@@ -132,7 +132,7 @@ export class IndexerReader implements WalletReader {
     const wanted = { lists: COLLECTIBLES, count: COLLECTIBLE_ROWS, toBlock: after?.block ?? null };
     const [found, listed] = await Promise.all([
       this.finalBlocks.of(chain),
-      this.list(indexer, chain, wallet, wanted).catch(unavailable),
+      this.list(indexer, chain, wallet, wanted).catch(throwUnavailable),
     ]);
     const { entries, spam } = listed;
     const final = blockOf(found);
@@ -215,13 +215,4 @@ function cursorAfter(entries: readonly IndexedEntry[], last: number): Cursor {
   const block = entries[last]?.position.number ?? 0;
   const skip = entries.slice(0, last + 1).filter(({ position }) => position.number === block).length;
   return { block, skip };
-}
-
-function unavailable(error: unknown): never {
-  throw error instanceof NodeError ? chainUnavailable(error) : error;
-}
-
-function nullIfAway(error: unknown): null {
-  if (error instanceof NodeError) return null;
-  throw error;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { fromNodes, TonAccounts, TonIndexers, type Chain } from '@countersign/chains';
+import { fromNodes, nullIfAway, TonAccounts, TonIndexers, type Chain } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import {
@@ -19,7 +19,7 @@ import {
 import { coinOf, listedJetton, unlisted } from './answers/assets';
 import { toChainReading } from './answers/reading';
 import { oldest } from './asking/ask-indexers';
-import { orNull, type Said } from './asking/two-endpoints';
+import type { Said } from './asking/two-endpoints';
 import { TonBalances } from './balances/ton-balances';
 import { UnlistedJettons } from './balances/unlisted-jettons';
 import { TonCollectibles } from './collectibles/ton-collectibles';
@@ -102,7 +102,7 @@ export class TonReader implements WalletReader {
 
   /** The older one of the newest blocks of two endpoints. */
   private async headOf(chain: Chain) {
-    const heads = await fromNodes(this.ton.of(chain.id), (endpoint) => endpoint.head()).catch(orNull);
+    const heads = await fromNodes(this.ton.of(chain.id), (endpoint) => endpoint.head()).catch(nullIfAway);
     return oldest(heads ?? []);
   }
 }

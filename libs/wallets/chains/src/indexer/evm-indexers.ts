@@ -1,11 +1,7 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ChainId } from '../chain';
-import { ChainMetrics } from '../chain-metrics';
-import { Chains, CONFIGURED_CHAINS } from '../chains';
 import type { KnownNode } from '../evm/evm-node';
-import type { ConfiguredChain } from '../registry/configured-chain';
+import { NodeOptions } from '../rpc/node-options';
 import { EvmIndexer } from './evm-indexer';
 
 /** The indexers of the EVM chains that have one. */
@@ -13,24 +9,11 @@ import { EvmIndexer } from './evm-indexer';
 export class EvmIndexers implements OnApplicationShutdown {
   private readonly indexers: ReadonlyMap<ChainId, EvmIndexer>;
 
-  constructor(
-    @Inject(CONFIGURED_CHAINS) configured: readonly ConfiguredChain[],
-    chains: Chains,
-    clock: Clock,
-    { patience }: Configuration,
-    metrics: ChainMetrics,
-  ) {
+  constructor(options: NodeOptions) {
     this.indexers = new Map(
-      configured.flatMap(({ id, indexer, timeLimitMs }) => {
-        if (!indexer) return [];
-        const { url, requestsPerSecond } = indexer;
-        const options = {
-          ...{ chain: chains.get(id), index: 0, url, requestsPerSecond },
-          timeLimitMs: timeLimitMs * patience,
-          now: () => clock.now(),
-          count: metrics.countOfIndexer(id),
-        };
-        return [[id, new EvmIndexer(options, indexer)] as const];
+      options.configured.flatMap((chain) => {
+        const { id, indexer } = chain;
+        return indexer ? [[id, new EvmIndexer(options.ofIndexer(chain, indexer), indexer)] as const] : [];
       }),
     );
   }

@@ -1,33 +1,45 @@
-import type { Clock } from '@countersign/clock';
-import type { ChainMetrics } from '../chain-metrics';
-import type { Chains } from '../chains';
-import type { ConfiguredChain } from '../registry/configured-chain';
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { ChainMetrics } from '../chain-metrics';
+import { Chains, CONFIGURED_CHAINS } from '../chains';
+import type { ConfiguredChain, ConfiguredEvmIndexer } from '../registry/configured-chain';
 import type { RpcNodeOptions } from './rpc-node';
 
-/** What the nodes of all chains share. */
-export interface NodeDeps {
-  readonly chains: Chains;
-  readonly clock: Clock;
-  readonly patience: number;
-  readonly metrics: ChainMetrics;
-}
+/** How the nodes and indexers of the configured chains are asked. */
+@Injectable()
+export class NodeOptions {
+  constructor(
+    @Inject(CONFIGURED_CHAINS) readonly configured: readonly ConfiguredChain[],
+    private readonly chains: Chains,
+    private readonly clock: Clock,
+    private readonly configuration: Configuration,
+    private readonly metrics: ChainMetrics,
+  ) {}
 
-/** Of each URL of a chain, in the order of the file. */
-export function nodeOptionsOf(chain: ConfiguredChain, deps: NodeDeps): readonly RpcNodeOptions[] {
-  const { rpcUrls, requestsPerSecond } = chain;
-  return rpcUrls.map((url, index) => ({ ...shared(chain, deps), index, url, requestsPerSecond }));
-}
+  /** Of each URL of a chain, in the order of the file. */
+  ofNodes(chain: ConfiguredChain): readonly RpcNodeOptions[] {
+    const { rpcUrls, requestsPerSecond } = chain;
+    return rpcUrls.map((url, index) => ({ ...this.shared(chain), index, url, requestsPerSecond }));
+  }
 
-/** Of each indexer of a chain, in the order of the file. */
-export function indexerOptionsOf(chain: ConfiguredChain, deps: NodeDeps): readonly RpcNodeOptions[] {
-  return chain.indexers.map((indexer, index) => ({ ...shared(chain, deps), ...indexer, index }));
-}
+  /** Of each indexer of a TON chain, in the order of the file. */
+  ofIndexers(chain: ConfiguredChain): readonly RpcNodeOptions[] {
+    return chain.indexers.map((indexer, index) => ({ ...this.shared(chain), ...indexer, index }));
+  }
 
-function shared({ id, timeLimitMs }: ConfiguredChain, { chains, clock, patience, metrics }: NodeDeps) {
-  return {
-    chain: chains.get(id),
-    timeLimitMs: timeLimitMs * patience,
-    now: () => clock.now(),
-    count: metrics.countOf(id),
-  };
+  /** Of the indexer of an EVM chain, which sends its key itself. */
+  ofIndexer(chain: ConfiguredChain, { url, requestsPerSecond }: ConfiguredEvmIndexer): RpcNodeOptions {
+    const count = this.metrics.countOfIndexer(chain.id);
+    return { ...this.shared(chain), index: 0, url, requestsPerSecond, count };
+  }
+
+  private shared({ id, timeLimitMs }: ConfiguredChain) {
+    return {
+      chain: this.chains.get(id),
+      timeLimitMs: timeLimitMs * this.configuration.patience,
+      now: () => this.clock.now(),
+      count: this.metrics.countOf(id),
+    };
+  }
 }

@@ -5,7 +5,7 @@ import type { ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
 import { EvmNodes } from '../evm-nodes';
 import type { EvmNode } from '../evm/evm-node';
-import { fromNodes, unavailable } from '../from-nodes';
+import { fromNodes, tooFewNodes, unavailable } from '../from-nodes';
 import { NodeError } from '../node-error';
 import { askNode, type NodeVerdict } from './ask-node';
 import { Deadline } from './deadline';
@@ -69,7 +69,7 @@ export class ContractSignatures {
 
 function verdictOf(verdicts: readonly NodeVerdict[]): ContractVerdict {
   const [first] = verdicts;
-  if (!first) throw new NodeError('away', { reason: 'too_few_nodes' });
+  if (!first) throw tooFewNodes();
   const { block } = first;
   const isValid = verdicts.every(({ refusal }) => refusal === null);
   if (isValid) return { isValid, refusal: null, block, nodes: verdicts.length };

@@ -1,15 +1,9 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { TonAccount } from '@countersign/wallet-proofs';
 import type { ChainId } from '../chain';
-import { ChainMetrics } from '../chain-metrics';
-import { Chains, CONFIGURED_CHAINS } from '../chains';
 import type { KnownNode } from '../evm/evm-node';
-import { fromNodes, unavailable } from '../from-nodes';
-import { NodeError } from '../node-error';
-import type { ConfiguredChain } from '../registry/configured-chain';
-import { nodeOptionsOf } from '../rpc/node-options';
+import { fromNodes, throwUnavailable } from '../from-nodes';
+import { NodeOptions } from '../rpc/node-options';
 import { TonEndpoint } from './ton-endpoint';
 
 /** Of the virtual machine: the contract has no method of that name. */
@@ -21,19 +15,12 @@ const KEY_BITS = 256n;
 export class TonAccounts implements OnApplicationShutdown {
   private readonly endpoints: ReadonlyMap<ChainId, readonly TonEndpoint[]>;
 
-  constructor(
-    @Inject(CONFIGURED_CHAINS) configured: readonly ConfiguredChain[],
-    chains: Chains,
-    clock: Clock,
-    { patience }: Configuration,
-    metrics: ChainMetrics,
-  ) {
-    const ton = configured.filter(({ kind }) => kind === 'ton');
-    const deps = { chains, clock, patience, metrics };
+  constructor(options: NodeOptions) {
+    const ton = options.configured.filter(({ kind }) => kind === 'ton');
     this.endpoints = new Map(
       ton.map((chain) => [
         chain.id,
-        nodeOptionsOf(chain, deps).map((options) => new TonEndpoint(options, chain.genesisHash)),
+        options.ofNodes(chain).map((each) => new TonEndpoint(each, chain.genesisHash)),
       ]),
     );
   }
@@ -100,10 +87,6 @@ export class TonAccounts implements OnApplicationShutdown {
     const endpoints = this.of(chainId);
     if (endpoints.length === 0) throw new RangeError(`no endpoint is configured for ${chainId}`);
     if (!/^(?:0|-1):[0-9a-f]{64}$/.test(address)) throw new RangeError('the address is not raw');
-    try {
-      return await fromNodes(endpoints, work);
-    } catch (error) {
-      throw error instanceof NodeError ? unavailable(error) : error;
-    }
+    return fromNodes(endpoints, work).catch(throwUnavailable);
   }
 }

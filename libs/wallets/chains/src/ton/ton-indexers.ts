@@ -1,12 +1,7 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ChainId } from '../chain';
-import { ChainMetrics } from '../chain-metrics';
-import { Chains, CONFIGURED_CHAINS } from '../chains';
 import type { KnownNode } from '../evm/evm-node';
-import type { ConfiguredChain } from '../registry/configured-chain';
-import { indexerOptionsOf } from '../rpc/node-options';
+import { NodeOptions } from '../rpc/node-options';
 import { TonIndexer } from './ton-indexer';
 
 /** The indexers of TON. */
@@ -14,18 +9,11 @@ import { TonIndexer } from './ton-indexer';
 export class TonIndexers implements OnApplicationShutdown {
   private readonly indexers: ReadonlyMap<ChainId, readonly TonIndexer[]>;
 
-  constructor(
-    @Inject(CONFIGURED_CHAINS) configured: readonly ConfiguredChain[],
-    chains: Chains,
-    clock: Clock,
-    { patience }: Configuration,
-    metrics: ChainMetrics,
-  ) {
-    const deps = { chains, clock, patience, metrics };
+  constructor(options: NodeOptions) {
     this.indexers = new Map(
-      configured.map((chain) => [
+      options.configured.map((chain) => [
         chain.id,
-        indexerOptionsOf(chain, deps).map((options) => new TonIndexer(options)),
+        options.ofIndexers(chain).map((each) => new TonIndexer(each)),
       ]),
     );
   }

@@ -1,5 +1,4 @@
-import { inOrder } from '@countersign/chains';
-import { orNull } from './two-endpoints';
+import { inOrder, nullIfAway } from '@countersign/chains';
 
 /** Of the first one that answers; null where none does. */
 export async function firstAnswer<N extends { readonly isPaused: boolean }, T>(
@@ -7,7 +6,7 @@ export async function firstAnswer<N extends { readonly isPaused: boolean }, T>(
   work: (node: N) => Promise<T>,
 ): Promise<T | null> {
   for (const node of inOrder(nodes)) {
-    const answer = await work(node).catch(orNull);
+    const answer = await work(node).catch(nullIfAway);
     if (answer !== null) return answer;
   }
   return null;

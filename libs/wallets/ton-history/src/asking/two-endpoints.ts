@@ -1,4 +1,4 @@
-import { fromNodes, NodeError, type Verification } from '@countersign/chains';
+import { fromNodes, nullIfAway, type Verification } from '@countersign/chains';
 import type { AmountReason } from '@countersign/wallet-reading';
 
 /** What two endpoints say, or the only one. */
@@ -18,7 +18,7 @@ export async function fromTwo<E extends { readonly isPaused: boolean }, T extend
   work: (endpoint: E) => Promise<T | null>,
 ): Promise<Said<T>> {
   for (let round = 1; ; round += 1) {
-    const said = compared(await fromNodes(endpoints, work).catch(orNull));
+    const said = compared(await fromNodes(endpoints, work).catch(nullIfAway));
     if (said.reason !== 'differ' || round === ROUNDS) return said;
   }
 }
@@ -30,10 +30,4 @@ function compared<T>(answers: readonly (T | null)[] | null): Said<T> {
   if (first === undefined || answers.includes(null)) return { ...unknown, reason: 'state_unknown' };
   if (answers.some((answer) => answer !== first)) return { ...unknown, reason: 'differ' };
   return { value: first, verification: answers.length > 1 ? 'agreed' : 'none', reason: null };
-}
-
-/** @throws what is no NodeError */
-export function orNull(error: unknown): null {
-  if (error instanceof NodeError) return null;
-  throw error;
 }

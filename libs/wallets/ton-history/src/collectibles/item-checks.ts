@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { chainUnavailable, NodeError, TonAccounts, type Chain, type TonEndpoint } from '@countersign/chains';
+import {
+  chainUnavailable,
+  tooFewNodes,
+  TonAccounts,
+  type Chain,
+  type TonEndpoint,
+} from '@countersign/chains';
 import { addressOfStack } from '../asking/cells';
 import { fromTwo } from '../asking/two-endpoints';
 
@@ -27,7 +33,7 @@ export class ItemChecks {
    */
   async of(chain: Chain, owner: string, item: string): Promise<CheckedItem | null> {
     const said = await fromTwo(this.ton.of(chain.id), (endpoint) => ask(endpoint, owner, item));
-    if (said.reason === 'away') throw chainUnavailable(new NodeError('away', { reason: 'too_few_nodes' }));
+    if (said.reason === 'away') throw chainUnavailable(tooFewNodes());
     if (said.value === null) return { index: null, collection: null, isVerified: false, isAgreed: false };
     const [isOwned, index = null, collection, isVerified] = said.value.split(' ');
     if (isOwned !== 'true') return null;

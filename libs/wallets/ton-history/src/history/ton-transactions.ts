@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   chainUnavailable,
-  NodeError,
+  tooFewNodes,
   TonIndexers,
   type Chain,
   type TonBlock,
@@ -62,7 +62,7 @@ export class TonTransactions {
       tokens.map(async (token) => ({ token, said: await this.jettons.of(chain, owner, token.address) })),
     );
     const away = named.some(({ said }) => said.reason === 'away');
-    if (away) throw chainUnavailable(new NodeError('away', { reason: 'too_few_nodes' }));
+    if (away) throw chainUnavailable(tooFewNodes());
     const jettons = new Map(
       named.flatMap(({ token, said }) => (said.value === null ? [] : [[said.value, token]])),
     );
