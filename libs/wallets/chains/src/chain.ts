@@ -1,6 +1,9 @@
 /** `eip155:1`, `ton:-239`: CAIP-2. */
 export type ChainId = string;
 
+/** The largest amount has 78 decimal digits: 2^256 - 1. */
+export const MAX_DECIMALS = 77;
+
 export interface ListedToken {
   /** `0x` and lower-case hex. Of TON: a jetton master, raw. */
   readonly address: string;
@@ -22,8 +25,9 @@ export interface Chain {
   readonly currency: { readonly symbol: string; readonly decimals: number };
   /** Blocks on top of one after which it counts as final, where a node knows no `finalized` block. */
   readonly confirmations: number;
+  /** Between two blocks, in milliseconds. Of EVM chains only. */
   readonly blockTimeMs: number;
-  /** For one request, and for all requests to one node about a signature together. */
+  /** In milliseconds: for one request, and for all requests to one node about a signature together. */
   readonly timeLimitMs: number;
   /** How many nodes are configured. Their URLs hold keys, and stay inside of this lib. */
   readonly nodeCount: number;

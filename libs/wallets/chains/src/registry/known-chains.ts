@@ -3,8 +3,9 @@ export interface KnownChain {
   readonly name: string;
   readonly isTest: boolean;
   readonly currency: { readonly symbol: string; readonly decimals: number };
-  /** Of EVM chains only. */
+  /** In blocks. Of EVM chains only. */
   readonly confirmations: number;
+  /** Between two blocks, in milliseconds. Of EVM chains only. */
   readonly blockTimeMs: number;
   /** Null where it was not confirmed by several independent sources: it is learnt then. */
   readonly genesisHash: string | null;

@@ -1,6 +1,6 @@
 import { readJsonObject } from '@countersign/text';
 import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
-import type { ListedToken } from '../chain';
+import { MAX_DECIMALS, type ListedToken } from '../chain';
 import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } from './chain-fields';
 import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
 import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
@@ -13,7 +13,6 @@ const MAX_INDEXERS = 2;
 const MAX_TOKENS = 10_000;
 const DEFAULT_TIME_LIMIT_MS = 10_000;
 const DEFAULT_REQUESTS_PER_SECOND = 20;
-const MAX_DECIMALS = 77;
 /** Of earlier blocks that are searched by default, and how many these are at most. */
 const DEFAULT_BACKFILL_MS = 30 * 86_400_000;
 const MAX_DEFAULT_BACKFILL = 1_000_000;

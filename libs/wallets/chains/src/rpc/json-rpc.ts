@@ -21,7 +21,7 @@ export type RpcAnswer =
 export interface RequestLimits {
   /** Of the answer; 16 MiB by default. */
   readonly maxBytes?: number;
-  /** That of the chain by default, and at most. */
+  /** In milliseconds; that of the chain by default, and at most. */
   readonly timeLimitMs?: number;
   /** Whether it waits until the limit of the URL leaves room for others. */
   readonly isInBackground?: boolean;

@@ -21,9 +21,11 @@ const ANONYMOUS_SHARE = 0.5;
 
 export interface RpcNodeOptions {
   readonly chain: Chain;
+  /** 0 for the first URL of the chain. */
   readonly index: number;
   readonly url: URL;
   readonly apiKey?: string | null;
+  /** In milliseconds, for one request. */
   readonly timeLimitMs: number;
   readonly requestsPerSecond: number;
   readonly now: () => Date;

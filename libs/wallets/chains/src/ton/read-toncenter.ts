@@ -17,7 +17,7 @@ export type StackItem = bigint | string | null;
 
 export interface TonAccount {
   readonly state: AccountState;
-  /** In base units. */
+  /** In nanocoins, 10^-9 of the coin. */
   readonly balance: bigint;
 }
 
@@ -40,7 +40,7 @@ export function readResult(answer: unknown): JsonRecord {
   throw malformed();
 }
 
-/** The hash of the network's first state, as hex. */
+/** The hash of the network's first state, as hex. @throws NodeError */
 export function readZeroState(result: JsonRecord): string {
   const init = result['init'];
   return `0x${readTonHash(isRecord(init) ? init['root_hash'] : undefined)}`;
@@ -59,6 +59,7 @@ export function readTonHash(hash: unknown): string {
   return Buffer.from(hash, 'base64').toString('hex');
 }
 
+/** @throws NodeError */
 export function readAccount(result: JsonRecord): TonAccount {
   const { balance } = result;
   const state = STATES.find((known) => known === result['state']);
@@ -68,6 +69,7 @@ export function readAccount(result: JsonRecord): TonAccount {
   return { state, balance: BigInt(digits) };
 }
 
+/** @throws NodeError for an answer of another form, not for an exit code */
 export function readGetMethod(result: JsonRecord): GetMethodResult {
   const { exit_code: exitCode, stack } = result;
   if (!Number.isSafeInteger(exitCode) || !Array.isArray(stack) || stack.length > 16) throw malformed();

@@ -1,8 +1,8 @@
 import type { BlockReference, Chain } from '@countersign/chains';
 import type { Address, Asset, Transfer } from '@countersign/evm-blocks';
-import { showEvmAddress } from '@countersign/wallet-proofs';
 import {
   toEvmAsset,
+  toShownAddress,
   toUnscannedReading,
   type AskedAsset,
   type AssetResponse,
@@ -47,15 +47,10 @@ export function toAsked(asset: Asset): AskedAsset {
   };
 }
 
-/** With the checksum of EIP-55. */
-export function shown(address: Address | null): string | null {
-  return address === null ? null : showEvmAddress(address);
-}
-
 export function seenFrom(
   wallet: Address,
   { from, to }: Pick<Transfer, 'from' | 'to'>,
 ): { readonly direction: Direction; readonly counterparty: string | null } {
   const direction = from !== wallet ? 'in' : to === wallet ? 'self' : 'out';
-  return { direction, counterparty: shown(direction === 'in' ? from : to) };
+  return { direction, counterparty: toShownAddress(direction === 'in' ? from : to) };
 }

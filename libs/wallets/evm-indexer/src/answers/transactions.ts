@@ -1,13 +1,14 @@
 import type { Address, Transfer } from '@countersign/evm-blocks';
-import type {
-  BlockOfEntryResponse,
-  TransactionResponse,
-  TransferResponse,
+import {
+  toShownAddress,
+  type BlockOfEntryResponse,
+  type TransactionResponse,
+  type TransferResponse,
 } from '@countersign/wallet-reading';
 import type { Receipts, SeenTransaction } from '../check/receipts';
 import type { IndexedEntry } from '../lists/entries';
 import type { Row } from '../lists/rows';
-import { seenFrom, shown, toAsset, type Reading } from './asset';
+import { seenFrom, toAsset, type Reading } from './asset';
 import type { SpamOfAnswer } from './spam';
 
 export interface AnswerOf {
@@ -42,8 +43,8 @@ export function toTransactions(
     verification: proof ? 'agreed' : 'none',
     isFinal: proof !== null && number <= (answer.reading.final?.number ?? -1),
     vanishedAt: null,
-    from: shown(transaction?.from ?? null),
-    to: shown(transaction?.to ?? null),
+    from: toShownAddress(transaction?.from ?? null),
+    to: toShownAddress(transaction?.to ?? null),
     ...(part === 0 ? feeOf(answer.wallet, entry, agreed) : { fee: null, isFeeExact: true }),
     part,
     isHidden: answer.spam.isHidden(transfers),

@@ -21,6 +21,7 @@ import { fieldsOf, resultsOf } from './results';
 export interface SeenTransaction {
   readonly number: number;
   readonly blockHash: Hash;
+  /** The time of its block in Unix seconds. */
   readonly at: number;
   readonly transaction: CheckedTransaction;
   /** Those of the wallet. */

@@ -1,9 +1,6 @@
 import { NodeError, type AccountList } from '@countersign/chains';
-import { decodeVisibleText } from '@countersign/text';
-import type { ClaimedNamesResponse } from '@countersign/wallet-reading';
+import { readClaimedDecimals, readClaimedText, type ClaimedNamesResponse } from '@countersign/wallet-reading';
 import { readAddress, readHash, type Address, type Asset, type Hash } from '@countersign/evm-blocks';
-
-const MAX_NAME_BYTES = 256;
 
 /** The block and the transaction of a row, as the indexer lists them. */
 export interface Row {
@@ -23,6 +20,7 @@ export interface SentRow extends Row {
   readonly from: Address;
   readonly to: Address | null;
   readonly createdContract: Address | null;
+  /** In wei, as `fee`. */
   readonly value: bigint;
   readonly isSuccessful: boolean;
   readonly fee: bigint;
@@ -41,7 +39,6 @@ export interface MovedRow extends Row {
 const DECIMAL = /^(?:0|[1-9]\d{0,77})$/;
 /** The end of the year 9999. */
 const MAX_AT = 253_402_300_799;
-const MAX_DECIMALS = 77;
 
 /**
  * Reads a row as Etherscan and Blockscout document it: all values are text, numbers in decimal digits.
@@ -130,15 +127,9 @@ class RowFields {
   names(): ClaimedNamesResponse {
     const decimals = this.text('tokenDecimal');
     return {
-      symbol: visible(this.text('tokenSymbol')),
-      name: visible(this.text('tokenName')),
-      decimals: DECIMAL.test(decimals) && Number(decimals) <= MAX_DECIMALS ? Number(decimals) : null,
+      symbol: readClaimedText(this.row['tokenSymbol']),
+      name: readClaimedText(this.row['tokenName']),
+      decimals: readClaimedDecimals(DECIMAL.test(decimals) ? Number(decimals) : NaN),
     };
   }
-}
-
-/** Text that any contract may choose: at most 256 bytes; `null` where no character of it is visible. */
-function visible(text: string): string | null {
-  const bytes = Buffer.from(text);
-  return bytes.length > MAX_NAME_BYTES ? null : (decodeVisibleText(bytes) ?? null);
 }

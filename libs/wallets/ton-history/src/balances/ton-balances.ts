@@ -12,10 +12,12 @@ export class TonBalances {
     private readonly jettons: JettonWallets,
   ) {}
 
+  /** In nanocoins. @param owner raw */
   coin(chain: Chain, owner: string): Promise<Said<bigint>> {
     return fromTwo(this.ton.of(chain.id), async (endpoint) => (await endpoint.account(owner)).balance);
   }
 
+  /** In base units of the jetton. @param owner raw, and so `master` */
   async jetton(chain: Chain, owner: string, master: string): Promise<Said<bigint>> {
     const wallet = await this.jettons.of(chain, owner, master);
     if (wallet.value === null) return { ...wallet, value: null };

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isRecord, malformed, TonIndexers, type Chain, type JsonRecord } from '@countersign/chains';
-import { decodeVisibleText } from '@countersign/text';
-import type { ClaimedNamesResponse } from '@countersign/wallet-reading';
+import { readClaimedDecimals, readClaimedText, type ClaimedNamesResponse } from '@countersign/wallet-reading';
 import { readRaw } from '../asking/cells';
 import { firstAnswer } from '../asking/first-answer';
 
@@ -14,8 +13,6 @@ export interface UnlistedJetton {
 }
 
 const MAX_LISTED = 50;
-const MAX_BYTES = 256;
-const MAX_DECIMALS = 77;
 
 /** Jettons that an indexer lists for an owner and the operator does not list. */
 @Injectable()
@@ -62,13 +59,8 @@ function toClaimed(about: unknown): ClaimedNamesResponse | null {
   const { symbol, name, extra } = info;
   const decimals = Number(isRecord(extra) ? (extra['decimals'] ?? NaN) : NaN);
   return {
-    symbol: toText(symbol),
-    name: toText(name),
-    decimals: Number.isInteger(decimals) && decimals >= 0 && decimals <= MAX_DECIMALS ? decimals : null,
+    symbol: readClaimedText(symbol),
+    name: readClaimedText(name),
+    decimals: readClaimedDecimals(decimals),
   };
-}
-
-function toText(value: unknown): string | null {
-  const bytes = typeof value === 'string' ? Buffer.from(value) : null;
-  return bytes && bytes.length <= MAX_BYTES ? (decodeVisibleText(bytes) ?? null) : null;
 }

@@ -6,9 +6,9 @@ export interface TonMessage {
   /** Raw; null outside of the chain. */
   readonly from: string | null;
   readonly to: string | null;
-  /** Null for messages from and to the outside. */
+  /** In nanocoins; null for messages from and to the outside. */
   readonly value: bigint | null;
-  /** What its sender paid for the way, besides the fees of the transaction. */
+  /** What its sender paid for the delivery, in nanocoins, besides the fees of the transaction. */
   readonly fees: bigint;
   readonly isBounced: boolean;
   readonly body: Body;
@@ -25,6 +25,7 @@ export interface TonTransaction {
   /** The block of the masterchain that refers to it. */
   readonly block: number;
   readonly isFinal: boolean;
+  /** In nanocoins. */
   readonly fees: bigint;
   /** Whether the contract did what the message asks for. */
   readonly isSuccessful: boolean;

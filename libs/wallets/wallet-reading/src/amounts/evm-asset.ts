@@ -28,7 +28,7 @@ export function toEvmAsset(
   const known = contract === null ? chain.currency : listed;
   return {
     standard,
-    contract: contract === null ? null : showEvmAddress(contract as EvmAddress),
+    contract: toShownAddress(contract),
     tokenId,
     symbol: known?.symbol ?? null,
     decimals: standard === 'erc721' || standard === 'erc1155' ? 0 : (known?.decimals ?? null),
@@ -37,7 +37,12 @@ export function toEvmAsset(
   };
 }
 
-/** Nothing is called final that one node says alone. */
+/** With the checksum of EIP-55. @param address `0x` and lower-case hex */
+export function toShownAddress(address: string | null): string | null {
+  return address === null ? null : showEvmAddress(address as EvmAddress);
+}
+
+/** `finalAmount` is null where a single node gave it. */
 export function toAmounts({
   amount,
   finalAmount,
