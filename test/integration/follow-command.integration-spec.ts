@@ -57,7 +57,7 @@ describeWithAnvil('countersign follow', () => {
   });
 
   it('needs a chain that is followed', async () => {
-    const sentence = 'CHAINS names no chain that is followed (docs/operations.md#chains).';
+    const sentence = 'CHAINS_FILE names no chain that is followed (docs/operations.md#chains).';
     const none = new Countersign(app, environmentOf({}));
     const unfollowed = new Countersign(
       app,

@@ -25,7 +25,7 @@ export interface RunningFollower {
   close(): Promise<void>;
 }
 
-interface Judgement {
+interface FollowerHealth {
   readonly isReady: boolean;
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
 }
@@ -47,9 +47,9 @@ export async function follow(environment: NodeJS.ProcessEnv, version: string): P
   const isStopped = () => stopped;
   try {
     if (!app.get(FollowerStates).isOn)
-      throw new UsageError('CHAINS names no chain that is followed (docs/operations.md#chains).');
+      throw new UsageError('CHAINS_FILE names no chain that is followed (docs/operations.md#chains).');
     const clock = app.get(AgreedClock);
-    app.get(Readiness).judgeBy(async () => (await judge(app)).isReady);
+    app.get(Readiness).judgeBy(async () => (await healthOf(app)).isReady);
     const server = await listen(app, configuration.host, configuration.followerPort);
     const measuring = setInterval(() => void clock.skewSeconds().catch(() => undefined), 5 * SECOND).unref();
     const starting = start(app, version, isStopped);
@@ -98,7 +98,7 @@ async function start(app: INestApplicationContext, version: string, isStopped: (
   app.get(TokenNameAsker).start();
 }
 
-async function judge(app: INestApplicationContext): Promise<Judgement> {
+async function healthOf(app: INestApplicationContext): Promise<FollowerHealth> {
   const problems: Readonly<Record<string, () => Promise<string | null>>> = {
     database: () =>
       app
@@ -136,7 +136,7 @@ async function listen(app: INestApplicationContext, host: string, port: number):
   const answers: Readonly<Record<string, (response: ServerResponse) => Promise<void>>> = {
     '/health/live': (response) => Promise.resolve(send(response, 200, { status: 'ok', checks: [] })),
     '/health/ready': async (response) => {
-      const { isReady, checks } = await judge(app);
+      const { isReady, checks } = await healthOf(app);
       send(response, isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks });
     },
     '/metrics': async (response) => {

@@ -3,7 +3,7 @@ import { versionOf } from '../version';
 
 export const follow = {
   name: 'follow',
-  ...command('read the blocks of the followed chains for the history of wallets, until Ctrl-C').plain(
+  ...command('read the blocks of followed chains for the history of wallets, until SIGTERM or Ctrl-C').plain(
     async ({ terminal }): Promise<Answer> => {
       const { follow: start } = await import('../follow.js');
       const follower = await start(terminal.environment, versionOf(__dirname));
