@@ -30,7 +30,7 @@ export interface ChainState {
   readonly indexers: readonly AskedNode[];
 }
 
-/** For a person who waits. */
+/** Short, since an operator waits for the answer. */
 const TIME_LIMIT_MS = 3 * SECOND;
 
 /** The configured chains and their nodes, for operators. */

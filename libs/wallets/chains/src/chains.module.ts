@@ -29,7 +29,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
   }
 }
 
-/** Global: proofs of wallets ask for `WalletChains`, and know no lib that answers. */
+/** Global: sign-ins by wallets inject `WalletChains`, and do not import this lib. */
 @Global()
 @Module({
   providers: [

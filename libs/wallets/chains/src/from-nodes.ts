@@ -8,8 +8,7 @@ const DEFAULT_RETRY_SECONDS = 5;
 const MAX_RETRY_SECONDS = 300;
 
 /**
- * What two nodes say, or the only one. Those that are paused are asked last, and others stand in for those that do not
- * answer.
+ * Asks two nodes, or the only one. Paused ones are asked last. Where one does not answer, the next one is asked.
  * @throws NodeError of the first node, when too few answer
  */
 export async function fromNodes<N extends { readonly isPaused: boolean }, T>(
@@ -40,8 +39,8 @@ export interface Reply<T> {
 }
 
 /**
- * What two nodes say, or the only one, and what all others say too where that does not settle the question. Those that
- * do not answer are left out.
+ * Asks two nodes, or the only one, and then all others where these do not settle the question.
+ * @returns without those that do not answer
  */
 export async function askEnough<N extends { readonly isPaused: boolean; readonly index: number }, T>(
   nodes: readonly N[],
@@ -66,7 +65,7 @@ export async function askEnough<N extends { readonly isPaused: boolean; readonly
 }
 
 /**
- * What two of the nodes say, or the only one, and more of them than say anything else. `undefined`: nothing.
+ * The value that two nodes or more gave, or the only one, and more of them than any other value. `undefined`: none.
  * @param nodeCount how many are configured
  */
 export function agreedOf<T>(values: readonly T[], nodeCount: number): T | undefined {

@@ -46,7 +46,7 @@ const COLLECTIBLE_ROWS = 1_000;
 /** Each takes three calls of a node. */
 const MAX_ITEMS = 50;
 
-/** What an indexer lists of a wallet, and how far. */
+/** Entries that an indexer lists of a wallet, and where the list ends. */
 interface Listed {
   readonly entries: readonly IndexedEntry[];
   readonly spam: SpamOfAnswer;
@@ -54,7 +54,7 @@ interface Listed {
   readonly isComplete: boolean;
 }
 
-/** Asks an indexer what a wallet did, and nodes whether it is true. Nothing is stored. */
+/** Lists what a wallet did from an indexer, and checks it with nodes. Nothing is stored. */
 @Injectable()
 @ReadsWallets()
 export class IndexerReader implements WalletReader {
@@ -88,7 +88,7 @@ export class IndexerReader implements WalletReader {
     );
     return {
       ...toChainReading(this.reading(chain, indexer, blockOf(final), listed)),
-      // Without others that it has no longer.
+      // Without unlisted tokens of which it has none.
       balances: balances.filter(({ amount }, index) => index < known.length || amount !== '0'),
       notAsked: amounts.filter(({ reason }) => reason === 'not_asked').length,
     };
@@ -210,7 +210,7 @@ function nextWindow({ nextBlock }: Listed): string | null {
   return nextBlock === null ? null : toCursor({ block: nextBlock, skip: 0 });
 }
 
-/** @param last of the page. Entries of its block that are before it, or are it, are passed over by the next page. */
+/** @param last of the page. The next page skips the entries of its block up to this one. */
 function cursorAfter(entries: readonly IndexedEntry[], last: number): Cursor {
   const block = entries[last]?.position.number ?? 0;
   const skip = entries.slice(0, last + 1).filter(({ position }) => position.number === block).length;

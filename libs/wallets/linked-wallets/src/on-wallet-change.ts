@@ -6,7 +6,7 @@ import { extensionPoint } from '@countersign/extensions';
 
 /**
  * What another module stores about wallets, under their keys. Called in the transaction of the change, which holds the
- * lock of the wallet's row. A merge gives no call: the wallet keeps its id and its key.
+ * lock of the wallet's row. A merge calls nothing: the wallet has the same id and key after it.
  */
 export interface OnWalletChange {
   /** A wallet is new, with a key of its own. */

@@ -29,7 +29,7 @@ import {
 import type { WalletEntity } from './store/wallet.entity';
 import { WalletsRepository } from './store/wallets.repository';
 
-/** A wallet to be. */
+/** A wallet that is linked now. */
 export interface NewWallet {
   readonly identityId: string;
   readonly provider: string;
@@ -39,7 +39,7 @@ export interface NewWallet {
   readonly namespace: 'eip155' | 'ton';
   readonly address: string;
   readonly evidence: WalletEvidence | null;
-  /** When the signature was last found to hold; now by default. */
+  /** When the signature was last found valid; now by default. */
   readonly checkedAt?: Date;
   /** Of a contract wallet. */
   readonly maySignIn: boolean;
@@ -182,7 +182,7 @@ export class WalletRegister {
   }
 
   /**
-   * The signature of another proof was found to hold.
+   * Records that the signature of another proof is valid.
    * @returns whether another key made it than the former proof: from now on the wallet's owners are in doubt
    */
   async prove(

@@ -9,7 +9,7 @@ export function readClaimedText(value: unknown): string | null {
   return bytes && bytes.length <= MAX_BYTES ? (decodeVisibleText(bytes) ?? null) : null;
 }
 
-/** Null where no amount can have as many. */
+/** Null for more digits than the largest amount has. */
 export function readClaimedDecimals(value: number): number | null {
   return Number.isInteger(value) && value >= 0 && value <= MAX_DECIMALS ? value : null;
 }

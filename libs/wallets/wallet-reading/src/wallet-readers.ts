@@ -97,7 +97,7 @@ export class WalletReaders {
     return [...not, { chainId: proven, reason: 'not_configured' }];
   }
 
-  /** Nodes alone are asked where there is no other way. */
+  /** Falls back to amounts of nodes. */
   private readerOn(chain: Chain): WalletReader | undefined {
     return [...this.readers.all, this.nodeReader].find((reader) => reader.reads(chain));
   }

@@ -14,7 +14,7 @@ interface Disagreement {
   readonly at: Date;
 }
 
-/** For so long readiness names one. */
+/** How long readiness names a disagreement. */
 const SHOWN_MS = 10 * MINUTE;
 
 /** Which nodes gave other answers than the rest, for operators. No address and no answer is stored. */
@@ -29,8 +29,8 @@ export class NodeDisagreements {
   ) {}
 
   /**
-   * Notes which nodes said something else than was agreed on; all of them where nothing was.
-   * @returns whether all said the same
+   * Records which nodes gave another answer than the agreed one; all of them where none was agreed on.
+   * @returns whether all gave the same
    */
   compare<T>(chainId: ChainId, about: Disputed, said: readonly Reply<T>[], agreed: T | undefined): boolean {
     if (new Set(said.map(({ answer }) => answer)).size < 2) return true;

@@ -2,7 +2,7 @@ import type { Chain } from '../chain';
 
 export interface ConfiguredIndexer {
   readonly url: URL;
-  /** For no log, no error, no answer. */
+  /** Never in a log, an error or an answer. */
   readonly apiKey: string | null;
   readonly requestsPerSecond: number;
 }
@@ -12,9 +12,9 @@ export interface ConfiguredEvmIndexer extends ConfiguredIndexer {
   readonly shape: 'blockscout' | 'etherscan';
 }
 
-/** A chain with what stays inside of this lib. */
+/** A chain with the URLs and keys that stay inside of this lib. */
 export interface ConfiguredChain extends Chain {
-  /** With keys in them: for no log, no error, no answer. */
+  /** They contain keys: never in a log, an error or an answer. */
   readonly rpcUrls: readonly URL[];
   /** APIs of toncenter, version 3. */
   readonly indexers: readonly ConfiguredIndexer[];

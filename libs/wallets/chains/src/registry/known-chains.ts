@@ -1,4 +1,4 @@
-/** What is known of a chain without its operator. */
+/** Facts about a chain that are built in. */
 export interface KnownChain {
   readonly name: string;
   readonly isTest: boolean;
@@ -142,7 +142,7 @@ export const knownChains: ReadonlyMap<string, KnownChain> = new Map([
 
 /**
  * Chains whose blocks are encoded as Ethereum's, through Prague: Ethereum, its test networks Sepolia, Holesky and Hoodi, and the
- * chain of anvil. A relative is added when blocks of it were recomputed.
+ * chain of anvil. Another chain is added once blocks of it were recomputed in a test.
  */
 export const ethereumEncoded: ReadonlySet<string> = new Set([
   'eip155:1',

@@ -13,7 +13,7 @@ const MAX_INDEXERS = 2;
 const MAX_TOKENS = 10_000;
 const DEFAULT_TIME_LIMIT_MS = 10_000;
 const DEFAULT_REQUESTS_PER_SECOND = 20;
-/** Of earlier blocks that are searched by default, and how many these are at most. */
+/** The default of `backfillBlocks`: the blocks of 30 days, at most 1,000,000. */
 const DEFAULT_BACKFILL_MS = 30 * 86_400_000;
 const MAX_DEFAULT_BACKFILL = 1_000_000;
 const MAX_BACKFILL = 1_000_000_000;
@@ -25,7 +25,7 @@ const WHY_NAMED =
   ': say whether the nodes of this chain may learn which addresses are asked for (docs/operations.md)';
 
 /**
- * Reads `CHAINS`: `{ "chains": [ ... ] }`.
+ * Reads the text of `CHAINS_FILE`: `{ "chains": [ ... ] }`.
  * @throws ChainFault, a sentence without any value of the file
  */
 export function readChains(text: string): readonly ConfiguredChain[] {

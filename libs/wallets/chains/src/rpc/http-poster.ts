@@ -8,7 +8,7 @@ const IDLE_MS = 60_000;
 const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 const USER_AGENT = 'Countersign/1';
 
-/** `path` stands behind that of the URL; what has no body is read by GET. */
+/** `path` is appended to that of the URL. A request without a body is a GET. */
 export interface HttpQuestion {
   readonly path?: string;
   readonly query?: URLSearchParams;
@@ -50,7 +50,7 @@ export class HttpPoster {
       connections: CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: IDLE_MS,
-      // `ask` has one limit for all of it.
+      // One timeout limits the whole request.
       connect: { timeout: 0, rejectUnauthorized: true },
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -80,7 +80,7 @@ export class HttpPoster {
     }
   }
 
-  /** What is running ends as `away`. */
+  /** Requests that are running fail as `away`. */
   close(): Promise<void> {
     return this.pool.destroy();
   }

@@ -13,7 +13,7 @@ const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
 const FIRST_LYING_PAUSE_MS = 5_000;
 const MAX_LYING_PAUSE_MS = 60_000;
-/** A lie is the first one again when the last one is so long ago. */
+/** After so long without a lie, the next one is paused as the first one was. */
 const LYING_FORGOTTEN_MS = 600_000;
 const MAX_RETRY_AFTER_MS = 300_000;
 
@@ -50,7 +50,7 @@ export class NodeHealth {
     this.enter('up', null);
   }
 
-  /** An error of a request is an answer of the node. */
+  /** A node that refuses a request is up. */
   failed({ kind, details }: NodeError): void {
     if (kind === 'refused') return this.answered();
     this.failures += 1;

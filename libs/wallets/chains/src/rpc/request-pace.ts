@@ -14,15 +14,15 @@ export class RequestPace {
   ) {}
 
   /**
-   * Takes `count` requests, and answers the milliseconds to wait before they are sent. More than the bucket holds are
-   * taken as a loan.
+   * Takes `count` requests, and answers the milliseconds to wait before they are sent. They may be more than the bucket
+   * holds: later requests wait longer then.
    * @returns null, and nothing is taken, when it would be longer than `mostMs`.
    */
   take(count: number, mostMs: number): number | null {
     const now = this.now();
     const costMs = (count * SECOND_MS) / this.perSecond;
     const start = Math.max(this.fullAt, now);
-    // What is owed above a full bucket of one second has to be waited for.
+    // A full bucket allows the requests of one second at once.
     const waitMs = Math.max(0, start + costMs - now - Math.max(SECOND_MS, costMs));
     if (waitMs > mostMs) return null;
     this.fullAt = start + costMs;

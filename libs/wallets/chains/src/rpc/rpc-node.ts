@@ -16,7 +16,7 @@ import { RequestPace } from './request-pace';
 
 const MAX_BYTES = 16 * 1_048_576;
 const SECOND_MS = 1_000;
-/** Of the limit of a URL, for all requests together that no session asks for. */
+/** The share of a URL's limit that all requests outside of sessions may use together. */
 const ANONYMOUS_SHARE = 0.5;
 
 export interface RpcNodeOptions {
@@ -89,14 +89,14 @@ export class RpcNode {
     } catch (error) {
       if (!(error instanceof NodeError) || error.kind !== 'refused') throw error;
       const answers = await this.each(calls, limits);
-      // The batch was too much, and not what was in it.
+      // The node answers the calls one by one: it takes no such batches.
       if (answers.some(({ ok }) => ok)) this.takesBatches = false;
       return answers;
     }
   }
 
   /**
-   * Posts what is not JSON-RPC to the letter, and has the answer read.
+   * Posts a body that differs from JSON-RPC, as that of toncenter does.
    * @throws NodeError, that of `read` included
    */
   exchange<T>(body: unknown, cost: number, limits: RequestLimits, read: (answer: unknown) => T): Promise<T> {

@@ -50,7 +50,7 @@ export async function askNode(
 ): Promise<NodeVerdict> {
   const { isAnonymous } = question;
   const block = await latestBlock(node, { timeLimitMs: deadline.leftMs(), isAnonymous });
-  // EIP-1898: the very block, and none of its height.
+  // EIP-1898: this block, and no other one of its number.
   const at = { blockHash: block.hash, requireCanonical: true };
   const code = await codeAt(node, question.address, at, { timeLimitMs: deadline.leftMs(), isAnonymous });
   const hasCode = code !== '0x';

@@ -30,7 +30,7 @@ export interface TonBlock {
 
 const STATES: readonly AccountState[] = ['active', 'uninitialized', 'frozen'];
 
-/** @throws NodeError for an answer that is none */
+/** @throws NodeError for an answer of another form */
 export function readResult(answer: unknown): JsonRecord {
   if (!isRecord(answer)) throw malformed();
   if (answer['ok'] === true && isRecord(answer['result'])) return answer['result'];
@@ -100,7 +100,7 @@ function readNumber(item: unknown): bigint | null {
   return sign === '-' ? -value : value;
 }
 
-/** An answer that is none. */
+/** For an answer of another form than documented. */
 export function malformed(): NodeError {
   return new NodeError('away', { reason: 'not_an_answer' });
 }

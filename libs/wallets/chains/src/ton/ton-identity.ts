@@ -1,7 +1,7 @@
 import { NodeError } from '../node-error';
 import type { RpcNode } from '../rpc/rpc-node';
 
-/** That a service is of the network that it is configured for: asked once, and again after a reconnect. */
+/** Checks that a service is of the network that it is configured for: once, and again after a reconnect. */
 export class TonIdentity {
   private asking: Promise<void> | null = null;
 

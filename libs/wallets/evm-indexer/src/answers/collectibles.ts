@@ -29,7 +29,7 @@ export function collectiblesOf(entries: readonly IndexedEntry[], spam: AnswerOf[
 
 /**
  * @param amounts at the final block, as the nodes say
- * @returns none for one that left
+ * @returns none for a collectible that the wallet no longer has
  */
 export function toCollectible(
   { reading, wallet, spam }: AnswerOf,

@@ -28,7 +28,7 @@ export interface SeenTransaction {
   readonly transfers: readonly Transfer[];
 }
 
-/** What a node says of what an indexer lists. What it did not say is left out. */
+/** A node's answers about the listed transactions, without those that it did not give. */
 export interface Receipts {
   readonly head: number;
   readonly transactions: ReadonlyMap<Hash, SeenTransaction>;

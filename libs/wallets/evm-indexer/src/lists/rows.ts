@@ -118,7 +118,7 @@ class RowFields {
     return Number(this.required(amount <= BigInt(most) ? amount : null));
   }
 
-  /** A row that does not say whether it failed says too little. */
+  /** @throws NodeError for a row that does not say whether it failed */
   isError(): boolean {
     const text = this.text('isError');
     return this.required(text === '0' || text === '1' ? text : null) === '1';

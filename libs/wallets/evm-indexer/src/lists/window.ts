@@ -25,7 +25,7 @@ interface ListRead extends Omit<Window, 'nextBlock'> {
   readonly unreadTo: number;
 }
 
-/** How often fewer rows are asked for: anyone can send a wallet transactions with much data. */
+/** The count is divided by this after an answer that is too large: any user can send a wallet transactions with much data. */
 const SMALLER = 10;
 const MIN_COUNT = 2;
 

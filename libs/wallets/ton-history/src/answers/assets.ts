@@ -23,7 +23,7 @@ export function listedJetton(chain: Chain, { address, symbol, decimals }: Listed
   };
 }
 
-/** What nothing verifies. @param contract raw */
+/** An asset that the operator does not list. @param contract raw */
 export function unlisted(
   chain: Chain,
   standard: 'tep74' | 'tep62',

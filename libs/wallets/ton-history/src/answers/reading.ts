@@ -10,7 +10,7 @@ export interface Reading {
   readonly isComplete: boolean;
 }
 
-/** What the masterchain refers to is final. */
+/** Blocks that the masterchain refers to are final. */
 export function toChainReading(
   chain: Chain,
   { asOf, staleSince, isComplete }: Reading,

@@ -39,7 +39,7 @@ export class TonCollectibles {
     const listed = rest.slice(0, size);
     const checked = await Promise.all(listed.map((item) => this.checks.of(chain, owner, item)));
     const last = rest.length > size ? listed.at(-1) : undefined;
-    // What both list is all that one of them lists.
+    // Each of the two lists as many as both together.
     const isSame = [first, second].every((one) => one?.items.length === all.length);
     const asOf = oldest(answers.map(({ head }) => head));
     return {

@@ -6,9 +6,9 @@ import { loadAddress, orNothing, readCell } from '../asking/cells';
 export type Body =
   | { readonly kind: 'other' | 'excesses' | 'notification' }
   | { readonly kind: 'comment'; readonly comment: string | null }
-  /** The owner has the jetton wallet send. */
+  /** From the owner to the jetton wallet, which sends. */
   | ({ readonly kind: 'transfer'; readonly amount: bigint; readonly to: string | null } & Commented)
-  /** A jetton wallet is sent to; without `from` by the master, which mints. */
+  /** To the jetton wallet that receives; without `from` the master mints. */
   | ({
       readonly kind: 'internal_transfer';
       readonly amount: bigint;
@@ -27,7 +27,7 @@ const NOTIFICATION = 0x7362d09c;
 const BURN = 0x595f07bc;
 const BURN_NOTIFICATION = 0x7bdd97de;
 const EXCESSES = 0xd53276db;
-/** Before the beginning of a message that came back. */
+/** The prefix of the body of a message that bounced. */
 const BOUNCED = 0xffffffff;
 
 const OP_BITS = 32;
@@ -37,7 +37,7 @@ const MAX_COMMENT_BYTES = 1_024;
 const MAX_CELLS = 64;
 const OTHER: Body = { kind: 'other' };
 
-/** Of the cell that the API has of the message, never of what the API says of it. */
+/** Decodes the cell of the message. What the API decoded of it is not used. */
 export function readBody(boc: unknown, isBounced: boolean): Body {
   const cell = readCell(boc);
   return (cell && orNothing(() => bodyOf(cell, isBounced))) ?? OTHER;

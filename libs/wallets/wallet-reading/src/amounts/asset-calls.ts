@@ -52,8 +52,8 @@ export function readCoin(answer: RpcAnswer | undefined): bigint | null {
 }
 
 /**
- * Of a node that knows the state of the block. Of a collectible that its contract does not know, or gives no owner of,
- * the address has none.
+ * The answer of a node that knows the state of the block. A collectible that its contract does not know, or that has no
+ * owner, counts as 0.
  */
 export function readToken(
   { standard }: AskedAsset,

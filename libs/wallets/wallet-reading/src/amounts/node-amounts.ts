@@ -183,7 +183,7 @@ async function askNode(
   const read = blocks.map((block, index) => {
     const [coin, ...others] = answers.slice(index * (tokens.length + 1), (index + 1) * (tokens.length + 1));
     const amount = readCoin(coin);
-    // A node that does not know the coins of an address at a block knows no contract there.
+    // A node without the coin balance at a block has no state of that block.
     const ofTokens = tokens.map((token, at): { token: AskedAsset; answer: ReadAnswer } => ({
       token,
       answer: amount === null ? null : readToken(token, address, others[at]),
