@@ -29,6 +29,12 @@ function documentOf(...chains: unknown[]): string {
   return JSON.stringify({ chains });
 }
 
+it('names no chain in deploy/no-chains.json, the default of docker-compose.yml', () => {
+  const path = join(__dirname, '../../../../../deploy/no-chains.json');
+
+  expect(readChains(readFileSync(path, 'utf8'))).toEqual([]);
+});
+
 describe('docs/operations.md', () => {
   const page = readFileSync(join(__dirname, '../../../../../docs/operations.md'), 'utf8');
 
