@@ -2,7 +2,7 @@ import './invitations.clear-text';
 import './invitations.feature';
 
 export { InvitationDirectory } from './admin/invitation-directory';
-export { KEPT_DAYS, mintInvitationToken, startParameterOf, type InvitationStatus } from './invitation';
+export { RETENTION_DAYS, mintInvitationToken, startParameterOf, type InvitationStatus } from './invitation';
 export { InvitationUpkeep } from './upkeep/invitation-upkeep';
 export { invitationError } from './invitations.errors';
 export { InvitationsModule } from './invitations.module';

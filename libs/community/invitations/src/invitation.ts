@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { tokenDigest } from '@countersign/crypto';
 
 /** How long an invitation is stored after its end, in days. */
-export const KEPT_DAYS = 30;
+export const RETENTION_DAYS = 30;
 
 /** In seconds. */
 export const DEFAULT_LIFETIME = 7 * 24 * 3_600;

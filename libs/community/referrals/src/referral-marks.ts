@@ -6,7 +6,7 @@ import { IdentityMarks, RemembersIdentities, type MarkSource, type WantedMark } 
 import { ReferralsAccountDataRepository } from './account-data/referrals-account-data.repository';
 
 /** How long an identity that has left a referred account is not referred again. */
-const KEPT_SECONDS = 2 * 365 * 24 * 3_600;
+const RETENTION_SECONDS = 2 * 365 * 24 * 3_600;
 
 /** One identity is counted once as a referral of an application, however often it leaves its account and comes back. */
 @Injectable()
@@ -21,7 +21,7 @@ export class ReferralMarks implements MarkSource {
   ) {}
 
   async marksOf(tx: EntityManager, userId: string): Promise<readonly WantedMark[]> {
-    const endsAt = plusSeconds(this.clock.now(), KEPT_SECONDS);
+    const endsAt = plusSeconds(this.clock.now(), RETENTION_SECONDS);
     return (await this.referrals.referredIn(tx, userId)).map(({ applicationId, at }) => ({
       applicationId,
       aboutId: applicationId,

@@ -1,7 +1,7 @@
 import { NOWHERE } from './uuid-index';
 
 /** Per position: the links to the positions before and after it. */
-export const ORDERED_PLACE_BYTES = 8;
+export const ORDERED_SLOT_BYTES = 8;
 
 /** Positions in the order of their use, outside the heap. */
 export class LruOrder {

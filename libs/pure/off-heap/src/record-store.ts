@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { LruOrder, ORDERED_PLACE_BYTES } from './lru-order';
+import { LruOrder, ORDERED_SLOT_BYTES } from './lru-order';
 import { INDEXED_ID_BYTES, NOWHERE, UuidIndex } from './uuid-index';
 
 /** The memory of all records: the same bytes, also as numbers of eight bytes. */
@@ -23,7 +23,7 @@ export interface RecordFormat<Value> {
 }
 
 /** The overhead of a record at most: its id, and its position in the LRU list. */
-export const RECORD_OVERHEAD_BYTES = INDEXED_ID_BYTES + ORDERED_PLACE_BYTES;
+export const RECORD_OVERHEAD_BYTES = INDEXED_ID_BYTES + ORDERED_SLOT_BYTES;
 
 export const NUMBER_BYTES = 8;
 

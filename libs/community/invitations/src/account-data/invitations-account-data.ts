@@ -17,7 +17,7 @@ import {
   type Returned,
   type ReturnPair,
 } from '@countersign/users';
-import { KEPT_DAYS, statusOf } from '../invitation';
+import { RETENTION_DAYS, statusOf } from '../invitation';
 import type { InvitationEntity } from '../store/invitation.entity';
 import { InvitationRecipientsRepository } from '../store/invitation-recipients.repository';
 import { InvitationRecords } from '../invitation-records';
@@ -33,7 +33,7 @@ import {
   type Recipient,
 } from '../recipient';
 
-const WITH_INVITATION = `Until ${KEPT_DAYS} days after the invitation has ended, or the account is erased.`;
+const WITH_INVITATION = `Until ${RETENTION_DAYS} days after the invitation has ended, or the account is erased.`;
 
 /** The invitations that a person sent, what they did with others, and which are refused since they were removed. */
 interface InvitationState {

@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 import type { GivenRole } from '@countersign/teams';
-import { KEPT_DAYS, type RevokeReason } from '../invitation';
+import { RETENTION_DAYS, type RevokeReason } from '../invitation';
 import type { RecipientKind } from '../recipient';
 
 /** An invitation to a team of an application. */
@@ -73,7 +73,7 @@ export class InvitationEntity {
   @Personal({
     what: 'Telegram username or id of an invited person',
     why: 'so that only this person uses the invitation',
-    retention: `until ${KEPT_DAYS} days after the invitation has ended, or the account of the inviter is erased`,
+    retention: `until ${RETENTION_DAYS} days after the invitation has ended, or the account of the inviter is erased`,
     visibleTo: ['person'],
   })
   @Column({ type: 'text', nullable: true })

@@ -79,7 +79,7 @@ export const HOLD_USERNAMES = `
   WHERE user_id = $1 AND held_until IS NULL AND (${BLIND_INDEX.names}) NOT IN (${BLIND_INDEX.unnest(3)})`;
 
 /** How many names the user `$1` gave up that are reserved at `$2`. By one key: each name has a digest for each. */
-export const COUNT_HELD = `
+export const COUNT_RESERVED = `
   SELECT coalesce(max(names), 0)::int AS count FROM (
     SELECT count(*) AS names FROM username_digests WHERE user_id = $1 AND held_until > $2::timestamptz GROUP BY key_id
   ) AS of_keys`;
@@ -99,7 +99,7 @@ export const MERGE_USERNAMES = `
   UPDATE username_digests SET user_id = $2, held_until = COALESCE(held_until, $3::timestamptz) WHERE user_id = $1`;
 
 /** A reserved name of the user `$1` is in use again. With the batch of the digests. */
-export const USE_HELD = `
+export const USE_RESERVED = `
   UPDATE username_digests SET held_until = NULL WHERE user_id = $1 AND (${BLIND_INDEX.names}) IN (${BLIND_INDEX.unnest(2)})`;
 
 /** Locked, so that no hold ends between the counts of a merge. */
@@ -125,7 +125,7 @@ export const FIND_CURRENT_USERNAME = `
  * How many names are reserved at `$3` by the key `$1` alone, and not by the active key `$2`. All digests of a name
  * have one holder and one end; the name itself is not stored.
  */
-export const COUNT_HELD_BY = `
+export const COUNT_RESERVED_BY = `
   SELECT coalesce(sum(greatest(0, former - current)), 0)::int AS count FROM (
     SELECT count(*) FILTER (WHERE key_id = $1) AS former, count(*) FILTER (WHERE key_id = $2) AS current
     FROM username_digests WHERE held_until > $3::timestamptz AND key_id IN ($1, $2)

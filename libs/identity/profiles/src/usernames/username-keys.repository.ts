@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 import type { FormerKey } from '@countersign/keys';
-import { COUNT_HELD_BY } from '../store/profiles.sql';
+import { COUNT_RESERVED_BY } from '../store/profiles.sql';
 
 /** Usernames that were given up, by their index keys, for all people at once. */
 @Injectable()
@@ -13,7 +13,7 @@ export class UsernameKeysRepository {
     { keyId, activeId }: Pick<FormerKey, 'keyId' | 'activeId'>,
     now: Date,
   ): Promise<number> {
-    const found = await firstRow<{ count: number }>(manager, COUNT_HELD_BY, [keyId, activeId, now]);
+    const found = await firstRow<{ count: number }>(manager, COUNT_RESERVED_BY, [keyId, activeId, now]);
     return found?.count ?? 0;
   }
 }

@@ -7,7 +7,7 @@ import { usernameDigests } from '../fields/username';
 import { UsernameDigestEntity } from '../store/profile.entity';
 import { openText } from '../store/profile-sealing';
 import {
-  COUNT_HELD,
+  COUNT_RESERVED,
   DELETE_OVER_HOLDS,
   FIND_CURRENT_USERNAME,
   FIND_USERNAME,
@@ -17,7 +17,7 @@ import {
   ORPHAN_USERNAMES,
   TAKE_KNOWN_USERNAME,
   TAKE_NEW_USERNAME,
-  USE_HELD,
+  USE_RESERVED,
 } from '../store/profiles.sql';
 
 /** Whose a name is, in use or reserved. */
@@ -51,7 +51,7 @@ export class UsernamesRepository {
 
   /** How many names a user gave up that are still reserved. */
   async countReserved(tx: EntityManager, userId: string, now: Date): Promise<number> {
-    return (await firstRow<{ count: number }>(tx, COUNT_HELD, [userId, now]))?.count ?? 0;
+    return (await firstRow<{ count: number }>(tx, COUNT_RESERVED, [userId, now]))?.count ?? 0;
   }
 
   async findHolder(manager: EntityManager, username: string, now: Date): Promise<UsernameHolder | null> {
@@ -68,7 +68,7 @@ export class UsernamesRepository {
   ): Promise<void> {
     await tx.query(MERGE_USERNAMES, [loserId, survivorId, until]);
     const digests = inUse === null ? [] : usernameDigests(this.keyRing, inUse);
-    if (digests.length > 0) await tx.query(USE_HELD, [survivorId, ...BLIND_INDEX.arraysOf(digests)]);
+    if (digests.length > 0) await tx.query(USE_RESERVED, [survivorId, ...BLIND_INDEX.arraysOf(digests)]);
   }
 
   /** Keeps the names of an erased person from others, without saying whose they were. */

@@ -6,7 +6,7 @@ import { Recurring } from '@countersign/jobs';
 import { ENDED_SESSION_DAYS } from '../store/session.entity';
 import { SessionsRepository } from '../store/sessions.repository';
 
-const KEPT_SECONDS = (ENDED_SESSION_DAYS * DAY) / SECOND;
+const RETENTION_SECONDS = (ENDED_SESSION_DAYS * DAY) / SECOND;
 const BATCH = 250;
 
 /**
@@ -41,7 +41,7 @@ export class SessionUpkeep {
    */
   async run(): Promise<number> {
     for (let total = 0; ;) {
-      const before = plusSeconds(await this.clock.now(), -KEPT_SECONDS);
+      const before = plusSeconds(await this.clock.now(), -RETENTION_SECONDS);
       const startedAt = performance.now();
       const deleted = await this.database.transaction((tx) => this.repository.deleteOver(tx, before, BATCH));
       total += deleted;

@@ -17,7 +17,7 @@ const LAST_PAUSE_MS = 300;
 const LAST_ATTEMPTS_MS = 5_000;
 
 /** How long a written slide stays known: cached rows, and reads in progress, may be older than the write. */
-const KEPT_SECONDS = 60;
+const RETENTION_SECONDS = 60;
 
 /**
  * Sliding expiration: in memory at once, in the row at most once a minute per session (more often only for
@@ -153,7 +153,7 @@ export class SlideWriter implements BeforeApplicationShutdown {
     this.slides.forEach((position) => {
       if (this.isWaiting(position)) {
         if (all || this.isDue(position, now)) due.push(position);
-      } else if (now - this.slides.get(position, SLIDE.writtenAt) >= KEPT_SECONDS * SECOND)
+      } else if (now - this.slides.get(position, SLIDE.writtenAt) >= RETENTION_SECONDS * SECOND)
         this.slides.forget(position);
     });
     return due;

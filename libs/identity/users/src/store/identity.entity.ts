@@ -7,7 +7,7 @@ import { UserEntity } from './user.entity';
 
 export type AttachmentAct = 'link' | 'merge';
 
-const IDENTITY_KEPT = 'until the identity is detached or the account is erased';
+const IDENTITY_RETENTION = 'until the identity is detached or the account is erased';
 
 /** (provider, environment, subject) bound to one user, with its profile from the platform. */
 @Entity('identities')
@@ -34,7 +34,7 @@ export class IdentityEntity {
   @Personal({
     what: 'id at the platform',
     why: 'to recognise the person at the next sign-in',
-    retention: IDENTITY_KEPT,
+    retention: IDENTITY_RETENTION,
     visibleTo: ['person', 'application'],
   })
   @Column({ type: 'text' })
@@ -43,7 +43,7 @@ export class IdentityEntity {
   @Personal({
     what: 'first name',
     why: 'so that applications that declare it can show it',
-    retention: IDENTITY_KEPT,
+    retention: IDENTITY_RETENTION,
     visibleTo: ['person', 'application'],
   })
   @Column({ name: 'first_name', type: 'text', nullable: true })
@@ -52,7 +52,7 @@ export class IdentityEntity {
   @Personal({
     what: 'last name',
     why: 'so that applications that declare it can show it',
-    retention: IDENTITY_KEPT,
+    retention: IDENTITY_RETENTION,
     visibleTo: ['person', 'application'],
   })
   @Column({ name: 'last_name', type: 'text', nullable: true })
@@ -61,7 +61,7 @@ export class IdentityEntity {
   @Personal({
     what: 'username at the platform',
     why: 'so that applications that declare it can show it',
-    retention: IDENTITY_KEPT,
+    retention: IDENTITY_RETENTION,
     visibleTo: ['person', 'application'],
   })
   @Column({ type: 'text', nullable: true })
@@ -70,7 +70,7 @@ export class IdentityEntity {
   @Personal({
     what: 'address of the profile picture',
     why: 'so that applications that declare it can show the picture',
-    retention: IDENTITY_KEPT,
+    retention: IDENTITY_RETENTION,
     visibleTo: ['person', 'application'],
   })
   @Column({ name: 'photo_url', type: 'text', nullable: true })
@@ -79,7 +79,7 @@ export class IdentityEntity {
   @Personal({
     what: 'language',
     why: 'so that applications that declare it can use the language',
-    retention: IDENTITY_KEPT,
+    retention: IDENTITY_RETENTION,
     visibleTo: ['person', 'application'],
   })
   @Column({ name: 'language_code', type: 'text', nullable: true })
@@ -89,7 +89,7 @@ export class IdentityEntity {
   @Personal({
     what: 'phone number',
     why: 'so that applications that declare it can reach the person',
-    retention: IDENTITY_KEPT,
+    retention: IDENTITY_RETENTION,
     visibleTo: ['person', 'application'],
   })
   @Column({ name: 'phone_number', type: 'text', nullable: true })
@@ -99,7 +99,7 @@ export class IdentityEntity {
   @Personal({
     what: 'whether the person pays the platform for premium features',
     why: 'so that applications that declare it can take it into account',
-    retention: IDENTITY_KEPT,
+    retention: IDENTITY_RETENTION,
     visibleTo: ['person', 'application'],
   })
   @Column({ type: 'text', nullable: true })
@@ -190,7 +190,7 @@ export class IdentityAliasEntity {
   @Personal({
     what: 'id that an issuer of OpenID Connect gave the person',
     why: 'to tell the person to that issuer later',
-    retention: IDENTITY_KEPT,
+    retention: IDENTITY_RETENTION,
     visibleTo: [],
   })
   @Column({ type: 'text' })

@@ -4,7 +4,7 @@ import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { TokenNamesRepository } from './token-names.repository';
 
-const KEPT_DAYS = 30;
+const RETENTION_DAYS = 30;
 const ROWS_PER_STEP = 1_000;
 
 /** Forgets what contracts said a while ago: it is asked again when it comes up again. */
@@ -27,7 +27,7 @@ export class TokenNamesUpkeep {
    * @throws AppError service.unavailable when the clock is wrong
    */
   async run(): Promise<number> {
-    const day = utcDayOf(new Date((await this.clock.now()).getTime() - KEPT_DAYS * DAY));
+    const day = utcDayOf(new Date((await this.clock.now()).getTime() - RETENTION_DAYS * DAY));
     for (let removed = 0; ;) {
       const gone = await this.database.transaction((tx) => this.rows.deleteBefore(tx, day, ROWS_PER_STEP));
       removed += gone;
