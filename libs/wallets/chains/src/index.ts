@@ -19,6 +19,7 @@ export {
   askEnough,
   fromNodes,
   inOrder,
+  NODES_ASKED,
   unavailable as chainUnavailable,
   type Said,
 } from './from-nodes';

@@ -6,11 +6,13 @@ import { EvmNodes } from '../evm-nodes';
 import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';
 import { NodeDisagreements } from './node-disagreements';
 import type { Verification } from '../verification';
-import { blockAt, finalNumber, type BlockReference } from './block-reference';
+import { blockAt, headsOf, type BlockReference } from './block-reference';
 
 export interface FinalBlock extends BlockReference {
   /** `agreed` where two nodes say so, `none` where only one is configured. */
   readonly verification: Verification;
+  /** The number of the newest block that two nodes say they have, or the only one. */
+  readonly latest: number;
 }
 
 /** For each request. */
@@ -48,10 +50,10 @@ export class FinalBlocks {
     };
     const reports = await askEnough(
       nodes,
-      (node) => finalNumber(node, timeLimitMs),
-      (said) => numberIn(said.map(({ answer }) => answer)) !== undefined,
+      (node) => headsOf(node, timeLimitMs),
+      (said) => numberIn(said.map(({ answer }) => answer.final)) !== undefined,
     );
-    const number = numberIn(reports.map(({ answer }) => answer));
+    const number = numberIn(reports.map(({ answer }) => answer.final));
     if (number === undefined) return 'away';
     const hashIn = (hashes: readonly string[]): string | undefined => agreedOf(hashes, nodes.length);
     const said = await askEnough(
@@ -60,9 +62,11 @@ export class FinalBlocks {
       (answers) => hashIn(answers.map(({ answer }) => answer)) !== undefined,
     );
     const hash = hashIn(said.map(({ answer }) => answer));
-    const isSame = this.disagreements.compare(chain.id, 'final-block', said, hash);
+    const isSame = this.disagreements.compare(chain, 'final-block', said);
     if (hash === undefined) return isSame ? 'away' : 'differ';
-    return { number, hash, verification: needed === NODES_ASKED ? 'agreed' : 'none' };
+    const heads = reports.map(({ answer }) => answer.latest).toSorted((one, other) => other - one);
+    const latest = heads[needed - 1] ?? number;
+    return { number, hash, latest, verification: needed === NODES_ASKED ? 'agreed' : 'none' };
   }
 }
 

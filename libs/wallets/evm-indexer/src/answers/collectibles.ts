@@ -47,7 +47,8 @@ export function toCollectible(
       collection: null,
       quantity: quantity.toString(),
       quantityReason: reason,
-      verification,
+      // What came later is the word of the indexer.
+      verification: after.length === 0 ? verification : 'none',
       isQuantityExact: after.length === 0 ? true : null,
       isFinal: after.length === 0 && verification !== 'none',
       isHidden,
