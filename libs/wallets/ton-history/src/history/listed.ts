@@ -17,7 +17,7 @@ const CURSOR = /^([1-9]\d{0,19})\.([0-9a-f]{64})$/;
 
 /**
  * Newest first, each once. What two indexers list with the same contents is agreed; what one lists alone, or otherwise,
- * is the word of one.
+ * is the word of one. At another logical time it is another one: else one indexer could move it out of its page.
  * @param answers of one indexer or two, each with all transactions down to one that is older than the page
  */
 export function merged(
@@ -27,8 +27,10 @@ export function merged(
   const found = new Map<string, { readonly transaction: TonTransaction; readonly votes: Set<number> }>();
   for (const [index, answer] of answers.entries())
     for (const transaction of answer) {
-      const known = found.get(transaction.hash);
-      if (!known) found.set(transaction.hash, { transaction, votes: new Set([index]) });
+      const { hash, lt, account } = transaction;
+      const key = `${hash} ${lt} ${account}`;
+      const known = found.get(key);
+      if (!known) found.set(key, { transaction, votes: new Set([index]) });
       else if (contentsOf(known.transaction) === contentsOf(transaction)) known.votes.add(index);
     }
   return [...found.values()]
