@@ -18,6 +18,23 @@ import { SITE } from '../support/wallets';
 
 interface Item extends HistoryItem {
   readonly verification: string;
+  readonly from: string;
+  readonly to: string;
+  readonly tokenId?: string;
+  readonly quantity?: string;
+}
+
+interface Balance {
+  readonly contract: string | null;
+  readonly finalAmount: string | null;
+}
+
+/** Each hex text with another last digit. */
+function altered(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/.$/, (end) => (end === '1' ? '2' : '1'));
+  if (Array.isArray(value)) return (value as readonly unknown[]).map(altered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, altered(one)]));
 }
 
 interface Block {
@@ -215,6 +232,75 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     expect(await itemsOf(owner)).toMatchObject([
       { hash: `0x${'2'.repeat(64)}`, verification: 'none', isFinal: false, confirmations: 0 },
     ]);
+  });
+
+  describe('of two nodes of which one or both lie', () => {
+    let owner: WalletOwner;
+    let truth: readonly string[];
+    const finals = async (): Promise<readonly string[]> => {
+      const answers = await Promise.all([
+        owner.session.get(`/v1/wallets/${owner.walletId}/balances?includeHidden=true`),
+        page(owner),
+        page(owner, '', 'collectibles'),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      const [balances, ...pages] = answers.map(({ body }) => body as unknown);
+      const [{ balances: amounts = [] } = {}] = (balances as { chains: { balances?: Balance[] }[] }).chains;
+      return [
+        ...amounts.map(({ contract, finalAmount }) => finalAmount && `${contract ?? 'coin'} ${finalAmount}`),
+        ...pages.flatMap((body) =>
+          (body as { items: readonly Item[] }).items.map(
+            ({ isFinal, hash, from, to, status, fee, transfers, tokenId, quantity }) =>
+              isFinal && JSON.stringify([hash, from, to, status, fee, transfers, tokenId, quantity]),
+          ),
+        ),
+      ].filter((text) => typeof text === 'string');
+    };
+
+    beforeAll(async () => {
+      // What the test before them lied about.
+      for (const liar of [first, second, indexer]) liar.recover();
+      owner = await aWalletOwner(app, demo);
+      await anvil.pay(owner.address, 9n);
+      await anvil.write(token, 'mint', [owner.address, 5n]);
+      await anvil.write(cards, 'mint', [owner.address, BigInt(owner.address)]);
+      await anvil.mine(4);
+      truth = await finals();
+    });
+
+    it('is final as the chain has it while they do not lie', () => {
+      // Two amounts, three transactions, and a collectible.
+      expect(truth).toHaveLength(6);
+    });
+
+    const answers: readonly [string, unknown][] = [
+      ['null', null],
+      ['an empty object', {}],
+      ['nothing', '0x'],
+      ['a great number', `0x${'f'.repeat(64)}`],
+      ['other fields', (_: unknown, ask: () => Promise<unknown>) => ask().then(altered)],
+    ];
+    const methods = [
+      'eth_getBlockByNumber',
+      'eth_getTransactionByHash',
+      'eth_getTransactionReceipt',
+      'eth_getBalance',
+      'eth_call',
+    ];
+    it.each(methods.flatMap((method) => answers.map(([name, lie]) => [method, name, lie] as const)))(
+      'is nothing final that is not true: %s is %s',
+      async (method, _, lie) => {
+        for (const liars of [[first], [second], [first, second]]) {
+          // Two that lie alike are believed: the second one says something else.
+          for (const [index, liar] of liars.entries())
+            liar.lie(method, index === 0 ? lie : `0x${'e'.repeat(64)}`);
+
+          expect((await finals()).filter((one) => !truth.includes(one))).toEqual([]);
+
+          for (const liar of liars) liar.recover();
+        }
+      },
+    );
   });
 
   describe('a list that cannot be true', () => {
