@@ -90,7 +90,7 @@ export const wings = [
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [
       // Raised for indexers, get methods of TON, and blocks that two nodes call final.
-      ['chains', [], 3_190],
+      ['chains', [], 3_200],
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_650],
       ['wallet-reading', ['chains', 'linked-wallets'], 1_320],

@@ -42,6 +42,7 @@ interface Block {
   readonly hash: string;
 }
 
+const KEY = 'SECRET-KEY-OF-THE-INDEXER';
 const BIGGEST = Number.MAX_SAFE_INTEGER.toString();
 const ONE_WORD = 'f'.repeat(40);
 
@@ -49,12 +50,13 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
   const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '1'] });
   const first = useFakeNode(() => anvil.url);
   const second = useFakeNode(() => anvil.url);
+  const elsewhere = useFakeNode();
   const indexer = useFakeIndexer(anvil);
   const app = useTestApp(() => ({
     environment: {
       CHAINS: chainsOf([first.url, second.url], {
         mayNameAddresses: true,
-        indexer: { url: indexer.url, shape: 'blockscout', requestsPerSecond: 1_000 },
+        indexer: { url: indexer.url, shape: 'blockscout', apiKey: KEY, requestsPerSecond: 1_000 },
       }),
     },
   }));
@@ -366,6 +368,40 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
       }
       throw new Error('the same page was given again and again');
     });
+  });
+
+  it.each([301, 302, 303, 307, 308])('is asked of no other address by a redirect (%s)', async (status) => {
+    const owner = await paid();
+    indexer.respond(status, '', { location: elsewhere.url });
+    expectProblem(await page(owner), 503, 'chain.unavailable');
+    indexer.recover();
+    first.respond(status, { location: elsewhere.url });
+    await itemsOf(owner);
+
+    expect(elsewhere.posts).toBe(0);
+  });
+
+  it('is in no log or metric with a key or the address, whatever they answer', async () => {
+    const owner = await paid();
+    const told = `invalid key ${KEY} for ${owner.address}`;
+    const error = { code: -32_000, message: told, data: told };
+    first.respond(200, {}, JSON.stringify({ jsonrpc: '2.0', id: null, error }));
+    second.fail('eth_getTransactionReceipt', -32_000, told);
+    await page(owner);
+    await balancesOf(owner);
+    for (const body of [
+      told,
+      { status: '0', message: told, result: told },
+      { status: '1', result: [told] },
+    ]) {
+      indexer.respond(200, body);
+      expect(JSON.stringify((await page(owner)).body)).not.toContain(KEY);
+    }
+
+    const { text } = await app.gateway.get('/metrics');
+    expect(text).toContain('countersign_indexer_requests_total{chain="eip155:31337",outcome="away"}');
+    for (const secret of [KEY, owner.address, new URL(indexer.url).host, new URL(first.url).host])
+      expect(text + app.logLines.join('\n')).not.toContain(secret);
   });
 
   it('is what the nodes say, where the answer of the indexer is too large', async () => {

@@ -5,7 +5,7 @@ import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields } from './
 import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
 import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
 import { readIndexer } from './read-indexer';
-import { readRpcUrl } from './rpc-url';
+import { readRpcUrl, URL_FORM } from './rpc-url';
 
 const MAX_CHAINS = 100;
 const MAX_URLS = 8;
@@ -206,9 +206,7 @@ function assertOnce(place: string, what: string, urls: readonly URL[]): void {
 function aUrl(place: string, value: unknown): URL {
   const read = typeof value === 'string' ? readRpcUrl(value) : null;
   if (read !== null) return read;
-  throw new ChainFault(
-    `${place} must be an https:// URL without a fragment, or http:// inside of the network`,
-  );
+  throw new ChainFault(`${place} ${URL_FORM}`);
 }
 
 function aChainId(value: unknown) {

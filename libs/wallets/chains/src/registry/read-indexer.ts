@@ -1,6 +1,6 @@
 import { aChoice, aNumber, aText, ChainFault, Fields } from './chain-fields';
 import type { ConfiguredEvmIndexer } from './configured-chain';
-import { readRpcUrl } from './rpc-url';
+import { readRpcUrl, URL_FORM } from './rpc-url';
 
 /** What Etherscan and a public Blockscout allow without payment. */
 const DEFAULT_REQUESTS_PER_SECOND = 3;
@@ -29,7 +29,6 @@ export function readIndexer(fields: Fields, mayNameAddresses: boolean): Configur
 
 function aUrl(value: unknown): URL {
   const url = typeof value === 'string' ? readRpcUrl(value) : null;
-  if (url === null)
-    throw new Error('must be an https:// URL without a fragment, or http:// inside of the network');
+  if (url === null) throw new Error(URL_FORM);
   return url;
 }
