@@ -42,7 +42,8 @@ export class ReceiptReader {
 
   /** Asks two nodes, or the only one, and others where these do not settle it. */
   async of(chain: Chain, wallet: Address, { entries, names, final }: ReceiptsWanted): Promise<Receipts> {
-    const nodes = this.nodes.of(chain.id);
+    // Where too few answered about the final block, those that did not are not waited for again.
+    const nodes = this.nodes.of(chain.id).filter(({ isPaused }) => final !== null || !isPaused);
     const agreed = new Map<IndexedEntry, SeenTransaction>();
     const ofTwo = new Set<IndexedEntry>();
     const blockHashes = new Map<number, Hash>();
