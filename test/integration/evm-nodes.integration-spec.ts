@@ -154,7 +154,7 @@ describeWithAnvil('nodes of EVM chains', () => {
 
         expect(answers).toMatchObject([
           { ok: true },
-          { ok: false, error: { kind: 'refused', details: { code: -32601, nodeMessage: 'no such method' } } },
+          { ok: false, error: { kind: 'refused', details: { code: -32601 } } },
           { ok: false, error: { kind: 'away', details: { reason: 'missing_answer' } } },
         ]);
       });

@@ -3,6 +3,7 @@ import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletOwner, balancesOf, chainsOf } from '../support/followed-wallets';
 import { databaseEnvironment, SMALL_CACHES } from '../support/test-database';
 import { Countersign } from '../support/run-countersign';
+import { TcpProxy } from '../support/tcp-proxy';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -46,7 +47,10 @@ describeWithAnvil('countersign follow', () => {
 
     expect(await (await get('/health/ready')).json()).toMatchObject({
       status: 'ok',
-      checks: ['database', 'schema', 'keys', 'clock', 'wallet-history'].map((name) => ({ name, ok: true })),
+      checks: ['database', 'schema', 'keys', 'clock', 'wallet-history', 'chains'].map((name) => ({
+        name,
+        ok: true,
+      })),
     });
     expect((await get('/health/live')).status).toBe(200);
     expect(await (await get('/metrics')).text()).toContain(
@@ -54,6 +58,58 @@ describeWithAnvil('countersign follow', () => {
     );
     expect((await get('/v1/me')).status).toBe(404);
     expect((await fetch(`http://127.0.0.1:${follower.port}/metrics`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('says which port is taken', async () => {
+    const second = new Countersign(
+      app,
+      environmentOf({ CHAINS: chainsOf([anvil.url]), FOLLOWER_PORT: String(follower.port) }),
+    );
+
+    expect(await second.failure('follow')).toBe(
+      `Port ${follower.port} is taken: stop what uses it, or set FOLLOWER_PORT.`,
+    );
+    expect((await get('/health/live')).status).toBe(200);
+  });
+
+  it('is not ready while the database is away, names nothing of it, and reads on after it', async () => {
+    const owner = await aWalletOwner(app, demo);
+    const network = await TcpProxy.start(app.database.directUrl);
+    const secret = 'a-key-of-the-operator';
+    const chains = chainsOf([`${anvil.url}/?key=${secret}`]);
+    const other = await follow(environmentOf({ CHAINS: chains, DATABASE_URL: network.url }), '0.0.1');
+    const ask = (path: string) => fetch(`http://127.0.0.1:${other.port}${path}`);
+    try {
+      await until(async () => (await ask('/health/ready')).status === 200);
+      await network.cut();
+
+      const away = await ask('/health/ready');
+
+      const text = await away.text();
+      expect([away.status, JSON.parse(text)]).toMatchObject([
+        503,
+        {
+          checks: [
+            ...['database', 'schema', 'keys', 'clock'].map((name) => ({
+              ...{ name, ok: false, detail: 'cannot be reached' },
+            })),
+            { name: 'wallet-history', detail: 'cannot be reached' },
+            { name: 'chains', detail: 'ok' },
+          ],
+        },
+      ]);
+      const metrics = await ask('/metrics');
+      expect(metrics.status).toBe(200);
+      const seen = text + (await metrics.text());
+      for (const hidden of [secret, new URL(network.url).port, owner.address])
+        expect(seen).not.toContain(hidden);
+      await network.restore();
+      await until(async () => (await ask('/health/ready')).status === 200);
+    } finally {
+      await network.restore();
+      await other.close();
+      await network.cut();
+    }
   });
 
   it('needs a chain that is followed', async () => {

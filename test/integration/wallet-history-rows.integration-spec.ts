@@ -64,7 +64,8 @@ describeWithAnvil('final blocks', () => {
     await withFollowers(app, async (replica) => {
       for (let round = 0; round < 15; round += 1) {
         await anvil.pay(owner.address, BigInt(100 + round));
-        await Promise.all([app, replica, app, replica].map((one) => followerOf(one).round()));
+        // One round of each at a time, as their loops have it: two of one follower would blame an honest node.
+        await Promise.all([app, replica].map((one) => followerOf(one).round()));
         // Now and then the one that holds the lease is silent for too long.
         if (round % 4 === 3) app.clock.advance(200);
       }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ChainStates } from '@countersign/chains';
 import { SECOND } from '@countersign/clock';
 import { loadConfiguration } from '@countersign/config';
 import { AgreedClock, Database, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
@@ -34,7 +35,7 @@ interface FollowerHealth {
  * Follows chains until it is closed, in a process of its own: blocks are read beside no sign-in. Several processes share
  * the chains by leases.
  * @param version of the release, for the other processes
- * @throws UsageError where no chain is followed, ConfigurationError, WrongKeyError
+ * @throws UsageError where no chain is followed or the port is taken, ConfigurationError, WrongKeyError
  */
 export async function follow(environment: NodeJS.ProcessEnv, version: string): Promise<RunningFollower> {
   const configuration = await loadConfiguration(environment);
@@ -120,14 +121,17 @@ async function healthOf(app: INestApplicationContext): Promise<FollowerHealth> {
       return { name, ok: problem === null, detail: problem ?? 'ok' };
     }),
   );
-  const detail =
-    (await app
-      .get(FollowerStates)
-      .report()
-      .catch(() => null)) ?? 'ok';
+  const history = await app
+    .get(FollowerStates)
+    .report()
+    .catch(() => 'cannot be reached');
+  const hints = { 'wallet-history': history, chains: app.get(ChainStates).describeFaults() };
   return {
     isReady: checks.every(({ ok }) => ok),
-    checks: [...checks, { name: 'wallet-history', ok: true, detail }],
+    checks: [
+      ...checks,
+      ...Object.entries(hints).map(([name, hint]) => ({ name, ok: true, detail: hint ?? 'ok' })),
+    ],
   };
 }
 
@@ -149,7 +153,14 @@ async function listen(app: INestApplicationContext, host: string, port: number):
     else answer(response).catch(() => send(response, 500, { status: 'unavailable' }));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
+    server
+      .once('error', (error: NodeJS.ErrnoException) => {
+        const isTaken = error.code === 'EADDRINUSE';
+        reject(
+          isTaken ? new UsageError(`Port ${port} is taken: stop what uses it, or set FOLLOWER_PORT.`) : error,
+        );
+      })
+      .listen(port, host, resolve);
   });
   return server;
 }

@@ -22,6 +22,7 @@ export {
   nullIfAway,
   throwUnavailable,
   tooFewNodes,
+  NODES_ASKED,
   unavailable as chainUnavailable,
   type Reply,
 } from './from-nodes';

@@ -1,7 +1,7 @@
 /**
  * - `away`: no connection, no answer within the time limit, an answer of the wrong form, or a status such as 502
  * - `limited`: the node wants fewer requests (429, or our own limit for its URL)
- * - `refused`: the node answered the request with an error: `code` and a capped `message`
+ * - `refused`: the node answered the request with an error, which has a `code`
  * - `lying`: it is of another chain, or what it says cannot be
  */
 export type NodeErrorKind = 'away' | 'limited' | 'refused' | 'lying';
@@ -11,8 +11,6 @@ export interface NodeErrorDetails {
   readonly reason: string;
   /** Of JSON-RPC, with `refused`. */
   readonly code?: number;
-  /** At most 200 characters of the node's own text, with `refused`: for logs, never for decisions. */
-  readonly nodeMessage?: string;
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }

@@ -33,7 +33,6 @@ import { collectiblesOf, toCollectible } from './answers/collectibles';
 import { readCursor, toCursor, type Cursor } from './answers/cursor';
 import { SpamOfAnswer } from './answers/spam';
 import { toTransactions } from './answers/transactions';
-import { agreedTransaction } from './check/agreement';
 import { ReceiptReader } from './check/receipts';
 import { entriesOf, type IndexedEntry } from './lists/entries';
 import { readWindow } from './lists/window';
@@ -112,14 +111,16 @@ export class IndexerReader implements WalletReader {
     const limit = Math.min(page.limit, MAX_ITEMS);
     const items = shown.slice(0, limit);
     const asked = items.map(({ entry }) => entry);
-    const receipts = await this.receipts.of(chain, wallet, asked);
-    const answer = { reading: { chain, final }, wallet, spam };
+    const receipts = await this.receipts.of(chain, wallet, {
+      ...{ entries: asked, names: spam.names },
+      final: typeof found === 'string' ? null : found,
+    });
+    const latest = typeof found === 'string' ? null : found.latest;
+    const answer = { reading: { chain, final, latest }, wallet, spam };
     const last = shown.length > limit ? (items.at(-1)?.at ?? null) : null;
     return {
       chain: toChainReading(this.reading(chain, indexer, final, listed)),
-      items: asked.flatMap((entry) =>
-        toTransactions(answer, entry, agreedTransaction(chain, wallet, entry, receipts), receipts),
-      ),
+      items: asked.flatMap((entry) => toTransactions(answer, entry, receipts)),
       hasMorePending: false,
       nextCursor: last === null ? nextWindow(listed) : toCursor(cursorAfter(entries, last)),
     };

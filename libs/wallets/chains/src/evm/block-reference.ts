@@ -30,17 +30,24 @@ export async function blockAt(node: EvmNode, number: number, timeLimitMs?: numbe
   return block?.number === number ? block : noBlock('no_such_block');
 }
 
-/** The last block that the node calls final, or that has enough confirmations where it knows none. @throws NodeError */
-export async function finalNumber(node: EvmNode, timeLimitMs?: number): Promise<number> {
+export interface Heads {
+  /** The last block that the node calls final, or that has enough confirmations where it knows none. */
+  readonly final: number;
+  readonly latest: number;
+}
+
+/** @throws NodeError */
+export async function headsOf(node: EvmNode, timeLimitMs?: number): Promise<Heads> {
   const [finalized, latest] = await node.batch(
     ['finalized', 'latest'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),
     limitsOf(timeLimitMs),
   );
   // Nodes that know no final block answer an error or null.
   const final = finalized?.ok ? readBlock(finalized.result) : null;
-  if (final) return final.number;
   const head = latest?.ok ? readBlock(latest.result) : null;
-  return Math.max(0, (head ?? noBlock('no_latest_block')).number - node.chain.confirmations);
+  if (final) return { final: final.number, latest: (head ?? final).number };
+  const { number } = head ?? noBlock('no_latest_block');
+  return { final: Math.max(0, number - node.chain.confirmations), latest: number };
 }
 
 function readBlock(block: unknown): BlockReference | null {

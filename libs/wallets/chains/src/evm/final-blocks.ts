@@ -6,11 +6,13 @@ import { EvmNodes } from '../evm-nodes';
 import { agreedOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { NodeDisagreements } from './node-disagreements';
 import type { Verification } from '../verification';
-import { blockAt, finalNumber, type BlockReference } from './block-reference';
+import { blockAt, headsOf, type BlockReference, type Heads } from './block-reference';
 
 export interface FinalBlock extends BlockReference {
   /** `agreed` where two nodes say so, `none` where only one is configured. */
   readonly verification: Verification;
+  /** The number of the newest block that two nodes say they have, or the only one. */
+  readonly latest: number;
 }
 
 /** For each request. */
@@ -39,19 +41,21 @@ export class FinalBlocks {
     const { timeLimitMs } = this;
     const nodes = this.nodes.of(chain.id);
     const needed = Math.min(NODES_ASKED, nodes.length);
-    const numberIn = (replies: readonly Reply<number>[]): number | undefined => {
-      const highest = answersOf(replies).toSorted((one, other) => other - one);
+    const numberIn = (replies: readonly Reply<Heads>[]): number | undefined => {
+      const highest = answersOf(replies)
+        .map(({ final }) => final)
+        .toSorted((one, other) => other - one);
       const [first = 0, last = highest[needed - 1]] = [highest[0], highest[needed - 1]];
       // With just the needed replies no other one shows which node is wrong.
       const isFar = last !== undefined && highest.length === needed && first - last > blocksBetween(chain);
       return isFar ? undefined : last;
     };
-    const numbers = await askEnough(
+    const reports = await askEnough(
       nodes,
-      (node) => finalNumber(node, timeLimitMs),
+      (node) => headsOf(node, timeLimitMs),
       (replies) => numberIn(replies) !== undefined,
     );
-    const number = numberIn(numbers);
+    const number = numberIn(reports);
     if (number === undefined) return 'away';
     const hashIn = (replies: readonly Reply<string>[]) => agreedOf(answersOf(replies), nodes.length);
     const hashes = await askEnough(
@@ -60,9 +64,13 @@ export class FinalBlocks {
       (replies) => hashIn(replies) !== undefined,
     );
     const hash = hashIn(hashes);
-    const isSame = this.disagreements.compare(chain.id, 'final-block', hashes, hash);
+    const isSame = this.disagreements.compare(chain, 'final-block', hashes);
     if (hash === undefined) return isSame ? 'away' : 'differ';
-    return { number, hash, verification: needed === NODES_ASKED ? 'agreed' : 'none' };
+    const heads = answersOf(reports)
+      .map(({ latest }) => latest)
+      .toSorted((one, other) => other - one);
+    const latest = heads[needed - 1] ?? number;
+    return { number, hash, latest, verification: needed === NODES_ASKED ? 'agreed' : 'none' };
   }
 }
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, MINUTE } from '@countersign/clock';
 import { Logger } from '@countersign/observability';
-import type { ChainId } from '../chain';
+import type { Chain, ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
-import type { Reply } from '../from-nodes';
+import { agreedOf, type Reply } from '../from-nodes';
 
 /** What nodes gave different answers about. */
-export type Disputed = 'amount' | 'final-block';
+export type Disputed = 'amount' | 'final-block' | 'transaction';
 
 interface Disagreement {
   readonly about: Disputed;
@@ -32,11 +32,13 @@ export class NodeDisagreements {
    * Records which nodes gave another answer than the agreed one; all of them where none was agreed on.
    * @returns whether all gave the same
    */
-  compare<T>(chainId: ChainId, about: Disputed, said: readonly Reply<T>[], agreed: T | undefined): boolean {
-    if (new Set(said.map(({ answer }) => answer)).size < 2) return true;
+  compare<T>({ id, nodeCount }: Chain, about: Disputed, said: readonly Reply<T>[]): boolean {
+    const answers = said.map(({ answer }) => answer);
+    if (new Set(answers).size < 2) return true;
+    const agreed = agreedOf(answers, nodeCount);
     const others = said.filter(({ answer }) => answer !== agreed);
     this.note(
-      chainId,
+      id,
       about,
       others.map(({ index }) => index),
     );
@@ -67,4 +69,5 @@ export class NodeDisagreements {
 const words: Readonly<Record<Disputed, string>> = {
   amount: 'amounts',
   'final-block': 'a final block',
+  transaction: 'a transaction',
 };

@@ -43,12 +43,13 @@ export class EvmIndexer {
     return this.node.health.state;
   }
 
-  /** @throws NodeError; its reason is `answer_too_large` where fewer rows may fit */
-  rows(
+  /** @throws NodeError, that of `read` included; its reason is `answer_too_large` where fewer rows may fit */
+  rows<T>(
     list: AccountList,
     { address, toBlock, count }: RowsWanted,
+    read: (rows: IndexerRows) => T,
     limits: Pick<RequestLimits, 'timeLimitMs'> = {},
-  ): Promise<IndexerRows> {
+  ): Promise<T> {
     const { shape, apiKey } = this.configured;
     const query = new URLSearchParams({
       ...(shape === 'etherscan' ? { chainid: String(this.node.chain.reference) } : {}),
@@ -62,12 +63,22 @@ export class EvmIndexer {
       sort: 'desc',
       ...(apiKey === null ? {} : { apikey: apiKey }),
     });
-    return this.node.ask({ query }, 1, { ...limits, maxBytes: MAX_BYTES }, readRows);
+    return this.node.ask({ query }, 1, { ...limits, maxBytes: MAX_BYTES }, (answer) => {
+      const rows = readRows(answer);
+      if (rows.rows.length > count) throw new NodeError('away', { reason: 'not_asked_for' });
+      return read(rows);
+    });
+  }
+
+  /** One of several lists failed, and the others may have come after it: the indexer is not up. */
+  failed(error: NodeError): void {
+    this.node.health.failed(error);
   }
 
   /** Asks for rows of the zero address in the first block. @throws NodeError where it gives no list */
   async ping(timeLimitMs: number): Promise<void> {
-    await this.rows('txlist', { address: ZERO_ADDRESS, toBlock: 0, count: 1 }, { timeLimitMs });
+    const wanted = { address: ZERO_ADDRESS, toBlock: 0, count: 1 };
+    await this.rows('txlist', wanted, () => undefined, { timeLimitMs });
   }
 
   close(): Promise<void> {

@@ -269,6 +269,11 @@ describe('the file of chains', () => {
       ],
       ['an indexer twice', { indexers: [{ url }, { url }] }, /indexers must name each indexer once/],
       ['three', { indexers: [{ url }, { url }, { url }] }, /indexers must be a list of 0 to 2 items/],
+      [
+        'a password that cannot be sent',
+        { indexers: [{ url: 'https://reader:100%@toncenter.example/' }] },
+        /a % of a password is written %25$/,
+      ],
       ['no URL', { indexers: [{ url: 'x' }] }, /indexers\[0\]\.url must be an https:/],
       ['a key with a line break', { indexers: [{ url, apiKey: 'a\nb' }] }, /apiKey must be a key/],
       ['an EVM address', token(`0x${'1'.repeat(40)}`), /tokens\[0\]\.address must be an address of TON/],
@@ -296,6 +301,7 @@ describe('the file of chains', () => {
     'http://[::1]:8545/',
     'http://[fd00::1]/',
     'https://reader:word@node.example/?key=1',
+    'https://reader:100%25@node.example/',
   ])('takes the URL %s', (url) => {
     expect(readChains(documentOf({ ...MAINNET, rpcUrls: [url] }))).toHaveLength(1);
   });

@@ -84,12 +84,12 @@ function isError(answer: unknown): boolean {
 }
 
 function refusal({ code, message }: JsonRecord): NodeError {
-  const text = typeof message === 'string' ? printable(message) : '';
+  // It may repeat the key of the URL, or the address that was asked for, so it goes nowhere.
+  const text = typeof message === 'string' ? message.slice(0, MAX_MESSAGE) : '';
   if (code === 429 || TOO_MANY.test(text)) return new NodeError('limited', { reason: 'json_rpc_limit' });
   return new NodeError('refused', {
     reason: 'json_rpc_error',
     ...(Number.isSafeInteger(code) ? { code: code as number } : {}),
-    nodeMessage: text,
   });
 }
 
@@ -103,8 +103,4 @@ function parse(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function printable(text: string): string {
-  return text.slice(0, MAX_MESSAGE).replace(/[^\x20-\x7e]/g, '?');
 }

@@ -47,7 +47,8 @@ export function toCollectible(
       collection: null,
       quantity: quantity.toString(),
       quantityReason: reason,
-      verification,
+      // Only the indexer lists what came later.
+      verification: after.length === 0 ? verification : 'none',
       isQuantityExact: after.length === 0 ? true : null,
       isFinal: after.length === 0 && verification !== 'none',
       isHidden,

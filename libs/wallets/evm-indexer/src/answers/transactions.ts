@@ -5,7 +5,8 @@ import {
   type TransactionResponse,
   type TransferResponse,
 } from '@countersign/wallet-reading';
-import type { Receipts, SeenTransaction } from '../check/receipts';
+import type { SeenTransaction } from '../check/node-receipts';
+import type { Receipts } from '../check/receipts';
 import type { IndexedEntry } from '../lists/entries';
 import type { Row } from '../lists/rows';
 import { seenFrom, toAsset, type Reading } from './asset';
@@ -20,13 +21,13 @@ export interface AnswerOf {
 /** So that no item grows without bounds. */
 const MAX_TRANSFERS = 50;
 
-/** @param agreed as a node has it, where both say the same */
+/** @param answer with the newest block that the nodes have; `null` where too few answer */
 export function toTransactions(
-  answer: AnswerOf,
+  answer: AnswerOf & { readonly reading: { readonly latest: number | null } },
   entry: IndexedEntry,
-  agreed: SeenTransaction | null,
-  { head, blockHashes }: Pick<Receipts, 'head' | 'blockHashes'>,
+  { agreed: ofEntries, final, blockHashes }: Receipts,
 ): TransactionResponse[] {
+  const agreed = ofEntries.get(entry) ?? null;
   const { position, sent, internal } = entry;
   const { number, hash } = position;
   const transaction = agreed?.transaction ?? sent;
@@ -39,9 +40,9 @@ export function toTransactions(
     hash,
     status: transaction?.isSuccessful === false ? 'failed' : 'succeeded',
     block: toBlock({ ...position, blockHash: position.blockHash ?? blockHashes.get(number) ?? null }),
-    confirmations: proof ? Math.max(0, head - number + 1) : 0,
+    confirmations: proof ? Math.max(0, (answer.reading.latest ?? -1) - number + 1) : 0,
     verification: proof ? 'agreed' : 'none',
-    isFinal: proof !== null && number <= (answer.reading.final?.number ?? -1),
+    isFinal: proof !== null && final.has(entry),
     vanishedAt: null,
     from: toShownAddress(transaction?.from ?? null),
     to: toShownAddress(transaction?.to ?? null),

@@ -1,17 +1,22 @@
 import type { Chain } from '@countersign/chains';
 import type { Address, Transfer } from '@countersign/evm-blocks';
 import type { IndexedEntry } from '../lists/entries';
-import type { Receipts, SeenTransaction } from './receipts';
+import type { ClaimedNamesResponse } from '@countersign/wallet-reading';
+import type { NodeReceipts, SeenTransaction } from './node-receipts';
+
+/** By contract. */
+export type TokenNames = ReadonlyMap<Address, ClaimedNamesResponse>;
 
 /**
  * The transaction as a node has it, where it says the same as the indexer: block, parties, value, status, price, and each
- * transfer of the wallet with the decimals of its token. `null`: it says something else, or nothing.
+ * transfer of the wallet with the decimals that the answer shows of its token. `null`: it says something else, or nothing.
  */
 export function agreedTransaction(
   { tokens }: Chain,
   wallet: Address,
   { position, sent, logs, transfers }: IndexedEntry,
-  { transactions, decimals }: Receipts,
+  { transactions, decimals }: NodeReceipts,
+  names: TokenNames,
 ): SeenTransaction | null {
   const seen = transactions.get(position.hash);
   if (seen?.transaction.hash !== position.hash) return null;
@@ -31,13 +36,21 @@ export function agreedTransaction(
       (!isSuccessful || sent.createdContract === createdContract) &&
       (from !== wallet || sent.fee === BigInt(cost.gasUsed) * BigInt(cost.gasPrice ?? 0));
   // A wrong number of decimals makes another amount of the same digits.
-  const haveRightDecimals = logs.every(({ asset, names }) => {
+  const haveRightDecimals = logs.every(({ asset }) => {
     if (asset.standard !== 'erc20') return true;
     const listed = tokens.find(({ address }) => address === asset.contract);
-    return (listed ?? { decimals: decimals.get(asset.contract) }).decimals === (names?.decimals ?? undefined);
+    const shown = names.get(asset.contract)?.decimals ?? undefined;
+    return (listed ?? { decimals: decimals.get(asset.contract) }).decimals === shown;
   });
   const isSameMoved = textOf(transfers) === textOf(seen.transfers);
   return isSameBlock && isSameSent && haveRightDecimals && isSameMoved ? seen : null;
+}
+
+/** What two nodes cannot say otherwise of one transaction without one of them being wrong. */
+export function contentsOf(seen: SeenTransaction | undefined): string | undefined {
+  if (!seen) return undefined;
+  const { from, to, value, isSuccessful } = seen.transaction;
+  return [from, to, value, isSuccessful, textOf(seen.transfers)].join(' ');
 }
 
 function textOf(transfers: readonly Transfer[]): string {

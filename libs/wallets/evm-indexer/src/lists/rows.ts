@@ -37,6 +37,9 @@ export interface MovedRow extends Row {
 }
 
 const DECIMAL = /^(?:0|[1-9]\d{0,77})$/;
+const MAX_UINT256 = 2n ** 256n - 1n;
+/** As long as a cursor may be. */
+const MAX_BLOCK = 999_999_999_999_999;
 /** The end of the year 9999. */
 const MAX_AT = 253_402_300_799;
 
@@ -48,7 +51,7 @@ export function readRow(list: AccountList, raw: unknown): SentRow | MovedRow {
   const fields = new RowFields(raw);
   const position: Row = {
     hash: fields.hash('hash') ?? fields.required(fields.hash('transactionHash')),
-    number: fields.number('blockNumber'),
+    number: fields.number('blockNumber', MAX_BLOCK),
     blockHash: fields.hash('blockHash'),
     at: fields.number('timeStamp', MAX_AT),
     index: fields.text('transactionIndex') === '' ? null : fields.number('transactionIndex'),
@@ -110,7 +113,8 @@ class RowFields {
 
   amount(name: string): bigint {
     const text = this.text(name);
-    return BigInt(this.required(DECIMAL.test(text) ? text : null));
+    const amount = DECIMAL.test(text) ? BigInt(text) : null;
+    return this.required(amount !== null && amount <= MAX_UINT256 ? amount : null);
   }
 
   number(name: string, most = Number.MAX_SAFE_INTEGER): number {

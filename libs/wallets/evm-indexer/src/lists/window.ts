@@ -1,4 +1,4 @@
-import { NodeError, type AccountList, type EvmIndexer, type IndexerRows } from '@countersign/chains';
+import { NodeError, type AccountList, type EvmIndexer } from '@countersign/chains';
 import type { Address } from '@countersign/evm-blocks';
 import { readRow, type MovedRow, type SentRow } from './rows';
 
@@ -31,7 +31,13 @@ const MIN_COUNT = 2;
 
 /** All lists are cut at the same block. @throws NodeError */
 export async function readWindow(indexer: EvmIndexer, wanted: WindowWanted): Promise<Window> {
-  const lists = await Promise.all(wanted.lists.map((list) => readList(indexer, list, wanted)));
+  const asked = await Promise.allSettled(wanted.lists.map((list) => readList(indexer, list, wanted)));
+  const failure = asked.find((one) => one.status === 'rejected');
+  if (failure) {
+    if (failure.reason instanceof NodeError) indexer.failed(failure.reason);
+    throw failure.reason;
+  }
+  const lists = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const unreadTo = Math.max(...lists.map((list) => list.unreadTo));
   return {
     rows: lists.flatMap(({ rows }) => rows.filter(({ number }) => number > unreadTo)),
@@ -40,40 +46,49 @@ export async function readWindow(indexer: EvmIndexer, wanted: WindowWanted): Pro
   };
 }
 
+/** @throws NodeError */
 async function readList(
   indexer: EvmIndexer,
   list: AccountList,
   { wallet, toBlock, count: wanted }: WindowWanted,
 ): Promise<ListRead> {
-  const { count, raw, isComplete } = await fitting(wanted, (most) =>
-    indexer.rows(list, { address: wallet, toBlock, count: most }),
-  );
-  const read = raw.map((row) => readRow(list, row));
-  const numbers = read.map(({ number }) => number);
-  const isInOrder = numbers.every((number, at) => number <= (numbers[at - 1] ?? toBlock ?? number));
-  if (!isInOrder) throw new NodeError('away', { reason: 'rows_in_disorder' });
-  const rows = read.filter((row) => touches(row, wallet));
-  const last = numbers.at(-1) ?? 0;
-  if (raw.length < count) return { rows, isComplete, unreadTo: -1 };
-  // More of this block cannot be asked for: a cursor goes by block.
-  const isOneBlock = numbers[0] === last;
-  return { rows, isComplete: isComplete && !isOneBlock, unreadTo: isOneBlock ? last - 1 : last };
-}
-
-/** @throws NodeError */
-async function fitting(
-  wanted: number,
-  ask: (count: number) => Promise<IndexerRows>,
-): Promise<{ readonly count: number; readonly raw: readonly unknown[]; readonly isComplete: boolean }> {
   for (let count = wanted; ; count = Math.max(MIN_COUNT, Math.floor(count / SMALLER))) {
     try {
-      const { rows, isComplete } = await ask(count);
-      return { count, raw: rows, isComplete };
+      return await indexer.rows(list, { address: wallet, toBlock, count }, ({ rows, isComplete }) => {
+        const read = rows.map((row) => readRow(list, row));
+        return toListRead({ read, isComplete, isCut: rows.length === count }, wallet, toBlock);
+      });
     } catch (error) {
       const isTooLarge = error instanceof NodeError && error.details.reason === 'answer_too_large';
       if (!isTooLarge || count <= MIN_COUNT) throw error;
     }
   }
+}
+
+/** @throws NodeError */
+function toListRead(
+  {
+    read,
+    isComplete,
+    isCut,
+  }: {
+    readonly read: readonly (SentRow | MovedRow)[];
+    readonly isComplete: boolean;
+    /** It has as many rows as were asked for. */
+    readonly isCut: boolean;
+  },
+  wallet: Address,
+  toBlock: number | null,
+): ListRead {
+  const numbers = read.map(({ number }) => number);
+  const isInOrder = numbers.every((number, at) => number <= (numbers[at - 1] ?? toBlock ?? number));
+  if (!isInOrder) throw new NodeError('away', { reason: 'rows_in_disorder' });
+  const rows = read.filter((row) => touches(row, wallet));
+  const last = numbers.at(-1) ?? 0;
+  if (!isCut) return { rows, isComplete, unreadTo: -1 };
+  // More of this block cannot be asked for: a cursor goes by block.
+  const isOneBlock = numbers[0] === last;
+  return { rows, isComplete: isComplete && !isOneBlock, unreadTo: isOneBlock ? last - 1 : last };
 }
 
 /** An internal transfer that failed moved nothing. */

@@ -17,7 +17,8 @@ const CURSOR = /^([1-9]\d{0,19})\.([0-9a-f]{64})$/;
 
 /**
  * Newest first, each once. A transaction that two indexers list with the same contents is `agreed`; one that a single
- * indexer lists, or that they list with different contents, is `none`.
+ * indexer lists, or that they list with different contents, is `none`. The same hash at two logical times makes two
+ * transactions: else one indexer could move it out of its page.
  * @param answers of one indexer or two, each with all transactions down to one that is older than the page
  */
 export function merged(
@@ -27,8 +28,10 @@ export function merged(
   const found = new Map<string, { readonly transaction: TonTransaction; readonly votes: Set<number> }>();
   for (const [index, answer] of answers.entries())
     for (const transaction of answer) {
-      const known = found.get(transaction.hash);
-      if (!known) found.set(transaction.hash, { transaction, votes: new Set([index]) });
+      const { hash, lt, account } = transaction;
+      const key = `${hash} ${lt} ${account}`;
+      const known = found.get(key);
+      if (!known) found.set(key, { transaction, votes: new Set([index]) });
       else if (contentsOf(known.transaction) === contentsOf(transaction)) known.votes.add(index);
     }
   return [...found.values()]

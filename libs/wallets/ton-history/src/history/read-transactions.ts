@@ -36,6 +36,7 @@ export interface TonTransaction {
 }
 
 const DIGITS = /^\d{1,39}$/;
+const MAX_LT = 2n ** 64n - 1n;
 
 /** @throws NodeError for an answer that is none */
 export function readTransactions({ transactions }: JsonRecord): readonly TonTransaction[] {
@@ -58,7 +59,7 @@ function readTransaction(transaction: JsonRecord): TonTransaction {
   return {
     account,
     hash: readTonHash(transaction['hash']),
-    lt: readAmount(transaction['lt']),
+    lt: readLt(transaction['lt']),
     at: new Date(now * 1_000),
     block,
     isFinal: transaction['finality'] === 'finalized' && transaction['emulated'] !== true && block > 0,
@@ -88,6 +89,12 @@ function readMessage(message: unknown): TonMessage {
 function readAmount(value: unknown): bigint {
   if (typeof value !== 'string' || !DIGITS.test(value)) throw malformed();
   return BigInt(value);
+}
+
+function readLt(value: unknown): bigint {
+  const lt = readAmount(value);
+  if (lt === 0n || lt > MAX_LT) throw malformed();
+  return lt;
 }
 
 /** Of seconds and blocks. */

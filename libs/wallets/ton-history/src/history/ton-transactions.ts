@@ -6,6 +6,7 @@ import {
   type Chain,
   type TonBlock,
   type TonIndexer,
+  type Verification,
 } from '@countersign/chains';
 import {
   MAX_ASKED,
@@ -45,7 +46,8 @@ export class TonTransactions {
     const found = merged(lists, after);
     const listed = found.slice(0, limit);
     const last = found.length > limit ? listed.at(-1) : undefined;
-    const isAgreed = answers.length > 1 && listed.every(({ verification }) => verification === 'agreed');
+    const all = [...listed.map(({ verification }) => verification), ...ofJettons(accounts)];
+    const isAgreed = answers.length > 1 && all.every((verification) => verification === 'agreed');
     const asOf = oldest(answers.map(({ head }) => head));
     return {
       chain: toChainReading(chain, { asOf, staleSince: null, isComplete: isAgreed && isWhole }),
@@ -64,7 +66,9 @@ export class TonTransactions {
     const away = named.some(({ said }) => said.reason === 'away');
     if (away) throw chainUnavailable(tooFewNodes());
     const jettons = new Map(
-      named.flatMap(({ token, said }) => (said.value === null ? [] : [[said.value, token]])),
+      named.flatMap(({ token, said: { value, verification } }) =>
+        value === null ? [] : [[value, { token, verification }]],
+      ),
     );
     const accounts: Accounts = { owner, jettons };
     return { accounts, isWhole: jettons.size === chain.tokens.length };
@@ -103,7 +107,7 @@ function toResponses(
   chain: Chain,
   accounts: Accounts,
   asOf: TonBlock | null,
-  { transaction, verification }: Listed,
+  { transaction, verification: ofContents }: Listed,
 ): readonly TransactionResponse[] {
   const { account, hash, block, at, in: message, isFinal, isSuccessful, hasNoContract } = transaction;
   const transfers = transfersOf(chain, accounts, transaction);
@@ -111,12 +115,13 @@ function toResponses(
   if (!isOwn && transfers.length === 0) return [];
   const isCredited = hasNoContract && !wentBack(transaction);
   const from = message?.from ?? null;
+  const verification = accounts.jettons.get(account)?.verification === 'none' ? 'none' : ofContents;
   return [
     {
       hash,
       status: isSuccessful || isCredited ? 'succeeded' : 'failed',
       block: { number: block, hash: null, at: at.toISOString() },
-      confirmations: asOf === null ? 0 : Math.max(0, asOf.number - block + 1),
+      confirmations: asOf === null || verification === 'none' ? 0 : Math.max(0, asOf.number - block + 1),
       verification,
       isFinal: isFinal && verification === 'agreed',
       vanishedAt: null,
@@ -130,6 +135,11 @@ function toResponses(
       omittedInBlock: 0,
     },
   ];
+}
+
+/** Whether two endpoints named the jetton wallets. */
+function ofJettons({ jettons }: Accounts): readonly Verification[] {
+  return [...jettons.values()].map(({ verification }) => verification);
 }
 
 /** So that what came, less what went and the fee, is the change of the balance. */

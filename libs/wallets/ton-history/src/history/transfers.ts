@@ -1,13 +1,19 @@
-import type { Chain, ListedToken } from '@countersign/chains';
+import type { Chain, ListedToken, Verification } from '@countersign/chains';
 import type { Direction, TransferKind, TransferResponse } from '@countersign/wallet-reading';
 import { coinOf, listedJetton } from '../answers/assets';
 import { shown } from '../asking/cells';
 import type { TonMessage, TonTransaction } from './read-transactions';
 
+export interface JettonWallet {
+  readonly token: ListedToken;
+  /** That the master names it. */
+  readonly verification: Verification;
+}
+
 /** Whose history it is, and the jetton wallets that listed masters name. Addresses are raw. */
 export interface Accounts {
   readonly owner: string;
-  readonly jettons: ReadonlyMap<string, ListedToken>;
+  readonly jettons: ReadonlyMap<string, JettonWallet>;
 }
 
 interface Move {
@@ -29,7 +35,7 @@ export function transfersOf(
   accounts: Accounts,
   transaction: TonTransaction,
 ): readonly TransferResponse[] {
-  const token = accounts.jettons.get(transaction.account);
+  const token = accounts.jettons.get(transaction.account)?.token;
   const asset = token ? listedJetton(chain, token) : coinOf(chain);
   const moves = token ? movesOfJetton(accounts, transaction) : movesOfCoin(accounts, transaction);
   return moves.map(({ amount, counterparty, ...move }) => ({

@@ -1,0 +1,104 @@
+import type { EvmNode } from '@countersign/chains';
+import {
+  decodeDecimals,
+  expected,
+  readHash,
+  readNumber,
+  readTransaction,
+  rulesOfChain,
+  transfersOf,
+  type Address,
+  type ChainRules,
+  type CheckedTransaction,
+  type Hash,
+  type Transfer,
+} from '@countersign/evm-blocks';
+import type { IndexedEntry } from '../lists/entries';
+import { fieldsOf, resultsOf } from './results';
+
+/** A transaction in a block that a node has under its number. */
+export interface SeenTransaction {
+  readonly number: number;
+  readonly blockHash: Hash;
+  readonly at: number;
+  readonly transaction: CheckedTransaction;
+  /** Those of the wallet. */
+  readonly transfers: readonly Transfer[];
+}
+
+/** What one node says. What it did not say is left out. */
+export interface NodeReceipts {
+  readonly transactions: ReadonlyMap<Hash, SeenTransaction>;
+  readonly blockHashes: ReadonlyMap<number, Hash>;
+  /** Of the contracts of tokens. */
+  readonly decimals: ReadonlyMap<Address, number>;
+}
+
+const DECIMALS = '0x313ce567';
+const GAS = '0x186a0';
+
+/** @throws NodeError */
+export async function readReceipts(
+  node: EvmNode,
+  wallet: Address,
+  entries: readonly IndexedEntry[],
+): Promise<NodeReceipts> {
+  const hashes = entries.map(({ position }) => position.hash);
+  const numbers = [...new Set(entries.map(({ position }) => position.number))];
+  const tokens = [...new Set(entries.flatMap(({ logs }) => logs.flatMap(({ asset }) => tokenOf(asset))))];
+  const calls = [
+    ...numbers.map((number) => callOf('eth_getBlockByNumber', expected(number).text, false)),
+    ...tokens.map((to) => callOf('eth_call', { to, data: DECIMALS, gas: GAS }, 'latest')),
+    ...hashes.map((hash) => callOf('eth_getTransactionByHash', hash)),
+    ...hashes.map((hash) => callOf('eth_getTransactionReceipt', hash)),
+  ];
+  const results = resultsOf(await node.batch(calls)).values();
+  const next = (): unknown => results.next().value;
+  const headers = new Map(numbers.map((number) => [number, next()]));
+  const decimals = tokens.map((token) => [token, decodeDecimals(String(next()))] as const);
+  const sent = hashes.map(next);
+  const rules = rulesOfChain(node.chain.id);
+  const seen = sent.map((raw) => readSeen(raw, next(), headers, rules, wallet));
+  return {
+    blockHashes: known([...headers].map(([number, header]) => [number, readHash(fieldsOf(header)['hash'])])),
+    decimals: known(decimals),
+    transactions: known(hashes.map((hash, index) => [hash, seen[index]])),
+  };
+}
+
+function readSeen(
+  raw: unknown,
+  receipt: unknown,
+  headers: ReadonlyMap<number, unknown>,
+  rules: ChainRules,
+  wallet: Address,
+): SeenTransaction | undefined {
+  const { blockNumber, blockHash, transactionIndex, logs } = fieldsOf(receipt);
+  const [number, hash, index] = [readNumber(blockNumber), readHash(blockHash), readNumber(transactionIndex)];
+  if (number === undefined || !hash || index === undefined) return undefined;
+  const header = fieldsOf(headers.get(number));
+  const timestamp = readNumber(header['timestamp']);
+  if (readHash(header['hash']) !== hash || timestamp === undefined) return undefined;
+  const first = readNumber(fieldsOf(Array.isArray(logs) ? logs[0] : null)['logIndex']) ?? 0;
+  const position = { number: expected(number), hash, index: expected(index), logIndex: first };
+  const read = readTransaction(raw, receipt, position, rules);
+  if (!read.ok) return undefined;
+  const block = { number, hash, parentHash: hash, timestamp, withdrawals: [], rules };
+  const { transfers } = transfersOf(
+    { ...block, transactions: [read.value] },
+    (address) => address === wallet,
+  );
+  return { number, blockHash: hash, at: timestamp, transaction: read.value, transfers };
+}
+
+function tokenOf(asset: Transfer['asset']): readonly Address[] {
+  return asset.standard === 'erc20' ? [asset.contract] : [];
+}
+
+function callOf(method: string, ...params: readonly unknown[]) {
+  return { method, params };
+}
+
+function known<K, V>(pairs: readonly (readonly [K, V | undefined])[]): ReadonlyMap<K, V> {
+  return new Map(pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+}

@@ -1,0 +1,414 @@
+import { ChainStates } from '@countersign/chains';
+import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeIndexer, type IndexerRow } from '../support/fake-indexer';
+import { useFakeNode } from '../support/fake-node';
+import {
+  ANVIL_CHAIN,
+  aWalletOwner,
+  balancesOf,
+  chainsOf,
+  collectiblesOf,
+  historyOf,
+  type HistoryItem,
+  type WalletOwner,
+} from '../support/followed-wallets';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { SITE } from '../support/wallets';
+
+interface Item extends HistoryItem {
+  readonly verification: string;
+  readonly from: string;
+  readonly to: string;
+  readonly tokenId?: string;
+  readonly quantity?: string;
+}
+
+interface Balance {
+  readonly contract: string | null;
+  readonly finalAmount: string | null;
+}
+
+/** Each hex text with another last digit. */
+function altered(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/.$/, (end) => (end === '1' ? '2' : '1'));
+  if (Array.isArray(value)) return (value as readonly unknown[]).map(altered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, altered(one)]));
+}
+
+interface Block {
+  readonly number: string;
+  readonly hash: string;
+}
+
+const KEY = 'SECRET-KEY-OF-THE-INDEXER';
+const BIGGEST = Number.MAX_SAFE_INTEGER.toString();
+const ONE_WORD = 'f'.repeat(40);
+
+describeWithAnvil('what an indexer and a node say about one wallet', () => {
+  const anvil = useAnvil({ flags: ['--slots-in-an-epoch', '1'] });
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const elsewhere = useFakeNode();
+  const indexer = useFakeIndexer(anvil);
+  const app = useTestApp(() => ({
+    environment: {
+      CHAINS: chainsOf([first.url, second.url], {
+        mayNameAddresses: true,
+        indexer: { url: indexer.url, shape: 'blockscout', apiKey: KEY, requestsPerSecond: 1_000 },
+      }),
+    },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+  let token: Deployed;
+  let cards: Deployed;
+
+  beforeAll(async () => {
+    token = await anvil.deploy('TestErc20', ['Token', 'TKN', 6]);
+    cards = await anvil.deploy('TestErc721');
+  });
+
+  // What nodes differed about is named for ten minutes.
+  beforeEach(() => app.clock.advance(11 * 60));
+
+  const page = (
+    { session, walletId }: WalletOwner,
+    query = '',
+    kind = 'transactions',
+  ): ReturnType<WalletOwner['session']['get']> =>
+    session.get(`/v1/wallets/${walletId}/${kind}?chainId=${ANVIL_CHAIN}&includeHidden=true${query}`);
+  const itemsOf = async (owner: WalletOwner): Promise<readonly Item[]> =>
+    (await historyOf(owner)) as readonly Item[];
+  const faults = (): string | null => app.nest.get(ChainStates).describeFaults();
+
+  async function paid(): Promise<WalletOwner> {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.pay(owner.address, 9n);
+    await anvil.mine(4);
+    return owner;
+  }
+
+  it('is final where two nodes have its block', async () => {
+    expect(await itemsOf(await paid())).toMatchObject([{ verification: 'agreed', isFinal: true }]);
+  });
+
+  it('is not final in a block that only the node of the indexer has', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.pay(owner.address, 9n);
+    let orphaned: IndexerRow[] = [];
+    indexer.lieAbout('txlist', (rows) => (orphaned = rows));
+    const [item] = await itemsOf(owner);
+    const [sent, receipt, block] = await Promise.all([
+      anvil.request('eth_getTransactionByHash', [item?.hash]),
+      anvil.request('eth_getTransactionReceipt', [item?.hash]),
+      anvil.request<Block>('eth_getBlockByNumber', ['latest', false]),
+    ]);
+    await anvil.reorg(1);
+    await anvil.mine(5);
+    indexer.lieAbout('txlist', () => orphaned);
+    first.lie('eth_getTransactionByHash', sent);
+    first.lie('eth_getTransactionReceipt', receipt);
+    first.lie('eth_getBlockByNumber', ([tag]: readonly unknown[], truth: () => Promise<unknown>) =>
+      tag === block.number ? block : truth(),
+    );
+
+    expect(await itemsOf(owner)).toMatchObject([{ verification: 'agreed', isFinal: false }]);
+    expect(faults()).toBe(`${ANVIL_CHAIN}: nodes 0 and 1 differ about a final block`);
+  });
+
+  it('has no more confirmations than two nodes say', async () => {
+    const owner = await paid();
+    first.lie('eth_blockNumber', '0xffffffff');
+
+    const [item] = await itemsOf(owner);
+
+    expect(item?.confirmations).toBe(5);
+  });
+
+  it('is agreed by the second node alone where the first one has no receipts, and not final', async () => {
+    const owner = await paid();
+    const refuse = (): void => first.fail('eth_getTransactionReceipt', -32_000, 'pruned');
+    refuse();
+    expect(await itemsOf(owner)).toMatchObject([{ verification: 'agreed', isFinal: false }]);
+    first.lie('eth_getTransactionReceipt', null);
+    expect(await itemsOf(owner)).toMatchObject([{ verification: 'agreed', isFinal: false }]);
+    refuse();
+    second.fail('eth_getTransactionReceipt', -32_000, 'pruned');
+    expect(await itemsOf(owner)).toMatchObject([{ verification: 'none', isFinal: false }]);
+  });
+
+  // As an indexer does that reads its blocks from that node.
+  it.each<[string, string, (value: object) => object, (row: IndexerRow) => IndexerRow]>([
+    [
+      'another amount',
+      'eth_getTransactionByHash',
+      (sent) => ({ ...sent, value: '0xffffff' }),
+      (row) => ({ ...row, value: '16777215' }),
+    ],
+    [
+      'a failed status',
+      'eth_getTransactionReceipt',
+      (receipt) => ({ ...receipt, status: '0x0' }),
+      (row) => ({ ...row, isError: '1' }),
+    ],
+  ])('is not final with %s that a node and its indexer say', async (_, method, lie, lieInRow) => {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.pay(owner.address, 10n ** 18n);
+    await anvil.pay(anvilAccount(3).address, 9n, { from: owner.account });
+    await anvil.mine(4);
+    const own = (value: unknown): boolean => (value as { from: string }).from.toLowerCase() === owner.address;
+    first.lie(method, async (__: unknown, truth: () => Promise<unknown>) => {
+      const value = (await truth()) as object;
+      return own(value) ? lie(value) : value;
+    });
+    indexer.lieAbout('txlist', (rows) => rows.map((row) => (own(row) ? lieInRow(row) : row)));
+
+    expect((await itemsOf(owner))[0]).toMatchObject({ verification: 'agreed', isFinal: false });
+    expect(faults()).toBe(`${ANVIL_CHAIN}: nodes 0 and 1 differ about a transaction`);
+  });
+
+  it('has the decimals of its token that a node says, whatever another row claims', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.write(token, 'mint', [owner.address, 5n]);
+    await anvil.write(token, 'mint', [owner.address, 7_000_000n]);
+    await anvil.mine(4);
+    indexer.lieAbout('tokentx', (rows) =>
+      rows.map((row) => (row['value'] === '5' ? { ...row, tokenDecimal: '0' } : row)),
+    );
+
+    for (const item of await itemsOf(owner)) {
+      const [transfer] = item.transfers;
+      if (item.verification !== 'none') expect(transfer?.claimed?.decimals).toBe(6);
+    }
+  });
+
+  it('is no collectible that both nodes confirm, where the indexer alone lists it after the final block', async () => {
+    const owner = await aWalletOwner(app, demo);
+    const other = anvilAccount(1).address;
+    await anvil.write(cards, 'mint', [owner.address, 1n]);
+    await anvil.write(cards, 'mint', [other, 2n]);
+    await anvil.mine(4);
+    const head = await anvil.client.getBlockNumber({ cacheTime: 0 });
+    indexer.lieAbout('tokennfttx', (rows) => [
+      { ...rows[0], tokenID: '2', blockNumber: String(head) },
+      ...rows,
+    ]);
+
+    expect(await collectiblesOf(owner)).toMatchObject([
+      { tokenId: '2', quantity: '1', verification: 'none', isFinal: false },
+      { tokenId: '1', quantity: '1', verification: 'agreed', isFinal: true },
+    ]);
+  });
+
+  it('is read whatever letters addresses and hashes are in, and whatever a token calls itself', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await anvil.write(token, 'mint', [owner.address, 5n]);
+    await anvil.mine(4);
+    const upper = (text: string | null | undefined): string => `0x${(text ?? '').slice(2).toUpperCase()}`;
+    indexer.lieAbout('tokentx', (rows) =>
+      rows.map((row) => ({
+        ...row,
+        hash: upper(row['hash']),
+        to: upper(row['to']),
+        contractAddress: upper(row['contractAddress']),
+        tokenSymbol: 'USD\u202ETC\u0000\u200B\n<b>',
+        tokenName: '__proto__',
+      })),
+    );
+
+    const [item] = await itemsOf(owner);
+
+    expect(item).toMatchObject({ verification: 'agreed', isFinal: true });
+    expect(item?.transfers[0]?.claimed).toEqual({ symbol: 'USDTC <b>', name: '__proto__', decimals: 6 });
+  });
+
+  it('has nothing of rows about others, and nothing agreed of another chain', async () => {
+    const owner = await paid();
+    const [a, b] = [anvilAccount(1).address, anvilAccount(2).address];
+    indexer.lieAbout('txlist', (rows) => [
+      ...rows.map((row) => ({ ...row, hash: `0x${'1'.repeat(64)}`, from: a, to: b })),
+      ...rows.map((row) => ({ ...row, hash: `0x${'2'.repeat(64)}` })),
+    ]);
+
+    expect(await itemsOf(owner)).toMatchObject([
+      { hash: `0x${'2'.repeat(64)}`, verification: 'none', isFinal: false, confirmations: 0 },
+    ]);
+  });
+
+  describe('of two nodes of which one or both lie', () => {
+    let owner: WalletOwner;
+    let truth: readonly string[];
+    const finals = async (): Promise<readonly string[]> => {
+      const answers = await Promise.all([
+        owner.session.get(`/v1/wallets/${owner.walletId}/balances?includeHidden=true`),
+        page(owner),
+        page(owner, '', 'collectibles'),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      const [balances, ...pages] = answers.map(({ body }) => body as unknown);
+      const [{ balances: amounts = [] } = {}] = (balances as { chains: { balances?: Balance[] }[] }).chains;
+      return [
+        ...amounts.map(({ contract, finalAmount }) => finalAmount && `${contract ?? 'coin'} ${finalAmount}`),
+        ...pages.flatMap((body) =>
+          (body as { items: readonly Item[] }).items.map(
+            ({ isFinal, hash, from, to, status, fee, transfers, tokenId, quantity }) =>
+              isFinal && JSON.stringify([hash, from, to, status, fee, transfers, tokenId, quantity]),
+          ),
+        ),
+      ].filter((text) => typeof text === 'string');
+    };
+
+    beforeAll(async () => {
+      // What the test before them lied about.
+      for (const liar of [first, second, indexer]) liar.recover();
+      owner = await aWalletOwner(app, demo);
+      await anvil.pay(owner.address, 9n);
+      await anvil.write(token, 'mint', [owner.address, 5n]);
+      await anvil.write(cards, 'mint', [owner.address, BigInt(owner.address)]);
+      await anvil.mine(4);
+      truth = await finals();
+    });
+
+    it('is final as the chain has it while they do not lie', () => {
+      // Two amounts, three transactions, and a collectible.
+      expect(truth).toHaveLength(6);
+    });
+
+    const answers: readonly [string, unknown][] = [
+      ['null', null],
+      ['an empty object', {}],
+      ['nothing', '0x'],
+      ['a great number', `0x${'f'.repeat(64)}`],
+      ['other fields', (_: unknown, ask: () => Promise<unknown>) => ask().then(altered)],
+    ];
+    const methods = [
+      'eth_getBlockByNumber',
+      'eth_getTransactionByHash',
+      'eth_getTransactionReceipt',
+      'eth_getBalance',
+      'eth_call',
+    ];
+    it.each(methods.flatMap((method) => answers.map(([name, lie]) => [method, name, lie] as const)))(
+      'is nothing final that is not true: %s is %s',
+      async (method, _, lie) => {
+        for (const liars of [[first], [second], [first, second]]) {
+          // Two that lie alike are believed: the second one says something else.
+          for (const [index, liar] of liars.entries())
+            liar.lie(method, index === 0 ? lie : `0x${'e'.repeat(64)}`);
+
+          expect((await finals()).filter((one) => !truth.includes(one))).toEqual([]);
+
+          for (const liar of liars) liar.recover();
+        }
+      },
+    );
+  });
+
+  describe('a list that cannot be true', () => {
+    const row = {
+      ...{ hash: `0x${'3'.repeat(64)}`, blockHash: `0x${'4'.repeat(64)}`, blockNumber: '7' },
+      ...{ timeStamp: '1700000000', transactionIndex: '0', from: `0x${ONE_WORD}`, to: `0x${ONE_WORD}` },
+      ...{ contractAddress: `0x${ONE_WORD}`, value: '1', gasUsed: '1', gasPrice: '1', isError: '0' },
+      ...{ tokenID: '1', tokenValue: '1', tokenName: 'x', tokenSymbol: 'x', tokenDecimal: '1' },
+    };
+    const list = (...rows: readonly object[]): object => ({ status: '1', message: 'OK', result: rows });
+
+    it.each<[string, object]>([
+      ['a number for a text', list({ ...row, blockNumber: 7 })],
+      ['a fraction', list({ ...row, value: '1.5', tokenID: '1.5' })],
+      ['an exponent', list({ ...row, value: '1e18', tokenID: '1e18' })],
+      ['a negative number', list({ ...row, value: '-1', tokenID: '-1' })],
+      ['a number with leading zeros', list({ ...row, timeStamp: '01700000000' })],
+      ['hex for decimal digits', list({ ...row, blockNumber: '0x7' })],
+      ['a token id of more than 256 bits', list({ ...row, value: '9'.repeat(78), tokenID: '9'.repeat(78) })],
+      ['a time after the year 9999', list({ ...row, timeStamp: '253402300800' })],
+      ['a block number that no chain reaches', list({ ...row, blockNumber: BIGGEST })],
+      ['an address of 21 bytes', list({ ...row, from: `0x${'f'.repeat(42)}` })],
+      ['rows that are lists', list([row])],
+      ['more rows than were asked for', list(...Array.from({ length: 1_001 }, () => row))],
+    ])('is %s: it makes pages unavailable, and operators see it', async (_, body) => {
+      const owner = await paid();
+      indexer.respond(200, body);
+
+      expectProblem(await page(owner), 503, 'chain.unavailable');
+      expect(faults()).toMatch(/1 of 3 nodes and indexers \(away, (malformed_row|not_asked_for)\)/);
+      expectProblem(await page(owner, '', 'collectibles'), 503, 'chain.unavailable');
+      expect(await balancesOf(owner)).toMatchObject({ state: 'waiting', balances: [{ amount: '9' }] });
+      indexer.recover();
+      expect(await itemsOf(owner)).toHaveLength(1);
+      expect(faults()).toBeNull();
+    });
+
+    it('is seen by operators where one list alone is wrong', async () => {
+      const owner = await paid();
+      indexer.lieAbout('txlist', (rows) => rows.map((one) => ({ ...one, isError: 'no' })));
+
+      expectProblem(await page(owner), 503, 'chain.unavailable');
+      expect(faults()).toBe(`${ANVIL_CHAIN}: 1 of 3 nodes and indexers (away, malformed_row)`);
+    });
+
+    it('is the first page again for each cursor', async () => {
+      const owner = await paid();
+      const rows = Array.from({ length: 200 }, (__, index) => ({
+        ...row,
+        ...{ from: owner.address, to: owner.address, hash: `0x${String(index).padStart(64, '0')}` },
+        blockNumber: String(1_000 - index),
+      }));
+      indexer.respond(200, list(...rows));
+
+      const answer = await page(owner, '&limit=50');
+      expect(answer.status).toBe(200);
+      let { nextCursor } = answer.body as { nextCursor: string | null };
+      expect(nextCursor).not.toBeNull();
+      for (let pages = 0; nextCursor !== null && pages < 20; pages += 1) {
+        const next = await page(owner, `&limit=50&cursor=${nextCursor}`);
+        if (next.status === 503) return;
+        nextCursor = (next.body as { nextCursor: string | null }).nextCursor;
+      }
+      throw new Error('the same page was given again and again');
+    });
+  });
+
+  it.each([301, 302, 303, 307, 308])('is asked of no other address by a redirect (%s)', async (status) => {
+    const owner = await paid();
+    indexer.respond(status, '', { location: elsewhere.url });
+    expectProblem(await page(owner), 503, 'chain.unavailable');
+    indexer.recover();
+    first.respond(status, { location: elsewhere.url });
+    await itemsOf(owner);
+
+    expect(elsewhere.posts).toBe(0);
+  });
+
+  it('is in no log or metric with a key or the address, whatever they answer', async () => {
+    const owner = await paid();
+    const told = `invalid key ${KEY} for ${owner.address}`;
+    const error = { code: -32_000, message: told, data: told };
+    first.respond(200, {}, JSON.stringify({ jsonrpc: '2.0', id: null, error }));
+    second.fail('eth_getTransactionReceipt', -32_000, told);
+    await page(owner);
+    await balancesOf(owner);
+    for (const body of [
+      told,
+      { status: '0', message: told, result: told },
+      { status: '1', result: [told] },
+    ]) {
+      indexer.respond(200, body);
+      expect(JSON.stringify((await page(owner)).body)).not.toContain(KEY);
+    }
+
+    const { text } = await app.gateway.get('/metrics');
+    expect(text).toContain('countersign_indexer_requests_total{chain="eip155:31337",outcome="away"}');
+    for (const secret of [KEY, owner.address, new URL(indexer.url).host, new URL(first.url).host])
+      expect(text + app.logLines.join('\n')).not.toContain(secret);
+  });
+
+  it('is what the nodes say, where the answer of the indexer is too large', async () => {
+    const owner = await paid();
+    indexer.respond(200, `{"status":"1","message":"OK","result":["${'x'.repeat(5 * 1_048_576)}"]}`);
+    expectProblem(await page(owner), 503, 'chain.unavailable');
+    expect(faults()).toContain('answer_too_large');
+    expect(await balancesOf(owner)).toMatchObject({ state: 'waiting', balances: [{ finalAmount: '9' }] });
+  });
+});

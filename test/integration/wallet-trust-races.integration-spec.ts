@@ -1,0 +1,209 @@
+import { Client } from 'pg';
+import type request from 'supertest';
+import { aPerson, times } from '../factories';
+import { settleAttachments } from '../support/accounts';
+import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
+import { anvilChain, chainsDocument } from '../support/chains';
+import { contractWallet } from '../support/contract-wallets';
+import { twice } from '../support/followed-wallets';
+import { useFakeNode } from '../support/fake-node';
+import {
+  aSteppedUp,
+  letSignIn,
+  linkWallet,
+  sendLink,
+  walletSession,
+  walletsOf,
+} from '../support/linked-wallets';
+import { isLive, sessionOf } from '../support/person-session';
+import { answerAsToncenter, answeredNumber } from '../support/toncenter';
+import { until } from '../support/until';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import {
+  anEvmWallet,
+  aTelegramWallet,
+  signInByWallet,
+  SITE,
+  walletProof,
+  type TelegramWallet,
+} from '../support/wallets';
+
+const wide = { DATABASE_POOL_SIZE: '12' };
+
+describeWithAnvil('a wallet whose trust changes while it is used', () => {
+  const anvil = useAnvil();
+  const app = useTestApp(() => ({
+    environment: {
+      ...wide,
+      CHAINS: chainsDocument(anvilChain(twice(anvil.url), { requestsPerSecond: 10_000 })),
+    },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+  const sessionsIn = (answers: readonly request.Response[]) =>
+    answers
+      .filter(({ status }) => status === 200)
+      .map(({ body }) => sessionOf(app, body as Parameters<typeof sessionOf>[1], aPerson(), () => ({})));
+  const expectNone5xx = (answers: readonly request.Response[]): void =>
+    expect(answers.filter(({ status }) => status >= 500).map(({ body }) => body as unknown)).toEqual([]);
+
+  it('opens no session that outlives the permission to sign in', async () => {
+    const signer = anvilAccount(1);
+    const { address } = await anvil.deploy('OwnedWallet', [signer.address]);
+    const wallet = contractWallet(address, signer);
+    const person = await aSteppedUp(app, demo);
+    const linked = await linkWallet(person, wallet);
+    await letSignIn(person, linked);
+    const signIns = (): Promise<request.Response>[] => times(3, () => signInByWallet(app, demo, wallet));
+    const client = new Client({ connectionString: app.database.url });
+    await client.connect();
+    try {
+      // All of them meet at the row of the person.
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [person.userId]);
+      const before = signIns();
+      await until(() => app.isWaitingFor('', 3));
+      const withdrawn = person
+        .patch(`/v1/wallets/${linked.walletId}`, { signsIn: false })
+        .then((done) => done);
+      await until(() => app.isWaitingFor('', 4));
+      const after = signIns();
+      await until(() => app.isWaitingFor('', 7));
+      await client.query('COMMIT');
+
+      expect((await withdrawn).status).toBe(200);
+      const answers = await Promise.all([...before, ...after]);
+      const opened = sessionsIn(answers);
+      expect(opened.length).toBeGreaterThan(0);
+      expect(answers.filter(({ status }) => status === 403).length).toBe(6 - opened.length);
+      for (const session of opened) expect(await isLive(app, session)).toBe(false);
+      expect(await walletsOf(person)).toMatchObject([{ signsIn: false }]);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('leaves neither a session nor a row of a wallet that was unlinked meanwhile', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const wallet = anEvmWallet();
+      const person = await aSteppedUp(app, demo);
+      const { walletId } = await linkWallet(person, wallet);
+      await settleAttachments(app);
+
+      const answers = await Promise.all([
+        person.delete(`/v1/wallets/${walletId}`).then((answer) => answer),
+        sendLink(person, wallet),
+        ...times(4, () => signInByWallet(app, demo, wallet)),
+      ]);
+
+      expectNone5xx(answers);
+      const left = await walletsOf(person);
+      for (const session of sessionsIn(answers.slice(2)))
+        if (await isLive(app, session)) expect(left).toHaveLength(1);
+      const astray = await app.database.query(
+        `SELECT 1 FROM identities i LEFT JOIN wallets w ON w.identity_id = i.id
+         WHERE i.user_id = $1 AND i.provider = 'ethereum' AND w.id IS NULL
+         UNION ALL SELECT 1 FROM sessions s LEFT JOIN identities i ON i.id = s.identity_id
+         WHERE s.user_id = $1 AND s.ended_at IS NULL AND i.id IS NULL`,
+        [person.userId],
+      );
+      expect(astray).toEqual([]);
+    }
+  });
+});
+
+describe('the wallet inside Telegram whose key rotates while it is used', () => {
+  const first = useFakeNode();
+  const second = useFakeNode();
+  const app = useTestApp(() => ({
+    environment: {
+      ...wide,
+      CHAINS: chainsDocument({
+        chainId: 'ton:-239',
+        rpcUrls: [first.url, second.url],
+        mayNameAddresses: true,
+        requestsPerSecond: 10_000,
+      }),
+    },
+  }));
+  const demo = useApplication(app, { origins: [SITE] });
+  const deploy = ({ publicKey }: TelegramWallet): void => {
+    const methods = { get_public_key: answeredNumber(`0x${publicKey.replace(/^0+/, '')}`) };
+    for (const fake of [first, second]) answerAsToncenter(fake, { methods });
+  };
+
+  it('steps up by the new key in no session, however many sign-ins by it meet', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const wallet = aTelegramWallet(() => app.clock.now());
+      deploy(wallet);
+      const person = await aSteppedUp(app, demo);
+      const linked = await linkWallet(person, wallet);
+      const inside = await walletSession(app, demo, wallet);
+      const rotated = wallet.rotated();
+      deploy(rotated);
+      const proofs = await Promise.all(times(5, () => walletProof(inside, rotated, 'step-up')));
+
+      const answers = await Promise.all([
+        ...proofs.map((proof) => inside.post('/v1/me/step-up', proof)),
+        ...times(5, () => signInByWallet(app, demo, rotated)),
+      ]);
+
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses).toEqual([...times(5, () => 403), ...times(5, () => 200)]);
+      const [shown] = await walletsOf(inside);
+      expect(shown?.ownersChangedAt).not.toBeNull();
+      const confirm = { ownersConfirmed: true };
+      const path = `/v1/wallets/${linked.walletId}`;
+      expect((await inside.patch(path, confirm)).status).toBe(403);
+      expect((await person.patch(path, confirm)).body).toMatchObject({ ownersChangedAt: null });
+      expect(
+        (await inside.post('/v1/me/step-up', await walletProof(inside, rotated, 'step-up'))).status,
+      ).toBe(200);
+    }
+  });
+
+  it('is not confirmed for a key that is not known yet', async () => {
+    const wallet = aTelegramWallet(() => app.clock.now());
+    deploy(wallet);
+    const person = await aSteppedUp(app, demo);
+    const { walletId } = await linkWallet(person, wallet);
+    const rotated = wallet.rotated();
+    deploy(rotated);
+    const stepUp = async (): Promise<number> =>
+      (await person.post('/v1/me/step-up', await walletProof(person, rotated, 'step-up'))).status;
+    expect(await stepUp()).toBe(403);
+
+    expect((await person.patch(`/v1/wallets/${walletId}`, { ownersConfirmed: true })).status).toBe(200);
+
+    expect(await stepUp()).toBe(403);
+    expect((await signInByWallet(app, demo, rotated)).status).toBe(200);
+    expect(await stepUp()).toBe(403);
+    expect((await walletsOf(person))[0]?.ownersChangedAt).not.toBeNull();
+  });
+
+  it('is confirmed for the key that a session saw, however many confirmations and rotations meet', async () => {
+    const wallet = aTelegramWallet(() => app.clock.now());
+    deploy(wallet);
+    const person = await aSteppedUp(app, demo);
+    const linked = await linkWallet(person, wallet);
+    const inside = await walletSession(app, demo, wallet);
+    let present = wallet;
+    for (let round = 0; round < 6; round += 1) {
+      present = present.rotated();
+      deploy(present);
+      const proof = await walletProof(inside, present, 'step-up');
+
+      const [, , stepUp] = await Promise.all([
+        signInByWallet(app, demo, present),
+        person.patch(`/v1/wallets/${linked.walletId}`, { ownersConfirmed: true }),
+        inside.post('/v1/me/step-up', proof),
+      ]);
+
+      const [shown] = await walletsOf(inside);
+      // Only a confirmation that came after the sign-in lets the key do more.
+      if (stepUp.status === 200) expect(shown?.ownersChangedAt).toBeNull();
+      const later = await inside.post('/v1/me/step-up', await walletProof(inside, present, 'step-up'));
+      expect(later.status).toBe(shown?.ownersChangedAt === null ? 200 : 403);
+      await person.patch(`/v1/wallets/${linked.walletId}`, { ownersConfirmed: true });
+    }
+  });
+});
