@@ -8,7 +8,7 @@ export type Path = Extract<keyof paths, Reach | `${Reach}/${string}` | '/v1/auth
 
 type Lower = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Operation<P extends Path, M extends string> =
-  Lowercase<M> extends keyof paths[P] ? paths[P][Lowercase<M>] : never;
+  paths[P] extends Readonly<Record<Lowercase<M>, infer O>> ? O : never;
 
 /** The methods that a path takes, in capitals. */
 export type MethodOf<P extends Path> = {
