@@ -6,6 +6,7 @@ import type request from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { inlined } from '../support/inlined-document';
 import { asContractWallet, linkWallet } from '../support/linked-wallets';
+import { listingOfTeam } from '../support/listings';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
@@ -75,6 +76,11 @@ describe('acts of the table', () => {
     'invitations.revoke': async (thief, { owner, path }) => {
       const made = await owner.post(`${path}/invitations`, { role: 'viewer' });
       return thief.delete(`${path}/invitations/${(made.body as { invitationId: string }).invitationId}`);
+    },
+    'listing.change': async (thief, { path }) => {
+      const teamId = path.split('/').at(-1) ?? '';
+      const listingId = await listingOfTeam(app, place.demo.applicationId, teamId);
+      return thief.patch(`${path}/listings/${listingId}`, { websiteUrl: 'https://thief.example/' });
     },
     'members.become_admin': async (thief) => {
       const other = await signInPerson(app, place.demo);

@@ -2,6 +2,7 @@ import { aPerson, type Person } from '../factories';
 import { linkIdentity } from '../support/accounts';
 import { readExport, type ExportBody } from '../support/export-schema';
 import { invite } from '../support/invitations';
+import { aListing } from '../support/listings';
 import { aLoginCode } from '../support/login-code';
 import { signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { codeOf, withReferrals } from '../support/referrals';
@@ -16,6 +17,7 @@ const SECTIONS = [
   'applications',
   'auditRecords',
   'declinedInvitations',
+  'favourites',
   'invitationBlocks',
   'preferences',
   'profile',
@@ -41,6 +43,8 @@ describe('an export below the account’s level', () => {
     const own = await aTeam(owner);
     await invite(owner, { teamId: own.teamId, owner }, toId(aPerson()));
     await codeOf(session);
+    const { listingId } = await aListing(app, {});
+    expect((await session.put(`/v1/me/favourites/${listingId}`, {})).status).toBe(204);
     const patch = { [field]: 'Plays at night.', preferences: { theme: 'dark' } };
     expect((await session.patch('/v1/me/profile', patch)).status).toBe(200);
 

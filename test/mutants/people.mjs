@@ -5,6 +5,8 @@ const overTime = ['test/integration/invitations-over-time.integration-spec.ts'];
 const outOfReach = ['test/integration/invitations-out-of-reach.integration-spec.ts'];
 const lists = ['test/integration/teams-lists.integration-spec.ts'];
 const ofAccounts = ['test/integration/teams-of-accounts.integration-spec.ts'];
+const listings = ['test/integration/listings.integration-spec.ts'];
+const favourites = ['test/integration/favourites.integration-spec.ts'];
 const claims = ['test/integration/gateway-team-claims.integration-spec.ts'];
 const mergeTrust = ['test/integration/merge-trust.integration-spec.ts'];
 const identities = ['test/integration/admin-identities.integration-spec.ts'];
@@ -13,6 +15,55 @@ const closedErasures = ['test/integration/erasure.integration-spec.ts'];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 export const people = [
+  {
+    id: 'export-favourites-elsewhere',
+    file: 'libs/community/listings/src/favourites/favourites-account-data.ts',
+    find: '      if (within && applicationId !== within.applicationId) continue;\n',
+    replace: '',
+    specs: exportsOfApplications,
+  },
+  {
+    id: 'favourites-of-drafts',
+    file: 'libs/community/listings/src/favourites/favourites.service.ts',
+    find: "if (!listing || stateOf(listing) !== 'published')",
+    replace: 'if (!listing)',
+    specs: favourites,
+  },
+  {
+    id: 'favourites-elsewhere',
+    file: 'libs/community/listings/src/store/listings.repository.ts',
+    find: ' AND favourite.applicationId = :seenIn',
+    replace: '',
+    specs: favourites,
+  },
+  {
+    id: 'listing-of-another-team',
+    file: 'libs/community/listings/src/listing-changes.ts',
+    find: "      if (listing.teamId !== teamId) throw listingError('listing.not_found');\n",
+    replace: '',
+    specs: listings,
+  },
+  {
+    id: 'listing-published-while-hidden',
+    file: 'libs/community/listings/src/listing-changes.ts',
+    find: "    if (hiddenAt !== null) throw listingError('listing.hidden');\n",
+    replace: '',
+    specs: listings,
+  },
+  {
+    id: 'listing-drafts-for-all',
+    file: 'libs/community/listings/src/listings.service.ts',
+    find: 'if (listing.teamId !== null && (await this.isOfTeam(caller, listing.teamId))) return listing;',
+    replace: 'return listing;',
+    specs: listings,
+  },
+  {
+    id: 'listing-cursor-of-drafts',
+    file: 'libs/community/listings/src/store/listings.repository.ts',
+    find: "const query = filtered(manager.createQueryBuilder(ListingEntity, 'listing'), filter);\n    const last",
+    replace: "const query = manager.createQueryBuilder(ListingEntity, 'listing');\n    const last",
+    specs: listings,
+  },
   {
     id: 'export-teams-elsewhere',
     file: 'libs/community/teams/src/account-data/teams-account-data.ts',

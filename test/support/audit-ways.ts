@@ -4,6 +4,7 @@ import { waysOfChains } from './audit-ways-of-chains';
 import { waysOfIdentityKeys } from './audit-ways-of-identity-keys';
 import { waysOfInvitations } from './audit-ways-of-invitations';
 import { waysOfJobs } from './audit-ways-of-jobs';
+import { waysOfListings } from './audit-ways-of-listings';
 import { waysOfOperators } from './audit-ways-of-operators';
 import { waysOfPeople } from './audit-ways-of-people';
 import { waysOfPrincipals } from './audit-ways-of-principals';
@@ -19,6 +20,7 @@ export const waysWithEvents = {
   ...waysOfOperators,
   ...waysOfIdentityKeys,
   ...waysOfInvitations,
+  ...waysOfListings,
   ...waysOfPeople,
   ...waysOfSessions,
   ...waysOfReferrals,

@@ -39,6 +39,8 @@ const tables = {
     own.application_id AS "applicationId", own.source,
     EXISTS (SELECT FROM referral_paths WHERE node_id = own.id) AS "isCounted"
     FROM referral_nodes own JOIN referral_nodes referrer ON referrer.id = own.parent_id`,
+  listings: `SELECT id AS key, application_id AS "applicationId", published_at::text AS "publishedAt",
+    hidden_at::text AS "hiddenAt", concat_ws(' ', name, description, team_id) AS shown FROM listings`,
   applications: 'SELECT id AS key, updated_at::text AS at FROM applications',
   bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
   secrets: 'SELECT id AS key, application_id AS "applicationId" FROM client_secrets',
@@ -98,6 +100,7 @@ class Change {
       ...this.ofSessions(),
       ...this.ofInvitations(),
       ...this.ofReferrals(),
+      ...this.ofListings(),
       ...this.ofApplications(),
       ...this.ofIdentityKeys(),
       ...this.ofTeams(),
@@ -291,6 +294,21 @@ class Change {
       }),
       ...this.changed('referrals', 'isCounted').map(([, { userId, referrerId, applicationId }]) =>
         event('referral.removed', text(userId), [text(applicationId)], { userId, referrerId, applicationId }),
+      ),
+    ];
+  }
+
+  private ofListings(): ToldEvent[] {
+    const about = (type: EventType, [listingId, { applicationId }]: readonly [string, Row]): ToldEvent =>
+      event(type, listingId, [text(applicationId)], { listingId, applicationId });
+    return [
+      ...this.added('listings').map((row) => about('listing.created', row)),
+      ...this.changed('listings', 'shown').map((row) => about('listing.changed', row)),
+      ...this.changed('listings', 'publishedAt').map((row) =>
+        about(row[1]['publishedAt'] === null ? 'listing.withdrawn' : 'listing.published', row),
+      ),
+      ...this.changed('listings', 'hiddenAt').map((row) =>
+        about(row[1]['hiddenAt'] === null ? 'listing.unhidden' : 'listing.hidden', row),
       ),
     ];
   }

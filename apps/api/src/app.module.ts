@@ -15,6 +15,7 @@ import { LimitsModule } from '@countersign/limits';
 import { OAuthModule } from '@countersign/oauth';
 import { noTracing, ObservabilityModule, type Logger, type Tracing } from '@countersign/observability';
 import { ProfilesModule } from '@countersign/profiles';
+import { ListingsModule } from '@countersign/listings';
 import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
@@ -60,6 +61,7 @@ import { Startup } from './startup';
     EvmIndexerModule,
     InvitationsModule,
     ReferralsModule,
+    ListingsModule,
     IssuerModule,
     GatewayModule,
     OAuthModule,

@@ -16,6 +16,7 @@ import '@countersign/issuer';
 import '@countersign/jobs';
 import '@countersign/keys';
 import '@countersign/linked-wallets';
+import '@countersign/listings';
 import '@countersign/profiles';
 import '@countersign/referrals';
 import '@countersign/sessions';

@@ -12,6 +12,7 @@ import { IssuerModule } from '@countersign/issuer';
 import { KeysModule } from '@countersign/keys';
 import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
+import { ListingsModule } from '@countersign/listings';
 import { ObservabilityModule, type Logger } from '@countersign/observability';
 import { ReferralsModule } from '@countersign/referrals';
 import { TeamsModule } from '@countersign/teams';
@@ -38,6 +39,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     WalletHistoryModule,
     InvitationsModule,
     ReferralsModule,
+    ListingsModule,
     WebhooksModule,
   ],
 })

@@ -9,6 +9,7 @@ import type {
   WalletProvider,
 } from '@countersign/applications';
 import type { InvitationStatus } from '@countersign/invitations';
+import type { ListingState } from '@countersign/listings';
 import type { SessionState } from '@countersign/sessions';
 import type { TeamState } from '@countersign/teams';
 import type { AccountLevel, RevealApproval, UserStatus } from '@countersign/users';
@@ -37,6 +38,7 @@ export const revealApprovals = wordsOf<RevealApproval>({ none: true, 'second-pri
 export const switches = wordsOf<'on' | 'off'>({ on: true, off: true });
 export const principalKinds = wordsOf<Principal['kind']>({ person: true, machine: true });
 export const principalStatuses = wordsOf<PrincipalStatus>({ active: true, disabled: true });
+export const listingStates = wordsOf<ListingState>({ drafted: true, published: true, hidden: true });
 export const sessionStates = wordsOf<SessionState>({ live: true, ended: true });
 export const webhookStatuses = wordsOf<EndpointStatus>({ active: true, disabled: true });
 export const webhookSignatures = wordsOf<WebhookSecretKind>({ hmac: true, ed25519: true });

@@ -2,11 +2,19 @@ import type { components, paths } from './generated/api-types.js';
 
 export type Schemas = components['schemas'];
 
-/** What a person may do: their own account, teams, invitations and wallets, and what they may see of others. */
-type Reach = '/v1/me' | '/v1/joins' | '/v1/users' | '/v1/teams' | '/v1/wallets' | '/v1/invitations';
+/** What a person may do: their own account, teams, invitations and wallets, what they may see of others, and listings. */
+type Reach =
+  | '/v1/me'
+  | '/v1/joins'
+  | '/v1/users'
+  | '/v1/teams'
+  | '/v1/wallets'
+  | '/v1/invitations'
+  | '/v1/listings';
 export type Path = Extract<keyof paths, Reach | `${Reach}/${string}` | '/v1/auth/wallets/challenges'>;
 
 type Lower = 'get' | 'post' | 'put' | 'patch' | 'delete';
+/** Inferred: to index by a method, the compiler would intersect the keys of all paths. */
 type Operation<P extends Path, M extends string> =
   paths[P] extends Readonly<Record<Lowercase<M>, infer O>> ? O : never;
 

@@ -13,6 +13,7 @@ import { invitation } from './invitation';
 import { job } from './job';
 import { keys } from './keys';
 import { ledger } from './ledger';
+import { listing } from './listing';
 import { migrate } from './migrate';
 import { principal } from './principal';
 import { rapidpace } from './rapidpace';
@@ -42,6 +43,7 @@ export const declarations: readonly Declaration[] = [
   team,
   invitation,
   referral,
+  listing,
   wallet,
   webhook,
   audit,

@@ -8,6 +8,7 @@ export { TeamDirectory } from './admin/team-directory';
 export { type TeamState } from './admin/team-filter';
 export { TeamOperations } from './admin/team-operations';
 export { TeamPatch } from './dto/team.request';
+export { ShownTeamResponse } from './dto/team.response';
 export { TeamAccess, type EnteredTeam } from './access/team-access';
 export { roleActs } from './access/team-acts';
 export { CurrentTeam, TeamAct } from './access/team-act';
@@ -35,6 +36,7 @@ export {
   type TeamActName,
   type TeamRole,
 } from './team-roles';
+export { readNamePrefix, readTeamFields } from './team-fields';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';
 export { TeamUpkeep } from './upkeep/team-upkeep';

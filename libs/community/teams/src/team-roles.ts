@@ -15,7 +15,7 @@ interface TeamActDeclaration {
   readonly byClients?: true;
   /** Whether its owner may do it with a team that is deleted and can be restored. */
   readonly ofDeleted?: true;
-  /** Whether sessions of any assurance may: who gives up a role does not act in it. */
+  /** Whether sessions of any assurance may: who reads, or gives up a role, does not act in it. */
   readonly byWeakSessions?: true;
 }
 
@@ -47,6 +47,12 @@ export const teamActs = {
   'invitations.create': { meaning: 'invite people, to roles below their own', roles: ADMINS },
   'invitations.list': { meaning: 'see the invitations', roles: ADMINS },
   'invitations.revoke': { meaning: 'revoke invitations', roles: ADMINS },
+  'listing.read': {
+    meaning: 'see the listing before it is published',
+    roles: teamRoles,
+    byWeakSessions: true,
+  },
+  'listing.change': { meaning: 'change and publish the listing', roles: ADMINS },
 } as const satisfies Record<string, TeamActDeclaration>;
 
 export type TeamActName = keyof typeof teamActs;

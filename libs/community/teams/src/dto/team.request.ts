@@ -4,8 +4,7 @@ const MAX_LINKS = 8;
 
 function NameField(options?: FieldOptions): PropertyDecorator {
   return Text(
-    '2 to 64 characters, as people count them; one script per word. Unique in the application, also among names that look ' +
-      'alike.',
+    '2 to 64 characters, as people count them; one script per word. Unique, also among names that look alike.',
     'Night Owls',
     options,
   );

@@ -9,10 +9,8 @@ export interface TeamWithRole {
   readonly role: TeamRole | null;
 }
 
-export class TeamResponse {
-  @Id('The id of the team.')
-  teamId: string;
-
+/** What a team, or the listing of an application, shows of itself. */
+export class ShownTeamResponse {
   @Text('The name.', 'Night Owls')
   name: string;
 
@@ -30,6 +28,11 @@ export class TeamResponse {
 
   @Text('https URLs.', ['https://t.me/night_owls'], { list: {} })
   socialLinks: readonly string[];
+}
+
+export class TeamResponse extends ShownTeamResponse {
+  @Id('The id of the team.')
+  teamId: string;
 
   @ApiProperty({ description: 'How many members the team has.', example: 12 })
   memberCount: number;

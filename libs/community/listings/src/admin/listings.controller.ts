@@ -1,0 +1,121 @@
+import { Body, Get, Patch, Post, Query } from '@nestjs/common';
+import {
+  AdminController,
+  type AssertCurrent,
+  ChangesWhatIsCurrent,
+  CountResponse,
+  CreatesOnce,
+  Cursors,
+  HasETag,
+  IfMatch,
+  Operation,
+} from '@countersign/admin';
+import { IdInPath, TakesMergePatch, type Keyset } from '@countersign/http';
+import { ListingResponse } from '../dto/listing.response';
+import { ListingChanges } from '../listing-changes';
+import {
+  AdminListingPageResponse,
+  AdminListingsQuery,
+  AssignListingRequest,
+  CreateListingRequest,
+  HideListingRequest,
+  ListingsFilter,
+} from './listing.dto';
+import { ListingDirectory } from './listing-directory';
+
+const ListingInPath = (): ParameterDecorator => IdInPath('listingId', 'listing.not_found', 'The listing.');
+
+@AdminController('listings', 'Listings')
+export class AdminListingsController {
+  constructor(
+    private readonly directory: ListingDirectory,
+    private readonly changes: ListingChanges,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Operation('listListings', 'listings:read', AdminListingPageResponse, 'List listings, newest first')
+  list(@Query() query: AdminListingsQuery): Promise<AdminListingPageResponse> {
+    const read = (keyset: Keyset) => this.directory.list(filterOf(query), keyset);
+    return this.cursors.page('listings', query, ListingResponse, read);
+  }
+
+  @Get('count')
+  @Operation('countListings', 'listings:read', CountResponse, 'Count listings, up to 10000')
+  count(@Query() query: ListingsFilter): Promise<CountResponse> {
+    return this.directory.count(filterOf(query));
+  }
+
+  @Post()
+  @Operation('createListing', 'listings:write', ListingResponse, {
+    summary: 'Create the listing of an application, as a draft',
+    status: 201,
+    errors: [
+      'application.not_found',
+      'listing.application_listed',
+      'listing.key_taken',
+      'listing.name_reserved',
+      'listing.name_taken',
+      'team.not_found',
+    ],
+  })
+  @CreatesOnce()
+  async create(@Body() { applicationId, key, name, teamId }: CreateListingRequest): Promise<ListingResponse> {
+    const wanted = {
+      applicationId: applicationId.toLowerCase(),
+      key,
+      name,
+      teamId: teamId?.toLowerCase() ?? null,
+    };
+    return ListingResponse.of(await this.changes.create(wanted));
+  }
+
+  @Get(':listingId')
+  @Operation('readListing', 'listings:read', ListingResponse, 'Read a listing')
+  @HasETag()
+  async read(@ListingInPath() id: string): Promise<ListingResponse> {
+    return ListingResponse.of(await this.directory.get(id));
+  }
+
+  @Patch(':listingId')
+  @Operation('assignListing', 'listings:write', ListingResponse, {
+    summary: 'Assign the team that writes a listing',
+    errors: ['team.not_found'],
+  })
+  @TakesMergePatch()
+  @ChangesWhatIsCurrent()
+  async assign(
+    @ListingInPath() id: string,
+    @Body() { teamId }: AssignListingRequest,
+    @IfMatch() assertCurrent: AssertCurrent,
+  ): Promise<ListingResponse> {
+    const assigned = await this.changes.assign(id, teamId.toLowerCase(), (current) => {
+      assertCurrent(ListingResponse.of(current));
+    });
+    return ListingResponse.of(assigned);
+  }
+
+  @Post(':listingId/hide')
+  @Operation('hideListing', 'listings:write', ListingResponse, {
+    summary: 'Hide a listing, with a reason',
+    description: 'Its team can change its fields, and cannot publish it.',
+    status: 200,
+  })
+  async hide(@ListingInPath() id: string, @Body() { reason }: HideListingRequest): Promise<ListingResponse> {
+    return ListingResponse.of(await this.changes.hide(id, reason));
+  }
+
+  @Post(':listingId/unhide')
+  @Operation('unhideListing', 'listings:write', ListingResponse, {
+    summary: 'End the hiding of a listing',
+    description: 'It is a draft or published, as its team left it.',
+    status: 200,
+  })
+  async unhide(@ListingInPath() id: string): Promise<ListingResponse> {
+    return ListingResponse.of(await this.changes.unhide(id));
+  }
+}
+
+function filterOf({ applicationId, teamId, state }: ListingsFilter) {
+  return { applicationId: applicationId?.toLowerCase(), teamId: teamId?.toLowerCase(), state };
+}

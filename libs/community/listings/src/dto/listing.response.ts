@@ -1,0 +1,86 @@
+import { Id, Instant, ListOf, OneOf, PageOf, Text, type Page } from '@countersign/http';
+import { ShownTeamResponse } from '@countersign/teams';
+import {
+  listingPlatforms,
+  listingStates,
+  stateOf,
+  type Listing,
+  type ListingPlatform,
+  type ListingState,
+  type PlatformOfListing,
+} from '../store/listing.entity';
+
+export class ListingPlatformResponse {
+  @OneOf(listingPlatforms, 'The platform.', 'telegram', { name: 'ListingPlatform' })
+  platform: ListingPlatform;
+
+  @Text('Where it is found there.', 'https://t.me/owls_bot/play', { nullable: true })
+  url: string | null;
+}
+
+export class ListingResponse extends ShownTeamResponse {
+  @Id('The listing.')
+  listingId: string;
+
+  @Id('The application.')
+  applicationId: string;
+
+  @Text('Names the listing for programs; it never changes.', 'night-owls')
+  key: string;
+
+  @Text('The category.', 'strategy-games', { nullable: true })
+  category: string | null;
+
+  @ListOf(ListingPlatformResponse, 'On which platforms it runs.')
+  platforms: readonly PlatformOfListing[];
+
+  @Id('The team that writes it; `null` without one.', undefined, { nullable: true })
+  teamId: string | null;
+
+  @Text('The name of the team.', 'Night Owls', { nullable: true })
+  teamName: string | null;
+
+  @OneOf(listingStates, '`hidden`: by an operator.', 'published', { name: 'ListingState' })
+  state: ListingState;
+
+  @Instant('When it was created.')
+  createdAt: string;
+
+  @Instant('When a field or the team was last changed.')
+  updatedAt: string;
+
+  @Instant('When its team published it.', null, { nullable: true })
+  publishedAt: string | null;
+
+  static of(listing: Listing): ListingResponse {
+    const { id, applicationId, key, name, description, logoUrl, bannerUrl, websiteUrl } = listing;
+    return {
+      listingId: id,
+      applicationId,
+      key,
+      name,
+      description,
+      logoUrl,
+      bannerUrl,
+      websiteUrl,
+      socialLinks: listing.socialLinks,
+      category: listing.category,
+      platforms: listing.platforms.map(({ platform, url }) => ({ platform, url })),
+      teamId: listing.team?.id ?? null,
+      teamName: listing.team?.name ?? null,
+      state: stateOf(listing),
+      createdAt: listing.createdAt.toISOString(),
+      updatedAt: listing.updatedAt.toISOString(),
+      publishedAt: listing.publishedAt?.toISOString() ?? null,
+    };
+  }
+}
+
+export class ListingPage extends PageOf(
+  ListingResponse,
+  'Newest first, or by name where a name is searched.',
+) {}
+
+export function toListingPage({ items, nextCursor }: Page<Listing>): ListingPage {
+  return { items: items.map((listing) => ListingResponse.of(listing)), nextCursor };
+}

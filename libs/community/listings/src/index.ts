@@ -1,0 +1,18 @@
+import './listings.clear-text';
+import './listings.feature';
+
+export { CreateListingRequest, ListingsFilter } from './admin/listing.dto';
+export { ListingDirectory } from './admin/listing-directory';
+export { ListingResponse } from './dto/listing.response';
+export { ListingChanges, type NewListing } from './listing-changes';
+export { listingError } from './listings.errors';
+export { ListingsModule } from './listings.module';
+export { ListingsService, type PublishedFilter } from './listings.service';
+export {
+  listingPlatforms,
+  listingStates,
+  stateOf,
+  type Listing,
+  type ListingPlatform,
+  type ListingState,
+} from './store/listing.entity';

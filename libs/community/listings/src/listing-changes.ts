@@ -1,0 +1,212 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ApplicationsService } from '@countersign/applications';
+import { Clock } from '@countersign/clock';
+import { Database, isUniqueViolation } from '@countersign/database';
+import { ReservedNames } from '@countersign/profiles';
+import type { Principal } from '@countersign/sessions';
+import { BY_OPERATOR, TeamAccess, teamError, type TeamActor } from '@countersign/teams';
+import type { ListingPatch } from './dto/listing.request';
+import { readListingFields, type ListingFields } from './listing-fields';
+import { ListingRecords } from './listing-records';
+import { listingError } from './listings.errors';
+import type { Listing, ListingEntity } from './store/listing.entity';
+import { ListingsRepository } from './store/listings.repository';
+
+/** What an operator creates a listing with. */
+export type NewListing = Pick<ListingEntity, 'applicationId' | 'key' | 'name' | 'teamId'>;
+
+/** Changes of listings: of members of the team, and of operators. */
+@Injectable()
+export class ListingChanges {
+  constructor(
+    private readonly database: Database,
+    private readonly listings: ListingsRepository,
+    private readonly applications: ApplicationsService,
+    private readonly access: TeamAccess,
+    private readonly reservedNames: ReservedNames,
+    private readonly records: ListingRecords,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * For a member of the team. The same change again changes nothing.
+   * @throws AppError request.invalid, listing.not_found, listing.name_taken, listing.name_reserved, listing.hidden, and as
+   * `TeamAccess.assertAct`
+   */
+  async change(caller: Principal, teamId: string, listingId: string, patch: ListingPatch): Promise<Listing> {
+    const fields = readListingFields(patch);
+    return this.changing(async (tx) => {
+      const { actor } = await this.access.assertAct(tx, caller, teamId, 'listing.change');
+      const listing = await this.lock(tx, listingId);
+      if (listing.teamId !== teamId) throw listingError('listing.not_found');
+      await this.setFields(tx, listing, fields, actor);
+      if (patch.state !== undefined) await this.setPublished(tx, listing, patch.state === 'published', actor);
+    }, listingId);
+  }
+
+  /**
+   * A draft, for an operator.
+   * @throws AppError request.invalid, application.not_found, team.not_found, listing.application_listed, listing.key_taken,
+   * listing.name_taken, listing.name_reserved
+   */
+  async create({ applicationId, key, teamId, ...named }: NewListing): Promise<Listing> {
+    await this.applications.getById(applicationId);
+    const now = this.clock.now();
+    const { name = '', nameKey = '' } = readListingFields(named);
+    this.assertNotReserved(name);
+    const listing = {
+      ...EMPTY,
+      id: uuidv7(),
+      applicationId,
+      key,
+      name,
+      nameKey,
+      createdAt: now,
+      updatedAt: now,
+    };
+    try {
+      return await this.changing(async (tx) => {
+        await this.lockTeam(tx, applicationId, teamId);
+        await this.listings.insert(tx, { ...listing, teamId });
+        await this.records.record(tx, listing, 'created', BY_OPERATOR);
+      }, listing.id);
+    } catch (error) {
+      throw await this.takenOf(listing, error);
+    }
+  }
+
+  /**
+   * Makes a team the one that writes the listing, for an operator.
+   * @param assertCurrent throws when the operator decided on another state
+   * @throws AppError listing.not_found, team.not_found
+   */
+  async assign(
+    listingId: string,
+    teamId: string,
+    assertCurrent: (current: Listing) => void = () => undefined,
+  ): Promise<Listing> {
+    return this.changing(async (tx) => {
+      // The team is locked before the listing, as members do.
+      const found = await this.get(tx, listingId);
+      await this.lockTeam(tx, found.applicationId, teamId);
+      const listing = await this.lock(tx, listingId);
+      assertCurrent(await this.get(tx, listingId));
+      if (listing.teamId === teamId) return;
+      await this.listings.update(tx, listingId, { teamId, updatedAt: this.clock.now() });
+      await this.records.record(tx, listing, 'changed', BY_OPERATOR, { fields: 'teamId', teamId });
+    }, listingId);
+  }
+
+  /** Nothing where it is hidden. @param reason for the audit trail @throws AppError listing.not_found */
+  async hide(listingId: string, reason: string): Promise<Listing> {
+    return this.changing(async (tx) => {
+      const listing = await this.lock(tx, listingId);
+      if (listing.hiddenAt !== null) return;
+      await this.listings.update(tx, listingId, { hiddenAt: this.clock.now() });
+      await this.records.record(tx, listing, 'hidden', BY_OPERATOR, { reason });
+    }, listingId);
+  }
+
+  /** It is again as its team left it. Nothing where it is not hidden. @throws AppError listing.not_found */
+  async unhide(listingId: string): Promise<Listing> {
+    return this.changing(async (tx) => {
+      const listing = await this.lock(tx, listingId);
+      if (listing.hiddenAt === null) return;
+      await this.listings.update(tx, listingId, { hiddenAt: null });
+      await this.records.record(tx, listing, 'unhidden', BY_OPERATOR);
+    }, listingId);
+  }
+
+  private async changing(work: (tx: EntityManager) => Promise<void>, listingId: string): Promise<Listing> {
+    await this.records.prepare();
+    return this.database.transaction(async (tx) => {
+      await work(tx);
+      return this.get(tx, listingId);
+    });
+  }
+
+  private async setFields(
+    tx: EntityManager,
+    listing: ListingEntity,
+    fields: Partial<ListingFields>,
+    actor: TeamActor,
+  ): Promise<void> {
+    const changed = changedFields(listing, fields);
+    if (changed.length === 0) return;
+    if (changed.includes('name')) this.assertNotReserved(fields.name ?? '');
+    try {
+      await this.listings.update(tx, listing.id, { ...fields, updatedAt: this.clock.now() });
+    } catch (error) {
+      throw isUniqueViolation(error) ? listingError('listing.name_taken') : error;
+    }
+    await this.records.record(tx, listing, 'changed', actor, { fields: changed.join(' ') });
+  }
+
+  private async setPublished(
+    tx: EntityManager,
+    { id, applicationId, publishedAt, hiddenAt }: ListingEntity,
+    isPublished: boolean,
+    actor: TeamActor,
+  ): Promise<void> {
+    if (isPublished === (publishedAt !== null)) return;
+    if (hiddenAt !== null) throw listingError('listing.hidden');
+    await this.listings.update(tx, id, { publishedAt: isPublished ? this.clock.now() : null });
+    await this.records.record(tx, { id, applicationId }, isPublished ? 'published' : 'withdrawn', actor);
+  }
+
+  private async lock(tx: EntityManager, listingId: string): Promise<ListingEntity> {
+    const listing = await this.listings.lock(tx, listingId);
+    if (!listing) throw listingError('listing.not_found');
+    return listing;
+  }
+
+  private async get(tx: EntityManager, id: string): Promise<Listing> {
+    const listing = await this.listings.find(tx, { id });
+    if (!listing) throw listingError('listing.not_found');
+    return listing;
+  }
+
+  private async lockTeam(tx: EntityManager, applicationId: string, teamId: string | null): Promise<void> {
+    if (teamId === null) return;
+    const team = await this.access.lockTeam(tx, teamId);
+    if (team?.applicationId !== applicationId) throw teamError('team.not_found');
+  }
+
+  private assertNotReserved(name: string): void {
+    if (this.reservedNames.hasAlike(name)) throw listingError('listing.name_reserved');
+  }
+
+  /** Why a new listing was refused by the database. */
+  private async takenOf(listing: ListingEntity, error: unknown): Promise<unknown> {
+    if (!isUniqueViolation(error)) return error;
+    const others = await this.database.read((manager) => this.listings.listWithAny(manager, listing));
+    if (others.some(({ applicationId }) => applicationId === listing.applicationId))
+      return listingError('listing.application_listed');
+    return listingError(
+      others.some(({ key }) => key === listing.key) ? 'listing.key_taken' : 'listing.name_taken',
+    );
+  }
+}
+
+const EMPTY = {
+  teamId: null,
+  description: null,
+  logoUrl: null,
+  bannerUrl: null,
+  websiteUrl: null,
+  socialLinks: [],
+  category: null,
+  platforms: [],
+  publishedAt: null,
+  hiddenAt: null,
+};
+
+/** The names of those fields that differ. The key follows from the name. */
+function changedFields(listing: ListingEntity, fields: Partial<ListingFields>): readonly string[] {
+  const names = Object.keys(fields) as (keyof ListingFields)[];
+  return names.filter(
+    (name) => name !== 'nameKey' && JSON.stringify(fields[name]) !== JSON.stringify(listing[name]),
+  );
+}

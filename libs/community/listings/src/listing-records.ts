@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
+import { Outbox } from '@countersign/events';
+import { auditActorOf, type TeamActor } from '@countersign/teams';
+import { UsersService } from '@countersign/users';
+import type { ListingEntity } from './store/listing.entity';
+
+/** What happened to a listing: the audit trail and the events have the same words. */
+export type ListingAction = 'created' | 'changed' | 'published' | 'withdrawn' | 'hidden' | 'unhidden';
+
+/** Records changes of listings in the audit trail, and as events. */
+@Injectable()
+export class ListingRecords {
+  constructor(
+    private readonly users: UsersService,
+    private readonly audit: AuditService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Before the transaction. */
+  async prepare(): Promise<void> {
+    await this.audit.prepare();
+  }
+
+  /**
+   * @param actor whose act it is
+   * @param details names of fields, ids, and the reason of an operator
+   */
+  async record(
+    tx: EntityManager,
+    { id, applicationId }: Pick<ListingEntity, 'id' | 'applicationId'>,
+    action: ListingAction,
+    actor: TeamActor,
+    details: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    await this.audit.record(tx, `listing.${action}`, {
+      actor: await auditActorOf(tx, this.users, actor),
+      applicationId,
+      subject: id,
+      details,
+    });
+    const data = { listingId: id, applicationId };
+    await this.outbox.add(tx, `listing.${action}`, [{ data, applicationIds: [applicationId] }]);
+  }
+}

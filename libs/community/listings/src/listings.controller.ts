@@ -1,0 +1,68 @@
+import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answers, IdInPath, TakesMergePatch } from '@countersign/http';
+import { AuthenticatedViewer, CurrentViewer, type ViewingCaller } from '@countersign/profiles';
+import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { CurrentTeam, TeamAct, type EnteredTeam } from '@countersign/teams';
+import { ListingPatch, ListingsQuery } from './dto/listing.request';
+import { ListingPage, ListingResponse, toListingPage } from './dto/listing.response';
+import { ListingChanges } from './listing-changes';
+import { ListingsService } from './listings.service';
+
+@Controller('v1')
+@ApiTags('Listings')
+export class ListingsController {
+  constructor(
+    private readonly listings: ListingsService,
+    private readonly changes: ListingChanges,
+  ) {}
+
+  @Get('listings')
+  @ApiOperation({
+    operationId: 'listListings',
+    summary: 'List the published applications',
+    description: 'Of the whole installation. Filters can be combined.',
+  })
+  @AuthenticatedViewer()
+  @Answers(ListingPage)
+  async list(@CurrentViewer() caller: ViewingCaller, @Query() query: ListingsQuery): Promise<ListingPage> {
+    return toListingPage(await this.listings.list(caller, query));
+  }
+
+  @Get('listings/:listingId')
+  @ApiOperation({
+    operationId: 'getListing',
+    summary: 'Get one listing by its id or key',
+    description: 'One that is not published is shown to members of its team only.',
+  })
+  @ApiParam({
+    name: 'listingId',
+    description: 'The id or the key.',
+    schema: { type: 'string', example: 'night-owls' },
+  })
+  @AuthenticatedViewer()
+  @Answers(ListingResponse, { errors: ['listing.not_found'] })
+  async get(
+    @CurrentViewer() caller: ViewingCaller,
+    @Param('listingId') idOrKey: string,
+  ): Promise<ListingResponse> {
+    return ListingResponse.of(await this.listings.get(caller, idOrKey));
+  }
+
+  @Patch('teams/:teamId/listings/:listingId')
+  @TakesMergePatch()
+  @TeamAct('listing.change', {
+    operationId: 'changeListing',
+    summary: 'Change or publish the listing of the application',
+    description: 'A JSON merge patch, RFC 7396: fields that are left out stay, `null` removes.',
+  })
+  @Answers(ListingResponse, { errors: ['listing.hidden', 'listing.name_reserved', 'listing.name_taken'] })
+  async change(
+    @Caller() caller: Principal,
+    @CurrentTeam() { team }: EnteredTeam,
+    @IdInPath('listingId', 'listing.not_found', 'The listing.') listingId: string,
+    @Body() patch: ListingPatch,
+  ): Promise<ListingResponse> {
+    return ListingResponse.of(await forCaller(this.changes.change(caller, team.id, listingId, patch)));
+  }
+}

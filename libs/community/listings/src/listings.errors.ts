@@ -1,0 +1,39 @@
+import { defineErrors } from '@countersign/errors';
+
+export const listingError = defineErrors({
+  'listing.not_found': {
+    kind: 'not-found',
+    title: 'There is no such listing',
+    remedy: 'Check the id or the key. One that is not published is shown to its team only.',
+  },
+  'listing.application_listed': {
+    kind: 'conflict',
+    title: 'The application has a listing already',
+    remedy: 'Read it: GET /v1/admin/listings?applicationId=',
+  },
+  'listing.key_taken': {
+    kind: 'conflict',
+    title: 'Another listing has the key',
+    remedy: 'Choose another one.',
+  },
+  'listing.name_taken': {
+    kind: 'conflict',
+    title: 'Another listing has the name, or one that looks like it',
+    remedy: 'Choose another one. Names of listings that are not published count too.',
+  },
+  'listing.name_reserved': {
+    kind: 'conflict',
+    title: 'The name is reserved',
+    remedy: 'Choose another one.',
+  },
+  'listing.hidden': {
+    kind: 'conflict',
+    title: 'An operator hid the listing',
+    remedy: 'Its fields can be changed. Ask the operator to show it again.',
+  },
+  'listing.too_many_favourites': {
+    kind: 'conflict',
+    title: 'The person has as many favourites as one can have',
+    remedy: 'Remove one of them.',
+  },
+});

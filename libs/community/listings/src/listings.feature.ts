@@ -1,0 +1,50 @@
+import { defineScopes } from '@countersign/admin';
+import { defineAuditActions } from '@countersign/audit';
+import { defineEventFields, defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
+
+const auditActions = defineAuditActions([
+  'listing.created',
+  'listing.changed',
+  'listing.published',
+  'listing.withdrawn',
+  'listing.hidden',
+  'listing.unhidden',
+]);
+
+const eventFields = defineEventFields({
+  listingId: { format: 'uuid', meaning: 'The listing of the application' },
+});
+
+const about = {
+  version: 1,
+  orderedBy: 'listingId',
+  fields: ['listingId', 'applicationId'],
+} as const;
+
+const eventTypes = defineEventTypes({
+  'listing.created': { ...about, meaning: 'An operator created the listing of an application, as a draft' },
+  'listing.changed': { ...about, meaning: 'A field or the team of a listing was changed' },
+  'listing.published': { ...about, meaning: 'A member of its team published a listing' },
+  'listing.withdrawn': { ...about, meaning: 'A member of its team made a published listing a draft again' },
+  'listing.hidden': { ...about, meaning: 'An operator hid a listing' },
+  'listing.unhidden': { ...about, meaning: 'A hidden listing is again as its team left it' },
+});
+
+const scopes = defineScopes({
+  'listings:read': 'List and read listings of applications',
+  'listings:write': 'Create, assign, hide and unhide listings of applications',
+});
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
+
+declare module '@countersign/audit' {
+  interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
+  interface EventTypes extends Declared<typeof eventTypes> {}
+}

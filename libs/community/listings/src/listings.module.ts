@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminModule } from '@countersign/admin';
+import { ApplicationsModule } from '@countersign/applications';
+import { AuditModule } from '@countersign/audit';
+import { EventsModule } from '@countersign/events';
+import { OAuthModule } from '@countersign/oauth';
+import { ProfilesModule } from '@countersign/profiles';
+import { SessionsModule } from '@countersign/sessions';
+import { TeamsModule } from '@countersign/teams';
+import { UsersModule } from '@countersign/users';
+import { ListingDirectory } from './admin/listing-directory';
+import { AdminListingsController } from './admin/listings.controller';
+import { FavouritesAccountData, FavouritesJournal } from './favourites/favourites-account-data';
+import { FavouritesController } from './favourites/favourites.controller';
+import { FavouritesRepository } from './favourites/favourites.repository';
+import { FavouritesService } from './favourites/favourites.service';
+import { ListingChanges } from './listing-changes';
+import { ListingRecords } from './listing-records';
+import { ListingsController } from './listings.controller';
+import { ListingsService } from './listings.service';
+import { FavouriteEntity } from './store/favourite.entity';
+import { ListingEntity } from './store/listing.entity';
+import { ListingsRepository } from './store/listings.repository';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([FavouriteEntity, ListingEntity]),
+    AdminModule,
+    ApplicationsModule,
+    AuditModule,
+    EventsModule,
+    OAuthModule,
+    ProfilesModule,
+    SessionsModule,
+    TeamsModule,
+    UsersModule,
+  ],
+  controllers: [AdminListingsController, FavouritesController, ListingsController],
+  providers: [
+    FavouritesAccountData,
+    FavouritesJournal,
+    FavouritesRepository,
+    FavouritesService,
+    ListingChanges,
+    ListingDirectory,
+    ListingRecords,
+    ListingsRepository,
+    ListingsService,
+  ],
+  exports: [ListingChanges, ListingDirectory, ListingsService],
+})
+export class ListingsModule {}

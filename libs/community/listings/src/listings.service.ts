@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import type { CountResponse } from '@countersign/admin';
+import { Database } from '@countersign/database';
+import { AppError } from '@countersign/errors';
+import { toKeyset, toPage, type Keyset, type Page } from '@countersign/http';
+import type { ViewingCaller } from '@countersign/profiles';
+import { readNamePrefix, TeamAccess } from '@countersign/teams';
+import type { ListingsQuery } from './dto/listing.request';
+import { listingError } from './listings.errors';
+import { LISTING_KEY, stateOf, type Listing } from './store/listing.entity';
+import { ListingsRepository, type ListingFilter } from './store/listings.repository';
+
+/** Which published listings are wanted. */
+export interface PublishedFilter extends Pick<ListingFilter, 'category' | 'platform' | 'teamId'> {
+  /** How their names begin, in upper or lower case. */
+  readonly name?: string | undefined;
+}
+
+/** Reads listings of all applications. */
+@Injectable()
+export class ListingsService {
+  constructor(
+    private readonly database: Database,
+    private readonly listings: ListingsRepository,
+    private readonly access: TeamAccess,
+  ) {}
+
+  /**
+   * Published ones, newest first, or by name where a name is searched: one more than the limit.
+   * @param skip how many are left out at the beginning: the cost grows with it
+   * @throws AppError request.invalid
+   */
+  async findPage(filter: PublishedFilter, keyset: Keyset, skip = 0): Promise<readonly Listing[]> {
+    const wanted = publishedOf(filter);
+    return this.database.read((manager) => this.listings.list(manager, wanted, keyset, skip));
+  }
+
+  /** Published ones, up to 10,000. @throws AppError request.invalid */
+  async count(filter: PublishedFilter): Promise<CountResponse> {
+    const wanted = publishedOf(filter);
+    return this.database.read((manager) => this.listings.count(manager, wanted));
+  }
+
+  /** A published one, by its id or key. */
+  async find(idOrKey: string): Promise<Listing | null> {
+    const listing = await this.findAny(idOrKey);
+    return listing && stateOf(listing) === 'published' ? listing : null;
+  }
+
+  /** Members of the team that is asked for see all of its listings. @throws AppError request.invalid */
+  async list(caller: ViewingCaller, query: ListingsQuery): Promise<Page<Listing>> {
+    const { category, platform, name } = query;
+    const teamId = query.teamId?.toLowerCase();
+    const seesAll = teamId !== undefined && (await this.isOfTeam(caller, teamId));
+    const filter = publishedOf({ category, platform, name, teamId });
+    const wanted = seesAll ? { ...filter, state: undefined } : filter;
+    const keyset = toKeyset(query);
+    const found = await this.database.read((manager) => this.listings.list(manager, wanted, keyset));
+    return toPage(
+      found,
+      keyset.limit,
+      ({ id }) => id,
+      (listing) => listing,
+    );
+  }
+
+  /** One by its id or key; one that is not published for members of its team. @throws AppError listing.not_found */
+  async get(caller: ViewingCaller, idOrKey: string): Promise<Listing> {
+    const listing = await this.findAny(idOrKey);
+    if (!listing) throw listingError('listing.not_found');
+    if (stateOf(listing) === 'published') return listing;
+    if (listing.teamId !== null && (await this.isOfTeam(caller, listing.teamId))) return listing;
+    throw listingError('listing.not_found');
+  }
+
+  private async findAny(idOrKey: string): Promise<Listing | null> {
+    if (!isUUID(idOrKey) && !LISTING_KEY.test(idOrKey)) return null;
+    const by = isUUID(idOrKey) ? { id: idOrKey.toLowerCase() } : { key: idOrKey };
+    return this.database.read((manager) => this.listings.find(manager, by));
+  }
+
+  private async isOfTeam(caller: ViewingCaller, teamId: string): Promise<boolean> {
+    if (caller.userId === null) return false;
+    try {
+      await this.access.enter(caller, teamId, 'listing.read');
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code.startsWith('team.')) return false;
+      throw error;
+    }
+  }
+}
+
+function publishedOf({ name, ...filter }: PublishedFilter): ListingFilter {
+  return { ...filter, state: 'published', prefix: name === undefined ? undefined : readNamePrefix(name) };
+}

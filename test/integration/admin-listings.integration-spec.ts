@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { expectProblem } from '../support/expect-problem';
+import { aKey, aListing, type ListingBody } from '../support/listings';
+import { anOperator } from '../support/operator';
+import { useCountersign } from '../support/run-countersign';
+import { aTeam } from '../support/teams';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+interface Items {
+  readonly items: readonly ListingBody[];
+  readonly nextCursor: string | null;
+}
+
+const LISTINGS = '/v1/admin/listings';
+
+describe('listings for operators', () => {
+  const app = useTestApp();
+  const operator = useFixture(() => anOperator(app));
+  const countersign = useCountersign(app);
+
+  const page = async (query: string): Promise<Items> =>
+    (await operator.get(`${LISTINGS}?${query}`).expect(200)).body as Items;
+
+  it('are created once for an idempotency key, as drafts', async () => {
+    const { applicationId } = await app.createApplication();
+    const wanted = { applicationId, key: aKey(), name: `  Owls ${aKey()} ` };
+    const idempotencyKey = randomUUID();
+    const create = () => operator.post(LISTINGS, wanted).set('idempotency-key', idempotencyKey);
+
+    const [first, again] = [await create(), await create()];
+
+    expect(first.status).toBe(201);
+    expect(first.body).toMatchObject({ ...wanted, name: wanted.name.trim(), state: 'drafted', teamId: null });
+    expect(again.body).toEqual(first.body);
+    const { listingId } = first.body as ListingBody;
+    expect((await operator.get(`${LISTINGS}/${listingId}`)).body).toEqual(first.body);
+    expectProblem(
+      await operator.post(LISTINGS, { ...wanted, key: aKey(), name: aKey() }),
+      409,
+      'listing.application_listed',
+    );
+  });
+
+  it('are refused with a code for each reason', async () => {
+    const taken = await aListing(app);
+    const { applicationId } = await app.createApplication();
+    const wanted = { applicationId, key: aKey(), name: aKey() };
+    for (const [change, status, code] of [
+      [{ key: taken.key }, 409, 'listing.key_taken'],
+      [{ name: taken.name.toUpperCase() }, 409, 'listing.name_taken'],
+      [{ name: 'Administrator' }, 409, 'listing.name_reserved'],
+      [{ applicationId: randomUUID() }, 404, 'application.not_found'],
+      [{ teamId: taken.teamId }, 404, 'team.not_found'],
+      [{ key: 'ab' }, 400, 'request.invalid'],
+      [{ key: '-ab' }, 400, 'request.invalid'],
+      [{ key: randomUUID() }, 400, 'request.invalid'],
+      [{ key: 'Owls' }, 400, 'request.invalid'],
+      [{ key: 'x'.repeat(33) }, 400, 'request.invalid'],
+      [{ name: 'a\u202eb' }, 400, 'request.invalid'],
+      [{ name: 'x' }, 400, 'request.invalid'],
+      [{ state: 'published' }, 400, 'request.unknown_field'],
+    ] as const)
+      expectProblem(await operator.post(LISTINGS, { ...wanted, ...change }), status, code);
+  });
+
+  it('are listed, counted and walked with each filter', async () => {
+    const [draft, published] = [await aListing(app), await aListing(app, {})];
+    await operator.post(`${LISTINGS}/${published.listingId}/hide`, { reason: 'ticket-1' }).expect(200);
+
+    const of = `applicationId=${published.applicationId}`;
+    for (const query of [of, `${of}&state=hidden`, `teamId=${published.teamId}&state=hidden`]) {
+      expect((await page(query)).items).toMatchObject([{ key: published.key, state: 'hidden' }]);
+      const counted = await operator.get(`${LISTINGS}/count?${query}`);
+      expect(counted.body).toEqual({ count: 1, isCapped: false });
+    }
+    expect((await page(`${of}&state=drafted`)).items).toEqual([]);
+    const first = await page('limit=1');
+    expect(first.items).toMatchObject([{ key: published.key }]);
+    const second = await page(`limit=1&cursor=${first.nextCursor ?? ''}`);
+    expect(second.items).toMatchObject([{ key: draft.key, state: 'drafted' }]);
+    expectProblem(await operator.get(`${LISTINGS}?state=gone`), 400, 'request.invalid');
+    expectProblem(await operator.get(`${LISTINGS}/${randomUUID()}`), 404, 'listing.not_found');
+  });
+
+  it('are assigned to a team, by the state that the operator saw', async () => {
+    const listed = await aListing(app);
+    const path = `${LISTINGS}/${listed.listingId}`;
+    const { teamId } = await aTeam(listed.owner);
+    const { etag } = (await operator.get(path)).headers;
+
+    expectProblem(await operator.patch(path, { teamId }), 428, 'precondition.required');
+    expect((await operator.patch(path, { teamId }, etag)).body).toMatchObject({ teamId });
+    expectProblem(await operator.patch(path, { teamId }, etag), 412, 'precondition.failed');
+    expectProblem(await operator.patch(path, { teamId: null }, '*'), 400, 'request.invalid');
+    expectProblem(await listed.owner.patch(listed.path, { category: 'x' }), 404, 'listing.not_found');
+    const now = `/v1/teams/${teamId}/listings/${listed.listingId}`;
+    expect((await listed.owner.patch(now, { category: 'x' })).status).toBe(200);
+
+    // Of two that saw the same state one wins.
+    const teams = [(await aTeam(listed.owner)).teamId, (await aTeam(listed.owner)).teamId];
+    const seen = (await operator.get(path)).headers['etag'];
+    const answers = await Promise.all(teams.map((one) => operator.patch(path, { teamId: one }, seen)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+  });
+
+  it('are of two scopes', async () => {
+    const { listingId } = await aListing(app);
+    const reader = await anOperator(app, ['listings:read']);
+    const other = await anOperator(app, ['teams:write']);
+    expect((await reader.get(`${LISTINGS}/${listingId}`)).status).toBe(200);
+    expectProblem(
+      await reader.post(`${LISTINGS}/${listingId}/hide`, { reason: 'x' }),
+      403,
+      'principal.scope_missing',
+    );
+    expectProblem(await other.get(LISTINGS), 403, 'principal.scope_missing');
+  });
+
+  it('have commands', async () => {
+    const listed = await aListing(app, {});
+    const { applicationId } = await app.createApplication();
+    const { listingId, teamId, key } = listed;
+    const created = `listing create --application ${applicationId} --key ${aKey()} --name Terminal-${aKey()}`;
+    const { listingId: other } = await countersign.json<ListingBody>(created);
+
+    expect(await countersign.lines(`listing list --application ${applicationId}`)).toMatchObject([
+      { listingId: other, state: 'drafted' },
+    ]);
+    expect(await countersign.lines(`listing list --team ${teamId}`)).toMatchObject([{ key }]);
+    expect(await countersign.json(`listing hide ${listingId} --reason ticket-1`)).toMatchObject({
+      state: 'hidden',
+    });
+    expect(await countersign.lines(`listing list --state hidden --team ${teamId}`)).toMatchObject([{ key }]);
+    expect(await countersign.json(`listing unhide ${listingId}`)).toMatchObject({ state: 'published' });
+    const moved = await aTeam(listed.owner);
+    expect(await countersign.json(`listing assign ${listingId} --team ${moved.teamId}`)).toMatchObject({
+      teamId: moved.teamId,
+    });
+    expect(await countersign.json(`listing show ${listingId}`)).toMatchObject({ key, teamId: moved.teamId });
+    expect(await countersign.failure(`listing hide ${listingId}`)).toContain('--reason');
+    expect(await countersign.failure(`listing show ${randomUUID()}`)).toContain('no such listing');
+    expect(await countersign.failure(created)).toContain('has a listing already');
+  });
+});
