@@ -250,7 +250,9 @@ describe('listings of applications', () => {
       state: 'hidden',
       description: 'Mended.',
     });
-    expectProblem(await listed.owner.patch(listed.path, { state: 'drafted' }), 409, 'listing.hidden');
+    const withdrawal = { description: 'Withdrawn.', state: 'drafted' };
+    expectProblem(await listed.owner.patch(listed.path, withdrawal), 409, 'listing.hidden');
+    expect((await read(listed.owner, listed.key)).body).toMatchObject({ description: 'Mended.' });
     expect(await keysIn(`teamId=${listed.teamId}`)).toEqual([]);
 
     await changes.unhide(listed.listingId);
@@ -333,6 +335,17 @@ describe('listings of applications', () => {
     );
 
     expect(countBy(outcomes, (outcome) => outcome)).toEqual({ created: 1, 'listing.application_listed': 7 });
+  });
+
+  it.each([
+    [`key = 'No key'`, 'chk_listings_key'],
+    [`category = 'Games'`, 'chk_listings_category'],
+    [`social_links = array_fill('https://a.example/'::text, '{9}')`, 'chk_listings_social_links'],
+    [`platforms = (SELECT jsonb_agg(n) FROM generate_series(1, 9) n)`, 'chk_listings_platforms'],
+  ])('are not stored by the database with %s', async (change, constraint) => {
+    await expect(
+      app.database.query(`UPDATE listings SET ${change} WHERE id = $1`, [shared.listingId]),
+    ).rejects.toThrow(constraint);
   });
 
   it('have a team of their own application, in the database too', async () => {
