@@ -47,7 +47,7 @@ export const wings = [
       ['observability', [], 800],
       ['config', [], 1_000],
       // Raised for migrations.
-      ['database', ['clock', 'config', 'observability'], 4_650],
+      ['database', ['clock', 'config', 'observability'], 4_670],
       ['http', ['database', 'observability'], 1_800],
       ['limits', ['clock', 'config', 'http', 'observability'], 900],
       ['ledger', ['config'], 600],
@@ -83,6 +83,7 @@ export const wings = [
       ['teams', [], 5_300],
       ['invitations', ['teams'], 3_600],
       ['referrals', [], 1_800],
+      ['listings', ['teams'], 1_560],
     ],
   },
   {
@@ -133,10 +134,10 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** Lines that the apps may have, counted as those of libs. Raised for `countersign follow`. */
-export const budgetsOfApps = { api: 3_650, cli: 3_700 };
+export const budgetsOfApps = { api: 3_650, cli: 3_800 };
 
-/** Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON and indexers. */
-export const budgetOfHouse = 104_700;
+/** Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers and listings. */
+export const budgetOfHouse = 107_000;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];

@@ -30,9 +30,9 @@ export class FavouritesJournal implements AccountDataJournal<readonly JsonRow[]>
   async giveBack(
     tx: EntityManager,
     { survivor }: ReturnPair,
-    { loser, survivor: kept }: MergeRecord<readonly JsonRow[]>,
+    { loser, survivor: before }: MergeRecord<readonly JsonRow[]>,
   ): Promise<Returned> {
-    await this.favourites.giveBack(tx, survivor.userId, loser, kept);
+    await this.favourites.giveBack(tx, survivor.userId, loser, before);
     return {};
   }
 }

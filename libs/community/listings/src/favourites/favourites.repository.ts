@@ -50,10 +50,10 @@ export class FavouritesRepository {
     tx: EntityManager,
     survivorId: string,
     lost: readonly JsonRow[],
-    kept: readonly JsonRow[],
+    former: readonly JsonRow[],
   ): Promise<void> {
     const current = new Set((await this.recall(tx, survivorId)).map(listingOf));
-    const own = new Set(kept.map(listingOf));
+    const own = new Set(former.map(listingOf));
     const before = lost.filter((row) => current.has(listingOf(row)));
     const after = before
       .filter((row) => !own.has(listingOf(row)))
