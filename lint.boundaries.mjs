@@ -225,7 +225,7 @@ const policies = [
 
 /** One way to name another lib. */
 const oneName = {
-  regex: String.raw`(^|/)(libs|published)/|^@countersign/[^/]+/(?!(testing|acts|express|fastify|hono|nest|next|device-keys|react|telegram|web-socket)$)`,
+  regex: String.raw`(^|/)(libs|published)/|^@countersign/[^/]+/(?!(testing|acts|express|fastify|hono|nest|next|device-keys|react|telegram|wallets|web-socket)$)`,
   message: 'Import @countersign/<lib>.',
 };
 const oneNameInLibs = { ...oneName, regex: String.raw`${oneName.regex}|^(\.\./)+[a-z-]+/(src|testing)(/|$)` };

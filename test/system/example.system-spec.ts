@@ -1,11 +1,17 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { Address, fromNano, toNano } from '@ton/core';
 import { patience } from '../runner/patience.cjs';
+import { useTonApi } from '../support/ton/ton-api';
+import { TonNetwork, type Token } from '../support/ton/ton-network';
+import { tonChains } from '../support/ton/ton-owner';
+import { useFixture } from '../support/use-fixture';
 import { expectNoBarrier } from './support/axe';
 import { launchBrowser } from './support/browser';
 import { linkOf, startExample, TELEGRAM, type Example } from './support/example';
 import { listens } from './support/program';
+import { Playground } from './support/playground';
 import { serveQuickStart } from './support/quick-start';
 
 const INSTALL_AND_BOOT_MS = 400_000 * patience;
@@ -15,13 +21,19 @@ const PAGE_LIMIT_MS = 30_000 * patience;
 const EXAMPLES = join(__dirname, '../../examples');
 
 describe('npm run example', () => {
+  const network = useFixture(() => TonNetwork.create());
+  const first = useTonApi(network);
+  const second = useTonApi(network);
+  let dollar: Token;
   let example: Example;
   let browser: Browser;
   let contexts: BrowserContext[];
   let complaints: string[];
 
   beforeAll(async () => {
-    example = await startExample();
+    dollar = await network.jetton('USDT');
+    const tokens = [{ address: dollar.address.toRawString(), symbol: 'USDT', decimals: 6 }];
+    example = await startExample(tonChains([first, second], { tokens }));
     browser = await launchBrowser();
   }, INSTALL_AND_BOOT_MS);
   afterAll(async () => {
@@ -48,7 +60,7 @@ describe('npm run example', () => {
     const page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
-      if (!/status of 4\d\d|ERR_FAILED/.test(message.text())) complaints.push(message.text());
+      if (!/status of (4\d\d|503)|ERR_FAILED/.test(message.text())) complaints.push(message.text());
     });
     await page.goto(link);
     return page;
@@ -126,6 +138,37 @@ describe('npm run example', () => {
     await grace.getByRole('heading', { name: 'Grace Hopper' }).waitFor();
     await grace.getByText('You have ordered nothing yet.').waitFor();
     expect(await ordersOn(grace).count()).toBe(0);
+  });
+
+  it('shows what the wallet of a person has, and what that rests on', async () => {
+    const playground = await Playground.open(
+      (await open('about:blank')).context(),
+      `http://127.0.0.1:${example.port + 3}`,
+    );
+    await playground.signIn('Grace Hopper');
+    const linked = await playground.confirmed('ton', 'Link my wallet of TON');
+    const [, address = ''] = /Linked (\S+)\./.exec(linked) ?? [];
+    await network.pay(Address.parse(address), toNano('1.5'), { body: 'a-comment-without-spaces-'.repeat(8) });
+    await network.mint(dollar, Address.parse(address), 2_500_000n);
+
+    const page = await open(linkOf('Grace Hopper', example));
+    const balances = page.getByRole('list', { name: 'Balances on ton' });
+    await balances.getByText('2.5 USDT').waitFor();
+    const coins = fromNano(await network.balanceOf(Address.parse(address)));
+    expect(await balances.innerText()).toContain(`${coins} GRAM\nConfirmed, and final.`);
+    expect(await page.getByRole('list', { name: 'History on ton' }).innerText()).toMatch(
+      /\+1\.5 GRAM “a-comment[^”]+”\n[^\n]+Confirmed, and final\./,
+    );
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: 740 });
+      await expectNoBarrier(page);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
+
+    for (const api of [first, second]) api.goAway();
+    await button(page, 'Load the wallets again').click();
+    await page.getByText('? GRAM').waitFor();
+    await page.getByText('This may be out of date: the chain cannot be read').waitFor();
   });
 
   it('rejects requests for orders without a session, and with a forged identity', async () => {

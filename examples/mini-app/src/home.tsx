@@ -4,6 +4,7 @@ import { Orders } from './orders';
 import { Failure, Spinner } from './parts';
 import { Sessions } from './sessions';
 import { useAction } from './use-action';
+import { Wallets } from './wallets';
 
 export function Home() {
   const { signOut } = useCountersign();
@@ -19,6 +20,7 @@ export function Home() {
       <main>
         <Failure error={logout.error} />
         <Orders />
+        <Wallets />
         <Sessions />
       </main>
     </>

@@ -10,13 +10,22 @@ export interface Example {
   interrupt(): Promise<number | null>;
 }
 
-/** What `npm run example` runs, with a folder for its data and ports of its own. */
-export async function startExample(): Promise<Example> {
+/**
+ * What `npm run example` runs, with a folder for its data and ports of its own.
+ * @param chains `CHAINS`
+ */
+export async function startExample(chains?: string): Promise<Example> {
   const folder = await readableFolder();
   const port = await freeRow();
   const { child, ended, output } = await startScript(
     ['scripts/example.mjs', '--port', String(port)],
-    { ...process.env, ...SMALL_CACHES, PATIENCE: undefined, COUNTERSIGN_DATA_DIR: folder.path },
+    {
+      ...process.env,
+      ...SMALL_CACHES,
+      PATIENCE: undefined,
+      CHAINS: chains,
+      COUNTERSIGN_DATA_DIR: folder.path,
+    },
     'Ctrl-C ends everything.',
   );
   const interrupt = async (): Promise<number | null> => {

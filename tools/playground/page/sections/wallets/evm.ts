@@ -1,9 +1,9 @@
 import type { ResumedAct } from '@countersign/client/acts';
-import { h } from '../dom';
-import { askFor, onAct } from '../acts';
-import { walletOf } from '../made-up';
-import { apart, applicationId, countersign, signedIn } from '../me';
-import { addSection } from '../section';
+import { h } from '../../dom';
+import { askFor, onAct } from '../../acts';
+import { walletOf } from '../../made-up';
+import { apart, applicationId, countersign, signedIn } from '../../me';
+import { addSection } from '../../section';
 
 export function walletsSection(): void {
   const section = addSection(

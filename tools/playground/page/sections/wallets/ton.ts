@@ -1,8 +1,8 @@
-import { h } from '../dom';
-import { askFor, onAct } from '../acts';
-import { tonWalletOf } from '../made-up';
-import { apart, applicationId, countersign, signedIn } from '../me';
-import { addSection } from '../section';
+import { h } from '../../dom';
+import { askFor, onAct } from '../../acts';
+import { tonWalletOf } from '../../made-up';
+import { apart, applicationId, countersign, signedIn } from '../../me';
+import { addSection } from '../../section';
 
 export function tonSection(): void {
   const section = addSection(

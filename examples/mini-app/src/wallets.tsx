@@ -1,0 +1,130 @@
+import { hasCode, type Schemas } from '@countersign/client';
+import { evidenceOf, formatAmount, noticeOf, plainWords } from '@countersign/client/wallets';
+import { countersign } from './countersign';
+import { Failure, Section, Spinner } from './parts';
+import { useList } from './use-list';
+
+type Chain = Schemas['ChainBalancesResponse'];
+type Transaction = Schemas['TransactionResponse'];
+
+interface WalletMoney {
+  readonly walletId: string;
+  readonly address: string;
+  readonly chains: readonly (Chain & { readonly transactions: readonly Transaction[] | null })[];
+  readonly notFollowed: readonly Schemas['NotFollowedResponse'][];
+}
+
+async function readWallets(): Promise<readonly WalletMoney[]> {
+  const { items } = await countersign.call('GET', '/v1/wallets');
+  return Promise.all(items.map(readMoney));
+}
+
+async function readMoney({ walletId, address }: Schemas['WalletResponse']): Promise<WalletMoney> {
+  const path = { walletId };
+  const { chains, notFollowed } = await countersign.call('GET', '/v1/wallets/{walletId}/balances', { path });
+  const read = chains.map(async (chain) => ({ ...chain, transactions: await readHistory(walletId, chain) }));
+  return { walletId, address, notFollowed, chains: await Promise.all(read) };
+}
+
+/** The ten newest; `null` where the chain's history is not read, or not at the moment. */
+async function readHistory(
+  walletId: string,
+  { chainId, history }: Chain,
+): Promise<readonly Transaction[] | null> {
+  if (history === 'none') return null;
+  const input = { path: { walletId }, query: { chainId, limit: 10 } };
+  try {
+    return (await countersign.call('GET', '/v1/wallets/{walletId}/transactions', input)).items;
+  } catch (error) {
+    if (hasCode(error, 'chain.unavailable')) return null;
+    throw error;
+  }
+}
+
+/** What linked wallets have, and what each answer rests on. */
+export function Wallets() {
+  const { items, error, reload } = useList(readWallets);
+  return (
+    <Section title="Your wallets">
+      <Failure error={error} />
+      {items === null && error === null && <Spinner label="Loading your wallets" />}
+      {items?.length === 0 && <p className="hint">You have linked no wallet.</p>}
+      {items?.map(({ walletId, address, chains, notFollowed }) => (
+        <article key={walletId} aria-label={`Wallet ${address}`}>
+          <h3 className="address">{address}</h3>
+          {chains.map((chain) => (
+            <OnChain key={chain.chainId} {...chain} />
+          ))}
+          {notFollowed.map(({ chainId, reason }) => (
+            <p key={chainId} className="hint">
+              {chainId}: {plainWords[reason]}
+            </p>
+          ))}
+        </article>
+      ))}
+      {(items === null ? error !== null : items.length > 0) && (
+        <button className="plain" onClick={() => void reload()}>
+          Load the wallets again
+        </button>
+      )}
+    </Section>
+  );
+}
+
+function OnChain(chain: WalletMoney['chains'][number]) {
+  const { name, balances, transactions, staleSince } = chain;
+  const notice = noticeOf(chain);
+  return (
+    <>
+      {notice !== null && (
+        <p className="hint">
+          {plainWords[notice]}
+          {staleSince !== null && ` Since ${new Date(staleSince).toLocaleString()}.`}
+        </p>
+      )}
+      <ul aria-label={`Balances on ${name}`}>
+        {balances.map((balance) => (
+          <li key={balance.contract ?? 'coin'} className="entry">
+            <strong>
+              {balance.amount === null ? '?' : formatAmount(balance.amount, balance.decimals)}{' '}
+              {symbolOf(balance)}
+            </strong>
+            <span className="hint">{plainWords[evidenceOf(balance)]}</span>
+          </li>
+        ))}
+      </ul>
+      <ul aria-label={`History on ${name}`}>
+        {transactions?.map((item) => (
+          <Entry key={`${item.hash} ${item.part}`} {...item} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const SIGNS = { in: '+', out: '−', self: '' } as const;
+
+function Entry(item: Transaction) {
+  const { block, status, transfers } = item;
+  return (
+    <li className="entry">
+      {transfers.map((transfer, index) => (
+        <span key={index}>
+          {SIGNS[transfer.direction]}
+          {formatAmount(transfer.amount, transfer.decimals)} {symbolOf(transfer)}
+          {transfer.comment !== null && ` “${transfer.comment}”`}
+        </span>
+      ))}
+      <span className="hint">
+        <time dateTime={block.at}>{new Date(block.at).toLocaleString()}</time>.{' '}
+        {status === 'failed' && `${plainWords.failed} `}
+        {plainWords[evidenceOf(item)]}
+      </span>
+    </li>
+  );
+}
+
+/** A token that is not listed may call itself by any name. */
+function symbolOf({ symbol }: Schemas['AssetResponse']): string {
+  return symbol ?? 'of a token that is not listed';
+}

@@ -1,0 +1,55 @@
+import { evidenceOf, formatAmount, noticeOf, plainWords } from './wallets.js';
+
+describe('formatAmount', () => {
+  it.each([
+    ['2500000', 6, '2.5'],
+    ['1', 9, '0.000000001'],
+    ['0', 9, '0'],
+    ['-250000000', 9, '-0.25'],
+    ['10000000000', 9, '10'],
+    ['123456789012345678901234567890', 18, '123456789012.34567890123456789'],
+    ['7', 0, '7'],
+    ['9000000', null, '9000000'],
+    ['1e9', 9, '1e9'],
+  ])('shows %s with %s decimals as %s', (amount, decimals, shown) => {
+    expect(formatAmount(amount, decimals)).toBe(shown);
+  });
+});
+
+describe('evidenceOf', () => {
+  const balance = { amount: '5', finalAmount: '5', amountReason: null, verification: 'agreed' } as const;
+  const transaction = { status: 'succeeded', isFinal: true, verification: 'agreed' } as const;
+
+  it.each([
+    [balance, 'final'],
+    [{ ...balance, finalAmount: '4' }, 'pending'],
+    [{ ...balance, finalAmount: null, amountReason: 'away' } as const, 'pending'],
+    [{ ...balance, finalAmount: null, verification: 'none' } as const, 'unverified'],
+    [{ ...balance, amount: null, finalAmount: null, amountReason: 'differ' } as const, 'differ'],
+    [{ ...balance, amount: null, finalAmount: null } as const, 'not_asked'],
+    [transaction, 'final'],
+    [{ ...transaction, verification: 'proven' } as const, 'final'],
+    [{ ...transaction, isFinal: false }, 'pending'],
+    [{ ...transaction, verification: 'none' } as const, 'unverified'],
+    [{ ...transaction, status: 'vanished', isFinal: false } as const, 'vanished'],
+  ])('calls %j %s', (item, evidence) => {
+    expect(evidenceOf(item)).toBe(evidence);
+    expect(plainWords[evidenceOf(item)]).toMatch(/\.$/);
+  });
+});
+
+describe('noticeOf', () => {
+  const since = '2026-11-20T08:00:00.000Z';
+
+  it.each([
+    ['following', null, null],
+    ['following', since, 'stale'],
+    ['waiting', since, 'stale'],
+    ['waiting', null, 'stale'],
+    ['catching-up', null, 'catching-up'],
+    ['starting', null, 'catching-up'],
+    ['stopped', since, 'stopped'],
+  ] as const)('says of a chain that is %s, stale since %s: %s', (state, staleSince, notice) => {
+    expect(noticeOf({ state, staleSince })).toBe(notice);
+  });
+});
