@@ -90,13 +90,15 @@ export function aTonWallet(
 export interface TelegramWallet extends TestWallet {
   /** The present key, 64 hex digits. */
   readonly publicKey: string;
+  readonly secretKey: Buffer;
+  readonly contract: { readonly address: Address; readonly init: StateInit };
   /** The same wallet with another key, with which it signs from now on. */
   readonly rotated: () => TelegramWallet;
 }
 
 /** The code of each wallet inside Telegram, and the number of its subwallets by network. */
 const TELEGRAM_CODE = 'b5ee9c7241010101001a000030ff00209821d7498308b9f240df8085f833d0ed1e20ed53d969427e39';
-const SUBWALLET_IDS = { 'ton:-239': 0x7fff7f11, 'ton:-3': 0x7fff7ffd };
+export const SUBWALLET_IDS = { 'ton:-239': 0x7fff7f11, 'ton:-3': 0x7fff7ffd };
 
 export function aTelegramWallet(
   now: () => Date,
@@ -116,6 +118,8 @@ export function aTelegramWallet(
   const withKey = (key: KeyPair): TelegramWallet => ({
     ...tonWallet(contract, key, chainId, now),
     publicKey: key.publicKey.toString('hex'),
+    secretKey: key.secretKey,
+    contract,
     rotated: () => withKey(aTonKey()),
   });
   return withKey(first);

@@ -37,8 +37,7 @@ describe('balances and history in the playground', () => {
     expect(await playground.press('money', 'Show what my wallets have')).toBe('Wallets: 1.');
     const coins = fromNano(await network.balanceOf(address));
     expect(await balances()).toBe(
-      `${coins} GRAM Confirmed, and final.
-2.5 USDT Confirmed, and final.`,
+      [`${coins} GRAM Confirmed, and final.`, '2.5 USDT Confirmed, and final.'].join('\n'),
     );
     const lines = await history();
     expect(lines).toContain(

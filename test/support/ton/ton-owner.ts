@@ -43,6 +43,8 @@ export function tonChains(
   return JSON.stringify({ chains: [chain] });
 }
 
+type LinkedTon = Pick<TonOwner, 'session' | 'walletId'>;
+
 export interface TonBalance {
   readonly standard: string;
   readonly contract: string | null;
@@ -64,7 +66,7 @@ export interface TonReading {
 }
 
 export async function tonBalancesOf(
-  { session, walletId }: TonOwner,
+  { session, walletId }: LinkedTon,
   query = '',
 ): Promise<TonReading & { readonly balances: readonly TonBalance[]; readonly notAsked: number }> {
   const { status, body } = await session.get(`/v1/wallets/${walletId}/balances${query}`);
@@ -101,7 +103,7 @@ export interface TonPage {
   readonly nextCursor: string | null;
 }
 
-export async function tonPageOf({ session, walletId }: TonOwner, query = ''): Promise<TonPage> {
+export async function tonPageOf({ session, walletId }: LinkedTon, query = ''): Promise<TonPage> {
   const path = `/v1/wallets/${walletId}/transactions?chainId=${TON}${query}`;
   const { status, body } = await session.get(path);
   if (status !== 200) throw new Error(`transactions answered ${status} ${JSON.stringify(body)}`);
@@ -109,7 +111,7 @@ export async function tonPageOf({ session, walletId }: TonOwner, query = ''): Pr
 }
 
 /** All pages, newest first. */
-export async function tonHistoryOf(owner: TonOwner, limit = 100): Promise<readonly TonEntry[]> {
+export async function tonHistoryOf(owner: LinkedTon, limit = 100): Promise<readonly TonEntry[]> {
   const items: TonEntry[] = [];
   for (let cursor = ''; ;) {
     const page = await tonPageOf(owner, `&limit=${limit}${cursor}`);

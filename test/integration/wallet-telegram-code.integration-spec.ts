@@ -1,0 +1,105 @@
+import { toNano } from '@ton/core';
+import { HOUR } from '@countersign/clock';
+import { WalletChecks } from '@countersign/linked-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { aSteppedUp, linkWallet, sendLink, walletsOf } from '../support/linked-wallets';
+import { installTelegramCode, rotateKey, sendByTelegram } from '../support/ton/telegram-contract';
+import { useTonApi } from '../support/ton/ton-api';
+import { messageTo, TonNetwork } from '../support/ton/ton-network';
+import { tonBalancesOf, tonChains, tonHistoryOf } from '../support/ton/ton-owner';
+import { useFixture } from '../support/use-fixture';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { aTelegramWallet, signInByWallet, SITE, walletProof, type TelegramWallet } from '../support/wallets';
+
+/** Runs the code that the main network has for the wallets inside Telegram. */
+describe('the wallet inside Telegram, by its own code', () => {
+  const network = useFixture(async () => {
+    const made = await TonNetwork.create();
+    installTelegramCode(made);
+    return made;
+  });
+  const first = useTonApi(network);
+  const second = useTonApi(network);
+  const app = useTestApp(() => ({ environment: { CHAINS: tonChains([first, second]) } }));
+  const demo = useApplication(app, { origins: [SITE], settings: { wallets: { createsAccounts: true } } });
+  const aWallet = (): TelegramWallet => aTelegramWallet(() => app.clock.now());
+
+  async function aDeployed(): Promise<TelegramWallet> {
+    const wallet = aWallet();
+    const { address, init } = wallet.contract;
+    await network.pay(address, toNano('5'), { init });
+    return wallet;
+  }
+
+  it('is linked before it is deployed, and signs in by the same key after it', async () => {
+    const wallet = aWallet();
+    const session = await aSteppedUp(app, demo);
+    expect(await linkWallet(session, wallet)).toMatchObject({ assurance: 'platform', proof: { nodes: 2 } });
+    const { address, init } = wallet.contract;
+    await network.pay(address, toNano('5'), { init });
+
+    const answer = await signInByWallet(app, demo, wallet);
+
+    expect(answer.body).toMatchObject({ isNewUser: false, userId: session.userId, assurance: 'platform' });
+    expect(first.asked).toContain('runGetMethod');
+  });
+
+  it('never proves anything again by a key that its contract has given up', async () => {
+    const anchor = await aDeployed();
+    const founded = await signInByWallet(app, demo, anchor);
+    const { userId } = founded.body as { userId: string };
+    const next = await rotateKey(network, anchor);
+    const last = await rotateKey(network, next);
+
+    for (const retired of [anchor, next]) {
+      expectProblem(await signInByWallet(app, demo, retired), 401, 'wallet.public_key_mismatch');
+      const session = await aSteppedUp(app, demo);
+      expectProblem(await sendLink(session, retired), 401, 'wallet.public_key_mismatch');
+      const proof = await walletProof(session, retired, 'step-up');
+      expectProblem(await session.post('/v1/me/step-up', proof), 401, 'wallet.public_key_mismatch');
+    }
+    expect((await signInByWallet(app, demo, last)).body).toMatchObject({ isNewUser: false, userId });
+  });
+
+  it('is asked for its key again, and then in doubt until another identity confirms', async () => {
+    await app.database.query('UPDATE wallets SET chain_id = NULL, key_may_change = false');
+    const wallet = await aDeployed();
+    const session = await aSteppedUp(app, demo);
+    const { walletId } = await linkWallet(session, wallet);
+    const rotated = await rotateKey(network, wallet);
+    app.clock.advance((7 * HOUR) / 1_000);
+
+    expect(await app.nest.get(WalletChecks).run()).toBe(1);
+
+    const again = await aSteppedUp(app, demo, session.person);
+    expect(await walletsOf(again)).toMatchObject([{ ownersChangedAt: app.clock.now().toISOString() }]);
+    const proof = await walletProof(again, rotated, 'step-up');
+    expectProblem(await again.post('/v1/me/step-up', proof), 403, 'wallet.owners_not_confirmed');
+    const confirmed = await again.patch(`/v1/wallets/${walletId}`, { ownersConfirmed: true });
+    expect(confirmed.body).toMatchObject({ ownersChangedAt: null });
+    const second = await walletProof(again, rotated, 'step-up');
+    expect((await again.post('/v1/me/step-up', second)).status).toBe(200);
+  });
+
+  it('has balances and a history, whose payments its contract signs with the present key', async () => {
+    const wallet = await aDeployed();
+    const session = await aSteppedUp(app, demo);
+    const { walletId } = await linkWallet(session, wallet);
+    const rotated = await rotateKey(network, wallet);
+    const payment = messageTo(network.treasury.address, toNano('1'), { body: 'order 7', bounce: false });
+    await expect(sendByTelegram(network, wallet, payment)).rejects.toThrow();
+    await sendByTelegram(network, rotated, payment);
+
+    const owner = { session, walletId };
+    const { balances } = await tonBalancesOf(owner);
+    const amount = String(await network.balanceOf(wallet.contract.address));
+    expect(balances).toMatchObject([{ amount, verification: 'agreed' }]);
+    const [paid, changed, deployed] = await tonHistoryOf(owner);
+    expect(paid).toMatchObject({
+      ...{ status: 'succeeded', isFinal: true },
+      transfers: [{ direction: 'out', amount: String(toNano('1')), comment: 'order 7' }],
+    });
+    expect(changed).toMatchObject({ status: 'succeeded', isFinal: true, transfers: [] });
+    expect(deployed).toMatchObject({ transfers: [{ direction: 'in', amount: String(toNano('5')) }] });
+  });
+});
