@@ -2,13 +2,14 @@ import { Address } from '@ton/core';
 import { aSteppedUp, linkWallet } from '../linked-wallets';
 import type { PersonSession } from '../person-session';
 import type { Demo, TestApp } from '../test-app';
-import { aTonWallet } from '../wallets';
+import { aTonWallet, type TestWallet } from '../wallets';
 import type { TonSigner } from './ton-network';
 
 export const TON = 'ton:-239';
 
 /** Somebody with a linked TON wallet, whose key the test has. */
 export interface TonOwner extends TonSigner {
+  readonly wallet: TestWallet;
   readonly session: PersonSession;
   readonly walletId: string;
   readonly address: Address;
@@ -18,7 +19,7 @@ export async function aTonOwner(app: TestApp, demo: Demo, version: 'v4' | 'v5r1'
   const wallet = aTonWallet(version, TON, () => app.clock.now());
   const session = await aSteppedUp(app, demo);
   const { walletId } = await linkWallet(session, wallet);
-  return { ...wallet, session, walletId, address: Address.parse(wallet.address) };
+  return { ...wallet, wallet, session, walletId, address: Address.parse(wallet.address) };
 }
 
 /** As the API shows an address. */
