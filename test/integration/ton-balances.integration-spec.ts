@@ -1,4 +1,5 @@
 import { beginCell, toNano, type Address } from '@ton/core';
+import { ChainStates } from '@countersign/chains';
 import { useTonApi } from '../support/ton/ton-api';
 import { TonNetwork, type Token } from '../support/ton/ton-network';
 import { aTonOwner, shownTon, tonBalancesOf, tonChains, TON } from '../support/ton/ton-owner';
@@ -114,6 +115,14 @@ describe('balances of a TON wallet', () => {
     const unknown = { amount: null, finalAmount: null, amountReason: 'differ', verification: 'none' };
     expect(balances[index]).toMatchObject(unknown);
     expect(balances[1 - index]).toMatchObject({ amountReason: null, verification: 'agreed' });
+    expect(app.nest.get(ChainStates).describeFaults()).toBe(`${TON}: nodes 0 and 1 differ about amounts`);
+    const metrics = (await app.gateway.get('/metrics')).text;
+    for (const node of [0, 1])
+      expect(metrics).toMatch(
+        new RegExp(
+          `countersign_chain_disagreements_total\\{chain="${TON}",node="${node}",about="amount"\\} [1-9]`,
+        ),
+      );
   });
 
   it('count no jettons of a wallet that only one of two names', async () => {

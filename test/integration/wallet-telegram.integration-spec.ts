@@ -1,4 +1,5 @@
 import type request from 'supertest';
+import { ChainStates } from '@countersign/chains';
 import { HOUR } from '@countersign/clock';
 import { WalletChecks } from '@countersign/linked-wallets';
 import { Metrics } from '@countersign/observability';
@@ -136,6 +137,8 @@ describe('the wallet inside Telegram', () => {
     deploy(first, wallet.rotated());
     expectProblem(await signInByWallet(sure, game, wallet), 401, 'wallet.signature_invalid');
     expectProblem(await signInByWallet(sure, game, withoutClaim(wallet)), 401, 'wallet.signature_invalid');
+    const told = 'ton:-239: nodes 0 and 1 differ about the key of a wallet';
+    expect(sure.nest.get(ChainStates).describeFaults()).toBe(told);
   });
 
   it('is neither signed in nor refused while the endpoint is away', async () => {

@@ -143,7 +143,7 @@ const doors = [
   {
     id: 'wallet-ton-endpoints-disagree',
     file: 'libs/wallets/chains/src/ton/ton-accounts.ts',
-    find: 'isDeployed !== first.isDeployed || key !== first.key',
+    find: "!this.disagreements.compare({ id: chainId, nodeCount: answers.length }, 'key', said)",
     replace: 'false',
     specs: inIntegration('ton-accounts', 'wallet-telegram'),
   },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChainsModule } from '@countersign/chains';
 import { JettonWallets } from './asking/jetton-wallets';
+import { TwoEndpoints } from './asking/two-endpoints';
 import { TonBalances } from './balances/ton-balances';
 import { UnlistedJettons } from './balances/unlisted-jettons';
 import { ItemChecks } from './collectibles/item-checks';
@@ -18,6 +19,7 @@ import { TonReader } from './ton-reader';
     TonCollectibles,
     TonReader,
     TonTransactions,
+    TwoEndpoints,
     UnlistedJettons,
   ],
 })

@@ -5,8 +5,8 @@ import type { Chain, ChainId } from '../chain';
 import { ChainMetrics } from '../chain-metrics';
 import { agreedOf, type Reply } from '../from-nodes';
 
-/** What nodes gave different answers about. */
-export type Disputed = 'amount' | 'final-block' | 'transaction';
+/** What nodes gave different answers about; `listed-transaction`: the two indexers of a TON chain. */
+export type Disputed = 'amount' | 'final-block' | 'key' | 'listed-transaction' | 'transaction';
 
 interface Disagreement {
   readonly about: Disputed;
@@ -32,7 +32,11 @@ export class NodeDisagreements {
    * Records which nodes gave another answer than the agreed one; all of them where none was agreed on.
    * @returns whether all gave the same
    */
-  compare<T>({ id, nodeCount }: Chain, about: Disputed, said: readonly Reply<T>[]): boolean {
+  compare<T>(
+    { id, nodeCount }: Pick<Chain, 'id' | 'nodeCount'>,
+    about: Disputed,
+    said: readonly Reply<T>[],
+  ): boolean {
     const answers = said.map(({ answer }) => answer);
     if (new Set(answers).size < 2) return true;
     const agreed = agreedOf(answers, nodeCount);
@@ -60,8 +64,11 @@ export class NodeDisagreements {
     const found = this.last.get(chainId);
     if (!found || this.clock.now().getTime() - found.at.getTime() > SHOWN_MS) return null;
     const { indexes, about } = found;
+    const kind = about === 'listed-transaction' ? 'indexer' : 'node';
     const nodes =
-      indexes.length === 1 ? `node ${indexes.join('')} differs` : `nodes ${indexes.join(' and ')} differ`;
+      indexes.length === 1
+        ? `${kind} ${indexes.join('')} differs`
+        : `${kind}s ${indexes.join(' and ')} differ`;
     return `${chainId}: ${nodes} about ${words[about]}`;
   }
 }
@@ -69,5 +76,7 @@ export class NodeDisagreements {
 const words: Readonly<Record<Disputed, string>> = {
   amount: 'amounts',
   'final-block': 'a final block',
+  key: 'the key of a wallet',
+  'listed-transaction': 'a transaction',
   transaction: 'a transaction',
 };

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { TonAccount } from '@countersign/wallet-proofs';
 import type { ChainId } from '../chain';
 import type { KnownNode } from '../evm/evm-node';
+import { NodeDisagreements } from '../evm/node-disagreements';
 import { fromNodes, throwUnavailable } from '../from-nodes';
 import { NodeOptions } from '../rpc/node-options';
 import { TonEndpoint } from './ton-endpoint';
@@ -15,7 +16,10 @@ const KEY_BITS = 256n;
 export class TonAccounts implements OnApplicationShutdown {
   private readonly endpoints: ReadonlyMap<ChainId, readonly TonEndpoint[]>;
 
-  constructor(options: NodeOptions) {
+  constructor(
+    options: NodeOptions,
+    private readonly disagreements: NodeDisagreements,
+  ) {
     const ton = options.configured.filter(({ kind }) => kind === 'ton');
     this.endpoints = new Map(
       ton.map((chain) => [
@@ -51,14 +55,16 @@ export class TonAccounts implements OnApplicationShutdown {
    */
   async account(chainId: ChainId, address: string): Promise<TonAccount | null> {
     const answers = await this.ask(chainId, address, async (endpoint) => {
+      const { index } = endpoint;
       const { state } = await endpoint.account(address);
-      if (state !== 'active') return { isDeployed: state !== 'uninitialized', key: null };
+      if (state !== 'active') return { index, isDeployed: state !== 'uninitialized', key: null };
       const { exitCode, value } = await endpoint.runGetMethod(address, 'get_public_key');
       const isKey = exitCode === 0 && value !== null && value > 0n && value >> KEY_BITS === 0n;
-      return { isDeployed: true, key: isKey ? value.toString(16).padStart(64, '0') : null };
+      return { index, isDeployed: true, key: isKey ? value.toString(16).padStart(64, '0') : null };
     });
+    const said = answers.map(({ index, isDeployed, key }) => ({ index, answer: `${isDeployed} ${key}` }));
     const [first] = answers;
-    if (!first || answers.some(({ isDeployed, key }) => isDeployed !== first.isDeployed || key !== first.key))
+    if (!first || !this.disagreements.compare({ id: chainId, nodeCount: answers.length }, 'key', said))
       return null;
     const { isDeployed, key } = first;
     return { isDeployed, publicKey: key === null ? null : Buffer.from(key, 'hex'), nodes: answers.length };

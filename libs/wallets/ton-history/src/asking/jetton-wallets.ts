@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { TonAccounts, type Chain } from '@countersign/chains';
+import type { Chain } from '@countersign/chains';
 import { MINUTE } from '@countersign/clock';
 import { addressArgument, addressOfStack } from './cells';
-import { fromTwo, type Said } from './two-endpoints';
+import { TwoEndpoints, type Said } from './two-endpoints';
 
 /** An answer of a contract that nothing but its upgrade changes: it need not be asked at each page. */
 const MAX_REMEMBERED = 5_000;
@@ -14,14 +14,14 @@ const LIFETIME_MS = 10 * MINUTE;
 export class JettonWallets {
   private readonly known = new LRUCache<string, Said<string>>({ max: MAX_REMEMBERED, ttl: LIFETIME_MS });
 
-  constructor(private readonly ton: TonAccounts) {}
+  constructor(private readonly endpoints: TwoEndpoints) {}
 
   /** All addresses are raw. */
   async of(chain: Chain, owner: string, master: string): Promise<Said<string>> {
     const key = `${chain.id} ${owner} ${master}`;
     const known = this.known.get(key);
     if (known) return known;
-    const said = await fromTwo(this.ton.of(chain.id), async (endpoint) => {
+    const said = await this.endpoints.ask(chain, async (endpoint) => {
       const { exitCode, stack } = await endpoint.runGetMethod(master, 'get_wallet_address', [
         addressArgument(owner),
       ]);

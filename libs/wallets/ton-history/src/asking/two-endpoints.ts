@@ -1,4 +1,13 @@
-import { fromNodes, nullIfAway, type Verification } from '@countersign/chains';
+import { Injectable } from '@nestjs/common';
+import {
+  fromNodes,
+  NodeDisagreements,
+  nullIfAway,
+  TonAccounts,
+  type Chain,
+  type TonEndpoint,
+  type Verification,
+} from '@countersign/chains';
 import type { AmountReason } from '@countersign/wallet-reading';
 
 /** What two endpoints say, or the only one. */
@@ -12,22 +21,38 @@ export interface Said<T> {
 /** Endpoints are asked at their newest blocks, of which one can be older: what differs is asked again. */
 const ROUNDS = 2;
 
-/** @param work `null` where the endpoint cannot know it */
-export async function fromTwo<E extends { readonly isPaused: boolean }, T extends bigint | string>(
-  endpoints: readonly E[],
-  work: (endpoint: E) => Promise<T | null>,
-): Promise<Said<T>> {
-  for (let round = 1; ; round += 1) {
-    const said = compared(await fromNodes(endpoints, work).catch(nullIfAway));
-    if (said.reason !== 'differ' || round === ROUNDS) return said;
+/** Asks two endpoints of a chain, or the only one. */
+@Injectable()
+export class TwoEndpoints {
+  constructor(
+    private readonly ton: TonAccounts,
+    private readonly disagreements: NodeDisagreements,
+  ) {}
+
+  /** @param work `null` where the endpoint cannot know it */
+  async ask<T extends bigint | string>(
+    chain: Chain,
+    work: (endpoint: TonEndpoint) => Promise<T | null>,
+  ): Promise<Said<T>> {
+    for (let round = 1; ; round += 1) {
+      const answers = await fromNodes(this.ton.of(chain.id), async (endpoint) => ({
+        index: endpoint.index,
+        answer: await work(endpoint),
+      })).catch(nullIfAway);
+      const said = compared(answers?.map(({ answer }) => answer) ?? null);
+      if (said.reason !== 'differ') return said;
+      if (round < ROUNDS) continue;
+      this.disagreements.compare(chain, 'amount', answers ?? []);
+      return said;
+    }
   }
 }
 
 function compared<T>(answers: readonly (T | null)[] | null): Said<T> {
   const unknown = { value: null, verification: 'none' } as const;
   if (answers === null) return { ...unknown, reason: 'away' };
-  const [first] = answers;
-  if (first === undefined || answers.includes(null)) return { ...unknown, reason: 'state_unknown' };
+  const [first = null] = answers;
   if (answers.some((answer) => answer !== first)) return { ...unknown, reason: 'differ' };
+  if (first === null) return { ...unknown, reason: 'state_unknown' };
   return { value: first, verification: answers.length > 1 ? 'agreed' : 'none', reason: null };
 }

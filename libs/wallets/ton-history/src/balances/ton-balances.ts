@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { TonAccounts, type Chain, type TonEndpoint } from '@countersign/chains';
+import type { Chain, TonEndpoint } from '@countersign/chains';
 import { addressOfStack } from '../asking/cells';
 import { JettonWallets } from '../asking/jetton-wallets';
-import { fromTwo, type Said } from '../asking/two-endpoints';
+import { TwoEndpoints, type Said } from '../asking/two-endpoints';
 
 /** What endpoints say an address has. */
 @Injectable()
 export class TonBalances {
   constructor(
-    private readonly ton: TonAccounts,
+    private readonly endpoints: TwoEndpoints,
     private readonly jettons: JettonWallets,
   ) {}
 
   /** In nanocoins. @param owner raw */
   coin(chain: Chain, owner: string): Promise<Said<bigint>> {
-    return fromTwo(this.ton.of(chain.id), async (endpoint) => (await endpoint.account(owner)).balance);
+    return this.endpoints.ask(chain, async (endpoint) => (await endpoint.account(owner)).balance);
   }
 
   /** In base units of the jetton. @param owner raw, and so `master` */
@@ -22,7 +22,7 @@ export class TonBalances {
     const wallet = await this.jettons.of(chain, owner, master);
     if (wallet.value === null) return { ...wallet, value: null };
     const { value } = wallet;
-    return fromTwo(this.ton.of(chain.id), (endpoint) => balanceOf(endpoint, value, owner, master));
+    return this.endpoints.ask(chain, (endpoint) => balanceOf(endpoint, value, owner, master));
   }
 }
 

@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import {
-  chainUnavailable,
-  tooFewNodes,
-  TonAccounts,
-  type Chain,
-  type TonEndpoint,
-} from '@countersign/chains';
+import { chainUnavailable, tooFewNodes, type Chain, type TonEndpoint } from '@countersign/chains';
 import { addressOfStack } from '../asking/cells';
-import { fromTwo } from '../asking/two-endpoints';
+import { TwoEndpoints } from '../asking/two-endpoints';
 
 /** What contracts say of an item of TEP-62. */
 export interface CheckedItem {
@@ -24,7 +18,7 @@ export interface CheckedItem {
 /** Any contract can say that it is of a collection: only those count that the collection knows. */
 @Injectable()
 export class ItemChecks {
-  constructor(private readonly ton: TonAccounts) {}
+  constructor(private readonly endpoints: TwoEndpoints) {}
 
   /**
    * @param owner raw, and so `item`
@@ -32,7 +26,7 @@ export class ItemChecks {
    * @throws AppError chain.unavailable (503)
    */
   async of(chain: Chain, owner: string, item: string): Promise<CheckedItem | null> {
-    const said = await fromTwo(this.ton.of(chain.id), (endpoint) => ask(endpoint, owner, item));
+    const said = await this.endpoints.ask(chain, (endpoint) => ask(endpoint, owner, item));
     if (said.reason === 'away') throw chainUnavailable(tooFewNodes());
     if (said.value === null) return { index: null, collection: null, isVerified: false, isAgreed: false };
     const [isOwned, index = null, collection, isVerified] = said.value.split(' ');

@@ -5,6 +5,8 @@ import type { TonTransaction } from './read-transactions';
 export interface Listed {
   readonly transaction: TonTransaction;
   readonly verification: Verification;
+  /** Whether two indexers call it final, with other contents. */
+  readonly isDisputed: boolean;
 }
 
 /** Where a page ended. Transactions of several accounts can have one logical time. */
@@ -25,18 +27,20 @@ export function merged(
   answers: readonly (readonly TonTransaction[])[],
   after: Position | null,
 ): readonly Listed[] {
-  const found = new Map<string, { readonly transaction: TonTransaction; readonly votes: Set<number> }>();
+  const found = new Map<string, { transaction: TonTransaction; votes: Set<number>; isDisputed: boolean }>();
   for (const [index, answer] of answers.entries())
     for (const transaction of answer) {
       const { hash, lt, account } = transaction;
       const key = `${hash} ${lt} ${account}`;
       const known = found.get(key);
-      if (!known) found.set(key, { transaction, votes: new Set([index]) });
+      if (!known) found.set(key, { transaction, votes: new Set([index]), isDisputed: false });
       else if (contentsOf(known.transaction) === contentsOf(transaction)) known.votes.add(index);
+      else known.isDisputed = known.transaction.isFinal && transaction.isFinal;
     }
   return [...found.values()]
-    .map(({ transaction, votes }): Listed => ({
+    .map(({ transaction, votes, isDisputed }): Listed => ({
       transaction,
+      isDisputed,
       verification: votes.size > 1 ? 'agreed' : 'none',
     }))
     .filter(({ transaction }) => after === null || isOlder(transaction, after))
