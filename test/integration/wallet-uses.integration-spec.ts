@@ -141,6 +141,17 @@ describeWithAnvil('what a linked wallet is good for', () => {
   });
 
   describe('a challenge for a contract wallet', () => {
+    it('is not used up by an attempt without a step-up', async () => {
+      const { address } = await aSafe();
+      const session = await signInPerson(app, demo);
+      const answer = await walletProof(session, sharedWallet(address, [first]), 'link');
+      expectProblem(await session.post('/v1/wallets/links', answer), 403, 'account.step_up_required');
+
+      const steppedUp = await aSteppedUp(app, demo, session.person);
+
+      expect((await steppedUp.post('/v1/wallets/links', answer)).status).toBe(201);
+    });
+
     const ask = async (
       session: PersonSession,
       { kind, address, chainId }: TestWallet,

@@ -141,6 +141,13 @@ const doors = [
     specs: inIntegration('ton-accounts', 'wallet-telegram'),
   },
   {
+    id: 'wallet-challenge-lost-without-step-up',
+    file: 'libs/wallets/linked-wallets/src/own/own-wallets.service.ts',
+    find: 'await this.identities.assertMayLink(caller);',
+    replace: '',
+    specs: inIntegration('wallet-uses'),
+  },
+  {
     id: 'wallet-ton-endpoints-disagree',
     file: 'libs/wallets/chains/src/ton/ton-accounts.ts',
     find: "!this.disagreements.compare({ id: chainId, nodeCount: answers.length }, 'key', said)",

@@ -61,6 +61,19 @@ export class OwnIdentitiesService {
   }
 
   /**
+   * Whether the session may link, before a proof that is good for one attempt is used up. A grant stays good.
+   * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, session.ended
+   */
+  async assertMayLink(caller: Principal): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      const asking = await this.acts.lockAsked(tx, caller, { act: accountActs['account.link'] });
+      // Asks for what a link asks for, but for the proof.
+      this.acts.assertAllowed(asking, { act: 'unlink', isFounding: false });
+    });
+  }
+
+  /**
    * Attaches the identity of another proof to the account. Linking an identity again may raise its cap.
    * @throws AppError account.step_up_required, auth.assurance_too_low, identity.belongs_to_another,
    * auth.proof_used, auth.proof_not_fresh, and what the door refuses

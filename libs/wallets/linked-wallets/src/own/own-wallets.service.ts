@@ -74,12 +74,16 @@ export class OwnWallets {
     return found;
   }
 
-  /** @throws AppError as `OwnIdentitiesService.link` */
+  /**
+   * A challenge that owners of a contract wallet signed within a day is not lost for a step-up that is missing.
+   * @throws AppError as `OwnIdentitiesService.link`
+   */
   async link(
     caller: Principal,
     door: BodyDoor,
     body: unknown,
   ): Promise<{ readonly linked: OwnWallet; readonly isNew: boolean }> {
+    await this.identities.assertMayLink(caller);
     const { identity, isNew } = await this.identities.link(caller, door, body);
     const visible = await this.visibleTo(caller);
     const linked = visible.find(({ wallet }) => wallet.identityId === identity.identityId);
