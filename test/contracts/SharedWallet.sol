@@ -7,6 +7,9 @@ import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 /// A wallet of several owners as Safe makes them: so many of them sign, in the order of their addresses, and what they
 /// sign names the wallet and its chain. An empty signature asks whether so many approved the message on the chain.
 contract SharedWallet is IERC1271 {
+    bytes32 private constant DOMAIN = keccak256("EIP712Domain(uint256 chainId,address verifyingContract)");
+    bytes32 private constant SAFE_MESSAGE = keccak256("SafeMessage(bytes message)");
+
     mapping(address => bool) public isOwner;
     uint256 public immutable threshold;
     mapping(bytes32 => mapping(address => bool)) private hasApproved;
@@ -29,9 +32,11 @@ contract SharedWallet is IERC1271 {
         approvals[hash]++;
     }
 
-    /// What an owner signs.
+    /// What an owner signs: `SafeMessage` of EIP-712.
     function messageOf(bytes32 hash) public view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), hash));
+        bytes32 domain = keccak256(abi.encode(DOMAIN, block.chainid, address(this)));
+        bytes32 message = keccak256(abi.encode(SAFE_MESSAGE, keccak256(abi.encode(hash))));
+        return keccak256(abi.encodePacked(hex"1901", domain, message));
     }
 
     function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {

@@ -1,4 +1,4 @@
-import { concatHex, encodeAbiParameters, hashMessage, keccak256, type Address, type Hex } from 'viem';
+import { concatHex, hashMessage, hashTypedData, type Address, type Hex } from 'viem';
 import type { LocalAccount } from 'viem/accounts';
 import type { TestWallet } from './wallets';
 
@@ -29,19 +29,21 @@ export function contractWallet(
   };
 }
 
-const SHARED_MESSAGE = [{ type: 'uint256' }, { type: 'address' }, { type: 'bytes32' }] as const;
-
 /** A `SharedWallet`, for which some owners sign. Without any, it asks what they approved on the chain. */
 export function sharedWallet(address: string, signers: readonly LocalAccount[]): TestWallet {
   const inOrder = signers.toSorted((one, other) =>
     one.address.toLowerCase() < other.address.toLowerCase() ? -1 : 1,
   );
-  const chain = BigInt(ANVIL_CHAIN.slice('eip155:'.length));
+  const chainId = Number(ANVIL_CHAIN.slice('eip155:'.length));
   return {
     ...contractWallet(address, { signMessage: () => Promise.resolve('0x') }),
     answer: async ({ challengeId, message }) => {
-      const text = [chain, address as Address, hashMessage(message ?? '')] as const;
-      const hash = keccak256(encodeAbiParameters(SHARED_MESSAGE, text));
+      const hash = hashTypedData({
+        domain: { chainId, verifyingContract: address as Address },
+        types: { SafeMessage: [{ name: 'message', type: 'bytes' }] },
+        primaryType: 'SafeMessage',
+        message: { message: hashMessage(message ?? '') },
+      });
       const signatures = await Promise.all(
         inOrder.map((signer) => signer.sign?.({ hash }) ?? Promise.resolve<Hex>('0x')),
       );
