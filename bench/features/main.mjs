@@ -5,6 +5,7 @@ import { conclude, runBench } from '../frame.mjs';
 import { TelegramBot } from '../product/telegram-bot.mjs';
 import { followBlocks } from './blocks.mjs';
 import { readHistory } from './history.mjs';
+import { linkWallets } from './links.mjs';
 import { readReferrals } from './referrals.mjs';
 import { sealProfiles } from './sealing.mjs';
 import { listTeams } from './teams.mjs';
@@ -14,6 +15,7 @@ import { deliverWebhooks } from './webhooks.mjs';
 const FEATURES = {
   blocks: followBlocks,
   history: readHistory,
+  links: linkWallets,
   referrals: readReferrals,
   sealing: sealProfiles,
   teams: listTeams,
@@ -26,6 +28,7 @@ const OPTIONS = {
   rounds: { usual: 21, smoke: 1, meaning: 'sealing: rounds of each operation' },
   blocks: { usual: 1_000, smoke: 40, meaning: 'blocks: of a measurement' },
   followed: { usual: 10_000, smoke: 200, meaning: 'blocks: followed addresses, beside 1 and 100' },
+  linked: { usual: 300_000, smoke: 3_000, meaning: 'links: followed addresses' },
   recorded: { text: '<file>', meaning: 'blocks: where recorded blocks are stored (in the temporary folder)' },
   rows: { usual: 1_000_000, smoke: 1_000, least: 1_000, meaning: 'history: transactions of the long one' },
   referrals: {

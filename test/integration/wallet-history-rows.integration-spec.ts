@@ -27,6 +27,31 @@ describeWithAnvil('final blocks', () => {
   const app = useTestApp(() => ({ environment: { CHAINS: chainsOf(twice(anvil.url)) } }));
   const demo = useApplication(app, { origins: [SITE] });
 
+  it('have a row for a wallet once something is stored of it, and the first block without one', async () => {
+    await follow(app);
+    const [quiet, paid] = [await aWalletOwner(app, demo), await aWalletOwner(app, demo)];
+    const rows = async (): Promise<readonly object[]> =>
+      app.database.query('SELECT wallet_id AS "walletId" FROM wallet_chains WHERE wallet_id = ANY($1)', [
+        [quiet.walletId, paid.walletId],
+      ]);
+    const first = Number(await anvil.client.getBlockNumber({ cacheTime: 0 })) + 1;
+    await anvil.mine(1);
+    await follow(app);
+    expect(await rows()).toEqual([]);
+
+    await anvil.pay(paid.address, 5n);
+    await anvil.mine(12);
+    await follow(app);
+    await withFollowers(app, follow);
+
+    expect(await rows()).toEqual([{ walletId: paid.walletId }]);
+    for (const owner of [quiet, paid]) {
+      expect(await balancesOf(owner)).toMatchObject({ since: first, isComplete: true });
+      const { sections } = readExport((await owner.session.get('/v1/me/export')).text);
+      expect(sections['walletChains']?.items).toMatchObject([{ chainId: ANVIL_CHAIN, fromBlock: first }]);
+    }
+  });
+
   it('make history final once, and keep what vanished marked as such', async () => {
     const owner = await aWalletOwner(app, demo);
     await anvil.mine(10);

@@ -368,10 +368,10 @@ const ofAccounts = [
     ['blocks', "'DELETE FROM chain_blocks WHERE chain_id = $1'"],
     ['pending-rows', 'DELETE FROM wallet_transfers_pending WHERE chain_id = $1 AND'],
     ['position', 'lease_until = NULL WHERE chain_id = $1`'],
-    ['first-blocks', "WHERE chain_id = $1 AND from_block > $2'"],
-  ].map(([what, find]) => ({
+    ['first-blocks', 'WHERE chain_id = $1 AND from_block > $2`', 'wallet-chains'],
+  ].map(([what, find, file = 'chain-reset']) => ({
     id: `wallet-history-reset-takes-${what}-of-other-chains`,
-    file: 'libs/wallets/wallet-history/src/store/chain-reset.repository.ts',
+    file: `libs/wallets/wallet-history/src/store/${file}.repository.ts`,
     find,
     replace: find.replace('chain_id = $1', '$1::text IS NOT NULL'),
     specs: chainReset,

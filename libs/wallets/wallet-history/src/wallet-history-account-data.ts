@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Chains } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
 import {
   HasAccountData,
@@ -14,7 +15,11 @@ import { OmissionsReader } from './reading/omissions-reader';
 import { BackFillsRepository } from './store/back-fills.repository';
 import { filledFrom, openProgress } from './store/fill-progress';
 import { sealedCounterparties } from './store/sealing';
-import { WalletChainsRepository, type WalletChain } from './store/wallet-chains.repository';
+import {
+  WalletChainsRepository,
+  type FollowedWallet,
+  type WalletChain,
+} from './store/wallet-chains.repository';
 
 const PAGE = 200;
 const RETENTION = 'Until the wallet is unlinked or the account is erased.';
@@ -29,6 +34,7 @@ export class WalletHistoryAccountData implements AccountData {
     private readonly backFills: BackFillsRepository,
     private readonly reader: HistoryReader,
     private readonly omissions: OmissionsReader,
+    private readonly allChains: Chains,
   ) {}
 
   /** A merge wraps the keys of wallets again, which is all. @returns no sessions: none ends */
@@ -127,9 +133,14 @@ export class WalletHistoryAccountData implements AccountData {
       const all = await this.walletKeys.readOf(manager, { userId, dataKey });
       const own = within ? await this.walletChains.walletOf(manager, within.identityId) : null;
       const walletIds = [...all.keys()].filter((walletId) => !within || walletId === own);
-      const rows = await this.walletChains.ofWallets(manager, walletIds);
+      const followed = await this.walletChains.followed(manager, walletIds);
+      const rows = followed.filter((row) => row.isStored || this.canBeOn(row));
       return rows.map((row) => ({ wallet: all.get(row.walletId) ?? null, row }));
     });
+  }
+
+  private canBeOn({ chainId, environment }: FollowedWallet): boolean {
+    return this.allChains.list().some((chain) => chain.id === chainId && chain.environment === environment);
   }
 }
 

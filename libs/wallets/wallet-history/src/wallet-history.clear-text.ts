@@ -26,6 +26,13 @@ defineReviewedTables({
       fault: holds.enumerated,
     },
   },
+  chain_starts: {
+    isOfPerson: false,
+    columns: {
+      chain_id: 'a chain that the operator configured',
+      from_block: PUBLIC_BLOCK,
+    },
+  },
   token_name_keys: { isOfPerson: false, columns: { chain_id: 'a chain that the operator configured' } },
   token_names: {
     isOfPerson: false,

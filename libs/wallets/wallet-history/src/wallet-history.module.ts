@@ -27,7 +27,12 @@ import { OmissionsReader } from './reading/omissions-reader';
 import { ScanReader } from './reading/scan-reader';
 import { WalletBackFillEntity } from './store/back-fill.entity';
 import { BackFillsRepository } from './store/back-fills.repository';
-import { ChainBlockEntity, ChainPositionEntity, WalletChainEntity } from './store/chain.entities';
+import {
+  ChainBlockEntity,
+  ChainPositionEntity,
+  ChainStartEntity,
+  WalletChainEntity,
+} from './store/chain.entities';
 import {
   PendingTransferEntity,
   WalletAssetEntity,
@@ -54,6 +59,7 @@ import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
     TypeOrmModule.forFeature([
       ChainBlockEntity,
       ChainPositionEntity,
+      ChainStartEntity,
       PendingTransferEntity,
       TokenNameKeyEntity,
       TokenNamesEntity,

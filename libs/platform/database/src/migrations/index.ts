@@ -58,6 +58,7 @@ import { CodesOfRevealRequests1765800900001 } from './1765800900001-codes-of-rev
 import { UsesOfWallets1766000100000 } from './1766000100000-uses-of-wallets';
 import { MetaproMessage1766000200000 } from './1766000200000-metapro-message';
 import { KeysOfTonWallets1766000300000 } from './1766000300000-keys-of-ton-wallets';
+import { StartsOfChains1766100000000 } from './1766100000000-starts-of-chains';
 import { Listings1766200000000 } from './1766200000000-listings';
 
 /** All migrations, oldest first. One that has landed is never edited. */
@@ -117,5 +118,6 @@ export const migrations = [
   UsesOfWallets1766000100000,
   MetaproMessage1766000200000,
   KeysOfTonWallets1766000300000,
+  StartsOfChains1766100000000,
   Listings1766200000000,
 ];

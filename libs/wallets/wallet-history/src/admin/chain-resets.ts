@@ -108,6 +108,8 @@ export class ChainResets {
     // The first block of a chain is what it is known by: a test chain may have been begun anew under its id.
     const genesisHash = block.number === 0 ? block.hash : null;
     await this.resets.restart(tx, chainId, block, genesisHash, this.clock.now());
+    // A wallet that a liar's far too high block was the first of would never be followed.
+    await this.walletChains.startBy(tx, chainId, block.number + 1);
     await this.audit.record(tx, 'chain.reset', {
       actor: operator(),
       subject: chainId,

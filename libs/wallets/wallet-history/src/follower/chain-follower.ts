@@ -6,6 +6,7 @@ import { Agreement, Disagreement } from './agreement';
 import { ChainPass, type PassDeps } from './chain-pass';
 import { ChainWriter } from './chain-writer';
 import { Finality, type FinalityDeps } from './finality/finality';
+import { FollowStarts } from './follow-starts';
 import { faultOf, type FollowerFault } from './follower-fault';
 import { PendingOwners } from './finality/pending-owners';
 import { BLOCKS_PER_BATCH, windowBlocksOf, type LeasedChain } from './finality/leased-chain';
@@ -126,17 +127,20 @@ export class ChainFollower {
     const { id } = this.chain;
     const blocks = await database.read((manager) => positions.blocks(manager, id));
     const known = await database.read((manager) => walletChains.ofChain(manager, id));
+    const starts = await database.read((manager) => walletChains.starts(manager, id));
     return {
       window: ChainWindow.of(blocks as readonly BlockLink[], {
         size: windowBlocksOf(this.chain),
         finalNumber: position.finalNumber,
       }),
       owners: new PendingOwners(this.chain, database, walletKeys),
-      registered: new Map(known.map(({ walletId, fromBlock }) => [walletId, fromBlock])),
+      starts: new FollowStarts(new Map(known.map(({ walletId, fromBlock }) => [walletId, fromBlock])), [
+        ...starts,
+      ]),
       tipAt: null,
       hasUnknownHeader: false,
       batch: BLOCKS_PER_BATCH,
-      version: -1,
+      version: null,
     };
   }
 }

@@ -11,6 +11,7 @@ import { ContentsDisagreement } from './finality/contents-agreement';
 import type { Finality } from './finality/finality';
 import type { ChainWriter, WriterDeps } from './chain-writer';
 import type { FollowedAddresses } from './followed-addresses';
+import type { Newcomers } from './follow-starts';
 import {
   BELOW_FINALITY,
   TRANSACTION_TWICE,
@@ -231,25 +232,32 @@ export class ChainPass {
     );
     // From here to the new wallets nothing is awaited: they were looked for in all of these blocks.
     const { version } = followed;
-    const newcomers =
-      version === leased.version
-        ? []
-        : followed.changedOn(chain, leased.version).filter((id) => !leased.registered.has(id));
-    const fromBlockOf = (walletId: string): number => leased.registered.get(walletId) ?? first.number;
+    const newcomers = this.newcomers(first.number);
     await assertSenders(matched);
-    const rows = await writer.add(
-      tip,
-      matched,
-      { walletIds: newcomers, fromBlock: first.number },
-      fromBlockOf,
-    );
+    const { rows, registered } = await writer.add(tip, matched, newcomers, (walletId) => {
+      const known = newcomers.rows.get(walletId) ?? leased.starts.of(walletId, followed.linkedAt(walletId));
+      return known ?? first.number;
+    });
     leased.window = window;
     leased.tipAt = tipAt;
     leased.hasUnknownHeader =
       chain.hasEthereumEncoding && following.at(-1)?.rules.hasEthereumEncoding === false;
-    for (const walletId of newcomers) leased.registered.set(walletId, first.number);
+    leased.starts.add({ rows: registered, start: newcomers.start });
     leased.version = version;
     leased.owners.add(rows);
+  }
+
+  /** Wallets that are followed from a block on. */
+  private newcomers(fromBlock: number): Newcomers {
+    const { leased, chain } = this;
+    const { followed, writer } = this.deps;
+    const added = leased.version === null ? null : followed.addedOn(chain, leased.version);
+    return leased.starts.newcomers(added ?? followed.allOn(chain), (id) => followed.linkedAt(id), {
+      fromBlock,
+      areAll: added === null,
+      now: writer.databaseNow().getTime(),
+      needsRows: chain.mayNameAddresses && chain.backfillBlocks > 0,
+    });
   }
 
   /** Several blocks may be too much for a node, or for what is read of one answer. */

@@ -19,10 +19,11 @@ import {
 } from '../store/positions.repository';
 import { sealedCounterparties, sealedPending } from '../store/sealing';
 import type { WalletChainsRepository } from '../store/wallet-chains.repository';
-import type { MatchedBlock } from './block-matches';
+import type { MatchedBlock, WalletMatch } from './block-matches';
 import { contractOf, storedOf } from './stored-transfers';
 import type { OwnedRow } from './finality/pending-owners';
 import { SpamRulesOfChain } from './spam-judge';
+import type { Newcomers } from './follow-starts';
 import type { UnreadableWallets } from './unreadable-wallets';
 
 /** What a writer of one chain needs. */
@@ -43,10 +44,11 @@ export interface WriterDeps {
 
 type NewRow = Omit<PendingRow, 'orphanedAt'>;
 
-/** Wallets that are followed from a block on. */
-export interface Newcomers {
-  readonly walletIds: readonly string[];
-  readonly fromBlock: number;
+/** What was written about blocks. */
+export interface Written {
+  readonly rows: readonly OwnedRow[];
+  /** Wallets that have a row since, and from which block on they are followed. */
+  readonly registered: ReadonlyMap<string, number>;
 }
 
 /**
@@ -102,20 +104,22 @@ export class ChainWriter {
   /**
    * Blocks that follow the tip, oldest first.
    * @param fromBlockOf from which block on a wallet is followed
-   * @returns the rows that were written
    */
   async add(
     tip: PendingBlock,
     blocks: readonly MatchedBlock[],
     newcomers: Newcomers,
     fromBlockOf: (walletId: string) => number,
-  ): Promise<readonly OwnedRow[]> {
+  ): Promise<Written> {
     const last = blocks.at(-1)?.block;
-    if (!last) return [];
+    if (!last) return { rows: [], registered: new Map() };
     const { positions, pending, walletChains } = this.deps;
     const written = await this.write(tip, async (tx) => {
-      if (newcomers.walletIds.length > 0)
-        await walletChains.register(tx, this.chain.id, newcomers.walletIds, newcomers.fromBlock);
+      const registered = new Map(newcomers.rows);
+      for (const { walletId } of matchesSince(blocks, fromBlockOf))
+        if (!registered.has(walletId)) registered.set(walletId, fromBlockOf(walletId));
+      await walletChains.register(tx, this.chain.id, registered);
+      if (newcomers.start) await walletChains.addStart(tx, this.chain.id, newcomers.start);
       await positions.addBlocks(
         tx,
         this.chain.id,
@@ -124,7 +128,7 @@ export class ChainWriter {
       const rows = await this.rowsOf(tx, blocks, fromBlockOf);
       await pending.add(tx, this.chain.id, rows);
       await positions.setTip(tx, this.chain.id, last, this.leaseUntil());
-      return rows;
+      return { rows, registered };
     });
     const unread = blocks.reduce((sum, block) => sum + block.unread, 0);
     if (unread > 0) this.deps.onUnread(this.chain, unread);
@@ -158,11 +162,7 @@ export class ChainWriter {
   ): Promise<readonly (NewRow & OwnedRow)[]> {
     const { walletKeys, walletChains, unreadable: lost } = this.deps;
     const { id: chainId } = this.chain;
-    const matches = blocks.flatMap(({ block, matches: ofBlock }) =>
-      ofBlock
-        .filter(({ walletId }) => block.number >= fromBlockOf(walletId))
-        .map((match) => ({ block, ...match })),
-    );
+    const matches = matchesSince(blocks, fromBlockOf);
     if (matches.length === 0) return [];
     const walletIds = [...new Set(matches.map(({ walletId }) => walletId))];
     const { opened, unreadable } = lost.sort(chainId, await walletKeys.open(tx, walletIds));
@@ -214,8 +214,24 @@ export class ChainWriter {
   }
 
   /** By the clock of the database, as last read: a step of this machine's clock does not change it. */
-  private leaseUntil(): Date {
+  databaseNow(): Date {
     const { now, readAt } = this.databaseTime;
-    return new Date(now.getTime() + performance.now() - readAt + this.deps.leaseMs);
+    return new Date(now.getTime() + performance.now() - readAt);
   }
+
+  private leaseUntil(): Date {
+    return new Date(this.databaseNow().getTime() + this.deps.leaseMs);
+  }
+}
+
+/** What blocks have of wallets that are followed by then. */
+function matchesSince(
+  blocks: readonly MatchedBlock[],
+  fromBlockOf: (walletId: string) => number,
+): readonly (WalletMatch & Pick<MatchedBlock, 'block'>)[] {
+  return blocks.flatMap(({ block, matches }) =>
+    matches
+      .filter(({ walletId }) => block.number >= fromBlockOf(walletId))
+      .map((match) => ({ block, ...match })),
+  );
 }

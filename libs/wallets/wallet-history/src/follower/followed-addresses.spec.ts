@@ -51,7 +51,7 @@ describe('the followed addresses', () => {
     await Promise.all([first, second]);
     await addresses.refresh();
 
-    expect(addresses.changedOn(chain, -1).toSorted()).toEqual(['one', 'other']);
+    expect(addresses.allOn(chain).toSorted()).toEqual(['one', 'other']);
   });
 
   it('are read again after a failure', async () => {
@@ -71,10 +71,10 @@ describe('the followed addresses', () => {
     await expect(addresses.refresh()).rejects.toThrow('the database is away');
     await addresses.refresh();
 
-    expect(addresses.changedOn(chain, -1)).toEqual(['one']);
+    expect(addresses.allOn(chain)).toEqual(['one']);
   });
 
-  it('name those that changed since a version, and all where too many did', async () => {
+  it('name those that are new since a version, unless too many are', async () => {
     const linked = new Set(['one']);
     let listener: WalletsListener | undefined;
     const followed: Partial<FollowedWallets> = {
@@ -102,15 +102,18 @@ describe('the followed addresses', () => {
     const between = addresses.version;
     linked.delete('one');
     linked.add('three');
-    await change('one', 'three');
+    await change('one', 'two', 'three');
 
-    expect(addresses.changedOn(chain, loaded)).toEqual(['two', 'three']);
-    expect(addresses.changedOn(chain, between)).toEqual(['three']);
-    expect(addresses.changedOn(chain, addresses.version)).toEqual([]);
-    expect(addresses.changedOn(chain, -1)).toEqual(['two', 'three']);
+    expect(addresses.addedOn(chain, loaded)).toEqual(['two', 'three']);
+    expect(addresses.addedOn(chain, between)).toEqual(['three']);
+    expect(addresses.addedOn(chain, addresses.version)).toEqual([]);
+    expect(addresses.allOn(chain)).toEqual(['two', 'three']);
 
-    await change(...Array.from({ length: 20_001 }, (_, index) => `gone ${index}`));
+    const many = Array.from({ length: 20_001 }, (_, index) => `new ${index}`);
+    for (const walletId of many) linked.add(walletId);
+    await change(...many);
 
-    expect(addresses.changedOn(chain, between)).toEqual(['two', 'three']);
+    expect(addresses.addedOn(chain, between)).toBeNull();
+    expect(addresses.addedOn(chain, addresses.version - 1)).toEqual(['new 20000']);
   });
 });

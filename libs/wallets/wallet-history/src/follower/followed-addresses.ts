@@ -8,10 +8,10 @@ import { isOn } from '@countersign/wallet-reading';
 /** Addresses of blocks, mostly of busy contracts and of exchanges, whose digests are known. */
 const KNOWN_ADDRESSES = 20_000;
 
-/** After more changes than these, all wallets are looked through. */
-const MAX_CHANGES = 20_000;
+/** After more new wallets than these, all are looked through. */
+const MAX_NEW = 20_000;
 
-type Wallet = Pick<FollowedDigest, 'walletId' | 'environment' | 'chainId'>;
+type Wallet = Pick<FollowedDigest, 'walletId' | 'environment' | 'chainId' | 'linkedAt'>;
 
 /**
  * The followed addresses in memory, as keyed digests: an address of a block is looked up by its own digest. All
@@ -29,8 +29,8 @@ export class FollowedAddresses {
   private readonly stale = new Set<string>();
   private isComplete = false;
   private generation = 0;
-  /** The wallet of each step of `version`, the newest last. Steps before these are those of a load. */
-  private changes: string[] = [];
+  /** The wallet of each step of `version`, the newest last. */
+  private readonly added: string[] = [];
   private refreshing: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -48,7 +48,7 @@ export class FollowedAddresses {
     });
   }
 
-  /** Grows with each change of what is followed. */
+  /** Grows with each wallet that is new. */
   get version(): number {
     return this.generation;
   }
@@ -100,17 +100,28 @@ export class FollowedAddresses {
     return this.wallets.has(walletId);
   }
 
+  /** When a wallet was linked, in milliseconds. */
+  linkedAt(walletId: string): number {
+    return this.wallets.get(walletId)?.linkedAt.getTime() ?? 0;
+  }
+
   /**
-   * Those that are followed on a chain and changed since a version: a link must not cost a walk through all wallets.
-   * @param since a former `version`; -1 for all
+   * Those on a chain that are new since a version: a link must not cost a walk through all wallets.
+   * @param since a former `version`
+   * @returns null where more are new than are remembered
    */
-  changedOn(chain: Chain, since: number): readonly string[] {
+  addedOn(chain: Chain, since: number): readonly string[] | null {
     const steps = this.generation - since;
-    const changed =
-      steps > this.changes.length
-        ? this.wallets.keys()
-        : new Set(this.changes.slice(this.changes.length - steps));
-    return [...changed].filter((walletId) => isOn(chain, this.wallets.get(walletId)));
+    if (steps > this.added.length) return null;
+    return this.on(chain, new Set(this.added.slice(this.added.length - steps)));
+  }
+
+  allOn(chain: Chain): readonly string[] {
+    return this.on(chain, this.wallets.keys());
+  }
+
+  private on(chain: Chain, walletIds: Iterable<string>): readonly string[] {
+    return [...walletIds].filter((walletId) => isOn(chain, this.wallets.get(walletId)));
   }
 
   private async load(): Promise<void> {
@@ -128,7 +139,6 @@ export class FollowedAddresses {
     }
     for (const walletId of this.wallets.keys()) if (!found.has(walletId)) this.set(walletId, []);
     for (const [walletId, digests] of found) this.set(walletId, digests);
-    this.changes = [];
   }
 
   private set(walletId: string, digests: readonly FollowedDigest[]): void {
@@ -137,15 +147,19 @@ export class FollowedAddresses {
       sharing?.delete(walletId);
       if (sharing?.size === 0) this.byDigest.delete(digest);
     }
-    this.wallets.delete(walletId);
-    this.generation += 1;
-    if (this.changes.length === MAX_CHANGES) this.changes.splice(0, MAX_CHANGES / 2);
-    this.changes.push(walletId);
+    const isNew = !this.wallets.delete(walletId);
     const [first] = digests;
     if (first?.provider !== 'ethereum') return;
+    if (isNew) this.add(walletId);
     const keys = digests.map(({ digest }) => digest.toString('latin1'));
-    const { environment, chainId } = first;
-    this.wallets.set(walletId, { walletId, environment, chainId, digests: keys });
+    const { environment, chainId, linkedAt } = first;
+    this.wallets.set(walletId, { walletId, environment, chainId, linkedAt, digests: keys });
     for (const key of keys) this.byDigest.set(key, (this.byDigest.get(key) ?? new Set()).add(walletId));
+  }
+
+  private add(walletId: string): void {
+    this.generation += 1;
+    if (this.added.length === MAX_NEW) this.added.splice(0, MAX_NEW / 2);
+    this.added.push(walletId);
   }
 }

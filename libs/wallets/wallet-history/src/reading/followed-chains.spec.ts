@@ -13,7 +13,7 @@ const ago = (seconds: number): Date => plusSeconds(now, -seconds);
 /** With stubs of the repositories. */
 function chainsAt(position: Position): FollowedChains {
   const positions: Partial<PositionsRepository> = { all: () => Promise.resolve([position]) };
-  const walletChains: Partial<WalletChainsRepository> = { ofWallets: () => Promise.resolve([]) };
+  const walletChains: Partial<WalletChainsRepository> = { followed: () => Promise.resolve([]) };
   const backFills: Partial<BackFillsRepository> = { ofWallets: () => Promise.resolve([]) };
   return new FollowedChains(
     positions as PositionsRepository,

@@ -41,7 +41,7 @@ export class FollowedChains {
 
   async reading(manager: EntityManager, wallet: OpenedWallet, chain: Chain): Promise<ChainReading> {
     const position = (await this.positions.all(manager)).find(({ chainId }) => chainId === chain.id) ?? null;
-    const since = await this.walletChains.ofWallets(manager, [wallet.walletId]);
+    const since = await this.walletChains.followed(manager, [wallet.walletId]);
     const fills = await this.backFills.ofWallets(manager, [wallet.walletId]);
     const own = since.find(({ chainId }) => chainId === chain.id) ?? null;
     const { tipNumber = null, tipHash = null, finalNumber = null } = position ?? {};

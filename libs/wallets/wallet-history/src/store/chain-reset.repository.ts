@@ -82,10 +82,5 @@ export class ChainResetRepository {
          confirmed_at = NULL, lease = NULL, lease_until = NULL WHERE chain_id = $1`,
       [chainId, block.number, block.hash, genesisHash, now],
     );
-    // A wallet that a liar's far too high block was the first of would never be followed.
-    await tx.query('UPDATE wallet_chains SET from_block = $2 WHERE chain_id = $1 AND from_block > $2', [
-      chainId,
-      block.number + 1,
-    ]);
   }
 }

@@ -74,7 +74,21 @@ export class ChainBlockEntity {
   parentHash: string;
 }
 
-/** From which block on a chain is read for a wallet. */
+/** Wallets that were linked up to an instant are followed from a block on, unless an earlier row or one of their own says otherwise. */
+@Entity('chain_starts')
+export class ChainStartEntity {
+  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_chain_starts' })
+  @ForeignKey(() => ChainPositionEntity, { name: 'fk_chain_starts_chain' })
+  chainId: string;
+
+  @PrimaryColumn({ name: 'linked_until', type: 'timestamptz', primaryKeyConstraintName: 'pk_chain_starts' })
+  linkedUntil: Date;
+
+  @Column({ name: 'from_block', type: 'bigint' })
+  fromBlock: string;
+}
+
+/** A wallet that something is stored of, or whose earlier blocks are searched: from which block on the chain is read for it. */
 @Entity('wallet_chains')
 export class WalletChainEntity {
   @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_chains' })

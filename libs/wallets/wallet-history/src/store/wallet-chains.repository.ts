@@ -14,20 +14,57 @@ export interface WalletChain {
 const WALLET_CHAIN = `wallet_id AS "walletId", chain_id AS "chainId", from_block::float8 AS "fromBlock",
   has_gap AS "hasGap", counterparties`;
 
-/** Which chains are read for which wallets, and what is left of wallets that are gone. */
+/** A wallet on a chain that is followed, whether or not something is stored of it. */
+export interface FollowedWallet extends WalletChain {
+  readonly environment: string;
+  readonly isStored: boolean;
+}
+
+/** Wallets that were linked later than those of the start before, up to an instant. */
+export interface Start {
+  readonly linkedUntil: Date;
+  readonly fromBlock: number;
+}
+
+/** From which block on wallets are followed, and what is left of wallets that are gone. */
 @Injectable()
 export class WalletChainsRepository {
-  async register(
-    tx: EntityManager,
-    chainId: string,
-    walletIds: readonly string[],
-    fromBlock: number,
-  ): Promise<void> {
+  /** @param fromBlocks by wallet */
+  async register(tx: EntityManager, chainId: string, fromBlocks: ReadonlyMap<string, number>): Promise<void> {
+    if (fromBlocks.size === 0) return;
     await tx.query(
       `INSERT INTO wallet_chains (wallet_id, chain_id, from_block)
-       SELECT id, $1, $3 FROM wallets WHERE id = ANY($2::uuid[]) ORDER BY id FOR KEY SHARE ON CONFLICT DO NOTHING`,
-      [chainId, walletIds, fromBlock],
+       SELECT id, $1, f.from_block FROM wallets JOIN unnest($2::uuid[], $3::bigint[]) AS f (wallet_id, from_block)
+         ON id = f.wallet_id ORDER BY id FOR KEY SHARE OF wallets ON CONFLICT DO NOTHING`,
+      [chainId, [...fromBlocks.keys()], [...fromBlocks.values()]],
     );
+  }
+
+  async addStart(tx: EntityManager, chainId: string, { linkedUntil, fromBlock }: Start): Promise<void> {
+    await tx.query('INSERT INTO chain_starts (chain_id, linked_until, from_block) VALUES ($1, $2, $3)', [
+      chainId,
+      linkedUntil,
+      fromBlock,
+    ]);
+  }
+
+  /** In the order of their instants. */
+  async starts(manager: EntityManager, chainId: string): Promise<readonly Start[]> {
+    return rows<Start>(
+      manager,
+      `SELECT linked_until AS "linkedUntil", from_block::float8 AS "fromBlock" FROM chain_starts
+       WHERE chain_id = $1 ORDER BY linked_until`,
+      [chainId],
+    );
+  }
+
+  /** Of a chain that is read again: no wallet begins later than with this block. */
+  async startBy(tx: EntityManager, chainId: string, block: number): Promise<void> {
+    for (const table of ['wallet_chains', 'chain_starts'])
+      await tx.query(`UPDATE ${table} SET from_block = $2 WHERE chain_id = $1 AND from_block > $2`, [
+        chainId,
+        block,
+      ]);
   }
 
   async ofChain(manager: EntityManager, chainId: string): Promise<readonly WalletChain[]> {
@@ -39,10 +76,30 @@ export class WalletChainsRepository {
     );
   }
 
+  /** Those that something is stored of. */
   async ofWallets(manager: EntityManager, walletIds: readonly string[]): Promise<readonly WalletChain[]> {
     return rows<WalletChain>(
       manager,
       `SELECT ${WALLET_CHAIN} FROM wallet_chains WHERE wallet_id = ANY($1::uuid[]) ORDER BY wallet_id, chain_id`,
+      [walletIds],
+    );
+  }
+
+  /** With those that nothing is stored of. The caller asks whether the wallet can be on the chain. */
+  async followed(manager: EntityManager, walletIds: readonly string[]): Promise<readonly FollowedWallet[]> {
+    return rows<FollowedWallet>(
+      manager,
+      `SELECT w.id AS "walletId", p.chain_id AS "chainId", COALESCE(c.from_block, s.from_block)::float8 AS "fromBlock",
+         COALESCE(c.has_gap, false) AS "hasGap", c.counterparties, w.environment, c.wallet_id IS NOT NULL AS "isStored"
+       FROM wallets w CROSS JOIN chain_positions p
+       LEFT JOIN wallet_chains c ON (c.wallet_id, c.chain_id) = (w.id, p.chain_id)
+       LEFT JOIN LATERAL (
+         SELECT from_block FROM chain_starts WHERE chain_id = p.chain_id AND linked_until >= w.linked_at
+         ORDER BY linked_until LIMIT 1
+       ) s ON true
+       WHERE w.id = ANY($1::uuid[]) AND w.provider = 'ethereum' AND COALESCE(w.chain_id, p.chain_id) = p.chain_id
+         AND COALESCE(c.from_block, s.from_block) IS NOT NULL
+       ORDER BY w.id, p.chain_id`,
       [walletIds],
     );
   }

@@ -82,7 +82,7 @@ export class FinalisedRows {
   private async learn(leased: LeasedChain, digests: readonly RowOfBlock[]): Promise<void> {
     const { database, unreadable, walletChains } = this.deps;
     const { id } = this.chain;
-    const lost = await leased.owners.learn(digests, [...leased.registered.keys()], (wallets) =>
+    const lost = await leased.owners.learn(digests, leased.starts.walletIds, (wallets) =>
       unreadable.sort(id, wallets),
     );
     if (lost.length > 0) await database.transaction((tx) => walletChains.markGaps(tx, id, lost));

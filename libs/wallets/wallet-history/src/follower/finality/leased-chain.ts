@@ -1,6 +1,7 @@
 import type { Chain } from '@countersign/chains';
 import { HOUR } from '@countersign/clock';
 import type { BlockLink, ChainWindow } from '@countersign/evm-blocks';
+import type { FollowStarts } from '../follow-starts';
 import type { PendingOwners } from './pending-owners';
 
 export const BLOCKS_PER_BATCH = 8;
@@ -18,16 +19,15 @@ export function windowBlocksOf({ blockTimeMs, confirmations }: Chain): number {
 export interface LeasedChain {
   window: ChainWindow;
   readonly owners: PendingOwners;
-  /** From which block on, by wallet. */
-  readonly registered: Map<string, number>;
+  readonly starts: FollowStarts;
   /** Unix seconds of the tip; `null` where it was not read by this replica. */
   tipAt: number | null;
   /** Whether the last block that was read has a header with a field that is not known: its contents were not recomputed. */
   hasUnknownHeader: boolean;
   /** How many blocks are asked for at once. */
   batch: number;
-  /** Of `FollowedAddresses` when `registered` was complete. */
-  version: number;
+  /** Of `FollowedAddresses` when `starts` was complete. `null`: it never was. */
+  version: number | null;
 }
 
 export function tipOf({ window }: LeasedChain): BlockLink {
