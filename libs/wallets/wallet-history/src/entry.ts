@@ -43,13 +43,6 @@ export interface EntryTransaction {
   readonly isFeeExact: boolean;
 }
 
-/** Contracts of which transfers are not stored, in lower case. */
-export interface OmittedContracts {
-  readonly contracts: readonly string[];
-  /** There are more, of tokens that are not listed. */
-  readonly hasOthers: boolean;
-}
-
 /** What one transaction, or the withdrawals and deposits of a block, did with a wallet. Rows hold it as JSON. */
 export interface HistoryEntry {
   readonly block: {
@@ -66,8 +59,8 @@ export interface HistoryEntry {
   readonly isOwn?: boolean;
   /** How many transfers of the wallet in the block are not stored: there were too many. Absent where all are. */
   readonly omittedInBlock?: number;
-  /** Of which contracts these are. In the first entry of the block alone. */
-  readonly omittedOf?: OmittedContracts;
+  /** In the first entry of the block alone. */
+  readonly omittedOf?: { readonly hasListed: boolean };
   /** The hash of the block was recomputed from its contents, and the signature of the transaction says who sent it. */
   readonly isRecomputed?: boolean;
   /** Of a final entry: what stands behind it. Absent in rows of earlier versions, where nothing does. */
@@ -88,8 +81,10 @@ export function verificationOf(
 const MAX_TRANSFERS_PER_ENTRY = 50;
 
 /** Transfers that are not stored. */
-export interface Omitted extends OmittedContracts {
+export interface Omitted {
   readonly count: number;
+  /** Some are of listed tokens. */
+  readonly hasListed: boolean;
 }
 
 /** The entries of one wallet in a block. @param transfers those that touch it, in order, without `omitted` ones */
@@ -114,10 +109,8 @@ export function entriesOf(
     })),
   );
   if (!omitted) return entries;
-  const { contracts, hasOthers } = omitted;
-  return entries.map((entry, index) =>
-    index === 0 ? { ...entry, omittedOf: { contracts, hasOthers } } : entry,
-  );
+  const { hasListed } = omitted;
+  return entries.map((entry, index) => (index === 0 ? { ...entry, omittedOf: { hasListed } } : entry));
 }
 
 /** Whether it is of a token that is not listed, and not the wallet's doing: anyone can send any number. */

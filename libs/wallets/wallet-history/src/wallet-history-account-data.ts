@@ -11,7 +11,6 @@ import {
 import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import type { HistoryEntry } from './entry';
 import { HistoryReader, type Page, type Pageful } from './reading/history-reader';
-import { OmissionsReader } from './reading/omissions-reader';
 import { BackFillsRepository } from './store/back-fills.repository';
 import { filledFrom, openProgress } from './store/fill-progress';
 import { sealedCounterparties } from './store/sealing';
@@ -33,7 +32,6 @@ export class WalletHistoryAccountData implements AccountData {
     private readonly walletChains: WalletChainsRepository,
     private readonly backFills: BackFillsRepository,
     private readonly reader: HistoryReader,
-    private readonly omissions: OmissionsReader,
     private readonly allChains: Chains,
   ) {}
 
@@ -56,7 +54,7 @@ export class WalletHistoryAccountData implements AccountData {
       {
         name: 'walletChains',
         meaning:
-          'The chains that are read for each wallet, from which block on, from which block on earlier token transfers were searched, whether something since then is missing, whether what is stored can be opened, how many transfers are not stored and of which contracts, and the last addresses that the wallet sent something to, by which look-alikes are noticed.',
+          'The chains that are read for each wallet, from which block on, from which block on earlier token transfers were searched, whether something since then is missing, whether what is stored can be opened, how many transfers are not stored, and the last addresses that the wallet sent something to, by which look-alikes are noticed.',
         retention: RETENTION,
         items: this.chains(read, person),
       },
@@ -87,13 +85,13 @@ export class WalletHistoryAccountData implements AccountData {
       const fill = await read((manager) => this.backFills.find(manager, walletId, chainId));
       const progress = wallet && fill ? openProgress(wallet, fill, fromBlock) : null;
       const omissions = wallet
-        ? await read((manager) => this.omissions.of(manager, wallet, { id: chainId, tokens: [] }))
-        : { transfers: 0, contracts: [], isDamaged: false };
-      const { transfers: omittedTransfers, contracts: omittedContracts, isDamaged } = omissions;
+        ? await read((manager) => this.reader.omissionsOf(manager, wallet, { id: chainId, tokens: [] }))
+        : { transfers: 0, isDamaged: false };
+      const { transfers: omittedTransfers, isDamaged } = omissions;
       yield {
         ...{ walletId, chainId, fromBlock, hasGap: hasGap || isDamaged, isReadable: wallet !== null },
         ...{ filledFrom: filledFrom(progress, fromBlock), isFilled: fill?.isDone ?? false },
-        ...{ omittedTransfers, omittedContracts, counterparties: addresses ?? [] },
+        ...{ omittedTransfers, counterparties: addresses ?? [] },
       };
     }
   }

@@ -16,9 +16,4 @@ export const walletHistoryError = defineErrors({
     title: 'The nodes of the chain tell other blocks at this number',
     remedy: 'Remove the node that lies from the file of chains, and restart the replicas.',
   },
-  'chain.reset_elsewhere': {
-    kind: 'conflict',
-    title: 'Another reset of the chain is under way',
-    remedy: 'Look at its follower, and reset it again if that is still needed.',
-  },
 });

@@ -10,7 +10,6 @@ import { WalletsModule } from '@countersign/linked-wallets';
 import { WalletReadingModule } from '@countersign/wallet-reading';
 import { ChainFollowersController } from './admin/chain-followers.controller';
 import { ChainResets } from './admin/chain-resets';
-import { WalletTrimming } from './admin/wallet-trimming';
 import { BackFillers } from './back-fill/back-fillers';
 import { ChainFollowers } from './follower/chain-followers';
 import { FollowedAddresses } from './follower/followed-addresses';
@@ -23,7 +22,6 @@ import { TokenNamesUpkeep } from './names/token-names-upkeep';
 import { WantedTokens } from './names/wanted-tokens';
 import { FollowedChains } from './reading/followed-chains';
 import { HistoryReader } from './reading/history-reader';
-import { OmissionsReader } from './reading/omissions-reader';
 import { ScanReader } from './reading/scan-reader';
 import { WalletBackFillEntity } from './store/back-fill.entity';
 import { BackFillsRepository } from './store/back-fills.repository';
@@ -40,14 +38,12 @@ import {
   WalletOmissionsEntity,
   WalletTransferEntity,
 } from './store/history.entities';
-import { ChainResetRepository } from './store/chain-reset.repository';
 import { HistoryRepository } from './store/history.repository';
 import { PendingRepository } from './store/pending.repository';
 import { PositionsRepository } from './store/positions.repository';
 import { TokenNameKeyEntity, TokenNamesEntity } from './names/token-names.entities';
 import { TokenNamesRepository } from './names/token-names.repository';
 
-import { OmissionCountsRepository } from './store/omission-counts.repository';
 import { WalletChainsRepository } from './store/wallet-chains.repository';
 import { WalletHistoryListener } from './wallet-history-listener';
 import { WalletHistoryAccountData } from './wallet-history-account-data';
@@ -89,25 +85,21 @@ import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
     BackFillers,
     BackFillsRepository,
     ChainFollowers,
-    ChainResetRepository,
     ChainResets,
     FollowedAddresses,
     FollowedChains,
     FollowerStates,
     HistoryReader,
     HistoryLimits,
-    OmissionsReader,
     UnreadableWallets,
     ScanReader,
     HistoryRepository,
     PendingRepository,
     PositionsRepository,
-    OmissionCountsRepository,
     WalletChainsRepository,
     WalletHistoryAccountData,
     WalletHistoryListener,
     OrphanedRowsCleanup,
-    WalletTrimming,
   ],
   exports: [
     BackFillers,

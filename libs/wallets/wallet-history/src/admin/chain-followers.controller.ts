@@ -41,7 +41,6 @@ export class ChainFollowersController {
       'chain.not_read',
       'chain.block_not_final',
       'chain.nodes_disagree',
-      'chain.reset_elsewhere',
       'chain.unavailable',
     ],
   })

@@ -13,7 +13,6 @@ import { HistoryRepository } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
 import { PositionsRepository } from '../store/positions.repository';
 
-import { OmissionCountsRepository } from '../store/omission-counts.repository';
 import { WalletChainsRepository } from '../store/wallet-chains.repository';
 import { MAX_AHEAD_MS } from './block-times';
 import { ChainFollower } from './chain-follower';
@@ -37,7 +36,6 @@ export class ChainFollowers implements BeforeApplicationShutdown {
     history: HistoryRepository,
     pending: PendingRepository,
     positions: PositionsRepository,
-    omissionCounts: OmissionCountsRepository,
     walletChains: WalletChainsRepository,
     walletKeys: WalletKeys,
     tokenNames: KnownTokenNames,
@@ -69,7 +67,7 @@ export class ChainFollowers implements BeforeApplicationShutdown {
       'chain',
     );
     const leaseMs = LEASE_MS * configuration.patience;
-    const stores = { history, pending, positions, omissionCounts, walletChains, walletKeys, tokenNames };
+    const stores = { history, pending, positions, walletChains, walletKeys, tokenNames };
     const maxAheadMs = MAX_AHEAD_MS * configuration.patience;
     const own = { unreadable, limits, leaseMs, maxAheadMs };
     const deps = { ...stores, ...own, nodes, followed, database, clock, databaseClock, logger };

@@ -10,7 +10,6 @@ import { pendingDigest } from '../store/digests';
 import type { PendingRepository, PendingRow } from '../store/pending.repository';
 import {
   LeaseLost,
-  RESET_LEASE_MS,
   type PendingBlock,
   type Lease,
   type Position,
@@ -42,6 +41,9 @@ export interface WriterDeps {
   readonly onUnread: (chain: Chain, count: number) => void;
 }
 
+/** That of a reset by the version before. */
+const LONGEST_LEASE_MS = 15 * MINUTE;
+
 type NewRow = Omit<PendingRow, 'orphanedAt'>;
 
 /** What was written about blocks. */
@@ -72,7 +74,7 @@ export class ChainWriter {
     const { database, databaseClock, positions, clock, leaseMs } = this.deps;
     this.databaseTime = { now: await databaseClock.now(), readAt: performance.now() };
     const { now } = this.databaseTime;
-    const tooFar = new Date(now.getTime() + Math.max(RESET_LEASE_MS, leaseMs) + MINUTE);
+    const tooFar = new Date(now.getTime() + Math.max(LONGEST_LEASE_MS, leaseMs) + MINUTE);
     return database.transaction(async (tx) => {
       await positions.ensure(tx, this.chain.id, clock.now());
       return positions.acquire(tx, this.lease, { now, until: this.leaseUntil(), tooFar });

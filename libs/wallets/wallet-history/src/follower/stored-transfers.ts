@@ -1,6 +1,5 @@
 import { isOwnDoing, type Address, type Transfer } from '@countersign/evm-blocks';
 import type { Omitted } from '../entry';
-import { NOTHING_OMITTED, noted } from '../omission-count';
 
 /** Of tokens, for one wallet in one block: more are spam, and each costs its sender next to nothing. */
 export const MAX_TOKEN_TRANSFERS = 500;
@@ -36,8 +35,8 @@ export function storedOf(
     .map((transfer) => ({ transfer, rank: rankOf(transfer) }))
     .sort((a, b) => a.rank - b.rank);
   const gone = new Set(ranked.slice(MAX_TOKEN_TRANSFERS).map(({ transfer }) => transfer));
-  const contracts = [...gone].flatMap((transfer) => contractOf(transfer) ?? []);
-  const omitted = { count: gone.size, ...noted(NOTHING_OMITTED, { contracts, hasOthers: false }, listed) };
+  const hasListed = [...gone].some((transfer) => rankOf(transfer) < 0);
+  const omitted = { count: gone.size, hasListed };
   return { stored: transfers.filter((transfer) => !gone.has(transfer)), omitted };
 }
 

@@ -6,10 +6,18 @@ import type { OpenedWallet } from '@countersign/linked-wallets';
 import { changesOf, isCollectible, nameOfAsset, type AssetChange, type AssetRecord } from '../assets';
 import { inOrder, isHidden, nameOf, type HistoryEntry } from '../entry';
 import { HistoryLimits } from '../history-limits';
-import { assetDigest, assetsDigest, entryDigest, historyDigest, pendingDigest } from '../store/digests';
+import {
+  assetDigest,
+  assetsDigest,
+  entryDigest,
+  historyDigest,
+  omissionsDigest,
+  pendingDigest,
+} from '../store/digests';
 import { HistoryRepository, type AssetRow, type Slice } from '../store/history.repository';
 import { PendingRepository } from '../store/pending.repository';
-import { sealedAsset, sealedFinal, sealedPending } from '../store/sealing';
+import { NOTHING_OMITTED, toOmissions } from '../omissions';
+import { sealedAsset, sealedFinal, sealedOmissions, sealedPending } from '../store/sealing';
 
 /** An entry, and whether its block is final and more than one node stands behind its contents. */
 export interface ReadEntry {
@@ -30,6 +38,18 @@ export interface ReadAsset {
   readonly record: AssetRecord | null;
   readonly pending: AssetChange | null;
   readonly isHidden: boolean;
+}
+
+/** What is not stored of a wallet's transfers on a chain. */
+export interface ReadOmissions {
+  /** How many in final blocks. */
+  readonly transfers: number;
+  /** Some are not stored, in final blocks or in others. */
+  readonly hasAny: boolean;
+  /** Some of listed tokens. */
+  readonly hasListed: boolean;
+  /** The stored count cannot be opened: any number of transfers may be missing. */
+  readonly isDamaged: boolean;
 }
 
 export type Page = Omit<Slice, 'digest'>;
@@ -202,6 +222,29 @@ export class HistoryReader {
     return {
       items: shown.map(({ asset, content }) => sealedAsset.open(wallet.dataKey, [digest, asset], content)),
       next: rows.length > page.limit ? (shown.at(-1)?.sequence ?? null) : null,
+    };
+  }
+
+  /** @param pending entries of blocks that are not final, of which some may not be stored either */
+  async omissionsOf(
+    manager: EntityManager,
+    wallet: OpenedWallet,
+    { id, tokens }: Pick<Chain, 'id' | 'tokens'>,
+    pending: readonly ReadEntry[] = [],
+  ): Promise<ReadOmissions> {
+    const digest = omissionsDigest(wallet, id);
+    const [row] = await this.history.omissions(manager, [digest]);
+    const known = row && unlessSealed(() => sealedOmissions.open(wallet.dataKey, [digest], row.content));
+    const listed = new Set(tokens.map(({ address }) => address));
+    const { omitted, hasListed } = toOmissions(known ?? NOTHING_OMITTED, listed);
+    const ofPending = pending.flatMap(({ entry }) =>
+      entry.omittedOf && entry.vanishedAt === null ? [entry.omittedOf] : [],
+    );
+    return {
+      transfers: omitted,
+      hasAny: omitted > 0 || ofPending.length > 0,
+      hasListed: hasListed || ofPending.some((each) => each.hasListed),
+      isDamaged: row !== undefined && !known,
     };
   }
 

@@ -26,8 +26,7 @@ import { readCursor } from './answers/cursor';
 import { toTransactionsPage } from './answers/transactions';
 import { FollowedChains, type ChainReading } from './followed-chains';
 import { isWholeOf, type Balance, type HeldAsset, type WalletOnChain } from './wallet-on-chain';
-import { HistoryReader, quantityOf, type ReadAsset } from './history-reader';
-import { OmissionsReader, type Omissions } from './omissions-reader';
+import { HistoryReader, quantityOf, type ReadAsset, type ReadOmissions } from './history-reader';
 
 const COIN: AssetKey = { standard: 'native', contract: null, tokenId: null };
 
@@ -40,7 +39,6 @@ export class ScanReader implements WalletReader {
     private readonly walletKeys: WalletKeys,
     private readonly chains: FollowedChains,
     private readonly reader: HistoryReader,
-    private readonly omissions: OmissionsReader,
     private readonly positions: PositionsRepository,
     private readonly tokenNames: KnownTokenNames,
     private readonly nodeAmounts: NodeAmounts,
@@ -59,7 +57,7 @@ export class ScanReader implements WalletReader {
       const reading = await this.chains.reading(tx, wallet, chain);
       const { entries, hasMore } = await this.reader.pendingOf(tx, wallet, chain.id);
       const assets = await this.reader.fungibleOf(tx, wallet, chain, entries, includesHidden);
-      const omissions = await this.omissions.of(tx, wallet, chain, entries);
+      const omissions = await this.reader.omissionsOf(tx, wallet, chain, entries);
       const tokens = await this.tokenNames.of(tx, chain, contractsOf(assets));
       const judged = new NamedSpam(chain, tokens).assets(assets, includesHidden);
       return { reading: onChain(reading, omissions, hasMore), tokens, assets: judged };
@@ -87,7 +85,7 @@ export class ScanReader implements WalletReader {
       const all = [...shown, ...read.items];
       const tokens = await this.tokenNames.of(tx, chain, contractsOf(all));
       const items = new NamedSpam(chain, tokens).entries(all, includesHidden);
-      const omissions = await this.omissions.of(tx, wallet, chain);
+      const omissions = await this.reader.omissionsOf(tx, wallet, chain);
       const known = { ...reading, hasGap: reading.hasGap || read.isDamaged };
       const hasMore = pending?.hasMore ?? false;
       return toTransactionsPage({
@@ -111,7 +109,7 @@ export class ScanReader implements WalletReader {
       const { items, next } = await this.reader.collectiblesOf(tx, wallet, chain.id, page, entries);
       const tokens = await this.tokenNames.of(tx, chain, contractsOf(items));
       const judged = new NamedSpam(chain, tokens).assets(items, includesHidden);
-      const omissions = await this.omissions.of(tx, wallet, chain, entries);
+      const omissions = await this.reader.omissionsOf(tx, wallet, chain, entries);
       return { reading: onChain(reading, omissions, hasMore), tokens, items: judged, next };
     });
     const { final } = read.reading;
@@ -158,7 +156,7 @@ export class ScanReader implements WalletReader {
 }
 
 /** Rows that cannot be opened count as a gap. */
-function onChain(reading: ChainReading, omissions: Omissions, hasMorePending: boolean): WalletOnChain {
+function onChain(reading: ChainReading, omissions: ReadOmissions, hasMorePending: boolean): WalletOnChain {
   return { ...reading, hasGap: reading.hasGap || omissions.isDamaged, omissions, hasMorePending };
 }
 

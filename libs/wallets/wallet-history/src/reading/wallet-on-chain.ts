@@ -1,14 +1,12 @@
 import type { Amounts } from '@countersign/wallet-reading';
 import type { AssetKey } from '../entry';
 import type { KnownTokens } from '../names/known-tokens';
-import { isWhole } from '../omission-count';
 import type { ChainReading } from './followed-chains';
-import type { ReadAsset } from './history-reader';
-import type { Omissions } from './omissions-reader';
+import type { ReadAsset, ReadOmissions } from './history-reader';
 
 /** What is known of a chain, and what is not known of a wallet there. */
 export interface WalletOnChain extends ChainReading {
-  readonly omissions: Omissions;
+  readonly omissions: ReadOmissions;
   /** Of blocks that are not final there is more than was read. */
   readonly hasMorePending: boolean;
 }
@@ -48,9 +46,7 @@ export interface ReadPage<T> {
 
 /** Whether all since the first followed block is listed. */
 export function isComplete({ fromBlock, hasGap, hasMorePending, omissions }: WalletOnChain): boolean {
-  const { transfers, contracts, hasOthers } = omissions;
-  const isWithout = !hasGap && !hasMorePending && transfers === 0 && contracts.length === 0 && !hasOthers;
-  return isWithout && fromBlock !== null;
+  return !hasGap && !hasMorePending && !omissions.hasAny && fromBlock !== null;
 }
 
 /** Whether all transfers of an asset that were seen are known. @param contract `null` for the coin */
@@ -58,6 +54,7 @@ export function isWholeOf(
   { chain, hasGap, hasMorePending, omissions }: WalletOnChain,
   contract: string | null,
 ): boolean {
-  const listed = new Set(chain.tokens.map(({ address }) => address));
-  return !hasGap && !hasMorePending && isWhole(omissions, contract, listed);
+  if (hasGap || hasMorePending) return false;
+  if (contract === null) return true;
+  return chain.tokens.some(({ address }) => address === contract) ? !omissions.hasListed : !omissions.hasAny;
 }

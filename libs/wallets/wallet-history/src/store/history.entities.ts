@@ -117,9 +117,9 @@ export class WalletOmissionsEntity {
   @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_wallet_tallies' })
   digest: Buffer;
 
-  /** JSON of a `OmissionCount`. */
+  /** JSON of `Omissions`. */
   @Personal({
-    what: 'how many transfers of a wallet are not stored, in which blocks and of which contracts',
+    what: 'how many transfers of a wallet are not stored',
     why: 'to tell that balances may miss them',
     retention: WALLET_RETENTION,
     visibleTo: ['person'],

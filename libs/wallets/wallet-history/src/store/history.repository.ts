@@ -21,6 +21,12 @@ export interface AssetRow {
   readonly content: Sealed;
 }
 
+/** What is not stored of one wallet. */
+export interface OmissionsRow {
+  readonly digest: Buffer;
+  readonly content: Sealed;
+}
+
 /** A page of rows of one digest. */
 export interface Slice {
   readonly digest: Buffer;
@@ -117,6 +123,44 @@ export class HistoryRepository {
        ORDER BY wallet_transfers.sequence DESC LIMIT $3`,
       [digest, after, limit + 1],
     );
+  }
+
+  /** Oldest first. */
+  async pageUp(
+    manager: EntityManager,
+    digest: Buffer,
+    after: number,
+    limit: number,
+  ): Promise<readonly Pick<FinalRow, 'sequence' | 'content'>[]> {
+    return rows(
+      manager,
+      `SELECT sequence::float8 AS sequence, content FROM wallet_transfers
+       WHERE digest = $1 AND wallet_transfers.sequence > $2 ORDER BY wallet_transfers.sequence LIMIT $3`,
+      [digest, after, limit],
+    );
+  }
+
+  async omissions(manager: EntityManager, digests: readonly Buffer[]): Promise<readonly OmissionsRow[]> {
+    return rows<OmissionsRow>(
+      manager,
+      'SELECT digest, content FROM wallet_tallies WHERE digest = ANY($1::bytea[])',
+      [digests],
+    );
+  }
+
+  /** In the order of the digests, see `add`. */
+  async saveOmissions(tx: EntityManager, saved: readonly OmissionsRow[]): Promise<void> {
+    if (saved.length === 0) return;
+    await tx.query(
+      `INSERT INTO wallet_tallies (digest, content)
+       SELECT * FROM unnest($1::bytea[], $2::text[]) AS t (digest, content) ORDER BY digest
+       ON CONFLICT (digest) DO UPDATE SET content = EXCLUDED.content`,
+      [saved.map(({ digest }) => digest), saved.map(({ content }) => content)],
+    );
+  }
+
+  async deleteAssets(tx: EntityManager, digest: Buffer): Promise<void> {
+    await tx.query('DELETE FROM wallet_assets WHERE digest = $1', [digest]);
   }
 
   async assets(

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { MINUTE } from '@countersign/clock';
 import { firstRow, rows } from '@countersign/database';
 import type { ReadingState } from '@countersign/wallet-reading';
 
@@ -37,9 +36,6 @@ export interface LeaseTimes {
   readonly until: Date;
   readonly tooFar: Date;
 }
-
-/** Of a reset: the longest one. */
-export const RESET_LEASE_MS = 15 * MINUTE;
 
 export interface Report {
   readonly state: ReadingState;
@@ -107,6 +103,34 @@ export class PositionsRepository {
     );
     if (!position) throw new LeaseLost('another replica follows the chain');
     return position;
+  }
+
+  /**
+   * Locks the position until the transaction ends. The replica that has the lease waits, and has lost it then.
+   * @returns the last final block; null where nothing is read yet
+   */
+  async lockForReset(tx: EntityManager, chainId: string): Promise<number | null> {
+    const taken = await firstRow<{ finalNumber: number | null }>(
+      tx,
+      `UPDATE chain_positions SET lease = NULL, lease_until = NULL WHERE chain_id = $1
+       RETURNING final_number::float8 AS "finalNumber"`,
+      [chainId],
+    );
+    return taken?.finalNumber ?? null;
+  }
+
+  /** The block is the first of the window. */
+  async restart(tx: EntityManager, chainId: string, block: PendingBlock, now: Date): Promise<void> {
+    await tx.query('DELETE FROM wallet_transfers_pending WHERE chain_id = $1', [chainId]);
+    await tx.query('DELETE FROM chain_blocks WHERE chain_id = $1', [chainId]);
+    await this.addBlocks(tx, chainId, [block]);
+    // The first block of a chain is what it is known by: a test chain may have been begun anew under its id.
+    await tx.query(
+      `UPDATE chain_positions SET tip_number = $2::bigint, tip_hash = $3, final_number = $2::bigint, head_number = $2::bigint,
+         genesis_hash = CASE WHEN $2::bigint = 0 THEN $3 ELSE genesis_hash END, state = 'catching-up', fault = NULL,
+         state_since = $4, confirmed_at = NULL WHERE chain_id = $1`,
+      [chainId, block.number, block.hash, now],
+    );
   }
 
   async setGenesis(tx: EntityManager, { chainId, id }: Lease, genesisHash: string): Promise<void> {

@@ -2,7 +2,7 @@ import { sealedJson, type SealedColumn } from '@countersign/crypto';
 import type { AssetRecord } from '../assets';
 import type { HistoryEntry } from '../entry';
 
-import type { OmissionCount } from '../omission-count';
+import type { StoredOmissions } from '../omissions';
 
 /** Above what most rows need. */
 const SMALLEST = 1_024;
@@ -29,6 +29,6 @@ export const sealedFinal = paddedJson<HistoryEntry>('wallet_transfers', 'content
 /** By digest and that of the asset. */
 export const sealedAsset = paddedJson<AssetRecord>('wallet_assets', 'content');
 /** By digest. */
-export const sealedOmissions = paddedJson<OmissionCount>('wallet_tallies', 'content');
+export const sealedOmissions = paddedJson<StoredOmissions>('wallet_tallies', 'content');
 /** By wallet and chain. */
 export const sealedCounterparties = paddedJson<readonly string[]>('wallet_chains', 'counterparties');

@@ -6,14 +6,12 @@ import type { HistoryRepository } from '../../store/history.repository';
 import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
 
 import type { ChainWriter, WriterDeps } from '../chain-writer';
-import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
 import { ContentsAgreement, type ComparedBlocks, type ContentsAgreementDeps } from './contents-agreement';
 import { Finaliser } from './finaliser';
 import { BLOCKS_PER_BATCH, tipOf, type LeasedChain } from './leased-chain';
 
 export interface FinalisedRowsDeps extends WriterDeps, ContentsAgreementDeps {
   readonly history: HistoryRepository;
-  readonly omissionCounts: OmissionCountsRepository;
   readonly limits: HistoryLimits;
 }
 

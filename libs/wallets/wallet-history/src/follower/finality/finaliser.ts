@@ -1,32 +1,23 @@
 import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
-import { unlessSealed, type Sealed } from '@countersign/crypto';
+import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import { changed, changesOf, isCollectible, nameOfAsset } from '../../assets';
 import { inOrder, isHidden, nameOf, verificationOf, type HistoryEntry } from '../../entry';
-import {
-  assetDigest,
-  assetsDigest,
-  entryDigest,
-  historyDigest,
-  omissionsDigest,
-  vanishedDigest,
-} from '../../store/digests';
+import { entryDigest, historyDigest, omissionsDigest, vanishedDigest } from '../../store/digests';
 
 import type { HistoryLimits } from '../../history-limits';
-import type { AssetRow, FinalRow, HistoryRepository } from '../../store/history.repository';
+import type { FinalRow, HistoryRepository, OmissionsRow } from '../../store/history.repository';
 import type { PendingRow } from '../../store/pending.repository';
 
 import type { WalletChainsRepository } from '../../store/wallet-chains.repository';
-import { OmissionCounter } from '../../omission-count';
-import { sealedAsset, sealedFinal, sealedPending, sealedOmissions } from '../../store/sealing';
-import type { OmissionCountsRepository } from '../../store/omission-counts.repository';
+import { NOTHING_OMITTED, OmissionCounter, toOmissions } from '../../omissions';
+import { addAssetChanges, type EntriesOfWallet } from '../../store/asset-changes';
+import { sealedFinal, sealedPending, sealedOmissions } from '../../store/sealing';
 import { agreedOn, type ComparedBlocks } from './contents-agreement';
-import { type EntriesOfWallet, withoutStored } from './stored-entries';
+import { withoutStored } from './stored-entries';
 
 export interface FinaliserDeps {
   readonly history: HistoryRepository;
-  readonly omissionCounts: OmissionCountsRepository;
   readonly walletChains: WalletChainsRepository;
   readonly limits: HistoryLimits;
 }
@@ -80,41 +71,42 @@ export class Finaliser {
     }
     if (finalised.size === 0) return damaged;
     const fresh = await withoutStored(tx, this.chain, this.deps, [...finalised.values()]);
-    const { kept, damaged: damagedTallies } = await this.counted(tx, fresh);
-    await this.addEntries(tx, kept);
-    return [...damaged, ...damagedTallies, ...(await this.addChanges(tx, kept))];
+    const { stored, damaged: uncounted } = await this.counted(tx, fresh);
+    await this.addEntries(tx, stored);
+    return [...damaged, ...uncounted, ...(await addAssetChanges(tx, this.history, this.chain.id, stored))];
   }
 
   /** What is stored of the entries. */
   private async counted(
     tx: EntityManager,
     all: readonly EntriesOfWallet[],
-  ): Promise<{ readonly kept: readonly EntriesOfWallet[]; readonly damaged: readonly string[] }> {
-    const { omissionCounts, limits } = this.deps;
+  ): Promise<{ readonly stored: readonly EntriesOfWallet[]; readonly damaged: readonly string[] }> {
+    const { history, limits } = this.deps;
     const digests = all.map(({ wallet }) => omissionsDigest(wallet, this.chain.id));
-    const rows = await omissionCounts.find(tx, digests);
+    const rows = await history.omissions(tx, digests);
     const contents = new Map(rows.map(({ digest, content }) => [digest.toString('hex'), content]));
     const damaged: string[] = [];
-    const saved: { digest: Buffer; content: Sealed }[] = [];
-    const kept = all.map(({ wallet, entries }) => {
+    const saved: OmissionsRow[] = [];
+    const stored = all.map(({ wallet, entries }) => {
       const digest = omissionsDigest(wallet, this.chain.id);
       const content = contents.get(digest.toString('hex'));
-      const before =
+      const known =
         content === undefined
-          ? null
+          ? NOTHING_OMITTED
           : unlessSealed(() => sealedOmissions.open(wallet.dataKey, [digest], content));
-      if (content !== undefined && !before) damaged.push(wallet.walletId);
-      const count = new OmissionCounter(before, this.listed, limits.foreignTransfers);
-      const stored = entries.toSorted(inOrder).map((entry) => count.keep(entry));
-      if (count.changed)
-        saved.push({ digest, content: sealedOmissions.seal(wallet.dataKey, [digest], count.changed) });
-      return { wallet, entries: stored.filter((entry) => entry !== null) };
+      if (!known) damaged.push(wallet.walletId);
+      const before = toOmissions(known ?? NOTHING_OMITTED, this.listed);
+      const counter = new OmissionCounter(before, this.listed, limits.foreignTransfers);
+      const ofWallet = entries.toSorted(inOrder).map((entry) => counter.store(entry));
+      if (counter.changed)
+        saved.push({ digest, content: sealedOmissions.seal(wallet.dataKey, [digest], counter.changed) });
+      return { wallet, entries: ofWallet.filter((entry) => entry !== null) };
     });
-    await omissionCounts.save(tx, saved);
-    return { kept, damaged };
+    await history.saveOmissions(tx, saved);
+    return { stored, damaged };
   }
 
-  /** What vanished is kept as such, once, unless the chain has it in another block. */
+  /** What vanished is stored as such, once, unless the chain has it in another block. */
   private async addEntries(tx: EntityManager, all: readonly EntriesOfWallet[]): Promise<void> {
     const { id } = this.chain;
     const vanished = all.flatMap(({ wallet, entries }) =>
@@ -173,52 +165,8 @@ export class Finaliser {
     }
     return [...rows.values()];
   }
-
-  private async addChanges(tx: EntityManager, all: readonly EntriesOfWallet[]): Promise<readonly string[]> {
-    const damaged: string[] = [];
-    const { id } = this.chain;
-    const changes = all.flatMap(({ wallet, entries }) =>
-      [...changesOf(entries).values()].map((change) => ({
-        wallet,
-        change,
-        digest: assetsDigest(wallet, id),
-        asset: assetDigest(wallet, id, nameOfAsset(change.key)),
-      })),
-    );
-    if (changes.length === 0) return damaged;
-    const before = new Map(
-      (await this.history.assets(tx, changes)).map((row) => [hexOf(row.digest, row.asset), row]),
-    );
-    const digests = new Map(changes.map(({ digest }) => [digest.toString('hex'), digest]));
-    const next = new Map(await this.history.lastAssetSequences(tx, [...digests.values()]));
-    const saved = changes.map(({ wallet, change, digest, asset }): AssetRow => {
-      const row = before.get(hexOf(digest, asset));
-      const known = row
-        ? unlessSealed(() => sealedAsset.open(wallet.dataKey, [digest, asset], row.content))
-        : null;
-      if (row && !known) damaged.push(wallet.walletId);
-      const record = changed(known, change);
-      const sequence = row?.sequence ?? (next.get(digest.toString('hex')) ?? 0) + 1;
-      if (!row) next.set(digest.toString('hex'), sequence);
-      return {
-        digest,
-        asset,
-        sequence,
-        isCollectible: isCollectible(record),
-        isHeld: BigInt(record.change) > 0n,
-        isHidden: change.isHidden && (row?.isHidden ?? true),
-        content: sealedAsset.seal(wallet.dataKey, [digest, asset], record),
-      };
-    });
-    await this.history.saveAssets(tx, saved);
-    return damaged;
-  }
 }
 
 function keyOf(digest: Buffer, entry: Buffer): { digest: Buffer; entry: Buffer } {
   return { digest, entry };
-}
-
-function hexOf(digest: Buffer, asset: Buffer): string {
-  return digest.toString('hex') + asset.toString('hex');
 }

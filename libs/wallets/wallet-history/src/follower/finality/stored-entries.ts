@@ -1,17 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { NodeError, type Chain } from '@countersign/chains';
-import type { OpenedWallet } from '@countersign/linked-wallets';
-import { nameOf, type HistoryEntry } from '../../entry';
+import { nameOf } from '../../entry';
+import type { EntriesOfWallet } from '../../store/asset-changes';
 import { entryDigest, historyDigest } from '../../store/digests';
 import type { HistoryRepository } from '../../store/history.repository';
 import type { WalletChainsRepository } from '../../store/wallet-chains.repository';
 import { TRANSACTION_TWICE } from '../follower-fault';
-
-/** Entries of one wallet. */
-export interface EntriesOfWallet {
-  readonly wallet: OpenedWallet;
-  readonly entries: readonly HistoryEntry[];
-}
 
 interface StoredEntriesDeps {
   readonly history: HistoryRepository;
