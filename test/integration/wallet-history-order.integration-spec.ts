@@ -7,7 +7,7 @@ const PEOPLE = 5;
 
 describeWithAnvil('final rows of several wallets', () => {
   const anvil = useAnvil();
-  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([anvil.url]) } }));
+  const app = useTestApp(() => ({ environment: { CHAINS: chainsOf([anvil.url], { blocksPerBatch: 3 }) } }));
   const demo = useApplication(app, { origins: [SITE] });
 
   /** As a plain dump has them. */

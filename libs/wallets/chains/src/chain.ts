@@ -44,6 +44,8 @@ export interface Chain {
   readonly tokens: readonly ListedToken[];
   /** The first block that is read. Null: the head at the first start. */
   readonly startBlock: number | null;
+  /** How many blocks are asked for at once, with their receipts. */
+  readonly blocksPerBatch: number;
   /** How many blocks before the first followed one are searched for token transfers of a wallet. 0: none. */
   readonly backfillBlocks: number;
 }

@@ -90,6 +90,7 @@ describe('the file of chains', () => {
       bloomIsUnreliable: false,
       tokens: [],
       startBlock: null,
+      blocksPerBatch: 8,
       timeLimitMs: 10_000,
       requestsPerSecond: 20,
     });
@@ -97,7 +98,14 @@ describe('the file of chains', () => {
 
   it('may say more of it, and all of one that is not known', () => {
     const token = { address: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', symbol: 'USDC', decimals: 6 };
-    const more = { name: 'main', confirmations: 10, tokens: [token], startBlock: 5, follow: false };
+    const more = {
+      name: 'main',
+      confirmations: 10,
+      tokens: [token],
+      startBlock: 5,
+      blocksPerBatch: 64,
+      follow: false,
+    };
 
     const [mainnet, own] = readChains(documentOf({ ...MAINNET, ...more }, OWN));
 
@@ -226,14 +234,17 @@ describe('the file of chains', () => {
     },
   );
 
-  it.each([{ confirmations: 3 }, { follow: true }, { startBlock: 1 }, { genesisHash: null }])(
-    'takes nothing of EVM chains for TON: %j',
-    (more) => {
-      const ton = { chainId: 'ton:-239', rpcUrls: ['https://ton.example/'], mayNameAddresses: true };
+  it.each([
+    { confirmations: 3 },
+    { follow: true },
+    { startBlock: 1 },
+    { blocksPerBatch: 1 },
+    { genesisHash: null },
+  ])('takes nothing of EVM chains for TON: %j', (more) => {
+    const ton = { chainId: 'ton:-239', rpcUrls: ['https://ton.example/'], mayNameAddresses: true };
 
-      expect(faultOf(documentOf({ ...ton, ...more }))).toContain('has a member that is not known');
-    },
-  );
+    expect(faultOf(documentOf({ ...ton, ...more }))).toContain('has a member that is not known');
+  });
 
   describe('of TON', () => {
     const TON = { chainId: 'ton:-239', rpcUrls: ['https://ton.example/'], mayNameAddresses: true };

@@ -13,6 +13,7 @@ const MAX_INDEXERS = 2;
 const MAX_TOKENS = 10_000;
 const DEFAULT_TIME_LIMIT_MS = 10_000;
 const DEFAULT_REQUESTS_PER_SECOND = 20;
+const DEFAULT_BLOCKS_PER_BATCH = 8;
 /** The default of `backfillBlocks`: the blocks of 30 days, at most 1,000,000. */
 const DEFAULT_BACKFILL_MS = 30 * 86_400_000;
 const MAX_DEFAULT_BACKFILL = 1_000_000;
@@ -93,6 +94,7 @@ function ofTon(
     indexerCount: indexers.length,
     tokens: readTokens(fields, aMasterOf(environment === 'test')),
     startBlock: null,
+    blocksPerBatch: DEFAULT_BLOCKS_PER_BATCH,
     backfillBlocks: 0,
   } as const;
 }
@@ -129,6 +131,7 @@ function ofEvm(
     indexerCount: indexer === null ? 0 : 1,
     tokens: readTokens(fields, anAddress),
     startBlock: fields.optional('startBlock', aNumber(0, Number.MAX_SAFE_INTEGER)) ?? null,
+    blocksPerBatch: fields.optional('blocksPerBatch', aNumber(1, 64)) ?? DEFAULT_BLOCKS_PER_BATCH,
     backfillBlocks: readBackfill(fields, { mayNameAddresses, blockTimeMs }),
   } as const;
 }

@@ -9,7 +9,7 @@ import { Finality, type FinalityDeps } from './finality/finality';
 import { FollowStarts } from './follow-starts';
 import { faultOf, type FollowerFault } from './follower-fault';
 import { PendingOwners } from './finality/pending-owners';
-import { BLOCKS_PER_BATCH, windowBlocksOf, type LeasedChain } from './finality/leased-chain';
+import { windowBlocksOf, type LeasedChain } from './finality/leased-chain';
 
 const MIN_POLL_MS = 500;
 const MAX_POLL_MS = 15_000;
@@ -139,7 +139,7 @@ export class ChainFollower {
       ]),
       tipAt: null,
       hasUnknownHeader: false,
-      batch: BLOCKS_PER_BATCH,
+      batch: this.chain.blocksPerBatch,
       version: null,
     };
   }

@@ -19,7 +19,7 @@ import {
   UNKNOWN_HEADER,
   type FollowerFault,
 } from './follower-fault';
-import { BLOCKS_PER_BATCH, tipOf, windowBlocksOf, type LeasedChain } from './finality/leased-chain';
+import { tipOf, windowBlocksOf, type LeasedChain } from './finality/leased-chain';
 
 /** An honest node reorganises once or twice while blocks are read. */
 const MAX_REORGANISATIONS = 16;
@@ -72,10 +72,10 @@ export class ChainPass {
     if (!leased.window.head) await this.start(head);
     const isBehind = (await this.attach(head.latest)) === 'behind';
     let tip = tipOf(leased);
-    if (headNumber - tip.number > BLOCKS_PER_BATCH)
+    if (headNumber - tip.number > this.chain.blocksPerBatch)
       await deps.writer.report({ state: 'catching-up', fault: null, headNumber, isConfirmed: false });
     while (tip.number < headNumber && !deps.isStopping() && !this.isFull) {
-      await this.read(head, Math.min(BLOCKS_PER_BATCH, headNumber - tip.number));
+      await this.read(head, Math.min(this.chain.blocksPerBatch, headNumber - tip.number));
       tip = tipOf(leased);
     }
     await this.makeFinal(head);
@@ -88,7 +88,9 @@ export class ChainPass {
   /** Whether no more may be pending before some of it is final: there is another node, and it does not confirm. */
   private get isFull(): boolean {
     const { blocks } = this.leased.window;
-    return this.verdict !== 'agreed' && blocks.length + BLOCKS_PER_BATCH > windowBlocksOf(this.chain);
+    return (
+      this.verdict !== 'agreed' && blocks.length + this.chain.blocksPerBatch > windowBlocksOf(this.chain)
+    );
   }
 
   private fault(): FollowerFault | null {
@@ -265,7 +267,7 @@ export class ChainPass {
     const { leased, reader } = this;
     try {
       const blocks = await reader.blocks(from, Math.min(count, leased.batch));
-      leased.batch = Math.min(leased.batch * 2, BLOCKS_PER_BATCH);
+      leased.batch = Math.min(leased.batch * 2, this.chain.blocksPerBatch);
       return blocks;
     } catch (error) {
       if (!(error instanceof NodeError) || error.kind === 'limited' || leased.batch === 1) throw error;

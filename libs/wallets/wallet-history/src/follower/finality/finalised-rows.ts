@@ -8,7 +8,7 @@ import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
 import type { ChainWriter, WriterDeps } from '../chain-writer';
 import { ContentsAgreement, type ComparedBlocks, type ContentsAgreementDeps } from './contents-agreement';
 import { Finaliser } from './finaliser';
-import { BLOCKS_PER_BATCH, tipOf, type LeasedChain } from './leased-chain';
+import { tipOf, type LeasedChain } from './leased-chain';
 
 export interface FinalisedRowsDeps extends WriterDeps, ContentsAgreementDeps {
   readonly history: HistoryRepository;
@@ -38,7 +38,10 @@ export class FinalisedRows {
   async moveUpTo(leased: LeasedChain, wanted: number, node: EvmNode): Promise<number> {
     const { database, pending, positions, walletChains, walletKeys, unreadable } = this.deps;
     const { id } = this.chain;
-    const number = await this.stepTo(wanted, this.contents.isNeeded(leased) ? BLOCKS_PER_BATCH : Infinity);
+    const number = await this.stepTo(
+      wanted,
+      this.contents.isNeeded(leased) ? this.chain.blocksPerBatch : Infinity,
+    );
     const digests = await database.read((manager) => pending.digestsUpTo(manager, id, number));
     await this.learn(leased, digests);
     const compared = await this.contents.compare(

@@ -4,7 +4,6 @@ import type { BlockLink, ChainWindow } from '@countersign/evm-blocks';
 import type { FollowStarts } from '../follow-starts';
 import type { PendingOwners } from './pending-owners';
 
-export const BLOCKS_PER_BATCH = 8;
 const MIN_WINDOW_BLOCKS = 1_024;
 
 /**
