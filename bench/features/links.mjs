@@ -2,9 +2,9 @@ import { say } from '../../scripts/lib/main.mjs';
 import { print } from '../frame.mjs';
 import { builtFile } from '../product/built.mjs';
 
-const follower = 'libs/wallets/wallet-history/src/follower';
-const { FollowedAddresses } = builtFile(`${follower}/followed-addresses`);
-const { FollowStarts } = builtFile(`${follower}/follow-starts`);
+const history = 'libs/wallets/wallet-history/src';
+const { FollowedAddresses } = builtFile(`${history}/follower/followed-addresses`);
+const { FollowStarts } = builtFile(`${history}/store/follow-starts`);
 
 const [CHAINS, LINKS, TARGET_MS] = [20, 100, 5];
 

@@ -8,7 +8,7 @@ import { EventsUpkeep } from '@countersign/events';
 import { Readiness, RecurringJobs } from '@countersign/jobs';
 import { Metrics } from '@countersign/observability';
 import { SessionUpkeep } from '@countersign/sessions';
-import { BackFillers, ChainFollowers, TokenNameAsker } from '@countersign/wallet-history';
+import { ChainFollowers, TokenNameAsker } from '@countersign/wallet-history';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -175,7 +175,6 @@ describe('upkeep', () => {
     const starts = [
       jest.spyOn(DeliveryWorker.prototype, 'start'),
       jest.spyOn(ChainFollowers.prototype, 'start'),
-      jest.spyOn(BackFillers.prototype, 'start'),
       jest.spyOn(TokenNameAsker.prototype, 'start'),
     ];
     const judging = jest.spyOn(Readiness.prototype, 'judgeBy');

@@ -12,7 +12,7 @@ import {
   type WalletOwner,
 } from '../support/followed-wallets';
 import { withFollowers } from '../support/follower-replica';
-import { BackFillers } from '@countersign/wallet-history';
+import { ChainFollowers } from '@countersign/wallet-history';
 import type { Demo, TestApp } from '../support/test-app';
 import { useFixture } from '../support/use-fixture';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -145,7 +145,6 @@ describeWithAnvil('earlier blocks where two nodes are configured', () => {
 
     await withFollowers(app, async (replica) => {
       await follow(replica);
-      Reflect.set(Reflect.get(backFillerOf(replica), 'turns') as object, 'walletsAtOnce', 2);
       await fillBack(replica);
       expect(await backFillerOf(replica).round()).toBeGreaterThan(0);
     });
@@ -210,7 +209,7 @@ describeWithAnvil('nodes that may not learn addresses', () => {
     await anvil.mine(12);
     await withFollowers(app, follow);
 
-    expect(app.nest.get(BackFillers).all).toEqual([]);
+    expect(app.nest.get(ChainFollowers).backFillers).toEqual([]);
     expect(await balancesOf(owner)).toMatchObject({ filledFrom: null, balances: [{}, { change: '9' }] });
     expect(await hashesOf(owner)).toHaveLength(1);
     expect(new Set(node.methods())).toEqual(

@@ -1,12 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { numberToHex, type Address, type Hex, type RpcBlock, type RpcTransactionReceipt } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import {
-  BackFillers,
-  ChainFollowers,
-  type ChainBackFiller,
-  type ChainFollower,
-} from '@countersign/wallet-history';
+import { ChainFollowers, type BackFiller, type ChainFollower } from '@countersign/wallet-history';
 import type { Anvil, Deployed } from './anvil';
 import { signInPerson, type PersonSession } from './person-session';
 import type { Demo, TestApp } from './test-app';
@@ -257,8 +252,8 @@ export async function follow(replica: FollowingReplica): Promise<void> {
   while ((await followerOf(replica).round()) === 0) continue;
 }
 
-export function backFillerOf({ nest }: FollowingReplica): ChainBackFiller {
-  const [filler] = nest.get(BackFillers).all;
+export function backFillerOf({ nest }: FollowingReplica): BackFiller {
+  const [filler] = nest.get(ChainFollowers).backFillers;
   if (!filler) throw new Error('no chain has its earlier blocks searched');
   return filler;
 }

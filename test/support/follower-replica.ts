@@ -4,12 +4,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { ChainsModule, EvmNodes } from '@countersign/chains';
 import { ConfigModule, Configuration } from '@countersign/config';
 import { Logger, Metrics, ObservabilityModule } from '@countersign/observability';
-import {
-  BackFillers,
-  ChainFollowers,
-  TokenNameAsker,
-  WalletHistoryModule,
-} from '@countersign/wallet-history';
+import { ChainFollowers, TokenNameAsker, WalletHistoryModule } from '@countersign/wallet-history';
 import { FollowedWallets, type WalletsListener } from '@countersign/linked-wallets';
 import type { TestApp } from './test-app';
 
@@ -49,7 +44,7 @@ export class FollowerReplica {
   /** Calls the hooks of its own providers: `nest.close()` would call those of the application's too. */
   async close(): Promise<void> {
     this.notices.stop();
-    const own: Type<BeforeApplicationShutdown>[] = [BackFillers, TokenNameAsker, ChainFollowers];
+    const own: Type<BeforeApplicationShutdown>[] = [TokenNameAsker, ChainFollowers];
     for (const provider of own) await this.nest.get(provider).beforeApplicationShutdown();
     await this.nest.get(EvmNodes, { strict: false }).onApplicationShutdown();
   }

@@ -11,7 +11,7 @@ import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
-import { BackFillers, ChainFollowers, TokenNameAsker } from '@countersign/wallet-history';
+import { ChainFollowers, TokenNameAsker } from '@countersign/wallet-history';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { HealthService } from './health/health.service';
 import { VERSION } from './version';
@@ -43,7 +43,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly witness: AuditWitness,
     private readonly deliveries: DeliveryWorker,
     private readonly chainFollowers: ChainFollowers,
-    private readonly backFillers: BackFillers,
     private readonly tokenNameAsker: TokenNameAsker,
     private readonly logger: Logger,
   ) {}
@@ -85,7 +84,6 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private followChains(): void {
     this.chainFollowers.start();
-    this.backFillers.start();
     this.tokenNameAsker.start();
   }
 

@@ -17,7 +17,7 @@ import {
   NestLogger,
   standardOutput,
 } from '@countersign/observability';
-import { BackFillers, ChainFollowers, FollowerStates, TokenNameAsker } from '@countersign/wallet-history';
+import { ChainFollowers, FollowerStates, TokenNameAsker } from '@countersign/wallet-history';
 import { CliModule } from './cli.module';
 import { UsageError } from './errors';
 
@@ -95,7 +95,6 @@ async function start(app: INestApplicationContext, version: string, isStopped: (
   await app.get(Heartbeat).start(version);
   await app.get(Notifications).start();
   app.get(ChainFollowers).start();
-  app.get(BackFillers).start();
   app.get(TokenNameAsker).start();
 }
 

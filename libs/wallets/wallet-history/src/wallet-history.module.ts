@@ -10,10 +10,10 @@ import { WalletsModule } from '@countersign/linked-wallets';
 import { WalletReadingModule } from '@countersign/wallet-reading';
 import { ChainFollowersController } from './admin/chain-followers.controller';
 import { ChainResets } from './admin/chain-resets';
-import { BackFillers } from './back-fill/back-fillers';
 import { ChainFollowers } from './follower/chain-followers';
 import { FollowedAddresses } from './follower/followed-addresses';
 import { FollowerStates } from './follower/follower-states';
+import { ScanDeps } from './follower/scan-deps';
 import { UnreadableWallets } from './follower/unreadable-wallets';
 import { HistoryLimits } from './history-limits';
 import { KnownTokenNames } from './names/known-tokens';
@@ -82,13 +82,13 @@ import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
     TokenNamesRepository,
     TokenNamesUpkeep,
     WantedTokens,
-    BackFillers,
     BackFillsRepository,
     ChainFollowers,
     ChainResets,
     FollowedAddresses,
     FollowedChains,
     FollowerStates,
+    ScanDeps,
     HistoryReader,
     HistoryLimits,
     UnreadableWallets,
@@ -102,7 +102,6 @@ import { OrphanedRowsCleanup } from './orphaned-rows-cleanup';
     OrphanedRowsCleanup,
   ],
   exports: [
-    BackFillers,
     ChainFollowers,
     ChainResets,
     FollowerStates,

@@ -1,32 +1,21 @@
 import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
-import type { Database } from '@countersign/database';
 import type { Address } from '@countersign/evm-blocks';
-import type { OpenedWallet, WalletKeys } from '@countersign/linked-wallets';
+import type { OpenedWallet } from '@countersign/linked-wallets';
 import { entriesOf, isHidden, nameOf, verificationOf, type HistoryEntry } from '../entry';
 import type { MatchedBlock } from '../follower/block-matches';
 import { withoutStored } from '../follower/finality/stored-entries';
 import { contractOf, storedOf } from '../follower/stored-transfers';
+import type { ScanDeps } from '../follower/scan-deps';
 import { SpamRulesOfChain } from '../follower/spam-judge';
-import type { KnownTokenNames, KnownTokens } from '../names/known-tokens';
-import type { BackFillsRepository, Unfilled } from '../store/back-fills.repository';
+import type { KnownTokens } from '../names/known-tokens';
+import type { Unfilled } from '../store/back-fills.repository';
 import { entryDigest, historyDigest, vanishedDigest } from '../store/digests';
 import { openProgress, sealProgress, type FillProgress } from '../store/fill-progress';
-import type { FinalRow, HistoryRepository } from '../store/history.repository';
-import type { Lease, PositionsRepository } from '../store/positions.repository';
+import type { FinalRow } from '../store/history.repository';
+import type { Lease } from '../store/positions.repository';
 import { sealedCounterparties, sealedFinal } from '../store/sealing';
-import type { WalletChainsRepository } from '../store/wallet-chains.repository';
-
-export interface BackFillDeps {
-  readonly database: Database;
-  readonly positions: PositionsRepository;
-  readonly walletChains: WalletChainsRepository;
-  readonly backFills: BackFillsRepository;
-  readonly history: HistoryRepository;
-  readonly walletKeys: WalletKeys;
-  readonly tokenNames: KnownTokenNames;
-}
 
 /** A step of the search. */
 export interface Step {
@@ -47,7 +36,7 @@ export class BackFillWriter {
 
   constructor(
     private readonly chain: Chain,
-    private readonly deps: BackFillDeps,
+    private readonly deps: ScanDeps,
   ) {
     this.spam = new SpamRulesOfChain(chain);
   }

@@ -1,31 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { NodeError, type Chain, type EvmNodes } from '@countersign/chains';
+import { NodeError, type Chain } from '@countersign/chains';
 import { ChainWindow, type BlockLink } from '@countersign/evm-blocks';
 import { LeaseLost, type Lease, type Position, type Report } from '../store/positions.repository';
 import { Agreement, Disagreement } from './agreement';
-import { ChainPass, type PassDeps } from './chain-pass';
+import { ChainPass, type PassContext } from './chain-pass';
 import { ChainWriter } from './chain-writer';
-import { Finality, type FinalityDeps } from './finality/finality';
-import { FollowStarts } from './follow-starts';
+import { Finality } from './finality/finality';
+import { FollowStarts } from '../store/follow-starts';
 import { faultOf, type FollowerFault } from './follower-fault';
 import { PendingOwners } from './finality/pending-owners';
 import { windowBlocksOf, type LeasedChain } from './finality/leased-chain';
+import type { ScanDeps } from './scan-deps';
 
 const MIN_POLL_MS = 500;
 const MAX_POLL_MS = 15_000;
 const MAX_RETRY_MS = 60_000;
 
-export interface FollowerDeps extends FinalityDeps, Omit<PassDeps, 'writer' | 'finality' | 'isStopping'> {
-  readonly nodes: EvmNodes;
-  /** Of rounds that failed. */
-  readonly onFault: (chain: Chain, kind: FollowerFault['kind']) => void;
-}
-
 /** Follows one chain, while this replica has its lease. */
 export class ChainFollower {
   private readonly leaseId = randomUUID();
   private readonly writer: ChainWriter;
-  private readonly pass: PassDeps;
+  private readonly pass: PassContext;
   private leased: LeasedChain | null = null;
   private failures = 0;
   private lastFault: string | null = null;
@@ -33,11 +28,11 @@ export class ChainFollower {
 
   constructor(
     readonly chain: Chain,
-    private readonly deps: FollowerDeps,
+    private readonly deps: ScanDeps,
   ) {
     this.writer = new ChainWriter(chain, { chainId: chain.id, id: this.leaseId }, deps);
     const finality = new Finality(chain, this.writer, new Agreement(chain, deps.nodes), deps);
-    this.pass = { ...deps, writer: this.writer, finality, isStopping: () => this.isStopping };
+    this.pass = { writer: this.writer, finality, isStopping: () => this.isStopping };
   }
 
   /** Reads what the chain has more. @returns milliseconds until the next call */
@@ -52,7 +47,7 @@ export class ChainFollower {
       const leased = (this.leased ??= await this.load(position));
       await this.deps.followed.refresh();
       const { state, fault, headNumber, isConfirmed } = await this.deps.nodes.use(this.chain.id, (node) =>
-        new ChainPass(this.chain, leased, node, this.pass).run(position),
+        new ChainPass(this.chain, leased, node, this.pass, this.deps).run(position),
       );
       this.failures = 0;
       if (fault) this.report(fault, null);
@@ -103,7 +98,7 @@ export class ChainFollower {
   }
 
   private report({ kind, state, text: fault }: FollowerFault, error: unknown): void {
-    this.deps.onFault(this.chain, kind);
+    this.deps.countFault({ chain: this.chain.id, kind });
     const fields = { chainId: this.chain.id, fault, ...(kind === 'internal' && { err: error }) };
     if (fault !== this.lastFault)
       this.deps.logger.warn(fields, state ? `a chain is ${state}` : 'a chain is read without proof');

@@ -1,6 +1,5 @@
 import { NodeError, type Chain, type EvmNode } from '@countersign/chains';
 import { ChainWindow, type BlockLink, type CheckedBlock, type Hash } from '@countersign/evm-blocks';
-import type { Logger } from '@countersign/observability';
 import type { ReadingState } from '@countersign/wallet-reading';
 import type { Position } from '../store/positions.repository';
 import type { Verdict } from './agreement';
@@ -9,9 +8,9 @@ import { checkTimes } from './block-times';
 import { ChainReader, type Head } from './chain-reader';
 import { ContentsDisagreement } from './finality/contents-agreement';
 import type { Finality } from './finality/finality';
-import type { ChainWriter, WriterDeps } from './chain-writer';
-import type { FollowedAddresses } from './followed-addresses';
-import type { Newcomers } from './follow-starts';
+import type { ChainWriter } from './chain-writer';
+import type { ScanDeps } from './scan-deps';
+import type { Newcomers } from '../store/follow-starts';
 import {
   BELOW_FINALITY,
   TRANSACTION_TWICE,
@@ -26,16 +25,11 @@ const MAX_REORGANISATIONS = 16;
 /** A node that has called nothing final for so long is reported. */
 const LATE_MS = 600_000;
 
-export interface PassDeps extends Pick<WriterDeps, 'clock'> {
+/** Of the follower that passes. */
+export interface PassContext {
   readonly writer: ChainWriter;
   readonly finality: Finality;
-  readonly followed: FollowedAddresses;
-  readonly logger: Logger;
-  /** How far the time of a block may be ahead. */
-  readonly maxAheadMs: number;
   readonly isStopping: () => boolean;
-  /** Of reorganisations, by depth. */
-  readonly onReorganised: (chain: Chain, depth: number) => void;
 }
 
 /** How a pass ended. */
@@ -58,14 +52,16 @@ export class ChainPass {
     private readonly chain: Chain,
     private readonly leased: LeasedChain,
     private readonly node: EvmNode,
-    private readonly deps: PassDeps,
+    private readonly context: PassContext,
+    private readonly deps: ScanDeps,
   ) {
     this.reader = new ChainReader(chain, node);
   }
 
   /** @throws NodeError, Disagreement, LeaseLost */
   async run({ genesisHash }: Pick<Position, 'genesisHash'>): Promise<Passed> {
-    const { leased, deps } = this;
+    const { leased } = this;
+    const { writer, isStopping } = this.context;
     await this.checkGenesis(genesisHash);
     const head = await this.reader.head();
     const headNumber = head.latest.number;
@@ -73,8 +69,8 @@ export class ChainPass {
     const isBehind = (await this.attach(head.latest)) === 'behind';
     let tip = tipOf(leased);
     if (headNumber - tip.number > this.chain.blocksPerBatch)
-      await deps.writer.report({ state: 'catching-up', fault: null, headNumber, isConfirmed: false });
-    while (tip.number < headNumber && !deps.isStopping() && !this.isFull) {
+      await writer.report({ state: 'catching-up', fault: null, headNumber, isConfirmed: false });
+    while (tip.number < headNumber && !isStopping() && !this.isFull) {
       await this.read(head, Math.min(this.chain.blocksPerBatch, headNumber - tip.number));
       tip = tipOf(leased);
     }
@@ -104,9 +100,9 @@ export class ChainPass {
 
   /** @throws NodeError where final blocks contradict each other: those that are not final yet are read again then */
   private async makeFinal(head: Head): Promise<void> {
-    const { leased, deps } = this;
+    const { leased, context } = this;
     try {
-      this.verdict = await deps.finality.reach(leased, head, this.node, deps.isStopping);
+      this.verdict = await context.finality.reach(leased, head, this.node, context.isStopping);
     } catch (error) {
       const [final] = leased.window.blocks;
       const isTwice = error instanceof NodeError && error.details.reason === TRANSACTION_TWICE;
@@ -119,7 +115,7 @@ export class ChainPass {
   private async checkGenesis(known: string | null): Promise<void> {
     const genesis = await this.reader.linkByNumber(0);
     if (!genesis) throw new NodeError('away', { reason: 'no_genesis' });
-    if (known === null) await this.deps.writer.setGenesis(genesis.hash);
+    if (known === null) await this.context.writer.setGenesis(genesis.hash);
     else if (known !== genesis.hash) throw new NodeError('lying', { reason: 'other_genesis' });
   }
 
@@ -130,8 +126,8 @@ export class ChainPass {
     const lastFinal = finalized?.number ?? confirmed;
     const number = Math.min(startBlock === null ? lastFinal : Math.max(0, startBlock - 1), latest.number);
     const wanted = { number, confirmed, isNewest: startBlock === null };
-    const block = await this.deps.finality.first(this.reader, this.node, wanted);
-    await this.deps.writer.start(block);
+    const block = await this.context.finality.first(this.reader, this.node, wanted);
+    await this.context.writer.start(block);
     this.leased.window = ChainWindow.of([block], {
       size: windowBlocksOf(this.chain),
       finalNumber: block.number,
@@ -187,13 +183,13 @@ export class ChainPass {
     const rows = await this.dropAbove(ancestor);
     const depth = tip.number - ancestor.number;
     this.deps.logger.info({ chainId: this.chain.id, depth, rows }, 'a chain was reorganised');
-    this.deps.onReorganised(this.chain, depth);
+    this.deps.countReorganisation({ chain: this.chain.id });
   }
 
   /** @returns how many rows were marked */
   private async dropAbove(ancestor: BlockLink): Promise<number> {
     const { leased } = this;
-    const rows = await this.deps.writer.rewind(tipOf(leased), ancestor);
+    const rows = await this.context.writer.rewind(tipOf(leased), ancestor);
     const { window } = leased;
     const remaining = window.blocks.filter(({ number }) => number <= ancestor.number);
     leased.window = ChainWindow.of(remaining, {
@@ -207,7 +203,8 @@ export class ChainPass {
   /** Blocks that follow the tip. Where the first of them does not, the chain was reorganised meanwhile. */
   private async read(head: Head, count: number): Promise<void> {
     const { leased, chain } = this;
-    const { followed, clock, maxAheadMs, writer } = this.deps;
+    const { followed, clock, maxAheadMs } = this.deps;
+    const { writer } = this.context;
     const tip = tipOf(leased);
     const blocks = await this.blocksFrom(tip.number + 1, count);
     const [first] = blocks;
@@ -252,12 +249,12 @@ export class ChainPass {
   /** Wallets that are followed from a block on. */
   private newcomers(fromBlock: number): Newcomers {
     const { leased, chain } = this;
-    const { followed, writer } = this.deps;
+    const { followed } = this.deps;
     const added = leased.version === null ? null : followed.addedOn(chain, leased.version);
     return leased.starts.newcomers(added ?? followed.allOn(chain), (id) => followed.linkedAt(id), {
       fromBlock,
       areAll: added === null,
-      now: writer.databaseNow().getTime(),
+      now: this.context.writer.databaseNow().getTime(),
       needsRows: chain.mayNameAddresses && chain.backfillBlocks > 0,
     });
   }

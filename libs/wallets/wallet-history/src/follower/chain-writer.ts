@@ -1,45 +1,24 @@
 import type { EntityManager } from 'typeorm';
-import { MINUTE, type Clock } from '@countersign/clock';
+import { MINUTE } from '@countersign/clock';
 import type { Chain } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
-import type { Database, DatabaseClock } from '@countersign/database';
-import type { WalletKeys } from '@countersign/linked-wallets';
 import { entriesOf, foreignLast } from '../entry';
-import type { KnownTokenNames } from '../names/known-tokens';
 import { pendingDigest } from '../store/digests';
-import type { PendingRepository, PendingRow } from '../store/pending.repository';
+import type { PendingRow } from '../store/pending.repository';
 import {
   LeaseLost,
   type PendingBlock,
   type Lease,
   type Position,
-  type PositionsRepository,
   type Report,
 } from '../store/positions.repository';
 import { sealedCounterparties, sealedPending } from '../store/sealing';
-import type { WalletChainsRepository } from '../store/wallet-chains.repository';
 import type { MatchedBlock, WalletMatch } from './block-matches';
 import { contractOf, storedOf } from './stored-transfers';
 import type { OwnedRow } from './finality/pending-owners';
 import { SpamRulesOfChain } from './spam-judge';
-import type { Newcomers } from './follow-starts';
-import type { UnreadableWallets } from './unreadable-wallets';
-
-/** What a writer of one chain needs. */
-export interface WriterDeps {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly databaseClock: DatabaseClock;
-  readonly positions: PositionsRepository;
-  readonly pending: PendingRepository;
-  readonly walletChains: WalletChainsRepository;
-  readonly walletKeys: WalletKeys;
-  readonly unreadable: UnreadableWallets;
-  readonly tokenNames: KnownTokenNames;
-  readonly leaseMs: number;
-  /** Of logs that name a followed address and cannot be read. */
-  readonly onUnread: (chain: Chain, count: number) => void;
-}
+import type { Newcomers } from '../store/follow-starts';
+import type { ScanDeps } from './scan-deps';
 
 /** That of a reset by the version before. */
 const LONGEST_LEASE_MS = 15 * MINUTE;
@@ -64,7 +43,7 @@ export class ChainWriter {
   constructor(
     private readonly chain: Chain,
     private readonly lease: Lease,
-    private readonly deps: WriterDeps,
+    private readonly deps: ScanDeps,
   ) {
     this.spam = new SpamRulesOfChain(chain);
   }
@@ -133,7 +112,7 @@ export class ChainWriter {
       return { rows, registered };
     });
     const unread = blocks.reduce((sum, block) => sum + block.unread, 0);
-    if (unread > 0) this.deps.onUnread(this.chain, unread);
+    if (unread > 0) this.deps.countUnread({ chain: this.chain.id }, unread);
     return written;
   }
 

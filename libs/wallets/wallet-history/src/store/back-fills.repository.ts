@@ -18,32 +18,26 @@ export interface Unfilled {
   readonly progress: Sealed | null;
 }
 
-export interface UnfilledWanted {
-  readonly chainId: string;
-  readonly finalNumber: number;
-  /** Wallets after this id. `null`: from the first one on. */
-  readonly after: string | null;
-  readonly limit: number;
-}
-
 const BACK_FILL = 'wallet_id AS "walletId", chain_id AS "chainId", is_done AS "isDone", progress';
 
 /** How far earlier blocks are searched. */
 @Injectable()
 export class BackFillsRepository {
-  /** Wallets whose blocks before the link are all final, in the order of their ids. */
-  async unfilled(
+  /** The first wallet after one whose blocks before the link are all final, in the order of their ids. */
+  async nextUnfilled(
     manager: EntityManager,
-    { chainId, finalNumber, after, limit }: UnfilledWanted,
-  ): Promise<readonly Unfilled[]> {
-    return rows<Unfilled>(
+    chainId: string,
+    finalNumber: number,
+    after: string | null,
+  ): Promise<Unfilled | null> {
+    return firstRow<Unfilled>(
       manager,
       `SELECT c.wallet_id AS "walletId", c.from_block::float8 AS "fromBlock", f.progress
        FROM wallet_chains c LEFT JOIN wallet_back_fills f ON (f.wallet_id, f.chain_id) = (c.wallet_id, c.chain_id)
        WHERE c.chain_id = $1 AND c.from_block <= $2 + 1 AND f.is_done IS NOT TRUE
          AND ($3::uuid IS NULL OR c.wallet_id > $3)
-       ORDER BY c.wallet_id LIMIT $4`,
-      [chainId, finalNumber, after, limit],
+       ORDER BY c.wallet_id LIMIT 1`,
+      [chainId, finalNumber, after],
     );
   }
 

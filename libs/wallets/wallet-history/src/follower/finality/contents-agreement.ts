@@ -1,18 +1,13 @@
-import { NodeError, type Chain, type EvmNode, type EvmNodes, type Verification } from '@countersign/chains';
+import { NodeError, type Chain, type EvmNode, type Verification } from '@countersign/chains';
 import type { CheckedBlock } from '@countersign/evm-blocks';
 import { entriesOf, type HistoryEntry } from '../../entry';
 import { Disagreement } from '../agreement';
 import { matchBlock } from '../block-matches';
 import { ChainReader } from '../chain-reader';
-import type { FollowedAddresses } from '../followed-addresses';
+import type { ScanDeps } from '../scan-deps';
 import { SpamRulesOfChain } from '../spam-judge';
 import { storedOf } from '../stored-transfers';
 import type { LeasedChain } from './leased-chain';
-
-export interface ContentsAgreementDeps {
-  readonly nodes: EvmNodes;
-  readonly followed: FollowedAddresses;
-}
 
 /** What two nodes say of the followed wallets in a block. */
 export interface ComparedBlock {
@@ -59,7 +54,7 @@ const FACTS = [
 export class ContentsAgreement {
   constructor(
     private readonly chain: Chain,
-    private readonly deps: ContentsAgreementDeps,
+    private readonly deps: ScanDeps,
   ) {}
 
   isNeeded({ hasUnknownHeader }: LeasedChain): boolean {

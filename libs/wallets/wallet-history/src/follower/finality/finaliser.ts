@@ -5,22 +5,15 @@ import type { OpenedWallet } from '@countersign/linked-wallets';
 import { inOrder, isHidden, nameOf, verificationOf, type HistoryEntry } from '../../entry';
 import { entryDigest, historyDigest, omissionsDigest, vanishedDigest } from '../../store/digests';
 
-import type { HistoryLimits } from '../../history-limits';
 import type { FinalRow, HistoryRepository, OmissionsRow } from '../../store/history.repository';
 import type { PendingRow } from '../../store/pending.repository';
 
-import type { WalletChainsRepository } from '../../store/wallet-chains.repository';
+import type { ScanDeps } from '../scan-deps';
 import { NOTHING_OMITTED, OmissionCounter, toOmissions } from '../../omissions';
 import { addAssetChanges, type EntriesOfWallet } from '../../store/asset-changes';
 import { sealedFinal, sealedPending, sealedOmissions } from '../../store/sealing';
 import { agreedOn, type ComparedBlocks } from './contents-agreement';
 import { withoutStored } from './stored-entries';
-
-export interface FinaliserDeps {
-  readonly history: HistoryRepository;
-  readonly walletChains: WalletChainsRepository;
-  readonly limits: HistoryLimits;
-}
 
 /** Turns rows of final blocks into final rows. */
 export class Finaliser {
@@ -29,7 +22,7 @@ export class Finaliser {
 
   constructor(
     private readonly chain: Chain,
-    private readonly deps: FinaliserDeps,
+    private readonly deps: ScanDeps,
   ) {
     this.history = deps.history;
     this.listed = new Set(chain.tokens.map(({ address }) => address));

@@ -3,7 +3,8 @@ import type { BlockLink } from '@countersign/evm-blocks';
 import type { Agreement, BlockInQuestion, Verdict } from '../agreement';
 import type { ChainReader } from '../chain-reader';
 import type { ChainWriter } from '../chain-writer';
-import { Finality, type FinalityDeps } from './finality';
+import { Finality } from './finality';
+import type { ScanDeps } from '../scan-deps';
 import { windowBlocksOf } from './leased-chain';
 
 const CHAIN = { id: 'eip155:1', tokens: [], blockTimeMs: 12_000, confirmations: 64 } as unknown as Chain;
@@ -20,7 +21,12 @@ async function firstWhere(last: number): Promise<number> {
   const on = (_: EvmNode, { number }: BlockInQuestion): Promise<Verdict> =>
     Promise.resolve(number <= last ? { kind: 'agreed', number } : { kind: 'behind', number: last });
   const reader = { linkByNumber: (number: number) => Promise.resolve(blockOf(number)) };
-  const finality = new Finality(CHAIN, {} as ChainWriter, { on } as Agreement, {} as FinalityDeps);
+  const finality = new Finality(
+    CHAIN,
+    {} as ChainWriter,
+    { on } as Agreement,
+    { tokens: [] } as unknown as ScanDeps,
+  );
   const wanted = { number: WANTED, confirmed: WANTED, isNewest: false };
   const { number } = await finality.first(reader as ChainReader, {} as EvmNode, wanted);
   return number;

@@ -5,9 +5,12 @@ import type { ChainReader, Head } from '../chain-reader';
 import type { ChainWriter } from '../chain-writer';
 
 import { tipOf, windowBlocksOf, type LeasedChain } from './leased-chain';
-import { FinalisedRows, type FinalisedRowsDeps } from './finalised-rows';
-
-export type FinalityDeps = FinalisedRowsDeps;
+import type { EntityManager } from 'typeorm';
+import type { OpenedWallet } from '@countersign/linked-wallets';
+import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
+import type { ScanDeps } from '../scan-deps';
+import { ContentsAgreement, type ComparedBlocks } from './contents-agreement';
+import { Finaliser } from './finaliser';
 
 /** The first block of the window. */
 export interface FirstBlock {
@@ -20,17 +23,19 @@ export interface FirstBlock {
 /** Of one transaction that makes rows final. */
 const FINAL_PER_STEP = 100;
 
-/** Moves rows of one chain to the final ones. */
+/** Moves rows of one chain to the final ones. Few are in memory at a time, and whole blocks move in one transaction. */
 export class Finality {
-  private readonly finalised: FinalisedRows;
+  private readonly finaliser: Finaliser;
+  private readonly contents: ContentsAgreement;
 
   constructor(
     private readonly chain: Chain,
-    writer: ChainWriter,
+    private readonly writer: ChainWriter,
     private readonly agreement: Agreement,
-    deps: FinalityDeps,
+    private readonly deps: ScanDeps,
   ) {
-    this.finalised = new FinalisedRows(chain, writer, deps);
+    this.finaliser = new Finaliser(chain, deps);
+    this.contents = new ContentsAgreement(chain, deps);
   }
 
   /**
@@ -96,10 +101,87 @@ export class Finality {
 
   /** @returns the last block whose rows are final now: an earlier one where there are many rows */
   private async upTo(leased: LeasedChain, wanted: number, node: EvmNode): Promise<number> {
-    const number = await this.finalised.moveUpTo(leased, wanted, node);
+    const number = await this.moveUpTo(leased, wanted, node);
     const blocks = leased.window.blocks.filter((block) => block.number >= number);
     leased.window = ChainWindow.of(blocks, { size: windowBlocksOf(this.chain), finalNumber: number });
     return number;
+  }
+
+  /**
+   * @param wanted a final block of the window
+   * @param node that is read
+   * @returns up to which block rows were moved: `wanted`, or an earlier one where the blocks have many rows
+   * @throws ContentsDisagreement
+   */
+  private async moveUpTo(leased: LeasedChain, wanted: number, node: EvmNode): Promise<number> {
+    const { database, pending, positions, walletChains, walletKeys, unreadable } = this.deps;
+    const { id } = this.chain;
+    const number = await this.stepTo(
+      wanted,
+      this.contents.isNeeded(leased) ? this.chain.blocksPerBatch : Infinity,
+    );
+    const digests = await database.read((manager) => pending.digestsUpTo(manager, id, number));
+    await this.learn(leased, digests);
+    const compared = await this.contents.compare(
+      leased,
+      new Set(digests.map(({ blockHash }) => blockHash)),
+      node,
+    );
+    const owners = digests.map(({ digest }) => leased.owners.of(digest)).filter((owner) => owner !== null);
+    await this.writer.write(tipOf(leased), async (tx) => {
+      // All at once: locks are taken in the order of ids.
+      const wallets = await walletKeys.open(tx, [...new Set(owners)]);
+      const { opened, unreadable: lost } = unreadable.sort(id, wallets);
+      const damaged = await this.move(tx, number, compared, ({ digest }) => {
+        const owner = leased.owners.of(digest);
+        return owner === null ? null : (opened.get(owner) ?? null);
+      });
+      await walletChains.markGaps(tx, id, [...lost, ...damaged]);
+      await pending.deleteUpTo(tx, id, number);
+      await positions.dropBlocksBelow(tx, id, number);
+      await positions.setFinal(tx, id, number);
+    });
+    leased.owners.forget(digests);
+    return number;
+  }
+
+  /** As many whole blocks as have few rows; one at least. @param most how many of them have rows */
+  private async stepTo(wanted: number, most: number): Promise<number> {
+    const { database, pending, limits } = this.deps;
+    const counts = await database.read((manager) => pending.countsUpTo(manager, this.chain.id, wanted));
+    let rows = 0;
+    for (const [index, { blockNumber, count }] of counts.entries()) {
+      rows += count;
+      if (rows > limits.finalRows || index >= most) return index === 0 ? blockNumber : blockNumber - 1;
+    }
+    return wanted;
+  }
+
+  /** Rows of wallets whose keys cannot be opened have no owner, and go. */
+  private async learn(leased: LeasedChain, digests: readonly RowOfBlock[]): Promise<void> {
+    const { database, unreadable, walletChains } = this.deps;
+    const { id } = this.chain;
+    const lost = await leased.owners.learn(digests, leased.starts.walletIds, (wallets) =>
+      unreadable.sort(id, wallets),
+    );
+    if (lost.length > 0) await database.transaction((tx) => walletChains.markGaps(tx, id, lost));
+  }
+
+  /** @returns the wallets of which a row was damaged */
+  private async move(
+    tx: EntityManager,
+    number: number,
+    compared: ComparedBlocks,
+    walletOf: (row: RowOfBlock) => OpenedWallet | null,
+  ): Promise<readonly string[]> {
+    const { pending, limits } = this.deps;
+    const damaged: string[] = [];
+    for (let after: PendingPlace | null = null; ;) {
+      const rows = await pending.pageUpTo(tx, this.chain.id, { number, after, limit: limits.finalRows });
+      damaged.push(...(await this.finaliser.finalise(tx, rows, compared, walletOf)));
+      after = rows.at(-1) ?? null;
+      if (rows.length < limits.finalRows || after === null) return damaged;
+    }
   }
 }
 

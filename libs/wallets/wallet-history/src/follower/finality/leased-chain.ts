@@ -1,7 +1,7 @@
 import type { Chain } from '@countersign/chains';
 import { HOUR } from '@countersign/clock';
 import type { BlockLink, ChainWindow } from '@countersign/evm-blocks';
-import type { FollowStarts } from '../follow-starts';
+import type { FollowStarts } from '../../store/follow-starts';
 import type { PendingOwners } from './pending-owners';
 
 const MIN_WINDOW_BLOCKS = 1_024;

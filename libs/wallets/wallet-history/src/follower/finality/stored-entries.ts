@@ -3,14 +3,8 @@ import { NodeError, type Chain } from '@countersign/chains';
 import { nameOf } from '../../entry';
 import type { EntriesOfWallet } from '../../store/asset-changes';
 import { entryDigest, historyDigest } from '../../store/digests';
-import type { HistoryRepository } from '../../store/history.repository';
-import type { WalletChainsRepository } from '../../store/wallet-chains.repository';
+import type { ScanDeps } from '../scan-deps';
 import { TRANSACTION_TWICE } from '../follower-fault';
-
-interface StoredEntriesDeps {
-  readonly history: HistoryRepository;
-  readonly walletChains: WalletChainsRepository;
-}
 
 /**
  * Leaves out entries that the history of a wallet with a gap has already. A reset keeps the history of a wallet whose key
@@ -20,7 +14,7 @@ interface StoredEntriesDeps {
 export async function withoutStored(
   tx: EntityManager,
   { id: chainId }: Pick<Chain, 'id'>,
-  { history, walletChains }: StoredEntriesDeps,
+  { history, walletChains }: Pick<ScanDeps, 'history' | 'walletChains'>,
   all: readonly EntriesOfWallet[],
 ): Promise<readonly EntriesOfWallet[]> {
   const keyed = all.map(({ wallet, entries }) => {

@@ -1,5 +1,5 @@
 import { HOUR } from '@countersign/clock';
-import type { Start } from '../store/wallet-chains.repository';
+import type { Start } from './wallet-chains.repository';
 
 /** How late a wallet may become known that was linked before others, by clocks that differ and by long transactions. */
 const LATE_MS = HOUR;

@@ -1,23 +1,16 @@
-import { NodeError, type Chain, type EvmNode, type EvmNodes } from '@countersign/chains';
-import type { Logger } from '@countersign/observability';
+import { NodeError, type Chain, type EvmNode } from '@countersign/chains';
 import { assertSenders, matchBlock, type MatchedBlock } from '../follower/block-matches';
 import type { ChainFollower } from '../follower/chain-follower';
 import { ChainReader } from '../follower/chain-reader';
-import { faultOf, type FollowerFault } from '../follower/follower-fault';
+import { faultOf } from '../follower/follower-fault';
+import type { ScanDeps } from '../follower/scan-deps';
 import type { FillProgress } from '../store/fill-progress';
 import { LeaseLost, type Lease } from '../store/positions.repository';
-import { BackFillWriter, type BackFillDeps } from './back-fill-writer';
+import { BackFillWriter } from './back-fill-writer';
 import { assertAgreed, inBackground, withFirst } from './background-nodes';
-import { FillTurns, type FillTurnsDeps, type Turn } from './fill-turns';
+import { FillTurns, type Turn } from './fill-turns';
 import { assertHasLogs, findBlocks, type FoundBlock } from './log-finder';
 import { LogRanges, type BlockRange } from './log-ranges';
-
-export interface BackFillerDeps extends BackFillDeps, FillTurnsDeps {
-  readonly nodes: EvmNodes;
-  readonly logger: Logger;
-  /** Of rounds that failed. */
-  readonly onFault: (chain: Chain, kind: FollowerFault['kind']) => void;
-}
 
 /** A search for one wallet. */
 interface Task extends Turn {
@@ -44,7 +37,7 @@ export const MAX_FILLED_BLOCKS = 5_000;
  * only say in which blocks these are: the blocks are read as the follower reads them. Works on the replica that follows
  * the chain.
  */
-export class ChainBackFiller {
+export class BackFiller {
   private readonly writer: BackFillWriter;
   private readonly turns: FillTurns;
   private readonly ranges = new LogRanges();
@@ -56,7 +49,7 @@ export class ChainBackFiller {
 
   constructor(
     private readonly follower: Pick<ChainFollower, 'chain' | 'lease'>,
-    private readonly deps: BackFillerDeps,
+    private readonly deps: ScanDeps,
     private readonly maxBlocks = MAX_FILLED_BLOCKS,
   ) {
     this.writer = new BackFillWriter(follower.chain, deps);
@@ -75,7 +68,7 @@ export class ChainBackFiller {
     try {
       const turn = await this.turns.next();
       if (turn === 'idle') return IDLE_MS;
-      if (turn === 'unreadable') return 0;
+      if (turn === 'unreadable') return FIRST_RETRY_MS;
       await this.search({ ...turn, lease, isTooMuch: false });
       this.failures = 0;
       this.lastFault = null;
@@ -93,7 +86,7 @@ export class ChainBackFiller {
   private failed(error: unknown): number {
     if (error instanceof LeaseLost) return IDLE_MS;
     const { kind, text: fault } = faultOf(error);
-    this.deps.onFault(this.chain, kind);
+    this.deps.countBackFillFault({ chain: this.chain.id, kind });
     const fields = { chainId: this.chain.id, fault, ...(kind === 'internal' && { err: error }) };
     if (fault !== this.lastFault) this.deps.logger.warn(fields, 'earlier blocks of a chain are not read');
     this.lastFault = fault;
