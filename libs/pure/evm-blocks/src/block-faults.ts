@@ -3,7 +3,7 @@ export interface BlockFaultDefinition {
   readonly title: string;
   /**
    * `absent`: the node has not got the block, or no longer. `malformed`: the answer is not what the protocol says.
-   * `contradiction`: parts of the answer do not belong together. None of them is a reorganisation.
+   * `contradiction`: the answer contradicts itself. None of them is a reorganisation.
    */
   readonly kind: 'absent' | 'malformed' | 'contradiction';
 }
@@ -26,7 +26,7 @@ export const blockFaults = {
   },
   'block.transaction_misplaced': {
     kind: 'contradiction',
-    title: 'A transaction names another block or place, or occurs twice',
+    title: 'A transaction names another block or position, or occurs twice',
   },
   'block.receipts_count': {
     kind: 'contradiction',
@@ -34,11 +34,11 @@ export const blockFaults = {
   },
   'block.receipt_misplaced': {
     kind: 'contradiction',
-    title: 'A receipt names another block, transaction or place',
+    title: 'A receipt names another block, transaction or position',
   },
   'block.log_misplaced': {
     kind: 'contradiction',
-    title: 'A log names another block, transaction or place, or was removed',
+    title: 'A log names another block, transaction or position, or was removed',
   },
   'block.log_indexes': { kind: 'contradiction', title: 'The indexes of the logs are not consecutive' },
   'block.logs_missing': {

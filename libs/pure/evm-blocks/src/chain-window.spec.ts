@@ -75,19 +75,19 @@ describe('ChainWindow', () => {
     ['follows one far below', { ...blockOf(40), parentHash: blockOf(18).hash }, { kind: 'contradiction' }],
     ['is its own parent', { ...blockOf(21), parentHash: blockOf(21).hash }, { kind: 'contradiction' }],
   ])('places a block that %s', (_, block, placement) => {
-    expect(windowOf(10, 20, { finalNumber: 12 }).place(block)).toEqual(placement);
+    expect(windowOf(10, 20, { finalNumber: 12 }).locate(block)).toEqual(placement);
   });
 
   it('counts its oldest block as final', () => {
     const window = windowOf(10, 14, { size: 3 });
 
     expect(window.blocks.map(({ number }) => number)).toEqual([12, 13, 14]);
-    expect(window.place(blockOf(13, { branch: 'b', fork: 13 }))).toMatchObject({
+    expect(window.locate(blockOf(13, { branch: 'b', fork: 13 }))).toMatchObject({
       kind: 'reorganised',
       depth: 2,
     });
-    expect(window.place(blockOf(13, { branch: 'b', fork: 12 }))).toEqual({ kind: 'below-finality' });
-    expect(window.place(blockOf(12, { branch: 'b', fork: 12 }))).toEqual({ kind: 'below-finality' });
+    expect(window.locate(blockOf(13, { branch: 'b', fork: 12 }))).toEqual({ kind: 'below-finality' });
+    expect(window.locate(blockOf(12, { branch: 'b', fork: 12 }))).toEqual({ kind: 'below-finality' });
   });
 
   it('takes any first block', () => {
@@ -95,7 +95,7 @@ describe('ChainWindow', () => {
 
     expect(window.head).toBeNull();
     expect(window.at(0)).toBeNull();
-    expect(window.place(blockOf(123))).toEqual({ kind: 'extends' });
+    expect(window.locate(blockOf(123))).toEqual({ kind: 'extends' });
     expect(window.add(blockOf(123)).head).toEqual(blockOf(123));
   });
 
@@ -113,7 +113,7 @@ describe('ChainWindow', () => {
   it.each([blockOf(22), blockOf(20), blockOf(9), blockOf(21, { branch: 'b' }), blockOf(10, { branch: 'b' })])(
     'adds nothing else (%#)',
     (block) => {
-      const { kind } = windowOf(10, 20).place(block);
+      const { kind } = windowOf(10, 20).locate(block);
 
       expect(() => windowOf(10, 20).add(block)).toThrow(new RangeError(`A block that is ${kind}`));
     },
@@ -132,7 +132,7 @@ describe('ChainWindow', () => {
     expect(window.finalise(12).finalNumber).toBe(15);
     expect(window.finalise(99).finalNumber).toBe(20);
     expect(window.add(blockOf(21)).finalNumber).toBe(15);
-    expect(window.place(blockOf(15, { branch: 'b', fork: 15 }))).toEqual({ kind: 'below-finality' });
+    expect(window.locate(blockOf(15, { branch: 'b', fork: 15 }))).toEqual({ kind: 'below-finality' });
   });
 
   it('knows what is final before it has blocks, also the first one', () => {
@@ -143,7 +143,7 @@ describe('ChainWindow', () => {
   });
 
   const noChain = 'Blocks do not follow each other';
-  const tooSmall = 'A window holds 2 blocks or more';
+  const tooSmall = 'A window has 2 blocks or more';
   it.each([
     [[blockOf(1), blockOf(3)], 5, noChain],
     [[blockOf(1), blockOf(2, { branch: 'b' })], 5, noChain],
@@ -198,7 +198,7 @@ function follow(
   const depths: number[] = [];
   let next = node.chain.at(-1);
   while (next) {
-    const placed = window.place(next);
+    const placed = window.locate(next);
     if (placed.kind === 'below-finality') return { window, depths, stopped: true };
     if (placed.kind === 'known') break;
     if (placed.kind === 'detached') {
@@ -255,8 +255,8 @@ describe('a window that follows a node', () => {
     node.mine(20);
     const { window } = follow(ChainWindow.of([blockOf(0)], { size: 10 }), node);
 
-    for (const block of node.chain.slice(-10)) expect(window.place(block)).toEqual({ kind: 'known' });
-    expect(window.place(blockOf(0))).toEqual({ kind: 'behind' });
+    for (const block of node.chain.slice(-10)) expect(window.locate(block)).toEqual({ kind: 'known' });
+    expect(window.locate(blockOf(0))).toEqual({ kind: 'behind' });
   });
 
   it('never throws, and never takes what does not follow, whatever blocks it is shown', () => {
@@ -266,7 +266,7 @@ describe('a window that follows a node', () => {
       fc.property(fc.array(aBlock, { maxLength: 60 }), fc.nat({ max: 5 }), (blocks, finalNumber) => {
         let window = ChainWindow.of([], { size: 6, finalNumber });
         for (const block of blocks) {
-          const { kind } = window.place(block);
+          const { kind } = window.locate(block);
           if (kind === 'extends' || kind === 'reorganised') window = window.add(block);
           for (const [at, { number, parentHash }] of window.blocks.entries()) {
             const before = window.blocks[at - 1];

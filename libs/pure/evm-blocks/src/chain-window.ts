@@ -43,7 +43,7 @@ export class ChainWindow {
    * @throws RangeError where one does not follow the one before
    */
   static of(blocks: readonly BlockLink[], { size, finalNumber = null }: WindowOptions): ChainWindow {
-    if (!Number.isInteger(size) || size < 2) throw new RangeError('A window holds 2 blocks or more');
+    if (!Number.isInteger(size) || size < 2) throw new RangeError('A window has 2 blocks or more');
     const known = new Set<Hash>();
     for (const [index, { number, hash, parentHash }] of blocks.entries()) {
       const before = blocks[index - 1];
@@ -64,7 +64,7 @@ export class ChainWindow {
     return oldest && number >= oldest.number ? (this.blocks[number - oldest.number] ?? null) : null;
   }
 
-  place(block: BlockLink): Placement {
+  locate(block: BlockLink): Placement {
     const { head } = this;
     const [oldest] = this.blocks;
     const { number, hash, parentHash } = block;
@@ -87,10 +87,10 @@ export class ChainWindow {
 
   /** @throws RangeError for a block that neither extends nor reorganises */
   add(block: BlockLink): ChainWindow {
-    const { kind } = this.place(block);
+    const { kind } = this.locate(block);
     if (kind !== 'extends' && kind !== 'reorganised') throw new RangeError(`A block that is ${kind}`);
-    const kept = this.blocks.filter(({ number }) => number < block.number);
-    return new ChainWindow([...kept, linkOf(block)].slice(-this.size), this.size, this.finalNumber);
+    const before = this.blocks.filter(({ number }) => number < block.number);
+    return new ChainWindow([...before, linkOf(block)].slice(-this.size), this.size, this.finalNumber);
   }
 
   /** Finality never goes back: a number below the known one changes nothing. Numbers beyond the head count as the head. */
@@ -109,6 +109,6 @@ function linkOf({ number, hash, parentHash }: BlockLink): BlockLink {
   return { number, hash, parentHash };
 }
 
-function isSame(held: BlockLink, block: BlockLink): boolean {
-  return held.number === block.number && held.parentHash === block.parentHash;
+function isSame(known: BlockLink, block: BlockLink): boolean {
+  return known.number === block.number && known.parentHash === block.parentHash;
 }

@@ -51,7 +51,7 @@ export interface TransactionCost {
   readonly l1Fee: string | null;
   /** Charged in a token (Celo). */
   readonly isInToken: boolean;
-  /** The chain charges a part that the receipt does not tell in wei. */
+  /** The chain charges more than the receipt says in wei. */
   readonly hasOtherPart: boolean;
 }
 
@@ -62,7 +62,7 @@ export interface CheckedWithdrawal {
   readonly amountGwei: string;
 }
 
-/** A block whose parts belong together. */
+/** A block that does not contradict itself. */
 export interface CheckedBlock extends BlockLink {
   /** Unix seconds. */
   readonly timestamp: number;

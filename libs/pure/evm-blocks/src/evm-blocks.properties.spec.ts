@@ -61,7 +61,7 @@ describe('a block of a node that answers anything', () => {
     expect(accepted).toBeGreaterThan(0);
   });
 
-  it('is refused whatever else is answered in its place', () => {
+  it('is refused whatever else is answered instead', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (block, receipts) => {
         expect(readBlock(block, receipts, {}, rules).ok).toBe(false);
@@ -82,8 +82,8 @@ describe('a block of a node that answers anything', () => {
         const others = all.filter((log) => log !== lost);
         for (const [at, log] of others.entries()) log.logIndex = `0x${at.toString(16)}`;
 
-        const told = new Set(others.flatMap(saidBy));
-        const isHidden = lost !== undefined && saidBy(lost).every((value) => told.has(value));
+        const said = new Set(others.flatMap(saidBy));
+        const isHidden = lost !== undefined && saidBy(lost).every((value) => said.has(value));
         const read = readBlock(block, receipts, {}, rules);
         expect(read).toMatchObject(isHidden ? { ok: true } : { ok: false, code: 'block.logs_missing' });
       }),

@@ -10,7 +10,7 @@ export interface AssetEvent {
   readonly amount: string;
 }
 
-/** What transfers changed of one asset. Rows hold it as JSON. */
+/** What transfers changed of one asset. Stored as JSON. */
 export interface AssetRecord extends AssetKey {
   /** Decimal text in base units, with a minus where more went than came. */
   readonly change: string;
@@ -31,7 +31,7 @@ const COIN: AssetKey = { standard: 'native', contract: null, tokenId: null };
 
 /** Tells an asset from all others of its chain. */
 export function nameOfAsset({ standard, contract, tokenId }: AssetKey): string {
-  return [standard, contract, tokenId].filter((part) => part !== null).join('/');
+  return [standard, contract, tokenId].filter((each) => each !== null).join('/');
 }
 
 export function isCollectible({ standard }: Pick<AssetKey, 'standard'>): boolean {

@@ -10,7 +10,7 @@ import type {
 
 export type Standard = 'native' | 'erc20' | 'erc721' | 'erc1155';
 
-/** An asset, as rows hold it. Token ids are decimal text. */
+/** An asset, as it is stored. Token ids are decimal text. */
 export interface AssetKey {
   readonly standard: Standard;
   readonly contract: string | null;
@@ -43,7 +43,7 @@ export interface EntryTransaction {
   readonly isFeeExact: boolean;
 }
 
-/** What one transaction, or the withdrawals and deposits of a block, did with a wallet. Rows hold it as JSON. */
+/** What one transaction, or the withdrawals and deposits of a block, did with a wallet. Stored as JSON. */
 export interface HistoryEntry {
   readonly block: {
     readonly number: number;

@@ -1,6 +1,6 @@
 import { isForeignTransfer, type HistoryEntry } from './entry';
 
-/** What is stored of a wallet on a chain, and what is not, in final blocks. Rows hold it as JSON. */
+/** What is stored of a wallet on a chain, and what is not, in final blocks. Stored as JSON. */
 export interface Omissions {
   /** Stored transfers of tokens that are not listed, other than by the wallet's own doing. */
   readonly foreign: number;

@@ -23,7 +23,7 @@ import {
 const PAGE = 200;
 const RETENTION = 'Until the wallet is unlinked or the account is erased.';
 
-/** Balances and histories of wallets, as a part of an account. They go with their wallet, and move with it. */
+/** Balances and histories of wallets, as data of an account. They go with their wallet, and move with it. */
 @Injectable()
 @HasAccountData('others')
 export class WalletHistoryAccountData implements AccountData {

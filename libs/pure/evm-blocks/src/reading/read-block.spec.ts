@@ -235,7 +235,7 @@ describe('readBlock', () => {
     ],
     [
       'block.transaction_misplaced',
-      'has a transaction of another place',
+      'has a transaction of another position',
       ({ first }) => (first['transactionIndex'] = '0x1'),
     ],
     ['block.transaction_misplaced', 'has a pending transaction', ({ first }) => (first['blockHash'] = null)],
@@ -248,10 +248,10 @@ describe('readBlock', () => {
       'block.transaction_misplaced',
       'has a transaction twice',
       ({ block, receipts, receipt, first }) => {
-        const place = { transactionIndex: '0x1' };
-        block.transactions[1] = { ...first, ...place };
-        const logs = receipt.logs.map((log, at) => ({ ...log, ...place, logIndex: `0x${at + 2}` }));
-        receipts[1] = { ...receipt, ...place, logs };
+        const position = { transactionIndex: '0x1' };
+        block.transactions[1] = { ...first, ...position };
+        const logs = receipt.logs.map((log, at) => ({ ...log, ...position, logIndex: `0x${at + 2}` }));
+        receipts[1] = { ...receipt, ...position, logs };
       },
     ],
     ['block.other_chain', 'has a transaction of another chain', ({ first }) => (first['chainId'] = '0x38')],
@@ -315,7 +315,7 @@ describe('readBlock', () => {
     ],
     [
       'block.receipt_misplaced',
-      'has a receipt of another place',
+      'has a receipt of another position',
       ({ receipt }) => (receipt['transactionIndex'] = '0x1'),
     ],
     [
@@ -352,7 +352,7 @@ describe('readBlock', () => {
       'has a log of another transaction',
       ({ log }) => (log['transactionHash'] = hashOf('other')),
     ],
-    ['block.log_misplaced', 'has a log of another place', ({ log }) => (log['transactionIndex'] = '0x1')],
+    ['block.log_misplaced', 'has a log of another position', ({ log }) => (log['transactionIndex'] = '0x1')],
     ['block.log_indexes', 'has logs that are not counted from 0', ({ log }) => (log['logIndex'] = '0x7')],
     ['block.log_indexes', 'has lost a log on the way', ({ receipt }) => receipt.logs.shift()],
     ['block.logs_missing', 'has lost its last log', ({ receipts }) => receipts.at(-1)?.logs.pop()],
@@ -484,7 +484,7 @@ describe('readBlock', () => {
   it.each([
     ['says nothing on that chain', hashOf('transactions'), 'unreliable'],
     ['is zero', `0x${'0'.repeat(64)}`, 'exact'],
-    ['is not told', undefined, 'exact'],
+    ['is not given', undefined, 'exact'],
     ['is that of none', '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421', 'exact'],
   ] as const)('reads a block without transactions whose root %s', (_, transactionsRoot, bloom) => {
     const { block, receipts } = rawBlock([], { transactionsRoot });

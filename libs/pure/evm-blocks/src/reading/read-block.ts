@@ -26,7 +26,7 @@ const NO_ROOT = `0x${'0'.repeat(64)}`;
 
 /**
  * Reads the answers of `eth_getBlockByNumber` or `eth_getBlockByHash` with whole transactions, and of `eth_getBlockReceipts`,
- * as one block whose parts belong together. Nothing in them makes it throw. The caller bounds their size in bytes.
+ * as one block that does not contradict itself. Nothing in them makes it throw. The caller bounds their size in bytes.
  *
  * Where the chain has Ethereum's encoding, the hash of the block binds all of it: see `contentsFault`. Elsewhere, and where the
  * header has a field that is not known, a node that invents a whole block, or alters a value, is not noticed: the rules of the
@@ -118,8 +118,8 @@ function readTransactions(
   const height = expected(number);
   let logIndex = 0;
   for (const [index, transaction] of transactions.entries()) {
-    const place = { number: height, hash, index: expected(index), logIndex };
-    const one = readTransaction(transaction, receipts[index], place, rules);
+    const position = { number: height, hash, index: expected(index), logIndex };
+    const one = readTransaction(transaction, receipts[index], position, rules);
     if (!one.ok) return one;
     if (hashes.has(one.value.hash)) return refused('block.transaction_misplaced');
     hashes.add(one.value.hash);

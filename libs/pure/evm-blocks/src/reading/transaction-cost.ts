@@ -43,6 +43,6 @@ function readOptional(value: unknown): string | null | undefined {
 /** Of the OP stack since Isthmus. Its formula changed since, and the receipt does not say which one was used. */
 function hasOperatorFee(receipt: Fields): boolean {
   return [receipt['operatorFeeScalar'], receipt['operatorFeeConstant']].some(
-    (part) => !isAbsent(part) && BigInt(readQuantity(part) ?? 1) !== 0n,
+    (each) => !isAbsent(each) && BigInt(readQuantity(each) ?? 1) !== 0n,
   );
 }

@@ -74,7 +74,7 @@ function rhoAndPi(): void {
     const turn = PATH.getUint8(step + 1);
     const nextLow = state.getInt32(lane, true);
     const nextHigh = state.getInt32(lane + 4, true);
-    // Turned by 32 the halves change places. No lane turns by 0 or 32 exactly.
+    // Turned by 32 the halves are swapped. No lane turns by 0 or 32 exactly.
     const first = turn < 32 ? low : high;
     const second = turn < 32 ? high : low;
     const by = turn % 32;

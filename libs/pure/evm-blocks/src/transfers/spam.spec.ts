@@ -229,7 +229,7 @@ describe('isOwnDoing', () => {
 });
 
 describe('Counterparties', () => {
-  it('know whom they were told of, and who looks alike', () => {
+  it('know the addresses that they were given, and who looks alike', () => {
     const known = new Counterparties([friend]);
     const other: Address = `0x1234${'e'.repeat(32)}abcd`;
 

@@ -6,7 +6,7 @@ export type Asset =
   | { readonly standard: 'erc721'; readonly contract: Address; readonly tokenId: bigint }
   | { readonly standard: 'erc1155'; readonly contract: Address; readonly tokenId: bigint };
 
-/** Of the transaction that a transfer is part of. */
+/** Of the transaction of a transfer. */
 export interface TransferTransaction {
   readonly hash: Hash;
   readonly index: number;
@@ -43,7 +43,7 @@ export interface Transfer {
   readonly amount: bigint;
   readonly transaction: TransferTransaction | null;
   readonly logIndex: number | null;
-  /** The place in a batch of ERC-1155. */
+  /** The index in a batch of ERC-1155. */
   readonly batchIndex: number | null;
   /** To how many addresses the transaction gave assets of this contract, as its logs tell. 1 for the native coin. */
   readonly recipients: number;

@@ -102,7 +102,7 @@ describe('the transfers of a block', () => {
     }
   });
 
-  it('are told of every kind of native transfer', () => {
+  it('are asked for each kind of native transfer', () => {
     const [a, b, c, d, forwarder] = native.accounts;
     const block = recordedBlock(native, 'every kind of native transfer');
     const created = block.receipts.at(-1)?.['contractAddress'];
@@ -125,7 +125,7 @@ describe('the transfers of a block', () => {
     expect(transfers[7]?.transaction).toMatchObject({ to: null, createdContract: created });
   });
 
-  it('are not told to whom a failed or empty transaction was sent', () => {
+  it('are not asked for the receiver of a failed or empty transaction was sent', () => {
     const [, , c, , forwarder] = native.accounts;
     const block = checked(recordedBlock(native, 'every kind of native transfer'));
 

@@ -84,7 +84,7 @@ function tokenTransfers(
     const read = readTokenLog(log, block.rules);
     if (!read) continue;
     tokenLogs.push(read);
-    // Both are asked: whether an address is followed is kept for the whole block.
+    // Both are asked: whether an address is followed is cached for the whole block.
     if (isOurs(read.from) || isOurs(read.to)) ours.push(read);
   }
   if (ours.length === 0) return { transfers: [], unread: [] };

@@ -42,7 +42,7 @@ export class BackFillWriter {
   }
 
   /**
-   * @returns whether it was stored: not where the wallet is gone, or is searched from another place by now
+   * @returns whether it was stored: not where the wallet is gone, or is searched from another block by now
    * @throws LeaseLost; NodeError where the history has one of the transactions in another block
    */
   async write(lease: Lease, { wallet: unfilled, ...step }: Step): Promise<boolean> {

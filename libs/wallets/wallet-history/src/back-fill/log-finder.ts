@@ -1,5 +1,7 @@
-import { NodeError, type EvmNode, type RpcAnswer, type RpcCall } from '@countersign/chains';
+import { NodeError, type EvmNode, type RpcCall } from '@countersign/chains';
 import {
+  readHash,
+  readNumber,
   TRANSFER,
   TRANSFER_BATCH,
   TRANSFER_SINGLE,
@@ -7,6 +9,7 @@ import {
   type CheckedBlock,
   type Hash,
 } from '@countersign/evm-blocks';
+import { quantity, resultOf } from '../follower/chain-reader';
 import type { PendingBlock } from '../store/positions.repository';
 import type { BlockRange } from './log-ranges';
 
@@ -24,8 +27,6 @@ interface FoundLog {
 
 /** More are asked for in a smaller range. */
 const MAX_LOGS = 10_000;
-const HASH = /^0x[0-9a-f]{64}$/;
-const QUANTITY = /^0x(0|[1-9a-f][0-9a-f]{0,12})$/;
 const TRANSFERS: readonly string[] = [TRANSFER, TRANSFER_SINGLE, TRANSFER_BATCH];
 
 /**
@@ -68,16 +69,16 @@ export function assertHasLogs(block: CheckedBlock, found: FoundBlock): void {
   if (!hasAll) throw new NodeError('lying', { reason: 'logs.not_in_block' });
 }
 
-/** From, to of ERC-20 and ERC-721; from, to of ERC-1155: four places of the topics, three questions. */
+/** From, to of ERC-20 and ERC-721; from, to of ERC-1155: four positions of the topics, three questions. */
 function questionsOf(address: Address, { from, to }: BlockRange): RpcCall[] {
   const topic = topicOf(address);
   const both = [TRANSFER_SINGLE, TRANSFER_BATCH];
-  const places = [
+  const filters = [
     [TRANSFER, topic],
     [TRANSFERS, null, topic],
     [both, null, null, topic],
   ];
-  return places.map((topics) => ({
+  return filters.map((topics) => ({
     method: 'eth_getLogs',
     params: [{ fromBlock: quantity(from), toBlock: quantity(to), topics }],
   }));
@@ -94,41 +95,21 @@ function readLog(
   address: Address,
   { from, to }: BlockRange,
 ): FoundLog & { readonly number: number; readonly hash: Hash } {
-  const { blockNumber, blockHash, logIndex, topics } = (raw ?? {}) as Readonly<Record<string, unknown>>;
-  const number = numberOf(blockNumber);
-  const index = numberOf(logIndex);
-  const isWhole = typeof blockHash === 'string' && HASH.test(blockHash) && isTopics(topics);
-  if (number === null || index === null || !isWhole)
+  const log = (raw ?? {}) as Readonly<Record<string, unknown>>;
+  const [number, index] = [readNumber(log['blockNumber']), readNumber(log['logIndex'])];
+  const hash = readHash(log['blockHash']);
+  const given = Array.isArray(log['topics']) ? log['topics'].slice(0, 5) : [];
+  const topics = given.map(readHash).filter((topic) => topic !== undefined);
+  const isWhole = topics.length === given.length && topics.length <= 4;
+  if (number === undefined || index === undefined || !hash || !isWhole)
     throw new NodeError('lying', { reason: 'logs.malformed' });
   const [event = '', ...others] = topics;
-  const isAsked =
-    number >= from && number <= to && TRANSFERS.includes(event) && others.includes(topicOf(address));
-  if (!isAsked) throw new NodeError('lying', { reason: 'logs.not_the_ones_asked' });
-  return { number, hash: blockHash as Hash, index, topics };
-}
-
-function isTopics(value: unknown): value is readonly string[] {
-  return (
-    Array.isArray(value) &&
-    value.length <= 4 &&
-    value.every((topic) => typeof topic === 'string' && HASH.test(topic))
-  );
+  const isAsked = number >= from && number <= to && TRANSFERS.includes(event);
+  if (!isAsked || !others.some((topic) => topic === topicOf(address)))
+    throw new NodeError('lying', { reason: 'logs.not_the_ones_asked' });
+  return { number, hash, index, topics };
 }
 
 function topicOf(address: Address): string {
   return `0x${address.slice(2).padStart(64, '0')}`;
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === 'string' && QUANTITY.test(value) ? Number(value) : null;
-}
-
-function quantity(number: number): string {
-  return `0x${number.toString(16)}`;
-}
-
-function resultOf(answer: RpcAnswer | undefined): unknown {
-  if (!answer) throw new NodeError('away', { reason: 'no_answer' });
-  if (!answer.ok) throw answer.error;
-  return answer.result;
 }

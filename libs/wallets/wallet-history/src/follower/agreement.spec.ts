@@ -81,7 +81,7 @@ describe('Agreement', () => {
     expect(await ask(others)).toMatchObject(verdict);
   });
 
-  it('tells how far a node is whose last final block is no longer held', async () => {
+  it('tells how far a node is whose last final block is no longer in memory', async () => {
     const hashAt = (number: number) => (number < 80 ? null : hashOf(number));
 
     expect(await ask([{ finalized: 70 }], { hashAt })).toEqual({ kind: 'behind', number: 70 });
@@ -120,11 +120,11 @@ describe('Agreement', () => {
     ['the only one that answers', [{ isAway: true }, { branch: 'b' }], [0, 2]],
     ['two, each in its own way', [{ branch: 'b' }, { branch: 'c' }], [0, 1, 2]],
     ['as many as agree', [{ branch: 'b' }, { branch: 'b' }, {}], [0, 1, 2, 3]],
-  ])('is none where %s differs', async (_, others, places) => {
+  ])('is none where %s differs', async (_, others, indexes) => {
     const disagreement = await ask(others).catch((error: unknown) => error);
 
     expect(disagreement).toBeInstanceOf(Disagreement);
-    expect(disagreement).toMatchObject({ places });
+    expect(disagreement).toMatchObject({ indexes });
   });
 
   it('is against the node that is read where more tell the same other block', async () => {

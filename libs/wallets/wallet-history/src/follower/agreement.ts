@@ -11,9 +11,9 @@ const ENOUGH = 2;
 export class Disagreement extends Error {
   override readonly name = 'Disagreement';
 
-  /** @param places of the nodes, in the file of chains */
-  constructor(readonly places: readonly number[]) {
-    super(`nodes ${places.join(', ')} disagree`);
+  /** @param indexes of the nodes, in the file of chains */
+  constructor(readonly indexes: readonly number[]) {
+    super(`nodes ${indexes.join(', ')} disagree`);
   }
 }
 

@@ -138,7 +138,7 @@ export class ChainPass {
   private async attach(block: BlockLink): Promise<'behind' | 'attached'> {
     const { leased } = this;
     for (let link = block; ;) {
-      const placed = leased.window.place(link);
+      const placed = leased.window.locate(link);
       switch (placed.kind) {
         case 'extends':
         case 'gap':
@@ -220,7 +220,7 @@ export class ChainPass {
     let { window } = leased;
     const following: CheckedBlock[] = [];
     for (const block of blocks) {
-      if (window.place(block).kind !== 'extends') break;
+      if (window.locate(block).kind !== 'extends') break;
       window = window.add(block);
       following.push(block);
     }

@@ -2,6 +2,8 @@ import { NodeError, type Chain, type EvmNode, type RpcAnswer, type RpcCall } fro
 import {
   blockFaults,
   readBlock,
+  readHash,
+  readNumber,
   rulesOfChain,
   type BlockFault,
   type BlockLink,
@@ -26,8 +28,6 @@ export interface NodeReport {
   readonly finalized: BlockLink | null;
 }
 
-const HASH = /^0x[0-9a-f]{64}$/;
-const QUANTITY = /^0x(0|[1-9a-f][0-9a-f]{0,12})$/;
 const SINGLE_RECEIPTS_PER_REQUEST = 100;
 const MAX_BLOCKS_BETWEEN_ANSWERS = 100;
 /** Of one block with its receipts, and of some smaller ones. */
@@ -145,11 +145,12 @@ function callsOf(number: number): RpcCall[] {
   ];
 }
 
-function quantity(number: number): string {
+export function quantity(number: number): string {
   return `0x${number.toString(16)}`;
 }
 
-function resultOf(answer: RpcAnswer | undefined): unknown {
+/** @throws NodeError */
+export function resultOf(answer: RpcAnswer | undefined): unknown {
   if (!answer) throw new NodeError('away', { reason: 'no_answer' });
   if (!answer.ok) throw answer.error;
   return answer.result;
@@ -158,27 +159,17 @@ function resultOf(answer: RpcAnswer | undefined): unknown {
 /** `null` for null. @throws NodeError for what is no header */
 function linkOf(raw: unknown): BlockLink | null {
   if (raw === null || raw === undefined) return null;
-  if (typeof raw === 'object') {
-    const { number, hash, parentHash } = raw as Readonly<Record<string, unknown>>;
-    if (isHash(hash) && isHash(parentHash) && typeof number === 'string' && QUANTITY.test(number))
-      return { number: Number(number), hash, parentHash };
-  }
+  const fields = raw as Readonly<Record<string, unknown>>;
+  const [number, hash] = [readNumber(fields['number']), readHash(fields['hash'])];
+  const parentHash = readHash(fields['parentHash']);
+  if (number !== undefined && hash && parentHash) return { number, hash, parentHash };
   throw new NodeError('lying', { reason: 'block.malformed' });
 }
 
-function isHash(value: unknown): value is Hash {
-  return typeof value === 'string' && HASH.test(value);
-}
-
 function hashesOf(block: unknown): readonly Hash[] {
-  if (typeof block !== 'object' || block === null) return [];
-  const { transactions } = block as { readonly transactions?: unknown };
+  const { transactions } = (block ?? {}) as { readonly transactions?: unknown };
   if (!Array.isArray(transactions)) return [];
-  return transactions
-    .map((transaction: unknown) =>
-      typeof transaction === 'object' && transaction !== null
-        ? (transaction as { readonly hash?: unknown }).hash
-        : undefined,
-    )
-    .filter(isHash);
+  return transactions.flatMap(
+    (each: unknown) => readHash(((each ?? {}) as { readonly hash?: unknown }).hash) ?? [],
+  );
 }

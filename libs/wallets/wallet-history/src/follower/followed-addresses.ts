@@ -14,8 +14,8 @@ const MAX_NEW = 20_000;
 type Wallet = Pick<FollowedDigest, 'walletId' | 'environment' | 'chainId' | 'linkedAt'>;
 
 /**
- * The followed addresses in memory, as keyed digests: an address of a block is looked up by its own digest. All
- * replicas hold them; the one that follows a chain asks.
+ * The followed addresses in memory, as keyed digests: an address of a block is looked up by its own digest. Each
+ * replica has them in memory; the one that follows a chain asks.
  */
 @Injectable()
 export class FollowedAddresses {

@@ -32,7 +32,7 @@ export function faultOf(error: unknown): FollowerFault {
     return {
       kind: 'disagreement',
       state: 'waiting',
-      text: `disagreement: nodes ${error.places.join(' and ')} of the file of chains`,
+      text: `disagreement: nodes ${error.indexes.join(' and ')} of the file of chains`,
     };
   if (error instanceof NodeError) {
     const { kind, details } = error;

@@ -1,7 +1,7 @@
 import { NodeError, type EvmNode, type RpcAnswer } from '@countersign/chains';
 import { decodeDecimals, decodeText, type TokenNames } from '@countersign/evm-blocks';
 
-/** What a contract says of itself. Anything may be in it: what is seen is kept, what is not seen is taken out. */
+/** What a contract says of itself. Anything may be in it: invisible characters are removed. */
 export interface TokenFacts extends TokenNames {
   readonly decimals: number | null;
 }

@@ -90,10 +90,10 @@ export class KnownTokenNames {
   }
 
   private async keyOf(manager: EntityManager, chainId: string): Promise<NamesKey | null> {
-    const held = this.keys.get(chainId);
-    if (held) return held;
+    const known = this.keys.get(chainId);
+    if (known) return known;
     const wrapped = await this.rows.findKey(manager, chainId);
-    return wrapped && this.hold(chainId, wrapped);
+    return wrapped && this.cache(chainId, wrapped);
   }
 
   private async makeKey(tx: EntityManager, chainId: string): Promise<NamesKey> {
@@ -102,7 +102,7 @@ export class KnownTokenNames {
     return this.opened(chainId, await this.rows.addKey(tx, chainId, wrapped));
   }
 
-  private hold(chainId: string, wrapped: Sealed): NamesKey {
+  private cache(chainId: string, wrapped: Sealed): NamesKey {
     const key = this.opened(chainId, wrapped);
     this.keys.set(chainId, key);
     return key;

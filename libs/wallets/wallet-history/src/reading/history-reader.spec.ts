@@ -53,7 +53,7 @@ describe('the coin and the tokens of a wallet', () => {
     expect(changesIn(assets).slice(0, 3)).toEqual(['1201', '1202', '1']);
   });
 
-  it('are each told once', async () => {
+  it('are each listed once', async () => {
     const reader = readerOf([aRow(1, contractOf(1)), aRow(2, null), aRow(3, listed)]);
 
     const assets = await reader.fungibleOf({} as never, wallet, chain, [], false);

@@ -67,7 +67,7 @@ export interface HistoryPage extends Pageful<ReadEntry> {
 
 const MAX_FUNGIBLE = 1_000;
 
-/** Reads the rows of a wallet on one chain. The caller holds one snapshot for all of them. */
+/** Reads the rows of a wallet on one chain. All reads of one answer run in one snapshot of the caller. */
 @Injectable()
 export class HistoryReader {
   constructor(

@@ -3,8 +3,8 @@ import type { OpenedWallet } from '@countersign/linked-wallets';
 
 type Keyed = Pick<OpenedWallet, 'macKey'>;
 
-function digestOf({ macKey }: Keyed, ...parts: readonly string[]): Buffer {
-  return macOf(macKey, lengthPrefixed(parts));
+function digestOf({ macKey }: Keyed, ...names: readonly string[]): Buffer {
+  return macOf(macKey, lengthPrefixed(names));
 }
 
 /** Of the final history of a wallet on a chain. */

@@ -9,13 +9,13 @@ export interface RowOfBlock {
   readonly digest: Buffer;
 }
 
-/** A row's place in the order of the chain. */
-export interface PendingPlace extends RowOfBlock {
+/** Of a row, in the order of the chain. */
+export interface PendingPosition extends RowOfBlock {
   readonly blockNumber: number;
   readonly position: number;
 }
 
-export interface PendingRow extends PendingPlace {
+export interface PendingRow extends PendingPosition {
   readonly content: Sealed;
   readonly orphanedAt: Date | null;
 }
@@ -92,7 +92,7 @@ export class PendingRepository {
       number,
       after,
       limit,
-    }: { readonly number: number; readonly after: PendingPlace | null; readonly limit: number },
+    }: { readonly number: number; readonly after: PendingPosition | null; readonly limit: number },
   ): Promise<readonly PendingRow[]> {
     return rows<PendingRow>(
       tx,

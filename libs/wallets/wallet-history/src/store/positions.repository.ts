@@ -55,7 +55,7 @@ const POSITION = `chain_id AS "chainId", genesis_hash AS "genesisHash", head_num
   tip_number::float8 AS "tipNumber", tip_hash AS "tipHash", final_number::float8 AS "finalNumber", state, fault,
   state_since AS "stateSince", confirmed_at AS "confirmedAt", lease_until AS "leaseUntil"`;
 
-/** Positions of followers, and the blocks that they hold. */
+/** Positions of followers, and the blocks of their windows. */
 @Injectable()
 export class PositionsRepository {
   async ensure(tx: EntityManager, chainId: string, now: Date): Promise<void> {
@@ -66,7 +66,7 @@ export class PositionsRepository {
   }
 
   /**
-   * Takes the lease, or keeps it. Instants are of the clock of the database.
+   * Takes or extends the lease. Instants are of the clock of the database.
    * @param tooFar a lease that ends later was written by a wrong clock, and has ended
    * @returns null while another replica has it
    */

@@ -159,10 +159,10 @@ export class WalletChainsRepository {
          DELETE FROM wallet_assets WHERE digest = $1 AND asset IN (
            SELECT asset FROM wallet_assets WHERE digest = $1 LIMIT $2
          ) RETURNING true
-       ), tallies AS (
+       ), omissions AS (
          DELETE FROM wallet_tallies WHERE digest = $1 RETURNING true
        ) SELECT ((SELECT count(*) FROM transfers) + (SELECT count(*) FROM assets)
-           + (SELECT count(*) FROM tallies))::int AS count`,
+           + (SELECT count(*) FROM omissions))::int AS count`,
       [digest, limit],
     );
     return count;

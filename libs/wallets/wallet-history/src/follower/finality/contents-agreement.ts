@@ -12,7 +12,7 @@ import type { LeasedChain } from './leased-chain';
 /** What two nodes say of the followed wallets in a block. */
 export interface ComparedBlock {
   /** The node that is read, and another one. */
-  readonly places: readonly [number, number];
+  readonly indexes: readonly [number, number];
   readonly ofRead: ReadonlySet<string>;
   readonly ofOther: ReadonlySet<string>;
 }
@@ -24,10 +24,10 @@ export type ComparedBlocks = ReadonlyMap<string, ComparedBlock>;
 export class ContentsDisagreement extends Disagreement {
   /** @param isStoredWrong what is stored is not what the node that is read says now: it has to be read again */
   constructor(
-    places: readonly number[],
+    indexes: readonly number[],
     readonly isStoredWrong: boolean,
   ) {
-    super(places);
+    super(indexes);
   }
 }
 
@@ -77,7 +77,7 @@ export class ContentsAgreement {
       for (const other of ofRead ? others : []) {
         const ofOther = await this.factsFrom(other, number, hash);
         if (!ofRead || !ofOther) continue;
-        compared.set(hash, { places: [node.index, other.index], ofRead, ofOther });
+        compared.set(hash, { indexes: [node.index, other.index], ofRead, ofOther });
         break;
       }
     }
@@ -120,7 +120,7 @@ export function agreedOn(
   if (!compared) return 'none';
   const fact = factOf(walletId, entry);
   const isRead = compared.ofRead.has(fact);
-  if (!isRead || !compared.ofOther.has(fact)) throw new ContentsDisagreement(compared.places, !isRead);
+  if (!isRead || !compared.ofOther.has(fact)) throw new ContentsDisagreement(compared.indexes, !isRead);
   return 'agreed';
 }
 

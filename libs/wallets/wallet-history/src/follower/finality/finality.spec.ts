@@ -9,7 +9,7 @@ import { windowBlocksOf } from './leased-chain';
 
 const CHAIN = { id: 'eip155:1', tokens: [], blockTimeMs: 12_000, confirmations: 64 } as unknown as Chain;
 const WANTED = 20_000_000;
-const HELD = windowBlocksOf(CHAIN);
+const WINDOW = windowBlocksOf(CHAIN);
 
 function blockOf(number: number): BlockLink {
   const hash = `0x${String(number).padStart(64, '0')}` as const;
@@ -35,12 +35,15 @@ async function firstWhere(last: number): Promise<number> {
 describe('the first block of a chain', () => {
   it.each([
     ['the one that is wanted', WANTED, WANTED],
-    ['an earlier one where the other node is a little behind', WANTED - HELD, WANTED - HELD],
+    ['an earlier one where the other node is a little behind', WANTED - WINDOW, WANTED - WINDOW],
   ])('is %s', async (_, last, number) => {
     expect(await firstWhere(last)).toBe(number);
   });
 
-  it.each([WANTED - HELD - 1, 0])('is none where the other node calls only block %d final', async (last) => {
-    await expect(firstWhere(last)).rejects.toMatchObject({ details: { reason: 'second_node_behind' } });
-  });
+  it.each([WANTED - WINDOW - 1, 0])(
+    'is none where the other node calls only block %d final',
+    async (last) => {
+      await expect(firstWhere(last)).rejects.toMatchObject({ details: { reason: 'second_node_behind' } });
+    },
+  );
 });

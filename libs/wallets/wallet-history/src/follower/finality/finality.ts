@@ -7,7 +7,7 @@ import type { ChainWriter } from '../chain-writer';
 import { tipOf, windowBlocksOf, type LeasedChain } from './leased-chain';
 import type { EntityManager } from 'typeorm';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import type { PendingPlace, RowOfBlock } from '../../store/pending.repository';
+import type { PendingPosition, RowOfBlock } from '../../store/pending.repository';
 import type { ScanDeps } from '../scan-deps';
 import { ContentsAgreement, type ComparedBlocks } from './contents-agreement';
 import { Finaliser } from './finaliser';
@@ -176,7 +176,7 @@ export class Finality {
   ): Promise<readonly string[]> {
     const { pending, limits } = this.deps;
     const damaged: string[] = [];
-    for (let after: PendingPlace | null = null; ;) {
+    for (let after: PendingPosition | null = null; ;) {
       const rows = await pending.pageUpTo(tx, this.chain.id, { number, after, limit: limits.finalRows });
       damaged.push(...(await this.finaliser.finalise(tx, rows, compared, walletOf)));
       after = rows.at(-1) ?? null;

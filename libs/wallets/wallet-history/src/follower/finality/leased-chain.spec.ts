@@ -1,7 +1,7 @@
 import type { Chain } from '@countersign/chains';
 import { windowBlocksOf } from './leased-chain';
 
-describe('the blocks that are held', () => {
+describe('the blocks of a window', () => {
   it.each([
     ['those of an hour, on a chain of fast blocks', { blockTimeMs: 250, confirmations: 64 }, 14_400],
     ['rounded up', { blockTimeMs: 700, confirmations: 64 }, 5_143],

@@ -30,6 +30,6 @@ export interface LeasedChain {
 }
 
 export function tipOf({ window }: LeasedChain): BlockLink {
-  if (!window.head) throw new Error('no block is held');
+  if (!window.head) throw new Error('no block is read');
   return window.head;
 }

@@ -7,7 +7,7 @@ import type { ScanDeps } from '../scan-deps';
 import { TRANSACTION_TWICE } from '../follower-fault';
 
 /**
- * Leaves out entries that the history of a wallet with a gap has already. A reset keeps the history of a wallet whose key
+ * Leaves out entries that the history of a wallet with a gap has already. A reset deletes nothing of a wallet whose key
  * cannot be opened, and its blocks are read again later.
  * @throws NodeError lying, where a transaction is in two final blocks
  */
@@ -26,10 +26,10 @@ export async function withoutStored(
     keys.flatMap((key, index) => (entries[index]?.vanishedAt === null ? [{ walletId, ...key }] : [])),
   );
   if (new Set(live.map(hexOf)).size < live.length) throw twice();
-  const held = new Set((await history.find(tx, live)).map(hexOf));
-  if (held.size === 0) return all;
+  const stored = new Set((await history.find(tx, live)).map(hexOf));
+  if (stored.size === 0) return all;
   const owners = [
-    ...new Set(live.filter((key) => held.has(hexOf(key))).map(({ walletId }) => walletId)),
+    ...new Set(live.filter((key) => stored.has(hexOf(key))).map(({ walletId }) => walletId)),
   ].toSorted();
   const rows = await walletChains.ofWallets(tx, owners);
   const gaps = new Set(
@@ -40,7 +40,7 @@ export async function withoutStored(
     wallet,
     entries: entries.filter(({ vanishedAt }, index) => {
       const key = keys[index];
-      return vanishedAt !== null || !key || !held.has(hexOf(key));
+      return vanishedAt !== null || !key || !stored.has(hexOf(key));
     }),
   }));
 }
