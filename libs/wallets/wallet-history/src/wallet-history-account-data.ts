@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Chains } from '@countersign/chains';
-import { unlessSealed } from '@countersign/crypto';
 import {
   HasAccountData,
   type AccountData,
@@ -13,7 +12,7 @@ import type { HistoryEntry } from './entry';
 import { HistoryReader, type Page, type Pageful } from './reading/history-reader';
 import { BackFillsRepository } from './store/back-fills.repository';
 import { filledFrom, openProgress } from './store/fill-progress';
-import { sealedCounterparties } from './store/sealing';
+import { openCounterparties } from './store/sealing';
 import {
   WalletChainsRepository,
   type FollowedWallet,
@@ -76,12 +75,7 @@ export class WalletHistoryAccountData implements AccountData {
   private async *chains(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
     for (const { wallet, row } of await this.followed(read, person)) {
       const { walletId, chainId, fromBlock, hasGap, counterparties } = row;
-      const addresses =
-        wallet && counterparties
-          ? unlessSealed(() =>
-              sealedCounterparties.open(wallet.dataKey, [wallet.walletId, chainId], counterparties),
-            )
-          : null;
+      const addresses = wallet ? openCounterparties(wallet, chainId, counterparties) : [];
       const fill = await read((manager) => this.backFills.find(manager, walletId, chainId));
       const progress = wallet && fill ? openProgress(wallet, fill, fromBlock) : null;
       const omissions = wallet
@@ -91,7 +85,7 @@ export class WalletHistoryAccountData implements AccountData {
       yield {
         ...{ walletId, chainId, fromBlock, hasGap: hasGap || isDamaged, isReadable: wallet !== null },
         ...{ filledFrom: filledFrom(progress, fromBlock), isFilled: fill?.isDone ?? false },
-        ...{ omittedTransfers, counterparties: addresses ?? [] },
+        ...{ omittedTransfers, counterparties: addresses },
       };
     }
   }

@@ -68,10 +68,10 @@ export class ChainResets {
     let [removedEntries, wallets] = [0, 0];
     for (let at = 0; at < walletIds.length; at += PAGE) {
       const page = walletIds.slice(at, at + PAGE);
-      const rows = await walletChains.ofWallets(tx, page);
+      const rows = await walletChains.ofWallets(tx, page, chainId);
       const unreadable: string[] = [];
       for (const [walletId, wallet] of await this.walletKeys.open(tx, page)) {
-        const row = rows.find((each) => each.walletId === walletId && each.chainId === chainId);
+        const row = rows.find((each) => each.walletId === walletId);
         const cut =
           wallet &&
           row &&

@@ -7,7 +7,7 @@ import { toOmissions } from '../omissions';
 import { addAssetChanges } from '../store/asset-changes';
 import { assetsDigest, historyDigest, omissionsDigest } from '../store/digests';
 import type { FinalRow, HistoryRepository } from '../store/history.repository';
-import { sealedCounterparties, sealedFinal, sealedOmissions } from '../store/sealing';
+import { openCounterparties, sealCounterparties, sealedFinal, sealedOmissions } from '../store/sealing';
 import type { WalletChain, WalletChainsRepository } from '../store/wallet-chains.repository';
 
 interface Stores {
@@ -76,12 +76,14 @@ export async function cutHistory(
     after = page.at(-1)?.sequence ?? after;
     hasMore = page.length === PAGE;
   }
-  const associated = [wallet.walletId, chainId] as const;
   if (counterparties) {
-    const known = unlessSealed(() => sealedCounterparties.open(wallet.dataKey, associated, counterparties));
-    const stay = known?.filter((address) => paid.has(address)) ?? [];
-    const sealed = sealedCounterparties.seal(wallet.dataKey, associated, stay);
-    await walletChains.saveCounterparties(tx, chainId, wallet.walletId, sealed);
+    const known = openCounterparties(wallet, chainId, counterparties);
+    const left = sealCounterparties(
+      wallet,
+      chainId,
+      known.filter((address) => paid.has(address)),
+    );
+    await walletChains.saveCounterparties(tx, chainId, wallet.walletId, left);
   }
   const omissions = omissionsDigest(wallet, chainId);
   for (const { content } of await history.omissions(tx, [omissions])) {

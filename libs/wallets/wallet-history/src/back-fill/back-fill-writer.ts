@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { Chain } from '@countersign/chains';
-import { unlessSealed } from '@countersign/crypto';
 import type { Address } from '@countersign/evm-blocks';
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import { entriesOf, isHidden, nameOf, verificationOf, type HistoryEntry } from '../entry';
@@ -15,7 +14,7 @@ import { entryDigest, historyDigest, vanishedDigest } from '../store/digests';
 import { openProgress, sealProgress, type FillProgress } from '../store/fill-progress';
 import type { FinalRow } from '../store/history.repository';
 import type { Lease } from '../store/positions.repository';
-import { sealedCounterparties, sealedFinal } from '../store/sealing';
+import { openCounterparties, sealCounterparties, sealedFinal } from '../store/sealing';
 
 /** A step of the search. */
 export interface Step {
@@ -53,25 +52,17 @@ export class BackFillWriter {
       await positions.fence(tx, lease);
       const wallet = (await walletKeys.open(tx, [walletId])).get(walletId);
       if (!wallet) return false;
-      const followed = await walletChains.ofWallets(tx, [walletId]);
-      const row = followed.find((each) => each.chainId === chainId);
+      const [row] = await walletChains.ofWallets(tx, [walletId], chainId);
       if (row?.fromBlock !== fromBlock) return false;
       const stored = await backFills.find(tx, walletId, chainId);
       const next = stored ? openProgress(wallet, stored, fromBlock)?.next : fromBlock - 1;
       if (next !== step.before.next || stored?.isDone) return false;
-      const { counterparties } = row;
-      // Those of a row that is damaged are learnt anew.
-      const known =
-        (counterparties &&
-          unlessSealed(() =>
-            sealedCounterparties.open(wallet.dataKey, [wallet.walletId, chainId], counterparties),
-          )) ??
-        [];
+      const known = openCounterparties(wallet, chainId, row.counterparties);
       const { entries, learnt } = this.entriesOf(step, known, await this.namesOf(tx, step));
       await this.add(tx, wallet, entries);
       if (learnt.length > 0) {
         const addresses = [...learnt, ...known].slice(-MAX_COUNTERPARTIES);
-        const sealed = sealedCounterparties.seal(wallet.dataKey, [wallet.walletId, chainId], addresses);
+        const sealed = sealCounterparties(wallet, chainId, addresses);
         await walletChains.saveCounterparties(tx, chainId, walletId, sealed);
       }
       const progress = sealProgress(wallet, chainId, step.after);

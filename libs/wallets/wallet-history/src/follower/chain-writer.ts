@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { MINUTE } from '@countersign/clock';
 import type { Chain } from '@countersign/chains';
-import { unlessSealed } from '@countersign/crypto';
 import { entriesOf, foreignLast } from '../entry';
 import { pendingDigest } from '../store/digests';
 import type { PendingRow } from '../store/pending.repository';
@@ -12,7 +11,7 @@ import {
   type Position,
   type Report,
 } from '../store/positions.repository';
-import { sealedCounterparties, sealedPending } from '../store/sealing';
+import { openCounterparties, sealCounterparties, sealedPending } from '../store/sealing';
 import type { MatchedBlock, WalletMatch } from './block-matches';
 import { contractOf, storedOf } from './stored-transfers';
 import type { OwnedRow } from './finality/pending-owners';
@@ -148,7 +147,7 @@ export class ChainWriter {
     const walletIds = [...new Set(matches.map(({ walletId }) => walletId))];
     const { opened, unreadable } = lost.sort(chainId, await walletKeys.open(tx, walletIds));
     await walletChains.markGaps(tx, chainId, unreadable);
-    const known = await walletChains.ofWallets(tx, walletIds);
+    const known = await walletChains.ofWallets(tx, walletIds, chainId);
     const contracts = matches.flatMap(({ transfers }) => transfers.map(contractOf));
     const names = await this.deps.tokenNames.of(tx, this.chain, contracts);
     const rows: (NewRow & OwnedRow)[] = [];
@@ -156,14 +155,8 @@ export class ChainWriter {
       const ofWallet = matches.filter((match) => match.walletId === walletId);
       const [first] = ofWallet;
       if (!first) continue;
-      const sealed = known.find((row) => row.walletId === walletId && row.chainId === chainId);
-      const counterparties = sealed?.counterparties;
-      // Those of a row that is damaged are learnt anew.
-      const addresses = counterparties
-        ? (unlessSealed(() =>
-            sealedCounterparties.open(wallet.dataKey, [wallet.walletId, chainId], counterparties),
-          ) ?? [])
-        : [];
+      const row = known.find((each) => each.walletId === walletId);
+      const addresses = openCounterparties(wallet, chainId, row?.counterparties);
       const judge = this.spam.judgeOf(first.address, addresses, (contract) => names.get(contract) ?? null);
       for (const { block, address, transfers } of ofWallet) {
         const digest = pendingDigest(wallet, chainId, block.hash);
@@ -188,7 +181,7 @@ export class ChainWriter {
           tx,
           chainId,
           walletId,
-          sealedCounterparties.seal(wallet.dataKey, [wallet.walletId, chainId], judge.learnt),
+          sealCounterparties(wallet, chainId, judge.learnt),
         );
     }
     return rows;

@@ -1,4 +1,5 @@
-import { sealedJson, type SealedColumn } from '@countersign/crypto';
+import { sealedJson, unlessSealed, type Sealed, type SealedColumn } from '@countersign/crypto';
+import type { OpenedWallet } from '@countersign/linked-wallets';
 import type { AssetRecord } from '../assets';
 import type { HistoryEntry } from '../entry';
 
@@ -32,3 +33,24 @@ export const sealedAsset = paddedJson<AssetRecord>('wallet_assets', 'content');
 export const sealedOmissions = paddedJson<StoredOmissions>('wallet_tallies', 'content');
 /** By wallet and chain. */
 export const sealedCounterparties = paddedJson<readonly string[]>('wallet_chains', 'counterparties');
+
+type Keyed = Pick<OpenedWallet, 'dataKey' | 'walletId'>;
+
+/** Addresses that the wallet paid. Those of a row that is damaged are learnt anew. */
+export function openCounterparties(
+  { dataKey, walletId }: Keyed,
+  chainId: string,
+  sealed: Sealed | null | undefined,
+): readonly string[] {
+  return (
+    (sealed && unlessSealed(() => sealedCounterparties.open(dataKey, [walletId, chainId], sealed))) ?? []
+  );
+}
+
+export function sealCounterparties(
+  { dataKey, walletId }: Keyed,
+  chainId: string,
+  addresses: readonly string[],
+): Sealed {
+  return sealedCounterparties.seal(dataKey, [walletId, chainId], addresses);
+}

@@ -76,12 +76,17 @@ export class WalletChainsRepository {
     );
   }
 
-  /** Those that something is stored of. */
-  async ofWallets(manager: EntityManager, walletIds: readonly string[]): Promise<readonly WalletChain[]> {
+  /** Those that something is stored of. @param chainId all chains by default */
+  async ofWallets(
+    manager: EntityManager,
+    walletIds: readonly string[],
+    chainId: string | null = null,
+  ): Promise<readonly WalletChain[]> {
     return rows<WalletChain>(
       manager,
-      `SELECT ${WALLET_CHAIN} FROM wallet_chains WHERE wallet_id = ANY($1::uuid[]) ORDER BY wallet_id, chain_id`,
-      [walletIds],
+      `SELECT ${WALLET_CHAIN} FROM wallet_chains
+       WHERE wallet_id = ANY($1::uuid[]) AND ($2::text IS NULL OR chain_id = $2) ORDER BY wallet_id, chain_id`,
+      [walletIds, chainId],
     );
   }
 

@@ -31,10 +31,8 @@ export async function withoutStored(
   const owners = [
     ...new Set(live.filter((key) => stored.has(hexOf(key))).map(({ walletId }) => walletId)),
   ].toSorted();
-  const rows = await walletChains.ofWallets(tx, owners);
-  const gaps = new Set(
-    rows.filter((row) => row.chainId === chainId && row.hasGap).map((row) => row.walletId),
-  );
+  const rows = await walletChains.ofWallets(tx, owners, chainId);
+  const gaps = new Set(rows.filter(({ hasGap }) => hasGap).map(({ walletId }) => walletId));
   if (!owners.every((walletId) => gaps.has(walletId))) throw twice();
   return keyed.map(({ wallet, entries, keys }) => ({
     wallet,
