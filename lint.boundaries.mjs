@@ -47,7 +47,7 @@ export const wings = [
       ['observability', [], 800],
       ['config', [], 1_000],
       // Raised for migrations.
-      ['database', ['clock', 'config', 'observability'], 4_670],
+      ['database', ['clock', 'config', 'observability'], 4_700],
       ['http', ['database', 'observability'], 1_800],
       ['limits', ['clock', 'config', 'http', 'observability'], 900],
       ['ledger', ['config'], 600],

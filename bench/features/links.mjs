@@ -44,9 +44,10 @@ export async function linkWallets({ linked, check }) {
     for (const each of chains) {
       const added = addresses.addedOn(each.chain, each.version);
       const wanted = { fromBlock: link + 2, areAll: false, now: Infinity, needsRows: false };
-      const newcomers = each.starts.newcomers(added, (id) => addresses.linkedAt(id), wanted);
-      if (newcomers.start?.linkedUntil.getTime() !== linked + link) throw new Error('a link was not noticed');
-      each.starts.add(newcomers);
+      const newWallets = each.starts.newWallets(added, (id) => addresses.linkedAt(id), wanted);
+      if (newWallets.start?.linkedUntil.getTime() !== linked + link)
+        throw new Error('a link was not noticed');
+      each.starts.add(newWallets);
       each.version = addresses.version;
     }
   }

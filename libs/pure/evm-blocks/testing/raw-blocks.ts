@@ -56,9 +56,13 @@ export function rawBlock(
   const at = { blockHash: BLOCK_HASH, blockNumber: numberToHex(BLOCK_NUMBER) };
   let logIndex = 0;
   const receipts = given.map(({ receipt, logs = [] }, index) => {
-    const place = { ...at, transactionHash: hashOf(`transaction ${index}`), transactionIndex: toHex(index) };
+    const position = {
+      ...at,
+      transactionHash: hashOf(`transaction ${index}`),
+      transactionIndex: toHex(index),
+    };
     return {
-      ...place,
+      ...position,
       type: '0x2',
       status: '0x1',
       from: addressOf('sender'),
@@ -66,7 +70,7 @@ export function rawBlock(
       contractAddress: null,
       gasUsed: '0x5208',
       effectiveGasPrice: '0x3b9aca00',
-      logs: logs.map((log) => ({ ...log, ...place, logIndex: toHex(logIndex++), removed: false })),
+      logs: logs.map((log) => ({ ...log, ...position, logIndex: toHex(logIndex++), removed: false })),
       ...receipt,
     };
   });

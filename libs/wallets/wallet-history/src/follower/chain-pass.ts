@@ -10,7 +10,7 @@ import { ContentsDisagreement } from './finality/contents-agreement';
 import type { Finality } from './finality/finality';
 import type { ChainWriter } from './chain-writer';
 import type { ScanDeps } from './scan-deps';
-import type { Newcomers } from '../store/follow-starts';
+import type { NewWallets } from '../store/follow-starts';
 import {
   BELOW_FINALITY,
   TRANSACTION_TWICE,
@@ -231,27 +231,27 @@ export class ChainPass {
     );
     // From here to the new wallets nothing is awaited: they were looked for in all of these blocks.
     const { version } = followed;
-    const newcomers = this.newcomers(first.number);
+    const newWallets = this.newWallets(first.number);
     await assertSenders(matched);
-    const { rows, registered } = await writer.add(tip, matched, newcomers, (walletId) => {
-      const known = newcomers.rows.get(walletId) ?? leased.starts.of(walletId, followed.linkedAt(walletId));
+    const { rows, registered } = await writer.add(tip, matched, newWallets, (walletId) => {
+      const known = newWallets.rows.get(walletId) ?? leased.starts.of(walletId, followed.linkedAt(walletId));
       return known ?? first.number;
     });
     leased.window = window;
     leased.tipAt = tipAt;
     leased.hasUnknownHeader =
       chain.hasEthereumEncoding && following.at(-1)?.rules.hasEthereumEncoding === false;
-    leased.starts.add({ rows: registered, start: newcomers.start });
+    leased.starts.add({ rows: registered, start: newWallets.start });
     leased.version = version;
     leased.owners.add(rows);
   }
 
   /** Wallets that are followed from a block on. */
-  private newcomers(fromBlock: number): Newcomers {
+  private newWallets(fromBlock: number): NewWallets {
     const { leased, chain } = this;
     const { followed } = this.deps;
     const added = leased.version === null ? null : followed.addedOn(chain, leased.version);
-    return leased.starts.newcomers(added ?? followed.allOn(chain), (id) => followed.linkedAt(id), {
+    return leased.starts.newWallets(added ?? followed.allOn(chain), (id) => followed.linkedAt(id), {
       fromBlock,
       areAll: added === null,
       now: this.context.writer.databaseNow().getTime(),

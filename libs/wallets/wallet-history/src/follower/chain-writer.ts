@@ -16,7 +16,7 @@ import type { MatchedBlock, WalletMatch } from './block-matches';
 import { contractOf, storedOf } from './stored-transfers';
 import type { OwnedRow } from './finality/pending-owners';
 import { SpamRulesOfChain } from './spam-judge';
-import type { Newcomers } from '../store/follow-starts';
+import type { NewWallets } from '../store/follow-starts';
 import type { ScanDeps } from './scan-deps';
 
 /** That of a reset by the version before. */
@@ -88,18 +88,18 @@ export class ChainWriter {
   async add(
     tip: PendingBlock,
     blocks: readonly MatchedBlock[],
-    newcomers: Newcomers,
+    newWallets: NewWallets,
     fromBlockOf: (walletId: string) => number,
   ): Promise<Written> {
     const last = blocks.at(-1)?.block;
     if (!last) return { rows: [], registered: new Map() };
     const { positions, pending, walletChains } = this.deps;
     const written = await this.write(tip, async (tx) => {
-      const registered = new Map(newcomers.rows);
+      const registered = new Map(newWallets.rows);
       for (const { walletId } of matchesSince(blocks, fromBlockOf))
         if (!registered.has(walletId)) registered.set(walletId, fromBlockOf(walletId));
       await walletChains.register(tx, this.chain.id, registered);
-      if (newcomers.start) await walletChains.addStart(tx, this.chain.id, newcomers.start);
+      if (newWallets.start) await walletChains.addStart(tx, this.chain.id, newWallets.start);
       await positions.addBlocks(
         tx,
         this.chain.id,

@@ -25,7 +25,7 @@ function aRow(sequence: number, contract: string | null): AssetRow {
   const record: AssetRecord = { standard, contract, tokenId: null, change: String(sequence), events: [] };
   const asset = assetDigest(wallet, CHAIN, nameOfAsset(record));
   const content = sealedAsset.seal(wallet.dataKey, [digest, asset], record);
-  return { digest, asset, sequence, isCollectible: false, isHeld: true, isHidden: false, content };
+  return { digest, asset, sequence, isCollectible: false, isOwned: true, isHidden: false, content };
 }
 
 /** As the table answers. */

@@ -25,7 +25,7 @@ import { toCollectiblesPage } from './answers/collectibles';
 import { readCursor } from './answers/cursor';
 import { toTransactionsPage } from './answers/transactions';
 import { FollowedChains, type ChainReading } from './followed-chains';
-import { isWholeOf, type Balance, type HeldAsset, type WalletOnChain } from './wallet-on-chain';
+import { isWholeOf, type Balance, type OwnedAsset, type WalletOnChain } from './wallet-on-chain';
 import { HistoryReader, quantityOf, type ReadAsset, type ReadOmissions } from './history-reader';
 
 const COIN: AssetKey = { standard: 'native', contract: null, tokenId: null };
@@ -116,7 +116,7 @@ export class ScanReader implements WalletReader {
     const blocks = { latest: null, final, since: null };
     const amounts = await this.nodeAmounts.amountsOf(chain, own.address, read.items.map(keyOf), blocks);
     const items = read.items
-      .map((asset, index) => heldOf(read.reading, asset, amounts[index]))
+      .map((asset, index) => ownedAssetOf(read.reading, asset, amounts[index]))
       .filter(({ asset }) => includesHidden || !asset.isHidden);
     return toCollectiblesPage({ ...read, items });
   }
@@ -193,7 +193,7 @@ function toBalance(reading: WalletOnChain, asset: ReadAsset, amounts: Amounts | 
 }
 
 /** How many of a collectible there are: its contract knows better than logs, which may say anything. */
-function heldOf(reading: WalletOnChain, asset: ReadAsset, amounts: Amounts | undefined): HeldAsset {
+function ownedAssetOf(reading: WalletOnChain, asset: ReadAsset, amounts: Amounts | undefined): OwnedAsset {
   const { finalAmount = null, reason = 'not_asked', verification = 'none' } = amounts ?? {};
   const { pending } = asset;
   const isDenied = finalAmount === 0n && pending === null;

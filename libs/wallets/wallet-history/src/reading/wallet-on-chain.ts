@@ -21,7 +21,7 @@ export interface Balance extends Omit<Amounts, 'before'> {
   readonly isHidden: boolean;
 }
 
-export interface HeldAsset extends Pick<Amounts, 'reason' | 'verification'> {
+export interface OwnedAsset extends Pick<Amounts, 'reason' | 'verification'> {
   readonly asset: ReadAsset;
   readonly quantity: bigint;
   /** `null`: that is not known. */

@@ -52,7 +52,7 @@ export async function addAssetChanges(
       asset,
       sequence,
       isCollectible: isCollectible(record),
-      isHeld: BigInt(record.change) > 0n,
+      isOwned: BigInt(record.change) > 0n,
       isHidden: change.isHidden && (row?.isHidden ?? true),
       content: sealedAsset.seal(wallet.dataKey, [digest, asset], record),
     };

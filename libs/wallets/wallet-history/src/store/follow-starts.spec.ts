@@ -17,10 +17,13 @@ describe('wallets that are new to a chain', () => {
   it('share one start, without rows of their own', () => {
     const starts = new FollowStarts(new Map(), []);
 
-    const newcomers = starts.newcomers(['old', 'new'], linkedAtOf, wanted);
-    starts.add(newcomers);
+    const newWallets = starts.newWallets(['old', 'new'], linkedAtOf, wanted);
+    starts.add(newWallets);
 
-    expect(newcomers).toEqual({ rows: new Map(), start: { linkedUntil: new Date(NOW - 1), fromBlock: 100 } });
+    expect(newWallets).toEqual({
+      rows: new Map(),
+      start: { linkedUntil: new Date(NOW - 1), fromBlock: 100 },
+    });
     expect(starts.of('old', linkedAtOf('old'))).toBe(100);
     expect(starts.of('new', linkedAtOf('new'))).toBe(100);
     expect(starts.of('newer', linkedAtOf('newer'))).toBeNull();
@@ -42,7 +45,7 @@ describe('wallets that are new to a chain', () => {
       { linkedUntil: new Date(linkedAtOf('recent')), fromBlock: 90 },
     ]);
 
-    const { rows, start } = starts.newcomers(['late', 'ahead', 'newer'], linkedAtOf, wanted);
+    const { rows, start } = starts.newWallets(['late', 'ahead', 'newer'], linkedAtOf, wanted);
 
     expect([...rows]).toEqual([
       ['late', 100],
@@ -55,7 +58,7 @@ describe('wallets that are new to a chain', () => {
     const known = [{ linkedUntil: new Date(linkedAtOf('recent')), fromBlock: 90 }];
     const starts = new FollowStarts(new Map(), known);
 
-    const { rows, start } = starts.newcomers(['old', 'late'], linkedAtOf, { ...wanted, areAll: true });
+    const { rows, start } = starts.newWallets(['old', 'late'], linkedAtOf, { ...wanted, areAll: true });
 
     expect([[...rows], start]).toEqual([[['late', 100]], null]);
   });
@@ -64,7 +67,7 @@ describe('wallets that are new to a chain', () => {
     const known = [{ linkedUntil: new Date(linkedAtOf('recent')), fromBlock: 90 }];
     const starts = new FollowStarts(new Map(), known);
 
-    const { rows, start } = starts.newcomers(['old', 'new'], linkedAtOf, {
+    const { rows, start } = starts.newWallets(['old', 'new'], linkedAtOf, {
       ...wanted,
       ...{ areAll: true, needsRows: true },
     });

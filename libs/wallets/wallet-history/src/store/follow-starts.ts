@@ -5,7 +5,7 @@ import type { Start } from './wallet-chains.repository';
 const LATE_MS = HOUR;
 
 /** What is to be stored about wallets that are new to the follower of a chain. */
-export interface Newcomers {
+export interface NewWallets {
   /** Wallets that get a row of their own, and from which block on they are followed. */
   readonly rows: ReadonlyMap<string, number>;
   /** One for all others. */
@@ -46,7 +46,7 @@ export class FollowStarts {
    * @param now no wallet is linked later, unless by a wrong clock
    * @param needsRows each wallet needs a row: its earlier blocks are searched
    */
-  newcomers(
+  newWallets(
     walletIds: readonly string[],
     linkedAtOf: (walletId: string) => number,
     wanted: {
@@ -55,7 +55,7 @@ export class FollowStarts {
       readonly now: number;
       readonly needsRows: boolean;
     },
-  ): Newcomers {
+  ): NewWallets {
     const { fromBlock, areAll, now, needsRows } = wanted;
     const rows = new Map<string, number>();
     let until = -Infinity;
@@ -72,7 +72,7 @@ export class FollowStarts {
   }
 
   /** What is stored by now. */
-  add({ rows, start }: Newcomers): void {
+  add({ rows, start }: NewWallets): void {
     for (const [walletId, fromBlock] of rows) this.rows.set(walletId, fromBlock);
     if (start) this.starts.push(start);
   }

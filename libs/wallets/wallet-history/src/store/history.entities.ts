@@ -93,7 +93,7 @@ export class WalletAssetEntity {
   isCollectible: boolean;
 
   @Column({ name: 'is_held', type: 'boolean' })
-  isHeld: boolean;
+  isOwned: boolean;
 
   /** All of its transfers are hidden. */
   @Column({ name: 'is_hidden', type: 'boolean' })

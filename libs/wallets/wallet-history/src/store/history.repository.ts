@@ -16,7 +16,7 @@ export interface AssetRow {
   readonly asset: Buffer;
   readonly sequence: number;
   readonly isCollectible: boolean;
-  readonly isHeld: boolean;
+  readonly isOwned: boolean;
   readonly isHidden: boolean;
   readonly content: Sealed;
 }
@@ -37,7 +37,7 @@ export interface Slice {
 }
 
 const FINAL = 'digest, sequence::float8 AS sequence, entry, is_hidden AS "isHidden", content';
-const ASSET = `digest, asset, sequence, is_collectible AS "isCollectible", is_held AS "isHeld",
+const ASSET = `digest, asset, sequence, is_collectible AS "isCollectible", is_held AS "isOwned",
   is_hidden AS "isHidden", content`;
 
 /** Final rows: histories and assets. */
@@ -190,7 +190,7 @@ export class HistoryRepository {
         saved.map(({ asset }) => asset),
         saved.map(({ sequence }) => sequence),
         saved.map(({ isCollectible }) => isCollectible),
-        saved.map(({ isHeld }) => isHeld),
+        saved.map(({ isOwned }) => isOwned),
         saved.map(({ isHidden }) => isHidden),
         saved.map(({ content }) => content),
       ],

@@ -6,13 +6,13 @@ import {
 } from '@countersign/wallet-reading';
 import type { AssetEvent } from '../../assets';
 import type { KnownTokens } from '../../names/known-tokens';
-import type { HeldAsset, ReadPage, WalletOnChain } from '../wallet-on-chain';
+import type { OwnedAsset, ReadPage, WalletOnChain } from '../wallet-on-chain';
 import { shown, toAsset } from './asset';
 import { toChainReading } from './chain';
 import { toCursor } from './cursor';
 import { toBlock } from './transactions';
 
-export function toCollectiblesPage({ reading, tokens, items, next }: ReadPage<HeldAsset>): CollectiblesPage {
+export function toCollectiblesPage({ reading, tokens, items, next }: ReadPage<OwnedAsset>): CollectiblesPage {
   return {
     chain: toChainReading(reading),
     items: items.flatMap((item) => toCollectible(reading, tokens, item)),
@@ -23,7 +23,7 @@ export function toCollectiblesPage({ reading, tokens, items, next }: ReadPage<He
 function toCollectible(
   reading: WalletOnChain,
   tokens: KnownTokens,
-  { asset, quantity, isExact, reason, verification }: HeldAsset,
+  { asset, quantity, isExact, reason, verification }: OwnedAsset,
 ): CollectibleResponse[] {
   const { record, pending, isHidden } = asset;
   const key = record ?? pending?.key;
