@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DAY } from '@countersign/clock';
 import { WalletKeys } from '@countersign/linked-wallets';
+import { ChainResets } from '@countersign/wallet-history';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { expectProblem } from '../support/expect-problem';
 import {
@@ -16,6 +18,10 @@ import { anOperator } from '../support/operator';
 import { useCountersign } from '../support/run-countersign';
 import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
 import { SITE } from '../support/wallets';
+
+interface PositionsRepository {
+  restart(...given: readonly unknown[]): Promise<void>;
+}
 
 const PATH = `/v1/admin/chains/${ANVIL_CHAIN}/reset`;
 
@@ -76,11 +82,17 @@ describeWithAnvil('a reset of a chain', () => {
     for (const { address } of owners) await anvil.pay(address, 5n);
     await anvil.mine(12);
     await follow(app);
-    await anvil.mine(1);
+    for (const { address } of owners) await anvil.pay(address, 6n);
+    await anvil.mine(12);
 
+    // After all histories are cut.
+    const positions = Reflect.get(replica.nest.get(ChainResets), 'positions') as PositionsRepository;
+    const restart = positions.restart.bind(positions);
     let round: Promise<number> | undefined;
-    beforeWallets(() => {
+    jest.spyOn(positions, 'restart').mockImplementationOnce(async (...given) => {
       round = followerOf(app).round();
+      await Promise.race([round, sleep(1_000)]);
+      return restart(...given);
     });
     const answer = await (await anOperator(replica)).post(PATH, { lastBlock: 1 });
     await round;
@@ -88,8 +100,11 @@ describeWithAnvil('a reset of a chain', () => {
     expect([answer.status, answer.body]).toMatchObject([200, { lastBlock: { number: 1 }, wallets: 4 }]);
     await follow(app);
     for (const owner of owners) {
-      expect(await historyOf(owner)).toHaveLength(1);
-      expect(await balancesOf(owner)).toMatchObject({ state: 'following', balances: [{ finalChange: '5' }] });
+      expect(await historyOf(owner)).toHaveLength(2);
+      expect(await balancesOf(owner)).toMatchObject({
+        state: 'following',
+        balances: [{ finalChange: '11' }],
+      });
     }
   });
 

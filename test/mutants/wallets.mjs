@@ -295,13 +295,6 @@ const ofAccounts = [
     replace: 'digest: address,',
   },
   {
-    id: 'wallet-history-reset-without-the-lease',
-    file: 'libs/wallets/wallet-history/src/store/positions.repository.ts',
-    find: 'SET lease = NULL, lease_until = NULL WHERE chain_id = $1\n',
-    replace: 'SET chain_id = chain_id WHERE chain_id = $1\n',
-    specs: chainReset,
-  },
-  {
     id: 'wallet-history-reset-not-across-midnight',
     file: 'libs/wallets/wallet-history/src/admin/chain-resets.ts',
     find: 'is taken yet.\n    await this.audit.prepare();\n',
