@@ -98,7 +98,7 @@ export const wings = [
       ['wallet-reading', ['chains', 'linked-wallets'], 1_340],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],
       ['ton-history', ['chains', 'linked-wallets', 'wallet-reading'], 1_200],
-      ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading'], 7_300],
+      ['wallet-history', ['chains', 'linked-wallets', 'wallet-reading'], 7_020],
     ],
   },
   {
