@@ -72,8 +72,9 @@ async function read(request: FastifyRequest, payload: Readable, parse: Parse | n
     await bodyOf(payload, 0, unsupported);
     return undefined;
   }
-  if (Number(headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
-  const bytes = await bodyOf(payload, MAX_BODY_BYTES, tooLarge);
+  const { maxBodyBytes = MAX_BODY_BYTES } = request.routeOptions.config;
+  if (Number(headers['content-length']) > maxBodyBytes) throw tooLarge();
+  const bytes = await bodyOf(payload, maxBodyBytes, tooLarge);
   if (bytes.length === 0) return undefined;
   assertPlainUtf8(headers);
   return parse(request, bytes);

@@ -11,18 +11,35 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 /** A call for 1,000 items, and what goes with them; each value costs time in the validation of classes. */
 const MAX_VALUES = 1_100;
 
+const largerClasses = new WeakMap<object, number>();
+
+/** For the class of a body whose items have several values each. */
+export function TakesValuesUpTo(maxValues: number): ClassDecorator {
+  return (type) => {
+    largerClasses.set(type, maxValues);
+  };
+}
+
+export function maxValuesOf(type: object): number {
+  return largerClasses.get(type) ?? MAX_VALUES;
+}
+
 /**
  * What no input of this API may contain, for any class: control characters and lone surrogates, in values and
  * keys, and names that every object inherits (`__proto__`, `constructor`, ...), which class-validator and
- * class-transformer take for known ones. Nor more than 1100 values.
+ * class-transformer take for known ones. Nor more values than the limit.
  */
-export function findUnsafe(root: object, maxErrors: number): readonly FieldError[] {
+export function findUnsafe(
+  root: object,
+  maxErrors: number,
+  maxValues: number = MAX_VALUES,
+): readonly FieldError[] {
   const found: FieldError[] = [];
   const open: [path: string, value: unknown][] = [['', root]];
   for (const [path, value] of open) {
     if (found.length >= maxErrors) break;
-    if (open.length > MAX_VALUES)
-      return [fieldError('', 'max_values', `must not have more than ${MAX_VALUES} values`)];
+    if (open.length > maxValues)
+      return [fieldError('', 'max_values', `must not have more than ${maxValues} values`)];
     if (typeof value === 'string') found.push(...textErrorsOf(path, value, 'must not have'));
     else if (typeof value === 'object' && value !== null)
       for (const [key, member] of Object.entries(value)) {

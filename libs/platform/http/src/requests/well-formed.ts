@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { requestError } from '../http.errors';
 
-/** The largest body of any route. */
+/** The largest body of a route that names no other. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 const AUTHORIZATION = 'authorization';

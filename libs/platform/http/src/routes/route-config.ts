@@ -16,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the body may be a JSON merge patch, RFC 7396, by its own media type. */
     takesMergePatch?: true;
+    /** The largest body, in bytes, where it is not `MAX_BODY_BYTES`. */
+    maxBodyBytes?: number;
   }
 }
 
@@ -25,4 +27,9 @@ export function TakesMergePatch(): MethodDecorator {
     AddRouteConfig({ takesMergePatch: true }),
     ApiConsumes('application/merge-patch+json', 'application/json'),
   );
+}
+
+/** For a route whose bodies are larger than `MAX_BODY_BYTES`. */
+export function TakesBodiesUpTo(maxBodyBytes: number): MethodDecorator {
+  return AddRouteConfig({ maxBodyBytes });
 }
