@@ -57,6 +57,7 @@ describe('DELETE /v1/me', () => {
         identityAliases: 0,
         sessions: 1,
         usernameDigests: 0,
+        boardScores: 0,
         referralNodes: 0,
         referralCodes: 0,
         invitations: 0,

@@ -1,5 +1,6 @@
 import type { Ways } from './audit-trail';
 import { waysOfAudit } from './audit-ways-of-audit';
+import { waysOfBoards } from './audit-ways-of-boards';
 import { waysOfChains } from './audit-ways-of-chains';
 import { waysOfIdentityKeys } from './audit-ways-of-identity-keys';
 import { waysOfInvitations } from './audit-ways-of-invitations';
@@ -24,6 +25,7 @@ export const waysWithEvents = {
   ...waysOfPeople,
   ...waysOfSessions,
   ...waysOfReferrals,
+  ...waysOfBoards,
   ...waysOfTeams,
   ...waysOfWallets,
 } satisfies Partial<Ways>;

@@ -41,6 +41,12 @@ const tables = {
     FROM referral_nodes own JOIN referral_nodes referrer ON referrer.id = own.parent_id`,
   listings: `SELECT id AS key, application_id AS "applicationId", published_at::text AS "publishedAt",
     hidden_at::text AS "hiddenAt", concat_ws(' ', name, description, team_id) AS shown FROM listings`,
+  seasons: `SELECT seasons.id AS key, board_id AS "boardId", application_id AS "applicationId", closed_at::text AS "closedAt",
+    (SELECT coalesce(json_agg(json_build_object('rank', rank, 'userId', user_id, 'score', score) ORDER BY rank), '[]')::text
+     FROM (SELECT user_id, CASE WHEN better = 'higher' THEN -sort_key ELSE sort_key END AS score,
+             row_number() OVER (ORDER BY sort_key, reached) AS rank
+           FROM board_entries WHERE season_id = seasons.id) AS ranked) AS page
+    FROM board_seasons seasons JOIN boards ON boards.id = board_id`,
   applications: 'SELECT id AS key, updated_at::text AS at FROM applications',
   bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
   secrets: 'SELECT id AS key, application_id AS "applicationId" FROM client_secrets',
@@ -101,6 +107,7 @@ class Change {
       ...this.ofInvitations(),
       ...this.ofReferrals(),
       ...this.ofListings(),
+      ...this.ofSeasons(),
       ...this.ofApplications(),
       ...this.ofIdentityKeys(),
       ...this.ofTeams(),
@@ -311,6 +318,14 @@ class Change {
         about(row[1]['hiddenAt'] === null ? 'listing.unhidden' : 'listing.hidden', row),
       ),
     ];
+  }
+
+  private ofSeasons(): ToldEvent[] {
+    return this.changed('seasons', 'closedAt').map(([seasonId, { boardId, applicationId, page }]) => {
+      const finalPage = JSON.stringify(JSON.parse(text(page)));
+      const data = { boardId, seasonId, applicationId, finalPage };
+      return event('board.season_closed', text(boardId), [text(applicationId)], data);
+    });
   }
 
   private ofApplications(): ToldEvent[] {

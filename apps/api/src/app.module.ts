@@ -10,6 +10,7 @@ import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
 import { JobsModule } from '@countersign/jobs';
 import { KeysModule } from '@countersign/keys';
+import { LeaderboardsModule } from '@countersign/leaderboards';
 import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { OAuthModule } from '@countersign/oauth';
@@ -62,6 +63,7 @@ import { Startup } from './startup';
     InvitationsModule,
     ReferralsModule,
     ListingsModule,
+    LeaderboardsModule,
     IssuerModule,
     GatewayModule,
     OAuthModule,

@@ -15,6 +15,7 @@ import '@countersign/invitations';
 import '@countersign/issuer';
 import '@countersign/jobs';
 import '@countersign/keys';
+import '@countersign/leaderboards';
 import '@countersign/linked-wallets';
 import '@countersign/listings';
 import '@countersign/profiles';

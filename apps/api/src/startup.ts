@@ -6,6 +6,7 @@ import { AppError } from '@countersign/errors';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { IdentityKeys } from '@countersign/issuer';
+import { BucketFolding } from '@countersign/leaderboards';
 import { JobRunner, OverdueJobs, Readiness, RecurringJobs } from '@countersign/jobs';
 import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import { LedgerFileError } from '@countersign/ledger';
@@ -42,6 +43,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly seals: AuditSeals,
     private readonly witness: AuditWitness,
     private readonly deliveries: DeliveryWorker,
+    private readonly bucketFolding: BucketFolding,
     private readonly chainFollowers: ChainFollowers,
     private readonly tokenNameAsker: TokenNameAsker,
     private readonly logger: Logger,
@@ -78,6 +80,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.jobRunner.start(jobs);
     this.overdueJobs.watch(jobs);
     this.deliveries.start();
+    this.bucketFolding.start();
     // In production `countersign follow` reads blocks, beside no sign-in.
     if (this.configuration.nodeEnv !== 'production') this.followChains();
   }

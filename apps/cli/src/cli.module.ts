@@ -10,6 +10,7 @@ import { DatabaseModule } from '@countersign/database';
 import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
 import { KeysModule } from '@countersign/keys';
+import { LeaderboardsModule } from '@countersign/leaderboards';
 import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { ListingsModule } from '@countersign/listings';
@@ -40,6 +41,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     InvitationsModule,
     ReferralsModule,
     ListingsModule,
+    LeaderboardsModule,
     WebhooksModule,
   ],
 })

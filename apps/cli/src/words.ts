@@ -10,6 +10,7 @@ import type {
 } from '@countersign/applications';
 import type { InvitationStatus } from '@countersign/invitations';
 import type { ListingState } from '@countersign/listings';
+import type { BetterScore, BoardRule, Calendar } from '@countersign/leaderboards';
 import type { SessionState } from '@countersign/sessions';
 import type { TeamState } from '@countersign/teams';
 import type { AccountLevel, RevealApproval, UserStatus } from '@countersign/users';
@@ -57,4 +58,12 @@ export const invitationStates = wordsOf<InvitationStatus>({
   'used-up': true,
   expired: true,
   revoked: true,
+});
+export const boardRules = wordsOf<BoardRule>({ best: true, last: true, sum: true });
+export const betterScores = wordsOf<BetterScore>({ higher: true, lower: true });
+export const boardCalendars = wordsOf<Calendar>({
+  daily: true,
+  weekly: true,
+  monthly: true,
+  'by-hand': true,
 });

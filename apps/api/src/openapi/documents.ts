@@ -37,6 +37,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .addTag('Teams', 'Teams of people in an application.')
     .addTag('Referrals', 'Who brought whom to an application.')
     .addTag('Listings', 'What applications show of themselves, and favourites.')
+    .addTag('Leaderboards', 'Scores of people in an application, and their ranks.')
     .addTag('Wallets', 'Wallets of the person, linked by proofs of their owner.')
     .addTag('Services', 'For API gateways and the services behind them.')
     .addTag('Health', 'For orchestrators.')
@@ -97,6 +98,7 @@ export function adminDocument(app: INestApplication): OpenAPIObject {
     .addTag('Audit', 'What was done by whom, and what was refused.')
     .addTag('Installation', 'Settings of the whole installation.')
     .addTag('Identity keys', 'The keys that sign identity tokens.')
+    .addTag('Leaderboards', 'Leaderboards, their seasons and scores, and what was noted about them.')
     .addTag('Jobs', 'Recurring work: its state, and runs beside the schedule.')
     .addTag('Health', 'For orchestrators.')
     .addSecurity('adminToken', {

@@ -1,6 +1,7 @@
 import type { Declaration } from '../declaration';
 import { application } from './application';
 import { audit } from './audit';
+import { board } from './board';
 import { bot } from './bot';
 import { chain } from './chain';
 import { explain } from './explain';
@@ -44,6 +45,7 @@ export const declarations: readonly Declaration[] = [
   invitation,
   referral,
   listing,
+  board,
   wallet,
   webhook,
   audit,

@@ -12,6 +12,7 @@ export * as invitations from '@countersign/invitations';
 export * as issuer from '@countersign/issuer';
 export * as keyRotation from '@countersign/keys';
 export * as listings from '@countersign/listings';
+export * as leaderboards from '@countersign/leaderboards';
 export * as referrals from '@countersign/referrals';
 export * as sessions from '@countersign/sessions';
 export * as teams from '@countersign/teams';

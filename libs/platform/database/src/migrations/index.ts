@@ -60,6 +60,7 @@ import { MetaproMessage1766000200000 } from './1766000200000-metapro-message';
 import { KeysOfTonWallets1766000300000 } from './1766000300000-keys-of-ton-wallets';
 import { StartsOfChains1766100000000 } from './1766100000000-starts-of-chains';
 import { Listings1766200000000 } from './1766200000000-listings';
+import { Leaderboards1766300000000 } from './1766300000000-leaderboards';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -120,4 +121,5 @@ export const migrations = [
   KeysOfTonWallets1766000300000,
   StartsOfChains1766100000000,
   Listings1766200000000,
+  Leaderboards1766300000000,
 ];

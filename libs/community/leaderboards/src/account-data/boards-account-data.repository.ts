@@ -1,0 +1,209 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { firstRow, rows } from '@countersign/database';
+import type { BetterScore, BoardRule } from '../board-rules';
+import type { AnomalyKind } from '../store/board.entity';
+
+/** A season in which a person has scores, with the rules of its board. */
+export interface SeasonOfPerson {
+  readonly seasonId: string;
+  readonly rule: BoardRule;
+  readonly better: BetterScore;
+}
+
+/** An entry by its position, which in a closed season never changes. */
+export interface RecalledEntry {
+  readonly seasonId: string;
+  readonly sortKey: number;
+  readonly reached: number;
+}
+
+export interface BoardsState {
+  /** Numbers of scores. */
+  readonly scores: readonly number[];
+  readonly entries: readonly RecalledEntry[];
+}
+
+export interface ExportedStanding {
+  readonly applicationId: string;
+  readonly boardId: string;
+  readonly seasonId: string;
+  readonly better: BetterScore;
+  readonly sortKey: number;
+  readonly reachedAt: Date;
+}
+
+export interface ExportedScore {
+  readonly applicationId: string;
+  readonly boardId: string;
+  readonly seasonId: string;
+  readonly id: string;
+  readonly sequence: number;
+  readonly sentScore: number;
+  readonly score: number | null;
+  readonly acceptedAt: Date;
+  readonly correctedAt: Date | null;
+  readonly correctionReason: string | null;
+}
+
+export interface ExportedAnomaly {
+  readonly applicationId: string;
+  readonly boardId: string;
+  readonly seasonId: string;
+  readonly kind: AnomalyKind;
+  readonly found: number;
+  readonly allowed: number;
+  readonly times: number;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+}
+
+const OPEN_SEASONS = `
+  SELECT DISTINCT seasons.id AS "seasonId", boards.rule, boards.better
+  FROM (
+    SELECT season_id FROM board_scores WHERE user_id = $1 UNION SELECT season_id FROM board_entries WHERE user_id = $1
+  ) AS own
+  JOIN board_seasons seasons ON seasons.id = own.season_id AND seasons.closed_at IS NULL
+  JOIN boards ON boards.id = seasons.board_id
+  ORDER BY seasons.id`;
+
+/** In seasons in which both `$1` and `$2` have an entry, the one behind loses its name. */
+const UNNAME_BEHIND = `
+  UPDATE board_entries behind SET user_id = NULL
+  FROM board_entries front JOIN board_seasons seasons ON seasons.id = front.season_id AND seasons.closed_at IS NOT NULL
+  WHERE behind.season_id = front.season_id
+    AND (behind.user_id, front.user_id) IN (($1::uuid, $2::uuid), ($2::uuid, $1::uuid))
+    AND (front.sort_key, front.reached) < (behind.sort_key, behind.reached)`;
+
+const CLOSED = `season_id IN (SELECT id FROM board_seasons WHERE closed_at IS NOT NULL)`;
+
+const NAME = `
+  UPDATE board_entries entries SET user_id = $2
+  FROM jsonb_to_recordset($3::jsonb) AS former ("seasonId" uuid, "sortKey" bigint, reached bigint)
+  WHERE entries.season_id = former."seasonId" AND entries.sort_key = former."sortKey" AND entries.reached = former.reached
+    AND (entries.user_id = $1 OR entries.user_id IS NULL) AND entries.${CLOSED}
+    AND NOT EXISTS (
+      SELECT FROM board_entries own WHERE own.user_id = $2 AND own.season_id = entries.season_id
+    )`;
+
+const MOVE_ANOMALIES = `
+  UPDATE board_anomalies anomalies SET user_id = $2 WHERE user_id = $1 AND NOT EXISTS (
+    SELECT FROM board_anomalies own
+    WHERE own.season_id = anomalies.season_id AND own.user_id = $2 AND own.kind = anomalies.kind
+  )`;
+
+const PLACE = `boards.application_id AS "applicationId", boards.id AS "boardId", seasons.id AS "seasonId"`;
+const OF_SEASON = `
+  JOIN board_seasons seasons ON seasons.id = own.season_id JOIN boards ON boards.id = seasons.board_id`;
+
+/** The rows of whole accounts. The caller holds the locks of the users. */
+@Injectable()
+export class BoardsAccountDataRepository {
+  /** In the order of their ids. */
+  async openSeasonsOf(manager: EntityManager, userId: string): Promise<readonly SeasonOfPerson[]> {
+    return rows<SeasonOfPerson>(manager, OPEN_SEASONS, [userId]);
+  }
+
+  async moveScores(tx: EntityManager, fromId: string, toId: string): Promise<void> {
+    await tx.query('UPDATE board_scores SET user_id = $2 WHERE user_id = $1', [fromId, toId]);
+    await tx.query(MOVE_ANOMALIES, [fromId, toId]);
+  }
+
+  /** In closed seasons: of two entries of one account that in front has its name. */
+  async mergeEntries(tx: EntityManager, loserId: string, survivorId: string): Promise<void> {
+    await tx.query(UNNAME_BEHIND, [loserId, survivorId]);
+    await tx.query(`UPDATE board_entries SET user_id = $2 WHERE user_id = $1 AND ${CLOSED}`, [
+      loserId,
+      survivorId,
+    ]);
+  }
+
+  async recall(manager: EntityManager, userId: string): Promise<BoardsState> {
+    const scores = await rows<{ sequence: number }>(
+      manager,
+      'SELECT sequence::float8 AS sequence FROM board_scores WHERE user_id = $1 ORDER BY sequence',
+      [userId],
+    );
+    const entries = await rows<RecalledEntry>(
+      manager,
+      `SELECT season_id AS "seasonId", sort_key::float8 AS "sortKey", reached::float8 AS reached
+       FROM board_entries WHERE user_id = $1 ORDER BY season_id`,
+      [userId],
+    );
+    return { scores: scores.map(({ sequence }) => sequence), entries };
+  }
+
+  async giveBackScores(
+    tx: EntityManager,
+    fromId: string,
+    toId: string,
+    scores: readonly number[],
+  ): Promise<void> {
+    await tx.query(
+      'UPDATE board_scores SET user_id = $2 WHERE user_id = $1 AND sequence = ANY($3::bigint[])',
+      [fromId, toId, scores],
+    );
+  }
+
+  /** Entries of closed seasons that `fromId` has, or that have no name, and where `toId` has no other. */
+  async nameEntries(
+    tx: EntityManager,
+    fromId: string,
+    toId: string,
+    entries: readonly RecalledEntry[],
+  ): Promise<void> {
+    await tx.query(NAME, [fromId, toId, JSON.stringify(entries)]);
+  }
+
+  async countScores(manager: EntityManager, userId: string): Promise<number> {
+    const found = await firstRow<{ count: number }>(
+      manager,
+      'SELECT count(*)::int AS count FROM board_scores WHERE user_id = $1',
+      [userId],
+    );
+    return found?.count ?? 0;
+  }
+
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    await tx.query('DELETE FROM board_scores WHERE user_id = $1', [userId]);
+    await tx.query('DELETE FROM board_anomalies WHERE user_id = $1', [userId]);
+    await tx.query('UPDATE board_entries SET user_id = NULL WHERE user_id = $1', [userId]);
+  }
+
+  async standingsOf(manager: EntityManager, userId: string): Promise<readonly ExportedStanding[]> {
+    return rows<ExportedStanding>(
+      manager,
+      `SELECT ${PLACE}, boards.better, own.sort_key::float8 AS "sortKey", own.reached_at AS "reachedAt"
+       FROM board_entries own ${OF_SEASON} WHERE own.user_id = $1 ORDER BY seasons.id`,
+      [userId],
+    );
+  }
+
+  /** In the order in which they were accepted. */
+  async scoresOf(
+    manager: EntityManager,
+    userId: string,
+    afterSequence: number,
+    limit: number,
+  ): Promise<readonly ExportedScore[]> {
+    return rows<ExportedScore>(
+      manager,
+      `SELECT ${PLACE}, own.id, own.sequence::float8 AS sequence, own.sent_score::float8 AS "sentScore",
+         own.score::float8 AS score, own.accepted_at AS "acceptedAt", own.corrected_at AS "correctedAt",
+         own.correction_reason AS "correctionReason"
+       FROM (SELECT * FROM board_scores WHERE user_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3) AS own ${OF_SEASON}
+       ORDER BY own.sequence`,
+      [userId, afterSequence, limit],
+    );
+  }
+
+  async anomaliesOf(manager: EntityManager, userId: string): Promise<readonly ExportedAnomaly[]> {
+    return rows<ExportedAnomaly>(
+      manager,
+      `SELECT ${PLACE}, own.kind, own.found::float8 AS found, own.allowed::float8 AS allowed, own.times,
+         own.first_at AS "firstAt", own.last_at AS "lastAt"
+       FROM board_anomalies own ${OF_SEASON} WHERE own.user_id = $1 ORDER BY own.id`,
+      [userId],
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, type EntityManager } from 'typeorm';
+import { countUpTo, type CountResponse } from '@countersign/admin';
+import { sequenceOfId, type Keyset } from '@countersign/http';
+import { rows } from '@countersign/database';
+import { BoardAnomalyEntity, BoardEntity, BoardScoreEntity } from '../store/board.entity';
+
+export interface ScoreFilter {
+  readonly seasonId: string;
+  readonly userId?: string | undefined;
+}
+
+export interface AnomalyFilter {
+  readonly seasonId?: string | undefined;
+  readonly userId?: string | undefined;
+}
+
+/** Lists for operators, newest first, each along an index, one row more than the limit. */
+@Injectable()
+export class BoardDirectoryRepository {
+  async count(manager: EntityManager, applicationId: string | undefined): Promise<CountResponse> {
+    const query = manager.createQueryBuilder(BoardEntity, 'board').select('board.id', 'id');
+    if (applicationId !== undefined) query.where('board.applicationId = :applicationId', { applicationId });
+    const [statement, parameters] = query.getQueryAndParameters();
+    return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
+  }
+
+  async listScores(
+    manager: EntityManager,
+    { seasonId, userId }: ScoreFilter,
+    { afterId, limit }: Keyset,
+  ): Promise<readonly BoardScoreEntity[]> {
+    return manager.find(BoardScoreEntity, {
+      where: {
+        seasonId,
+        ...(userId === undefined ? {} : { userId }),
+        ...(afterId === null ? {} : { sequence: LessThan(sequenceOfId(afterId)) }),
+      },
+      order: { sequence: 'DESC' },
+      take: limit + 1,
+    });
+  }
+
+  async listAnomalies(
+    manager: EntityManager,
+    { seasonId, userId }: AnomalyFilter,
+    { afterId, limit }: Keyset,
+  ): Promise<readonly BoardAnomalyEntity[]> {
+    return manager.find(BoardAnomalyEntity, {
+      where: {
+        ...(seasonId === undefined ? {} : { seasonId }),
+        ...(userId === undefined ? {} : { userId }),
+        ...(afterId === null ? {} : { id: LessThan(afterId) }),
+      },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+  }
+
+  /** The board of each of these seasons. */
+  async boardsOf(manager: EntityManager, seasonIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const found = await rows<{ id: string; boardId: string }>(
+      manager,
+      'SELECT id, board_id AS "boardId" FROM board_seasons WHERE id = ANY($1::uuid[])',
+      [seasonIds],
+    );
+    return new Map(found.map(({ id, boardId }) => [id, boardId]));
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { CountResponse } from '@countersign/admin';
+import { Database } from '@countersign/database';
+import type { Keyset } from '@countersign/http';
+import { UsersService } from '@countersign/users';
+import { boardError } from '../board.errors';
+import { BoardSeasons } from '../seasons/board-seasons';
+import type {
+  BoardAnomalyEntity,
+  BoardEntity,
+  BoardScoreEntity,
+  BoardSeasonEntity,
+} from '../store/board.entity';
+import { BoardsRepository } from '../store/boards.repository';
+import { SeasonsRepository } from '../store/seasons.repository';
+import { BoardDirectoryRepository, type AnomalyFilter } from './board-directory.repository';
+
+export type ListedAnomaly = BoardAnomalyEntity & { readonly boardId: string };
+
+/** Leaderboards of all applications, for operators. Lists answer one row more than the limit. */
+@Injectable()
+export class BoardDirectory {
+  constructor(
+    private readonly database: Database,
+    private readonly boards: BoardsRepository,
+    private readonly seasons: SeasonsRepository,
+    private readonly boardSeasons: BoardSeasons,
+    private readonly directory: BoardDirectoryRepository,
+    private readonly users: UsersService,
+  ) {}
+
+  /** Newest first. */
+  async list(applicationId: string | undefined, keyset: Keyset): Promise<readonly BoardEntity[]> {
+    return this.database.read((manager) => this.boards.list(manager, applicationId, keyset));
+  }
+
+  async count(applicationId: string | undefined): Promise<CountResponse> {
+    return this.database.read((manager) => this.directory.count(manager, applicationId));
+  }
+
+  /** @throws AppError board.not_found */
+  async get(boardId: string): Promise<BoardEntity> {
+    const board = await this.database.read((manager) => this.boards.find(manager, boardId));
+    if (!board) throw boardError('board.not_found');
+    return board;
+  }
+
+  /** Newest first. @throws AppError board.not_found */
+  async listSeasons(boardId: string, keyset: Keyset): Promise<readonly BoardSeasonEntity[]> {
+    await this.get(boardId);
+    return this.database.read((manager) => this.seasons.list(manager, boardId, keyset));
+  }
+
+  /**
+   * Scores of a season, the current one by default, newest first.
+   * @throws AppError board.not_found
+   */
+  async listScores(
+    boardId: string,
+    { seasonId: wantedId, userId }: AnomalyFilter,
+    keyset: Keyset,
+  ): Promise<readonly BoardScoreEntity[]> {
+    const board = await this.get(boardId);
+    const seasonId = wantedId ?? (await this.boardSeasons.current(board));
+    const filter = { seasonId, userId: await this.survivorOf(userId) };
+    return this.database.read(async (manager) => {
+      const season = await this.seasons.find(manager, seasonId);
+      if (season?.boardId !== boardId) throw boardError('board.not_found');
+      return this.directory.listScores(manager, filter, keyset);
+    });
+  }
+
+  /** Newest first. */
+  async listAnomalies(
+    { seasonId, userId }: AnomalyFilter,
+    keyset: Keyset,
+  ): Promise<readonly ListedAnomaly[]> {
+    const filter = { seasonId, userId: await this.survivorOf(userId) };
+    return this.database.read(async (manager) => {
+      const found = await this.directory.listAnomalies(manager, filter, keyset);
+      const boards = await this.directory.boardsOf(
+        manager,
+        found.map((anomaly) => anomaly.seasonId),
+      );
+      return found.map((anomaly) => ({ ...anomaly, boardId: boards.get(anomaly.seasonId) ?? '' }));
+    });
+  }
+
+  private async survivorOf(userId: string | undefined): Promise<string | undefined> {
+    return userId === undefined ? undefined : this.users.resolveId(userId);
+  }
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { ApplicationsService } from '@countersign/applications';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { boardError } from '../board.errors';
+import { BoardSeasons } from '../seasons/board-seasons';
+import type { BoardEntity } from '../store/board.entity';
+import { BoardsRepository } from '../store/boards.repository';
+
+export type NewBoard = Pick<
+  BoardEntity,
+  'applicationId' | 'name' | 'rule' | 'better' | 'calendar' | 'maxJump'
+>;
+export type BoardChange = Partial<Pick<BoardEntity, 'name' | 'maxJump'>>;
+
+/** Creates and changes leaderboards, for operators. */
+@Injectable()
+export class BoardOperations {
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsService,
+    private readonly boards: BoardsRepository,
+    private readonly seasons: BoardSeasons,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** With its first season. What it ranks by is never changed. @throws AppError application.not_found */
+  async create(wanted: NewBoard): Promise<BoardEntity> {
+    const { id: applicationId } = await this.applications.getById(wanted.applicationId);
+    const now = this.clock.now();
+    const board = { ...wanted, id: uuidv7(), applicationId, createdAt: now, updatedAt: now };
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.boards.insert(tx, board);
+      await this.seasons.ensure(tx, board);
+      await this.audit.record(tx, 'board.created', { actor: operator(), applicationId, subject: board.id });
+    });
+    return board;
+  }
+
+  /**
+   * @param assertCurrent throws when the caller decided on another state
+   * @throws AppError board.not_found
+   */
+  async change(
+    boardId: string,
+    change: BoardChange,
+    assertCurrent: (current: BoardEntity) => void = () => undefined,
+  ): Promise<BoardEntity> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const board = await this.boards.lock(tx, boardId);
+      if (!board) throw boardError('board.not_found');
+      assertCurrent(board);
+      const changed = { ...board, ...change };
+      const fields = (['name', 'maxJump'] as const).filter((field) => changed[field] !== board[field]);
+      if (fields.length === 0) return board;
+      const updatedAt = this.clock.now();
+      await this.boards.update(tx, boardId, { ...change, updatedAt });
+      const { applicationId } = board;
+      const details = { fields: fields.join(' ') };
+      await this.audit.record(tx, 'board.changed', {
+        actor: operator(),
+        applicationId,
+        subject: boardId,
+        details,
+      });
+      return { ...changed, updatedAt };
+    });
+  }
+}

@@ -1,0 +1,157 @@
+import { IntersectionType, PickType } from '@nestjs/swagger';
+import { IsReason } from '@countersign/account';
+import { AdminPageOf } from '@countersign/admin';
+import { Count, Id, Instant, Integer, OneOf, PageQuery, Text } from '@countersign/http';
+import { betterScores, boardRules, MAX_SCORE, type BetterScore, type BoardRule } from '../board-rules';
+import { BoardFields, SeasonResponse } from '../dto/board.response';
+import { CorrectedScoreResponse } from '../dto/scores.dto';
+import { wordsOf } from '../anomalies/anomaly-words';
+import { calendars, type Calendar } from '../seasons/calendar';
+import {
+  anomalyKinds,
+  type AnomalyKind,
+  type BoardEntity,
+  type BoardScoreEntity,
+} from '../store/board.entity';
+import type { ListedAnomaly } from './board-directory';
+
+const MAX_NAME_LENGTH = 64;
+const MAX_JUMP = 'By how much a score may be better than the one before without being noted; `null` for any.';
+
+export class BoardsFilter {
+  @Id('Only those of this application.', undefined, { input: 'optional' })
+  applicationId?: string;
+}
+
+export class BoardsQuery extends IntersectionType(PageQuery, BoardsFilter) {}
+
+export class BoardPatch {
+  @Text('Its name.', 'Weekly race', { input: 'optional', max: MAX_NAME_LENGTH, pattern: /\S/ })
+  name?: string;
+
+  @Integer(MAX_JUMP, 10_000, { input: 'removable', min: 1, max: MAX_SCORE })
+  maxJump?: number | null;
+}
+
+/** What it ranks by is never changed. */
+export class CreateBoardRequest {
+  @Id('The application.', undefined, { input: 'required' })
+  applicationId: string;
+
+  @Text('Its name.', 'Weekly race', { input: 'required', max: MAX_NAME_LENGTH, pattern: /\S/ })
+  name: string;
+
+  @OneOf(boardRules, 'Which score of a person counts.', 'best', { input: 'required', name: 'BoardRule' })
+  rule: BoardRule;
+
+  @OneOf(betterScores, 'Which score is in front.', 'higher', { input: 'required', name: 'BetterScore' })
+  better: BetterScore;
+
+  @OneOf(calendars, 'When seasons end.', 'weekly', { input: 'required', name: 'BoardCalendar' })
+  calendar: Calendar;
+
+  @Integer(MAX_JUMP, 10_000, { input: 'removable', min: 1, max: MAX_SCORE })
+  maxJump?: number | null;
+}
+
+/** A leaderboard as operators see it. */
+export class AdminBoardResponse extends BoardFields {
+  @Id('The application.')
+  applicationId: string;
+
+  @Integer(MAX_JUMP, 10_000, { nullable: true })
+  maxJump: number | null;
+
+  @Instant('When it was created.')
+  createdAt: string;
+
+  static of(board: BoardEntity): AdminBoardResponse {
+    const { applicationId, maxJump, createdAt } = board;
+    return { ...BoardFields.fieldsOf(board), applicationId, maxJump, createdAt: createdAt.toISOString() };
+  }
+}
+
+export class AdminBoardPageResponse extends AdminPageOf(AdminBoardResponse, 'Newest first.') {}
+export class AdminSeasonPageResponse extends AdminPageOf(SeasonResponse, 'Newest first.') {}
+
+export class CloseSeasonRequest {
+  @IsReason()
+  reason: string;
+}
+
+export class SeasonFilter {
+  @Id('The season.', undefined, { input: 'optional' })
+  seasonId?: string;
+
+  @Id('Only of this account.', undefined, { input: 'optional' })
+  userId?: string;
+
+  static toFilter({ seasonId, userId }: SeasonFilter): SeasonFilter {
+    return { seasonId: seasonId?.toLowerCase(), userId: userId?.toLowerCase() } as SeasonFilter;
+  }
+}
+
+export class SeasonFilterQuery extends IntersectionType(PageQuery, SeasonFilter) {}
+
+/** A score as operators see it. */
+export class AdminScoreResponse extends CorrectedScoreResponse {
+  @Id('The season that it counts for.')
+  seasonId: string;
+
+  @Instant('When it was accepted.')
+  acceptedAt: string;
+
+  @Instant('When it was corrected; `null` where it was not.', null, { nullable: true })
+  correctedAt: string | null;
+
+  @Text('Why it was corrected.', null, { nullable: true })
+  correctionReason: string | null;
+
+  static override of(score: BoardScoreEntity): AdminScoreResponse {
+    const { seasonId, acceptedAt, correctedAt, correctionReason } = score;
+    return {
+      ...CorrectedScoreResponse.of(score),
+      seasonId,
+      acceptedAt: acceptedAt.toISOString(),
+      correctedAt: correctedAt?.toISOString() ?? null,
+      correctionReason,
+    };
+  }
+}
+
+export class AdminScorePageResponse extends AdminPageOf(AdminScoreResponse, 'Newest first.') {}
+
+/** Something that was noted about scores. It changes none. */
+export class BoardAnomalyResponse extends PickType(BoardFields, ['boardId']) {
+  @Id('The note.')
+  anomalyId: string;
+
+  @Id('The season.')
+  seasonId: string;
+
+  @Id('Whose scores they are.')
+  userId: string;
+
+  @OneOf(anomalyKinds, 'What was found.', 'rate', { name: 'BoardAnomalyKind' })
+  kind: AnomalyKind;
+
+  @Text('Why it was noted.', 'At least 61 scores within a minute; more than 60 are noted.')
+  reason: string;
+
+  @Count('How often it was found.', 1)
+  times: number;
+
+  @Instant('When it was first found.')
+  firstAt: string;
+
+  @Instant('When it was last found.')
+  lastAt: string;
+
+  static of(anomaly: ListedAnomaly): BoardAnomalyResponse {
+    const { id, boardId, seasonId, userId, kind, times, firstAt, lastAt } = anomaly;
+    const at = { firstAt: firstAt.toISOString(), lastAt: lastAt.toISOString() };
+    return { anomalyId: id, boardId, seasonId, userId, kind, reason: wordsOf(anomaly), times, ...at };
+  }
+}
+
+export class BoardAnomalyPageResponse extends AdminPageOf(BoardAnomalyResponse, 'Newest first.') {}

@@ -1,0 +1,163 @@
+import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  AdminController,
+  ChangesWhatIsCurrent,
+  CountResponse,
+  CreatesOnce,
+  Cursors,
+  HasETag,
+  IfMatch,
+  Operation,
+  type AssertCurrent,
+} from '@countersign/admin';
+import { IdInPath, idOfSequence, PageQuery, TakesMergePatch } from '@countersign/http';
+import { SeasonResponse } from '../dto/board.response';
+import { CorrectScoreRequest, ScoreIdParam } from '../dto/scores.dto';
+import { ScoreCorrections } from '../scores/score-corrections';
+import { BoardSeasons } from '../seasons/board-seasons';
+import { BoardDirectory } from './board-directory';
+import { BoardOperations } from './board-operations';
+import {
+  AdminBoardPageResponse,
+  AdminBoardResponse,
+  AdminScorePageResponse,
+  AdminScoreResponse,
+  AdminSeasonPageResponse,
+  BoardAnomalyPageResponse,
+  BoardAnomalyResponse,
+  BoardPatch,
+  BoardsFilter,
+  BoardsQuery,
+  CloseSeasonRequest,
+  CreateBoardRequest,
+  SeasonFilter,
+  SeasonFilterQuery,
+} from './board.dto';
+
+const BoardInPath = (): ParameterDecorator => IdInPath('boardId', 'board.not_found', 'The leaderboard.');
+
+@AdminController('boards', 'Leaderboards')
+export class AdminBoardsController {
+  constructor(
+    private readonly directory: BoardDirectory,
+    private readonly operations: BoardOperations,
+    private readonly seasons: BoardSeasons,
+    private readonly corrections: ScoreCorrections,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Operation('listBoards', 'boards:read', AdminBoardPageResponse, 'List leaderboards, newest first')
+  list(@Query() query: BoardsQuery): Promise<AdminBoardPageResponse> {
+    const applicationId = query.applicationId?.toLowerCase();
+    return this.cursors.page('boards', query, AdminBoardResponse, (keyset) =>
+      this.directory.list(applicationId, keyset),
+    );
+  }
+
+  @Get('count')
+  @Operation('countBoards', 'boards:read', CountResponse, 'Count leaderboards, up to 10000')
+  count(@Query() { applicationId }: BoardsFilter): Promise<CountResponse> {
+    return this.directory.count(applicationId?.toLowerCase());
+  }
+
+  @Post()
+  @Operation('createBoard', 'boards:write', AdminBoardResponse, {
+    summary: 'Create a leaderboard with its first season',
+    status: 201,
+    errors: ['application.not_found'],
+  })
+  @CreatesOnce()
+  async create(@Body() { maxJump = null, ...wanted }: CreateBoardRequest): Promise<AdminBoardResponse> {
+    const applicationId = wanted.applicationId.toLowerCase();
+    return AdminBoardResponse.of(await this.operations.create({ ...wanted, applicationId, maxJump }));
+  }
+
+  @Get('anomalies')
+  @Operation('listBoardAnomalies', 'boards:read', BoardAnomalyPageResponse, {
+    summary: 'List what was noted about scores, newest first',
+    description: 'Each with its reason in words. Nothing was decided by it.',
+  })
+  listAnomalies(@Query() query: SeasonFilterQuery): Promise<BoardAnomalyPageResponse> {
+    const filter = SeasonFilter.toFilter(query);
+    return this.cursors.page('boards/anomalies', query, BoardAnomalyResponse, (keyset) =>
+      this.directory.listAnomalies(filter, keyset),
+    );
+  }
+
+  @Get(':boardId')
+  @Operation('readBoard', 'boards:read', AdminBoardResponse, 'Read a leaderboard')
+  @HasETag()
+  async read(@BoardInPath() id: string): Promise<AdminBoardResponse> {
+    return AdminBoardResponse.of(await this.directory.get(id));
+  }
+
+  @Patch(':boardId')
+  @Operation('changeBoard', 'boards:write', AdminBoardResponse, 'Change a leaderboard by a JSON merge patch')
+  @TakesMergePatch()
+  @ChangesWhatIsCurrent()
+  async change(
+    @BoardInPath() id: string,
+    @Body() change: BoardPatch,
+    @IfMatch() assertCurrent: AssertCurrent,
+  ): Promise<AdminBoardResponse> {
+    const changed = await this.operations.change(id, change, (current) => {
+      assertCurrent(AdminBoardResponse.of(current));
+    });
+    return AdminBoardResponse.of(changed);
+  }
+
+  @Get(':boardId/seasons')
+  @Operation('listBoardSeasons', 'boards:read', AdminSeasonPageResponse, 'List seasons, newest first')
+  listSeasons(@BoardInPath() id: string, @Query() query: PageQuery): Promise<AdminSeasonPageResponse> {
+    return this.cursors.page(`boards/${id}/seasons`, query, SeasonResponse, (keyset) =>
+      this.directory.listSeasons(id, keyset),
+    );
+  }
+
+  @Post(':boardId/seasons/:seasonId/close')
+  @Operation('closeSeason', 'boards:write', SeasonResponse, {
+    summary: 'Close a season by hand, with a reason, and begin the next one',
+    errors: ['board.no_season_by_hand', 'board.season_closed'],
+  })
+  async closeSeason(
+    @BoardInPath() id: string,
+    @IdInPath('seasonId', 'board.not_found', 'The season.') seasonId: string,
+    @Body() { reason }: CloseSeasonRequest,
+  ): Promise<SeasonResponse> {
+    return SeasonResponse.of(await this.seasons.closeByHand(id, seasonId, reason));
+  }
+
+  @Get(':boardId/scores')
+  @Operation('listScores', 'boards:read', AdminScorePageResponse, {
+    summary: 'List scores of a season, newest first',
+    description: 'Of the current season unless `seasonId` names another.',
+  })
+  listScores(@BoardInPath() id: string, @Query() query: SeasonFilterQuery): Promise<AdminScorePageResponse> {
+    const filter = SeasonFilter.toFilter(query);
+    return this.cursors.page(
+      `boards/${id}/scores`,
+      query,
+      AdminScoreResponse,
+      (keyset) => this.directory.listScores(id, filter, keyset),
+      ({ sequence }) => idOfSequence(sequence),
+    );
+  }
+
+  @Post(':boardId/scores/:scoreId/corrections')
+  @ScoreIdParam()
+  @Operation('correctScoreOfBoard', 'boards:write', AdminScoreResponse, {
+    summary: 'Correct a score, or withdraw it, with a reason',
+    description: 'While the season is open.',
+    errors: ['board.score_not_found', 'board.season_closed'],
+  })
+  async correct(
+    @BoardInPath() boardId: string,
+    @Param('scoreId') id: string,
+    @Body() { score, reason }: CorrectScoreRequest,
+  ): Promise<AdminScoreResponse> {
+    return AdminScoreResponse.of(
+      await this.corrections.correctByOperator({ boardId, id }, { score, reason }),
+    );
+  }
+}

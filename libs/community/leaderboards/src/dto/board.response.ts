@@ -1,0 +1,63 @@
+import { Count, Id, Instant, Nested, OneOf, PageOf, Text } from '@countersign/http';
+import { betterScores, boardRules, type BetterScore, type BoardRule } from '../board-rules';
+import { calendars, type Calendar } from '../seasons/calendar';
+import type { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
+
+/** A season of a leaderboard. */
+export class SeasonResponse {
+  @Id('The season.')
+  seasonId: string;
+
+  @Count('From 1.', 7)
+  number: number;
+
+  @Instant('When it began.')
+  startsAt: string;
+
+  @Instant('When it ends; `null` where it is closed by hand.', null, { nullable: true })
+  endsAt: string | null;
+
+  @Instant('Since when its ranks are final; `null` while they are not.', null, { nullable: true })
+  closedAt: string | null;
+
+  static of({ id, number, startsAt, endsAt, closedAt }: BoardSeasonEntity): SeasonResponse {
+    return {
+      seasonId: id,
+      number,
+      startsAt: startsAt.toISOString(),
+      endsAt: endsAt?.toISOString() ?? null,
+      closedAt: closedAt?.toISOString() ?? null,
+    };
+  }
+}
+
+export class SeasonPage extends PageOf(SeasonResponse, 'Newest first.') {}
+
+/** What a leaderboard is. */
+export class BoardFields {
+  @Id('The leaderboard.')
+  boardId: string;
+
+  @Text('Its name.', 'Weekly race')
+  name: string;
+
+  @OneOf(boardRules, 'Which score of a person counts.', 'best', { name: 'BoardRule' })
+  rule: BoardRule;
+
+  @OneOf(betterScores, 'Which score is in front.', 'higher', { name: 'BetterScore' })
+  better: BetterScore;
+
+  @OneOf(calendars, 'When seasons end: by the calendar in UTC, weeks on Sunday, or by hand.', 'weekly', {
+    name: 'BoardCalendar',
+  })
+  calendar: Calendar;
+
+  static fieldsOf({ id, name, rule, better, calendar }: BoardEntity): BoardFields {
+    return { boardId: id, name, rule, better, calendar };
+  }
+}
+
+export class BoardResponse extends BoardFields {
+  @Nested(SeasonResponse, 'The current season.')
+  season: SeasonResponse;
+}

@@ -1,0 +1,55 @@
+import { Count, Id, Instant, Integer, ListOf, Nested, NextCursor } from '@countersign/http';
+import { UserResponse } from '@countersign/profiles';
+
+/** The standing of a person. */
+export class StandingResponse {
+  @Integer('From 1: of equal scores the one that was reached first.', 42, { min: 1 })
+  rank: number;
+
+  @Id('The account; `null` where it is gone.', undefined, { nullable: true })
+  userId: string | null;
+
+  @Integer('What counts by the rule of the leaderboard.', 1_250)
+  score: number;
+
+  @Instant('When the score that counts was accepted.')
+  reachedAt: string;
+}
+
+/** A person on a leaderboard. */
+export class RankedPerson extends StandingResponse {
+  @Nested(UserResponse, 'Public fields; `null` where the person made nothing public.', { nullable: true })
+  person: UserResponse | null;
+}
+
+/** Which ranks these are. */
+export class RanksResponse {
+  @Id('The season.')
+  seasonId: string;
+
+  @Instant('The ranks are exact as of this instant or a moment later.')
+  asOf: string;
+
+  @Count('How many people have a score in the season, or in the group.', 1_000)
+  people: number;
+
+  @ListOf(RankedPerson, 'In the order of ranks.')
+  items: readonly RankedPerson[];
+}
+
+export class TopResponse extends RanksResponse {
+  @NextCursor()
+  nextCursor: string | null;
+}
+
+/** The rank of a person. */
+export class RankResponse extends StandingResponse {
+  @Id('The season.')
+  seasonId: string;
+
+  @Instant('The rank is exact as of this instant or a moment later.')
+  asOf: string;
+
+  @Count('How many people have a score in the season, or in the group.', 1_000)
+  people: number;
+}

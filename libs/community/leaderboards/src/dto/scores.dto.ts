@@ -1,0 +1,98 @@
+import { ApiParam } from '@nestjs/swagger';
+import { ValidateIf } from 'class-validator';
+import { Id, Integer, ListOf, OneOf, TakesValuesUpTo, Text } from '@countersign/http';
+import { IsReason } from '@countersign/account';
+import { MAX_SCORE } from '../board-rules';
+import { scoreRefusals, type ScoreRefusal } from '../scores/batch';
+import type { BoardScoreEntity } from '../store/board.entity';
+
+const SCORE_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+const RANGE = { min: -MAX_SCORE, max: MAX_SCORE };
+
+/** The parameter of a path. */
+export function ScoreIdParam(): MethodDecorator {
+  return ApiParam({
+    name: 'scoreId',
+    description: 'The id that it was sent with.',
+    schema: { type: 'string', example: 'match-8817.2' },
+  });
+}
+
+function ScoreIdField(input?: 'required'): PropertyDecorator {
+  return Text('The application’s own id of the score, which names nobody.', 'match-8817.2', {
+    ...(input ? { input } : {}),
+    pattern: SCORE_ID,
+    message: 'must be 1 to 64 letters, digits and . _ : -',
+  });
+}
+
+export class SentScoreRequest {
+  @ScoreIdField('required')
+  id: string;
+
+  @Id('Whose score it is.', undefined, { input: 'required' })
+  userId: string;
+
+  @Integer('A whole number.', 1_250, { input: 'required', ...RANGE })
+  score: number;
+}
+
+/** Each score is an object with three values. */
+@TakesValuesUpTo(4_100)
+export class SendScoresRequest {
+  @ListOf(SentScoreRequest, 'In the order in which they were made.', {
+    input: 'required',
+    list: { min: 1, max: 1_000 },
+  })
+  scores: SentScoreRequest[];
+}
+
+export class ScoreResultResponse {
+  @ScoreIdField()
+  id: string;
+
+  @OneOf(['accepted', 'repeated', 'refused'], '`repeated` where it was accepted before.', 'accepted')
+  outcome: 'accepted' | 'repeated' | 'refused';
+
+  @OneOf([...scoreRefusals, null], 'Why it was refused.', null, { nullable: true })
+  code: ScoreRefusal | null;
+}
+
+export class ScoreResultsResponse {
+  @Id('The season that the accepted scores count for.')
+  seasonId: string;
+
+  @ListOf(ScoreResultResponse, 'For each score, in order.')
+  results: readonly ScoreResultResponse[];
+}
+
+export class CorrectScoreRequest {
+  @Integer('What counts instead; `null` withdraws the score.', null, {
+    input: 'required',
+    nullable: true,
+    ...RANGE,
+  })
+  @ValidateIf((_input, value) => value !== null)
+  score: number | null;
+
+  @IsReason()
+  reason: string;
+}
+
+export class CorrectedScoreResponse {
+  @ScoreIdField()
+  id: string;
+
+  @Id('Whose score it is.')
+  userId: string;
+
+  @Integer('What was sent.', 1_250)
+  sentScore: number;
+
+  @Integer('What counts; `null` where it was withdrawn.', null, { nullable: true })
+  score: number | null;
+
+  static of({ id, userId, sentScore, score }: BoardScoreEntity): CorrectedScoreResponse {
+    return { id, userId, sentScore, score };
+  }
+}

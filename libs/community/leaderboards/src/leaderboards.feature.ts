@@ -1,0 +1,57 @@
+import { defineScopes } from '@countersign/admin';
+import { defineSettings } from '@countersign/applications';
+import { defineAuditActions } from '@countersign/audit';
+import { defineEventFields, defineEventTypes } from '@countersign/events';
+import type { Declared, NamesOf } from '@countersign/text';
+import { BoardSettings } from './leaderboards.settings';
+
+const auditActions = defineAuditActions([
+  'board.created',
+  'board.changed',
+  'board.season_closed',
+  'board.scores_sent',
+  'board.score_corrected',
+]);
+
+const eventFields = defineEventFields({
+  boardId: { format: 'uuid', meaning: 'The leaderboard' },
+  seasonId: { format: 'uuid', meaning: 'The season of the leaderboard' },
+  finalPage: {
+    format: 'text',
+    meaning:
+      'JSON text: a list of the first 100 people in order, each with `rank`, `userId` (null where the account is gone) and `score`',
+  },
+});
+
+const eventTypes = defineEventTypes({
+  'board.season_closed': {
+    version: 1,
+    meaning: 'A season of a leaderboard was closed, and its ranks are final',
+    orderedBy: 'boardId',
+    fields: ['boardId', 'seasonId', 'applicationId', 'finalPage'],
+  },
+});
+
+const scopes = defineScopes({
+  'boards:read': 'List and read leaderboards, their scores and what was noted about them',
+  'boards:write': 'Create and change leaderboards, close seasons, and correct scores',
+});
+
+const settings = defineSettings('boards', BoardSettings);
+
+declare module '@countersign/admin' {
+  interface Scopes extends NamesOf<typeof scopes> {}
+}
+
+declare module '@countersign/audit' {
+  interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
+  interface EventTypes extends Declared<typeof eventTypes> {}
+}
+
+declare module '@countersign/applications' {
+  interface SettingsGroups extends Declared<typeof settings> {}
+}

@@ -1,0 +1,109 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminModule } from '@countersign/admin';
+import { ApplicationsModule } from '@countersign/applications';
+import { AuditModule } from '@countersign/audit';
+import { EventsModule } from '@countersign/events';
+import { JobsModule } from '@countersign/jobs';
+import { OAuthModule } from '@countersign/oauth';
+import { ProfilesModule } from '@countersign/profiles';
+import { SessionsModule } from '@countersign/sessions';
+import { TeamsModule } from '@countersign/teams';
+import { UsersModule } from '@countersign/users';
+import { BoardsAccountData, BoardsJournal } from './account-data/boards-account-data';
+import { BoardsAccountDataRepository } from './account-data/boards-account-data.repository';
+import { BoardDirectory } from './admin/board-directory';
+import { BoardDirectoryRepository } from './admin/board-directory.repository';
+import { BoardOperations } from './admin/board-operations';
+import { AdminBoardsController } from './admin/boards.controller';
+import { SharedDeviceKeys } from './anomalies/shared-device-keys';
+import { BoardsController } from './boards.controller';
+import { BoardsService } from './boards.service';
+import { RanksService } from './ranks/ranks.service';
+import { ScoreCorrections } from './scores/score-corrections';
+import { ScoreCounting } from './scores/score-counting';
+import { ScoresController } from './scores/scores.controller';
+import { ScoresService } from './scores/scores.service';
+import { BoardSeasons } from './seasons/board-seasons';
+import { SeasonsService } from './seasons/seasons.service';
+import {
+  BoardAnomalyEntity,
+  BoardBucketEntity,
+  BoardDeltaEntity,
+  BoardEntity,
+  BoardEntryEntity,
+  BoardScoreEntity,
+  BoardSeasonEntity,
+} from './store/board.entity';
+import { BoardsRepository } from './store/boards.repository';
+import { BucketsRepository } from './store/buckets.repository';
+import { RanksRepository } from './store/ranks.repository';
+import { ScoresRepository } from './store/scores.repository';
+import { SeasonsRepository } from './store/seasons.repository';
+import { StandingsRepository } from './store/standings.repository';
+import { BucketFolding } from './upkeep/bucket-folding';
+import { ScoreUpkeep } from './upkeep/score-upkeep';
+import { ScoreUpkeepRepository } from './upkeep/score-upkeep.repository';
+import { SeasonUpkeep } from './upkeep/season-upkeep';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      BoardAnomalyEntity,
+      BoardBucketEntity,
+      BoardDeltaEntity,
+      BoardEntity,
+      BoardEntryEntity,
+      BoardScoreEntity,
+      BoardSeasonEntity,
+    ]),
+    AdminModule,
+    ApplicationsModule,
+    AuditModule,
+    EventsModule,
+    JobsModule,
+    OAuthModule,
+    ProfilesModule,
+    SessionsModule,
+    TeamsModule,
+    UsersModule,
+  ],
+  controllers: [AdminBoardsController, BoardsController, ScoresController],
+  providers: [
+    BoardDirectory,
+    BoardDirectoryRepository,
+    BoardOperations,
+    BoardSeasons,
+    BoardsAccountData,
+    BoardsAccountDataRepository,
+    BoardsJournal,
+    BoardsRepository,
+    BoardsService,
+    BucketFolding,
+    BucketsRepository,
+    RanksRepository,
+    RanksService,
+    ScoreCorrections,
+    ScoreCounting,
+    ScoresRepository,
+    ScoresService,
+    SeasonsRepository,
+    ScoreUpkeep,
+    ScoreUpkeepRepository,
+    SeasonsService,
+    SeasonUpkeep,
+    SharedDeviceKeys,
+    StandingsRepository,
+  ],
+  exports: [
+    BoardDirectory,
+    BoardOperations,
+    BoardsService,
+    BoardSeasons,
+    BucketFolding,
+    RanksService,
+    ScoreCorrections,
+    ScoresService,
+  ],
+})
+export class LeaderboardsModule {}

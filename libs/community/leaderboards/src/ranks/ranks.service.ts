@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { toPage, type Page, type PageQuery } from '@countersign/http';
+import { ProfilesService, toUserResponse, type ViewingCaller } from '@countersign/profiles';
+import { TeamAccess } from '@countersign/teams';
+import { UsersService } from '@countersign/users';
+import { boardError } from '../board.errors';
+import { toScore } from '../board-rules';
+import { BoardsService } from '../boards.service';
+import { BoardSeasons } from '../seasons/board-seasons';
+import type { BoardEntity } from '../store/board.entity';
+import { RanksRepository, type Group, type RankedRow } from '../store/ranks.repository';
+import { SeasonsRepository } from '../store/seasons.repository';
+import { idOfPosition, toPositionKeyset } from './position';
+import type { RankedPerson } from '../dto/rank.response';
+
+/** Among whom, and in which season. */
+export interface WantedRanks {
+  readonly seasonId?: string | undefined;
+  readonly teamId?: string | undefined;
+  readonly referredBy?: string | undefined;
+}
+
+/** Where an answer is from. */
+export interface RanksOf {
+  readonly seasonId: string;
+  /** The ranks are those of this instant or of a moment later. */
+  readonly asOf: Date;
+  readonly people: number;
+}
+
+interface Asked {
+  readonly board: BoardEntity;
+  readonly seasonId: string;
+  readonly group: Group | null;
+  readonly asOf: Date;
+}
+
+/** Reads ranks: exact in the snapshot of one statement. */
+@Injectable()
+export class RanksService {
+  constructor(
+    private readonly database: Database,
+    private readonly boards: BoardsService,
+    private readonly boardSeasons: BoardSeasons,
+    private readonly seasons: SeasonsRepository,
+    private readonly ranks: RanksRepository,
+    private readonly profiles: ProfilesService,
+    private readonly users: UsersService,
+    private readonly teams: TeamAccess,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError board.*, team.*, request.invalid */
+  async top(
+    viewer: ViewingCaller,
+    boardId: string,
+    wanted: WantedRanks,
+    query: PageQuery,
+  ): Promise<Page<RankedPerson> & RanksOf> {
+    const { limit, position } = toPositionKeyset(query);
+    const asked = await this.ask(viewer, boardId, wanted);
+    const { seasonId, group } = asked;
+    const found = await this.read((manager) =>
+      group
+        ? this.ranks.afterWithin(manager, seasonId, group, position, limit + 1)
+        : this.ranks.after(manager, seasonId, position, limit + 1),
+    );
+    const page = toPage(found, limit, idOfPosition, (row) => row);
+    return { ...page, items: await this.shown(asked.board, page.items), ...ranksOf(asked, found) };
+  }
+
+  /**
+   * The person with up to so many people on each side.
+   * @throws AppError board.*, team.*
+   */
+  async around(
+    viewer: ViewingCaller,
+    boardId: string,
+    wantedId: string,
+    wanted: WantedRanks,
+    each: number,
+  ): Promise<{ readonly items: readonly RankedPerson[] } & RanksOf> {
+    const asked = await this.ask(viewer, boardId, wanted);
+    const { seasonId, group } = asked;
+    const userId = await this.users.resolveId(wantedId);
+    const found = await this.read((manager) =>
+      group
+        ? this.ranks.aroundWithin(manager, seasonId, group, userId, each)
+        : this.ranks.around(manager, seasonId, userId, each),
+    );
+    if (found.length === 0) throw boardError('board.not_ranked');
+    return { items: await this.shown(asked.board, found), ...ranksOf(asked, found) };
+  }
+
+  /** @throws AppError board.*, team.* */
+  async rankOf(
+    viewer: ViewingCaller,
+    boardId: string,
+    wantedId: string,
+    wanted: WantedRanks,
+  ): Promise<Omit<RankedPerson, 'person'> & RanksOf> {
+    const asked = await this.ask(viewer, boardId, wanted);
+    const { seasonId, group, board } = asked;
+    const userId = await this.users.resolveId(wantedId);
+    const [found] = await this.read(async (manager) => {
+      if (group) return this.ranks.aroundWithin(manager, seasonId, group, userId, 0);
+      const one = await this.ranks.rankOf(manager, seasonId, userId);
+      return one ? [one] : [];
+    });
+    if (!found) throw boardError('board.not_ranked');
+    return { ...toRanked(board, found), ...ranksOf(asked, [found]) };
+  }
+
+  private async read(
+    work: (manager: EntityManager) => Promise<readonly RankedRow[]>,
+  ): Promise<readonly RankedRow[]> {
+    const found = await this.database.read(work);
+    if (found[0]?.isTooLarge) throw boardError('board.group_too_large');
+    return found;
+  }
+
+  private async ask(viewer: ViewingCaller, boardId: string, wanted: WantedRanks): Promise<Asked> {
+    const board = await this.boards.getIn(viewer.applicationId, boardId);
+    const group = await this.groupOf(viewer, wanted);
+    const seasonId = await this.seasonOf(board, wanted.seasonId);
+    return { board, seasonId, group, asOf: this.clock.now() };
+  }
+
+  private async seasonOf(board: BoardEntity, wantedId: string | undefined): Promise<string> {
+    if (wantedId === undefined) return this.boardSeasons.current(board);
+    const season = await this.database.read((manager) => this.seasons.find(manager, wantedId));
+    if (season?.boardId !== board.id) throw boardError('board.not_found');
+    return season.id;
+  }
+
+  /** Members of a team are seen by those who may list them; whom a person referred by that person and the application. */
+  private async groupOf(viewer: ViewingCaller, { teamId, referredBy }: WantedRanks): Promise<Group | null> {
+    if (teamId !== undefined) {
+      await (viewer.userId === null
+        ? this.teams.enterAsClient(viewer.applicationId, teamId)
+        : this.teams.enter(viewer, teamId, 'members.list'));
+      return { kind: 'team', id: teamId };
+    }
+    if (referredBy === undefined) return null;
+    const id = await this.users.resolveId(referredBy);
+    if (viewer.userId !== null && viewer.userId !== id) throw boardError('board.group_hidden');
+    return { kind: 'referred', id };
+  }
+
+  private async shown(board: BoardEntity, found: readonly RankedRow[]): Promise<readonly RankedPerson[]> {
+    const profiles = await this.profiles.listPublic(found.flatMap(({ userId }) => userId ?? []));
+    return found.map((row) => {
+      const profile = row.userId === null ? undefined : profiles.get(row.userId);
+      return { ...toRanked(board, row), person: profile ? toUserResponse(profile) : null };
+    });
+  }
+}
+
+function toRanked(
+  { better }: BoardEntity,
+  { userId, rank, sortKey, reachedAt }: RankedRow,
+): Omit<RankedPerson, 'person'> {
+  return { rank, userId, score: toScore(better, sortKey), reachedAt: reachedAt.toISOString() };
+}
+
+function ranksOf({ seasonId, asOf }: Asked, [first]: readonly RankedRow[]): RanksOf {
+  return { seasonId, asOf, people: first?.people ?? 0 };
+}

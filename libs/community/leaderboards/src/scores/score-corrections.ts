@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService, operator, personActor } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { UsersService } from '@countersign/users';
+import { boardError } from '../board.errors';
+import { BoardsService } from '../boards.service';
+import type { BoardEntity, BoardScoreEntity } from '../store/board.entity';
+import { BoardsRepository } from '../store/boards.repository';
+import { ScoresRepository } from '../store/scores.repository';
+import { SeasonsRepository } from '../store/seasons.repository';
+import { ScoreCounting } from './score-counting';
+import { BucketFolding } from '../upkeep/bucket-folding';
+
+type ScoreName = Pick<BoardScoreEntity, 'boardId' | 'id'>;
+
+export interface Correction {
+  /** `null` withdraws the score. */
+  readonly score: number | null;
+  /** A word or the number of a request. */
+  readonly reason: string;
+}
+
+/** Corrects and withdraws scores of open seasons, and counts standings anew. */
+@Injectable()
+export class ScoreCorrections {
+  constructor(
+    private readonly database: Database,
+    private readonly boards: BoardsService,
+    private readonly allBoards: BoardsRepository,
+    private readonly seasons: SeasonsRepository,
+    private readonly scores: ScoresRepository,
+    private readonly counting: ScoreCounting,
+    private readonly users: UsersService,
+    private readonly folding: BucketFolding,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * For the application itself.
+   * @throws AppError board.not_found, board.score_not_found, board.season_closed
+   */
+  async correctFor(
+    applicationId: string,
+    name: ScoreName,
+    correction: Correction,
+  ): Promise<BoardScoreEntity> {
+    const board = await this.boards.getIn(applicationId, name.boardId);
+    return this.correct(board, name, correction, `application:${applicationId}`);
+  }
+
+  /**
+   * For an operator.
+   * @throws AppError board.not_found, board.score_not_found, board.season_closed
+   */
+  async correctByOperator(name: ScoreName, correction: Correction): Promise<BoardScoreEntity> {
+    const board = await this.database.read((manager) => this.allBoards.find(manager, name.boardId));
+    if (!board) throw boardError('board.not_found');
+    return this.correct(board, name, correction, operator());
+  }
+
+  private async correct(
+    board: BoardEntity,
+    name: ScoreName,
+    { score, reason }: Correction,
+    actor: string,
+  ): Promise<BoardScoreEntity> {
+    await this.audit.prepare();
+    const corrected = await this.database.transaction(async (tx) => {
+      const known = await this.scores.lock(tx, name.boardId, name.id);
+      if (!known) throw boardError('board.score_not_found');
+      const { seasonId, userId } = known;
+      if (!(await this.seasons.lockOpen(tx, seasonId))) throw boardError('board.season_closed');
+      if (known.score === score) return known;
+      const change = { score, correctedAt: this.clock.now(), correctionReason: reason };
+      await this.scores.correct(tx, name, change);
+      await this.counting.recount(tx, board, seasonId, userId);
+      await this.audit.record(tx, 'board.score_corrected', {
+        actor,
+        applicationId: board.applicationId,
+        subject: personActor(await this.users.getAuditPseudonym(tx, userId)),
+        details: {
+          boardId: board.id,
+          seasonId,
+          scoreId: name.id,
+          outcome: score === null ? 'withdrawn' : 'corrected',
+          reason,
+        },
+      });
+      return { ...known, ...change };
+    });
+    this.folding.wake();
+    return corrected;
+  }
+}

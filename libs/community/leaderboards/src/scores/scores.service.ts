@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ApplicationsService } from '@countersign/applications';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { afterCommit, Database } from '@countersign/database';
+import { Metrics, type CountBy } from '@countersign/observability';
+import { BoardsService } from '../boards.service';
+import type { BoardSettings } from '../leaderboards.settings';
+import { BoardSeasons } from '../seasons/board-seasons';
+import type { BoardEntity } from '../store/board.entity';
+import { ScoresRepository } from '../store/scores.repository';
+import { StandingsRepository } from '../store/standings.repository';
+import { BucketFolding } from '../upkeep/bucket-folding';
+import { countBatch, rateOf, type ScoreResult, type SentScore } from './batch';
+
+/** The most scores of one call. */
+export const MAX_SCORES = 1_000;
+
+export interface ReceivedScores {
+  readonly seasonId: string;
+  /** For each score, in order. */
+  readonly results: readonly ScoreResult[];
+}
+
+/** Takes scores that the server of an application sends. */
+@Injectable()
+export class ScoresService {
+  private readonly count: CountBy<'outcome'>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsService,
+    private readonly boards: BoardsService,
+    private readonly seasons: BoardSeasons,
+    private readonly scores: ScoresRepository,
+    private readonly standings: StandingsRepository,
+    private readonly folding: BucketFolding,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.count = metrics.counter(
+      'countersign_board_scores_total',
+      'Scores that were sent to this replica: accepted, repeated or refused.',
+      'outcome',
+    );
+  }
+
+  /**
+   * Scores count for the season that is now. Each has a result: a refused one does not stop the others.
+   * @param sent at most 1,000
+   * @throws AppError board.not_found
+   */
+  async send(applicationId: string, boardId: string, sent: readonly SentScore[]): Promise<ReceivedScores> {
+    const board = await this.boards.getIn(applicationId, boardId);
+    const { settings } = await this.applications.getById(applicationId);
+    await this.audit.prepare();
+    const received = await this.database.transaction((tx) => this.sendIn(tx, board, sent, settings.boards));
+    this.folding.wake();
+    return received;
+  }
+
+  /** Locks the season, then people in the order of their ids, then their standings. */
+  private async sendIn(
+    tx: EntityManager,
+    board: BoardEntity,
+    sent: readonly SentScore[],
+    settings: BoardSettings,
+  ): Promise<ReceivedScores> {
+    const now = this.clock.now();
+    const { id: boardId, applicationId } = board;
+    const seasonId = await this.seasons.lockCurrent(tx, board);
+    const wantedIds = [...new Set(sent.map(({ userId }) => userId.toLowerCase()))];
+    const people = await this.scores.lockPeople(tx, applicationId, wantedIds);
+    const ids = sent.map(({ id }) => id);
+    const { results, accepted, moves, jumps } = countBatch(sent, {
+      board,
+      people,
+      known: await this.scores.findKnown(tx, boardId, ids),
+      standings: await this.standings.lock(tx, seasonId, [...new Set(people.values())]),
+      sequences: await this.scores.nextSequences(tx, sent.length),
+      now,
+    });
+    await this.scores.insert(tx, { boardId, seasonId, now }, accepted);
+    await this.standings.move(tx, seasonId, moves);
+    const rate = rateOf(settings, now);
+    const writers = [...new Set(accepted.map(({ userId }) => userId))];
+    const hasty = await this.scores.findHasty(tx, seasonId, writers, rate);
+    const rates = hasty.map((userId) => ({
+      userId,
+      kind: 'rate' as const,
+      found: rate.allowed + 1,
+      allowed: rate.allowed,
+    }));
+    await this.scores.note(tx, seasonId, [...jumps, ...rates], now);
+    await this.record(tx, board, seasonId, results);
+    return { seasonId, results };
+  }
+
+  /** One record for each call. */
+  private async record(
+    tx: EntityManager,
+    { id, applicationId }: BoardEntity,
+    seasonId: string,
+    results: readonly ScoreResult[],
+  ): Promise<void> {
+    const numberOf = (wanted: ScoreResult['outcome']) =>
+      String(results.filter(({ outcome }) => outcome === wanted).length);
+    const [accepted, repeated, refused] = [numberOf('accepted'), numberOf('repeated'), numberOf('refused')];
+    await this.audit.record(tx, 'board.scores_sent', {
+      actor: `application:${applicationId}`,
+      applicationId,
+      subject: id,
+      details: { seasonId, accepted, repeated, refused },
+    });
+    afterCommit(tx, () => {
+      for (const { outcome } of results) this.count({ outcome });
+    });
+  }
+}

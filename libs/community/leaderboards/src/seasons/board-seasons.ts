@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService, operator } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { Database, LostRace } from '@countersign/database';
+import { Outbox } from '@countersign/events';
+import { boardError } from '../board.errors';
+import { toScore } from '../board-rules';
+import type { BoardEntity, BoardSeasonEntity } from '../store/board.entity';
+import { BoardsRepository } from '../store/boards.repository';
+import { RanksRepository } from '../store/ranks.repository';
+import { SeasonsRepository } from '../store/seasons.repository';
+import { periodAt } from './calendar';
+
+/** How many people the event of a closed season names. */
+export const FINAL_PAGE = 100;
+
+/** Begins and closes the seasons of boards. */
+@Injectable()
+export class BoardSeasons {
+  constructor(
+    private readonly database: Database,
+    private readonly boards: BoardsRepository,
+    private readonly seasons: SeasonsRepository,
+    private readonly ranks: RanksRepository,
+    private readonly audit: AuditService,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The id of the season that is now, which begins here where nothing began it yet. */
+  async current(board: BoardEntity): Promise<string> {
+    const found = await this.database.read((manager) =>
+      this.seasons.findCurrent(manager, board.id, this.clock.now()),
+    );
+    return found ?? (await this.database.transaction((tx) => this.ensure(tx, board)));
+  }
+
+  /**
+   * The season that is now, which is not closed until the end of the transaction.
+   * @throws LostRace where it was closed meanwhile
+   */
+  async lockCurrent(tx: EntityManager, board: BoardEntity): Promise<string> {
+    const seasonId = await this.ensure(tx, board);
+    if (!(await this.seasons.lockOpen(tx, seasonId))) throw new LostRace();
+    return seasonId;
+  }
+
+  async ensure(tx: EntityManager, board: BoardEntity): Promise<string> {
+    const now = this.clock.now();
+    const found = await this.seasons.findCurrent(tx, board.id, now);
+    if (found !== null) return found;
+    const id = uuidv7();
+    const period = periodAt(board.calendar, now);
+    await this.seasons.insertNext(tx, { id, boardId: board.id, ...period, closedAt: null });
+    return id;
+  }
+
+  /**
+   * Closes the current season of a board whose seasons are closed by hand, and begins the next one.
+   * @param reason for the audit trail
+   * @returns the closed season
+   * @throws AppError board.not_found, board.no_season_by_hand, board.season_closed
+   */
+  async closeByHand(boardId: string, seasonId: string, reason: string): Promise<BoardSeasonEntity> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const board = await this.boards.find(tx, boardId);
+      const season = await this.seasons.find(tx, seasonId);
+      if (!board || season?.boardId !== boardId) throw boardError('board.not_found');
+      if (board.calendar !== 'by-hand') throw boardError('board.no_season_by_hand');
+      const closed = await this.closeIn(tx, board, seasonId, { actor: operator(), reason });
+      if (!closed) throw boardError('board.season_closed');
+      await this.ensure(tx, board);
+      return closed;
+    });
+  }
+
+  /** Closes a season whose end is over. @returns false where another replica closed it */
+  async closeDue({ id, boardId }: BoardSeasonEntity): Promise<boolean> {
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => {
+      const board = await this.boards.find(tx, boardId);
+      return board !== null && (await this.closeIn(tx, board, id, { actor: 'system' })) !== null;
+    });
+  }
+
+  /** The row is locked and read again, so that of many replicas one closes it. */
+  private async closeIn(
+    tx: EntityManager,
+    board: BoardEntity,
+    seasonId: string,
+    { actor, reason }: { readonly actor: string; readonly reason?: string },
+  ): Promise<BoardSeasonEntity | null> {
+    const season = await this.seasons.lockToClose(tx, seasonId);
+    if (!season) return null;
+    const closedAt = this.clock.now();
+    await this.seasons.close(tx, seasonId, closedAt);
+    const { id: boardId, applicationId } = board;
+    await this.audit.record(tx, 'board.season_closed', {
+      actor,
+      applicationId,
+      subject: boardId,
+      details: { seasonId, ...(reason === undefined ? {} : { reason }) },
+    });
+    const page = await this.ranks.after(tx, seasonId, null, FINAL_PAGE);
+    const finalPage = page.map(({ rank, userId, sortKey }) => ({
+      rank,
+      userId,
+      score: toScore(board.better, sortKey),
+    }));
+    const data = { boardId, seasonId, applicationId, finalPage: JSON.stringify(finalPage) };
+    await this.outbox.add(tx, 'board.season_closed', [{ data, applicationIds: [applicationId] }]);
+    return { ...season, closedAt };
+  }
+}

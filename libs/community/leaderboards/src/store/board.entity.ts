@@ -1,0 +1,227 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { BetterScore, BoardRule } from '../board-rules';
+import type { Calendar } from '../seasons/calendar';
+
+const asNumber = { from: (value: string | null) => value && Number(value), to: (value: unknown) => value };
+
+@Entity('boards')
+@Check('chk_boards_rule', `rule IN ('best', 'last', 'sum')`)
+@Check('chk_boards_better', `better IN ('higher', 'lower')`)
+@Check('chk_boards_calendar', `calendar IN ('daily', 'weekly', 'monthly', 'by-hand')`)
+@Check('chk_boards_max_jump', 'max_jump > 0')
+@Index('ix_boards_application', ['applicationId', 'id'])
+export class BoardEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_boards' })
+  id: string;
+
+  @ForeignKey('ApplicationEntity', { name: 'fk_boards_application' })
+  @Column({ name: 'application_id', type: 'uuid' })
+  applicationId: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'text' })
+  rule: BoardRule;
+
+  @Column({ type: 'text' })
+  better: BetterScore;
+
+  @Column({ type: 'text' })
+  calendar: Calendar;
+
+  /** By how much a score may be better than the one before without being noted; `null` for any. */
+  @Column({ name: 'max_jump', type: 'bigint', nullable: true, transformer: asNumber })
+  maxJump: number | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt: Date;
+}
+
+@Entity('board_seasons')
+@Check('chk_board_seasons_number', 'number > 0')
+@Check('chk_board_seasons_order', 'starts_at < ends_at')
+@Unique('uq_board_seasons_number', ['boardId', 'number'])
+@Index('uq_board_seasons_without_end', ['boardId'], {
+  unique: true,
+  where: 'ends_at IS NULL AND closed_at IS NULL',
+})
+@Index('ix_board_seasons_open', ['endsAt'], { where: 'closed_at IS NULL' })
+@Index('ix_board_seasons_closed', ['closedAt'])
+export class BoardSeasonEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_board_seasons' })
+  id: string;
+
+  @ForeignKey(() => BoardEntity, { name: 'fk_board_seasons_board' })
+  @Column({ name: 'board_id', type: 'uuid' })
+  boardId: string;
+
+  /** From 1. */
+  @Column({ type: 'integer' })
+  number: number;
+
+  @Column({ name: 'starts_at', type: 'timestamptz' })
+  startsAt: Date;
+
+  /** `null` where it is closed by hand. */
+  @Column({ name: 'ends_at', type: 'timestamptz', nullable: true })
+  endsAt: Date | null;
+
+  @Column({ name: 'closed_at', type: 'timestamptz', nullable: true })
+  closedAt: Date | null;
+}
+
+/** A score as it was sent, and what counts of it. */
+@Entity('board_scores')
+@Check('chk_board_scores_id', `id ~ '^[A-Za-z0-9._:-]{1,64}$'`)
+@Check(
+  'chk_board_scores_range',
+  'score BETWEEN -9007199254740991 AND 9007199254740991 AND sent_score BETWEEN -9007199254740991 AND 9007199254740991',
+)
+@Check('chk_board_scores_corrected', '(corrected_at IS NULL) = (correction_reason IS NULL)')
+@Index('ix_board_scores_user', ['userId', 'seasonId', 'sequence'])
+@Index('ix_board_scores_season', ['seasonId', 'sequence'])
+export class BoardScoreEntity {
+  @PrimaryColumn({ name: 'board_id', type: 'uuid', primaryKeyConstraintName: 'pk_board_scores' })
+  boardId: string;
+
+  /** The application's own id of the score. */
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_board_scores' })
+  id: string;
+
+  @ForeignKey(() => BoardSeasonEntity, { name: 'fk_board_scores_season' })
+  @Column({ name: 'season_id', type: 'uuid' })
+  seasonId: string;
+
+  @ForeignKey('UserEntity', { name: 'fk_board_scores_user' })
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId: string;
+
+  @Column({ name: 'sent_score', type: 'bigint', transformer: asNumber })
+  sentScore: number;
+
+  /** What counts: another one after a correction, `null` after a withdrawal. */
+  @Column({ type: 'bigint', nullable: true, transformer: asNumber })
+  score: number | null;
+
+  @Column({ type: 'bigint' })
+  sequence: string;
+
+  @Column({ name: 'accepted_at', type: 'timestamptz' })
+  acceptedAt: Date;
+
+  @Column({ name: 'corrected_at', type: 'timestamptz', nullable: true })
+  correctedAt: Date | null;
+
+  @Column({ name: 'correction_reason', type: 'text', nullable: true })
+  correctionReason: string | null;
+}
+
+/** The standing of a person in a season, see `OrderedScore`. */
+@Entity('board_entries')
+@Check('chk_board_entries_range', 'sort_key BETWEEN -9007199254740991 AND 9007199254740991')
+@Index('uq_board_entries_user', ['userId', 'seasonId'], { unique: true })
+export class BoardEntryEntity {
+  @ForeignKey(() => BoardSeasonEntity, { name: 'fk_board_entries_season' })
+  @PrimaryColumn({ name: 'season_id', type: 'uuid', primaryKeyConstraintName: 'pk_board_entries' })
+  seasonId: string;
+
+  @PrimaryColumn({ name: 'sort_key', type: 'bigint', primaryKeyConstraintName: 'pk_board_entries' })
+  sortKey: string;
+
+  @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'pk_board_entries' })
+  reached: string;
+
+  /** `null` in a closed season after an erasure, or for the second entry of a merged account. */
+  @ForeignKey('UserEntity', { name: 'fk_board_entries_user', onDelete: 'SET NULL' })
+  @Column({ name: 'user_id', type: 'uuid', nullable: true })
+  userId: string | null;
+
+  @Column({ name: 'reached_at', type: 'timestamptz' })
+  reachedAt: Date;
+}
+
+/** How many people are from one position to that of the next bucket, but for what `board_deltas` says since. */
+@Entity('board_buckets')
+export class BoardBucketEntity {
+  @ForeignKey(() => BoardSeasonEntity, { name: 'fk_board_buckets_season' })
+  @PrimaryColumn({ name: 'season_id', type: 'uuid', primaryKeyConstraintName: 'pk_board_buckets' })
+  seasonId: string;
+
+  @PrimaryColumn({ name: 'from_key', type: 'bigint', primaryKeyConstraintName: 'pk_board_buckets' })
+  fromKey: string;
+
+  @PrimaryColumn({ name: 'from_reached', type: 'bigint', primaryKeyConstraintName: 'pk_board_buckets' })
+  fromReached: string;
+
+  @Column({ type: 'integer' })
+  people: number;
+}
+
+/** A person who came to a position, or left it: written with the entry, and then added to the bucket by a loop. */
+@Entity('board_deltas')
+@Check('chk_board_deltas_change', 'change IN (-1, 1)')
+export class BoardDeltaEntity {
+  @PrimaryColumn({ name: 'season_id', type: 'uuid', primaryKeyConstraintName: 'pk_board_deltas' })
+  seasonId: string;
+
+  @PrimaryColumn({
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_board_deltas',
+    default: () => "nextval('board_deltas_sequence')",
+  })
+  id: string;
+
+  @Column({ name: 'sort_key', type: 'bigint' })
+  sortKey: string;
+
+  @Column({ type: 'bigint' })
+  reached: string;
+
+  @Column({ type: 'smallint' })
+  change: number;
+}
+
+export const anomalyKinds = ['rate', 'jump', 'shared-device-key'] as const;
+export type AnomalyKind = (typeof anomalyKinds)[number];
+
+/** Something for an operator to look at. It changes no score. */
+@Entity('board_anomalies')
+@Check('chk_board_anomalies_kind', `kind IN ('rate', 'jump', 'shared-device-key')`)
+@Unique('uq_board_anomalies_kind', ['seasonId', 'userId', 'kind'])
+export class BoardAnomalyEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_board_anomalies' })
+  id: string;
+
+  @ForeignKey(() => BoardSeasonEntity, { name: 'fk_board_anomalies_season' })
+  @Column({ name: 'season_id', type: 'uuid' })
+  seasonId: string;
+
+  @Index('ix_board_anomalies_user')
+  @ForeignKey('UserEntity', { name: 'fk_board_anomalies_user', onDelete: 'CASCADE' })
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId: string;
+
+  @Column({ type: 'text' })
+  kind: AnomalyKind;
+
+  /** The largest number that was found, and what would have been nothing to note. */
+  @Column({ type: 'bigint', transformer: asNumber })
+  found: number;
+
+  @Column({ type: 'bigint', transformer: asNumber })
+  allowed: number;
+
+  /** How often it was found. */
+  @Column({ type: 'integer' })
+  times: number;
+
+  @Column({ name: 'first_at', type: 'timestamptz' })
+  firstAt: Date;
+
+  @Column({ name: 'last_at', type: 'timestamptz' })
+  lastAt: Date;
+}

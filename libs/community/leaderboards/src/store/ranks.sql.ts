@@ -1,0 +1,104 @@
+/** How many people of the season `$1` are there: buckets, and what was written since they were counted. */
+const PEOPLE = `(
+  (SELECT COALESCE(sum(people), 0) FROM board_buckets WHERE season_id = $1)
+  + (SELECT COALESCE(sum(change), 0) FROM board_deltas WHERE season_id = $1)
+)::int AS people`;
+
+/**
+ * How many people are before the position of `place` in the season `$1`: those in buckets before its own, what was written
+ * since these were counted, and those before it in its own bucket. One statement has one snapshot, so the sum is exact.
+ */
+const before = (place: string): string => `
+  CROSS JOIN LATERAL (
+    SELECT from_key, from_reached FROM board_buckets
+    WHERE season_id = $1 AND (from_key, from_reached) <= (${place}.sort_key, ${place}.reached)
+    ORDER BY from_key DESC, from_reached DESC LIMIT 1
+  ) AS bucket
+  CROSS JOIN LATERAL (
+    SELECT (
+      (SELECT COALESCE(sum(people), 0) FROM board_buckets
+       WHERE season_id = $1 AND (from_key, from_reached) < (bucket.from_key, bucket.from_reached))
+      + (SELECT COALESCE(sum(change), 0) FROM board_deltas
+         WHERE season_id = $1 AND (sort_key, reached) < (bucket.from_key, bucket.from_reached))
+      + (SELECT count(*) FROM board_entries
+         WHERE season_id = $1 AND (sort_key, reached) >= (bucket.from_key, bucket.from_reached)
+           AND (sort_key, reached) < (${place}.sort_key, ${place}.reached))
+    )::int AS count
+  ) AS before`;
+
+const ENTRY = 'user_id, sort_key, reached, reached_at';
+
+const SHOWN = (entry: string): string => `
+  ${entry}.user_id AS "userId", ${entry}.sort_key::float8 AS "sortKey", ${entry}.reached::float8 AS reached,
+  ${entry}.reached_at AS "reachedAt"`;
+
+/** The standing and the rank of the person `$2`. */
+export const RANK = `
+  SELECT ${SHOWN('own')}, before.count + 1 AS rank, ${PEOPLE}
+  FROM (SELECT ${ENTRY} FROM board_entries WHERE user_id = $2 AND season_id = $1) AS own ${before('own')}`;
+
+/** A page, in the order of the board: the rank of its first row is counted, the others follow. */
+const pageOf = (entries: string): string => `
+  WITH page AS MATERIALIZED (${entries}),
+  head AS (SELECT sort_key, reached FROM page ORDER BY sort_key, reached LIMIT 1)
+  SELECT ${SHOWN('page')}, (before.count + row_number() OVER (ORDER BY page.sort_key, page.reached))::int AS rank, ${PEOPLE}
+  FROM page, head ${before('head')}
+  ORDER BY page.sort_key, page.reached`;
+
+/** `$4` people after the position `$2`, `$3`. */
+export const TOP = pageOf(`
+  SELECT ${ENTRY} FROM board_entries
+  WHERE season_id = $1 AND (sort_key, reached) > ($2::bigint, $3::bigint) ORDER BY sort_key, reached LIMIT $4`);
+
+/** The person `$2` with `$3` people on each side. */
+export const AROUND = pageOf(`
+  SELECT sides.* FROM board_entries own CROSS JOIN LATERAL (
+    (SELECT ${ENTRY} FROM board_entries
+     WHERE season_id = $1 AND (sort_key, reached) < (own.sort_key, own.reached)
+     ORDER BY sort_key DESC, reached DESC LIMIT $3)
+    UNION ALL
+    (SELECT ${ENTRY} FROM board_entries
+     WHERE season_id = $1 AND (sort_key, reached) >= (own.sort_key, own.reached)
+     ORDER BY sort_key, reached LIMIT $3 + 1)
+  ) AS sides
+  WHERE own.user_id = $2 AND own.season_id = $1`);
+
+/** Up to `$6` + 1 people of a group. Of a team, its members; of a person, themselves and those whom they referred. */
+const GROUPS = {
+  team: 'SELECT user_id FROM team_members WHERE team_id = $5 LIMIT $6 + 1',
+  referred: `
+    SELECT DISTINCT user_id FROM (
+      SELECT $5::uuid AS user_id
+      UNION ALL (
+        SELECT nodes.user_id FROM referral_nodes own
+        JOIN referral_paths paths ON paths.ancestor_id = own.id AND paths.level = 1
+        JOIN referral_nodes nodes ON nodes.application_id = own.application_id AND nodes.id = paths.node_id
+        WHERE own.user_id = $5 AND own.application_id = (
+          SELECT boards.application_id FROM board_seasons seasons JOIN boards ON boards.id = seasons.board_id
+          WHERE seasons.id = $1
+        ) AND nodes.user_id IS NOT NULL LIMIT $6 + 1
+      )
+    ) AS people`,
+};
+export type GroupKind = keyof typeof GROUPS;
+
+/**
+ * Ranks among the people of the group `$5`: `$4` rows after the position `$2`, `$3`, or from `$8` ranks before the person `$7`.
+ * Each person of the group is looked up, so the work grows with the group and not with the board.
+ */
+const withinGroup = (kind: GroupKind): string => `
+  WITH members AS MATERIALIZED (${GROUPS[kind]}),
+  ranked AS MATERIALIZED (
+    SELECT entries.*, row_number() OVER (ORDER BY entries.sort_key, entries.reached)::int AS rank
+    FROM members CROSS JOIN LATERAL (
+      SELECT ${ENTRY} FROM board_entries WHERE user_id = members.user_id AND season_id = $1 OFFSET 0
+    ) AS entries
+  )
+  SELECT ${SHOWN('ranked')}, ranked.rank, (SELECT count(*) FROM ranked)::int AS people,
+    (SELECT count(*) > $6 FROM members) AS "isTooLarge"
+  FROM ranked
+  WHERE ($7::uuid IS NULL AND (sort_key, reached) > ($2::bigint, $3::bigint))
+    OR rank >= (SELECT rank FROM ranked WHERE user_id = $7::uuid) - $8::int
+  ORDER BY ranked.rank LIMIT $4`;
+
+export const WITHIN = { team: withinGroup('team'), referred: withinGroup('referred') };

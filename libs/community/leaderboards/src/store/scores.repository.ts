@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { LostRace, rows } from '@countersign/database';
+import { BoardScoreEntity, type AnomalyKind } from './board.entity';
+
+/** The id that was sent, and the account that it stands for now. */
+interface FoundPerson {
+  readonly wantedId: string;
+  readonly userId: string;
+}
+
+/** A score that is there. */
+export interface KnownScore {
+  readonly id: string;
+  readonly userId: string;
+  readonly sentScore: number;
+}
+
+/** A score to be stored. */
+export interface NewScore extends KnownScore {
+  readonly sequence: number;
+}
+
+export interface NewAnomaly {
+  readonly userId: string;
+  readonly kind: AnomalyKind;
+  readonly found: number;
+  readonly allowed: number;
+}
+
+/** Merges and erasures lock people for themselves: until the end of the transaction the accounts stay what they are. */
+const LOCK_PEOPLE = `
+  SELECT wanted.id AS "wantedId", users.id AS "userId"
+  FROM unnest($1::uuid[]) AS wanted (id)
+  LEFT JOIN user_aliases aliases ON aliases.id = wanted.id
+  JOIN users ON users.id = COALESCE(aliases.user_id, wanted.id)
+  JOIN user_applications visits ON visits.user_id = users.id AND visits.application_id = $2
+  ORDER BY users.id FOR SHARE OF users`;
+
+const FIND_KNOWN = `
+  SELECT id, user_id AS "userId", sent_score::float8 AS "sentScore" FROM board_scores
+  WHERE board_id = $1 AND id = ANY($2::text[])`;
+
+const INSERT = `
+  INSERT INTO board_scores (board_id, season_id, accepted_at, id, user_id, sent_score, score, sequence)
+  SELECT $1::uuid, $2::uuid, $3::timestamptz, id, user_id, score, score, sequence
+  FROM unnest($4::text[], $5::uuid[], $6::bigint[], $7::bigint[]) AS sent (id, user_id, score, sequence)
+  ORDER BY id
+  ON CONFLICT (board_id, id) DO NOTHING RETURNING 1`;
+
+/** People whose score number `$4` + 1, counted from the newest, is not older than the instant `$3`. */
+const HASTY = `
+  SELECT people.id AS "userId" FROM unnest($2::uuid[]) AS people (id) CROSS JOIN LATERAL (
+    SELECT accepted_at FROM board_scores WHERE user_id = people.id AND season_id = $1
+    ORDER BY sequence DESC OFFSET $4 LIMIT 1
+  ) AS earlier
+  WHERE earlier.accepted_at > $3::timestamptz`;
+
+const NOTE = `
+  INSERT INTO board_anomalies (id, season_id, user_id, kind, found, allowed, times, first_at, last_at)
+  SELECT id, $1::uuid, user_id, kind, found, allowed, 1, $2::timestamptz, $2::timestamptz
+  FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::uuid[]) AS noted (user_id, kind, found, allowed, id)
+  ORDER BY user_id, kind
+  ON CONFLICT (season_id, user_id, kind) DO UPDATE SET times = board_anomalies.times + 1, last_at = excluded.last_at,
+    found = GREATEST(board_anomalies.found, excluded.found), allowed = excluded.allowed`;
+
+@Injectable()
+export class ScoresRepository {
+  /** By the ids that were sent, without people who never used the application. */
+  async lockPeople(
+    tx: EntityManager,
+    applicationId: string,
+    wantedIds: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const found = await rows<FoundPerson>(tx, LOCK_PEOPLE, [wantedIds, applicationId]);
+    return new Map(found.map(({ wantedId, userId }) => [wantedId, userId]));
+  }
+
+  async findKnown(
+    tx: EntityManager,
+    boardId: string,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, KnownScore>> {
+    const found = await rows<KnownScore>(tx, FIND_KNOWN, [boardId, ids]);
+    return new Map(found.map((score) => [score.id, score]));
+  }
+
+  /** So many numbers, in ascending order. */
+  async nextSequences(tx: EntityManager, count: number): Promise<readonly number[]> {
+    const found = await rows<{ next: number }>(
+      tx,
+      `SELECT nextval('board_scores_sequence')::float8 AS next FROM generate_series(1, $1)`,
+      [count],
+    );
+    return found.map(({ next }) => next).toSorted((one, other) => one - other);
+  }
+
+  /** @throws LostRace where another transaction stored one of the ids */
+  async insert(
+    tx: EntityManager,
+    { boardId, seasonId, now }: { readonly boardId: string; readonly seasonId: string; readonly now: Date },
+    scores: readonly NewScore[],
+  ): Promise<void> {
+    if (scores.length === 0) return;
+    const inserted = await rows(tx, INSERT, [
+      boardId,
+      seasonId,
+      now,
+      scores.map(({ id }) => id),
+      scores.map(({ userId }) => userId),
+      scores.map(({ sentScore }) => sentScore),
+      scores.map(({ sequence }) => sequence),
+    ]);
+    if (inserted.length !== scores.length) throw new LostRace();
+  }
+
+  /** The score, locked until the end of the transaction. */
+  async lock(tx: EntityManager, boardId: string, id: string): Promise<BoardScoreEntity | null> {
+    return tx.findOne(BoardScoreEntity, { where: { boardId, id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  async correct(
+    tx: EntityManager,
+    { boardId, id }: Pick<BoardScoreEntity, 'boardId' | 'id'>,
+    change: Pick<BoardScoreEntity, 'score' | 'correctedAt' | 'correctionReason'>,
+  ): Promise<void> {
+    await tx.update(BoardScoreEntity, { boardId, id }, change);
+  }
+
+  /** Those of these people who have more than `allowed` scores since the instant. */
+  async findHasty(
+    tx: EntityManager,
+    seasonId: string,
+    userIds: readonly string[],
+    { since, allowed }: { readonly since: Date; readonly allowed: number },
+  ): Promise<readonly string[]> {
+    const found = await rows<{ userId: string }>(tx, HASTY, [seasonId, userIds, since, allowed]);
+    return found.map(({ userId }) => userId);
+  }
+
+  async note(
+    tx: EntityManager,
+    seasonId: string,
+    anomalies: readonly NewAnomaly[],
+    now: Date,
+  ): Promise<void> {
+    if (anomalies.length === 0) return;
+    await rows(tx, NOTE, [
+      seasonId,
+      now,
+      anomalies.map(({ userId }) => userId),
+      anomalies.map(({ kind }) => kind),
+      anomalies.map(({ found }) => found),
+      anomalies.map(({ allowed }) => allowed),
+      anomalies.map(() => uuidv7()),
+    ]);
+  }
+}

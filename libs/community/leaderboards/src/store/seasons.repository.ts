@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { And, IsNull, LessThan, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { firstRow, insertIfNew, LostRace, rows } from '@countersign/database';
+import type { Keyset } from '@countersign/http';
+import { BoardBucketEntity, BoardSeasonEntity } from './board.entity';
+
+/** Smaller than every sort key. */
+export const FIRST_KEY = '-9223372036854775808';
+
+const CURRENT = `
+  SELECT id FROM board_seasons
+  WHERE board_id = $1 AND closed_at IS NULL AND starts_at <= $2 AND (ends_at IS NULL OR ends_at > $2)`;
+
+/** After a wait for a replica that closes it, the row is read again: then it is closed, and not found. */
+const LOCK_OPEN = `
+  SELECT id FROM board_seasons WHERE id = $1 AND closed_at IS NULL FOR KEY SHARE`;
+
+@Injectable()
+export class SeasonsRepository {
+  async find(manager: EntityManager, seasonId: string): Promise<BoardSeasonEntity | null> {
+    return manager.findOneBy(BoardSeasonEntity, { id: seasonId });
+  }
+
+  async findCurrent(manager: EntityManager, boardId: string, now: Date): Promise<string | null> {
+    return (await firstRow<{ id: string }>(manager, CURRENT, [boardId, now]))?.id ?? null;
+  }
+
+  /** Until the end of the transaction the season is not closed. @returns whether it is open */
+  async lockOpen(tx: EntityManager, seasonId: string): Promise<boolean> {
+    return (await rows(tx, LOCK_OPEN, [seasonId])).length > 0;
+  }
+
+  /** Waits for all transactions that write scores of the season. @returns null where it is closed */
+  async lockToClose(tx: EntityManager, seasonId: string): Promise<BoardSeasonEntity | null> {
+    return tx.findOne(BoardSeasonEntity, {
+      where: { id: seasonId, closedAt: IsNull() },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async close(tx: EntityManager, seasonId: string, closedAt: Date): Promise<void> {
+    await tx.update(BoardSeasonEntity, { id: seasonId }, { closedAt });
+  }
+
+  /** With its first bucket. @throws LostRace where another transaction began one */
+  async insertNext(tx: EntityManager, season: Omit<BoardSeasonEntity, 'number'>): Promise<void> {
+    const last = await tx.findOne(BoardSeasonEntity, {
+      where: { boardId: season.boardId },
+      order: { number: 'DESC' },
+    });
+    const next = { ...season, number: (last?.number ?? 0) + 1 };
+    if (!(await insertIfNew(tx, BoardSeasonEntity, next, 'id'))) throw new LostRace();
+    await tx.insert(BoardBucketEntity, {
+      seasonId: season.id,
+      fromKey: FIRST_KEY,
+      fromReached: '0',
+      people: 0,
+    });
+  }
+
+  /** Open seasons whose end is over. */
+  async listDue(manager: EntityManager, before: Date, limit: number): Promise<readonly BoardSeasonEntity[]> {
+    return manager.find(BoardSeasonEntity, {
+      where: { closedAt: IsNull(), endsAt: And(Not(IsNull()), LessThanOrEqual(before)) },
+      order: { endsAt: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** Newest first, one more than the limit. */
+  async list(
+    manager: EntityManager,
+    boardId: string,
+    { afterId, limit }: Keyset,
+  ): Promise<readonly BoardSeasonEntity[]> {
+    return manager.find(BoardSeasonEntity, {
+      where: { boardId, ...(afterId === null ? {} : { id: LessThan(afterId) }) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+  }
+}

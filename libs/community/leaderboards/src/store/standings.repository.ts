@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { LostRace, rows } from '@countersign/database';
+import type { OrderedScore } from '../board-rules';
+
+/** What a transaction changes of one person in a season. `null` for no standing. */
+export interface Move {
+  readonly userId: string;
+  readonly from: OrderedScore | null;
+  readonly to: OrderedScore | null;
+}
+
+interface StandingRow extends OrderedScore {
+  readonly userId: string;
+}
+
+const LOCK = `
+  SELECT user_id AS "userId", sort_key::float8 AS "sortKey", reached::float8 AS reached, reached_at AS "reachedAt"
+  FROM board_entries WHERE user_id = ANY($2::uuid[]) AND season_id = $1 ORDER BY user_id FOR NO KEY UPDATE`;
+
+/** All moves of a transaction, and two deltas for each: no row that other people's scores wait for. */
+const MOVE = `
+  WITH moves AS MATERIALIZED (
+    SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[])
+      AS move (user_id, from_key, from_reached, to_key, to_reached, reached_at)
+  ), changed AS (
+    UPDATE board_entries entries SET sort_key = to_key, reached = to_reached, reached_at = moves.reached_at
+    FROM moves WHERE entries.season_id = $1 AND entries.user_id = moves.user_id AND from_reached > 0 AND to_reached > 0
+    RETURNING 1
+  ), gone AS (
+    DELETE FROM board_entries entries USING moves
+    WHERE entries.season_id = $1 AND entries.user_id = moves.user_id AND from_reached > 0 AND to_reached IS NULL
+    RETURNING 1
+  ), came AS (
+    INSERT INTO board_entries (season_id, sort_key, reached, user_id, reached_at)
+    SELECT $1, to_key, to_reached, user_id, reached_at FROM moves WHERE from_reached IS NULL
+    ON CONFLICT (user_id, season_id) DO NOTHING RETURNING 1
+  ), deltas AS (
+    INSERT INTO board_deltas (season_id, sort_key, reached, change)
+    SELECT $1, from_key, from_reached, -1 FROM moves WHERE from_reached > 0
+    UNION ALL SELECT $1, to_key, to_reached, 1 FROM moves WHERE to_reached > 0
+  )
+  SELECT ((SELECT count(*) FROM changed) + (SELECT count(*) FROM gone) + (SELECT count(*) FROM came))::int AS moved`;
+
+/** What counts of a person's scores in a season, in the order in which they were accepted. */
+const SCORES_OF = `
+  SELECT score::float8 AS score, sequence::float8 AS reached, accepted_at AS "reachedAt"
+  FROM board_scores WHERE user_id = $2 AND season_id = $1 AND score IS NOT NULL ORDER BY sequence`;
+
+/** Writes the standings of people. The caller has locked the season. */
+@Injectable()
+export class StandingsRepository {
+  /** In the order of the ids of people. */
+  async lock(
+    tx: EntityManager,
+    seasonId: string,
+    userIds: readonly string[],
+  ): Promise<ReadonlyMap<string, OrderedScore>> {
+    const found = await rows<StandingRow>(tx, LOCK, [seasonId, userIds]);
+    return new Map(found.map(({ userId, ...standing }) => [userId, standing]));
+  }
+
+  /** @throws LostRace where another transaction gave one of them a first standing */
+  async move(tx: EntityManager, seasonId: string, moves: readonly Move[]): Promise<void> {
+    const real = moves.filter(({ from, to }) => from !== to && !(from === null && to === null));
+    if (real.length === 0) return;
+    const [row] = await rows<{ moved: number }>(tx, MOVE, [
+      seasonId,
+      real.map(({ userId }) => userId),
+      real.map(({ from }) => from?.sortKey ?? null),
+      real.map(({ from }) => from?.reached ?? null),
+      real.map(({ to }) => to?.sortKey ?? null),
+      real.map(({ to }) => to?.reached ?? null),
+      real.map(({ to }) => to?.reachedAt ?? null),
+    ]);
+    if (row?.moved !== real.length) throw new LostRace();
+  }
+
+  async scoresOf(
+    tx: EntityManager,
+    seasonId: string,
+    userId: string,
+  ): Promise<readonly (Omit<OrderedScore, 'sortKey'> & { readonly score: number })[]> {
+    return rows(tx, SCORES_OF, [seasonId, userId]);
+  }
+}

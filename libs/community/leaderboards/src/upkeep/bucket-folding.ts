@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Configuration } from '@countersign/config';
+import { Database } from '@countersign/database';
+import { PollingLoop, Readiness } from '@countersign/jobs';
+import { Logger } from '@countersign/observability';
+import { BucketsRepository } from '../store/buckets.repository';
+
+/** Scores of half a second are counted together; ranks add them one by one until then. */
+const ROUND_MS = 500;
+const IDLE_MS = 5_000;
+const DRAIN_MS = 3_000;
+
+/** Adds the scores that came in to the buckets by which ranks are counted. Any replica does it, for each season one at a time. */
+@Injectable()
+export class BucketFolding implements BeforeApplicationShutdown {
+  private readonly loop: PollingLoop;
+
+  constructor(
+    private readonly database: Database,
+    private readonly buckets: BucketsRepository,
+    private readonly configuration: Configuration,
+    logger: Logger,
+    readiness: Readiness,
+  ) {
+    this.loop = new PollingLoop('counting ranks', () => this.turn(), logger, readiness);
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  /** After scores were written here. */
+  wake(): void {
+    this.loop.wake(ROUND_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.race([
+      this.loop.stop(),
+      sleep(DRAIN_MS * this.configuration.patience, undefined, { ref: false }),
+    ]);
+  }
+
+  /** @returns how many seasons had scores to add */
+  async round(): Promise<number> {
+    const waiting = await this.database.read((manager) => this.buckets.listWaiting(manager));
+    for (const seasonId of waiting)
+      await this.database.transaction(async (tx) => {
+        if (!(await this.buckets.take(tx, seasonId))) return;
+        await this.buckets.fold(tx, seasonId);
+        await this.buckets.even(tx, seasonId);
+      });
+    return waiting.length;
+  }
+
+  private async turn(): Promise<number> {
+    return (await this.round()) > 0 ? ROUND_MS : IDLE_MS;
+  }
+}

@@ -1,0 +1,171 @@
+import { ErasureService } from '@countersign/account';
+import { BoardSeasons } from '@countersign/leaderboards';
+import { aPerson } from '../factories';
+import { mergeAccounts } from '../support/accounts';
+import { aBoard, aScore, correct, fold, rankOf, read, score, send, standingsOf } from '../support/boards';
+import { readExport } from '../support/export-schema';
+import { aConfidentialApplication } from '../support/oauth';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { separate } from '../support/separations';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+describe('scores of an account', () => {
+  const app = useTestApp();
+  const demo = useFixture(() => aConfidentialApplication(app));
+
+  const person = () => signInPerson(app, demo, aPerson());
+  const merge = (survivor: PersonSession, loser: PersonSession) => mergeAccounts(app, demo, survivor, loser);
+  const erase = (userId: string) => app.nest.get(ErasureService).eraseFor(userId, 'ticket-1', true);
+
+  async function close(boardId: string): Promise<string> {
+    const { body } = await read(app, demo, boardId);
+    const { seasonId } = (body as { season: { seasonId: string } }).season;
+    await app.nest.get(BoardSeasons).closeByHand(boardId, seasonId, 'ticket-1');
+    return seasonId;
+  }
+
+  /** Buckets and deltas say how many people there are. */
+  async function expectCounted(boardId: string): Promise<void> {
+    await fold(app);
+    const [counted] = await app.database.query<{ people: number; entries: number }>(
+      `SELECT sum((SELECT sum(people) FROM board_buckets b WHERE b.season_id = s.id))::int AS people,
+         sum((SELECT count(*) FROM board_entries e WHERE e.season_id = s.id))::int AS entries
+       FROM board_seasons s WHERE board_id = $1`,
+      [boardId],
+    );
+    expect(counted?.people).toBe(counted?.entries);
+  }
+
+  it.each([
+    ['best', 'higher', 9],
+    ['best', 'lower', 3],
+    ['last', 'higher', 3],
+    ['sum', 'higher', 16],
+  ] as const)(
+    'merged, count by the rule %s where %s is better, and separated as before',
+    async (rule, better, counts) => {
+      const boardId = await aBoard(app, demo, { rule, better });
+      const [survivor, loser, other] = [await person(), await person(), await person()];
+      const early = aScore(survivor, 4);
+      await score(app, demo, boardId, early, aScore(loser, 9), aScore(other, 5), aScore(loser, 3));
+      const before = await standingsOf(app, demo, boardId);
+
+      await merge(survivor, loser);
+
+      expect(await rankOf(app, demo, boardId, survivor)).toMatchObject({ score: counts, people: 2 });
+      expect(await rankOf(app, demo, boardId, loser)).toMatchObject({
+        userId: survivor.userId,
+        score: counts,
+      });
+      await expectCounted(boardId);
+
+      await separate(app, demo, loser.person);
+
+      expect(await standingsOf(app, demo, boardId)).toEqual(before);
+      await expectCounted(boardId);
+    },
+  );
+
+  it('merged, have one name in a closed season, whose ranks stay, and separated both', async () => {
+    const boardId = await aBoard(app, demo);
+    const [survivor, loser, other] = [await person(), await person(), await person()];
+    await score(app, demo, boardId, aScore(survivor, 4), aScore(loser, 9), aScore(other, 5));
+    const query = `?seasonId=${await close(boardId)}`;
+    const before = await standingsOf(app, demo, boardId, query);
+
+    await merge(survivor, loser);
+
+    expect(await standingsOf(app, demo, boardId, query)).toEqual([
+      [1, survivor.userId, 9],
+      [2, other.userId, 5],
+      [3, null, 4],
+    ]);
+    await separate(app, demo, loser.person);
+    expect(await standingsOf(app, demo, boardId, query)).toEqual(before);
+  });
+
+  it('erased, leave open seasons, and name nobody in closed ones', async () => {
+    const boardId = await aBoard(app, demo);
+    const [gone, stays] = [await person(), await person()];
+    await score(app, demo, boardId, aScore(gone, 9), aScore(stays, 5));
+    const closed = `?seasonId=${await close(boardId)}`;
+    const sent = aScore(gone, 9);
+    await score(app, demo, boardId, sent, aScore(stays, 5));
+
+    expect(await erase(gone.userId)).toBeNull();
+
+    expect(await standingsOf(app, demo, boardId)).toEqual([[1, stays.userId, 5]]);
+    expect(await standingsOf(app, demo, boardId, closed)).toEqual([
+      [1, null, 9],
+      [2, stays.userId, 5],
+    ]);
+    await expectCounted(boardId);
+    const answers = await Promise.all([
+      send(app, demo, boardId, [sent]),
+      correct(app, demo, boardId, sent.id, 1),
+    ]);
+    expect(answers[0].body).toMatchObject({ results: [{ code: 'board.person_not_found' }] });
+    expect(answers[1].status).toBe(404);
+    const tables = ['board_scores', 'board_entries', 'board_anomalies'];
+    for (const table of tables)
+      expect(await app.database.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [gone.userId])).toEqual(
+        [],
+      );
+  });
+
+  it('survive scores that come in during a merge', async () => {
+    const boardId = await aBoard(app, demo, { rule: 'sum' });
+    const [survivor, loser] = [await person(), await person()];
+    await score(app, demo, boardId, aScore(survivor, 1), aScore(loser, 1));
+
+    await Promise.all([
+      merge(survivor, loser),
+      ...Array.from({ length: 20 }, () => score(app, demo, boardId, aScore(loser, 1), aScore(survivor, 1))),
+    ]);
+
+    expect(await rankOf(app, demo, boardId, survivor)).toMatchObject({ score: 42, people: 1 });
+    await expectCounted(boardId);
+  });
+
+  it('are in the export, with what was noted', async () => {
+    const boardId = await aBoard(app, demo, { maxJump: 5 });
+    const [one, other] = [await person(), await person()];
+    const [first, second] = [aScore(one, 1), aScore(one, 9)];
+    await score(app, demo, boardId, first, second, aScore(other, 3));
+    expect((await correct(app, demo, boardId, second.id, 8)).status).toBe(200);
+    expect((await one.stepUp()).status).toBe(200);
+
+    const answer = await one.get('/v1/me/export');
+
+    const { sections } = readExport(answer.text);
+    const at = app.clock.now().toISOString();
+    const { seasonId } = await rankOf(app, demo, boardId, one);
+    const place = { applicationId: demo.applicationId, boardId, seasonId };
+    const accepted = { acceptedAt: at, correctedAt: null, correctionReason: null };
+    expect(sections['boardStandings']?.items).toEqual([{ ...place, score: 8, reachedAt: at }]);
+    expect(sections['boardScores']?.items).toEqual([
+      { ...place, id: first.id, sentScore: 1, score: 1, ...accepted },
+      {
+        ...place,
+        id: second.id,
+        sentScore: 9,
+        score: 8,
+        acceptedAt: at,
+        correctedAt: at,
+        correctionReason: 'ticket-1',
+      },
+    ]);
+    expect(sections['boardAnomalies']?.items).toEqual([
+      {
+        ...place,
+        kind: 'jump',
+        reason: 'A score that is better than the one before by 8; more than 5 is noted.',
+        times: 1,
+        firstAt: at,
+        lastAt: at,
+      },
+    ]);
+    expect(answer.text).not.toContain(other.userId);
+  });
+});

@@ -1,0 +1,109 @@
+import { BoardOperations, BoardSeasons, ScoreCorrections, SeasonUpkeep } from '@countersign/leaderboards';
+import { DAY } from '@countersign/clock';
+import type { Ways } from './audit-trail';
+import { aBoard, aScore, correct, read, score } from './boards';
+import { aConfidentialApplication } from './oauth';
+
+const seasonOf = ({ body }: { readonly body: unknown }): string =>
+  (body as { season: { seasonId: string } }).season.seasonId;
+
+export const waysOfBoards = {
+  'board.created': {
+    'by an operator': async ({ app, demo, http }) =>
+      http(async () => {
+        const subject = await aBoard(app, demo);
+        const { applicationId } = demo;
+        return [{ action: 'board.created', actor: 'operator', subject, applicationId, details: {} }];
+      }),
+  },
+  'board.changed': {
+    'by an operator': async ({ app, demo, http }) => {
+      const subject = await aBoard(app, demo);
+      return http(async () => {
+        await app.nest.get(BoardOperations).change(subject, { name: 'Rally', maxJump: 5 });
+        const details = { fields: 'name maxJump' };
+        const { applicationId } = demo;
+        return [{ action: 'board.changed', actor: 'operator', subject, applicationId, details }];
+      });
+    },
+  },
+  'board.season_closed': {
+    'by an operator, with the final page': async ({ app, http }) => {
+      const game = await aConfidentialApplication(app);
+      const subject = await aBoard(app, game);
+      const people = [await app.signIn(game), await app.signIn(game)];
+      await score(app, game, subject, ...people.map((person, index) => aScore(person, index)));
+      const seasonId = seasonOf(await read(app, game, subject));
+      return http(async () => {
+        await app.nest.get(BoardSeasons).closeByHand(subject, seasonId, 'ticket-9');
+        const { applicationId } = game;
+        const details = { seasonId, reason: 'ticket-9' };
+        return [{ action: 'board.season_closed', actor: 'operator', subject, applicationId, details }];
+      });
+    },
+    'by the calendar': async ({ app, http }) => {
+      const game = await aConfidentialApplication(app);
+      const subject = await aBoard(app, game, { calendar: 'daily' });
+      const seasonId = seasonOf(await read(app, game, subject));
+      await app.database.query(
+        `UPDATE board_seasons SET starts_at = starts_at - $2::interval, ends_at = ends_at - $2::interval WHERE id = $1`,
+        [seasonId, `${2 * DAY} milliseconds`],
+      );
+      return http(async () => {
+        expect(await app.nest.get(SeasonUpkeep).run()).toBe(1);
+        const { applicationId } = game;
+        const details = { seasonId };
+        return [{ action: 'board.season_closed', actor: 'system', subject, applicationId, details }];
+      });
+    },
+  },
+  'board.scores_sent': {
+    'by the application, one for all of a call': async ({ app, http }) => {
+      const game = await aConfidentialApplication(app);
+      const subject = await aBoard(app, game);
+      const person = await app.signIn(game);
+      const seasonId = seasonOf(await read(app, game, subject));
+      return http(async () => {
+        await score(app, game, subject, aScore(person, 1), aScore(person, 2));
+        const { applicationId } = game;
+        const details = { seasonId, accepted: '2', repeated: '0', refused: '0' };
+        const actor = `application:${applicationId}`;
+        return [{ action: 'board.scores_sent', actor, subject, applicationId, details }];
+      });
+    },
+  },
+  'board.score_corrected': {
+    'by the application': async ({ app, http, pseudonymOf }) => {
+      const game = await aConfidentialApplication(app);
+      const boardId = await aBoard(app, game);
+      const person = await app.signIn(game);
+      const sent = aScore(person, 1);
+      await score(app, game, boardId, sent);
+      const seasonId = seasonOf(await read(app, game, boardId));
+      return http(async () => {
+        expect((await correct(app, game, boardId, sent.id, 5)).status).toBe(200);
+        const { applicationId } = game;
+        const subject = await pseudonymOf(person);
+        const details = { boardId, seasonId, scoreId: sent.id, outcome: 'corrected', reason: 'ticket-1' };
+        const actor = `application:${applicationId}`;
+        return [{ action: 'board.score_corrected', actor, subject, applicationId, details }];
+      });
+    },
+    'by an operator, who withdraws it': async ({ app, http, pseudonymOf }) => {
+      const game = await aConfidentialApplication(app);
+      const boardId = await aBoard(app, game);
+      const person = await app.signIn(game);
+      const sent = aScore(person, 1);
+      await score(app, game, boardId, sent);
+      const seasonId = seasonOf(await read(app, game, boardId));
+      return http(async () => {
+        const correction = { score: null, reason: 'ticket-9' };
+        await app.nest.get(ScoreCorrections).correctByOperator({ boardId, id: sent.id }, correction);
+        const { applicationId } = game;
+        const subject = await pseudonymOf(person);
+        const details = { boardId, seasonId, scoreId: sent.id, outcome: 'withdrawn', reason: 'ticket-9' };
+        return [{ action: 'board.score_corrected', actor: 'operator', subject, applicationId, details }];
+      });
+    },
+  },
+} satisfies Partial<Ways>;
