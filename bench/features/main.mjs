@@ -6,6 +6,7 @@ import { TelegramBot } from '../product/telegram-bot.mjs';
 import { followBlocks } from './blocks.mjs';
 import { readHistory } from './history.mjs';
 import { linkWallets } from './links.mjs';
+import { readRanks } from './leaderboards.mjs';
 import { readReferrals } from './referrals.mjs';
 import { sealProfiles } from './sealing.mjs';
 import { listTeams } from './teams.mjs';
@@ -16,6 +17,7 @@ const FEATURES = {
   blocks: followBlocks,
   history: readHistory,
   links: linkWallets,
+  leaderboards: readRanks,
   referrals: readReferrals,
   sealing: sealProfiles,
   teams: listTeams,
@@ -31,6 +33,11 @@ const OPTIONS = {
   linked: { usual: 300_000, smoke: 3_000, meaning: 'links: followed addresses' },
   recorded: { text: '<file>', meaning: 'blocks: where recorded blocks are stored (in the temporary folder)' },
   rows: { usual: 1_000_000, smoke: 1_000, least: 1_000, meaning: 'history: transactions of the long one' },
+  people: {
+    ...{ usual: 1_000_000, smoke: 2_000, least: 1_000 },
+    meaning: 'leaderboards: with a score on the large board',
+  },
+  scores: { usual: 500, smoke: 50, least: 10, meaning: 'leaderboards: a second, while ranks are read' },
   referrals: {
     ...{ usual: 1_000_000, smoke: 100_000, least: 100_000 },
     meaning: 'referrals: of the large installation, compared with one of 100000; a multiple of that',

@@ -2,7 +2,7 @@ import type { components, paths } from './generated/api-types.js';
 
 export type Schemas = components['schemas'];
 
-/** What a person may do: their own account, teams, invitations and wallets, what they may see of others, and listings. */
+/** What a person may do: their own account, teams, invitations and wallets, what they may see of others, listings and boards. */
 type Reach =
   | '/v1/me'
   | '/v1/joins'
@@ -10,8 +10,14 @@ type Reach =
   | '/v1/teams'
   | '/v1/wallets'
   | '/v1/invitations'
-  | '/v1/listings';
-export type Path = Extract<keyof paths, Reach | `${Reach}/${string}` | '/v1/auth/wallets/challenges'>;
+  | '/v1/listings'
+  | '/v1/boards';
+/** For servers: a page cannot send scores. */
+type OfServers = `/v1/boards/{boardId}/scores${string}`;
+export type Path = Exclude<
+  Extract<keyof paths, Reach | `${Reach}/${string}` | '/v1/auth/wallets/challenges'>,
+  OfServers
+>;
 
 type Lower = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** Inferred: to index by a method, the compiler would intersect the keys of all paths. */

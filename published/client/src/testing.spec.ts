@@ -156,6 +156,8 @@ describe('a client for tests', () => {
     client.answer('GET', '/v1/me', { name: 'Ada' });
     // @ts-expect-error -- the code has another status
     client.refuse('GET', '/v1/me', 404, 'session.ended');
+    // @ts-expect-error -- a page sends no scores
+    client.answer('POST', '/v1/boards/{boardId}/scores', { seasonId: '', results: [] });
     expect(client.calls).toEqual([]);
   });
 });

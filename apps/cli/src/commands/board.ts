@@ -123,7 +123,7 @@ export const board = group('board', 'leaderboards of applications', {
   'correct-score': command('correct a score, or withdraw it: --score or --withdraw', {
     ...one,
     '--id <scoreId>': needed('the score, by the id that it was sent with'),
-    '--score <score>': 'what counts instead',
+    '--score <score>': 'what counts instead; a negative one as --score=-7',
     '--withdraw': 'nothing of it counts',
     ...reason,
   }).show(async (call, app, { http, leaderboards }) => {

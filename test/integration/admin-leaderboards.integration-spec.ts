@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { aBoard, aScore, score, standingsOf } from '../support/boards';
+import { expectProblem } from '../support/expect-problem';
+import { aConfidentialApplication } from '../support/oauth';
+import { anOperator, type Operator } from '../support/operator';
+import { signInPerson } from '../support/person-session';
+import { useCountersign } from '../support/run-countersign';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+interface Listed<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+describe('leaderboards, for operators', () => {
+  const app = useTestApp();
+  const demo = useFixture(() => aConfidentialApplication(app));
+  const countersign = useCountersign(app);
+  const operator = useFixture(() => anOperator(app));
+
+  const wanted = () => ({
+    applicationId: demo.applicationId,
+    name: 'Race',
+    rule: 'best',
+    better: 'higher',
+    calendar: 'by-hand',
+  });
+  const listed = async <T>(path: string, by: Operator = operator): Promise<Listed<T>> => {
+    const { status, body } = await by.get(path);
+    expect(status).toBe(200);
+    return body as Listed<T>;
+  };
+
+  it('are created, listed, read and changed', async () => {
+    const created = await operator.post('/v1/admin/boards', wanted()).expect(201);
+    const { boardId } = created.body as { boardId: string };
+    const path = `/v1/admin/boards/${boardId}`;
+
+    expect(created.body).toMatchObject({ ...wanted(), maxJump: null });
+    const query = `applicationId=${demo.applicationId}`;
+    expect((await listed<object>(`/v1/admin/boards?${query}&limit=1`)).items).toEqual([created.body]);
+    expect((await operator.get(`/v1/admin/boards/count?${query}`)).body).toMatchObject({ isCapped: false });
+    const { headers, body } = await operator.get(path);
+    expect(body).toEqual(created.body);
+    expectProblem(await operator.patch(path, { name: 'Rally' }), 428, 'precondition.required');
+    const changed = await operator.patch(path, { name: 'Rally', maxJump: 5 }, headers['etag'] as string);
+    expect(changed.body).toMatchObject({ name: 'Rally', maxJump: 5 });
+    expectProblem(
+      await operator.patch(path, { name: 'Race' }, headers['etag'] as string),
+      412,
+      'precondition.failed',
+    );
+    expect((await operator.patch(path, { maxJump: null }, '*')).body).toMatchObject({ maxJump: null });
+    expectProblem(await operator.get(`/v1/admin/boards/${randomUUID()}`), 404, 'board.not_found');
+    expectProblem(
+      await operator.post('/v1/admin/boards', { ...wanted(), applicationId: randomUUID() }),
+      404,
+      'application.not_found',
+    );
+  });
+
+  it.each([
+    ['rule', 'worst'],
+    ['better', 'longer'],
+    ['calendar', 'yearly'],
+    ['name', ' '],
+    ['name', 'x'.repeat(65)],
+    ['maxJump', 0],
+  ])('are refused with the %s %j', async (field, value) => {
+    const answer = await operator.post('/v1/admin/boards', { ...wanted(), [field]: value });
+
+    expect(answer.status).toBe(400);
+    expect((answer.body as { errors: object[] }).errors).toMatchObject([{ path: field }]);
+  });
+
+  it('need the scope', async () => {
+    const boardId = await aBoard(app, demo);
+    const [reader, stranger] = [
+      await anOperator(app, ['boards:read']),
+      await anOperator(app, ['teams:read']),
+    ];
+
+    expectProblem(await stranger.get(`/v1/admin/boards/${boardId}`), 403, 'principal.scope_missing');
+    expect((await reader.get(`/v1/admin/boards/${boardId}`)).status).toBe(200);
+    expectProblem(await reader.post('/v1/admin/boards', wanted()), 403, 'principal.scope_missing');
+    expectProblem(
+      await reader.post(`/v1/admin/boards/${boardId}/scores/x/corrections`, { score: null, reason: 'x' }),
+      403,
+      'principal.scope_missing',
+    );
+  });
+
+  it('show scores and what was noted, without names, and correct a score with a reason', async () => {
+    const boardId = await aBoard(app, demo, { maxJump: 10 });
+    const one = await signInPerson(app, demo);
+    const two = await signInPerson(app, demo);
+    const sent = [aScore(one, 1), aScore(one, 500), aScore(two, 3)];
+    await score(app, demo, boardId, ...sent);
+    const path = `/v1/admin/boards/${boardId}/scores`;
+
+    const first = await listed<{ id: string }>(`${path}?limit=2`);
+    const second = await listed<{ id: string }>(`${path}?limit=2&cursor=${first.nextCursor}`);
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(
+      sent.map(({ id }) => id).toReversed(),
+    );
+    expect((await listed<object>(`${path}?userId=${two.userId}`)).items).toHaveLength(1);
+    const notes = await listed<object>(`/v1/admin/boards/anomalies?userId=${one.userId}`);
+    expect(notes.items).toMatchObject([
+      {
+        boardId,
+        userId: one.userId,
+        kind: 'jump',
+        reason: 'A score that is better than the one before by 499; more than 10 is noted.',
+      },
+    ]);
+    expect(JSON.stringify([first, notes])).not.toContain(one.person.first_name);
+    const correction = `${path}/${sent[1]?.id}/corrections`;
+    expect((await operator.post(correction, { score: null })).status).toBe(400);
+    expect((await operator.post(correction, { reason: 'ticket-9' })).status).toBe(400);
+    const corrected = await operator.post(correction, { score: null, reason: 'ticket-9' });
+    expect(corrected.body).toMatchObject({ sentScore: 500, score: null, correctionReason: 'ticket-9' });
+    expect(await standingsOf(app, demo, boardId)).toEqual([
+      [1, two.userId, 3],
+      [2, one.userId, 1],
+    ]);
+  });
+
+  it('have a season closed by hand, once', async () => {
+    const boardId = await aBoard(app, demo);
+    const [season] = (await listed<{ seasonId: string }>(`/v1/admin/boards/${boardId}/seasons`)).items;
+    const path = `/v1/admin/boards/${boardId}/seasons/${season?.seasonId}/close`;
+
+    const answers = await Promise.all([1, 2, 3].map(() => operator.post(path, { reason: 'ticket-9' })));
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
+    expect((await listed<object>(`/v1/admin/boards/${boardId}/seasons`)).items).toMatchObject([
+      { number: 2, closedAt: null },
+      { number: 1, closedAt: expect.any(String) as unknown },
+    ]);
+    const daily = await aBoard(app, demo, { calendar: 'daily' });
+    const [current] = (await listed<{ seasonId: string }>(`/v1/admin/boards/${daily}/seasons`)).items;
+    expectProblem(
+      await operator.post(`/v1/admin/boards/${daily}/seasons/${current?.seasonId}/close`, { reason: 'x' }),
+      409,
+      'board.no_season_by_hand',
+    );
+  });
+
+  it('are handled at the command line', async () => {
+    const create = `board create --application ${demo.applicationId} --name Terminal --better lower --max-jump 5`;
+    const { boardId } = (await countersign.json(create)) as { boardId: string };
+    const person = await signInPerson(app, demo);
+    const sent = [aScore(person, 90), aScore(person, 10)];
+    await score(app, demo, boardId, ...sent);
+
+    expect(await countersign.lines(`board list --application ${demo.applicationId} --limit 1`)).toMatchObject(
+      [{ boardId, name: 'Terminal', better: 'lower', maxJump: 5 }],
+    );
+    expect(await countersign.json(`board set ${boardId} --name Renamed`)).toMatchObject({ name: 'Renamed' });
+    expect(await countersign.json(`board show ${boardId}`)).toMatchObject({ boardId });
+    expect(await countersign.lines(`board scores ${boardId}`)).toHaveLength(2);
+    expect(await countersign.lines(`board anomalies --user ${person.userId}`)).toMatchObject([
+      { kind: 'jump' },
+    ]);
+    const correct = `board correct-score ${boardId} --id ${sent[1]?.id} --reason ticket-9`;
+    expect(await countersign.json(`${correct} --score=-7`)).toMatchObject({ score: -7 });
+    expect(await countersign.json(`${correct} --withdraw`)).toMatchObject({ score: null });
+    expect(await standingsOf(app, demo, boardId)).toEqual([[1, person.userId, 90]]);
+    const [season] = (await countersign.lines(`board seasons ${boardId}`)) as { seasonId: string }[];
+    await countersign.run(`board close-season ${boardId} --season ${season?.seasonId} --reason ticket-9`);
+    expect(await countersign.lines(`board seasons ${boardId}`)).toHaveLength(2);
+    expect(await countersign.failure(`${correct} --score 1`)).toContain('closed');
+  });
+
+  it.each([
+    ['board create --name x', '--application'],
+    [`board set ${randomUUID()}`, '--name'],
+    ['board show x', 'UUID'],
+    [`board correct-score ${randomUUID()} --id x --reason x`, '--withdraw'],
+    [`board correct-score ${randomUUID()} --id x --reason x --score 1.5`, 'whole number'],
+    [`board show ${randomUUID()}`, 'no such leaderboard'],
+  ])('are refused: %s', async (words, sentence) => {
+    expect(await countersign.failure(words)).toContain(sentence);
+  });
+});
