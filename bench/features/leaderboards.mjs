@@ -20,7 +20,7 @@ const MAX_RANK_MS = 5;
 const SMALL = 100_000;
 const PER_CALL = 10;
 const WARM_UP = 20;
-const SAMPLE = 2_000;
+const SAMPLE = 100_000;
 const SHARED_BUFFERS = Math.floor(totalmem() / 8 / 1024 ** 2);
 const FIRST_KEY = '-9223372036854775808';
 

@@ -1,4 +1,6 @@
+import { ScoresService } from '@countersign/leaderboards';
 import { aPerson, type Person } from '../factories';
+import { aBoard, aScore } from '../support/boards';
 import { linkIdentity } from '../support/accounts';
 import { readExport, type ExportBody } from '../support/export-schema';
 import { invite } from '../support/invitations';
@@ -16,6 +18,9 @@ const OWN_INVITATIONS = '/v1/me/invitations';
 const SECTIONS = [
   'applications',
   'auditRecords',
+  'boardAnomalies',
+  'boardScores',
+  'boardStandings',
   'declinedInvitations',
   'favourites',
   'invitationBlocks',
@@ -45,6 +50,9 @@ describe('an export below the account’s level', () => {
     await codeOf(session);
     const { listingId } = await aListing(app, {});
     expect((await session.put(`/v1/me/favourites/${listingId}`, {})).status).toBe(204);
+    const boardId = await aBoard(app, place, { maxJump: 1 });
+    const scores = [aScore(session, 1), aScore(session, 9)];
+    await app.nest.get(ScoresService).send(place.applicationId, boardId, scores);
     const patch = { [field]: 'Plays at night.', preferences: { theme: 'dark' } };
     expect((await session.patch('/v1/me/profile', patch)).status).toBe(200);
 

@@ -1,4 +1,5 @@
 import { auditTrail } from './audit-trail.mjs';
+import { leaderboards } from './boards.mjs';
 import { crypto } from './crypto.mjs';
 import { doors } from './doors.mjs';
 import { events } from './events.mjs';
@@ -27,4 +28,5 @@ export const mutants = [
   ...webhooks,
   ...keys,
   ...people,
+  ...leaderboards,
 ];

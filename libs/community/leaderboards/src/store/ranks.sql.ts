@@ -6,7 +6,8 @@ const PEOPLE = `(
 
 /**
  * How many people are before the position of `place` in the season `$1`: those in buckets before its own, what was written
- * since these were counted, and those before it in its own bucket. One statement has one snapshot, so the sum is exact.
+ * since these were counted, and those before it in its own bucket. One statement has one snapshot, so the sum is exact. `OFFSET 0`: it is
+ * counted once, and not for each row of a page.
  */
 const before = (place: string): string => `
   CROSS JOIN LATERAL (
@@ -24,6 +25,7 @@ const before = (place: string): string => `
          WHERE season_id = $1 AND (sort_key, reached) >= (bucket.from_key, bucket.from_reached)
            AND (sort_key, reached) < (${place}.sort_key, ${place}.reached))
     )::int AS count
+    OFFSET 0
   ) AS before`;
 
 const ENTRY = 'user_id, sort_key, reached, reached_at';
