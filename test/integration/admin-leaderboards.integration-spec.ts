@@ -44,13 +44,9 @@ describe('leaderboards, for operators', () => {
     const { headers, body } = await operator.get(path);
     expect(body).toEqual(created.body);
     expectProblem(await operator.patch(path, { name: 'Rally' }), 428, 'precondition.required');
-    const changed = await operator.patch(path, { name: 'Rally', maxJump: 5 }, headers['etag'] as string);
+    const changed = await operator.patch(path, { name: 'Rally', maxJump: 5 }, headers['etag']);
     expect(changed.body).toMatchObject({ name: 'Rally', maxJump: 5 });
-    expectProblem(
-      await operator.patch(path, { name: 'Race' }, headers['etag'] as string),
-      412,
-      'precondition.failed',
-    );
+    expectProblem(await operator.patch(path, { name: 'Race' }, headers['etag']), 412, 'precondition.failed');
     expect((await operator.patch(path, { maxJump: null }, '*')).body).toMatchObject({ maxJump: null });
     expectProblem(await operator.get(`/v1/admin/boards/${randomUUID()}`), 404, 'board.not_found');
     expectProblem(
