@@ -10,8 +10,8 @@ export const leaderboards = [
   {
     id: 'board-rank-without-later-scores',
     file: `${STORE}/ranks.sql.ts`,
-    find: 'WHERE season_id = $1 AND (sort_key, reached) < (bucket.from_key, bucket.from_reached))\n      + (SELECT count',
-    replace: 'WHERE false)\n      + (SELECT count',
+    find: '(counted.before + later.before + count(*))',
+    replace: '(counted.before + count(*))',
     specs: boards,
   },
   {

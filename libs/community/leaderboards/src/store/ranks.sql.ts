@@ -1,13 +1,7 @@
-/** How many people of the season `$1` are there: buckets, and what was written since they were counted. */
-const PEOPLE = `(
-  (SELECT COALESCE(sum(people), 0) FROM board_buckets WHERE season_id = $1)
-  + (SELECT COALESCE(sum(change), 0) FROM board_deltas WHERE season_id = $1)
-)::int AS people`;
-
 /**
- * How many people are before the position of `place` in the season `$1`: those in buckets before its own, what was written
- * since these were counted, and those before it in its own bucket. One statement has one snapshot, so the sum is exact. `OFFSET 0`: it is
- * counted once, and not for each row of a page.
+ * How many people are before the position of `place` in the season `$1`, and how many there are: those in buckets, what was
+ * written since these were counted, and those before it in its own bucket. One statement has one snapshot, so the sum is
+ * exact. `OFFSET 0`: it is counted once, and not for each row of a page.
  */
 const before = (place: string): string => `
   CROSS JOIN LATERAL (
@@ -16,15 +10,20 @@ const before = (place: string): string => `
     ORDER BY from_key DESC, from_reached DESC LIMIT 1
   ) AS bucket
   CROSS JOIN LATERAL (
-    SELECT (
-      (SELECT COALESCE(sum(people), 0) FROM board_buckets
-       WHERE season_id = $1 AND (from_key, from_reached) < (bucket.from_key, bucket.from_reached))
-      + (SELECT COALESCE(sum(change), 0) FROM board_deltas
-         WHERE season_id = $1 AND (sort_key, reached) < (bucket.from_key, bucket.from_reached))
-      + (SELECT count(*) FROM board_entries
-         WHERE season_id = $1 AND (sort_key, reached) >= (bucket.from_key, bucket.from_reached)
-           AND (sort_key, reached) < (${place}.sort_key, ${place}.reached))
-    )::int AS count
+    SELECT sum(people) AS people,
+      COALESCE(sum(people) FILTER (WHERE (from_key, from_reached) < (bucket.from_key, bucket.from_reached)), 0) AS before
+    FROM board_buckets WHERE season_id = $1 OFFSET 0
+  ) AS counted
+  CROSS JOIN LATERAL (
+    SELECT COALESCE(sum(change), 0) AS people,
+      COALESCE(sum(change) FILTER (WHERE (sort_key, reached) < (bucket.from_key, bucket.from_reached)), 0) AS before
+    FROM board_deltas WHERE season_id = $1 OFFSET 0
+  ) AS later
+  CROSS JOIN LATERAL (
+    SELECT (counted.before + later.before + count(*))::int AS count, (counted.people + later.people)::int AS people
+    FROM board_entries
+    WHERE season_id = $1 AND (sort_key, reached) >= (bucket.from_key, bucket.from_reached)
+      AND (sort_key, reached) < (${place}.sort_key, ${place}.reached)
     OFFSET 0
   ) AS before`;
 
@@ -36,14 +35,14 @@ const SHOWN = (entry: string): string => `
 
 /** The standing and the rank of the person `$2`. */
 export const RANK = `
-  SELECT ${SHOWN('own')}, before.count + 1 AS rank, ${PEOPLE}
+  SELECT ${SHOWN('own')}, before.count + 1 AS rank, before.people
   FROM (SELECT ${ENTRY} FROM board_entries WHERE user_id = $2 AND season_id = $1) AS own ${before('own')}`;
 
 /** A page, in the order of the board: the rank of its first row is counted, the others follow. */
 const pageOf = (entries: string): string => `
   WITH page AS MATERIALIZED (${entries}),
   head AS (SELECT sort_key, reached FROM page ORDER BY sort_key, reached LIMIT 1)
-  SELECT ${SHOWN('page')}, (before.count + row_number() OVER (ORDER BY page.sort_key, page.reached))::int AS rank, ${PEOPLE}
+  SELECT ${SHOWN('page')}, (before.count + row_number() OVER (ORDER BY page.sort_key, page.reached))::int AS rank, before.people
   FROM page, head ${before('head')}
   ORDER BY page.sort_key, page.reached`;
 

@@ -9,12 +9,14 @@ import { BucketsRepository } from '../store/buckets.repository';
 /** Scores of half a second are counted together; ranks add them one by one until then. */
 const ROUND_MS = 500;
 const IDLE_MS = 5_000;
+const CLEAN_MS = 5_000;
 const DRAIN_MS = 3_000;
 
 /** Adds the scores that came in to the buckets by which ranks are counted. Any replica does it, for each season one at a time. */
 @Injectable()
 export class BucketFolding implements BeforeApplicationShutdown {
   private readonly loop: PollingLoop;
+  private cleanedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly database: Database,
@@ -55,6 +57,12 @@ export class BucketFolding implements BeforeApplicationShutdown {
   }
 
   private async turn(): Promise<number> {
-    return (await this.round()) > 0 ? ROUND_MS : IDLE_MS;
+    if ((await this.round()) === 0) return IDLE_MS;
+    const now = performance.now();
+    if (now - this.cleanedAt >= CLEAN_MS) {
+      this.cleanedAt = now;
+      await this.database.read((manager) => this.buckets.clean(manager));
+    }
+    return ROUND_MS;
   }
 }
