@@ -46,8 +46,8 @@ export const wings = [
       ['clock', [], 200],
       ['observability', [], 800],
       ['config', [], 1_000],
-      // Raised for migrations.
-      ['database', ['clock', 'config', 'observability'], 4_700],
+      // Raised for migrations, those of leaderboards last.
+      ['database', ['clock', 'config', 'observability'], 4_850],
       ['http', ['database', 'observability'], 1_800],
       ['limits', ['clock', 'config', 'http', 'observability'], 900],
       ['ledger', ['config'], 600],
@@ -84,6 +84,8 @@ export const wings = [
       ['invitations', ['teams'], 3_600],
       ['referrals', [], 1_800],
       ['listings', ['teams'], 1_560],
+      // With its lists for operators, corrections, account data and three jobs.
+      ['leaderboards', ['teams'], 3_700],
     ],
   },
   {
@@ -133,11 +135,11 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
   }));
 });
 
-/** Lines that the apps may have, counted as those of libs. Raised for `countersign follow`. */
-export const budgetsOfApps = { api: 3_650, cli: 3_800 };
+/** Lines that the apps may have, counted as those of libs. Raised for commands of features. */
+export const budgetsOfApps = { api: 3_700, cli: 3_920 };
 
-/** Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers and listings. */
-export const budgetOfHouse = 107_000;
+/** Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings and leaderboards. */
+export const budgetOfHouse = 110_500;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];
