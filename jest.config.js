@@ -7,8 +7,10 @@ require('./test/runner/property-seed.cjs');
 // KEEP_MODULES=off) they are compiled to CommonJS.
 const esm = [
   '@nestjs',
+  '@noble',
   // Loads node:http by `import()`, which jest refuses in code that it has not transformed.
   '@opentelemetry/otlp-exporter-base',
+  '@scure',
   '@tokenizer/inflate',
   '@borewit/text-codec',
   'content-disposition',

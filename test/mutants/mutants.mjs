@@ -9,6 +9,7 @@ import { people } from './people.mjs';
 import { races } from './races.mjs';
 import { sessions } from './sessions.mjs';
 import { ton } from './ton.mjs';
+import { walletKeys } from './wallet-keys.mjs';
 import { walletProofs } from './wallet-proofs.mjs';
 import { wallets } from './wallets.mjs';
 import { webhooks } from './webhooks.mjs';
@@ -23,6 +24,7 @@ export const mutants = [
   ...auditTrail,
   ...events,
   ...walletProofs,
+  ...walletKeys,
   ...wallets,
   ...ton,
   ...webhooks,

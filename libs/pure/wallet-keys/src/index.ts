@@ -1,0 +1,6 @@
+export { evmAddressOf, signEvmDigest } from './evm-key';
+export { ENTROPY_BYTES, newEntropy, wordsOf } from './mnemonic';
+export { secretBytes, wipe, wiping } from './secret-bytes';
+export { signTonMessage, tonPublicKeyOf } from './ton-key';
+export { tonWalletOf, type TonWallet } from './ton-wallet';
+export { deriveWalletKeys, type WalletKeys } from './wallet-keys';

@@ -1,0 +1,63 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { canariesOf, canary, findInMemory, type Canary } from '../testing/memory-search';
+import { signEvmDigest } from './evm-key';
+import { ENTROPY_BYTES, newEntropy, wordsOf } from './mnemonic';
+import { secretBytes, wipe } from './secret-bytes';
+import { signTonMessage } from './ton-key';
+import { deriveWalletKeys } from './wallet-keys';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+onLinux('the memory of the process', () => {
+  it('has a secret that is not overwritten', () => {
+    const entropy = newEntropy();
+
+    expect(findInMemory([canary('entropy', entropy)])).toEqual(['entropy']);
+    wipe(entropy);
+  });
+
+  it('has no copy in the heap of a secret that native code used', () => {
+    const [source, secret] = [newEntropy(), secretBytes(ENTROPY_BYTES)];
+    source.copy(secret);
+    // Moves a small buffer out of the heap, and leaves what it had there.
+    expect(secret.buffer.byteLength).toBe(ENTROPY_BYTES);
+    const canaries = [canary('entropy', source)];
+
+    wipe(source, secret);
+
+    expect(findInMemory(canaries)).toEqual([]);
+  });
+
+  it('has no entropy, words or keys after they were used and collected', async () => {
+    const canaries = Array.from({ length: 2 }, useWallet).flat();
+
+    for (let turn = 0; turn < 3; turn += 1) {
+      collect();
+      await nextTurn();
+    }
+
+    expect(findInMemory(canaries)).toEqual([]);
+  });
+});
+
+/** All that is done with a wallet. Canaries of its secrets. */
+function useWallet(): Canary[] {
+  const entropy = newEntropy();
+  const words = wordsOf(entropy);
+  const { evm, ton } = deriveWalletKeys(entropy);
+  for (let times = 0; times < 3; times += 1) {
+    signEvmDigest(evm, Buffer.alloc(32, times + 1));
+    signTonMessage(ton, Buffer.alloc(100, times));
+  }
+  const canaries = Object.entries({ entropy, evm, ton }).flatMap(([name, secret]) =>
+    canariesOf(name, secret),
+  );
+  canaries.push(canary('words', words));
+  wipe(entropy, words, evm, ton);
+  return canaries;
+}
