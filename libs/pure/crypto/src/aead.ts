@@ -24,7 +24,10 @@ export function encrypt(
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** The plaintext of a box that `encrypt` made, or null when it does not authenticate. */
+/**
+ * The plaintext of a box that `encrypt` made, or null when it does not authenticate. Its memory is shared with no other
+ * value, so that a caller can overwrite a secret.
+ */
 export function decrypt(key: KeyObject | Buffer, box: Buffer, associatedData: Buffer): Buffer | null {
   if (box.length < EMPTY_BOX_BYTES) return null;
   const tagStart = box.length - TAG_BYTES;
@@ -33,10 +36,13 @@ export function decrypt(key: KeyObject | Buffer, box: Buffer, associatedData: Bu
   });
   decipher.setAAD(associatedData);
   decipher.setAuthTag(box.subarray(tagStart));
-  const start = decipher.update(box.subarray(NONCE_BYTES, tagStart));
+  const plaintext = decipher.update(box.subarray(NONCE_BYTES, tagStart));
   try {
-    return Buffer.concat([start, decipher.final()]);
+    // GCM has no last block.
+    decipher.final();
+    return plaintext;
   } catch {
+    plaintext.fill(0);
     return null;
   }
 }

@@ -1,0 +1,91 @@
+import { signingKinds, type SigningKind } from '@countersign/wallet-keys';
+import type { Frame } from './frames';
+
+/** A call that changes or uses a wallet. */
+interface Act {
+  /** Random, of the caller. Repeated after an unknown outcome, a call is journalled once and answered again. */
+  readonly callId: string;
+  readonly walletId: string;
+}
+
+/** The calls of the custody process. `health` asks about the process, not about a wallet. */
+export type Call =
+  /** Makes the wallet of this id, or answers as `describe` when it exists. */
+  | ({ readonly call: 'create' } & Act)
+  | { readonly call: 'describe'; readonly walletId: string }
+  | ({ readonly call: 'sign'; readonly kind: SigningKind; readonly payload: Buffer } & Act)
+  | ({ readonly call: 'export' } & Act)
+  /** Deletes the entropy. It cannot be undone. */
+  | ({ readonly call: 'destroy' } & Act)
+  | { readonly call: 'health' };
+
+/** What is public of a wallet. It is personal data where it is tied to a person. */
+export interface WalletDescription {
+  /** With its EIP-55 checksum. */
+  readonly evmAddress: string;
+  /** The Ed25519 key of the TON wallet, 64 hex digits. */
+  readonly tonPublicKey: string;
+}
+
+export interface CustodyHealth {
+  /** The last entry of the journal; its hash is 64 hex digits, of zeros before the first entry. */
+  readonly journal: { readonly sequence: number; readonly hash: string };
+  /** Wallets that are sealed under another key than the active one. */
+  readonly toRewrap: number;
+}
+
+/** What each call answers. */
+export interface Answers {
+  readonly create: WalletDescription;
+  readonly describe: WalletDescription;
+  /** 65 bytes for EVM, 64 for TON. */
+  readonly sign: Buffer;
+  /** The words, as ASCII joined by spaces. A secret: the caller overwrites it. */
+  readonly export: Buffer;
+  readonly destroy: null;
+  readonly health: CustodyHealth;
+}
+
+/**
+ * Why a call has no answer.
+ * - `malformed`: not a call of the protocol;
+ * - `payload_refused`: not a payload of its kind;
+ * - `call_reused`: its id is that of another call;
+ * - `away`: the database or a key of the ring is away; nothing is known about the outcome.
+ */
+export const custodyRefusals = [
+  'malformed',
+  'payload_refused',
+  'wallet_unknown',
+  'wallet_destroyed',
+  'call_reused',
+  'away',
+] as const;
+export type CustodyRefusal = (typeof custodyRefusals)[number];
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
+  create: ['call', 'callId', 'walletId'],
+  describe: ['call', 'walletId'],
+  sign: ['call', 'callId', 'walletId', 'kind'],
+  export: ['call', 'callId', 'walletId'],
+  destroy: ['call', 'callId', 'walletId'],
+  health: ['call'],
+};
+
+/** The call in a frame; null for anything else, also with unknown fields. Never throws. */
+export function readCall({ header, body }: Frame): Call | null {
+  if (typeof header !== 'object' || header === null) return null;
+  const fields = header as Readonly<Record<string, unknown>>;
+  const call = fields['call'];
+  if (typeof call !== 'string' || !Object.hasOwn(FIELDS, call)) return null;
+  const expected = FIELDS[call as Call['call']];
+  const hasExpected = expected.every((name) => {
+    const value = fields[name];
+    if (name === 'callId' || name === 'walletId') return typeof value === 'string' && UUID.test(value);
+    return name === 'call' || signingKinds.some((kind) => kind === value);
+  });
+  if (!hasExpected || Object.keys(fields).length !== expected.length) return null;
+  if (call !== 'sign') return body.length === 0 ? (fields as unknown as Call) : null;
+  return { ...fields, payload: body } as unknown as Call;
+}

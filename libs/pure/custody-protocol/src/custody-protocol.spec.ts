@@ -1,0 +1,85 @@
+import { readCall } from './calls';
+import { encodeFrame, FrameError, FrameReader, MAX_BODY_BYTES } from './frames';
+
+const [callId, walletId] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
+const empty = Buffer.alloc(0);
+
+function raw(length: number, headerLength: number, rest: string): Buffer {
+  const lengths = Buffer.alloc(6);
+  lengths.writeUInt32BE(length);
+  lengths.writeUInt16BE(headerLength, 4);
+  return Buffer.concat([lengths, Buffer.from(rest)]);
+}
+
+describe('a frame', () => {
+  it.each([0, 1, MAX_BODY_BYTES])('is read as it was written, with %d bytes, in any pieces', (length) => {
+    const [header, body] = [{ call: 'sign' }, Buffer.alloc(length, 7)];
+    const whole = encodeFrame(header, body);
+
+    expect(new FrameReader().push(whole)).toEqual({ header, body });
+    const reader = new FrameReader();
+    for (const [from, to] of [
+      [0, 1],
+      [1, 5],
+      [5, 6],
+      [6, 7],
+    ] as const)
+      expect(reader.push(whole.subarray(from, to))).toBeNull();
+    expect(reader.push(whole.subarray(7))).toEqual({ header, body });
+  });
+
+  it.each([
+    ['a length of gigabytes', raw(0xffff_ffff, 2, '{}')],
+    ['a header longer than the frame', raw(4, 3, '{}')],
+    ['a header that is too long', raw(60_000, 50_000, '{')],
+    ['a frame behind the frame', Buffer.concat([encodeFrame({}, empty), Buffer.of(0)])],
+    ['what is not JSON', raw(4, 2, '{]')],
+    ['a body that is too long', raw(2 + 2 + MAX_BODY_BYTES + 1, 2, `{}${'a'.repeat(MAX_BODY_BYTES + 1)}`)],
+    ['HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+  ])('is refused for %s', (_, bytes) => {
+    expect(() => new FrameReader().push(bytes)).toThrow(FrameError);
+  });
+
+  it('is not written for a body that is too long', () => {
+    expect(() => encodeFrame({}, Buffer.alloc(MAX_BODY_BYTES + 1))).toThrow(FrameError);
+  });
+});
+
+describe('a call', () => {
+  it.each([
+    { call: 'create', callId, walletId },
+    { call: 'describe', walletId },
+    { call: 'export', callId, walletId },
+    { call: 'destroy', callId, walletId },
+    { call: 'health' },
+  ])('is read: $call', (header) => {
+    expect(readCall({ header, body: empty })).toEqual(header);
+  });
+
+  it('to sign has a payload', () => {
+    const header = { call: 'sign', callId, walletId, kind: 'evm-message' };
+    const body = Buffer.from('hello');
+
+    expect(readCall({ header, body })).toEqual({ ...header, payload: body });
+  });
+
+  it.each([
+    ['no object', null],
+    ['a list', []],
+    ['an unknown call', { call: 'sign-hash', callId, walletId }],
+    ['a call of the prototype', { call: 'constructor' }],
+    ['an unknown field', { call: 'health', walletId }],
+    ['no id of the call', { call: 'export', walletId }],
+    ['an id in capitals', { call: 'describe', walletId: walletId.replace('8', 'A') }],
+    ['an id with a statement', { call: 'describe', walletId: "' OR true --" }],
+    ['an id that is a list', { call: 'describe', walletId: [walletId] }],
+    ['an unknown kind', { call: 'sign', callId, walletId, kind: 'hash' }],
+    ['a kind of the prototype', { call: 'sign', callId, walletId, kind: 'toString' }],
+  ])('is refused for %s', (_, header) => {
+    expect(readCall({ header, body: empty })).toBeNull();
+  });
+
+  it('is refused with a body that it does not take', () => {
+    expect(readCall({ header: { call: 'describe', walletId }, body: Buffer.of(1) })).toBeNull();
+  });
+});

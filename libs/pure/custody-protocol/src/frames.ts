@@ -1,0 +1,77 @@
+/** A message in one of the two directions: fields as JSON, and bytes. */
+export interface Frame {
+  readonly header: unknown;
+  readonly body: Buffer;
+}
+
+/** A peer that does not speak the protocol. The message quotes nothing. */
+export class FrameError extends Error {
+  override readonly name = 'FrameError';
+}
+
+const LENGTH_BYTES = 4;
+const HEADER_LENGTH_BYTES = 2;
+const LENGTHS_BYTES = LENGTH_BYTES + HEADER_LENGTH_BYTES;
+const MAX_HEADER_BYTES = 1_024;
+/** The largest payload that is signed, in bytes. */
+export const MAX_BODY_BYTES = 65_536;
+
+/**
+ * Length of the rest (4 bytes, big-endian), length of the header (2 bytes), the header as JSON, the body. The frame has
+ * memory of its own: with a secret body its receiver can overwrite it.
+ */
+export function encodeFrame(header: object, body: Buffer): Buffer {
+  const json = Buffer.from(JSON.stringify(header), 'utf8');
+  if (json.length > MAX_HEADER_BYTES || body.length > MAX_BODY_BYTES) throw new FrameError('too large');
+  const length = HEADER_LENGTH_BYTES + json.length + body.length;
+  const frame = Buffer.from(new ArrayBuffer(LENGTH_BYTES + length));
+  frame.writeUInt32BE(length);
+  frame.writeUInt16BE(json.length, LENGTH_BYTES);
+  json.copy(frame, LENGTHS_BYTES);
+  body.copy(frame, LENGTHS_BYTES + json.length);
+  return frame;
+}
+
+/** Reads the one frame that a connection sends in each direction. */
+export class FrameReader {
+  private bytes = Buffer.from(new ArrayBuffer(LENGTHS_BYTES));
+  private filled = 0;
+
+  /** The frame, once it is complete; null before. Throws a `FrameError` for anything else, as soon as it is seen. */
+  push(chunk: Buffer): Frame | null {
+    const rest = chunk.subarray(this.take(chunk));
+    if (this.filled < LENGTHS_BYTES) return null;
+    const length = this.bytes.readUInt32BE();
+    const bodyAt = LENGTHS_BYTES + this.bytes.readUInt16BE(LENGTH_BYTES);
+    const end = LENGTH_BYTES + length;
+    const isBounded =
+      bodyAt <= LENGTHS_BYTES + MAX_HEADER_BYTES && bodyAt <= end && end <= bodyAt + MAX_BODY_BYTES;
+    if (!isBounded) throw new FrameError('lengths out of bounds');
+    if (this.bytes.length < end) {
+      const whole = Buffer.from(new ArrayBuffer(end));
+      this.bytes.copy(whole);
+      this.bytes = whole;
+    }
+    if (this.take(rest) < rest.length) throw new FrameError('more than one frame');
+    if (this.filled < end) return null;
+    return {
+      header: parse(this.bytes.toString('utf8', LENGTHS_BYTES, bodyAt)),
+      body: this.bytes.subarray(bodyAt),
+    };
+  }
+
+  /** @returns bytes that were copied: not more than there is room for */
+  private take(chunk: Buffer): number {
+    const taken = chunk.copy(this.bytes, this.filled);
+    this.filled += taken;
+    return taken;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new FrameError('the header is not JSON');
+  }
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { readBoundedBoc } from '@countersign/wallet-proofs';
+import { hashMessage, keccak256 } from 'viem/utils';
+import { signEvmDigest } from './evm-key';
+import { signTonMessage } from './ton-key';
+import type { WalletKeys } from './wallet-keys';
+
+/** What a wallet signs. The kind decides the digest, so that a message never becomes a transaction. */
+export const signingKinds = [
+  'evm-transaction',
+  'evm-message',
+  'evm-typed-data',
+  'ton-transaction',
+  'ton-proof',
+] as const;
+export type SigningKind = (typeof signingKinds)[number];
+
+const EIP1559_TYPE = 0x02;
+/** Where lists begin in RLP: a legacy transaction is one. */
+const RLP_LIST = 0xc0;
+const EIP712_PREFIX = Buffer.from('1901', 'hex');
+const HASH_BYTES = 32;
+/** @see https://github.com/ton-blockchain/wallet-contract-v5/blob/main/types.tlb `signed_external` */
+const SIGNED_EXTERNAL = 0x7369676e;
+const MESSAGE_BOUNDS = { maxBytes: 65_536, maxCells: 2_048 };
+const TON_PROOF_PREFIX = Buffer.from('ton-proof-item-v2/', 'latin1');
+const TON_CONNECT_PREFIX = Buffer.from('\xff\xffton-connect', 'latin1');
+
+/**
+ * The 32 bytes that are signed for a payload; null for a payload that is none of its kind.
+ * - `evm-transaction`: an unsigned transaction, of EIP-1559 or with an EIP-155 chain id;
+ * - `evm-message`: the text of EIP-191 without its prefix, and never 32 bytes, which could be a digest;
+ * - `evm-typed-data`: domain separator and hash of the struct (EIP-712);
+ * - `ton-transaction`: a bag of cells with the signed body of an external message to a wallet v5r1;
+ * - `ton-proof`: the message of `ton_proof`, before it is hashed twice.
+ */
+export function digestToSign(kind: SigningKind, payload: Buffer): Buffer | null {
+  return digests[kind](payload);
+}
+
+const digests: Readonly<Record<SigningKind, (payload: Buffer) => Buffer | null>> = {
+  'evm-transaction': (payload) => {
+    const [type = 0] = payload;
+    return type === EIP1559_TYPE || type >= RLP_LIST ? keccak(payload) : null;
+  },
+  'evm-message': (payload) =>
+    payload.length === HASH_BYTES ? null : Buffer.from(hashMessage({ raw: payload }).slice(2), 'hex'),
+  'evm-typed-data': (payload) =>
+    payload.length === 2 * HASH_BYTES ? keccak(Buffer.concat([EIP712_PREFIX, payload])) : null,
+  'ton-transaction': (payload) => {
+    const body = readBoundedBoc(payload, MESSAGE_BOUNDS);
+    const slice = body?.beginParse();
+    const isSigned = slice && slice.remainingBits >= 32 && slice.preloadUint(32) === SIGNED_EXTERNAL;
+    return body && isSigned ? body.hash() : null;
+  },
+  'ton-proof': (payload) =>
+    payload.subarray(0, TON_PROOF_PREFIX.length).equals(TON_PROOF_PREFIX)
+      ? sha256(Buffer.concat([TON_CONNECT_PREFIX, sha256(payload)]))
+      : null,
+};
+
+/** Signs what `digestToSign` answers: 65 bytes (r, s, 27 or 28) for EVM, 64 for TON. */
+export function signDigest(kind: SigningKind, keys: WalletKeys, digest: Buffer): Buffer {
+  return kind.startsWith('evm-') ? signEvmDigest(keys.evm, digest) : signTonMessage(keys.ton, digest);
+}
+
+function keccak(bytes: Buffer): Buffer {
+  return Buffer.from(keccak256(bytes, 'bytes'));
+}
+
+function sha256(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
