@@ -1,8 +1,8 @@
 import { environmentVariables, type Variable } from './environment';
 
-/** All variables as rows of a Markdown table. */
-export function environmentTable(): string {
-  const variables: readonly Variable<unknown>[] = Object.values(environmentVariables);
+/** Variables as rows of a Markdown table. */
+export function environmentTable(declared: object = environmentVariables): string {
+  const variables = Object.values(declared) as readonly Variable<unknown>[];
   const rows = variables.map(({ name, meaning, fallback, derivedDefault, isSecret }) => {
     const names = isSecret === true ? `\`${name}\`, \`${name}_FILE\`` : `\`${name}\``;
     const shown = derivedDefault ?? (fallback ? `\`${fallback}\`` : '');

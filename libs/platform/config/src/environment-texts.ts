@@ -26,6 +26,12 @@ export function postgresUrl(text: string): string {
   return text;
 }
 
+/** The longest that Linux and macOS take has 103 bytes. */
+export function socketPath(text: string): string {
+  if (!/^\/[\w./-]{1,102}$/.test(text)) throw new Error('must be an absolute path of at most 103 characters');
+  return text;
+}
+
 export function publicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');

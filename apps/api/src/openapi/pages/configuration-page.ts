@@ -1,4 +1,4 @@
-import { environmentTable } from '@countersign/config';
+import { custodyVariables, environmentTable } from '@countersign/config';
 
 const INTRODUCTION = `# Configuration
 
@@ -11,6 +11,13 @@ line break at its end does not count. Setting both is refused.
 This page is generated from the code (\`apps/api/src/openapi/write-documents.ts\`): do not edit it.
 `;
 
+const CUSTODY = `
+## The custody process
+
+It reads these and no others, and no other process reads them ([security-wallets.md](security-wallets.md#the-custody-process)).
+
+`;
+
 const MORE = `
 Traces are set up by the variables of OpenTelemetry: \`OTEL_EXPORTER_OTLP_ENDPOINT\` says where they are sent, see
 [observability.md](observability.md) for its relatives.
@@ -21,5 +28,5 @@ the private database, the made-up keys and the demo. It counts in development on
 
 /** docs/configuration.md. */
 export function configurationPage(): string {
-  return `${INTRODUCTION}\n${environmentTable()}${MORE}`;
+  return `${INTRODUCTION}\n${environmentTable()}${CUSTODY}${environmentTable(custodyVariables)}${MORE}`;
 }

@@ -1,0 +1,57 @@
+import { SystemClock } from '@countersign/clock';
+import { readCustodyConfiguration } from '@countersign/config';
+import { createLogger, standardOutput, type Logger } from '@countersign/observability';
+import { Acts } from './acts';
+import { CustodyRing } from './custody-ring';
+import { collectorOfCopies } from './hardening';
+import { KeyRotation } from './key-rotation';
+import { CustodyServer } from './server';
+import { CustodyDatabase } from './store/custody-database.repository';
+import { SealedWallets } from './store/sealed-wallets.repository';
+
+export interface RunningCustody {
+  /** Reads the key ring again, and seals all wallets under its active key. */
+  rotate(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws ConfigurationError; Error in a sentence for a key ring that does not fit the wallets */
+export async function startCustody(environment: NodeJS.ProcessEnv): Promise<RunningCustody> {
+  const configuration = readCustodyConfiguration(environment);
+  const logger: Logger = createLogger(configuration.logLevel, standardOutput());
+  const ring = new CustodyRing(configuration.keyRing);
+  const database = await CustodyDatabase.open(configuration.databaseUrl);
+  const wallets = new SealedWallets(ring);
+  const rotation = new KeyRotation(database, wallets, ring, logger);
+  const server = new CustodyServer(
+    new Acts(database, wallets, new SystemClock()),
+    logger,
+    collectorOfCopies(),
+  );
+  try {
+    await rotation.follow(configuration.keyRing);
+    await server.listen(configuration.socket);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  rotation.rewrapInBackground();
+  logger.info({ activeKey: ring.active.id }, 'custody listens');
+  return {
+    rotate: async () => {
+      try {
+        await rotation.follow(readCustodyConfiguration(environment).keyRing);
+        logger.info({ activeKey: ring.active.id }, 'key ring read');
+        rotation.rewrapInBackground();
+      } catch (error) {
+        logger.error({ reason: (error as Error).message }, 'key ring refused: the earlier one stays');
+      }
+    },
+    close: async () => {
+      await server.close();
+      await rotation.stop();
+      await database.close();
+      logger.info({}, 'stopped');
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { KeyRing } from '@countersign/crypto';
+import type { Logger } from '@countersign/observability';
+import { CustodyRing } from './custody-ring';
+import type { CustodyDatabase } from './store/custody-database.repository';
+import type { SealedWallets } from './store/sealed-wallets.repository';
+
+const BATCH = 50;
+const PAUSE_AFTER_FAILURE_MS = 5_000;
+
+/**
+ * Rotation without a stop: the operator adds a key to the ring's file and makes it active, and sends SIGHUP. All wallets
+ * are sealed again under it. When the log says so, the operator removes the old key and sends SIGHUP again.
+ */
+export class KeyRotation {
+  private running: Promise<void> = Promise.resolve();
+  private isStopped = false;
+  private generation = 0;
+
+  constructor(
+    private readonly database: CustodyDatabase,
+    private readonly wallets: SealedWallets,
+    private readonly ring: CustodyRing,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws Error where the ring lacks a key that wallets are sealed under, or has another key of the same id */
+  async follow(ring: KeyRing): Promise<void> {
+    const values = CustodyRing.checkValues(ring);
+    await this.database.transaction(async (client) => {
+      const used = await this.wallets.usedKeys(client);
+      const missing = used.filter((id) => !values.has(id));
+      if (missing.length > 0)
+        throw new Error(`the key ring lacks ${missing.join(', ')}, which seals wallets`);
+      for (const [id, value] of values) {
+        if ((await this.wallets.firstCheckValue(client, id, value)) !== value)
+          throw new Error(`the key ${id} of the ring is not the one of this database`);
+      }
+    });
+    this.ring.replace(ring);
+  }
+
+  /** Until none is left under another key; again after a failure. */
+  rewrapInBackground(): void {
+    this.generation += 1;
+    const generation = this.generation;
+    this.running = this.running.then(() => this.rewrapAll(generation));
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.running;
+  }
+
+  private async rewrapAll(generation: number): Promise<void> {
+    let count = 0;
+    while (!this.isStopped && generation === this.generation) {
+      try {
+        const done = await this.database.transaction((client) => this.wallets.rewrap(client, BATCH));
+        count += done;
+        if (done === 0) {
+          if (count > 0)
+            this.logger.info(
+              { count, activeKey: this.ring.active.id },
+              'wallets sealed under the active key',
+            );
+          return;
+        }
+      } catch (error) {
+        this.logger.error({ err: error }, 'sealing under the active key failed');
+        await new Promise((resolve) => {
+          setTimeout(resolve, PAUSE_AFTER_FAILURE_MS);
+        });
+      }
+    }
+  }
+}

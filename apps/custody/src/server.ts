@@ -1,0 +1,125 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { Semaphore } from '@countersign/clock';
+import {
+  encodeFrame,
+  FrameError,
+  FrameReader,
+  readCall,
+  type Answers,
+  type Call,
+  type Frame,
+} from '@countersign/custody-protocol';
+import type { Logger } from '@countersign/observability';
+import type { Acts } from './acts';
+import { Refused } from './refused';
+
+/** Connections beyond are closed at once: each has one call, so that this bounds the queue. */
+const MAX_CONNECTIONS = 64;
+/** A peer that is silent for so long, in milliseconds, is cut off. */
+const SILENCE_MS = 5_000;
+const OWNER_ONLY = 0o600;
+const NOTHING = Buffer.alloc(0);
+
+/** One call for each connection, over a Unix socket; one call at a time. */
+export class CustodyServer {
+  private readonly turn = new Semaphore(1);
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server;
+
+  constructor(
+    private readonly acts: Acts,
+    private readonly logger: Logger,
+    private readonly onAnswered: () => void,
+  ) {
+    this.server = createServer((socket) => this.serve(socket));
+    this.server.maxConnections = MAX_CONNECTIONS;
+  }
+
+  /** @throws Error where another process listens there */
+  async listen(path: string): Promise<void> {
+    if (await isAnswering(path)) throw new Error('another process listens on CUSTODY_SOCKET');
+    // Left by a process that was killed.
+    rmSync(path, { force: true });
+    const mask = process.umask(0o177);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.server.once('error', reject).listen(path, resolve);
+      });
+    } finally {
+      process.umask(mask);
+    }
+    chmodSync(path, OWNER_ONLY);
+  }
+
+  /** Lets the call that runs end. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    await this.turn.acquire();
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  private serve(socket: Socket): void {
+    this.sockets.add(socket);
+    const reader = new FrameReader();
+    socket.setTimeout(SILENCE_MS, () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('data', (chunk) => {
+      try {
+        const frame = reader.push(chunk);
+        if (frame) void this.answer(socket, frame);
+      } catch (error) {
+        if (!(error instanceof FrameError)) throw error;
+        this.logger.warn({ refusal: 'malformed' }, 'call refused');
+        send(socket, { ok: false, code: 'malformed' }, NOTHING);
+      }
+    });
+  }
+
+  private async answer(socket: Socket, frame: Frame): Promise<void> {
+    socket.setTimeout(0);
+    try {
+      await this.turn.run(async () => {
+        // Its caller has given up: what was not begun is not done.
+        if (socket.destroyed) return;
+        const call = readCall(frame);
+        if (!call) throw new Refused('malformed');
+        const answer = await this.acts.answer(call);
+        sendAnswer(socket, call, answer);
+      });
+    } catch (error) {
+      const code = error instanceof Refused ? error.code : 'away';
+      if (error instanceof Refused) this.logger.warn({ refusal: code }, 'call refused');
+      else this.logger.error({ err: error }, 'call failed');
+      send(socket, { ok: false, code }, NOTHING);
+    } finally {
+      this.onAnswered();
+    }
+  }
+}
+
+function sendAnswer(socket: Socket, { call }: Call, answer: Answers[Call['call']]): void {
+  if (Buffer.isBuffer(answer)) {
+    send(socket, { ok: true }, answer);
+    if (call === 'export') answer.fill(0);
+  } else send(socket, { ok: true, ...answer }, NOTHING);
+}
+
+/** The frame may have a secret: it is overwritten once the system has it. */
+function send(socket: Socket, header: object, body: Buffer): void {
+  const frame = encodeFrame(header, body);
+  socket.end(frame, () => frame.fill(0));
+}
+
+function isAnswering(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

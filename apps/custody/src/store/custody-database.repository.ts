@@ -1,0 +1,65 @@
+import { Pool, type PoolClient } from 'pg';
+import { isDatabaseAway, sidePoolSettings } from '@countersign/database';
+import { Refused } from '../refused';
+import { migrateCustody } from './migrations.sql';
+
+/** One for the call that runs, one for the work in the background. */
+const CONNECTIONS = 2;
+
+/** Transactions of the custody process, by its own role. */
+export class CustodyDatabase {
+  private constructor(private readonly pool: Pool) {}
+
+  /** @throws what PostgreSQL says, where it cannot be reached or refuses the role */
+  static async open(url: string): Promise<CustodyDatabase> {
+    const settings = sidePoolSettings({ databasePooling: 'session', patience: 1 });
+    const pool = new Pool({
+      connectionString: url,
+      application_name: 'countersign-custody',
+      max: CONNECTIONS,
+      ...settings,
+    });
+    pool.on('error', () => undefined);
+    try {
+      const client = await pool.connect();
+      try {
+        await migrateCustody(client);
+      } finally {
+        client.release();
+      }
+    } catch (error) {
+      await pool.end();
+      throw error;
+    }
+    return new CustodyDatabase(pool);
+  }
+
+  /** @throws Refused `away` when the database is away: then it is unknown whether the transaction was committed */
+  async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    try {
+      const client = await this.pool.connect();
+      try {
+        await client.query('BEGIN');
+        const result = await work(client);
+        await client.query('COMMIT');
+        client.release();
+        return result;
+      } catch (error) {
+        // A refusal leaves a sound connection. Others may not have.
+        if (error instanceof Refused)
+          await client.query('ROLLBACK').then(
+            () => client.release(),
+            () => client.release(true),
+          );
+        else client.release(true);
+        throw error;
+      }
+    } catch (error) {
+      throw isDatabaseAway(error) ? new Refused('away') : error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+}

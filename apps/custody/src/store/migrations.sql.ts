@@ -1,0 +1,70 @@
+import type { PoolClient } from 'pg';
+
+/** What has landed is never edited. */
+const migrations: readonly { readonly name: string; readonly up: string }[] = [
+  {
+    name: 'Custody1766500000000',
+    up: `
+      CREATE TABLE custody.wallets (
+        id uuid PRIMARY KEY,
+        -- Null once the wallet is destroyed.
+        entropy text,
+        keys text,
+        -- Of the ring: which key both are sealed under.
+        key_id text,
+        created_at timestamptz NOT NULL,
+        destroyed_at timestamptz,
+        CONSTRAINT ck_wallets_destroyed CHECK (num_nulls(entropy, keys, key_id) = CASE WHEN destroyed_at IS NULL THEN 0 ELSE 3 END)
+      );
+      CREATE INDEX ix_wallets_key_id ON custody.wallets (key_id) WHERE key_id IS NOT NULL;
+      CREATE TABLE custody.journal (
+        sequence bigint PRIMARY KEY,
+        call_id uuid NOT NULL CONSTRAINT uq_journal_call UNIQUE,
+        call text NOT NULL,
+        wallet_id uuid NOT NULL,
+        kind text,
+        digest bytea,
+        at timestamptz NOT NULL,
+        hash bytea NOT NULL
+      );
+      CREATE TABLE custody.journal_head (
+        singleton boolean PRIMARY KEY DEFAULT true CONSTRAINT ck_journal_head_singleton CHECK (singleton),
+        sequence bigint NOT NULL,
+        hash bytea NOT NULL
+      );
+      INSERT INTO custody.journal_head (sequence, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
+      CREATE TABLE custody.key_checks (key_id text PRIMARY KEY, value text NOT NULL);
+      CREATE FUNCTION custody.refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$;
+      CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON custody.journal
+        FOR EACH STATEMENT EXECUTE FUNCTION custody.refuse_change();`,
+  },
+];
+
+/** A number of our own for pg_advisory_xact_lock. */
+const LOCK = 4_221_771_947;
+
+/** Brings the schema of custody up to date, in one transaction. */
+export async function migrateCustody(client: PoolClient): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+    // The role may own the schema and nothing else.
+    const schema = await client.query<{ found: boolean }>(
+      `SELECT to_regnamespace('custody') IS NOT NULL AS found`,
+    );
+    if (schema.rows[0]?.found !== true) await client.query('CREATE SCHEMA custody');
+    await client.query('REVOKE ALL ON SCHEMA custody FROM PUBLIC');
+    await client.query('CREATE TABLE IF NOT EXISTS custody.migrations (name text PRIMARY KEY)');
+    const { rows } = await client.query<{ name: string }>('SELECT name FROM custody.migrations');
+    for (const { name, up } of migrations) {
+      if (rows.some((row) => row.name === name)) continue;
+      await client.query(up);
+      await client.query('INSERT INTO custody.migrations (name) VALUES ($1)', [name]);
+    }
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

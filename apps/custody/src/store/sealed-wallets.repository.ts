@@ -1,0 +1,138 @@
+import type { PoolClient } from 'pg';
+import { openBytes, sealBytes, SealError, type Sealed } from '@countersign/crypto';
+import {
+  deriveWalletKeys,
+  newEntropy,
+  secretBytes,
+  wipe,
+  wiping,
+  type WalletKeys,
+} from '@countersign/wallet-keys';
+import type { CustodyRing } from '../custody-ring';
+import { Refused } from '../refused';
+
+interface Row {
+  readonly id: string;
+  readonly entropy: Sealed | null;
+  readonly keys: Sealed | null;
+}
+
+const KEY_BYTES = 32;
+
+/**
+ * The table of wallets. Entropy and derived keys are sealed beside each other, so that an act needs no BIP-39. Each value
+ * opens in its own row and column only.
+ */
+export class SealedWallets {
+  constructor(private readonly ring: CustodyRing) {}
+
+  /** Makes the wallet unless it exists. */
+  async create(client: PoolClient, id: string, now: Date): Promise<void> {
+    await wiping(newEntropy(), (entropy) => this.insert(client, id, entropy, now));
+  }
+
+  /** What `work` returns for the keys, which are overwritten then. @throws Refused */
+  async withKeys<T>(client: PoolClient, id: string, work: (keys: WalletKeys) => T): Promise<T> {
+    const { keys } = await this.find(client, id);
+    return wiping(this.open(id, 'keys', keys), (both) =>
+      work({ evm: both.subarray(0, KEY_BYTES), ton: both.subarray(KEY_BYTES) }),
+    );
+  }
+
+  /** The entropy: a secret that the caller overwrites. @throws Refused */
+  async entropyOf(client: PoolClient, id: string): Promise<Buffer> {
+    const { entropy } = await this.find(client, id);
+    return this.open(id, 'entropy', entropy);
+  }
+
+  /** @throws Refused `wallet_unknown` */
+  async destroy(client: PoolClient, id: string, now: Date): Promise<void> {
+    const { rowCount } = await client.query(
+      `UPDATE custody.wallets SET entropy = NULL, keys = NULL, key_id = NULL, destroyed_at = coalesce(destroyed_at, $2)
+       WHERE id = $1`,
+      [id, now],
+    );
+    if (rowCount === 0) throw new Refused('wallet_unknown');
+  }
+
+  async countToRewrap(client: PoolClient): Promise<number> {
+    const { rows } = await client.query<{ count: string }>(
+      'SELECT count(*) FROM custody.wallets WHERE key_id <> $1',
+      [this.ring.active.id],
+    );
+    return Number(rows[0]?.count);
+  }
+
+  /** Ids of the keys that wallets are sealed under. */
+  async usedKeys(client: PoolClient): Promise<readonly string[]> {
+    const { rows } = await client.query<{ key_id: string }>(
+      'SELECT DISTINCT key_id FROM custody.wallets WHERE key_id IS NOT NULL',
+    );
+    return rows.map(({ key_id }) => key_id);
+  }
+
+  /** Remembers the check value of a key at its first use. @returns the value of that use */
+  async firstCheckValue(client: PoolClient, keyId: string, value: string): Promise<string | undefined> {
+    const { rows } = await client.query<{ value: string }>(
+      `INSERT INTO custody.key_checks (key_id, value) VALUES ($1, $2)
+       ON CONFLICT (key_id) DO UPDATE SET key_id = excluded.key_id RETURNING value`,
+      [keyId, value],
+    );
+    return rows[0]?.value;
+  }
+
+  /** Seals some wallets under the active key. @returns how many */
+  async rewrap(client: PoolClient, limit: number): Promise<number> {
+    const { rows } = await client.query<Row>(
+      'SELECT id, entropy, keys FROM custody.wallets WHERE key_id <> $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED',
+      [this.ring.active.id, limit],
+    );
+    for (const { id, entropy, keys } of rows) {
+      const sealed = wiping(this.open(id, 'entropy', entropy), (plain) => this.seal(id, 'entropy', plain));
+      const sealedKeys = wiping(this.open(id, 'keys', keys), (plain) => this.seal(id, 'keys', plain));
+      await client.query('UPDATE custody.wallets SET entropy = $2, keys = $3, key_id = $4 WHERE id = $1', [
+        id,
+        sealed,
+        sealedKeys,
+        this.ring.active.id,
+      ]);
+    }
+    return rows.length;
+  }
+
+  private async insert(client: PoolClient, id: string, entropy: Buffer, now: Date): Promise<void> {
+    const { evm, ton } = deriveWalletKeys(entropy);
+    const both = secretBytes(2 * KEY_BYTES);
+    evm.copy(both);
+    ton.copy(both, KEY_BYTES);
+    wipe(evm, ton);
+    const keys = wiping(both, () => this.seal(id, 'keys', both));
+    await client.query(
+      `INSERT INTO custody.wallets (id, entropy, keys, key_id, created_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (id) DO NOTHING`,
+      [id, this.seal(id, 'entropy', entropy), keys, this.ring.active.id, now],
+    );
+  }
+
+  private async find(client: PoolClient, id: string): Promise<Row> {
+    const { rows } = await client.query<Row>('SELECT id, entropy, keys FROM custody.wallets WHERE id = $1', [
+      id,
+    ]);
+    const [row] = rows;
+    if (!row) throw new Refused('wallet_unknown');
+    return row;
+  }
+
+  private seal(row: string, column: string, plaintext: Buffer): Sealed {
+    return sealBytes(this.ring.active, { table: 'custody.wallets', column, row }, plaintext);
+  }
+
+  private open(row: string, column: string, sealed: Sealed | null): Buffer {
+    if (sealed === null) throw new Refused('wallet_destroyed');
+    try {
+      return openBytes((keyId) => this.ring.find(keyId), { table: 'custody.wallets', column, row }, sealed);
+    } catch (error) {
+      throw error instanceof SealError && error.code === 'unknown_key' ? new Refused('away') : error;
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { canariesOf, canary, findInMemory, type Canary } from './memory-search';

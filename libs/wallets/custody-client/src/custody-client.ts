@@ -1,0 +1,132 @@
+import { connect } from 'node:net';
+import { defineErrors } from '@countersign/errors';
+import {
+  custodyRefusals,
+  encodeFrame,
+  FrameError,
+  FrameReader,
+  MAX_BODY_BYTES,
+  type Answers,
+  type Call,
+  type CustodyHealth,
+  type CustodyRefusal,
+  type Frame,
+  type WalletDescription,
+} from '@countersign/custody-protocol';
+import type { SigningKind } from '@countersign/wallet-keys';
+
+const custodyError = defineErrors({
+  'wallet.custody_unavailable': {
+    kind: 'unavailable',
+    title: 'The keys of embedded wallets cannot be reached',
+    remedy: 'Try again after the number of seconds in `Retry-After`, with the same idempotency key.',
+  },
+});
+
+/** Longer than a full queue of calls takes, in milliseconds. */
+const TIMEOUT_MS = 10_000;
+const RETRY_AFTER_SECONDS = 2;
+const NO_BODY: Buffer = Buffer.alloc(0);
+
+/** The custody process refuses the call: it is not done. `away` is an error of its own, see `CustodyClient`. */
+export class CustodyRefused extends Error {
+  override readonly name = 'CustodyRefused';
+
+  constructor(readonly code: Exclude<CustodyRefusal, 'away'>) {
+    super(`custody refuses the call: ${code}`);
+  }
+}
+
+/** An act, under an id that its caller has stored: repeated with it, the act is journalled once. */
+export interface Act {
+  readonly callId: string;
+  readonly walletId: string;
+}
+
+/**
+ * Calls the custody process. Each method throws `CustodyRefused`, and the AppError `wallet.custody_unavailable` (503) when
+ * the process is away, stops in the middle of the call, or cannot reach its database: then it is unknown whether the
+ * act is done, and the same call may be sent again.
+ */
+export class CustodyClient {
+  /** @param socket path of the Unix socket */
+  constructor(private readonly socket: string) {}
+
+  create(act: Act): Promise<WalletDescription> {
+    return this.description({ call: 'create', ...idsOf(act) });
+  }
+
+  describe(walletId: string): Promise<WalletDescription> {
+    return this.description({ call: 'describe', walletId });
+  }
+
+  /** @returns 65 bytes for EVM, 64 for TON */
+  async sign(act: Act, kind: SigningKind, payload: Buffer): Promise<Answers['sign']> {
+    if (payload.length > MAX_BODY_BYTES) throw new CustodyRefused('payload_refused');
+    return (await this.call({ call: 'sign', ...idsOf(act), kind }, payload)).body;
+  }
+
+  /** The words, as ASCII joined by spaces. A secret: the caller overwrites it. */
+  async export(act: Act): Promise<Answers['export']> {
+    return (await this.call({ call: 'export', ...idsOf(act) })).body;
+  }
+
+  /** Deletes the entropy. It cannot be undone. */
+  async destroy(act: Act): Promise<void> {
+    await this.call({ call: 'destroy', ...idsOf(act) });
+  }
+
+  async health(): Promise<CustodyHealth> {
+    const { journal, toRewrap } = (await this.call({ call: 'health' })).header as CustodyHealth;
+    return { journal, toRewrap };
+  }
+
+  private async description(header: Exclude<Call, { call: 'sign' }>): Promise<WalletDescription> {
+    const { evmAddress, tonPublicKey } = (await this.call(header)).header as WalletDescription;
+    return { evmAddress, tonPublicKey };
+  }
+
+  private async call(header: object, body = NO_BODY): Promise<Frame> {
+    const answer = await this.exchange(encodeFrame(header, body));
+    const { ok, code } = answer.header as { readonly ok?: unknown; readonly code?: unknown };
+    if (ok === true) return answer;
+    const refusal = custodyRefusals.find((known) => known === code);
+    throw refusal === undefined || refusal === 'away' ? unavailable() : new CustodyRefused(refusal);
+  }
+
+  private exchange(request: Buffer): Promise<Frame> {
+    return new Promise((resolve, reject) => {
+      const reader = new FrameReader();
+      const socket = connect(this.socket);
+      const giveUp = (cause?: unknown): void => {
+        socket.destroy();
+        reject(unavailable(cause));
+      };
+      socket.setTimeout(TIMEOUT_MS, giveUp);
+      socket.on('error', giveUp);
+      socket.on('close', () => giveUp());
+      socket.on('data', (chunk) => {
+        try {
+          const frame = reader.push(chunk);
+          chunk.fill(0);
+          if (!frame) return;
+          resolve(frame);
+          socket.destroy();
+        } catch (error) {
+          if (!(error instanceof FrameError)) throw error;
+          giveUp(error);
+        }
+      });
+      socket.write(request);
+    });
+  }
+}
+
+/** Without other fields of the caller's object. */
+function idsOf({ callId, walletId }: Act): Act {
+  return { callId, walletId };
+}
+
+function unavailable(cause?: unknown): Error {
+  return custodyError('wallet.custody_unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause });
+}

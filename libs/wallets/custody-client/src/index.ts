@@ -1,0 +1,2 @@
+export { CustodyClient, CustodyRefused, type Act } from './custody-client';
+export type { CustodyHealth, WalletDescription } from '@countersign/custody-protocol';

@@ -1,0 +1,380 @@
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
+import { toHex } from 'viem';
+import { mnemonicToAccount } from 'viem/accounts';
+import { extendKeyRing, generateKeyRing, lengthPrefixed, sha256 } from '@countersign/crypto';
+import { CustodyClient } from '@countersign/custody-client';
+import { AppError } from '@countersign/errors';
+import { deriveWalletKeys, wipe } from '@countersign/wallet-keys';
+import { canariesOf, canary, findInMemory } from '@countersign/wallet-keys/testing';
+import { TestCustody } from '../support/custody';
+import { until } from '../support/until';
+import { useFixture } from '../support/use-fixture';
+
+const custody = useFixture(() => TestCustody.start(), { close: (running) => running.close() });
+
+const anAct = (walletId: string = randomUUID()) => ({ callId: randomUUID(), walletId });
+const text = Buffer.from('hello');
+
+async function aWallet(): Promise<string> {
+  const act = anAct();
+  await custody.client.create(act);
+  return act.walletId;
+}
+
+/** Words stay a string here: this process is not searched. */
+async function wordsOf(walletId: string): Promise<string> {
+  return (await custody.client.export(anAct(walletId))).toString('latin1');
+}
+
+const refusalOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => null,
+    (error: unknown) => (error as { code: string }).code,
+  );
+
+describe('a wallet', () => {
+  it('signs as the account of its words does', async () => {
+    const walletId = await aWallet();
+
+    const { evmAddress } = await custody.client.describe(walletId);
+    const signature = await custody.client.sign(anAct(walletId), 'evm-message', text);
+
+    const account = mnemonicToAccount(await wordsOf(walletId));
+    expect(evmAddress).toBe(account.address);
+    expect(toHex(signature)).toBe(await account.signMessage({ message: { raw: text } }));
+  });
+
+  it('is made once for its id, however parallel the calls', async () => {
+    const walletId = randomUUID();
+
+    const made = await Promise.all(Array.from({ length: 20 }, () => custody.client.create(anAct(walletId))));
+
+    expect(new Set(made.map(({ evmAddress }) => evmAddress)).size).toBe(1);
+  });
+
+  it('does nothing once it is destroyed', async () => {
+    const walletId = await aWallet();
+    await custody.client.destroy(anAct(walletId));
+
+    expect(await refusalOf(custody.client.sign(anAct(walletId), 'evm-message', text))).toBe(
+      'wallet_destroyed',
+    );
+    expect(await refusalOf(custody.client.export(anAct(walletId)))).toBe('wallet_destroyed');
+    expect(await refusalOf(custody.client.create(anAct(walletId)))).toBe('wallet_destroyed');
+    const rows = await custody.asSuperuser((client) =>
+      client.query('SELECT entropy, keys, key_id FROM custody.wallets WHERE id = $1', [walletId]),
+    );
+    expect(rows.rows).toEqual([{ entropy: null, keys: null, key_id: null }]);
+  });
+
+  it('that is unknown, and a payload that is none of its kind, are refused without an entry', async () => {
+    const before = await custody.client.health();
+
+    expect(await refusalOf(custody.client.sign(anAct(), 'evm-message', text))).toBe('wallet_unknown');
+    expect(await refusalOf(custody.client.destroy(anAct()))).toBe('wallet_unknown');
+    const walletId = randomUUID();
+    expect(await refusalOf(custody.client.sign(anAct(walletId), 'evm-transaction', text))).toBe(
+      'payload_refused',
+    );
+
+    expect((await custody.client.health()).journal).toEqual(before.journal);
+  });
+
+  it('does not open in the row of another wallet', async () => {
+    const [mine, theirs] = [await aWallet(), await aWallet()];
+    await custody.asSuperuser((client) =>
+      client.query(
+        `UPDATE custody.wallets SET (entropy, keys) = (SELECT entropy, keys FROM custody.wallets WHERE id = $1) WHERE id = $2`,
+        [theirs, mine],
+      ),
+    );
+
+    expect(await refusalOf(custody.client.sign(anAct(mine), 'evm-message', text))).toBe(
+      'wallet.custody_unavailable',
+    );
+  });
+});
+
+describe('the journal', () => {
+  it('has a repeated call once, and refuses another call of the same id', async () => {
+    const act = anAct(await aWallet());
+    const first = await custody.client.sign(act, 'evm-message', text);
+    const { journal } = await custody.client.health();
+
+    expect(await custody.client.sign(act, 'evm-message', text)).toEqual(first);
+    expect(await refusalOf(custody.client.sign(act, 'evm-message', Buffer.from('other')))).toBe(
+      'call_reused',
+    );
+    expect(await refusalOf(custody.client.export(act))).toBe('call_reused');
+
+    expect((await custody.client.health()).journal).toEqual(journal);
+  });
+
+  it('is a chain of hashes, and cannot be changed', async () => {
+    await custody.client.sign(anAct(await aWallet()), 'evm-message', text);
+
+    expect((await custody.client.health()).journal.hash).toBe(await chainedHash());
+    await expect(
+      custody.asRole(custody.names.custody, (client) => client.query('DELETE FROM custody.journal')),
+    ).rejects.toThrow('append-only');
+  });
+});
+
+describe('the database', () => {
+  it.each(['wallets', 'journal', 'journal_head', 'key_checks', 'migrations'])(
+    'shows custody.%s to no other role, the owner of the database included',
+    async (table) => {
+      for (const statement of [`SELECT FROM custody.${table}`, `DELETE FROM custody.${table}`])
+        await expect(
+          custody.asRole(custody.names.api, (client) => client.query(statement)),
+        ).rejects.toMatchObject({ code: '42501' });
+    },
+  );
+});
+
+describe('a peer that speaks the protocol', () => {
+  it.each([
+    ['HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+    ['a length of gigabytes', Buffer.from('ffffffff0002', 'hex')],
+    ['an unknown call', frameOf('{"call":"sign-hash"}')],
+    ['a call without a wallet', frameOf('{"call":"export"}')],
+    ['a statement', frameOf(`{"call":"describe","walletId":"' OR true --"}`)],
+    ['nested JSON', frameOf('['.repeat(1000))],
+  ])('gets no answer but a refusal for %s', async (_, bytes) => {
+    expect(await rawExchange(bytes)).toContain('"code":"malformed"');
+  });
+
+  it('holds up nobody with half a frame', async () => {
+    const silent = connect(custody.socket);
+    silent.on('error', () => undefined).write(Buffer.from('000000', 'hex'));
+
+    expect(await custody.client.describe(await aWallet())).toHaveProperty('evmAddress');
+    silent.destroy();
+  });
+
+  it('is answered or cut off, however many calls it sends', async () => {
+    const walletId = await aWallet();
+
+    const outcomes = await Promise.all(
+      Array.from({ length: 2_000 }, () =>
+        custody.client.sign(anAct(walletId), 'evm-message', text).then(
+          () => 'signed',
+          (error: unknown) => (error as { code: string }).code,
+        ),
+      ),
+    );
+
+    const kinds = new Set(outcomes);
+    expect(kinds.has('signed')).toBe(true);
+    kinds.delete('signed');
+    kinds.delete('wallet.custody_unavailable');
+    expect([...kinds]).toEqual([]);
+    expect(await custody.client.health()).toMatchObject({ toRewrap: 0 });
+  });
+});
+
+describe('a secret', () => {
+  it('is neither in memory after its use, nor in the database or the log', async () => {
+    const walletId = await aWallet();
+    await custody.client.sign(anAct(walletId), 'evm-message', text);
+    const payload = Buffer.concat([Buffer.from('ton-proof-item-v2/'), Buffer.alloc(40)]);
+    await custody.client.sign(anAct(walletId), 'ton-proof', payload);
+    const words = await wordsOf(walletId);
+    const entropy = Buffer.from(mnemonicToEntropy(words, wordlist));
+    const { evm, ton } = deriveWalletKeys(entropy);
+    const canaries = [
+      canary('words', Buffer.from(words)),
+      ...Object.entries({ entropy, evm, ton }).flatMap(([name, secret]) => canariesOf(name, secret)),
+    ];
+
+    await custody.client.describe(await aWallet());
+    await sleep(1_000);
+
+    if (process.platform === 'linux') expect(findInMemory(canaries, custody.pid)).toEqual([]);
+    const stored = `${await everything()}${custody.output}`;
+    for (const secret of [entropy, evm, ton])
+      for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const)
+        expect(stored).not.toContain(secret.toString(encoding));
+    expect(stored).not.toContain(words);
+    expect(words).toBe(entropyToMnemonic(entropy, wordlist));
+    wipe(entropy, evm, ton);
+  });
+});
+
+describe('the process', () => {
+  it('has a socket for its user alone', () => {
+    expect(statSync(custody.socket).mode & 0o777).toBe(0o600);
+  });
+
+  it('opens no debugger by a signal', async () => {
+    custody.signal('SIGUSR1');
+    await custody.client.health();
+    await sleep(200);
+
+    expect(custody.output).not.toContain('Debugger');
+  });
+
+  it('does each act once or not at all when it is killed in the middle', async () => {
+    const walletId = await aWallet();
+    const acts = Array.from({ length: 40 }, () => anAct(walletId));
+    const running = Promise.allSettled(acts.map((act) => custody.client.sign(act, 'evm-message', text)));
+    await sleep(15);
+
+    await custody.kill();
+    const outcomes = await running;
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected')
+        expect(outcome.reason).toMatchObject({
+          code: 'wallet.custody_unavailable',
+          kind: 'unavailable',
+          options: { retryAfterSeconds: 2 },
+        });
+    await custody.run();
+    const again = [];
+    for (const act of acts) again.push(await custody.client.sign(act, 'evm-message', text));
+
+    expect(new Set(again.map((signature) => toHex(signature))).size).toBe(1);
+    const ids = acts.map(({ callId }) => callId);
+    const { rows } = await custody.asSuperuser((client) =>
+      client.query('SELECT count(*)::int FROM custody.journal WHERE call_id = ANY($1)', [ids]),
+    );
+    expect(rows).toEqual([{ count: 40 }]);
+    expect((await custody.client.health()).journal.hash).toBe(await chainedHash());
+  });
+
+  it('is away for its client when it does not run', async () => {
+    const client = new CustodyClient(`${custody.socket}-of-nobody`);
+
+    const error: unknown = await client.describe(randomUUID()).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({ code: 'wallet.custody_unavailable', kind: 'unavailable' });
+  });
+});
+
+describe('surroundings in which memory could be read', () => {
+  const idle = useFixture(() => TestCustody.prepare(), { close: (prepared) => prepared.close() });
+
+  it.each([
+    ['a debugger', 'ulimit -c 0', { nodeOptions: ['--inspect=0'] }, 'A debugger is attached'],
+    [
+      'a debugger to come',
+      'ulimit -c 0',
+      { nodeOptions: ['--heapsnapshot-signal=SIGUSR2'] },
+      'Node has options',
+    ],
+    [
+      'options of Node',
+      'ulimit -c 0',
+      { environment: { NODE_OPTIONS: '--trace-warnings' } },
+      'NODE_OPTIONS is set',
+    ],
+    ['core files', 'ulimit -c unlimited 2>/dev/null || ulimit -c 1', {}, 'Core files are not limited'],
+  ])('stop the start: %s', async (_, before, options, sentence) => {
+    const said = await idle.refusal(before, options);
+
+    expect(said).toMatch(/^1: /);
+    expect(said).toContain(sentence);
+  });
+});
+
+describe('the key ring', () => {
+  const first = generateKeyRing();
+  const rotated = useFixture(() => TestCustody.start(first), { close: (running) => running.close() });
+
+  it('rotates without a stop: another key, sealed again, the old one removed', async () => {
+    const walletId = randomUUID();
+    const { evmAddress } = await rotated.client.create(anAct(walletId));
+    const { document, id } = extendKeyRing(first, 'sealing');
+    const both = { ...document, sealing: { ...document.sealing, active: id } };
+    const alone = {
+      ...both,
+      sealing: { active: id, keys: both.sealing.keys.filter((key) => key.id === id) },
+    };
+
+    rotated.writeKeyRing(alone);
+    rotated.signal('SIGHUP');
+    await until(() => rotated.output.includes('key ring refused'));
+    expect(await rotated.client.describe(walletId)).toMatchObject({ evmAddress });
+
+    rotated.writeKeyRing(both);
+    rotated.signal('SIGHUP');
+    await until(() => rotated.output.includes('wallets sealed under the active key'));
+    expect((await rotated.client.health()).toRewrap).toBe(0);
+
+    rotated.writeKeyRing(alone);
+    rotated.signal('SIGHUP');
+    await until(() => rotated.output.split('key ring read').length === 3);
+    expect(await rotated.client.describe(walletId)).toMatchObject({ evmAddress });
+    const { rows } = await rotated.asSuperuser((client) =>
+      client.query('SELECT key_id FROM custody.wallets'),
+    );
+    expect(rows).toEqual([{ key_id: id }]);
+  });
+
+  it('of another installation stops the start', async () => {
+    await rotated.kill();
+    rotated.writeKeyRing(generateKeyRing());
+
+    expect(await rotated.refusal('ulimit -c 0')).toContain('the key ring lacks');
+  });
+});
+
+function frameOf(header: string): Buffer {
+  const lengths = Buffer.alloc(6);
+  lengths.writeUInt32BE(2 + header.length);
+  lengths.writeUInt16BE(header.length, 4);
+  return Buffer.concat([lengths, Buffer.from(header)]);
+}
+
+function rawExchange(bytes: Buffer): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(custody.socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+    });
+    socket.on('close', () => resolve(answer));
+    socket.write(bytes);
+  });
+}
+
+/** What the journal's last hash has to be, computed from its rows. */
+async function chainedHash(): Promise<string> {
+  const { rows } = await custody.asSuperuser((client) =>
+    client.query<{
+      sequence: string;
+      call_id: string;
+      call: string;
+      wallet_id: string;
+      kind: string | null;
+      digest: Buffer | null;
+      at: Date;
+    }>('SELECT * FROM custody.journal ORDER BY sequence'),
+  );
+  let hash: Buffer = Buffer.alloc(32);
+  for (const { sequence, call_id, call, wallet_id, kind, digest, at } of rows) {
+    const entry = lengthPrefixed([call_id, call, wallet_id, kind ?? '', digest ?? '']);
+    hash = sha256(lengthPrefixed([hash, sequence, at.toISOString(), entry]));
+  }
+  return hash.toString('hex');
+}
+
+/** All rows of all tables of the schema, as text. */
+async function everything(): Promise<string> {
+  return custody.asSuperuser(async (client) => {
+    const tables = await client.query<{ name: string }>(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'custody'`,
+    );
+    const texts = [];
+    for (const { name } of tables.rows)
+      texts.push(JSON.stringify((await client.query(`SELECT t::text FROM ${name} t`)).rows));
+    return texts.join('\n');
+  });
+}

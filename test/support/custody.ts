@@ -1,0 +1,196 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { Client } from 'pg';
+import { generateKeyRing, type KeyRingDocument } from '@countersign/crypto';
+import { CustodyClient } from '@countersign/custody-client';
+import { asAdministrator } from './administrator';
+import { testServer } from './test-server';
+import { until } from './until';
+
+const ROOT = resolve(__dirname, '../..');
+const BUNDLES = join(ROOT, 'node_modules', '.cache', 'countersign-custody');
+
+/** The real process of `apps/custody`, by a role and a schema of its own in a database that another role owns. */
+export class TestCustody {
+  private child: ChildProcess | null = null;
+  output = '';
+  readonly client: CustodyClient;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly program: string,
+    readonly names: { readonly database: string; readonly custody: string; readonly api: string },
+    private readonly password: string,
+    keyRing: KeyRingDocument,
+  ) {
+    this.client = new CustodyClient(this.socket);
+    this.writeKeyRing(keyRing);
+  }
+
+  static async start(keyRing = generateKeyRing()): Promise<TestCustody> {
+    const custody = await TestCustody.prepare(keyRing);
+    await custody.run();
+    return custody;
+  }
+
+  static async prepare(keyRing = generateKeyRing()): Promise<TestCustody> {
+    const suffix = randomBytes(4).toString('hex');
+    const names = { database: `custody_test_${suffix}`, custody: `custody_${suffix}`, api: `api_${suffix}` };
+    const password = randomBytes(8).toString('hex');
+    const custody = new TestCustody(
+      mkdtempSync(join(tmpdir(), 'custody-')),
+      await bundled(),
+      names,
+      password,
+      keyRing,
+    );
+    await asAdministrator(async (client) => {
+      for (const role of [names.custody, names.api])
+        await client.query(`CREATE ROLE ${role} LOGIN NOSUPERUSER PASSWORD '${password}'`);
+      await client.query(`CREATE DATABASE ${names.database} OWNER ${names.api}`);
+    });
+    await custody.asSuperuser((client) =>
+      client.query(`CREATE SCHEMA custody AUTHORIZATION ${names.custody}`),
+    );
+    return custody;
+  }
+
+  get socket(): string {
+    return join(this.folder, 'socket');
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Starts the process, and waits until it listens. */
+  async run(): Promise<void> {
+    const child = this.launch();
+    this.child = child;
+    await until(() => this.output.includes('custody listens') || child.exitCode !== null);
+    if (child.exitCode !== null) throw new Error(this.output);
+  }
+
+  /** Starts it by a shell with this command in front, and answers what it says when it ends by itself. */
+  async refusal(
+    before: string,
+    { nodeOptions = [], environment = {} }: { nodeOptions?: string[]; environment?: NodeJS.ProcessEnv } = {},
+  ): Promise<string> {
+    const child = this.launch(before, nodeOptions, environment);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    await until(() => this.output !== '');
+    return `${code ?? 'killed'}: ${this.output.trim()}`;
+  }
+
+  /** What a signal does. */
+  signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
+  }
+
+  async kill(name: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
+    const child = this.child;
+    if (child?.exitCode !== null || child.signalCode !== null) return null;
+    const exited = once(child, 'exit') as Promise<[number | null]>;
+    child.kill(name);
+    return (await exited)[0];
+  }
+
+  writeKeyRing(keyRing: KeyRingDocument): void {
+    writeFileSync(join(this.folder, 'keys.json'), JSON.stringify(keyRing), { mode: 0o600 });
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    await asAdministrator(async (client) => {
+      await client.query(`DROP DATABASE ${this.names.database} WITH (FORCE)`);
+      await client.query(`DROP ROLE ${this.names.custody}, ${this.names.api}`);
+    });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  asSuperuser<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    return this.connected(new URL(testServer().url), work);
+  }
+
+  asRole<T>(role: string, work: (client: Client) => Promise<T>): Promise<T> {
+    return this.connected(
+      Object.assign(new URL(testServer().url), { username: role, password: this.password }),
+      work,
+    );
+  }
+
+  private async connected<T>(url: URL, work: (client: Client) => Promise<T>): Promise<T> {
+    const client = new Client({
+      connectionString: Object.assign(url, { pathname: `/${this.names.database}` }).href,
+    });
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  private launch(
+    before = 'ulimit -c 0',
+    nodeOptions: string[] = [],
+    environment: NodeJS.ProcessEnv = {},
+  ): ChildProcess {
+    this.output = '';
+    const url = Object.assign(new URL(testServer().url), {
+      username: this.names.custody,
+      password: this.password,
+      pathname: `/${this.names.database}`,
+    });
+    const child = spawn(
+      '/bin/sh',
+      ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...nodeOptions, this.program],
+      {
+        env: {
+          CUSTODY_SOCKET: this.socket,
+          CUSTODY_DATABASE_URL: url.href,
+          CUSTODY_KEYS_FILE: join(this.folder, 'keys.json'),
+          ...environment,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        this.output += chunk.toString('utf8');
+      });
+    return child;
+  }
+}
+
+/** One file, whose packages are found in `node_modules`. */
+async function bundled(): Promise<string> {
+  mkdirSync(BUNDLES, { recursive: true });
+  const outfile = join(BUNDLES, `main-${process.pid}.js`);
+  await build({
+    entryPoints: [join(ROOT, 'apps/custody/src/main.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    // The names of tsconfig.json are not packages.
+    plugins: [
+      {
+        name: 'packages',
+        setup: ({ onResolve }) => {
+          onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+            path.startsWith('@countersign/') || kind === 'entry-point' ? undefined : { path, external: true },
+          );
+        },
+      },
+    ],
+    tsconfig: join(ROOT, 'tsconfig.json'),
+    logLevel: 'error',
+  });
+  return outfile;
+}
