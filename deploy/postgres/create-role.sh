@@ -1,11 +1,14 @@
 #!/bin/sh
 # Run by the image of PostgreSQL once, on an empty volume: a role for the service that owns its database, of the same name, and
-# nothing else.
+# nothing else. With CUSTODY_PASSWORD also one for the process that has the keys of embedded wallets.
 set -eu
-psql --no-psqlrc --set=ON_ERROR_STOP=1 --set=password="$COUNTERSIGN_PASSWORD" \
-  --set=role="${COUNTERSIGN_ROLE:-countersign}" \
-  --username="$POSTGRES_USER" --dbname="${POSTGRES_DB:-postgres}" <<'SQL'
+create_role() {
+  psql --no-psqlrc --set=ON_ERROR_STOP=1 --set=password="$2" --set=role="$1" --username="$POSTGRES_USER" \
+    --dbname="${POSTGRES_DB:-postgres}" <<'SQL'
 CREATE ROLE :"role" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'password';
 CREATE DATABASE :"role" OWNER :"role";
 REVOKE ALL ON DATABASE :"role" FROM PUBLIC;
 SQL
+}
+create_role "${COUNTERSIGN_ROLE:-countersign}" "$COUNTERSIGN_PASSWORD"
+if [ -n "${CUSTODY_PASSWORD:-}" ]; then create_role custody "$CUSTODY_PASSWORD"; fi

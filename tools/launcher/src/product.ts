@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { loadConfiguration, readConfiguration } from '@countersign/config';
 import { migrate } from '@countersign/database';
 import { compareRing } from '@countersign/keys';
 import { startApi } from '../../../apps/api/src/bootstrap';
 import { describeFailure } from '../../../apps/api/src/describe-failure';
 import { PlaygroundModule, type PlaygroundSettings } from '../../playground/src';
+import { CustodyProcess } from './custody';
 import { ensureDemoApplication } from './demo-application';
 
 /** The application as the launcher needs it. Loaded and called when the environment is complete. */
@@ -12,6 +14,11 @@ export interface Product {
   migrate(): Promise<void>;
   /** Makes the demo application with its bot, unless they are there. */
   ensureDemo(demo: { readonly botToken: string }): Promise<{ readonly applicationId: string }>;
+  /** Starts the process for keys of embedded wallets, with these variables and no others. */
+  startCustody(environment: Readonly<Record<string, string>>): {
+    readonly socket: string;
+    close(): Promise<void>;
+  };
   /**
    * Serves on `PORT` and `GATEWAY_PORT`. The launcher handles signals, since the database stops last.
    * @param playground what its page is made for; `null` for none
@@ -32,6 +39,8 @@ export function loadProduct(): Product {
       }),
     ensureDemo: ({ botToken }) =>
       plainly(() => ensureDemoApplication(readConfiguration(process.env), botToken)),
+    startCustody: (environment) =>
+      new CustodyProcess(join(__dirname, '../../../../bin/countersign-custody'), environment),
     startApi: (playground) =>
       plainly(() => startApi(process.env, playground ? [PlaygroundModule.of(playground)] : [])),
   };

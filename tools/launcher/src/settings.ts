@@ -33,6 +33,10 @@ export class Settings {
     return join(this.dataFolder, 'keys.json');
   }
 
+  get custodyKeysFile(): string {
+    return join(this.dataFolder, 'custody-keys.json');
+  }
+
   get ledgerFile(): string {
     return join(this.dataFolder, 'erasures.ledger');
   }

@@ -31,6 +31,10 @@ function recorder(steps: string[]): Product {
       steps.push(`demo of bot ${botToken.split(':', 1)[0]}`);
       return { applicationId };
     },
+    startCustody: (given) => {
+      steps.push(`custody with ${Object.keys(given).toSorted().join(', ')}`);
+      return { socket: '/custody', close: async () => void steps.push('close custody') };
+    },
     startApi: async () => {
       steps.push('start');
       return { close: async () => void steps.push('close') };
@@ -92,7 +96,15 @@ describe('start', () => {
     const ports = await freePorts();
     const { steps, output, undo } = await startIn(ports);
 
-    expect(steps).toEqual(['migrate', 'demo of bot 7000000001', 'start']);
+    expect(steps).toEqual([
+      'migrate',
+      'custody with CUSTODY_DATABASE_URL, CUSTODY_KEYS_FILE, LOG_LEVEL',
+      'demo of bot 7000000001',
+      'start',
+    ]);
+    expect(
+      Object.keys(process.env).filter((name) => name.startsWith('CUSTODY_') && process.env[name]),
+    ).toEqual(['CUSTODY_SOCKET']);
     expect(output).toContain(`\nAPI page: http://127.0.0.1:${ports.PORT}/docs\n`);
     expect(output).toContain(`\nPlayground: http://127.0.0.1:${ports.PORT}/playground\n`);
     expect(output.match(/^curl .*$/gm)).toHaveLength(1);
@@ -109,7 +121,7 @@ describe('start', () => {
     const lost = new Promise((resolve) => client.on('error', resolve));
     await undo.run();
     await lost;
-    expect(steps.at(-1)).toBe('close');
+    expect(steps.slice(-2)).toEqual(['close', 'close custody']);
   });
 
   it('prints a login that a shell passes on whole, with init data that the demo bot’s key verifies', async () => {

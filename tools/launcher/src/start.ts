@@ -9,6 +9,7 @@ import {
   prepareFolder,
   startPrivatePostgres,
 } from '@countersign/private-postgres';
+import { makeCustodyRole } from './custody';
 import { Demo } from './demo';
 import type { Ending } from './ending';
 import { requireFreePort } from './free-port';
@@ -18,6 +19,13 @@ import type { UndoStack } from './undo-stack';
 
 /** Milliseconds for the API to stop, as in docs/operations.md; afterwards the database is stopped anyway. */
 const STOP_LIMIT = 30_000;
+
+const CUSTODY_VARIABLES = [
+  'CUSTODY_DATABASE_URL',
+  'CUSTODY_DATABASE_URL_FILE',
+  'CUSTODY_KEYS',
+  'CUSTODY_KEYS_FILE',
+] as const;
 
 interface Surroundings {
   readonly load: () => Promise<Product>;
@@ -41,6 +49,7 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
     undo.push(() => postgres.stop());
     process.env['DATABASE_URL'] = postgres.url;
   }
+  const custodyVariables = await custodyEnvironment(settings);
   ending.check();
   const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
   completeEnvironment(settings, demo);
@@ -51,6 +60,12 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
   say('Migrating the database ...');
   await product.migrate();
   ending.check();
+  if (custodyVariables) {
+    say('Starting the custody process ...');
+    const custody = product.startCustody(custodyVariables);
+    undo.push(() => custody.close());
+    process.env['CUSTODY_SOCKET'] = custody.socket;
+  }
   const application = demo && (await product.ensureDemo({ botToken: demo.botToken }));
   ending.check();
   say('Starting the API ...');
@@ -95,6 +110,30 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   if (settings.hasKeys) return;
   keepOnce(settings.keysFile, () => JSON.stringify(generateKeyRing()));
   process.env['KEYS_FILE'] = settings.keysFile;
+}
+
+/**
+ * What the custody process gets, and this one loses: with the private database a role and a key ring that are made here, otherwise
+ * what is set; `null` where nothing is.
+ */
+async function custodyEnvironment(settings: Settings): Promise<Readonly<Record<string, string>> | null> {
+  const variables: Record<string, string> = {};
+  for (const name of CUSTODY_VARIABLES) {
+    const value = process.env[name];
+    // As good as unset.
+    if (value !== undefined) process.env[name] = '';
+    if (value) variables[name] = value;
+  }
+  if (!settings.hasDatabase) {
+    variables['CUSTODY_DATABASE_URL'] = await makeCustodyRole(process.env['DATABASE_URL'] ?? '');
+    delete variables['CUSTODY_DATABASE_URL_FILE'];
+  }
+  if (!variables['CUSTODY_DATABASE_URL'] && !variables['CUSTODY_DATABASE_URL_FILE']) return null;
+  if (!variables['CUSTODY_KEYS'] && !variables['CUSTODY_KEYS_FILE']) {
+    keepOnce(settings.custodyKeysFile, () => JSON.stringify(generateKeyRing()));
+    variables['CUSTODY_KEYS_FILE'] = settings.custodyKeysFile;
+  }
+  return { ...variables, LOG_LEVEL: process.env['LOG_LEVEL'] || 'info' };
 }
 
 /** A fake Log In With Telegram, which the service asks unless a provider is named. Production allows none. */

@@ -2,6 +2,7 @@ export { PrivatePostgresError, asSentence } from './errors';
 export { FolderInUseError, lockFolder, type FolderLock } from './folder-lock';
 export { freePort } from './address';
 export { keepOnce, prepareFolder } from './folders';
+export { endWithUs } from './watchdog';
 export {
   databaseUrlFile,
   startPrivatePostgres,

@@ -8,9 +8,9 @@ import type { Socket } from 'node:net';
 const SCRIPT = 'if read -r word; then exit; fi; kill -INT "$1"';
 
 /**
- * Stops a disposable server when the process that started it ends in any way (`kill -9` too).
+ * Stops a disposable server, or another child, when the process that started it ends in any way (`kill -9` too).
  *
- * @returns a function that reports to the watchdog that the server was stopped properly.
+ * @returns a function that reports to the watchdog that it was stopped properly.
  */
 export function endWithUs(serverPid: number): () => void {
   const watchdog = spawn('/bin/sh', ['-c', SCRIPT, 'sh', String(serverPid)], {

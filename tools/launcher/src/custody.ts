@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { endWithUs } from '@countersign/private-postgres';
+
+const RESTART_AFTER_MS = 2_000;
+const STOP_LIMIT_MS = 10_000;
+const ROLE = 'custody';
+
+/** Makes the role of the custody process, and its schema, by a superuser. @returns the URL of the role */
+export async function makeCustodyRole(superuserUrl: string): Promise<string> {
+  // Only this start knows it.
+  const password = randomBytes(24).toString('hex');
+  const client = new Client({ connectionString: superuserUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [ROLE]);
+    if (rowCount === 0) await client.query(`CREATE ROLE ${ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE`);
+    await client.query(`ALTER ROLE ${ROLE} PASSWORD '${password}'`);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS custody AUTHORIZATION ${ROLE}`);
+  } finally {
+    await client.end();
+  }
+  return Object.assign(new URL(superuserUrl), { username: ROLE, password }).href;
+}
+
+/** The custody process, started again when it ends by itself. */
+export class CustodyProcess {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'countersign-custody-'));
+  private child: ChildProcess | null = null;
+  private isStopping = false;
+
+  /** @param environment its own variables, but for the socket. It gets no other ones of this process. */
+  constructor(
+    private readonly program: string,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {
+    this.run();
+  }
+
+  get socket(): string {
+    return join(this.folder, 'socket');
+  }
+
+  async close(): Promise<void> {
+    this.isStopping = true;
+    const child = this.child;
+    if (child?.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+      await exited;
+      clearTimeout(timer);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(): void {
+    const child = spawn(this.program, {
+      env: {
+        PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+        ...this.environment,
+        CUSTODY_SOCKET: this.socket,
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    this.child = child;
+    const dismiss = child.pid === undefined ? () => undefined : endWithUs(child.pid);
+    child.once('error', (error) => process.stderr.write(`The custody process: ${error.message}\n`));
+    child.once('exit', (code) => {
+      dismiss();
+      // 0: a signal, such as Ctrl-C, which the terminal sends to both of us.
+      if (this.isStopping || code === 0) return;
+      process.stderr.write(`The custody process ended (${code ?? 'killed'}): it is started again.\n`);
+      setTimeout(() => {
+        if (!this.isStopping) this.run();
+      }, RESTART_AFTER_MS).unref();
+    });
+  }
+}
