@@ -157,6 +157,27 @@ describe('a peer that speaks the protocol', () => {
     silent.destroy();
   });
 
+  it('gets the answer of its first call alone', async () => {
+    const answer = await rawExchange(frameOf('{"call":"health"}'), frameOf('{"call":"health"}'));
+
+    expect(answer.match(/"ok":/g)).toHaveLength(1);
+  });
+
+  it('keeps no connection open, whether it trickles bytes or takes no answer', async () => {
+    const silent = Array.from({ length: 64 }, () => connect(custody.socket).on('error', () => undefined));
+    for (const [index, socket] of silent.entries())
+      if (index % 2 === 0) socket.pause().write(frameOf('{"call":"health"}'));
+      else socket.write('00');
+    const trickle = setInterval(() => silent[1]?.write('0'), 100);
+    await sleep(200);
+    expect(await refusalOf(custody.client.health())).toBe('wallet.custody_unavailable');
+
+    await until(async () => (await refusalOf(custody.client.health())) === null);
+
+    clearInterval(trickle);
+    for (const socket of silent) socket.destroy();
+  });
+
   it('is answered or cut off, however many calls it sends', async () => {
     const walletId = await aWallet();
 
@@ -332,7 +353,7 @@ function frameOf(header: string): Buffer {
   return Buffer.concat([lengths, Buffer.from(header)]);
 }
 
-function rawExchange(bytes: Buffer): Promise<string> {
+function rawExchange(...chunks: readonly Buffer[]): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = connect(custody.socket);
@@ -341,7 +362,7 @@ function rawExchange(bytes: Buffer): Promise<string> {
       answer += chunk.toString('latin1');
     });
     socket.on('close', () => resolve(answer));
-    socket.write(bytes);
+    for (const chunk of chunks) socket.write(chunk);
   });
 }
 

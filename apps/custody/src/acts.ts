@@ -6,6 +6,7 @@ import {
   evmAddressOf,
   signDigest,
   tonPublicKeyOf,
+  wipe,
   wiping,
   wordsOf,
   type WalletKeys,
@@ -64,9 +65,18 @@ export class Acts {
   }
 
   private async export(call: ActOf<'export'>): Promise<Buffer> {
-    return this.act(call, async (client) =>
-      wiping(await this.wallets.entropyOf(client, call.walletId), wordsOf),
-    );
+    const words: Buffer[] = [];
+    try {
+      return await this.act(call, async (client) => {
+        const made = wiping(await this.wallets.entropyOf(client, call.walletId), wordsOf);
+        words.push(made);
+        return made;
+      });
+    } catch (error) {
+      // They were made, and the journal's entry was not committed.
+      wipe(...words);
+      throw error;
+    }
   }
 
   private async destroy(call: ActOf<'destroy'>): Promise<null> {

@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { Semaphore } from '@countersign/clock';
 import {
@@ -16,8 +16,8 @@ import { Refused } from './refused';
 
 /** Connections beyond are closed at once: each has one call, so that this bounds the queue. */
 const MAX_CONNECTIONS = 64;
-/** A peer that is silent for so long, in milliseconds, is cut off. */
-const SILENCE_MS = 5_000;
+/** For the whole call to arrive, and for its answer to be taken, in milliseconds. */
+const DEADLINE_MS = 5_000;
 const OWNER_ONLY = 0o600;
 const NOTHING = Buffer.alloc(0);
 
@@ -39,8 +39,8 @@ export class CustodyServer {
   /** @throws Error where another process listens there */
   async listen(path: string): Promise<void> {
     if (await isAnswering(path)) throw new Error('another process listens on CUSTODY_SOCKET');
-    // Left by a process that was killed.
-    rmSync(path, { force: true });
+    // Left by a process that was killed. Anything else there stays, and fails the start.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path);
     const mask = process.umask(0o177);
     try {
       await new Promise<void>((resolve, reject) => {
@@ -63,23 +63,26 @@ export class CustodyServer {
   private serve(socket: Socket): void {
     this.sockets.add(socket);
     const reader = new FrameReader();
-    socket.setTimeout(SILENCE_MS, () => socket.destroy());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.sockets.delete(socket));
+    const deadline = cutOff(socket);
     socket.on('data', (chunk) => {
       try {
         const frame = reader.push(chunk);
-        if (frame) void this.answer(socket, frame);
+        if (!frame) return;
+        clearTimeout(deadline);
+        void this.answer(socket, frame);
       } catch (error) {
         if (!(error instanceof FrameError)) throw error;
         this.logger.warn({ refusal: 'malformed' }, 'call refused');
         send(socket, { ok: false, code: 'malformed' }, NOTHING);
       }
+      // Nothing follows a call.
+      socket.removeAllListeners('data').resume();
     });
   }
 
   private async answer(socket: Socket, frame: Frame): Promise<void> {
-    socket.setTimeout(0);
     try {
       await this.turn.run(async () => {
         // Its caller has given up: what was not begun is not done.
@@ -111,6 +114,13 @@ function sendAnswer(socket: Socket, { call }: Call, answer: Answers[Call['call']
 function send(socket: Socket, header: object, body: Buffer): void {
   const frame = encodeFrame(header, body);
   socket.end(frame, () => frame.fill(0));
+  cutOff(socket);
+}
+
+function cutOff(socket: Socket): NodeJS.Timeout {
+  const timer = setTimeout(() => socket.destroy(), DEADLINE_MS);
+  socket.once('close', () => clearTimeout(timer));
+  return timer;
 }
 
 function isAnswering(path: string): Promise<boolean> {
