@@ -5,6 +5,11 @@ const ofKeys = (file, spec = file) => ({
   specs: [`libs/pure/wallet-keys/src/${spec}.spec.ts`],
 });
 
+const ofCustody = (file) => ({
+  file: `apps/custody/src/${file}.ts`,
+  specs: ['test/integration/custody.integration-spec.ts'],
+});
+
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 export const walletKeys = [
   {
@@ -36,5 +41,35 @@ export const walletKeys = [
     ...ofKeys('derivation'),
     find: "if (index < HARDENED) throw new RangeError('Ed25519 has hardened children only');",
     replace: '',
+  },
+  {
+    id: 'custody-words-left-in-a-frame',
+    ...ofCustody('server'),
+    find: 'socket.end(frame, () => frame.fill(0));',
+    replace: 'socket.end(frame);',
+  },
+  {
+    id: 'custody-copies-not-collected',
+    ...ofCustody('hardening'),
+    find: 'collect();',
+    replace: '',
+  },
+  {
+    id: 'custody-debugger-by-a-signal',
+    ...ofCustody('hardening'),
+    find: "process.on('SIGUSR1', () => undefined);",
+    replace: '',
+  },
+  {
+    id: 'custody-call-id-of-another-call',
+    ...ofCustody('store/journal.repository'),
+    find: "if (!entryBytes(before).equals(entryBytes(entry))) throw new Refused('call_reused');",
+    replace: '',
+  },
+  {
+    id: 'custody-ring-without-a-used-key',
+    ...ofCustody('key-rotation'),
+    find: 'missing.length > 0',
+    replace: 'missing.length < 0',
   },
 ];

@@ -82,6 +82,7 @@ export class TestCustody {
     { nodeOptions = [], environment = {} }: { nodeOptions?: string[]; environment?: NodeJS.ProcessEnv } = {},
   ): Promise<string> {
     const child = this.launch(before, nodeOptions, environment);
+    this.child = child;
     const [code] = (await once(child, 'exit')) as [number | null];
     await until(() => this.output !== '');
     return `${code ?? 'killed'}: ${this.output.trim()}`;
