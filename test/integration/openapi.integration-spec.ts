@@ -367,6 +367,7 @@ describe('the OpenAPI document', () => {
       'docs/openapi/public.json',
       'docs/openapi/gateway.json',
       'docs/openapi/admin.json',
+      'docs/openapi/metapro.json',
       'docs/errors.md',
       'docs/configuration.md',
       'docs/events.md',
@@ -385,9 +386,9 @@ describe('the OpenAPI document', () => {
       expect(errors).toContain(`\n| \`${code}\` | ${statusOf(kind)} |`);
     await writeFile(join(folder, 'docs/errors.md'), `${errors} `);
     expect(await writeDocuments(generated, folder, true)).toEqual([
-      ...all(true).slice(0, 3),
+      ...all(true).slice(0, 4),
       { path: 'docs/errors.md', isCurrent: false },
-      ...all(true).slice(4),
+      ...all(true).slice(5),
     ]);
     expect(await readFile(join(folder, 'docs/privacy.md'), 'utf8')).toContain(
       '| first name | `identities.first_name` |',

@@ -15,6 +15,7 @@ import { LedgerModule } from '@countersign/ledger';
 import { LimitsModule } from '@countersign/limits';
 import { OAuthModule } from '@countersign/oauth';
 import { noTracing, ObservabilityModule, type Logger, type Tracing } from '@countersign/observability';
+import { MetaproModule } from '@countersign/metapro';
 import { ProfilesModule } from '@countersign/profiles';
 import { ListingsModule } from '@countersign/listings';
 import { ReferralsModule } from '@countersign/referrals';
@@ -70,6 +71,8 @@ import { Startup } from './startup';
     AuditModule,
     AdminModule,
     WebhooksModule,
+    // APIs of other services
+    MetaproModule,
     MetricsModule,
   ],
   controllers: [HealthController],

@@ -18,6 +18,7 @@ import '@countersign/keys';
 import '@countersign/leaderboards';
 import '@countersign/linked-wallets';
 import '@countersign/listings';
+import '@countersign/metapro';
 import '@countersign/profiles';
 import '@countersign/referrals';
 import '@countersign/sessions';

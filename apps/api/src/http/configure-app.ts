@@ -6,6 +6,7 @@ import { InputPipe, ProblemFilter, RouteTable } from '@countersign/http';
 import { AgreedClock } from '@countersign/database';
 import { RateLimits, useRateLimits } from '@countersign/limits';
 import { IntrospectionEndpoint } from '@countersign/oauth';
+import { METAPRO_PREFIXES } from '@countersign/metapro';
 import { Logger, Metrics, Refusals, Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
 import { serveDocuments } from '../openapi/serve-documents';
@@ -79,7 +80,7 @@ function answerBeforeRouting(
   });
 }
 
-const API = '/v1/';
+const APIS = ['/v1/', ...METAPRO_PREFIXES];
 
 /**
  * Answers all calls of the API with 503 while the clock of this machine is wrong: by it a good token has expired, and one that
@@ -87,7 +88,8 @@ const API = '/v1/';
  */
 function refuseByWrongClock(fastify: FastifyInstance, clock: AgreedClock): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (request.routeOptions.url?.startsWith(API)) clock.assertRight();
+    const { url } = request.routeOptions;
+    if (url !== undefined && APIS.some((prefix) => url.startsWith(prefix))) clock.assertRight();
     done();
   });
 }

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { scopeMeanings } from '@countersign/admin';
+import { METAPRO_PREFIXES } from '@countersign/metapro';
 import { isServedOn, type Listener } from '../http/server/listeners';
 import { VERSION } from '../version';
 import { addBodyKinds } from './body-kinds';
@@ -53,7 +54,42 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
       description: '`tma <init data>`, where the application accepts init data per request.',
     });
   const document = describe(app, builder, 'public');
+  document.paths = pathsOf(document, (path) => !isOfMetapro(path));
   return complete(document);
+}
+
+/** The OpenAPI document of the API of Metapro's clients. */
+export function metaproDocument(app: INestApplication): OpenAPIObject {
+  const builder = aBuilder()
+    .setTitle('Countersign, for clients of Metapro')
+    .setDescription(
+      'What the public clients of Metapro call, as far as it is known, for applications that set `metapro.enabled`. Paths of ' +
+        '`/users-service` are also under `/ms/users-service`. docs/compat.md says what differs. Errors have `message`, ' +
+        '`messages`, our `code` and `requestId`.',
+    )
+    .addTag('Users', 'Logins, and people.')
+    .addSecurity('metaproToken', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
+      description: 'The `accessToken` as it is, without a scheme.',
+    });
+  const document = describe(app, builder, 'public');
+  const isShown = (path: string) => isOfMetapro(path) && !path.startsWith('/ms/users-service/');
+  document.paths = pathsOf(document, isShown);
+  for (const operation of operationsOf(document)) operation.security ??= [];
+  closeBodies(document);
+  inKeywordOrder(document);
+  inheritSchemas(document);
+  return withoutUnused(document);
+}
+
+function isOfMetapro(path: string): boolean {
+  return METAPRO_PREFIXES.some((prefix) => path.startsWith(prefix));
+}
+
+function pathsOf({ paths }: OpenAPIObject, isShown: (path: string) => boolean): OpenAPIObject['paths'] {
+  return Object.fromEntries(Object.entries(paths).filter(([path]) => isShown(path)));
 }
 
 /** The OpenAPI document of the gateway's own port. */
@@ -144,9 +180,7 @@ function describe(app: INestApplication, builder: DocumentBuilder, listener: Lis
     extraModels: answersOfSignInHooks(app),
   });
   addSignInHooks(app, document);
-  document.paths = Object.fromEntries(
-    Object.entries(document.paths).filter(([path]) => isServedOn(listener, path)),
-  );
+  document.paths = pathsOf(document, (path) => isServedOn(listener, path));
   return document;
 }
 

@@ -38,4 +38,5 @@ export { RecentMerges } from './separation/recent-merges';
 export { UnlinkingUpkeep } from './separation/unlinking-upkeep';
 export { UnlinkingResponse } from './dto/me.response';
 export { JoinsUpkeep } from './separation/joins-upkeep';
+export { MeResponse } from './dto/me.response';
 export { AccountService, type RevocationTarget } from './account.service';

@@ -6,8 +6,9 @@ export { authError } from './auth.errors';
 export { AuthModule } from './auth.module';
 export { BodyDoor, type BodyDoorClass, type BodyDoorDeclaration } from './doors/body-door';
 export {
+  accepted,
+  Door,
   proofPurposes,
-  type Door,
   type DoorAnswer,
   type DoorClass,
   type Presentation,
@@ -27,7 +28,9 @@ export { ProofSpending } from './replay/proof-spending';
 export { ProofPairUpkeep } from './replay/proof-pair-upkeep';
 export { ProofUpkeep } from './replay/proof-upkeep';
 export { RedirectUpkeep } from './redirect-upkeep';
+export { proofIdOf } from './proof/proof-id';
 export { neededFields } from './proof/needed-fields';
+export { TelegramInitDataDoor } from './telegram/init-data.door';
 export { TelegramKeys } from './telegram/telegram-keys';
 export { SignInResponse } from './dto/sign-in.response';
 export { FirstProofs } from './sign-in/first-proofs';

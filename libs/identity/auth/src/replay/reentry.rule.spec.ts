@@ -7,6 +7,7 @@ const current = (at: Date): Answer => ({ at, isCurrent: true });
 const PRESENTER = {
   userId: 'u1',
   applicationId: 'a1',
+  door: 'telegram-init-data' as const,
   isUndated: false,
   deviceKeyThumbprint: null,
   isKeyRequired: false,
@@ -16,6 +17,7 @@ function aSession(overrides: Partial<Session> = {}): Session {
   return {
     userId: 'u1',
     applicationId: 'a1',
+    door: 'telegram-init-data',
     idleExpiresAt: after(60),
     expiresAt: after(120),
     endedAt: null,
@@ -27,6 +29,14 @@ function aSession(overrides: Partial<Session> = {}): Session {
 }
 
 describe('who may re-enter a session with the same proof', () => {
+  it('the door that opened it, and no other', () => {
+    const elsewhere = aSession({ door: 'telegram-third-party-init-data' });
+
+    expect(reentryOf(elsewhere, PRESENTER, current(NOW), NOW)).toBe('refuse');
+    expect(reentryOf(aSession({ door: null }), PRESENTER, current(NOW), NOW)).toBe('repeat');
+    expect(reentryOf(elsewhere, { ...PRESENTER, door: null }, current(NOW), NOW)).toBe('repeat');
+  });
+
   it.each([
     ['just answered', 0, 'repeat'],
     ['answered 9.999 s ago', 9.999, 'repeat'],

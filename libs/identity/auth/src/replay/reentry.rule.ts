@@ -1,5 +1,5 @@
 import { SECOND } from '@countersign/clock';
-import { endOf, type EndReason, type Session } from '@countersign/sessions';
+import { endOf, type DoorName, type EndReason, type Session } from '@countersign/sessions';
 
 /** For this long a repeated proof returns the identical pair: networks retry, pages reload. */
 export const PROOF_REPEAT_SECONDS = 10;
@@ -36,6 +36,8 @@ export type Reentry = 'repeat' | 'renew' | 'follow' | 'refuse' | 'other-key' | '
 export interface Presenter {
   readonly userId: string;
   readonly applicationId: string;
+  /** `null` for a proof that a replica of the previous version verified. */
+  readonly door: DoorName | null;
   /**
    * An undated link is the same at every click, so it may always be followed: one refusal would lock its
    * person out. The application has accepted that.
@@ -55,6 +57,8 @@ export function reentryOf(session: Session | null, presenter: Presenter, answer:
   if (presenter.isUndated && (!session || endOf(session, now))) return 'follow';
   if (session?.userId !== presenter.userId || session.applicationId !== presenter.applicationId)
     return 'refuse';
+  // Each door has tokens of its own: re-entry by another one would give them to a session of this one.
+  if (session.door !== null && presenter.door !== null && session.door !== presenter.door) return 'refuse';
   const isBound = session.deviceKeyThumbprint !== null;
   const isSameKey = session.deviceKeyThumbprint === presenter.deviceKeyThumbprint;
   if (isBound && !isSameKey) return 'other-key';

@@ -204,6 +204,7 @@ export class SignInService {
     const presenter = {
       userId: user.userId,
       applicationId: application.id,
+      door: proof.door,
       isUndated,
       deviceKeyThumbprint,
       isKeyRequired: application.settings.deviceKey.required,

@@ -4,6 +4,7 @@ import type { AppError } from '@countersign/errors';
 import type { Logger } from '@countersign/observability';
 import { requestError } from '../http.errors';
 import { OAUTH_MEDIA_TYPE, toOAuthProblem } from './oauth-problem';
+import { OTHER_MEDIA_TYPE } from './problem-shape';
 import { challengeOf, problemHeaders, toAppError, toProblem } from './problem';
 import { logProblem } from './problem-log';
 import type { RouteTable } from '../routes/route-table';
@@ -30,7 +31,10 @@ export class ProblemFilter implements ExceptionFilter {
     request.refusedUserId = error.options.refusedUserId;
     const problem = toProblem(error, request.id);
     void reply.status(problem.status).headers(problemHeaders(error));
-    if (request.routeOptions.config.speaksOAuth)
+    const { speaksOAuth, problemShape } = request.routeOptions.config;
+    if (problemShape)
+      void reply.header('content-type', OTHER_MEDIA_TYPE).send(JSON.stringify(problemShape(problem)));
+    else if (speaksOAuth)
       void reply
         .header('content-type', OAUTH_MEDIA_TYPE)
         .send(JSON.stringify(toOAuthProblem(error, request.id)));

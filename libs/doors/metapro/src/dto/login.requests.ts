@@ -1,0 +1,77 @@
+import { Flag, Id, Matching, ObjectOf, Text } from '@countersign/http';
+
+const UUID = '0199a3c0-1b7c-7a4e-8a57-2d3c1c6f0b42';
+
+class ProjectRequest {
+  @Id('The application. May be left out while one application uses this API.', UUID, { input: 'optional' })
+  projectId?: string;
+
+  @Text('Read, and used for nothing.', null, { input: 'optional', max: 100 })
+  platformId?: string;
+
+  @Text('The code of the person who brought this one.', 'k7m2qd9xw4ht', {
+    input: 'optional',
+    max: 64,
+    pattern: /^[\w-]*$/,
+  })
+  referralCode?: string;
+}
+
+export class MetaproTelegramLoginRequest extends ProjectRequest {
+  @ObjectOf(
+    true,
+    'The person of `initDataUnsafe`. Only its `id` is compared with the signed one.',
+    {
+      id: 279058397,
+    },
+    { input: 'optional' },
+  )
+  telegramSimpleData?: Record<string, unknown>;
+
+  @Text('`Telegram.WebApp.initData`, as it is.', 'user=...&auth_date=...&hash=...', {
+    input: 'required',
+    max: 8_192,
+  })
+  telegramSimpleString: string;
+
+  @Matching('The bot that opened the Mini App, without `@`.', 'my_game_bot', {
+    input: 'required',
+    pattern: /^@?\w{1,64}$/,
+  })
+  telegramBotName: string;
+}
+
+export class MetaproWalletRequest {
+  @Text('The address of an EVM wallet.', '0x9858effd232b4033e47d90003d41ec34ecaeda94', {
+    input: 'required',
+    max: 135,
+  })
+  wallet: string;
+
+  @Matching('Of the message with the hash, by `personal_sign`.', '0x5f1c', {
+    input: 'required',
+    pattern: /^[0-9A-Za-z]{4,1500}$/,
+  })
+  signature: string;
+}
+
+export class MetaproLegacyLoginRequest extends ProjectRequest {
+  @Text('The address of an EVM wallet.', '0x9858effd232b4033e47d90003d41ec34ecaeda94', {
+    input: 'required',
+    max: 135,
+  })
+  wallet: string;
+
+  @Matching('Of the message with the hash, by `personal_sign`.', '0x5f1c', {
+    input: 'required',
+    pattern: /^[0-9A-Za-z]{4,1500}$/,
+  })
+  signature: string;
+}
+
+export class MetaproWalletLoginRequest extends MetaproLegacyLoginRequest {
+  @Flag('The person accepts the rules: needed at their first login to the project.', true, {
+    input: 'optional',
+  })
+  rulesChecked?: boolean;
+}

@@ -1,0 +1,159 @@
+import { Count, Flag, Id, Instant, ListOf, Nested, Text } from '@countersign/http';
+
+export class MetaproAddressResponse {
+  @Text('An address in lower case.', '0x9858effd232b4033e47d90003d41ec34ecaeda94')
+  wallet: string;
+}
+
+export class MetaproSocialMediaResponse {
+  @Text('What the link is called.', 'Blog')
+  name: string;
+
+  @Text('An https URL.', 'https://example.com/ada')
+  value: string;
+}
+
+export class MetaproPersonalDetailsResponse {
+  @Text('A contact.', 'ada@example.com', { optional: true })
+  email?: string;
+
+  @Text('The unique username.', 'ada_lovelace', { optional: true })
+  username?: string;
+
+  @Text('About the person.', 'Computes.', { optional: true })
+  bio?: string;
+
+  @Text('The URL of the banner.', 'https://example.com/banner.png', { optional: true })
+  banner?: string;
+
+  @Text('The URL of the avatar.', 'https://example.com/ada.png', { optional: true })
+  avatar?: string;
+
+  @Text('The first name.', 'Ada', { optional: true })
+  firstName?: string;
+
+  @Text('The last name.', 'Lovelace', { optional: true })
+  lastName?: string;
+
+  @Text('The country.', 'GB', { optional: true })
+  country?: string;
+
+  @Text('The date of birth.', '1815-12-10', { optional: true })
+  birthDate?: string;
+}
+
+export class MetaproExternalDataResponse {
+  @Text('The id at the platform.', '279058397')
+  id: string;
+
+  @Text('The username at the platform.', 'vdkfrost', { optional: true })
+  username?: string;
+}
+
+export class MetaproExternalAccountResponse {
+  @Text('The platform.', 'telegram')
+  name: string;
+
+  @ListOf(MetaproExternalDataResponse, 'Accounts there.')
+  data: readonly MetaproExternalDataResponse[];
+}
+
+export class MetaproRulesResponse {
+  @Flag('Whether the rules are accepted.', true)
+  checked: boolean;
+
+  @Instant('When the account was created.')
+  updatedAt: string;
+}
+
+/** What others see of a person. */
+export class MetaproPublicUserResponse {
+  @Id('The account.')
+  id: string;
+
+  @Id('The same: the Metapro ID.')
+  userId: string;
+
+  @ListOf(MetaproAddressResponse, 'Addresses of the person; of others only the one that was asked for.')
+  addresses: readonly MetaproAddressResponse[];
+
+  @ListOf(MetaproSocialMediaResponse, 'Links to other sites.')
+  socialMedia: readonly MetaproSocialMediaResponse[];
+
+  @Nested(MetaproPersonalDetailsResponse, 'What the person has set; what is not there is not set.')
+  personalDetails: MetaproPersonalDetailsResponse;
+}
+
+/** The caller themselves. */
+export class MetaproUserResponse extends MetaproPublicUserResponse {
+  @Text('Always `user`.', 'user')
+  role: string;
+
+  @ListOf(MetaproExternalAccountResponse, 'Other ways in which the person signs in.')
+  externalAccounts: readonly MetaproExternalAccountResponse[];
+
+  @Nested(MetaproRulesResponse, 'Of the rules.')
+  rulesCheckbox: MetaproRulesResponse;
+
+  @Text('Always empty.', [], { list: {} })
+  activities: readonly string[];
+
+  @Instant('When the account was created.')
+  createdAt: string;
+
+  @Instant('The same: changes are not dated.')
+  updatedAt: string;
+}
+
+export class MetaproTokenResponse {
+  @Text('To be sent as it is in `Authorization`, without a scheme.', 'mp_t1_...')
+  accessToken: string;
+
+  @Text('Always `raw`.', 'raw')
+  tokenType: string;
+}
+
+export class MetaproLoginResponse {
+  @Nested(MetaproUserResponse, 'The person.')
+  account: MetaproUserResponse;
+
+  @Nested(MetaproTokenResponse, 'The token of the session, which extends itself with each call.')
+  token: MetaproTokenResponse;
+}
+
+export class MetaproHashResponse {
+  @Text('What the wallet signs within five minutes, in the fixed message.', 'AGk3...')
+  hash: string;
+}
+
+export class MetaproCheckResponse {
+  @Flag('Whether the wallet has an account.', true)
+  hasAccount: boolean;
+
+  @Flag('Whether its person has accepted the rules of the project.', true)
+  hasRulesChecked: boolean;
+}
+
+export class MetaproLegacyCheckResponse {
+  @Flag('Whether the wallet has an account.', true)
+  hasAccount: boolean;
+
+  @Flag('Always false: accounts of other platforms are not looked up.', false)
+  hasExternalAccount: boolean;
+
+  @Flag('Whether its person has accepted the rules of the project.', true)
+  rulesCheckbox: boolean;
+}
+
+export class MetaproAvailabilityResponse {
+  @Flag('Whether the caller could choose the username now.', true)
+  isAvailable: boolean;
+}
+
+export class MetaproPublicUsersResponse {
+  @Count('How many there are.', 1)
+  count: number;
+
+  @ListOf(MetaproPublicUserResponse, 'Those of the page.')
+  results: readonly MetaproPublicUserResponse[];
+}

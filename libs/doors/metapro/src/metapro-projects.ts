@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import { Clock, plusSeconds } from '@countersign/clock';
+import { AppError } from '@countersign/errors';
+import { metaproError } from './metapro.errors';
+
+/** How long the list of projects is good for. */
+const FRESH_SECONDS = 30;
+
+/** Metapro's projects are applications that the operator has switched on for its clients. */
+@Injectable()
+export class MetaproProjects {
+  private known: { readonly until: Date; readonly ids: Promise<readonly string[]> } | null = null;
+
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param projectId may be absent while one project uses this API: some calls of the clients name none
+   * @throws AppError metapro.project_required, metapro.project_not_found
+   */
+  async get(projectId: string | undefined): Promise<Application> {
+    const application = await this.find(projectId ?? (await this.only()));
+    if (!application?.settings.metapro.enabled) throw metaproError('metapro.project_not_found');
+    return application;
+  }
+
+  private async find(id: string): Promise<Application | null> {
+    try {
+      return await this.applications.getById(id.toLowerCase());
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'application.not_found') return null;
+      throw error;
+    }
+  }
+
+  private async only(): Promise<string> {
+    const [id, another] = await this.enabled();
+    if (id === undefined) throw metaproError('metapro.project_not_found');
+    if (another !== undefined) throw metaproError('metapro.project_required');
+    return id;
+  }
+
+  private async enabled(): Promise<readonly string[]> {
+    const now = this.clock.now();
+    if (!this.known || this.known.until <= now) {
+      const ids = this.list();
+      this.known = { until: plusSeconds(now, FRESH_SECONDS), ids };
+      ids.catch(() => (this.known = null));
+    }
+    return this.known.ids;
+  }
+
+  private async list(): Promise<readonly string[]> {
+    const all = await this.applications.listAll();
+    return all.filter(({ settings }) => settings.metapro.enabled).map(({ id }) => id);
+  }
+}

@@ -1,0 +1,54 @@
+import { defineErrors } from '@countersign/errors';
+
+const ASK_AGAIN = 'Ask for another hash, and let the wallet sign the message with it.';
+
+export const metaproError = defineErrors({
+  'metapro.project_required': {
+    kind: 'malformed',
+    title: 'Several projects use this API, and the call names none',
+    remedy: 'Send `projectId`.',
+  },
+  'metapro.project_not_found': {
+    kind: 'not-found',
+    title: 'Entity not found',
+    remedy: 'No such project, or it does not use this API: let an operator set `metapro.enabled`.',
+  },
+  'metapro.bot_not_found': {
+    kind: 'not-found',
+    title: 'Entity not found',
+    remedy: 'The project has no Telegram bot with the name of `telegramBotName`.',
+  },
+  'metapro.user_not_found': { kind: 'not-found', title: 'Entity not found' },
+  'metapro.person_differs': {
+    kind: 'malformed',
+    title: '`telegramSimpleData` names another person than the signed `telegramSimpleString`',
+  },
+  'metapro.token_invalid': {
+    kind: 'unauthenticated',
+    title: 'The access token is not one of this API, or it has ended',
+    remedy: 'Log in, and send `accessToken` as it is in `Authorization`, without a scheme.',
+  },
+  'metapro.account_differs': {
+    kind: 'unauthenticated',
+    title: 'The header `x-account-userid` does not name the user of the access token',
+  },
+  'metapro.wallet_differs': {
+    kind: 'malformed',
+    title: '`wallet` and the header `x-account-wallet` name different addresses',
+  },
+  'metapro.hash_invalid': {
+    kind: 'unauthenticated',
+    title: 'The hash was not issued for this wallet',
+    remedy: ASK_AGAIN,
+  },
+  'metapro.hash_expired': {
+    kind: 'unauthenticated',
+    title: 'The hash has expired: it is good for five minutes',
+    remedy: ASK_AGAIN,
+  },
+  'metapro.rules_not_accepted': {
+    kind: 'forbidden',
+    title: 'The person has not accepted the rules of the project',
+    remedy: 'Ask them, and log in with `rulesChecked: true`.',
+  },
+});

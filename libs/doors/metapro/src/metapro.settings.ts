@@ -1,0 +1,18 @@
+import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { DAY, MINUTE, SECOND } from '@countersign/clock';
+
+/** A public client polls `me` every 240 seconds: its token must outlive a late poll. */
+const MIN_IDLE_SECONDS = 300;
+
+/** The API of Metapro's clients. */
+export class MetaproSettings {
+  /** Whether its clients may use the application. */
+  @IsBoolean()
+  enabled = false;
+
+  /** Its token ends when unused for so many seconds; each use restarts the time. */
+  @IsInt()
+  @Min(MIN_IDLE_SECONDS)
+  @Max(DAY / SECOND)
+  idle = (15 * MINUTE) / SECOND;
+}

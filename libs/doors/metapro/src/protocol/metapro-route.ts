@@ -1,0 +1,54 @@
+import { applyDecorators, HttpCode, UseGuards } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import type { Type } from '@nestjs/common';
+import { AddRouteConfig, ShapesProblems } from '@countersign/http';
+import type { LimitRule } from '@countersign/limits';
+import { MetaproGuard } from '../session/metapro.guard';
+import { toErrorBody } from './error-body';
+
+/** Of one IP address, on routes without a token: the clients make a few calls at their start. */
+const CALLS: LimitRule = { name: 'metapro-calls', limit: 120, window: 60 };
+/** Of one IP address, on routes where a token or a proof is judged. */
+const REFUSALS: LimitRule = { name: 'metapro-refusals', limit: 120, window: 60 };
+
+interface MetaproOperation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+}
+
+type Answer = Type | readonly [Type];
+
+interface RouteOptions {
+  /** `session`: with the token. `proof`: a login. `public`: for any client. */
+  readonly by: 'session' | 'proof' | 'public';
+  readonly headers?: readonly string[];
+}
+
+/** A route of the API of Metapro's clients: its errors, limits and document. */
+export function MetaproRoute(
+  operation: MetaproOperation,
+  answer: Answer,
+  { by, headers = [] }: RouteOptions,
+): MethodDecorator {
+  const isList = Array.isArray(answer);
+  const [type] = isList ? answer : [answer];
+  return applyDecorators(
+    HttpCode(200),
+    ShapesProblems(toErrorBody),
+    AddRouteConfig({
+      addressLimit:
+        by === 'public' ? { rule: CALLS, counts: 'calls' } : { rule: REFUSALS, counts: 'refusals' },
+    }),
+    ApiOperation(operation),
+    ApiResponse({ status: 200, type: type as Type, isArray: isList, description: 'Done.' }),
+    ...headers.map((name) => ApiHeader({ name, required: true })),
+    ...(by === 'session'
+      ? [
+          UseGuards(MetaproGuard),
+          ApiSecurity('metaproToken'),
+          ApiHeader({ name: 'x-account-userid', required: true }),
+        ]
+      : []),
+  );
+}

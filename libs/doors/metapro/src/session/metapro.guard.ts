@@ -1,0 +1,64 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AllowedOrigins, ApplicationsService } from '@countersign/applications';
+import { assertAllowed, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { RequestAuthenticator, TokenInspector, type Principal } from '@countersign/sessions';
+import { metaproError } from '../metapro.errors';
+import { MetaproTokens } from './metapro-tokens';
+
+/** Calls of one identity in one project. */
+const CALLS: LimitRule = { name: 'metapro-session-calls', limit: 600, window: 60 };
+
+/**
+ * Lets a request pass with the raw token in `Authorization`, and its user in `x-account-userid`. A call that is refused does not
+ * extend the token.
+ */
+@Injectable()
+export class MetaproGuard implements CanActivate {
+  constructor(
+    private readonly tokens: MetaproTokens,
+    private readonly inspector: TokenInspector,
+    private readonly requests: RequestAuthenticator,
+    private readonly applications: ApplicationsService,
+    private readonly origins: AllowedOrigins,
+    private readonly limits: RateLimits,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const { authorization = '', origin } = request.headers;
+    const accessToken = this.tokens.open(authorization);
+    if (accessToken === null) throw metaproError('metapro.token_invalid');
+    await this.assertFor(request, accessToken);
+    const { principal } = await this.requests.authenticateFor(`Bearer ${accessToken}`, () =>
+      this.requests.shownBy(request),
+    );
+    if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
+    request.principal = principal;
+    request.callerUserId = principal.userId;
+    const verdict = await this.limits.consume(CALLS, [principal.applicationId, principal.identityId]);
+    noteVerdict(http.getResponse<FastifyReply>(), verdict);
+    assertAllowed(verdict);
+    return true;
+  }
+
+  /** Before the token is used, which would extend it. @throws AppError metapro.* */
+  private async assertFor({ headers }: FastifyRequest, accessToken: string): Promise<void> {
+    const inspected = await this.inspector.inspect(accessToken);
+    if (!inspected) throw metaproError('metapro.token_invalid');
+    const { principal } = inspected;
+    if (namedUser(headers['x-account-userid']) !== principal.userId)
+      throw metaproError('metapro.account_differs');
+    await this.assertEnabled(principal);
+  }
+
+  private async assertEnabled({ applicationId }: Principal): Promise<void> {
+    const { settings } = await this.applications.getById(applicationId);
+    if (!settings.metapro.enabled) throw metaproError('metapro.token_invalid');
+  }
+}
+
+function namedUser(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' ? header.toLowerCase() : null;
+}

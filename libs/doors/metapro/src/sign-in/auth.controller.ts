@@ -1,0 +1,131 @@
+import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  MetaproLegacyLoginRequest,
+  MetaproTelegramLoginRequest,
+  MetaproWalletLoginRequest,
+} from '../dto/login.requests';
+import {
+  MetaproCheckResponse,
+  MetaproHashResponse,
+  MetaproLegacyCheckResponse,
+  MetaproLoginResponse,
+} from '../dto/user.responses';
+import { readKnown } from '../protocol/lenient-input';
+import { MetaproRoute } from '../protocol/metapro-route';
+import { ProjectQuery } from '../dto/queries';
+import { LoginHashes } from './login-hashes';
+import { MetaproSignIn } from './metapro-sign-in.service';
+import { AccountChecks } from './wallet-checks';
+import { readWallet } from './wallet-headers';
+
+const WALLET_HEADERS = ['x-account-wallet', 'x-account-login-hash'];
+const MAY_NAME_PROJECT = { name: 'projectId', required: false, schema: { type: 'string' } } as const;
+
+/** Both prefixes occur in the public clients. */
+export const USERS_PATHS = ['users-service', 'ms/users-service'];
+
+@Controller(USERS_PATHS)
+@ApiTags('Users')
+export class MetaproAuthController {
+  constructor(
+    private readonly signIns: MetaproSignIn,
+    private readonly hashes: LoginHashes,
+    private readonly checks: AccountChecks,
+  ) {}
+
+  @Post('v2/auth/telegram/login/simple')
+  @ApiBody({ type: MetaproTelegramLoginRequest })
+  @MetaproRoute(
+    { operationId: 'metaproTelegramLogin', summary: 'Log in with the init data of a Mini App' },
+    MetaproLoginResponse,
+    { by: 'proof' },
+  )
+  byTelegram(
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MetaproLoginResponse> {
+    return this.signIns.byTelegram(readKnown(MetaproTelegramLoginRequest, body), { request, reply });
+  }
+
+  @Get('v2/auth/web3/signature/hash')
+  @MetaproRoute(
+    { operationId: 'metaproSignatureHash', summary: 'Ask for a hash that a wallet signs' },
+    MetaproHashResponse,
+    { by: 'public', headers: ['x-account-wallet'] },
+  )
+  hash(@Headers() headers: FastifyRequest['headers']): MetaproHashResponse {
+    return { hash: this.hashes.issue(readWallet(headers['x-account-wallet'])) };
+  }
+
+  @Get('auth/signature/hash')
+  @MetaproRoute(
+    { operationId: 'metaproLegacySignatureHash', summary: 'The same, by its first path' },
+    MetaproHashResponse,
+    { by: 'public', headers: ['x-account-wallet'] },
+  )
+  legacyHash(@Headers() headers: FastifyRequest['headers']): MetaproHashResponse {
+    return this.hash(headers);
+  }
+
+  @Post('v2/auth/web3/login')
+  @ApiBody({ type: MetaproWalletLoginRequest })
+  @MetaproRoute(
+    { operationId: 'metaproWalletLogin', summary: 'Log in with a signed hash' },
+    MetaproLoginResponse,
+    {
+      by: 'proof',
+      headers: WALLET_HEADERS,
+    },
+  )
+  byWallet(
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MetaproLoginResponse> {
+    return this.signIns.byWallet(readKnown(MetaproWalletLoginRequest, body), true, { request, reply });
+  }
+
+  @Post('auth/login')
+  @ApiBody({ type: MetaproLegacyLoginRequest })
+  @MetaproRoute(
+    { operationId: 'metaproLegacyLogin', summary: 'The same by its first path, which asks for no rules' },
+    MetaproLoginResponse,
+    { by: 'proof', headers: WALLET_HEADERS },
+  )
+  byWalletLegacy(
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MetaproLoginResponse> {
+    return this.signIns.byWallet(readKnown(MetaproLegacyLoginRequest, body), false, { request, reply });
+  }
+
+  @Get('v2/auth/web3/check/:wallet')
+  @ApiQuery(MAY_NAME_PROJECT)
+  @MetaproRoute(
+    { operationId: 'metaproCheckWallet', summary: 'Get whether a wallet has an account' },
+    MetaproCheckResponse,
+    { by: 'public' },
+  )
+  check(@Param('wallet') wallet: string, @Query() query: unknown): Promise<MetaproCheckResponse> {
+    return this.checks.check(readWallet(wallet), readKnown(ProjectQuery, query).projectId);
+  }
+
+  @Get('auth/check/wallet/:wallet')
+  @ApiQuery(MAY_NAME_PROJECT)
+  @MetaproRoute(
+    { operationId: 'metaproLegacyCheckWallet', summary: 'The same by its first path, with other names' },
+    MetaproLegacyCheckResponse,
+    { by: 'public' },
+  )
+  async legacyCheck(
+    @Param('wallet') wallet: string,
+    @Query() query: unknown,
+  ): Promise<MetaproLegacyCheckResponse> {
+    const { hasAccount, hasRulesChecked } = await this.check(wallet, query);
+    return { hasAccount, hasExternalAccount: false, rulesCheckbox: hasRulesChecked };
+  }
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock, plusSeconds, SECOND } from '@countersign/clock';
+import { deriveMacKey, isMacOf, KeyRing, lengthPrefixed, macOf } from '@countersign/crypto';
+import { decodeBase64url } from '@countersign/text';
+import type { EvmAddress } from '@countersign/wallet-proofs';
+import { metaproError } from '../metapro.errors';
+
+const CONTEXT = 'countersign/metapro-hash/v1';
+const SECONDS = 300;
+/** Clocks of replicas differ. */
+const TOLERANCE_SECONDS = 5;
+const TIME_BYTES = 5;
+const RANDOM_BYTES = 16;
+const MAC_BYTES = 16;
+const BODY_BYTES = TIME_BYTES + RANDOM_BYTES;
+
+/**
+ * Hashes that wallets sign: 50 characters, for one wallet and five minutes. Nothing is stored until one is used, so that asking
+ * costs nothing; the replay guard of proofs takes each for one session.
+ */
+@Injectable()
+export class LoginHashes {
+  constructor(
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  issue(wallet: EvmAddress): string {
+    const body = Buffer.alloc(BODY_BYTES);
+    body.writeUIntBE(Math.floor(this.clock.now().getTime() / SECOND), 0, TIME_BYTES);
+    randomBytes(RANDOM_BYTES).copy(body, TIME_BYTES);
+    const key = deriveMacKey(this.keyRing.active('token'), CONTEXT);
+    const mac = macOf(key, contentOf(body, wallet)).subarray(0, MAC_BYTES);
+    return Buffer.concat([body, mac]).toString('base64url');
+  }
+
+  /** @returns when it was issued. @throws AppError metapro.hash_invalid, metapro.hash_expired */
+  verify(hash: string, wallet: EvmAddress): Date {
+    const bytes = decodeBase64url(hash);
+    if (bytes?.length !== BODY_BYTES + MAC_BYTES) throw metaproError('metapro.hash_invalid');
+    const [body, mac] = [bytes.subarray(0, BODY_BYTES), bytes.subarray(BODY_BYTES)];
+    const isOurs = this.keyRing
+      .all('token')
+      .some((key) => isShortMacOf(deriveMacKey(key, CONTEXT), contentOf(body, wallet), mac));
+    if (!isOurs) throw metaproError('metapro.hash_invalid');
+    const issuedAt = new Date(body.readUIntBE(0, TIME_BYTES) * SECOND);
+    const now = this.clock.now();
+    if (plusSeconds(issuedAt, SECONDS) <= now || issuedAt > plusSeconds(now, TOLERANCE_SECONDS))
+      throw metaproError('metapro.hash_expired');
+    return issuedAt;
+  }
+}
+
+function contentOf(body: Buffer, wallet: EvmAddress): Buffer {
+  return lengthPrefixed([body, wallet]);
+}
+
+function isShortMacOf(key: ReturnType<typeof deriveMacKey>, content: Buffer, mac: Buffer): boolean {
+  const rest = macOf(key, content).subarray(MAC_BYTES);
+  return isMacOf(key, content, Buffer.concat([mac, rest]));
+}

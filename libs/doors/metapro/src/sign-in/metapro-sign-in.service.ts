@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccountService } from '@countersign/account';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import {
+  DoorChecks,
+  SignInService,
+  TelegramInitDataDoor,
+  type Door,
+  type VerifiedSignIn,
+} from '@countersign/auth';
+import { noteVerdict } from '@countersign/limits';
+import { RequestAuthenticator, TokenInspector, type DoorName } from '@countersign/sessions';
+import { DAY, SECOND } from '@countersign/clock';
+import type {
+  MetaproLegacyLoginRequest,
+  MetaproTelegramLoginRequest,
+  MetaproWalletLoginRequest,
+} from '../dto/login.requests';
+import type { MetaproLoginResponse } from '../dto/user.responses';
+import { metaproError } from '../metapro.errors';
+import { MetaproProjects } from '../metapro-projects';
+import { MetaproTokens } from '../session/metapro-tokens';
+import { toUserObject } from '../users/user-object';
+import { MetaproWalletDoor } from './metapro-wallet.door';
+import { readHash, readSameWallet } from './wallet-headers';
+
+/** What a login arrives with. */
+export interface LoginCall {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+const ABSOLUTE_SECONDS = DAY / SECOND;
+
+/** Logins of Metapro's clients, by the sign-in of all doors. */
+@Injectable()
+export class MetaproSignIn {
+  constructor(
+    private readonly projects: MetaproProjects,
+    private readonly applications: ApplicationsService,
+    private readonly checks: DoorChecks,
+    private readonly telegramDoor: TelegramInitDataDoor,
+    private readonly walletDoor: MetaproWalletDoor,
+    private readonly signIns: SignInService,
+    private readonly requests: RequestAuthenticator,
+    private readonly inspector: TokenInspector,
+    private readonly tokens: MetaproTokens,
+    private readonly accounts: AccountService,
+  ) {}
+
+  /** @throws AppError metapro.*, bot.*, init_data.*, and as a sign-in */
+  async byTelegram(body: MetaproTelegramLoginRequest, call: LoginCall): Promise<MetaproLoginResponse> {
+    const application = await this.projects.get(body.projectId);
+    const botId = await this.botNamed(application.id, body.telegramBotName);
+    const presented = { applicationId: application.id, initData: body.telegramSimpleString, botId };
+    const verified = await this.verify(this.telegramDoor, presented, call);
+    const { id } = body.telegramSimpleData ?? {};
+    const isNamed = typeof id === 'string' || typeof id === 'number';
+    if ((id !== undefined && !isNamed) || (isNamed && String(id) !== verified.proof.subject))
+      throw metaproError('metapro.person_differs');
+    return this.enter(verified, 'metapro-telegram', call);
+  }
+
+  /** @throws AppError metapro.*, wallet.*, and as a sign-in */
+  async byWallet(
+    body: MetaproLegacyLoginRequest & Pick<MetaproWalletLoginRequest, 'rulesChecked'>,
+    asksForRules: boolean,
+    call: LoginCall,
+  ): Promise<MetaproLoginResponse> {
+    const { headers } = call.request;
+    const wallet = readSameWallet(headers['x-account-wallet'], body.wallet);
+    const hash = readHash(headers['x-account-login-hash']);
+    const application = await this.projects.get(body.projectId);
+    const presented = {
+      application,
+      wallet,
+      hash,
+      signature: body.signature,
+      rulesChecked: asksForRules ? body.rulesChecked === true : null,
+      referralCode: body.referralCode ?? null,
+    };
+    return this.enter(await this.verify(this.walletDoor, presented, call), 'metapro-wallet', call);
+  }
+
+  private verify<Presented>(
+    door: Door<Presented>,
+    presented: Presented,
+    { request }: LoginCall,
+  ): Promise<VerifiedSignIn> {
+    const { origin } = request.headers;
+    return this.checks.verify(door, { presented, origin, dpop: this.requests.shownBy(request) });
+  }
+
+  private async enter(
+    verified: VerifiedSignIn,
+    door: DoorName,
+    { reply }: LoginCall,
+  ): Promise<MetaproLoginResponse> {
+    const signIn = {
+      ...verified,
+      application: withOwnTimes(verified.application),
+      proof: { ...verified.proof, door },
+    };
+    await this.checks.count(signIn, (verdict) => {
+      noteVerdict(reply, verdict);
+    });
+    const { accessToken } = await this.signIns.signIn(signIn);
+    const inspected = await this.inspector.inspect(accessToken);
+    // Ended at this moment, by another request of the person.
+    if (!inspected) throw metaproError('metapro.token_invalid');
+    const account = toUserObject(await this.accounts.describe(inspected.principal));
+    return { account, token: { accessToken: this.tokens.seal(accessToken), tokenType: 'raw' } };
+  }
+
+  /** @throws AppError metapro.bot_not_found */
+  private async botNamed(applicationId: string, name: string): Promise<string> {
+    const { bots } = await this.applications.getBots(applicationId);
+    const wanted = name.replace(/^@/, '').toLowerCase();
+    const bot = bots.find(
+      ({ provider, username }) => provider === 'telegram' && username.toLowerCase() === wanted,
+    );
+    if (!bot) throw metaproError('metapro.bot_not_found');
+    return bot.botId;
+  }
+}
+
+/** Sessions of this API slide by its own setting, and end after a day: their clients have no refresh token. */
+function withOwnTimes(application: Application): Application {
+  const { settings } = application;
+  const session = {
+    accessIdle: settings.metapro.idle,
+    accessAbsolute: ABSOLUTE_SECONDS,
+    refreshIdle: ABSOLUTE_SECONDS,
+    absolute: ABSOLUTE_SECONDS,
+  };
+  return { ...application, settings: { ...settings, session } };
+}

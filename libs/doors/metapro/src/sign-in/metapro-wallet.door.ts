@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Application } from '@countersign/applications';
+import { accepted, Door, proofIdOf, walletError, type VerifiedSignIn } from '@countersign/auth';
+import { UsersService } from '@countersign/users';
+import { evmProofOf, metaproMessage, type EvmAddress } from '@countersign/wallet-proofs';
+import { metaproError } from '../metapro.errors';
+import { LoginHashes } from './login-hashes';
+
+const SECRET_BYTES = 32;
+
+/** A signed message of a login. */
+export interface PresentedWallet {
+  readonly application: Application;
+  readonly wallet: EvmAddress;
+  readonly hash: string;
+  readonly signature: string;
+  /** `null` where the call has no such field. */
+  readonly rulesChecked: boolean | null;
+  readonly referralCode: string | null;
+}
+
+/**
+ * The fixed message with a hash, signed by the key of the address. It names no site, so it proves less than other messages:
+ * ADR 0049. Contract wallets have no place in it, since it names no chain.
+ */
+@Injectable()
+export class MetaproWalletDoor extends Door<PresentedWallet> {
+  override readonly opensSession = true;
+
+  constructor(
+    private readonly hashes: LoginHashes,
+    private readonly users: UsersService,
+  ) {
+    super();
+  }
+
+  fromPasted(): never {
+    throw new Error('a login by this API is not pasted');
+  }
+
+  /** @throws AppError wallet.*, metapro.hash_invalid, metapro.hash_expired, auth.assurance_too_low */
+  async open(presented: PresentedWallet): Promise<VerifiedSignIn> {
+    const { application, wallet, hash, signature, rulesChecked, referralCode } = presented;
+    const { accept, kinds, createsAccounts } = application.settings.wallets;
+    if (!accept || !kinds.includes('metapro')) throw walletError('wallet.not_accepted');
+    const madeAt = this.hashes.verify(hash, wallet);
+    await assertSigned({ wallet, hash, signature });
+    const provider = 'ethereum';
+    const environment = 'production';
+    const proof = {
+      provider,
+      environment,
+      subject: wallet,
+      applicationId: application.id,
+      botId: null,
+      botRowId: null,
+      profile: {},
+      hints: {},
+      alias: null,
+      madeAt,
+      startParam: null,
+      proofId: proofIdOf({ provider, environment, botId: '', fields: [['metapro-hash', hash]] }),
+      // No second presentation matches it: a hash opens one session, and its signature is no use to a third party.
+      secret: randomBytes(SECRET_BYTES),
+      assurance: 'vendor',
+      door: 'metapro-wallet',
+      wallet: {
+        namespace: 'eip155',
+        address: wallet,
+        chainId: null,
+        provenOn: 'eip155:1',
+        kind: 'metapro',
+        check: null,
+        ton: null,
+      },
+    } as const;
+    return accepted({
+      application,
+      proof,
+      referralCode,
+      spend: (tx) => this.assertWelcome(tx, proof, { application, createsAccounts, rulesChecked }),
+    });
+  }
+
+  /**
+   * Under the lock of the account. A person who has used the project before has accepted its rules.
+   * @throws AppError wallet.not_linked, metapro.rules_not_accepted
+   */
+  private async assertWelcome(
+    tx: EntityManager,
+    proof: VerifiedSignIn['proof'],
+    { application, createsAccounts, rulesChecked }: Welcome,
+  ): Promise<void> {
+    const owner = await this.users.findByClaim(proof, tx);
+    const isThere = owner !== null && (await this.users.lockIfThere(tx, owner.userId));
+    const current = isThere ? await this.users.findByClaim(proof, tx) : null;
+    if (current?.userId !== owner?.userId || (!current && !createsAccounts))
+      throw walletError('wallet.not_linked');
+    if (rulesChecked !== false) return;
+    const visit = { userId: current?.userId ?? '', applicationId: application.id };
+    const visited = current ? await this.users.findVisited(tx, [visit]) : new Set();
+    if (!visited.has(visit.userId)) throw metaproError('metapro.rules_not_accepted');
+  }
+}
+
+interface Welcome {
+  readonly application: Application;
+  readonly createsAccounts: boolean;
+  readonly rulesChecked: boolean | null;
+}
+
+/** @throws AppError wallet.signature_invalid, wallet.signature_malformed, wallet.signature_unsupported */
+export async function assertSigned({
+  wallet,
+  hash,
+  signature,
+}: Pick<PresentedWallet, 'wallet' | 'hash' | 'signature'>): Promise<void> {
+  const message = metaproMessage({ address: wallet, hash });
+  const proof = await evmProofOf({ message, signature: signature.toLowerCase(), address: wallet });
+  if (!proof.ok) throw walletError(proof.code);
+  if (proof.value.by !== 'key') throw walletError('wallet.signature_invalid');
+}

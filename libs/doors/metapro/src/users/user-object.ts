@@ -1,0 +1,89 @@
+import type { OwnProfileResponse, ShownFieldsResponse } from '@countersign/profiles';
+import type { MeResponse } from '@countersign/account';
+import { addressOfSubject } from '@countersign/wallet-proofs';
+import type {
+  MetaproExternalAccountResponse,
+  MetaproPersonalDetailsResponse,
+  MetaproPublicUserResponse,
+  MetaproSocialMediaResponse,
+  MetaproUserResponse,
+} from '../dto/user.responses';
+
+/** Fields that this service has none of, in the preferences of the application. */
+export const ownDetails = ['firstName', 'lastName', 'country', 'birthDate'] as const;
+export type OwnDetail = (typeof ownDetails)[number];
+
+/** Where they are, among the preferences. */
+export const PREFERENCE = 'metapro';
+
+export function toUserObject(me: MeResponse): MetaproUserResponse {
+  const { userId, createdAt, ownProfile } = me;
+  return {
+    id: userId,
+    userId,
+    role: 'user',
+    addresses: addressesOf(me).map((wallet) => ({ wallet })),
+    socialMedia: socialMediaOf(ownProfile),
+    personalDetails: { ...detailsOf(ownProfile), ...ownDetailsOf(ownProfile) },
+    externalAccounts: externalAccountsOf(me),
+    rulesCheckbox: { checked: true, updatedAt: createdAt },
+    activities: [],
+    createdAt,
+    updatedAt: createdAt,
+  };
+}
+
+/** By an allow-list: what is public may include contacts, which this API never gives to others. */
+export function toPublicUser(
+  userId: string,
+  shown: ShownFieldsResponse,
+  wallets: readonly string[],
+): MetaproPublicUserResponse {
+  const { email: _, ...details } = detailsOf(shown);
+  return {
+    id: userId,
+    userId,
+    addresses: wallets.map((wallet) => ({ wallet })),
+    socialMedia: socialMediaOf(shown),
+    personalDetails: details,
+  };
+}
+
+/** A contract wallet of several chains has one address. */
+function addressesOf({ identities }: MeResponse): readonly string[] {
+  const ofEvm = identities.filter(({ provider }) => provider === 'ethereum');
+  return [...new Set(ofEvm.map(({ subject }) => addressOfSubject(subject)))];
+}
+
+function socialMediaOf({ links }: ShownFieldsResponse): readonly MetaproSocialMediaResponse[] {
+  return links.map(({ label, url }) => ({ name: label ?? '', value: url }));
+}
+
+function detailsOf(shown: ShownFieldsResponse): MetaproPersonalDetailsResponse {
+  const { email, username, biography: bio, bannerUrl: banner, avatarUrl: avatar } = shown;
+  return withoutNull({ email, username, bio, banner, avatar });
+}
+
+function ownDetailsOf({ preferences }: OwnProfileResponse): MetaproPersonalDetailsResponse {
+  const stored = preferences[PREFERENCE];
+  if (typeof stored !== 'object' || stored === null) return {};
+  const entries = ownDetails.map((name) => [name, (stored as Record<string, unknown>)[name]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'));
+}
+
+function externalAccountsOf({ identities, profile }: MeResponse): readonly MetaproExternalAccountResponse[] {
+  const ofTelegram = identities.filter(({ provider }) => provider === 'telegram');
+  if (ofTelegram.length === 0) return [];
+  const username = profile.username === null ? {} : { username: profile.username };
+  return [
+    {
+      name: 'telegram',
+      // The profile is that of one identity; of several it is not said which.
+      data: ofTelegram.map(({ subject: id }) => ({ id, ...(ofTelegram.length === 1 ? username : {}) })),
+    },
+  ];
+}
+
+function withoutNull(fields: Readonly<Record<string, string | null>>): MetaproPersonalDetailsResponse {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,127 @@
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import type request from 'supertest';
+import { aPerson } from '../factories';
+import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { ALL_KINDS } from '../support/wallets';
+
+const app = useTestApp();
+const project = useApplication(app, {
+  settings: { metapro: { enabled: true }, wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+});
+const prefixes = ['/users-service', '/ms/users-service'];
+
+function loginOf({ status, body }: request.Response): MetaproLogin {
+  expect({ status, body: body as unknown }).toMatchObject({ status: 200 });
+  return body as MetaproLogin;
+}
+
+function expectRefused(answer: request.Response, status: number, code: string): void {
+  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
+}
+
+const walletOf = (key: `0x${string}`): string => privateKeyToAccount(key).address.toLowerCase();
+
+describe.each(prefixes)('the clients of Metapro under %s', (prefix) => {
+  const client = new MetaproClient(app, prefix);
+
+  it('log in with a wallet first: check, hash, signature, rules, login', async () => {
+    const key = generatePrivateKey();
+    const wallet = walletOf(key);
+    const check = () =>
+      client.get(`${prefix}/v2/auth/web3/check/${wallet}?projectId=${project.applicationId}`);
+    expect((await check()).body).toEqual({ hasAccount: false, hasRulesChecked: false });
+    expect((await client.get(`${prefix}/auth/check/wallet/${wallet}`)).body).toEqual({
+      hasAccount: false,
+      hasExternalAccount: false,
+      rulesCheckbox: false,
+    });
+
+    const { applicationId: projectId } = project;
+    expectRefused(await client.walletLogin(key, { projectId }), 403, 'metapro.rules_not_accepted');
+    const login = loginOf(await client.walletLogin(key, { projectId, platformId: 'x', rulesChecked: true }));
+    expect(login.account.addresses).toEqual([{ wallet }]);
+    expect((await client.me(credentialsOf(login))).body).toEqual(login.account);
+
+    expect((await check()).body).toEqual({ hasAccount: true, hasRulesChecked: true });
+    const again = loginOf(await client.walletLogin(key, { projectId }));
+    expect(again.account.userId).toBe(login.account.userId);
+  });
+
+  it('log in by the first version, which names no project', async () => {
+    const key = generatePrivateKey();
+    const hash = await client.hashFor(walletOf(key), '/auth/signature/hash');
+    expect(hash).toMatch(/^[\w-]{50}$/);
+
+    const login = loginOf(await client.walletLogin(key, {}, '/auth/login'));
+
+    expect(login.account.addresses).toEqual([{ wallet: walletOf(key) }]);
+  });
+});
+
+describe('a login by a signed hash', () => {
+  const client = new MetaproClient(app);
+  const path = '/users-service/auth/login';
+
+  it('opens one session for a hash, however often and at once it is sent', async () => {
+    const { headers, body } = await client.signed(generatePrivateKey());
+
+    const answers = await Promise.all([1, 2, 3, 4].map(() => client.post(path, body, headers)));
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
+    expectRefused(await client.post(path, body, headers), 401, 'auth.proof_used');
+  });
+
+  it('takes a hash for its wallet only, for five minutes', async () => {
+    const [one, other] = [
+      await client.signed(generatePrivateKey()),
+      await client.signed(generatePrivateKey()),
+    ];
+    const crossed = { wallet: one.headers.wallet, hash: other.headers.hash };
+    expectRefused(await client.post(path, one.body, crossed), 401, 'metapro.hash_invalid');
+    expectRefused(await client.post(path, other.body, one.headers), 400, 'metapro.wallet_differs');
+    const forged = { ...one.body, signature: other.body.signature };
+    expectRefused(await client.post(path, forged, one.headers), 401, 'wallet.signature_invalid');
+
+    app.clock.advance(301);
+    expectRefused(await client.post(path, one.body, one.headers), 401, 'metapro.hash_expired');
+  });
+
+  it('is refused where the project does not take it, or no account has the wallet', async () => {
+    const closed = await app.createApplication({ settings: { metapro: { enabled: true } } });
+    const known = await app.createApplication({
+      settings: { metapro: { enabled: true }, wallets: { kinds: ALL_KINDS } },
+    });
+    const key = generatePrivateKey();
+    const at = (projectId: string) => client.walletLogin(key, { projectId, rulesChecked: true });
+
+    expectRefused(await at(closed.applicationId), 403, 'wallet.not_accepted');
+    expectRefused(await at(known.applicationId), 403, 'wallet.not_linked');
+    app.clock.advance(31);
+    expectRefused(await client.walletLogin(key, {}, '/auth/login'), 400, 'metapro.project_required');
+    for (const { applicationId } of [closed, known])
+      await app.applications.changeSettings(applicationId, { metapro: { enabled: false } });
+    app.clock.advance(31);
+  });
+});
+
+describe('the Mini App of Metapro', () => {
+  it('logs in, polls beyond the idle time, and reads its person', async () => {
+    const client = new MetaproClient(app, '/ms/users-service');
+    const person = aPerson();
+    const login = loginOf(
+      await client.telegramLogin({
+        projectId: project.applicationId,
+        platformId: 'platform',
+        telegramBotName: 'test_bot',
+        telegramSimpleString: app.initDataOf(project, person),
+        telegramSimpleData: { id: person.id, first_name: 'x', last_name: '', username: '' },
+      }),
+    );
+
+    for (let poll = 0; poll < 6; poll += 1) {
+      app.clock.advance(240);
+      expect((await client.me(credentialsOf(login))).status).toBe(200);
+    }
+  });
+});

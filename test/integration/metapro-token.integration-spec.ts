@@ -1,0 +1,221 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type request from 'supertest';
+import { aPerson, type Person } from '../factories';
+import { operationsOf } from '../../apps/api/src/openapi/operations';
+import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
+import type { Demo } from '../support/test-app';
+import { useApplication, useTestApp } from '../support/use-test-app';
+
+const POLL_SECONDS = 240;
+const HOUR = 3_600;
+
+const app = useTestApp();
+const demo = useApplication(app, { settings: { metapro: { enabled: true, idle: 300 } } });
+const off = useApplication(app);
+const client = new MetaproClient(app);
+
+function loginBody(at: Demo, person: Person, more: object = {}): object {
+  return {
+    projectId: at.applicationId,
+    telegramBotName: 'test_bot',
+    telegramSimpleString: app.initDataOf(at, person),
+    telegramSimpleData: { id: person.id },
+    ...more,
+  };
+}
+
+async function logIn(person = aPerson()): Promise<MetaproLogin> {
+  const answer = await client.telegramLogin(loginBody(demo, person));
+  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
+  return answer.body as MetaproLogin;
+}
+
+function expectRefused(answer: request.Response, status: number, code: string): void {
+  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
+}
+
+interface Called {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  readonly path: string;
+}
+
+/** The operations of a document that take a token, with ids in their paths. */
+async function operationsWith(document: string, scheme: string): Promise<readonly Called[]> {
+  const read = (await app.http.get(document)).body as OpenAPIObject;
+  const called = Object.entries(read.paths).flatMap(([path, item]) =>
+    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) =>
+      item[method]?.security?.some((each) => scheme in each)
+        ? [{ method, path: path.replaceAll(/\{\w+\}/g, '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11') }]
+        : [],
+    ),
+  );
+  expect(called.length).toBeGreaterThan(0);
+  expect(operationsOf(read).length).toBeGreaterThanOrEqual(called.length);
+  return called;
+}
+
+describe('the token of Metapro’s clients', () => {
+  it('extends itself for a day of polls, and ends after 24 hours', async () => {
+    const login = await logIn();
+    const who = credentialsOf(login);
+    expect(login.token).toEqual({ accessToken: expect.any(String) as string, tokenType: 'raw' });
+
+    for (let passed = POLL_SECONDS; passed < 24 * HOUR; passed += POLL_SECONDS) {
+      app.clock.advance(POLL_SECONDS);
+      const answer = await client.me(who);
+      if (answer.status !== 200) throw new Error(`after ${passed} seconds: ${answer.status}`);
+      if (passed % HOUR === 0) await app.flushSlides();
+    }
+    app.clock.advance(POLL_SECONDS);
+
+    expectRefused(await client.me(who), 401, 'metapro.token_invalid');
+  });
+
+  it('ends when it is unused for the idle time of the project', async () => {
+    const who = credentialsOf(await logIn());
+    app.clock.advance(299);
+    expect((await client.me(who)).status).toBe(200);
+    app.clock.advance(301);
+
+    expectRefused(await client.me(who), 401, 'metapro.token_invalid');
+  });
+
+  it('is not extended by calls that are refused', async () => {
+    const who = credentialsOf(await logIn());
+    app.clock.advance(200);
+    expectRefused(await client.me({ ...who, userId: demo.applicationId }), 401, 'metapro.account_differs');
+    app.clock.advance(101);
+
+    expectRefused(await client.me(who), 401, 'metapro.token_invalid');
+  });
+
+  it('names its user in the header, and a wallet in the header is no authority', async () => {
+    const [own, other] = [await logIn(), await logIn()];
+    const who = credentialsOf(own);
+
+    expectRefused(await client.me({ ...who, userId: other.account.userId }), 401, 'metapro.account_differs');
+    const { userId: _, ...withoutUser } = who;
+    expectRefused(await client.me(withoutUser), 401, 'metapro.account_differs');
+    const wallet = `0x${'ab'.repeat(20)}`;
+    expect((await client.me({ ...who, wallet })).body).toMatchObject({ userId: own.account.userId });
+    expect((await client.me({ ...who, userId: own.account.userId.toUpperCase() })).status).toBe(200);
+  });
+
+  it('ends with the other sessions of the person', async () => {
+    const person = aPerson();
+    const who = credentialsOf(await logIn(person));
+    const { accessToken } = await app.signIn(demo, person);
+    const ended = await app.http.delete('/v1/me/sessions').set('authorization', `Bearer ${accessToken}`);
+    expect(ended.status).toBe(204);
+
+    expectRefused(await client.me(who), 401, 'metapro.token_invalid');
+  });
+
+  it('ends when the operator switches the project off', async () => {
+    const project = await app.createApplication({ settings: { metapro: { enabled: true } } });
+    const answer = await client.telegramLogin(loginBody(project, aPerson()));
+    const who = credentialsOf(answer.body as MetaproLogin);
+    await app.applications.changeSettings(project.applicationId, { metapro: { enabled: false } });
+    await app.catchUp();
+
+    expectRefused(await client.me(who), 401, 'metapro.token_invalid');
+  });
+
+  it('opens no native route, in any spelling', async () => {
+    const { accessToken = '' } = credentialsOf(await logIn());
+    const native = await operationsWith('/openapi/public.json', 'accessToken');
+
+    for (const { method, path } of native)
+      for (const authorization of [accessToken, `Bearer ${accessToken}`, `DPoP ${accessToken}`]) {
+        const { status } = await app.http[method](path).set({
+          authorization,
+          'content-type': 'application/json',
+        });
+        expect({ method, path, authorization: authorization.slice(0, 7), status }).toMatchObject({
+          status: 401,
+        });
+      }
+    expect((await app.check(accessToken)).status).toBe(401);
+  });
+
+  it('is not replaced by a native token', async () => {
+    const person = aPerson();
+    await logIn(person);
+    const { accessToken, refreshToken, userId } = await app.signIn(demo, person);
+    const here = await operationsWith('/openapi/metapro.json', 'metaproToken');
+
+    for (const { method, path } of here)
+      for (const authorization of [accessToken, refreshToken, `Bearer ${accessToken}`, 'mp_x_y', '']) {
+        const answer = await app.http[method](path).set({ authorization, 'x-account-userid': userId });
+        expect({ method, path, status: answer.status }).toMatchObject({ status: 401 });
+        expectRefused(answer, 401, 'metapro.token_invalid');
+      }
+  });
+
+  it('is not what init data opens that a native door has taken, nor the reverse', async () => {
+    const person = aPerson();
+    const proof = app.initDataOf(demo, person);
+    await app.postSignIn({ applicationId: demo.applicationId, initData: proof }).expect(200);
+    const body = loginBody(demo, person, { telegramSimpleString: proof });
+    expectRefused(await client.telegramLogin(body), 401, 'auth.proof_used');
+
+    const other = loginBody(demo, person) as { readonly telegramSimpleString: string };
+    expect((await client.telegramLogin(other)).status).toBe(200);
+    const initData = other.telegramSimpleString;
+    const native = await app.postSignIn({ applicationId: demo.applicationId, initData });
+    expectRefused(native, 401, 'auth.proof_used');
+    // A page that loads again has its session.
+    expect((await client.telegramLogin(other)).status).toBe(200);
+  });
+
+  it('is not stored, and no log has it', async () => {
+    const { accessToken = '' } = credentialsOf(await logIn());
+    expect(app.logLines.join('\n')).not.toContain(accessToken);
+  });
+});
+
+describe('a Telegram login of Metapro’s clients', () => {
+  it('takes the person from the signed string alone', async () => {
+    const person = aPerson();
+    const differing = loginBody(demo, person, { telegramSimpleData: { id: person.id + 1 } });
+    expectRefused(await client.telegramLogin(differing), 400, 'metapro.person_differs');
+
+    const without = loginBody(demo, person, { telegramSimpleData: undefined });
+    const answer = await client.telegramLogin(without);
+    expect(answer.body).toMatchObject({
+      account: {
+        externalAccounts: [{ name: 'telegram', data: [{ id: String(person.id) }] }],
+        addresses: [],
+        rulesCheckbox: { checked: true },
+      },
+    });
+  });
+
+  it('is refused for a project that is off, unknown, or without the bot', async () => {
+    const person = aPerson();
+    expectRefused(await client.telegramLogin(loginBody(off, person)), 404, 'metapro.project_not_found');
+    const unknown = { projectId: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11' };
+    expectRefused(
+      await client.telegramLogin(loginBody(demo, person, unknown)),
+      404,
+      'metapro.project_not_found',
+    );
+    const bot = { telegramBotName: 'other_bot' };
+    expectRefused(await client.telegramLogin(loginBody(demo, person, bot)), 404, 'metapro.bot_not_found');
+  });
+
+  it('answers errors in the form that the clients read', async () => {
+    const answer = await client.telegramLogin({ telegramBotName: 'test_bot' });
+
+    expect(answer.status).toBe(400);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.body).toEqual({
+      message: 'Incorrect data requested',
+      messages: expect.arrayContaining(['Incorrect data requested']) as string[],
+      code: 'request.invalid',
+      requestId: expect.any(String) as string,
+    });
+    const { body } = await client.me({});
+    expect(body).toMatchObject({ message: 'Unouthorized access!' });
+  });
+});

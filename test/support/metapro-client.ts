@@ -1,0 +1,91 @@
+import { privateKeyToAccount } from 'viem/accounts';
+import type request from 'supertest';
+import type { TestApp } from './test-app';
+
+/** What a login answers, as the public clients type it. */
+export interface MetaproLogin {
+  readonly account: MetaproUser;
+  readonly token: { readonly accessToken: string; readonly tokenType: string };
+}
+
+export interface MetaproUser {
+  readonly userId: string;
+  readonly addresses: readonly { readonly wallet: string }[];
+  readonly personalDetails?: Readonly<Record<string, string>>;
+  readonly socialMedia: readonly object[];
+}
+
+interface Credentials {
+  readonly accessToken?: string;
+  readonly userId?: string;
+  readonly wallet?: string;
+  readonly hash?: string;
+}
+
+/** A client of the API, written from the public description of its calls alone. */
+export class MetaproClient {
+  constructor(
+    private readonly app: TestApp,
+    private readonly users = '/users-service',
+  ) {}
+
+  get(path: string, who: Credentials = {}): request.Test {
+    return this.app.http.get(path).set(headersOf(who));
+  }
+
+  post(path: string, body: object, who: Credentials = {}): request.Test {
+    return this.app.http.post(path).set(headersOf(who)).send(body);
+  }
+
+  telegramLogin(body: object): request.Test {
+    return this.post(`${this.users}/v2/auth/telegram/login/simple`, body);
+  }
+
+  me(who: Credentials): request.Test {
+    return this.get(`${this.users}/me`, who);
+  }
+
+  update(who: Credentials, body: object): request.Test {
+    return this.app.http.patch(`${this.users}/update`).set(headersOf(who)).send(body);
+  }
+
+  async hashFor(wallet: string, path = '/v2/auth/web3/signature/hash'): Promise<string> {
+    const { body } = await this.get(`${this.users}${path}`, { wallet });
+    return (body as { readonly hash: string }).hash;
+  }
+
+  /** Asks for a hash, lets the key sign the fixed message, and logs in. */
+  async walletLogin(
+    key: `0x${string}`,
+    body: object = {},
+    path = '/v2/auth/web3/login',
+  ): Promise<request.Response> {
+    const signed = await this.signed(key);
+    return this.post(`${this.users}${path}`, { ...signed.body, ...body }, signed.headers);
+  }
+
+  async signed(key: `0x${string}`) {
+    const account = privateKeyToAccount(key);
+    const wallet = account.address.toLowerCase();
+    const hash = await this.hashFor(wallet);
+    const signature = await account.signMessage({ message: messageOf(wallet, hash) });
+    return { headers: { wallet, hash }, body: { wallet, signature } };
+  }
+}
+
+export function credentialsOf({ account, token }: MetaproLogin): Credentials {
+  return { accessToken: token.accessToken, userId: account.userId };
+}
+
+function messageOf(wallet: string, hash: string): string {
+  return `Please sign to let us verify\nthat you are the owner of this address\n${wallet}\n\nRequest ID ${hash}`;
+}
+
+function headersOf({ accessToken, userId, wallet, hash }: Credentials): Record<string, string> {
+  return {
+    ...(accessToken === undefined ? {} : { Authorization: accessToken }),
+    ...(userId === undefined ? {} : { 'x-account-userid': userId }),
+    ...(wallet === undefined ? {} : { 'x-account-wallet': wallet }),
+    ...(hash === undefined ? {} : { 'x-account-login-hash': hash }),
+  };
+}
