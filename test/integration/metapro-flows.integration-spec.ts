@@ -123,5 +123,47 @@ describe('the Mini App of Metapro', () => {
       app.clock.advance(240);
       expect((await client.me(credentialsOf(login))).status).toBe(200);
     }
+
+    const { headers, body } = await client.signed(generatePrivateKey());
+    const path = '/ms/users-service/v2/auth/web3/new-address';
+    const added = await client.post(path, { ...body, merge: true }, { ...headers, ...credentialsOf(login) });
+    expect({ status: added.status, body: added.body as unknown }).toMatchObject({
+      status: 200,
+      body: { userId: login.account.userId, addresses: [{ wallet: body.wallet }] },
+    });
+    expect((await client.me(credentialsOf(login))).body).toEqual(added.body);
+    // Used up, and no way in.
+    const who = { ...headers, ...credentialsOf(login) };
+    expectRefused(await client.post(path, body, who), 401, 'auth.proof_used');
+    expectRefused(await client.post('/users-service/auth/login', body, headers), 401, 'auth.proof_used');
+    expectRefused(await client.get(`/users-service/profile/${body.wallet}`), 404, 'metapro.user_not_found');
+  });
+
+  it('connects no wallet that another account has, and none that was not proven', async () => {
+    const client = new MetaproClient(app);
+    const key = generatePrivateKey();
+    const owner = loginOf(await client.walletLogin(key, { rulesChecked: true }));
+    const person = aPerson();
+    const login = loginOf(
+      await client.telegramLogin({
+        telegramBotName: 'test_bot',
+        telegramSimpleString: app.initDataOf(project, person),
+      }),
+    );
+    const path = '/users-service/v2/auth/web3/new-address';
+    const { headers, body } = await client.signed(key);
+    const taken = await client.post(path, { ...body, merge: true }, { ...headers, ...credentialsOf(login) });
+    expectRefused(taken, 409, 'metapro.wallet_of_another');
+    expect(owner.account.userId).not.toBe(login.account.userId);
+
+    // A person writes their own preferences: what was not proven here does not count.
+    const { accessToken } = await app.signIn(project, person);
+    const claimed = { wallet: walletOf(generatePrivateKey()), mac: 'x'.repeat(43) };
+    await app.http
+      .patch('/v1/me/profile')
+      .set('authorization', `Bearer ${accessToken}`)
+      .send({ preferences: { metapro: { wallets: [claimed, 'x', null, {}] } } })
+      .expect(200);
+    expect((await client.me(credentialsOf(login))).body).toMatchObject({ addresses: [] });
   });
 });

@@ -36,6 +36,11 @@ export const metaproError = defineErrors({
     kind: 'malformed',
     title: '`wallet` and the header `x-account-wallet` name different addresses',
   },
+  'metapro.wallet_of_another': {
+    kind: 'conflict',
+    title: 'Another account has this wallet',
+    remedy: 'Join the accounts: the person asks for it by POST /v1/me/joins in a session of the native API.',
+  },
   'metapro.hash_invalid': {
     kind: 'unauthenticated',
     title: 'The hash was not issued for this wallet',

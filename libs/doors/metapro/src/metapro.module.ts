@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
+import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { ProfilesModule } from '@countersign/profiles';
 import { SessionsModule } from '@countersign/sessions';
@@ -13,19 +14,37 @@ import { LoginHashes } from './sign-in/login-hashes';
 import { MetaproSignIn } from './sign-in/metapro-sign-in.service';
 import { MetaproWalletDoor } from './sign-in/metapro-wallet.door';
 import { AccountChecks } from './sign-in/wallet-checks';
+import { LookedAtWallets } from './users/looked-at-wallets';
+import { NewAddresses } from './users/new-address.service';
+import { OwnDetails } from './users/own-details.service';
+import { OwnUser } from './users/own-user.service';
+import { MetaproPeople } from './users/people.service';
 import { MetaproUsersController } from './users/users.controller';
 
 @Module({
-  imports: [AccountModule, ApplicationsModule, AuthModule, ProfilesModule, SessionsModule, UsersModule],
+  imports: [
+    AccountModule,
+    ApplicationsModule,
+    AuditModule,
+    AuthModule,
+    ProfilesModule,
+    SessionsModule,
+    UsersModule,
+  ],
   controllers: [MetaproAuthController, MetaproUsersController],
   providers: [
     AccountChecks,
     LoginHashes,
+    LookedAtWallets,
     MetaproGuard,
+    MetaproPeople,
     MetaproProjects,
     MetaproSignIn,
     MetaproTokens,
     MetaproWalletDoor,
+    NewAddresses,
+    OwnDetails,
+    OwnUser,
   ],
 })
 export class MetaproModule {}

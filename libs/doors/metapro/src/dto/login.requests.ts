@@ -41,7 +41,7 @@ export class MetaproTelegramLoginRequest extends ProjectRequest {
   telegramBotName: string;
 }
 
-export class MetaproWalletRequest {
+export class MetaproNewAddressRequest {
   @Text('The address of an EVM wallet.', '0x9858effd232b4033e47d90003d41ec34ecaeda94', {
     input: 'required',
     max: 135,
@@ -53,6 +53,11 @@ export class MetaproWalletRequest {
     pattern: /^[0-9A-Za-z]{4,1500}$/,
   })
   signature: string;
+
+  @Flag('Read: a wallet of another account is refused, and its person asked to join the accounts.', true, {
+    input: 'optional',
+  })
+  merge?: boolean;
 }
 
 export class MetaproLegacyLoginRequest extends ProjectRequest {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccountService } from '@countersign/account';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import {
   DoorChecks,
@@ -21,7 +20,7 @@ import type { MetaproLoginResponse } from '../dto/user.responses';
 import { metaproError } from '../metapro.errors';
 import { MetaproProjects } from '../metapro-projects';
 import { MetaproTokens } from '../session/metapro-tokens';
-import { toUserObject } from '../users/user-object';
+import { OwnUser } from '../users/own-user.service';
 import { MetaproWalletDoor } from './metapro-wallet.door';
 import { readHash, readSameWallet } from './wallet-headers';
 
@@ -46,7 +45,7 @@ export class MetaproSignIn {
     private readonly requests: RequestAuthenticator,
     private readonly inspector: TokenInspector,
     private readonly tokens: MetaproTokens,
-    private readonly accounts: AccountService,
+    private readonly own: OwnUser,
   ) {}
 
   /** @throws AppError metapro.*, bot.*, init_data.*, and as a sign-in */
@@ -109,7 +108,7 @@ export class MetaproSignIn {
     const inspected = await this.inspector.inspect(accessToken);
     // Ended at this moment, by another request of the person.
     if (!inspected) throw metaproError('metapro.token_invalid');
-    const account = toUserObject(await this.accounts.describe(inspected.principal));
+    const account = await this.own.describe(inspected.principal);
     return { account, token: { accessToken: this.tokens.seal(accessToken), tokenType: 'raw' } };
   }
 

@@ -16,13 +16,17 @@ export type OwnDetail = (typeof ownDetails)[number];
 /** Where they are, among the preferences. */
 export const PREFERENCE = 'metapro';
 
-export function toUserObject(me: MeResponse): MetaproUserResponse {
+/** Wallets that one person connects to look at. */
+export const MAX_LOOKED_AT = 10;
+
+/** @param lookedAt wallets that were connected to look at */
+export function toUserObject(me: MeResponse, lookedAt: readonly string[]): MetaproUserResponse {
   const { userId, createdAt, ownProfile } = me;
   return {
     id: userId,
     userId,
     role: 'user',
-    addresses: addressesOf(me).map((wallet) => ({ wallet })),
+    addresses: [...new Set([...addressesOf(me), ...lookedAt])].map((wallet) => ({ wallet })),
     socialMedia: socialMediaOf(ownProfile),
     personalDetails: { ...detailsOf(ownProfile), ...ownDetailsOf(ownProfile) },
     externalAccounts: externalAccountsOf(me),

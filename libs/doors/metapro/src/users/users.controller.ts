@@ -1,22 +1,138 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { AccountService } from '@countersign/account';
-import { Caller, forCaller, type Principal } from '@countersign/sessions';
-import { MetaproUserResponse } from '../dto/user.responses';
+import { Body, Controller, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Caller, type Principal } from '@countersign/sessions';
+import type { FastifyRequest } from 'fastify';
+import { MetaproNewAddressRequest } from '../dto/login.requests';
+import { MetaproLookUpRequest, MetaproUpdateRequest } from '../dto/user.requests';
+import {
+  MetaproAvailabilityResponse,
+  MetaproPublicUserResponse,
+  MetaproPublicUsersResponse,
+  MetaproUserResponse,
+} from '../dto/user.responses';
+import { readKnown } from '../protocol/lenient-input';
 import { MetaproRoute } from '../protocol/metapro-route';
 import { USERS_PATHS } from '../sign-in/auth.controller';
-import { toUserObject } from './user-object';
+import { NewAddresses } from './new-address.service';
+import { OwnDetails } from './own-details.service';
+import { OwnUser } from './own-user.service';
+import { MetaproPeople } from './people.service';
+
+const inQuery = (name: string, description: string, isArray = false): MethodDecorator =>
+  ApiQuery({
+    name,
+    description,
+    required: false,
+    schema: isArray ? { type: 'array', items: { type: 'string' } } : { type: 'string' },
+  });
+const ofProject = inQuery(
+  'projectId',
+  'The application. May be left out while one application uses this API.',
+);
 
 @Controller(USERS_PATHS)
 @ApiTags('Users')
 export class MetaproUsersController {
-  constructor(private readonly accounts: AccountService) {}
+  constructor(
+    private readonly own: OwnUser,
+    private readonly addresses: NewAddresses,
+    private readonly details: OwnDetails,
+    private readonly people: MetaproPeople,
+  ) {}
 
   @Get('me')
   @MetaproRoute({ operationId: 'metaproMe', summary: 'Get the user of the token' }, MetaproUserResponse, {
     by: 'session',
   })
-  async me(@Caller() caller: Principal): Promise<MetaproUserResponse> {
-    return toUserObject(await forCaller(this.accounts.describe(caller)));
+  me(@Caller() caller: Principal): Promise<MetaproUserResponse> {
+    return this.own.describe(caller);
+  }
+
+  @Post('v2/auth/web3/new-address')
+  @ApiBody({ type: MetaproNewAddressRequest })
+  @MetaproRoute(
+    { operationId: 'metaproNewAddress', summary: 'Connect a wallet to look at, by a signed hash' },
+    MetaproUserResponse,
+    { by: 'session', headers: ['x-account-wallet', 'x-account-login-hash'] },
+  )
+  addAddress(
+    @Caller() caller: Principal,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<MetaproUserResponse> {
+    return this.addresses.add(caller, readKnown(MetaproNewAddressRequest, body), request);
+  }
+
+  @Patch('update')
+  @ApiBody({ type: MetaproUpdateRequest })
+  @MetaproRoute({ operationId: 'metaproUpdate', summary: 'Replace one’s own details' }, MetaproUserResponse, {
+    by: 'session',
+  })
+  update(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproUserResponse> {
+    return this.details.change(caller, readKnown(MetaproUpdateRequest, body));
+  }
+
+  @Get('availability/:userName')
+  @MetaproRoute(
+    { operationId: 'metaproAvailability', summary: 'Get whether a username is free' },
+    MetaproAvailabilityResponse,
+    { by: 'session' },
+  )
+  async availability(
+    @Caller() caller: Principal,
+    @Param('userName') userName: string,
+  ): Promise<MetaproAvailabilityResponse> {
+    return { isAvailable: await this.people.isAvailable(caller, userName) };
+  }
+
+  @Get('profile/:account')
+  @ofProject
+  @MetaproRoute(
+    { operationId: 'metaproProfile', summary: 'Get what a person shows, by id or wallet' },
+    MetaproPublicUserResponse,
+    { by: 'public' },
+  )
+  profile(@Param('account') account: string, @Query() query: unknown): Promise<MetaproPublicUserResponse> {
+    return this.people.get(account, query);
+  }
+
+  @Get('profiles')
+  @ofProject
+  @inQuery('userIds', 'Ids, at most 100.', true)
+  @inQuery('wallets', 'Wallets, at most 100.', true)
+  @inQuery('skip', 'How many to leave out, at most 10000.')
+  @inQuery('limit', 'How many; more than 100 count as 100.')
+  @MetaproRoute(
+    { operationId: 'metaproProfiles', summary: 'List what people show, by ids and wallets' },
+    MetaproPublicUsersResponse,
+    { by: 'public' },
+  )
+  profiles(@Query() query: unknown): Promise<MetaproPublicUsersResponse> {
+    return this.people.list(query);
+  }
+
+  @Get('users-search/:searchText')
+  @ofProject
+  @MetaproRoute(
+    { operationId: 'metaproSearch', summary: 'Find a person by their public username' },
+    [MetaproPublicUserResponse],
+    { by: 'public' },
+  )
+  search(
+    @Param('searchText') text: string,
+    @Query() query: unknown,
+  ): Promise<readonly MetaproPublicUserResponse[]> {
+    return this.people.search(text, query);
+  }
+
+  @Post('internal/users')
+  @ApiBody({ type: MetaproLookUpRequest })
+  @MetaproRoute(
+    { operationId: 'metaproLookUp', summary: 'Find people by wallets' },
+    [MetaproPublicUserResponse],
+    { by: 'session' },
+  )
+  lookUp(@Caller() caller: Principal, @Body() body: unknown): Promise<readonly MetaproPublicUserResponse[]> {
+    return this.people.lookUp(caller, readKnown(MetaproLookUpRequest, body).addresses);
   }
 }

@@ -1,0 +1,64 @@
+import { ListOf, ObjectOf, Text } from '@countersign/http';
+
+/** What is not there is removed: the clients send the whole object. */
+export class MetaproDetailsRequest {
+  @Text('A contact.', 'ada@example.com', { input: 'optional', max: 254 })
+  email?: string;
+
+  @Text('5 to 32 characters of `a-z`, `0-9` and `_`.', 'ada_lovelace', { input: 'optional', max: 100 })
+  username?: string;
+
+  @Text('About the person.', 'Computes.', { input: 'optional', max: 1_000 })
+  bio?: string;
+
+  @Text('An https URL.', 'https://example.com/banner.png', { input: 'optional', max: 1_024 })
+  banner?: string;
+
+  @Text('An https URL.', 'https://example.com/ada.png', { input: 'optional', max: 1_024 })
+  avatar?: string;
+
+  @Text('The first name.', 'Ada', { input: 'optional', max: 100 })
+  firstName?: string;
+
+  @Text('The last name.', 'Lovelace', { input: 'optional', max: 100 })
+  lastName?: string;
+
+  @Text('The country.', 'GB', { input: 'optional', max: 100 })
+  country?: string;
+
+  @Text('The date of birth.', '1815-12-10', { input: 'optional', max: 40 })
+  birthDate?: string;
+}
+
+export class MetaproLinkRequest {
+  @Text('What the link is called.', 'Blog', { input: 'optional', max: 32 })
+  name?: string;
+
+  @Text('An https URL.', 'https://example.com/ada', { input: 'required', max: 1_024 })
+  value: string;
+}
+
+export class MetaproUpdateRequest {
+  @ObjectOf(
+    true,
+    'Replaces all details: `email`, `username`, `bio`, `banner`, `avatar`, `firstName`, `lastName`, `country`, `birthDate`.',
+    { username: 'ada_lovelace' },
+    {
+      input: 'optional',
+    },
+  )
+  personalDetails?: Record<string, unknown>;
+
+  @ListOf(MetaproLinkRequest, 'The whole list.', { input: 'optional', list: { max: 8 } })
+  socialMedia?: MetaproLinkRequest[];
+}
+
+export class MetaproLookedUpRequest {
+  @Text('An address.', '0x9858effd232b4033e47d90003d41ec34ecaeda94', { input: 'required', max: 135 })
+  wallet: string;
+}
+
+export class MetaproLookUpRequest {
+  @ListOf(MetaproLookedUpRequest, 'At most 100.', { input: 'required', list: { max: 100 } })
+  addresses: MetaproLookedUpRequest[];
+}

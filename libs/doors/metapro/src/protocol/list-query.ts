@@ -1,0 +1,62 @@
+import { requestError } from '@countersign/http';
+import { safeObject } from './lenient-input';
+
+/** Clients ask for up to 99999: an answer has at most so many. */
+export const MAX_RESULTS = 100;
+const MAX_SKIP = 10_000;
+/** Of a repeated parameter. */
+const MAX_VALUES = 100;
+
+export interface Slice {
+  readonly skip: number;
+  readonly limit: number;
+}
+
+/**
+ * Parameters as these clients send them: repeated ones for lists, also with `[]` at their names.
+ * Only what is asked for by name is read.
+ */
+export class ListQuery {
+  private readonly values: Readonly<Record<string, unknown>>;
+
+  /** @throws AppError request.invalid, request.unknown_field */
+  constructor(query: unknown) {
+    this.values = safeObject(typeof query === 'object' && query !== null ? query : {});
+  }
+
+  /** @throws AppError request.invalid for a repeated one, or one without the form */
+  text(name: string, form: RegExp): string | undefined {
+    const [value, another] = this.valuesOf(name);
+    if (value === undefined || value === '') return undefined;
+    if (another !== undefined || !form.test(value))
+      throw invalid(name, 'must be one value of the right form');
+    return value;
+  }
+
+  /** @throws AppError request.invalid for too many, or one without the form */
+  list(name: string, form: RegExp): readonly string[] {
+    const found = [...this.valuesOf(name), ...this.valuesOf(`${name}[]`)];
+    if (found.length > MAX_VALUES) throw invalid(name, `must not come more than ${MAX_VALUES} times`);
+    if (!found.every((value) => form.test(value))) throw invalid(name, 'must have values of the right form');
+    return found;
+  }
+
+  /** @throws AppError request.invalid */
+  slice(): Slice {
+    const skip = Number(this.text('skip', /^\d{1,9}$/) ?? 0);
+    const limit = Number(this.text('limit', /^[1-9]\d{0,8}$/) ?? MAX_RESULTS);
+    if (skip > MAX_SKIP) throw invalid('skip', `must not be more than ${MAX_SKIP}`);
+    return { skip, limit: Math.min(limit, MAX_RESULTS) };
+  }
+
+  private valuesOf(name: string): readonly string[] {
+    const value = Object.hasOwn(this.values, name) ? this.values[name] : undefined;
+    return [value ?? []].flat().map(String);
+  }
+}
+
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function invalid(path: string, detail: string): Error {
+  return requestError('request.invalid', { fields: [{ path, code: 'matches', detail }] });
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ActDecisions } from '@countersign/account';
+import { AuditService } from '@countersign/audit';
+import { ProofSpending } from '@countersign/auth';
+import { Database } from '@countersign/database';
+import { ProfilesService } from '@countersign/profiles';
+import { forCaller, type Principal } from '@countersign/sessions';
+import { UsersService } from '@countersign/users';
+import type { MetaproNewAddressRequest } from '../dto/login.requests';
+import type { MetaproUserResponse } from '../dto/user.responses';
+import { metaproError } from '../metapro.errors';
+import { MetaproProjects } from '../metapro-projects';
+import { MetaproWalletDoor } from '../sign-in/metapro-wallet.door';
+import { readHash, readSameWallet } from '../sign-in/wallet-headers';
+import { LookedAtWallets } from './looked-at-wallets';
+import { withoutGrant } from './own-details.service';
+import { OwnUser } from './own-user.service';
+
+/** Connects wallets to the account of a session, to look at: the message names no purpose, so it links no identity. */
+@Injectable()
+export class NewAddresses {
+  constructor(
+    private readonly projects: MetaproProjects,
+    private readonly door: MetaproWalletDoor,
+    private readonly spending: ProofSpending,
+    private readonly database: Database,
+    private readonly audit: AuditService,
+    private readonly users: UsersService,
+    private readonly profiles: ProfilesService,
+    private readonly decisions: ActDecisions,
+    private readonly wallets: LookedAtWallets,
+    private readonly own: OwnUser,
+  ) {}
+
+  /** @throws AppError metapro.*, wallet.*, auth.proof_used, auth.proof_outdated, profile.first_party_only */
+  async add(
+    caller: Principal,
+    body: MetaproNewAddressRequest,
+    { headers }: FastifyRequest,
+  ): Promise<MetaproUserResponse> {
+    const wallet = readSameWallet(headers['x-account-wallet'], body.wallet);
+    const hash = readHash(headers['x-account-login-hash']);
+    await forCaller(this.profiles.assertMayChange(caller));
+    const application = await this.projects.get(caller.applicationId);
+    const { signature } = body;
+    const signed = { application, wallet, hash, signature, rulesChecked: null, referralCode: null };
+    const verified = await this.door.open(signed);
+    await this.spending.prepare(verified);
+    await this.audit.prepare();
+    await this.database.transaction((tx) => this.spending.spend(tx, verified.proof, caller.sessionId));
+    const owner = await this.users.findByClaim(verified.proof);
+    if (owner && owner.userId !== caller.userId) throw metaproError('metapro.wallet_of_another');
+    if (!owner) {
+      const { preferences: known } = await forCaller(this.profiles.getOwn(caller));
+      const preferences = await this.wallets.with(caller, known, wallet);
+      await forCaller(this.profiles.change(withoutGrant(caller), { preferences }, this.decisions));
+    }
+    return this.own.describe(caller);
+  }
+}

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import type { Application } from '@countersign/applications';
+import { Database } from '@countersign/database';
+import { AppError } from '@countersign/errors';
+import { assertAllowed, RateLimits, type LimitRule } from '@countersign/limits';
+import { ProfilesService, toShownFields } from '@countersign/profiles';
+import type { Principal } from '@countersign/sessions';
+import { UsersService } from '@countersign/users';
+import type { EvmAddress } from '@countersign/wallet-proofs';
+import type { MetaproPublicUserResponse, MetaproPublicUsersResponse } from '../dto/user.responses';
+import { metaproError } from '../metapro.errors';
+import { MetaproProjects } from '../metapro-projects';
+import { ListQuery, UUID } from '../protocol/list-query';
+import { AccountChecks } from '../sign-in/wallet-checks';
+import { readWallet } from '../sign-in/wallet-headers';
+import { toPublicUser } from './user-object';
+
+/** As natively: usernames could be tried out. */
+const USERNAMES: LimitRule = { name: 'metapro-usernames', limit: 60, window: 60 };
+const USERNAME = /^[a-z0-9_]{5,32}$/;
+const WALLET = /^0x[0-9a-f]{40}$/i;
+
+/** A person, and the wallet that they were found by. */
+interface Wanted {
+  readonly userId: string;
+  readonly wallet: EvmAddress | null;
+}
+
+/** What people of a project show to others: their public fields, by an allow-list. */
+@Injectable()
+export class MetaproPeople {
+  constructor(
+    private readonly projects: MetaproProjects,
+    private readonly checks: AccountChecks,
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly profiles: ProfilesService,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /** @param account an id, or a wallet. @throws AppError metapro.user_not_found, metapro.project_* */
+  async get(account: string, query: unknown): Promise<MetaproPublicUserResponse> {
+    const application = await this.projectOf(query);
+    const wanted = UUID.test(account)
+      ? [{ userId: account.toLowerCase(), wallet: null }]
+      : await this.byWallets(WALLET.test(account) ? [readWallet(account)] : [], application);
+    const [found] = await this.shown(wanted, application);
+    if (!found) throw metaproError('metapro.user_not_found');
+    return found;
+  }
+
+  /** The named ones. @throws AppError request.invalid, metapro.project_* */
+  async list(query: unknown): Promise<MetaproPublicUsersResponse> {
+    const application = await this.projectOf(query);
+    const read = new ListQuery(query);
+    const { skip, limit } = read.slice();
+    const wallets = read.list('wallets', WALLET).map(readWallet);
+    const userIds = read.list('userIds', UUID).map((id) => ({ userId: id.toLowerCase(), wallet: null }));
+    const wanted = [...userIds, ...(await this.byWallets(wallets, application))];
+    const found = await this.shown(wanted, application);
+    return { count: found.length, results: found.slice(skip, skip + limit) };
+  }
+
+  /** The person with exactly this username. @throws AppError request.rate_limited */
+  async search(text: string, query: unknown): Promise<readonly MetaproPublicUserResponse[]> {
+    const { id: applicationId, ...rest } = await this.projectOf(query);
+    const username = text.toLowerCase();
+    if (!USERNAME.test(username)) return [];
+    try {
+      const { userId } = await this.profiles.getByUsername(username, { applicationId });
+      const found = await this.shown([{ userId, wallet: null }], { id: applicationId, ...rest });
+      // A name that is shown to an application only is not public.
+      return found.filter(({ personalDetails }) => personalDetails.username === username);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'user.not_found') return [];
+      throw error;
+    }
+  }
+
+  /** @throws AppError request.rate_limited */
+  async isAvailable({ userId }: Principal, name: string): Promise<boolean> {
+    assertAllowed(await this.limits.consume(USERNAMES, [userId]));
+    const username = name.toLowerCase();
+    return USERNAME.test(username) && this.profiles.isAvailable(username, userId);
+  }
+
+  /** @throws AppError wallet.address_invalid */
+  async lookUp(
+    { applicationId }: Principal,
+    addresses: readonly { readonly wallet: string }[],
+  ): Promise<readonly MetaproPublicUserResponse[]> {
+    const application = await this.projects.get(applicationId);
+    const wallets = addresses.map(({ wallet }) => readWallet(wallet));
+    return this.shown(await this.byWallets(wallets, application), application);
+  }
+
+  private projectOf(query: unknown): Promise<Application> {
+    return this.projects.get(new ListQuery(query).text('projectId', UUID));
+  }
+
+  private async byWallets(
+    wallets: readonly EvmAddress[],
+    { id }: Pick<Application, 'id'>,
+  ): Promise<readonly Wanted[]> {
+    const found: Wanted[] = [];
+    for (const wallet of new Set(wallets)) {
+      const userId = await this.checks.ownerOf(wallet, id);
+      if (userId !== null) found.push({ userId, wallet });
+    }
+    return found;
+  }
+
+  /** Those who use the project and show something to everybody. */
+  private async shown(
+    wanted: readonly Wanted[],
+    { id: applicationId }: Pick<Application, 'id'>,
+  ): Promise<readonly MetaproPublicUserResponse[]> {
+    const current = await Promise.all(
+      wanted.map(async ({ userId, wallet }) => ({ userId: await this.users.resolveId(userId), wallet })),
+    );
+    const wallets = new Map<string, EvmAddress[]>();
+    for (const { userId, wallet } of current)
+      wallets.set(userId, [...(wallets.get(userId) ?? []), ...(wallet === null ? [] : [wallet])]);
+    const userIds = [...wallets.keys()];
+    const visited = await this.database.read((manager) =>
+      this.users.findVisited(
+        manager,
+        userIds.map((userId) => ({ userId, applicationId })),
+      ),
+    );
+    const profiles = await this.profiles.listPublic(userIds.filter((userId) => visited.has(userId)));
+    return userIds.flatMap((userId) => {
+      const shown = profiles.get(userId);
+      return shown ? [toPublicUser(userId, toShownFields(shown.texts), wallets.get(userId) ?? [])] : [];
+    });
+  }
+}

@@ -1,0 +1,266 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { generatePrivateKey } from 'viem/accounts';
+import type request from 'supertest';
+import { aPerson } from '../factories';
+import { linkedWallet } from '../support/metapro-people';
+import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
+import { useApplication, useTestApp } from '../support/use-test-app';
+import { ALL_KINDS, SITE } from '../support/wallets';
+
+const app = useTestApp();
+const project = useApplication(app, {
+  origins: [SITE],
+  settings: { metapro: { enabled: true, idle: 3_600 }, wallets: { kinds: ALL_KINDS, createsAccounts: true } },
+});
+const client = new MetaproClient(app);
+
+async function logIn(person = aPerson()): Promise<MetaproLogin> {
+  const answer = await client.telegramLogin({
+    projectId: project.applicationId,
+    telegramBotName: 'test_bot',
+    telegramSimpleString: app.initDataOf(project, person),
+  });
+  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status: 200 });
+  return answer.body as MetaproLogin;
+}
+
+function expectRefused(answer: request.Response, status: number, code: string): void {
+  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
+}
+
+let names = 0;
+const aName = (): string => `ada_${process.pid}_${(names += 1)}`;
+
+/** Somebody with a public username, whose e-mail address is public too. */
+async function aPublicPerson() {
+  const person = aPerson();
+  const login = await logIn(person);
+  const username = aName();
+  const { accessToken } = await app.signIn(project, person);
+  const changed = await app.http
+    .patch('/v1/me/profile')
+    .set('authorization', `Bearer ${accessToken}`)
+    .send({
+      ...{ username, biography: 'Computes.', email: 'ada@example.com' },
+      visibility: { username: 'public', biography: 'public', email: 'public' },
+    });
+  expect(changed.status).toBe(200);
+  return { ...login, username, person };
+}
+
+describe('PATCH /update', () => {
+  it('replaces the details as a whole, and an empty value removes', async () => {
+    const who = credentialsOf(await logIn());
+    const username = aName();
+    const personalDetails = { username, bio: 'Computes.', firstName: 'Ada', country: 'GB' };
+
+    const first = await client.update(who, {
+      personalDetails,
+      socialMedia: [{ name: 'Blog', value: 'https://example.com/ada' }],
+    });
+    expect(first.body).toMatchObject({
+      personalDetails,
+      socialMedia: [{ name: 'Blog', value: 'https://example.com/ada' }],
+    });
+
+    const second = await client.update(who, { personalDetails: { username, bio: '', firstName: 'Augusta' } });
+    expect((second.body as MetaproLogin['account']).personalDetails).toEqual({
+      username,
+      firstName: 'Augusta',
+    });
+    expect((await client.me(who)).body).toEqual(second.body);
+    expect((await client.update(who, { personalDetails: {}, socialMedia: [] })).body).toMatchObject({
+      personalDetails: {},
+      socialMedia: [],
+    });
+  });
+
+  it('refuses a name that another person has, and one that is none', async () => {
+    const { username } = await aPublicPerson();
+    const who = credentialsOf(await logIn());
+    const isFree = async (name: string) =>
+      (await client.get(`/users-service/availability/${encodeURIComponent(name)}`, who)).body as unknown;
+
+    expect(await isFree(username)).toEqual({ isAvailable: false });
+    expect(await isFree(aName())).toEqual({ isAvailable: true });
+    expect(await isFree('a b')).toEqual({ isAvailable: false });
+    expectRefused(await client.update(who, { personalDetails: { username } }), 409, 'profile.username_taken');
+    expectRefused(await client.update(who, { personalDetails: { username: 'a' } }), 400, 'request.invalid');
+  });
+
+  it('asks for a fresh proof of the person before a contact changes', async () => {
+    const who = credentialsOf(await logIn());
+    const personalDetails = { email: 'ada@example.com' };
+    expect((await client.update(who, { personalDetails })).status).toBe(200);
+    app.clock.advance(301);
+
+    expectRefused(await client.update(who, { personalDetails: {} }), 403, 'account.step_up_required');
+    expect((await client.update(who, { personalDetails: { ...personalDetails, bio: 'Hi' } })).status).toBe(
+      200,
+    );
+  });
+});
+
+describe('what others see of a person', () => {
+  it('is what the person made public, by an allow-list', async () => {
+    const { account, username } = await aPublicPerson();
+    const expected = {
+      id: account.userId,
+      userId: account.userId,
+      addresses: [],
+      socialMedia: [],
+      personalDetails: { username, bio: 'Computes.' },
+    };
+
+    expect((await client.get(`/users-service/profile/${account.userId}`)).body).toEqual(expected);
+    expect((await client.get(`/users-service/users-search/${username}`)).body).toEqual([expected]);
+    expect((await client.get(`/users-service/users-search/${username.slice(0, -1)}`)).body).toEqual([]);
+    const listed = await client.get(
+      `/users-service/profiles?userIds=${account.userId}&limit=99999&sort%5BcreatedAt%5D=desc`,
+    );
+    expect(listed.body).toEqual({ count: 1, results: [expected] });
+  });
+
+  it('is found by a wallet of theirs, which alone is shown', async () => {
+    const { account, person } = await aPublicPerson();
+    const wallet = await linkedWallet(app, project, person);
+    const [, other] = [await linkedWallet(app, project, person), `0x${'12'.repeat(20)}`];
+
+    const found = await client.get(`/users-service/profile/${wallet.toUpperCase().replace('0X', '0x')}`);
+    expect(found.body).toMatchObject({ userId: account.userId, addresses: [{ wallet }] });
+    const listed = await client.get(`/users-service/profiles?wallets=${wallet}&wallets=${other}`);
+    expect(listed.body).toMatchObject({ count: 1, results: [{ addresses: [{ wallet }] }] });
+    const looked = await client.post(
+      '/users-service/internal/users',
+      { addresses: [{ wallet }, { wallet: other }] },
+      credentialsOf(await logIn()),
+    );
+    expect(looked.body).toMatchObject([{ userId: account.userId, addresses: [{ wallet }] }]);
+    expectRefused(await client.get(`/users-service/profile/${other}`), 404, 'metapro.user_not_found');
+  });
+
+  it('is nothing of a person who made nothing public, or does not use the project', async () => {
+    const { account } = await logIn();
+    expectRefused(
+      await client.get(`/users-service/profile/${account.userId}`),
+      404,
+      'metapro.user_not_found',
+    );
+
+    const elsewhere = await app.createApplication();
+    const { userId, accessToken } = await app.signIn(elsewhere);
+    await app.http
+      .patch('/v1/me/profile')
+      .set('authorization', `Bearer ${accessToken}`)
+      .send({ username: aName(), visibility: { username: 'public' } })
+      .expect(200);
+    expectRefused(await client.get(`/users-service/profile/${userId}`), 404, 'metapro.user_not_found');
+  });
+});
+
+describe('hostile input', () => {
+  const queries = [
+    'skip[a]=1',
+    'skip[]=1&skip[]=2',
+    'limit=0',
+    'limit=-1',
+    'limit=1e9',
+    'limit=1&limit=2',
+    'skip=99999999999999999999',
+    'userIds[__proto__]=1',
+    'userIds=constructor',
+    'userIds=%00',
+    '__proto__=1',
+    'constructor[prototype][x]=1',
+    'toString=1',
+    'sort[__proto__]=asc',
+    `${'a['.repeat(500)}=1`,
+    `wallets=${'0x'.repeat(2_000)}`,
+    Array.from({ length: 500 }, () => 'userIds=0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11').join('&'),
+    'projectId[]=x',
+    'projectId=%F0%28%8C%28',
+  ];
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
+  const bodies: readonly unknown[] = [
+    [],
+    'text',
+    1,
+    { wallet: ['0x'], signature: { a: 1 } },
+    { wallet: {}, signature: [] },
+    { telegramSimpleString: {}, telegramBotName: [] },
+    { telegramSimpleString: 'x', telegramBotName: 'constructor' },
+    { telegramSimpleString: 'x', telegramBotName: '__proto__', telegramSimpleData: nested(200) },
+    { personalDetails: [] },
+    { personalDetails: { username: ['a'], bio: { toString: 1 } } },
+    { personalDetails: nested(500) },
+    { socialMedia: { length: 1e9 } },
+    { socialMedia: [null, [], 'x'] },
+    { addresses: [{ wallet: ['0x'] }, null] },
+    { addresses: 'constructor' },
+    { addresses: Array.from({ length: 2_000 }, () => ({ wallet: 'x' })) },
+    JSON.parse(
+      '{"__proto__":{"wallet":"x"},"constructor":{"prototype":{}},"personalDetails":{"__proto__":{"bio":"x"}}}',
+    ),
+  ];
+  const parts = [
+    'x',
+    '%00',
+    '__proto__',
+    'constructor',
+    '0x'.repeat(400),
+    '%F0%9F%98%80',
+    '..%2f..%2fme',
+    'a'.repeat(90),
+  ];
+
+  it('is refused or ignored by each route, and never an error of the service', async () => {
+    const { paths } = (await app.http.get('/openapi/metapro.json')).body as OpenAPIObject;
+    const who = credentialsOf(await logIn());
+    const headers = {
+      authorization: who.accessToken ?? '',
+      'x-account-userid': who.userId ?? '',
+      'x-account-wallet': `0x${'ab'.repeat(20)}`,
+      'x-account-login-hash': 'a'.repeat(50),
+    };
+    const seen = new Set<number>();
+    for (const [path, item] of Object.entries(paths))
+      for (const method of ['get', 'post', 'patch'] as const) {
+        if (!item[method]) continue;
+        const places = path.includes('{') ? parts.map((part) => path.replaceAll(/\{\w+\}/g, part)) : [path];
+        const calls = [
+          ...places.map((place) => app.http[method](place)),
+          ...(method === 'get'
+            ? queries.map((query) => app.http.get(`${places[0]}?${query}`))
+            : bodies.map((body) =>
+                app.http[method](path).set('content-type', 'application/json').send(JSON.stringify(body)),
+              )),
+        ];
+        for (const call of calls) {
+          const { status, body } = await call.set(headers);
+          seen.add(status);
+          if (status >= 500) throw new Error(`${method} ${call.url}: ${status} ${JSON.stringify(body)}`);
+          // Limits are by the address and the person.
+          app.clock.advance(1);
+        }
+      }
+    expect([...seen]).toEqual(expect.arrayContaining([200, 400, 404]));
+  });
+
+  it('in headers is refused too', async () => {
+    const key = generatePrivateKey();
+    const signed = await client.signed(key);
+    for (const wallet of ['', 'x', '0x', '__proto__', `0x${'g'.repeat(40)}`, `${signed.headers.wallet}, x`])
+      expectRefused(
+        await client.get('/users-service/auth/signature/hash', { wallet }),
+        400,
+        'wallet.address_invalid',
+      );
+    for (const hash of ['', 'x', 'a'.repeat(50), 'a'.repeat(129), '../..']) {
+      const { status } = await client.post('/users-service/auth/login', signed.body, {
+        ...signed.headers,
+        hash,
+      });
+      expect([400, 401]).toContain(status);
+    }
+  });
+});

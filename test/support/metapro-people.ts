@@ -1,0 +1,14 @@
+import { signInPerson } from './person-session';
+import type { Person } from '../factories';
+import type { Demo, TestApp } from './test-app';
+import { anEvmWallet, walletProof } from './wallets';
+
+/** A wallet that a person linked natively, in lower case. */
+export async function linkedWallet(app: TestApp, demo: Demo, person: Person): Promise<string> {
+  const session = await signInPerson(app, demo, person);
+  const steppedUp = await session.stepUp();
+  const wallet = anEvmWallet();
+  const linked = await session.post('/v1/wallets/links', await walletProof(session, wallet, 'link'));
+  if (linked.status !== 201) throw new Error(`${steppedUp.status}, linking answered ${linked.status}`);
+  return wallet.subject;
+}
