@@ -167,3 +167,56 @@ describe('the Mini App of Metapro', () => {
     expect((await client.me(credentialsOf(login))).body).toMatchObject({ addresses: [] });
   });
 });
+
+describe('referrals', () => {
+  const client = new MetaproClient(app);
+
+  it('have one code for a person, made once, which binds who comes by it', async () => {
+    const levels = [0.1, 0.05];
+    const wallets = { kinds: ALL_KINDS, createsAccounts: true };
+    const settings = { metapro: { enabled: true }, wallets, referrals: { mode: 'optional', levels } };
+    const game = await app.createApplication({ settings });
+    const projectId = game.applicationId;
+    expect((await client.get(`/ms/referrals/referral-settings/${projectId}`)).body).toEqual({
+      referralSettingsId: projectId,
+      projectId,
+      referralCodeStatus: 'optional',
+      referralLevelsConfiguration: { 1: 0.1, 2: 0.05 },
+    });
+    const person = aPerson();
+    const inviter = await launch(projectId, app.initDataOf(game, person));
+    const who = credentialsOf(inviter);
+    const path = `/ms/referrals/users/projects/${projectId}/referral-code`;
+    expect((await client.get(path, who)).body).toEqual({ referralCode: '' });
+    const made = await client.post('/ms/referrals/users/projects/referral-code', { projectId }, who);
+    const { referralCode } = made.body as { readonly referralCode: string };
+    expect(referralCode).toMatch(/^r_[a-z0-9]{12}$/);
+    expect((await client.get(path, who)).body).toEqual({ referralCode });
+    const again = await client.post('/ms/referrals/users/projects/referral-code', { projectId }, who);
+    expectRefused(again, 409, 'metapro.referral_code_exists');
+    expectRefused(
+      await client.get(path.replace(projectId, project.applicationId), who),
+      404,
+      'metapro.project_not_found',
+    );
+
+    await launch(projectId, app.initDataOf(game, aPerson(), { startParam: referralCode }));
+    // What a page says of itself counts for nothing where the platform signs.
+    await launch(projectId, app.initDataOf(game, aPerson()), { referralCode });
+    loginOf(await client.walletLogin(generatePrivateKey(), { projectId, rulesChecked: true, referralCode }));
+    const native = await app.signIn(game, person);
+    const counted = await app.http
+      .get('/v1/me/referrals')
+      .set('authorization', `Bearer ${native.accessToken}`);
+    expect(counted.body).toMatchObject({ total: 2 });
+  });
+
+  async function launch(
+    projectId: string,
+    telegramSimpleString: string,
+    more: object = {},
+  ): Promise<MetaproLogin> {
+    const body = { projectId, telegramBotName: 'test_bot', telegramSimpleString, ...more };
+    return loginOf(await client.telegramLogin(body));
+  }
+});

@@ -68,6 +68,7 @@ export function metaproDocument(app: INestApplication): OpenAPIObject {
         '`messages`, our `code` and `requestId`.',
     )
     .addTag('Users', 'Logins, and people.')
+    .addTag('Referrals', 'Codes by which people bring others.')
     .addSecurity('metaproToken', {
       type: 'apiKey',
       in: 'header',

@@ -3,5 +3,7 @@ import './referrals.feature';
 
 export { BoundReferrals } from './admin/bound-referrals';
 export { UserReferrals } from './admin/user-referrals';
+export { codeInStartParam, toStartParam } from './referral-code';
+export { ReferralCodes } from './referral-codes.service';
 export { ReferralsModule } from './referrals.module';
 export { referralError } from './referral.errors';

@@ -28,12 +28,18 @@ export class ReferralCodes {
    * Made when it is first asked for; one for each person and application.
    * @throws AppError referral.off, user.not_found
    */
-  async get({ userId, applicationId }: Principal): Promise<ReferralCodeResponse> {
-    await this.referrals.assertOn(applicationId);
+  async get(caller: Principal): Promise<ReferralCodeResponse> {
+    const known = await this.find(caller);
+    const { userId, applicationId } = caller;
     const member = { userId, applicationId };
-    const known = await this.database.read((manager) => this.codes.find(manager, member));
     const code = known ?? (await this.database.transaction((tx) => this.make(tx, member)));
     return { code, links: await this.links.of(applicationId, toStartParam(code)) };
+  }
+
+  /** The code, where it was made already. @throws AppError referral.off */
+  async find({ userId, applicationId }: Pick<Principal, 'userId' | 'applicationId'>): Promise<string | null> {
+    await this.referrals.assertOn(applicationId);
+    return this.database.read((manager) => this.codes.find(manager, { userId, applicationId }));
   }
 
   /** Simultaneous calls, and merges, wait for the lock of the user. */

@@ -55,6 +55,6 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralTreeRepository,
     UserReferrals,
   ],
-  exports: [BoundReferrals, UserReferrals],
+  exports: [BoundReferrals, ReferralCodes, UserReferrals],
 })
 export class ReferralsModule {}

@@ -41,6 +41,10 @@ export const metaproError = defineErrors({
     title: 'Another account has this wallet',
     remedy: 'Join the accounts: the person asks for it by POST /v1/me/joins in a session of the native API.',
   },
+  'metapro.referral_code_exists': {
+    kind: 'conflict',
+    title: 'The person has a referral code in this project already',
+  },
   'metapro.hash_invalid': {
     kind: 'unauthenticated',
     title: 'The hash was not issued for this wallet',

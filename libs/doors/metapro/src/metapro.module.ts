@@ -4,9 +4,11 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { ProfilesModule } from '@countersign/profiles';
+import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { MetaproProjects } from './metapro-projects';
+import { MetaproReferralsController } from './referrals/referrals.controller';
 import { MetaproGuard } from './session/metapro.guard';
 import { MetaproTokens } from './session/metapro-tokens';
 import { MetaproAuthController } from './sign-in/auth.controller';
@@ -28,10 +30,11 @@ import { MetaproUsersController } from './users/users.controller';
     AuditModule,
     AuthModule,
     ProfilesModule,
+    ReferralsModule,
     SessionsModule,
     UsersModule,
   ],
-  controllers: [MetaproAuthController, MetaproUsersController],
+  controllers: [MetaproAuthController, MetaproReferralsController, MetaproUsersController],
   providers: [
     AccountChecks,
     LoginHashes,

@@ -9,6 +9,7 @@ import {
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { noteVerdict } from '@countersign/limits';
+import { codeInStartParam } from '@countersign/referrals';
 import { RequestAuthenticator, TokenInspector, type DoorName } from '@countersign/sessions';
 import { DAY, SECOND } from '@countersign/clock';
 import type {
@@ -77,7 +78,7 @@ export class MetaproSignIn {
       hash,
       signature: body.signature,
       rulesChecked: asksForRules ? body.rulesChecked === true : null,
-      referralCode: body.referralCode ?? null,
+      referralCode: writtenCode(body.referralCode),
     };
     return this.enter(await this.verify(this.walletDoor, presented, call), 'metapro-wallet', call);
   }
@@ -134,4 +135,9 @@ function withOwnTimes(application: Application): Application {
     absolute: ABSOLUTE_SECONDS,
   };
   return { ...application, settings: { ...settings, session } };
+}
+
+/** Links carry the code as a start parameter does; the clients may send that. */
+function writtenCode(code: string | undefined): string | null {
+  return code === undefined ? null : (codeInStartParam(code) ?? code);
 }

@@ -1,0 +1,77 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ReferralCodes, toStartParam } from '@countersign/referrals';
+import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { metaproError } from '../metapro.errors';
+import { MetaproProjects } from '../metapro-projects';
+import { readKnown } from '../protocol/lenient-input';
+import { MetaproRoute } from '../protocol/metapro-route';
+import {
+  MetaproReferralCodeRequest,
+  MetaproReferralCodeResponse,
+  MetaproReferralSettingsResponse,
+} from './referrals.dto';
+
+const STATUSES = { off: 'disabled', optional: 'optional', required: 'required' } as const;
+
+@Controller('ms/referrals')
+@ApiTags('Referrals')
+export class MetaproReferralsController {
+  constructor(
+    private readonly projects: MetaproProjects,
+    private readonly codes: ReferralCodes,
+  ) {}
+
+  @Get('referral-settings/:referralSettingsId')
+  @MetaproRoute(
+    { operationId: 'metaproReferralSettings', summary: 'Get how an application has referrals' },
+    MetaproReferralSettingsResponse,
+    { by: 'public' },
+  )
+  async settings(@Param('referralSettingsId') id: string): Promise<MetaproReferralSettingsResponse> {
+    const application = await this.projects.get(id);
+    const { mode, levels } = application.settings.referrals;
+    return {
+      referralSettingsId: application.id,
+      projectId: application.id,
+      referralCodeStatus: STATUSES[mode],
+      referralLevelsConfiguration: Object.fromEntries(
+        levels.map((fraction, index) => [String(index + 1), fraction]),
+      ),
+    };
+  }
+
+  @Get('users/projects/:projectId/referral-code')
+  @MetaproRoute(
+    { operationId: 'metaproReferralCode', summary: 'Get one’s own referral code' },
+    MetaproReferralCodeResponse,
+    { by: 'session' },
+  )
+  async code(
+    @Caller() caller: Principal,
+    @Param('projectId') projectId: string,
+  ): Promise<MetaproReferralCodeResponse> {
+    assertOwn(caller, projectId);
+    const code = await this.codes.find(caller);
+    return { referralCode: code === null ? '' : toStartParam(code) };
+  }
+
+  @Post('users/projects/referral-code')
+  @ApiBody({ type: MetaproReferralCodeRequest })
+  @MetaproRoute(
+    { operationId: 'metaproMakeReferralCode', summary: 'Make one’s own referral code' },
+    MetaproReferralCodeResponse,
+    { by: 'session' },
+  )
+  async make(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproReferralCodeResponse> {
+    assertOwn(caller, readKnown(MetaproReferralCodeRequest, body).projectId);
+    if ((await this.codes.find(caller)) !== null) throw metaproError('metapro.referral_code_exists');
+    const { code } = await forCaller(this.codes.get(caller));
+    return { referralCode: toStartParam(code) };
+  }
+}
+
+/** @throws AppError metapro.project_not_found: a session is of one application */
+function assertOwn({ applicationId }: Principal, projectId: string): void {
+  if (projectId.toLowerCase() !== applicationId) throw metaproError('metapro.project_not_found');
+}
