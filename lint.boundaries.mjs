@@ -74,7 +74,7 @@ export const wings = [
       ['auth', ['applications', 'users', 'sessions', 'issuer'], 7_420],
       ['oauth', ['applications', 'sessions', 'issuer'], 700],
       ['profiles', ['applications', 'users', 'sessions', 'auth', 'oauth'], 2_600],
-      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_100],
+      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_120],
       ['gateway', ['applications', 'sessions', 'issuer'], 600],
     ],
   },
@@ -110,6 +110,12 @@ export const wings = [
     wing: 'libs/delivery',
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [['webhooks', [], 4_100]],
+  },
+  // APIs of other services, on top of all: nothing imports them.
+  {
+    wing: 'libs/doors',
+    mayImport: ['libs/pure', 'libs/platform', 'libs/identity', 'libs/community'],
+    libs: [['metapro', [], 3_500]],
   },
   // Published alone, and so without the rest of this repository.
   {
@@ -148,10 +154,13 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** Lines that the apps may have, counted as those of libs. Raised for commands of features. */
-export const budgetsOfApps = { api: 3_700, cli: 3_920, custody: 900 };
+export const budgetsOfApps = { api: 3_750, cli: 3_920, custody: 900 };
 
-/** Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards and keys. */
-export const budgetOfHouse = 112_000;
+/**
+ * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys and the
+ * door of Metapro's clients.
+ */
+export const budgetOfHouse = 114_200;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];

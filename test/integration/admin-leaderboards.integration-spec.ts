@@ -145,7 +145,7 @@ describe('leaderboards, for operators', () => {
 
   it('are handled at the command line', async () => {
     const create = `board create --application ${demo.applicationId} --name Terminal --better lower --max-jump 5`;
-    const { boardId } = (await countersign.json(create)) as { boardId: string };
+    const { boardId } = await countersign.json<{ boardId: string }>(create);
     const person = await signInPerson(app, demo);
     const sent = [aScore(person, 90), aScore(person, 10)];
     await score(app, demo, boardId, ...sent);

@@ -92,7 +92,7 @@ const MOVE_ANOMALIES = `
     WHERE own.season_id = anomalies.season_id AND own.user_id = $2 AND own.kind = anomalies.kind
   )`;
 
-const PLACE = `boards.application_id AS "applicationId", boards.id AS "boardId", seasons.id AS "seasonId"`;
+const SEASON = `boards.application_id AS "applicationId", boards.id AS "boardId", seasons.id AS "seasonId"`;
 const OF_SEASON = `
   JOIN board_seasons seasons ON seasons.id = own.season_id JOIN boards ON boards.id = seasons.board_id`;
 
@@ -173,7 +173,7 @@ export class BoardsAccountDataRepository {
   async standingsOf(manager: EntityManager, userId: string): Promise<readonly ExportedStanding[]> {
     return rows<ExportedStanding>(
       manager,
-      `SELECT ${PLACE}, boards.better, own.sort_key::float8 AS "sortKey", own.reached_at AS "reachedAt"
+      `SELECT ${SEASON}, boards.better, own.sort_key::float8 AS "sortKey", own.reached_at AS "reachedAt"
        FROM board_entries own ${OF_SEASON} WHERE own.user_id = $1 ORDER BY seasons.id`,
       [userId],
     );
@@ -188,7 +188,7 @@ export class BoardsAccountDataRepository {
   ): Promise<readonly ExportedScore[]> {
     return rows<ExportedScore>(
       manager,
-      `SELECT ${PLACE}, own.id, own.sequence::float8 AS sequence, own.sent_score::float8 AS "sentScore",
+      `SELECT ${SEASON}, own.id, own.sequence::float8 AS sequence, own.sent_score::float8 AS "sentScore",
          own.score::float8 AS score, own.accepted_at AS "acceptedAt", own.corrected_at AS "correctedAt",
          own.correction_reason AS "correctionReason"
        FROM (SELECT * FROM board_scores WHERE user_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3) AS own ${OF_SEASON}
@@ -200,7 +200,7 @@ export class BoardsAccountDataRepository {
   async anomaliesOf(manager: EntityManager, userId: string): Promise<readonly ExportedAnomaly[]> {
     return rows<ExportedAnomaly>(
       manager,
-      `SELECT ${PLACE}, own.kind, own.found::float8 AS found, own.allowed::float8 AS allowed, own.times,
+      `SELECT ${SEASON}, own.kind, own.found::float8 AS found, own.allowed::float8 AS allowed, own.times,
          own.first_at AS "firstAt", own.last_at AS "lastAt"
        FROM board_anomalies own ${OF_SEASON} WHERE own.user_id = $1 ORDER BY own.id`,
       [userId],

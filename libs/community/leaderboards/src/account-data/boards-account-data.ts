@@ -43,13 +43,13 @@ export class BoardsJournal implements AccountDataJournal<BoardsState> {
   async giveBack(
     tx: EntityManager,
     { survivor, returning }: ReturnPair,
-    { loser, survivor: kept }: MergeRecord<BoardsState>,
+    { loser, survivor: former }: MergeRecord<BoardsState>,
   ): Promise<Returned> {
     const [userId, returningId] = [survivor.userId, returning.userId];
     await this.rows.giveBackScores(tx, userId, returningId, loser.scores);
     await this.counting.recountAll(tx, await this.rows.openSeasonsOf(tx, returningId), [userId, returningId]);
     await this.rows.nameEntries(tx, userId, returningId, loser.entries);
-    await this.rows.nameEntries(tx, userId, userId, kept.entries);
+    await this.rows.nameEntries(tx, userId, userId, former.entries);
     return {};
   }
 }
@@ -114,9 +114,9 @@ export class BoardsAccountData implements AccountData {
 
   private async *standings(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
     const found = await read((manager) => this.rows.standingsOf(manager, userId));
-    for (const { better, sortKey, reachedAt, ...place } of found)
-      if (isWithin(within, place))
-        yield { ...place, score: toScore(better, sortKey), reachedAt: reachedAt.toISOString() };
+    for (const { better, sortKey, reachedAt, ...season } of found)
+      if (isWithin(within, season))
+        yield { ...season, score: toScore(better, sortKey), reachedAt: reachedAt.toISOString() };
   }
 
   private async *scores(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
@@ -141,9 +141,9 @@ export class BoardsAccountData implements AccountData {
     for (const anomaly of await read((manager) => this.rows.anomaliesOf(manager, userId))) {
       if (!isWithin(within, anomaly)) continue;
       const { applicationId, boardId, seasonId, kind, times, firstAt, lastAt } = anomaly;
-      const place = { applicationId, boardId, seasonId };
+      const season = { applicationId, boardId, seasonId };
       const at = { firstAt: firstAt.toISOString(), lastAt: lastAt.toISOString() };
-      yield { ...place, kind, reason: wordsOf(anomaly), times, ...at };
+      yield { ...season, kind, reason: wordsOf(anomaly), times, ...at };
     }
   }
 }

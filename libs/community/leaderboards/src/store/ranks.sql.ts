@@ -1,12 +1,12 @@
 /**
- * How many people are before the position of `place` in the season `$1`, and how many there are: those in buckets, what was
+ * How many people are before `position` in the season `$1`, and how many there are: those in buckets, what was
  * written since these were counted, and those before it in its own bucket. One statement has one snapshot, so the sum is
  * exact. `OFFSET 0`: it is counted once, and not for each row of a page.
  */
-const before = (place: string): string => `
+const before = (position: string): string => `
   CROSS JOIN LATERAL (
     SELECT from_key, from_reached FROM board_buckets
-    WHERE season_id = $1 AND (from_key, from_reached) <= (${place}.sort_key, ${place}.reached)
+    WHERE season_id = $1 AND (from_key, from_reached) <= (${position}.sort_key, ${position}.reached)
     ORDER BY from_key DESC, from_reached DESC LIMIT 1
   ) AS bucket
   CROSS JOIN LATERAL (
@@ -23,7 +23,7 @@ const before = (place: string): string => `
     SELECT (counted.before + later.before + count(*))::int AS count, (counted.people + later.people)::int AS people
     FROM board_entries
     WHERE season_id = $1 AND (sort_key, reached) >= (bucket.from_key, bucket.from_reached)
-      AND (sort_key, reached) < (${place}.sort_key, ${place}.reached)
+      AND (sort_key, reached) < (${position}.sort_key, ${position}.reached)
     OFFSET 0
   ) AS before`;
 
