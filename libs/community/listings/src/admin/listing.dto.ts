@@ -28,7 +28,8 @@ export class CreateListingRequest {
     {
       input: 'required',
       pattern: LISTING_KEY,
-      message: 'must be 3 to 32 lower-case letters and digits, with single hyphens between them',
+      message:
+        'must be 3 to 32 lower-case letters and digits, a letter first, with single hyphens between them',
     },
   )
   key: string;

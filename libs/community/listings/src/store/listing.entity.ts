@@ -17,7 +17,7 @@ export const listingStates = ['drafted', 'published', 'hidden'] as const;
 export type ListingState = (typeof listingStates)[number];
 
 /** 3 to 32 lower-case letters and digits, with single hyphens between them. */
-export const LISTING_KEY = /^(?=.{3,32}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+export const LISTING_KEY = /^(?=.{3,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** A platform on which the application runs, and where it is found there. */
 export interface PlatformOfListing {
@@ -33,7 +33,7 @@ export interface PlatformOfListing {
 @Index('ix_listings_published', ['id'], { where: 'published_at IS NOT NULL AND hidden_at IS NULL' })
 @Index('ix_listings_category', ['category', 'id'])
 @Index('ix_listings_team', ['teamId', 'id'])
-@Check('chk_listings_key', `key ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(key) BETWEEN 3 AND 32`)
+@Check('chk_listings_key', `key ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' AND length(key) BETWEEN 3 AND 32`)
 @Check('chk_listings_category', `category ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(category) <= 32`)
 @Check('chk_listings_social_links', 'cardinality(social_links) <= 8')
 @Check('chk_listings_platforms', 'jsonb_array_length(platforms) <= 8')

@@ -27,7 +27,7 @@ const up = [
     CONSTRAINT fk_listings_application FOREIGN KEY (application_id) REFERENCES applications (id),
     CONSTRAINT fk_listings_team FOREIGN KEY (team_id, application_id) REFERENCES teams (id, application_id)
       ON DELETE SET NULL (team_id),
-    CONSTRAINT chk_listings_key CHECK (key ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(key) BETWEEN 3 AND 32),
+    CONSTRAINT chk_listings_key CHECK (key ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' AND length(key) BETWEEN 3 AND 32),
     CONSTRAINT chk_listings_category CHECK (category ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(category) <= 32),
     CONSTRAINT chk_listings_social_links CHECK (cardinality(social_links) <= 8),
     CONSTRAINT chk_listings_platforms CHECK (jsonb_array_length(platforms) <= 8)
