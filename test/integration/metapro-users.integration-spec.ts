@@ -4,6 +4,7 @@ import type request from 'supertest';
 import { aPerson } from '../factories';
 import { linkedWallet } from '../support/metapro-people';
 import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
+import type { Demo } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { ALL_KINDS, SITE } from '../support/wallets';
 
@@ -155,6 +156,33 @@ describe('what others see of a person', () => {
       .send({ username: aName(), visibility: { username: 'public' } })
       .expect(200);
     expectRefused(await client.get(`/users-service/profile/${userId}`), 404, 'metapro.user_not_found');
+  });
+});
+
+describe('the check of a wallet', () => {
+  const none = { hasAccount: false, hasRulesChecked: false };
+  const check = async (wallet: string, { applicationId }: Demo = project) =>
+    (await client.get(`/users-service/v2/auth/web3/check/${wallet}?projectId=${applicationId}`))
+      .body as unknown;
+
+  it('says nothing of people who do not use the project, nor where wallets are not taken', async () => {
+    const person = aPerson();
+    const { account } = await logIn(person);
+    const wallet = await linkedWallet(app, project, person);
+    expect(await check(wallet)).toEqual({ hasAccount: true, hasRulesChecked: true });
+
+    const wallets = { kinds: ALL_KINDS };
+    const another = await app.createApplication({ settings: { metapro: { enabled: true }, wallets } });
+    expect(await check(wallet, another)).toEqual(none);
+    const closed = await app.createApplication({ settings: { metapro: { enabled: true } } });
+    await app.signIn(closed, person);
+    expect(await check(wallet, closed)).toEqual(none);
+    for (const { applicationId } of [another, closed])
+      await app.applications.changeSettings(applicationId, { metapro: { enabled: false } });
+    app.clock.advance(31);
+
+    await app.accounts.setStatus(account.userId, 'deactivated');
+    expect(await check(wallet)).toEqual(none);
   });
 });
 

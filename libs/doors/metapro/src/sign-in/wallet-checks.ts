@@ -14,7 +14,7 @@ export class AccountChecks {
     private readonly users: UsersService,
   ) {}
 
-  /** The account of a wallet; `null` where it has none. */
+  /** The active account of a wallet; `null` where it has none. */
   async ownerOf(wallet: EvmAddress, applicationId: string): Promise<string | null> {
     const claim = {
       provider: 'ethereum',
@@ -22,17 +22,24 @@ export class AccountChecks {
       subject: wallet,
       applicationId,
     } as const;
-    return (await this.users.findByClaim(claim))?.userId ?? null;
+    const owner = await this.users.findByClaim(claim);
+    return owner?.status === 'active' && owner.erasure !== 'closed' ? owner.userId : null;
   }
 
-  /** @throws AppError metapro.project_required, metapro.project_not_found */
+  /**
+   * Of a person who has used the project: whoever asks learns nothing of others.
+   * @throws AppError metapro.project_required, metapro.project_not_found
+   */
   async check(wallet: EvmAddress, projectId: string | undefined): Promise<MetaproCheckResponse> {
-    const { id: applicationId } = await this.projects.get(projectId);
-    const userId = await this.ownerOf(wallet, applicationId);
-    if (userId === null) return { hasAccount: false, hasRulesChecked: false };
-    const visited = await this.database.read((manager) =>
-      this.users.findVisited(manager, [{ userId, applicationId }]),
-    );
-    return { hasAccount: true, hasRulesChecked: visited.has(userId) };
+    const { id: applicationId, settings } = await this.projects.get(projectId);
+    const { accept, kinds } = settings.wallets;
+    const userId = accept && kinds.includes('metapro') ? await this.ownerOf(wallet, applicationId) : null;
+    const isKnown = userId !== null && (await this.hasUsed(userId, applicationId));
+    return { hasAccount: isKnown, hasRulesChecked: isKnown };
+  }
+
+  private async hasUsed(userId: string, applicationId: string): Promise<boolean> {
+    const visit = { userId, applicationId };
+    return (await this.database.read((manager) => this.users.findVisited(manager, [visit]))).has(userId);
   }
 }
