@@ -89,6 +89,54 @@ describe('PATCH /update', () => {
     expectRefused(await client.update(who, { personalDetails: { username: 'a' } }), 400, 'request.invalid');
   });
 
+  it('removes nothing that a weaker session is not shown', async () => {
+    const lenient = await app.createApplication({
+      bot: { signaturePolicy: 'optional' },
+      settings: { metapro: { enabled: true } },
+    });
+    const person = aPerson();
+    const launch = async (omitSignature: boolean) => {
+      const telegramSimpleString = app.initDataOf(lenient, person, { omitSignature });
+      const { applicationId: projectId } = lenient;
+      const body = { projectId, telegramBotName: 'test_bot', telegramSimpleString };
+      return credentialsOf((await client.telegramLogin(body)).body as MetaproLogin);
+    };
+    const strong = await launch(false);
+    const personalDetails = { username: aName(), bio: 'Computes.', firstName: 'Ada' };
+    const socialMedia = [{ name: 'Blog', value: 'https://example.com/ada' }];
+    expect((await client.update(strong, { personalDetails, socialMedia })).status).toBe(200);
+    const { accessToken } = await app.signIn(lenient, person);
+    await app.http
+      .patch('/v1/me/profile')
+      .set('authorization', `Bearer ${accessToken}`)
+      .send({ visibility: { biography: 'public' } })
+      .expect(200);
+
+    const weak = await launch(true);
+    const shown = { bio: 'Computes.' };
+    expect((await client.me(weak)).body).toMatchObject({ personalDetails: shown, socialMedia: [] });
+    const banner = 'https://example.com/banner.png';
+    for (const details of [shown, { ...shown, banner }, shown]) {
+      const { body } = await client.update(weak, { personalDetails: details, socialMedia: [] });
+      expect((body as MetaproLogin['account']).personalDetails).toEqual(details);
+    }
+    expectRefused(await client.update(weak, { personalDetails: {} }), 403, 'auth.assurance_too_low');
+    expect((await client.me(strong)).body).toMatchObject({ personalDetails, socialMedia });
+
+    await app.applications.changeSettings(lenient.applicationId, { metapro: { enabled: false } });
+    app.clock.advance(31);
+  });
+
+  it('stores no own details where it names none', async () => {
+    const person = aPerson();
+    const who = credentialsOf(await logIn(person));
+    expect((await client.update(who, { personalDetails: { bio: 'Hi' } })).status).toBe(200);
+
+    const { accessToken } = await app.signIn(project, person);
+    const { ownProfile } = (await app.getMe(accessToken)).body as { readonly ownProfile: object };
+    expect(ownProfile).toHaveProperty('preferences', {});
+  });
+
   it('asks for a fresh proof of the person before a contact changes', async () => {
     const who = credentialsOf(await logIn());
     const personalDetails = { email: 'ada@example.com' };

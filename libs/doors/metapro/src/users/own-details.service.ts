@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { ActDecisions } from '@countersign/account';
+import { AccountService, ActDecisions } from '@countersign/account';
 import { readInput } from '@countersign/http';
-import { ProfilePatch, ProfilesService } from '@countersign/profiles';
+import { ProfilePatch, ProfilesService, type OwnProfileResponse } from '@countersign/profiles';
 import { forCaller, type Principal } from '@countersign/sessions';
 import { MetaproDetailsRequest, type MetaproUpdateRequest } from '../dto/user.requests';
 import type { MetaproUserResponse } from '../dto/user.responses';
 import { readKnown } from '../protocol/lenient-input';
 import { OwnUser } from './own-user.service';
-import { ownDetails, PREFERENCE } from './user-object';
+import { ownDetails, ownDetailsOf, PREFERENCE } from './user-object';
 
 /** Changes what people set of themselves. */
 @Injectable()
 export class OwnDetails {
   constructor(
     private readonly own: OwnUser,
+    private readonly accounts: AccountService,
     private readonly profiles: ProfilesService,
     private readonly decisions: ActDecisions,
   ) {}
@@ -21,33 +22,45 @@ export class OwnDetails {
   /** @throws AppError request.invalid, profile.*, account.step_up_required, auth.assurance_too_low */
   async change(caller: Principal, update: MetaproUpdateRequest): Promise<MetaproUserResponse> {
     await forCaller(this.profiles.assertMayChange(caller));
-    const patch = readInput(ProfilePatch, patchOf(update));
+    const { ownProfile } = await forCaller(this.accounts.describe(caller));
+    const patch = readInput(ProfilePatch, patchOf(update, ownProfile));
     await forCaller(this.profiles.change(withoutGrant(caller), patch, this.decisions));
     return this.own.describe(caller);
   }
 }
 
-/** As a merge patch: of the details, what is not there is removed. */
-function patchOf({ personalDetails, socialMedia }: MetaproUpdateRequest): object {
+/**
+ * As a merge patch: of the details that the caller is shown, what is not there is removed. A session may be shown less than the
+ * account has, and these clients send what they were shown.
+ */
+function patchOf({ personalDetails, socialMedia }: MetaproUpdateRequest, shown: OwnProfileResponse): object {
   const links = socialMedia?.map(({ name, value: url }) => ({ ...(name ? { label: name } : {}), url }));
+  const known = shown.links.length > 0 ? shown.links : null;
   return {
-    ...(links ? { links: links.length > 0 ? links : null } : {}),
-    ...(personalDetails ? patchOfDetails(personalDetails) : {}),
+    ...(links ? changed({ links: known }, { links: links.length > 0 ? links : null }) : {}),
+    ...(personalDetails ? patchOfDetails(personalDetails, shown) : {}),
   };
 }
 
-function patchOfDetails(personalDetails: object): object {
+function patchOfDetails(personalDetails: object, shown: OwnProfileResponse): object {
   const details = readKnown(MetaproDetailsRequest, personalDetails);
   const { username = null, bio = null, banner = null, avatar = null, email = null } = details;
-  const own = Object.fromEntries(ownDetails.map((name) => [name, details[name] ?? null]));
+  const own = changed(
+    ownDetailsOf(shown),
+    Object.fromEntries(ownDetails.map((name) => [name, details[name] ?? null])),
+  );
   return {
-    username,
-    biography: bio,
-    bannerUrl: banner,
-    avatarUrl: avatar,
-    email,
-    preferences: { [PREFERENCE]: own },
+    ...changed(shown, { username, biography: bio, bannerUrl: banner, avatarUrl: avatar, email }),
+    ...(Object.keys(own).length > 0 ? { preferences: { [PREFERENCE]: own } } : {}),
   };
+}
+
+/** The wanted values that differ from the known ones; `null` is no value. */
+function changed(known: object, wanted: Readonly<Record<string, unknown>>): object {
+  const before = known as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => value !== (before[name] ?? null)),
+  );
 }
 
 /** These clients bring no grant of a step-up. */

@@ -68,7 +68,7 @@ function detailsOf(shown: ShownFieldsResponse): MetaproPersonalDetailsResponse {
   return withoutNull({ email, username, bio, banner, avatar });
 }
 
-function ownDetailsOf({ preferences }: OwnProfileResponse): MetaproPersonalDetailsResponse {
+export function ownDetailsOf({ preferences }: OwnProfileResponse): MetaproPersonalDetailsResponse {
   const stored = preferences[PREFERENCE];
   if (typeof stored !== 'object' || stored === null) return {};
   const entries = ownDetails.map((name) => [name, (stored as Record<string, unknown>)[name]] as const);
