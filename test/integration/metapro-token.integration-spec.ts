@@ -89,6 +89,32 @@ describe('the token of Metapro’s clients', () => {
     expectRefused(await client.me(who), 401, 'metapro.token_invalid');
   });
 
+  it.each([
+    [
+      'of another site',
+      async (who: ReturnType<typeof credentialsOf>) => client.me(who).set('origin', 'https://evil.example'),
+    ],
+    [
+      'beyond the limit',
+      async (who: ReturnType<typeof credentialsOf>) => {
+        for (let call = 0; call < 600; call += 1) {
+          const { status } = await client.me(who);
+          if (status !== 200) throw new Error(`call ${call} answered ${status}`);
+        }
+        app.clock.advance(40);
+        return client.me(who);
+      },
+    ],
+  ])('is not extended by a call %s', async (_, call) => {
+    const who = credentialsOf(await logIn());
+    app.clock.advance(200);
+    const { status } = await call(who);
+    expect([403, 429]).toContain(status);
+    app.clock.advance(270);
+
+    expectRefused(await client.me(who), 401, 'metapro.token_invalid');
+  });
+
   it('names its user in the header, and a wallet in the header is no authority', async () => {
     const [own, other] = [await logIn(), await logIn()];
     const who = credentialsOf(own);

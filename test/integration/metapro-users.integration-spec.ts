@@ -175,17 +175,41 @@ describe('what others see of a person', () => {
     const wallet = await linkedWallet(app, project, person);
     const [, other] = [await linkedWallet(app, project, person), `0x${'12'.repeat(20)}`];
 
-    const found = await client.get(`/users-service/profile/${wallet.toUpperCase().replace('0X', '0x')}`);
+    const who = credentialsOf(await logIn());
+    const path = `/users-service/profile/${wallet.toUpperCase().replace('0X', '0x')}`;
+
+    const found = await client.get(path, who);
     expect(found.body).toMatchObject({ userId: account.userId, addresses: [{ wallet }] });
-    const listed = await client.get(`/users-service/profiles?wallets=${wallet}&wallets=${other}`);
+    const list = `/users-service/profiles?wallets=${wallet}&wallets=${other}`;
+    const listed = await client.get(list, who);
     expect(listed.body).toMatchObject({ count: 1, results: [{ addresses: [{ wallet }] }] });
     const looked = await client.post(
       '/users-service/internal/users',
       { addresses: [{ wallet }, { wallet: other }] },
-      credentialsOf(await logIn()),
+      who,
     );
     expect(looked.body).toMatchObject([{ userId: account.userId, addresses: [{ wallet }] }]);
-    expectRefused(await client.get(`/users-service/profile/${other}`), 404, 'metapro.user_not_found');
+    expectRefused(await client.get(`/users-service/profile/${other}`, who), 404, 'metapro.user_not_found');
+
+    // Without a token nobody turns wallets into people.
+    expectRefused(await client.get(path), 404, 'metapro.user_not_found');
+    expect((await client.get(list)).body).toEqual({ count: 0, results: [] });
+    expectRefused(await client.get(list, { ...who, accessToken: 'mp_x_y' }), 401, 'metapro.token_invalid');
+  });
+
+  it('is limited by the number of wallets that a person looks up', async () => {
+    const who = credentialsOf(await logIn());
+    const wallets = Array.from({ length: 20 }, (_, at) => `0x${String(at + 10).repeat(20)}`);
+    const query = wallets.map((wallet) => `wallets=${wallet}`).join('&');
+    for (let call = 0; call < 6; call += 1)
+      expect((await client.get(`/users-service/profiles?${query}`, who)).status).toBe(200);
+
+    const addresses = wallets.map((wallet) => ({ wallet }));
+    const looked = await client.post('/users-service/internal/users', { addresses }, who);
+    expectRefused(looked, 429, 'request.rate_limited');
+    const more = await client.get(`/users-service/profiles?${query}&wallets=${wallets[0]}`, who);
+    expectRefused(more, 400, 'request.invalid');
+    app.clock.advance(61);
   });
 
   it('is nothing of a person who made nothing public, or does not use the project', async () => {

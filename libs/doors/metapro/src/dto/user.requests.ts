@@ -59,6 +59,6 @@ export class MetaproLookedUpRequest {
 }
 
 export class MetaproLookUpRequest {
-  @ListOf(MetaproLookedUpRequest, 'At most 100.', { input: 'required', list: { max: 100 } })
+  @ListOf(MetaproLookedUpRequest, 'At most 20.', { input: 'required', list: { max: 20 } })
   addresses: MetaproLookedUpRequest[];
 }

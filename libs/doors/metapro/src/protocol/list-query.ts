@@ -5,7 +5,7 @@ import { safeObject } from './lenient-input';
 export const MAX_RESULTS = 100;
 const MAX_SKIP = 10_000;
 /** Of a repeated parameter. */
-const MAX_VALUES = 100;
+const MAX_VALUES = 20;
 
 export interface Slice {
   readonly skip: number;

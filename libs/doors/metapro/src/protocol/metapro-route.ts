@@ -3,7 +3,7 @@ import { ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagg
 import type { Type } from '@nestjs/common';
 import { AddRouteConfig, ShapesProblems } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
-import { MetaproGuard } from '../session/metapro.guard';
+import { MetaproGuard, OptionalMetaproGuard } from '../session/metapro.guard';
 import { toErrorBody } from './error-body';
 
 /** Of one IP address, on routes without a token: the clients make a few calls at their start. */
@@ -20,8 +20,8 @@ interface MetaproOperation {
 type Answer = Type | readonly [Type];
 
 interface RouteOptions {
-  /** `session`: with the token. `proof`: a login. `public`: for any client. */
-  readonly by: 'session' | 'proof' | 'public';
+  /** `session`: with the token. `proof`: a login. `public`: for any client. `anyone`: also with the token, which shows more. */
+  readonly by: 'session' | 'proof' | 'public' | 'anyone';
   readonly headers?: readonly string[];
 }
 
@@ -38,11 +38,14 @@ export function MetaproRoute(
     ShapesProblems(toErrorBody),
     AddRouteConfig({
       addressLimit:
-        by === 'public' ? { rule: CALLS, counts: 'calls' } : { rule: REFUSALS, counts: 'refusals' },
+        by === 'public' || by === 'anyone'
+          ? { rule: CALLS, counts: 'calls' }
+          : { rule: REFUSALS, counts: 'refusals' },
     }),
     ApiOperation(operation),
     ApiResponse({ status: 200, type: type as Type, isArray: isList, description: 'Done.' }),
     ...headers.map((name) => ApiHeader({ name, required: true })),
+    ...(by === 'anyone' ? [UseGuards(OptionalMetaproGuard)] : []),
     ...(by === 'session'
       ? [
           UseGuards(MetaproGuard),

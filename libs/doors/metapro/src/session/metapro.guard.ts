@@ -30,32 +30,42 @@ export class MetaproGuard implements CanActivate {
     const { authorization = '', origin } = request.headers;
     const accessToken = this.tokens.open(authorization);
     if (accessToken === null) throw metaproError('metapro.token_invalid');
-    await this.assertFor(request, accessToken);
+    const { applicationId, identityId } = await this.inspect(request, accessToken);
+    if (origin !== undefined) await this.origins.assertAllowed(applicationId, origin);
+    const verdict = await this.limits.consume(CALLS, [applicationId, identityId]);
+    noteVerdict(http.getResponse<FastifyReply>(), verdict);
+    assertAllowed(verdict);
     const { principal } = await this.requests.authenticateFor(`Bearer ${accessToken}`, () =>
       this.requests.shownBy(request),
     );
-    if (origin !== undefined) await this.origins.assertAllowed(principal.applicationId, origin);
     request.principal = principal;
     request.callerUserId = principal.userId;
-    const verdict = await this.limits.consume(CALLS, [principal.applicationId, principal.identityId]);
-    noteVerdict(http.getResponse<FastifyReply>(), verdict);
-    assertAllowed(verdict);
     return true;
   }
 
-  /** Before the token is used, which would extend it. @throws AppError metapro.* */
-  private async assertFor({ headers }: FastifyRequest, accessToken: string): Promise<void> {
+  /** Without using the token, which would extend it. @throws AppError metapro.* */
+  private async inspect({ headers }: FastifyRequest, accessToken: string): Promise<Principal> {
     const inspected = await this.inspector.inspect(accessToken);
     if (!inspected) throw metaproError('metapro.token_invalid');
     const { principal } = inspected;
     if (namedUser(headers['x-account-userid']) !== principal.userId)
       throw metaproError('metapro.account_differs');
     await this.assertEnabled(principal);
+    return principal;
   }
 
   private async assertEnabled({ applicationId }: Principal): Promise<void> {
     const { settings } = await this.applications.getById(applicationId);
     if (!settings.metapro.enabled) throw metaproError('metapro.token_invalid');
+  }
+}
+
+/** Lets a request without a token pass, too; one with a wrong token is refused. */
+@Injectable()
+export class OptionalMetaproGuard extends MetaproGuard {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { authorization } = context.switchToHttp().getRequest<FastifyRequest>().headers;
+    return !authorization || super.canActivate(context);
   }
 }
 

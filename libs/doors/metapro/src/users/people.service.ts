@@ -17,6 +17,8 @@ import { toPublicUser } from './user-object';
 
 /** As natively: usernames could be tried out. */
 const USERNAMES: LimitRule = { name: 'metapro-usernames', limit: 60, window: 60 };
+/** Wallets that one person looks up: they could be turned into a list of people. */
+const WALLETS: LimitRule = { name: 'metapro-wallets', limit: 120, window: 60 };
 const USERNAME = /^[a-z0-9_]{5,32}$/;
 const WALLET = /^0x[0-9a-f]{40}$/i;
 
@@ -38,25 +40,37 @@ export class MetaproPeople {
     private readonly limits: RateLimits,
   ) {}
 
-  /** @param account an id, or a wallet. @throws AppError metapro.user_not_found, metapro.project_* */
-  async get(account: string, query: unknown): Promise<MetaproPublicUserResponse> {
+  /**
+   * @param account an id, or a wallet
+   * @param caller a session of the project finds people by wallet, too
+   * @throws AppError metapro.user_not_found, metapro.project_*, request.rate_limited
+   */
+  async get(
+    account: string,
+    query: unknown,
+    caller: Principal | undefined,
+  ): Promise<MetaproPublicUserResponse> {
     const application = await this.projectOf(query);
     const wanted = UUID.test(account)
       ? [{ userId: account.toLowerCase(), wallet: null }]
-      : await this.byWallets(WALLET.test(account) ? [readWallet(account)] : [], application);
+      : await this.byWallets(WALLET.test(account) ? [readWallet(account)] : [], application, caller);
     const [found] = await this.shown(wanted, application);
     if (!found) throw metaproError('metapro.user_not_found');
     return found;
   }
 
-  /** The named ones. @throws AppError request.invalid, metapro.project_* */
-  async list(query: unknown): Promise<MetaproPublicUsersResponse> {
+  /**
+   * The named ones.
+   * @param caller a session of the project finds people by wallet, too
+   * @throws AppError request.invalid, metapro.project_*, request.rate_limited
+   */
+  async list(query: unknown, caller: Principal | undefined): Promise<MetaproPublicUsersResponse> {
     const application = await this.projectOf(query);
     const read = new ListQuery(query);
     const { skip, limit } = read.slice();
     const wallets = read.list('wallets', WALLET).map(readWallet);
     const userIds = read.list('userIds', UUID).map((id) => ({ userId: id.toLowerCase(), wallet: null }));
-    const wanted = [...userIds, ...(await this.byWallets(wallets, application))];
+    const wanted = [...userIds, ...(await this.byWallets(wallets, application, caller))];
     const found = await this.shown(wanted, application);
     return { count: found.length, results: found.slice(skip, skip + limit) };
   }
@@ -84,14 +98,14 @@ export class MetaproPeople {
     return USERNAME.test(username) && this.profiles.isAvailable(username, userId);
   }
 
-  /** @throws AppError wallet.address_invalid */
+  /** @throws AppError wallet.address_invalid, request.rate_limited */
   async lookUp(
-    { applicationId }: Principal,
+    caller: Principal,
     addresses: readonly { readonly wallet: string }[],
   ): Promise<readonly MetaproPublicUserResponse[]> {
-    const application = await this.projects.get(applicationId);
+    const application = await this.projects.get(caller.applicationId);
     const wallets = addresses.map(({ wallet }) => readWallet(wallet));
-    return this.shown(await this.byWallets(wallets, application), application);
+    return this.shown(await this.byWallets(wallets, application, caller), application);
   }
 
   private projectOf(query: unknown): Promise<Application> {
@@ -101,9 +115,12 @@ export class MetaproPeople {
   private async byWallets(
     wallets: readonly EvmAddress[],
     { id }: Pick<Application, 'id'>,
+    caller: Principal | undefined,
   ): Promise<readonly Wanted[]> {
+    if (caller?.applicationId !== id) return [];
     const found: Wanted[] = [];
     for (const wallet of new Set(wallets)) {
+      assertAllowed(await this.limits.consume(WALLETS, [id, caller.userId]));
       const userId = await this.checks.ownerOf(wallet, id);
       if (userId !== null) found.push({ userId, wallet });
     }

@@ -88,27 +88,34 @@ export class MetaproUsersController {
   @Get('profile/:account')
   @ofProject
   @MetaproRoute(
-    { operationId: 'metaproProfile', summary: 'Get what a person shows, by id or wallet' },
+    { operationId: 'metaproProfile', summary: 'Get what a person shows, by id, or with a token by wallet' },
     MetaproPublicUserResponse,
-    { by: 'public' },
+    { by: 'anyone' },
   )
-  profile(@Param('account') account: string, @Query() query: unknown): Promise<MetaproPublicUserResponse> {
-    return this.people.get(account, query);
+  profile(
+    @Param('account') account: string,
+    @Query() query: unknown,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<MetaproPublicUserResponse> {
+    return this.people.get(account, query, principal);
   }
 
   @Get('profiles')
   @ofProject
-  @inQuery('userIds', 'Ids, at most 100.', true)
-  @inQuery('wallets', 'Wallets, at most 100.', true)
+  @inQuery('userIds', 'Ids, at most 20.', true)
+  @inQuery('wallets', 'Wallets, at most 20; read with a token of the project only.', true)
   @inQuery('skip', 'How many to leave out, at most 10000.')
   @inQuery('limit', 'How many; more than 100 count as 100.')
   @MetaproRoute(
     { operationId: 'metaproProfiles', summary: 'List what people show, by ids and wallets' },
     MetaproPublicUsersResponse,
-    { by: 'public' },
+    { by: 'anyone' },
   )
-  profiles(@Query() query: unknown): Promise<MetaproPublicUsersResponse> {
-    return this.people.list(query);
+  profiles(
+    @Query() query: unknown,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<MetaproPublicUsersResponse> {
+    return this.people.list(query, principal);
   }
 
   @Get('users-search/:searchText')
