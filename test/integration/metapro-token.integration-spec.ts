@@ -4,6 +4,7 @@ import { aPerson, type Person } from '../factories';
 import { operationsOf } from '../../apps/api/src/openapi/operations';
 import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
 import type { Demo } from '../support/test-app';
+import { Device } from '../support/device-key';
 import { useApplication, useTestApp } from '../support/use-test-app';
 
 const POLL_SECONDS = 240;
@@ -210,11 +211,31 @@ describe('a Telegram login of Metapro’s clients', () => {
     const answer = await client.telegramLogin(without);
     expect(answer.body).toMatchObject({
       account: {
-        externalAccounts: [{ name: 'telegram', data: [{ id: String(person.id) }] }],
+        externalAccounts: [{ name: 'telegram', data: { id: String(person.id) } }],
         addresses: [],
         rulesCheckbox: { checked: true },
       },
     });
+  });
+
+  it('with a device key is refused, since no token of this API is bound to one', async () => {
+    const key = new Device(app);
+    const path = '/users-service/v2/auth/telegram/login/simple';
+    const dpop = await key.prove('POST', path);
+    const body = loginBody(demo, aPerson());
+
+    expectRefused(await client.telegramLogin(body).set('dpop', dpop), 400, 'metapro.device_key_refused');
+    expect((await client.telegramLogin(body)).status).toBe(200);
+  });
+
+  it.each(['s_', 'j_'])('uses up no launch with a native code, as %s', async (prefix) => {
+    const startParam = prefix + 'A'.repeat(24);
+    const telegramSimpleString = app.initDataOf(demo, aPerson(), { startParam });
+    const body = { projectId: demo.applicationId, telegramBotName: 'test_bot', telegramSimpleString };
+
+    expectRefused(await client.telegramLogin(body), 400, 'metapro.code_of_another_api');
+    const native = { applicationId: demo.applicationId, initData: telegramSimpleString };
+    expect((await app.postSignIn(native)).body).not.toMatchObject({ code: 'auth.proof_used' });
   });
 
   it('is refused for a project that is off, unknown, or without the bot', async () => {

@@ -23,6 +23,16 @@ export const metaproError = defineErrors({
     kind: 'malformed',
     title: '`telegramSimpleData` names another person than the signed `telegramSimpleString`',
   },
+  'metapro.device_key_refused': {
+    kind: 'malformed',
+    title: 'Tokens of this API are bound to no device key',
+    remedy: 'Log in without the header `DPoP`, or sign in by the native API.',
+  },
+  'metapro.code_of_another_api': {
+    kind: 'malformed',
+    title: 'The start parameter has a code that confirms something in the native API',
+    remedy: 'Sign in with this launch by the native API: it has not been used up.',
+  },
   'metapro.token_invalid': {
     kind: 'unauthenticated',
     title: 'The access token is not one of this API, or it has ended',

@@ -3,6 +3,7 @@ import './account.feature';
 
 export { IsReason } from './admin/dto/reason';
 export { accountError } from './account.errors';
+export { carriesCode } from './step-up/one-time-code';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';
 export { ActOrigins } from './rules/act-origins';
 export { AccountActs, AccountPlane, AccountPlaneGuard, type Asking } from './rules/account-plane';

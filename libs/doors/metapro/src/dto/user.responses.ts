@@ -54,8 +54,8 @@ export class MetaproExternalAccountResponse {
   @Text('The platform.', 'telegram')
   name: string;
 
-  @ListOf(MetaproExternalDataResponse, 'Accounts there.')
-  data: readonly MetaproExternalDataResponse[];
+  @Nested(MetaproExternalDataResponse, 'The account there.')
+  data: MetaproExternalDataResponse;
 }
 
 export class MetaproRulesResponse {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { carriesCode } from '@countersign/account';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import {
   DoorChecks,
@@ -59,6 +60,7 @@ export class MetaproSignIn {
     const isNamed = typeof id === 'string' || typeof id === 'number';
     if ((id !== undefined && !isNamed) || (isNamed && String(id) !== verified.proof.subject))
       throw metaproError('metapro.person_differs');
+    if (carriesCode(verified.proof.startParam)) throw metaproError('metapro.code_of_another_api');
     return this.enter(verified, 'metapro-telegram', call);
   }
 
@@ -88,7 +90,8 @@ export class MetaproSignIn {
     presented: Presented,
     { request }: LoginCall,
   ): Promise<VerifiedSignIn> {
-    const { origin } = request.headers;
+    const { origin, dpop } = request.headers;
+    if (dpop !== undefined) throw metaproError('metapro.device_key_refused');
     return this.checks.verify(door, { presented, origin, dpop: this.requests.shownBy(request) });
   }
 

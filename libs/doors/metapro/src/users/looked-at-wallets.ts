@@ -17,7 +17,8 @@ interface StoredWallet {
 
 /**
  * Wallets that a person connected to look at: they sign in to nothing. They are among the preferences of the application, and
- * the person can change those, so each has a code under the data key of the person. A merge drops them.
+ * the person can change those, so each has a code under the data key of the person. A merge keeps those of the
+ * account that survives.
  */
 @Injectable()
 export class LookedAtWallets {

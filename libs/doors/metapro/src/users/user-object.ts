@@ -77,15 +77,12 @@ export function ownDetailsOf({ preferences }: OwnProfileResponse): MetaproPerson
 
 function externalAccountsOf({ identities, profile }: MeResponse): readonly MetaproExternalAccountResponse[] {
   const ofTelegram = identities.filter(({ provider }) => provider === 'telegram');
-  if (ofTelegram.length === 0) return [];
   const username = profile.username === null ? {} : { username: profile.username };
-  return [
-    {
-      name: 'telegram',
-      // The profile is that of one identity; of several it is not said which.
-      data: ofTelegram.map(({ subject: id }) => ({ id, ...(ofTelegram.length === 1 ? username : {}) })),
-    },
-  ];
+  return ofTelegram.map(({ subject: id }) => ({
+    name: 'telegram',
+    // The profile is that of one identity; of several it is not said which.
+    data: { id, ...(ofTelegram.length === 1 ? username : {}) },
+  }));
 }
 
 function withoutNull(fields: Readonly<Record<string, string | null>>): MetaproPersonalDetailsResponse {

@@ -37,3 +37,8 @@ export function codeInStartParam(purpose: CodePurpose, startParam: string | null
   const code = startParam.slice(prefixes[purpose].length);
   return isCode(code) ? code : null;
 }
+
+/** Whether a launch with the start parameter confirms something, whatever it is for. */
+export function carriesCode(startParam: string | null): boolean {
+  return codeInStartParam('step-up', startParam) !== null || codeInStartParam('join', startParam) !== null;
+}
