@@ -27,7 +27,7 @@ export class AccountChecks {
   }
 
   /**
-   * Of a person who has used the project: whoever asks learns nothing of others.
+   * Of a person who has used the project: a caller learns nothing of others.
    * @throws AppError metapro.project_required, metapro.project_not_found
    */
   async check(wallet: EvmAddress, projectId: string | undefined): Promise<MetaproCheckResponse> {

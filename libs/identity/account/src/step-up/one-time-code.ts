@@ -38,7 +38,7 @@ export function codeInStartParam(purpose: CodePurpose, startParam: string | null
   return isCode(code) ? code : null;
 }
 
-/** Whether a launch with the start parameter confirms something, whatever it is for. */
+/** Whether a start parameter has the code of a step-up or a join. */
 export function carriesCode(startParam: string | null): boolean {
   return codeInStartParam('step-up', startParam) !== null || codeInStartParam('join', startParam) !== null;
 }
