@@ -63,6 +63,27 @@ describe('leaderboards over time', () => {
       }
     });
 
+    it('begins once by three replicas at once', async () => {
+      const boardId = await aBoard(app, demo, { calendar: 'daily' });
+      const one = await person();
+      await score(app, demo, boardId, aScore(one, 3));
+      app.clock.advance(DAY / 1_000);
+
+      await Promise.all(
+        times(4, () => [app, second, third])
+          .flat()
+          .map((replica) => score(replica, demo, boardId, aScore(one, 1))),
+      );
+
+      expect((await seasonsOf(boardId)).map(({ number }) => number)).toEqual([2, 1]);
+      const again = app.database.query(
+        `INSERT INTO board_seasons (id, board_id, number, starts_at, ends_at)
+         SELECT gen_random_uuid(), board_id, 3, starts_at, ends_at FROM board_seasons WHERE board_id = $1 AND number = 2`,
+        [boardId],
+      );
+      await expect(again).rejects.toThrow('uq_board_seasons_end');
+    });
+
     it('takes scores of its time alone, and its ranks stay', async () => {
       const boardId = await aBoard(app, demo, { calendar: 'daily' });
       const one = await person();

@@ -12,7 +12,8 @@ export class PollingLoop {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private isRunning = false;
-  private isWoken = false;
+  /** When the next round is due, by `performance.now()`. While a round runs, what it was woken for. */
+  private dueAt = Number.POSITIVE_INFINITY;
   private isStopped = true;
 
   constructor(
@@ -27,10 +28,11 @@ export class PollingLoop {
     this.next(0);
   }
 
-  /** @param afterMs how long it may take at most until the next round begins */
+  /** @param afterMs how long it may take at most until the next round begins: one that is due earlier stays so */
   wake(afterMs = 0): void {
-    if (this.isStopped) return;
-    if (this.isRunning) this.isWoken = true;
+    const dueAt = performance.now() + afterMs;
+    if (this.isStopped || dueAt >= this.dueAt) return;
+    if (this.isRunning) this.dueAt = dueAt;
     else this.next(afterMs);
   }
 
@@ -43,6 +45,7 @@ export class PollingLoop {
 
   private next(ms: number): void {
     clearTimeout(this.timer);
+    this.dueAt = performance.now() + ms;
     this.timer = setTimeout(() => {
       this.running = this.run();
     }, ms).unref();
@@ -50,6 +53,7 @@ export class PollingLoop {
 
   private async run(): Promise<void> {
     this.isRunning = true;
+    this.dueAt = Number.POSITIVE_INFINITY;
     let waitMs = RETRY_MS;
     try {
       waitMs = (await this.readiness.mayWork()) ? await this.round() : READINESS_MS;
@@ -58,7 +62,6 @@ export class PollingLoop {
     }
     this.isRunning = false;
     if (this.isStopped) return;
-    this.next(this.isWoken ? 0 : waitMs);
-    this.isWoken = false;
+    this.next(Math.min(waitMs, Math.max(0, this.dueAt - performance.now())));
   }
 }

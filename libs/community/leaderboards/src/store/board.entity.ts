@@ -45,6 +45,7 @@ export class BoardEntity {
 @Check('chk_board_seasons_number', 'number > 0')
 @Check('chk_board_seasons_order', 'starts_at < ends_at')
 @Unique('uq_board_seasons_number', ['boardId', 'number'])
+@Unique('uq_board_seasons_end', ['boardId', 'endsAt'])
 @Index('uq_board_seasons_without_end', ['boardId'], {
   unique: true,
   where: 'ends_at IS NULL AND closed_at IS NULL',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { rows } from '@countersign/database';
+import { firstRow, rows } from '@countersign/database';
 
 /** How many people a bucket has about. */
 const SIZE = 1_000;
@@ -10,10 +10,15 @@ const TAKE = `
   SELECT 1 FROM board_buckets WHERE season_id = $1
   ORDER BY from_key, from_reached LIMIT 1 FOR UPDATE SKIP LOCKED`;
 
+/** The most deltas of one statement. */
+const BATCH = 20_000;
+
 /** Deltas name positions and not buckets, so that buckets can be divided while scores come in. */
 const FOLD = `
   WITH gone AS (
-    DELETE FROM board_deltas WHERE season_id = $1 RETURNING sort_key, reached, change
+    DELETE FROM board_deltas WHERE season_id = $1 AND id IN (
+      SELECT id FROM board_deltas WHERE season_id = $1 ORDER BY id LIMIT ${BATCH}
+    ) RETURNING sort_key, reached, change
   ), sums AS (
     SELECT bucket.from_key, bucket.from_reached, sum(gone.change)::int AS change
     FROM gone CROSS JOIN LATERAL (
@@ -22,11 +27,12 @@ const FOLD = `
       ORDER BY from_key DESC, from_reached DESC LIMIT 1
     ) AS bucket
     GROUP BY bucket.from_key, bucket.from_reached
+  ), added AS (
+    UPDATE board_buckets buckets SET people = buckets.people + sums.change FROM sums
+    WHERE buckets.season_id = $1 AND buckets.from_key = sums.from_key AND buckets.from_reached = sums.from_reached
+      AND sums.change <> 0
   )
-  UPDATE board_buckets buckets SET people = buckets.people + sums.change FROM sums
-  WHERE buckets.season_id = $1 AND buckets.from_key = sums.from_key AND buckets.from_reached = sums.from_reached
-    AND sums.change <> 0
-  RETURNING 1`;
+  SELECT count(*)::int AS count FROM gone`;
 
 /** Ranges of buckets to divide anew: one that is too large, or one that is too small with the one before it. */
 const UNEVEN = `
@@ -111,7 +117,8 @@ export class BucketsRepository {
 
   /** Adds the deltas to the buckets that they are in. */
   async fold(tx: EntityManager, seasonId: string): Promise<void> {
-    await rows(tx, FOLD, [seasonId]);
+    const next = async () => (await firstRow<{ count: number }>(tx, FOLD, [seasonId]))?.count;
+    while ((await next()) === BATCH);
   }
 
   /** Outside of a transaction: folded deltas are gone at once, and not when the server comes to it a minute later. */

@@ -10,7 +10,8 @@ export const FIRST_KEY = '-9223372036854775808';
 /** One that is closed by hand is current until then, also where the clock of another replica began it a little later. */
 const CURRENT = `
   SELECT id FROM board_seasons
-  WHERE board_id = $1 AND closed_at IS NULL AND (ends_at IS NULL OR (starts_at <= $2 AND ends_at > $2))`;
+  WHERE board_id = $1 AND closed_at IS NULL AND (ends_at IS NULL OR (starts_at <= $2 AND ends_at > $2))
+  ORDER BY number LIMIT 1`;
 
 /** After a wait for a replica that closes it, the row is read again: then it is closed, and not found. */
 const LOCK_OPEN = `

@@ -33,6 +33,7 @@ const up = [
     CONSTRAINT pk_board_seasons PRIMARY KEY (id),
     CONSTRAINT fk_board_seasons_board FOREIGN KEY (board_id) REFERENCES boards (id),
     CONSTRAINT uq_board_seasons_number UNIQUE (board_id, number),
+    CONSTRAINT uq_board_seasons_end UNIQUE (board_id, ends_at),
     CONSTRAINT chk_board_seasons_number CHECK (number > 0),
     CONSTRAINT chk_board_seasons_order CHECK (starts_at < ends_at)
   )`,
