@@ -246,17 +246,21 @@ describe('listings of applications', () => {
     const listed = await aListing(app, {});
     const changes = app.nest.get(ListingChanges);
     await changes.hide(listed.listingId, 'ticket-1');
-    expect(await patchListing(listed, { description: 'Mended.', state: 'published' })).toMatchObject({
+    expect(await patchListing(listed, { description: 'Mended.' })).toMatchObject({
       state: 'hidden',
       description: 'Mended.',
     });
-    const withdrawal = { description: 'Withdrawn.', state: 'drafted' };
-    expectProblem(await listed.owner.patch(listed.path, withdrawal), 409, 'listing.hidden');
+    const again = { description: 'Published.', state: 'published' };
+    expectProblem(await listed.owner.patch(listed.path, again), 409, 'listing.hidden');
     expect((await read(listed.owner, listed.key)).body).toMatchObject({ description: 'Mended.' });
+    expect(await patchListing(listed, { state: 'drafted' })).toMatchObject({ publishedAt: null });
+    expectProblem(await listed.owner.patch(listed.path, again), 409, 'listing.hidden');
     expect(await keysIn(`teamId=${listed.teamId}`)).toEqual([]);
 
     await changes.unhide(listed.listingId);
 
+    expect(await keysIn(`teamId=${listed.teamId}`)).toEqual([]);
+    await patchListing(listed, { state: 'published' });
     expect(await keysIn(`teamId=${listed.teamId}`)).toEqual([listed.key]);
     expect(await patchListing(listed, { state: 'drafted' })).toMatchObject({ publishedAt: null });
     expect(await keysIn(`teamId=${listed.teamId}`)).toEqual([]);
@@ -268,6 +272,7 @@ describe('listings of applications', () => {
     await owner.stepUp();
     expect((await owner.delete(`/v1/teams/${teamId}`)).status).toBe(204);
 
+    expect(await keysIn(`teamId=${teamId}`)).toEqual([]);
     expect((await read(visitor, key)).body).toMatchObject({
       state: 'published',
       teamId: null,

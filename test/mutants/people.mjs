@@ -46,7 +46,7 @@ export const people = [
   {
     id: 'listing-published-while-hidden',
     file: 'libs/community/listings/src/listing-changes.ts',
-    find: "    if (hiddenAt !== null) throw listingError('listing.hidden');\n",
+    find: "    if (isPublished && hiddenAt !== null) throw listingError('listing.hidden');\n",
     replace: '',
     specs: listings,
   },

@@ -150,8 +150,8 @@ export class ListingChanges {
     isPublished: boolean,
     actor: TeamActor,
   ): Promise<void> {
+    if (isPublished && hiddenAt !== null) throw listingError('listing.hidden');
     if (isPublished === (publishedAt !== null)) return;
-    if (hiddenAt !== null) throw listingError('listing.hidden');
     await this.listings.update(tx, id, { publishedAt: isPublished ? this.clock.now() : null });
     await this.records.record(tx, { id, applicationId }, isPublished ? 'published' : 'withdrawn', actor);
   }

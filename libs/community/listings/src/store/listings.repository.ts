@@ -116,7 +116,11 @@ function filtered(query: ListingQuery, filter: ListingFilter): ListingQuery {
     });
   if (applicationId !== undefined)
     query.andWhere('listing.applicationId = :applicationId', { applicationId });
-  if (teamId !== undefined) query.andWhere('listing.teamId = :teamId', { teamId });
+  if (teamId !== undefined)
+    query.andWhere(
+      'listing.teamId = :teamId AND EXISTS (SELECT FROM teams WHERE teams.id = :teamId AND teams.deleted_at IS NULL)',
+      { teamId },
+    );
   if (category !== undefined) query.andWhere('listing.category = :category', { category });
   if (platform !== undefined)
     query.andWhere('listing.platforms @> :platforms::jsonb', { platforms: JSON.stringify([{ platform }]) });
