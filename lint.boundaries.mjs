@@ -85,9 +85,9 @@ export const wings = [
       ['teams', [], 5_300],
       ['invitations', ['teams'], 3_600],
       ['referrals', [], 1_800],
-      ['listings', ['teams'], 1_560],
+      ['listings', ['teams'], 1_570],
       // With its lists for operators, corrections, account data and three jobs.
-      ['leaderboards', ['teams'], 3_700],
+      ['leaderboards', ['referrals', 'teams'], 3_800],
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { DAY } from '@countersign/clock';
 import { BoardOperations, ScoreUpkeep, SeasonUpkeep, SharedDeviceKeys } from '@countersign/leaderboards';
 import { times } from '../factories';
-import { aBoard, aScore, correct, rankOf, read, score, standingsOf } from '../support/boards';
+import { aBoard, aScore, correct, peopleOf, rankOf, read, score, standingsOf } from '../support/boards';
 import { expectProblem } from '../support/expect-problem';
 import { aConfidentialApplication } from '../support/oauth';
 import { signInPerson } from '../support/person-session';
@@ -175,6 +175,13 @@ describe('leaderboards over time', () => {
         [2, member.userId, 5],
       ]);
       expect(await rankOf(app, demo, boardId, member, query)).toMatchObject({ rank: 2, people: 2 });
+      const last = (await member.get(`/v1/boards/${boardId}/top${query}&limit=1`)).body as {
+        nextCursor: string;
+      };
+      await app.database.query('DELETE FROM board_entries WHERE user_id = $1', [member.userId]);
+      const empty = await member.get(`/v1/boards/${boardId}/top${query}&cursor=${last.nextCursor}`);
+      expect(empty.body).toMatchObject({ items: [], people: 1 });
+      await score(app, demo, boardId, aScore(member, 5));
       const around = await member.get(`/v1/boards/${boardId}/around/${member.userId}${query}&each=1`);
       expect((around.body as { items: object[] }).items).toMatchObject([{ rank: 1 }, { rank: 2 }]);
       const page = await member.get(`/v1/boards/${boardId}/top${query}&limit=1`);
@@ -192,6 +199,22 @@ describe('leaderboards over time', () => {
       expectProblem(await read(app, other, `${await aBoard(app, other)}/top${query}`), 404, 'team.not_found');
     });
 
+    it('is too large with more than 10,000 people, also where none of them has a score', async () => {
+      const boardId = await aBoard(app, demo);
+      const owner = await person();
+      const { teamId } = await aTeam(owner);
+      await app.database.query(
+        `INSERT INTO team_members SELECT (jsonb_populate_record(known, jsonb_build_object('user_id', people.id, 'role', 'viewer'))).*
+         FROM team_members known, unnest($2::uuid[]) AS people (id) WHERE known.team_id = $1`,
+        [teamId, await peopleOf(app, demo, 10_000)],
+      );
+
+      for (const path of ['top', `around/${owner.userId}`, `ranks/${owner.userId}`]) {
+        const answer = await read(app, demo, `${boardId}/${path}?teamId=${teamId}`);
+        expectProblem(answer, 409, 'board.group_too_large');
+      }
+    });
+
     it('has ranks of its own among the people whom a person referred', async () => {
       const boardId = await aBoard(app, demo);
       const { session, code } = await aReferrer(app, demo);
@@ -202,9 +225,21 @@ describe('leaderboards over time', () => {
       const query = `?referredBy=${session.userId}`;
       const own = await session.get(`/v1/boards/${boardId}/top${query}`);
       expect((own.body as { items: object[] }).items).toMatchObject([
-        { rank: 1, userId: child.userId },
+        { rank: 1, userId: null, person: null },
         { rank: 2, userId: session.userId },
       ]);
+      expect(await standingsOf(app, demo, boardId, query)).toEqual([
+        [1, child.userId, 7],
+        [2, session.userId, 5],
+      ]);
+      for (const path of ['around', 'ranks'])
+        expectProblem(
+          await session.get(`/v1/boards/${boardId}/${path}/${child.userId}${query}`),
+          403,
+          'board.group_hidden',
+        );
+      const off = await aConfidentialApplication(app);
+      expectProblem(await read(app, off, `${await aBoard(app, off)}/top${query}`), 404, 'referral.off');
       expect(await rankOf(app, demo, boardId, session, query)).toMatchObject({ rank: 2, people: 2 });
       expectProblem(await child.get(`/v1/boards/${boardId}/top${query}`), 403, 'board.group_hidden');
       expectProblem(
@@ -256,6 +291,11 @@ describe('leaderboards over time', () => {
       expect(await app.nest.get(SharedDeviceKeys).run()).toBe(0);
       await share(4);
       expect(await app.nest.get(SharedDeviceKeys).run()).toBe(4);
+      await app.database.query(
+        "UPDATE sessions SET ended_at = now(), end_reason = 'logout' WHERE user_id = $1",
+        [all[3]?.userId],
+      );
+      expect(await app.nest.get(SharedDeviceKeys).run()).toBe(0);
 
       expect(await anomaliesOf(all[0]?.userId ?? '')).toEqual([
         { kind: 'shared-device-key', found: 4, allowed: 3, times: 1 },

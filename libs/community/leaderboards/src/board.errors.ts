@@ -44,7 +44,7 @@ export const boardError = defineErrors({
   'board.group_hidden': {
     kind: 'forbidden',
     title: 'Only the person themselves, or the application, sees the people whom a person referred',
-    remedy: 'Name the account of the session in referredBy.',
+    remedy: 'Name the account of the session in referredBy, and in the path.',
   },
   'board.group_too_large': {
     kind: 'conflict',

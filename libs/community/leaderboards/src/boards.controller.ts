@@ -15,6 +15,7 @@ const PersonInPath = (): ParameterDecorator =>
 const groupErrors = [
   'board.group_hidden',
   'board.group_too_large',
+  'referral.off',
   'team.not_found',
   'team.not_a_member',
   'request.invalid',

@@ -7,6 +7,7 @@ import { EventsModule } from '@countersign/events';
 import { JobsModule } from '@countersign/jobs';
 import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
+import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
@@ -64,6 +65,7 @@ import { SeasonUpkeep } from './upkeep/season-upkeep';
     JobsModule,
     OAuthModule,
     ProfilesModule,
+    ReferralsModule,
     SessionsModule,
     TeamsModule,
     UsersModule,

@@ -5,5 +5,6 @@ export { BoundReferrals } from './admin/bound-referrals';
 export { UserReferrals } from './admin/user-referrals';
 export { codeInStartParam, toStartParam } from './referral-code';
 export { ReferralCodes } from './referral-codes.service';
+export { ReferralSwitch } from './referral-switch';
 export { ReferralsModule } from './referrals.module';
 export { referralError } from './referral.errors';

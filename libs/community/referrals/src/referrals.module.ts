@@ -55,6 +55,6 @@ import { UserReferralsController } from './user-referrals.controller';
     ReferralTreeRepository,
     UserReferrals,
   ],
-  exports: [BoundReferrals, ReferralCodes, UserReferrals],
+  exports: [BoundReferrals, ReferralCodes, ReferralSwitch, UserReferrals],
 })
 export class ReferralsModule {}

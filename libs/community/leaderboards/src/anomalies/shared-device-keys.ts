@@ -20,8 +20,9 @@ export class SharedDeviceKeys {
 
   /** @returns how many were noted */
   async run(): Promise<number> {
+    const now = this.clock.now();
     const noted = new Map<string, NewAnomaly[]>();
-    for (const shared of await this.database.read((manager) => this.rows.listSharedKeys(manager))) {
+    for (const shared of await this.database.read((manager) => this.rows.listSharedKeys(manager, now))) {
       const { settings } = await this.applications.getById(shared.applicationId);
       const allowed = settings.boards.maxAccountsPerDeviceKey;
       if (shared.found <= allowed) continue;
@@ -30,7 +31,6 @@ export class SharedDeviceKeys {
       ofSeason.push({ userId, kind: 'shared-device-key', found, allowed });
       noted.set(seasonId, ofSeason);
     }
-    const now = this.clock.now();
     for (const [seasonId, anomalies] of noted)
       await this.database.transaction((tx) => this.scores.note(tx, seasonId, anomalies, now));
     return [...noted.values()].reduce((sum, { length }) => sum + length, 0);

@@ -4,6 +4,7 @@ import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { toPage, type Page, type PageQuery } from '@countersign/http';
 import { ProfilesService, toUserResponse, type ViewingCaller } from '@countersign/profiles';
+import { ReferralSwitch } from '@countersign/referrals';
 import { TeamAccess } from '@countersign/teams';
 import { UsersService } from '@countersign/users';
 import { boardError } from '../board.errors';
@@ -11,7 +12,7 @@ import { toScore } from '../board-rules';
 import { BoardsService } from '../boards.service';
 import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
-import { RanksRepository, type Group, type RankedRow } from '../store/ranks.repository';
+import { RanksRepository, type Group, type GroupRanks, type RankedRow } from '../store/ranks.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
 import { idOfPosition, toPositionKeyset } from './position';
 import type { RankedPerson } from '../dto/rank.response';
@@ -32,6 +33,8 @@ export interface RanksOf {
 }
 
 interface Asked {
+  /** Of whom a person referred, that person sees only those who made something public; `null` for other answers. */
+  readonly onlyPublicTo: string | null;
   readonly board: BoardEntity;
   readonly seasonId: string;
   readonly group: Group | null;
@@ -50,6 +53,7 @@ export class RanksService {
     private readonly profiles: ProfilesService,
     private readonly users: UsersService,
     private readonly teams: TeamAccess,
+    private readonly referrals: ReferralSwitch,
     private readonly clock: Clock,
   ) {}
 
@@ -62,14 +66,14 @@ export class RanksService {
   ): Promise<Page<RankedPerson> & RanksOf> {
     const { limit, position } = toPositionKeyset(query);
     const asked = await this.ask(viewer, boardId, wanted);
-    const { seasonId, group } = asked;
-    const found = await this.read((manager) =>
-      group
-        ? this.ranks.afterWithin(manager, seasonId, group, position, limit + 1)
-        : this.ranks.after(manager, seasonId, position, limit + 1),
+    const { seasonId } = asked;
+    const { found, people } = await this.read(
+      asked,
+      (manager) => this.ranks.after(manager, seasonId, position, limit + 1),
+      (manager, group) => this.ranks.afterWithin(manager, seasonId, group, position, limit + 1),
     );
     const page = toPage(found, limit, idOfPosition, (row) => row);
-    return { ...page, items: await this.shown(asked.board, page.items), ...ranksOf(asked, found) };
+    return { ...page, items: await this.shown(asked, page.items), ...ranksOf(asked, people) };
   }
 
   /**
@@ -84,15 +88,15 @@ export class RanksService {
     each: number,
   ): Promise<{ readonly items: readonly RankedPerson[] } & RanksOf> {
     const asked = await this.ask(viewer, boardId, wanted);
-    const { seasonId, group } = asked;
-    const userId = await this.users.resolveId(wantedId);
-    const found = await this.read((manager) =>
-      group
-        ? this.ranks.aroundWithin(manager, seasonId, group, userId, each)
-        : this.ranks.around(manager, seasonId, userId, each),
+    const { seasonId } = asked;
+    const userId = await this.resolve(asked, wantedId);
+    const { found, people } = await this.read(
+      asked,
+      (manager) => this.ranks.around(manager, seasonId, userId, each),
+      (manager, group) => this.ranks.aroundWithin(manager, seasonId, group, userId, each),
     );
     if (found.length === 0) throw boardError('board.not_ranked');
-    return { items: await this.shown(asked.board, found), ...ranksOf(asked, found) };
+    return { items: await this.shown(asked, found), ...ranksOf(asked, people) };
   }
 
   /** @throws AppError board.*, team.* */
@@ -103,30 +107,48 @@ export class RanksService {
     wanted: WantedRanks,
   ): Promise<Omit<RankedPerson, 'person'> & RanksOf> {
     const asked = await this.ask(viewer, boardId, wanted);
-    const { seasonId, group, board } = asked;
-    const userId = await this.users.resolveId(wantedId);
-    const [found] = await this.read(async (manager) => {
-      if (group) return this.ranks.aroundWithin(manager, seasonId, group, userId, 0);
-      const one = await this.ranks.rankOf(manager, seasonId, userId);
-      return one ? [one] : [];
-    });
-    if (!found) throw boardError('board.not_ranked');
-    return { ...toRanked(board, found), ...ranksOf(asked, [found]) };
+    const { seasonId, board } = asked;
+    const userId = await this.resolve(asked, wantedId);
+    const { found, people } = await this.read(
+      asked,
+      async (manager) => {
+        const one = await this.ranks.rankOf(manager, seasonId, userId);
+        return one ? [one] : [];
+      },
+      (manager, group) => this.ranks.aroundWithin(manager, seasonId, group, userId, 0),
+    );
+    if (!found[0]) throw boardError('board.not_ranked');
+    return { ...toRanked(board, found[0]), ...ranksOf(asked, people) };
   }
 
   private async read(
-    work: (manager: EntityManager) => Promise<readonly RankedRow[]>,
-  ): Promise<readonly RankedRow[]> {
-    const found = await this.database.read(work);
-    if (found[0]?.isTooLarge) throw boardError('board.group_too_large');
-    return found;
+    { seasonId, group }: Asked,
+    ofBoard: (manager: EntityManager) => Promise<readonly RankedRow[]>,
+    ofGroup: (manager: EntityManager, group: Group) => Promise<GroupRanks>,
+  ): Promise<Pick<GroupRanks, 'found' | 'people'>> {
+    return this.database.read(async (manager) => {
+      if (group) {
+        const ranks = await ofGroup(manager, group);
+        if (ranks.isTooLarge) throw boardError('board.group_too_large');
+        return ranks;
+      }
+      const found = await ofBoard(manager);
+      return { found, people: found[0]?.people ?? (await this.ranks.countPeople(manager, seasonId)) };
+    });
+  }
+
+  private async resolve({ onlyPublicTo }: Asked, wantedId: string): Promise<string> {
+    const userId = await this.users.resolveId(wantedId);
+    if (onlyPublicTo !== null && onlyPublicTo !== userId) throw boardError('board.group_hidden');
+    return userId;
   }
 
   private async ask(viewer: ViewingCaller, boardId: string, wanted: WantedRanks): Promise<Asked> {
     const board = await this.boards.getIn(viewer.applicationId, boardId);
     const group = await this.groupOf(viewer, wanted);
     const seasonId = await this.seasonOf(board, wanted.seasonId);
-    return { board, seasonId, group, asOf: this.clock.now() };
+    const onlyPublicTo = group?.kind === 'referred' ? viewer.userId : null;
+    return { board, seasonId, group, onlyPublicTo, asOf: this.clock.now() };
   }
 
   private async seasonOf(board: BoardEntity, wantedId: string | undefined): Promise<string> {
@@ -145,16 +167,22 @@ export class RanksService {
       return { kind: 'team', id: teamId };
     }
     if (referredBy === undefined) return null;
+    await this.referrals.assertOn(viewer.applicationId);
     const id = await this.users.resolveId(referredBy);
     if (viewer.userId !== null && viewer.userId !== id) throw boardError('board.group_hidden');
     return { kind: 'referred', id };
   }
 
-  private async shown(board: BoardEntity, found: readonly RankedRow[]): Promise<readonly RankedPerson[]> {
+  private async shown(
+    { board, onlyPublicTo }: Asked,
+    found: readonly RankedRow[],
+  ): Promise<readonly RankedPerson[]> {
     const profiles = await this.profiles.listPublic(found.flatMap(({ userId }) => userId ?? []));
     return found.map((row) => {
       const profile = row.userId === null ? undefined : profiles.get(row.userId);
-      return { ...toRanked(board, row), person: profile ? toUserResponse(profile) : null };
+      const isHidden = onlyPublicTo !== null && onlyPublicTo !== row.userId && !profile;
+      const ranked = toRanked(board, isHidden ? { ...row, userId: null } : row);
+      return { ...ranked, person: profile ? toUserResponse(profile) : null };
     });
   }
 }
@@ -166,6 +194,6 @@ function toRanked(
   return { rank, userId, score: toScore(better, sortKey), reachedAt: reachedAt.toISOString() };
 }
 
-function ranksOf({ seasonId, asOf }: Asked, [first]: readonly RankedRow[]): RanksOf {
-  return { seasonId, asOf, people: first?.people ?? 0 };
+function ranksOf({ seasonId, asOf }: Asked, people: number): RanksOf {
+  return { seasonId, asOf, people };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, operator, personActor } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, LostRace } from '@countersign/database';
 import { UsersService } from '@countersign/users';
 import { boardError } from '../board.errors';
 import { BoardsService } from '../boards.service';
@@ -68,10 +68,14 @@ export class ScoreCorrections {
   ): Promise<BoardScoreEntity> {
     await this.audit.prepare();
     const corrected = await this.database.transaction(async (tx) => {
-      const known = await this.scores.lock(tx, name.boardId, name.id);
-      if (!known) throw boardError('board.score_not_found');
-      const { seasonId, userId } = known;
+      // The season, the person and then the score, as scores are sent.
+      const found = (await this.scores.findKnown(tx, name.boardId, [name.id])).get(name.id);
+      if (!found) throw boardError('board.score_not_found');
+      const { seasonId, userId } = found;
       if (!(await this.seasons.lockOpen(tx, seasonId))) throw boardError('board.season_closed');
+      await this.scores.lockPeople(tx, board.applicationId, [userId]);
+      const known = await this.scores.lock(tx, name.boardId, name.id);
+      if (known?.userId !== userId) throw new LostRace();
       if (known.score === score) return known;
       const change = { score, correctedAt: this.clock.now(), correctionReason: reason };
       await this.scores.correct(tx, name, change);

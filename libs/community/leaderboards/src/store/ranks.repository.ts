@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import type { OrderedScore } from '../board-rules';
 import { FIRST_KEY } from './seasons.repository';
-import { AROUND, RANK, TOP, WITHIN, type GroupKind } from './ranks.sql';
+import { AROUND, PEOPLE, RANK, TOP, WITHIN, type GroupKind } from './ranks.sql';
 
 /** The most people of a group that ranks are made of. */
 export const MAX_GROUP = 10_000;
@@ -16,8 +16,15 @@ export interface RankedRow extends OrderedScore {
   readonly rank: number;
   /** How many people there are in all. */
   readonly people: number;
-  /** Whether the group has more people than ranks are made of; absent without a group. */
-  readonly isTooLarge?: boolean;
+}
+
+/** Of a group, as a statement found it. */
+export interface GroupRanks {
+  readonly found: readonly RankedRow[];
+  /** How many people of the group have a standing. */
+  readonly people: number;
+  /** Whether the group has more people than ranks are made of. */
+  readonly isTooLarge: boolean;
 }
 
 /** After which position of the order a page begins. */
@@ -39,6 +46,10 @@ const START: Position = { sortKey: FIRST_KEY, reached: '0' };
 export class RanksRepository {
   async rankOf(manager: EntityManager, seasonId: string, userId: string): Promise<RankedRow | null> {
     return firstRow<RankedRow>(manager, RANK, [seasonId, userId]);
+  }
+
+  async countPeople(manager: EntityManager, seasonId: string): Promise<number> {
+    return (await firstRow<{ people: number }>(manager, PEOPLE, [seasonId]))?.people ?? 0;
   }
 
   /** In the order of the board. */
@@ -69,18 +80,9 @@ export class RanksRepository {
     { kind, id }: Group,
     position: Position | null,
     limit: number,
-  ): Promise<readonly RankedRow[]> {
+  ): Promise<GroupRanks> {
     const { sortKey, reached } = position ?? START;
-    return rows<RankedRow>(manager, WITHIN[kind], [
-      seasonId,
-      sortKey,
-      reached,
-      limit,
-      id,
-      MAX_GROUP,
-      null,
-      0,
-    ]);
+    return within(manager, kind, [seasonId, sortKey, reached, limit, id, MAX_GROUP, null, 0]);
   }
 
   /** As `around`, with ranks in the group. */
@@ -90,9 +92,9 @@ export class RanksRepository {
     { kind, id }: Group,
     userId: string,
     each: number,
-  ): Promise<readonly RankedRow[]> {
+  ): Promise<GroupRanks> {
     const { sortKey, reached } = START;
-    const found = await rows<RankedRow>(manager, WITHIN[kind], [
+    const group = await within(manager, kind, [
       seasonId,
       sortKey,
       reached,
@@ -102,7 +104,21 @@ export class RanksRepository {
       userId,
       each,
     ]);
-    const own = found.find((row) => row.userId === userId)?.rank ?? 0;
-    return found.filter(({ rank }) => rank <= own + each);
+    const own = group.found.find((row) => row.userId === userId)?.rank ?? 0;
+    return { ...group, found: group.found.filter(({ rank }) => rank <= own + each) };
   }
+}
+
+async function within(
+  manager: EntityManager,
+  kind: GroupKind,
+  parameters: readonly unknown[],
+): Promise<GroupRanks> {
+  type Row = Omit<GroupRanks, 'found'> & (RankedRow | { readonly rank: null });
+  const all = await rows<Row>(manager, WITHIN[kind], parameters);
+  return {
+    found: all.filter((row) => row.rank !== null),
+    people: all[0]?.people ?? 0,
+    isTooLarge: all[0]?.isTooLarge ?? false,
+  };
 }

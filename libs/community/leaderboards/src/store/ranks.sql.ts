@@ -38,6 +38,11 @@ export const RANK = `
   SELECT ${SHOWN('own')}, before.count + 1 AS rank, before.people
   FROM (SELECT ${ENTRY} FROM board_entries WHERE user_id = $2 AND season_id = $1) AS own ${before('own')}`;
 
+/** How many people there are in the season `$1`. */
+export const PEOPLE = `
+  SELECT (COALESCE((SELECT sum(people) FROM board_buckets WHERE season_id = $1), 0)
+    + COALESCE((SELECT sum(change) FROM board_deltas WHERE season_id = $1), 0))::int AS people`;
+
 /** A page, in the order of the board: the rank of its first row is counted, the others follow. */
 const pageOf = (entries: string): string => `
   WITH page AS MATERIALIZED (${entries}),
@@ -85,7 +90,8 @@ export type GroupKind = keyof typeof GROUPS;
 
 /**
  * Ranks among the people of the group `$5`: `$4` rows after the position `$2`, `$3`, or from `$8` ranks before the person `$7`.
- * Each person of the group is looked up, so the work grows with the group and not with the board.
+ * Each person of the group is looked up, so the work grows with the group and not with the board. A row without a rank says
+ * how large the group is where no row of it is wanted.
  */
 const withinGroup = (kind: GroupKind): string => `
   WITH members AS MATERIALIZED (${GROUPS[kind]}),
@@ -95,10 +101,11 @@ const withinGroup = (kind: GroupKind): string => `
       SELECT ${ENTRY} FROM board_entries WHERE user_id = members.user_id AND season_id = $1 OFFSET 0
     ) AS entries
   )
-  SELECT ${SHOWN('ranked')}, ranked.rank, (SELECT count(*) FROM ranked)::int AS people,
-    (SELECT count(*) > $6 FROM members) AS "isTooLarge"
-  FROM ranked
-  WHERE ($7::uuid IS NULL AND (sort_key, reached) > ($2::bigint, $3::bigint))
+  SELECT ${SHOWN('ranked')}, ranked.rank, counted.*
+  FROM (
+    SELECT (SELECT count(*) FROM ranked)::int AS people, (SELECT count(*) > $6 FROM members) AS "isTooLarge"
+  ) AS counted
+  LEFT JOIN ranked ON ($7::uuid IS NULL AND (sort_key, reached) > ($2::bigint, $3::bigint))
     OR rank >= (SELECT rank FROM ranked WHERE user_id = $7::uuid) - $8::int
   ORDER BY ranked.rank LIMIT $4`;
 

@@ -13,12 +13,13 @@ interface FoundPerson {
 /** A score that is there. */
 export interface KnownScore {
   readonly id: string;
+  readonly seasonId: string;
   readonly userId: string;
   readonly sentScore: number;
 }
 
 /** A score to be stored. */
-export interface NewScore extends KnownScore {
+export interface NewScore extends Omit<KnownScore, 'seasonId'> {
   readonly sequence: number;
 }
 
@@ -39,7 +40,7 @@ const LOCK_PEOPLE = `
   ORDER BY users.id FOR SHARE OF users`;
 
 const FIND_KNOWN = `
-  SELECT id, user_id AS "userId", sent_score::float8 AS "sentScore" FROM board_scores
+  SELECT id, season_id AS "seasonId", user_id AS "userId", sent_score::float8 AS "sentScore" FROM board_scores
   WHERE board_id = $1 AND id = ANY($2::text[])`;
 
 const INSERT = `
@@ -61,6 +62,7 @@ const NOTE = `
   INSERT INTO board_anomalies (id, season_id, user_id, kind, found, allowed, times, first_at, last_at)
   SELECT id, $1::uuid, user_id, kind, found, allowed, 1, $2::timestamptz, $2::timestamptz
   FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::uuid[]) AS noted (user_id, kind, found, allowed, id)
+  JOIN LATERAL (SELECT FROM users WHERE users.id = noted.user_id FOR KEY SHARE) AS person ON true
   ORDER BY user_id, kind
   ON CONFLICT (season_id, user_id, kind) DO UPDATE SET times = board_anomalies.times + 1, last_at = excluded.last_at,
     found = GREATEST(board_anomalies.found, excluded.found), allowed = excluded.allowed`;
@@ -73,8 +75,14 @@ export class ScoresRepository {
     applicationId: string,
     wantedIds: readonly string[],
   ): Promise<ReadonlyMap<string, string>> {
-    const found = await rows<FoundPerson>(tx, LOCK_PEOPLE, [wantedIds, applicationId]);
-    return new Map(found.map(({ wantedId, userId }) => [wantedId, userId]));
+    const lock = async (ids: readonly string[]) => rows<FoundPerson>(tx, LOCK_PEOPLE, [ids, applicationId]);
+    const found = await lock(wantedIds);
+    const people = new Map(found.map(({ wantedId, userId }) => [wantedId, userId]));
+    // After a wait for a merge the account is gone, and only another statement sees the one that has its id.
+    const missing = wantedIds.filter((id) => !people.has(id));
+    if (missing.length > 0)
+      for (const { wantedId, userId } of await lock(missing)) people.set(wantedId, userId);
+    return people;
   }
 
   async findKnown(
