@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One event. Rows are never updated; whole days are dropped after `EVENT_DAYS`. */
+/** One event. An erasure takes the person out of `finalPage`; nothing else updates rows. Whole days are dropped after `EVENT_DAYS`. */
 @Entity('events')
 @Index('ix_events_transaction', ['transaction', 'sequence'])
 export class EventEntity {

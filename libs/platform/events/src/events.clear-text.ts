@@ -22,7 +22,7 @@ defineReviewedTables({
       type: holds.enumerated,
       subject: 'id of an account or object',
       application_ids: 'ids of applications',
-      data: 'ids and enumerated values only',
+      data: 'ids, enumerated values, and scores of the first people of a closed season',
     },
   },
 });

@@ -86,6 +86,18 @@ const NAME = `
       SELECT FROM board_entries own WHERE own.user_id = $2 AND own.season_id = entries.season_id
     )`;
 
+/** Also by the ids of accounts that were merged into it. The event is written within moments of the end of the season. */
+const FORGET_IN_EVENTS = `
+  UPDATE events SET data = jsonb_set(data, '{finalPage}', to_jsonb(
+    regexp_replace(data->>'finalPage', '"userId":"(' || people.ids || ')"', '"userId":null', 'g')))
+  FROM (
+    SELECT string_agg(id::text, '|') AS ids
+    FROM (SELECT $1::uuid AS id UNION SELECT id FROM user_aliases WHERE user_id = $1) AS own
+  ) AS people, board_entries entries JOIN board_seasons seasons ON seasons.id = entries.season_id
+  WHERE entries.user_id = $1
+    AND events.occurred_at BETWEEN seasons.closed_at AND seasons.closed_at + interval '5 minutes'
+    AND events.type = 'board.season_closed' AND events.data->>'seasonId' = seasons.id::text`;
+
 const MOVE_ANOMALIES = `
   UPDATE board_anomalies anomalies SET user_id = $2 WHERE user_id = $1 AND NOT EXISTS (
     SELECT FROM board_anomalies own
@@ -155,10 +167,11 @@ export class BoardsAccountDataRepository {
     await tx.query(NAME, [fromId, toId, JSON.stringify(entries)]);
   }
 
+  /** Of open seasons: those of closed ones are deleted when they are old. */
   async countScores(manager: EntityManager, userId: string): Promise<number> {
     const found = await firstRow<{ count: number }>(
       manager,
-      'SELECT count(*)::int AS count FROM board_scores WHERE user_id = $1',
+      `SELECT count(*)::int AS count FROM board_scores WHERE user_id = $1 AND NOT ${CLOSED}`,
       [userId],
     );
     return found?.count ?? 0;
@@ -167,6 +180,7 @@ export class BoardsAccountDataRepository {
   async erase(tx: EntityManager, userId: string): Promise<void> {
     await tx.query('DELETE FROM board_scores WHERE user_id = $1', [userId]);
     await tx.query('DELETE FROM board_anomalies WHERE user_id = $1', [userId]);
+    await tx.query(FORGET_IN_EVENTS, [userId]);
     await tx.query('UPDATE board_entries SET user_id = NULL WHERE user_id = $1', [userId]);
   }
 
