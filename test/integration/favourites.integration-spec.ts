@@ -103,7 +103,7 @@ describe('favourites', () => {
          SELECT gen_random_uuid(), 'n', 'third-party', '{}', now(), now() FROM generate_series(1, 498) RETURNING id
        ), listed AS (
          INSERT INTO listings (id, application_id, key, name, name_key, created_at, updated_at)
-         SELECT gen_random_uuid(), id, substr(replace(id::text, '-', ''), 1, 32), id, id, now(), now() FROM made RETURNING id
+         SELECT gen_random_uuid(), id, 'k' || substr(replace(id::text, '-', ''), 1, 31), id, id, now(), now() FROM made RETURNING id
        )
        INSERT INTO favourites (user_id, application_id, listing_id, created_at)
        SELECT $1, $2, id, now() FROM listed`,
