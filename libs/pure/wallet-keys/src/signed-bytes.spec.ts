@@ -85,6 +85,14 @@ describe('what a wallet signs', () => {
 });
 
 const hash = Buffer.alloc(32, 7);
+const legacy = {
+  type: 'legacy',
+  chainId: 56,
+  nonce: 3,
+  gas: 21_000n,
+  gasPrice: 9n,
+  to: account.address,
+} as const;
 const cell = (opcode: number): Buffer => beginCell().storeUint(opcode, 32).endCell().toBoc();
 
 it.each<readonly [SigningKind, string, Buffer]>([
@@ -92,6 +100,23 @@ it.each<readonly [SigningKind, string, Buffer]>([
   ['evm-transaction', 'a message with its prefix', Buffer.from('\x19Ethereum Signed Message:\n1a', 'latin1')],
   ['evm-transaction', 'an authorisation of EIP-7702', Buffer.from('05c0', 'hex')],
   ['evm-transaction', 'a transaction of EIP-7702', Buffer.from('04c0', 'hex')],
+  [
+    'evm-transaction',
+    'a legacy transaction for every chain',
+    bytes(serializeTransaction({ ...legacy, chainId: undefined })),
+  ],
+  [
+    'evm-transaction',
+    'bytes after a transaction',
+    Buffer.concat([bytes(serializeTransaction(legacy)), Buffer.of(0)]),
+  ],
+  [
+    'evm-transaction',
+    'a signed transaction',
+    bytes(serializeTransaction(legacy, { r: '0x01', s: '0x01', v: 27n })),
+  ],
+  ['evm-transaction', 'a type and noise', Buffer.from('02a5c37e19', 'hex')],
+  ['evm-transaction', 'an empty list', Buffer.from('c0', 'hex')],
   ['evm-message', 'what could be a digest', hash],
   ['evm-typed-data', 'one hash', hash],
   ['evm-typed-data', 'three hashes', Buffer.alloc(96)],

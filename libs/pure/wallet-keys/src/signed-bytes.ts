@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readBoundedBoc } from '@countersign/wallet-proofs';
-import { hashMessage, keccak256 } from 'viem/utils';
+import { hashMessage, keccak256, parseTransaction, serializeTransaction } from 'viem/utils';
 import { signEvmDigest } from './evm-key';
 import { signTonMessage } from './ton-key';
 import type { WalletKeys } from './wallet-keys';
@@ -15,9 +15,6 @@ export const signingKinds = [
 ] as const;
 export type SigningKind = (typeof signingKinds)[number];
 
-const EIP1559_TYPE = 0x02;
-/** Where lists begin in RLP: a legacy transaction is one. */
-const RLP_LIST = 0xc0;
 const EIP712_PREFIX = Buffer.from('1901', 'hex');
 const HASH_BYTES = 32;
 /** @see https://github.com/ton-blockchain/wallet-contract-v5/blob/main/types.tlb `signed_external` */
@@ -39,10 +36,7 @@ export function digestToSign(kind: SigningKind, payload: Buffer): Buffer | null 
 }
 
 const digests: Readonly<Record<SigningKind, (payload: Buffer) => Buffer | null>> = {
-  'evm-transaction': (payload) => {
-    const [type = 0] = payload;
-    return type === EIP1559_TYPE || type >= RLP_LIST ? keccak(payload) : null;
-  },
+  'evm-transaction': (payload) => (isUnsignedTransaction(payload) ? keccak(payload) : null),
   'evm-message': (payload) =>
     payload.length === HASH_BYTES ? null : Buffer.from(hashMessage({ raw: payload }).slice(2), 'hex'),
   'evm-typed-data': (payload) =>
@@ -62,6 +56,19 @@ const digests: Readonly<Record<SigningKind, (payload: Buffer) => Buffer | null>>
 /** Signs what `digestToSign` answers: 65 bytes (r, s, 27 or 28) for EVM, 64 for TON. */
 export function signDigest(kind: SigningKind, keys: WalletKeys, digest: Buffer): Buffer {
   return kind.startsWith('evm-') ? signEvmDigest(keys.evm, digest) : signTonMessage(keys.ton, digest);
+}
+
+/** Whether these are the only bytes of one unsigned transaction, for one chain. */
+function isUnsignedTransaction(payload: Buffer): boolean {
+  const serialized = `0x${payload.toString('hex')}` as const;
+  try {
+    const parsed = parseTransaction(serialized);
+    const { type, chainId, r } = parsed;
+    const isKnown = type === 'eip1559' || type === 'legacy';
+    return isKnown && chainId !== undefined && r === undefined && serializeTransaction(parsed) === serialized;
+  } catch {
+    return false;
+  }
 }
 
 function keccak(bytes: Buffer): Buffer {
