@@ -101,6 +101,24 @@ describe('a wallet', () => {
 });
 
 describe('the journal', () => {
+  it('has the words of an export again for a minute only', async () => {
+    const act = anAct(await aWallet());
+    const words = await custody.client.export(act);
+    expect(await custody.client.export(act)).toEqual(words);
+    const shift = (seconds: number) =>
+      custody.asSuperuser(async (client) => {
+        await client.query('SET session_replication_role = replica');
+        await client.query(
+          'UPDATE custody.journal SET at = at + make_interval(secs => $2) WHERE call_id = $1',
+          [act.callId, seconds],
+        );
+      });
+
+    await shift(-61);
+    expect(await refusalOf(custody.client.export(act))).toBe('call_reused');
+    await shift(61);
+  });
+
   it('has a repeated call once, and refuses another call of the same id', async () => {
     const act = anAct(await aWallet());
     const first = await custody.client.sign(act, 'evm-message', text);
@@ -126,6 +144,30 @@ describe('the journal', () => {
 });
 
 describe('the database', () => {
+  it('gives its sessions no search path of its owner', async () => {
+    const { database, custody: role } = custody.names;
+    await custody.asSuperuser((client) =>
+      client.query(`ALTER DATABASE ${database} SET search_path = foreign_operators, pg_catalog`),
+    );
+    await custody.kill();
+    await custody.run();
+    await custody.client.health();
+
+    await custody.asSuperuser(async (client) => {
+      await client.query('CREATE SCHEMA foreign_operators');
+      await client.query(`GRANT USAGE ON SCHEMA foreign_operators TO ${role}`);
+      await client.query(
+        `CREATE FUNCTION foreign_operators.differs(text, text) RETURNS boolean LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'as the custody role'; END $$`,
+      );
+      await client.query(
+        'CREATE OPERATOR foreign_operators.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = foreign_operators.differs)',
+      );
+    });
+    await aWallet();
+    expect(await custody.client.health()).toMatchObject({ toRewrap: 0 });
+  });
+
   it.each(['wallets', 'journal', 'journal_head', 'key_checks', 'migrations'])(
     'shows custody.%s to no other role, the owner of the database included',
     async (table) => {
@@ -325,7 +367,7 @@ describe('the key ring', () => {
 
     rotated.writeKeyRing(both);
     rotated.signal('SIGHUP');
-    await until(() => rotated.output.includes('wallets sealed under the active key'));
+    await until(() => rotated.output.split('wallets sealed under the active key').length === 3);
     expect((await rotated.client.health()).toRewrap).toBe(0);
 
     rotated.writeKeyRing(alone);

@@ -37,16 +37,19 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
   }
   rotation.rewrapInBackground();
   logger.info({ activeKey: ring.active.id }, 'custody listens');
+  const rotate = async (): Promise<void> => {
+    try {
+      await rotation.follow(readCustodyConfiguration(environment).keyRing);
+      logger.info({ activeKey: ring.active.id }, 'key ring read');
+      rotation.rewrapInBackground();
+    } catch (error) {
+      logger.error({ reason: (error as Error).message }, 'key ring refused: the earlier one stays');
+    }
+  };
+  let rotating = Promise.resolve();
   return {
-    rotate: async () => {
-      try {
-        await rotation.follow(readCustodyConfiguration(environment).keyRing);
-        logger.info({ activeKey: ring.active.id }, 'key ring read');
-        rotation.rewrapInBackground();
-      } catch (error) {
-        logger.error({ reason: (error as Error).message }, 'key ring refused: the earlier one stays');
-      }
-    },
+    // One after another, so that the ring read last is the one that stays.
+    rotate: () => (rotating = rotating.then(rotate)),
     close: async () => {
       await server.close();
       await rotation.stop();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyRing } from '@countersign/crypto';
 import type { Logger } from '@countersign/observability';
 import { CustodyRing } from './custody-ring';
@@ -5,7 +6,8 @@ import type { CustodyDatabase } from './store/custody-database.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 const BATCH = 50;
-const PAUSE_AFTER_FAILURE_MS = 5_000;
+/** After a failure, and while another process seals the last ones. */
+const PAUSE_MS = 5_000;
 
 /**
  * Rotation without a stop: the operator adds a key to the ring's file and makes it active, and sends SIGHUP. All wallets
@@ -57,20 +59,16 @@ export class KeyRotation {
       try {
         const done = await this.database.transaction((client) => this.wallets.rewrap(client, BATCH));
         count += done;
-        if (done === 0) {
-          if (count > 0)
-            this.logger.info(
-              { count, activeKey: this.ring.active.id },
-              'wallets sealed under the active key',
-            );
+        if (done > 0) continue;
+        // Another process may have locked some.
+        if ((await this.database.transaction((client) => this.wallets.countToRewrap(client))) === 0) {
+          this.logger.info({ count, activeKey: this.ring.active.id }, 'wallets sealed under the active key');
           return;
         }
       } catch (error) {
         this.logger.error({ err: error }, 'sealing under the active key failed');
-        await new Promise((resolve) => {
-          setTimeout(resolve, PAUSE_AFTER_FAILURE_MS);
-        });
       }
+      await sleep(PAUSE_MS);
     }
   }
 }

@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync, statSync } from 'node:fs';
 import { createServer, connect, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { Semaphore } from '@countersign/clock';
 import {
   encodeFrame,
@@ -19,6 +20,9 @@ const MAX_CONNECTIONS = 64;
 /** For the whole call to arrive, and for its answer to be taken, in milliseconds. */
 const DEADLINE_MS = 5_000;
 const OWNER_ONLY = 0o600;
+const WRITABLE_BY_OTHERS = 0o022;
+/** What connecting says where nobody listens. */
+const NOBODY = ['ECONNREFUSED', 'ENOENT'];
 const NOTHING = Buffer.alloc(0);
 
 /** One call for each connection, over a Unix socket; one call at a time. */
@@ -36,8 +40,9 @@ export class CustodyServer {
     this.server.maxConnections = MAX_CONNECTIONS;
   }
 
-  /** @throws Error where another process listens there */
+  /** @throws Error where another process listens there, or where another user could replace the socket */
   async listen(path: string): Promise<void> {
+    refuseOpenFolder(dirname(path));
     if (await isAnswering(path)) throw new Error('another process listens on CUSTODY_SOCKET');
     // Left by a process that was killed. Anything else there stays, and fails the start.
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path);
@@ -123,13 +128,26 @@ function cutOff(socket: Socket): NodeJS.Timeout {
   return timer;
 }
 
+/** @throws Error */
+function refuseOpenFolder(folder: string): void {
+  const { uid, mode } = statSync(folder);
+  if (uid !== process.getuid?.() || (mode & WRITABLE_BY_OTHERS) !== 0)
+    throw new Error(
+      'the folder of CUSTODY_SOCKET has to belong to the user of custody, writable by no other',
+    );
+}
+
+/** @throws Error where it is unknown */
 function isAnswering(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect(path);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (NOBODY.includes(error.code ?? '')) resolve(false);
+      else reject(new Error(`CUSTODY_SOCKET cannot be tried: ${error.code}`, { cause: error }));
+    });
   });
 }

@@ -6,6 +6,9 @@ import { migrateCustody } from './migrations.sql';
 /** One for the call that runs, one for the work in the background. */
 const CONNECTIONS = 2;
 
+/** Settings of the database and of the role do not reach a session: another search path could bring foreign operators. */
+const SESSION = '-c search_path=pg_catalog -c synchronous_commit=on';
+
 /** Transactions of the custody process, by its own role. */
 export class CustodyDatabase {
   private constructor(private readonly pool: Pool) {}
@@ -18,6 +21,7 @@ export class CustodyDatabase {
       application_name: 'countersign-custody',
       max: CONNECTIONS,
       ...settings,
+      options: SESSION,
     });
     pool.on('error', () => undefined);
     try {

@@ -18,21 +18,26 @@ interface Head {
   readonly hash: Buffer;
 }
 
+/** As long may the words of an export be asked for again under its id, in milliseconds. */
+const EXPORT_REPEAT_MS = 60_000;
+
 /**
  * Appends to the journal, in the transaction of the act: each entry's hash covers the one before it. A repeated call has
  * its entry already. One act at a time: the head is locked until the end of the transaction.
  *
- * @throws Refused `call_reused` for an id of another call
+ * @throws Refused `call_reused` for an id of another call, or of an export more than a minute ago
  */
 export async function appendToJournal(client: PoolClient, entry: Entry, now: Date): Promise<void> {
   const head = await lockedHead(client);
-  const known = await client.query<Entry>(
-    `SELECT call_id AS "callId", call, wallet_id AS "walletId", kind, digest FROM custody.journal WHERE call_id = $1`,
+  const known = await client.query<Entry & { readonly at: Date }>(
+    `SELECT call_id AS "callId", call, wallet_id AS "walletId", kind, digest, at FROM custody.journal WHERE call_id = $1`,
     [entry.callId],
   );
   const [before] = known.rows;
   if (before) {
     if (!entryBytes(before).equals(entryBytes(entry))) throw new Refused('call_reused');
+    if (entry.call === 'export' && now.getTime() - before.at.getTime() > EXPORT_REPEAT_MS)
+      throw new Refused('call_reused');
     return;
   }
   const sequence = String(BigInt(head.sequence) + 1n);

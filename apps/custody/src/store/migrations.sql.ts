@@ -54,6 +54,11 @@ export async function migrateCustody(client: PoolClient): Promise<void> {
       `SELECT to_regnamespace('custody') IS NOT NULL AS found`,
     );
     if (schema.rows[0]?.found !== true) await client.query('CREATE SCHEMA custody');
+    const owner = await client.query<{ own: boolean }>(
+      `SELECT pg_get_userbyid(nspowner) = current_user AS own FROM pg_namespace WHERE nspname = 'custody'`,
+    );
+    if (owner.rows[0]?.own !== true)
+      throw new Error('the schema custody belongs to another role than that of CUSTODY_DATABASE_URL');
     await client.query('REVOKE ALL ON SCHEMA custody FROM PUBLIC');
     await client.query('CREATE TABLE IF NOT EXISTS custody.migrations (name text PRIMARY KEY)');
     const { rows } = await client.query<{ name: string }>('SELECT name FROM custody.migrations');
