@@ -8,6 +8,8 @@ import { Client } from 'pg';
 import { endWithUs } from '@countersign/private-postgres';
 
 const RESTART_AFTER_MS = 2_000;
+/** The pause doubles up to this one, and begins anew for a process that ran longer. */
+const LONGEST_PAUSE_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
 const ROLE = 'custody';
 
@@ -33,11 +35,16 @@ export class CustodyProcess {
   private readonly folder = mkdtempSync(join(tmpdir(), 'countersign-custody-'));
   private child: ChildProcess | null = null;
   private isStopping = false;
+  private pauseMs = RESTART_AFTER_MS;
 
-  /** @param environment its own variables, but for the socket. It gets no other ones of this process. */
+  /**
+   * @param environment its own variables, but for the socket. It gets no other ones of this process.
+   * @param isEnding whether this process ends, so that none is started again
+   */
   constructor(
     private readonly program: string,
     private readonly environment: Readonly<Record<string, string>>,
+    private readonly isEnding: () => boolean = () => false,
   ) {
     this.run();
   }
@@ -69,16 +76,28 @@ export class CustodyProcess {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     this.child = child;
+    const startedAt = Date.now();
     const dismiss = child.pid === undefined ? () => undefined : endWithUs(child.pid);
-    child.once('error', (error) => process.stderr.write(`The custody process: ${error.message}\n`));
-    child.once('exit', (code) => {
+    const ended = (reason: string): void => {
+      if (this.child !== child) return;
+      this.child = null;
       dismiss();
-      // 0: a signal, such as Ctrl-C, which the terminal sends to both of us.
-      if (this.isStopping || code === 0) return;
-      process.stderr.write(`The custody process ended (${code ?? 'killed'}): it is started again.\n`);
-      setTimeout(() => {
-        if (!this.isStopping) this.run();
-      }, RESTART_AFTER_MS).unref();
-    });
+      if (this.isStopping || this.isEnding()) return;
+      process.stderr.write(`The custody process ended (${reason}): it is started again.\n`);
+      if (Date.now() - startedAt > LONGEST_PAUSE_MS) this.pauseMs = RESTART_AFTER_MS;
+      setTimeout(() => this.runAgain(), this.pauseMs).unref();
+      this.pauseMs = Math.min(2 * this.pauseMs, LONGEST_PAUSE_MS);
+    };
+    child.once('error', (error) => ended(error.message));
+    child.once('exit', (code) => ended(String(code ?? 'killed')));
+  }
+
+  private runAgain(): void {
+    if (this.isStopping || this.isEnding()) return;
+    try {
+      this.run();
+    } catch (error) {
+      process.stderr.write(`The custody process does not start: ${(error as Error).message}\n`);
+    }
   }
 }

@@ -15,7 +15,10 @@ export interface Product {
   /** Makes the demo application with its bot, unless they are there. */
   ensureDemo(demo: { readonly botToken: string }): Promise<{ readonly applicationId: string }>;
   /** Starts the process for keys of embedded wallets, with these variables and no others. */
-  startCustody(environment: Readonly<Record<string, string>>): {
+  startCustody(
+    environment: Readonly<Record<string, string>>,
+    isEnding: () => boolean,
+  ): {
     readonly socket: string;
     close(): Promise<void>;
   };
@@ -39,8 +42,8 @@ export function loadProduct(): Product {
       }),
     ensureDemo: ({ botToken }) =>
       plainly(() => ensureDemoApplication(readConfiguration(process.env), botToken)),
-    startCustody: (environment) =>
-      new CustodyProcess(join(__dirname, '../../../../bin/countersign-custody'), environment),
+    startCustody: (environment, isEnding) =>
+      new CustodyProcess(join(__dirname, '../../../../bin/countersign-custody'), environment, isEnding),
     startApi: (playground) =>
       plainly(() => startApi(process.env, playground ? [PlaygroundModule.of(playground)] : [])),
   };

@@ -55,7 +55,7 @@ async function startIn(
   try {
     await start(Settings.of({ COUNTERSIGN_DATA_DIR: folder, ...settings }), {
       undo,
-      ending: { check: () => check(steps) },
+      ending: { check: () => check(steps), isEnding: false },
       load: async () => recorder(steps),
     });
   } catch (error) {

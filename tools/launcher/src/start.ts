@@ -30,7 +30,7 @@ const CUSTODY_VARIABLES = [
 interface Surroundings {
   readonly load: () => Promise<Product>;
   readonly undo: UndoStack;
-  readonly ending: Pick<Ending, 'check'>;
+  readonly ending: Pick<Ending, 'check' | 'isEnding'>;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
     undo.push(() => postgres.stop());
     process.env['DATABASE_URL'] = postgres.url;
   }
-  const custodyVariables = await custodyEnvironment(settings);
+  const custodyVariables = await custodyEnvironment(settings).catch(withoutCustody);
   ending.check();
   const demo = settings.hasDatabase ? null : Demo.in(settings.dataFolder);
   completeEnvironment(settings, demo);
@@ -62,9 +62,13 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
   ending.check();
   if (custodyVariables) {
     say('Starting the custody process ...');
-    const custody = product.startCustody(custodyVariables);
-    undo.push(() => custody.close());
-    process.env['CUSTODY_SOCKET'] = custody.socket;
+    try {
+      const custody = product.startCustody(custodyVariables, () => ending.isEnding);
+      undo.push(() => custody.close());
+      process.env['CUSTODY_SOCKET'] = custody.socket;
+    } catch (error) {
+      withoutCustody(error);
+    }
   }
   const application = demo && (await product.ensureDemo({ botToken: demo.botToken }));
   ending.check();
@@ -112,6 +116,12 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   process.env['KEYS_FILE'] = settings.keysFile;
 }
 
+/** The service works without wallets. */
+function withoutCustody(error: unknown): null {
+  say(`The custody process is not started: ${(error as Error).message}`);
+  return null;
+}
+
 /**
  * What the custody process gets, and this one loses: with the private database a role and a key ring that are made here, otherwise
  * what is set; `null` where nothing is.
@@ -124,11 +134,10 @@ async function custodyEnvironment(settings: Settings): Promise<Readonly<Record<s
     if (value !== undefined) process.env[name] = '';
     if (value) variables[name] = value;
   }
-  if (!settings.hasDatabase) {
+  if (!variables['CUSTODY_DATABASE_URL'] && !variables['CUSTODY_DATABASE_URL_FILE']) {
+    if (settings.hasDatabase) return null;
     variables['CUSTODY_DATABASE_URL'] = await makeCustodyRole(process.env['DATABASE_URL'] ?? '');
-    delete variables['CUSTODY_DATABASE_URL_FILE'];
   }
-  if (!variables['CUSTODY_DATABASE_URL'] && !variables['CUSTODY_DATABASE_URL_FILE']) return null;
   if (!variables['CUSTODY_KEYS'] && !variables['CUSTODY_KEYS_FILE']) {
     keepOnce(settings.custodyKeysFile, () => JSON.stringify(generateKeyRing()));
     variables['CUSTODY_KEYS_FILE'] = settings.custodyKeysFile;
