@@ -21,8 +21,8 @@ const MAX_CONNECTIONS = 64;
 const DEADLINE_MS = 5_000;
 const OWNER_ONLY = 0o600;
 const WRITABLE_BY_OTHERS = 0o022;
-/** What connecting says where nobody listens. */
-const NOBODY = ['ECONNREFUSED', 'ENOENT'];
+/** Codes of connecting where no process listens. */
+const NOT_LISTENING = ['ECONNREFUSED', 'ENOENT'];
 const NOTHING = Buffer.alloc(0);
 
 /** One call for each connection, over a Unix socket; one call at a time. */
@@ -146,7 +146,7 @@ function isAnswering(path: string): Promise<boolean> {
       resolve(true);
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      if (NOBODY.includes(error.code ?? '')) resolve(false);
+      if (NOT_LISTENING.includes(error.code ?? '')) resolve(false);
       else reject(new Error(`CUSTODY_SOCKET cannot be tried: ${error.code}`, { cause: error }));
     });
   });
