@@ -193,7 +193,7 @@ describe('listings of applications', () => {
     [{ description: 'a\u2066b' }, 'description', 'bidirectional'],
     [{ description: 'x'.repeat(1_001) }, 'description', 'too_long'],
     [{ logoUrl: 'http://example.com/owl.png' }, 'logoUrl', 'https_url'],
-    [{ logoUrl: 'https://user:secret@example.com/' }, 'logoUrl', 'https_url'],
+    [{ logoUrl: 'https://user:pass@example.com/' }, 'logoUrl', 'https_url'],
     [{ bannerUrl: 'javascript:alert(1)' }, 'bannerUrl', 'https_url'],
     [{ websiteUrl: 'https://127.0.0.1/' }, 'websiteUrl', 'https_url'],
     [{ websiteUrl: `https://example.com/${'x'.repeat(1_024)}` }, 'websiteUrl', 'https_url'],
