@@ -159,6 +159,18 @@ describe('leaderboards over time', () => {
     expect(await standingsOf(app, demo, boardId)).toEqual([[1, two.userId, 5]]);
   });
 
+  it('counts a sum anew from more scores than a page has', async () => {
+    const boardId = await aBoard(app, demo, { rule: 'sum' });
+    const one = await person();
+    const wrong = aScore(one, 500);
+    await score(app, demo, boardId, wrong, ...times(999, () => aScore(one, 1)));
+    await score(app, demo, boardId, ...times(7, () => aScore(one, 1)));
+
+    expect((await correct(app, demo, boardId, wrong.id, null)).status).toBe(200);
+
+    expect(await rankOf(app, demo, boardId, one)).toMatchObject({ score: 1_006 });
+  });
+
   describe('a group', () => {
     it('has ranks of its own among the members of a team', async () => {
       const boardId = await aBoard(app, demo);

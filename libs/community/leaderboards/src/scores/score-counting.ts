@@ -20,7 +20,7 @@ export class ScoreCounting {
   async recount(tx: EntityManager, { rule, better }: Rules, seasonId: string, userId: string): Promise<void> {
     const from = (await this.standings.lock(tx, seasonId, [userId])).get(userId) ?? null;
     let to: OrderedScore | null = null;
-    for (const { score, ...at } of await this.standings.scoresOf(tx, seasonId, userId))
+    for await (const { score, ...at } of this.standings.scoresOf(tx, seasonId, userId))
       to = advance(rule, to, { ...at, sortKey: toSortKey(better, score) }) ?? to;
     if (from?.sortKey === to?.sortKey && from?.reached === to?.reached) return;
     await this.standings.move(tx, seasonId, [{ userId, from, to }]);

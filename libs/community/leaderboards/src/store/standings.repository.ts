@@ -42,10 +42,14 @@ const MOVE = `
   )
   SELECT ((SELECT count(*) FROM changed) + (SELECT count(*) FROM gone) + (SELECT count(*) FROM came))::int AS moved`;
 
-/** What counts of a person's scores in a season, in the order in which they were accepted. */
+const PAGE = 1_000;
+
+/** A page of what counts of a person's scores in a season, in the order in which they were accepted, after one of them. */
 const SCORES_OF = `
   SELECT score::float8 AS score, sequence::float8 AS reached, accepted_at AS "reachedAt"
-  FROM board_scores WHERE user_id = $2 AND season_id = $1 AND score IS NOT NULL ORDER BY sequence`;
+  FROM board_scores WHERE user_id = $2 AND season_id = $1 AND score IS NOT NULL AND sequence > $3 ORDER BY sequence LIMIT ${PAGE}`;
+
+type CountedScore = Omit<OrderedScore, 'sortKey'> & { readonly score: number };
 
 /** Writes the standings of people. The caller has locked the season. */
 @Injectable()
@@ -76,11 +80,15 @@ export class StandingsRepository {
     if (row?.moved !== real.length) throw new LostRace();
   }
 
-  async scoresOf(
-    tx: EntityManager,
-    seasonId: string,
-    userId: string,
-  ): Promise<readonly (Omit<OrderedScore, 'sortKey'> & { readonly score: number })[]> {
-    return rows(tx, SCORES_OF, [seasonId, userId]);
+  /** A person can have any number of them: a page at a time is in memory. */
+  async *scoresOf(tx: EntityManager, seasonId: string, userId: string): AsyncGenerator<CountedScore> {
+    let after = 0;
+    for (;;) {
+      const page = await rows<CountedScore>(tx, SCORES_OF, [seasonId, userId, after]);
+      yield* page;
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      after = last.reached;
+    }
   }
 }
