@@ -194,7 +194,7 @@ describe('a peer that speaks the protocol', () => {
     expect(await rawExchange(bytes)).toContain('"code":"malformed"');
   });
 
-  it('holds up nobody with half a frame', async () => {
+  it('lets other callers go on beside half a frame', async () => {
     const silent = connect(custody.socket);
     silent.on('error', () => undefined).write(Buffer.from('000000', 'hex'));
 
@@ -314,7 +314,7 @@ describe('the process', () => {
   });
 
   it('is away for its client when it does not run', async () => {
-    const client = new CustodyClient(`${custody.socket}-of-nobody`);
+    const client = new CustodyClient(`${custody.socket}-without-a-listener`);
 
     const error: unknown = await client.describe(randomUUID()).catch((thrown: unknown) => thrown);
 

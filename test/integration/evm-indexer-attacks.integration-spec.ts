@@ -168,7 +168,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     expect(faults()).toBe(`${ANVIL_CHAIN}: nodes 0 and 1 differ about a transaction`);
   });
 
-  it('has the decimals of its token that a node says, whatever another row claims', async () => {
+  it('has the decimals of its token from a node, and not from another row', async () => {
     const owner = await aWalletOwner(app, demo);
     await anvil.write(token, 'mint', [owner.address, 5n]);
     await anvil.write(token, 'mint', [owner.address, 7_000_000n]);
@@ -201,7 +201,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     ]);
   });
 
-  it('is read whatever letters addresses and hashes are in, and whatever a token calls itself', async () => {
+  it('is read with addresses and hashes in upper or lower case, and with any name of a token', async () => {
     const owner = await aWalletOwner(app, demo);
     await anvil.write(token, 'mint', [owner.address, 5n]);
     await anvil.mine(4);
@@ -381,7 +381,7 @@ describeWithAnvil('what an indexer and a node say about one wallet', () => {
     expect(elsewhere.posts).toBe(0);
   });
 
-  it('is in no log or metric with a key or the address, whatever they answer', async () => {
+  it('is in no log or metric with a key or the address, with any answer of theirs', async () => {
     const owner = await paid();
     const told = `invalid key ${KEY} for ${owner.address}`;
     const error = { code: -32_000, message: told, data: told };

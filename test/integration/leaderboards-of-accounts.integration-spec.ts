@@ -86,7 +86,7 @@ describe('scores of an account', () => {
     expect(await standingsOf(app, demo, boardId, query)).toEqual(before);
   });
 
-  it('erased, leave open seasons, and name nobody in closed ones', async () => {
+  it('erased, leave open seasons, and stay without a name in closed ones', async () => {
     const boardId = await aBoard(app, demo);
     const [gone, stays] = [await person(), await person()];
     await score(app, demo, boardId, aScore(gone, 9), aScore(stays, 5));

@@ -61,7 +61,7 @@ describe('a block of a node that answers anything', () => {
     expect(accepted).toBeGreaterThan(0);
   });
 
-  it('is refused whatever else is answered instead', () => {
+  it('is refused with any other answer', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (block, receipts) => {
         expect(readBlock(block, receipts, {}, rules).ok).toBe(false);

@@ -19,7 +19,7 @@ export function ScoreIdParam(): MethodDecorator {
 }
 
 function ScoreIdField(input?: 'required'): PropertyDecorator {
-  return Text('The application’s own id of the score, which names nobody.', 'match-8817.2', {
+  return Text('The application’s own id of the score. It must not name a person.', 'match-8817.2', {
     ...(input ? { input } : {}),
     pattern: SCORE_ID,
     message: 'must be 1 to 64 letters, digits and . _ : -',
