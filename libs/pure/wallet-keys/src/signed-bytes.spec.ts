@@ -125,6 +125,14 @@ it.each<readonly [SigningKind, string, Buffer]>([
   ['ton-transaction', 'an empty cell', beginCell().endCell().toBoc()],
   ['ton-proof', 'a hash', hash],
   ['ton-proof', 'a cell', cell(0x7369676e)],
+  ['ton-data', 'a hash', hash],
+  ['ton-data', 'a cell of another kind', cell(0x7369676e)],
+  [
+    'ton-data',
+    'what is hashed for a `ton_proof`',
+    Buffer.from(`\xff\xffton-connect${'/'.repeat(32)}`, 'latin1'),
+  ],
+  ['ton-data', 'a prefix alone', Buffer.from('\xff\xffton-connect/sign-data/012345678', 'latin1')],
 ])('%s refuses %s', (kind, _, payload) => {
   expect(digestToSign(kind, payload)).toBeNull();
 });

@@ -4,11 +4,12 @@ export { isErc6492, splitErc6492 } from './evm/erc6492';
 export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-address';
 export { evmProofOf, type EvmProof } from './evm/evm-signature';
 export { metaproMessage } from './evm/metapro-message';
-export { siweMessage } from './evm/siwe-message';
-export { readTonAddress, showTonAddress } from './ton/ton-address';
+export { readSiweMessage, siweMessage } from './evm/siwe-message';
+export { readTonAddress, showTonAddress, type TonAddress } from './ton/ton-address';
 export { readTonProof, type TonProof } from './ton/ton-proof';
 export {
   tonProofHash,
+  tonProofMessage,
   verifyTonProof,
   type TonProofPolicy,
   type VerifiedTonProof,

@@ -91,8 +91,16 @@ export function verifyTonProof(
   });
 }
 
-/** What the wallet signs. */
-export function tonProofHash({ address, domain, timestamp, payload }: TonProof): Buffer {
+/** What the message of a proof says. */
+type ProofMessage = Pick<TonProof, 'address' | 'domain' | 'timestamp' | 'payload'>;
+
+/** What the wallet signs: the message is hashed twice. */
+export function tonProofHash(proof: ProofMessage): Buffer {
+  return sha256(Buffer.from([0xff, 0xff]), Buffer.from('ton-connect'), sha256(tonProofMessage(proof)));
+}
+
+/** The message of a proof, before it is hashed. */
+export function tonProofMessage({ address, domain, timestamp, payload }: ProofMessage): Buffer {
   const domainBytes = Buffer.from(domain);
   const workchain = Buffer.alloc(4);
   workchain.writeInt32BE(address.workchain);
@@ -100,7 +108,7 @@ export function tonProofHash({ address, domain, timestamp, payload }: TonProof):
   length.writeUInt32LE(domainBytes.length);
   const time = Buffer.alloc(8);
   time.writeBigUInt64LE(BigInt(timestamp));
-  const message = sha256(
+  return Buffer.concat([
     Buffer.from('ton-proof-item-v2/'),
     workchain,
     address.hash,
@@ -108,8 +116,7 @@ export function tonProofHash({ address, domain, timestamp, payload }: TonProof):
     domainBytes,
     time,
     Buffer.from(payload),
-  );
-  return sha256(Buffer.from([0xff, 0xff]), Buffer.from('ton-connect'), message);
+  ]);
 }
 
 /** The first rule of the challenge that a proof fails: the payload comes first, since it is used once. */

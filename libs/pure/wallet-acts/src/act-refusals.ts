@@ -1,0 +1,76 @@
+import type { ErrorDefinition } from '@countersign/errors';
+
+/** Every rule that the request of a wallet act can fail. */
+export const walletActRefusals = {
+  'wallet.act_malformed': {
+    kind: 'malformed',
+    title: 'The request is not one of its kind',
+    remedy: 'Send the fields that the documentation of this kind of act names, and no others.',
+  },
+  'wallet.act_too_large': { kind: 'too-large', title: 'What is to be signed is larger than it may be' },
+  'wallet.chain_mismatch': {
+    kind: 'malformed',
+    title: 'The request names another chain than the one to sign for',
+    remedy: 'State the chain id in the domain of typed data, and ask for the chain that it names.',
+  },
+  'wallet.signer_mismatch': {
+    kind: 'malformed',
+    title: 'The request names another wallet than the one that signs',
+  },
+  'wallet.digest_refused': {
+    kind: 'forbidden',
+    title: 'A message of 32 bytes is not signed, since it could be the hash of anything',
+    remedy: 'Send the message itself.',
+  },
+  'wallet.message_unreadable': {
+    kind: 'malformed',
+    title: 'The message is not text that a person can read',
+    remedy:
+      'Send UTF-8 text without control, bidirectional and invisible characters but line feeds and tabs.',
+  },
+  'wallet.foreign_sign_in': {
+    kind: 'forbidden',
+    title: 'The message signs in somewhere else than at the application',
+    remedy:
+      'Send a message of EIP-4361 for a domain of the application, for this wallet and chain, as its library writes it.',
+  },
+  'wallet.foreign_domain': {
+    kind: 'forbidden',
+    title: 'The domain is not one of the application',
+    remedy: "Ask an operator to add it to the application's origins.",
+  },
+  'wallet.typed_data_malformed': {
+    kind: 'malformed',
+    title: 'The typed data is not well-formed by EIP-712',
+    remedy: 'Send values for exactly the fields of their types, within the ranges of these.',
+  },
+  'wallet.typed_data_domain': {
+    kind: 'malformed',
+    title: 'The domain of the typed data does not name chain and verifying contract',
+    remedy: 'State `chainId` and `verifyingContract`, and the fields of EIP-712 only, in its order.',
+  },
+  'wallet.transaction_malformed': {
+    kind: 'malformed',
+    title: 'The transaction is not one that is signed',
+    remedy:
+      'Send a transaction of EIP-1559, or a legacy one with a gas price, without blobs, access list and authorisations.',
+  },
+  'wallet.act_undecoded': {
+    kind: 'forbidden',
+    title: 'What the signature would mean cannot be decoded, and the application does not allow it',
+    remedy: 'Ask an operator to allow the contract and method for the application.',
+  },
+} as const satisfies Record<`wallet.${string}`, ErrorDefinition>;
+
+export type WalletActRefusal = keyof typeof walletActRefusals;
+
+/** Why an act is not signed. `detail` has no value of the request, but names of contracts, methods and fields. */
+export interface RefusedAct {
+  readonly ok: false;
+  readonly code: WalletActRefusal;
+  readonly detail?: string;
+}
+
+export function refusedAct(code: WalletActRefusal, detail?: string): RefusedAct {
+  return { ok: false, code, ...(detail === undefined ? {} : { detail }) };
+}

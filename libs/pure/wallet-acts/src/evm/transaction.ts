@@ -1,0 +1,108 @@
+import { accepted } from '@countersign/errors';
+import { readEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
+import type { TransactionSerializable } from 'viem';
+import { formatEther, getContractAddress, parseTransaction, serializeTransaction } from 'viem/utils';
+import { refusedAct } from '../act-refusals';
+import { bytesOf, hexBytes, hexOf, membersOf, quantity } from '../fields';
+import { coinSpend, MAX_PAYLOAD_BYTES, sentencesOf, type Decoded, type Meaning } from '../meaning';
+import type { ActContext, TransactionAct } from '../wallet-act';
+import { decodeCall, type DecodedCalls } from './calls';
+
+const MEMBERS = ['to', 'value', 'data', 'nonce', 'gas', 'maxFeePerGas', 'maxPriorityFeePerGas', 'gasPrice'];
+const CLAIMS = ['type', 'chainId', 'from'];
+const MAX_UINT64 = 2n ** 64n - 1n;
+const MAX_UINT256 = 2n ** 256n - 1n;
+
+/**
+ * Reads an unsigned transaction and writes its bytes (EIP-1559, or legacy with the chain id of EIP-155). What it means is
+ * decoded from these bytes, not from the request. The creation of a contract is never decoded.
+ */
+export function decodeTransaction(
+  { transaction }: TransactionAct,
+  { address, chain }: ActContext,
+  chainId: number,
+): Decoded<Meaning> {
+  const members = membersOf(transaction, [...MEMBERS, ...CLAIMS]);
+  if (!members) return refusedAct('wallet.transaction_malformed');
+  const from = addressOf(members.get('from') ?? address);
+  const claimed = members.get('chainId');
+  if (from !== address) return refusedAct('wallet.signer_mismatch');
+  if (claimed !== undefined && quantity(claimed, MAX_UINT256) !== BigInt(chainId)) {
+    return refusedAct('wallet.chain_mismatch');
+  }
+  const unsigned = readUnsigned(members, chainId);
+  if (!unsigned) return refusedAct('wallet.transaction_malformed');
+  const serialized = serializeTransaction(unsigned);
+  const payload = bytesOf(serialized);
+  if (payload.length > MAX_PAYLOAD_BYTES) return refusedAct('wallet.act_too_large');
+
+  const signed = parseTransaction(serialized);
+  const { to, value = 0n, data = '0x', nonce = 0, gas = 0n, maxFeePerGas, gasPrice } = signed;
+  const contract = to?.toLowerCase() ?? null;
+  const { method, spends, undecoded } =
+    contract === null
+      ? creation({ sender: address, value, nonce })
+      : decodeCall({ sender: address, contract, value, data });
+  const maxFee = gas * (maxFeePerGas ?? gasPrice ?? 0n);
+  return accepted({
+    ...{ payload, contract, method, spends, undecoded, maxFee },
+    summary: [
+      ...sentencesOf(spends, undecoded, chain),
+      `Pay a fee of at most ${formatEther(maxFee)} coins of ${chain}.`,
+    ],
+  });
+}
+
+/** Null for members that no transaction has, or that contradict each other. */
+function readUnsigned(
+  members: ReadonlyMap<string, unknown>,
+  chainId: number,
+): TransactionSerializable | null {
+  const optional = (name: string, max: bigint): bigint | null => quantity(members.get(name) ?? 0, max);
+  const value = optional('value', MAX_UINT256);
+  const nonce = quantity(members.get('nonce'), BigInt(Number.MAX_SAFE_INTEGER));
+  const gas = quantity(members.get('gas'), MAX_UINT64);
+  const data = hexBytes(members.get('data') ?? '0x');
+  const to = members.get('to') ?? null;
+  const recipient = to === null ? null : addressOf(to);
+  if (value === null || nonce === null || gas === null || data === null || recipient === undefined)
+    return null;
+  // A contract that is created without code is a mistake: coins sent to it are lost.
+  if (recipient === null && data.length === 0) return null;
+
+  const common = { chainId, to: recipient, value, nonce: Number(nonce), gas, data: hexOf(data) };
+  const type = members.get('type');
+  const hasType = (...names: readonly unknown[]): boolean => type === undefined || names.includes(type);
+  if (members.has('gasPrice')) {
+    const gasPrice = quantity(members.get('gasPrice'), MAX_UINT256);
+    const isLegacy =
+      hasType('legacy', '0x0') && !members.has('maxFeePerGas') && !members.has('maxPriorityFeePerGas');
+    return isLegacy && gasPrice !== null ? { ...common, type: 'legacy', gasPrice } : null;
+  }
+  const maxFeePerGas = quantity(members.get('maxFeePerGas'), MAX_UINT256);
+  const maxPriorityFeePerGas = quantity(members.get('maxPriorityFeePerGas'), maxFeePerGas ?? 0n);
+  return hasType('eip1559', '0x2') && maxFeePerGas !== null && maxPriorityFeePerGas !== null
+    ? { ...common, type: 'eip1559', maxFeePerGas, maxPriorityFeePerGas }
+    : null;
+}
+
+/** In lower case; undefined for what is no address. */
+function addressOf(value: unknown): EvmAddress | undefined {
+  const address = typeof value === 'string' ? readEvmAddress(value) : null;
+  return address?.ok ? address.value : undefined;
+}
+
+interface Creation {
+  readonly sender: string;
+  readonly value: bigint;
+  readonly nonce: number;
+}
+
+function creation({ sender, value, nonce }: Creation): DecodedCalls {
+  const to = getContractAddress({ from: sender as EvmAddress, nonce: BigInt(nonce) }).toLowerCase();
+  return {
+    method: 'create',
+    spends: value > 0n ? [coinSpend(value, sender, to)] : [],
+    undecoded: [{ contract: null, method: 'create' }],
+  };
+}

@@ -1,0 +1,171 @@
+import { accepted } from '@countersign/errors';
+import { readJsonObject } from '@countersign/text';
+import { readEvmAddress } from '@countersign/wallet-proofs';
+import { hashStruct } from 'viem/utils';
+import { refusedAct } from '../act-refusals';
+import { bytesOf, hexBytes, membersOf, wholeNumber } from '../fields';
+import { sentencesOf, type Decoded, type Meaning } from '../meaning';
+import type { ActContext, TypedDataAct } from '../wallet-act';
+import { permitsOf } from './permits';
+import { readStructTypes, type Field, type Struct, type StructTypes, type TypedData } from './struct-types';
+
+const MAX_TEXT_LENGTH = 65_536;
+const MAX_DEPTH = 16;
+/** Of all structs, arrays and other values: each struct hashes its type anew. */
+const MAX_VALUES = 1_024;
+
+/** The fields of `EIP712Domain`, in the order of EIP-712. */
+const DOMAIN_FIELDS: readonly Field[] = [
+  { name: 'name', type: 'string' },
+  { name: 'version', type: 'string' },
+  { name: 'chainId', type: 'uint256' },
+  { name: 'verifyingContract', type: 'address' },
+  { name: 'salt', type: 'bytes32' },
+];
+const DOMAIN = 'EIP712Domain';
+
+/**
+ * Reads typed data by EIP-712. Types are computed anew from `types`: each value has to be in the range of its type, and each
+ * struct has exactly the fields of its own. Domains have to name chain and contract, so that the signature is for these alone.
+ *
+ * @see https://eips.ethereum.org/EIPS/eip-712
+ */
+export function decodeTypedData(
+  { typedData }: TypedDataAct,
+  { address, chain }: ActContext,
+  chainId: number,
+): Decoded<Meaning> {
+  const isText = typeof typedData === 'string';
+  if (isText && typedData.length > MAX_TEXT_LENGTH) return refusedAct('wallet.act_too_large');
+  const members = membersOf(isText ? readJsonObject(typedData) : typedData, [
+    'types',
+    'primaryType',
+    'domain',
+    'message',
+  ]);
+  const types = readStructTypes(members?.get('types'));
+  const primaryType = members?.get('primaryType');
+  if (!members || !types) return malformed('types');
+  if (typeof primaryType !== 'string' || primaryType === DOMAIN || !types.has(primaryType)) {
+    return malformed('primaryType');
+  }
+  const domain = readDomain(members.get('domain'), types.get(DOMAIN), chainId);
+  if (!domain.ok) return domain;
+
+  try {
+    const message = new Reader(types).struct(primaryType, members.get('message'), 'message', 1);
+    const { fields, values } = domain.value;
+    const verifyingContract = String(values['verifyingContract']);
+    const payload = Buffer.concat([
+      hashOf(new Map([[DOMAIN, fields]]), DOMAIN, values),
+      hashOf(types, primaryType, message),
+    ]);
+    const typed: TypedData = { types, primaryType, message, verifyingContract };
+    const spends = permitsOf(typed, address);
+    const undecoded = spends ? [] : [{ contract: verifyingContract, method: primaryType }];
+    return accepted({
+      ...{ payload, contract: verifyingContract, method: primaryType, undecoded },
+      spends: spends ?? [],
+      summary: sentencesOf(spends ?? [], undecoded, chain),
+    });
+  } catch (error) {
+    if (error instanceof Misfit) return malformed(error.message);
+    throw error;
+  }
+}
+
+interface Domain {
+  readonly fields: readonly Field[];
+  readonly values: Struct;
+}
+
+function readDomain(
+  input: unknown,
+  declared: readonly Field[] | undefined,
+  chainId: number,
+): Decoded<Domain> {
+  const names = DOMAIN_FIELDS.map(({ name }) => name);
+  const given = membersOf(input, names);
+  if (!given?.has('chainId') || !given.has('verifyingContract'))
+    return refusedAct('wallet.typed_data_domain');
+  const fields = DOMAIN_FIELDS.filter(({ name }) => given.has(name));
+  if (declared && JSON.stringify(declared) !== JSON.stringify(fields)) {
+    return refusedAct('wallet.typed_data_domain');
+  }
+  try {
+    const values = new Reader(new Map([[DOMAIN, fields]])).struct(DOMAIN, input, 'domain', 1);
+    if (values['chainId'] !== BigInt(chainId)) return refusedAct('wallet.chain_mismatch');
+    return accepted({ fields, values });
+  } catch (error) {
+    if (error instanceof Misfit) return refusedAct('wallet.typed_data_domain', error.message);
+    throw error;
+  }
+}
+
+/** A value that is not one of its type. The message is its path. */
+class Misfit extends Error {}
+
+/** Reads values by their types, a bounded number of them. */
+class Reader {
+  private values = 0;
+  private length = 0;
+
+  constructor(private readonly types: StructTypes) {}
+
+  struct(type: string, value: unknown, path: string, depth: number): Struct {
+    const fields = this.types.get(type) ?? [];
+    const members = membersOf(
+      value,
+      fields.map(({ name }) => name),
+    );
+    if (!members || members.size !== fields.length) throw new Misfit(path);
+    return Object.fromEntries(
+      fields.map(({ name, type: ofField }) => [
+        name,
+        this.value(ofField, members.get(name), `${path}.${name}`, depth + 1),
+      ]),
+    );
+  }
+
+  private value(type: string, value: unknown, path: string, depth: number): unknown {
+    this.values += 1;
+    if (depth > MAX_DEPTH || this.values > MAX_VALUES) throw new Misfit(path);
+    const [, item, count] = /^(.+)\[([0-9]*)\]$/.exec(type) ?? [];
+    if (item !== undefined) {
+      if (!Array.isArray(value) || (count !== '' && value.length !== Number(count))) throw new Misfit(path);
+      return value.map((one: unknown, at) => this.value(item, one, `${path}[${String(at)}]`, depth + 1));
+    }
+    if (this.types.has(type)) return this.struct(type, value, path, depth);
+    const atom = atomOf(type, value);
+    this.length += typeof atom === 'string' ? atom.length : 0;
+    if (atom === null || this.length > MAX_TEXT_LENGTH) throw new Misfit(path);
+    return atom;
+  }
+}
+
+function atomOf(type: string, value: unknown): bigint | string | boolean | null {
+  if (type === 'bool') return typeof value === 'boolean' ? value : null;
+  if (type === 'string') return typeof value === 'string' && value.isWellFormed() ? value : null;
+  if (type === 'address') {
+    const address = typeof value === 'string' ? readEvmAddress(value) : null;
+    return address?.ok ? address.value : null;
+  }
+  const [, base, size] = /^(bytes|uint|int)([0-9]*)$/.exec(type) ?? [];
+  if (base === 'bytes') {
+    const bytes = hexBytes(value);
+    if (!bytes || (size !== '' && bytes.length !== Number(size))) return null;
+    return `0x${bytes.toString('hex')}`;
+  }
+  const number = wholeNumber(value);
+  const bits = BigInt(size ?? 0) - (base === 'int' ? 1n : 0n);
+  const min = base === 'int' ? -(2n ** bits) : 0n;
+  return number !== null && number >= min && number < 2n ** bits ? number : null;
+}
+
+function hashOf(types: StructTypes, primaryType: string, data: Struct): Buffer {
+  return bytesOf(hashStruct({ data, primaryType, types: Object.fromEntries(types) }));
+}
+
+function malformed(path: string): ReturnType<typeof refusedAct> {
+  return refusedAct('wallet.typed_data_malformed', `${path} is not well-formed`);
+}

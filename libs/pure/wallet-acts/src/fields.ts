@@ -1,0 +1,54 @@
+/** The own members of an object; null for what is no object, and where one is not among `names`. */
+export function membersOf(value: unknown, names: readonly string[]): ReadonlyMap<string, unknown> | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const entries = Object.entries(value);
+  return entries.every(([name]) => names.includes(name)) ? new Map(entries) : null;
+}
+
+/** A whole number: decimal or `0x` hex text, or a number within 2^53. Null for other values. */
+export function wholeNumber(value: unknown): bigint | null {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : null;
+  if (typeof value !== 'string') return null;
+  return /^(?:0|-?[1-9][0-9]{0,77}|0x[0-9a-fA-F]{1,64})$/.test(value) ? BigInt(value) : null;
+}
+
+/** A whole number from 0 to `max`. */
+export function quantity(value: unknown, max: bigint): bigint | null {
+  const number = wholeNumber(value);
+  return number !== null && number >= 0n && number <= max ? number : null;
+}
+
+/** The bytes of `0x` and pairs of hex digits. */
+export function hexBytes(value: unknown): Buffer | null {
+  return typeof value === 'string' && /^0x(?:[0-9a-fA-F]{2})*$/.test(value)
+    ? Buffer.from(value.slice(2), 'hex')
+    : null;
+}
+
+/** The bytes of padded standard base64, in its one form. */
+export function base64Bytes(value: unknown): Buffer | null {
+  if (typeof value !== 'string') return null;
+  const bytes = Buffer.from(value, 'base64');
+  return bytes.toString('base64') === value ? bytes : null;
+}
+
+export function hexOf(bytes: Buffer): `0x${string}` {
+  return `0x${bytes.toString('hex')}`;
+}
+
+export function bytesOf(hex: string): Buffer {
+  return Buffer.from(hex.slice(2), 'hex');
+}
+
+/**
+ * What a person cannot read: control characters but line feeds and tabs, other line and paragraph ends, what orders text
+ * anew, and invisible characters. Joiners and variation selectors stay, since emoji and some scripts need them.
+ */
+const UNREADABLE =
+  /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\u{e0000}-\u{e001f}]/u;
+
+/** Whether a person can read all of the text. */
+export function isReadable(text: string): boolean {
+  return text !== '' && text.isWellFormed() && !UNREADABLE.test(text);
+}

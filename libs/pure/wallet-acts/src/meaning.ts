@@ -1,0 +1,91 @@
+import { formatEther } from 'viem/utils';
+import { showEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
+import type { RefusedAct } from './act-refusals';
+import type { DecodedAct, Spend, UndecodedCall } from './wallet-act';
+
+/** What one kind of act finds in a request; the rest of a `DecodedAct` is the same for all kinds. */
+export type Meaning = Pick<DecodedAct, 'payload' | 'method' | 'summary'> &
+  Partial<Pick<DecodedAct, 'contract' | 'domain' | 'text' | 'spends' | 'maxFee' | 'undecoded'>>;
+
+export type Decoded<T> = { readonly ok: true; readonly value: T } | RefusedAct;
+
+/** The largest payload that custody signs, in bytes. */
+export const MAX_PAYLOAD_BYTES = 65_536;
+
+const MAX_UINT256 = 2n ** 256n - 1n;
+const MAX_UINT160 = 2n ** 160n - 1n;
+
+/** Arguments of a method, or fields of typed data, by the names that standards have for them. */
+export type Named = Readonly<Record<string, unknown>>;
+
+/** The spend of a method or permit. What the names do not say is that of the contract, and of who calls it or signs. */
+export function namedSpend(
+  kind: Spend['kind'],
+  named: Named,
+  by: { readonly token: string; readonly owner: string },
+): Spend {
+  const first = (...names: readonly string[]): unknown =>
+    names.map((name) => named[name]).find((value) => value !== undefined);
+  const amount = (first('value', 'amount', 'valueOrTokenId') ?? 1n) as bigint;
+  const isUnlimited = kind !== 'transfer' && [MAX_UINT160, MAX_UINT256].includes(amount);
+  const { allowed, token = by.token, tokenId = null } = named;
+  return {
+    kind,
+    token: token as string,
+    tokenId: tokenId as bigint | null,
+    amount: allowed === false ? 0n : allowed === true || isUnlimited ? 'unlimited' : amount,
+    isAmountOrTokenId: named['valueOrTokenId'] !== undefined,
+    owner: (first('owner', 'holder', 'from') ?? by.owner) as string,
+    to: first('to', 'spender') as string,
+    // An expiry of zero, which DAI alone has, is none.
+    deadline: (first('deadline', 'validBefore') ?? (named['expiry'] || null)) as bigint | null,
+  };
+}
+
+/** A transfer of the coin of the chain. */
+export function coinSpend(amount: bigint, owner: string, to: string): Spend {
+  const rest = { tokenId: null, isAmountOrTokenId: false, deadline: null };
+  return { kind: 'transfer', token: null, amount, owner, to, ...rest };
+}
+
+/** One sentence for each spend and each call that is not decoded. */
+export function sentencesOf(
+  spends: readonly Spend[],
+  undecoded: readonly UndecodedCall[],
+  chain: string,
+): readonly string[] {
+  return [
+    ...spends.map((spend) => sentenceOf(spend, chain)),
+    ...undecoded.map(
+      ({ contract, method }) =>
+        `Do ${method}${contract === null ? '' : ` at ${shown(contract)}`}. What that means is not decoded.`,
+    ),
+  ];
+}
+
+function sentenceOf(spend: Spend, chain: string): string {
+  const { kind, owner, deadline } = spend;
+  const what = `${thingOf(spend, chain)} of ${shown(owner)}`;
+  if (kind === 'transfer') return `Send ${what} to ${shown(spend.to)}.`;
+  if (spend.amount === 0n && !spend.isAmountOrTokenId)
+    return `Let ${shown(spend.to)} take no more of ${what}.`;
+  return `Let ${shown(spend.to)} take ${what}${deadline === null ? '' : `, by a signature that is valid until ${instant(deadline)}`}.`;
+}
+
+function thingOf({ token, tokenId, amount, isAmountOrTokenId }: Spend, chain: string): string {
+  if (token === null) return `${formatEther(amount as bigint)} coins of ${chain}`;
+  const contract = shown(token);
+  if (tokenId !== null) return `${String(amount)} of the collectible ${String(tokenId)} of ${contract}`;
+  if (amount === 'unlimited') return `everything in the token ${contract}`;
+  const units = `${String(amount)} units of the token ${contract}`;
+  return isAmountOrTokenId ? `${units} (of a collection: the collectible ${String(amount)})` : units;
+}
+
+/** Dates end in the year 275760: what lies behind has no end. */
+function instant(seconds: bigint): string {
+  return seconds > 8_640_000_000_000n ? 'for ever' : new Date(Number(seconds) * 1000).toISOString();
+}
+
+function shown(address: string): string {
+  return showEvmAddress(address as EvmAddress);
+}

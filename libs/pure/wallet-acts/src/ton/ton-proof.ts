@@ -1,0 +1,26 @@
+import { accepted } from '@countersign/errors';
+import { tonProofMessage, type TonAddress } from '@countersign/wallet-proofs';
+import { refusedAct } from '../act-refusals';
+import type { Decoded, Meaning } from '../meaning';
+import type { ActContext, TonProofAct } from '../wallet-act';
+import { foreignDomain, secondsOf } from './origin';
+
+const MAX_PAYLOAD_BYTES = 2_048;
+
+/**
+ * Reads the request of a `ton_proof`. The asking service knows the wallet by it: its domain has to be the application's.
+ *
+ * @see https://github.com/ton-blockchain/ton-connect/blob/main/requests-responses.md Address proof signature
+ */
+export function decodeTonProof(act: TonProofAct, context: ActContext, address: TonAddress): Decoded<Meaning> {
+  const { domain, payload } = act;
+  const foreign = foreignDomain(domain, context);
+  if (foreign) return foreign;
+  if (!payload.isWellFormed()) return refusedAct('wallet.act_malformed');
+  if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return refusedAct('wallet.act_too_large');
+  const timestamp = secondsOf(context.now);
+  return accepted({
+    ...{ payload: tonProofMessage({ address, domain, timestamp, payload }), method: 'sign-in', domain },
+    summary: [`Prove at ${domain} that this wallet is yours.`],
+  });
+}

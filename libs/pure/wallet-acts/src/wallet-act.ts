@@ -1,0 +1,144 @@
+import type { SigningKind } from '@countersign/wallet-keys';
+
+/** A request to sign, as its fields came: `decodeAct` checks all of them. */
+export type WalletAct = MessageAct | TypedDataAct | TransactionAct | TonProofAct | TonDataAct;
+export type WalletActKind = WalletAct['kind'];
+
+/** EIP-191 (`personal_sign`). */
+export interface MessageAct {
+  readonly kind: 'message';
+  readonly message: string;
+  /** `hex`: the message is `0x` and the hex digits of its UTF-8 bytes. */
+  readonly encoding: 'text' | 'hex';
+}
+
+/** EIP-712 (`eth_signTypedData_v4`). */
+export interface TypedDataAct {
+  readonly kind: 'typed-data';
+  /** An object with `types`, `primaryType`, `domain` and `message`, or its JSON text. Numbers beyond 2^53 are text. */
+  readonly typedData: unknown;
+}
+
+/** A transaction that is signed and not sent. */
+export interface TransactionAct {
+  readonly kind: 'transaction';
+  /**
+   * The members of `eth_signTransaction`: `to`, `value`, `data`, `nonce`, `gas`, either `maxFeePerGas` and
+   * `maxPriorityFeePerGas` or `gasPrice`, and `type`, `chainId` and `from`, which may be absent. Without `to` it creates a
+   * contract. Quantities are decimal or `0x` hex text, or numbers within 2^53.
+   */
+  readonly transaction: unknown;
+}
+
+/** A `ton_proof` of TON Connect. */
+export interface TonProofAct {
+  readonly kind: 'ton-proof';
+  readonly domain: string;
+  /** What the asking service verifies the proof by. */
+  readonly payload: string;
+}
+
+/** `signData` of TON Connect. */
+export interface TonDataAct {
+  readonly kind: 'ton-data';
+  readonly domain: string;
+  /** `type` and `text`, `bytes` or `cell` with `schema`; `network` and `from` may be absent. */
+  readonly data: unknown;
+}
+
+/** What the service knows beside the request. */
+export interface ActContext {
+  /** CAIP-2, as `readChainId` answers it. */
+  readonly chain: string;
+  /** Of the wallet that signs: as `readEvmAddress` answers it, or the raw form of TON. */
+  readonly address: string;
+  /** Where the application is served: host, and its port unless it is the default one. Compared exactly. */
+  readonly domains: readonly string[];
+  /** What the application may have signed although it is not decoded. */
+  readonly allowedCalls: readonly AllowedCall[];
+  /** The instant that `ton_proof` and `signData` state. */
+  readonly now: Date;
+}
+
+/** What is not decoded. An application that allows it allows it with all arguments. */
+export interface UndecodedCall {
+  /** In lower case. Null for the creation of a contract, and for data of TON Connect, which name none. */
+  readonly contract: string | null;
+  /**
+   * The selector of a call (`0x` and 8 hex digits; fewer for shorter data), the primary type of typed data, `create`,
+   * `binary`, or `cell:` and the CRC-32 of the schema in 8 hex digits.
+   */
+  readonly method: string;
+}
+
+export interface AllowedCall extends UndecodedCall {
+  /** CAIP-2. */
+  readonly chain: string;
+}
+
+/** What a signature spends, or lets another spend. */
+export interface Spend {
+  /** `approval` and `permit`: what `to` may take from now on. */
+  readonly kind: 'transfer' | 'approval' | 'permit';
+  /** The contract of the token or collection, in lower case; null for the coin of the chain. */
+  readonly token: string | null;
+  /** Of a collectible; null for others, and for all of a collection. */
+  readonly tokenId: bigint | null;
+  /** In the smallest unit. `unlimited`: the largest number of its type, or all of a collection. */
+  readonly amount: bigint | 'unlimited';
+  /**
+   * Whether the contract may be a collection (ERC-721), where `amount` is the id of one collectible: ERC-20 and ERC-721 share
+   * the call, and only the chain knows the contract.
+   */
+  readonly isAmountOrTokenId: boolean;
+  /** Whose it is, in lower case: the wallet, or who allowed it to spend, or the contract that makes the calls of a batch. */
+  readonly owner: string;
+  /** Recipient or spender, in lower case. */
+  readonly to: string;
+  /**
+   * Until when the signature of a permit can be used, in Unix seconds; null: without an end, or no permit. What it allowed
+   * by then may last longer.
+   */
+  readonly deadline: bigint | null;
+}
+
+/** What is signed, and what it means. */
+export interface DecodedAct {
+  readonly kind: WalletActKind;
+  /** CAIP-2. */
+  readonly chain: string;
+  /** The wallet that signs. */
+  readonly address: string;
+  /** How custody is asked to sign. */
+  readonly signingKind: SigningKind;
+  /** The exact bytes for custody. */
+  readonly payload: Buffer;
+  /** SHA-256 over kind, chain, wallet and payload, each with its length. */
+  readonly digest: Buffer;
+  /** Which contract is called or verifies the signature, in lower case. */
+  readonly contract: string | null;
+  /** The signature of the method, such as `transfer(address,uint256)`, the primary type, `sign-in`, or an undecoded method. */
+  readonly method: string | null;
+  /** The domain that a sign-in, `ton_proof` or `signData` names. */
+  readonly domain: string | null;
+  /** The text that is signed, for the person alone: it may have personal data. */
+  readonly text: string | null;
+  readonly spends: readonly Spend[];
+  /** The most that the transaction costs beside its value, in the smallest unit of the coin. */
+  readonly maxFee: bigint | null;
+  /** All of it is allowed by the application. */
+  readonly undecoded: readonly UndecodedCall[];
+  /** English sentences for the person. They quote no text of the request. */
+  readonly summary: readonly string[];
+}
+
+type JsonOf<T> = T extends bigint | Buffer
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly JsonOf<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: JsonOf<T[Key]> }
+      : T;
+
+/** What is stored and answered: numbers as decimal text, the digest as hex, without the payload. */
+export type DecodedActJson = JsonOf<Omit<DecodedAct, 'payload'>>;
