@@ -50,7 +50,7 @@ export const wings = [
       ['observability', [], 800],
       ['config', [], 1_000],
       // Raised for migrations, those of leaderboards last.
-      ['database', ['clock', 'config', 'observability'], 4_850],
+      ['database', ['clock', 'config', 'observability'], 4_950],
       ['http', ['database', 'observability'], 1_800],
       ['limits', ['clock', 'config', 'http', 'observability'], 900],
       ['ledger', ['config'], 600],
@@ -98,8 +98,9 @@ export const wings = [
       // Raised for indexers, get methods of TON, and blocks that two nodes call final.
       ['chains', [], 3_200],
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
-      ['linked-wallets', ['chains'], 2_650],
+      ['linked-wallets', ['chains'], 2_770],
       ['custody-client', [], 250],
+      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 1_400],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_340],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],
@@ -161,7 +162,7 @@ export const budgetsOfApps = { api: 3_750, cli: 3_920, custody: 900 };
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the
  * door of Metapro's clients, and what wallets sign.
  */
-export const budgetOfHouse = 115_700;
+export const budgetOfHouse = 117_300;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];

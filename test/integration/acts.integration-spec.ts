@@ -5,7 +5,18 @@ import { listActs, type Act } from '@countersign/sessions';
 import type request from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { inlined } from '../support/inlined-document';
-import { asContractWallet, linkWallet } from '../support/linked-wallets';
+import {
+  actNames,
+  askForToken,
+  aWalletApplication,
+  anEmbeddedWallet,
+  EMBEDDED_DOMAIN,
+  embed,
+  environmentOf,
+  signable,
+  useCustody,
+} from '../support/embedded-wallets';
+import { asContractWallet, linkWallet, type WalletBody } from '../support/linked-wallets';
 import { listingOfTeam } from '../support/listings';
 import { sessionOf, signInPerson, type PersonSession } from '../support/person-session';
 import { loginOf, postTo } from '../support/proofs';
@@ -37,11 +48,17 @@ interface Scene {
 
 type Attempt = (thief: PersonSession, scene: Scene) => Promise<request.Response>;
 
-const app = useTestApp();
+const custody = useCustody();
+const app = useTestApp(() => environmentOf(custody));
 
 describe('acts of the table', () => {
   const place = useFixture(async () => {
-    const { casino, demo } = await aCasinoWithBot(app, { settings: { origins: [SITE] } });
+    const { casino, demo } = await aCasinoWithBot(app, {
+      settings: {
+        origins: [SITE],
+        embeddedWallets: { enabled: true, acts: actNames, domains: [EMBEDDED_DOMAIN] },
+      },
+    });
     const botToken = aBotToken();
     const botId = botToken.split(':', 1)[0] ?? '';
     const accepted = { provider: 'telegram', environment: 'production', botId } as const;
@@ -115,6 +132,19 @@ describe('acts of the table', () => {
       await endStepUp(owner);
       return thief.patch(`/v1/wallets/${walletId}`, { label: 'Mine' });
     },
+    'wallet.create': async (thief) => thief.post('/v1/wallets/embedded', { chain: 'evm' }),
+    'wallet.export': async (thief, { owner }) => askForToken(thief, await embed(owner), { act: 'export' }),
+    'wallet.grant': async (thief, { owner }) => {
+      await anEmbeddedWallet(app, await aWalletApplication(app), { person: owner.person });
+      return thief.post('/v1/wallets/embedded', { chain: 'evm' });
+    },
+    'wallet.prove_ton': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-proof'),
+    'wallet.sign_message': async (thief, { owner }) => tryAct(thief, await embed(owner), 'sign-message'),
+    'wallet.sign_ton_data': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-data'),
+    'wallet.sign_transaction': async (thief, { owner }) =>
+      tryAct(thief, await embed(owner), 'sign-transaction'),
+    'wallet.sign_typed_data': async (thief, { owner }) =>
+      tryAct(thief, await embed(owner), 'sign-typed-data'),
     'wallet.trust': async (thief, { owner }) => {
       await owner.stepUp();
       const linked = await linkWallet(owner, anEvmWallet());
@@ -124,6 +154,9 @@ describe('acts of the table', () => {
     },
     'team.transfer': async (thief, { path, viewer }) => thief.post(`${path}/transfer`, { userId: viewer }),
   };
+
+  const tryAct = (thief: PersonSession, wallet: WalletBody, act: keyof typeof signable) =>
+    askForToken(thief, wallet, signable[act](wallet));
 
   async function endStepUp({ sessionId }: PersonSession): Promise<void> {
     const past = 'UPDATE sessions SET step_up_expires_at = $2 WHERE id = $1';

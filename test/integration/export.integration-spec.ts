@@ -28,6 +28,7 @@ const COPIES: ReadonlySet<string> = new Set(['account_joins.journal']);
 
 /** Sealed under the key of a wallet: wallet-history-rows and wallet-back-fill-nodes look for what they hold. */
 const OF_WALLETS: ReadonlySet<string> = new Set([
+  'wallet_acts.details',
   'wallet_assets.content',
   'wallet_back_fills.progress',
   'wallet_chains.counterparties',

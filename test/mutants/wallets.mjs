@@ -239,8 +239,8 @@ const ofAccounts = [
   {
     id: 'wallets-contract-signs-in-unasked',
     ...ofWallets('wallet-uses', 'wallet-uses'),
-    find: 'return chainId === null || signInAllowedAt !== null;',
-    replace: 'return true;',
+    find: '(chainId === null || signInAllowedAt !== null)',
+    replace: 'true',
   },
   {
     id: 'wallets-sign-in-of-new-owners',

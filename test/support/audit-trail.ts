@@ -4,6 +4,7 @@ import { type Clock, SystemClock } from '@countersign/clock';
 import type { FakeOidc } from '@countersign/fake-telegram';
 import { anOidcApplication, useOidc } from './oidc';
 import { aRapidpaceApplication, type RapidpaceApplication } from './rapidpace';
+import { environmentOf, useCustody } from './embedded-wallets';
 import { Countersign } from './run-countersign';
 import type { Demo, TestApp } from './test-app';
 import type { TestDatabase } from './test-database';
@@ -88,7 +89,8 @@ export class Stage {
 }
 
 export function useStage(): Stage {
-  const { app, oidc } = useOidc();
+  const custody = useCustody();
+  const { app, oidc } = useOidc(() => environmentOf(custody).environment);
   return useFixture(() => Stage.set(app, oidc), { close: ({ countersign }) => countersign.close() });
 }
 

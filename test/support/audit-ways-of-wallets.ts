@@ -4,6 +4,7 @@ import type { ContractVerdict } from '@countersign/wallet-proofs';
 import { HOUR } from '@countersign/clock';
 import { WalletChecks } from '@countersign/linked-wallets';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
+import { waysOfEmbeddedWallets } from './audit-ways-of-embedded-wallets';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
 import { settleAttachments } from './accounts';
@@ -85,8 +86,16 @@ function linking(path: '/v1/wallets/links' | '/v1/me/identities/wallets'): Way {
 
 /** What happens to linked wallets. */
 export const waysOfWallets: Ways<
-  'identity.linked' | 'wallet.linked' | 'wallet.unlinked' | 'wallet.changed' | 'wallet.owners_changed'
+  | 'identity.linked'
+  | 'wallet.act_allowed'
+  | 'wallet.changed'
+  | 'wallet.created'
+  | 'wallet.granted'
+  | 'wallet.linked'
+  | 'wallet.owners_changed'
+  | 'wallet.unlinked'
 > = {
+  ...waysOfEmbeddedWallets,
   'identity.linked': { 'of a wallet': linking('/v1/me/identities/wallets') },
   'wallet.linked': {
     'by a link': linking('/v1/wallets/links'),

@@ -18,7 +18,7 @@ interface Perch {
 
 const ISSUER = 'https://issuer.example';
 
-/** Makes a row where a person has none. */
+/** Makes a row where a person has none, for a table or for one of its columns. */
 const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwner) => Promise<Perch>>> = {
   identities: async (database, owner) => ofId(await firstId(database, 'identities', owner)),
   sessions: async (database, owner) => ofId(await firstId(database, 'sessions', owner)),
@@ -45,6 +45,20 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
       [id, owner.userId, identityId, wrapped],
     );
     return ofId(await firstId(database, 'wallets', owner));
+  },
+  'wallets.address': async (database, owner) => {
+    const id = randomUUID();
+    const { wrapped } = createDataKeyUnder(owner.dataKey, {
+      table: 'wallets',
+      column: 'wallet_key',
+      row: id,
+    });
+    await database.query(
+      `INSERT INTO wallets (id, user_id, kind, address, provider, environment, is_primary, wallet_key, linked_at, checked_at)
+       VALUES ($1, $2, 'embedded', '', 'ethereum', 'production', false, $3, now(), now())`,
+      [id, owner.userId, wrapped],
+    );
+    return ofId(id);
   },
   profiles: async (database, { userId }) => {
     await database.query(
@@ -92,7 +106,7 @@ const texts: Readonly<Record<string, (canary: string) => string>> = {
 /** @param name `table.column`; a table without a perch here fails: a new module says where its data stands. */
 export async function plantCanary(database: TestDatabase, name: string, owner: CanaryOwner): Promise<string> {
   const [table = '', column = ''] = name.split('.');
-  const perch = await perches[table]?.(database, owner);
+  const perch = await (perches[name] ?? perches[table])?.(database, owner);
   if (!perch) throw new Error(`nothing here puts a canary into ${name}`);
   const canary = `canary-${randomUUID()}`;
   const text = texts[name]?.(canary) ?? canary;

@@ -217,7 +217,8 @@ class Change {
   private ofWallets(): ToldEvent[] {
     const told = (type: EventType, walletId: string, row: Row, account = text(row['userId'])): ToldEvent => {
       const { userId, identityId, provider, environment } = row;
-      const data = { userId, walletId, identityId, provider, environment };
+      const about = { userId, walletId, provider, environment };
+      const data = identityId === null ? about : { ...about, identityId };
       return event(type, text(userId), this.applicationsOf(account), data);
     };
     const gone = this.gone('wallets').filter(([, { userId }]) => this.after.users.has(text(userId)));
@@ -227,6 +228,7 @@ class Change {
     ]);
     return [
       ...this.added('wallets').map(([id, row]) => {
+        if (row['identityId'] === null) return told('wallet.created', id, row);
         const former = this.before.identities.get(text(row['identityId']));
         return told('wallet.linked', id, row, text((former ?? row)['userId']));
       }),

@@ -17,9 +17,13 @@ export const codeChallenge = createHash('sha256').update(codeVerifier).digest('b
 export type Query = Readonly<Record<string, string>>;
 
 /** The service beside a Telegram of its own, under one clock. */
-export function useOidc(environment: Record<string, string> = {}): { app: TestApp; oidc: FakeOidc } {
+export function useOidc(environment: Record<string, string> | (() => Record<string, string>) = {}): {
+  app: TestApp;
+  oidc: FakeOidc;
+} {
   const oidc = useFakeOidc(() => app.clock.now());
-  const app = useTestApp(() => ({ environment: { TELEGRAM_OIDC_ISSUER: oidc.issuer, ...environment } }));
+  const more = typeof environment === 'function' ? environment : () => environment;
+  const app = useTestApp(() => ({ environment: { TELEGRAM_OIDC_ISSUER: oidc.issuer, ...more() } }));
   return { app, oidc };
 }
 

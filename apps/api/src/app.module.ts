@@ -27,6 +27,7 @@ import { WalletReadingModule } from '@countersign/wallet-reading';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { UsersModule } from '@countersign/users';
 import { WebhooksModule } from '@countersign/webhooks';
+import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
 import { EvmIndexerModule } from '@countersign/evm-indexer';
 import { GatewayModule } from '@countersign/gateway';
 import { InvitationsModule } from '@countersign/invitations';
@@ -57,6 +58,7 @@ import { Startup } from './startup';
     AccountModule,
     TeamsModule,
     WalletsModule,
+    EmbeddedWalletsModule,
     WalletHistoryModule,
     WalletReadingModule,
     TonHistoryModule,

@@ -9,6 +9,7 @@ import '@countersign/audit';
 import '@countersign/auth';
 import '@countersign/chains';
 import '@countersign/database';
+import '@countersign/embedded-wallets';
 import '@countersign/events';
 import '@countersign/idempotency';
 import '@countersign/invitations';

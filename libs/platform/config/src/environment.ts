@@ -15,6 +15,7 @@ import {
   publicUrl,
   redisUrl,
   serverUrl,
+  socketPath,
   wholeNumber,
 } from './environment-texts';
 
@@ -269,6 +270,12 @@ export const environmentVariables = {
     'the chains whose nodes are asked about wallets, as JSON ([operations.md](operations.md#chains)). With none, wallets are linked all the same, but no contract wallets, and not the [wallet inside Telegram](operations.md#an-endpoint-of-ton)',
     nonEmpty,
     { isSecret: true, derivedDefault: 'none' },
+  ),
+  custodySocket: variable(
+    'CUSTODY_SOCKET',
+    'absolute path of the Unix socket of the custody process. Unset, there are no embedded wallets ([security-wallets.md](security-wallets.md#the-custody-process))',
+    socketPath,
+    { derivedDefault: 'none' },
   ),
   demoTelegramKeys: variable(
     'DEMO_TELEGRAM_KEY',

@@ -1,6 +1,7 @@
 import './linked-wallets.clear-text';
 import './linked-wallets.feature';
 
+export { toWalletResponse, WalletResponse } from './dto/wallet.response';
 export { AdminWalletResponse } from './admin/dto/wallet.dto';
 export { WalletDirectory } from './admin/wallet-directory';
 export { WalletOperations } from './admin/wallet-operations';
@@ -14,4 +15,6 @@ export { type OpenedWallet } from './store/wallet-sealing';
 export { WalletEntity } from './store/wallet.entity';
 export { ListensToWallets, type OnWalletChange } from './on-wallet-change';
 export { walletError } from './wallets.errors';
+export { WalletRecords } from './wallet-records';
+export { WalletRegister } from './wallet-register';
 export { WalletsModule } from './wallets.module';

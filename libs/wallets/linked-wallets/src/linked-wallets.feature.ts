@@ -4,6 +4,7 @@ import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 
 const auditActions = defineAuditActions([
+  'wallet.created',
   'wallet.linked',
   'wallet.unlinked',
   'wallet.changed',
@@ -14,34 +15,37 @@ const eventFields = defineEventFields({
   walletId: { format: 'uuid', meaning: 'The wallet' },
 });
 
+const about = {
+  version: 1,
+  orderedBy: 'userId',
+  fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
+} as const;
+
+/** An embedded wallet is no identity. */
+const optional = ['identityId'] as const;
+
 const eventTypes = defineEventTypes({
+  'wallet.created': { ...about, optional, meaning: 'A person created an embedded wallet' },
   'wallet.linked': {
-    version: 1,
+    ...about,
     meaning:
       'A wallet was linked to an account: by its person, by the sign-in that founded the account, or with an identity that was detached',
-    orderedBy: 'userId',
-    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
   },
   'wallet.unlinked': {
-    version: 1,
+    ...about,
     meaning:
       'A wallet was unlinked from an account that stays, with its identity, or with an identity that was detached',
-    orderedBy: 'userId',
-    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
   },
   'wallet.changed': {
-    version: 1,
+    ...about,
+    optional,
     meaning:
       'A person made a wallet the primary one, named it, let a contract wallet sign in or no longer, or confirmed who it obeys',
-    orderedBy: 'userId',
-    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
   },
   'wallet.owners_changed': {
-    version: 1,
+    ...about,
     meaning:
       'A contract wallet no longer accepts the signature that it was proven with, or a wallet of TON has another key: it has other owners, and does not do all that it did until another identity of the account confirms them',
-    orderedBy: 'userId',
-    fields: ['userId', 'walletId', 'identityId', 'provider', 'environment'],
   },
 });
 

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { SealError } from '@countersign/crypto';
 import { IdentityFields, UsersService } from '@countersign/users';
 import { addressOfSubject } from '@countersign/wallet-proofs';
+import { sealedAddress } from './store/wallet-sealing';
 import { WalletsRepository } from './store/wallets.repository';
 
 /** Opens the addresses of wallets, for questions to nodes that may learn them. */
@@ -18,9 +19,10 @@ export class WalletAddresses {
   async read(manager: EntityManager, walletId: string): Promise<string | null> {
     const wallet = await this.wallets.find(manager, walletId);
     if (!wallet) return null;
-    const { userId, identityId } = wallet;
+    const { id, userId, identityId } = wallet;
     try {
       const dataKey = await this.users.getDataKey(userId, manager);
+      if (identityId === null) return sealedAddress.open(dataKey, id, wallet.address);
       const [identity] = await this.fields.open(manager, { userId, dataKey, identityId }, ['subject']);
       const subject = identity?.fields.subject;
       return subject ? addressOfSubject(subject) : null;

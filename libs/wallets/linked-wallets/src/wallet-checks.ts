@@ -105,7 +105,10 @@ export class WalletChecks {
       if (current?.userId !== userId || current.evidence !== sealed) return null;
       const dataKey = await this.users.getDataKey(userId, manager);
       const evidence = openEvidence(dataKey, id, sealed);
-      const [identity] = await this.fields.open(manager, { userId, dataKey, identityId }, ['subject']);
+      const [identity] =
+        identityId === null
+          ? []
+          : await this.fields.open(manager, { userId, dataKey, identityId }, ['subject']);
       const subject = identity?.fields.subject;
       return evidence && subject ? { chainId, address: addressOfSubject(subject), evidence } : null;
     });

@@ -7,11 +7,11 @@ import { Metrics, type CountBy } from '@countersign/observability';
 import { AccountEvents, UsersService } from '@countersign/users';
 import type { WalletEntity } from './store/wallet.entity';
 
-/** A wallet whose link changed. */
+/** A wallet that changed. */
 export type RecordedWallet = Pick<WalletEntity, 'id' | 'userId' | 'identityId' | 'provider' | 'environment'>;
 
 export interface WalletChange {
-  readonly change: 'linked' | 'unlinked' | 'changed' | 'owners_changed';
+  readonly change: 'created' | 'linked' | 'unlinked' | 'changed' | 'owners_changed';
   /** As in the audit trail; the person by default. */
   readonly actor?: string;
   /** The account whose applications hear of it; that of the wallet by default. */
@@ -38,7 +38,7 @@ export class WalletRecords {
   ) {
     this.count = metrics.counter(
       'countersign_wallets_total',
-      'Changes of linked wallets, made by this replica: linked, unlinked, changed by the person, or a contract wallet whose owners changed.',
+      'Changes of wallets, made by this replica: created, linked, unlinked, changed by the person, or a contract wallet whose owners changed.',
       'provider',
       'change',
     );
@@ -54,19 +54,23 @@ export class WalletRecords {
       ...(applicationId === undefined ? {} : { applicationId }),
       subject: walletId,
       details: {
-        ...{ identityId, provider, environment },
+        ...(identityId === null ? {} : { identityId }),
+        ...{ provider, environment },
         ...(fields ? { fields: fields.join(',') } : {}),
         ...what.details,
       },
     });
-    const data = { userId, walletId, identityId, provider, environment };
-    const type = `wallet.${change}` as const;
-    const known = await this.events.applicationIdsFor(tx, type, what.accountId ?? userId);
+    const about = { userId, walletId, provider, environment };
+    const known = await this.events.applicationIdsFor(tx, `wallet.${change}`, what.accountId ?? userId);
     if (known) {
       const applicationIds = [
         ...new Set([...known, ...(applicationId === undefined ? [] : [applicationId])]),
       ];
-      await this.outbox.add(tx, type, [{ data, applicationIds }]);
+      if (identityId !== null)
+        await this.outbox.add(tx, `wallet.${change}`, [{ data: { ...about, identityId }, applicationIds }]);
+      else if (change === 'created' || change === 'changed')
+        await this.outbox.add(tx, `wallet.${change}`, [{ data: about, applicationIds }]);
+      else throw new Error(`a wallet without an identity is not ${change}`);
     }
     afterCommit(tx, () => {
       this.count({ provider, change });

@@ -11,7 +11,7 @@ import {
   type DataKey,
 } from '@countersign/crypto';
 import type { MergePair, MergeSide, OwnerOfIdentity, ReturnPair } from '@countersign/users';
-import { addressDigests } from './digests/address-digests';
+import { addressDigests, namespaceOf } from './digests/address-digests';
 import { AddressDigestsRepository } from './digests/address-digests.repository';
 import { WalletChannel } from './store/wallet-channel.repository';
 import { WalletListeners } from './on-wallet-change';
@@ -20,6 +20,7 @@ import {
   hasOtherKey,
   keysOf,
   openEvidence,
+  sealedAddress,
   sealedLabel,
   sealEvidence,
   walletKeyAad,
@@ -45,6 +46,16 @@ export interface NewWallet {
   readonly maySignIn: boolean;
 }
 
+/** An embedded wallet, whose key the custody process has made. */
+export interface NewEmbeddedWallet {
+  /** That of the custody process too. */
+  readonly walletId: string;
+  readonly provider: 'ethereum' | 'ton';
+  readonly environment: string;
+  /** As `ProvenWallet` has it. */
+  readonly address: string;
+}
+
 /** The rows of wallets, with their keys and digests. The caller holds the lock of the owner, and records the change. */
 @Injectable()
 export class WalletRegister {
@@ -58,33 +69,48 @@ export class WalletRegister {
   ) {}
 
   /** @returns its id */
-  async add(
-    tx: EntityManager,
-    { userId, dataKey: owner }: OwnerOfIdentity,
-    made: NewWallet,
-  ): Promise<string> {
+  async add(tx: EntityManager, owner: OwnerOfIdentity, made: NewWallet): Promise<string> {
     const id = uuidv7();
     const { identityId, provider, environment, chainId, namespace, address, evidence } = made;
-    const { dataKey, wrapped } = createDataKeyUnder(owner, walletKeyAad(id));
     const linkedAt = this.clock.now();
-    await this.wallets.lockOf(tx, [userId]);
-    await this.wallets.insert(tx, {
-      id,
-      userId,
-      identityId,
-      kind: 'linked',
-      provider,
-      environment,
-      chainId,
+    await this.insert(tx, owner, namespace, address, {
+      ...{ id, identityId, kind: 'linked', provider, environment, chainId, linkedAt },
       keyMayChange: keyMayChange(evidence),
-      label: null,
-      walletKey: wrapped,
-      evidence: evidence && sealEvidence(owner, id, evidence),
-      linkedAt,
+      address: null,
+      evidence: evidence && sealEvidence(owner.dataKey, id, evidence),
       checkedAt: made.checkedAt ?? linkedAt,
       signInAllowedAt: made.maySignIn && chainId !== null ? linkedAt : null,
-      ownersChangedAt: null,
     });
+    return id;
+  }
+
+  async addEmbedded(
+    tx: EntityManager,
+    owner: OwnerOfIdentity,
+    { walletId: id, provider, environment, address }: NewEmbeddedWallet,
+  ): Promise<void> {
+    const linkedAt = this.clock.now();
+    await this.insert(tx, owner, namespaceOf(provider), address, {
+      ...{ id, identityId: null, kind: 'embedded', provider, environment, chainId: null, linkedAt },
+      keyMayChange: false,
+      address: sealedAddress.seal(owner.dataKey, id, address),
+      evidence: null,
+      checkedAt: linkedAt,
+      signInAllowedAt: null,
+    });
+  }
+
+  private async insert(
+    tx: EntityManager,
+    { userId, dataKey: owner }: OwnerOfIdentity,
+    namespace: 'eip155' | 'ton',
+    address: string,
+    row: Omit<WalletEntity, 'userId' | 'label' | 'walletKey' | 'isPrimary' | 'ownersChangedAt'>,
+  ): Promise<void> {
+    const { id, provider, environment, chainId, linkedAt } = row;
+    const { dataKey, wrapped } = createDataKeyUnder(owner, walletKeyAad(id));
+    await this.wallets.lockOf(tx, [userId]);
+    await this.wallets.insert(tx, { ...row, userId, label: null, walletKey: wrapped, ownersChangedAt: null });
     const digests = addressDigests(this.keyRing, namespace, address);
     await this.digests.insert(
       tx,
@@ -93,7 +119,6 @@ export class WalletRegister {
     const wallet = { walletId: id, userId, provider, environment, chainId, linkedAt };
     await this.listeners.onLinked(tx, { ...wallet, ...derivedOf(dataKey) });
     await this.channel.announce(tx, id);
-    return id;
   }
 
   /**
@@ -129,17 +154,18 @@ export class WalletRegister {
   }
 
   /**
-   * Gives the wallets of some identities back to an account that returns out of a merge. The caller has locked the wallets.
-   * @param signingIn contract wallets that signed in to the returning account
+   * Gives the wallets of some identities back to an account that returns out of a merge, and its embedded ones. The caller has
+   * locked the wallets.
+   * @param before contract wallets that signed in to the returning account, and its embedded wallets
    */
   async giveBack(
     tx: EntityManager,
     { survivor, returning, identityIds }: ReturnPair,
     primary: { readonly ofReturning: string | null; readonly ofSurvivor: string | null },
-    signingIn: readonly string[],
+    { signingIn, embedded }: { readonly signingIn: readonly string[]; readonly embedded: readonly string[] },
   ): Promise<void> {
     for (const wallet of await this.wallets.listOf(tx, survivor.userId))
-      if (identityIds.includes(wallet.identityId))
+      if (wallet.identityId === null ? embedded.includes(wallet.id) : identityIds.includes(wallet.identityId))
         await this.give(tx, wallet, survivor.dataKey, returning, {
           isPrimary: wallet.id === primary.ofReturning,
           signInAllowedAt: signingIn.includes(wallet.id) ? this.clock.now() : null,
@@ -158,8 +184,9 @@ export class WalletRegister {
     to: MergeSide,
     state: Pick<WalletEntity, 'isPrimary' | 'signInAllowedAt'>,
   ): Promise<void> {
-    const [label, evidence] = [
+    const [label, address, evidence] = [
       sealedLabel.open(from, id, sealed.label),
+      sealedAddress.open(from, id, sealed.address),
       openEvidence(from, id, sealed.evidence),
     ];
     const moved = {
@@ -168,6 +195,7 @@ export class WalletRegister {
       walletKey:
         unlessSealed(() => rewrapDataKey(from, to.dataKey, walletKeyAad(id), walletKey)) ?? walletKey,
       label: sealedLabel.seal(to.dataKey, id, label),
+      address: sealedAddress.seal(to.dataKey, id, address),
       evidence: evidence && sealEvidence(to.dataKey, id, evidence),
       ...state,
     };

@@ -5,10 +5,11 @@ import type { WalletEntity } from './store/wallet.entity';
 
 /** Whether proofs of the wallet open sessions, as long as its owners do not change. */
 export function signsIn({
+  kind,
   chainId,
   signInAllowedAt,
-}: Pick<WalletEntity, 'chainId' | 'signInAllowedAt'>): boolean {
-  return chainId === null || signInAllowedAt !== null;
+}: Pick<WalletEntity, 'kind' | 'chainId' | 'signInAllowedAt'>): boolean {
+  return kind === 'linked' && (chainId === null || signInAllowedAt !== null);
 }
 
 /**
@@ -17,7 +18,7 @@ export function signsIn({
  * consents to nothing.
  */
 export function refusalOf(
-  wallet: Pick<WalletEntity, 'chainId' | 'signInAllowedAt' | 'ownersChangedAt'>,
+  wallet: Pick<WalletEntity, 'kind' | 'chainId' | 'signInAllowedAt' | 'ownersChangedAt'>,
   use: IdentityUse,
 ): AppError | null {
   if (!signsIn(wallet)) return walletError('wallet.sign_in_not_allowed');

@@ -16,14 +16,16 @@ import {
 } from '@countersign/users';
 import { signsIn } from './wallet-uses';
 import { WalletRegister } from './wallet-register';
-import { openEvidence, sealedLabel } from './store/wallet-sealing';
+import { openEvidence, sealedAddress, sealedLabel } from './store/wallet-sealing';
 import { WalletsRepository } from './store/wallets.repository';
 
-/** Which wallet was the primary one, and which contract wallets signed in. Wallets return with their identities. */
+/** Which wallet was the primary one, which contract wallets signed in, and which are embedded. Linked wallets return with their identities. */
 interface WalletState {
   readonly primaryId: string | null;
   /** Absent in a journal of an earlier version. */
   readonly signingIn?: readonly string[];
+  /** Absent in a journal of an earlier version. */
+  readonly embedded?: readonly string[];
 }
 
 /** What merges change of wallets. */
@@ -42,6 +44,7 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
     return {
       primaryId: own.find(({ isPrimary }) => isPrimary)?.id ?? null,
       signingIn: signingIn.map(({ id }) => id),
+      embedded: own.filter(({ kind }) => kind === 'embedded').map(({ id }) => id),
     };
   }
 
@@ -51,7 +54,8 @@ export class WalletsJournal implements AccountDataJournal<WalletState> {
     { loser, survivor }: MergeRecord<WalletState>,
   ): Promise<Returned> {
     const primary = { ofReturning: loser.primaryId, ofSurvivor: survivor.primaryId };
-    await this.register.giveBack(tx, pair, primary, loser.signingIn ?? []);
+    const { signingIn = [], embedded = [] } = loser;
+    await this.register.giveBack(tx, pair, primary, { signingIn, embedded });
     return {};
   }
 }
@@ -91,7 +95,7 @@ export class WalletsAccountData implements AccountData {
       {
         name: 'wallets',
         meaning:
-          'The wallets that the person proved, with their names and how they were proven. Each address is the subject of the identity.',
+          'The wallets of the person, with their names and how they were proven. The address of a linked one is the subject of the identity.',
         retention: 'Until the wallet is unlinked or the account is erased.',
         items: this.exported(read, person),
       },
@@ -108,6 +112,7 @@ export class WalletsAccountData implements AccountData {
       const proof = openEvidence(dataKey, walletId, wallet.evidence);
       yield {
         ...{ walletId, identityId, kind, provider, environment, chainId },
+        address: sealedAddress.open(dataKey, walletId, wallet.address),
         label: sealedLabel.open(dataKey, walletId, wallet.label),
         isPrimary,
         proof,

@@ -11,6 +11,11 @@ export const walletError = defineErrors({
     title: 'A key controls the wallet: it always signs in',
     remedy: 'Unlink the wallet where it should not: DELETE /v1/wallets/{walletId}.',
   },
+  'wallet.is_embedded': {
+    kind: 'conflict',
+    title: 'The wallet is embedded: it signs in to no account, and leaves with its account only',
+    remedy: 'Do this with a linked wallet.',
+  },
   'wallet.other_identity_required': {
     kind: 'forbidden',
     title: 'Only another identity of the account vouches for the wallet',

@@ -83,6 +83,8 @@ import { WalletsJournal, WalletsAccountData } from './wallets-account-data';
     WalletDirectory,
     WalletKeys,
     WalletOperations,
+    WalletRecords,
+    WalletRegister,
   ],
 })
 export class WalletsModule {}

@@ -61,6 +61,7 @@ import { KeysOfTonWallets1766000300000 } from './1766000300000-keys-of-ton-walle
 import { StartsOfChains1766100000000 } from './1766100000000-starts-of-chains';
 import { Listings1766200000000 } from './1766200000000-listings';
 import { Leaderboards1766300000000 } from './1766300000000-leaderboards';
+import { EmbeddedWallets1766800000000 } from './1766800000000-embedded-wallets';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -122,4 +123,5 @@ export const migrations = [
   StartsOfChains1766100000000,
   Listings1766200000000,
   Leaderboards1766300000000,
+  EmbeddedWallets1766800000000,
 ];

@@ -5,7 +5,7 @@ import type { FieldError } from '@countersign/errors';
 import { fieldError, pathOf } from './field-error';
 import { requestError } from '../http.errors';
 import { keepRulesOfClasses } from './rules-of-class';
-import { findUnsafe, KEYS, maxValuesOf, textErrorsOf, UNKNOWN_FIELD } from './unsafe-input';
+import { findUnsafe, KEYS, maxValuesOf, takesLines, textErrorsOf, UNKNOWN_FIELD } from './unsafe-input';
 
 keepRulesOfClasses();
 
@@ -23,7 +23,7 @@ export function readInput<T extends object>(type: ClassConstructor<T>, value: un
   const refusals: FieldError[] = [];
   // What is in an unknown field is not judged: its caller means another call.
   const taken = withoutUnknown(type, value, '', refusals);
-  const unsafe = findUnsafe(taken, MAX_FIELDS, maxValuesOf(type));
+  const unsafe = findUnsafe(taken, MAX_FIELDS, maxValuesOf(type), takesLines(type));
   if (unsafe.length > 0) throw refused([...refusals, ...unsafe]);
   const instance = plainToInstance(type, taken, { exposeUnsetFields: false });
   for (const failure of validateSync(instance, {

@@ -7,11 +7,26 @@ export const KEYS = 'must not have keys with';
 /** C0, DEL, C1: nothing that people type, and PostgreSQL cannot store NUL. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
+/** As `CONTROL_CHARACTER`, but for line feeds and tabs. */
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROL_IN_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /** A call for 1,000 items, and what goes with them; each value costs time in the validation of classes. */
 const MAX_VALUES = 1_100;
 
 const largerClasses = new WeakMap<object, number>();
+const classesWithLines = new WeakSet<object>();
+
+/** For the class of a body whose texts may have lines. */
+export function TakesLines(): ClassDecorator {
+  return (type) => {
+    classesWithLines.add(type);
+  };
+}
+
+export function takesLines(type: object): boolean {
+  return classesWithLines.has(type);
+}
 
 /** For the class of a body whose items have several values each. */
 export function TakesValuesUpTo(maxValues: number): ClassDecorator {
@@ -33,6 +48,7 @@ export function findUnsafe(
   root: object,
   maxErrors: number,
   maxValues: number = MAX_VALUES,
+  hasLines = false,
 ): readonly FieldError[] {
   const found: FieldError[] = [];
   const open: [path: string, value: unknown][] = [['', root]];
@@ -40,7 +56,7 @@ export function findUnsafe(
     if (found.length >= maxErrors) break;
     if (open.length > maxValues)
       return [fieldError('', 'max_values', `must not have more than ${maxValues} values`)];
-    if (typeof value === 'string') found.push(...textErrorsOf(path, value, 'must not have'));
+    if (typeof value === 'string') found.push(...textErrorsOf(path, value, 'must not have', hasLines));
     else if (typeof value === 'object' && value !== null)
       for (const [key, member] of Object.entries(value)) {
         found.push(...textErrorsOf(path, key, KEYS));
@@ -51,8 +67,8 @@ export function findUnsafe(
   return found;
 }
 
-export function textErrorsOf(path: string, text: string, sentence: string): FieldError[] {
-  if (CONTROL_CHARACTER.test(text))
+export function textErrorsOf(path: string, text: string, sentence: string, hasLines = false): FieldError[] {
+  if ((hasLines ? CONTROL_IN_LINES : CONTROL_CHARACTER).test(text))
     return [fieldError(path, 'control_character', `${sentence} control characters`)];
   if (!text.isWellFormed()) return [fieldError(path, 'malformed_unicode', `${sentence} lone surrogates`)];
   return [];

@@ -6,7 +6,7 @@ import { WalletEntity } from '../store/wallet.entity';
 import type { WalletFilter } from './wallet-filter';
 
 /** A wallet without what is sealed. */
-export type ListedWallet = Omit<WalletEntity, 'label' | 'walletKey' | 'evidence'>;
+export type ListedWallet = Omit<WalletEntity, 'label' | 'address' | 'walletKey' | 'evidence'>;
 
 const COLUMNS = [
   'id',

@@ -23,7 +23,7 @@ export class WalletOperations {
   /**
    * Unlinks a wallet with its identity, and ends the sessions that it opened. Without a step-up, and at any level that
    * the other identities reach; never the last identity.
-   * @throws AppError wallet.not_found, identity.last_one
+   * @throws AppError wallet.not_found, wallet.is_embedded, identity.last_one
    */
   async unlink(walletId: string): Promise<{ readonly endedSessions: number }> {
     await this.audit.prepare();
@@ -42,6 +42,7 @@ export class WalletOperations {
     // A merge or a detachment was faster.
     if (!isThere || wallet.userId !== userId) throw new LostRace();
     const { identityId } = wallet;
+    if (identityId === null) throw walletError('wallet.is_embedded');
     const own = await this.identities.listOf(tx, userId);
     const leaving = own.find(({ id }) => id === identityId);
     await this.identities.assertNotAlone(tx, userId, identityId);

@@ -7,14 +7,17 @@ import { openDataKey, openSubject } from '@countersign/users';
 import { addressOfSubject } from '@countersign/wallet-proofs';
 import { addressDigests, namespaceOf } from './address-digests';
 import { WalletChannel } from '../store/wallet-channel.repository';
+import { sealedAddress } from '../store/wallet-sealing';
 
 interface SealedWallet {
   readonly id: string;
   readonly userId: string;
   readonly dataKey: Sealed;
   readonly provider: string;
-  readonly identityId: string;
-  readonly subject: Sealed;
+  /** Null for an embedded wallet, which has its address. */
+  readonly identityId: string | null;
+  readonly subject: Sealed | null;
+  readonly address: Sealed | null;
 }
 
 /** Digests of addresses under the active index key. */
@@ -27,8 +30,8 @@ export class AddressDigestWork extends DigestWork<SealedWallet> {
     digests: 'wallet_address_digests',
     owner: 'wallet_id',
     columns: `r.id, r.user_id AS "userId", u.data_key AS "dataKey", r.provider, r.identity_id AS "identityId",
-      i.subject`,
-    joins: 'JOIN users u ON u.id = r.user_id JOIN identities i ON i.id = r.identity_id',
+      i.subject, r.address`,
+    joins: 'JOIN users u ON u.id = r.user_id LEFT JOIN identities i ON i.id = r.identity_id',
     lock: 'KEY SHARE OF r',
   });
 
@@ -46,8 +49,14 @@ export class AddressDigestWork extends DigestWork<SealedWallet> {
     return opened.length;
   }
 
-  private digestsOf({ userId, dataKey, identityId, provider, subject }: SealedWallet): readonly BlindIndex[] {
-    const plain = openSubject(openDataKey(this.keyRing, userId, dataKey), identityId, subject);
-    return addressDigests(this.keyRing, namespaceOf(provider), addressOfSubject(plain));
+  private digestsOf(wallet: SealedWallet): readonly BlindIndex[] {
+    const { id, userId, identityId, provider, subject } = wallet;
+    const dataKey = openDataKey(this.keyRing, userId, wallet.dataKey);
+    const address =
+      identityId !== null && subject !== null
+        ? addressOfSubject(openSubject(dataKey, identityId, subject))
+        : sealedAddress.open(dataKey, id, wallet.address);
+    if (address === null) throw new Error(`wallet ${id} has neither an identity nor an address`);
+    return addressDigests(this.keyRing, namespaceOf(provider), address);
   }
 }

@@ -52,10 +52,12 @@ export class WalletResponse {
   @Id('The id of the wallet.', WALLET_ID)
   walletId: string;
 
-  @Id('The identity that it is: unlinking one unlinks the other.')
-  identityId: string;
+  @Id('The identity that it is: unlinking one unlinks the other. `null` for an embedded wallet.', undefined, {
+    nullable: true,
+  })
+  identityId: string | null;
 
-  @OneOf(walletKinds, 'How the service knows it: `linked`, by a proof of its owner.', 'linked')
+  @OneOf(walletKinds, '`linked` by a proof of its owner, or `embedded`: the service has its key.', 'linked')
   kind: WalletKind;
 
   @OneOf(walletProviders, 'The platform of its addresses.', 'ethereum')
@@ -83,13 +85,20 @@ export class WalletResponse {
   @Flag('Whether it is the primary wallet; exactly one is.', true)
   isPrimary: boolean;
 
-  @OneOf(assurances, 'The most assurance that sessions opened with it get.', 'platform')
-  assurance: Assurance;
+  @OneOf(
+    assurances,
+    'The most assurance that sessions opened with it get; `null` for an embedded wallet, which opens none.',
+    'platform',
+    { nullable: true },
+  )
+  assurance: Assurance | null;
 
-  @Nested(WalletProofResponse, 'How the address was proven last.', { nullable: true })
+  @Nested(WalletProofResponse, 'How the address was proven last; `null` for an embedded wallet.', {
+    nullable: true,
+  })
   proof: WalletProofResponse | null;
 
-  @Instant('When it was linked.', INSTANT)
+  @Instant('When it was linked, or created.', INSTANT)
   linkedAt: string;
 
   @Instant(
@@ -121,7 +130,7 @@ export function toWalletResponse({ wallet, identity, address, label, evidence }:
     address: shownAddress({ provider, environment, address }),
     label,
     isPrimary,
-    assurance: identity.cap,
+    assurance: identity?.cap ?? null,
     proof: evidence && {
       kind: evidence.kind,
       provenOn: evidence.provenOn,

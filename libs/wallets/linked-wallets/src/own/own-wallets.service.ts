@@ -12,7 +12,7 @@ import type { DataKey } from '@countersign/crypto';
 import { addressOfSubject } from '@countersign/wallet-proofs';
 import type { WalletPatch } from '../dto/wallet.request';
 import { WalletRecords } from '../wallet-records';
-import { openEvidence, sealedLabel, type WalletEvidence } from '../store/wallet-sealing';
+import { openEvidence, sealedAddress, sealedLabel, type WalletEvidence } from '../store/wallet-sealing';
 import type { WalletEntity } from '../store/wallet.entity';
 import { walletError } from '../wallets.errors';
 import { WalletsRepository } from '../store/wallets.repository';
@@ -31,7 +31,8 @@ const detailsOfLabel: Readonly<Record<TextRefusal, string>> = {
 /** A wallet as its person sees it. */
 export interface OwnWallet {
   readonly wallet: WalletEntity;
-  readonly identity: Identity;
+  /** Of a linked wallet. */
+  readonly identity: Identity | null;
   /** As `ProvenWallet` has it. */
   readonly address: string;
   readonly label: string | null;
@@ -131,11 +132,12 @@ export class OwnWallets {
   /**
    * Removes the identity with it.
    * @returns when they leave; null when they have
-   * @throws AppError wallet.not_found, and as `OwnIdentitiesService.unlink`
+   * @throws AppError wallet.not_found, wallet.is_embedded, and as `OwnIdentitiesService.unlink`
    */
   async unlink(caller: Principal, walletId: string): Promise<Date | null> {
     const wallet = await this.database.read((manager) => this.wallets.find(manager, walletId));
     if (wallet?.userId !== caller.userId) throw walletError('wallet.not_found');
+    if (wallet.identityId === null) throw walletError('wallet.is_embedded');
     return this.identities.unlink(caller, wallet.identityId);
   }
 
@@ -156,18 +158,26 @@ export class OwnWallets {
     const dataKey = await this.users.getDataKey(userId, manager);
     const { identities } = await this.users.getById(userId, manager);
     return wallets.flatMap((wallet) => {
+      const identity = identities.find(({ id }) => id === wallet.identityId) ?? null;
+      const address = identity
+        ? addressOfSubject(identity.subject)
+        : sealedAddress.open(dataKey, wallet.id, wallet.address);
       // A row that a change of another transaction has removed meanwhile.
-      const identity = identities.find(({ id }) => id === wallet.identityId);
-      return identity ? [toOwn(wallet, identity, dataKey)] : [];
+      return address === null ? [] : [toOwn(wallet, identity, address, dataKey)];
     });
   }
 }
 
-function toOwn(wallet: WalletEntity, identity: Identity, dataKey: DataKey): OwnWallet {
+function toOwn(
+  wallet: WalletEntity,
+  identity: Identity | null,
+  address: string,
+  dataKey: DataKey,
+): OwnWallet {
   return {
     wallet,
     identity,
-    address: addressOfSubject(identity.subject),
+    address,
     label: sealedLabel.open(dataKey, wallet.id, wallet.label),
     evidence: openEvidence(dataKey, wallet.id, wallet.evidence),
   };

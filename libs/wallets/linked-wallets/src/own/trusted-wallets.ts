@@ -32,7 +32,7 @@ export class TrustedWallets {
   ) {}
 
   /**
-   * @throws AppError wallet.no_contract, wallet.other_identity_required, identity.last_one, identity.last_at_level, account.step_up_required,
+   * @throws AppError wallet.is_embedded, wallet.no_contract, wallet.other_identity_required, identity.last_one, identity.last_at_level, account.step_up_required,
    * account.grant_invalid, auth.assurance_too_low
    */
   async change(
@@ -41,6 +41,10 @@ export class TrustedWallets {
     wallet: WalletEntity,
     { signsIn: wanted, ownersConfirmed }: WalletPatch,
   ): Promise<TrustChange> {
+    if (wallet.kind === 'embedded') {
+      if (wanted === true) throw walletError('wallet.is_embedded');
+      return { fields: [], details: {}, ended: [] };
+    }
     const isAllowed = signsIn(wallet);
     const [allows, withdraws] = [wanted === true && !isAllowed, wanted === false && isAllowed];
     const confirms = ownersConfirmed === true && wallet.ownersChangedAt !== null;
@@ -77,6 +81,7 @@ export class TrustedWallets {
     { applicationId }: Principal,
     { id, userId, identityId }: WalletEntity,
   ): Promise<readonly string[]> {
+    if (identityId === null) throw walletError('wallet.is_embedded');
     const level = await this.acts.levelOf(tx, applicationId, userId);
     await this.identities.assertRemovable(tx, userId, identityId, level);
     await this.wallets.setSignInAllowedAt(tx, id, null);

@@ -55,6 +55,7 @@ export class WalletsController {
       'account.step_up_required',
       'identity.last_at_level',
       'identity.last_one',
+      'wallet.is_embedded',
       'wallet.no_contract',
       'wallet.other_identity_required',
     ],
@@ -79,7 +80,13 @@ export class WalletsController {
   @Answers(UnlinkingResponse, {
     status: 202,
     description: 'The wallet is to leave the account, as DELETE /v1/me/identities/{identityId} says.',
-    errors: ['account.step_up_required', 'identity.last_at_level', 'identity.last_one', 'identity.not_found'],
+    errors: [
+      'account.step_up_required',
+      'identity.last_at_level',
+      'identity.last_one',
+      'identity.not_found',
+      'wallet.is_embedded',
+    ],
   })
   @ApiResponse({ status: 204, description: 'The wallet has left the account.' })
   async unlink(

@@ -2,12 +2,15 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 
-export const walletKinds = ['linked'] as const;
+export const walletKinds = ['embedded', 'linked'] as const;
 export type WalletKind = (typeof walletKinds)[number];
 
 const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased';
 
-/** An address whose owner proved it. The address itself is the subject of the identity. */
+/**
+ * A wallet of a person: `linked` by a proof of its owner, the address being the subject of the identity, or `embedded`, whose
+ * key the custody process has.
+ */
 @Entity('wallets')
 @Unique('uq_wallets_identity', ['identityId'])
 @Index('uq_wallets_primary', ['userId'], { unique: true, where: 'is_primary' })
@@ -19,7 +22,10 @@ const WALLET_RETENTION = 'until the wallet is unlinked or the account is erased'
   onDelete: 'CASCADE',
   deferrable: 'INITIALLY DEFERRED',
 })
-@Check('chk_wallets_kind', `kind = 'linked'`)
+@Check(
+  'chk_wallets_kind',
+  `kind IN ('embedded', 'linked') AND (kind = 'linked') = (identity_id IS NOT NULL) AND (kind = 'embedded') = (address IS NOT NULL)`,
+)
 export class WalletEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_wallets' })
   id: string;
@@ -28,8 +34,9 @@ export class WalletEntity {
   @Column({ name: 'user_id', type: 'uuid' })
   userId: string;
 
-  @Column({ name: 'identity_id', type: 'uuid' })
-  identityId: string;
+  /** `null` for an embedded wallet: it signs in to no account. */
+  @Column({ name: 'identity_id', type: 'uuid', nullable: true })
+  identityId: string | null;
 
   @Column({ type: 'text' })
   kind: WalletKind;
@@ -62,6 +69,16 @@ export class WalletEntity {
   @Column({ name: 'is_primary', type: 'boolean' })
   isPrimary: boolean;
 
+  /** Of an embedded wallet: as `ProvenWallet` has it. */
+  @Personal({
+    what: 'address of an embedded wallet',
+    why: 'to show it, to read its balances, and to sign with it',
+    retention: WALLET_RETENTION,
+    visibleTo: ['person'],
+  })
+  @Column({ type: 'text', nullable: true })
+  address: Sealed | null;
+
   /** Under the data key of the person. Seals the history and the balances, see ADR 0050. */
   @Personal({
     what: 'key of the balances and the history of a wallet',
@@ -82,6 +99,7 @@ export class WalletEntity {
   @Column({ type: 'text', nullable: true })
   evidence: Sealed | null;
 
+  /** Of an embedded wallet: when it was created. */
   @Column({ name: 'linked_at', type: 'timestamptz' })
   linkedAt: Date;
 

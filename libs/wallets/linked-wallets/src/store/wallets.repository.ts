@@ -7,7 +7,7 @@ import { WalletEntity } from './wallet.entity';
 /** What a merge writes anew. */
 export type MovedWallet = Pick<
   WalletEntity,
-  'id' | 'walletKey' | 'label' | 'evidence' | 'isPrimary' | 'signInAllowedAt'
+  'id' | 'walletKey' | 'label' | 'address' | 'evidence' | 'isPrimary' | 'signInAllowedAt'
 >;
 
 /** A position in the order of checks. */
@@ -23,6 +23,7 @@ const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
   chainId: 'text',
   keyMayChange: 'boolean',
   label: 'text',
+  address: 'text',
   walletKey: 'text',
   evidence: 'text',
   linkedAt: 'timestamptz',

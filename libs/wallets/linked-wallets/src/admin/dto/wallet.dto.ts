@@ -17,8 +17,10 @@ export class AdminWalletResponse {
   @Id('The account that it is linked to.', USER_ID)
   userId: string;
 
-  @Id('The identity that it is; its subject is the address.')
-  identityId: string;
+  @Id('The identity that it is; its subject is the address. `null` for an embedded wallet.', undefined, {
+    nullable: true,
+  })
+  identityId: string | null;
 
   @OneOf(walletKinds, 'How the service knows it.', 'linked')
   kind: WalletKind;

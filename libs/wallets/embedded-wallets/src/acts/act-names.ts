@@ -1,0 +1,10 @@
+/** What an embedded wallet does on behalf of its person. */
+export const actNames = [
+  'sign-message',
+  'sign-typed-data',
+  'sign-transaction',
+  'ton-proof',
+  'ton-data',
+  'export',
+] as const;
+export type ActName = (typeof actNames)[number];

@@ -1,0 +1,29 @@
+import { defineActs, type Act } from '@countersign/sessions';
+import type { ActName } from './act-names';
+
+const ofAccount = { level: 'account', needsStepUp: false } as const;
+
+/** Besides what the application allows, and its grant. */
+export const embeddedWalletActs = defineActs({
+  'wallet.create': { title: 'Create a wallet whose key the service has', ...ofAccount },
+  'wallet.grant': {
+    title: 'Let another application use the wallet',
+    level: 'account',
+    needsStepUp: true,
+  },
+  'wallet.sign_message': { title: 'Sign a message with a wallet', ...ofAccount },
+  'wallet.sign_typed_data': { title: 'Sign typed data with a wallet', ...ofAccount },
+  'wallet.sign_transaction': { title: 'Sign a transaction with a wallet', ...ofAccount },
+  'wallet.prove_ton': { title: 'Prove to a site that one owns a wallet of TON', ...ofAccount },
+  'wallet.sign_ton_data': { title: 'Sign data for a site with a wallet of TON', ...ofAccount },
+  'wallet.export': { title: 'Show the words of a wallet', level: 'account', needsStepUp: true },
+});
+
+export const actOf: Readonly<Record<ActName, Act>> = {
+  'sign-message': embeddedWalletActs['wallet.sign_message'],
+  'sign-typed-data': embeddedWalletActs['wallet.sign_typed_data'],
+  'sign-transaction': embeddedWalletActs['wallet.sign_transaction'],
+  'ton-proof': embeddedWalletActs['wallet.prove_ton'],
+  'ton-data': embeddedWalletActs['wallet.sign_ton_data'],
+  export: embeddedWalletActs['wallet.export'],
+};

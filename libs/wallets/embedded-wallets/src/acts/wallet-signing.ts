@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@countersign/clock';
+import type { CustodyClient } from '@countersign/custody-client';
+import { OwnWallets } from '@countersign/linked-wallets';
+import type { Principal } from '@countersign/sessions';
+import { Custody } from '../custody';
+import { embeddedWalletError } from '../embedded-wallets.errors';
+import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+import type { ActDetails } from '../store/wallet-act-sealing';
+import type { WantedAct } from './act-reading';
+import { WalletTokens, type AllowedAct } from './wallet-tokens';
+
+/** An act with its token. */
+export type TokenUse = WantedAct & { readonly walletToken: string };
+
+export interface SignedAct {
+  readonly actId: string;
+  /** 65 bytes for EVM, 64 for TON. */
+  readonly signature: Buffer;
+  readonly details: ActDetails;
+}
+
+export interface ExportedWords {
+  /** ASCII, joined by spaces. The caller overwrites them. */
+  readonly words: Buffer;
+  readonly provider: 'ethereum' | 'ton';
+}
+
+/** Has custody do what a token allows. */
+@Injectable()
+export class WalletSigning {
+  constructor(
+    private readonly wallets: OwnWallets,
+    private readonly tokens: WalletTokens,
+    private readonly embedded: EmbeddedWalletsRepository,
+    private readonly custody: Custody,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError as `WalletTokens.use`, and wallet.custody_unavailable: then the same call may be sent again */
+  async sign(caller: Principal, walletId: string, use: TokenUse): Promise<SignedAct> {
+    if (use.act === 'export') throw embeddedWalletError('wallet.token_invalid');
+    const allowed = await this.tokens.use(caller, walletId, use);
+    const { signing, details } = allowed.read;
+    if (!signing) throw new Error(`${use.act} has nothing to sign`);
+    const signature = await this.do(allowed, (client) =>
+      client.sign({ callId: allowed.id, walletId }, signing.signingKind, signing.payload),
+    );
+    return { actId: allowed.id, signature, details };
+  }
+
+  /** @throws AppError as `sign` */
+  async export(caller: Principal, walletId: string, walletToken: string): Promise<ExportedWords> {
+    const { wallet } = await this.wallets.get(caller, walletId);
+    const allowed = await this.tokens.use(caller, walletId, { act: 'export', walletToken }, (tx) =>
+      this.embedded.setExported(tx, walletId, this.clock.now()),
+    );
+    const words = await this.do(allowed, (client) => client.export({ callId: allowed.id, walletId }));
+    return { words, provider: wallet.provider === 'ton' ? 'ton' : 'ethereum' };
+  }
+
+  private async do({ id }: AllowedAct, call: (client: CustodyClient) => Promise<Buffer>): Promise<Buffer> {
+    try {
+      const answer = await this.custody.answer(call);
+      await this.tokens.done(id);
+      return answer;
+    } catch (error) {
+      await this.tokens.notAnswered(id);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AccountActs, ActDecisions } from '@countersign/account';
+import { AuditService } from '@countersign/audit';
+import { Clock, plusSeconds, SECOND } from '@countersign/clock';
+import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { OwnWallets, WalletEntity, WalletKeys, walletError } from '@countersign/linked-wallets';
+import type { Principal } from '@countersign/sessions';
+import { UsersService } from '@countersign/users';
+import { embeddedWalletError } from '../embedded-wallets.errors';
+import { EmbeddedWallets } from '../own/embedded-wallets.service';
+import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+import type { WalletActEntity } from '../store/wallet-act.entity';
+import { WalletActsRepository } from '../store/wallet-acts.repository';
+import { sealedDetails } from '../store/wallet-act-sealing';
+import { actOf } from './acts';
+import { ActReading, type ReadAct, type WantedAct } from './act-reading';
+
+const PREFIX = 'cs_wt';
+const SECRET_BYTES = 32;
+export const TOKEN_SECONDS = 60;
+/** Longer than a call to custody takes: until then another call may still be answered. */
+const ATTEMPT_MS = 15 * SECOND;
+/** How long after its token was used an act may be tried again whose outcome is unknown. */
+const RETRY_SECONDS = 300;
+
+export interface IssuedToken {
+  readonly walletToken: string;
+  readonly expiresIn: number;
+  readonly read: ReadAct;
+}
+
+/** An act that custody is to do now. */
+export interface AllowedAct {
+  readonly id: string;
+  readonly read: ReadAct;
+}
+
+/** One-use tokens: each lets one session do one act with one wallet, exactly as it was asked for, within a minute. */
+@Injectable()
+export class WalletTokens {
+  constructor(
+    private readonly database: Database,
+    private readonly wallets: OwnWallets,
+    private readonly reading: ActReading,
+    private readonly embeddedWallets: EmbeddedWallets,
+    private readonly embedded: EmbeddedWalletsRepository,
+    private readonly acts: WalletActsRepository,
+    private readonly keys: WalletKeys,
+    private readonly users: UsersService,
+    private readonly decisions: ActDecisions,
+    private readonly accountActs: AccountActs,
+    private readonly keyRing: KeyRing,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @throws AppError wallet.not_found, wallet.not_embedded, what `ActReading.read` refuses, and as `assertMay`; for acts with step-up
+   * account.step_up_required, account.grant_invalid
+   */
+  async issue(caller: Principal, walletId: string, wanted: WantedAct): Promise<IssuedToken> {
+    const issuedAt = this.clock.now();
+    const read = await this.read(caller, walletId, wanted, issuedAt);
+    const walletToken = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      await this.assertMay(tx, caller, walletId, wanted);
+      if (actOf[wanted.act].needsStepUp) await this.decisions.assertSteppedUp(tx, caller, actOf[wanted.act]);
+      const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
+      if (!wallet) throw walletError('wallet.not_found');
+      const id = uuidv7();
+      const expiresAt = plusSeconds(issuedAt, TOKEN_SECONDS);
+      const { applicationId, sessionId } = caller;
+      await this.acts.insert(tx, {
+        ...{ id, walletId, applicationId, sessionId, act: wanted.act, digest: read.digest, expiresAt },
+        details: sealedDetails.seal(wallet.dataKey, id, read.details),
+        tokenDigest: tokenDigest(walletToken),
+        ...{ allowedAt: null, attemptedAt: null, doneAt: null },
+      });
+    });
+    return { walletToken, expiresIn: TOKEN_SECONDS, read };
+  }
+
+  /**
+   * Uses up the token in the transaction that records the act. Where custody did not answer, the same call may be sent again.
+   * @param within what else the transaction writes
+   * @throws AppError wallet.token_invalid, wallet.token_used, and as `issue`
+   */
+  async use(
+    caller: Principal,
+    walletId: string,
+    { walletToken, ...wanted }: WantedAct & { readonly walletToken: string },
+    within: (tx: EntityManager) => Promise<void> = () => Promise.resolve(),
+  ): Promise<AllowedAct> {
+    // Junk is refused before the database is asked.
+    if (readToken(this.keyRing, PREFIX, SECRET_BYTES, walletToken) === null)
+      throw embeddedWalletError('wallet.token_invalid');
+    const digest = tokenDigest(walletToken);
+    const issued = await this.database.read((manager) => this.acts.findByToken(manager, digest));
+    if (!issued) throw embeddedWalletError('wallet.token_invalid');
+    // What is signed may state the instant of the token.
+    const read = await this.read(caller, walletId, wanted, plusSeconds(issued.expiresAt, -TOKEN_SECONDS));
+    await this.audit.prepare();
+    const id = await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      await this.assertMay(tx, caller, walletId, wanted);
+      const act = await this.acts.lockByToken(tx, digest);
+      if (!act || !isFor(act, caller, walletId, wanted, read))
+        throw embeddedWalletError('wallet.token_invalid');
+      const now = this.clock.now();
+      if (act.allowedAt) {
+        if (!mayRetry(act, now)) throw embeddedWalletError('wallet.token_used');
+        await this.acts.setAttempted(tx, act.id, now);
+        return act.id;
+      }
+      if (act.expiresAt <= now) throw embeddedWalletError('wallet.token_invalid');
+      await this.acts.setAllowed(tx, act.id, now);
+      await this.audit.record(tx, 'wallet.act_allowed', {
+        actor: `session:${caller.sessionId}`,
+        applicationId: caller.applicationId,
+        subject: walletId,
+        details: { actId: act.id, act: act.act, digest: act.digest.toString('hex'), ...read.trail },
+      });
+      await within(tx);
+      return act.id;
+    });
+    return { id, read };
+  }
+
+  /** Custody has answered. */
+  async done(actId: string): Promise<void> {
+    await this.database.transaction((tx) => this.acts.setDone(tx, actId, this.clock.now()));
+  }
+
+  /** Custody did not answer: the same call may be sent again at once. */
+  async notAnswered(actId: string): Promise<void> {
+    await this.database.transaction((tx) => this.acts.setAttempted(tx, actId, null));
+  }
+
+  private async read(
+    caller: Principal,
+    walletId: string,
+    wanted: WantedAct,
+    issuedAt: Date,
+  ): Promise<ReadAct> {
+    const settings = await this.embeddedWallets.settingsOf(caller.applicationId);
+    const own = await this.wallets.get(caller, walletId);
+    if (own.wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
+    return this.reading.read(own, wanted, settings, issuedAt);
+  }
+
+  /**
+   * What has to hold when a token is made, and when it is used. The caller has locked the user.
+   * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found, wallet.not_granted,
+   * wallet.device_key_required, auth.assurance_too_low, session.ended
+   */
+  private async assertMay(
+    tx: EntityManager,
+    caller: Principal,
+    walletId: string,
+    { act }: WantedAct,
+  ): Promise<void> {
+    const { acts, requiresDeviceKey } = await this.embeddedWallets.settingsOf(caller.applicationId, tx);
+    if (!acts.includes(act)) throw embeddedWalletError('wallet.act_not_allowed');
+    const { session } = await this.accountActs.lock(tx, caller);
+    if (requiresDeviceKey && session.deviceKeyThumbprint === null)
+      throw embeddedWalletError('wallet.device_key_required');
+    await this.decisions.assertReached(caller, actOf[act], tx);
+    const wallet = await tx.findOneBy(WalletEntity, { id: walletId, userId: caller.userId });
+    if (!wallet) throw walletError('wallet.not_found');
+    if (!(await this.embedded.isGranted(tx, walletId, caller.applicationId)))
+      throw embeddedWalletError('wallet.not_granted');
+  }
+}
+
+/** Whether the token was made for exactly this. */
+function isFor(
+  act: WalletActEntity,
+  { sessionId, applicationId }: Principal,
+  walletId: string,
+  wanted: WantedAct,
+  { digest }: ReadAct,
+): boolean {
+  return (
+    act.walletId === walletId &&
+    act.sessionId === sessionId &&
+    act.applicationId === applicationId &&
+    act.act === wanted.act &&
+    act.digest.equals(digest)
+  );
+}
+
+function mayRetry({ allowedAt, attemptedAt, doneAt }: WalletActEntity, now: Date): boolean {
+  if (doneAt || !allowedAt || plusSeconds(allowedAt, RETRY_SECONDS) <= now) return false;
+  return attemptedAt === null || now.getTime() - attemptedAt.getTime() >= ATTEMPT_MS;
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Configuration } from '@countersign/config';
+import { CustodyClient, CustodyRefused } from '@countersign/custody-client';
+import { embeddedWalletError } from './embedded-wallets.errors';
+
+/** The custody process of this installation. */
+@Injectable()
+export class Custody {
+  private readonly connected: CustodyClient | null;
+
+  constructor({ custodySocket }: Configuration) {
+    this.connected = custodySocket === null ? null : new CustodyClient(custodySocket);
+  }
+
+  /** @throws AppError wallet.embedded_off where none is configured */
+  get client(): CustodyClient {
+    if (!this.connected) throw embeddedWalletError('wallet.embedded_off');
+    return this.connected;
+  }
+
+  /**
+   * What a call answers.
+   * @throws AppError wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable
+   */
+  async answer<T>(call: (client: CustodyClient) => Promise<T>): Promise<T> {
+    try {
+      return await call(this.client);
+    } catch (error) {
+      if (!(error instanceof CustodyRefused)) throw error;
+      if (error.code === 'wallet_unknown' || error.code === 'wallet_destroyed')
+        throw embeddedWalletError('wallet.key_missing', { cause: error });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import { defineReviewedTables, holds } from '@countersign/database';
+
+defineReviewedTables({
+  embedded_wallets: {
+    isOfPerson: true,
+    columns: { environment: holds.enumerated, provider: holds.enumerated },
+  },
+  wallet_acts: {
+    isOfPerson: true,
+    columns: {
+      act: holds.enumerated,
+      digest: 'SHA-256 of what is signed, with the chain and the wallet',
+      token_digest: 'SHA-256 of a random token',
+    },
+  },
+  wallet_grants: { isOfPerson: true, columns: {} },
+});

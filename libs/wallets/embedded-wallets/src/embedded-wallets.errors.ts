@@ -1,0 +1,50 @@
+import { defineErrors } from '@countersign/errors';
+import { walletActRefusals } from '@countersign/wallet-acts';
+
+/** Why a request is not signed. */
+export const walletActError = defineErrors(walletActRefusals);
+
+export const embeddedWalletError = defineErrors({
+  'wallet.embedded_off': {
+    kind: 'forbidden',
+    title: 'The application has no embedded wallets',
+    remedy:
+      'Set `embeddedWallets.enabled` of the application, and run the custody process (docs/operations.md).',
+  },
+  'wallet.not_embedded': {
+    kind: 'conflict',
+    title: 'The key of the wallet is not with the service',
+    remedy: 'Sign in the wallet itself, or name an embedded wallet: GET /v1/wallets shows the kind.',
+  },
+  'wallet.not_granted': {
+    kind: 'forbidden',
+    title: 'The person has not let this application use the wallet',
+    remedy: 'POST /v1/wallets/embedded, after a step-up for `wallet.grant`.',
+  },
+  'wallet.act_not_allowed': {
+    kind: 'forbidden',
+    title: 'Wallets do not do this in the application',
+    remedy: 'An operator adds the act to `embeddedWallets.acts` of the application.',
+  },
+  'wallet.device_key_required': {
+    kind: 'forbidden',
+    title: 'Only sessions with a device key act with a wallet in this application',
+    remedy: 'Sign in with a device key (DPoP).',
+  },
+  'wallet.token_invalid': {
+    kind: 'forbidden',
+    title: 'The wallet token is not good for this call',
+    remedy:
+      'Ask for a token for exactly this wallet, act and request: POST /v1/wallets/{walletId}/tokens. It is good for 60 seconds, in the same session.',
+  },
+  'wallet.token_used': {
+    kind: 'conflict',
+    title: 'The wallet token was used',
+    remedy: 'Ask for another one: each is good for one act.',
+  },
+  'wallet.key_missing': {
+    kind: 'conflict',
+    title: 'The custody process does not have the key of the wallet',
+    remedy: 'An operator restores the database of custody (docs/operations.md).',
+  },
+});

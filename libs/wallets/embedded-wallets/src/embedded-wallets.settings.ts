@@ -1,0 +1,51 @@
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
+import { actNames, type ActName } from './acts/act-names';
+
+const MAX_DOMAINS = 20;
+/** A host name with its port, as sign-in messages and TON Connect have it. */
+const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/;
+const MAX_CALLS = 100;
+/** CAIP-2, a contract, and a selector or the primary type of typed data. */
+const ALLOWED_CALL = /^eip155:[0-9]{1,10}\/0x[0-9a-f]{40}\/(?:0x[0-9a-f]{8}|[A-Za-z_][A-Za-z0-9_]{0,99})$/;
+
+/** Wallets of people whose keys the service has. */
+export class EmbeddedWalletSettings {
+  /** Whether people create and use embedded wallets in the application. */
+  @IsBoolean()
+  enabled = false;
+
+  /** The acts that its sessions may ask for. */
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(actNames, { each: true })
+  acts: readonly ActName[] = ['sign-message', 'sign-typed-data', 'ton-proof', 'ton-data', 'export'];
+
+  /** For which sites a message may sign in, and `ton_proof` and TON Connect may be answered. */
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(MAX_DOMAINS)
+  @IsString({ each: true })
+  @MaxLength(260, { each: true })
+  @Matches(DOMAIN, { each: true })
+  domains: readonly string[] = [];
+
+  /** Calls and typed data that are signed though the service cannot say what they do. */
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(MAX_CALLS)
+  @Matches(ALLOWED_CALL, { each: true })
+  allowedCalls: readonly string[] = [];
+
+  /** Whether only sessions with a device key act. */
+  @IsBoolean()
+  requiresDeviceKey = false;
+}

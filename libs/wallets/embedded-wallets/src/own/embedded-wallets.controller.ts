@@ -1,0 +1,124 @@
+import { Body, Controller, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AcceptsGrant, AccountPlane } from '@countersign/account';
+import { Answers, IdInPath } from '@countersign/http';
+import { toWalletResponse, WalletResponse } from '@countersign/linked-wallets';
+import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { walletActRefusals } from '@countersign/wallet-acts';
+import { WalletSigning } from '../acts/wallet-signing';
+import { WalletTokens } from '../acts/wallet-tokens';
+import {
+  CreateEmbeddedWalletRequest,
+  ExportWalletRequest,
+  SignRequest,
+  WalletTokenRequest,
+} from '../dto/embedded-wallets.request';
+import {
+  SignatureResponse,
+  toSignature,
+  toWords,
+  WalletTokenResponse,
+  WalletWordsResponse,
+} from '../dto/embedded-wallets.response';
+import { EmbeddedWallets } from './embedded-wallets.service';
+
+const WalletInPath = (): ParameterDecorator =>
+  IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
+
+const READING = [
+  'wallet.embedded_off',
+  'wallet.not_embedded',
+  'wallet.not_granted',
+  'wallet.act_not_allowed',
+];
+const REQUESTS = [...READING, 'wallet.device_key_required', ...Object.keys(walletActRefusals)];
+const CUSTODY = ['wallet.custody_unavailable', 'wallet.key_missing'];
+const TOKENS = ['wallet.token_invalid', 'wallet.token_used'];
+
+@Controller('v1/wallets')
+@ApiTags('Wallets')
+export class EmbeddedWalletsController {
+  constructor(
+    private readonly embedded: EmbeddedWallets,
+    private readonly tokens: WalletTokens,
+    private readonly signing: WalletSigning,
+  ) {}
+
+  @Post('embedded')
+  @ApiOperation({
+    operationId: 'createEmbeddedWallet',
+    summary: 'Create an embedded wallet, or let the application use it',
+    description:
+      'One for each chain, person and environment: where another application made it, this one may use it after a step-up.',
+  })
+  @ApiResponse({ status: 200, type: WalletResponse, description: 'It was there already.' })
+  @AcceptsGrant()
+  @AccountPlane()
+  @Answers(WalletResponse, {
+    status: 201,
+    errors: ['account.step_up_required', 'wallet.embedded_off', ...CUSTODY],
+  })
+  async create(
+    @Caller() caller: Principal,
+    @Body() { chain }: CreateEmbeddedWalletRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<WalletResponse> {
+    const { wallet, isNew } = await forCaller(this.embedded.create(caller, chain));
+    if (!isNew) reply.status(200);
+    return toWalletResponse(wallet);
+  }
+
+  @Post(':walletId/tokens')
+  @ApiOperation({
+    operationId: 'createWalletToken',
+    summary: 'Ask for a wallet token, and read what would be signed',
+    description:
+      'Good for 60 seconds, once, in this session, for exactly this act. `export` asks for a step-up.',
+  })
+  @AcceptsGrant()
+  @AccountPlane()
+  @Answers(WalletTokenResponse, { status: 201, errors: ['account.step_up_required', ...REQUESTS] })
+  async issue(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @Body() wanted: WalletTokenRequest,
+  ): Promise<WalletTokenResponse> {
+    const { walletToken, expiresIn, read } = await forCaller(this.tokens.issue(caller, id, wanted));
+    return { walletToken, expiresIn, details: read.details };
+  }
+
+  @Post(':walletId/sign')
+  @ApiOperation({
+    operationId: 'signWithWallet',
+    summary: 'Sign what a wallet token was made for',
+    description: 'After a 503 the same call may be sent again.',
+  })
+  @AccountPlane()
+  @Answers(SignatureResponse, { errors: [...REQUESTS, ...TOKENS, ...CUSTODY] })
+  async sign(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @Body() use: SignRequest,
+  ): Promise<SignatureResponse> {
+    return toSignature(use.act, await forCaller(this.signing.sign(caller, id, use)));
+  }
+
+  @Post(':walletId/export')
+  @ApiOperation({
+    operationId: 'exportWallet',
+    summary: 'Show the words of a wallet, once',
+    description: 'With a token for `export`. From then on the wallet counts as exported.',
+  })
+  @AccountPlane()
+  @Answers(WalletWordsResponse, {
+    errors: [...READING, 'wallet.device_key_required', ...TOKENS, ...CUSTODY],
+  })
+  async export(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @Body() { walletToken }: ExportWalletRequest,
+  ): Promise<WalletWordsResponse> {
+    return toWords(await forCaller(this.signing.export(caller, id, walletToken)));
+  }
+}

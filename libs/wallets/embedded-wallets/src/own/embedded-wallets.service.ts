@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ActDecisions } from '@countersign/account';
+import { ApplicationsService } from '@countersign/applications';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { tonWalletOf, type WalletDescription } from '@countersign/custody-client';
+import { Database, LostRace } from '@countersign/database';
+import { OwnWallets, WalletRecords, WalletRegister, type OwnWallet } from '@countersign/linked-wallets';
+import type { Principal } from '@countersign/sessions';
+import { IdentitiesService, UsersService } from '@countersign/users';
+import { embeddedWalletActs } from '../acts/acts';
+import { Custody } from '../custody';
+import { embeddedWalletError } from '../embedded-wallets.errors';
+import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
+import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
+
+export const embeddedChains = ['evm', 'ton'] as const;
+export type EmbeddedChain = (typeof embeddedChains)[number];
+
+const PROVIDERS = { evm: 'ethereum', ton: 'ton' } as const;
+
+/** Creates embedded wallets, and lets applications use them. */
+@Injectable()
+export class EmbeddedWallets {
+  constructor(
+    private readonly database: Database,
+    private readonly applications: ApplicationsService,
+    private readonly users: UsersService,
+    private readonly identities: IdentitiesService,
+    private readonly decisions: ActDecisions,
+    private readonly embedded: EmbeddedWalletsRepository,
+    private readonly register: WalletRegister,
+    private readonly records: WalletRecords,
+    private readonly wallets: OwnWallets,
+    private readonly custody: Custody,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The wallet of the person for a chain, in the environment of the session: made where there is none. The application may
+   * use it from then on; where another application made it, after a step-up.
+   * @throws AppError wallet.embedded_off, account.step_up_required, account.grant_invalid, auth.assurance_too_low,
+   * wallet.custody_unavailable
+   */
+  async create(
+    caller: Principal,
+    chain: EmbeddedChain,
+  ): Promise<{ readonly wallet: OwnWallet; readonly isNew: boolean }> {
+    await this.settingsOf(caller.applicationId);
+    // Refused before anything is reserved.
+    const { client } = this.custody;
+    await this.audit.prepare();
+    const wanted = await this.wantedBy(caller, PROVIDERS[chain]);
+    const existing = await this.database.transaction((tx) => this.grantExisting(tx, caller, wanted));
+    if (existing !== null) return { wallet: await this.wallets.get(caller, existing), isNew: false };
+    const walletId = await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      return this.embedded.reserve(tx, wanted, { walletId: uuidv7(), requestedAt: this.clock.now() });
+    });
+    // Repeated after an unknown outcome, the call is done once.
+    const made = await client.create({ callId: walletId, walletId });
+    const isNew = await this.database.transaction((tx) => this.finish(tx, caller, wanted, walletId, made));
+    return { wallet: await this.wallets.get(caller, walletId), isNew };
+  }
+
+  /** @throws AppError wallet.embedded_off */
+  async settingsOf(applicationId: string, tx?: EntityManager): Promise<EmbeddedWalletSettings> {
+    const { settings } = tx
+      ? await this.applications.getByIdWithin(tx, applicationId)
+      : await this.applications.getById(applicationId);
+    if (!settings.embeddedWallets.enabled) throw embeddedWalletError('wallet.embedded_off');
+    return settings.embeddedWallets;
+  }
+
+  private async wantedBy(
+    { userId, identityId }: Principal,
+    provider: WantedWallet['provider'],
+  ): Promise<WantedWallet> {
+    const own = await this.database.read((manager) => this.identities.listOf(manager, userId));
+    const environment = own.find(({ id }) => id === identityId)?.environment ?? 'production';
+    return { userId, environment, provider };
+  }
+
+  /** @returns the id of a wallet that is there; null without one */
+  private async grantExisting(
+    tx: EntityManager,
+    caller: Principal,
+    wanted: WantedWallet,
+  ): Promise<string | null> {
+    await this.users.lock(tx, caller.userId);
+    const walletId = await this.embedded.findOf(tx, wanted);
+    if (walletId === null) {
+      await this.decisions.assertReached(caller, embeddedWalletActs['wallet.create'], tx);
+      return null;
+    }
+    const { applicationId } = caller;
+    if (await this.embedded.isGranted(tx, walletId, applicationId)) return walletId;
+    await this.decisions.assertSteppedUp(tx, caller, embeddedWalletActs['wallet.grant']);
+    await this.grant(tx, caller, walletId);
+    return walletId;
+  }
+
+  private async grant(
+    tx: EntityManager,
+    { sessionId, applicationId }: Principal,
+    walletId: string,
+  ): Promise<void> {
+    await this.embedded.grant(tx, { walletId, applicationId, grantedAt: this.clock.now() });
+    await this.audit.record(tx, 'wallet.granted', {
+      actor: `session:${sessionId}`,
+      applicationId,
+      subject: walletId,
+    });
+  }
+
+  /** @returns false where a parallel call was faster */
+  private async finish(
+    tx: EntityManager,
+    caller: Principal,
+    { environment, provider }: WantedWallet,
+    walletId: string,
+    made: WalletDescription,
+  ): Promise<boolean> {
+    const { userId, applicationId, sessionId } = caller;
+    await this.users.lock(tx, userId);
+    const reserved = await this.embedded.lock(tx, walletId);
+    // It took so long that the reservation was given up.
+    if (!reserved) throw new LostRace();
+    if (reserved.createdAt) return false;
+    const owner = { userId, dataKey: await this.users.getDataKey(userId, tx) };
+    const address = addressOf(provider, environment, made);
+    await this.register.addEmbedded(tx, owner, { walletId, provider, environment, address });
+    await this.embedded.setCreated(tx, walletId, this.clock.now());
+    const wallet = { id: walletId, userId, identityId: null, provider, environment };
+    await this.records.record(tx, wallet, {
+      change: 'created',
+      actor: `session:${sessionId}`,
+      applicationId,
+    });
+    await this.grant(tx, caller, walletId);
+    return true;
+  }
+}
+
+/** As `ProvenWallet` has it. */
+function addressOf(
+  provider: WantedWallet['provider'],
+  environment: string,
+  { evmAddress, tonPublicKey }: WalletDescription,
+): string {
+  if (provider === 'ethereum') return evmAddress.toLowerCase();
+  return tonWalletOf(Buffer.from(tonPublicKey, 'hex'), environment === 'test' ? -3 : -239).address;
+}

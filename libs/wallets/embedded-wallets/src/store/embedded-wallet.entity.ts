@@ -1,0 +1,47 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/** An embedded wallet, beside its row in `wallets`, which is made when custody has made the key. */
+@Entity('embedded_wallets')
+@Unique('uq_embedded_wallets_owner', ['createdFor', 'environment', 'provider'])
+@Index('ix_embedded_wallets_unfinished', ['requestedAt'], { where: 'created_at IS NULL' })
+export class EmbeddedWalletEntity {
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_embedded_wallets' })
+  walletId: string;
+
+  /** The account that asked for it; after a merge not the one that has it. */
+  @ForeignKey('UserEntity', { name: 'fk_embedded_wallets_user' })
+  @Column({ name: 'created_for', type: 'uuid' })
+  createdFor: string;
+
+  @Column({ type: 'text' })
+  environment: string;
+
+  @Column({ type: 'text' })
+  provider: string;
+
+  @Column({ name: 'requested_at', type: 'timestamptz' })
+  requestedAt: Date;
+
+  /** When its row in `wallets` was made. */
+  @Column({ name: 'created_at', type: 'timestamptz', nullable: true })
+  createdAt: Date | null;
+
+  /** When the words were first shown. From then on the wallet may act without the service. */
+  @Column({ name: 'exported_at', type: 'timestamptz', nullable: true })
+  exportedAt: Date | null;
+}
+
+/** An application that the person lets use an embedded wallet. */
+@Entity('wallet_grants')
+export class WalletGrantEntity {
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_grants' })
+  @ForeignKey('WalletEntity', { name: 'fk_wallet_grants_wallet', onDelete: 'CASCADE' })
+  walletId: string;
+
+  @PrimaryColumn({ name: 'application_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_grants' })
+  @ForeignKey('ApplicationEntity', { name: 'fk_wallet_grants_application' })
+  applicationId: string;
+
+  @Column({ name: 'granted_at', type: 'timestamptz' })
+  grantedAt: Date;
+}

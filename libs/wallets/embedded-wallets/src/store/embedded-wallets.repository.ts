@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { firstRow } from '@countersign/database';
+import { EmbeddedWalletEntity, WalletGrantEntity } from './embedded-wallet.entity';
+
+/** Whose embedded wallet, and for which chain. */
+export interface WantedWallet {
+  readonly userId: string;
+  readonly environment: string;
+  readonly provider: 'ethereum' | 'ton';
+}
+
+/** An embedded wallet of an account. */
+export type OwnEmbeddedWallet = EmbeddedWalletEntity & {
+  readonly userId: string;
+};
+
+/** The rows of embedded wallets and of the applications that may use them. The caller holds the lock of the user. */
+@Injectable()
+export class EmbeddedWalletsRepository {
+  /** The wallet that a person has for a chain: the primary one, or the oldest, where a merge brought another. */
+  async findOf(
+    manager: EntityManager,
+    { userId, environment, provider }: WantedWallet,
+  ): Promise<string | null> {
+    const found = await firstRow<{ id: string }>(
+      manager,
+      `SELECT id FROM wallets WHERE user_id = $1 AND environment = $2 AND provider = $3 AND kind = 'embedded'
+       ORDER BY is_primary DESC, id LIMIT 1`,
+      [userId, environment, provider],
+    );
+    return found?.id ?? null;
+  }
+
+  /** Reserves an id for the key that custody is to make. @returns the one that was reserved first */
+  async reserve(
+    tx: EntityManager,
+    { userId: createdFor, environment, provider }: WantedWallet,
+    { walletId, requestedAt }: Pick<EmbeddedWalletEntity, 'walletId' | 'requestedAt'>,
+  ): Promise<string> {
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(EmbeddedWalletEntity)
+      .values({ walletId, createdFor, environment, provider, requestedAt })
+      .orIgnore()
+      .execute();
+    const reserved = await tx.findOneByOrFail(EmbeddedWalletEntity, { createdFor, environment, provider });
+    return reserved.walletId;
+  }
+
+  /** Locked until the transaction ends. */
+  async lock(tx: EntityManager, walletId: string): Promise<EmbeddedWalletEntity | null> {
+    return tx.findOne(EmbeddedWalletEntity, { where: { walletId }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async setCreated(tx: EntityManager, walletId: string, createdAt: Date): Promise<void> {
+    await tx.update(EmbeddedWalletEntity, { walletId }, { createdAt });
+  }
+
+  /** Keeps the first instant. */
+  async setExported(tx: EntityManager, walletId: string, exportedAt: Date): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .update(EmbeddedWalletEntity)
+      .set({ exportedAt })
+      .where('wallet_id = :walletId AND exported_at IS NULL', { walletId })
+      .execute();
+  }
+
+  async isGranted(manager: EntityManager, walletId: string, applicationId: string): Promise<boolean> {
+    return manager.existsBy(WalletGrantEntity, { walletId, applicationId });
+  }
+
+  async grant(tx: EntityManager, grant: WalletGrantEntity): Promise<void> {
+    await tx.createQueryBuilder().insert().into(WalletGrantEntity).values(grant).orIgnore().execute();
+  }
+}

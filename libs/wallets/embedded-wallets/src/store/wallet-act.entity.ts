@@ -1,0 +1,70 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Personal } from '@countersign/database';
+import type { ActName } from '../acts/act-names';
+
+/** An act of an embedded wallet: asked for with a token, allowed once, and done by the custody process under the same id. */
+@Entity('wallet_acts')
+@Unique('uq_wallet_acts_token', ['tokenDigest'])
+@Index('ix_wallet_acts_wallet', ['walletId', 'id'])
+@Index('ix_wallet_acts_unused', ['expiresAt'], { where: 'allowed_at IS NULL' })
+@Check(
+  'chk_wallet_acts_order',
+  '(allowed_at IS NOT NULL OR (attempted_at IS NULL AND done_at IS NULL)) AND octet_length(digest) = 32',
+)
+export class WalletActEntity {
+  /** That of the call to custody too. */
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_wallet_acts' })
+  id: string;
+
+  @ForeignKey('WalletEntity', { name: 'fk_wallet_acts_wallet', onDelete: 'CASCADE' })
+  @Column({ name: 'wallet_id', type: 'uuid' })
+  walletId: string;
+
+  @ForeignKey('ApplicationEntity', { name: 'fk_wallet_acts_application' })
+  @Column({ name: 'application_id', type: 'uuid' })
+  applicationId: string;
+
+  /** The session that asked; `null` when its row was deleted. */
+  @ForeignKey('SessionEntity', { name: 'fk_wallet_acts_session', onDelete: 'SET NULL' })
+  @Index('ix_wallet_acts_session')
+  @Column({ name: 'session_id', type: 'uuid', nullable: true })
+  sessionId: string | null;
+
+  @Column({ type: 'text' })
+  act: ActName;
+
+  /** SHA-256 of exactly what is signed, with its kind, chain and wallet. */
+  @Column({ type: 'bytea' })
+  digest: Buffer;
+
+  /** JSON of what the signed bytes say, under the key of the wallet. `null` of an export. */
+  @Personal({
+    what: 'what a person let an embedded wallet sign: recipient, amount, token, method, or the text',
+    why: 'to show it to the person, and to settle disputes',
+    retention: 'until the account is erased; an hour where the token was not used',
+    visibleTo: ['person'],
+  })
+  @Column({ type: 'text', nullable: true })
+  details: Sealed | null;
+
+  /** SHA-256 of the wallet token. */
+  @Column({ name: 'token_digest', type: 'bytea' })
+  tokenDigest: Buffer;
+
+  /** Until when the token is good. */
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+
+  /** When the token was used: from then on the act is allowed, and only this one. */
+  @Column({ name: 'allowed_at', type: 'timestamptz', nullable: true })
+  allowedAt: Date | null;
+
+  /** When custody was asked last; `null` when it did not answer, so that the same call may try again. */
+  @Column({ name: 'attempted_at', type: 'timestamptz', nullable: true })
+  attemptedAt: Date | null;
+
+  /** When custody answered. */
+  @Column({ name: 'done_at', type: 'timestamptz', nullable: true })
+  doneAt: Date | null;
+}

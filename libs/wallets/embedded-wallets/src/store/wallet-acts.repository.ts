@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Any, IsNull, LessThan, type EntityManager } from 'typeorm';
+import { WalletActEntity } from './wallet-act.entity';
+
+/** The acts of embedded wallets, with their tokens. */
+@Injectable()
+export class WalletActsRepository {
+  async insert(tx: EntityManager, act: WalletActEntity): Promise<void> {
+    await tx.insert(WalletActEntity, act);
+  }
+
+  async findByToken(manager: EntityManager, tokenDigest: Buffer): Promise<WalletActEntity | null> {
+    return manager.findOneBy(WalletActEntity, { tokenDigest });
+  }
+
+  /** By the digest of its token, locked until the transaction ends: a second use waits for the first one. */
+  async lockByToken(tx: EntityManager, tokenDigest: Buffer): Promise<WalletActEntity | null> {
+    return tx.findOne(WalletActEntity, { where: { tokenDigest }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async setAllowed(tx: EntityManager, id: string, at: Date): Promise<void> {
+    await tx.update(WalletActEntity, { id }, { allowedAt: at, attemptedAt: at });
+  }
+
+  async setAttempted(tx: EntityManager, id: string, attemptedAt: Date | null): Promise<void> {
+    await tx.update(WalletActEntity, { id, doneAt: IsNull() }, { attemptedAt });
+  }
+
+  async setDone(tx: EntityManager, id: string, doneAt: Date): Promise<void> {
+    await tx.update(WalletActEntity, { id }, { doneAt });
+  }
+
+  /** @returns how many */
+  async deleteUnused(tx: EntityManager, before: Date, limit: number): Promise<number> {
+    const over = await tx.find(WalletActEntity, {
+      select: { id: true },
+      where: { allowedAt: IsNull(), expiresAt: LessThan(before) },
+      take: limit,
+    });
+    await tx.delete(WalletActEntity, { id: Any(over.map(({ id }) => id)), allowedAt: IsNull() });
+    return over.length;
+  }
+}

@@ -1,0 +1,281 @@
+import { recoverMessageAddress, type Hex } from 'viem';
+import { mnemonicToAccount } from 'viem/accounts';
+import type request from 'supertest';
+import { aPerson, times } from '../factories';
+import {
+  askForToken,
+  aWalletApplication,
+  anEmbeddedWallet,
+  embed,
+  environmentOf,
+  HELLO,
+  signWith,
+  tokenFor,
+  tokenForExport,
+  useCustody,
+  type TokenBody,
+} from '../support/embedded-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { linkWallet, walletsOf } from '../support/linked-wallets';
+import { signInByWidget, signInPerson } from '../support/person-session';
+import { steppedUpFor, withGrant } from '../support/relaunch';
+import { useFixture } from '../support/use-fixture';
+import { useReplica, useTestApp } from '../support/use-test-app';
+import { anEvmWallet, SITE } from '../support/wallets';
+
+const custody = useCustody();
+const app = useTestApp(() => environmentOf(custody));
+const replica = useReplica(app);
+const game = useFixture(() => aWalletApplication(app, {}, { origins: [SITE] }));
+
+const other = { ...HELLO, request: { message: 'Hello!', encoding: 'text' } };
+
+function bodyOf(answer: request.Response, status = 200): unknown {
+  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status });
+  return answer.body;
+}
+
+describe('an embedded wallet', () => {
+  it('is made once, however parallel the calls of two replicas', async () => {
+    const session = await signInPerson(app, game);
+    const ask = (index: number) =>
+      (index % 2 ? app : replica).http
+        .post('/v1/wallets/embedded')
+        .set('authorization', `Bearer ${session.accessToken}`)
+        .send({ chain: 'evm' });
+
+    const answers = await Promise.all(times(20, ask));
+
+    const made = answers.map(({ body }) => body as { walletId: string; address: string; kind: string });
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.every(({ status }) => status === 201 || status === 200)).toBe(true);
+    expect(new Set(made.map(({ walletId }) => walletId)).size).toBe(1);
+    expect(made[0]).toMatchObject({ kind: 'embedded', identityId: null, signsIn: false, proof: null });
+    expect(await walletsOf(session)).toHaveLength(1);
+  });
+
+  it('has one address for each chain, of keys that differ', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const ton = await embed(session, 'ton');
+
+    expect(wallet.address).toMatch(/^0x[0-9a-fA-F]{40}$/);
+    expect(ton).toMatchObject({ provider: 'ton', environment: 'production' });
+    expect(ton.address).toMatch(/^UQ/);
+    expect(ton.walletId).not.toBe(wallet.walletId);
+  });
+
+  it('is named, made the primary one, and signs in to no account', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    await session.stepUp();
+    await linkWallet(session, anEvmWallet());
+    const path = `/v1/wallets/${wallet.walletId}`;
+
+    expect(bodyOf(await session.patch(path, { label: 'Game', isPrimary: true }))).toMatchObject({
+      label: 'Game',
+      isPrimary: true,
+    });
+    expectProblem(await session.patch(path, { signsIn: true }), 409, 'wallet.is_embedded');
+    expectProblem(await session.delete(path), 409, 'wallet.is_embedded');
+  });
+
+  it('is not there where the application has none, or the session is too weak', async () => {
+    const plain = await app.createApplication();
+    const without = await signInPerson(app, plain);
+    expectProblem(await without.post('/v1/wallets/embedded', { chain: 'evm' }), 403, 'wallet.embedded_off');
+
+    const widget = await signInByWidget(app, game);
+    expectProblem(await widget.post('/v1/wallets/embedded', { chain: 'evm' }), 403, 'auth.assurance_too_low');
+    const person = await signInPerson(app, game);
+    expectProblem(await person.post('/v1/wallets/embedded', { chain: 'btc' }), 400, 'request.invalid');
+  });
+
+  it('answers 503 while custody is away, and is made by the same call afterwards', async () => {
+    const session = await signInPerson(app, game);
+    const before = await anEmbeddedWallet(app, game);
+    const walletToken = await tokenFor(before.session, before.wallet);
+    await custody.kill();
+
+    const away = await session.post('/v1/wallets/embedded', { chain: 'evm' });
+    expectProblem(away, 503, 'wallet.custody_unavailable');
+    expect(away.headers['retry-after']).toBeDefined();
+    expectProblem(
+      await signWith(before.session, before.wallet, walletToken),
+      503,
+      'wallet.custody_unavailable',
+    );
+    expect((await session.get('/v1/wallets')).status).toBe(200);
+
+    await custody.run();
+    expect((await session.post('/v1/wallets/embedded', { chain: 'evm' })).status).toBe(201);
+    const again = await signWith(before.session, before.wallet, walletToken);
+    expect(again.status).toBe(200);
+    expectProblem(await signWith(before.session, before.wallet, walletToken), 409, 'wallet.token_used');
+  });
+});
+
+describe('another application', () => {
+  it('uses the wallet after a step-up only', async () => {
+    const person = aPerson();
+    const { wallet } = await anEmbeddedWallet(app, game, { person });
+    const shop = await aWalletApplication(app);
+    const session = await signInPerson(app, shop, person);
+
+    expectProblem(await askForToken(session, wallet), 403, 'wallet.not_granted');
+    expectProblem(
+      await session.post('/v1/wallets/embedded', { chain: 'evm' }),
+      403,
+      'account.step_up_required',
+    );
+    const stepped = await steppedUpFor(app, shop, session, 'wallet.grant');
+    const granted = await withGrant(stepped.post('/v1/wallets/embedded', { chain: 'evm' }), stepped.grant);
+
+    expect(bodyOf(granted)).toMatchObject({ walletId: wallet.walletId, address: wallet.address });
+    expect((await signWith(session, wallet, await tokenFor(session, wallet))).status).toBe(200);
+  });
+});
+
+describe('a wallet token', () => {
+  it('says what would be signed, and signs it', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const issued = bodyOf(await askForToken(session, wallet), 201) as TokenBody;
+    expect(issued).toMatchObject({ expiresIn: 60, details: { kind: 'message', text: 'Hello' } });
+
+    const { signature } = bodyOf(await signWith(session, wallet, issued.walletToken)) as {
+      signature: Hex;
+    };
+
+    expect(await recoverMessageAddress({ message: 'Hello', signature })).toBe(wallet.address);
+  });
+
+  it('signs once, however parallel its uses on two replicas', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const walletToken = await tokenFor(session, wallet);
+    const { journal: before } = await custody.client.health();
+
+    const answers = await Promise.all(
+      times(100, (index) =>
+        (index % 2 ? app : replica).http
+          .post(`/v1/wallets/${wallet.walletId}/sign`)
+          .set('authorization', `Bearer ${session.accessToken}`)
+          .send({ walletToken, ...HELLO }),
+      ),
+    );
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const refusals = answers.filter(({ status }) => status !== 200);
+    expect(new Set(refusals.map(({ body }) => (body as { code: string }).code))).toEqual(
+      new Set(['wallet.token_used']),
+    );
+    expect((await custody.client.health()).journal.sequence).toBe(before.sequence + 1);
+  });
+
+  it('is good for its session, wallet, act and request alone, for a minute', async () => {
+    const person = aPerson();
+    const { session, wallet } = await anEmbeddedWallet(app, game, { person });
+    const second = await signInPerson(app, game, person);
+    const thief = await anEmbeddedWallet(app, game);
+    const ton = await embed(session, 'ton');
+    const walletToken = await tokenFor(session, wallet);
+    const asTyped = { act: 'sign-message', chainId: 'eip155:137', request: HELLO.request };
+
+    const misuses = [
+      await signWith(second, wallet, walletToken),
+      await signWith(session, wallet, walletToken, other),
+      await signWith(session, wallet, walletToken, asTyped),
+      await session.post(`/v1/wallets/${wallet.walletId}/export`, { walletToken }),
+      await signWith(thief.session, thief.wallet, walletToken),
+      await signWith(session, wallet, 'cs_wt_junk'),
+      await signWith(session, wallet, session.accessToken),
+    ];
+    for (const answer of misuses) expectProblem(answer, 403, 'wallet.token_invalid');
+    expectProblem(await signWith(thief.session, wallet, walletToken), 404, 'wallet.not_found');
+    expectProblem(await signWith(session, ton, walletToken), 400, 'wallet.act_malformed');
+
+    app.clock.advance(60);
+    expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.token_invalid');
+  });
+
+  it('is not good once the act, the grant or the account is gone', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const walletToken = await tokenFor(session, wallet);
+    await app.database.query('DELETE FROM wallet_grants WHERE wallet_id = $1', [wallet.walletId]);
+
+    expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.not_granted');
+  });
+
+  it('is not made for what the application does not allow', async () => {
+    const strict = await aWalletApplication(app, { acts: ['sign-typed-data'], requiresDeviceKey: true });
+    const { session, wallet } = await anEmbeddedWallet(app, strict);
+
+    expectProblem(await askForToken(session, wallet), 403, 'wallet.act_not_allowed');
+    const typed = {
+      act: 'sign-typed-data',
+      chainId: 'eip155:1',
+      request: {
+        typedData: {
+          domain: { name: 'Game', version: '1', chainId: 1, verifyingContract: `0x${'11'.repeat(20)}` },
+          types: {
+            EIP712Domain: [
+              { name: 'name', type: 'string' },
+              { name: 'version', type: 'string' },
+              { name: 'chainId', type: 'uint256' },
+              { name: 'verifyingContract', type: 'address' },
+            ],
+            Move: [{ name: 'to', type: 'uint256' }],
+          },
+          primaryType: 'Move',
+          message: { to: 1 },
+        },
+      },
+    };
+    expectProblem(await askForToken(session, wallet, typed), 403, 'wallet.act_undecoded');
+    const { wallet: linked } = await linkedToo();
+    expectProblem(await askForToken(linked.session, linked, HELLO), 409, 'wallet.not_embedded');
+  });
+
+  it('leaves nothing in clear in the database', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const secret = 'a message that nobody else may read';
+    const wanted = { ...HELLO, request: { message: secret, encoding: 'text' } };
+    const walletToken = await tokenFor(session, wallet, wanted);
+    expect((await signWith(session, wallet, walletToken, wanted)).status).toBe(200);
+
+    const dump = JSON.stringify(
+      await Promise.all(
+        ['wallets', 'embedded_wallets', 'wallet_acts', 'wallet_grants', 'audit_records'].map((table) =>
+          app.database.query(`SELECT * FROM ${table}`),
+        ),
+      ),
+    );
+    for (const clear of [secret, walletToken, wallet.address, wallet.address.toLowerCase()])
+      expect(dump).not.toContain(clear);
+    expect(app.logLines.join('\n')).not.toContain(walletToken);
+  });
+});
+
+async function linkedToo() {
+  const session = await signInPerson(app, game);
+  await session.stepUp();
+  const linked = await linkWallet(session, anEvmWallet());
+  return { wallet: { ...linked, session } };
+}
+
+describe('an export', () => {
+  it('shows words that are the wallet, after a step-up, and marks it', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    expectProblem(await askForToken(session, wallet, { act: 'export' }), 403, 'account.step_up_required');
+
+    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
+    const path = `/v1/wallets/${wallet.walletId}/export`;
+    const { words } = bodyOf(await stepped.post(path, { walletToken })) as { words: string };
+
+    expect(mnemonicToAccount(words).address).toBe(wallet.address);
+    expectProblem(await stepped.post(path, { walletToken }), 409, 'wallet.token_used');
+    const [row] = await app.database.query<{ exported: boolean }>(
+      'SELECT exported_at IS NOT NULL AS exported FROM embedded_wallets WHERE wallet_id = $1',
+      [wallet.walletId],
+    );
+    expect(row?.exported).toBe(true);
+    expect(app.logLines.join('\n')).not.toContain(words.split(' ').slice(0, 3).join(' '));
+  });
+});

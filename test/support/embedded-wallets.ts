@@ -1,0 +1,158 @@
+import type request from 'supertest';
+import { aPerson, type Person } from '../factories';
+import { TestCustody } from './custody';
+import type { WalletBody } from './linked-wallets';
+import { signInPerson, type PersonSession } from './person-session';
+import { steppedUpFor, withGrant, type Relaunched } from './relaunch';
+import type { Demo, TestApp, ApplicationOptions } from './test-app';
+import { useFixture } from './use-fixture';
+
+export const EMBEDDED_DOMAIN = 'game.example';
+export const HELLO = {
+  act: 'sign-message',
+  chainId: 'eip155:1',
+  request: { message: 'Hello', encoding: 'text' },
+};
+
+export const actNames = [
+  'sign-message',
+  'sign-typed-data',
+  'sign-transaction',
+  'ton-proof',
+  'ton-data',
+  'export',
+] as const;
+
+const TOKEN = `0x${'11'.repeat(20)}`;
+const SPENDER = `0x${'22'.repeat(20)}`;
+
+/** A permit of a token, whose owner is the wallet. */
+export function aPermit(owner: string, value = '1000000'): object {
+  const typedData = {
+    domain: { name: 'Coin', version: '1', chainId: 1, verifyingContract: TOKEN },
+    types: {
+      EIP712Domain: [
+        { name: 'name', type: 'string' },
+        { name: 'version', type: 'string' },
+        { name: 'chainId', type: 'uint256' },
+        { name: 'verifyingContract', type: 'address' },
+      ],
+      Permit: [
+        { name: 'owner', type: 'address' },
+        { name: 'spender', type: 'address' },
+        { name: 'value', type: 'uint256' },
+        { name: 'nonce', type: 'uint256' },
+        { name: 'deadline', type: 'uint256' },
+      ],
+    },
+    primaryType: 'Permit',
+    message: { owner, spender: SPENDER, value, nonce: '0', deadline: '1900000000' },
+  };
+  return { act: 'sign-typed-data', chainId: 'eip155:1', request: { typedData } };
+}
+
+/** Something to sign, for each act. */
+export const signable = {
+  'sign-message': () => HELLO,
+  'sign-typed-data': ({ address }: Pick<WalletBody, 'address'>) => aPermit(address),
+  'sign-transaction': () => ({
+    act: 'sign-transaction',
+    chainId: 'eip155:1',
+    request: {
+      transaction: {
+        to: SPENDER,
+        value: '1',
+        data: '0x',
+        nonce: 0,
+        gas: '21000',
+        maxFeePerGas: '2000000000',
+        maxPriorityFeePerGas: '1000000000',
+      },
+    },
+  }),
+  'ton-proof': () => ({ act: 'ton-proof', request: { domain: EMBEDDED_DOMAIN, payload: 'nonce-1' } }),
+  'ton-data': () => ({
+    act: 'ton-data',
+    request: { domain: EMBEDDED_DOMAIN, data: { type: 'text', text: 'Hello' } },
+  }),
+} as const;
+
+export interface TokenBody {
+  readonly walletToken: string;
+  readonly expiresIn: number;
+  readonly details: { readonly summary: readonly string[]; readonly digest: string } | null;
+}
+
+/** The real custody process, for the applications of a file. */
+export function useCustody(): TestCustody {
+  return useFixture(() => TestCustody.start(), { close: (custody) => custody.close() });
+}
+
+export const environmentOf = ({ socket }: TestCustody) => ({ environment: { CUSTODY_SOCKET: socket } });
+
+/** An application whose people have embedded wallets. */
+export async function aWalletApplication(
+  app: TestApp,
+  settings: object = {},
+  options: Omit<ApplicationOptions, 'settings'> = {},
+): Promise<Demo> {
+  const embeddedWallets = { enabled: true, domains: [EMBEDDED_DOMAIN], ...settings };
+  return app.createApplication({ ...options, settings: { embeddedWallets } });
+}
+
+export async function embed(session: PersonSession, chain: 'evm' | 'ton' = 'evm'): Promise<WalletBody> {
+  const { status, body } = await session.post('/v1/wallets/embedded', { chain });
+  if (status !== 201 && status !== 200) throw new Error(`it answered ${status} ${JSON.stringify(body)}`);
+  return body as WalletBody;
+}
+
+/** A person with an embedded wallet. */
+export async function anEmbeddedWallet(
+  app: TestApp,
+  demo: Demo,
+  { person = aPerson(), chain = 'evm' }: { readonly person?: Person; readonly chain?: 'evm' | 'ton' } = {},
+): Promise<{ readonly session: PersonSession; readonly wallet: WalletBody }> {
+  const session = await signInPerson(app, demo, person);
+  return { session, wallet: await embed(session, chain) };
+}
+
+export function askForToken(
+  session: PersonSession,
+  { walletId }: Pick<WalletBody, 'walletId'>,
+  wanted: object = HELLO,
+): request.Test {
+  return session.post(`/v1/wallets/${walletId}/tokens`, wanted);
+}
+
+export async function tokenFor(
+  session: PersonSession,
+  wallet: Pick<WalletBody, 'walletId'>,
+  wanted: object = HELLO,
+): Promise<string> {
+  const { status, body } = await askForToken(session, wallet, wanted);
+  if (status !== 201) throw new Error(`the token answered ${status} ${JSON.stringify(body)}`);
+  return (body as TokenBody).walletToken;
+}
+
+export function signWith(
+  session: PersonSession,
+  { walletId }: Pick<WalletBody, 'walletId'>,
+  walletToken: string,
+  wanted: object = HELLO,
+): request.Test {
+  return session.post(`/v1/wallets/${walletId}/sign`, { walletToken, ...wanted });
+}
+
+/** A second instance with a token for an export. */
+export async function tokenForExport(
+  app: TestApp,
+  demo: Demo,
+  session: PersonSession,
+  wallet: Pick<WalletBody, 'walletId'>,
+): Promise<{ readonly stepped: Relaunched; readonly walletToken: string }> {
+  const stepped = await steppedUpFor(app, demo, session, 'wallet.export');
+  const answer = await withGrant(askForToken(stepped, wallet, { act: 'export' }), stepped.grant);
+  if (answer.status !== 201)
+    throw new Error(`the token answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  return { stepped, walletToken: (answer.body as TokenBody).walletToken };
+}
