@@ -100,7 +100,7 @@ export const wings = [
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_770],
       ['custody-client', [], 250],
-      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 1_400],
+      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 1_950],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_340],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],
@@ -156,13 +156,13 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** Lines that the apps may have, counted as those of libs. Raised for commands of features. */
-export const budgetsOfApps = { api: 3_750, cli: 3_920, custody: 900 };
+export const budgetsOfApps = { api: 3_750, cli: 3_960, custody: 900 };
 
 /**
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the
  * door of Metapro's clients, and what wallets sign.
  */
-export const budgetOfHouse = 117_300;
+export const budgetOfHouse = 117_900;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];

@@ -145,6 +145,10 @@ describe('acts of the table', () => {
       tryAct(thief, await embed(owner), 'sign-transaction'),
     'wallet.sign_typed_data': async (thief, { owner }) =>
       tryAct(thief, await embed(owner), 'sign-typed-data'),
+    'wallet.unfreeze': async (thief, { owner }) => {
+      const { walletId } = await embed(owner);
+      return thief.delete(`/v1/wallets/${walletId}/freeze`);
+    },
     'wallet.trust': async (thief, { owner }) => {
       await owner.stepUp();
       const linked = await linkWallet(owner, anEvmWallet());

@@ -1,4 +1,5 @@
 import type { AuditRecord, Ways } from './audit-trail';
+import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor } from './embedded-wallets';
 import { signInPerson } from './person-session';
@@ -8,7 +9,16 @@ import { aPerson } from '../factories';
 const PROOF = { provider: 'ethereum', environment: 'production' } as const;
 
 /** What people do with embedded wallets. */
-export const waysOfEmbeddedWallets: Ways<'wallet.act_allowed' | 'wallet.created' | 'wallet.granted'> = {
+export const waysOfEmbeddedWallets: Ways<
+  | 'wallet.act_allowed'
+  | 'wallet.brake_applied'
+  | 'wallet.brake_released'
+  | 'wallet.created'
+  | 'wallet.frozen'
+  | 'wallet.granted'
+  | 'wallet.unfrozen'
+  | 'wallet.ungranted'
+> = {
   'wallet.created': {
     'by its person': async ({ app, http }) => {
       const demo = await aWalletApplication(app);
@@ -20,6 +30,83 @@ export const waysOfEmbeddedWallets: Ways<'wallet.act_allowed' | 'wallet.created'
         return [
           ofSession('wallet.created', session, { subject, applicationId, details: PROOF }),
           ofSession('wallet.granted', session, { subject, applicationId, details: {} }),
+        ];
+      });
+    },
+  },
+  'wallet.frozen': {
+    'by its person': async ({ app, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      return http(async () => {
+        const path = `/v1/wallets/${wallet.walletId}/freeze`;
+        for (const answer of [await session.post(path), await session.post(path)])
+          expect(answer.status).toBe(204);
+        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
+        return [ofSession('wallet.frozen', session, about)];
+      });
+    },
+    'by an operator': async ({ app, cli, countersign }) => {
+      const { wallet } = await anEmbeddedWallet(app, await aWalletApplication(app));
+      return cli(async () => {
+        await countersign.json(`wallet freeze ${wallet.walletId} --reason ticket-1`);
+        const about = { subject: wallet.walletId, details: { reason: 'ticket-1' } };
+        return [ofOperator('wallet.frozen', null, about)];
+      });
+    },
+  },
+  'wallet.unfrozen': {
+    'by its person': async ({ app, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      const path = `/v1/wallets/${wallet.walletId}/freeze`;
+      await session.post(path);
+      const stepped = await steppedUpFor(app, demo, session, 'wallet.unfreeze');
+      return http(async () => {
+        expect((await withGrant(stepped.delete(path), stepped.grant)).status).toBe(204);
+        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
+        return [ofSession('wallet.unfrozen', stepped, about)];
+      });
+    },
+    'by an operator': async ({ app, cli, countersign }) => {
+      const { wallet } = await anEmbeddedWallet(app, await aWalletApplication(app));
+      await countersign.json(`wallet freeze ${wallet.walletId} --reason ticket-1`);
+      return cli(async () => {
+        await countersign.json(`wallet unfreeze ${wallet.walletId} --reason ticket-2`);
+        const about = { subject: wallet.walletId, details: { reason: 'ticket-2' } };
+        return [ofOperator('wallet.unfrozen', null, about)];
+      });
+    },
+  },
+  'wallet.ungranted': {
+    'by its person': async ({ app, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      return http(async () => {
+        const path = `/v1/wallets/${wallet.walletId}/grants/${demo.applicationId}`;
+        expect((await session.delete(path)).status).toBe(204);
+        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
+        return [ofSession('wallet.ungranted', session, about)];
+      });
+    },
+  },
+  'wallet.brake_applied': {
+    'by an operator': async ({ cli, countersign }) => ({
+      ...cli(async () => {
+        await countersign.json('wallet stop --reason ticket-1');
+        await countersign.json('wallet stop --reason ticket-2');
+        return [ofOperator('wallet.brake_applied', null, { subject: null, details: { reason: 'ticket-1' } })];
+      }),
+      cleanUp: async () => void (await countersign.json('wallet release --reason ticket-3')),
+    }),
+  },
+  'wallet.brake_released': {
+    'by an operator': async ({ cli, countersign }) => {
+      await countersign.json('wallet stop --reason ticket-1');
+      return cli(async () => {
+        await countersign.json('wallet release --reason ticket-2');
+        return [
+          ofOperator('wallet.brake_released', null, { subject: null, details: { reason: 'ticket-2' } }),
         ];
       });
     },

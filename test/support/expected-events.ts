@@ -22,6 +22,8 @@ const tables = {
     'SELECT id AS key, user_id AS "userId", provider, environment, unlinks_at::text AS "unlinksAt" FROM identities',
   wallets: `SELECT id AS key, user_id AS "userId", identity_id AS "identityId", provider, environment,
     coalesce(label, '') AS label, is_primary::text AS "isPrimary", owners_changed_at::text AS "ownersChangedAt" FROM wallets`,
+  frozen: `SELECT wallet_id AS key, user_id AS "userId", frozen_by AS by
+    FROM embedded_wallets JOIN wallets ON id = wallet_id WHERE frozen_at IS NOT NULL`,
   visits: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId", application_id AS "applicationId"
     FROM user_applications`,
   sessions: `SELECT id AS key, user_id AS "userId", application_id AS "applicationId", identity_id AS "identityId",
@@ -103,6 +105,7 @@ class Change {
       ...this.ofProfiles(),
       ...this.ofIdentities(),
       ...this.ofWallets(),
+      ...this.ofFreezes(),
       ...this.ofSessions(),
       ...this.ofInvitations(),
       ...this.ofReferrals(),
@@ -237,6 +240,15 @@ class Change {
       ...this.changed('wallets', 'ownersChangedAt').map(([id, row]) =>
         told('wallet.owners_changed', id, row),
       ),
+    ];
+  }
+
+  private ofFreezes(): ToldEvent[] {
+    const told = (type: EventType, walletId: string, { userId }: Row): ToldEvent =>
+      event(type, text(userId), this.applicationsOf(text(userId)), { userId, walletId });
+    return [
+      ...this.added('frozen').map(([id, row]) => told('wallet.frozen', id, row)),
+      ...this.gone('frozen').map(([id, row]) => told('wallet.unfrozen', id, row)),
     ];
   }
 

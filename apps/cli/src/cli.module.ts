@@ -7,6 +7,7 @@ import { ChainsModule } from '@countersign/chains';
 import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
+import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
 import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
 import { KeysModule } from '@countersign/keys';
@@ -37,6 +38,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     AdminModule,
     TeamsModule,
     WalletsModule,
+    EmbeddedWalletsModule,
     WalletHistoryModule,
     InvitationsModule,
     ReferralsModule,

@@ -1,9 +1,11 @@
-import { chooseIfGiven, ifGiven, uuid, uuidArgument } from '../call';
-import { command, group, oneOf, readUpTo } from '../declaration';
-import { limit } from '../options';
+import { chooseIfGiven, ifGiven, reasonOf, uuid, uuidArgument } from '../call';
+import { command, group, oneOf, readUpTo, type Connected, type Takes } from '../declaration';
+import { limit, reason } from '../options';
 import { switches, walletProviders } from '../words';
 
-export const wallet = group('wallet', 'wallets that people linked to their accounts', {
+const embedded: Takes = { '<walletId>': 'the embedded wallet' };
+
+export const wallet = group('wallet', 'linked and embedded wallets of people', {
   list: command('list wallets, newest first, without addresses and names', {
     '--user <userId>': 'only those of this account',
     '--platform <provider>': oneOf(walletProviders, 'only those of this platform'),
@@ -49,4 +51,40 @@ export const wallet = group('wallet', 'wallets that people linked to their accou
     const text = `Wallet ${walletId} is unlinked; ${endedSessions} session(s) ended`;
     return { json: { walletId, endedSessions }, text };
   }),
+  state: command('show the state of an embedded wallet', embedded).show((call, app, business) =>
+    stateOf(call, app, business),
+  ),
+  freeze: command('stop an embedded wallet at once', { ...embedded, ...reason }).show(
+    async (call, app, business) => {
+      const walletId = uuidArgument(call, 'walletId');
+      await app.get(business.embeddedWallets.WalletFreezing).freezeByOperator(walletId, reasonOf(call));
+      return stateOf(call, app, business);
+    },
+  ),
+  unfreeze: command('let an embedded wallet act again', { ...embedded, ...reason }).show(
+    async (call, app, business) => {
+      const walletId = uuidArgument(call, 'walletId');
+      await app.get(business.embeddedWallets.WalletFreezing).unfreezeByOperator(walletId, reasonOf(call));
+      return stateOf(call, app, business);
+    },
+  ),
+  custody: command('show the state of the custody process and of the brake', {}).show(
+    (_call, app, { embeddedWallets }) => app.get(embeddedWallets.CustodyOperations).read(),
+  ),
+  stop: command('stop all embedded wallets at once', reason).show(async (call, app, { embeddedWallets }) => {
+    await app.get(embeddedWallets.WalletFreezing).applyBrake(reasonOf(call));
+    return app.get(embeddedWallets.CustodyOperations).read();
+  }),
+  release: command('let all embedded wallets act again', reason).show(
+    async (call, app, { embeddedWallets }) => {
+      await app.get(embeddedWallets.WalletFreezing).releaseBrake(reasonOf(call));
+      return app.get(embeddedWallets.CustodyOperations).read();
+    },
+  ),
 });
+
+async function stateOf(...[call, app, { embeddedWallets }]: Parameters<Connected<object>>) {
+  const walletId = uuidArgument(call, 'walletId');
+  const state = await app.get(embeddedWallets.CustodyOperations).stateOf(walletId);
+  return embeddedWallets.AdminEmbeddedStateResponse.of(state);
+}

@@ -5,6 +5,7 @@ export * as applications from '@countersign/applications';
 export * as audit from '@countersign/audit';
 export * as chains from '@countersign/chains';
 export * as config from '@countersign/config';
+export * as embeddedWallets from '@countersign/embedded-wallets';
 export * as errors from '@countersign/errors';
 export * as history from '@countersign/wallet-history';
 export * as http from '@countersign/http';

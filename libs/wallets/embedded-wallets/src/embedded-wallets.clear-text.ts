@@ -3,7 +3,11 @@ import { defineReviewedTables, holds } from '@countersign/database';
 defineReviewedTables({
   embedded_wallets: {
     isOfPerson: true,
-    columns: { environment: holds.enumerated, provider: holds.enumerated },
+    columns: {
+      environment: holds.enumerated,
+      provider: holds.enumerated,
+      frozen_by: holds.enumerated,
+    },
   },
   wallet_acts: {
     isOfPerson: true,
@@ -13,5 +17,6 @@ defineReviewedTables({
       token_digest: 'SHA-256 of a random token',
     },
   },
+  wallet_brake: { isOfPerson: false, columns: { reason: 'a word or the number of a request' } },
   wallet_grants: { isOfPerson: true, columns: {} },
 });

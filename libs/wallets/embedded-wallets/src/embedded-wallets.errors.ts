@@ -42,6 +42,17 @@ export const embeddedWalletError = defineErrors({
     title: 'The wallet token was used',
     remedy: 'Ask for another one: each is good for one act.',
   },
+  'wallet.frozen': {
+    kind: 'conflict',
+    title: 'The wallet is frozen',
+    remedy:
+      'Its person ends it after a step-up: DELETE /v1/wallets/{walletId}/freeze. Only an operator ends what an operator froze.',
+  },
+  'wallet.acts_stopped': {
+    kind: 'forbidden',
+    title: 'An operator has stopped all embedded wallets',
+    remedy: 'Try again later. An operator releases them: countersign wallet release.',
+  },
   'wallet.key_missing': {
     kind: 'conflict',
     title: 'The custody process does not have the key of the wallet',

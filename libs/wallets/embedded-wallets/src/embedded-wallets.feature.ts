@@ -1,9 +1,25 @@
 import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
+import { defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { EmbeddedWalletSettings } from './embedded-wallets.settings';
 
-const auditActions = defineAuditActions(['wallet.act_allowed', 'wallet.granted']);
+const auditActions = defineAuditActions([
+  'wallet.act_allowed',
+  'wallet.brake_applied',
+  'wallet.brake_released',
+  'wallet.frozen',
+  'wallet.granted',
+  'wallet.ungranted',
+  'wallet.unfrozen',
+]);
+
+const about = { version: 1, orderedBy: 'userId', fields: ['userId', 'walletId'] } as const;
+
+const eventTypes = defineEventTypes({
+  'wallet.frozen': { ...about, meaning: 'An embedded wallet does nothing, by its person or an operator' },
+  'wallet.unfrozen': { ...about, meaning: 'An embedded wallet is no longer frozen' },
+});
 
 const settings = defineSettings('embeddedWallets', EmbeddedWalletSettings);
 
@@ -13,4 +29,8 @@ declare module '@countersign/applications' {
 
 declare module '@countersign/audit' {
   interface AuditActions extends NamesOf<typeof auditActions> {}
+}
+
+declare module '@countersign/events' {
+  interface EventTypes extends Declared<typeof eventTypes> {}
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
+import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { ChainsModule } from '@countersign/chains';
@@ -12,9 +13,14 @@ import { WalletActsUpkeep } from './acts/wallet-acts-upkeep';
 import { WalletSigning } from './acts/wallet-signing';
 import { WalletTokens } from './acts/wallet-tokens';
 import { Custody } from './custody';
+import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
+import { CustodyOperations } from './admin/custody-operations';
+import { WalletFreezing } from './freezing/wallet-freezing';
+import { EmbeddedStates } from './own/embedded-state.service';
+import { EmbeddedStatesController } from './own/embedded-states.controller';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
 import { EmbeddedWallets } from './own/embedded-wallets.service';
-import { EmbeddedWalletEntity, WalletGrantEntity } from './store/embedded-wallet.entity';
+import { EmbeddedWalletEntity, WalletBrakeEntity, WalletGrantEntity } from './store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
 import { WalletActEntity } from './store/wallet-act.entity';
 import { WalletActsRepository } from './store/wallet-acts.repository';
@@ -22,8 +28,9 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
 /** Wallets whose keys the custody process has. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([EmbeddedWalletEntity, WalletActEntity, WalletGrantEntity]),
+    TypeOrmModule.forFeature([EmbeddedWalletEntity, WalletActEntity, WalletBrakeEntity, WalletGrantEntity]),
     AccountModule,
+    AdminModule,
     ApplicationsModule,
     AuditModule,
     ChainsModule,
@@ -31,17 +38,25 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     UsersModule,
     WalletsModule,
   ],
-  controllers: [EmbeddedWalletsController],
+  controllers: [
+    AdminCustodyController,
+    AdminEmbeddedWalletsController,
+    EmbeddedStatesController,
+    EmbeddedWalletsController,
+  ],
   providers: [
     ActReading,
     Custody,
+    CustodyOperations,
+    EmbeddedStates,
     EmbeddedWallets,
     EmbeddedWalletsRepository,
     WalletActsRepository,
     WalletActsUpkeep,
+    WalletFreezing,
     WalletSigning,
     WalletTokens,
   ],
-  exports: [EmbeddedWallets],
+  exports: [CustodyOperations, EmbeddedWallets, WalletFreezing],
 })
 export class EmbeddedWalletsModule {}

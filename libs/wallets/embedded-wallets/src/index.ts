@@ -1,4 +1,7 @@
 import './embedded-wallets.clear-text';
 import './embedded-wallets.feature';
 
+export { AdminEmbeddedStateResponse } from './admin/custody.dto';
+export { CustodyOperations } from './admin/custody-operations';
+export { WalletFreezing } from './freezing/wallet-freezing';
 export { EmbeddedWalletsModule } from './embedded-wallets.module';

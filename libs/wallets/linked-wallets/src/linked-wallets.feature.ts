@@ -50,8 +50,8 @@ const eventTypes = defineEventTypes({
 });
 
 const scopes = defineScopes({
-  'wallets:read': 'List and read wallets, without their addresses and names',
-  'wallets:write': 'Unlink wallets',
+  'wallets:read': 'List and read wallets, without their addresses and names, and the state of custody',
+  'wallets:write': 'Unlink wallets, and freeze and stop embedded ones',
 });
 
 declare module '@countersign/admin' {

@@ -62,6 +62,7 @@ import { StartsOfChains1766100000000 } from './1766100000000-starts-of-chains';
 import { Listings1766200000000 } from './1766200000000-listings';
 import { Leaderboards1766300000000 } from './1766300000000-leaderboards';
 import { EmbeddedWallets1766800000000 } from './1766800000000-embedded-wallets';
+import { FrozenWallets1766810000000 } from './1766810000000-frozen-wallets';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -124,4 +125,5 @@ export const migrations = [
   Listings1766200000000,
   Leaderboards1766300000000,
   EmbeddedWallets1766800000000,
+  FrozenWallets1766810000000,
 ];

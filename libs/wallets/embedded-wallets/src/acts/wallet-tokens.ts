@@ -11,6 +11,7 @@ import { OwnWallets, WalletEntity, WalletKeys, walletError } from '@countersign/
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
+import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedWallets } from '../own/embedded-wallets.service';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { WalletActEntity } from '../store/wallet-act.entity';
@@ -48,6 +49,7 @@ export class WalletTokens {
     private readonly reading: ActReading,
     private readonly embeddedWallets: EmbeddedWallets,
     private readonly embedded: EmbeddedWalletsRepository,
+    private readonly freezing: WalletFreezing,
     private readonly acts: WalletActsRepository,
     private readonly keys: WalletKeys,
     private readonly users: UsersService,
@@ -157,7 +159,7 @@ export class WalletTokens {
   /**
    * What has to hold when a token is made, and when it is used. The caller has locked the user.
    * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found, wallet.not_granted,
-   * wallet.device_key_required, auth.assurance_too_low, session.ended
+   * wallet.device_key_required, wallet.frozen, wallet.acts_stopped, auth.assurance_too_low, session.ended
    */
   private async assertMay(
     tx: EntityManager,
@@ -175,6 +177,7 @@ export class WalletTokens {
     if (!wallet) throw walletError('wallet.not_found');
     if (!(await this.embedded.isGranted(tx, walletId, caller.applicationId)))
       throw embeddedWalletError('wallet.not_granted');
+    await this.freezing.assertActs(tx, walletId);
   }
 }
 

@@ -1,7 +1,11 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+export const freezers = ['operator', 'person'] as const;
+export type Freezer = (typeof freezers)[number];
 
 /** An embedded wallet, beside its row in `wallets`, which is made when custody has made the key. */
 @Entity('embedded_wallets')
+@Check('chk_embedded_wallets_frozen', '(frozen_at IS NULL) = (frozen_by IS NULL)')
 @Unique('uq_embedded_wallets_owner', ['createdFor', 'environment', 'provider'])
 @Index('ix_embedded_wallets_unfinished', ['requestedAt'], { where: 'created_at IS NULL' })
 export class EmbeddedWalletEntity {
@@ -29,6 +33,28 @@ export class EmbeddedWalletEntity {
   /** When the words were first shown. From then on the wallet may act without the service. */
   @Column({ name: 'exported_at', type: 'timestamptz', nullable: true })
   exportedAt: Date | null;
+
+  /** Since when it does nothing. */
+  @Column({ name: 'frozen_at', type: 'timestamptz', nullable: true })
+  frozenAt: Date | null;
+
+  @Column({ name: 'frozen_by', type: 'text', nullable: true })
+  frozenBy: Freezer | null;
+}
+
+/** All acts of embedded wallets are stopped while its only row is there. */
+@Entity('wallet_brake')
+@Check('chk_wallet_brake_one', 'is_on')
+export class WalletBrakeEntity {
+  @PrimaryColumn({ name: 'is_on', type: 'boolean', primaryKeyConstraintName: 'pk_wallet_brake' })
+  isOn: true;
+
+  /** A word or the number of a request. */
+  @Column({ type: 'text' })
+  reason: string;
+
+  @Column({ name: 'applied_at', type: 'timestamptz' })
+  appliedAt: Date;
 }
 
 /** An application that the person lets use an embedded wallet. */

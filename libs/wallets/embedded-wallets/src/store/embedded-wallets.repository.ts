@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow } from '@countersign/database';
-import { EmbeddedWalletEntity, WalletGrantEntity } from './embedded-wallet.entity';
+import { firstRow, insertIfNew } from '@countersign/database';
+import { EmbeddedWalletEntity, WalletBrakeEntity, WalletGrantEntity } from './embedded-wallet.entity';
 
 /** Whose embedded wallet, and for which chain. */
 export interface WantedWallet {
@@ -66,6 +66,45 @@ export class EmbeddedWalletsRepository {
       .set({ exportedAt })
       .where('wallet_id = :walletId AND exported_at IS NULL', { walletId })
       .execute();
+  }
+
+  async setFrozen(
+    tx: EntityManager,
+    walletId: string,
+    frozen: Pick<EmbeddedWalletEntity, 'frozenAt' | 'frozenBy'>,
+  ): Promise<void> {
+    await tx.update(EmbeddedWalletEntity, { walletId }, frozen);
+  }
+
+  async find(manager: EntityManager, walletId: string): Promise<EmbeddedWalletEntity | null> {
+    return manager.findOneBy(EmbeddedWalletEntity, { walletId });
+  }
+
+  async findBrake(manager: EntityManager): Promise<WalletBrakeEntity | null> {
+    return manager.findOneBy(WalletBrakeEntity, { isOn: true });
+  }
+
+  /** @returns false where it is on already */
+  async applyBrake(tx: EntityManager, brake: Omit<WalletBrakeEntity, 'isOn'>): Promise<boolean> {
+    return insertIfNew(tx, WalletBrakeEntity, { ...brake, isOn: true }, 'is_on');
+  }
+
+  /** @returns false where it was off */
+  async releaseBrake(tx: EntityManager): Promise<boolean> {
+    return ((await tx.delete(WalletBrakeEntity, { isOn: true })).affected ?? 0) > 0;
+  }
+
+  /** Oldest first. */
+  async grantsOf(manager: EntityManager, walletId: string): Promise<readonly WalletGrantEntity[]> {
+    return manager.find(WalletGrantEntity, {
+      where: { walletId },
+      order: { grantedAt: 'ASC', applicationId: 'ASC' },
+    });
+  }
+
+  /** @returns false where there was none */
+  async ungrant(tx: EntityManager, walletId: string, applicationId: string): Promise<boolean> {
+    return ((await tx.delete(WalletGrantEntity, { walletId, applicationId })).affected ?? 0) > 0;
   }
 
   async isGranted(manager: EntityManager, walletId: string, applicationId: string): Promise<boolean> {

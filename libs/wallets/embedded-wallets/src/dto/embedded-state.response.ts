@@ -1,0 +1,43 @@
+import { Id, Instant, ListOf, OneOf } from '@countersign/http';
+import type { EmbeddedState } from '../own/embedded-state.service';
+import { freezers, type Freezer } from '../store/embedded-wallet.entity';
+
+export class WalletGrantResponse {
+  @Id('The application that may use the wallet.')
+  applicationId: string;
+
+  @Instant('When the person let it.')
+  grantedAt: string;
+}
+
+export class EmbeddedStateResponse {
+  @Instant(
+    'When the words were first shown: from then on the wallet may act without the service. `null` if never.',
+    null,
+    {
+      nullable: true,
+    },
+  )
+  exportedAt: string | null;
+
+  @Instant('Since when it does nothing. `null`: it acts.', null, { nullable: true })
+  frozenAt: string | null;
+
+  @OneOf([...freezers, null], 'Who froze it.', null, { nullable: true })
+  frozenBy: Freezer | null;
+
+  @ListOf(WalletGrantResponse, 'Oldest first.')
+  grants: readonly WalletGrantResponse[];
+
+  static of({ state, grants }: EmbeddedState): EmbeddedStateResponse {
+    return {
+      exportedAt: state.exportedAt?.toISOString() ?? null,
+      frozenAt: state.frozenAt?.toISOString() ?? null,
+      frozenBy: state.frozenBy,
+      grants: grants.map(({ applicationId, grantedAt }) => ({
+        applicationId,
+        grantedAt: grantedAt.toISOString(),
+      })),
+    };
+  }
+}

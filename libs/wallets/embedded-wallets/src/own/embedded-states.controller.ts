@@ -1,0 +1,73 @@
+import { Controller, Delete, Get, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AcceptsGrant, AccountPlane } from '@countersign/account';
+import { Answers, IdInPath } from '@countersign/http';
+import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { EmbeddedStateResponse } from '../dto/embedded-state.response';
+import { WalletFreezing } from '../freezing/wallet-freezing';
+import { EmbeddedStates } from './embedded-state.service';
+
+const WalletInPath = (): ParameterDecorator =>
+  IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
+
+@Controller('v1/wallets/:walletId')
+@ApiTags('Wallets')
+export class EmbeddedStatesController {
+  constructor(
+    private readonly states: EmbeddedStates,
+    private readonly freezing: WalletFreezing,
+  ) {}
+
+  @Get('embedded')
+  @ApiOperation({
+    operationId: 'readEmbeddedWallet',
+    summary: 'Read the state of an embedded wallet',
+    description: 'Whether it acts, whether its words were shown, and which applications may use it.',
+  })
+  @AccountPlane()
+  @Answers(EmbeddedStateResponse, { errors: ['wallet.not_embedded'] })
+  async get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<EmbeddedStateResponse> {
+    return EmbeddedStateResponse.of(await forCaller(this.states.get(caller, id)));
+  }
+
+  @Post('freeze')
+  @ApiOperation({
+    operationId: 'freezeWallet',
+    summary: 'Stop an embedded wallet at once',
+    description: 'It does nothing until that is ended. Again changes nothing.',
+  })
+  @AccountPlane()
+  @Answers(null, { errors: ['wallet.not_embedded'] })
+  async freeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
+    await forCaller(this.freezing.freeze(caller, id));
+  }
+
+  @Delete('freeze')
+  @ApiOperation({
+    operationId: 'unfreezeWallet',
+    summary: 'Let an embedded wallet act again',
+    description: 'After a step-up. What an operator froze only an operator frees.',
+  })
+  @AcceptsGrant()
+  @AccountPlane()
+  @Answers(null, { errors: ['account.step_up_required', 'wallet.frozen', 'wallet.not_embedded'] })
+  async unfreeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
+    await forCaller(this.freezing.unfreeze(caller, id));
+  }
+
+  @Delete('grants/:applicationId')
+  @ApiOperation({
+    operationId: 'removeWalletGrant',
+    summary: 'No longer let an application use an embedded wallet',
+    description: 'Again changes nothing.',
+  })
+  @AccountPlane()
+  @Answers(null, { errors: ['wallet.not_embedded'] })
+  async ungrant(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @IdInPath('applicationId', 'application.not_found', 'The application.') applicationId: string,
+  ): Promise<void> {
+    await forCaller(this.states.ungrant(caller, id, applicationId));
+  }
+}
