@@ -9,6 +9,7 @@ import { people } from './people.mjs';
 import { races } from './races.mjs';
 import { sessions } from './sessions.mjs';
 import { ton } from './ton.mjs';
+import { walletActs } from './wallet-acts.mjs';
 import { walletKeys } from './wallet-keys.mjs';
 import { walletProofs } from './wallet-proofs.mjs';
 import { wallets } from './wallets.mjs';
@@ -25,6 +26,7 @@ export const mutants = [
   ...events,
   ...walletProofs,
   ...walletKeys,
+  ...walletActs,
   ...wallets,
   ...ton,
   ...webhooks,

@@ -1,28 +1,18 @@
 import { digestToSign } from '@countersign/wallet-keys';
 import { hashMessage, hashTypedData, keccak256 } from 'viem';
-import { decodeAct, decodedActJson, type ActContext, type DecodedAct, type WalletAct } from '.';
+import {
+  decoded,
+  DOMAIN,
+  onEthereum,
+  onTon,
+  STRANGER as to,
+  transaction,
+  transferData,
+  WALLET,
+} from '../testing/decoding';
+import { decodeAct, decodedActJson, type ActContext, type WalletAct } from '.';
 
-const context: ActContext = {
-  chain: 'eip155:1',
-  address: '0x70997970c51812dc3a010c7d01b50e0d17dc79c8',
-  domains: ['app.example.com'],
-  allowedCalls: [],
-  now: new Date('2026-11-26T05:00:00Z'),
-};
-const ofTon: ActContext = { ...context, chain: 'ton:-239', address: `0:${'ab'.repeat(32)}` };
-const to = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc';
-const fees = { nonce: 7, gas: 60_000, maxFeePerGas: '30000000000', maxPriorityFeePerGas: '1000000000' };
-
-function decoded(act: WalletAct, given: ActContext = context): DecodedAct {
-  const read = decodeAct(act, given);
-  if (!read.ok) throw new Error(`${read.code} ${read.detail ?? ''}`);
-  return read.value;
-}
-
-const transfer: WalletAct = {
-  kind: 'transaction',
-  transaction: { ...fees, to, data: `0xa9059cbb${to.slice(2).padStart(64, '0')}${'5'.padStart(64, '0')}` },
-};
+const transfer = transaction({ to, data: transferData });
 const permit = {
   types: {
     Permit: [
@@ -38,11 +28,11 @@ const permit = {
   message: { owner: to, spender: to, value: '9', nonce: 0, deadline: 1_800_000_000 },
 } as const;
 const acts: readonly (readonly [WalletAct, ActContext])[] = [
-  [{ kind: 'message', message: 'Hello', encoding: 'text' }, context],
-  [{ kind: 'typed-data', typedData: permit }, context],
-  [transfer, context],
-  [{ kind: 'ton-proof', domain: 'app.example.com', payload: 'nonce' }, ofTon],
-  [{ kind: 'ton-data', domain: 'app.example.com', data: { type: 'text', text: 'Hello' } }, ofTon],
+  [{ kind: 'message', message: 'Hello', encoding: 'text' }, onEthereum],
+  [{ kind: 'typed-data', typedData: permit }, onEthereum],
+  [transfer, onEthereum],
+  [{ kind: 'ton-proof', domain: DOMAIN, payload: 'nonce' }, onTon],
+  [{ kind: 'ton-data', domain: DOMAIN, data: { type: 'text', text: 'Hello' } }, onTon],
 ];
 
 describe('a decoded act', () => {
@@ -53,7 +43,7 @@ describe('a decoded act', () => {
   });
 
   it.each(acts)('has another digest for each wallet and chain %#', (act, given) => {
-    const other = given === ofTon ? `0:${'cd'.repeat(32)}` : to;
+    const other = given === onTon ? `0:${'cd'.repeat(32)}` : to;
     const digests = [given, { ...given, address: other }].map((one) =>
       decoded(act, one).digest.toString('hex'),
     );
@@ -67,7 +57,7 @@ describe('a decoded act', () => {
     expect(decodedActJson(act)).toEqual({
       kind: 'transaction',
       chain: 'eip155:1',
-      address: context.address,
+      address: WALLET,
       signingKind: 'evm-transaction',
       digest: act.digest.toString('hex'),
       contract: to,
@@ -81,7 +71,7 @@ describe('a decoded act', () => {
           tokenId: null,
           amount: '5',
           isAmountOrTokenId: false,
-          owner: context.address,
+          owner: WALLET,
           to,
           deadline: null,
         },
@@ -109,5 +99,20 @@ describe('a decoded act', () => {
       }),
     );
     expect(transaction).toBe(keccak256(decoded(transfer).payload));
+  });
+
+  it.each<readonly [string, Partial<ActContext>]>([
+    ['another spelling of its chain', { chain: 'tvm:-239' }],
+    ['no chain', { chain: 'ethereum' }],
+    ['an address with a checksum', { address: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' }],
+    ['no instant', { now: new Date(Number.NaN) }],
+  ])('is none of a context with %s', (_, part) => {
+    expect(() => decodeAct(transfer, { ...onEthereum, ...part })).toThrow(RangeError);
+  });
+
+  it('is none for a chain of another kind', () => {
+    const codes = acts.map(([act, given]) => decodeAct(act, given === onTon ? onEthereum : onTon));
+
+    expect(codes).toEqual(acts.map(() => ({ ok: false, code: 'wallet.chain_mismatch' })));
   });
 });

@@ -65,11 +65,10 @@ export function sentencesOf(
 
 function sentenceOf(spend: Spend, chain: string): string {
   const { kind, owner, deadline } = spend;
-  const what = `${thingOf(spend, chain)} of ${shown(owner)}`;
-  if (kind === 'transfer') return `Send ${what} to ${shown(spend.to)}.`;
-  if (spend.amount === 0n && !spend.isAmountOrTokenId)
-    return `Let ${shown(spend.to)} take no more of ${what}.`;
-  return `Let ${shown(spend.to)} take ${what}${deadline === null ? '' : `, by a signature that is valid until ${instant(deadline)}`}.`;
+  const [whose, to] = [shown(owner), shown(spend.to)];
+  const thing = thingOf(spend, chain);
+  if (kind === 'transfer') return `Send ${thing} of ${whose} to ${to}.`;
+  return `Let ${to} take ${thing} of ${whose}${deadline === null ? '' : `, by a signature that is valid ${until(deadline)}`}.`;
 }
 
 function thingOf({ token, tokenId, amount, isAmountOrTokenId }: Spend, chain: string): string {
@@ -77,13 +76,16 @@ function thingOf({ token, tokenId, amount, isAmountOrTokenId }: Spend, chain: st
   const contract = shown(token);
   if (tokenId !== null) return `${String(amount)} of the collectible ${String(tokenId)} of ${contract}`;
   if (amount === 'unlimited') return `everything in the token ${contract}`;
+  if (amount === 0n && !isAmountOrTokenId) return `nothing more in the token ${contract}`;
   const units = `${String(amount)} units of the token ${contract}`;
   return isAmountOrTokenId ? `${units} (of a collection: the collectible ${String(amount)})` : units;
 }
 
-/** Dates end in the year 275760: what lies behind has no end. */
-function instant(seconds: bigint): string {
-  return seconds > 8_640_000_000_000n ? 'for ever' : new Date(Number(seconds) * 1000).toISOString();
+/** Dates end in the year 275760: later instants are no dates. */
+function until(seconds: bigint): string {
+  return seconds > 8_640_000_000_000n
+    ? 'for ever'
+    : `until ${new Date(Number(seconds) * 1000).toISOString()}`;
 }
 
 function shown(address: string): string {
