@@ -35,7 +35,7 @@ export const wings = [
       ['dpop', ['errors', 'text'], 500],
       ['wallet-proofs', ['errors', 'text', 'crypto'], 1_200],
       ['wallet-keys', ['wallet-proofs'], 600],
-      ['wallet-acts', ['errors', 'text', 'wallet-proofs', 'wallet-keys'], 1_350],
+      ['wallet-acts', ['errors', 'text', 'wallet-proofs', 'wallet-keys'], 1_310],
       ['custody-protocol', ['errors', 'text', 'wallet-keys'], 300],
       // Raised for the roots and the hash of a block.
       ['evm-blocks', ['errors', 'text', 'crypto'], 2_000],

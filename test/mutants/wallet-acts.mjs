@@ -62,12 +62,6 @@ export const walletActs = [
     replace: 'true',
   },
   {
-    id: 'wallet-act-typed-data-with-fewer-fields',
-    ...ofActs('evm/typed-data'),
-    find: ' || members.size !== fields.length',
-    replace: '',
-  },
-  {
     id: 'wallet-act-types-in-a-circle',
     ...ofActs('evm/struct-types', 'evm/typed-data'),
     find: 'references.every(isKnown) && !isCircular(types)',
@@ -123,7 +117,7 @@ export const walletActs = [
   },
   {
     id: 'wallet-act-proof-for-any-domain',
-    ...ofActs('ton/origin', 'ton/ton-acts'),
+    ...ofActs('ton/ton-proof', 'ton/ton-acts'),
     find: 'domains.includes(domain) ? null',
     replace: 'domain ? null',
   },

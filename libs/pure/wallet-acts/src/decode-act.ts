@@ -11,7 +11,6 @@ import { decodeTonData } from './ton/ton-data';
 import { decodeTonProof } from './ton/ton-proof';
 import type {
   ActContext,
-  AllowedCall,
   DecodedAct,
   DecodedActJson,
   UndecodedCall,
@@ -89,7 +88,7 @@ function meaningOf(act: WalletAct, context: ActContext): Decoded<Meaning> {
 
 function isAllowed(call: UndecodedCall, { chain, allowedCalls }: ActContext): boolean {
   return allowedCalls.some(
-    (allowed: AllowedCall) =>
+    (allowed) =>
       allowed.chain === chain && allowed.contract === call.contract && allowed.method === call.method,
   );
 }

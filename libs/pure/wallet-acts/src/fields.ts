@@ -46,7 +46,7 @@ export function bytesOf(hex: string): Buffer {
  * anew, and invisible characters. Joiners and variation selectors stay, since emoji and some scripts need them.
  */
 const UNREADABLE =
-  /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\u{e0000}-\u{e001f}]/u;
+  /(?!\n|\t|\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Whether a person can read all of the text. */
 export function isReadable(text: string): boolean {

@@ -29,8 +29,8 @@ export interface DecodedCalls {
 /** The same on all chains that have it. @see https://github.com/mds1/multicall3 */
 export const MULTICALL3 = '0xca11bde05977b3631167028862be2a173976ca11';
 
-/** A batch can name the same bytes many times, which takes long to read. */
-const MAX_DATA_LENGTH = 2 + 2 * 16_384;
+/** Of 12 KiB. A batch can name the same bytes many times, which takes the longer to read the longer it is. */
+const MAX_DATA_LENGTH = 2 + 2 * 12_288;
 const MAX_DEPTH = 4;
 const MAX_CALLS = 64;
 

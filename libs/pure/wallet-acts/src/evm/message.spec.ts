@@ -50,6 +50,8 @@ describe('a message', () => {
     ['a zero-width space', text('wa\u200bnts'), 'message_unreadable'],
     ['a word joiner', text('wa\u2060nts'), 'message_unreadable'],
     ['a byte order mark', text('\ufeffHello'), 'message_unreadable'],
+    ['text of tags', text(`Hello${String.fromCodePoint(0xe0068, 0xe0069)}`), 'message_unreadable'],
+    ['a Hangul filler', text('a\u3164b'), 'message_unreadable'],
     ['a line separator', text('a\u2028b'), 'message_unreadable'],
     ['half a byte', hex('0xa'), 'act_malformed'],
     ['hex without prefix', hex('abcd'), 'act_malformed'],

@@ -41,7 +41,7 @@ export function decodeTransaction(
   const contract = to?.toLowerCase() ?? null;
   const { method, spends, undecoded } =
     contract === null
-      ? creation({ sender: address, value, nonce })
+      ? creation(address, value, nonce)
       : decodeCall({ sender: address, contract, value, data });
   const maxFee = gas * (maxFeePerGas ?? gasPrice ?? 0n);
   return accepted({
@@ -92,13 +92,7 @@ function addressOf(value: unknown): EvmAddress | undefined {
   return address?.ok ? address.value : undefined;
 }
 
-interface Creation {
-  readonly sender: string;
-  readonly value: bigint;
-  readonly nonce: number;
-}
-
-function creation({ sender, value, nonce }: Creation): DecodedCalls {
+function creation(sender: string, value: bigint, nonce: number): DecodedCalls {
   const to = getContractAddress({ from: sender as EvmAddress, nonce: BigInt(nonce) }).toLowerCase();
   return {
     method: 'create',

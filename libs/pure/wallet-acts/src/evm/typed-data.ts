@@ -2,12 +2,12 @@ import { accepted } from '@countersign/errors';
 import { readJsonObject } from '@countersign/text';
 import { readEvmAddress } from '@countersign/wallet-proofs';
 import { hashStruct } from 'viem/utils';
-import { refusedAct } from '../act-refusals';
+import { refusedAct, type RefusedAct } from '../act-refusals';
 import { bytesOf, hexBytes, membersOf, wholeNumber } from '../fields';
 import { sentencesOf, type Decoded, type Meaning } from '../meaning';
 import type { ActContext, TypedDataAct } from '../wallet-act';
 import { permitsOf } from './permits';
-import { readStructTypes, type Field, type Struct, type StructTypes, type TypedData } from './struct-types';
+import { readStructTypes, type Field, type Struct, type StructTypes } from './struct-types';
 
 const MAX_TEXT_LENGTH = 65_536;
 const MAX_DEPTH = 16;
@@ -49,61 +49,52 @@ export function decodeTypedData(
   if (typeof primaryType !== 'string' || primaryType === DOMAIN || !types.has(primaryType)) {
     return malformed('primaryType');
   }
-  const domain = readDomain(members.get('domain'), types.get(DOMAIN), chainId);
-  if (!domain.ok) return domain;
 
   try {
+    const { fields, values } = readDomain(members.get('domain'), types.get(DOMAIN));
+    if (values['chainId'] !== BigInt(chainId)) return refusedAct('wallet.chain_mismatch');
     const message = new Reader(types).struct(primaryType, members.get('message'), 'message', 1);
-    const { fields, values } = domain.value;
     const verifyingContract = String(values['verifyingContract']);
     const payload = Buffer.concat([
       hashOf(new Map([[DOMAIN, fields]]), DOMAIN, values),
       hashOf(types, primaryType, message),
     ]);
-    const typed: TypedData = { types, primaryType, message, verifyingContract };
-    const spends = permitsOf(typed, address);
-    const undecoded = spends ? [] : [{ contract: verifyingContract, method: primaryType }];
+    const permits = permitsOf({ types, primaryType, message, verifyingContract }, address);
+    const undecoded = permits ? [] : [{ contract: verifyingContract, method: primaryType }];
+    const spends = permits ?? [];
+    const summary = sentencesOf(spends, undecoded, chain);
     return accepted({
-      ...{ payload, contract: verifyingContract, method: primaryType, undecoded },
-      spends: spends ?? [],
-      summary: sentencesOf(spends ?? [], undecoded, chain),
+      ...{ payload, contract: verifyingContract, method: primaryType, spends, undecoded, summary },
     });
   } catch (error) {
-    if (error instanceof Misfit) return malformed(error.message);
+    if (error instanceof Misfit) return malformed(error.path);
     throw error;
   }
 }
 
-interface Domain {
-  readonly fields: readonly Field[];
-  readonly values: Struct;
-}
-
+/** The type of the domain is that of its values: `declared` may only repeat it. */
 function readDomain(
   input: unknown,
   declared: readonly Field[] | undefined,
-  chainId: number,
-): Decoded<Domain> {
-  const names = DOMAIN_FIELDS.map(({ name }) => name);
-  const given = membersOf(input, names);
-  if (!given?.has('chainId') || !given.has('verifyingContract'))
-    return refusedAct('wallet.typed_data_domain');
-  const fields = DOMAIN_FIELDS.filter(({ name }) => given.has(name));
-  if (declared && JSON.stringify(declared) !== JSON.stringify(fields)) {
-    return refusedAct('wallet.typed_data_domain');
+): { fields: readonly Field[]; values: Struct } {
+  const given = membersOf(
+    input,
+    DOMAIN_FIELDS.map(({ name }) => name),
+  );
+  const fields = DOMAIN_FIELDS.filter(({ name }) => given?.has(name));
+  const isComplete = given?.has('chainId') && given.has('verifyingContract');
+  if (!isComplete || (declared && JSON.stringify(declared) !== JSON.stringify(fields))) {
+    throw new Misfit('domain');
   }
-  try {
-    const values = new Reader(new Map([[DOMAIN, fields]])).struct(DOMAIN, input, 'domain', 1);
-    if (values['chainId'] !== BigInt(chainId)) return refusedAct('wallet.chain_mismatch');
-    return accepted({ fields, values });
-  } catch (error) {
-    if (error instanceof Misfit) return refusedAct('wallet.typed_data_domain', error.message);
-    throw error;
-  }
+  return { fields, values: new Reader(new Map([[DOMAIN, fields]])).struct(DOMAIN, input, 'domain', 1) };
 }
 
-/** A value that is not one of its type. The message is its path. */
-class Misfit extends Error {}
+/** A value that is not one of its type. */
+class Misfit extends Error {
+  constructor(readonly path: string) {
+    super();
+  }
+}
 
 /** Reads values by their types, a bounded number of them. */
 class Reader {
@@ -118,7 +109,7 @@ class Reader {
       value,
       fields.map(({ name }) => name),
     );
-    if (!members || members.size !== fields.length) throw new Misfit(path);
+    if (!members) throw new Misfit(path);
     return Object.fromEntries(
       fields.map(({ name, type: ofField }) => [
         name,
@@ -166,6 +157,7 @@ function hashOf(types: StructTypes, primaryType: string, data: Struct): Buffer {
   return bytesOf(hashStruct({ data, primaryType, types: Object.fromEntries(types) }));
 }
 
-function malformed(path: string): ReturnType<typeof refusedAct> {
-  return refusedAct('wallet.typed_data_malformed', `${path} is not well-formed`);
+function malformed(path: string): RefusedAct {
+  const code = path.startsWith('domain') ? 'wallet.typed_data_domain' : 'wallet.typed_data_malformed';
+  return refusedAct(code, `${path} is not well-formed`);
 }

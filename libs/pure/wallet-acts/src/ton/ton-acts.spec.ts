@@ -125,6 +125,17 @@ describe('signData', () => {
     expect(refusal(data(fields), onTon)).toBe(code);
   });
 
+  it('has a cell of bounded depth', () => {
+    const deep = (depth: number): string => {
+      let cell = beginCell().endCell();
+      for (let at = 1; at < depth; at += 1) cell = beginCell().storeRef(cell).endCell();
+      return cell.toBoc().toString('base64');
+    };
+
+    expect(refusal(data({ ...hello, cell: deep(512) }), allowing(allowed, onTon))).toBeNull();
+    expect(refusal(data({ ...hello, cell: deep(513) }), allowing(allowed, onTon))).toBe('act_malformed');
+  });
+
   it('is refused for a domain of another application, even for text', () => {
     expect(refusal(data({ type: 'text', text: 'Hello' }, 'bank.example'), onTon)).toBe('foreign_domain');
   });

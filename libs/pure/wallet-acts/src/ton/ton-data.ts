@@ -6,10 +6,11 @@ import { refusedAct } from '../act-refusals';
 import { base64Bytes, isReadable, membersOf } from '../fields';
 import { sentencesOf, type Decoded, type Meaning } from '../meaning';
 import type { ActContext, TonDataAct, UndecodedCall } from '../wallet-act';
-import { foreignDomain, secondsOf } from './origin';
+import { foreignDomain, secondsOf } from './ton-proof';
 
 const MAX_DATA_BYTES = 32_768;
-const MAX_CELLS = 1_024;
+/** The depth of a cell is bounded too, and another cell is put around it. */
+const MAX_CELLS = 512;
 const MAX_SCHEMA_BYTES = 8_192;
 /** Of a domain in the DNS of TON (TEP-81). */
 const MAX_DOMAIN_BYTES = 126;
@@ -114,9 +115,9 @@ function dataMessage(prefix: 'txt' | 'bin', bytes: Buffer, origin: Origin): Buff
 }
 
 function bigEndian(number: number, size: 4 | 8): Buffer {
-  const bytes = Buffer.alloc(size);
-  bytes.writeUIntBE(number, size === 8 ? 2 : 0, size === 8 ? 6 : 4);
-  return bytes;
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(number));
+  return bytes.subarray(8 - size);
 }
 
 /** The domain as TON's DNS writes it: labels from the last to the first, each with a zero byte after it. */

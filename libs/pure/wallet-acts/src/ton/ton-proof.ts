@@ -1,9 +1,8 @@
 import { accepted } from '@countersign/errors';
 import { tonProofMessage, type TonAddress } from '@countersign/wallet-proofs';
-import { refusedAct } from '../act-refusals';
+import { refusedAct, type RefusedAct } from '../act-refusals';
 import type { Decoded, Meaning } from '../meaning';
 import type { ActContext, TonProofAct } from '../wallet-act';
-import { foreignDomain, secondsOf } from './origin';
 
 const MAX_PAYLOAD_BYTES = 2_048;
 
@@ -23,4 +22,14 @@ export function decodeTonProof(act: TonProofAct, context: ActContext, address: T
     ...{ payload: tonProofMessage({ address, domain, timestamp, payload }), method: 'sign-in', domain },
     summary: [`Prove at ${domain} that this wallet is yours.`],
   });
+}
+
+/** Why a domain is not one of the application's; null for one that is, letter by letter. */
+export function foreignDomain(domain: string, { domains }: ActContext): RefusedAct | null {
+  return domains.includes(domain) ? null : refusedAct('wallet.foreign_domain');
+}
+
+/** Unix seconds. */
+export function secondsOf(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
 }
