@@ -64,7 +64,7 @@ export const walletActRefusals = {
 
 export type WalletActRefusal = keyof typeof walletActRefusals;
 
-/** Why an act is not signed. `detail` has no value of the request, but names of contracts, methods and fields. */
+/** Why an act is not signed. `detail` names a method or field, and no value or address of the request. */
 export interface RefusedAct {
   readonly ok: false;
   readonly code: WalletActRefusal;

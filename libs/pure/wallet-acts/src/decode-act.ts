@@ -37,9 +37,8 @@ export function decodeAct(act: WalletAct, context: ActContext): Decoded<DecodedA
   if (!meaning.ok) return meaning;
   const { undecoded = [], payload } = meaning.value;
   const refused = undecoded.find((call) => !isAllowed(call, context));
-  if (refused) {
-    return refusedAct('wallet.act_undecoded', `${refused.method} at ${refused.contract ?? 'no contract'}`);
-  }
+  // Without the contract: it can be the address of a person.
+  if (refused) return refusedAct('wallet.act_undecoded', `${refused.method} is not decoded`);
   const { chain, address } = context;
   const signingKind = signingKinds[act.kind];
   return accepted({
@@ -50,7 +49,7 @@ export function decodeAct(act: WalletAct, context: ActContext): Decoded<DecodedA
   });
 }
 
-/** The act without the bytes to sign, as JSON. Its text may have personal data. */
+/** The act without the bytes to sign, as JSON. Addresses and text in it are personal data. */
 export function decodedActJson({ payload: _, digest, ...act }: DecodedAct): DecodedActJson {
   const json = JSON.stringify({ ...act, digest: digest.toString('hex') }, (_name, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,

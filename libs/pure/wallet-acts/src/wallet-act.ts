@@ -140,5 +140,5 @@ type JsonOf<T> = T extends bigint | Buffer
       ? { readonly [Key in keyof T]: JsonOf<T[Key]> }
       : T;
 
-/** What is stored and answered: numbers as decimal text, the digest as hex, without the payload. */
+/** What is stored and answered: numbers as decimal text, the digest as hex, without the payload. It has personal data. */
 export type DecodedActJson = JsonOf<Omit<DecodedAct, 'payload'>>;

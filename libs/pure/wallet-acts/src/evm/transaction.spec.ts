@@ -20,6 +20,7 @@ import {
   transferData,
   WALLET,
 } from '../../testing/decoding';
+import { decodeAct } from '../decode-act';
 import type { Spend } from '../wallet-act';
 import { MULTICALL3 } from './calls';
 import { PERMIT2 } from './permits';
@@ -403,10 +404,12 @@ describe('a call', () => {
     expect(refusal(transaction({ to: PERMIT2, data: beyond }))).toBe('act_undecoded');
   });
 
-  it('names contract and method where it is refused', () => {
-    expect(() => decoded(transaction({ to: TOKEN, data: '0x12345678' }))).toThrow(
-      `wallet.act_undecoded: 0x12345678 at ${TOKEN}`,
-    );
+  it('names the method where it is refused, and no address', () => {
+    expect(decodeAct(transaction({ to: TOKEN, data: '0x12345678' }), onEthereum)).toEqual({
+      ok: false,
+      code: 'wallet.act_undecoded',
+      detail: '0x12345678 is not decoded',
+    });
   });
 
   it('is not decoded with more calls than are read', () => {
