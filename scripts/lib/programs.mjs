@@ -4,11 +4,14 @@ import { Sentence } from './main.mjs';
 
 /**
  * @param {string} who needs them
- * @param {string[]} programs that are called like the Debian packages they come from
+ * @param {string[]} programs that are called like the Debian packages they come from, or `program:package package`
  * @throws {Sentence} when some are missing
  */
 export function requirePrograms(who, programs) {
-  const missing = programs.filter((program) => !isOnPath(program));
+  const missing = programs
+    .map((each) => each.split(':'))
+    .filter(([program]) => !isOnPath(program))
+    .map((each) => each.at(-1));
   if (missing.length === 0) return;
   throw new Sentence(
     `${who} need programs that are missing here; run "apt-get install -y ${missing.join(' ')}".`,
