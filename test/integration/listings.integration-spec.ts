@@ -131,8 +131,10 @@ describe('listings of applications', () => {
       expect(walked).toEqual(expected);
     }
     const service = app.nest.get(ListingsService);
-    const found = await service.findPage({ category }, { limit: 1, afterId: null }, 1);
-    expect(found.map(({ key }) => key)).toEqual([a, b]);
+    const at = async (skip: number, isOldestFirst: boolean) =>
+      (await service.listAt({ category }, { skip, limit: 2, isOldestFirst })).map(({ key }) => key);
+    expect(await at(1, false)).toEqual([a, b]);
+    expect(await at(1, true)).toEqual([a, c]);
     for (const key of ['', 'a\u0000b', 'x'.repeat(10_000)]) expect(await service.find(key)).toBeNull();
     expect(await service.count({ category, name: `zoo ${word}` })).toEqual({ count: 3, isCapped: false });
   });

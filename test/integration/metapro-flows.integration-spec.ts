@@ -1,7 +1,9 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type request from 'supertest';
 import { aPerson } from '../factories';
-import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
+import { aListing } from '../support/listings';
+import { credentialsOf, MetaproClient, type MetaproLogin, type MetaproTeam } from '../support/metapro-client';
+import { aTeamName } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { ALL_KINDS } from '../support/wallets';
 
@@ -145,6 +147,14 @@ describe('the Mini App of Metapro', () => {
       body: { userId: login.account.userId, addresses: [{ wallet: body.wallet }] },
     });
     expect((await client.me(credentialsOf(login))).body).toEqual(added.body);
+    const team = await client.createTeam(credentialsOf(login), { name: aTeamName() });
+    const { teamId } = team.body as MetaproTeam;
+    expect((await client.teams(`?teamId=${teamId}&skip=0&limit=1&createdAt=desc`)).body).toMatchObject({
+      count: 1,
+      results: [{ teamId }],
+    });
+    const { listingId, key, name } = await aListing(app, {});
+    expect((await client.oneApp(listingId)).body).toMatchObject({ appId: listingId, appKey: key, name });
     // Used up, and no way in.
     const who = { ...headers, ...credentialsOf(login) };
     expectRefused(await client.post(path, body, who), 401, 'auth.proof_used');

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type request from 'supertest';
-import { aPerson, type Person } from '../factories';
+import { aPerson, type Person, type SignInBody } from '../factories';
 import { operationsOf } from '../../apps/api/src/openapi/operations';
 import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
 import type { Demo } from '../support/test-app';
@@ -35,9 +35,15 @@ function expectRefused(answer: request.Response, status: number, code: string): 
   expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
 }
 
+interface StolenFrom {
+  readonly userId: string;
+}
+
 interface Called {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
+  /** Whether it also answers without a token. */
+  readonly isOpen: boolean;
 }
 
 /** The operations of a document that take a token, with ids in their paths. */
@@ -46,7 +52,13 @@ async function operationsWith(document: string, scheme: string): Promise<readonl
   const called = Object.entries(read.paths).flatMap(([path, item]) =>
     (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) =>
       item[method]?.security?.some((each) => scheme in each)
-        ? [{ method, path: path.replaceAll(/\{\w+\}/g, '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11') }]
+        ? [
+            {
+              method,
+              path: path.replaceAll(/\{\w+\}/g, '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11'),
+              isOpen: item[method].security.some((each) => Object.keys(each).length === 0),
+            },
+          ]
         : [],
     ),
   );
@@ -138,6 +150,59 @@ describe('the token of Metapro’s clients', () => {
     expectRefused(await client.me(who), 401, 'metapro.token_invalid');
   });
 
+  it.each([
+    [
+      'the person ends that session elsewhere',
+      async (_: StolenFrom, { accessToken }: SignInBody) => {
+        const authorization = `Bearer ${accessToken}`;
+        const { body } = await app.http.get('/v1/me/sessions').set({ authorization });
+        const { items } = body as { readonly items: readonly { sessionId: string; current: boolean }[] };
+        for (const { sessionId } of items.filter(({ current }) => !current))
+          await app.http.delete(`/v1/me/sessions/${sessionId}`).set({ authorization }).expect(204);
+      },
+    ],
+    [
+      'the person ends all sessions',
+      async (_: StolenFrom, { accessToken }: SignInBody) => {
+        await app.http
+          .delete('/v1/me/sessions')
+          .set({ authorization: `Bearer ${accessToken}` })
+          .expect(204);
+      },
+    ],
+    ['an operator revokes the sessions', ({ userId }: StolenFrom) => app.accounts.revoke({ userId })],
+    [
+      'an operator deactivates the account',
+      ({ userId }: StolenFrom) => app.accounts.setStatus(userId, 'deactivated'),
+    ],
+  ])('that was stolen opens no route when %s', async (_, end) => {
+    const person = aPerson();
+    const login = await logIn(person);
+    const { accessToken = '', userId = '' } = credentialsOf(login);
+    const stolen = { authorization: accessToken, 'x-account-userid': userId };
+    const native = await app.signIn(demo, person);
+    expect((await app.http.get('/ms/teams/v1/teams').set(stolen)).status).toBe(200);
+    await end({ userId }, native);
+    await app.catchUp();
+
+    for (const { method, path } of await operationsWith('/openapi/metapro.json', 'metaproToken'))
+      expectRefused(await app.http[method](path).set(stolen), 401, 'metapro.token_invalid');
+  });
+
+  it('is extended by each route that takes it, open ones too', async () => {
+    for (const path of ['/ms/teams/v1/teams', '/ms/teams/v1/apps', '/users-service/profiles']) {
+      const { accessToken = '', userId = '' } = credentialsOf(await logIn());
+      const headers = { authorization: accessToken, 'x-account-userid': userId };
+      for (let call = 0; call < 3; call += 1) {
+        app.clock.advance(200);
+        expect({ path, status: (await app.http.get(path).set(headers)).status }).toEqual({
+          path,
+          status: 200,
+        });
+      }
+    }
+  });
+
   it('ends when the operator switches the project off', async () => {
     const project = await app.createApplication({ settings: { metapro: { enabled: true } } });
     const answer = await client.telegramLogin(loginBody(project, aPerson()));
@@ -171,8 +236,12 @@ describe('the token of Metapro’s clients', () => {
     const { accessToken, refreshToken, userId } = await app.signIn(demo, person);
     const here = await operationsWith('/openapi/metapro.json', 'metaproToken');
 
-    for (const { method, path } of here)
-      for (const authorization of [accessToken, refreshToken, `Bearer ${accessToken}`, 'mp_x_y', '']) {
+    const wrong = [accessToken, refreshToken, `Bearer ${accessToken}`, `DPoP ${accessToken}`, 'mp_x_y'];
+    expect(here.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/ms/teams/v1/teams', '/ms/teams/v1/apps']),
+    );
+    for (const { method, path, isOpen } of here)
+      for (const authorization of isOpen ? wrong : [...wrong, '']) {
         const answer = await app.http[method](path).set({ authorization, 'x-account-userid': userId });
         expect({ method, path, status: answer.status }).toMatchObject({ status: 401 });
         expectRefused(answer, 401, 'metapro.token_invalid');

@@ -15,7 +15,15 @@ export interface MetaproUser {
   readonly socialMedia: readonly object[];
 }
 
-interface Credentials {
+export interface MetaproTeam {
+  readonly teamId: string;
+  readonly name: string;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly members: readonly { readonly address: string; readonly userId: string }[];
+}
+
+export interface Credentials {
   readonly accessToken?: string;
   readonly userId?: string;
   readonly wallet?: string;
@@ -47,6 +55,37 @@ export class MetaproClient {
 
   update(who: Credentials, body: object): request.Test {
     return this.app.http.patch(`${this.users}/update`).set(headersOf(who)).send(body);
+  }
+
+  teams(query = '', who: Credentials = {}): request.Test {
+    return this.get(`/ms/teams/v1/teams${query}`, who);
+  }
+
+  team(teamId: string, who: Credentials = {}): request.Test {
+    return this.get(`/ms/teams/v1/teams/${teamId}`, who);
+  }
+
+  createTeam(who: Credentials, body: object): request.Test {
+    return this.post('/ms/teams/v1/teams', body, who);
+  }
+
+  apps(query = ''): request.Test {
+    return this.get(`/ms/teams/v1/apps${query}`);
+  }
+
+  oneApp(appId: string): request.Test {
+    return this.get(`/ms/teams/v1/apps/${appId}`);
+  }
+
+  appByKey(appKey: string): request.Test {
+    return this.get(`/ms/apps/v1/apps/appkey/${appKey}`);
+  }
+
+  /** Connects the wallet of a key to the account. */
+  async newAddress(who: Credentials, key: `0x${string}`, body: object = {}): Promise<request.Response> {
+    const signed = await this.signed(key);
+    const path = `${this.users}/v2/auth/web3/new-address`;
+    return this.post(path, { ...signed.body, ...body }, { ...signed.headers, ...who });
   }
 
   async hashFor(wallet: string, path = '/v2/auth/web3/signature/hash'): Promise<string> {

@@ -3,9 +3,9 @@ import { isUUID } from 'class-validator';
 import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
-import { toKeyset, toPage, type Keyset, type Page } from '@countersign/http';
+import { toKeyset, toPage, type Page } from '@countersign/http';
 import type { ViewingCaller } from '@countersign/profiles';
-import { readNamePrefix, TeamAccess } from '@countersign/teams';
+import { readNamePrefix, TeamAccess, type ListPosition } from '@countersign/teams';
 import type { ListingsQuery } from './dto/listing.request';
 import { listingError } from './listings.errors';
 import { LISTING_KEY, stateOf, type Listing } from './store/listing.entity';
@@ -27,13 +27,12 @@ export class ListingsService {
   ) {}
 
   /**
-   * Published ones, newest first, or by name where a name is searched: one more than the limit.
-   * @param skip how many are left out at the beginning: the cost grows with it
+   * Published ones, or by name where a name is searched. The cost grows with the position.
    * @throws AppError request.invalid
    */
-  async findPage(filter: PublishedFilter, keyset: Keyset, skip = 0): Promise<readonly Listing[]> {
+  async listAt(filter: PublishedFilter, position: ListPosition): Promise<readonly Listing[]> {
     const wanted = publishedOf(filter);
-    return this.database.read((manager) => this.listings.list(manager, wanted, keyset, skip));
+    return this.database.read((manager) => this.listings.listAt(manager, wanted, position));
   }
 
   /** Published ones, up to 10,000. @throws AppError request.invalid */

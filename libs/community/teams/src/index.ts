@@ -7,8 +7,8 @@ export { TeamsFilter } from './admin/dto/teams.query';
 export { TeamDirectory } from './admin/team-directory';
 export { type TeamState } from './admin/team-filter';
 export { TeamOperations } from './admin/team-operations';
-export { TeamPatch } from './dto/team.request';
-export { ShownTeamResponse } from './dto/team.response';
+export { CreateTeamRequest, TeamPatch } from './dto/team.request';
+export { ShownTeamResponse, type TeamWithRole } from './dto/team.response';
 export { TeamAccess, type EnteredTeam } from './access/team-access';
 export { roleActs } from './access/team-acts';
 export { CurrentTeam, TeamAct } from './access/team-act';
@@ -37,6 +37,9 @@ export {
   type TeamRole,
 } from './team-roles';
 export { readNamePrefix, readTeamFields } from './team-fields';
+export { TeamListsService, type WantedTeams } from './team-lists.service';
+export { type ListPosition } from './store/teams.repository';
 export { teamError } from './teams.errors';
 export { TeamsModule } from './teams.module';
+export { TeamsService } from './teams.service';
 export { TeamUpkeep } from './upkeep/team-upkeep';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { CountResponse } from '@countersign/admin';
 import { Database } from '@countersign/database';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { MAX_OPENED, ProfilesService, type ViewingCaller } from '@countersign/profiles';
@@ -8,19 +9,23 @@ import type { ShownMember } from './dto/member.dto';
 import type { TeamWithRole } from './dto/team.response';
 import type { MembersQuery, TeamsQuery } from './dto/teams.query';
 import { readNamePrefix } from './team-fields';
+import type { TeamEntity } from './store/team.entity';
 import type { TeamHistoryEntity } from './store/team-history.entity';
 import { TeamHistoryRepository } from './store/team-history.repository';
 import type { TeamMemberEntity } from './store/team-member.entity';
 import { TeamMembersRepository } from './store/team-members.repository';
 import type { TeamRole } from './team-roles';
 import { teamError } from './teams.errors';
-import { TeamsRepository, type TeamFilter } from './store/teams.repository';
+import { TeamsRepository, type ListPosition, type TeamFilter } from './store/teams.repository';
 
 /** A person in one application. */
 interface PersonHere {
   readonly userId: string;
   readonly applicationId: string;
 }
+
+/** Which teams are wanted. */
+export type WantedTeams = Pick<TeamsQuery, 'name' | 'createdBy' | 'member'>;
 
 /** Lists of teams, of their members and of their history. Each page takes a number of statements that does not grow. */
 @Injectable()
@@ -36,15 +41,25 @@ export class TeamListsService {
 
   /** Teams of the caller's application. @throws AppError request.invalid */
   async list(caller: ViewingCaller, query: TeamsQuery): Promise<Page<TeamWithRole>> {
-    const { applicationId, userId } = caller;
-    const { createdBy, member } = query;
-    const members = new Set([member, member === undefined ? undefined : userId]);
-    return this.page(query, userId, {
-      applicationId,
-      prefix: query.name === undefined ? undefined : readNamePrefix(query.name),
-      createdBy,
-      members: [...members].filter((id) => typeof id === 'string'),
-    });
+    return this.page(query, caller.userId, filterOf(caller, query));
+  }
+
+  /** As `list`, by position: the cost grows with it. @throws AppError request.invalid */
+  async listAt(
+    caller: ViewingCaller,
+    query: WantedTeams,
+    position: ListPosition,
+  ): Promise<readonly TeamWithRole[]> {
+    const filter = filterOf(caller, query);
+    return this.database.read(async (manager) =>
+      this.withRoles(manager, caller.userId, await this.teams.listAt(manager, filter, position)),
+    );
+  }
+
+  /** Of `list`, up to 10,000. @throws AppError request.invalid */
+  async count(caller: ViewingCaller, query: WantedTeams): Promise<CountResponse> {
+    const filter = filterOf(caller, query);
+    return this.database.read((manager) => this.teams.count(manager, filter));
   }
 
   /** The caller's own teams, deleted ones that they can restore included. */
@@ -65,6 +80,15 @@ export class TeamListsService {
     );
     const page = toPage(found, keyset.limit, userIdOf, (member) => member);
     return { ...page, items: await this.shown(page.items, viewer) };
+  }
+
+  /** The first ones, in the order of their ids. */
+  async listMemberIds(teamId: string, limit: number): Promise<readonly string[]> {
+    const keyset = { limit, afterId: null };
+    const found = await this.database.read((manager) =>
+      this.members.list(manager, teamId, undefined, keyset),
+    );
+    return found.slice(0, limit).map(userIdOf);
   }
 
   /** @throws AppError team.member_not_found */
@@ -95,22 +119,24 @@ export class TeamListsService {
     const keyset = toKeyset(query);
     return this.database.read(async (manager) => {
       const teams = await this.teams.list(manager, filter, keyset);
-      const roles = await this.rolesOf(
-        manager,
-        roleOf,
-        teams.map(({ id }) => id),
-      );
       return toPage(
-        teams,
+        await this.withRoles(manager, roleOf, teams),
         keyset.limit,
-        ({ id }) => id,
-        (team) => ({ team, role: roles.get(team.id) ?? null }),
+        ({ team: { id } }) => id,
+        (shown) => shown,
       );
     });
   }
 
-  private async rolesOf(manager: EntityManager, userId: string | null, teamIds: readonly string[]) {
-    return userId === null ? new Map<string, TeamRole>() : this.members.rolesIn(manager, userId, teamIds);
+  private async withRoles(
+    manager: EntityManager,
+    userId: string | null,
+    teams: readonly TeamEntity[],
+  ): Promise<readonly TeamWithRole[]> {
+    const ids = teams.map(({ id }) => id);
+    const roles =
+      userId === null ? new Map<string, TeamRole>() : await this.members.rolesIn(manager, userId, ids);
+    return teams.map((team) => ({ team, role: roles.get(team.id) ?? null }));
   }
 
   /** A page has at most as many members as profiles can be opened at once. */
@@ -122,6 +148,18 @@ export class TeamListsService {
     const profiles = await this.profiles.openMany(wanted, { applicationId });
     return members.map((member) => ({ member, profile: profiles.get(member.userId) ?? null }));
   }
+}
+
+/** @throws AppError request.invalid */
+function filterOf({ applicationId, userId }: ViewingCaller, query: WantedTeams): TeamFilter {
+  const { name, createdBy, member } = query;
+  const members = new Set([member, member === undefined ? undefined : userId]);
+  return {
+    applicationId,
+    prefix: name === undefined ? undefined : readNamePrefix(name),
+    createdBy,
+    members: [...members].filter((id) => typeof id === 'string'),
+  };
 }
 
 function userIdOf({ userId }: TeamMemberEntity): string {

@@ -101,6 +101,16 @@ import { TeamsService } from './teams.service';
     TeamUpkeep,
     TeamUpkeepRepository,
   ],
-  exports: [MembersService, TeamAccess, TeamDirectory, TeamMembers, TeamOperations, TeamRecords, TeamUpkeep],
+  exports: [
+    MembersService,
+    TeamAccess,
+    TeamDirectory,
+    TeamListsService,
+    TeamMembers,
+    TeamOperations,
+    TeamRecords,
+    TeamUpkeep,
+    TeamsService,
+  ],
 })
 export class TeamsModule {}

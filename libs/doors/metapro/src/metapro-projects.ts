@@ -27,6 +27,11 @@ export class MetaproProjects {
     return application;
   }
 
+  /** @throws AppError metapro.project_not_found where no application uses this API */
+  async assertAny(): Promise<void> {
+    if ((await this.enabled()).length === 0) throw metaproError('metapro.project_not_found');
+  }
+
   private async find(id: string): Promise<Application | null> {
     try {
       return await this.applications.getById(id.toLowerCase());

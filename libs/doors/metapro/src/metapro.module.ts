@@ -3,10 +3,14 @@ import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
+import { ListingsModule } from '@countersign/listings';
 import { ProfilesModule } from '@countersign/profiles';
 import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
+import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
+import { MetaproAppsController } from './apps/apps.controller';
+import { MetaproApps } from './apps/apps.service';
 import { MetaproProjects } from './metapro-projects';
 import { MetaproReferralsController } from './referrals/referrals.controller';
 import { MetaproGuard } from './session/metapro.guard';
@@ -16,6 +20,8 @@ import { LoginHashes } from './sign-in/login-hashes';
 import { MetaproSignIn } from './sign-in/metapro-sign-in.service';
 import { MetaproWalletDoor } from './sign-in/metapro-wallet.door';
 import { AccountChecks } from './sign-in/wallet-checks';
+import { MetaproTeamsController } from './teams/teams.controller';
+import { MetaproTeams } from './teams/teams.service';
 import { LookedAtWallets } from './users/looked-at-wallets';
 import { NewAddresses } from './users/new-address.service';
 import { OwnDetails } from './users/own-details.service';
@@ -29,20 +35,30 @@ import { MetaproUsersController } from './users/users.controller';
     ApplicationsModule,
     AuditModule,
     AuthModule,
+    ListingsModule,
     ProfilesModule,
     ReferralsModule,
     SessionsModule,
+    TeamsModule,
     UsersModule,
   ],
-  controllers: [MetaproAuthController, MetaproReferralsController, MetaproUsersController],
+  controllers: [
+    MetaproAppsController,
+    MetaproAuthController,
+    MetaproReferralsController,
+    MetaproTeamsController,
+    MetaproUsersController,
+  ],
   providers: [
     AccountChecks,
     LoginHashes,
     LookedAtWallets,
+    MetaproApps,
     MetaproGuard,
     MetaproPeople,
     MetaproProjects,
     MetaproSignIn,
+    MetaproTeams,
     MetaproTokens,
     MetaproWalletDoor,
     NewAddresses,

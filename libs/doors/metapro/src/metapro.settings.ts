@@ -6,7 +6,7 @@ const MIN_IDLE_SECONDS = 300;
 
 /** The API of Metapro's clients. */
 export class MetaproSettings {
-  /** Whether its clients may use the application. */
+  /** Whether its clients may use the application. They read teams, without persons, before they sign in. */
   @IsBoolean()
   enabled = false;
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { countUpTo, type CountResponse } from '@countersign/admin';
 import { invalidCursor, type Keyset } from '@countersign/http';
+import type { ListPosition } from '@countersign/teams';
 import { FavouriteEntity } from './favourite.entity';
 import { ListingEntity, type Listing, type ListingPlatform, type ListingState } from './listing.entity';
 
@@ -63,11 +64,8 @@ export class ListingsRepository {
     manager: EntityManager,
     filter: ListingFilter,
     { afterId, limit }: Keyset,
-    skip = 0,
   ): Promise<readonly Listing[]> {
-    const query = filtered(withTeam(manager), filter)
-      .limit(limit + 1)
-      .offset(skip);
+    const query = filtered(withTeam(manager), filter).limit(limit + 1);
     if (filter.prefix === undefined) {
       if (afterId !== null) query.andWhere('listing.id < :afterId', { afterId });
       query.orderBy('listing.id', 'DESC');
@@ -76,6 +74,17 @@ export class ListingsRepository {
       if (afterId !== null)
         query.andWhere('listing.nameKey > :after', { after: await this.nameKeyOf(manager, filter, afterId) });
     }
+    return (await query.getMany()) as Listing[];
+  }
+
+  async listAt(
+    manager: EntityManager,
+    filter: ListingFilter,
+    { skip, limit, isOldestFirst }: ListPosition,
+  ): Promise<readonly Listing[]> {
+    const query = filtered(withTeam(manager), filter).offset(skip).limit(limit);
+    if (filter.prefix !== undefined) query.orderBy('listing.nameKey', 'ASC');
+    else query.orderBy('listing.id', isOldestFirst ? 'ASC' : 'DESC');
     return (await query.getMany()) as Listing[];
   }
 

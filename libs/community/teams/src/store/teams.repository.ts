@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Any, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { countUpTo, type CountResponse } from '@countersign/admin';
 import { insertIfNew } from '@countersign/database';
 import { invalidCursor, type Keyset } from '@countersign/http';
 import { TeamMemberEntity } from './team-member.entity';
@@ -15,6 +16,14 @@ export interface TeamFilter {
   readonly members: readonly string[];
   /** Deleted teams of this owner are listed too. */
   readonly withDeletedOf?: string | undefined;
+}
+
+/** A page by position instead of a cursor. */
+export interface ListPosition {
+  readonly skip: number;
+  readonly limit: number;
+  /** By default the newest come first. A list by name stays one. */
+  readonly isOldestFirst: boolean;
 }
 
 /** The last code point: keys that begin with a prefix sort before the prefix followed by it. */
@@ -58,22 +67,27 @@ export class TeamsRepository {
     filter: TeamFilter,
     { limit, afterId }: Keyset,
   ): Promise<readonly TeamEntity[]> {
-    const { applicationId, prefix, createdBy, members, withDeletedOf } = filter;
-    const query = manager
-      .createQueryBuilder(TeamEntity, 'team')
-      .where('team.applicationId = :applicationId', { applicationId })
-      .limit(limit + 1);
-    if (withDeletedOf === undefined) query.andWhere('team.deletedAt IS NULL');
-    else query.andWhere('(team.deletedAt IS NULL OR team.ownerId = :withDeletedOf)', { withDeletedOf });
-    if (createdBy !== undefined) query.andWhere('team.createdBy = :createdBy', { createdBy });
-    for (const [index, userId] of members.entries()) joinMember(query, `member${index}`, userId);
-    if (prefix === undefined)
-      return this.afterId(query, afterId, members.length === 0 ? 'team.id' : 'member0.teamId').getMany();
-    query.andWhere('team.nameKey >= :prefix AND team.nameKey < :end', { prefix, end: `${prefix}${LAST}` });
+    const { applicationId, prefix } = filter;
+    const query = filtered(manager, filter).limit(limit + 1);
+    if (prefix === undefined) return this.afterId(query, afterId, idColumnOf(filter)).getMany();
     return (await this.afterName(manager, query, { applicationId, afterId })).getMany();
   }
 
-  /** @param idColumn the membership's where there is one: by the team's, the planner may walk all teams */
+  async listAt(
+    manager: EntityManager,
+    filter: TeamFilter,
+    { skip, limit, isOldestFirst }: ListPosition,
+  ): Promise<readonly TeamEntity[]> {
+    const query = filtered(manager, filter).offset(skip).limit(limit);
+    if (filter.prefix !== undefined) return query.orderBy('team.nameKey', 'ASC').getMany();
+    return query.orderBy(idColumnOf(filter), isOldestFirst ? 'ASC' : 'DESC').getMany();
+  }
+
+  async count(manager: EntityManager, filter: TeamFilter): Promise<CountResponse> {
+    const [statement, parameters] = filtered(manager, filter).select('team.id', 'id').getQueryAndParameters();
+    return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
+  }
+
   private afterId(query: SelectQueryBuilder<TeamEntity>, afterId: string | null, idColumn: string) {
     if (afterId !== null) query.andWhere(`${idColumn} < :afterId`, { afterId });
     return query.orderBy(idColumn, 'DESC');
@@ -114,6 +128,27 @@ export class TeamsRepository {
   async addToCount(tx: EntityManager, teamId: string, by: number): Promise<void> {
     await tx.increment(TeamEntity, { id: teamId }, 'memberCount', by);
   }
+}
+
+function filtered(
+  manager: EntityManager,
+  { applicationId, prefix, createdBy, members, withDeletedOf }: TeamFilter,
+): SelectQueryBuilder<TeamEntity> {
+  const query = manager
+    .createQueryBuilder(TeamEntity, 'team')
+    .where('team.applicationId = :applicationId', { applicationId });
+  if (withDeletedOf === undefined) query.andWhere('team.deletedAt IS NULL');
+  else query.andWhere('(team.deletedAt IS NULL OR team.ownerId = :withDeletedOf)', { withDeletedOf });
+  if (createdBy !== undefined) query.andWhere('team.createdBy = :createdBy', { createdBy });
+  for (const [index, userId] of members.entries()) joinMember(query, `member${index}`, userId);
+  if (prefix !== undefined)
+    query.andWhere('team.nameKey >= :prefix AND team.nameKey < :end', { prefix, end: `${prefix}${LAST}` });
+  return query;
+}
+
+/** The membership's where there is one: by the team's, the planner may walk all teams. */
+function idColumnOf({ members }: TeamFilter): string {
+  return members.length === 0 ? 'team.id' : 'member0.teamId';
 }
 
 /** By the index of the person's memberships. */

@@ -146,7 +146,7 @@ export class MetaproLegacyCheckResponse {
 }
 
 export class MetaproAvailabilityResponse {
-  @Flag('Whether the caller could choose the username now.', true)
+  @Flag('Whether the caller could choose the name now.', true)
   isAvailable: boolean;
 }
 

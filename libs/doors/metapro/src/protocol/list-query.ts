@@ -35,7 +35,7 @@ export class ListQuery {
 
   /** @throws AppError request.invalid for too many, or one without the form */
   list(name: string, form: RegExp): readonly string[] {
-    const found = [...this.valuesOf(name), ...this.valuesOf(`${name}[]`)];
+    const found = this.valuesOf(name);
     if (found.length > MAX_VALUES) throw invalid(name, `must not come more than ${MAX_VALUES} times`);
     if (!found.every((value) => form.test(value))) throw invalid(name, 'must have values of the right form');
     return found;
@@ -49,9 +49,16 @@ export class ListQuery {
     return { skip, limit: Math.min(limit, MAX_RESULTS) };
   }
 
+  /** Whether the oldest come first. @throws AppError request.invalid */
+  isAscending(name: string): boolean {
+    return this.text(name, /^(?:asc|desc)$/i)?.toLowerCase() === 'asc';
+  }
+
   private valuesOf(name: string): readonly string[] {
-    const value = Object.hasOwn(this.values, name) ? this.values[name] : undefined;
-    return [value ?? []].flat().map(String);
+    return [name, `${name}[]`].flatMap((each) => {
+      const value = Object.hasOwn(this.values, each) ? this.values[each] : undefined;
+      return [value ?? []].flat().map(String);
+    });
   }
 }
 

@@ -42,7 +42,7 @@ export function MetaproRoute(
           ? { rule: CALLS, counts: 'calls' }
           : { rule: REFUSALS, counts: 'refusals' },
     }),
-    ApiOperation(operation),
+    ApiOperation({ ...operation, ...(by === 'anyone' ? { security: [{}, { metaproToken: [] }] } : {}) }),
     ApiResponse({ status: 200, type: type as Type, isArray: isList, description: 'Done.' }),
     ...headers.map((name) => ApiHeader({ name, required: true })),
     ...(by === 'anyone' ? [UseGuards(OptionalMetaproGuard)] : []),

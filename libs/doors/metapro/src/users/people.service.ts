@@ -20,7 +20,7 @@ const USERNAMES: LimitRule = { name: 'metapro-usernames', limit: 60, window: 60 
 /** Wallets that one person looks up: they could be turned into a list of people. */
 const WALLETS: LimitRule = { name: 'metapro-wallets', limit: 120, window: 60 };
 const USERNAME = /^[a-z0-9_]{5,32}$/;
-const WALLET = /^0x[0-9a-f]{40}$/i;
+export const WALLET = /^0x[0-9a-f]{40}$/i;
 
 /** A person, and the wallet that they were found by. */
 interface Wanted {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { Caller, type Principal } from '@countersign/sessions';
 import type { FastifyRequest } from 'fastify';
 import { MetaproNewAddressRequest } from '../dto/login.requests';
@@ -12,23 +12,12 @@ import {
 } from '../dto/user.responses';
 import { readKnown } from '../protocol/lenient-input';
 import { MetaproRoute } from '../protocol/metapro-route';
+import { inQuery, ofProject, ofSlice } from '../protocol/query-parameters';
 import { USERS_PATHS } from '../sign-in/auth.controller';
 import { NewAddresses } from './new-address.service';
 import { OwnDetails } from './own-details.service';
 import { OwnUser } from './own-user.service';
 import { MetaproPeople } from './people.service';
-
-const inQuery = (name: string, description: string, isArray = false): MethodDecorator =>
-  ApiQuery({
-    name,
-    description,
-    required: false,
-    schema: isArray ? { type: 'array', items: { type: 'string' } } : { type: 'string' },
-  });
-const ofProject = inQuery(
-  'projectId',
-  'The application. May be left out while one application uses this API.',
-);
 
 @Controller(USERS_PATHS)
 @ApiTags('Users')
@@ -104,8 +93,7 @@ export class MetaproUsersController {
   @ofProject
   @inQuery('userIds', 'Ids, at most 20.', true)
   @inQuery('wallets', 'Wallets, at most 20; read with a token of the project only.', true)
-  @inQuery('skip', 'How many to leave out, at most 10000.')
-  @inQuery('limit', 'How many; more than 100 count as 100.')
+  @ofSlice
   @MetaproRoute(
     { operationId: 'metaproProfiles', summary: 'List what people show, by ids and wallets' },
     MetaproPublicUsersResponse,

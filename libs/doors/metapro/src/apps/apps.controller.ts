@@ -1,0 +1,42 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { MetaproRoute } from '../protocol/metapro-route';
+import { inQuery, ofSlice } from '../protocol/query-parameters';
+import { MetaproAppResponse, MetaproAppsResponse } from './apps.dto';
+import { MetaproApps } from './apps.service';
+
+@Controller('ms')
+@ApiTags('Apps')
+export class MetaproAppsController {
+  constructor(private readonly apps: MetaproApps) {}
+
+  @Get('teams/v1/apps')
+  @inQuery('name', 'How names begin; the list is by name then.')
+  @inQuery('teamId', 'Of one team.')
+  @inQuery('categories', 'Of one category.')
+  @inQuery('platforms', 'On one platform.')
+  @inQuery('sort[createdAt]', '`asc` for the oldest first.')
+  @ofSlice
+  @MetaproRoute({ operationId: 'metaproApps', summary: 'List the published apps' }, MetaproAppsResponse, {
+    by: 'anyone',
+  })
+  list(@Query() query: unknown): Promise<MetaproAppsResponse> {
+    return this.apps.list(query);
+  }
+
+  @Get('teams/v1/apps/:appId')
+  @MetaproRoute({ operationId: 'metaproApp', summary: 'Get one app, by its id' }, MetaproAppResponse, {
+    by: 'anyone',
+  })
+  get(@Param('appId') appId: string): Promise<MetaproAppResponse> {
+    return this.apps.get(appId);
+  }
+
+  @Get('apps/v1/apps/appkey/:appKey')
+  @MetaproRoute({ operationId: 'metaproAppByKey', summary: 'Get one app, by its key' }, MetaproAppResponse, {
+    by: 'anyone',
+  })
+  getByKey(@Param('appKey') appKey: string): Promise<MetaproAppResponse> {
+    return this.apps.get(appKey);
+  }
+}

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '@countersign/errors';
+import { readInput } from '@countersign/http';
+import { forCaller, type Principal } from '@countersign/sessions';
+import {
+  CreateTeamRequest,
+  TeamAccess,
+  teamError,
+  TeamListsService,
+  TeamsService,
+  type WantedTeams,
+} from '@countersign/teams';
+import { MetaproProjects } from '../metapro-projects';
+import { ListQuery, UUID } from '../protocol/list-query';
+import { MetaproPeople, WALLET } from '../users/people.service';
+import { toTeamObject } from './team-object';
+import type { MetaproTeamRequest, MetaproTeamResponse, MetaproTeamsResponse } from './teams.dto';
+
+const MAX_MEMBERS = 100;
+const NAME = /^.{2,100}$/su;
+
+/**
+ * Teams of a project, by the rules of the teams of an application. Without a token a caller sees what teams show of themselves, and
+ * no person.
+ */
+@Injectable()
+export class MetaproTeams {
+  constructor(
+    private readonly projects: MetaproProjects,
+    private readonly teams: TeamsService,
+    private readonly lists: TeamListsService,
+    private readonly access: TeamAccess,
+    private readonly people: MetaproPeople,
+  ) {}
+
+  /** @throws AppError request.invalid, metapro.project_*, request.rate_limited */
+  async list(query: unknown, caller: Principal | undefined): Promise<MetaproTeamsResponse> {
+    const read = new ListQuery(query);
+    const position = { ...read.slice(), isOldestFirst: read.isAscending('createdAt') };
+    const teamId = read.text('teamId', UUID);
+    if (teamId !== undefined) return this.listOne(teamId, query, caller);
+    const wanted = await this.wantedBy(read, caller);
+    const viewer = caller ?? { applicationId: await this.projectOf(query), userId: null };
+    if (!wanted) return { count: 0, results: [] };
+    const { count } = await this.lists.count(viewer, wanted);
+    const found = await this.lists.listAt(viewer, wanted, position);
+    const results = found.map((each) =>
+      toTeamObject(each, caller ? (each.role === null ? [] : [caller.userId]) : null),
+    );
+    return { count, results };
+  }
+
+  /** @throws AppError team.not_found, metapro.project_* */
+  async get(teamId: string, query: unknown, caller: Principal | undefined): Promise<MetaproTeamResponse> {
+    const applicationId = caller?.applicationId ?? (await this.projectOf(query));
+    if (!UUID.test(teamId)) throw teamError('team.not_found');
+    const id = teamId.toLowerCase();
+    if (!caller) return toTeamObject(await this.access.enterAsClient(applicationId, id), null);
+    const entered = await this.access.enter(caller, id, 'team.read');
+    // Its owner restores it by the native API.
+    if (entered.team.deletedAt) throw teamError('team.not_found');
+    return toTeamObject(entered, await this.membersShownTo(caller, id));
+  }
+
+  /** @throws AppError as natively */
+  async create(caller: Principal, body: MetaproTeamRequest): Promise<MetaproTeamResponse> {
+    const { name, description, logo, banner, website, socialMedia } = body;
+    const request = readInput(CreateTeamRequest, {
+      name,
+      description,
+      logoUrl: logo,
+      bannerUrl: banner,
+      websiteUrl: website,
+      socialLinks: socialMedia?.split(/\s+/).filter((link) => link !== ''),
+    });
+    return toTeamObject(await forCaller(this.teams.create(caller, request)), [caller.userId]);
+  }
+
+  /** @throws AppError request.invalid */
+  async isAvailable({ applicationId }: Principal, name: string): Promise<boolean> {
+    return (await this.teams.availability(applicationId, name)).isAvailable;
+  }
+
+  private async listOne(
+    teamId: string,
+    query: unknown,
+    caller: Principal | undefined,
+  ): Promise<MetaproTeamsResponse> {
+    const found = await unlessOfTeam(this.get(teamId, query, caller));
+    return found ? { count: 1, results: [found] } : { count: 0, results: [] };
+  }
+
+  /** `null` where no team is wanted: filters by persons need a token. */
+  private async wantedBy(read: ListQuery, caller: Principal | undefined): Promise<WantedTeams | null> {
+    const name = read.text('name', NAME);
+    const createdBy = read.text('createdBy', UUID)?.toLowerCase();
+    const userId = read.text('userId', UUID)?.toLowerCase();
+    const address = read.text('address', WALLET);
+    const named = name === undefined ? {} : { name };
+    if ((createdBy ?? userId ?? address) === undefined) return named;
+    if (!caller) return null;
+    // Of people who show something: a shared team is no way to learn whose a wallet is.
+    const [owner] = address === undefined ? [] : await this.people.lookUp(caller, [{ wallet: address }]);
+    if (address !== undefined && (!owner || (userId ?? owner.userId) !== owner.userId)) return null;
+    const member = owner?.userId ?? userId;
+    return { ...named, ...(createdBy ? { createdBy } : {}), ...(member ? { member } : {}) };
+  }
+
+  /** Those who may see the members natively. */
+  private async membersShownTo(caller: Principal, teamId: string): Promise<readonly string[]> {
+    const entered = await unlessOfTeam(this.access.enter(caller, teamId, 'members.list'));
+    return entered ? this.lists.listMemberIds(teamId, MAX_MEMBERS) : [];
+  }
+
+  private async projectOf(query: unknown): Promise<string> {
+    const projectId = new ListQuery(query).text('projectId', UUID);
+    return (await this.projects.get(projectId)).id;
+  }
+}
+
+/** `null` where the rules of teams refuse it. */
+async function unlessOfTeam<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    const isRefusal = error instanceof AppError && /^team\.|^auth\.assurance_too_low$/.test(error.code);
+    if (isRefusal) return null;
+    throw error;
+  }
+}
