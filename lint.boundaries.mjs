@@ -68,7 +68,8 @@ export const wings = [
     mayImport: ['libs/pure', 'libs/platform'],
     libs: [
       ['applications', [], 4_100],
-      ['users', [], 5_900],
+      // Raised for the owners of several identities at once.
+      ['users', [], 5_930],
       ['sessions', ['applications', 'users'], 5_200],
       ['issuer', ['applications', 'users', 'sessions'], 1_300],
       // Raised for the settings of its doors, which were in applications, keys of TON, and challenges that owners of a Safe answer.

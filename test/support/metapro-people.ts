@@ -4,10 +4,15 @@ import type { Demo, TestApp } from './test-app';
 import { anEvmWallet, walletProof } from './wallets';
 
 /** A wallet that a person linked natively, in lower case. */
-export async function linkedWallet(app: TestApp, demo: Demo, person: Person): Promise<string> {
+export async function linkedWallet(
+  app: TestApp,
+  demo: Demo,
+  person: Person,
+  key?: `0x${string}`,
+): Promise<string> {
   const session = await signInPerson(app, demo, person);
   const steppedUp = await session.stepUp();
-  const wallet = anEvmWallet();
+  const wallet = anEvmWallet('siwe', 'eip155:1', key);
   const linked = await session.post('/v1/wallets/links', await walletProof(session, wallet, 'link'));
   if (linked.status !== 201) throw new Error(`${steppedUp.status}, linking answered ${linked.status}`);
   return wallet.subject;

@@ -49,7 +49,8 @@ export const metaproError = defineErrors({
   'metapro.wallet_of_another': {
     kind: 'conflict',
     title: 'Another account has this wallet',
-    remedy: 'Join the accounts: the person asks for it by POST /v1/me/joins in a session of the native API.',
+    remedy:
+      'Send `merge: true` for a link where the person asks the other account to join. That is POST /v1/me/joins of the native API.',
   },
   'metapro.referral_code_exists': {
     kind: 'conflict',

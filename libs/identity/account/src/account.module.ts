@@ -205,6 +205,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     RecentMerges,
     RevealRequests,
     RevealUpkeep,
+    StepUpRequests,
     StepUpUpkeep,
     UnlinkingUpkeep,
     UserActs,

@@ -34,6 +34,7 @@ export { ExportService } from './export/export.service';
 export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './identities/link.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
+export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';
 export { RecentMerges } from './separation/recent-merges';
 export { UnlinkingUpkeep } from './separation/unlinking-upkeep';

@@ -54,9 +54,13 @@ export class MetaproNewAddressRequest {
   })
   signature: string;
 
-  @Flag('Read: a wallet of another account is refused, and its person asked to join the accounts.', true, {
-    input: 'optional',
-  })
+  @Flag(
+    'For a wallet of another account, whose error then has a `joinLink`: where the person asks to join it.',
+    true,
+    {
+      input: 'optional',
+    },
+  )
   merge?: boolean;
 }
 

@@ -8,10 +8,16 @@ const texts: Readonly<Record<number, string>> = {
   404: 'Entity not found',
 };
 
-/** What the public clients read: `messages`, of which one shows the first, or else `message`. `code` is ours. */
-export function toErrorBody({ status, title, detail, code, requestId, errors = [] }: Problem): object {
-  const message = texts[status] ?? title;
+/** With a link that the person should open: clients show one text of an error, so it is in the first one. */
+interface LinkingProblem extends Problem {
+  readonly joinLink?: string;
+}
+
+/** What the public clients read: `messages`, of which one shows the first, or else `message`. The other members are ours. */
+export function toErrorBody(problem: LinkingProblem): object {
+  const { status, title, detail, code, requestId, joinLink, errors = [] } = problem;
+  const message = joinLink === undefined ? (texts[status] ?? title) : detail;
   const fields = errors.map(({ path, detail: rule }) => `${path} ${rule}`.trim());
   const more = detail === message || detail === `${message}.` ? [] : [detail];
-  return { message, messages: [message, ...more, ...fields], code, requestId };
+  return { message, messages: [message, ...more, ...fields], code, requestId, joinLink };
 }

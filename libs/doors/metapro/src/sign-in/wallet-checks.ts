@@ -4,6 +4,7 @@ import { UsersService } from '@countersign/users';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { MetaproCheckResponse } from '../dto/user.responses';
 import { MetaproProjects } from '../metapro-projects';
+import { identityOf } from './wallet-headers';
 
 /** Whether a wallet has an account, as the clients ask before a login. */
 @Injectable()
@@ -16,13 +17,7 @@ export class AccountChecks {
 
   /** The active account of a wallet; `null` where it has none. */
   async ownerOf(wallet: EvmAddress, applicationId: string): Promise<string | null> {
-    const claim = {
-      provider: 'ethereum',
-      environment: 'production',
-      subject: wallet,
-      applicationId,
-    } as const;
-    const owner = await this.users.findByClaim(claim);
+    const owner = await this.users.findByClaim(identityOf(wallet, { applicationId }));
     return owner?.status === 'active' && owner.erasure !== 'closed' ? owner.userId : null;
   }
 

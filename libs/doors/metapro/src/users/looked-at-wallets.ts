@@ -3,6 +3,7 @@ import { deriveMacKey, isMacOf, lengthPrefixed, macOf, type MacKey } from '@coun
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import type { EvmAddress } from '@countersign/wallet-proofs';
+import { identityOf } from '../sign-in/wallet-headers';
 import { MAX_LOOKED_AT, PREFERENCE } from './user-object';
 
 const CONTEXT = 'countersign/metapro-wallet/v1';
@@ -24,14 +25,19 @@ interface StoredWallet {
 export class LookedAtWallets {
   constructor(private readonly users: UsersService) {}
 
-  /** Those that were proven, of the preferences that a session sees. */
+  /**
+   * Those that were proven, of the preferences that a session sees. One that another account has linked meanwhile is not shown,
+   * since its owner is known by then.
+   */
   async in(owner: Owner, preferences: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
     const stored = storedIn(preferences);
     if (stored.length === 0) return [];
     const key = await this.keyOf(owner);
-    return stored
+    const proven = stored
       .filter(({ wallet, mac }) => isMacOf(key, contentOf(owner, wallet), Buffer.from(mac, 'base64url')))
       .map(({ wallet }) => wallet);
+    const owners = await this.users.findOwners(proven.map((wallet) => identityOf(wallet, owner)));
+    return proven.filter((_, index) => [null, owner.userId].includes(owners[index] ?? null));
   }
 
   /** The preferences with one more, as a merge patch. The newest ones stay. */

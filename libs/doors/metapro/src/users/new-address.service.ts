@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ActDecisions } from '@countersign/account';
+import { ActDecisions, StepUpRequests } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { ProofSpending } from '@countersign/auth';
 import { Database } from '@countersign/database';
@@ -29,6 +29,7 @@ export class NewAddresses {
     private readonly users: UsersService,
     private readonly profiles: ProfilesService,
     private readonly decisions: ActDecisions,
+    private readonly stepUps: StepUpRequests,
     private readonly wallets: LookedAtWallets,
     private readonly own: OwnUser,
   ) {}
@@ -50,12 +51,27 @@ export class NewAddresses {
     await this.audit.prepare();
     await this.database.transaction((tx) => this.spending.spend(tx, verified.proof, caller.sessionId));
     const owner = await this.users.findByClaim(verified.proof);
-    if (owner && owner.userId !== caller.userId) throw metaproError('metapro.wallet_of_another');
+    if (owner && owner.userId !== caller.userId) throw await this.ofAnother(caller, body.merge === true);
     if (!owner) {
       const { preferences: known } = await forCaller(this.profiles.getOwn(caller));
       const preferences = await this.wallets.with(caller, known, wallet);
       await forCaller(this.profiles.change(withoutGrant(caller), { preferences }, this.decisions));
     }
     return this.own.describe(caller);
+  }
+
+  /**
+   * The signature of a wallet joins no accounts: their people do, as natively. The link is the first step of that: a launch of the
+   * person who asks, which steps up for asking.
+   */
+  private async ofAnother(caller: Principal, asksToJoin: boolean): Promise<Error> {
+    const { links } = asksToJoin ? await this.stepUps.create(caller, 'account.join') : { links: [] };
+    const link = links.find(({ environment }) => environment === 'production') ?? links[0];
+    if (!link) return metaproError('metapro.wallet_of_another');
+    const { url: joinLink } = link;
+    return metaproError('metapro.wallet_of_another', {
+      detail: `Another account has this wallet. To ask its person to join the accounts, open ${joinLink}`,
+      members: { joinLink },
+    });
   }
 }

@@ -16,6 +16,7 @@ import { UserEntity } from '../store/user.entity';
 import { dataKeyAad, openDataKey } from '../store/data-keys';
 import {
   FIND_BY_DIGESTS,
+  FIND_OWNERS,
   FIND_VISITED,
   INSERT_DIGESTS,
   INSERT_USERS_IF_FIRST,
@@ -61,6 +62,8 @@ interface Doubt {
 }
 
 type FoundRow = IdentityRow & Visit & Doubt & { readonly keyId: string; readonly digest: Buffer };
+
+type OwnerRow = Pick<KnownPerson, 'userId' | 'unlinksAt'>;
 
 /** The change of an identity's profile. */
 export interface ProfileUpdate {
@@ -218,6 +221,20 @@ export class ClaimsRepository {
     const { isVisitDoubtful, ...row } = found;
     const known = { ...row, ...trustOf(found) };
     return isVisitDoubtful ? { ...known, ...(await this.readNotBefore(manager, claim, known)) } : known;
+  }
+
+  /** @returns the account of each claim; `null` where none has it */
+  async findOwners(
+    manager: EntityManager,
+    claims: readonly IdentityKey[],
+  ): Promise<readonly (OwnerRow | null)[]> {
+    const digests = claims.map((claim) => digestsOf(this.keyRing, claim));
+    const wanted = claims.flatMap((claim, index) => wantedBy(claim, digests[index] ?? []));
+    const found = await rows<OwnerRow & BlindIndex>(manager, FIND_OWNERS, WANTED.arraysOf(wanted));
+    const byDigest = new Map(found.map((row) => [nameOf(row), row]));
+    return digests.map(
+      (own) => own.map((digest) => byDigest.get(nameOf(digest))).find((row) => row !== undefined) ?? null,
+    );
   }
 
   /** A claim that says nothing of its proof counts as the weakest. */

@@ -11,6 +11,7 @@ import { profileUpdateBy } from './profile-update';
 import type {
   FoundUser,
   IdentityClaim,
+  IdentityKey,
   KnownPerson,
   PresentedKey,
   ProfileField,
@@ -118,6 +119,12 @@ export class UsersService {
       ? await this.claims.findByClaim(tx, claim)
       : await this.database.read((manager) => this.claims.findByClaim(manager, claim));
     return found && this.hasLeft(found) ? null : found;
+  }
+
+  /** The ids of the accounts that have the identities; `null` where none has it. One statement. */
+  async findOwners(identities: readonly IdentityKey[]): Promise<readonly (string | null)[]> {
+    const found = await this.database.read((manager) => this.claims.findOwners(manager, identities));
+    return found.map((owner) => (owner && !this.hasLeft(owner) ? owner.userId : null));
   }
 
   /** The current id of an account: for a merged one that of the survivor. */

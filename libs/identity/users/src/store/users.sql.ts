@@ -74,6 +74,13 @@ const lockByDigests = (waits: boolean): string => `
 export const LOCK_BY_DIGESTS = { waiting: lockByDigests(true), free: lockByDigests(false) };
 
 /** The owner of the identity, without a lock. */
+/** One row for each digest that an account has. */
+export const FIND_OWNERS = `
+  SELECT wanted.key_id AS "keyId", wanted.digest, i.user_id AS "userId", i.unlinks_at AS "unlinksAt"
+  FROM (${WANTED.unnest()}) AS wanted
+  JOIN identity_digests d ON d.key_id = wanted.key_id AND d.digest = wanted.digest
+  JOIN identities i ON i.id = d.identity_id`;
+
 export const FIND_BY_DIGESTS = `
   SELECT found.*
   FROM (${WANTED.unnest()}) AS wanted CROSS JOIN LATERAL (
