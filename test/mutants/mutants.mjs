@@ -4,6 +4,7 @@ import { crypto } from './crypto.mjs';
 import { doors } from './doors.mjs';
 import { events } from './events.mjs';
 import { keys } from './keys.mjs';
+import { metapro } from './metapro.mjs';
 import { operators } from './operators.mjs';
 import { people } from './people.mjs';
 import { races } from './races.mjs';
@@ -33,4 +34,5 @@ export const mutants = [
   ...keys,
   ...people,
   ...leaderboards,
+  ...metapro,
 ];
