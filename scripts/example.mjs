@@ -1,5 +1,5 @@
 import './lib/node-version.mjs';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,13 +15,12 @@ import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
 import { isOnPath, PATH_WITH_SERVERS } from './lib/programs.mjs';
 
-/** Starts what examples/README.md describes: Countersign, nginx, the orders service and the Mini App. */
+/** Starts what examples/README.md describes: Countersign, nginx, the services and the Mini App. */
 
 const DEFAULT_PORT = 3100;
-const NAMES = ['page', 'id', 'api', 'public', 'check', 'admin', 'orders'];
-const AUDIENCE = 'orders';
+const NAMES = ['page', 'id', 'api', 'public', 'check', 'admin', 'orders', 'game'];
+const SERVICES = ['orders', 'game'];
 const MINI_APP = inClone('examples', 'mini-app');
-const ORDERS = inClone('examples', 'orders');
 const PEOPLE = 2;
 /** Variables of an installation that the example does not use. */
 const UNSET = ['DATABASE_URL', 'DATABASE_URL_FILE', 'KEYS', 'KEYS_FILE', 'REDIS_URL', 'REDIS_URL_FILE'];
@@ -35,7 +34,8 @@ await main(async () => {
   await ensureBuilt();
   await ensureExamplePackages();
   await install(MINI_APP, 'Installing the Mini App ...', 'countersign-client.tgz');
-  await install(ORDERS, 'Installing the orders service ...', 'countersign-identity-token.tgz');
+  for (const name of SERVICES)
+    await install(folderOf(name), `Installing the ${name} service ...`, 'countersign-identity-token.tgz');
 
   const folder = mkdtempSync(join(tmpdir(), 'countersign-example-'));
   const children = new Children(folder);
@@ -64,7 +64,7 @@ function readOptions() {
   });
   const first = Number(values.port);
   if (!Number.isInteger(first) || first < 1024 || first > 65_000)
-    throw new Sentence('--port has to be a number from 1024 to 65000: it and the six after it are used.');
+    throw new Sentence('--port has to be a number from 1024 to 65000: it and the seven after it are used.');
   const ports = Object.fromEntries(NAMES.map((name, place) => [name, first + place]));
   const urls = Object.fromEntries(
     ['page', 'id', 'api'].map((name) => [name, urlOf(name, values[name], ports[name])]),
@@ -103,6 +103,10 @@ async function requireFree(name, port) {
   });
 }
 
+function folderOf(service) {
+  return inClone('examples', service);
+}
+
 /** The archive counts for whether the folder is installed: no lock file pins it. */
 function install(folder, saying, archive) {
   return ensureInstalledIn(
@@ -123,18 +127,20 @@ async function start(children, folder, { ports, urls, ownBot }) {
   if (!isUp) return;
   const { applicationId, people } = await (await fetch(`${service}/playground/people`)).json();
   await setUp(applicationId, urls, env);
+  const { boardId, clientSecret } = await setUpGame(applicationId, env);
 
-  say('Building the page and the orders service ...');
+  say('Building the page and the services ...');
   const built = {
     ...process.env,
     NODE_ENV: 'production',
     VITE_COUNTERSIGN_URL: urls.id.origin,
-    VITE_ORDERS_URL: urls.api.origin,
+    VITE_GATEWAY_URL: urls.api.origin,
+    VITE_BOARD_ID: boardId,
     VITE_APPLICATION_ID: applicationId,
     VITE_BOT_ID: ownBot ?? madeUpBot(env),
     ALLOWED_HOST: urls.page.hostname,
   };
-  for (const cwd of [ORDERS, MINI_APP])
+  for (const cwd of [...SERVICES.map(folderOf), MINI_APP])
     await runQuietly(process.execPath, [join(cwd, 'node_modules/typescript/bin/tsc')], { cwd });
   const vite = join(MINI_APP, 'node_modules/vite/bin/vite.js');
   const inMiniApp = { cwd: MINI_APP, env: built };
@@ -146,17 +152,20 @@ async function start(children, folder, { ports, urls, ownBot }) {
   children.start('nginx', 'nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', plain], {
     env: { ...process.env, PATH: PATH_WITH_SERVERS },
   });
-  children.start('orders', process.execPath, [join(ORDERS, 'dist', 'main.js')], {
-    env: {
-      ...process.env,
-      PORT: String(ports.orders),
-      ISSUER: urls.id.origin,
-      JWKS_URL: `${service}/.well-known/jwks.json`,
-    },
+  const startService = (name, more) =>
+    children.start(name, process.execPath, [join(folderOf(name), 'dist', 'main.js')], {
+      env: { ...process.env, PORT: String(ports[name]), ISSUER: urls.id.origin, ...more },
+    });
+  startService('orders', { JWKS_URL: `${service}/.well-known/jwks.json` });
+  startService('game', {
+    COUNTERSIGN_URL: service,
+    APPLICATION_ID: applicationId,
+    CLIENT_SECRET: clientSecret,
+    BOARD_ID: boardId,
   });
   const preview = ['preview', '--host', '127.0.0.1', '--port', String(ports.page), '--strictPort'];
   children.start('page', process.execPath, [vite, ...preview], inMiniApp);
-  const addresses = ['page', 'api', 'orders'].map((name) => `http://127.0.0.1:${ports[name]}/`);
+  const addresses = ['page', 'api', ...SERVICES].map((name) => `http://127.0.0.1:${ports[name]}/`);
   const isServed = await children.until(async () => {
     await Promise.all(addresses.map((address) => fetch(address)));
     return true;
@@ -188,18 +197,30 @@ function environmentOf(ports, urls) {
 async function setUp(applicationId, urls, env) {
   const settings = {
     origins: [urls.page.origin],
-    audiences: [AUDIENCE],
+    audiences: SERVICES,
     scopes: ['orders:refund'],
     scopeAssurance: { 'orders:refund': 'platform' },
     dataNeeds: ['name', 'username', 'photo'],
   };
-  const command = ['application', 'set', applicationId, '--settings-stdin'];
-  await runQuietly(
-    process.execPath,
-    [inClone('scripts', 'countersign.mjs'), ...command],
-    { env },
-    JSON.stringify(settings),
-  );
+  await countersign(env, ['application', 'set', applicationId, '--settings-stdin'], JSON.stringify(settings));
+}
+
+/** The board of the game, and a client secret for its server. Made once, since a secret is shown once. */
+async function setUpGame(applicationId, env) {
+  const file = join(env.COUNTERSIGN_DATA_DIR, 'example-game.json');
+  if (!existsSync(file)) {
+    const board = ['--name', 'Rush hour', '--rule', 'best', '--better', 'higher', '--calendar', 'weekly'];
+    const of = ['--application', applicationId, '--json'];
+    const { boardId } = JSON.parse(await countersign(env, ['board', 'create', ...board, ...of]));
+    const secret = await countersign(env, ['application', 'add-secret', '--name', 'game', ...of]);
+    const { clientSecret } = JSON.parse(secret);
+    writeFileSync(file, JSON.stringify({ boardId, clientSecret }), { mode: 0o600 });
+  }
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function countersign(env, words, input) {
+  return runQuietly(process.execPath, [inClone('scripts', 'countersign.mjs'), ...words], { env }, input);
 }
 
 /** The id of the bot that the fake Telegram signs for. */

@@ -10,7 +10,7 @@ interface Settings {
   readonly id: URL;
   readonly api: URL;
   readonly page: URL;
-  readonly ports: Readonly<Record<'id' | 'api' | 'public' | 'check' | 'orders', number>>;
+  readonly ports: Readonly<Record<'id' | 'api' | 'public' | 'check' | 'orders' | 'game', number>>;
 }
 const { nginxFileOf } = jest.requireActual<{ nginxFileOf(settings: Settings): string }>(
   './lib/example-nginx.mjs',
@@ -31,7 +31,7 @@ function example(...words: string[]): Promise<Outcome> {
 
 describe('npm run example', () => {
   it.each([
-    ['--port=80', '--port has to be a number from 1024 to 65000: it and the six after it are used.\n'],
+    ['--port=80', '--port has to be a number from 1024 to 65000: it and the seven after it are used.\n'],
     ['--page=http://example.com', '--page has to be the https address of a tunnel'],
     ['--id=https://example.com/path', '--id has to be the https address of a tunnel'],
     ['--bot=my_bot', '--bot has to be the id of a bot: the digits before the colon of its token.\n'],
@@ -59,7 +59,7 @@ const settings: Settings = {
   id: new URL('http://127.0.0.1:3101'),
   api: new URL('http://127.0.0.1:3102'),
   page: new URL('http://127.0.0.1:3100'),
-  ports: { id: 3101, api: 3102, public: 3103, check: 3104, orders: 3106 },
+  ports: { id: 3101, api: 3102, public: 3103, check: 3104, orders: 3106, game: 3107 },
 };
 
 describe('the file of nginx', () => {
@@ -70,17 +70,22 @@ describe('the file of nginx', () => {
       .filter((line) => !shipped.includes(line))
       .map((line) => line.trim());
 
-  it('differs from the shipped one in ports, names, the origin, and where bodies are kept', () => {
+  it('differs from the shipped one in ports, names, the origin, the game, and where bodies are kept', () => {
     expect(newIn(nginxFileOf(settings))).toEqual([
       'access_log off;',
       ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${name};`),
       'server 127.0.0.1:3104 max_fails=2 fail_timeout=1s;',
       'server 127.0.0.1:3103;',
+      'upstream game {',
+      'server 127.0.0.1:3107;',
       'server 127.0.0.1:3106;',
       'http://127.0.0.1:3100 $http_origin;',
       'listen 127.0.0.1:3101 default_server; listen 127.0.0.1:3102 default_server;',
       'listen 127.0.0.1:3102;',
       'server_name 127.0.0.1;',
+      'location /game/ {',
+      "set $check_query '?audience=game';",
+      'proxy_pass http://game;',
       'listen 127.0.0.1:3101;',
       'server_name 127.0.0.1;',
     ]);

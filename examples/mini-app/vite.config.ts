@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, loadEnv } from 'vite';
 
 export default defineConfig(({ mode }) => {
-  const { VITE_COUNTERSIGN_URL = '', VITE_ORDERS_URL = '', ALLOWED_HOST } = loadEnv(mode, '.', '');
+  const { VITE_COUNTERSIGN_URL = '', VITE_GATEWAY_URL = '', ALLOWED_HOST } = loadEnv(mode, '.', '');
   // Vite rejects requests with the host name of a tunnel unless it is listed.
   const allowedHosts = ALLOWED_HOST ? [ALLOWED_HOST] : [];
   return {
@@ -18,7 +18,7 @@ export default defineConfig(({ mode }) => {
           "script-src 'self' https://telegram.org",
           "style-src 'self'",
           'img-src https: data:',
-          `connect-src ${VITE_COUNTERSIGN_URL} ${VITE_ORDERS_URL}`,
+          `connect-src ${VITE_COUNTERSIGN_URL} ${VITE_GATEWAY_URL}`,
           "base-uri 'none'",
           "form-action 'none'",
           'frame-ancestors https://web.telegram.org',

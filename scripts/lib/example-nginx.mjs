@@ -5,10 +5,16 @@ const FILE = 'deploy/nginx/nginx.conf';
 /** For temporary files of nginx: the folders of the installed package belong to another user. */
 const FOLDERS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
+const GAME = `    location /game/ {
+      set $check_query '?audience=game';
+      proxy_pass http://game;
+    }
+`;
+
 /**
- * deploy/nginx/nginx.conf with the changes that docs/gateway.md names: ports, upstreams, server names, and the origin of
- * the page.
- * @param {{ id: URL, api: URL, page: URL, ports: Record<'id' | 'api' | 'public' | 'check' | 'orders', number> }} of
+ * deploy/nginx/nginx.conf with the changes that docs/gateway.md names: ports, upstreams, server names, the origin of
+ * the page, and one more service.
+ * @param {{ id: URL, api: URL, page: URL, ports: Record<'id' | 'api' | 'public' | 'check' | 'orders' | 'game', number> }} of
  */
 export function nginxFileOf({ id, api, page, ports }) {
   const listen = (port, more = '') => `listen 127.0.0.1:${port}${more};`;
@@ -25,6 +31,11 @@ export function nginxFileOf({ id, api, page, ports }) {
     ['server 127.0.0.1:3001 ', `server 127.0.0.1:${ports.check} `],
     ['server 127.0.0.1:3000;', `server 127.0.0.1:${ports.public};`],
     ['server 127.0.0.1:8080;', `server 127.0.0.1:${ports.orders};`],
+    [
+      '  upstream orders {',
+      `  upstream game {\n    server 127.0.0.1:${ports.game};\n  }\n\n  upstream orders {`,
+    ],
+    ['    location /orders/ {', `${GAME}\n    location /orders/ {`],
     ['https://game.example.com $http_origin;', `${page.origin} $http_origin;`],
     [
       '\nhttp {\n',

@@ -10,6 +10,7 @@ import { useFixture } from '../support/use-fixture';
 import { expectNoBarrier } from './support/axe';
 import { launchBrowser } from './support/browser';
 import { linkOf, startExample, TELEGRAM, type Example } from './support/example';
+import { GamePlayer, type RoundBody } from './support/game-player';
 import { listens } from './support/program';
 import { Playground } from './support/playground';
 import { serveQuickStart } from './support/quick-start';
@@ -88,6 +89,7 @@ describe('npm run example', () => {
     for (const name of [
       'mini-app/node_modules/@countersign/client',
       'orders/node_modules/@countersign/identity-token',
+      'game/node_modules/@countersign/identity-token',
     ]) {
       expect(lstatSync(join(EXAMPLES, name)).isSymbolicLink()).toBe(false);
       expect(readdirSync(join(EXAMPLES, name))).toEqual(
@@ -159,11 +161,7 @@ describe('npm run example', () => {
     expect(await page.getByRole('list', { name: 'History on ton' }).innerText()).toMatch(
       /\+1\.5 GRAM “a-comment[^”]+”\n[^\n]+Confirmed, and final\./,
     );
-    for (const width of [360, 1280]) {
-      await page.setViewportSize({ width, height: 740 });
-      await expectNoBarrier(page);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    }
+    await fitsWithoutBarrier(page);
 
     for (const api of [first, second]) api.goAway();
     await button(page, 'Load the wallets again').click();
@@ -228,11 +226,7 @@ describe('npm run example', () => {
       await page.emulateMedia({ colorScheme });
       await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
       await order(page, 'tea');
-      for (const width of [360, 1280]) {
-        await page.setViewportSize({ width, height: 740 });
-        await expectNoBarrier(page);
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-      }
+      await fitsWithoutBarrier(page);
     },
   );
 
@@ -260,6 +254,76 @@ describe('npm run example', () => {
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(17, 34, 51)');
   });
 
+  it.each(['light', 'dark'] as const)(
+    'shows the rank of a person after a round, and the people around, %s',
+    async (colorScheme) => {
+      const page = await open(await anotherLaunch());
+      await page.emulateMedia({ colorScheme });
+      await button(page, 'Start a round').focus();
+      await page.keyboard.press('Enter');
+      // The first wrong item costs nothing: there is no point to lose.
+      const points = await serveGuests(page, ['wrong', 'right', 'right', 'wrong', 'right']);
+      await fitsWithoutBarrier(page);
+
+      await page.getByText(`The round is over, with ${points} points.`).waitFor();
+      expect(points).toBe(2);
+      const own = page.locator('tr[aria-current="true"]');
+      expect(await own.innerText()).toMatch(/^\d+\s+You\s+2$/);
+      expect(await page.locator('caption').innerText()).toBe(
+        `Your rank this week: ${await own.locator('td').first().innerText()}`,
+      );
+      await fitsWithoutBarrier(page);
+    },
+  );
+
+  it('counts a round once, in its time, and for its person only', async () => {
+    const [player, other] = [await GamePlayer.signIn(example), await GamePlayer.signIn(example)];
+    const round = await player.start();
+    const { roundId } = round;
+    expect(await player.game('rounds', {})).toMatchObject({ status: 409, body: { code: 'round.running' } });
+
+    const raced = await Promise.all(
+      Array.from({ length: 20 }, () => player.serve(round, { guest: 1, item: round.wish, points: 999 })),
+    );
+    expect(raced.map(({ body }) => [body['guest'], body['points']])).toEqual(Array(20).fill([2, 1]));
+    const { body: second } = await player.serve(raced[0]?.body as unknown as RoundBody);
+    expect(second).toMatchObject({ guest: 3, points: 2 });
+    const ofAnother = [await other.serve(round), await other.game(`rounds/${roundId}/result`)];
+    expect(ofAnother.map(({ status }) => status)).toEqual([404, 404]);
+
+    const result = { status: 200, body: { points: 2, isSent: true } };
+    expect(await player.game(`rounds/${roundId}/result`)).toEqual(result);
+    expect(await player.serve(second as unknown as RoundBody)).toMatchObject({
+      status: 409,
+      body: { code: 'round.over' },
+    });
+    expect(await player.game(`rounds/${roundId}/result`)).toEqual(result);
+    expect((await player.sendScore(roundId, 2, player.clientSecret)).body).toMatchObject({
+      results: [{ outcome: 'repeated' }],
+    });
+    expect((await player.sendScore(roundId, 999, player.clientSecret)).body).toMatchObject({
+      results: [{ outcome: 'refused', code: 'board.score_id_reused' }],
+    });
+    expect((await player.rank()).body).toMatchObject({ score: 2 });
+    expect(await other.rank()).toMatchObject({ status: 404, body: { code: 'board.not_ranked' } });
+  });
+
+  it('lets no page send a score', async () => {
+    const player = await GamePlayer.signIn(example);
+    const ofPage = { ...player.clientSecret, origin: `http://127.0.0.1:${example.port}` };
+
+    expect(await player.sendScore('mine', 999)).toMatchObject({
+      status: 401,
+      body: { code: 'client.unauthenticated' },
+    });
+    expect(await player.sendScore('mine', 999, ofPage)).toMatchObject({
+      status: 403,
+      body: { code: 'request.origin_not_allowed' },
+    });
+    expect((await player.game('rounds/mine/result', { points: 999 })).status).toBe(404);
+    expect(await player.rank()).toMatchObject({ status: 404, body: { code: 'board.not_ranked' } });
+  });
+
   it('serves the page that the quick start has one type, at the link that it has one print', async () => {
     const page = await open('about:blank');
     const { server, link } = await serveQuickStart(example, page.context());
@@ -283,7 +347,7 @@ describe('npm run example', () => {
     async () => {
       expect(await example.interrupt()).toBe(0);
 
-      const ports = Array.from({ length: 7 }, (_, place) => example.port + place);
+      const ports = Array.from({ length: 8 }, (_, place) => example.port + place);
       expect(await Promise.all(ports.map(listens))).toEqual(ports.map(() => false));
     },
     STOP_MS,
@@ -296,4 +360,27 @@ function button(page: Page, name: string): ReturnType<Page['getByRole']> {
 
 function ordersOn(page: Page): ReturnType<Page['locator']> {
   return page.locator('section', { hasText: 'Your orders' }).locator('li');
+}
+
+/** Expects that axe finds no barrier, and that nothing is cut off, on a phone and on a desktop. */
+async function fitsWithoutBarrier(page: Page): Promise<void> {
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 740 });
+    await expectNoBarrier(page);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  }
+}
+
+/** Plays by keyboard, where the focus is on the first item. @returns the points that the page shows */
+async function serveGuests(page: Page, moves: readonly ('right' | 'wrong')[]): Promise<number> {
+  for (const [index, move] of moves.entries()) {
+    const guest = page.getByText(`Guest ${index + 1} wants`);
+    await guest.waitFor();
+    const wish = (await guest.locator('strong').innerText()).trim();
+    const item = move === 'right' ? wish : ['coffee', 'tea'].find((other) => other !== wish);
+    await button(page, `Serve ${item}`).press('Enter');
+  }
+  await page.getByText(`Guest ${moves.length + 1} wants`).waitFor();
+  const [, points = ''] = /Points: (\d+)\./.exec(await page.getByText('Points:').innerText()) ?? [];
+  return Number(points);
 }

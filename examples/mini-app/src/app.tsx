@@ -17,7 +17,7 @@ export function App() {
         </main>
       );
     case 'signed-in':
-      return <Home key={session.userId} />;
+      return <Home key={session.userId} userId={session.userId} />;
     case 'signed-out':
       return <SignedOut />;
     case 'relaunch-needed':

@@ -1,6 +1,7 @@
 import { createCountersign } from '@countersign/client';
 
-export const ORDERS_URL = import.meta.env.VITE_ORDERS_URL;
+export const GATEWAY_URL = import.meta.env.VITE_GATEWAY_URL;
+export const BOARD_ID = import.meta.env.VITE_BOARD_ID;
 
 /** One client for the whole page. */
 export const countersign = createCountersign({
@@ -9,6 +10,6 @@ export const countersign = createCountersign({
   // Needed only where the application has several bots.
   botId: import.meta.env.VITE_BOT_ID,
   // The only other origin that gets the access token.
-  origins: [ORDERS_URL],
+  origins: [GATEWAY_URL],
   deviceName: 'Night Owls Café',
 });

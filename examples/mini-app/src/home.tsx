@@ -1,12 +1,13 @@
 import { useCountersign, useUser, type User } from '@countersign/client/react';
 import { useCallback } from 'react';
+import { Game } from './game';
 import { Orders } from './orders';
 import { Failure, Spinner } from './parts';
 import { Sessions } from './sessions';
 import { useAction } from './use-action';
 import { Wallets } from './wallets';
 
-export function Home() {
+export function Home({ userId }: { readonly userId: string }) {
   const { signOut } = useCountersign();
   const logout = useAction(useCallback(() => signOut(), [signOut]));
   return (
@@ -20,6 +21,7 @@ export function Home() {
       <main>
         <Failure error={logout.error} />
         <Orders />
+        <Game userId={userId} />
         <Wallets />
         <Sessions />
       </main>

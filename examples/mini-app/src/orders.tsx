@@ -1,20 +1,17 @@
 import { useCallback } from 'react';
-import { countersign } from './countersign';
-import { OrdersApi, type Order } from './orders-api';
+import { ordersApi } from './orders-api';
 import { Failure, Section, Spinner } from './parts';
 import { useAction } from './use-action';
 import { useList } from './use-list';
 
 const ITEMS = ['coffee', 'tea', 'cake'];
-const api = new OrdersApi(countersign);
-const readOrders = (): Promise<readonly Order[]> => api.list();
 
 export function Orders() {
-  const { items, error, reload } = useList(readOrders);
+  const { items, error, reload } = useList(ordersApi.list);
   const place = useAction(
     useCallback(
       async (item: string) => {
-        await api.place(item);
+        await ordersApi.place(item);
         await reload();
       },
       [reload],
@@ -23,7 +20,7 @@ export function Orders() {
   const refund = useAction(
     useCallback(
       async (orderId: string) => {
-        await api.refund(orderId);
+        await ordersApi.refund(orderId);
         await reload();
       },
       [reload],

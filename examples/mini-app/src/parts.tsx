@@ -35,3 +35,8 @@ export function Failure({ error }: { readonly error: string | null }) {
     </p>
   );
 }
+
+/** A `ref` that moves the focus to an element when it appears. */
+export function takeFocus(element: HTMLElement | null): void {
+  element?.focus();
+}

@@ -4,6 +4,8 @@ interface ImportMetaEnv {
   readonly VITE_APPLICATION_ID: string;
   /** The digits before the colon of the bot's token. */
   readonly VITE_BOT_ID: string;
-  /** The API gateway with the service `orders` behind it. */
-  readonly VITE_ORDERS_URL: string;
+  /** The leaderboard of the game. */
+  readonly VITE_BOARD_ID: string;
+  /** The API gateway with the services `orders` and `game` behind it. */
+  readonly VITE_GATEWAY_URL: string;
 }

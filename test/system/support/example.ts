@@ -1,9 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SMALL_CACHES } from '../../support/test-database';
 import { freePort, readableFolder, startScript } from './program';
 
 export interface Example {
-  /** The first of its seven ports. */
+  /** The first of its eight ports. */
   readonly port: number;
+  /** What only the server of its game has. */
+  readonly game: { readonly boardId: string; readonly clientSecret: string };
   /** What it printed: addresses, and a link for each person. */
   readonly output: string;
   /** Ctrl-C. @returns the exit code */
@@ -28,13 +32,14 @@ export async function startExample(chains?: string): Promise<Example> {
     },
     'Ctrl-C ends everything.',
   );
+  const game = JSON.parse(await readFile(join(folder.path, 'example-game.json'), 'utf8')) as Example['game'];
   const interrupt = async (): Promise<number | null> => {
     child.kill('SIGINT');
     const code = await ended;
     await folder.remove();
     return code;
   };
-  return { port, output, interrupt };
+  return { port, output, game, interrupt };
 }
 
 /** Below those that are given out to clients, and far from the end. */
