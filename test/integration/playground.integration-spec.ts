@@ -12,7 +12,7 @@ const SOMEBODY = { id: 4_000_000_000_000_001 };
 describe('the service without a launcher', () => {
   const app = useTestApp();
 
-  it.each(['', '/files/main.js', '/people', '/orders', '/launch'])(
+  it.each(['', '/files/main.js', '/people', '/orders', '/launch', '/boards'])(
     'has no page at /playground%s',
     async (path) => {
       await app.http.get(`/playground${path}`).expect(404);
@@ -26,6 +26,8 @@ describe('the service without a launcher', () => {
     '/telegram-browser',
     '/wallet',
     '/ton-wallet',
+    '/dice',
+    '/close-season',
   ])('signs for no one at /playground%s', async (path) => {
     await app.http.post(`/playground${path}`).send(SOMEBODY).expect(404);
   });

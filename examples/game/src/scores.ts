@@ -33,7 +33,7 @@ export class Scores {
     this.authorization = `Basic ${Buffer.from(`${applicationId}:${clientSecret}`).toString('base64')}`;
   }
 
-  /** @throws Error when the score is refused, or no attempt was answered */
+  /** @throws Error when the score is refused, or no attempt succeeded */
   async send(score: Score): Promise<void> {
     for (const waitMs of WAITS_MS) {
       await sleep(waitMs);

@@ -2,9 +2,11 @@ import { h } from './dom';
 import { curlOf, type Exchange } from './recorder';
 
 const SHOWN = 8;
+const reads = new Set<string>();
 
 /** Lists the latest exchanges of a section, newest first and open. */
 export function showExchange(list: HTMLElement, exchange: Exchange): void {
+  if (isRepeatedRead(exchange)) return;
   for (const older of list.querySelectorAll('details')) older.open = false;
   list.querySelector('.empty')?.remove();
   // A page that waits asks the same again and again.
@@ -14,6 +16,15 @@ export function showExchange(list: HTMLElement, exchange: Exchange): void {
   if (isRepeated && latest?.textContent === pathname) list.firstElementChild?.remove();
   list.prepend(viewOf(exchange));
   while (list.children.length > SHOWN) list.lastElementChild?.remove();
+}
+
+/** A page that follows a board reads it again and again: of equal answers the first one is shown. */
+function isRepeatedRead({ method, url, status }: Exchange): boolean {
+  if (method !== 'GET' || !url.includes('/v1/boards/')) return false;
+  const read = `${url} ${status}`;
+  if (reads.has(read)) return true;
+  reads.add(read);
+  return false;
 }
 
 function viewOf(exchange: Exchange): HTMLElement {

@@ -1,6 +1,7 @@
 import { deviceKeySection } from './sections/device-key';
 import { gatewaySection } from './sections/gateway';
 import { identitiesSection } from './sections/identities';
+import { leaderboardSection } from './sections/leaderboard/leaderboard';
 import { loginWidgetSection } from './sections/login-widget';
 import { moneySection } from './sections/wallets/money';
 import { openWeb3Section } from './sections/openweb3';
@@ -29,8 +30,9 @@ const login = telegramLoginSection();
 openWeb3Section();
 teamsSection();
 referralsSection();
+const leaderboard = leaderboardSection();
 walletsSection();
 tonSection();
 moneySection();
 gatewaySection();
-await login;
+await Promise.all([login, leaderboard]);

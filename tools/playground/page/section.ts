@@ -64,7 +64,8 @@ export function addSection(id: string, title: string, ...about: readonly string[
   };
 }
 
-function sentenceOf(error: unknown): string {
+/** What went wrong, in words. */
+export function sentenceOf(error: unknown): string {
   if (!isCountersignError(error)) return error instanceof Error ? error.message : String(error);
   const { code, body } = error;
   if (code === 'local.unreachable') return `${code}: no answer of the service`;

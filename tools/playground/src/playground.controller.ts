@@ -4,12 +4,10 @@ import { Controller, Get, Header, Headers, Param, Res, UseGuards } from '@nestjs
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { requestError } from '@countersign/http';
+import { AUDIENCE, Gateway, type RequestHeaders } from './gateway';
 import { people, type MadeUpPerson } from './made-up-people';
 import { OnlyHereGuard } from './only-here.guard';
 import { PlaygroundSettings } from './playground.settings';
-
-/** The service that the page asks behind its gateway. */
-export const AUDIENCE = 'orders';
 
 const FILES = join(__dirname, '../page');
 const POLICY =
@@ -25,7 +23,10 @@ const types: Readonly<Record<string, string>> = {
 @ApiExcludeController()
 @UseGuards(OnlyHereGuard)
 export class PlaygroundController {
-  constructor(private readonly settings: PlaygroundSettings) {}
+  constructor(
+    private readonly settings: PlaygroundSettings,
+    private readonly gateway: Gateway,
+  ) {}
 
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
@@ -54,34 +55,13 @@ export class PlaygroundController {
 
   /** A gateway with the service behind it: asks the check, and answers what the service would get. */
   @Get(AUDIENCE)
-  async behindGateway(
-    @Headers() headers: Readonly<Record<string, string | undefined>>,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const { address, gatewayAddress } = this.settings;
-    const origin = new URL(address);
-    const forwarded = {
-      'x-forwarded-method': 'GET',
-      'x-forwarded-proto': origin.protocol.replace(':', ''),
-      'x-forwarded-host': headers['host'] ?? origin.host,
-      'x-forwarded-uri': `/playground/${AUDIENCE}`,
-    };
-    const passed = ['authorization', 'dpop'].flatMap((name) => {
-      const value = headers[name];
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    const answer = await fetch(`${gatewayAddress}/v1/gateway/authorize?audience=${AUDIENCE}`, {
-      headers: { ...forwarded, ...Object.fromEntries(passed) },
-    });
-    for (const name of ['content-type', 'www-authenticate', 'dpop-nonce']) {
-      const value = answer.headers.get(name);
-      if (value !== null) void reply.header(name, value);
-    }
-    if (!answer.ok) {
-      await reply.status(answer.status).send(await answer.text());
-      return;
-    }
-    const passedOn = Object.fromEntries([...answer.headers].filter(([name]) => name.startsWith('x-')));
+  async behindGateway(@Headers() headers: RequestHeaders, @Res() reply: FastifyReply): Promise<void> {
+    const passedOn = await this.gateway.check(
+      { method: 'GET', path: `/playground/${AUDIENCE}` },
+      headers,
+      reply,
+    );
+    if (passedOn === null) return;
     await reply.send({ headers: passedOn, claims: claimsOf(passedOn['x-identity-token']) });
   }
 }

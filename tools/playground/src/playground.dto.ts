@@ -1,4 +1,4 @@
-import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { MayBeAbsent } from '@countersign/http';
 import type { Hex } from 'viem';
 import { FIRST_ID, LAST_ID } from './made-up-people';
@@ -56,4 +56,14 @@ export class BrowserPerson {
   @Min(FIRST_ID)
   @Max(LAST_ID)
   id?: number;
+}
+
+export class OfBoard {
+  @IsUUID()
+  boardId: string;
+}
+
+export class OfSeason extends OfBoard {
+  @IsUUID()
+  seasonId: string;
 }

@@ -2,20 +2,25 @@ import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApplicationRecords, ApplicationsModule } from '@countersign/applications';
 import { KeysModule, RingStates } from '@countersign/keys';
+import { BoardDirectory, BoardOperations, LeaderboardsModule } from '@countersign/leaderboards';
 import { DemoBots } from './demo-bots';
-import { AUDIENCE, PlaygroundController } from './playground.controller';
+import { DiceController } from './dice.controller';
+import { AUDIENCE, Gateway } from './gateway';
+import { PlaygroundController } from './playground.controller';
 import { PlaygroundSettings } from './playground.settings';
 import { SignerController } from './signer.controller';
 
 /** A page to try the service in, for development: it signs for made-up people. The launcher adds it to the product. */
 @Module({
-  imports: [ApplicationsModule, KeysModule],
-  controllers: [PlaygroundController, SignerController],
-  providers: [DemoBots],
+  imports: [ApplicationsModule, KeysModule, LeaderboardsModule],
+  controllers: [DiceController, PlaygroundController, SignerController],
+  providers: [DemoBots, Gateway],
 })
 export class PlaygroundModule implements OnApplicationBootstrap {
   constructor(
     private readonly applications: ApplicationRecords,
+    private readonly boards: BoardDirectory,
+    private readonly boardOperations: BoardOperations,
     private readonly bots: DemoBots,
     private readonly settings: PlaygroundSettings,
     private readonly ringStates: RingStates,
@@ -36,6 +41,20 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     const addresses = [address, address.replace('//127.0.0.1:', '//localhost:')];
     await this.allow(addresses);
     await this.bots.prepare(addresses);
+    await this.ensureBoard();
+  }
+
+  private async ensureBoard(): Promise<void> {
+    const { applicationId } = this.settings;
+    if ((await this.boards.count(applicationId)).count > 0) return;
+    await this.boardOperations.create({
+      applicationId,
+      name: 'Three dice',
+      rule: 'sum',
+      better: 'higher',
+      calendar: 'by-hand',
+      maxJump: null,
+    });
   }
 
   /**
