@@ -11,6 +11,7 @@ import { expectNoBarrier } from './support/axe';
 import { launchBrowser } from './support/browser';
 import { linkOf, startExample, TELEGRAM, type Example } from './support/example';
 import { GamePlayer, type RoundBody } from './support/game-player';
+import { loseFirstAnswer } from './support/lossy-service';
 import { listens } from './support/program';
 import { Playground } from './support/playground';
 import { serveQuickStart } from './support/quick-start';
@@ -169,7 +170,7 @@ describe('npm run example', () => {
     await page.getByText('This may be out of date: the chain cannot be read').waitFor();
   });
 
-  it('rejects requests for orders without a session, and with a forged identity', async () => {
+  it('rejects requests to the services without a session, and with a forged identity', async () => {
     const orders = `http://127.0.0.1:${example.port + 2}/orders/`;
     const forged = { 'x-user-id': '01a1f851-b1ef-702c-ad59-5b013fcf3b0e', 'x-identity-token': 'e30.e30.e30' };
 
@@ -177,9 +178,11 @@ describe('npm run example', () => {
       fetch(orders),
       fetch(orders, { headers: forged }),
       fetch(`http://127.0.0.1:${example.port + 6}/orders/`, { headers: forged }),
+      fetch(`http://127.0.0.1:${example.port + 2}/game/rounds`, { method: 'POST', headers: forged }),
+      fetch(`http://127.0.0.1:${example.port + 7}/game/rounds`, { method: 'POST', headers: forged }),
     ]);
 
-    expect(statuses.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(statuses.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
   });
 
   it('asks for a new launch after the session was ended elsewhere', async () => {
@@ -306,6 +309,30 @@ describe('npm run example', () => {
     });
     expect((await player.rank()).body).toMatchObject({ score: 2 });
     expect(await other.rank()).toMatchObject({ status: 404, body: { code: 'board.not_ranked' } });
+  });
+
+  it('sends a score again whose answer was lost, and gives up where it is refused', async () => {
+    const player = await GamePlayer.signIn(example);
+    const service = await loseFirstAnswer(`http://127.0.0.1:${example.port + 3}`);
+    try {
+      await player.sendScoreAsGame(service.address, 'lost', 7);
+      expect(service.calls()).toBe(2);
+      expect((await player.sendScore('lost', 7, player.clientSecret)).body).toMatchObject({
+        results: [{ outcome: 'repeated' }],
+      });
+      expect((await player.rank()).body).toMatchObject({ score: 7 });
+
+      const [wrongSecret, otherScore] = [
+        player.sendScoreAsGame(service.address, 'other', 9, 'wrong'),
+        player.sendScoreAsGame(service.address, 'lost', 9),
+      ];
+      await expect(wrongSecret).rejects.toThrow('The score was refused with 401.');
+      await expect(otherScore).rejects.toThrow('The score was refused with 422.');
+      expect(service.calls()).toBe(4);
+      expect((await player.rank()).body).toMatchObject({ score: 7 });
+    } finally {
+      await service.stop();
+    }
   });
 
   it('lets no page send a score', async () => {
