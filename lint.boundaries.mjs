@@ -33,7 +33,8 @@ export const wings = [
       ['telegram', ['errors', 'text'], 1_800],
       ['rapidpace', ['errors', 'text'], 600],
       ['dpop', ['errors', 'text'], 500],
-      ['wallet-proofs', ['errors', 'text', 'crypto'], 1_200],
+      // Raised for the messages of `ton_proof` and `signData`, which custody reads before it signs them.
+      ['wallet-proofs', ['errors', 'text', 'crypto'], 1_400],
       ['wallet-keys', ['wallet-proofs'], 600],
       ['wallet-acts', ['errors', 'text', 'wallet-proofs', 'wallet-keys'], 1_310],
       ['custody-protocol', ['errors', 'text', 'wallet-keys'], 300],

@@ -10,6 +10,7 @@ import { extendKeyRing, generateKeyRing, lengthPrefixed, sha256 } from '@counter
 import { CustodyClient } from '@countersign/custody-client';
 import { AppError, forgetErrors } from '@countersign/errors';
 import { deriveWalletKeys, wipe } from '@countersign/wallet-keys';
+import { tonDataMessage, tonProofMessage } from '@countersign/wallet-proofs';
 import { canariesOf, canary, findInMemory } from '@countersign/wallet-keys/testing';
 import { TestCustody } from '../support/custody';
 import { until } from '../support/until';
@@ -19,6 +20,13 @@ const custody = useFixture(() => TestCustody.start(), { close: (running) => runn
 
 const anAct = (walletId: string = randomUUID()) => ({ callId: randomUUID(), walletId });
 const text = Buffer.from('hello');
+const tonAddress = {
+  raw: `0:${'5a'.repeat(32)}`,
+  workchain: 0,
+  hash: Buffer.alloc(32, 0x5a),
+  isTest: null,
+} as const;
+const aTonHead = { address: tonAddress, domain: 'example.com', timestamp: 1_760_000_000 };
 
 async function aWallet(): Promise<string> {
   const act = anAct();
@@ -248,8 +256,13 @@ describe('a secret', () => {
   it('is neither in memory after its use, nor in the database or the log', async () => {
     const walletId = await aWallet();
     await custody.client.sign(anAct(walletId), 'evm-message', text);
-    const payload = Buffer.concat([Buffer.from('ton-proof-item-v2/'), Buffer.alloc(40)]);
-    await custody.client.sign(anAct(walletId), 'ton-proof', payload);
+    await custody.client.sign(
+      anAct(walletId),
+      'ton-proof',
+      tonProofMessage({ ...aTonHead, payload: 'nonce' }),
+    );
+    const data = tonDataMessage({ ...aTonHead, content: { type: 'text', text: 'yes' } });
+    await custody.client.sign(anAct(walletId), 'ton-data', data);
     const words = await wordsOf(walletId);
     const entropy = Buffer.from(mnemonicToEntropy(words, wordlist));
     const { evm, ton } = deriveWalletKeys(entropy);

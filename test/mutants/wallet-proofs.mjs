@@ -12,6 +12,18 @@ const ofBlocks = (file, spec = file) => ({
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 const proofs = [
   {
+    id: 'wallet-data-with-other-bytes',
+    ...ofProofs('ton/signed-messages'),
+    find: 'return tonDataMessage(message).equals(bytes) ? message : null;',
+    replace: 'return message;',
+  },
+  {
+    id: 'wallet-data-cell-with-a-tail',
+    ...ofProofs('ton/signed-messages'),
+    find: ' && dataCell(message, content).equals(root)',
+    replace: '',
+  },
+  {
     id: 'wallet-key-of-anybody',
     ...ofProofs('evm/evm-signature'),
     find: 'signer.ok && signer.value === address',

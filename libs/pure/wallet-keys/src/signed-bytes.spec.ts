@@ -1,16 +1,36 @@
-import { beginCell, internal, SendMode, type Cell } from '@ton/core';
+import { Address, beginCell, internal, SendMode, type Cell } from '@ton/core';
 import { WalletContractV5R1 } from '@ton/ton';
 import { domainSeparator, hashStruct, hashTypedData, serializeTransaction, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { sign as signOfTon, keyPairFromSeed } from '@ton/crypto';
+import { sign as signOfTon, keyPairFromSeed, sha256_sync, signVerify } from '@ton/crypto';
+import {
+  readTonAddress,
+  tonDataMessage,
+  tonProofHash,
+  tonProofMessage,
+  tonSchemaHash,
+} from '@countersign/wallet-proofs';
 import { newEntropy } from './mnemonic';
 import { digestToSign, signDigest, signingKinds, type SigningKind } from './signed-bytes';
 import { tonPublicKeyOf } from './ton-key';
+import { tonWalletOf } from './ton-wallet';
 import { deriveWalletKeys } from './wallet-keys';
 
 const keys = deriveWalletKeys(newEntropy());
 const account = privateKeyToAccount(toHex(keys.evm));
 const bytes = (hex: string): Buffer => Buffer.from(hex.slice(2), 'hex');
+
+const tonAddress = addressOf(tonWalletOf(tonPublicKeyOf(keys.ton), -239).address);
+
+function addressOf(raw: string) {
+  const read = readTonAddress(raw);
+  if (!read.ok) throw new Error(read.code);
+  return read.value;
+}
+
+const head = { address: tonAddress, domain: 'example.com', timestamp: 1_760_000_000 };
+const proofMessage = tonProofMessage({ ...head, payload: 'nonce' });
+const dataMessage = tonDataMessage({ ...head, content: { type: 'text', text: 'yes' } });
 
 function signatureOf(kind: SigningKind, payload: Buffer): Buffer {
   const digest = digestToSign(kind, payload);
@@ -82,6 +102,57 @@ describe('what a wallet signs', () => {
       signature.toString('hex').toUpperCase(),
     );
   });
+
+  it('is a ton_proof that verifies', () => {
+    const signature = signatureOf('ton-proof', proofMessage);
+
+    expect(signVerify(tonProofHash({ ...head, payload: 'nonce' }), signature, tonPublicKeyOf(keys.ton))).toBe(
+      true,
+    );
+  });
+
+  // The formulas of the specification, written out.
+  it.each([
+    ['txt', { type: 'text', text: 'Zürich\n2' }, Buffer.from('Zürich\n2')],
+    ['bin', { type: 'binary', bytes: Buffer.of(0, 255, 128) }, Buffer.of(0, 255, 128)],
+  ] as const)('is signData with a payload of %s', (prefix, content, data) => {
+    const bigEndian = (value: number, length: number): Buffer =>
+      Buffer.from(value.toString(16).padStart(2 * length, '0'), 'hex');
+    const message = Buffer.concat([
+      Buffer.of(0xff, 0xff),
+      Buffer.from('ton-connect/sign-data/'),
+      bigEndian(0, 4),
+      tonAddress.hash,
+      bigEndian('example.com'.length, 4),
+      Buffer.from('example.com'),
+      bigEndian(head.timestamp, 8),
+      Buffer.from(prefix),
+      bigEndian(data.length, 4),
+      data,
+    ]);
+
+    expect(signatureOf('ton-data', tonDataMessage({ ...head, content }))).toEqual(
+      signOfTon(sha256_sync(message), keyPairFromSeed(keys.ton).secretKey),
+    );
+  });
+
+  it('is signData with a cell', () => {
+    const schema = 'transfer#0f8a7ea5 query_id:uint64 = InternalMsgBody;';
+    const payload = beginCell().storeUint(0x0f8a7ea5, 32).storeUint(1, 64).endCell();
+    const message = beginCell()
+      .storeUint(0x75569022, 32)
+      .storeUint(0xe84d80c0, 32)
+      .storeUint(head.timestamp, 64)
+      .storeAddress(Address.parse(tonAddress.raw))
+      .storeRef(beginCell().storeStringTail('com\0example\0').endCell())
+      .storeRef(payload)
+      .endCell();
+    const content = { type: 'cell', schemaHash: tonSchemaHash(schema), cell: payload } as const;
+
+    expect(signatureOf('ton-data', tonDataMessage({ ...head, content }))).toEqual(
+      signOfTon(message.hash(), keyPairFromSeed(keys.ton).secretKey),
+    );
+  });
 });
 
 const hash = Buffer.alloc(32, 7);
@@ -123,6 +194,12 @@ it.each<readonly [SigningKind, string, Buffer]>([
   ['ton-transaction', 'a hash', hash],
   ['ton-transaction', 'a cell of another kind', cell(0x73696e74)],
   ['ton-transaction', 'an empty cell', beginCell().endCell().toBoc()],
+  ['ton-proof', 'its prefix alone', Buffer.from('ton-proof-item-v2/', 'latin1')],
+  ['ton-proof', 'data of signData', dataMessage],
+  ['ton-data', 'a hash', hash],
+  ['ton-data', 'a body of a transaction', cell(0x7369676e)],
+  ['ton-data', 'a cell with the tag alone', cell(0x75569022)],
+  ['ton-data', 'a proof', proofMessage],
   ['ton-proof', 'a hash', hash],
   ['ton-proof', 'a cell', cell(0x7369676e)],
   ['ton-data', 'a hash', hash],
@@ -138,9 +215,8 @@ it.each<readonly [SigningKind, string, Buffer]>([
 });
 
 it('has another digest for each kind', () => {
-  const payload = Buffer.concat([Buffer.from('ton-proof-item-v2/', 'latin1'), Buffer.alloc(46)]);
-  const digests = signingKinds.flatMap((kind) => digestToSign(kind, payload)?.toString('hex') ?? []);
+  const digests = signingKinds.flatMap((kind) => digestToSign(kind, proofMessage)?.toString('hex') ?? []);
 
-  expect(digests).toHaveLength(3);
-  expect(new Set(digests).size).toBe(3);
+  expect(digests).toHaveLength(2);
+  expect(new Set(digests).size).toBe(2);
 });

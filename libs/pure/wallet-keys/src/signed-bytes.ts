@@ -1,5 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readBoundedBoc } from '@countersign/wallet-proofs';
+import {
+  readBoundedBoc,
+  readTonDataMessage,
+  readTonProofMessage,
+  tonDataHash,
+  tonProofHash,
+} from '@countersign/wallet-proofs';
 import { hashMessage, keccak256, parseTransaction, serializeTransaction } from 'viem/utils';
 import { signEvmDigest } from './evm-key';
 import { signTonMessage } from './ton-key';
@@ -21,12 +26,6 @@ const HASH_BYTES = 32;
 /** @see https://github.com/ton-blockchain/wallet-contract-v5/blob/main/types.tlb `signed_external` */
 const SIGNED_EXTERNAL = 0x7369676e;
 const MESSAGE_BOUNDS = { maxBytes: 65_536, maxCells: 2_048 };
-const TON_PROOF_PREFIX = Buffer.from('ton-proof-item-v2/', 'latin1');
-const TON_CONNECT_PREFIX = Buffer.from('\xff\xffton-connect', 'latin1');
-const SIGN_DATA_PREFIX = Buffer.from('\xff\xffton-connect/sign-data/', 'latin1');
-/** Address, length of the domain, instant, prefix and length of the data: longer than what is hashed for a `ton_proof`. */
-const MIN_SIGN_DATA_BYTES = SIGN_DATA_PREFIX.length + 36 + 4 + 8 + 3 + 4;
-const SIGN_DATA_CELL = 0x75569022;
 
 /**
  * The 32 bytes that are signed for a payload; null for a payload that is none of its kind.
@@ -35,7 +34,7 @@ const SIGN_DATA_CELL = 0x75569022;
  * - `evm-typed-data`: domain separator and hash of the struct (EIP-712);
  * - `ton-transaction`: a bag of cells with the signed body of an external message to a wallet v5r1;
  * - `ton-proof`: the message of `ton_proof`, before it is hashed twice;
- * - `ton-data`: the message of `signData` of TON Connect for text or bytes, before it is hashed, or a bag of cells with that for a cell.
+ * - `ton-data`: what `signData` of TON Connect signs: a message with text or bytes before it is hashed, or a bag of cells.
  */
 export function digestToSign(kind: SigningKind, payload: Buffer): Buffer | null {
   return digests[kind](payload);
@@ -47,26 +46,22 @@ const digests: Readonly<Record<SigningKind, (payload: Buffer) => Buffer | null>>
     payload.length === HASH_BYTES ? null : Buffer.from(hashMessage({ raw: payload }).slice(2), 'hex'),
   'evm-typed-data': (payload) =>
     payload.length === 2 * HASH_BYTES ? keccak(Buffer.concat([EIP712_PREFIX, payload])) : null,
-  'ton-transaction': (payload) => hashOfCell(payload, SIGNED_EXTERNAL),
-  'ton-proof': (payload) =>
-    payload.subarray(0, TON_PROOF_PREFIX.length).equals(TON_PROOF_PREFIX)
-      ? sha256(Buffer.concat([TON_CONNECT_PREFIX, sha256(payload)]))
-      : null,
+  'ton-transaction': (payload) => {
+    const body = readBoundedBoc(payload, MESSAGE_BOUNDS);
+    // What is exotic is no message to a wallet, and its bits are not read.
+    const slice = body?.isExotic ? undefined : body?.beginParse();
+    const isSigned = slice && slice.remainingBits >= 32 && slice.preloadUint(32) === SIGNED_EXTERNAL;
+    return body && isSigned ? body.hash() : null;
+  },
+  'ton-proof': (payload) => {
+    const message = readTonProofMessage(payload);
+    return message && tonProofHash(message);
+  },
   'ton-data': (payload) => {
-    if (payload.subarray(0, SIGN_DATA_PREFIX.length).equals(SIGN_DATA_PREFIX)) {
-      return payload.length < MIN_SIGN_DATA_BYTES ? null : sha256(payload);
-    }
-    return hashOfCell(payload, SIGN_DATA_CELL);
+    const message = readTonDataMessage(payload);
+    return message && tonDataHash(message);
   },
 };
-
-/** The hash of the cell in a bag, which has to begin with a tag of 32 bits. */
-function hashOfCell(payload: Buffer, tag: number): Buffer | null {
-  const cell = readBoundedBoc(payload, MESSAGE_BOUNDS);
-  const isTagged =
-    cell && !cell.isExotic && cell.bits.length >= 32 && cell.beginParse().preloadUint(32) === tag;
-  return isTagged ? cell.hash() : null;
-}
 
 /** Signs what `digestToSign` answers: 65 bytes (r, s, 27 or 28) for EVM, 64 for TON. */
 export function signDigest(kind: SigningKind, keys: WalletKeys, digest: Buffer): Buffer {
@@ -88,8 +83,4 @@ function isUnsignedTransaction(payload: Buffer): boolean {
 
 function keccak(bytes: Buffer): Buffer {
   return Buffer.from(keccak256(bytes, 'bytes'));
-}
-
-function sha256(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }

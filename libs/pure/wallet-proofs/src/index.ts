@@ -5,11 +5,20 @@ export { readEvmAddress, showEvmAddress, type EvmAddress } from './evm/evm-addre
 export { evmProofOf, type EvmProof } from './evm/evm-signature';
 export { metaproMessage } from './evm/metapro-message';
 export { readSiweMessage, siweMessage } from './evm/siwe-message';
+export {
+  readTonDataMessage,
+  readTonProofMessage,
+  tonDataHash,
+  tonDataMessage,
+  tonProofMessage,
+  tonSchemaHash,
+  type TonDataMessage,
+  type TonProofMessage,
+} from './ton/signed-messages';
 export { readTonAddress, showTonAddress, type TonAddress } from './ton/ton-address';
 export { readTonProof, type TonProof } from './ton/ton-proof';
 export {
   tonProofHash,
-  tonProofMessage,
   verifyTonProof,
   type TonProofPolicy,
   type VerifiedTonProof,

@@ -1,7 +1,13 @@
 import { accepted } from '@countersign/errors';
 import { hasControlCharacter } from '@countersign/text';
-import { readBoundedBoc, readTonAddress, type TonAddress, type TonNetwork } from '@countersign/wallet-proofs';
-import { Address, beginCell } from '@ton/core';
+import {
+  readBoundedBoc,
+  readTonAddress,
+  tonDataMessage,
+  tonSchemaHash,
+  type TonAddress,
+  type TonNetwork,
+} from '@countersign/wallet-proofs';
 import { refusedAct } from '../act-refusals';
 import { base64Bytes, isReadable, membersOf } from '../fields';
 import { sentencesOf, type Decoded, type Meaning } from '../meaning';
@@ -14,9 +20,6 @@ const MAX_CELLS = 512;
 const MAX_SCHEMA_BYTES = 8_192;
 /** Of a domain in the DNS of TON (TEP-81). */
 const MAX_DOMAIN_BYTES = 126;
-
-const SIGN_DATA = Buffer.from('\xff\xffton-connect/sign-data/', 'latin1');
-const CELL_MESSAGE = 0x75569022;
 
 /**
  * Reads the request of `signData`. Text is what it says; bytes and cells are not decoded. Whose schema a cell has is a claim:
@@ -65,35 +68,37 @@ function textOf(text: string, origin: Origin): Decoded<Meaning> {
   if (!isReadable(text)) return refusedAct('wallet.message_unreadable');
   const { domain } = origin;
   const summary = [`Sign the text of a message for ${domain}.`];
-  return accepted({ payload: dataMessage('txt', bytes, origin), method: 'text', domain, text, summary });
+  return accepted({
+    payload: tonDataMessage({ ...origin, content: { type: 'text', text } }),
+    method: 'text',
+    domain,
+    text,
+    summary,
+  });
 }
 
 function binaryOf(bytes: Buffer | null, origin: Origin, chain: string): Decoded<Meaning> {
   if (!bytes) return refusedAct('wallet.act_malformed');
   if (bytes.length > MAX_DATA_BYTES) return refusedAct('wallet.act_too_large');
-  return undecoded(dataMessage('bin', bytes, origin), 'binary', origin.domain, chain);
+  return undecoded(
+    tonDataMessage({ ...origin, content: { type: 'binary', bytes } }),
+    'binary',
+    origin.domain,
+    chain,
+  );
 }
 
 function cellOf(boc: Buffer | null, schema: string, origin: Origin, chain: string): Decoded<Meaning> {
-  const { domain, address, timestamp } = origin;
+  const { domain } = origin;
   if (!boc || !schema.isWellFormed()) return refusedAct('wallet.act_malformed');
   if (boc.length > MAX_DATA_BYTES || Buffer.byteLength(schema) > MAX_SCHEMA_BYTES) {
     return refusedAct('wallet.act_too_large');
   }
   const cell = readBoundedBoc(boc, { maxBytes: MAX_DATA_BYTES, maxCells: MAX_CELLS });
-  const name = dnsName(domain);
-  if (!cell || name === null) return refusedAct('wallet.act_malformed');
-  const schemaHash = crc32(Buffer.from(schema));
-  const message = beginCell()
-    .storeUint(CELL_MESSAGE, 32)
-    .storeUint(schemaHash, 32)
-    .storeUint(timestamp, 64)
-    .storeAddress(Address.parseRaw(address.raw))
-    .storeRef(beginCell().storeBuffer(name))
-    .storeRef(cell)
-    .endCell();
-  const method = `cell:${schemaHash.toString(16).padStart(8, '0')}`;
-  return undecoded(message.toBoc(), method, domain, chain);
+  if (!cell || !isDnsName(domain)) return refusedAct('wallet.act_malformed');
+  const schemaHash = tonSchemaHash(schema);
+  const payload = tonDataMessage({ ...origin, content: { type: 'cell', schemaHash, cell } });
+  return undecoded(payload, `cell:${schemaHash.toString(16).padStart(8, '0')}`, domain, chain);
 }
 
 function undecoded(payload: Buffer, method: string, domain: string, chain: string): Decoded<Meaning> {
@@ -102,37 +107,8 @@ function undecoded(payload: Buffer, method: string, domain: string, chain: strin
   return accepted({ payload, method, domain, undecoded: calls, summary });
 }
 
-/** What is signed for text and bytes. Numbers are big-endian, other than in a `ton_proof`. */
-function dataMessage(prefix: 'txt' | 'bin', bytes: Buffer, origin: Origin): Buffer {
-  const domain = Buffer.from(origin.domain);
-  const workchain = Buffer.alloc(4);
-  workchain.writeInt32BE(origin.address.workchain);
-  return Buffer.concat([
-    ...[SIGN_DATA, workchain, origin.address.hash],
-    ...[bigEndian(domain.length, 4), domain, bigEndian(origin.timestamp, 8)],
-    ...[Buffer.from(prefix), bigEndian(bytes.length, 4), bytes],
-  ]);
-}
-
-function bigEndian(number: number, size: 4 | 8): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(number));
-  return bytes.subarray(8 - size);
-}
-
-/** The domain as TON's DNS writes it: labels from the last to the first, each with a zero byte after it. */
-function dnsName(domain: string): Buffer | null {
-  const name = Buffer.from(domain.split('.').toReversed().join('\0') + '\0');
+/** Whether TON's DNS can write the domain: labels that are not empty. */
+function isDnsName(domain: string): boolean {
   const isName = /^[^.\s]+(?:\.[^.\s]+)*$/.test(domain) && !hasControlCharacter(domain);
-  return isName && name.length <= MAX_DOMAIN_BYTES ? name : null;
-}
-
-/** CRC-32 of ISO 3309, as in zip files. */
-function crc32(bytes: Buffer): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
+  return isName && Buffer.byteLength(domain) < MAX_DOMAIN_BYTES;
 }

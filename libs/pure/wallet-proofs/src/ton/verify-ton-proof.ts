@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { accepted, refused, type Result } from '@countersign/errors';
 import type { TonNetwork } from '../chain-id';
 import { isEd25519Signature, isOfSmallOrder } from './ed25519';
+import { tonProofMessage, type TonProofMessage } from './signed-messages';
 import type { TonProof } from './ton-proof';
 import { readTonStateInit } from './ton-state-init';
 import type { TonWalletName } from './ton-wallets';
@@ -91,32 +92,10 @@ export function verifyTonProof(
   });
 }
 
-/** What the message of a proof says. */
-type ProofMessage = Pick<TonProof, 'address' | 'domain' | 'timestamp' | 'payload'>;
-
-/** What the wallet signs: the message is hashed twice. */
-export function tonProofHash(proof: ProofMessage): Buffer {
-  return sha256(Buffer.from([0xff, 0xff]), Buffer.from('ton-connect'), sha256(tonProofMessage(proof)));
-}
-
-/** The message of a proof, before it is hashed. */
-export function tonProofMessage({ address, domain, timestamp, payload }: ProofMessage): Buffer {
-  const domainBytes = Buffer.from(domain);
-  const workchain = Buffer.alloc(4);
-  workchain.writeInt32BE(address.workchain);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(domainBytes.length);
-  const time = Buffer.alloc(8);
-  time.writeBigUInt64LE(BigInt(timestamp));
-  return Buffer.concat([
-    Buffer.from('ton-proof-item-v2/'),
-    workchain,
-    address.hash,
-    length,
-    domainBytes,
-    time,
-    Buffer.from(payload),
-  ]);
+/** What the wallet signs. */
+export function tonProofHash(proof: TonProofMessage): Buffer {
+  const message = sha256(tonProofMessage(proof));
+  return sha256(Buffer.from([0xff, 0xff]), Buffer.from('ton-connect'), message);
 }
 
 /** The first rule of the challenge that a proof fails: the payload comes first, since it is used once. */
