@@ -6,13 +6,14 @@ import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { toHex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
-import { extendKeyRing, generateKeyRing, lengthPrefixed, sha256 } from '@countersign/crypto';
+import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
 import { CustodyClient } from '@countersign/custody-client';
-import { AppError, forgetErrors } from '@countersign/errors';
+import { AppError } from '@countersign/errors';
 import { deriveWalletKeys, wipe } from '@countersign/wallet-keys';
 import { tonDataMessage, tonProofMessage } from '@countersign/wallet-proofs';
 import { canariesOf, canary, findInMemory } from '@countersign/wallet-keys/testing';
 import { TestCustody } from '../support/custody';
+import { chainedHashes } from '../support/custody-journal';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 
@@ -44,9 +45,6 @@ const refusalOf = (call: Promise<unknown>): Promise<unknown> =>
     () => null,
     (error: unknown) => (error as { code: string }).code,
   );
-
-// The API has no route of custody yet, and lists no code of its client.
-afterAll(() => forgetErrors(['wallet.custody_unavailable']));
 
 describe('a wallet', () => {
   it('signs as the account of its words does', async () => {
@@ -424,25 +422,9 @@ function rawExchange(...chunks: readonly Buffer[]): Promise<string> {
   });
 }
 
-/** What the journal's last hash has to be, computed from its rows. */
 async function chainedHash(): Promise<string> {
-  const { rows } = await custody.asSuperuser((client) =>
-    client.query<{
-      sequence: string;
-      call_id: string;
-      call: string;
-      wallet_id: string;
-      kind: string | null;
-      digest: Buffer | null;
-      at: Date;
-    }>('SELECT * FROM custody.journal ORDER BY sequence'),
-  );
-  let hash: Buffer = Buffer.alloc(32);
-  for (const { sequence, call_id, call, wallet_id, kind, digest, at } of rows) {
-    const entry = lengthPrefixed([call_id, call, wallet_id, kind ?? '', digest ?? '']);
-    hash = sha256(lengthPrefixed([hash, sequence, at.toISOString(), entry]));
-  }
-  return hash.toString('hex');
+  const hashes = await custody.asSuperuser(chainedHashes);
+  return [...hashes.values()].at(-1)?.toString('hex') ?? '';
 }
 
 /** All rows of all tables of the schema, as text. */

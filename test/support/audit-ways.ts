@@ -2,6 +2,7 @@ import type { Ways } from './audit-trail';
 import { waysOfAudit } from './audit-ways-of-audit';
 import { waysOfBoards } from './audit-ways-of-boards';
 import { waysOfChains } from './audit-ways-of-chains';
+import { waysOfCustody } from './audit-ways-of-custody';
 import { waysOfIdentityKeys } from './audit-ways-of-identity-keys';
 import { waysOfInvitations } from './audit-ways-of-invitations';
 import { waysOfJobs } from './audit-ways-of-jobs';
@@ -37,6 +38,7 @@ export const allWays: Ways = {
   ...waysOfPrincipals,
   ...waysOfAudit,
   ...waysOfChains,
+  ...waysOfCustody,
   ...waysOfJobs,
   ...waysOfWebhooks,
 };

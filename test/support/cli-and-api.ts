@@ -112,6 +112,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
 
 const OF_RECOVERY = 'a step of the recovery after a leak, which an operator follows at the machine';
 const OF_KEY_RING = 'the secrets of the key ring are in files of the machine, which the API does not reach';
+const OF_CUSTODY = 'a step of a restore, at the machine of the custody process';
 const OF_DEVELOPMENT = 'for development, without the database';
 
 /** Commands without a call, each with the reason. */
@@ -128,6 +129,8 @@ export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   'keys wrap': OF_KEY_RING,
   'keys escrow': OF_KEY_RING,
   'ledger accept': 'without it the API does not start',
+  'custody status': OF_CUSTODY,
+  'custody accept': OF_CUSTODY,
   'audit verify': 'it works without the service, which an attacker could have changed',
   'audit rotate-key': 'whoever verifies trusts the key: it changes by the hand of an operator at the machine',
   'audit export': 'it has no end: by the API the list is read page by page',

@@ -22,6 +22,7 @@ import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { TonHistoryModule } from '@countersign/ton-history';
+import { CustodyClientModule } from '@countersign/custody-client';
 import { WalletHistoryModule } from '@countersign/wallet-history';
 import { WalletReadingModule } from '@countersign/wallet-reading';
 import { WalletsModule } from '@countersign/linked-wallets';
@@ -63,6 +64,7 @@ import { Startup } from './startup';
     WalletReadingModule,
     TonHistoryModule,
     EvmIndexerModule,
+    CustodyClientModule,
     InvitationsModule,
     ReferralsModule,
     ListingsModule,

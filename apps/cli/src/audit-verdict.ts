@@ -27,6 +27,21 @@ const LEDGER = {
   away: 'NOT COMPARED: it does not answer',
 } as const;
 
+function journalOf({ answer, entry }: AuditVerdict['journal']): string {
+  switch (answer) {
+    case 'none':
+      return 'there is none (CUSTODY_SOCKET)';
+    case 'new':
+      return 'the trail has no hash of it yet: custody-journal-seal writes it each minute';
+    case 'matches':
+      return 'all its entries are there, and have the hash that the trail has';
+    case 'differs':
+      return `ENTRY ${entry ?? ''}, OR ONE BEFORE IT, IS NOT THE ONE THAT WAS SEALED`;
+    case 'away':
+      return 'NOT COMPARED: the custody process does not answer';
+  }
+}
+
 /** In one sentence how the last verification ended. */
 export function lastVerification(last: LastVerification | null): string {
   return last
@@ -48,7 +63,11 @@ export function answerOfVerdict(
     ...(covers ? [['retention', `${covers.retentionDays} days`] as const] : []),
     ...(covers
       ? []
-      : [['verified before', lastVerification(last)] as const, ['ledger', LEDGER[verdict.ledger]] as const]),
+      : [
+          ['verified before', lastVerification(last)] as const,
+          ['ledger', LEDGER[verdict.ledger]] as const,
+          ['journal of custody', journalOf(verdict.journal)] as const,
+        ]),
     ...(verdict.origin ? [['codes demanded', codesOf(verdict.origin)] as const] : []),
     ['blocks', String(verdict.blocks)],
     ['last block', head ? `${head.number} ${head.hash}` : 'none'],

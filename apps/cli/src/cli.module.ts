@@ -6,6 +6,7 @@ import { AuthModule } from '@countersign/auth';
 import { ChainsModule } from '@countersign/chains';
 import { ClockModule } from '@countersign/clock';
 import { ConfigModule, type Configuration } from '@countersign/config';
+import { CustodyClientModule } from '@countersign/custody-client';
 import { DatabaseModule } from '@countersign/database';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
 import { InvitationsModule } from '@countersign/invitations';
@@ -40,6 +41,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     WalletsModule,
     EmbeddedWalletsModule,
     WalletHistoryModule,
+    CustodyClientModule,
     InvitationsModule,
     ReferralsModule,
     ListingsModule,

@@ -13,7 +13,7 @@ import {
 } from '@countersign/wallet-keys';
 import { Refused } from './refused';
 import type { CustodyDatabase } from './store/custody-database.repository';
-import { appendToJournal, journalHead } from './store/journal.repository';
+import { appendToJournal, followJournal, journalHead } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 type ActOf<Name extends Call['call']> = Extract<Call, { call: Name }>;
@@ -44,6 +44,8 @@ export class Acts {
           journal: await journalHead(client),
           toRewrap: await this.wallets.countToRewrap(client),
         }));
+      case 'journal':
+        return this.database.transaction((client) => followJournal(client, call, call.until));
     }
   }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { LedgerReplay } from '@countersign/account';
 import { Chains, ChainStates } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
+import { CustodyClient } from '@countersign/custody-client';
 import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { OverdueJobs } from '@countersign/jobs';
 import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
@@ -19,6 +20,8 @@ export interface HealthCheck {
  * the details.
  */
 const TIMEOUT_MS = 1_500;
+/** It is asked last. */
+const CUSTODY_TIMEOUT_MS = 500;
 
 interface Check {
   readonly name: string;
@@ -49,6 +52,7 @@ export class HealthService {
     chains: Chains,
     private readonly chainStates: ChainStates,
     followers: FollowerStates,
+    private readonly custody: CustodyClient,
   ) {
     // Never fails: a replica without working jobs can still answer requests.
     const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.reportOverdue() };
@@ -63,6 +67,12 @@ export class HealthService {
       run: () => Promise.resolve(null),
       hint: () => followers.report(),
     };
+    // Never fails: only acts with embedded wallets need it.
+    const keysOfWallets: Check = {
+      name: 'custody',
+      run: () => Promise.resolve(null),
+      hint: () => this.reachCustody(),
+    };
     this.checks = [
       { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
       { name: 'schema', run: () => this.compareSchema() },
@@ -72,6 +82,7 @@ export class HealthService {
       ...(configuration.jobs === 'on' ? [jobs] : []),
       ...(chains.list().length > 0 ? [nodes] : []),
       ...(followers.isOn ? [history] : []),
+      ...(custody.isConfigured ? [keysOfWallets] : []),
     ];
   }
 
@@ -130,6 +141,17 @@ export class HealthService {
       if (error instanceof WrongKeyError) return 'do not belong to this database';
       throw error;
     }
+  }
+
+  private async reachCustody(): Promise<string | null> {
+    const problem = 'does not answer: acts with embedded wallets are refused';
+    return Promise.race([
+      this.custody.health().then(
+        () => null,
+        () => problem,
+      ),
+      sleep(CUSTODY_TIMEOUT_MS, problem, { ref: false }),
+    ]);
   }
 
   private compareLedger(): Promise<string | null> {

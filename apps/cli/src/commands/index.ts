@@ -4,6 +4,7 @@ import { audit } from './audit';
 import { board } from './board';
 import { bot } from './bot';
 import { chain } from './chain';
+import { custody } from './custody';
 import { explain } from './explain';
 import { fakeTelegram } from './fake-telegram';
 import { follow } from './follow';
@@ -47,6 +48,7 @@ export const declarations: readonly Declaration[] = [
   listing,
   board,
   wallet,
+  custody,
   webhook,
   audit,
   rapidpace,

@@ -6,6 +6,7 @@ export * as audit from '@countersign/audit';
 export * as chains from '@countersign/chains';
 export * as config from '@countersign/config';
 export * as embeddedWallets from '@countersign/embedded-wallets';
+export * as custody from '@countersign/custody-client';
 export * as errors from '@countersign/errors';
 export * as history from '@countersign/wallet-history';
 export * as http from '@countersign/http';

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
-import type { CustodyHealth } from '@countersign/custody-protocol';
+import type { JournalPosition } from '@countersign/custody-protocol';
 import { Refused } from '../refused';
 
 /** An act of a wallet. */
@@ -20,6 +20,9 @@ interface Head {
 
 /** As long may the words of an export be asked for again under its id, in milliseconds. */
 const EXPORT_REPEAT_MS = 60_000;
+
+/** Entries that one call reads, so that it does not hold up acts: a few milliseconds. */
+const ENTRIES_PER_CALL = 1_000;
 
 /**
  * Appends to the journal, in the transaction of the act: each entry's hash covers the one before it. A repeated call has
@@ -41,7 +44,7 @@ export async function appendToJournal(client: PoolClient, entry: Entry, now: Dat
     return;
   }
   const sequence = String(BigInt(head.sequence) + 1n);
-  const hash = sha256(lengthPrefixed([head.hash, sequence, now.toISOString(), entryBytes(entry)]));
+  const hash = entryHash(head.hash, sequence, now, entry);
   await client.query(
     `INSERT INTO custody.journal (sequence, call_id, call, wallet_id, kind, digest, at, hash)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -50,11 +53,35 @@ export async function appendToJournal(client: PoolClient, entry: Entry, now: Dat
   await client.query('UPDATE custody.journal_head SET sequence = $1, hash = $2', [sequence, hash]);
 }
 
-export async function journalHead(client: PoolClient): Promise<CustodyHealth['journal']> {
+export async function journalHead(client: PoolClient): Promise<JournalPosition> {
   const { rows } = await client.query<Head>('SELECT sequence, hash FROM custody.journal_head');
   const [head] = rows;
   if (!head) throw new Refused('away');
   return { sequence: Number(head.sequence), hash: head.hash.toString('hex') };
+}
+
+/** Computes hashes from the entries after a known one, up to the first that is missing or has another hash. */
+export async function followJournal(
+  client: PoolClient,
+  { after, hash: known }: { readonly after: number; readonly hash: string },
+  until: number,
+): Promise<JournalPosition> {
+  const { rows } = await client.query<Entry & Head & { readonly at: Date }>(
+    `SELECT sequence, call_id AS "callId", call, wallet_id AS "walletId", kind, digest, at, hash FROM custody.journal
+     WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`,
+    [after, until, ENTRIES_PER_CALL],
+  );
+  let sequence = after;
+  let hash: Buffer = Buffer.from(known, 'hex');
+  for (const row of rows) {
+    // The column can have instants that this process never writes.
+    const isReadable = row.at instanceof Date && !Number.isNaN(row.at.getTime());
+    const next = isReadable ? entryHash(hash, row.sequence, row.at, row) : null;
+    if (Number(row.sequence) !== sequence + 1 || next?.equals(row.hash) !== true) break;
+    sequence += 1;
+    hash = next;
+  }
+  return { sequence, hash: hash.toString('hex') };
 }
 
 async function lockedHead(client: PoolClient): Promise<Head> {
@@ -62,6 +89,10 @@ async function lockedHead(client: PoolClient): Promise<Head> {
   const [head] = rows;
   if (!head) throw new Refused('away');
   return head;
+}
+
+function entryHash(previous: Buffer, sequence: string, at: Date, entry: Entry): Buffer {
+  return sha256(lengthPrefixed([previous, sequence, at.toISOString(), entryBytes(entry)]));
 }
 
 function entryBytes({ callId, call, walletId, kind, digest }: Entry): Buffer {

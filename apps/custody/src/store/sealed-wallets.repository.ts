@@ -55,9 +55,10 @@ export class SealedWallets {
     if (rowCount === 0) throw new Refused('wallet_unknown');
   }
 
+  /** By ranges, which the index answers at once where all wallets are under the active key. */
   async countToRewrap(client: PoolClient): Promise<number> {
     const { rows } = await client.query<{ count: string }>(
-      'SELECT count(*) FROM custody.wallets WHERE key_id <> $1',
+      'SELECT count(*) FROM custody.wallets WHERE key_id < $1 OR key_id > $1',
       [this.ring.active.id],
     );
     return Number(rows[0]?.count);
@@ -84,7 +85,7 @@ export class SealedWallets {
   /** Seals some wallets under the active key. @returns how many */
   async rewrap(client: PoolClient, limit: number): Promise<number> {
     const { rows } = await client.query<Row>(
-      'SELECT id, entropy, keys FROM custody.wallets WHERE key_id <> $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED',
+      'SELECT id, entropy, keys FROM custody.wallets WHERE key_id < $1 OR key_id > $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED',
       [this.ring.active.id, limit],
     );
     for (const { id, entropy, keys } of rows) {

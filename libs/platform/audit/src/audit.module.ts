@@ -35,6 +35,8 @@ import { TrailEnds } from './trail/trail-ends';
 import { GrantingRows } from './verification/granting-rows';
 import { RecordMacs } from './records/record-macs';
 import { TransactionRecordsRepository } from './seals/transaction-records.repository';
+import { NewestRecords } from './reading/newest-records';
+import { SealedJournals } from './trail/sealed-journals';
 import { RefusalJournal, RefusalTimer } from './refusals/refusal-journal';
 import { RefusalUpkeep } from './refusals/refusal-upkeep';
 import { RefusedRequestEntity } from './refusals/refused-request.entity';
@@ -75,6 +77,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     AuditWitness,
     BlockMaker,
     GrantingRows,
+    NewestRecords,
     RecordMacs,
     RefusalJournal,
     RefusalTimer,
@@ -82,6 +85,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     RefusedRequests,
     RefusedRequestsRepository,
     RowCodes,
+    SealedJournals,
     TrailAdoption,
     TrailEnds,
     TransactionRecordsRepository,
@@ -97,6 +101,7 @@ import { RefusedRequestsRepository } from './refusals/refused-requests.repositor
     AuditVerification,
     AuditVerifier,
     AuditWitness,
+    NewestRecords,
     RefusalJournal,
     RefusalTimer,
     RefusalUpkeep,

@@ -1,4 +1,6 @@
 export { HasCodedRows, type CodedRow, type CodedRows } from './records/adopted-rows';
+export { HasSealedJournal, type SealedJournal } from './trail/sealed-journals';
+export { NewestRecords } from './reading/newest-records';
 export { NamesPeople, type AuditNamesSource } from './reading/audit-names';
 import './audit.clear-text';
 import './audit.feature';
@@ -6,7 +8,12 @@ import './audit.feature';
 export type { AuditBlock, BlockLine, PublicAuditKey } from './seals/audit-block';
 export { hashOf, readPublicKeys, toLine, toPem } from './seals/audit-block';
 export { AuditExport, type ExportLine } from './reading/audit-export';
-export { auditProblems, type AuditProblem, type AuditVerdict } from './verification/audit-problem';
+export {
+  auditProblems,
+  type AuditProblem,
+  type AuditVerdict,
+  type JournalComparison,
+} from './verification/audit-problem';
 export { AuditSealer } from './seals/audit-sealer';
 export { AuditSeals } from './seals/audit-seals';
 export { AuditVerification } from './verification/audit-verification';

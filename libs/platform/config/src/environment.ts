@@ -273,9 +273,9 @@ export const environmentVariables = {
   ),
   custodySocket: variable(
     'CUSTODY_SOCKET',
-    'absolute path of the Unix socket of the custody process. Unset, there are no embedded wallets ([security-wallets.md](security-wallets.md#the-custody-process))',
+    'absolute path of the Unix socket of the [custody process](#the-custody-process), which has the keys of embedded wallets; `npm start` sets it. Without it there are no embedded wallets',
     socketPath,
-    { derivedDefault: 'none' },
+    {},
   ),
   demoTelegramKeys: variable(
     'DEMO_TELEGRAM_KEY',

@@ -8,7 +8,7 @@ interface Act {
   readonly walletId: string;
 }
 
-/** The calls of the custody process. `health` asks about the process, not about a wallet. */
+/** The calls of the custody process. `health` and `journal` ask about the process, not about a wallet. */
 export type Call =
   /** Makes the wallet of this id, or answers as `describe` when it exists. */
   | ({ readonly call: 'create' } & Act)
@@ -17,7 +17,16 @@ export type Call =
   | ({ readonly call: 'export' } & Act)
   /** Deletes the entropy. It cannot be undone. */
   | ({ readonly call: 'destroy' } & Act)
-  | { readonly call: 'health' };
+  | { readonly call: 'health' }
+  /** Computes the hash of the journal from its entries, from one that is known on. Changes nothing. */
+  | {
+      readonly call: 'journal';
+      readonly after: number;
+      /** Of the entry `after`. */
+      readonly hash: string;
+      /** The last entry to read. */
+      readonly until: number;
+    };
 
 /** What is public of a wallet. It is personal data where it is tied to a person. */
 export interface WalletDescription {
@@ -27,9 +36,15 @@ export interface WalletDescription {
   readonly tonPublicKey: string;
 }
 
+/** An entry of the journal: its hash covers all before it. 64 hex digits, of zeros before the first entry. */
+export interface JournalPosition {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
 export interface CustodyHealth {
-  /** The last entry of the journal; its hash is 64 hex digits, of zeros before the first entry. */
-  readonly journal: { readonly sequence: number; readonly hash: string };
+  /** The last entry. */
+  readonly journal: JournalPosition;
   /** Wallets that are sealed under another key than the active one. */
   readonly toRewrap: number;
 }
@@ -44,6 +59,11 @@ export interface Answers {
   readonly export: Buffer;
   readonly destroy: null;
   readonly health: CustodyHealth;
+  /**
+   * How far the entries follow each other: some entries further, or where it began when the next entry is missing or does
+   * not have its hash.
+   */
+  readonly journal: JournalPosition;
 }
 
 /**
@@ -64,6 +84,7 @@ export const custodyRefusals = [
 export type CustodyRefusal = (typeof custodyRefusals)[number];
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const HASH = /^[0-9a-f]{64}$/;
 const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
   create: ['call', 'callId', 'walletId'],
   describe: ['call', 'walletId'],
@@ -71,6 +92,7 @@ const FIELDS: Readonly<Record<Call['call'], readonly string[]>> = {
   export: ['call', 'callId', 'walletId'],
   destroy: ['call', 'callId', 'walletId'],
   health: ['call'],
+  journal: ['call', 'after', 'hash', 'until'],
 };
 
 /** The call in a frame; null for anything else, also with unknown fields. Never throws. */
@@ -80,12 +102,25 @@ export function readCall({ header, body }: Frame): Call | null {
   const call = fields['call'];
   if (typeof call !== 'string' || !Object.hasOwn(FIELDS, call)) return null;
   const expected = FIELDS[call as Call['call']];
-  const hasExpected = expected.every((name) => {
-    const value = fields[name];
-    if (name === 'callId' || name === 'walletId') return typeof value === 'string' && UUID.test(value);
-    return name === 'call' || signingKinds.some((kind) => kind === value);
-  });
+  const hasExpected = expected.every((name) => isFieldValue(name, fields[name]));
   if (!hasExpected || Object.keys(fields).length !== expected.length) return null;
   if (call !== 'sign') return body.length === 0 ? (fields as unknown as Call) : null;
   return { ...fields, payload: body } as unknown as Call;
+}
+
+function isFieldValue(name: string, value: unknown): boolean {
+  switch (name) {
+    case 'call':
+      return true;
+    case 'callId':
+    case 'walletId':
+      return typeof value === 'string' && UUID.test(value);
+    case 'hash':
+      return typeof value === 'string' && HASH.test(value);
+    case 'after':
+    case 'until':
+      return Number.isSafeInteger(value) && Number(value) >= 0;
+    default:
+      return signingKinds.some((kind) => kind === value);
+  }
 }

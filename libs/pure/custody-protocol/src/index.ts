@@ -5,6 +5,7 @@ export {
   type Call,
   type CustodyHealth,
   type CustodyRefusal,
+  type JournalPosition,
   type WalletDescription,
 } from './calls';
 export { encodeFrame, FrameError, FrameReader, MAX_BODY_BYTES, type Frame } from './frames';

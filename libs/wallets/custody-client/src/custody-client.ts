@@ -11,6 +11,7 @@ import {
   type CustodyHealth,
   type CustodyRefusal,
   type Frame,
+  type JournalPosition,
   type WalletDescription,
 } from '@countersign/custody-protocol';
 import type { SigningKind } from '@countersign/wallet-keys';
@@ -49,8 +50,12 @@ export interface Act {
  * act is done, and the same call may be sent again.
  */
 export class CustodyClient {
-  /** @param socket path of the Unix socket */
-  constructor(private readonly socket: string) {}
+  /** @param socket path of the Unix socket; null where this installation has no custody process */
+  constructor(private readonly socket: string | null) {}
+
+  get isConfigured(): boolean {
+    return this.socket !== null;
+  }
 
   create(act: Act): Promise<WalletDescription> {
     return this.description({ call: 'create', ...idsOf(act) });
@@ -81,6 +86,18 @@ export class CustodyClient {
     return { journal, toRewrap };
   }
 
+  /**
+   * The last entry up to which the journal's entries have their hashes: at most 1,000 after the one that is known, and
+   * `known` itself where the next one is missing or changed.
+   *
+   * @param until the last entry to read
+   */
+  async followJournal(known: JournalPosition, until: number): Promise<JournalPosition> {
+    const header = { call: 'journal', after: known.sequence, hash: known.hash, until };
+    const { sequence, hash } = (await this.call(header)).header as JournalPosition;
+    return { sequence, hash };
+  }
+
   private async description(header: Exclude<Call, { call: 'sign' }>): Promise<WalletDescription> {
     const { evmAddress, tonPublicKey } = (await this.call(header)).header as WalletDescription;
     return { evmAddress, tonPublicKey };
@@ -94,10 +111,12 @@ export class CustodyClient {
     throw refusal === undefined || refusal === 'away' ? unavailable() : new CustodyRefused(refusal);
   }
 
-  private exchange(request: Buffer): Promise<Frame> {
+  private async exchange(request: Buffer): Promise<Frame> {
+    const path = this.socket;
+    if (path === null) throw unavailable();
     return new Promise((resolve, reject) => {
       const reader = new FrameReader();
-      const socket = connect(this.socket);
+      const socket = connect(path);
       const giveUp = (cause?: unknown): void => {
         socket.destroy();
         reject(unavailable(cause));

@@ -1,3 +1,7 @@
+import './custody-client.feature';
+
 export { CustodyClient, CustodyRefused, type Act } from './custody-client';
-export type { CustodyHealth, WalletDescription } from '@countersign/custody-protocol';
+export { CustodyClientModule } from './custody-client.module';
+export { JournalSeal } from './journal/journal-seal';
+export type { CustodyHealth, JournalPosition, WalletDescription } from '@countersign/custody-protocol';
 export { tonWalletOf } from '@countersign/wallet-keys';

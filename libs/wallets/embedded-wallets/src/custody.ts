@@ -1,21 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '@countersign/config';
 import { CustodyClient, CustodyRefused } from '@countersign/custody-client';
 import { embeddedWalletError } from './embedded-wallets.errors';
 
-/** The custody process of this installation. */
+/** The custody process of this installation, where it has one. */
 @Injectable()
 export class Custody {
-  private readonly connected: CustodyClient | null;
-
-  constructor({ custodySocket }: Configuration) {
-    this.connected = custodySocket === null ? null : new CustodyClient(custodySocket);
-  }
+  constructor(private readonly configured: CustodyClient) {}
 
   /** @throws AppError wallet.embedded_off where none is configured */
   get client(): CustodyClient {
-    if (!this.connected) throw embeddedWalletError('wallet.embedded_off');
-    return this.connected;
+    if (!this.configured.isConfigured) throw embeddedWalletError('wallet.embedded_off');
+    return this.configured;
   }
 
   /**

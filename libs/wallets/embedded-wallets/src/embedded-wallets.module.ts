@@ -5,6 +5,7 @@ import { AdminModule } from '@countersign/admin';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { ChainsModule } from '@countersign/chains';
+import { CustodyClientModule } from '@countersign/custody-client';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -34,6 +35,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     ApplicationsModule,
     AuditModule,
     ChainsModule,
+    CustodyClientModule,
     SessionsModule,
     UsersModule,
     WalletsModule,

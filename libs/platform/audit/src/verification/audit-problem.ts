@@ -32,6 +32,8 @@ export const auditProblems = {
     'A block that was announced is another one: the trail was rewritten, or a backup was restored',
   ledger_differs:
     'The newest block that the ledger of erasures knows is not there: the end of the trail was cut, it was begun anew, or a backup was restored',
+  journal_differs:
+    'The journal of the custody process is not the one that the trail has the hash of: entries were changed or removed, or a backup was restored',
   file_cut: 'The file has no end, or not as many records and blocks as its end says: it was cut',
   line_unreadable: 'A line is none of an export, or not in its place',
 } as const;
@@ -47,8 +49,16 @@ export interface AuditProblem {
   readonly principalId: string | null;
 }
 
-/** What the ledger of erasures says of the end of the trail; `none` without a ledger, `new` where it knows no block yet. */
+/** What a record elsewhere says; for the ledger of erasures: `none` without a ledger, `new` where it knows no block yet. */
 export type LedgerAnswer = 'none' | 'new' | 'matches' | 'differs' | 'away';
+
+/** What a journal says that has no table in this database, beside its head in the trail. */
+export interface JournalComparison {
+  /** `none` without a journal, `new` where the trail has no head of it yet, `away` where it does not answer. */
+  readonly answer: LedgerAnswer;
+  /** Where it differs: the first entry that is missing or changed, or the sealed one by which entries were replaced. */
+  readonly entry: number | null;
+}
 
 /** The outcome of a verification. */
 export interface AuditVerdict {
@@ -60,6 +70,8 @@ export interface AuditVerdict {
   /** In no block yet: they are younger than the time in which they are sealed. */
   readonly waiting: number;
   readonly ledger: LedgerAnswer;
+  /** What the journal of the custody process says beside the hashes that the trail has of it. */
+  readonly journal: JournalComparison;
   /** Null for an export. */
   readonly origin: TrailOrigin | null;
   /** Of a version that wrote no codes; sealed nevertheless. */
@@ -90,6 +102,7 @@ export class Findings {
   head: AuditVerdict['head'] = null;
   origin: TrailOrigin | null = null;
   ledger: LedgerAnswer = 'none';
+  journal: JournalComparison = { answer: 'none', entry: null };
   private readonly problems: AuditProblem[] = [];
   private problemCount = 0;
 
@@ -104,12 +117,13 @@ export class Findings {
 
   get verdict(): AuditVerdict {
     const { blocks, head, records, waiting, withoutMac, withoutMacKey, expiredBlocks, outside } = this;
-    const { origin, ledger, problems, problemCount } = this;
+    const { origin, ledger, journal, problems, problemCount } = this;
     return {
       isSound: problemCount === 0,
       blocks,
       head,
       ledger,
+      journal,
       origin,
       records,
       waiting,

@@ -5,6 +5,7 @@ import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import { AuditService } from '../audit.service';
 import { operator } from '../operator';
+import { NewestRecords } from '../reading/newest-records';
 import { isReadable, type AuditBlock, type PublicAuditKey } from '../seals/audit-block';
 import { AuditBlocksRepository, type StoredBlock } from '../seals/audit-blocks.repository';
 import { AuditDaysRepository } from '../seals/audit-days.repository';
@@ -14,6 +15,7 @@ import { checkBlock, NOT_CUT, SEALED_WITHIN_MS } from './block-check';
 import { unpackLeaves } from '../seals/block-leaves';
 import { ChainCheck, type Anchors } from './chain-check';
 import { AuditWitness } from '../trail/audit-witness';
+import { SealedJournals } from '../trail/sealed-journals';
 import { formerOrigin, mayLackMac, type TrailOrigin } from '../trail/trail-origin';
 import { GrantingRows } from './granting-rows';
 import { RecordMacs } from '../records/record-macs';
@@ -63,6 +65,8 @@ export class AuditVerifier {
     private readonly macs: RecordMacs,
     private readonly granting: GrantingRows,
     private readonly witness: AuditWitness,
+    private readonly journals: SealedJournals,
+    private readonly newest: NewestRecords,
     private readonly audit: AuditService,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
@@ -90,6 +94,7 @@ export class AuditVerifier {
     }
     await this.checkOutside([...present].toSorted(), verification);
     await this.checkLedger(findings);
+    await this.checkJournal(findings);
     await this.granting.check(findings, { now, present, isWhole: options.isWanted === undefined });
     await this.record(actor, findings.verdict);
     return findings.verdict;
@@ -101,13 +106,19 @@ export class AuditVerifier {
     if (answer === 'differs') findings.add('ledger_differs', { block: head?.number ?? null });
   }
 
+  private async checkJournal(findings: Findings): Promise<void> {
+    findings.journal = await this.journals.compare();
+    if (findings.journal.answer === 'differs') findings.add('journal_differs');
+  }
+
   /** How the last verification ended, of the last week; null without one. */
   async last(): Promise<LastVerification | null> {
     const from = new Date(this.clock.now().getTime() - LAST_WITHIN_MS);
-    const found = await this.database.read((manager) => this.records.newest(manager, 'audit.verified', from));
-    if (!found || this.macs.check(found) !== 'right') return null;
-    const { outcome = '' } = found.details as { readonly outcome?: string };
-    return { at: found.occurredAt, actor: found.actor, isSound: outcome === 'sound' };
+    const found = await this.newest.find('audit.verified', from);
+    if (!found?.isGenuine) return null;
+    const { occurredAt, actor, details } = found.record;
+    const { outcome = '' } = details as { readonly outcome?: string };
+    return { at: occurredAt, actor, isSound: outcome === 'sound' };
   }
 
   /** The days that have records in no block although their time is over: they are looked at again. */

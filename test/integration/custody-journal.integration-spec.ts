@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from 'pg';
+import { JournalSeal } from '@countersign/custody-client';
+import { generateKeyRing } from '@countersign/crypto';
+import { HealthService } from '../../apps/api/src/health/health.service';
+import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
+import { TestCustody } from '../support/custody';
+import { rewriteHashes } from '../support/custody-journal';
+import { FakeClock } from '../support/fake-clock';
+import { Countersign } from '../support/run-countersign';
+import { TestWorker } from '../support/test-worker';
+import { useFixture } from '../support/use-fixture';
+import { useTestDatabase } from '../support/use-test-app';
+
+const DAY_SECONDS = 86_400;
+
+/** The attacker is a superuser of custody's database, and has neither key ring. */
+describe('the journal of custody, beside the audit trail', () => {
+  const keys = JSON.stringify(generateKeyRing());
+  const database = useTestDatabase({}, { per: 'test' });
+  const clock = useFixture(() => new FakeClock(), { per: 'test' });
+  const custody = useFixture(() => TestCustody.start(), { per: 'test', close: (one) => one.close() });
+  const environment = () => ({ CUSTODY_SOCKET: custody.socket });
+  const worker = useFixture(() => TestWorker.start({ database, keys, clock, environment: environment() }), {
+    per: 'test',
+    close: (made) => made.close(),
+  });
+
+  const seal = () => worker.nest.get(JournalSeal).run();
+  const act = () => custody.client.create({ callId: randomUUID(), walletId: randomUUID() });
+  const change = (...statements: string[]) =>
+    custody.asSuperuser(async (client) => {
+      await client.query('SET session_replication_role = replica');
+      for (const statement of statements) await client.query(statement);
+    });
+  const changeAndRewrite = (statement: string) =>
+    custody.asSuperuser(async (client: Client) => {
+      await client.query('SET session_replication_role = replica');
+      await client.query(statement);
+      await rewriteHashes(client);
+    });
+
+  beforeEach(async () => {
+    for (let count = 0; count < 5; count += 1) await act();
+  });
+
+  it('is sealed when it has grown, and once a day', async () => {
+    expect(await verifyNow(worker)).toMatchObject({ journal: { answer: 'new' } });
+
+    expect(await seal()).toBe(5);
+    expect(await seal()).toBeNull();
+    await act();
+    expect(await seal()).toBe(6);
+    clock.advance(DAY_SECONDS);
+    expect(await seal()).toBe(6);
+    await sealAll(worker);
+
+    expect(await verifyNow(worker)).toMatchObject({ isSound: true, journal: { answer: 'matches' } });
+    const { output } = await new Countersign(worker, environment()).run('audit verify');
+    expect(output).toMatch(/journal of custody +all its entries are there/);
+  });
+
+  it('is followed over many calls', async () => {
+    await custody.asSuperuser(async (client) => {
+      await client.query(
+        `INSERT INTO custody.journal (sequence, call_id, call, wallet_id, at, hash)
+         SELECT n, gen_random_uuid(), 'create', gen_random_uuid(), '2026-01-01', '' FROM generate_series(6, 2500) n`,
+      );
+      await client.query('SET session_replication_role = replica');
+      await client.query(`UPDATE custody.journal_head SET sequence = 2500`);
+      await rewriteHashes(client);
+    });
+
+    expect(await seal()).toBe(2500);
+    expect(await verifyNow(worker)).toMatchObject({ journal: { answer: 'matches' } });
+  });
+
+  it.each<readonly [string, () => Promise<void>, number]>([
+    ['an entry is deleted', () => change('DELETE FROM custody.journal WHERE sequence = 3'), 3],
+    [
+      'the last entry is deleted, and the head put back',
+      () =>
+        change(
+          'DELETE FROM custody.journal WHERE sequence = 5',
+          'UPDATE custody.journal_head SET (sequence, hash) = (SELECT sequence, hash FROM custody.journal WHERE sequence = 4)',
+        ),
+      5,
+    ],
+    [
+      'all entries are deleted, and the head put back',
+      () =>
+        change(
+          'DELETE FROM custody.journal',
+          `UPDATE custody.journal_head SET sequence = 0, hash = decode(repeat('00', 32), 'hex')`,
+        ),
+      2,
+    ],
+    [
+      'the wallet of an entry is another one',
+      () => change('UPDATE custody.journal SET wallet_id = gen_random_uuid() WHERE sequence = 2'),
+      2,
+    ],
+    [
+      'an instant is endless',
+      () => change(`UPDATE custody.journal SET at = 'infinity' WHERE sequence = 4`),
+      4,
+    ],
+    [
+      'an entry and all hashes are rewritten',
+      () => changeAndRewrite('UPDATE custody.journal SET wallet_id = gen_random_uuid() WHERE sequence = 2'),
+      5,
+    ],
+    [
+      'the last entry is deleted, and two others stand there',
+      async () => {
+        await change('DELETE FROM custody.journal WHERE sequence = 5');
+        await changeAndRewrite(
+          `INSERT INTO custody.journal (sequence, call_id, call, wallet_id, at, hash)
+           SELECT n, gen_random_uuid(), 'create', gen_random_uuid(), now(), '' FROM generate_series(5, 6) n`,
+        );
+      },
+      5,
+    ],
+  ])('differs when %s', async (_, attack, entry) => {
+    await seal();
+    await attack();
+    await act().catch(() => undefined);
+    await seal();
+
+    const verdict = await verifyNow(worker);
+    expect(problemsOf(verdict)).toEqual(['journal_differs']);
+    expect(verdict.journal).toEqual({ answer: 'differs', entry });
+    const { exitCode, output } = await new Countersign(worker, environment()).run('audit verify');
+    expect(exitCode).toBe(3);
+    expect(output).toContain(`ENTRY ${entry}, OR ONE BEFORE IT, IS NOT THE ONE THAT WAS SEALED`);
+  });
+
+  it('is not sealed over one that differs, until an operator accepts a restored backup', async () => {
+    await seal();
+    await change(
+      'DELETE FROM custody.journal WHERE sequence > 3',
+      'UPDATE custody.journal_head SET (sequence, hash) = (SELECT sequence, hash FROM custody.journal WHERE sequence = 3)',
+    );
+    await act();
+
+    expect(await seal()).toBeNull();
+    expect(worker.logLines.some((line) => line.includes('journal_differs'))).toBe(true);
+    await new Countersign(worker, environment()).json('custody accept --reason restored');
+    await act();
+    expect(await seal()).toBe(5);
+    expect(await verifyNow(worker)).toMatchObject({ isSound: true, journal: { answer: 'matches' } });
+  });
+
+  it('differs when its hash in the trail was not written by this service', async () => {
+    await seal();
+    const { hash } = (await custody.client.health()).journal;
+    await database.query(
+      `INSERT INTO audit_records (id, occurred_at, action, actor, details)
+       SELECT gen_random_uuid(), occurred_at + interval '1 second', action, actor, jsonb_build_object('entry', '5', 'hash', $1::text)
+       FROM audit_records WHERE action = 'custody.journal_sealed'`,
+      [hash],
+    );
+
+    expect(await seal()).toBeNull();
+    expect(problemsOf(await verifyNow(worker))).toEqual(
+      expect.arrayContaining(['record_inserted', 'journal_differs']),
+    );
+  });
+
+  it('is not compared while custody is away, or not known to the verification', async () => {
+    await seal();
+    await custody.kill();
+
+    expect(await verifyNow(worker)).toMatchObject({ isSound: true, journal: { answer: 'away' } });
+    await expect(seal()).rejects.toMatchObject({ code: 'wallet.custody_unavailable' });
+    const { output } = await new Countersign(worker).run('audit verify');
+    expect(output).toContain('NOT COMPARED: the custody process does not answer');
+  });
+
+  it('is away in a readiness that stays', async () => {
+    const custodyOf = async () => {
+      const checks = await worker.nest.get(HealthService).readiness();
+      return checks.find(({ name }) => name === 'custody');
+    };
+    expect(await custodyOf()).toMatchObject({ ok: true, detail: 'ok' });
+    await custody.kill();
+
+    expect(await custodyOf()).toMatchObject({
+      ok: true,
+      detail: expect.stringContaining('does not answer') as string,
+    });
+  });
+
+  it('has its state shown by a command, without anything of a wallet', async () => {
+    const shown = await new Countersign(worker, environment()).json('custody status');
+
+    expect(shown).toEqual({ journal: { sequence: 5, hash: expect.any(String) as string }, toRewrap: 0 });
+  });
+});
