@@ -14,6 +14,8 @@ import { tonDataMessage, tonProofMessage } from '@countersign/wallet-proofs';
 import { canariesOf, canary, findInMemory } from '@countersign/wallet-keys/testing';
 import { TestCustody } from '../support/custody';
 import { chainedHashes } from '../support/custody-journal';
+import { TcpProxy } from '../support/tcp-proxy';
+import { testServer } from '../support/test-server';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 
@@ -331,6 +333,49 @@ describe('the process', () => {
 
     expect(error).toBeInstanceOf(AppError);
     expect(error).toMatchObject({ code: 'wallet.custody_unavailable', kind: 'unavailable' });
+  });
+});
+
+describe('a database that does not answer', () => {
+  const proxy = useFixture(() => TcpProxy.start(testServer().url), { close: (one) => one.cut() });
+  const behind = useFixture(() => TestCustody.prepare(), { close: (one) => one.close() });
+
+  it('ends each call in time, and none is done after its caller has given up', async () => {
+    await behind.run(proxy.url);
+    const walletId = randomUUID();
+    await behind.client.create(anAct(walletId));
+    proxy.blackHole();
+
+    const began = performance.now();
+    const calls = Array.from({ length: 4 }, () => behind.client.sign(anAct(walletId), 'evm-message', text));
+    expect(await Promise.all(calls.map(refusalOf))).toEqual(
+      Array.from({ length: 4 }, () => 'wallet.custody_unavailable'),
+    );
+    expect(performance.now() - began).toBeLessThan(12_000);
+    await proxy.restore();
+
+    await until(
+      async () => (await refusalOf(behind.client.sign(anAct(walletId), 'evm-message', text))) === null,
+    );
+    expect((await behind.client.health()).journal.sequence).toBe(2);
+  }, 60_000);
+
+  it('holds a lock: the act is not done, and the next ones are', async () => {
+    const walletId = await aWallet();
+    const { journal } = await custody.client.health();
+
+    await custody.asSuperuser(async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT FROM custody.journal_head FOR UPDATE');
+      const act = custody.client.sign(anAct(walletId), 'evm-message', text);
+      const began = performance.now();
+      expect(await refusalOf(act)).toBe('wallet.custody_unavailable');
+      expect(performance.now() - began).toBeLessThan(8_000);
+      await client.query('ROLLBACK');
+    });
+
+    expect((await custody.client.health()).journal).toEqual(journal);
+    await custody.client.sign(anAct(walletId), 'evm-message', text);
   });
 });
 

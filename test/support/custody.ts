@@ -68,9 +68,9 @@ export class TestCustody {
     return this.child?.pid ?? 0;
   }
 
-  /** Starts the process, and waits until it listens. */
-  async run(): Promise<void> {
-    const child = this.launch();
+  /** Starts the process, and waits until it listens. @param server the URL of PostgreSQL, where it is a proxy's */
+  async run(server = testServer().url): Promise<void> {
+    const child = this.launch(undefined, [], { CUSTODY_DATABASE_URL: this.urlAt(server) });
     this.child = child;
     await until(() => this.output.includes('custody listens') || child.exitCode !== null);
     if (child.exitCode !== null) throw new Error(this.output);
@@ -137,24 +137,27 @@ export class TestCustody {
     }
   }
 
+  private urlAt(server: string): string {
+    return Object.assign(new URL(server), {
+      username: this.names.custody,
+      password: this.password,
+      pathname: `/${this.names.database}`,
+    }).href;
+  }
+
   private launch(
     before = 'ulimit -c 0',
     nodeOptions: string[] = [],
     environment: NodeJS.ProcessEnv = {},
   ): ChildProcess {
     this.output = '';
-    const url = Object.assign(new URL(testServer().url), {
-      username: this.names.custody,
-      password: this.password,
-      pathname: `/${this.names.database}`,
-    });
     const child = spawn(
       '/bin/sh',
       ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...nodeOptions, this.program],
       {
         env: {
           CUSTODY_SOCKET: this.socket,
-          CUSTODY_DATABASE_URL: url.href,
+          CUSTODY_DATABASE_URL: this.urlAt(testServer().url),
           CUSTODY_KEYS_FILE: join(this.folder, 'keys.json'),
           ...environment,
         },

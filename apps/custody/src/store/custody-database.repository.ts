@@ -1,10 +1,14 @@
-import { Pool, type PoolClient } from 'pg';
+import { Pool, type Client, type PoolClient } from 'pg';
 import { isDatabaseAway, sidePoolSettings } from '@countersign/database';
 import { Refused } from '../refused';
 import { migrateCustody } from './migrations.sql';
 
 /** One for the call that runs, one for the work in the background. */
 const CONNECTIONS = 2;
+
+/** For a free connection, and from there for the whole transaction, in milliseconds: together less than callers wait. */
+const CONNECTION_MS = 3_000;
+const TRANSACTION_MS = 5_000;
 
 /** Settings of the database and of the role do not reach a session: another search path could bring foreign operators. */
 const SESSION = '-c search_path=pg_catalog -c synchronous_commit=on';
@@ -21,6 +25,7 @@ export class CustodyDatabase {
       application_name: 'countersign-custody',
       max: CONNECTIONS,
       ...settings,
+      connectionTimeoutMillis: CONNECTION_MS,
       options: SESSION,
     });
     pool.on('error', () => undefined);
@@ -38,10 +43,14 @@ export class CustodyDatabase {
     return new CustodyDatabase(pool);
   }
 
-  /** @throws Refused `away` when the database is away: then it is unknown whether the transaction was committed */
+  /**
+   * @throws Refused `away` when the database is away or does not end the transaction in time: then it is unknown whether it
+   *   was committed
+   */
   async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     try {
       const client = await this.pool.connect();
+      const timer = setTimeout(() => cutOff(client), TRANSACTION_MS);
       try {
         await client.query('BEGIN');
         const result = await work(client);
@@ -57,6 +66,8 @@ export class CustodyDatabase {
           );
         else client.release(true);
         throw error;
+      } finally {
+        clearTimeout(timer);
       }
     } catch (error) {
       throw isDatabaseAway(error) ? new Refused('away') : error;
@@ -66,4 +77,10 @@ export class CustodyDatabase {
   close(): Promise<void> {
     return this.pool.end();
   }
+}
+
+/** All statements of the connection fail at once, so that each secret of the transaction is overwritten by its own `finally`. */
+function cutOff(client: PoolClient): void {
+  const { stream } = (client as unknown as Client).connection;
+  stream.destroy(new Error('Connection terminated: the transaction took too long'));
 }
