@@ -3,7 +3,7 @@ import { readCustodyConfiguration } from '@countersign/config';
 import { createLogger, standardOutput, type Logger } from '@countersign/observability';
 import { Acts } from './acts';
 import { CustodyRing } from './custody-ring';
-import { collectorOfCopies } from './hardening';
+import { collectorOfCopies, mayBeSwapped } from './hardening';
 import { KeyRotation } from './key-rotation';
 import { CustodyServer } from './server';
 import { CustodyDatabase } from './store/custody-database.repository';
@@ -36,6 +36,11 @@ export async function startCustody(environment: NodeJS.ProcessEnv): Promise<Runn
     throw error;
   }
   rotation.rewrapInBackground();
+  if (mayBeSwapped())
+    logger.warn(
+      {},
+      'this machine swaps: keys in use may be written to its disk (MemorySwapMax=0 forbids it)',
+    );
   logger.info({ activeKey: ring.active.id }, 'custody listens');
   const rotate = async (): Promise<void> => {
     try {

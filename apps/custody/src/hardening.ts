@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { url as inspectorUrl } from 'node:inspector';
+import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -41,6 +43,21 @@ export function refuseUnsafeSurroundings(): void {
   if (problems.length > 0) throw new Error(problems.join(' '));
 }
 
+/**
+ * Whether the system may write memory of this process to swap: some is on, and no control group (version 2) forbids it.
+ * Node cannot lock pages.
+ */
+export function mayBeSwapped(root = '/'): boolean {
+  const [, ...areas] = textOf(root, 'proc/swaps').trim().split('\n');
+  if (areas.length === 0) return false;
+  let group = /^0::(\/.*)$/m.exec(textOf(root, 'proc/self/cgroup'))?.[1];
+  while (group !== undefined) {
+    if (textOf(root, 'sys/fs/cgroup', group, 'memory.swap.max').trim() === '0') return false;
+    group = group === '/' ? undefined : dirname(group);
+  }
+  return true;
+}
+
 /** With a listener of its own, the signal no longer opens Node's debugger. */
 export function blockDebuggerSignal(): void {
   process.on('SIGUSR1', () => undefined);
@@ -64,4 +81,13 @@ export function collectorOfCopies(): () => void {
 
 function nameOf(argument: string): string {
   return argument.split('=', 1)[0] ?? '';
+}
+
+/** Empty where there is no such file, as on other systems than Linux. */
+function textOf(...path: readonly string[]): string {
+  try {
+    return readFileSync(join(...path), 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { mayBeSwapped } from './hardening';
+
+const HEADER = 'Filename Type Size Used Priority\n';
+const SWAPS = `${HEADER}/dev/sda2 partition 2097148 0 -2\n`;
+
+/** Files of a Linux machine. */
+function machine(files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'machine-'));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+it.each<readonly [string, boolean, Readonly<Record<string, string>>]>([
+  ['a machine without swap', false, { 'proc/swaps': HEADER }],
+  ['a system without these files', false, {}],
+  ['a machine with swap', true, { 'proc/swaps': SWAPS }],
+  [
+    'a unit whose group has swap',
+    true,
+    {
+      'proc/swaps': SWAPS,
+      'proc/self/cgroup': '0::/system.slice/custody.service\n',
+      'sys/fs/cgroup/system.slice/custody.service/memory.swap.max': 'max\n',
+    },
+  ],
+  [
+    'a unit with MemorySwapMax=0',
+    false,
+    {
+      'proc/swaps': SWAPS,
+      'proc/self/cgroup': '0::/system.slice/custody.service\n',
+      'sys/fs/cgroup/system.slice/custody.service/memory.swap.max': '0\n',
+    },
+  ],
+  [
+    'a group above without swap',
+    false,
+    {
+      'proc/swaps': SWAPS,
+      'proc/self/cgroup': '0::/system.slice/custody.service\n',
+      'sys/fs/cgroup/system.slice/memory.swap.max': '0\n',
+    },
+  ],
+  [
+    'a container without swap',
+    false,
+    { 'proc/swaps': SWAPS, 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/memory.swap.max': '0\n' },
+  ],
+])('memory on %s may be swapped: %s', (_, expected, files) => {
+  const root = machine(files);
+
+  expect(mayBeSwapped(root)).toBe(expected);
+  rmSync(root, { recursive: true });
+});
