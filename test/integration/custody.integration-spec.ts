@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
@@ -405,6 +406,44 @@ describe('surroundings in which memory could be read', () => {
   });
 });
 
+describe('a start that another user could have prepared', () => {
+  const prepared = useFixture(() => TestCustody.prepare(), { per: 'test', close: (one) => one.close() });
+
+  it('stops where others may replace the socket', async () => {
+    chmodSync(dirname(prepared.socket), 0o777);
+
+    expect(await prepared.refusal('ulimit -c 0')).toContain('the folder of CUSTODY_SOCKET has to belong');
+  });
+
+  it('stops where the folder of the socket belongs to another user', async () => {
+    chownSync(dirname(prepared.socket), 65_534, 65_534);
+
+    expect(await prepared.refusal('ulimit -c 0')).toContain('the folder of CUSTODY_SOCKET has to belong');
+  });
+
+  it('stops at a file in place of the socket, which stays', async () => {
+    writeFileSync(prepared.socket, 'of somebody');
+
+    expect(await prepared.refusal('ulimit -c 0')).toMatch(/^1: /);
+    expect(readFileSync(prepared.socket, 'utf8')).toBe('of somebody');
+  });
+
+  it('stops where another process listens, which goes on', async () => {
+    expect(
+      await prepared.refusal('ulimit -c 0', { environment: { CUSTODY_SOCKET: custody.socket } }),
+    ).toContain('another process listens on CUSTODY_SOCKET');
+    expect(await custody.client.health()).toMatchObject({ toRewrap: 0 });
+  });
+
+  it('stops at a schema of another role, which could read what is written there', async () => {
+    await prepared.asSuperuser((client) =>
+      client.query(`ALTER SCHEMA custody OWNER TO ${prepared.names.api}`),
+    );
+
+    expect(await prepared.refusal('ulimit -c 0')).toContain('the schema custody belongs to another role');
+  });
+});
+
 describe('the key ring', () => {
   const first = generateKeyRing();
   const rotated = useFixture(() => TestCustody.start(first), { close: (running) => running.close() });
@@ -437,6 +476,31 @@ describe('the key ring', () => {
       client.query('SELECT key_id FROM custody.wallets'),
     );
     expect(rows).toEqual([{ key_id: id }]);
+  });
+
+  it('is the one that was written last, however fast the signals', async () => {
+    const { document, id } = extendKeyRing(first, 'sealing');
+    const next = { ...document, sealing: { ...document.sealing, active: id } };
+    const restarted = await TestCustody.start(document);
+    try {
+      for (const ring of [next, document, next, document, next]) {
+        restarted.writeKeyRing(ring);
+        restarted.signal('SIGHUP');
+        await sleep(2);
+      }
+      await until(async () => {
+        const walletId = randomUUID();
+        await restarted.client.create(anAct(walletId));
+        const { rows } = await restarted.asSuperuser((client) =>
+          client.query<{ key_id: string }>('SELECT key_id FROM custody.wallets WHERE id = $1', [walletId]),
+        );
+        return rows[0]?.key_id === id;
+      });
+      await until(async () => (await restarted.client.health()).toRewrap === 0);
+      expect(restarted.output).not.toContain('key ring refused');
+    } finally {
+      await restarted.close();
+    }
   });
 
   it('of another installation stops the start', async () => {

@@ -45,6 +45,7 @@ function recorder(steps: string[]): Product {
 async function startIn(
   settings: Record<string, string>,
   check: (steps: string[]) => void = () => undefined,
+  product: Partial<Product> = {},
 ): Promise<Run> {
   const steps: string[] = [];
   const undo = new UndoStack();
@@ -56,7 +57,7 @@ async function startIn(
     await start(Settings.of({ COUNTERSIGN_DATA_DIR: folder, ...settings }), {
       undo,
       ending: { check: () => check(steps), isEnding: false },
-      load: async () => recorder(steps),
+      load: async () => ({ ...recorder(steps), ...product }),
     });
   } catch (error) {
     await undo.run();
@@ -122,6 +123,19 @@ describe('start', () => {
     await undo.run();
     await lost;
     expect(steps.slice(-2)).toEqual(['close', 'close custody']);
+  });
+
+  it('goes on without a custody process that cannot be started', async () => {
+    const { steps, output, undo } = await startIn(await freePorts(), undefined, {
+      startCustody: () => {
+        throw new Error('spawn EAGAIN');
+      },
+    });
+    await undo.run();
+
+    expect(steps).toEqual(['migrate', 'demo of bot 7000000001', 'start', 'close']);
+    expect(output).toContain('The custody process is not started: spawn EAGAIN');
+    expect(process.env['CUSTODY_SOCKET'] ?? '').toBe('');
   });
 
   it('prints a login that a shell passes on whole, with init data that the demo bot’s key verifies', async () => {
