@@ -4,7 +4,14 @@ import { anvilAccount, describeWithAnvil, useAnvil, type Deployed } from '../sup
 import { anvilChain, chainsDocument } from '../support/chains';
 import { ANVIL_CHAIN, contractWallet } from '../support/contract-wallets';
 import { useFakeNode } from '../support/fake-node';
-import { asContractWallet, aSteppedUp, linkWallet, sendLink, walletsOf } from '../support/linked-wallets';
+import {
+  asContractWallet,
+  aSteppedUp,
+  confirmOwners,
+  linkWallet,
+  sendLink,
+  walletsOf,
+} from '../support/linked-wallets';
 import { anOperator } from '../support/operator';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { anEvmWallet, SITE, type TestWallet } from '../support/wallets';
@@ -77,7 +84,7 @@ describeWithAnvil('the check of contract wallets', () => {
     const last = await aSteppedUp(app, demo, session.person);
     expect((await sendLink(last, signedBy(deployed, buyer))).status).toBe(200);
     expect(await walletsOf(last)).toMatchObject([{ walletId: linked.walletId, ownersChangedAt: changed }]);
-    const confirmed = await last.patch(`/v1/wallets/${linked.walletId}`, { ownersConfirmed: true });
+    const confirmed = await confirmOwners(last, linked);
     expect(confirmed.body).toMatchObject({ ownersChangedAt: null, signsIn: false });
     later();
     expect(await run()).toBe(1);

@@ -2,7 +2,7 @@ import { toNano } from '@ton/core';
 import { HOUR } from '@countersign/clock';
 import { WalletChecks } from '@countersign/linked-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { aSteppedUp, linkWallet, sendLink, walletsOf } from '../support/linked-wallets';
+import { aSteppedUp, confirmOwners, linkWallet, sendLink, walletsOf } from '../support/linked-wallets';
 import { installTelegramCode, rotateKey, sendByTelegram } from '../support/ton/telegram-contract';
 import { useTonApi } from '../support/ton/ton-api';
 import { messageTo, TonNetwork } from '../support/ton/ton-network';
@@ -75,7 +75,7 @@ describe('the wallet inside Telegram, by its own code', () => {
     expect(await walletsOf(again)).toMatchObject([{ ownersChangedAt: app.clock.now().toISOString() }]);
     const proof = await walletProof(again, rotated, 'step-up');
     expectProblem(await again.post('/v1/me/step-up', proof), 403, 'wallet.owners_not_confirmed');
-    const confirmed = await again.patch(`/v1/wallets/${walletId}`, { ownersConfirmed: true });
+    const confirmed = await confirmOwners(again, { walletId });
     expect(confirmed.body).toMatchObject({ ownersChangedAt: null });
     const second = await walletProof(again, rotated, 'step-up');
     expect((await again.post('/v1/me/step-up', second)).status).toBe(200);

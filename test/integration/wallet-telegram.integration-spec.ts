@@ -6,7 +6,14 @@ import { Metrics } from '@countersign/observability';
 import { chainsDocument } from '../support/chains';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
-import { aSteppedUp, linkWallet, sendLink, walletSession, walletsOf } from '../support/linked-wallets';
+import {
+  aSteppedUp,
+  confirmOwners,
+  linkWallet,
+  sendLink,
+  walletSession,
+  walletsOf,
+} from '../support/linked-wallets';
 import type { PersonSession } from '../support/person-session';
 import { anOperator } from '../support/operator';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
@@ -59,9 +66,6 @@ const stepUp = async (session: PersonSession, wallet: TestWallet): Promise<reque
 
 const merge = async (session: PersonSession, wallet: TestWallet): Promise<request.Response> =>
   session.post('/v1/me/merges', await walletProof(session, wallet, 'merge'));
-
-const trust = (session: PersonSession, { walletId }: { readonly walletId: string }): request.Test =>
-  session.patch(`/v1/wallets/${walletId}`, { ownersConfirmed: true });
 
 describe('the wallet inside Telegram', () => {
   const first = useFakeNode();
@@ -247,8 +251,8 @@ describe('the wallet inside Telegram', () => {
       const at = sure.clock.now().toISOString();
       expect(await walletsOf(inside)).toMatchObject([{ ownersChangedAt: at }]);
       expectProblem(await stepUp(inside, rotated), 403, 'wallet.owners_not_confirmed');
-      expectProblem(await trust(inside, linked), 403, 'wallet.other_identity_required');
-      expect((await trust(session, linked)).body).toMatchObject({ ownersChangedAt: null });
+      expectProblem(await confirmOwners(inside, linked), 403, 'wallet.other_identity_required');
+      expect((await confirmOwners(session, linked)).body).toMatchObject({ ownersChangedAt: null });
       expect((await stepUp(inside, rotated)).status).toBe(200);
     });
 
@@ -261,7 +265,7 @@ describe('the wallet inside Telegram', () => {
       deploy(first, rotated);
       expect((await sendLink(session, rotated)).status).toBe(200);
       expect(await walletsOf(session)).toMatchObject([{ ownersChangedAt: app.clock.now().toISOString() }]);
-      expect((await trust(session, linked)).status).toBe(200);
+      expect((await confirmOwners(session, linked)).status).toBe(200);
       later();
 
       expect(await run()).toBe(1);
@@ -282,7 +286,7 @@ describe('the wallet inside Telegram', () => {
       sure.clock.advance((7 * HOUR) / 1_000);
       expect(await sure.nest.get(WalletChecks).run()).toBe(1);
       const again = await aSteppedUp(sure, game, session.person);
-      expect((await trust(again, linked)).body).toMatchObject({ ownersChangedAt: null });
+      expect((await confirmOwners(again, linked)).body).toMatchObject({ ownersChangedAt: null });
       sure.clock.advance((7 * HOUR) / 1_000);
       expect(await sure.nest.get(WalletChecks).run()).toBe(1);
 

@@ -5,10 +5,12 @@ import { settleAttachments } from '../support/accounts';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { contractWallet } from '../support/contract-wallets';
+import { expectProblem } from '../support/expect-problem';
 import { twice } from '../support/followed-wallets';
 import { useFakeNode } from '../support/fake-node';
 import {
   aSteppedUp,
+  confirmOwners,
   letSignIn,
   linkWallet,
   sendLink,
@@ -151,10 +153,8 @@ describe('the wallet inside Telegram whose key rotates while it is used', () => 
       expect(statuses).toEqual([...times(5, () => 403), ...times(5, () => 200)]);
       const [shown] = await walletsOf(inside);
       expect(shown?.ownersChangedAt).not.toBeNull();
-      const confirm = { ownersConfirmed: true };
-      const path = `/v1/wallets/${linked.walletId}`;
-      expect((await inside.patch(path, confirm)).status).toBe(403);
-      expect((await person.patch(path, confirm)).body).toMatchObject({ ownersChangedAt: null });
+      expect((await confirmOwners(inside, linked)).status).toBe(403);
+      expect((await confirmOwners(person, linked)).body).toMatchObject({ ownersChangedAt: null });
       expect(
         (await inside.post('/v1/me/step-up', await walletProof(inside, rotated, 'step-up'))).status,
       ).toBe(200);
@@ -172,12 +172,61 @@ describe('the wallet inside Telegram whose key rotates while it is used', () => 
       (await person.post('/v1/me/step-up', await walletProof(person, rotated, 'step-up'))).status;
     expect(await stepUp()).toBe(403);
 
-    expect((await person.patch(`/v1/wallets/${walletId}`, { ownersConfirmed: true })).status).toBe(200);
+    expect((await confirmOwners(person, { walletId })).status).toBe(200);
 
     expect(await stepUp()).toBe(403);
     expect((await signInByWallet(app, demo, rotated)).status).toBe(200);
     expect(await stepUp()).toBe(403);
     expect((await walletsOf(person))[0]?.ownersChangedAt).not.toBeNull();
+  });
+
+  it.each<[string, number, number]>([
+    ['before', 0, 409],
+    ['after', 1, 200],
+  ])('stays in doubt by a change right %s the confirmation of the one before', async (_, index, status) => {
+    const wallet = aTelegramWallet(() => app.clock.now());
+    deploy(wallet);
+    const person = await aSteppedUp(app, demo);
+    const { walletId } = await linkWallet(person, wallet);
+    const seen = wallet.rotated();
+    deploy(seen);
+    const inside = await walletSession(app, demo, seen);
+    const [shown] = await walletsOf(person);
+    const next = seen.rotated();
+    deploy(next);
+    // Both are found in the same millisecond.
+    const path = `/v1/wallets/${walletId}`;
+    const confirm = { ownersConfirmed: shown?.ownersChanges };
+    const works: (() => Promise<request.Response>)[] = [
+      () => person.patch(path, confirm).then((done) => done),
+    ];
+    works.splice(index, 0, () => signInByWallet(app, demo, next));
+    const client = new Client({ connectionString: app.database.url });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [person.userId]);
+      const answers: Promise<request.Response>[] = [];
+      for (const work of works) {
+        answers.push(work());
+        await until(() => app.isWaitingFor('', answers.length));
+      }
+      await client.query('COMMIT');
+
+      const statuses = (await Promise.all(answers)).map((answer) => answer.status);
+      expect(statuses).toEqual(index === 0 ? [200, status] : [status, 200]);
+      expect(await walletsOf(person)).toMatchObject([
+        { ownersChangedAt: shown?.ownersChangedAt, ownersChanges: 2 },
+      ]);
+      const stepUp = await inside.post('/v1/me/step-up', await walletProof(inside, next, 'step-up'));
+      expectProblem(stepUp, 403, 'wallet.owners_not_confirmed');
+      expectProblem(await person.patch(path, confirm), 409, 'wallet.owners_changed_again');
+      expect((await confirmOwners(person, { walletId })).body).toMatchObject({ ownersChangedAt: null });
+      // What cleared a change clears no later one.
+      expectProblem(await person.patch(path, confirm), 409, 'wallet.owners_changed_again');
+    } finally {
+      await client.end();
+    }
   });
 
   it('is confirmed for the key that a session saw, however many confirmations and rotations meet', async () => {
@@ -194,7 +243,7 @@ describe('the wallet inside Telegram whose key rotates while it is used', () => 
 
       const [, , stepUp] = await Promise.all([
         signInByWallet(app, demo, present),
-        person.patch(`/v1/wallets/${linked.walletId}`, { ownersConfirmed: true }),
+        person.patch(`/v1/wallets/${linked.walletId}`, { ownersConfirmed: round + 1 }),
         inside.post('/v1/me/step-up', proof),
       ]);
 
@@ -203,7 +252,7 @@ describe('the wallet inside Telegram whose key rotates while it is used', () => 
       if (stepUp.status === 200) expect(shown?.ownersChangedAt).toBeNull();
       const later = await inside.post('/v1/me/step-up', await walletProof(inside, present, 'step-up'));
       expect(later.status).toBe(shown?.ownersChangedAt === null ? 200 : 403);
-      await person.patch(`/v1/wallets/${linked.walletId}`, { ownersConfirmed: true });
+      expect((await confirmOwners(person, linked)).status).toBe(200);
     }
   });
 });

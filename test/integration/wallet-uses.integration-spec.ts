@@ -10,6 +10,7 @@ import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
 import {
   aSteppedUp,
+  confirmOwners,
   letSignIn,
   linkWallet,
   linkWeakly,
@@ -306,11 +307,7 @@ describeWithAnvil('what a linked wallet is good for', () => {
 
       // A session from before the change is of nobody knows whom.
       expectProblem(await change(inside, other, { signsIn: true }), 403, 'wallet.other_identity_required');
-      expectProblem(
-        await change(inside, allowed, { ownersConfirmed: true }),
-        403,
-        'wallet.other_identity_required',
-      );
+      expectProblem(await confirmOwners(inside, allowed), 403, 'wallet.other_identity_required');
     });
 
     it('opens nothing to its new owner, until another identity of the account confirms it', async () => {
@@ -334,9 +331,9 @@ describeWithAnvil('what a linked wallet is good for', () => {
       expect((await sendLink(again, wallet)).status).toBe(200);
       expectProblem(await signInByWallet(app, demo, wallet), 403, inDoubt);
       const plain = await signInPerson(app, demo, person.person);
-      expectProblem(await change(plain, linked, { ownersConfirmed: true }), 403, 'account.step_up_required');
+      expectProblem(await confirmOwners(plain, linked), 403, 'account.step_up_required');
 
-      const confirmed = await change(again, linked, { ownersConfirmed: true });
+      const confirmed = await confirmOwners(again, linked);
 
       expect(confirmed.body).toMatchObject({ ownersChangedAt: null, signsIn: true });
       expect((await signInByWallet(app, demo, wallet)).body).toMatchObject({ userId: person.userId });
@@ -396,12 +393,8 @@ describeWithAnvil('what a linked wallet is good for', () => {
     expect(inside.userId).toBe(person.userId);
     expectProblem(await stepUp(inside, wallet), 403, 'wallet.owners_not_confirmed');
     expectProblem(await merge(await aSteppedUp(app, demo), wallet), 403, 'wallet.owners_not_confirmed');
-    expectProblem(
-      await change(inside, linked, { ownersConfirmed: true }),
-      403,
-      'wallet.other_identity_required',
-    );
-    expect((await change(person, linked, { ownersConfirmed: true })).body).toMatchObject({
+    expectProblem(await confirmOwners(inside, linked), 403, 'wallet.other_identity_required');
+    expect((await confirmOwners(person, linked)).body).toMatchObject({
       ownersChangedAt: null,
       signsIn: true,
     });

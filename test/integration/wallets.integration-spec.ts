@@ -47,6 +47,7 @@ describe('linked wallets', () => {
         checkedAt: app.clock.now().toISOString(),
         signsIn: true,
         ownersChangedAt: null,
+        ownersChanges: 0,
       },
     });
     const ton = await linkWallet(session, second);

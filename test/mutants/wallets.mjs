@@ -221,8 +221,8 @@ const ofAccounts = [
   {
     id: 'wallets-new-owners-confirm-themselves',
     ...ofWallets('store/wallets.repository', 'wallet-checks', 'wallet-uses'),
-    find: 'tx.update(WalletEntity, { id }, proof)',
-    replace: 'tx.update(WalletEntity, { id }, { ...proof, ownersChangedAt: null })',
+    find: 'tx.update(WalletEntity, { id }, { ...found, ...change })',
+    replace: 'tx.update(WalletEntity, { id }, { ...found, ...change, ownersChangedAt: null })',
   },
   {
     id: 'wallets-rotated-key-acts',
@@ -233,8 +233,20 @@ const ofAccounts = [
   {
     id: 'wallets-rotated-key-replaces-the-former',
     ...ofWallets('wallet-register', 'wallet-telegram'),
-    find: 'ownersChangedAt: isRotated ? at : ownersChangedAt',
-    replace: 'ownersChangedAt',
+    find: '...(isRotated ? { ownersChangedAt: at } : {}),',
+    replace: '',
+  },
+  {
+    id: 'wallets-confirmation-of-later-changes',
+    ...ofWallets('own/trusted-wallets', 'wallet-trust-races'),
+    find: 'ownersConfirmed !== wallet.ownersChanges',
+    replace: 'ownersConfirmed < 0',
+  },
+  {
+    id: 'wallets-change-of-owners-uncounted',
+    ...ofWallets('store/wallets.repository', 'wallet-trust-races'),
+    find: "'owners_changes + 1'",
+    replace: "'owners_changes'",
   },
   {
     id: 'wallets-contract-signs-in-unasked',

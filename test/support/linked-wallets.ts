@@ -26,6 +26,7 @@ export interface WalletBody {
   readonly checkedAt: string;
   readonly signsIn: boolean;
   readonly ownersChangedAt: string | null;
+  readonly ownersChanges: number;
 }
 
 /** A person with a session that was stepped up. */
@@ -114,4 +115,13 @@ export async function asContractWallet(
     chainId,
     seal(dataKey, place, text),
   ]);
+}
+
+/** Confirms the changes of owners that the wallet shows. */
+export async function confirmOwners(
+  session: PersonSession,
+  { walletId }: { readonly walletId: string },
+): Promise<request.Response> {
+  const shown = (await session.get(`/v1/wallets/${walletId}`)).body as { readonly ownersChanges: number };
+  return session.patch(`/v1/wallets/${walletId}`, { ownersConfirmed: shown.ownersChanges });
 }

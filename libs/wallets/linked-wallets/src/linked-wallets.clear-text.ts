@@ -12,6 +12,7 @@ defineReviewedTables({
       provider: holds.enumerated,
       environment: holds.enumerated,
       chain_id: 'the chain of a contract wallet',
+      owners_changes: holds.counter,
     },
   },
 });

@@ -153,12 +153,12 @@ export class WalletChecks {
       const wallet = await this.wallets.find(tx, id);
       // It went away, or was proven again: then another signature counts.
       if (wallet?.userId !== userId || wallet.evidence !== evidence) return;
-      // Another replica may have found otherwise, at another block.
-      const ownersChangedAt = holds ? wallet.ownersChangedAt : now;
       const present = rotatedTo
         ? { evidence: sealEvidence(await this.users.getDataKey(userId, tx), id, rotatedTo) }
         : {};
-      await this.wallets.setChecked(tx, id, { checkedAt: now, ownersChangedAt, ...present });
+      // Another replica may have found that it does not hold, at another block: that stays.
+      const change = holds ? {} : { ownersChangedAt: now };
+      await this.wallets.setChecked(tx, id, { checkedAt: now, ...change, ...present });
       if (!holds) await this.records.record(tx, wallet, { change: 'owners_changed', actor: 'system' });
     });
   }

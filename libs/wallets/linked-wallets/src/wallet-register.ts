@@ -105,12 +105,16 @@ export class WalletRegister {
     { userId, dataKey: owner }: OwnerOfIdentity,
     namespace: 'eip155' | 'ton',
     address: string,
-    row: Omit<WalletEntity, 'userId' | 'label' | 'walletKey' | 'isPrimary' | 'ownersChangedAt'>,
+    row: Omit<
+      WalletEntity,
+      'userId' | 'label' | 'walletKey' | 'isPrimary' | 'ownersChangedAt' | 'ownersChanges'
+    >,
   ): Promise<void> {
     const { id, provider, environment, chainId, linkedAt } = row;
     const { dataKey, wrapped } = createDataKeyUnder(owner, walletKeyAad(id));
     await this.wallets.lockOf(tx, [userId]);
-    await this.wallets.insert(tx, { ...row, userId, label: null, walletKey: wrapped, ownersChangedAt: null });
+    const unchanged = { ownersChangedAt: null, ownersChanges: 0 };
+    await this.wallets.insert(tx, { ...row, userId, label: null, walletKey: wrapped, ...unchanged });
     const digests = addressDigests(this.keyRing, namespace, address);
     await this.digests.insert(
       tx,
@@ -216,21 +220,16 @@ export class WalletRegister {
   async prove(
     tx: EntityManager,
     { dataKey }: OwnerOfIdentity,
-    { id, evidence: former, ownersChangedAt }: WalletEntity,
+    { id, evidence: former }: WalletEntity,
     evidence: WalletEvidence,
   ): Promise<boolean> {
-    const [at, isRotated] = [
-      this.clock.now(),
-      hasOtherKey(
-        unlessSealed(() => openEvidence(dataKey, id, former)),
-        evidence,
-      ),
-    ];
-    await this.wallets.setProven(tx, id, {
+    const known = unlessSealed(() => openEvidence(dataKey, id, former));
+    const [at, isRotated] = [this.clock.now(), hasOtherKey(known, evidence)];
+    await this.wallets.setChecked(tx, id, {
       evidence: sealEvidence(dataKey, id, evidence),
       keyMayChange: keyMayChange(evidence),
       checkedAt: at,
-      ownersChangedAt: isRotated ? at : ownersChangedAt,
+      ...(isRotated ? { ownersChangedAt: at } : {}),
     });
     return isRotated;
   }

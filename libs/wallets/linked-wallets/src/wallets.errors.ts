@@ -16,6 +16,12 @@ export const walletError = defineErrors({
     title: 'The wallet is embedded: it signs in to no account, and leaves with its account only',
     remedy: 'Do this with a linked wallet.',
   },
+  'wallet.owners_changed_again': {
+    kind: 'conflict',
+    title: 'Other changes of the owners were found than those that are confirmed',
+    remedy:
+      'Read the wallet again, show its person what changed, and confirm the present `ownersChanges`: GET /v1/wallets/{walletId}.',
+  },
   'wallet.other_identity_required': {
     kind: 'forbidden',
     title: 'Only another identity of the account vouches for the wallet',

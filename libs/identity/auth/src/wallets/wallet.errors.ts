@@ -48,7 +48,7 @@ export const walletError = defineErrors({
     kind: 'forbidden',
     title: 'The wallet obeys others than when it was proven',
     remedy:
-      'Sign in with another identity of the account, and confirm them: PATCH /v1/wallets/{walletId} with `ownersConfirmed`.',
+      'Sign in with another identity of the account, and confirm them: PATCH /v1/wallets/{walletId} with `ownersConfirmed`, the `ownersChanges` that the wallet shows.',
   },
   'wallet.not_linked': {
     kind: 'forbidden',

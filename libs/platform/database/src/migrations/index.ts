@@ -61,6 +61,7 @@ import { KeysOfTonWallets1766000300000 } from './1766000300000-keys-of-ton-walle
 import { StartsOfChains1766100000000 } from './1766100000000-starts-of-chains';
 import { Listings1766200000000 } from './1766200000000-listings';
 import { Leaderboards1766300000000 } from './1766300000000-leaderboards';
+import { ChangesOfOwners1766400000000 } from './1766400000000-changes-of-owners';
 import { EmbeddedWallets1766800000000 } from './1766800000000-embedded-wallets';
 import { FrozenWallets1766810000000 } from './1766810000000-frozen-wallets';
 
@@ -124,6 +125,7 @@ export const migrations = [
   StartsOfChains1766100000000,
   Listings1766200000000,
   Leaderboards1766300000000,
+  ChangesOfOwners1766400000000,
   EmbeddedWallets1766800000000,
   FrozenWallets1766810000000,
 ];

@@ -1,4 +1,4 @@
-import { Flag, OneOf, Text } from '@countersign/http';
+import { Count, Flag, OneOf, Text } from '@countersign/http';
 
 const MAX_LABEL_INPUT = 256;
 
@@ -21,8 +21,10 @@ export class WalletPatch {
   )
   signsIn?: boolean;
 
-  @OneOf([true], 'Sets `ownersChangedAt` back. Asks for what `signsIn` asks for.', true, {
-    input: 'optional',
-  })
-  ownersConfirmed?: true;
+  @Count(
+    'The `ownersChanges` that the person saw: sets `ownersChangedAt` back. Asks for what `signsIn` asks for.',
+    1,
+    { input: 'optional' },
+  )
+  ownersConfirmed?: number;
 }

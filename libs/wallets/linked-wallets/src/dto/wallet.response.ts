@@ -119,6 +119,9 @@ export class WalletResponse {
     { nullable: true },
   )
   ownersChangedAt: string | null;
+
+  @Count('How many such changes were found: what `ownersConfirmed` of a change names.', 0)
+  ownersChanges: number;
 }
 
 export class WalletPage extends PageOf(WalletResponse, 'Oldest first.') {}
@@ -142,6 +145,7 @@ export function toWalletResponse({ wallet, identity, address, label, evidence }:
     checkedAt: wallet.checkedAt.toISOString(),
     signsIn: signsIn(wallet),
     ownersChangedAt: wallet.ownersChangedAt?.toISOString() ?? null,
+    ownersChanges: wallet.ownersChanges,
   };
 }
 

@@ -32,7 +32,8 @@ export class TrustedWallets {
   ) {}
 
   /**
-   * @throws AppError wallet.is_embedded, wallet.no_contract, wallet.other_identity_required, identity.last_one, identity.last_at_level, account.step_up_required,
+   * @throws AppError wallet.is_embedded, wallet.no_contract, wallet.owners_changed_again, wallet.other_identity_required, identity.last_one,
+   * identity.last_at_level, account.step_up_required,
    * account.grant_invalid, auth.assurance_too_low
    */
   async change(
@@ -47,7 +48,9 @@ export class TrustedWallets {
     }
     const isAllowed = signsIn(wallet);
     const [allows, withdraws] = [wanted === true && !isAllowed, wanted === false && isAllowed];
-    const confirms = ownersConfirmed === true && wallet.ownersChangedAt !== null;
+    if (ownersConfirmed !== undefined && ownersConfirmed !== wallet.ownersChanges)
+      throw walletError('wallet.owners_changed_again');
+    const confirms = ownersConfirmed !== undefined && wallet.ownersChangedAt !== null;
     if (withdraws && wallet.chainId === null) throw walletError('wallet.no_contract');
     const trail = allows || confirms ? await this.assertVouchedFor(tx, caller, wallet) : {};
     if (allows) await this.wallets.setSignInAllowedAt(tx, wallet.id, this.clock.now());

@@ -58,6 +58,7 @@ export class WalletsController {
       'wallet.is_embedded',
       'wallet.no_contract',
       'wallet.other_identity_required',
+      'wallet.owners_changed_again',
     ],
   })
   async change(

@@ -117,6 +117,10 @@ export class WalletEntity {
   /** When a wallet was found to obey others than at its proof. Another identity of the account sets it back. */
   @Column({ name: 'owners_changed_at', type: 'timestamptz', nullable: true })
   ownersChangedAt: Date | null;
+
+  /** How many of these changes were found. Names the last one: two may be found at one instant. */
+  @Column({ name: 'owners_changes', type: 'integer', default: 0 })
+  ownersChanges: number;
 }
 
 /** Keyed digests of the address, one per index key: what the chains' followers compare with. */

@@ -30,6 +30,7 @@ const WALLET = columns<Readonly<Omit<WalletEntity, 'isPrimary'>>>({
   checkedAt: 'timestamptz',
   signInAllowedAt: 'timestamptz',
   ownersChangedAt: 'timestamptz',
+  ownersChanges: 'integer',
 });
 
 /** The rows of wallets. The caller of what changes them holds the lock of the user. */
@@ -96,23 +97,15 @@ export class WalletsRepository {
     await tx.update(WalletEntity, { id }, { ownersChangedAt: null });
   }
 
-  /** A signature was found to hold. Of a contract it says nothing of whether its signers are those of before. */
-  async setProven(
-    tx: EntityManager,
-    id: string,
-    proof: Pick<WalletEntity, 'keyMayChange' | 'checkedAt' | 'ownersChangedAt'> & {
-      readonly evidence: Sealed;
-    },
-  ): Promise<void> {
-    await tx.update(WalletEntity, { id }, proof);
-  }
-
+  /** What a proof or a check found. That a contract accepts a signature does not say whether its signers are those of before. */
   async setChecked(
     tx: EntityManager,
     id: string,
-    found: Pick<WalletEntity, 'checkedAt' | 'ownersChangedAt'> & { readonly evidence?: Sealed },
+    found: Pick<WalletEntity, 'checkedAt'> &
+      Partial<Pick<WalletEntity, 'evidence' | 'keyMayChange'>> & { readonly ownersChangedAt?: Date },
   ): Promise<void> {
-    await tx.update(WalletEntity, { id }, found);
+    const change = found.ownersChangedAt && { ownersChanges: () => 'owners_changes + 1' };
+    await tx.update(WalletEntity, { id }, { ...found, ...change });
   }
 
   /** Gives a wallet, sealed again, to another user. */
