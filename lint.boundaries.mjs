@@ -59,7 +59,7 @@ export const wings = [
       ['idempotency', ['clock', 'database', 'http'], 400],
       ['jobs', floor, 700],
       ['events', [...floor, 'jobs'], 600],
-      ['audit', [...floor, 'jobs', 'events'], 4_800],
+      ['audit', [...floor, 'jobs', 'events'], 4_870],
       ['keys', [...floor, 'jobs', 'events', 'audit'], 1_600],
       ['admin', [...floor, 'jobs', 'events', 'audit', 'keys'], 3_200],
     ],
@@ -85,7 +85,7 @@ export const wings = [
     wing: 'libs/community',
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [
-      ['teams', [], 5_300],
+      ['teams', [], 5_380],
       ['invitations', ['teams'], 3_600],
       ['referrals', [], 1_800],
       ['listings', ['teams'], 1_570],
@@ -100,8 +100,8 @@ export const wings = [
       // Raised for indexers, get methods of TON, and blocks that two nodes call final.
       ['chains', [], 3_200],
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
-      ['linked-wallets', ['chains'], 2_770],
-      ['custody-client', [], 250],
+      ['linked-wallets', ['chains'], 2_790],
+      ['custody-client', [], 340],
       ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 1_950],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_340],
@@ -158,13 +158,13 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** Lines that the apps may have, counted as those of libs. Raised for commands of features. */
-export const budgetsOfApps = { api: 3_750, cli: 3_960, custody: 900 };
+export const budgetsOfApps = { api: 3_750, cli: 4_010, custody: 970 };
 
 /**
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the
  * door of Metapro's clients, and what wallets sign.
  */
-export const budgetOfHouse = 117_900;
+export const budgetOfHouse = 119_300;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];
