@@ -1,6 +1,7 @@
+import { privateKeyToAccount, generatePrivateKey } from 'viem/accounts';
 import { FollowerStates } from '@countersign/wallet-history';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
-import { useFakeNode, type FakeNode } from '../support/fake-node';
+import { RpcFault, useFakeNode, type FakeNode } from '../support/fake-node';
 import {
   aWalletOwner,
   balancesOf,
@@ -47,6 +48,46 @@ const lies: readonly (readonly [string, 'eth_getBlockByNumber' | 'eth_getBlockRe
   ['the fee', 'eth_getBlockReceipts', (receipts) => set(receipts, { effectiveGasPrice: '0x1' })],
 ];
 
+const NO_LOGS = { logs: [], logsBloom: `0x${'00'.repeat(256)}` };
+const NO_TRANSACTIONS = {
+  transactions: [],
+  transactionsRoot: '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421',
+  logsBloom: NO_LOGS.logsBloom,
+};
+
+/** How a node hides a payment, or a transfer of a token, so that nothing in its answers contradicts another. */
+const omissions: readonly (readonly [
+  string,
+  'coin' | 'token',
+  (block: Raw) => unknown,
+  (receipts: Raw[]) => unknown,
+])[] = [
+  [
+    'a transaction',
+    'coin',
+    (block) => Object.assign(block, NO_TRANSACTIONS),
+    (receipts) => (receipts.length = 0),
+  ],
+  [
+    'a log',
+    'token',
+    (block) => (block['logsBloom'] = NO_LOGS.logsBloom),
+    (receipts) => set(receipts, NO_LOGS),
+  ],
+  [
+    'a payment, whose recipient it alters',
+    'coin',
+    ({ transactions }) => set(transactions, { to: STRANGER }),
+    (receipts) => set(receipts, { to: STRANGER }),
+  ],
+  [
+    'a payment, which it calls failed',
+    'coin',
+    () => undefined,
+    (receipts) => set(receipts, { status: '0x0' }),
+  ],
+];
+
 function set(list: unknown, fields: Raw): void {
   Object.assign((list as Raw[])[0] ?? {}, fields);
 }
@@ -91,7 +132,10 @@ describeWithAnvil('a node that alters one field of a block whose hash is right',
     expect(await historyOf(owner)).toMatchObject([{ ...real, isFinal: true, verification: 'proven' }]);
   });
 
-  it('is not believed about the amount of a log', async () => {
+  it.each<[string, Raw]>([
+    ['the amount of a log', { data: `0x${'f'.repeat(64)}` }],
+    ['a log that it leaves out', { topics: [] }],
+  ])('is not believed about %s', async (_, altered) => {
     const owner = await aWalletOwner(app, demo);
     const token = await anvil.deploy('TestErc20', ['Test', 'TST', 6]);
     await withFollowers(app, follow);
@@ -99,7 +143,8 @@ describeWithAnvil('a node that alters one field of a block whose hash is right',
     liar.lie('eth_getBlockReceipts', async (_: readonly unknown[], truth: () => Promise<unknown>) => {
       const receipts = (await truth()) as { transactionHash: string; logs: Raw[] }[];
       const minted = receipts.find((receipt) => receipt.transactionHash === transactionHash);
-      set(minted?.logs, { data: `0x${'f'.repeat(64)}` });
+      if (minted && 'topics' in altered) Object.assign(minted, NO_LOGS);
+      set(minted?.logs, altered);
       return receipts;
     });
 
@@ -171,6 +216,39 @@ describeWithAnvil('a header with a field that is not known', () => {
     await withFollowers(app, follow);
     expect(await historyOf(owner)).toMatchObject([{ ...real, isFinal: true, verification: 'proven' }]);
     expect(await report()).toBeNull();
+  });
+
+  it.each([
+    ['before it became final', 'this'],
+    ['after another replica had read the block', 'another'],
+  ])('of a node that leaves a transaction out makes nothing final: %s', async (_, replica) => {
+    const owner = await aWalletOwner(app, demo);
+    await withFollowers(app, follow);
+    const { blockNumber } = await anvil.pay(owner.address, ETHER);
+    const at = `0x${blockNumber.toString(16)}`;
+    one.lie('eth_getBlockByNumber', async (params: readonly unknown[], truth: () => Promise<unknown>) => {
+      const block = (await truth()) as Raw;
+      return params[0] === at && params[1] === true ? { ...block, ...ADDED, ...NO_TRANSACTIONS } : block;
+    });
+    one.lie('eth_getBlockReceipts', async (params: readonly unknown[], truth: () => Promise<unknown>) =>
+      params[0] === at ? [] : truth(),
+    );
+    if (replica === 'another') {
+      await anvil.mine(1);
+      await withFollowers(app, follow);
+    }
+    await anvil.mine(20);
+
+    await withFollowers(app, follow);
+
+    expect(await historyOf(owner)).toEqual([]);
+    expect(await report()).toContain('disagreement: nodes 0 and 1');
+    one.recover();
+    await withFollowers(app, async (fresh) => {
+      await followerOf(fresh).round();
+      await follow(fresh);
+    });
+    expect(await historyOf(owner)).toMatchObject([{ ...real, isFinal: true, verification: 'proven' }]);
   });
 
   it('of a node that lies makes nothing final', async () => {
@@ -344,6 +422,148 @@ describeWithAnvil('a chain of which no encoding is known', () => {
     });
     expect(await history(owner)).toMatchObject([{ ...real, isFinal: true, verification: 'agreed' }]);
     expect(await report()).toBeNull();
+  });
+
+  /** A transfer to the owner, and what a node says of its block instead. */
+  const omitted = async (
+    owner: WalletOwner,
+    node: FakeNode,
+    [, asset, ofBlock, ofReceipts]: (typeof omissions)[number],
+    isLying: (method: string) => boolean = () => true,
+  ): Promise<{ readonly blockNumber: bigint; readonly item: Raw }> => {
+    const token = await anvil.deploy('TestErc20', ['Test', 'TST', 6]);
+    await withFollowers(app, follow);
+    const { blockNumber } =
+      asset === 'coin'
+        ? await anvil.pay(owner.address, ETHER)
+        : await anvil.write(token, 'mint', [owner.address, 5n]);
+    const lieOf =
+      (method: string, alter: (answer: never) => unknown): Alter =>
+      (answer) => {
+        if (isLying(method)) alter(answer as never);
+      };
+    lieAbout(
+      node,
+      'eth_getBlockByNumber',
+      blockNumber,
+      owner.address,
+      lieOf('eth_getBlockByNumber', ofBlock),
+    );
+    lieAbout(
+      node,
+      'eth_getBlockReceipts',
+      blockNumber,
+      owner.address,
+      lieOf('eth_getBlockReceipts', ofReceipts),
+    );
+    await anvil.mine(20);
+    const amount = asset === 'coin' ? String(ETHER) : '5';
+    return { blockNumber, item: { transfers: [{ amount }], isFinal: true, verification: 'agreed' } };
+  };
+  const finalBlock = async (): Promise<number> => {
+    const [position] = await app.database.query<{ final: number }>(
+      'SELECT final_number::float8 AS final FROM chain_positions',
+    );
+    return position?.final ?? 0;
+  };
+
+  it.each(omissions)('makes no block final of which one node leaves out %s', async (...omission) => {
+    for (const node of [liar, honest]) {
+      const owner = await aWalletOwner(app, demo);
+      const { blockNumber, item } = await omitted(owner, node, omission);
+
+      await withFollowers(app, follow);
+
+      expect(await report()).toContain('disagreement: nodes 0 and 1');
+      expect(await finalBlock()).toBeLessThan(Number(blockNumber));
+      expect((await history(owner)).filter(({ isFinal }) => isFinal)).toEqual([]);
+      node.recover();
+      await withFollowers(app, async (replica) => {
+        await followerOf(replica).round();
+        await follow(replica);
+      });
+      expect(await history(owner)).toMatchObject([item]);
+      expect(await report()).toBeNull();
+    }
+  });
+
+  it.each(omissions)('reads again what a node left out only at first: %s', async (...omission) => {
+    const owner = await aWalletOwner(app, demo);
+    const asked = new Map<string, number>();
+    const { item } = await omitted(owner, liar, omission, (method) => {
+      asked.set(method, (asked.get(method) ?? 0) + 1);
+      return asked.get(method) === 1;
+    });
+
+    await withFollowers(app, async (replica) => {
+      await follow(replica);
+      await followerOf(replica).round();
+      await follow(replica);
+    });
+
+    expect(await history(owner)).toMatchObject([item]);
+  });
+
+  it('shows what a node left out that does not repeat it, and calls it not final', async () => {
+    const owner = await aWalletOwner(app, demo);
+    const [transaction] = omissions;
+    let asked = 0;
+    await omitted(owner, liar, transaction as (typeof omissions)[number], (method) => {
+      if (method === 'eth_getBlockReceipts') return true;
+      asked += 1;
+      if (asked > 1) throw new RpcFault(-32_000, 'no');
+      return true;
+    });
+
+    await withFollowers(app, async (replica) => {
+      await follow(replica);
+      await followerOf(replica).round();
+      await follow(replica);
+    });
+
+    expect(asked).toBeGreaterThan(1);
+    expect(await history(owner)).toMatchObject([{ ...real, isFinal: false, verification: 'none' }]);
+  });
+
+  it('misses nothing of a wallet that was linked after the block, or whose key does not open', async () => {
+    const broken = await aWalletOwner(app, demo);
+    await withFollowers(app, follow);
+    const key = generatePrivateKey();
+    await app.database.query(`UPDATE wallets SET wallet_key = 'x' || wallet_key WHERE id = $1`, [
+      broken.walletId,
+    ]);
+    await anvil.pay(broken.address, ETHER);
+    const { blockNumber } = await anvil.pay(privateKeyToAccount(key).address, ETHER);
+    await withFollowers(app, follow);
+    const late = await aWalletOwner(app, demo, key);
+    await anvil.mine(20);
+
+    await withFollowers(app, follow);
+
+    expect(await report()).toBeNull();
+    expect(await finalBlock()).toBeGreaterThan(Number(blockNumber));
+    expect(await history(late)).toEqual([]);
+  });
+
+  it('asks a second node for each block, and the first one again for those with a transfer', async () => {
+    const owner = await aWalletOwner(app, demo);
+    await withFollowers(app, follow);
+    const from = await finalBlock();
+    const head = Number((await anvil.pay(owner.address, ETHER)).blockNumber);
+    await anvil.mine(20);
+    for (const node of [liar, honest]) node.requests.length = 0;
+
+    await withFollowers(app, follow);
+
+    const readBy = ({ requests }: FakeNode): number[] =>
+      requests
+        .filter(({ method }) => method === 'eth_getBlockReceipts')
+        .map(({ params }) => Number((params as string[])[0]))
+        .sort((a, b) => a - b);
+    const final = await finalBlock();
+    expect(readBy(honest)).toEqual(Array.from({ length: final - from }, (_, index) => from + 1 + index));
+    expect(readBy(liar).filter((number) => number === head)).toHaveLength(2);
+    expect(new Set(readBy(liar)).size).toBe(readBy(liar).length - 1);
   });
 
   it('has no final transaction where the second node does not answer with the contents', async () => {

@@ -358,8 +358,22 @@ const ofAccounts = [
   {
     id: 'wallet-history-one-node-agrees-with-itself',
     file: 'libs/wallets/wallet-history/src/follower/finality/contents-agreement.ts',
-    find: 'if (!isRead || !compared.ofOther.has(fact))',
-    replace: 'if (!isRead)',
+    find: 'if (other && !hasSameKeys(',
+    replace: 'if (false && !hasSameKeys(',
+    specs: inIntegration('wallet-verification'),
+  },
+  {
+    id: 'wallet-history-omission-is-stored',
+    file: 'libs/wallets/wallet-history/src/follower/finality/finality.ts',
+    find: 'contents.assertWhole(await this.withoutGap(tx, contents.walletIds, opened));',
+    replace: '',
+    specs: inIntegration('wallet-verification'),
+  },
+  {
+    id: 'wallet-history-unknown-header-is-forgotten',
+    file: 'libs/wallets/wallet-history/src/follower/chain-writer.ts',
+    find: 'isRecomputed: block.rules.hasEthereumEncoding',
+    replace: 'isRecomputed: true',
     specs: inIntegration('wallet-verification'),
   },
   {

@@ -62,6 +62,7 @@ import { StartsOfChains1766100000000 } from './1766100000000-starts-of-chains';
 import { Listings1766200000000 } from './1766200000000-listings';
 import { Leaderboards1766300000000 } from './1766300000000-leaderboards';
 import { ChangesOfOwners1766400000000 } from './1766400000000-changes-of-owners';
+import { RecomputedBlocks1766400000001 } from './1766400000001-recomputed-blocks';
 import { EmbeddedWallets1766800000000 } from './1766800000000-embedded-wallets';
 import { FrozenWallets1766810000000 } from './1766810000000-frozen-wallets';
 
@@ -126,6 +127,7 @@ export const migrations = [
   Listings1766200000000,
   Leaderboards1766300000000,
   ChangesOfOwners1766400000000,
+  RecomputedBlocks1766400000001,
   EmbeddedWallets1766800000000,
   FrozenWallets1766810000000,
 ];

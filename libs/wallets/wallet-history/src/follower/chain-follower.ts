@@ -132,6 +132,9 @@ export class ChainFollower {
       starts: new FollowStarts(new Map(known.map(({ walletId, fromBlock }) => [walletId, fromBlock])), [
         ...starts,
       ]),
+      readings: new Map(
+        blocks.map(({ number, isRecomputed = false }) => [number, { index: null, isRecomputed }] as const),
+      ),
       tipAt: null,
       hasUnknownHeader: false,
       batch: this.chain.blocksPerBatch,

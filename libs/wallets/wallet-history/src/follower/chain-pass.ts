@@ -239,6 +239,8 @@ export class ChainPass {
     });
     leased.window = window;
     leased.tipAt = tipAt;
+    for (const { number, rules } of following)
+      leased.readings.set(number, { index: this.node.index, isRecomputed: rules.hasEthereumEncoding });
     leased.hasUnknownHeader =
       chain.hasEthereumEncoding && following.at(-1)?.rules.hasEthereumEncoding === false;
     leased.starts.add({ rows: registered, start: newWallets.start });

@@ -103,7 +103,7 @@ export class ChainWriter {
       await positions.addBlocks(
         tx,
         this.chain.id,
-        blocks.map(({ block }) => block),
+        blocks.map(({ block }) => ({ ...block, isRecomputed: block.rules.hasEthereumEncoding })),
       );
       const rows = await this.rowsOf(tx, blocks, fromBlockOf);
       await pending.add(tx, this.chain.id, rows);

@@ -72,6 +72,10 @@ export class ChainBlockEntity {
 
   @Column({ name: 'parent_hash', type: 'text' })
   parentHash: string;
+
+  /** Its hash was recomputed from the contents that were read. */
+  @Column({ name: 'is_recomputed', type: 'boolean', default: false })
+  isRecomputed: boolean;
 }
 
 /** Wallets that were linked up to an instant are followed from a block on, unless an earlier row or one of their own says otherwise. */

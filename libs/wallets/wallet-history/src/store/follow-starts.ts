@@ -41,6 +41,12 @@ export class FollowStarts {
     return this.starts[low]?.fromBlock ?? null;
   }
 
+  /** As `of`, where only an earlier follower has registered wallets: it may not have known those that were linked last. */
+  ofEarlier(walletId: string, linkedAt: number): number | null {
+    const isLate = !this.rows.has(walletId) && linkedAt > this.lastUntil - LATE_MS;
+    return isLate ? null : this.of(walletId, linkedAt);
+  }
+
   /**
    * @param areAll the wallets are all that there are, not only new ones: an earlier follower may have known them
    * @param now no wallet is linked later, unless by a wrong clock
@@ -62,7 +68,7 @@ export class FollowStarts {
     for (const walletId of walletIds) {
       if (this.rows.has(walletId)) continue;
       const linkedAt = linkedAtOf(walletId);
-      const known = areAll && linkedAt <= this.lastUntil - LATE_MS ? this.of(walletId, linkedAt) : null;
+      const known = areAll ? this.ofEarlier(walletId, linkedAt) : null;
       if (needsRows) rows.set(walletId, known ?? fromBlock);
       else if (known !== null) continue;
       else if (linkedAt <= this.lastUntil || linkedAt > now) rows.set(walletId, fromBlock);

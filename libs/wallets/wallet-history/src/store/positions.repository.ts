@@ -8,6 +8,8 @@ export interface PendingBlock {
   readonly number: number;
   readonly hash: string;
   readonly parentHash: string;
+  /** Its hash was recomputed from the contents that were read. */
+  readonly isRecomputed?: boolean;
 }
 
 /** How far a chain is read. */
@@ -179,7 +181,7 @@ export class PositionsRepository {
   async blocks(manager: EntityManager, chainId: string): Promise<readonly PendingBlock[]> {
     return rows<PendingBlock>(
       manager,
-      `SELECT number::float8 AS number, hash, parent_hash AS "parentHash" FROM chain_blocks
+      `SELECT number::float8 AS number, hash, parent_hash AS "parentHash", is_recomputed AS "isRecomputed" FROM chain_blocks
        WHERE chain_id = $1 ORDER BY number`,
       [chainId],
     );
@@ -197,13 +199,14 @@ export class PositionsRepository {
 
   async addBlocks(tx: EntityManager, chainId: string, blocks: readonly PendingBlock[]): Promise<void> {
     await tx.query(
-      `INSERT INTO chain_blocks (chain_id, number, hash, parent_hash)
-       SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[])`,
+      `INSERT INTO chain_blocks (chain_id, number, hash, parent_hash, is_recomputed)
+       SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::boolean[])`,
       [
         chainId,
         blocks.map(({ number }) => number),
         blocks.map(({ hash }) => hash),
         blocks.map(({ parentHash }) => parentHash),
+        blocks.map(({ isRecomputed }) => isRecomputed === true),
       ],
     );
   }

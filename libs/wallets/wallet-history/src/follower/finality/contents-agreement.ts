@@ -1,5 +1,5 @@
 import { NodeError, type Chain, type EvmNode, type Verification } from '@countersign/chains';
-import type { CheckedBlock } from '@countersign/evm-blocks';
+import type { BlockLink, CheckedBlock } from '@countersign/evm-blocks';
 import { entriesOf, type HistoryEntry } from '../../entry';
 import { Disagreement } from '../agreement';
 import { matchBlock } from '../block-matches';
@@ -9,12 +9,12 @@ import { SpamRulesOfChain } from '../spam-judge';
 import { storedOf } from '../stored-transfers';
 import type { LeasedChain } from './leased-chain';
 
-/** What two nodes say of the followed wallets in a block. */
+/** What nodes say of the followed wallets in a block. */
 export interface ComparedBlock {
-  /** The node that is read, and another one. */
-  readonly indexes: readonly [number, number];
-  readonly ofRead: ReadonlySet<string>;
-  readonly ofOther: ReadonlySet<string>;
+  /** The node that is read, and another one that says the same. */
+  readonly indexes: readonly number[];
+  /** The wallet of each entry, by what is compared of the entry. */
+  readonly walletOf: ReadonlyMap<string, string>;
 }
 
 /** By the hash of the block. */
@@ -22,7 +22,7 @@ export type ComparedBlocks = ReadonlyMap<string, ComparedBlock>;
 
 /** Two nodes have other contents of a block, whose hash they agree on. */
 export class ContentsDisagreement extends Disagreement {
-  /** @param isStoredWrong what is stored is not what the node that is read says now: it has to be read again */
+  /** @param isStoredWrong what is stored is not what the nodes say now: it has to be read again */
   constructor(
     indexes: readonly number[],
     readonly isStoredWrong: boolean,
@@ -57,73 +57,162 @@ export class ContentsAgreement {
     private readonly deps: ScanDeps,
   ) {}
 
-  isNeeded({ hasUnknownHeader }: LeasedChain): boolean {
-    return this.chain.nodeCount > 1 && (!this.chain.hasEthereumEncoding || hasUnknownHeader);
+  /** The blocks up to a number that are to become final, and whose contents were not recomputed. */
+  unproven({ window, readings }: LeasedChain, number: number): readonly BlockLink[] {
+    if (this.chain.nodeCount === 1) return [];
+    const pending = window.blocks.filter((block) => block.number > (window.finalNumber ?? 0));
+    return pending.filter((block) => block.number <= number && !readings.get(block.number)?.isRecomputed);
   }
 
   /**
-   * The node that is read is asked again: what is stored may be from another one.
-   * @param hashes of blocks; those that are not on the chain, or that one of the nodes does not answer, are left out
+   * Asks another node for each block. The node that is read is asked again for those that have something of a followed wallet,
+   * and for those that another node or replica read.
+   * @param blocks as `unproven` gives them
+   * @param stored hashes of the blocks that something is stored of
+   * @returns without blocks that no other node answers; null where one would be asked, and is paused
+   * @throws ContentsDisagreement; NodeError of the node that is read
    */
-  async compare(leased: LeasedChain, hashes: ReadonlySet<string>, node: EvmNode): Promise<ComparedBlocks> {
+  async compare(
+    leased: LeasedChain,
+    blocks: readonly BlockLink[],
+    stored: ReadonlySet<string>,
+    node: EvmNode,
+  ): Promise<ComparedBlocks | null> {
+    const read = new Map<string, CheckedBlock>();
+    const unknown = blocks.filter(({ number }) => leased.readings.get(number)?.index !== node.index);
+    await this.readFrom(node, unknown, read);
+    const open = blocks.filter(({ hash }) => !read.get(hash)?.rules.hasEthereumEncoding);
+    const others = await this.readFromOthers(node, open);
+    if (!others) return null;
+    const again = open.filter(({ hash }) => {
+      const other = others.get(hash)?.block;
+      return !read.has(hash) && other && (stored.has(hash) || this.factsOf(leased, other).size > 0);
+    });
+    await this.readFrom(node, again, read);
+    // Wallets come and go while nodes answer: from here on nothing is awaited.
     const compared = new Map<string, ComparedBlock>();
-    if (!this.isNeeded(leased)) return compared;
-    const others = this.deps.nodes
-      .of(this.chain.id)
-      .filter((other) => other.index !== node.index && !other.isPaused);
-    for (const { number, hash } of leased.window.blocks) {
-      if (!hashes.has(hash)) continue;
-      const ofRead = await this.factsFrom(node, number, hash);
-      for (const other of ofRead ? others : []) {
-        const ofOther = await this.factsFrom(other, number, hash);
-        if (!ofRead || !ofOther) continue;
-        compared.set(hash, { indexes: [node.index, other.index], ofRead, ofOther });
-        break;
-      }
+    for (const [hash, block] of read) {
+      const other = others.get(hash);
+      const walletOf = this.factsOf(leased, block);
+      const indexes = other ? [node.index, other.index] : [node.index];
+      if (other && !hasSameKeys(walletOf, this.factsOf(leased, other.block)))
+        throw new ContentsDisagreement(indexes, false);
+      compared.set(hash, { indexes, walletOf });
     }
     return compared;
   }
 
-  /** Null where the node does not answer with this block. */
-  private async factsFrom(node: EvmNode, number: number, hash: string): Promise<ReadonlySet<string> | null> {
-    try {
-      const [block] = await new ChainReader(this.chain, node).blocks(number, 1);
-      return block?.hash === hash ? this.factsOf(block) : null;
-    } catch (error) {
-      if (error instanceof NodeError) return null;
-      throw error;
+  private async readFrom(
+    node: EvmNode,
+    blocks: readonly BlockLink[],
+    read: Map<string, CheckedBlock>,
+  ): Promise<void> {
+    for (let rest = blocks; rest.length > 0;) {
+      const found = await this.firstOf(node, rest);
+      if (found.length === 0) throw new NodeError('away', { reason: 'block.absent' });
+      for (const block of found) read.set(block.hash, block);
+      rest = rest.slice(found.length);
     }
   }
 
-  private factsOf(block: CheckedBlock): ReadonlySet<string> {
+  private async readFromOthers(
+    { index }: EvmNode,
+    blocks: readonly BlockLink[],
+  ): Promise<ReadonlyMap<string, { readonly index: number; readonly block: CheckedBlock }> | null> {
+    const read = new Map<string, { readonly index: number; readonly block: CheckedBlock }>();
+    const others = this.deps.nodes.of(this.chain.id).filter((other) => other.index !== index);
+    for (let rest = blocks; rest.length > 0;) {
+      let found: readonly CheckedBlock[] = [];
+      for (const other of others) {
+        if (found.length > 0 || other.isPaused) continue;
+        found = await this.firstOf(other, rest).catch(noneIfNodeError);
+        for (const block of found) read.set(block.hash, { index: other.index, block });
+      }
+      if (found.length === 0 && others.some(({ isPaused }) => isPaused)) return null;
+      rest = rest.slice(Math.max(1, found.length));
+    }
+    return read;
+  }
+
+  /** Of blocks, as many of the first ones as one request gives. @throws NodeError */
+  private async firstOf(node: EvmNode, blocks: readonly BlockLink[]): Promise<readonly CheckedBlock[]> {
+    const [first] = blocks;
+    if (!first) return [];
+    const gap = blocks.findIndex(({ number }, index) => number !== first.number + index);
+    const reader = new ChainReader(this.chain, node);
+    const count = gap === -1 ? blocks.length : gap;
+    // All of them may be too much for the node.
+    const found = await reader.blocks(first.number, count).catch(async (error: unknown) => {
+      if (count === 1 || !(error instanceof NodeError) || node.isPaused) throw error;
+      return reader.blocks(first.number, 1);
+    });
+    const other = found.findIndex(({ hash }, index) => hash !== blocks[index]?.hash);
+    return other === -1 ? found : found.slice(0, other);
+  }
+
+  /** Of wallets that were followed by then. */
+  private factsOf({ starts, version }: LeasedChain, block: CheckedBlock): ReadonlyMap<string, string> {
     const { chain, deps } = this;
+    const { followed } = deps;
+    const added = version === null ? null : followed.addedOn(chain, version);
     const { listed } = new SpamRulesOfChain(chain);
-    const { matches } = matchBlock(block, (address) => deps.followed.walletsAt(chain, address));
-    return new Set(
+    const { matches } = matchBlock(block, (address) => followed.walletsAt(chain, address));
+    return new Map(
       matches.flatMap(({ walletId, address, transfers }) => {
+        const linkedAt = followed.linkedAt(walletId);
+        const start = added ? starts.of(walletId, linkedAt) : starts.ofEarlier(walletId, linkedAt);
+        if (start === null || start > block.number || added?.includes(walletId)) return [];
         const { stored, omitted } = storedOf(transfers, address, listed);
-        return entriesOf(block, address, stored, () => [], omitted).map((entry) => factOf(walletId, entry));
+        const entries = entriesOf(block, address, stored, () => [], omitted);
+        return entries.map((entry) => [factOf(walletId, entry), walletId] as const);
       }),
     );
   }
 }
 
-/**
- * What stands behind a stored entry whose block was not recomputed.
- * @throws ContentsDisagreement
- */
-export function agreedOn(
-  compared: ComparedBlock | undefined,
-  walletId: string,
-  entry: HistoryEntry,
-): Verification {
-  if (!compared) return 'none';
-  const fact = factOf(walletId, entry);
-  const isRead = compared.ofRead.has(fact);
-  if (!isRead || !compared.ofOther.has(fact)) throw new ContentsDisagreement(compared.indexes, !isRead);
-  return 'agreed';
+/** What is stored of compared blocks, beside what nodes say of them. For one transaction. */
+export class StoredContents {
+  private readonly missing: Map<string, string>;
+
+  constructor(private readonly compared: ComparedBlocks) {
+    this.missing = new Map([...compared.values()].flatMap(({ walletOf }) => [...walletOf]));
+  }
+
+  /** The wallets of what was not stored so far. */
+  get walletIds(): ReadonlySet<string> {
+    return new Set(this.missing.values());
+  }
+
+  /**
+   * What stands behind a stored entry whose block was not recomputed.
+   * @throws ContentsDisagreement
+   */
+  verificationOf(blockHash: string, walletId: string, entry: HistoryEntry): Verification {
+    const compared = this.compared.get(blockHash);
+    if (!compared) return 'none';
+    const fact = factOf(walletId, entry);
+    if (!compared.walletOf.has(fact)) throw new ContentsDisagreement(compared.indexes, true);
+    this.missing.delete(fact);
+    return compared.indexes.length > 1 ? 'agreed' : 'none';
+  }
+
+  /** @throws ContentsDisagreement where something of one of the wallets was not stored */
+  assertWhole(walletIds: ReadonlySet<string>): void {
+    for (const { indexes, walletOf } of this.compared.values())
+      for (const [fact, walletId] of walletOf)
+        if (this.missing.has(fact) && walletIds.has(walletId)) throw new ContentsDisagreement(indexes, true);
+  }
 }
 
 function factOf(walletId: string, entry: HistoryEntry): string {
   return `${walletId} ${JSON.stringify(entry, FACTS)}`;
+}
+
+function hasSameKeys(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one.keys()].every((key) => other.has(key));
+}
+
+function noneIfNodeError(error: unknown): [] {
+  if (error instanceof NodeError) return [];
+  throw error;
 }

@@ -12,7 +12,7 @@ import type { ScanDeps } from '../scan-deps';
 import { NOTHING_OMITTED, OmissionCounter, toOmissions } from '../../omissions';
 import { addAssetChanges, type EntriesOfWallet } from '../../store/asset-changes';
 import { sealedFinal, sealedPending, sealedOmissions } from '../../store/sealing';
-import { agreedOn, type ComparedBlocks } from './contents-agreement';
+import type { StoredContents } from './contents-agreement';
 import { withoutStored } from './stored-entries';
 
 /** Turns rows of final blocks into final rows. */
@@ -37,7 +37,7 @@ export class Finaliser {
   async finalise(
     tx: EntityManager,
     rows: readonly PendingRow[],
-    compared: ComparedBlocks,
+    contents: StoredContents,
     walletOf: (row: PendingRow) => OpenedWallet | null,
   ): Promise<readonly string[]> {
     const damaged: string[] = [];
@@ -55,10 +55,9 @@ export class Finaliser {
       const vanishedAt = row.orphanedAt?.toISOString() ?? null;
       const ofWallet = finalised.get(wallet.walletId) ?? { wallet, entries: [] };
       const proven = verificationOf(this.chain, { ...entry, vanishedAt });
-      const verification =
-        proven === 'none' && vanishedAt === null
-          ? agreedOn(compared.get(row.blockHash), wallet.walletId, entry)
-          : proven;
+      const compared =
+        vanishedAt === null ? contents.verificationOf(row.blockHash, wallet.walletId, entry) : 'none';
+      const verification = proven === 'none' ? compared : proven;
       ofWallet.entries.push({ ...entry, vanishedAt, verification });
       finalised.set(wallet.walletId, ofWallet);
     }

@@ -9,7 +9,7 @@ import type { EntityManager } from 'typeorm';
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import type { PendingPosition, RowOfBlock } from '../../store/pending.repository';
 import type { ScanDeps } from '../scan-deps';
-import { ContentsAgreement, type ComparedBlocks } from './contents-agreement';
+import { ContentsAgreement, StoredContents } from './contents-agreement';
 import { Finaliser } from './finaliser';
 
 /** The first block of the window. */
@@ -63,7 +63,9 @@ export class Finality {
     const verdict = await this.agreement.on(node, question);
     if (verdict.kind !== 'agreed') return verdict.kind;
     for (let from = finalNumber; from < verdict.number && !isStopping();) {
-      from = await this.upTo(leased, Math.min(verdict.number, from + FINAL_PER_STEP), node);
+      const reached = await this.upTo(leased, Math.min(verdict.number, from + FINAL_PER_STEP), node);
+      if (reached === null) return 'alone';
+      from = reached;
     }
     return 'agreed';
   }
@@ -99,9 +101,11 @@ export class Finality {
     }
   }
 
-  /** @returns the last block whose rows are final now: an earlier one where there are many rows */
-  private async upTo(leased: LeasedChain, wanted: number, node: EvmNode): Promise<number> {
+  /** @returns the last block whose rows are final now: an earlier one where there are many rows; null where no other node answers */
+  private async upTo(leased: LeasedChain, wanted: number, node: EvmNode): Promise<number | null> {
     const number = await this.moveUpTo(leased, wanted, node);
+    if (number === null) return null;
+    for (const read of leased.readings.keys()) if (read <= number) leased.readings.delete(read);
     const blocks = leased.window.blocks.filter((block) => block.number >= number);
     leased.window = ChainWindow.of(blocks, { size: windowBlocksOf(this.chain), finalNumber: number });
     return number;
@@ -110,33 +114,37 @@ export class Finality {
   /**
    * @param wanted a final block of the window
    * @param node that is read
-   * @returns up to which block rows were moved: `wanted`, or an earlier one where the blocks have many rows
-   * @throws ContentsDisagreement
+   * @returns up to which block rows were moved: `wanted`, or an earlier one where the blocks have many rows, or are to be
+   * compared; null where none may be, since no other node answers
+   * @throws ContentsDisagreement, NodeError
    */
-  private async moveUpTo(leased: LeasedChain, wanted: number, node: EvmNode): Promise<number> {
+  private async moveUpTo(leased: LeasedChain, wanted: number, node: EvmNode): Promise<number | null> {
     const { database, pending, positions, walletChains, walletKeys, unreadable } = this.deps;
     const { id } = this.chain;
-    const number = await this.stepTo(
-      wanted,
-      this.contents.isNeeded(leased) ? this.chain.blocksPerBatch : Infinity,
-    );
+    const unproven = this.contents.unproven(leased, wanted);
+    const beyond = unproven[this.chain.blocksPerBatch];
+    const number = await this.stepTo(beyond ? beyond.number - 1 : wanted);
     const digests = await database.read((manager) => pending.digestsUpTo(manager, id, number));
     await this.learn(leased, digests);
     const compared = await this.contents.compare(
       leased,
+      unproven.filter((block) => block.number <= number),
       new Set(digests.map(({ blockHash }) => blockHash)),
       node,
     );
+    if (!compared) return null;
     const owners = digests.map(({ digest }) => leased.owners.of(digest)).filter((owner) => owner !== null);
     await this.writer.write(tipOf(leased), async (tx) => {
+      const contents = new StoredContents(compared);
       // All at once: locks are taken in the order of ids.
-      const wallets = await walletKeys.open(tx, [...new Set(owners)]);
+      const wallets = await walletKeys.open(tx, [...new Set([...owners, ...contents.walletIds])]);
       const { opened, unreadable: lost } = unreadable.sort(id, wallets);
-      const damaged = await this.move(tx, number, compared, ({ digest }) => {
+      const damaged = await this.move(tx, number, contents, ({ digest }) => {
         const owner = leased.owners.of(digest);
         return owner === null ? null : (opened.get(owner) ?? null);
       });
       await walletChains.markGaps(tx, id, [...lost, ...damaged]);
+      contents.assertWhole(await this.withoutGap(tx, contents.walletIds, opened));
       await pending.deleteUpTo(tx, id, number);
       await positions.dropBlocksBelow(tx, id, number);
       await positions.setFinal(tx, id, number);
@@ -145,14 +153,25 @@ export class Finality {
     return number;
   }
 
-  /** As many whole blocks as have few rows; one at least. @param most how many of them have rows */
-  private async stepTo(wanted: number, most: number): Promise<number> {
+  /** Those of the wallets that can be opened, and of which everything was stored so far. */
+  private async withoutGap(
+    tx: EntityManager,
+    walletIds: ReadonlySet<string>,
+    opened: ReadonlyMap<string, OpenedWallet>,
+  ): Promise<ReadonlySet<string>> {
+    const rows = await this.deps.walletChains.ofWallets(tx, [...walletIds], this.chain.id);
+    const gaps = new Set(rows.filter(({ hasGap }) => hasGap).map(({ walletId }) => walletId));
+    return new Set([...walletIds].filter((walletId) => opened.has(walletId) && !gaps.has(walletId)));
+  }
+
+  /** As many whole blocks as have few rows; one at least. */
+  private async stepTo(wanted: number): Promise<number> {
     const { database, pending, limits } = this.deps;
     const counts = await database.read((manager) => pending.countsUpTo(manager, this.chain.id, wanted));
     let rows = 0;
     for (const [index, { blockNumber, count }] of counts.entries()) {
       rows += count;
-      if (rows > limits.finalRows || index >= most) return index === 0 ? blockNumber : blockNumber - 1;
+      if (rows > limits.finalRows) return index === 0 ? blockNumber : blockNumber - 1;
     }
     return wanted;
   }
@@ -171,14 +190,14 @@ export class Finality {
   private async move(
     tx: EntityManager,
     number: number,
-    compared: ComparedBlocks,
+    contents: StoredContents,
     walletOf: (row: RowOfBlock) => OpenedWallet | null,
   ): Promise<readonly string[]> {
     const { pending, limits } = this.deps;
     const damaged: string[] = [];
     for (let after: PendingPosition | null = null; ;) {
       const rows = await pending.pageUpTo(tx, this.chain.id, { number, after, limit: limits.finalRows });
-      damaged.push(...(await this.finaliser.finalise(tx, rows, compared, walletOf)));
+      damaged.push(...(await this.finaliser.finalise(tx, rows, contents, walletOf)));
       after = rows.at(-1) ?? null;
       if (rows.length < limits.finalRows || after === null) return damaged;
     }

@@ -14,6 +14,14 @@ export function windowBlocksOf({ blockTimeMs, confirmations }: Chain): number {
   return Math.max(MIN_WINDOW_BLOCKS, Math.ceil(HOUR / blockTimeMs), 2 * confirmations);
 }
 
+/** How a block was read. */
+export interface BlockReading {
+  /** Of the node, in the file of chains. `null`: another replica read it. */
+  readonly index: number | null;
+  /** The hash was recomputed from the contents. */
+  readonly isRecomputed: boolean;
+}
+
 /** What is in memory while this replica has the lease. */
 export interface LeasedChain {
   window: ChainWindow;
@@ -21,6 +29,8 @@ export interface LeasedChain {
   readonly starts: FollowStarts;
   /** Unix seconds of the tip; `null` where it was not read by this replica. */
   tipAt: number | null;
+  /** By number, of blocks that are not final. */
+  readonly readings: Map<number, BlockReading>;
   /** Whether the last block that was read has a header with a field that is not known: its contents were not recomputed. */
   hasUnknownHeader: boolean;
   /** How many blocks are asked for at once. */
