@@ -131,7 +131,7 @@ describe('wings', () => {
     expect(arrowsOfWings(sources)).toEqual([...declaredArrows].sort());
   });
 
-  it('have at most seventeen kinds of arrows', () => {
+  it('have at most eighteen kinds of arrows', () => {
     expect(declaredArrows.length).toBeLessThanOrEqual(house.MAX_ARROWS_BETWEEN_WINGS);
   });
 

@@ -7,6 +7,7 @@ import { followBlocks } from './blocks.mjs';
 import { readHistory } from './history.mjs';
 import { linkWallets } from './links.mjs';
 import { readRanks } from './leaderboards.mjs';
+import { readMe } from './metapro.mjs';
 import { readReferrals } from './referrals.mjs';
 import { sealProfiles } from './sealing.mjs';
 import { listTeams } from './teams.mjs';
@@ -18,6 +19,7 @@ const FEATURES = {
   history: readHistory,
   links: linkWallets,
   leaderboards: readRanks,
+  metapro: readMe,
   referrals: readReferrals,
   sealing: sealProfiles,
   teams: listTeams,

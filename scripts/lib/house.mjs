@@ -6,7 +6,7 @@ export const MAX_FILES_IN_FOLDER = 15;
 /** Imports between the rooms of one lib, each pair of rooms counted once. */
 export const MAX_ARROWS_IN_LIB = 120;
 /** Pairs of wings of which one imports the other. */
-export const MAX_ARROWS_BETWEEN_WINGS = 17;
+export const MAX_ARROWS_BETWEEN_WINGS = 18;
 
 const SPECIFIER = /(?:\bfrom|\bimport|\bimport\()\s*(['"])(\.{1,2}(?:\/[^'"\n]*)?|@countersign\/[^'"\n]+)\1/g;
 

@@ -1,8 +1,11 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import type request from 'supertest';
+import { ClientSecrets } from '@countersign/applications';
 import { aPerson } from '../factories';
+import { aBoard } from '../support/boards';
 import { aListing } from '../support/listings';
 import { credentialsOf, MetaproClient, type MetaproLogin, type MetaproTeam } from '../support/metapro-client';
+import { basicOf } from '../support/oauth';
 import { aTeamName } from '../support/teams';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { ALL_KINDS } from '../support/wallets';
@@ -188,6 +191,56 @@ describe('the Mini App of Metapro', () => {
       .send({ preferences: { metapro: { wallets: [claimed, 'x', null, {}] } } })
       .expect(200);
     expect((await client.me(credentialsOf(login))).body).toMatchObject({ addresses: [] });
+  });
+});
+
+describe('the game of Metapro', () => {
+  it('plays: a board, a match, scores of the server, ranks, and what the wallet has', async () => {
+    const client = new MetaproClient(app);
+    const { applicationId: projectId } = project;
+    const { clientSecret } = await app.nest.get(ClientSecrets).add(projectId, 'of the test');
+    const server = { authorization: basicOf({ applicationId: projectId, clientSecret }) };
+    const leaderboardId = await aBoard(app, project, { rule: 'sum' });
+    const map = await aBoard(app, project);
+    const key = generatePrivateKey();
+    const login = loginOf(await client.walletLogin(key, { projectId, rulesChecked: true }));
+    const { userId } = login.account;
+    const who = credentialsOf(login);
+
+    // The page shows the board before there is a score, and may not write one.
+    const personal = await client.board(`score-total/personal/${leaderboardId}/${userId}`);
+    expect(personal.body).toMatchObject({ mainScore: { position: null, totalRoundData: { score: null } } });
+    const body = { leaderboardId, projectId, roundData: { score: 40, coins: 3 } };
+    const byPage = await client.sendTotal(userId, body, { leaderboardApiKey: 'shown-to-everybody' });
+    expectRefused(byPage, 401, 'client.unauthenticated');
+
+    const { text: matchId } = await client.match(leaderboardId);
+    const [startedAt, endedAt] = [app.clock.now().toISOString(), app.clock.now().toISOString()];
+    const run = {
+      leaderboardId,
+      userId,
+      matchId,
+      map,
+      startedAt,
+      endedAt,
+      projectId,
+      roundData: { score: 40 },
+    };
+    expect((await client.sendOfMap(run, server)).status).toBe(200);
+    const sent = await client.sendTotal(userId, body, server);
+    expect(sent.body).toMatchObject({ scoreTotal: { userId, position: 1, currentRoundData: { score: 40 } } });
+
+    const ofMap = `leaderboardId=${leaderboardId}&map=${map}`;
+    const best = await client.board(`score-map/get/personal/${userId}?${ofMap}`);
+    expect(best.body).toMatchObject([{ position: 1, roundData: { score: 40 } }]);
+    const board = await client.board(`score-total/leaderboard/${leaderboardId}?limit=20`, who);
+    expect(board.body).toMatchObject([{ userId, position: 1, totalRoundData: { score: 40 } }]);
+    expect(Number((await client.board(`score-total/count/leaderboard/${leaderboardId}`)).text)).toBe(1);
+    expect(Number((await client.board(`score-map/get/count/${userId}?${ofMap}`)).text)).toBe(1);
+
+    // No chain is configured: that nothing is known is not said to be nothing.
+    for (const list of [client.nfts(walletOf(key), who), client.nftEvents(walletOf(key), who)])
+      expectRefused(await list, 404, 'wallet.chain_not_followed');
   });
 });
 

@@ -248,6 +248,38 @@ describe('the token of Metapro’s clients', () => {
       }
   });
 
+  it('sends no scores, and no token or key of a page does', async () => {
+    const person = aPerson();
+    const { accessToken: own = '' } = credentialsOf(await logIn(person));
+    const { accessToken, userId } = await app.signIn(demo, person);
+    const routes = await operationsWith('/openapi/metapro.json', 'clientSecret');
+
+    for (const { method, path } of routes)
+      for (const authorization of [own, accessToken, `Bearer ${accessToken}`, `Basic ${own}`, '']) {
+        const headers = { authorization, 'x-account-userid': userId, leaderboardApiKey: 'of-the-page' };
+        const answer = await app.http[method](path).set(headers).send({});
+        expectRefused(answer, 401, 'client.unauthenticated');
+        expect(answer.body).toMatchObject({ message: 'Unouthorized access!' });
+      }
+  });
+
+  it('is judged where a call may come without one', async () => {
+    const { accessToken, userId } = await app.signIn(demo);
+    const { paths } = (await app.http.get('/openapi/metapro.json')).body as OpenAPIObject;
+    const boards = Object.entries(paths).filter(
+      ([path, { get }]) => get && path.startsWith('/ms/leaderboard/'),
+    );
+    expect(boards.length).toBeGreaterThan(5);
+
+    for (const [path] of boards)
+      for (const authorization of [accessToken, `Bearer ${accessToken}`, 'mp_x_y'])
+        expectRefused(
+          await app.http.get(path).set({ authorization, 'x-account-userid': userId }),
+          401,
+          'metapro.token_invalid',
+        );
+  });
+
   it('is not what init data opens that a native door has taken, nor the reverse', async () => {
     const person = aPerson();
     const proof = app.initDataOf(demo, person);

@@ -1,9 +1,11 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { generatePrivateKey } from 'viem/accounts';
+import { ClientSecrets } from '@countersign/applications';
 import type request from 'supertest';
 import { aPerson } from '../factories';
 import { linkedWallet } from '../support/metapro-people';
 import { credentialsOf, MetaproClient, type MetaproLogin } from '../support/metapro-client';
+import { basicOf } from '../support/oauth';
 import type { Demo } from '../support/test-app';
 import { useApplication, useTestApp } from '../support/use-test-app';
 import { ALL_KINDS, SITE } from '../support/wallets';
@@ -259,6 +261,7 @@ describe('the check of a wallet', () => {
 });
 
 describe('hostile input', () => {
+  const UUID = '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11';
   const queries = [
     'skip[a]=1',
     'skip[]=1&skip[]=2',
@@ -298,6 +301,25 @@ describe('hostile input', () => {
     'platforms=__proto__',
     'platforms[]=web&platforms[]=ios',
     'teamIds=0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11&teamIds=x',
+    'sort=asc',
+    'sort[]=asc',
+    'sort[_tokenId]=up',
+    'sort[_tokenId][x]=asc',
+    'sort[toString]=asc',
+    'tokens[__proto__]=1',
+    'tokens[constructor]=1',
+    `tokens[0x${'ab'.repeat(20)}]=-1`,
+    `tokens[0x${'ab'.repeat(20)}]=${'9'.repeat(79)}`,
+    Array.from({ length: 30 }, (_, at) => `skipTokens[0x${String(at + 10).repeat(20)}]=1`).join('&'),
+    'minBalance=1e3&maxBalance=NaN',
+    'minBalance[]=1',
+    'minBalance=999999999999999&maxBalance=-999999999999999',
+    'leaderboardId=constructor&userId=__proto__',
+    'leaderboardId=0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11&userId=0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
+    'map=1&leaderboardId[a]=1',
+    'network=__proto__',
+    'createdAt[x]=asc',
+    'blockNumber=0x10&_tokenId=-1',
   ];
   const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
   const bodies: readonly unknown[] = [
@@ -324,6 +346,19 @@ describe('hostile input', () => {
     { name: 'Night Owls', socialMedia: [['https://example.com']] },
     { name: 'Night Owls', socialMedia: 'https://example.com '.repeat(400) },
     { name: 'Night Owls', website: { length: 1e9 }, banner: 1 },
+    { leaderboardId: ['x'], roundData: [] },
+    { leaderboardId: UUID, roundData: { score: '1' } },
+    { leaderboardId: UUID, roundData: { score: 1.5 } },
+    { leaderboardId: UUID, roundData: { score: 1e300, jumps: nested(200) } },
+    { leaderboardId: UUID, roundData: nested(500) },
+    {
+      leaderboardId: UUID,
+      roundData: { score: 1 },
+      userId: UUID,
+      matchId: '__proto__',
+      map: { toString: 1 },
+    },
+    { leaderboardId: UUID, roundData: { score: 1 }, userId: '__proto__', matchId: 'm', addons: nested(50) },
     { addresses: Array.from({ length: 2_000 }, () => ({ wallet: 'x' })) },
     JSON.parse(
       '{"__proto__":{"wallet":"x"},"constructor":{"prototype":{}},"personalDetails":{"__proto__":{"bio":"x"}}}',
@@ -343,6 +378,9 @@ describe('hostile input', () => {
   it('is refused or ignored by each route, and never an error of the service', async () => {
     const { paths } = (await app.http.get('/openapi/metapro.json')).body as OpenAPIObject;
     const who = credentialsOf(await logIn());
+    const { applicationId } = project;
+    const { clientSecret } = await app.nest.get(ClientSecrets).add(applicationId, 'of the test');
+    const server = { applicationId, clientSecret };
     const headers = {
       authorization: who.accessToken ?? '',
       'x-account-userid': who.userId ?? '',
@@ -351,7 +389,7 @@ describe('hostile input', () => {
     };
     const seen = new Set<number>();
     for (const [path, item] of Object.entries(paths))
-      for (const method of ['get', 'post', 'patch'] as const) {
+      for (const method of ['get', 'post', 'put', 'patch'] as const) {
         if (!item[method]) continue;
         const places = path.includes('{') ? parts.map((part) => path.replaceAll(/\{\w+\}/g, part)) : [path];
         const calls = [
@@ -362,8 +400,10 @@ describe('hostile input', () => {
                 app.http[method](path).set('content-type', 'application/json').send(JSON.stringify(body)),
               )),
         ];
+        const isOfServer = item[method].security?.some((scheme) => 'clientSecret' in scheme);
+        const authorization = isOfServer ? basicOf(server) : headers.authorization;
         for (const call of calls) {
-          const { status, body } = await call.set(headers);
+          const { status, body } = await call.set({ ...headers, authorization });
           seen.add(status);
           if (status >= 500) throw new Error(`${method} ${call.url}: ${status} ${JSON.stringify(body)}`);
           // Limits are by the address and the person.

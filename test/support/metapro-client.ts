@@ -30,6 +30,18 @@ export interface Credentials {
   readonly hash?: string;
 }
 
+/** What is known of a score. */
+export interface MetaproScore {
+  readonly userId: string | null;
+  readonly position: number | null;
+  readonly roundData: { readonly score: number | null };
+  readonly currentRoundData: { readonly score: number | null };
+  readonly totalRoundData: { readonly score: number | null };
+}
+
+/** Of the leaderboard service. Pages have the key; only the server has the secret. */
+type BoardHeaders = Partial<Record<'leaderboardApiKey' | 'authorization', string>>;
+
 /** A client of the API, written from the public description of its calls alone. */
 export class MetaproClient {
   constructor(
@@ -86,6 +98,35 @@ export class MetaproClient {
     const signed = await this.signed(key);
     const path = `${this.users}/v2/auth/web3/new-address`;
     return this.post(path, { ...signed.body, ...body }, { ...signed.headers, ...who });
+  }
+
+  /** A page sends the key of the leaderboard, and no token. */
+  board(path: string, who: Credentials = {}): request.Test {
+    return this.get(`/ms/leaderboard/${path}`, who).set('leaderboardApiKey', 'shown-to-everybody');
+  }
+
+  sendTotal(userId: string, body: object, headers: BoardHeaders): request.Test {
+    return this.app.http.put(`/ms/leaderboard/score-total/${userId}`).set(headers).send(body);
+  }
+
+  sendOfMap(body: object, headers: BoardHeaders): request.Test {
+    return this.app.http.post('/ms/leaderboard/score-map/create').set(headers).send(body);
+  }
+
+  match(leaderboardId: string): request.Test {
+    return this.app.http.post('/ms/leaderboard/match-data/create').send({ leaderboardId });
+  }
+
+  nfts(
+    wallet: string,
+    who: Credentials,
+    query = '_items=true&sort%5Btoken.creationBlock%5D=desc',
+  ): request.Test {
+    return this.get(`/ms/nft/v1/user/${wallet}/tokens?${query}`, who);
+  }
+
+  nftEvents(wallet: string, who: Credentials, query = ''): request.Test {
+    return this.get(`/ms/nft-events/v1/user-events/${wallet}?${query}`, who);
   }
 
   async hashFor(wallet: string, path = '/v2/auth/web3/signature/hash'): Promise<string> {

@@ -11,6 +11,7 @@ const answered = {
     'content-type',
     'dpop',
     'idempotency-key',
+    'leaderboardapikey',
     'x-account-login-hash',
     'x-account-userid',
     'x-account-wallet',

@@ -45,7 +45,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
     .addSecurity('clientSecret', {
       type: 'http',
       scheme: 'basic',
-      description: '`applicationId` and one of its client secrets, for the servers of the application.',
+      description: CLIENT_SECRET,
     })
     .addSecurity('initData', {
       type: 'apiKey',
@@ -58,6 +58,8 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
   return complete(document);
 }
 
+const CLIENT_SECRET = '`applicationId` and one of its client secrets, for the servers of the application.';
+
 /** The OpenAPI document of the API of Metapro's clients. */
 export function metaproDocument(app: INestApplication): OpenAPIObject {
   const builder = aBuilder()
@@ -69,12 +71,15 @@ export function metaproDocument(app: INestApplication): OpenAPIObject {
     )
     .addTag('Users', 'Logins, and people.')
     .addTag('Referrals', 'Codes by which people bring others.')
+    .addTag('Leaderboards', 'Scores of the project, sent by its server.')
+    .addTag('NFT', 'What the own wallets have, and what happened to it.')
     .addSecurity('metaproToken', {
       type: 'apiKey',
       in: 'header',
       name: 'Authorization',
       description: 'The `accessToken` as it is, without a scheme.',
-    });
+    })
+    .addSecurity('clientSecret', { type: 'http', scheme: 'basic', description: CLIENT_SECRET });
   const document = describe(app, builder, 'public');
   const isShown = (path: string) => isOfMetapro(path) && !path.startsWith('/ms/users-service/');
   document.paths = pathsOf(document, isShown);

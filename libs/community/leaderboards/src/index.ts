@@ -10,6 +10,7 @@ export {
   CreateBoardRequest,
 } from './admin/board.dto';
 export { SeasonResponse } from './dto/board.response';
+export type { RankedPerson } from './dto/rank.response';
 export { CorrectScoreRequest } from './dto/scores.dto';
 export { BoardOperations, type NewBoard } from './admin/board-operations';
 export { boardError } from './board.errors';

@@ -63,3 +63,8 @@ export class MetaproProjects {
     return all.filter(({ settings }) => settings.metapro.enabled).map(({ id }) => id);
   }
 }
+
+/** @throws AppError metapro.project_not_found: a session and a client secret are of one application */
+export function assertOwn(applicationId: string, projectId = applicationId): void {
+  if (projectId.toLowerCase() !== applicationId) throw metaproError('metapro.project_not_found');
+}

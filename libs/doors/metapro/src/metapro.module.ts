@@ -4,6 +4,8 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { ListingsModule } from '@countersign/listings';
+import { LeaderboardsModule } from '@countersign/leaderboards';
+import { OAuthModule } from '@countersign/oauth';
 import { ProfilesModule } from '@countersign/profiles';
 import { ReferralsModule } from '@countersign/referrals';
 import { SessionsModule } from '@countersign/sessions';
@@ -11,7 +13,12 @@ import { TeamsModule } from '@countersign/teams';
 import { UsersModule } from '@countersign/users';
 import { MetaproAppsController } from './apps/apps.controller';
 import { MetaproApps } from './apps/apps.service';
+import { WalletReadingModule } from '@countersign/wallet-reading';
+import { MetaproBoardsController } from './boards/boards.controller';
+import { MetaproBoards } from './boards/boards.service';
 import { MetaproProjects } from './metapro-projects';
+import { MetaproNftController } from './nft/nft.controller';
+import { OwnWalletLists } from './nft/own-wallet-lists';
 import { MetaproReferralsController } from './referrals/referrals.controller';
 import { MetaproGuard } from './session/metapro.guard';
 import { MetaproTokens } from './session/metapro-tokens';
@@ -36,15 +43,20 @@ import { MetaproUsersController } from './users/users.controller';
     AuditModule,
     AuthModule,
     ListingsModule,
+    LeaderboardsModule,
+    OAuthModule,
     ProfilesModule,
     ReferralsModule,
     SessionsModule,
     TeamsModule,
     UsersModule,
+    WalletReadingModule,
   ],
   controllers: [
     MetaproAppsController,
     MetaproAuthController,
+    MetaproBoardsController,
+    MetaproNftController,
     MetaproReferralsController,
     MetaproTeamsController,
     MetaproUsersController,
@@ -54,6 +66,7 @@ import { MetaproUsersController } from './users/users.controller';
     LoginHashes,
     LookedAtWallets,
     MetaproApps,
+    MetaproBoards,
     MetaproGuard,
     MetaproPeople,
     MetaproProjects,
@@ -64,6 +77,7 @@ import { MetaproUsersController } from './users/users.controller';
     NewAddresses,
     OwnDetails,
     OwnUser,
+    OwnWalletLists,
   ],
 })
 export class MetaproModule {}

@@ -37,8 +37,9 @@ export class ClientCalls {
   }
 }
 
+/** Lets a request pass with a client secret. */
 @Injectable()
-class ClientGuard implements CanActivate {
+export class ClientGuard implements CanActivate {
   constructor(private readonly calls: ClientCalls) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -29,6 +29,6 @@ export {
 } from './dto/transactions.response';
 export { toUnscannedReading } from './unscanned-reading';
 export { ReadsWallets, type PageWanted, type WalletReader } from './wallet-reader';
-export { isOn } from './wallet-readers';
+export { isOn, WalletReaders } from './wallet-readers';
 export { walletReadingError } from './wallet-reading.errors';
 export { WalletReadingModule } from './wallet-reading.module';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Chains, type Chain } from '@countersign/chains';
-import { OwnWallets, type OwnWallet } from '@countersign/linked-wallets';
+import { AppError } from '@countersign/errors';
+import { OwnWallets, walletError, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import type { BalancesResponse } from './dto/balances.response';
 import type { NotFollowedResponse } from './dto/chain.response';
@@ -15,6 +16,26 @@ interface Read {
   readonly chain: Chain;
   readonly reader: WalletReader;
 }
+
+interface Pages {
+  readonly collectibles: CollectiblesPage;
+  readonly transactions: TransactionsPage;
+}
+
+/** Of several chains of a wallet. */
+export interface FirstPages<T> {
+  readonly items: readonly (T & { readonly chainId: string })[];
+  /** Those that have more, of which something is missing, or that cannot be read now. */
+  readonly incompleteChains: readonly string[];
+}
+
+const FIRST_PAGE: PageWanted = { cursor: null, limit: 100, includesHidden: false };
+/** Why a chain of a wallet is not read. */
+const NOT_READ: ReadonlySet<string> = new Set([
+  'chain.unavailable',
+  'wallet.chain_not_followed',
+  'wallet.history_unreadable',
+]);
 
 /** Reads one's wallets, each chain in its way. */
 @Injectable()
@@ -74,6 +95,41 @@ export class WalletReaders {
     return reader.collectibles(own, chain, page);
   }
 
+  /**
+   * The first page of each chain, of the own wallets with an address: that of a contract may be several. If no chain can be
+   * read, nothing is known, which is not the same as nothing.
+   * @param address of an EVM wallet, in lower case
+   * @throws AppError wallet.not_found, wallet.chain_not_followed, wallet.history_unreadable, chain.unavailable
+   */
+  async firstPages<K extends keyof Pages>(
+    caller: Principal,
+    address: string,
+    list: K,
+  ): Promise<FirstPages<Pages[K]['items'][number]>> {
+    const { items: all } = await this.wallets.list(caller, { limit: '200' });
+    const own = all.filter((wallet) => wallet.address === address);
+    if (own.length === 0) throw walletError('wallet.not_found');
+    const asked = own.flatMap((wallet) => this.chainsOf(wallet).map(({ id }) => ({ chainId: id, wallet })));
+    const pages = await Promise.all(
+      asked.map(async ({ chainId, wallet }) => {
+        const page = await unlessNotRead(async () => {
+          const { chain, reader } = this.readerOf(wallet, chainId);
+          return reader[list](wallet, chain, FIRST_PAGE) as Promise<Pages[K]>;
+        });
+        return { chainId, page };
+      }),
+    );
+    const read = pages.flatMap(({ chainId, page }) => (page instanceof AppError ? [] : [{ chainId, page }]));
+    const [failed] = pages.flatMap(({ page }) => (page instanceof AppError ? [page] : []));
+    if (read.length === 0) throw failed ?? walletReadingError('wallet.chain_not_followed');
+    return {
+      items: read.flatMap(({ chainId, page }) => page.items.map((item) => ({ ...item, chainId }))),
+      incompleteChains: pages
+        .filter(({ page }) => page instanceof AppError || !isWhole(page))
+        .map(({ chainId }) => chainId),
+    };
+  }
+
   private readOf(own: OwnWallet): readonly Read[] {
     return this.chainsOf(own).flatMap((chain) => {
       const reader = this.readerOn(chain);
@@ -115,4 +171,17 @@ export function isOn(
 ): boolean {
   if (!wallet) return false;
   return wallet.chainId === null ? wallet.environment === environment : wallet.chainId === id;
+}
+
+async function unlessNotRead<T>(read: () => Promise<T>): Promise<T | AppError> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof AppError && NOT_READ.has(error.code)) return error;
+    throw error;
+  }
+}
+
+function isWhole({ chain, nextCursor }: Pages[keyof Pages]): boolean {
+  return chain.isComplete && chain.state === 'following' && nextCursor === null;
 }

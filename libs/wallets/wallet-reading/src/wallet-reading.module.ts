@@ -12,6 +12,6 @@ import { WalletReadingController } from './wallet-reading.controller';
   imports: [ChainsModule, DiscoveryModule, SessionsModule, WalletsModule],
   controllers: [WalletReadingController],
   providers: [NodeAmounts, NodeReader, WalletReaders],
-  exports: [NodeAmounts],
+  exports: [NodeAmounts, WalletReaders],
 })
 export class WalletReadingModule {}

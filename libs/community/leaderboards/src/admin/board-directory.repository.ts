@@ -41,6 +41,11 @@ export class BoardDirectoryRepository {
     });
   }
 
+  async countScores(manager: EntityManager, seasonId: string, userId: string): Promise<CountResponse> {
+    const from = 'FROM board_scores WHERE season_id = $1 AND user_id = $2';
+    return countUpTo(manager, from, [seasonId, userId]);
+  }
+
   async listAnomalies(
     manager: EntityManager,
     { seasonId, userId }: AnomalyFilter,

@@ -70,6 +70,12 @@ export class BoardDirectory {
     });
   }
 
+  /** How many scores of a person were accepted in the current season. @throws AppError board.not_found */
+  async countScores(boardId: string, userId: string): Promise<CountResponse> {
+    const seasonId = await this.boardSeasons.current(await this.get(boardId));
+    return this.database.read((manager) => this.directory.countScores(manager, seasonId, userId));
+  }
+
   /** Newest first. */
   async listAnomalies(
     { seasonId, userId }: AnomalyFilter,

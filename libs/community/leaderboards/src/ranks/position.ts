@@ -1,5 +1,5 @@
 import { invalidCursor, toKeyset, type PageQuery } from '@countersign/http';
-import type { OrderedScore } from '../board-rules';
+import { toSortKey, type BetterScore, type OrderedScore } from '../board-rules';
 import type { Position } from '../store/ranks.repository';
 
 /** Makes every sort key positive. */
@@ -10,6 +10,11 @@ const HALF = 64n;
 export function idOfPosition({ sortKey, reached }: OrderedScore): string {
   const digits = (((BigInt(sortKey) + BIAS) << HALF) | BigInt(reached)).toString(16).padStart(32, '0');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** In front of everybody who has the score. */
+export function positionOf(better: BetterScore, score: number): Position {
+  return { sortKey: String(toSortKey(better, score)), reached: '0' };
 }
 
 /** @throws AppError request.invalid */

@@ -14,7 +14,7 @@ import { BoardSeasons } from '../seasons/board-seasons';
 import type { BoardEntity } from '../store/board.entity';
 import { RanksRepository, type Group, type GroupRanks, type RankedRow } from '../store/ranks.repository';
 import { SeasonsRepository } from '../store/seasons.repository';
-import { idOfPosition, toPositionKeyset } from './position';
+import { idOfPosition, positionOf, toPositionKeyset } from './position';
 import type { RankedPerson } from '../dto/rank.response';
 
 /** Among whom, and in which season. */
@@ -57,15 +57,20 @@ export class RanksService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError board.*, team.*, request.invalid */
+  /**
+   * @param from people with a better score are left out
+   * @throws AppError board.*, team.*, request.invalid
+   */
   async top(
     viewer: ViewingCaller,
     boardId: string,
     wanted: WantedRanks,
     query: PageQuery,
+    from?: number,
   ): Promise<Page<RankedPerson> & RanksOf> {
-    const { limit, position } = toPositionKeyset(query);
+    const { limit, position: after } = toPositionKeyset(query);
     const asked = await this.ask(viewer, boardId, wanted);
+    const position = from === undefined ? after : positionOf(asked.board.better, from);
     const { seasonId } = asked;
     const { found, people } = await this.read(
       asked,

@@ -41,11 +41,31 @@ export class ListQuery {
     return found;
   }
 
+  /** A whole number. @throws AppError request.invalid */
+  integer(name: string): number | undefined {
+    const text = this.text(name, /^-?\d{1,15}$/);
+    return text === undefined ? undefined : Number(text);
+  }
+
+  /** Of `name[key]=value`, in which a key may come again. @throws AppError request.invalid */
+  entries(name: string, keys: RegExp, values: RegExp): readonly (readonly [key: string, value: string])[] {
+    const named = Object.keys(this.values).filter((key) => key === name || key.startsWith(`${name}[`));
+    const found = named.flatMap((full) => {
+      const key = /^[^[]+\[([^[\]]+)\]$/.exec(full)?.[1];
+      if (key === undefined || !keys.test(key)) throw invalid(name, `must be ${name}[key] with a known key`);
+      return this.valuesOf(full).map((value) => [key, value] as const);
+    });
+    if (found.length > MAX_VALUES) throw invalid(name, `must not come more than ${MAX_VALUES} times`);
+    if (!found.every(([, value]) => values.test(value)))
+      throw invalid(name, 'must have values of the right form');
+    return found;
+  }
+
   /** @throws AppError request.invalid */
-  slice(): Slice {
+  slice(maxSkip = MAX_SKIP): Slice {
     const skip = Number(this.text('skip', /^\d{1,9}$/) ?? 0);
     const limit = Number(this.text('limit', /^[1-9]\d{0,8}$/) ?? MAX_RESULTS);
-    if (skip > MAX_SKIP) throw invalid('skip', `must not be more than ${MAX_SKIP}`);
+    if (skip > maxSkip) throw invalid('skip', `must not be more than ${maxSkip}`);
     return { skip, limit: Math.min(limit, MAX_RESULTS) };
   }
 

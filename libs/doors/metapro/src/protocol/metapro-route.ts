@@ -1,8 +1,16 @@
-import { applyDecorators, HttpCode, UseGuards } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import {
+  applyDecorators,
+  createParamDecorator,
+  HttpCode,
+  UseGuards,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiBasicAuth, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { Type } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { AddRouteConfig, ShapesProblems } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
+import { ClientGuard } from '@countersign/oauth';
 import { MetaproGuard, OptionalMetaproGuard } from '../session/metapro.guard';
 import { toErrorBody } from './error-body';
 
@@ -20,10 +28,18 @@ interface MetaproOperation {
 type Answer = Type | readonly [Type];
 
 interface RouteOptions {
-  /** `session`: with the token. `proof`: a login. `public`: for any client. `anyone`: also with the token, which shows more. */
-  readonly by: 'session' | 'proof' | 'public' | 'anyone';
+  /**
+   * `session`: with the token. `proof`: a login. `public`: for any client. `anyone`: also with the token, which shows more.
+   * `server`: with the client secret, as native routes for servers.
+   */
+  readonly by: 'session' | 'proof' | 'public' | 'anyone' | 'server';
   readonly headers?: readonly string[];
 }
+
+/** Who calls a route that `anyone` may call; nobody without a token. */
+export const OptionalCaller = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().principal,
+);
 
 /** A route of the API of Metapro's clients: its errors, limits and document. */
 export function MetaproRoute(
@@ -46,6 +62,7 @@ export function MetaproRoute(
     ApiResponse({ status: 200, type: type as Type, isArray: isList, description: 'Done.' }),
     ...headers.map((name) => ApiHeader({ name, required: true })),
     ...(by === 'anyone' ? [UseGuards(OptionalMetaproGuard)] : []),
+    ...(by === 'server' ? [UseGuards(ClientGuard), ApiBasicAuth('clientSecret')] : []),
     ...(by === 'session'
       ? [
           UseGuards(MetaproGuard),

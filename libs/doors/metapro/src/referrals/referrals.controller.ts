@@ -3,7 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { ReferralCodes, toStartParam } from '@countersign/referrals';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
-import { MetaproProjects } from '../metapro-projects';
+import { assertOwn, MetaproProjects } from '../metapro-projects';
 import { readKnown } from '../protocol/lenient-input';
 import { MetaproRoute } from '../protocol/metapro-route';
 import {
@@ -51,7 +51,7 @@ export class MetaproReferralsController {
     @Caller() caller: Principal,
     @Param('projectId') projectId: string,
   ): Promise<MetaproReferralCodeResponse> {
-    assertOwn(caller, projectId);
+    assertOwn(caller.applicationId, projectId);
     const code = await this.codes.find(caller);
     return { referralCode: code === null ? '' : toStartParam(code) };
   }
@@ -64,14 +64,9 @@ export class MetaproReferralsController {
     { by: 'session' },
   )
   async make(@Caller() caller: Principal, @Body() body: unknown): Promise<MetaproReferralCodeResponse> {
-    assertOwn(caller, readKnown(MetaproReferralCodeRequest, body).projectId);
+    assertOwn(caller.applicationId, readKnown(MetaproReferralCodeRequest, body).projectId);
     if ((await this.codes.find(caller)) !== null) throw metaproError('metapro.referral_code_exists');
     const { code } = await forCaller(this.codes.get(caller));
     return { referralCode: toStartParam(code) };
   }
-}
-
-/** @throws AppError metapro.project_not_found: a session is of one application */
-function assertOwn({ applicationId }: Principal, projectId: string): void {
-  if (projectId.toLowerCase() !== applicationId) throw metaproError('metapro.project_not_found');
 }

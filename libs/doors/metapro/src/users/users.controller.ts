@@ -11,7 +11,7 @@ import {
   MetaproUserResponse,
 } from '../dto/user.responses';
 import { readKnown } from '../protocol/lenient-input';
-import { MetaproRoute } from '../protocol/metapro-route';
+import { MetaproRoute, OptionalCaller } from '../protocol/metapro-route';
 import { inQuery, ofProject, ofSlice } from '../protocol/query-parameters';
 import { USERS_PATHS } from '../sign-in/auth.controller';
 import { NewAddresses } from './new-address.service';
@@ -84,9 +84,9 @@ export class MetaproUsersController {
   profile(
     @Param('account') account: string,
     @Query() query: unknown,
-    @Req() { principal }: FastifyRequest,
+    @OptionalCaller() caller: Principal | undefined,
   ): Promise<MetaproPublicUserResponse> {
-    return this.people.get(account, query, principal);
+    return this.people.get(account, query, caller);
   }
 
   @Get('profiles')
@@ -101,9 +101,9 @@ export class MetaproUsersController {
   )
   profiles(
     @Query() query: unknown,
-    @Req() { principal }: FastifyRequest,
+    @OptionalCaller() caller: Principal | undefined,
   ): Promise<MetaproPublicUsersResponse> {
-    return this.people.list(query, principal);
+    return this.people.list(query, caller);
   }
 
   @Get('users-search/:searchText')

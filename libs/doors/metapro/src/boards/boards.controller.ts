@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { applyDecorators, Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { CurrentClient } from '@countersign/oauth';
+import { assertOwn } from '../metapro-projects';
+import { inQuery } from '../protocol/query-parameters';
+import { readKnown } from '../protocol/lenient-input';
+import { ListQuery, UUID } from '../protocol/list-query';
+import { MetaproRoute, OptionalCaller } from '../protocol/metapro-route';
+import {
+  MetaproMapScoreRequest,
+  MetaproMatchRequest,
+  MetaproPersonalScore,
+  MetaproRoundRequest,
+  MetaproScore,
+  MetaproScoreRequest,
+  MetaproScores,
+  MetaproSentScore,
+} from './boards.dto';
+import { MetaproBoards, type Reader } from './boards.service';
+
+const ofBoard = inQuery('leaderboardId', 'The leaderboard.');
+const ofMap = applyDecorators(ofBoard, inQuery('map', 'A leaderboard that is the map, instead of it.'));
+const limited = inQuery('limit', 'How many; more than 100 count as 100.');
+const [ANYONE, SERVER] = [{ by: 'anyone' }, { by: 'server' }] as const;
+
+/** The header `leaderboardApiKey` of the clients is no authority, and is not read: pages show it to everybody. */
+@Controller('ms/leaderboard')
+@ApiTags('Leaderboards')
+export class MetaproBoardsController {
+  constructor(private readonly boards: MetaproBoards) {}
+
+  @Get('score-total/leaderboard/:id')
+  @limited
+  @inQuery('minBalance', 'Only scores from this one on.')
+  @inQuery('maxBalance', 'Only scores up to this one.')
+  @MetaproRoute({ operationId: 'metaproScores', summary: 'List a leaderboard' }, [MetaproScore], ANYONE)
+  async list(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @OptionalCaller() reader: Reader,
+  ): Promise<readonly MetaproScore[]> {
+    return (await this.boards.list(id, query, reader)).results;
+  }
+
+  @Get('score-total/personal/:id/:userId')
+  @MetaproRoute({ operationId: 'metaproAround', summary: 'Get a person' }, MetaproPersonalScore, ANYONE)
+  personal(
+    @Param('id') id: string,
+    @Param('userId') userId: string,
+    @OptionalCaller() reader: Reader,
+  ): Promise<MetaproPersonalScore> {
+    return this.boards.personal(id, userId, reader, 5);
+  }
+
+  @Get('score-total/get')
+  @ofBoard
+  @inQuery('userId', 'The person.')
+  @MetaproRoute({ operationId: 'metaproScore', summary: 'Get the score of a person' }, MetaproScore, ANYONE)
+  async get(@Query() query: unknown, @OptionalCaller() reader: Reader): Promise<MetaproScore> {
+    const userId = new ListQuery(query).text('userId', UUID) ?? '';
+    return (await this.boards.personal(boardIn(query), userId, reader)).mainScore;
+  }
+
+  @Get('score-total/count/leaderboard/:id')
+  @MetaproRoute({ operationId: 'metaproScoreCount', summary: 'Count the people' }, Number, ANYONE)
+  async count(@Param('id') id: string): Promise<number> {
+    return (await this.boards.list(id, { limit: '1' }, undefined)).count;
+  }
+
+  @Put('score-total/:userId')
+  @ApiBody({ type: MetaproScoreRequest })
+  @MetaproRoute({ operationId: 'metaproSendScore', summary: 'Send a score' }, MetaproSentScore, SERVER)
+  async send(
+    @CurrentClient() applicationId: string,
+    @Param('userId') userId: string,
+    @Body() body: unknown,
+  ): Promise<MetaproSentScore> {
+    const { leaderboardId, projectId, roundData } = readKnown(MetaproScoreRequest, body);
+    const { score } = readKnown(MetaproRoundRequest, roundData);
+    assertOwn(applicationId, projectId);
+    const sent = { id: randomUUID(), userId, score };
+    return { scoreTotal: await this.boards.send(applicationId, leaderboardId, sent) };
+  }
+
+  /** An id for a score: nothing is stored. */
+  @Post('match-data/create')
+  @ApiBody({ type: MetaproMatchRequest })
+  @ApiProduces('text/plain')
+  @MetaproRoute({ operationId: 'metaproMatch', summary: 'Get an id for a match' }, String, ANYONE)
+  async match(@Body() body: unknown): Promise<string> {
+    await this.boards.open(readKnown(MetaproMatchRequest, body).leaderboardId);
+    return randomUUID();
+  }
+
+  @Post('score-map/create')
+  @ApiBody({ type: MetaproMapScoreRequest })
+  @MetaproRoute({ operationId: 'metaproSendRun', summary: 'Send the score of a match' }, MetaproScore, SERVER)
+  sendRun(@CurrentClient() applicationId: string, @Body() body: unknown): Promise<MetaproScore> {
+    const { leaderboardId, projectId, roundData, ...run } = readKnown(MetaproMapScoreRequest, body);
+    const { score } = readKnown(MetaproRoundRequest, roundData);
+    assertOwn(applicationId, projectId);
+    const sent = { id: run.matchId, userId: run.userId, score };
+    return this.boards.send(applicationId, run.map ?? leaderboardId, sent);
+  }
+
+  @Get('score-map/get')
+  @ofMap
+  @inQuery('skip', 'How many to leave out, at most 100.')
+  @limited
+  @MetaproRoute({ operationId: 'metaproRuns', summary: 'List a map' }, MetaproScores, ANYONE)
+  runs(@Query() query: unknown, @OptionalCaller() reader: Reader): Promise<MetaproScores> {
+    return this.boards.list(boardIn(query), query, reader);
+  }
+
+  @Get('score-map/get/personal/:userId')
+  @ofMap
+  @MetaproRoute({ operationId: 'metaproRun', summary: 'Get a person on a map' }, [MetaproScore], ANYONE)
+  async run(@Param('userId') userId: string, @Query() query: unknown): Promise<readonly MetaproScore[]> {
+    return (await this.boards.personal(boardIn(query), userId, undefined)).scores;
+  }
+
+  @Get('score-map/get/count/:userId')
+  @ofMap
+  @MetaproRoute({ operationId: 'metaproRunCount', summary: 'Count scores of a person' }, Number, ANYONE)
+  runCount(@Param('userId') userId: string, @Query() query: unknown): Promise<number> {
+    return this.boards.countOf(boardIn(query), userId);
+  }
+}
+
+/** A map is a leaderboard of its own. */
+function boardIn(query: unknown): string {
+  const read = new ListQuery(query);
+  return read.text('map', UUID) ?? read.text('leaderboardId', UUID) ?? '';
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService } from '@countersign/applications';
+import { AppError } from '@countersign/errors';
+import { BoardDirectory, boardError, RanksService, ScoresService } from '@countersign/leaderboards';
+import type { BetterScore, RankedPerson, SentScore } from '@countersign/leaderboards';
+import type { Principal } from '@countersign/sessions';
+import { UsersService } from '@countersign/users';
+import { metaproError } from '../metapro.errors';
+import { ListQuery, MAX_RESULTS, UUID } from '../protocol/list-query';
+import type { MetaproPersonalScore, MetaproScore, MetaproScores } from './boards.dto';
+
+/** A session of the project sees all; other calls see only ids of people who made something public. */
+export type Reader = Principal | undefined;
+
+/** A leaderboard of a project that uses this API. */
+interface OpenBoard {
+  readonly boardId: string;
+  readonly better: BetterScore;
+  readonly viewer: { readonly applicationId: string; readonly userId: null };
+  readonly showsAll: boolean;
+}
+
+/** A leaderboard of these clients is one of the project: the current season, and what counts by the rule of the board. */
+@Injectable()
+export class MetaproBoards {
+  constructor(
+    private readonly directory: BoardDirectory,
+    private readonly applications: ApplicationsService,
+    private readonly ranks: RanksService,
+    private readonly scores: ScoresService,
+    private readonly users: UsersService,
+  ) {}
+
+  /** @throws AppError board.not_found, request.invalid */
+  async list(id: string, query: unknown, reader: Reader): Promise<MetaproScores> {
+    const read = new ListQuery(query);
+    const { skip, limit } = read.slice(MAX_RESULTS);
+    const [min = -Infinity, max = Infinity] = [read.integer('minBalance'), read.integer('maxBalance')];
+    const board = await this.open(id, reader);
+    const best = board.better === 'higher' ? max : min;
+    const from = Number.isFinite(best) ? best : undefined;
+    const page = { limit: String(skip + limit) };
+    const { items, people } = await this.ranks.top(board.viewer, board.boardId, {}, page, from);
+    const found = items.slice(skip).filter(({ score }) => score >= min && score <= max);
+    return { count: people, results: found.map((ranked) => shownTo(board, ranked)) };
+  }
+
+  /** Without a score the position and the score are `null`. @throws AppError board.not_found, metapro.user_not_found */
+  async personal(id: string, wantedId: string, reader: Reader, each = 0): Promise<MetaproPersonalScore> {
+    const { viewer, boardId, ...board } = await this.open(id, reader);
+    const [userId, asked] = [await this.resolve(wantedId), wantedId.toLowerCase()];
+    const { items } = await this.ranks.around(viewer, boardId, userId, {}, each).catch(noneIfUnranked);
+    // The caller has this id, which may be that of an account that was merged.
+    const own = items.find((ranked) => ranked.userId === userId);
+    const mainScore = toScore(asked, own?.rank ?? null, own?.score ?? null);
+    return {
+      scores: items.map((ranked) => (ranked === own ? mainScore : shownTo(board, ranked))),
+      mainScore,
+    };
+  }
+
+  /** Accepted scores of a person, at most 10,000. @throws AppError board.not_found, metapro.user_not_found */
+  async countOf(id: string, wantedId: string): Promise<number> {
+    const { boardId } = await this.open(id);
+    return (await this.directory.countScores(boardId, await this.resolve(wantedId))).count;
+  }
+
+  /**
+   * For the server of an application.
+   * @returns the person afterwards
+   * @throws AppError board.*, metapro.user_not_found
+   */
+  async send(applicationId: string, id: string, sent: SentScore): Promise<MetaproScore> {
+    if (!UUID.test(sent.userId)) throw metaproError('metapro.user_not_found');
+    const { boardId } = await this.open(id);
+    const { results } = await this.scores.send(applicationId, boardId, [sent]);
+    const code = results[0]?.code;
+    if (code) throw boardError(code);
+    return (await this.personal(id, sent.userId, undefined)).mainScore;
+  }
+
+  /** @throws AppError board.not_found also where the application does not use this API */
+  async open(id: string, reader?: Reader): Promise<OpenBoard> {
+    if (!UUID.test(id)) throw boardError('board.not_found');
+    const { id: boardId, applicationId, better } = await this.directory.get(id.toLowerCase());
+    const { settings } = await this.applications.getById(applicationId);
+    if (!settings.metapro.enabled) throw boardError('board.not_found');
+    const showsAll = reader?.applicationId === applicationId;
+    return { boardId, better, viewer: { applicationId, userId: null }, showsAll };
+  }
+
+  private async resolve(wantedId: string): Promise<string> {
+    if (!UUID.test(wantedId)) throw metaproError('metapro.user_not_found');
+    return this.users.resolveId(wantedId.toLowerCase());
+  }
+}
+
+function noneIfUnranked(error: unknown): { readonly items: readonly RankedPerson[] } {
+  if (error instanceof AppError && error.code === 'board.not_ranked') return { items: [] };
+  throw error;
+}
+
+function shownTo(
+  { showsAll }: Pick<OpenBoard, 'showsAll'>,
+  { userId, person, rank, score }: RankedPerson,
+): MetaproScore {
+  return toScore(showsAll || person ? userId : null, rank, score);
+}
+
+function toScore(userId: string | null, position: number | null, score: number | null): MetaproScore {
+  const round = { score };
+  return { userId, position, roundData: round, currentRoundData: round, totalRoundData: round };
+}

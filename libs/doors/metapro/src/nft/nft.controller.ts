@@ -1,0 +1,60 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Caller, type Principal } from '@countersign/sessions';
+import { inQuery } from '../protocol/query-parameters';
+import { MetaproRoute } from '../protocol/metapro-route';
+import { MetaproNftEvents, MetaproNfts } from './nft.dto';
+import { OwnWalletLists } from './own-wallet-lists';
+
+const skipped = inQuery('skip', 'How many to leave out, at most 10000.');
+const limited = inQuery('limit', 'How many; more than 100 count as 100.');
+const onNetwork = inQuery('network', 'Metapro’s names of chains.', true);
+const SESSION = { by: 'session' } as const;
+
+/** Of linked wallets of one's own account. */
+@Controller('ms')
+@ApiTags('NFT')
+export class MetaproNftController {
+  constructor(private readonly lists: OwnWalletLists) {}
+
+  @Get('nft/v1/user/:wallet/tokens')
+  @skipped
+  @limited
+  @onNetwork
+  @inQuery('standard', '`erc721`, `erc1155`.', true)
+  @inQuery('contractAddress', 'Only of these contracts.', true)
+  @inQuery('tokens[contract]', 'Only tokens with such an id.', true)
+  @inQuery('skipTokens[contract]', 'None with such an id.', true)
+  @inQuery('sort[_tokenId]', '`asc` or `desc`; also `sort[_quantity]`.')
+  @MetaproRoute({ operationId: 'metaproNfts', summary: 'List one’s collectibles' }, MetaproNfts, SESSION)
+  nfts(
+    @Caller() caller: Principal,
+    @Param('wallet') wallet: string,
+    @Query() query: unknown,
+  ): Promise<MetaproNfts> {
+    return this.lists.nfts(caller, wallet, query);
+  }
+
+  @Get('nft-events/v1/user-events/:wallet')
+  @skipped
+  @limited
+  @onNetwork
+  @inQuery('blockNumber', 'Only of these blocks.', true)
+  @inQuery('transactionHash', 'Only of these transactions.', true)
+  @inQuery('event', 'Only such ones.', true)
+  @inQuery('_tokenId', 'Only of these tokens.', true)
+  @inQuery('_quantity', 'Only of so many.', true)
+  @inQuery('createdAt', '`asc` or `desc`, the newest first without it.')
+  @MetaproRoute(
+    { operationId: 'metaproNftEvents', summary: 'List their transfers' },
+    MetaproNftEvents,
+    SESSION,
+  )
+  events(
+    @Caller() caller: Principal,
+    @Param('wallet') wallet: string,
+    @Query() query: unknown,
+  ): Promise<MetaproNftEvents> {
+    return this.lists.events(caller, wallet, query);
+  }
+}

@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { forCaller, type Principal } from '@countersign/sessions';
+import { WalletReaders } from '@countersign/wallet-reading';
+import { ListQuery } from '../protocol/list-query';
+import { readWallet } from '../sign-in/wallet-headers';
+import { networks, tokenStandards, type MetaproNftEvents, type MetaproNfts } from './nft.dto';
+import { toEvents, toNft } from './nft-objects';
+
+const CONTRACT = /^0x[0-9a-f]{40}$/i;
+const DIGITS = /^\d{1,78}$/;
+const HASH = /^0x[0-9a-f]{64}$/i;
+const EVENT = /^(?:Minted|MintedBatch|TransferSingle|TransferBatch|OwnershipTransferred)$/;
+const DIRECTION = /^(?:asc|desc)$/;
+const NETWORK = new RegExp(`^(?:${Object.values(networks).join('|')})$`);
+const STANDARD = new RegExp(`^(?:${tokenStandards.join('|')})$`);
+/** What the last three name is not known here. */
+const SORT_KEY =
+  /^(?:(?:token\.)?_tokenId|_quantity|createdAt|token\.(?:creationBlock|favorites|tokenName))$/;
+
+/** What the wallets of an account have and did, as native sessions read it: nobody reads those of others. */
+@Injectable()
+export class OwnWalletLists {
+  constructor(private readonly readers: WalletReaders) {}
+
+  /** @throws AppError wallet.*, chain.unavailable, request.invalid */
+  async nfts(caller: Principal, address: string, query: unknown): Promise<MetaproNfts> {
+    const read = new ListQuery(query);
+    const { skip, limit } = read.slice();
+    const standard = read.list('standard', STANDARD);
+    const contract = read.list('contractAddress', CONTRACT).map((text) => text.toLowerCase());
+    const network = [...read.list('networks', NETWORK), ...read.list('network', NETWORK)];
+    const [wanted, unwanted] = [tokensIn(read, 'tokens'), tokensIn(read, 'skipTokens')];
+    const [key = '', direction] = read.entries('sort', SORT_KEY, DIRECTION)[0] ?? [];
+    const wallet = readWallet(address);
+    const { items, incompleteChains } = await forCaller(
+      this.readers.firstPages(caller, wallet, 'collectibles'),
+    );
+    const found = items
+      .flatMap((item) => toNft(item, wallet))
+      .filter(
+        (nft) =>
+          isAmong(standard, nft.standard) && isAmong(contract, nft.address) && isAmong(network, nft.network),
+      )
+      .filter(({ token: { address: of, _tokenId } }) => {
+        const name = nameOf(of, _tokenId);
+        return isAmong(wanted, name) && !unwanted.includes(name);
+      });
+    const field = (['_tokenId', '_quantity'] as const).find((name) => key.endsWith(name));
+    if (field) found.sort((one, other) => compare(one.token[field], other.token[field]));
+    if (field && direction === 'desc') found.reverse();
+    return { count: found.length, results: found.slice(skip, skip + limit), incompleteChains };
+  }
+
+  /** Newest first. @throws AppError wallet.*, chain.unavailable, request.invalid */
+  async events(caller: Principal, address: string, query: unknown): Promise<MetaproNftEvents> {
+    const read = new ListQuery(query);
+    const { skip, limit } = read.slice();
+    const wanted = {
+      blockNumber: read.list('blockNumber', DIGITS),
+      transactionHash: read.list('transactionHash', HASH).map((text) => text.toLowerCase()),
+      event: read.list('event', EVENT),
+      network: read.list('network', NETWORK),
+      _quantity: read.list('_quantity', DIGITS),
+      _tokenId: read.list('_tokenId', DIGITS),
+    };
+    const isOldestFirst = read.text('createdAt', DIRECTION) === 'asc';
+    const wallet = readWallet(address);
+    const { items, incompleteChains } = await forCaller(
+      this.readers.firstPages(caller, wallet, 'transactions'),
+    );
+    const names = Object.keys(wanted) as (keyof typeof wanted)[];
+    const found = items
+      .flatMap((item) => toEvents(item, wallet))
+      .filter((event) => names.every((name) => isAmong(wanted[name], String(event[name]))))
+      .sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
+    if (isOldestFirst) found.reverse();
+    return { count: found.length, results: found.slice(skip, skip + limit), incompleteChains };
+  }
+}
+
+/** A filter that is not there leaves nothing out. */
+function isAmong(wanted: readonly string[], value: string | null): boolean {
+  return wanted.length === 0 || (value !== null && wanted.includes(value));
+}
+
+function tokensIn(read: ListQuery, name: string): readonly string[] {
+  return read.entries(name, CONTRACT, DIGITS).map(([contract, id]) => nameOf(contract, id));
+}
+
+function nameOf(contract: string, tokenId: number | string): string {
+  return `${contract.toLowerCase()}/${BigInt(tokenId)}`;
+}
+
+function compare(one: number | string, other: number | string): number {
+  const difference = BigInt(one) - BigInt(other);
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+}

@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import type request from 'supertest';
+import { ErasureService } from '@countersign/account';
+import { aPerson } from '../factories';
+import { aBoard, aScore, correct, rankOf, score, topOf } from '../support/boards';
+import {
+  credentialsOf,
+  MetaproClient,
+  type MetaproLogin,
+  type MetaproScore,
+} from '../support/metapro-client';
+import { aConfidentialApplication, basicOf, type Confidential } from '../support/oauth';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const app = useTestApp();
+const project = useFixture(() => aConfidentialApplication(app, { settings: { metapro: { enabled: true } } }));
+const off = useFixture(() => aConfidentialApplication(app));
+const client = new MetaproClient(app);
+
+const people = (count: number): Promise<PersonSession[]> =>
+  Promise.all(Array.from({ length: count }, () => signInPerson(app, project)));
+const secretOf = (of: Confidential = project) => ({ authorization: basicOf(of) });
+
+async function tokenOf(person = aPerson()) {
+  const { applicationId: projectId } = project;
+  const telegramSimpleString = app.initDataOf(project, person);
+  const body = { projectId, telegramBotName: 'test_bot', telegramSimpleString };
+  return credentialsOf((await client.telegramLogin(body)).body as MetaproLogin);
+}
+
+function expectRefused(answer: request.Response, status: number, code: string): void {
+  expect({ status: answer.status, body: answer.body as unknown }).toMatchObject({ status, body: { code } });
+}
+
+/** A board with three people, by their scores. */
+async function aRankedBoard(better: 'higher' | 'lower' = 'higher') {
+  const boardId = await aBoard(app, project, { rule: 'sum', better });
+  const [first, second, third] = await people(3);
+  if (!first || !second || !third) throw new Error('nobody');
+  await score(app, project, boardId, aScore(first, 30), aScore(second, 20), aScore(third, 10));
+  return { boardId, first, second, third };
+}
+
+const total = (userId: string | null, position: number | null, counts: number | null): MetaproScore => ({
+  ...{ userId, position },
+  roundData: { score: counts },
+  currentRoundData: { score: counts },
+  totalRoundData: { score: counts },
+});
+
+describe('score-total', () => {
+  it('lists people with their positions, within bounds', async () => {
+    const { boardId, first, second, third } = await aRankedBoard();
+    const who = await tokenOf();
+    const list = async (query: string) =>
+      (await client.board(`score-total/leaderboard/${boardId}?${query}`, who)).body as unknown;
+
+    const all = [total(first.userId, 1, 30), total(second.userId, 2, 20), total(third.userId, 3, 10)];
+    expect(await list('limit=20')).toEqual(all);
+    expect(await list('limit=2')).toEqual(all.slice(0, 2));
+    expect(await list('minBalance=20')).toEqual(all.slice(0, 2));
+    expect(await list('maxBalance=20')).toEqual(all.slice(1));
+    expect(await list('maxBalance=25&minBalance=15')).toEqual([all[1]]);
+    expect(await list('maxBalance=20&limit=1')).toEqual([all[1]]);
+    expect(await list('minBalance=31')).toEqual([]);
+    const count = await client.board(`score-total/count/leaderboard/${boardId}`);
+    expect(count.text).toBe('3');
+    expectRefused(await client.board(`score-total/leaderboard/${boardId}?limit=0`), 400, 'request.invalid');
+  });
+
+  it('has bounds of scores where the lower one is in front', async () => {
+    const { boardId, first, second, third } = await aRankedBoard('lower');
+    const list = async (query: string) =>
+      (await client.board(`score-total/leaderboard/${boardId}?${query}`, await tokenOf())).body as unknown;
+
+    expect(await list('minBalance=20')).toEqual([total(second.userId, 2, 20), total(first.userId, 3, 30)]);
+    expect(await list('maxBalance=20')).toEqual([total(third.userId, 1, 10), total(second.userId, 2, 20)]);
+  });
+
+  it('gives a person with the people around, and one without a score', async () => {
+    const { boardId, first, second, third } = await aRankedBoard();
+    const who = await tokenOf();
+    const personal = async (userId: string) =>
+      (await client.board(`score-total/personal/${boardId}/${userId}`, who)).body as unknown;
+
+    const own = total(second.userId, 2, 20);
+    expect(await personal(second.userId.toUpperCase())).toEqual({
+      scores: [total(first.userId, 1, 30), own, total(third.userId, 3, 10)],
+      mainScore: own,
+    });
+    const one = `score-total/get?userId=${second.userId}&leaderboardId=${boardId}`;
+    expect((await client.board(one)).body).toEqual(own);
+    const nobody = randomUUID();
+    expect(await personal(nobody)).toEqual({ scores: [], mainScore: total(nobody, null, null) });
+    expectRefused(
+      await client.board(`score-total/personal/${boardId}/__proto__`),
+      404,
+      'metapro.user_not_found',
+    );
+  });
+
+  it('shows ids without a token only of people who made something public', async () => {
+    const { boardId, first, second, third } = await aRankedBoard();
+    const username = `ada_${process.pid}_boards`;
+    const visibility = { username: 'public' };
+    expect((await second.patch('/v1/me/profile', { username, visibility })).status).toBe(200);
+
+    const path = `score-total/leaderboard/${boardId}`;
+    const ids = (answer: request.Response) =>
+      (answer.body as readonly MetaproScore[]).map(({ userId }) => userId);
+    expect(ids(await client.board(path))).toEqual([null, second.userId, null]);
+    const around = await client.board(`score-total/personal/${boardId}/${first.userId}`);
+    const { scores } = around.body as { readonly scores: readonly MetaproScore[] };
+    expect(scores.map(({ userId }) => userId)).toEqual([first.userId, second.userId, null]);
+
+    // A token of another project is none of this one.
+    const elsewhere = await app.createApplication({ settings: { metapro: { enabled: true } } });
+    const body = {
+      ...{ projectId: elsewhere.applicationId, telegramBotName: 'test_bot' },
+      telegramSimpleString: app.initDataOf(elsewhere, aPerson()),
+    };
+    const stranger = credentialsOf((await client.telegramLogin(body)).body as MetaproLogin);
+    expect(ids(await client.board(path, stranger))).toEqual([null, second.userId, null]);
+
+    await app.nest.get(ErasureService).eraseFor(third.userId, 'ticket-1', true);
+    const left = ids(await client.board(path, await tokenOf()));
+    expect(left).toEqual([first.userId, second.userId]);
+  });
+
+  it('takes scores with the secret of the client, and with nothing that a page has', async () => {
+    const boardId = await aBoard(app, project, { rule: 'sum' });
+    const [person] = await people(1);
+    if (!person) throw new Error('nobody');
+    const { userId } = person;
+    const { applicationId: projectId } = project;
+    const body = {
+      leaderboardId: boardId,
+      projectId,
+      referralSettingsId: 'x',
+      roundData: { score: 5, jumps: 3 },
+    };
+    const key = { leaderboardApiKey: project.clientSecret };
+
+    expectRefused(await client.sendTotal(userId, body, key), 401, 'client.unauthenticated');
+    const { accessToken = '' } = await tokenOf();
+    expectRefused(
+      await client.sendTotal(userId, body, { ...key, authorization: accessToken }),
+      401,
+      'client.unauthenticated',
+    );
+    expectRefused(await client.sendTotal(userId, body, secretOf(off)), 404, 'metapro.project_not_found');
+    const { projectId: _, ...withoutProject } = body;
+    expectRefused(await client.sendTotal(userId, withoutProject, secretOf(off)), 404, 'board.not_found');
+    const page = client.sendTotal(userId, body, secretOf()).set('origin', 'https://game.example');
+    expectRefused(await page, 403, 'request.origin_not_allowed');
+    expect((await topOf(app, project, boardId)).people).toBe(0);
+
+    const sent = await client.sendTotal(userId, body, { ...key, ...secretOf() });
+    expect({ status: sent.status, body: sent.body as unknown }).toEqual({
+      status: 200,
+      body: { scoreTotal: total(userId, 1, 5) },
+    });
+    expect((await client.sendTotal(userId, body, secretOf())).body).toEqual({
+      scoreTotal: total(userId, 1, 10),
+    });
+    expect(await rankOf(app, project, boardId, person)).toMatchObject({ score: 10 });
+    // Nothing is spent here.
+    const negative = { ...body, roundData: { score: -1 } };
+    expectRefused(await client.sendTotal(userId, negative, secretOf()), 400, 'request.invalid');
+    expectRefused(await client.sendTotal(randomUUID(), body, secretOf()), 404, 'board.person_not_found');
+    expectRefused(await client.sendTotal('x', body, secretOf()), 404, 'metapro.user_not_found');
+  });
+});
+
+describe('score-map', () => {
+  it('is a leaderboard of its own, on which a match counts once', async () => {
+    const [boardId, map] = [await aBoard(app, project), await aBoard(app, project)];
+    const [person] = await people(1);
+    if (!person) throw new Error('nobody');
+    const { userId } = person;
+    const matchId = (await client.match(boardId)).text;
+    expect(matchId).toMatch(/^[0-9a-f-]{36}$/);
+    const sent = {
+      ...{ leaderboardId: boardId, userId, matchId, map, projectId: project.applicationId },
+      ...{ startedAt: '2026-11-20T08:00:00.000Z', endedAt: '2026-11-20T08:00:00.000Z', addons: [1] },
+      roundData: { score: 7 },
+    };
+    expectRefused(await client.sendOfMap(sent, { leaderboardApiKey: 'k' }), 401, 'client.unauthenticated');
+    const expected = total(userId, 1, 7);
+    for (let time = 0; time < 2; time += 1)
+      expect((await client.sendOfMap(sent, secretOf())).body).toEqual(expected);
+    const other = await client.sendOfMap({ ...sent, roundData: { score: 9 } }, secretOf());
+    expectRefused(other, 409, 'board.score_id_reused');
+
+    const query = `leaderboardId=${boardId}&map=${map}`;
+    const who = await tokenOf();
+    expect((await client.board(`score-map/get?${query}&limit=20`, who)).body).toEqual({
+      count: 1,
+      results: [expected],
+    });
+    expect((await client.board(`score-map/get?${query}&skip=1`, who)).body).toEqual({
+      count: 1,
+      results: [],
+    });
+    expect((await client.board(`score-map/get/personal/${userId}?${query}`)).body).toEqual([expected]);
+    expect((await client.board(`score-map/get/personal/${randomUUID()}?${query}`)).body).toEqual([]);
+    expect((await client.board(`score-map/get/count/${userId}?${query}`)).text).toBe('1');
+    expect((await topOf(app, project, boardId)).people).toBe(0);
+    const withoutMap = `leaderboardId=${boardId}`;
+    expect((await client.board(`score-map/get/count/${userId}?${withoutMap}`)).text).toBe('0');
+    expectRefused(await client.board(`score-map/get?${withoutMap}&map=3`), 400, 'request.invalid');
+  });
+});
+
+describe('a leaderboard', () => {
+  it('that was corrected shows what counts now', async () => {
+    const boardId = await aBoard(app, project);
+    const [person] = await people(1);
+    if (!person) throw new Error('nobody');
+    const sent = aScore(person, 9);
+    await score(app, project, boardId, sent);
+    expect((await correct(app, project, boardId, sent.id, null)).status).toBe(200);
+
+    const { body } = await client.board(`score-total/personal/${boardId}/${person.userId}`);
+    expect(body).toEqual({ scores: [], mainScore: total(person.userId, null, null) });
+  });
+
+  it('of a project that is off is not found, as one that is not there', async () => {
+    const hidden = await aBoard(app, off);
+    const nowhere = randomUUID();
+    for (const id of [hidden, nowhere, 'x', '__proto__']) {
+      for (const path of [
+        `score-total/leaderboard/${id}`,
+        `score-total/count/leaderboard/${id}`,
+        `score-total/personal/${id}/${nowhere}`,
+      ])
+        expectRefused(await client.board(path), 404, 'board.not_found');
+    }
+    for (const id of [hidden, nowhere]) {
+      expectRefused(await client.match(id), 404, 'board.not_found');
+      const body = { leaderboardId: id, roundData: { score: 1 } };
+      expectRefused(await client.sendTotal(nowhere, body, secretOf()), 404, 'board.not_found');
+    }
+  });
+});
