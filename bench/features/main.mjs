@@ -4,6 +4,7 @@ import { say, Sentence } from '../../scripts/lib/main.mjs';
 import { conclude, runBench } from '../frame.mjs';
 import { TelegramBot } from '../product/telegram-bot.mjs';
 import { followBlocks } from './blocks.mjs';
+import { useWalletKeys } from './custody.mjs';
 import { readHistory } from './history.mjs';
 import { linkWallets } from './links.mjs';
 import { readRanks } from './leaderboards.mjs';
@@ -16,6 +17,7 @@ import { deliverWebhooks } from './webhooks.mjs';
 /** Each prints its figures and returns what does not hold. */
 const FEATURES = {
   blocks: followBlocks,
+  custody: useWalletKeys,
   history: readHistory,
   links: linkWallets,
   leaderboards: readRanks,
@@ -29,7 +31,7 @@ const FEATURES = {
 const OPTIONS = {
   only: { text: '<names>', meaning: `some of ${Object.keys(FEATURES).join(', ')}, separated by commas` },
   times: { usual: 201, smoke: 3, meaning: 'measured calls of each route, list and page' },
-  rounds: { usual: 21, smoke: 1, meaning: 'sealing: rounds of each operation' },
+  rounds: { usual: 21, smoke: 1, meaning: 'sealing, custody: rounds of each operation' },
   blocks: { usual: 1_000, smoke: 40, meaning: 'blocks: of a measurement' },
   followed: { usual: 10_000, smoke: 200, meaning: 'blocks: followed addresses, beside 1 and 100' },
   linked: { usual: 300_000, smoke: 3_000, meaning: 'links: followed addresses' },

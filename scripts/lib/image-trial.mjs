@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processBelow } from './buildah.mjs';
+import { tryCustody } from './image-custody.mjs';
 import { inClone } from './clone.mjs';
 import { say, Sentence } from './main.mjs';
 import { untilOk } from './until-ok.mjs';
@@ -55,6 +56,7 @@ export async function tryImage(buildah, { container, user, config, scratch }) {
   try {
     must(['countersign', 'keys', 'generate', '--out', settings.env.KEYS_FILE]);
     must(['countersign', 'migrate']);
+    await tryCustody(buildah, { container, user, scratch, settings });
     const bot = registerBot(must);
     service = buildah.start(container, settings, config.Cmd);
     const ended = new Promise((resolve) => service.once('exit', resolve));

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Clock } from '@countersign/clock';
 import type { Answers, Call, WalletDescription } from '@countersign/custody-protocol';
+import { together } from '@countersign/database';
 import {
   digestToSign,
   evmAddressOf,
@@ -13,7 +14,7 @@ import {
 } from '@countersign/wallet-keys';
 import { Refused } from './refused';
 import type { CustodyDatabase } from './store/custody-database.repository';
-import { appendToJournal, followJournal, journalHead } from './store/journal.repository';
+import { followJournal, journalHead, nextEntry } from './store/journal.repository';
 import type { SealedWallets } from './store/sealed-wallets.repository';
 
 type ActOf<Name extends Call['call']> = Extract<Call, { call: Name }>;
@@ -93,8 +94,9 @@ export class Acts {
   ): Promise<T> {
     return this.database.transaction(async (client) => {
       const now = this.clock.now();
-      await appendToJournal(client, { callId, call, walletId, ...signed }, now);
-      return work(client, now);
+      const append = await nextEntry(client, { callId, call, walletId, ...signed }, now);
+      const [, result] = await together(append(), work(client, now));
+      return result;
     });
   }
 

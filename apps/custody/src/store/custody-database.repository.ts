@@ -1,5 +1,5 @@
 import { Pool, type Client, type PoolClient } from 'pg';
-import { isDatabaseAway, sidePoolSettings } from '@countersign/database';
+import { isDatabaseAway, sidePoolSettings, together } from '@countersign/database';
 import { Refused } from '../refused';
 import { migrateCustody } from './migrations.sql';
 
@@ -52,8 +52,7 @@ export class CustodyDatabase {
       const client = await this.pool.connect();
       const timer = setTimeout(() => cutOff(client), TRANSACTION_MS);
       try {
-        await client.query('BEGIN');
-        const result = await work(client);
+        const [, result] = await together(client.query('BEGIN'), work(client));
         await client.query('COMMIT');
         client.release();
         return result;

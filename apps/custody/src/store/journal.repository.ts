@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
+import { together } from '@countersign/database';
 import type { JournalPosition } from '@countersign/custody-protocol';
 import { Refused } from '../refused';
 
@@ -25,32 +26,43 @@ const EXPORT_REPEAT_MS = 60_000;
 const ENTRIES_PER_CALL = 1_000;
 
 /**
- * Appends to the journal, in the transaction of the act: each entry's hash covers the one before it. A repeated call has
- * its entry already. One act at a time: the head is locked until the end of the transaction.
+ * The next entry of the journal, in the transaction of the act: its hash covers the one before it. A repeated call has its
+ * entry already. One act at a time: the head is locked until the end of the transaction.
  *
+ * @returns what writes the entry, beside the statements of the act
  * @throws Refused `call_reused` for an id of another call, or of an export more than a minute ago
  */
-export async function appendToJournal(client: PoolClient, entry: Entry, now: Date): Promise<void> {
-  const head = await lockedHead(client);
-  const known = await client.query<Entry & { readonly at: Date }>(
-    `SELECT call_id AS "callId", call, wallet_id AS "walletId", kind, digest, at FROM custody.journal WHERE call_id = $1`,
-    [entry.callId],
+export async function nextEntry(
+  client: PoolClient,
+  entry: Entry,
+  now: Date,
+): Promise<() => Promise<unknown>> {
+  const [head, known] = await together(
+    lockedHead(client),
+    client.query<Entry & { readonly at: Date }>(
+      `SELECT call_id AS "callId", call, wallet_id AS "walletId", kind, digest, at FROM custody.journal WHERE call_id = $1`,
+      [entry.callId],
+    ),
   );
   const [before] = known.rows;
   if (before) {
     if (!entryBytes(before).equals(entryBytes(entry))) throw new Refused('call_reused');
     if (entry.call === 'export' && now.getTime() - before.at.getTime() > EXPORT_REPEAT_MS)
       throw new Refused('call_reused');
-    return;
+    return () => Promise.resolve();
   }
   const sequence = String(BigInt(head.sequence) + 1n);
   const hash = entryHash(head.hash, sequence, now, entry);
-  await client.query(
-    `INSERT INTO custody.journal (sequence, call_id, call, wallet_id, kind, digest, at, hash)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [sequence, entry.callId, entry.call, entry.walletId, entry.kind, entry.digest, now, hash],
-  );
-  await client.query('UPDATE custody.journal_head SET sequence = $1, hash = $2', [sequence, hash]);
+  const { callId, call, walletId, kind, digest } = entry;
+  return () =>
+    together(
+      client.query(
+        `INSERT INTO custody.journal (sequence, call_id, call, wallet_id, kind, digest, at, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [sequence, callId, call, walletId, kind, digest, now, hash],
+      ),
+      client.query('UPDATE custody.journal_head SET sequence = $1, hash = $2', [sequence, hash]),
+    );
 }
 
 export async function journalHead(client: PoolClient): Promise<JournalPosition> {
