@@ -51,7 +51,7 @@ export const wings = [
       ['observability', [], 800],
       ['config', [], 1_000],
       // Raised for migrations, those of leaderboards last.
-      ['database', ['clock', 'config', 'observability'], 4_950],
+      ['database', ['clock', 'config', 'observability'], 4_990],
       ['http', ['database', 'observability'], 1_800],
       ['limits', ['clock', 'config', 'http', 'observability'], 900],
       ['ledger', ['config'], 600],
@@ -164,7 +164,7 @@ export const budgetsOfApps = { api: 3_750, cli: 4_010, custody: 970 };
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the
  * door of Metapro's clients, and what wallets sign.
  */
-export const budgetOfHouse = 119_300;
+export const budgetOfHouse = 120_300;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];
