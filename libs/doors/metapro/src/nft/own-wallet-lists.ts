@@ -17,7 +17,7 @@ const STANDARD = new RegExp(`^(?:${tokenStandards.join('|')})$`);
 const SORT_KEY =
   /^(?:(?:token\.)?_tokenId|_quantity|createdAt|token\.(?:creationBlock|favorites|tokenName))$/;
 
-/** What the wallets of an account have and did, as native sessions read it: nobody reads those of others. */
+/** What the wallets of an account have and did, as native sessions read it: only those of their own account. */
 @Injectable()
 export class OwnWalletLists {
   constructor(private readonly readers: WalletReaders) {}

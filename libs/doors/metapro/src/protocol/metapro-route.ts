@@ -36,7 +36,7 @@ interface RouteOptions {
   readonly headers?: readonly string[];
 }
 
-/** Who calls a route that `anyone` may call; nobody without a token. */
+/** Who calls a route that `anyone` may call; `undefined` without a token. */
 export const OptionalCaller = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().principal,
 );
