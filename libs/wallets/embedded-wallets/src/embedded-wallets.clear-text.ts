@@ -18,5 +18,6 @@ defineReviewedTables({
     },
   },
   wallet_brake: { isOfPerson: false, columns: { reason: 'a word or the number of a request' } },
+  wallet_destructions: { isOfPerson: false, columns: {} },
   wallet_grants: { isOfPerson: true, columns: {} },
 });

@@ -48,6 +48,11 @@ export const embeddedWalletError = defineErrors({
     remedy:
       'Its person ends it after a step-up: DELETE /v1/wallets/{walletId}/freeze. Only an operator ends what an operator froze.',
   },
+  'wallet.came_by_merge': {
+    kind: 'conflict',
+    title: 'The wallet came by a merge that can still be separated',
+    remedy: 'Wait until the days of separation are over: `detail` says when.',
+  },
   'wallet.acts_stopped': {
     kind: 'forbidden',
     title: 'An operator has stopped all embedded wallets',

@@ -16,12 +16,18 @@ import { WalletTokens } from './acts/wallet-tokens';
 import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
+import { WalletDestruction } from './freezing/wallet-destruction';
 import { WalletFreezing } from './freezing/wallet-freezing';
 import { EmbeddedStates } from './own/embedded-state.service';
 import { EmbeddedStatesController } from './own/embedded-states.controller';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
 import { EmbeddedWallets } from './own/embedded-wallets.service';
-import { EmbeddedWalletEntity, WalletBrakeEntity, WalletGrantEntity } from './store/embedded-wallet.entity';
+import {
+  EmbeddedWalletEntity,
+  WalletBrakeEntity,
+  WalletDestructionEntity,
+  WalletGrantEntity,
+} from './store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
 import { WalletActEntity } from './store/wallet-act.entity';
 import { WalletActsRepository } from './store/wallet-acts.repository';
@@ -29,7 +35,13 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
 /** Wallets whose keys the custody process has. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([EmbeddedWalletEntity, WalletActEntity, WalletBrakeEntity, WalletGrantEntity]),
+    TypeOrmModule.forFeature([
+      EmbeddedWalletEntity,
+      WalletActEntity,
+      WalletBrakeEntity,
+      WalletDestructionEntity,
+      WalletGrantEntity,
+    ]),
     AccountModule,
     AdminModule,
     ApplicationsModule,
@@ -55,6 +67,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     EmbeddedWalletsRepository,
     WalletActsRepository,
     WalletActsUpkeep,
+    WalletDestruction,
     WalletFreezing,
     WalletSigning,
     WalletTokens,

@@ -3,5 +3,6 @@ import './embedded-wallets.feature';
 
 export { AdminEmbeddedStateResponse } from './admin/custody.dto';
 export { CustodyOperations } from './admin/custody-operations';
+export { WalletDestruction } from './freezing/wallet-destruction';
 export { WalletFreezing } from './freezing/wallet-freezing';
 export { EmbeddedWalletsModule } from './embedded-wallets.module';

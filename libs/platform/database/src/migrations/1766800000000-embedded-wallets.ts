@@ -15,8 +15,7 @@ const up = [
     created_at timestamptz,
     exported_at timestamptz,
     CONSTRAINT pk_embedded_wallets PRIMARY KEY (wallet_id),
-    CONSTRAINT uq_embedded_wallets_owner UNIQUE (created_for, environment, provider),
-    CONSTRAINT fk_embedded_wallets_user FOREIGN KEY (created_for) REFERENCES users (id)
+    CONSTRAINT uq_embedded_wallets_owner UNIQUE (created_for, environment, provider)
   )`,
   'CREATE INDEX ix_embedded_wallets_unfinished ON embedded_wallets (requested_at) WHERE created_at IS NULL',
   `CREATE TABLE wallet_grants (

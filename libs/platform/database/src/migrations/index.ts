@@ -65,6 +65,7 @@ import { ChangesOfOwners1766400000000 } from './1766400000000-changes-of-owners'
 import { RecomputedBlocks1766400000001 } from './1766400000001-recomputed-blocks';
 import { EmbeddedWallets1766800000000 } from './1766800000000-embedded-wallets';
 import { FrozenWallets1766810000000 } from './1766810000000-frozen-wallets';
+import { DestroyedWallets1766820000000 } from './1766820000000-destroyed-wallets';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -130,4 +131,5 @@ export const migrations = [
   RecomputedBlocks1766400000001,
   EmbeddedWallets1766800000000,
   FrozenWallets1766810000000,
+  DestroyedWallets1766820000000,
 ];

@@ -159,7 +159,7 @@ export class WalletTokens {
   /**
    * What has to hold when a token is made, and when it is used. The caller has locked the user.
    * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found, wallet.not_granted,
-   * wallet.device_key_required, wallet.frozen, wallet.acts_stopped, auth.assurance_too_low, session.ended
+   * wallet.device_key_required, wallet.frozen, wallet.acts_stopped, wallet.came_by_merge, auth.assurance_too_low, session.ended
    */
   private async assertMay(
     tx: EntityManager,
@@ -177,7 +177,7 @@ export class WalletTokens {
     if (!wallet) throw walletError('wallet.not_found');
     if (!(await this.embedded.isGranted(tx, walletId, caller.applicationId)))
       throw embeddedWalletError('wallet.not_granted');
-    await this.freezing.assertActs(tx, walletId);
+    await this.freezing.assertActs(tx, caller.userId, walletId);
   }
 }
 

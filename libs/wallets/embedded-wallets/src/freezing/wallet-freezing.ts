@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ActDecisions } from '@countersign/account';
+import { ActDecisions, RecentMerges } from '@countersign/account';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
@@ -20,16 +20,29 @@ export class WalletFreezing {
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
+    private readonly merges: RecentMerges,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError wallet.frozen, wallet.acts_stopped */
-  async assertActs(tx: EntityManager, walletId: string): Promise<void> {
+  /**
+   * Whether the wallet may act now. The caller has locked the user.
+   * @throws AppError wallet.frozen, wallet.acts_stopped, wallet.came_by_merge while the accounts can be separated
+   */
+  async assertActs(tx: EntityManager, userId: string, walletId: string): Promise<void> {
     if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
     const wallet = await this.embedded.find(tx, walletId);
     if (wallet?.frozenAt) throw embeddedWalletError('wallet.frozen');
+    for (const { state, separableUntil } of await this.merges.broughtTo<WalletsOfMerge>(
+      tx,
+      userId,
+      'wallets',
+    ))
+      if (state.embedded?.includes(walletId))
+        throw embeddedWalletError('wallet.came_by_merge', {
+          detail: `The wallet came by a merge: it acts from ${separableUntil.toISOString()} on.`,
+        });
   }
 
   /** Without a step-up. Again changes nothing. @throws AppError wallet.not_found, wallet.not_embedded */
@@ -124,6 +137,11 @@ export class WalletFreezing {
     await this.audit.record(tx, type, { ...record, subject: walletId });
     await this.events.add(tx, type, userId, { userId, walletId });
   }
+}
+
+/** What the journal of merges says of the wallets of the account that came. */
+interface WalletsOfMerge {
+  readonly embedded?: readonly string[];
 }
 
 interface FoundWallet {

@@ -27,6 +27,9 @@ const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
 
 const READING = [
+  'wallet.acts_stopped',
+  'wallet.came_by_merge',
+  'wallet.frozen',
   'wallet.embedded_off',
   'wallet.not_embedded',
   'wallet.not_granted',

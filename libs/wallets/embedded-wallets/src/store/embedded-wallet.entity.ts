@@ -12,8 +12,7 @@ export class EmbeddedWalletEntity {
   @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_embedded_wallets' })
   walletId: string;
 
-  /** The account that asked for it; after a merge not the one that has it. */
-  @ForeignKey('UserEntity', { name: 'fk_embedded_wallets_user' })
+  /** The account that asked for it. After a merge another one has it, and this id is gone. */
   @Column({ name: 'created_for', type: 'uuid' })
   createdFor: string;
 
@@ -55,6 +54,20 @@ export class WalletBrakeEntity {
 
   @Column({ name: 'applied_at', type: 'timestamptz' })
   appliedAt: Date;
+}
+
+/** A key that custody is still to destroy: its wallet is gone. */
+@Entity('wallet_destructions')
+export class WalletDestructionEntity {
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_destructions' })
+  walletId: string;
+
+  /** Of the call to custody, which is repeated until it is answered. */
+  @Column({ name: 'call_id', type: 'uuid' })
+  callId: string;
+
+  @Column({ name: 'requested_at', type: 'timestamptz' })
+  requestedAt: Date;
 }
 
 /** An application that the person lets use an embedded wallet. */

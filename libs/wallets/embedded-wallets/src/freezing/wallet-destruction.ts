@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, IsNull, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, DAY } from '@countersign/clock';
+import { CustodyRefused } from '@countersign/custody-client';
+import { Database } from '@countersign/database';
+import { Recurring } from '@countersign/jobs';
+import { ListensToWallets, type OnWalletChange, type OpenedWallet } from '@countersign/linked-wallets';
+import { Custody } from '../custody';
+import { EmbeddedWalletEntity, WalletDestructionEntity } from '../store/embedded-wallet.entity';
+
+const BATCH = 100;
+
+/** Has the keys of wallets that are gone destroyed, also where custody is away at first. */
+@Injectable()
+@ListensToWallets()
+@Recurring({ name: 'wallet-destruction', cron: '* * * * *', everyMinutes: 1 })
+export class WalletDestruction implements OnWalletChange {
+  constructor(
+    private readonly database: Database,
+    private readonly custody: Custody,
+    private readonly clock: Clock,
+  ) {}
+
+  onLinked(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** In the transaction that deletes the wallet. */
+  async onLeaving(tx: EntityManager, { walletId }: OpenedWallet): Promise<void> {
+    if (await tx.existsBy(EmbeddedWalletEntity, { walletId })) await this.request(tx, walletId);
+  }
+
+  /** @returns how many keys were destroyed @throws AppError wallet.custody_unavailable: the next run goes on */
+  async run(): Promise<number> {
+    await this.giveUpUnfinished();
+    for (let destroyed = 0; ;) {
+      const due = await this.database.read((manager) =>
+        manager.find(WalletDestructionEntity, { order: { requestedAt: 'ASC' }, take: BATCH }),
+      );
+      for (const { walletId, callId } of due) {
+        await this.destroy(walletId, callId);
+        await this.database.transaction((tx) => tx.delete(WalletDestructionEntity, { walletId }));
+        destroyed += 1;
+      }
+      if (due.length < BATCH) return destroyed;
+    }
+  }
+
+  /** A key that custody does not have, or no longer, is destroyed. */
+  private async destroy(walletId: string, callId: string): Promise<void> {
+    try {
+      await this.custody.client.destroy({ callId, walletId });
+    } catch (error) {
+      const isGone = error instanceof CustodyRefused && /^wallet_(?:unknown|destroyed)$/.test(error.code);
+      if (!isGone) throw error;
+    }
+  }
+
+  /** Wallets that were asked for a day ago, and whose address nothing has shown. */
+  private async giveUpUnfinished(): Promise<void> {
+    const requestedAt = LessThan(new Date(this.clock.now().getTime() - DAY));
+    await this.database.transaction(async (tx) => {
+      const unfinished = await tx.find(EmbeddedWalletEntity, {
+        where: { createdAt: IsNull(), requestedAt },
+        take: BATCH,
+        lock: { mode: 'pessimistic_write' },
+      });
+      for (const { walletId } of unfinished) await this.request(tx, walletId);
+    });
+  }
+
+  private async request(tx: EntityManager, walletId: string): Promise<void> {
+    await tx.delete(EmbeddedWalletEntity, { walletId });
+    await tx.insert(WalletDestructionEntity, {
+      walletId,
+      callId: uuidv7(),
+      requestedAt: this.clock.now(),
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { ErasureCompletion } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { WalletDestruction } from '@countersign/embedded-wallets';
+import { aPerson } from '../factories';
+import { mergeAccounts } from '../support/accounts';
+import {
+  askForToken,
+  aWalletApplication,
+  anEmbeddedWallet,
+  environmentOf,
+  signWith,
+  tokenFor,
+  useCustody,
+} from '../support/embedded-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { walletsOf } from '../support/linked-wallets';
+import { signInPerson } from '../support/person-session';
+import { separate } from '../support/separations';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const custody = useCustody();
+const app = useTestApp(() => environmentOf(custody));
+const game = useFixture(() => aWalletApplication(app));
+
+const destroyed = (walletId: string): Promise<unknown> =>
+  custody.client.describe(walletId).then(
+    () => false,
+    (error: unknown) => (error as { code: string }).code,
+  );
+
+describe('a wallet that came by a merge', () => {
+  it('does nothing for whoever merged it until the accounts cannot be separated any more', async () => {
+    const thief = await anEmbeddedWallet(app, game);
+    const victim = await anEmbeddedWallet(app, game);
+    const before = await tokenFor(victim.session, victim.wallet);
+    app.clock.advance(1);
+
+    await mergeAccounts(app, game, thief.session, victim.session);
+
+    expect((await walletsOf(thief.session)).map(({ address }) => address).toSorted()).toEqual(
+      [thief.wallet.address, victim.wallet.address].toSorted(),
+    );
+    expectProblem(await askForToken(thief.session, victim.wallet), 409, 'wallet.came_by_merge');
+    expectProblem(await signWith(thief.session, victim.wallet, before), 409, 'wallet.came_by_merge');
+    expect((await askForToken(thief.session, thief.wallet)).status).toBe(201);
+
+    app.clock.advance((7 * DAY) / 1_000 + 1);
+    const later = await signInPerson(app, game, thief.session.person);
+    expect((await signWith(later, victim.wallet, await tokenFor(later, victim.wallet))).status).toBe(200);
+    expect((await later.post('/v1/wallets/embedded', { chain: 'evm' })).status).toBe(200);
+  });
+
+  it('returns to its account, and acts there', async () => {
+    const one = await anEmbeddedWallet(app, game);
+    const other = await anEmbeddedWallet(app, game);
+    app.clock.advance(1);
+    await mergeAccounts(app, game, one.session, other.session);
+
+    await separate(app, game, other.session.person);
+
+    const back = await signInPerson(app, game, other.session.person);
+    expect((await walletsOf(back)).map(({ address }) => address)).toEqual([other.wallet.address]);
+    expect((await walletsOf(one.session)).map(({ address }) => address)).toEqual([one.wallet.address]);
+    expect((await signWith(back, other.wallet, await tokenFor(back, other.wallet))).status).toBe(200);
+    expectProblem(await askForToken(one.session, other.wallet), 404, 'wallet.not_found');
+  });
+});
+
+describe('an erased account', () => {
+  it('leaves no key, also where custody is away at first', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game, { person: aPerson() });
+    expect(await destroyed(wallet.walletId)).toBe(false);
+    const asked = await session.delete(`/v1/me?confirm=${session.userId}`);
+    expect(asked.status).toBeLessThan(300);
+    await app.nest
+      .get(ErasureCompletion)
+      .complete(session.userId, new Date(app.clock.now().getTime() + 8 * DAY));
+    await custody.kill();
+    const job = app.nest.get(WalletDestruction);
+    await expect(job.run()).rejects.toMatchObject({ code: 'wallet.custody_unavailable' });
+
+    await custody.run();
+    expect(await job.run()).toBe(1);
+    expect(await job.run()).toBe(0);
+
+    expect(await destroyed(wallet.walletId)).toBe('wallet_destroyed');
+    const rows = await app.database.query('SELECT 1 FROM embedded_wallets WHERE wallet_id = $1', [
+      wallet.walletId,
+    ]);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('a wallet that was asked for and never made', () => {
+  it('is given up after a day, and can be asked for again', async () => {
+    const session = await signInPerson(app, game);
+    await custody.kill();
+    expectProblem(
+      await session.post('/v1/wallets/embedded', { chain: 'ton' }),
+      503,
+      'wallet.custody_unavailable',
+    );
+    await custody.run();
+    app.clock.advance(DAY / 1_000 + 1);
+
+    expect(await app.nest.get(WalletDestruction).run()).toBe(1);
+
+    const again = await signInPerson(app, game, session.person);
+    expect((await again.post('/v1/wallets/embedded', { chain: 'ton' })).status).toBe(201);
+  });
+});
