@@ -153,6 +153,7 @@ describe('the journal of custody, beside the audit trail', () => {
 
   it('differs when its hash in the trail was not written by this service', async () => {
     await seal();
+    await changeAndRewrite('UPDATE custody.journal SET wallet_id = gen_random_uuid() WHERE sequence = 2');
     const { hash } = (await custody.client.health()).journal;
     await database.query(
       `INSERT INTO audit_records (id, occurred_at, action, actor, details)
@@ -160,6 +161,7 @@ describe('the journal of custody, beside the audit trail', () => {
        FROM audit_records WHERE action = 'custody.journal_sealed'`,
       [hash],
     );
+    await act();
 
     expect(await seal()).toBeNull();
     expect(problemsOf(await verifyNow(worker))).toEqual(

@@ -1,9 +1,10 @@
-import { recoverMessageAddress, type Hex } from 'viem';
+import { recoverMessageAddress, toHex, type Hex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import type request from 'supertest';
 import { aPerson, times } from '../factories';
 import {
   askForToken,
+  aPermit,
   aWalletApplication,
   anEmbeddedWallet,
   embed,
@@ -16,7 +17,7 @@ import {
   type TokenBody,
 } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
-import { linkWallet, walletsOf } from '../support/linked-wallets';
+import { linkWallet, sendLink, walletsOf, type WalletBody } from '../support/linked-wallets';
 import { signInByWidget, signInPerson } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
 import { useFixture } from '../support/use-fixture';
@@ -203,6 +204,11 @@ describe('a wallet token', () => {
     expectProblem(await signWith(session, wallet, walletToken), 403, 'wallet.not_granted');
   });
 
+  it('is not made for permits, which move money, where transactions are off', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    expectProblem(await askForToken(session, wallet, aPermit(wallet.address)), 403, 'wallet.act_not_allowed');
+  });
+
   it('is not made for what the application does not allow', async () => {
     const strict = await aWalletApplication(app, { acts: ['sign-typed-data'], requiresDeviceKey: true });
     const { session, wallet } = await anEmbeddedWallet(app, strict);
@@ -231,6 +237,43 @@ describe('a wallet token', () => {
     expectProblem(await askForToken(session, wallet, typed), 403, 'wallet.act_undecoded');
     const { wallet: linked } = await linkedToo();
     expectProblem(await askForToken(linked.session, linked, HELLO), 409, 'wallet.not_embedded');
+  });
+
+  it('is refused for requests that are none, with a code', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const ton = await embed(session, 'ton');
+    const evm = { chainId: 'eip155:1' };
+    const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+    const hostile: readonly (readonly [WalletBody, object])[] = [
+      [wallet, { act: 'sign-message', ...evm, request: { message: 1, encoding: 'text' } }],
+      [wallet, { act: 'sign-message', ...evm, request: { message: ['Hello'], encoding: 'text' } }],
+      [wallet, { act: 'sign-message', ...evm, request: { message: 'Hello' } }],
+      [wallet, { act: 'sign-message', ...evm, request: { message: 'Hello', encoding: 'text', more: 1 } }],
+      [wallet, { act: 'sign-message', ...evm, request: { message: null, encoding: null } }],
+      [wallet, { act: 'sign-message', ...evm, request: {} }],
+      [wallet, { act: 'sign-message', ...evm }],
+      [wallet, { act: 'sign-message', chainId: 'eip155:01', request: HELLO.request }],
+      [wallet, { act: 'sign-message', chainId: 'ton:-239', request: HELLO.request }],
+      [wallet, { act: 'sign-message', request: HELLO.request }],
+      [wallet, { act: 'sign-typed-data', ...evm, request: { typedData: nested(20) } }],
+      [wallet, { act: 'sign-typed-data', ...evm, request: { typedData: { types: 1e308, domain: [] } } }],
+      [wallet, { act: 'sign-typed-data', ...evm, request: { typedData: 'null' } }],
+      [wallet, { act: 'ton-proof', request: { domain: 'game.example', payload: 'x' } }],
+      [wallet, { act: 'export', request: {} }],
+      [ton, { act: 'ton-proof', request: { domain: 1, payload: {} } }],
+      [ton, { act: 'ton-proof', request: { domain: 'evil.example', payload: 'x' } }],
+      [ton, { act: 'ton-data', request: { domain: 'game.example', data: nested(20) } }],
+      [ton, { act: 'ton-data', request: { domain: 'game.example', data: { type: 'cell', cell: 'x' } } }],
+    ];
+
+    for (const [of, wanted] of hostile) {
+      const { status, body } = await askForToken(session, of, wanted);
+      expect({ wanted, status, code: (body as { code: string }).code }).toEqual({
+        wanted,
+        status: status === 400 ? 400 : 403,
+        code: expect.stringMatching(/^wallet\./) as unknown,
+      });
+    }
   });
 
   it('leaves nothing in clear in the database', async () => {
@@ -277,5 +320,50 @@ describe('an export', () => {
     );
     expect(row?.exported).toBe(true);
     expect(app.logLines.join('\n')).not.toContain(words.split(' ').slice(0, 3).join(' '));
+  });
+
+  it('whose answer was lost shows the words again for a minute only', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
+    const path = `/v1/wallets/${wallet.walletId}/export`;
+    const { words } = bodyOf(await stepped.post(path, { walletToken })) as { words: string };
+    const forget = () =>
+      app.database.query(
+        'UPDATE wallet_acts SET attempted_at = NULL, done_at = NULL WHERE wallet_id = $1 RETURNING id',
+        [wallet.walletId],
+      );
+    const [act] = (await forget()) as { id: string }[];
+
+    expect(bodyOf(await stepped.post(path, { walletToken }))).toMatchObject({ words });
+
+    await forget();
+    await custody.asSuperuser(async (client) => {
+      await client.query('SET session_replication_role = replica');
+      await client.query(`UPDATE custody.journal SET at = at - interval '61 seconds' WHERE call_id = $1`, [
+        act?.id,
+      ]);
+    });
+    expectProblem(await stepped.post(path, { walletToken }), 409, 'wallet.token_used');
+  });
+
+  it('takes no step-up of the session, which may have been for another act', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    expect((await session.stepUp()).status).toBe(200);
+
+    expectProblem(await askForToken(session, wallet, { act: 'export' }), 403, 'account.step_up_required');
+  });
+
+  it('gives an address that opens no account and is linked to none', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
+    const { words } = bodyOf(
+      await stepped.post(`/v1/wallets/${wallet.walletId}/export`, { walletToken }),
+    ) as { words: string };
+    const { privateKey } = mnemonicToAccount(words).getHdKey();
+    const exported = anEvmWallet('siwe', 'eip155:1', toHex(privateKey ?? new Uint8Array()));
+    const thief = await signInPerson(app, game);
+    await thief.stepUp();
+
+    expectProblem(await sendLink(thief, exported), 409, 'wallet.is_embedded');
   });
 });

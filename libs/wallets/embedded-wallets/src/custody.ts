@@ -1,21 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { CustodyClient, CustodyRefused } from '@countersign/custody-client';
-import { embeddedWalletError } from './embedded-wallets.errors';
+import { embeddedWalletError, walletActError } from './embedded-wallets.errors';
 
 /** The custody process of this installation, where it has one. */
 @Injectable()
 export class Custody {
   constructor(private readonly configured: CustodyClient) {}
 
+  /** @throws AppError wallet.embedded_off */
+  assertConfigured(): void {
+    if (!this.configured.isConfigured) throw embeddedWalletError('wallet.embedded_off');
+  }
+
   /** @throws AppError wallet.embedded_off where none is configured */
   get client(): CustodyClient {
-    if (!this.configured.isConfigured) throw embeddedWalletError('wallet.embedded_off');
+    this.assertConfigured();
     return this.configured;
   }
 
   /**
    * What a call answers.
-   * @throws AppError wallet.key_missing, wallet.embedded_off, wallet.custody_unavailable
+   * @throws AppError wallet.key_missing, wallet.token_used, wallet.act_malformed, wallet.embedded_off, wallet.custody_unavailable
    */
   async answer<T>(call: (client: CustodyClient) => Promise<T>): Promise<T> {
     try {
@@ -24,6 +29,9 @@ export class Custody {
       if (!(error instanceof CustodyRefused)) throw error;
       if (error.code === 'wallet_unknown' || error.code === 'wallet_destroyed')
         throw embeddedWalletError('wallet.key_missing', { cause: error });
+      // Words that were answered a minute ago are not answered again.
+      if (error.code === 'call_reused') throw embeddedWalletError('wallet.token_used', { cause: error });
+      if (error.code === 'payload_refused') throw walletActError('wallet.act_malformed', { cause: error });
       throw error;
     }
   }

@@ -50,7 +50,7 @@ export const embeddedWalletError = defineErrors({
   },
   'wallet.came_by_merge': {
     kind: 'conflict',
-    title: 'The wallet came by a merge that can still be separated',
+    title: 'The wallet, or the identity of the session, came by a merge or link that can still be separated',
     remedy: 'Wait until the days of separation are over: `detail` says when.',
   },
   'wallet.acts_stopped': {

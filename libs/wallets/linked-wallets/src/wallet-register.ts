@@ -28,6 +28,7 @@ import {
   type WalletEvidence,
 } from './store/wallet-sealing';
 import type { WalletEntity } from './store/wallet.entity';
+import { walletError } from './wallets.errors';
 import { WalletsRepository } from './store/wallets.repository';
 
 /** A wallet that is linked now. */
@@ -68,11 +69,14 @@ export class WalletRegister {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns its id */
+  /** @returns its id @throws AppError wallet.is_embedded for the address of an embedded wallet */
   async add(tx: EntityManager, owner: OwnerOfIdentity, made: NewWallet): Promise<string> {
     const id = uuidv7();
     const { identityId, provider, environment, chainId, namespace, address, evidence } = made;
     const linkedAt = this.clock.now();
+    // Its key signs what sessions ask for: as an identity it would sign in, step up and merge.
+    if (await this.digests.isEmbedded(tx, addressDigests(this.keyRing, namespace, address)))
+      throw walletError('wallet.is_embedded');
     await this.insert(tx, owner, namespace, address, {
       ...{ id, identityId, kind: 'linked', provider, environment, chainId, linkedAt },
       keyMayChange: keyMayChange(evidence),

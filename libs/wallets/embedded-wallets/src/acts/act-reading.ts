@@ -8,6 +8,7 @@ import {
   type AllowedCall,
   type DecodedAct,
   type WalletAct,
+  type WalletActKind,
 } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
 import { walletActError } from '../embedded-wallets.errors';
@@ -34,19 +35,33 @@ export interface ReadAct {
   readonly trail: Readonly<Record<string, string>>;
 }
 
-const KINDS = {
-  'sign-message': 'message',
-  'sign-typed-data': 'typed-data',
-  'sign-transaction': 'transaction',
-  'ton-proof': 'ton-proof',
-  'ton-data': 'ton-data',
-} as const;
-const PROVIDERS: Readonly<Record<Exclude<ActName, 'export'>, string>> = {
-  'sign-message': 'ethereum',
-  'sign-typed-data': 'ethereum',
-  'sign-transaction': 'ethereum',
-  'ton-proof': 'ton',
-  'ton-data': 'ton',
+type Rule = (value: unknown) => boolean;
+
+const isText: Rule = (value) => typeof value === 'string';
+/** `decodeAct` reads it. */
+const isAnything: Rule = () => true;
+const isEncoding: Rule = (value) => value === 'text' || value === 'hex';
+
+/** Who signs what, and the fields of its request, all of which are needed. */
+const REQUESTS: Readonly<
+  Record<
+    Exclude<ActName, 'export'>,
+    {
+      readonly kind: WalletActKind;
+      readonly provider: string;
+      readonly fields: Readonly<Record<string, Rule>>;
+    }
+  >
+> = {
+  'sign-message': {
+    kind: 'message',
+    provider: 'ethereum',
+    fields: { message: isText, encoding: isEncoding },
+  },
+  'sign-typed-data': { kind: 'typed-data', provider: 'ethereum', fields: { typedData: isAnything } },
+  'sign-transaction': { kind: 'transaction', provider: 'ethereum', fields: { transaction: isAnything } },
+  'ton-proof': { kind: 'ton-proof', provider: 'ton', fields: { domain: isText, payload: isText } },
+  'ton-data': { kind: 'ton-data', provider: 'ton', fields: { domain: isText, data: isAnything } },
 };
 
 /** Reads what a call wants an embedded wallet to do. */
@@ -69,9 +84,11 @@ export class ActReading {
       const digest = sha256(lengthPrefixed([Buffer.from(act), Buffer.from(wallet.id)]));
       return { digest, signing: null, details: null, trail: {} };
     }
-    if (wallet.provider !== PROVIDERS[act] || !request) throw walletActError('wallet.act_malformed');
+    const { kind, provider, fields } = REQUESTS[act];
+    if (wallet.provider !== provider || !request || !hasExactly(request, fields))
+      throw walletActError('wallet.act_malformed');
     const chain = this.chainOf(wallet, chainId);
-    const decoded = decodeAct({ ...request, kind: KINDS[act] } as unknown as WalletAct, {
+    const decoded = decodeAct({ ...request, kind } as unknown as WalletAct, {
       ...{ chain, address, domains, now: issuedAt },
       allowedCalls: allowedCalls.map(readAllowedCall),
     });
@@ -85,7 +102,8 @@ export class ActReading {
       trail: {
         chain,
         ...(method === null ? {} : { method }),
-        ...(contract === null ? {} : { contract }),
+        // Without a method it is who gets the coin.
+        ...(contract === null || method === null ? {} : { contract }),
         spends: String(spends.length),
         undecoded: String(undecoded.length),
       },
@@ -105,6 +123,17 @@ export class ActReading {
     if (chain === null || !isRight) throw walletActError('wallet.chain_mismatch');
     return chain;
   }
+}
+
+function hasExactly(
+  request: Readonly<Record<string, unknown>>,
+  fields: Readonly<Record<string, Rule>>,
+): boolean {
+  const names = Object.keys(request);
+  return (
+    names.length === Object.keys(fields).length &&
+    names.every((name) => Object.hasOwn(fields, name) && fields[name]?.(request[name]))
+  );
 }
 
 /** As the setting has it: chain, contract and method. */

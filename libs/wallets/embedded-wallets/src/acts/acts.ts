@@ -1,4 +1,6 @@
-import { defineActs, type Act } from '@countersign/sessions';
+import type { EntityManager } from 'typeorm';
+import { accountError, type ActDecisions } from '@countersign/account';
+import { defineActs, type Act, type Principal } from '@countersign/sessions';
 import type { ActName } from './act-names';
 
 const ofAccount = { level: 'account', needsStepUp: false } as const;
@@ -28,3 +30,17 @@ export const actOf: Readonly<Record<ActName, Act>> = {
   'ton-data': embeddedWalletActs['wallet.sign_ton_data'],
   export: embeddedWalletActs['wallet.export'],
 };
+
+/**
+ * Only the grant of a launch that named the act steps up for it: a step-up of the session may have been for another one.
+ * @throws AppError account.step_up_required, account.grant_invalid, auth.assurance_too_low, session.ended
+ */
+export async function assertGranted(
+  decisions: ActDecisions,
+  tx: EntityManager,
+  caller: Principal,
+  act: Act,
+): Promise<void> {
+  if (caller.stepUpGrant === null) throw accountError('account.step_up_required');
+  await decisions.assertSteppedUp(tx, caller, act);
+}

@@ -60,11 +60,14 @@ export class WalletSigning {
   }
 
   private async do({ id }: AllowedAct, call: (client: CustodyClient) => Promise<Buffer>): Promise<Buffer> {
+    let answer: Buffer | undefined;
     try {
-      const answer = await this.custody.answer(call);
+      answer = await this.custody.answer(call);
       await this.tokens.done(id);
       return answer;
     } catch (error) {
+      // They may be words.
+      answer?.fill(0);
       await this.tokens.notAnswered(id);
       throw error;
     }

@@ -17,7 +17,7 @@ import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository'
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
 import { sealedDetails } from '../store/wallet-act-sealing';
-import { actOf } from './acts';
+import { actOf, assertGranted } from './acts';
 import { ActReading, type ReadAct, type WantedAct } from './act-reading';
 
 const PREFIX = 'cs_wt';
@@ -71,8 +71,8 @@ export class WalletTokens {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      await this.assertMay(tx, caller, walletId, wanted);
-      if (actOf[wanted.act].needsStepUp) await this.decisions.assertSteppedUp(tx, caller, actOf[wanted.act]);
+      await this.assertMay(tx, caller, walletId, wanted, read);
+      if (actOf[wanted.act].needsStepUp) await assertGranted(this.decisions, tx, caller, actOf[wanted.act]);
       const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
       if (!wallet) throw walletError('wallet.not_found');
       const id = uuidv7();
@@ -110,7 +110,7 @@ export class WalletTokens {
     await this.audit.prepare();
     const id = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      await this.assertMay(tx, caller, walletId, wanted);
+      await this.assertMay(tx, caller, walletId, wanted, read);
       const act = await this.acts.lockByToken(tx, digest);
       if (!act || !isFor(act, caller, walletId, wanted, read))
         throw embeddedWalletError('wallet.token_invalid');
@@ -166,9 +166,13 @@ export class WalletTokens {
     caller: Principal,
     walletId: string,
     { act }: WantedAct,
+    { details }: ReadAct,
   ): Promise<void> {
     const { acts, requiresDeviceKey } = await this.embeddedWallets.settingsOf(caller.applicationId, tx);
-    if (!acts.includes(act)) throw embeddedWalletError('wallet.act_not_allowed');
+    // What moves money, or lets others take it, is as good as a transaction.
+    const spends = details !== null && details.spends.length > 0;
+    if (!acts.includes(act) || (spends && !acts.includes('sign-transaction')))
+      throw embeddedWalletError('wallet.act_not_allowed');
     const { session } = await this.accountActs.lock(tx, caller);
     if (requiresDeviceKey && session.deviceKeyThumbprint === null)
       throw embeddedWalletError('wallet.device_key_required');
@@ -177,7 +181,7 @@ export class WalletTokens {
     if (!wallet) throw walletError('wallet.not_found');
     if (!(await this.embedded.isGranted(tx, walletId, caller.applicationId)))
       throw embeddedWalletError('wallet.not_granted');
-    await this.freezing.assertActs(tx, caller.userId, walletId);
+    await this.freezing.assertActs(tx, caller, walletId);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, IsNull, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, DAY } from '@countersign/clock';
 import { CustodyRefused } from '@countersign/custody-client';
@@ -7,6 +7,7 @@ import { Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { ListensToWallets, type OnWalletChange, type OpenedWallet } from '@countersign/linked-wallets';
 import { Custody } from '../custody';
+import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { EmbeddedWalletEntity, WalletDestructionEntity } from '../store/embedded-wallet.entity';
 
 const BATCH = 100;
@@ -18,6 +19,7 @@ const BATCH = 100;
 export class WalletDestruction implements OnWalletChange {
   constructor(
     private readonly database: Database,
+    private readonly embedded: EmbeddedWalletsRepository,
     private readonly custody: Custody,
     private readonly clock: Clock,
   ) {}
@@ -57,16 +59,15 @@ export class WalletDestruction implements OnWalletChange {
     }
   }
 
-  /** Wallets that were asked for a day ago, and whose address nothing has shown. */
+  /**
+   * Wallets that were asked for a day ago and never made, and those that left without `onLeaving`, since their own key opened
+   * nothing any more.
+   */
   private async giveUpUnfinished(): Promise<void> {
-    const requestedAt = LessThan(new Date(this.clock.now().getTime() - DAY));
+    const requestedAt = new Date(this.clock.now().getTime() - DAY);
     await this.database.transaction(async (tx) => {
-      const unfinished = await tx.find(EmbeddedWalletEntity, {
-        where: { createdAt: IsNull(), requestedAt },
-        take: BATCH,
-        lock: { mode: 'pessimistic_write' },
-      });
-      for (const { walletId } of unfinished) await this.request(tx, walletId);
+      const unfinished = await this.embedded.lockUnfinished(tx, requestedAt, BATCH);
+      for (const walletId of unfinished) await this.request(tx, walletId);
     });
   }
 

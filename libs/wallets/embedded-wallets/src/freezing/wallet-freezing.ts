@@ -7,7 +7,7 @@ import { Database, LostRace } from '@countersign/database';
 import { walletError, WalletEntity } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { AccountEvents, UsersService } from '@countersign/users';
-import { embeddedWalletActs } from '../acts/acts';
+import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletEntity, Freezer, WalletBrakeEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
@@ -30,19 +30,20 @@ export class WalletFreezing {
    * Whether the wallet may act now. The caller has locked the user.
    * @throws AppError wallet.frozen, wallet.acts_stopped, wallet.came_by_merge while the accounts can be separated
    */
-  async assertActs(tx: EntityManager, userId: string, walletId: string): Promise<void> {
+  async assertActs(tx: EntityManager, caller: Principal, walletId: string): Promise<void> {
+    const { userId, identityId } = caller;
     if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
     const wallet = await this.embedded.find(tx, walletId);
     if (wallet?.frozenAt) throw embeddedWalletError('wallet.frozen');
+    // Who attached an identity to the account of another person must not act with it either.
+    const arrival = await this.merges.arrivalOf(tx, { userId, identityId });
+    if (arrival) throw cameByMerge(arrival.separableUntil);
     for (const { state, separableUntil } of await this.merges.broughtTo<WalletsOfMerge>(
       tx,
       userId,
       'wallets',
     ))
-      if (state.embedded?.includes(walletId))
-        throw embeddedWalletError('wallet.came_by_merge', {
-          detail: `The wallet came by a merge: it acts from ${separableUntil.toISOString()} on.`,
-        });
+      if (state.embedded?.includes(walletId)) throw cameByMerge(separableUntil);
   }
 
   /** Without a step-up. Again changes nothing. @throws AppError wallet.not_found, wallet.not_embedded */
@@ -61,7 +62,7 @@ export class WalletFreezing {
   async unfreeze(caller: Principal, walletId: string): Promise<void> {
     await this.change(walletId, async (tx, wallet) => {
       if (wallet.userId !== caller.userId) throw walletError('wallet.not_found');
-      await this.decisions.assertSteppedUp(tx, caller, embeddedWalletActs['wallet.unfreeze']);
+      await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.unfreeze']);
       if (wallet.state.frozenBy === 'operator') throw embeddedWalletError('wallet.frozen');
       return this.set(tx, wallet, null, { actor: `session:${caller.sessionId}`, ...about(caller) });
     });
@@ -137,6 +138,12 @@ export class WalletFreezing {
     await this.audit.record(tx, type, { ...record, subject: walletId });
     await this.events.add(tx, type, userId, { userId, walletId });
   }
+}
+
+function cameByMerge(separableUntil: Date): Error {
+  return embeddedWalletError('wallet.came_by_merge', {
+    detail: `The wallet, or the identity of the session, came by a merge or a link: it acts from ${separableUntil.toISOString()} on.`,
+  });
 }
 
 /** What the journal of merges says of the wallets of the account that came. */

@@ -10,7 +10,7 @@ import { Database, LostRace } from '@countersign/database';
 import { OwnWallets, WalletRecords, WalletRegister, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
-import { embeddedWalletActs } from '../acts/acts';
+import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { Custody } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
@@ -51,7 +51,7 @@ export class EmbeddedWallets {
   ): Promise<{ readonly wallet: OwnWallet; readonly isNew: boolean }> {
     await this.settingsOf(caller.applicationId);
     // Refused before anything is reserved.
-    const { client } = this.custody;
+    this.custody.assertConfigured();
     await this.audit.prepare();
     const wanted = await this.wantedBy(caller, PROVIDERS[chain]);
     const existing = await this.database.transaction((tx) => this.grantExisting(tx, caller, wanted));
@@ -61,7 +61,7 @@ export class EmbeddedWallets {
       return this.embedded.reserve(tx, wanted, { walletId: uuidv7(), requestedAt: this.clock.now() });
     });
     // Repeated after an unknown outcome, the call is done once.
-    const made = await client.create({ callId: walletId, walletId });
+    const made = await this.custody.answer((client) => client.create({ callId: walletId, walletId }));
     const isNew = await this.database.transaction((tx) => this.finish(tx, caller, wanted, walletId, made));
     return { wallet: await this.wallets.get(caller, walletId), isNew };
   }
@@ -98,7 +98,7 @@ export class EmbeddedWallets {
     }
     const { applicationId } = caller;
     if (await this.embedded.isGranted(tx, walletId, applicationId)) return walletId;
-    await this.decisions.assertSteppedUp(tx, caller, embeddedWalletActs['wallet.grant']);
+    await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.grant']);
     await this.grant(tx, caller, walletId);
     return walletId;
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { firstRow, insertIfNew } from '@countersign/database';
+import { firstRow, insertIfNew, rows } from '@countersign/database';
 import { EmbeddedWalletEntity, WalletBrakeEntity, WalletGrantEntity } from './embedded-wallet.entity';
 
 /** Whose embedded wallet, and for which chain. */
@@ -66,6 +66,19 @@ export class EmbeddedWalletsRepository {
       .set({ exportedAt })
       .where('wallet_id = :walletId AND exported_at IS NULL', { walletId })
       .execute();
+  }
+
+  /** Those that were asked for before an instant and never made, and those whose row in `wallets` is gone. Locked. */
+  async lockUnfinished(tx: EntityManager, requestedBefore: Date, limit: number): Promise<readonly string[]> {
+    const found = await rows<{ walletId: string }>(
+      tx,
+      `SELECT e.wallet_id AS "walletId" FROM embedded_wallets e
+       WHERE (e.created_at IS NULL AND e.requested_at < $1)
+         OR (e.created_at IS NOT NULL AND NOT EXISTS (SELECT FROM wallets w WHERE w.id = e.wallet_id))
+       LIMIT $2 FOR UPDATE OF e`,
+      [requestedBefore, limit],
+    );
+    return found.map(({ walletId }) => walletId);
   }
 
   async setFrozen(

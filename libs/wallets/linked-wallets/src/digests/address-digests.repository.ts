@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { BlindIndex } from '@countersign/crypto';
 import { BLIND_INDEX, columns, rows, type RowOf } from '@countersign/database';
 import type { WalletAddressDigestEntity } from '../store/wallet.entity';
 
@@ -30,6 +31,18 @@ const FOLLOWED = `
 /** The digests that followers of chains find addresses by. */
 @Injectable()
 export class AddressDigestsRepository {
+  /** @param digests of one address */
+  async isEmbedded(tx: EntityManager, digests: readonly BlindIndex[]): Promise<boolean> {
+    const found = await rows(
+      tx,
+      `SELECT 1 FROM unnest($1::text[], $2::bytea[]) AS wanted (key_id, digest)
+       JOIN wallet_address_digests d ON d.key_id = wanted.key_id AND d.digest = wanted.digest
+       JOIN wallets w ON w.id = d.wallet_id WHERE w.kind = 'embedded' LIMIT 1`,
+      [digests.map(({ keyId }) => keyId), digests.map(({ digest }) => digest)],
+    );
+    return found.length > 0;
+  }
+
   /** Of all wallets of a provider, in the order of their ids: `limit` wallets. */
   async page(
     manager: EntityManager,
