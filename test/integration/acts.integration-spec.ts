@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AcceptedBots } from '@countersign/applications';
+import { actNames } from '@countersign/embedded-wallets';
 import { listActs, type Act } from '@countersign/sessions';
 import type request from 'supertest';
 import { aBotToken, aPerson, type Person, type SignInBody } from '../factories';
 import { inlined } from '../support/inlined-document';
 import {
-  actNames,
   askForToken,
   aWalletApplication,
   anEmbeddedWallet,

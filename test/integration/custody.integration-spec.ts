@@ -443,10 +443,10 @@ describe('a start that another user could have prepared', () => {
   });
 
   it('stops at a file in place of the socket, which stays', async () => {
-    writeFileSync(prepared.socket, 'of somebody');
+    writeFileSync(prepared.socket, 'of another process');
 
     expect(await prepared.refusal('ulimit -c 0')).toMatch(/^1: /);
-    expect(readFileSync(prepared.socket, 'utf8')).toBe('of somebody');
+    expect(readFileSync(prepared.socket, 'utf8')).toBe('of another process');
   });
 
   it('stops where another process listens, which goes on', async () => {

@@ -15,6 +15,7 @@ import {
 import { expectProblem } from '../support/expect-problem';
 import { walletsOf } from '../support/linked-wallets';
 import { signInPerson } from '../support/person-session';
+import { steppedUpFor, withGrant } from '../support/relaunch';
 import { separate } from '../support/separations';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
@@ -30,7 +31,7 @@ const destroyed = (walletId: string): Promise<unknown> =>
   );
 
 describe('a wallet that came by a merge', () => {
-  it('does nothing for whoever merged it until the accounts cannot be separated any more', async () => {
+  it('does nothing in the account that it came to until the accounts cannot be separated any more', async () => {
     const thief = await anEmbeddedWallet(app, game);
     const victim = await anEmbeddedWallet(app, game);
     const before = await tokenFor(victim.session, victim.wallet);
@@ -64,6 +65,28 @@ describe('a wallet that came by a merge', () => {
     expect((await walletsOf(one.session)).map(({ address }) => address)).toEqual([one.wallet.address]);
     expect((await signWith(back, other.wallet, await tokenFor(back, other.wallet))).status).toBe(200);
     expectProblem(await askForToken(one.session, other.wallet), 404, 'wallet.not_found');
+  });
+});
+
+describe('an identity that was attached', () => {
+  it('does nothing with the wallets of the account until it cannot be separated any more', async () => {
+    const victim = await anEmbeddedWallet(app, game);
+    const thief = await signInPerson(app, game);
+    app.clock.advance(1);
+    await mergeAccounts(app, game, victim.session, thief);
+    expect((await victim.session.post(`/v1/wallets/${victim.wallet.walletId}/freeze`)).status).toBe(204);
+
+    const attached = await signInPerson(app, game, thief.person);
+
+    expect(attached.userId).toBe(victim.session.userId);
+    const stepped = await steppedUpFor(app, game, attached, 'wallet.unfreeze');
+    const unfreeze = stepped.delete(`/v1/wallets/${victim.wallet.walletId}/freeze`);
+    expectProblem(await withGrant(unfreeze, stepped.grant), 409, 'wallet.came_by_merge');
+    const own = await steppedUpFor(app, game, victim.session, 'wallet.unfreeze');
+    const end = own.delete(`/v1/wallets/${victim.wallet.walletId}/freeze`);
+    expect((await withGrant(end, own.grant)).status).toBe(204);
+    expectProblem(await askForToken(attached, victim.wallet), 409, 'wallet.came_by_merge');
+    expect((await askForToken(victim.session, victim.wallet)).status).toBe(201);
   });
 });
 

@@ -278,7 +278,7 @@ describe('a wallet token', () => {
 
   it('leaves nothing in clear in the database', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
-    const secret = 'a message that nobody else may read';
+    const secret = 'a message for its signer to read alone';
     const wanted = { ...HELLO, request: { message: secret, encoding: 'text' } };
     const walletToken = await tokenFor(session, wallet, wanted);
     expect((await signWith(session, wallet, walletToken, wanted)).status).toBe(200);

@@ -38,7 +38,7 @@ function expectRefused(answer: request.Response, status: number, code: string): 
 async function aRankedBoard(better: 'higher' | 'lower' = 'higher') {
   const boardId = await aBoard(app, project, { rule: 'sum', better });
   const [first, second, third] = await people(3);
-  if (!first || !second || !third) throw new Error('nobody');
+  if (!first || !second || !third) throw new Error('a person is missing');
   await score(app, project, boardId, aScore(first, 30), aScore(second, 20), aScore(third, 10));
   return { boardId, first, second, third };
 }
@@ -92,8 +92,8 @@ describe('score-total', () => {
     });
     const one = `score-total/get?userId=${second.userId}&leaderboardId=${boardId}`;
     expect((await client.board(one)).body).toEqual(own);
-    const nobody = randomUUID();
-    expect(await personal(nobody)).toEqual({ scores: [], mainScore: total(nobody, null, null) });
+    const unknownId = randomUUID();
+    expect(await personal(unknownId)).toEqual({ scores: [], mainScore: total(unknownId, null, null) });
     expectRefused(
       await client.board(`score-total/personal/${boardId}/__proto__`),
       404,
@@ -132,7 +132,7 @@ describe('score-total', () => {
   it('takes scores with the secret of the client, and with nothing that a page has', async () => {
     const boardId = await aBoard(app, project, { rule: 'sum' });
     const [person] = await people(1);
-    if (!person) throw new Error('nobody');
+    if (!person) throw new Error('a person is missing');
     const { userId } = person;
     const { applicationId: projectId } = project;
     const body = {
@@ -178,7 +178,7 @@ describe('score-map', () => {
   it('is a leaderboard of its own, on which a match counts once', async () => {
     const [boardId, map] = [await aBoard(app, project), await aBoard(app, project)];
     const [person] = await people(1);
-    if (!person) throw new Error('nobody');
+    if (!person) throw new Error('a person is missing');
     const { userId } = person;
     const matchId = (await client.match(boardId)).text;
     expect(matchId).toMatch(/^[0-9a-f-]{36}$/);
@@ -218,7 +218,7 @@ describe('a leaderboard', () => {
   it('that was corrected shows what counts now', async () => {
     const boardId = await aBoard(app, project);
     const [person] = await people(1);
-    if (!person) throw new Error('nobody');
+    if (!person) throw new Error('a person is missing');
     const sent = aScore(person, 9);
     await score(app, project, boardId, sent);
     expect((await correct(app, project, boardId, sent.id, null)).status).toBe(200);

@@ -14,15 +14,6 @@ export const HELLO = {
   request: { message: 'Hello', encoding: 'text' },
 };
 
-export const actNames = [
-  'sign-message',
-  'sign-typed-data',
-  'sign-transaction',
-  'ton-proof',
-  'ton-data',
-  'export',
-] as const;
-
 const TOKEN = `0x${'11'.repeat(20)}`;
 const SPENDER = `0x${'22'.repeat(20)}`;
 

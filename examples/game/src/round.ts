@@ -27,7 +27,7 @@ export class Round {
   private points = 0;
   private isEnded = false;
 
-  /** @param now milliseconds of a clock that nobody sets, as in the other methods */
+  /** @param now milliseconds of a clock that only goes forward, as in the other methods */
   constructor(now: number) {
     this.endsAt = now + ROUND_MS;
   }

@@ -1,6 +1,7 @@
 import './embedded-wallets.clear-text';
 import './embedded-wallets.feature';
 
+export { actNames } from './acts/act-names';
 export { AdminEmbeddedStateResponse } from './admin/custody.dto';
 export { CustodyOperations } from './admin/custody-operations';
 export { WalletDestruction } from './freezing/wallet-destruction';

@@ -32,7 +32,10 @@ export class SignatureResponse {
 }
 
 export class WalletWordsResponse {
-  @Text('12 words of BIP-39 in English, shown once. Whoever has them has the wallet.', 'abandon abandon ...')
+  @Text(
+    '12 words of BIP-39 in English, shown once. Anyone with these words controls the wallet.',
+    'abandon abandon ...',
+  )
   words: string;
 
   @OneOf(

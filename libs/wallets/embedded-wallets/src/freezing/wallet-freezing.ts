@@ -31,19 +31,26 @@ export class WalletFreezing {
    * @throws AppError wallet.frozen, wallet.acts_stopped, wallet.came_by_merge while the accounts can be separated
    */
   async assertActs(tx: EntityManager, caller: Principal, walletId: string): Promise<void> {
-    const { userId, identityId } = caller;
+    const { userId } = caller;
     if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
     const wallet = await this.embedded.find(tx, walletId);
     if (wallet?.frozenAt) throw embeddedWalletError('wallet.frozen');
-    // Who attached an identity to the account of another person must not act with it either.
-    const arrival = await this.merges.arrivalOf(tx, { userId, identityId });
-    if (arrival) throw cameByMerge(arrival.separableUntil);
+    await this.assertSettled(tx, caller);
     for (const { state, separableUntil } of await this.merges.broughtTo<WalletsOfMerge>(
       tx,
       userId,
       'wallets',
     ))
       if (state.embedded?.includes(walletId)) throw cameByMerge(separableUntil);
+  }
+
+  /**
+   * Who attached an identity to the account of another person must not act with its wallets. The caller has locked the user.
+   * @throws AppError wallet.came_by_merge while the identity of the session can be separated
+   */
+  async assertSettled(tx: EntityManager, { userId, identityId }: Principal): Promise<void> {
+    const arrival = await this.merges.arrivalOf(tx, { userId, identityId });
+    if (arrival) throw cameByMerge(arrival.separableUntil);
   }
 
   /** Without a step-up. Again changes nothing. @throws AppError wallet.not_found, wallet.not_embedded */
@@ -56,12 +63,13 @@ export class WalletFreezing {
 
   /**
    * After a step-up.
-   * @throws AppError wallet.not_found, wallet.not_embedded, wallet.frozen where an operator froze it, account.step_up_required,
-   * account.grant_invalid, auth.assurance_too_low
+   * @throws AppError wallet.not_found, wallet.not_embedded, wallet.frozen where an operator froze it, wallet.came_by_merge,
+   * account.step_up_required, account.grant_invalid, auth.assurance_too_low
    */
   async unfreeze(caller: Principal, walletId: string): Promise<void> {
     await this.change(walletId, async (tx, wallet) => {
       if (wallet.userId !== caller.userId) throw walletError('wallet.not_found');
+      await this.assertSettled(tx, caller);
       await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.unfreeze']);
       if (wallet.state.frozenBy === 'operator') throw embeddedWalletError('wallet.frozen');
       return this.set(tx, wallet, null, { actor: `session:${caller.sessionId}`, ...about(caller) });

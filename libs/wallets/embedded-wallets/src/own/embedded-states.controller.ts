@@ -50,7 +50,9 @@ export class EmbeddedStatesController {
   })
   @AcceptsGrant()
   @AccountPlane()
-  @Answers(null, { errors: ['account.step_up_required', 'wallet.frozen', 'wallet.not_embedded'] })
+  @Answers(null, {
+    errors: ['account.step_up_required', 'wallet.came_by_merge', 'wallet.frozen', 'wallet.not_embedded'],
+  })
   async unfreeze(@Caller() caller: Principal, @WalletInPath() id: string): Promise<void> {
     await forCaller(this.freezing.unfreeze(caller, id));
   }

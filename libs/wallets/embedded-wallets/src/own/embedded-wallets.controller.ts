@@ -60,7 +60,7 @@ export class EmbeddedWalletsController {
   @AccountPlane()
   @Answers(WalletResponse, {
     status: 201,
-    errors: ['account.step_up_required', 'wallet.embedded_off', ...CUSTODY],
+    errors: ['account.step_up_required', 'wallet.came_by_merge', 'wallet.embedded_off', ...CUSTODY],
   })
   async create(
     @Caller() caller: Principal,

@@ -14,6 +14,7 @@ import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { Custody } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
+import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
 
 export const embeddedChains = ['evm', 'ton'] as const;
@@ -31,6 +32,7 @@ export class EmbeddedWallets {
     private readonly identities: IdentitiesService,
     private readonly decisions: ActDecisions,
     private readonly embedded: EmbeddedWalletsRepository,
+    private readonly freezing: WalletFreezing,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
     private readonly wallets: OwnWallets,
@@ -42,7 +44,7 @@ export class EmbeddedWallets {
   /**
    * The wallet of the person for a chain, in the environment of the session: made where there is none. The application may
    * use it from then on; where another application made it, after a step-up.
-   * @throws AppError wallet.embedded_off, account.step_up_required, account.grant_invalid, auth.assurance_too_low,
+   * @throws AppError wallet.embedded_off, wallet.came_by_merge, account.step_up_required, account.grant_invalid, auth.assurance_too_low,
    * wallet.custody_unavailable
    */
   async create(
@@ -98,6 +100,7 @@ export class EmbeddedWallets {
     }
     const { applicationId } = caller;
     if (await this.embedded.isGranted(tx, walletId, applicationId)) return walletId;
+    await this.freezing.assertSettled(tx, caller);
     await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.grant']);
     await this.grant(tx, caller, walletId);
     return walletId;

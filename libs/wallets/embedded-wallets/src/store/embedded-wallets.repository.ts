@@ -10,11 +10,6 @@ export interface WantedWallet {
   readonly provider: 'ethereum' | 'ton';
 }
 
-/** An embedded wallet of an account. */
-export type OwnEmbeddedWallet = EmbeddedWalletEntity & {
-  readonly userId: string;
-};
-
 /** The rows of embedded wallets and of the applications that may use them. The caller holds the lock of the user. */
 @Injectable()
 export class EmbeddedWalletsRepository {
