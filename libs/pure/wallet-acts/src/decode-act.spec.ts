@@ -62,6 +62,7 @@ describe('a decoded act', () => {
       digest: act.digest.toString('hex'),
       contract: to,
       method: 'transfer(address,uint256)',
+      timestamp: null,
       domain: null,
       text: null,
       spends: [

@@ -8,7 +8,7 @@ import { decodeTransaction } from './evm/transaction';
 import { decodeTypedData } from './evm/typed-data';
 import type { Decoded, Meaning } from './meaning';
 import { decodeTonData } from './ton/ton-data';
-import { decodeTonProof } from './ton/ton-proof';
+import { decodeTonProof, secondsOf } from './ton/ton-proof';
 import type {
   ActContext,
   DecodedAct,
@@ -39,12 +39,13 @@ export function decodeAct(act: WalletAct, context: ActContext): Decoded<DecodedA
   const refused = undecoded.find((call) => !isAllowed(call, context));
   // Without the contract: it can be the address of a person.
   if (refused) return refusedAct('wallet.act_undecoded', `${refused.method} is not decoded`);
-  const { chain, address } = context;
+  const { chain, address, now } = context;
   const signingKind = signingKinds[act.kind];
   return accepted({
     ...{ contract: null, domain: null, text: null, spends: [], maxFee: null },
     ...meaning.value,
     ...{ kind: act.kind, chain, address, signingKind, undecoded },
+    timestamp: act.kind.startsWith('ton-') ? secondsOf(now) : null,
     digest: digestOf(signingKind, chain, address, payload),
   });
 }

@@ -119,6 +119,8 @@ export interface DecodedAct {
   readonly contract: string | null;
   /** The signature of the method, such as `transfer(address,uint256)`, the primary type, `sign-in`, or an undecoded method. */
   readonly method: string | null;
+  /** The instant that `ton_proof` and `signData` state, in Unix seconds; null for others. */
+  readonly timestamp: number | null;
   /** The domain that a sign-in, `ton_proof` or `signData` names. */
   readonly domain: string | null;
   /** The text that is signed, for the person alone: it may have personal data. */

@@ -1,4 +1,4 @@
-import { beginCell, Cell, contractAddress } from '@ton/core';
+import { beginCell, Cell, contractAddress, storeStateInit } from '@ton/core';
 
 /** A wallet contract of version v5r1, before it is deployed. */
 export interface TonWallet {
@@ -31,4 +31,9 @@ export function tonWalletOf(publicKey: Buffer, network: -239 | -3): TonWallet {
     .endCell();
   const init = { code: CODE, data };
   return { address: contractAddress(0, init).toRawString(), init };
+}
+
+/** What deploys the wallet, as TON Connect sends it: base64. */
+export function tonStateInitOf({ init }: TonWallet): string {
+  return beginCell().store(storeStateInit(init)).endCell().toBoc().toString('base64');
 }

@@ -4,4 +4,4 @@ export { CustodyClient, CustodyRefused, type Act } from './custody-client';
 export { CustodyClientModule } from './custody-client.module';
 export { JournalSeal } from './journal/journal-seal';
 export type { CustodyHealth, JournalPosition, WalletDescription } from '@countersign/custody-protocol';
-export { tonWalletOf } from '@countersign/wallet-keys';
+export { tonStateInitOf, tonWalletOf } from '@countersign/wallet-keys';

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { CustodyClient, CustodyRefused } from '@countersign/custody-client';
+import {
+  CustodyClient,
+  CustodyRefused,
+  tonWalletOf,
+  type WalletDescription,
+} from '@countersign/custody-client';
 import { embeddedWalletError, walletActError } from './embedded-wallets.errors';
 
 /** The custody process of this installation, where it has one. */
@@ -35,4 +40,12 @@ export class Custody {
       throw error;
     }
   }
+}
+
+/** The wallet of TON in the network of an environment. */
+export function tonWalletIn(
+  environment: string,
+  { tonPublicKey }: WalletDescription,
+): ReturnType<typeof tonWalletOf> {
+  return tonWalletOf(Buffer.from(tonPublicKey, 'hex'), environment === 'test' ? -3 : -239);
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
-import type { CustodyClient } from '@countersign/custody-client';
+import { tonStateInitOf, type CustodyClient, type WalletDescription } from '@countersign/custody-client';
 import { OwnWallets } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
-import { Custody } from '../custody';
+import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { ActDetails } from '../store/wallet-act-sealing';
@@ -18,6 +18,15 @@ export interface SignedAct {
   /** 65 bytes for EVM, 64 for TON. */
   readonly signature: Buffer;
   readonly details: ActDetails;
+  /** What a site verifies a signature of TON by; null for EVM. */
+  readonly ton: TonAccount | null;
+}
+
+export interface TonAccount {
+  /** Hex. */
+  readonly publicKey: string;
+  /** Base64. */
+  readonly walletStateInit: string;
 }
 
 export interface ExportedWords {
@@ -40,13 +49,17 @@ export class WalletSigning {
   /** @throws AppError as `WalletTokens.use`, and wallet.custody_unavailable: then the same call may be sent again */
   async sign(caller: Principal, walletId: string, use: TokenUse): Promise<SignedAct> {
     if (use.act === 'export') throw embeddedWalletError('wallet.token_invalid');
+    const { wallet } = await this.wallets.get(caller, walletId);
     const allowed = await this.tokens.use(caller, walletId, use);
     const { signing, details } = allowed.read;
     if (!signing) throw new Error(`${use.act} has nothing to sign`);
-    const signature = await this.do(allowed, (client) =>
-      client.sign({ callId: allowed.id, walletId }, signing.signingKind, signing.payload),
-    );
-    return { actId: allowed.id, signature, details };
+    let ton: TonAccount | null = null;
+    const signature = await this.do(allowed, async (client) => {
+      if (wallet.provider === 'ton')
+        ton = tonAccountOf(wallet.environment, await client.describe(walletId));
+      return client.sign({ callId: allowed.id, walletId }, signing.signingKind, signing.payload);
+    });
+    return { actId: allowed.id, signature, details, ton };
   }
 
   /** @throws AppError as `sign` */
@@ -72,4 +85,11 @@ export class WalletSigning {
       throw error;
     }
   }
+}
+
+function tonAccountOf(environment: string, described: WalletDescription): TonAccount {
+  return {
+    publicKey: described.tonPublicKey,
+    walletStateInit: tonStateInitOf(tonWalletIn(environment, described)),
+  };
 }

@@ -1,13 +1,13 @@
-import { Count, Id, ObjectOf, OneOf, Text } from '@countersign/http';
+import { Count, Id, Nested, ObjectOf, OneOf, Text } from '@countersign/http';
 import type { ActName } from '../acts/act-names';
-import type { ExportedWords, SignedAct } from '../acts/wallet-signing';
+import type { ExportedWords, SignedAct, TonAccount } from '../acts/wallet-signing';
 import type { ActDetails } from '../store/wallet-act-sealing';
 
 const PATHS = { ethereum: "m/44'/60'/0'/0/0", ton: "m/44'/607'/0'" } as const;
 
 const DETAILS =
   'What the signed bytes say, with sentences for the person in `summary`; `null` for an export.';
-const EXAMPLE = { method: 'transfer(address,uint256)', summary: ['Sends 5000000 of a token.'] };
+const EXAMPLE = { kind: 'message', text: 'Hello', summary: ['Sign the text of a message.'] };
 
 export class WalletTokenResponse {
   @Text('Good for one act of this session.', 'cs_wt_...')
@@ -20,6 +20,14 @@ export class WalletTokenResponse {
   details: ActDetails;
 }
 
+export class TonAccountResponse {
+  @Text('Hex.', '5f0c...')
+  publicKey: string;
+
+  @Text('Base64.', 'te6cc...')
+  walletStateInit: string;
+}
+
 export class SignatureResponse {
   @Id('The act, as the audit trail has it.')
   actId: string;
@@ -29,6 +37,11 @@ export class SignatureResponse {
 
   @ObjectOf(true, DETAILS, EXAMPLE, { nullable: true })
   details: ActDetails;
+
+  @Nested(TonAccountResponse, 'What sites verify it by, with `details.timestamp`; `null` for EVM.', {
+    nullable: true,
+  })
+  ton: TonAccount | null;
 }
 
 export class WalletWordsResponse {
@@ -46,9 +59,9 @@ export class WalletWordsResponse {
   path: string;
 }
 
-export function toSignature(act: ActName, { actId, signature, details }: SignedAct): SignatureResponse {
+export function toSignature(act: ActName, { signature, ...signed }: SignedAct): SignatureResponse {
   const text = act.startsWith('ton-') ? signature.toString('base64') : `0x${signature.toString('hex')}`;
-  return { actId, signature: text, details };
+  return { ...signed, signature: text };
 }
 
 /** Overwrites the words; the text of the answer stays until it is collected. */

@@ -5,13 +5,13 @@ import { ActDecisions } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
-import { tonWalletOf, type WalletDescription } from '@countersign/custody-client';
+import type { WalletDescription } from '@countersign/custody-client';
 import { Database, LostRace } from '@countersign/database';
 import { OwnWallets, WalletRecords, WalletRegister, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { IdentitiesService, UsersService } from '@countersign/users';
 import { assertGranted, embeddedWalletActs } from '../acts/acts';
-import { Custody } from '../custody';
+import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import { WalletFreezing } from '../freezing/wallet-freezing';
@@ -149,11 +149,6 @@ export class EmbeddedWallets {
 }
 
 /** As `ProvenWallet` has it. */
-function addressOf(
-  provider: WantedWallet['provider'],
-  environment: string,
-  { evmAddress, tonPublicKey }: WalletDescription,
-): string {
-  if (provider === 'ethereum') return evmAddress.toLowerCase();
-  return tonWalletOf(Buffer.from(tonPublicKey, 'hex'), environment === 'test' ? -3 : -239).address;
+function addressOf(provider: WantedWallet['provider'], environment: string, made: WalletDescription): string {
+  return provider === 'ethereum' ? made.evmAddress.toLowerCase() : tonWalletIn(environment, made).address;
 }
