@@ -12,6 +12,8 @@ export type LocalCode =
   | 'local.superseded'
   /** The answer to a refresh was lost, and its token must not be shown again. */
   | 'local.refresh_lost'
+  /** The person does not want what a wallet would sign. */
+  | 'local.declined'
   /** The start of Log In With Telegram is not of this browser, or its storage is blocked. */
   | 'local.login_not_begun';
 

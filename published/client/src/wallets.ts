@@ -1,5 +1,23 @@
 import type { Schemas } from './api.js';
 
+export {
+  createEmbeddedWallet,
+  exportWords,
+  walletSigner,
+  type ActDetails,
+  type ChainId,
+  type Confirm,
+  type Spend,
+  type TonSignature,
+  type WalletSigner,
+} from './embedded/embedded-wallets.js';
+export {
+  ProviderError,
+  walletProvider,
+  type ProviderRequest,
+  type WalletProvider,
+} from './embedded/wallet-provider.js';
+
 type Balance = Pick<Schemas['BalanceResponse'], 'amount' | 'finalAmount' | 'amountReason' | 'verification'>;
 type Transaction = Pick<Schemas['TransactionResponse'], 'status' | 'isFinal' | 'verification'>;
 type Chain = Pick<Schemas['ChainReadingResponse'], 'state' | 'staleSince'>;

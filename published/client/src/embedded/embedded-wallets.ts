@@ -1,0 +1,153 @@
+import type { Call, Schemas } from '../api.js';
+import { CountersignError, hasCode } from '../problem.js';
+
+type Signed = Schemas['SignRequest'];
+
+interface Caller {
+  readonly call: Call;
+}
+
+/** As the answers of the service have it, such as `eip155:1` (CAIP-2). */
+export type ChainId = `eip155:${string}`;
+
+/** What the service reads in the bytes that are signed. Numbers are decimal text, in the smallest unit. */
+export interface ActDetails {
+  readonly kind: 'message' | 'typed-data' | 'transaction' | 'ton-proof' | 'ton-data';
+  /** CAIP-2. */
+  readonly chain: string;
+  /** English sentences for the person. They quote no text of the request. */
+  readonly summary: readonly string[];
+  /** The text that is signed; `null` where it is none. To be shown as text: strangers may have written it. */
+  readonly text: string | null;
+  readonly domain: string | null;
+  readonly contract: string | null;
+  readonly method: string | null;
+  /** What the signature spends, or lets another spend. */
+  readonly spends: readonly Spend[];
+  readonly maxFee: string | null;
+  /** What `ton_proof` and `signData` state, in Unix seconds; `null` for others. */
+  readonly timestamp: number | null;
+  /** What the service cannot read, and the application has allowed. */
+  readonly undecoded: readonly { readonly contract: string | null; readonly method: string }[];
+}
+
+export interface Spend {
+  readonly kind: 'transfer' | 'approval' | 'permit';
+  /** `null` for the coin of the chain. */
+  readonly token: string | null;
+  readonly tokenId: string | null;
+  readonly amount: string;
+  /** Whether `amount` may be the id of a collectible. */
+  readonly isAmountOrTokenId: boolean;
+  readonly owner: string;
+  readonly to: string;
+  /** Unix seconds. */
+  readonly deadline: string | null;
+}
+
+/** Shows the person what would be signed. @returns whether they want it */
+export type Confirm = (details: ActDetails) => boolean | Promise<boolean>;
+
+/** Signs with one wallet. Each method throws CountersignError `local.declined` where the person does not want it. */
+export interface WalletSigner {
+  /**
+   * EIP-191. @param message text, or with `hex` the `0x` hex of its UTF-8 bytes
+   * @returns 65 bytes as `0x` hex
+   */
+  signMessage(chainId: ChainId, message: string, encoding?: 'text' | 'hex'): Promise<string>;
+  /** EIP-712. @param typedData with `types`, `primaryType`, `domain` and `message`, or its JSON @returns 65 bytes as `0x` hex */
+  signTypedData(chainId: ChainId, typedData: object | string): Promise<string>;
+  /** Signs without sending. @param transaction the members of `eth_signTransaction` @returns 65 bytes as `0x` hex */
+  signTransaction(chainId: ChainId, transaction: object): Promise<string>;
+  /** `ton_proof` of TON Connect. @param domain one of the application's */
+  signTonProof(domain: string, payload: string): Promise<TonSignature>;
+  /** `signData` of TON Connect. @param data such as `{ type: 'text', text }` */
+  signTonData(domain: string, data: object): Promise<TonSignature>;
+}
+
+/** What a site verifies a signature of TON by. */
+export interface TonSignature extends NonNullable<Schemas['SignatureResponse']['ton']> {
+  /** 64 bytes in base64. */
+  readonly signature: string;
+  /** Unix seconds. */
+  readonly timestamp: number;
+}
+
+const ATTEMPTS = 5;
+
+/**
+ * The wallet of the person for a chain, made where there is none. Where another application made it, the service asks for a
+ * step-up for `wallet.grant`: then `client` is the act of `resumeAct`.
+ * @throws CountersignError such as `account.step_up_required`, `wallet.embedded_off`
+ */
+export function createEmbeddedWallet(
+  { call }: Caller,
+  chain: 'evm' | 'ton',
+): Promise<Schemas['WalletResponse']> {
+  return untilCustodyAnswers(() => call('POST', '/v1/wallets/embedded', { body: { chain } }));
+}
+
+/** Signs with an embedded wallet what the person confirms. */
+export function walletSigner({ call }: Caller, walletId: string, confirm: Confirm): WalletSigner {
+  const path = { walletId };
+  async function sign(
+    act: Signed['act'],
+    request: Signed['request'],
+    chainId?: string,
+  ): Promise<Schemas['SignatureResponse']> {
+    const wanted = { act, request, ...(chainId !== undefined && { chainId }) };
+    const { walletToken, details } = await call('POST', '/v1/wallets/{walletId}/tokens', {
+      path,
+      body: wanted,
+    });
+    if (!(await confirm(details as unknown as ActDetails))) throw new CountersignError('local.declined');
+    // The service signs nothing but what the token was made for.
+    const body = { walletToken, ...wanted };
+    return untilCustodyAnswers(() => call('POST', '/v1/wallets/{walletId}/sign', { path, body }));
+  }
+  async function signEvm(...wanted: Parameters<typeof sign>): Promise<string> {
+    return (await sign(...wanted)).signature;
+  }
+  async function signTon(...wanted: Parameters<typeof sign>): Promise<TonSignature> {
+    const { signature, ton, details } = await sign(...wanted);
+    return { ...(ton as TonSignature), signature, timestamp: details?.['timestamp'] as number };
+  }
+  return {
+    signMessage: (chainId, message, encoding = 'text') =>
+      signEvm('sign-message', { message, encoding }, chainId),
+    signTypedData: (chainId, typedData) => signEvm('sign-typed-data', { typedData }, chainId),
+    signTransaction: (chainId, transaction) => signEvm('sign-transaction', { transaction }, chainId),
+    signTonProof: (domain, payload) => signTon('ton-proof', { domain, payload }),
+    signTonData: (domain, data) => signTon('ton-data', { domain, data }),
+  };
+}
+
+/**
+ * The words of a wallet, once: the call of the act `wallet.export`. Whoever has them has the wallet.
+ * @param act of `resumeAct`, confirmed
+ */
+export async function exportWords(
+  { call }: Caller,
+  act: Caller,
+  walletId: string,
+): Promise<Schemas['WalletWordsResponse']> {
+  const path = { walletId };
+  const { walletToken } = await act.call('POST', '/v1/wallets/{walletId}/tokens', {
+    path,
+    body: { act: 'export' },
+  });
+  const body = { walletToken };
+  return untilCustodyAnswers(() => call('POST', '/v1/wallets/{walletId}/export', { path, body }));
+}
+
+/** The same call again where the keys were away: it is done once. */
+async function untilCustodyAnswers<T>(send: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await send();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !hasCode(error, 'wallet.custody_unavailable')) throw error;
+      const { retryAfter } = error;
+      await new Promise((resolve) => setTimeout(resolve, (retryAfter ?? 1) * 1000));
+    }
+}

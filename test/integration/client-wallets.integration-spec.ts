@@ -1,0 +1,184 @@
+import { BrowserProvider } from 'ethers';
+import { createWalletClient, custom, verifyMessage, verifyTypedData, type Address, type Hex } from 'viem';
+import { mnemonicToAccount } from 'viem/accounts';
+import { resumeAct, stepUp } from '@countersign/client/acts';
+import {
+  createEmbeddedWallet,
+  exportWords,
+  walletProvider,
+  walletSigner,
+  type ActDetails,
+} from '@countersign/client/wallets';
+import { readTonAddress, readTonProof, verifyTonProof } from '@countersign/wallet-proofs';
+import { aPerson, type Person } from '../factories';
+import { Page } from '../support/client-page';
+import {
+  aPermit,
+  aWalletApplication,
+  EMBEDDED_DOMAIN,
+  environmentOf,
+  useCustody,
+} from '../support/embedded-wallets';
+import type { Demo } from '../support/test-app';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const custody = useCustody();
+const app = useTestApp(() => environmentOf(custody));
+const game = useFixture(() => aWalletApplication(app));
+const pages: Page[] = [];
+
+function aPage({
+  person = aPerson(),
+  startParam,
+  demo = game,
+}: { person?: Person; startParam?: string; demo?: Demo } = {}): Page {
+  const initData = app.initDataOf(demo, person, startParam === undefined ? {} : { startParam });
+  const page = new Page(app, demo, { initData: () => initData });
+  pages.push(page);
+  return page;
+}
+
+/** A page whose person has a wallet, and confirms what it shows them. */
+async function aWallet(chain: 'evm' | 'ton' = 'evm', person = aPerson()) {
+  const page = aPage({ person });
+  await page.client.signIn();
+  const wallet = await createEmbeddedWallet(page.client, chain);
+  const shown: ActDetails[] = [];
+  const signer = walletSigner(page.client, wallet.walletId, (details) => shown.push(details) > 0);
+  return { page, person, wallet, shown, signer };
+}
+
+/** The launch that a step-up opens. */
+async function steppedUp(page: Page, person: Person, act: string, demo = game) {
+  let link = '';
+  await stepUp(page.client, act, { openLink: (url) => (link = url) });
+  const startParam = new URL(link).searchParams.get('startapp') ?? '';
+  const second = aPage({ person, startParam, demo });
+  await second.client.signIn();
+  const found = resumeAct(second.client);
+  if (!found) throw new Error('the launch has no act');
+  return { client: second.client, act: found };
+}
+
+afterEach(() => {
+  for (const { client } of pages.splice(0)) client.close();
+});
+
+describe('a page with an embedded wallet', () => {
+  it('signs a message that the person has seen', async () => {
+    const { wallet, signer, shown } = await aWallet();
+
+    const signature = (await signer.signMessage('eip155:1', 'Hello')) as Hex;
+
+    const address = wallet.address as Address;
+    expect(await verifyMessage({ address, message: 'Hello', signature })).toBe(true);
+    expect(shown).toMatchObject([
+      { kind: 'message', text: 'Hello', summary: ['Sign the text of a message.'] },
+    ]);
+  });
+
+  it('gets the signature by the same call once custody is back', async () => {
+    const { page, signer } = await aWallet();
+    const isSigning = (path: string) => path.endsWith('/sign');
+    await custody.kill();
+    page.network = async (request, pass) => {
+      const answer = await pass(request);
+      if (isSigning(request.url) && answer.status === 503) await custody.run();
+      return answer;
+    };
+
+    expect(await signer.signMessage('eip155:1', 'Hello')).toMatch(/^0x[0-9a-f]{130}$/);
+    expect(page.requests.filter((request) => isSigning(request.path)).map(({ status }) => status)).toEqual([
+      503, 200,
+    ]);
+  });
+
+  it('proves a wallet of TON to a site that verifies by TON Connect', async () => {
+    const { wallet, signer } = await aWallet('ton');
+    const read = readTonAddress(wallet.address);
+    if (!read.ok) throw new Error(read.code);
+
+    const { publicKey, walletStateInit, ...proof } = await signer.signTonProof(EMBEDDED_DOMAIN, 'nonce-1');
+
+    const given = readTonProof({
+      ...{ address: read.value.raw, network: '-239', publicKey, walletStateInit },
+      proof: {
+        ...proof,
+        domain: { lengthBytes: EMBEDDED_DOMAIN.length, value: EMBEDDED_DOMAIN },
+        payload: 'nonce-1',
+      },
+    });
+    if (!given.ok) throw new Error(given.code);
+    const now = app.clock.now();
+    const policy = { payload: 'nonce-1', network: '-239', address: null, domain: EMBEDDED_DOMAIN } as const;
+    expect(verifyTonProof(given.value, { ...policy, issuedAt: now, now })).toMatchObject({
+      ok: true,
+      value: { status: 'proven', address: read.value.raw, publicKey, wallet: 'v5r1' },
+    });
+  });
+
+  it('shows the words in the launch of the step-up, once', async () => {
+    const { page, person, wallet } = await aWallet();
+    const { client, act } = await steppedUp(page, person, 'wallet.export');
+
+    const { words } = await exportWords(client, act, wallet.walletId);
+
+    expect(mnemonicToAccount(words).address).toBe(wallet.address);
+    expect(resumeAct(client)).toBeNull();
+    await expect(exportWords(client, act, wallet.walletId)).rejects.toMatchObject({
+      code: 'account.grant_invalid',
+    });
+  });
+
+  it('uses the wallet of another application after a step-up', async () => {
+    const { person, wallet } = await aWallet();
+    const shop = await aWalletApplication(app);
+    const page = aPage({ person, demo: shop });
+    await page.client.signIn();
+    await expect(createEmbeddedWallet(page.client, 'evm')).rejects.toMatchObject({
+      code: 'account.step_up_required',
+    });
+
+    const { act } = await steppedUp(page, person, 'wallet.grant', shop);
+
+    expect(await createEmbeddedWallet(act, 'evm')).toMatchObject({ walletId: wallet.walletId });
+  });
+});
+
+describe('the provider of a page', () => {
+  it('signs messages and typed data for viem, and sends nothing', async () => {
+    const { wallet, signer } = await aWallet();
+    const client = createWalletClient({
+      transport: custom(walletProvider(wallet.address, 'eip155:1', signer), { retryCount: 0 }),
+    });
+    const [account] = await client.requestAddresses();
+    if (!account) throw new Error('no account');
+    expect(await client.getChainId()).toBe(1);
+
+    const signature = await client.signMessage({ account, message: 'Hello' });
+    expect(await verifyMessage({ address: account, message: 'Hello', signature })).toBe(true);
+
+    const { request } = aPermit(account) as { request: { typedData: object } };
+    const typedData = request.typedData as Parameters<typeof client.signTypedData>[0];
+    const typed = await client.signTypedData({ ...typedData, account });
+    expect(await verifyTypedData({ ...typedData, address: account, signature: typed })).toBe(true);
+
+    await expect(client.sendTransaction({ account, chain: null, to: account, value: 1n })).rejects.toThrow(
+      /does not support/,
+    );
+  });
+
+  it('signs messages for ethers', async () => {
+    const { wallet, signer } = await aWallet();
+    const provider = new BrowserProvider(walletProvider(wallet.address, 'eip155:1', signer));
+    const own = await provider.getSigner();
+
+    expect(await own.getAddress()).toBe(wallet.address);
+    const signature = (await own.signMessage('Hello')) as Hex;
+    expect(await verifyMessage({ address: wallet.address as Address, message: 'Hello', signature })).toBe(
+      true,
+    );
+    provider.destroy();
+  });
+});
