@@ -55,8 +55,7 @@ export class WalletSigning {
     if (!signing) throw new Error(`${use.act} has nothing to sign`);
     let ton: TonAccount | null = null;
     const signature = await this.do(allowed, async (client) => {
-      if (wallet.provider === 'ton')
-        ton = tonAccountOf(wallet.environment, await client.describe(walletId));
+      if (wallet.provider === 'ton') ton = tonAccountOf(wallet.environment, await client.describe(walletId));
       return client.sign({ callId: allowed.id, walletId }, signing.signingKind, signing.payload);
     });
     return { actId: allowed.id, signature, details, ton };
