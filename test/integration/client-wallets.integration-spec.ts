@@ -40,8 +40,9 @@ function aPage({
 }
 
 /** A page whose person has a wallet, and confirms what it shows them. */
-async function aWallet(chain: 'evm' | 'ton' = 'evm', person = aPerson()) {
-  const page = aPage({ person });
+async function aWallet(chain: 'evm' | 'ton' = 'evm', demo = game) {
+  const person = aPerson();
+  const page = aPage({ person, demo });
   await page.client.signIn();
   const wallet = await createEmbeddedWallet(page.client, chain);
   const shown: ActDetails[] = [];
@@ -148,7 +149,10 @@ describe('a page with an embedded wallet', () => {
 
 describe('the provider of a page', () => {
   it('signs messages and typed data for viem, and sends nothing', async () => {
-    const { wallet, signer } = await aWallet();
+    const spends = await aWalletApplication(app, {
+      acts: ['sign-message', 'sign-typed-data', 'sign-transaction'],
+    });
+    const { wallet, signer } = await aWallet('evm', spends);
     const client = createWalletClient({
       transport: custom(walletProvider(wallet.address, 'eip155:1', signer), { retryCount: 0 }),
     });
