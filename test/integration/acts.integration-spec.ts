@@ -25,6 +25,7 @@ import { askToJoin } from '../support/relaunch';
 import { addMember, aTeam, aTeamName } from '../support/teams';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
+import { aLostWallet, anOpenRecovery, RECOVERIES, RECOVERY_SECRET } from '../support/wallet-recoveries';
 import { anEvmWallet, SITE, walletProof } from '../support/wallets';
 
 /** What an attacker holds. None of them holds a second fresh launch of the person. */
@@ -126,6 +127,13 @@ describe('acts of the table', () => {
       await endStepUp(owner);
       return thief.post(`${path}/restore`);
     },
+    'wallet.accept_recovery': async (thief, { owner }) => {
+      const { recoveryId } = await anOpenRecovery(app, {
+        old: { session: owner, wallet: await embed(owner) },
+        demo: place.demo,
+      });
+      return thief.post(`${RECOVERIES}/accept`, { recoveryId });
+    },
     'wallet.change': async (thief, { owner }) => {
       await owner.stepUp();
       const { walletId } = await linkWallet(owner, anEvmWallet());
@@ -137,6 +145,11 @@ describe('acts of the table', () => {
     'wallet.grant': async (thief, { owner }) => {
       await anEmbeddedWallet(app, await aWalletApplication(app), { person: owner.person });
       return thief.post('/v1/wallets/embedded', { chain: 'evm' });
+    },
+    'wallet.make_recovery_secret': async (thief) => thief.put(RECOVERY_SECRET, {}),
+    'wallet.recover': async (thief) => {
+      const { secret } = await aLostWallet(app);
+      return thief.post(RECOVERIES, { secret });
     },
     'wallet.prove_ton': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-proof'),
     'wallet.sign_message': async (thief, { owner }) => tryAct(thief, await embed(owner), 'sign-message'),

@@ -24,6 +24,9 @@ const tables = {
     coalesce(label, '') AS label, is_primary::text AS "isPrimary", owners_changed_at::text AS "ownersChangedAt" FROM wallets`,
   frozen: `SELECT wallet_id AS key, user_id AS "userId", frozen_by AS by
     FROM embedded_wallets JOIN wallets ON id = wallet_id WHERE frozen_at IS NOT NULL`,
+  exports: `SELECT wallet_acts.id AS key, user_id AS "userId", wallet_id AS "walletId" FROM wallet_acts
+    JOIN wallets ON wallets.id = wallet_id WHERE act = 'export' AND allowed_at IS NOT NULL`,
+  recoveries: `SELECT id AS key, old_user_id AS "userId", ready_at::text AS "readyAt" FROM wallet_recoveries`,
   visits: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId", application_id AS "applicationId"
     FROM user_applications`,
   sessions: `SELECT id AS key, user_id AS "userId", application_id AS "applicationId", identity_id AS "identityId",
@@ -105,7 +108,8 @@ class Change {
       ...this.ofProfiles(),
       ...this.ofIdentities(),
       ...this.ofWallets(),
-      ...this.ofFreezes(),
+      ...this.ofEmbeddedWallets(),
+      ...this.ofRecoveries(),
       ...this.ofSessions(),
       ...this.ofInvitations(),
       ...this.ofReferrals(),
@@ -243,13 +247,35 @@ class Change {
     ];
   }
 
-  private ofFreezes(): ToldEvent[] {
+  private ofEmbeddedWallets(): ToldEvent[] {
     const told = (type: EventType, walletId: string, { userId }: Row): ToldEvent =>
       event(type, text(userId), this.applicationsOf(text(userId)), { userId, walletId });
     return [
       ...this.added('frozen').map(([id, row]) => told('wallet.frozen', id, row)),
       ...this.gone('frozen').map(([id, row]) => told('wallet.unfrozen', id, row)),
+      ...this.added('exports').map(([, row]) => told('wallet.exported', text(row['walletId']), row)),
     ];
+  }
+
+  /** A wallet between two accounts that both were there and stay. */
+  private ofRecoveries(): ToldEvent[] {
+    const requested = this.added('recoveries').map(([recoveryId, { userId, readyAt }]) => {
+      const data = { userId, recoveryId, readyAt: new Date(text(readyAt)).toISOString() };
+      return event('wallet.recovery_requested', text(userId), this.applicationsOf(text(userId)), data);
+    });
+    const stays = (userId: string) => this.before.users.has(userId) && this.after.users.has(userId);
+    const recovered = this.changed('wallets', 'userId').flatMap(([walletId, row]) => {
+      const [userId, formerUserId] = [
+        text(row['userId']),
+        text(this.before.wallets.get(walletId)?.['userId']),
+      ];
+      if (row['identityId'] !== null || !stays(userId) || !stays(formerUserId)) return [];
+      const applicationIds = [
+        ...new Set([...this.applicationsOf(userId), ...this.applicationsOf(formerUserId)]),
+      ];
+      return [event('wallet.recovered', userId, applicationIds, { userId, formerUserId, walletId })];
+    });
+    return [...requested, ...recovered];
   }
 
   private ofSessions(): ToldEvent[] {

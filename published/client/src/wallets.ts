@@ -12,6 +12,14 @@ export {
   type WalletSigner,
 } from './embedded/embedded-wallets.js';
 export {
+  acceptRecovery,
+  makeRecoverySecret,
+  recoverWallets,
+  refuseRecovery,
+  removeRecoverySecret,
+  walletRecoveries,
+} from './embedded/recovery.js';
+export {
   ProviderError,
   walletProvider,
   type ProviderRequest,

@@ -19,5 +19,7 @@ defineReviewedTables({
   },
   wallet_brake: { isOfPerson: false, columns: { reason: 'a word or the number of a request' } },
   wallet_destructions: { isOfPerson: false, columns: {} },
+  wallet_recoveries: { isOfPerson: true, columns: { outcome: holds.enumerated } },
+  wallet_recovery_secrets: { isOfPerson: true, columns: { digest: 'SHA-256 of a random secret' } },
   wallet_grants: { isOfPerson: true, columns: {} },
 });

@@ -1,6 +1,6 @@
 import { defineSettings } from '@countersign/applications';
 import { defineAuditActions } from '@countersign/audit';
-import { defineEventTypes } from '@countersign/events';
+import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { EmbeddedWalletSettings } from './embedded-wallets.settings';
 
@@ -10,14 +10,42 @@ const auditActions = defineAuditActions([
   'wallet.brake_released',
   'wallet.frozen',
   'wallet.granted',
+  'wallet.recovered',
+  'wallet.recovery_accepted',
+  'wallet.recovery_refused',
+  'wallet.recovery_requested',
+  'wallet.recovery_secret_made',
+  'wallet.recovery_secret_removed',
   'wallet.ungranted',
   'wallet.unfrozen',
 ]);
 
+const eventFields = defineEventFields({
+  formerUserId: { format: 'uuid', meaning: 'The account that had it before' },
+  recoveryId: { format: 'uuid', meaning: 'The recovery of the wallets of an account' },
+  readyAt: { format: 'text', meaning: 'From when on it can be completed, ISO 8601' },
+});
+
 const about = { version: 1, orderedBy: 'userId', fields: ['userId', 'walletId'] } as const;
 
 const eventTypes = defineEventTypes({
+  'wallet.exported': {
+    ...about,
+    meaning:
+      'The words of an embedded wallet were shown: who has them can use it without this service. Tell the person',
+  },
   'wallet.frozen': { ...about, meaning: 'An embedded wallet does nothing, by its person or an operator' },
+  'wallet.recovered': {
+    ...about,
+    fields: ['userId', 'formerUserId', 'walletId'],
+    meaning: 'An account recovered an embedded wallet of another one by its recovery secret, and has it now',
+  },
+  'wallet.recovery_requested': {
+    ...about,
+    fields: ['userId', 'recoveryId', 'readyAt'],
+    meaning:
+      'Another account asks for the embedded wallets of this one, with its recovery secret: tell the person, who can refuse',
+  },
   'wallet.unfrozen': { ...about, meaning: 'An embedded wallet is no longer frozen' },
 });
 
@@ -32,5 +60,6 @@ declare module '@countersign/audit' {
 }
 
 declare module '@countersign/events' {
+  interface EventFields extends NamesOf<typeof eventFields> {}
   interface EventTypes extends Declared<typeof eventTypes> {}
 }

@@ -6,6 +6,7 @@ import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { ChainsModule } from '@countersign/chains';
 import { CustodyClientModule } from '@countersign/custody-client';
+import { EventsModule } from '@countersign/events';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
@@ -22,6 +23,14 @@ import { EmbeddedStates } from './own/embedded-state.service';
 import { EmbeddedStatesController } from './own/embedded-states.controller';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
 import { EmbeddedWallets } from './own/embedded-wallets.service';
+import { RecoveriesRepository } from './recovery/recoveries.repository';
+import { RecoveryAccountData } from './recovery/recovery-account-data';
+import { RecoveryAnswers } from './recovery/recovery-answers.service';
+import { RecoveryController } from './recovery/recovery.controller';
+import { RecoverySecretEntity, WalletRecoveryEntity } from './recovery/recovery.entities';
+import { RecoverySecrets } from './recovery/recovery-secrets.service';
+import { RecoveryUpkeep } from './recovery/recovery-upkeep';
+import { WalletRecoveries } from './recovery/wallet-recoveries.service';
 import {
   EmbeddedWalletEntity,
   WalletBrakeEntity,
@@ -37,10 +46,12 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   imports: [
     TypeOrmModule.forFeature([
       EmbeddedWalletEntity,
+      RecoverySecretEntity,
       WalletActEntity,
       WalletBrakeEntity,
       WalletDestructionEntity,
       WalletGrantEntity,
+      WalletRecoveryEntity,
     ]),
     AccountModule,
     AdminModule,
@@ -48,6 +59,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     AuditModule,
     ChainsModule,
     CustodyClientModule,
+    EventsModule,
     SessionsModule,
     UsersModule,
     WalletsModule,
@@ -57,6 +69,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     AdminEmbeddedWalletsController,
     EmbeddedStatesController,
     EmbeddedWalletsController,
+    RecoveryController,
   ],
   providers: [
     ActReading,
@@ -65,10 +78,16 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     EmbeddedStates,
     EmbeddedWallets,
     EmbeddedWalletsRepository,
+    RecoveriesRepository,
+    RecoveryAccountData,
+    RecoveryAnswers,
+    RecoverySecrets,
+    RecoveryUpkeep,
     WalletActsRepository,
     WalletActsUpkeep,
     WalletDestruction,
     WalletFreezing,
+    WalletRecoveries,
     WalletSigning,
     WalletTokens,
   ],

@@ -10,7 +10,7 @@ import {
   unlessSealed,
   type DataKey,
 } from '@countersign/crypto';
-import type { MergePair, MergeSide, OwnerOfIdentity, ReturnPair } from '@countersign/users';
+import type { MergePair, OwnerOfIdentity, ReturnPair } from '@countersign/users';
 import { addressDigests, namespaceOf } from './digests/address-digests';
 import { AddressDigestsRepository } from './digests/address-digests.repository';
 import { WalletChannel } from './store/wallet-channel.repository';
@@ -151,10 +151,32 @@ export class WalletRegister {
 
   /** Gives all wallets of the loser to the survivor, whose primary one stays it. The caller has locked the wallets. */
   async moveAll(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
-    const remaining = await this.wallets.listOf(tx, survivor.userId);
+    await this.move(tx, await this.wallets.listOf(tx, loser.userId), loser, survivor);
+  }
+
+  /** Gives the embedded wallets of an account to another one, whose primary one stays it. @returns their ids */
+  async moveEmbedded(
+    tx: EntityManager,
+    from: OwnerOfIdentity,
+    to: OwnerOfIdentity,
+  ): Promise<readonly string[]> {
+    await this.wallets.lockOf(tx, [from.userId, to.userId]);
+    const embedded = (await this.wallets.listOf(tx, from.userId)).filter(({ kind }) => kind === 'embedded');
+    await this.move(tx, embedded, from, to);
+    for (const { userId } of [from, to]) await this.wallets.completePrimary(tx, userId);
+    return embedded.map(({ id }) => id);
+  }
+
+  private async move(
+    tx: EntityManager,
+    wallets: readonly WalletEntity[],
+    from: OwnerOfIdentity,
+    to: OwnerOfIdentity,
+  ): Promise<void> {
+    const remaining = await this.wallets.listOf(tx, to.userId);
     const hasPrimary = remaining.some(({ isPrimary }) => isPrimary);
-    for (const wallet of await this.wallets.listOf(tx, loser.userId))
-      await this.give(tx, wallet, loser.dataKey, survivor, {
+    for (const wallet of wallets)
+      await this.give(tx, wallet, from.dataKey, to, {
         isPrimary: wallet.isPrimary && !hasPrimary,
         // Its person allowed it for the account that it had.
         signInAllowedAt: null,
@@ -189,7 +211,7 @@ export class WalletRegister {
     tx: EntityManager,
     { id, walletKey, ...sealed }: WalletEntity,
     from: DataKey,
-    to: MergeSide,
+    to: OwnerOfIdentity,
     state: Pick<WalletEntity, 'isPrimary' | 'signInAllowedAt'>,
   ): Promise<void> {
     const [label, address, evidence] = [

@@ -19,6 +19,17 @@ export const embeddedWalletActs = defineActs({
   'wallet.prove_ton': { title: 'Prove to a site that one owns a wallet of TON', ...ofAccount },
   'wallet.sign_ton_data': { title: 'Sign data for a site with a wallet of TON', ...ofAccount },
   'wallet.unfreeze': { title: 'End the freeze of a wallet', level: 'account', needsStepUp: true },
+  'wallet.make_recovery_secret': {
+    title: 'Make or remove the recovery secret of the wallets',
+    level: 'account',
+    needsStepUp: true,
+  },
+  'wallet.recover': { title: 'Recover the wallets of another account', level: 'account', needsStepUp: true },
+  'wallet.accept_recovery': {
+    title: 'Let another account have the wallets at once',
+    level: 'account',
+    needsStepUp: true,
+  },
   'wallet.export': { title: 'Show the words of a wallet', level: 'account', needsStepUp: true },
 });
 

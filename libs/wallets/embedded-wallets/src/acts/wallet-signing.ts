@@ -3,6 +3,7 @@ import { Clock } from '@countersign/clock';
 import { tonStateInitOf, type CustodyClient, type WalletDescription } from '@countersign/custody-client';
 import { OwnWallets } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
+import { AccountEvents } from '@countersign/users';
 import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
@@ -43,6 +44,7 @@ export class WalletSigning {
     private readonly tokens: WalletTokens,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly custody: Custody,
+    private readonly events: AccountEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -64,9 +66,11 @@ export class WalletSigning {
   /** @throws AppError as `sign` */
   async export(caller: Principal, walletId: string, walletToken: string): Promise<ExportedWords> {
     const { wallet } = await this.wallets.get(caller, walletId);
-    const allowed = await this.tokens.use(caller, walletId, { act: 'export', walletToken }, (tx) =>
-      this.embedded.setExported(tx, walletId, this.clock.now()),
-    );
+    const { userId } = caller;
+    const allowed = await this.tokens.use(caller, walletId, { act: 'export', walletToken }, async (tx) => {
+      await this.embedded.setExported(tx, walletId, this.clock.now());
+      await this.events.add(tx, 'wallet.exported', userId, { userId, walletId });
+    });
     const words = await this.do(allowed, (client) => client.export({ callId: allowed.id, walletId }));
     return { words, provider: wallet.provider === 'ton' ? 'ton' : 'ethereum' };
   }

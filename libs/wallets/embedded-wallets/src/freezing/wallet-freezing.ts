@@ -36,12 +36,7 @@ export class WalletFreezing {
     const wallet = await this.embedded.find(tx, walletId);
     if (wallet?.frozenAt) throw embeddedWalletError('wallet.frozen');
     await this.assertSettled(tx, caller);
-    for (const { state, separableUntil } of await this.merges.broughtTo<WalletsOfMerge>(
-      tx,
-      userId,
-      'wallets',
-    ))
-      if (state.embedded?.includes(walletId)) throw cameByMerge(separableUntil);
+    await this.assertNotByMerge(tx, userId, (embedded) => embedded.includes(walletId));
   }
 
   /**
@@ -51,6 +46,26 @@ export class WalletFreezing {
   async assertSettled(tx: EntityManager, { userId, identityId }: Principal): Promise<void> {
     const arrival = await this.merges.arrivalOf(tx, { userId, identityId });
     if (arrival) throw cameByMerge(arrival.separableUntil);
+  }
+
+  /**
+   * Whether the embedded wallets of an account may go to another one now: what does not act there would act here. The caller has
+   * locked the user.
+   * @throws AppError wallet.acts_stopped, wallet.came_by_merge while the accounts can be separated
+   */
+  async assertLeave(tx: EntityManager, userId: string): Promise<void> {
+    if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
+    await this.assertNotByMerge(tx, userId, (embedded) => embedded.length > 0);
+  }
+
+  private async assertNotByMerge(
+    tx: EntityManager,
+    userId: string,
+    concerns: (embedded: readonly string[]) => boolean,
+  ): Promise<void> {
+    const merges = await this.merges.broughtTo<WalletsOfMerge>(tx, userId, 'wallets');
+    for (const { state, separableUntil } of merges)
+      if (concerns(state.embedded ?? [])) throw cameByMerge(separableUntil);
   }
 
   /** Without a step-up. Again changes nothing. @throws AppError wallet.not_found, wallet.not_embedded */

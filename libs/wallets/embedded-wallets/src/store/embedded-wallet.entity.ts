@@ -12,9 +12,12 @@ export class EmbeddedWalletEntity {
   @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_embedded_wallets' })
   walletId: string;
 
-  /** The account that asked for it. After a merge another one has it, and this id is gone. */
-  @Column({ name: 'created_for', type: 'uuid' })
-  createdFor: string;
+  /**
+   * The account that asked for it. After a merge another one has it, and this id is gone; `null` when another account recovered
+   * it, so that this one may ask for a new one.
+   */
+  @Column({ name: 'created_for', type: 'uuid', nullable: true })
+  createdFor: string | null;
 
   @Column({ type: 'text' })
   environment: string;

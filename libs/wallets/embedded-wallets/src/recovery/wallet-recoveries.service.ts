@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ActDecisions } from '@countersign/account';
+import { AuditService, personActor } from '@countersign/audit';
+import { Clock, HOUR, secondsUntil } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Outbox } from '@countersign/events';
+import { WalletRegister } from '@countersign/linked-wallets';
+import type { Principal } from '@countersign/sessions';
+import { AccountEvents, UserMerging, UsersService, type MergePair } from '@countersign/users';
+import { assertGranted, embeddedWalletActs } from '../acts/acts';
+import { embeddedWalletError } from '../embedded-wallets.errors';
+import { WalletFreezing } from '../freezing/wallet-freezing';
+import { EmbeddedWallets } from '../own/embedded-wallets.service';
+import { RecoveriesRepository } from './recoveries.repository';
+import type { WalletRecoveryEntity } from './recovery.entities';
+import { digestOfRecoverySecret } from './recovery-secret';
+
+/** How long the account that has the wallets can refuse. */
+export const RECOVERY_HOURS = 72;
+
+/** The asking account is the `survivor`, the one that has the wallets the `loser`. */
+interface Found {
+  readonly pair: MergePair;
+  readonly open: WalletRecoveryEntity | null;
+}
+
+/** Moves the embedded wallets of an account to another one that has its recovery secret. */
+@Injectable()
+export class WalletRecoveries {
+  constructor(
+    private readonly database: Database,
+    private readonly embeddedWallets: EmbeddedWallets,
+    private readonly recoveries: RecoveriesRepository,
+    private readonly merging: UserMerging,
+    private readonly users: UsersService,
+    private readonly decisions: ActDecisions,
+    private readonly register: WalletRegister,
+    private readonly freezing: WalletFreezing,
+    private readonly audit: AuditService,
+    private readonly events: AccountEvents,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The first call opens a recovery; the same call moves the wallets when the other account has accepted, or has not refused for
+   * 72 hours. Both after a step-up.
+   * @throws AppError wallet.recovery_pending until then, wallet.embedded_off, wallet.recovery_secret_mistyped,
+   * wallet.recovery_secret_wrong, wallet.recovery_of_own_account, wallet.recovery_by_another, wallet.acts_stopped,
+   * wallet.came_by_merge, account.step_up_required, account.grant_invalid, auth.assurance_too_low
+   */
+  async recover(caller: Principal, secret: string): Promise<WalletRecoveryEntity> {
+    const digest = digestOfRecoverySecret(secret);
+    if (!digest) throw embeddedWalletError('wallet.recovery_secret_mistyped');
+    await this.embeddedWallets.settingsOf(caller.applicationId);
+    await this.audit.prepare();
+    const recovery = await this.database.transaction((tx) => this.recoverIn(tx, caller, digest));
+    const { readyAt, endedAt } = recovery;
+    if (endedAt) return recovery;
+    throw embeddedWalletError('wallet.recovery_pending', {
+      detail: `The wallets can be recovered from ${readyAt.toISOString()} on, if the account that has them does not refuse.`,
+      retryAfterSeconds: secondsUntil(readyAt, this.clock.now()),
+    });
+  }
+
+  private async recoverIn(
+    tx: EntityManager,
+    caller: Principal,
+    digest: Buffer,
+  ): Promise<WalletRecoveryEntity> {
+    const ownerId = await this.recoveries.findOwner(tx, digest);
+    const found = await this.lock(tx, caller, digest, ownerId);
+    if (found?.open && found.open.askingUserId === caller.userId && !this.isReady(found.open))
+      return found.open;
+    await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.recover']);
+    if (ownerId === caller.userId) throw embeddedWalletError('wallet.recovery_of_own_account');
+    if (!found) throw embeddedWalletError('wallet.recovery_secret_wrong');
+    const { pair, open } = found;
+    if (!open) return this.open(tx, caller, pair);
+    if (open.askingUserId !== caller.userId) throw embeddedWalletError('wallet.recovery_by_another');
+    return this.complete(tx, caller, pair, open);
+  }
+
+  /** @returns null for a secret that is wrong now, or whose account cannot refuse since it takes no sign-in */
+  private async lock(
+    tx: EntityManager,
+    { userId }: Principal,
+    digest: Buffer,
+    ownerId: string | null,
+  ): Promise<Found | null> {
+    if (ownerId === null || ownerId === userId) {
+      await this.users.lock(tx, userId);
+      return null;
+    }
+    const pair = await this.merging.lock(tx, userId, ownerId);
+    if (pair?.loser.status !== 'active' || pair.loser.erasure !== null) return null;
+    // It may have been replaced or used meanwhile.
+    if ((await this.recoveries.findOwner(tx, digest)) !== ownerId) return null;
+    return { pair, open: await this.recoveries.findOpen(tx, ownerId) };
+  }
+
+  private isReady({ acceptedAt, readyAt }: WalletRecoveryEntity): boolean {
+    return acceptedAt !== null || readyAt <= this.clock.now();
+  }
+
+  private async open(
+    tx: EntityManager,
+    { applicationId, sessionId }: Principal,
+    { survivor, loser }: MergePair,
+  ): Promise<WalletRecoveryEntity> {
+    const askedAt = this.clock.now();
+    const readyAt = new Date(askedAt.getTime() + RECOVERY_HOURS * HOUR);
+    const asked = { id: uuidv7(), oldUserId: loser.userId, askingUserId: survivor.userId, applicationId };
+    const recovery = { ...asked, askedAt, readyAt, acceptedAt: null, endedAt: null, outcome: null };
+    await this.recoveries.insert(tx, recovery);
+    await this.audit.record(tx, 'wallet.recovery_requested', {
+      actor: `session:${sessionId}`,
+      applicationId,
+      subject: recovery.id,
+      details: { from: personActor(loser.auditPseudonym), readyAt: readyAt.toISOString() },
+    });
+    await this.events.add(tx, 'wallet.recovery_requested', loser.userId, {
+      userId: loser.userId,
+      recoveryId: recovery.id,
+      readyAt: readyAt.toISOString(),
+    });
+    return recovery;
+  }
+
+  private async complete(
+    tx: EntityManager,
+    { applicationId, sessionId }: Principal,
+    { survivor, loser }: MergePair,
+    open: WalletRecoveryEntity,
+  ): Promise<WalletRecoveryEntity> {
+    await this.freezing.assertLeave(tx, loser.userId);
+    const now = this.clock.now();
+    const walletIds = await this.register.moveEmbedded(tx, loser, survivor);
+    if (walletIds.length > 0)
+      await this.recoveries.releaseWallets(tx, walletIds, { applicationId, grantedAt: now });
+    await this.recoveries.deleteSecret(tx, loser.userId);
+    await this.recoveries.end(tx, open.id, 'done', now);
+    for (const walletId of walletIds) {
+      await this.audit.record(tx, 'wallet.recovered', {
+        actor: `session:${sessionId}`,
+        applicationId,
+        subject: walletId,
+        details: { recoveryId: open.id, from: personActor(loser.auditPseudonym) },
+      });
+      await this.announce(tx, { userId: survivor.userId, formerUserId: loser.userId, walletId });
+    }
+    return { ...open, endedAt: now, outcome: 'done' };
+  }
+
+  /** To the applications of both accounts. */
+  private async announce(
+    tx: EntityManager,
+    data: { readonly userId: string; readonly formerUserId: string; readonly walletId: string },
+  ): Promise<void> {
+    const known = [];
+    for (const userId of [data.userId, data.formerUserId])
+      known.push(...((await this.events.applicationIdsFor(tx, 'wallet.recovered', userId)) ?? []));
+    if (known.length > 0)
+      await this.outbox.add(tx, 'wallet.recovered', [{ data, applicationIds: [...new Set(known)] }]);
+  }
+}
