@@ -94,8 +94,8 @@ describe('an erased account', () => {
   it('leaves no key, also where custody is away at first', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game, { person: aPerson() });
     expect(await destroyed(wallet.walletId)).toBe(false);
-    const asked = await session.delete(`/v1/me?confirm=${session.userId}`);
-    expect(asked.status).toBeLessThan(300);
+    const forfeited = `confirm=${session.userId}&forfeitWallets=${wallet.walletId}`;
+    expect((await session.delete(`/v1/me?${forfeited}`)).status).toBe(202);
     await app.nest
       .get(ErasureCompletion)
       .complete(session.userId, new Date(app.clock.now().getTime() + 8 * DAY));

@@ -65,6 +65,7 @@ describe('DELETE /v1/me', () => {
         walletAddressDigests: 0,
       },
       confirm: session.userId,
+      forfeitWallets: [],
       pending: null,
     });
     expectProblem(await session.delete('/v1/me'), 409, 'account.erasure_not_confirmed');
@@ -302,8 +303,8 @@ describe('DELETE /v1/me', () => {
     const session = await signInPerson(app, demo);
     const erasures = app.nest.get(ErasureService);
 
-    expect(await erasures.schedule(session.userId, 'idle')).toBe(true);
-    expect(await erasures.schedule(session.userId, 'idle')).toBe(false);
+    expect(await erasures.schedule(session.userId, 'idle')).toBe('scheduled');
+    expect(await erasures.schedule(session.userId, 'idle')).toBe('unneeded');
     const { body } = await session.get('/v1/me');
     expect(body).toMatchObject({ erasure: { applicationId: null } });
     expect((await signInWith(session.person)).body).toMatchObject({ erasureCancelled: true });

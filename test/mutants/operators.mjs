@@ -254,8 +254,8 @@ export const operators = [
   {
     id: 'operator-erases-by-current-id-only',
     file: 'libs/identity/account/src/admin/user-acts.service.ts',
-    find: 'await this.erasures.eraseFor(currentId, reason, isNow)',
-    replace: 'await this.erasures.eraseFor(userId, reason, isNow)',
+    find: 'this.erasures.eraseFor(currentId, reason, isNow, forfeitWallets)',
+    replace: 'this.erasures.eraseFor(userId, reason, isNow, forfeitWallets)',
     specs: ofUsers,
   },
   {

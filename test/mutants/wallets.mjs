@@ -468,4 +468,36 @@ const ofAccounts = [
 ];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
-export const wallets = [...doors, ...ofAccounts];
+const embedded = [
+  {
+    id: 'erasure-of-wallets-unasked',
+    file: 'libs/identity/account/src/erasure/erasure.service.ts',
+    find: 'walletIds.every((id) => forfeited.has(id))',
+    replace: 'walletIds.some((id) => forfeited.has(id))',
+    specs: inIntegration('embedded-wallets-erased'),
+  },
+  {
+    id: 'wallets-forfeited-by-a-token',
+    file: 'libs/identity/account/src/erasure/erasure.service.ts',
+    find: "      if (forfeited.length > 0 && reach !== 'account') throw tooLow(locked.level);\n",
+    replace: '',
+    specs: inIntegration('embedded-wallets-erased'),
+  },
+  {
+    id: 'failed-export-counts',
+    file: 'libs/wallets/embedded-wallets/src/store/embedded-wallets.repository.ts',
+    find: "a.act = 'export' AND a.done_at IS NOT NULL",
+    replace: "a.act = 'export' AND a.allowed_at IS NOT NULL",
+    specs: inIntegration('embedded-wallets-erased'),
+  },
+  {
+    id: 'wallet-made-before-an-erasure',
+    file: 'libs/wallets/embedded-wallets/src/own/embedded-wallets.service.ts',
+    find: 'if (reserved.createdAt) return false;\n    await this.assertStays(tx, caller);',
+    replace: 'if (reserved.createdAt) return false;',
+    specs: inIntegration('embedded-wallets-erased'),
+  },
+];
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const wallets = [...doors, ...ofAccounts, ...embedded];

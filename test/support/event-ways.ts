@@ -79,7 +79,7 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
     async ({ app, demo, http }) => {
       const { userId } = await app.signIn(demo);
       return http(async () => {
-        expect(await app.nest.get(ErasureService).schedule(userId, 'idle')).toBe(true);
+        expect(await app.nest.get(ErasureService).schedule(userId, 'idle')).toBe('scheduled');
         return NO_RECORDS;
       });
     },

@@ -9,7 +9,7 @@ The operator of an installation is the controller. The service sends no data to 
 | access | \`GET /v1/me\` shows the account, \`GET /v1/me/sessions\` the sessions; the export has everything |
 | correction | \`PATCH /v1/me/profile\` for fields that the person entered; fields from a platform are changed at the platform, and here by the next sign-in |
 | portability | \`GET /v1/me/export\`: one JSON document ([schema](export.schema.json)), after a fresh proof of identity |
-| erasure | \`DELETE /v1/me\`, after a fresh proof of identity; \`ERASURE_DAYS\` (7) later, and until then a sign-in with \`cancelErasure\` and a fresh proof cancels it |
+| erasure | \`DELETE /v1/me\`, after a fresh proof of identity; \`ERASURE_DAYS\` (7) later, and until then a sign-in with \`cancelErasure\` and a fresh proof cancels it. [Embedded wallets](embedded-wallets.md#its-account) are exported before, or named as lost |
 
 For a person who cannot prove who they are to the service, an operator uses \`countersign user export\` and
 \`countersign user erase\`, with a reason in the audit trail. The operator checks the identity of the person who asks.

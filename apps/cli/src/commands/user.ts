@@ -44,9 +44,11 @@ export const user = group('user', 'accounts', {
     ...one,
     ...reason,
     '--now': 'erase it at once',
+    '--forfeit-wallet <walletId>': repeated('an embedded wallet that is lost with its money'),
   }).act(async (call, app, { account }) => {
     const acts = app.get(account.UserActs);
-    const changed = await acts.erase(userOf(call), reasonOf(call), call.has('now'));
+    const forfeited = call.all('forfeit-wallet').map((id) => uuid('forfeit-wallet', id));
+    const changed = await acts.erase(userOf(call), reasonOf(call), call.has('now'), forfeited);
     const { userId } = changed;
     const erasesAt = changed.erasesAt?.toISOString() ?? null;
     const text =

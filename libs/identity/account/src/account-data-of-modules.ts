@@ -26,6 +26,13 @@ export class AccountDataOfModules {
     for (const data of this.all) await data.lock?.(tx, userIds);
   }
 
+  /** Wallets that an erasure takes only where it names them: see `AccountData.walletsToForfeit`. */
+  async walletsToForfeit(tx: EntityManager, userId: string): Promise<readonly string[]> {
+    const walletIds: string[] = [];
+    for (const data of this.all) walletIds.push(...((await data.walletsToForfeit?.(tx, userId)) ?? []));
+    return walletIds;
+  }
+
   /** The sum of the users' rows. */
   async inventory(tx: EntityManager, userIds: readonly string[]): Promise<Record<string, number>> {
     const sum: Record<string, number> = {};

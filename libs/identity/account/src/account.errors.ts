@@ -40,6 +40,12 @@ export const accountError = defineErrors({
     title: 'The erasure is not confirmed',
     remedy: 'Show the person GET /v1/me/erasure, and repeat the call with its `confirm` in the query.',
   },
+  'account.wallets_not_exported': {
+    kind: 'conflict',
+    title: 'The erasure would destroy the keys of wallets whose words were not shown',
+    remedy:
+      'Export the wallets in `walletIds` (joined by commas), or repeat the call with all of them in `forfeitWallets`: what is in them is then lost.',
+  },
   'account.erasure_ceiling_reached': {
     kind: 'conflict',
     title: 'The token of this bot may have leaked, so its proofs erase no account',

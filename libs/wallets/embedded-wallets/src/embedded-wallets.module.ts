@@ -10,6 +10,7 @@ import { EventsModule } from '@countersign/events';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { EmbeddedWalletsAccountData } from './account-data/embedded-wallets-account-data';
 import { ActReading } from './acts/act-reading';
 import { WalletActsUpkeep } from './acts/wallet-acts-upkeep';
 import { WalletSigning } from './acts/wallet-signing';
@@ -77,6 +78,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     CustodyOperations,
     EmbeddedStates,
     EmbeddedWallets,
+    EmbeddedWalletsAccountData,
     EmbeddedWalletsRepository,
     RecoveriesRepository,
     RecoveryAccountData,

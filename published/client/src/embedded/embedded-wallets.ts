@@ -123,7 +123,7 @@ export function walletSigner({ call }: Caller, walletId: string, confirm: Confir
 }
 
 /**
- * The words of a wallet, once: the call of the act `wallet.export`. Who has them has the wallet.
+ * The words of a wallet, once: the call of the act `wallet.export`. The holder of the words has the wallet.
  * @param act of `resumeAct`, confirmed
  */
 export async function exportWords(

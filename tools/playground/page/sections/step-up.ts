@@ -29,8 +29,14 @@ export function stepUpSection(): void {
     return `Exported: ${Object.keys(data).join(', ')}.`;
   });
   onAct('account.erase', '', async ({ call }) => {
-    const { userId } = await countersign.call('GET', '/v1/me');
-    const answer = await call('DELETE', '/v1/me', { query: { confirm: userId } });
+    const { confirm, forfeitWallets } = await countersign.call('GET', '/v1/me/erasure');
+    const loss = `The keys of ${forfeitWallets.length} wallet(s) are destroyed, with what is in them. Erase the account?`;
+    if (forfeitWallets.length > 0 && !window.confirm(loss)) return 'Nothing was done.';
+    const query = {
+      confirm,
+      ...(forfeitWallets.length > 0 ? { forfeitWallets: forfeitWallets.join() } : {}),
+    };
+    const answer = await call('DELETE', '/v1/me', { query });
     return answer ? `Your account is erased on ${answer.erasesAt}.` : 'Your account is erased.';
   });
   countersign.session.subscribe(show);

@@ -36,10 +36,16 @@ export class UserActs {
     return { userId: currentId, status, endedSessions };
   }
 
-  /** @throws AppError user.not_found */
-  async erase(userId: string, reason: string, isNow: boolean): Promise<ChangedErasure> {
+  /** @throws AppError user.not_found, account.wallets_not_exported */
+  async erase(
+    userId: string,
+    reason: string,
+    isNow: boolean,
+    forfeitWallets?: readonly string[],
+  ): Promise<ChangedErasure> {
     const currentId = await this.users.resolveId(userId);
-    return { userId: currentId, erasesAt: await this.erasures.eraseFor(currentId, reason, isNow) };
+    const erasesAt = await this.erasures.eraseFor(currentId, reason, isNow, forfeitWallets);
+    return { userId: currentId, erasesAt };
   }
 
   /** @throws AppError as `ErasureWithdrawal.cancel` */

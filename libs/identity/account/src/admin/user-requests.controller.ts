@@ -100,12 +100,13 @@ export class AdminUserRequestsController {
     description:
       'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
       '`cancelUserErasure` takes it back.',
+    errors: ['account.wallets_not_exported'],
   })
   async erase(
     @IdInPath('userId', 'user.not_found') id: string,
-    @Body() { reason, now = false }: EraseUserRequest,
+    @Body() { reason, now = false, forfeitWallets }: EraseUserRequest,
   ): Promise<UserErasureResponse> {
-    return toResponse(await this.acts.erase(id, reason, now));
+    return toResponse(await this.acts.erase(id, reason, now, forfeitWallets));
   }
 
   @Post(':userId/cancel-erasure')

@@ -36,6 +36,13 @@ export class ErasurePreviewResponse {
   @Id('What DELETE /v1/me asks for in `confirm`.', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10')
   confirm: string;
 
+  @Id(
+    'What DELETE /v1/me asks for in `forfeitWallets`: embedded wallets whose words were not shown. Empty below the account’s level, where such an account is not erased.',
+    [],
+    { list: {} },
+  )
+  forfeitWallets: readonly string[];
+
   @Nested(PendingErasureResponse, 'What is requested already.', { nullable: true })
   pending: PendingErasureResponse | null;
 }

@@ -31,7 +31,7 @@ export class ErasureController {
     operationId: 'eraseMe',
     summary: 'Erase the account',
     description:
-      'After step-up, with `confirm` as GET /v1/me/erasure names it. At the account’s level all sessions end at once, ' +
+      'After step-up, with `confirm` and `forfeitWallets` as GET /v1/me/erasure names them. At the account’s level all sessions end at once, ' +
       'sign-ins answer 403 `user.erasure_pending`, and the account is erased after the days of the installation ' +
       '(204 where that is at once). Below the level, after a step-up for the application: the sessions of this ' +
       'application end, the account is erased after 30 days (90 while very many people of the bot ask for it), and any ' +
@@ -46,6 +46,7 @@ export class ErasureController {
     errors: [
       'account.erasure_ceiling_reached',
       'account.erasure_not_confirmed',
+      'account.wallets_not_exported',
       'account.step_up_required',
       'auth.assurance_too_low',
       'bot.not_found',

@@ -18,7 +18,7 @@ import {
 } from '@countersign/users';
 import { accountActs } from '../rules/account-acts';
 import { accountError } from '../account.errors';
-import { AccountActs, steppedUpBySignIn } from '../rules/account-plane';
+import { AccountActs, steppedUpBySignIn, tooLow } from '../rules/account-plane';
 import { toPendingErasure } from '../me.mapper';
 import { AccountDataOfModules } from '../account-data-of-modules';
 import { RecentMerges } from '../separation/recent-merges';
@@ -90,6 +90,7 @@ export class ErasureService {
         erasesAt: merges.notBefore(this.instantAfter(days)).toISOString(),
         lost: await this.accountData.inventory(tx, [caller.userId]),
         confirm: caller.userId,
+        forfeitWallets: isAtLevel ? await this.accountData.walletsToForfeit(tx, caller.userId) : [],
         pending: toPendingErasure(pending),
       };
     });
@@ -100,8 +101,8 @@ export class ErasureService {
    * sessions of this application end, and the account goes on for thirty days, or ninety above the ceiling of a bot.
    * @param query an `ErasureQuery`, read after the caller is judged
    * @returns when it will be erased; null when that is done
-   * @throws AppError request.invalid, account.erasure_not_confirmed, account.step_up_required, account.first_party_only,
-   * account.erasure_ceiling_reached, auth.assurance_too_low
+   * @throws AppError request.invalid, account.erasure_not_confirmed, account.wallets_not_exported, account.step_up_required,
+   * account.first_party_only, account.erasure_ceiling_reached, auth.assurance_too_low
    */
   async request(caller: Principal, query: object): Promise<Date | null> {
     const application = await this.applications.getById(caller.applicationId);
@@ -113,8 +114,11 @@ export class ErasureService {
       const hasGrace = this.configuration.erasureDays > 0;
       const asking = locked.isFreshSignIn && hasGrace ? steppedUpBySignIn(locked) : locked;
       const { reach, assurance: own } = this.acts.assertOwn(application, asking, 'erase');
-      const { confirm } = readInput(ErasureQuery, query);
+      const { confirm, forfeitWallets = '' } = readInput(ErasureQuery, query);
       if (confirm?.toLowerCase() !== caller.userId) throw accountError('account.erasure_not_confirmed');
+      const forfeited = await this.assertForfeited(tx, caller.userId, forfeitWallets.split(','));
+      // A bot's token alone does not take money.
+      if (forfeited.length > 0 && reach !== 'account') throw tooLow(locked.level);
       const merges = await this.recentMerges.of(tx, caller.userId);
       const assurance = weakestOf(own, ...merges.caps);
       const by = { actor: `session:${caller.sessionId}`, applicationId: caller.applicationId };
@@ -124,7 +128,7 @@ export class ErasureService {
       const postponed = { ...drafted, eraseAt: merges.notBefore(drafted.eraseAt) };
       const ending = isOfAccount ? null : caller.applicationId;
       const end = () => this.endings.endAll(tx, caller, { applicationId: ending, exceptId: null }, 'erased');
-      const request = { by, details: asking.trail, end };
+      const request = { by, details: { ...asking.trail, ...trailOf(forfeited) }, end };
       return isOfAccount ? this.close(tx, postponed, request) : this.leave(tx, postponed, request);
     });
     this.sessions.forget(ended);
@@ -135,20 +139,27 @@ export class ErasureService {
    * By an operator, for a person who cannot prove who they are. What its person requested stays theirs: it is not put
    * off, and an operator cannot take it back afterwards.
    * @param reason a word or the number of a request, for the audit trail
+   * @param forfeitWallets ids of wallets that are lost with their money
    * @returns when it will be erased; null when that is done
-   * @throws AppError user.not_found
+   * @throws AppError user.not_found, account.wallets_not_exported
    */
-  async eraseFor(userId: string, reason: string, isNow: boolean): Promise<Date | null> {
+  async eraseFor(
+    userId: string,
+    reason: string,
+    isNow: boolean,
+    forfeitWallets: readonly string[] = [],
+  ): Promise<Date | null> {
     await this.audit.prepare();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
+      const forfeited = await this.assertForfeited(tx, userId, forfeitWallets);
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
       const draft = this.draftOf(userId, 'closed', 'operator', { assurance, bots: [], applicationId: null });
       const closing = isNow ? { ...draft, eraseAt: draft.requestedAt } : draft;
       const known = await this.erasures.find(userId, tx);
       return this.close(tx, hastened(known, closing), {
         by: { actor: operator() },
-        details: { reason },
+        details: { reason, ...trailOf(forfeited) },
         end: async () => {
           await this.users.setAuthNotBefore(tx, userId, this.clock.now());
           return this.sessions.endOfUser(tx, { userId, applicationId: null, exceptId: null }, 'erased');
@@ -161,22 +172,42 @@ export class ErasureService {
 
   /**
    * Schedules the erasure of an account that is not used, in thirty days. Any sign-in cancels it. An earlier
-   * request stays as it is.
-   * @returns false when the account is gone, or is to be erased already
+   * request stays as it is. Its person cannot be asked about the wallets that would be lost, so an account with such stays.
+   * @returns `unneeded` when the account is gone, or is to be erased already
    */
-  async schedule(userId: string, reason: Extract<ErasureReason, 'idle'>): Promise<boolean> {
+  async schedule(
+    userId: string,
+    reason: Extract<ErasureReason, 'idle'>,
+  ): Promise<'scheduled' | 'unneeded' | 'has-wallets'> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
-      if (!(await this.users.lockIfThere(tx, userId))) return false;
-      if (await this.erasures.find(userId, tx)) return false;
+      if (!(await this.users.lockIfThere(tx, userId))) return 'unneeded';
+      if (await this.erasures.find(userId, tx)) return 'unneeded';
+      if ((await this.accountData.walletsToForfeit(tx, userId)).length > 0) return 'has-wallets';
       const erasure = this.draftOf(userId, 'open', reason, {
         assurance: null,
         bots: [],
         applicationId: null,
       });
       await this.put(tx, erasure, { actor: 'system' }, {});
-      return true;
+      return 'scheduled';
     });
+  }
+
+  /**
+   * The caller has locked the user, and from the request on no wallet is made.
+   * @returns the wallets that the erasure takes
+   * @throws AppError account.wallets_not_exported unless all of them are named
+   */
+  private async assertForfeited(
+    tx: EntityManager,
+    userId: string,
+    named: readonly string[],
+  ): Promise<readonly string[]> {
+    const walletIds = await this.accountData.walletsToForfeit(tx, userId);
+    const forfeited = new Set(named.map((id) => id.toLowerCase()));
+    if (walletIds.every((id) => forfeited.has(id))) return walletIds;
+    throw accountError('account.wallets_not_exported', { members: { walletIds: walletIds.join(',') } });
   }
 
   private async close(
@@ -258,6 +289,10 @@ export class ErasureService {
       return eraseAt;
     }
   }
+}
+
+function trailOf(forfeited: readonly string[]): Readonly<Record<string, string>> {
+  return forfeited.length === 0 ? {} : { forfeitedWallets: forfeited.join(' ') };
 }
 
 /** An operator's erasure, where its person may have requested one. */

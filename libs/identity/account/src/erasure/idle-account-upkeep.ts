@@ -3,6 +3,7 @@ import { DAY, utcDayOf } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { AgreedClock, Database } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
+import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import { SessionsService } from '@countersign/sessions';
 import { IdleUsers, type SeenUser } from '@countersign/users';
 import { ErasureService } from './erasure.service';
@@ -14,6 +15,8 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 @Injectable()
 @Recurring({ name: 'idle-account-upkeep', cron: '47 3 * * *', everyMinutes: 1_440 })
 export class IdleAccountUpkeep {
+  private readonly countSkipped: CountBy;
+
   constructor(
     private readonly idle: IdleUsers,
     private readonly sessions: SessionsService,
@@ -21,7 +24,14 @@ export class IdleAccountUpkeep {
     private readonly database: Database,
     private readonly configuration: Configuration,
     private readonly clock: AgreedClock,
-  ) {}
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.countSkipped = metrics.counter(
+      'countersign_idle_accounts_skipped_total',
+      'Accounts that are not used and not erased either: the keys of their wallets would be lost. Each run counts them again.',
+    );
+  }
 
   /**
    * Goes over all users in windows; each erasure is a transaction of its own.
@@ -33,15 +43,26 @@ export class IdleAccountUpkeep {
     if (idleAccountDays === 0) return 0;
     const now = await this.clock.now();
     const since = utcDayOf(new Date(now.getTime() - idleAccountDays * DAY));
-    let scheduled = 0;
+    let [scheduled, skipped] = [0, 0];
     for (let after = BEFORE_ALL; ;) {
       const seen = await this.idle.window(after, since, WINDOW);
-      for (const userId of await this.withoutSessions(seen))
-        scheduled += Number(await this.erasures.schedule(userId, 'idle'));
+      for (const userId of await this.withoutSessions(seen)) {
+        const outcome = await this.erasures.schedule(userId, 'idle');
+        if (outcome === 'scheduled') scheduled += 1;
+        if (outcome === 'has-wallets') skipped += 1;
+      }
       const last = seen.at(-1);
-      if (!last || seen.length < WINDOW) return scheduled;
+      if (!last || seen.length < WINDOW) break;
       after = last.id;
     }
+    if (skipped > 0) {
+      this.countSkipped({}, skipped);
+      this.logger.warn(
+        { accounts: skipped },
+        'idle accounts were not erased: the keys of their wallets would be lost',
+      );
+    }
+    return scheduled;
   }
 
   /** A session may be older than the first recorded visit. */

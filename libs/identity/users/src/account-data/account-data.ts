@@ -101,6 +101,11 @@ export interface AccountData {
   count(tx: EntityManager, userId: string): Promise<Record<string, number>>;
   /** Everything that the module stores about the person, lazily. */
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[];
+  /**
+   * Ids of wallets whose keys only the service has: their money is lost by an erasure, which therefore has to name them. Absent
+   * where a module has none.
+   */
+  walletsToForfeit?(manager: EntityManager, userId: string): Promise<readonly string[]>;
   /** Deletes it. Public copies too. The caller has locked the user. */
   erase(tx: EntityManager, userId: string): Promise<void>;
 }

@@ -60,7 +60,13 @@ export class EmbeddedWalletsController {
   @AccountPlane()
   @Answers(WalletResponse, {
     status: 201,
-    errors: ['account.step_up_required', 'wallet.came_by_merge', 'wallet.embedded_off', ...CUSTODY],
+    errors: [
+      'account.step_up_required',
+      'user.erasure_pending',
+      'wallet.came_by_merge',
+      'wallet.embedded_off',
+      ...CUSTODY,
+    ],
   })
   async create(
     @Caller() caller: Principal,

@@ -9,7 +9,7 @@ import type { WalletDescription } from '@countersign/custody-client';
 import { Database, LostRace } from '@countersign/database';
 import { OwnWallets, WalletRecords, WalletRegister, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
-import { IdentitiesService, UsersService } from '@countersign/users';
+import { erasurePending, Erasures, IdentitiesService, UsersService } from '@countersign/users';
 import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
@@ -30,6 +30,7 @@ export class EmbeddedWallets {
     private readonly applications: ApplicationsService,
     private readonly users: UsersService,
     private readonly identities: IdentitiesService,
+    private readonly erasures: Erasures,
     private readonly decisions: ActDecisions,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly freezing: WalletFreezing,
@@ -45,7 +46,7 @@ export class EmbeddedWallets {
    * The wallet of the person for a chain, in the environment of the session: made where there is none. The application may
    * use it from then on; where another application made it, after a step-up.
    * @throws AppError wallet.embedded_off, wallet.came_by_merge, account.step_up_required, account.grant_invalid, auth.assurance_too_low,
-   * wallet.custody_unavailable
+   * wallet.custody_unavailable, user.erasure_pending
    */
   async create(
     caller: Principal,
@@ -95,6 +96,7 @@ export class EmbeddedWallets {
     await this.users.lock(tx, caller.userId);
     const walletId = await this.embedded.findOf(tx, wanted);
     if (walletId === null) {
+      await this.assertStays(tx, caller);
       await this.decisions.assertReached(caller, embeddedWalletActs['wallet.create'], tx);
       return null;
     }
@@ -104,6 +106,12 @@ export class EmbeddedWallets {
     await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.grant']);
     await this.grant(tx, caller, walletId);
     return walletId;
+  }
+
+  /** An erasure takes the wallets that it was requested with, and no others. @throws AppError user.erasure_pending */
+  private async assertStays(tx: EntityManager, { userId }: Principal): Promise<void> {
+    const pending = await this.erasures.find(userId, tx);
+    if (pending) throw erasurePending(pending);
   }
 
   private async grant(
@@ -133,6 +141,7 @@ export class EmbeddedWallets {
     // It took so long that the reservation was given up.
     if (!reserved) throw new LostRace();
     if (reserved.createdAt) return false;
+    await this.assertStays(tx, caller);
     const owner = { userId, dataKey: await this.users.getDataKey(userId, tx) };
     const address = addressOf(provider, environment, made);
     await this.register.addEmbedded(tx, owner, { walletId, provider, environment, address });

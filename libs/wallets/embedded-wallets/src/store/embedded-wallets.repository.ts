@@ -63,6 +63,18 @@ export class EmbeddedWalletsRepository {
       .execute();
   }
 
+  /** Wallets of a user whose words custody has never answered, oldest first: one whose export failed is among them. */
+  async listNotExported(manager: EntityManager, userId: string): Promise<readonly string[]> {
+    const found = await rows<{ id: string }>(
+      manager,
+      `SELECT id FROM wallets w WHERE user_id = $1 AND kind = 'embedded' AND NOT EXISTS (
+         SELECT FROM wallet_acts a WHERE a.wallet_id = w.id AND a.act = 'export' AND a.done_at IS NOT NULL)
+       ORDER BY id`,
+      [userId],
+    );
+    return found.map(({ id }) => id);
+  }
+
   /** Those that were asked for before an instant and never made, and those whose row in `wallets` is gone. Locked. */
   async lockUnfinished(tx: EntityManager, requestedBefore: Date, limit: number): Promise<readonly string[]> {
     const found = await rows<{ walletId: string }>(

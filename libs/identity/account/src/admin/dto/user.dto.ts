@@ -141,6 +141,12 @@ export class EraseUserRequest extends ReasonRequest {
     default: false,
   })
   now?: boolean;
+
+  @Id('Embedded wallets that are lost with their money: `walletIds` of the refusal names them.', [], {
+    input: 'optional',
+    list: { max: MAX_BULK, unique: true },
+  })
+  forfeitWallets?: string[];
 }
 
 export class UserErasureResponse {
