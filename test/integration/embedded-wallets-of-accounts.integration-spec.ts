@@ -8,11 +8,14 @@ import {
   aWalletApplication,
   anEmbeddedWallet,
   environmentOf,
+  HELLO,
   signWith,
   tokenFor,
+  tokenForExport,
   useCustody,
 } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
+import { readExport } from '../support/export-schema';
 import { walletsOf } from '../support/linked-wallets';
 import { signInPerson } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
@@ -87,6 +90,64 @@ describe('an identity that was attached', () => {
     expect((await withGrant(end, own.grant)).status).toBe(204);
     expectProblem(await askForToken(attached, victim.wallet), 409, 'wallet.came_by_merge');
     expect((await askForToken(victim.session, victim.wallet)).status).toBe(201);
+  });
+});
+
+describe('the export of an account', () => {
+  it('has its embedded wallets, their applications, and what each act signed', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const { wallet: foreign } = await anEmbeddedWallet(app, game);
+    const { walletId } = wallet;
+    await signWith(session, wallet, await tokenFor(session, wallet));
+    await tokenFor(session, wallet, { ...HELLO, request: { message: 'Never', encoding: 'text' } });
+    const { stepped, walletToken } = await tokenForExport(app, game, session, wallet);
+    expect((await stepped.post(`/v1/wallets/${walletId}/export`, { walletToken })).status).toBe(200);
+    expect((await session.post(`/v1/wallets/${walletId}/freeze`)).status).toBe(204);
+    const asked = await steppedUpFor(app, game, session, 'account.export');
+
+    const answer = await withGrant(asked.get('/v1/me/export'), asked.grant);
+
+    const { sections } = readExport(answer.text);
+    const { applicationId } = game;
+    const at = expect.any(String) as unknown;
+    expect(sections['embeddedWallets']?.items).toEqual([
+      {
+        ...{ walletId, environment: 'production', provider: 'ethereum' },
+        ...{ createdAt: at, exportedAt: at, frozenAt: at, frozenBy: 'person' },
+      },
+    ]);
+    expect(sections['walletGrants']?.items).toEqual([{ walletId, applicationId, grantedAt: at }]);
+    const of = { actId: at, walletId, applicationId, isReadable: true };
+    const said = (text: string) =>
+      expect.objectContaining({ text, address: wallet.address.toLowerCase() }) as unknown;
+    const { sessionId } = session;
+    expect(sections['walletActs']?.items).toEqual([
+      { ...of, sessionId, act: HELLO.act, allowedAt: at, doneAt: at, details: said('Hello') },
+      { ...of, sessionId, act: HELLO.act, allowedAt: null, doneAt: null, details: said('Never') },
+      { ...of, sessionId: stepped.sessionId, act: 'export', allowedAt: at, doneAt: at, details: null },
+    ]);
+    expect(answer.text).not.toContain(foreign.walletId);
+    expect(answer.text).not.toContain(walletToken);
+  });
+
+  it('has all acts of several pages, and says whose details were changed from outside', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    await tokenFor(session, wallet);
+    // What is sealed for one row does not open in another.
+    await app.database.query(
+      `INSERT INTO wallet_acts SELECT (clone).* FROM (
+         SELECT jsonb_populate_record(a, jsonb_build_object(
+           'id', gen_random_uuid(), 'token_digest', '\\x' || md5(n::text))) AS clone
+         FROM wallet_acts a, generate_series(1, 450) n WHERE wallet_id = $1) AS clones`,
+      [wallet.walletId],
+    );
+    const asked = await steppedUpFor(app, game, session, 'account.export');
+
+    const answer = await withGrant(asked.get('/v1/me/export'), asked.grant);
+
+    const acts = readExport(answer.text).sections['walletActs']?.items ?? [];
+    expect(new Set(acts.map(({ actId }) => actId)).size).toBe(451);
+    expect(acts.filter(({ isReadable }) => isReadable)).toHaveLength(1);
   });
 });
 

@@ -26,7 +26,7 @@ const OF_NOBODY: ReadonlySet<string> = new Set([
 /** A sealed copy of what the other sections show, under a key of its own: separations looks at it. */
 const COPIES: ReadonlySet<string> = new Set(['account_joins.journal']);
 
-/** Sealed under the key of a wallet: wallet-history-rows and wallet-back-fill-nodes look for what they hold. */
+/** Sealed under the key of a wallet: wallet-history-rows, wallet-back-fill-nodes and embedded-wallets-of-accounts look for what they hold. */
 const OF_WALLETS: ReadonlySet<string> = new Set([
   'wallet_acts.details',
   'wallet_assets.content',

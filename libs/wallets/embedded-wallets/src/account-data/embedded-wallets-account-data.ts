@@ -1,13 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { HasAccountData, type AccountData, type ExportSection } from '@countersign/users';
+import { unlessSealed, type DataKey } from '@countersign/crypto';
+import { WalletKeys } from '@countersign/linked-wallets';
+import {
+  HasAccountData,
+  type AccountData,
+  type ExportedPerson,
+  type ExportSection,
+  type Reading,
+} from '@countersign/users';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+import type { WalletActEntity } from '../store/wallet-act.entity';
+import { sealedDetails } from '../store/wallet-act-sealing';
+import { WalletActsRepository } from '../store/wallet-acts.repository';
+
+const PAGE = 200;
+const UNTIL_ERASED = 'Until the account is erased.';
 
 /** Embedded wallets as data of an account. They move and go with their rows in `wallets`. */
 @Injectable()
 @HasAccountData('others')
 export class EmbeddedWalletsAccountData implements AccountData {
-  constructor(private readonly embedded: EmbeddedWalletsRepository) {}
+  constructor(
+    private readonly embedded: EmbeddedWalletsRepository,
+    private readonly acts: WalletActsRepository,
+    private readonly keys: WalletKeys,
+  ) {}
 
   /** @returns no sessions: none ends */
   merge(): Promise<readonly string[]> {
@@ -23,12 +41,94 @@ export class EmbeddedWalletsAccountData implements AccountData {
     return this.embedded.listNotExported(manager, userId);
   }
 
-  exportOf(): readonly ExportSection[] {
-    return [];
-  }
-
   /** `WalletDestruction` has the keys destroyed when the wallets leave. */
   erase(): Promise<void> {
     return Promise.resolve();
   }
+
+  /** Of the account as a whole: nothing for a session below its level. */
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'embeddedWallets',
+        meaning:
+          'The wallets whose keys the service has: when they were made, when their words were first asked for, and since when they do nothing. Their addresses are among the wallets.',
+        retention: UNTIL_ERASED,
+        items: this.wallets(read, person),
+      },
+      {
+        name: 'walletGrants',
+        meaning: 'The applications that the person lets use an embedded wallet.',
+        retention: 'Until the person takes it back or the account is erased.',
+        items: this.grants(read, person),
+      },
+      {
+        name: 'walletActs',
+        meaning:
+          'What applications asked embedded wallets to do, oldest first, with what was decoded from the signed bytes: allowed where its token was used, done where a signature or the words were answered.',
+        retention: 'Until the account is erased; an hour where the token was not used.',
+        items: this.actsOf(read, person),
+      },
+    ];
+  }
+
+  private async *wallets(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+    if (within) return;
+    for (const wallet of await read((manager) => this.embedded.listOf(manager, userId))) {
+      const { walletId, environment, provider, frozenBy } = wallet;
+      yield {
+        ...{ walletId, environment, provider },
+        createdAt: instant(wallet.createdAt),
+        exportedAt: instant(wallet.exportedAt),
+        frozenAt: instant(wallet.frozenAt),
+        frozenBy,
+      };
+    }
+  }
+
+  private async *grants(read: Reading, { userId, within }: ExportedPerson): AsyncGenerator<object> {
+    if (within) return;
+    for (const { walletId } of await read((manager) => this.embedded.listOf(manager, userId)))
+      for (const { applicationId, grantedAt } of await read((manager) =>
+        this.embedded.grantsOf(manager, walletId),
+      ))
+        yield { walletId, applicationId, grantedAt: grantedAt.toISOString() };
+  }
+
+  private async *actsOf(read: Reading, person: ExportedPerson): AsyncGenerator<object> {
+    if (person.within) return;
+    const wallets = await read((manager) => this.keys.readOf(manager, person));
+    for (const { walletId } of await read((manager) => this.embedded.listOf(manager, person.userId))) {
+      const dataKey = wallets.get(walletId)?.dataKey ?? null;
+      for await (const act of this.stored(read, walletId)) yield toExported(act, dataKey);
+    }
+  }
+
+  private async *stored(read: Reading, walletId: string): AsyncGenerator<WalletActEntity> {
+    let after: string | null = null;
+    do {
+      const from: string | null = after;
+      const page: readonly WalletActEntity[] = await read((manager) =>
+        this.acts.pageOf(manager, walletId, from, PAGE),
+      );
+      yield* page;
+      after = page.length < PAGE ? null : (page.at(-1)?.id ?? null);
+    } while (after !== null);
+  }
+}
+
+function toExported(row: WalletActEntity, dataKey: DataKey | null): object {
+  const { id, walletId, applicationId, sessionId, act, allowedAt, doneAt } = row;
+  const opened = dataKey && unlessSealed(() => ({ details: sealedDetails.open(dataKey, id, row.details) }));
+  return {
+    ...{ actId: id, walletId, applicationId, sessionId, act },
+    allowedAt: instant(allowedAt),
+    doneAt: instant(doneAt),
+    isReadable: opened !== null,
+    details: opened?.details ?? null,
+  };
+}
+
+function instant(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstRow, insertIfNew, rows } from '@countersign/database';
+import { WalletEntity } from '@countersign/linked-wallets';
 import { EmbeddedWalletEntity, WalletBrakeEntity, WalletGrantEntity } from './embedded-wallet.entity';
 
 /** Whose embedded wallet, and for which chain. */
@@ -61,6 +62,16 @@ export class EmbeddedWalletsRepository {
       .set({ exportedAt })
       .where('wallet_id = :walletId AND exported_at IS NULL', { walletId })
       .execute();
+  }
+
+  /** All that a user has, oldest first. */
+  async listOf(manager: EntityManager, userId: string): Promise<readonly EmbeddedWalletEntity[]> {
+    return manager
+      .createQueryBuilder(EmbeddedWalletEntity, 'embedded')
+      .innerJoin(WalletEntity, 'wallet', 'wallet.id = embedded.wallet_id')
+      .where('wallet.user_id = :userId', { userId })
+      .orderBy('embedded.wallet_id')
+      .getMany();
   }
 
   /** Wallets of a user whose words custody has never answered, oldest first: one whose export failed is among them. */
