@@ -497,6 +497,34 @@ const embedded = [
     replace: 'if (reserved.createdAt) return false;',
     specs: inIntegration('embedded-wallets-erased'),
   },
+  {
+    id: 'wallet-settled-by-a-linked-identity',
+    file: 'libs/wallets/embedded-wallets/src/freezing/merged-wallets.ts',
+    find: 'return brought.at(-1)?.settledIdentityIds.includes(identityId) === true;',
+    replace: 'return brought.length > 0;',
+    specs: inIntegration('embedded-wallets-merged'),
+  },
+  {
+    id: 'wallet-settled-for-all-merges',
+    file: 'libs/wallets/embedded-wallets/src/freezing/merged-wallets.ts',
+    find: 'const waiting = brought.filter(({ joinId }) => !settled.includes(joinId));',
+    replace: 'const waiting = settled.length > 0 ? [] : brought;',
+    specs: inIntegration('embedded-wallets-merged'),
+  },
+  {
+    id: 'wallet-made-by-an-identity-that-came',
+    file: 'libs/wallets/embedded-wallets/src/own/embedded-wallets.service.ts',
+    find: '      await this.merged.assertSettled(tx, caller);\n',
+    replace: '',
+    specs: inIntegration('embedded-wallets-merged'),
+  },
+  {
+    id: 'grants-of-a-merge-stay',
+    file: 'libs/wallets/embedded-wallets/src/account-data/wallet-grants-journal.ts',
+    find: '        await this.embedded.ungrant(tx, walletId, applicationId);\n',
+    replace: '',
+    specs: inIntegration('embedded-wallets-merged'),
+  },
 ];
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */

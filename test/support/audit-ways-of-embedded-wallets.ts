@@ -1,6 +1,7 @@
 import type { AuditRecord, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
+import { mergeAccounts } from './accounts';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor } from './embedded-wallets';
 import { signInPerson } from './person-session';
 import { steppedUpFor, withGrant } from './relaunch';
@@ -38,6 +39,7 @@ export const waysOfEmbeddedWallets: Ways<
   | 'wallet.recovery_requested'
   | 'wallet.recovery_secret_made'
   | 'wallet.recovery_secret_removed'
+  | 'wallet.settled'
   | 'wallet.unfrozen'
   | 'wallet.ungranted'
 > = {
@@ -109,6 +111,21 @@ export const waysOfEmbeddedWallets: Ways<
         expect((await session.delete(path)).status).toBe(204);
         const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
         return [ofSession('wallet.ungranted', session, about)];
+      });
+    },
+  },
+  'wallet.settled': {
+    'by the person whose identity came with it': async ({ app, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      await mergeAccounts(app, demo, await signInPerson(app, demo), session);
+      const again = await signInPerson(app, demo, session.person);
+      const stepped = await steppedUpFor(app, demo, again, 'wallet.settle');
+      return http(async () => {
+        const answer = await withGrant(stepped.post('/v1/wallets/embedded/settle'), stepped.grant);
+        expect(answer.status).toBe(204);
+        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
+        return [ofSession('wallet.settled', stepped, about)];
       });
     },
   },

@@ -97,6 +97,7 @@ export const waysOfWallets: Ways<
   | 'wallet.recovery_requested'
   | 'wallet.recovery_secret_made'
   | 'wallet.recovery_secret_removed'
+  | 'wallet.settled'
   | 'wallet.ungranted'
   | 'wallet.unfrozen'
   | 'wallet.frozen'

@@ -36,7 +36,7 @@ export { linkControllerOf } from './identities/link.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
 export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';
-export { RecentMerges } from './separation/recent-merges';
+export { RecentMerges, type CameByMerge } from './separation/recent-merges';
 export { UnlinkingUpkeep } from './separation/unlinking-upkeep';
 export { UnlinkingResponse } from './dto/me.response';
 export { JoinsUpkeep } from './separation/joins-upkeep';

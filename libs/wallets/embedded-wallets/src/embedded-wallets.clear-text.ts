@@ -7,6 +7,7 @@ defineReviewedTables({
       environment: holds.enumerated,
       provider: holds.enumerated,
       frozen_by: holds.enumerated,
+      settled_merges: 'random ids of merges',
     },
   },
   wallet_acts: {

@@ -16,6 +16,7 @@ const auditActions = defineAuditActions([
   'wallet.recovery_requested',
   'wallet.recovery_secret_made',
   'wallet.recovery_secret_removed',
+  'wallet.settled',
   'wallet.ungranted',
   'wallet.unfrozen',
 ]);

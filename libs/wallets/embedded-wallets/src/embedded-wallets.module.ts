@@ -11,6 +11,7 @@ import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { EmbeddedWalletsAccountData } from './account-data/embedded-wallets-account-data';
+import { WalletGrantsJournal } from './account-data/wallet-grants-journal';
 import { ActReading } from './acts/act-reading';
 import { WalletActsUpkeep } from './acts/wallet-acts-upkeep';
 import { WalletSigning } from './acts/wallet-signing';
@@ -18,6 +19,7 @@ import { WalletTokens } from './acts/wallet-tokens';
 import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
+import { MergedWallets } from './freezing/merged-wallets';
 import { WalletDestruction } from './freezing/wallet-destruction';
 import { WalletFreezing } from './freezing/wallet-freezing';
 import { EmbeddedStates } from './own/embedded-state.service';
@@ -85,11 +87,13 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RecoveryAnswers,
     RecoverySecrets,
     RecoveryUpkeep,
+    MergedWallets,
     WalletActsRepository,
     WalletActsUpkeep,
     WalletDestruction,
     WalletFreezing,
     WalletRecoveries,
+    WalletGrantsJournal,
     WalletSigning,
     WalletTokens,
   ],

@@ -20,7 +20,7 @@ import { openEvidence, sealedAddress, sealedLabel } from './store/wallet-sealing
 import { WalletsRepository } from './store/wallets.repository';
 
 /** Which wallet was the primary one, which contract wallets signed in, and which are embedded. Linked wallets return with their identities. */
-interface WalletState {
+export interface WalletState {
   readonly primaryId: string | null;
   /** Absent in a journal of an earlier version. */
   readonly signingIn?: readonly string[];
@@ -28,10 +28,13 @@ interface WalletState {
   readonly embedded?: readonly string[];
 }
 
+/** Its name in stored journals of merges. */
+export const WALLETS_JOURNAL = 'wallets';
+
 /** What merges change of wallets. */
 @Injectable()
 export class WalletsJournal implements AccountDataJournal<WalletState> {
-  readonly name = 'wallets';
+  readonly name = WALLETS_JOURNAL;
 
   constructor(
     private readonly wallets: WalletsRepository,

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock, DAY } from '@countersign/clock';
-import { IdentitiesService, InstallationRepository, type Assurance } from '@countersign/users';
+import {
+  IdentitiesService,
+  InstallationRepository,
+  type Assurance,
+  type UserState,
+} from '@countersign/users';
 import type { AccountJoinEntity } from './account-join.entity';
 import { AccountJoinsRepository } from './account-joins.repository';
 import { MergeJournal } from './merge-journal';
@@ -15,6 +20,9 @@ interface SeparableMerges {
 
 /** What came by a merge that can still be separated. */
 export interface CameByMerge<State> {
+  readonly joinId: string;
+  /** Identities of the account that came, which it had for so long that they cannot be separated from it. */
+  readonly settledIdentityIds: readonly string[];
   /** What account data recorded of the account that came, see `AccountDataJournal`. */
   readonly state: State;
   readonly separableUntil: Date;
@@ -51,9 +59,15 @@ export class RecentMerges {
     userId: string,
     name: string,
   ): Promise<readonly CameByMerge<State>[]> {
+    const isSettled = await this.settledBefore(tx);
     return (await this.separableOf(tx, userId)).flatMap((join) => {
-      const record = this.journal.read(join)[name];
-      return record ? [{ state: record.loser as State, separableUntil: join.separableUntil }] : [];
+      const records = this.journal.read(join);
+      const record = records[name];
+      const users = records['users']?.loser as UserState | undefined;
+      const settled = users?.attachments.filter((row) => isSettled(instantOf(row['attached_at'])));
+      const { id: joinId, separableUntil } = join;
+      const settledIdentityIds = settled?.map(({ id }) => String(id)) ?? [];
+      return record ? [{ state: record.loser as State, joinId, settledIdentityIds, separableUntil }] : [];
     });
   }
 
@@ -69,8 +83,20 @@ export class RecentMerges {
     return separableUntil > this.clock.now() ? { at: found.attachedAt, separableUntil } : null;
   }
 
+  /** @returns whether what was attached then cannot be separated any more; what was never attached cannot */
+  private async settledBefore(tx: EntityManager): Promise<(attachedAt: Date | null) => boolean> {
+    const { separationDays } = await this.installation.read(tx);
+    const now = this.clock.now().getTime();
+    return (attachedAt) => attachedAt === null || attachedAt.getTime() + separationDays * DAY <= now;
+  }
+
   private async separableOf(tx: EntityManager, userId: string): Promise<readonly AccountJoinEntity[]> {
     const now = this.clock.now();
     return (await this.joins.listOf(tx, userId)).filter(({ separableUntil }) => separableUntil > now);
   }
+}
+
+/** Of a timestamp in a stored row. */
+function instantOf(text: unknown): Date | null {
+  return typeof text === 'string' ? new Date(text) : null;
 }

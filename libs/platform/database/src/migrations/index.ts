@@ -66,6 +66,7 @@ import { RecomputedBlocks1766400000001 } from './1766400000001-recomputed-blocks
 import { EmbeddedWallets1766800000000 } from './1766800000000-embedded-wallets';
 import { FrozenWallets1766810000000 } from './1766810000000-frozen-wallets';
 import { DestroyedWallets1766820000000 } from './1766820000000-destroyed-wallets';
+import { SettledWallets1769000000000 } from './1769000000000-settled-wallets';
 import { WalletRecoveries1769100000000 } from './1769100000000-wallet-recoveries';
 
 /** All migrations, oldest first. One that has landed is never edited. */
@@ -133,5 +134,6 @@ export const migrations = [
   EmbeddedWallets1766800000000,
   FrozenWallets1766810000000,
   DestroyedWallets1766820000000,
+  SettledWallets1769000000000,
   WalletRecoveries1769100000000,
 ];

@@ -13,6 +13,7 @@ import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository'
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { sealedDetails } from '../store/wallet-act-sealing';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
+import { WalletGrantsJournal } from './wallet-grants-journal';
 
 const PAGE = 200;
 const UNTIL_ERASED = 'Until the account is erased.';
@@ -22,6 +23,7 @@ const UNTIL_ERASED = 'Until the account is erased.';
 @HasAccountData('others')
 export class EmbeddedWalletsAccountData implements AccountData {
   constructor(
+    readonly journal: WalletGrantsJournal,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly acts: WalletActsRepository,
     private readonly keys: WalletKeys,

@@ -18,6 +18,11 @@ export const embeddedWalletActs = defineActs({
   'wallet.sign_transaction': { title: 'Sign a transaction with a wallet', ...ofAccount },
   'wallet.prove_ton': { title: 'Prove to a site that one owns a wallet of TON', ...ofAccount },
   'wallet.sign_ton_data': { title: 'Sign data for a site with a wallet of TON', ...ofAccount },
+  'wallet.settle': {
+    title: 'Let all identities of the account use the wallets that came with yours',
+    level: 'account',
+    needsStepUp: true,
+  },
   'wallet.unfreeze': { title: 'End the freeze of a wallet', level: 'account', needsStepUp: true },
   'wallet.make_recovery_secret': {
     title: 'Make or remove the recovery secret of the wallets',

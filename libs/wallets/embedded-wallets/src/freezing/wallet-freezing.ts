@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ActDecisions, RecentMerges } from '@countersign/account';
+import { ActDecisions } from '@countersign/account';
 import { AuditService, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
@@ -11,6 +11,7 @@ import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletEntity, Freezer, WalletBrakeEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+import { MergedWallets } from './merged-wallets';
 
 /** Stops embedded wallets: one at once, by its person or an operator, or all by the brake. */
 @Injectable()
@@ -20,7 +21,7 @@ export class WalletFreezing {
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
-    private readonly merges: RecentMerges,
+    private readonly merged: MergedWallets,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
@@ -28,24 +29,13 @@ export class WalletFreezing {
 
   /**
    * Whether the wallet may act now. The caller has locked the user.
-   * @throws AppError wallet.frozen, wallet.acts_stopped, wallet.came_by_merge while the accounts can be separated
+   * @throws AppError wallet.frozen, wallet.acts_stopped, and as `MergedWallets.assertUsable`
    */
   async assertActs(tx: EntityManager, caller: Principal, walletId: string): Promise<void> {
-    const { userId } = caller;
     if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
     const wallet = await this.embedded.find(tx, walletId);
     if (wallet?.frozenAt) throw embeddedWalletError('wallet.frozen');
-    await this.assertSettled(tx, caller);
-    await this.assertNotByMerge(tx, userId, (embedded) => embedded.includes(walletId));
-  }
-
-  /**
-   * Who attached an identity to the account of another person must not act with its wallets. The caller has locked the user.
-   * @throws AppError wallet.came_by_merge while the identity of the session can be separated
-   */
-  async assertSettled(tx: EntityManager, { userId, identityId }: Principal): Promise<void> {
-    const arrival = await this.merges.arrivalOf(tx, { userId, identityId });
-    if (arrival) throw cameByMerge(arrival.separableUntil);
+    await this.merged.assertUsable(tx, caller, walletId);
   }
 
   /**
@@ -55,17 +45,7 @@ export class WalletFreezing {
    */
   async assertLeave(tx: EntityManager, userId: string): Promise<void> {
     if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
-    await this.assertNotByMerge(tx, userId, (embedded) => embedded.length > 0);
-  }
-
-  private async assertNotByMerge(
-    tx: EntityManager,
-    userId: string,
-    concerns: (embedded: readonly string[]) => boolean,
-  ): Promise<void> {
-    const merges = await this.merges.broughtTo<WalletsOfMerge>(tx, userId, 'wallets');
-    for (const { state, separableUntil } of merges)
-      if (concerns(state.embedded ?? [])) throw cameByMerge(separableUntil);
+    await this.merged.assertNoneCame(tx, userId);
   }
 
   /** Without a step-up. Again changes nothing. @throws AppError wallet.not_found, wallet.not_embedded */
@@ -84,7 +64,7 @@ export class WalletFreezing {
   async unfreeze(caller: Principal, walletId: string): Promise<void> {
     await this.change(walletId, async (tx, wallet) => {
       if (wallet.userId !== caller.userId) throw walletError('wallet.not_found');
-      await this.assertSettled(tx, caller);
+      await this.merged.assertUsable(tx, caller, walletId);
       await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.unfreeze']);
       if (wallet.state.frozenBy === 'operator') throw embeddedWalletError('wallet.frozen');
       return this.set(tx, wallet, null, { actor: `session:${caller.sessionId}`, ...about(caller) });
@@ -161,17 +141,6 @@ export class WalletFreezing {
     await this.audit.record(tx, type, { ...record, subject: walletId });
     await this.events.add(tx, type, userId, { userId, walletId });
   }
-}
-
-function cameByMerge(separableUntil: Date): Error {
-  return embeddedWalletError('wallet.came_by_merge', {
-    detail: `The wallet, or the identity of the session, came by a merge or a link: it acts from ${separableUntil.toISOString()} on.`,
-  });
-}
-
-/** What the journal of merges says of the wallets of the account that came. */
-interface WalletsOfMerge {
-  readonly embedded?: readonly string[];
 }
 
 interface FoundWallet {

@@ -14,7 +14,7 @@ import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
-import { WalletFreezing } from '../freezing/wallet-freezing';
+import { MergedWallets } from '../freezing/merged-wallets';
 import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
 
 export const embeddedChains = ['evm', 'ton'] as const;
@@ -33,7 +33,7 @@ export class EmbeddedWallets {
     private readonly erasures: Erasures,
     private readonly decisions: ActDecisions,
     private readonly embedded: EmbeddedWalletsRepository,
-    private readonly freezing: WalletFreezing,
+    private readonly merged: MergedWallets,
     private readonly register: WalletRegister,
     private readonly records: WalletRecords,
     private readonly wallets: OwnWallets,
@@ -97,12 +97,14 @@ export class EmbeddedWallets {
     const walletId = await this.embedded.findOf(tx, wanted);
     if (walletId === null) {
       await this.assertStays(tx, caller);
+      // A separation leaves it with the account that the identity came to.
+      await this.merged.assertSettled(tx, caller);
       await this.decisions.assertReached(caller, embeddedWalletActs['wallet.create'], tx);
       return null;
     }
     const { applicationId } = caller;
     if (await this.embedded.isGranted(tx, walletId, applicationId)) return walletId;
-    await this.freezing.assertSettled(tx, caller);
+    await this.merged.assertUsable(tx, caller, walletId);
     await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.grant']);
     await this.grant(tx, caller, walletId);
     return walletId;

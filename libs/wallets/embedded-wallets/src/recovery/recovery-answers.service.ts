@@ -8,7 +8,7 @@ import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import { WalletFreezing } from '../freezing/wallet-freezing';
+import { MergedWallets } from '../freezing/merged-wallets';
 import { RecoveriesRepository } from './recoveries.repository';
 import type { WalletRecoveryEntity } from './recovery.entities';
 
@@ -20,7 +20,7 @@ export class RecoveryAnswers {
     private readonly recoveries: RecoveriesRepository,
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
-    private readonly freezing: WalletFreezing,
+    private readonly merged: MergedWallets,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -48,7 +48,7 @@ export class RecoveryAnswers {
    */
   async accept(caller: Principal, recoveryId: string): Promise<void> {
     await this.answer(caller, recoveryId, async (tx, { id, acceptedAt }) => {
-      await this.freezing.assertSettled(tx, caller);
+      await this.merged.assertSettled(tx, caller);
       await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.accept_recovery']);
       if (acceptedAt) return;
       await this.recoveries.setAccepted(tx, id, this.clock.now());

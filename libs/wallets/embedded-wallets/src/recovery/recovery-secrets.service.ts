@@ -7,7 +7,7 @@ import { Database } from '@countersign/database';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { assertGranted, embeddedWalletActs } from '../acts/acts';
-import { WalletFreezing } from '../freezing/wallet-freezing';
+import { MergedWallets } from '../freezing/merged-wallets';
 import { EmbeddedWallets } from '../own/embedded-wallets.service';
 import { RecoveriesRepository } from './recoveries.repository';
 import { digestOfRecoverySecret, mintRecoverySecret } from './recovery-secret';
@@ -21,7 +21,7 @@ export class RecoverySecrets {
     private readonly embeddedWallets: EmbeddedWallets,
     private readonly recoveries: RecoveriesRepository,
     private readonly answers: RecoveryAnswers,
-    private readonly freezing: WalletFreezing,
+    private readonly merged: MergedWallets,
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
     private readonly audit: AuditService,
@@ -61,7 +61,7 @@ export class RecoverySecrets {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      await this.freezing.assertSettled(tx, caller);
+      await this.merged.assertSettled(tx, caller);
       await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.make_recovery_secret']);
       const open = await this.recoveries.findOpen(tx, userId);
       if (open) await this.answers.refuseIn(tx, caller, open);

@@ -42,6 +42,10 @@ export class EmbeddedWalletEntity {
 
   @Column({ name: 'frozen_by', type: 'text', nullable: true })
   frozenBy: Freezer | null;
+
+  /** Ids of merges that it came by and for which it waits no more: an identity that came with it said so. */
+  @Column({ name: 'settled_merges', type: 'uuid', array: true, default: () => "'{}'" })
+  settledMerges: readonly string[];
 }
 
 /** All acts of embedded wallets are stopped while its only row is there. */

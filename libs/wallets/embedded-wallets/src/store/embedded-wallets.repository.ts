@@ -107,6 +107,10 @@ export class EmbeddedWalletsRepository {
     await tx.update(EmbeddedWalletEntity, { walletId }, frozen);
   }
 
+  async setSettled(tx: EntityManager, walletId: string, settledMerges: readonly string[]): Promise<void> {
+    await tx.update(EmbeddedWalletEntity, { walletId }, { settledMerges });
+  }
+
   async find(manager: EntityManager, walletId: string): Promise<EmbeddedWalletEntity | null> {
     return manager.findOneBy(EmbeddedWalletEntity, { walletId });
   }
