@@ -18,6 +18,7 @@ const BUNDLES = join(ROOT, 'node_modules', '.cache', 'countersign-custody');
 /** The real process of `apps/custody`, by a role and a schema of its own in a database that another role owns. */
 export class TestCustody {
   private child: ChildProcess | null = null;
+  private backup: string | null = null;
   output = '';
   readonly client: CustodyClient;
 
@@ -105,9 +106,24 @@ export class TestCustody {
     writeFileSync(join(this.folder, 'keys.json'), JSON.stringify(keyRing), { mode: 0o600 });
   }
 
+  /** Copies its database as of now, while the process does not run. @returns puts the copy in its stead */
+  async backUp(): Promise<() => Promise<void>> {
+    const { database, api } = this.names;
+    const copy = `${database}_backup`;
+    const replace = (to: string, from: string) =>
+      asAdministrator(async (client) => {
+        await client.query(`DROP DATABASE IF EXISTS ${to} WITH (FORCE)`);
+        await client.query(`CREATE DATABASE ${to} OWNER ${api} TEMPLATE ${from}`);
+      });
+    await replace(copy, database);
+    this.backup = copy;
+    return () => replace(database, copy);
+  }
+
   async close(): Promise<void> {
     await this.kill();
     await asAdministrator(async (client) => {
+      if (this.backup !== null) await client.query(`DROP DATABASE ${this.backup} WITH (FORCE)`);
       await client.query(`DROP DATABASE ${this.names.database} WITH (FORCE)`);
       await client.query(`DROP ROLE ${this.names.custody}, ${this.names.api}`);
     });

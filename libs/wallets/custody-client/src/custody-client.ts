@@ -16,7 +16,13 @@ import {
 } from '@countersign/custody-protocol';
 import type { SigningKind } from '@countersign/wallet-keys';
 
-const custodyError = defineErrors({
+export const custodyError = defineErrors({
+  'custody.journal_differs': {
+    kind: 'conflict',
+    title: 'The journal of custody is not the one that the audit trail sealed',
+    remedy:
+      '`countersign audit verify` names the entry. Where a backup was restored: `countersign custody accept` (docs/operations.md).',
+  },
   'wallet.custody_unavailable': {
     kind: 'unavailable',
     title: 'The keys of embedded wallets cannot be reached',

@@ -14,7 +14,7 @@ import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { Recurring } from '@countersign/jobs';
 import { Logger } from '@countersign/observability';
-import { CustodyClient, CustodyRefused } from '../custody-client';
+import { CustodyClient, custodyError, CustodyRefused } from '../custody-client';
 import { differenceIn, JOURNAL_START } from './journal-walk';
 
 interface SealedHead {
@@ -42,7 +42,10 @@ export class JournalSeal implements SealedJournal {
     private readonly logger: Logger,
   ) {}
 
-  /** @returns the entry whose hash was written; null where none was. @throws AppError wallet.custody_unavailable */
+  /**
+   * @returns the entry whose hash was written; null where none had to be
+   * @throws AppError wallet.custody_unavailable, custody.journal_differs: so the job is overdue, which readiness says
+   */
   async run(): Promise<number | null> {
     if (!this.client.isConfigured) return null;
     const sealed = await this.sealed();
@@ -53,7 +56,7 @@ export class JournalSeal implements SealedJournal {
         { code: 'journal_differs', entry: difference },
         'the journal of custody is not the one that the audit trail sealed: its head is not sealed',
       );
-      return null;
+      throw custodyError('custody.journal_differs');
     }
     const isSealed = sealed?.head.sequence === head.sequence;
     if (isSealed && this.clock.now().getTime() - sealed.at.getTime() < DAY) return null;

@@ -1,0 +1,159 @@
+import { ErasureService } from '@countersign/account';
+import { JournalSeal } from '@countersign/custody-client';
+import { WalletDestruction } from '@countersign/embedded-wallets';
+import { HealthService } from '../../apps/api/src/health/health.service';
+import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
+import { TestCustody } from '../support/custody';
+import {
+  aWalletApplication,
+  anEmbeddedWallet,
+  askForToken,
+  signWith,
+  tokenFor,
+} from '../support/embedded-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { aFileLedger, type TestLedger } from '../support/ledger-cases';
+import type { WalletBody } from '../support/linked-wallets';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { Countersign } from '../support/run-countersign';
+import { TestApp, type Demo } from '../support/test-app';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { useFixture } from '../support/use-fixture';
+
+interface Person {
+  readonly session: PersonSession;
+  readonly wallet: WalletBody;
+}
+
+/** An installation with custody, a backup of both databases, and what runs. */
+class Installation {
+  private app: TestApp | null = null;
+  private restoreCustody: () => Promise<void> = () => Promise.resolve();
+  private backup: TestDatabase | null = null;
+
+  private constructor(
+    readonly custody: TestCustody,
+    readonly ledger: TestLedger,
+    private readonly database: TestDatabase,
+  ) {}
+
+  static async make(): Promise<Installation> {
+    return new Installation(await TestCustody.start(), await aFileLedger(), await createTestDatabase());
+  }
+
+  async start(database = this.database): Promise<TestApp> {
+    const environment = { ERASURE_LEDGER: this.ledger.url, CUSTODY_SOCKET: this.custody.socket };
+    const { keys, clock, telegram } = this.app ?? {};
+    this.app = await TestApp.start({
+      ...{ database, environment },
+      ...(keys && clock && telegram ? { keys, clock, telegram } : {}),
+    });
+    return this.app;
+  }
+
+  /** Of both databases, while nothing runs; then both go on. */
+  async backUp(): Promise<TestApp> {
+    await this.app?.close();
+    await this.custody.kill();
+    this.restoreCustody = await this.custody.backUp();
+    this.backup = await this.database.copy();
+    await this.custody.run();
+    return this.start();
+  }
+
+  async restore({ isOfCustodyAlone = false } = {}): Promise<TestApp> {
+    await this.app?.close();
+    await this.custody.kill();
+    await this.restoreCustody();
+    await this.custody.run();
+    const database = isOfCustodyAlone ? this.database : (this.backup ?? this.database);
+    if (this.app && !isOfCustodyAlone) await this.operate(database, this.app.keys, 'wallet stop');
+    return this.start(database);
+  }
+
+  /** At the command line, while no replica runs. */
+  async operate(database: TestDatabase, keys: string, command: string): Promise<void> {
+    const countersign = new Countersign({ database, keys }, { ERASURE_LEDGER: this.ledger.url });
+    await countersign.json(`${command} --reason restored`);
+  }
+
+  async drop(): Promise<void> {
+    await this.app?.close();
+    await this.backup?.drop();
+    await this.database.drop();
+    await this.custody.close();
+    await this.ledger.drop();
+  }
+}
+
+const installation = useFixture(() => Installation.make(), { per: 'test', close: (made) => made.drop() });
+
+const hasKey = ({ wallet }: Person): Promise<boolean> =>
+  installation.custody.client.describe(wallet.walletId).then(
+    () => true,
+    () => false,
+  );
+
+async function twoPeople(): Promise<{ readonly demo: Demo; readonly people: readonly [Person, Person] }> {
+  const app = await installation.start();
+  const demo = await aWalletApplication(app);
+  return { demo, people: [await anEmbeddedWallet(app, demo), await anEmbeddedWallet(app, demo)] };
+}
+
+/** At once, with the key. */
+async function erase(app: TestApp, { session, wallet }: Person): Promise<void> {
+  const erasures = app.nest.get(ErasureService);
+  expect(await erasures.eraseFor(session.userId, 'ticket-1', true, [wallet.walletId])).toBeNull();
+  expect(await app.nest.get(WalletDestruction).run()).toBe(1);
+}
+
+describe('a backup of both databases that was made before an erasure', () => {
+  it('comes back without the wallet, whose key is destroyed again, and with the others', async () => {
+    const { demo, people } = await twoPeople();
+    const [gone, other] = people;
+    const app = await installation.backUp();
+    await app.nest.get(JournalSeal).run();
+    await erase(app, gone);
+    expect([await hasKey(gone), await hasKey(other)]).toEqual([false, true]);
+
+    const restored = await installation.restore();
+
+    // Before any call is answered; custody may even be away.
+    expect(await restored.nest.get(HealthService).isReady()).toBe(true);
+    const rows = await restored.database.query('SELECT 1 FROM wallets WHERE id = $1', [gone.wallet.walletId]);
+    expect(rows).toEqual([]);
+    expect(await hasKey(gone)).toBe(true);
+    expect(await restored.nest.get(WalletDestruction).run()).toBe(1);
+    expect([await hasKey(gone), await hasKey(other)]).toEqual([false, true]);
+    const back = await signInPerson(restored, demo, gone.session.person);
+    expect(back.userId).not.toBe(gone.session.userId);
+    expectProblem(await askForToken(back, gone.wallet), 404, 'wallet.not_found');
+    const again = await signInPerson(restored, demo, other.session.person);
+    expectProblem(await askForToken(again, other.wallet), 403, 'wallet.acts_stopped');
+    await installation.operate(restored.database, restored.keys, 'wallet release');
+    const signed = await signWith(again, other.wallet, await tokenFor(again, other.wallet));
+    expect(signed.status).toBe(200);
+    expect(await restored.nest.get(JournalSeal).run()).toBeGreaterThan(0);
+    await sealAll(restored);
+    expect(await verifyNow(restored)).toMatchObject({ journal: { answer: 'matches' } });
+  });
+});
+
+describe('a backup of custody alone', () => {
+  it('is reported: its journal lies behind what the audit trail sealed', async () => {
+    const { people } = await twoPeople();
+    const app = await installation.backUp();
+    await erase(app, people[0]);
+    expect(await app.nest.get(JournalSeal).run()).toBe(3);
+
+    const restored = await installation.restore({ isOfCustodyAlone: true });
+
+    await expect(restored.nest.get(JournalSeal).run()).rejects.toMatchObject({
+      code: 'custody.journal_differs',
+    });
+    await sealAll(restored);
+    const verdict = await verifyNow(restored);
+    expect(problemsOf(verdict)).toEqual(['journal_differs']);
+    expect(verdict.journal).toEqual({ answer: 'differs', entry: 3 });
+  });
+});
