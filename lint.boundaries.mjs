@@ -70,14 +70,14 @@ export const wings = [
     libs: [
       ['applications', [], 4_100],
       // Raised for the owners of several identities at once.
-      ['users', [], 5_930],
+      ['users', [], 5_940],
       ['sessions', ['applications', 'users'], 5_200],
       ['issuer', ['applications', 'users', 'sessions'], 1_300],
       // Raised for the settings of its doors, which were in applications, keys of TON, and challenges that owners of a Safe answer.
       ['auth', ['applications', 'users', 'sessions', 'issuer'], 7_420],
       ['oauth', ['applications', 'sessions', 'issuer'], 700],
       ['profiles', ['applications', 'users', 'sessions', 'auth', 'oauth'], 2_600],
-      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_120],
+      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_250],
       ['gateway', ['applications', 'sessions', 'issuer'], 600],
     ],
   },
@@ -102,7 +102,7 @@ export const wings = [
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_840],
       ['custody-client', [], 340],
-      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 3_160],
+      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 3_600],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_410],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],
@@ -164,7 +164,7 @@ export const budgetsOfApps = { api: 3_750, cli: 4_010, custody: 970 };
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the
  * door of Metapro's clients, and what wallets sign.
  */
-export const budgetOfHouse = 122_000;
+export const budgetOfHouse = 122_600;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];
