@@ -347,7 +347,8 @@ describe('a recovery secret', () => {
 describe('a recovery', () => {
   it('ends with the erasure of the old account', async () => {
     const lost = await open();
-    await lost.old.session.delete(`/v1/me?confirm=${lost.old.session.userId}`);
+    const forfeited = `forfeitWallets=${lost.old.wallet.walletId}`;
+    await lost.old.session.delete(`/v1/me?confirm=${lost.old.session.userId}&${forfeited}`);
     expectProblem(await recoverWith(app, lost, lost.asker), 403, 'wallet.recovery_secret_wrong');
     await app.nest
       .get(ErasureCompletion)
