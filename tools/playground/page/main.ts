@@ -1,4 +1,5 @@
 import { deviceKeySection } from './sections/device-key';
+import { embeddedSection } from './sections/wallets/embedded';
 import { gatewaySection } from './sections/gateway';
 import { identitiesSection } from './sections/identities';
 import { leaderboardSection } from './sections/leaderboard/leaderboard';
@@ -34,5 +35,6 @@ const leaderboard = leaderboardSection();
 walletsSection();
 tonSection();
 moneySection();
+embeddedSection();
 gatewaySection();
 await Promise.all([login, leaderboard]);

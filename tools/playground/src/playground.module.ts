@@ -58,18 +58,20 @@ export class PlaygroundModule implements OnApplicationBootstrap {
   }
 
   /**
-   * What the page shows is allowed to the demo application: wallets sign for the page's origin, logins by redirect end at
-   * the page, identity tokens are made for the service of the page.
+   * What the page shows is allowed to the demo application: wallets sign for the page's origin and domain, embedded ones permits
+   * too, logins by redirect end at the page, identity tokens are made for the service of the page.
    */
   private async allow(addresses: readonly string[]): Promise<void> {
     const { applicationId } = this.settings;
     const { effectiveSettings: now } = await this.applications.get(applicationId);
+    const wallets = now.embeddedWallets;
     const before = {
       origins: now.origins,
       redirectUrls: now.redirectUrls,
       audiences: now.audiences,
       loginWidget: { accept: now.loginWidget.accept },
       referrals: { mode: now.referrals.mode },
+      embeddedWallets: { enabled: wallets.enabled, acts: wallets.acts, domains: wallets.domains },
     };
     const settings = {
       origins: [...new Set([...now.origins, ...addresses])],
@@ -77,6 +79,11 @@ export class PlaygroundModule implements OnApplicationBootstrap {
       audiences: [...new Set([...now.audiences, AUDIENCE])],
       loginWidget: { accept: true },
       referrals: { mode: now.referrals.mode === 'off' ? 'optional' : now.referrals.mode },
+      embeddedWallets: {
+        enabled: true,
+        acts: [...new Set([...wallets.acts, 'sign-transaction' as const])],
+        domains: [...new Set([...wallets.domains, ...addresses.map((each) => new URL(each).host)])],
+      },
     };
     if (!isDeepStrictEqual(settings, before)) await this.applications.change(applicationId, { settings });
   }
