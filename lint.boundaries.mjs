@@ -101,8 +101,8 @@ export const wings = [
       ['chains', [], 3_200],
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_840],
-      ['custody-client', [], 340],
-      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 3_600],
+      ['custody-client', [], 400],
+      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 3_740],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_410],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { JournalSeal } from '@countersign/custody-client';
 import { generateKeyRing } from '@countersign/crypto';
+import { Metrics } from '@countersign/observability';
 import { HealthService } from '../../apps/api/src/health/health.service';
 import { problemsOf, sealAll, verifyNow } from '../support/audit-seals';
 import { TestCustody } from '../support/custody';
@@ -28,6 +29,8 @@ describe('the journal of custody, beside the audit trail', () => {
   });
 
   const seal = () => worker.nest.get(JournalSeal).run();
+  const differs = async () =>
+    /^countersign_custody_journal_differs\{.*\} (\d)$/m.exec(await worker.nest.get(Metrics).expose())?.[1];
   const act = () => custody.client.create({ callId: randomUUID(), walletId: randomUUID() });
   const change = (...statements: string[]) =>
     custody.asSuperuser(async (client) => {
@@ -147,9 +150,11 @@ describe('the journal of custody, beside the audit trail', () => {
 
     await expect(seal()).rejects.toMatchObject(DIFFERS);
     expect(worker.logLines.some((line) => line.includes('journal_differs'))).toBe(true);
+    expect(await differs()).toBe('1');
     await new Countersign(worker, environment()).json('custody accept --reason restored');
     await act();
     expect(await seal()).toBe(5);
+    expect(await differs()).toBe('0');
     expect(await verifyNow(worker)).toMatchObject({ isSound: true, journal: { answer: 'matches' } });
   });
 

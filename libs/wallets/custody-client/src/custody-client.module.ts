@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '@countersign/audit';
 import { Configuration } from '@countersign/config';
+import { Metrics } from '@countersign/observability';
 import { CustodyClient } from './custody-client';
 import { JournalSeal } from './journal/journal-seal';
 
@@ -9,11 +10,27 @@ import { JournalSeal } from './journal/journal-seal';
   providers: [
     {
       provide: CustodyClient,
-      inject: [Configuration],
-      useFactory: ({ custodySocket }: Configuration) => new CustodyClient(custodySocket),
+      inject: [Configuration, Metrics],
+      useFactory: ({ custodySocket }: Configuration, metrics: Metrics) => observed(custodySocket, metrics),
     },
     JournalSeal,
   ],
   exports: [CustodyClient, JournalSeal],
 })
 export class CustodyClientModule {}
+
+function observed(socket: string | null, metrics: Metrics): CustodyClient {
+  const observe = metrics.histogram(
+    'countersign_custody_call_duration_seconds',
+    'Calls of this replica to the custody process: answered, away, or why they were refused.',
+    'call',
+    'outcome',
+  );
+  const client = new CustodyClient(socket, observe);
+  metrics.gauge(
+    'countersign_custody_pending_calls',
+    'Calls of this replica that the custody process has not answered yet.',
+    () => client.pendingCalls,
+  );
+  return client;
+}

@@ -44,6 +44,12 @@ export class CustodyRefused extends Error {
   }
 }
 
+/** A call without its body. */
+type Header = Exclude<Call, { call: 'sign' }> | Omit<Extract<Call, { call: 'sign' }>, 'payload'>;
+
+/** Learns how a call ended: `answered`, `away`, or why it was refused. */
+export type ObserveCall = (labels: Readonly<Record<'call' | 'outcome', string>>, seconds: number) => void;
+
 /** An act, under an id that its caller has stored: repeated with it, the act is journalled once. */
 export interface Act {
   readonly callId: string;
@@ -56,8 +62,18 @@ export interface Act {
  * act is done, and the same call may be sent again.
  */
 export class CustodyClient {
+  private pending = 0;
+
   /** @param socket path of the Unix socket; null where this installation has no custody process */
-  constructor(private readonly socket: string | null) {}
+  constructor(
+    private readonly socket: string | null,
+    private readonly observe: ObserveCall = () => undefined,
+  ) {}
+
+  /** Calls without an answer yet: custody does one at a time, and the others wait. */
+  get pendingCalls(): number {
+    return this.pending;
+  }
 
   get isConfigured(): boolean {
     return this.socket !== null;
@@ -99,7 +115,7 @@ export class CustodyClient {
    * @param until the last entry to read
    */
   async followJournal(known: JournalPosition, until: number): Promise<JournalPosition> {
-    const header = { call: 'journal', after: known.sequence, hash: known.hash, until };
+    const header = { call: 'journal' as const, after: known.sequence, hash: known.hash, until };
     const { sequence, hash } = (await this.call(header)).header as JournalPosition;
     return { sequence, hash };
   }
@@ -109,42 +125,49 @@ export class CustodyClient {
     return { evmAddress, tonPublicKey };
   }
 
-  private async call(header: object, body = NO_BODY): Promise<Frame> {
-    const answer = await this.exchange(encodeFrame(header, body));
-    const { ok, code } = answer.header as { readonly ok?: unknown; readonly code?: unknown };
-    if (ok === true) return answer;
-    const refusal = custodyRefusals.find((known) => known === code);
-    throw refusal === undefined || refusal === 'away' ? unavailable() : new CustodyRefused(refusal);
+  private async call(header: Header, body = NO_BODY): Promise<Frame> {
+    if (this.socket === null) throw unavailable();
+    const startedAt = performance.now();
+    let outcome: CustodyRefusal | 'answered' = 'away';
+    this.pending += 1;
+    try {
+      const answer = await exchange(this.socket, encodeFrame(header, body));
+      const { ok, code } = answer.header as { readonly ok?: unknown; readonly code?: unknown };
+      outcome = ok === true ? 'answered' : (custodyRefusals.find((known) => known === code) ?? 'away');
+      if (outcome === 'answered') return answer;
+      throw outcome === 'away' ? unavailable() : new CustodyRefused(outcome);
+    } finally {
+      this.pending -= 1;
+      this.observe({ call: header.call, outcome }, (performance.now() - startedAt) / 1000);
+    }
   }
+}
 
-  private async exchange(request: Buffer): Promise<Frame> {
-    const path = this.socket;
-    if (path === null) throw unavailable();
-    return new Promise((resolve, reject) => {
-      const reader = new FrameReader();
-      const socket = connect(path);
-      const giveUp = (cause?: unknown): void => {
+async function exchange(path: string, request: Buffer): Promise<Frame> {
+  return new Promise((resolve, reject) => {
+    const reader = new FrameReader();
+    const socket = connect(path);
+    const giveUp = (cause?: unknown): void => {
+      socket.destroy();
+      reject(unavailable(cause));
+    };
+    socket.setTimeout(TIMEOUT_MS, giveUp);
+    socket.on('error', giveUp);
+    socket.on('close', () => giveUp());
+    socket.on('data', (chunk) => {
+      try {
+        const frame = reader.push(chunk);
+        chunk.fill(0);
+        if (!frame) return;
+        resolve(frame);
         socket.destroy();
-        reject(unavailable(cause));
-      };
-      socket.setTimeout(TIMEOUT_MS, giveUp);
-      socket.on('error', giveUp);
-      socket.on('close', () => giveUp());
-      socket.on('data', (chunk) => {
-        try {
-          const frame = reader.push(chunk);
-          chunk.fill(0);
-          if (!frame) return;
-          resolve(frame);
-          socket.destroy();
-        } catch (error) {
-          if (!(error instanceof FrameError)) throw error;
-          giveUp(error);
-        }
-      });
-      socket.write(request);
+      } catch (error) {
+        if (!(error instanceof FrameError)) throw error;
+        giveUp(error);
+      }
     });
-  }
+    socket.write(request);
+  });
 }
 
 /** Without other fields of the caller's object. */

@@ -12,6 +12,7 @@ import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { EmbeddedWalletsAccountData } from './account-data/embedded-wallets-account-data';
 import { WalletGrantsJournal } from './account-data/wallet-grants-journal';
+import { ActMetrics } from './acts/act-metrics';
 import { ActReading } from './acts/act-reading';
 import { WalletActsUpkeep } from './acts/wallet-acts-upkeep';
 import { WalletSigning } from './acts/wallet-signing';
@@ -22,6 +23,7 @@ import { CustodyOperations } from './admin/custody-operations';
 import { MergedWallets } from './freezing/merged-wallets';
 import { WalletDestruction } from './freezing/wallet-destruction';
 import { WalletFreezing } from './freezing/wallet-freezing';
+import { WalletGauges } from './freezing/wallet-gauges';
 import { EmbeddedStates } from './own/embedded-state.service';
 import { EmbeddedStatesController } from './own/embedded-states.controller';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
@@ -75,6 +77,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RecoveryController,
   ],
   providers: [
+    ActMetrics,
     ActReading,
     Custody,
     CustodyOperations,
@@ -94,6 +97,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     WalletFreezing,
     WalletRecoveries,
     WalletGrantsJournal,
+    WalletGauges,
     WalletSigning,
     WalletTokens,
   ],

@@ -95,9 +95,13 @@ describe('what happens', () => {
 
   it('is measured where it lasts', async () => {
     const metrics = new Metrics();
+    metrics.histogram('countersign_naps_seconds', 'Naps.', 'kind')({ kind: 'short' }, 0.2);
     metrics.jobDone('session-upkeep', 'failed', 0.3);
     for (const lag of [0.02, -4, Number.NaN]) metrics.revocationHeard(lag);
 
+    expect(await linesOf(metrics, 'countersign_naps_seconds_sum')).toEqual([
+      'countersign_naps_seconds_sum{kind="short"} 0.2',
+    ]);
     expect(await linesOf(metrics, 'countersign_job_duration_seconds_sum')).toEqual([
       'countersign_job_duration_seconds_sum{job_name="session-upkeep",outcome="failed"} 0.3',
     ]);

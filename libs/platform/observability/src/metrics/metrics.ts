@@ -171,6 +171,24 @@ export class Metrics {
     };
   }
 
+  /** Durations in seconds, as `counter` is declared. */
+  histogram<Label extends string>(
+    name: MetricName,
+    help: string,
+    ...labelNames: readonly Label[]
+  ): (labels: Readonly<Record<Label, string>>, seconds: number) => void {
+    const histogram = new Histogram<string>({
+      name,
+      help,
+      labelNames: [...labelNames],
+      buckets: LAG_BOUNDS,
+      registers: [this.registry],
+    });
+    return (labels, seconds) => {
+      histogram.observe(labels, seconds);
+    };
+  }
+
   /** Facts about this process, as labels of a gauge that is always 1. */
   info(name: MetricName, help: string, labels: Readonly<Record<string, string>>): void {
     new Gauge({ name, help, labelNames: Object.keys(labels), registers: [this.registry] }).set(labels, 1);

@@ -13,7 +13,7 @@ import type { JournalPosition } from '@countersign/custody-protocol';
 import { Database } from '@countersign/database';
 import { AppError } from '@countersign/errors';
 import { Recurring } from '@countersign/jobs';
-import { Logger } from '@countersign/observability';
+import { Logger, Metrics } from '@countersign/observability';
 import { CustodyClient, custodyError, CustodyRefused } from '../custody-client';
 import { differenceIn, JOURNAL_START } from './journal-walk';
 
@@ -32,6 +32,9 @@ interface SealedHead {
 @HasSealedJournal()
 @Recurring({ name: 'custody-journal-seal', cron: '* * * * *', everyMinutes: 1 })
 export class JournalSeal implements SealedJournal {
+  /** Of the last run here; null before it. */
+  private isDifferent: boolean | null = null;
+
   constructor(
     private readonly client: CustodyClient,
     private readonly database: Database,
@@ -40,7 +43,15 @@ export class JournalSeal implements SealedJournal {
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.gaugeBy(
+      'countersign_custody_journal_differs',
+      'Whether the journal of custody was not the sealed one, at the last run here; absent before the first.',
+      'job_name',
+      () => (this.isDifferent === null ? {} : { 'custody-journal-seal': Number(this.isDifferent) }),
+    );
+  }
 
   /**
    * @returns the entry whose hash was written; null where none had to be
@@ -51,6 +62,7 @@ export class JournalSeal implements SealedJournal {
     const sealed = await this.sealed();
     const { journal: head } = await this.client.health();
     const difference = await this.differenceFrom(sealed, [head]);
+    this.isDifferent = difference !== null;
     if (difference !== null) {
       this.logger.error(
         { code: 'journal_differs', entry: difference },

@@ -8,6 +8,7 @@ import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { ActDetails } from '../store/wallet-act-sealing';
+import { ActMetrics } from './act-metrics';
 import type { WantedAct } from './act-reading';
 import { WalletTokens, type AllowedAct } from './wallet-tokens';
 
@@ -45,11 +46,21 @@ export class WalletSigning {
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly custody: Custody,
     private readonly events: AccountEvents,
+    private readonly metrics: ActMetrics,
     private readonly clock: Clock,
   ) {}
 
   /** @throws AppError as `WalletTokens.use`, and wallet.custody_unavailable: then the same call may be sent again */
   async sign(caller: Principal, walletId: string, use: TokenUse): Promise<SignedAct> {
+    return this.metrics.counted(use.act, 'done', () => this.signNow(caller, walletId, use));
+  }
+
+  /** @throws AppError as `sign` */
+  async export(caller: Principal, walletId: string, walletToken: string): Promise<ExportedWords> {
+    return this.metrics.counted('export', 'done', () => this.exportNow(caller, walletId, walletToken));
+  }
+
+  private async signNow(caller: Principal, walletId: string, use: TokenUse): Promise<SignedAct> {
     if (use.act === 'export') throw embeddedWalletError('wallet.token_invalid');
     const { wallet } = await this.wallets.get(caller, walletId);
     const allowed = await this.tokens.use(caller, walletId, use);
@@ -63,8 +74,7 @@ export class WalletSigning {
     return { actId: allowed.id, signature, details, ton };
   }
 
-  /** @throws AppError as `sign` */
-  async export(caller: Principal, walletId: string, walletToken: string): Promise<ExportedWords> {
+  private async exportNow(caller: Principal, walletId: string, walletToken: string): Promise<ExportedWords> {
     const { wallet } = await this.wallets.get(caller, walletId);
     const { userId } = caller;
     const allowed = await this.tokens.use(caller, walletId, { act: 'export', walletToken }, async (tx) => {

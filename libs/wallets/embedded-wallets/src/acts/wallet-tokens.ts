@@ -18,6 +18,7 @@ import type { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
 import { sealedDetails } from '../store/wallet-act-sealing';
 import { actOf, assertGranted } from './acts';
+import { ActMetrics } from './act-metrics';
 import { ActReading, type ReadAct, type WantedAct } from './act-reading';
 
 const PREFIX = 'cs_wt';
@@ -55,6 +56,7 @@ export class WalletTokens {
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
     private readonly accountActs: AccountActs,
+    private readonly metrics: ActMetrics,
     private readonly keyRing: KeyRing,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -65,6 +67,10 @@ export class WalletTokens {
    * account.step_up_required, account.grant_invalid
    */
   async issue(caller: Principal, walletId: string, wanted: WantedAct): Promise<IssuedToken> {
+    return this.metrics.counted(wanted.act, 'allowed', () => this.make(caller, walletId, wanted));
+  }
+
+  private async make(caller: Principal, walletId: string, wanted: WantedAct): Promise<IssuedToken> {
     const issuedAt = this.clock.now();
     const read = await this.read(caller, walletId, wanted, issuedAt);
     const walletToken = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));

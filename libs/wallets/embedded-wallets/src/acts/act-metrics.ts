@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '@countersign/errors';
+import { Metrics, type CountBy } from '@countersign/observability';
+import type { ActName } from './act-names';
+
+/** Counts acts by how they end. */
+@Injectable()
+export class ActMetrics {
+  private readonly count: CountBy<'act' | 'outcome'>;
+
+  constructor(metrics: Metrics) {
+    this.count = metrics.counter(
+      'countersign_wallet_acts_total',
+      'Acts of embedded wallets at this replica: allowed with a token, done, unanswered by custody, or the code of the refusal.',
+      'act',
+      'outcome',
+    );
+  }
+
+  /** @param outcome where the work succeeds */
+  async counted<T>(act: ActName, outcome: 'allowed' | 'done', work: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await work();
+      this.count({ act, outcome });
+      return answer;
+    } catch (error) {
+      this.count({ act, outcome: outcomeOf(error) });
+      throw error;
+    }
+  }
+}
+
+function outcomeOf(error: unknown): string {
+  if (!(error instanceof AppError)) return 'failed';
+  return error.code === 'wallet.custody_unavailable' ? 'unanswered' : error.code;
+}

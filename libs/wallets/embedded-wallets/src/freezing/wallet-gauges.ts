@@ -1,0 +1,44 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock, SECOND } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Metrics } from '@countersign/observability';
+import { WalletDestructionEntity } from '../store/embedded-wallet.entity';
+import { WalletFreezing } from './wallet-freezing';
+
+/** The brake, and keys that wait for their destruction, at each scrape. */
+@Injectable()
+export class WalletGauges implements OnModuleInit {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly database: Database,
+    private readonly freezing: WalletFreezing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** After those of the pool, which are to see it as it is without the statements of a scrape. */
+  onModuleInit(): void {
+    const { metrics } = this;
+    metrics.gauge(
+      'countersign_wallet_brake_on',
+      'Whether all acts of embedded wallets are stopped; absent without a database.',
+      async () => Number((await this.freezing.brake()) !== null),
+    );
+    metrics.gauge(
+      'countersign_wallet_destructions_waiting',
+      'Keys of wallets that are gone, which custody is still to destroy; absent without a database.',
+      () => this.database.read((manager) => manager.count(WalletDestructionEntity)),
+    );
+    metrics.gauge(
+      'countersign_wallet_destruction_lag_seconds',
+      'For how long the first of these keys has waited, 0 without one; absent without a database.',
+      () => this.lagSeconds(),
+    );
+  }
+
+  private async lagSeconds(): Promise<number> {
+    const [first] = await this.database.read((manager) =>
+      manager.find(WalletDestructionEntity, { order: { requestedAt: 'ASC' }, take: 1 }),
+    );
+    return first ? (this.clock.now().getTime() - first.requestedAt.getTime()) / SECOND : 0;
+  }
+}

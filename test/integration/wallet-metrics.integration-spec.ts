@@ -1,0 +1,83 @@
+import { ErasureCompletion } from '@countersign/account';
+import { DAY } from '@countersign/clock';
+import { WalletDestruction, WalletFreezing } from '@countersign/embedded-wallets';
+import { Metrics } from '@countersign/observability';
+import {
+  anEmbeddedWallet,
+  askForToken,
+  aWalletApplication,
+  environmentOf,
+  signWith,
+  tokenFor,
+  useCustody,
+} from '../support/embedded-wallets';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const custody = useCustody();
+const app = useTestApp(() => environmentOf(custody));
+const game = useFixture(() => aWalletApplication(app));
+
+/** Of the metrics of embedded wallets and custody, without times. */
+async function measured(): Promise<readonly string[]> {
+  const text = await app.nest.get(Metrics).expose();
+  return text
+    .split('\n')
+    .filter((line) => /^countersign_(?:wallet_(?:acts|brake|destr)|custody_)/.test(line));
+}
+
+describe('metrics of embedded wallets', () => {
+  it('count acts by how they end, without a word of people, wallets and texts', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    const walletToken = await tokenFor(session, wallet);
+    await askForToken(session, wallet, { act: 'export' });
+    await custody.kill();
+    await signWith(session, wallet, walletToken);
+    await custody.run();
+    await signWith(session, wallet, walletToken);
+    await signWith(session, wallet, walletToken);
+
+    const lines = await measured();
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'countersign_wallet_acts_total{act="sign-message",outcome="allowed"} 1',
+        'countersign_wallet_acts_total{act="sign-message",outcome="unanswered"} 1',
+        'countersign_wallet_acts_total{act="sign-message",outcome="done"} 1',
+        'countersign_wallet_acts_total{act="sign-message",outcome="wallet.token_used"} 1',
+        'countersign_wallet_acts_total{act="export",outcome="account.step_up_required"} 1',
+        'countersign_custody_call_duration_seconds_count{call="sign",outcome="away"} 1',
+        'countersign_custody_call_duration_seconds_count{call="sign",outcome="answered"} 1',
+        'countersign_custody_pending_calls 0',
+      ]),
+    );
+    const all = lines.join('\n');
+    for (const secret of [wallet.walletId, wallet.address, session.userId, 'Hello', walletToken])
+      expect(all).not.toContain(secret);
+  });
+
+  it('say that the brake is on, and for how long keys wait for their destruction', async () => {
+    const { session, wallet } = await anEmbeddedWallet(app, game);
+    expect(await measured()).toEqual(
+      expect.arrayContaining([
+        'countersign_wallet_brake_on 0',
+        'countersign_wallet_destruction_lag_seconds 0',
+      ]),
+    );
+
+    await session.delete(`/v1/me?confirm=${session.userId}&forfeitWallets=${wallet.walletId}`);
+    const erasedAt = new Date(app.clock.now().getTime() + 8 * DAY);
+    await app.nest.get(ErasureCompletion).complete(session.userId, erasedAt);
+    app.clock.advance(90);
+    await app.nest.get(WalletFreezing).applyBrake('incident-7');
+    expect(await measured()).toEqual(
+      expect.arrayContaining([
+        'countersign_wallet_brake_on 1',
+        'countersign_wallet_destructions_waiting 1',
+        'countersign_wallet_destruction_lag_seconds 90',
+      ]),
+    );
+
+    await app.nest.get(WalletDestruction).run();
+    expect(await measured()).toContain('countersign_wallet_destructions_waiting 0');
+  });
+});
