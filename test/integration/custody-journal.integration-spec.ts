@@ -203,6 +203,15 @@ describe('the journal of custody, beside the audit trail', () => {
   it('has its state shown by a command, without anything of a wallet', async () => {
     const shown = await new Countersign(worker, environment()).json('custody status');
 
-    expect(shown).toEqual({ journal: { sequence: 5, hash: expect.any(String) as string }, toRewrap: 0 });
+    expect(shown).toEqual({
+      isReachable: true,
+      toRewrap: 0,
+      journalEntries: 5,
+      stoppedAt: null,
+      stoppedFor: null,
+    });
+    await custody.kill();
+    const away = await new Countersign(worker, environment()).json('custody status');
+    expect(away).toMatchObject({ isReachable: false, journalEntries: null });
   });
 });

@@ -68,9 +68,6 @@ export const wallet = group('wallet', 'linked and embedded wallets of people', {
       return stateOf(call, app, business);
     },
   ),
-  custody: command('show the state of the custody process and of the brake', {}).show(
-    (_call, app, { embeddedWallets }) => app.get(embeddedWallets.CustodyOperations).read(),
-  ),
   stop: command('stop all embedded wallets at once', reason).show(async (call, app, { embeddedWallets }) => {
     await app.get(embeddedWallets.WalletFreezing).applyBrake(reasonOf(call));
     return app.get(embeddedWallets.CustodyOperations).read();
