@@ -123,7 +123,7 @@ export interface DecodedAct {
   readonly timestamp: number | null;
   /** The domain that a sign-in, `ton_proof` or `signData` names. */
   readonly domain: string | null;
-  /** The text that is signed, for the person alone: it may have personal data. */
+  /** The text that is signed, for the person alone: it may have personal data. A payload of `ton_proof` that is no text is in hex. */
   readonly text: string | null;
   readonly spends: readonly Spend[];
   /** The most that the transaction costs beside its value, in the smallest unit of the coin. */

@@ -17,7 +17,7 @@ export interface ActDetails {
   readonly chain: string;
   /** English sentences for the person. They quote no text of the request. */
   readonly summary: readonly string[];
-  /** The text that is signed; `null` where it is none. To be shown as text: strangers may have written it. */
+  /** The text that is signed, or a payload of `ton_proof` in hex; `null` where it is none. To be shown as text: strangers may have written it. */
   readonly text: string | null;
   readonly domain: string | null;
   readonly contract: string | null;

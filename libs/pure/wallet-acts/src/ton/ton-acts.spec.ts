@@ -34,6 +34,18 @@ describe('ton_proof', () => {
     expect(act).toMatchObject({ domain: DOMAIN, method: 'sign-in', spends: [], undecoded: [] });
   });
 
+  it('shows its payload as text, and in hex where a person cannot read it', () => {
+    expect(decoded(proof(), onTon)).toMatchObject({
+      text: 'nonce',
+      summary: [`Prove at ${DOMAIN} that this wallet is yours.`],
+    });
+    for (const payload of ['pay \u202e7', 'a\u0000', ''])
+      expect(decoded(proof({ payload }), onTon)).toMatchObject({
+        text: Buffer.from(payload).toString('hex'),
+        summary: [expect.any(String), 'What the site added is no readable text: it is shown in hexadecimal.'],
+      });
+  });
+
   it.each<readonly [string, Partial<TonProofAct>, string]>([
     ['another domain', { domain: 'bank.example' }, 'foreign_domain'],
     ['the domain in capitals', { domain: DOMAIN.toUpperCase() }, 'foreign_domain'],

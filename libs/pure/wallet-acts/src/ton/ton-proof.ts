@@ -1,6 +1,7 @@
 import { accepted } from '@countersign/errors';
 import { tonProofMessage, type TonAddress } from '@countersign/wallet-proofs';
 import { refusedAct, type RefusedAct } from '../act-refusals';
+import { isReadable } from '../fields';
 import type { Decoded, Meaning } from '../meaning';
 import type { ActContext, TonProofAct } from '../wallet-act';
 
@@ -18,9 +19,14 @@ export function decodeTonProof(act: TonProofAct, context: ActContext, address: T
   if (!payload.isWellFormed()) return refusedAct('wallet.act_malformed');
   if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return refusedAct('wallet.act_too_large');
   const timestamp = secondsOf(context.now);
+  const isText = isReadable(payload);
   return accepted({
     ...{ payload: tonProofMessage({ address, domain, timestamp, payload }), method: 'sign-in', domain },
-    summary: [`Prove at ${domain} that this wallet is yours.`],
+    text: isText ? payload : Buffer.from(payload).toString('hex'),
+    summary: [
+      `Prove at ${domain} that this wallet is yours.`,
+      ...(isText ? [] : ['What the site added is no readable text: it is shown in hexadecimal.']),
+    ],
   });
 }
 
