@@ -34,6 +34,15 @@ describe('the limits of calls', () => {
     expect((await session.post('/v1/me/separations', { joinId: items[0]?.joinId })).status).toBe(200);
   });
 
+  it('of codes to join leave those for other acts', async () => {
+    const session = await signIn();
+    const ask = (act: string) => session.post('/v1/me/step-up/requests', { act });
+    for (let calls = 0; calls < 30; calls += 1) expect((await ask('account.join')).status).toBe(201);
+
+    expectProblem(await ask('account.join'), 429, 'request.rate_limited');
+    expect((await ask('account.export')).status).toBe(201);
+  });
+
   it('of sessions leave those of another identity for five minutes', async () => {
     const [thief, victim] = [await signIn(), await signIn()];
     await mergeAccounts(app, demo, thief, victim);

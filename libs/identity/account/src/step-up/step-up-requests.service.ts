@@ -27,9 +27,9 @@ export class StepUpRequests {
   async create(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
     const act = findAct(actName);
     if (!act?.needsStepUp || act.isAskedByAnother) throw accountError('account.act_unknown');
-    // Neither another application, nor a weaker session, nor another identity of the account uses up what is left.
+    // Neither another act, nor another application, a weaker session or another identity of the account uses up what is left.
     const { applicationId, identityId, assurance, isOfAllowedBot } = caller;
-    const key = [applicationId, identityId, assurance, String(isOfAllowedBot)];
+    const key = [act.name, applicationId, identityId, assurance, String(isOfAllowedBot)];
     assertAllowed(await this.limits.consume(LIMIT, key));
     const code = mintCode();
     const links = await this.links.ofApps(caller.applicationId, startParameterOf('step-up', code));
