@@ -1,0 +1,37 @@
+export { readFeeHistory, type FeeHistory } from './fees/fee-history';
+export { feesFrom, greatestFee, replacementFees, type FeeCaps, type Fees, type NodeFees } from './fees/fees';
+export { gasLimitFrom } from './fees/gas-limit';
+export { callOf, meaningOfCall, type SendCall } from './intents/call-of';
+export { readSendIntent, type Sender } from './intents/read-intent';
+export { sendDigest, type ConfirmedSend } from './intents/send-digest';
+export type {
+  CallIntent,
+  CoinIntent,
+  CollectibleIntent,
+  EvmSendIntent,
+  JettonIntent,
+  SendIntent,
+  SendKind,
+  TokenIntent,
+  ToncoinIntent,
+  TonSendIntent,
+} from './intents/send-intent';
+export {
+  refusedSend,
+  sendRefusals,
+  type RefusedSend,
+  type SendRefusal,
+  type SendResult,
+} from './send-refusals';
+export {
+  readBroadcastAnswer,
+  type BroadcastAnswer,
+  type BroadcastReply,
+} from './transactions/broadcast-answer';
+export {
+  cancellingCall,
+  signedTransaction,
+  transactionHash,
+  unsignedTransaction,
+  type TransactionFields,
+} from './transactions/transaction';

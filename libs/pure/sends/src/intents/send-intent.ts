@@ -1,0 +1,63 @@
+import type { EvmAddress } from '@countersign/wallet-proofs';
+import type { Hex } from 'viem';
+
+/** What a person wants to send, read from a request. Addresses are in the form that is stored, amounts in the smallest unit. */
+export type SendIntent = EvmSendIntent | TonSendIntent;
+export type EvmSendIntent = CoinIntent | TokenIntent | CollectibleIntent | CallIntent;
+export type TonSendIntent = ToncoinIntent | JettonIntent;
+export type SendKind = SendIntent['kind'];
+
+/** The coin of an EVM chain. */
+export interface CoinIntent {
+  readonly kind: 'coin';
+  readonly to: EvmAddress;
+  readonly amount: bigint;
+}
+
+/** A token of ERC-20. */
+export interface TokenIntent {
+  readonly kind: 'token';
+  readonly token: EvmAddress;
+  readonly to: EvmAddress;
+  readonly amount: bigint;
+}
+
+/** A collectible of ERC-721, or an amount of one of ERC-1155. */
+export interface CollectibleIntent {
+  readonly kind: 'collectible';
+  readonly standard: 'erc721' | 'erc1155';
+  readonly contract: EvmAddress;
+  readonly tokenId: bigint;
+  readonly to: EvmAddress;
+  /** 1 for ERC-721. */
+  readonly amount: bigint;
+}
+
+/** A call of a contract, which the application has to allow where it cannot be decoded. */
+export interface CallIntent {
+  readonly kind: 'call';
+  readonly contract: EvmAddress;
+  /** Selector and arguments: at least 4 bytes, in lower case. */
+  readonly data: Hex;
+  readonly value: bigint;
+}
+
+/** The coin of TON, in nanotons. Whether the message bounces depends on the state of the recipient when it is built. */
+export interface ToncoinIntent {
+  readonly kind: 'toncoin';
+  /** The raw form. */
+  readonly to: string;
+  readonly amount: bigint;
+  readonly comment: string | null;
+}
+
+/** A jetton of TEP-74. */
+export interface JettonIntent {
+  readonly kind: 'jetton';
+  /** The raw form of the address of the master contract. */
+  readonly master: string;
+  /** The raw form of the address of the recipient's wallet, not of its jetton wallet. */
+  readonly to: string;
+  readonly amount: bigint;
+  readonly comment: string | null;
+}
