@@ -35,3 +35,14 @@ export {
   unsignedTransaction,
   type TransactionFields,
 } from './transactions/transaction';
+export {
+  isSettled,
+  nextState,
+  type MinedVersion,
+  type NextState,
+  type NodeEvidence,
+  type NodeView,
+  type SendState,
+  type SendStateName,
+} from './states/next-state';
+export { nextNonce, type NextNonce } from './transactions/next-nonce';

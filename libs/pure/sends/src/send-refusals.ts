@@ -52,6 +52,16 @@ export const sendRefusals = {
     kind: 'conflict',
     title: 'The transaction needs more gas than the cap allows',
   },
+  'send.nonce_unknown': {
+    kind: 'unavailable',
+    title: 'Two nodes of the chain do not agree on how many transactions the wallet has sent',
+    remedy: 'Try again after the number of seconds in `Retry-After`.',
+  },
+  'send.nonce_implausible': {
+    kind: 'conflict',
+    title: 'The chain has many more transactions of the wallet than this service sent',
+    remedy: 'Ask an operator to look at the wallet: another application may have its key.',
+  },
 } as const satisfies Record<`send.${string}`, ErrorDefinition>;
 
 export type SendRefusal = keyof typeof sendRefusals;

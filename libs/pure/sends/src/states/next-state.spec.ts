@@ -1,0 +1,289 @@
+import * as fc from 'fast-check';
+import { tries } from '@countersign/text/testing';
+import {
+  isSettled,
+  nextState,
+  type MinedVersion,
+  type NodeEvidence,
+  type NodeView,
+  type SendState,
+} from './next-state';
+
+const NONCE = 7;
+const FOREIGN = `0x${'fe'.repeat(32)}` as const;
+const OTHER = `0x${'0e'.repeat(32)}` as const;
+
+const first: MinedVersion = { version: 1, blockNumber: 100, blockHash: '0xaa', succeeded: true };
+const second: MinedVersion = { version: 2, blockNumber: 101, blockHash: '0xbb', succeeded: true };
+const reverted: MinedVersion = { ...first, succeeded: false };
+
+/** A node at block 110, which calls 90 final and has used no nonce of the send. */
+const nothing: NodeView = {
+  ...{ head: 110, finalHead: 90, nonces: NONCE, finalNonces: NONCE },
+  ...{ mined: null, foreign: null, isExpired: false },
+};
+const behind: NodeView = { ...nothing, head: 99 };
+const inBlock = (mined: MinedVersion): NodeView => ({ ...nothing, nonces: NONCE + 1, mined });
+const inFinal = (mined: MinedVersion): NodeView => ({
+  ...inBlock(mined),
+  ...{ finalHead: 105, finalNonces: NONCE + 1 },
+});
+const usedBy = (foreign: NodeView['foreign']): NodeView => ({
+  ...nothing,
+  ...{ nonces: NONCE + 1, finalNonces: NONCE + 1, foreign },
+});
+const expired: NodeView = { ...nothing, isExpired: true };
+
+const signed: SendState = { name: 'signed' };
+const broadcasting: SendState = { name: 'broadcasting' };
+const mined = (version: MinedVersion): SendState => ({ name: 'mined', ...version });
+const final = (version: MinedVersion): SendState => ({ name: 'final', ...version });
+const failed = (version: MinedVersion): SendState => ({ name: 'failed', ...version });
+const replaced: SendState = { name: 'replaced', by: FOREIGN };
+const notSent: SendState = { name: 'not-sent' };
+
+describe('the state of a send', () => {
+  it.each<readonly [string, SendState, readonly NodeEvidence[], SendState]>([
+    // Nothing is known.
+    ['stays signed', signed, [nothing, nothing], signed],
+    ['stays broadcasting', broadcasting, [nothing, nothing], broadcasting],
+    ['stays without nodes', mined(first), [], mined(first)],
+    ['stays while no node answers', mined(first), ['unreachable', 'unreachable'], mined(first)],
+
+    // In a block.
+    ['is mined at two nodes', broadcasting, [inBlock(first), inBlock(first)], mined(first)],
+    ['is mined at two of three', broadcasting, [nothing, inBlock(first), inBlock(first)], mined(first)],
+    ['is mined after a backup was restored', signed, [inBlock(first), inBlock(first)], mined(first)],
+    ['is mined as a later version', broadcasting, [inBlock(second), inBlock(second)], mined(second)],
+    ['is mined and reverted', broadcasting, [inBlock(reverted), inBlock(reverted)], mined(reverted)],
+    ['stays by one node', broadcasting, [inBlock(first), nothing], broadcasting],
+    ['stays by one node that answers', broadcasting, [inBlock(first), 'unreachable'], broadcasting],
+    [
+      'stays by two blocks',
+      broadcasting,
+      [inBlock(first), inBlock({ ...first, blockHash: '0xcc' })],
+      broadcasting,
+    ],
+    ['stays by two versions', broadcasting, [inBlock(first), inBlock(second)], broadcasting],
+    ['stays by two outcomes', broadcasting, [inBlock(first), inBlock(reverted)], broadcasting],
+    [
+      'stays where two say one thing and two another',
+      broadcasting,
+      [inBlock(first), inBlock(first), inBlock(second), inBlock(second)],
+      broadcasting,
+    ],
+
+    // A reorganisation.
+    ['waits again when two nodes dropped it', mined(first), [nothing, nothing], broadcasting],
+    ['stays mined when one node dropped it', mined(first), [nothing, inBlock(first)], mined(first)],
+    ['stays mined when one node answers', mined(first), [nothing, 'unreachable'], mined(first)],
+    ['stays mined beside two nodes that are behind', mined(first), [behind, behind], mined(first)],
+    ['stays mined beside a node that is behind', mined(first), [behind, nothing], mined(first)],
+    ['is in another block', mined(first), [inBlock(second), inBlock(second)], mined(second)],
+    [
+      'is in another block of its height',
+      mined(first),
+      [inBlock({ ...first, blockHash: '0xcc' }), inBlock({ ...first, blockHash: '0xcc' })],
+      mined({ ...first, blockHash: '0xcc' }),
+    ],
+
+    // Final.
+    ['is final at two nodes', mined(first), [inFinal(first), inFinal(first)], final(first)],
+    ['is final at once', broadcasting, [inFinal(first), inFinal(first)], final(first)],
+    ['is final as another version', mined(first), [inFinal(second), inFinal(second)], final(second)],
+    ['is failed at two nodes', mined(reverted), [inFinal(reverted), inFinal(reverted)], failed(reverted)],
+    [
+      'stays mined while one node calls it final',
+      mined(first),
+      [inFinal(first), inBlock(first)],
+      mined(first),
+    ],
+    ['is mined while one node calls it final', broadcasting, [inFinal(first), inBlock(first)], mined(first)],
+    ['stays by one outcome each', mined(first), [inFinal(first), inFinal(reverted)], mined(first)],
+    [
+      'is final in the last final block',
+      mined(first),
+      [
+        { ...inFinal(first), finalHead: 100 },
+        { ...inFinal(first), finalHead: 100 },
+      ],
+      final(first),
+    ],
+    [
+      'stays mined one block above it',
+      mined(first),
+      [
+        { ...inFinal(first), finalHead: 99 },
+        { ...inFinal(first), finalHead: 99 },
+      ],
+      mined(first),
+    ],
+
+    // Another transaction.
+    ['is replaced at two nodes', broadcasting, [usedBy(FOREIGN), usedBy(FOREIGN)], replaced],
+    ['is replaced after it was mined', mined(first), [usedBy(FOREIGN), usedBy(FOREIGN)], replaced],
+    ['is not replaced by one node', broadcasting, [usedBy(FOREIGN), nothing], broadcasting],
+    ['is not replaced by two hashes', broadcasting, [usedBy(FOREIGN), usedBy(OTHER)], broadcasting],
+    [
+      'is not replaced because the nonce is used',
+      broadcasting,
+      [
+        { ...nothing, nonces: 9, finalNonces: 9 },
+        { ...nothing, nonces: 9, finalNonces: 9 },
+      ],
+      broadcasting,
+    ],
+    [
+      'stays where two call it final and two another one',
+      mined(first),
+      [inFinal(first), inFinal(first), usedBy(FOREIGN), usedBy(FOREIGN)],
+      mined(first),
+    ],
+    [
+      'is final beside a node that lies',
+      mined(first),
+      [inFinal(first), usedBy(FOREIGN), inFinal(first)],
+      final(first),
+    ],
+    [
+      'is replaced beside a node that lies',
+      mined(first),
+      [usedBy(FOREIGN), inFinal(first), usedBy(FOREIGN)],
+      replaced,
+    ],
+
+    // TON.
+    ['is not sent after its time', broadcasting, [expired, expired], notSent],
+    ['is not sent when it was only signed', signed, [expired, expired], notSent],
+    ['may be sent by one node', broadcasting, [expired, nothing], broadcasting],
+    [
+      'is mined beside a node that lies',
+      broadcasting,
+      [expired, inBlock(first), inBlock(first)],
+      mined(first),
+    ],
+
+    // It ended.
+    ...([final(first), failed(reverted), replaced, notSent] as const).flatMap((end) =>
+      [nothing, inBlock(second), inFinal(second), usedBy(OTHER), expired].map(
+        (view) => [`stays ${end.name} for ever`, end, [view, view], end] as const,
+      ),
+    ),
+  ])('%s (%#)', (_, state, nodes, next) => {
+    expect(nextState(state, NONCE, nodes).state).toEqual(next);
+  });
+
+  it.each<readonly [string, Partial<NodeView>, NodeView]>([
+    ['is above its head', { head: 99 }, inBlock(first)],
+    ['has a final block above its head', { finalHead: 111 }, inFinal(first)],
+    ['used fewer nonces than there', { nonces: NONCE }, inBlock(first)],
+    ['used fewer nonces when it was final', { finalNonces: NONCE }, inFinal(first)],
+    ['used more nonces when it was final', { finalNonces: NONCE + 2 }, inFinal(first)],
+    ['has two transactions with one nonce', { foreign: FOREIGN }, inFinal(first)],
+    ['has expired', { isExpired: true }, inFinal(first)],
+    ['used fewer nonces than another one', { finalNonces: NONCE }, usedBy(FOREIGN)],
+    ['has expired and used its nonce', { nonces: NONCE + 1 }, expired],
+  ])('does not follow a node whose answer %s', (_, changed, view) => {
+    const odd = { ...view, ...changed };
+
+    expect(nextState(broadcasting, NONCE, [odd, odd])).toEqual({
+      state: broadcasting,
+      areNodesContradictory: false,
+    });
+  });
+
+  it.each<readonly [string, readonly NodeEvidence[], boolean]>([
+    ['one is behind', [nothing, inBlock(first)], false],
+    ['one is on another fork', [inBlock(first), inBlock(second)], false],
+    ['one calls it final earlier', [inFinal(first), inBlock(first)], false],
+    ['one does not answer', [inFinal(first), 'unreachable'], false],
+    ['both call other blocks final', [inFinal(first), inFinal(second)], true],
+    ['one has another transaction', [inFinal(first), usedBy(FOREIGN)], true],
+    ['both have other transactions', [usedBy(OTHER), usedBy(FOREIGN)], true],
+    ['one says that its time is over', [inFinal(first), expired], true],
+    ['they know two outcomes of one block', [inBlock(first), inBlock(reverted)], true],
+    ['they know two numbers of one block', [inBlock(first), inBlock({ ...first, blockNumber: 101 })], true],
+  ])('says whether nodes contradict each other: %s', (_, nodes, areNodesContradictory) => {
+    expect(nextState(broadcasting, NONCE, nodes).areNodesContradictory).toBe(areNodesContradictory);
+  });
+
+  it('says that nodes contradict each other also after a send ended', () => {
+    expect(nextState(final(first), NONCE, [inFinal(second), inFinal(first)])).toEqual({
+      ...{ state: final(first), areNodesContradictory: true },
+    });
+  });
+});
+
+describe('one node', () => {
+  const aVersion = fc.record({
+    version: fc.integer({ min: 1, max: 3 }),
+    blockNumber: fc.integer({ min: 95, max: 105 }),
+    blockHash: fc.constantFrom('0xaa', '0xbb'),
+    succeeded: fc.boolean(),
+  });
+  const aView: fc.Arbitrary<NodeEvidence> = fc.oneof(
+    fc.record({
+      head: fc.integer({ min: 95, max: 110 }),
+      finalHead: fc.integer({ min: 90, max: 110 }),
+      nonces: fc.integer({ min: NONCE - 1, max: NONCE + 2 }),
+      finalNonces: fc.integer({ min: NONCE - 1, max: NONCE + 2 }),
+      mined: fc.option(aVersion),
+      foreign: fc.option(fc.constantFrom(FOREIGN, OTHER)),
+      isExpired: fc.boolean(),
+    }),
+    fc.constantFrom<NodeEvidence>(
+      'unreachable',
+      inBlock(first),
+      inFinal(first),
+      usedBy(FOREIGN),
+      expired,
+      nothing,
+    ),
+  );
+  const aState = fc.oneof(
+    fc.constantFrom(signed, broadcasting, final(first), failed(reverted), replaced, notSent),
+    aVersion.map(mined),
+  );
+
+  it('moves nothing alone, and nothing that another one does not say', () => {
+    fc.assert(
+      fc.property(aState, aView, (state, liar) => {
+        expect(nextState(state, NONCE, [liar]).state).toEqual(state);
+        expect(nextState(state, NONCE, [liar, 'unreachable']).state).toEqual(state);
+        expect(nextState(final(first), NONCE, [liar, liar]).state).toEqual(final(first));
+      }),
+      tries(500),
+    );
+  });
+
+  it('that lies beside two that agree changes nothing', () => {
+    const honest = fc.constantFrom<NodeView>(
+      inBlock(first),
+      inFinal(first),
+      usedBy(FOREIGN),
+      expired,
+      nothing,
+    );
+    fc.assert(
+      fc.property(aState, honest, aView, fc.nat({ max: 2 }), (state, view, liar, at) => {
+        const nodes: NodeEvidence[] = [view, view];
+        const truth = nextState(state, NONCE, nodes).state;
+        nodes.splice(at, 0, liar);
+
+        expect(nextState(state, NONCE, nodes).state).toEqual(truth);
+      }),
+      tries(500),
+    );
+  });
+
+  it('never undoes an end', () => {
+    fc.assert(
+      fc.property(aState, fc.array(aView, { maxLength: 5 }), (state, nodes) => {
+        const next = nextState(state, NONCE, nodes).state;
+        if (isSettled(state.name)) expect(next).toEqual(state);
+        if (state.name !== 'signed') expect(next.name).not.toBe('signed');
+      }),
+      tries(500),
+    );
+  });
+});

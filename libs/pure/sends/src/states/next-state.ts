@@ -1,0 +1,136 @@
+import type { Hex } from 'viem';
+
+/** A transaction of a send in a block. */
+export interface MinedVersion {
+  /** Number of the version: any of those that were sent may be the one. */
+  readonly version: number;
+  readonly blockNumber: number;
+  readonly blockHash: string;
+  /** Whether it did what it was to do, or reverted. */
+  readonly succeeded: boolean;
+}
+
+/**
+ * - `signed`: stored, nothing left the process;
+ * - `broadcasting`: committed before the first byte left;
+ * - `mined`: in a block that two nodes have;
+ * - `final`, `failed`: two nodes call that block final, and it succeeded or reverted there;
+ * - `replaced`: two nodes call a block final in which another transaction used its nonce;
+ * - `not-sent`: it never left, or two nodes say that it can never be mined any more.
+ */
+export type SendState =
+  | { readonly name: 'signed' | 'broadcasting' | 'not-sent' }
+  | (MinedVersion & { readonly name: 'mined' | 'final' | 'failed' })
+  | { readonly name: 'replaced'; readonly by: Hex };
+export type SendStateName = SendState['name'];
+
+/** What one node says about the nonce of a send, by its own chain. */
+export type NodeEvidence = 'unreachable' | NodeView;
+
+export interface NodeView {
+  /** Number of its latest block. */
+  readonly head: number;
+  /** Number of the last block that it calls final. */
+  readonly finalHead: number;
+  /** How many nonces of the wallet are used up in its latest block. */
+  readonly nonces: number;
+  /** As `nonces`, in the last block that it calls final. */
+  readonly finalNonces: number;
+  /** The version that it has in a block. */
+  readonly mined: MinedVersion | null;
+  /** The hash of the transaction that used the nonce in a block that it calls final, where that is not one of the send. */
+  readonly foreign: Hex | null;
+  /**
+   * Whether its final state excludes that a version is mined later. Of TON alone: the shard of the account is past
+   * `valid_until`, and its sequence number is not used. On an EVM chain a transaction that was sent can be mined until its nonce is used.
+   */
+  readonly isExpired: boolean;
+}
+
+export interface NextState {
+  readonly state: SendState;
+  /** Whether nodes say what cannot be true together: one of them lies, or is of another chain. */
+  readonly areNodesContradictory: boolean;
+}
+
+/** Two independent nodes decide. */
+const QUORUM = 2;
+
+/**
+ * The state of a send by what nodes say about its nonce. One node alone moves nothing; where two say one thing and two another,
+ * the state stays. A send that ended stays as it is. Answers to broadcasts are no evidence, and `signed` becomes
+ * `broadcasting` by the sender alone, before it sends.
+ *
+ * @param nonce of all versions of the send; of TON the sequence number
+ */
+export function nextState(state: SendState, nonce: number, nodes: readonly NodeEvidence[]): NextState {
+  const views = nodes.filter((node) => node !== 'unreachable').filter((view) => isPossible(view, nonce));
+  const settled = views.flatMap((view) => settledBy(view) ?? []);
+  const areNodesContradictory =
+    new Set(settled.map(keyOf)).size > 1 ||
+    views.some(({ mined: one }) => views.some(({ mined: other }) => one && other && contradict(one, other)));
+  return { state: isSettled(state.name) ? state : moved(state, views, settled), areNodesContradictory };
+}
+
+/** Whether the send ended. */
+export function isSettled(name: SendStateName): boolean {
+  return name !== 'signed' && name !== 'broadcasting' && name !== 'mined';
+}
+
+function moved(state: SendState, views: readonly NodeView[], settled: readonly SendState[]): SendState {
+  const ends = agreed(settled);
+  if (ends.length > 0) return ends.length === 1 ? (ends[0] ?? state) : state;
+  const blocks = agreed(
+    views.flatMap(({ mined }): SendState[] => (mined ? [{ ...mined, name: 'mined' }] : [])),
+  );
+  if (blocks.length > 0) return blocks.length === 1 ? (blocks[0] ?? state) : state;
+  if (state.name !== 'mined') return state;
+  // A node that is behind the block says nothing about it.
+  const without = views.filter(({ mined, head }) => mined === null && head >= state.blockNumber);
+  return without.length >= QUORUM ? { name: 'broadcasting' } : state;
+}
+
+/** How the send ended, by one node. */
+function settledBy({ mined, finalHead, foreign, isExpired }: NodeView): SendState | null {
+  if (mined && mined.blockNumber <= finalHead)
+    return { ...mined, name: mined.succeeded ? 'final' : 'failed' };
+  if (foreign !== null) return { name: 'replaced', by: foreign };
+  return isExpired ? { name: 'not-sent' } : null;
+}
+
+/** Those that two nodes say, each once. */
+function agreed(states: readonly SendState[]): readonly SendState[] {
+  const byKey = new Map(states.map((state) => [keyOf(state), state]));
+  return [...byKey].flatMap(([key, state]) =>
+    states.filter((other) => keyOf(other) === key).length >= QUORUM ? [state] : [],
+  );
+}
+
+function keyOf(state: SendState): string {
+  if (state.name === 'replaced') return `replaced ${state.by}`;
+  if (!('version' in state)) return state.name;
+  const { name, version, blockNumber, blockHash, succeeded } = state;
+  return [name, version, blockNumber, blockHash, succeeded].join(' ');
+}
+
+function contradict(one: MinedVersion, other: MinedVersion): boolean {
+  return (
+    one.blockHash === other.blockHash &&
+    keyOf({ name: 'mined', ...one }) !== keyOf({ name: 'mined', ...other })
+  );
+}
+
+/**
+ * Whether the answers of a node fit together. Those of a node that went over to another block between two questions may not, and
+ * it is asked again.
+ */
+function isPossible(
+  { head, finalHead, nonces, finalNonces, mined, foreign, isExpired }: NodeView,
+  nonce: number,
+): boolean {
+  const isFinal = mined !== null && mined.blockNumber <= finalHead;
+  if (finalHead > head || finalNonces > nonces) return false;
+  if (mined && (mined.blockNumber > head || nonces <= nonce || foreign !== null || isExpired)) return false;
+  if ((isFinal || foreign !== null) && finalNonces <= nonce) return false;
+  return !(isExpired && (foreign !== null || nonces > nonce));
+}
