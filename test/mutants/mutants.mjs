@@ -8,6 +8,7 @@ import { metapro } from './metapro.mjs';
 import { operators } from './operators.mjs';
 import { people } from './people.mjs';
 import { races } from './races.mjs';
+import { sends } from './sends.mjs';
 import { sessions } from './sessions.mjs';
 import { ton } from './ton.mjs';
 import { walletActs } from './wallet-acts.mjs';
@@ -28,6 +29,7 @@ export const mutants = [
   ...walletProofs,
   ...walletKeys,
   ...walletActs,
+  ...sends,
   ...wallets,
   ...ton,
   ...webhooks,

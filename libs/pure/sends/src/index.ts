@@ -46,3 +46,23 @@ export {
   type SendStateName,
 } from './states/next-state';
 export { nextNonce, type NextNonce } from './transactions/next-nonce';
+export { decideSend, type SendDecision, type SendFacts, type SendPolicy } from './limits/decide-send';
+export {
+  DEFAULT_FIRST_SEND_DELAY_MS,
+  readPersonalLimits,
+  type ApplicationSendLimits,
+  type AssetLimit,
+  type BrakeLimit,
+  type SendLimits,
+} from './limits/send-limits';
+export {
+  assetKey,
+  DAY_MS,
+  HOUR_MS,
+  spendingOf,
+  spentWithin,
+  totalsOf,
+  type Spending,
+  type SpentThen,
+  type Totals,
+} from './limits/spending';

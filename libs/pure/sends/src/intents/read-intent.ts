@@ -1,8 +1,9 @@
 import { accepted } from '@countersign/errors';
 import { isReadable, membersOf } from '@countersign/wallet-acts';
-import { readChainId, readEvmAddress, readTonAddress, type EvmAddress } from '@countersign/wallet-proofs';
+import { readChainId, type EvmAddress } from '@countersign/wallet-proofs';
 import type { Hex } from 'viem';
 import { refusedSend, type RefusedSend, type SendResult } from '../send-refusals';
+import { addressReaderOf, type AddressReader } from './address-reader';
 import type { SendIntent } from './send-intent';
 
 /** Who sends, and where. */
@@ -13,9 +14,6 @@ export interface Sender {
   readonly address: string;
 }
 
-/** Amounts of EVM are words of 256 bits, those of TON have 120. */
-const MAX_UINT256 = 2n ** 256n - 1n;
-const MAX_COINS_OF_TON = 2n ** 120n - 1n;
 const MAX_DATA_BYTES = 12_288;
 const MAX_COMMENT_BYTES = 512;
 
@@ -47,8 +45,7 @@ export function readSendIntent(json: unknown, { chain, address }: Sender): SendR
   const fields = membersOf(json, ['kind', ...(members[kind] ?? [])]);
   if (!fields) return refusedSend('send.intent_malformed');
 
-  const isTest = read.value.namespace === 'ton' && read.value.network === '-3';
-  const reader = read.value.namespace === 'ton' ? tonReader(isTest) : evmReader;
+  const reader = addressReaderOf(read.value);
   if (reader.addressOf(address) !== address) throw new RangeError('the sender needs an address of its chain');
   try {
     return accepted(intentOf(kind as SendIntent['kind'], new Fields(fields, reader, address)));
@@ -90,34 +87,6 @@ function intentOf(kind: SendIntent['kind'], fields: Fields): SendIntent {
       return { kind, master, to, amount: fields.amount('amount'), comment: fields.comment() };
     }
   }
-}
-
-interface AddressReader {
-  /** In the form that is stored; null for what is no address of the chain. */
-  readonly addressOf: (text: string) => string | null;
-  readonly isZero: (address: string) => boolean;
-  readonly maxAmount: bigint;
-}
-
-const evmReader: AddressReader = {
-  addressOf: (text) => {
-    const address = readEvmAddress(text);
-    return address.ok ? address.value : null;
-  },
-  isZero: (address) => /^0x0{40}$/.test(address),
-  maxAmount: MAX_UINT256,
-};
-
-function tonReader(isTest: boolean): AddressReader {
-  return {
-    addressOf: (text) => {
-      const address = readTonAddress(text);
-      // The raw form does not say its network.
-      return address.ok && (address.value.isTest ?? isTest) === isTest ? address.value.raw : null;
-    },
-    isZero: (address) => /:0{64}$/.test(address),
-    maxAmount: MAX_COINS_OF_TON,
-  };
 }
 
 class Refusal extends Error {
@@ -167,11 +136,8 @@ class Fields {
   }
 
   number(name: string): bigint {
-    const text = this.fields.get(name);
-    const number = typeof text === 'string' && /^(?:0|[1-9][0-9]{0,77})$/.test(text) ? BigInt(text) : null;
-    if (number === null || number > this.reader.maxAmount) {
-      throw new Refusal(refusedSend('send.amount_invalid', name));
-    }
+    const number = this.reader.amountOf(this.fields.get(name));
+    if (number === null) throw new Refusal(refusedSend('send.amount_invalid', name));
     return number;
   }
 
@@ -207,8 +173,7 @@ class Fields {
   }
 
   private address(name: string): EvmAddress {
-    const text = this.fields.get(name);
-    const address = typeof text === 'string' ? this.reader.addressOf(text) : null;
+    const address = this.reader.addressOf(this.fields.get(name));
     if (address === null) throw new Refusal(refusedSend('send.address_invalid', name));
     return address as EvmAddress;
   }

@@ -1,0 +1,145 @@
+import type { SendRefusal } from '../send-refusals';
+import type { ApplicationSendLimits, BrakeLimit, SendLimits } from './send-limits';
+import { assetKey, totalsOf, type Spending, type Totals } from './spending';
+
+/** Limits, and what counts towards them. */
+export interface SendPolicy<Limits extends SendLimits = SendLimits> {
+  readonly limits: Limits;
+  /**
+   * What was sent in the last 24 hours, this send left out: of an application by this person there, of a person by all applications.
+   * A send counts from its signing, and no more once nothing of it can be mined.
+   */
+  readonly spentInDay: Totals;
+}
+
+export interface SendFacts {
+  readonly spending: Spending;
+  readonly application: SendPolicy<ApplicationSendLimits>;
+  /** Null where the person set none. */
+  readonly person: SendPolicy | null;
+  /** What holds for all wallets together. */
+  readonly brake: { readonly limits: readonly BrakeLimit[]; readonly spentInHour: Totals };
+  /** Since when the person knows an address: the instant of the first send to it, which this one may be. */
+  readonly knownSince: ReadonlyMap<string, Date>;
+  /** Whether a launch named this send. */
+  readonly hasLaunch: boolean;
+  readonly now: Date;
+}
+
+export type SendDecision =
+  | { readonly outcome: 'allowed' }
+  | { readonly outcome: 'refused'; readonly code: SendRefusal }
+  | { readonly outcome: 'waits-for-launch' }
+  /** The send is decided again then, since limits and counters may be others. */
+  | { readonly outcome: 'waits-until'; readonly at: Date };
+
+/** No token has as many units. */
+const UNLIMITED = 2n ** 128n;
+
+/**
+ * Decides whether a send may be signed now. What one policy refuses no other allows; a launch is asked for before the delay, and neither
+ * changes what is refused. An amount that is exactly a limit is within it.
+ */
+export function decideSend(facts: SendFacts): SendDecision {
+  const { spending, application, person, brake, hasLaunch } = facts;
+  const policies = person === null ? [application] : [application, person];
+  const totals = totalsOf(spending);
+  const strangers = strangersOf(spending, application.limits);
+  const code =
+    refusedCall(spending, application.limits, person) ??
+    refusedTarget(spending.chain, strangers, application.limits) ??
+    (person ? refusedTarget(spending.chain, recipientsOf(spending), person.limits) : undefined) ??
+    policies.map((policy) => refusedAmount(totals, policy)).find(Boolean) ??
+    (isBraked(totals, brake) ? 'send.brake_reached' : undefined);
+  if (code) return { outcome: 'refused', code };
+  if (!hasLaunch && policies.some(({ limits }) => needsLaunch(totals, limits))) {
+    return { outcome: 'waits-for-launch' };
+  }
+  const delayMs = Math.max(...policies.map(({ limits }) => limits.firstSendDelayMs));
+  const at = earliest(strangers, facts, delayMs);
+  return at <= facts.now ? { outcome: 'allowed' } : { outcome: 'waits-until', at };
+}
+
+/** What only the application can allow. */
+function refusedCall(
+  { chain, call, spends, undecoded }: Spending,
+  { calls }: ApplicationSendLimits,
+  person: SendPolicy | null,
+): SendRefusal | undefined {
+  const used = [...(call ? [call] : []), ...undecoded];
+  const areAllowed = used.every(({ contract, method }) =>
+    calls.some((one) => one.chain === chain && one.contract === contract && one.method === method),
+  );
+  if (!areAllowed) return 'send.call_not_allowed';
+  const isUnlimited = spends.some(
+    ({ kind, amount }) => amount === 'unlimited' || (kind !== 'transfer' && amount >= UNLIMITED),
+  );
+  if (isUnlimited) return 'send.approval_unlimited';
+  return undecoded.length > 0 && person?.limits.assets ? 'send.call_undecoded' : undefined;
+}
+
+function refusedTarget(
+  chain: string,
+  targets: readonly string[],
+  { chains, recipients }: SendLimits,
+): SendRefusal | undefined {
+  if (chains && !chains.includes(chain)) return 'send.chain_not_allowed';
+  const areAllowed = targets.every((to) => !recipients || recipients.includes(to));
+  return areAllowed ? undefined : 'send.recipient_not_allowed';
+}
+
+function refusedAmount(
+  totals: Totals,
+  { limits: { assets }, spentInDay }: SendPolicy,
+): SendRefusal | undefined {
+  if (!assets) return undefined;
+  for (const [key, total] of totals) {
+    const limits = assets.filter(({ chain, token }) => assetKey(chain, token) === key);
+    if (limits.length === 0) return 'send.asset_not_allowed';
+    if (limits.some(({ perAct }) => perAct !== null && total > perAct)) return 'send.above_act_limit';
+    const ofDay = total + (spentInDay.get(key) ?? 0n);
+    if (limits.some(({ perDay }) => perDay !== null && ofDay > perDay)) return 'send.above_day_limit';
+  }
+  return undefined;
+}
+
+function isBraked(totals: Totals, { limits, spentInHour }: SendFacts['brake']): boolean {
+  return limits.some(({ chain, token, perHour }) => {
+    const key = assetKey(chain, token);
+    const total = totals.get(key);
+    return total !== undefined && total + (spentInHour.get(key) ?? 0n) > perHour;
+  });
+}
+
+function needsLaunch(totals: Totals, { assets }: SendLimits): boolean {
+  return (assets ?? []).some(
+    ({ chain, token, launchAbove }) =>
+      launchAbove !== null && (totals.get(assetKey(chain, token)) ?? 0n) > launchAbove,
+  );
+}
+
+/** When the delay of the newest of them is over. */
+function earliest(targets: readonly string[], { knownSince, now }: SendFacts, delayMs: number): Date {
+  const instants = targets.map((to) => (knownSince.get(to) ?? now).getTime() + delayMs);
+  return new Date(Math.max(0, ...instants));
+}
+
+/** Recipients and spenders, and contracts of calls that are not decoded, which may send anywhere. */
+function recipientsOf({ spends, undecoded }: Spending): readonly string[] {
+  return [...spends.map(({ to }) => to), ...undecoded.flatMap(({ contract }) => contract ?? [])];
+}
+
+/**
+ * Recipients that the application does not vouch for. It vouches for the contracts that are called, and for those whose methods it allows
+ * as spenders; what is transferred to them without a call of them may be lost.
+ */
+function strangersOf(
+  { chain, call, spends, undecoded }: Spending,
+  { calls }: ApplicationSendLimits,
+): readonly string[] {
+  const called = [call, ...undecoded].map((one) => one?.contract);
+  const isSpender = (to: string): boolean => calls.some((one) => one.chain === chain && one.contract === to);
+  return spends
+    .filter(({ kind, to }) => !called.includes(to) && (kind === 'transfer' || !isSpender(to)))
+    .map(({ to }) => to);
+}

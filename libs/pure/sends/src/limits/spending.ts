@@ -1,0 +1,84 @@
+import type { Spend, UndecodedCall } from '@countersign/wallet-acts';
+import type { EvmAddress } from '@countersign/wallet-proofs';
+import { callOf, meaningOfCall } from '../intents/call-of';
+import type { Sender } from '../intents/read-intent';
+import type { EvmSendIntent, SendIntent, SendKind } from '../intents/send-intent';
+
+/** What a send spends, as limits see it. */
+export interface Spending {
+  /** CAIP-2. */
+  readonly chain: string;
+  readonly kind: SendKind;
+  /** Of a call: its contract and the selector of its method. */
+  readonly call: { readonly contract: string; readonly method: string } | null;
+  readonly spends: readonly Spend[];
+  readonly undecoded: readonly UndecodedCall[];
+}
+
+/** What the intent spends: of EVM by the bytes of its call. */
+export function spendingOf(intent: SendIntent, { chain, address }: Sender): Spending {
+  const { kind } = intent;
+  if (kind === 'toncoin' || kind === 'jetton') {
+    const token = kind === 'jetton' ? intent.master : null;
+    const rest = { tokenId: null, isAmountOrTokenId: false, deadline: null };
+    const { to, amount } = intent;
+    const spends: readonly Spend[] = [{ kind: 'transfer', token, amount, owner: address, to, ...rest }];
+    return { chain, kind, call: null, spends, undecoded: [] };
+  }
+  return { chain, kind, call: callIn(intent), ...meaningOf(intent, address as EvmAddress) };
+}
+
+function meaningOf(intent: EvmSendIntent, from: EvmAddress): Pick<Spending, 'spends' | 'undecoded'> {
+  const { spends, undecoded } = meaningOfCall(callOf(intent, from), from);
+  return { spends, undecoded };
+}
+
+function callIn(intent: EvmSendIntent): Spending['call'] {
+  return intent.kind === 'call' ? { contract: intent.contract, method: intent.data.slice(0, 10) } : null;
+}
+
+/** Names the coin of a chain, or a token or collection on it, in counters. */
+export function assetKey(chain: string, token: string | null): string {
+  return `${chain}/${token ?? 'coin'}`;
+}
+
+/** Amounts by `assetKey`. */
+export type Totals = ReadonlyMap<string, bigint>;
+
+const EVERYTHING = 2n ** 256n - 1n;
+
+/**
+ * What is spent of each asset, where an approval counts as all that it allows. A collectible counts as one, also where a call
+ * may name its id or an amount.
+ */
+export function totalsOf({ chain, spends }: Pick<Spending, 'chain' | 'spends'>): Totals {
+  const totals = new Map<string, bigint>();
+  for (const { token, amount, isAmountOrTokenId } of spends) {
+    const key = assetKey(chain, token);
+    const counted = amount === 'unlimited' ? EVERYTHING : amount === 0n && isAmountOrTokenId ? 1n : amount;
+    totals.set(key, (totals.get(key) ?? 0n) + counted);
+  }
+  return totals;
+}
+
+/** What was spent at an instant. */
+export interface SpentThen {
+  readonly at: Date;
+  readonly totals: Totals;
+}
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * The sums of a window that ends now and slides: no hour of the day lets a person spend two days' limits at once. What is exactly
+ * as old as the window is not in it any more.
+ */
+export function spentWithin(windowMs: number, spent: readonly SpentThen[], now: Date): Totals {
+  const sums = new Map<string, bigint>();
+  for (const { at, totals } of spent) {
+    if (now.getTime() - at.getTime() >= windowMs) continue;
+    for (const [key, amount] of totals) sums.set(key, (sums.get(key) ?? 0n) + amount);
+  }
+  return sums;
+}

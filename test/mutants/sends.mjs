@@ -1,0 +1,100 @@
+/** What wallets send: intents, fees, limits, and the states of a send. */
+
+const ofSends = (file, spec = file) => ({
+  file: `libs/pure/sends/src/${file}.ts`,
+  specs: [`libs/pure/sends/src/${spec}.spec.ts`],
+});
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const sends = [
+  {
+    id: 'send-to-the-token-contract',
+    ...ofSends('intents/read-intent'),
+    find: 'if (to === sent)',
+    replace: 'if (false)',
+  },
+  {
+    id: 'send-digest-without-the-fee',
+    ...ofSends('intents/send-digest'),
+    find: 'chain, address, String(maxFee)',
+    replace: 'chain, address',
+  },
+  {
+    id: 'send-fees-of-one-node',
+    ...ofSends('fees/fees'),
+    find: 'Math.max(histories.length, prices.length) < 2 || ',
+    replace: '',
+  },
+  {
+    id: 'send-fee-above-the-cap-of-the-act',
+    ...ofSends('fees/fees'),
+    find: 'return min(maxFeePerGas, maxFee / gas);',
+    replace: 'return maxFeePerGas;',
+  },
+  {
+    id: 'send-replacement-rounded-down',
+    ...ofSends('fees/fees'),
+    find: '(fee * 9n + 7n) / 8n',
+    replace: '(fee * 9n) / 8n',
+  },
+  {
+    id: 'send-nonce-of-one-node',
+    ...ofSends('transactions/next-nonce'),
+    find: 'if (agreed.length === 0 && !isBehind)',
+    replace: 'if (counts.length === 0)',
+  },
+  {
+    id: 'send-state-by-one-node',
+    ...ofSends('states/next-state'),
+    find: 'const QUORUM = 2;',
+    replace: 'const QUORUM = 1;',
+  },
+  {
+    id: 'send-ended-and-moves-again',
+    ...ofSends('states/next-state'),
+    find: 'isSettled(state.name) ? state : moved',
+    replace: 'false ? state : moved',
+  },
+  {
+    id: 'send-dropped-by-nodes-that-are-behind',
+    ...ofSends('states/next-state'),
+    find: 'mined === null && head >= state.blockNumber',
+    replace: 'mined === null',
+  },
+  {
+    id: 'send-limit-of-the-application-alone',
+    ...ofSends('limits/decide-send'),
+    find: 'person === null ? [application] : [application, person]',
+    replace: '[application]',
+  },
+  {
+    id: 'send-of-what-no-limit-lists',
+    ...ofSends('limits/decide-send'),
+    find: "if (limits.length === 0) return 'send.asset_not_allowed';",
+    replace: 'if (limits.length === 0) continue;',
+  },
+  {
+    id: 'send-day-without-this-send',
+    ...ofSends('limits/decide-send'),
+    find: 'const ofDay = total + (spentInDay.get(key) ?? 0n);',
+    replace: 'const ofDay = spentInDay.get(key) ?? 0n;',
+  },
+  {
+    id: 'send-first-time-without-delay',
+    ...ofSends('limits/decide-send'),
+    find: '(knownSince.get(to) ?? now)',
+    replace: '(knownSince.get(to) ?? new Date(0))',
+  },
+  {
+    id: 'send-call-of-any-contract',
+    ...ofSends('limits/decide-send'),
+    find: 'one.contract === contract && one.method === method',
+    replace: 'one.method === method',
+  },
+  {
+    id: 'send-collectible-zero-counts-as-nothing',
+    ...ofSends('limits/spending'),
+    find: 'amount === 0n && isAmountOrTokenId ? 1n : amount',
+    replace: 'amount',
+  },
+];
