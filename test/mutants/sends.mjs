@@ -92,6 +92,12 @@ export const sends = [
     replace: 'one.method === method',
   },
   {
+    id: 'send-limits-widened-by-a-new-asset',
+    ...ofSends('limits/send-limits'),
+    find: 'same.length === 0 ||',
+    replace: '',
+  },
+  {
     id: 'send-collectible-zero-counts-as-nothing',
     ...ofSends('limits/spending'),
     find: 'amount === 0n && isAmountOrTokenId ? 1n : amount',

@@ -9,6 +9,7 @@ export type {
   CoinIntent,
   CollectibleIntent,
   EvmSendIntent,
+  ItemIntent,
   JettonIntent,
   SendIntent,
   SendKind,
@@ -48,6 +49,7 @@ export {
 export { nextNonce, type NextNonce } from './transactions/next-nonce';
 export { decideSend, type SendDecision, type SendFacts, type SendPolicy } from './limits/decide-send';
 export {
+  areWider,
   DEFAULT_FIRST_SEND_DELAY_MS,
   readPersonalLimits,
   type ApplicationSendLimits,

@@ -7,8 +7,8 @@ const LEAST_GAS = 21_000n;
 
 /**
  * The gas limit by the estimates of two or more nodes: a fifth more than the higher of two, or than the one in the middle of
- * three, and at most the cap. Estimates that no transaction can have, or above the cap, count for nothing: unless all are
- * above it, one node alone neither stops the send nor makes it run out of gas.
+ * three, and at most the cap. Estimates that no transaction can have, or that are above the cap, do not count where another one
+ * does: one node that lies does not stop the send, and does not make it run out of gas.
  */
 export function gasLimitFrom(
   estimates: readonly bigint[],

@@ -17,6 +17,7 @@ const collectible = { kind: 'collectible', standard: 'erc721', contract: TOKEN, 
 const call = { kind: 'call', contract: TOKEN, data: '0xA9059cbb', value: '0' };
 const toncoin = { kind: 'toncoin', to: RAW('cd'), amount: '5' };
 const jetton = { kind: 'jetton', master: RAW('ef'), to: RAW('cd'), amount: '5', comment: 'Thanks 👍' };
+const item = { kind: 'item', item: RAW('ef'), to: RAW('cd') };
 
 /** The code and field of the refusal, without `send.`; null for an intent that is read. */
 function refusal(json: unknown, sender: Sender): string | null {
@@ -49,6 +50,7 @@ describe('an intent', () => {
       { ...toncoin, amount: 5n, comment: null },
     ],
     [jetton, onTon, { ...jetton, amount: 5n }],
+    [item, onTon, item],
   ])('is read from %j', (json, sender, intent) => {
     expect(readSendIntent(json, sender)).toEqual({ ok: true, value: intent });
   });
@@ -115,6 +117,8 @@ describe('an intent', () => {
     ['the zero address of the masterchain', { ...toncoin, to: `-1:${'0'.repeat(64)}` }, 'to_zero_address'],
     ['the wallet', { ...toncoin, to: onTon.address }, 'to_own_wallet'],
     ['the master as recipient', { ...jetton, to: jetton.master }, 'to_token_contract'],
+    ['the item as recipient', { ...item, to: item.item }, 'to_token_contract'],
+    ['an amount of an item', { ...item, amount: '1' }, 'intent_malformed'],
     ['the wallet as master', { ...jetton, master: onTon.address }, 'address_invalid master'],
     ['an amount of zero', { ...toncoin, amount: '0' }, 'amount_zero amount'],
     ['an amount of 2^120', { ...toncoin, amount: String(2n ** 120n) }, 'amount_invalid amount'],

@@ -19,7 +19,7 @@ const MAX_COMMENT_BYTES = 512;
 
 const kinds: Readonly<Record<string, readonly string[]>> = {
   eip155: ['coin', 'token', 'collectible', 'call'],
-  ton: ['toncoin', 'jetton'],
+  ton: ['toncoin', 'jetton', 'item'],
 };
 const members: Readonly<Record<string, readonly string[]>> = {
   coin: ['to', 'amount'],
@@ -28,6 +28,7 @@ const members: Readonly<Record<string, readonly string[]>> = {
   call: ['contract', 'data', 'value'],
   toncoin: ['to', 'amount', 'comment'],
   jetton: ['master', 'to', 'amount', 'comment'],
+  item: ['item', 'to'],
 };
 
 /**
@@ -85,6 +86,10 @@ function intentOf(kind: SendIntent['kind'], fields: Fields): SendIntent {
       const master = fields.contract('master');
       const to = fields.recipient(master);
       return { kind, master, to, amount: fields.amount('amount'), comment: fields.comment() };
+    }
+    case 'item': {
+      const item = fields.contract('item');
+      return { kind, item, to: fields.recipient(item) };
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Hex } from 'viem';
 /** What a person wants to send, read from a request. Addresses are in the form that is stored, amounts in the smallest unit. */
 export type SendIntent = EvmSendIntent | TonSendIntent;
 export type EvmSendIntent = CoinIntent | TokenIntent | CollectibleIntent | CallIntent;
-export type TonSendIntent = ToncoinIntent | JettonIntent;
+export type TonSendIntent = ToncoinIntent | JettonIntent | ItemIntent;
 export type SendKind = SendIntent['kind'];
 
 /** The coin of an EVM chain. */
@@ -60,4 +60,12 @@ export interface JettonIntent {
   readonly to: string;
   readonly amount: bigint;
   readonly comment: string | null;
+}
+
+/** A collectible of TEP-62, whose item is a contract of its own. */
+export interface ItemIntent {
+  readonly kind: 'item';
+  /** The raw form of the address of the item. */
+  readonly item: string;
+  readonly to: string;
 }

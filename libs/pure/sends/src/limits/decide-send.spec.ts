@@ -3,7 +3,7 @@ import { encodeFunctionData, erc20Abi, parseAbi, type Hex } from 'viem';
 import { tries } from '@countersign/text/testing';
 import type { EvmSendIntent, SendIntent } from '../intents/send-intent';
 import { decideSend, type SendDecision, type SendFacts } from './decide-send';
-import type { ApplicationSendLimits, AssetLimit, SendLimits } from './send-limits';
+import { areWider, type ApplicationSendLimits, type AssetLimit, type SendLimits } from './send-limits';
 import { assetKey, DAY_MS, spendingOf, type Spending, type Totals } from './spending';
 
 const CHAIN = 'eip155:1';
@@ -448,6 +448,14 @@ describe('a send', () => {
     expect(
       outcome({ of: jettons, application: { assets: [{ ...listed, token: master, perAct: 10n }] } }),
     ).toBe('above_act_limit');
+    const item = spending({ kind: 'item', item: master, to }, chain);
+    expect(outcome({ of: item, application: { assets: [listed] } })).toBe('asset_not_allowed');
+    expect(outcome({ of: item, application: { assets: [{ ...listed, token: master, perAct: 1n }] } })).toBe(
+      'allowed',
+    );
+    expect(outcome({ of: item, application: { assets: [{ ...listed, token: master, perAct: 0n }] } })).toBe(
+      'above_act_limit',
+    );
     expect(outcome({ of: coins, application: { recipients: [master] } })).toBe('recipient_not_allowed');
     expect(outcome({ of: coins, application: { firstSendDelayMs: 1 } })).toMatch('waits until');
   });
@@ -465,7 +473,9 @@ describe('limits of two', () => {
   });
   const someLimits: fc.Arbitrary<SendLimits> = fc.record({
     chains: fc.option(fc.subarray([CHAIN, 'eip155:10'])),
-    assets: fc.option(fc.array(anAsset, { maxLength: 4 })),
+    assets: fc.option(
+      fc.uniqueArray(anAsset, { maxLength: 4, selector: ({ chain, token: of }) => assetKey(chain, of) }),
+    ),
     recipients: fc.option(fc.subarray([TO, OTHER])),
     firstSendDelayMs: fc.constantFrom(0, DAY_MS),
   });
@@ -501,6 +511,27 @@ describe('limits of two', () => {
         },
       ),
       tries(500),
+    );
+  });
+
+  it('that are not wider decide no milder', () => {
+    fc.assert(
+      fc.property(
+        aSpending,
+        someLimits,
+        someLimits,
+        aTotal,
+        fc.boolean(),
+        (of, before, after, there, isKnown) => {
+          const wish = { of, spentByPerson: there, knownSince: isKnown ? new Date(0) : null };
+          const [old, fresh] = [decide({ ...wish, person: before }), decide({ ...wish, person: after })];
+
+          if (rank.indexOf(fresh.outcome) < rank.indexOf(old.outcome))
+            expect(areWider(before, after)).toBe(true);
+          expect(areWider(before, before)).toBe(false);
+        },
+      ),
+      tries(2_000),
     );
   });
 

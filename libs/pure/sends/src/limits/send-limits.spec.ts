@@ -1,4 +1,4 @@
-import { readPersonalLimits } from './send-limits';
+import { areWider, readPersonalLimits, type SendLimits } from './send-limits';
 
 const TO = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc';
 const TOKEN = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48';
@@ -56,5 +56,44 @@ describe("a person's limits", () => {
     const refused = { ok: false, code: 'send.limits_malformed', ...(detail === undefined ? {} : { detail }) };
 
     expect(readPersonalLimits(json)).toEqual(refused);
+  });
+});
+
+describe('limits are wider', () => {
+  const entry = { chain: 'eip155:1', token: TOKEN, perAct: 10n, perDay: 15n, launchAbove: 5n };
+  const before: SendLimits = {
+    chains: ['eip155:1'],
+    assets: [entry],
+    recipients: [TO],
+    firstSendDelayMs: 10,
+  };
+
+  it.each<readonly [string, Partial<SendLimits>, boolean]>([
+    ['as they are', {}, false],
+    ['with one chain more', { chains: ['eip155:1', 'eip155:10'] }, true],
+    ['with all chains', { chains: null }, true],
+    ['with no chain', { chains: [] }, false],
+    ['with another recipient', { recipients: [TOKEN] }, true],
+    ['with all recipients', { recipients: null }, true],
+    ['with a shorter delay', { firstSendDelayMs: 9 }, true],
+    ['with a longer delay', { firstSendDelayMs: 11 }, false],
+    ['with no assets', { assets: [] }, false],
+    ['with all assets', { assets: null }, true],
+    ['with one asset more', { assets: [entry, { ...entry, token: null }] }, true],
+    ['with a lower amount', { assets: [{ ...entry, perAct: 9n }] }, false],
+    ['with a higher amount', { assets: [{ ...entry, perAct: 11n }] }, true],
+    ['with a higher amount of a day', { assets: [{ ...entry, perDay: 16n }] }, true],
+    ['with no limit of a day', { assets: [{ ...entry, perDay: null }] }, true],
+    ['with fewer launches', { assets: [{ ...entry, launchAbove: 6n }] }, true],
+    ['with more launches', { assets: [{ ...entry, launchAbove: 0n }] }, false],
+  ])('%s: %s', (_, changed, isWider) => {
+    expect(areWider(before, { ...before, ...changed })).toBe(isWider);
+  });
+
+  it('never than none', () => {
+    const none: SendLimits = { chains: null, assets: null, recipients: null, firstSendDelayMs: 0 };
+
+    expect(areWider(none, before)).toBe(false);
+    expect(areWider(before, none)).toBe(true);
   });
 });

@@ -68,6 +68,34 @@ export function readPersonalLimits(json: unknown): SendResult<SendLimits> {
   return accepted({ chains, assets, recipients, firstSendDelayMs: hours * HOUR_MS });
 }
 
+/**
+ * Whether limits allow anything that others did not. A session alone must not widen its person's limits: who has captured it would
+ * begin with that.
+ */
+export function areWider(before: SendLimits, after: SendLimits): boolean {
+  return (
+    isWiderList(before.chains, after.chains) ||
+    isWiderList(before.recipients, after.recipients) ||
+    after.firstSendDelayMs < before.firstSendDelayMs ||
+    (before.assets !== null &&
+      (after.assets === null || after.assets.some((asset) => isWiderAsset(before.assets, asset))))
+  );
+}
+
+function isWiderList(before: readonly string[] | null, after: readonly string[] | null): boolean {
+  return before !== null && (after === null || after.some((item) => !before.includes(item)));
+}
+
+function isWiderAsset(before: readonly AssetLimit[] | null, after: AssetLimit): boolean {
+  const same = (before ?? []).filter(({ chain, token }) => chain === after.chain && token === after.token);
+  const names = ['perAct', 'perDay', 'launchAbove'] as const;
+  return same.length === 0 || same.some((limit) => names.some((name) => isHigher(limit[name], after[name])));
+}
+
+function isHigher(before: bigint | null, after: bigint | null): boolean {
+  return before !== null && (after === null || after > before);
+}
+
 /** Undefined for what is no list, is too long, or names something twice. */
 function listOf<T>(
   value: unknown,

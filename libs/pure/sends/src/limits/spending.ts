@@ -2,7 +2,7 @@ import type { Spend, UndecodedCall } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { callOf, meaningOfCall } from '../intents/call-of';
 import type { Sender } from '../intents/read-intent';
-import type { EvmSendIntent, SendIntent, SendKind } from '../intents/send-intent';
+import type { EvmSendIntent, SendIntent, SendKind, TonSendIntent } from '../intents/send-intent';
 
 /** What a send spends, as limits see it. */
 export interface Spending {
@@ -15,22 +15,26 @@ export interface Spending {
   readonly undecoded: readonly UndecodedCall[];
 }
 
-/** What the intent spends: of EVM by the bytes of its call. */
+/** What the intent spends: of EVM by the bytes of its call. The coins that go along with jettons are not in it. */
 export function spendingOf(intent: SendIntent, { chain, address }: Sender): Spending {
-  const { kind } = intent;
-  if (kind === 'toncoin' || kind === 'jetton') {
-    const token = kind === 'jetton' ? intent.master : null;
-    const rest = { tokenId: null, isAmountOrTokenId: false, deadline: null };
-    const { to, amount } = intent;
-    const spends: readonly Spend[] = [{ kind: 'transfer', token, amount, owner: address, to, ...rest }];
-    return { chain, kind, call: null, spends, undecoded: [] };
+  if (isOfTon(intent)) {
+    const spends = [spendOnTon(intent, address)];
+    return { chain, kind: intent.kind, call: null, spends, undecoded: [] };
   }
-  return { chain, kind, call: callIn(intent), ...meaningOf(intent, address as EvmAddress) };
+  const from = address as EvmAddress;
+  const { spends, undecoded } = meaningOfCall(callOf(intent, from), from);
+  return { chain, kind: intent.kind, call: callIn(intent), spends, undecoded };
 }
 
-function meaningOf(intent: EvmSendIntent, from: EvmAddress): Pick<Spending, 'spends' | 'undecoded'> {
-  const { spends, undecoded } = meaningOfCall(callOf(intent, from), from);
-  return { spends, undecoded };
+function isOfTon(intent: SendIntent): intent is TonSendIntent {
+  return intent.kind === 'toncoin' || intent.kind === 'jetton' || intent.kind === 'item';
+}
+
+function spendOnTon(intent: TonSendIntent, owner: string): Spend {
+  const token = intent.kind === 'jetton' ? intent.master : intent.kind === 'item' ? intent.item : null;
+  const amount = intent.kind === 'item' ? 1n : intent.amount;
+  const rest = { tokenId: null, isAmountOrTokenId: false, deadline: null };
+  return { kind: 'transfer', token, amount, owner, to: intent.to, ...rest };
 }
 
 function callIn(intent: EvmSendIntent): Spending['call'] {
