@@ -10,8 +10,8 @@ export const sends = [
   {
     id: 'send-to-the-token-contract',
     ...ofSends('intents/read-intent'),
-    find: 'if (to === sent)',
-    replace: 'if (false)',
+    find: 'Object.values(read).includes(to) ?',
+    replace: 'false ?',
   },
   {
     id: 'send-digest-without-the-fee',
