@@ -207,10 +207,16 @@ describe('the state of a send', () => {
     expect(nextState(broadcasting, NONCE, nodes).areNodesContradictory).toBe(areNodesContradictory);
   });
 
-  it('says that nodes contradict each other also after a send ended', () => {
-    expect(nextState(final(first), NONCE, [inFinal(second), inFinal(first)])).toEqual({
-      ...{ state: final(first), areNodesContradictory: true },
-    });
+  it.each<readonly [string, SendState, readonly NodeEvidence[], boolean]>([
+    ['one denies it', final(first), [inFinal(second), inFinal(first)], true],
+    ['both have another block', final(first), [inFinal(second), inFinal(second)], true],
+    ['both have another transaction', final(first), [usedBy(FOREIGN), usedBy(FOREIGN)], true],
+    ['both have the one that was replaced', replaced, [inFinal(first), inFinal(first)], true],
+    ['both say so', final(first), [inFinal(first), inFinal(first)], false],
+    ['both are behind', final(first), [nothing, inBlock(first)], false],
+    ['another send uses the nonce of one that never left', notSent, [usedBy(OTHER), usedBy(OTHER)], false],
+  ])('says whether nodes contradict how a send ended: %s', (_, end, nodes, areNodesContradictory) => {
+    expect(nextState(end, NONCE, nodes)).toEqual({ state: end, areNodesContradictory });
   });
 });
 

@@ -49,7 +49,7 @@ export interface NodeView {
 
 export interface NextState {
   readonly state: SendState;
-  /** Whether nodes say what cannot be true together: one of them lies, or is of another chain. */
+  /** Whether nodes say what cannot be true together or with how the send ended: one of them lies, or a final block was replaced. */
   readonly areNodesContradictory: boolean;
 }
 
@@ -66,8 +66,10 @@ const QUORUM = 2;
 export function nextState(state: SendState, nonce: number, nodes: readonly NodeEvidence[]): NextState {
   const views = nodes.filter((node) => node !== 'unreachable').filter((view) => isPossible(view, nonce));
   const settled = views.flatMap((view) => settledBy(view) ?? []);
+  // The nonce of a send that never left can be that of another one.
+  const ends = isSettled(state.name) && state.name !== 'not-sent' ? [...settled, state] : settled;
   const areNodesContradictory =
-    new Set(settled.map(keyOf)).size > 1 ||
+    new Set(ends.map(keyOf)).size > 1 ||
     views.some(({ mined: one }) => views.some(({ mined: other }) => one && other && contradict(one, other)));
   return { state: isSettled(state.name) ? state : moved(state, views, settled), areNodesContradictory };
 }
