@@ -1,0 +1,49 @@
+import { beginCell, Cell, external, storeMessage, type StateInit } from '@ton/core';
+import { toAddress } from './addresses';
+
+/** A signed transfer, as it is sent to the network. */
+export interface TonExternalMessage {
+  /** A bag of cells. */
+  readonly boc: Buffer;
+  /** The normalised hash (TEP-467), 64 hex digits: it does not change when a node repacks the message. */
+  readonly hash: string;
+}
+
+const SIGNATURE_BYTES = 64;
+
+/**
+ * @param payload as `tonTransferPayload` makes it
+ * @param init of a wallet that is not deployed yet, which this message deploys; null for others
+ * @throws Error for a signature that has not 64 bytes
+ */
+export function tonExternalMessage(
+  wallet: string,
+  payload: Buffer,
+  signature: Buffer,
+  init: StateInit | null,
+): TonExternalMessage {
+  const body = signedBody(payload, signature);
+  const message = external({ to: toAddress(wallet), init, body });
+  return {
+    boc: beginCell().store(storeMessage(message)).endCell().toBoc(),
+    hash: normalizedHash(wallet, body),
+  };
+}
+
+/**
+ * The hash of an external message without what does not decide its effect.
+ * @see https://github.com/ton-blockchain/TEPs/blob/master/text/0467-normalized-message-hash.md
+ */
+export function normalizedHash(wallet: string, body: Cell): string {
+  const message = external({ to: toAddress(wallet), body });
+  const cell = beginCell()
+    .store(storeMessage(message, { forceRef: true }))
+    .endCell();
+  return cell.hash().toString('hex');
+}
+
+function signedBody(payload: Buffer, signature: Buffer): Cell {
+  const [unsigned] = Cell.fromBoc(payload);
+  if (!unsigned || signature.length !== SIGNATURE_BYTES) throw new RangeError('not a signed transfer');
+  return beginCell().storeSlice(unsigned.beginParse()).storeBuffer(signature).endCell();
+}

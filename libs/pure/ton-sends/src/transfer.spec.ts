@@ -1,0 +1,211 @@
+import {
+  Address,
+  beginCell,
+  Cell,
+  internal,
+  SendMode,
+  storeMessage,
+  external,
+  type MessageRelaxed,
+} from '@ton/core';
+import { keyPairFromSeed, sign } from '@ton/crypto';
+import { WalletContractV5R1 } from '@ton/ton';
+import {
+  messageOf,
+  normalizedHash,
+  readTonTransfer,
+  sendOf,
+  tonExternalMessage,
+  tonTransferPayload,
+  type TonSend,
+  type TonTransfer,
+} from '.';
+
+const raw = (byte: string): string => `0:${byte.repeat(32)}`;
+const [STRANGER, OWN_JETTONS, ITEM] = [raw('cd'), raw('ef'), raw('12')];
+const { publicKey, secretKey } = keyPairFromSeed(Buffer.alloc(32, 7));
+const walletIn = (networkGlobalId: -239 | -3): WalletContractV5R1 =>
+  WalletContractV5R1.create({
+    publicKey,
+    walletId: { networkGlobalId, context: { walletVersion: 'v5r1', workchain: 0, subwalletNumber: 0 } },
+  });
+const wallet = walletIn(-239);
+const owner = wallet.address.toRawString();
+
+const coin: TonSend = { kind: 'coin', to: STRANGER, amount: 1_500_000_000n, bounce: false, comment: null };
+const attached = { attached: 50_000_000n, forward: 1n, responseTo: owner, queryId: 7n };
+const jetton: TonSend = {
+  kind: 'jetton',
+  jettonWallet: OWN_JETTONS,
+  to: STRANGER,
+  amount: 5n,
+  comment: null,
+  ...attached,
+};
+const item: TonSend = { kind: 'collectible', item: ITEM, to: STRANGER, ...attached };
+const sends: readonly TonSend[] = [
+  coin,
+  { ...coin, bounce: true, comment: 'Zürich' },
+  { ...coin, amount: 2n ** 120n - 1n, comment: 'x'.repeat(1_024) },
+  { ...coin, to: `-1:${'cd'.repeat(32)}`, amount: 0n },
+  jetton,
+  { ...jetton, comment: 'for tea', forward: 0n, queryId: 2n ** 64n - 1n },
+  item,
+];
+
+const transfer: TonTransfer = {
+  network: -239,
+  seqno: 3,
+  validUntil: 1_800_000_000,
+  messages: [messageOf(coin)],
+};
+
+/** What `@ton/ton` signs and makes for the same. */
+async function reference({ network, seqno, validUntil: timeout }: TonTransfer, messages: MessageRelaxed[]) {
+  let signed = new Cell();
+  const body = await walletIn(network).createTransfer({
+    ...{ seqno, timeout, messages, sendMode: SendMode.PAY_GAS_SEPARATELY },
+    signer: (cell) => {
+      signed = cell;
+      return Promise.resolve(sign(cell.hash(), secretKey));
+    },
+  });
+  return { signed, body };
+}
+
+describe('a transfer', () => {
+  it.each([
+    ['the first one', { ...transfer, seqno: 0 }],
+    ['a later one', transfer],
+    ['of the test network', { ...transfer, network: -3 as const }],
+    ['of all kinds at once', { ...transfer, messages: sends.map(messageOf) }],
+  ])('has the bytes that @ton/ton signs: %s', async (_, given) => {
+    const messages = given.messages.map(({ to, ...rest }) => internal({ to: Address.parseRaw(to), ...rest }));
+    const { signed, body } = await reference(given, messages);
+
+    const payload = tonTransferPayload(given);
+    const { boc } = tonExternalMessage(owner, payload, sign(signed.hash(), secretKey), wallet.init);
+
+    expect(payload).toEqual(signed.toBoc());
+    expect(boc).toEqual(
+      beginCell()
+        .store(storeMessage(external({ to: wallet.address, init: wallet.init, body })))
+        .endCell()
+        .toBoc(),
+    );
+  });
+
+  it('has the comment that @ton/core writes', () => {
+    const { body } = internal({ to: STRANGER, value: 1n, bounce: true, body: 'Zürich' });
+
+    expect(messageOf({ ...coin, comment: 'Zürich' }).body.toBoc()).toEqual(body.toBoc());
+  });
+
+  it('is read as it was made', () => {
+    const whole = { ...transfer, messages: sends.map(messageOf) };
+
+    const read = readTonTransfer(tonTransferPayload(whole));
+
+    expect(read).toMatchObject({ network: -239, seqno: 3, validUntil: 1_800_000_000 });
+    expect(read?.messages.map(sendOf)).toEqual(sends);
+  });
+
+  it.each<[string, Partial<TonTransfer>]>([
+    ['without messages', { messages: [] }],
+    ['of 256 messages', { messages: Array(256).fill(messageOf(coin)) }],
+    ['of a negative number', { seqno: -1 }],
+    ['of a number beyond 32 bits', { seqno: 2 ** 32 }],
+    ['that is valid too long', { validUntil: 2 ** 32 }],
+    ['to an address that people see', { messages: [{ ...messageOf(coin), to: wallet.address.toString() }] }],
+    ['of more coins than there can be', { messages: [{ ...messageOf(coin), value: 2n ** 120n }] }],
+    ['of fewer coins than none', { messages: [{ ...messageOf(coin), value: -1n }] }],
+  ])('is none %s', (_, part) => {
+    expect(() => tonTransferPayload({ ...transfer, ...part })).toThrow();
+  });
+
+  it.each(['', 'x'.repeat(1_025), '\ud800'])('has no comment %#', (comment) => {
+    expect(() => messageOf({ ...coin, comment })).toThrow(RangeError);
+  });
+});
+
+describe('a message that is not ours', () => {
+  const bodyOf = (send: TonSend): ReturnType<typeof beginCell> => messageOf(send).body.asBuilder();
+  const cell = (bits: number): Cell => beginCell().storeUint(bits, 32).endCell();
+
+  it.each<[string, Cell]>([
+    ['an empty comment', cell(0)],
+    ['half an operation code', beginCell().storeUint(0, 16).endCell()],
+    ['an unknown operation', cell(0x595f07bc)],
+    ['a reference beside nothing', beginCell().storeRef(Cell.EMPTY).endCell()],
+    ['a comment that is no UTF-8', beginCell().storeUint(0, 32).storeUint(0xff, 8).endCell()],
+    ['half a transfer', cell(0x0f8a7ea5)],
+    ['bits behind a transfer', bodyOf(jetton).storeBit(false).endCell()],
+    ['a cell behind a transfer', bodyOf(jetton).storeRef(Cell.EMPTY).endCell()],
+    [
+      'a cell behind a comment',
+      bodyOf({ ...coin, comment: 'a' })
+        .storeRef(Cell.EMPTY)
+        .endCell(),
+    ],
+    [
+      'a custom payload',
+      beginCell()
+        .storeUint(0x0f8a7ea5, 32)
+        .storeUint(7, 64)
+        .storeCoins(5)
+        .storeAddress(Address.parseRaw(STRANGER))
+        .storeAddress(wallet.address)
+        .storeMaybeRef(Cell.EMPTY)
+        .storeCoins(1)
+        .storeBit(false)
+        .endCell(),
+    ],
+    [
+      'no address for what is left',
+      beginCell()
+        .storeUint(0x0f8a7ea5, 32)
+        .storeUint(7, 64)
+        .storeCoins(5)
+        .storeAddress(Address.parseRaw(STRANGER))
+        .storeAddress(null)
+        .storeBit(false)
+        .storeCoins(1)
+        .storeBit(false)
+        .endCell(),
+    ],
+  ])('is not read: %s', (_, body) => {
+    expect(sendOf({ ...messageOf(jetton), body })).toBeNull();
+  });
+
+  it('is not read when jettons would not bounce', () => {
+    expect(sendOf({ ...messageOf(jetton), bounce: false })).toBeNull();
+  });
+});
+
+describe('the normalised hash', () => {
+  // TEP-467, written out: ext_in_msg_info$10, no source, the address, no fee, no init, the body by reference.
+  it('is that of the message without source, fee and state', async () => {
+    const { body, signed } = await reference(transfer, [
+      internal({ to: STRANGER, value: 1_500_000_000n, bounce: false }),
+    ]);
+    const expected = beginCell()
+      .storeUint(0b10, 2)
+      .storeUint(0, 2)
+      .storeAddress(wallet.address)
+      .storeCoins(0)
+      .storeBit(false)
+      .storeBit(true)
+      .storeRef(body)
+      .endCell()
+      .hash()
+      .toString('hex');
+
+    const signature = sign(signed.hash(), secretKey);
+    const made = [null, wallet.init].map((init) =>
+      tonExternalMessage(owner, tonTransferPayload(transfer), signature, init),
+    );
+
+    expect(made.map(({ hash }) => hash)).toEqual([expected, expected]);
+    expect(normalizedHash(owner, body)).toBe(expected);
+  });
+});
