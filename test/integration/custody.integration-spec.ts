@@ -5,11 +5,14 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
+import { Address, beginCell, BitString, Cell } from '@ton/core';
+import { signVerify } from '@ton/crypto';
 import { toHex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { extendKeyRing, generateKeyRing } from '@countersign/crypto';
 import { CustodyClient } from '@countersign/custody-client';
 import { AppError } from '@countersign/errors';
+import { messageOf, tonTransferPayload } from '@countersign/ton-sends';
 import { deriveWalletKeys, wipe } from '@countersign/wallet-keys';
 import { tonDataMessage, tonProofMessage } from '@countersign/wallet-proofs';
 import { canariesOf, canary, findInMemory } from '@countersign/wallet-keys/testing';
@@ -251,6 +254,63 @@ describe('a peer that speaks the protocol', () => {
     expect([...kinds]).toEqual([]);
     expect(await custody.client.health()).toMatchObject({ toRewrap: 0 });
   });
+});
+
+describe('a transfer of TON', () => {
+  const aTransfer = (lifetimeSeconds: number): Buffer =>
+    tonTransferPayload({
+      network: -239,
+      seqno: 0,
+      validUntil: Math.floor(Date.now() / 1_000) + lifetimeSeconds,
+      messages: [messageOf({ kind: 'coin', to: tonAddress.raw, amount: 1n, bounce: false, comment: null })],
+    });
+
+  it('is signed for the key of the wallet, and is in the journal', async () => {
+    const walletId = await aWallet();
+    const payload = aTransfer(60);
+
+    const act = anAct(walletId);
+    const signature = await custody.client.sign(act, 'ton-transaction', payload);
+
+    const { tonPublicKey } = await custody.client.describe(walletId);
+    const digest = Cell.fromBoc(payload)[0]?.hash() ?? Buffer.alloc(0);
+    expect(signVerify(digest, signature, Buffer.from(tonPublicKey, 'hex'))).toBe(true);
+    expect(await entriesOf(act)).toEqual([{ kind: 'ton-transaction', digest }]);
+  });
+
+  it.each<[string, () => Buffer]>([
+    ['is valid for ever', () => aTransfer(0xffff_ffff - Math.ceil(Date.now() / 1_000))],
+    ['is valid for two minutes', () => aTransfer(120)],
+    ['is over', () => aTransfer(-1)],
+    ['gives the wallet to an extension', () => anExtension(aTransfer(60))],
+    ['is its hash alone', () => Cell.fromBoc(aTransfer(60))[0]?.hash() ?? Buffer.alloc(0)],
+  ])('is not signed when it %s, and leaves no entry', async (_, payload) => {
+    const act = anAct(await aWallet());
+
+    expect(await refusalOf(custody.client.sign(act, 'ton-transaction', payload()))).toBe('payload_refused');
+    expect(await entriesOf(act)).toEqual([]);
+  });
+
+  const entriesOf = ({ callId }: ReturnType<typeof anAct>) =>
+    custody.asSuperuser(async (client) => {
+      const { rows } = await client.query('SELECT kind, digest FROM custody.journal WHERE call_id = $1', [
+        callId,
+      ]);
+      return rows as unknown[];
+    });
+
+  /** The head of a transfer, and an action of v5r1 that lets another contract send everything. */
+  function anExtension(transfer: Buffer): Buffer {
+    const head = Cell.fromBoc(transfer)[0]?.beginParse().loadBits(128);
+    return beginCell()
+      .storeBits(head ?? BitString.EMPTY)
+      .storeBit(false)
+      .storeBit(true)
+      .storeUint(0x02, 8)
+      .storeAddress(Address.parse(tonAddress.raw))
+      .endCell()
+      .toBoc();
+  }
 });
 
 describe('a secret', () => {

@@ -43,6 +43,19 @@ export const walletKeys = [
     replace: '',
   },
   {
+    id: 'ton-transfer-valid-for-years',
+    ...ofKeys('signed-bytes'),
+    find: ' && leftSeconds <= MAX_LIFETIME_SECONDS',
+    replace: '',
+  },
+  {
+    id: 'ton-transfer-not-read-whole',
+    file: 'libs/pure/ton-sends/src/transfer.ts',
+    specs: ['libs/pure/ton-sends/src/transfer.spec.ts'],
+    find: 'transfer && bodyOf(transfer).equals(body) ? transfer : null',
+    replace: 'transfer',
+  },
+  {
     id: 'custody-words-left-in-a-frame',
     ...ofCustody('server'),
     find: 'socket.end(frame, () => frame.fill(0));',

@@ -58,7 +58,7 @@ export class Acts {
   }
 
   private async sign(call: ActOf<'sign'>): Promise<Buffer> {
-    const digest = digestToSign(call.kind, call.payload);
+    const digest = digestToSign(call.kind, call.payload, this.clock.now());
     if (!digest) throw new Refused('payload_refused');
     return this.act(
       call,

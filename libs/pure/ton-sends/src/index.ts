@@ -11,6 +11,7 @@ export {
 export {
   MAX_LIFETIME_SECONDS,
   readTonTransfer,
+  tonTransferDigest,
   tonTransferPayload,
   tonWalletIdOf,
   type TonNetworkId,

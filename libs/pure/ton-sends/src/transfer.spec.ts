@@ -2,11 +2,17 @@ import {
   Address,
   beginCell,
   Cell,
+  Dictionary,
+  external,
   internal,
   SendMode,
   storeMessage,
-  external,
+  storeMessageRelaxed,
+  storeOutList,
+  type Builder,
+  type CommonMessageInfoRelaxedInternal,
   type MessageRelaxed,
+  type OutAction,
 } from '@ton/core';
 import { keyPairFromSeed, sign } from '@ton/crypto';
 import { WalletContractV5R1 } from '@ton/ton';
@@ -17,6 +23,7 @@ import {
   sendOf,
   tonExternalMessage,
   tonTransferPayload,
+  tonWalletIdOf,
   type TonSend,
   type TonTransfer,
 } from '.';
@@ -125,6 +132,161 @@ describe('a transfer', () => {
 
   it.each(['', 'x'.repeat(1_025), '\ud800'])('has no comment %#', (comment) => {
     expect(() => messageOf({ ...coin, comment })).toThrow(RangeError);
+  });
+});
+
+describe('a body that is no transfer of ours', () => {
+  const [to, validUntil] = [Address.parseRaw(STRANGER), 1_800_000_000];
+  const internalMessage = internal({ to, value: 1n });
+  const common = { seqno: 3, timeout: validUntil, authType: 'external' } as const;
+  const sending = (outMsg: MessageRelaxed, mode = 3) => ({ type: 'sendMsg', mode, outMsg }) as const;
+
+  /** As `@ton/ton` would have it signed. */
+  async function asked(request: Partial<Parameters<WalletContractV5R1['createRequest']>[0]>, of = wallet) {
+    let signed = new Cell();
+    const signer = (cell: Cell): Promise<Buffer> => {
+      signed = cell;
+      return Promise.resolve(Buffer.alloc(64));
+    };
+    const made: unknown = of.createRequest({ ...common, actions: [], ...request, signer } as never);
+    await Promise.resolve(made);
+    return signed;
+  }
+  /** The body with these cells of actions. */
+  const body = (actions: Cell | null, more: (body: Builder) => Builder = (body) => body): Promise<Cell> =>
+    Promise.resolve(
+      more(
+        beginCell()
+          .storeUint(0x7369676e, 32)
+          .storeInt(tonWalletIdOf(-239), 32)
+          .storeUint(validUntil, 32)
+          .storeUint(3, 32)
+          .storeMaybeRef(actions)
+          .storeBit(false),
+      ).endCell(),
+    );
+  const listOf = (...actions: OutAction[]): Cell => beginCell().store(storeOutList(actions)).endCell();
+  const toOutside: MessageRelaxed = {
+    info: { type: 'external-out', createdAt: 0, createdLt: 0n },
+    body: Cell.EMPTY,
+  };
+  const info = { ...internalMessage.info } as CommonMessageInfoRelaxedInternal;
+  const withInfo = (part: Partial<CommonMessageInfoRelaxedInternal>): MessageRelaxed => ({
+    ...internalMessage,
+    info: { ...info, ...part },
+  });
+  const extra = Dictionary.empty(Dictionary.Keys.Uint(32), Dictionary.Values.BigVarUint(5)).set(1, 5n);
+
+  it.each<[string, () => Promise<Cell>]>([
+    ['adds an extension', () => asked({ actions: [{ type: 'addExtension', address: to }] })],
+    ['removes an extension', () => asked({ actions: [{ type: 'removeExtension', address: to }] })],
+    [
+      'forbids signatures',
+      () => asked({ actions: [{ type: 'setIsPublicKeyEnabled', isEnabled: false } as never] }),
+    ],
+    [
+      'sends, and adds an extension',
+      () => asked({ actions: [sending(internalMessage), { type: 'addExtension', address: to }] }),
+    ],
+    ['does nothing', () => asked({})],
+    [
+      'is for an internal message',
+      () => asked({ authType: 'internal', actions: [sending(internalMessage)] }),
+    ],
+    [
+      'is of another wallet of the key',
+      () =>
+        asked(
+          { actions: [sending(internalMessage)] },
+          WalletContractV5R1.create({
+            publicKey,
+            walletId: {
+              networkGlobalId: -239,
+              context: { walletVersion: 'v5r1', workchain: 0, subwalletNumber: 1 },
+            },
+          }),
+        ),
+    ],
+    ['sets code', () => body(listOf({ type: 'setCode', newCode: Cell.EMPTY }))],
+    ['reserves coins', () => body(listOf({ type: 'reserve', mode: 2, currency: { coins: 1n } }))],
+    [
+      'sends, and sets code',
+      () => body(listOf(sending(internalMessage), { type: 'setCode', newCode: Cell.EMPTY })),
+    ],
+    ['sends the whole balance', () => body(listOf(sending(internalMessage, 128 + 3)))],
+    ['sends what is left of a message', () => body(listOf(sending(internalMessage, 64 + 3)))],
+    ['destroys the wallet', () => body(listOf(sending(internalMessage, 128 + 32 + 3)))],
+    ['bounces a failed action', () => body(listOf(sending(internalMessage, 16 + 3)))],
+    ['takes fees from the value', () => body(listOf(sending(internalMessage, 2)))],
+    ['fails with an action', () => body(listOf(sending(internalMessage, 1)))],
+    ['sends to the outside', () => body(listOf(sending(toOutside)))],
+    ['deploys another contract', () => body(listOf(sending({ ...internalMessage, init: wallet.init })))],
+    ['sends another currency', () => body(listOf(sending(withInfo({ value: { coins: 1n, other: extra } }))))],
+    ['names a sender', () => body(listOf(sending(withInfo({ src: wallet.address }))))],
+    ['says that it bounced', () => body(listOf(sending(withInfo({ bounced: true }))))],
+    ['sets fees', () => body(listOf(sending(withInfo({ forwardFee: 1n }))))],
+    ['sends to another workchain', () => body(listOf(sending(withInfo({ dest: new Address(7, to.hash) }))))],
+    ['has bits behind it', () => body(listOf(sending(internalMessage)), (body) => body.storeBit(true))],
+    [
+      'has a cell behind it',
+      () => body(listOf(sending(internalMessage)), (body) => body.storeRef(Cell.EMPTY)),
+    ],
+    [
+      'is signed already',
+      () => body(listOf(sending(internalMessage)), (body) => body.storeBuffer(Buffer.alloc(64))),
+    ],
+    [
+      'has bits in the end of its list',
+      () =>
+        body(
+          beginCell()
+            .storeRef(beginCell().storeBit(true).endCell())
+            .storeUint(0x0ec3c86d, 32)
+            .storeUint(3, 8)
+            .storeRef(beginCell().store(storeMessageRelaxed(internalMessage)).endCell())
+            .endCell(),
+        ),
+    ],
+    [
+      'has the body of its message elsewhere',
+      () =>
+        body(
+          beginCell()
+            .storeRef(Cell.EMPTY)
+            .storeUint(0x0ec3c86d, 32)
+            .storeUint(3, 8)
+            .storeRef(
+              beginCell()
+                .store(storeMessageRelaxed(internalMessage, { forceRef: true }))
+                .endCell(),
+            )
+            .endCell(),
+        ),
+    ],
+    [
+      'has its actions in an exotic cell',
+      () =>
+        body(new Cell({ exotic: true, bits: beginCell().storeUint(2, 8).storeUint(0, 256).asCell().bits })),
+    ],
+    [
+      'sends more than 255 messages',
+      () => body(listOf(...Array<OutAction>(1_100).fill(sending(withInfo({ value: { coins: 1n } }))))),
+    ],
+  ])('is not read when it %s', async (_, made) => {
+    expect(readTonTransfer((await made()).toBoc())).toBeNull();
+  });
+
+  it('is not read from what is no bag of one cell', async () => {
+    const whole = tonTransferPayload(transfer);
+
+    expect(readTonTransfer(whole)).not.toBeNull();
+    for (const bytes of [
+      Buffer.alloc(0),
+      Buffer.alloc(32, 7),
+      whole.subarray(1),
+      Buffer.concat([whole, Buffer.of(0)]),
+    ])
+      expect(readTonTransfer(bytes)).toBeNull();
   });
 });
 

@@ -51,6 +51,11 @@ export function tonTransferPayload(transfer: TonTransfer): Buffer {
   return bodyOf(transfer).toBoc();
 }
 
+/** What is signed: the hash of the body, 32 bytes. @throws as `tonTransferPayload` */
+export function tonTransferDigest(transfer: TonTransfer): Buffer {
+  return bodyOf(transfer).hash();
+}
+
 /**
  * Reads the whole body that is signed; null for one with anything else than messages: actions of v5r1 that change extensions or
  * signatures, other modes than 3, messages with a state init or other currencies, and a wallet id that no wallet of ours has.

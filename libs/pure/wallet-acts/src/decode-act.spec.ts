@@ -39,7 +39,7 @@ describe('a decoded act', () => {
   it.each(acts)('has bytes that custody signs %#', (act, given) => {
     const { signingKind, payload } = decoded(act, given);
 
-    expect(digestToSign(signingKind, payload)).toHaveLength(32);
+    expect(digestToSign(signingKind, payload, onEthereum.now)).toHaveLength(32);
   });
 
   it.each(acts)('has another digest for each wallet and chain %#', (act, given) => {
@@ -89,7 +89,7 @@ describe('a decoded act', () => {
   it("is signed as viem's message, typed data and transaction", () => {
     const [message, typed, transaction] = acts.map(([act, given]) => {
       const { signingKind, payload } = decoded(act, given);
-      return `0x${digestToSign(signingKind, payload)?.toString('hex') ?? ''}`;
+      return `0x${digestToSign(signingKind, payload, onEthereum.now)?.toString('hex') ?? ''}`;
     });
 
     expect(message).toBe(hashMessage('Hello'));

@@ -141,7 +141,7 @@ describe('a transaction of any call', () => {
 
         expect(toHex(payload)).toBe(serializeTransaction({ ...fields, chainId: 1, type: 'eip1559' }));
         expect(parseTransaction(toHex(payload)).chainId).toBe(1);
-        expect(digestToSign('evm-transaction', payload)).not.toBeNull();
+        expect(digestToSign('evm-transaction', payload, onEthereum.now)).not.toBeNull();
         expect(spends).toMatchObject([{ token: null, amount: value, owner: WALLET, to }]);
         expect(maxFee).toBe(asked.gas * maxFeePerGas);
       }),
@@ -200,7 +200,7 @@ describe('typed data of any types', () => {
           allowing([{ contract: TOKEN, method: 'Order' }]),
         );
 
-        expect(toHex(digestToSign('evm-typed-data', act.payload) ?? '')).toBe(
+        expect(toHex(digestToSign('evm-typed-data', act.payload, onEthereum.now) ?? '')).toBe(
           hashTypedData({ types, primaryType: 'Order', domain, message: messageOf('value') }),
         );
       }),

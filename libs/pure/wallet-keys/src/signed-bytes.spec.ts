@@ -10,6 +10,7 @@ import {
   tonProofMessage,
   tonSchemaHash,
 } from '@countersign/wallet-proofs';
+import { messageOf, tonTransferDigest, tonTransferPayload, type TonTransfer } from '@countersign/ton-sends';
 import { newEntropy } from './mnemonic';
 import { digestToSign, signDigest, signingKinds, type SigningKind } from './signed-bytes';
 import { tonPublicKeyOf } from './ton-key';
@@ -28,12 +29,16 @@ function addressOf(raw: string) {
   return read.value;
 }
 
+const VALID_UNTIL = 1_800_000_000;
+const before = (seconds: number): Date => new Date((VALID_UNTIL - seconds) * 1_000);
+const now = before(60);
+
 const head = { address: tonAddress, domain: 'example.com', timestamp: 1_760_000_000 };
 const proofMessage = tonProofMessage({ ...head, payload: 'nonce' });
 const dataMessage = tonDataMessage({ ...head, content: { type: 'text', text: 'yes' } });
 
 function signatureOf(kind: SigningKind, payload: Buffer): Buffer {
-  const digest = digestToSign(kind, payload);
+  const digest = digestToSign(kind, payload, now);
   if (!digest) throw new Error('refused');
   return signDigest(kind, keys, digest);
 }
@@ -76,7 +81,7 @@ describe('what a wallet signs', () => {
       bytes(hashStruct({ data: typed.message, primaryType: 'Order', types: typed.types })),
     ]);
 
-    expect(toHex(digestToSign('evm-typed-data', payload) ?? '')).toBe(hashTypedData(typed));
+    expect(toHex(digestToSign('evm-typed-data', payload, now) ?? '')).toBe(hashTypedData(typed));
     expect(toHex(signatureOf('evm-typed-data', payload))).toBe(await account.signTypedData(typed));
   });
 
@@ -86,7 +91,7 @@ describe('what a wallet signs', () => {
     const seen: Cell[] = [];
     const transfer = await wallet.createTransfer({
       seqno: 1,
-      timeout: 1_800_000_000,
+      timeout: VALID_UNTIL,
       sendMode: SendMode.PAY_GAS_SEPARATELY,
       messages: [internal({ to: wallet.address, value: 1n })],
       signer: (message) => {
@@ -194,6 +199,7 @@ it.each<readonly [SigningKind, string, Buffer]>([
   ['ton-transaction', 'a hash', hash],
   ['ton-transaction', 'a cell of another kind', cell(0x73696e74)],
   ['ton-transaction', 'an empty cell', beginCell().endCell().toBoc()],
+  ['ton-transaction', 'the head of a transfer alone', cell(0x7369676e)],
   ['ton-proof', 'its prefix alone', Buffer.from('ton-proof-item-v2/', 'latin1')],
   ['ton-proof', 'data of signData', dataMessage],
   ['ton-data', 'a hash', hash],
@@ -211,11 +217,32 @@ it.each<readonly [SigningKind, string, Buffer]>([
   ],
   ['ton-data', 'a prefix alone', Buffer.from('\xff\xffton-connect/sign-data/012345678', 'latin1')],
 ])('%s refuses %s', (kind, _, payload) => {
-  expect(digestToSign(kind, payload)).toBeNull();
+  expect(digestToSign(kind, payload, now)).toBeNull();
+});
+
+const transfer: TonTransfer = {
+  ...{ network: -239, seqno: 1, validUntil: VALID_UNTIL },
+  messages: [messageOf({ kind: 'coin', to: tonAddress.raw, amount: 1n, bounce: false, comment: null })],
+};
+
+it.each([
+  ['60 seconds', before(60), true],
+  ['one second', before(1), true],
+  ['almost a second', new Date(VALID_UNTIL * 1_000 - 1), true],
+  ['61 seconds', before(61), false],
+  ['years', before(100_000_000), false],
+  ['no more', before(0), false],
+  ['no more, since a year', before(-30_000_000), false],
+])('a transfer of TON is signed while it is valid for at most a minute: %s', (_, at, isSigned) => {
+  const digest = digestToSign('ton-transaction', tonTransferPayload(transfer), at);
+
+  expect(digest?.toString('hex') ?? null).toBe(isSigned ? tonTransferDigest(transfer).toString('hex') : null);
 });
 
 it('has another digest for each kind', () => {
-  const digests = signingKinds.flatMap((kind) => digestToSign(kind, proofMessage)?.toString('hex') ?? []);
+  const digests = signingKinds.flatMap(
+    (kind) => digestToSign(kind, proofMessage, now)?.toString('hex') ?? [],
+  );
 
   expect(digests).toHaveLength(2);
   expect(new Set(digests).size).toBe(2);

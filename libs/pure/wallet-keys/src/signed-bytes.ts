@@ -1,5 +1,5 @@
+import { MAX_LIFETIME_SECONDS, readTonTransfer, tonTransferDigest } from '@countersign/ton-sends';
 import {
-  readBoundedBoc,
   readTonDataMessage,
   readTonProofMessage,
   tonDataHash,
@@ -23,35 +23,33 @@ export type SigningKind = (typeof signingKinds)[number];
 
 const EIP712_PREFIX = Buffer.from('1901', 'hex');
 const HASH_BYTES = 32;
-/** @see https://github.com/ton-blockchain/wallet-contract-v5/blob/main/types.tlb `signed_external` */
-const SIGNED_EXTERNAL = 0x7369676e;
-const MESSAGE_BOUNDS = { maxBytes: 65_536, maxCells: 2_048 };
 
 /**
  * The 32 bytes that are signed for a payload; null for a payload that is none of its kind.
  * - `evm-transaction`: an unsigned transaction, of EIP-1559 or with an EIP-155 chain id;
  * - `evm-message`: the text of EIP-191 without its prefix, and never 32 bytes, which could be a digest;
  * - `evm-typed-data`: domain separator and hash of the struct (EIP-712);
- * - `ton-transaction`: a bag of cells with the signed body of an external message to a wallet v5r1;
+ * - `ton-transaction`: a bag of cells with the body of an external message to a wallet v5r1 that sends messages and does nothing
+ *   else, as `readTonTransfer` reads it, and is valid for at most 60 seconds from `now`;
  * - `ton-proof`: the message of `ton_proof`, before it is hashed twice;
  * - `ton-data`: what `signData` of TON Connect signs: a message with text or bytes before it is hashed, or a bag of cells.
  */
-export function digestToSign(kind: SigningKind, payload: Buffer): Buffer | null {
-  return digests[kind](payload);
+export function digestToSign(kind: SigningKind, payload: Buffer, now: Date): Buffer | null {
+  return digests[kind](payload, now);
 }
 
-const digests: Readonly<Record<SigningKind, (payload: Buffer) => Buffer | null>> = {
+const digests: Readonly<Record<SigningKind, (payload: Buffer, now: Date) => Buffer | null>> = {
   'evm-transaction': (payload) => (isUnsignedTransaction(payload) ? keccak(payload) : null),
   'evm-message': (payload) =>
     payload.length === HASH_BYTES ? null : Buffer.from(hashMessage({ raw: payload }).slice(2), 'hex'),
   'evm-typed-data': (payload) =>
     payload.length === 2 * HASH_BYTES ? keccak(Buffer.concat([EIP712_PREFIX, payload])) : null,
-  'ton-transaction': (payload) => {
-    const body = readBoundedBoc(payload, MESSAGE_BOUNDS);
-    // What is exotic is no message to a wallet, and its bits are not read.
-    const slice = body?.isExotic ? undefined : body?.beginParse();
-    const isSigned = slice && slice.remainingBits >= 32 && slice.preloadUint(32) === SIGNED_EXTERNAL;
-    return body && isSigned ? body.hash() : null;
+  'ton-transaction': (payload, now) => {
+    const transfer = readTonTransfer(payload);
+    if (!transfer) return null;
+    const leftSeconds = transfer.validUntil - Math.floor(now.getTime() / 1_000);
+    const isTimely = leftSeconds > 0 && leftSeconds <= MAX_LIFETIME_SECONDS;
+    return isTimely ? tonTransferDigest(transfer) : null;
   },
   'ton-proof': (payload) => {
     const message = readTonProofMessage(payload);

@@ -72,7 +72,7 @@ describe('a transaction', () => {
       ...{ maxFeePerGas: 30_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n },
     });
     expect(maxFee).toBe(1_800_000_000_000_000n);
-    expect(digestToSign(signingKind, payload)).toHaveLength(32);
+    expect(digestToSign(signingKind, payload, onEthereum.now)).toHaveLength(32);
     await privateKeyToAccount(HASH).signTransaction(read as never);
   });
 

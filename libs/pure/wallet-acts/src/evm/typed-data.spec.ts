@@ -34,7 +34,7 @@ function typed(
 
 function digestOf(act: TypedDataAct, context = onEthereum): Hex {
   const { signingKind, payload } = decoded(act, context);
-  return toHex(digestToSign(signingKind, payload) ?? '');
+  return toHex(digestToSign(signingKind, payload, onEthereum.now) ?? '');
 }
 
 const order = { contract: TOKEN, method: 'Order' };

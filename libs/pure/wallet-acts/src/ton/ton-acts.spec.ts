@@ -28,7 +28,7 @@ describe('ton_proof', () => {
     const address = { raw: onTon.address, workchain: 0, hash: Buffer.alloc(32, 0xab), isTest: null } as const;
     const timestamp = onTon.now.getTime() / 1000;
 
-    expect(digestToSign(act.signingKind, act.payload)).toEqual(
+    expect(digestToSign(act.signingKind, act.payload, onTon.now)).toEqual(
       tonProofHash({ address, domain: DOMAIN, timestamp, payload: 'nonce' }),
     );
     expect(act).toMatchObject({ domain: DOMAIN, method: 'sign-in', spends: [], undecoded: [] });
@@ -88,7 +88,7 @@ describe('signData', () => {
     const { signingKind, payload } = decoded(data(fields, 'example.com'), allowing(allowed, ofReference));
     const { secretKey } = await mnemonicToPrivateKey(words.split(' '));
 
-    const digest = digestToSign(signingKind, payload) ?? Buffer.alloc(0);
+    const digest = digestToSign(signingKind, payload, onTon.now) ?? Buffer.alloc(0);
     expect(sign(digest, secretKey).toString('base64')).toBe(signature);
   });
 
@@ -168,8 +168,8 @@ describe('signData', () => {
       allowing([{ contract: null, method: 'cell:2eccd0c1' }], onTon),
     );
 
-    expect(digestToSign('ton-data', act.payload)).not.toBeNull();
-    expect(digestToSign('ton-transaction', act.payload)).toBeNull();
-    expect(digestToSign('ton-proof', act.payload)).toBeNull();
+    expect(digestToSign('ton-data', act.payload, onTon.now)).not.toBeNull();
+    expect(digestToSign('ton-transaction', act.payload, onTon.now)).toBeNull();
+    expect(digestToSign('ton-proof', act.payload, onTon.now)).toBeNull();
   });
 });
