@@ -17,3 +17,4 @@ export type {
   WalletAct,
   WalletActKind,
 } from './wallet-act';
+export { decodeTonTransfer, type DecodedTonTransfer, type TonTransferContext } from './ton/ton-transfer';

@@ -1,5 +1,5 @@
-import { formatEther } from 'viem/utils';
-import { showEvmAddress, type EvmAddress } from '@countersign/wallet-proofs';
+import { formatUnits } from 'viem/utils';
+import { showEvmAddress, showTonAddress, type EvmAddress } from '@countersign/wallet-proofs';
 import type { RefusedAct } from './act-refusals';
 import type { DecodedAct, Spend, UndecodedCall } from './wallet-act';
 
@@ -58,22 +58,22 @@ export function sentencesOf(
     ...spends.map((spend) => sentenceOf(spend, chain)),
     ...undecoded.map(
       ({ contract, method }) =>
-        `Do ${method}${contract === null ? '' : ` at ${shown(contract)}`}. What that means is not decoded.`,
+        `Do ${method}${contract === null ? '' : ` at ${shownAddress(contract, chain)}`}. What that means is not decoded.`,
     ),
   ];
 }
 
 function sentenceOf(spend: Spend, chain: string): string {
   const { kind, owner, deadline } = spend;
-  const [whose, to] = [shown(owner), shown(spend.to)];
+  const [whose, to] = [shownAddress(owner, chain), shownAddress(spend.to, chain)];
   const thing = thingOf(spend, chain);
   if (kind === 'transfer') return `Send ${thing} of ${whose} to ${to}.`;
   return `Let ${to} take ${thing} of ${whose}${deadline === null ? '' : `, by a signature that is valid ${until(deadline)}`}.`;
 }
 
 function thingOf({ token, tokenId, amount, isAmountOrTokenId }: Spend, chain: string): string {
-  if (token === null) return `${formatEther(amount as bigint)} coins of ${chain}`;
-  const contract = shown(token);
+  if (token === null) return `${formatUnits(amount as bigint, isTon(chain) ? 9 : 18)} coins of ${chain}`;
+  const contract = shownAddress(token, chain);
   if (tokenId !== null) return `${String(amount)} of the collectible ${String(tokenId)} of ${contract}`;
   if (amount === 'unlimited') return `everything in the token ${contract}`;
   if (amount === 0n && !isAmountOrTokenId) return `nothing more in the token ${contract}`;
@@ -88,6 +88,13 @@ function until(seconds: bigint): string {
     : `until ${new Date(Number(seconds) * 1000).toISOString()}`;
 }
 
-function shown(address: string): string {
-  return showEvmAddress(address as EvmAddress);
+/** As people see an address of the chain. */
+export function shownAddress(address: string, chain: string): string {
+  return isTon(chain)
+    ? showTonAddress(address, { isTest: chain === 'ton:-3' })
+    : showEvmAddress(address as EvmAddress);
+}
+
+function isTon(chain: string): boolean {
+  return chain.startsWith('ton:');
 }

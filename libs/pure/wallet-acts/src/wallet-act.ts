@@ -80,7 +80,7 @@ export interface AllowedCall extends UndecodedCall {
 export interface Spend {
   /** `approval` and `permit`: what `to` may take from now on. */
   readonly kind: 'transfer' | 'approval' | 'permit';
-  /** The contract of the token or collection, in lower case; null for the coin of the chain. */
+  /** The contract of the token or collection, in lower case, of TON raw; null for the coin of the chain. */
   readonly token: string | null;
   /** Of a collectible; null for others, and for all of a collection. */
   readonly tokenId: bigint | null;

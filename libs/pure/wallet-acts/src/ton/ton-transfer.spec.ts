@@ -1,0 +1,124 @@
+import { beginCell } from '@ton/core';
+import { messageOf, tonTransferPayload, type TonMessage, type TonSend } from '@countersign/ton-sends';
+import { showTonAddress } from '@countersign/wallet-proofs';
+import { decodeTonTransfer, type TonTransferContext } from './ton-transfer';
+
+const raw = (byte: string): string => `0:${byte.repeat(32)}`;
+const [WALLET, STRANGER, MASTER, OWN_JETTONS, ITEM] = ['ab', 'cd', '34', 'ef', '12'].map(raw) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const shown = (address: string): string => showTonAddress(address, { isTest: false });
+const context: TonTransferContext = {
+  chain: 'ton:-239',
+  address: WALLET,
+  jettonWallets: new Map([[OWN_JETTONS, MASTER]]),
+};
+
+const coin: TonSend = {
+  kind: 'coin',
+  to: STRANGER,
+  amount: 1_500_000_000n,
+  bounce: false,
+  comment: 'for tea',
+};
+const attached = { attached: 50_000_000n, forward: 1n, responseTo: WALLET, queryId: 7n };
+const jetton: TonSend = {
+  kind: 'jetton',
+  jettonWallet: OWN_JETTONS,
+  to: STRANGER,
+  amount: 5n,
+  comment: 'for cake',
+  ...attached,
+};
+const item: TonSend = { kind: 'collectible', item: ITEM, to: STRANGER, ...attached };
+
+const payloadOf = (...messages: readonly TonMessage[]): Buffer =>
+  tonTransferPayload({ network: -239, seqno: 3, validUntil: 1_800_000_000, messages });
+const decode = (payload: Buffer, given = context) => decodeTonTransfer(payload, given);
+const spend = { kind: 'transfer', tokenId: null, isAmountOrTokenId: false, owner: WALLET, deadline: null };
+
+describe('a transfer of TON', () => {
+  it('is decoded from the bytes that are signed', () => {
+    expect(decode(payloadOf(...[coin, jetton, item].map(messageOf)))).toEqual({
+      ok: true,
+      value: {
+        seqno: 3,
+        validUntil: 1_800_000_000,
+        comments: ['for tea', 'for cake'],
+        attached: 100_000_000n,
+        spends: [
+          { ...spend, token: null, amount: 1_500_000_000n, to: STRANGER },
+          { ...spend, token: MASTER, amount: 5n, to: STRANGER },
+          { ...spend, token: ITEM, amount: 1n, to: STRANGER },
+        ],
+        summary: [
+          `Send 1.5 coins of ton:-239 of ${shown(WALLET)} to ${shown(STRANGER)}.`,
+          `Send 5 units of the token ${shown(MASTER)} of ${shown(WALLET)} to ${shown(STRANGER)}.`,
+          `Send 0.05 coins of ton:-239 of ${shown(WALLET)} to ${shown(OWN_JETTONS)}.`,
+          'What is left of these coins comes back.',
+          `Send the collectible ${shown(ITEM)} to ${shown(STRANGER)}.`,
+          `Send 0.05 coins of ton:-239 of ${shown(WALLET)} to ${shown(ITEM)}.`,
+          'What is left of these coins comes back.',
+        ],
+      },
+    });
+  });
+
+  it('has addresses of the test network there', () => {
+    const payload = tonTransferPayload({
+      ...{ network: -3, seqno: 0, validUntil: 1, messages: [messageOf(coin)] },
+    });
+
+    expect(decode(payload, { ...context, chain: 'ton:-3' })).toMatchObject({
+      value: { summary: [expect.stringContaining(showTonAddress(STRANGER, { isTest: true }))] },
+    });
+  });
+
+  const unknownCall = beginCell().storeUint(0x595f07bc, 32).storeUint(0, 64).storeCoins(5).endCell();
+  it.each<[string, Buffer, string]>([
+    ['what is none', Buffer.alloc(32), 'act_malformed'],
+    [
+      'a message that is not decoded',
+      payloadOf({ ...messageOf(jetton), body: unknownCall }),
+      'act_undecoded',
+    ],
+    [
+      'one of two that is not decoded',
+      payloadOf(messageOf(coin), { ...messageOf(jetton), body: unknownCall }),
+      'act_undecoded',
+    ],
+    [
+      'jettons of a wallet that no master names',
+      payloadOf(messageOf({ ...jetton, jettonWallet: ITEM })),
+      'act_undecoded',
+    ],
+    [
+      'coins that would come back to another wallet',
+      payloadOf(messageOf({ ...jetton, responseTo: STRANGER })),
+      'act_undecoded',
+    ],
+    [
+      'a collectible whose coins would come back to another wallet',
+      payloadOf(messageOf({ ...item, responseTo: STRANGER })),
+      'act_undecoded',
+    ],
+    [
+      'a comment that orders text anew',
+      payloadOf(messageOf({ ...coin, comment: 'pay \u202e' })),
+      'message_unreadable',
+    ],
+  ])('is refused for %s', (_, payload, code) => {
+    expect(decode(payload)).toMatchObject({ ok: false, code: `wallet.${code}` });
+  });
+
+  it('is refused for another network', () => {
+    expect(decode(payloadOf(messageOf(coin)), { ...context, chain: 'ton:-3' })).toEqual({
+      ok: false,
+      code: 'wallet.chain_mismatch',
+    });
+  });
+});
