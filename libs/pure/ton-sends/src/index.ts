@@ -17,3 +17,15 @@ export {
   type TonNetworkId,
   type TonTransfer,
 } from './transfer';
+export { readTonBroadcastRefusal, type TonBroadcastRefusal } from './broadcast-answer';
+export {
+  progressOf,
+  transactionOf,
+  type ChainMessage,
+  type ChainTransaction,
+  type SendOutcome,
+  type SendProgress,
+  type SentMessage,
+} from './outcome';
+export { decideTonSend, type TonLookUp, type TonVerdict, type TonWalletAnswer } from './verdict';
+export { seqnoOf } from './wallet-data';

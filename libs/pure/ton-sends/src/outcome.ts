@@ -1,0 +1,123 @@
+import type { Cell, Slice } from '@ton/core';
+import { loadRaw } from './addresses';
+import { normalizedHash } from './external-message';
+import { OP_BITS, OPS, QUERY_ID_BITS, sendOf, type JettonSend, type TonMessage } from './messages';
+
+/** A message of a transaction, as far as it is read. Addresses are raw. */
+export interface ChainMessage {
+  /** Lower-case hex: the same where it is sent and where it is received. */
+  readonly hash: string;
+  /** Null outside of the chain. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly isBounced: boolean;
+  /** Null where it is too large. */
+  readonly body: Cell | null;
+}
+
+export interface ChainTransaction {
+  readonly account: string;
+  /** Lower-case hex. */
+  readonly hash: string;
+  /** Whether the contract ran, and did what it was asked for. */
+  readonly isSuccessful: boolean;
+  readonly in: ChainMessage | null;
+  readonly out: readonly ChainMessage[];
+}
+
+/** A message of a transfer that was sent. */
+export interface SentMessage {
+  readonly wallet: string;
+  /** The normalised hash of the transfer. */
+  readonly hash: string;
+  readonly message: TonMessage;
+}
+
+/**
+ * - `delivered`: the receiver has it
+ * - `bounced`: it went, and came back
+ * - `failed`: the wallet or a contract on the way did not do it, and it did not come back by a bounce
+ * - `unknown`: not all transactions are final yet, or a contract does not follow TEP-74
+ */
+export type SendOutcome = 'delivered' | 'bounced' | 'failed' | 'unknown';
+
+/** What is known by some transactions: the outcome, or the message whose receipt is needed next. */
+export type SendProgress = { readonly outcome: SendOutcome } | { readonly awaited: string };
+
+type Transactions = readonly ChainTransaction[];
+
+/** The transaction by which the wallet took the transfer; null where there is none. */
+export function transactionOf(
+  transactions: Transactions,
+  { wallet, hash }: Omit<SentMessage, 'message'>,
+): ChainTransaction | null {
+  const isOurs = ({ account, in: message }: ChainTransaction): boolean =>
+    account === wallet &&
+    message?.from === null &&
+    message.body !== null &&
+    normalizedHash(wallet, message.body) === hash;
+  return transactions.find(isOurs) ?? null;
+}
+
+/**
+ * Follows a message from the wallet on. A transaction is believed as it is given (ask two indexers), and a contract to follow its
+ * standard.
+ * @param transactions final ones, in any order
+ */
+export function progressOf(transactions: Transactions, sent: SentMessage): SendProgress {
+  const { message, wallet, hash } = sent;
+  const root = transactionOf(transactions, sent);
+  if (!root) return { awaited: hash };
+  const out = root.out.find(({ to, body }) => to === message.to && body?.equals(message.body));
+  // The wallet skips what it has no coins for.
+  if (!out) return { outcome: 'failed' };
+  const received = receiptOf(transactions, out);
+  if (!received) return { awaited: out.hash };
+  const send = sendOf(message);
+  if (send && send.kind !== 'coin') {
+    if (!received.isSuccessful) return { outcome: 'failed' };
+    return send.kind === 'jetton'
+      ? progressOfJettons(transactions, received, send, wallet)
+      : { outcome: 'delivered' };
+  }
+  // Coins stay with a contract that fails, unless it sends them back.
+  const isBack = received.out.some(({ isBounced, to }) => isBounced && to === wallet);
+  return { outcome: isBack ? 'bounced' : 'delivered' };
+}
+
+/** @param sender the transaction of the jetton wallet that sends */
+function progressOfJettons(
+  transactions: Transactions,
+  sender: ChainTransaction,
+  send: JettonSend,
+  owner: string,
+): SendProgress {
+  const out = sender.out.find(({ body }) => body && isInternalTransfer(body, send, owner));
+  if (!out) return { outcome: 'unknown' };
+  const received = receiptOf(transactions, out);
+  if (!received) return { awaited: out.hash };
+  if (received.isSuccessful) return { outcome: 'delivered' };
+  const back = received.out.find(({ isBounced, to }) => isBounced && to === sender.account);
+  if (!back) return { outcome: 'failed' };
+  const returned = receiptOf(transactions, back);
+  if (!returned) return { awaited: back.hash };
+  return { outcome: returned.isSuccessful ? 'bounced' : 'failed' };
+}
+
+function receiptOf(transactions: Transactions, { hash, to }: ChainMessage): ChainTransaction | undefined {
+  return transactions.find(({ account, in: message }) => account === to && message?.hash === hash);
+}
+
+function isInternalTransfer(body: Cell, { amount, queryId }: JettonSend, owner: string): boolean {
+  try {
+    const slice: Slice = body.beginParse();
+    return (
+      slice.loadUint(OP_BITS) === OPS.internalTransfer &&
+      slice.loadUintBig(QUERY_ID_BITS) === queryId &&
+      slice.loadCoins() === amount &&
+      loadRaw(slice) === owner
+    );
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+import type { TonTransfer } from './transfer';
+
+/** The wallet as one endpoint answers it, all of one block. */
+export interface TonWalletAnswer {
+  /** 0 for one that is not deployed; null where it is not known, such as for a frozen one. */
+  readonly seqno: number | null;
+  /** Of the account's shard block, in Unix seconds. */
+  readonly shardTime: number;
+}
+
+/** What one indexer answers about a transfer. */
+export interface TonLookUp {
+  /** The final transaction by which the wallet took it; null for none. */
+  readonly transaction: string | null;
+  /** Of the newest block of the masterchain that is indexed, in Unix seconds. */
+  readonly indexedTime: number;
+}
+
+/**
+ * - `mined`: two indexers have the same transaction of it
+ * - `not-sent`: two endpoints show that no later block can take it: its time is over in the wallet's shard, and its seqno is unused
+ * - `replaced`: two endpoints show that its seqno is used, and two indexers that are past its time do not have it
+ * - `waiting`: all else, also where an answer contradicts
+ */
+export type TonVerdict = 'mined' | 'not-sent' | 'replaced' | 'waiting';
+
+/** Answers that are needed: one endpoint may lie. */
+const WITNESSES = 2;
+/** Some software answers the time of the masterchain's block, which that of a shard follows by seconds. */
+const MARGIN_SECONDS = 30;
+
+/**
+ * Decides about a transfer that may have left, by no clock of ours: two endpoints and two indexers are needed, also where fewer are
+ * configured.
+ */
+export function decideTonSend(
+  { seqno, validUntil }: Pick<TonTransfer, 'seqno' | 'validUntil'>,
+  states: readonly TonWalletAnswer[],
+  lookUps: readonly TonLookUp[],
+): TonVerdict {
+  const isOver = (time: number): boolean => time >= validUntil + MARGIN_SECONDS;
+  const found = lookUps.flatMap(({ transaction }) => transaction ?? []);
+  if (found.length > 0) {
+    const isAgreed = found.length >= WITNESSES && new Set(found).size === 1;
+    return isAgreed ? 'mined' : 'waiting';
+  }
+  if (states.length < WITNESSES || !states.every(({ shardTime }) => isOver(shardTime))) return 'waiting';
+  if (states.every((state) => state.seqno === seqno)) return 'not-sent';
+  const isUsed = states.every((state) => state.seqno !== null && state.seqno > seqno);
+  const isIndexed = lookUps.length >= WITNESSES && lookUps.every(({ indexedTime }) => isOver(indexedTime));
+  return isUsed && isIndexed ? 'replaced' : 'waiting';
+}
