@@ -5,6 +5,10 @@ const of = (file, spec) => ({
   specs: [`test/integration/ton-${spec}.integration-spec.ts`],
 });
 
+const ofSends = (file, spec) => ({ file: `libs/pure/ton-sends/src/${file}.ts`, specs: [spec] });
+const ofVerdict = ofSends('verdict', 'libs/pure/ton-sends/src/verdict.spec.ts');
+const ofOutcome = ofSends('outcome', 'test/integration/ton-send-outcomes.integration-spec.ts');
+
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 export const ton = [
   {
@@ -66,5 +70,35 @@ export const ton = [
     ...of('collectibles/item-checks', 'collectibles'),
     find: "if (addressOfStack(of) !== owner) return 'false';",
     replace: '',
+  },
+  {
+    id: 'ton-send-over-by-one-endpoint',
+    ...ofVerdict,
+    find: '!states.every(({ shardTime }) => isOver(shardTime))',
+    replace: '!states.some(({ shardTime }) => isOver(shardTime))',
+  },
+  {
+    id: 'ton-send-not-sent-by-one-endpoint',
+    ...ofVerdict,
+    find: 'if (states.every((state) => state.seqno === seqno))',
+    replace: 'if (states.some((state) => state.seqno === seqno))',
+  },
+  {
+    id: 'ton-send-mined-by-one-indexer',
+    ...ofVerdict,
+    find: 'found.length >= WITNESSES && ',
+    replace: '',
+  },
+  {
+    id: 'ton-jettons-delivered-when-they-bounce',
+    ...ofOutcome,
+    find: "if (!back) return { outcome: 'failed' };",
+    replace: "return { outcome: 'delivered' };",
+  },
+  {
+    id: 'ton-send-skipped-by-the-wallet',
+    ...ofOutcome,
+    find: "if (!out) return { outcome: 'failed' };",
+    replace: "if (!out) return { outcome: 'unknown' };",
   },
 ];

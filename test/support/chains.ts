@@ -1,6 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { ChainsModule, ContractSignatures, EvmNodes, TonAccounts } from '@countersign/chains';
+import {
+  Chains,
+  ChainsModule,
+  ContractSignatures,
+  EvmNodes,
+  TonAccounts,
+  TonSending,
+} from '@countersign/chains';
 import { ClockModule } from '@countersign/clock';
 import { ConfigModule, readConfiguration } from '@countersign/config';
 import { generateKeyRing } from '@countersign/crypto';
@@ -12,11 +19,15 @@ export class RunningChains {
   readonly nodes: EvmNodes;
   readonly signatures: ContractSignatures;
   readonly ton: TonAccounts;
+  readonly sending: TonSending;
+  readonly chains: Chains;
 
   private constructor(private readonly module: TestingModule) {
     this.nodes = module.get(EvmNodes);
     this.signatures = module.get(ContractSignatures);
     this.ton = module.get(TonAccounts);
+    this.sending = module.get(TonSending);
+    this.chains = module.get(Chains);
   }
 
   /**

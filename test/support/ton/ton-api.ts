@@ -2,9 +2,18 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Address, Cell, type TupleItem } from '@ton/core';
+import {
+  Address,
+  beginCell,
+  Cell,
+  storeMessage,
+  type AccountState,
+  type Message,
+  type TupleItem,
+} from '@ton/core';
+import { normalizedHash } from '@countersign/ton-sends';
 import { useFixture } from '../use-fixture';
-import type { TonNetwork } from './ton-network';
+import { NotTaken, type Recorded, type TonNetwork } from './ton-network';
 import { toTransaction, type TransactionV3 } from './toncenter-answers';
 
 const ZERO_STATE = 'F6OpKZKqvqeFp6CQmFomXNMfMj2EnaUSOXN+Mh+wVWk=';
@@ -48,7 +57,11 @@ export class TonApi {
       api.serve(request, response).catch((error: unknown) => {
         if ((error as Error).name === 'AbortError') return void response.destroy();
         response.writeHead(500, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ error: String(error) }));
+        const answer =
+          error instanceof NotTaken
+            ? { ok: false, error: error.message, code: 500 }
+            : { error: String(error) };
+        response.end(JSON.stringify(answer));
       });
     });
     return api;
@@ -137,6 +150,10 @@ export class TonApi {
         last: { workchain: -1, seqno: network.block, root_hash: hashOfBlock(network.block) },
         init: { workchain: -1, seqno: 0, root_hash: ZERO_STATE },
       };
+    if (method === 'sendBoc') {
+      await network.take(Buffer.from(String(params['boc']), 'base64'));
+      return { '@type': 'ok' };
+    }
     const address = Address.parse(String(params['address']));
     if (method === 'getAddressInformation') {
       const contract = await network.chain.getContract(address);
@@ -146,6 +163,9 @@ export class TonApi {
         balance: String(contract.balance),
         state: type === 'uninit' ? 'uninitialized' : type,
         last_transaction_id: { lt: String(contract.lastTransactionLt) },
+        ...cellsOf(contract.accountState),
+        block_id: { workchain: -1, seqno: network.block, root_hash: hashOfBlock(network.block) },
+        sync_utime: network.time,
       };
     }
     if (method !== 'runGetMethod') throw new Error(`no answer for ${method}`);
@@ -168,7 +188,9 @@ export class TonApi {
     const { network } = this;
     const limit = Number(query.one('limit') ?? DEFAULT_LIMIT);
     if (path === 'masterchainInfo') {
-      const last = { workchain: -1, seqno: network.block, root_hash: hashOfBlock(network.block) };
+      const root = hashOfBlock(network.block);
+      const time = String(network.time);
+      const last = { workchain: -1, seqno: network.block, root_hash: root, gen_utime: time };
       return { last: { ...last, global_id: this.networkId }, first: { ...last, global_id: this.networkId } };
     }
     if (path === 'transactions') {
@@ -182,6 +204,8 @@ export class TonApi {
         .slice(0, limit);
       return { transactions, address_book: {} };
     }
+    if (path === 'transactionsByMessage')
+      return { transactions: receiptsOf(network, query.one('msg_hash')), address_book: {} };
     const owner = query.one('owner_address') ?? '';
     if (path === 'jetton/wallets') return this.jettonWallets(owner, limit);
     if (path === 'nft/items') return this.items(owner, limit);
@@ -241,6 +265,26 @@ export function useTonApi(network: TonNetwork): TonApi {
   });
   beforeEach(() => api.recover());
   return api;
+}
+
+/** By the hash of the message, or its normalised one. */
+function receiptsOf({ transactions }: TonNetwork, hash: string | null): readonly object[] {
+  const hashesOf = (message: Message): readonly string[] => [
+    beginCell().store(storeMessage(message)).endCell().hash().toString('hex'),
+    ...(message.info.type === 'external-in'
+      ? [normalizedHash(message.info.dest.toRawString(), message.body)]
+      : []),
+  ];
+  const isOf = ({ transaction: { inMessage } }: Recorded): boolean =>
+    inMessage != null && hash !== null && hashesOf(inMessage).includes(hash);
+  return transactions.filter(isOf).map(toTransaction);
+}
+
+/** As toncenter has them: empty where there is no contract. */
+function cellsOf(state: AccountState | undefined): { readonly code: string; readonly data: string } {
+  const { code, data } = state?.type === 'active' ? state.state : {};
+  const text = (cell: Cell | null | undefined): string => cell?.toBoc().toString('base64') ?? '';
+  return { code: text(code), data: text(data) };
 }
 
 function isUpTo(lt: string, end: string | null): boolean {

@@ -13,7 +13,13 @@ import {
   type Transaction,
   type TupleItem,
 } from '@ton/core';
-import { Blockchain, GetMethodError, type SandboxContract, type TreasuryContract } from '@ton/sandbox';
+import {
+  Blockchain,
+  EmulationError,
+  GetMethodError,
+  type SandboxContract,
+  type TreasuryContract,
+} from '@ton/sandbox';
 import type { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
 
 type Codes = Readonly<Record<'jettonMinter' | 'jettonWallet' | 'nftCollection' | 'nftItem', string>>;
@@ -102,6 +108,25 @@ export class TonNetwork {
     const seqno = await opened.getSeqno();
     const sent = opened.sendTransfer({ seqno, secretKey, messages: [...messages], sendMode });
     return this.act(sent);
+  }
+
+  /** In Unix seconds. */
+  get time(): number {
+    return this.chain.now ?? Math.floor(Date.now() / 1_000);
+  }
+
+  set time(seconds: number) {
+    this.chain.now = seconds;
+  }
+
+  /** An external message, as a node takes it. @throws NotTaken with what toncenter says of it */
+  async take(boc: Buffer): Promise<void> {
+    try {
+      await this.act(this.chain.sendMessage(Cell.fromBoc(boc)[0] ?? Cell.EMPTY));
+    } catch (error) {
+      if (!(error instanceof EmulationError)) throw error;
+      throw new NotTaken(error.exitCode);
+    }
   }
 
   /** Deploys the wallet, by a message with its state. */
@@ -230,6 +255,19 @@ export class TonNetwork {
       if (error instanceof GetMethodError) return { exitCode: error.exitCode, stack: [] as TupleItem[] };
       throw error;
     }
+  }
+}
+
+/** The text of toncenter for a message that the contract does not accept. */
+export class NotTaken extends Error {
+  constructor(exitCode: number | undefined) {
+    const by =
+      exitCode === undefined
+        ? `account ${'AB'.repeat(32)} before smart-contract execution`
+        : `transaction ${'AB'.repeat(32)}:\nexitcode=${exitCode}, steps=49, gas_used=0\nVM Log (truncated):\n...`;
+    super(
+      `LITE_SERVER_UNKNOWN: cannot apply external message to current state : External message was not accepted\nCannot run message on account: inbound external message rejected by ${by}`,
+    );
   }
 }
 

@@ -16,6 +16,7 @@ import { NodeOptions } from './rpc/node-options';
 import { ContractSignatures } from './signatures/contract-signatures';
 import { TonAccounts } from './ton/ton-accounts';
 import { TonIndexers } from './ton/ton-indexers';
+import { TonSending } from './ton/ton-sending';
 
 /** @throws ConfigurationError, which stops the boot. */
 function configuredChains({ chains }: Configuration): readonly ConfiguredChain[] {
@@ -45,6 +46,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     NodeOptions,
     TonAccounts,
     TonIndexers,
+    TonSending,
     { provide: WalletChains, useClass: NodeWalletChains },
   ],
   exports: [
@@ -57,6 +59,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     NodeDisagreements,
     TonAccounts,
     TonIndexers,
+    TonSending,
     WalletChains,
   ],
 })

@@ -34,4 +34,6 @@ export { TonAccounts } from './ton/ton-accounts';
 export type { TonEndpoint } from './ton/ton-endpoint';
 export type { TonIndexer } from './ton/ton-indexer';
 export { TonIndexers } from './ton/ton-indexers';
+export type { TonBroadcast, TonWalletState } from './ton/read-sending';
+export { agreedSeqno, TonSending } from './ton/ton-sending';
 export { verifications, type Verification } from './verification';

@@ -42,7 +42,7 @@ export function readJsonAnswer(status: number, retryAfterMs: number | null, body
   if (status === 429) throw new NodeError('limited', { reason: 'status_429', ...later });
   if ((status >= 300 && status < 400) || NODE_HAS_A_FAULT.has(status))
     throw new NodeError('away', { reason: `status_${status}`, ...later });
-  const answer = parse(body);
+  const answer = parseJson(body);
   // An error of JSON-RPC may come with any status.
   if (status === 200 || isError(answer)) {
     if (answer === undefined) throw new NodeError('away', { reason: 'not_json' });
@@ -97,7 +97,8 @@ function failed(reason: string): RpcAnswer {
   return { ok: false, error: new NodeError('away', { reason }) };
 }
 
-function parse(body: string): unknown {
+/** `undefined` for what is no JSON. */
+export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body) as unknown;
   } catch {

@@ -99,16 +99,27 @@ export class RpcNode {
    * Posts a body that differs from JSON-RPC, as that of toncenter does.
    * @throws NodeError, that of `read` included
    */
-  exchange<T>(body: unknown, cost: number, limits: RequestLimits, read: (answer: unknown) => T): Promise<T> {
-    return this.ask({ body: JSON.stringify(body) }, cost, limits, read);
+  exchange<T>(
+    body: unknown,
+    cost: number,
+    limits: RequestLimits,
+    read: (answer: unknown) => T,
+    readJson = readJsonAnswer,
+  ): Promise<T> {
+    return this.ask({ body: JSON.stringify(body) }, cost, limits, read, readJson);
   }
 
-  /** One HTTP request, and how its answer is read. @throws NodeError, that of `read` included */
+  /**
+   * One HTTP request, and how its answer is read.
+   * @param readJson reads the JSON by status
+   * @throws NodeError, that of `read` included
+   */
   async ask<T>(
     question: HttpQuestion,
     cost: number,
     limits: RequestLimits,
     read: (answer: unknown) => T,
+    readJson = readJsonAnswer,
   ): Promise<T> {
     const { maxBytes = MAX_BYTES, timeLimitMs: wantedMs = Infinity } = limits;
     const timeLimitMs = Math.min(wantedMs, this.options.timeLimitMs);
@@ -128,7 +139,7 @@ export class RpcNode {
         timeLimitMs: left,
       });
       const seconds = retryAfter === null ? null : parseRetryAfter(retryAfter, this.options.now());
-      const result = read(readJsonAnswer(status, seconds === null ? null : seconds * SECOND_MS, text));
+      const result = read(readJson(status, seconds === null ? null : seconds * SECOND_MS, text));
       this.health.answered();
       this.options.count('answered');
       return result;

@@ -13,6 +13,14 @@ import {
 } from './read-toncenter';
 import { TonIdentity } from './ton-identity';
 
+import {
+  readBroadcast,
+  readRefusalOfAnyStatus,
+  readWallet,
+  type TonBroadcast,
+  type TonWalletState,
+} from './read-sending';
+
 const MAX_BYTES = 1_048_576;
 
 /** One endpoint that speaks toncenter's API, version 2. It is asked only after it gave the first state of its network. */
@@ -52,6 +60,19 @@ export class TonEndpoint {
   ): Promise<GetMethodResult> {
     await this.identity.known();
     return this.call('runGetMethod', { address, method, stack }, readGetMethod);
+  }
+
+  /** The wallet v5r1, and the time of its shard, of one block. @throws NodeError */
+  async wallet(address: string): Promise<TonWalletState> {
+    await this.identity.known();
+    return this.call('getAddressInformation', { address }, readWallet);
+  }
+
+  /** Sends an external message. What the endpoint says of it proves nothing. @throws NodeError where it says nothing */
+  async send(boc: Buffer): Promise<TonBroadcast> {
+    await this.identity.known();
+    const body = { jsonrpc: '2.0', id: '1', method: 'sendBoc', params: { boc: boc.toString('base64') } };
+    return this.node.exchange(body, 1, { maxBytes: MAX_BYTES }, readBroadcast, readRefusalOfAnyStatus);
   }
 
   /** The newest block of the masterchain. @throws NodeError */

@@ -1,0 +1,71 @@
+import {
+  readTonBroadcastRefusal,
+  seqnoOf,
+  type TonBroadcastRefusal,
+  type TonWalletAnswer,
+} from '@countersign/ton-sends';
+import { NodeError } from '../node-error';
+import { isRecord, parseJson, readJsonAnswer, type JsonRecord } from '../rpc/json-rpc';
+import { malformed, readAccount, type AccountState } from './read-toncenter';
+
+// The answers of toncenter's API, version 2, about sending.
+
+/** A wallet v5r1 as one endpoint answers it, all of one block. */
+export interface TonWalletState extends TonWalletAnswer {
+  readonly state: AccountState;
+  /** In nanocoins. */
+  readonly balance: bigint;
+}
+
+/** What an endpoint says of a message that was sent to it. */
+export interface TonBroadcast {
+  /** `taken`: it says that it passed the message on. `no-answer`: the message may have gone all the same. */
+  readonly outcome: 'taken' | TonBroadcastRefusal | 'no-answer';
+  /** As toncenter has it: a status of HTTP. */
+  readonly code: number | null;
+  /** Up to 400 characters, with `*` for what could be an address, a hash or a key. */
+  readonly text: string | null;
+}
+
+/** With the exit code, which stands behind the hash of a transaction. */
+const MAX_TEXT = 400;
+const MAX_TIME = 2 ** 32;
+const NO_WORD = /[^\s:;,=()]{32,}/g;
+
+/**
+ * Of `getAddressInformation`. Seqno and time are of one answer: of two, the older one could be of another server.
+ * @throws NodeError
+ */
+export function readWallet(result: JsonRecord): TonWalletState {
+  const { state, balance } = readAccount(result);
+  const { sync_utime: shardTime, code, data } = result;
+  const isTime =
+    Number.isSafeInteger(shardTime) && (shardTime as number) > 0 && (shardTime as number) < MAX_TIME;
+  if (!isTime) throw malformed();
+  const account = { state, balance, shardTime: shardTime as number };
+  if (state !== 'active') return { ...account, seqno: state === 'uninitialized' ? 0 : null };
+  if (typeof code !== 'string' || typeof data !== 'string') throw malformed();
+  return { ...account, seqno: seqnoOf(Buffer.from(code, 'base64'), Buffer.from(data, 'base64')) };
+}
+
+/** Of `sendBoc`. @throws NodeError */
+export function readBroadcast(answer: unknown): TonBroadcast {
+  if (!isRecord(answer)) throw malformed();
+  const { ok, code, error } = answer;
+  if (ok === true) return { outcome: 'taken', code: null, text: null };
+  if (code === 429) throw new NodeError('limited', { reason: 'status_429' });
+  if (ok !== false || typeof error !== 'string') throw malformed();
+  const text = error.replace(/\s+/g, ' ').replace(NO_WORD, '*').slice(0, MAX_TEXT);
+  return {
+    outcome: readTonBroadcastRefusal(text),
+    code: Number.isSafeInteger(code) ? (code as number) : null,
+    text,
+  };
+}
+
+/** As `readJsonAnswer`, and what toncenter says with statuses such as 500, of which the text is wanted. */
+export function readRefusalOfAnyStatus(status: number, retryAfterMs: number | null, body: string): unknown {
+  const answer = status === 429 ? undefined : parseJson(body);
+  const isRefusal = isRecord(answer) && answer['ok'] === false && typeof answer['error'] === 'string';
+  return isRefusal ? answer : readJsonAnswer(status, retryAfterMs, body);
+}

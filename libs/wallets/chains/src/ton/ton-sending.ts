@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import {
+  progressOf,
+  transactionOf,
+  type ChainTransaction,
+  type SendOutcome,
+  type SentMessage,
+  type TonLookUp,
+} from '@countersign/ton-sends';
+import type { Chain, ChainId } from '../chain';
+import { NodeDisagreements } from '../evm/node-disagreements';
+import { askEnough, NODES_ASKED, type Reply } from '../from-nodes';
+import { NodeError } from '../node-error';
+import type { TonBroadcast, TonWalletState } from './read-sending';
+import { readFinalTransactions, readIndexedTime } from './read-sent';
+import { TonAccounts } from './ton-accounts';
+import type { TonIndexer } from './ton-indexer';
+import { TonIndexers } from './ton-indexers';
+
+/** Of the wallet, of two jetton wallets, and of the one to which jettons come back. */
+const MAX_STEPS = 4;
+/** A message has one final transaction. */
+const MAX_LISTED = '4';
+
+/**
+ * Sends transfers of TON and looks for them. An answer of one endpoint or indexer proves nothing: `decideTonSend` needs two of each.
+ * Addresses are raw. Nothing here throws because an endpoint is away.
+ */
+@Injectable()
+export class TonSending {
+  constructor(
+    private readonly ton: TonAccounts,
+    private readonly indexers: TonIndexers,
+    private readonly disagreements: NodeDisagreements,
+  ) {}
+
+  /** To all endpoints at once. Repeated, the same bytes do nothing more: the seqno is used once. */
+  broadcast(chainId: ChainId, boc: Buffer): Promise<readonly Reply<TonBroadcast>[]> {
+    const sent = this.ton.of(chainId).map(async (endpoint) => {
+      const answer = await endpoint.send(boc).catch(noAnswer);
+      return { index: endpoint.index, answer };
+    });
+    return Promise.all(sent);
+  }
+
+  /** The wallet as two endpoints answer it, and all others where these differ. Without those that do not answer. */
+  wallet({ id }: Chain, address: string): Promise<readonly Reply<TonWalletState>[]> {
+    return askEnough(
+      this.ton.of(id),
+      (endpoint) => endpoint.wallet(address),
+      (first) => agreedSeqno(first) !== null,
+    );
+  }
+
+  /** What two indexers have of a transfer, and all others where these differ. */
+  async lookUp(chain: Chain, sent: Omit<SentMessage, 'message'>): Promise<readonly Reply<TonLookUp>[]> {
+    const said = await askEnough(
+      this.indexers.of(chain.id),
+      async (indexer): Promise<TonLookUp> => {
+        // Asked first: what is indexed until then is found.
+        const indexedTime = await indexer.get('masterchainInfo', {}, readIndexedTime);
+        const found = transactionOf(await receiptsOf(indexer, sent.hash), sent);
+        return { indexedTime, transaction: found?.hash ?? null };
+      },
+      (first) => agreedByTwo(first.map(({ answer }) => answer.transaction)) !== null,
+    );
+    const named = said.flatMap(({ index, answer: { transaction } }) =>
+      transaction === null ? [] : [{ index, answer: transaction }],
+    );
+    this.disagreements.compare({ id: chain.id, nodeCount: named.length }, 'listed-transaction', named);
+    return said;
+  }
+
+  /**
+   * What became of a message, where two indexers say so of the same transaction, and none contradicts; else `unknown`. Each of its
+   * transactions is asked for: a receiver can make a trace of any size.
+   */
+  async outcome(chain: Chain, sent: SentMessage): Promise<SendOutcome> {
+    const said = await askEnough(
+      this.indexers.of(chain.id),
+      (indexer) => follow(indexer, sent),
+      (first) => agreedByTwo(first.map(({ answer }) => answer.key)) !== null,
+    );
+    const isAgreed = agreedByTwo(said.map(({ answer }) => answer.key)) !== null;
+    return (isAgreed ? said[0]?.answer.outcome : null) ?? 'unknown';
+  }
+}
+
+/** @throws NodeError */
+async function follow(indexer: TonIndexer, sent: SentMessage) {
+  const transactions: ChainTransaction[] = [];
+  let progress = progressOf(transactions, sent);
+  for (let step = 0; step < MAX_STEPS && 'awaited' in progress; step += 1) {
+    transactions.push(...(await receiptsOf(indexer, progress.awaited)));
+    progress = progressOf(transactions, sent);
+  }
+  const outcome = 'awaited' in progress ? 'unknown' : progress.outcome;
+  return { outcome, key: `${transactionOf(transactions, sent)?.hash} ${outcome}` };
+}
+
+/** The final transactions that a message began. @param hash of it, or normalised. @throws NodeError */
+function receiptsOf(indexer: TonIndexer, hash: string): Promise<readonly ChainTransaction[]> {
+  const query = { msg_hash: hash, direction: 'in', limit: MAX_LISTED };
+  return indexer.get('transactionsByMessage', query, readFinalTransactions);
+}
+
+/** The seqno that two endpoints or more answer, and none contradicts; null for none. */
+export function agreedSeqno(said: readonly Reply<TonWalletState>[]): number | null {
+  return agreedByTwo(said.map(({ answer }) => answer.seqno));
+}
+
+function agreedByTwo<T>(values: readonly T[]): T | null {
+  const [first = null, ...others] = values;
+  return values.length >= NODES_ASKED && others.every((other) => other === first) ? first : null;
+}
+
+function noAnswer(error: unknown): TonBroadcast {
+  if (!(error instanceof NodeError)) throw error;
+  return { outcome: 'no-answer', code: null, text: error.details.reason };
+}

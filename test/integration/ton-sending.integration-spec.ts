@@ -1,0 +1,266 @@
+import { Address, toNano } from '@ton/core';
+import { agreedSeqno } from '@countersign/chains';
+import type { TonSend } from '@countersign/ton-sends';
+import { withChains } from '../support/chains';
+import type { TonLie } from '../support/ton/ton-api';
+import { NotTaken } from '../support/ton/ton-network';
+import { TON } from '../support/ton/ton-owner';
+import { useTonSenders } from '../support/ton/ton-sending';
+import { aTonWallet } from '../support/wallets';
+
+const STRANGER = `0:${'cd'.repeat(32)}`;
+const someCoins: TonSend = {
+  kind: 'coin',
+  to: STRANGER,
+  amount: toNano('1'),
+  bounce: false,
+  comment: 'for tea',
+};
+
+describe('a transfer of TON', () => {
+  const senders = useTonSenders();
+  const {
+    network,
+    apis: [first, second],
+  } = senders;
+
+  /** Less a nanocoin for each second that the account is stored. */
+  const received = async (): Promise<number> =>
+    Number(await network.balanceOf(Address.parse(STRANGER))) / 1e9;
+
+  it('deploys its wallet, is taken by one endpoint, and found at both', async () => {
+    const [wallet, before] = [await senders.aWallet(), await received()];
+    const transfer = senders.signed(wallet, someCoins);
+    expect(await senders.stateOf(wallet)).toMatchObject(
+      [0, 1].map((index) => ({
+        index,
+        answer: { state: 'uninitialized', seqno: 0, balance: toNano('5'), shardTime: network.time },
+      })),
+    );
+    expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
+
+    expect((await senders.broadcast(transfer)).toSorted()).toEqual(['seqno-used', 'taken']);
+
+    const states = await senders.stateOf(wallet);
+    expect(states.map(({ answer }) => answer.state)).toEqual(['active', 'active']);
+    expect(agreedSeqno(states)).toBe(1);
+    expect(await network.get(wallet.contract.address, 'seqno')).toMatchObject({ stack: [{ value: 1n }] });
+    expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
+    expect(await senders.outcomeOf(wallet, transfer)).toBe('delivered');
+    expect(await received()).toBeCloseTo(before + 1);
+  });
+
+  it('is taken once, however often it is sent', async () => {
+    const wallet = await senders.aWallet();
+    const before = await received();
+    const transfer = senders.signed(wallet, someCoins);
+    await senders.broadcast(transfer);
+
+    for (let again = 0; again < 3; again += 1)
+      expect(await senders.broadcast(transfer)).toEqual(['seqno-used', 'seqno-used']);
+
+    expect(await received()).toBeCloseTo(before + 1);
+    expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
+  });
+
+  it('that no endpoint took is not sent, and the contract takes it no more', async () => {
+    const wallet = await senders.aWallet();
+    await senders.stateOf(wallet);
+    const transfer = senders.signed(wallet, someCoins);
+    for (const api of [first, second]) api.goAway();
+    expect(await senders.broadcast(transfer)).toEqual(['no-answer', 'no-answer']);
+    for (const api of [first, second]) api.recover();
+    expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
+
+    senders.isOver(transfer);
+
+    expect(await senders.verdictOf(wallet, transfer)).toBe('not-sent');
+    expect(await senders.broadcast(transfer)).toEqual(['expired', 'expired']);
+    expect(agreedSeqno(await senders.stateOf(wallet))).toBe(0);
+  });
+
+  it('that one endpoint took and lost the answer of is mined', async () => {
+    const wallet = await senders.aWallet();
+    const transfer = senders.signed(wallet, someCoins);
+    first.lie('sendBoc', () => 'gone');
+    second.goAway();
+
+    await senders.broadcast(transfer);
+
+    second.recover();
+    expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
+    senders.isOver(transfer);
+    expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
+  });
+
+  it('whose seqno another one has is replaced, when its time is over', async () => {
+    const wallet = await senders.aWallet();
+    const [lost, other] = [
+      senders.signed(wallet, someCoins),
+      senders.signed(wallet, { ...someCoins, amount: 1n }),
+    ];
+    await senders.broadcast(other);
+    expect(await senders.verdictOf(wallet, lost)).toBe('waiting');
+
+    senders.isOver(lost);
+
+    expect(await senders.verdictOf(wallet, lost)).toBe('replaced');
+    expect(await senders.verdictOf(wallet, other)).toBe('mined');
+  });
+
+  describe('is waiting while one of two', () => {
+    const lies = [
+      ['endpoints says that its time is over', 'getAddressInformation', { sync_utime: 4_000_000_000 }],
+      ['endpoints has no time', 'getAddressInformation', { sync_utime: null }],
+      ['endpoints has another contract', 'getAddressInformation', { state: 'frozen', code: '', data: '' }],
+    ] as const;
+    it.each(lies)('%s', async (_, method, lie) => {
+      const wallet = await senders.aWallet();
+      const transfer = senders.signed(wallet, someCoins);
+      for (const liar of [first, second]) {
+        liar.lie(method, (truth: object) => ({ ...truth, ...lie }));
+
+        expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
+        liar.recover();
+      }
+    });
+
+    it('endpoints hides that it is over or unused', async () => {
+      const wallet = await senders.aWallet();
+      const transfer = senders.signed(wallet, someCoins);
+      senders.isOver(transfer);
+      for (const liar of [first, second])
+        for (const lie of [{ sync_utime: transfer.validUntil }, { state: 'frozen' }, { state: 'active' }]) {
+          liar.lie('getAddressInformation', (truth: object) => ({ ...truth, ...lie }));
+
+          expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
+          liar.recover();
+        }
+    });
+
+    it('endpoints hides that its seqno is used', async () => {
+      const wallet = await senders.aWallet();
+      const [lost, other] = [
+        senders.signed(wallet, someCoins),
+        senders.signed(wallet, { ...someCoins, amount: 1n }),
+      ];
+      await senders.broadcast(other);
+      senders.isOver(lost);
+      for (const liar of [first, second]) {
+        liar.lie('getAddressInformation', (truth: object) => ({ ...truth, state: 'uninitialized' }));
+
+        expect(agreedSeqno(await senders.stateOf(wallet))).toBeNull();
+        expect(await senders.verdictOf(wallet, lost)).toBe('waiting');
+        liar.recover();
+      }
+    });
+
+    it.each<[string, TonLie]>([
+      ['hides it', () => ({ transactions: [] })],
+      ['has another transaction of it', changed({ hash: Buffer.alloc(32, 9).toString('base64') })],
+      ['has it not final', changed({ finality: 'pending' })],
+      ['has it as an emulation', changed({ emulated: true })],
+      ['has it at another account', changed({ account: STRANGER })],
+      ['answers no transactions', () => ({})],
+    ])('indexers %s', async (_, lie) => {
+      const wallet = await senders.aWallet();
+      const transfer = senders.signed(wallet, someCoins);
+      await senders.broadcast(transfer);
+      for (const liar of [first, second]) {
+        liar.lie('transactionsByMessage', lie);
+
+        expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
+        expect(await senders.outcomeOf(wallet, transfer)).toBe('unknown');
+        liar.recover();
+      }
+      expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
+    });
+
+    it('indexers has the transaction of another transfer', async () => {
+      const wallet = await senders.aWallet();
+      const [mine, other] = [
+        senders.signed(wallet, someCoins),
+        senders.signed(wallet, { ...someCoins, amount: 1n }),
+      ];
+      await senders.broadcast(other);
+      const foreign = await fetch(`${first.indexerUrl}/transactionsByMessage?msg_hash=${other.hash}`);
+      const answer: unknown = await foreign.json();
+      first.lie('transactionsByMessage', () => answer);
+
+      const lookUps = await senders.lookUp(wallet, mine);
+
+      expect(lookUps.map((one) => one.answer.transaction)).toEqual([null, null]);
+    });
+  });
+
+  it.each<[string, number, string, string, unknown]>([
+    [
+      'of a busy liteserver',
+      500,
+      '{"ok":false,"error":"LITE_SERVER_NOTREADY: block is not applied","code":500}',
+      'unknown',
+      'LITE_SERVER_NOTREADY: block is not applied',
+    ],
+    [
+      'of a timeout',
+      504,
+      '{"ok":false,"error":"LITE_SERVER_NETWORKtimeout for adnl query query","code":504}',
+      'unknown',
+      'LITE_SERVER_NETWORKtimeout for adnl query query',
+    ],
+    [
+      'of an account without coins, without its address',
+      500,
+      JSON.stringify({ ok: false, error: new NotTaken(undefined).message, code: 500 }),
+      'no-coins',
+      'LITE_SERVER_UNKNOWN: cannot apply external message to current state : External message was not accepted Cannot run message on account: inbound external message rejected by account * before smart-contract execution',
+    ],
+    [
+      'that names a key and an address',
+      500,
+      `{"ok":false,"error":"no route to https://host/?api_key=${'k3y'.repeat(12)} for EQ${'A'.repeat(46)}","code":500}`,
+      'unknown',
+      'no route to https://host/?api_key=* for *',
+    ],
+    ['of a limit', 429, '{"ok":false,"result":"Ratelimit exceed","code":429}', 'no-answer', 'status_429'],
+    [
+      'of a limit, as any answer',
+      200,
+      '{"ok":false,"error":"Ratelimit exceed","code":429}',
+      'no-answer',
+      'status_429',
+    ],
+    ['of a proxy', 502, '<html>', 'no-answer', 'status_502'],
+    ['that is none', 200, '[]', 'no-answer', 'not_an_answer'],
+  ])('gets an answer %s', async (_, status, body, outcome, text) => {
+    const wallet = await senders.aWallet();
+    // An endpoint that asks for fewer requests gets none for a while.
+    await withChains(senders.configured, async ({ sending, chains }) => {
+      await sending.wallet(chains.get(TON), wallet.address);
+      second.respond(status, body);
+
+      const [, answer] = await sending.broadcast(TON, senders.signed(wallet, someCoins).boc);
+
+      expect(answer).toMatchObject({ index: 1, answer: { outcome, text } });
+    });
+  });
+
+  it('of another wallet contract has no seqno', async () => {
+    const { contract, secretKey } = aTonWallet('v4');
+    await network.deploy({ contract, secretKey });
+
+    const states = await senders.stateOf({ contract, secretKey, address: contract.address.toRawString() });
+
+    expect(states.map(({ answer }) => answer)).toMatchObject([
+      { state: 'active', seqno: null },
+      { state: 'active', seqno: null },
+    ]);
+    expect(agreedSeqno(states)).toBeNull();
+  });
+});
+
+function changed(fields: object): TonLie {
+  return ({ transactions }: { readonly transactions: readonly object[] }) => ({
+    transactions: transactions.map((one) => ({ ...one, ...fields })),
+  });
+}
