@@ -1,4 +1,4 @@
-import { Address, toNano } from '@ton/core';
+import { Address, beginCell, toNano } from '@ton/core';
 import { agreedSeqno } from '@countersign/chains';
 import type { TonSend } from '@countersign/ton-sends';
 import { withChains } from '../support/chains';
@@ -243,6 +243,23 @@ describe('a transfer of TON', () => {
 
       expect(answer).toMatchObject({ index: 1, answer: { outcome, text } });
     });
+  });
+
+  it('of jettons has the jetton wallet that the master names at both endpoints', async () => {
+    const { contract, address } = await senders.aWallet();
+    const token = await network.jetton('TEA');
+    const [master, own] = [token.address.toRawString(), await network.walletOf(token, contract.address)];
+    const ask = () => senders.jettonWallet(address, master);
+
+    expect(await ask()).toBe(own.toRawString());
+    for (const liar of [first, second]) {
+      const another = beginCell().storeAddress(Address.parse(STRANGER)).endCell().toBoc().toString('base64');
+      liar.lie('runGetMethod', () => ({ exit_code: 0, stack: [['cell', { bytes: another }]] }));
+      expect(await ask()).toBeNull();
+      liar.recover();
+    }
+    first.goAway();
+    expect(await ask()).toBeNull();
   });
 
   it('of another wallet contract has no seqno', async () => {

@@ -73,6 +73,10 @@ export class TonSenders {
     return this.running.sending.lookUp(this.chain, { wallet, hash });
   }
 
+  jettonWallet(owner: string, master: string): Promise<string | null> {
+    return this.running.sending.jettonWallet(this.chain, owner, master);
+  }
+
   async verdictOf(wallet: OwnWallet, transfer: SignedTransfer): Promise<TonVerdict> {
     const [states, lookUps] = [await this.stateOf(wallet), await this.lookUp(wallet, transfer)];
     return decideTonSend(

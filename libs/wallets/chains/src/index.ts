@@ -29,7 +29,8 @@ export {
 export { NodeDisagreements } from './evm/node-disagreements';
 export { NodeError } from './node-error';
 export { isRecord, type JsonRecord } from './rpc/json-rpc';
-export { malformed, readTonHash, type StackItem, type TonBlock } from './ton/read-toncenter';
+export { malformed, readTonHash, type TonBlock } from './ton/read-toncenter';
+export { addressOfStack } from './ton/stack';
 export { TonAccounts } from './ton/ton-accounts';
 export type { TonEndpoint } from './ton/ton-endpoint';
 export type { TonIndexer } from './ton/ton-indexer';

@@ -11,6 +11,7 @@ import {
   type TonAccount,
   type TonBlock,
 } from './read-toncenter';
+import { addressArgument, addressOfStack } from './stack';
 import { TonIdentity } from './ton-identity';
 
 import {
@@ -73,6 +74,13 @@ export class TonEndpoint {
     await this.identity.known();
     const body = { jsonrpc: '2.0', id: '1', method: 'sendBoc', params: { boc: boc.toString('base64') } };
     return this.node.exchange(body, 1, { maxBytes: MAX_BYTES }, readBroadcast, readRefusalOfAnyStatus);
+  }
+
+  /** The jetton wallet of an owner, as the master names it; null where it names none. Addresses are raw. @throws NodeError */
+  async jettonWallet(master: string, owner: string): Promise<string | null> {
+    const argument = addressArgument(owner);
+    const { exitCode, stack } = await this.runGetMethod(master, 'get_wallet_address', [argument]);
+    return exitCode === 0 ? addressOfStack(stack[0]) : null;
   }
 
   /** The newest block of the masterchain. @throws NodeError */

@@ -52,6 +52,16 @@ export class TonSending {
     );
   }
 
+  /** The own jetton wallet, where two endpoints answer that the master names it; else null. */
+  async jettonWallet({ id }: Chain, owner: string, master: string): Promise<string | null> {
+    const said = await askEnough(
+      this.ton.of(id),
+      (endpoint) => endpoint.jettonWallet(master, owner),
+      (first) => agreedByTwo(first.map(({ answer }) => answer)) !== null,
+    );
+    return agreedByTwo(said.map(({ answer }) => answer));
+  }
+
   /** What two indexers have of a transfer, and all others where these differ. */
   async lookUp(chain: Chain, sent: Omit<SentMessage, 'message'>): Promise<readonly Reply<TonLookUp>[]> {
     const said = await askEnough(

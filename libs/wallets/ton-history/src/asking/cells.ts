@@ -1,5 +1,4 @@
-import { Address, beginCell, type Cell, type Slice } from '@ton/core';
-import type { StackItem } from '@countersign/chains';
+import type { Cell, Slice } from '@ton/core';
 import { readBoundedBoc, readTonAddress, showTonAddress } from '@countersign/wallet-proofs';
 
 /** Anyone can send a message of 8,192 cells, and hashing them takes a third of a second. A comment of 8 KiB has 64. */
@@ -10,18 +9,6 @@ export function readCell(boc: unknown): Cell | null {
   return typeof boc === 'string' && boc.length <= 2 * BOUNDS.maxBytes
     ? readBoundedBoc(Buffer.from(boc, 'base64'), BOUNDS)
     : null;
-}
-
-/** An argument of a get method. @param raw an address */
-export function addressArgument(raw: string): readonly [kind: string, value: string] {
-  const cell = beginCell().storeAddress(Address.parseRaw(raw)).endCell();
-  return ['tvm.Slice', cell.toBoc().toString('base64')];
-}
-
-/** Raw; null for no address, and for what is none. */
-export function addressOfStack(item: StackItem | undefined): string | null {
-  const cell = typeof item === 'string' ? readCell(item) : null;
-  return cell && orNothing(() => loadAddress(cell.beginParse()));
 }
 
 /** Raw; null for no address. @throws Error */

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Chain } from '@countersign/chains';
 import { MINUTE } from '@countersign/clock';
-import { addressArgument, addressOfStack } from './cells';
 import { TwoEndpoints, type Said } from './two-endpoints';
 
 /** An answer of a contract that nothing but its upgrade changes: it need not be asked at each page. */
@@ -21,12 +20,7 @@ export class JettonWallets {
     const key = `${chain.id} ${owner} ${master}`;
     const known = this.known.get(key);
     if (known) return known;
-    const said = await this.endpoints.ask(chain, async (endpoint) => {
-      const { exitCode, stack } = await endpoint.runGetMethod(master, 'get_wallet_address', [
-        addressArgument(owner),
-      ]);
-      return exitCode === 0 ? addressOfStack(stack[0]) : null;
-    });
+    const said = await this.endpoints.ask(chain, (endpoint) => endpoint.jettonWallet(master, owner));
     if (said.value !== null) this.known.set(key, said);
     return said;
   }

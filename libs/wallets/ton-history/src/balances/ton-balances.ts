@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Chain, TonEndpoint } from '@countersign/chains';
-import { addressOfStack } from '../asking/cells';
+import { addressOfStack, type Chain, type TonEndpoint } from '@countersign/chains';
 import { JettonWallets } from '../asking/jetton-wallets';
 import { TwoEndpoints, type Said } from '../asking/two-endpoints';
 

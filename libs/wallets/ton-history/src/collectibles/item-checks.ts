@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { chainUnavailable, tooFewNodes, type Chain, type TonEndpoint } from '@countersign/chains';
-import { addressOfStack } from '../asking/cells';
+import {
+  addressOfStack,
+  chainUnavailable,
+  tooFewNodes,
+  type Chain,
+  type TonEndpoint,
+} from '@countersign/chains';
 import { TwoEndpoints } from '../asking/two-endpoints';
 
 /** What contracts say of an item of TEP-62. */
