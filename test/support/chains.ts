@@ -5,6 +5,7 @@ import {
   ChainsModule,
   ContractSignatures,
   EvmNodes,
+  EvmSending,
   TonAccounts,
   TonSending,
 } from '@countersign/chains';
@@ -16,18 +17,20 @@ import { patience } from '../runner/patience.cjs';
 
 /** The chains alone, without a database. */
 export class RunningChains {
+  readonly chains: Chains;
   readonly nodes: EvmNodes;
+  readonly sending: EvmSending;
   readonly signatures: ContractSignatures;
   readonly ton: TonAccounts;
-  readonly sending: TonSending;
-  readonly chains: Chains;
+  readonly tonSending: TonSending;
 
   private constructor(private readonly module: TestingModule) {
+    this.chains = module.get(Chains);
     this.nodes = module.get(EvmNodes);
+    this.sending = module.get(EvmSending);
     this.signatures = module.get(ContractSignatures);
     this.ton = module.get(TonAccounts);
-    this.sending = module.get(TonSending);
-    this.chains = module.get(Chains);
+    this.tonSending = module.get(TonSending);
   }
 
   /**

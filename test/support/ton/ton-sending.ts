@@ -62,19 +62,19 @@ export class TonSenders {
   }
 
   async broadcast({ boc }: SignedTransfer): Promise<readonly string[]> {
-    return (await this.running.sending.broadcast(TON, boc)).map(({ answer }) => answer.outcome);
+    return (await this.running.tonSending.broadcast(TON, boc)).map(({ answer }) => answer.outcome);
   }
 
   stateOf({ address }: OwnWallet) {
-    return this.running.sending.wallet(this.chain, address);
+    return this.running.tonSending.wallet(this.chain, address);
   }
 
   lookUp({ address: wallet }: OwnWallet, { hash }: SignedTransfer) {
-    return this.running.sending.lookUp(this.chain, { wallet, hash });
+    return this.running.tonSending.lookUp(this.chain, { wallet, hash });
   }
 
   jettonWallet(owner: string, master: string): Promise<string | null> {
-    return this.running.sending.jettonWallet(this.chain, owner, master);
+    return this.running.tonSending.jettonWallet(this.chain, owner, master);
   }
 
   async verdictOf(wallet: OwnWallet, transfer: SignedTransfer): Promise<TonVerdict> {
@@ -87,7 +87,7 @@ export class TonSenders {
   }
 
   outcomeOf({ address: wallet }: OwnWallet, { hash, message }: SignedTransfer): Promise<SendOutcome> {
-    return this.running.sending.outcome(this.chain, { wallet, hash, message });
+    return this.running.tonSending.outcome(this.chain, { wallet, hash, message });
   }
 
   /** Lets the time of the transfer pass in the network. */

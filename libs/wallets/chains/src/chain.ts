@@ -1,3 +1,5 @@
+import type { ChainSending } from './sending/chain-sending';
+
 /** `eip155:1`, `ton:-239`: CAIP-2. */
 export type ChainId = string;
 
@@ -48,4 +50,6 @@ export interface Chain {
   readonly blocksPerBatch: number;
   /** How many blocks before the first followed one are searched for token transfers of a wallet. 0: none. */
   readonly backfillBlocks: number;
+  /** `null`: embedded wallets send nothing on it. */
+  readonly sending: ChainSending | null;
 }

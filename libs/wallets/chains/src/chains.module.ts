@@ -13,6 +13,7 @@ import { ChainFault } from './registry/chain-fields';
 import type { ConfiguredChain } from './registry/configured-chain';
 import { readChains } from './registry/read-chains';
 import { NodeOptions } from './rpc/node-options';
+import { EvmSending } from './sending/evm-sending';
 import { ContractSignatures } from './signatures/contract-signatures';
 import { TonAccounts } from './ton/ton-accounts';
 import { TonIndexers } from './ton/ton-indexers';
@@ -41,6 +42,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     ContractSignatures,
     EvmIndexers,
     EvmNodes,
+    EvmSending,
     FinalBlocks,
     NodeDisagreements,
     NodeOptions,
@@ -55,6 +57,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     ContractSignatures,
     EvmIndexers,
     EvmNodes,
+    EvmSending,
     FinalBlocks,
     NodeDisagreements,
     TonAccounts,

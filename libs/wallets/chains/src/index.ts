@@ -37,4 +37,13 @@ export type { TonIndexer } from './ton/ton-indexer';
 export { TonIndexers } from './ton/ton-indexers';
 export type { TonBroadcast, TonWalletState } from './ton/read-sending';
 export { agreedSeqno, TonSending } from './ton/ton-sending';
+export type { ChainSending } from './sending/chain-sending';
+export {
+  EvmSending,
+  type BroadcastReport,
+  type Estimate,
+  type FeeReport,
+  type LookUp,
+} from './sending/evm-sending';
+export type { TransactionState } from './sending/readings';
 export { verifications, type Verification } from './verification';

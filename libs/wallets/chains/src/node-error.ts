@@ -18,11 +18,20 @@ export interface NodeErrorDetails {
 /** A node did not give a usable answer. */
 export class NodeError extends Error {
   override readonly name = 'NodeError';
+  readonly #words: string;
 
+  /** @param words see `words` */
   constructor(
     readonly kind: NodeErrorKind,
     readonly details: NodeErrorDetails,
+    words = '',
   ) {
     super(`a node is ${kind}: ${details.reason}`, { cause: details.cause });
+    this.#words = words;
+  }
+
+  /** The words of the node, with `refused`: without numbers, addresses and URLs. They are in no log. */
+  get words(): string {
+    return this.#words;
   }
 }

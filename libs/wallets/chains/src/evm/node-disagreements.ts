@@ -6,7 +6,14 @@ import { ChainMetrics } from '../chain-metrics';
 import { agreedOf, type Reply } from '../from-nodes';
 
 /** What nodes gave different answers about; `listed-transaction`: the two indexers of a TON chain. */
-export type Disputed = 'amount' | 'final-block' | 'key' | 'listed-transaction' | 'transaction';
+export type Disputed =
+  | 'amount'
+  | 'final-block'
+  | 'key'
+  | 'listed-transaction'
+  | 'nonce'
+  | 'sent-transaction'
+  | 'transaction';
 
 interface Disagreement {
   readonly about: Disputed;
@@ -78,5 +85,7 @@ const words: Readonly<Record<Disputed, string>> = {
   'final-block': 'a final block',
   key: 'the key of a wallet',
   'listed-transaction': 'a transaction',
+  nonce: 'the nonce of a wallet',
+  'sent-transaction': 'a sent transaction',
   transaction: 'a transaction',
 };

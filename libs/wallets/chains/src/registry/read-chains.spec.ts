@@ -96,6 +96,24 @@ describe('the file of chains', () => {
     });
   });
 
+  it('lets wallets send where it says so, with caps and two nodes', () => {
+    const rpcUrls = ['https://one.example/', 'https://two.example/'];
+    const sending = { maxFeePerGas: '300000000000', maxFee: '20000000000000000' };
+    const of = (more: object) => documentOf({ ...MAINNET, rpcUrls, ...more });
+
+    expect(readChains(of({}))[0]?.sending).toBeNull();
+    expect(readChains(of({ sending }))[0]?.sending).toEqual({
+      minTipPerGas: 0n,
+      maxFeePerGas: 300_000_000_000n,
+      maxFee: 20_000_000_000_000_000n,
+      maxGas: 1_000_000n,
+    });
+    expect(faultOf(documentOf({ ...MAINNET, sending }))).toMatch(/sending needs two rpcUrls/);
+    expect(faultOf(of({ sending: { maxFee: '1' } }))).toMatch(/maxFeePerGas is missing/);
+    expect(faultOf(of({ sending: { ...sending, maxFee: 1 } }))).toMatch(/maxFee must be text/);
+    expect(faultOf(of({ sending: { ...sending, other: '1' } }))).toMatch(/not known/);
+  });
+
   it('may say more of it, and all of one that is not known', () => {
     const token = { address: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', symbol: 'USDC', decimals: 6 };
     const more = {
@@ -240,6 +258,7 @@ describe('the file of chains', () => {
     { startBlock: 1 },
     { blocksPerBatch: 1 },
     { genesisHash: null },
+    { sending: { maxFeePerGas: '1', maxFee: '1' } },
   ])('takes nothing of EVM chains for TON: %j', (more) => {
     const ton = { chainId: 'ton:-239', rpcUrls: ['https://ton.example/'], mayNameAddresses: true };
 

@@ -5,6 +5,7 @@ import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } 
 import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
 import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
 import { aKey, readIndexer } from './read-indexer';
+import { readSending } from './read-sending';
 import { aUrl } from './rpc-url';
 
 const MAX_CHAINS = 100;
@@ -89,6 +90,7 @@ function ofTon(
     blockTimeMs: known?.blockTimeMs ?? 0,
     follow: false,
     indexer: null,
+    sending: null,
     bloomIsUnreliable: false,
     indexers,
     indexerCount: indexers.length,
@@ -102,7 +104,7 @@ function ofTon(
 function ofEvm(
   fields: Fields,
   known: KnownChain | undefined,
-  { mayNameAddresses }: Pick<ConfiguredChain, 'mayNameAddresses'>,
+  { mayNameAddresses, nodeCount }: Pick<ConfiguredChain, 'mayNameAddresses' | 'nodeCount'>,
 ) {
   const genesisHash = fields.optional('genesisHash', aHash) ?? null;
   const knownHash = known?.genesisHash ?? null;
@@ -126,6 +128,7 @@ function ofEvm(
     blockTimeMs,
     follow,
     indexer,
+    sending: readSending(fields, nodeCount),
     bloomIsUnreliable: fields.optional('bloomIsUnreliable', aBoolean) ?? false,
     indexers: [],
     indexerCount: indexer === null ? 0 : 1,

@@ -1,9 +1,12 @@
 import { NodeError } from '../node-error';
+import type { Urgency } from './request-pace';
 
 /** As `JSON.parse` made it. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 const MAX_MESSAGE = 200;
+/** Short enough to be no key, with a sign before it and behind it at most. */
+const WORD = /^["'([]?[A-Za-z][A-Za-z_'-]{0,23}["')\]]?[.,:;!]?$/;
 /** Providers answer with one of these, some with status 200. */
 const TOO_MANY =
   /too many requests|rate.?limit|requests? per second|compute units|throughput|request count exceeded|daily request/i;
@@ -23,8 +26,8 @@ export interface RequestLimits {
   readonly maxBytes?: number;
   /** In milliseconds; that of the chain by default, and at most. */
   readonly timeLimitMs?: number;
-  /** Whether it waits until the limit of the URL leaves room for others. */
-  readonly isInBackground?: boolean;
+  /** `follow` by default, `check` where no session asks. */
+  readonly urgency?: Urgency;
   /** Whether no session asks: it counts for the limit of the URL, and for the half of it that is for such requests. */
   readonly isAnonymous?: boolean;
 }
@@ -84,13 +87,20 @@ function isError(answer: unknown): boolean {
 }
 
 function refusal({ code, message }: JsonRecord): NodeError {
-  // It may repeat the key of the URL, or the address that was asked for, so it goes nowhere.
+  // It may repeat the key of the URL, or the address that was asked for: only its words go further.
   const text = typeof message === 'string' ? message.slice(0, MAX_MESSAGE) : '';
   if (code === 429 || TOO_MANY.test(text)) return new NodeError('limited', { reason: 'json_rpc_limit' });
-  return new NodeError('refused', {
+  const details = {
     reason: 'json_rpc_error',
     ...(Number.isSafeInteger(code) ? { code: code as number } : {}),
-  });
+  };
+  return new NodeError('refused', details, wordsOf(text));
+}
+
+/** Without what could be an address, an amount, a host name or a key: words of letters, and signs between them. */
+function wordsOf(text: string): string {
+  const words = text.split(/\s+/).map((word) => (WORD.test(word) ? word : '*'));
+  return words.join(' ').trim();
 }
 
 function failed(reason: string): RpcAnswer {

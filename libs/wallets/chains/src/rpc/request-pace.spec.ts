@@ -1,24 +1,74 @@
-import { RequestPace } from './request-pace';
+import { RequestPace, type Urgency } from './request-pace';
 
-describe('requests that can wait', () => {
-  it('leave half of the bucket to others', () => {
+/** Whether the requests are served at once. */
+async function isTaken(pace: RequestPace, count: number, urgency?: Urgency): Promise<boolean> {
+  return pace.take(count, 0, urgency);
+}
+
+describe('the requests of a URL', () => {
+  it('are as many at once as a second allows, and no more', async () => {
     const pace = new RequestPace(10, () => 0);
 
-    expect(pace.takeSpare(5)).toBe(0);
-
-    expect(pace.takeSpare(1)).toBe(100);
-    expect(pace.take(5, 0)).toBe(0);
-    expect(pace.take(1, 0)).toBeNull();
+    expect(await isTaken(pace, 10)).toBe(true);
+    expect(await isTaken(pace, 1)).toBe(false);
   });
 
-  it('are let through by a full bucket, however many they are', () => {
+  it('that search earlier blocks leave half of the bucket to others', async () => {
+    const pace = new RequestPace(10, () => 0);
+
+    expect(await isTaken(pace, 5, 'back-fill')).toBe(true);
+
+    expect(await isTaken(pace, 1, 'back-fill')).toBe(false);
+    expect(await isTaken(pace, 5)).toBe(true);
+    expect(await isTaken(pace, 1)).toBe(false);
+  });
+
+  it('are let through by a full bucket, however many they are', async () => {
     let now = 0;
     const pace = new RequestPace(1, () => now);
 
-    expect(pace.takeSpare(4)).toBe(0);
+    expect(await isTaken(pace, 4, 'back-fill')).toBe(true);
 
-    expect(pace.takeSpare(4)).toBe(4_000);
+    expect(await isTaken(pace, 4, 'back-fill')).toBe(false);
     now = 4_000;
-    expect(pace.takeSpare(4)).toBe(0);
+    expect(await isTaken(pace, 4, 'back-fill')).toBe(true);
+  });
+
+  it('are served by urgency, and in the order of their calls where it is the same', async () => {
+    const pace = new RequestPace(100);
+    await pace.take(100, 0);
+    const served: string[] = [];
+    const ask = async (name: string, urgency?: Urgency): Promise<void> => {
+      if (await pace.take(5, 5_000, urgency)) served.push(name);
+    };
+
+    await Promise.all([
+      ask('blocks of earlier days', 'back-fill'),
+      ask('a check', 'check'),
+      ask('a block'),
+      ask('the next block'),
+      ask('a receipt', 'receipt'),
+      ask('a send', 'send'),
+    ]);
+
+    expect(served).toEqual([
+      'a send',
+      'a receipt',
+      'a block',
+      'the next block',
+      'a check',
+      'blocks of earlier days',
+    ]);
+  });
+
+  it('give up where more urgent ones take their turn until the time limit', async () => {
+    const pace = new RequestPace(100);
+    await pace.take(100, 0);
+
+    const slow = pace.take(5, 60, 'check');
+    const urgent = pace.take(50, 5_000, 'send');
+
+    expect(await slow).toBe(false);
+    expect(await urgent).toBe(true);
   });
 });

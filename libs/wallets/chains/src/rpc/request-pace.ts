@@ -1,12 +1,26 @@
 const SECOND_MS = 1_000;
 
+/** Whose requests go first where the limit of a URL makes them wait. */
+export const urgencies = ['send', 'receipt', 'follow', 'check', 'back-fill'] as const;
+export type Urgency = (typeof urgencies)[number];
+
+interface Waiting {
+  readonly rank: number;
+  readonly costMs: number;
+  readonly deadline: number;
+  readonly answer: (isTaken: boolean) => void;
+}
+
 /**
  * A token bucket for one URL: as many requests a second as it is allowed, and as many at once after a pause. Those that
- * wait are served in the order of their calls.
+ * wait are served by urgency, and in the order of their calls where it is the same. Requests of `back-fill` leave half
+ * of the bucket to others.
  */
 export class RequestPace {
   /** The time, of the monotonic clock, from which on the bucket is full. */
   private fullAt = 0;
+  private readonly waiting: Waiting[] = [];
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly perSecond: number,
@@ -14,33 +28,42 @@ export class RequestPace {
   ) {}
 
   /**
-   * Takes `count` requests, and answers the milliseconds to wait before they are sent. They may be more than the bucket
-   * holds: later requests wait longer then.
-   * @returns null, and nothing is taken, when it would be longer than `mostMs`.
+   * Takes `count` requests when it is their turn. They may be more than the bucket holds: later requests wait longer then.
+   * @returns false, and nothing is taken, when it would be longer than `mostMs`: at once where that is known
    */
-  take(count: number, mostMs: number): number | null {
+  async take(count: number, mostMs: number, urgency: Urgency = 'follow'): Promise<boolean> {
     const now = this.now();
+    const rank = urgencies.indexOf(urgency);
     const costMs = (count * SECOND_MS) / this.perSecond;
-    const start = Math.max(this.fullAt, now);
-    // A full bucket allows the requests of one second at once.
-    const waitMs = Math.max(0, start + costMs - now - Math.max(SECOND_MS, costMs));
-    if (waitMs > mostMs) return null;
-    this.fullAt = start + costMs;
-    return waitMs;
+    const before = this.waiting.filter((other) => other.rank <= rank);
+    const aheadMs = before.reduce((sum, other) => sum + other.costMs, 0);
+    if (this.waitMs({ rank, costMs }, now, aheadMs) > mostMs) return false;
+    return new Promise((answer) => {
+      this.waiting.splice(before.length, 0, { rank, costMs, deadline: now + mostMs, answer });
+      this.serve();
+    });
   }
 
-  /**
-   * Takes `count` requests that can wait, so that half of the bucket is left for others.
-   * @returns 0 when they are taken; otherwise nothing is taken, and these are the milliseconds until it is worth asking
-   * again
-   */
-  takeSpare(count: number): number {
-    const now = this.now();
-    const costMs = (count * SECOND_MS) / this.perSecond;
-    const start = Math.max(this.fullAt, now);
-    const waitMs = start + costMs - now - Math.max(SECOND_MS / 2, costMs);
-    if (waitMs > 0) return waitMs;
-    this.fullAt = start + costMs;
-    return 0;
+  private serve(): void {
+    clearTimeout(this.timer);
+    for (let next = this.waiting[0]; next; next = this.waiting[0]) {
+      const now = this.now();
+      const waitMs = this.waitMs(next, now);
+      // More urgent ones came since.
+      const isLate = waitMs > 0 && now + waitMs > next.deadline;
+      if (waitMs > 0 && !isLate) {
+        this.timer = setTimeout(() => this.serve(), waitMs);
+        return;
+      }
+      this.waiting.shift();
+      if (!isLate) this.fullAt = Math.max(this.fullAt, now) + next.costMs;
+      next.answer(!isLate);
+    }
+  }
+
+  private waitMs({ rank, costMs }: Pick<Waiting, 'rank' | 'costMs'>, now: number, aheadMs = 0): number {
+    // A full bucket allows the requests of one second at once.
+    const most = urgencies[rank] === 'back-fill' ? SECOND_MS / 2 : SECOND_MS;
+    return Math.max(0, Math.max(this.fullAt - now, 0) + aheadMs + costMs - Math.max(most, costMs));
   }
 }

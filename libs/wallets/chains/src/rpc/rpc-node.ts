@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRetryAfter } from '@countersign/webhook-sender';
 import type { Chain } from '../chain';
 import { NodeError } from '../node-error';
@@ -12,7 +11,7 @@ import {
   type RpcCall,
 } from './json-rpc';
 import { NodeHealth } from './node-health';
-import { RequestPace } from './request-pace';
+import { RequestPace, type Urgency } from './request-pace';
 
 const MAX_BYTES = 16 * 1_048_576;
 const SECOND_MS = 1_000;
@@ -124,10 +123,9 @@ export class RpcNode {
     const { maxBytes = MAX_BYTES, timeLimitMs: wantedMs = Infinity } = limits;
     const timeLimitMs = Math.min(wantedMs, this.options.timeLimitMs);
     const deadline = performance.now() + timeLimitMs;
-    if (limits.isAnonymous) await this.takeTurn(this.anonymousPace, cost, deadline);
-    await (limits.isInBackground
-      ? this.takeSpareTurn(cost, deadline)
-      : this.takeTurn(this.pace, cost, deadline));
+    const urgency = limits.urgency ?? (limits.isAnonymous ? 'check' : 'follow');
+    if (limits.isAnonymous) await this.takeTurn(this.anonymousPace, cost, deadline, urgency);
+    await this.takeTurn(this.pace, cost, deadline, urgency);
     try {
       const left = Math.max(1, deadline - performance.now());
       const {
@@ -160,16 +158,12 @@ export class RpcNode {
     return this.poster.close();
   }
 
-  /** A request that comes meanwhile and cannot wait goes first. */
-  private async takeSpareTurn(cost: number, deadline: number): Promise<void> {
-    for (;;) {
-      this.assertUnlimited();
-      const waitMs = this.pace.takeSpare(cost);
-      if (waitMs === 0) return;
-      if (performance.now() + waitMs > deadline)
-        throw new NodeError('limited', { reason: 'own_limit', retryAfterMs: waitMs });
-      await sleep(waitMs);
-    }
+  private async takeTurn(pace: RequestPace, cost: number, deadline: number, urgency: Urgency): Promise<void> {
+    this.assertUnlimited();
+    const leftMs = Math.max(0, deadline - performance.now());
+    if (!(await pace.take(cost, leftMs, urgency)))
+      throw new NodeError('limited', { reason: 'own_limit', retryAfterMs: leftMs });
+    this.assertUnlimited();
   }
 
   /** A node that asked for fewer requests gets none until then. */
@@ -177,14 +171,6 @@ export class RpcNode {
     const { health } = this;
     if (health.isPaused && health.state.state === 'limited')
       throw new NodeError('limited', { reason: 'paused', retryAfterMs: health.pauseMs });
-  }
-
-  private async takeTurn(pace: RequestPace, cost: number, deadline: number): Promise<void> {
-    this.assertUnlimited();
-    const leftMs = Math.max(0, deadline - performance.now());
-    const waitMs = pace.take(cost, leftMs);
-    if (waitMs === null) throw new NodeError('limited', { reason: 'own_limit', retryAfterMs: leftMs });
-    if (waitMs > 0) await sleep(waitMs);
   }
 
   private async each(calls: readonly RpcCall[], limits: RequestLimits): Promise<readonly RpcAnswer[]> {

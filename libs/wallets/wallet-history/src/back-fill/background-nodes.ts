@@ -10,8 +10,8 @@ export function inBackground(node: EvmNode): EvmNode {
     get isPaused() {
       return node.isPaused;
     },
-    request: (method, params, limits) => node.request(method, params, { ...limits, isInBackground: true }),
-    batch: (calls, limits) => node.batch(calls, { ...limits, isInBackground: true }),
+    request: (method, params, limits) => node.request(method, params, { ...limits, urgency: 'back-fill' }),
+    batch: (calls, limits) => node.batch(calls, { ...limits, urgency: 'back-fill' }),
   };
 }
 
