@@ -1,5 +1,6 @@
-import { encodeFunctionData, keccak256, toHex, type Hex } from 'viem';
+import { encodeFunctionData, keccak256, type Hex } from 'viem';
 import type { Chain } from '@countersign/chains';
+import { nextState, type NodeView } from '@countersign/sends';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, withChains, type RunningChains } from '../support/chains';
 import { useFakeNode } from '../support/fake-node';
@@ -33,14 +34,11 @@ describeWithAnvil('what sends ask of nodes', () => {
   }
 
   const next = () => anvil.client.getTransactionCount({ address: account.address });
-  const head = async () => {
-    const { number, hash } = await anvil.client.getBlock();
-    return { number: Number(number), hash };
-  };
-  const lookedUp = async (hash: string, nodes = [first, second]) => {
-    const witness = await head();
-    const said = await asked(({ sending: port }, chain) => port.lookUp(chain, [hash], witness), nodes);
-    return said.map(({ node, states }) => [node, states.get(hash)?.state]);
+  const seen = async (nonce: number, raws: readonly Hex[], nodes = [first, second], wasMined = true) => {
+    const hashes = raws.map((raw) => keccak256(raw));
+    const about = { address: account.address.toLowerCase(), nonce, hashes, wasMined };
+    const [views = []] = await asked(({ sending: port }, chain) => port.views(chain, [about]), nodes);
+    return views;
   };
 
   describe('when bytes are given to all of them', () => {
@@ -77,92 +75,84 @@ describeWithAnvil('what sends ask of nodes', () => {
     });
   });
 
-  describe('the nonce', () => {
-    it('is what two nodes say', async () => {
-      const { address } = account;
-      expect(await asked(({ sending: port }, chain) => port.nonceOf(chain, address))).toBe(await next());
-      const at = await head();
-      expect(await asked(({ sending: port }, chain) => port.nonceOf(chain, address, at))).toBe(await next());
-    });
+  it('the nonce is what each of two nodes says, and what all say where these differ', async () => {
+    const nonce = await next();
+    const ask = (nodes = [first, second]) =>
+      asked(({ sending: port }, chain) => port.nonces(chain, account.address), nodes);
+    expect(await ask([first, second, third])).toEqual([nonce, nonce]);
 
-    it('is not known where one of two lies or is away', async () => {
-      first.lie('eth_getTransactionCount', '0x1fffffffffffff');
-      const ask = () => asked(({ sending: port }, chain) => port.nonceOf(chain, account.address));
-      expect(await ask()).toBe('differ');
-
-      first.recover();
-      first.goAway();
-      expect(await ask()).toBe('away');
-    });
-
-    it('is that of two honest ones beside a liar', async () => {
-      first.lie('eth_getTransactionCount', '0x1fffffffffffff');
-      const nonce = await asked(
-        ({ sending: port }, chain) => port.nonceOf(chain, account.address),
-        [first, second, third],
-      );
-      expect(nonce).toBe(await next());
-    });
+    first.lie('eth_getTransactionCount', '0x1fffffffffffff');
+    expect(await ask()).toEqual([Number.MAX_SAFE_INTEGER, nonce]);
+    expect(await ask([first, second, third])).toEqual([Number.MAX_SAFE_INTEGER, nonce, nonce]);
+    first.goAway();
+    expect(await ask()).toEqual([nonce]);
   });
 
-  describe('a look-up', () => {
-    it('says of each node whether it has the transaction, and in which block', async () => {
-      const raw = await signed(await next());
-      const hash = keccak256(raw);
-      expect(await lookedUp(hash)).toEqual([
-        [0, 'unknown'],
-        [1, 'unknown'],
-      ]);
-      await anvil.request('evm_setAutomine', [false]);
-      await anvil.request('eth_sendRawTransaction', [raw]);
-      expect(await lookedUp(hash)).toEqual([
-        [0, 'pending'],
-        [1, 'pending'],
-      ]);
-      await anvil.request('evm_setAutomine', [true]);
-      await anvil.receipt(hash);
+  describe('what a node says of a nonce', () => {
+    it('is whether it is used, by which version, and in which block', async () => {
+      const nonce = await next();
+      const raws = [await signed(nonce), await signed(nonce, { value: 2n, maxFeePerGas: 20n * GWEI })];
+      const before = await seen(nonce, raws);
+      expect(before).toHaveLength(2);
+      expect(before[0]).toMatchObject({ nonces: nonce, mined: null, foreign: null });
 
-      const block = await head();
-      const [one] = await asked(({ sending: port }, chain) => port.lookUp(chain, [hash], block));
-      expect(one?.states.get(hash)).toEqual({
-        state: 'mined',
-        blockHash: block.hash,
-        blockNumber: block.number,
-        isSuccessful: true,
+      await anvil.request('eth_sendRawTransaction', [raws[1]]);
+      await anvil.mine(70);
+
+      const { blockHash, blockNumber } = await anvil.receipt(keccak256(raws[1] ?? '0x'));
+      const mined = { version: 2, blockHash, blockNumber: Number(blockNumber), succeeded: true };
+      const [one, other] = await seen(nonce, raws);
+      expect(one).toMatchObject({ nonces: nonce + 1, finalNonces: nonce + 1, mined, foreign: null });
+      expect(other).toEqual(one);
+      expect(nextState({ name: 'broadcasting' }, nonce, [one, other] as NodeView[]).state.name).toBe('final');
+    });
+
+    it('costs no receipt while its nonce waits', async () => {
+      await seen(await next(), [await signed(await next())], [first, second], false);
+      expect(first.methods()).not.toContain('eth_getTransactionReceipt');
+    });
+
+    it('names the transaction of another sender with its nonce', async () => {
+      const nonce = await next();
+      const [ours, foreign] = [await signed(nonce), await signed(nonce, { value: 7n })];
+      await anvil.mine(5);
+      await anvil.request('eth_sendRawTransaction', [foreign]);
+      await anvil.mine(80);
+
+      const views = await seen(nonce, [ours]);
+
+      expect(views.map((view) => view.foreign)).toEqual([keccak256(foreign), keccak256(foreign)]);
+      expect(nextState({ name: 'broadcasting' }, nonce, views).state).toEqual({
+        ...{ name: 'replaced', by: keccak256(foreign) },
       });
     });
 
-    it('has the answer of a liar beside the others', async () => {
-      const hash = keccak256(toHex('never sent'));
-      first.lie('eth_getTransactionReceipt', {
-        transactionHash: hash,
-        blockHash: keccak256('0x01'),
-        blockNumber: '0x1',
-        status: '0x1',
-      });
+    it('moves nothing where one node invents a receipt', async () => {
+      const nonce = await next();
+      const raw = await signed(nonce);
+      const lie = { transactionHash: keccak256(raw), blockHash: keccak256('0x01'), blockNumber: '0x1' };
+      first.lie('eth_getTransactionReceipt', { ...lie, status: '0x1' });
+      first.lie('eth_getTransactionCount', `0x${(nonce + 1).toString(16)}`);
 
-      expect(await lookedUp(hash)).toEqual([
-        [0, 'mined'],
-        [1, 'unknown'],
-      ]);
-      expect(await lookedUp(hash, [first, second, third])).toEqual([
-        [0, 'mined'],
-        [1, 'unknown'],
-        [2, 'unknown'],
-      ]);
+      for (const nodes of [
+        [first, second],
+        [first, second, third],
+      ]) {
+        const views = await seen(nonce, [raw], nodes);
+        expect(views).toHaveLength(nodes.length);
+        expect(views[0]).toMatchObject({ mined: { blockNumber: 1 } });
+        expect(nextState({ name: 'broadcasting' }, nonce, views).state).toEqual({ name: 'broadcasting' });
+      }
     });
 
-    it('leaves out a node without the witnessing block, and answers of a wrong form', async () => {
-      const hash = keccak256(toHex('never sent'));
-      first.lie('eth_getBlockByHash', null);
-      expect(await lookedUp(hash)).toEqual([[1, 'unknown']]);
-
-      first.recover();
+    it('is left out where its form is wrong', async () => {
+      const nonce = await next();
+      const raw = await signed(nonce);
       first.lie('eth_getTransactionReceipt', { transactionHash: keccak256('0x02'), status: '0x1' });
-      expect(await lookedUp(hash)).toEqual([[1, 'unknown']]);
+      expect(await seen(nonce, [raw])).toHaveLength(1);
       first.recover();
       first.fail('eth_getTransactionReceipt', -32_000, 'no');
-      expect(await lookedUp(hash)).toEqual([[1, 'unknown']]);
+      expect(await seen(nonce, [raw])).toHaveLength(1);
     });
   });
 

@@ -38,12 +38,6 @@ export { TonIndexers } from './ton/ton-indexers';
 export type { TonBroadcast, TonWalletState } from './ton/read-sending';
 export { agreedSeqno, TonSending } from './ton/ton-sending';
 export type { ChainSending } from './sending/chain-sending';
-export {
-  EvmSending,
-  type BroadcastReport,
-  type Estimate,
-  type FeeReport,
-  type LookUp,
-} from './sending/evm-sending';
-export type { TransactionState } from './sending/readings';
+export { EvmSending, type BroadcastReport, type Estimate, type FeeReport } from './sending/evm-sending';
+export type { AskedNonce } from './sending/evidence';
 export { verifications, type Verification } from './verification';

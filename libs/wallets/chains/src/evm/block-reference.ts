@@ -1,6 +1,7 @@
 import type { EvmNode } from './evm-node';
 import { NodeError } from '../node-error';
 import { isRecord, type RequestLimits } from '../rpc/json-rpc';
+import type { Urgency } from '../rpc/request-pace';
 import { readHash, readQuantity } from './quantities';
 
 export interface BlockReference {
@@ -37,10 +38,10 @@ export interface Heads {
 }
 
 /** @throws NodeError */
-export async function headsOf(node: EvmNode, timeLimitMs?: number): Promise<Heads> {
+export async function headsOf(node: EvmNode, timeLimitMs?: number, urgency?: Urgency): Promise<Heads> {
   const [finalized, latest] = await node.batch(
     ['finalized', 'latest'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),
-    limitsOf(timeLimitMs),
+    { ...limitsOf(timeLimitMs), ...(urgency && { urgency }) },
   );
   // Nodes that know no final block answer an error or null.
   const final = finalized?.ok ? readBlock(finalized.result) : null;

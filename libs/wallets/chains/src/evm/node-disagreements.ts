@@ -11,7 +11,6 @@ export type Disputed =
   | 'final-block'
   | 'key'
   | 'listed-transaction'
-  | 'nonce'
   | 'sent-transaction'
   | 'transaction';
 
@@ -85,7 +84,6 @@ const words: Readonly<Record<Disputed, string>> = {
   'final-block': 'a final block',
   key: 'the key of a wallet',
   'listed-transaction': 'a transaction',
-  nonce: 'the nonce of a wallet',
   'sent-transaction': 'a sent transaction',
   transaction: 'a transaction',
 };

@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { nextState, type NodeView } from '@countersign/sends';
 import { SECOND } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import type { Chain } from '../chain';
-import type { BlockReference } from '../evm/block-reference';
 import type { EvmNode } from '../evm/evm-node';
 import { NodeDisagreements } from '../evm/node-disagreements';
-import { readHash, readQuantity } from '../evm/quantities';
+import { readQuantity } from '../evm/quantities';
 import { EvmNodes } from '../evm-nodes';
-import { agreedOf, askEnough, NODES_ASKED, type Reply } from '../from-nodes';
+import { askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { NodeError } from '../node-error';
-import { isRecord, type RequestLimits, type RpcAnswer } from '../rpc/json-rpc';
+import type { RequestLimits, RpcAnswer } from '../rpc/json-rpc';
 import type { Urgency } from '../rpc/request-pace';
-import { readAmount, readTransactionState, type TransactionState } from './readings';
+import { viewsAt, type AskedNonce } from './evidence';
+import { readAmount } from './read-amount';
 
-/** What a node answered to the bytes of a transaction. It decides nothing: see `lookUp`. */
+/** What a node answered to the bytes of a transaction. It decides nothing: see `views`. */
 export interface BroadcastReport {
   /** 0 for the first URL of the chain. */
   readonly node: number;
@@ -23,12 +24,6 @@ export interface BroadcastReport {
     | { readonly error: { readonly code: number; readonly message: string } }
     /** The node did not answer, or not as a node does: it may have taken the transaction. */
     | { readonly reason: string };
-}
-
-/** What a node says of transactions, by their hashes. */
-export interface LookUp {
-  readonly node: number;
-  readonly states: ReadonlyMap<string, TransactionState>;
 }
 
 /** What a node says that transactions cost. */
@@ -92,55 +87,42 @@ export class EvmSending {
     );
   }
 
-  /**
-   * How many transactions of an address are in the chain, by two nodes that say the same.
-   * @param at as of a final block; the newest one of each node by default
-   * @returns `away` where too few nodes answer, `differ` where no two say the same
-   */
-  async nonceOf(
-    chain: Chain,
-    address: string,
-    at: BlockReference | null = null,
-    urgency: Urgency = 'send',
-  ): Promise<number | 'away' | 'differ'> {
-    const nodes = this.nodes.of(chain.id);
-    const block = at ? { blockHash: at.hash, requireCanonical: true } : 'latest';
-    const agreed = (replies: readonly Reply<number>[]) => agreedOf(answersOf(replies), nodes.length);
+  /** How many transactions of an address are in the chain, by two nodes, and by all where these do not say the same. */
+  async nonces(chain: Chain, address: string): Promise<readonly number[]> {
     const replies = await askEnough(
-      nodes,
+      this.nodes.of(chain.id),
       async (node) => {
-        const params = [address, block];
-        const nonce = readQuantity(
-          await node.request('eth_getTransactionCount', params, this.limits(urgency)),
-        );
-        return nonce ?? malformed('no_nonce');
+        const params = [address, 'latest'];
+        const nonce = await node.request('eth_getTransactionCount', params, this.limits('send'));
+        return readQuantity(nonce) ?? malformed('no_nonce');
       },
-      (some) => some.length >= NODES_ASKED && agreed(some) !== undefined,
+      (some) => some.length >= NODES_ASKED && hasOne(answersOf(some)),
     );
-    // Of the newest block one node may be a block behind.
-    if (at) this.disagreements.compare(chain, 'nonce', replies);
-    if (replies.length < NODES_ASKED) return 'away';
-    return agreed(replies) ?? 'differ';
+    return answersOf(replies);
   }
 
   /**
-   * What nodes say of transactions: of two, and of all others where these do not say the same.
-   * @param hashes in lower case
-   * @param witness a final block. A node whose answer comes without it is behind, and is left out: that it does not know
-   * a transaction would say nothing.
+   * What nodes say of nonces and of the transactions that were sent with them: two nodes, and all others where these do not say the
+   * same.
+   * @returns for each nonce what each node says that answered
    */
-  async lookUp(chain: Chain, hashes: readonly string[], witness: BlockReference): Promise<readonly LookUp[]> {
+  async views(chain: Chain, asked: readonly AskedNonce[]): Promise<readonly (readonly NodeView[])[]> {
     const replies = await askEnough(
       this.nodes.of(chain.id),
-      (node) => this.statesAt(node, hashes, witness),
-      (some) => some.length >= NODES_ASKED && new Set(some.map(({ answer }) => textOf(answer))).size === 1,
+      (node) => viewsAt(node, asked, this.limits('receipt')),
+      (some) => some.length >= NODES_ASKED && hasOne(answersOf(some).map(outcomesOf)),
     );
-    this.disagreements.compare(
-      chain,
-      'sent-transaction',
-      replies.map(({ index, answer }) => ({ index, answer: finalOf(answer, witness) })),
+    const views = asked.map((_, index) => replies.flatMap(({ answer }) => answer[index] ?? []));
+    const isContradictory = asked.some(
+      ({ nonce }, at) => nextState({ name: 'broadcasting' }, nonce, views[at] ?? []).areNodesContradictory,
     );
-    return replies.map(({ index, answer }) => ({ node: index, states: answer }));
+    if (isContradictory)
+      this.disagreements.note(
+        chain.id,
+        'sent-transaction',
+        replies.map(({ index }) => index),
+      );
+    return views;
   }
 
   /** What two nodes say that transactions cost; fewer where they do not answer. */
@@ -191,33 +173,6 @@ export class EvmSending {
     return askEnough(this.nodes.of(chain.id), ask, (some) => some.length >= NODES_ASKED);
   }
 
-  private async statesAt(
-    node: EvmNode,
-    hashes: readonly string[],
-    witness: BlockReference,
-  ): Promise<ReadonlyMap<string, TransactionState>> {
-    const answers = await node.batch(
-      [
-        { method: 'eth_getBlockByHash', params: [witness.hash, false] },
-        ...hashes.flatMap((hash) => [
-          { method: 'eth_getTransactionReceipt', params: [hash] },
-          { method: 'eth_getTransactionByHash', params: [hash] },
-        ]),
-      ],
-      this.limits('receipt'),
-    );
-    const block = answered(answers[0]);
-    if (!isRecord(block) || readHash(block['hash']) !== witness.hash) malformed('behind');
-    return new Map(
-      hashes.map((hash, index) => {
-        const [receipt, transaction] = [answers[2 * index + 1], answers[2 * index + 2]];
-        if (!receipt?.ok || !transaction?.ok) malformed('no_receipt');
-        const state = readTransactionState(hash, receipt.result, transaction.result);
-        return [hash, state ?? malformed('no_receipt')] as const;
-      }),
-    );
-  }
-
   private limits(urgency: Urgency): RequestLimits {
     return { urgency, timeLimitMs: this.timeLimitMs, maxBytes: MAX_BYTES };
   }
@@ -240,12 +195,11 @@ function malformed(reason: string): never {
   throw new NodeError('away', { reason });
 }
 
-function textOf(states: ReadonlyMap<string, TransactionState>): string {
-  return JSON.stringify([...states]);
+function hasOne(values: readonly unknown[]): boolean {
+  return new Set(values).size === 1;
 }
 
-/** What all nodes have to say alike: newer blocks one of them may have before the others. */
-function finalOf(states: ReadonlyMap<string, TransactionState>, { number }: BlockReference): string {
-  const isFinal = (state: TransactionState) => state.state === 'mined' && state.blockNumber <= number;
-  return JSON.stringify([...states].map(([hash, state]) => [hash, isFinal(state) ? state : null]));
+/** Without heads, which differ for a moment. */
+function outcomesOf(views: readonly NodeView[]): string {
+  return JSON.stringify(views.map(({ mined, foreign }) => [mined, foreign]));
 }

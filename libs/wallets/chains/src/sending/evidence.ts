@@ -1,0 +1,182 @@
+import type { MinedVersion, NodeView } from '@countersign/sends';
+import { headsOf } from '../evm/block-reference';
+import type { EvmNode } from '../evm/evm-node';
+import { readHash, readQuantity } from '../evm/quantities';
+import { NodeError } from '../node-error';
+import { isRecord, type RequestLimits, type RpcAnswer, type RpcCall } from '../rpc/json-rpc';
+import { readAmount } from './read-amount';
+
+/** A nonce of a wallet, and the transactions that this service sent with it. */
+export interface AskedNonce {
+  readonly address: string;
+  readonly nonce: number;
+  /** In lower case, in the order of the versions from 1 on. */
+  readonly hashes: readonly string[];
+  /** Whether one of them was in a block when it was last asked for. */
+  readonly wasMined: boolean;
+}
+
+/** How many blocks back from the final one the block of a foreign transaction is searched for. */
+const MAX_SEARCHED = 100_000;
+const BLOCK_BYTES = 16 * 1_048_576;
+
+/**
+ * What one node says of nonces, by its own chain. Receipts are asked for where a nonce is used, so that those that wait cost one
+ * request for each wallet.
+ * @throws NodeError
+ */
+export async function viewsAt(
+  node: EvmNode,
+  asked: readonly AskedNonce[],
+  limits: RequestLimits,
+): Promise<readonly NodeView[]> {
+  const { final } = await headsOf(node, limits.timeLimitMs, limits.urgency);
+  const addresses = [...new Set(asked.map(({ address }) => address))];
+  const [head, ...latest] = await all(
+    node,
+    [...addresses.map((address) => countCall(address, 'latest')), LATEST],
+    limits,
+  ).then((answers) => [answers.at(-1), ...answers.slice(0, -1)]);
+  const first = new Map(addresses.map((address, index) => [address, countOf(latest[index])]));
+  const used = asked.filter(({ address, nonce, wasMined }) => wasMined || (first.get(address) ?? 0) > nonce);
+  if (used.length === 0) {
+    const headNumber = headOf(head);
+    return asked.map(({ address }) => unused(first.get(address) ?? 0, headNumber, final));
+  }
+  const answers = await all(
+    node,
+    [
+      ...used.flatMap(({ address, hashes }) => [
+        countCall(address, 'latest'),
+        countCall(address, hexOf(final)),
+        ...hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
+      ]),
+      // Last, so that it is not below the blocks of the receipts.
+      LATEST,
+    ],
+    limits,
+  );
+  const headNumber = headOf(answers.at(-1));
+  const views = new Map<AskedNonce, NodeView>();
+  let at = 0;
+  for (const each of used) {
+    const [nonces, finalNonces] = [countOf(answers[at]), countOf(answers[at + 1])];
+    const mined = minedOf(each.hashes, answers.slice(at + 2, at + 2 + each.hashes.length));
+    at += 2 + each.hashes.length;
+    const isForeign = mined === null && finalNonces > each.nonce;
+    const foreign = isForeign ? await foreignOf(node, each, final, limits) : null;
+    views.set(each, {
+      head: headNumber,
+      finalHead: final,
+      nonces,
+      finalNonces,
+      mined,
+      foreign,
+      isExpired: false,
+    });
+  }
+  return asked.map((each) => views.get(each) ?? unused(first.get(each.address) ?? 0, headNumber, final));
+}
+
+/** Its nonce is not used at the head, and so in no final block. */
+function unused(nonces: number, head: number, finalHead: number): NodeView {
+  return { head, finalHead, nonces, finalNonces: nonces, mined: null, foreign: null, isExpired: false };
+}
+
+const LATEST: RpcCall = { method: 'eth_getBlockByNumber', params: ['latest', false] };
+
+function countCall(address: string, block: string): RpcCall {
+  return { method: 'eth_getTransactionCount', params: [address, block] };
+}
+
+async function all(
+  node: EvmNode,
+  calls: readonly RpcCall[],
+  limits: RequestLimits,
+): Promise<readonly unknown[]> {
+  return (await node.batch(calls, limits)).map(resultOf);
+}
+
+function resultOf(answer: RpcAnswer): unknown {
+  if (answer.ok) return answer.result;
+  throw answer.error;
+}
+
+function countOf(result: unknown): number {
+  return readQuantity(result) ?? malformed('no_nonce');
+}
+
+function headOf(block: unknown): number {
+  return (isRecord(block) ? readQuantity(block['number']) : null) ?? malformed('no_latest_block');
+}
+
+/** The version with a receipt. A node with receipts of two has none that counts. */
+function minedOf(hashes: readonly string[], receipts: readonly unknown[]): MinedVersion | null {
+  const found = receipts.flatMap((receipt, index) =>
+    receipt === null ? [] : [readReceipt(hashes[index] ?? '', receipt, index + 1)],
+  );
+  if (found.length > 1) malformed('two_receipts');
+  return found[0] ?? null;
+}
+
+function readReceipt(hash: string, receipt: unknown, version: number): MinedVersion {
+  if (!isRecord(receipt) || readHash(receipt['transactionHash']) !== hash) malformed('no_receipt');
+  const blockHash = readHash(receipt['blockHash']);
+  const blockNumber = readQuantity(receipt['blockNumber']);
+  const status = readAmount(receipt['status']);
+  if (blockHash === null || blockNumber === null || (status !== 0n && status !== 1n)) malformed('no_receipt');
+  return { version, blockNumber, blockHash, succeeded: status === 1n };
+}
+
+/**
+ * The transaction that used a nonce up to the final block: the block is searched by the counts of the wallet, for which the
+ * node needs the states of these blocks. Null where it has them no longer.
+ */
+async function foreignOf(
+  node: EvmNode,
+  { address, nonce, hashes }: AskedNonce,
+  final: number,
+  limits: RequestLimits,
+): Promise<`0x${string}` | null> {
+  const isUsedIn = async (block: number): Promise<boolean> => {
+    const { method, params } = countCall(address, hexOf(block));
+    return countOf(await node.request(method, params, limits)) > nonce;
+  };
+  try {
+    let [low, high] = [final, final];
+    for (let step = 1; low > 0 && final - low < MAX_SEARCHED && (await isUsedIn(low)); step *= 2) {
+      high = low;
+      low = Math.max(0, low - step);
+    }
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (await isUsedIn(middle)) high = middle;
+      else low = middle;
+    }
+    const block = await node.request('eth_getBlockByNumber', [hexOf(high), true], {
+      ...limits,
+      maxBytes: BLOCK_BYTES,
+    });
+    const transactions = isRecord(block) && Array.isArray(block['transactions']) ? block['transactions'] : [];
+    const found = transactions.find(
+      (each: unknown) =>
+        isRecord(each) &&
+        String(each['from']).toLowerCase() === address &&
+        readQuantity(each['nonce']) === nonce,
+    ) as { readonly hash?: unknown } | undefined;
+    const hash = readHash(found?.hash);
+    return hash === null || hashes.includes(hash) ? null : (hash as `0x${string}`);
+  } catch (error) {
+    // The state of an earlier block is gone.
+    if (error instanceof NodeError && error.kind === 'refused') return null;
+    throw error;
+  }
+}
+
+function hexOf(block: number): string {
+  return `0x${block.toString(16)}`;
+}
+
+function malformed(reason: string): never {
+  throw new NodeError('away', { reason });
+}
