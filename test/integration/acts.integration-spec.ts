@@ -12,7 +12,6 @@ import {
   anEmbeddedWallet,
   EMBEDDED_DOMAIN,
   embed,
-  environmentOf,
   signable,
   useCustody,
 } from '../support/embedded-wallets';
@@ -23,6 +22,8 @@ import { loginOf, postTo } from '../support/proofs';
 import { aCasinoWithBot, aRecord, enter, queryOf, register } from '../support/rapidpace';
 import { askToJoin } from '../support/relaunch';
 import { addMember, aTeam, aTeamName } from '../support/teams';
+import { useQuietNodes } from '../support/quiet-nodes';
+import { CHAIN, coin, sendingOn } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 import { aLostWallet, anOpenRecovery, RECOVERIES, RECOVERY_SECRET } from '../support/wallet-recoveries';
@@ -50,7 +51,8 @@ interface Scene {
 type Attempt = (thief: PersonSession, scene: Scene) => Promise<request.Response>;
 
 const custody = useCustody();
-const app = useTestApp(() => environmentOf(custody));
+const [first, second] = useQuietNodes();
+const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
 
 describe('acts of the table', () => {
   const place = useFixture(async () => {
@@ -152,6 +154,8 @@ describe('acts of the table', () => {
       return thief.post(RECOVERIES, { secret });
     },
     'wallet.prove_ton': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-proof'),
+    'wallet.send': async (thief, { owner }) =>
+      askForToken(thief, await embed(owner), { act: 'send', chainId: CHAIN, request: coin() }),
     'wallet.sign_message': async (thief, { owner }) => tryAct(thief, await embed(owner), 'sign-message'),
     'wallet.sign_ton_data': async (thief, { owner }) => tryAct(thief, await embed(owner, 'ton'), 'ton-data'),
     'wallet.sign_transaction': async (thief, { owner }) =>

@@ -235,7 +235,7 @@ describe('a transfer of TON', () => {
   ])('gets an answer %s', async (_, status, body, outcome, text) => {
     const wallet = await senders.aWallet();
     // An endpoint that asks for fewer requests gets none for a while.
-    await withChains(senders.configured, async ({ sending, chains }) => {
+    await withChains(senders.configured, async ({ tonSending: sending, chains }) => {
       await sending.wallet(chains.get(TON), wallet.address);
       second.respond(status, body);
 

@@ -19,6 +19,7 @@ import { MetaproModule } from '@countersign/metapro';
 import { ProfilesModule } from '@countersign/profiles';
 import { ListingsModule } from '@countersign/listings';
 import { ReferralsModule } from '@countersign/referrals';
+import { SendingModule } from '@countersign/sending';
 import { SessionsModule } from '@countersign/sessions';
 import { TeamsModule } from '@countersign/teams';
 import { TonHistoryModule } from '@countersign/ton-history';
@@ -60,6 +61,7 @@ import { Startup } from './startup';
     TeamsModule,
     WalletsModule,
     EmbeddedWalletsModule,
+    SendingModule,
     WalletHistoryModule,
     WalletReadingModule,
     TonHistoryModule,

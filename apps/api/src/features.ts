@@ -23,6 +23,7 @@ import '@countersign/listings';
 import '@countersign/metapro';
 import '@countersign/profiles';
 import '@countersign/referrals';
+import '@countersign/sending';
 import '@countersign/sessions';
 import '@countersign/teams';
 import '@countersign/users';

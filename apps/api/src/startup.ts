@@ -13,6 +13,7 @@ import { LedgerFileError } from '@countersign/ledger';
 import { SharedStore } from '@countersign/limits';
 import { Logger } from '@countersign/observability';
 import { ChainFollowers, TokenNameAsker } from '@countersign/wallet-history';
+import { SendFollowers } from '@countersign/sending';
 import { DeliveryWorker } from '@countersign/webhooks';
 import { HealthService } from './health/health.service';
 import { VERSION } from './version';
@@ -46,6 +47,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly bucketFolding: BucketFolding,
     private readonly chainFollowers: ChainFollowers,
     private readonly tokenNameAsker: TokenNameAsker,
+    private readonly sendFollowers: SendFollowers,
     private readonly logger: Logger,
   ) {}
 
@@ -81,6 +83,7 @@ export class Startup implements OnApplicationBootstrap, OnApplicationShutdown {
     this.overdueJobs.watch(jobs);
     this.deliveries.start();
     this.bucketFolding.start();
+    this.sendFollowers.start();
     // In production `countersign follow` reads blocks, beside no sign-in.
     if (this.configuration.nodeEnv !== 'production') this.followChains();
   }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
@@ -65,6 +66,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     ChainsModule,
     CustodyClientModule,
     EventsModule,
+    DiscoveryModule,
     SessionsModule,
     UsersModule,
     WalletsModule,
@@ -101,6 +103,6 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     WalletSigning,
     WalletTokens,
   ],
-  exports: [CustodyOperations, EmbeddedWallets, WalletFreezing],
+  exports: [ActReading, Custody, CustodyOperations, EmbeddedWallets, WalletFreezing, WalletTokens],
 })
 export class EmbeddedWalletsModule {}

@@ -68,6 +68,7 @@ import { FrozenWallets1766810000000 } from './1766810000000-frozen-wallets';
 import { DestroyedWallets1766820000000 } from './1766820000000-destroyed-wallets';
 import { SettledWallets1769000000000 } from './1769000000000-settled-wallets';
 import { WalletRecoveries1769100000000 } from './1769100000000-wallet-recoveries';
+import { Sends1769300000000 } from './1769300000000-sends';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -136,4 +137,5 @@ export const migrations = [
   DestroyedWallets1766820000000,
   SettledWallets1769000000000,
   WalletRecoveries1769100000000,
+  Sends1769300000000,
 ];

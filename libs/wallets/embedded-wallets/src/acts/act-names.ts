@@ -3,6 +3,7 @@ export const actNames = [
   'sign-message',
   'sign-typed-data',
   'sign-transaction',
+  'send',
   'ton-proof',
   'ton-data',
   'export',

@@ -1,39 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { Chains } from '@countersign/chains';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import type { OwnWallet } from '@countersign/linked-wallets';
 import {
   decodeAct,
   decodedActJson,
+  type ActContext,
   type AllowedCall,
   type DecodedAct,
   type WalletAct,
   type WalletActKind,
 } from '@countersign/wallet-acts';
 import { readChainId } from '@countersign/wallet-proofs';
-import { walletActError } from '../embedded-wallets.errors';
+import { embeddedWalletError, walletActError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
-import type { ActDetails } from '../store/wallet-act-sealing';
 import type { ActName } from './act-names';
-
-/** An act as a call asks for it. */
-export interface WantedAct {
-  readonly act: ActName;
-  /** CAIP-2. */
-  readonly chainId?: string;
-  readonly request?: Readonly<Record<string, unknown>>;
-}
-
-/** An act that may be asked for, and what it means. */
-export interface ReadAct {
-  /** Of exactly what is done. */
-  readonly digest: Buffer;
-  /** `null` for an export. */
-  readonly signing: Pick<DecodedAct, 'signingKind' | 'payload'> | null;
-  readonly details: ActDetails;
-  /** What the audit trail says of it: no address of a person, and no text. */
-  readonly trail: Readonly<Record<string, string>>;
-}
+import type { ReadAct, WantedAct } from './read-act';
+import { ReadsSends, type SendReader } from './reads-sends';
 
 type Rule = (value: unknown) => boolean;
 
@@ -45,7 +29,7 @@ const isEncoding: Rule = (value) => value === 'text' || value === 'hex';
 /** Who signs what, and the fields of its request, all of which are needed. */
 const REQUESTS: Readonly<
   Record<
-    Exclude<ActName, 'export'>,
+    Exclude<ActName, 'export' | 'send'>,
     {
       readonly kind: WalletActKind;
       readonly provider: string;
@@ -67,18 +51,27 @@ const REQUESTS: Readonly<
 /** Reads what a call wants an embedded wallet to do. */
 @Injectable()
 export class ActReading {
-  constructor(private readonly chains: Chains) {}
+  private readonly senders;
+
+  constructor(
+    private readonly chains: Chains,
+    discovery: DiscoveryService,
+  ) {
+    this.senders = ReadsSends.in(discovery);
+  }
 
   /**
    * @param issuedAt of the token, which `ton_proof` and `signData` state
-   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, and what `decodeAct` refuses
+   * @throws AppError wallet.act_malformed, wallet.chain_mismatch, and what `decodeAct` and `SendReader.read` refuse
    */
-  read(
-    { wallet, address }: OwnWallet,
-    { act, chainId, request }: WantedAct,
-    { domains, allowedCalls }: EmbeddedWalletSettings,
+  async read(
+    { wallet, address }: Pick<OwnWallet, 'wallet' | 'address'>,
+    wanted: WantedAct,
+    settings: EmbeddedWalletSettings,
     issuedAt: Date,
-  ): ReadAct {
+  ): Promise<ReadAct> {
+    const { act, chainId, request } = wanted;
+    if (act === 'send') return this.sends().read({ wallet, address }, wanted, settings);
     if (act === 'export') {
       if (request !== undefined || chainId !== undefined) throw walletActError('wallet.act_malformed');
       const digest = sha256(lengthPrefixed([Buffer.from(act), Buffer.from(wallet.id)]));
@@ -89,29 +82,31 @@ export class ActReading {
       throw walletActError('wallet.act_malformed');
     const chain = this.chainOf(wallet, chainId);
     const decoded = decodeAct({ ...request, kind } as unknown as WalletAct, {
-      ...{ chain, address, domains, now: issuedAt },
-      allowedCalls: allowedCalls.map(readAllowedCall),
+      ...{ chain, address, now: issuedAt },
+      ...contextOf(settings),
     });
     if (!decoded.ok)
       throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
-    const { digest, method, contract, spends, undecoded } = decoded.value;
     return {
-      digest,
+      digest: decoded.value.digest,
       signing: decoded.value,
       details: decodedActJson(decoded.value),
-      trail: {
-        chain,
-        ...(method === null ? {} : { method }),
-        // Without a method it is who gets the coin.
-        ...(contract === null || method === null ? {} : { contract }),
-        spends: String(spends.length),
-        undecoded: String(undecoded.length),
-      },
+      trail: trailOf(decoded.value),
     };
   }
 
-  /** A wallet of a test environment signs for test networks, and others for others. */
-  private chainOf({ provider, environment }: OwnWallet['wallet'], wanted: string | undefined): string {
+  /** @throws AppError wallet.act_not_allowed where nothing sends */
+  private sends(): SendReader {
+    const [reader] = this.senders.all;
+    if (!reader) throw embeddedWalletError('wallet.act_not_allowed');
+    return reader;
+  }
+
+  /**
+   * A wallet of a test environment signs for test networks, and others for others.
+   * @throws AppError wallet.chain_mismatch
+   */
+  chainOf({ provider, environment }: OwnWallet['wallet'], wanted: string | undefined): string {
     const isTest = environment === 'test';
     const own = isTest ? 'ton:-3' : 'ton:-239';
     const read = readChainId(wanted ?? (provider === 'ton' ? own : ''));
@@ -134,6 +129,32 @@ function hasExactly(
     names.length === Object.keys(fields).length &&
     names.every((name) => Object.hasOwn(fields, name) && fields[name]?.(request[name]))
   );
+}
+
+/** What the audit trail says of an act. */
+export function trailOf({
+  chain,
+  method,
+  contract,
+  spends,
+  undecoded,
+}: DecodedAct): Readonly<Record<string, string>> {
+  return {
+    chain,
+    ...(method === null ? {} : { method }),
+    // Without a method it is who gets the coin.
+    ...(contract === null || method === null ? {} : { contract }),
+    spends: String(spends.length),
+    undecoded: String(undecoded.length),
+  };
+}
+
+/** What the settings say about the requests of an application. */
+export function contextOf({
+  domains,
+  allowedCalls,
+}: EmbeddedWalletSettings): Pick<ActContext, 'domains' | 'allowedCalls'> {
+  return { domains, allowedCalls: allowedCalls.map(readAllowedCall) };
 }
 
 /** As the setting has it: chain, contract and method. */

@@ -16,6 +16,7 @@ export const embeddedWalletActs = defineActs({
   'wallet.sign_message': { title: 'Sign a message with a wallet', ...ofAccount },
   'wallet.sign_typed_data': { title: 'Sign typed data with a wallet', ...ofAccount },
   'wallet.sign_transaction': { title: 'Sign a transaction with a wallet', ...ofAccount },
+  'wallet.send': { title: 'Send from a wallet', ...ofAccount },
   'wallet.prove_ton': { title: 'Prove to a site that one owns a wallet of TON', ...ofAccount },
   'wallet.sign_ton_data': { title: 'Sign data for a site with a wallet of TON', ...ofAccount },
   'wallet.settle': {
@@ -42,6 +43,7 @@ export const actOf: Readonly<Record<ActName, Act>> = {
   'sign-message': embeddedWalletActs['wallet.sign_message'],
   'sign-typed-data': embeddedWalletActs['wallet.sign_typed_data'],
   'sign-transaction': embeddedWalletActs['wallet.sign_transaction'],
+  send: embeddedWalletActs['wallet.send'],
   'ton-proof': embeddedWalletActs['wallet.prove_ton'],
   'ton-data': embeddedWalletActs['wallet.sign_ton_data'],
   export: embeddedWalletActs['wallet.export'],

@@ -9,7 +9,7 @@ import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { ActDetails } from '../store/wallet-act-sealing';
 import { ActMetrics } from './act-metrics';
-import type { WantedAct } from './act-reading';
+import type { WantedAct } from './read-act';
 import { WalletTokens, type AllowedAct } from './wallet-tokens';
 
 /** An act with its token. */
@@ -61,7 +61,7 @@ export class WalletSigning {
   }
 
   private async signNow(caller: Principal, walletId: string, use: TokenUse): Promise<SignedAct> {
-    if (use.act === 'export') throw embeddedWalletError('wallet.token_invalid');
+    if (use.act === 'export' || use.act === 'send') throw embeddedWalletError('wallet.token_invalid');
     const { wallet } = await this.wallets.get(caller, walletId);
     const allowed = await this.tokens.use(caller, walletId, use);
     const { signing, details } = allowed.read;

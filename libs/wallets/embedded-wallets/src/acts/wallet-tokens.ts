@@ -19,7 +19,8 @@ import { WalletActsRepository } from '../store/wallet-acts.repository';
 import { sealedDetails } from '../store/wallet-act-sealing';
 import { actOf, assertGranted } from './acts';
 import { ActMetrics } from './act-metrics';
-import { ActReading, type ReadAct, type WantedAct } from './act-reading';
+import { ActReading } from './act-reading';
+import type { ReadAct, WantedAct } from './read-act';
 
 const PREFIX = 'cs_wt';
 const SECRET_BYTES = 32;
@@ -105,39 +106,82 @@ export class WalletTokens {
     { walletToken, ...wanted }: WantedAct & { readonly walletToken: string },
     within: (tx: EntityManager) => Promise<void> = () => Promise.resolve(),
   ): Promise<AllowedAct> {
-    // Junk is refused before the database is asked.
-    if (readToken(this.keyRing, PREFIX, SECRET_BYTES, walletToken) === null)
-      throw embeddedWalletError('wallet.token_invalid');
-    const digest = tokenDigest(walletToken);
-    const issued = await this.database.read((manager) => this.acts.findByToken(manager, digest));
-    if (!issued) throw embeddedWalletError('wallet.token_invalid');
+    const issued = await this.find(walletToken);
     // What is signed may state the instant of the token.
     const read = await this.read(caller, walletId, wanted, plusSeconds(issued.expiresAt, -TOKEN_SECONDS));
     await this.audit.prepare();
     const id = await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      await this.assertMay(tx, caller, walletId, wanted, read);
-      const act = await this.acts.lockByToken(tx, digest);
-      if (!act || !isFor(act, caller, walletId, wanted, read))
-        throw embeddedWalletError('wallet.token_invalid');
+      const act = await this.lock(tx, caller, walletId, { ...wanted, walletToken }, read);
       const now = this.clock.now();
       if (act.allowedAt) {
         if (!mayRetry(act, now)) throw embeddedWalletError('wallet.token_used');
         await this.acts.setAttempted(tx, act.id, now);
         return act.id;
       }
-      if (act.expiresAt <= now) throw embeddedWalletError('wallet.token_invalid');
-      await this.acts.setAllowed(tx, act.id, now);
-      await this.audit.record(tx, 'wallet.act_allowed', {
-        actor: `session:${caller.sessionId}`,
-        applicationId: caller.applicationId,
-        subject: walletId,
-        details: { actId: act.id, act: act.act, digest: act.digest.toString('hex'), ...read.trail },
-      });
+      await this.allow(tx, caller, act, read);
       await within(tx);
       return act.id;
     });
     return { id, read };
+  }
+
+  /** Of a token that was made. Junk is refused before the database is asked. @throws AppError wallet.token_invalid */
+  async find(walletToken: string): Promise<WalletActEntity> {
+    if (readToken(this.keyRing, PREFIX, SECRET_BYTES, walletToken) === null)
+      throw embeddedWalletError('wallet.token_invalid');
+    const digest = tokenDigest(walletToken);
+    const issued = await this.database.read((manager) => this.acts.findByToken(manager, digest));
+    if (!issued) throw embeddedWalletError('wallet.token_invalid');
+    return issued;
+  }
+
+  /**
+   * Uses up the token of a send in the transaction that stores what is sent. Call `AuditService.prepare` before.
+   * @throws AppError as `use`
+   */
+  async spend(
+    tx: EntityManager,
+    caller: Principal,
+    walletId: string,
+    walletToken: string,
+    read: ReadAct,
+  ): Promise<void> {
+    const act = await this.lock(tx, caller, walletId, { act: 'send', walletToken }, read);
+    if (act.allowedAt) throw embeddedWalletError('wallet.token_used');
+    await this.allow(tx, caller, act, read);
+    await this.acts.setDone(tx, act.id, this.clock.now());
+  }
+
+  private async lock(
+    tx: EntityManager,
+    caller: Principal,
+    walletId: string,
+    { walletToken, ...wanted }: WantedAct & { readonly walletToken: string },
+    read: ReadAct,
+  ): Promise<WalletActEntity> {
+    await this.users.lock(tx, caller.userId);
+    await this.assertMay(tx, caller, walletId, wanted, read);
+    const act = await this.acts.lockByToken(tx, tokenDigest(walletToken));
+    if (!act || !isFor(act, caller, walletId, wanted, read))
+      throw embeddedWalletError('wallet.token_invalid');
+    return act;
+  }
+
+  private async allow(
+    tx: EntityManager,
+    { sessionId, applicationId }: Principal,
+    { id: actId, walletId, act, digest, expiresAt }: WalletActEntity,
+    { trail }: ReadAct,
+  ): Promise<void> {
+    const now = this.clock.now();
+    if (expiresAt <= now) throw embeddedWalletError('wallet.token_invalid');
+    await this.acts.setAllowed(tx, actId, now);
+    await this.audit.record(tx, 'wallet.act_allowed', {
+      actor: `session:${sessionId}`,
+      applicationId,
+      subject: walletId,
+      details: { actId, act, digest: digest.toString('hex'), ...trail },
+    });
   }
 
   /** Custody has answered. */
@@ -175,8 +219,8 @@ export class WalletTokens {
     { details }: ReadAct,
   ): Promise<void> {
     const { acts, requiresDeviceKey } = await this.embeddedWallets.settingsOf(caller.applicationId, tx);
-    // What moves money, or lets others take it, is as good as a transaction.
-    const spends = details !== null && details.spends.length > 0;
+    // What moves money, or lets others take it, is as good as a transaction. A send is one.
+    const spends = act !== 'send' && details !== null && details.spends.length > 0;
     if (!acts.includes(act) || (spends && !acts.includes('sign-transaction')))
       throw embeddedWalletError('wallet.act_not_allowed');
     const { session } = await this.accountActs.lock(tx, caller);

@@ -2,8 +2,8 @@ import { ObjectOf, OneOf, TakesLines, TakesValuesUpTo, Text } from '@countersign
 import { actNames, type ActName } from '../acts/act-names';
 import { embeddedChains, type EmbeddedChain } from '../own/embedded-wallets.service';
 
-const signingNames = actNames.filter((act) => act !== 'export');
-export type SigningName = Exclude<ActName, 'export'>;
+const signingNames = actNames.filter((act) => act !== 'export' && act !== 'send');
+export type SigningName = Exclude<ActName, 'export' | 'send'>;
 /** Typed data with lists. */
 const MAX_VALUES = 5_000;
 
@@ -27,7 +27,7 @@ export class WalletTokenRequest {
 
   @ObjectOf(
     true,
-    '`sign-message`: `message`, `encoding` (`text`, `hex`). `sign-typed-data`: `typedData`. `sign-transaction`: `transaction`. `ton-proof`: `domain`, `payload`. `ton-data`: `domain`, `data`. `export`: none.',
+    '`sign-message`: `message`, `encoding` (`text`, `hex`). `sign-typed-data`: `typedData`. `sign-transaction`: `transaction`. `ton-proof`: `domain`, `payload`. `ton-data`: `domain`, `data`. `send`: what `sendFromWallet` takes. `export`: none.',
     { message: 'Hello', encoding: 'text' },
     { input: 'optional' },
   )

@@ -1,0 +1,22 @@
+import type { DecodedAct } from '@countersign/wallet-acts';
+import type { ActDetails } from '../store/wallet-act-sealing';
+import type { ActName } from './act-names';
+
+/** An act as a call asks for it. */
+export interface WantedAct {
+  readonly act: ActName;
+  /** CAIP-2. */
+  readonly chainId?: string;
+  readonly request?: Readonly<Record<string, unknown>>;
+}
+
+/** An act that may be asked for, and what it means. */
+export interface ReadAct {
+  /** Of exactly what is done. */
+  readonly digest: Buffer;
+  /** `null` for an export. */
+  readonly signing: Pick<DecodedAct, 'signingKind' | 'payload'> | null;
+  readonly details: ActDetails;
+  /** What the audit trail says of it: no address of a person, and no text. */
+  readonly trail: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,105 @@
+import {
+  Count,
+  Flag,
+  Id,
+  Instant,
+  ListOf,
+  Nested,
+  NextCursor,
+  ObjectOf,
+  OneOf,
+  Text,
+} from '@countersign/http';
+import type { DecodedActJson } from '@countersign/wallet-acts';
+import type { ReadSend } from '../own/own-sends.service';
+import { sendStates, versionKinds, type StoredState, type VersionKind } from '../store/send.entities';
+
+const HASH = '0x5f...';
+
+export class SendVersionResponse {
+  @Text('Of the transaction.', HASH)
+  hash: string;
+
+  @OneOf(versionKinds, 'Any version may be the one that a block gets.', 'first')
+  kind: VersionKind;
+
+  @Instant('When it was signed.')
+  createdAt: string;
+}
+
+export class SendBlockResponse {
+  @Text('Of the version that it has.', HASH)
+  transaction: string;
+
+  @OneOf(versionKinds, 'Which version it has. With `cancel` nothing was sent.', 'first')
+  kind: VersionKind;
+
+  @Count('Its number.', 23846120)
+  number: number;
+
+  @Text('Its hash.', HASH)
+  hash: string;
+
+  @Flag('Whether the transaction did what it was to do; `false`: it was reverted.', true)
+  isSuccessful: boolean;
+}
+
+export class SendResponse {
+  @Id('The send.')
+  sendId: string;
+
+  @Text('CAIP-2.', 'eip155:1')
+  chainId: string;
+
+  @OneOf(
+    sendStates,
+    '`broadcasting`: given to the nodes until a block has it. `mined`: two nodes have it in a block. `final`, `failed`: two nodes call that block final; `failed` was reverted. `replaced`: a transaction of another sender has its nonce in a final block, and this one is never done.',
+    'broadcasting',
+  )
+  state: StoredState;
+
+  @Count('Of the transaction.', 0)
+  nonce: number;
+
+  @ObjectOf(true, 'What the signed bytes say.', { kind: 'transaction', summary: ['Send 1 coin.'] })
+  details: DecodedActJson;
+
+  @ListOf(SendVersionResponse, 'Oldest first.')
+  versions: readonly SendVersionResponse[];
+
+  @Nested(SendBlockResponse, 'The block that has it; `null` while none has.', { nullable: true })
+  block: SendBlockResponse | null;
+
+  @Text('The transaction that replaced it; `null` unless `replaced`.', null, { nullable: true })
+  replacedBy: string | null;
+
+  @Instant('When it was asked for.')
+  createdAt: string;
+}
+
+export class SendPage {
+  @ListOf(SendResponse, 'Newest first.')
+  items: readonly SendResponse[];
+
+  @NextCursor()
+  nextCursor: string | null;
+}
+
+export function toSendResponse({ send, details, outcome, versions }: ReadSend): SendResponse {
+  const mined = outcome && 'version' in outcome ? outcome : null;
+  return {
+    ...{ sendId: send.id, chainId: send.chainId, state: send.state, nonce: Number(send.nonce), details },
+    versions: versions.map(({ hash, kind, createdAt }) => ({
+      ...{ hash, kind, createdAt: createdAt.toISOString() },
+    })),
+    block: mined && {
+      transaction: versions[mined.version - 1]?.hash ?? '',
+      kind: versions[mined.version - 1]?.kind ?? 'first',
+      number: mined.blockNumber,
+      hash: mined.blockHash,
+      isSuccessful: mined.succeeded,
+    },
+    replacedBy: outcome && 'by' in outcome ? outcome.by : null,
+    createdAt: send.createdAt.toISOString(),
+  };
+}

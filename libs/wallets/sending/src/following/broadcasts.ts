@@ -1,0 +1,96 @@
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Chains, EvmSending, type BroadcastReport, type Chain } from '@countersign/chains';
+import { Clock, SECOND } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { WalletKeys } from '@countersign/linked-wallets';
+import { Logger } from '@countersign/observability';
+import { readBroadcastAnswer, transactionHash } from '@countersign/sends';
+import type { SendAnswerEntity } from '../store/send.entities';
+import { SendsRepository } from '../store/sends.repository';
+import { sealedRaw } from '../store/send-sealing';
+
+const BLOCKS_BETWEEN = 3;
+const LEAST_MS = 2 * SECOND;
+
+/** When the bytes of a send that waits are given to the nodes again. */
+export function nextBroadcastAt({ blockTimeMs }: Chain, now: Date): Date {
+  return new Date(now.getTime() + Math.max(LEAST_MS, BLOCKS_BETWEEN * blockTimeMs));
+}
+
+/** Gives stored bytes to the nodes: those of the newest version, byte by byte as they are stored. */
+@Injectable()
+export class Broadcasts implements BeforeApplicationShutdown {
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly chains: Chains,
+    private readonly port: EvmSending,
+    private readonly sends: SendsRepository,
+    private readonly keys: WalletKeys,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** At once, and without waiting for it: where it fails, the loop of the chain does it again. */
+  begin(walletId: string, sendId: string): void {
+    const broadcast = this.do(walletId, sendId)
+      .catch((error: unknown) => {
+        this.logger.warn({ err: error, sendId }, 'a send was not given to the nodes: it is tried again');
+      })
+      .finally(() => this.running.delete(broadcast));
+    this.running.add(broadcast);
+  }
+
+  /** Resolves when all that began has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.running);
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.settled();
+  }
+
+  /** @throws AppError service.unavailable */
+  async do(walletId: string, sendId: string): Promise<void> {
+    const found = await this.database.read(async (manager) => {
+      const send = await this.sends.find(manager, walletId, sendId);
+      const version = (await this.sends.versionsOf(manager, [sendId])).at(-1);
+      const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
+      const chain = send && this.chains.find(send.chainId);
+      // Erased meanwhile, or its chain is not configured any more.
+      if (!chain || !version || !wallet) return null;
+      const { number } = version;
+      return { chain, number, raw: sealedRaw.open(wallet.dataKey, [sendId, number], version.raw) };
+    });
+    if (!found) return;
+    const { chain, number, raw } = found;
+    const reports = await this.port.broadcast(chain, raw);
+    const hash = transactionHash(Buffer.from(raw.slice(2), 'hex'));
+    const now = this.clock.now();
+    await this.database.transaction(async (tx) => {
+      if (!(await this.sends.lock(tx, walletId, sendId))) return;
+      await this.sends.saveAnswers(
+        tx,
+        reports.map((report) => answerOf(report, hash, { sendId, version: number, at: now })),
+      );
+      await this.sends.setBroadcast(tx, sendId, nextBroadcastAt(chain, now));
+    });
+  }
+}
+
+function answerOf(
+  { node, reply }: BroadcastReport,
+  hash: string,
+  about: Pick<SendAnswerEntity, 'sendId' | 'version' | 'at'>,
+): SendAnswerEntity {
+  if ('reason' in reply) return { ...about, node, answer: 'unknown', code: null, words: reply.reason };
+  const answer = readBroadcastAnswer(reply, hash);
+  if ('result' in reply) return { ...about, node, answer, code: null, words: null };
+  return { ...about, node, answer, code: inRange(reply.error.code), words: reply.error.message };
+}
+
+/** The column has 32 bits. */
+function inRange(code: number): number | null {
+  return Math.abs(code) < 2 ** 31 ? code : null;
+}

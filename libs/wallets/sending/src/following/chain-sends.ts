@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import type { AskedNonce, Chain } from '@countersign/chains';
+import { MINUTE, SECOND } from '@countersign/clock';
+import { unlessSealed } from '@countersign/crypto';
+import type { OpenedWallet } from '@countersign/linked-wallets';
+import {
+  nextState,
+  transactionHash,
+  type MinedVersion,
+  type NodeView,
+  type SendState,
+} from '@countersign/sends';
+import type { SendEntity, SendVersionEntity } from '../store/send.entities';
+import { sealedOutcome, sealedRaw, type SendOutcome } from '../store/send-sealing';
+import type { FollowingDeps } from './following-deps';
+
+/** How many sends are looked at in a round, so that many that wait do not take all requests of a chain. */
+const LOOKED_AT = 50;
+/** After which another replica looks after the sends of a chain. */
+const LEASE_MS = 30 * SECOND;
+const MIN_POLL_MS = SECOND;
+const MAX_POLL_MS = 15 * SECOND;
+
+/** A send with what it is found by. */
+interface OpenSend {
+  readonly send: SendEntity;
+  readonly wallet: OpenedWallet;
+  readonly asked: AskedNonce;
+  readonly state: SendState;
+}
+
+/** Looks after the sends of one chain until each is final, while this replica has its lease. */
+export class ChainSends {
+  private readonly lease = randomUUID();
+
+  constructor(
+    readonly chain: Chain,
+    private readonly deps: FollowingDeps,
+  ) {}
+
+  /** @returns milliseconds until the next call */
+  async round(): Promise<number> {
+    const pollMs = Math.min(Math.max(this.chain.blockTimeMs, MIN_POLL_MS), MAX_POLL_MS);
+    const { database, sends } = this.deps;
+    const due = await database.read((manager) => sends.listOpen(manager, this.chain.id, LOOKED_AT));
+    if (due.length === 0 || !(await this.acquire())) return pollMs;
+    const open = await this.opened(due);
+    const views = await this.deps.port.views(
+      this.chain,
+      open.map(({ asked }) => asked),
+    );
+    const waiting: SendEntity[] = [];
+    for (const [index, each] of open.entries())
+      if ((await this.look(each, views[index] ?? [])) === 'broadcasting') waiting.push(each.send);
+    await database.transaction((tx) =>
+      sends.setLooked(
+        tx,
+        due.map(({ id }) => id),
+        this.deps.clock.now(),
+      ),
+    );
+    await this.broadcast(waiting);
+    return pollMs;
+  }
+
+  async release(): Promise<void> {
+    await this.deps.database.transaction((tx) => this.deps.leases.release(tx, this.lease));
+  }
+
+  private async acquire(): Promise<boolean> {
+    const { database, databaseClock, leases } = this.deps;
+    const now = await databaseClock.now();
+    const leaseMs = LEASE_MS * this.deps.patience;
+    const [leaseUntil, tooFar] = [leaseMs, leaseMs + MINUTE].map((ms) => new Date(now.getTime() + ms));
+    if (!leaseUntil || !tooFar) return false;
+    const { lease } = this;
+    return database.transaction((tx) =>
+      leases.acquire(tx, { chainId: this.chain.id, lease, leaseUntil }, { now, tooFar }),
+    );
+  }
+
+  /** Without those whose rows or keys are damaged. */
+  private async opened(due: readonly SendEntity[]): Promise<readonly OpenSend[]> {
+    const { database, keys, addresses, sends } = this.deps;
+    const walletIds = [...new Set(due.map(({ walletId }) => walletId))];
+    return database.read(async (manager) => {
+      const wallets = await keys.read(manager, walletIds);
+      const versions = await sends.versionsOf(
+        manager,
+        due.map(({ id }) => id),
+      );
+      const addressOf = new Map<string, string | null>();
+      for (const id of walletIds) addressOf.set(id, await addresses.read(manager, id));
+      return due.flatMap((send) => {
+        const [wallet, address] = [wallets.get(send.walletId), addressOf.get(send.walletId)];
+        const own = versions.filter(({ sendId }) => sendId === send.id);
+        const read = wallet && address ? unlessSealed(() => openSend(send, own, wallet, address)) : null;
+        if (!read) this.deps.logger.warn({ sendId: send.id }, 'a send cannot be read');
+        return read ? [read] : [];
+      });
+    });
+  }
+
+  /** @returns the state that the send has now */
+  private async look(
+    { send, wallet, asked, state }: OpenSend,
+    views: readonly NodeView[],
+  ): Promise<SendState['name']> {
+    const { database, sends, clock, logger } = this.deps;
+    const next = nextState(state, asked.nonce, views).state;
+    if (isSame(state, next) || next.name === 'signed' || next.name === 'not-sent') return state.name;
+    const { name } = next;
+    const isChanged = await database.transaction(async (tx) => {
+      const outcome = sealedOutcome.seal(wallet.dataKey, send.id, outcomeOf(next));
+      // What a reorganisation dropped is given to the nodes at once.
+      const again = name === 'broadcasting' ? { broadcastAt: clock.now() } : {};
+      if (!(await sends.change(tx, send, { state: name, outcome, ...again }))) return false;
+      if (name === 'replaced') await sends.setUsedElsewhere(tx, send.walletId, send.chainId, clock.now());
+      return true;
+    });
+    if (!isChanged) return state.name;
+    this.deps.countState({ chain: this.chain.id, state: name });
+    if (name === 'replaced' || (name === 'broadcasting' && state.name === 'mined'))
+      logger.warn({ sendId: send.id, chainId: send.chainId, state: name }, 'a send is in no block any more');
+    if (name === 'broadcasting') send.broadcastAt = clock.now();
+    return name;
+  }
+
+  /** The lowest nonces first: those above wait for them. One that fails is tried again in its time. */
+  private async broadcast(waiting: readonly SendEntity[]): Promise<void> {
+    const now = this.deps.clock.now();
+    const due = waiting
+      .filter(({ broadcastAt }) => broadcastAt <= now)
+      .toSorted((one, other) => Number(one.nonce) - Number(other.nonce));
+    for (const { walletId, id } of due) await this.deps.broadcasts.do(walletId, id);
+  }
+}
+
+function openSend(
+  send: SendEntity,
+  versions: readonly SendVersionEntity[],
+  wallet: OpenedWallet,
+  address: string,
+): OpenSend {
+  const hashes = versions.map(({ number, raw }) => {
+    const bytes = sealedRaw.open(wallet.dataKey, [send.id, number], raw);
+    return transactionHash(Buffer.from(bytes.slice(2), 'hex'));
+  });
+  const state = stateOf(send, sealedOutcome.open(wallet.dataKey, send.id, send.outcome));
+  const nonce = Number(send.nonce);
+  return { send, wallet, state, asked: { address, nonce, hashes, wasMined: state.name === 'mined' } };
+}
+
+function stateOf({ state: name }: SendEntity, outcome: SendOutcome | null): SendState {
+  if (name === 'broadcasting') return { name };
+  if (name === 'replaced')
+    return { name, by: ((outcome as { by?: string } | null)?.by ?? '0x') as `0x${string}` };
+  return { name, ...(outcome as MinedVersion) };
+}
+
+function outcomeOf(state: SendState): SendOutcome | null {
+  if (state.name === 'replaced') return { by: state.by };
+  if (!('version' in state)) return null;
+  const { version, blockNumber, blockHash, succeeded } = state;
+  return { version, blockNumber, blockHash, succeeded };
+}
+
+function isSame(one: SendState, other: SendState): boolean {
+  return one.name === other.name && JSON.stringify(outcomeOf(one)) === JSON.stringify(outcomeOf(other));
+}

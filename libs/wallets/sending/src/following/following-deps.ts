@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { EvmSending } from '@countersign/chains';
+import { Clock } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { Database, DatabaseClock } from '@countersign/database';
+import { WalletAddresses, WalletKeys } from '@countersign/linked-wallets';
+import { Logger, Metrics, type CountBy } from '@countersign/observability';
+import { SendingLeasesRepository } from '../store/sending-leases.repository';
+import { SendsRepository } from '../store/sends.repository';
+import { Broadcasts } from './broadcasts';
+
+/** What looking after the sends of all chains shares. */
+@Injectable()
+export class FollowingDeps {
+  readonly patience: number;
+  readonly countState: CountBy<'chain' | 'state'>;
+
+  constructor(
+    readonly database: Database,
+    readonly databaseClock: DatabaseClock,
+    readonly clock: Clock,
+    readonly port: EvmSending,
+    readonly sends: SendsRepository,
+    readonly leases: SendingLeasesRepository,
+    readonly keys: WalletKeys,
+    readonly addresses: WalletAddresses,
+    readonly broadcasts: Broadcasts,
+    readonly logger: Logger,
+    metrics: Metrics,
+    { patience }: Configuration,
+  ) {
+    this.patience = patience;
+    this.countState = metrics.counter(
+      'countersign_send_states_total',
+      'Sends of embedded wallets that came to a state, by chain and state, as this replica saw it.',
+      'chain',
+      'state',
+    );
+  }
+}

@@ -1,0 +1,5 @@
+import './sending.clear-text';
+
+export { Broadcasts } from './following/broadcasts';
+export { SendFollowers } from './following/send-followers';
+export { SendingModule } from './sending.module';

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '@countersign/database';
+import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
+import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
+import { transactionHash } from '@countersign/sends';
+import type { Principal } from '@countersign/sessions';
+import type { DecodedActJson } from '@countersign/wallet-acts';
+import { sendError } from '../sending.errors';
+import type { SendEntity, SendVersionEntity } from '../store/send.entities';
+import { SendsRepository } from '../store/sends.repository';
+import { sealedOutcome, sealedRaw, sealedSend, type SendOutcome } from '../store/send-sealing';
+
+export interface ReadSend {
+  readonly send: SendEntity;
+  readonly details: DecodedActJson;
+  readonly outcome: SendOutcome | null;
+  /** Oldest first. */
+  readonly versions: readonly (Pick<SendVersionEntity, 'kind' | 'createdAt'> & { readonly hash: string })[];
+}
+
+/** Sends as their person sees them. */
+@Injectable()
+export class OwnSends {
+  constructor(
+    private readonly database: Database,
+    private readonly wallets: OwnWallets,
+    private readonly sends: SendsRepository,
+    private readonly keys: WalletKeys,
+  ) {}
+
+  /** Newest first. @throws AppError wallet.not_found */
+  async list(caller: Principal, walletId: string, query: PageQuery): Promise<Page<ReadSend>> {
+    await this.wallets.get(caller, walletId);
+    const { limit, afterId } = toKeyset(query);
+    return this.database.read(async (manager) => {
+      const found = await this.sends.list(manager, walletId, { limit: limit + 1, afterId });
+      const read = await this.read(manager, walletId, found);
+      return toPage(
+        read,
+        limit,
+        ({ send }) => send.id,
+        (each) => each,
+      );
+    });
+  }
+
+  /** @throws AppError wallet.not_found, send.not_found */
+  async get(caller: Principal, walletId: string, sendId: string): Promise<ReadSend> {
+    await this.wallets.get(caller, walletId);
+    return this.database.read(async (manager) => {
+      const send = await this.sends.find(manager, walletId, sendId);
+      const [read] = send ? await this.read(manager, walletId, [send]) : [];
+      if (!read) throw sendError('send.not_found');
+      return read;
+    });
+  }
+
+  private async read(
+    manager: EntityManager,
+    walletId: string,
+    found: readonly SendEntity[],
+  ): Promise<readonly ReadSend[]> {
+    if (found.length === 0) return [];
+    const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
+    if (!wallet) throw walletError('wallet.not_found');
+    const versions = await this.sends.versionsOf(
+      manager,
+      found.map(({ id }) => id),
+    );
+    return found.map((send) => openSend(wallet, send, versions));
+  }
+}
+
+function openSend(
+  { dataKey }: OpenedWallet,
+  send: SendEntity,
+  versions: readonly SendVersionEntity[],
+): ReadSend {
+  const own = versions.filter(({ sendId }) => sendId === send.id);
+  return {
+    send,
+    details: sealedSend.open(dataKey, send.id, send.details),
+    outcome: sealedOutcome.open(dataKey, send.id, send.outcome),
+    versions: own.map(({ number, kind, raw, createdAt }) => {
+      const bytes = Buffer.from(sealedRaw.open(dataKey, [send.id, number], raw).slice(2), 'hex');
+      return { hash: transactionHash(bytes), kind, createdAt };
+    }),
+  };
+}

@@ -1,0 +1,121 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AccountPlane } from '@countersign/account';
+import { Answers, IdInPath, PageQuery } from '@countersign/http';
+import { Caller, forCaller, type Principal } from '@countersign/sessions';
+import { sendRefusals } from '@countersign/sends';
+import { walletActRefusals } from '@countersign/wallet-acts';
+import { ReplacementRequest, SendRequest } from '../dto/send.request';
+import { SendPage, SendResponse, toSendResponse } from '../dto/send.response';
+import { Sending } from '../making/sending.service';
+import { OwnSends } from './own-sends.service';
+
+const WalletInPath = (): ParameterDecorator =>
+  IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
+const SendInPath = (): ParameterDecorator => IdInPath('sendId', 'send.not_found', 'The send.');
+
+const SPENDING = [
+  'wallet.acts_stopped',
+  'wallet.came_by_merge',
+  'wallet.frozen',
+  'wallet.embedded_off',
+  'wallet.not_embedded',
+  'wallet.not_granted',
+  'wallet.act_not_allowed',
+  'wallet.device_key_required',
+  'wallet.token_invalid',
+  'wallet.token_used',
+  'wallet.custody_unavailable',
+  'wallet.key_missing',
+  'send.chain_off',
+  'send.funds_too_low',
+  'send.would_fail',
+  ...Object.keys(sendRefusals),
+  ...Object.keys(walletActRefusals),
+];
+
+@Controller('v1/wallets/:walletId/sends')
+@ApiTags('Wallets')
+export class SendsController {
+  constructor(
+    private readonly sending: Sending,
+    private readonly sends: OwnSends,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    operationId: 'sendFromWallet',
+    summary: 'Send from an embedded wallet, once',
+    description:
+      'The same call again, with the same `key`, answers the same send, also after a lost answer. An error means that nothing was sent.',
+  })
+  @AccountPlane()
+  @Answers(SendResponse, {
+    status: 201,
+    errors: [...SPENDING, 'send.key_reused', 'send.nonces_missing', 'send.too_many_open'],
+  })
+  async send(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @Body() { maxFee, ...call }: SendRequest,
+  ): Promise<SendResponse> {
+    const sendId = await forCaller(this.sending.send(caller, id, { ...call, maxFee: BigInt(maxFee) }));
+    return this.get(caller, id, sendId);
+  }
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listSends',
+    summary: 'List the sends of an embedded wallet, newest first',
+    description: 'On all chains, with those that were replaced.',
+  })
+  @AccountPlane()
+  @Answers(SendPage, { errors: ['request.invalid'] })
+  async list(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @Query() query: PageQuery,
+  ): Promise<SendPage> {
+    const { items, nextCursor } = await forCaller(this.sends.list(caller, id, query));
+    return { items: items.map(toSendResponse), nextCursor };
+  }
+
+  @Get(':sendId')
+  @ApiOperation({
+    operationId: 'getSend',
+    summary: 'Read what became of a send',
+    description: 'Count a payment as made when it is `final`.',
+  })
+  @AccountPlane()
+  @Answers(SendResponse, { errors: [] })
+  async get(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @SendInPath() sendId: string,
+  ): Promise<SendResponse> {
+    return toSendResponse(await forCaller(this.sends.get(caller, id, sendId)));
+  }
+
+  @Post(':sendId/replacements')
+  @ApiOperation({
+    operationId: 'replaceSend',
+    summary: 'Speed up or cancel a send that waits',
+    description:
+      'With a token for `send` whose `request` is `{ "kind": "speed-up", "sendId": "..." }`. The earliest one that waits goes first.',
+  })
+  @AccountPlane()
+  @Answers(SendResponse, {
+    status: 200,
+    errors: [...SPENDING, 'send.settled', 'send.earlier_waits', 'send.too_many_versions'],
+  })
+  async replace(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @SendInPath() sendId: string,
+    @Body() { walletToken, chainId, maxFee, kind }: ReplacementRequest,
+  ): Promise<SendResponse> {
+    const call = { walletToken, kind, sendId, maxFee: BigInt(maxFee) };
+    await forCaller(this.sending.replace(caller, id, chainId, call));
+    return this.get(caller, id, sendId);
+  }
+}

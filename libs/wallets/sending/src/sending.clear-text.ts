@@ -1,0 +1,33 @@
+import { defineReviewedTables, holds } from '@countersign/database';
+
+const KEYED_BY_WALLET = 'keyed digest: without the key of the wallet it tells nothing';
+const CHAIN = 'a chain that the operator configured';
+const NONCE =
+  'a small number: with chain and instant it may name a transaction on a quiet chain, see security-wallets';
+
+defineReviewedTables({
+  sends: {
+    isOfPerson: true,
+    columns: {
+      chain_id: CHAIN,
+      key_digest: KEYED_BY_WALLET,
+      request_digest: KEYED_BY_WALLET,
+      nonce: NONCE,
+      state: holds.enumerated,
+      revision: 'how often the state changed',
+    },
+  },
+  send_versions: { isOfPerson: true, columns: { number: 'from 1 on', kind: holds.enumerated } },
+  send_answers: {
+    isOfPerson: true,
+    columns: {
+      version: 'from 1 on',
+      node: 'the number of a node in the file of chains',
+      answer: holds.enumerated,
+      code: 'a code of JSON-RPC',
+      words: 'words of a node, without numbers, addresses and URLs',
+    },
+  },
+  wallet_nonces: { isOfPerson: true, columns: { chain_id: CHAIN, next: NONCE } },
+  sending_leases: { isOfPerson: false, columns: { chain_id: CHAIN } },
+});

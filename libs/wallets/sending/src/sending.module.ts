@@ -1,0 +1,62 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountModule } from '@countersign/account';
+import { AuditModule } from '@countersign/audit';
+import { ChainsModule } from '@countersign/chains';
+import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
+import { JobsModule } from '@countersign/jobs';
+import { WalletsModule } from '@countersign/linked-wallets';
+import { SessionsModule } from '@countersign/sessions';
+import { UsersModule } from '@countersign/users';
+import { Broadcasts } from './following/broadcasts';
+import { FollowingDeps } from './following/following-deps';
+import { SendFollowers } from './following/send-followers';
+import { Quotes } from './making/quotes';
+import { SendPlans } from './making/send-plans';
+import { Sending } from './making/sending.service';
+import { OwnSends } from './own/own-sends.service';
+import { SendsController } from './own/sends.controller';
+import {
+  SendAnswerEntity,
+  SendEntity,
+  SendingLeaseEntity,
+  SendVersionEntity,
+  WalletNonceEntity,
+} from './store/send.entities';
+import { SendingLeasesRepository } from './store/sending-leases.repository';
+import { SendsRepository } from './store/sends.repository';
+
+/** Sends of embedded wallets: never twice. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      SendAnswerEntity,
+      SendEntity,
+      SendingLeaseEntity,
+      SendVersionEntity,
+      WalletNonceEntity,
+    ]),
+    AccountModule,
+    AuditModule,
+    ChainsModule,
+    EmbeddedWalletsModule,
+    JobsModule,
+    SessionsModule,
+    UsersModule,
+    WalletsModule,
+  ],
+  controllers: [SendsController],
+  providers: [
+    Broadcasts,
+    FollowingDeps,
+    OwnSends,
+    Quotes,
+    SendFollowers,
+    Sending,
+    SendingLeasesRepository,
+    SendPlans,
+    SendsRepository,
+  ],
+  exports: [Broadcasts, SendFollowers],
+})
+export class SendingModule {}

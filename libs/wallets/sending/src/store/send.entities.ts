@@ -1,0 +1,191 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Sealed } from '@countersign/crypto';
+import { Personal } from '@countersign/database';
+import type { BroadcastAnswer } from '@countersign/sends';
+
+const RETENTION = 'until the account is erased';
+
+export const sendStates = ['broadcasting', 'mined', 'final', 'failed', 'replaced'] as const;
+export type StoredState = (typeof sendStates)[number];
+
+export const versionKinds = ['first', 'speed-up', 'cancel'] as const;
+export type VersionKind = (typeof versionKinds)[number];
+
+/**
+ * One wish of a person to send, with one key. It is stored as `broadcasting`, with its signed bytes, before any of them leaves
+ * the process: a send without a row was not sent.
+ */
+@Entity('sends')
+@Unique('uq_sends_key', ['walletId', 'keyDigest'])
+@Index('uq_sends_nonce', ['walletId', 'chainId', 'nonce'], { unique: true, where: `state <> 'replaced'` })
+@Index('ix_sends_wallet', ['walletId', 'id'])
+@Index('ix_sends_open', ['chainId', 'lookedAt'], { where: `state IN ('broadcasting', 'mined')` })
+@Check(
+  'chk_sends_digests',
+  'octet_length(key_digest) = 32 AND octet_length(request_digest) = 32 AND nonce >= 0',
+)
+export class SendEntity {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_sends' })
+  id: string;
+
+  @ForeignKey('WalletEntity', { name: 'fk_sends_wallet', onDelete: 'CASCADE' })
+  @Column({ name: 'wallet_id', type: 'uuid' })
+  walletId: string;
+
+  @ForeignKey('ApplicationEntity', { name: 'fk_sends_application' })
+  @Column({ name: 'application_id', type: 'uuid' })
+  applicationId: string;
+
+  /** The session that asked; `null` when its row was deleted. */
+  @ForeignKey('SessionEntity', { name: 'fk_sends_session', onDelete: 'SET NULL' })
+  @Index('ix_sends_session')
+  @Column({ name: 'session_id', type: 'uuid', nullable: true })
+  sessionId: string | null;
+
+  /** CAIP-2. */
+  @Column({ name: 'chain_id', type: 'text' })
+  chainId: string;
+
+  /** HMAC of application and key of the request, under the key of the wallet. */
+  @Column({ name: 'key_digest', type: 'bytea' })
+  keyDigest: Buffer;
+
+  /** HMAC of what was asked for, under the key of the wallet: another request with the same key is refused. */
+  @Column({ name: 'request_digest', type: 'bytea' })
+  requestDigest: Buffer;
+
+  @Column({ type: 'bigint' })
+  nonce: string;
+
+  @Column({ type: 'text' })
+  state: StoredState;
+
+  /** Counts changes of the state: a replica that decided by an older one changes nothing. */
+  @Column({ type: 'integer' })
+  revision: number;
+
+  /** JSON of what the signed bytes say, under the key of the wallet. */
+  @Personal({
+    what: 'what a person sent from an embedded wallet: recipient, amount, token, method',
+    why: 'to show it to the person, and to settle disputes',
+    retention: RETENTION,
+    visibleTo: ['person'],
+  })
+  @Column({ type: 'text' })
+  details: Sealed;
+
+  /** JSON of a `SendOutcome`, under the key of the wallet. `null` while it is in no block. */
+  @Personal({
+    what: 'the block that has a send, or the transaction that replaced it',
+    why: 'to show it to the person, and to notice when the block is gone',
+    retention: RETENTION,
+    visibleTo: ['person'],
+  })
+  @Column({ type: 'text', nullable: true })
+  outcome: Sealed | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  /** When nodes were last asked for it. */
+  @Column({ name: 'looked_at', type: 'timestamptz' })
+  lookedAt: Date;
+
+  /** When its bytes are given to the nodes again, while no block has it. */
+  @Column({ name: 'broadcast_at', type: 'timestamptz' })
+  broadcastAt: Date;
+}
+
+/** A signed transaction of a send. Any of them may be the one that a block gets. */
+@Entity('send_versions')
+@Check('chk_send_versions_number', 'number > 0')
+export class SendVersionEntity {
+  @PrimaryColumn({ name: 'send_id', type: 'uuid', primaryKeyConstraintName: 'pk_send_versions' })
+  @ForeignKey(() => SendEntity, { name: 'fk_send_versions_send', onDelete: 'CASCADE' })
+  sendId: string;
+
+  /** From 1 on. */
+  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_send_versions' })
+  number: number;
+
+  @Column({ type: 'text' })
+  kind: VersionKind;
+
+  /** `0x` and hex, under the key of the wallet. Its hash follows from it. */
+  @Personal({
+    what: 'signed transaction of an embedded wallet',
+    why: 'to give it to the nodes again until a block has it',
+    retention: RETENTION,
+    visibleTo: [],
+  })
+  @Column({ type: 'text' })
+  raw: Sealed;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}
+
+/** What a node last answered to the bytes of a version. It decides nothing. */
+@Entity('send_answers')
+@ForeignKey(() => SendVersionEntity, ['sendId', 'version'], ['sendId', 'number'], {
+  name: 'fk_send_answers_version',
+  onDelete: 'CASCADE',
+})
+export class SendAnswerEntity {
+  @PrimaryColumn({ name: 'send_id', type: 'uuid', primaryKeyConstraintName: 'pk_send_answers' })
+  sendId: string;
+
+  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_send_answers' })
+  version: number;
+
+  /** 0 for the first URL of the chain. */
+  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_send_answers' })
+  node: number;
+
+  @Column({ type: 'text' })
+  answer: BroadcastAnswer;
+
+  /** Of JSON-RPC; `null` where the node took the bytes, or did not answer. */
+  @Column({ type: 'integer', nullable: true })
+  code: number | null;
+
+  /** Words of the node without numbers, addresses and URLs, or why it did not answer; `null` where it took the bytes. */
+  @Column({ type: 'text', nullable: true })
+  words: string | null;
+
+  @Column({ type: 'timestamptz' })
+  at: Date;
+}
+
+/** The nonces of a wallet on a chain. Its row is locked while one is taken. */
+@Entity('wallet_nonces')
+@Check('chk_wallet_nonces_next', 'next >= 0')
+export class WalletNonceEntity {
+  @PrimaryColumn({ name: 'wallet_id', type: 'uuid', primaryKeyConstraintName: 'pk_wallet_nonces' })
+  @ForeignKey('WalletEntity', { name: 'fk_wallet_nonces_wallet', onDelete: 'CASCADE' })
+  walletId: string;
+
+  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_wallet_nonces' })
+  chainId: string;
+
+  /** The next one that a send gets. */
+  @Column({ type: 'bigint' })
+  next: string;
+
+  /** When the chain was first seen to have a transaction of the wallet that is not of this service. */
+  @Column({ name: 'used_elsewhere_at', type: 'timestamptz', nullable: true })
+  usedElsewhereAt: Date | null;
+}
+
+/** Which replica looks after the sends of a chain. */
+@Entity('sending_leases')
+export class SendingLeaseEntity {
+  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_sending_leases' })
+  chainId: string;
+
+  @Column({ type: 'uuid' })
+  lease: string;
+
+  @Column({ name: 'lease_until', type: 'timestamptz' })
+  leaseUntil: Date;
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { In, LessThan, type EntityManager } from 'typeorm';
+import { firstRow } from '@countersign/database';
+import {
+  SendAnswerEntity,
+  SendEntity,
+  SendVersionEntity,
+  WalletNonceEntity,
+  type StoredState,
+} from './send.entities';
+
+const OPEN: readonly StoredState[] = ['broadcasting', 'mined'];
+
+/** Who asked for what, so that it is answered once. */
+export interface SendKey {
+  readonly walletId: string;
+  readonly keyDigest: Buffer;
+}
+
+/** What a look at the nodes changes. */
+export type SendChange = Pick<SendEntity, 'state' | 'outcome'>;
+
+/** The rows of sends, their versions, and the nonces of wallets. */
+@Injectable()
+export class SendsRepository {
+  /** Locks the nonces of a wallet on a chain until the transaction ends. */
+  async lockNonces(tx: EntityManager, walletId: string, chainId: string): Promise<WalletNonceEntity> {
+    await tx.query(
+      'INSERT INTO wallet_nonces (wallet_id, chain_id, next) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING',
+      [walletId, chainId],
+    );
+    return tx.findOneOrFail(WalletNonceEntity, {
+      where: { walletId, chainId },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async setNext(tx: EntityManager, { walletId, chainId }: WalletNonceEntity, next: number): Promise<void> {
+    await tx.update(WalletNonceEntity, { walletId, chainId }, { next: String(next) });
+  }
+
+  /** Keeps the first instant. @returns whether it was not known */
+  async setUsedElsewhere(tx: EntityManager, walletId: string, chainId: string, at: Date): Promise<boolean> {
+    const found = await firstRow(
+      tx,
+      `UPDATE wallet_nonces SET used_elsewhere_at = $3
+       WHERE wallet_id = $1 AND chain_id = $2 AND used_elsewhere_at IS NULL RETURNING 1`,
+      [walletId, chainId, at],
+    );
+    return found !== null;
+  }
+
+  /** How many nonces from one on have a send. */
+  async countFrom(tx: EntityManager, walletId: string, chainId: string, nonce: number): Promise<number> {
+    const found = await firstRow<{ count: number }>(
+      tx,
+      `SELECT count(DISTINCT nonce)::int AS count FROM sends WHERE wallet_id = $1 AND chain_id = $2 AND nonce >= $3`,
+      [walletId, chainId, nonce],
+    );
+    return found?.count ?? 0;
+  }
+
+  async countOpen(tx: EntityManager, walletId: string, chainId: string): Promise<number> {
+    return tx.countBy(SendEntity, { walletId, chainId, state: In(OPEN) });
+  }
+
+  async insert(tx: EntityManager, send: SendEntity, version: SendVersionEntity): Promise<void> {
+    await tx.insert(SendEntity, send);
+    await tx.insert(SendVersionEntity, version);
+  }
+
+  async addVersion(tx: EntityManager, version: SendVersionEntity, broadcastAt: Date): Promise<void> {
+    await tx.insert(SendVersionEntity, version);
+    await tx.update(SendEntity, { id: version.sendId }, { broadcastAt });
+  }
+
+  async findByKey(manager: EntityManager, key: SendKey): Promise<SendEntity | null> {
+    return manager.findOneBy(SendEntity, { walletId: key.walletId, keyDigest: key.keyDigest });
+  }
+
+  async find(manager: EntityManager, walletId: string, id: string): Promise<SendEntity | null> {
+    return manager.findOneBy(SendEntity, { walletId, id });
+  }
+
+  /** Locked until the transaction ends. */
+  async lock(tx: EntityManager, walletId: string, id: string): Promise<SendEntity | null> {
+    return tx.findOne(SendEntity, { where: { walletId, id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Whether a send with a lower nonce waits. */
+  async hasEarlier(tx: EntityManager, { walletId, chainId, nonce }: SendEntity): Promise<boolean> {
+    return tx.existsBy(SendEntity, {
+      ...{ walletId, chainId, state: 'broadcasting' },
+      nonce: LessThan(nonce),
+    });
+  }
+
+  /** Newest first. */
+  async list(
+    manager: EntityManager,
+    walletId: string,
+    { limit, afterId }: { readonly limit: number; readonly afterId: string | null },
+  ): Promise<readonly SendEntity[]> {
+    return manager.find(SendEntity, {
+      where: { walletId, ...(afterId === null ? {} : { id: LessThan(afterId) }) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
+  }
+
+  /** In the order of their numbers. */
+  async versionsOf(
+    manager: EntityManager,
+    sendIds: readonly string[],
+  ): Promise<readonly SendVersionEntity[]> {
+    return manager.find(SendVersionEntity, { where: { sendId: In(sendIds) }, order: { number: 'ASC' } });
+  }
+
+  /** Those that wait or are in a block that is not final: the ones that were looked at longest ago, with the lowest nonces first. */
+  async listOpen(manager: EntityManager, chainId: string, limit: number): Promise<readonly SendEntity[]> {
+    return manager.find(SendEntity, {
+      where: { chainId, state: In(OPEN) },
+      order: { lookedAt: 'ASC', nonce: 'ASC' },
+      take: limit,
+    });
+  }
+
+  async setLooked(tx: EntityManager, ids: readonly string[], lookedAt: Date): Promise<void> {
+    await tx.update(SendEntity, { id: In(ids) }, { lookedAt });
+  }
+
+  async setBroadcast(tx: EntityManager, id: string, broadcastAt: Date): Promise<void> {
+    await tx.update(SendEntity, { id }, { broadcastAt });
+  }
+
+  /** @returns false where another replica changed it since it was read */
+  async change(
+    tx: EntityManager,
+    { id, revision }: Pick<SendEntity, 'id' | 'revision'>,
+    change: SendChange & Partial<Pick<SendEntity, 'broadcastAt'>>,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(SendEntity, { id, revision }, { ...change, revision: revision + 1 });
+    return affected === 1;
+  }
+
+  async saveAnswers(tx: EntityManager, answers: readonly SendAnswerEntity[]): Promise<void> {
+    if (answers.length > 0) await tx.upsert(SendAnswerEntity, [...answers], ['sendId', 'version', 'node']);
+  }
+}

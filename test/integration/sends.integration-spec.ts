@@ -1,0 +1,405 @@
+import { keccak256, parseEther, parseTransaction, type Hex } from 'viem';
+import { aPerson, times } from '../factories';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { askForToken, aWalletApplication, embed, signWith, useCustody } from '../support/embedded-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeNode } from '../support/fake-node';
+import { signInPerson } from '../support/person-session';
+import {
+  aFundedWallet,
+  aKey,
+  broadcast,
+  callSend,
+  CHAIN,
+  coin,
+  FRIEND,
+  look,
+  permit,
+  send,
+  sendingOn,
+  sendOf,
+  type SendBody,
+} from '../support/sends';
+import { useFixture } from '../support/use-fixture';
+import { useReplica, useTestApp } from '../support/use-test-app';
+
+describeWithAnvil('a send', () => {
+  const anvil = useAnvil();
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const custody = useCustody();
+  const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
+  const replica = useReplica(app);
+  const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
+  const funded = () => aFundedWallet(app, game, anvil);
+  const balance = (address: Hex = FRIEND) => anvil.client.getBalance({ address });
+  const count = (address: Hex) => anvil.client.getTransactionCount({ address });
+
+  /** Looks until nodes call the send's block final. */
+  async function finish(): Promise<void> {
+    await broadcast(app);
+    await anvil.mine(70);
+    await look(app);
+  }
+
+  describe('of coins', () => {
+    it('says its greatest fee before, is given to all nodes, and is followed until it is final', async () => {
+      const { session, wallet, address } = await funded();
+      const before = await balance();
+      const call = { ...(await permit(session, wallet, coin(5))), key: aKey() };
+
+      const answer = await callSend(session, wallet, call);
+
+      expect(answer.status).toBe(201);
+      const sent = answer.body as SendBody;
+      expect(sent).toMatchObject({ state: 'broadcasting', nonce: 0, block: null, replacedBy: null });
+      expect(BigInt(sent.details.maxFee)).toBeLessThanOrEqual(BigInt(call.maxFee));
+      await broadcast(app);
+      for (const node of [first, second])
+        expect(node.methods().filter((method) => method === 'eth_sendRawTransaction')).toHaveLength(1);
+      await anvil.mine();
+      await look(app);
+      expect(await sendOf(session, wallet, sent)).toMatchObject({
+        state: 'mined',
+        block: { isSuccessful: true, transaction: sent.versions[0]?.hash },
+      });
+      await finish();
+      expect((await sendOf(session, wallet, sent)).state).toBe('final');
+      expect([await balance(), await count(address)]).toEqual([before + 5n, 1]);
+      const { body } = await session.get(`/v1/wallets/${wallet.walletId}/sends`);
+      expect((body as { items: SendBody[] }).items.map(({ sendId }) => sendId)).toEqual([sent.sendId]);
+    });
+
+    it('is answered for ever by its key, and sent once, however parallel the calls of two replicas', async () => {
+      const { session, wallet, address } = await funded();
+      const call = { ...(await permit(session, wallet)), key: aKey() };
+
+      const answers = await Promise.all(
+        times(20, (index) =>
+          (index % 2 ? app : replica).http
+            .post(`/v1/wallets/${wallet.walletId}/sends`)
+            .set('authorization', `Bearer ${session.accessToken}`)
+            .send(call),
+        ),
+      );
+
+      expect(answers.map(({ status }) => status)).toEqual(times(20, () => 201));
+      expect(new Set(answers.map(({ body }) => (body as SendBody).sendId)).size).toBe(1);
+      await Promise.all([broadcast(app), broadcast(replica)]);
+      expect(await count(address)).toBe(1);
+      // With another token too.
+      const again = { ...(await permit(session, wallet)), key: call.key, maxFee: call.maxFee };
+      expect((await callSend(session, wallet, again)).body).toMatchObject({
+        sendId: (answers[0]?.body as SendBody).sendId,
+      });
+      expectProblem(await callSend(session, wallet, { ...call, request: coin(2) }), 422, 'send.key_reused');
+      await finish();
+    });
+
+    it('is refused with a token of another request, session, fee or act, and leaves nothing', async () => {
+      const { session, wallet } = await funded();
+      const call = await permit(session, wallet);
+      const second = await signInPerson(app, game, session.person);
+      for (const [caller, other] of [
+        [session, { request: coin(2) }],
+        [session, { request: coin(1, `0x${'66'.repeat(20)}`) }],
+        [session, { maxFee: String(BigInt(call.maxFee) + 1n) }],
+        [session, { walletToken: 'cs_wt_junk' }],
+        [second, {}],
+      ] as const)
+        expectProblem(
+          await callSend(caller, wallet, { ...call, key: aKey(), ...other }),
+          403,
+          'wallet.token_invalid',
+        );
+      expectProblem(
+        await signWith(session, wallet, call.walletToken, { act: 'send', request: coin() }),
+        400,
+        'request.invalid',
+      );
+      expect((await session.get(`/v1/wallets/${wallet.walletId}/sends`)).body).toMatchObject({ items: [] });
+      expect((await callSend(session, wallet, { ...call, key: aKey() })).status).toBe(201);
+      expectProblem(await callSend(session, wallet, { ...call, key: aKey() }), 409, 'wallet.token_used');
+      await finish();
+    });
+
+    it('is off by default, for applications and for chains', async () => {
+      const plain = await aWalletApplication(app);
+      const session = await signInPerson(app, plain, aPerson());
+      const wallet = await embed(session);
+      const wanted = { act: 'send', chainId: CHAIN, request: coin() };
+      first.requests.length = 0;
+      expectProblem(await askForToken(session, wallet, wanted), 403, 'wallet.act_not_allowed');
+      expect(first.methods()).toEqual([]);
+      const ours = await funded();
+      expectProblem(
+        await askForToken(ours.session, ours.wallet, { ...wanted, chainId: 'eip155:1' }),
+        409,
+        'send.chain_off',
+      );
+      expectProblem(
+        await askForToken(ours.session, ours.wallet, { ...wanted, request: { kind: 'coins' } }),
+        400,
+        'send.intent_malformed',
+      );
+    });
+
+    it('is refused without the coins for it, and says so before anything is signed', async () => {
+      const { session, wallet } = await aFundedWallet(app, game, anvil, 1_000n);
+      const { journal } = await custody.client.health();
+      const call = { ...(await permit(session, wallet)), key: aKey() };
+      expectProblem(await callSend(session, wallet, call), 409, 'send.funds_too_low');
+      expect((await custody.client.health()).journal.sequence).toBe(journal.sequence);
+    });
+
+    it('stops with the wallet and with custody, and leaves nothing', async () => {
+      const { session, wallet } = await funded();
+      const call = { ...(await permit(session, wallet)), key: aKey() };
+      await custody.kill();
+      expectProblem(await callSend(session, wallet, call), 503, 'wallet.custody_unavailable');
+      await custody.run();
+      await session.post(`/v1/wallets/${wallet.walletId}/freeze`);
+      expectProblem(await callSend(session, wallet, call), 409, 'wallet.frozen');
+      expect(await app.database.query('SELECT 1 FROM sends WHERE wallet_id = $1', [wallet.walletId])).toEqual(
+        [],
+      );
+      expect(
+        await app.database.query('SELECT 1 FROM wallet_nonces WHERE wallet_id = $1', [wallet.walletId]),
+      ).toEqual([]);
+    });
+  });
+
+  it('of a token moves it', async () => {
+    const { session, wallet, address } = await funded();
+    const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
+    await anvil.write(token, 'mint', [address, 100n]);
+    const request = { kind: 'token', token: token.address, to: FRIEND, amount: '30' };
+    const sent = await send(session, wallet, request);
+    await finish();
+    expect((await sendOf(session, wallet, sent)).state).toBe('final');
+    expect(await anvil.read(token, 'balanceOf', [FRIEND])).toBe(30n);
+    const tooMuch = { act: 'send', chainId: CHAIN, request: { ...request, amount: '71' } };
+    expectProblem(await askForToken(session, wallet, tooMuch), 409, 'send.would_fail');
+  });
+
+  it('gets a nonce without a gap, with 50 at once on two replicas', async () => {
+    const { session, wallet, address } = await funded();
+    const before = await balance();
+    const calls = await Promise.all(times(50, () => permit(session, wallet)));
+
+    const answers = await Promise.all(
+      calls.map((call, index) =>
+        (index % 2 ? app : replica).http
+          .post(`/v1/wallets/${wallet.walletId}/sends`)
+          .set('authorization', `Bearer ${session.accessToken}`)
+          .send({ ...call, key: aKey() }),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(times(50, () => 201));
+    const nonces = answers.map(({ body }) => (body as SendBody).nonce);
+    expect(nonces.toSorted((one, other) => one - other)).toEqual(times(50, (index) => index));
+    await Promise.all([broadcast(app), broadcast(replica)]);
+    await finish();
+    expect([await count(address), await balance()]).toEqual([50, before + 50n]);
+    const states = await app.database.query('SELECT state FROM sends WHERE wallet_id = $1', [
+      wallet.walletId,
+    ]);
+    expect(new Set(states.map((row) => (row as { state: string }).state))).toEqual(new Set(['final']));
+  });
+
+  describe('that no block has', () => {
+    beforeEach(() => anvil.request('evm_setAutomine', [false]));
+    afterEach(() => anvil.request('evm_setAutomine', [true]));
+
+    it('is given to the nodes again, byte by byte', async () => {
+      const { session, wallet } = await funded();
+      const sent = await send(session, wallet);
+      await broadcast(app);
+      await anvil.request('anvil_dropTransaction', [sent.versions[0]?.hash]);
+      await look(app);
+      first.requests.length = 0;
+      app.clock.advance(10);
+
+      await look(app);
+
+      const [again] = first.requests.filter(({ method }) => method === 'eth_sendRawTransaction');
+      expect(keccak256((again?.params as [Hex])[0])).toBe(sent.versions[0]?.hash);
+      await finish();
+      expect((await sendOf(session, wallet, sent)).state).toBe('final');
+    });
+
+    it('is sped up by more on both fees, or cancelled, the earliest first', async () => {
+      const { session, wallet, address } = await funded();
+      const [one, other] = [await send(session, wallet), await send(session, wallet)];
+      await broadcast(app);
+      const replace = async (sendId: string, kind: string) => {
+        const { walletToken, maxFee } = await permit(session, wallet, { kind, sendId });
+        const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}/replacements`;
+        return session.post(path, { walletToken, chainId: CHAIN, maxFee, kind });
+      };
+      expectProblem(await replace(other.sendId, 'speed-up'), 409, 'send.earlier_waits');
+
+      const faster = (await replace(one.sendId, 'speed-up')).body as SendBody;
+      expect(faster.versions.map(({ kind }) => kind)).toEqual(['first', 'speed-up']);
+      await broadcast(app);
+      const cancelled = (await replace(one.sendId, 'cancel')).body as SendBody;
+      await broadcast(app);
+
+      const raws = first.requests
+        .filter(({ method }) => method === 'eth_sendRawTransaction')
+        .map(({ params }) => parseTransaction((params as [Hex])[0]));
+      const [before, , after, last] = raws;
+      expect(after?.maxFeePerGas).toBeGreaterThanOrEqual(((before?.maxFeePerGas ?? 0n) * 9n) / 8n);
+      expect(after?.maxPriorityFeePerGas).toBeGreaterThanOrEqual(
+        ((before?.maxPriorityFeePerGas ?? 0n) * 9n) / 8n,
+      );
+      expect([last?.to?.toLowerCase(), last?.nonce]).toEqual([address.toLowerCase(), before?.nonce]);
+      const friend = await balance();
+      await finish();
+      expect(await sendOf(session, wallet, one)).toMatchObject({
+        state: 'final',
+        block: { transaction: cancelled.versions[2]?.hash, kind: 'cancel' },
+      });
+      // Only the second send moved something.
+      expect(await balance()).toBe(friend + 1n);
+      expect(await count(address)).toBe(2);
+      expectProblem(
+        await askForToken(session, wallet, {
+          ...{ act: 'send', chainId: CHAIN, request: { kind: 'speed-up', sendId: one.sendId } },
+        }),
+        409,
+        'send.settled',
+      );
+    });
+
+    it('is broadcasting again when a reorganisation drops it, and final once', async () => {
+      const { session, wallet, address } = await funded();
+      const sent = await send(session, wallet);
+      await broadcast(app);
+      await anvil.mine();
+      await look(app);
+      expect((await sendOf(session, wallet, sent)).state).toBe('mined');
+
+      await anvil.reorg(1);
+      await look(app);
+      expect(await count(address)).toBe(0);
+      await finish();
+
+      expect(await sendOf(session, wallet, sent)).toMatchObject({ state: 'final' });
+      expect(await count(address)).toBe(1);
+    });
+  });
+
+  describe('beside a node that lies', () => {
+    it('about the nonce gets none from it', async () => {
+      const { session, wallet } = await funded();
+      const call = { ...(await permit(session, wallet)), key: aKey() };
+      first.lie('eth_getTransactionCount', '0x1fffffffffffff');
+      expectProblem(await callSend(session, wallet, call), 503, 'send.nonce_unknown');
+      first.lie('eth_getTransactionCount', '0x3');
+      expectProblem(await callSend(session, wallet, call), 503, 'send.nonce_unknown');
+      first.recover();
+      expect((await callSend(session, wallet, call)).body).toMatchObject({ nonce: 0 });
+      await finish();
+    });
+
+    it('about fees pays what the other one says', async () => {
+      const { session, wallet } = await funded();
+      const honest = BigInt((await permit(session, wallet)).maxFee);
+      first.lie('eth_feeHistory', async (_params: unknown, truth: () => Promise<object>) => ({
+        ...(await truth()),
+        baseFeePerGas: times(21, () => '0xffffffffffff'),
+      }));
+      expect(BigInt((await permit(session, wallet)).maxFee)).toBeLessThanOrEqual(honest * 2n);
+      second.lie('eth_feeHistory', async (_params: unknown, truth: () => Promise<object>) => ({
+        ...(await truth()),
+        baseFeePerGas: times(21, () => '0xffffffffffff'),
+      }));
+      const wanted = { act: 'send', chainId: CHAIN, request: coin() };
+      expectProblem(await askForToken(session, wallet, wanted), 409, 'send.fee_above_cap');
+    });
+
+    it('about inclusion stays broadcasting', async () => {
+      await anvil.request('evm_setAutomine', [false]);
+      const { session, wallet } = await funded();
+      const sent = await send(session, wallet);
+      await broadcast(app);
+      first.lie('eth_getTransactionCount', '0x1');
+      first.lie('eth_getTransactionReceipt', {
+        transactionHash: sent.versions[0]?.hash,
+        blockHash: keccak256('0x01'),
+        ...{ blockNumber: '0x1', status: '0x1' },
+      });
+      await look(app);
+      expect((await sendOf(session, wallet, sent)).state).toBe('broadcasting');
+      first.recover();
+      await anvil.request('evm_setAutomine', [true]);
+      await finish();
+      // It denies what the other one has: nothing is undone.
+      expect((await sendOf(session, wallet, sent)).state).toBe('final');
+    });
+
+    it('that takes the bytes and drops them does not keep them from the other', async () => {
+      const { session, wallet, address } = await funded();
+      first.lie('eth_sendRawTransaction', keccak256('0x01'));
+      await send(session, wallet);
+      await broadcast(app);
+      expect(await count(address)).toBe(1);
+      const answers = await app.database.query(
+        `SELECT node, answer, words FROM send_answers JOIN sends ON id = send_id WHERE wallet_id = $1 ORDER BY node`,
+        [wallet.walletId],
+      );
+      expect(answers).toEqual([
+        { node: 0, answer: 'unknown', words: null },
+        { node: 1, answer: 'accepted', words: null },
+      ]);
+      first.recover();
+      await finish();
+    });
+  });
+
+  it('is replaced where another application uses the key, and the next one goes on behind it', async () => {
+    await anvil.request('evm_setAutomine', [false]);
+    const { session, wallet, address } = await funded();
+    const sent = await send(session, wallet);
+    await broadcast(app);
+    await anvil.request('anvil_dropTransaction', [sent.versions[0]?.hash]);
+    await anvil.request('anvil_impersonateAccount', [address]);
+    await anvil.request('eth_sendTransaction', [{ from: address, to: FRIEND, value: '0x9' }]);
+    await anvil.request('evm_setAutomine', [true]);
+    await anvil.mine(70);
+    await look(app);
+
+    expect(await sendOf(session, wallet, sent)).toMatchObject({
+      state: 'replaced',
+      replacedBy: expect.stringMatching(/^0x/) as unknown,
+    });
+    expect(
+      await app.database.query(
+        'SELECT used_elsewhere_at IS NOT NULL AS used FROM wallet_nonces WHERE wallet_id = $1',
+        [wallet.walletId],
+      ),
+    ).toEqual([{ used: true }]);
+    expect(await send(session, wallet)).toMatchObject({ nonce: 1 });
+    await finish();
+  });
+
+  it('has no address, amount and hash in a dump and in the log', async () => {
+    const { session, wallet, address } = await funded();
+    const sent = await send(session, wallet, coin(parseEther('0.123')));
+    await finish();
+    const tables = [
+      'sends',
+      'send_versions',
+      'send_answers',
+      'wallet_nonces',
+      'audit_records',
+      'wallet_acts',
+    ];
+    const rows = await Promise.all(tables.map((table) => app.database.query(`SELECT * FROM ${table}`)));
+    const text = `${JSON.stringify(rows)}${app.logLines.join('')}`.toLowerCase();
+    for (const secret of [address, FRIEND, sent.versions[0]?.hash ?? '', parseEther('0.123').toString()])
+      expect(text).not.toContain(secret.toLowerCase().replace(/^0x/, ''));
+  });
+});
