@@ -34,9 +34,16 @@ describeWithAnvil('what sends ask of nodes', () => {
   }
 
   const next = () => anvil.client.getTransactionCount({ address: account.address });
-  const seen = async (nonce: number, raws: readonly Hex[], nodes = [first, second], wasMined = true) => {
+  const seen = async (
+    nonce: number,
+    raws: readonly Hex[],
+    nodes = [first, second],
+    wasMined = true,
+    ours = 1n,
+  ) => {
     const hashes = raws.map((raw) => keccak256(raw));
-    const about = { address: account.address.toLowerCase(), nonce, hashes, wasMined };
+    const calls = [{ to: TO, value: ours, data: '0x' }];
+    const about = { address: account.address.toLowerCase(), nonce, hashes, calls, wasMined };
     const [views = []] = await asked(({ sending: port }, chain) => port.views(chain, [about]), nodes);
     return views;
   };
@@ -125,6 +132,9 @@ describeWithAnvil('what sends ask of nodes', () => {
       expect(nextState({ name: 'broadcasting' }, nonce, views).state).toEqual({
         ...{ name: 'replaced', by: keccak256(foreign) },
       });
+      // A version that a restored backup does not have.
+      const own = await seen(nonce, [ours], [first, second], true, 7n);
+      expect(own.map((view) => view.foreign)).toEqual([null, null]);
     });
 
     it('moves nothing where one node invents a receipt', async () => {

@@ -3,6 +3,7 @@ import { aPerson, times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { askForToken, aWalletApplication, embed, signWith, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
+import { readExport } from '../support/export-schema';
 import { useFakeNode } from '../support/fake-node';
 import { signInPerson } from '../support/person-session';
 import {
@@ -30,6 +31,8 @@ describeWithAnvil('a send', () => {
   const custody = useCustody();
   const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
   const replica = useReplica(app);
+  const third = useReplica(app);
+  const at = (index: number) => [app, replica, third][index % 3] ?? app;
   const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
   const funded = () => aFundedWallet(app, game, anvil);
   const balance = (address: Hex = FRIEND) => anvil.client.getBalance({ address });
@@ -70,14 +73,14 @@ describeWithAnvil('a send', () => {
       expect((body as { items: SendBody[] }).items.map(({ sendId }) => sendId)).toEqual([sent.sendId]);
     });
 
-    it('is answered for ever by its key, and sent once, however parallel the calls of two replicas', async () => {
+    it('is answered for ever by its key, and sent once, however parallel the calls of three replicas', async () => {
       const { session, wallet, address } = await funded();
       const call = { ...(await permit(session, wallet)), key: aKey() };
 
       const answers = await Promise.all(
         times(20, (index) =>
-          (index % 2 ? app : replica).http
-            .post(`/v1/wallets/${wallet.walletId}/sends`)
+          at(index)
+            .http.post(`/v1/wallets/${wallet.walletId}/sends`)
             .set('authorization', `Bearer ${session.accessToken}`)
             .send(call),
         ),
@@ -85,7 +88,7 @@ describeWithAnvil('a send', () => {
 
       expect(answers.map(({ status }) => status)).toEqual(times(20, () => 201));
       expect(new Set(answers.map(({ body }) => (body as SendBody).sendId)).size).toBe(1);
-      await Promise.all([broadcast(app), broadcast(replica)]);
+      await Promise.all([app, replica, third].map((each) => broadcast(each)));
       expect(await count(address)).toBe(1);
       // With another token too.
       const again = { ...(await permit(session, wallet)), key: call.key, maxFee: call.maxFee };
@@ -182,15 +185,15 @@ describeWithAnvil('a send', () => {
     expectProblem(await askForToken(session, wallet, tooMuch), 409, 'send.would_fail');
   });
 
-  it('gets a nonce without a gap, with 50 at once on two replicas', async () => {
+  it('gets a nonce without a gap, with 50 at once on three replicas', async () => {
     const { session, wallet, address } = await funded();
     const before = await balance();
     const calls = await Promise.all(times(50, () => permit(session, wallet)));
 
     const answers = await Promise.all(
       calls.map((call, index) =>
-        (index % 2 ? app : replica).http
-          .post(`/v1/wallets/${wallet.walletId}/sends`)
+        at(index)
+          .http.post(`/v1/wallets/${wallet.walletId}/sends`)
           .set('authorization', `Bearer ${session.accessToken}`)
           .send({ ...call, key: aKey() }),
       ),
@@ -199,7 +202,7 @@ describeWithAnvil('a send', () => {
     expect(answers.map(({ status }) => status)).toEqual(times(50, () => 201));
     const nonces = answers.map(({ body }) => (body as SendBody).nonce);
     expect(nonces.toSorted((one, other) => one - other)).toEqual(times(50, (index) => index));
-    await Promise.all([broadcast(app), broadcast(replica)]);
+    await Promise.all([app, replica, third].map((each) => broadcast(each)));
     await finish();
     expect([await count(address), await balance()]).toEqual([50, before + 50n]);
     const states = await app.database.query('SELECT state FROM sends WHERE wallet_id = $1', [
@@ -383,6 +386,17 @@ describeWithAnvil('a send', () => {
     ).toEqual([{ used: true }]);
     expect(await send(session, wallet)).toMatchObject({ nonce: 1 });
     await finish();
+  });
+
+  it('is in the export of its person', async () => {
+    const { session, wallet } = await funded();
+    const sent = await send(session, wallet);
+    await finish();
+    await session.stepUp();
+    const { sections } = readExport((await session.get('/v1/me/export')).text);
+    expect(sections['sends']?.items).toMatchObject([
+      { sendId: sent.sendId, walletId: wallet.walletId, state: 'final', versions: [{ kind: 'first' }] },
+    ]);
   });
 
   it('has no address, amount and hash in a dump and in the log', async () => {

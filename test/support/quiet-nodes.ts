@@ -14,7 +14,7 @@ export function useQuietNodes(): readonly [FakeNode, FakeNode] {
 
 function tellQuiet(node: FakeNode): void {
   node.lie('eth_chainId', '0x7a69');
-  node.lie('eth_getBlockByNumber', { number: '0x0', hash: HASH });
+  node.lie('eth_getBlockByNumber', { number: '0x0', hash: HASH, baseFeePerGas: '0x7' });
   node.lie('eth_gasPrice', '0x3b9aca00');
   node.lie('eth_estimateGas', '0x5208');
   node.lie('eth_feeHistory', {

@@ -15,6 +15,7 @@ import { Quotes } from './making/quotes';
 import { SendPlans } from './making/send-plans';
 import { Sending } from './making/sending.service';
 import { OwnSends } from './own/own-sends.service';
+import { SendsAccountData } from './sends-account-data';
 import { SendsController } from './own/sends.controller';
 import {
   SendAnswerEntity,
@@ -53,6 +54,7 @@ import { SendsRepository } from './store/sends.repository';
     Quotes,
     SendFollowers,
     Sending,
+    SendsAccountData,
     SendingLeasesRepository,
     SendPlans,
     SendsRepository,

@@ -3,7 +3,8 @@ import { headsOf } from '../evm/block-reference';
 import type { EvmNode } from '../evm/evm-node';
 import { readHash, readQuantity } from '../evm/quantities';
 import { NodeError } from '../node-error';
-import { isRecord, type RequestLimits, type RpcAnswer, type RpcCall } from '../rpc/json-rpc';
+import { isRecord, type JsonRecord, type RequestLimits, type RpcAnswer, type RpcCall } from '../rpc/json-rpc';
+import type { EstimatedCall } from './estimated-call';
 import { readAmount } from './read-amount';
 
 /** A nonce of a wallet, and the transactions that this service sent with it. */
@@ -12,6 +13,8 @@ export interface AskedNonce {
   readonly nonce: number;
   /** In lower case, in the order of the versions from 1 on. */
   readonly hashes: readonly string[];
+  /** What they do: a transaction that does the same is not foreign, such as a version that a restored backup does not have. */
+  readonly calls: readonly Pick<EstimatedCall, 'to' | 'value' | 'data'>[];
   /** Whether one of them was in a block when it was last asked for. */
   readonly wasMined: boolean;
 }
@@ -134,7 +137,7 @@ function readReceipt(hash: string, receipt: unknown, version: number): MinedVers
  */
 async function foreignOf(
   node: EvmNode,
-  { address, nonce, hashes }: AskedNonce,
+  { address, nonce, hashes, calls }: AskedNonce,
   final: number,
   limits: RequestLimits,
 ): Promise<`0x${string}` | null> {
@@ -163,14 +166,23 @@ async function foreignOf(
         isRecord(each) &&
         String(each['from']).toLowerCase() === address &&
         readQuantity(each['nonce']) === nonce,
-    ) as { readonly hash?: unknown } | undefined;
-    const hash = readHash(found?.hash);
-    return hash === null || hashes.includes(hash) ? null : (hash as `0x${string}`);
+    ) as JsonRecord | undefined;
+    const hash = readHash(found?.['hash']);
+    if (!found || hash === null || hashes.includes(hash)) return null;
+    return calls.some((call) => isSameCall(call, found)) ? null : (hash as `0x${string}`);
   } catch (error) {
     // The state of an earlier block is gone.
     if (error instanceof NodeError && error.kind === 'refused') return null;
     throw error;
   }
+}
+
+function isSameCall({ to, value, data }: AskedNonce['calls'][number], found: JsonRecord): boolean {
+  return (
+    String(found['to']).toLowerCase() === to &&
+    readAmount(found['value']) === value &&
+    String(found['input']).toLowerCase() === data
+  );
 }
 
 function hexOf(block: number): string {

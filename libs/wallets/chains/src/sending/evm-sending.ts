@@ -9,8 +9,9 @@ import { readQuantity } from '../evm/quantities';
 import { EvmNodes } from '../evm-nodes';
 import { askEnough, NODES_ASKED, type Reply } from '../from-nodes';
 import { NodeError } from '../node-error';
-import type { RequestLimits, RpcAnswer } from '../rpc/json-rpc';
+import { isRecord, type RequestLimits, type RpcAnswer } from '../rpc/json-rpc';
 import type { Urgency } from '../rpc/request-pace';
+import type { EstimatedCall } from './estimated-call';
 import { viewsAt, type AskedNonce } from './evidence';
 import { readAmount } from './read-amount';
 
@@ -29,18 +30,11 @@ export interface BroadcastReport {
 /** What a node says that transactions cost. */
 export interface FeeReport {
   readonly node: number;
+  /** By its latest block: `eth_feeHistory` has zeros where there is none, and on chains whose base fee is zero. */
+  readonly hasBaseFee: boolean;
   /** As the node answered `eth_feeHistory`, unchecked; null where it refuses that. */
   readonly history: unknown;
-  /** Where it refuses `eth_feeHistory`, or answers something else. */
   readonly gasPrice: bigint | null;
-}
-
-/** The call of a transaction. */
-export interface EstimatedCall {
-  readonly from: string;
-  readonly to: string;
-  readonly value: bigint;
-  readonly data: string;
 }
 
 export type Estimate =
@@ -130,15 +124,18 @@ export class EvmSending {
     const replies = await this.askTwo(chain, async (node) => {
       const limits = this.limits('send');
       const params = [FEE_BLOCKS, 'latest', [FEE_PERCENTILE]];
-      const [history, price] = await node.batch(
+      const [history, price, latest] = await node.batch(
         [
           { method: 'eth_feeHistory', params },
           { method: 'eth_gasPrice', params: [] },
+          { method: 'eth_getBlockByNumber', params: ['latest', false] },
         ],
         limits,
       );
-      const gasPrice = readAmount(answered(price));
-      return { history: answered(history), gasPrice };
+      const block = answered(latest);
+      if (!isRecord(block)) malformed('no_latest_block');
+      const hasBaseFee = readAmount(block['baseFeePerGas']) !== null;
+      return { hasBaseFee, history: answered(history), gasPrice: readAmount(answered(price)) };
     });
     return replies.map(({ index, answer }) => ({ node: index, ...answer }));
   }

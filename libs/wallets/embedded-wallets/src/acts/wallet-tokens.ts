@@ -16,7 +16,7 @@ import { EmbeddedWallets } from '../own/embedded-wallets.service';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
-import { sealedDetails } from '../store/wallet-act-sealing';
+import { sealedDetails, type ActDetails } from '../store/wallet-act-sealing';
 import { actOf, assertGranted } from './acts';
 import { ActMetrics } from './act-metrics';
 import { ActReading } from './act-reading';
@@ -73,12 +73,19 @@ export class WalletTokens {
 
   private async make(caller: Principal, walletId: string, wanted: WantedAct): Promise<IssuedToken> {
     const issuedAt = this.clock.now();
+    // No node is asked for a session that may not send.
+    if (wanted.act === 'send')
+      await this.database.transaction(async (tx) => {
+        await this.users.lock(tx, caller.userId);
+        // A grant is used up once.
+        await this.assertMay(tx, { ...caller, stepUpGrant: null }, walletId, wanted, null);
+      });
     const read = await this.read(caller, walletId, wanted, issuedAt);
     const walletToken = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      await this.assertMay(tx, caller, walletId, wanted, read);
+      await this.assertMay(tx, caller, walletId, wanted, read.details);
       if (actOf[wanted.act].needsStepUp) await assertGranted(this.decisions, tx, caller, actOf[wanted.act]);
       const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
       if (!wallet) throw walletError('wallet.not_found');
@@ -160,7 +167,7 @@ export class WalletTokens {
     read: ReadAct,
   ): Promise<WalletActEntity> {
     await this.users.lock(tx, caller.userId);
-    await this.assertMay(tx, caller, walletId, wanted, read);
+    await this.assertMay(tx, caller, walletId, wanted, read.details);
     const act = await this.acts.lockByToken(tx, tokenDigest(walletToken));
     if (!act || !isFor(act, caller, walletId, wanted, read))
       throw embeddedWalletError('wallet.token_invalid');
@@ -216,7 +223,7 @@ export class WalletTokens {
     caller: Principal,
     walletId: string,
     { act }: WantedAct,
-    { details }: ReadAct,
+    details: ActDetails,
   ): Promise<void> {
     const { acts, requiresDeviceKey } = await this.embeddedWallets.settingsOf(caller.applicationId, tx);
     // What moves money, or lets others take it, is as good as a transaction. A send is one.

@@ -10,6 +10,7 @@ import {
   type NodeView,
   type SendState,
 } from '@countersign/sends';
+import { readTransaction } from '../store/read-transaction';
 import type { SendEntity, SendVersionEntity } from '../store/send.entities';
 import { sealedOutcome, sealedRaw, type SendOutcome } from '../store/send-sealing';
 import type { FollowingDeps } from './following-deps';
@@ -142,13 +143,12 @@ function openSend(
   wallet: OpenedWallet,
   address: string,
 ): OpenSend {
-  const hashes = versions.map(({ number, raw }) => {
-    const bytes = sealedRaw.open(wallet.dataKey, [send.id, number], raw);
-    return transactionHash(Buffer.from(bytes.slice(2), 'hex'));
-  });
+  const raws = versions.map(({ number, raw }) => sealedRaw.open(wallet.dataKey, [send.id, number], raw));
+  const hashes = raws.map((raw) => transactionHash(Buffer.from(raw.slice(2), 'hex')));
+  const calls = raws.map((raw) => readTransaction(raw).call);
   const state = stateOf(send, sealedOutcome.open(wallet.dataKey, send.id, send.outcome));
   const nonce = Number(send.nonce);
-  return { send, wallet, state, asked: { address, nonce, hashes, wasMined: state.name === 'mined' } };
+  return { send, wallet, state, asked: { address, nonce, hashes, calls, wasMined: state.name === 'mined' } };
 }
 
 function stateOf({ state: name }: SendEntity, outcome: SendOutcome | null): SendState {

@@ -64,10 +64,10 @@ export class Quotes {
 
   private async nodeFees(chain: Chain): Promise<readonly NodeFees[]> {
     const reports = await this.port.fees(chain);
-    return reports.flatMap(({ history, gasPrice }): readonly NodeFees[] => {
+    return reports.flatMap(({ hasBaseFee, history, gasPrice }): readonly NodeFees[] => {
+      if (!hasBaseFee) return gasPrice === null ? [] : [{ hasBaseFee, gasPrice }];
       const read = readFeeHistory(history);
-      if (read) return [{ hasBaseFee: true, history: read }];
-      return gasPrice === null ? [] : [{ hasBaseFee: false, gasPrice }];
+      return read ? [{ hasBaseFee, history: read }] : [];
     });
   }
 }

@@ -32,9 +32,9 @@ import type { EvmAddress } from '@countersign/wallet-proofs';
 import { sendError } from '../sending.errors';
 import type { SendEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
+import { readTransaction } from '../store/read-transaction';
 import { sealedRaw } from '../store/send-sealing';
 import { accept, Quotes, type Quote } from './quotes';
-import { readTransaction } from './read-transaction';
 
 /** What a person lets a wallet send, and the transaction that does it without its nonce. */
 export interface SendPlan extends Quote {
@@ -102,8 +102,7 @@ export class SendPlans implements SendReader {
     if (own.wallet.provider !== 'ethereum' || !request) throw walletActError('wallet.act_malformed');
     const { chain, caps } = this.chainOf(own, chainId);
     const intent = accept(readSendIntent(request, { chain: chain.id, address: own.address }));
-    if (intent.kind === 'toncoin' || intent.kind === 'jetton') throw sendError('send.chain_off');
-    return { chain, caps, intent };
+    return { chain, caps, intent: intent as EvmSendIntent };
   }
 
   /** @throws AppError as `intent`, `Quotes.of`, and what `decodeAct` refuses */

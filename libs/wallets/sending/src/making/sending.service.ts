@@ -80,7 +80,7 @@ export class Sending {
       return wallet ? this.earlier(manager, caller, wallet, call.key, asked) : null;
     });
     if (earlier !== null) return earlier;
-    await this.tokens.find(call.walletToken);
+    await this.assertToken(caller, walletId, call.walletToken);
     const [plan, counts] = await Promise.all([this.plans.plan(all), this.port.nonces(chain, address)]);
     await this.quotes.assertFunds(chain, address, plan.call.value + plan.maxFee);
     await this.audit.prepare();
@@ -124,7 +124,7 @@ export class Sending {
   async replace(caller: Principal, walletId: string, chainId: string, call: ReplacementCall): Promise<void> {
     const { walletToken, maxFee, kind, sendId } = call;
     const all = await this.wanted(caller, walletId, { chainId, request: {}, maxFee });
-    await this.tokens.find(walletToken);
+    await this.assertToken(caller, walletId, walletToken);
     const plan = await this.plans.replacement(all, { kind, sendId });
     const { address } = all.own;
     await this.quotes.assertFunds(plan.chain, address, plan.call.value + plan.maxFee);
@@ -148,6 +148,14 @@ export class Sending {
       await this.sends.addVersion(tx, version, nextBroadcastAt(plan.chain, now));
     });
     this.broadcasts.begin(walletId, sendId);
+  }
+
+  /** Before a node is asked. @throws AppError wallet.token_invalid, wallet.token_used */
+  private async assertToken({ sessionId }: Principal, walletId: string, walletToken: string): Promise<void> {
+    const act = await this.tokens.find(walletToken);
+    if (act.walletId !== walletId || act.sessionId !== sessionId || act.act !== 'send')
+      throw embeddedWalletError('wallet.token_invalid');
+    if (act.allowedAt) throw embeddedWalletError('wallet.token_used');
   }
 
   private async wanted(

@@ -72,7 +72,8 @@ export class OwnSends {
   }
 }
 
-function openSend(
+/** @param versions of this send, and of others */
+export function openSend(
   { dataKey }: OpenedWallet,
   send: SendEntity,
   versions: readonly SendVersionEntity[],

@@ -12,5 +12,5 @@ export function readTransaction(raw: string): {
   const { gasPrice, maxFeePerGas, maxPriorityFeePerGas = 0n } = rest;
   const fees =
     maxFeePerGas === undefined ? { gasPrice: gasPrice ?? 0n } : { maxFeePerGas, maxPriorityFeePerGas };
-  return { call: { to: to as EvmAddress, value, data }, gas, fees };
+  return { call: { to: String(to).toLowerCase() as EvmAddress, value, data }, gas, fees };
 }

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { unlessSealed } from '@countersign/crypto';
+import { WalletKeys } from '@countersign/linked-wallets';
+import {
+  HasAccountData,
+  type AccountData,
+  type ExportedPerson,
+  type ExportSection,
+  type Reading,
+} from '@countersign/users';
+import { toSendResponse } from './dto/send.response';
+import { openSend } from './own/own-sends.service';
+import { SendsRepository } from './store/sends.repository';
+
+const PAGE = 200;
+
+/** Sends of embedded wallets, as data of an account. They go with their wallet, and move with it. */
+@Injectable()
+@HasAccountData('others')
+export class SendsAccountData implements AccountData {
+  constructor(
+    private readonly keys: WalletKeys,
+    private readonly sends: SendsRepository,
+  ) {}
+
+  /** A merge wraps the keys of wallets again, which is all. @returns no sessions: none ends */
+  merge(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
+  count(): Promise<Record<string, number>> {
+    return Promise.resolve({});
+  }
+
+  /** The database deletes them with their wallet. */
+  erase(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {
+    return [
+      {
+        name: 'sends',
+        meaning: 'What the person sent from embedded wallets, with the transactions and what became of them.',
+        retention: 'Until the account is erased.',
+        items: this.exported(read, person),
+      },
+    ];
+  }
+
+  /** An embedded wallet is of no identity: an export within one has none. */
+  private async *exported(
+    read: Reading,
+    { userId, dataKey, within }: ExportedPerson,
+  ): AsyncGenerator<object> {
+    if (within) return;
+    for (const [walletId, wallet] of await read((manager) =>
+      this.keys.readOf(manager, { userId, dataKey }),
+    )) {
+      if (!wallet) continue;
+      for (let afterId: string | null = null; ;) {
+        const page = { limit: PAGE, afterId };
+        const [found, versions] = await read(async (manager) => {
+          const all = await this.sends.list(manager, walletId, page);
+          const ids = all.map(({ id }) => id);
+          return [all, await this.sends.versionsOf(manager, ids)] as const;
+        });
+        for (const send of found) {
+          const opened = unlessSealed(() => openSend(wallet, send, versions));
+          if (opened) yield { walletId, ...toSendResponse(opened) };
+        }
+        if (found.length < PAGE) break;
+        afterId = found.at(-1)?.id ?? null;
+      }
+    }
+  }
+}
