@@ -21,6 +21,7 @@ import {
   sendOf,
   type SendBody,
 } from '../support/sends';
+import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 
@@ -385,6 +386,47 @@ describeWithAnvil('a send', () => {
       ),
     ).toEqual([{ used: true }]);
     expect(await send(session, wallet)).toMatchObject({ nonce: 1 });
+    await finish();
+  });
+
+  it('gets no nonce far above ours, nor one behind sends that are not stored', async () => {
+    const { session, wallet, address } = await funded();
+    const call = { ...(await permit(session, wallet)), key: aKey() };
+    await anvil.request('anvil_setNonce', [address, '0x40']);
+    expectProblem(await callSend(session, wallet, call), 409, 'send.nonce_implausible');
+    await anvil.request('anvil_setNonce', [address, '0x0']);
+    expect((await callSend(session, wallet, call)).body).toMatchObject({ nonce: 0 });
+    await finish();
+
+    // The chain has less than what is stored, as after a restore of one of them.
+    await app.database.query('UPDATE wallet_nonces SET next = 5 WHERE wallet_id = $1', [wallet.walletId]);
+    const next = { ...(await permit(session, wallet)), key: aKey() };
+    expectProblem(await callSend(session, wallet, next), 409, 'send.nonces_missing');
+    // The chain has more.
+    await app.database.query('UPDATE wallet_nonces SET next = 0 WHERE wallet_id = $1', [wallet.walletId]);
+    expect((await callSend(session, wallet, next)).body).toMatchObject({ nonce: 1 });
+    await finish();
+  });
+
+  it('of 40 people takes few connections while custody hangs, and the others are served', async () => {
+    const people = await Promise.all(times(40, () => funded()));
+    const calls = await Promise.all(people.map(({ session, wallet }) => permit(session, wallet)));
+    custody.signal('SIGSTOP');
+    const answers = people.map(({ session, wallet }, index) =>
+      callSend(session, wallet, { ...calls[index], key: aKey() }).then(({ status }) => status),
+    );
+    const waiting = async () =>
+      (
+        await app.database.query(
+          `SELECT 1 FROM pg_locks WHERE relation = 'wallet_nonces'::regclass AND granted AND mode = 'RowShareLock'`,
+        )
+      ).length;
+    await until(async () => (await waiting()) > 0);
+    expect((await people[0]?.session.get('/v1/wallets'))?.status).toBe(200);
+    expect(await waiting()).toBeLessThanOrEqual(4);
+    custody.signal('SIGCONT');
+
+    expect(new Set(await Promise.all(answers))).toEqual(new Set([201]));
     await finish();
   });
 

@@ -8,6 +8,7 @@ import { metapro } from './metapro.mjs';
 import { operators } from './operators.mjs';
 import { people } from './people.mjs';
 import { races } from './races.mjs';
+import { sending } from './sending.mjs';
 import { sends } from './sends.mjs';
 import { sessions } from './sessions.mjs';
 import { ton } from './ton.mjs';
@@ -29,6 +30,7 @@ export const mutants = [
   ...walletProofs,
   ...walletKeys,
   ...walletActs,
+  ...sending,
   ...sends,
   ...wallets,
   ...ton,

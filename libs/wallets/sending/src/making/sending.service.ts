@@ -5,8 +5,8 @@ import { recoverTransactionAddress } from 'viem';
 import { AuditService } from '@countersign/audit';
 import type { Chain } from '@countersign/chains';
 import { EvmSending } from '@countersign/chains';
-import { Clock } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Clock, Semaphore } from '@countersign/clock';
+import { Database, unavailable } from '@countersign/database';
 import { Custody, EmbeddedWallets, embeddedWalletError, WalletTokens } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
 import { Logger } from '@countersign/observability';
@@ -42,10 +42,15 @@ export type ReplacementCall = Pick<SendCallOfPerson, 'walletToken' | 'maxFee'> &
 /** More of them no node has to hold for one wallet. */
 const MAX_OPEN = 64;
 const MAX_VERSIONS = 20;
+/** Custody signs one after the other. */
+const MAX_SIGNING = 4;
+const MAX_WAIT_MS = 10_000;
 
 /** Sends from embedded wallets, each once. */
 @Injectable()
 export class Sending {
+  private readonly signers = new Semaphore(MAX_SIGNING);
+
   constructor(
     private readonly database: Database,
     private readonly wallets: OwnWallets,
@@ -84,7 +89,7 @@ export class Sending {
     const [plan, counts] = await Promise.all([this.plans.plan(all), this.port.nonces(chain, address)]);
     await this.quotes.assertFunds(chain, address, plan.call.value + plan.maxFee);
     await this.audit.prepare();
-    const { sendId, isNew } = await this.database.transactionInTurn(walletId, async (tx) => {
+    const { sendId, isNew } = await this.signing(walletId, async (tx) => {
       await this.users.lock(tx, caller.userId);
       const wallet = await this.openedWallet(tx, walletId);
       const existing = await this.earlier(tx, caller, wallet, call.key, asked);
@@ -129,7 +134,7 @@ export class Sending {
     const { address } = all.own;
     await this.quotes.assertFunds(plan.chain, address, plan.call.value + plan.maxFee);
     await this.audit.prepare();
-    await this.database.transactionInTurn(walletId, async (tx) => {
+    await this.signing(walletId, async (tx) => {
       const read = { ...plan.read, trail: { ...plan.read.trail, sendId } };
       await this.tokens.spend(tx, caller, walletId, walletToken, read);
       const wallet = await this.openedWallet(tx, walletId);
@@ -148,6 +153,19 @@ export class Sending {
       await this.sends.addVersion(tx, version, nextBroadcastAt(plan.chain, now));
     });
     this.broadcasts.begin(walletId, sendId);
+  }
+
+  /**
+   * Transactions in which custody signs, a few at a time: while it hangs, the other connections are for other calls.
+   * @throws AppError service.unavailable
+   */
+  private async signing<T>(walletId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    const limit = AbortSignal.timeout(MAX_WAIT_MS);
+    try {
+      return await this.signers.run(() => this.database.transactionInTurn(walletId, work), limit);
+    } catch (error) {
+      throw error === limit.reason ? unavailable(error) : error;
+    }
   }
 
   /** Before a node is asked. @throws AppError wallet.token_invalid, wallet.token_used */

@@ -1,0 +1,86 @@
+/** How embedded wallets send: tokens, keys, nonces, broadcasts, and what nodes say of them. */
+
+const SENDS = 'test/integration/sends.integration-spec.ts';
+const KILLS = 'test/integration/sends-kills.integration-spec.ts';
+const NODES = 'test/integration/evm-sending.integration-spec.ts';
+const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
+
+/** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
+export const sending = [
+  {
+    id: 'sending-key-of-another-request',
+    ...ofSending('making/sending.service', SENDS),
+    find: 'if (found && !found.requestDigest.equals(requestDigest(wallet, asked)))',
+    replace: 'if (false as boolean)',
+  },
+  {
+    id: 'sending-key-not-looked-up-under-the-lock',
+    ...ofSending('making/sending.service', SENDS),
+    find: 'if (existing !== null) return { sendId: existing, isNew: false };',
+    replace: '',
+  },
+  {
+    id: 'sending-without-the-coins',
+    ...ofSending('making/sending.service', SENDS),
+    find: 'await this.quotes.assertFunds(chain, address, plan.call.value + plan.maxFee);',
+    replace: '',
+  },
+  {
+    id: 'sending-after-nonces-that-are-missing',
+    ...ofSending('making/sending.service', SENDS),
+    find: "throw sendError('send.nonces_missing');",
+    replace: ';',
+  },
+  {
+    id: 'sending-not-looked-after',
+    ...ofSending('following/chain-sends', SENDS),
+    find: 'await this.broadcast(waiting);',
+    replace: '',
+  },
+  {
+    id: 'sending-without-a-lease',
+    ...ofSending('following/chain-sends', KILLS),
+    find: '|| !(await this.acquire())',
+    replace: '',
+  },
+  {
+    id: 'sending-lease-that-never-ends',
+    ...ofSending('store/sending-leases.repository', KILLS),
+    find: 'OR l.lease_until < $4 OR l.lease_until > $5',
+    replace: 'OR (l.lease_until < $4 AND l.lease_until > $5)',
+  },
+  {
+    id: 'sending-off-asks-nodes',
+    ...ofSending('making/send-plans', SENDS),
+    find: "if (!chain?.sending) throw sendError('send.chain_off');",
+    replace: "if (!chain) throw sendError('send.chain_off');",
+  },
+  {
+    id: 'sending-words-of-nodes-with-keys',
+    file: 'libs/wallets/chains/src/rpc/json-rpc.ts',
+    specs: [NODES],
+    find: "(WORD.test(word) ? word : '*')",
+    replace: 'word',
+  },
+  {
+    id: 'sending-own-version-is-foreign',
+    file: 'libs/wallets/chains/src/sending/evidence.ts',
+    specs: [NODES],
+    find: 'calls.some((call) => isSameCall(call, found))',
+    replace: 'calls.some(() => false)',
+  },
+  {
+    id: 'sending-to-the-first-node-only',
+    file: 'libs/wallets/chains/src/sending/evm-sending.ts',
+    specs: [SENDS],
+    find: 'this.nodes.of(chain.id).map(async (node): Promise<BroadcastReport>',
+    replace: 'this.nodes.of(chain.id).slice(0, 1).map(async (node): Promise<BroadcastReport>',
+  },
+  {
+    id: 'sending-urgency-by-order',
+    file: 'libs/wallets/chains/src/rpc/request-pace.ts',
+    specs: ['libs/wallets/chains/src/rpc/request-pace.spec.ts'],
+    find: '(other) => other.rank <= rank',
+    replace: '() => true',
+  },
+];
