@@ -14,7 +14,7 @@ import {
 } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { walletsOf } from '../support/linked-wallets';
-import { signInPerson, type PersonSession } from '../support/person-session';
+import { signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
@@ -156,6 +156,38 @@ describe('a recovery by the secret', () => {
     expect((await recoverWith(app, lost, lost.asker)).status).toBe(200);
 
     expectProblem(await askForToken(lost.asker, lost.old.wallet), 409, 'wallet.frozen');
+  });
+
+  it('waits while an operator has frozen a wallet of the old account', async () => {
+    const lost = await ready();
+    await countersign.json(`wallet freeze ${lost.old.wallet.walletId} --reason ticket-3`);
+
+    expectProblem(await recoverWith(app, lost, lost.asker), 409, 'wallet.frozen');
+
+    await countersign.json(`wallet unfreeze ${lost.old.wallet.walletId} --reason ticket-4`);
+    expect((await recoverWith(app, lost, lost.asker)).status).toBe(200);
+  });
+
+  it('gives nothing to an account that is about to be erased', async () => {
+    const lost = await ready();
+    const [call] = await steppedCalls(lost, 1);
+    const weak = await signInByWidget(app, game, lost.asker.person);
+    expect((await weak.delete(`/v1/me?confirm=${weak.userId}`)).status).toBe(202);
+
+    const answer = await call?.();
+    expectProblem(answer as request.Response, 403, 'user.erasure_pending');
+
+    expect(await addressesOf(lost.old.session)).toEqual([lost.old.wallet.address]);
+  });
+
+  it('gives nothing to a session whose identity was attached a short time ago', async () => {
+    const lost = await ready();
+    const joined = await signInPerson(app, game);
+    app.clock.advance(1);
+    await mergeAccounts(app, game, lost.asker, joined);
+    const arrived = await signInPerson(app, game, joined.person);
+
+    expectProblem(await recoverWith(app, lost, arrived), 409, 'wallet.came_by_merge');
   });
 
   it('stays the primary one of an account that has wallets already', async () => {

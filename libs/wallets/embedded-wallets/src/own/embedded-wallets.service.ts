@@ -111,7 +111,7 @@ export class EmbeddedWallets {
   }
 
   /** An erasure takes the wallets that it was requested with, and no others. @throws AppError user.erasure_pending */
-  private async assertStays(tx: EntityManager, { userId }: Principal): Promise<void> {
+  async assertStays(tx: EntityManager, { userId }: Principal): Promise<void> {
     const pending = await this.erasures.find(userId, tx);
     if (pending) throw erasurePending(pending);
   }

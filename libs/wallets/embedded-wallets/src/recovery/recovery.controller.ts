@@ -77,9 +77,11 @@ export class RecoveryController {
     status: 200,
     errors: [
       'account.step_up_required',
+      'user.erasure_pending',
       'wallet.acts_stopped',
       'wallet.came_by_merge',
       'wallet.embedded_off',
+      'wallet.frozen',
       'wallet.recovery_by_another',
       'wallet.recovery_of_own_account',
       'wallet.recovery_pending',

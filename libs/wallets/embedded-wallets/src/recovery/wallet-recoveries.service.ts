@@ -11,6 +11,7 @@ import type { Principal } from '@countersign/sessions';
 import { AccountEvents, UserMerging, UsersService, type MergePair } from '@countersign/users';
 import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { embeddedWalletError } from '../embedded-wallets.errors';
+import { MergedWallets } from '../freezing/merged-wallets';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedWallets } from '../own/embedded-wallets.service';
 import { RecoveriesRepository } from './recoveries.repository';
@@ -38,6 +39,7 @@ export class WalletRecoveries {
     private readonly decisions: ActDecisions,
     private readonly register: WalletRegister,
     private readonly freezing: WalletFreezing,
+    private readonly merged: MergedWallets,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly outbox: Outbox,
@@ -49,7 +51,7 @@ export class WalletRecoveries {
    * 72 hours. Both after a step-up.
    * @throws AppError wallet.recovery_pending until then, wallet.embedded_off, wallet.recovery_secret_mistyped,
    * wallet.recovery_secret_wrong, wallet.recovery_of_own_account, wallet.recovery_by_another, wallet.acts_stopped,
-   * wallet.came_by_merge, account.step_up_required, account.grant_invalid, auth.assurance_too_low
+   * wallet.came_by_merge, wallet.frozen, user.erasure_pending, account.step_up_required, account.grant_invalid, auth.assurance_too_low
    */
   async recover(caller: Principal, secret: string): Promise<WalletRecoveryEntity> {
     const digest = digestOfRecoverySecret(secret);
@@ -77,6 +79,9 @@ export class WalletRecoveries {
     await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.recover']);
     if (ownerId === caller.userId) throw embeddedWalletError('wallet.recovery_of_own_account');
     if (!found) throw embeddedWalletError('wallet.recovery_secret_wrong');
+    // An erasure takes the wallets that it was requested with; a separation leaves them with the account that the identity came to.
+    await this.embeddedWallets.assertStays(tx, caller);
+    await this.merged.assertSettled(tx, caller);
     const { pair, open } = found;
     if (!open) return this.open(tx, caller, pair);
     if (open.askingUserId !== caller.userId) throw embeddedWalletError('wallet.recovery_by_another');
