@@ -381,7 +381,7 @@ describeWithAnvil('a send', () => {
     });
     expect(
       await app.database.query(
-        'SELECT used_elsewhere_at IS NOT NULL AS used FROM wallet_nonces WHERE wallet_id = $1',
+        'SELECT used_elsewhere_at IS NOT NULL AS used FROM embedded_wallets WHERE wallet_id = $1',
         [wallet.walletId],
       ),
     ).toEqual([{ used: true }]);

@@ -24,6 +24,8 @@ const tables = {
     coalesce(label, '') AS label, is_primary::text AS "isPrimary", owners_changed_at::text AS "ownersChangedAt" FROM wallets`,
   frozen: `SELECT wallet_id AS key, user_id AS "userId", frozen_by AS by
     FROM embedded_wallets JOIN wallets ON id = wallet_id WHERE frozen_at IS NOT NULL`,
+  elsewhere: `SELECT wallet_id AS key, user_id AS "userId" FROM embedded_wallets
+    JOIN wallets ON id = wallet_id WHERE used_elsewhere_at IS NOT NULL`,
   exports: `SELECT wallet_acts.id AS key, user_id AS "userId", wallet_id AS "walletId" FROM wallet_acts
     JOIN wallets ON wallets.id = wallet_id WHERE act = 'export' AND allowed_at IS NOT NULL`,
   recoveries: `SELECT id AS key, old_user_id AS "userId", ready_at::text AS "readyAt" FROM wallet_recoveries`,
@@ -253,6 +255,7 @@ class Change {
     return [
       ...this.added('frozen').map(([id, row]) => told('wallet.frozen', id, row)),
       ...this.gone('frozen').map(([id, row]) => told('wallet.unfrozen', id, row)),
+      ...this.added('elsewhere').map(([id, row]) => told('wallet.used_elsewhere', id, row)),
       ...this.added('exports').map(([, row]) => told('wallet.exported', text(row['walletId']), row)),
     ];
   }

@@ -47,6 +47,11 @@ const eventTypes = defineEventTypes({
     meaning:
       'Another account asks for the embedded wallets of this one, with its recovery secret: tell the person, who can refuse',
   },
+  'wallet.used_elsewhere': {
+    ...about,
+    meaning:
+      'A chain has a transaction of an embedded wallet that this service did not send: who has its words or key sent it, or the application itself one that was only signed',
+  },
   'wallet.unfrozen': { ...about, meaning: 'An embedded wallet is no longer frozen' },
 });
 

@@ -29,6 +29,7 @@ import { EmbeddedStates } from './own/embedded-state.service';
 import { EmbeddedStatesController } from './own/embedded-states.controller';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
 import { EmbeddedWallets } from './own/embedded-wallets.service';
+import { ForeignUse } from './own/foreign-use';
 import { RecoveriesRepository } from './recovery/recoveries.repository';
 import { RecoveryAccountData } from './recovery/recovery-account-data';
 import { RecoveryAnswers } from './recovery/recovery-answers.service';
@@ -92,6 +93,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RecoveryAnswers,
     RecoverySecrets,
     RecoveryUpkeep,
+    ForeignUse,
     MergedWallets,
     WalletActsRepository,
     WalletActsUpkeep,
@@ -103,6 +105,15 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     WalletSigning,
     WalletTokens,
   ],
-  exports: [ActReading, Custody, CustodyOperations, EmbeddedWallets, WalletFreezing, WalletTokens],
+  exports: [
+    ActReading,
+    Custody,
+    CustodyOperations,
+    EmbeddedWallets,
+    EmbeddedWalletsRepository,
+    ForeignUse,
+    WalletFreezing,
+    WalletTokens,
+  ],
 })
 export class EmbeddedWalletsModule {}

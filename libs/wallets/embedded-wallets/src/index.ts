@@ -11,6 +11,8 @@ export { CustodyOperations } from './admin/custody-operations';
 export { WalletDestruction } from './freezing/wallet-destruction';
 export { RecoveryUpkeep } from './recovery/recovery-upkeep';
 export { WalletFreezing } from './freezing/wallet-freezing';
+export { ForeignUse } from './own/foreign-use';
+export { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
 export { EmbeddedWallets } from './own/embedded-wallets.service';
 export { Custody } from './custody';
 export { embeddedWalletError, walletActError } from './embedded-wallets.errors';

@@ -1,5 +1,6 @@
 import './sending.clear-text';
 
 export { Broadcasts } from './following/broadcasts';
+export { ExportedWallets } from './following/exported-wallets';
 export { SendFollowers } from './following/send-followers';
 export { SendingModule } from './sending.module';

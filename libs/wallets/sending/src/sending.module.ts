@@ -9,6 +9,7 @@ import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
 import { Broadcasts } from './following/broadcasts';
+import { ExportedWallets } from './following/exported-wallets';
 import { FollowingDeps } from './following/following-deps';
 import { SendFollowers } from './following/send-followers';
 import { Quotes } from './making/quotes';
@@ -49,6 +50,7 @@ import { SendsRepository } from './store/sends.repository';
   controllers: [SendsController],
   providers: [
     Broadcasts,
+    ExportedWallets,
     FollowingDeps,
     OwnSends,
     Quotes,

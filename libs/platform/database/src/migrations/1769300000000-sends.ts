@@ -55,7 +55,6 @@ const up = [
     wallet_id uuid NOT NULL,
     chain_id text NOT NULL,
     next bigint NOT NULL,
-    used_elsewhere_at timestamptz,
     CONSTRAINT pk_wallet_nonces PRIMARY KEY (wallet_id, chain_id),
     CONSTRAINT fk_wallet_nonces_wallet FOREIGN KEY (wallet_id) REFERENCES wallets (id) ON DELETE CASCADE,
     CONSTRAINT chk_wallet_nonces_next CHECK (next >= 0)
@@ -66,6 +65,7 @@ const up = [
     lease_until timestamptz NOT NULL,
     CONSTRAINT pk_sending_leases PRIMARY KEY (chain_id)
   )`,
+  'ALTER TABLE embedded_wallets ADD COLUMN used_elsewhere_at timestamptz',
 ];
 
 /** Sends of embedded wallets, their signed versions, and the nonces of wallets. */
@@ -75,6 +75,7 @@ export class Sends1769300000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE embedded_wallets DROP COLUMN used_elsewhere_at');
     for (const table of ['sending_leases', 'wallet_nonces', 'send_answers', 'send_versions', 'sends'])
       await runner.query(`DROP TABLE ${table}`);
   }

@@ -20,6 +20,13 @@ export class EmbeddedStateResponse {
   )
   exportedAt: string | null;
 
+  @Instant(
+    'When a chain was first seen to have a transaction of it that the service did not send. `null`: none was seen.',
+    null,
+    { nullable: true },
+  )
+  usedElsewhereAt: string | null;
+
   @Instant('Since when it does nothing. `null`: it acts.', null, { nullable: true })
   frozenAt: string | null;
 
@@ -32,6 +39,7 @@ export class EmbeddedStateResponse {
   static of({ state, grants }: EmbeddedState): EmbeddedStateResponse {
     return {
       exportedAt: state.exportedAt?.toISOString() ?? null,
+      usedElsewhereAt: state.usedElsewhereAt?.toISOString() ?? null,
       frozenAt: state.frozenAt?.toISOString() ?? null,
       frozenBy: state.frozenBy,
       grants: grants.map(({ applicationId, grantedAt }) => ({

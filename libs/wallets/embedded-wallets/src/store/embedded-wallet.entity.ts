@@ -36,6 +36,10 @@ export class EmbeddedWalletEntity {
   @Column({ name: 'exported_at', type: 'timestamptz', nullable: true })
   exportedAt: Date | null;
 
+  /** When a chain was first seen to have a transaction of the wallet that this service did not send. */
+  @Column({ name: 'used_elsewhere_at', type: 'timestamptz', nullable: true })
+  usedElsewhereAt: Date | null;
+
   /** Since when it does nothing. */
   @Column({ name: 'frozen_at', type: 'timestamptz', nullable: true })
   frozenAt: Date | null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { firstRow, insertIfNew, rows } from '@countersign/database';
 import { WalletEntity } from '@countersign/linked-wallets';
 import { EmbeddedWalletEntity, WalletBrakeEntity, WalletGrantEntity } from './embedded-wallet.entity';
@@ -65,6 +65,26 @@ export class EmbeddedWalletsRepository {
   }
 
   /** All that a user has, oldest first. */
+  /** @returns whether it was not known */
+  async setUsedElsewhere(tx: EntityManager, walletId: string, usedElsewhereAt: Date): Promise<boolean> {
+    const { affected } = await tx.update(
+      EmbeddedWalletEntity,
+      { walletId, usedElsewhereAt: IsNull() },
+      { usedElsewhereAt },
+    );
+    return affected === 1;
+  }
+
+  /** Exported wallets that are not known to be used elsewhere, by chance: each is looked at in the long run. */
+  async someExported(manager: EntityManager, limit: number): Promise<readonly EmbeddedWalletEntity[]> {
+    return manager
+      .createQueryBuilder(EmbeddedWalletEntity, 'embedded')
+      .where('exported_at IS NOT NULL AND used_elsewhere_at IS NULL')
+      .orderBy('random()')
+      .limit(limit)
+      .getMany();
+  }
+
   async listOf(manager: EntityManager, userId: string): Promise<readonly EmbeddedWalletEntity[]> {
     return manager
       .createQueryBuilder(EmbeddedWalletEntity, 'embedded')

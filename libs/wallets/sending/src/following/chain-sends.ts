@@ -107,7 +107,7 @@ export class ChainSends {
     { send, wallet, asked, state }: OpenSend,
     views: readonly NodeView[],
   ): Promise<SendState['name']> {
-    const { database, sends, clock, logger } = this.deps;
+    const { database, sends, clock, logger, foreignUse } = this.deps;
     const next = nextState(state, asked.nonce, views).state;
     if (isSame(state, next) || next.name === 'signed' || next.name === 'not-sent') return state.name;
     const { name } = next;
@@ -116,7 +116,7 @@ export class ChainSends {
       // What a reorganisation dropped is given to the nodes at once.
       const again = name === 'broadcasting' ? { broadcastAt: clock.now() } : {};
       if (!(await sends.change(tx, send, { state: name, outcome, ...again }))) return false;
-      if (name === 'replaced') await sends.setUsedElsewhere(tx, send.walletId, send.chainId, clock.now());
+      if (name === 'replaced') await foreignUse.note(tx, send.walletId);
       return true;
     });
     if (!isChanged) return state.name;

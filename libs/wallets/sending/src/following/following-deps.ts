@@ -3,6 +3,7 @@ import { EvmSending } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
+import { ForeignUse } from '@countersign/embedded-wallets';
 import { WalletAddresses, WalletKeys } from '@countersign/linked-wallets';
 import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import { SendingLeasesRepository } from '../store/sending-leases.repository';
@@ -25,6 +26,7 @@ export class FollowingDeps {
     readonly keys: WalletKeys,
     readonly addresses: WalletAddresses,
     readonly broadcasts: Broadcasts,
+    readonly foreignUse: ForeignUse,
     readonly logger: Logger,
     metrics: Metrics,
     { patience }: Configuration,

@@ -7,9 +7,14 @@ import type { Chain } from '@countersign/chains';
 import { EvmSending } from '@countersign/chains';
 import { Clock, Semaphore } from '@countersign/clock';
 import { Database, unavailable } from '@countersign/database';
-import { Custody, EmbeddedWallets, embeddedWalletError, WalletTokens } from '@countersign/embedded-wallets';
+import {
+  Custody,
+  EmbeddedWallets,
+  ForeignUse,
+  embeddedWalletError,
+  WalletTokens,
+} from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
-import { Logger } from '@countersign/observability';
 import { nextNonce, sendDigest, signedTransaction, unsignedTransaction } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
@@ -66,7 +71,7 @@ export class Sending {
     private readonly broadcasts: Broadcasts,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-    private readonly logger: Logger,
+    private readonly foreignUse: ForeignUse,
   ) {}
 
   /**
@@ -225,8 +230,7 @@ export class Sending {
       throw sendError('send.nonces_missing');
     if ((await this.sends.countOpen(tx, walletId, chain.id)) >= MAX_OPEN)
       throw sendError('send.too_many_open');
-    if (isUsedElsewhere && (await this.sends.setUsedElsewhere(tx, walletId, chain.id, this.clock.now())))
-      this.logger.warn({ walletId, chainId: chain.id }, 'an embedded wallet is used elsewhere');
+    if (isUsedElsewhere) await this.foreignUse.note(tx, walletId);
     await this.sends.setNext(tx, nonces, nonce + 1);
     return nonce;
   }

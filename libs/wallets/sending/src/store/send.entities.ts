@@ -171,10 +171,6 @@ export class WalletNonceEntity {
   /** The next one that a send gets. */
   @Column({ type: 'bigint' })
   next: string;
-
-  /** When the chain was first seen to have a transaction of the wallet that is not of this service. */
-  @Column({ name: 'used_elsewhere_at', type: 'timestamptz', nullable: true })
-  usedElsewhereAt: Date | null;
 }
 
 /** Which replica looks after the sends of a chain. */

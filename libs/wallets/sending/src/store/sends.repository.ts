@@ -39,15 +39,9 @@ export class SendsRepository {
     await tx.update(WalletNonceEntity, { walletId, chainId }, { next: String(next) });
   }
 
-  /** Keeps the first instant. @returns whether it was not known */
-  async setUsedElsewhere(tx: EntityManager, walletId: string, chainId: string, at: Date): Promise<boolean> {
-    const found = await firstRow(
-      tx,
-      `UPDATE wallet_nonces SET used_elsewhere_at = $3
-       WHERE wallet_id = $1 AND chain_id = $2 AND used_elsewhere_at IS NULL RETURNING 1`,
-      [walletId, chainId, at],
-    );
-    return found !== null;
+  /** The nonce that the next send gets; 0 where none was sent. */
+  async nextOf(manager: EntityManager, walletId: string, chainId: string): Promise<number> {
+    return Number((await manager.findOneBy(WalletNonceEntity, { walletId, chainId }))?.next ?? 0);
   }
 
   /** How many nonces from one on have a send. */

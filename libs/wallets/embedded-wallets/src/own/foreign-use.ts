@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { WalletEntity } from '@countersign/linked-wallets';
+import { Logger } from '@countersign/observability';
+import { AccountEvents } from '@countersign/users';
+import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+
+/** Notes that another program uses the key of an embedded wallet: its words were exported, or are with a thief. */
+@Injectable()
+export class ForeignUse {
+  constructor(
+    private readonly embedded: EmbeddedWalletsRepository,
+    private readonly events: AccountEvents,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Again changes nothing. */
+  async note(tx: EntityManager, walletId: string): Promise<void> {
+    const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
+    if (!wallet || !(await this.embedded.setUsedElsewhere(tx, walletId, this.clock.now()))) return;
+    const { userId } = wallet;
+    await this.events.add(tx, 'wallet.used_elsewhere', userId, { userId, walletId });
+    this.logger.warn({ walletId }, 'an embedded wallet is used elsewhere');
+  }
+}
