@@ -3,7 +3,7 @@ import type { Chain } from '@countersign/chains';
 import { nextState, type NodeView } from '@countersign/sends';
 import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, withChains, type RunningChains } from '../support/chains';
-import { useFakeNode } from '../support/fake-node';
+import { RpcFault, useFakeNode } from '../support/fake-node';
 
 const sending = { maxFeePerGas: '100000000000', maxFee: '10000000000000000' };
 const TO = `0x${'77'.repeat(20)}` as const;
@@ -112,6 +112,25 @@ describeWithAnvil('what sends ask of nodes', () => {
       expect(one).toMatchObject({ nonces: nonce + 1, finalNonces: nonce + 1, mined, foreign: null });
       expect(other).toEqual(one);
       expect(nextState({ name: 'broadcasting' }, nonce, [one, other] as NodeView[]).state.name).toBe('final');
+    });
+
+    it('is final by its receipt where the node has no state of the final block any more', async () => {
+      const nonce = await next();
+      const raw = await signed(nonce);
+      await anvil.request('eth_sendRawTransaction', [raw]);
+      await anvil.mine(70);
+      const withoutState = async (params: readonly unknown[], truth: () => Promise<unknown>) => {
+        if (params[1] !== 'latest') throw new RpcFault(-32_000, 'missing trie node');
+        return truth();
+      };
+      for (const node of [first, second]) node.lie('eth_getTransactionCount', withoutState);
+
+      const views = await seen(nonce, [raw]);
+
+      expect(nextState({ name: 'broadcasting' }, nonce, views).state.name).toBe('final');
+      // Whose transaction used the nonce is not known then.
+      const [view] = await seen(nonce, [await signed(nonce, { value: 3n })]);
+      expect(view).toMatchObject({ mined: null, foreign: null });
     });
 
     it('costs no receipt while its nonce waits', async () => {

@@ -12,6 +12,8 @@ import type { Demo, TestApp } from './test-app';
 export const CHAIN = 'eip155:31337';
 export const ETHER = 10n ** 18n;
 export const FRIEND = `0x${'77'.repeat(20)}` as const;
+/** A chain that is asked about wallets only. */
+const WITHOUT_SENDS = { chainId: 'eip155:1', rpcUrls: ['http://127.0.0.1:1/'], mayNameAddresses: false };
 const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000' };
 
 export interface SendBody {
@@ -27,7 +29,9 @@ export interface SendBody {
 /** An installation that sends on the chain of an anvil. */
 export function sendingOn(custody: TestCustody, urls: readonly string[], more: object = {}) {
   const chain = anvilChain(urls, { sending: CAPS, requestsPerSecond: 1_000, ...more });
-  return { environment: { ...environmentOf(custody).environment, CHAINS: chainsDocument(chain) } };
+  return {
+    environment: { ...environmentOf(custody).environment, CHAINS: chainsDocument(chain, WITHOUT_SENDS) },
+  };
 }
 
 /** A person whose embedded wallet has coins. */

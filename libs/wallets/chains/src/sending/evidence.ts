@@ -46,8 +46,7 @@ export async function viewsAt(
     const headNumber = headOf(head);
     return asked.map(({ address }) => unused(first.get(address) ?? 0, headNumber, final));
   }
-  const answers = await all(
-    node,
+  const answers = await node.batch(
     [
       ...used.flatMap(({ address, hashes }) => [
         countCall(address, 'latest'),
@@ -59,24 +58,23 @@ export async function viewsAt(
     ],
     limits,
   );
-  const headNumber = headOf(answers.at(-1));
+  const headNumber = headOf(resultOf(answers.at(-1)));
   const views = new Map<AskedNonce, NodeView>();
   let at = 0;
   for (const each of used) {
-    const [nonces, finalNonces] = [countOf(answers[at]), countOf(answers[at + 1])];
-    const mined = minedOf(each.hashes, answers.slice(at + 2, at + 2 + each.hashes.length));
+    const [latest, atFinal, ...receipts] = answers.slice(at, at + 2 + each.hashes.length);
     at += 2 + each.hashes.length;
+    const nonces = countOf(resultOf(latest));
+    const mined = minedOf(each.hashes, receipts.map(resultOf));
+    // A node may not have the state of its final block any more. A receipt says as much.
+    const isFinal = mined !== null && mined.blockNumber <= final;
+    const finalNonces = atFinal?.ok
+      ? countOf(atFinal.result)
+      : Math.min(nonces, isFinal ? each.nonce + 1 : each.nonce);
     const isForeign = mined === null && finalNonces > each.nonce;
     const foreign = isForeign ? await foreignOf(node, each, final, limits) : null;
-    views.set(each, {
-      head: headNumber,
-      finalHead: final,
-      nonces,
-      finalNonces,
-      mined,
-      foreign,
-      isExpired: false,
-    });
+    const counts = { head: headNumber, finalHead: final, nonces, finalNonces };
+    views.set(each, { ...counts, mined, foreign, isExpired: false });
   }
   return asked.map((each) => views.get(each) ?? unused(first.get(each.address) ?? 0, headNumber, final));
 }
@@ -100,9 +98,9 @@ async function all(
   return (await node.batch(calls, limits)).map(resultOf);
 }
 
-function resultOf(answer: RpcAnswer): unknown {
-  if (answer.ok) return answer.result;
-  throw answer.error;
+function resultOf(answer: RpcAnswer | undefined): unknown {
+  if (answer?.ok) return answer.result;
+  throw answer?.error ?? new NodeError('away', { reason: 'missing_answer' });
 }
 
 function countOf(result: unknown): number {

@@ -6,6 +6,7 @@ import { AuditService } from '@countersign/audit';
 import type { Chain } from '@countersign/chains';
 import { EvmSending } from '@countersign/chains';
 import { Clock, Semaphore } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import { Database, unavailable } from '@countersign/database';
 import {
   Custody,
@@ -72,6 +73,7 @@ export class Sending {
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly foreignUse: ForeignUse,
+    private readonly configuration: Configuration,
   ) {}
 
   /**
@@ -165,7 +167,7 @@ export class Sending {
    * @throws AppError service.unavailable
    */
   private async signing<T>(walletId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const limit = AbortSignal.timeout(MAX_WAIT_MS);
+    const limit = AbortSignal.timeout(MAX_WAIT_MS * this.configuration.patience);
     try {
       return await this.signers.run(() => this.database.transactionInTurn(walletId, work), limit);
     } catch (error) {
