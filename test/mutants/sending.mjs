@@ -52,8 +52,8 @@ export const sending = [
   {
     id: 'sending-off-asks-nodes',
     ...ofSending('making/send-plans', SENDS),
-    find: "if (!chain?.sending) throw sendError('send.chain_off');",
-    replace: "if (!chain) throw sendError('send.chain_off');",
+    find: "if (!chain?.sending) throw sendReadingError('send.chain_off');",
+    replace: "if (!chain) throw sendReadingError('send.chain_off');",
   },
   {
     id: 'sending-words-of-nodes-with-keys',

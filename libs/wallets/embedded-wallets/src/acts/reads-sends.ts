@@ -1,11 +1,34 @@
 import { extensionPoint } from '@countersign/extensions';
 import type { OwnWallet } from '@countersign/linked-wallets';
+import './send-reading.errors';
 import type { EmbeddedWalletSettings } from '../embedded-wallets.settings';
 import type { ReadAct, WantedAct } from './read-act';
 
+/** The codes with which a request to send is refused, besides those of signing. */
+export const codesOfSends = [
+  'send.address_invalid',
+  'send.amount_invalid',
+  'send.amount_zero',
+  'send.chain_off',
+  'send.chain_unsupported',
+  'send.data_too_large',
+  'send.fee_above_cap',
+  'send.fees_unknown',
+  'send.funds_too_low',
+  'send.gas_above_cap',
+  'send.gas_unknown',
+  'send.intent_malformed',
+  'send.not_found',
+  'send.settled',
+  'send.to_own_wallet',
+  'send.to_token_contract',
+  'send.to_zero_address',
+  'send.would_fail',
+] as const;
+
 /** Reads what a call wants an embedded wallet to send, and asks nodes what it costs. */
 export interface SendReader {
-  /** @throws AppError for what cannot be sent */
+  /** @throws AppError with one of `codesOfSends`, or of those of signing */
   read(
     own: Pick<OwnWallet, 'wallet' | 'address'>,
     wanted: Pick<WantedAct, 'chainId' | 'request'>,

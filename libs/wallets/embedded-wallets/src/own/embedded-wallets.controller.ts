@@ -6,6 +6,7 @@ import { Answers, IdInPath } from '@countersign/http';
 import { toWalletResponse, WalletResponse } from '@countersign/linked-wallets';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
+import { codesOfSends } from '../acts/reads-sends';
 import { WalletSigning } from '../acts/wallet-signing';
 import { WalletTokens } from '../acts/wallet-tokens';
 import { MergedWallets } from '../freezing/merged-wallets';
@@ -103,7 +104,10 @@ export class EmbeddedWalletsController {
   })
   @AcceptsGrant()
   @AccountPlane()
-  @Answers(WalletTokenResponse, { status: 201, errors: ['account.step_up_required', ...REQUESTS] })
+  @Answers(WalletTokenResponse, {
+    status: 201,
+    errors: ['account.step_up_required', ...REQUESTS, ...codesOfSends],
+  })
   async issue(
     @Caller() caller: Principal,
     @WalletInPath() id: string,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EvmSending, type Chain, type ChainSending } from '@countersign/chains';
+import { sendReadingError, sendRefusal } from '@countersign/embedded-wallets';
 import {
   feesFrom,
   gasLimitFrom,
@@ -11,7 +12,6 @@ import {
   type SendCall,
   type SendResult,
 } from '@countersign/sends';
-import { sendError, sendRefusal } from '../sending.errors';
 
 /** What a transaction costs, by two nodes and within the caps of the chain. */
 export interface Quote {
@@ -49,7 +49,7 @@ export class Quotes {
     const refusals = estimates.flatMap((estimate) => ('refusal' in estimate ? [estimate.refusal] : []));
     if (refusals.length >= 2) {
       const hasFunds = refusals.every((error) => readBroadcastAnswer({ error }, '0x') !== 'refused-funds');
-      throw sendError(hasFunds ? 'send.would_fail' : 'send.funds_too_low');
+      throw sendReadingError(hasFunds ? 'send.would_fail' : 'send.funds_too_low');
     }
     const gas = estimates.flatMap((estimate) => ('gas' in estimate ? [estimate.gas] : []));
     return accept(gasLimitFrom(gas, caps));
@@ -59,7 +59,7 @@ export class Quotes {
   async assertFunds(chain: Chain, from: string, needed: bigint): Promise<void> {
     const balances = await this.port.balances(chain, from);
     if (balances.filter((balance) => balance >= needed).length < 2)
-      throw balances.length < 2 ? accept(UNKNOWN) : sendError('send.funds_too_low');
+      throw balances.length < 2 ? accept(UNKNOWN) : sendReadingError('send.funds_too_low');
   }
 
   private async nodeFees(chain: Chain): Promise<readonly NodeFees[]> {

@@ -8,6 +8,7 @@ import {
   contextOf,
   embeddedWalletError,
   ReadsSends,
+  sendReadingError,
   trailOf,
   walletActError,
   type EmbeddedWalletSettings,
@@ -29,7 +30,6 @@ import {
 } from '@countersign/sends';
 import { decodeAct, decodedActJson, type DecodedActJson } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
-import { sendError } from '../sending.errors';
 import type { SendEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { readTransaction } from '../store/read-transaction';
@@ -127,7 +127,7 @@ export class SendPlans implements SendReader {
     const { send, raw, number } = await this.latestOf(own.wallet.id, sendId);
     const { chain, caps: ofChain } = this.chainOf(own, wanted.chainId);
     if (send.chainId !== chain.id) throw walletActError('wallet.chain_mismatch');
-    if (send.state !== 'broadcasting') throw sendError('send.settled');
+    if (send.state !== 'broadcasting') throw sendReadingError('send.settled');
     const caps = below(ofChain, maxFee);
     const previous = readTransaction(raw);
     const call = kind === 'cancel' ? cancellingCall(own.address as EvmAddress) : previous.call;
@@ -150,7 +150,7 @@ export class SendPlans implements SendReader {
     chainId: string | undefined,
   ): { readonly chain: Chain; readonly caps: ChainSending } {
     const chain = this.chains.find(this.acts.chainOf(wallet, chainId));
-    if (!chain?.sending) throw sendError('send.chain_off');
+    if (!chain?.sending) throw sendReadingError('send.chain_off');
     return { chain, caps: chain.sending };
   }
 
@@ -179,7 +179,7 @@ export class SendPlans implements SendReader {
     return this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
       const version = send && (await this.sends.versionsOf(manager, [sendId])).at(-1);
-      if (!send || !version) throw sendError('send.not_found');
+      if (!send || !version) throw sendReadingError('send.not_found');
       const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
       if (!wallet) throw walletError('wallet.not_found');
       return {
@@ -205,7 +205,7 @@ function readReplacement(request: WantedAct['request']): Replaced | null {
   const { sendId, kind: _, ...others } = request ?? {};
   if (Object.keys(others).length > 0 || typeof sendId !== 'string')
     throw walletActError('wallet.act_malformed');
-  if (!UUID.test(sendId)) throw sendError('send.not_found');
+  if (!UUID.test(sendId)) throw sendReadingError('send.not_found');
   return { kind, sendId };
 }
 

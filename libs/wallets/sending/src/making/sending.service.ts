@@ -11,8 +11,9 @@ import { Database, unavailable } from '@countersign/database';
 import {
   Custody,
   EmbeddedWallets,
-  ForeignUse,
   embeddedWalletError,
+  ForeignUse,
+  sendReadingError,
   WalletTokens,
 } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
@@ -146,8 +147,8 @@ export class Sending {
       await this.tokens.spend(tx, caller, walletId, walletToken, read);
       const wallet = await this.openedWallet(tx, walletId);
       const send = await this.sends.lock(tx, walletId, sendId);
-      if (!send) throw sendError('send.not_found');
-      if (send.state !== 'broadcasting') throw sendError('send.settled');
+      if (!send) throw sendReadingError('send.not_found');
+      if (send.state !== 'broadcasting') throw sendReadingError('send.settled');
       if (await this.sends.hasEarlier(tx, send)) throw sendError('send.earlier_waits');
       const versions = await this.sends.versionsOf(tx, [sendId]);
       // The token names the version that it replaces.

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '@countersign/database';
+import { sendReadingError } from '@countersign/embedded-wallets';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
 import { transactionHash } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import type { DecodedActJson } from '@countersign/wallet-acts';
-import { sendError } from '../sending.errors';
 import type { SendEntity, SendVersionEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedOutcome, sealedRaw, sealedSend, type SendOutcome } from '../store/send-sealing';
@@ -51,7 +51,7 @@ export class OwnSends {
     return this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
       const [read] = send ? await this.read(manager, walletId, [send]) : [];
-      if (!read) throw sendError('send.not_found');
+      if (!read) throw sendReadingError('send.not_found');
       return read;
     });
   }

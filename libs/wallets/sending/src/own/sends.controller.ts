@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AccountPlane } from '@countersign/account';
+import { codesOfSends } from '@countersign/embedded-wallets';
 import { Answers, IdInPath, PageQuery } from '@countersign/http';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
-import { sendRefusals } from '@countersign/sends';
 import { walletActRefusals } from '@countersign/wallet-acts';
 import { ReplacementRequest, SendRequest } from '../dto/send.request';
 import { SendPage, SendResponse, toSendResponse } from '../dto/send.response';
@@ -27,10 +27,7 @@ const SPENDING = [
   'wallet.token_used',
   'wallet.custody_unavailable',
   'wallet.key_missing',
-  'send.chain_off',
-  'send.funds_too_low',
-  'send.would_fail',
-  ...Object.keys(sendRefusals),
+  ...codesOfSends,
   ...Object.keys(walletActRefusals),
 ];
 
@@ -52,7 +49,14 @@ export class SendsController {
   @AccountPlane()
   @Answers(SendResponse, {
     status: 201,
-    errors: [...SPENDING, 'send.key_reused', 'send.nonces_missing', 'send.too_many_open'],
+    errors: [
+      ...SPENDING,
+      'send.key_reused',
+      'send.nonce_implausible',
+      'send.nonce_unknown',
+      'send.nonces_missing',
+      'send.too_many_open',
+    ],
   })
   async send(
     @Caller() caller: Principal,
@@ -106,7 +110,7 @@ export class SendsController {
   @AccountPlane()
   @Answers(SendResponse, {
     status: 200,
-    errors: [...SPENDING, 'send.settled', 'send.earlier_waits', 'send.too_many_versions'],
+    errors: [...SPENDING, 'send.earlier_waits', 'send.too_many_versions'],
   })
   async replace(
     @Caller() caller: Principal,

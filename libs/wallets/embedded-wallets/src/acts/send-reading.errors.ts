@@ -1,0 +1,29 @@
+import { defineErrors } from '@countersign/errors';
+import { sendRefusals } from '@countersign/sends';
+
+/** Why something is not sent: as `libs/pure/sends` decides. */
+export const sendRefusal = defineErrors(sendRefusals);
+
+/** Why a request to send is refused by what this service or the nodes of a chain know. */
+export const sendReadingError = defineErrors({
+  'send.not_found': { kind: 'not-found', title: 'No such send' },
+  'send.chain_off': {
+    kind: 'conflict',
+    title: 'Wallets send nothing on this chain',
+    remedy: 'An operator gives the chain `sending` in CHAINS_FILE (docs/operations.md#chains).',
+  },
+  'send.would_fail': {
+    kind: 'conflict',
+    title: 'Two nodes of the chain say that the transaction would fail',
+    remedy: 'Compare amount, balance and the rules of the contract.',
+  },
+  'send.funds_too_low': {
+    kind: 'conflict',
+    title: 'The wallet does not have the coins for the amount and the greatest fee',
+  },
+  'send.settled': {
+    kind: 'conflict',
+    title: 'The send does not wait any more',
+    remedy: 'Read it again: GET /v1/wallets/{walletId}/sends/{sendId}.',
+  },
+});
