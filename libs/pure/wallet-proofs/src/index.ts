@@ -38,3 +38,4 @@ export {
   type WalletAddressRefusal,
 } from './wallet-refusals';
 export { readBoundedBoc } from './ton/bounded-boc';
+export { tonWalletLayout } from './ton/ton-wallets';
