@@ -1,7 +1,7 @@
 export { walletActRefusals, type RefusedAct, type WalletActRefusal } from './act-refusals';
 export { decodeAct, decodedActJson } from './decode-act';
 export { decodeCall, type Call, type DecodedCalls } from './evm/calls';
-export { isReadable, membersOf } from './fields';
+export { bytesOf, hexOf, isReadable, membersOf } from './fields';
 export type {
   ActContext,
   AllowedCall,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { encodeFunctionData, erc20Abi, parseAbi, type Hex } from 'viem';
 import { tries } from '@countersign/text/testing';
-import type { EvmSendIntent, SendIntent } from '../intents/send-intent';
+import type { SendIntent } from '../intents/send-intent';
 import { decideSend, type SendDecision, type SendFacts } from './decide-send';
 import { areWider, type ApplicationSendLimits, type AssetLimit, type SendLimits } from './send-limits';
 import { assetKey, DAY_MS, spendingOf, type Spending, type Totals } from './spending';
@@ -20,9 +20,8 @@ const spending = (intent: SendIntent, chain = CHAIN): Spending =>
   spendingOf(intent, { chain, address: WALLET });
 const coin = (amount: bigint, chain = CHAIN): Spending => spending({ kind: 'coin', to: TO, amount }, chain);
 const token = (amount: bigint): Spending => spending({ kind: 'token', token: TOKEN, to: TO, amount });
-const calling = (contract: EvmSendIntent & { kind: 'call' }): Spending => spending(contract);
 const call = (data: Hex, contract: `0x${string}` = ROUTER, value = 0n): Spending =>
-  calling({ kind: 'call', contract, data, value });
+  spending({ kind: 'call', contract, data, value });
 const approving = (amount: bigint, spender: Hex = ROUTER): Hex =>
   encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [spender, amount] });
 const batch = (...calls: readonly Hex[]): Hex =>

@@ -2,13 +2,12 @@ import type { Spend, UndecodedCall } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import { callOf, meaningOfCall } from '../intents/call-of';
 import type { Sender } from '../intents/read-intent';
-import type { EvmSendIntent, SendIntent, SendKind, TonSendIntent } from '../intents/send-intent';
+import type { EvmSendIntent, SendIntent, TonSendIntent } from '../intents/send-intent';
 
 /** What a send spends, as limits see it. */
 export interface Spending {
   /** CAIP-2. */
   readonly chain: string;
-  readonly kind: SendKind;
   /** Of a call: its contract and the selector of its method. */
   readonly call: { readonly contract: string; readonly method: string } | null;
   readonly spends: readonly Spend[];
@@ -18,12 +17,11 @@ export interface Spending {
 /** What the intent spends: of EVM by the bytes of its call. The coins that go along with jettons are not in it. */
 export function spendingOf(intent: SendIntent, { chain, address }: Sender): Spending {
   if (isOfTon(intent)) {
-    const spends = [spendOnTon(intent, address)];
-    return { chain, kind: intent.kind, call: null, spends, undecoded: [] };
+    return { chain, call: null, spends: [spendOnTon(intent, address)], undecoded: [] };
   }
   const from = address as EvmAddress;
   const { spends, undecoded } = meaningOfCall(callOf(intent, from), from);
-  return { chain, kind: intent.kind, call: callIn(intent), spends, undecoded };
+  return { chain, call: callIn(intent), spends, undecoded };
 }
 
 function isOfTon(intent: SendIntent): intent is TonSendIntent {
@@ -76,7 +74,7 @@ export const DAY_MS = 24 * HOUR_MS;
 
 /**
  * The sums of a window that ends now and slides: no hour of the day lets a person spend two days' limits at once. What is exactly
- * as old as the window is not in it any more.
+ * as old as the window is outside of it.
  */
 export function spentWithin(windowMs: number, spent: readonly SpentThen[], now: Date): Totals {
   const sums = new Map<string, bigint>();

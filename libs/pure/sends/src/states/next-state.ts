@@ -80,12 +80,12 @@ export function isSettled(name: SendStateName): boolean {
 }
 
 function moved(state: SendState, views: readonly NodeView[], settled: readonly SendState[]): SendState {
-  const ends = agreed(settled);
-  if (ends.length > 0) return ends.length === 1 ? (ends[0] ?? state) : state;
-  const blocks = agreed(
+  const [end, otherEnd] = agreed(settled);
+  if (end) return otherEnd ? state : end;
+  const [block, otherBlock] = agreed(
     views.flatMap(({ mined }): SendState[] => (mined ? [{ ...mined, name: 'mined' }] : [])),
   );
-  if (blocks.length > 0) return blocks.length === 1 ? (blocks[0] ?? state) : state;
+  if (block) return otherBlock ? state : block;
   if (state.name !== 'mined') return state;
   // A node that is behind the block says nothing about it.
   const without = views.filter(({ mined, head }) => mined === null && head >= state.blockNumber);
@@ -100,7 +100,7 @@ function settledBy({ mined, finalHead, foreign, isExpired }: NodeView): SendStat
   return isExpired ? { name: 'not-sent' } : null;
 }
 
-/** Those that two nodes say, each once. */
+/** The states that two nodes or more report, each once. */
 function agreed(states: readonly SendState[]): readonly SendState[] {
   const byKey = new Map(states.map((state) => [keyOf(state), state]));
   return [...byKey].flatMap(([key, state]) =>
@@ -123,8 +123,8 @@ function contradict(one: MinedVersion, other: MinedVersion): boolean {
 }
 
 /**
- * Whether the answers of a node fit together. Those of a node that went over to another block between two questions may not, and
- * it is asked again.
+ * Whether the answers of a node fit together. Those of a node whose head moved between two questions may not: the
+ * node is asked again.
  */
 function isPossible(
   { head, finalHead, nonces, finalNonces, mined, foreign, isExpired }: NodeView,

@@ -1,3 +1,4 @@
+import { bytesOf, hexOf } from '@countersign/wallet-acts';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { Hex } from 'viem';
 import { keccak256, parseTransaction, serializeTransaction } from 'viem/utils';
@@ -45,7 +46,7 @@ export function signedTransaction(unsigned: Buffer, signature: Buffer): Buffer {
   );
 }
 
-/** By which a transaction is found on the chain: known before it is sent. `0x` and hex in lower case. */
+/** The hash of a transaction, before it is sent: `0x` and hex in lower case. */
 export function transactionHash(signed: Buffer): Hex {
   return keccak256(signed);
 }
@@ -53,12 +54,4 @@ export function transactionHash(signed: Buffer): Hex {
 /** A transaction that uses a nonce up and moves nothing: it replaces one that waits. */
 export function cancellingCall(from: EvmAddress): SendCall {
   return { to: from, value: 0n, data: '0x' };
-}
-
-function hexOf(bytes: Buffer): Hex {
-  return `0x${bytes.toString('hex')}`;
-}
-
-function bytesOf(hex: Hex): Buffer {
-  return Buffer.from(hex.slice(2), 'hex');
 }
