@@ -8,7 +8,7 @@ export function toAddress(raw: string): Address {
   return new Address(read.value.workchain, read.value.hash);
 }
 
-/** @throws Error for no address */
+/** Reads an address, as its raw form. @throws Error for no address */
 export function loadRaw(slice: Slice): string {
   return slice.loadAddress().toRawString();
 }

@@ -1,9 +1,9 @@
-import type { Cell, Slice } from '@ton/core';
+import type { Cell } from '@ton/core';
 import { loadRaw } from './addresses';
 import { normalizedHash } from './external-message';
 import { OP_BITS, OPS, QUERY_ID_BITS, sendOf, type JettonSend, type TonMessage } from './messages';
 
-/** A message of a transaction, as far as it is read. Addresses are raw. */
+/** The fields of a transaction's message that are read. Addresses are raw. */
 export interface ChainMessage {
   /** Lower-case hex: the same where it is sent and where it is received. */
   readonly hash: string;
@@ -41,7 +41,7 @@ export interface SentMessage {
  */
 export type SendOutcome = 'delivered' | 'bounced' | 'failed' | 'unknown';
 
-/** What is known by some transactions: the outcome, or the message whose receipt is needed next. */
+/** The outcome, or the hash of the message whose receipt is needed next. */
 export type SendProgress = { readonly outcome: SendOutcome } | { readonly awaited: string };
 
 type Transactions = readonly ChainTransaction[];
@@ -110,7 +110,7 @@ function receiptOf(transactions: Transactions, { hash, to }: ChainMessage): Chai
 
 function isInternalTransfer(body: Cell, { amount, queryId }: JettonSend, owner: string): boolean {
   try {
-    const slice: Slice = body.beginParse();
+    const slice = body.beginParse();
     return (
       slice.loadUint(OP_BITS) === OPS.internalTransfer &&
       slice.loadUintBig(QUERY_ID_BITS) === queryId &&

@@ -1,6 +1,6 @@
 /** What a node says about the last blocks, read from its answer to `eth_feeHistory`. */
 export interface FeeHistory {
-  /** Of the block after the last one. */
+  /** The base fee of the block after the last one, per unit of gas. */
   readonly nextBaseFee: bigint;
   /** What transactions of each block paid beside the base fee, at the percentile that was asked for. Empty blocks are left out. */
   readonly tips: readonly bigint[];
@@ -9,14 +9,14 @@ export interface FeeHistory {
 const MAX_BLOCKS = 1_024;
 const QUANTITY = /^0x[0-9a-fA-F]{1,64}$/;
 
-/** Reads the answer to `eth_feeHistory` with one percentile; null for what is none. */
+/** Reads the answer to `eth_feeHistory` with one percentile; null for another answer. */
 export function readFeeHistory(json: unknown): FeeHistory | null {
   if (typeof json !== 'object' || json === null) return null;
   const { baseFeePerGas, gasUsedRatio, reward } = json as Readonly<Record<string, unknown>>;
   if (!Array.isArray(baseFeePerGas) || !Array.isArray(gasUsedRatio) || !Array.isArray(reward)) return null;
   const blocks = gasUsedRatio.length;
   if (blocks === 0 || blocks > MAX_BLOCKS || reward.length !== blocks) return null;
-  // The one of the next block comes last.
+  // The base fee of the next block comes last.
   const nextBaseFee = quantity(baseFeePerGas[blocks]);
   if (baseFeePerGas.length !== blocks + 1 || nextBaseFee === null) return null;
 

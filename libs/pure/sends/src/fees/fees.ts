@@ -7,19 +7,19 @@ export type Fees =
   | { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
   | { readonly gasPrice: bigint };
 
-/** What one node says. */
+/** What one node answers about fees. */
 export type NodeFees =
   | { readonly hasBaseFee: true; readonly history: FeeHistory }
   | { readonly hasBaseFee: false; readonly gasPrice: bigint };
 
-/** Of a chain, or of one act. No answer of a node raises them. */
+/** The limits of a chain, or of one act. No answer of a node raises them. */
 export interface FeeCaps {
-  /** The chain's nodes take no transaction below it; 0 where there is no such floor. */
+  /** Nodes of the chain reject transactions with a lower tip; 0 for no such floor. */
   readonly minTipPerGas: bigint;
   readonly maxFeePerGas: bigint;
-  /** Of the whole transaction. */
+  /** The fee of the whole transaction. */
   readonly maxFee: bigint;
-  /** Gas limit of a transaction. */
+  /** The gas limit of a transaction. */
   readonly maxGas: bigint;
 }
 
@@ -91,7 +91,7 @@ function tipCapOf(fees: Fees): bigint {
   return 'gasPrice' in fees ? fees.gasPrice : fees.maxPriorityFeePerGas;
 }
 
-/** Nodes ask for more than before also where that was 0. */
+/** Nodes ask for a higher fee also where the previous one was 0. */
 function raisedFee(fee: bigint): bigint {
   return max((fee * 9n + 7n) / 8n, fee + 1n);
 }

@@ -17,7 +17,7 @@ const erc1155 = parseAbi([
   'function safeTransferFrom(address from, address to, uint256 id, uint256 value, bytes data)',
 ]);
 
-/** The call that an intent is. @param from the wallet that sends */
+/** The call by which the wallet does what the intent says. @param from the wallet that sends */
 export function callOf(intent: EvmSendIntent, from: EvmAddress): SendCall {
   switch (intent.kind) {
     case 'coin':

@@ -17,7 +17,7 @@ export interface SendFacts {
   readonly application: SendPolicy<ApplicationSendLimits>;
   /** Null where the person set none. */
   readonly person: SendPolicy | null;
-  /** What holds for all wallets together. */
+  /** The limits of all wallets together. */
   readonly brake: { readonly limits: readonly BrakeLimit[]; readonly spentInHour: Totals };
   /** Since when the person knows an address: the instant of the first send to it, which this one may be. */
   readonly knownSince: ReadonlyMap<string, Date>;
@@ -60,7 +60,7 @@ export function decideSend(facts: SendFacts): SendDecision {
   return at <= facts.now ? { outcome: 'allowed' } : { outcome: 'waits-until', at };
 }
 
-/** What only the application can allow. */
+/** The rules for calls, which only the application can allow. */
 function refusedCall(
   { chain, call, spends, undecoded }: Spending,
   { calls }: ApplicationSendLimits,
@@ -118,7 +118,7 @@ function needsLaunch(totals: Totals, { assets }: SendLimits): boolean {
   );
 }
 
-/** When the delay of the newest of them is over. */
+/** When the delay of the newest recipient is over. */
 function earliest(targets: readonly string[], { knownSince, now }: SendFacts, delayMs: number): Date {
   const instants = targets.map((to) => (knownSince.get(to) ?? now).getTime() + delayMs);
   return new Date(Math.max(0, ...instants));

@@ -69,8 +69,8 @@ export function readPersonalLimits(json: unknown): SendResult<SendLimits> {
 }
 
 /**
- * Whether limits allow anything that others did not. A session alone must not widen its person's limits: who has captured it would
- * begin with that.
+ * Whether limits allow anything that others did not. A session alone must not widen the limits: it may be
+ * stolen.
  */
 export function areWider(before: SendLimits, after: SendLimits): boolean {
   return (
