@@ -1,6 +1,14 @@
 import type { JsonRecord } from '../rpc/json-rpc';
 import type { NodeState } from '../rpc/node-health';
 import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
+import { addressArgument, addressOfStack } from './cells';
+import {
+  readBroadcast,
+  readRefusalOfAnyStatus,
+  readWallet,
+  type TonBroadcast,
+  type TonWalletState,
+} from './read-sending';
 import {
   readAccount,
   readGetMethod,
@@ -11,16 +19,7 @@ import {
   type TonAccount,
   type TonBlock,
 } from './read-toncenter';
-import { addressArgument, addressOfStack } from './stack';
 import { TonIdentity } from './ton-identity';
-
-import {
-  readBroadcast,
-  readRefusalOfAnyStatus,
-  readWallet,
-  type TonBroadcast,
-  type TonWalletState,
-} from './read-sending';
 
 const MAX_BYTES = 1_048_576;
 

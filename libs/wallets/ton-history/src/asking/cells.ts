@@ -1,15 +1,5 @@
-import type { Cell, Slice } from '@ton/core';
-import { readBoundedBoc, readTonAddress, showTonAddress } from '@countersign/wallet-proofs';
-
-/** Anyone can send a message of 8,192 cells, and hashing them takes a third of a second. A comment of 8 KiB has 64. */
-const BOUNDS = { maxBytes: 49_152, maxCells: 256 };
-
-/** Null for what is no cell, or has more than 256. */
-export function readCell(boc: unknown): Cell | null {
-  return typeof boc === 'string' && boc.length <= 2 * BOUNDS.maxBytes
-    ? readBoundedBoc(Buffer.from(boc, 'base64'), BOUNDS)
-    : null;
-}
+import type { Slice } from '@ton/core';
+import { readTonAddress, showTonAddress } from '@countersign/wallet-proofs';
 
 /** Raw; null for no address. @throws Error */
 export function loadAddress(slice: Slice): string | null {

@@ -1,6 +1,7 @@
 import type { Cell, Slice } from '@ton/core';
+import { readCell } from '@countersign/chains';
 import { decodeVisibleText } from '@countersign/text';
-import { loadAddress, orNothing, readCell } from '../asking/cells';
+import { loadAddress, orNothing } from '../asking/cells';
 
 /** What a message says; of TEP-74 where it is about a jetton. Addresses are raw. */
 export type Body =

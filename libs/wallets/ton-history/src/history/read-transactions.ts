@@ -1,4 +1,11 @@
-import { isRecord, malformed, readTonHash, type JsonRecord } from '@countersign/chains';
+import {
+  isFinalOnTon,
+  isRecord,
+  isSuccessfulOnTon,
+  malformed,
+  readTonHash,
+  type JsonRecord,
+} from '@countersign/chains';
 import { readRaw } from '../asking/cells';
 import { readBody, type Body } from './bodies';
 
@@ -48,23 +55,21 @@ export function readTransactions({ transactions }: JsonRecord): readonly TonTran
 }
 
 function readTransaction(transaction: JsonRecord): TonTransaction {
-  const { now, mc_block_seqno: block, in_msg: message, out_msgs: messages, description } = transaction;
+  const { now, mc_block_seqno: block, in_msg: message, out_msgs: messages } = transaction;
   const account = readRaw(transaction['account']);
   if (account === null || !isCount(now) || !isCount(block) || !Array.isArray(messages)) throw malformed();
-  const compute = recordOf(recordOf(description)['compute_ph']);
-  const action = recordOf(description)['action'];
+  const details = recordOf(transaction['description']);
+  const compute = recordOf(details['compute_ph']);
   const isSkipped = compute['skipped'] === true;
-  const { aborted } = recordOf(description);
-  const isDone = compute['success'] === true && (action == null || recordOf(action)['success'] === true);
   return {
     account,
     hash: readTonHash(transaction['hash']),
     lt: readLt(transaction['lt']),
     at: new Date(now * 1_000),
     block,
-    isFinal: transaction['finality'] === 'finalized' && transaction['emulated'] !== true && block > 0,
+    isFinal: isFinalOnTon(transaction),
     fees: readAmount(transaction['total_fees']),
-    isSuccessful: aborted !== true && isDone,
+    isSuccessful: isSuccessfulOnTon(details),
     hasNoContract: isSkipped && compute['reason'] === 'no_state',
     in: message == null ? null : readMessage(message),
     out: (messages as readonly unknown[]).map(readMessage),
