@@ -27,13 +27,13 @@ export interface TonBroadcast {
   readonly text: string | null;
 }
 
-/** With the exit code, which stands behind the hash of a transaction. */
+/** Long enough for the exit code, which follows the hash of a transaction. */
 const MAX_TEXT = 400;
 const MAX_TIME = 2 ** 32;
-const NO_WORD = /[^\s:;,=()]{32,}/g;
+const LONG_RUN = /[^\s:;,=()]{32,}/g;
 
 /**
- * Of `getAddressInformation`. Seqno and time are of one answer: of two, the older one could be of another server.
+ * Reads the answer to `getAddressInformation`. Seqno and time come from one answer: two answers could come from two servers.
  * @throws NodeError
  */
 export function readWallet(result: JsonRecord): TonWalletState {
@@ -48,14 +48,14 @@ export function readWallet(result: JsonRecord): TonWalletState {
   return { ...account, seqno: seqnoOf(Buffer.from(code, 'base64'), Buffer.from(data, 'base64')) };
 }
 
-/** Of `sendBoc`. @throws NodeError */
+/** Reads the answer to `sendBoc`. @throws NodeError */
 export function readBroadcast(answer: unknown): TonBroadcast {
   if (!isRecord(answer)) throw malformed();
   const { ok, code, error } = answer;
   if (ok === true) return { outcome: 'taken', code: null, text: null };
   if (code === 429) throw new NodeError('limited', { reason: 'status_429' });
   if (ok !== false || typeof error !== 'string') throw malformed();
-  const text = error.replace(/\s+/g, ' ').replace(NO_WORD, '*').slice(0, MAX_TEXT);
+  const text = error.replace(/\s+/g, ' ').replace(LONG_RUN, '*').slice(0, MAX_TEXT);
   return {
     outcome: readTonBroadcastRefusal(text),
     code: Number.isSafeInteger(code) ? (code as number) : null,
@@ -63,7 +63,7 @@ export function readBroadcast(answer: unknown): TonBroadcast {
   };
 }
 
-/** As `readJsonAnswer`, and what toncenter says with statuses such as 500, of which the text is wanted. */
+/** As `readJsonAnswer`, and also reads the refusals that toncenter sends with statuses such as 500: their text is needed. */
 export function readRefusalOfAnyStatus(status: number, retryAfterMs: number | null, body: string): unknown {
   const answer = status === 429 ? undefined : parseJson(body);
   const isRefusal = isRecord(answer) && answer['ok'] === false && typeof answer['error'] === 'string';

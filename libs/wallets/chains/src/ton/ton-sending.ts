@@ -17,7 +17,7 @@ import { TonAccounts } from './ton-accounts';
 import type { TonIndexer } from './ton-indexer';
 import { TonIndexers } from './ton-indexers';
 
-/** Of the wallet, of two jetton wallets, and of the one to which jettons come back. */
+/** Receipts of the wallet, of two jetton wallets, and of the one to which jettons come back. */
 const MAX_STEPS = 4;
 /** A message has one final transaction. */
 const MAX_LISTED = '4';
@@ -67,7 +67,7 @@ export class TonSending {
     const said = await askEnough(
       this.indexers.of(chain.id),
       async (indexer): Promise<TonLookUp> => {
-        // Asked first: what is indexed until then is found.
+        // Asked first: the transactions of all blocks until then are found.
         const indexedTime = await indexer.get('masterchainInfo', {}, readIndexedTime);
         const found = transactionOf(await receiptsOf(indexer, sent.hash), sent);
         return { indexedTime, transaction: found?.hash ?? null };
