@@ -9,10 +9,11 @@ const SYMBOLS = ((SECRET_BYTES + CHECKSUM_BYTES) * 8) / 5;
 const FORM = new RegExp(`^[${ALPHABET}]{${SYMBOLS}}$`);
 const GROUP = /.{4}(?=.)/g;
 
-/** Eight groups of four letters and digits: 144 random bits, and 16 bits by which a typing error is noticed. */
-export function mintRecoverySecret(): string {
-  const secret = randomBytes(SECRET_BYTES);
-  return encode(Buffer.concat([secret, checksumOf(secret)])).replace(GROUP, '$&-');
+/** A recovery secret in eight groups of four letters and digits (144 random bits and a checksum of 16 bits), and its stored form. */
+export function mintRecoverySecret(): { readonly secret: string; readonly digest: Buffer } {
+  const bytes = randomBytes(SECRET_BYTES);
+  const symbols = encode(Buffer.concat([bytes, checksumOf(bytes)]));
+  return { secret: symbols.replace(GROUP, '$&-'), digest: tokenDigest(symbols) };
 }
 
 /**

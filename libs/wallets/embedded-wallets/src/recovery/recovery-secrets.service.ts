@@ -10,7 +10,7 @@ import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { MergedWallets } from '../freezing/merged-wallets';
 import { EmbeddedWallets } from '../own/embedded-wallets.service';
 import { RecoveriesRepository } from './recoveries.repository';
-import { digestOfRecoverySecret, mintRecoverySecret } from './recovery-secret';
+import { mintRecoverySecret } from './recovery-secret';
 import { RecoveryAnswers } from './recovery-answers.service';
 
 /** The recovery secret of an account: one for all its embedded wallets. */
@@ -35,9 +35,7 @@ export class RecoverySecrets {
    */
   async make(caller: Principal): Promise<string> {
     await this.embeddedWallets.settingsOf(caller.applicationId);
-    const secret = mintRecoverySecret();
-    const digest = digestOfRecoverySecret(secret);
-    if (!digest) throw new Error('a new recovery secret is not read');
+    const { secret, digest } = mintRecoverySecret();
     await this.change(caller, 'wallet.recovery_secret_made', async (tx) => {
       await this.recoveries.putSecret(tx, { userId: caller.userId, digest, madeAt: this.clock.now() });
       return true;

@@ -1,7 +1,7 @@
 import { Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
-import type { WalletRecoveryEntity } from './recovery.entities';
+import { recoveryOutcomes, type WalletRecoveryEntity } from './recovery.entities';
 
-const states = ['waiting', 'accepted', 'done', 'ended', 'refused'] as const;
+const states = ['waiting', 'accepted', ...recoveryOutcomes] as const;
 type RecoveryState = (typeof states)[number];
 
 export class RecoverySecretResponse {
