@@ -493,7 +493,7 @@ const embedded = [
   {
     id: 'wallet-made-before-an-erasure',
     file: 'libs/wallets/embedded-wallets/src/own/embedded-wallets.service.ts',
-    find: 'if (reserved.createdAt) return false;\n    await this.assertStays(tx, caller);',
+    find: 'if (reserved.createdAt) return false;\n    await this.assertNoErasure(tx, caller);',
     replace: 'if (reserved.createdAt) return false;',
     specs: inIntegration('embedded-wallets-erased'),
   },

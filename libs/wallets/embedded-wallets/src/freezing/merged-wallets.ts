@@ -14,8 +14,8 @@ import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository'
 type Merges = readonly CameByMerge<WalletState>[];
 
 /**
- * Wallets and identities of accounts that can still be separated. Who joins the account of another person to theirs, or an
- * identity of theirs to it, does nothing with the wallets.
+ * Wallets and identities of accounts that can still be separated. A person who merges the account of
+ * another one into their own, or links an identity of their own to it, cannot use its wallets until then.
  */
 @Injectable()
 export class MergedWallets {
@@ -35,12 +35,11 @@ export class MergedWallets {
   }
 
   /**
-   * As `assertSettled`, for a wallet that is there: it may have come too, with the identity or without. The caller has locked
-   * the user.
+   * As `assertSettled`, for a wallet of the account, which may have come by a merge too. The caller has locked the user.
    * @throws AppError wallet.came_by_merge
    */
   async assertUsable(tx: EntityManager, caller: Principal, walletId: string): Promise<void> {
-    const brought = thatBrought(walletId, await this.broughtTo(tx, caller));
+    const brought = mergesThatBrought(walletId, await this.broughtTo(tx, caller));
     const settled = (await this.embedded.find(tx, walletId))?.settledMerges ?? [];
     const waiting = brought.filter(({ joinId }) => !settled.includes(joinId));
     if (waiting.length > 0) throw cameByMerge(latestOf(waiting));
@@ -60,24 +59,16 @@ export class MergedWallets {
       await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.settle']);
       const merges = await this.broughtTo(tx, caller);
       const own = await this.embedded.listOf(tx, caller.userId);
-      const waiting = own
-        .map(({ walletId, settledMerges }) => ({
-          walletId,
-          settledMerges,
-          brought: thatBrought(walletId, merges),
-        }))
-        .filter(({ brought, settledMerges }) =>
-          brought.some(({ joinId }) => !settledMerges.includes(joinId)),
-        );
+      const waiting = own.flatMap(({ walletId, settledMerges }) => {
+        const brought = mergesThatBrought(walletId, merges);
+        return brought.every(({ joinId }) => settledMerges.includes(joinId)) ? [] : [{ walletId, brought }];
+      });
       const settled = waiting.filter(({ brought }) => cameWith(caller, brought));
       if (settled.length === 0 && waiting.length > 0)
         throw cameByMerge(latestOf(waiting.flatMap(({ brought }) => brought)));
       for (const { walletId, brought } of settled) {
-        await this.embedded.setSettled(
-          tx,
-          walletId,
-          brought.map(({ joinId }) => joinId),
-        );
+        const joinIds = brought.map(({ joinId }) => joinId);
+        await this.embedded.setSettled(tx, walletId, joinIds);
         await this.audit.record(tx, 'wallet.settled', {
           actor: `session:${caller.sessionId}`,
           applicationId: caller.applicationId,
@@ -101,11 +92,11 @@ export class MergedWallets {
   }
 }
 
-function thatBrought(walletId: string, merges: Merges): Merges {
+function mergesThatBrought(walletId: string, merges: Merges): Merges {
   return merges.filter(({ state }) => state.embedded?.includes(walletId) === true);
 }
 
-/** The first merge that brought the wallet brought the account that had both. */
+/** Whether the account that first brought the wallet had the identity already. */
 function cameWith({ identityId }: Principal, brought: Merges): boolean {
   return brought.at(-1)?.settledIdentityIds.includes(identityId) === true;
 }

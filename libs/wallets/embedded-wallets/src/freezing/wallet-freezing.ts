@@ -39,11 +39,11 @@ export class WalletFreezing {
   }
 
   /**
-   * Whether the embedded wallets of an account may go to another one now: what does not act there would act here. The caller has
-   * locked the user.
+   * Whether the embedded wallets of an account may go to another one now: there they would act at once. The caller has locked the
+   * user.
    * @throws AppError wallet.acts_stopped, wallet.frozen by an operator, wallet.came_by_merge while the accounts can be separated
    */
-  async assertLeave(tx: EntityManager, userId: string): Promise<void> {
+  async assertMayLeave(tx: EntityManager, userId: string): Promise<void> {
     if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
     const own = await this.embedded.listOf(tx, userId);
     if (own.some(({ frozenBy }) => frozenBy === 'operator')) throw embeddedWalletError('wallet.frozen');

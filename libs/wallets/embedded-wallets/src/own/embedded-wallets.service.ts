@@ -96,7 +96,7 @@ export class EmbeddedWallets {
     await this.users.lock(tx, caller.userId);
     const walletId = await this.embedded.findOf(tx, wanted);
     if (walletId === null) {
-      await this.assertStays(tx, caller);
+      await this.assertNoErasure(tx, caller);
       // A separation leaves it with the account that the identity came to.
       await this.merged.assertSettled(tx, caller);
       await this.decisions.assertReached(caller, embeddedWalletActs['wallet.create'], tx);
@@ -111,7 +111,7 @@ export class EmbeddedWallets {
   }
 
   /** An erasure takes the wallets that it was requested with, and no others. @throws AppError user.erasure_pending */
-  async assertStays(tx: EntityManager, { userId }: Principal): Promise<void> {
+  async assertNoErasure(tx: EntityManager, { userId }: Principal): Promise<void> {
     const pending = await this.erasures.find(userId, tx);
     if (pending) throw erasurePending(pending);
   }
@@ -143,7 +143,7 @@ export class EmbeddedWallets {
     // It took so long that the reservation was given up.
     if (!reserved) throw new LostRace();
     if (reserved.createdAt) return false;
-    await this.assertStays(tx, caller);
+    await this.assertNoErasure(tx, caller);
     const owner = { userId, dataKey: await this.users.getDataKey(userId, tx) };
     const address = addressOf(provider, environment, made);
     await this.register.addEmbedded(tx, owner, { walletId, provider, environment, address });

@@ -22,8 +22,8 @@ export class RecoveryAccountData implements AccountData {
   ) {}
 
   /**
-   * Open recoveries of both accounts end, since each may have been asked for or refused by another person. The secret of the
-   * account that stays stays.
+   * Open recoveries of both accounts end, since each may have been asked for or refused by another person. The survivor
+   * keeps its own secret.
    * @returns no sessions: none ends
    */
   async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {

@@ -19,7 +19,7 @@ import type { WalletRecoveryEntity } from './recovery.entities';
 import { digestOfRecoverySecret } from './recovery-secret';
 
 /** How long the account that has the wallets can refuse. */
-export const RECOVERY_HOURS = 72;
+const RECOVERY_HOURS = 72;
 
 /** The asking account is the `survivor`, the one that has the wallets the `loser`. */
 interface Found {
@@ -80,7 +80,7 @@ export class WalletRecoveries {
     if (ownerId === caller.userId) throw embeddedWalletError('wallet.recovery_of_own_account');
     if (!found) throw embeddedWalletError('wallet.recovery_secret_wrong');
     // An erasure takes the wallets that it was requested with; a separation leaves them with the account that the identity came to.
-    await this.embeddedWallets.assertStays(tx, caller);
+    await this.embeddedWallets.assertNoErasure(tx, caller);
     await this.merged.assertSettled(tx, caller);
     const { pair, open } = found;
     if (!open) return this.open(tx, caller, pair);
@@ -140,7 +140,7 @@ export class WalletRecoveries {
     { survivor, loser }: MergePair,
     open: WalletRecoveryEntity,
   ): Promise<WalletRecoveryEntity> {
-    await this.freezing.assertLeave(tx, loser.userId);
+    await this.freezing.assertMayLeave(tx, loser.userId);
     const now = this.clock.now();
     const walletIds = await this.register.moveEmbedded(tx, loser, survivor);
     if (walletIds.length > 0)
