@@ -68,3 +68,8 @@ export type Call = <P extends Path, M extends MethodOf<P>>(
   path: P,
   ...input: object extends Input<P, M> ? [input?: Input<P, M>] : [input: Input<P, M>]
 ) => Promise<Output<P, M>>;
+
+/** A client, or an act of `resumeAct`. */
+export interface Caller {
+  readonly call: Call;
+}

@@ -1,13 +1,9 @@
-import type { Call, Schemas } from '../api.js';
+import type { Caller, Schemas } from '../api.js';
 import { CountersignError, hasCode } from '../problem.js';
 
-type Signed = Schemas['SignRequest'];
+type SignRequest = Schemas['SignRequest'];
 
-interface Caller {
-  readonly call: Call;
-}
-
-/** As the answers of the service have it, such as `eip155:1` (CAIP-2). */
+/** An EVM chain by CAIP-2, such as `eip155:1`. */
 export type ChainId = `eip155:${string}`;
 
 /** What the service reads in the bytes that are signed. Numbers are decimal text, in the smallest unit. */
@@ -91,8 +87,8 @@ export function createEmbeddedWallet(
 export function walletSigner({ call }: Caller, walletId: string, confirm: Confirm): WalletSigner {
   const path = { walletId };
   async function sign(
-    act: Signed['act'],
-    request: Signed['request'],
+    act: SignRequest['act'],
+    request: SignRequest['request'],
     chainId?: string,
   ): Promise<Schemas['SignatureResponse']> {
     const wanted = { act, request, ...(chainId !== undefined && { chainId }) };
@@ -140,7 +136,7 @@ export async function exportWords(
   return untilCustodyAnswers(() => call('POST', '/v1/wallets/{walletId}/export', { path, body }));
 }
 
-/** The same call again where the keys were away: it is done once. */
+/** Repeats a call while custody does not answer. The service does it once. */
 async function untilCustodyAnswers<T>(send: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1)
     try {

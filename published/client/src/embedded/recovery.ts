@@ -1,8 +1,4 @@
-import type { Call, Schemas } from '../api.js';
-
-interface Caller {
-  readonly call: Call;
-}
+import type { Caller, Schemas } from '../api.js';
 
 type Recovery = Schemas['WalletRecoveryResponse'];
 
