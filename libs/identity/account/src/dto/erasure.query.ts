@@ -1,7 +1,7 @@
 import { Id, Matching } from '@countersign/http';
 
 const UUID = '[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}';
-/** No person comes to have more. */
+/** More than an account has. */
 const MAX_WALLETS = 100;
 
 export class ErasureQuery {

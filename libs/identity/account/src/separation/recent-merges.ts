@@ -83,7 +83,7 @@ export class RecentMerges {
     return separableUntil > this.clock.now() ? { at: found.attachedAt, separableUntil } : null;
   }
 
-  /** @returns whether what was attached then cannot be separated any more; what was never attached cannot */
+  /** @returns whether an identity attached at an instant can no longer be separated; null, a founding identity, never can */
   private async settledBefore(tx: EntityManager): Promise<(attachedAt: Date | null) => boolean> {
     const { separationDays } = await this.installation.read(tx);
     const now = this.clock.now().getTime();
@@ -96,7 +96,7 @@ export class RecentMerges {
   }
 }
 
-/** Of a timestamp in a stored row. */
+/** The instant of a timestamp in a stored row. */
 function instantOf(text: unknown): Date | null {
   return typeof text === 'string' ? new Date(text) : null;
 }

@@ -55,7 +55,7 @@ export class JournalSeal implements SealedJournal {
 
   /**
    * @returns the entry whose hash was written; null where none had to be
-   * @throws AppError wallet.custody_unavailable, custody.journal_differs: so the job is overdue, which readiness says
+   * @throws AppError wallet.custody_unavailable, custody.journal_differs: then readiness reports the job as overdue
    */
   async run(): Promise<number | null> {
     if (!this.client.isConfigured) return null;
