@@ -72,7 +72,7 @@ describe('a transfer of TON', () => {
     for (const api of [first, second]) api.recover();
     expect(await senders.verdictOf(wallet, transfer)).toBe('waiting');
 
-    senders.isOver(transfer);
+    senders.passTimeOf(transfer);
 
     expect(await senders.verdictOf(wallet, transfer)).toBe('not-sent');
     expect(await senders.broadcast(transfer)).toEqual(['expired', 'expired']);
@@ -89,7 +89,7 @@ describe('a transfer of TON', () => {
 
     second.recover();
     expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
-    senders.isOver(transfer);
+    senders.passTimeOf(transfer);
     expect(await senders.verdictOf(wallet, transfer)).toBe('mined');
   });
 
@@ -102,7 +102,7 @@ describe('a transfer of TON', () => {
     await senders.broadcast(other);
     expect(await senders.verdictOf(wallet, lost)).toBe('waiting');
 
-    senders.isOver(lost);
+    senders.passTimeOf(lost);
 
     expect(await senders.verdictOf(wallet, lost)).toBe('replaced');
     expect(await senders.verdictOf(wallet, other)).toBe('mined');
@@ -128,7 +128,7 @@ describe('a transfer of TON', () => {
     it('endpoints hides that it is over or unused', async () => {
       const wallet = await senders.aWallet();
       const transfer = senders.signed(wallet, someCoins);
-      senders.isOver(transfer);
+      senders.passTimeOf(transfer);
       for (const liar of [first, second])
         for (const lie of [{ sync_utime: transfer.validUntil }, { state: 'frozen' }, { state: 'active' }]) {
           liar.lie('getAddressInformation', (truth: object) => ({ ...truth, ...lie }));
@@ -145,7 +145,7 @@ describe('a transfer of TON', () => {
         senders.signed(wallet, { ...someCoins, amount: 1n }),
       ];
       await senders.broadcast(other);
-      senders.isOver(lost);
+      senders.passTimeOf(lost);
       for (const liar of [first, second]) {
         liar.lie('getAddressInformation', (truth: object) => ({ ...truth, state: 'uninitialized' }));
 

@@ -124,8 +124,7 @@ export const waysOfEmbeddedWallets: Ways<
       return http(async () => {
         const answer = await withGrant(stepped.post('/v1/wallets/embedded/settle'), stepped.grant);
         expect(answer.status).toBe(204);
-        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
-        return [ofSession('wallet.settled', stepped, about)];
+        return [ofSession('wallet.settled', stepped, aboutIn(demo, wallet.walletId))];
       });
     },
   },

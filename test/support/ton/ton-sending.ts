@@ -91,7 +91,7 @@ export class TonSenders {
   }
 
   /** Lets the time of the transfer pass in the network. */
-  isOver({ validUntil }: SignedTransfer): void {
+  passTimeOf({ validUntil }: SignedTransfer): void {
     this.network.time = validUntil + 30;
   }
 }
