@@ -100,12 +100,12 @@ export const wings = [
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity'],
     libs: [
       // Raised for indexers, get methods of TON, blocks that two nodes call final, and what sends ask of nodes.
-      ['chains', [], 4_080],
+      ['chains', [], 4_140],
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_840],
       ['custody-client', [], 400],
-      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 3_860],
-      ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 1_920],
+      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 3_960],
+      ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 2_080],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_410],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],
@@ -167,7 +167,7 @@ export const budgetsOfApps = { api: 3_750, cli: 4_010, custody: 970 };
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the
  * door of Metapro's clients, and what wallets sign and send.
  */
-export const budgetOfHouse = 127_600;
+export const budgetOfHouse = 128_000;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];
