@@ -368,6 +368,7 @@ describe('the OpenAPI document', () => {
       'docs/openapi/gateway.json',
       'docs/openapi/admin.json',
       'docs/openapi/metapro.json',
+      'docs/openapi/xellar.json',
       'docs/errors.md',
       'docs/configuration.md',
       'docs/events.md',
@@ -386,9 +387,9 @@ describe('the OpenAPI document', () => {
       expect(errors).toContain(`\n| \`${code}\` | ${statusOf(kind)} |`);
     await writeFile(join(folder, 'docs/errors.md'), `${errors} `);
     expect(await writeDocuments(generated, folder, true)).toEqual([
-      ...all(true).slice(0, 4),
+      ...all(true).slice(0, 5),
       { path: 'docs/errors.md', isCurrent: false },
-      ...all(true).slice(5),
+      ...all(true).slice(6),
     ]);
     expect(await readFile(join(folder, 'docs/privacy.md'), 'utf8')).toContain(
       '| first name | `identities.first_name` |',

@@ -85,10 +85,10 @@ export const environmentOf = ({ socket }: TestCustody) => ({ environment: { CUST
 export async function aWalletApplication(
   app: TestApp,
   settings: object = {},
-  options: Omit<ApplicationOptions, 'settings'> = {},
+  { more = {}, ...options }: Omit<ApplicationOptions, 'settings'> & { readonly more?: object } = {},
 ): Promise<Demo> {
   const embeddedWallets = { enabled: true, domains: [EMBEDDED_DOMAIN], ...settings };
-  return app.createApplication({ ...options, settings: { embeddedWallets } });
+  return app.createApplication({ ...options, settings: { embeddedWallets, ...more } });
 }
 
 export async function embed(session: PersonSession, chain: 'evm' | 'ton' = 'evm'): Promise<WalletBody> {

@@ -16,6 +16,7 @@ import { LimitsModule } from '@countersign/limits';
 import { OAuthModule } from '@countersign/oauth';
 import { noTracing, ObservabilityModule, type Logger, type Tracing } from '@countersign/observability';
 import { MetaproModule } from '@countersign/metapro';
+import { XellarModule } from '@countersign/xellar';
 import { ProfilesModule } from '@countersign/profiles';
 import { ListingsModule } from '@countersign/listings';
 import { ReferralsModule } from '@countersign/referrals';
@@ -79,6 +80,7 @@ import { Startup } from './startup';
     WebhooksModule,
     // APIs of other services
     MetaproModule,
+    XellarModule,
     MetricsModule,
   ],
   controllers: [HealthController],

@@ -29,4 +29,5 @@ import '@countersign/teams';
 import '@countersign/users';
 import '@countersign/wallet-history';
 import '@countersign/wallet-reading';
+import '@countersign/xellar';
 import '@countersign/webhooks';

@@ -7,6 +7,7 @@ import { AgreedClock } from '@countersign/database';
 import { RateLimits, useRateLimits } from '@countersign/limits';
 import { IntrospectionEndpoint } from '@countersign/oauth';
 import { METAPRO_PREFIXES } from '@countersign/metapro';
+import { XELLAR_PREFIXES } from '@countersign/xellar';
 import { Logger, Metrics, Refusals, Tracing } from '@countersign/observability';
 import { DpopNonces } from '@countersign/sessions';
 import { serveDocuments } from '../openapi/serve-documents';
@@ -80,7 +81,7 @@ function answerBeforeRouting(
   });
 }
 
-const APIS = ['/v1/', ...METAPRO_PREFIXES];
+const APIS = ['/v1/', ...METAPRO_PREFIXES, ...XELLAR_PREFIXES];
 
 /**
  * Answers all calls of the API with 503 while the clock of this machine is wrong: by it a good token has expired, and one that

@@ -15,6 +15,7 @@ const answered = {
     'x-account-login-hash',
     'x-account-userid',
     'x-account-wallet',
+    'x-app-id',
     'x-countersign-application',
     'x-request-id',
     'x-step-up-grant',

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { scopeMeanings } from '@countersign/admin';
 import { METAPRO_PREFIXES } from '@countersign/metapro';
+import { XELLAR_PREFIXES } from '@countersign/xellar';
 import { isServedOn, type Listener } from '../http/server/listeners';
 import { VERSION } from '../version';
 import { addBodyKinds } from './body-kinds';
@@ -54,7 +55,7 @@ export function publicDocument(app: INestApplication): OpenAPIObject {
       description: '`tma <init data>`, where the application accepts init data per request.',
     });
   const document = describe(app, builder, 'public');
-  document.paths = pathsOf(document, (path) => !isOfMetapro(path));
+  document.paths = pathsOf(document, (path) => !OF_OTHERS.some((prefix) => path.startsWith(prefix)));
   return complete(document);
 }
 
@@ -80,8 +81,45 @@ export function metaproDocument(app: INestApplication): OpenAPIObject {
       description: 'The `accessToken` as it is, without a scheme.',
     })
     .addSecurity('clientSecret', { type: 'http', scheme: 'basic', description: CLIENT_SECRET });
+  return documentOfDoor(
+    app,
+    builder,
+    (path) =>
+      METAPRO_PREFIXES.some((prefix) => path.startsWith(prefix)) && !path.startsWith('/ms/users-service/'),
+  );
+}
+
+/** The OpenAPI document of the API of Xellar's clients. */
+export function xellarDocument(app: INestApplication): OpenAPIObject {
+  const builder = aBuilder()
+    .setTitle('Countersign, for clients of Xellar')
+    .setDescription(
+      'What the public clients of Xellar call, as far as it is known, for applications that set `xellar.enabled`. All paths but ' +
+        '`wallet/refresh` are also under `/api/v1`. docs/compat.md says what differs. Errors have `status`, `message`, ' +
+        'our `code` and `requestId`.',
+    )
+    .addTag('Login', 'From a proof of Telegram to tokens.')
+    .addSecurity('clientSecret', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'x-client-secret',
+      description: 'A client secret of the application, from its servers.',
+    })
+    .addSecurity('appId', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'x-app-id',
+      description: 'The id of the application, from pages of its allowed origins.',
+    });
+  return documentOfDoor(app, builder, (path) => path.startsWith('/api/v2/'));
+}
+
+function documentOfDoor(
+  app: INestApplication,
+  builder: DocumentBuilder,
+  isShown: (path: string) => boolean,
+): OpenAPIObject {
   const document = describe(app, builder, 'public');
-  const isShown = (path: string) => isOfMetapro(path) && !path.startsWith('/ms/users-service/');
   document.paths = pathsOf(document, isShown);
   for (const operation of operationsOf(document)) operation.security ??= [];
   closeBodies(document);
@@ -90,9 +128,8 @@ export function metaproDocument(app: INestApplication): OpenAPIObject {
   return withoutUnused(document);
 }
 
-function isOfMetapro(path: string): boolean {
-  return METAPRO_PREFIXES.some((prefix) => path.startsWith(prefix));
-}
+/** Where the APIs of other services are. */
+const OF_OTHERS = [...METAPRO_PREFIXES, ...XELLAR_PREFIXES];
 
 function pathsOf({ paths }: OpenAPIObject, isShown: (path: string) => boolean): OpenAPIObject['paths'] {
   return Object.fromEntries(Object.entries(paths).filter(([path]) => isShown(path)));

@@ -11,7 +11,7 @@ import { createAdapter } from '../http/server/adapter';
 import { privacyPage } from '../privacy/privacy-page';
 import { compactJson } from './layout/compact-json';
 import { configurationPage } from './pages/configuration-page';
-import { adminDocument, gatewayDocument, metaproDocument, publicDocument } from './documents';
+import { adminDocument, gatewayDocument, metaproDocument, publicDocument, xellarDocument } from './documents';
 import { errorList } from './pages/error-list';
 import { eventSchemas, eventsPage } from './pages/events-page';
 import { teamRolesPage } from './pages/team-roles-page';
@@ -45,6 +45,7 @@ export async function generateDocuments(): Promise<readonly GeneratedDocument[]>
     { path: 'docs/openapi/gateway.json', text: compactJson(gatewayDocument(app)) },
     { path: 'docs/openapi/admin.json', text: compactJson(adminDocument(app)) },
     { path: 'docs/openapi/metapro.json', text: compactJson(metaproDocument(app)) },
+    { path: 'docs/openapi/xellar.json', text: compactJson(xellarDocument(app)) },
     { path: 'docs/errors.md', text: errorList() },
     { path: 'docs/configuration.md', text: configurationPage() },
     { path: 'docs/events.md', text: eventsPage() },

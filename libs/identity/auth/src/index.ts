@@ -49,6 +49,7 @@ export { WalletChallengeUpkeep } from './wallets/wallet-challenge-upkeep';
 export { WalletSignIn } from './wallets/dto/wallet-sign-in';
 export { walletProofKinds } from './wallets/wallets.settings';
 export { walletError, walletProofCodes } from './wallets/wallet.errors';
-export { contactError } from './telegram/telegram.errors';
+export { contactError, initDataError } from './telegram/telegram.errors';
+export { LoginWidgetDoor } from './telegram/login-widget.door';
 export { actOrigin, originOfProof } from './proof/act-origin';
 export { botNameOf, isOfAllowedBot, type VerifiedProof } from './proof/verified-proof';

@@ -16,6 +16,7 @@ export * from './input/is-instant';
 export * from './bodies/json-body';
 export * from './routes/judges-caller-first';
 export * from './input/may-be-absent';
+export * from './input/read-known';
 export { TakesLines, TakesValuesUpTo } from './input/unsafe-input';
 export * from './problems/oauth-problem';
 export * from './problems/oauth-problem.dto';

@@ -55,6 +55,7 @@ export {
   type LoginWidgetUser,
   type VerifiedLogin,
 } from './login-widget/verify-login-widget';
+export { verifyFlatInitData, type FlatInitDataPolicy } from './init-data/verify-flat-init-data';
 export {
   verifyThirdPartyInitData,
   type ThirdPartyInitDataPolicy,

@@ -9,6 +9,7 @@ export { sendReadingError, sendRefusal } from './acts/send-reading.errors';
 export { WalletTokens } from './acts/wallet-tokens';
 export { AdminEmbeddedStateResponse } from './admin/custody.dto';
 export { CustodyOperations } from './admin/custody-operations';
+export { EmbeddedWallets } from './own/embedded-wallets.service';
 export { WalletDestruction } from './freezing/wallet-destruction';
 export { RecoveryUpkeep } from './recovery/recovery-upkeep';
 export { WalletFreezing } from './freezing/wallet-freezing';

@@ -4,7 +4,7 @@ import { ApiBody, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { CurrentClient } from '@countersign/oauth';
 import { assertOwn } from '../metapro-projects';
 import { inQuery } from '../protocol/query-parameters';
-import { readKnown } from '../protocol/lenient-input';
+import { readKnown } from '@countersign/http';
 import { ListQuery, UUID } from '../protocol/list-query';
 import { MetaproRoute, OptionalCaller } from '../protocol/metapro-route';
 import {

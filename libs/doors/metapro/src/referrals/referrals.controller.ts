@@ -4,7 +4,7 @@ import { ReferralCodes, toStartParam } from '@countersign/referrals';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
 import { metaproError } from '../metapro.errors';
 import { assertOwn, MetaproProjects } from '../metapro-projects';
-import { readKnown } from '../protocol/lenient-input';
+import { readKnown } from '@countersign/http';
 import { MetaproRoute } from '../protocol/metapro-route';
 import {
   MetaproReferralCodeRequest,

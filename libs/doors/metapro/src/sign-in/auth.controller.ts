@@ -12,7 +12,7 @@ import {
   MetaproLegacyCheckResponse,
   MetaproLoginResponse,
 } from '../dto/user.responses';
-import { readKnown } from '../protocol/lenient-input';
+import { readKnown } from '@countersign/http';
 import { MetaproRoute } from '../protocol/metapro-route';
 import { ProjectQuery } from '../dto/queries';
 import { LoginHashes } from './login-hashes';

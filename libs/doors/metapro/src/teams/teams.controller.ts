@@ -3,7 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Caller, type Principal } from '@countersign/sessions';
 import { MetaproAvailabilityResponse } from '../dto/user.responses';
-import { readKnown } from '../protocol/lenient-input';
+import { readKnown } from '@countersign/http';
 import { MetaproRoute } from '../protocol/metapro-route';
 import { inQuery, ofProject, ofSlice } from '../protocol/query-parameters';
 import { MetaproTeamRequest, MetaproTeamResponse, MetaproTeamsResponse } from './teams.dto';

@@ -5,7 +5,7 @@ import { ProfilePatch, ProfilesService, type OwnProfileResponse } from '@counter
 import { forCaller, type Principal } from '@countersign/sessions';
 import { MetaproDetailsRequest, type MetaproUpdateRequest } from '../dto/user.requests';
 import type { MetaproUserResponse } from '../dto/user.responses';
-import { readKnown } from '../protocol/lenient-input';
+import { readKnown } from '@countersign/http';
 import { OwnUser } from './own-user.service';
 import { ownDetails, ownDetailsOf, PREFERENCE } from './user-object';
 

@@ -10,7 +10,7 @@ import {
   MetaproPublicUsersResponse,
   MetaproUserResponse,
 } from '../dto/user.responses';
-import { readKnown } from '../protocol/lenient-input';
+import { readKnown } from '@countersign/http';
 import { MetaproRoute, OptionalCaller } from '../protocol/metapro-route';
 import { inQuery, ofProject, ofSlice } from '../protocol/query-parameters';
 import { USERS_PATHS } from '../sign-in/auth.controller';

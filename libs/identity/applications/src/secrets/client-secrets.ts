@@ -5,6 +5,7 @@ import { Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '@countersign/clock';
 import { equalsConstantTime, tokenDigest } from '@countersign/crypto';
+import { Database } from '@countersign/database';
 import { hasControlCharacter } from '@countersign/text';
 import { ApplicationDirectory } from '../application-directory';
 import { ApplicationSecrets } from './application-secrets';
@@ -12,6 +13,7 @@ import { clientSecretError } from './client-secret.errors';
 import { ClientSecretEntity } from './client-secret.entity';
 
 const SECRET_BYTES = 32;
+const PREFIX = 'cs_cs_';
 const MAX_NAME_LENGTH = 200;
 
 /** A client secret as an operator sees it. */
@@ -23,7 +25,7 @@ export interface ListedClientSecret {
 
 /** With so many random bits a plain digest is enough at rest. */
 export function mintClientSecret(): string {
-  return `cs_cs_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+  return `${PREFIX}${randomBytes(SECRET_BYTES).toString('base64url')}`;
 }
 
 /** The secrets that an application's own servers authenticate with: several while one is being replaced. */
@@ -31,6 +33,7 @@ export function mintClientSecret(): string {
 export class ClientSecrets {
   constructor(
     @InjectRepository(ClientSecretEntity) private readonly clientSecrets: Repository<ClientSecretEntity>,
+    private readonly database: Database,
     private readonly secrets: ApplicationSecrets,
     private readonly directory: ApplicationDirectory,
     private readonly clock: Clock,
@@ -80,6 +83,16 @@ export class ClientSecrets {
       { applicationId, secretId },
       { action: 'client_secret.removed', notFound: () => clientSecretError('client_secret.not_found') },
     );
+  }
+
+  /** The id of the application whose secret the text is, where a protocol sends nothing else; null for any other text. */
+  async findApplication(text: string): Promise<string | null> {
+    if (!text.startsWith(PREFIX)) return null;
+    // By an index: the digest of 256 random bits gives nothing away.
+    const found = await this.database.read((manager) =>
+      manager.withRepository(this.clientSecrets).findOneBy({ digest: tokenDigest(text) }),
+    );
+    return found?.applicationId ?? null;
   }
 
   /** Whether the text is one of the application's secrets; false too where there is no such application. */

@@ -20,6 +20,8 @@ import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-
 export const embeddedChains = ['evm', 'ton'] as const;
 export type EmbeddedChain = (typeof embeddedChains)[number];
 
+/** More than an account has. */
+const ALL = '200';
 const PROVIDERS = { evm: 'ethereum', ton: 'ton' } as const;
 
 /** Creates embedded wallets, and lets applications use them. */
@@ -67,6 +69,23 @@ export class EmbeddedWallets {
     const made = await this.custody.answer((client) => client.create({ callId: walletId, walletId }));
     const isNew = await this.database.transaction((tx) => this.finish(tx, caller, wanted, walletId, made));
     return { wallet: await this.wallets.get(caller, walletId), isNew };
+  }
+
+  /** The wallet of the person for a chain, where the session sees it, and whether its application may use it. */
+  async find(
+    caller: Principal,
+    chain: EmbeddedChain,
+  ): Promise<{ readonly wallet: OwnWallet; readonly isGranted: boolean } | null> {
+    const wanted = await this.wantedBy(caller, PROVIDERS[chain]);
+    const walletId = await this.database.read((manager) => this.embedded.findOf(manager, wanted));
+    if (walletId === null) return null;
+    const { items } = await this.wallets.list(caller, { limit: ALL });
+    const wallet = items.find((each) => each.wallet.id === walletId);
+    const { applicationId } = caller;
+    const isGranted = await this.database.read((manager) =>
+      this.embedded.isGranted(manager, walletId, applicationId),
+    );
+    return wallet ? { wallet, isGranted } : null;
   }
 
   /** @throws AppError wallet.embedded_off */

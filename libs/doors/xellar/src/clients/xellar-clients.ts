@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import {
+  AllowedOrigins,
+  ApplicationsService,
+  ClientSecrets,
+  type Application,
+} from '@countersign/applications';
+import { AppError } from '@countersign/errors';
+import { assertAllowed, CallerAddresses, RateLimits, type LimitRule } from '@countersign/limits';
+import { xellarError } from '../xellar.errors';
+
+/** Calls by `x-app-id` alone, which any program can make, of one address in one application. */
+const CALLS_OF_PAGES: LimitRule = { name: 'xellar-page-calls', limit: 300, window: 60 };
+
+/**
+ * The application of a call. `x-client-secret` proves it. `x-app-id` proves nothing: with the origin of a page it is what native
+ * calls of pages are, and everything behind it asks for a proof or token of the person.
+ */
+@Injectable()
+export class XellarClients {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly secrets: ClientSecrets,
+    private readonly origins: AllowedOrigins,
+    private readonly limits: RateLimits,
+    private readonly addresses: CallerAddresses,
+  ) {}
+
+  /** @throws AppError xellar.application_*, xellar.origin_required, xellar.secret_in_page, request.origin_not_allowed, request.rate_limited */
+  async identify(request: FastifyRequest): Promise<Application> {
+    const { 'x-client-secret': secret, 'x-app-id': appId, origin } = request.headers;
+    if (Array.isArray(secret) || Array.isArray(appId)) throw xellarError('xellar.application_unknown');
+    if (!secret && !appId) throw xellarError('xellar.application_required');
+    const id = secret ? await this.bySecret(secret, appId, origin) : await this.byPage(appId ?? '', request);
+    return this.assertEnabled(id);
+  }
+
+  /** @throws AppError xellar.application_unknown */
+  async assertEnabled(applicationId: string): Promise<Application> {
+    const application = await this.find(applicationId);
+    if (!application?.settings.xellar.enabled) throw xellarError('xellar.application_unknown');
+    return application;
+  }
+
+  private async bySecret(secret: string, appId = '', origin?: string): Promise<string> {
+    if (origin !== undefined) throw xellarError('xellar.secret_in_page');
+    const id = await this.secrets.findApplication(secret);
+    if (id === null || (appId !== '' && appId.toLowerCase() !== id))
+      throw xellarError('xellar.application_unknown');
+    return id;
+  }
+
+  private async byPage(appId: string, { headers: { origin }, raw }: FastifyRequest): Promise<string> {
+    if (origin === undefined) throw xellarError('xellar.origin_required');
+    if (!isUUID(appId)) throw xellarError('xellar.application_unknown');
+    const id = appId.toLowerCase();
+    const address = this.addresses.keyOf(raw);
+    if (address) assertAllowed(await this.limits.consume(CALLS_OF_PAGES, [id, ...address]));
+    await this.assertEnabled(id);
+    await this.origins.assertAllowed(id, origin);
+    return id;
+  }
+
+  private async find(id: string): Promise<Application | null> {
+    try {
+      return await this.applications.getById(id);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'application.not_found') return null;
+      throw error;
+    }
+  }
+}

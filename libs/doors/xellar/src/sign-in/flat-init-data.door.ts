@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService, botError, BotTokens } from '@countersign/applications';
+import { accepted, Door, initDataError, proofIdOf, type VerifiedSignIn } from '@countersign/auth';
+import { Clock } from '@countersign/clock';
+import { signedFields, verifyFlatInitData } from '@countersign/telegram';
+
+interface FlatInitData {
+  readonly applicationId: string;
+  readonly botId: string;
+  readonly initData: string;
+}
+
+/** The `dataString` of Xellar's documents, whose person is in fields of its own: by the key of init data, so by the bot's token. */
+@Injectable()
+export class FlatInitDataDoor extends Door<FlatInitData> {
+  override readonly opensSession = true;
+
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly botTokens: BotTokens,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  fromPasted(): never {
+    throw new Error('a login by this API is not pasted');
+  }
+
+  /** @throws AppError bot.*, init_data.*, auth.assurance_too_low */
+  async open({ applicationId, botId, initData: raw }: FlatInitData): Promise<VerifiedSignIn> {
+    const { application, bot } = await this.applications.getSignInTarget(applicationId, 'telegram', botId);
+    if (bot.status === 'compromised') throw botError('bot.compromised');
+    // It has none, and the bot wants one.
+    if (bot.signaturePolicy === 'required') throw initDataError('init_data.signature_missing');
+    const now = this.clock.now();
+    const maxAgeSeconds = application.settings.initDataMaxAge;
+    const hmacKeys = this.botTokens.initDataKeys(bot, now);
+    const verified = verifyFlatInitData(raw, { hmacKeys, now, maxAgeSeconds });
+    if (!verified.ok) throw initDataError(verified.code);
+    const { fields, hash, initData } = verified.value;
+    const { user, authDate, startParam } = initData;
+    const { provider, environment } = bot;
+    const proof = {
+      ...{ provider, environment, botId, applicationId: application.id, botRowId: bot.id },
+      subject: user.id,
+      profile: {
+        firstName: user.firstName,
+        lastName: user.lastName ?? null,
+        username: user.username ?? null,
+        photoUrl: user.photoUrl ?? null,
+      },
+      hints: {},
+      alias: null,
+      madeAt: authDate,
+      startParam: startParam ?? null,
+      proofId: proofIdOf({ provider, environment, botId, fields: signedFields(fields) }),
+      secret: hash,
+      assurance: 'bot-token',
+      door: 'xellar-mini-app',
+    } as const;
+    return accepted({ proof, application });
+  }
+}
+
+/** Whether the person is in fields of its own. Telegram's init data has `user`. */
+export function isFlat(initData: string): boolean {
+  return !/(?:^|&)user=/.test(initData);
+}

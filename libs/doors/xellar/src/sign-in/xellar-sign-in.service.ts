@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { carriesCode } from '@countersign/account';
+import { ApplicationsService, type Application } from '@countersign/applications';
+import {
+  DoorChecks,
+  LoginWidgetDoor,
+  SignInService,
+  TelegramInitDataDoor,
+  type Door,
+  type VerifiedSignIn,
+} from '@countersign/auth';
+import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
+import { noteVerdict } from '@countersign/limits';
+import { RequestAuthenticator, TokenInspector, type DoorName } from '@countersign/sessions';
+import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
+import type { XellarVersion } from '../protocol/api-version';
+import { SessionAnswers } from '../tokens/session-answers';
+import { xellarError } from '../xellar.errors';
+import { readExpireDate } from './expire-date';
+import { FlatInitDataDoor, isFlat } from './flat-init-data.door';
+
+/** What a login arrives with. */
+export interface LoginCall {
+  readonly application: Application;
+  readonly version: XellarVersion;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** How long a refresh token is good. */
+const REFRESH_SECONDS = (7 * DAY) / SECOND;
+/** Of access tokens of the session, which do not leave this service. */
+const UNUSED_SECONDS = MINUTE / SECOND;
+
+/** Logins of Xellar's clients, by the sign-in of all doors. */
+@Injectable()
+export class XellarSignIn {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly checks: DoorChecks,
+    private readonly initDataDoor: TelegramInitDataDoor,
+    private readonly flatDoor: FlatInitDataDoor,
+    private readonly widgetDoor: LoginWidgetDoor,
+    private readonly signIns: SignInService,
+    private readonly requests: RequestAuthenticator,
+    private readonly inspector: TokenInspector,
+    private readonly answers: SessionAnswers,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError xellar.*, bot.*, init_data.*, login_widget.*, and as a sign-in */
+  async byTelegram(body: XellarTelegramRequest, call: LoginCall): Promise<XellarLoginResponse> {
+    const { data, dataString } = body;
+    if (data === undefined && dataString === undefined) throw xellarError('xellar.proof_required');
+    const until = readExpireDate(body, this.clock.now());
+    const applicationId = call.application.id;
+    const botId = await this.botNamed(applicationId, body.botUsername);
+    const named = { applicationId, botId };
+    const byWidget = data && (await this.verify(this.widgetDoor, { ...named, data }, call));
+    if (dataString === undefined) return this.enter(byWidget, 'xellar-login-widget', until, call);
+    const presented = { ...named, initData: dataString };
+    const byApp = isFlat(dataString)
+      ? await this.verify(this.flatDoor, presented, call)
+      : await this.verify(this.initDataDoor, presented, call);
+    if (byWidget && byWidget.proof.subject !== byApp.proof.subject)
+      throw xellarError('xellar.person_differs');
+    if (carriesCode(byApp.proof.startParam)) throw xellarError('xellar.code_of_another_api');
+    return this.enter(byApp, 'xellar-mini-app', until, call);
+  }
+
+  private verify<Presented>(
+    door: Door<Presented>,
+    presented: Presented,
+    { request }: LoginCall,
+  ): Promise<VerifiedSignIn> {
+    const { origin, dpop } = request.headers;
+    if (dpop !== undefined) throw xellarError('xellar.device_key_refused');
+    return this.checks.verify(door, { presented, origin, dpop: this.requests.shownBy(request) });
+  }
+
+  private async enter(
+    verified: VerifiedSignIn | undefined,
+    door: DoorName,
+    until: number | null,
+    { reply, version }: LoginCall,
+  ): Promise<XellarLoginResponse> {
+    if (!verified) throw xellarError('xellar.proof_required');
+    const signIn = {
+      ...verified,
+      application: this.withOwnTimes(verified.application, until),
+      proof: { ...verified.proof, door },
+    };
+    await this.checks.count(signIn, (verdict) => {
+      noteVerdict(reply, verdict);
+    });
+    const { accessToken, refreshToken } = await this.signIns.signIn(signIn);
+    const inspected = await this.inspector.inspect(accessToken);
+    // Ended at this moment, by another request of the person.
+    if (!inspected) throw xellarError('xellar.token_invalid');
+    const { principal } = inspected;
+    const refreshing = { token: refreshToken, until };
+    const wallet = await this.answers.walletOf(principal);
+    if (!wallet?.isGranted)
+      return { accessToken: await this.answers.accessToken(principal, refreshing), isWalletCreated: false };
+    const walletToken = await this.answers.walletToken(principal, wallet, version, until);
+    if (version === 'v1') return { walletToken, isWalletCreated: true };
+    return {
+      walletToken,
+      refreshToken: this.answers.refreshToken(refreshing),
+      isWalletCreated: true,
+      addresses: wallet.addresses,
+    };
+  }
+
+  /** Sessions of this API end when they are not refreshed for seven days, and at the end that the login asked for. */
+  private withOwnTimes(application: Application, until: number | null): Application {
+    const { settings } = application;
+    const asked = until === null ? Infinity : Math.floor((until - this.clock.now().getTime()) / SECOND);
+    const session = {
+      accessIdle: UNUSED_SECONDS,
+      accessAbsolute: UNUSED_SECONDS,
+      refreshIdle: REFRESH_SECONDS,
+      absolute: Math.max(1, Math.min(settings.session.absolute, asked)),
+    };
+    return { ...application, settings: { ...settings, session } };
+  }
+
+  /** @throws AppError xellar.bot_not_found */
+  private async botNamed(applicationId: string, name: string): Promise<string> {
+    const { bots } = await this.applications.getBots(applicationId);
+    const wanted = name.replace(/^@/, '').toLowerCase();
+    const bot = bots.find(
+      ({ provider, username }) => provider === 'telegram' && username.toLowerCase() === wanted,
+    );
+    if (!bot) throw xellarError('xellar.bot_not_found');
+    return bot.botId;
+  }
+}

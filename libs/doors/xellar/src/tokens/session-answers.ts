@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationsService } from '@countersign/applications';
+import { EmbeddedWallets } from '@countersign/embedded-wallets';
+import { toWalletResponse } from '@countersign/linked-wallets';
+import type { Principal } from '@countersign/sessions';
+import type { XellarAddress } from '../dto/address.dto';
+import type { XellarVersion } from '../protocol/api-version';
+import { XellarTokens, type Refreshing } from './xellar-tokens';
+
+/** Of a login without a wallet: long enough to ask the person whether they want one. */
+const ACCESS_SECONDS = 900;
+
+/** The wallet of a session as this API shows it. */
+export interface XellarWallet {
+  readonly walletId: string;
+  readonly environment: string;
+  /** Whether the application may use it. */
+  readonly isGranted: boolean;
+  readonly addresses: readonly XellarAddress[];
+}
+
+/** Tokens for sessions, with the claims that clients know. */
+@Injectable()
+export class SessionAnswers {
+  constructor(
+    private readonly tokens: XellarTokens,
+    private readonly wallets: EmbeddedWallets,
+    private readonly applications: ApplicationsService,
+  ) {}
+
+  /** `null` where the person has none that the session sees. */
+  async walletOf(caller: Principal): Promise<XellarWallet | null> {
+    const found = await this.wallets.find(caller, 'evm');
+    if (!found) return null;
+    const { walletId, address, environment } = toWalletResponse(found.wallet);
+    const addresses = [{ network: 'evm' as const, address }];
+    return { walletId, environment, isGranted: found.isGranted, addresses };
+  }
+
+  async accessToken(caller: Principal, refreshing: Refreshing): Promise<string> {
+    const claims = { uid: caller.userId, sid: caller.sessionId, ref: this.tokens.sealRefresh(refreshing) };
+    return this.tokens.mint('access', claims, ACCESS_SECONDS, refreshing.until);
+  }
+
+  /**
+   * `username` is empty and `email` is absent: tokens travel in headers, and no client needs them.
+   * @param until what `expireDate` asked for
+   */
+  async walletToken(
+    caller: Principal,
+    { environment, isGranted, addresses }: XellarWallet,
+    version: XellarVersion,
+    until: number | null,
+  ): Promise<string> {
+    const { settings } = await this.applications.getById(caller.applicationId);
+    const claims = {
+      version: version === 'v1' ? 1 : 2,
+      uid: caller.userId,
+      username: '',
+      provider: 'telegram',
+      address: isGranted ? addresses : [],
+      mode: environment === 'test' ? 'development' : 'production',
+      isPermissionGranted: isGranted,
+      acceptPermissionPage: '',
+      sid: caller.sessionId,
+    };
+    return this.tokens.mint('wallet', claims, settings.xellar.walletTokenSeconds, until);
+  }
+
+  refreshToken(refreshing: Refreshing): string {
+    return this.tokens.sealRefresh(refreshing);
+  }
+}

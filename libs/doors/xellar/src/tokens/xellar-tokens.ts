@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { decodeProtectedHeader, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, earliest, plusSeconds, SECOND } from '@countersign/clock';
+import { deriveMacKey, KeyRing, openUnder, sealUnder, unlessSealed, type RingKey } from '@countersign/crypto';
+import { decodeBase64url } from '@countersign/text';
+
+/** A key, type and audience for each kind: a token of one kind is junk for the other, and for all other endpoints. */
+const KINDS = {
+  access: {
+    typ: 'xellar-access+jwt',
+    audience: 'countersign/xellar/account',
+    context: 'countersign/xellar-access-token/v1',
+  },
+  wallet: {
+    typ: 'xellar-wallet+jwt',
+    audience: 'countersign/xellar/wallet',
+    context: 'countersign/xellar-wallet-token/v1',
+  },
+} as const;
+export type TokenKind = keyof typeof KINDS;
+
+const REFRESH_CONTEXT = 'countersign/xellar-refresh-token/v1';
+const REFRESH = /^xr_([a-z0-9]{1,32})_([A-Za-z0-9_-]{1,600})$/;
+/** Our own have a few hundred characters. */
+const MAX_LENGTH = 4_096;
+
+/** What a refresh token of this API stands for. */
+export interface Refreshing {
+  /** The refresh token of the session. */
+  readonly token: string;
+  /** What `expireDate` asked for; `null` without. Milliseconds since 1970. */
+  readonly until: number | null;
+}
+
+/** A token that was made here and has not expired. */
+export interface XellarToken {
+  readonly tokenId: string;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+  /** What follows this token: of an access token, whose session has no other one yet. */
+  readonly refreshToken: string | null;
+}
+
+/** The claims that clients read, and the session. */
+export type XellarClaims = Readonly<Record<string, unknown>> & { readonly sid: string };
+
+/**
+ * Tokens of this API. Access and wallet tokens are JWTs, since clients decode them; refresh tokens are those of sessions, sealed. So
+ * they are junk to native routes, and native tokens are junk here, while one session stands behind both.
+ */
+@Injectable()
+export class XellarTokens {
+  private readonly secrets = new Map<string, ReturnType<typeof deriveMacKey>['secret']>();
+
+  constructor(
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param until ends it earlier */
+  async mint(kind: TokenKind, claims: XellarClaims, seconds: number, until: number | null): Promise<string> {
+    const { typ, audience, context } = KINDS[kind];
+    const key = this.keyRing.active('token');
+    const now = this.clock.now();
+    const expiresAt = earliest(plusSeconds(now, seconds), ...(until === null ? [] : [new Date(until)]));
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', typ, kid: key.id })
+      .setAudience(audience)
+      .setJti(uuidv7())
+      .setIssuedAt(Math.floor(now.getTime() / SECOND))
+      .setExpirationTime(Math.floor(expiresAt.getTime() / SECOND))
+      .sign(this.secretOf(key, context));
+  }
+
+  /** `null` for anything that is no living token of this kind. */
+  async read(kind: TokenKind, token: string): Promise<XellarToken | null> {
+    const claims = token.length > MAX_LENGTH ? null : await this.verified(kind, token).catch(() => null);
+    const { jti, sid, exp, ref } = claims ?? {};
+    if (jti === undefined || typeof sid !== 'string' || exp === undefined) return null;
+    const expiresAt = new Date(exp * SECOND);
+    return { tokenId: jti, sessionId: sid, expiresAt, refreshToken: typeof ref === 'string' ? ref : null };
+  }
+
+  sealRefresh(refreshing: Refreshing): string {
+    const key = this.keyRing.active('token');
+    const secret = this.secretOf(key, REFRESH_CONTEXT).export();
+    const sealed = sealUnder(secret, REFRESH_CONTEXT, Buffer.from(JSON.stringify(refreshing)), key.id);
+    return `xr_${key.id}_${sealed.toString('base64url')}`;
+  }
+
+  /** `null` for anything that was not sealed here, or is over. */
+  openRefresh(token: string): Refreshing | null {
+    const [, keyId = '', text = ''] = REFRESH.exec(token) ?? [];
+    const key = this.keyRing.find('token', keyId);
+    const sealed = decodeBase64url(text);
+    if (!key || !sealed) return null;
+    const secret = this.secretOf(key, REFRESH_CONTEXT).export();
+    const opened = unlessSealed(() => openUnder(secret, REFRESH_CONTEXT, sealed, key.id));
+    if (!opened) return null;
+    const refreshing = JSON.parse(opened.toString()) as Refreshing;
+    const { until } = refreshing;
+    return until !== null && until <= this.clock.now().getTime() ? null : refreshing;
+  }
+
+  private async verified(kind: TokenKind, token: string): Promise<JWTPayload | null> {
+    const { typ, audience, context } = KINDS[kind];
+    const { kid } = decodeProtectedHeader(token);
+    const key = typeof kid === 'string' ? this.keyRing.find('token', kid) : undefined;
+    if (!key) return null;
+    const { payload } = await jwtVerify(token, this.secretOf(key, context), {
+      algorithms: ['HS256'],
+      ...{ typ, audience, currentDate: this.clock.now(), requiredClaims: ['jti', 'sid', 'iat', 'exp'] },
+    });
+    return payload;
+  }
+
+  private secretOf(key: RingKey, context: string): ReturnType<typeof deriveMacKey>['secret'] {
+    const name = `${context}/${key.id}`;
+    const known = this.secrets.get(name);
+    if (known) return known;
+    const { secret } = deriveMacKey(key, context);
+    this.secrets.set(name, secret);
+    return secret;
+  }
+}

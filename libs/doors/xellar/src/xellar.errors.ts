@@ -1,0 +1,60 @@
+import { defineErrors } from '@countersign/errors';
+
+const LOG_IN = 'Log in, or ask for another wallet token by POST /api/v2/wallet/refresh.';
+
+export const xellarError = defineErrors({
+  'xellar.application_required': {
+    kind: 'unauthenticated',
+    title: 'The call names no application',
+    remedy: 'Send `x-client-secret` from a server, or `x-app-id` from a page of an allowed origin.',
+  },
+  'xellar.application_unknown': {
+    kind: 'unauthenticated',
+    title: '`x-client-secret` or `x-app-id` names no application that uses this API',
+    remedy:
+      'Send a client secret or the id of an application for which an operator has set `xellar.enabled`.',
+  },
+  'xellar.origin_required': {
+    kind: 'forbidden',
+    title: '`x-app-id` alone is good for pages of an allowed origin only',
+    remedy: 'Send `x-client-secret` from a server. Browsers send `Origin` by themselves.',
+  },
+  'xellar.secret_in_page': {
+    kind: 'forbidden',
+    title: 'A page has sent a client secret',
+    remedy: 'A page cannot keep a secret: send `x-app-id` alone, and replace the secret.',
+  },
+  'xellar.proof_required': {
+    kind: 'malformed',
+    title: 'The login has no proof',
+    remedy: 'Send `data` of the Login Widget, or `dataString` of a Mini App.',
+  },
+  'xellar.person_differs': {
+    kind: 'malformed',
+    title: '`data` and `dataString` name different people',
+  },
+  'xellar.bot_not_found': {
+    kind: 'not-found',
+    title: 'The application has no Telegram bot with the name of `botUsername`',
+  },
+  'xellar.expire_date_invalid': {
+    kind: 'malformed',
+    title: '`expireDate` is no date in the future',
+    remedy: 'Send `YYYY-MM-DD`, which begins at 00:00 UTC, or an instant with its zone.',
+  },
+  'xellar.device_key_refused': {
+    kind: 'malformed',
+    title: 'Tokens of this API are bound to no device key',
+    remedy: 'Log in without the header `DPoP`, or sign in by the native API.',
+  },
+  'xellar.code_of_another_api': {
+    kind: 'malformed',
+    title: 'The start parameter has a code that confirms something in the native API',
+    remedy: 'Sign in with this launch by the native API: it has not been used up.',
+  },
+  'xellar.token_invalid': {
+    kind: 'unauthenticated',
+    title: 'The token is not one of this API for this call, or it has ended',
+    remedy: LOG_IN,
+  },
+});

@@ -1,0 +1,272 @@
+import { loginWidgetQuery } from '@countersign/fake-telegram';
+import { aPerson } from '../factories';
+import { embed, environmentOf, useCustody } from '../support/embedded-wallets';
+import { signInPerson } from '../support/person-session';
+import { loginOf } from '../support/proofs';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+import {
+  aXellarApplication,
+  claimsOf,
+  dataOf,
+  expectXellarError,
+  flatDataOf,
+  XellarClient,
+} from '../support/xellar-client';
+
+const PAGE = 'https://shop.example';
+const TOKEN = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
+const DAY = 86_400;
+
+const custody = useCustody();
+const app = useTestApp(() => environmentOf(custody));
+const widgets = { loginWidget: { accept: true }, accountAssurance: 'bot-token' };
+const demo = useFixture(() =>
+  aXellarApplication(app, widgets, { origins: [PAGE], bot: { signaturePolicy: 'optional' } }),
+);
+const strict = useFixture(() => aXellarApplication(app, { loginWidget: { accept: false } }));
+const off = useFixture(() => aXellarApplication(app, { xellar: { enabled: false } }, { origins: [PAGE] }));
+
+const client = (version: 'v1' | 'v2' = 'v2') => new XellarClient(app, demo, version);
+
+/** The text of an answer, with tokens as the documents show them. */
+function shown(text: string): string {
+  return text.replaceAll(/"((?:eyJ|xr_)[\w.-]+)"/g, '"..."');
+}
+
+describe('a login of Xellar’s clients', () => {
+  it.each(['v1', 'v2'] as const)('has no wallet at first, in %s', async (version) => {
+    const answer = await client(version).login({ dataString: app.initDataOf(demo) });
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    expect(shown(answer.text)).toBe(
+      '{"status":200,"message":"ok","data":{"accessToken":"...","isWalletCreated":false}}',
+    );
+    expect(dataOf(answer).accessToken).toMatch(TOKEN);
+  });
+
+  it('answers the wallet in the form of each version', async () => {
+    const person = aPerson();
+    const { address } = await embed(await signInPerson(app, demo, person));
+
+    const first = await client('v1').login({ dataString: app.initDataOf(demo, person, { queryId: 'a' }) });
+    expect(shown(first.text)).toBe(
+      '{"status":200,"message":"ok","data":{"walletToken":"...","isWalletCreated":true}}',
+    );
+    const second = await client('v2').login({ dataString: app.initDataOf(demo, person, { queryId: 'b' }) });
+    expect(shown(second.text)).toBe(
+      '{"status":200,"message":"ok","data":{"walletToken":"...","refreshToken":"...","isWalletCreated":true,' +
+        `"addresses":[{"network":"evm","address":"${address}"}]}}`,
+    );
+    const { walletToken } = dataOf(second);
+    const claims = claimsOf(walletToken);
+    expect(claims).toMatchObject({
+      version: 2,
+      username: '',
+      provider: 'telegram',
+      mode: 'production',
+      address: [{ network: 'evm', address }],
+      isPermissionGranted: true,
+      acceptPermissionPage: '',
+    });
+    expect(Number(claims['exp']) - Number(claims['iat'])).toBe(60);
+    expect(JSON.stringify(claims)).not.toContain(person.first_name);
+  });
+
+  it('takes every form of a proof, and both together of one person', async () => {
+    const person = aPerson();
+    const data = loginOf(app, demo, person);
+    const asTexts = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, String(value)]));
+    const flat = flatDataOf(app, demo, person);
+    const launch = () => app.initDataOf(demo, person, { queryId: 'of-its-own' });
+
+    const users: unknown[] = [];
+    for (const body of [
+      { data },
+      { data: asTexts },
+      { dataString: flat },
+      { dataString: launch() },
+      { data: loginOf(app, demo, person), dataString: launch() },
+      { data: null, dataString: launch() },
+      { data: loginOf(app, demo, person), dataString: '' },
+    ]) {
+      const answer = await client().login({ rampable: {}, ...body });
+      users.push(claimsOf(dataOf(answer).accessToken)['uid']);
+    }
+    expect(new Set(users).size).toBe(1);
+  });
+
+  it('refuses a proof of another key, person, bot, form or time', async () => {
+    const [person, other] = [aPerson(), aPerson()];
+    const data = loginOf(app, demo, person);
+    const refused: readonly (readonly [object, number, string])[] = [
+      [{}, 400, 'xellar.proof_required'],
+      [{ data: {} }, 400, 'login_widget.empty'],
+      [{ data: [] }, 400, 'request.invalid'],
+      [{ data: 'id=1' }, 400, 'request.invalid'],
+      [{ data: { ...data, first_name: 'Eve' } }, 401, 'login_widget.hash_mismatch'],
+      [{ data, dataString: app.initDataOf(demo, other) }, 400, 'xellar.person_differs'],
+      [
+        { data: { ...data, hash: 'f1a2' }, dataString: app.initDataOf(demo, person) },
+        401,
+        'login_widget.hash_malformed',
+      ],
+      [
+        { data, dataString: flatDataOf(app, { ...demo, botToken: '1:X' }, person) },
+        401,
+        'init_data.hash_mismatch',
+      ],
+      [{ dataString: loginWidgetQuery(data) }, 401, 'init_data.hash_mismatch'],
+      [{ dataString: 'x'.repeat(9_000) }, 400, 'request.invalid'],
+      [{ dataString: { id: 1 } }, 400, 'request.invalid'],
+      [{ data, botUsername: 'another_bot' }, 404, 'xellar.bot_not_found'],
+      [{ data, botUsername: ['test_bot'] }, 400, 'request.invalid'],
+      [{ data, botUsername: '' }, 400, 'request.invalid'],
+      [
+        {
+          dataString: app.initDataOf(demo, person, {
+            authDate: new Date(app.clock.now().getTime() - 2 * DAY * 1_000),
+          }),
+        },
+        401,
+        'init_data.auth_date_expired',
+      ],
+    ];
+    for (const [body, status, code] of refused) expectXellarError(await client().login(body), status, code);
+    const malformed = await app.http
+      .post('/api/v2/auth/telegram')
+      .set({ ...client().byServer, 'content-type': 'application/json' })
+      .send('{"data":');
+    expectXellarError(malformed, 400, 'request.malformed_json');
+    // Nothing was used up.
+    expect((await client().login({ data })).status).toBe(200);
+  });
+
+  it('is worth what its proof is worth elsewhere', async () => {
+    const xellar = new XellarClient(app, strict);
+    const person = aPerson();
+    expectXellarError(
+      await xellar.login({ data: loginOf(app, strict, person) }),
+      403,
+      'auth.login_widget_refused',
+    );
+    const both = { data: loginOf(app, strict, person), dataString: app.initDataOf(strict, person) };
+    expectXellarError(await xellar.login(both), 403, 'auth.login_widget_refused');
+
+    // Whoever has the token of the bot can make it, and the bot wants Telegram's signature.
+    expectXellarError(
+      await xellar.login({ dataString: flatDataOf(app, strict, person) }),
+      401,
+      'init_data.signature_missing',
+    );
+  });
+
+  it('shares no proof with the native API', async () => {
+    const initData = app.initDataOf(demo);
+    await app.postSignIn({ applicationId: demo.applicationId, initData });
+    expectXellarError(await client().login({ dataString: initData }), 401, 'auth.proof_used');
+
+    const taken = app.initDataOf(demo);
+    expect((await client().login({ dataString: taken })).status).toBe(200);
+    const native = await app.postSignIn({ applicationId: demo.applicationId, initData: taken });
+    expect(native.status).toBe(401);
+  });
+
+  it('is refused with a device key', async () => {
+    const dataString = app.initDataOf(demo);
+    const bound = await client().login({ dataString }, { ...client().byServer, dpop: 'e30.e30.e30' });
+    expectXellarError(bound, 400, 'xellar.device_key_refused');
+  });
+});
+
+describe('the end that a login asks for', () => {
+  it.each(['expireDate', 'expiredDate'])('only shortens, as %s', async (name) => {
+    const now = app.clock.now().getTime();
+    const inSeconds = (seconds: number) => new Date(now + seconds * 1_000).toISOString();
+    const endOf = async (date: string) => {
+      const { accessToken } = await client().loggedIn(aPerson(), { [name]: date });
+      const { iat, exp } = claimsOf(accessToken);
+      return Number(exp) - Number(iat);
+    };
+    const ordinary = await endOf('2099-01-02');
+
+    expect(ordinary).toBe(900);
+    expect(await endOf(inSeconds(30))).toBeLessThanOrEqual(31);
+    for (const date of [
+      '2024-01-02',
+      inSeconds(-1),
+      '2099-02-31',
+      'tomorrow',
+      '4070908800',
+      '2099-01-02T00:00',
+    ])
+      expectXellarError(
+        await client().login({ dataString: app.initDataOf(demo), [name]: date }),
+        400,
+        'xellar.expire_date_invalid',
+      );
+  });
+});
+
+describe('the application of a call', () => {
+  it('is proven by its secret, or named by a page of an allowed origin', async () => {
+    const login = (headers: Record<string, string>) =>
+      client().login({ dataString: app.initDataOf(demo, aPerson()) }, headers);
+    const secret = { 'x-client-secret': demo.clientSecret };
+    const appId = { 'x-app-id': demo.applicationId };
+
+    for (const headers of [secret, { ...secret, ...appId }, { ...appId, origin: PAGE }])
+      expect((await login(headers)).status).toBe(200);
+
+    expectXellarError(await login({}), 401, 'xellar.application_required');
+    expectXellarError(
+      await login({ 'x-client-secret': `${demo.clientSecret}x` }),
+      401,
+      'xellar.application_unknown',
+    );
+    expectXellarError(await login({ 'x-client-secret': 'secret' }), 401, 'xellar.application_unknown');
+    expectXellarError(
+      await login({ ...secret, 'x-app-id': off.applicationId }),
+      401,
+      'xellar.application_unknown',
+    );
+    expectXellarError(await login({ ...secret, origin: PAGE }), 403, 'xellar.secret_in_page');
+    expectXellarError(await login(appId), 403, 'xellar.origin_required');
+    expectXellarError(
+      await login({ ...appId, origin: 'https://evil.example' }),
+      403,
+      'request.origin_not_allowed',
+    );
+    expectXellarError(await login({ 'x-app-id': "'--", origin: PAGE }), 401, 'xellar.application_unknown');
+    expectXellarError(
+      await login({ 'x-app-id': off.applicationId, origin: PAGE }),
+      401,
+      'xellar.application_unknown',
+    );
+    expectXellarError(
+      await login({ 'x-client-secret': off.clientSecret }),
+      401,
+      'xellar.application_unknown',
+    );
+    // A proof that names the bot of one application opens nothing in another one.
+    expectXellarError(
+      await login({ 'x-client-secret': strict.clientSecret }),
+      401,
+      'init_data.hash_mismatch',
+    );
+  });
+
+  it('lets pages read answers and errors', async () => {
+    const preflight = await app.http.options('/api/v2/auth/telegram').set({
+      origin: PAGE,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'x-app-id,content-type',
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers['access-control-allow-headers']).toContain('x-app-id');
+
+    const answer = await client().login({}, client().byPage(PAGE));
+    expect(answer.headers['access-control-allow-origin']).toBe(PAGE);
+  });
+});
