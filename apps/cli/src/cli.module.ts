@@ -9,6 +9,7 @@ import { ConfigModule, type Configuration } from '@countersign/config';
 import { CustodyClientModule } from '@countersign/custody-client';
 import { DatabaseModule } from '@countersign/database';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
+import { XellarModule } from '@countersign/xellar';
 import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
 import { KeysModule } from '@countersign/keys';
@@ -40,6 +41,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     TeamsModule,
     WalletsModule,
     EmbeddedWalletsModule,
+    XellarModule,
     WalletHistoryModule,
     CustodyClientModule,
     InvitationsModule,

@@ -99,6 +99,7 @@ export function xellarDocument(app: INestApplication): OpenAPIObject {
         'our `code` and `requestId`.',
     )
     .addTag('Login', 'From a proof of Telegram to tokens.')
+    .addTag('Wallet', 'The embedded wallet of the person, and its tokens.')
     .addSecurity('clientSecret', {
       type: 'apiKey',
       in: 'header',
@@ -110,7 +111,13 @@ export function xellarDocument(app: INestApplication): OpenAPIObject {
       in: 'header',
       name: 'x-app-id',
       description: 'The id of the application, from pages of its allowed origins.',
-    });
+    })
+    .addSecurity('accessToken', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'Of a login without a wallet.',
+    })
+    .addSecurity('walletToken', { type: 'http', scheme: 'bearer', description: 'Good for one call.' });
   return documentOfDoor(app, builder, (path) => path.startsWith('/api/v2/'));
 }
 

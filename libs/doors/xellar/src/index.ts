@@ -1,3 +1,4 @@
+import './xellar.clear-text';
 import './xellar.feature';
 
 export { XellarModule } from './xellar.module';

@@ -57,4 +57,19 @@ export const xellarError = defineErrors({
     title: 'The token is not one of this API for this call, or it has ended',
     remedy: LOG_IN,
   },
+  'xellar.token_used': {
+    kind: 'unauthenticated',
+    title: 'The wallet token was used: each is good for one call',
+    remedy: LOG_IN,
+  },
+  'xellar.wallet_missing': {
+    kind: 'conflict',
+    title: 'The person has no wallet that the session can use',
+    remedy: 'Log in, and create one by POST /api/v2/account/create.',
+  },
+  'xellar.wallet_not_granted': {
+    kind: 'forbidden',
+    title: 'The person has not let this application use the wallet',
+    remedy: 'POST /v1/wallets/embedded of the native API, after a step-up for `wallet.grant`.',
+  },
 });

@@ -1,8 +1,9 @@
-import { applyDecorators, HttpCode, UseGuards, type Type } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { applyDecorators, HttpCode, UseGuards, type CanActivate, type Type } from '@nestjs/common';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { AddRouteConfig, ShapesProblems } from '@countersign/http';
 import type { LimitRule } from '@countersign/limits';
 import { XellarClientGuard } from '../clients/xellar-client.guard';
+import { AccessTokenGuard, AddressTokenGuard, WalletTokenGuard } from '../tokens/token.guards';
 import { Enveloped } from './envelope';
 import { toErrorBody } from './error-body';
 
@@ -15,22 +16,44 @@ interface XellarOperation {
   readonly description?: string;
 }
 
-interface RouteOptions {
-  /** `client`: the headers of an application. `access` and `wallet`: with a token of that kind, too. */
-  readonly by: 'client' | 'access' | 'wallet';
+interface Access {
+  readonly guards: readonly Type<CanActivate>[];
+  /** All at once, or else one of several. */
+  readonly security: readonly Readonly<Record<string, never[]>>[];
 }
 
+const withToken = (name: string): Access['security'] => [
+  { clientSecret: [], [name]: [] },
+  { appId: [], [name]: [] },
+];
+
+const ACCESS = {
+  /** The headers of an application. */
+  client: { guards: [XellarClientGuard], security: [{ clientSecret: [] }, { appId: [] }] },
+  /** With a token of a login, too. */
+  access: { guards: [XellarClientGuard, AccessTokenGuard], security: withToken('accessToken') },
+  wallet: { guards: [XellarClientGuard, WalletTokenGuard], security: withToken('walletToken') },
+  /** By GET the clients name no application. */
+  address: { guards: [AddressTokenGuard], security: [{ walletToken: [] }] },
+  addressOfClient: {
+    guards: [XellarClientGuard, AddressTokenGuard],
+    security: withToken('walletToken'),
+  },
+} satisfies Record<string, Access>;
+
 /** A route of the API of Xellar's clients: its errors, limits, application and document. */
-export function XellarRoute(operation: XellarOperation, answer: Type, { by }: RouteOptions): MethodDecorator {
+export function XellarRoute(
+  operation: XellarOperation,
+  answer: Type,
+  { by }: { readonly by: keyof typeof ACCESS },
+): MethodDecorator {
+  const { guards, security }: Access = ACCESS[by];
   return applyDecorators(
     HttpCode(200),
     ShapesProblems(toErrorBody),
     AddRouteConfig({ addressLimit: { rule: REFUSALS, counts: 'refusals' } }),
-    ApiOperation(operation),
+    ApiOperation({ ...operation, security: [...security] }),
     ApiResponse({ status: 200, type: Enveloped(answer), description: 'Done.' }),
-    UseGuards(XellarClientGuard),
-    ApiSecurity('clientSecret'),
-    ApiSecurity('appId'),
-    ...(by === 'client' ? [] : [ApiBearerAuth(`${by}Token`)]),
+    UseGuards(...guards),
   );
 }

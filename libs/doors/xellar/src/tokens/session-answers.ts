@@ -5,6 +5,7 @@ import { toWalletResponse } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import type { XellarAddress } from '../dto/address.dto';
 import type { XellarVersion } from '../protocol/api-version';
+import { xellarError } from '../xellar.errors';
 import { XellarTokens, type Refreshing } from './xellar-tokens';
 
 /** Of a login without a wallet: long enough to ask the person whether they want one. */
@@ -35,6 +36,14 @@ export class SessionAnswers {
     const { walletId, address, environment } = toWalletResponse(found.wallet);
     const addresses = [{ network: 'evm' as const, address }];
     return { walletId, environment, isGranted: found.isGranted, addresses };
+  }
+
+  /** @throws AppError xellar.wallet_missing, xellar.wallet_not_granted */
+  async usableWalletOf(caller: Principal): Promise<XellarWallet> {
+    const wallet = await this.walletOf(caller);
+    if (!wallet) throw xellarError('xellar.wallet_missing');
+    if (!wallet.isGranted) throw xellarError('xellar.wallet_not_granted');
+    return wallet;
   }
 
   async accessToken(caller: Principal, refreshing: Refreshing): Promise<string> {

@@ -69,6 +69,7 @@ import { DestroyedWallets1766820000000 } from './1766820000000-destroyed-wallets
 import { SettledWallets1769000000000 } from './1769000000000-settled-wallets';
 import { WalletRecoveries1769100000000 } from './1769100000000-wallet-recoveries';
 import { Sends1769300000000 } from './1769300000000-sends';
+import { UsedTokensOfXellar1769500000000 } from './1769500000000-used-tokens-of-xellar';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -138,4 +139,5 @@ export const migrations = [
   SettledWallets1769000000000,
   WalletRecoveries1769100000000,
   Sends1769300000000,
+  UsedTokensOfXellar1769500000000,
 ];

@@ -1,0 +1,37 @@
+import { ListOf, Text } from '@countersign/http';
+import { XellarAddress } from './address.dto';
+
+export class XellarCreateRequest {
+  @Text('When the tokens end, if that is earlier than otherwise.', '2030-01-02', {
+    input: 'optional',
+    max: 40,
+  })
+  expireDate?: string;
+
+  @Text('The same, as other clients spell it.', '2030-01-02', { input: 'optional', max: 40 })
+  expiredDate?: string;
+}
+
+export class XellarRefreshRequest {
+  @Text('Of the last answer that had one.', 'xr_...', { input: 'required', max: 1_000 })
+  refreshToken: string;
+}
+
+export class XellarPairResponse {
+  @Text('For one call of a wallet.', 'eyJ...')
+  walletToken: string;
+
+  @Text('For the next pair; not in v1.', 'xr_...', { optional: true })
+  refreshToken?: string;
+}
+
+export class XellarAddressResponse {
+  @ListOf(XellarAddress, 'In v1 the address itself, as text.')
+  address: string | readonly XellarAddress[];
+}
+
+/** There is no `secret0`: wallets are not recovered by one yet. */
+export class XellarCreateResponse extends XellarPairResponse {
+  @ListOf(XellarAddress, 'In v1 the address itself, as text.')
+  address: string | readonly XellarAddress[];
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AllowedOrigins } from '@countersign/applications';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { assertAllowed, noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import {
+  endOf,
+  lastProofOf,
+  SessionsService,
+  toPrincipal,
+  type Principal,
+  type Session,
+} from '@countersign/sessions';
+import { XellarClients } from '../clients/xellar-clients';
+import { xellarError } from '../xellar.errors';
+import { xellarDoors } from '../xellar.feature';
+import { XellarTokens, type TokenKind, type XellarToken } from './xellar-tokens';
+
+/** Calls of one identity in one application. */
+const CALLS: LimitRule = { name: 'xellar-session-calls', limit: 600, window: 60 };
+
+/** The session of a call, with the token that named it. */
+export interface XellarCaller {
+  readonly principal: Principal;
+  readonly token: XellarToken;
+}
+
+/** The sessions behind tokens of this API, which are read anew for each call. */
+@Injectable()
+export class XellarSessions {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsService,
+    private readonly tokens: XellarTokens,
+    private readonly clients: XellarClients,
+    private readonly origins: AllowedOrigins,
+    private readonly limits: RateLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError xellar.token_invalid, xellar.application_unknown, request.origin_not_allowed, request.rate_limited */
+  async authenticate(
+    kind: TokenKind,
+    authorization: string | undefined,
+    { headers: { origin }, xellarApplication }: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<XellarCaller> {
+    const [, text = ''] = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '') ?? [];
+    const token = await this.tokens.read(kind, text);
+    if (!token) throw xellarError('xellar.token_invalid');
+    const session = await this.database.read((manager) => this.sessions.findById(manager, token.sessionId));
+    const principal = session && this.principalOf(session);
+    if (!principal) throw xellarError('xellar.token_invalid');
+    const { applicationId, identityId } = principal;
+    if (xellarApplication && xellarApplication.id !== applicationId)
+      throw xellarError('xellar.token_invalid');
+    await this.clients.assertEnabled(applicationId);
+    await this.origins.assertAllowed(applicationId, origin);
+    const verdict = await this.limits.consume(CALLS, [applicationId, identityId]);
+    noteVerdict(reply, verdict);
+    assertAllowed(verdict);
+    return { principal, token };
+  }
+
+  /** `null` for a session that is over, or that another door opened. */
+  principalOf(session: Session): Principal | null {
+    if (endOf(session, this.clock.now()) || !isOfThisApi(session)) return null;
+    return toPrincipal({ ...session, authenticatedAt: lastProofOf(session) });
+  }
+}
+
+export function isOfThisApi({ door }: Pick<Session, 'door'>): boolean {
+  return xellarDoors.some((name) => name === door);
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AllowedOrigins, type Application } from '@countersign/applications';
+import { Clock } from '@countersign/clock';
+import { EmbeddedWallets } from '@countersign/embedded-wallets';
+import { noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
+import { RefreshService } from '@countersign/sessions';
+import type {
+  XellarAddressResponse,
+  XellarCreateRequest,
+  XellarCreateResponse,
+  XellarPairResponse,
+} from '../dto/account.dto';
+import type { XellarVersion } from '../protocol/api-version';
+import { readExpireDate } from '../sign-in/expire-date';
+import { SessionAnswers, type XellarWallet } from '../tokens/session-answers';
+import { UsedTokens } from '../tokens/used-tokens';
+import { isOfThisApi, XellarSessions, type XellarCaller } from '../tokens/xellar-sessions';
+import { XellarTokens } from '../tokens/xellar-tokens';
+import { xellarError } from '../xellar.errors';
+
+/** Of one session: the clients refresh before every call. */
+const REFRESHES: LimitRule = { name: 'xellar-refreshes', limit: 300, window: 60 };
+
+/** The wallet of a session, and its next tokens. */
+@Injectable()
+export class XellarAccounts {
+  constructor(
+    private readonly embedded: EmbeddedWallets,
+    private readonly answers: SessionAnswers,
+    private readonly tokens: XellarTokens,
+    private readonly used: UsedTokens,
+    private readonly sessions: XellarSessions,
+    private readonly refreshing: RefreshService,
+    private readonly origins: AllowedOrigins,
+    private readonly limits: RateLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError xellar.expire_date_invalid, and as `EmbeddedWallets.create` */
+  async create(
+    { principal, token }: XellarCaller,
+    body: XellarCreateRequest,
+    version: XellarVersion,
+  ): Promise<XellarCreateResponse> {
+    const asked = readExpireDate(body, this.clock.now());
+    const earlier = token.refreshToken === null ? null : this.tokens.openRefresh(token.refreshToken);
+    if (!earlier) throw xellarError('xellar.token_invalid');
+    const until = earliestOf(earlier.until, asked);
+    // The clients know no step-up: a grant cannot come.
+    await this.embedded.create({ ...principal, stepUpGrant: null }, 'evm');
+    const wallet = await this.answers.walletOf(principal);
+    if (!wallet) throw xellarError('xellar.wallet_missing');
+    const walletToken = await this.answers.walletToken(principal, wallet, version, until);
+    if (version === 'v1') return { walletToken, ...shownIn(version, wallet) };
+    const refreshToken = this.answers.refreshToken({ token: earlier.token, until });
+    return { walletToken, refreshToken, ...shownIn(version, wallet) };
+  }
+
+  /** Uses the token up. @throws AppError xellar.token_used, xellar.wallet_missing, xellar.wallet_not_granted */
+  async address(caller: XellarCaller, version: XellarVersion): Promise<XellarAddressResponse> {
+    await this.used.useAlone(caller.token);
+    return shownIn(version, await this.answers.usableWalletOf(caller.principal));
+  }
+
+  /**
+   * The next pair. A refresh token that was used a moment ago gives its pair again, since the clients refresh in parallel;
+   * later it ends the session.
+   * @throws AppError xellar.token_invalid, xellar.wallet_missing, session.*, request.origin_not_allowed, request.rate_limited
+   */
+  async refresh(
+    refreshToken: string,
+    { id: applicationId }: Application,
+    { headers: { origin } }: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<XellarPairResponse> {
+    const opened = this.tokens.openRefresh(refreshToken);
+    if (!opened) throw xellarError('xellar.token_invalid');
+    const { session, issued } = await this.refreshing.refresh(
+      opened.token,
+      async (found) => {
+        if (found.applicationId !== applicationId || !isOfThisApi(found))
+          throw xellarError('xellar.token_invalid');
+        await this.origins.assertAllowed(applicationId, origin);
+        return null;
+      },
+      async (_tx, { id }) => {
+        const verdict = await this.limits.consume(REFRESHES, [id]);
+        noteVerdict(reply, verdict);
+        return verdict;
+      },
+    );
+    const principal = this.sessions.principalOf(session);
+    const wallet = principal && (await this.answers.walletOf(principal));
+    if (!wallet) throw xellarError('xellar.wallet_missing');
+    const walletToken = await this.answers.walletToken(principal, wallet, 'v2', opened.until);
+    return {
+      walletToken,
+      refreshToken: this.answers.refreshToken({ token: issued.refreshToken, until: opened.until }),
+    };
+  }
+}
+
+function earliestOf(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}
+
+function shownIn(version: XellarVersion, { addresses }: XellarWallet): XellarAddressResponse {
+  return { address: version === 'v1' ? (addresses[0]?.address ?? '') : addresses };
+}
