@@ -100,6 +100,7 @@ export function xellarDocument(app: INestApplication): OpenAPIObject {
     )
     .addTag('Login', 'From a proof of Telegram to tokens.')
     .addTag('Wallet', 'The embedded wallet of the person, and its tokens.')
+    .addTag('Signing', 'What the wallet signs, with all rules of embedded wallets.')
     .addSecurity('clientSecret', {
       type: 'apiKey',
       in: 'header',

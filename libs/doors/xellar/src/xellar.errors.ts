@@ -12,7 +12,7 @@ export const xellarError = defineErrors({
     kind: 'unauthenticated',
     title: '`x-client-secret` or `x-app-id` names no application that uses this API',
     remedy:
-      'Send a client secret or the id of an application for which an operator has set `xellar.enabled`.',
+      'Send a client secret or the id of a first-party application for which an operator has set `xellar.enabled`.',
   },
   'xellar.origin_required': {
     kind: 'forbidden',
@@ -66,6 +66,25 @@ export const xellarError = defineErrors({
     kind: 'conflict',
     title: 'The person has no wallet that the session can use',
     remedy: 'Log in, and create one by POST /api/v2/account/create.',
+  },
+  'xellar.network_required': {
+    kind: 'malformed',
+    title: 'The call names no network',
+    remedy: 'Send `network` by its name, or `chainId`; both only where they are the same network.',
+  },
+  'xellar.network_not_supported': {
+    kind: 'malformed',
+    title: 'The network is not supported here',
+    remedy: 'The networks of docs/compat.md are: EVM chains by the names of Xellar.',
+  },
+  'xellar.hash_refused': {
+    kind: 'forbidden',
+    title: 'A bare hash is not signed: the service could not say what it lets happen',
+    remedy: 'Use `sign-message`, `sign-typed-data` or `sign-transaction`, which show what is signed.',
+  },
+  'xellar.authorization_refused': {
+    kind: 'forbidden',
+    title: 'No authorization of EIP-7702 is signed: it gives the whole wallet to a contract',
   },
   'xellar.wallet_not_granted': {
     kind: 'forbidden',

@@ -16,6 +16,8 @@ import { UsedTokens, UsedTokenUpkeep } from './tokens/used-tokens';
 import { XellarSessions } from './tokens/xellar-sessions';
 import { XellarTokens } from './tokens/xellar-tokens';
 import { XellarAccountsController, XellarRefreshController } from './wallets/accounts.controller';
+import { XellarSigningController } from './wallets/signing.controller';
+import { XellarSigning } from './wallets/xellar-signing.service';
 import { XellarAccounts } from './wallets/xellar-accounts.service';
 
 @Module({
@@ -26,7 +28,12 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     EmbeddedWalletsModule,
     SessionsModule,
   ],
-  controllers: [XellarAccountsController, XellarAuthController, XellarRefreshController],
+  controllers: [
+    XellarAccountsController,
+    XellarAuthController,
+    XellarRefreshController,
+    XellarSigningController,
+  ],
   providers: [
     AccessTokenGuard,
     AddressTokenGuard,
@@ -39,6 +46,7 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     XellarClientGuard,
     XellarClients,
     XellarSessions,
+    XellarSigning,
     XellarSignIn,
     XellarTokens,
   ],

@@ -2,6 +2,7 @@ export { walletActRefusals, type RefusedAct, type WalletActRefusal } from './act
 export { decodeAct, decodedActJson } from './decode-act';
 export { decodeCall, type Call, type DecodedCalls } from './evm/calls';
 export { bytesOf, hexOf, isReadable, membersOf } from './fields';
+export { signedTransactionOf } from './evm/signed-transaction';
 export type {
   ActContext,
   AllowedCall,

@@ -42,6 +42,11 @@ export const embeddedWalletError = defineErrors({
     title: 'The wallet token was used',
     remedy: 'Ask for another one: each is good for one act.',
   },
+  'wallet.spend_not_allowed': {
+    kind: 'forbidden',
+    title: 'A wallet token that names no act moves no money, and lets none be taken',
+    remedy: 'Ask for a token for exactly this act: POST /v1/wallets/{walletId}/tokens of the native API.',
+  },
   'wallet.frozen': {
     kind: 'conflict',
     title: 'The wallet is frozen',

@@ -113,6 +113,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     EmbeddedWalletsRepository,
     ForeignUse,
     WalletFreezing,
+    WalletSigning,
     WalletTokens,
   ],
 })

@@ -1,6 +1,7 @@
 import './embedded-wallets.clear-text';
 import './embedded-wallets.feature';
 
+export { WalletSigning } from './acts/wallet-signing';
 export { actNames } from './acts/act-names';
 export { ActReading, contextOf, trailOf } from './acts/act-reading';
 export type { ReadAct, WantedAct } from './acts/read-act';
@@ -9,7 +10,6 @@ export { sendReadingError, sendRefusal } from './acts/send-reading.errors';
 export { WalletTokens } from './acts/wallet-tokens';
 export { AdminEmbeddedStateResponse } from './admin/custody.dto';
 export { CustodyOperations } from './admin/custody-operations';
-export { EmbeddedWallets } from './own/embedded-wallets.service';
 export { WalletDestruction } from './freezing/wallet-destruction';
 export { RecoveryUpkeep } from './recovery/recovery-upkeep';
 export { WalletFreezing } from './freezing/wallet-freezing';

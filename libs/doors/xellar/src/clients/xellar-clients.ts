@@ -40,7 +40,9 @@ export class XellarClients {
   /** @throws AppError xellar.application_unknown */
   async assertEnabled(applicationId: string): Promise<Application> {
     const application = await this.find(applicationId);
-    if (!application?.settings.xellar.enabled) throw xellarError('xellar.application_unknown');
+    // Others have no embedded wallets.
+    if (application?.trust !== 'first-party' || !application.settings.xellar.enabled)
+      throw xellarError('xellar.application_unknown');
     return application;
   }
 

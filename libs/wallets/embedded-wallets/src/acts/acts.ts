@@ -24,6 +24,10 @@ export const embeddedWalletActs = defineActs({
     level: 'account',
     needsStepUp: true,
   },
+  'wallet.compat_act': {
+    title: 'Act with a wallet by the token of a compatible API, made before the act was known',
+    ...ofAccount,
+  },
   'wallet.unfreeze': { title: 'End the freeze of a wallet', level: 'account', needsStepUp: true },
   'wallet.make_recovery_secret': {
     title: 'Make or remove the recovery secret of the wallets',
@@ -59,6 +63,6 @@ export async function assertGranted(
   caller: Principal,
   act: Act,
 ): Promise<void> {
-  if (caller.stepUpGrant === null) throw accountError('account.step_up_required');
+  if (!caller.stepUpGrant) throw accountError('account.step_up_required');
   await decisions.assertSteppedUp(tx, caller, act);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@countersign/clock';
 import { tonStateInitOf, type CustodyClient, type WalletDescription } from '@countersign/custody-client';
-import { OwnWallets } from '@countersign/linked-wallets';
+import { OwnWallets, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { AccountEvents } from '@countersign/users';
 import { Custody, tonWalletIn } from '../custody';
@@ -9,8 +9,8 @@ import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { ActDetails } from '../store/wallet-act-sealing';
 import { ActMetrics } from './act-metrics';
-import type { WantedAct } from './read-act';
-import { WalletTokens, type AllowedAct } from './wallet-tokens';
+import type { ReadAct, WantedAct } from './read-act';
+import { WalletTokens, type AllowedAct, type ForeignToken } from './wallet-tokens';
 
 /** An act with its token. */
 export type TokenUse = WantedAct & { readonly walletToken: string };
@@ -63,15 +63,35 @@ export class WalletSigning {
   private async signNow(caller: Principal, walletId: string, use: TokenUse): Promise<SignedAct> {
     if (use.act === 'export' || use.act === 'send') throw embeddedWalletError('wallet.token_invalid');
     const { wallet } = await this.wallets.get(caller, walletId);
-    const allowed = await this.tokens.use(caller, walletId, use);
-    const { signing, details } = allowed.read;
-    if (!signing) throw new Error(`${use.act} has nothing to sign`);
+    return this.signAllowed(wallet, await this.tokens.use(caller, walletId, use));
+  }
+
+  /** With a token of another API. A call without an answer of custody is sent again with another token. @throws AppError as `WalletTokens.allow` */
+  async signBy(
+    token: ForeignToken,
+    caller: Principal,
+    walletId: string,
+    wanted: WantedAct,
+  ): Promise<SignedAct & { readonly payload: Buffer }> {
+    return this.metrics.counted(wanted.act, 'done', async () => {
+      const allowed = await this.tokens.allow(caller, walletId, wanted, token);
+      const { wallet } = await this.wallets.get(caller, walletId);
+      const signed = await this.signAllowed(wallet, allowed);
+      return { ...signed, payload: signingOf(allowed).payload };
+    });
+  }
+
+  private async signAllowed(
+    { id: walletId, provider, environment }: OwnWallet['wallet'],
+    allowed: AllowedAct,
+  ): Promise<SignedAct> {
+    const { signingKind, payload } = signingOf(allowed);
     let ton: TonAccount | null = null;
     const signature = await this.do(allowed, async (client) => {
-      if (wallet.provider === 'ton') ton = tonAccountOf(wallet.environment, await client.describe(walletId));
-      return client.sign({ callId: allowed.id, walletId }, signing.signingKind, signing.payload);
+      if (provider === 'ton') ton = tonAccountOf(environment, await client.describe(walletId));
+      return client.sign({ callId: allowed.id, walletId }, signingKind, payload);
     });
-    return { actId: allowed.id, signature, details, ton };
+    return { actId: allowed.id, signature, details: allowed.read.details, ton };
   }
 
   private async exportNow(caller: Principal, walletId: string, walletToken: string): Promise<ExportedWords> {
@@ -98,6 +118,11 @@ export class WalletSigning {
       throw error;
     }
   }
+}
+
+function signingOf({ read: { signing } }: AllowedAct): NonNullable<ReadAct['signing']> {
+  if (!signing) throw new Error('the act has nothing to sign');
+  return signing;
 }
 
 function tonAccountOf(environment: string, described: WalletDescription): TonAccount {

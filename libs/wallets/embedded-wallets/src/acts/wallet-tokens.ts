@@ -17,7 +17,7 @@ import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository'
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
 import { sealedDetails, type ActDetails } from '../store/wallet-act-sealing';
-import { actOf, assertGranted } from './acts';
+import { actOf, assertGranted, embeddedWalletActs } from './acts';
 import { ActMetrics } from './act-metrics';
 import { ActReading } from './act-reading';
 import type { ReadAct, WantedAct } from './read-act';
@@ -34,6 +34,14 @@ export interface IssuedToken {
   readonly walletToken: string;
   readonly expiresIn: number;
   readonly read: ReadAct;
+}
+
+/** A token of another API: good once, and for no act in particular. */
+export interface ForeignToken {
+  readonly id: string;
+  readonly expiresAt: Date;
+  /** Uses it up in the transaction that records the act. */
+  readonly spend: (tx: EntityManager) => Promise<void>;
 }
 
 /** An act that custody is to do now. */
@@ -125,7 +133,7 @@ export class WalletTokens {
         await this.acts.setAttempted(tx, act.id, now);
         return act.id;
       }
-      await this.allow(tx, caller, act, read);
+      await this.allowAct(tx, caller, act, read);
       await within(tx);
       return act.id;
     });
@@ -155,7 +163,7 @@ export class WalletTokens {
   ): Promise<void> {
     const act = await this.lock(tx, caller, walletId, { act: 'send', walletToken }, read);
     if (act.allowedAt) throw embeddedWalletError('wallet.token_used');
-    await this.allow(tx, caller, act, read);
+    await this.allowAct(tx, caller, act, read);
     await this.acts.setDone(tx, act.id, this.clock.now());
   }
 
@@ -174,15 +182,60 @@ export class WalletTokens {
     return act;
   }
 
-  private async allow(
+  private async allowAct(
     tx: EntityManager,
-    { sessionId, applicationId }: Principal,
-    { id: actId, walletId, act, digest, expiresAt }: WalletActEntity,
-    { trail }: ReadAct,
+    caller: Principal,
+    act: WalletActEntity,
+    read: ReadAct,
   ): Promise<void> {
     const now = this.clock.now();
-    if (expiresAt <= now) throw embeddedWalletError('wallet.token_invalid');
-    await this.acts.setAllowed(tx, actId, now);
+    if (act.expiresAt <= now) throw embeddedWalletError('wallet.token_invalid');
+    await this.acts.setAllowed(tx, act.id, now);
+    await this.recordAllowed(tx, caller, act, read);
+  }
+
+  /**
+   * Records an act whose token another API made before the act was known. Such a token moves no money.
+   * @throws AppError wallet.spend_not_allowed, what `spend` throws, and as `issue`
+   */
+  async allow(
+    caller: Principal,
+    walletId: string,
+    wanted: WantedAct,
+    { id: foreignId, expiresAt, spend }: ForeignToken,
+  ): Promise<AllowedAct> {
+    const now = this.clock.now();
+    await this.decisions.assertReached(caller, embeddedWalletActs['wallet.compat_act']);
+    const read = await this.read(caller, walletId, wanted, now);
+    if (read.details === null || read.details.spends.length > 0)
+      throw embeddedWalletError('wallet.spend_not_allowed');
+    await this.audit.prepare();
+    const id = uuidv7();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      await spend(tx);
+      await this.assertMay(tx, caller, walletId, wanted, read.details);
+      await this.decisions.assertReached(caller, embeddedWalletActs['wallet.compat_act'], tx);
+      const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
+      if (!wallet) throw walletError('wallet.not_found');
+      const { applicationId, sessionId } = caller;
+      await this.acts.insert(tx, {
+        ...{ id, walletId, applicationId, sessionId, act: wanted.act, digest: read.digest, expiresAt },
+        details: sealedDetails.seal(wallet.dataKey, id, read.details),
+        tokenDigest: tokenDigest(foreignId),
+        ...{ allowedAt: now, attemptedAt: now, doneAt: null },
+      });
+      await this.recordAllowed(tx, caller, { id, walletId, act: wanted.act, digest: read.digest }, read);
+    });
+    return { id, read };
+  }
+
+  private async recordAllowed(
+    tx: EntityManager,
+    { sessionId, applicationId }: Principal,
+    { id: actId, walletId, act, digest }: Pick<WalletActEntity, 'id' | 'walletId' | 'act' | 'digest'>,
+    { trail }: ReadAct,
+  ): Promise<void> {
     await this.audit.record(tx, 'wallet.act_allowed', {
       actor: `session:${sessionId}`,
       applicationId,

@@ -1,0 +1,52 @@
+import { Matching, ObjectOf, TakesLines, TakesValuesUpTo, Text } from '@countersign/http';
+
+/** More is refused by the rules of what is signed. */
+const MAX_TEXT = 65_536;
+const MAX_VALUES = 200;
+
+export class XellarNetworkRequest {
+  @Text('The network by its name. Needed without `chainId`.', 'ethereum', { input: 'optional', max: 64 })
+  network?: string;
+
+  @Matching('The chain id of an EVM network. Needed without `network`.', '1', {
+    input: 'optional',
+    pattern: /^\d{1,16}$/,
+  })
+  chainId?: string;
+}
+
+@TakesLines()
+export class XellarMessageRequest extends XellarNetworkRequest {
+  @Text('Text, which is signed by EIP-191.', 'Hello', { input: 'required', max: MAX_TEXT })
+  message: string;
+}
+
+@TakesLines()
+export class XellarTypedDataRequest extends XellarNetworkRequest {
+  @Text('The JSON of `eth_signTypedData_v4`, as text.', '{"domain":{},"types":{}}', {
+    input: 'required',
+    max: MAX_TEXT,
+  })
+  data: string;
+}
+
+@TakesValuesUpTo(MAX_VALUES)
+export class XellarTransactionRequest extends XellarNetworkRequest {
+  @ObjectOf(
+    true,
+    '`to`, `data`, `nonce`, `gasLimit`, and `gasPrice` or `maxFeePerGas` with `maxPriorityFeePerGas`: all are needed, since nothing is filled in yet.',
+    { to: '0x2222222222222222222222222222222222222222', data: '0x', nonce: 0, gasLimit: '21000' },
+    { input: 'required' },
+  )
+  transaction: Record<string, unknown>;
+}
+
+export class XellarSignatureResponse {
+  @Text('`0x` and hex of 65 bytes.', '0x1f2e...1b')
+  signature: string;
+}
+
+export class XellarSignedTransactionResponse {
+  @Text('The signed transaction, `0x` and hex. It was not sent.', '0x02f8...')
+  signedTransaction: string;
+}

@@ -1,0 +1,216 @@
+import { recoverMessageAddress, recoverTransactionAddress, recoverTypedDataAddress, type Hex } from 'viem';
+import { aPerson, times } from '../factories';
+import { aPermit, environmentOf, useCustody } from '../support/embedded-wallets';
+import { signInPerson } from '../support/person-session';
+import { useFixture } from '../support/use-fixture';
+import { useReplica, useTestApp } from '../support/use-test-app';
+import {
+  aXellarApplication,
+  claimsOf,
+  dataOf,
+  expectXellarError,
+  XellarClient,
+} from '../support/xellar-client';
+
+const CONTRACT = `0x${'33'.repeat(20)}` as const;
+const METHOD = '0xd09de08a';
+
+const custody = useCustody();
+const app = useTestApp(() => environmentOf(custody));
+const replica = useReplica(app);
+const demo = useFixture(() =>
+  aXellarApplication(app, {
+    embeddedWallets: {
+      acts: ['sign-message', 'sign-typed-data', 'sign-transaction'],
+      allowedCalls: [`eip155:1/${CONTRACT}/${METHOD}`, `eip155:1/${CONTRACT}/Mail`],
+    },
+  }),
+);
+const plain = useFixture(() =>
+  aXellarApplication(app, { embeddedWallets: { allowedCalls: [`eip155:1/${CONTRACT}/${METHOD}`] } }),
+);
+const client = () => new XellarClient(app, demo);
+
+const HELLO = { message: 'Hello', network: 'ethereum' };
+const MAIL = {
+  domain: { name: 'Mail', version: '1', chainId: 1, verifyingContract: CONTRACT },
+  types: { Mail: [{ name: 'contents', type: 'string' }] },
+  primaryType: 'Mail',
+  message: { contents: 'Hello' },
+} as const;
+const TYPES = {
+  EIP712Domain: [
+    { name: 'name', type: 'string' },
+    { name: 'version', type: 'string' },
+    { name: 'chainId', type: 'uint256' },
+    { name: 'verifyingContract', type: 'address' },
+  ],
+  ...MAIL.types,
+};
+const CALL = {
+  ...{ to: CONTRACT, data: METHOD, nonce: 0, gasLimit: '60000' },
+  ...{ maxFeePerGas: '2000000000', maxPriorityFeePerGas: '1000000000' },
+};
+
+/** Signs with one refreshed token after the other, and answers all. */
+async function withTokens(xellar: XellarClient, calls: readonly (readonly [path: string, body: object])[]) {
+  const made = await xellar.withWallet();
+  const address = made.address[0]?.address ?? '';
+  let { walletToken, refreshToken } = made;
+  const answers = [];
+  for (const [path, body] of calls) {
+    answers.push(await xellar.post(`wallet/${path}`, body, walletToken));
+    ({ walletToken, refreshToken } = await xellar.refreshed(refreshToken));
+  }
+  return { address, answers };
+}
+
+describe('signing for Xellar’s clients', () => {
+  it('gives signatures of the wallet that others verify', async () => {
+    const { address, answers } = await withTokens(client(), [
+      ['sign-message', HELLO],
+      ['sign-message', { message: 'Hello', chainId: '1' }],
+      ['sign-typed-data', { network: 'ethereum', data: JSON.stringify({ ...MAIL, types: TYPES }) }],
+      ['sign-transaction', { network: 'ethereum', transaction: CALL }],
+    ]);
+    const [message, byChain, typed, sent] = answers.map((answer) => dataOf(answer) as Record<string, Hex>);
+
+    expect(answers[0]?.body).toMatchObject({ status: 200, message: 'Sign Message is successfully' });
+    const signature = message?.['signature'] ?? '0x';
+    expect(signature).toMatch(/^0x[0-9a-f]{128}1[bc]$/);
+    expect(await recoverMessageAddress({ message: 'Hello', signature })).toBe(address);
+    expect(byChain?.['signature']).toBe(signature);
+    expect(await recoverTypedDataAddress({ ...MAIL, signature: typed?.['signature'] ?? '0x' })).toBe(address);
+    const serializedTransaction = (sent?.['signedTransaction'] ?? '0x') as `0x02${string}`;
+    expect(await recoverTransactionAddress({ serializedTransaction })).toBe(address);
+  });
+
+  it('signs once, however parallel the calls of two replicas', async () => {
+    const { walletToken } = await client().withWallet();
+    const elsewhere = new XellarClient(replica, demo);
+    const answers = await Promise.all(
+      times(100, (index) =>
+        (index % 2 ? client() : elsewhere).post('wallet/sign-message', HELLO, walletToken),
+      ),
+    );
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const [{ count } = { count: -1 }] = await app.database.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM wallet_acts WHERE session_id = $1',
+      [claimsOf(walletToken)['sid']],
+    );
+    expect(count).toBe(1);
+  });
+
+  it('moves no money, and lets none be taken', async () => {
+    const { address, answers } = await withTokens(client(), [
+      ['sign-transaction', { network: 'ethereum', transaction: { ...CALL, data: '0x', value: '1' } }],
+    ]);
+    const permit = aPermit(address) as { request: { typedData: object } };
+    const made = await client().withWallet();
+    const own = aPermit(made.address[0]?.address ?? '') as typeof permit;
+    const data = JSON.stringify(own.request.typedData);
+    const refused = await client().post(
+      'wallet/sign-typed-data',
+      { network: 'ethereum', data },
+      made.walletToken,
+    );
+
+    for (const answer of [...answers, refused]) expectXellarError(answer, 403, 'wallet.spend_not_allowed');
+    // Refused before it was done: the token is still good.
+    expect((await client().post('wallet/sign-message', HELLO, made.walletToken)).status).toBe(200);
+    expectXellarError(
+      await client().post('wallet/sign-message', HELLO, made.walletToken),
+      401,
+      'xellar.token_used',
+    );
+  });
+
+  it('keeps the rules of embedded wallets', async () => {
+    const person = aPerson();
+    const xellar = new XellarClient(app, plain);
+    const { walletToken } = await xellar.withWallet(person);
+    const sign = (path: string, body: object) => xellar.post(`wallet/${path}`, body, walletToken);
+    const siwe = 'evil.example wants you to sign in with your Ethereum account:\n0x';
+
+    expectXellarError(
+      await sign('sign-transaction', { network: 'ethereum', transaction: CALL }),
+      403,
+      'wallet.act_not_allowed',
+    );
+    for (const message of ['A'.repeat(32), `${siwe}1`, 'a\u202eb'])
+      expect((await sign('sign-message', { ...HELLO, message })).status).toBeGreaterThanOrEqual(400);
+    expectXellarError(
+      await sign('sign-message', { message: 'Hello', network: 'ethereum-sepolia' }),
+      400,
+      'wallet.chain_mismatch',
+    );
+    expectXellarError(
+      await sign('sign-hash', { hash: '0x', network: 'ethereum' }),
+      403,
+      'xellar.hash_refused',
+    );
+    expectXellarError(
+      await sign('sign-authorization', { contractAddress: CONTRACT }),
+      403,
+      'xellar.authorization_refused',
+    );
+
+    const native = await signInPerson(app, plain, person);
+    const [wallet] = ((await native.get('/v1/wallets')).body as { items: { walletId: string }[] }).items;
+    await native.post(`/v1/wallets/${wallet?.walletId ?? ''}/freeze`);
+    expectXellarError(await sign('sign-message', HELLO), 409, 'wallet.frozen');
+    await native.delete(`/v1/wallets/${wallet?.walletId ?? ''}/grants/${plain.applicationId}`);
+    expectXellarError(await sign('sign-message', HELLO), 403, 'xellar.wallet_not_granted');
+  });
+
+  it('refuses networks and bodies that it does not know', async () => {
+    const { walletToken } = await client().withWallet();
+    const sign = (path: string, body: object) => client().post(`wallet/${path}`, body, walletToken);
+    for (const network of ['solana', 'solana-devnet', 'bitcoin', 'tron', '__proto__', 'constructor']) {
+      const answer = await sign('sign-message', { message: 'Hello', network });
+      expectXellarError(answer, 400, 'xellar.network_not_supported');
+      expect((answer.body as { message: string }).message).toContain(network);
+      expect((answer.body as { message: string }).message).toContain('ethereum-sepolia');
+    }
+    expectXellarError(await sign('sign-message', { message: 'Hello' }), 400, 'xellar.network_required');
+    expectXellarError(
+      await sign('sign-message', { ...HELLO, chainId: '137' }),
+      400,
+      'xellar.network_required',
+    );
+    expectXellarError(
+      await sign('sign-typed-data', { network: 'ethereum', data: '{' }),
+      400,
+      'request.malformed_json',
+    );
+    const hostile: readonly (readonly [string, object])[] = [
+      ['sign-message', { ...HELLO, message: 1 }],
+      ['sign-message', { ...HELLO, message: { a: 1 } }],
+      ['sign-message', { ...HELLO, network: ['ethereum'] }],
+      ['sign-message', { ...HELLO, chainId: '1e9' }],
+      ['sign-message', []],
+      ['sign-typed-data', { network: 'ethereum', data: {} }],
+      ['sign-typed-data', { network: 'ethereum', data: 'null' }],
+      ['sign-typed-data', { network: 'ethereum', data: '[]' }],
+      ['sign-typed-data', { network: 'ethereum', data: '{"__proto__":{}}' }],
+      ['sign-transaction', { network: 'ethereum', transaction: [] }],
+      ['sign-transaction', { network: 'ethereum', transaction: {} }],
+      ['sign-transaction', { network: 'ethereum', transaction: { ...CALL, nonce: -1 } }],
+      ['sign-transaction', { network: 'ethereum', transaction: { ...CALL, gas: 1, gasLimit: 2, to: {} } }],
+    ];
+    for (const [path, body] of hostile) {
+      const answer = await sign(path, body);
+      expect({ path, body, status: answer.status }).toMatchObject({ status: 400 });
+      expect(typeof (answer.body as { message: unknown }).message).toBe('string');
+    }
+    for (const path of [
+      'send-coin',
+      'send-transaction',
+      'estimate-gas',
+      'estimate-gas%22',
+      'transfer-erc721',
+    ])
+      expect((await sign(path, {})).status).toBe(404);
+  });
+});
