@@ -16,17 +16,20 @@ await main(async () => {
   return runChild(process.execPath, [program, ...process.argv.slice(2)], { env, stdio: 'inherit' });
 });
 
-/** Adds what `npm start` made, its database, its keys and its demo, as far as it has and nothing else is set. */
+/** Adds what `npm start` made, its database, its keys, its custody process and its demo, as far as it has and nothing else is set. */
 function withPrivateSettings(env, folder) {
   const url = join(folder, 'postgres', 'database-url');
   const keys = join(folder, 'keys.json');
   const demo = join(folder, 'demo-telegram-key');
+  const custody = join(folder, 'custody-socket');
   const settings = { ...env };
   const hasDatabase = Boolean(env.DATABASE_URL || env.DATABASE_URL_FILE);
   try {
     if (!hasDatabase && existsSync(url)) settings.DATABASE_URL = readFileSync(url, 'utf8').trim();
     if (!hasDatabase && existsSync(demo))
       settings.DEMO_TELEGRAM_KEY = joined(env.DEMO_TELEGRAM_KEY, readFileSync(demo, 'utf8').trim());
+    if (!hasDatabase && !env.CUSTODY_SOCKET && existsSync(custody))
+      settings.CUSTODY_SOCKET = readFileSync(custody, 'utf8').trim();
   } catch (error) {
     throw new Sentence(
       `${url} cannot be read (${error.code}): call this as the user that "npm start" runs as, or set DATABASE_URL.`,

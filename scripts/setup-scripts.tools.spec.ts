@@ -241,14 +241,15 @@ describe('building', () => {
 describe('the command line tool', () => {
   beforeEach(install);
 
-  it('finds the private database and keys, and passes on output and exit code', async () => {
+  it('finds the private database, keys and custody process, and passes on output and exit code', async () => {
     put('data/postgres/database-url', 'postgresql://private\n');
     put('data/keys.json', '{}');
+    put('data/custody-socket', '/custody/socket');
     put(
       'node_modules/@nestjs/cli/bin/nest.js',
       `${FAKE_NEST.replace('process.exit', 'void ')}
        mkdirSync(join(output, 'apps/cli/src'), { recursive: true });
-       writeFileSync(join(output, 'apps/cli/src/main.js'), 'console.log(process.env.DATABASE_URL, process.env.KEYS_FILE); process.exit(3)');`,
+       writeFileSync(join(output, 'apps/cli/src/main.js'), 'const { env } = process; console.log(env.DATABASE_URL, env.KEYS_FILE, env.CUSTODY_SOCKET); process.exit(3)');`,
     );
     const env = { COUNTERSIGN_DATA_DIR: inClone('data') };
 
@@ -262,10 +263,10 @@ describe('the command line tool', () => {
 
     expect(inDevelopment).toMatchObject({
       code: 3,
-      stdout: `postgresql://private ${inClone('data/keys.json')}\n`,
+      stdout: `postgresql://private ${inClone('data/keys.json')} /custody/socket\n`,
     });
-    expect(ofOurOwn.stdout).toBe('postgresql://own undefined\n');
-    expect(inProduction.stdout).toBe('undefined undefined\n');
+    expect(ofOurOwn.stdout).toBe('postgresql://own undefined undefined\n');
+    expect(inProduction.stdout).toBe('undefined undefined undefined\n');
   });
 
   it('needs no database to verify an export of the audit trail, and says so of the other calls', async () => {

@@ -51,7 +51,7 @@ export function listing(object: object): string {
 function textOf(value: unknown): string {
   if (value === null) return '-';
   if (typeof value === 'string') return value;
-  return Array.isArray(value) ? value.join(', ') || '-' : JSON.stringify(value);
+  return Array.isArray(value) ? value.map(textOf).join(', ') || '-' : JSON.stringify(value);
 }
 
 /** The details of a record in one line. */

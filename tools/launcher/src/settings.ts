@@ -37,6 +37,11 @@ export class Settings {
     return join(this.dataFolder, 'custody-keys.json');
   }
 
+  /** Has the path of the socket, for `countersign` in another terminal. */
+  get custodySocketFile(): string {
+    return join(this.dataFolder, 'custody-socket');
+  }
+
   get ledgerFile(): string {
     return join(this.dataFolder, 'erasures.ledger');
   }

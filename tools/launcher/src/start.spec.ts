@@ -106,6 +106,7 @@ describe('start', () => {
     expect(
       Object.keys(process.env).filter((name) => name.startsWith('CUSTODY_') && process.env[name]),
     ).toEqual(['CUSTODY_SOCKET']);
+    expect(read('custody-socket')).toBe('/custody');
     expect(output).toContain(`\nAPI page: http://127.0.0.1:${ports.PORT}/docs\n`);
     expect(output).toContain(`\nPlayground: http://127.0.0.1:${ports.PORT}/playground\n`);
     expect(output.match(/^curl .*$/gm)).toHaveLength(1);

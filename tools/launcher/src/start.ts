@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
@@ -66,6 +67,7 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
       const custody = product.startCustody(custodyVariables, () => ending.isEnding);
       undo.push(() => custody.close());
       process.env['CUSTODY_SOCKET'] = custody.socket;
+      writeFileSync(settings.custodySocketFile, custody.socket);
     } catch (error) {
       withoutCustody(error);
     }
