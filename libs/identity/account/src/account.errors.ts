@@ -44,7 +44,7 @@ export const accountError = defineErrors({
     kind: 'conflict',
     title: 'The erasure would destroy the keys of wallets whose words were not shown',
     remedy:
-      'Export the wallets in `walletIds` (joined by commas), or repeat the call with all of them in `forfeitWallets`: what is in them is then lost.',
+      'Export the wallets in `walletIds` (joined by commas), or repeat the call with all of them in `forfeitWallets` (of the CLI: `--forfeit-wallet`): what is in them is then lost.',
   },
   'account.erasure_ceiling_reached': {
     kind: 'conflict',

@@ -32,12 +32,12 @@ export const walletActRefusals = {
     kind: 'forbidden',
     title: 'The message signs in somewhere else than at the application',
     remedy:
-      'Send a message of EIP-4361 for a domain of the application, for this wallet and chain, as its library writes it.',
+      'Send a message of EIP-4361 for one of `embeddedWallets.domains` of the application, for this wallet and chain, as its library writes it.',
   },
   'wallet.foreign_domain': {
     kind: 'forbidden',
     title: 'The domain is not one of the application',
-    remedy: "Ask an operator to add it to the application's origins.",
+    remedy: 'Ask an operator to add it to `embeddedWallets.domains` of the application.',
   },
   'wallet.typed_data_malformed': {
     kind: 'malformed',
