@@ -11,7 +11,8 @@ export const walletActRefusals = {
   'wallet.chain_mismatch': {
     kind: 'malformed',
     title: 'The request names another chain than the one to sign for',
-    remedy: 'State the chain id in the domain of typed data, and ask for the chain that it names.',
+    remedy:
+      'Send `chainId` of a chain of the wallet, and of its environment. Typed data and transactions name the same one, typed data in its domain.',
   },
   'wallet.signer_mismatch': {
     kind: 'malformed',
