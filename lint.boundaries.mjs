@@ -53,8 +53,8 @@ export const wings = [
       ['observability', [], 800],
       ['config', [], 1_000],
       // Raised for migrations, those of leaderboards last.
-      ['database', ['clock', 'config', 'observability'], 5_150],
-      ['http', ['database', 'observability'], 1_800],
+      ['database', ['clock', 'config', 'observability'], 5_190],
+      ['http', ['database', 'observability'], 1_820],
       ['limits', ['clock', 'config', 'http', 'observability'], 900],
       ['ledger', ['config'], 600],
       ['webhook-sender', ['clock', 'config'], 1_100],
@@ -104,7 +104,7 @@ export const wings = [
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_840],
       ['custody-client', [], 400],
-      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 3_960],
+      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 4_090],
       ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 2_080],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_410],
@@ -122,7 +122,10 @@ export const wings = [
   {
     wing: 'libs/doors',
     mayImport: ['libs/pure', 'libs/platform', 'libs/identity', 'libs/community', 'libs/wallets'],
-    libs: [['metapro', [], 3_500]],
+    libs: [
+      ['metapro', [], 3_500],
+      ['xellar', [], 3_000],
+    ],
   },
   // Published alone, and so without the rest of this repository.
   {
@@ -161,13 +164,13 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** Lines that the apps may have, counted as those of libs. Raised for commands of features. */
-export const budgetsOfApps = { api: 3_750, cli: 4_010, custody: 970 };
+export const budgetsOfApps = { api: 3_790, cli: 4_010, custody: 970 };
 
 /**
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the
  * door of Metapro's clients, and what wallets sign and send.
  */
-export const budgetOfHouse = 128_000;
+export const budgetOfHouse = 129_900;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];
