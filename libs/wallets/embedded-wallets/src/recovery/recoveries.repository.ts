@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Any, IsNull, LessThan, Not, type EntityManager } from 'typeorm';
+import { Any, IsNull, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
 import { EmbeddedWalletEntity, WalletGrantEntity } from '../store/embedded-wallet.entity';
 import { RecoverySecretEntity, WalletRecoveryEntity, type RecoveryOutcome } from './recovery.entities';
 
@@ -34,6 +34,19 @@ export class RecoveriesRepository {
   /** The one against the wallets of an account. */
   async findOpen(manager: EntityManager, oldUserId: string): Promise<WalletRecoveryEntity | null> {
     return manager.findOneBy(WalletRecoveryEntity, { oldUserId, endedAt: IsNull() });
+  }
+
+  /** Open ones, oldest first. @param after the id of the last one before them */
+  async pageOfOpen(
+    manager: EntityManager,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly WalletRecoveryEntity[]> {
+    return manager.find(WalletRecoveryEntity, {
+      where: { endedAt: IsNull(), ...(after === null ? {} : { id: MoreThan(after) }) },
+      order: { id: 'ASC' },
+      take: limit,
+    });
   }
 
   /** Those that the account asked for, and the open one against its wallets; newest first. */

@@ -32,7 +32,11 @@ export class WalletRecoveryResponse {
   @Id('The application in which it was asked for.')
   applicationId: string;
 
-  @OneOf(states, '`ended`: by a merge of one of the accounts.', 'waiting')
+  @OneOf(
+    states,
+    '`ended`: an account was merged, deactivated or is to be erased, or it was not completed for 30 days.',
+    'waiting',
+  )
   state: RecoveryState;
 
   @Instant('When it was asked for.')

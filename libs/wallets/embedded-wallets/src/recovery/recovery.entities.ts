@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 export const recoveryOutcomes = ['done', 'ended', 'refused'] as const;
-/** `ended`: one of the accounts was merged. */
+/** `ended`: an account was merged, deactivated or is to be erased, or it was not completed in time. */
 export type RecoveryOutcome = (typeof recoveryOutcomes)[number];
 
 /** The secret by which another account recovers the embedded wallets of an account. */
