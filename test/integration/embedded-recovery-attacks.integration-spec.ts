@@ -2,10 +2,10 @@ import { DAY } from '@countersign/clock';
 import { RecoveryUpkeep } from '@countersign/embedded-wallets';
 import { aPerson } from '../factories';
 import { linkIdentity, mergeAccounts } from '../support/accounts';
-import { aWalletApplication, environmentOf, useCustody } from '../support/embedded-wallets';
+import { aWalletApplication, environmentOf, tokenForExport, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { walletsOf } from '../support/linked-wallets';
-import { signInByWidget, signInPerson } from '../support/person-session';
+import { signInByWidget, signInPerson, type PersonSession } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
 import { separate } from '../support/separations';
@@ -74,6 +74,24 @@ describe('a recovery', () => {
 
     expectProblem(refused, 403, 'user.erasure_pending');
     expect(await walletsOf(lost.old.session)).toHaveLength(1);
+  });
+
+  it('asks the account that erases the wallet, though the one that had it has the words', async () => {
+    const lost = await anOpenRecovery(app, { demo: game });
+    const { walletId } = lost.old.wallet;
+    const words = async (session: PersonSession): Promise<PersonSession> => {
+      const { stepped, walletToken } = await tokenForExport(app, game, session, { walletId });
+      expect((await stepped.post(`/v1/wallets/${walletId}/export`, { walletToken })).status).toBe(200);
+      return stepped;
+    };
+    await words(lost.old.session);
+    await acceptRecovery(app, lost);
+    expect((await recoverWith(app, lost, lost.asker)).status).toBe(200);
+
+    const erase = `/v1/me?confirm=${lost.asker.userId}`;
+    expectProblem(await lost.asker.delete(erase), 409, 'account.wallets_not_exported');
+    app.clock.advance(1);
+    expect((await (await words(lost.asker)).delete(erase)).status).toBe(202);
   });
 
   it('waits for 72 hours anew after its account was deactivated and could not refuse', async () => {

@@ -70,6 +70,7 @@ import { SettledWallets1769000000000 } from './1769000000000-settled-wallets';
 import { WalletRecoveries1769100000000 } from './1769100000000-wallet-recoveries';
 import { Sends1769300000000 } from './1769300000000-sends';
 import { UsedTokensOfXellar1769500000000 } from './1769500000000-used-tokens-of-xellar';
+import { RecoveredWallets1769600000000 } from './1769600000000-recovered-wallets';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -140,4 +141,5 @@ export const migrations = [
   WalletRecoveries1769100000000,
   Sends1769300000000,
   UsedTokensOfXellar1769500000000,
+  RecoveredWallets1769600000000,
 ];

@@ -109,7 +109,7 @@ export class RecoveriesRepository {
   ): Promise<void> {
     const walletId = Any([...walletIds]);
     await tx.delete(WalletGrantEntity, { walletId, applicationId: Not(applicationId) });
-    await tx.update(EmbeddedWalletEntity, { walletId }, { createdFor: null });
+    await tx.update(EmbeddedWalletEntity, { walletId }, { createdFor: null, recoveredAt: grantedAt });
     const grants = walletIds.map((id) => ({ walletId: id, applicationId, grantedAt }));
     await tx.createQueryBuilder().insert().into(WalletGrantEntity).values(grants).orIgnore().execute();
   }

@@ -40,6 +40,10 @@ export class EmbeddedWalletEntity {
   @Column({ name: 'used_elsewhere_at', type: 'timestamptz', nullable: true })
   usedElsewhereAt: Date | null;
 
+  /** When another account recovered it last. An export before that showed the words to the account that it left. */
+  @Column({ name: 'recovered_at', type: 'timestamptz', nullable: true })
+  recoveredAt: Date | null;
+
   /** Since when it does nothing. */
   @Column({ name: 'frozen_at', type: 'timestamptz', nullable: true })
   frozenAt: Date | null;
