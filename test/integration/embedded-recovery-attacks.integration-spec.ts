@@ -134,3 +134,14 @@ describe('a recovery', () => {
     expect(await walletsOf(asker)).toEqual([]);
   });
 });
+
+describe('a session of the test environment', () => {
+  it('recovers no wallets of the other one', async () => {
+    const lost = await aLostWallet(app, { demo: game });
+    await app.database.query(`UPDATE identities SET environment = 'test' WHERE user_id = $1`, [
+      lost.asker.userId,
+    ]);
+
+    expectProblem(await recoverWith(app, lost, lost.asker), 403, 'wallet.recovery_from_test');
+  });
+});

@@ -486,8 +486,8 @@ const embedded = [
   {
     id: 'failed-export-counts',
     file: 'libs/wallets/embedded-wallets/src/store/embedded-wallets.repository.ts',
-    find: "a.act = 'export' AND a.done_at IS NOT NULL",
-    replace: "a.act = 'export' AND a.allowed_at IS NOT NULL",
+    find: 'AND a.done_at > coalesce',
+    replace: 'AND a.allowed_at > coalesce',
     specs: inIntegration('embedded-wallets-erased'),
   },
   {

@@ -1,11 +1,13 @@
 import { BotsInDoubt, ErasureCompletion, ErasureService } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
+import { ForeignUse } from '@countersign/embedded-wallets';
 import type { EventType } from '@countersign/events';
 import { SessionEndingsInSteps } from '@countersign/sessions';
 import { Erasures } from '@countersign/users';
 import { times } from '../factories';
 import type { Stage, Way } from './audit-trail';
+import { anEmbeddedWallet, aWalletApplication, tokenForExport } from './embedded-wallets';
 import { signInOpenWeb3, signInPerson } from './person-session';
 import { askToJoin, launchedToJoin, withGrant } from './relaunch';
 
@@ -49,6 +51,33 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
       return http(async () => {
         const patch = { preferences: { theme: 'dark' } };
         expect((await session.patch('/v1/me/profile', patch)).status).toBe(200);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'wallet.exported',
+    'by its person',
+    async ({ app, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      const { stepped, walletToken } = await tokenForExport(app, demo, session, wallet);
+      return http(async () => {
+        const path = `/v1/wallets/${wallet.walletId}/export`;
+        expect((await stepped.post(path, { walletToken })).status).toBe(200);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
+    'wallet.used_elsewhere',
+    'once',
+    async ({ app, http }) => {
+      const { wallet } = await anEmbeddedWallet(app, await aWalletApplication(app));
+      const foreignUse = app.nest.get(ForeignUse, { strict: false });
+      return http(async () => {
+        for (const { walletId } of [wallet, wallet])
+          await app.nest.get(Database).transaction((tx) => foreignUse.note(tx, walletId));
         return NO_RECORDS;
       });
     },

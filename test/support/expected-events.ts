@@ -273,10 +273,13 @@ class Change {
         text(this.before.wallets.get(walletId)?.['userId']),
       ];
       if (row['identityId'] !== null || !stays(userId) || !stays(formerUserId)) return [];
-      const applicationIds = [
-        ...new Set([...this.applicationsOf(userId), ...this.applicationsOf(formerUserId)]),
+      return [
+        event('wallet.recovered', userId, this.applicationsOf(userId), { userId, walletId }),
+        event('wallet.left', formerUserId, this.applicationsOf(formerUserId), {
+          userId: formerUserId,
+          walletId,
+        }),
       ];
-      return [event('wallet.recovered', userId, applicationIds, { userId, formerUserId, walletId })];
     });
     return [...requested, ...recovered];
   }

@@ -96,6 +96,11 @@ export const embeddedWalletError = defineErrors({
     title: 'Another account is recovering these wallets',
     remedy: 'The account that has the wallets refuses the other recovery, and makes another secret.',
   },
+  'wallet.recovery_from_test': {
+    kind: 'forbidden',
+    title: 'A session of the test environment recovers no wallets of the other one',
+    remedy: 'The person signs in outside of the test environment of the platform.',
+  },
   'wallet.recovery_not_found': {
     kind: 'not-found',
     title: 'No such recovery of the wallets of this account is open',

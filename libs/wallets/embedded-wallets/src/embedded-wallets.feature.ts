@@ -22,7 +22,6 @@ const auditActions = defineAuditActions([
 ]);
 
 const eventFields = defineEventFields({
-  formerUserId: { format: 'uuid', meaning: 'The account that had it before' },
   recoveryId: { format: 'uuid', meaning: 'The recovery of the wallets of an account' },
   readyAt: { format: 'text', meaning: 'From when on it can be completed, ISO 8601' },
 });
@@ -36,10 +35,13 @@ const eventTypes = defineEventTypes({
       'The words of an embedded wallet were shown: who has them can use it without this service. Tell the person',
   },
   'wallet.frozen': { ...about, meaning: 'An embedded wallet does nothing, by its person or an operator' },
+  'wallet.left': {
+    ...about,
+    meaning: 'Another account recovered an embedded wallet of this one, which does not have it any more',
+  },
   'wallet.recovered': {
     ...about,
-    fields: ['userId', 'formerUserId', 'walletId'],
-    meaning: 'An account recovered an embedded wallet of another one by its recovery secret, and has it now',
+    meaning: 'This account recovered an embedded wallet of another one, and has it now',
   },
   'wallet.recovery_requested': {
     ...about,

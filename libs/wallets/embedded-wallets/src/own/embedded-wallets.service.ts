@@ -97,13 +97,15 @@ export class EmbeddedWallets {
     return settings.embeddedWallets;
   }
 
-  private async wantedBy(
-    { userId, identityId }: Principal,
-    provider: WantedWallet['provider'],
-  ): Promise<WantedWallet> {
-    const own = await this.database.read((manager) => this.identities.listOf(manager, userId));
-    const environment = own.find(({ id }) => id === identityId)?.environment ?? 'production';
-    return { userId, environment, provider };
+  private async wantedBy(caller: Principal, provider: WantedWallet['provider']): Promise<WantedWallet> {
+    const environment = await this.database.read((manager) => this.environmentOf(manager, caller));
+    return { userId: caller.userId, environment, provider };
+  }
+
+  /** Of the identity of a session. */
+  async environmentOf(manager: EntityManager, { userId, identityId }: Principal): Promise<string> {
+    const own = await this.identities.listOf(manager, userId);
+    return own.find(({ id }) => id === identityId)?.environment ?? 'production';
   }
 
   /** @returns the id of a wallet that is there; null without one */

@@ -83,6 +83,7 @@ export class RecoveryController {
       'wallet.embedded_off',
       'wallet.frozen',
       'wallet.recovery_by_another',
+      'wallet.recovery_from_test',
       'wallet.recovery_of_own_account',
       'wallet.recovery_pending',
       'wallet.recovery_secret_mistyped',

@@ -5,7 +5,6 @@ import { ActDecisions } from '@countersign/account';
 import { AuditService, personActor } from '@countersign/audit';
 import { Clock, HOUR, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { Outbox } from '@countersign/events';
 import { WalletRegister } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { AccountEvents, UserMerging, UsersService, type MergePair } from '@countersign/users';
@@ -14,6 +13,7 @@ import { embeddedWalletError } from '../embedded-wallets.errors';
 import { MergedWallets } from '../freezing/merged-wallets';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedWallets } from '../own/embedded-wallets.service';
+import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import { RecoveriesRepository } from './recoveries.repository';
 import type { WalletRecoveryEntity } from './recovery.entities';
 import { digestOfRecoverySecret } from './recovery-secret';
@@ -34,6 +34,7 @@ export class WalletRecoveries {
     private readonly database: Database,
     private readonly embeddedWallets: EmbeddedWallets,
     private readonly recoveries: RecoveriesRepository,
+    private readonly embedded: EmbeddedWalletsRepository,
     private readonly merging: UserMerging,
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
@@ -42,7 +43,6 @@ export class WalletRecoveries {
     private readonly merged: MergedWallets,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +50,7 @@ export class WalletRecoveries {
    * The first call opens a recovery; the same call moves the wallets when the other account has accepted, or has not refused for
    * 72 hours. Both after a step-up.
    * @throws AppError wallet.recovery_pending until then, wallet.embedded_off, wallet.recovery_secret_mistyped,
-   * wallet.recovery_secret_wrong, wallet.recovery_of_own_account, wallet.recovery_by_another, wallet.acts_stopped,
+   * wallet.recovery_secret_wrong, wallet.recovery_of_own_account, wallet.recovery_by_another, wallet.recovery_from_test, wallet.acts_stopped,
    * wallet.came_by_merge, wallet.frozen, user.erasure_pending, account.step_up_required, account.grant_invalid, auth.assurance_too_low
    */
   async recover(caller: Principal, secret: string): Promise<WalletRecoveryEntity> {
@@ -83,9 +83,18 @@ export class WalletRecoveries {
     await this.embeddedWallets.assertNoErasure(tx, caller);
     await this.merged.assertSettled(tx, caller);
     const { pair, open } = found;
+    await this.assertEnvironment(tx, caller, pair.loser.userId);
     if (!open) return this.open(tx, caller, pair);
     if (open.askingUserId !== caller.userId) throw embeddedWalletError('wallet.recovery_by_another');
     return this.complete(tx, caller, pair, open);
+  }
+
+  /** Who signs in to the test environment of a platform proves nothing about people of the other. */
+  private async assertEnvironment(tx: EntityManager, caller: Principal, ownerId: string): Promise<void> {
+    if ((await this.embeddedWallets.environmentOf(tx, caller)) === 'production') return;
+    const wallets = await this.embedded.listOf(tx, ownerId);
+    if (wallets.some(({ environment }) => environment === 'production'))
+      throw embeddedWalletError('wallet.recovery_from_test');
   }
 
   /** @returns null for a secret that is wrong now, or whose account cannot refuse since it takes no sign-in */
@@ -154,20 +163,13 @@ export class WalletRecoveries {
         subject: walletId,
         details: { recoveryId: open.id, from: personActor(loser.auditPseudonym) },
       });
-      await this.announce(tx, { userId: survivor.userId, formerUserId: loser.userId, walletId });
+      // The applications of each account learn of that account alone.
+      for (const [type, { userId }] of [
+        ['wallet.recovered', survivor],
+        ['wallet.left', loser],
+      ] as const)
+        await this.events.add(tx, type, userId, { userId, walletId });
     }
     return { ...open, endedAt: now, outcome: 'done' };
-  }
-
-  /** To the applications of both accounts. */
-  private async announce(
-    tx: EntityManager,
-    data: { readonly userId: string; readonly formerUserId: string; readonly walletId: string },
-  ): Promise<void> {
-    const known = [];
-    for (const userId of [data.userId, data.formerUserId])
-      known.push(...((await this.events.applicationIdsFor(tx, 'wallet.recovered', userId)) ?? []));
-    if (known.length > 0)
-      await this.outbox.add(tx, 'wallet.recovered', [{ data, applicationIds: [...new Set(known)] }]);
   }
 }
