@@ -200,7 +200,7 @@ export const waysOfEmbeddedWallets: Ways<
         expect(pending.status).toBe(409);
         const [open] = await recoveriesOf(old.session);
         const details = {
-          from: `user:${await pseudonymOf(old.session)}`,
+          from: await pseudonymOf(old.session),
           readyAt: open?.readyAt ?? '',
         };
         const about = { ...aboutIn(demo, open?.recoveryId ?? ''), details };
@@ -234,7 +234,7 @@ export const waysOfEmbeddedWallets: Ways<
       const { demo, old, asker, secret, recoveryId } = lost;
       await acceptRecovery(app, lost);
       const stepped = await steppedUpFor(app, demo, asker, 'wallet.recover');
-      const from = `user:${await pseudonymOf(old.session)}`;
+      const from = await pseudonymOf(old.session);
       return http(async () => {
         const answer = await withGrant(stepped.post(RECOVERIES, { secret }), stepped.grant);
         expect(answer.status).toBe(200);
