@@ -240,8 +240,8 @@ describeWithAnvil('a send', () => {
       await broadcast(app);
       const replace = async (sendId: string, kind: string) => {
         const { walletToken, maxFee } = await permit(session, wallet, { kind, sendId });
-        const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}/replacements`;
-        return session.post(path, { walletToken, chainId: CHAIN, maxFee, kind });
+        const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}/${kind}`;
+        return session.post(path, { walletToken, chainId: CHAIN, maxFee });
       };
       expectProblem(await replace(other.sendId, 'speed-up'), 409, 'send.earlier_waits');
 

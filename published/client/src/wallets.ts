@@ -19,6 +19,7 @@ export {
   removeRecoverySecret,
   walletRecoveries,
 } from './embedded/recovery.js';
+export { readSend, replaceSend, sendFromWallet, type Send, type SendRequest } from './embedded/sends.js';
 export {
   ProviderError,
   walletProvider,

@@ -137,7 +137,7 @@ export async function exportWords(
 }
 
 /** Repeats a call while custody does not answer. The service does it once. */
-async function untilCustodyAnswers<T>(send: () => Promise<T>): Promise<T> {
+export async function untilCustodyAnswers<T>(send: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1)
     try {
       return await send();

@@ -1,5 +1,4 @@
-import { Matching, ObjectOf, OneOf, TakesLines, TakesValuesUpTo, Text } from '@countersign/http';
-import { replacementKinds, type ReplacementKind } from '../making/send-plans';
+import { Matching, ObjectOf, TakesLines, TakesValuesUpTo, Text } from '@countersign/http';
 
 const MAX_VALUES = 1_000;
 
@@ -36,9 +35,4 @@ export class SendRequest extends SpendRequest {
     { input: 'required' },
   )
   request: Record<string, unknown>;
-}
-
-export class ReplacementRequest extends SpendRequest {
-  @OneOf(replacementKinds, '`cancel` sends nothing with the same nonce.', 'speed-up', { input: 'required' })
-  kind: ReplacementKind;
 }

@@ -87,7 +87,8 @@ export class Sending {
     const all = await this.wanted(caller, walletId, call);
     const { chain, intent } = this.plans.intent(all);
     const { address } = all.own;
-    const asked = sendDigest({ chain: chain.id, address, intent, maxFee: call.maxFee });
+    // Without the fee: the token of a repeated call may have another one.
+    const asked = sendDigest({ chain: chain.id, address, intent, maxFee: 0n });
     const earlier = await this.database.read(async (manager) => {
       const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
       return wallet ? this.earlier(manager, caller, wallet, call.key, asked) : null;

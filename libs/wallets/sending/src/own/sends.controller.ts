@@ -5,8 +5,9 @@ import { codesOfSends } from '@countersign/embedded-wallets';
 import { Answers, IdInPath, PageQuery } from '@countersign/http';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
-import { ReplacementRequest, SendRequest } from '../dto/send.request';
+import { SendRequest, SpendRequest } from '../dto/send.request';
 import { SendPage, SendResponse, toSendResponse } from '../dto/send.response';
+import type { Replaced } from '../making/send-plans';
 import { Sending } from '../making/sending.service';
 import { OwnSends } from './own-sends.service';
 
@@ -31,6 +32,8 @@ const SPENDING = [
   ...Object.keys(walletActRefusals),
 ];
 
+const REPLACING = [...SPENDING, 'send.earlier_waits', 'send.too_many_versions'];
+
 @Controller('v1/wallets/:walletId/sends')
 @ApiTags('Wallets')
 export class SendsController {
@@ -44,7 +47,7 @@ export class SendsController {
     operationId: 'sendFromWallet',
     summary: 'Send from an embedded wallet, once',
     description:
-      'The same call again, with the same `key`, answers the same send, also after a lost answer. An error means that nothing was sent.',
+      'The same call again, with the same `key`, answers the same send, also after a lost answer. A 4xx means that nothing was sent; after a 5xx call again.',
   })
   @AccountPlane()
   @Answers(SendResponse, {
@@ -100,26 +103,50 @@ export class SendsController {
     return toSendResponse(await forCaller(this.sends.get(caller, id, sendId)));
   }
 
-  @Post(':sendId/replacements')
+  @Post(':sendId/speed-up')
   @ApiOperation({
-    operationId: 'replaceSend',
-    summary: 'Speed up or cancel a send that waits',
+    operationId: 'speedUpSend',
+    summary: 'Give a send that waits higher fees',
     description:
       'With a token for `send` whose `request` is `{ "kind": "speed-up", "sendId": "..." }`. The earliest one that waits goes first.',
   })
   @AccountPlane()
-  @Answers(SendResponse, {
-    status: 200,
-    errors: [...SPENDING, 'send.earlier_waits', 'send.too_many_versions'],
-  })
-  async replace(
+  @Answers(SendResponse, { status: 200, errors: REPLACING })
+  async speedUp(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
     @SendInPath() sendId: string,
-    @Body() { walletToken, chainId, maxFee, kind }: ReplacementRequest,
+    @Body() call: SpendRequest,
   ): Promise<SendResponse> {
-    const call = { walletToken, kind, sendId, maxFee: BigInt(maxFee) };
+    return this.replace(caller, id, { sendId, kind: 'speed-up' }, call);
+  }
+
+  @Post(':sendId/cancel')
+  @ApiOperation({
+    operationId: 'cancelSend',
+    summary: 'Send nothing in place of a send that waits',
+    description:
+      'As `speed-up`, with `"kind": "cancel"`. The first version may still be the one that a block gets: read what became of it.',
+  })
+  @AccountPlane()
+  @Answers(SendResponse, { status: 200, errors: REPLACING })
+  async cancel(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @SendInPath() sendId: string,
+    @Body() call: SpendRequest,
+  ): Promise<SendResponse> {
+    return this.replace(caller, id, { sendId, kind: 'cancel' }, call);
+  }
+
+  private async replace(
+    caller: Principal,
+    id: string,
+    replaced: Replaced,
+    { walletToken, chainId, maxFee }: SpendRequest,
+  ): Promise<SendResponse> {
+    const call = { walletToken, ...replaced, maxFee: BigInt(maxFee) };
     await forCaller(this.sending.replace(caller, id, chainId, call));
-    return this.get(caller, id, sendId);
+    return this.get(caller, id, replaced.sendId);
   }
 }

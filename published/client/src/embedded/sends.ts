@@ -1,0 +1,86 @@
+import type { Caller, Schemas } from '../api.js';
+import { CountersignError } from '../problem.js';
+import { untilCustodyAnswers, type ActDetails, type ChainId, type Confirm } from './embedded-wallets.js';
+
+/** A send, with what became of it: count a payment as made when its `state` is `final`. */
+export type Send = Schemas['SendResponse'];
+
+/** What is sent. Amounts are decimal text in the smallest unit, addresses `0x` hex. */
+export type SendRequest =
+  | { readonly kind: 'coin'; readonly to: string; readonly amount: string }
+  | { readonly kind: 'token'; readonly token: string; readonly to: string; readonly amount: string }
+  | {
+      readonly kind: 'collectible';
+      readonly standard: 'erc721' | 'erc1155';
+      readonly contract: string;
+      readonly tokenId: string;
+      readonly to: string;
+      /** Of `erc1155`. */
+      readonly amount?: string;
+    }
+  | { readonly kind: 'call'; readonly contract: string; readonly data: string; readonly value: string };
+
+/**
+ * Sends from an embedded wallet what the person confirms, once. After an error without an answer, or with a status of 500 or more,
+ * call again with the same key: it is then sent once, or the answer is the send that exists.
+ * @param key stored before the call, such as `crypto.randomUUID()`
+ * @throws CountersignError `local.declined` where the person does not want it, or such as `send.funds_too_low`
+ */
+export async function sendFromWallet(
+  { call }: Caller,
+  walletId: string,
+  chainId: ChainId,
+  request: SendRequest,
+  key: string,
+  confirm: Confirm,
+): Promise<Send> {
+  const token = await confirmedToken({ call }, walletId, chainId, request, confirm);
+  const body = { ...token, chainId, request: { ...request }, key };
+  return untilCustodyAnswers(() =>
+    call('POST', '/v1/wallets/{walletId}/sends', { path: { walletId }, body }),
+  );
+}
+
+/**
+ * Gives a send that waits higher fees, or sends nothing in its place. Either version may still be the one that a block gets.
+ * @throws CountersignError as `sendFromWallet`, or such as `send.settled`, `send.earlier_waits`
+ */
+export async function replaceSend(
+  { call }: Caller,
+  walletId: string,
+  { sendId, chainId }: Pick<Send, 'sendId' | 'chainId'>,
+  kind: 'speed-up' | 'cancel',
+  confirm: Confirm,
+): Promise<Send> {
+  const token = await confirmedToken({ call }, walletId, chainId, { kind, sendId }, confirm);
+  const [path, body] = [
+    { walletId, sendId },
+    { ...token, chainId },
+  ];
+  return untilCustodyAnswers(() =>
+    kind === 'cancel'
+      ? call('POST', '/v1/wallets/{walletId}/sends/{sendId}/cancel', { path, body })
+      : call('POST', '/v1/wallets/{walletId}/sends/{sendId}/speed-up', { path, body }),
+  );
+}
+
+/** What became of a send. */
+export function readSend({ call }: Caller, walletId: string, sendId: string): Promise<Send> {
+  return call('GET', '/v1/wallets/{walletId}/sends/{sendId}', { path: { walletId, sendId } });
+}
+
+async function confirmedToken(
+  { call }: Caller,
+  walletId: string,
+  chainId: string,
+  request: object,
+  confirm: Confirm,
+): Promise<{ readonly walletToken: string; readonly maxFee: string }> {
+  const { walletToken, details } = await call('POST', '/v1/wallets/{walletId}/tokens', {
+    path: { walletId },
+    body: { act: 'send', chainId, request: { ...request } },
+  });
+  const shown = details as unknown as ActDetails;
+  if (!(await confirm(shown))) throw new CountersignError('local.declined');
+  return { walletToken, maxFee: shown.maxFee ?? '0' };
+}
