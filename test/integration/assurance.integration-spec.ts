@@ -140,7 +140,7 @@ describe('what each assurance reaches', () => {
       'GET /v1/wallets/{walletId}/collectibles': '?chainId=eip155:1',
     };
     const query = queries[route] ?? '';
-    return app.http[method.toLowerCase() as 'get'](`${path.replace(/\{.+\}/, id)}${query}`)
+    return app.http[method.toLowerCase() as 'get'](`${path.replaceAll(/\{\w+\}/g, id)}${query}`)
       .set('authorization', `Bearer ${session.accessToken}`)
       .send(body);
   }

@@ -9,6 +9,7 @@ import { ConfigModule, type Configuration } from '@countersign/config';
 import { CustodyClientModule } from '@countersign/custody-client';
 import { DatabaseModule } from '@countersign/database';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
+import { SendingModule } from '@countersign/sending';
 import { XellarModule } from '@countersign/xellar';
 import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
@@ -41,6 +42,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     TeamsModule,
     WalletsModule,
     EmbeddedWalletsModule,
+    SendingModule,
     XellarModule,
     WalletHistoryModule,
     CustodyClientModule,
