@@ -18,7 +18,8 @@ describeWithAnvil('countersign follow', () => {
     ...SMALL_CACHES,
     ...databaseEnvironment(app.database),
     KEYS: app.keys,
-    LOG_LEVEL: 'silent',
+    // It says why a follower ends by itself.
+    LOG_LEVEL: 'fatal',
     FOLLOWER_PORT: '0',
     ...chains,
   });
