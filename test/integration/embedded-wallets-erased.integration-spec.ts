@@ -189,7 +189,7 @@ describe('an operator who erases an account with embedded wallets', () => {
 });
 
 describe('an account that is not used and has embedded wallets', () => {
-  it('stays while nobody has the words, and is counted', async () => {
+  it('stays while its words were not exported, and is counted', async () => {
     const person = aPerson();
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const exported = await anEmbeddedWallet(app, game, { person });

@@ -67,7 +67,7 @@ describe('the fees of a transaction', () => {
     expect(() => feesFrom(nodes, 0n, caps)).toThrow(RangeError);
   });
 
-  it('stay within the caps whatever two nodes say', () => {
+  it('stay within the caps for all answers of two nodes', () => {
     const amount = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n });
     const aNode: fc.Arbitrary<NodeFees> = fc.oneof(
       fc.record({

@@ -5,7 +5,7 @@ const states = ['waiting', 'accepted', ...recoveryOutcomes] as const;
 type RecoveryState = (typeof states)[number];
 
 export class RecoverySecretResponse {
-  @Text('Shown once. Whoever has it can ask for the wallets.', '7K3D-0QZB-4MWX-9HTN-2V6E-RJ8C-1PAS-5GYF')
+  @Text('Shown once. Its holder can ask for the wallets.', '7K3D-0QZB-4MWX-9HTN-2V6E-RJ8C-1PAS-5GYF')
   recoverySecret: string;
 }
 
@@ -42,7 +42,7 @@ export class WalletRecoveryResponse {
   @Instant('When it was asked for.')
   askedAt: string;
 
-  @Instant('From when on it can be completed, if nobody refuses.')
+  @Instant('From when on it can be completed, unless the other account refuses.')
   readyAt: string;
 
   static of(recovery: WalletRecoveryEntity, userId: string): WalletRecoveryResponse {
