@@ -21,13 +21,13 @@ export const sending = [
   },
   {
     id: 'sending-without-the-coins',
-    ...ofSending('making/sending.service', SENDS),
-    find: 'await this.quotes.assertFunds(chain, address, plan.call.value + plan.maxFee);',
+    ...ofSending('evm/evm-sends', SENDS),
+    find: 'this.quotes.assertFunds(chain, address, priced.call.value + priced.maxFee),',
     replace: '',
   },
   {
     id: 'sending-after-nonces-that-are-missing',
-    ...ofSending('making/sending.service', SENDS),
+    ...ofSending('evm/evm-sends', SENDS),
     find: "throw sendError('send.nonces_missing');",
     replace: ';',
   },

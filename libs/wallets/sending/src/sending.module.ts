@@ -8,14 +8,16 @@ import { JobsModule } from '@countersign/jobs';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { EvmSends } from './evm/evm-sends';
+import { Quotes } from './evm/quotes';
 import { Broadcasts } from './following/broadcasts';
 import { ExportedWallets } from './following/exported-wallets';
 import { FollowingDeps } from './following/following-deps';
 import { SendFollowers } from './following/send-followers';
-import { Quotes } from './making/quotes';
 import { SendPlans } from './making/send-plans';
 import { Sending } from './making/sending.service';
 import { OwnSends } from './own/own-sends.service';
+import { SendPorts } from './ports/send-ports';
 import { SendsAccountData } from './sends-account-data';
 import { SendsController } from './own/sends.controller';
 import {
@@ -50,6 +52,7 @@ import { SendsRepository } from './store/sends.repository';
   controllers: [SendsController],
   providers: [
     Broadcasts,
+    EvmSends,
     ExportedWallets,
     FollowingDeps,
     OwnSends,
@@ -59,6 +62,7 @@ import { SendsRepository } from './store/sends.repository';
     SendsAccountData,
     SendingLeasesRepository,
     SendPlans,
+    SendPorts,
     SendsRepository,
   ],
   exports: [Broadcasts, SendFollowers],

@@ -1,11 +1,10 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Chains, EvmSending, type BroadcastReport, type Chain } from '@countersign/chains';
+import { Chains, type Chain } from '@countersign/chains';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { WalletKeys } from '@countersign/linked-wallets';
 import { Logger } from '@countersign/observability';
-import { readBroadcastAnswer, transactionHash } from '@countersign/sends';
-import type { SendAnswerEntity } from '../store/send.entities';
+import { SendPorts } from '../ports/send-ports';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw } from '../store/send-sealing';
 
@@ -25,7 +24,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly chains: Chains,
-    private readonly port: EvmSending,
+    private readonly ports: SendPorts,
     private readonly sends: SendsRepository,
     private readonly keys: WalletKeys,
     private readonly clock: Clock,
@@ -65,32 +64,15 @@ export class Broadcasts implements BeforeApplicationShutdown {
     });
     if (!found) return;
     const { chain, number, raw } = found;
-    const reports = await this.port.broadcast(chain, raw);
-    const hash = transactionHash(Buffer.from(raw.slice(2), 'hex'));
+    const answers = await this.ports.of(chain.id).broadcast(chain, raw);
     const now = this.clock.now();
     await this.database.transaction(async (tx) => {
       if (!(await this.sends.lock(tx, walletId, sendId))) return;
       await this.sends.saveAnswers(
         tx,
-        reports.map((report) => answerOf(report, hash, { sendId, version: number, at: now })),
+        answers.map((answer) => ({ ...answer, sendId, version: number, at: now })),
       );
       await this.sends.setBroadcast(tx, sendId, nextBroadcastAt(chain, now));
     });
   }
-}
-
-function answerOf(
-  { node, reply }: BroadcastReport,
-  hash: string,
-  about: Pick<SendAnswerEntity, 'sendId' | 'version' | 'at'>,
-): SendAnswerEntity {
-  if ('reason' in reply) return { ...about, node, answer: 'unknown', code: null, words: reply.reason };
-  const answer = readBroadcastAnswer(reply, hash);
-  if ('result' in reply) return { ...about, node, answer, code: null, words: null };
-  return { ...about, node, answer, code: inRange(reply.error.code), words: reply.error.message };
-}
-
-/** The column has 32 bits. */
-function inRange(code: number): number | null {
-  return Math.abs(code) < 2 ** 31 ? code : null;
 }

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AskedNonce, Chain } from '@countersign/chains';
+import type { Chain } from '@countersign/chains';
 import { MINUTE, SECOND } from '@countersign/clock';
 import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import {
-  nextState,
-  transactionHash,
-  type MinedVersion,
-  type NodeView,
-  type SendState,
-} from '@countersign/sends';
-import { readTransaction } from '../store/read-transaction';
-import type { SendEntity, SendVersionEntity } from '../store/send.entities';
-import { sealedOutcome, sealedRaw, type SendOutcome } from '../store/send-sealing';
+import type { OpenSend, SendProgress } from '../ports/send-port';
+import type { SendEntity, SendVersionEntity, StoredState } from '../store/send.entities';
+import { sealedOutcome, sealedRaw } from '../store/send-sealing';
 import type { FollowingDeps } from './following-deps';
 
 /** How many sends are looked at in a round, so that many that wait do not take all requests of a chain. */
@@ -22,12 +15,8 @@ const LEASE_MS = 30 * SECOND;
 const MIN_POLL_MS = SECOND;
 const MAX_POLL_MS = 15 * SECOND;
 
-/** A send with what it is found by. */
-interface OpenSend {
-  readonly send: SendEntity;
+interface OpenedSend extends OpenSend {
   readonly wallet: OpenedWallet;
-  readonly asked: AskedNonce;
-  readonly state: SendState;
 }
 
 /** Looks after the sends of one chain until each is final, while this replica has its lease. */
@@ -46,13 +35,10 @@ export class ChainSends {
     const due = await database.read((manager) => sends.listOpen(manager, this.chain.id, LOOKED_AT));
     if (due.length === 0 || !(await this.acquire())) return pollMs;
     const open = await this.opened(due);
-    const views = await this.deps.port.views(
-      this.chain,
-      open.map(({ asked }) => asked),
-    );
+    const looked = await this.deps.ports.of(this.chain.id).look(this.chain, open);
     const waiting: SendEntity[] = [];
     for (const [index, each] of open.entries())
-      if ((await this.look(each, views[index] ?? [])) === 'broadcasting') waiting.push(each.send);
+      if ((await this.change(each, looked[index])) === 'broadcasting') waiting.push(each.send);
     await database.transaction((tx) =>
       sends.setLooked(
         tx,
@@ -81,7 +67,7 @@ export class ChainSends {
   }
 
   /** Without those whose rows or keys are damaged. */
-  private async opened(due: readonly SendEntity[]): Promise<readonly OpenSend[]> {
+  private async opened(due: readonly SendEntity[]): Promise<readonly OpenedSend[]> {
     const { database, keys, addresses, sends } = this.deps;
     const walletIds = [...new Set(due.map(({ walletId }) => walletId))];
     return database.read(async (manager) => {
@@ -103,28 +89,25 @@ export class ChainSends {
   }
 
   /** @returns the state that the send has now */
-  private async look(
-    { send, wallet, asked, state }: OpenSend,
-    views: readonly NodeView[],
-  ): Promise<SendState['name']> {
+  private async change(open: OpenedSend, next: SendProgress | undefined): Promise<StoredState> {
     const { database, sends, clock, logger, foreignUse } = this.deps;
-    const next = nextState(state, asked.nonce, views).state;
-    if (isSame(state, next) || next.name === 'signed' || next.name === 'not-sent') return state.name;
-    const { name } = next;
+    const { send, wallet } = open;
+    if (!next || isSame(open, next)) return send.state;
+    const { state } = next;
     const isChanged = await database.transaction(async (tx) => {
-      const outcome = sealedOutcome.seal(wallet.dataKey, send.id, outcomeOf(next));
+      const outcome = sealedOutcome.seal(wallet.dataKey, send.id, next.outcome);
       // What a reorganisation dropped is given to the nodes at once.
-      const again = name === 'broadcasting' ? { broadcastAt: clock.now() } : {};
-      if (!(await sends.change(tx, send, { state: name, outcome, ...again }))) return false;
-      if (name === 'replaced') await foreignUse.note(tx, send.walletId);
+      const again = state === 'broadcasting' ? { broadcastAt: clock.now() } : {};
+      if (!(await sends.change(tx, send, { state, outcome, ...again }))) return false;
+      if (state === 'replaced') await foreignUse.note(tx, send.walletId);
       return true;
     });
-    if (!isChanged) return state.name;
-    this.deps.countState({ chain: this.chain.id, state: name });
-    if (name === 'replaced' || (name === 'broadcasting' && state.name === 'mined'))
-      logger.warn({ sendId: send.id, chainId: send.chainId, state: name }, 'a send is in no block any more');
-    if (name === 'broadcasting') send.broadcastAt = clock.now();
-    return name;
+    if (!isChanged) return send.state;
+    this.deps.countState({ chain: this.chain.id, state });
+    if (state === 'replaced' || (state === 'broadcasting' && send.state === 'mined'))
+      logger.warn({ sendId: send.id, chainId: send.chainId, state }, 'a send is in no block any more');
+    if (state === 'broadcasting') send.broadcastAt = clock.now();
+    return state;
   }
 
   /** The lowest nonces first: those above wait for them. One that fails is tried again in its time. */
@@ -142,29 +125,12 @@ function openSend(
   versions: readonly SendVersionEntity[],
   wallet: OpenedWallet,
   address: string,
-): OpenSend {
+): OpenedSend {
   const raws = versions.map(({ number, raw }) => sealedRaw.open(wallet.dataKey, [send.id, number], raw));
-  const hashes = raws.map((raw) => transactionHash(Buffer.from(raw.slice(2), 'hex')));
-  const calls = raws.map((raw) => readTransaction(raw).call);
-  const state = stateOf(send, sealedOutcome.open(wallet.dataKey, send.id, send.outcome));
-  const nonce = Number(send.nonce);
-  return { send, wallet, state, asked: { address, nonce, hashes, calls, wasMined: state.name === 'mined' } };
+  const outcome = sealedOutcome.open(wallet.dataKey, send.id, send.outcome);
+  return { send, wallet, address, raws, outcome };
 }
 
-function stateOf({ state: name }: SendEntity, outcome: SendOutcome | null): SendState {
-  if (name === 'broadcasting') return { name };
-  if (name === 'replaced')
-    return { name, by: ((outcome as { by?: string } | null)?.by ?? '0x') as `0x${string}` };
-  return { name, ...(outcome as MinedVersion) };
-}
-
-function outcomeOf(state: SendState): SendOutcome | null {
-  if (state.name === 'replaced') return { by: state.by };
-  if (!('version' in state)) return null;
-  const { version, blockNumber, blockHash, succeeded } = state;
-  return { version, blockNumber, blockHash, succeeded };
-}
-
-function isSame(one: SendState, other: SendState): boolean {
-  return one.name === other.name && JSON.stringify(outcomeOf(one)) === JSON.stringify(outcomeOf(other));
+function isSame({ send, outcome }: OpenSend, next: SendProgress): boolean {
+  return send.state === next.state && JSON.stringify(outcome) === JSON.stringify(next.outcome);
 }

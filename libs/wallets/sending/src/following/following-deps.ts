@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { EvmSending } from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
 import { ForeignUse } from '@countersign/embedded-wallets';
 import { WalletAddresses, WalletKeys } from '@countersign/linked-wallets';
 import { Logger, Metrics, type CountBy } from '@countersign/observability';
+import { SendPorts } from '../ports/send-ports';
 import { SendingLeasesRepository } from '../store/sending-leases.repository';
 import { SendsRepository } from '../store/sends.repository';
 import { Broadcasts } from './broadcasts';
@@ -20,7 +20,7 @@ export class FollowingDeps {
     readonly database: Database,
     readonly databaseClock: DatabaseClock,
     readonly clock: Clock,
-    readonly port: EvmSending,
+    readonly ports: SendPorts,
     readonly sends: SendsRepository,
     readonly leases: SendingLeasesRepository,
     readonly keys: WalletKeys,

@@ -1,38 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { recoverTransactionAddress } from 'viem';
 import { AuditService } from '@countersign/audit';
-import type { Chain } from '@countersign/chains';
-import { EvmSending } from '@countersign/chains';
 import { Clock, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, unavailable } from '@countersign/database';
 import {
-  Custody,
   EmbeddedWallets,
   embeddedWalletError,
-  ForeignUse,
   sendReadingError,
   WalletTokens,
 } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
-import { nextNonce, sendDigest, signedTransaction, unsignedTransaction } from '@countersign/sends';
+import { sendDigest } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
 import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { keyDigest, requestDigest, sealedRaw, sealedSend } from '../store/send-sealing';
-import { accept, Quotes } from './quotes';
-import {
-  assertEmbedded,
-  assertOn,
-  SendPlans,
-  type Replaced,
-  type SendPlan,
-  type WantedSend,
-} from './send-plans';
+import type { Replaced, WantedSend } from '../ports/send-port';
+import { assertEmbedded, assertOn, SendPlans } from './send-plans';
 
 /** A call to send. */
 export interface SendCallOfPerson {
@@ -46,8 +34,6 @@ export interface SendCallOfPerson {
 
 export type ReplacementCall = Pick<SendCallOfPerson, 'walletToken' | 'maxFee'> & Replaced;
 
-/** More of them no node has to hold for one wallet. */
-const MAX_OPEN = 64;
 const MAX_VERSIONS = 20;
 /** Custody signs one after the other. */
 const MAX_SIGNING = 4;
@@ -63,25 +49,20 @@ export class Sending {
     private readonly wallets: OwnWallets,
     private readonly embeddedWallets: EmbeddedWallets,
     private readonly plans: SendPlans,
-    private readonly quotes: Quotes,
-    private readonly port: EvmSending,
     private readonly tokens: WalletTokens,
-    private readonly custody: Custody,
     private readonly sends: SendsRepository,
     private readonly keys: WalletKeys,
     private readonly users: UsersService,
     private readonly broadcasts: Broadcasts,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-    private readonly foreignUse: ForeignUse,
     private readonly configuration: Configuration,
   ) {}
 
   /**
    * Stores the signed transaction in the transaction that takes key, token and nonce. Its bytes leave after that.
    * @returns the send; that of an earlier call with the same key
-   * @throws AppError send.key_reused, send.nonces_missing, send.too_many_open, wallet.custody_unavailable, and as `SendPlans.plan`,
-   * `WalletTokens.use` and `nextNonce`: then nothing is stored
+   * @throws AppError send.key_reused, and as `SendPlans.plan`, `ReadySend` and `WalletTokens.use`: then nothing is stored
    */
   async send(caller: Principal, walletId: string, call: SendCallOfPerson): Promise<string> {
     const all = await this.wanted(caller, walletId, call);
@@ -95,8 +76,8 @@ export class Sending {
     });
     if (earlier !== null) return earlier;
     await this.assertToken(caller, walletId, call.walletToken);
-    const [plan, counts] = await Promise.all([this.plans.plan(all), this.port.nonces(chain, address)]);
-    await this.quotes.assertFunds(chain, address, plan.call.value + plan.maxFee);
+    const plan = await this.plans.plan(all);
+    const ready = await plan.ready();
     await this.audit.prepare();
     const { sendId, isNew } = await this.signing(walletId, async (tx) => {
       await this.users.lock(tx, caller.userId);
@@ -106,8 +87,8 @@ export class Sending {
       const id = uuidv7();
       const read = { ...plan.read, trail: { ...plan.read.trail, sendId: id } };
       await this.tokens.spend(tx, caller, walletId, call.walletToken, read);
-      const nonce = await this.takeNonce(tx, walletId, chain, counts);
-      const raw = await this.signed(id, walletId, address, plan, nonce);
+      const nonce = await ready.takeNonce(tx);
+      const raw = await ready.sign(id, nonce);
       const now = this.clock.now();
       const { applicationId, sessionId } = caller;
       await this.sends.insert(
@@ -140,8 +121,7 @@ export class Sending {
     const all = await this.wanted(caller, walletId, { chainId, request: {}, maxFee });
     await this.assertToken(caller, walletId, walletToken);
     const plan = await this.plans.replacement(all, { kind, sendId });
-    const { address } = all.own;
-    await this.quotes.assertFunds(plan.chain, address, plan.call.value + plan.maxFee);
+    const ready = await plan.ready();
     await this.audit.prepare();
     await this.signing(walletId, async (tx) => {
       const read = { ...plan.read, trail: { ...plan.read.trail, sendId } };
@@ -155,7 +135,7 @@ export class Sending {
       // The token names the version that it replaces.
       if (versions.length !== plan.replaced) throw embeddedWalletError('wallet.token_invalid');
       if (versions.length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
-      const raw = await this.signed(uuidv7(), walletId, address, plan, Number(send.nonce));
+      const raw = await ready.sign(uuidv7(), Number(send.nonce));
       const [number, now] = [versions.length + 1, this.clock.now()];
       const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);
       const version = { sendId, number, kind, raw: sealed, createdAt: now };
@@ -216,45 +196,5 @@ export class Sending {
     const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
     if (!wallet) throw walletError('wallet.not_found');
     return wallet;
-  }
-
-  /** @param counts what nodes answered before the lock was taken: they may be behind what is stored */
-  private async takeNonce(
-    tx: EntityManager,
-    walletId: string,
-    chain: Chain,
-    counts: readonly number[],
-  ): Promise<number> {
-    const nonces = await this.sends.lockNonces(tx, walletId, chain.id);
-    const stored = Number(nonces.next);
-    const { nonce, isUsedElsewhere } = accept(nextNonce(stored, counts));
-    // What the chain does not have yet must be sends that are stored: else a transaction would wait for one that is never sent.
-    const missing = stored - Math.min(Math.max(...counts), stored);
-    if ((await this.sends.countFrom(tx, walletId, chain.id, stored - missing)) < missing)
-      throw sendError('send.nonces_missing');
-    if ((await this.sends.countOpen(tx, walletId, chain.id)) >= MAX_OPEN)
-      throw sendError('send.too_many_open');
-    if (isUsedElsewhere) await this.foreignUse.note(tx, walletId);
-    await this.sends.setNext(tx, nonces, nonce + 1);
-    return nonce;
-  }
-
-  /** @returns `0x` and hex @throws AppError wallet.custody_unavailable, wallet.key_missing */
-  private async signed(
-    callId: string,
-    walletId: string,
-    address: string,
-    { chain, call, gas, fees }: SendPlan,
-    nonce: number,
-  ): Promise<`0x${string}`> {
-    const unsigned = unsignedTransaction({ chainId: chain.reference, nonce, call, gas, fees });
-    const signature = await this.custody.answer((client) =>
-      client.sign({ callId, walletId }, 'evm-transaction', unsigned),
-    );
-    const raw = `0x${signedTransaction(unsigned, signature).toString('hex')}` as const;
-    const signer = await recoverTransactionAddress({ serializedTransaction: raw as never });
-    // Custody has another key under this id.
-    if (signer.toLowerCase() !== address) throw embeddedWalletError('wallet.key_missing');
-    return raw;
   }
 }

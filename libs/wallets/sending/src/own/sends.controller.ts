@@ -7,7 +7,7 @@ import { Caller, forCaller, type Principal } from '@countersign/sessions';
 import { walletActRefusals } from '@countersign/wallet-acts';
 import { SendRequest, SpendRequest } from '../dto/send.request';
 import { SendPage, SendResponse, toSendResponse } from '../dto/send.response';
-import type { Replaced } from '../making/send-plans';
+import type { Replaced } from '../ports/send-port';
 import { Sending } from '../making/sending.service';
 import { OwnSends } from './own-sends.service';
 

@@ -1,0 +1,228 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { recoverTransactionAddress } from 'viem';
+import { EvmSending, type BroadcastReport, type Chain, type ChainSending } from '@countersign/chains';
+import { Clock } from '@countersign/clock';
+import { lengthPrefixed, sha256 } from '@countersign/crypto';
+import {
+  contextOf,
+  Custody,
+  embeddedWalletError,
+  ForeignUse,
+  trailOf,
+  walletActError,
+} from '@countersign/embedded-wallets';
+import {
+  callOf,
+  cancellingCall,
+  greatestFee,
+  nextNonce,
+  nextState,
+  readBroadcastAnswer,
+  replacementFees,
+  sendDigest,
+  signedTransaction,
+  transactionHash,
+  unsignedTransaction,
+  type EvmSendIntent,
+  type MinedVersion,
+  type SendCall,
+  type SendState,
+} from '@countersign/sends';
+import { decodeAct, decodedActJson } from '@countersign/wallet-acts';
+import type { EvmAddress } from '@countersign/wallet-proofs';
+import type {
+  NodeAnswer,
+  OpenSend,
+  ReadRequest,
+  ReadySend,
+  ReplacedVersion,
+  SendPlan,
+  SendPort,
+  SendProgress,
+} from '../ports/send-port';
+import { sendError } from '../sending.errors';
+import type { SendOutcome } from '../store/send-sealing';
+import { SendsRepository } from '../store/sends.repository';
+import { accept, Quotes, type Quote } from './quotes';
+import { readTransaction } from './read-transaction';
+
+/** More of them no node has to hold for one wallet. */
+const MAX_OPEN = 64;
+
+/** A transaction without its nonce. */
+interface PricedCall extends Quote {
+  readonly call: SendCall;
+}
+
+/** Sends on EVM chains: a transaction can be mined until its nonce is used. */
+@Injectable()
+export class EvmSends implements SendPort {
+  constructor(
+    private readonly quotes: Quotes,
+    private readonly port: EvmSending,
+    private readonly custody: Custody,
+    private readonly sends: SendsRepository,
+    private readonly foreignUse: ForeignUse,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError as `Quotes.of`, and what `decodeAct` refuses */
+  async plan(request: ReadRequest): Promise<SendPlan> {
+    const { own, chain, caps, maxFee } = request;
+    const intent = request.intent as EvmSendIntent;
+    const call = callOf(intent, own.address as EvmAddress);
+    const quote = await this.quotes.of(chain, own.address, call, below(caps, maxFee));
+    const confirmed = { chain: chain.id, address: own.address, intent, maxFee: maxFee ?? quote.maxFee };
+    return this.planOf(request, { call, ...quote }, sendDigest(confirmed));
+  }
+
+  /** The same with higher fees, or a transaction that moves nothing. @throws AppError as `plan` */
+  async replacement(
+    request: Omit<ReadRequest, 'intent'>,
+    { kind, sendId, number, raw }: ReplacedVersion,
+  ): Promise<SendPlan> {
+    const { own, chain, maxFee } = request;
+    const caps = below(request.caps, maxFee);
+    const previous = readTransaction(raw);
+    const call = kind === 'cancel' ? cancellingCall(own.address as EvmAddress) : previous.call;
+    const gas = kind === 'cancel' ? await this.quotes.gas(chain, own.address, call, caps) : previous.gas;
+    const fresh = await this.quotes.fees(chain, gas, caps);
+    const fees = accept(replacementFees(previous.fees, fresh, gas, caps));
+    const quote = { gas, fees, maxFee: greatestFee(gas, fees) };
+    const digest = sha256(
+      lengthPrefixed([
+        ...['countersign wallet replacement', chain.id, own.address, kind, sendId],
+        ...[String(number), String(maxFee ?? quote.maxFee)],
+      ]),
+    );
+    return this.planOf(request, { call, ...quote }, digest);
+  }
+
+  async broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]> {
+    const hash = transactionHash(Buffer.from(raw.slice(2), 'hex'));
+    return (await this.port.broadcast(chain, raw)).map((report) => answerOf(report, hash));
+  }
+
+  async look(chain: Chain, open: readonly OpenSend[]): Promise<readonly SendProgress[]> {
+    const asked = open.map(({ send, address, raws }) => ({
+      ...{ address, nonce: Number(send.nonce), wasMined: send.state === 'mined' },
+      hashes: raws.map((raw) => transactionHash(Buffer.from(raw.slice(2), 'hex'))),
+      calls: raws.map((raw) => readTransaction(raw).call),
+    }));
+    const views = await this.port.views(chain, asked);
+    return open.map(({ send, outcome }, index) => {
+      const now = { state: send.state, outcome };
+      const { state } = nextState(stateOf(now), Number(send.nonce), views[index] ?? []);
+      return state.name === 'signed' || state.name === 'not-sent'
+        ? now
+        : { state: state.name, outcome: outcomeOf(state) };
+    });
+  }
+
+  /** Decoded from the bytes, as what is only signed. */
+  private planOf(
+    { own, settings, chain }: Omit<ReadRequest, 'intent'>,
+    priced: PricedCall,
+    digest: Buffer,
+  ): SendPlan {
+    const { call, gas, fees, maxFee } = priced;
+    const decimal = Object.fromEntries(
+      Object.entries({ gas, ...fees }).map(([name, amount]) => [name, String(amount)]),
+    );
+    const transaction = { to: call.to, value: String(call.value), data: call.data, nonce: 0, ...decimal };
+    const context = { chain: chain.id, address: own.address, now: this.clock.now(), ...contextOf(settings) };
+    const decoded = decodeAct({ kind: 'transaction', transaction }, context);
+    if (!decoded.ok)
+      throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
+    const details = { ...decodedActJson(decoded.value), digest: digest.toString('hex') };
+    return {
+      ...{ chain, maxFee, details },
+      read: { digest, signing: null, details, trail: trailOf(decoded.value) },
+      ready: () => this.ready(own, chain, priced),
+    };
+  }
+
+  private async ready(
+    { wallet: { id: walletId }, address }: ReadRequest['own'],
+    chain: Chain,
+    priced: PricedCall,
+  ): Promise<ReadySend> {
+    const [counts] = await Promise.all([
+      this.port.nonces(chain, address),
+      this.quotes.assertFunds(chain, address, priced.call.value + priced.maxFee),
+    ]);
+    return {
+      takeNonce: (tx) => this.takeNonce(tx, walletId, chain, counts),
+      sign: (callId, nonce) => this.signed({ callId, walletId }, address, chain, priced, nonce),
+    };
+  }
+
+  /** @param counts what nodes answered before the lock was taken: they may be behind what is stored */
+  private async takeNonce(
+    tx: EntityManager,
+    walletId: string,
+    chain: Chain,
+    counts: readonly number[],
+  ): Promise<number> {
+    const nonces = await this.sends.lockNonces(tx, walletId, chain.id);
+    const stored = Number(nonces.next);
+    const { nonce, isUsedElsewhere } = accept(nextNonce(stored, counts));
+    // What the chain does not have yet must be sends that are stored: else a transaction would wait for one that is never sent.
+    const missing = stored - Math.min(Math.max(...counts), stored);
+    if ((await this.sends.countFrom(tx, walletId, chain.id, stored - missing)) < missing)
+      throw sendError('send.nonces_missing');
+    if ((await this.sends.countOpen(tx, walletId, chain.id)) >= MAX_OPEN)
+      throw sendError('send.too_many_open');
+    if (isUsedElsewhere) await this.foreignUse.note(tx, walletId);
+    await this.sends.setNext(tx, nonces, nonce + 1);
+    return nonce;
+  }
+
+  private async signed(
+    call: { readonly callId: string; readonly walletId: string },
+    address: string,
+    chain: Chain,
+    priced: PricedCall,
+    nonce: number,
+  ): Promise<`0x${string}`> {
+    const unsigned = unsignedTransaction({ chainId: chain.reference, nonce, ...priced });
+    const signature = await this.custody.answer((client) => client.sign(call, 'evm-transaction', unsigned));
+    const raw = `0x${signedTransaction(unsigned, signature).toString('hex')}` as const;
+    const signer = await recoverTransactionAddress({ serializedTransaction: raw as never });
+    // Custody has another key under this id.
+    if (signer.toLowerCase() !== address) throw embeddedWalletError('wallet.key_missing');
+    return raw;
+  }
+}
+
+/** The fee that a person has seen is the cap of the act. */
+function below(caps: ChainSending, maxFee: bigint | null): ChainSending {
+  return maxFee === null || maxFee >= caps.maxFee ? caps : { ...caps, maxFee };
+}
+
+function answerOf({ node, reply }: BroadcastReport, hash: string): NodeAnswer {
+  if ('reason' in reply) return { node, answer: 'unknown', code: null, words: reply.reason };
+  const answer = readBroadcastAnswer(reply, hash);
+  if ('result' in reply) return { node, answer, code: null, words: null };
+  return { node, answer, code: inRange(reply.error.code), words: reply.error.message };
+}
+
+/** The column has 32 bits. */
+function inRange(code: number): number | null {
+  return Math.abs(code) < 2 ** 31 ? code : null;
+}
+
+function stateOf({ state: name, outcome }: SendProgress): SendState {
+  if (name === 'broadcasting') return { name };
+  if (name === 'replaced')
+    return { name, by: ((outcome as { by?: string } | null)?.by ?? '0x') as `0x${string}` };
+  return { name, ...(outcome as MinedVersion) };
+}
+
+function outcomeOf(state: SendState): SendOutcome | null {
+  if (state.name === 'replaced') return { by: state.by };
+  if (!('version' in state)) return null;
+  const { version, blockNumber, blockHash, succeeded } = state;
+  return { version, blockNumber, blockHash, succeeded };
+}

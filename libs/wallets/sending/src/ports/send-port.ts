@@ -1,0 +1,94 @@
+import type { EntityManager } from 'typeorm';
+import type { Chain, ChainSending } from '@countersign/chains';
+import type { EmbeddedWalletSettings, ReadAct, WantedAct } from '@countersign/embedded-wallets';
+import type { OwnWallet } from '@countersign/linked-wallets';
+import type { SendIntent } from '@countersign/sends';
+import type { DecodedActJson } from '@countersign/wallet-acts';
+import type { SendAnswerEntity, SendEntity, StoredState } from '../store/send.entities';
+import type { SendOutcome } from '../store/send-sealing';
+
+/** What is asked for, and who asks. */
+export interface WantedSend {
+  readonly own: Pick<OwnWallet, 'wallet' | 'address'>;
+  readonly wanted: Pick<WantedAct, 'chainId' | 'request'>;
+  readonly settings: EmbeddedWalletSettings;
+  /** The greatest fee that the person has seen; null where it is asked for. */
+  readonly maxFee: bigint | null;
+}
+
+/** A request that was read, on a chain that sends. */
+export interface ReadRequest extends WantedSend {
+  readonly chain: Chain;
+  readonly caps: ChainSending;
+  readonly intent: SendIntent;
+}
+
+/** What a person lets a wallet send, as nodes said what it costs. */
+export interface SendPlan {
+  readonly chain: Chain;
+  /** The most that it costs beside its amounts, in the smallest unit of the coin. */
+  readonly maxFee: bigint;
+  readonly read: ReadAct;
+  /** What the bytes say. */
+  readonly details: DecodedActJson;
+  /** Asks nodes for what the bytes need. @throws AppError send.funds_too_low, send.fees_unknown */
+  readonly ready: () => Promise<ReadySend>;
+}
+
+/** A send that can be signed without asking a node. */
+export interface ReadySend {
+  /**
+   * Takes the next nonce of the wallet in the transaction that stores the send.
+   * @throws AppError send.nonce_unknown, send.nonce_implausible, send.nonces_missing, send.too_many_open
+   */
+  readonly takeNonce: (tx: EntityManager) => Promise<number>;
+  /** @returns the bytes: `0x` and hex @throws AppError wallet.custody_unavailable, wallet.key_missing */
+  readonly sign: (callId: string, nonce: number) => Promise<`0x${string}`>;
+}
+
+export const replacementKinds = ['speed-up', 'cancel'] as const;
+export type ReplacementKind = (typeof replacementKinds)[number];
+
+export interface Replaced {
+  readonly kind: ReplacementKind;
+  readonly sendId: string;
+}
+
+/** The version that a further one replaces. */
+export interface ReplacedVersion extends Replaced {
+  readonly number: number;
+  readonly raw: string;
+}
+
+/** A send that waits or is in a block, with what it is found by. */
+export interface OpenSend {
+  readonly send: SendEntity;
+  /** Of the wallet, as it is stored. */
+  readonly address: string;
+  /** The bytes of all versions, oldest first. */
+  readonly raws: readonly string[];
+  readonly outcome: SendOutcome | null;
+}
+
+/** What became of a send. */
+export interface SendProgress {
+  readonly state: StoredState;
+  readonly outcome: SendOutcome | null;
+}
+
+export type NodeAnswer = Pick<SendAnswerEntity, 'node' | 'answer' | 'code' | 'words'>;
+
+/** How wallets send on one kind of chain. */
+export interface SendPort {
+  /** @throws AppError for what nodes or the caps of the chain refuse */
+  plan(request: ReadRequest): Promise<SendPlan>;
+
+  /** A further version of a send that waits. @throws AppError as `plan` */
+  replacement(request: Omit<ReadRequest, 'intent'>, replaced: ReplacedVersion): Promise<SendPlan>;
+
+  /** Gives the bytes to all nodes. What they answer decides nothing. */
+  broadcast(chain: Chain, raw: string): Promise<readonly NodeAnswer[]>;
+
+  /** What became of sends, by two nodes: in their order. */
+  look(chain: Chain, open: readonly OpenSend[]): Promise<readonly SendProgress[]>;
+}
