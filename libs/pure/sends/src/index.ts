@@ -9,12 +9,12 @@ export type {
   CoinIntent,
   CollectibleIntent,
   EvmSendIntent,
-  ItemIntent,
   JettonIntent,
   SendIntent,
   SendKind,
   TokenIntent,
-  ToncoinIntent,
+  TonCoinIntent,
+  TonCollectibleIntent,
   TonSendIntent,
 } from './intents/send-intent';
 export {

@@ -15,9 +15,9 @@ const coin = { kind: 'coin', to: TO, amount: '5' };
 const token = { kind: 'token', token: TOKEN, to: TO, amount: '5' };
 const collectible = { kind: 'collectible', standard: 'erc721', contract: TOKEN, tokenId: '0', to: TO };
 const call = { kind: 'call', contract: TOKEN, data: '0xA9059cbb', value: '0' };
-const toncoin = { kind: 'toncoin', to: RAW('cd'), amount: '5' };
+const tonCoin = { kind: 'coin', to: RAW('cd'), amount: '5' };
 const jetton = { kind: 'jetton', master: RAW('ef'), to: RAW('cd'), amount: '5', comment: 'Thanks 👍' };
-const item = { kind: 'item', item: RAW('ef'), to: RAW('cd') };
+const item = { kind: 'collectible', item: RAW('ef'), to: RAW('cd') };
 
 /** The code and field of the refusal, without `send.`; null for an intent that is read. */
 function refusal(json: unknown, sender: Sender): string | null {
@@ -43,11 +43,11 @@ describe('an intent', () => {
       { ...collectible, standard: 'erc1155', tokenId: 0n, amount: 1n },
     ],
     [call, onEthereum, { ...call, data: '0xa9059cbb', value: 0n }],
-    [toncoin, onTon, { ...toncoin, amount: 5n, comment: null }],
+    [tonCoin, onTon, { ...tonCoin, amount: 5n, comment: null }],
     [
-      { ...toncoin, to: showTonAddress(RAW('cd'), { isTest: false }) },
+      { ...tonCoin, to: showTonAddress(RAW('cd'), { isTest: false }) },
       onTon,
-      { ...toncoin, amount: 5n, comment: null },
+      { ...tonCoin, amount: 5n, comment: null },
     ],
     [jetton, onTon, { ...jetton, amount: 5n }],
     [item, onTon, item],
@@ -61,7 +61,8 @@ describe('an intent', () => {
     ['a list', [coin], 'intent_malformed kind'],
     ['no kind', { to: TO, amount: '5' }, 'intent_malformed kind'],
     ['a kind that objects have', { ...coin, kind: 'constructor' }, 'intent_malformed kind'],
-    ['a kind of TON', toncoin, 'chain_unsupported kind'],
+    ['a kind of TON', jetton, 'chain_unsupported kind'],
+    ['a comment', { ...coin, comment: 'Thanks' }, 'intent_malformed'],
     ['another field', { ...coin, data: '0x' }, 'intent_malformed'],
     ['a token beside a coin', { ...coin, token: TOKEN }, 'intent_malformed'],
     ['no recipient', { kind: 'coin', amount: '5' }, 'address_invalid to'],
@@ -106,24 +107,24 @@ describe('an intent', () => {
   });
 
   it.each<readonly [string, unknown, string]>([
-    ['a kind of EVM', coin, 'chain_unsupported kind'],
-    ['an address of EVM', { ...toncoin, to: TO }, 'address_invalid to'],
+    ['a kind of EVM', token, 'chain_unsupported kind'],
+    ['an address of EVM', { ...tonCoin, to: TO }, 'address_invalid to'],
     [
       'an address of the test network',
-      { ...toncoin, to: showTonAddress(RAW('cd'), { isTest: true }) },
+      { ...tonCoin, to: showTonAddress(RAW('cd'), { isTest: true }) },
       'address_invalid to',
     ],
-    ['the zero address', { ...toncoin, to: RAW('00') }, 'to_zero_address to'],
-    ['the zero address of the masterchain', { ...toncoin, to: `-1:${'0'.repeat(64)}` }, 'to_zero_address to'],
-    ['the wallet', { ...toncoin, to: onTon.address }, 'to_own_wallet to'],
+    ['the zero address', { ...tonCoin, to: RAW('00') }, 'to_zero_address to'],
+    ['the zero address of the masterchain', { ...tonCoin, to: `-1:${'0'.repeat(64)}` }, 'to_zero_address to'],
+    ['the wallet', { ...tonCoin, to: onTon.address }, 'to_own_wallet to'],
     ['the master as recipient', { ...jetton, to: jetton.master }, 'to_token_contract to'],
     ['the item as recipient', { ...item, to: item.item }, 'to_token_contract to'],
     ['an amount of an item', { ...item, amount: '1' }, 'intent_malformed'],
     ['the wallet as master', { ...jetton, master: onTon.address }, 'address_invalid master'],
-    ['an amount of zero', { ...toncoin, amount: '0' }, 'amount_zero amount'],
-    ['an amount of 2^120', { ...toncoin, amount: String(2n ** 120n) }, 'amount_invalid amount'],
-    ['an empty comment', { ...toncoin, comment: '' }, 'intent_malformed comment'],
-    ['a comment of bytes', { ...toncoin, comment: 'a\u0000b' }, 'intent_malformed comment'],
+    ['an amount of zero', { ...tonCoin, amount: '0' }, 'amount_zero amount'],
+    ['an amount of 2^120', { ...tonCoin, amount: String(2n ** 120n) }, 'amount_invalid amount'],
+    ['an empty comment', { ...tonCoin, comment: '' }, 'intent_malformed comment'],
+    ['a comment of bytes', { ...tonCoin, comment: 'a\u0000b' }, 'intent_malformed comment'],
     ['a comment that turns around', { ...jetton, comment: 'a\u202eb' }, 'intent_malformed comment'],
     ['a long comment', { ...jetton, comment: 'é'.repeat(257) }, 'intent_malformed comment'],
   ])('on TON is refused with %s', (_, json, code) => {
@@ -133,6 +134,6 @@ describe('an intent', () => {
   it('needs a sender of the chain', () => {
     expect(() => readSendIntent(coin, { chain: 'eip155:01', address: WALLET })).toThrow(RangeError);
     expect(() => readSendIntent(coin, { chain: 'eip155:1', address: RAW('ab') })).toThrow(RangeError);
-    expect(() => readSendIntent(toncoin, { chain: 'tvm:-239', address: RAW('ab') })).toThrow(RangeError);
+    expect(() => readSendIntent(tonCoin, { chain: 'tvm:-239', address: RAW('ab') })).toThrow(RangeError);
   });
 });

@@ -85,9 +85,9 @@ const kinds: Readonly<
     call: { contract, data, value: number },
   },
   ton: {
-    toncoin: { to: recipient, amount, comment },
+    coin: { to: recipient, amount, comment },
     jetton: { master: contract, to: recipient, amount, comment },
-    item: { item: contract, to: recipient },
+    collectible: { item: contract, to: recipient },
   },
 };
 const allKinds: readonly unknown[] = Object.values(kinds).flatMap((ofChain) => Object.keys(ofChain));

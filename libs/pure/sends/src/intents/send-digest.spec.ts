@@ -39,8 +39,8 @@ describe('the digest of a send', () => {
     { intent: { kind: 'token', token: TOKEN, to: TO, amount: 6n } },
     { intent: { kind: 'token', token: TO, to: TOKEN, amount: 5n } },
     { intent: { kind: 'coin', to: TO, amount: 5n } },
-    { intent: { kind: 'toncoin', to: TO, amount: 5n, comment: null } },
-    { intent: { kind: 'toncoin', to: TO, amount: 5n, comment: 'null' } },
+    { intent: { kind: 'coin', to: TO, amount: 5n, comment: null } },
+    { intent: { kind: 'coin', to: TO, amount: 5n, comment: 'null' } },
     { intent: { kind: 'collectible', standard: 'erc721', contract: TOKEN, tokenId: 5n, to: TO, amount: 1n } },
     {
       intent: { kind: 'collectible', standard: 'erc1155', contract: TOKEN, tokenId: 5n, to: TO, amount: 1n },

@@ -1,10 +1,11 @@
+import type { CoinSend, CollectibleSend, JettonSend } from '@countersign/ton-sends';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 import type { Hex } from 'viem';
 
 /** What a person wants to send, read from a request. Addresses are in the form that is stored, amounts in the smallest unit. */
 export type SendIntent = EvmSendIntent | TonSendIntent;
 export type EvmSendIntent = CoinIntent | TokenIntent | CollectibleIntent | CallIntent;
-export type TonSendIntent = ToncoinIntent | JettonIntent | ItemIntent;
+export type TonSendIntent = TonCoinIntent | JettonIntent | TonCollectibleIntent;
 export type SendKind = SendIntent['kind'];
 
 /** The coin of an EVM chain. */
@@ -43,29 +44,13 @@ export interface CallIntent {
 }
 
 /** The coin of TON, in nanotons. Whether the message bounces depends on the state of the recipient when it is built. */
-export interface ToncoinIntent {
-  readonly kind: 'toncoin';
-  /** The raw form. */
-  readonly to: string;
-  readonly amount: bigint;
-  readonly comment: string | null;
-}
+export type TonCoinIntent = Pick<CoinSend, 'kind' | 'to' | 'amount' | 'comment'>;
 
-/** A jetton of TEP-74. */
-export interface JettonIntent {
-  readonly kind: 'jetton';
+/** A jetton of TEP-74. `to` is the recipient's wallet, not its jetton wallet. */
+export type JettonIntent = Pick<JettonSend, 'kind' | 'to' | 'amount' | 'comment'> & {
   /** The raw form of the address of the master contract. */
   readonly master: string;
-  /** The raw form of the address of the recipient's wallet, not of its jetton wallet. */
-  readonly to: string;
-  readonly amount: bigint;
-  readonly comment: string | null;
-}
+};
 
 /** A collectible of TEP-62, whose item is a contract of its own. */
-export interface ItemIntent {
-  readonly kind: 'item';
-  /** The raw form of the address of the item. */
-  readonly item: string;
-  readonly to: string;
-}
+export type TonCollectibleIntent = Pick<CollectibleSend, 'kind' | 'item' | 'to'>;

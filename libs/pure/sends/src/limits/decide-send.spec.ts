@@ -437,7 +437,7 @@ describe('a send', () => {
   it('on TON has the same limits', () => {
     const chain = 'ton:-239';
     const [to, master] = [`0:${'cd'.repeat(32)}`, `0:${'ef'.repeat(32)}`];
-    const coins = spending({ kind: 'toncoin', to, amount: 11n, comment: null }, chain);
+    const coins = spending({ kind: 'coin', to, amount: 11n, comment: null }, chain);
     const jettons = spending({ kind: 'jetton', master, to, amount: 11n, comment: null }, chain);
     const listed = { ...ofCoin, chain, perAct: 11n };
 
@@ -447,7 +447,7 @@ describe('a send', () => {
     expect(
       outcome({ of: jettons, application: { assets: [{ ...listed, token: master, perAct: 10n }] } }),
     ).toBe('above_act_limit');
-    const item = spending({ kind: 'item', item: master, to }, chain);
+    const item = spending({ kind: 'collectible', item: master, to }, chain);
     expect(outcome({ of: item, application: { assets: [listed] } })).toBe('asset_not_allowed');
     expect(outcome({ of: item, application: { assets: [{ ...listed, token: master, perAct: 1n }] } })).toBe(
       'allowed',

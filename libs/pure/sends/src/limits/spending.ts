@@ -16,21 +16,18 @@ export interface Spending {
 
 /** What the intent spends: of EVM by the bytes of its call. The coins that go along with jettons are not in it. */
 export function spendingOf(intent: SendIntent, { chain, address }: Sender): Spending {
-  if (isOfTon(intent)) {
-    return { chain, call: null, spends: [spendOnTon(intent, address)], undecoded: [] };
+  if (chain.startsWith('ton:')) {
+    const spend = spendOnTon(intent as TonSendIntent, address);
+    return { chain, call: null, spends: [spend], undecoded: [] };
   }
-  const from = address as EvmAddress;
-  const { spends, undecoded } = meaningOfCall(callOf(intent, from), from);
-  return { chain, call: callIn(intent), spends, undecoded };
-}
-
-function isOfTon(intent: SendIntent): intent is TonSendIntent {
-  return intent.kind === 'toncoin' || intent.kind === 'jetton' || intent.kind === 'item';
+  const [from, onEvm] = [address as EvmAddress, intent as EvmSendIntent];
+  const { spends, undecoded } = meaningOfCall(callOf(onEvm, from), from);
+  return { chain, call: callIn(onEvm), spends, undecoded };
 }
 
 function spendOnTon(intent: TonSendIntent, owner: string): Spend {
-  const token = intent.kind === 'jetton' ? intent.master : intent.kind === 'item' ? intent.item : null;
-  const amount = intent.kind === 'item' ? 1n : intent.amount;
+  const token = intent.kind === 'jetton' ? intent.master : intent.kind === 'collectible' ? intent.item : null;
+  const amount = intent.kind === 'collectible' ? 1n : intent.amount;
   const rest = { tokenId: null, isAmountOrTokenId: false, deadline: null };
   return { kind: 'transfer', token, amount, owner, to: intent.to, ...rest };
 }

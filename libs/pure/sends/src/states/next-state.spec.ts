@@ -20,7 +20,7 @@ const reverted: MinedVersion = { ...first, succeeded: false };
 /** A node at block 110, which calls 90 final and has used no nonce of the send. */
 const nothing: NodeView = {
   ...{ head: 110, finalHead: 90, nonces: NONCE, finalNonces: NONCE },
-  ...{ mined: null, foreign: null, isExpired: false },
+  ...{ mined: null, foreign: null },
 };
 const behind: NodeView = { ...nothing, head: 99 };
 const inBlock = (mined: MinedVersion): NodeView => ({ ...nothing, nonces: NONCE + 1, mined });
@@ -32,20 +32,16 @@ const usedBy = (foreign: NodeView['foreign']): NodeView => ({
   ...nothing,
   ...{ nonces: NONCE + 1, finalNonces: NONCE + 1, foreign },
 });
-const expired: NodeView = { ...nothing, isExpired: true };
 
-const signed: SendState = { name: 'signed' };
 const broadcasting: SendState = { name: 'broadcasting' };
 const mined = (version: MinedVersion): SendState => ({ name: 'mined', ...version });
 const final = (version: MinedVersion): SendState => ({ name: 'final', ...version });
 const failed = (version: MinedVersion): SendState => ({ name: 'failed', ...version });
 const replaced: SendState = { name: 'replaced', by: FOREIGN };
-const notSent: SendState = { name: 'not-sent' };
 
 describe('the state of a send', () => {
   it.each<readonly [string, SendState, readonly NodeEvidence[], SendState]>([
     // Nothing is known.
-    ['stays signed', signed, [nothing, nothing], signed],
     ['stays broadcasting', broadcasting, [nothing, nothing], broadcasting],
     ['stays without nodes', mined(first), [], mined(first)],
     ['stays while no node answers', mined(first), ['unreachable', 'unreachable'], mined(first)],
@@ -53,7 +49,6 @@ describe('the state of a send', () => {
     // In a block.
     ['is mined at two nodes', broadcasting, [inBlock(first), inBlock(first)], mined(first)],
     ['is mined at two of three', broadcasting, [nothing, inBlock(first), inBlock(first)], mined(first)],
-    ['is mined after a backup was restored', signed, [inBlock(first), inBlock(first)], mined(first)],
     ['is mined as a later version', broadcasting, [inBlock(second), inBlock(second)], mined(second)],
     ['is mined and reverted', broadcasting, [inBlock(reverted), inBlock(reverted)], mined(reverted)],
     ['stays by one node', broadcasting, [inBlock(first), nothing], broadcasting],
@@ -152,20 +147,16 @@ describe('the state of a send', () => {
       replaced,
     ],
 
-    // TON.
-    ['is not sent after its time', broadcasting, [expired, expired], notSent],
-    ['is not sent when it was only signed', signed, [expired, expired], notSent],
-    ['may be sent by one node', broadcasting, [expired, nothing], broadcasting],
     [
       'is mined beside a node that lies',
       broadcasting,
-      [expired, inBlock(first), inBlock(first)],
+      [usedBy(FOREIGN), inBlock(first), inBlock(first)],
       mined(first),
     ],
 
     // It ended.
-    ...([final(first), failed(reverted), replaced, notSent] as const).flatMap((end) =>
-      [nothing, inBlock(second), inFinal(second), usedBy(OTHER), expired].map(
+    ...([final(first), failed(reverted), replaced] as const).flatMap((end) =>
+      [nothing, inBlock(second), inFinal(second), usedBy(OTHER)].map(
         (view) => [`stays ${end.name}`, end, [view, view], end] as const,
       ),
     ),
@@ -180,9 +171,7 @@ describe('the state of a send', () => {
     ['used fewer nonces when it was final', { finalNonces: NONCE }, inFinal(first)],
     ['used more nonces when it was final', { finalNonces: NONCE + 2 }, inFinal(first)],
     ['has two transactions with one nonce', { foreign: FOREIGN }, inFinal(first)],
-    ['has expired', { isExpired: true }, inFinal(first)],
     ['used fewer nonces than another one', { finalNonces: NONCE }, usedBy(FOREIGN)],
-    ['has expired and used its nonce', { nonces: NONCE + 1 }, expired],
   ])('does not follow a node whose answer %s', (_, changed, view) => {
     const odd = { ...view, ...changed };
 
@@ -200,7 +189,6 @@ describe('the state of a send', () => {
     ['both call other blocks final', [inFinal(first), inFinal(second)], true],
     ['one has another transaction', [inFinal(first), usedBy(FOREIGN)], true],
     ['both have other transactions', [usedBy(OTHER), usedBy(FOREIGN)], true],
-    ['one says that its time is over', [inFinal(first), expired], true],
     ['they know two outcomes of one block', [inBlock(first), inBlock(reverted)], true],
     ['they know two numbers of one block', [inBlock(first), inBlock({ ...first, blockNumber: 101 })], true],
   ])('says whether nodes contradict each other: %s', (_, nodes, areNodesContradictory) => {
@@ -214,7 +202,6 @@ describe('the state of a send', () => {
     ['both have the one that was replaced', replaced, [inFinal(first), inFinal(first)], true],
     ['both say so', final(first), [inFinal(first), inFinal(first)], false],
     ['both are behind', final(first), [nothing, inBlock(first)], false],
-    ['another send uses the nonce of one that never left', notSent, [usedBy(OTHER), usedBy(OTHER)], false],
   ])('says whether nodes contradict how a send ended: %s', (_, end, nodes, areNodesContradictory) => {
     expect(nextState(end, NONCE, nodes)).toEqual({ state: end, areNodesContradictory });
   });
@@ -235,19 +222,11 @@ describe('one node', () => {
       finalNonces: fc.integer({ min: NONCE - 1, max: NONCE + 2 }),
       mined: fc.option(aVersion),
       foreign: fc.option(fc.constantFrom(FOREIGN, OTHER)),
-      isExpired: fc.boolean(),
     }),
-    fc.constantFrom<NodeEvidence>(
-      'unreachable',
-      inBlock(first),
-      inFinal(first),
-      usedBy(FOREIGN),
-      expired,
-      nothing,
-    ),
+    fc.constantFrom<NodeEvidence>('unreachable', inBlock(first), inFinal(first), usedBy(FOREIGN), nothing),
   );
   const aState = fc.oneof(
-    fc.constantFrom(signed, broadcasting, final(first), failed(reverted), replaced, notSent),
+    fc.constantFrom(broadcasting, final(first), failed(reverted), replaced),
     aVersion.map(mined),
   );
 
@@ -262,13 +241,7 @@ describe('one node', () => {
   });
 
   it('that lies beside two that agree changes nothing', () => {
-    const honest = fc.constantFrom<NodeView>(
-      inBlock(first),
-      inFinal(first),
-      usedBy(FOREIGN),
-      expired,
-      nothing,
-    );
+    const honest = fc.constantFrom<NodeView>(inBlock(first), inFinal(first), usedBy(FOREIGN), nothing);
     fc.assert(
       fc.property(aState, honest, aView, fc.nat({ max: 2 }), (state, view, liar, at) => {
         const nodes: NodeEvidence[] = [view, view];
@@ -286,7 +259,6 @@ describe('one node', () => {
       fc.property(aState, fc.array(aView, { maxLength: 5 }), (state, nodes) => {
         const next = nextState(state, NONCE, nodes).state;
         if (isSettled(state.name)) expect(next).toEqual(state);
-        if (state.name !== 'signed') expect(next.name).not.toBe('signed');
       }),
       tries(500),
     );

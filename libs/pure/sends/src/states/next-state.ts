@@ -11,15 +11,13 @@ export interface MinedVersion {
 }
 
 /**
- * - `signed`: stored, nothing left the process;
  * - `broadcasting`: committed before the first byte left;
  * - `mined`: in a block that two nodes have;
  * - `final`, `failed`: two nodes call that block final, and it succeeded or reverted there;
- * - `replaced`: two nodes call a block final in which another transaction used its nonce;
- * - `not-sent`: it never left, or two nodes say that it can never be mined any more.
+ * - `replaced`: two nodes call a block final in which another transaction used its nonce.
  */
 export type SendState =
-  | { readonly name: 'signed' | 'broadcasting' | 'not-sent' }
+  | { readonly name: 'broadcasting' }
   | (MinedVersion & { readonly name: 'mined' | 'final' | 'failed' })
   | { readonly name: 'replaced'; readonly by: Hex };
 export type SendStateName = SendState['name'];
@@ -40,11 +38,6 @@ export interface NodeView {
   readonly mined: MinedVersion | null;
   /** The hash of the transaction that used the nonce in a block that it calls final, where that is not one of the send. */
   readonly foreign: Hex | null;
-  /**
-   * Whether its final state excludes that a version is mined later. Of TON alone: the shard of the account is past
-   * `valid_until`, and its sequence number is not used. On an EVM chain a transaction that was sent can be mined until its nonce is used.
-   */
-  readonly isExpired: boolean;
 }
 
 export interface NextState {
@@ -57,17 +50,16 @@ export interface NextState {
 const QUORUM = 2;
 
 /**
- * The state of a send by what nodes say about its nonce. One node alone moves nothing; where two say one thing and two another,
- * the state stays. A send that ended stays as it is. Answers to broadcasts are no evidence, and `signed` becomes
- * `broadcasting` by the sender alone, before it sends.
+ * The state of a send on an EVM chain by what nodes say about its nonce: of TON see `decideTonSend`. One node alone moves nothing;
+ * where two say one thing and two another, the state stays. A send that ended stays as it is. Answers to broadcasts are no evidence,
+ * and a transaction that was sent can be mined until its nonce is used.
  *
- * @param nonce of all versions of the send; of TON the sequence number
+ * @param nonce of all versions of the send
  */
 export function nextState(state: SendState, nonce: number, nodes: readonly NodeEvidence[]): NextState {
   const views = nodes.filter((node) => node !== 'unreachable').filter((view) => isPossible(view, nonce));
   const settled = views.flatMap((view) => settledBy(view) ?? []);
-  // The nonce of a send that never left can be that of another one.
-  const ends = isSettled(state.name) && state.name !== 'not-sent' ? [...settled, state] : settled;
+  const ends = isSettled(state.name) ? [...settled, state] : settled;
   const areNodesContradictory =
     new Set(ends.map(keyOf)).size > 1 ||
     views.some(({ mined: one }) => views.some(({ mined: other }) => one && other && contradict(one, other)));
@@ -76,7 +68,7 @@ export function nextState(state: SendState, nonce: number, nodes: readonly NodeE
 
 /** Whether the send ended. */
 export function isSettled(name: SendStateName): boolean {
-  return name !== 'signed' && name !== 'broadcasting' && name !== 'mined';
+  return name !== 'broadcasting' && name !== 'mined';
 }
 
 function moved(state: SendState, views: readonly NodeView[], settled: readonly SendState[]): SendState {
@@ -93,11 +85,10 @@ function moved(state: SendState, views: readonly NodeView[], settled: readonly S
 }
 
 /** How the send ended, by one node. */
-function settledBy({ mined, finalHead, foreign, isExpired }: NodeView): SendState | null {
+function settledBy({ mined, finalHead, foreign }: NodeView): SendState | null {
   if (mined && mined.blockNumber <= finalHead)
     return { ...mined, name: mined.succeeded ? 'final' : 'failed' };
-  if (foreign !== null) return { name: 'replaced', by: foreign };
-  return isExpired ? { name: 'not-sent' } : null;
+  return foreign === null ? null : { name: 'replaced', by: foreign };
 }
 
 /** The states that two nodes or more report, each once. */
@@ -127,12 +118,11 @@ function contradict(one: MinedVersion, other: MinedVersion): boolean {
  * node is asked again.
  */
 function isPossible(
-  { head, finalHead, nonces, finalNonces, mined, foreign, isExpired }: NodeView,
+  { head, finalHead, nonces, finalNonces, mined, foreign }: NodeView,
   nonce: number,
 ): boolean {
   const isFinal = mined !== null && mined.blockNumber <= finalHead;
   if (finalHead > head || finalNonces > nonces) return false;
-  if (mined && (mined.blockNumber > head || nonces <= nonce || foreign !== null || isExpired)) return false;
-  if ((isFinal || foreign !== null) && finalNonces <= nonce) return false;
-  return !(isExpired && (foreign !== null || nonces > nonce));
+  if (mined && (mined.blockNumber > head || nonces <= nonce || foreign !== null)) return false;
+  return !((isFinal || foreign !== null) && finalNonces <= nonce);
 }

@@ -74,14 +74,14 @@ export async function viewsAt(
     const isForeign = mined === null && finalNonces > each.nonce;
     const foreign = isForeign ? await foreignOf(node, each, final, limits) : null;
     const counts = { head: headNumber, finalHead: final, nonces, finalNonces };
-    views.set(each, { ...counts, mined, foreign, isExpired: false });
+    views.set(each, { ...counts, mined, foreign });
   }
   return asked.map((each) => views.get(each) ?? unused(first.get(each.address) ?? 0, headNumber, final));
 }
 
 /** Its nonce is not used at the head, and so in no final block. */
 function unused(nonces: number, head: number, finalHead: number): NodeView {
-  return { head, finalHead, nonces, finalNonces: nonces, mined: null, foreign: null, isExpired: false };
+  return { head, finalHead, nonces, finalNonces: nonces, mined: null, foreign: null };
 }
 
 const LATEST: RpcCall = { method: 'eth_getBlockByNumber', params: ['latest', false] };

@@ -114,9 +114,7 @@ export class EvmSends implements SendPort {
     return open.map(({ send, outcome }, index) => {
       const now = { state: send.state, outcome };
       const { state } = nextState(stateOf(now), Number(send.nonce), views[index] ?? []);
-      return state.name === 'signed' || state.name === 'not-sent'
-        ? now
-        : { state: state.name, outcome: outcomeOf(state) };
+      return { state: state.name, outcome: outcomeOf(state) };
     });
   }
 
