@@ -79,7 +79,7 @@ export const wings = [
       ['auth', ['applications', 'users', 'sessions', 'issuer'], 7_420],
       ['oauth', ['applications', 'sessions', 'issuer'], 700],
       ['profiles', ['applications', 'users', 'sessions', 'auth', 'oauth'], 2_600],
-      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_250],
+      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_300],
       ['gateway', ['applications', 'sessions', 'issuer'], 600],
     ],
   },
@@ -105,8 +105,8 @@ export const wings = [
       ['linked-wallets', ['chains'], 2_840],
       ['custody-client', [], 400],
       ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 4_090],
-      // Raised for a port of each kind of chain.
-      ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 2_160],
+      // Raised for a port of each kind of chain, and for what a restored backup sends.
+      ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 2_980],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_410],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],
@@ -171,7 +171,7 @@ export const budgetsOfApps = { api: 3_790, cli: 4_010, custody: 970 };
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the
  * door of Metapro's clients, and what wallets sign and send.
  */
-export const budgetOfHouse = 129_900;
+export const budgetOfHouse = 131_000;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];

@@ -1,6 +1,7 @@
 /** How embedded wallets send: tokens, keys, nonces, broadcasts, and what nodes say of them. */
 
 const SENDS = 'test/integration/sends.integration-spec.ts';
+const RESTORED = 'test/integration/sends-restored.integration-spec.ts';
 const KILLS = 'test/integration/sends-kills.integration-spec.ts';
 const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
@@ -48,6 +49,36 @@ export const sending = [
     ...ofSending('store/sending-leases.repository', KILLS),
     find: 'OR l.lease_until < $4 OR l.lease_until > $5',
     replace: 'OR (l.lease_until < $4 AND l.lease_until > $5)',
+  },
+  {
+    id: 'sending-before-a-backup-was-compared',
+    ...ofSending('following/restored-sends', RESTORED),
+    find: 'return found.origin === origin ? found : null;',
+    replace: 'return found;',
+  },
+  {
+    id: 'sending-compared-by-one-node',
+    ...ofSending('following/chain-sends', RESTORED),
+    find: '(views[index] ?? []).length < NODES',
+    replace: '(views[index] ?? []).length < 1',
+  },
+  {
+    id: 'sending-from-wallets-that-a-backup-forgot',
+    ...ofSending('following/restored-sends', RESTORED),
+    find: 'if (hasForgotten) await this.freezing.freezeRestored(walletId);',
+    replace: 'if (hasForgotten) return;',
+  },
+  {
+    id: 'sending-beside-a-transaction-that-waits',
+    ...ofSending('following/restored-sends', RESTORED),
+    find: 'isUsedElsewhere || (await this.isPending(chain, address, own))',
+    replace: 'isUsedElsewhere',
+  },
+  {
+    id: 'sending-without-a-mark-in-the-ledger',
+    ...ofSending('following/chain-sends', RESTORED),
+    find: 'await this.mark(due);',
+    replace: '',
   },
   {
     id: 'sending-off-asks-nodes',

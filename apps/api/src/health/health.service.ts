@@ -7,6 +7,7 @@ import { CustodyClient } from '@countersign/custody-client';
 import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { OverdueJobs } from '@countersign/jobs';
 import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
+import { RestoredSends } from '@countersign/sending';
 import { FollowerStates } from '@countersign/wallet-history';
 
 export interface HealthCheck {
@@ -53,6 +54,7 @@ export class HealthService {
     private readonly chainStates: ChainStates,
     followers: FollowerStates,
     private readonly custody: CustodyClient,
+    restored: RestoredSends,
   ) {
     // Never fails: a replica without working jobs can still answer requests.
     const jobs: Check = { name: 'jobs', run: () => Promise.resolve(null), hint: () => this.reportOverdue() };
@@ -73,6 +75,12 @@ export class HealthService {
       run: () => Promise.resolve(null),
       hint: () => this.reachCustody(),
     };
+    // Never fails: everything but sends goes on.
+    const sends: Check = {
+      name: 'sends',
+      run: () => Promise.resolve(null),
+      hint: () => restored.report(),
+    };
     this.checks = [
       { name: 'database', run: () => this.reachDatabase(), hint: () => this.compareLimits() },
       { name: 'schema', run: () => this.compareSchema() },
@@ -82,6 +90,7 @@ export class HealthService {
       ...(configuration.jobs === 'on' ? [jobs] : []),
       ...(chains.list().length > 0 ? [nodes] : []),
       ...(followers.isOn ? [history] : []),
+      ...(chains.list().some(({ sending }) => sending) ? [sends] : []),
       ...(custody.isConfigured ? [keysOfWallets] : []),
     ];
   }

@@ -2,5 +2,6 @@ import './sending.clear-text';
 
 export { Broadcasts } from './following/broadcasts';
 export { ExportedWallets } from './following/exported-wallets';
+export { RestoredSends } from './following/restored-sends';
 export { SendFollowers } from './following/send-followers';
 export { SendingModule } from './sending.module';

@@ -2,6 +2,7 @@ import { defineReviewedTables, holds } from '@countersign/database';
 
 const KEYED_BY_WALLET = 'keyed digest: without the key of the wallet it tells nothing';
 const CHAIN = 'a chain that the operator configured';
+const ORIGIN = 'numbers of PostgreSQL that name a database';
 const NONCE =
   'a small number: with chain and instant it may name a transaction on a quiet chain, see security-wallets';
 
@@ -28,6 +29,7 @@ defineReviewedTables({
       words: 'words of a node, without numbers, addresses and URLs',
     },
   },
-  wallet_nonces: { isOfPerson: true, columns: { chain_id: CHAIN, next: NONCE } },
+  wallet_nonces: { isOfPerson: true, columns: { chain_id: CHAIN, next: NONCE, origin: ORIGIN } },
+  send_origins: { isOfPerson: false, columns: { chain_id: CHAIN, origin: ORIGIN, comparing: ORIGIN } },
   sending_leases: { isOfPerson: false, columns: { chain_id: CHAIN } },
 });

@@ -12,6 +12,11 @@ export const sendError = defineErrors({
     remedy:
       'Try again when the nodes of the chain have all blocks. After a restore an operator compares both.',
   },
+  'send.not_compared': {
+    kind: 'unavailable',
+    title: 'The database was restored: nothing is sent before its open sends are compared with the chain',
+    remedy: 'Try again soon. Two nodes of the chain have to answer; readiness names chains that wait.',
+  },
   'send.too_many_open': {
     kind: 'conflict',
     title: 'Too many sends of the wallet wait on this chain',

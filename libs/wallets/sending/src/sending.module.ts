@@ -13,6 +13,7 @@ import { Quotes } from './evm/quotes';
 import { Broadcasts } from './following/broadcasts';
 import { ExportedWallets } from './following/exported-wallets';
 import { FollowingDeps } from './following/following-deps';
+import { RestoredSends } from './following/restored-sends';
 import { SendFollowers } from './following/send-followers';
 import { SendPlans } from './making/send-plans';
 import { Sending } from './making/sending.service';
@@ -24,9 +25,11 @@ import {
   SendAnswerEntity,
   SendEntity,
   SendingLeaseEntity,
+  SendOriginEntity,
   SendVersionEntity,
   WalletNonceEntity,
 } from './store/send.entities';
+import { SendOriginsRepository } from './store/send-origins.repository';
 import { SendingLeasesRepository } from './store/sending-leases.repository';
 import { SendsRepository } from './store/sends.repository';
 
@@ -37,6 +40,7 @@ import { SendsRepository } from './store/sends.repository';
       SendAnswerEntity,
       SendEntity,
       SendingLeaseEntity,
+      SendOriginEntity,
       SendVersionEntity,
       WalletNonceEntity,
     ]),
@@ -57,14 +61,16 @@ import { SendsRepository } from './store/sends.repository';
     FollowingDeps,
     OwnSends,
     Quotes,
+    RestoredSends,
     SendFollowers,
     Sending,
     SendsAccountData,
     SendingLeasesRepository,
+    SendOriginsRepository,
     SendPlans,
     SendPorts,
     SendsRepository,
   ],
-  exports: [Broadcasts, SendFollowers],
+  exports: [Broadcasts, RestoredSends, SendFollowers],
 })
 export class SendingModule {}

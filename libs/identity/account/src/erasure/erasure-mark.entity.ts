@@ -26,4 +26,8 @@ export class ErasureMarkEntity {
 
   @Column({ name: 'marked_at', type: 'timestamptz' })
   markedAt: Date;
+
+  /** When this database was last found to be a restored backup; `null` if never. */
+  @Column({ name: 'restored_at', type: 'timestamptz', nullable: true })
+  restoredAt: Date | null;
 }

@@ -50,6 +50,15 @@ export class ErasureMarksRepository {
     return found?.id ?? null;
   }
 
+  /** When this database was last found to be a restored backup; `null` if never. */
+  async restoredAt(manager: EntityManager): Promise<Date | null> {
+    return (await manager.findOneBy(ErasureMarkEntity, { isOnly: true }))?.restoredAt ?? null;
+  }
+
+  async setRestored(tx: EntityManager, restoredAt: Date): Promise<void> {
+    await tx.update(ErasureMarkEntity, { isOnly: true }, { restoredAt });
+  }
+
   async put(tx: EntityManager, { lineage, mark, nextMark }: DatabaseMark, at: Date): Promise<void> {
     const values = { isOnly: true, lineage, mark: String(mark), nextMark: String(nextMark), markedAt: at };
     await tx.upsert(ErasureMarkEntity, values, ['isOnly']);

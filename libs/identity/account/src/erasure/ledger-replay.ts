@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { AuditService, AuditWitness, operator } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
@@ -23,6 +24,9 @@ const FOREIGN =
 const SAME_CLUSTER =
   'ERASURE_LEDGER names a database in the cluster of DATABASE_URL: a restored backup would restore both. Name one in ' +
   'another cluster.';
+
+/** After so many in a row that find the ledger behind it is lost. */
+const COMPARISONS = 3;
 
 /** Compares the database with its ledger, and repeats what a restored database has forgotten. */
 @Injectable()
@@ -62,9 +66,7 @@ export class LedgerReplay {
     if (!this.ledger.isStored) return;
     await this.assertOtherCluster();
     const startedAt = this.clock.now();
-    const ledgerMark = await askLedger(() => this.ledger.readMark());
-    const ours = await this.database.transaction((tx) => this.marks.lock(tx));
-    const state = compareMarks(ours, ledgerMark);
+    const { state, ledgerMark } = await this.compared();
     if (state === 'lost') throw new LedgerStateError(LOST);
     if (state === 'foreign') throw new LedgerStateError(FOREIGN);
     const revived = await this.revived();
@@ -82,8 +84,13 @@ export class LedgerReplay {
     return (await this.writeNext()).mark;
   }
 
+  /** When this database was last found to be a restored backup, whichever process found it; `null` if never. */
+  async restoredAt(manager: EntityManager): Promise<Date | null> {
+    return this.marks.restoredAt(manager);
+  }
+
   /**
-   * After a request or its cancellation: an older backup is noticed from now on, also within the hour.
+   * After what a restored backup must not forget: an older backup is noticed from now on, also within the hour.
    * @throws LedgerAwayError
    */
   async move(): Promise<void> {
@@ -112,6 +119,19 @@ export class LedgerReplay {
     if (isLost) await askLedger(() => this.ledger.writeMark({ lineage, mark }));
     if (isTrailCut) await askLedger(() => this.witness.accept());
     return { lineage, mark };
+  }
+
+  /** Another process may move both marks after the first was read: then they are read again. */
+  private async compared(): Promise<{
+    readonly state: LedgerState;
+    readonly ledgerMark: LedgerMark | null;
+  }> {
+    for (let attempt = 1; ; attempt += 1) {
+      const ledgerMark = await askLedger(() => this.ledger.readMark());
+      const ours = await this.database.transaction((tx) => this.marks.lock(tx));
+      const state = compareMarks(ours, ledgerMark);
+      if (state !== 'lost' || attempt === COMPARISONS) return { state, ledgerMark };
+    }
   }
 
   /** A new pair of marks is written at once; others wait for the hour. */
@@ -177,9 +197,11 @@ export class LedgerReplay {
         details: { erasedAccounts: String(revived.length), endedSessions: String(endedSessions) },
       });
       const known = await this.marks.lock(tx);
-      if (!ledgerMark || (known && known.mark >= ledgerMark.mark)) return;
-      const { lineage, mark } = ledgerMark;
-      await this.marks.put(tx, { lineage, mark, nextMark: mark }, this.clock.now());
+      if (ledgerMark && !(known && known.mark >= ledgerMark.mark)) {
+        const { lineage, mark } = ledgerMark;
+        await this.marks.put(tx, { lineage, mark, nextMark: mark }, this.clock.now());
+      }
+      await this.marks.setRestored(tx, this.clock.now());
     });
   }
 

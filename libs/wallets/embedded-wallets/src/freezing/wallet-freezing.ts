@@ -80,6 +80,13 @@ export class WalletFreezing {
     );
   }
 
+  /** As by an operator: a restored backup does not know all that the wallet sent. @throws AppError wallet.not_found */
+  async freezeRestored(walletId: string): Promise<void> {
+    await this.change(walletId, (tx, wallet) =>
+      this.set(tx, wallet, 'operator', { actor: 'system', details: { reason: 'restored' } }),
+    );
+  }
+
   /** @throws AppError wallet.not_found, wallet.not_embedded */
   async unfreezeByOperator(walletId: string, reason: string): Promise<void> {
     await this.change(walletId, (tx, wallet) =>

@@ -41,6 +41,7 @@ import type {
   SendPort,
   SendProgress,
 } from '../ports/send-port';
+import { RestoredSends } from '../following/restored-sends';
 import { sendError } from '../sending.errors';
 import type { SendOutcome } from '../store/send-sealing';
 import { SendsRepository } from '../store/sends.repository';
@@ -49,6 +50,8 @@ import { readTransaction } from './read-transaction';
 
 /** More of them no node has to hold for one wallet. */
 const MAX_OPEN = 64;
+/** How many have to answer for a send. */
+const NODES = 2;
 
 /** A transaction without its nonce. */
 interface PricedCall extends Quote {
@@ -64,6 +67,7 @@ export class EvmSends implements SendPort {
     private readonly custody: Custody,
     private readonly sends: SendsRepository,
     private readonly foreignUse: ForeignUse,
+    private readonly restored: RestoredSends,
     private readonly clock: Clock,
   ) {}
 
@@ -113,8 +117,9 @@ export class EvmSends implements SendPort {
     const views = await this.port.views(chain, asked);
     return open.map(({ send, outcome }, index) => {
       const now = { state: send.state, outcome };
-      const { state } = nextState(stateOf(now), Number(send.nonce), views[index] ?? []);
-      return { state: state.name, outcome: outcomeOf(state) };
+      const nodes = views[index] ?? [];
+      const { state } = nextState(stateOf(now), Number(send.nonce), nodes);
+      return { state: state.name, outcome: outcomeOf(state), isSeen: nodes.length >= NODES };
     });
   }
 
@@ -150,6 +155,9 @@ export class EvmSends implements SendPort {
       this.port.nonces(chain, address),
       this.quotes.assertFunds(chain, address, priced.call.value + priced.maxFee),
     ]);
+    await this.restored.compareWallet(walletId, chain, counts, () =>
+      this.port.nonces(chain, address, 'pending'),
+    );
     return {
       takeNonce: (tx) => this.takeNonce(tx, walletId, chain, counts),
       sign: (callId, nonce) => this.signed({ callId, walletId }, address, chain, priced, nonce),
@@ -211,7 +219,7 @@ function inRange(code: number): number | null {
   return Math.abs(code) < 2 ** 31 ? code : null;
 }
 
-function stateOf({ state: name, outcome }: SendProgress): SendState {
+function stateOf({ state: name, outcome }: Pick<SendProgress, 'state' | 'outcome'>): SendState {
   if (name === 'broadcasting') return { name };
   if (name === 'replaced')
     return { name, by: ((outcome as { by?: string } | null)?.by ?? '0x') as `0x${string}` };

@@ -7,6 +7,7 @@ import { Logger } from '@countersign/observability';
 import { SendPorts } from '../ports/send-ports';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw } from '../store/send-sealing';
+import { RestoredSends } from './restored-sends';
 
 const BLOCKS_BETWEEN = 3;
 const LEAST_MS = 2 * SECOND;
@@ -27,6 +28,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
     private readonly ports: SendPorts,
     private readonly sends: SendsRepository,
     private readonly keys: WalletKeys,
+    private readonly restored: RestoredSends,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -62,7 +64,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
       const { number } = version;
       return { chain, number, raw: sealedRaw.open(wallet.dataKey, [sendId, number], version.raw) };
     });
-    if (!found) return;
+    if (!found || (await this.restored.isStopped(found.chain.id))) return;
     const { chain, number, raw } = found;
     const answers = await this.ports.of(chain.id).broadcast(chain, raw);
     const now = this.clock.now();

@@ -22,6 +22,7 @@ interface OpenedSend extends OpenSend {
 /** Looks after the sends of one chain until each is final, while this replica has its lease. */
 export class ChainSends {
   private readonly lease = randomUUID();
+  private markedAt = new Date(0);
 
   constructor(
     readonly chain: Chain,
@@ -31,23 +32,37 @@ export class ChainSends {
   /** @returns milliseconds until the next call */
   async round(): Promise<number> {
     const pollMs = Math.min(Math.max(this.chain.blockTimeMs, MIN_POLL_MS), MAX_POLL_MS);
-    const { database, sends } = this.deps;
+    const { database, sends, restored } = this.deps;
+    const isStopped = await restored.isStopped(this.chain.id);
     const due = await database.read((manager) => sends.listOpen(manager, this.chain.id, LOOKED_AT));
-    if (due.length === 0 || !(await this.acquire())) return pollMs;
+    if ((due.length === 0 && !isStopped) || !(await this.acquire())) return pollMs;
+    await this.mark(due);
     const open = await this.opened(due);
     const looked = await this.deps.ports.of(this.chain.id).look(this.chain, open);
     const waiting: SendEntity[] = [];
     for (const [index, each] of open.entries())
       if ((await this.change(each, looked[index])) === 'broadcasting') waiting.push(each.send);
-    await database.transaction((tx) =>
-      sends.setLooked(
-        tx,
-        due.map(({ id }) => id),
-        this.deps.clock.now(),
-      ),
-    );
+    // After a restore a send is compared when two nodes answered for it.
+    const unseen = isStopped ? open.filter((_, index) => looked[index]?.isSeen !== true) : [];
+    const seen = due.filter((send) => !unseen.some((each) => each.send === send)).map(({ id }) => id);
+    await database.transaction((tx) => sends.setLooked(tx, seen, this.deps.clock.now()));
+    if (isStopped) {
+      await restored.finish(this.chain.id);
+      return pollMs;
+    }
     await this.broadcast(waiting);
     return pollMs;
+  }
+
+  /** From now on the ledger of erasures notices a backup from before these sends. */
+  private async mark(due: readonly SendEntity[]): Promise<void> {
+    const now = this.deps.clock.now();
+    const isNew = due.some(({ createdAt }) => createdAt >= this.markedAt);
+    if (!isNew || now.getTime() - this.markedAt.getTime() < MINUTE) return;
+    this.markedAt = now;
+    await this.deps.ledger.move().catch((error: unknown) => {
+      this.deps.logger.warn({ err: error }, 'the ledger of erasures does not know of the newest sends');
+    });
   }
 
   async release(): Promise<void> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LedgerReplay } from '@countersign/account';
 import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, DatabaseClock } from '@countersign/database';
@@ -9,6 +10,7 @@ import { SendPorts } from '../ports/send-ports';
 import { SendingLeasesRepository } from '../store/sending-leases.repository';
 import { SendsRepository } from '../store/sends.repository';
 import { Broadcasts } from './broadcasts';
+import { RestoredSends } from './restored-sends';
 
 /** What looking after the sends of all chains shares. */
 @Injectable()
@@ -27,6 +29,8 @@ export class FollowingDeps {
     readonly addresses: WalletAddresses,
     readonly broadcasts: Broadcasts,
     readonly foreignUse: ForeignUse,
+    readonly restored: RestoredSends,
+    readonly ledger: LedgerReplay,
     readonly logger: Logger,
     metrics: Metrics,
     { patience }: Configuration,

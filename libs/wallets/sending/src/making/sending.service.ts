@@ -16,6 +16,7 @@ import { sendDigest } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
+import { RestoredSends } from '../following/restored-sends';
 import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { keyDigest, requestDigest, sealedRaw, sealedSend } from '../store/send-sealing';
@@ -54,6 +55,7 @@ export class Sending {
     private readonly keys: WalletKeys,
     private readonly users: UsersService,
     private readonly broadcasts: Broadcasts,
+    private readonly restored: RestoredSends,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly configuration: Configuration,
@@ -80,6 +82,7 @@ export class Sending {
     const ready = await plan.ready();
     await this.audit.prepare();
     const { sendId, isNew } = await this.signing(walletId, async (tx) => {
+      await this.restored.assertCompared(tx, chain.id);
       await this.users.lock(tx, caller.userId);
       const wallet = await this.openedWallet(tx, walletId);
       const existing = await this.earlier(tx, caller, wallet, call.key, asked);
@@ -124,6 +127,7 @@ export class Sending {
     const ready = await plan.ready();
     await this.audit.prepare();
     await this.signing(walletId, async (tx) => {
+      await this.restored.assertCompared(tx, plan.chain.id);
       const read = { ...plan.read, trail: { ...plan.read.trail, sendId } };
       await this.tokens.spend(tx, caller, walletId, walletToken, read);
       const wallet = await this.openedWallet(tx, walletId);

@@ -32,7 +32,7 @@ const SPENDING = [
   ...Object.keys(walletActRefusals),
 ];
 
-const REPLACING = [...SPENDING, 'send.earlier_waits', 'send.too_many_versions'];
+const REPLACING = [...SPENDING, 'send.not_compared', 'send.earlier_waits', 'send.too_many_versions'];
 
 @Controller('v1/wallets/:walletId/sends')
 @ApiTags('Wallets')
@@ -57,6 +57,7 @@ export class SendsController {
       'send.key_reused',
       'send.nonce_implausible',
       'send.nonce_unknown',
+      'send.not_compared',
       'send.nonces_missing',
       'send.too_many_open',
     ],

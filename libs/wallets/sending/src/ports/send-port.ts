@@ -31,7 +31,10 @@ export interface SendPlan {
   readonly read: ReadAct;
   /** What the bytes say. */
   readonly details: DecodedActJson;
-  /** Asks nodes for what the bytes need. @throws AppError send.funds_too_low, send.fees_unknown */
+  /**
+   * Asks nodes for what the bytes need.
+   * @throws AppError send.funds_too_low, send.fees_unknown, and as `RestoredSends.compareWallet`
+   */
   readonly ready: () => Promise<ReadySend>;
 }
 
@@ -74,6 +77,8 @@ export interface OpenSend {
 export interface SendProgress {
   readonly state: StoredState;
   readonly outcome: SendOutcome | null;
+  /** Whether two nodes answered. */
+  readonly isSeen: boolean;
 }
 
 export type NodeAnswer = Pick<SendAnswerEntity, 'node' | 'answer' | 'code' | 'words'>;

@@ -7,6 +7,8 @@ const RETENTION = 'until the account is erased';
 
 export const sendStates = ['broadcasting', 'mined', 'final', 'failed', 'replaced'] as const;
 export type StoredState = (typeof sendStates)[number];
+/** Those of sends that nodes are asked for. */
+export const OPEN_STATES: readonly StoredState[] = ['broadcasting', 'mined'];
 
 export const versionKinds = ['first', 'speed-up', 'cancel'] as const;
 export type VersionKind = (typeof versionKinds)[number];
@@ -171,6 +173,28 @@ export class WalletNonceEntity {
   /** The next one that a send gets. */
   @Column({ type: 'bigint' })
   next: string;
+
+  /** The database in which the wallet was compared with the chain after a restore, as `SendOriginEntity` names it. */
+  @Column({ type: 'text', nullable: true })
+  origin: string | null;
+}
+
+/** In which database the sends of a chain were last compared with it. Another database is a restored backup. */
+@Entity('send_origins')
+export class SendOriginEntity {
+  @PrimaryColumn({ name: 'chain_id', type: 'text', primaryKeyConstraintName: 'pk_send_origins' })
+  chainId: string;
+
+  @Column({ type: 'text' })
+  origin: string;
+
+  /** The database in which a comparison is under way. */
+  @Column({ type: 'text', nullable: true })
+  comparing: string | null;
+
+  /** When this database was last noticed to be a restored one; `null` if never. */
+  @Column({ name: 'restored_at', type: 'timestamptz', nullable: true })
+  restoredAt: Date | null;
 }
 
 /** Which replica looks after the sends of a chain. */

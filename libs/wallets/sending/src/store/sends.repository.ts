@@ -2,14 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { In, LessThan, type EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 import {
+  OPEN_STATES,
   SendAnswerEntity,
   SendEntity,
   SendVersionEntity,
   WalletNonceEntity,
-  type StoredState,
 } from './send.entities';
-
-const OPEN: readonly StoredState[] = ['broadcasting', 'mined'];
 
 /** Who asked for what, so that it is answered once. */
 export interface SendKey {
@@ -55,7 +53,7 @@ export class SendsRepository {
   }
 
   async countOpen(tx: EntityManager, walletId: string, chainId: string): Promise<number> {
-    return tx.countBy(SendEntity, { walletId, chainId, state: In(OPEN) });
+    return tx.countBy(SendEntity, { walletId, chainId, state: In(OPEN_STATES) });
   }
 
   async insert(tx: EntityManager, send: SendEntity, version: SendVersionEntity): Promise<void> {
@@ -113,7 +111,7 @@ export class SendsRepository {
   /** Those that wait or are in a block that is not final: the ones that were looked at longest ago, with the lowest nonces first. */
   async listOpen(manager: EntityManager, chainId: string, limit: number): Promise<readonly SendEntity[]> {
     return manager.find(SendEntity, {
-      where: { chainId, state: In(OPEN) },
+      where: { chainId, state: In(OPEN_STATES) },
       order: { lookedAt: 'ASC', nonce: 'ASC' },
       take: limit,
     });

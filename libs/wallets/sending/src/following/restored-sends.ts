@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { LedgerReplay } from '@countersign/account';
+import { Chains, type Chain } from '@countersign/chains';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import {
+  EmbeddedWalletsRepository,
+  embeddedWalletError,
+  WalletFreezing,
+} from '@countersign/embedded-wallets';
+import { Logger } from '@countersign/observability';
+import { nextNonce } from '@countersign/sends';
+import { accept } from '../evm/quotes';
+import { sendError } from '../sending.errors';
+import type { SendOriginEntity } from '../store/send.entities';
+import { SendOriginsRepository } from '../store/send-origins.repository';
+import { SendsRepository } from '../store/sends.repository';
+
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * A restored backup has forgotten sends, and the keys by which a repeated call is answered. Until all open sends of a chain
+ * were compared with it, nothing is sent there. A wallet that the chain knows more of than the backup is frozen.
+ */
+@Injectable()
+export class RestoredSends {
+  constructor(
+    private readonly database: Database,
+    private readonly chains: Chains,
+    private readonly origins: SendOriginsRepository,
+    private readonly sends: SendsRepository,
+    private readonly ledger: LedgerReplay,
+    private readonly embedded: EmbeddedWalletsRepository,
+    private readonly freezing: WalletFreezing,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** In the transaction that stores what is sent. @throws AppError send.not_compared */
+  async assertCompared(tx: EntityManager, chainId: string): Promise<void> {
+    if (!(await this.compared(tx, chainId)))
+      throw sendError('send.not_compared', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
+
+  /** Whether open sends of the chain are to be compared with it first. */
+  async isStopped(chainId: string): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      if (await this.compared(tx, chainId)) return false;
+      if (await this.origins.restart(tx, chainId, await this.originNow(tx), this.clock.now()))
+        this.logger.warn({ chainId }, 'the database was restored: open sends are compared with the chain');
+      return true;
+    });
+  }
+
+  /** Lets the chain send again when all of its open sends were looked at. */
+  async finish(chainId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      if ((await this.origins.countWaiting(tx, chainId)) > 0) return;
+      await this.origins.finish(tx, chainId, await this.originNow(tx));
+    });
+  }
+
+  /**
+   * Compares a wallet with the chain, once after each restore. One of which the chain has more transactions is frozen, until an
+   * operator has compared them: a client that repeats the key of a send which the backup does not have would send again.
+   *
+   * @param counts how many transactions nodes say that the wallet sent
+   * @param withPending the same with those that wait
+   * @throws AppError send.not_compared, wallet.frozen, send.nonce_unknown, send.nonce_implausible
+   */
+  async compareWallet(
+    walletId: string,
+    { id: chainId }: Chain,
+    counts: readonly number[],
+    withPending: () => Promise<readonly number[]>,
+  ): Promise<void> {
+    const state = await this.database.transaction(async (tx) => {
+      const compared = await this.compared(tx, chainId);
+      const isCompared = compared && (await this.origins.isWalletCompared(tx, walletId, compared));
+      return { compared, isCompared, wallet: await this.embedded.find(tx, walletId) };
+    });
+    const { compared, isCompared, wallet } = state;
+    if (!compared) throw sendError('send.not_compared', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    const { restoredAt, origin } = compared;
+    // Its first sends are of this database.
+    const isNewer = restoredAt === null || (wallet?.createdAt && wallet.createdAt > restoredAt);
+    if (isNewer === true || isCompared === true) return;
+    const own = await this.database.read((manager) => this.sends.nextOf(manager, walletId, chainId));
+    const { nonce, isUsedElsewhere } = accept(nextNonce(own, counts));
+    // Of a wallet that was used elsewhere before, more transactions say nothing.
+    const isKnown = wallet?.usedElsewhereAt && wallet.usedElsewhereAt < restoredAt;
+    const hasForgotten = !isKnown && (isUsedElsewhere || (await withPending()).some((count) => count > own));
+    if (hasForgotten) await this.freezing.freezeRestored(walletId);
+    await this.database.transaction(async (tx) => {
+      const nonces = await this.sends.lockNonces(tx, walletId, chainId);
+      if (hasForgotten && Number(nonces.next) < nonce) await this.sends.setNext(tx, nonces, nonce);
+      await this.origins.setWalletCompared(tx, nonces, origin);
+    });
+    if (hasForgotten) throw embeddedWalletError('wallet.frozen');
+  }
+
+  /** For readiness: null where all chains may send. */
+  async report(): Promise<string | null> {
+    const stopped: string[] = [];
+    for (const { id, sending } of this.chains.list())
+      if (sending && !(await this.database.transaction((tx) => this.compared(tx, id)))) stopped.push(id);
+    return stopped.length === 0
+      ? null
+      : `the database was restored, nothing is sent until open sends are compared with ${stopped.join(', ')}`;
+  }
+
+  /** Null where open sends of the chain are to be compared. */
+  private async compared(tx: EntityManager, chainId: string): Promise<SendOriginEntity | null> {
+    const origin = await this.originNow(tx);
+    const isRestored = (await this.ledger.restoredAt(tx)) !== null;
+    // A backup from before the first send has no row.
+    const found = await this.origins.findOrBegin(tx, chainId, isRestored ? 'unknown' : origin);
+    return found.origin === origin ? found : null;
+  }
+
+  /** A database that the ledger of erasures found to be restored counts as another one. */
+  private async originNow(manager: EntityManager): Promise<string> {
+    const restoredAt = await this.ledger.restoredAt(manager);
+    return [await this.origins.current(manager), restoredAt?.toISOString() ?? ''].join(' ');
+  }
+}

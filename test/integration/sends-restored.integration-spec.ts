@@ -1,0 +1,194 @@
+import { HealthService } from '../../apps/api/src/health/health.service';
+import { WalletFreezing } from '@countersign/embedded-wallets';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { TestCustody } from '../support/custody';
+import { aWalletApplication } from '../support/embedded-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeNode } from '../support/fake-node';
+import { aFileLedger, type TestLedger } from '../support/ledger-cases';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import {
+  aFundedWallet,
+  aKey,
+  broadcast,
+  callSend,
+  coin,
+  look,
+  permit,
+  send,
+  sendingOn,
+  sendOf,
+} from '../support/sends';
+import { TestApp, type Demo } from '../support/test-app';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { useFixture } from '../support/use-fixture';
+
+type Funded = Awaited<ReturnType<typeof aFundedWallet>>;
+
+/** An installation that sends, and a backup of its database. Custody and the ledger of erasures go on. */
+class Installation {
+  private app: TestApp | null = null;
+  private backup: TestDatabase | null = null;
+
+  private constructor(
+    readonly custody: TestCustody,
+    readonly ledger: TestLedger,
+    private readonly database: TestDatabase,
+  ) {}
+
+  static async make(): Promise<Installation> {
+    return new Installation(await TestCustody.start(), await aFileLedger(), await createTestDatabase());
+  }
+
+  async start(urls: readonly string[], database = this.database): Promise<TestApp> {
+    const { environment } = sendingOn(this.custody, urls);
+    const { keys, clock, telegram } = this.app ?? {};
+    this.app = await TestApp.start({
+      database,
+      environment: { ...environment, ERASURE_LEDGER: this.ledger.url },
+      ...(keys && clock && telegram ? { keys, clock, telegram } : {}),
+    });
+    return this.app;
+  }
+
+  async backUp(urls: readonly string[]): Promise<TestApp> {
+    await this.app?.close();
+    this.backup = await this.database.copy();
+    return this.start(urls);
+  }
+
+  /** @param isOfFiles the database has the names that it had: only the ledger of erasures knows more */
+  async restore(urls: readonly string[], { isOfFiles = false } = {}): Promise<TestApp> {
+    await this.app?.close();
+    const backup = this.backup ?? this.database;
+    if (isOfFiles) {
+      const [old] = await this.database.query<{ oid: string }>(OWN_OID);
+      await backup.query(
+        `UPDATE send_origins SET origin = replace(origin, '/' || $1 || '/', '/' || (${OWN_OID}) || '/')`,
+        [String(old?.oid)],
+      );
+    }
+    return this.start(urls, backup);
+  }
+
+  async drop(): Promise<void> {
+    await this.app?.close();
+    await this.backup?.drop();
+    await this.database.drop();
+    await this.custody.close();
+    await this.ledger.drop();
+  }
+}
+
+const OWN_OID = 'SELECT oid FROM pg_database WHERE datname = current_database()';
+
+describeWithAnvil('a restored backup', () => {
+  const anvil = useAnvil();
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const urls = () => [first.url, second.url];
+  const installation = useFixture(() => Installation.make(), { per: 'test', close: (made) => made.drop() });
+
+  async function twoWallets(): Promise<{ readonly demo: Demo; readonly wallets: readonly [Funded, Funded] }> {
+    const app = await installation.start(urls());
+    // As each replica with jobs does at once.
+    await look(app);
+    const demo = await aWalletApplication(app, { acts: ['send'] });
+    return { demo, wallets: [await aFundedWallet(app, demo, anvil), await aFundedWallet(app, demo, anvil)] };
+  }
+
+  const again = (app: TestApp, demo: Demo, { session }: Funded): Promise<PersonSession> =>
+    signInPerson(app, demo, session.person);
+
+  const broadcasts = () =>
+    [first, second].flatMap((node) => node.methods()).filter((name) => name === 'eth_sendRawTransaction');
+
+  async function checkOf(app: TestApp) {
+    const checks = await app.nest.get(HealthService).readiness();
+    return checks.find(({ name }) => name === 'sends');
+  }
+
+  it('sends nothing before its open sends were compared with the chain', async () => {
+    const { demo, wallets } = await twoWallets();
+    const [one, other] = wallets;
+    await anvil.request('evm_setAutomine', [false]);
+    const open = await send(one.session, one.wallet);
+    await installation.backUp(urls());
+    await anvil.request('evm_setAutomine', [true]);
+    await anvil.mine();
+    const before = await anvil.client.getTransactionCount({ address: one.address });
+    expect(before).toBe(1);
+
+    const app = await installation.restore(urls());
+    for (const node of [first, second]) node.requests.length = 0;
+    const session = await again(app, demo, one);
+    const call = async (caller: PersonSession, { wallet }: Funded) =>
+      callSend(caller, wallet, { ...(await permit(caller, wallet)), key: aKey() });
+    expectProblem(await call(session, one), 503, 'send.not_compared');
+    expectProblem(await call(await again(app, demo, other), other), 503, 'send.not_compared');
+    expect(await checkOf(app)).toMatchObject({ ok: true, detail: expect.stringContaining('eip155:31337') });
+    // One node is not enough.
+    second.goAway();
+    app.clock.advance(60);
+    await look(app);
+    expect(broadcasts()).toEqual([]);
+    second.recover();
+    expectProblem(await call(session, one), 503, 'send.not_compared');
+
+    await look(app);
+
+    expect((await sendOf(session, one.wallet, open)).state).toBe('mined');
+    expect(await checkOf(app)).toMatchObject({ detail: 'ok' });
+    expect((await call(session, one)).status).toBe(201);
+    await broadcast(app);
+    expect(await anvil.client.getTransactionCount({ address: one.address })).toBe(2);
+  });
+
+  it.each([
+    ['another database', false],
+    ['the files of its database', true],
+  ])('in %s freezes a wallet whose sends it has forgotten', async (_, isOfFiles) => {
+    const { demo, wallets } = await twoWallets();
+    const [one, other] = wallets;
+    const backedUp = await installation.backUp(urls());
+    const session = await again(backedUp, demo, one);
+    const key = aKey();
+    await send(session, one.wallet, coin(5), key);
+    await broadcast(backedUp);
+    if (isOfFiles) await look(backedUp);
+
+    const app = await installation.restore(urls(), { isOfFiles });
+    await look(app);
+    const back = await again(app, demo, one);
+    // The key of the forgotten send.
+    const call = { ...(await permit(back, one.wallet, coin(5))), key };
+    expectProblem(await callSend(back, one.wallet, call), 409, 'wallet.frozen');
+    expect(await anvil.client.getTransactionCount({ address: one.address })).toBe(1);
+    await send(await again(app, demo, other), other.wallet);
+
+    await app.nest.get(WalletFreezing, { strict: false }).unfreezeByOperator(one.wallet.walletId, 'compared');
+    const next = await send(back, one.wallet, coin(6));
+    expect(next.nonce).toBe(1);
+    const [row] = await app.database.query<{ used_elsewhere_at: Date | null }>(
+      'SELECT used_elsewhere_at FROM embedded_wallets WHERE wallet_id = $1',
+      [one.wallet.walletId],
+    );
+    expect(row?.used_elsewhere_at).toBeNull();
+  });
+
+  it('freezes a wallet of which a node has a transaction that waits and that it has forgotten', async () => {
+    const { demo, wallets } = await twoWallets();
+    const [one] = wallets;
+    const backedUp = await installation.backUp(urls());
+    await anvil.request('evm_setAutomine', [false]);
+    await send(await again(backedUp, demo, one), one.wallet, coin(5));
+    await broadcast(backedUp);
+
+    const app = await installation.restore(urls());
+    await look(app);
+    const back = await again(app, demo, one);
+    const call = { ...(await permit(back, one.wallet, coin(5))), key: aKey() };
+    expectProblem(await callSend(back, one.wallet, call), 409, 'wallet.frozen');
+    await anvil.request('evm_setAutomine', [true]);
+  });
+});
