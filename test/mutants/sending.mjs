@@ -2,6 +2,7 @@
 
 const SENDS = 'test/integration/sends.integration-spec.ts';
 const RESTORED = 'test/integration/sends-restored.integration-spec.ts';
+const ACCOUNTS = 'test/integration/sends-of-accounts.integration-spec.ts';
 const KILLS = 'test/integration/sends-kills.integration-spec.ts';
 const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
@@ -79,6 +80,19 @@ export const sending = [
     ...ofSending('following/chain-sends', RESTORED),
     find: 'await this.mark(due);',
     replace: '',
+  },
+  {
+    id: 'sending-while-the-account-is-erased',
+    ...ofSending('store/sends.repository', ACCOUNTS),
+    find: '.getExists()',
+    replace: '.getExists().then(() => false)',
+  },
+  {
+    id: 'sending-that-holds-up-an-erasure-for-ever',
+    file: 'libs/identity/account/src/erasure/erasure-completion.ts',
+    specs: [ACCOUNTS],
+    find: '!isWaitOver && (await',
+    replace: '(await',
   },
   {
     id: 'sending-off-asks-nodes',

@@ -33,6 +33,12 @@ export class AccountDataOfModules {
     return walletIds;
   }
 
+  /** See `AccountData.hasOpenSends`. */
+  async hasOpenSends(manager: EntityManager, userId: string): Promise<boolean> {
+    for (const data of this.all) if (await data.hasOpenSends?.(manager, userId)) return true;
+    return false;
+  }
+
   /** The sum of the users' rows. */
   async inventory(tx: EntityManager, userIds: readonly string[]): Promise<Record<string, number>> {
     const sum: Record<string, number> = {};

@@ -30,6 +30,11 @@ export const accountError = defineErrors({
     title: 'No account has the identity of the proof',
     remedy: 'Link the wallet instead: POST /v1/me/identities/wallets.',
   },
+  'account.sends_open': {
+    kind: 'conflict',
+    title: 'A send of a wallet of one of the accounts waits for its chain',
+    remedy: 'Try again when it is final, or cancel it: GET /v1/wallets/{walletId}/sends.',
+  },
   'account.contact_of_another': {
     kind: 'forbidden',
     title: 'The contact is not one’s own',

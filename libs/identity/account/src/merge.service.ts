@@ -134,12 +134,13 @@ export class MergeService {
     return ended;
   }
 
-  /** @throws AppError user.deactivated, user.erasure_pending */
+  /** @throws AppError user.deactivated, user.erasure_pending, account.sends_open */
   async assertMergeable(tx: EntityManager, { survivor, loser }: MergePair): Promise<void> {
     if (loser.status !== 'active' || survivor.status !== 'active') throw userError('user.deactivated');
     for (const { userId, erasure } of [survivor, loser]) {
       const pending = erasure === null ? null : await this.erasures.find(userId, tx);
       if (pending) throw erasurePending(pending);
+      if (await this.accountData.hasOpenSends(tx, userId)) throw accountError('account.sends_open');
     }
   }
 

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Chains } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
 import { WalletKeys } from '@countersign/linked-wallets';
 import {
@@ -19,6 +21,7 @@ const PAGE = 200;
 @HasAccountData('others')
 export class SendsAccountData implements AccountData {
   constructor(
+    private readonly chains: Chains,
     private readonly keys: WalletKeys,
     private readonly sends: SendsRepository,
   ) {}
@@ -30,6 +33,12 @@ export class SendsAccountData implements AccountData {
 
   count(): Promise<Record<string, number>> {
     return Promise.resolve({});
+  }
+
+  /** On chains whose nodes are asked: others never say what became of a send. */
+  async hasOpenSends(manager: EntityManager, userId: string): Promise<boolean> {
+    const chainIds = this.chains.list().flatMap(({ id, sending }) => (sending ? [id] : []));
+    return this.sends.hasOpen(manager, userId, chainIds);
   }
 
   /** The database deletes them with their wallet. */

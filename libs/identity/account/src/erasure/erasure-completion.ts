@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService, personActor } from '@countersign/audit';
-import { Clock, utcDayOf } from '@countersign/clock';
+import { Clock, DAY, utcDayOf } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
 import { ErasureLedger } from '@countersign/ledger';
@@ -20,6 +20,8 @@ import { AccountDataOfModules } from '../account-data-of-modules';
 
 /** How many due erasures one run reads at a time. */
 const BATCH = 100;
+/** After its time an erasure waits no longer for sends that wait for their chain. */
+const SENDS_WAITED_FOR_DAYS = 7;
 
 /**
  * Erases accounts whose time has come. Every step can be repeated: a process that ends between two of them
@@ -76,8 +78,8 @@ export class ErasureCompletion {
    * 2. Writes its ids to the ledger.
    * 3. Deletes the data in one transaction.
    * 4. Writes to the ledger that it is done. Without that, a replay finds no account, and writes it then.
-   * @returns false when it was cancelled meanwhile, rests on a compromised bot, or is of an account that
-   * was idle and is used again
+   * @returns false when it was cancelled meanwhile, rests on a compromised bot, is of an account that
+   * was idle and is used again, or waits for sends
    * @throws LedgerAwayError
    */
   async complete(userId: string, now: Date): Promise<boolean> {
@@ -98,6 +100,8 @@ export class ErasureCompletion {
       if (erasure.startedAt === null) {
         if (await this.doubts.withdrawIfInDoubt(tx, erasure)) return null;
         if (await this.withdrawIfUsed(tx, erasure)) return null;
+        const isWaitOver = now.getTime() - erasure.eraseAt.getTime() >= SENDS_WAITED_FOR_DAYS * DAY;
+        if (!isWaitOver && (await this.accountData.hasOpenSends(tx, userId))) return null;
         await this.erasures.start(tx, userId, now);
       }
       return this.erasures.idsOf(tx, userId);

@@ -281,8 +281,8 @@ export class ErasureService {
       await this.erasures.settle();
       await this.ledger.move();
       if (eraseAt > now) return eraseAt;
-      await this.completion.complete(userId, now);
-      return null;
+      const isErased = await this.completion.complete(userId, now);
+      return isErased || !(await this.erasures.find(userId)) ? null : eraseAt;
     } catch (error) {
       if (!(error instanceof LedgerAwayError)) throw error;
       this.logger.warn({ err: error }, 'an erasure waits for the ledger');

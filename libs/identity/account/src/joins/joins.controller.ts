@@ -114,6 +114,7 @@ export class JoinsController {
       'account.step_up_required',
       'auth.assurance_too_low',
       'user.deactivated',
+      'account.sends_open',
       'user.erasure_pending',
     ],
   })

@@ -56,6 +56,17 @@ export class SendsRepository {
     return tx.countBy(SendEntity, { walletId, chainId, state: In(OPEN_STATES) });
   }
 
+  /** Whether a wallet of the user has one that waits, or is in no final block. */
+  async hasOpen(manager: EntityManager, userId: string, chainIds: readonly string[]): Promise<boolean> {
+    return manager
+      .createQueryBuilder(SendEntity, 'send')
+      .innerJoin('wallets', 'wallet', 'wallet.id = send.wallet_id')
+      .where('wallet.user_id = :userId AND send.state IN (:...open) AND send.chain_id = ANY(:chainIds)', {
+        ...{ userId, open: OPEN_STATES, chainIds },
+      })
+      .getExists();
+  }
+
   async insert(tx: EntityManager, send: SendEntity, version: SendVersionEntity): Promise<void> {
     await tx.insert(SendEntity, send);
     await tx.insert(SendVersionEntity, version);
