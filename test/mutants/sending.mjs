@@ -59,9 +59,9 @@ export const sending = [
   },
   {
     id: 'sending-compared-by-one-node',
-    ...ofSending('following/chain-sends', RESTORED),
-    find: '(views[index] ?? []).length < NODES',
-    replace: '(views[index] ?? []).length < 1',
+    ...ofSending('evm/evm-sends', RESTORED),
+    find: 'isSeen: nodes.length >= NODES',
+    replace: 'isSeen: nodes.length >= 1',
   },
   {
     id: 'sending-from-wallets-that-a-backup-forgot',
@@ -72,7 +72,7 @@ export const sending = [
   {
     id: 'sending-beside-a-transaction-that-waits',
     ...ofSending('following/restored-sends', RESTORED),
-    find: 'isUsedElsewhere || (await this.isPending(chain, address, own))',
+    find: 'isUsedElsewhere || (await withPending()).some((count) => count > own)',
     replace: 'isUsedElsewhere',
   },
   {
