@@ -77,6 +77,14 @@ export const xellarError = defineErrors({
     title: 'The network is not supported here',
     remedy: 'The networks of docs/compat.md are: EVM chains by the names of Xellar.',
   },
+  'xellar.token_unknown': {
+    kind: 'not-found',
+    title: 'The contract gives no decimals: it is no token of ERC-20',
+  },
+  'xellar.transaction_not_found': {
+    kind: 'not-found',
+    title: 'No block of the network has the transaction yet',
+  },
   'xellar.hash_refused': {
     kind: 'forbidden',
     title: 'A bare hash is not signed: the service could not say what it lets happen',

@@ -2,8 +2,11 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuthModule } from '@countersign/auth';
+import { ChainsModule } from '@countersign/chains';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
+import { SendingModule } from '@countersign/sending';
 import { SessionsModule } from '@countersign/sessions';
+import { WalletReadingModule } from '@countersign/wallet-reading';
 import { XellarClientGuard } from './clients/xellar-client.guard';
 import { XellarClients } from './clients/xellar-clients';
 import { XellarAuthController } from './sign-in/auth.controller';
@@ -16,8 +19,10 @@ import { UsedTokens, UsedTokenUpkeep } from './tokens/used-tokens';
 import { XellarSessions } from './tokens/xellar-sessions';
 import { XellarTokens } from './tokens/xellar-tokens';
 import { XellarAccountsController, XellarRefreshController } from './wallets/accounts.controller';
+import { XellarReadingController } from './wallets/reading.controller';
 import { XellarSigningController } from './wallets/signing.controller';
 import { XellarSigning } from './wallets/xellar-signing.service';
+import { XellarReads } from './wallets/xellar-reads.service';
 import { XellarAccounts } from './wallets/xellar-accounts.service';
 
 @Module({
@@ -25,12 +30,16 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     TypeOrmModule.forFeature([UsedTokenEntity]),
     ApplicationsModule,
     AuthModule,
+    ChainsModule,
     EmbeddedWalletsModule,
+    SendingModule,
     SessionsModule,
+    WalletReadingModule,
   ],
   controllers: [
     XellarAccountsController,
     XellarAuthController,
+    XellarReadingController,
     XellarRefreshController,
     XellarSigningController,
   ],
@@ -45,6 +54,7 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     XellarAccounts,
     XellarClientGuard,
     XellarClients,
+    XellarReads,
     XellarSessions,
     XellarSigning,
     XellarSignIn,

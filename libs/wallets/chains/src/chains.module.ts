@@ -8,6 +8,7 @@ import { EvmNodes } from './evm-nodes';
 import { EvmIndexers } from './indexer/evm-indexers';
 import { FinalBlocks } from './evm/final-blocks';
 import { NodeDisagreements } from './evm/node-disagreements';
+import { Receipts } from './evm/receipts';
 import { NodeWalletChains } from './node-wallet-chains';
 import { ChainFault } from './registry/chain-fields';
 import type { ConfiguredChain } from './registry/configured-chain';
@@ -46,6 +47,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     FinalBlocks,
     NodeDisagreements,
     NodeOptions,
+    Receipts,
     TonAccounts,
     TonIndexers,
     TonSending,
@@ -60,6 +62,7 @@ function configuredChains({ chains }: Configuration): readonly ConfiguredChain[]
     EvmSending,
     FinalBlocks,
     NodeDisagreements,
+    Receipts,
     TonAccounts,
     TonIndexers,
     TonSending,

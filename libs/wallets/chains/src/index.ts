@@ -11,6 +11,7 @@ export { EvmNodes } from './evm-nodes';
 export type { BlockReference } from './evm/block-reference';
 export type { EvmNode } from './evm/evm-node';
 export { FinalBlocks, type FinalBlock } from './evm/final-blocks';
+export { Receipts, type Receipt } from './evm/receipts';
 export type { RequestLimits, RpcAnswer, RpcCall } from './rpc/json-rpc';
 export { EvmIndexers } from './indexer/evm-indexers';
 export type { AccountList, EvmIndexer, IndexerRows, RowsWanted } from './indexer/evm-indexer';

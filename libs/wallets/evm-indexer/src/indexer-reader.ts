@@ -81,7 +81,7 @@ export class IndexerReader implements WalletReader {
     const others = otherTokens(chain, listed).filter(({ isHidden }) => includesHidden || !isHidden);
     const all = [...known, ...others];
     const assets = all.map(({ asset }) => asset);
-    const amounts = await this.amounts.atFinal(chain, wallet, assets, final);
+    const amounts = await this.amounts.atBlock(chain, wallet, assets, final);
     const balances = all.map(({ asset, isHidden }, index) =>
       toBalance(toEvmAsset(chain, asset, names), amounts[index] ?? NOT_ASKED, isHidden),
     );
@@ -141,7 +141,7 @@ export class IndexerReader implements WalletReader {
     const end = (after?.skip ?? 0) + Math.min(page.limit, MAX_ASKED);
     const moved = shown.slice(after?.skip ?? 0, end);
     const assets = moved.map(({ asset }) => toAsked(asset));
-    const amounts = await this.amounts.atFinal(chain, wallet, assets, found);
+    const amounts = await this.amounts.atBlock(chain, wallet, assets, found);
     const answer = { reading: { chain, final }, wallet, spam };
     // All pages of one window begin at its newest block, so that an asset is on one of them.
     const block = after?.block ?? entries[0]?.position.number ?? 0;

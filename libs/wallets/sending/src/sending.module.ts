@@ -15,6 +15,7 @@ import { ExportedWallets } from './following/exported-wallets';
 import { FollowingDeps } from './following/following-deps';
 import { RestoredSends } from './following/restored-sends';
 import { SendFollowers } from './following/send-followers';
+import { SendEstimates } from './making/send-estimates';
 import { SendPlans } from './making/send-plans';
 import { Sending } from './making/sending.service';
 import { OwnSends } from './own/own-sends.service';
@@ -64,6 +65,7 @@ import { SendsRepository } from './store/sends.repository';
     RestoredSends,
     SendFollowers,
     Sending,
+    SendEstimates,
     SendsAccountData,
     SendingLeasesRepository,
     SendOriginsRepository,
@@ -71,6 +73,6 @@ import { SendsRepository } from './store/sends.repository';
     SendPorts,
     SendsRepository,
   ],
-  exports: [Broadcasts, RestoredSends, SendFollowers],
+  exports: [Broadcasts, RestoredSends, SendEstimates, SendFollowers],
 })
 export class SendingModule {}

@@ -1,6 +1,7 @@
 export type { AskedAsset } from './amounts/asset-calls';
 export { listedAssets, toAmounts, toBalance, toEvmAsset, toShownAddress } from './amounts/evm-asset';
 export { MAX_ASKED, NodeAmounts, NOT_ASKED, type Amounts, type AskedBlocks } from './amounts/node-amounts';
+export { TokenUnits, type TokenUnit } from './amounts/token-units';
 export { readClaimedDecimals, readClaimedText } from './claimed-names';
 export { AssetResponse, ClaimedNamesResponse, standards, type Standard } from './dto/asset.response';
 export { BalanceResponse, ChainBalancesResponse, type AmountReason } from './dto/balances.response';

@@ -27,7 +27,7 @@ export class NodeReader implements WalletReader {
     const assets = listedAssets(chain);
     const found = await this.finalBlocks.of(chain);
     const final = typeof found === 'string' ? null : { number: found.number, hash: found.hash };
-    const known = await this.amounts.atFinal(chain, address, assets, found);
+    const known = await this.amounts.atBlock(chain, address, assets, found);
     return {
       ...toUnscannedReading(chain, {
         history: 'none',

@@ -4,6 +4,7 @@ import { ChainsModule } from '@countersign/chains';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { NodeAmounts } from './amounts/node-amounts';
+import { TokenUnits } from './amounts/token-units';
 import { NodeReader } from './node-reader';
 import { WalletReaders } from './wallet-readers';
 import { WalletReadingController } from './wallet-reading.controller';
@@ -11,7 +12,7 @@ import { WalletReadingController } from './wallet-reading.controller';
 @Module({
   imports: [ChainsModule, DiscoveryModule, SessionsModule, WalletsModule],
   controllers: [WalletReadingController],
-  providers: [NodeAmounts, NodeReader, WalletReaders],
-  exports: [NodeAmounts, WalletReaders],
+  providers: [NodeAmounts, NodeReader, TokenUnits, WalletReaders],
+  exports: [NodeAmounts, TokenUnits, WalletReaders],
 })
 export class WalletReadingModule {}

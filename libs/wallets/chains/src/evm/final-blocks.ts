@@ -19,7 +19,7 @@ export interface FinalBlock extends BlockReference {
 const TIME_LIMIT_MS = 3 * SECOND;
 const MIN_BLOCKS_BETWEEN = 1_024;
 
-/** Asks nodes for a final block. For chains whose blocks are not read. */
+/** Asks nodes for a block that they have in common. For chains whose blocks are not read. */
 @Injectable()
 export class FinalBlocks {
   private readonly timeLimitMs: number;
@@ -37,13 +37,22 @@ export class FinalBlocks {
    * @returns `away` where too few nodes answer, or where two answer and their final blocks are further apart than an hour
    * of blocks; `differ` where they have different blocks at that number
    */
-  async of(chain: Chain): Promise<FinalBlock | 'away' | 'differ'> {
+  of(chain: Chain): Promise<FinalBlock | 'away' | 'differ'> {
+    return this.common(chain, 'final');
+  }
+
+  /** The newest block that two nodes have, which need not stay. Otherwise as `of`. */
+  newest(chain: Chain): Promise<FinalBlock | 'away' | 'differ'> {
+    return this.common(chain, 'latest');
+  }
+
+  private async common(chain: Chain, head: keyof Heads): Promise<FinalBlock | 'away' | 'differ'> {
     const { timeLimitMs } = this;
     const nodes = this.nodes.of(chain.id);
     const needed = Math.min(NODES_ASKED, nodes.length);
     const numberIn = (replies: readonly Reply<Heads>[]): number | undefined => {
       const highest = answersOf(replies)
-        .map(({ final }) => final)
+        .map((heads) => heads[head])
         .toSorted((one, other) => other - one);
       const [first = 0, last = highest[needed - 1]] = [highest[0], highest[needed - 1]];
       // With just the needed replies no other one shows which node is wrong.
@@ -64,7 +73,11 @@ export class FinalBlocks {
       (replies) => hashIn(replies) !== undefined,
     );
     const hash = hashIn(hashes);
-    const isSame = this.disagreements.compare(chain, 'final-block', hashes);
+    // Nodes may have different newest blocks for a moment.
+    const isSame =
+      head === 'final'
+        ? this.disagreements.compare(chain, 'final-block', hashes)
+        : new Set(answersOf(hashes)).size < 2;
     if (hash === undefined) return isSame ? 'away' : 'differ';
     const heads = answersOf(reports)
       .map(({ latest }) => latest)

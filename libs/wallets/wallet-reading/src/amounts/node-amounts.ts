@@ -91,15 +91,15 @@ export class NodeAmounts {
     this.timeLimitMs = TIME_LIMIT_MS * patience;
   }
 
-  /** At a final block, or why there is none: see `FinalBlocks`. In the order of the assets, of which 50 are asked about. */
-  async atFinal(
+  /** At a block of `FinalBlocks`, or why there is none. In the order of the assets, of which 50 are asked about. */
+  async atBlock(
     chain: Chain,
     address: string,
     assets: readonly AskedAsset[],
-    final: FinalBlock | 'away' | 'differ',
+    block: FinalBlock | 'away' | 'differ',
   ): Promise<readonly Amounts[]> {
-    if (typeof final === 'string') return assets.map(() => ({ ...NOT_ASKED, reason: final }));
-    return this.amountsOf(chain, address, assets, { latest: final, final, since: null });
+    if (typeof block === 'string') return assets.map(() => ({ ...NOT_ASKED, reason: block }));
+    return this.amountsOf(chain, address, assets, { latest: block, final: block, since: null });
   }
 
   /** @returns in the order of the assets; those after the first 50 are not asked about */

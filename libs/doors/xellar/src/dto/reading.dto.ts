@@ -1,0 +1,129 @@
+import { verifications, type Verification } from '@countersign/chains';
+import { Integer, ListOf, Matching, Nested, ObjectOf, OneOf, TakesValuesUpTo, Text } from '@countersign/http';
+import { XellarNetworkRequest } from './signing.dto';
+
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+const TOKEN = '0x2222222222222222222222222222222222222222';
+const MAX_TOKENS = 50;
+const MAX_VALUES = 200;
+
+export class XellarTokenRequest extends XellarNetworkRequest {
+  @Matching('The contract of ERC-20.', TOKEN, { input: 'required', pattern: ADDRESS })
+  tokenAddress: string;
+}
+
+export class XellarTokensRequest extends XellarNetworkRequest {
+  @Text('Contracts of ERC-20.', [TOKEN], {
+    input: 'required',
+    list: { min: 1, max: MAX_TOKENS },
+    pattern: ADDRESS,
+  })
+  tokenAddresses: readonly string[];
+}
+
+export class XellarTransactionDetailRequest extends XellarNetworkRequest {
+  @Matching('The hash of the transaction.', `0x${'ab'.repeat(32)}`, {
+    input: 'required',
+    pattern: /^0x[0-9a-fA-F]{64}$/,
+  })
+  transactionHash: string;
+}
+
+/** What calls name that send, or estimate a send. */
+@TakesValuesUpTo(MAX_VALUES)
+export class XellarEstimateRequest extends XellarNetworkRequest {
+  @Text('`send-coin`, `send-token`, `transfer-erc721`, `transfer-erc1155` or `custom`.', 'send-coin', {
+    input: 'required',
+    max: 40,
+  })
+  type: string;
+
+  @Text('The recipient.', TOKEN, { input: 'optional', max: 100 })
+  to?: string;
+
+  @Text('In whole coins or tokens.', '0.015', { input: 'optional', max: 100 })
+  amount?: string;
+
+  @Text('Of a collectible.', '1', { input: 'optional', max: 100 })
+  tokenId?: string;
+
+  @Text('The contract of the token.', TOKEN, { input: 'optional', max: 100 })
+  tokenAddress?: string;
+
+  @ObjectOf(
+    true,
+    'For `custom`: `to`, and `data` or `value`.',
+    { to: TOKEN, value: '1' },
+    { input: 'optional' },
+  )
+  transaction?: Record<string, unknown>;
+}
+
+export class XellarBalanceResponse {
+  @Text('In whole coins or tokens.', '0.02')
+  balance: string;
+
+  @Text('`null` for a token without one.', 'ETH', { nullable: true })
+  symbol: string | null;
+
+  @Text('Of the wallet.', TOKEN)
+  address: string;
+
+  @OneOf(verifications, '`agreed` where two nodes say so, `none` where the chain has one.', 'agreed')
+  verification: Verification;
+}
+
+const unknownReasons = ['away', 'differ', 'no_token'] as const;
+
+export class XellarTokenBalance {
+  @Text('In whole tokens; `null` where it is not known.', '90.0', { nullable: true })
+  balance: string | null;
+
+  @Text('`null` where it is not known.', 'USDC', { nullable: true })
+  symbol: string | null;
+
+  @Integer('`null` where they are not known.', 6, { nullable: true })
+  decimals: number | null;
+
+  @OneOf(unknownReasons, 'Why the balance is not known.', null, { nullable: true })
+  reason: (typeof unknownReasons)[number] | null;
+
+  @OneOf(verifications, 'As in `balance-token`.', 'agreed')
+  verification: Verification;
+}
+
+export class XellarTokensResponse {
+  @Text('Of the wallet.', TOKEN)
+  address: string;
+
+  @ListOf(XellarTokenBalance, 'In the order of `tokenAddresses`.')
+  tokens: readonly XellarTokenBalance[];
+}
+
+export class XellarTransactionDetailResponse {
+  @ObjectOf(
+    true,
+    'The receipt: `blockHash`, `blockNumber`, `contractAddress`, `cumulativeGasUsed`, `from`, `gasPrice`, `gasUsed`, `hash`, `index`, `logs`, `logsBloom`, `status`, `to`.',
+    { _type: 'TransactionReceipt', blockNumber: 19, status: 1 },
+  )
+  transactionDetail: object;
+}
+
+export class XellarGas {
+  @Text('A fifth above what two nodes say.', '25200')
+  gasLimit: string;
+
+  @Text('For a transaction without the other two.', '2000000000')
+  gasPrice: string;
+
+  @Text('`null` on chains without EIP-1559.', '2000000000', { nullable: true })
+  maxFeePerGas: string | null;
+
+  @Text('`null` on chains without EIP-1559.', '1000000000', { nullable: true })
+  maxPriorityFeePerGas: string | null;
+}
+
+export class XellarEstimateResponse {
+  @Nested(XellarGas, 'In the smallest unit of the coin.')
+  estimateGas: XellarGas;
+}

@@ -1,0 +1,57 @@
+import { toSmallest } from './units';
+
+/** What clients want to send, as their bodies have it. */
+export interface WantedSend {
+  readonly type: string;
+  readonly to?: string;
+  readonly amount?: string;
+  readonly tokenId?: string;
+  readonly tokenAddress?: string;
+  readonly transaction?: Readonly<Record<string, unknown>>;
+}
+
+/** Decimals of what amounts are of. */
+export interface Units {
+  readonly coin: number;
+  /** `null` where no token is sent. */
+  readonly token: number | null;
+}
+
+type SendRequest = Readonly<Record<string, unknown>>;
+
+const NO_DATA = new Set<unknown>([undefined, null, '', '0x']);
+
+/** The request of a send of embedded wallets, which reads it and refuses what is wrong in it. */
+export function toSendRequest(wanted: WantedSend, { coin, token }: Units): SendRequest {
+  const { type, to, amount, tokenId, tokenAddress } = wanted;
+  const collectible = { kind: 'collectible', contract: tokenAddress, tokenId, to };
+  switch (type) {
+    case 'send-coin':
+      return { kind: 'coin', to, amount: toSmallest(amount, coin) };
+    case 'send-token':
+      return { kind: 'token', token: tokenAddress, to, amount: toSmallest(amount, token ?? 0) };
+    case 'transfer-erc721':
+      return { ...collectible, standard: 'erc721' };
+    case 'transfer-erc1155':
+      return { ...collectible, standard: 'erc1155', amount };
+    case 'custom':
+      return ofTransaction(wanted.transaction ?? {});
+    default:
+      return {};
+  }
+}
+
+function ofTransaction({ to, data, value }: SendRequest): SendRequest {
+  const amount = toDecimal(value);
+  return NO_DATA.has(data)
+    ? { kind: 'coin', to, amount }
+    : { kind: 'call', contract: to, data, value: amount };
+}
+
+/** Clients send numbers, decimal text and hex. Empty for anything else. */
+function toDecimal(value: unknown): string {
+  if (value === undefined || value === null) return '0';
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : '';
+  const isNumber = typeof value === 'string' && /^(?:0x[0-9a-fA-F]{1,64}|\d{1,78})$/.test(value);
+  return isNumber ? BigInt(value).toString() : '';
+}

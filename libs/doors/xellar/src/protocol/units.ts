@@ -1,0 +1,16 @@
+const DECIMAL = /^(0|[1-9]\d{0,77})(?:\.(\d{1,77}))?$/;
+
+/** In whole units, with one digit after the point at least where there are such digits: `90.0`. */
+export function toWhole(amount: bigint, decimals: number): string {
+  if (decimals === 0) return amount.toString();
+  const digits = amount.toString().padStart(decimals + 1, '0');
+  const fraction = digits.slice(-decimals).replace(/0+$/, '');
+  return `${digits.slice(0, -decimals)}.${fraction || '0'}`;
+}
+
+/** In the smallest unit, as decimal text; empty for what is no amount, also where it has more digits than the unit. */
+export function toSmallest(amount: string | undefined, decimals: number): string {
+  const [, whole = '', fraction = ''] = DECIMAL.exec(amount ?? '') ?? [];
+  if (whole === '' || fraction.replace(/0+$/, '').length > decimals) return '';
+  return BigInt(`${whole}${fraction.slice(0, decimals).padEnd(decimals, '0')}`).toString();
+}

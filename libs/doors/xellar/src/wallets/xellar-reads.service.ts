@@ -1,0 +1,217 @@
+import { Injectable } from '@nestjs/common';
+import {
+  Chains,
+  chainUnavailable,
+  FinalBlocks,
+  Receipts,
+  tooFewNodes,
+  type Chain,
+  type FinalBlock,
+  type Receipt,
+} from '@countersign/chains';
+import { SendEstimates } from '@countersign/sending';
+import {
+  isOn,
+  NodeAmounts,
+  TokenUnits,
+  toShownAddress,
+  walletReadingError,
+  type Amounts,
+  type AskedAsset,
+  type TokenUnit,
+} from '@countersign/wallet-reading';
+import type {
+  XellarBalanceResponse,
+  XellarEstimateRequest,
+  XellarEstimateResponse,
+  XellarTokenBalance,
+  XellarTokenRequest,
+  XellarTokensRequest,
+  XellarTokensResponse,
+  XellarTransactionDetailRequest,
+  XellarTransactionDetailResponse,
+} from '../dto/reading.dto';
+import { chainOf, type NamedNetwork } from '../protocol/networks';
+import { toSendRequest } from '../protocol/send-request';
+import { toWhole } from '../protocol/units';
+import { SessionAnswers, type XellarWallet } from '../tokens/session-answers';
+import { UsedTokens } from '../tokens/used-tokens';
+import type { XellarCaller } from '../tokens/xellar-sessions';
+import { xellarError } from '../xellar.errors';
+
+interface Asked {
+  readonly chain: Chain;
+  readonly wallet: XellarWallet;
+  /** With the checksum of EIP-55. */
+  readonly address: string;
+}
+
+const COIN: AskedAsset = { standard: 'native', contract: null, tokenId: null };
+
+/** What wallets have and transactions did, by what two nodes say. Each call uses its token up before a node is asked. */
+@Injectable()
+export class XellarReads {
+  constructor(
+    private readonly chains: Chains,
+    private readonly blocks: FinalBlocks,
+    private readonly amounts: NodeAmounts,
+    private readonly units: TokenUnits,
+    private readonly receipts: Receipts,
+    private readonly estimates: SendEstimates,
+    private readonly answers: SessionAnswers,
+    private readonly used: UsedTokens,
+  ) {}
+
+  /** @throws AppError chain.unavailable, and as `begin` */
+  async coin(caller: XellarCaller, network: NamedNetwork): Promise<XellarBalanceResponse> {
+    const asked = await this.begin(caller, network);
+    const { currency } = asked.chain;
+    const [amount] = await this.amountsOf(asked, [COIN], await this.blocks.newest(asked.chain));
+    const { balance, reason, verification } = toBalance(currency, amount);
+    if (balance === null || reason !== null) throw unavailable();
+    return { balance, symbol: currency.symbol, address: asked.address, verification };
+  }
+
+  /** @throws AppError xellar.token_unknown, and as `coin` */
+  async token(
+    caller: XellarCaller,
+    { tokenAddress, ...network }: XellarTokenRequest,
+  ): Promise<XellarBalanceResponse> {
+    const { address, tokens } = await this.tokens(caller, { ...network, tokenAddresses: [tokenAddress] });
+    const [{ balance, symbol, reason, verification } = UNKNOWN] = tokens;
+    if (reason === 'no_token') throw xellarError('xellar.token_unknown');
+    if (balance === null) throw unavailable();
+    return { balance, symbol, address, verification };
+  }
+
+  /** @throws AppError as `begin` */
+  async tokens(
+    caller: XellarCaller,
+    { tokenAddresses, ...network }: XellarTokensRequest,
+  ): Promise<XellarTokensResponse> {
+    const asked = await this.begin(caller, network);
+    const contracts = tokenAddresses.map((contract) => contract.toLowerCase());
+    const block = await this.blocks.newest(asked.chain);
+    const assets = contracts.map((contract): AskedAsset => ({ ...COIN, standard: 'erc20', contract }));
+    const [amounts, units] = await Promise.all([
+      this.amountsOf(asked, assets, block),
+      typeof block === 'string' ? [] : this.units.of(asked.chain, contracts, block),
+    ]);
+    return {
+      address: asked.address,
+      tokens: contracts.map((_, index) => toBalance(units[index] ?? null, amounts[index])),
+    };
+  }
+
+  /** @throws AppError xellar.transaction_not_found, chain.unavailable, and as `begin` */
+  async transaction(
+    caller: XellarCaller,
+    { transactionHash, ...network }: XellarTransactionDetailRequest,
+  ): Promise<XellarTransactionDetailResponse> {
+    const { chain } = await this.begin(caller, network);
+    const receipt = await this.receipts.of(chain, transactionHash.toLowerCase());
+    if (receipt === null) throw xellarError('xellar.transaction_not_found');
+    if (typeof receipt === 'string') throw unavailable();
+    return { transactionDetail: toTransactionDetail(receipt) };
+  }
+
+  /** @throws AppError xellar.token_unknown, as `begin`, and as `SendEstimates.of` */
+  async estimate(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarEstimateResponse> {
+    const asked = await this.begin(caller, wanted);
+    const { chain, wallet } = asked;
+    const { type, tokenAddress } = wanted;
+    const token = type === 'send-token' ? await this.decimalsOf(chain, tokenAddress ?? '') : null;
+    const request = toSendRequest(wanted, { coin: chain.currency.decimals, token });
+    const { gas, fees } = await this.estimates.of(caller.principal, wallet.walletId, {
+      chainId: chain.id,
+      request,
+    });
+    const price = 'gasPrice' in fees ? fees.gasPrice : fees.maxFeePerGas;
+    const tip = 'gasPrice' in fees ? null : fees.maxPriorityFeePerGas;
+    return {
+      estimateGas: {
+        gasLimit: gas.toString(),
+        gasPrice: price.toString(),
+        maxFeePerGas: tip === null ? null : price.toString(),
+        maxPriorityFeePerGas: tip?.toString() ?? null,
+      },
+    };
+  }
+
+  /**
+   * Of a token of ERC-20: as the operator lists it, or as two nodes say that its contract says.
+   * @throws AppError xellar.token_unknown, chain.unavailable
+   */
+  private async decimalsOf(chain: Chain, contract: string): Promise<number> {
+    if (!/^0x[0-9a-f]{40}$/i.test(contract)) throw xellarError('xellar.token_unknown');
+    const block = await this.blocks.newest(chain);
+    if (typeof block === 'string') throw unavailable();
+    const [unit] = await this.units.of(chain, [contract.toLowerCase()], block);
+    if (!unit) throw unavailable();
+    if (unit.decimals === null) throw xellarError('xellar.token_unknown');
+    return unit.decimals;
+  }
+
+  /** @throws AppError xellar.network_*, xellar.wallet_*, xellar.token_used, wallet.chain_not_followed */
+  private async begin({ principal, token }: XellarCaller, network: NamedNetwork): Promise<Asked> {
+    const chain = this.chains.find(chainOf(network));
+    const wallet = await this.answers.usableWalletOf(principal);
+    const { environment } = wallet;
+    const isRead =
+      chain?.kind === 'evm' && chain.mayNameAddresses && isOn(chain, { environment, chainId: null });
+    if (!isRead) throw walletReadingError('wallet.chain_not_followed');
+    await this.used.useAlone(token);
+    return { chain, wallet, address: wallet.addresses[0]?.address ?? '' };
+  }
+
+  private amountsOf(
+    { chain, address }: Asked,
+    assets: readonly AskedAsset[],
+    block: FinalBlock | 'away' | 'differ',
+  ): Promise<readonly Amounts[]> {
+    return this.amounts.atBlock(chain, address.toLowerCase(), assets, block);
+  }
+}
+
+const UNKNOWN: XellarTokenBalance = {
+  balance: null,
+  symbol: null,
+  decimals: null,
+  reason: 'away',
+  verification: 'none',
+};
+
+/** @param unit `null` where it is not known */
+function toBalance(unit: TokenUnit | null, amounts: Amounts | undefined): XellarTokenBalance {
+  const { amount = null, reason = null, verification = 'none' } = amounts ?? {};
+  if (!unit) return { ...UNKNOWN, reason: reason === 'differ' ? 'differ' : 'away' };
+  const { symbol, decimals } = unit;
+  if (decimals === null) return { ...UNKNOWN, symbol, reason: 'no_token' };
+  if (amount === null)
+    return { ...UNKNOWN, symbol, decimals, reason: reason === 'differ' ? 'differ' : 'away' };
+  return { balance: toWhole(amount, decimals), symbol, decimals, reason: null, verification };
+}
+
+/** As the library behind the clients writes a receipt. */
+function toTransactionDetail({ isSuccessful, logs, ...receipt }: Receipt): object {
+  const { blockHash, blockNumber, hash, index } = receipt;
+  const position = { blockHash, blockNumber, transactionHash: hash, transactionIndex: index };
+  return {
+    _type: 'TransactionReceipt',
+    ...receipt,
+    contractAddress: toShownAddress(receipt.contractAddress),
+    from: toShownAddress(receipt.from),
+    to: toShownAddress(receipt.to),
+    logs: logs.map((log) => ({
+      _type: 'log',
+      ...position,
+      ...log,
+      address: toShownAddress(log.address),
+    })),
+    status: isSuccessful === null ? null : Number(isSuccessful),
+  };
+}
+
+function unavailable(): Error {
+  return chainUnavailable(tooFewNodes());
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { SECOND } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import type { Chain } from '../chain';
+import { EvmNodes } from '../evm-nodes';
+import { agreedOf, askEnough, NODES_ASKED } from '../from-nodes';
+import { NodeError } from '../node-error';
+import { isRecord } from '../rpc/json-rpc';
+import { readAmount } from '../sending/read-amount';
+import { NodeDisagreements } from './node-disagreements';
+import { readBytes, readHash, readQuantity } from './quantities';
+
+/** What a transaction in a block did. Addresses are `0x` and lower-case hex, gas and its price decimal text. */
+export interface Receipt {
+  readonly blockHash: string;
+  readonly blockNumber: number;
+  /** The contract that it created. */
+  readonly contractAddress: string | null;
+  readonly cumulativeGasUsed: string;
+  readonly from: string;
+  /** `null` where the node does not say what gas cost. */
+  readonly gasPrice: string | null;
+  readonly gasUsed: string;
+  readonly hash: string;
+  readonly index: number;
+  readonly logs: readonly ReceiptLog[];
+  readonly logsBloom: string;
+  /** Whether it did what it was sent for. `null` on chains that do not say so. */
+  readonly isSuccessful: boolean | null;
+  readonly to: string | null;
+}
+
+export interface ReceiptLog {
+  readonly address: string;
+  readonly data: string;
+  /** Of the log in its block. */
+  readonly index: number;
+  readonly topics: readonly string[];
+}
+
+const TIME_LIMIT_MS = 3 * SECOND;
+const MAX_BYTES = 1_048_576;
+const BLOOM_BYTES = 256;
+const ADDRESS_BYTES = 20;
+
+/** Asks two nodes, or the only one, what a transaction did. */
+@Injectable()
+export class Receipts {
+  private readonly timeLimitMs: number;
+
+  constructor(
+    private readonly nodes: EvmNodes,
+    private readonly disagreements: NodeDisagreements,
+    { patience }: Configuration,
+  ) {
+    this.timeLimitMs = TIME_LIMIT_MS * patience;
+  }
+
+  /**
+   * @param hash `0x` and lower-case hex
+   * @returns `null` where the nodes have no such transaction in a block; `away` where too few answer; `differ` where they say
+   * different things, which may be so for a moment
+   */
+  async of(chain: Chain, hash: string): Promise<Receipt | null | 'away' | 'differ'> {
+    const { timeLimitMs } = this;
+    const nodes = this.nodes.of(chain.id);
+    const agreedIn = (said: readonly { readonly answer: string }[]): string | undefined =>
+      agreedOf(
+        said.map(({ answer }) => answer),
+        nodes.length,
+      );
+    const said = await askEnough(
+      nodes,
+      async (node) => {
+        const limits = { timeLimitMs, maxBytes: MAX_BYTES };
+        const receipt = await node.request('eth_getTransactionReceipt', [hash], limits);
+        return JSON.stringify(readReceipt(receipt, hash));
+      },
+      (some) => agreedIn(some) !== undefined,
+    );
+    const agreed = agreedIn(said);
+    if (agreed !== undefined) return JSON.parse(agreed) as Receipt | null;
+    // A node without the block does not contradict one that has it.
+    const found = said.filter(({ answer }) => answer !== NOTHING);
+    this.disagreements.compare(chain, 'transaction', found);
+    return said.length < NODES_ASKED ? 'away' : 'differ';
+  }
+}
+
+const NOTHING = 'null';
+
+/** @throws NodeError for what is no receipt of the transaction */
+function readReceipt(answer: unknown, hash: string): Receipt | null {
+  if (answer === null) return null;
+  if (!isRecord(answer) || readHash(answer['transactionHash']) !== hash) malformed();
+  const { status, contractAddress, effectiveGasPrice, to } = answer;
+  return {
+    blockHash: needed(readHash(answer['blockHash'])),
+    blockNumber: needed(readQuantity(answer['blockNumber'])),
+    contractAddress: contractAddress == null ? null : readAddress(contractAddress),
+    cumulativeGasUsed: needed(readAmount(answer['cumulativeGasUsed'])).toString(),
+    from: readAddress(answer['from']),
+    gasPrice: readAmount(effectiveGasPrice)?.toString() ?? null,
+    gasUsed: needed(readAmount(answer['gasUsed'])).toString(),
+    hash,
+    index: needed(readQuantity(answer['transactionIndex'])),
+    logs: Array.isArray(answer['logs']) ? answer['logs'].map(readLog) : malformed(),
+    logsBloom: needed(readBytes(answer['logsBloom'], BLOOM_BYTES)),
+    isSuccessful: status == null ? null : needed(readAmount(status)) === 1n,
+    to: to == null ? null : readAddress(to),
+  };
+}
+
+function readLog(log: unknown): ReceiptLog {
+  if (!isRecord(log)) malformed();
+  const { address, data, logIndex, topics } = log;
+  return {
+    address: readAddress(address),
+    data: needed(readBytes(data, MAX_BYTES)),
+    index: needed(readQuantity(logIndex)),
+    topics: Array.isArray(topics) ? topics.map((topic) => needed(readHash(topic))) : malformed(),
+  };
+}
+
+function readAddress(value: unknown): string {
+  const address = readBytes(value, ADDRESS_BYTES);
+  return address?.length === 2 + 2 * ADDRESS_BYTES ? address : malformed();
+}
+
+function needed<T>(value: T | null): T {
+  return value ?? malformed();
+}
+
+function malformed(): never {
+  throw new NodeError('away', { reason: 'no_receipt' });
+}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import {
+  agreedOf,
+  askEnough,
+  EvmNodes,
+  NodeDisagreements,
+  NodeError,
+  type BlockReference,
+  type Chain,
+  type EvmNode,
+  type RpcAnswer,
+} from '@countersign/chains';
+import { SECOND } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { decodeDecimals, decodeText } from '@countersign/evm-blocks';
+
+/** How amounts of a token of ERC-20 are shown. */
+export interface TokenUnit {
+  /** Without invisible characters. Of a token that the operator does not list anything may be in it. */
+  readonly symbol: string | null;
+  /** `null`: the contract gives none, so it is no token. */
+  readonly decimals: number | null;
+}
+
+const TIME_LIMIT_MS = 3 * SECOND;
+const SYMBOL = '0x95d89b41';
+const DECIMALS = '0x313ce567';
+/** Enough for a proxy that reads a few slots. */
+const GAS = '0x186a0';
+const MAX_BYTES = 4 * 1_048_576;
+
+/** Symbols and decimals of tokens: those of the operator, or what two nodes say that a contract says. */
+@Injectable()
+export class TokenUnits {
+  private readonly timeLimitMs: number;
+
+  constructor(
+    private readonly nodes: EvmNodes,
+    private readonly disagreements: NodeDisagreements,
+    { patience }: Configuration,
+  ) {
+    this.timeLimitMs = TIME_LIMIT_MS * patience;
+  }
+
+  /**
+   * @param contracts `0x` and lower-case hex
+   * @returns in their order; `null` where nodes do not answer or do not say the same
+   */
+  async of(
+    chain: Chain,
+    contracts: readonly string[],
+    block: BlockReference,
+  ): Promise<readonly (TokenUnit | null)[]> {
+    const listed = contracts.map((contract) => chain.tokens.find(({ address }) => address === contract));
+    const others = contracts.filter((_, index) => !listed[index]);
+    const asked = (await this.ask(chain, others, block)).values();
+    return listed.map((token) =>
+      token ? { symbol: token.symbol, decimals: token.decimals } : (asked.next().value ?? null),
+    );
+  }
+
+  private async ask(
+    chain: Chain,
+    contracts: readonly string[],
+    block: BlockReference,
+  ): Promise<readonly (TokenUnit | null)[]> {
+    if (contracts.length === 0 || !chain.mayNameAddresses) return [];
+    const said = await askEnough(
+      this.nodes.of(chain.id),
+      (node) => askNode(node, contracts, block, this.timeLimitMs),
+      (some) => contracts.every((_, index) => agreedAt(chain, some, index) !== undefined),
+    );
+    return contracts.map((_, index) => {
+      const ofContract = said.map(({ index: node, answer }) => ({ index: node, answer: answer[index] }));
+      this.disagreements.compare(chain, 'amount', ofContract);
+      const agreed = agreedAt(chain, said, index);
+      return agreed === undefined ? null : (JSON.parse(agreed) as TokenUnit);
+    });
+  }
+}
+
+/** @returns units as JSON, so that they can be compared @throws NodeError */
+async function askNode(
+  node: EvmNode,
+  contracts: readonly string[],
+  { hash }: BlockReference,
+  timeLimitMs: number,
+): Promise<readonly string[]> {
+  const at = { blockHash: hash, requireCanonical: true };
+  const answers = await node.batch(
+    contracts.flatMap((to) =>
+      [SYMBOL, DECIMALS].map((data) => ({ method: 'eth_call', params: [{ to, data, gas: GAS }, at] })),
+    ),
+    { timeLimitMs, maxBytes: MAX_BYTES },
+  );
+  return contracts.map((_, index) => {
+    const [symbol, decimals] = answers.slice(2 * index, 2 * index + 2).map(textOf);
+    const unit: TokenUnit = {
+      symbol: decodeText(symbol ?? '') ?? null,
+      decimals: decodeDecimals(decimals ?? '') ?? null,
+    };
+    return JSON.stringify(unit);
+  });
+}
+
+function agreedAt(
+  { nodeCount }: Chain,
+  said: readonly { readonly answer: readonly string[] }[],
+  index: number,
+): string | undefined {
+  return agreedOf(
+    said.flatMap(({ answer }) => answer[index] ?? []),
+    nodeCount,
+  );
+}
+
+/** Empty where the call failed. @throws NodeError */
+function textOf(answer: RpcAnswer): string {
+  if (answer.ok) return typeof answer.result === 'string' ? answer.result : '';
+  if (answer.error.kind === 'refused') return '';
+  throw answer.error instanceof NodeError ? answer.error : new NodeError('away', { reason: 'no_answer' });
+}
