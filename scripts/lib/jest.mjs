@@ -1,6 +1,8 @@
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { CLONE, inClone } from './clone.mjs';
+import { ensureInstalledIn } from './install.mjs';
+import { say, Sentence } from './main.mjs';
 import { withMemoryFolder } from './memory-folder.mjs';
 import { runChild } from './run-child.mjs';
 
@@ -14,7 +16,8 @@ const V8_FLAGS = ['--max-semi-space-size=32'];
  * @param {string[]} projects
  * @param {{ node?: string, env?: NodeJS.ProcessEnv }} [options] with another Node, and another environment, than ours
  */
-export function runJest(args, projects, { node = process.execPath, env = process.env } = {}) {
+export async function runJest(args, projects, { node = process.execPath, env = process.env } = {}) {
+  if (projects.includes('integration')) await installClients();
   const isSelected = args.some((arg) => /^--(select|ignore)Projects\b/.test(arg));
   // Last: the option takes every word that follows it.
   const selection = isSelected ? [] : ['--selectProjects', ...projects];
@@ -28,4 +31,17 @@ export function runJest(args, projects, { node = process.execPath, env = process
       stdio: 'inherit',
     }),
   );
+}
+
+/** Without the registry only their tests fail. */
+async function installClients() {
+  // Their peer dependency is for React Native.
+  const options = ['--ignore-scripts', '--legacy-peer-deps'];
+  const folder = inClone('test', 'xellar-clients');
+  try {
+    await ensureInstalledIn(folder, 'Installing the clients of Xellar, for tests ...', options);
+  } catch (error) {
+    if (!(error instanceof Sentence)) throw error;
+    say(`${error.message} Tests of the clients of Xellar will fail.`);
+  }
 }

@@ -44,6 +44,9 @@ export class XellarEstimateRequest extends XellarNetworkRequest {
   @Text('In whole coins or tokens.', '0.015', { input: 'optional', max: 100 })
   amount?: string;
 
+  @Text('Of ERC-1155, instead of `amount`.', '1', { input: 'optional', max: 100 })
+  tokenAmount?: string;
+
   @Text('Of a collectible.', '1', { input: 'optional', max: 100 })
   tokenId?: string;
 

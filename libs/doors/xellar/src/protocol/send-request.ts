@@ -5,6 +5,8 @@ export interface WantedSend {
   readonly type: string;
   readonly to?: string;
   readonly amount?: string;
+  /** As estimates name it. */
+  readonly tokenAmount?: string;
   readonly tokenId?: string;
   readonly tokenAddress?: string;
   readonly transaction?: Readonly<Record<string, unknown>>;
@@ -33,7 +35,7 @@ export function toSendRequest(wanted: WantedSend, { coin, token }: Units): SendR
     case 'transfer-erc721':
       return { ...collectible, standard: 'erc721' };
     case 'transfer-erc1155':
-      return { ...collectible, standard: 'erc1155', amount };
+      return { ...collectible, standard: 'erc1155', amount: wanted.tokenAmount ?? amount };
     case 'custom':
       return ofTransaction(wanted.transaction ?? {});
     default:

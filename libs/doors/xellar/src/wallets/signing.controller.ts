@@ -21,6 +21,7 @@ import { XellarSigning } from './xellar-signing.service';
 export class XellarSigningController {
   constructor(private readonly signing: XellarSigning) {}
 
+  /** The client 3.6 calls it for typed data and transactions too, without a message. */
   @Post('sign-message')
   @ApiBody({ type: XellarMessageRequest })
   @XellarRoute({ operationId: 'xellarSignMessage', summary: 'Sign a text' }, XellarSignatureResponse, {
@@ -29,7 +30,10 @@ export class XellarSigningController {
   async message(
     @XellarCallerOf() caller: XellarCaller,
     @Body() body: unknown,
-  ): Promise<Envelope<XellarSignatureResponse>> {
+  ): Promise<Envelope<XellarSignatureResponse | XellarSignedTransactionResponse>> {
+    const { message, transaction, data } = (body ?? {}) as Readonly<Record<string, unknown>>;
+    if (message === undefined && transaction !== undefined) return this.transaction(caller, body);
+    if (message === undefined && data !== undefined) return this.typedData(caller, body);
     const read = readKnown(XellarMessageRequest, body);
     return enveloped('Sign Message is successfully', await this.signing.message(caller, read));
   }
