@@ -16,6 +16,7 @@ const SOURCES = [
   'tools',
   'nest-cli.json',
   'package-lock.json',
+  'scripts/lib/bundle-cli.mjs',
   'tsconfig.build.json',
   'tsconfig.json',
   BASE_STYLE,
@@ -64,6 +65,8 @@ async function build(include) {
         'The build failed (what the compiler said is above): correct the sources and start again.',
       );
     await buildPlayground(draft);
+    if ((await runStep(process.execPath, [inClone('scripts/lib/bundle-cli.mjs'), draft], include)) !== 0)
+      throw new Sentence('The bundle of the CLI cannot be made (why is above).');
     rmSync(config);
     writeFileSync(`${draft}/.build-hash`, hash);
     if (existsSync(inClone('dist'))) renameSync(inClone('dist'), inClone(`dist.old-${process.pid}`));

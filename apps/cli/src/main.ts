@@ -1,18 +1,9 @@
-import 'reflect-metadata';
-import { exitCodes } from './exit-codes';
-import { processTerminal } from './process-terminal';
-import { runCommand } from './run-command';
-import { UsageError } from './errors';
+import { loadBundle } from './bundle';
 
-runCommand(process.argv.slice(2), processTerminal).then(end, fail);
+const HELP = ['help', '--help', '-h', '--version', '-V'];
 
-async function fail(error: unknown): Promise<void> {
-  if (error instanceof UsageError) return end(exitCodes.usage, error.message);
-  const { describeError, exitCodeOf } = await import('./describe-error.js');
-  end(exitCodeOf(error), describeError(error));
-}
-
-function end(exitCode: number, sentence?: string): void {
-  if (sentence !== undefined) process.stderr.write(`${sentence}\n`);
-  process.exitCode = exitCode;
-}
+const words = process.argv.slice(2);
+// Help loads so few modules that the bundle would take longer.
+const isHelp = words.length === 0 || words.some((word) => HELP.includes(word));
+const cli = isHelp ? null : loadBundle();
+void (cli ? cli.run(words) : import('./cli.js').then(({ run }) => run(words)));

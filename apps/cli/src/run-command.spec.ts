@@ -110,7 +110,7 @@ function staticImports(file: string, found = new Set<string>()): ReadonlySet<str
 
 describe('the program', () => {
   it('loads neither Nest nor the business to print its help', () => {
-    const loaded = [...staticImports(join(__dirname, 'main.ts'))];
+    const loaded = [...staticImports(join(__dirname, 'cli.ts'))];
 
     expect(loaded).toContain(join(__dirname, 'commands/application.ts'));
     expect(loaded).not.toContain(join(__dirname, 'lazy/business.ts'));

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { exitCodes } from './exit-codes';
+import { processTerminal } from './process-terminal';
+import { runCommand } from './run-command';
+import { UsageError } from './errors';
+
+/** Runs a command of this process, and sets the exit code. */
+export function run(words: readonly string[]): Promise<void> {
+  return runCommand(words, processTerminal).then(end, fail);
+}
+
+/** Loads what a command loads when it runs, for the code cache. */
+export async function load(): Promise<void> {
+  await Promise.all([import('./connect.js'), import('./describe-error.js'), import('./explained-proofs.js')]);
+}
+
+async function fail(error: unknown): Promise<void> {
+  if (error instanceof UsageError) return end(exitCodes.usage, error.message);
+  const { describeError, exitCodeOf } = await import('./describe-error.js');
+  end(exitCodeOf(error), describeError(error));
+}
+
+function end(exitCode: number, sentence?: string): void {
+  if (sentence !== undefined) process.stderr.write(`${sentence}\n`);
+  process.exitCode = exitCode;
+}

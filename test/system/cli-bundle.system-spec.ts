@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateKeyRing } from '@countersign/crypto';
+import {
+  createTestDatabase,
+  databaseEnvironment,
+  SMALL_CACHES,
+  type TestDatabase,
+} from '../support/test-database';
+import { patience } from '../runner/patience.cjs';
+
+const REPOSITORY = join(__dirname, '../..');
+const CLI = 'apps/cli/src';
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('the bundle of the CLI', () => {
+  let database: TestDatabase;
+  let clone = '';
+  const keys = JSON.stringify(generateKeyRing());
+  const bundle = () => join(clone, 'dist', CLI, 'bundle', 'cli.js');
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+
+  beforeEach(() => {
+    clone = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
+    cpSync(join(REPOSITORY, 'dist'), join(clone, 'dist'), { recursive: true, preserveTimestamps: true });
+    cpSync(join(REPOSITORY, 'package.json'), join(clone, 'package.json'));
+    symlinkSync(join(REPOSITORY, 'node_modules'), join(clone, 'node_modules'));
+  });
+
+  afterEach(() => rmSync(clone, { recursive: true }));
+
+  afterAll(() => database.drop());
+
+  /** As a system user without a home. */
+  const countersign = (...words: string[]): Promise<Outcome> => {
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: '/nonexistent',
+      ...SMALL_CACHES,
+      ...databaseEnvironment(database),
+      KEYS: keys,
+    };
+    const main = join(clone, 'dist', CLI, 'main.js');
+    return new Promise((resolve) => {
+      execFile(process.execPath, [main, ...words], { cwd: '/', env }, (error, stdout, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+      );
+    });
+  };
+  const create = () => countersign('application', 'create', '--name', 'Shop', '--json');
+  const names = async (): Promise<readonly string[]> => {
+    const { code, stdout, stderr } = await countersign('application', 'list', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return stdout
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [(JSON.parse(line) as { name: string }).name]));
+  };
+
+  it(
+    'reads, changes and refuses as the modules do, with its code cache, without it and with a useless one',
+    async () => {
+      expect(existsSync(`${bundle()}.cache`)).toBe(true);
+      expect(await create()).toMatchObject({ code: 0, stderr: '' });
+      const found = await names();
+      writeFileSync(`${bundle()}.cache`, 'of another version');
+      expect(await names()).toEqual(found);
+      rmSync(`${bundle()}.cache`);
+      expect(await names()).toEqual(found);
+      const bundled = await countersign('session', 'show', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10');
+      const wrong = await countersign('user', 'lsit');
+      rmSync(bundle());
+      expect(await names()).toEqual(found);
+      expect(bundled).toEqual(await countersign('session', 'show', '0199a3c6-7f2d-74c1-b1a5-6f9f0e3d2c10'));
+      expect(bundled).toMatchObject({ code: 4, stderr: expect.stringContaining('session.') as unknown });
+      expect(wrong).toEqual(await countersign('user', 'lsit'));
+      expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Unknown command') as unknown });
+    },
+    120_000 * patience,
+  );
+
+  it(
+    'is not run when it is older than the modules',
+    async () => {
+      writeFileSync(bundle(), '(function () { throw new Error("stale"); })');
+      const before = new Date(statSync(join(clone, 'dist', CLI, 'cli.js')).mtimeMs - 1_000);
+      utimesSync(bundle(), before, before);
+
+      expect(await countersign('application', 'list')).toMatchObject({ code: 0, stderr: '' });
+    },
+    60_000 * patience,
+  );
+});
