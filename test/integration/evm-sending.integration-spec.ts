@@ -154,6 +154,13 @@ describeWithAnvil('what sends ask of nodes', () => {
       // A version that a restored backup does not have.
       const own = await seen(nonce, [ours], [first, second], true, 7n);
       expect(own.map((view) => view.foreign)).toEqual([null, null]);
+      expect(nextState({ name: 'broadcasting' }, nonce, own).state).toMatchObject({
+        ...{ name: 'final', version: 1, succeeded: true, unstoredHash: keccak256(foreign) },
+      });
+      // One node alone says nothing.
+      first.lie('eth_getTransactionReceipt', null);
+      const alone = await seen(nonce, [ours], [first, second], true, 7n);
+      expect(nextState({ name: 'broadcasting' }, nonce, alone).state.name).toBe('broadcasting');
     });
 
     it('moves nothing where one node invents a receipt', async () => {

@@ -111,8 +111,8 @@ export const sending = [
     id: 'sending-own-version-is-foreign',
     file: 'libs/wallets/chains/src/sending/evidence.ts',
     specs: [NODES],
-    find: 'calls.some((call) => isSameCall(call, found))',
-    replace: 'calls.some(() => false)',
+    find: 'calls.findIndex((call) => isSameCall(call, found))',
+    replace: 'calls.findIndex(() => false)',
   },
   {
     id: 'sending-to-the-first-node-only',

@@ -8,6 +8,8 @@ export interface MinedVersion {
   readonly blockHash: string;
   /** Whether it did what it was to do, or reverted. */
   readonly succeeded: boolean;
+  /** The hash where the transaction does the same as the version and is not stored: it was signed after the backup that is restored. */
+  readonly unstoredHash?: string;
 }
 
 /**
@@ -102,8 +104,8 @@ function agreed(states: readonly SendState[]): readonly SendState[] {
 function keyOf(state: SendState): string {
   if (state.name === 'replaced') return `replaced ${state.by}`;
   if (!('version' in state)) return state.name;
-  const { name, version, blockNumber, blockHash, succeeded } = state;
-  return [name, version, blockNumber, blockHash, succeeded].join(' ');
+  const { name, version, blockNumber, blockHash, succeeded, unstoredHash } = state;
+  return [name, version, blockNumber, blockHash, succeeded, unstoredHash].join(' ');
 }
 
 function contradict(one: MinedVersion, other: MinedVersion): boolean {

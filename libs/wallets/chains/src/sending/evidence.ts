@@ -13,7 +13,7 @@ export interface AskedNonce {
   readonly nonce: number;
   /** In lower case, in the order of the versions from 1 on. */
   readonly hashes: readonly string[];
-  /** What they do: a transaction that does the same is not foreign, such as a version that a restored backup does not have. */
+  /** What they do: a transaction that does the same counts as a version, such as one that a restored backup does not have. */
   readonly calls: readonly Pick<EstimatedCall, 'to' | 'value' | 'data'>[];
   /** Whether one of them was in a block when it was last asked for. */
   readonly wasMined: boolean;
@@ -71,10 +71,10 @@ export async function viewsAt(
     const finalNonces = atFinal?.ok
       ? countOf(atFinal.result)
       : Math.min(nonces, isFinal ? each.nonce + 1 : each.nonce);
-    const isForeign = mined === null && finalNonces > each.nonce;
-    const foreign = isForeign ? await foreignOf(node, each, final, limits) : null;
+    const isOther = mined === null && finalNonces > each.nonce;
+    const other = isOther ? await otherOf(node, each, final, limits) : null;
     const counts = { head: headNumber, finalHead: final, nonces, finalNonces };
-    views.set(each, { ...counts, mined, foreign });
+    views.set(each, { ...counts, mined, foreign: null, ...other });
   }
   return asked.map((each) => views.get(each) ?? unused(first.get(each.address) ?? 0, headNumber, final));
 }
@@ -130,15 +130,15 @@ function readReceipt(hash: string, receipt: unknown, version: number): MinedVers
 }
 
 /**
- * The transaction that used a nonce up to the final block: the block is searched by the counts of the wallet, for which the
- * node needs the states of these blocks. Null where it has them no longer.
+ * The transaction that used a nonce up to the final block and is not stored: the block is searched by the counts of the wallet,
+ * for which the node needs the states of these blocks. Null where it has them no longer.
  */
-async function foreignOf(
+async function otherOf(
   node: EvmNode,
   { address, nonce, hashes, calls }: AskedNonce,
   final: number,
   limits: RequestLimits,
-): Promise<`0x${string}` | null> {
+): Promise<Pick<NodeView, 'mined' | 'foreign'> | null> {
   const isUsedIn = async (block: number): Promise<boolean> => {
     const { method, params } = countCall(address, hexOf(block));
     return countOf(await node.request(method, params, limits)) > nonce;
@@ -167,7 +167,10 @@ async function foreignOf(
     ) as JsonRecord | undefined;
     const hash = readHash(found?.['hash']);
     if (!found || hash === null || hashes.includes(hash)) return null;
-    return calls.some((call) => isSameCall(call, found)) ? null : (hash as `0x${string}`);
+    const version = calls.findIndex((call) => isSameCall(call, found)) + 1;
+    if (version === 0) return { mined: null, foreign: hash as `0x${string}` };
+    const receipt = await node.request('eth_getTransactionReceipt', [hash], limits);
+    return { mined: { ...readReceipt(hash, receipt, version), unstoredHash: hash }, foreign: null };
   } catch (error) {
     // The state of an earlier block is gone.
     if (error instanceof NodeError && error.kind === 'refused') return null;

@@ -28,7 +28,7 @@ export class SendVersionResponse {
 }
 
 export class SendBlockResponse {
-  @Text('Of the version that it has.', HASH)
+  @Text('Of the version that it has; after a restore it may be one that `versions` lacks.', HASH)
   transaction: string;
 
   @OneOf(versionKinds, 'Which version it has. With `cancel` nothing was sent.', 'first')
@@ -93,7 +93,7 @@ export function toSendResponse({ send, details, outcome, versions }: ReadSend): 
       ...{ hash, kind, createdAt: createdAt.toISOString() },
     })),
     block: mined && {
-      transaction: versions[mined.version - 1]?.hash ?? '',
+      transaction: mined.unstoredHash ?? versions[mined.version - 1]?.hash ?? '',
       kind: versions[mined.version - 1]?.kind ?? 'first',
       number: mined.blockNumber,
       hash: mined.blockHash,

@@ -229,6 +229,6 @@ function stateOf({ state: name, outcome }: Pick<SendProgress, 'state' | 'outcome
 function outcomeOf(state: SendState): SendOutcome | null {
   if (state.name === 'replaced') return { by: state.by };
   if (!('version' in state)) return null;
-  const { version, blockNumber, blockHash, succeeded } = state;
-  return { version, blockNumber, blockHash, succeeded };
+  const { name: _, ...outcome } = state;
+  return outcome;
 }

@@ -1,0 +1,191 @@
+import { keccak256, type Hex } from 'viem';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { aWalletApplication, useCustody } from '../support/embedded-wallets';
+import { useFakeNode } from '../support/fake-node';
+import type { WalletBody } from '../support/linked-wallets';
+import type { PersonSession } from '../support/person-session';
+import {
+  aFundedWallet,
+  broadcast,
+  CHAIN,
+  FRIEND,
+  look,
+  permit,
+  send,
+  sendingOn,
+  sendOf,
+  type SendBody,
+} from '../support/sends';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const REVERTS = '0x60006000fd';
+
+type Receipt = Readonly<Record<string, unknown>> | null;
+type Truth = () => Promise<Receipt>;
+
+describeWithAnvil('what becomes of a send', () => {
+  const anvil = useAnvil();
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const custody = useCustody();
+  const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
+  const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
+  const funded = () => aFundedWallet(app, game, anvil);
+  const count = (address: Hex) => anvil.client.getTransactionCount({ address });
+
+  beforeEach(() => anvil.request('evm_setAutomine', [false]));
+
+  async function mine(blocks: number): Promise<void> {
+    await anvil.mine(blocks);
+    await look(app);
+  }
+
+  async function replace(
+    { session, wallet }: { readonly session: PersonSession; readonly wallet: WalletBody },
+    sendId: string,
+    kind: 'speed-up' | 'cancel',
+  ): Promise<SendBody> {
+    const { walletToken, maxFee } = await permit(session, wallet, { kind, sendId });
+    const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}/${kind}`;
+    return (await session.post(path, { walletToken, chainId: CHAIN, maxFee })).body as SendBody;
+  }
+
+  it('that is reverted is failed when its block is final, moved nothing, and used its nonce', async () => {
+    const { session, wallet, address } = await funded();
+    await anvil.request('evm_setAutomine', [true]);
+    const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
+    await anvil.write(token, 'mint', [address, 100n]);
+    await anvil.request('evm_setAutomine', [false]);
+    const sent = await send(session, wallet, {
+      kind: 'token',
+      token: token.address,
+      to: FRIEND,
+      amount: '30',
+    });
+    await broadcast(app);
+    // What it would do changes before a block has it.
+    const code = await anvil.client.getCode(token);
+    await anvil.request('anvil_setCode', [token.address, REVERTS]);
+    await mine(1);
+    expect(await sendOf(session, wallet, sent)).toMatchObject({
+      state: 'mined',
+      block: { isSuccessful: false },
+    });
+
+    await mine(70);
+
+    expect(await sendOf(session, wallet, sent)).toMatchObject({
+      state: 'failed',
+      block: { isSuccessful: false, transaction: sent.versions[0]?.hash },
+    });
+    await anvil.request('anvil_setCode', [token.address, code]);
+    expect(await anvil.read(token, 'balanceOf', [FRIEND])).toBe(0n);
+    expect(await count(address)).toBe(1);
+    expect(await send(session, wallet)).toMatchObject({ nonce: 1 });
+    await broadcast(app);
+    await mine(70);
+  });
+
+  it.each<readonly [string, (receipt: Receipt) => unknown]>([
+    ['is reverted', (receipt) => receipt && { ...receipt, status: '0x0' }],
+    ['is in another block', (receipt) => receipt && { ...receipt, blockHash: keccak256('0x02') }],
+    ['is in no block', () => null],
+  ])('that one node says %s waits for the truth', async (_, lie) => {
+    const { session, wallet } = await funded();
+    const sent = await send(session, wallet);
+    await broadcast(app);
+    first.lie('eth_getTransactionReceipt', async (_params: unknown, truth: Truth) => lie(await truth()));
+
+    await mine(70);
+
+    expect((await sendOf(session, wallet, sent)).state).toBe('broadcasting');
+    first.recover();
+    await look(app);
+    expect(await sendOf(session, wallet, sent)).toMatchObject({
+      state: 'final',
+      block: { isSuccessful: true },
+    });
+  });
+
+  it('that a fork drops is mined by nobody else: one node that denies the fork keeps it mined, two move it', async () => {
+    const { session, wallet, address } = await funded();
+    const sent = await send(session, wallet);
+    await broadcast(app);
+    await mine(1);
+    const mined = await sendOf(session, wallet, sent);
+    expect(mined.state).toBe('mined');
+    const stale = await anvil.request('eth_getTransactionReceipt', [sent.versions[0]?.hash]);
+    await anvil.reorg(1);
+    first.lie('eth_getTransactionReceipt', stale);
+    first.lie('eth_getTransactionCount', '0x1');
+
+    await look(app);
+    expect(await sendOf(session, wallet, sent)).toMatchObject({ state: 'mined', block: mined.block });
+    first.recover();
+    await look(app);
+
+    // It was given to the nodes again.
+    expect(await sendOf(session, wallet, sent)).toMatchObject({ state: 'broadcasting', block: null });
+    await mine(1);
+    const again = await sendOf(session, wallet, sent);
+    expect(again).toMatchObject({ state: 'mined', block: { transaction: sent.versions[0]?.hash } });
+    expect(again.block?.hash).not.toBe(mined.block?.hash);
+    await mine(70);
+    expect((await sendOf(session, wallet, sent)).state).toBe('final');
+    expect(await count(address)).toBe(1);
+  });
+
+  it('that a fork drops for another version of it is final by that one', async () => {
+    const owner = await funded();
+    const { session, wallet } = owner;
+    const sent = await send(session, wallet);
+    await broadcast(app);
+    const [raw] = first.requests.filter(({ method }) => method === 'eth_sendRawTransaction');
+    const faster = await replace(owner, sent.sendId, 'speed-up');
+    await broadcast(app);
+    await mine(1);
+    expect(await sendOf(session, wallet, sent)).toMatchObject({
+      ...{ state: 'mined', block: { kind: 'speed-up', transaction: faster.versions[1]?.hash } },
+    });
+
+    await anvil.reorg(1, [[(raw?.params as [Hex])[0], 0]]);
+    await look(app);
+
+    expect(await sendOf(session, wallet, sent)).toMatchObject({
+      ...{ state: 'mined', block: { kind: 'first', transaction: sent.versions[0]?.hash } },
+    });
+    await mine(70);
+    expect(await sendOf(session, wallet, sent)).toMatchObject({ state: 'final', block: { kind: 'first' } });
+  });
+
+  describe('after a backup without its last version is restored', () => {
+    async function restored(kind: 'speed-up' | 'cancel') {
+      const owner = await funded();
+      const sent = await send(owner.session, owner.wallet);
+      await broadcast(app);
+      const lost = (await replace(owner, sent.sendId, kind)).versions[1]?.hash;
+      await broadcast(app);
+      await anvil.mine(70);
+      await app.database.query('DELETE FROM send_answers WHERE send_id = $1 AND version = 2', [sent.sendId]);
+      await app.database.query('DELETE FROM send_versions WHERE send_id = $1 AND number = 2', [sent.sendId]);
+      await look(app);
+      return { lost, found: await sendOf(owner.session, owner.wallet, sent) };
+    }
+
+    it('is final where that did the same: the coins are moved', async () => {
+      const { lost, found } = await restored('speed-up');
+      expect(found).toMatchObject({
+        state: 'final',
+        block: { transaction: lost, kind: 'first', isSuccessful: true },
+        replacedBy: null,
+      });
+      expect(found.versions.map(({ hash }) => hash)).not.toContain(lost);
+    });
+
+    it('is replaced where that moved nothing', async () => {
+      const { lost, found } = await restored('cancel');
+      expect(found).toMatchObject({ state: 'replaced', block: null, replacedBy: lost });
+    });
+  });
+});
