@@ -45,6 +45,12 @@ const parts = {
     args: ['integration/wallet-history.integration'],
     env: { REORGANISATION_RUNS: '5', REORGANISATION_ROUNDS: '20' },
   },
+  'send-kills': {
+    meaning: 'sends through 100 random kills of three replicas and custody',
+    script: 'test:system',
+    args: ['sends-random-kills'],
+    env: { SEND_KILLS: process.env.SEND_KILLS || '100' },
+  },
   mutations: {
     meaning: '30,000 mutated proofs for each rule',
     script: 'test:mutations',

@@ -1,5 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
+
+/** Sees bytes before they go on. @returns false for those that get lost */
+export type Tap = (bytes: Buffer, direction: 'to-server' | 'to-client', connection: Socket) => boolean;
 
 /** A network between a client and a server, which can be taken away in two ways and given back. */
 export class TcpProxy {
@@ -8,6 +12,8 @@ export class TcpProxy {
   private isSilent = false;
   private isMachineGone = false;
   private port = 0;
+  /** What sees the bytes from now on. */
+  tap: Tap = () => true;
 
   private constructor(private readonly target: URL) {}
 
@@ -70,7 +76,13 @@ export class TcpProxy {
     }
     const upstream = connect(Number(this.target.port), this.target.hostname);
     this.track(upstream);
-    client.pipe(upstream).pipe(client);
+    const tapped = (direction: Parameters<Tap>[1]): Transform =>
+      new Transform({
+        transform: (bytes: Buffer, _, done) => {
+          done(null, this.tap(bytes, direction, client) ? bytes : undefined);
+        },
+      });
+    client.pipe(tapped('to-server')).pipe(upstream).pipe(tapped('to-client')).pipe(client);
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
