@@ -153,7 +153,7 @@ describeWithAnvil('a restored backup', () => {
     const backedUp = await installation.backUp(urls());
     const session = await again(backedUp, demo, one);
     const key = aKey();
-    await send(session, one.wallet, coin(5), key);
+    await send(session, one.wallet, coin(5), { key });
     await broadcast(backedUp);
     if (isOfFiles) await look(backedUp);
 

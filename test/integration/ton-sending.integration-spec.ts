@@ -245,21 +245,36 @@ describe('a transfer of TON', () => {
     });
   });
 
-  it('of jettons has the jetton wallet that the master names at both endpoints', async () => {
-    const { contract, address } = await senders.aWallet();
-    const token = await network.jetton('TEA');
-    const [master, own] = [token.address.toRawString(), await network.walletOf(token, contract.address)];
-    const ask = () => senders.jettonWallet(address, master);
+  describe('of an asset', () => {
+    it('has the jetton wallet that the master names at both endpoints, where that has enough', async () => {
+      const { contract, address } = await senders.aWallet();
+      const token = await network.jetton('TEA');
+      await network.mint(token, contract.address, 100n);
+      const [master, own] = [token.address.toRawString(), await network.walletOf(token, contract.address)];
+      const ask = (amount = 100n) => senders.holderOf(address, { master, amount });
 
-    expect(await ask()).toBe(own.toRawString());
-    for (const liar of [first, second]) {
-      const another = beginCell().storeAddress(Address.parse(STRANGER)).endCell().toBoc().toString('base64');
-      liar.lie('runGetMethod', () => ({ exit_code: 0, stack: [['cell', { bytes: another }]] }));
-      expect(await ask()).toBeNull();
-      liar.recover();
-    }
-    first.goAway();
-    expect(await ask()).toBeNull();
+      expect(await ask()).toBe(own.toRawString());
+      expect(await ask(101n)).toBeNull();
+      expect(await senders.holderOf(address, { master: STRANGER, amount: 1n })).toBeNull();
+      for (const liar of [first, second]) {
+        const another = beginCell().storeAddress(Address.parse(STRANGER)).endCell();
+        const bytes = another.toBoc().toString('base64');
+        liar.lie('runGetMethod', () => ({ exit_code: 0, stack: [['cell', { bytes }]] }));
+        await expect(ask()).rejects.toMatchObject({ code: 'chain.unavailable' });
+        liar.recover();
+      }
+      first.goAway();
+      await expect(ask()).rejects.toMatchObject({ code: 'chain.unavailable' });
+    });
+
+    it('has the item where both endpoints name its owner', async () => {
+      const [{ contract, address }, other] = [await senders.aWallet(), await senders.aWallet()];
+      const item = (await network.mintItem(await network.collection(), 0, contract.address)).toRawString();
+
+      expect(await senders.holderOf(address, { item })).toBe(item);
+      expect(await senders.holderOf(other.address, { item })).toBeNull();
+      expect(await senders.holderOf(address, { item: STRANGER })).toBeNull();
+    });
   });
 
   it('of another wallet contract has no seqno', async () => {

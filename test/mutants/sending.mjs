@@ -4,6 +4,7 @@ const SENDS = 'test/integration/sends.integration-spec.ts';
 const RESTORED = 'test/integration/sends-restored.integration-spec.ts';
 const ACCOUNTS = 'test/integration/sends-of-accounts.integration-spec.ts';
 const KILLS = 'test/integration/sends-kills.integration-spec.ts';
+const ON_TON = 'test/integration/ton-sends.integration-spec.ts';
 const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
 
@@ -32,6 +33,36 @@ export const sending = [
     ...ofSending('evm/evm-sends', SENDS),
     find: "throw sendError('send.nonces_missing');",
     replace: ';',
+  },
+  {
+    id: 'sending-on-ton-two-at-once',
+    ...ofSending('ton/ton-plans', ON_TON),
+    find: 'if (await this.sends.isAnyWaiting(tx, walletId, chain.id))',
+    replace: 'if (false as boolean)',
+  },
+  {
+    id: 'sending-on-ton-a-seqno-that-is-used',
+    ...ofSending('ton/ton-plans', ON_TON),
+    find: "if (agreed < stored) throw sendError('send.nonces_missing');",
+    replace: '',
+  },
+  {
+    id: 'sending-on-ton-jettons-that-bounced-are-final',
+    ...ofSending('ton/ton-sends', ON_TON),
+    find: "if (outcome !== 'unknown') return { state: 'failed', outcome: { outcome } };",
+    replace: "if (outcome !== 'unknown') return { state: 'final', outcome: { outcome } };",
+  },
+  {
+    id: 'sending-on-ton-never-given-back',
+    ...ofSending('following/chain-sends', ON_TON),
+    find: "if (state === 'not-sent') await sends.giveNonceBack(tx, send);",
+    replace: '',
+  },
+  {
+    id: 'sending-on-ton-coins-stay-with-a-contract-that-fails',
+    ...ofSending('ton/ton-plans', ON_TON),
+    find: 'bounce: !isEmpty',
+    replace: 'bounce: false',
   },
   {
     id: 'sending-not-looked-after',

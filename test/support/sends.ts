@@ -22,6 +22,7 @@ export interface SendBody {
   readonly nonce: number;
   readonly versions: readonly { readonly hash: `0x${string}`; readonly kind: string }[];
   readonly block: { readonly number: number; readonly hash: string; readonly isSuccessful: boolean } | null;
+  readonly outcome: string | null;
   readonly replacedBy: string | null;
   readonly details: { readonly maxFee: string; readonly summary: readonly string[] };
 }
@@ -50,16 +51,17 @@ export async function permit(
   session: PersonSession,
   wallet: WalletBody,
   request: object = coin(),
+  chainId = CHAIN,
 ): Promise<{
   readonly walletToken: string;
   readonly chainId: string;
   readonly maxFee: string;
   readonly request: object;
 }> {
-  const { status, body } = await askForToken(session, wallet, { act: 'send', chainId: CHAIN, request });
+  const { status, body } = await askForToken(session, wallet, { act: 'send', chainId, request });
   if (status !== 201) throw new Error(`the token answered ${status} ${JSON.stringify(body)}`);
   const { walletToken, details } = body as TokenBody & { details: { maxFee: string } };
-  return { walletToken, chainId: CHAIN, maxFee: details.maxFee, request };
+  return { walletToken, chainId, maxFee: details.maxFee, request };
 }
 
 export function callSend(session: PersonSession, { walletId }: WalletBody, call: object): request.Test {
@@ -73,9 +75,9 @@ export async function send(
   session: PersonSession,
   wallet: WalletBody,
   request: object = coin(),
-  key = aKey(),
+  { key = aKey(), chainId = CHAIN } = {},
 ): Promise<SendBody> {
-  const call = { ...(await permit(session, wallet, request)), key };
+  const call = { ...(await permit(session, wallet, request, chainId)), key };
   const { status, body } = await callSend(session, wallet, call);
   if (status !== 201) throw new Error(`the send answered ${status} ${JSON.stringify(body)}`);
   return body as SendBody;

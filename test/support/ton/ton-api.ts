@@ -37,6 +37,7 @@ export class TonApi {
   /** The keys that came. */
   readonly keys = new Set<string | undefined>();
   private readonly lies = new Map<string, TonLie>();
+  private readonly refused = new Map<string, (params: Readonly<Record<string, unknown>>) => void>();
   private takeover: ((response: ServerResponse) => void) | null = null;
   private delayMs = 0;
   private waiting = new AbortController();
@@ -86,6 +87,11 @@ export class TonApi {
     this.lies.set(what, lie);
   }
 
+  /** Answers such requests as an endpoint that is overloaded, and does nothing. */
+  refuse(method: string, seen: (params: Readonly<Record<string, unknown>>) => void): void {
+    this.refused.set(method, seen);
+  }
+
   /** From now on each request gets this. */
   respond(status: number, body: string): void {
     this.takeover = (response) =>
@@ -104,6 +110,7 @@ export class TonApi {
     this.waiting.abort();
     this.waiting = new AbortController();
     this.lies.clear();
+    this.refused.clear();
     this.takeover = null;
     this.delayMs = 0;
     this.networkId = -239;
@@ -128,6 +135,12 @@ export class TonApi {
     this.keys.add(request.headers['x-api-key'] as string | undefined);
     if (this.delayMs > 0) await sleep(this.delayMs, undefined, { signal: this.waiting.signal });
     if (this.takeover) return this.takeover(response);
+    const refused = this.refused.get(method ?? '');
+    if (refused) {
+      refused(params ?? {});
+      const answer = { ok: false, error: 'LITE_SERVER_NOTREADY: not ready', code: 500 };
+      return void response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    }
     const what = method ?? pathname.replace('/api/v3/', '');
     const truth =
       method === undefined

@@ -1,12 +1,12 @@
 import { Cell, toNano } from '@ton/core';
 import { sign } from '@ton/crypto';
-import type { Chain } from '@countersign/chains';
+import type { Chain, TonAsset } from '@countersign/chains';
 import {
   decideTonSend,
   messageOf,
   tonExternalMessage,
   tonTransferPayload,
-  type SendOutcome,
+  type TonOutcome,
   type TonExternalMessage,
   type TonMessage,
   type TonSend,
@@ -73,8 +73,8 @@ export class TonSenders {
     return this.running.tonSending.lookUp(this.chain, { wallet, hash });
   }
 
-  jettonWallet(owner: string, master: string): Promise<string | null> {
-    return this.running.tonSending.jettonWallet(this.chain, owner, master);
+  holderOf(owner: string, asset: TonAsset): Promise<string | null> {
+    return this.running.tonSending.holderOf(this.chain, owner, asset);
   }
 
   async verdictOf(wallet: OwnWallet, transfer: SignedTransfer): Promise<TonVerdict> {
@@ -86,7 +86,7 @@ export class TonSenders {
     );
   }
 
-  outcomeOf({ address: wallet }: OwnWallet, { hash, message }: SignedTransfer): Promise<SendOutcome> {
+  outcomeOf({ address: wallet }: OwnWallet, { hash, message }: SignedTransfer): Promise<TonOutcome> {
     return this.running.tonSending.outcome(this.chain, { wallet, hash, message });
   }
 

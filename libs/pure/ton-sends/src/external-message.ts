@@ -1,5 +1,6 @@
-import { beginCell, Cell, external, storeMessage, type StateInit } from '@ton/core';
+import { beginCell, Cell, external, loadMessage, storeMessage, type StateInit } from '@ton/core';
 import { toAddress } from './addresses';
+import { readTonTransfer, type TonTransfer } from './transfer';
 
 /** A signed transfer, as it is sent to the network. */
 export interface TonExternalMessage {
@@ -28,6 +29,23 @@ export function tonExternalMessage(
     boc: beginCell().store(storeMessage(message)).endCell().toBoc(),
     hash: normalizedHash(wallet, body),
   };
+}
+
+/**
+ * What a message of `tonExternalMessage` does.
+ * @throws Error for another message
+ */
+export function readTonExternalMessage(boc: Buffer): {
+  readonly hash: string;
+  readonly transfer: TonTransfer;
+} {
+  const { info, body } = loadMessage(Cell.fromBoc(boc)[0]?.beginParse() ?? Cell.EMPTY.beginParse());
+  const slice = body.beginParse();
+  const unsigned = beginCell().storeBits(slice.loadBits(slice.remainingBits - 8 * SIGNATURE_BYTES));
+  while (slice.remainingRefs > 0) unsigned.storeRef(slice.loadRef());
+  const transfer = readTonTransfer(unsigned.endCell().toBoc());
+  if (info.type !== 'external-in' || !transfer) throw new RangeError('not a signed transfer');
+  return { hash: normalizedHash(info.dest.toRawString(), body), transfer };
 }
 
 /**

@@ -1,4 +1,9 @@
-export { normalizedHash, tonExternalMessage, type TonExternalMessage } from './external-message';
+export {
+  normalizedHash,
+  readTonExternalMessage,
+  tonExternalMessage,
+  type TonExternalMessage,
+} from './external-message';
 export {
   messageOf,
   sendOf,
@@ -20,11 +25,12 @@ export {
 export { readTonBroadcastRefusal, type TonBroadcastRefusal } from './broadcast-answer';
 export {
   progressOf,
+  tonOutcomes,
   transactionOf,
   type ChainMessage,
   type ChainTransaction,
-  type SendOutcome,
-  type SendProgress,
+  type TonOutcome,
+  type TonProgress,
   type SentMessage,
 } from './outcome';
 export { decideTonSend, type TonLookUp, type TonVerdict, type TonWalletAnswer } from './verdict';

@@ -39,10 +39,11 @@ export interface SentMessage {
  * - `failed`: the wallet or a contract on the way did not do it, and it did not come back by a bounce
  * - `unknown`: not all transactions are final yet, or a contract does not follow TEP-74
  */
-export type SendOutcome = 'delivered' | 'bounced' | 'failed' | 'unknown';
+export const tonOutcomes = ['delivered', 'bounced', 'failed', 'unknown'] as const;
+export type TonOutcome = (typeof tonOutcomes)[number];
 
 /** The outcome, or the hash of the message whose receipt is needed next. */
-export type SendProgress = { readonly outcome: SendOutcome } | { readonly awaited: string };
+export type TonProgress = { readonly outcome: TonOutcome } | { readonly awaited: string };
 
 type Transactions = readonly ChainTransaction[];
 
@@ -64,7 +65,7 @@ export function transactionOf(
  * standard.
  * @param transactions final ones, in any order
  */
-export function progressOf(transactions: Transactions, sent: SentMessage): SendProgress {
+export function progressOf(transactions: Transactions, sent: SentMessage): TonProgress {
   const { message, wallet, hash } = sent;
   const root = transactionOf(transactions, sent);
   if (!root) return { awaited: hash };
@@ -91,7 +92,7 @@ function progressOfJettons(
   sender: ChainTransaction,
   send: JettonSend,
   owner: string,
-): SendProgress {
+): TonProgress {
   const out = sender.out.find(({ body }) => body && isInternalTransfer(body, send, owner));
   if (!out) return { outcome: 'unknown' };
   const received = receiptOf(transactions, out);

@@ -21,7 +21,9 @@ import {
   normalizedHash,
   readTonTransfer,
   sendOf,
+  readTonExternalMessage,
   tonExternalMessage,
+  tonTransferDigest,
   tonTransferPayload,
   tonWalletIdOf,
   type TonSend,
@@ -368,6 +370,10 @@ describe('the normalised hash', () => {
     );
 
     expect(made.map(({ hash }) => hash)).toEqual([expected, expected]);
+    const read = made.map(({ boc }) => readTonExternalMessage(boc));
+    expect(read.map(({ hash }) => hash)).toEqual([expected, expected]);
+    expect(read.map((one) => tonTransferDigest(one.transfer))).toEqual([signed.hash(), signed.hash()]);
+    expect(() => readTonExternalMessage(tonTransferPayload(transfer))).toThrow();
     expect(normalizedHash(owner, body)).toBe(expected);
   });
 });

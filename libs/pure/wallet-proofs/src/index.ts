@@ -39,3 +39,4 @@ export {
 } from './wallet-refusals';
 export { readBoundedBoc } from './ton/bounded-boc';
 export { tonWalletLayout } from './ton/ton-wallets';
+export { isEd25519Signature } from './ton/ed25519';

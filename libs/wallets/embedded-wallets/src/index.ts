@@ -16,7 +16,7 @@ export { WalletFreezing } from './freezing/wallet-freezing';
 export { ForeignUse } from './own/foreign-use';
 export { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
 export { EmbeddedWallets } from './own/embedded-wallets.service';
-export { Custody } from './custody';
+export { Custody, tonWalletIn } from './custody';
 export { embeddedWalletError, walletActError } from './embedded-wallets.errors';
 export type { EmbeddedWalletSettings } from './embedded-wallets.settings';
 export { EmbeddedWalletsModule } from './embedded-wallets.module';

@@ -21,6 +21,8 @@ import { Sending } from './making/sending.service';
 import { OwnSends } from './own/own-sends.service';
 import { SendPorts } from './ports/send-ports';
 import { SendsAccountData } from './sends-account-data';
+import { TonPlans } from './ton/ton-plans';
+import { TonSends } from './ton/ton-sends';
 import { SendsController } from './own/sends.controller';
 import {
   SendAnswerEntity,
@@ -72,6 +74,8 @@ import { SendsRepository } from './store/sends.repository';
     SendPlans,
     SendPorts,
     SendsRepository,
+    TonPlans,
+    TonSends,
   ],
   exports: [Broadcasts, RestoredSends, SendEstimates, SendFollowers],
 })

@@ -2,11 +2,14 @@ import type { Caller, Schemas } from '../api.js';
 import { CountersignError } from '../problem.js';
 import { untilCustodyAnswers, type ActDetails, type ChainId, type Confirm } from './embedded-wallets.js';
 
-/** A send, with what became of it: count a payment as made when its `state` is `final`. */
+/** A send, with what became of it: count a payment as made when its `state` is `final`, and on TON its `outcome` `delivered`. */
 export type Send = Schemas['SendResponse'];
 
-/** What is sent. Amounts are decimal text in the smallest unit, addresses `0x` hex. */
-export type SendRequest =
+/** What is sent. Amounts are decimal text in the smallest unit. Those of TON have their own members. */
+export type SendRequest = EvmSendRequest | TonSendRequest;
+
+/** Addresses are `0x` hex. */
+export type EvmSendRequest =
   | { readonly kind: 'coin'; readonly to: string; readonly amount: string }
   | { readonly kind: 'token'; readonly token: string; readonly to: string; readonly amount: string }
   | {
@@ -20,6 +23,18 @@ export type SendRequest =
     }
   | { readonly kind: 'call'; readonly contract: string; readonly data: string; readonly value: string };
 
+/** A comment can be read by everybody. */
+export type TonSendRequest =
+  | { readonly kind: 'coin'; readonly to: string; readonly amount: string; readonly comment?: string }
+  | {
+      readonly kind: 'jetton';
+      readonly master: string;
+      readonly to: string;
+      readonly amount: string;
+      readonly comment?: string;
+    }
+  | { readonly kind: 'collectible'; readonly item: string; readonly to: string };
+
 /**
  * Sends from an embedded wallet what the person confirms, once. After an error without an answer, or with a status of 500 or more,
  * call again with the same key: it is then sent once, or the answer is the send that exists.
@@ -29,7 +44,7 @@ export type SendRequest =
 export async function sendFromWallet(
   { call }: Caller,
   walletId: string,
-  chainId: ChainId,
+  chainId: ChainId | 'ton:-239' | 'ton:-3',
   request: SendRequest,
   key: string,
   confirm: Confirm,
@@ -42,8 +57,8 @@ export async function sendFromWallet(
 }
 
 /**
- * Gives a send that waits higher fees, or sends nothing in its place. Either version may still be the one that a block gets.
- * @throws CountersignError as `sendFromWallet`, or such as `send.settled`, `send.earlier_waits`
+ * Gives a send that waits on an EVM chain higher fees, or sends nothing in its place. Either version may still be the one that a block gets.
+ * @throws CountersignError as `sendFromWallet`, or such as `send.settled`, `send.earlier_waits`, `send.not_replaceable`
  */
 export async function replaceSend(
   { call }: Caller,

@@ -71,6 +71,7 @@ import { WalletRecoveries1769100000000 } from './1769100000000-wallet-recoveries
 import { Sends1769300000000 } from './1769300000000-sends';
 import { UsedTokensOfXellar1769500000000 } from './1769500000000-used-tokens-of-xellar';
 import { RecoveredWallets1769600000000 } from './1769600000000-recovered-wallets';
+import { SendsOfTon1795920000000 } from './1795920000000-sends-of-ton';
 import { RestoredSends1795930000000 } from './1795930000000-restored-sends';
 
 /** All migrations, oldest first. One that has landed is never edited. */
@@ -143,5 +144,6 @@ export const migrations = [
   Sends1769300000000,
   UsedTokensOfXellar1769500000000,
   RecoveredWallets1769600000000,
+  SendsOfTon1795920000000,
   RestoredSends1795930000000,
 ];

@@ -114,6 +114,23 @@ describe('the file of chains', () => {
     expect(faultOf(of({ sending: { ...sending, other: '1' } }))).toMatch(/not known/);
   });
 
+  it('lets wallets send on TON with two endpoints and two indexers', () => {
+    const [one, other] = ['https://one.example/', 'https://two.example/'];
+    const of = (more: object) =>
+      documentOf({
+        ...{ chainId: 'ton:-239', mayNameAddresses: true, rpcUrls: [one, other] },
+        ...{ indexers: [{ url: one }, { url: other }], sending: { maxFee: '20000000' }, ...more },
+      });
+
+    expect(readChains(of({}))[0]?.sending).toEqual({ maxFee: 20_000_000n, attached: 50_000_000n });
+    expect(readChains(of({ sending: { maxFee: '1', attached: '2' } }))[0]?.sending).toMatchObject({
+      attached: 2n,
+    });
+    expect(faultOf(of({ rpcUrls: [one] }))).toMatch(/sending needs two rpcUrls/);
+    expect(faultOf(of({ indexers: [{ url: one }] }))).toMatch(/sending needs two independent indexers/);
+    expect(faultOf(of({ sending: { maxFee: '1', maxGas: 100_000 } }))).toMatch(/not known/);
+  });
+
   it('may say more of it, and all of one that is not known', () => {
     const token = { address: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', symbol: 'USDC', decimals: 6 };
     const more = {

@@ -5,7 +5,7 @@ import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } 
 import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
 import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
 import { aKey, readIndexer } from './read-indexer';
-import { readSending } from './read-sending';
+import { readEvmSending, readTonSending } from './read-sending';
 import { aUrl } from './rpc-url';
 
 const MAX_CHAINS = 100;
@@ -77,8 +77,9 @@ function ofTon(
   {
     environment,
     mayNameAddresses,
+    nodeCount,
     requestsPerSecond,
-  }: Pick<ConfiguredChain, 'environment' | 'mayNameAddresses' | 'requestsPerSecond'>,
+  }: Pick<ConfiguredChain, 'environment' | 'mayNameAddresses' | 'nodeCount' | 'requestsPerSecond'>,
 ) {
   const indexers = readIndexers(fields, requestsPerSecond);
   if (indexers.length > 0 && !mayNameAddresses)
@@ -90,7 +91,7 @@ function ofTon(
     blockTimeMs: known?.blockTimeMs ?? 0,
     follow: false,
     indexer: null,
-    sending: null,
+    sending: readTonSending(fields, nodeCount, indexers.length),
     bloomIsUnreliable: false,
     indexers,
     indexerCount: indexers.length,
@@ -128,7 +129,7 @@ function ofEvm(
     blockTimeMs,
     follow,
     indexer,
-    sending: readSending(fields, nodeCount),
+    sending: readEvmSending(fields, nodeCount),
     bloomIsUnreliable: fields.optional('bloomIsUnreliable', aBoolean) ?? false,
     indexers: [],
     indexerCount: indexer === null ? 0 : 1,

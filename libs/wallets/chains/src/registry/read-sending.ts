@@ -1,21 +1,42 @@
-import type { ChainSending } from '../sending/chain-sending';
+import type { EvmChainSending, TonChainSending } from '../sending/chain-sending';
 import { ChainFault, Fields, aNumber } from './chain-fields';
 
 const DEFAULT_MAX_GAS = 1_000_000;
+/** 0.05 coins. */
+const DEFAULT_ATTACHED = 50_000_000n;
 
-/** The member `sending` of a chain; null without one. */
-export function readSending(fields: Fields, nodeCount: number): ChainSending | null {
+/** The member `sending` of an EVM chain; null without one. */
+export function readEvmSending(fields: Fields, nodeCount: number): EvmChainSending | null {
+  return readSending(fields, nodeCount, (caps) => ({
+    minTipPerGas: caps.optional('minTipPerGas', anAmount) ?? 0n,
+    maxFeePerGas: caps.required('maxFeePerGas', anAmount),
+    maxFee: caps.required('maxFee', anAmount),
+    maxGas: BigInt(caps.optional('maxGas', aNumber(21_000, 30_000_000)) ?? DEFAULT_MAX_GAS),
+  }));
+}
+
+/** The member `sending` of TON; null without one. */
+export function readTonSending(
+  fields: Fields,
+  nodeCount: number,
+  indexerCount: number,
+): TonChainSending | null {
+  const sending = readSending(fields, nodeCount, (caps) => ({
+    maxFee: caps.required('maxFee', anAmount),
+    attached: caps.optional('attached', anAmount) ?? DEFAULT_ATTACHED,
+  }));
+  if (sending && indexerCount < 2)
+    throw new ChainFault(`${fields.at('sending')} needs two independent indexers: one alone could lie`);
+  return sending;
+}
+
+function readSending<T>(fields: Fields, nodeCount: number, read: (caps: Fields) => T): Readonly<T> | null {
   const path = fields.at('sending');
   const sending = fields.optional('sending', (value) => {
     const caps = Fields.of(path, value);
-    const read = {
-      minTipPerGas: caps.optional('minTipPerGas', anAmount) ?? 0n,
-      maxFeePerGas: caps.required('maxFeePerGas', anAmount),
-      maxFee: caps.required('maxFee', anAmount),
-      maxGas: BigInt(caps.optional('maxGas', aNumber(21_000, 30_000_000)) ?? DEFAULT_MAX_GAS),
-    };
+    const found = read(caps);
     caps.end();
-    return Object.freeze(read);
+    return Object.freeze(found);
   });
   if (sending && nodeCount < 2)
     throw new ChainFault(`${path} needs two rpcUrls of independent nodes: one node alone could lie`);

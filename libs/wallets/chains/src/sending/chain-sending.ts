@@ -1,5 +1,7 @@
 /** Caps for sends on a chain, as the operator set them. In the smallest unit of the coin. No answer of a node raises them. */
-export interface ChainSending {
+export type ChainSending = EvmChainSending | TonChainSending;
+
+export interface EvmChainSending {
   /** What nodes of the chain ask for at least beside the base fee; 0 where there is no such floor. */
   readonly minTipPerGas: bigint;
   readonly maxFeePerGas: bigint;
@@ -7,4 +9,11 @@ export interface ChainSending {
   readonly maxFee: bigint;
   /** Gas limit of one transaction. */
   readonly maxGas: bigint;
+}
+
+export interface TonChainSending {
+  /** What the network takes for one send at most. It is not in the bytes: the wallet has to have it. */
+  readonly maxFee: bigint;
+  /** Coins that go along with jettons or a collectible. What is left of them comes back. */
+  readonly attached: bigint;
 }

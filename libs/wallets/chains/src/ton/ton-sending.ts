@@ -3,20 +3,26 @@ import {
   progressOf,
   transactionOf,
   type ChainTransaction,
-  type SendOutcome,
+  type TonOutcome,
   type SentMessage,
   type TonLookUp,
 } from '@countersign/ton-sends';
 import type { Chain, ChainId } from '../chain';
 import { NodeDisagreements } from '../evm/node-disagreements';
-import { askEnough, NODES_ASKED, type Reply } from '../from-nodes';
+import { askEnough, NODES_ASKED, tooFewNodes, unavailable, type Reply } from '../from-nodes';
 import { NodeError } from '../node-error';
+import { addressOfStack } from './cells';
 import type { TonBroadcast, TonWalletState } from './read-sending';
 import { readFinalTransactions, readIndexedTime } from './read-sent';
 import { TonAccounts } from './ton-accounts';
+import type { TonEndpoint } from './ton-endpoint';
 import type { TonIndexer } from './ton-indexer';
 import { TonIndexers } from './ton-indexers';
 
+/** An amount of jettons, by their master, or a collectible. */
+export type TonAsset = { readonly master: string; readonly amount: bigint } | { readonly item: string };
+
+const NOBODY = '';
 /** Receipts of the wallet, of two jetton wallets, and of the one to which jettons come back. */
 const MAX_STEPS = 4;
 /** A message has one final transaction. */
@@ -52,14 +58,20 @@ export class TonSending {
     );
   }
 
-  /** The own jetton wallet, where two endpoints answer that the master names it; else null. */
-  async jettonWallet({ id }: Chain, owner: string, master: string): Promise<string | null> {
+  /**
+   * The contract that sends an asset of an owner: its jetton wallet, or the item itself. Null where two endpoints say that the owner
+   * does not have the asset.
+   * @throws AppError chain.unavailable where no two endpoints say the same
+   */
+  async holderOf({ id }: Chain, owner: string, asset: TonAsset): Promise<string | null> {
     const said = await askEnough(
       this.ton.of(id),
-      (endpoint) => endpoint.jettonWallet(master, owner),
+      (endpoint) => holderAt(endpoint, owner, asset),
       (first) => agreedByTwo(first.map(({ answer }) => answer)) !== null,
     );
-    return agreedByTwo(said.map(({ answer }) => answer));
+    const holder = agreedByTwo(said.map(({ answer }) => answer));
+    if (holder === null) throw unavailable(tooFewNodes());
+    return holder === NOBODY ? null : holder;
   }
 
   /** What two indexers have of a transfer, and all others where these differ. */
@@ -85,7 +97,7 @@ export class TonSending {
    * What became of a message, where two indexers say so of the same transaction, and none contradicts; else `unknown`. Each of its
    * transactions is asked for: a receiver can make a trace of any size.
    */
-  async outcome(chain: Chain, sent: SentMessage): Promise<SendOutcome> {
+  async outcome(chain: Chain, sent: SentMessage): Promise<TonOutcome> {
     const said = await askEnough(
       this.indexers.of(chain.id),
       (indexer) => follow(indexer, sent),
@@ -94,6 +106,19 @@ export class TonSending {
     const isAgreed = agreedByTwo(said.map(({ answer }) => answer.key)) !== null;
     return (isAgreed ? said[0]?.answer.outcome : null) ?? 'unknown';
   }
+}
+
+/** @throws NodeError */
+async function holderAt(endpoint: TonEndpoint, owner: string, asset: TonAsset): Promise<string> {
+  if ('item' in asset) {
+    const { exitCode, stack } = await endpoint.runGetMethod(asset.item, 'get_nft_data');
+    return exitCode === 0 && addressOfStack(stack[3]) === owner ? asset.item : NOBODY;
+  }
+  const wallet = await endpoint.jettonWallet(asset.master, owner);
+  if (wallet === null) return NOBODY;
+  const { exitCode, stack } = await endpoint.runGetMethod(wallet, 'get_wallet_data');
+  const [balance] = stack;
+  return exitCode === 0 && typeof balance === 'bigint' && balance >= asset.amount ? wallet : NOBODY;
 }
 
 /** @throws NodeError */

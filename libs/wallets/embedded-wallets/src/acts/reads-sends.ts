@@ -19,6 +19,7 @@ export const codesOfSends = [
   'send.gas_unknown',
   'send.intent_malformed',
   'send.not_found',
+  'send.not_replaceable',
   'send.settled',
   'send.to_own_wallet',
   'send.to_token_contract',

@@ -21,6 +21,11 @@ export const sendReadingError = defineErrors({
     kind: 'conflict',
     title: 'The wallet does not have the coins for the amount and the greatest fee',
   },
+  'send.not_replaceable': {
+    kind: 'conflict',
+    title: 'A send on this chain cannot be replaced',
+    remedy: 'Read it again after a minute: then it is in a block, or never will be.',
+  },
   'send.settled': {
     kind: 'conflict',
     title: 'The send does not wait any more',

@@ -10,7 +10,7 @@ export class SpendRequest {
   @Text('CAIP-2.', 'eip155:1', { input: 'required', max: 40 })
   chainId: string;
 
-  @Matching('`details.maxFee` of the token: the most that the transaction costs.', '630000000000000', {
+  @Matching('`details.maxFee` of the token: the most that it costs.', '630000000000000', {
     input: 'required',
     pattern: /^(?:0|[1-9]\d{0,30})$/,
     message: 'must be decimal text',
@@ -30,7 +30,7 @@ export class SendRequest extends SpendRequest {
 
   @ObjectOf(
     true,
-    '`kind` and its members, amounts as decimal text in the smallest unit. `coin`: `to`, `amount`. `token`: `token`, `to`, `amount`. `collectible`: `standard`, `contract`, `tokenId`, `to`, for ERC-1155 `amount`. `call`: `contract`, `data`, `value`.',
+    '`kind` and its members, amounts as decimal text in the smallest unit. `coin`: `to`, `amount`. `token`: `token`, `to`, `amount`. `collectible`: `standard`, `contract`, `tokenId`, `to`, for ERC-1155 `amount`. `call`: `contract`, `data`, `value`. On TON: `coin`: `to`, `amount`; `jetton`: `master`, `to`, `amount`; both may have a `comment`; `collectible`: `item`, `to`.',
     { kind: 'coin', to: '0x2222222222222222222222222222222222222222', amount: '1000' },
     { input: 'required' },
   )

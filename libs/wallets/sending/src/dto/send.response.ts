@@ -10,6 +10,7 @@ import {
   OneOf,
   Text,
 } from '@countersign/http';
+import { tonOutcomes, type TonOutcome } from '@countersign/ton-sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import type { ReadSend } from '../own/own-sends.service';
 import { sendStates, versionKinds, type StoredState, type VersionKind } from '../store/send.entities';
@@ -17,7 +18,7 @@ import { sendStates, versionKinds, type StoredState, type VersionKind } from '..
 const HASH = '0x5f...';
 
 export class SendVersionResponse {
-  @Text('Of the transaction.', HASH)
+  @Text('Of the transaction; on TON of the message, normalised (TEP-467), in hex.', HASH)
   hash: string;
 
   @OneOf(versionKinds, 'Any version may be the one that a block gets.', 'first')
@@ -53,12 +54,12 @@ export class SendResponse {
 
   @OneOf(
     sendStates,
-    '`broadcasting`: given to the nodes until a block has it. `mined`: two nodes have it in a block. `final`, `failed`: two nodes call that block final; `failed` was reverted. `replaced`: a transaction of another sender has its nonce in a final block, and this one is never done.',
+    '`broadcasting`: given to the nodes until a block has it. `mined`: two nodes have it in a block. `final`, `failed`: two nodes call that block final; `failed` was reverted. `replaced`: a transaction of another sender has its nonce in a final block, and this one is never done. On TON: `mined`: the wallet sent its message; `final`, `failed`: see `outcome`; `not-sent`: its time is over, and it is never sent.',
     'broadcasting',
   )
   state: StoredState;
 
-  @Count('Of the transaction.', 0)
+  @Count('Of the transaction; on TON the seqno.', 0)
   nonce: number;
 
   @ObjectOf(true, 'What the signed bytes say.', { kind: 'transaction', summary: ['Send 1 coin.'] })
@@ -67,10 +68,18 @@ export class SendResponse {
   @ListOf(SendVersionResponse, 'Oldest first.')
   versions: readonly SendVersionResponse[];
 
-  @Nested(SendBlockResponse, 'The block that has it; `null` while none has.', { nullable: true })
+  @Nested(SendBlockResponse, 'The block that has it; `null` while none has, and on TON.', { nullable: true })
   block: SendBlockResponse | null;
 
-  @Text('The transaction that replaced it; `null` unless `replaced`.', null, { nullable: true })
+  @OneOf(
+    tonOutcomes,
+    'On TON: `delivered` to the receiver; `bounced`: it came back; `failed`: a contract on the way, or the wallet, did not do it; `unknown`: a contract follows no standard. `null` until then.',
+    'delivered',
+    { nullable: true },
+  )
+  outcome: TonOutcome | null;
+
+  @Text('The transaction that replaced it; `null` unless `replaced`, and on TON.', null, { nullable: true })
   replacedBy: string | null;
 
   @Instant('When it was asked for.')
@@ -99,6 +108,7 @@ export function toSendResponse({ send, details, outcome, versions }: ReadSend): 
       hash: mined.blockHash,
       isSuccessful: mined.succeeded,
     },
+    outcome: outcome && 'outcome' in outcome ? outcome.outcome : null,
     replacedBy: outcome && 'by' in outcome ? outcome.by : null,
     createdAt: send.createdAt.toISOString(),
   };

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { recoverTransactionAddress } from 'viem';
-import { EvmSending, type BroadcastReport, type Chain, type ChainSending } from '@countersign/chains';
+import {
+  EvmSending,
+  type BroadcastReport,
+  type Chain,
+  type ChainSending,
+  type EvmChainSending,
+} from '@countersign/chains';
 import { Clock } from '@countersign/clock';
 import { lengthPrefixed, sha256 } from '@countersign/crypto';
 import {
@@ -203,7 +209,8 @@ export class EvmSends implements SendPort {
 }
 
 /** The fee that a person has seen is the cap of the act. */
-function below(caps: ChainSending, maxFee: bigint | null): ChainSending {
+function below(ofChain: ChainSending, maxFee: bigint | null): EvmChainSending {
+  const caps = ofChain as EvmChainSending;
   return maxFee === null || maxFee >= caps.maxFee ? caps : { ...caps, maxFee };
 }
 
@@ -220,7 +227,7 @@ function inRange(code: number): number | null {
 }
 
 function stateOf({ state: name, outcome }: Pick<SendProgress, 'state' | 'outcome'>): SendState {
-  if (name === 'broadcasting') return { name };
+  if (name === 'broadcasting' || name === 'not-sent') return { name: 'broadcasting' };
   if (name === 'replaced')
     return { name, by: ((outcome as { by?: string } | null)?.by ?? '0x') as `0x${string}` };
   return { name, ...(outcome as MinedVersion) };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EvmSending, type Chain, type ChainSending } from '@countersign/chains';
+import { EvmSending, type Chain, type EvmChainSending } from '@countersign/chains';
 import { sendReadingError, sendRefusal } from '@countersign/embedded-wallets';
 import {
   feesFrom,
@@ -32,19 +32,19 @@ export class Quotes {
    * @param caps those of the chain, or lower ones of the act
    * @throws AppError send.would_fail, send.funds_too_low, send.gas_unknown, send.gas_above_cap, and as `fees`
    */
-  async of(chain: Chain, from: string, call: SendCall, caps: ChainSending): Promise<Quote> {
+  async of(chain: Chain, from: string, call: SendCall, caps: EvmChainSending): Promise<Quote> {
     const [gas, nodeFees] = await Promise.all([this.gas(chain, from, call, caps), this.nodeFees(chain)]);
     const fees = accept(feesFrom(nodeFees, gas, caps));
     return { gas, fees, maxFee: greatestFee(gas, fees) };
   }
 
   /** @throws AppError send.fees_unknown, send.fee_above_cap */
-  async fees(chain: Chain, gas: bigint, caps: ChainSending): Promise<Fees> {
+  async fees(chain: Chain, gas: bigint, caps: EvmChainSending): Promise<Fees> {
     return accept(feesFrom(await this.nodeFees(chain), gas, caps));
   }
 
   /** @throws AppError as `of` says of gas */
-  async gas(chain: Chain, from: string, call: SendCall, caps: ChainSending): Promise<bigint> {
+  async gas(chain: Chain, from: string, call: SendCall, caps: EvmChainSending): Promise<bigint> {
     const estimates = await this.port.estimates(chain, { from, ...call });
     const refusals = estimates.flatMap((estimate) => ('refusal' in estimate ? [estimate.refusal] : []));
     if (refusals.length >= 2) {

@@ -115,6 +115,7 @@ export class ChainSends {
       const again = state === 'broadcasting' ? { broadcastAt: clock.now() } : {};
       if (!(await sends.change(tx, send, { state, outcome, ...again }))) return false;
       if (state === 'replaced') await foreignUse.note(tx, send.walletId);
+      if (state === 'not-sent') await sends.giveNonceBack(tx, send);
       return true;
     });
     if (!isChanged) return send.state;

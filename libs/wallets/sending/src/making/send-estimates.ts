@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EvmChainSending } from '@countersign/chains';
 import { EmbeddedWallets, type WantedAct } from '@countersign/embedded-wallets';
 import { OwnWallets } from '@countersign/linked-wallets';
 import { callOf, type EvmSendIntent } from '@countersign/sends';
@@ -27,6 +28,6 @@ export class SendEstimates {
     const settings = await this.embedded.settingsOf(caller.applicationId);
     const { chain, caps, intent } = this.plans.intent({ own, wanted, settings, maxFee: null });
     const call = callOf(intent as EvmSendIntent, own.address as EvmAddress);
-    return this.quotes.of(chain, own.address, call, caps);
+    return this.quotes.of(chain, own.address, call, caps as EvmChainSending);
   }
 }

@@ -4,11 +4,11 @@ import { Database } from '@countersign/database';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
-import { transactionHash } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import type { SendEntity, SendVersionEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
+import { versionHash } from '../store/version-hash';
 import { sealedOutcome, sealedRaw, sealedSend, type SendOutcome } from '../store/send-sealing';
 
 export interface ReadSend {
@@ -84,8 +84,8 @@ export function openSend(
     details: sealedSend.open(dataKey, send.id, send.details),
     outcome: sealedOutcome.open(dataKey, send.id, send.outcome),
     versions: own.map(({ number, kind, raw, createdAt }) => {
-      const bytes = Buffer.from(sealedRaw.open(dataKey, [send.id, number], raw).slice(2), 'hex');
-      return { hash: transactionHash(bytes), kind, createdAt };
+      const opened = sealedRaw.open(dataKey, [send.id, number], raw);
+      return { hash: versionHash(send.chainId, opened), kind, createdAt };
     }),
   };
 }

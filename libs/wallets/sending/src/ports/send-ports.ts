@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EvmSends } from '../evm/evm-sends';
+import { TonSends } from '../ton/ton-sends';
 import type { SendPort } from './send-port';
 
 /** The port of each kind of chain. */
@@ -7,8 +8,11 @@ import type { SendPort } from './send-port';
 export class SendPorts {
   private readonly byNamespace: ReadonlyMap<string, SendPort>;
 
-  constructor(evm: EvmSends) {
-    this.byNamespace = new Map([['eip155', evm]]);
+  constructor(evm: EvmSends, ton: TonSends) {
+    this.byNamespace = new Map<string, SendPort>([
+      ['eip155', evm],
+      ['ton', ton],
+    ]);
   }
 
   /** @param chainId of a chain that sends */

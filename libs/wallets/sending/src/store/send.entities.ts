@@ -1,11 +1,12 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { TonBroadcast } from '@countersign/chains';
 import type { Sealed } from '@countersign/crypto';
 import { Personal } from '@countersign/database';
 import type { BroadcastAnswer } from '@countersign/sends';
 
 const RETENTION = 'until the account is erased';
 
-export const sendStates = ['broadcasting', 'mined', 'final', 'failed', 'replaced'] as const;
+export const sendStates = ['broadcasting', 'mined', 'final', 'failed', 'replaced', 'not-sent'] as const;
 export type StoredState = (typeof sendStates)[number];
 /** Those of sends that nodes are asked for. */
 export const OPEN_STATES: readonly StoredState[] = ['broadcasting', 'mined'];
@@ -19,7 +20,10 @@ export type VersionKind = (typeof versionKinds)[number];
  */
 @Entity('sends')
 @Unique('uq_sends_key', ['walletId', 'keyDigest'])
-@Index('uq_sends_nonce', ['walletId', 'chainId', 'nonce'], { unique: true, where: `state <> 'replaced'` })
+@Index('uq_sends_nonce', ['walletId', 'chainId', 'nonce'], {
+  unique: true,
+  where: `state NOT IN ('replaced', 'not-sent')`,
+})
 @Index('ix_sends_wallet', ['walletId', 'id'])
 @Index('ix_sends_open', ['chainId', 'lookedAt'], { where: `state IN ('broadcasting', 'mined')` })
 @Check(
@@ -56,6 +60,7 @@ export class SendEntity {
   @Column({ name: 'request_digest', type: 'bytea' })
   requestDigest: Buffer;
 
+  /** Of TON: the seqno. */
   @Column({ type: 'bigint' })
   nonce: string;
 
@@ -145,9 +150,9 @@ export class SendAnswerEntity {
   node: number;
 
   @Column({ type: 'text' })
-  answer: BroadcastAnswer;
+  answer: BroadcastAnswer | TonBroadcast['outcome'];
 
-  /** Of JSON-RPC; `null` where the node took the bytes, or did not answer. */
+  /** Of JSON-RPC, or a status of HTTP; `null` where the node took the bytes, or did not answer. */
   @Column({ type: 'integer', nullable: true })
   code: number | null;
 

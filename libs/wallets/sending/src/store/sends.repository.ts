@@ -67,6 +67,17 @@ export class SendsRepository {
       .getExists();
   }
 
+  /** Whether what became of a send is not known yet. */
+  async isAnyWaiting(tx: EntityManager, walletId: string, chainId: string): Promise<boolean> {
+    return tx.existsBy(SendEntity, { walletId, chainId, state: 'broadcasting' });
+  }
+
+  /** Gives the nonce back that a send got which is never in a block: the chain counts on from it. */
+  async giveNonceBack(tx: EntityManager, { walletId, chainId, nonce }: SendEntity): Promise<void> {
+    const next = String(Number(nonce) + 1);
+    await tx.update(WalletNonceEntity, { walletId, chainId, next }, { next: nonce });
+  }
+
   async insert(tx: EntityManager, send: SendEntity, version: SendVersionEntity): Promise<void> {
     await tx.insert(SendEntity, send);
     await tx.insert(SendVersionEntity, version);

@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  agreedSeqno,
+  chainUnavailable,
+  NodeError,
+  TonSending,
+  type Chain,
+  type TonChainSending,
+} from '@countersign/chains';
+import {
+  Custody,
+  embeddedWalletError,
+  ForeignUse,
+  sendReadingError,
+  tonWalletIn,
+  trailOf,
+  walletActError,
+} from '@countersign/embedded-wallets';
+import { AppError } from '@countersign/errors';
+import { sendDigest, type TonSendIntent } from '@countersign/sends';
+import {
+  MAX_LIFETIME_SECONDS,
+  messageOf,
+  tonExternalMessage,
+  tonTransferDigest,
+  tonTransferPayload,
+  type TonMessage,
+  type TonSend,
+  type TonTransfer,
+} from '@countersign/ton-sends';
+import { decodedActJson, decodeTonTransfer, type DecodedAct } from '@countersign/wallet-acts';
+import { isEd25519Signature } from '@countersign/wallet-proofs';
+import { accept } from '../evm/quotes';
+import type { ReadRequest, ReadySend, SendPlan } from '../ports/send-port';
+import { RestoredSends } from '../following/restored-sends';
+import { sendError } from '../sending.errors';
+import { SendsRepository } from '../store/sends.repository';
+
+/** Custody counts the lifetime by its clock, which may be behind that of the chain. */
+const LIFETIME_SECONDS = MAX_LIFETIME_SECONDS - 10;
+const QUERY_ID_BYTES = 8;
+/** Without coins for it the receiver gets no notice. */
+const FORWARDED = 1n;
+
+/** A message of a wallet, and what it costs. */
+interface PricedMessage {
+  readonly message: TonMessage;
+  /** The most that leaves the wallet: value and fee of the network. */
+  readonly needed: bigint;
+}
+
+/** Sends on TON before they are stored: one at a time for each wallet, each good for less than a minute. */
+@Injectable()
+export class TonPlans {
+  constructor(
+    private readonly port: TonSending,
+    private readonly custody: Custody,
+    private readonly sends: SendsRepository,
+    private readonly foreignUse: ForeignUse,
+    private readonly restored: RestoredSends,
+  ) {}
+
+  /** @throws AppError send.would_fail, send.fee_above_cap, chain.unavailable, and what `decodeTonTransfer` refuses */
+  async plan(request: ReadRequest): Promise<SendPlan> {
+    const { own, chain, maxFee: seen } = request;
+    const intent = request.intent as TonSendIntent;
+    const caps = request.caps as TonChainSending;
+    const attached = intent.kind === 'coin' ? 0n : caps.attached;
+    const maxFee = attached + caps.maxFee;
+    if (seen !== null && seen < maxFee) accept({ ok: false, code: 'send.fee_above_cap' });
+    const send = await this.sendOf(chain, own.address, intent, attached);
+    const message = messageOf(send);
+    const master = intent.kind === 'jetton' ? intent.master : null;
+    const payload = tonTransferPayload(transferOf(chain, message, { seqno: 0, validUntil: 0 }));
+    const decoded = decodeTonTransfer(payload, {
+      ...{ chain: chain.id, address: own.address },
+      jettonWallets: new Map(master === null ? [] : [[message.to, master]]),
+    });
+    if (!decoded.ok) throw walletActError(decoded.code);
+    const { spends, summary, comments } = decoded.value;
+    const confirmed = { chain: chain.id, address: own.address, intent, maxFee: seen ?? maxFee };
+    const act: DecodedAct = {
+      ...{ kind: 'transaction', signingKind: 'ton-transaction', payload, digest: sendDigest(confirmed) },
+      ...{ chain: chain.id, address: own.address, spends, undecoded: [], summary, maxFee },
+      ...{ contract: master, method: master === null ? null : 'transfer' },
+      ...{ timestamp: null, domain: null, text: comments[0] ?? null },
+    };
+    const details = decodedActJson(act);
+    const needed = message.value + caps.maxFee;
+    return {
+      ...{ chain, maxFee, details },
+      read: { digest: act.digest, signing: null, details, trail: trailOf(act) },
+      ready: () => this.ready(own, chain, { message, needed }),
+    };
+  }
+
+  /** What the wallet sends, as two endpoints know its assets and the receiver. */
+  private async sendOf(
+    chain: Chain,
+    address: string,
+    intent: TonSendIntent,
+    attached: bigint,
+  ): Promise<TonSend> {
+    if (intent.kind === 'coin') {
+      const said = await this.port.wallet(chain, intent.to);
+      // Else coins for a contract that fails, or for a wrong address, stay there.
+      const isEmpty = said.length >= 2 && said.every(({ answer }) => answer.state === 'uninitialized');
+      return { ...intent, bounce: !isEmpty };
+    }
+    const holder = await this.port.holderOf(chain, address, intent);
+    if (holder === null) throw sendReadingError('send.would_fail');
+    const queryId = randomBytes(QUERY_ID_BYTES).readBigUInt64BE();
+    const more = { attached, forward: FORWARDED, responseTo: address, queryId };
+    if (intent.kind === 'collectible') return { ...intent, ...more };
+    const { master: _, ...jettons } = intent;
+    return { ...jettons, jettonWallet: holder, ...more };
+  }
+
+  private async ready(
+    { wallet: { id: walletId, environment }, address }: ReadRequest['own'],
+    chain: Chain,
+    { message, needed }: PricedMessage,
+  ): Promise<ReadySend> {
+    const [said, described] = await Promise.all([
+      this.port.wallet(chain, address),
+      this.custody.answer((client) => client.describe(walletId)),
+    ]);
+    const states = said.map(({ answer }) => answer);
+    if (states.length < 2) throw away();
+    // Frozen, or another contract is at its address.
+    if (states.every(({ seqno }) => seqno === null)) throw sendReadingError('send.would_fail');
+    if (states.filter(({ balance }) => balance >= needed).length < 2)
+      throw sendReadingError('send.funds_too_low');
+    const wallet = tonWalletIn(environment, described);
+    // Custody has another key under this id.
+    if (wallet.address !== address) throw embeddedWalletError('wallet.key_missing');
+    const counts = states.flatMap(({ seqno }) => seqno ?? []);
+    await this.restored.compareWallet(walletId, chain, counts, () => Promise.resolve(counts));
+    const validUntil = Math.min(...states.map(({ shardTime }) => shardTime)) + LIFETIME_SECONDS;
+    return {
+      takeNonce: (tx) => this.takeSeqno(tx, walletId, chain, agreedSeqno(said)),
+      sign: async (callId, seqno) => {
+        const transfer = transferOf(chain, message, { seqno, validUntil });
+        const payload = tonTransferPayload(transfer);
+        const signature = await this.signature({ callId, walletId }, payload);
+        const publicKey = Buffer.from(described.tonPublicKey, 'hex');
+        if (!isEd25519Signature(tonTransferDigest(transfer), signature, publicKey))
+          throw embeddedWalletError('wallet.key_missing');
+        const init = seqno === 0 ? wallet.init : null;
+        return `0x${tonExternalMessage(address, payload, signature, init).boc.toString('hex')}`;
+      },
+    };
+  }
+
+  /** Another one is taken when what became of the one before is known. @param agreed what two endpoints said before the lock was taken */
+  private async takeSeqno(
+    tx: EntityManager,
+    walletId: string,
+    chain: Chain,
+    agreed: number | null,
+  ): Promise<number> {
+    const nonces = await this.sends.lockNonces(tx, walletId, chain.id);
+    if (await this.sends.isAnyWaiting(tx, walletId, chain.id)) throw sendError('send.too_many_open');
+    if (agreed === null) return accept({ ok: false, code: 'send.nonce_unknown' });
+    const stored = Number(nonces.next);
+    if (agreed < stored) throw sendError('send.nonces_missing');
+    if (agreed > stored) await this.foreignUse.note(tx, walletId);
+    await this.sends.setNext(tx, nonces, agreed + 1);
+    return agreed;
+  }
+
+  /** @throws AppError chain.unavailable where the time of the chain is far from that of custody */
+  private async signature(
+    act: { readonly callId: string; readonly walletId: string },
+    payload: Buffer,
+  ): Promise<Buffer> {
+    try {
+      return await this.custody.answer((client) => client.sign(act, 'ton-transaction', payload));
+    } catch (error) {
+      throw error instanceof AppError && error.code === 'wallet.act_malformed' ? away() : error;
+    }
+  }
+}
+
+function away(): AppError {
+  return chainUnavailable(new NodeError('away', { reason: 'too_few_nodes' }));
+}
+
+function transferOf(
+  { reference }: Chain,
+  message: TonMessage,
+  when: Pick<TonTransfer, 'seqno' | 'validUntil'>,
+): TonTransfer {
+  return { network: reference === -3 ? -3 : -239, ...when, messages: [message] };
+}

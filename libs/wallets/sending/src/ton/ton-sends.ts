@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { TonSending, type Chain } from '@countersign/chains';
+import { sendReadingError } from '@countersign/embedded-wallets';
+import { decideTonSend, readTonExternalMessage, type TonTransfer } from '@countersign/ton-sends';
+import type { NodeAnswer, OpenSend, ReadRequest, SendPlan, SendPort, SendProgress } from '../ports/send-port';
+import { TonPlans } from './ton-plans';
+
+/** By the time of the chain after which contracts that follow no standard are looked for no more. */
+const OUTCOME_SECONDS = 3_600;
+/** How many have to answer for a send. */
+const NODES = 2;
+
+/** A send with its message. */
+interface SentTransfer extends Pick<TonTransfer, 'seqno' | 'validUntil'> {
+  readonly wallet: string;
+  readonly hash: string;
+  readonly message: TonTransfer['messages'][number];
+}
+
+/** Sends on TON: a message is good for less than a minute, and two endpoints and two indexers decide what became of it. */
+@Injectable()
+export class TonSends implements SendPort {
+  constructor(
+    private readonly plans: TonPlans,
+    private readonly port: TonSending,
+  ) {}
+
+  plan(request: ReadRequest): Promise<SendPlan> {
+    return this.plans.plan(request);
+  }
+
+  /** @throws AppError send.not_replaceable: it is over within a minute */
+  replacement(): Promise<SendPlan> {
+    return Promise.reject(sendReadingError('send.not_replaceable'));
+  }
+
+  async broadcast({ id }: Chain, raw: string): Promise<readonly NodeAnswer[]> {
+    const replies = await this.port.broadcast(id, Buffer.from(raw.slice(2), 'hex'));
+    return replies.map(({ index: node, answer: { outcome, code, text } }) => ({
+      ...{ node, answer: outcome, code, words: text },
+    }));
+  }
+
+  look(chain: Chain, open: readonly OpenSend[]): Promise<readonly SendProgress[]> {
+    return Promise.all(open.map((each) => this.lookAt(chain, each)));
+  }
+
+  private async lookAt(chain: Chain, { send, address, raws, outcome }: OpenSend): Promise<SendProgress> {
+    const unchanged = { state: send.state, outcome, isSeen: false };
+    const { hash, transfer } = readTonExternalMessage(Buffer.from(raws[0]?.slice(2) ?? '', 'hex'));
+    const [message] = transfer.messages;
+    if (!message) return unchanged;
+    const sent = { ...transfer, wallet: address, hash, message };
+    if (send.state === 'mined') return (await this.endOf(chain, sent)) ?? unchanged;
+    const states = (await this.port.wallet(chain, address)).map(({ answer }) => answer);
+    const isEarly = states.every(
+      ({ seqno, shardTime }) => seqno === sent.seqno && shardTime < sent.validUntil,
+    );
+    const seen = { ...unchanged, isSeen: states.length >= NODES };
+    // An indexer has nothing of it either.
+    if (isEarly) return seen;
+    const lookUps = (await this.port.lookUp(chain, sent)).map(({ answer }) => answer);
+    const verdict = decideTonSend(sent, states, lookUps);
+    if (verdict === 'waiting') return seen;
+    if (verdict !== 'mined') return { state: verdict, outcome: null, isSeen: true };
+    return (await this.endOf(chain, sent)) ?? { state: 'mined', outcome: null, isSeen: true };
+  }
+
+  /** Null while the contracts on the way have not all answered. */
+  private async endOf(chain: Chain, sent: SentTransfer): Promise<SendProgress | null> {
+    const outcome = await this.port.outcome(chain, sent);
+    if (outcome === 'delivered') return { state: 'final', outcome: { outcome }, isSeen: true };
+    if (outcome !== 'unknown') return { state: 'failed', outcome: { outcome }, isSeen: true };
+    const lookUps = await this.port.lookUp(chain, sent);
+    const isOver = lookUps.every(({ answer }) => answer.indexedTime >= sent.validUntil + OUTCOME_SECONDS);
+    return lookUps.length >= NODES && isOver ? { state: 'final', outcome: { outcome }, isSeen: true } : null;
+  }
+}
