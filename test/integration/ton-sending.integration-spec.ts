@@ -1,6 +1,7 @@
 import { Address, beginCell, toNano } from '@ton/core';
 import { agreedSeqno } from '@countersign/chains';
 import type { TonSend } from '@countersign/ton-sends';
+import { times } from '../factories';
 import { withChains } from '../support/chains';
 import type { TonLie } from '../support/ton/ton-api';
 import { NotTaken } from '../support/ton/ton-network';
@@ -242,6 +243,25 @@ describe('a transfer of TON', () => {
       const [, answer] = await sending.broadcast(TON, senders.signed(wallet, someCoins).boc);
 
       expect(answer).toMatchObject({ index: 1, answer: { outcome, text } });
+    });
+  });
+
+  it('is given to endpoints before they are asked about others', async () => {
+    const wallet = await senders.aWallet();
+    const paced = senders.configured.map((chain) => ({
+      ...chain,
+      requestsPerSecond: 5,
+      timeLimitMs: 10_000,
+    }));
+    await withChains(paced, async ({ tonSending: sending, chains }) => {
+      const chain = chains.get(TON);
+      await sending.wallet(chain, wallet.address);
+      first.asked.length = 0;
+      const others = times(10, () => sending.wallet(chain, wallet.address, 'follow'));
+
+      await Promise.all([...others, sending.broadcast(TON, senders.signed(wallet, someCoins).boc)]);
+
+      expect(first.asked.indexOf('sendBoc')).toBeLessThan(8);
     });
   });
 

@@ -1,5 +1,6 @@
-import type { JsonRecord } from '../rpc/json-rpc';
+import type { JsonRecord, RequestLimits } from '../rpc/json-rpc';
 import type { NodeState } from '../rpc/node-health';
+import type { Urgency } from '../rpc/request-pace';
 import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
 import { addressArgument, addressOfStack } from './cells';
 import {
@@ -57,35 +58,42 @@ export class TonEndpoint {
     address: string,
     method: string,
     stack: readonly (readonly [kind: string, value: string])[] = [],
+    limits: RequestLimits = {},
   ): Promise<GetMethodResult> {
     await this.identity.known();
-    return this.call('runGetMethod', { address, method, stack }, readGetMethod);
+    return this.call('runGetMethod', { address, method, stack }, readGetMethod, limits);
   }
 
   /** The wallet v5r1, and the time of its shard, of one block. @throws NodeError */
-  async wallet(address: string): Promise<TonWalletState> {
+  async wallet(address: string, urgency: Urgency): Promise<TonWalletState> {
     await this.identity.known();
-    return this.call('getAddressInformation', { address }, readWallet);
+    return this.call('getAddressInformation', { address }, readWallet, { urgency });
   }
 
   /** Sends an external message. What the endpoint says of it proves nothing. @throws NodeError where it says nothing */
   async send(boc: Buffer): Promise<TonBroadcast> {
     await this.identity.known();
     const body = { jsonrpc: '2.0', id: '1', method: 'sendBoc', params: { boc: boc.toString('base64') } };
-    return this.node.exchange(body, 1, { maxBytes: MAX_BYTES }, readBroadcast, readRefusalOfAnyStatus);
+    const limits = { maxBytes: MAX_BYTES, urgency: 'send' } as const;
+    return this.node.exchange(body, 1, limits, readBroadcast, readRefusalOfAnyStatus);
   }
 
   /** The jetton wallet of an owner, as the master names it; null where it names none. Addresses are raw. @throws NodeError */
-  async jettonWallet(master: string, owner: string): Promise<string | null> {
+  async jettonWallet(master: string, owner: string, limits: RequestLimits = {}): Promise<string | null> {
     const argument = addressArgument(owner);
-    const { exitCode, stack } = await this.runGetMethod(master, 'get_wallet_address', [argument]);
+    const { exitCode, stack } = await this.runGetMethod(master, 'get_wallet_address', [argument], limits);
     return exitCode === 0 ? addressOfStack(stack[0]) : null;
   }
 
   /** The newest block of the masterchain. @throws NodeError */
   async head(timeLimitMs?: number): Promise<TonBlock> {
     await this.identity.known();
-    return this.call('getMasterchainInfo', {}, readLastBlock, timeLimitMs);
+    return this.call(
+      'getMasterchainInfo',
+      {},
+      readLastBlock,
+      timeLimitMs === undefined ? {} : { timeLimitMs },
+    );
   }
 
   close(): Promise<void> {
@@ -96,10 +104,10 @@ export class TonEndpoint {
     method: string,
     params: object,
     read: (result: JsonRecord) => T,
-    timeLimitMs?: number,
+    limits: RequestLimits = {},
   ): Promise<T> {
-    const limits = { maxBytes: MAX_BYTES, ...(timeLimitMs === undefined ? {} : { timeLimitMs }) };
-    return this.node.exchange({ jsonrpc: '2.0', id: '1', method, params }, 1, limits, (answer) =>
+    const body = { jsonrpc: '2.0', id: '1', method, params };
+    return this.node.exchange(body, 1, { maxBytes: MAX_BYTES, ...limits }, (answer) =>
       read(readResult(answer)),
     );
   }

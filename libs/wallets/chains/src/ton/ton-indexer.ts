@@ -1,5 +1,4 @@
-import type { JsonRecord } from '../rpc/json-rpc';
-import { isRecord } from '../rpc/json-rpc';
+import { isRecord, type JsonRecord, type RequestLimits } from '../rpc/json-rpc';
 import { NodeError } from '../node-error';
 import type { NodeState } from '../rpc/node-health';
 import { RpcNode, type RpcNodeOptions } from '../rpc/rpc-node';
@@ -39,15 +38,15 @@ export class TonIndexer {
     path: string,
     query: Readonly<Record<string, string | readonly string[]>>,
     read: (answer: JsonRecord) => T,
-    timeLimitMs?: number,
+    limits: RequestLimits = {},
   ): Promise<T> {
     await this.identity.known();
-    return this.ask(path, query, read, timeLimitMs);
+    return this.ask(path, query, read, limits);
   }
 
   /** The newest block of the masterchain that is indexed. @throws NodeError */
   head(timeLimitMs?: number): Promise<TonBlock> {
-    return this.get('masterchainInfo', {}, readLastBlock, timeLimitMs);
+    return this.get('masterchainInfo', {}, readLastBlock, timeLimitMs === undefined ? {} : { timeLimitMs });
   }
 
   /** A caller found that an answer cannot be true. */
@@ -65,13 +64,13 @@ export class TonIndexer {
     path: string,
     query: Readonly<Record<string, string | readonly string[]>>,
     read: (answer: JsonRecord) => T,
-    timeLimitMs = Infinity,
+    limits: RequestLimits = {},
   ): Promise<T> {
     const pairs = Object.entries(query).flatMap(([name, values]) =>
       [values].flat().map((value) => [name, value] as [string, string]),
     );
     const question = { path: `/${path}`, query: new URLSearchParams(pairs) };
-    return this.node.ask(question, 1, { maxBytes: MAX_BYTES, timeLimitMs }, (answer) => {
+    return this.node.ask(question, 1, { maxBytes: MAX_BYTES, ...limits }, (answer) => {
       if (!isRecord(answer)) throw malformed();
       return read(answer);
     });

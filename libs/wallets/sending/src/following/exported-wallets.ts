@@ -60,7 +60,7 @@ export class ExportedWallets {
 
   /** How many transactions two nodes say that the wallet sent; null where they do not. */
   private async countOf(chain: Chain, address: string): Promise<number | null> {
-    if (chain.kind === 'ton') return agreedSeqno(await this.ton.wallet(chain, address));
+    if (chain.kind === 'ton') return agreedSeqno(await this.ton.wallet(chain, address, 'follow'));
     const counts = await this.evm.nonces(chain, address);
     return counts.find((count, at) => counts.indexOf(count) !== at) ?? null;
   }
