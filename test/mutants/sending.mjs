@@ -6,10 +6,17 @@ const ACCOUNTS = 'test/integration/sends-of-accounts.integration-spec.ts';
 const KILLS = 'test/integration/sends-kills.integration-spec.ts';
 const ON_TON = 'test/integration/ton-sends.integration-spec.ts';
 const NODES = 'test/integration/evm-sending.integration-spec.ts';
+const LAYER_1 = 'test/integration/sends-layer-1.integration-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 export const sending = [
+  {
+    id: 'sending-without-layer-1',
+    ...ofSending('evm/quotes', LAYER_1),
+    find: 'greatestFee(gas, fees) + layer1',
+    replace: 'greatestFee(gas, fees)',
+  },
   {
     id: 'sending-key-of-another-request',
     ...ofSending('making/sending.service', SENDS),

@@ -14,6 +14,12 @@ export const sends = [
     replace: 'false ?',
   },
   {
+    id: 'send-layer-1-of-one-node',
+    ...ofSends('fees/layer1-fee'),
+    find: ' || highest > 2n * lowest)',
+    replace: ')',
+  },
+  {
     id: 'send-digest-without-the-fee',
     ...ofSends('intents/send-digest'),
     find: 'chain, address, String(maxFee)',

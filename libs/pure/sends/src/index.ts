@@ -1,6 +1,7 @@
 export { readFeeHistory, type FeeHistory } from './fees/fee-history';
 export { feesFrom, greatestFee, replacementFees, type FeeCaps, type Fees, type NodeFees } from './fees/fees';
 export { gasLimitFrom } from './fees/gas-limit';
+export { layer1FeeCall, layer1FeeFrom } from './fees/layer1-fee';
 export { callOf, type SendCall } from './intents/call-of';
 export { readSendIntent, type Sender } from './intents/read-intent';
 export { sendDigest, type ConfirmedSend } from './intents/send-digest';

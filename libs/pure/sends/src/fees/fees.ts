@@ -69,7 +69,7 @@ export function replacementFees(
   return withinCaps({ maxFeePerGas, maxPriorityFeePerGas: tip }, gas, caps);
 }
 
-/** What the gas of a transaction costs at most. The coin that it sends is not in it, nor what an OP-stack chain adds for layer 1. */
+/** What the gas of a transaction costs at most. The coin that it sends is not in it, nor `layer1FeeFrom`. */
 export function greatestFee(gas: bigint, fees: Fees): bigint {
   return gas * capOf(fees);
 }

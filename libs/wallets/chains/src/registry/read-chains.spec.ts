@@ -107,7 +107,13 @@ describe('the file of chains', () => {
       maxFeePerGas: 300_000_000_000n,
       maxFee: 20_000_000_000_000_000n,
       maxGas: 1_000_000n,
+      isOpStack: false,
     });
+    const onOpStack = of({ sending: { ...sending, isOpStack: true } });
+    expect(readChains(onOpStack)[0]?.sending).toMatchObject({ isOpStack: true });
+    expect(faultOf(of({ sending: { ...sending, isOpStack: 'yes' } }))).toMatch(
+      /isOpStack must be true or false/,
+    );
     expect(faultOf(documentOf({ ...MAINNET, sending }))).toMatch(/sending needs two rpcUrls/);
     expect(faultOf(of({ sending: { maxFee: '1' } }))).toMatch(/maxFeePerGas is missing/);
     expect(faultOf(of({ sending: { ...sending, maxFee: 1 } }))).toMatch(/maxFee must be text/);

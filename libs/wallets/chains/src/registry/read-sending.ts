@@ -1,5 +1,5 @@
 import type { EvmChainSending, TonChainSending } from '../sending/chain-sending';
-import { ChainFault, Fields, aNumber } from './chain-fields';
+import { aBoolean, aNumber, ChainFault, Fields } from './chain-fields';
 
 const DEFAULT_MAX_GAS = 1_000_000;
 /** 0.05 coins. */
@@ -12,6 +12,7 @@ export function readEvmSending(fields: Fields, nodeCount: number): EvmChainSendi
     maxFeePerGas: caps.required('maxFeePerGas', anAmount),
     maxFee: caps.required('maxFee', anAmount),
     maxGas: BigInt(caps.optional('maxGas', aNumber(21_000, 30_000_000)) ?? DEFAULT_MAX_GAS),
+    isOpStack: caps.optional('isOpStack', aBoolean) ?? false,
   }));
 }
 

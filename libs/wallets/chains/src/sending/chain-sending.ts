@@ -9,6 +9,8 @@ export interface EvmChainSending {
   readonly maxFee: bigint;
   /** Gas limit of one transaction. */
   readonly maxGas: bigint;
+  /** Whether it takes a fee for layer 1 beside the gas. */
+  readonly isOpStack: boolean;
 }
 
 export interface TonChainSending {

@@ -13,7 +13,7 @@ import { isRecord, type RequestLimits, type RpcAnswer } from '../rpc/json-rpc';
 import type { Urgency } from '../rpc/request-pace';
 import type { EstimatedCall } from './estimated-call';
 import { viewsAt, type AskedNonce } from './evidence';
-import { readAmount } from './read-amount';
+import { readAmount, readWord } from './read-amount';
 
 /** What a node answered to the bytes of a transaction. It decides nothing: see `views`. */
 export interface BroadcastReport {
@@ -145,6 +145,15 @@ export class EvmSending {
       return { hasBaseFee, history: answered(history), gasPrice: readAmount(answered(price)) };
     });
     return replies.map(({ index, answer }) => ({ node: index, ...answer }));
+  }
+
+  /** What a chain of the OP stack takes for layer 1, by two nodes; fewer where they do not answer. @param call as `layer1FeeCall` makes it */
+  async layer1Fees(chain: Chain, call: Pick<EstimatedCall, 'to' | 'data'>): Promise<readonly bigint[]> {
+    const replies = await this.askTwo(chain, async (node) => {
+      const fee = await node.request('eth_call', [call, 'latest'], this.limits('send'));
+      return readWord(fee) ?? malformed('no_layer1_fee');
+    });
+    return answersOf(replies);
   }
 
   /** How much gas two nodes say that a call needs; fewer where they do not answer. */

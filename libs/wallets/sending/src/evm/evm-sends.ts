@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { recoverTransactionAddress } from 'viem';
+import { formatEther, recoverTransactionAddress } from 'viem';
 import {
   EvmSending,
   type BroadcastReport,
@@ -21,11 +21,9 @@ import {
 import {
   callOf,
   cancellingCall,
-  greatestFee,
   nextNonce,
   nextState,
   readBroadcastAnswer,
-  replacementFees,
   sendDigest,
   signedTransaction,
   transactionHash,
@@ -97,9 +95,7 @@ export class EvmSends implements SendPort {
     const previous = readTransaction(raw);
     const call = kind === 'cancel' ? cancellingCall(own.address as EvmAddress) : previous.call;
     const gas = kind === 'cancel' ? await this.quotes.gas(chain, own.address, call, caps) : previous.gas;
-    const fresh = await this.quotes.fees(chain, gas, caps);
-    const fees = accept(replacementFees(previous.fees, fresh, gas, caps));
-    const quote = { gas, fees, maxFee: greatestFee(gas, fees) };
+    const quote = await this.quotes.replacing(previous.fees, chain, { call, gas }, caps);
     const digest = sha256(
       lengthPrefixed([
         ...['countersign wallet replacement', chain.id, own.address, kind, sendId],
@@ -135,7 +131,7 @@ export class EvmSends implements SendPort {
     priced: PricedCall,
     digest: Buffer,
   ): SendPlan {
-    const { call, gas, fees, maxFee } = priced;
+    const { call, gas, fees, layer1, maxFee } = priced;
     const decimal = Object.fromEntries(
       Object.entries({ gas, ...fees }).map(([name, amount]) => [name, String(amount)]),
     );
@@ -144,7 +140,12 @@ export class EvmSends implements SendPort {
     const decoded = decodeAct({ kind: 'transaction', transaction }, context);
     if (!decoded.ok)
       throw walletActError(decoded.code, decoded.detail === undefined ? {} : { detail: decoded.detail });
-    const details = { ...decodedActJson(decoded.value), digest: digest.toString('hex') };
+    const read = decodedActJson(decoded.value);
+    const details = {
+      ...{ ...read, digest: digest.toString('hex'), maxFee: String(maxFee) },
+      // No byte of the transaction says it.
+      summary: [...read.summary, ...(layer1 > 0n ? [layer1Sentence(chain, layer1)] : [])],
+    };
     return {
       ...{ chain, maxFee, details },
       read: { digest, signing: null, details, trail: trailOf(decoded.value) },
@@ -206,6 +207,10 @@ export class EvmSends implements SendPort {
     if (signer.toLowerCase() !== address) throw embeddedWalletError('wallet.key_missing');
     return raw;
   }
+}
+
+function layer1Sentence({ id }: Chain, layer1: bigint): string {
+  return `Pay about ${formatEther(layer1)} coins of ${id} more for layer 1.`;
 }
 
 /** The fee that a person has seen is the cap of the act. */

@@ -5,8 +5,11 @@ import {
   feesFrom,
   gasLimitFrom,
   greatestFee,
+  layer1FeeCall,
+  layer1FeeFrom,
   readBroadcastAnswer,
   readFeeHistory,
+  replacementFees,
   type Fees,
   type NodeFees,
   type SendCall,
@@ -17,7 +20,9 @@ import {
 export interface Quote {
   readonly gas: bigint;
   readonly fees: Fees;
-  /** The most that it costs beside its value, in the smallest unit of the coin. */
+  /** What a chain of the OP stack takes at most for layer 1; 0 on others. */
+  readonly layer1: bigint;
+  /** The most that it costs beside its value, with `layer1`, in the smallest unit of the coin. */
   readonly maxFee: bigint;
 }
 
@@ -30,17 +35,28 @@ export class Quotes {
 
   /**
    * @param caps those of the chain, or lower ones of the act
-   * @throws AppError send.would_fail, send.funds_too_low, send.gas_unknown, send.gas_above_cap, and as `fees`
+   * @throws AppError send.would_fail, send.funds_too_low, send.gas_unknown, send.gas_above_cap, and as `replacing`
    */
   async of(chain: Chain, from: string, call: SendCall, caps: EvmChainSending): Promise<Quote> {
-    const [gas, nodeFees] = await Promise.all([this.gas(chain, from, call, caps), this.nodeFees(chain)]);
-    const fees = accept(feesFrom(nodeFees, gas, caps));
-    return { gas, fees, maxFee: greatestFee(gas, fees) };
+    const [gas, nodeFees, layer1] = await Promise.all([
+      this.gas(chain, from, call, caps),
+      this.nodeFees(chain),
+      this.layer1(chain, call, caps),
+    ]);
+    return quoteOf(gas, accept(feesFrom(nodeFees, gas, without(caps, layer1))), layer1);
   }
 
-  /** @throws AppError send.fees_unknown, send.fee_above_cap */
-  async fees(chain: Chain, gas: bigint, caps: EvmChainSending): Promise<Fees> {
-    return accept(feesFrom(await this.nodeFees(chain), gas, caps));
+  /** With higher fees than another transaction of the same nonce. @throws AppError send.fees_unknown, send.fee_above_cap */
+  async replacing(
+    previous: Fees,
+    chain: Chain,
+    { call, gas }: { readonly call: SendCall; readonly gas: bigint },
+    caps: EvmChainSending,
+  ): Promise<Quote> {
+    const [nodeFees, layer1] = await Promise.all([this.nodeFees(chain), this.layer1(chain, call, caps)]);
+    const left = without(caps, layer1);
+    const fresh = accept(feesFrom(nodeFees, gas, left));
+    return quoteOf(gas, accept(replacementFees(previous, fresh, gas, left)), layer1);
   }
 
   /** @throws AppError as `of` says of gas */
@@ -62,6 +78,12 @@ export class Quotes {
       throw balances.length < 2 ? accept(UNKNOWN) : sendReadingError('send.funds_too_low');
   }
 
+  private async layer1(chain: Chain, call: SendCall, caps: EvmChainSending): Promise<bigint> {
+    if (!caps.isOpStack) return 0n;
+    const asked = layer1FeeCall(chain.reference, call, caps);
+    return accept(layer1FeeFrom(await this.port.layer1Fees(chain, asked), caps));
+  }
+
   private async nodeFees(chain: Chain): Promise<readonly NodeFees[]> {
     const reports = await this.port.fees(chain);
     return reports.flatMap(({ hasBaseFee, history, gasPrice }): readonly NodeFees[] => {
@@ -70,6 +92,15 @@ export class Quotes {
       return read ? [{ hasBaseFee, history: read }] : [];
     });
   }
+}
+
+function quoteOf(gas: bigint, fees: Fees, layer1: bigint): Quote {
+  return { gas, fees, layer1, maxFee: greatestFee(gas, fees) + layer1 };
+}
+
+/** What is left for gas. */
+function without(caps: EvmChainSending, layer1: bigint): EvmChainSending {
+  return { ...caps, maxFee: caps.maxFee - layer1 };
 }
 
 const UNKNOWN: SendResult<never> = { ok: false, code: 'send.fees_unknown' };
