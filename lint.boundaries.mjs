@@ -53,7 +53,7 @@ export const wings = [
       ['observability', [], 800],
       ['config', [], 1_000],
       // Raised for migrations, those of leaderboards last.
-      ['database', ['clock', 'config', 'observability'], 5_190],
+      ['database', ['clock', 'config', 'observability'], 5_250],
       ['http', ['database', 'observability'], 1_820],
       ['limits', ['clock', 'config', 'http', 'observability'], 900],
       ['ledger', ['config'], 600],
@@ -165,7 +165,7 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** Lines that the apps may have, counted as those of libs. Raised for commands of features. */
-export const budgetsOfApps = { api: 3_790, cli: 4_270, custody: 970 };
+export const budgetsOfApps = { api: 3_790, cli: 4_330, custody: 970 };
 
 /**
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the

@@ -97,9 +97,9 @@ export const sending = [
   },
   {
     id: 'sending-compared-by-one-node',
-    ...ofSending('evm/evm-sends', RESTORED),
-    find: 'isSeen: nodes.length >= NODES',
-    replace: 'isSeen: nodes.length >= 1',
+    ...ofSending('following/chain-sends', RESTORED),
+    find: '(looked[index]?.counts.length ?? 0) < NODES',
+    replace: '(looked[index]?.counts.length ?? 0) < 1',
   },
   {
     id: 'sending-from-wallets-that-a-backup-forgot',
@@ -131,6 +131,12 @@ export const sending = [
     specs: [ACCOUNTS],
     find: '!isWaitOver && (await',
     replace: '(await',
+  },
+  {
+    id: 'sending-cancelled-counts-as-done',
+    ...ofSending('following/send-changes', 'test/integration/events.integration-spec.ts'),
+    find: "end === 'wallet.send_final' && kind === 'cancel'",
+    replace: "end === 'wallet.send_failed' && kind === 'cancel'",
   },
   {
     id: 'sending-off-asks-nodes',

@@ -1,3 +1,4 @@
+import { Configuration } from '@countersign/config';
 import type { AuditRecord, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
@@ -6,7 +7,9 @@ import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor 
 import { signInPerson } from './person-session';
 import { steppedUpFor, withGrant } from './relaunch';
 import { aPerson } from '../factories';
-import type { Demo } from './test-app';
+import { startQuietNodes } from './quiet-nodes';
+import { aKey, broadcast, callSend, CHAIN, permit, sendingOn, type SendBody } from './sends';
+import { TestApp, type Demo } from './test-app';
 import {
   acceptRecovery,
   aLostWallet,
@@ -257,6 +260,38 @@ export const waysOfEmbeddedWallets: Ways<
         const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: said };
         return [ofSession('wallet.act_allowed', session, about)] satisfies AuditRecord[];
       });
+    },
+    'a send, at a replica that sends': async ({ app, http }) => {
+      const nodes = await startQuietNodes();
+      const socket = app.nest.get(Configuration).custodySocket ?? '';
+      const { database, keys, clock, telegram } = app;
+      const { environment } = sendingOn(
+        { socket },
+        nodes.map(({ url }) => url),
+      );
+      const replica = await TestApp.start({ database, keys, clock, telegram, environment });
+      const demo = await aWalletApplication(replica, { acts: ['send'] });
+      const { session, wallet } = await anEmbeddedWallet(replica, demo);
+      const call = { ...(await permit(session, wallet)), key: aKey() };
+      const act = http(async () => {
+        const { status, body } = await callSend(session, wallet, call);
+        expect(status).toBe(201);
+        await broadcast(replica);
+        // The second answer is that of the same send.
+        expect((await callSend(session, wallet, call)).body).toMatchObject({
+          sendId: (body as SendBody).sendId,
+        });
+        const { sendId, details } = body as SendBody & { details: { digest: string } };
+        const said = { actId: expect.any(String) as string, sendId, act: 'send', digest: details.digest };
+        const spends = { chain: CHAIN, spends: '1', undecoded: '0' };
+        const about = { applicationId: demo.applicationId, details: { ...said, ...spends } };
+        return [ofSession('wallet.act_allowed', session, { subject: wallet.walletId, ...about })];
+      });
+      const cleanUp = async (): Promise<void> => {
+        await replica.close();
+        for (const node of nodes) await node.stop();
+      };
+      return { ...act, cleanUp };
     },
   },
 };

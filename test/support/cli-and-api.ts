@@ -65,6 +65,8 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
   'wallet stop': ['stopWallets'],
   'wallet unfreeze': ['unfreezeWallet'],
   'wallet unlink': ['unlinkWallet'],
+  'send list': ['listSends', 'countSends'],
+  'send show': ['readSend'],
   'listing list': ['listListings', 'countListings'],
   'listing show': ['readListing'],
   'listing create': ['createListing'],

@@ -79,7 +79,9 @@ export function useCustody(): TestCustody {
   return useFixture(() => TestCustody.start(), { close: (custody) => custody.close() });
 }
 
-export const environmentOf = ({ socket }: TestCustody) => ({ environment: { CUSTODY_SOCKET: socket } });
+export const environmentOf = ({ socket }: Pick<TestCustody, 'socket'>) => ({
+  environment: { CUSTODY_SOCKET: socket },
+});
 
 /** An application whose people have embedded wallets. */
 export async function aWalletApplication(

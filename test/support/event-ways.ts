@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { BotsInDoubt, ErasureCompletion, ErasureService } from '@countersign/account';
 import { DAY } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { ForeignUse } from '@countersign/embedded-wallets';
 import type { EventType } from '@countersign/events';
+import { SendChanges } from '@countersign/sending';
 import { SessionEndingsInSteps } from '@countersign/sessions';
 import { Erasures } from '@countersign/users';
 import { times } from '../factories';
@@ -82,6 +84,7 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
       });
     },
   ],
+  ...(['final', 'failed', 'replaced', 'cancelled', 'not_sent'] as const).map(wayOfSend),
   [
     'user.merged',
     'of people who used several applications',
@@ -195,3 +198,41 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
     },
   ],
 ];
+
+/** A send of an account whose person used several applications: only the one that asked for it learns how it ended. */
+function wayOfSend(
+  end: 'final' | 'failed' | 'replaced' | 'cancelled' | 'not_sent',
+): readonly [type: EventType, title: string, way: Way] {
+  return [
+    `wallet.send_${end}`,
+    'once',
+    async ({ app, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      await app.signIn(await app.createApplication(), session.person);
+      const sendId = randomUUID();
+      const kind = end === 'cancelled' ? 'cancel' : 'first';
+      await app.database.query(
+        `INSERT INTO sends (id, wallet_id, application_id, chain_id, key_digest, request_digest, nonce, state, revision,
+           details, created_at, looked_at, broadcast_at)
+         VALUES ($1, $2, $3, 'eip155:1', sha256('key'), sha256('request'), 0, 'mined', 0, '', now(), now(), now())`,
+        [sendId, wallet.walletId, demo.applicationId],
+      );
+      await app.database.query(`INSERT INTO send_versions VALUES ($1, 1, $2, '', now())`, [sendId, kind]);
+      const changes = app.nest.get(SendChanges, { strict: false });
+      return http(async () => {
+        const state = end === 'cancelled' ? 'final' : end === 'not_sent' ? 'not-sent' : end;
+        const [send] = await app.nest
+          .get(Database)
+          .read((manager) => manager.findBy('SendEntity', { id: sendId }));
+        await changes.prepare();
+        const change = () =>
+          app.nest
+            .get(Database)
+            .transaction((tx) => changes.change(tx, send as never, { state, outcome: null }, kind));
+        expect([await change(), await change()]).toEqual([true, false]);
+        return NO_RECORDS;
+      });
+    },
+  ];
+}

@@ -28,6 +28,9 @@ const tables = {
     JOIN wallets ON id = wallet_id WHERE used_elsewhere_at IS NOT NULL`,
   exports: `SELECT wallet_acts.id AS key, user_id AS "userId", wallet_id AS "walletId" FROM wallet_acts
     JOIN wallets ON wallets.id = wallet_id WHERE act = 'export' AND allowed_at IS NOT NULL`,
+  sends: `SELECT sends.id AS key, wallets.user_id AS "userId", wallet_id AS "walletId", application_id AS "applicationId", state,
+    (SELECT kind FROM send_versions WHERE send_id = sends.id ORDER BY number DESC LIMIT 1) AS "lastKind"
+    FROM sends JOIN wallets ON wallets.id = wallet_id`,
   recoveries: `SELECT id AS key, old_user_id AS "userId", ready_at::text AS "readyAt" FROM wallet_recoveries`,
   visits: `SELECT user_id || ' ' || application_id AS key, user_id AS "userId", application_id AS "applicationId"
     FROM user_applications`,
@@ -111,6 +114,7 @@ class Change {
       ...this.ofIdentities(),
       ...this.ofWallets(),
       ...this.ofEmbeddedWallets(),
+      ...this.ofSends(),
       ...this.ofRecoveries(),
       ...this.ofSessions(),
       ...this.ofInvitations(),
@@ -258,6 +262,19 @@ class Change {
       ...this.added('elsewhere').map(([id, row]) => told('wallet.used_elsewhere', id, row)),
       ...this.added('exports').map(([, row]) => told('wallet.exported', text(row['walletId']), row)),
     ];
+  }
+
+  /** The version that a final block has is the last one here. */
+  private ofSends(): ToldEvent[] {
+    const ended = this.changed('sends', 'state').filter(([, { state }]) =>
+      ['final', 'failed', 'replaced', 'not-sent'].includes(text(state)),
+    );
+    return ended.map(([sendId, { state, lastKind, userId, walletId, applicationId }]) => {
+      const name = state === 'not-sent' ? 'not_sent' : (state as 'final' | 'failed' | 'replaced');
+      const end = name === 'final' && lastKind === 'cancel' ? 'cancelled' : name;
+      const data = { userId, applicationId, walletId, sendId };
+      return event(`wallet.send_${end}`, text(userId), [text(applicationId)], data);
+    });
   }
 
   /** A wallet between two accounts that both were there and stay. */

@@ -1,4 +1,4 @@
-import { useFakeNode, type FakeNode } from './fake-node';
+import { FakeNode, useFakeNode } from './fake-node';
 
 const HASH = `0x${'ab'.repeat(32)}`;
 const QUIET_BLOCKS = 20;
@@ -12,7 +12,16 @@ export function useQuietNodes(): readonly [FakeNode, FakeNode] {
   return nodes;
 }
 
+/** As `useQuietNodes`, for one test. Each has to be stopped. */
+export async function startQuietNodes(): Promise<readonly [FakeNode, FakeNode]> {
+  const nodes = [await FakeNode.start(), await FakeNode.start()] as const;
+  for (const node of nodes) tellQuiet(node);
+  return nodes;
+}
+
 function tellQuiet(node: FakeNode): void {
+  node.lie('eth_getTransactionCount', '0x0');
+  node.lie('eth_getBalance', '0xde0b6b3a7640000');
   node.lie('eth_chainId', '0x7a69');
   node.lie('eth_getBlockByNumber', { number: '0x0', hash: HASH, baseFeePerGas: '0x7' });
   node.lie('eth_gasPrice', '0x3b9aca00');

@@ -28,7 +28,7 @@ export interface SendBody {
 }
 
 /** An installation that sends on the chain of an anvil. */
-export function sendingOn(custody: TestCustody, urls: readonly string[], more: object = {}) {
+export function sendingOn(custody: Pick<TestCustody, 'socket'>, urls: readonly string[], more: object = {}) {
   const chain = anvilChain(urls, { sending: CAPS, requestsPerSecond: 1_000, ...more });
   return {
     environment: { ...environmentOf(custody).environment, CHAINS: chainsDocument(chain, WITHOUT_SENDS) },

@@ -11,6 +11,7 @@ import type {
 import type { InvitationStatus } from '@countersign/invitations';
 import type { ListingState } from '@countersign/listings';
 import type { BetterScore, BoardRule, Calendar } from '@countersign/leaderboards';
+import type { SendState } from '@countersign/sending';
 import type { SessionState } from '@countersign/sessions';
 import type { TeamState } from '@countersign/teams';
 import type { AccountLevel, RevealApproval, UserStatus } from '@countersign/users';
@@ -33,6 +34,14 @@ export const walletProviders = wordsOf<WalletProvider>({ ethereum: true, ton: tr
 export const environments = wordsOf<Environment>({ production: true, test: true });
 export const signaturePolicies = wordsOf<SignaturePolicy>({ required: true, optional: true });
 export const botStatuses = wordsOf<BotStatus>({ active: true, disabled: true, compromised: true });
+export const sendStates = wordsOf<SendState>({
+  broadcasting: true,
+  mined: true,
+  final: true,
+  failed: true,
+  replaced: true,
+  'not-sent': true,
+});
 export const userStatuses = wordsOf<UserStatus>({ active: true, deactivated: true });
 export const accountLevels = wordsOf<AccountLevel>({ 'bot-token': true, platform: true });
 export const revealApprovals = wordsOf<RevealApproval>({ none: true, 'second-principal': true });

@@ -20,6 +20,7 @@ import { migrate } from './migrate';
 import { principal } from './principal';
 import { rapidpace } from './rapidpace';
 import { referral } from './referral';
+import { send } from './send';
 import { session } from './session';
 import { team } from './team';
 import { user } from './user';
@@ -48,6 +49,7 @@ export const declarations: readonly Declaration[] = [
   listing,
   board,
   wallet,
+  send,
   custody,
   webhook,
   audit,

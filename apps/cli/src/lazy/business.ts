@@ -21,6 +21,7 @@ export * as keyRotation from '@countersign/keys';
 export * as listings from '@countersign/listings';
 export * as leaderboards from '@countersign/leaderboards';
 export * as referrals from '@countersign/referrals';
+export * as sending from '@countersign/sending';
 export * as sessions from '@countersign/sessions';
 export * as teams from '@countersign/teams';
 export * as users from '@countersign/users';

@@ -50,7 +50,8 @@ const eventTypes = defineEventTypes({
 });
 
 const scopes = defineScopes({
-  'wallets:read': 'List and read wallets, without their addresses and names, and the state of custody',
+  'wallets:read':
+    'List and read wallets and sends, without addresses, names and amounts, and the state of custody',
   'wallets:write': 'Unlink wallets, and freeze and stop embedded ones',
 });
 

@@ -1,8 +1,13 @@
 import './sending.clear-text';
+import './sending.feature';
 
+export { AdminSendResponse } from './admin/send.dto';
+export { SendDirectory } from './admin/send-directory';
 export { Broadcasts } from './following/broadcasts';
 export { ExportedWallets } from './following/exported-wallets';
 export { RestoredSends } from './following/restored-sends';
+export { SendChanges } from './following/send-changes';
 export { SendFollowers } from './following/send-followers';
 export { SendEstimates } from './making/send-estimates';
 export { SendingModule } from './sending.module';
+export type { StoredState as SendState } from './store/send.entities';

@@ -1,20 +1,26 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
+import { AdminModule } from '@countersign/admin';
 import { AuditModule } from '@countersign/audit';
 import { ChainsModule } from '@countersign/chains';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
+import { EventsModule } from '@countersign/events';
 import { JobsModule } from '@countersign/jobs';
 import { WalletsModule } from '@countersign/linked-wallets';
 import { SessionsModule } from '@countersign/sessions';
 import { UsersModule } from '@countersign/users';
+import { AdminSendsController } from './admin/sends.controller';
+import { SendDirectory } from './admin/send-directory';
 import { EvmSends } from './evm/evm-sends';
 import { Quotes } from './evm/quotes';
 import { Broadcasts } from './following/broadcasts';
 import { ExportedWallets } from './following/exported-wallets';
 import { FollowingDeps } from './following/following-deps';
 import { RestoredSends } from './following/restored-sends';
+import { SendChanges } from './following/send-changes';
 import { SendFollowers } from './following/send-followers';
+import { SendGauges } from './following/send-gauges';
 import { SendEstimates } from './making/send-estimates';
 import { SendPlans } from './making/send-plans';
 import { Sending } from './making/sending.service';
@@ -48,15 +54,17 @@ import { SendsRepository } from './store/sends.repository';
       WalletNonceEntity,
     ]),
     AccountModule,
+    AdminModule,
     AuditModule,
     ChainsModule,
     EmbeddedWalletsModule,
+    EventsModule,
     JobsModule,
     SessionsModule,
     UsersModule,
     WalletsModule,
   ],
-  controllers: [SendsController],
+  controllers: [AdminSendsController, SendsController],
   providers: [
     Broadcasts,
     EvmSends,
@@ -65,7 +73,10 @@ import { SendsRepository } from './store/sends.repository';
     OwnSends,
     Quotes,
     RestoredSends,
+    SendChanges,
+    SendDirectory,
     SendFollowers,
+    SendGauges,
     Sending,
     SendEstimates,
     SendsAccountData,
@@ -77,6 +88,6 @@ import { SendsRepository } from './store/sends.repository';
     TonPlans,
     TonSends,
   ],
-  exports: [Broadcasts, RestoredSends, SendEstimates, SendFollowers],
+  exports: [Broadcasts, RestoredSends, SendChanges, SendDirectory, SendEstimates, SendFollowers],
 })
 export class SendingModule {}

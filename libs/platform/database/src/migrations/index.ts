@@ -73,6 +73,7 @@ import { UsedTokensOfXellar1769500000000 } from './1769500000000-used-tokens-of-
 import { RecoveredWallets1769600000000 } from './1769600000000-recovered-wallets';
 import { SendsOfTon1795920000000 } from './1795920000000-sends-of-ton';
 import { RestoredSends1795930000000 } from './1795930000000-restored-sends';
+import { StatesOfSends1795930000001 } from './1795930000001-states-of-sends';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -146,4 +147,5 @@ export const migrations = [
   RecoveredWallets1769600000000,
   SendsOfTon1795920000000,
   RestoredSends1795930000000,
+  StatesOfSends1795930000001,
 ];

@@ -54,8 +54,6 @@ import { readTransaction } from './read-transaction';
 
 /** More of them no node has to hold for one wallet. */
 const MAX_OPEN = 64;
-/** How many have to answer for a send. */
-const NODES = 2;
 
 /** A transaction without its nonce. */
 interface PricedCall extends Quote {
@@ -121,7 +119,7 @@ export class EvmSends implements SendPort {
       const now = { state: send.state, outcome };
       const nodes = views[index] ?? [];
       const { state } = nextState(stateOf(now), Number(send.nonce), nodes);
-      return { state: state.name, outcome: outcomeOf(state), isSeen: nodes.length >= NODES };
+      return { state: state.name, outcome: outcomeOf(state), counts: nodes.map(({ nonces }) => nonces) };
     });
   }
 

@@ -3,7 +3,7 @@ import { Chains, type Chain } from '@countersign/chains';
 import { Clock, SECOND } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { WalletKeys } from '@countersign/linked-wallets';
-import { Logger } from '@countersign/observability';
+import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import { SendPorts } from '../ports/send-ports';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw } from '../store/send-sealing';
@@ -21,6 +21,7 @@ export function nextBroadcastAt({ blockTimeMs }: Chain, now: Date): Date {
 @Injectable()
 export class Broadcasts implements BeforeApplicationShutdown {
   private readonly running = new Set<Promise<void>>();
+  private readonly count: CountBy<'chain' | 'answer'>;
 
   constructor(
     private readonly database: Database,
@@ -31,7 +32,15 @@ export class Broadcasts implements BeforeApplicationShutdown {
     private readonly restored: RestoredSends,
     private readonly clock: Clock,
     private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.count = metrics.counter(
+      'countersign_send_broadcasts_total',
+      'Answers of nodes to the bytes of sends, by chain and answer, at this replica.',
+      'chain',
+      'answer',
+    );
+  }
 
   /** At once, and without waiting for it: where it fails, the loop of the chain does it again. */
   begin(walletId: string, sendId: string): void {
@@ -68,6 +77,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
     const { chain, number, raw } = found;
     const answers = await this.ports.of(chain.id).broadcast(chain, raw);
     const now = this.clock.now();
+    for (const { answer } of answers) this.count({ chain: chain.id, answer });
     await this.database.transaction(async (tx) => {
       if (!(await this.sends.lock(tx, walletId, sendId))) return;
       await this.sends.saveAnswers(

@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from '@countersign/clock';
 import { unlessSealed } from '@countersign/crypto';
 import type { OpenedWallet } from '@countersign/linked-wallets';
 import type { OpenSend, SendProgress } from '../ports/send-port';
-import type { SendEntity, SendVersionEntity, StoredState } from '../store/send.entities';
+import type { SendEntity, SendVersionEntity, StoredState, VersionKind } from '../store/send.entities';
 import { sealedOutcome, sealedRaw } from '../store/send-sealing';
 import type { FollowingDeps } from './following-deps';
 
@@ -12,17 +12,22 @@ import type { FollowingDeps } from './following-deps';
 const LOOKED_AT = 50;
 /** After which another replica looks after the sends of a chain. */
 const LEASE_MS = 30 * SECOND;
+/** How many have to answer for what is concluded from nodes. */
+const NODES = 2;
 const MIN_POLL_MS = SECOND;
 const MAX_POLL_MS = 15 * SECOND;
 
 interface OpenedSend extends OpenSend {
   readonly wallet: OpenedWallet;
+  /** Of its versions. */
+  readonly kinds: readonly VersionKind[];
 }
 
 /** Looks after the sends of one chain until each is final, while this replica has its lease. */
 export class ChainSends {
   private readonly lease = randomUUID();
   private markedAt = new Date(0);
+  private gaps = new Set<string>();
 
   constructor(
     readonly chain: Chain,
@@ -42,8 +47,9 @@ export class ChainSends {
     const waiting: SendEntity[] = [];
     for (const [index, each] of open.entries())
       if ((await this.change(each, looked[index])) === 'broadcasting') waiting.push(each.send);
+    await this.noteGaps(open, looked, due.length < LOOKED_AT);
     // After a restore a send is compared when two nodes answered for it.
-    const unseen = isStopped ? open.filter((_, index) => looked[index]?.isSeen !== true) : [];
+    const unseen = isStopped ? open.filter((_, index) => (looked[index]?.counts.length ?? 0) < NODES) : [];
     const seen = due.filter((send) => !unseen.some((each) => each.send === send)).map(({ id }) => id);
     await database.transaction((tx) => sends.setLooked(tx, seen, this.deps.clock.now()));
     if (isStopped) {
@@ -52,6 +58,28 @@ export class ChainSends {
     }
     await this.broadcast(waiting);
     return pollMs;
+  }
+
+  /**
+   * Wallets whose first open send cannot be in a block yet: two nodes say that transactions before it are missing.
+   * @param areAll whether no other wallet has an open send
+   */
+  private async noteGaps(
+    open: readonly OpenedSend[],
+    looked: readonly SendProgress[],
+    areAll: boolean,
+  ): Promise<void> {
+    const walletIds = open.map(({ send }) => send.walletId);
+    if (areAll) this.gaps = new Set([...this.gaps].filter((id) => walletIds.includes(id)));
+    const { database, sends } = this.deps;
+    const first = await database.read((manager) => sends.firstOpen(manager, this.chain.id, walletIds));
+    for (const [index, { send }] of open.entries()) {
+      const counts = looked[index]?.counts ?? [];
+      const nonce = first.get(send.walletId);
+      if (counts.length < NODES || nonce === undefined) continue;
+      if (counts.every((count) => count < nonce)) this.gaps.add(send.walletId);
+      else this.gaps.delete(send.walletId);
+    }
   }
 
   /** From now on the ledger of erasures notices a backup from before these sends. */
@@ -63,6 +91,11 @@ export class ChainSends {
     await this.deps.ledger.move().catch((error: unknown) => {
       this.deps.logger.warn({ err: error }, 'the ledger of erasures does not know of the newest sends');
     });
+  }
+
+  /** How many wallets have open sends that wait for transactions that are missing, as this replica last saw it. */
+  get gapCount(): number {
+    return this.gaps.size;
   }
 
   async release(): Promise<void> {
@@ -105,15 +138,18 @@ export class ChainSends {
 
   /** @returns the state that the send has now */
   private async change(open: OpenedSend, next: SendProgress | undefined): Promise<StoredState> {
-    const { database, sends, clock, logger, foreignUse } = this.deps;
-    const { send, wallet } = open;
+    const { database, sends, changes, clock, logger, foreignUse } = this.deps;
+    const { send, wallet, kinds } = open;
     if (!next || isSame(open, next)) return send.state;
     const { state } = next;
+    const version = next.outcome && 'version' in next.outcome ? next.outcome.version : null;
+    const kind = version === null ? null : (kinds[version - 1] ?? null);
+    await changes.prepare();
     const isChanged = await database.transaction(async (tx) => {
       const outcome = sealedOutcome.seal(wallet.dataKey, send.id, next.outcome);
       // What a reorganisation dropped is given to the nodes at once.
       const again = state === 'broadcasting' ? { broadcastAt: clock.now() } : {};
-      if (!(await sends.change(tx, send, { state, outcome, ...again }))) return false;
+      if (!(await changes.change(tx, send, { state, outcome, ...again }, kind))) return false;
       if (state === 'replaced') await foreignUse.note(tx, send.walletId);
       if (state === 'not-sent') await sends.giveNonceBack(tx, send);
       return true;
@@ -144,7 +180,7 @@ function openSend(
 ): OpenedSend {
   const raws = versions.map(({ number, raw }) => sealedRaw.open(wallet.dataKey, [send.id, number], raw));
   const outcome = sealedOutcome.open(wallet.dataKey, send.id, send.outcome);
-  return { send, wallet, address, raws, outcome };
+  return { send, wallet, address, raws, outcome, kinds: versions.map(({ kind }) => kind) };
 }
 
 function isSame({ send, outcome }: OpenSend, next: SendProgress): boolean {

@@ -11,6 +11,7 @@ import { SendingLeasesRepository } from '../store/sending-leases.repository';
 import { SendsRepository } from '../store/sends.repository';
 import { Broadcasts } from './broadcasts';
 import { RestoredSends } from './restored-sends';
+import { SendChanges } from './send-changes';
 
 /** What looking after the sends of all chains shares. */
 @Injectable()
@@ -28,6 +29,7 @@ export class FollowingDeps {
     readonly keys: WalletKeys,
     readonly addresses: WalletAddresses,
     readonly broadcasts: Broadcasts,
+    readonly changes: SendChanges,
     readonly foreignUse: ForeignUse,
     readonly restored: RestoredSends,
     readonly ledger: LedgerReplay,

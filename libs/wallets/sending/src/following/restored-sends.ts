@@ -100,14 +100,20 @@ export class RestoredSends {
     if (hasForgotten) throw embeddedWalletError('wallet.frozen');
   }
 
+  /** Chains on which nothing is sent yet. */
+  async stopped(): Promise<readonly string[]> {
+    const chainIds: string[] = [];
+    for (const { id, sending } of this.chains.list())
+      if (sending && !(await this.database.transaction((tx) => this.compared(tx, id)))) chainIds.push(id);
+    return chainIds;
+  }
+
   /** For readiness: null where all chains may send. */
   async report(): Promise<string | null> {
-    const stopped: string[] = [];
-    for (const { id, sending } of this.chains.list())
-      if (sending && !(await this.database.transaction((tx) => this.compared(tx, id)))) stopped.push(id);
-    return stopped.length === 0
+    const chainIds = await this.stopped();
+    return chainIds.length === 0
       ? null
-      : `the database was restored, nothing is sent until open sends are compared with ${stopped.join(', ')}`;
+      : `the database was restored, nothing is sent until open sends are compared with ${chainIds.join(', ')}`;
   }
 
   /** Null where open sends of the chain are to be compared. */

@@ -77,8 +77,8 @@ export interface OpenSend {
 export interface SendProgress {
   readonly state: StoredState;
   readonly outcome: SendOutcome | null;
-  /** Whether two nodes answered. */
-  readonly isSeen: boolean;
+  /** How many transactions the wallet has sent, as each node that answered says. */
+  readonly counts: readonly number[];
 }
 
 export type NodeAnswer = Pick<SendAnswerEntity, 'node' | 'answer' | 'code' | 'words'>;

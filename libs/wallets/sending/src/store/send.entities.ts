@@ -25,6 +25,7 @@ export type VersionKind = (typeof versionKinds)[number];
   where: `state NOT IN ('replaced', 'not-sent')`,
 })
 @Index('ix_sends_wallet', ['walletId', 'id'])
+@Index('ix_sends_state', ['state', 'id'])
 @Index('ix_sends_open', ['chainId', 'lookedAt'], { where: `state IN ('broadcasting', 'mined')` })
 @Check(
   'chk_sends_digests',

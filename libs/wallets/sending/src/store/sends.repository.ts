@@ -18,6 +18,14 @@ export interface SendKey {
 /** What a look at the nodes changes. */
 export type SendChange = Pick<SendEntity, 'state' | 'outcome'>;
 
+/** The open sends of a chain. */
+export interface OpenSends {
+  readonly chainId: string;
+  readonly count: number;
+  /** When the oldest one that no block has was asked for. */
+  readonly waitingSince: Date | null;
+}
+
 /** The rows of sends, their versions, and the nonces of wallets. */
 @Injectable()
 export class SendsRepository {
@@ -137,6 +145,36 @@ export class SendsRepository {
       order: { lookedAt: 'ASC', nonce: 'ASC' },
       take: limit,
     });
+  }
+
+  async openByChain(manager: EntityManager): Promise<readonly OpenSends[]> {
+    return manager
+      .createQueryBuilder(SendEntity, 'send')
+      .select([
+        'chain_id AS "chainId"',
+        'count(*)::int AS count',
+        `min(created_at) FILTER (WHERE state = 'broadcasting') AS "waitingSince"`,
+      ])
+      .where('state IN (:...open)', { open: OPEN_STATES })
+      .groupBy('chain_id')
+      .getRawMany<OpenSends>();
+  }
+
+  /** The lowest nonce of an open send, for each of the wallets that has one. */
+  async firstOpen(
+    manager: EntityManager,
+    chainId: string,
+    walletIds: readonly string[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const found = await manager
+      .createQueryBuilder(SendEntity, 'send')
+      .select(['wallet_id AS "walletId"', 'min(nonce) AS nonce'])
+      .where('wallet_id = ANY(:walletIds) AND chain_id = :chainId AND state IN (:...open)', {
+        ...{ walletIds, chainId, open: OPEN_STATES },
+      })
+      .groupBy('wallet_id')
+      .getRawMany<{ walletId: string; nonce: string }>();
+    return new Map(found.map(({ walletId, nonce }) => [walletId, Number(nonce)]));
   }
 
   async setLooked(tx: EntityManager, ids: readonly string[], lookedAt: Date): Promise<void> {

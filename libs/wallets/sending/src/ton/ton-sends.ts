@@ -46,33 +46,34 @@ export class TonSends implements SendPort {
   }
 
   private async lookAt(chain: Chain, { send, address, raws, outcome }: OpenSend): Promise<SendProgress> {
-    const unchanged = { state: send.state, outcome, isSeen: false };
+    const unchanged = { state: send.state, outcome, counts: [] };
     const { hash, transfer } = readTonExternalMessage(Buffer.from(raws[0]?.slice(2) ?? '', 'hex'));
     const [message] = transfer.messages;
     if (!message) return unchanged;
     const sent = { ...transfer, wallet: address, hash, message };
-    if (send.state === 'mined') return (await this.endOf(chain, sent)) ?? unchanged;
     const states = (await this.port.wallet(chain, address, 'receipt')).map(({ answer }) => answer);
     const isEarly = states.every(
       ({ seqno, shardTime }) => seqno === sent.seqno && shardTime < sent.validUntil,
     );
-    const seen = { ...unchanged, isSeen: states.length >= NODES };
+    const counts = states.flatMap(({ seqno }) => seqno ?? []);
+    const seen = { ...unchanged, counts };
+    if (send.state === 'mined') return { ...seen, ...(await this.endOf(chain, sent)) };
     // An indexer has nothing of it either.
     if (isEarly) return seen;
     const lookUps = (await this.port.lookUp(chain, sent)).map(({ answer }) => answer);
     const verdict = decideTonSend(sent, states, lookUps);
     if (verdict === 'waiting') return seen;
-    if (verdict !== 'mined') return { state: verdict, outcome: null, isSeen: true };
-    return (await this.endOf(chain, sent)) ?? { state: 'mined', outcome: null, isSeen: true };
+    if (verdict !== 'mined') return { state: verdict, outcome: null, counts };
+    return { ...((await this.endOf(chain, sent)) ?? { state: 'mined', outcome: null }), counts };
   }
 
   /** Null while the contracts on the way have not all answered. */
-  private async endOf(chain: Chain, sent: SentTransfer): Promise<SendProgress | null> {
+  private async endOf(chain: Chain, sent: SentTransfer): Promise<Omit<SendProgress, 'counts'> | null> {
     const outcome = await this.port.outcome(chain, sent);
-    if (outcome === 'delivered') return { state: 'final', outcome: { outcome }, isSeen: true };
-    if (outcome !== 'unknown') return { state: 'failed', outcome: { outcome }, isSeen: true };
+    if (outcome === 'delivered') return { state: 'final', outcome: { outcome } };
+    if (outcome !== 'unknown') return { state: 'failed', outcome: { outcome } };
     const lookUps = await this.port.lookUp(chain, sent);
     const isOver = lookUps.every(({ answer }) => answer.indexedTime >= sent.validUntil + OUTCOME_SECONDS);
-    return lookUps.length >= NODES && isOver ? { state: 'final', outcome: { outcome }, isSeen: true } : null;
+    return lookUps.length >= NODES && isOver ? { state: 'final', outcome: { outcome } } : null;
   }
 }

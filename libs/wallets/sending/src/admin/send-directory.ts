@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { countUpTo, type CountResponse } from '@countersign/admin';
+import { Database } from '@countersign/database';
+import { sendReadingError } from '@countersign/embedded-wallets';
+import type { Keyset } from '@countersign/http';
+import {
+  OPEN_STATES,
+  SendAnswerEntity,
+  SendEntity,
+  SendVersionEntity,
+  type StoredState,
+} from '../store/send.entities';
+
+/** Which sends an operator asks for. */
+export interface SendFilter {
+  /** Open ones where it is not given. */
+  readonly state?: StoredState | undefined;
+  readonly chainId?: string | undefined;
+  readonly applicationId?: string | undefined;
+  readonly walletId?: string | undefined;
+  readonly createdBefore?: Date | undefined;
+}
+
+/** A send without what is sealed. */
+export type ListedSend = Pick<SendEntity, (typeof COLUMNS)[number]> & {
+  readonly userId: string;
+  /** Oldest first. */
+  readonly versions: readonly ListedVersion[];
+};
+
+export type ListedVersion = Pick<SendVersionEntity, 'number' | 'kind' | 'createdAt'> & {
+  /** What nodes last answered to its bytes. */
+  readonly answers: readonly SendAnswerEntity[];
+};
+
+const COLUMNS = [
+  'id',
+  'walletId',
+  'applicationId',
+  'chainId',
+  'state',
+  'nonce',
+  'createdAt',
+  'lookedAt',
+  'broadcastAt',
+] as const satisfies readonly (keyof SendEntity)[];
+
+/** Sends of all people, for operators: no column that is read here is sealed. Lists answer one row more than the limit. */
+@Injectable()
+export class SendDirectory {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first. */
+  async list(filter: SendFilter, { afterId, limit }: Keyset): Promise<readonly ListedSend[]> {
+    return this.database.read(async (manager) => {
+      const query = filtered(manager, filter);
+      if (afterId !== null) query.andWhere('send.id < :afterId', { afterId });
+      return this.withVersions(manager, query.orderBy('send.id', 'DESC').limit(limit + 1));
+    });
+  }
+
+  async count(filter: SendFilter): Promise<CountResponse> {
+    return this.database.read((manager) => {
+      const [statement, parameters] = filtered(manager, filter)
+        .select('send.id', 'id')
+        .getQueryAndParameters();
+      return countUpTo(manager, `FROM (${statement}) AS found`, parameters);
+    });
+  }
+
+  /** @throws AppError send.not_found */
+  async get(sendId: string): Promise<ListedSend> {
+    const [found] = await this.database.read((manager) =>
+      this.withVersions(manager, selected(manager).where('send.id = :sendId', { sendId })),
+    );
+    if (!found) throw sendReadingError('send.not_found');
+    return found;
+  }
+
+  private async withVersions(
+    manager: EntityManager,
+    query: SelectQueryBuilder<SendEntity>,
+  ): Promise<readonly ListedSend[]> {
+    const { entities, raw } = await query.getRawAndEntities<{ userId: string }>();
+    const sendIds = entities.map(({ id }) => id);
+    const versions = await manager
+      .createQueryBuilder(SendVersionEntity, 'version')
+      .select(['version.sendId', 'version.number', 'version.kind', 'version.createdAt'])
+      .where('version.sendId = ANY(:sendIds)', { sendIds })
+      .orderBy('version.number')
+      .getMany();
+    const answers = await manager
+      .createQueryBuilder(SendAnswerEntity, 'answer')
+      .where('answer.sendId = ANY(:sendIds)', { sendIds })
+      .orderBy('answer.node')
+      .getMany();
+    return entities.map((send, index) => ({
+      ...send,
+      userId: raw[index]?.userId ?? '',
+      versions: versions
+        .filter(({ sendId }) => sendId === send.id)
+        .map((version) => ({
+          ...version,
+          answers: answers.filter((answer) => answer.sendId === send.id && answer.version === version.number),
+        })),
+    }));
+  }
+}
+
+function selected(manager: EntityManager): SelectQueryBuilder<SendEntity> {
+  return manager
+    .createQueryBuilder(SendEntity, 'send')
+    .innerJoin('wallets', 'wallet', 'wallet.id = send.wallet_id')
+    .select(COLUMNS.map((column) => `send.${column}`))
+    .addSelect('wallet.user_id', 'userId');
+}
+
+function filtered(
+  manager: EntityManager,
+  { state, chainId, applicationId, walletId, createdBefore }: SendFilter,
+): SelectQueryBuilder<SendEntity> {
+  const states = state === undefined ? OPEN_STATES : [state];
+  const query = selected(manager).where('send.state IN (:...states)', { states });
+  if (chainId !== undefined) query.andWhere('send.chainId = :chainId', { chainId });
+  if (applicationId !== undefined) query.andWhere('send.applicationId = :applicationId', { applicationId });
+  if (walletId !== undefined) query.andWhere('send.walletId = :walletId', { walletId });
+  if (createdBefore !== undefined) query.andWhere('send.createdAt < :createdBefore', { createdBefore });
+  return query;
+}

@@ -1,0 +1,36 @@
+import { Get, Query } from '@nestjs/common';
+import { AdminController, CountResponse, Cursors, Operation } from '@countersign/admin';
+import { IdInPath, type Keyset } from '@countersign/http';
+import { AdminSendPageResponse, AdminSendResponse, SendsFilter, SendsQuery } from './send.dto';
+import { SendDirectory } from './send-directory';
+
+@AdminController('sends', 'Wallets')
+export class AdminSendsController {
+  constructor(
+    private readonly directory: SendDirectory,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Operation('listSends', 'wallets:read', AdminSendPageResponse, {
+    summary: 'List sends of embedded wallets, with what each node said, newest first',
+    description: 'Without recipients, amounts and hashes. A stuck one is `broadcasting` for long.',
+  })
+  async list(@Query() query: SendsQuery): Promise<AdminSendPageResponse> {
+    const filter = SendsFilter.toFilter(query);
+    const read = (keyset: Keyset) => this.directory.list(filter, keyset);
+    return this.cursors.page('sends', query, AdminSendResponse, read);
+  }
+
+  @Get('count')
+  @Operation('countSends', 'wallets:read', CountResponse, 'Count sends, up to 10000')
+  count(@Query() query: SendsFilter): Promise<CountResponse> {
+    return this.directory.count(SendsFilter.toFilter(query));
+  }
+
+  @Get(':sendId')
+  @Operation('readSend', 'wallets:read', AdminSendResponse, 'Read a send, with what each node said')
+  async read(@IdInPath('sendId', 'send.not_found', 'The send.') id: string): Promise<AdminSendResponse> {
+    return AdminSendResponse.of(await this.directory.get(id));
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Outbox, type EventType } from '@countersign/events';
+import { WalletEntity } from '@countersign/linked-wallets';
+import type { SendEntity, StoredState, VersionKind } from '../store/send.entities';
+import { SendsRepository, type SendChange } from '../store/sends.repository';
+
+const ENDS: Partial<Record<StoredState, EventType & `wallet.send_${string}`>> = {
+  final: 'wallet.send_final',
+  failed: 'wallet.send_failed',
+  'not-sent': 'wallet.send_not_sent',
+  replaced: 'wallet.send_replaced',
+};
+
+/** Changes the state of a send, and lets the application that asked for it know how it ended. */
+@Injectable()
+export class SendChanges {
+  constructor(
+    private readonly sends: SendsRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Before the transaction. */
+  async prepare(): Promise<void> {
+    await this.outbox.prepare();
+  }
+
+  /**
+   * @param kind of the version that a block has; null where none has one
+   * @returns false where another replica changed it since it was read
+   */
+  async change(
+    tx: EntityManager,
+    send: SendEntity,
+    change: SendChange & Partial<Pick<SendEntity, 'broadcastAt'>>,
+    kind: VersionKind | null,
+  ): Promise<boolean> {
+    if (!(await this.sends.change(tx, send, change))) return false;
+    const end = ENDS[change.state];
+    if (end === undefined) return true;
+    const { id: sendId, walletId, applicationId } = send;
+    const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
+    if (!wallet) return true;
+    const type = end === 'wallet.send_final' && kind === 'cancel' ? 'wallet.send_cancelled' : end;
+    const data = { userId: wallet.userId, applicationId, walletId, sendId };
+    await this.outbox.add(tx, type, [{ data, applicationIds: [applicationId] }]);
+    return true;
+  }
+}

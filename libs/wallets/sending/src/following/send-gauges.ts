@@ -1,0 +1,53 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock, SECOND } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { Metrics } from '@countersign/observability';
+import { SendsRepository, type OpenSends } from '../store/sends.repository';
+import { RestoredSends } from './restored-sends';
+import { SendFollowers } from './send-followers';
+
+/** Open sends by chain, at each scrape. */
+@Injectable()
+export class SendGauges implements OnModuleInit {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly database: Database,
+    private readonly sends: SendsRepository,
+    private readonly followers: SendFollowers,
+    private readonly restored: RestoredSends,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.ofOpen(
+      'countersign_sends_open',
+      'Sends that wait or are in no final block, by chain; absent without a database.',
+      ({ count }) => count,
+    );
+    this.ofOpen(
+      'countersign_send_waiting_seconds',
+      'For how long the oldest send that no block has waits, by chain; absent without a database.',
+      ({ waitingSince }) =>
+        waitingSince ? (this.clock.now().getTime() - waitingSince.getTime()) / SECOND : 0,
+    );
+    this.metrics.gaugeBy(
+      'countersign_send_nonce_gaps',
+      'Wallets whose first open send waits for transactions that are missing, by chain, as this replica last saw it.',
+      'chain',
+      () => Object.fromEntries(this.followers.all.map(({ chain, gapCount }) => [chain.id, gapCount])),
+    );
+    this.metrics.gaugeBy(
+      'countersign_sends_stopped',
+      'Chains on which nothing is sent before open sends were compared with them, since the database was restored.',
+      'chain',
+      async () => Object.fromEntries((await this.restored.stopped()).map((chainId) => [chainId, 1])),
+    );
+  }
+
+  private ofOpen(name: `countersign_${string}`, help: string, read: (open: OpenSends) => number): void {
+    this.metrics.gaugeBy(name, help, 'chain', async () => {
+      const found = await this.database.read((manager) => this.sends.openByChain(manager));
+      return Object.fromEntries(found.map((open) => [open.chainId, read(open)]));
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { Metrics } from '@countersign/observability';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { aWalletApplication, useCustody } from '../support/embedded-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeNode } from '../support/fake-node';
+import { anOperator } from '../support/operator';
+import { useCountersign } from '../support/run-countersign';
+import { aFundedWallet, broadcast, CHAIN, coin, FRIEND, look, send, sendingOn } from '../support/sends';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+interface Items {
+  readonly items: readonly { readonly sendId: string }[];
+  readonly nextCursor: string | null;
+}
+
+const SENDS = '/v1/admin/sends';
+
+describeWithAnvil('sends for operators', () => {
+  const anvil = useAnvil();
+  const second = useFakeNode(() => anvil.url);
+  const custody = useCustody();
+  const app = useTestApp(() => sendingOn(custody, [anvil.url, second.url]));
+  const countersign = useCountersign(app);
+  const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
+  const operator = useFixture(() => anOperator(app));
+
+  beforeEach(() => anvil.request('evm_setAutomine', [false]));
+  afterEach(() => anvil.request('evm_setAutomine', [true]));
+
+  const measured = async (name: string): Promise<readonly string[]> =>
+    (await app.nest.get(Metrics).expose()).split('\n').filter((line) => line.startsWith(name));
+
+  it('are listed with what each node said, counted and filtered, without a personal field', async () => {
+    const { session, wallet, address } = await aFundedWallet(app, game, anvil);
+    second.fail('eth_sendRawTransaction', -32000, 'replacement transaction underpriced');
+    const [one, other] = [await send(session, wallet, coin(5)), await send(session, wallet, coin(6))];
+    await broadcast(app);
+    const { walletId } = wallet;
+    const list = async (query: string) => (await operator.get(`${SENDS}?${query}`)).body as Items;
+    const idsOf = async (query: string) => (await list(query)).items.map(({ sendId }) => sendId);
+
+    const mine = await list(`walletId=${walletId}`);
+
+    expect(mine.items[0]).toMatchObject({
+      ...{ sendId: other.sendId, walletId, userId: session.userId, applicationId: game.applicationId },
+      ...{ chainId: CHAIN, state: 'broadcasting', nonce: 1 },
+      versions: [
+        {
+          kind: 'first',
+          answers: [
+            { node: 0, answer: 'accepted', code: null, words: null },
+            { node: 1, answer: 'underpriced', code: -32000, words: 'replacement transaction underpriced' },
+          ],
+        },
+      ],
+    });
+    expect((await operator.get(`${SENDS}/${other.sendId}`)).body).toEqual(mine.items[0]);
+    const page = await list(`walletId=${walletId}&limit=1`);
+    expect(await idsOf(`walletId=${walletId}&limit=1&cursor=${page.nextCursor}`)).toEqual([one.sendId]);
+    const all = `applicationId=${game.applicationId}&chainId=${CHAIN}&state=broadcasting`;
+    expect(await idsOf(all)).toEqual([other.sendId, one.sendId]);
+    expect(await idsOf(`${all}&createdBefore=2000-01-01T00:00:00Z`)).toEqual([]);
+    expect(await idsOf(`chainId=eip155:1`)).toEqual([]);
+    expect((await operator.get(`${SENDS}/count?${all}`)).body).toMatchObject({ count: 2 });
+    expectProblem(await operator.get(`${SENDS}?state=lost`), 400, 'request.invalid');
+    expectProblem(await operator.get(`${SENDS}/${walletId}`), 404, 'send.not_found');
+    const shown = await countersign.json(`send show ${one.sendId}`);
+    const { output: listed } = await countersign.run(`send list --wallet ${walletId} --state broadcasting`);
+    expect(listed).toContain('0: accepted, 1: underpriced');
+    const text = JSON.stringify([mine, shown, listed]).toLowerCase();
+    for (const { hash } of [...one.versions, ...other.versions]) expect(text).not.toContain(hash);
+    for (const secret of [FRIEND, address]) expect(text).not.toContain(secret.toLowerCase());
+    expect(text).toContain(one.sendId);
+    const chains = await anOperator(app, ['chains:read']);
+    expectProblem(await chains.get(SENDS), 403, 'principal.scope_missing');
+  });
+
+  it('are measured: those that are open, since when they wait, and what nodes answer', async () => {
+    const { session, wallet } = await aFundedWallet(app, game, anvil);
+    await send(session, wallet);
+    await broadcast(app);
+    app.clock.advance(90);
+    await look(app);
+
+    const [waiting] = await measured('countersign_send_waiting_seconds{');
+    expect(Number(waiting?.split(' ')[1])).toBeGreaterThanOrEqual(90);
+    expect(await measured('countersign_sends_open{')).toEqual([
+      expect.stringMatching(/^countersign_sends_open\{chain="eip155:31337"\} [1-9]/),
+    ]);
+    expect(await measured('countersign_send_nonce_gaps{')).toEqual([
+      'countersign_send_nonce_gaps{chain="eip155:31337"} 0',
+    ]);
+    expect(await measured('countersign_sends_stopped{')).toEqual([]);
+    expect((await measured('countersign_send_broadcasts_total{')).join('\n')).toContain('answer="accepted"');
+  });
+
+  it('whose earlier transactions are missing are counted as a gap', async () => {
+    const { session, wallet } = await aFundedWallet(app, game, anvil);
+    const [first, next] = [await send(session, wallet), await send(session, wallet)];
+    await broadcast(app);
+    // The row of the first is lost, and so is its transaction.
+    await app.database.query('DELETE FROM sends WHERE id = $1', [first.sendId]);
+    await anvil.request('anvil_dropAllTransactions');
+
+    await look(app);
+
+    expect(await measured('countersign_send_nonce_gaps{')).toEqual([
+      'countersign_send_nonce_gaps{chain="eip155:31337"} 1',
+    ]);
+    await app.database.query('DELETE FROM sends WHERE id = $1', [next.sendId]);
+  });
+});
