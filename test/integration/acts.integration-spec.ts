@@ -152,6 +152,10 @@ describe('acts of the table', () => {
       await anEmbeddedWallet(app, await aWalletApplication(app), { person: owner.person });
       return thief.post('/v1/wallets/embedded', { chain: 'evm' });
     },
+    'wallet.limit': async (thief, { owner }) => {
+      const { walletId } = await embed(owner);
+      return thief.put(`/v1/wallets/${walletId}/limits`, { chains: [CHAIN] });
+    },
     'wallet.make_recovery_secret': async (thief) => thief.put(RECOVERY_SECRET, {}),
     'wallet.recover': async (thief) => {
       const { secret } = await aLostWallet(app);
@@ -177,6 +181,12 @@ describe('acts of the table', () => {
       await asContractWallet(app, owner, linked, 'eip155:1');
       await endStepUp(owner);
       return thief.patch(`/v1/wallets/${linked.walletId}`, { signsIn: true });
+    },
+    'wallet.widen_limits': async (thief, { owner }) => {
+      const { walletId } = await embed(owner);
+      const limits = `/v1/wallets/${walletId}/limits`;
+      expect((await owner.put(limits, { chains: [] })).status).toBe(200);
+      return thief.put(limits, {});
     },
     'team.transfer': async (thief, { path, viewer }) => thief.post(`${path}/transfer`, { userId: viewer }),
   };

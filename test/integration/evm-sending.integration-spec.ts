@@ -5,7 +5,7 @@ import { anvilAccount, describeWithAnvil, useAnvil } from '../support/anvil';
 import { anvilChain, withChains, type RunningChains } from '../support/chains';
 import { RpcFault, useFakeNode } from '../support/fake-node';
 
-const sending = { maxFeePerGas: '100000000000', maxFee: '10000000000000000' };
+const sending = { maxFeePerGas: '100000000000', maxFee: '10000000000000000', depth: 0 };
 const TO = `0x${'77'.repeat(20)}` as const;
 const STRANGER = `0x${'99'.repeat(20)}`;
 const GWEI = 1_000_000_000n;
@@ -210,7 +210,9 @@ describeWithAnvil('what sends ask of nodes', () => {
         { node: 0, gas: 21_000n },
         { node: 1, gas: 21_000n },
       ]);
-      expect(await port.balances(chain, STRANGER)).toEqual([0n, 0n]);
+      const nothing = { nonce: 0, coins: 0n, tokens: new Map() };
+      const funds = { latest: nothing, deep: nothing };
+      expect(await port.funds(chain, STRANGER, [], 1)).toEqual([funds, funds]);
       const failing = { ...call, from: STRANGER, to: token.address, value: 0n, data: tooMuch };
       const [refused] = await port.estimates(chain, failing);
       expect(refused).toMatchObject({

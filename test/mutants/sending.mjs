@@ -32,7 +32,7 @@ export const sending = [
   {
     id: 'sending-without-the-coins',
     ...ofSending('evm/evm-sends', SENDS),
-    find: 'this.quotes.assertFunds(chain, address, priced.call.value + priced.maxFee),',
+    find: 'await this.spendable.assert(tx, { wallet, chain, sendId, details }, funds);',
     replace: '',
   },
   {

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { Configuration } from '@countersign/config';
 import type { AuditRecord, Ways } from './audit-trail';
 import { ofOperator } from './audit-ways-of-operators';
 import { ofSession } from './audit-ways-of-people';
 import { mergeAccounts } from './accounts';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor } from './embedded-wallets';
-import { signInPerson } from './person-session';
+import type { WalletBody } from './linked-wallets';
+import { signInPerson, type PersonSession } from './person-session';
 import { steppedUpFor, withGrant } from './relaunch';
 import { aPerson } from '../factories';
 import { startQuietNodes } from './quiet-nodes';
@@ -22,6 +24,27 @@ import {
 
 const PROOF = { provider: 'ethereum', environment: 'production' } as const;
 
+const limitsOf = ({ walletId }: WalletBody) => `/v1/wallets/${walletId}/limits`;
+const limited = (demo: Demo, { walletId }: WalletBody, isWider: string) => ({
+  ...aboutIn(demo, walletId),
+  details: { isWider },
+});
+
+async function limit(session: PersonSession, wallet: WalletBody): Promise<void> {
+  expect((await session.put(limitsOf(wallet), { chains: ['eip155:1'] })).status).toBe(200);
+}
+
+/** As a send leaves it. @returns its id */
+async function aRecipient(app: TestApp, walletId: string): Promise<string> {
+  const id = randomUUID();
+  await app.database.query(
+    `INSERT INTO send_recipients (id, wallet_id, digest, recipient, known_since)
+     VALUES ($1, $2, decode(repeat('00', 32), 'hex'), '', now())`,
+    [id, walletId],
+  );
+  return id;
+}
+
 const aboutIn = ({ applicationId }: Demo, subject: string | null) => ({
   subject,
   applicationId,
@@ -36,6 +59,8 @@ export const waysOfEmbeddedWallets: Ways<
   | 'wallet.created'
   | 'wallet.frozen'
   | 'wallet.granted'
+  | 'wallet.limits_changed'
+  | 'wallet.recipient_removed'
   | 'wallet.recovered'
   | 'wallet.recovery_accepted'
   | 'wallet.recovery_refused'
@@ -79,6 +104,39 @@ export const waysOfEmbeddedWallets: Ways<
         await countersign.json(`wallet freeze ${wallet.walletId} --reason ticket-1`);
         const about = { subject: wallet.walletId, details: { reason: 'ticket-1' } };
         return [ofOperator('wallet.frozen', null, about)];
+      });
+    },
+  },
+  'wallet.limits_changed': {
+    'by its person': async ({ app, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      return http(async () => {
+        await limit(session, wallet);
+        return [ofSession('wallet.limits_changed', session, limited(demo, wallet, 'false'))];
+      });
+    },
+    'by its person, wider': async ({ app, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      await limit(session, wallet);
+      const stepped = await steppedUpFor(app, demo, session, 'wallet.widen_limits');
+      return http(async () => {
+        const { status } = await withGrant(stepped.put(limitsOf(wallet), {}), stepped.grant);
+        expect(status).toBe(200);
+        return [ofSession('wallet.limits_changed', stepped, limited(demo, wallet, 'true'))];
+      });
+    },
+  },
+  'wallet.recipient_removed': {
+    'by its person': async ({ app, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      const { walletId } = wallet;
+      const id = await aRecipient(app, walletId);
+      return http(async () => {
+        expect((await session.delete(`/v1/wallets/${walletId}/recipients/${id}`)).status).toBe(204);
+        return [ofSession('wallet.recipient_removed', session, aboutIn(demo, walletId))];
       });
     },
   },

@@ -92,6 +92,8 @@ export const waysOfWallets: Ways<
   | 'wallet.created'
   | 'wallet.granted'
   | 'wallet.recovered'
+  | 'wallet.limits_changed'
+  | 'wallet.recipient_removed'
   | 'wallet.recovery_accepted'
   | 'wallet.recovery_refused'
   | 'wallet.recovery_requested'

@@ -61,6 +61,8 @@ const tables = {
   bots: 'SELECT id AS key, application_id AS "applicationId", token, updated_at::text AS at FROM bots',
   secrets: 'SELECT id AS key, application_id AS "applicationId" FROM client_secrets',
   keys: 'SELECT id AS key FROM identity_keys',
+  sendLimits: `SELECT w.id AS key, w.user_id AS "userId", md5(l.limits) AS limits
+    FROM wallet_send_limits l JOIN wallets w ON w.id = l.wallet_id`,
   teams: `SELECT id AS key, application_id AS "applicationId", owner_id AS "ownerId", deleted_at::text AS "deletedAt",
     updated_at::text || name || coalesce(description, '') AS shown FROM teams`,
   members: `SELECT team_id || ' ' || user_id AS key, team_id AS "teamId", user_id AS "userId", role,
@@ -259,6 +261,9 @@ class Change {
     return [
       ...this.added('frozen').map(([id, row]) => told('wallet.frozen', id, row)),
       ...this.gone('frozen').map(([id, row]) => told('wallet.unfrozen', id, row)),
+      ...[...this.added('sendLimits'), ...this.changed('sendLimits', 'limits')].map(([id, row]) =>
+        told('wallet.limits_changed', id, row),
+      ),
       ...this.added('elsewhere').map(([id, row]) => told('wallet.used_elsewhere', id, row)),
       ...this.added('exports').map(([, row]) => told('wallet.exported', text(row['walletId']), row)),
     ];

@@ -14,7 +14,7 @@ export const ETHER = 10n ** 18n;
 export const FRIEND = `0x${'77'.repeat(20)}` as const;
 /** A chain that is asked about wallets only. */
 const WITHOUT_SENDS = { chainId: 'eip155:1', rpcUrls: ['http://127.0.0.1:1/'], mayNameAddresses: false };
-export const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000' };
+export const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000', depth: 0 };
 
 export interface SendBody {
   readonly sendId: string;

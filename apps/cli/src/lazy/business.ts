@@ -1,6 +1,7 @@
 /** What commands use of the business. It is loaded when a command runs: help would take seconds. */
 // For its settings: the CLI refuses those that no loaded lib declares.
 import '@countersign/metapro';
+import '@countersign/sending';
 import '@countersign/xellar';
 
 export * as account from '@countersign/account';

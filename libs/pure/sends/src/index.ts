@@ -48,14 +48,23 @@ export {
   type SendStateName,
 } from './states/next-state';
 export { nextNonce, type NextNonce } from './transactions/next-nonce';
-export { decideSend, type SendDecision, type SendFacts, type SendPolicy } from './limits/decide-send';
+export {
+  decideSend,
+  refusedBySums,
+  strangersOf,
+  type SendDecision,
+  type SendFacts,
+  type SendPolicy,
+  type SharedSums,
+} from './limits/decide-send';
 export {
   areWider,
-  DEFAULT_FIRST_SEND_DELAY_MS,
+  limitsJson,
   readPersonalLimits,
   type ApplicationSendLimits,
   type AssetLimit,
   type BrakeLimit,
+  type LimitsJson,
   type SendLimits,
 } from './limits/send-limits';
 export {

@@ -76,7 +76,7 @@ export const sendRefusals = {
   },
   'send.call_undecoded': {
     kind: 'forbidden',
-    title: 'What the call spends cannot be decoded, so that the limits of the person cannot apply to it',
+    title: 'What the call spends cannot be decoded, so that limits cannot apply to it',
   },
   'send.approval_unlimited': {
     kind: 'forbidden',
@@ -89,6 +89,11 @@ export const sendRefusals = {
     kind: 'forbidden',
     title: 'With the sends of the last 24 hours the amount is above the limit',
     remedy: 'Send less, or later.',
+  },
+  'send.above_compat_limit': {
+    kind: 'forbidden',
+    title: 'A token that names no act may not send as much of this coin or token in the application',
+    remedy: 'Ask for a wallet token for exactly this send, or have an operator raise `sends.compatPerDay`.',
   },
   'send.brake_reached': {
     kind: 'rate-limited',

@@ -40,6 +40,7 @@ export { isFinalOnTon, isSuccessfulOnTon } from './ton/transaction-state';
 export type { TonBroadcast, TonWalletState } from './ton/read-sending';
 export { agreedSeqno, TonSending, type TonAsset } from './ton/ton-sending';
 export type { ChainSending, EvmChainSending, TonChainSending } from './sending/chain-sending';
+export type { Funds, FundsThen } from './sending/funds';
 export { EvmSending, type BroadcastReport, type Estimate, type FeeReport } from './sending/evm-sending';
 export type { AskedNonce } from './sending/evidence';
 export { verifications, type Verification } from './verification';

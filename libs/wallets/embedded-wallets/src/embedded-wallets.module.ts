@@ -106,6 +106,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     WalletTokens,
   ],
   exports: [
+    ActMetrics,
     ActReading,
     Custody,
     CustodyOperations,

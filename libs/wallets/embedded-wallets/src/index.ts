@@ -2,12 +2,14 @@ import './embedded-wallets.clear-text';
 import './embedded-wallets.feature';
 
 export { WalletSigning } from './acts/wallet-signing';
+export { ActMetrics } from './acts/act-metrics';
+export { assertGranted, embeddedWalletActs } from './acts/acts';
 export { actNames } from './acts/act-names';
 export { ActReading, contextOf, trailOf } from './acts/act-reading';
 export type { ReadAct, WantedAct } from './acts/read-act';
 export { codesOfSends, ReadsSends, type SendReader } from './acts/reads-sends';
 export { sendReadingError, sendRefusal } from './acts/send-reading.errors';
-export { WalletTokens } from './acts/wallet-tokens';
+export { WalletTokens, type ForeignToken } from './acts/wallet-tokens';
 export { AdminEmbeddedStateResponse } from './admin/custody.dto';
 export { CustodyOperations } from './admin/custody-operations';
 export { WalletDestruction } from './freezing/wallet-destruction';

@@ -7,6 +7,7 @@ export { Broadcasts } from './following/broadcasts';
 export { ExportedWallets } from './following/exported-wallets';
 export { RestoredSends } from './following/restored-sends';
 export { SendChanges } from './following/send-changes';
+export { Sending } from './making/sending.service';
 export { SendFollowers } from './following/send-followers';
 export { SendEstimates } from './making/send-estimates';
 export { SendingModule } from './sending.module';

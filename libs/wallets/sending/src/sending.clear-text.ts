@@ -31,5 +31,11 @@ defineReviewedTables({
   },
   wallet_nonces: { isOfPerson: true, columns: { chain_id: CHAIN, next: NONCE, origin: ORIGIN } },
   send_origins: { isOfPerson: false, columns: { chain_id: CHAIN, origin: ORIGIN, comparing: ORIGIN } },
+  send_sums: {
+    isOfPerson: false,
+    columns: { id: 'an application, or all, and a coin or token that an operator limited' },
+  },
+  wallet_send_limits: { isOfPerson: true, columns: {} },
+  send_recipients: { isOfPerson: true, columns: { digest: KEYED_BY_WALLET } },
   sending_leases: { isOfPerson: false, columns: { chain_id: CHAIN } },
 });

@@ -27,5 +27,11 @@ export const sendError = defineErrors({
     title: 'An earlier send of the wallet waits: this one cannot be in a block before it',
     remedy: 'Speed up or cancel the earliest one that waits.',
   },
+  'send.not_yet': {
+    kind: 'forbidden',
+    title: 'The send would have to wait, or to be named by a launch, which this version cannot do',
+    remedy: 'Compare `sends` of the application and the limits of the wallet (docs/embedded-wallets.md).',
+  },
+  'send.recipient_not_found': { kind: 'not-found', title: 'The wallet does not know this recipient' },
   'send.too_many_versions': { kind: 'conflict', title: 'The send was replaced too often' },
 });

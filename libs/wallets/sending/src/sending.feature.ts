@@ -1,5 +1,10 @@
+import { defineSettings } from '@countersign/applications';
+import { defineAuditActions } from '@countersign/audit';
 import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
+import { SendSettings } from './limits/send.settings';
+
+const auditActions = defineAuditActions(['wallet.limits_changed', 'wallet.recipient_removed']);
 
 const eventFields = defineEventFields({
   sendId: { format: 'uuid', meaning: 'The send of an embedded wallet' },
@@ -12,6 +17,12 @@ const about = {
 } as const;
 
 const eventTypes = defineEventTypes({
+  'wallet.limits_changed': {
+    version: 1,
+    orderedBy: 'userId',
+    fields: ['userId', 'walletId'],
+    meaning: 'The limits of what an embedded wallet sends were changed: tell the person',
+  },
   'wallet.send_cancelled': {
     ...about,
     meaning: 'A send ended without moving anything: the version that cancels it is final',
@@ -31,6 +42,16 @@ const eventTypes = defineEventTypes({
     meaning: 'A send is never done: a transaction that this service did not send used its nonce',
   },
 });
+
+const settings = defineSettings('sends', SendSettings);
+
+declare module '@countersign/applications' {
+  interface SettingsGroups extends Declared<typeof settings> {}
+}
+
+declare module '@countersign/audit' {
+  interface AuditActions extends NamesOf<typeof auditActions> {}
+}
 
 declare module '@countersign/events' {
   interface EventFields extends NamesOf<typeof eventFields> {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountModule } from '@countersign/account';
 import { AdminModule } from '@countersign/admin';
+import { ApplicationsModule } from '@countersign/applications';
 import { AuditModule } from '@countersign/audit';
 import { ChainsModule } from '@countersign/chains';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
@@ -22,8 +23,16 @@ import { SendChanges } from './following/send-changes';
 import { SendFollowers } from './following/send-followers';
 import { SendGauges } from './following/send-gauges';
 import { SendEstimates } from './making/send-estimates';
+import { AddressBook } from './limits/address-book';
+import { SendRecipientEntity, SendSumEntity, WalletSendLimitsEntity } from './limits/limits.entities';
+import { LimitsRepository } from './limits/limits.repository';
+import { SendDecisions } from './limits/send-decisions';
+import { SharedSums } from './limits/shared-sums';
+import { WalletLimitsController } from './limits/wallet-limits.controller';
+import { WalletLimits } from './limits/wallet-limits.service';
 import { SendPlans } from './making/send-plans';
 import { Sending } from './making/sending.service';
+import { Spendable } from './evm/spendable';
 import { OwnSends } from './own/own-sends.service';
 import { SendPorts } from './ports/send-ports';
 import { SendsAccountData } from './sends-account-data';
@@ -46,6 +55,9 @@ import { SendsRepository } from './store/sends.repository';
 @Module({
   imports: [
     TypeOrmModule.forFeature([
+      SendRecipientEntity,
+      SendSumEntity,
+      WalletSendLimitsEntity,
       SendAnswerEntity,
       SendEntity,
       SendingLeaseEntity,
@@ -55,6 +67,7 @@ import { SendsRepository } from './store/sends.repository';
     ]),
     AccountModule,
     AdminModule,
+    ApplicationsModule,
     AuditModule,
     ChainsModule,
     EmbeddedWalletsModule,
@@ -64,16 +77,19 @@ import { SendsRepository } from './store/sends.repository';
     UsersModule,
     WalletsModule,
   ],
-  controllers: [AdminSendsController, SendsController],
+  controllers: [AdminSendsController, SendsController, WalletLimitsController],
   providers: [
+    AddressBook,
     Broadcasts,
     EvmSends,
     ExportedWallets,
     FollowingDeps,
+    LimitsRepository,
     OwnSends,
     Quotes,
     RestoredSends,
     SendChanges,
+    SendDecisions,
     SendDirectory,
     SendFollowers,
     SendGauges,
@@ -85,9 +101,12 @@ import { SendsRepository } from './store/sends.repository';
     SendPlans,
     SendPorts,
     SendsRepository,
+    SharedSums,
+    Spendable,
     TonPlans,
     TonSends,
+    WalletLimits,
   ],
-  exports: [Broadcasts, RestoredSends, SendChanges, SendDirectory, SendEstimates, SendFollowers],
+  exports: [Broadcasts, RestoredSends, SendChanges, SendDirectory, SendEstimates, SendFollowers, Sending],
 })
 export class SendingModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Chains } from '@countersign/chains';
 import { unlessSealed } from '@countersign/crypto';
-import { WalletKeys } from '@countersign/linked-wallets';
+import { WalletKeys, type OpenedWallet } from '@countersign/linked-wallets';
 import {
   HasAccountData,
   type AccountData,
@@ -11,12 +11,17 @@ import {
   type Reading,
 } from '@countersign/users';
 import { toSendResponse } from './dto/send.response';
+import { toRecipient } from './dto/wallet-limits.dto';
+import { sealedLimits, sealedRecipient } from './limits/limits-sealing';
+import type { SendRecipientEntity } from './limits/limits.entities';
+import { LimitsRepository } from './limits/limits.repository';
 import { openSend } from './own/own-sends.service';
 import { SendsRepository } from './store/sends.repository';
 
 const PAGE = 200;
+const RETENTION = 'Until the account is erased.';
 
-/** Sends of embedded wallets, as data of an account. They go with their wallet, and move with it. */
+/** Sends of embedded wallets, with their limits and recipients, as data of an account. They go with their wallet, and move with it. */
 @Injectable()
 @HasAccountData('others')
 export class SendsAccountData implements AccountData {
@@ -24,6 +29,7 @@ export class SendsAccountData implements AccountData {
     private readonly chains: Chains,
     private readonly keys: WalletKeys,
     private readonly sends: SendsRepository,
+    private readonly limits: LimitsRepository,
   ) {}
 
   /** A merge wraps the keys of wallets again, which is all. @returns no sessions: none ends */
@@ -51,8 +57,20 @@ export class SendsAccountData implements AccountData {
       {
         name: 'sends',
         meaning: 'What the person sent from embedded wallets, with the transactions and what became of them.',
-        retention: 'Until the account is erased.',
-        items: this.exported(read, person),
+        retention: RETENTION,
+        items: this.exported(read, person, (wallet) => this.sent(read, wallet)),
+      },
+      {
+        name: 'walletSendLimits',
+        meaning: 'Limits that the person set for what embedded wallets send.',
+        retention: RETENTION,
+        items: this.exported(read, person, (wallet) => this.limited(read, wallet)),
+      },
+      {
+        name: 'sendRecipients',
+        meaning: 'Addresses that the person sent to from embedded wallets, or wanted to.',
+        retention: 'Until the person removes the address, or the account is erased.',
+        items: this.exported(read, person, (wallet) => this.known(read, wallet)),
       },
     ];
   }
@@ -61,26 +79,49 @@ export class SendsAccountData implements AccountData {
   private async *exported(
     read: Reading,
     { userId, dataKey, within }: ExportedPerson,
+    itemsOf: (wallet: OpenedWallet) => AsyncGenerator<object>,
   ): AsyncGenerator<object> {
     if (within) return;
-    for (const [walletId, wallet] of await read((manager) =>
-      this.keys.readOf(manager, { userId, dataKey }),
-    )) {
-      if (!wallet) continue;
-      for (let afterId: string | null = null; ;) {
-        const page = { limit: PAGE, afterId };
-        const [found, versions] = await read(async (manager) => {
-          const all = await this.sends.list(manager, walletId, page);
-          const ids = all.map(({ id }) => id);
-          return [all, await this.sends.versionsOf(manager, ids)] as const;
-        });
-        for (const send of found) {
-          const opened = unlessSealed(() => openSend(wallet, send, versions));
-          if (opened) yield { walletId, ...toSendResponse(opened) };
-        }
-        if (found.length < PAGE) break;
-        afterId = found.at(-1)?.id ?? null;
+    const wallets = await read((manager) => this.keys.readOf(manager, { userId, dataKey }));
+    for (const wallet of wallets.values()) if (wallet) yield* itemsOf(wallet);
+  }
+
+  private async *sent(read: Reading, wallet: OpenedWallet): AsyncGenerator<object> {
+    const { walletId } = wallet;
+    for (let afterId: string | null = null; ;) {
+      const page = { limit: PAGE, afterId };
+      const [found, versions] = await read(async (manager) => {
+        const all = await this.sends.list(manager, walletId, page);
+        const ids = all.map(({ id }) => id);
+        return [all, await this.sends.versionsOf(manager, ids)] as const;
+      });
+      for (const send of found) {
+        const opened = unlessSealed(() => openSend(wallet, send, versions));
+        if (opened) yield { walletId, ...toSendResponse(opened) };
       }
+      if (found.length < PAGE) break;
+      afterId = found.at(-1)?.id ?? null;
+    }
+  }
+
+  private async *limited(read: Reading, { walletId, dataKey }: OpenedWallet): AsyncGenerator<object> {
+    const found = await read((manager) => this.limits.findLimits(manager, walletId));
+    const limits = found && unlessSealed(() => sealedLimits.open(dataKey, walletId, found.limits));
+    if (limits) yield { walletId, ...limits };
+  }
+
+  private async *known(read: Reading, { walletId, dataKey }: OpenedWallet): AsyncGenerator<object> {
+    for (let afterId: string | null = null; ;) {
+      const page = { limit: PAGE, afterId };
+      const found: readonly SendRecipientEntity[] = await read((manager) =>
+        this.limits.listRecipients(manager, walletId, page),
+      );
+      for (const { id, recipient: sealed, knownSince } of found) {
+        const recipient = unlessSealed(() => sealedRecipient.open(dataKey, id, sealed));
+        if (recipient) yield { walletId, ...toRecipient({ id, knownSince, ...recipient }) };
+      }
+      if (found.length < PAGE) break;
+      afterId = found.at(-1)?.id ?? null;
     }
   }
 }

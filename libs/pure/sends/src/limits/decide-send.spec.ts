@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { encodeFunctionData, erc20Abi, parseAbi, type Hex } from 'viem';
 import { tries } from '@countersign/text/testing';
 import type { SendIntent } from '../intents/send-intent';
-import { decideSend, type SendDecision, type SendFacts } from './decide-send';
+import { decideSend, type SendDecision, type SharedSums } from './decide-send';
 import { areWider, type ApplicationSendLimits, type AssetLimit, type SendLimits } from './send-limits';
 import { assetKey, DAY_MS, spendingOf, type Spending, type Totals } from './spending';
 
@@ -44,7 +44,8 @@ interface Wish {
   readonly spentThere?: Totals;
   readonly person?: Partial<SendLimits>;
   readonly spentByPerson?: Totals;
-  readonly brake?: SendFacts['brake'];
+  readonly brake?: SharedSums['brake'];
+  readonly compat?: SharedSums['compat'];
   readonly knownSince?: Date | null;
   readonly hasLaunch?: boolean;
 }
@@ -54,7 +55,7 @@ function decide(wish: Wish): SendDecision {
     spending: wish.of,
     application: { limits: { ...open, calls: [], ...wish.application }, spentInDay: wish.spentThere ?? none },
     person: person ? { limits: { ...open, ...person }, spentInDay: wish.spentByPerson ?? none } : null,
-    brake: wish.brake ?? { limits: [], spentInHour: none },
+    shared: { brake: wish.brake ?? { limits: [], spentInHour: none }, compat: wish.compat ?? null },
     knownSince: new Map(knownSince ? [[TO, knownSince]] : []),
     hasLaunch: wish.hasLaunch ?? false,
     now: NOW,
@@ -69,9 +70,14 @@ function outcome(wish: Wish): string {
 }
 
 const limited = { assets: [ofCoin, ofToken] };
-const brakeOf = (perHour: bigint, spentInHour = none): SendFacts['brake'] => ({
+const brakeOf = (perHour: bigint, spentInHour = none): SharedSums['brake'] => ({
   limits: [{ chain: CHAIN, token: null, perHour }],
   spentInHour,
+});
+
+const compatOf = (perDay: bigint, spentInDay = none): SharedSums['compat'] => ({
+  perDay: spent(perDay),
+  spentInDay,
 });
 
 describe('a send', () => {
@@ -306,6 +312,29 @@ describe('a send', () => {
     ['at the brake', { of: coin(10n), brake: brakeOf(10n) }, 'allowed'],
     ['above the brake', { of: coin(11n), brake: brakeOf(10n) }, 'brake_reached'],
     ['above the brake with others', { of: coin(5n), brake: brakeOf(10n, spent(6n)) }, 'brake_reached'],
+    // Tokens of compatible APIs.
+    ['of a compatible API at its limit', { of: coin(10n), compat: compatOf(10n) }, 'allowed'],
+    ['of a compatible API above it', { of: coin(11n), compat: compatOf(10n) }, 'above_compat_limit'],
+    [
+      'of a compatible API above it with others',
+      { of: coin(5n), compat: compatOf(10n, spent(6n)) },
+      'above_compat_limit',
+    ],
+    [
+      'of a compatible API, of an asset that is not listed',
+      { of: token(0n), compat: compatOf(10n) },
+      'above_compat_limit',
+    ],
+    [
+      'of a compatible API, where nothing is listed',
+      { of: coin(1n), compat: { perDay: none, spentInDay: none } },
+      'above_compat_limit',
+    ],
+    [
+      'of a compatible API that is not decoded',
+      { of: call(SWAP), compat: compatOf(10n), application: { calls: [allowedCall(ROUTER, SWAP)] } },
+      'call_undecoded',
+    ],
     ['of an asset without brake', { of: token(11n), brake: brakeOf(0n, spent(6n)) }, 'allowed'],
 
     // Launches.

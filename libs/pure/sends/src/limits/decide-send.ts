@@ -12,13 +12,23 @@ export interface SendPolicy<Limits extends SendLimits = SendLimits> {
   readonly spentInDay: Totals;
 }
 
+/** What wallets send together. Sends of other people change it between a decision and its commit: see `refusedBySums`. */
+export interface SharedSums {
+  /** The limits of all wallets together. */
+  readonly brake: { readonly limits: readonly BrakeLimit[]; readonly spentInHour: Totals };
+  /**
+   * What the application may send by tokens of compatible APIs, which name no act: nothing of an asset that is not listed. Null for a
+   * send with a wallet token.
+   */
+  readonly compat: { readonly perDay: Totals; readonly spentInDay: Totals } | null;
+}
+
 export interface SendFacts {
   readonly spending: Spending;
   readonly application: SendPolicy<ApplicationSendLimits>;
   /** Null where the person set none. */
   readonly person: SendPolicy | null;
-  /** The limits of all wallets together. */
-  readonly brake: { readonly limits: readonly BrakeLimit[]; readonly spentInHour: Totals };
+  readonly shared: SharedSums;
   /** Since when the person knows an address: the instant of the first send to it, which this one may be. */
   readonly knownSince: ReadonlyMap<string, Date>;
   /** Whether a launch named this send. */
@@ -41,16 +51,16 @@ const UNLIMITED = 2n ** 128n;
  * changes what is refused. An amount that is exactly a limit is within it.
  */
 export function decideSend(facts: SendFacts): SendDecision {
-  const { spending, application, person, brake, hasLaunch } = facts;
+  const { spending, application, person, shared, hasLaunch } = facts;
   const policies = person === null ? [application] : [application, person];
   const totals = totalsOf(spending);
   const strangers = strangersOf(spending, application.limits);
   const code =
-    refusedCall(spending, application.limits, person) ??
+    refusedCall(facts) ??
     refusedTarget(spending.chain, strangers, application.limits) ??
     (person ? refusedTarget(spending.chain, recipientsOf(spending), person.limits) : undefined) ??
     policies.map((policy) => refusedAmount(totals, policy)).find(Boolean) ??
-    (isBraked(totals, brake) ? 'send.brake_reached' : undefined);
+    refusedBySums(spending, shared);
   if (code) return { outcome: 'refused', code };
   if (!hasLaunch && policies.some(({ limits }) => needsLaunch(totals, limits))) {
     return { outcome: 'waits-for-launch' };
@@ -61,11 +71,9 @@ export function decideSend(facts: SendFacts): SendDecision {
 }
 
 /** The rules for calls, which only the application can allow. */
-function refusedCall(
-  { chain, call, spends, undecoded }: Spending,
-  { calls }: ApplicationSendLimits,
-  person: SendPolicy | null,
-): SendRefusal | undefined {
+function refusedCall({ spending, application, person, shared }: SendFacts): SendRefusal | undefined {
+  const { chain, call, spends, undecoded } = spending;
+  const { calls } = application.limits;
   const used = [...(call ? [call] : []), ...undecoded];
   const areAllowed = used.every(({ contract, method }) =>
     calls.some((one) => one.chain === chain && one.contract === contract && one.method === method),
@@ -75,7 +83,7 @@ function refusedCall(
     ({ kind, amount }) => amount === 'unlimited' || (kind !== 'transfer' && amount >= UNLIMITED),
   );
   if (isUnlimited) return 'send.approval_unlimited';
-  return undecoded.length > 0 && person?.limits.assets ? 'send.call_undecoded' : undefined;
+  return undecoded.length > 0 && (person?.limits.assets || shared.compat) ? 'send.call_undecoded' : undefined;
 }
 
 function refusedTarget(
@@ -103,12 +111,20 @@ function refusedAmount(
   return undefined;
 }
 
-function isBraked(totals: Totals, { limits, spentInHour }: SendFacts['brake']): boolean {
-  return limits.some(({ chain, token, perHour }) => {
-    const key = assetKey(chain, token);
-    const total = totals.get(key);
-    return total !== undefined && total + (spentInHour.get(key) ?? 0n) > perHour;
-  });
+/** Whether wallets together sent too much by now. It is decided again where the sums are locked. */
+export function refusedBySums(spending: Spending, { brake, compat }: SharedSums): SendRefusal | undefined {
+  for (const [key, total] of totalsOf(spending)) {
+    const ofHour = total + (brake.spentInHour.get(key) ?? 0n);
+    const isBraked = brake.limits.some(
+      ({ chain, token, perHour }) => assetKey(chain, token) === key && ofHour > perHour,
+    );
+    if (isBraked) return 'send.brake_reached';
+    if (!compat) continue;
+    const perDay = compat.perDay.get(key);
+    if (perDay === undefined || total + (compat.spentInDay.get(key) ?? 0n) > perDay)
+      return 'send.above_compat_limit';
+  }
+  return undefined;
 }
 
 function needsLaunch(totals: Totals, { assets }: SendLimits): boolean {
@@ -133,9 +149,9 @@ function recipientsOf({ spends, undecoded }: Spending): readonly string[] {
  * Recipients that the application does not vouch for. It vouches for the contracts that are called, and for those whose methods it allows
  * as spenders; what is transferred to them without a call of them may be lost.
  */
-function strangersOf(
+export function strangersOf(
   { chain, call, spends, undecoded }: Spending,
-  { calls }: ApplicationSendLimits,
+  { calls }: Pick<ApplicationSendLimits, 'calls'>,
 ): readonly string[] {
   const called = [call, ...undecoded].map((one) => one?.contract);
   const isSpender = (to: string): boolean => calls.some((one) => one.chain === chain && one.contract === to);

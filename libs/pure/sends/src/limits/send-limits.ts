@@ -3,7 +3,7 @@ import { membersOf, type AllowedCall } from '@countersign/wallet-acts';
 import { readChainId, readEvmAddress, readTonAddress } from '@countersign/wallet-proofs';
 import { addressReaderOf } from '../intents/address-reader';
 import { refusedSend, type SendResult } from '../send-refusals';
-import { DAY_MS, HOUR_MS } from './spending';
+import { HOUR_MS } from './spending';
 
 /** Limits of a coin, or of a token or collection, in its smallest unit; null: no such limit. */
 export interface AssetLimit {
@@ -42,13 +42,11 @@ export interface BrakeLimit {
   readonly perHour: bigint;
 }
 
-export const DEFAULT_FIRST_SEND_DELAY_MS = DAY_MS;
-
 const MAX_ENTRIES = 100;
 const MAX_DELAY_HOURS = 720;
 
 /**
- * Reads the JSON of a person's limits: `chains`, `assets` and `recipients`, each a list or null, and `firstSendDelayHours`. An asset
+ * Reads the JSON of limits: `chains`, `assets` and `recipients`, each a list or null, and `firstSendDelayHours`. An asset
  * has `chain`, `token`, `perAct`, `perDay` and `launchAbove`. Amounts are decimal text; no member may be absent.
  */
 export function readPersonalLimits(json: unknown): SendResult<SendLimits> {
@@ -66,6 +64,36 @@ export function readPersonalLimits(json: unknown): SendResult<SendLimits> {
     return refusedSend('send.limits_malformed', 'firstSendDelayHours');
   }
   return accepted({ chains, assets, recipients, firstSendDelayMs: hours * HOUR_MS });
+}
+
+/** As `readPersonalLimits` reads it. */
+export function limitsJson({ chains, assets, recipients, firstSendDelayMs }: SendLimits): LimitsJson {
+  const text = (amount: bigint | null): string | null => (amount === null ? null : String(amount));
+  return {
+    chains,
+    assets:
+      assets?.map(({ chain, token, perAct, perDay, launchAbove }) => ({
+        ...{ chain, token, perAct: text(perAct), perDay: text(perDay), launchAbove: text(launchAbove) },
+      })) ?? null,
+    recipients,
+    firstSendDelayHours: firstSendDelayMs / HOUR_MS,
+  };
+}
+
+/** Limits of a person as JSON, amounts as decimal text. */
+export interface LimitsJson {
+  readonly chains: readonly string[] | null;
+  readonly assets:
+    | readonly {
+        readonly chain: string;
+        readonly token: string | null;
+        readonly perAct: string | null;
+        readonly perDay: string | null;
+        readonly launchAbove: string | null;
+      }[]
+    | null;
+  readonly recipients: readonly string[] | null;
+  readonly firstSendDelayHours: number;
 }
 
 /**

@@ -96,6 +96,22 @@ describe('the file of chains', () => {
     });
   });
 
+  it('limits what all wallets send, by coin and token', () => {
+    const of = (maxSentPerHour: unknown) => documentOf({ ...MAINNET, maxSentPerHour });
+    const token = '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48';
+
+    expect(readChains(documentOf(MAINNET))[0]?.maxSentPerHour).toEqual([]);
+    expect(readChains(of({ coin: '5', [token]: '7' }))[0]?.maxSentPerHour).toEqual([
+      { token: null, perHour: 5n },
+      { token, perHour: 7n },
+    ]);
+    for (const wrong of [[], null, { coin: 5 }, { coin: '-5' }, { ether: '5' }])
+      expect(faultOf(of(wrong))).toMatch(/maxSentPerHour/);
+    expect(faultOf(of({ [token]: '5', [token.toUpperCase().replace('X', 'x')]: '5' }))).toMatch(
+      /maxSentPerHour/,
+    );
+  });
+
   it('lets wallets send where it says so, with caps and two nodes', () => {
     const rpcUrls = ['https://one.example/', 'https://two.example/'];
     const sending = { maxFeePerGas: '300000000000', maxFee: '20000000000000000' };
@@ -108,12 +124,15 @@ describe('the file of chains', () => {
       maxFee: 20_000_000_000_000_000n,
       maxGas: 1_000_000n,
       isOpStack: false,
+      depth: 64,
     });
     const onOpStack = of({ sending: { ...sending, isOpStack: true } });
     expect(readChains(onOpStack)[0]?.sending).toMatchObject({ isOpStack: true });
     expect(faultOf(of({ sending: { ...sending, isOpStack: 'yes' } }))).toMatch(
       /isOpStack must be true or false/,
     );
+    expect(readChains(of({ sending: { ...sending, depth: 0 } }))[0]?.sending).toMatchObject({ depth: 0 });
+    expect(readChains(of({ sending, confirmations: 12 }))[0]?.sending).toMatchObject({ depth: 12 });
     expect(faultOf(documentOf({ ...MAINNET, sending }))).toMatch(/sending needs two rpcUrls/);
     expect(faultOf(of({ sending: { maxFee: '1' } }))).toMatch(/maxFeePerGas is missing/);
     expect(faultOf(of({ sending: { ...sending, maxFee: 1 } }))).toMatch(/maxFee must be text/);

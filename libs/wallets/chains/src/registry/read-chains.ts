@@ -5,7 +5,7 @@ import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } 
 import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
 import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
 import { aKey, readIndexer } from './read-indexer';
-import { readEvmSending, readTonSending } from './read-sending';
+import { readEvmSending, readMaxSent, readTonSending } from './read-sending';
 import { aUrl } from './rpc-url';
 
 const MAX_CHAINS = 100;
@@ -92,6 +92,7 @@ function ofTon(
     follow: false,
     indexer: null,
     sending: readTonSending(fields, nodeCount, indexers.length),
+    maxSentPerHour: readMaxSent(fields, aMasterOf(environment === 'test')),
     bloomIsUnreliable: false,
     indexers,
     indexerCount: indexers.length,
@@ -120,16 +121,18 @@ function ofEvm(
   const blockTimeMs = known
     ? (fields.optional('blockTimeMs', aBlockTime) ?? known.blockTimeMs)
     : fields.required('blockTimeMs', aBlockTime);
+  const confirmations = known
+    ? (fields.optional('confirmations', aDepth) ?? known.confirmations)
+    : fields.required('confirmations', aDepth);
   return {
     kind: 'evm',
     genesisHash: genesisHash ?? knownHash,
-    confirmations: known
-      ? (fields.optional('confirmations', aDepth) ?? known.confirmations)
-      : fields.required('confirmations', aDepth),
+    confirmations,
     blockTimeMs,
     follow,
     indexer,
-    sending: readEvmSending(fields, nodeCount),
+    sending: readEvmSending(fields, { nodeCount, confirmations }),
+    maxSentPerHour: readMaxSent(fields, anAddress),
     bloomIsUnreliable: fields.optional('bloomIsUnreliable', aBoolean) ?? false,
     indexers: [],
     indexerCount: indexer === null ? 0 : 1,

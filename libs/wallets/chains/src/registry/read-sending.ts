@@ -1,17 +1,26 @@
+import type { Chain } from '../chain';
 import type { EvmChainSending, TonChainSending } from '../sending/chain-sending';
-import { aBoolean, aNumber, ChainFault, Fields } from './chain-fields';
+import { aBoolean, aNumber, ChainFault, Fields, readAt } from './chain-fields';
 
 const DEFAULT_MAX_GAS = 1_000_000;
 /** 0.05 coins. */
 const DEFAULT_ATTACHED = 50_000_000n;
+/** Nodes that keep no archive have the states of the last 128 blocks. */
+const MAX_DEFAULT_DEPTH = 64;
+const MAX_DEPTH = 100_000;
+const MAX_ASSETS = 100;
 
 /** The member `sending` of an EVM chain; null without one. */
-export function readEvmSending(fields: Fields, nodeCount: number): EvmChainSending | null {
+export function readEvmSending(
+  fields: Fields,
+  { nodeCount, confirmations }: Pick<Chain, 'nodeCount' | 'confirmations'>,
+): EvmChainSending | null {
   return readSending(fields, nodeCount, (caps) => ({
     minTipPerGas: caps.optional('minTipPerGas', anAmount) ?? 0n,
     maxFeePerGas: caps.required('maxFeePerGas', anAmount),
     maxFee: caps.required('maxFee', anAmount),
     maxGas: BigInt(caps.optional('maxGas', aNumber(21_000, 30_000_000)) ?? DEFAULT_MAX_GAS),
+    depth: caps.optional('depth', aNumber(0, MAX_DEPTH)) ?? Math.min(confirmations, MAX_DEFAULT_DEPTH),
     isOpStack: caps.optional('isOpStack', aBoolean) ?? false,
   }));
 }
@@ -44,8 +53,27 @@ function readSending<T>(fields: Fields, nodeCount: number, read: (caps: Fields) 
   return sending ?? null;
 }
 
+/** The member `maxSentPerHour` of a chain: amounts by `coin` or by the address of a token. */
+export function readMaxSent(fields: Fields, anAddress: (value: unknown) => string): Chain['maxSentPerHour'] {
+  const path = fields.at('maxSentPerHour');
+  const amounts = fields.optional('maxSentPerHour', (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new Error('must be an object of amounts');
+    const entries = Object.entries(value);
+    if (entries.length > MAX_ASSETS) throw new Error(`must have at most ${MAX_ASSETS} members`);
+    return entries.map(([name, amount], index) => ({
+      token: name === 'coin' ? null : readAt(`the name of member ${index + 1} of ${path}`, name, anAddress),
+      perHour: readAt(`member ${index + 1} of ${path}`, amount, anAmount),
+    }));
+  });
+  const limits = amounts ?? [];
+  if (new Set(limits.map(({ token }) => token)).size < limits.length)
+    throw new ChainFault(`${path} must name each token once`);
+  return limits;
+}
+
 function anAmount(value: unknown): bigint {
-  if (typeof value !== 'string' || !/^(?:0|[1-9][0-9]{0,29})$/.test(value))
-    throw new Error('must be text with a whole number in the smallest unit of the coin');
+  if (typeof value !== 'string' || !/^(?:0|[1-9][0-9]{0,77})$/.test(value))
+    throw new Error('must be text with a whole number in the smallest unit');
   return BigInt(value);
 }

@@ -9,6 +9,8 @@ export interface EvmChainSending {
   readonly maxFee: bigint;
   /** Gas limit of one transaction. */
   readonly maxGas: bigint;
+  /** Blocks on top of one after which money that came in it can be sent. 0: at once. */
+  readonly depth: number;
   /** Whether it takes a fee for layer 1 beside the gas. */
   readonly isOpStack: boolean;
 }

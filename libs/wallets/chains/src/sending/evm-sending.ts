@@ -13,6 +13,7 @@ import { isRecord, type RequestLimits, type RpcAnswer } from '../rpc/json-rpc';
 import type { Urgency } from '../rpc/request-pace';
 import type { EstimatedCall } from './estimated-call';
 import { viewsAt, type AskedNonce } from './evidence';
+import { fundsAt, type Funds } from './funds';
 import { readAmount, readWord } from './read-amount';
 
 /** What a node answered to the bytes of a transaction. It decides nothing: see `views`. */
@@ -172,13 +173,19 @@ export class EvmSending {
     return replies.map(({ index, answer }) => ({ node: index, ...answer }));
   }
 
-  /** The coins of an address, by two nodes; fewer where they do not answer. */
-  async balances(chain: Chain, address: string): Promise<readonly bigint[]> {
-    const replies = await this.askTwo(chain, async (node) => {
-      const params = [address, 'latest'];
-      const amount = readAmount(await node.request('eth_getBalance', params, this.limits('send')));
-      return amount ?? malformed('no_balance');
-    });
+  /**
+   * What an address has, by two nodes; fewer where they do not answer, or do not have the state of the deeper block any more.
+   * @param depth of the deeper block
+   */
+  async funds(
+    chain: Chain,
+    address: string,
+    tokens: readonly string[],
+    depth: number,
+  ): Promise<readonly Funds[]> {
+    const replies = await this.askTwo(chain, (node) =>
+      fundsAt(node, { address, tokens, depth }, this.limits('send')),
+    );
     return answersOf(replies);
   }
 

@@ -19,7 +19,14 @@ export const sendReadingError = defineErrors({
   },
   'send.funds_too_low': {
     kind: 'conflict',
-    title: 'The wallet does not have the coins for the amount and the greatest fee',
+    title:
+      'The wallet does not have the amount and the greatest fee, without what is too new and what other sends take',
+  },
+  'send.funds_unknown': {
+    kind: 'unavailable',
+    title: 'Two nodes of the chain do not say what the wallet has, in the latest block and in a deep one',
+    remedy:
+      'Try again after the number of seconds in `Retry-After`. Nodes need the states of `sending.depth` blocks.',
   },
   'send.not_replaceable': {
     kind: 'conflict',

@@ -195,14 +195,14 @@ export class WalletTokens {
   }
 
   /**
-   * Records an act whose token another API made before the act was known. Such a token moves no money.
+   * Records an act whose token another API made before the act was known. Such a token signs nothing that moves money.
    * @throws AppError wallet.spend_not_allowed, what `spend` throws, and as `issue`
    */
   async allow(
     caller: Principal,
     walletId: string,
     wanted: WantedAct,
-    { id: foreignId, expiresAt, spend }: ForeignToken,
+    token: ForeignToken,
   ): Promise<AllowedAct> {
     const now = this.clock.now();
     await this.decisions.assertReached(caller, embeddedWalletActs['wallet.compat_act']);
@@ -210,24 +210,51 @@ export class WalletTokens {
     if (read.details === null || read.details.spends.length > 0)
       throw embeddedWalletError('wallet.spend_not_allowed');
     await this.audit.prepare();
-    const id = uuidv7();
-    await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      await spend(tx);
-      await this.assertMay(tx, caller, walletId, wanted, read.details);
-      await this.decisions.assertReached(caller, embeddedWalletActs['wallet.compat_act'], tx);
-      const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
-      if (!wallet) throw walletError('wallet.not_found');
-      const { applicationId, sessionId } = caller;
-      await this.acts.insert(tx, {
-        ...{ id, walletId, applicationId, sessionId, act: wanted.act, digest: read.digest, expiresAt },
-        details: sealedDetails.seal(wallet.dataKey, id, read.details),
-        tokenDigest: tokenDigest(foreignId),
-        ...{ allowedAt: now, attemptedAt: now, doneAt: null },
-      });
-      await this.recordAllowed(tx, caller, { id, walletId, act: wanted.act, digest: read.digest }, read);
-    });
+    const id = await this.database.transaction((tx) =>
+      this.useForeign(tx, caller, walletId, wanted, { token, read, now }),
+    );
     return { id, read };
+  }
+
+  /**
+   * As `spend`, with a token of another API. What it may send the limits of the application say.
+   * @throws AppError what `token.spend` throws, and as `issue`
+   */
+  async spendForeign(
+    tx: EntityManager,
+    caller: Principal,
+    walletId: string,
+    token: ForeignToken,
+    read: ReadAct,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const id = await this.useForeign(tx, caller, walletId, { act: 'send' }, { token, read, now });
+    await this.acts.setDone(tx, id, now);
+  }
+
+  private async useForeign(
+    tx: EntityManager,
+    caller: Principal,
+    walletId: string,
+    wanted: WantedAct,
+    { token, read, now }: { readonly token: ForeignToken; readonly read: ReadAct; readonly now: Date },
+  ): Promise<string> {
+    await this.users.lock(tx, caller.userId);
+    await token.spend(tx);
+    await this.assertMay(tx, caller, walletId, wanted, read.details);
+    await this.decisions.assertReached(caller, embeddedWalletActs['wallet.compat_act'], tx);
+    const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
+    if (!wallet) throw walletError('wallet.not_found');
+    const [id, { applicationId, sessionId }] = [uuidv7(), caller];
+    const act = { id, walletId, act: wanted.act, digest: read.digest };
+    await this.acts.insert(tx, {
+      ...{ ...act, applicationId, sessionId, expiresAt: token.expiresAt },
+      details: sealedDetails.seal(wallet.dataKey, id, read.details),
+      tokenDigest: tokenDigest(token.id),
+      ...{ allowedAt: now, attemptedAt: now, doneAt: null },
+    });
+    await this.recordAllowed(tx, caller, act, read);
+    return id;
   }
 
   private async recordAllowed(

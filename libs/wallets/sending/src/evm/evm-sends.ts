@@ -51,6 +51,7 @@ import type { SendOutcome } from '../store/send-sealing';
 import { SendsRepository } from '../store/sends.repository';
 import { accept, Quotes, type Quote } from './quotes';
 import { readTransaction } from './read-transaction';
+import { Spendable } from './spendable';
 
 /** More of them no node has to hold for one wallet. */
 const MAX_OPEN = 64;
@@ -65,6 +66,7 @@ interface PricedCall extends Quote {
 export class EvmSends implements SendPort {
   constructor(
     private readonly quotes: Quotes,
+    private readonly spendable: Spendable,
     private readonly port: EvmSending,
     private readonly custody: Custody,
     private readonly sends: SendsRepository,
@@ -147,23 +149,26 @@ export class EvmSends implements SendPort {
     return {
       ...{ chain, maxFee, details },
       read: { digest, signing: null, details, trail: trailOf(decoded.value) },
-      ready: () => this.ready(own, chain, priced),
+      ready: () => this.ready(own, chain, { ...priced, details }),
     };
   }
 
   private async ready(
     { wallet: { id: walletId }, address }: ReadRequest['own'],
     chain: Chain,
-    priced: PricedCall,
+    { details, ...priced }: PricedCall & Pick<SendPlan, 'details'>,
   ): Promise<ReadySend> {
-    const [counts] = await Promise.all([
+    const [counts, funds] = await Promise.all([
       this.port.nonces(chain, address),
-      this.quotes.assertFunds(chain, address, priced.call.value + priced.maxFee),
+      this.spendable.ask(chain, address, details),
     ]);
     await this.restored.compareWallet(walletId, chain, counts, () =>
       this.port.nonces(chain, address, 'pending'),
     );
     return {
+      assertFunds: async (tx, wallet, sendId) => {
+        await this.spendable.assert(tx, { wallet, chain, sendId, details }, funds);
+      },
       takeNonce: (tx) => this.takeNonce(tx, walletId, chain, counts),
       sign: (callId, nonce) => this.signed({ callId, walletId }, address, chain, priced, nonce),
     };

@@ -26,7 +26,7 @@ export interface Quote {
   readonly maxFee: bigint;
 }
 
-const RETRY_AFTER_SECONDS = 5;
+export const RETRY_AFTER_SECONDS = 5;
 
 /** Asks two nodes what a transaction costs. */
 @Injectable()
@@ -71,13 +71,6 @@ export class Quotes {
     return accept(gasLimitFrom(gas, caps));
   }
 
-  /** @throws AppError send.funds_too_low where two nodes do not say that the wallet has the coins */
-  async assertFunds(chain: Chain, from: string, needed: bigint): Promise<void> {
-    const balances = await this.port.balances(chain, from);
-    if (balances.filter((balance) => balance >= needed).length < 2)
-      throw balances.length < 2 ? accept(UNKNOWN) : sendReadingError('send.funds_too_low');
-  }
-
   private async layer1(chain: Chain, call: SendCall, caps: EvmChainSending): Promise<bigint> {
     if (!caps.isOpStack) return 0n;
     const asked = layer1FeeCall(chain.reference, call, caps);
@@ -102,8 +95,6 @@ function quoteOf(gas: bigint, fees: Fees, layer1: bigint): Quote {
 function without(caps: EvmChainSending, layer1: bigint): EvmChainSending {
   return { ...caps, maxFee: caps.maxFee - layer1 };
 }
-
-const UNKNOWN: SendResult<never> = { ok: false, code: 'send.fees_unknown' };
 
 /** @throws AppError for what is refused */
 export function accept<T>(result: SendResult<T>): T {

@@ -6,17 +6,22 @@ import { Clock, Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { Database, unavailable } from '@countersign/database';
 import {
+  ActMetrics,
   EmbeddedWallets,
   embeddedWalletError,
   sendReadingError,
   WalletTokens,
+  type ForeignToken,
+  type ReadAct,
 } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
-import { sendDigest } from '@countersign/sends';
+import { sendDigest, spendingOf } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
 import { RestoredSends } from '../following/restored-sends';
+import { SendDecisions, type AskedSend } from '../limits/send-decisions';
+import { refusalOf } from '../limits/shared-sums';
 import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { keyDigest, requestDigest, sealedRaw, sealedSend } from '../store/send-sealing';
@@ -33,7 +38,20 @@ export interface SendCallOfPerson {
   readonly maxFee: bigint;
 }
 
+/** A call of a compatible API: the person has seen no fee, so that only the chain caps it. */
+export type SendCallOfCompat = Pick<SendCallOfPerson, 'key' | 'chainId' | 'request'>;
+
 export type ReplacementCall = Pick<SendCallOfPerson, 'walletToken' | 'maxFee'> & Replaced;
+
+type WantedCall = Pick<SendCallOfPerson, 'chainId' | 'request'> & Pick<WantedSend, 'maxFee'>;
+
+/** What lets a session send. */
+interface Permit {
+  readonly isCompat: boolean;
+  /** Before a node is asked. */
+  readonly assert: () => Promise<void>;
+  readonly use: (tx: EntityManager, read: ReadAct) => Promise<void>;
+}
 
 const MAX_VERSIONS = 20;
 /** Custody signs one after the other. */
@@ -54,22 +72,71 @@ export class Sending {
     private readonly sends: SendsRepository,
     private readonly keys: WalletKeys,
     private readonly users: UsersService,
+    private readonly decisions: SendDecisions,
     private readonly broadcasts: Broadcasts,
     private readonly restored: RestoredSends,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly metrics: ActMetrics,
     private readonly configuration: Configuration,
   ) {}
 
   /**
    * Stores the signed transaction in the transaction that takes key, token and nonce. Its bytes leave after that.
    * @returns the send; that of an earlier call with the same key
-   * @throws AppError send.key_reused, and as `SendPlans.plan`, `ReadySend` and `WalletTokens.use`: then nothing is stored
+   * @throws AppError send.key_reused, send.not_yet, and as `SendPlans.plan`, `ReadySend`, `WalletTokens.use` and `decideSend`: then
+   * nothing is stored
    */
   async send(caller: Principal, walletId: string, call: SendCallOfPerson): Promise<string> {
+    const { walletToken } = call;
+    return this.make(caller, walletId, call, {
+      isCompat: false,
+      assert: () => this.assertToken(caller, walletId, walletToken),
+      use: (tx, read) => this.tokens.spend(tx, caller, walletId, walletToken, read),
+    });
+  }
+
+  /**
+   * As `send`, with a token that another API made before the send was known: at most what the application allows for a day.
+   * @throws AppError as `send` and `WalletTokens.spendForeign`
+   */
+  async sendBy(
+    token: ForeignToken,
+    caller: Principal,
+    walletId: string,
+    call: SendCallOfCompat,
+  ): Promise<string> {
+    return this.make(
+      caller,
+      walletId,
+      { ...call, maxFee: null },
+      {
+        isCompat: true,
+        assert: () => Promise.resolve(),
+        use: (tx, read) => this.tokens.spendForeign(tx, caller, walletId, token, read),
+      },
+    );
+  }
+
+  private async make(
+    caller: Principal,
+    walletId: string,
+    call: WantedCall & Pick<SendCallOfPerson, 'key'>,
+    permit: Permit,
+  ): Promise<string> {
+    return this.metrics.counted('send', 'done', () => this.makeNow(caller, walletId, call, permit));
+  }
+
+  private async makeNow(
+    caller: Principal,
+    walletId: string,
+    call: WantedCall & Pick<SendCallOfPerson, 'key'>,
+    permit: Permit,
+  ): Promise<string> {
     const all = await this.wanted(caller, walletId, call);
     const { chain, intent } = this.plans.intent(all);
     const { address } = all.own;
+    const [spending, { isCompat }] = [spendingOf(intent, { chain: chain.id, address }), permit];
     // Without the fee: the token of a repeated call may have another one.
     const asked = sendDigest({ chain: chain.id, address, intent, maxFee: 0n });
     const earlier = await this.database.read(async (manager) => {
@@ -77,7 +144,7 @@ export class Sending {
       return wallet ? this.earlier(manager, caller, wallet, call.key, asked) : null;
     });
     if (earlier !== null) return earlier;
-    await this.assertToken(caller, walletId, call.walletToken);
+    await permit.assert();
     const plan = await this.plans.plan(all);
     const ready = await plan.ready();
     await this.audit.prepare();
@@ -89,16 +156,20 @@ export class Sending {
       if (existing !== null) return { sendId: existing, isNew: false };
       const id = uuidv7();
       const read = { ...plan.read, trail: { ...plan.read.trail, sendId: id } };
-      await this.tokens.spend(tx, caller, walletId, call.walletToken, read);
+      await permit.use(tx, read);
+      const { applicationId, sessionId } = caller;
+      const now = this.clock.now();
+      const send = { applicationId, sendId: id, wallet, spending, isCompat, hasLaunch: false, now };
+      await this.assertAllowed(tx, send);
+      await ready.assertFunds(tx, wallet, id);
       const nonce = await ready.takeNonce(tx);
       const raw = await ready.sign(id, nonce);
-      const now = this.clock.now();
-      const { applicationId, sessionId } = caller;
       await this.sends.insert(
         tx,
         {
           ...{ id, walletId, applicationId, sessionId, chainId: chain.id, nonce: String(nonce) },
-          ...{ state: 'broadcasting', revision: 0, outcome: null, createdAt: now, lookedAt: now },
+          ...{ state: 'broadcasting', revision: 0, outcome: null, isCompat },
+          ...{ createdAt: now, signedAt: now, lookedAt: now },
           keyDigest: keyDigest(wallet, applicationId, call.key),
           requestDigest: requestDigest(wallet, asked),
           details: sealedSend.seal(wallet.dataKey, id, plan.details),
@@ -109,6 +180,7 @@ export class Sending {
           raw: sealedRaw.seal(wallet.dataKey, [id, 1], raw),
         },
       );
+      await this.decisions.count(tx, send);
       return { sendId: id, isNew: true };
     });
     if (isNew) this.broadcasts.begin(walletId, sendId);
@@ -139,6 +211,7 @@ export class Sending {
       // The token names the version that it replaces.
       if (versions.length !== plan.replaced) throw embeddedWalletError('wallet.token_invalid');
       if (versions.length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
+      await ready.assertFunds(tx, wallet, sendId);
       const raw = await ready.sign(uuidv7(), Number(send.nonce));
       const [number, now] = [versions.length + 1, this.clock.now()];
       const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);
@@ -172,7 +245,7 @@ export class Sending {
   private async wanted(
     caller: Principal,
     walletId: string,
-    { chainId, request, maxFee }: Pick<SendCallOfPerson, 'chainId' | 'request' | 'maxFee'>,
+    { chainId, request, maxFee }: WantedCall,
   ): Promise<WantedSend> {
     const settings = await this.embeddedWallets.settingsOf(caller.applicationId);
     assertOn(settings);
@@ -194,6 +267,13 @@ export class Sending {
     if (found && !found.requestDigest.equals(requestDigest(wallet, asked)))
       throw sendError('send.key_reused');
     return found?.id ?? null;
+  }
+
+  /** @throws AppError send.not_yet, and the codes of `decideSend` */
+  private async assertAllowed(tx: EntityManager, send: AskedSend): Promise<void> {
+    const decision = await this.decisions.decide(tx, send);
+    if (decision.outcome === 'refused') throw refusalOf(decision.code);
+    if (decision.outcome !== 'allowed') throw sendError('send.not_yet');
   }
 
   private async openedWallet(tx: EntityManager, walletId: string): Promise<OpenedWallet> {

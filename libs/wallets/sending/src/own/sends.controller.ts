@@ -28,8 +28,22 @@ const SPENDING = [
   'wallet.token_used',
   'wallet.custody_unavailable',
   'wallet.key_missing',
+  'send.funds_unknown',
   ...codesOfSends,
   ...Object.keys(walletActRefusals),
+];
+
+const LIMITS = [
+  'send.above_act_limit',
+  'send.above_day_limit',
+  'send.approval_unlimited',
+  'send.asset_not_allowed',
+  'send.brake_reached',
+  'send.call_not_allowed',
+  'send.call_undecoded',
+  'send.chain_not_allowed',
+  'send.not_yet',
+  'send.recipient_not_allowed',
 ];
 
 const REPLACING = [...SPENDING, 'send.not_compared', 'send.earlier_waits', 'send.too_many_versions'];
@@ -54,6 +68,7 @@ export class SendsController {
     status: 201,
     errors: [
       ...SPENDING,
+      ...LIMITS,
       'send.key_reused',
       'send.nonce_implausible',
       'send.nonce_unknown',

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Chain, ChainSending } from '@countersign/chains';
 import type { EmbeddedWalletSettings, ReadAct, WantedAct } from '@countersign/embedded-wallets';
-import type { OwnWallet } from '@countersign/linked-wallets';
+import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
 import type { SendIntent } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import type { SendAnswerEntity, SendEntity, StoredState } from '../store/send.entities';
@@ -33,13 +33,19 @@ export interface SendPlan {
   readonly details: DecodedActJson;
   /**
    * Asks nodes for what the bytes need.
-   * @throws AppError send.funds_too_low, send.fees_unknown, and as `RestoredSends.compareWallet`
+   * @throws AppError send.funds_too_low, send.funds_unknown, and as `RestoredSends.compareWallet`
    */
   readonly ready: () => Promise<ReadySend>;
 }
 
 /** A send that can be signed without asking a node. */
 export interface ReadySend {
+  /**
+   * Whether the wallet has what the send takes, without what is too new and what its other sends take. In the transaction that stores
+   * the send, under the lock of the account.
+   * @throws AppError send.funds_too_low
+   */
+  readonly assertFunds: (tx: EntityManager, wallet: OpenedWallet, sendId: string) => Promise<void>;
   /**
    * Takes the next nonce of the wallet in the transaction that stores the send.
    * @throws AppError send.nonce_unknown, send.nonce_implausible, send.nonces_missing, send.too_many_open

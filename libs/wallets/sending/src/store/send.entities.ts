@@ -26,6 +26,7 @@ export type VersionKind = (typeof versionKinds)[number];
 })
 @Index('ix_sends_wallet', ['walletId', 'id'])
 @Index('ix_sends_state', ['state', 'id'])
+@Index('ix_sends_signed', ['walletId', 'signedAt'])
 @Index('ix_sends_open', ['chainId', 'lookedAt'], { where: `state IN ('broadcasting', 'mined')` })
 @Check(
   'chk_sends_digests',
@@ -94,6 +95,14 @@ export class SendEntity {
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
+
+  /** When its first version was signed: from then on it counts towards limits. `null` before. */
+  @Column({ name: 'signed_at', type: 'timestamptz', nullable: true })
+  signedAt: Date | null;
+
+  /** Whether a token of a compatible API asked for it, which names no act. */
+  @Column({ name: 'is_compat', type: 'boolean', default: false })
+  isCompat: boolean;
 
   /** When nodes were last asked for it. */
   @Column({ name: 'looked_at', type: 'timestamptz' })

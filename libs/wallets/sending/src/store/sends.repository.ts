@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, type EntityManager } from 'typeorm';
+import { In, LessThan, MoreThan, MoreThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { firstRow } from '@countersign/database';
 import {
   OPEN_STATES,
@@ -58,6 +58,24 @@ export class SendsRepository {
       [walletId, chainId, nonce],
     );
     return found?.count ?? 0;
+  }
+
+  /** Those with a nonce from one on, which its own transaction uses or used. */
+  async listFrom(
+    tx: EntityManager,
+    walletId: string,
+    chainId: string,
+    nonce: number,
+  ): Promise<readonly SendEntity[]> {
+    return tx.find(SendEntity, {
+      where: { walletId, chainId, nonce: MoreThanOrEqual(String(nonce)), state: Not('replaced') },
+    });
+  }
+
+  /** The versions after the first ones. */
+  async replacementsOf(tx: EntityManager, sendIds: readonly string[]): Promise<readonly SendVersionEntity[]> {
+    if (sendIds.length === 0) return [];
+    return tx.findBy(SendVersionEntity, { sendId: In(sendIds), number: MoreThan(1) });
   }
 
   async countOpen(tx: EntityManager, walletId: string, chainId: string): Promise<number> {

@@ -131,8 +131,6 @@ export class TonPlans {
     if (states.length < 2) throw away();
     // Frozen, or another contract is at its address.
     if (states.every(({ seqno }) => seqno === null)) throw sendReadingError('send.would_fail');
-    if (states.filter(({ balance }) => balance >= needed).length < 2)
-      throw sendReadingError('send.funds_too_low');
     const wallet = tonWalletIn(environment, described);
     // Custody has another key under this id.
     if (wallet.address !== address) throw embeddedWalletError('wallet.key_missing');
@@ -140,6 +138,11 @@ export class TonPlans {
     await this.restored.compareWallet(walletId, chain, counts, () => Promise.resolve(counts));
     const validUntil = Math.min(...states.map(({ shardTime }) => shardTime)) + LIFETIME_SECONDS;
     return {
+      // One send is in flight: no other takes from the balance.
+      assertFunds: () => {
+        const isEnough = states.filter(({ balance }) => balance >= needed).length >= 2;
+        return isEnough ? Promise.resolve() : Promise.reject(sendReadingError('send.funds_too_low'));
+      },
       takeNonce: (tx) => this.takeSeqno(tx, walletId, chain, agreedSeqno(said)),
       sign: async (callId, seqno) => {
         const transfer = transferOf(chain, message, { seqno, validUntil });

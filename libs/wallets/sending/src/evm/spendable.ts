@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  EvmSending,
+  type Chain,
+  type EvmChainSending,
+  type Funds,
+  type FundsThen,
+} from '@countersign/chains';
+import { sendReadingError } from '@countersign/embedded-wallets';
+import type { OpenedWallet } from '@countersign/linked-wallets';
+import { greatestFee } from '@countersign/sends';
+import type { DecodedActJson } from '@countersign/wallet-acts';
+import { readTransaction } from './read-transaction';
+import { sealedRaw, sealedSend } from '../store/send-sealing';
+import { SendsRepository } from '../store/sends.repository';
+import { RETRY_AFTER_SECONDS } from './quotes';
+
+/** What a send takes from the wallet at most, with its fee. */
+interface Taken {
+  readonly coins: bigint;
+  /** By contract. */
+  readonly tokens: ReadonlyMap<string, bigint>;
+}
+
+interface TakenByOpen extends Taken {
+  readonly nonce: number;
+}
+
+/** The send that is to be signed. */
+export interface Spender {
+  readonly wallet: OpenedWallet;
+  readonly chain: Chain;
+  readonly sendId: string;
+  readonly details: DecodedActJson;
+}
+
+const NODES_NEEDED = 2;
+
+/**
+ * What a wallet can send: what two nodes say that it has, in their latest block and in one as deep as the chain's setting, less what
+ * its sends take that are not in that block.
+ */
+@Injectable()
+export class Spendable {
+  constructor(
+    private readonly port: EvmSending,
+    private readonly sends: SendsRepository,
+  ) {}
+
+  /** @throws AppError send.funds_unknown */
+  async ask(chain: Chain, address: string, details: DecodedActJson): Promise<readonly Funds[]> {
+    const tokens = [...takenBy(details).tokens.keys()];
+    const funds = await this.port.funds(chain, address, tokens, (chain.sending as EvmChainSending).depth);
+    if (funds.length < NODES_NEEDED)
+      throw sendReadingError('send.funds_unknown', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    return funds;
+  }
+
+  /**
+   * In the transaction that signs, under the lock of the account.
+   * @param funds what nodes said before
+   * @throws AppError send.funds_too_low
+   */
+  async assert(tx: EntityManager, spender: Spender, funds: readonly Funds[]): Promise<void> {
+    const nonces = funds.flatMap(({ latest, deep }) => [latest.nonce, deep.nonce]);
+    const open = await this.takenByOpen(tx, spender, Math.min(...nonces));
+    const wanted = takenBy(spender.details);
+    const enough = funds.filter((each) => [each.latest, each.deep].every((then) => has(then, open, wanted)));
+    if (enough.length < NODES_NEEDED) throw sendReadingError('send.funds_too_low');
+  }
+
+  /** By sends from a nonce on. Of several versions the dearest may be the one that a block gets. */
+  private async takenByOpen(
+    tx: EntityManager,
+    { wallet: { walletId, dataKey }, chain, sendId }: Spender,
+    nonce: number,
+  ): Promise<readonly TakenByOpen[]> {
+    const all = await this.sends.listFrom(tx, walletId, chain.id, nonce);
+    const found = all.filter(({ id }) => id !== sendId);
+    const replacements = await this.sends.replacementsOf(
+      tx,
+      found.map(({ id }) => id),
+    );
+    return found.map(({ id, nonce: own, details }) => {
+      const { coins, tokens } = takenBy(sealedSend.open(dataKey, id, details));
+      const dearest = replacements
+        .filter((version) => version.sendId === id)
+        .map(({ number, raw }) => readTransaction(sealedRaw.open(dataKey, [id, number], raw)))
+        .map(({ call, gas, fees }) => call.value + greatestFee(gas, fees))
+        .reduce((most, cost) => (cost > most ? cost : most), coins);
+      return { nonce: Number(own), coins: dearest, tokens };
+    });
+  }
+}
+
+function has({ nonce, coins, tokens }: FundsThen, open: readonly TakenByOpen[], wanted: Taken): boolean {
+  const later = open.filter((each) => each.nonce >= nonce);
+  const left = later.reduce((sum, each) => sum - each.coins, coins);
+  return (
+    left >= wanted.coins &&
+    [...wanted.tokens].every(([token, amount]) => {
+      const taken = later.reduce((sum, each) => sum + (each.tokens.get(token) ?? 0n), 0n);
+      return (tokens.get(token) ?? 0n) - taken >= amount;
+    })
+  );
+}
+
+/** Collectibles, and what may be one, are checked by the estimate alone. */
+function takenBy({ address, maxFee, spends }: DecodedActJson): Taken {
+  let coins = BigInt(maxFee ?? '0');
+  const tokens = new Map<string, bigint>();
+  for (const { kind, owner, token, tokenId, amount, isAmountOrTokenId } of spends) {
+    if (kind !== 'transfer' || owner !== address || amount === 'unlimited') continue;
+    if (token === null) coins += BigInt(amount);
+    else if (tokenId === null && !isAmountOrTokenId)
+      tokens.set(token, (tokens.get(token) ?? 0n) + BigInt(amount));
+  }
+  return { coins, tokens };
+}

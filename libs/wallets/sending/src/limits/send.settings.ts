@@ -1,0 +1,68 @@
+import { ArrayMaxSize, ArrayUnique, IsArray, Matches, ValidateBy } from 'class-validator';
+import { readPersonalLimits, type LimitsJson, type SendLimits, type Totals } from '@countersign/sends';
+
+const MAX_ASSETS = 100;
+/** CAIP-2, `coin` or a token as it is stored, and the amount in its smallest unit. */
+const COMPAT_AMOUNT =
+  /^(?:eip155:[0-9]{1,10}\/(?:coin|0x[0-9a-f]{40})|ton:-(?:239|3)\/(?:coin|-?[0-9]{1,3}:[0-9a-f]{64}))\/(?:0|[1-9][0-9]{0,77})$/;
+
+/** What is not limited, as JSON. */
+export const UNLIMITED: LimitsJson = { chains: null, assets: null, recipients: null, firstSendDelayHours: 0 };
+
+function IsLimit(meaning: string): PropertyDecorator {
+  return ValidateBy({
+    name: 'isLimit',
+    validator: {
+      validate: (value: unknown, args) =>
+        readPersonalLimits({ ...UNLIMITED, [args?.property ?? '']: value }).ok,
+      defaultMessage: () => `must be ${meaning}`,
+    },
+  });
+}
+
+/** What people send from embedded wallets in the application. */
+export class SendSettings {
+  /** The chains. `null`: all. */
+  @IsLimit('null, or a list of CAIP-2 ids')
+  chains: LimitsJson['chains'] = null;
+
+  /** Limits of coins and tokens; what is not listed is refused. `null`: no limits. */
+  @IsLimit('null, or a list of objects with `chain`, `token`, `perAct`, `perDay` and `launchAbove`')
+  assets: LimitsJson['assets'] = null;
+
+  /** Addresses that are sent to. `null`: all. */
+  @IsLimit('null, or a list of addresses')
+  recipients: LimitsJson['recipients'] = null;
+
+  /** How long the first send of a wallet to an address waits. */
+  @IsLimit('a whole number from 0 to 720')
+  firstSendDelayHours = 24;
+
+  /** What all people together send in a day by tokens of compatible APIs, which name no act. Of assets that are not listed: nothing. */
+  @IsArray()
+  @ArrayMaxSize(MAX_ASSETS)
+  @ArrayUnique((amount: unknown) => splitAmount(String(amount))[0])
+  @Matches(COMPAT_AMOUNT, { each: true })
+  compatPerDay: readonly string[] = [];
+}
+
+export function limitsOf({ chains, assets, recipients, firstSendDelayHours }: SendSettings): SendLimits {
+  const read = readPersonalLimits({ chains, assets, recipients, firstSendDelayHours });
+  if (!read.ok) throw new RangeError('stored limits of an application are not well-formed');
+  return read.value;
+}
+
+export function compatPerDayOf({ compatPerDay }: SendSettings): Totals {
+  return new Map(
+    compatPerDay.map((text) => {
+      const [asset, amount] = splitAmount(text);
+      return [asset, BigInt(amount)];
+    }),
+  );
+}
+
+/** The key of the asset, and its amount. */
+function splitAmount(text: string): readonly [string, string] {
+  const at = text.lastIndexOf('/');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
