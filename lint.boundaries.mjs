@@ -136,7 +136,7 @@ export const wings = [
       // For services behind the gateway.
       ['identity-token', [], 1_200],
       // For pages: it runs in browsers.
-      ['client', [], 2_700],
+      ['client', [], 2_720],
       // A Telegram for tests and development.
       ['fake-telegram', [], 1_500],
     ],

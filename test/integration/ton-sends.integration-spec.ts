@@ -23,6 +23,7 @@ import {
 } from '../support/ton/ton-embedded';
 import { TonNetwork, type TonSigner } from '../support/ton/ton-network';
 import { TON } from '../support/ton/ton-owner';
+import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 
@@ -261,6 +262,21 @@ describe('a send on TON', () => {
       expectProblem(await askForToken(sender.session, sender.wallet, wanted), 409, 'send.would_fail');
     });
 
+    it('answers a parallel call of its key also where the first one took the token and all that there was', async () => {
+      const { sender, jettons } = await aHolder();
+      const call = { ...(await permitOnTon(sender, jettons(100n))), key: aKey() };
+      const answers = [first, second].map((api) => api.delay());
+      for (const api of [first, second]) api.asked.length = 0;
+      const late = callSend(sender.session, sender.wallet, call).then(({ body }) => body as SendBody);
+      await until(() => first.asked.length > 0);
+      for (const api of [first, second]) api.recover();
+      const sent = (await callSend(sender.session, sender.wallet, call)).body as SendBody;
+      await finish();
+      expect((await stateOf(sender, sent)).state).toBe('final');
+      for (const answer of answers) answer();
+      expect((await late).sendId).toBe(sent.sendId);
+    });
+
     it('failed and says so when they bounce', async () => {
       const { sender, token, jettons, unitsOf } = await aHolder();
       const address = await network.walletOf(token, Address.parse(FRIEND));
@@ -344,9 +360,13 @@ describe('a send on TON', () => {
     await page.client.signIn();
     const { walletId, address } = await createEmbeddedWallet(page.client, 'ton');
     await network.pay(Address.parse(address), toNano('5'));
-    const request = { kind: 'coin', to: FRIEND, amount: '7', comment: 'for tea' } as const;
+    const token = await network.jetton('TEA');
+    await network.mint(token, Address.parse(address), 7n);
+    // All that the wallet has: another token is refused when they are gone.
+    const master = token.address.toRawString();
+    const request = { kind: 'jetton', master, to: FRIEND, amount: '7', comment: 'for tea' } as const;
     const confirm = ({ maxFee, text }: { maxFee: string | null; text: string | null }) =>
-      maxFee === '20000000' && text === 'for tea';
+      maxFee === '120000000' && text === 'for tea';
     page.network = async (asked, pass) => {
       const answer = await pass(asked);
       if (asked.url.endsWith('/sends')) throw new TypeError('the connection broke');
@@ -354,6 +374,7 @@ describe('a send on TON', () => {
     };
     await expect(sendFromWallet(page.client, walletId, TON, request, 'key-1', confirm)).rejects.toThrow();
     page.network = (asked, pass) => pass(asked);
+    await broadcast(app);
 
     const sent = await sendFromWallet(page.client, walletId, TON, request, 'key-1', confirm);
 
@@ -361,6 +382,31 @@ describe('a send on TON', () => {
     expect(await readSend(page.client, walletId, sent.sendId)).toMatchObject({
       ...{ state: 'final', outcome: 'delivered', nonce: 0 },
     });
+    await expect(sendFromWallet(page.client, walletId, TON, request, 'key-2', confirm)).rejects.toMatchObject(
+      { code: 'send.would_fail' },
+    );
+  });
+
+  it('that its replica stored and gave to nobody is sent by another one, once', async () => {
+    const sender = await aSender();
+    const [before, sentBefore] = [await received(), bytesSent()];
+    const call = { ...(await permitOnTon(sender, coins())), key: aKey() };
+    for (const api of [first, second]) api.refuse('sendBoc', () => undefined);
+    const answer = await replica.http
+      .post(`/v1/wallets/${sender.wallet.walletId}/sends`)
+      .set('authorization', `Bearer ${sender.session.accessToken}`)
+      .send(call);
+    expect(answer.status).toBe(201);
+    await broadcast(replica);
+    for (const api of [first, second]) api.recover();
+    app.clock.advance(10);
+
+    await Promise.all([app, third].map((each) => look(each)));
+    await Promise.all([app, third].map((each) => look(each)));
+
+    expect((await callSend(sender.session, sender.wallet, call)).body).toMatchObject({ state: 'final' });
+    expect(bytesSent()).toBe(sentBefore + 1);
+    expect(await received()).toBeCloseTo(before + 1);
   });
 
   describe('of a wallet whose words another program has', () => {

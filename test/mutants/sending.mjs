@@ -24,10 +24,10 @@ export const sending = [
     replace: 'if (false as boolean)',
   },
   {
-    id: 'sending-key-not-looked-up-under-the-lock',
-    ...ofSending('making/sending.service', SENDS),
-    find: 'if (existing !== null) return { sendId: existing, isNew: false };',
-    replace: '',
+    id: 'sending-parallel-call-of-a-key-refused',
+    ...ofSending('making/sending.service', ON_TON),
+    find: 'if (parallel === null) throw error;',
+    replace: 'throw error;',
   },
   {
     id: 'sending-without-the-coins',

@@ -40,6 +40,7 @@ export class TonApi {
   private readonly refused = new Map<string, (params: Readonly<Record<string, unknown>>) => void>();
   private takeover: ((response: ServerResponse) => void) | null = null;
   private delayMs = 0;
+  private gate: Promise<void> | undefined;
   private waiting = new AbortController();
   /** Of this network, or another one. */
   networkId = -239;
@@ -102,6 +103,15 @@ export class TonApi {
     this.takeover = (response) => response.destroy();
   }
 
+  /** @returns answers the requests that came before `recover` */
+  delay(): () => void {
+    let answer = (): void => undefined;
+    this.gate = new Promise((resolve) => {
+      answer = resolve;
+    });
+    return () => answer();
+  }
+
   slow(delayMs: number): void {
     this.delayMs = delayMs;
   }
@@ -113,6 +123,7 @@ export class TonApi {
     this.refused.clear();
     this.takeover = null;
     this.delayMs = 0;
+    this.gate = undefined;
     this.networkId = -239;
     this.asked.length = 0;
   }
@@ -133,6 +144,7 @@ export class TonApi {
     };
     this.asked.push(method ?? `${pathname}?${searchParams.toString()}`);
     this.keys.add(request.headers['x-api-key'] as string | undefined);
+    await this.gate;
     if (this.delayMs > 0) await sleep(this.delayMs, undefined, { signal: this.waiting.signal });
     if (this.takeover) return this.takeover(response);
     const refused = this.refused.get(method ?? '');

@@ -14,7 +14,7 @@ export const TON_CAPS = { maxFee: '20000000', attached: '100000000' };
 
 /** An installation that sends on a sandboxed network. */
 export function sendingOnTon(custody: TestCustody, apis: readonly TonApi[], caps: object = {}) {
-  const CHAINS = tonChains(apis, { sending: { ...TON_CAPS, ...caps } });
+  const CHAINS = tonChains(apis, { timeLimitMs: 20_000, sending: { ...TON_CAPS, ...caps } });
   return { environment: { ...environmentOf(custody).environment, CHAINS } };
 }
 

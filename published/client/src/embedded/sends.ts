@@ -49,11 +49,19 @@ export async function sendFromWallet(
   key: string,
   confirm: Confirm,
 ): Promise<Send> {
-  const token = await confirmedToken({ call }, walletId, chainId, request, confirm);
-  const body = { ...token, chainId, request: { ...request }, key };
-  return untilCustodyAnswers(() =>
-    call('POST', '/v1/wallets/{walletId}/sends', { path: { walletId }, body }),
-  );
+  const send = (token: ConfirmedToken): Promise<Send> =>
+    call('POST', '/v1/wallets/{walletId}/sends', {
+      path: { walletId },
+      body: { ...token, chainId, request: { ...request }, key },
+    });
+  try {
+    const token = await confirmedToken({ call }, walletId, chainId, request, confirm);
+    return await untilCustodyAnswers(() => send(token));
+  } catch (error) {
+    if (!(error instanceof CountersignError && error.code.startsWith('send.'))) throw error;
+    // A send of this key may have taken what another one would need. It is answered without a token.
+    return send({ walletToken: 'none', maxFee: '0' }).catch(() => Promise.reject(error));
+  }
 }
 
 /**
@@ -84,13 +92,18 @@ export function readSend({ call }: Caller, walletId: string, sendId: string): Pr
   return call('GET', '/v1/wallets/{walletId}/sends/{sendId}', { path: { walletId, sendId } });
 }
 
+interface ConfirmedToken {
+  readonly walletToken: string;
+  readonly maxFee: string;
+}
+
 async function confirmedToken(
   { call }: Caller,
   walletId: string,
   chainId: string,
   request: object,
   confirm: Confirm,
-): Promise<{ readonly walletToken: string; readonly maxFee: string }> {
+): Promise<ConfirmedToken> {
   const { walletToken, details } = await call('POST', '/v1/wallets/{walletId}/tokens', {
     path: { walletId },
     body: { act: 'send', chainId, request: { ...request } },

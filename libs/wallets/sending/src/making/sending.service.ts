@@ -15,7 +15,7 @@ import {
   type ReadAct,
 } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
-import { sendDigest, spendingOf } from '@countersign/sends';
+import { sendDigest, spendingOf, type Spending } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
@@ -57,6 +57,13 @@ const MAX_VERSIONS = 20;
 /** Custody signs one after the other. */
 const MAX_SIGNING = 4;
 const MAX_WAIT_MS = 10_000;
+
+interface NewSend {
+  /** Digest of what is sent. */
+  readonly asked: Buffer;
+  readonly spending: Spending;
+  readonly permit: Permit;
+}
 
 /** Sends from embedded wallets, each once. */
 @Injectable()
@@ -136,16 +143,37 @@ export class Sending {
     const all = await this.wanted(caller, walletId, call);
     const { chain, intent } = this.plans.intent(all);
     const { address } = all.own;
-    const [spending, { isCompat }] = [spendingOf(intent, { chain: chain.id, address }), permit];
+    const spending = spendingOf(intent, { chain: chain.id, address });
     // Without the fee: the token of a repeated call may have another one.
     const asked = sendDigest({ chain: chain.id, address, intent, maxFee: 0n });
-    const earlier = await this.database.read(async (manager) => {
-      const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
-      return wallet ? this.earlier(manager, caller, wallet, call.key, asked) : null;
-    });
+    const findEarlier = (): Promise<string | null> =>
+      this.database.read(async (manager) => {
+        const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
+        return wallet ? this.earlier(manager, caller, wallet, call.key, asked) : null;
+      });
+    const earlier = await findEarlier();
     if (earlier !== null) return earlier;
+    try {
+      return await this.makeNew(caller, call, all, { asked, spending, permit });
+    } catch (error) {
+      // A parallel call with this key may have used the token, or what the wallet had.
+      const parallel = await findEarlier();
+      if (parallel === null) throw error;
+      return parallel;
+    }
+  }
+
+  private async makeNew(
+    caller: Principal,
+    call: Pick<SendCallOfPerson, 'key'>,
+    all: WantedSend,
+    { asked, spending, permit }: NewSend,
+  ): Promise<string> {
+    const walletId = all.own.wallet.id;
+    const { isCompat } = permit;
     await permit.assert();
     const plan = await this.plans.plan(all);
+    const { chain } = plan;
     const ready = await plan.ready();
     await this.audit.prepare();
     const { sendId, isNew } = await this.signing(walletId, async (tx) => {
