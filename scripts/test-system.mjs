@@ -1,5 +1,6 @@
 import './lib/node-version.mjs';
-import { ensureInstalled } from './lib/install.mjs';
+import { inClone } from './lib/clone.mjs';
+import { ensureInstalled, ensureInstalledIn } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
 import { main } from './lib/main.mjs';
 import { requirePrograms } from './lib/programs.mjs';
@@ -10,5 +11,8 @@ await main(async () => {
     'mcs:mono-mcs mono-runtime libnewtonsoft-json5.0-cil',
   ]);
   await ensureInstalled();
+  await ensureInstalledIn(inClone('test', 'evm-pool'), 'Installing a second EVM node ...', [
+    '--ignore-scripts',
+  ]);
   return runJest(process.argv.slice(2), ['system']);
 });

@@ -75,6 +75,7 @@ const answers: readonly (readonly [string, number, string, BroadcastAnswer])[] =
     '0xab tries to send a tx with nonce 4, but account has nonce 5 (tx nonce too low)',
     'nonce-used',
   ],
+  ['EthereumJS', -32602, `${HASH}: this transaction is already in the TxPool`, 'known'],
   ['EthereumJS', -32603, 'replacement gas too low, got tip 1, min: 2, got fee 1, min: 2', 'underpriced'],
   [
     'EthereumJS',

@@ -33,7 +33,7 @@ const MAX_LENGTH = 1_000;
 const words: readonly (readonly [BroadcastAnswer, RegExp])[] = [
   [
     'known',
-    /\balready ?known\b|\bknown transaction\b|\balready imported\b|\balready[ _]exists\b|\balready in (?:the )?(?:mem)?pool\b|\bexisting txn? with same hash\b/,
+    /\balready ?known\b|\bknown transaction\b|\balready imported\b|\balready[ _]exists\b|\balready in (?:the )?(?:mem|tx)?pool\b|\bexisting txn? with same hash\b/,
   ],
   ['nonce-used', /\bnonce (?:is )?too low\b|\boldnonce\b|\bnonce has already been used\b/],
   [
