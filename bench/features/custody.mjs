@@ -61,18 +61,19 @@ export async function useWalletKeys({ folder, rounds, smoke, ending }) {
     );
 }
 
-async function rateOf(work, calls, callers) {
+/** Of calls by so many callers at a time. @returns {Promise<number>} calls in a second */
+export async function rateOf(work, calls, callers) {
   const start = performance.now();
   await Promise.all(
     Array.from({ length: callers }, async (_, caller) => {
-      for (let call = caller; call < calls; call += callers) await work();
+      for (let call = caller; call < calls; call += callers) await work(call);
     }),
   );
   return (calls * 1_000) / (performance.now() - start);
 }
 
-/** The real process, by its program. */
-async function startCustody(url, folder, ending) {
+/** The real process, by its program. Its socket is in the folder. */
+export async function startCustody(url, folder, ending) {
   mkdirSync(folder, { mode: 0o700 });
   const [socket, keys] = [join(folder, 'socket'), join(folder, 'keys.json')];
   writeFileSync(keys, JSON.stringify(generateKeyRing()), { mode: 0o600 });

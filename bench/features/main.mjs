@@ -11,6 +11,7 @@ import { readRanks } from './leaderboards.mjs';
 import { readMe } from './metapro.mjs';
 import { readReferrals } from './referrals.mjs';
 import { sealProfiles } from './sealing.mjs';
+import { sendCoins } from './sends.mjs';
 import { listTeams } from './teams.mjs';
 import { deliverWebhooks } from './webhooks.mjs';
 
@@ -24,6 +25,7 @@ const FEATURES = {
   metapro: readMe,
   referrals: readReferrals,
   sealing: sealProfiles,
+  sends: sendCoins,
   teams: listTeams,
   webhooks: deliverWebhooks,
 };
@@ -31,7 +33,7 @@ const FEATURES = {
 const OPTIONS = {
   only: { text: '<names>', meaning: `some of ${Object.keys(FEATURES).join(', ')}, separated by commas` },
   times: { usual: 201, smoke: 3, meaning: 'measured calls of each route, list and page' },
-  rounds: { usual: 21, smoke: 1, meaning: 'sealing, custody: rounds of each operation' },
+  rounds: { usual: 21, smoke: 1, meaning: 'sealing, custody, sends: rounds of each operation' },
   blocks: { usual: 1_000, smoke: 40, meaning: 'blocks: of a measurement' },
   followed: { usual: 10_000, smoke: 200, meaning: 'blocks: followed addresses, beside 1 and 100' },
   linked: { usual: 300_000, smoke: 3_000, meaning: 'links: followed addresses' },

@@ -139,6 +139,12 @@ export const sending = [
     replace: "end === 'wallet.send_failed' && kind === 'cancel'",
   },
   {
+    id: 'sending-looks-at-all-at-once',
+    ...ofSending('following/chain-sends', 'test/integration/sends-many.integration-spec.ts'),
+    find: 'const LOOKED_AT = 50;',
+    replace: 'const LOOKED_AT = 1_000;',
+  },
+  {
     id: 'sending-off-asks-nodes',
     ...ofSending('making/send-plans', SENDS),
     find: "if (!chain?.sending) throw sendReadingError('send.chain_off');",
