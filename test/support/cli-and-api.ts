@@ -136,6 +136,7 @@ export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   'audit rotate-key': 'whoever verifies trusts the key: it changes by the hand of an operator at the machine',
   'audit export': 'it has no end: by the API the list is read page by page',
   'rapidpace sign': OF_DEVELOPMENT,
+  doctor: 'it is for a service that does not start',
   'bot leaked': OF_RECOVERY,
   'team list-changed': OF_RECOVERY,
   'team revert': OF_RECOVERY,

@@ -21,7 +21,7 @@ export async function recoverLeakedBot(
   libs: Libs,
 ): Promise<Answer> {
   const since = instant('since', call.required('since'));
-  if (newToken !== null && newToken === (await currentToken(key, app, libs)))
+  if (newToken !== null && newToken === (await app.get(libs.applications.BotsService).tokenOf(key)))
     throw new UsageError(
       'That is the token that the bot has: if it leaked, revoke it at BotFather and pass the new one; if this command was run with it before, the bot has it already.',
     );
@@ -150,16 +150,6 @@ async function sessionOf(
     if (error instanceof errors.AppError && error.code === 'session.not_found') return null;
     throw error;
   }
-}
-
-async function currentToken(
-  key: BotKey,
-  app: INestApplicationContext,
-  { applications, database }: Libs,
-): Promise<string> {
-  const bots = app.get(applications.BotsService);
-  const { id, token } = await app.get(database.Database).transaction((tx) => bots.lock(tx, key));
-  return app.get(applications.BotTokens).open(id, 'token', token);
 }
 
 function optionsOf({ provider, environment }: BotKey): string {

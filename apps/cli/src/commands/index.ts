@@ -5,6 +5,7 @@ import { board } from './board';
 import { bot } from './bot';
 import { chain } from './chain';
 import { custody } from './custody';
+import { doctor } from './doctor';
 import { explain } from './explain';
 import { fakeTelegram } from './fake-telegram';
 import { follow } from './follow';
@@ -42,6 +43,7 @@ export const declarations: readonly Declaration[] = [
   keys,
   ledger,
   migrate,
+  doctor,
   principal,
   team,
   invitation,

@@ -10,7 +10,6 @@ export * as applications from '@countersign/applications';
 export * as audit from '@countersign/audit';
 export * as chains from '@countersign/chains';
 export * as config from '@countersign/config';
-export * as database from '@countersign/database';
 export * as embeddedWallets from '@countersign/embedded-wallets';
 export * as custody from '@countersign/custody-client';
 export * as errors from '@countersign/errors';

@@ -173,6 +173,13 @@ export class BotsService {
     return botError(status === 'disabled' ? 'bot.disabled' : 'bot.compromised');
   }
 
+  /** For a call of Telegram as this bot, and nothing that is printed. @throws AppError bot.not_found */
+  async tokenOf(target: BotTarget): Promise<string> {
+    const bot = await this.database.read((manager) => this.bots.find(manager, target));
+    if (!bot) throw botError('bot.not_found');
+    return this.tokens.open(bot.id, 'token', bot.token);
+  }
+
   /** `null` for a bot that is gone. */
   async statusOf(manager: EntityManager, key: BotKey): Promise<BotStatus | null> {
     return this.bots.findStatusByKey(manager, key);

@@ -1,0 +1,18 @@
+import { command } from '../declaration';
+import { pageOf } from '../doctor/finding';
+
+export const doctor = {
+  name: 'doctor',
+  ...command(
+    'say what is wrong with configuration, database, keys, clocks, gateway, chains, custody and bots, and how to mend it',
+    {
+      '--bot-api <url>': {
+        description: 'where the Bot API of Telegram is: the tokens of bots are sent there',
+        default: 'https://api.telegram.org',
+      },
+    },
+  ).plain(async (call) => {
+    const { examine } = await import('../doctor/examine.js');
+    return pageOf(await examine(call));
+  }),
+};
