@@ -34,6 +34,42 @@ function shown(text: string): string {
   return text.replaceAll(/"((?:eyJ|xr_)[\w.-]+)"/g, '"..."');
 }
 
+describe('the configuration of the kit', () => {
+  const config = (headers: Record<string, string>) => app.http.get('/api/v1/apps/config').set(headers);
+
+  it('names the bot of the Login Widget, for pages that are allowed', async () => {
+    const { status, body } = await config({ ...client().byPage(PAGE), 'x-environment': 'production' });
+    const { data, ...envelope } = body as { data: object };
+
+    expect({ status, envelope }).toEqual({ status: 200, envelope: { status: 200, message: 'ok' } });
+    expect(data).toEqual({
+      isEmbeddedWalletEnabled: true,
+      telegram: { enabled: true, botUsername: 'test_bot', botId: demo.botId },
+      google: { enabled: false, clientId: '' },
+      whatsapp: { enabled: false },
+      apple: { enabled: false, clientId: '', redirectUri: '' },
+      ...{ useEmailLogin: false, isRampableEnabled: false, isAAEnabled: false, rampableClientSecret: '' },
+      ...{ useXellarBrand: false, logoUrl: '', showPoweredBy: false },
+    });
+    const test = await config({ ...client().byPage(PAGE), 'x-environment': 'development' });
+    expect(test.body).toMatchObject({ data: { telegram: { enabled: false, botUsername: '', botId: '' } } });
+    const withoutWidget = await config({ 'x-client-secret': strict.clientSecret });
+    expect(withoutWidget.body).toMatchObject({ data: { telegram: { enabled: false } } });
+  });
+
+  it('is for no other page, application or version', async () => {
+    expectXellarError(await config({}), 401, 'xellar.application_required');
+    expectXellarError(
+      await config(client().byPage('https://evil.example')),
+      403,
+      'request.origin_not_allowed',
+    );
+    const ofOff = { 'x-app-id': off.applicationId, origin: PAGE };
+    expectXellarError(await config(ofOff), 401, 'xellar.application_unknown');
+    expect((await app.http.get('/api/v2/apps/config').set(client().byServer)).status).toBe(404);
+  });
+});
+
 describe('a login of Xellar’s clients', () => {
   it.each(['v1', 'v2'] as const)('has no wallet at first, in %s', async (version) => {
     const answer = await client(version).login({ dataString: app.initDataOf(demo) });

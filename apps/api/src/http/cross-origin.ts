@@ -17,6 +17,7 @@ const answered = {
     'x-account-wallet',
     'x-app-id',
     'x-countersign-application',
+    'x-environment',
     'x-request-id',
     'x-step-up-grant',
   ],

@@ -95,7 +95,7 @@ export function xellarDocument(app: INestApplication): OpenAPIObject {
     .setTitle('Countersign, for clients of Xellar')
     .setDescription(
       'What the public clients of Xellar call, as far as it is known, for applications that set `xellar.enabled`. All paths but ' +
-        '`wallet/refresh` are also under `/api/v1`. docs/compat.md says what differs. Errors have `status`, `message`, ' +
+        '`wallet/refresh` and `apps/config` are also under `/api/v1`. docs/compat.md says what differs. Errors have `status`, `message`, ' +
         'our `code` and `requestId`.',
     )
     .addTag('Login', 'From a proof of Telegram to tokens.')
@@ -119,7 +119,7 @@ export function xellarDocument(app: INestApplication): OpenAPIObject {
       description: 'Of a login without a wallet.',
     })
     .addSecurity('walletToken', { type: 'http', scheme: 'bearer', description: 'Good for one call.' });
-  return documentOfDoor(app, builder, (path) => path.startsWith('/api/v2/'));
+  return documentOfDoor(app, builder, (path) => /^\/api\/(?:v2\/|v1\/apps\/)/.test(path));
 }
 
 function documentOfDoor(

@@ -7,6 +7,7 @@ import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
 import { SendingModule } from '@countersign/sending';
 import { SessionsModule } from '@countersign/sessions';
 import { WalletReadingModule } from '@countersign/wallet-reading';
+import { XellarAppsController } from './clients/apps.controller';
 import { XellarClientGuard } from './clients/xellar-client.guard';
 import { XellarClients } from './clients/xellar-clients';
 import { XellarAuthController } from './sign-in/auth.controller';
@@ -38,6 +39,7 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
   ],
   controllers: [
     XellarAccountsController,
+    XellarAppsController,
     XellarAuthController,
     XellarReadingController,
     XellarRefreshController,
