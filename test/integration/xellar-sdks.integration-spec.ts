@@ -143,13 +143,15 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
         address,
       );
 
-      const transaction = {
-        ...{ from: address, to: CONTRACT, data: METHOD, nonce: '0', gasLimit: '60000' },
-        ...{ maxFeePerGas: '2000000000', maxPriorityFeePerGas: '1000000000' },
-      };
+      const transaction = { from: address, to: CONTRACT, data: METHOD };
       const signed = await person.call('signTransaction', { network: NETWORK, transaction });
       const serializedTransaction = signed['signature'] as `0x02${string}`;
       expect(await recoverTransactionAddress({ serializedTransaction })).toBe(address);
+      await anvil.request('anvil_setBalance', [address, `0x${ETHER.toString(16)}`]);
+      const { status } = await anvil.receipt(
+        await anvil.request('eth_sendRawTransaction', [serializedTransaction]),
+      );
+      expect(status).toBe('success');
     });
 
     it('refreshes, and each token is good once', async () => {
@@ -221,6 +223,21 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
       '403',
       'xellar.authorization_refused',
     );
+  });
+
+  it('signs no transaction with a nonce or a fee that one node alone says', async () => {
+    const { person, address } = await anOwner(NEWEST);
+    const sign = (more: object = {}) =>
+      errorOf(
+        person.call('signTransaction', {
+          ...{ network: NETWORK, transaction: { from: address, to: CONTRACT, data: METHOD, ...more } },
+        }),
+      );
+    second.lie('eth_getTransactionCount', '0x5');
+    expectError(await sign(), '503', 'send.nonce_unknown');
+    second.goAway();
+    expectError(await sign({ nonce: '0' }), '503', 'send.gas_unknown');
+    expectError(await sign({ gasLimit: '60000', gasPrice: '2000000000' }), '503', 'send.nonce_unknown');
   });
 
   it('is refused where the application is another one, or its page is not allowed', async () => {

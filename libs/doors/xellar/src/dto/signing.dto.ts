@@ -34,7 +34,7 @@ export class XellarTypedDataRequest extends XellarNetworkRequest {
 export class XellarTransactionRequest extends XellarNetworkRequest {
   @ObjectOf(
     true,
-    '`to`, `data`, `nonce`, `gasLimit`, and `gasPrice` or `maxFeePerGas` with `maxPriorityFeePerGas`: all are needed, since nothing is filled in yet.',
+    '`to`, `data` and `value`. `nonce`, `gasLimit`, and `gasPrice` or `maxFeePerGas` with `maxPriorityFeePerGas` are filled in where they are absent.',
     { to: '0x2222222222222222222222222222222222222222', data: '0x', nonce: 0, gasLimit: '21000' },
     { input: 'required' },
   )

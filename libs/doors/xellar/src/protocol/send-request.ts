@@ -37,13 +37,14 @@ export function toSendRequest(wanted: WantedSend, { coin, token }: Units): SendR
     case 'transfer-erc1155':
       return { ...collectible, standard: 'erc1155', amount: wanted.tokenAmount ?? amount };
     case 'custom':
-      return ofTransaction(wanted.transaction ?? {});
+      return toTransactionRequest(wanted.transaction ?? {});
     default:
       return {};
   }
 }
 
-function ofTransaction({ to, data, value }: SendRequest): SendRequest {
+/** That of a send which makes this transaction. */
+export function toTransactionRequest({ to, data, value }: SendRequest): SendRequest {
   const amount = toDecimal(value);
   return NO_DATA.has(data)
     ? { kind: 'coin', to, amount }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { WalletSigning } from '@countersign/embedded-wallets';
+import { EmbeddedWallets, WalletSigning } from '@countersign/embedded-wallets';
 import { parseJsonBody } from '@countersign/http';
+import { SendEstimates } from '@countersign/sending';
 import { signedTransactionOf } from '@countersign/wallet-acts';
 import type {
   XellarMessageRequest,
@@ -11,6 +12,7 @@ import type {
   XellarTypedDataRequest,
 } from '../dto/signing.dto';
 import { chainOf, type NamedNetwork } from '../protocol/networks';
+import { toTransactionRequest } from '../protocol/send-request';
 import { SessionAnswers } from '../tokens/session-answers';
 import { UsedTokens } from '../tokens/used-tokens';
 import type { XellarCaller } from '../tokens/xellar-sessions';
@@ -25,6 +27,8 @@ export class XellarSigning {
     private readonly signing: WalletSigning,
     private readonly answers: SessionAnswers,
     private readonly used: UsedTokens,
+    private readonly embedded: EmbeddedWallets,
+    private readonly estimates: SendEstimates,
   ) {}
 
   /** @throws AppError as `act` */
@@ -45,15 +49,44 @@ export class XellarSigning {
     return toSignature(await this.act(caller, network, { act: 'sign-typed-data', request }));
   }
 
-  /** @throws AppError as `act` */
+  /** @throws AppError as `act` and `filled` */
   async transaction(
     caller: XellarCaller,
-    { transaction: { gasLimit, ...rest }, ...network }: XellarTransactionRequest,
+    { transaction: wanted, ...network }: XellarTransactionRequest,
   ): Promise<XellarSignedTransactionResponse> {
-    const transaction = gasLimit === undefined ? rest : { ...rest, gas: gasLimit };
-    const request = { transaction };
+    const { gasLimit, ...transaction } = await this.filled(caller, chainOf(network), wanted);
+    const request = { transaction: gasLimit === undefined ? transaction : { ...transaction, gas: gasLimit } };
     const { payload, signature } = await this.act(caller, network, { act: 'sign-transaction', request });
     return { signedTransaction: signedTransactionOf(payload, signature) };
+  }
+
+  /**
+   * With the nonce, gas limit and fees that it lacks, by two nodes.
+   * @throws AppError wallet.embedded_off, xellar.wallet_*, and as `SendEstimates`
+   */
+  private async filled(
+    { principal }: XellarCaller,
+    chainId: string,
+    transaction: XellarTransactionRequest['transaction'],
+  ): Promise<XellarTransactionRequest['transaction']> {
+    const { walletId } = await this.answers.usableWalletOf(principal);
+    const { acts } = await this.embedded.settingsOf(principal.applicationId);
+    // Refused later, without asking a node.
+    if (!acts.includes('sign-transaction')) return transaction;
+    const { nonce, gasLimit, gasPrice, maxFeePerGas } = transaction;
+    const [next, quote] = await Promise.all([
+      nonce === undefined ? this.estimates.nextNonce(principal, walletId, chainId) : null,
+      gasLimit === undefined || (gasPrice ?? maxFeePerGas) === undefined
+        ? this.estimates.of(principal, walletId, { chainId, request: toTransactionRequest(transaction) })
+        : null,
+    ]);
+    const { gas, fees } = quote ?? {};
+    return {
+      ...(next === null ? {} : { nonce: next }),
+      ...(gas === undefined ? {} : { gasLimit: gas.toString() }),
+      ...((gasPrice ?? maxFeePerGas) === undefined && fees ? textOf(fees) : {}),
+      ...transaction,
+    };
   }
 
   /** The token is used up in the transaction that records the act. @throws AppError xellar.*, and as `WalletSigning.signBy` */
@@ -72,4 +105,8 @@ export class XellarSigning {
 
 function toSignature({ signature }: Signed): XellarSignatureResponse {
   return { signature: `0x${signature.toString('hex')}` };
+}
+
+function textOf(fees: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(fees).map(([name, amount]) => [name, String(amount)]));
 }

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { EvmChainSending } from '@countersign/chains';
+import { EvmSending, type EvmChainSending } from '@countersign/chains';
+import { Database } from '@countersign/database';
 import { EmbeddedWallets, type WantedAct } from '@countersign/embedded-wallets';
 import { OwnWallets } from '@countersign/linked-wallets';
-import { callOf, type EvmSendIntent } from '@countersign/sends';
+import { callOf, nextNonce, type EvmSendIntent } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import type { EvmAddress } from '@countersign/wallet-proofs';
-import { Quotes, type Quote } from '../evm/quotes';
+import { accept, Quotes, type Quote } from '../evm/quotes';
+import { SendsRepository } from '../store/sends.repository';
 import { SendPlans } from './send-plans';
 
-/** What sends on EVM chains would cost now. */
+/** What transactions of wallets on EVM chains would cost now, and their next nonce. */
 @Injectable()
 export class SendEstimates {
   constructor(
@@ -16,7 +18,22 @@ export class SendEstimates {
     private readonly embedded: EmbeddedWallets,
     private readonly plans: SendPlans,
     private readonly quotes: Quotes,
+    private readonly port: EvmSending,
+    private readonly database: Database,
+    private readonly sends: SendsRepository,
   ) {}
+
+  /**
+   * That neither the chain nor a send has. It is not taken.
+   * @throws AppError wallet.not_found, wallet.chain_mismatch, send.chain_off, send.nonce_unknown, send.nonce_implausible
+   */
+  async nextNonce(caller: Principal, walletId: string, chainId: string): Promise<number> {
+    const own = await this.wallets.get(caller, walletId);
+    const { chain } = this.plans.chainOf(own, chainId);
+    const counts = await this.port.nonces(chain, own.address);
+    const stored = await this.database.read((manager) => this.sends.findNext(manager, walletId, chain.id));
+    return accept(nextNonce(stored, counts)).nonce;
+  }
 
   /** @throws AppError wallet.not_found, and as `SendPlans.intent` and `Quotes.of` */
   async of(

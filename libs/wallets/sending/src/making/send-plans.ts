@@ -93,7 +93,8 @@ export class SendPlans implements SendReader {
     return { ...plan, kind, replaced: number };
   }
 
-  private chainOf(
+  /** @throws AppError wallet.chain_mismatch, send.chain_off */
+  chainOf(
     { wallet }: WantedSend['own'],
     chainId: string | undefined,
   ): { readonly chain: Chain; readonly caps: ChainSending } {

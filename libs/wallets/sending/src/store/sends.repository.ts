@@ -41,6 +41,12 @@ export class SendsRepository {
     });
   }
 
+  /** One more than the greatest nonce that this service used. */
+  async findNext(manager: EntityManager, walletId: string, chainId: string): Promise<number> {
+    const nonces = await manager.findOneBy(WalletNonceEntity, { walletId, chainId });
+    return Number(nonces?.next ?? 0);
+  }
+
   async setNext(tx: EntityManager, { walletId, chainId }: WalletNonceEntity, next: number): Promise<void> {
     await tx.update(WalletNonceEntity, { walletId, chainId }, { next: String(next) });
   }
