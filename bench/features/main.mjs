@@ -14,6 +14,7 @@ import { sealProfiles } from './sealing.mjs';
 import { sendCoins } from './sends.mjs';
 import { listTeams } from './teams.mjs';
 import { deliverWebhooks } from './webhooks.mjs';
+import { logIn } from './xellar.mjs';
 
 /** Each prints its figures and returns what does not hold. */
 const FEATURES = {
@@ -28,6 +29,7 @@ const FEATURES = {
   sends: sendCoins,
   teams: listTeams,
   webhooks: deliverWebhooks,
+  xellar: logIn,
 };
 
 const OPTIONS = {

@@ -133,6 +133,15 @@ describe('a login of Xellar’s clients', () => {
     expect(new Set(users).size).toBe(1);
   });
 
+  it.each(['s_', 'j_'])('uses up no launch with a native code, as %s', async (prefix) => {
+    const startParam = prefix + 'A'.repeat(24);
+    const dataString = app.initDataOf(demo, aPerson(), { startParam });
+
+    expectXellarError(await client().login({ dataString }), 400, 'xellar.code_of_another_api');
+    const native = { applicationId: demo.applicationId, initData: dataString };
+    expect((await app.http.post('/v1/auth/telegram/init-data').send(native)).status).toBe(200);
+  });
+
   it('refuses a proof of another key, person, bot, form or time', async () => {
     const [person, other] = [aPerson(), aPerson()];
     const data = loginOf(app, demo, person);

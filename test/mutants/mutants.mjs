@@ -17,6 +17,7 @@ import { walletKeys } from './wallet-keys.mjs';
 import { walletProofs } from './wallet-proofs.mjs';
 import { wallets } from './wallets.mjs';
 import { webhooks } from './webhooks.mjs';
+import { xellar } from './xellar.mjs';
 
 /** Every mistake that `npm run test:mutants` makes. */
 export const mutants = [
@@ -39,4 +40,5 @@ export const mutants = [
   ...people,
   ...leaderboards,
   ...metapro,
+  ...xellar,
 ];
