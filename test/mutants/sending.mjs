@@ -5,6 +5,7 @@ const RESTORED = 'test/integration/sends-restored.integration-spec.ts';
 const ACCOUNTS = 'test/integration/sends-of-accounts.integration-spec.ts';
 const KILLS = 'test/integration/sends-kills.integration-spec.ts';
 const ON_TON = 'test/integration/ton-sends.integration-spec.ts';
+const LIMITS = 'test/integration/send-limits.integration-spec.ts';
 const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const LAYER_1 = 'test/integration/sends-layer-1.integration-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
@@ -177,5 +178,41 @@ export const sending = [
     specs: ['libs/wallets/chains/src/rpc/request-pace.spec.ts'],
     find: '(other) => other.rank <= rank',
     replace: '() => true',
+  },
+  {
+    id: 'sending-limits-not-asked',
+    ...ofSending('making/sending.service', LIMITS),
+    find: 'await this.assertAllowed(tx, send);',
+    replace: '',
+  },
+  {
+    id: 'sending-not-counted-in-shared-sums',
+    ...ofSending('making/sending.service', LIMITS),
+    find: 'await this.decisions.count(tx, send);',
+    replace: '',
+  },
+  {
+    id: 'sending-shared-sums-decided-without-a-lock',
+    ...ofSending('limits/shared-sums', LIMITS),
+    find: 'if (refused) throw refusalOf(refused);',
+    replace: '',
+  },
+  {
+    id: 'sending-limits-widened-by-a-session',
+    ...ofSending('limits/wallet-limits.service', LIMITS),
+    find: 'if (isWider) {',
+    replace: 'if (false as boolean) {',
+  },
+  {
+    id: 'sending-money-that-is-too-new',
+    ...ofSending('evm/spendable', LIMITS),
+    find: '[each.latest, each.deep]',
+    replace: '[each.latest]',
+  },
+  {
+    id: 'sending-without-what-others-take',
+    ...ofSending('evm/spendable', LIMITS),
+    find: 'const later = open.filter((each) => each.nonce >= nonce);',
+    replace: 'const later = open.filter((each) => each.nonce < nonce);',
   },
 ];

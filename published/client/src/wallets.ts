@@ -19,7 +19,16 @@ export {
   removeRecoverySecret,
   walletRecoveries,
 } from './embedded/recovery.js';
-export { readSend, replaceSend, sendFromWallet, type Send, type SendRequest } from './embedded/sends.js';
+export {
+  readSend,
+  readWalletLimits,
+  replaceSend,
+  sendFromWallet,
+  setWalletLimits,
+  type Send,
+  type SendRequest,
+  type WalletLimits,
+} from './embedded/sends.js';
 export {
   ProviderError,
   walletProvider,

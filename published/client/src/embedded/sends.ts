@@ -92,6 +92,25 @@ export function readSend({ call }: Caller, walletId: string, sendId: string): Pr
   return call('GET', '/v1/wallets/{walletId}/sends/{sendId}', { path: { walletId, sendId } });
 }
 
+/** What a person lets a wallet send, in all applications. */
+export type WalletLimits = Schemas['WalletLimitsResponse'];
+
+export function readWalletLimits({ call }: Caller, walletId: string): Promise<WalletLimits> {
+  return call('GET', '/v1/wallets/{walletId}/limits', { path: { walletId } });
+}
+
+/**
+ * Replaces all limits of a wallet. Where they get wider, `client` is the act of `resumeAct` after a step-up for `wallet.widen_limits`.
+ * @throws CountersignError such as `account.step_up_required`, `send.limits_malformed`
+ */
+export function setWalletLimits(
+  { call }: Caller,
+  walletId: string,
+  limits: Schemas['WalletLimitsRequest'],
+): Promise<WalletLimits> {
+  return call('PUT', '/v1/wallets/{walletId}/limits', { path: { walletId }, body: limits });
+}
+
 interface ConfirmedToken {
   readonly walletToken: string;
   readonly maxFee: string;
