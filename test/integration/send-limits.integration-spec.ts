@@ -6,6 +6,7 @@ import { times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
+import { readExport } from '../support/export-schema';
 import { useFakeNode } from '../support/fake-node';
 import type { WalletBody } from '../support/linked-wallets';
 import { signInPerson, type PersonSession } from '../support/person-session';
@@ -281,6 +282,13 @@ describeWithAnvil('limits of sends', () => {
         const dump = JSON.stringify(await app.database.query(`SELECT * FROM ${table}`)).toLowerCase();
         expect(dump).not.toContain(FRIEND.slice(2));
       }
+      await session.stepUp();
+      const { sections } = readExport((await session.get('/v1/me/export')).text);
+      const { walletId } = wallet;
+      expect(sections['walletSendLimits']?.items).toMatchObject([{ walletId, recipients: [FRIEND] }]);
+      expect(sections['sendRecipients']?.items).toMatchObject([
+        { walletId, chainId: CHAIN, address: FRIEND },
+      ]);
     });
   });
 
