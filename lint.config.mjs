@@ -113,6 +113,10 @@ export default {
       rules: { ...typescript, 'core/no-restricted-syntax': ['error', ...common] },
     },
     {
+      files: ['apps/console/**/*.tsx'],
+      rules: { ...typescript, ...typed, 'core/no-restricted-syntax': ['error', ...common] },
+    },
+    {
       files: [sources],
       excludeFiles: decorated,
       rules: { 'typescript/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }] },

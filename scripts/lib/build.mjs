@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { buildConsole } from './build-console.mjs';
 import { BASE_STYLE, buildPlayground } from './build-playground.mjs';
 import { CLONE, inClone } from './clone.mjs';
 import { contentHash } from './content-hash.mjs';
@@ -64,6 +65,7 @@ async function build(include) {
       throw new Sentence(
         'The build failed (what the compiler said is above): correct the sources and start again.',
       );
+    await buildConsole(CLONE, draft);
     await buildPlayground(draft);
     if ((await runStep(process.execPath, [inClone('scripts/lib/bundle-cli.mjs'), draft], include)) !== 0)
       throw new Sentence('The bundle of the CLI cannot be made (why is above).');

@@ -8,7 +8,7 @@ import { knownSecrets, secretsIn } from './secret-search.mjs';
 
 const APP = 'app';
 const TOP = ['LICENSE', 'bin', 'dist', 'healthcheck.mjs', 'node_modules', 'package.json'];
-const APPS = ['api', 'cli', 'custody'];
+const APPS = ['api', 'cli', 'console', 'custody'];
 const DIST = ['apps', 'libs', 'package.json'];
 const FOR_DEVELOPMENT = /(?:^|\/)(?:testing|examples?|playground|fixtures)\/|\.spec\.|\.ts$/;
 const VARIABLES = ['HOST', 'NODE_ENV', 'PATH'];

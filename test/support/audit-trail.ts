@@ -4,6 +4,7 @@ import { type Clock, SystemClock } from '@countersign/clock';
 import type { FakeOidc } from '@countersign/fake-telegram';
 import { anOidcApplication, useOidc } from './oidc';
 import { aRapidpaceApplication, type RapidpaceApplication } from './rapidpace';
+import { CONSOLE_URL } from './console';
 import { environmentOf, useCustody } from './embedded-wallets';
 import { Countersign } from './run-countersign';
 import type { Demo, TestApp } from './test-app';
@@ -90,7 +91,7 @@ export class Stage {
 
 export function useStage(): Stage {
   const custody = useCustody();
-  const { app, oidc } = useOidc(() => environmentOf(custody).environment);
+  const { app, oidc } = useOidc(() => ({ ...environmentOf(custody).environment, CONSOLE_URL }));
   return useFixture(() => Stage.set(app, oidc), { close: ({ countersign }) => countersign.close() });
 }
 

@@ -1,6 +1,7 @@
 import type { AuditAction } from '@countersign/audit';
 import { ofOperator } from './audit-ways-of-operators';
 import type { AuditRecord, Stage, Way, Ways } from './audit-trail';
+import { aConsoleSession } from './console';
 import { anOperator, tokenOf } from './operator';
 
 interface Created {
@@ -59,6 +60,7 @@ export const waysOfPrincipals: Ways<
   | 'principal.secret_added'
   | 'principal.secret_removed'
   | 'principal.authenticated'
+  | 'principal.session_ended'
 > = {
   'principal.created': {
     'at the command line': async (stage) =>
@@ -143,15 +145,36 @@ export const waysOfPrincipals: Ways<
       const { principalId, secretId, clientSecret } = await create(stage);
       return stage.http(async () => {
         await tokenOf(stage.app, principalId, clientSecret);
-        const record: AuditRecord = {
-          action: 'principal.authenticated',
-          actor: `principal:${principalId}`,
-          subject: principalId,
-          applicationId: null,
-          details: { by: 'secret', secretId },
-        };
-        return [record];
+        return [ofOneself('principal.authenticated', principalId, { by: 'secret', secretId })];
+      });
+    },
+    'by a secret, for a session of the console': async (stage) => {
+      const { principalId, secretId, clientSecret } = await create(stage);
+      return stage.http(async () => {
+        const { sessionId } = await aConsoleSession(stage.app, principalId, clientSecret);
+        const details = { by: 'secret', sessionId, secretId };
+        return [ofOneself('principal.authenticated', principalId, details)];
+      });
+    },
+  },
+  'principal.session_ended': {
+    'at the console': async (stage) => {
+      const { principalId, clientSecret } = await create(stage);
+      const session = await aConsoleSession(stage.app, principalId, clientSecret);
+      return stage.http(async () => {
+        const { sessionId } = session;
+        await session.delete(`/v1/admin/me/sessions/${sessionId}`).expect(204);
+        return [ofOneself('principal.session_ended', principalId, { sessionId })];
       });
     },
   },
 };
+
+/** What a principal does about itself. */
+function ofOneself(
+  action: AuditAction,
+  principalId: string,
+  details: Readonly<Record<string, string>>,
+): AuditRecord {
+  return { action, actor: `principal:${principalId}`, subject: principalId, applicationId: null, details };
+}

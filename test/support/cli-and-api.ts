@@ -155,4 +155,6 @@ export const onlyInApi: Readonly<Record<string, string>> = {
   listOwnSecrets: 'a command has no principal',
   addOwnSecret: 'a command has no principal',
   removeOwnSecret: 'a command has no principal',
+  listOwnSessions: 'a command has no principal',
+  endOwnSession: 'a command has no principal',
 };

@@ -6,6 +6,7 @@ import { AuditModule } from '@countersign/audit';
 import { AuthModule } from '@countersign/auth';
 import { AdminChainsModule } from '@countersign/chains';
 import { ClockModule } from '@countersign/clock';
+import { ConsoleModule } from '@countersign/console';
 import { ConfigModule, type Configuration } from '@countersign/config';
 import { DatabaseModule } from '@countersign/database';
 import { JobsModule } from '@countersign/jobs';
@@ -77,6 +78,7 @@ import { Startup } from './startup';
     OAuthModule,
     AuditModule,
     AdminModule,
+    ConsoleModule,
     WebhooksModule,
     // APIs of other services
     MetaproModule,

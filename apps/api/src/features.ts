@@ -8,6 +8,7 @@ import '@countersign/applications';
 import '@countersign/audit';
 import '@countersign/auth';
 import '@countersign/chains';
+import '@countersign/console';
 import '@countersign/custody-client';
 import '@countersign/database';
 import '@countersign/embedded-wallets';

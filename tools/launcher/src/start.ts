@@ -84,6 +84,7 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
 
   say(`Data: ${settings.dataFolder}`);
   say(`API page: ${address}/docs`);
+  if (process.env['CONSOLE_URL']) say(`Console of operators: ${process.env['CONSOLE_URL']}/console`);
   if (demo && application) {
     say(`Playground: ${address}/playground`);
     say('Log the demo person in with this line (good for a day):');
@@ -110,6 +111,8 @@ function completeEnvironment(settings: Settings, demo: Demo | null): void {
   process.env['HOST'] = settings.host;
   process.env['PORT'] = String(settings.port);
   process.env['GATEWAY_PORT'] = String(settings.gatewayPort);
+  if (process.env['NODE_ENV'] === 'development')
+    process.env['CONSOLE_URL'] ||= `http://127.0.0.1:${process.env['ADMIN_PORT'] || 3002}`;
   if (demo) process.env['DEMO_TELEGRAM_KEY'] = demo.variableBeside(process.env['DEMO_TELEGRAM_KEY']);
   if (!settings.hasDatabase && !process.env['ERASURE_LEDGER_FILE'])
     process.env['ERASURE_LEDGER'] ||= `file:${settings.ledgerFile}`;

@@ -31,6 +31,7 @@ defineReviewedTables({
       keys: 'public keys of operators and their machines',
       mac_key_id: holds.keyId,
       mac: holds.keyedDigest,
+      provider_subject: 'issuer and subject of an operator at the company’s OpenID provider',
       created_by: holds.operator,
       origins: holds.operator,
       secret_ids: 'ids of secrets',

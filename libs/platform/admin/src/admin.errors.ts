@@ -50,11 +50,31 @@ export const principalError = defineErrors({
     title: 'No other active principal has the scope `principals:write`',
     remedy: 'Give it to another one first.',
   },
+  'principal.of_provider': {
+    kind: 'conflict',
+    title:
+      'The principal signs in at the provider, which gives it its scopes: it takes no secrets, keys and scopes here',
+  },
   'principal.too_many_secrets': {
     kind: 'conflict',
     title: 'The principal has as many secrets as it can have',
     remedy: 'Remove one first.',
   },
+});
+
+/** Of sessions of the console. */
+export const sessionError = defineErrors({
+  'console.cross_site': {
+    kind: 'forbidden',
+    title: 'The request does not come from the page of the console',
+    remedy: 'Open the console at `CONSOLE_URL`, in a browser that sends `Sec-Fetch-Site`.',
+  },
+  'console.no_access': {
+    kind: 'forbidden',
+    title: 'The provider gives this person no scope of the administration, or the principal is disabled',
+    remedy: 'Assign a role at the provider whose value is a scope, and sign in again.',
+  },
+  'principal.session_not_found': { kind: 'not-found', title: 'The principal has no such session' },
 });
 
 export const jobError = defineErrors({

@@ -9,6 +9,7 @@ const auditActions = defineAuditActions([
   'principal.secret_added',
   'principal.secret_removed',
   'principal.authenticated',
+  'principal.session_ended',
 ]);
 
 declare module '@countersign/audit' {

@@ -22,6 +22,9 @@ import { PrincipalsRepository } from './principals/principals.repository';
 import { PrincipalsService } from './principals/principals.service';
 import { PrincipalTokenController } from './principals/token.controller';
 import { AdminGuard } from './routes/admin.guard';
+import { OwnSessionsController } from './sessions/own-sessions.controller';
+import { PrincipalSessions } from './sessions/principal-sessions';
+import { ProviderPrincipals } from './sessions/provider-principals';
 
 @Module({
   imports: [
@@ -40,6 +43,7 @@ import { AdminGuard } from './routes/admin.guard';
     AuditController,
     JobsController,
     OwnPrincipalController,
+    OwnSessionsController,
     PrincipalsController,
     PrincipalTokenController,
     RefusedRequestsController,
@@ -51,16 +55,20 @@ import { AdminGuard } from './routes/admin.guard';
     Cursors,
     PrincipalCodes,
     FailedAuthentications,
+    PrincipalSessions,
     PrincipalsRepository,
     PrincipalsService,
     PrincipalTokens,
+    ProviderPrincipals,
   ],
   exports: [
     AdminGuard,
     AdminJobs,
     AdminUpkeep,
     Cursors,
+    FailedAuthentications,
     IdempotencyModule,
+    PrincipalSessions,
     PrincipalsService,
     PrincipalTokens,
   ],

@@ -19,6 +19,17 @@ export { CountResponse } from './lists/count.response';
 export { Cursors } from './lists/cursors';
 export { AdminPageOf } from './lists/admin-page-of';
 export { readUpTo } from './lists/read-list';
+export { ADMIN_PREFIX } from './routes/admin-controller';
+export { FailedAuthentications } from './principals/failed-authentications';
+export { PrincipalSessions, type PrincipalSession } from './sessions/principal-sessions';
+export {
+  assertFromConsole,
+  csrfTokenOf,
+  noSessionCookie,
+  readCookie,
+  readSessionCookie,
+  sessionCookie,
+} from './sessions/session-cookie';
 export { principalKinds, principalStatuses, type PrincipalStatus } from './principals/principal.entity';
 export type { Principal } from './principals/principal';
 export { PrincipalsService } from './principals/principals.service';

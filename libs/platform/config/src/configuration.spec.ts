@@ -38,6 +38,9 @@ describe('the environment', () => {
       identityTokenAlgorithm: 'ES256',
       identityTokenLifetime: 300,
       trustedProxies: [],
+      consoleUrl: null,
+      consoleOidcIssuer: null,
+      consoleOidcScope: 'openid profile email',
       telegramOidcIssuer: 'https://oauth.telegram.org',
       webhookAllowedTargets: [],
       demoTelegramKeys: [],
@@ -106,6 +109,46 @@ describe('the environment', () => {
     ]);
   });
 
+  describe('of the console', () => {
+    const provider = {
+      CONSOLE_URL: 'https://console.example.com',
+      CONSOLE_OIDC_ISSUER: 'https://login.example.com/application/o/console/',
+      CONSOLE_OIDC_CLIENT_ID: 'console',
+      CONSOLE_SCOPES_CLAIM: '/a~1b/c~0d',
+    };
+
+    it('takes the issuer with its slash, and the claim as a JSON pointer or one name', () => {
+      expect(readConfiguration({ ...COMPLETE, ...provider })).toMatchObject({
+        consoleUrl: provider.CONSOLE_URL,
+        consoleOidcIssuer: provider.CONSOLE_OIDC_ISSUER,
+        consoleOidcClientSecret: null,
+        consoleScopesClaim: ['a/b', 'c~d'],
+      });
+      const claim = 'https://example.com/roles';
+      expect(readConfiguration({ ...COMPLETE, CONSOLE_SCOPES_CLAIM: claim }).consoleScopesClaim).toEqual([
+        claim,
+      ]);
+    });
+
+    it('names what the provider needs besides its issuer, and takes no http in production', () => {
+      expect(problemsOf({ ...COMPLETE, CONSOLE_OIDC_ISSUER: 'http://login.example.com' })).toEqual([
+        'CONSOLE_URL is missing: sign-in at CONSOLE_OIDC_ISSUER needs it.',
+        'CONSOLE_OIDC_CLIENT_ID is missing: sign-in at CONSOLE_OIDC_ISSUER needs it.',
+        'CONSOLE_SCOPES_CLAIM is missing: sign-in at CONSOLE_OIDC_ISSUER needs it.',
+      ]);
+      const insecure = { ...provider, CONSOLE_OIDC_ISSUER: 'http://login.example.com' };
+      expect(problemsOf({ ...COMPLETE, ...LEDGER, ...insecure, NODE_ENV: 'production' })).toEqual([
+        'CONSOLE_OIDC_ISSUER must be an https:// URL in production.',
+      ]);
+    });
+
+    it('takes the secret from a file', () => {
+      expect(problemsOf({ ...COMPLETE, CONSOLE_OIDC_CLIENT_SECRET_FILE: '/no/such/file' })).toEqual([
+        'CONSOLE_OIDC_CLIENT_SECRET_FILE cannot be read (ENOENT).',
+      ]);
+    });
+  });
+
   it.each([
     ['https://id.example.com', 'https://id.example.com'],
     ['https://id.example.com:8443/auth/', 'https://id.example.com:8443/auth'],
@@ -148,6 +191,12 @@ describe('the environment', () => {
     ['TELEGRAM_OIDC_ISSUER', 'https://hidden.example/a?b'],
     ['TELEGRAM_OIDC_ISSUER', 'https://user@hidden.example'],
     ['TELEGRAM_OIDC_ISSUER', 'ftp://hidden.example'],
+    ['CONSOLE_URL', 'http://hidden.example'],
+    ['CONSOLE_URL', 'https://hidden.example/a'],
+    ['CONSOLE_OIDC_ISSUER', 'https://hidden.example/?a'],
+    ['CONSOLE_OIDC_SCOPE', 'hidden-word'],
+    ['CONSOLE_SCOPES_CLAIM', '/hidden-word/'],
+    ['CONSOLE_SCOPES_CLAIM', '/hidden~2word'],
     ['DATABASE_POOLING', 'hidden-word'],
     ['REDIS_URL', 'http://:hidden-word@redis'],
     ['SESSION_CACHE_ENTRIES', '99'],

@@ -26,6 +26,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     Object.entries(environmentVariables).map(([field, variable]) => [field, reader.read<unknown>(variable)]),
   ) as unknown as Values;
   const problems = [...reader.problems];
+  problems.push(...missingForProvider(values));
   if (values.nodeEnv === 'production') problems.push(...refusedInProduction(values));
   if (problems.length > 0) throw new ConfigurationError(problems);
   const { publicUrl, databaseUrl, databaseDirectUrl: directUrl } = values;
@@ -48,6 +49,24 @@ export async function loadConfiguration(environment: NodeJS.ProcessEnv): Promise
   return readConfiguration({ ...environment, KEYS: JSON.stringify(document), KEYS_FILE: undefined });
 }
 
+/** What sign-in at the company's provider needs besides its issuer. */
+function missingForProvider({
+  consoleOidcIssuer,
+  consoleUrl,
+  consoleOidcClientId,
+  consoleScopesClaim,
+}: Partial<Values>): readonly string[] {
+  if (!consoleOidcIssuer) return [];
+  const needed = {
+    CONSOLE_URL: consoleUrl,
+    CONSOLE_OIDC_CLIENT_ID: consoleOidcClientId,
+    CONSOLE_SCOPES_CLAIM: consoleScopesClaim,
+  };
+  return Object.entries(needed)
+    .filter(([, value]) => value === null)
+    .map(([name]) => `${name} is missing: sign-in at CONSOLE_OIDC_ISSUER needs it.`);
+}
+
 /** Of values that may be absent, where they are not valid. */
 function refusedInProduction(values: Partial<Values>): readonly string[] {
   const problems: string[] = [];
@@ -61,6 +80,8 @@ function refusedInProduction(values: Partial<Values>): readonly string[] {
     );
   if (values.telegramOidcIssuer?.startsWith('http:'))
     problems.push('TELEGRAM_OIDC_ISSUER must be an https:// URL in production.');
+  if (values.consoleOidcIssuer?.startsWith('http:'))
+    problems.push('CONSOLE_OIDC_ISSUER must be an https:// URL in production.');
   if (values.patience !== undefined && values.patience > 1)
     problems.push(
       'PATIENCE is for tests on a busy machine: unset it, or an outage takes longer to be noticed.',

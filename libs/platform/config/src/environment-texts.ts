@@ -42,6 +42,30 @@ export function publicUrl(text: string): string {
   return url.href.replace(/\/$/, '');
 }
 
+/** An origin: a URL without a path. */
+export function originUrl(text: string): string {
+  const url = publicUrl(text);
+  if (new URL(url).origin !== url)
+    throw new Error('must be an https:// URL (http:// only on localhost) without a path');
+  return url;
+}
+
+export function openIdScope(text: string): string {
+  const scopes = text.split(' ').filter((scope) => scope !== '');
+  if (!scopes.includes('openid') || !scopes.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)))
+    throw new Error('must be scopes separated by spaces, with `openid` among them');
+  return scopes.join(' ');
+}
+
+/** The names of members, from the outside in: of a JSON pointer (RFC 6901), or one name. */
+export function claimPath(text: string): readonly string[] {
+  if (!text.startsWith('/')) return [nonEmpty(text)];
+  const names = text.slice(1).split('/');
+  if (names.some((name) => name === '' || /~(?![01])/.test(name)))
+    throw new Error('must be the name of a claim, or a JSON pointer such as /realm_access/roles');
+  return names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 export function nonEmpty(text: string): string {
   if (text.trim() === '') throw new Error('must not be empty');
   return text;
@@ -123,6 +147,12 @@ export function erasureLedger(text: string): string {
   if (/^file:\/(?!\/).+/.test(text)) return text;
   if (!/^postgres(ql)?:\/\/.+/.test(text) || !URL.canParse(text))
     throw new Error('must be a postgresql:// URL, or file: with an absolute path');
+  return text;
+}
+
+/** The issuer of some providers ends with a slash, which is part of its name. */
+export function providerIssuer(text: string): string {
+  issuerUrl(text.replace(/\/$/, ''));
   return text;
 }
 

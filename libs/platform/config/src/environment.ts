@@ -1,6 +1,7 @@
 import { allowedTargets } from './allowed-target';
 import {
   addressRanges,
+  claimPath,
   hostNames,
   demoTelegramKeys,
   erasureLedger,
@@ -11,7 +12,10 @@ import {
   names,
   nonEmpty,
   oneOf,
+  openIdScope,
+  originUrl,
   postgresUrl,
+  providerIssuer,
   publicUrl,
   redisUrl,
   serverUrl,
@@ -91,6 +95,42 @@ export const environmentVariables = {
     'host names, comma separated, that the administration API may be called by, besides IP addresses and `localhost`. None by default; where `ADMIN_HOST` is no loopback address, any name while it is unset',
     hostNames,
     { fallback: '' },
+  ),
+  consoleUrl: variable(
+    'CONSOLE_URL',
+    'where operators open the [console](administration.md#the-console), such as `https://console.example.com`: the origin that `ADMIN_PORT` is reached at. `https://`, or `http://` on localhost. Without it there is no console, and no cookie is accepted; `npm start` sets it in development',
+    originUrl,
+    {},
+  ),
+  consoleOidcIssuer: variable(
+    'CONSOLE_OIDC_ISSUER',
+    'the OpenID provider of your company, at which operators sign in to the console; `https://` in production. Without it they sign in with secrets of principals',
+    providerIssuer,
+    {},
+  ),
+  consoleOidcClientId: variable(
+    'CONSOLE_OIDC_CLIENT_ID',
+    'the client of the console at that provider, with `<CONSOLE_URL>/v1/admin/console/callback` as redirect URL',
+    nonEmpty,
+    {},
+  ),
+  consoleOidcClientSecret: variable(
+    'CONSOLE_OIDC_CLIENT_SECRET',
+    'its secret; without one it is a public client, with PKCE as any',
+    nonEmpty,
+    { isSecret: true },
+  ),
+  consoleOidcScope: variable(
+    'CONSOLE_OIDC_SCOPE',
+    'the scopes that the provider is asked for, separated by spaces',
+    openIdScope,
+    { fallback: 'openid profile email' },
+  ),
+  consoleScopesClaim: variable(
+    'CONSOLE_SCOPES_CLAIM',
+    'where the id token has the [scopes](administration.md#scopes) of its person: the name of a claim, or a path as in RFC 6901, such as `/resource_access/console/roles`. An array, a text with spaces, or an object whose keys count',
+    claimPath,
+    {},
   ),
   publicUrl: variable(
     'PUBLIC_URL',

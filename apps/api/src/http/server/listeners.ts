@@ -16,7 +16,7 @@ const listenerOfRequest = new WeakMap<IncomingMessage, Listener>();
 /** Routes of the listeners that are not public, by their prefixes. All other routes are public. */
 const routes = {
   gateway: { only: ['/v1/gateway/', '/metrics'], shared: ['/health/', '/.well-known/'] },
-  admin: { only: ['/v1/admin/', '/openapi/admin.json'], shared: ['/health/', '/docs/errors.md'] },
+  admin: { only: ['/v1/admin/', '/openapi/admin.json', '/console'], shared: ['/health/', '/docs/errors.md'] },
 };
 
 function listenerOf({ raw }: FastifyRequest): Listener {

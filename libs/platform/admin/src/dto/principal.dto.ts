@@ -122,6 +122,11 @@ export class PrincipalResponse {
   )
   createdBy: string | null;
 
+  @Text('Issuer and subject of a person who signs in at the provider of the console.', null, {
+    nullable: true,
+  })
+  providerSubject: string | null;
+
   @Instant('When it was created.')
   createdAt: string;
 
@@ -129,7 +134,8 @@ export class PrincipalResponse {
   updatedAt: string;
 
   static of(principal: PrincipalEntity): PrincipalResponse {
-    const { id, name, kind, status, scopes, keys, createdBy, createdAt, updatedAt } = principal;
+    const { id, name, kind, status, scopes, keys, createdBy, providerSubject, createdAt, updatedAt } =
+      principal;
     return {
       principalId: id,
       name,
@@ -138,6 +144,7 @@ export class PrincipalResponse {
       scopes,
       keys,
       createdBy,
+      providerSubject,
       createdAt: createdAt.toISOString(),
       updatedAt: updatedAt.toISOString(),
     };

@@ -1,5 +1,8 @@
 import { isPrincipalActor } from './principal';
 
+/** The company's OpenID provider: it makes principals of its people, and gives them scopes. */
+export const PROVIDER = 'provider';
+
 /** An actor of the administration, and who could act as it. */
 export interface ActorOrigins {
   /** As the audit trail names it. */
@@ -24,7 +27,7 @@ export function commonOrigin(asking: ActorOrigins, deciding: ActorOrigins): stri
   if (deciding.origins === null) return deciding.actor;
   // Names at the command line are statements: all of them are one actor.
   if (!isPrincipalActor(deciding.actor))
-    return asking.origins.find((origin) => !isPrincipalActor(origin)) ?? null;
+    return asking.origins.find((origin) => !isPrincipalActor(origin) && origin !== PROVIDER) ?? null;
   const ofAsking = new Set([asking.actor, ...asking.origins].filter(isPrincipalActor));
   return [deciding.actor, ...deciding.origins].find((origin) => ofAsking.has(origin)) ?? null;
 }

@@ -38,7 +38,7 @@ export class OwnPrincipalController {
     description:
       'The first call of a person, whose first secret is for one use. It needs a token with all scopes of the principal.',
     status: 201,
-    errors: ['principal.too_many_secrets', 'principal.exceeds_own_scopes'],
+    errors: ['principal.too_many_secrets', 'principal.exceeds_own_scopes', 'principal.of_provider'],
   })
   @CreatesOnce()
   async addSecret(

@@ -1,9 +1,10 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Scope } from '../scopes';
 import { PrincipalEntity } from './principal.entity';
 
-/** An access token of a principal. Looked up for every call, so that a removal is effective at once. */
+/** An access token of a principal, or a session of the console. Looked up for every call, so that a removal is effective at once. */
 @Entity('principal_tokens')
+@Unique('uq_principal_tokens_session', ['sessionId'])
 export class PrincipalTokenEntity {
   @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'pk_principal_tokens' })
   digest: Buffer;
@@ -24,6 +25,17 @@ export class PrincipalTokenEntity {
   @Index('ix_principal_tokens_expires_at')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
+
+  /** Of a session of the console, as are the next two; `null` for an access token. */
+  @Column({ name: 'session_id', type: 'uuid', nullable: true })
+  sessionId: string | null;
+
+  @Column({ name: 'began_at', type: 'timestamptz', nullable: true })
+  beganAt: Date | null;
+
+  /** However much it is used. */
+  @Column({ name: 'ends_at', type: 'timestamptz', nullable: true })
+  endsAt: Date | null;
 
   /** Made by `PrincipalCodes`, as `mac` is. */
   @Column({ name: 'mac_key_id', type: 'text', nullable: true })

@@ -13,14 +13,16 @@ import { allScopes, type Scope } from '../scopes';
 import { principalActor, type Principal } from './principal';
 import type { PrincipalEntity } from './principal.entity';
 import type { PrincipalSecretEntity } from './principal-secret.entity';
-import { PrincipalsRepository } from './principals.repository';
+import { PrincipalsRepository, type FoundToken } from './principals.repository';
 import { assertionAlgorithms } from './public-keys';
 
 const PREFIX = 'cs_pt';
-const TOKEN_BYTES = 32;
+export const TOKEN_BYTES = 32;
 /** As `PrincipalsService` makes them: 32 bytes. */
 const SECRET = /^cs_ps_[\w-]{43}$/;
 export const TOKEN_SECONDS = 1_800;
+/** Of an access token. */
+const noSession = { sessionId: null, beganAt: null, endsAt: null };
 /** A client assertion is for one call: it has to expire soon. */
 const MAX_ASSERTION_SECONDS = 300;
 const TOLERANCE_SECONDS = 30;
@@ -40,7 +42,7 @@ export interface IssuedToken {
 }
 
 /** An authenticated principal, and what it was authenticated by. */
-interface Authenticated {
+export interface Authenticated {
   readonly principal: PrincipalEntity;
   readonly secretId: string | null;
   /** When the secret expires, and with it the token; `null` for a secret without an end, and for one that is for one use. */
@@ -66,12 +68,7 @@ export class PrincipalTokens {
    * @throws AppError principal.invalid_client, principal.invalid_scope
    */
   async issue(proof: ClientProof, wanted: string | undefined): Promise<IssuedToken> {
-    if (proof.by === 'secret' && !hasForm(proof)) throw principalError('principal.invalid_client');
-    const isKnown = await this.database.read((manager) => this.isKnown(manager, proof));
-    if (!isKnown) throw principalError('principal.invalid_client');
-    await this.audit.prepare();
-    return this.database.transaction(async (tx) => {
-      const { principal, secretId, expiresAt: end } = await this.authenticate(tx, proof);
+    return this.whenAuthenticated(proof, async (tx, { principal, secretId, expiresAt: end }) => {
       const scopes = chosen(principal.scopes, wanted);
       const accessToken = mintToken(this.keyRing, PREFIX, randomBytes(TOKEN_BYTES));
       const now = this.clock.now();
@@ -83,6 +80,7 @@ export class PrincipalTokens {
         scopes: [...scopes],
         secretId,
         expiresAt,
+        ...noSession,
       });
       await this.audit.record(tx, 'principal.authenticated', {
         actor: principalActor(principal.id),
@@ -93,28 +91,40 @@ export class PrincipalTokens {
     });
   }
 
+  /**
+   * Does the work in the transaction that uses the proof.
+   * @throws AppError principal.invalid_client
+   */
+  async whenAuthenticated<T>(
+    proof: ClientProof,
+    work: (tx: EntityManager, authenticated: Authenticated) => Promise<T>,
+  ): Promise<T> {
+    if (proof.by === 'secret' && !hasForm(proof)) throw principalError('principal.invalid_client');
+    const isKnown = await this.database.read((manager) => this.isKnown(manager, proof));
+    if (!isKnown) throw principalError('principal.invalid_client');
+    await this.audit.prepare();
+    return this.database.transaction(async (tx) => work(tx, await this.authenticate(tx, proof)));
+  }
+
   /** @throws AppError principal.unauthenticated, service.unavailable when the clock is wrong */
   async verify(accessToken: string | undefined): Promise<Principal> {
-    if (readToken(this.keyRing, PREFIX, TOKEN_BYTES, accessToken) === null)
+    return principalOfToken(await this.find(PREFIX, accessToken));
+  }
+
+  /**
+   * @param prefix of the kind of token
+   * @throws AppError principal.unauthenticated, service.unavailable when the clock is wrong
+   */
+  async find(prefix: string, text: string | undefined): Promise<FoundToken> {
+    if (readToken(this.keyRing, prefix, TOKEN_BYTES, text) === null)
       throw principalError('principal.unauthenticated');
-    const digest = tokenDigest(accessToken ?? '');
     const found = await this.database.read((manager) =>
-      this.principals.findToken(manager, digest, this.clock.now()),
+      this.principals.findToken(manager, tokenDigest(text ?? ''), this.clock.now()),
     );
-    if (!found) {
-      // It was issued here: with a wrong clock a good one has expired.
-      await this.agreedClock.now();
-      throw principalError('principal.unauthenticated');
-    }
-    const { token, principal } = found;
-    const { id: principalId, name, kind } = principal;
-    return {
-      principalId,
-      name,
-      kind,
-      scopes: token.scopes.filter((scope) => principal.scopes.includes(scope)),
-      tokenDigest: digest,
-    };
+    if (found) return found;
+    // It was issued here: with a wrong clock a good one has expired.
+    await this.agreedClock.now();
+    throw principalError('principal.unauthenticated');
   }
 
   private async isKnown(manager: EntityManager, proof: ClientProof): Promise<boolean> {
@@ -192,6 +202,17 @@ export class PrincipalTokens {
       return null;
     }
   }
+}
+
+export function principalOfToken({ token, principal }: FoundToken): Principal {
+  const { id: principalId, name, kind } = principal;
+  return {
+    principalId,
+    name,
+    kind,
+    scopes: token.scopes.filter((scope) => principal.scopes.includes(scope)),
+    tokenDigest: token.digest,
+  };
 }
 
 /** The principal that a proof names; not verified. */

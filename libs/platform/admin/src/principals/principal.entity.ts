@@ -13,6 +13,7 @@ export type PublicKeyJwk = object;
 
 @Entity('principals')
 @Unique('uq_principals_name', ['name'])
+@Unique('uq_principals_provider_subject', ['providerSubject'])
 @Check('chk_principals_kind', `kind IN ('person', 'machine')`)
 @Check('chk_principals_status', `status IN ('active', 'disabled')`)
 export class PrincipalEntity {
@@ -31,6 +32,10 @@ export class PrincipalEntity {
 
   @Column({ type: 'text', array: true })
   scopes: Scope[];
+
+  /** Issuer and subject of a person who signs in at the company's OpenID provider; null for a principal with secrets or keys. */
+  @Column({ name: 'provider_subject', type: 'text', nullable: true })
+  providerSubject: string | null;
 
   /** What its client assertions (RFC 7523) are signed with. */
   @Column({ type: 'jsonb' })

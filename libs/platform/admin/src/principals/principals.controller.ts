@@ -70,7 +70,12 @@ export class PrincipalsController {
     description:
       'Scopes that are taken away are gone from its tokens at once. Where a key is removed, the tokens for client ' +
       'assertions end.',
-    errors: ['principal.name_taken', 'principal.exceeds_own_scopes', 'principal.last_administrator'],
+    errors: [
+      'principal.name_taken',
+      'principal.exceeds_own_scopes',
+      'principal.last_administrator',
+      'principal.of_provider',
+    ],
   })
   @TakesMergePatch()
   @ChangesWhatIsCurrent()
@@ -113,7 +118,7 @@ export class PrincipalsController {
   @Operation('addPrincipalSecret', 'principals:write', IssuedSecretResponse, {
     summary: 'Add a secret; it is shown once',
     status: 201,
-    errors: ['principal.exceeds_own_scopes', 'principal.too_many_secrets'],
+    errors: ['principal.exceeds_own_scopes', 'principal.too_many_secrets', 'principal.of_provider'],
   })
   @CreatesOnce()
   async addSecret(

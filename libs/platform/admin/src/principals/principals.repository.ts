@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Or, type EntityManager } from 'typeorm';
+import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Not, Or, type EntityManager } from 'typeorm';
 import { insertIfNew } from '@countersign/database';
 import type { Keyset } from '@countersign/http';
 import { principalError } from '../admin.errors';
@@ -157,6 +157,34 @@ export class PrincipalsRepository {
     const principal =
       token && (await manager.findOneBy(PrincipalEntity, { id: token.principalId, status: 'active' }));
     return token && this.codes.genuine('principals', principal) && principal && { token, principal };
+  }
+
+  /** Sessions of the console, newest first. */
+  async listSessions(
+    manager: EntityManager,
+    principalId: string,
+    now: Date,
+  ): Promise<readonly PrincipalTokenEntity[]> {
+    return manager.find(PrincipalTokenEntity, {
+      where: { principalId, sessionId: Not(IsNull()), expiresAt: MoreThan(now) },
+      order: { sessionId: 'DESC' },
+    });
+  }
+
+  /** Nothing where the session has ended meanwhile. */
+  async slide(tx: EntityManager, session: PrincipalTokenEntity, expiresAt: Date): Promise<void> {
+    const { digest, mac, macKeyId } = this.codes.coded('principal_tokens', { ...session, expiresAt });
+    await tx.update(PrincipalTokenEntity, { digest }, { expiresAt, mac, macKeyId });
+  }
+
+  /** @returns false when there is none. */
+  async deleteSession(tx: EntityManager, principalId: string, sessionId: string): Promise<boolean> {
+    const { affected } = await tx.delete(PrincipalTokenEntity, { principalId, sessionId });
+    return affected === 1;
+  }
+
+  async findOfProvider(tx: EntityManager, providerSubject: string): Promise<PrincipalEntity | null> {
+    return this.codes.genuine('principals', await tx.findOneBy(PrincipalEntity, { providerSubject }));
   }
 
   async deleteTokens(tx: EntityManager, principalId: string): Promise<void> {

@@ -71,6 +71,7 @@ export class PrincipalsService {
         kind,
         status: 'active',
         scopes: [...new Set(scopes)],
+        providerSubject: null,
         keys: [...keys],
         createdBy: operator(),
         origins: originsAfter([], await this.originsOf(tx, operator())),
@@ -112,7 +113,7 @@ export class PrincipalsService {
    * when a key is removed.
    * @param assertCurrent throws when the caller decided on another state
    * @throws AppError principal.not_found, principal.name_taken, principal.exceeds_own_scopes,
-   * principal.last_administrator, request.invalid
+   * principal.last_administrator, principal.of_provider, request.invalid
    */
   async update(
     principalId: string,
@@ -130,6 +131,7 @@ export class PrincipalsService {
         ...(change.scopes ?? []),
       ]);
       assertCurrent(before);
+      if (change.scopes ?? change.keys) assertNotOfProvider(before);
       const { name, status, scopes, keys } = change;
       if (name !== undefined && name !== before.name && (await this.principals.isNameTaken(tx, name)))
         throw principalError('principal.name_taken');
@@ -188,11 +190,12 @@ export class PrincipalsService {
     return this.database.read((manager) => this.principals.findNextExpiry(manager, this.clock.now()));
   }
 
-  /** @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.too_many_secrets */
+  /** @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.too_many_secrets */
   async addSecret(principalId: string, wanted: NewPrincipalSecret, granter: Granter): Promise<IssuedSecret> {
     return this.change('principal.secret_added', principalId, async (tx) => {
       await this.principals.lockAll(tx);
       await this.assertMayBecome(tx, granter, principalId);
+      assertNotOfProvider(await this.getWithin(tx, principalId));
       const known = await this.principals.listSecrets(tx, principalId);
       if (known.length >= MAX_SECRETS) throw principalError('principal.too_many_secrets');
       const secret = await this.insertSecret(tx, principalId, wanted);
@@ -299,6 +302,11 @@ export class PrincipalsService {
       return result;
     });
   }
+}
+
+/** A secret, key or scope of its own would outlive what the provider gives. @throws AppError principal.of_provider */
+function assertNotOfProvider({ providerSubject }: PrincipalEntity): void {
+  if (providerSubject !== null) throw principalError('principal.of_provider');
 }
 
 /** Also for a key that has other members now. */

@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { principalError } from '../admin.errors';
 import { PrincipalTokens } from '../principals/principal-tokens';
+import { PrincipalSessions } from '../sessions/principal-sessions';
 import { DemandOf } from './demand';
 import './admin-request';
 
@@ -13,16 +14,21 @@ const BEARER = /^Bearer +(\S+)$/i;
 export class AdminGuard implements CanActivate {
   constructor(
     private readonly tokens: PrincipalTokens,
+    private readonly sessions: PrincipalSessions,
     private readonly reflector: Reflector,
   ) {}
 
-  /** @throws AppError principal.unauthenticated, principal.scope_missing */
+  /** @throws AppError principal.unauthenticated, principal.scope_missing, console.cross_site */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const demand = this.reflector.get(DemandOf, context.getHandler()) as string | undefined;
     if (demand === undefined)
       throw new Error(`${context.getHandler().name} does not say which scope it needs`);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.tokens.verify(BEARER.exec(request.headers.authorization ?? '')?.[1]);
+    const { authorization, cookie } = request.headers;
+    const principal =
+      authorization === undefined && cookie !== undefined
+        ? (await this.sessions.ofRequest(request)).principal
+        : await this.tokens.verify(BEARER.exec(authorization ?? '')?.[1]);
     // Also for the record of a refusal.
     request.adminPrincipal = principal;
     if (demand !== 'any' && !principal.scopes.some((scope) => scope === demand))

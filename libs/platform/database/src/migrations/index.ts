@@ -75,6 +75,7 @@ import { SendLimits1795900000000 } from './1795900000000-send-limits';
 import { SendsOfTon1795920000000 } from './1795920000000-sends-of-ton';
 import { RestoredSends1795930000000 } from './1795930000000-restored-sends';
 import { StatesOfSends1795930000001 } from './1795930000001-states-of-sends';
+import { ConsoleSessions1795950000000 } from './1795950000000-console-sessions';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -150,4 +151,5 @@ export const migrations = [
   SendsOfTon1795920000000,
   RestoredSends1795930000000,
   StatesOfSends1795930000001,
+  ConsoleSessions1795950000000,
 ];

@@ -1,0 +1,121 @@
+import { texts } from './texts';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Answer {
+  readonly body: Row;
+  readonly etag: string | null;
+  readonly requestId: string | null;
+}
+
+export interface Page {
+  readonly items: readonly Row[];
+  readonly nextCursor: string | null;
+}
+
+/** What the service knows about the caller. */
+export interface Session {
+  readonly principalId: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly sessionId: string;
+  readonly csrfToken: string;
+  readonly expiresAt: string;
+  readonly endsAt: string;
+}
+
+export interface ConsoleState {
+  readonly hasProvider: boolean;
+  readonly session: Session | null;
+}
+
+export interface CallOptions {
+  readonly body?: object;
+  readonly etag?: string | null;
+  readonly idempotencyKey?: string;
+  readonly query?: Readonly<Record<string, string | null | undefined>>;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer of the service that is no success. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly detail: string,
+    readonly requestId: string | null,
+  ) {
+    super(code);
+  }
+}
+
+/** In memory only: it is good for nothing without the cookie, which no script can read. */
+let csrfToken = '';
+let onSignedOut = (): void => undefined;
+
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
+
+export async function readState(): Promise<ConsoleState> {
+  const { body } = await call('GET', '/v1/admin/console');
+  const state = body as unknown as ConsoleState;
+  csrfToken = state.session?.csrfToken ?? '';
+  return state;
+}
+
+/** @throws Refusal; with the code `unreachable` where there was no answer */
+export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  const { body, etag, idempotencyKey, query = {}, signal } = options;
+  const url = new URL(path, location.origin);
+  for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
+  const isMergePatch = method === 'PATCH';
+  const headers: Record<string, string> = {
+    ...(method === 'GET' ? {} : { 'x-csrf-token': csrfToken }),
+    ...(body ? { 'content-type': isMergePatch ? 'application/merge-patch+json' : 'application/json' } : {}),
+    ...(etag ? { 'if-match': etag } : {}),
+    ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
+  };
+  const response = await fetch(url, {
+    method,
+    headers,
+    body: body ? JSON.stringify(body) : null,
+    redirect: 'error',
+    credentials: 'same-origin',
+    ...(signal ? { signal } : {}),
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new Refusal(0, 'unreachable', texts.unreachable, texts.unreachableDetail, null);
+  });
+  const requestId = response.headers.get('x-request-id');
+  const answered = (await response.json().catch(() => ({}))) as Row;
+  if (response.ok) return { body: answered, etag: response.headers.get('etag'), requestId };
+  if (answered['code'] === 'principal.unauthenticated') onSignedOut();
+  throw refusalOf(response.status, answered, requestId);
+}
+
+export async function readPage(path: string, options: CallOptions): Promise<Page> {
+  const { body } = await call('GET', path, options);
+  const { items = [], nextCursor = null } = body as { items?: readonly Row[]; nextCursor?: string | null };
+  return { items, nextCursor };
+}
+
+/** A part of a path. */
+export function inPath(value: unknown): string {
+  return encodeURIComponent(typeof value === 'string' ? value : '');
+}
+
+function refusalOf(status: number, problem: Row, requestId: string | null): Refusal {
+  const { code, title, detail, errors } = problem;
+  const fields = Array.isArray(errors)
+    ? (errors as readonly Row[]).map((each) => `${String(each['path'])} ${String(each['detail'])}`).join('; ')
+    : '';
+  return new Refusal(
+    status,
+    typeof code === 'string' ? code : 'unknown',
+    typeof title === 'string' ? title : texts.failed,
+    fields || (typeof detail === 'string' ? detail : ''),
+    requestId,
+  );
+}

@@ -1,0 +1,168 @@
+import { useState, type SyntheticEvent, type ReactNode } from 'react';
+import { call, inPath, Refusal, type Row } from '../api';
+import { go, hrefOf } from '../router';
+import { useMay } from '../session';
+import { texts } from '../texts';
+import { Button, Card, Choice, Field, Problem } from '../ui/basics';
+import { List } from '../ui/list';
+import { Facts, Value } from '../ui/values';
+
+const { find } = texts;
+type Kind = keyof typeof find.kinds;
+const kinds = Object.entries(find.kinds) as [Kind, string][];
+const ofPlatforms: readonly Kind[] = ['telegramId', 'openweb3Id', 'username', 'phone'];
+
+/** The first page: the two questions of a support desk. */
+export function Find(): ReactNode {
+  const may = useMay();
+  return (
+    <>
+      <h1>{texts.nav.find}</h1>
+      <div className="columns">
+        {may('users:lookup') ? <FindPerson /> : null}
+        {may('audit:read') ? <WhyRefused /> : null}
+      </div>
+      {may('users:read') ? (
+        <Card title={find.recent}>
+          <List
+            path="/v1/admin/users"
+            label={find.recent}
+            columns={['userId', 'status', 'createdAt', 'lastSeenOn', 'providers']}
+          />
+        </Card>
+      ) : null}
+    </>
+  );
+}
+
+function FindPerson(): ReactNode {
+  const may = useMay();
+  const [kind, setKind] = useState<Kind>('telegramId');
+  const [value, setValue] = useState('');
+  const [environment, setEnvironment] = useState('production');
+  const [found, setFound] = useState<Row | null>(null);
+  const { isRunning, refusal, submit } = useSubmit(async () => {
+    setFound(null);
+    const isOfPlatform = ofPlatforms.includes(kind);
+    const body = { [kind]: value.trim(), ...(isOfPlatform ? { environment } : {}) };
+    const answer = await call('POST', '/v1/admin/users/lookup', { body });
+    const userIds = answer.body['userIds'] as readonly string[];
+    const [only] = userIds;
+    if (userIds.length === 1 && only !== undefined && may('users:read')) go('people', only);
+    else setFound(answer.body);
+  });
+  return (
+    <Card title={find.title}>
+      <form onSubmit={submit}>
+        <div className="row">
+          <Choice
+            label={find.by}
+            value={kind}
+            options={kinds}
+            onChange={(next) => {
+              setKind(next as Kind);
+            }}
+          />
+          {ofPlatforms.includes(kind) ? (
+            <Choice
+              label={find.environment}
+              value={environment}
+              options={[
+                ['production', find.production],
+                ['test', find.test],
+              ]}
+              onChange={setEnvironment}
+            />
+          ) : null}
+        </div>
+        <Field label={find.value} hint={find.recorded} value={value} onChange={setValue} isRequired />
+        <div className="row">
+          <Button type="submit" kind="main" isBusy={isRunning}>
+            {find.submit}
+          </Button>
+        </div>
+      </form>
+      {refusal ? <Problem refusal={refusal} /> : null}
+      {found ? <Found found={found} /> : null}
+    </Card>
+  );
+}
+
+function Found({ found }: { readonly found: Row }): ReactNode {
+  const userIds = found['userIds'] as readonly string[];
+  return (
+    <div role="status">
+      <h3>{find.found}</h3>
+      {userIds.length === 0 ? <p>{find.nobody}</p> : <Value name="userId" value={userIds} />}
+      {found['isComplete'] === false ? <p className="hint">{find.incomplete}</p> : null}
+    </div>
+  );
+}
+
+function WhyRefused(): ReactNode {
+  const [requestId, setRequestId] = useState('');
+  const [refusals, setRefusals] = useState<readonly Row[]>([]);
+  const { isRunning, refusal, submit } = useSubmit(async () => {
+    setRefusals([]);
+    const { body } = await call('GET', `/v1/admin/requests/${inPath(requestId.trim())}`);
+    setRefusals(body['items'] as readonly Row[]);
+  });
+  return (
+    <Card title={find.why}>
+      <form onSubmit={submit}>
+        <Field
+          label={find.requestId}
+          hint={find.requestHint}
+          value={requestId}
+          onChange={setRequestId}
+          isRequired
+        />
+        <div className="row">
+          <Button type="submit" kind="main" isBusy={isRunning}>
+            {find.explain}
+          </Button>
+        </div>
+      </form>
+      {refusal ? <Problem refusal={refusal} /> : null}
+      <div role="status">
+        {refusals.map((each, index) => (
+          <Facts key={index} of={each} />
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+/** A form that asks the service. */
+export function useSubmit(work: () => Promise<void>): {
+  readonly isRunning: boolean;
+  readonly refusal: Refusal | null;
+  readonly submit: (event: SyntheticEvent) => void;
+} {
+  const [isRunning, setRunning] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const run = async (): Promise<void> => {
+    setRunning(true);
+    setRefusal(null);
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      setRefusal(error);
+    } finally {
+      setRunning(false);
+    }
+  };
+  return {
+    isRunning,
+    refusal,
+    submit: (event) => {
+      event.preventDefault();
+      if (!isRunning) void run();
+    },
+  };
+}
+
+export function BackToFind(): ReactNode {
+  return <a href={hrefOf()}>{texts.nav.find}</a>;
+}

@@ -1,0 +1,16 @@
+import { createContext, useContext } from 'react';
+import type { Session } from './api';
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('outside of a session');
+  return session;
+}
+
+/** What the caller may do: what it may not is not shown. */
+export function useMay(): (scope: string | null) => boolean {
+  const { scopes } = useSession();
+  return (scope) => scope === null || scopes.includes(scope);
+}

@@ -1,0 +1,131 @@
+import type { ReactNode } from 'react';
+import {
+  Button as AriaButton,
+  FieldError,
+  Input,
+  Label,
+  Text,
+  TextArea,
+  TextField,
+  type ButtonProps,
+} from 'react-aria-components';
+import type { Refusal } from '../api';
+import { texts } from '../texts';
+
+interface OwnButtonProps extends ButtonProps {
+  readonly kind?: 'plain' | 'main' | 'danger';
+  /** While the call runs, of which the form sends no second one. It keeps the focus. */
+  readonly isBusy?: boolean;
+}
+
+export function Button({ kind = 'plain', isBusy = false, ...props }: OwnButtonProps): ReactNode {
+  return <AriaButton {...props} className={`button ${kind} ${isBusy ? 'busy' : ''}`} />;
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly hint?: string | undefined;
+  readonly isRequired?: boolean | undefined;
+  readonly type?: 'text' | 'password' | 'datetime-local' | 'number';
+  readonly rows?: number | undefined;
+  readonly autoComplete?: string;
+}
+
+export function Field({
+  label,
+  hint,
+  rows,
+  type = 'text',
+  autoComplete = 'off',
+  isRequired = false,
+  ...props
+}: FieldProps): ReactNode {
+  return (
+    <TextField {...props} isRequired={isRequired} type={type} autoComplete={autoComplete} className="field">
+      <Label>{label}</Label>
+      {rows === undefined ? <Input spellCheck={false} /> : <TextArea rows={rows} spellCheck={false} />}
+      {hint === undefined ? null : (
+        <Text slot="description" className="hint">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="error" />
+    </TextField>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, label: string])[];
+  readonly onChange: (value: string) => void;
+}
+
+/** The choice of the system: its keyboard and its list are those that people know. */
+export function Choice({ label, value, options, onChange }: ChoiceProps): ReactNode {
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <select
+        value={value}
+        onChange={(event) => {
+          onChange(event.target.value);
+        }}
+      >
+        {options.map(([option, word]) => (
+          <option key={option} value={option}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export function Problem({ refusal }: { readonly refusal: Refusal }): ReactNode {
+  return (
+    <div role="alert" className="problem">
+      <strong>{refusal.title}</strong>
+      {refusal.detail === '' || refusal.detail === refusal.title ? null : <p>{refusal.detail}</p>}
+      <p className="hint">
+        <code>{refusal.code}</code>
+        {refusal.requestId === null ? null : (
+          <>
+            {' '}
+            {texts.request} <code>{refusal.requestId}</code>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+export function Card({
+  title,
+  children,
+  acts,
+}: {
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly acts?: ReactNode;
+}): ReactNode {
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2>{title}</h2>
+        {acts}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+export function Loading(): ReactNode {
+  return (
+    <p role="status" className="hint">
+      {texts.loading}
+    </p>
+  );
+}

@@ -1,0 +1,46 @@
+import { useCallback, useEffect, useState } from 'react';
+import { Refusal } from './api';
+
+export interface Loaded<T> {
+  readonly value: T | null;
+  readonly refusal: Refusal | null;
+  readonly isLoading: boolean;
+  readonly reload: () => void;
+}
+
+/**
+ * What `load` resolves with. Answers of an earlier key are dropped.
+ * @param key what `load` depends on
+ */
+export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
+  const [state, setState] = useState<{ key: string; value: T | null; refusal: Refusal | null } | null>(null);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const controller = new AbortController();
+    const settle = (value: T | null, refusal: Refusal | null): void => {
+      if (!controller.signal.aborted) setState({ key, value, refusal });
+    };
+    load(controller.signal).then(
+      (value) => {
+        settle(value, null);
+      },
+      (error: unknown) => {
+        if (error instanceof Refusal) settle(null, error);
+        else if (!controller.signal.aborted) throw error;
+      },
+    );
+    return () => {
+      controller.abort();
+    };
+  }, [key, round]);
+  const current = state?.key === key ? state : null;
+  const reload = useCallback(() => {
+    setRound((before) => before + 1);
+  }, []);
+  return {
+    value: current?.value ?? null,
+    refusal: current?.refusal ?? null,
+    isLoading: current === null,
+    reload,
+  };
+}

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService } from '@countersign/audit';
+import { Clock, earliest, plusSeconds } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
+import { KeyRing, mintToken, tokenDigest } from '@countersign/crypto';
+import { Database } from '@countersign/database';
+import { principalError, sessionError } from '../admin.errors';
+import { principalActor, type Principal } from '../principals/principal';
+import type { PrincipalTokenEntity } from '../principals/principal-token.entity';
+import {
+  principalOfToken,
+  PrincipalTokens,
+  TOKEN_BYTES,
+  type Authenticated,
+  type ClientProof,
+} from '../principals/principal-tokens';
+import { PrincipalsRepository } from '../principals/principals.repository';
+import { ProviderPrincipals, type ProviderPerson } from './provider-principals';
+import { assertCsrfToken, assertFromConsole, readSessionCookie } from './session-cookie';
+
+const PREFIX = 'cs_ct';
+/** After its last use. */
+const IDLE_SECONDS = 1_800;
+/** After its begin, however much it is used. */
+const MAX_SECONDS = 12 * 3_600;
+/** Calls within this time cause no write. */
+const SLIDES_EVERY_SECONDS = 60;
+
+/** A session of the console, as its cookie carries it. */
+export interface PrincipalSession {
+  readonly principal: Principal;
+  readonly token: string;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+  readonly endsAt: Date;
+}
+
+/** Sessions of the console: tokens in a cookie that slide. */
+@Injectable()
+export class PrincipalSessions {
+  constructor(
+    private readonly database: Database,
+    private readonly principals: PrincipalsRepository,
+    private readonly tokens: PrincipalTokens,
+    private readonly ofProvider: ProviderPrincipals,
+    private readonly audit: AuditService,
+    private readonly keyRing: KeyRing,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns the token for the cookie @throws AppError principal.invalid_client */
+  async beginWithSecret(proof: ClientProof): Promise<string> {
+    return this.tokens.whenAuthenticated(proof, (tx, authenticated) =>
+      this.begin(tx, authenticated, proof.by),
+    );
+  }
+
+  /** @returns the token for the cookie @throws AppError console.no_access */
+  async beginOfProvider(person: ProviderPerson): Promise<string> {
+    await this.audit.prepare();
+    const token = await this.database.transaction(async (tx) => {
+      const principal = await this.ofProvider.admit(tx, person);
+      return principal && this.begin(tx, { principal, secretId: null, expiresAt: null }, 'provider');
+    });
+    // After the commit: what the provider took away is taken away here.
+    if (token === null) throw sessionError('console.no_access');
+    return token;
+  }
+
+  /**
+   * The session that a request of the page belongs to; its use makes it last longer.
+   * @throws AppError principal.unauthenticated, console.cross_site
+   */
+  async ofRequest(request: FastifyRequest): Promise<PrincipalSession> {
+    const { consoleUrl } = this.configuration;
+    const cookie = readSessionCookie(request.headers.cookie);
+    if (consoleUrl === null || cookie === null) throw principalError('principal.unauthenticated');
+    assertFromConsole(request, consoleUrl);
+    assertCsrfToken(request, cookie);
+    const found = await this.tokens.find(PREFIX, cookie);
+    const { sessionId, endsAt } = found.token;
+    if (sessionId === null || endsAt === null) throw principalError('principal.unauthenticated');
+    const expiresAt = await this.slide(found.token, endsAt);
+    return { principal: principalOfToken(found), token: cookie, sessionId, expiresAt, endsAt };
+  }
+
+  /** Newest first. */
+  async list(principalId: string): Promise<readonly PrincipalTokenEntity[]> {
+    return this.database.read((manager) =>
+      this.principals.listSessions(manager, principalId, this.clock.now()),
+    );
+  }
+
+  /** @throws AppError principal.session_not_found */
+  async end(principalId: string, sessionId: string): Promise<void> {
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      if (!(await this.principals.deleteSession(tx, principalId, sessionId)))
+        throw sessionError('principal.session_not_found');
+      await this.audit.record(tx, 'principal.session_ended', {
+        actor: principalActor(principalId),
+        subject: principalId,
+        details: { sessionId },
+      });
+    });
+  }
+
+  private async begin(
+    tx: EntityManager,
+    { principal, secretId, expiresAt }: Authenticated,
+    by: string,
+  ): Promise<string> {
+    const token = mintToken(this.keyRing, PREFIX, randomBytes(TOKEN_BYTES));
+    const now = this.clock.now();
+    const endsAt = earliest(plusSeconds(now, MAX_SECONDS), ...(expiresAt === null ? [] : [expiresAt]));
+    const sessionId = uuidv7();
+    await this.principals.insertToken(tx, {
+      digest: tokenDigest(token),
+      principalId: principal.id,
+      scopes: [...principal.scopes],
+      secretId,
+      expiresAt: earliest(endsAt, plusSeconds(now, IDLE_SECONDS)),
+      sessionId,
+      beganAt: now,
+      endsAt,
+    });
+    await this.audit.record(tx, 'principal.authenticated', {
+      actor: principalActor(principal.id),
+      subject: principal.id,
+      details: { by, sessionId, ...(secretId === null ? {} : { secretId }) },
+    });
+    return token;
+  }
+
+  private async slide(session: PrincipalTokenEntity, endsAt: Date): Promise<Date> {
+    const wanted = earliest(endsAt, plusSeconds(this.clock.now(), IDLE_SECONDS));
+    if (wanted <= plusSeconds(session.expiresAt, SLIDES_EVERY_SECONDS)) return session.expiresAt;
+    await this.database.transaction((tx) => this.principals.slide(tx, session, wanted));
+    return wanted;
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { principalError } from '../admin.errors';
+import { PROVIDER } from '../principals/origins';
+import type { PrincipalEntity } from '../principals/principal.entity';
+import { PrincipalsRepository } from '../principals/principals.repository';
+import type { Scope } from '../scopes';
+
+const MAX_NAME_LENGTH = 80;
+
+/** A person as the company's OpenID provider names it. */
+export interface ProviderPerson {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly name: string;
+  /** What the provider gives now. */
+  readonly scopes: readonly Scope[];
+}
+
+/** Principals of people who sign in at the company's OpenID provider, which alone gives them scopes. */
+@Injectable()
+export class ProviderPrincipals {
+  constructor(
+    private readonly principals: PrincipalsRepository,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * With the scopes that the provider gives now. Without any, its sessions end.
+   * @returns null for a person without access
+   * @throws AppError principal.name_taken
+   */
+  async admit(
+    tx: EntityManager,
+    { issuer, subject, name, scopes }: ProviderPerson,
+  ): Promise<PrincipalEntity | null> {
+    await this.principals.lockAll(tx);
+    const providerSubject = `${issuer} ${subject}`;
+    const known = await this.principals.findOfProvider(tx, providerSubject);
+    const sorted = scopes.toSorted();
+    if (known) await this.follow(tx, known, sorted);
+    if (sorted.length === 0) return null;
+    if (!known) return this.create(tx, providerSubject, name, sorted);
+    return known.status === 'active' ? { ...known, scopes: sorted } : null;
+  }
+
+  private async follow(
+    tx: EntityManager,
+    { id, scopes: before }: PrincipalEntity,
+    scopes: Scope[],
+  ): Promise<void> {
+    if (isDeepStrictEqual(before.toSorted(), scopes)) return;
+    await this.principals.update(tx, id, { scopes, updatedAt: this.clock.now() });
+    if (scopes.length === 0) await this.principals.deleteTokens(tx, id);
+    await this.record(tx, 'principal.changed', id, { fields: 'scopes', scopes: scopes.join(' ') });
+  }
+
+  private async create(
+    tx: EntityManager,
+    providerSubject: string,
+    name: string,
+    scopes: Scope[],
+  ): Promise<PrincipalEntity> {
+    const now = this.clock.now();
+    const id = uuidv7();
+    const principal: PrincipalEntity = {
+      id,
+      name: await this.freeName(tx, name, id),
+      kind: 'person',
+      status: 'active',
+      scopes,
+      providerSubject,
+      keys: [],
+      createdBy: PROVIDER,
+      origins: [PROVIDER],
+      secretIds: [],
+      createdAt: now,
+      updatedAt: now,
+    };
+    if (!(await this.principals.insertIfNew(tx, principal))) throw principalError('principal.name_taken');
+    await this.record(tx, 'principal.created', id, { kind: 'person', scopes: scopes.join(' ') });
+    return principal;
+  }
+
+  /** Names are of letters, digits, space, `.`, `_`, `@` and `-`. Who chooses the name of a colleague gets another one. */
+  private async freeName(tx: EntityManager, name: string, id: string): Promise<string> {
+    const allowed = [...name.replaceAll(/[^\p{L}\p{N} ._@-]+/gu, '-')]
+      .slice(0, MAX_NAME_LENGTH)
+      .join('')
+      .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+    const wanted = allowed || 'person';
+    return (await this.principals.isNameTaken(tx, wanted)) ? `${wanted} ${id.slice(-8)}` : wanted;
+  }
+
+  private async record(
+    tx: EntityManager,
+    action: 'principal.created' | 'principal.changed',
+    subject: string,
+    details: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.audit.record(tx, action, { actor: 'system', subject, details: { ...details, by: PROVIDER } });
+  }
+}

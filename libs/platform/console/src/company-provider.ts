@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import * as oauth from 'oauth4webapi';
+import { Configuration } from '@countersign/config';
+import { sha256 } from '@countersign/crypto';
+import { Clock } from '@countersign/clock';
+import { consoleError } from './console.errors';
+
+const TIME_LIMIT_MS = 4_000;
+const MAX_ANSWER_BYTES = 256 * 1024;
+const FRESH_MS = 3_600_000;
+
+export const CALLBACK_PATH = '/v1/admin/console/callback';
+
+/** What a sign-in that is at the provider needs: all of it follows from the secret in the cookie of the browser. */
+interface Begun {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+/** The OpenID provider of the company, as `CONSOLE_OIDC_*` names it. */
+@Injectable()
+export class CompanyProvider {
+  private readonly options;
+  private discovered: { readonly server: oauth.AuthorizationServer; readonly at: number } | null = null;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {
+    const { consoleOidcIssuer, patience } = configuration;
+    this.options = {
+      [oauth.customFetch]: boundedFetch(patience),
+      // oxlint-disable-next-line typescript/no-deprecated -- the configuration takes http in development only
+      [oauth.allowInsecureRequests]: consoleOidcIssuer?.startsWith('http:') ?? false,
+    };
+  }
+
+  get isConfigured(): boolean {
+    return this.configuration.consoleOidcIssuer !== null;
+  }
+
+  /** @throws AppError console.provider_failed */
+  async authorizationUrl(secret: string): Promise<string> {
+    const { authorization_endpoint } = await this.asking(() => this.discover());
+    if (authorization_endpoint === undefined || !URL.canParse(authorization_endpoint))
+      throw consoleError('console.provider_failed');
+    const { state, nonce, codeVerifier } = begunWith(secret);
+    const url = new URL(authorization_endpoint);
+    const parameters = {
+      client_id: this.client.client_id,
+      redirect_uri: this.redirectUri,
+      response_type: 'code',
+      scope: this.configuration.consoleOidcScope,
+      state,
+      nonce,
+      code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+      code_challenge_method: 'S256',
+    };
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    return url.href;
+  }
+
+  /**
+   * The claims of the id token: signature, issuer, audience, nonce and times are right.
+   * @param parameters of the redirect
+   * @throws AppError console.sign_in_failed, console.provider_failed
+   */
+  async claimsOf(parameters: URLSearchParams, secret: string): Promise<oauth.IDToken> {
+    const { state, nonce, codeVerifier } = begunWith(secret);
+    return this.asking(async () => {
+      const server = await this.discover();
+      const accepted = oauth.validateAuthResponse(server, this.client, parameters, state);
+      const response = await oauth.authorizationCodeGrantRequest(
+        server,
+        this.client,
+        this.authenticationAt(server),
+        accepted,
+        this.redirectUri,
+        codeVerifier,
+        this.options,
+      );
+      const answer = await oauth.processAuthorizationCodeResponse(server, this.client, response, {
+        expectedNonce: nonce,
+        requireIdToken: true,
+      });
+      await oauth.validateApplicationLevelSignature(server, response, this.options);
+      const claims = oauth.getValidatedIdTokenClaims(answer);
+      if (!claims) throw consoleError('console.sign_in_failed');
+      return claims;
+    });
+  }
+
+  private get client(): oauth.Client {
+    return { client_id: this.configuration.consoleOidcClientId ?? '' };
+  }
+
+  private get redirectUri(): string {
+    return `${this.configuration.consoleUrl ?? ''}${CALLBACK_PATH}`;
+  }
+
+  /** In the form where the provider takes it there: it need not be encoded twice. */
+  private authenticationAt(server: oauth.AuthorizationServer): oauth.ClientAuth {
+    const { consoleOidcClientSecret: secret } = this.configuration;
+    if (secret === null) return oauth.None();
+    const methods = server.token_endpoint_auth_methods_supported;
+    return methods?.includes('client_secret_post')
+      ? oauth.ClientSecretPost(secret)
+      : oauth.ClientSecretBasic(secret);
+  }
+
+  private async discover(): Promise<oauth.AuthorizationServer> {
+    const now = this.clock.now().getTime();
+    const { discovered } = this;
+    if (discovered && Math.abs(now - discovered.at) < FRESH_MS) return discovered.server;
+    const issuer = new URL(this.configuration.consoleOidcIssuer ?? '');
+    const server = await oauth.processDiscoveryResponse(
+      issuer,
+      await oauth.discoveryRequest(issuer, this.options),
+    );
+    this.discovered = { server, at: now };
+    return server;
+  }
+
+  private async asking<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      const isRefused =
+        cause instanceof oauth.AuthorizationResponseError || cause instanceof oauth.ResponseBodyError;
+      throw consoleError(isRefused ? 'console.sign_in_failed' : 'console.provider_failed', { cause });
+    }
+  }
+}
+
+function begunWith(secret: string): Begun {
+  const derived = (what: string) =>
+    sha256(`countersign/console-sign-in/${what} ${secret}`).toString('base64url');
+  return { state: derived('state'), nonce: derived('nonce'), codeVerifier: derived('code-verifier') };
+}
+
+/** A `fetch` with limits to time and size. Redirects are not followed: a request may have a secret. */
+function boundedFetch(
+  patience: number,
+): (url: string, request: oauth.CustomFetchOptions<string, unknown>) => Promise<Response> {
+  return async (url, { method, headers, body }) => {
+    const answer = await fetch(url, {
+      method,
+      headers,
+      body: body instanceof URLSearchParams ? body : null,
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIME_LIMIT_MS * patience),
+    });
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      if (size > MAX_ANSWER_BYTES) throw new RangeError('the answer is too large');
+      chunks.push(chunk);
+    }
+    return new Response(Buffer.concat(chunks), { status: answer.status, headers: answer.headers });
+  };
+}

@@ -1,0 +1,14 @@
+import { Injectable, type CanActivate } from '@nestjs/common';
+import { Configuration } from '@countersign/config';
+import { requestError } from '@countersign/http';
+
+/** Without `CONSOLE_URL` there is no console. */
+@Injectable()
+export class ConsoleIsOnGuard implements CanActivate {
+  constructor(private readonly configuration: Configuration) {}
+
+  canActivate(): boolean {
+    if (this.configuration.consoleUrl === null) throw requestError('request.route_not_found');
+    return true;
+  }
+}

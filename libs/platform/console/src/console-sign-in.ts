@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { noSessionCookie, PrincipalSessions, readCookie, sessionCookie } from '@countersign/admin';
+import { Configuration } from '@countersign/config';
+import { KeyRing, mintToken, readToken } from '@countersign/crypto';
+import { toAppError } from '@countersign/http';
+import { Logger } from '@countersign/observability';
+import { CompanyProvider } from './company-provider';
+import { consoleError } from './console.errors';
+import { scopesOfClaims } from './scopes-of-claims';
+
+const PREFIX = 'cs_cn';
+const SECRET_BYTES = 32;
+/** How long the person may take at the provider, in seconds. */
+const SIGN_IN_SECONDS = 600;
+const COOKIE = '__Host-console-sign-in';
+/** Lax, since the browser returns from another site. */
+const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
+
+export interface Redirect {
+  readonly location: string;
+  readonly cookies: readonly string[];
+}
+
+/** Sign-in at the company's provider: the browser alone has what binds its way there to its way back. */
+@Injectable()
+export class ConsoleSignIn {
+  constructor(
+    private readonly provider: CompanyProvider,
+    private readonly sessions: PrincipalSessions,
+    private readonly configuration: Configuration,
+    private readonly keyRing: KeyRing,
+    private readonly logger: Logger,
+  ) {}
+
+  async start(): Promise<Redirect> {
+    const secret = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
+    try {
+      const location = await this.provider.authorizationUrl(secret);
+      return { location, cookies: [`${COOKIE}=${secret}; Max-Age=${SIGN_IN_SECONDS}; ${ATTRIBUTES}`] };
+    } catch (error) {
+      return this.giveUp(error);
+    }
+  }
+
+  /** Ends at the console: signed in, or with the code of the error. */
+  async finish(query: string, cookies: string | undefined): Promise<Redirect> {
+    try {
+      const secret = readCookie(cookies, COOKIE);
+      if (secret === null || !readToken(this.keyRing, PREFIX, SECRET_BYTES, secret))
+        throw consoleError('console.sign_in_failed');
+      const claims = await this.provider.claimsOf(new URLSearchParams(query), secret);
+      const token = await this.sessions.beginOfProvider({
+        issuer: claims.iss,
+        subject: claims.sub,
+        name: nameOf(claims),
+        scopes: scopesOfClaims(claims, this.configuration.consoleScopesClaim ?? []),
+      });
+      return { location: '/console', cookies: [sessionCookie(token), noSignInCookie()] };
+    } catch (error) {
+      return this.giveUp(error);
+    }
+  }
+
+  /** Our own defects are thrown unchanged. */
+  private giveUp(thrown: unknown): Redirect {
+    const error = toAppError(thrown);
+    if (error.kind === 'internal') throw thrown;
+    if (error.kind === 'unavailable')
+      this.logger.warn(
+        { code: error.code, err: error.options.cause },
+        'a sign-in to the console was given up',
+      );
+    return { location: `/console?refused=${error.code}`, cookies: [noSessionCookie(), noSignInCookie()] };
+  }
+}
+
+function noSignInCookie(): string {
+  return `${COOKIE}=; Max-Age=0; ${ATTRIBUTES}`;
+}
+
+function nameOf({
+  preferred_username: username,
+  email,
+  sub,
+}: Record<string, unknown> & { sub: string }): string {
+  return (
+    ([username, email].find((name) => typeof name === 'string' && name !== '') as string | undefined) ?? sub
+  );
+}

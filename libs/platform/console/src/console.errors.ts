@@ -1,0 +1,15 @@
+import { defineErrors } from '@countersign/errors';
+
+export const consoleError = defineErrors({
+  'console.sign_in_failed': {
+    kind: 'unauthenticated',
+    challenge: { scheme: 'Bearer' },
+    title: 'The sign-in at the provider failed, took too long, or began in another browser',
+    remedy: 'Begin it again.',
+  },
+  'console.provider_failed': {
+    kind: 'unavailable',
+    title: 'The provider of the console does not answer as OpenID Connect says',
+    remedy: 'Check `CONSOLE_OIDC_ISSUER` and the client; the log has the cause.',
+  },
+});

@@ -1,0 +1,3 @@
+import './console.errors';
+
+export { ConsoleModule } from './console.module';

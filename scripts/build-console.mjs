@@ -1,0 +1,4 @@
+import { buildConsole } from './lib/build-console.mjs';
+
+/** For deploy/Dockerfile, which compiles the rest by itself. */
+await buildConsole(process.cwd(), 'dist');

@@ -1,0 +1,49 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const PAGE = 'apps/console';
+
+/**
+ * Bundles the page of the console, with the licences of what is in it, and zips what the service serves.
+ * @param {string} root the folder of `apps`
+ * @param {string} dist
+ */
+export async function buildConsole(root, dist) {
+  const { build } = await import('esbuild');
+  const to = join(dist, PAGE);
+  mkdirSync(to, { recursive: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [join(PAGE, 'src/main.tsx')],
+    outdir: to,
+    bundle: true,
+    minify: true,
+    metafile: true,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'none',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    tsconfig: join(root, PAGE, 'tsconfig.json'),
+    logLevel: 'warning',
+  });
+  for (const name of ['index.html', 'style.css'])
+    writeFileSync(join(to, name), readFileSync(join(root, PAGE, name)));
+  writeFileSync(join(to, 'licences.txt'), licencesOf(root, Object.keys(metafile.inputs)));
+  for (const name of ['main.js', 'style.css'])
+    writeFileSync(join(to, `${name}.gz`), gzipSync(readFileSync(join(to, name)), { level: 9 }));
+}
+
+/** The texts that the licences of the bundled packages ask to be with them. */
+function licencesOf(root, inputs) {
+  const folders = inputs.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))]
+    .toSorted()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
+      const text = file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8');
+      return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(72)}\n\n`);
+}

@@ -1,0 +1,209 @@
+import { CompanyProvider } from '../support/company-provider';
+import { CONSOLE_URL, cookieOf, FROM_PAGE, sessionOf, type ConsoleSession } from '../support/console';
+import { expectProblem } from '../support/expect-problem';
+import { anOperator, type Operator } from '../support/operator';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const START = '/v1/admin/console/sign-in';
+const SIGN_IN_COOKIE = '__Host-console-sign-in';
+const users = '/v1/admin/users';
+
+describe('sign-in to the console at the provider of the company', () => {
+  const provider = useFixture(() => CompanyProvider.start(), { close: (started) => started.stop() });
+  const app = useTestApp(() => ({ environment: { CONSOLE_URL, ...provider.environment } }));
+  let count = 0;
+
+  beforeEach(() => {
+    count += 1;
+    provider.faults = {};
+    be(`sub-${count}`, ['users:read', 'cook']);
+  });
+
+  const be = (sub: string, roles: unknown, claims: object = {}): void => {
+    provider.person = { sub, preferred_username: sub, realm_access: { roles }, ...claims };
+  };
+
+  /** Goes to the provider and back, as a browser does. @returns the path and query of the callback, and the cookie */
+  const goThere = async () => {
+    const started = await app.admin.get(START);
+    const answer = await fetch(started.headers['location'] ?? '', { redirect: 'manual' });
+    const back = new URL(answer.headers.get('location') ?? '');
+    expect(back.origin).toBe(CONSOLE_URL);
+    return { path: back.pathname + back.search, cookie: cookieOf(started, SIGN_IN_COOKIE) };
+  };
+  const comeBack = ({ path, cookie }: { readonly path: string; readonly cookie: string }) =>
+    app.admin.get(path).set({ cookie, 'sec-fetch-site': 'cross-site' });
+  const signIn = async () => comeBack(await goThere());
+  const session = async (): Promise<ConsoleSession> => sessionOf(app, cookieOf(await signIn()));
+  const principalOf = async (principalId: string, operator: Operator) =>
+    (await operator.get(`/v1/admin/principals/${principalId}`)).body as Readonly<Record<string, unknown>>;
+
+  it('begins in a cookie that survives the way back, and ends in a session', async () => {
+    const started = await app.admin.get(START);
+    expect(started.headers['set-cookie']).toEqual([
+      expect.stringMatching(
+        /^__Host-console-sign-in=cs_cn_[\w-]+; Max-Age=600; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+      ),
+    ]);
+    expect(started.status).toBe(303);
+
+    const ended = await signIn();
+    expect(ended.status).toBe(303);
+    expect(ended.headers['location']).toBe('/console');
+    expect(ended.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^__Host-console=cs_ct_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^__Host-console-sign-in=; Max-Age=0;/),
+    ]);
+    expect((await (await sessionOf(app, cookieOf(ended))).get(users)).status).toBe(200);
+  });
+
+  it('gives the scopes that the claim names, again at each sign-in, to the same principal', async () => {
+    const first = await session();
+    expect(first.scopes).toEqual(['users:read']);
+
+    be(`sub-${count}`, { 'users:read': {}, 'users:write': {} });
+    const second = await session();
+    expect(second).toMatchObject({ principalId: first.principalId, scopes: ['users:read', 'users:write'] });
+
+    be(`sub-${count}`, 'users:write');
+    await session();
+    // Also for sessions that run.
+    expectProblem(await second.get(users), 403, 'principal.scope_missing');
+  });
+
+  it('without a scope is no access, makes no principal, and ends the sessions that run', async () => {
+    be(`sub-${count}`, ['cook']);
+    const refused = await signIn();
+    expect(refused.headers['location']).toBe('/console?refused=console.no_access');
+    expect(() => cookieOf(refused)).not.toThrow();
+    expect(cookieOf(refused)).toBe('__Host-console=');
+    expect(await app.database.query('SELECT 1 FROM principals WHERE name = $1', [`sub-${count}`])).toEqual(
+      [],
+    );
+
+    be(`sub-${count}`, ['users:read']);
+    const running = await session();
+    be(`sub-${count}`, undefined);
+    expect((await signIn()).headers['location']).toBe('/console?refused=console.no_access');
+    expectProblem(await running.get(users), 401, 'principal.unauthenticated');
+  });
+
+  it('is refused to a principal that an operator disabled here', async () => {
+    const { principalId } = await session();
+    const administrator = await anOperator(app);
+    await administrator.patch(`/v1/admin/principals/${principalId}`, { status: 'disabled' }, '*').expect(200);
+
+    expect((await signIn()).headers['location']).toBe('/console?refused=console.no_access');
+    expect(await principalOf(principalId, administrator)).toMatchObject({ status: 'disabled' });
+  });
+
+  it('gives nobody the name of a colleague, and no name that is markup', async () => {
+    const administrator = await anOperator(app);
+    const name = `ada.${count}@example.com`;
+    be(`one-${count}`, ['users:read'], { preferred_username: name });
+    const one = await session();
+    be(`two-${count}`, ['users:read'], { preferred_username: name });
+    const two = await session();
+    be(`three-${count}`, ['users:read'], { preferred_username: '<img src=x onerror=alert(1)>' });
+    const three = await session();
+
+    expect(two.principalId).not.toBe(one.principalId);
+    expect(await principalOf(one.principalId, administrator)).toMatchObject({ name });
+    expect(await principalOf(two.principalId, administrator)).toMatchObject({
+      name: expect.stringMatching(`^${name} [0-9a-f]{8}$`) as string,
+    });
+    expect(await principalOf(three.principalId, administrator)).toMatchObject({
+      name: 'img src-x onerror-alert-1',
+    });
+  });
+
+  it('is the only way in: its principals take no secrets, keys and scopes', async () => {
+    be(`sub-${count}`, ['principals:write', 'principals:read', 'users:read']);
+    const own = await session();
+    const administrator = await anOperator(app);
+    const path = `/v1/admin/principals/${own.principalId}`;
+    const secret = { name: 'lasting' };
+
+    expectProblem(await own.post('/v1/admin/me/secrets', secret), 409, 'principal.of_provider');
+    expectProblem(await administrator.post(`${path}/secrets`, secret), 409, 'principal.of_provider');
+    expectProblem(await administrator.patch(path, { scopes: [] }, '*'), 409, 'principal.of_provider');
+    expectProblem(await administrator.patch(path, { keys: [] }, '*'), 409, 'principal.of_provider');
+  });
+
+  it('makes principals that are independent of each other', async () => {
+    const administrator = await anOperator(app);
+    const approvals = { exportApproval: 'second-principal', revealApproval: 'second-principal' };
+    await administrator.patch('/v1/admin/installation', approvals, '*').expect(200);
+    const { userId } = await app.signIn(await app.createApplication());
+    const body = { fields: ['identity.firstName'], reason: 'ticket-1' };
+    be(`asks-${count}`, ['users:reveal', 'users:reveal_approve']);
+    const asking = await session();
+    be(`decides-${count}`, ['users:reveal_approve']);
+    const deciding = await session();
+    // No principal decides that is not older than the request.
+    app.clock.advance(1);
+
+    const pending = await asking.post(`${users}/${userId}/reveal`, body);
+    expectProblem(pending, 409, 'user.reveal_approval_pending');
+    const { revealRequestId } = pending.body as { revealRequestId: string };
+    const approve = `/v1/admin/reveal-requests/${revealRequestId}/approve`;
+    expectProblem(await asking.post(approve), 403, 'user.reveal_not_independent');
+    expect((await deciding.post(approve)).status).toBe(200);
+    expect((await asking.post(`${users}/${userId}/reveal`, body)).status).toBe(200);
+  });
+
+  describe('does not end in a session', () => {
+    it('in another browser', async () => {
+      const [one, two] = [await goThere(), await goThere()];
+
+      for (const cookie of [
+        two.cookie,
+        '',
+        `${SIGN_IN_COOKIE}=cs_cn_made-up`,
+        `${one.cookie}; ${two.cookie}`,
+      ])
+        expect((await comeBack({ path: one.path, cookie })).headers['location']).toMatch(
+          /\?refused=console\./,
+        );
+    });
+
+    it('a second time', async () => {
+      const there = await goThere();
+      expect((await comeBack(there)).headers['location']).toBe('/console');
+      expect((await comeBack(there)).headers['location']).toBe('/console?refused=console.sign_in_failed');
+    });
+
+    it.each<[string, CompanyProvider['faults']]>([
+      ['for a token that another key signed', { signsWithOtherKey: true }],
+      ['for a token of another sign-in', { claims: { nonce: 'another' } }],
+      ['for a token of another client', { claims: { aud: 'another' } }],
+      ['for a token of another issuer', { claims: { iss: 'https://evil.example' } }],
+      ['for a token that has expired', { claims: { exp: 1 } }],
+      ['for a token without a subject', { claims: { sub: undefined } }],
+    ])('%s', async (_, faults) => {
+      provider.faults = faults;
+      const answer = await signIn();
+
+      expect(answer.headers['location']).toBe('/console?refused=console.provider_failed');
+      expect(cookieOf(answer)).toBe('__Host-console=');
+    });
+
+    it('when the person declines, or the query is made up', async () => {
+      provider.faults = { error: 'access_denied' };
+      expect((await signIn()).headers['location']).toBe('/console?refused=console.sign_in_failed');
+      provider.faults = {};
+      const { cookie } = await goThere();
+      for (const query of ['', '?code=x', '?state=x&code=x', '?code=a&code=b'])
+        expect(
+          (await comeBack({ path: `/v1/admin/console/callback${query}`, cookie })).headers['location'],
+        ).toMatch(/^\/console\?refused=console\.(sign_in|provider)_failed$/);
+    });
+  });
+
+  it('says whether there is a provider', async () => {
+    const { body } = await app.admin.get('/v1/admin/console').set(FROM_PAGE);
+
+    expect(body).toEqual({ hasProvider: true, session: null });
+  });
+});

@@ -1,0 +1,285 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import type { BrowserContext } from 'playwright-core';
+import { aPerson, type SignInBody } from '../factories';
+import { expectNoBarrier } from './support/axe';
+import { useConsoleService, type ConsolePage } from './support/console-service';
+
+/** Runs where a page makes markup of it. */
+const MARKUP = '<img/src=x/onerror=alert(1)>';
+const MAX_FIRST_LOAD_BYTES = 200 * 1024;
+const ALL_PAGES = [
+  [],
+  ['audit'],
+  ['applications'],
+  ['bots'],
+  ['webhooks'],
+  ['wallets'],
+  ['service'],
+  ['sessions'],
+];
+
+describe('the console', () => {
+  const service = useConsoleService();
+  let context: BrowserContext;
+  let console: ConsolePage;
+
+  const openSignedIn = async (scopes: string): Promise<void> => {
+    const principal = await service.principal(scopes);
+    console = await service.open(context);
+    await console.signIn(principal);
+  };
+  /** Hostile names wherever a person or an operator sets one. */
+  const hostilePerson = async (): Promise<SignInBody & { readonly telegramId: string }> => {
+    const person = aPerson({ first_name: MARKUP, last_name: MARKUP });
+    return { ...(await service.signIn(person)), telegramId: String(person.id) };
+  };
+
+  beforeEach(async () => {
+    context = await service.browser.newContext();
+  });
+  afterEach(async () => {
+    expect(console.complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('answers a support call in four clicks: find the person, end a session, deactivate', async () => {
+    const { telegramId } = await hostilePerson();
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    await page.getByLabel('Value').fill(telegramId);
+    await console.press('Find');
+    await page.getByRole('heading', { name: 'Person', exact: true }).waitFor();
+    expect(await console.text()).toContain('active');
+
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    expect(await page.getByRole('dialog').innerText()).toContain('This session ends now.');
+    expect(await console.confirm('End')).toMatch(/session\.[a-z_]+[\s\S]*Request/i);
+    await console.settled();
+    expect(await console.text()).toContain('ended');
+
+    await console.press('Deactivate');
+    expect(await page.getByRole('dialog').innerText()).toContain('all of its sessions end now');
+    expect(await console.confirm('Deactivate')).toMatch(/user\.status_changed[\s\S]*deactivated/);
+    await console.settled();
+    expect(await console.text()).toContain('deactivated');
+    await console.press('Activate');
+    expect(await console.confirm('Activate')).toMatch(/user\.status_changed[\s\S]*active/);
+  });
+
+  it('tells why a request was refused', async () => {
+    const answer = await fetch(`http://127.0.0.1:${service.port}/v1/auth/telegram/init-data`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ applicationId: service.application.applicationId, initData: 'hash=x' }),
+    });
+    await openSignedIn('--scope audit:read');
+    const { page } = console;
+    await page.getByLabel('Request id').fill(answer.headers.get('x-request-id') ?? '');
+    await console.press('Look up');
+    await page.getByText('init_data.').first().waitFor();
+  });
+
+  it('shows what the scopes allow, and nothing else', async () => {
+    const { userId } = await hostilePerson();
+    await openSignedIn('--scope users:read --scope sessions:read');
+    const { page } = console;
+    expect(await page.getByRole('navigation').first().innerText()).toBe('Find\nMy sessions');
+    expect(await page.getByLabel('Value').count()).toBe(0);
+    await console.go('people', userId);
+    await page.getByRole('heading', { name: 'Person', exact: true }).waitFor();
+    await console.settled();
+
+    expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Sessions', 'Applications']);
+    const buttons = await page.getByRole('button').allInnerTexts();
+    expect(buttons.filter((name) => name !== 'Sign out')).toEqual([]);
+  });
+
+  it('makes no markup of a name, whoever set it', async () => {
+    const { userId, accessToken } = await hostilePerson();
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    const { applicationId } = service.application;
+    await service.countersign.run(
+      `webhook create --name ${MARKUP} --url https://example.com/${MARKUP} --type user.erased`,
+    );
+    await service
+      .call('POST', '/v1/teams', { name: 'A team', description: MARKUP }, accessToken)
+      .catch(() => undefined);
+    await console.go('applications', applicationId);
+    await console.press('Rename');
+    await page.getByRole('dialog').getByLabel('Name').fill(MARKUP);
+    expect(await console.confirm('Rename')).toContain('application.changed');
+    await console.settled();
+    expect(await console.text()).toContain(MARKUP);
+
+    const paths = [
+      ...ALL_PAGES,
+      ['people', userId],
+      ['applications', applicationId],
+      ['people', encodeURIComponent(MARKUP)],
+      [MARKUP],
+    ];
+    for (const path of paths) {
+      await console.go(...path);
+      await console.settled();
+      expect(await page.locator('img, iframe, script:not([src])').count()).toBe(0);
+    }
+    await console.go('people', userId);
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      await console.settled();
+      expect(await page.locator('img').count()).toBe(0);
+    }
+    await page.goto(`${service.url}/console?refused=${encodeURIComponent(MARKUP)}`);
+    await console.settled();
+    expect(await page.locator('img').count()).toBe(0);
+  });
+
+  it('keeps nothing that a script could take', async () => {
+    await openSignedIn('--all-scopes');
+    const kept = await console.page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]');
+
+    expect(kept).toEqual([0, 0, '']);
+    expect(
+      (await context.cookies()).map(({ name, httpOnly, secure, sameSite }) => ({
+        name,
+        httpOnly,
+        secure,
+        sameSite,
+      })),
+    ).toEqual([{ name: '__Host-console', httpOnly: true, secure: true, sameSite: 'Strict' }]);
+  });
+
+  it('lets no page of another site, port or frame act with the session', async () => {
+    const { userId } = await hostilePerson();
+    await openSignedIn('--all-scopes');
+    const path = `${service.url}/v1/admin/users/${userId}/deactivate`;
+    const attacks = `<body><iframe name=f></iframe><iframe id=framed src="${service.url}/console"></iframe>
+      <form id=form method=post action="${path}" target=f enctype=text/plain><input name=x value=y></form>
+      <script>
+        window.results = Promise.all([
+          fetch('${path}', { method: 'POST', mode: 'no-cors', credentials: 'include' }),
+          fetch('${path}', { method: 'POST', credentials: 'include', headers: { 'x-csrf-token': 'x' } }),
+          fetch('${service.url}/v1/admin/console', { credentials: 'include' }).then((answer) => answer.text()),
+          fetch('${service.url}/v1/admin/users', { mode: 'no-cors', credentials: 'include' }),
+        ].map((each) => each.then((value) => (typeof value === 'string' ? value : value.type), () => 'failed')));
+        document.getElementById('form').submit();
+      </script>`;
+    const server: Server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(attacks);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      // The same host by another port is the same site, which gets the cookie.
+      for (const host of ['127.0.0.1', 'localhost']) {
+        const page = await context.newPage();
+        await page.goto(`http://${host}:${port}/`);
+        expect(await page.evaluate('results')).toEqual(['failed', 'failed', 'failed', 'failed']);
+        const framed = page.frames().find((frame) => frame.url().includes('/console'));
+        expect(
+          framed === undefined
+            ? ''
+            : await framed
+                .locator('#console')
+                .count()
+                .catch(() => 0),
+        ).not.toBe(1);
+        await page.close();
+      }
+    } finally {
+      server.close();
+    }
+    await console.go('people', userId);
+    await console.settled();
+    expect(await console.page.getByRole('button', { name: 'Deactivate' }).count()).toBe(1);
+  });
+
+  it('signs in at the provider of the company, by way of another site, and out', async () => {
+    service.provider.person = {
+      sub: 'grace',
+      preferred_username: 'grace',
+      realm_access: { roles: ['users:read', 'audit:read'] },
+    };
+    console = await service.open(context);
+    const { page } = console;
+    await page.getByRole('link', { name: 'Sign in with the company account' }).click();
+    await page.getByText('Signed in as grace').waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    await console.go('sessions');
+    await console.settled();
+    expect(await console.text()).toContain('grace');
+    await console.press('Sign out');
+    await page.getByRole('link', { name: 'Sign in with the company account' }).waitFor();
+
+    service.provider.person = { sub: 'grace', realm_access: { roles: [] } };
+    await page.getByRole('link', { name: 'Sign in with the company account' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain('gives you no scope');
+  });
+
+  it('ends a session under "My sessions", also the one that is used', async () => {
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    await page.getByRole('link', { name: 'My sessions' }).click();
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByText('Sign in with the company account').waitFor();
+  });
+
+  it('is worked by the keyboard alone', async () => {
+    const { userId } = await hostilePerson();
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    await console.go('people', userId);
+    const button = page.getByRole('button', { name: 'Deactivate' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Deactivate');
+    await page.getByRole('tab').first().focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Identities');
+  });
+
+  it.each([
+    ['wide and light', 1280, 'light'],
+    ['narrow and dark', 360, 'dark'],
+  ] as const)('has no barrier and no sideways scroll, %s', async (_, width, colorScheme) => {
+    const { userId } = await hostilePerson();
+    await context.close();
+    context = await service.browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+    console = await service.open(context);
+    await console.settled();
+    await expectNoBarrier(console.page);
+    await console.signIn(await service.principal('--all-scopes'));
+    const { applicationId } = service.application;
+    for (const path of [...ALL_PAGES, ['people', userId], ['applications', applicationId]]) {
+      await console.go(...path);
+      await console.settled();
+      await expectNoBarrier(console.page);
+      expect(await console.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    }
+    await console.go('people', userId);
+    await console.press('Erase');
+    await console.page.getByRole('dialog').waitFor();
+    await expectNoBarrier(console.page);
+  });
+
+  it('loads less than 200 KB at first, from its own host alone', async () => {
+    const hosts = new Set<string>();
+    context.on('request', (request) => hosts.add(new URL(request.url()).host));
+    await openSignedIn('--all-scopes');
+    const zipped = ['main.js.gz', 'style.css.gz'].map(
+      (name) => readFileSync(`dist/apps/console/${name}`).length,
+    );
+
+    expect([...hosts]).toEqual([new URL(service.url).host]);
+    expect(zipped.reduce((sum, size) => sum + size)).toBeLessThan(MAX_FIRST_LOAD_BYTES);
+  });
+});

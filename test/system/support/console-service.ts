@@ -1,0 +1,186 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { generateKeyRing } from '@countersign/crypto';
+import { FakeTelegram } from '@countersign/fake-telegram';
+import { anInitData, type Person, type SignInBody } from '../../factories';
+import { patience } from '../../runner/patience.cjs';
+import { CompanyProvider } from '../../support/company-provider';
+import { Countersign } from '../../support/run-countersign';
+import {
+  createTestDatabase,
+  databaseEnvironment,
+  SMALL_CACHES,
+  type TestDatabase,
+} from '../../support/test-database';
+import { useFixture } from '../../support/use-fixture';
+import { anApplication, type Application } from './application';
+import { launchBrowser } from './browser';
+import { freePort, startScript, type RunningScript } from './program';
+
+interface Created {
+  readonly principalId: string;
+  readonly clientSecret: string;
+}
+
+/** The built service with its console, and a provider of the company, in processes and on ports of their own. */
+export class ConsoleService {
+  readonly telegram = new FakeTelegram();
+  readonly countersign: Countersign;
+  /** The application that people sign in to. */
+  application: Application;
+  browser: Browser;
+  private script: RunningScript;
+  private count = 0;
+
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly keys: string,
+    readonly provider: CompanyProvider,
+    readonly port: number,
+    readonly adminPort: number,
+  ) {
+    this.countersign = new Countersign({ database, keys });
+  }
+
+  static async start(): Promise<ConsoleService> {
+    const service = new ConsoleService(
+      await createTestDatabase(),
+      JSON.stringify(generateKeyRing()),
+      await CompanyProvider.start(),
+      await freePort(),
+      await freePort(),
+    );
+    await service.boot();
+    return service;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.adminPort}`;
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    this.script.child.kill('SIGTERM');
+    await this.script.ended;
+    await this.provider.stop();
+    await this.database.drop();
+  }
+
+  /** Signs a person in to the application. */
+  async signIn(person: Person): Promise<SignInBody> {
+    const { applicationId, botToken } = this.application;
+    const initData = anInitData(this.telegram, botToken, person, { authDate: new Date() });
+    return this.call<SignInBody>('POST', '/v1/auth/telegram/init-data', { applicationId, initData });
+  }
+
+  /** A call of the public API. */
+  async call<T>(method: string, path: string, body: object, accessToken?: string): Promise<T> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+      },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
+  /** A principal that a person signs in with. @param scopes of the command, such as `--all-scopes` */
+  async principal(scopes: string): Promise<Created> {
+    this.count += 1;
+    return this.countersign.json<Created>(`principal create --name staff-${this.count} ${scopes}`);
+  }
+
+  async open(context: BrowserContext): Promise<ConsolePage> {
+    const page = await context.newPage();
+    const console = new ConsolePage(page);
+    await page.goto(`${this.url}/console`);
+    return console;
+  }
+
+  private async boot(): Promise<void> {
+    this.application = await anApplication(this.countersign, {});
+    const bot = this.application.botToken.split(':', 1).join();
+    // Builds first, where the sources have changed.
+    const environment = {
+      PATH: process.env['PATH'],
+      TMPDIR: process.env['TMPDIR'],
+      NODE_ENV: 'test',
+      ...SMALL_CACHES,
+      ...databaseEnvironment(this.database),
+      ...this.provider.environment,
+      KEYS: this.keys,
+      PORT: String(this.port),
+      GATEWAY_PORT: String(await freePort()),
+      ADMIN_PORT: String(this.adminPort),
+      CONSOLE_URL: this.url,
+      DEMO_TELEGRAM_KEY: `${bot}:${this.telegram.publicKeyHex}`,
+      WEBHOOK_ALLOWED_TARGETS: '127.0.0.1',
+      JOBS: 'off',
+      PATIENCE: String(patience),
+    };
+    this.script = await startScript(['scripts/start.mjs'], environment, '"listening"');
+    this.browser = await launchBrowser();
+  }
+}
+
+export function useConsoleService(): ConsoleService {
+  return useFixture(() => ConsoleService.start(), { close: (service) => service.stop() });
+}
+
+/** The page of the console, as an operator uses it. */
+export class ConsolePage {
+  /** What the browser complained about, but refusals of the service. */
+  readonly complaints: string[] = [];
+
+  constructor(readonly page: Page) {
+    page.on('console', (message) => {
+      const text = message.text();
+      if (['error', 'warning'].includes(message.type()) && !text.includes('Failed to load resource'))
+        this.complaints.push(text);
+    });
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('dialog', (dialog) => {
+      this.complaints.push(`dialog ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+  }
+
+  async signIn({ principalId, clientSecret }: Created): Promise<void> {
+    await this.page.getByText('or with a secret').click();
+    await this.page.getByLabel('Principal').fill(principalId);
+    await this.page.getByLabel('Secret', { exact: true }).fill(clientSecret);
+    await this.press('Sign in');
+    await this.page.getByRole('button', { name: 'Sign out' }).waitFor();
+  }
+
+  async go(...path: readonly string[]): Promise<void> {
+    await this.page.evaluate(`location.hash = ${JSON.stringify(`#/${path.join('/')}`)}`);
+  }
+
+  async press(name: string): Promise<void> {
+    await this.page.getByRole('button', { name, exact: true }).first().click();
+  }
+
+  /** Confirms the open dialog, and waits for what it shows. @returns the text of the dialog */
+  async confirm(name: string): Promise<string> {
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('button', { name, exact: true }).click();
+    await dialog.getByRole('heading', { name: 'Done' }).waitFor();
+    const text = await dialog.innerText();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    return text;
+  }
+
+  /** When nothing is loading any more. */
+  async settled(): Promise<void> {
+    await this.page.waitForLoadState('networkidle');
+    await this.page.getByText('Loading …').first().waitFor({ state: 'detached' });
+  }
+
+  text(selector = 'main'): Promise<string> {
+    return this.page.locator(selector).innerText();
+  }
+}
