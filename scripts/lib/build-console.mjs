@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const PAGE = 'apps/console';
+/** Its first table has each setting of applications; `documented-defaults.spec.ts` compares the defaults with the code. */
+export const SETTINGS = 'docs/settings.md';
 
 /**
  * Bundles the page of the console, with the licences of what is in it, and zips what the service serves.
@@ -23,7 +25,7 @@ export async function buildConsole(root, dist) {
     format: 'esm',
     target: 'es2022',
     legalComments: 'none',
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: { 'process.env.NODE_ENV': '"production"', SETTINGS_OF_DOCS: JSON.stringify(settingsOf(root)) },
     tsconfig: join(root, PAGE, 'tsconfig.json'),
     logLevel: 'warning',
   });
@@ -32,6 +34,24 @@ export async function buildConsole(root, dist) {
   writeFileSync(join(to, 'licences.txt'), licencesOf(root, Object.keys(metafile.inputs)));
   for (const name of ['main.js', 'style.css'])
     writeFileSync(join(to, `${name}.gz`), gzipSync(readFileSync(join(to, name)), { level: 9 }));
+}
+
+/** The rows of the table of settings, as the form shows them. */
+function settingsOf(root) {
+  const document = readFileSync(join(root, SETTINGS), 'utf8');
+  const table = /^\| field .*\n\| -.*\n((?:\|.*\n)+)/m.exec(document)?.[1] ?? '';
+  return table
+    .trim()
+    .split('\n')
+    .map((row) => {
+      const [, path, byDefault, bounds, meaning] = row.split('|').map((cell) => cell.trim());
+      return {
+        path: path.replaceAll('`', ''),
+        byDefault,
+        bounds,
+        meaning: meaning.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1'),
+      };
+    });
 }
 
 /** The texts that the licences of the bundled packages ask to be with them. */

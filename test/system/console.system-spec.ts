@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { BrowserContext } from 'playwright-core';
-import { aPerson, type SignInBody } from '../factories';
+import { aBotToken, aPerson, type SignInBody } from '../factories';
+import { until } from '../support/until';
 import { expectNoBarrier } from './support/axe';
 import { useConsoleService, type ConsolePage } from './support/console-service';
 
@@ -95,6 +96,87 @@ describe('the console', () => {
     expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Sessions', 'Applications']);
     const buttons = await page.getByRole('button').allInnerTexts();
     expect(buttons.filter((name) => name !== 'Sign out')).toEqual([]);
+  });
+
+  it('changes settings by a form that has their meaning, default and bounds', async () => {
+    await openSignedIn('--scope applications:read --scope applications:write --scope audit:read');
+    const { page } = console;
+    const { applicationId } = service.application;
+    await console.go('applications', applicationId);
+    await page.getByRole('link', { name: 'Change the settings' }).click();
+    const idle = page.getByLabel('Access idle');
+    expect(await idle.inputValue()).toBe('1800');
+    expect(await console.text()).toContain('Default: 1800 (30 minutes). 10 to 86400 (1 day)');
+
+    await idle.fill('soon');
+    expect(await page.getByRole('button', { name: 'Save the settings' }).count()).toBe(0);
+    expect(await console.text()).toContain('These are no values: session.accessIdle');
+    await idle.fill('5');
+    await console.press('Save the settings');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Save the settings' }).click();
+    expect(await dialog.getByRole('alert').innerText()).toContain('accessIdle');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await idle.fill('900');
+    await page.getByLabel('Redirect urls').fill('https://a.example/in\nhttps://b.example/in');
+    await console.press('Save the settings');
+    expect(await console.confirm('Save the settings')).toContain('application.changed');
+    await until(async () => (await idle.inputValue()) === '900');
+    expect(await console.text()).toContain('Changed: none');
+    expect(await page.getByLabel('Redirect urls').inputValue()).toBe(
+      'https://a.example/in\nhttps://b.example/in',
+    );
+    await console.press('Back to the default');
+    await console.press('Save the settings');
+    await console.confirm('Save the settings');
+    await until(async () => (await idle.inputValue()) === '1800');
+  });
+
+  it('leads through the recovery of a bot whose token leaked', async () => {
+    await service.signIn(aPerson());
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    await console.go('bots');
+    await page.getByRole('link', { name: 'Show' }).click();
+    await page.getByRole('link', { name: 'Recovery after a leak' }).click();
+    await page.getByLabel('Leaked at').fill('2026-01-01T00:00:00Z');
+
+    await console.press('Mark as compromised');
+    expect(await console.confirm('Mark as compromised')).toContain('bot.changed');
+    await console.press('End the sessions');
+    expect(await console.confirm('End the sessions')).toMatch(/ended|sessions/i);
+    await console.press('Replace the token');
+    const { botToken } = service.application;
+    const next = aBotToken(botToken.split(':', 1).join());
+    await page.getByRole('dialog').getByLabel('New token').fill(next);
+    const shown = await console.confirm('Replace the token');
+    service.signWith(next);
+    expect(shown).toContain('bot.');
+    expect(shown).not.toContain(next);
+    await console.press('Set active');
+    expect(await console.confirm('Set active')).toContain('bot.changed');
+    await console.settled();
+    expect(await console.text()).toContain('6. Set the bot active');
+  });
+
+  it('tests a webhook, and delivers an event again', async () => {
+    await service.countersign.run(
+      'webhook create --name crm --url https://example.com/crm --type user.erased',
+    );
+    await openSignedIn('--scope webhooks:read --scope webhooks:write');
+    const { page } = console;
+    await console.go('webhooks');
+    await page.locator('tr', { hasText: 'crm' }).first().getByRole('link').first().click();
+    await console.press('Send a test event');
+    // Without `audit:read` the record is named by its request.
+    expect(await console.confirm('Send a test event')).toMatch(
+      /Event[\s\S]*Recorded in the audit trail, for request/,
+    );
+    await console.settled();
+    expect(await console.text()).toContain('webhook.test');
+    await console.press('Deliver again');
+    expect(await console.confirm('Deliver again')).toContain('Recorded in the audit trail');
   });
 
   it('makes no markup of a name, whoever set it', async () => {
@@ -259,7 +341,12 @@ describe('the console', () => {
     await expectNoBarrier(console.page);
     await console.signIn(await service.principal('--all-scopes'));
     const { applicationId } = service.application;
-    for (const path of [...ALL_PAGES, ['people', userId], ['applications', applicationId]]) {
+    for (const path of [
+      ...ALL_PAGES,
+      ['people', userId],
+      ['applications', applicationId],
+      ['applications', applicationId, 'settings'],
+    ]) {
       await console.go(...path);
       await console.settled();
       await expectNoBarrier(console.page);

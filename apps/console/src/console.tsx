@@ -7,6 +7,7 @@ import { Find } from './pages/find';
 import { OwnSessions } from './pages/own-sessions';
 import { Person } from './pages/person';
 import { Service } from './pages/service';
+import { Settings } from './pages/settings';
 import { SignIn } from './pages/sign-in';
 import { Team } from './pages/team';
 import { Wallets } from './pages/wallets';
@@ -132,7 +133,12 @@ function PageOf({
     case 'audit':
       return <Audit />;
     case 'applications':
-      return id === undefined ? <Applications /> : <Application key={id} applicationId={id} />;
+      if (id === undefined) return <Applications />;
+      return more === 'settings' ? (
+        <Settings key={id} applicationId={id} />
+      ) : (
+        <Application key={id} applicationId={id} />
+      );
     case 'bots':
       return id === undefined ? <Bots /> : <Bot key={id} id={id} isRecovery={more === 'recovery'} />;
     case 'webhooks':

@@ -65,6 +65,11 @@ export class ConsoleService {
     await this.database.drop();
   }
 
+  /** After the token of the bot was replaced. */
+  signWith(botToken: string): void {
+    this.application = { ...this.application, botToken };
+  }
+
   /** Signs a person in to the application. */
   async signIn(person: Person): Promise<SignInBody> {
     const { applicationId, botToken } = this.application;

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { call, inPath, Refusal } from '../api';
+import { call, inPath } from '../api';
 import { hrefOf } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
@@ -59,17 +59,11 @@ export function Application({ applicationId }: { readonly applicationId: string 
       <Card
         title={applications.settings}
         acts={
-          <Act
-            scope="applications:write"
-            label={applications.change}
-            consequence={applications.changeText}
-            fields={[{ name: 'patch', label: applications.patch, hint: applications.patchHint, rows: 8 }]}
-            initial={{ patch: '{\n}' }}
-            run={async ({ patch = '' }, idempotencyKey) =>
-              call('PATCH', path, { idempotencyKey, etag: value.etag, body: { settings: objectOf(patch) } })
-            }
-            onDone={reload}
-          />
+          may('applications:write') ? (
+            <a className="button" href={hrefOf('applications', applicationId, 'settings')}>
+              {applications.change}
+            </a>
+          ) : null
         }
       >
         <Facts of={(effectiveSettings ?? settings) as Readonly<Record<string, unknown>>} />
@@ -87,16 +81,4 @@ export function Application({ applicationId }: { readonly applicationId: string 
       ) : null}
     </>
   );
-}
-
-/** @throws Refusal */
-function objectOf(text: string): object {
-  let value: unknown = null;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The same refusal as for what is no object.
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new Refusal(0, 'not_json', applications.notJson, '', null);
 }

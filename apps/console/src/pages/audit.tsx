@@ -56,7 +56,7 @@ export function Audit(): ReactNode {
         <List
           path="/v1/admin/audit/blocks"
           label={audit.verification}
-          columns={['number', 'sealedAt', 'recordCount', 'keyId', 'root']}
+          columns={['number', 'day', 'count', 'sealedAt', 'keyId', 'hash']}
         />
       </Card>
     </>

@@ -88,6 +88,8 @@ function Recovery(props: BotProps): ReactNode {
   const [leakedAt, setLeakedAt] = useState('');
   const [endedFor, setEndedFor] = useState('');
   const isCompromised = bot['status'] === 'compromised';
+  const [wasCompromised, setWasCompromised] = useState(isCompromised);
+  if (isCompromised && !wasCompromised) setWasCompromised(true);
   const attachedBy = `${String(bot['provider'])}/${String(bot['environment'])}/${String(bot['botId'])}`;
   const { steps } = bots;
   return (
@@ -103,7 +105,7 @@ function Recovery(props: BotProps): ReactNode {
         isRequired
       />
       <ol className="steps">
-        <Step title={steps.compromise} isDone={isCompromised}>
+        <Step title={steps.compromise} isDone={wasCompromised}>
           {isCompromised ? null : (
             <SetStatus
               {...props}
@@ -124,7 +126,10 @@ function Recovery(props: BotProps): ReactNode {
               run={(_, idempotencyKey) =>
                 call('POST', '/v1/admin/sessions/revoke', {
                   idempotencyKey,
-                  body: { applicationId: bot['applicationId'], bot: attachedBy, createdAfter: leakedAt },
+                  body: {
+                    since: leakedAt,
+                    bot: { provider: bot['provider'], environment: bot['environment'], botId: bot['botId'] },
+                  },
                 })
               }
               show={({ body }) => body}
@@ -153,7 +158,7 @@ function Recovery(props: BotProps): ReactNode {
           <p className="hint">{bots.tokenText}</p>
           <Rotate {...props} />
         </Step>
-        <Step title={steps.active} isDone={bot['status'] === 'active'}>
+        <Step title={steps.active} isDone={wasCompromised && !isCompromised}>
           {isCompromised ? (
             <SetStatus {...props} status="active" label={bots.activate} text={bots.activateText} />
           ) : null}

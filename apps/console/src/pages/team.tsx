@@ -30,7 +30,7 @@ export function Team({ teamId }: { readonly teamId: string }): ReactNode {
         <List
           path={`${path}/history`}
           label={texts.team.history}
-          columns={['occurredAt', 'act', 'by', 'userId', 'details']}
+          columns={['at', 'action', 'actorId', 'subjectId', 'details', 'origin']}
         />
       </Card>
     </>

@@ -59,7 +59,7 @@ export function Webhook({ endpointId }: { readonly endpointId: string }): ReactN
               show={({ body }) => body}
               onDone={reloadAll}
             />
-            {endpoint['status'] === 'enabled' ? (
+            {endpoint['status'] === 'active' ? (
               <Act
                 scope={scope}
                 label={webhooks.disable}

@@ -21,6 +21,8 @@ export interface ActProps {
   /** What happens, in a sentence. */
   readonly consequence: string;
   readonly isDanger?: boolean;
+  /** What is said below the consequence. */
+  readonly children?: ReactNode;
   readonly fields?: readonly ActField[];
   readonly initial?: Readonly<Record<string, string>>;
   /** The call; the key is the same for each try of one dialog. */
@@ -70,7 +72,7 @@ export function Act(props: ActProps): ReactNode {
 }
 
 function ActForm(props: ActProps & { readonly onClose: (isDone: boolean) => void }): ReactNode {
-  const { label, consequence, fields = [], initial = {}, isDanger, run, show, onClose } = props;
+  const { label, consequence, children, fields = [], initial = {}, isDanger, run, show, onClose } = props;
   const { principalId } = useSession();
   const may = useMay();
   const [values, setValues] = useState<Readonly<Record<string, string>>>(initial);
@@ -121,6 +123,7 @@ function ActForm(props: ActProps & { readonly onClose: (isDone: boolean) => void
     <form onSubmit={(event) => void act(event)}>
       <Heading slot="title">{label}</Heading>
       <p>{consequence}</p>
+      {children}
       {fields.map(({ name, label: fieldLabel, hint, isOptional, isSecret, rows }) => (
         <Field
           key={name}

@@ -1,0 +1,157 @@
+import { useState, type ReactNode } from 'react';
+import { call, inPath, type Answer } from '../api';
+import { hrefOf } from '../router';
+import { labelOf, texts } from '../texts';
+import { useLoaded } from '../use-loaded';
+import { Act } from '../ui/act';
+import { Button, Card, Choice, Field, Loading, Problem } from '../ui/basics';
+import { at, choicesOf, kindOf, patchOf, settings, textOf, valueOf, type Setting } from './settings-values';
+
+const { applications } = texts;
+const groups = [...new Set(settings.map(({ path }) => groupOf(path)))];
+
+/** The settings of an application, as a form made from their table: with meaning, default and bounds. */
+export function Settings({ applicationId }: { readonly applicationId: string }): ReactNode {
+  const path = `/v1/admin/applications/${inPath(applicationId)}`;
+  const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
+  if (refusal) return <Problem refusal={refusal} />;
+  if (!value) return <Loading />;
+  return (
+    <>
+      <p className="hint">
+        <a href={hrefOf('applications', applicationId)}>{String(value.body['name'])}</a> /
+      </p>
+      <h1>{applications.settings}</h1>
+      <SettingsForm key={value.etag} path={path} answer={value} reload={reload} />
+    </>
+  );
+}
+
+interface SettingsFormProps {
+  readonly path: string;
+  readonly answer: Answer;
+  readonly reload: () => void;
+}
+
+function SettingsForm({ path, answer, reload }: SettingsFormProps): ReactNode {
+  const { settings: own, effectiveSettings: effective } = answer.body;
+  /** Texts by path; null brings back the default. */
+  const [drafts, setDrafts] = useState<ReadonlyMap<string, string | null>>(new Map());
+  const changes = new Map<string, unknown>();
+  const wrong: string[] = [];
+  for (const setting of settings) {
+    const draft = drafts.get(setting.path);
+    const kind = kindOf(setting);
+    if (draft === undefined || draft === textOf(kind, at(effective, setting.path))) continue;
+    const changed = draft === null ? null : valueOf(kind, draft);
+    if (changed === undefined) wrong.push(setting.path);
+    else changes.set(setting.path, changed);
+  }
+  return (
+    <>
+      {groups.map((group) => (
+        <Card key={group} title={group === '' ? applications.general : labelOf(group)}>
+          <div className="settings">
+            {settings
+              .filter((setting) => groupOf(setting.path) === group)
+              .map((setting) => (
+                <Row
+                  key={setting.path}
+                  setting={setting}
+                  value={at(effective, setting.path)}
+                  isSet={at(own, setting.path) !== undefined}
+                  draft={drafts.get(setting.path)}
+                  isWrong={wrong.includes(setting.path)}
+                  onChange={(draft) => {
+                    setDrafts((before) => new Map(before).set(setting.path, draft));
+                  }}
+                />
+              ))}
+          </div>
+        </Card>
+      ))}
+      <div className="row bar">
+        <p role="status">
+          {wrong.length > 0
+            ? `${applications.wrong}: ${wrong.join(', ')}`
+            : `${applications.changes}: ${[...changes.keys()].join(', ') || texts.none}`}
+        </p>
+        {changes.size === 0 || wrong.length > 0 ? null : (
+          <Act
+            scope="applications:write"
+            label={applications.save}
+            consequence={applications.changeText}
+            run={(_, idempotencyKey) =>
+              call('PATCH', path, { idempotencyKey, etag: answer.etag, body: { settings: patchOf(changes) } })
+            }
+            onDone={reload}
+          >
+            <pre>{JSON.stringify(patchOf(changes), null, 2)}</pre>
+          </Act>
+        )}
+      </div>
+    </>
+  );
+}
+
+interface RowProps {
+  readonly setting: Setting;
+  readonly value: unknown;
+  readonly isSet: boolean;
+  readonly draft: string | null | undefined;
+  readonly isWrong: boolean;
+  readonly onChange: (draft: string | null) => void;
+}
+
+function Row({ setting, value, isSet, draft, isWrong, onChange }: RowProps): ReactNode {
+  const { path, byDefault, bounds, meaning } = setting;
+  const kind = kindOf(setting);
+  const text = draft === undefined ? textOf(kind, value) : (draft ?? '');
+  const label = labelOf(path.split('.').at(-1) ?? path);
+  const plain = (markdown: string): string => markdown.replaceAll('`', '');
+  return (
+    <div className={isWrong ? 'setting wrong' : 'setting'}>
+      {kind === 'flag' || kind === 'choice' ? (
+        <Choice
+          label={label}
+          value={text}
+          options={[
+            ...(draft === null ? [['', applications.byDefault] as const] : []),
+            ...(kind === 'flag'
+              ? [['true', texts.yes] as const, ['false', texts.no] as const]
+              : choicesOf(bounds).map((word) => [word, word] as const)),
+          ]}
+          onChange={onChange}
+        />
+      ) : (
+        <Field
+          label={label}
+          value={text}
+          onChange={onChange}
+          rows={kind === 'list' || kind === 'numbers' || kind === 'object' ? 3 : undefined}
+        />
+      )}
+      <div className="hint">
+        <p>{plain(meaning)}</p>
+        <p>
+          {applications.byDefault}: {plain(byDefault) || texts.none}
+          {bounds === '' || kind === 'flag' ? '' : `. ${plain(bounds)}`}
+          {kind === 'list' || kind === 'numbers' ? `. ${applications.onePerLine}` : ''}
+        </p>
+        {isSet && draft !== null ? (
+          <Button
+            onPress={() => {
+              onChange(null);
+            }}
+          >
+            {applications.reset}
+          </Button>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function groupOf(path: string): string {
+  return path.includes('.') ? (path.split('.')[0] ?? '') : '';
+}
