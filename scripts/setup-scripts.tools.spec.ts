@@ -32,8 +32,14 @@ const FAKE_NEST = `
   process.exit(source.includes('wrong') ? 1 : 0);
 `;
 
-/** A bundler that writes nothing. */
-const FAKE_ESBUILD = 'exports.build = async () => undefined;';
+/** A bundler of an empty page. */
+const FAKE_ESBUILD = `
+  const { writeFileSync } = require('node:fs');
+  exports.build = async ({ outdir }) => {
+    if (outdir) writeFileSync(outdir + '/main.js', '');
+    return { metafile: { inputs: {} } };
+  };
+`;
 
 /** A generator that writes nothing. */
 const FAKE_OPENAPI_TYPESCRIPT = "module.exports = async () => []; module.exports.astToString = () => '';";
@@ -127,7 +133,9 @@ beforeEach(() => {
   );
   describePackage('1.0.0');
   put('apps/main.ts', 'one');
-  for (const file of ['index.html', 'style.css']) put(`tools/playground/page/${file}`, '');
+  for (const folder of ['apps/console', 'tools/playground/page'])
+    for (const file of ['index.html', 'style.css']) put(`${folder}/${file}`, '');
+  put('docs/settings.md', '| field |\n| - |\n| `a` | 1 | | meaning |\n');
   put('examples/mini-app/src/base.css', '');
   put('published/client/src/index.ts', '');
   put('docs/openapi/public.json', JSON.stringify(DOCUMENT));
@@ -201,6 +209,7 @@ describe('building', () => {
     ['libs/a/src/deep/new.ts', 2],
     ['tsconfig.build.json', 2],
     ['examples/mini-app/src/base.css', 2],
+    ['docs/settings.md', 2],
     ['examples/mini-app/src/app.tsx', 1],
     ['apps/main.spec.ts', 1],
     ['docs/readme.md', 1],

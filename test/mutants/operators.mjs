@@ -18,8 +18,49 @@ const ofUsers = ['test/integration/admin-users.integration-spec.ts'];
 const ofStart = ['test/integration/upkeep.integration-spec.ts'];
 const ofIdentityKeys = ['test/integration/identity-keys.integration-spec.ts'];
 
+const cookies = 'libs/platform/admin/src/sessions/session-cookie.ts';
+const sessions = 'libs/platform/admin/src/sessions/principal-sessions.ts';
+const ofProvider = 'libs/platform/admin/src/sessions/provider-principals.ts';
+const ofConsole = ['test/integration/console.integration-spec.ts'];
+const ofCompany = ['test/integration/console-provider.integration-spec.ts'];
+
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
 export const operators = [
+  {
+    id: 'console-session-from-another-port',
+    file: cookies,
+    find: "headers['sec-fetch-site'] !== 'same-origin' || !isOwnOrigin",
+    replace: "headers['sec-fetch-site'] === 'cross-site'",
+    specs: ofConsole,
+  },
+  {
+    id: 'console-change-without-csrf-token',
+    file: sessions,
+    find: '    assertCsrfToken(request, cookie);\n',
+    replace: '',
+    specs: ofConsole,
+  },
+  {
+    id: 'console-session-without-end',
+    file: sessions,
+    find: 'earliest(endsAt, plusSeconds(this.clock.now(), IDLE_SECONDS))',
+    replace: 'plusSeconds(this.clock.now(), IDLE_SECONDS)',
+    specs: ofConsole,
+  },
+  {
+    id: 'console-sessions-run-on-without-scopes',
+    file: ofProvider,
+    find: '    if (scopes.length === 0) await this.principals.deleteTokens(tx, id);\n',
+    replace: '',
+    specs: ofCompany,
+  },
+  {
+    id: 'console-sign-in-of-a-disabled-principal',
+    file: ofProvider,
+    find: "known.status === 'active' ? { ...known, scopes: sorted } : null",
+    replace: '{ ...known, scopes: sorted }',
+    specs: ofCompany,
+  },
   {
     id: 'principal-secret-never-expires',
     file: rows,

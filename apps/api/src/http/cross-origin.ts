@@ -50,7 +50,7 @@ export async function useCors(fastify: FastifyInstance, origins: AllowedOrigins)
     // With a callback: most requests have no origin and need no promise.
     delegator: (request: FastifyRequest, callback: Answered) => {
       const { origin } = request.headers;
-      // For the gateway the preflight is a client's, addressed to the services behind it; for operators there is no page.
+      // For the gateway the preflight is a client's, addressed to the services behind it; the page of operators is of the same origin.
       if (origin === undefined || isInternal(request)) {
         callback(null, unanswered);
         return;
