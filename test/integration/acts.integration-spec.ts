@@ -146,6 +146,8 @@ describe('acts of the table', () => {
       return thief.patch(`/v1/wallets/${walletId}`, { label: 'Mine' });
     },
     'wallet.compat_act': async (thief, { owner }) => byForeignToken(thief, await embed(owner)),
+    'wallet.confirm_send': async (thief, { owner }) =>
+      thief.post(`/v1/wallets/${(await embed(owner)).walletId}/sends/${randomUUID()}/confirm`),
     'wallet.create': async (thief) => thief.post('/v1/wallets/embedded', { chain: 'evm' }),
     'wallet.export': async (thief, { owner }) => askForToken(thief, await embed(owner), { act: 'export' }),
     'wallet.grant': async (thief, { owner }) => {

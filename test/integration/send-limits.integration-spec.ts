@@ -26,6 +26,7 @@ import {
   send,
   sendingOn,
   sendOf,
+  type SendBody,
 } from '../support/sends';
 import type { Demo } from '../support/test-app';
 import { until } from '../support/until';
@@ -81,7 +82,8 @@ describeWithAnvil('limits of sends', () => {
       .http.post(`/v1/wallets/${wallet.walletId}/sends`)
       .set('authorization', `Bearer ${session.accessToken}`)
       .send(call);
-    return status === 201 ? 'sent' : (body as { code: string }).code;
+    if (status !== 201) return (body as { code: string }).code;
+    return (body as SendBody).state === 'waiting' ? 'waiting' : 'sent';
   }
 
   const countOf = (outcomes: readonly string[]) =>
@@ -123,7 +125,7 @@ describeWithAnvil('limits of sends', () => {
     it('make the first send to an address wait, by default for a day', async () => {
       const demo = await aWalletApplication(app, { acts: ['send'] }, { more: { sends: {} } });
       const { session, wallet } = await funded(demo);
-      expect(await attempt(session, wallet)).toBe('send.not_yet');
+      expect(await attempt(session, wallet)).toBe('waiting');
     });
 
     it('are refused with an unknown member or a wrong amount', async () => {
@@ -304,15 +306,15 @@ describeWithAnvil('limits of sends', () => {
       };
       expect(items).toMatchObject([{ address: FRIEND, chainId: CHAIN }]);
       await session.put(`/v1/wallets/${wallet.walletId}/limits`, { firstSendDelayHours: 24 });
-      expect(await attempt(session, wallet)).toBe('send.not_yet');
+      expect(await attempt(session, wallet)).toBe('waiting');
       app.clock.advance(24 * HOUR);
       const later = await signInPerson(app, demo, session.person);
       expect(await attempt(later, wallet)).toBe('sent');
-      expect(await attempt(later, wallet, coin(1, STRANGER))).toBe('send.not_yet');
+      expect(await attempt(later, wallet, coin(1, STRANGER))).toBe('waiting');
       const entry = `${path}/${items[0]?.recipientId ?? ''}`;
       expect((await later.delete(entry)).status).toBe(204);
       expectProblem(await later.delete(entry), 404, 'send.recipient_not_found');
-      expect(await attempt(later, wallet)).toBe('send.not_yet');
+      expect(await attempt(later, wallet)).toBe('waiting');
     });
   });
 

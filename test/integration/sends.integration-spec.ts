@@ -203,7 +203,7 @@ describeWithAnvil('a send', () => {
 
     expect(answers.map(({ status }) => status)).toEqual(times(50, () => 201));
     const nonces = answers.map(({ body }) => (body as SendBody).nonce);
-    expect(nonces.toSorted((one, other) => one - other)).toEqual(times(50, (index) => index));
+    expect(nonces.toSorted((one, other) => Number(one) - Number(other))).toEqual(times(50, (index) => index));
     await Promise.all([app, replica, third].map((each) => broadcast(each)));
     await finish();
     expect([await count(address), await balance()]).toEqual([50, before + 50n]);

@@ -8,6 +8,7 @@ const ON_TON = 'test/integration/ton-sends.integration-spec.ts';
 const LIMITS = 'test/integration/send-limits.integration-spec.ts';
 const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const LAYER_1 = 'test/integration/sends-layer-1.integration-spec.ts';
+const WAITING = 'test/integration/waiting-sends.integration-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
@@ -214,5 +215,73 @@ export const sending = [
     ...ofSending('evm/spendable', LIMITS),
     find: 'const later = open.filter((each) => each.nonce >= nonce);',
     replace: 'const later = open.filter((each) => each.nonce < nonce);',
+  },
+  {
+    id: 'waiting-signed-for-an-ended-session',
+    file: 'libs/wallets/embedded-wallets/src/acts/act-rules.ts',
+    specs: [WAITING],
+    find: '!HARMLESS_ENDS.includes(session.endReason)',
+    replace: 'false',
+  },
+  {
+    id: 'waiting-signed-after-all-proofs-were-outdated',
+    file: 'libs/wallets/embedded-wallets/src/acts/act-rules.ts',
+    specs: [WAITING],
+    find: 'if (notBefore && notBefore >= createdAt)',
+    replace: 'if (false as boolean)',
+  },
+  {
+    id: 'waiting-not-ended-by-a-freeze',
+    ...ofSending('waiting/send-waits.repository', WAITING),
+    find: 'OR e.frozen_at IS NOT NULL',
+    replace: '',
+  },
+  {
+    id: 'waiting-not-ended-by-a-merge',
+    ...ofSending('sends-account-data', WAITING),
+    find: "await this.waiting.endAll(tx, { userIds }, 'wallet.came_by_merge');",
+    replace: 'void userIds;',
+  },
+  {
+    id: 'waiting-signed-though-the-chain-knows-more',
+    ...ofSending('making/send-signing', WAITING),
+    find: 'const isUsedElsewhere = nonce > Number(next);',
+    replace: 'const isUsedElsewhere = nonce > Number(next) + 100;',
+  },
+  {
+    id: 'waiting-launch-of-another-person',
+    ...ofSending('waiting/send-confirmations', WAITING),
+    find: 'send?.userId !== userId || ',
+    replace: '!send || ',
+  },
+  {
+    id: 'waiting-launch-in-another-application',
+    ...ofSending('waiting/send-confirmations', WAITING),
+    find: 'send.applicationId !== applicationId || ',
+    replace: '',
+  },
+  {
+    id: 'waiting-launch-with-any-code',
+    ...ofSending('waiting/send-confirmations', WAITING),
+    find: " || !isCodeOf('launch', wallet, code)",
+    replace: '',
+  },
+  {
+    id: 'waiting-code-used-twice',
+    ...ofSending('waiting/send-waits.repository', WAITING),
+    find: 'sendId, launchedAt: IsNull(), launchUntil',
+    replace: 'sendId, launchUntil',
+  },
+  {
+    id: 'waiting-grant-of-another-send',
+    ...ofSending('waiting/send-confirmations', WAITING),
+    find: 'return { act, codeDigest: sha256(sendId) };',
+    replace: 'return { act, codeDigest: sha256(sendId.slice(0, 1)) };',
+  },
+  {
+    id: 'waiting-freeze-by-another-person',
+    ...ofSending('waiting/send-launches', WAITING),
+    find: 'send?.userId !== user.userId || ',
+    replace: '!send || ',
   },
 ];

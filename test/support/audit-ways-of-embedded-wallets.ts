@@ -7,11 +7,12 @@ import { mergeAccounts } from './accounts';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor } from './embedded-wallets';
 import type { WalletBody } from './linked-wallets';
 import { signInPerson, type PersonSession } from './person-session';
-import { steppedUpFor, withGrant } from './relaunch';
+import { relaunch, steppedUpFor, withGrant } from './relaunch';
 import { aPerson } from '../factories';
 import { startQuietNodes } from './quiet-nodes';
-import { aKey, broadcast, callSend, CHAIN, permit, sendingOn, type SendBody } from './sends';
+import { aKey, broadcast, callSend, CHAIN, permit, sendingOn, settleWaiting, type SendBody } from './sends';
 import { TestApp, type Demo } from './test-app';
+import { aStoredWait } from './waiting-sends';
 import {
   acceptRecovery,
   aLostWallet,
@@ -51,6 +52,11 @@ const aboutIn = ({ applicationId }: Demo, subject: string | null) => ({
   details: {},
 });
 
+const sendSettled = (demo: Demo, walletId: string, sendId: string, outcome: string): AuditRecord => ({
+  ...{ action: 'wallet.send_settled', actor: 'system' },
+  ...{ ...aboutIn(demo, walletId), details: { sendId, outcome } },
+});
+
 /** What people do with embedded wallets. */
 export const waysOfEmbeddedWallets: Ways<
   | 'wallet.act_allowed'
@@ -67,6 +73,8 @@ export const waysOfEmbeddedWallets: Ways<
   | 'wallet.recovery_requested'
   | 'wallet.recovery_secret_made'
   | 'wallet.recovery_secret_removed'
+  | 'wallet.send_confirmed'
+  | 'wallet.send_settled'
   | 'wallet.settled'
   | 'wallet.unfrozen'
   | 'wallet.ungranted'
@@ -301,6 +309,49 @@ export const waysOfEmbeddedWallets: Ways<
         expect(answer.status).toBe(200);
         const about = { ...aboutIn(demo, old.wallet.walletId), details: { recoveryId, from } };
         return [ofSession('wallet.recovered', stepped, about)];
+      });
+    },
+  },
+  'wallet.send_confirmed': {
+    'in the launch that names it': async ({ app, http }) => {
+      const demo = await aWalletApplication(app, { acts: ['send'] });
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      const sendId = await aStoredWait(app, demo, session, wallet, { isForLaunch: true });
+      const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}`;
+      const { code } = ((await session.get(path)).body as { launch: { code: string } }).launch;
+      const launched = await relaunch(app, demo, session, `w_${code}`);
+      const { grant } = launched.answers['waitingSend'] as { grant: string };
+      return http(async () => {
+        expect((await withGrant(launched.post(`${path}/confirm`), grant)).status).toBe(200);
+        const about = { ...aboutIn(demo, wallet.walletId), details: { sendId } };
+        return [
+          ofSession('wallet.send_confirmed', launched, about),
+          // The chain has no nodes here.
+          sendSettled(demo, wallet.walletId, sendId, 'send.chain_off'),
+        ];
+      });
+    },
+  },
+  'wallet.send_settled': {
+    'cancelled by its person': async ({ app, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      const sendId = await aStoredWait(app, demo, session, wallet);
+      return http(async () => {
+        const path = `/v1/wallets/${wallet.walletId}/sends/${sendId}/cancel`;
+        expect((await session.post(path, {})).status).toBe(200);
+        const about = { ...aboutIn(demo, wallet.walletId), details: { sendId, outcome: 'cancelled' } };
+        return [ofSession('wallet.send_settled', session, about)];
+      });
+    },
+    'after the grant of its application was taken': async ({ app, http }) => {
+      const demo = await aWalletApplication(app, { acts: ['send'] });
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      const sendId = await aStoredWait(app, demo, session, wallet);
+      await session.delete(`/v1/wallets/${wallet.walletId}/grants/${demo.applicationId}`);
+      return http(async () => {
+        await settleWaiting(app);
+        return [sendSettled(demo, wallet.walletId, sendId, 'wallet.not_granted')];
       });
     },
   },

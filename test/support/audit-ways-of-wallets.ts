@@ -99,6 +99,8 @@ export const waysOfWallets: Ways<
   | 'wallet.recovery_requested'
   | 'wallet.recovery_secret_made'
   | 'wallet.recovery_secret_removed'
+  | 'wallet.send_confirmed'
+  | 'wallet.send_settled'
   | 'wallet.settled'
   | 'wallet.ungranted'
   | 'wallet.unfrozen'

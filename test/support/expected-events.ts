@@ -26,6 +26,8 @@ const tables = {
     FROM embedded_wallets JOIN wallets ON id = wallet_id WHERE frozen_at IS NOT NULL`,
   elsewhere: `SELECT wallet_id AS key, user_id AS "userId" FROM embedded_wallets
     JOIN wallets ON id = wallet_id WHERE used_elsewhere_at IS NOT NULL`,
+  waits: `SELECT send_id AS key, user_id AS "userId", wallet_id AS "walletId", sends.application_id AS "applicationId"
+    FROM send_waits JOIN sends ON sends.id = send_id JOIN wallets ON wallets.id = wallet_id`,
   exports: `SELECT wallet_acts.id AS key, user_id AS "userId", wallet_id AS "walletId" FROM wallet_acts
     JOIN wallets ON wallets.id = wallet_id WHERE act = 'export' AND allowed_at IS NOT NULL`,
   sends: `SELECT sends.id AS key, wallets.user_id AS "userId", wallet_id AS "walletId", application_id AS "applicationId", state,
@@ -266,6 +268,11 @@ class Change {
       ),
       ...this.added('elsewhere').map(([id, row]) => told('wallet.used_elsewhere', id, row)),
       ...this.added('exports').map(([, row]) => told('wallet.exported', text(row['walletId']), row)),
+      ...this.added('waits').map(([sendId, { userId, walletId, applicationId }]) =>
+        event('wallet.send_waiting', text(userId), [text(applicationId)], {
+          ...{ userId, walletId, applicationId, sendId, freezeCode: '*' },
+        }),
+      ),
     ];
   }
 

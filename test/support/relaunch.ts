@@ -8,6 +8,8 @@ import type { Demo, TestApp } from './test-app';
 export interface Relaunched extends PersonSession {
   readonly stepUpAnswer: { readonly act: string; readonly grant: string } | undefined;
   readonly joinAnswer: { readonly code: string; readonly grant: string } | undefined;
+  /** What hooks added to the answer, by property. */
+  readonly answers: Readonly<Record<string, unknown>>;
 }
 
 /** A person, and how their Mini App is opened: by Telegram unless `launch` is given. */
@@ -31,7 +33,8 @@ export async function relaunch(
     readonly join?: Relaunched['joinAnswer'];
   };
   const session = sessionOf(app, answer, person, () => aLoginCode(app, demo, person));
-  return { ...session, stepUpAnswer: answer.stepUp, joinAnswer: answer.join };
+  const answers = { ...answer } as Readonly<Record<string, unknown>>;
+  return { ...session, stepUpAnswer: answer.stepUp, joinAnswer: answer.join, answers };
 }
 
 /** Asks for a code for the act, and opens the Mini App with it. */

@@ -20,11 +20,15 @@ export {
   walletRecoveries,
 } from './embedded/recovery.js';
 export {
+  cancelWaitingSend,
+  confirmSend,
+  launchedSend,
   readSend,
   readWalletLimits,
   replaceSend,
   sendFromWallet,
   setWalletLimits,
+  type LaunchedSend,
   type Send,
   type SendRequest,
   type WalletLimits,

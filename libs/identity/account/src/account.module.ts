@@ -197,6 +197,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     ErasureService,
     ErasureUpkeep,
     ExportService,
+    Grants,
     IdleAccountUpkeep,
     InstallationService,
     JoinsUpkeep,

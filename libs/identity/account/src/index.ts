@@ -3,7 +3,8 @@ import './account.feature';
 
 export { IsReason } from './admin/dto/reason';
 export { accountError } from './account.errors';
-export { carriesCode } from './step-up/one-time-code';
+export { carriesCode, codeInStartParam, startParameterOf } from './step-up/one-time-code';
+export { Grants } from './step-up/grants';
 export { ActDecisions, type ActingSession } from './rules/act-decisions';
 export { ActOrigins } from './rules/act-origins';
 export { AccountActs, AccountPlane, AccountPlaneGuard, type Asking } from './rules/account-plane';

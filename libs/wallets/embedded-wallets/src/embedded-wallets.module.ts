@@ -15,6 +15,7 @@ import { EmbeddedWalletsAccountData } from './account-data/embedded-wallets-acco
 import { WalletGrantsJournal } from './account-data/wallet-grants-journal';
 import { ActMetrics } from './acts/act-metrics';
 import { ActReading } from './acts/act-reading';
+import { ActRules } from './acts/act-rules';
 import { WalletActsUpkeep } from './acts/wallet-acts-upkeep';
 import { WalletSigning } from './acts/wallet-signing';
 import { WalletTokens } from './acts/wallet-tokens';
@@ -82,6 +83,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   providers: [
     ActMetrics,
     ActReading,
+    ActRules,
     Custody,
     CustodyOperations,
     EmbeddedStates,
@@ -108,6 +110,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   exports: [
     ActMetrics,
     ActReading,
+    ActRules,
     Custody,
     CustodyOperations,
     EmbeddedWallets,

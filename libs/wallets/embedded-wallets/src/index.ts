@@ -6,6 +6,7 @@ export { ActMetrics } from './acts/act-metrics';
 export { assertGranted, embeddedWalletActs } from './acts/acts';
 export { actNames } from './acts/act-names';
 export { ActReading, contextOf, trailOf } from './acts/act-reading';
+export { ActRules, HARMLESS_ENDS } from './acts/act-rules';
 export type { ReadAct, WantedAct } from './acts/read-act';
 export { codesOfSends, ReadsSends, type SendReader } from './acts/reads-sends';
 export { sendReadingError, sendRefusal } from './acts/send-reading.errors';

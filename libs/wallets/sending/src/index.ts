@@ -12,3 +12,5 @@ export { SendFollowers } from './following/send-followers';
 export { SendEstimates } from './making/send-estimates';
 export { SendingModule } from './sending.module';
 export type { StoredState as SendState } from './store/send.entities';
+export { SendWaits } from './waiting/send-waits';
+export { WaitingSends } from './waiting/waiting-sends';

@@ -15,9 +15,11 @@ defineReviewedTables({
       request_digest: KEYED_BY_WALLET,
       nonce: NONCE,
       state: holds.enumerated,
+      refusal: 'a code of an error',
       revision: 'how often the state changed',
     },
   },
+  send_waits: { isOfPerson: true, columns: {} },
   send_versions: { isOfPerson: true, columns: { number: 'from 1 on', kind: holds.enumerated } },
   send_answers: {
     isOfPerson: true,

@@ -4,10 +4,20 @@ import { defineEventFields, defineEventTypes } from '@countersign/events';
 import type { Declared, NamesOf } from '@countersign/text';
 import { SendSettings } from './limits/send.settings';
 
-const auditActions = defineAuditActions(['wallet.limits_changed', 'wallet.recipient_removed']);
+const auditActions = defineAuditActions([
+  'wallet.limits_changed',
+  'wallet.recipient_removed',
+  'wallet.send_confirmed',
+  'wallet.send_settled',
+]);
 
 const eventFields = defineEventFields({
   sendId: { format: 'uuid', meaning: 'The send of an embedded wallet' },
+  freezeCode: {
+    format: 'text',
+    meaning:
+      'For a link to the Mini App with `startapp=f_` and this code: opened by the person, it freezes the wallet at once',
+  },
 });
 
 const about = {
@@ -40,6 +50,13 @@ const eventTypes = defineEventTypes({
   'wallet.send_replaced': {
     ...about,
     meaning: 'A send is never done: a transaction that this service did not send used its nonce',
+  },
+  'wallet.send_waiting': {
+    version: 1,
+    orderedBy: 'userId',
+    fields: ['userId', 'walletId', 'applicationId', 'sendId', 'freezeCode'],
+    meaning:
+      'A send from an embedded wallet waits, for the delay of a new recipient or for a launch that confirms it. Tell the person, who can cancel it or freeze the wallet',
   },
 });
 

@@ -31,6 +31,7 @@ import { SharedSums } from './limits/shared-sums';
 import { WalletLimitsController } from './limits/wallet-limits.controller';
 import { WalletLimits } from './limits/wallet-limits.service';
 import { SendPlans } from './making/send-plans';
+import { SendSigning } from './making/send-signing';
 import { Sending } from './making/sending.service';
 import { Spendable } from './evm/spendable';
 import { OwnSends } from './own/own-sends.service';
@@ -50,6 +51,13 @@ import {
 import { SendOriginsRepository } from './store/send-origins.repository';
 import { SendingLeasesRepository } from './store/sending-leases.repository';
 import { SendsRepository } from './store/sends.repository';
+import { SendConfirmations } from './waiting/send-confirmations';
+import { ConfirmationsController } from './waiting/confirmations.controller';
+import { FreezeLaunch, SendLaunch } from './waiting/send-launches';
+import { SendWaitEntity } from './waiting/send-wait.entity';
+import { SendWaits } from './waiting/send-waits';
+import { SendWaitsRepository } from './waiting/send-waits.repository';
+import { WaitingSends } from './waiting/waiting-sends';
 
 /** Sends of embedded wallets: never twice. */
 @Module({
@@ -63,6 +71,7 @@ import { SendsRepository } from './store/sends.repository';
       SendingLeaseEntity,
       SendOriginEntity,
       SendVersionEntity,
+      SendWaitEntity,
       WalletNonceEntity,
     ]),
     AccountModule,
@@ -77,18 +86,20 @@ import { SendsRepository } from './store/sends.repository';
     UsersModule,
     WalletsModule,
   ],
-  controllers: [AdminSendsController, SendsController, WalletLimitsController],
+  controllers: [AdminSendsController, ConfirmationsController, SendsController, WalletLimitsController],
   providers: [
     AddressBook,
     Broadcasts,
     EvmSends,
     ExportedWallets,
     FollowingDeps,
+    FreezeLaunch,
     LimitsRepository,
     OwnSends,
     Quotes,
     RestoredSends,
     SendChanges,
+    SendConfirmations,
     SendDecisions,
     SendDirectory,
     SendFollowers,
@@ -98,15 +109,29 @@ import { SendsRepository } from './store/sends.repository';
     SendsAccountData,
     SendingLeasesRepository,
     SendOriginsRepository,
+    SendLaunch,
     SendPlans,
+    SendSigning,
     SendPorts,
     SendsRepository,
+    SendWaits,
+    SendWaitsRepository,
+    WaitingSends,
     SharedSums,
     Spendable,
     TonPlans,
     TonSends,
     WalletLimits,
   ],
-  exports: [Broadcasts, RestoredSends, SendChanges, SendDirectory, SendEstimates, SendFollowers, Sending],
+  exports: [
+    Broadcasts,
+    RestoredSends,
+    SendChanges,
+    SendDirectory,
+    SendEstimates,
+    SendFollowers,
+    Sending,
+    WaitingSends,
+  ],
 })
 export class SendingModule {}

@@ -8,6 +8,7 @@ import {
   type AccountData,
   type ExportedPerson,
   type ExportSection,
+  type MergePair,
   type Reading,
 } from '@countersign/users';
 import { toSendResponse } from './dto/send.response';
@@ -17,6 +18,8 @@ import type { SendRecipientEntity } from './limits/limits.entities';
 import { LimitsRepository } from './limits/limits.repository';
 import { openSend } from './own/own-sends.service';
 import { SendsRepository } from './store/sends.repository';
+import { SendWaits } from './waiting/send-waits';
+import { SendWaitsRepository } from './waiting/send-waits.repository';
 
 const PAGE = 200;
 const RETENTION = 'Until the account is erased.';
@@ -30,11 +33,18 @@ export class SendsAccountData implements AccountData {
     private readonly keys: WalletKeys,
     private readonly sends: SendsRepository,
     private readonly limits: LimitsRepository,
+    private readonly waits: SendWaitsRepository,
+    private readonly waiting: SendWaits,
   ) {}
 
-  /** A merge wraps the keys of wallets again, which is all. @returns no sessions: none ends */
-  merge(): Promise<readonly string[]> {
-    return Promise.resolve([]);
+  /**
+   * A merge wraps the keys of wallets again. What waits at either account is not sent: another person may have asked for the merge.
+   * @returns no sessions: none ends
+   */
+  async merge(tx: EntityManager, { survivor, loser }: MergePair): Promise<readonly string[]> {
+    const userIds = [survivor.userId, loser.userId];
+    await this.waiting.endAll(tx, { userIds }, 'wallet.came_by_merge');
+    return [];
   }
 
   count(): Promise<Record<string, number>> {
@@ -90,14 +100,17 @@ export class SendsAccountData implements AccountData {
     const { walletId } = wallet;
     for (let afterId: string | null = null; ;) {
       const page = { limit: PAGE, afterId };
-      const [found, versions] = await read(async (manager) => {
+      const [found, versions, waits] = await read(async (manager) => {
         const all = await this.sends.list(manager, walletId, page);
         const ids = all.map(({ id }) => id);
-        return [all, await this.sends.versionsOf(manager, ids)] as const;
+        const of = await this.waits.findAll(manager, ids);
+        return [all, await this.sends.versionsOf(manager, ids), of] as const;
       });
       for (const send of found) {
-        const opened = unlessSealed(() => openSend(wallet, send, versions));
-        if (opened) yield { walletId, ...toSendResponse(opened) };
+        const opened = unlessSealed(() => openSend(wallet, send, versions, waits));
+        if (!opened) continue;
+        const { launch: _, ...shown } = toSendResponse(opened);
+        yield { walletId, ...shown };
       }
       if (found.length < PAGE) break;
       afterId = found.at(-1)?.id ?? null;

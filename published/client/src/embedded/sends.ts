@@ -1,8 +1,12 @@
 import type { Caller, Schemas } from '../api.js';
 import { CountersignError } from '../problem.js';
+import type { Countersign } from '../types.js';
 import { untilCustodyAnswers, type ActDetails, type ChainId, type Confirm } from './embedded-wallets.js';
 
-/** A send, with what became of it: count a payment as made when its `state` is `final`, and on TON its `outcome` `delivered`. */
+/**
+ * A send, with what became of it: count a payment as made when its `state` is `final`, and on TON its `outcome` `delivered`. While it
+ * is `waiting`, `waitsUntil` says until when, or `launch` has the link that the person opens to confirm it.
+ */
 export type Send = Schemas['SendResponse'];
 
 /** What is sent. Amounts are decimal text in the smallest unit. Those of TON have their own members. */
@@ -85,6 +89,34 @@ export async function replaceSend(
       ? call('POST', '/v1/wallets/{walletId}/sends/{sendId}/cancel', { path, body })
       : call('POST', '/v1/wallets/{walletId}/sends/{sendId}/speed-up', { path, body }),
   );
+}
+
+/** Ends a send that is `waiting`: it is never sent. @throws CountersignError such as `send.settled` */
+export function cancelWaitingSend({ call }: Caller, walletId: string, sendId: string): Promise<Send> {
+  const path = { walletId, sendId };
+  return call('POST', '/v1/wallets/{walletId}/sends/{sendId}/cancel', { path, body: {} });
+}
+
+/** The send that a launch was opened for. */
+export type LaunchedSend = Schemas['LaunchedSendResponse'];
+
+/**
+ * The send that this launch was opened for. Nothing is done yet: read it with `readSend`, show it, and call `confirmSend` when the person
+ * wants it, or `cancelWaitingSend`. To be asked when the session is `signed-in`.
+ * @returns `null` where the launch has none
+ */
+export function launchedSend({ session }: Pick<Countersign, 'session'>): LaunchedSend | null {
+  const snapshot = session.getSnapshot();
+  return snapshot.status === 'signed-in' ? (snapshot.waitingSend ?? null) : null;
+}
+
+/** In the launch that was opened for it. @throws CountersignError such as `account.grant_invalid`, `send.not_confirmed` */
+export function confirmSend(
+  { call }: Caller,
+  { walletId, sendId, grant }: Pick<LaunchedSend, 'walletId' | 'sendId' | 'grant'>,
+): Promise<Send> {
+  const [path, headers] = [{ walletId, sendId }, { 'X-Step-Up-Grant': grant }];
+  return call('POST', '/v1/wallets/{walletId}/sends/{sendId}/confirm', { path, headers });
 }
 
 /** What became of a send. */

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { HooksIntoSignIn, type EnteredSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
 import { Clock } from '@countersign/clock';
 import { accountActs } from '../rules/account-acts';
 import { Grants } from '../step-up/grants';
 import { codeInStartParam, digestOfCode } from '../step-up/one-time-code';
-import { StepUpsRepository } from '../step-up/step-ups.repository';
 import { SignInJoinResponse } from './join.dto';
 import { JoinsRepository } from './joins.repository';
 
@@ -23,7 +21,6 @@ import { JoinsRepository } from './joins.repository';
 export class JoinSignIn implements SignInHook {
   constructor(
     private readonly joins: JoinsRepository,
-    private readonly stepUps: StepUpsRepository,
     private readonly grants: Grants,
     private readonly clock: Clock,
   ) {}
@@ -50,19 +47,8 @@ export class JoinSignIn implements SignInHook {
     const codeDigest = digestOfCode(code);
     const asked = await this.joins.findOpen(tx, codeDigest, this.clock.now());
     if (!asked || asked.askingUserId === user.userId) return null;
-    const { grant, digest, expiresAt, expiresIn } = this.grants.mint(codeDigest);
-    await this.stepUps.insert(tx, {
-      id: uuidv7(),
-      act: accountActs['account.accept_join'].name,
-      askingSessionId: null,
-      codeDigest: null,
-      expiresAt,
-      readyAt: null,
-      sessionId,
-      grantDigest: digest,
-      grantExpiresAt: expiresAt,
-      usedAt: null,
-    });
+    const act = accountActs['account.accept_join'];
+    const { grant, expiresIn } = await this.grants.issue(tx, sessionId, { act, codeDigest });
     return { code, grant, expiresIn };
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import { Clock, plusSeconds } from '@countersign/clock';
 import { KeyRing, mintToken, readToken, sha256, tokenDigest } from '@countersign/crypto';
 import { STEP_UP_SECONDS, type Act, type Principal } from '@countersign/sessions';
@@ -21,7 +22,7 @@ export interface MintedGrant {
 /** What a call brings a grant for. */
 export interface Granted {
   readonly act: Act;
-  /** The digest of the code of the request, where another account asks for the act. */
+  /** The digest of the code of the request, or of the id of the send, that the grant is for alone. */
   readonly codeDigest?: Buffer;
 }
 
@@ -39,6 +40,21 @@ export class Grants {
     const grant = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
     return { grant, digest: digestOfGrant(grant, codeDigest), expiresAt, expiresIn: STEP_UP_SECONDS };
+  }
+
+  /** For the session of a launch whose code names one request: the grant is good for that alone. */
+  async issue(
+    tx: EntityManager,
+    sessionId: string,
+    { act, codeDigest }: Required<Granted>,
+  ): Promise<MintedGrant> {
+    const minted = this.mint(codeDigest);
+    const { digest: grantDigest, expiresAt } = minted;
+    await this.stepUps.insert(tx, {
+      ...{ id: uuidv7(), act: act.name, sessionId, grantDigest, expiresAt, grantExpiresAt: expiresAt },
+      ...{ askingSessionId: null, codeDigest: null, readyAt: null, usedAt: null },
+    });
+    return minted;
   }
 
   /**

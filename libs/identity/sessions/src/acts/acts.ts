@@ -15,8 +15,8 @@ export interface ActDeclaration {
   /** Whether a session does it without step-up whose own sign-in proof is at most five minutes old. */
   readonly isDoneByFreshSignIn?: true;
   /**
-   * Whether another account asks for the act. Then no session asks for a code for it, and only the grant of the launch that
-   * carried the code of that request steps up for it.
+   * Whether another account, or an earlier call, asks for the act. Then no session asks for a code for it, and only the grant of
+   * the launch that carried the code of that request steps up for it.
    */
   readonly isAskedByAnother?: true;
 }

@@ -4,7 +4,7 @@ import { Any, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type BlindIndex, createDataKey, KeyRing } from '@countersign/crypto';
 import { firstRow, rows, type RowOf } from '@countersign/database';
-import { assurances, isAtLeast, weakestOf } from '../assurance';
+import { assurances, isAtLeast, weakestOf, type Assurance } from '../assurance';
 import { digestsOf, throwLostRace } from '../digests/identity-digests';
 import { trustOf, type TrustRow } from '../identity-trust';
 import { toNewIdentity, type IdentityOwner } from '../store/identity-values';
@@ -72,6 +72,14 @@ export interface ProfileUpdate {
   readonly platformFields: readonly ProfileField[];
   readonly profileMadeAt: Date;
   readonly phoneMadeAt: Date | null;
+}
+
+/** An identity in an application, and how strong its proof was. */
+export interface ProvenBy extends Pick<KnownPerson, 'userId' | 'identityId'> {
+  readonly applicationId: string;
+  readonly assurance: Assurance;
+  /** Whether a bot signed it that the application merely allows. */
+  readonly isOfAllowedBot: boolean;
 }
 
 /** Finds and creates users by the claimed identity. */
@@ -244,12 +252,22 @@ export class ClaimsRepository {
     { userId, identityId, cap }: Pick<KnownPerson, 'userId' | 'identityId' | 'cap'>,
   ): Promise<Pick<Visit, 'authNotBefore'> | null> {
     const proven = weakestOf(assurance ?? 'vendor', cap);
+    const isOfAllowedBot = botId === undefined || (botId !== null && botRowId === null);
+    const asked = { userId, applicationId, identityId, assurance: proven, isOfAllowedBot };
+    return this.findNotBefore(manager, asked);
+  }
+
+  /** @returns null for an account that is gone */
+  async findNotBefore(
+    manager: EntityManager,
+    { userId, applicationId, identityId, assurance, isOfAllowedBot }: ProvenBy,
+  ): Promise<Pick<Visit, 'authNotBefore'> | null> {
     return firstRow(manager, READ_NOT_BEFORE, [
       userId,
       applicationId,
       identityId,
-      assurances.filter((each) => isAtLeast(each, proven)),
-      botId === undefined || (botId !== null && botRowId === null),
+      assurances.filter((each) => isAtLeast(each, assurance)),
+      isOfAllowedBot,
     ]);
   }
 

@@ -72,6 +72,7 @@ import { Sends1769300000000 } from './1769300000000-sends';
 import { UsedTokensOfXellar1769500000000 } from './1769500000000-used-tokens-of-xellar';
 import { RecoveredWallets1769600000000 } from './1769600000000-recovered-wallets';
 import { SendLimits1795900000000 } from './1795900000000-send-limits';
+import { WaitingSends1795910000000 } from './1795910000000-waiting-sends';
 import { SendsOfTon1795920000000 } from './1795920000000-sends-of-ton';
 import { RestoredSends1795930000000 } from './1795930000000-restored-sends';
 import { StatesOfSends1795930000001 } from './1795930000001-states-of-sends';
@@ -148,6 +149,7 @@ export const migrations = [
   UsedTokensOfXellar1769500000000,
   RecoveredWallets1769600000000,
   SendLimits1795900000000,
+  WaitingSends1795910000000,
   SendsOfTon1795920000000,
   RestoredSends1795930000000,
   StatesOfSends1795930000001,

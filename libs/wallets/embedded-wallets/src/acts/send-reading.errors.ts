@@ -35,7 +35,7 @@ export const sendReadingError = defineErrors({
   },
   'send.settled': {
     kind: 'conflict',
-    title: 'The send does not wait any more',
+    title: 'The send does not wait for this',
     remedy: 'Read it again: GET /v1/wallets/{walletId}/sends/{sendId}.',
   },
 });

@@ -2,24 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AccountActs, ActDecisions } from '@countersign/account';
+import { ActDecisions } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, SECOND } from '@countersign/clock';
 import { KeyRing, mintToken, readToken, tokenDigest } from '@countersign/crypto';
 import { Database } from '@countersign/database';
-import { OwnWallets, WalletEntity, WalletKeys, walletError } from '@countersign/linked-wallets';
+import { OwnWallets, WalletKeys, walletError } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
-import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedWallets } from '../own/embedded-wallets.service';
-import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 import type { WalletActEntity } from '../store/wallet-act.entity';
 import { WalletActsRepository } from '../store/wallet-acts.repository';
-import { sealedDetails, type ActDetails } from '../store/wallet-act-sealing';
+import { sealedDetails } from '../store/wallet-act-sealing';
 import { actOf, assertGranted, embeddedWalletActs } from './acts';
 import { ActMetrics } from './act-metrics';
 import { ActReading } from './act-reading';
+import { ActRules } from './act-rules';
 import type { ReadAct, WantedAct } from './read-act';
 
 const PREFIX = 'cs_wt';
@@ -58,13 +57,11 @@ export class WalletTokens {
     private readonly wallets: OwnWallets,
     private readonly reading: ActReading,
     private readonly embeddedWallets: EmbeddedWallets,
-    private readonly embedded: EmbeddedWalletsRepository,
-    private readonly freezing: WalletFreezing,
+    private readonly rules: ActRules,
     private readonly acts: WalletActsRepository,
     private readonly keys: WalletKeys,
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
-    private readonly accountActs: AccountActs,
     private readonly metrics: ActMetrics,
     private readonly keyRing: KeyRing,
     private readonly audit: AuditService,
@@ -72,7 +69,7 @@ export class WalletTokens {
   ) {}
 
   /**
-   * @throws AppError wallet.not_found, wallet.not_embedded, what `ActReading.read` refuses, and as `assertMay`; for acts with step-up
+   * @throws AppError wallet.not_found, wallet.not_embedded, what `ActReading.read` refuses, and as `ActRules.assertMay`; for acts with step-up
    * account.step_up_required, account.grant_invalid
    */
   async issue(caller: Principal, walletId: string, wanted: WantedAct): Promise<IssuedToken> {
@@ -86,14 +83,14 @@ export class WalletTokens {
       await this.database.transaction(async (tx) => {
         await this.users.lock(tx, caller.userId);
         // A grant is used up once.
-        await this.assertMay(tx, { ...caller, stepUpGrant: null }, walletId, wanted, null);
+        await this.rules.assertMay(tx, { ...caller, stepUpGrant: null }, walletId, wanted, null);
       });
     const read = await this.read(caller, walletId, wanted, issuedAt);
     const walletToken = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      await this.assertMay(tx, caller, walletId, wanted, read.details);
+      await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
       if (actOf[wanted.act].needsStepUp) await assertGranted(this.decisions, tx, caller, actOf[wanted.act]);
       const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
       if (!wallet) throw walletError('wallet.not_found');
@@ -175,7 +172,7 @@ export class WalletTokens {
     read: ReadAct,
   ): Promise<WalletActEntity> {
     await this.users.lock(tx, caller.userId);
-    await this.assertMay(tx, caller, walletId, wanted, read.details);
+    await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
     const act = await this.acts.lockByToken(tx, tokenDigest(walletToken));
     if (!act || !isFor(act, caller, walletId, wanted, read))
       throw embeddedWalletError('wallet.token_invalid');
@@ -241,7 +238,7 @@ export class WalletTokens {
   ): Promise<string> {
     await this.users.lock(tx, caller.userId);
     await token.spend(tx);
-    await this.assertMay(tx, caller, walletId, wanted, read.details);
+    await this.rules.assertMay(tx, caller, walletId, wanted, read.details);
     await this.decisions.assertReached(caller, embeddedWalletActs['wallet.compat_act'], tx);
     const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
     if (!wallet) throw walletError('wallet.not_found');
@@ -291,34 +288,6 @@ export class WalletTokens {
     const own = await this.wallets.get(caller, walletId);
     if (own.wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
     return this.reading.read(own, wanted, settings, issuedAt);
-  }
-
-  /**
-   * What has to hold when a token is made, and when it is used. The caller has locked the user.
-   * @throws AppError wallet.embedded_off, wallet.act_not_allowed, wallet.not_found, wallet.not_granted,
-   * wallet.device_key_required, wallet.frozen, wallet.acts_stopped, wallet.came_by_merge, auth.assurance_too_low, session.ended
-   */
-  private async assertMay(
-    tx: EntityManager,
-    caller: Principal,
-    walletId: string,
-    { act }: WantedAct,
-    details: ActDetails,
-  ): Promise<void> {
-    const { acts, requiresDeviceKey } = await this.embeddedWallets.settingsOf(caller.applicationId, tx);
-    // What moves money, or lets others take it, is as good as a transaction. A send is one.
-    const spends = act !== 'send' && details !== null && details.spends.length > 0;
-    if (!acts.includes(act) || (spends && !acts.includes('sign-transaction')))
-      throw embeddedWalletError('wallet.act_not_allowed');
-    const { session } = await this.accountActs.lock(tx, caller);
-    if (requiresDeviceKey && session.deviceKeyThumbprint === null)
-      throw embeddedWalletError('wallet.device_key_required');
-    await this.decisions.assertReached(caller, actOf[act], tx);
-    const wallet = await tx.findOneBy(WalletEntity, { id: walletId, userId: caller.userId });
-    if (!wallet) throw walletError('wallet.not_found');
-    if (!(await this.embedded.isGranted(tx, walletId, caller.applicationId)))
-      throw embeddedWalletError('wallet.not_granted');
-    await this.freezing.assertActs(tx, caller, walletId);
   }
 }
 

@@ -58,6 +58,16 @@ export class WalletFreezing {
     });
   }
 
+  /** As `freeze`, in a transaction that has locked the person who has the wallet. Call `AuditService.prepare` before. */
+  async freezeWithin(
+    tx: EntityManager,
+    { userId, walletId }: { readonly userId: string; readonly walletId: string },
+    record: { readonly actor: string; readonly applicationId: string },
+  ): Promise<void> {
+    const state = await this.embedded.lock(tx, walletId);
+    if (state) await this.set(tx, { userId, state }, 'person', record);
+  }
+
   /**
    * After a step-up.
    * @throws AppError wallet.not_found, wallet.not_embedded, wallet.frozen where an operator froze it, wallet.came_by_merge,

@@ -117,7 +117,7 @@ export class EvmSends implements SendPort {
       calls: raws.map((raw) => readTransaction(raw).call),
     }));
     const views = await this.port.views(chain, asked);
-    return open.map(({ send, outcome }, index) => {
+    return open.map(({ send, outcome }, index): SendProgress => {
       const now = { state: send.state, outcome };
       const nodes = views[index] ?? [];
       const { state } = nextState(stateOf(now), Number(send.nonce), nodes);
@@ -238,7 +238,7 @@ function stateOf({ state: name, outcome }: Pick<SendProgress, 'state' | 'outcome
   if (name === 'broadcasting' || name === 'not-sent') return { name: 'broadcasting' };
   if (name === 'replaced')
     return { name, by: ((outcome as { by?: string } | null)?.by ?? '0x') as `0x${string}` };
-  return { name, ...(outcome as MinedVersion) };
+  return { name: name as 'mined', ...(outcome as MinedVersion) };
 }
 
 function outcomeOf(state: SendState): SendOutcome | null {

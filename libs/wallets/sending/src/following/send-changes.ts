@@ -5,7 +5,9 @@ import { WalletEntity } from '@countersign/linked-wallets';
 import type { SendEntity, StoredState, VersionKind } from '../store/send.entities';
 import { SendsRepository, type SendChange } from '../store/sends.repository';
 
-const ENDS: Partial<Record<StoredState, EventType & `wallet.send_${string}`>> = {
+type EventOfEnd = Exclude<EventType & `wallet.send_${string}`, 'wallet.send_waiting'>;
+
+const ENDS: Partial<Record<StoredState, EventOfEnd>> = {
   final: 'wallet.send_final',
   failed: 'wallet.send_failed',
   'not-sent': 'wallet.send_not_sent',

@@ -110,7 +110,8 @@ export class SendPlans implements SendReader {
     return this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
       const version = send && (await this.sends.versionsOf(manager, [sendId])).at(-1);
-      if (!send || !version) throw sendReadingError('send.not_found');
+      if (!send) throw sendReadingError('send.not_found');
+      if (!version) throw sendReadingError('send.settled');
       const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
       if (!wallet) throw walletError('wallet.not_found');
       return {

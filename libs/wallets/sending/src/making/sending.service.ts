@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
-import { Clock, Semaphore } from '@countersign/clock';
-import { Configuration } from '@countersign/config';
-import { Database, unavailable } from '@countersign/database';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
 import {
   ActMetrics,
   EmbeddedWallets,
@@ -19,14 +18,15 @@ import { sendDigest, spendingOf, type Spending } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
-import { RestoredSends } from '../following/restored-sends';
 import { SendDecisions, type AskedSend } from '../limits/send-decisions';
 import { refusalOf } from '../limits/shared-sums';
 import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { keyDigest, requestDigest, sealedRaw, sealedSend } from '../store/send-sealing';
 import type { Replaced, WantedSend } from '../ports/send-port';
+import { SendWaits, type WaitingDecision } from '../waiting/send-waits';
 import { assertEmbedded, assertOn, SendPlans } from './send-plans';
+import { SendSigning } from './send-signing';
 
 /** A call to send. */
 export interface SendCallOfPerson {
@@ -54,9 +54,6 @@ interface Permit {
 }
 
 const MAX_VERSIONS = 20;
-/** Custody signs one after the other. */
-const MAX_SIGNING = 4;
-const MAX_WAIT_MS = 10_000;
 
 interface NewSend {
   /** Digest of what is sent. */
@@ -68,8 +65,6 @@ interface NewSend {
 /** Sends from embedded wallets, each once. */
 @Injectable()
 export class Sending {
-  private readonly signers = new Semaphore(MAX_SIGNING);
-
   constructor(
     private readonly database: Database,
     private readonly wallets: OwnWallets,
@@ -81,17 +76,18 @@ export class Sending {
     private readonly users: UsersService,
     private readonly decisions: SendDecisions,
     private readonly broadcasts: Broadcasts,
-    private readonly restored: RestoredSends,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly metrics: ActMetrics,
-    private readonly configuration: Configuration,
+    private readonly signing: SendSigning,
+    private readonly waits: SendWaits,
   ) {}
 
   /**
-   * Stores the signed transaction in the transaction that takes key, token and nonce. Its bytes leave after that.
+   * Stores the signed transaction in the transaction that takes key, token and nonce. Its bytes leave after that. Where limits let it
+   * wait, nothing is signed before.
    * @returns the send; that of an earlier call with the same key
-   * @throws AppError send.key_reused, send.not_yet, and as `SendPlans.plan`, `ReadySend`, `WalletTokens.use` and `decideSend`: then
+   * @throws AppError send.key_reused, send.not_yet, send.too_many_open, and as `SendPlans.plan`, `ReadySend`, `WalletTokens.use` and `decideSend`: then
    * nothing is stored
    */
   async send(caller: Principal, walletId: string, call: SendCallOfPerson): Promise<string> {
@@ -165,7 +161,7 @@ export class Sending {
 
   private async makeNew(
     caller: Principal,
-    call: Pick<SendCallOfPerson, 'key'>,
+    call: WantedCall & Pick<SendCallOfPerson, 'key'>,
     all: WantedSend,
     { asked, spending, permit }: NewSend,
   ): Promise<string> {
@@ -176,8 +172,7 @@ export class Sending {
     const { chain } = plan;
     const ready = await plan.ready();
     await this.audit.prepare();
-    const { sendId, isNew } = await this.signing(walletId, async (tx) => {
-      await this.restored.assertCompared(tx, chain.id);
+    const { sendId, isNew } = await this.signing.run({ walletId, chainId: chain.id }, async (tx) => {
       await this.users.lock(tx, caller.userId);
       const wallet = await this.openedWallet(tx, walletId);
       const existing = await this.earlier(tx, caller, wallet, call.key, asked);
@@ -188,21 +183,27 @@ export class Sending {
       const { applicationId, sessionId } = caller;
       const now = this.clock.now();
       const send = { applicationId, sendId: id, wallet, spending, isCompat, hasLaunch: false, now };
-      await this.assertAllowed(tx, send);
+      const decision = await this.decide(tx, send);
       await ready.assertFunds(tx, wallet, id);
-      const nonce = await ready.takeNonce(tx);
+      const { nonce } = await this.signing.takeNonce(tx, { walletId, chainId: chain.id }, ready);
+      const row = {
+        ...{ id, walletId, applicationId, sessionId, chainId: chain.id, isCompat, refusal: null },
+        ...{ revision: 0, outcome: null, createdAt: now, lookedAt: now },
+        keyDigest: keyDigest(wallet, applicationId, call.key),
+        requestDigest: requestDigest(wallet, asked),
+        details: sealedSend.seal(wallet.dataKey, id, plan.details),
+        broadcastAt: nextBroadcastAt(chain, now),
+      };
+      if (decision.outcome !== 'allowed') {
+        await this.sends.giveBack(tx, { walletId, chainId: chain.id, nonce });
+        const waiting = { request: call.request, maxFee: String(call.maxFee ?? plan.maxFee) };
+        await this.waits.begin(tx, wallet, row, waiting, decision);
+        return { sendId: id, isNew: false };
+      }
       const raw = await ready.sign(id, nonce);
       await this.sends.insert(
         tx,
-        {
-          ...{ id, walletId, applicationId, sessionId, chainId: chain.id, nonce: String(nonce) },
-          ...{ state: 'broadcasting', revision: 0, outcome: null, isCompat },
-          ...{ createdAt: now, signedAt: now, lookedAt: now },
-          keyDigest: keyDigest(wallet, applicationId, call.key),
-          requestDigest: requestDigest(wallet, asked),
-          details: sealedSend.seal(wallet.dataKey, id, plan.details),
-          broadcastAt: nextBroadcastAt(chain, now),
-        },
+        { ...row, nonce: String(nonce), state: 'broadcasting', signedAt: now },
         {
           ...{ sendId: id, number: 1, kind: 'first', createdAt: now },
           raw: sealedRaw.seal(wallet.dataKey, [id, 1], raw),
@@ -226,8 +227,7 @@ export class Sending {
     const plan = await this.plans.replacement(all, { kind, sendId });
     const ready = await plan.ready();
     await this.audit.prepare();
-    await this.signing(walletId, async (tx) => {
-      await this.restored.assertCompared(tx, plan.chain.id);
+    await this.signing.run({ walletId, chainId: plan.chain.id }, async (tx) => {
       const read = { ...plan.read, trail: { ...plan.read.trail, sendId } };
       await this.tokens.spend(tx, caller, walletId, walletToken, read);
       const wallet = await this.openedWallet(tx, walletId);
@@ -247,19 +247,6 @@ export class Sending {
       await this.sends.addVersion(tx, version, nextBroadcastAt(plan.chain, now));
     });
     this.broadcasts.begin(walletId, sendId);
-  }
-
-  /**
-   * Transactions in which custody signs, a few at a time: while it hangs, the other connections are for other calls.
-   * @throws AppError service.unavailable
-   */
-  private async signing<T>(walletId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const limit = AbortSignal.timeout(MAX_WAIT_MS * this.configuration.patience);
-    try {
-      return await this.signers.run(() => this.database.transactionInTurn(walletId, work), limit);
-    } catch (error) {
-      throw error === limit.reason ? unavailable(error) : error;
-    }
   }
 
   /** Before a node is asked. @throws AppError wallet.token_invalid, wallet.token_used */
@@ -297,11 +284,16 @@ export class Sending {
     return found?.id ?? null;
   }
 
-  /** @throws AppError send.not_yet, and the codes of `decideSend` */
-  private async assertAllowed(tx: EntityManager, send: AskedSend): Promise<void> {
+  /** @throws AppError send.not_yet where a send of a compatible API would have to wait, and as `decideSend` refuses */
+  private async decide(
+    tx: EntityManager,
+    send: AskedSend,
+  ): Promise<WaitingDecision | { readonly outcome: 'allowed' }> {
     const decision = await this.decisions.decide(tx, send);
     if (decision.outcome === 'refused') throw refusalOf(decision.code);
-    if (decision.outcome !== 'allowed') throw sendError('send.not_yet');
+    // Its client waits for a hash.
+    if (decision.outcome !== 'allowed' && send.isCompat) throw sendError('send.not_yet');
+    return decision;
   }
 
   private async openedWallet(tx: EntityManager, walletId: string): Promise<OpenedWallet> {

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { startParameterOf } from '@countersign/account';
+import { StartLinks, type AppLinkResponse } from '@countersign/applications';
 import { Database } from '@countersign/database';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
@@ -9,6 +11,9 @@ import type { DecodedActJson } from '@countersign/wallet-acts';
 import type { SendEntity, SendVersionEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { versionHash } from '../store/version-hash';
+import { codeOf } from '../waiting/send-codes';
+import type { SendWaitEntity } from '../waiting/send-wait.entity';
+import { SendWaitsRepository } from '../waiting/send-waits.repository';
 import { sealedOutcome, sealedRaw, sealedSend, type SendOutcome } from '../store/send-sealing';
 
 export interface ReadSend {
@@ -17,6 +22,9 @@ export interface ReadSend {
   readonly outcome: SendOutcome | null;
   /** Oldest first. */
   readonly versions: readonly (Pick<SendVersionEntity, 'kind' | 'createdAt'> & { readonly hash: string })[];
+  readonly wait: SendWaitEntity | null;
+  /** Of one that no launch has named yet; `null` where the caller is of another application. */
+  readonly launch: { readonly code: string; readonly links: readonly AppLinkResponse[] } | null;
 }
 
 /** Sends as their person sees them. */
@@ -26,6 +34,8 @@ export class OwnSends {
     private readonly database: Database,
     private readonly wallets: OwnWallets,
     private readonly sends: SendsRepository,
+    private readonly waits: SendWaitsRepository,
+    private readonly links: StartLinks,
     private readonly keys: WalletKeys,
   ) {}
 
@@ -35,7 +45,7 @@ export class OwnSends {
     const { limit, afterId } = toKeyset(query);
     return this.database.read(async (manager) => {
       const found = await this.sends.list(manager, walletId, { limit: limit + 1, afterId });
-      const read = await this.read(manager, walletId, found);
+      const read = await this.read(manager, caller, walletId, found);
       return toPage(
         read,
         limit,
@@ -50,7 +60,7 @@ export class OwnSends {
     await this.wallets.get(caller, walletId);
     return this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
-      const [read] = send ? await this.read(manager, walletId, [send]) : [];
+      const [read] = send ? await this.read(manager, caller, walletId, [send]) : [];
       if (!read) throw sendReadingError('send.not_found');
       return read;
     });
@@ -58,29 +68,41 @@ export class OwnSends {
 
   private async read(
     manager: EntityManager,
+    { applicationId }: Principal,
     walletId: string,
     found: readonly SendEntity[],
   ): Promise<readonly ReadSend[]> {
     if (found.length === 0) return [];
     const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
     if (!wallet) throw walletError('wallet.not_found');
-    const versions = await this.sends.versionsOf(
-      manager,
-      found.map(({ id }) => id),
+    const ids = found.map(({ id }) => id);
+    const versions = await this.sends.versionsOf(manager, ids);
+    const waits = await this.waits.findAll(manager, ids);
+    const opened = found.map((send) => openSend(wallet, send, versions, waits));
+    return Promise.all(
+      opened.map(async (read) => {
+        const { send, wait } = read;
+        if (!wait?.launchUntil || wait.launchedAt || send.applicationId !== applicationId) return read;
+        const code = codeOf('launch', wallet, send.id);
+        const links = await this.links.ofApps(applicationId, startParameterOf('send', code));
+        return { ...read, launch: { code, links } };
+      }),
     );
-    return found.map((send) => openSend(wallet, send, versions));
   }
 }
 
-/** @param versions of this send, and of others */
+/** @param versions of this send, and of others, as `waits` */
 export function openSend(
   { dataKey }: OpenedWallet,
   send: SendEntity,
   versions: readonly SendVersionEntity[],
+  waits: readonly SendWaitEntity[],
 ): ReadSend {
   const own = versions.filter(({ sendId }) => sendId === send.id);
   return {
     send,
+    wait: waits.find(({ sendId }) => sendId === send.id) ?? null,
+    launch: null,
     details: sealedSend.open(dataKey, send.id, send.details),
     outcome: sealedOutcome.open(dataKey, send.id, send.outcome),
     versions: own.map(({ number, kind, raw, createdAt }) => {

@@ -9,6 +9,8 @@ import { SendRequest, SpendRequest } from '../dto/send.request';
 import { SendPage, SendResponse, toSendResponse } from '../dto/send.response';
 import type { Replaced } from '../ports/send-port';
 import { Sending } from '../making/sending.service';
+import { SendWaits } from '../waiting/send-waits';
+import { CancelRequest } from '../waiting/send-waits.dto';
 import { OwnSends } from './own-sends.service';
 
 const WalletInPath = (): ParameterDecorator =>
@@ -54,6 +56,7 @@ export class SendsController {
   constructor(
     private readonly sending: Sending,
     private readonly sends: OwnSends,
+    private readonly waits: SendWaits,
   ) {}
 
   @Post()
@@ -142,7 +145,7 @@ export class SendsController {
     operationId: 'cancelSend',
     summary: 'Send nothing in place of a send that waits',
     description:
-      'As `speed-up`, with `"kind": "cancel"`. The first version may still be the one that a block gets: read what became of it.',
+      'A send that is `waiting`: with the body `{}`, from any session. Another one: as `speed-up`, with `"kind": "cancel"`; the first version may still be the one that a block gets.',
   })
   @AccountPlane()
   @Answers(SendResponse, { status: 200, errors: REPLACING })
@@ -150,9 +153,12 @@ export class SendsController {
     @Caller() caller: Principal,
     @WalletInPath() id: string,
     @SendInPath() sendId: string,
-    @Body() call: SpendRequest,
+    @Body() { walletToken, chainId = '', maxFee = '0' }: CancelRequest,
   ): Promise<SendResponse> {
-    return this.replace(caller, id, { sendId, kind: 'cancel' }, call);
+    if (walletToken !== undefined)
+      return this.replace(caller, id, { sendId, kind: 'cancel' }, { walletToken, chainId, maxFee });
+    await forCaller(this.waits.cancel(caller, id, sendId));
+    return this.get(caller, id, sendId);
   }
 
   private async replace(

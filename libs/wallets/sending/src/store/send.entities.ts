@@ -6,7 +6,15 @@ import type { BroadcastAnswer } from '@countersign/sends';
 
 const RETENTION = 'until the account is erased';
 
-export const sendStates = ['broadcasting', 'mined', 'final', 'failed', 'replaced', 'not-sent'] as const;
+export const sendStates = [
+  'waiting',
+  'broadcasting',
+  'mined',
+  'final',
+  'failed',
+  'replaced',
+  'not-sent',
+] as const;
 export type StoredState = (typeof sendStates)[number];
 /** Those of sends that nodes are asked for. */
 export const OPEN_STATES: readonly StoredState[] = ['broadcasting', 'mined'];
@@ -16,7 +24,7 @@ export type VersionKind = (typeof versionKinds)[number];
 
 /**
  * One wish of a person to send, with one key. It is stored as `broadcasting`, with its signed bytes, before any of them leaves
- * the process: a send without a row was not sent.
+ * the process: a send without a row was not sent. While it is `waiting` it has a `SendWaitEntity`, and nothing is signed.
  */
 @Entity('sends')
 @Unique('uq_sends_key', ['walletId', 'keyDigest'])
@@ -31,6 +39,10 @@ export type VersionKind = (typeof versionKinds)[number];
 @Check(
   'chk_sends_digests',
   'octet_length(key_digest) = 32 AND octet_length(request_digest) = 32 AND nonce >= 0',
+)
+@Check(
+  'chk_sends_nonce',
+  `CASE WHEN nonce IS NULL THEN state IN ('waiting', 'not-sent') ELSE state <> 'waiting' END`,
 )
 export class SendEntity {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_sends' })
@@ -62,12 +74,16 @@ export class SendEntity {
   @Column({ name: 'request_digest', type: 'bytea' })
   requestDigest: Buffer;
 
-  /** Of TON: the seqno. */
-  @Column({ type: 'bigint' })
-  nonce: string;
+  /** Of TON: the seqno. `null` while it waits, and where it waited and is not sent. */
+  @Column({ type: 'bigint', nullable: true })
+  nonce: string | null;
 
   @Column({ type: 'text' })
   state: StoredState;
+
+  /** The code of the rule by which it is not sent; `null` where its person cancelled it while it waited. */
+  @Column({ type: 'text', nullable: true })
+  refusal: string | null;
 
   /** Counts changes of the state: a replica that decided by an older one changes nothing. */
   @Column({ type: 'integer' })

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AccountActs } from '@countersign/account';
+import { AuditService } from '@countersign/audit';
+import { plusSeconds } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import { sendReadingError } from '@countersign/embedded-wallets';
+import { Outbox } from '@countersign/events';
+import { OwnWallets, WalletEntity, walletError, type OpenedWallet } from '@countersign/linked-wallets';
+import type { SendDecision } from '@countersign/sends';
+import type { Principal } from '@countersign/sessions';
+import { UsersService } from '@countersign/users';
+import { sendError } from '../sending.errors';
+import type { SendEntity } from '../store/send.entities';
+import { SendsRepository } from '../store/sends.repository';
+import { codeOf } from './send-codes';
+import { sealedRequest, type WaitingRequest } from './send-wait.entity';
+import { SendWaitsRepository } from './send-waits.repository';
+
+/** Of one wallet. */
+const MAX_WAITING = 16;
+/** How long a launch may name a send. */
+const LAUNCH_SECONDS = 600;
+
+export type WaitingDecision = Extract<SendDecision, { readonly outcome: 'waits-for-launch' | 'waits-until' }>;
+
+/** Lets sends wait, unsigned, and ends that. */
+@Injectable()
+export class SendWaits {
+  constructor(
+    private readonly database: Database,
+    private readonly wallets: OwnWallets,
+    private readonly users: UsersService,
+    private readonly accountActs: AccountActs,
+    private readonly sends: SendsRepository,
+    private readonly waits: SendWaitsRepository,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** In the transaction that used up the token. @throws AppError send.too_many_open */
+  async begin(
+    tx: EntityManager,
+    wallet: OpenedWallet,
+    send: Omit<SendEntity, 'nonce' | 'state' | 'signedAt'>,
+    request: WaitingRequest,
+    decision: WaitingDecision,
+  ): Promise<void> {
+    const { id: sendId, walletId, applicationId } = send;
+    if ((await this.waits.listOf(tx, { walletId })).length >= MAX_WAITING)
+      throw sendError('send.too_many_open');
+    const isForLaunch = decision.outcome === 'waits-for-launch';
+    await this.waits.insert(
+      tx,
+      { ...send, nonce: null, state: 'waiting', signedAt: null },
+      {
+        ...{ sendId, launchedAt: null, confirmedAt: null },
+        request: sealedRequest.seal(wallet.dataKey, sendId, request),
+        waitsUntil: isForLaunch ? null : decision.at,
+        launchUntil: isForLaunch ? plusSeconds(send.createdAt, LAUNCH_SECONDS) : null,
+      },
+    );
+    const { userId } = wallet;
+    const data = { userId, walletId, applicationId, sendId, freezeCode: codeOf('freeze', wallet, sendId) };
+    await this.outbox.add(tx, 'wallet.send_waiting', [{ data, applicationIds: [applicationId] }]);
+  }
+
+  /** By its person, from any session: it only takes away. @throws AppError wallet.not_found, send.not_found, send.settled */
+  async cancel(caller: Principal, walletId: string, sendId: string): Promise<void> {
+    await this.wallets.get(caller, walletId);
+    await this.audit.prepare();
+    await this.database.transaction(async (tx) => {
+      await this.users.lock(tx, caller.userId);
+      await this.accountActs.lock(tx, caller);
+      if (!(await tx.existsBy(WalletEntity, { id: walletId, userId: caller.userId })))
+        throw walletError('wallet.not_found');
+      const send = await this.sends.lock(tx, walletId, sendId);
+      if (!send) throw sendReadingError('send.not_found');
+      if (send.state !== 'waiting') throw sendReadingError('send.settled');
+      await this.end(tx, send, null, `session:${caller.sessionId}`);
+    });
+  }
+
+  /**
+   * Those that wait are never signed. The caller has locked the persons who have the wallets, and called `AuditService.prepare`.
+   * @param refusal the code of the rule
+   */
+  async endAll(
+    tx: EntityManager,
+    of: Parameters<SendWaitsRepository['listOf']>[1],
+    refusal: string,
+  ): Promise<void> {
+    for (const send of await this.waits.listOf(tx, of)) await this.end(tx, send, refusal, 'system');
+  }
+
+  /** @param refusal the code of the rule; null where its person cancelled it */
+  async end(tx: EntityManager, send: SendEntity, refusal: string | null, actor: string): Promise<void> {
+    await this.waits.settle(tx, send, { state: 'not-sent', refusal });
+    const wallet = await tx.findOneByOrFail(WalletEntity, { id: send.walletId });
+    const { walletId, applicationId } = send;
+    const data = { userId: wallet.userId, applicationId, walletId, sendId: send.id };
+    await this.outbox.add(tx, 'wallet.send_not_sent', [{ data, applicationIds: [applicationId] }]);
+    await this.record(tx, send, refusal ?? 'cancelled', actor);
+  }
+
+  async record(
+    tx: EntityManager,
+    { id: sendId, walletId, applicationId }: Pick<SendEntity, 'id' | 'walletId' | 'applicationId'>,
+    outcome: string,
+    actor: string,
+  ): Promise<void> {
+    const details = { sendId, outcome };
+    await this.audit.record(tx, 'wallet.send_settled', { actor, applicationId, subject: walletId, details });
+  }
+}
