@@ -268,6 +268,8 @@ describe('docs/administration.md', () => {
   it('has no other task', () => {
     const page = readFileSync('docs/administration.md', 'utf8');
     const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
-    expect(headings).toEqual([...walked, 'Scopes', 'Lists and changes']);
+    // The pages of the console are walked in a browser, by its system test.
+    const tasks = headings.filter((heading) => heading !== 'The console');
+    expect(tasks).toEqual([...walked, 'Scopes', 'Lists and changes']);
   });
 });

@@ -6,7 +6,7 @@ import { environmentOf, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
 import { signInPerson } from '../support/person-session';
 import { loginOf } from '../support/proofs';
-import { ETHER, FRIEND } from '../support/sends';
+import { broadcast, ETHER, FRIEND } from '../support/sends';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 import { aXellarApplication, flatDataOf } from '../support/xellar-client';
@@ -17,7 +17,7 @@ const NETWORK = 'juchain';
 const CHAIN_ID = 210_000;
 const CONTRACT = `0x${'33'.repeat(20)}` as const;
 const METHOD = '0xd09de08a';
-const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000' };
+const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000', depth: 0 };
 const SDKS: readonly SdkName[] = ['@xellar/sdk 4.8.0', '@xellar/sdk 4.2.14', 'xellar-ew-sdk 3.6.5'];
 const [NEWEST = '@xellar/sdk 4.8.0'] = SDKS;
 const MAIL = {
@@ -46,13 +46,27 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
     });
     return { environment: { ...environmentOf(custody).environment, CHAINS: chainsDocument(chain) } };
   });
+  let token: Deployed;
+
+  beforeAll(async () => {
+    token = await anvil.deploy('TestErc20', ['Money', 'MNY', 6]);
+  });
+
   const demo = useFixture(() =>
     aXellarApplication(
       app,
       {
         embeddedWallets: {
-          acts: ['sign-message', 'sign-typed-data', 'sign-transaction'],
+          acts: ['sign-message', 'sign-typed-data', 'sign-transaction', 'send'],
           allowedCalls: [`eip155:${CHAIN_ID}/${CONTRACT}/${METHOD}`, `eip155:${CHAIN_ID}/${CONTRACT}/Mail`],
+        },
+        // For all tests together.
+        sends: {
+          firstSendDelayHours: 0,
+          compatPerDay: [
+            `eip155:${CHAIN_ID}/coin/${(ETHER * 3n) / 100n}`,
+            `eip155:${CHAIN_ID}/${token.address.toLowerCase()}/7500000`,
+          ],
         },
         loginWidget: { accept: true },
         accountAssurance: 'bot-token',
@@ -63,12 +77,6 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
   const sdks = useFixture(() => new XellarSdks(`http://127.0.0.1:${app.port}`, PAGE), {
     close: (open) => open.close(),
   });
-  let token: Deployed;
-
-  beforeAll(async () => {
-    token = await anvil.deploy('TestErc20', ['Money', 'MNY', 6]);
-  });
-
   const withSdk = (name: SdkName) => new SdkPerson(sdks.make(name, demo), name);
   const launchOf = (person: Person) => ({ dataString: app.initDataOf(demo, person) });
   const widgetOf = (person: Person) => ({
@@ -152,6 +160,28 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
         await anvil.request('eth_sendRawTransaction', [serializedTransaction]),
       );
       expect(status).toBe('success');
+    });
+
+    it('sends coins and tokens, within the daily amounts that the operator raised', async () => {
+      const { person, address: from } = await anOwner(name);
+      await anvil.request('anvil_setBalance', [from, `0x${ETHER.toString(16)}`]);
+      await anvil.write(token, 'mint', [from, 9_000_000n]);
+      const receiptOf = async (method: 'sendCoin' | 'sendToken', config: object) => {
+        const { txReceipt } = await person.call(method, { network: NETWORK, to: FRIEND, ...config });
+        await broadcast(app);
+        const { hash } = txReceipt as { hash: Hex };
+        expect(txReceipt).toMatchObject({ _type: 'TransactionReceipt', from, chainId: String(CHAIN_ID) });
+        return anvil.receipt(hash);
+      };
+
+      expect((await receiptOf('sendCoin', { amount: '0.01' })).status).toBe('success');
+      expect((await receiptOf('sendToken', { amount: '2.5', tokenAddress: token.address })).status).toBe(
+        'success',
+      );
+      expect(await anvil.read(token, 'balanceOf', [from])).toBe(6_500_000n);
+
+      const more = errorOf(person.call('sendCoin', { network: NETWORK, to: FRIEND, amount: '0.031' }));
+      expectError(await more, '403', 'send.above_compat_limit');
     });
 
     it('refreshes, and each token is good once', async () => {

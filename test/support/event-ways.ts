@@ -235,9 +235,9 @@ function wayOfSend(
       const changes = app.nest.get(SendChanges, { strict: false });
       return http(async () => {
         const state = end === 'cancelled' ? 'final' : end === 'not_sent' ? 'not-sent' : end;
-        const [send] = await app.nest
+        const send = await app.nest
           .get(Database)
-          .read((manager) => manager.findBy('SendEntity', { id: sendId }));
+          .read((manager) => manager.findOneBy('SendEntity', { walletId: wallet.walletId, id: sendId }));
         await changes.prepare();
         const change = () =>
           app.nest

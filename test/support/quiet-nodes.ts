@@ -22,6 +22,7 @@ export async function startQuietNodes(): Promise<readonly [FakeNode, FakeNode]> 
 function tellQuiet(node: FakeNode): void {
   node.lie('eth_getTransactionCount', '0x0');
   node.lie('eth_getBalance', '0xde0b6b3a7640000');
+  node.lie('eth_blockNumber', '0x0');
   node.lie('eth_chainId', '0x7a69');
   node.lie('eth_getBlockByNumber', { number: '0x0', hash: HASH, baseFeePerGas: '0x7' });
   node.lie('eth_gasPrice', '0x3b9aca00');

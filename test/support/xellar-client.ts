@@ -32,6 +32,7 @@ interface XellarTestSettings {
   readonly xellar?: object;
   readonly embeddedWallets?: object;
   readonly loginWidget?: object;
+  readonly sends?: object;
   readonly accountAssurance?: string;
 }
 

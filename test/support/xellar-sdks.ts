@@ -14,6 +14,9 @@ interface SdkWallet {
   readonly getAddresses?: (walletToken: string) => unknown;
   readonly refreshToken: Call<Pair>;
   readonly sendCoin: Call;
+  readonly sendToken: Call;
+  readonly sendTransaction: Call;
+  readonly transferERC721: Call;
   readonly signAuthorization?: Call;
   readonly signHash?: Call;
   readonly signMessage: Call<unknown>;

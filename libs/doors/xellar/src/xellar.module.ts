@@ -21,8 +21,11 @@ import { XellarSessions } from './tokens/xellar-sessions';
 import { XellarTokens } from './tokens/xellar-tokens';
 import { XellarAccountsController, XellarRefreshController } from './wallets/accounts.controller';
 import { XellarReadingController } from './wallets/reading.controller';
+import { XellarSendingController } from './wallets/sending.controller';
 import { XellarSigningController } from './wallets/signing.controller';
 import { XellarSigning } from './wallets/xellar-signing.service';
+import { XellarSends } from './wallets/xellar-sends.service';
+import { XellarUnits } from './wallets/xellar-units';
 import { XellarReads } from './wallets/xellar-reads.service';
 import { XellarAccounts } from './wallets/xellar-accounts.service';
 
@@ -43,6 +46,7 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     XellarAuthController,
     XellarReadingController,
     XellarRefreshController,
+    XellarSendingController,
     XellarSigningController,
   ],
   providers: [
@@ -57,10 +61,12 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     XellarClientGuard,
     XellarClients,
     XellarReads,
+    XellarSends,
     XellarSessions,
     XellarSigning,
     XellarSignIn,
     XellarTokens,
+    XellarUnits,
   ],
 })
 export class XellarModule {}

@@ -14,3 +14,5 @@ export { SendingModule } from './sending.module';
 export type { StoredState as SendState } from './store/send.entities';
 export { SendWaits } from './waiting/send-waits';
 export { WaitingSends } from './waiting/waiting-sends';
+export { OwnSends } from './own/own-sends.service';
+export type { SentTransaction } from './evm/read-transaction';

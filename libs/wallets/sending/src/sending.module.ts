@@ -125,6 +125,7 @@ import { WaitingSends } from './waiting/waiting-sends';
   ],
   exports: [
     Broadcasts,
+    OwnSends,
     RestoredSends,
     SendChanges,
     SendDirectory,

@@ -1,11 +1,10 @@
 import { verifications, type Verification } from '@countersign/chains';
-import { Integer, ListOf, Matching, Nested, ObjectOf, OneOf, TakesValuesUpTo, Text } from '@countersign/http';
+import { Integer, ListOf, Matching, Nested, ObjectOf, OneOf, Text } from '@countersign/http';
 import { XellarNetworkRequest } from './signing.dto';
 
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 const TOKEN = '0x2222222222222222222222222222222222222222';
 const MAX_TOKENS = 50;
-const MAX_VALUES = 200;
 
 export class XellarTokenRequest extends XellarNetworkRequest {
   @Matching('The contract of ERC-20.', TOKEN, { input: 'required', pattern: ADDRESS })
@@ -27,39 +26,6 @@ export class XellarTransactionDetailRequest extends XellarNetworkRequest {
     pattern: /^0x[0-9a-fA-F]{64}$/,
   })
   transactionHash: string;
-}
-
-/** What calls name that send, or estimate a send. */
-@TakesValuesUpTo(MAX_VALUES)
-export class XellarEstimateRequest extends XellarNetworkRequest {
-  @Text('`send-coin`, `send-token`, `transfer-erc721`, `transfer-erc1155` or `custom`.', 'send-coin', {
-    input: 'required',
-    max: 40,
-  })
-  type: string;
-
-  @Text('The recipient.', TOKEN, { input: 'optional', max: 100 })
-  to?: string;
-
-  @Text('In whole coins or tokens.', '0.015', { input: 'optional', max: 100 })
-  amount?: string;
-
-  @Text('Of ERC-1155, instead of `amount`.', '1', { input: 'optional', max: 100 })
-  tokenAmount?: string;
-
-  @Text('Of a collectible.', '1', { input: 'optional', max: 100 })
-  tokenId?: string;
-
-  @Text('The contract of the token.', TOKEN, { input: 'optional', max: 100 })
-  tokenAddress?: string;
-
-  @ObjectOf(
-    true,
-    'For `custom`: `to`, and `data` or `value`.',
-    { to: TOKEN, value: '1' },
-    { input: 'optional' },
-  )
-  transaction?: Record<string, unknown>;
 }
 
 export class XellarBalanceResponse {

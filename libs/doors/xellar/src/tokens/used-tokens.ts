@@ -20,6 +20,12 @@ export class UsedTokens {
       throw xellarError('xellar.token_used');
   }
 
+  /** Before a call that uses it later. @throws AppError xellar.token_used */
+  async assertUnused({ tokenId }: XellarToken): Promise<void> {
+    const isUsed = await this.database.read((manager) => manager.existsBy(UsedTokenEntity, { tokenId }));
+    if (isUsed) throw xellarError('xellar.token_used');
+  }
+
   /** For a call that changes nothing else. @throws AppError xellar.token_used */
   async useAlone(token: XellarToken): Promise<void> {
     await this.database.transaction((tx) => this.use(tx, token));

@@ -3,7 +3,6 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { readKnown } from '@countersign/http';
 import {
   XellarBalanceResponse,
-  XellarEstimateRequest,
   XellarEstimateResponse,
   XellarTokenRequest,
   XellarTokensRequest,
@@ -11,6 +10,7 @@ import {
   XellarTransactionDetailRequest,
   XellarTransactionDetailResponse,
 } from '../dto/reading.dto';
+import { XellarEstimateRequest } from '../dto/sending.dto';
 import { XellarNetworkRequest } from '../dto/signing.dto';
 import { VERSION_PATHS } from '../protocol/api-version';
 import { enveloped, type Envelope } from '../protocol/envelope';

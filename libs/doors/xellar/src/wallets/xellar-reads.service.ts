@@ -22,7 +22,6 @@ import {
 } from '@countersign/wallet-reading';
 import type {
   XellarBalanceResponse,
-  XellarEstimateRequest,
   XellarEstimateResponse,
   XellarTokenBalance,
   XellarTokenRequest,
@@ -31,6 +30,7 @@ import type {
   XellarTransactionDetailRequest,
   XellarTransactionDetailResponse,
 } from '../dto/reading.dto';
+import type { XellarEstimateRequest } from '../dto/sending.dto';
 import { chainOf, type NamedNetwork } from '../protocol/networks';
 import { toSendRequest } from '../protocol/send-request';
 import { toWhole } from '../protocol/units';
@@ -38,6 +38,7 @@ import { SessionAnswers, type XellarWallet } from '../tokens/session-answers';
 import { UsedTokens } from '../tokens/used-tokens';
 import type { XellarCaller } from '../tokens/xellar-sessions';
 import { xellarError } from '../xellar.errors';
+import { XellarUnits } from './xellar-units';
 
 interface Asked {
   readonly chain: Chain;
@@ -58,6 +59,7 @@ export class XellarReads {
     private readonly units: TokenUnits,
     private readonly receipts: Receipts,
     private readonly estimates: SendEstimates,
+    private readonly sendUnits: XellarUnits,
     private readonly answers: SessionAnswers,
     private readonly used: UsedTokens,
   ) {}
@@ -119,9 +121,7 @@ export class XellarReads {
   async estimate(caller: XellarCaller, wanted: XellarEstimateRequest): Promise<XellarEstimateResponse> {
     const asked = await this.begin(caller, wanted);
     const { chain, wallet } = asked;
-    const { type, tokenAddress } = wanted;
-    const token = type === 'send-token' ? await this.decimalsOf(chain, tokenAddress ?? '') : null;
-    const request = toSendRequest(wanted, { coin: chain.currency.decimals, token });
+    const request = toSendRequest(wanted, await this.sendUnits.of(chain.id, wanted));
     const { gas, fees } = await this.estimates.of(caller.principal, wallet.walletId, {
       chainId: chain.id,
       request,
@@ -136,20 +136,6 @@ export class XellarReads {
         maxPriorityFeePerGas: tip?.toString() ?? null,
       },
     };
-  }
-
-  /**
-   * Of a token of ERC-20: as the operator lists it, or as two nodes say that its contract says.
-   * @throws AppError xellar.token_unknown, chain.unavailable
-   */
-  private async decimalsOf(chain: Chain, contract: string): Promise<number> {
-    if (!/^0x[0-9a-f]{40}$/i.test(contract)) throw xellarError('xellar.token_unknown');
-    const block = await this.blocks.newest(chain);
-    if (typeof block === 'string') throw unavailable();
-    const [unit] = await this.units.of(chain, [contract.toLowerCase()], block);
-    if (!unit) throw unavailable();
-    if (unit.decimals === null) throw xellarError('xellar.token_unknown');
-    return unit.decimals;
   }
 
   /** @throws AppError xellar.network_*, xellar.wallet_*, xellar.token_used, wallet.chain_not_followed */

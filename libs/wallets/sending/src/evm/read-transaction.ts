@@ -1,4 +1,5 @@
-import { parseTransaction } from 'viem/utils';
+import type { Hex } from 'viem';
+import { getAddress, keccak256, parseTransaction } from 'viem/utils';
 import type { Fees, SendCall } from '@countersign/sends';
 import type { EvmAddress } from '@countersign/wallet-proofs';
 
@@ -13,4 +14,37 @@ export function readTransaction(raw: string): {
   const fees =
     maxFeePerGas === undefined ? { gasPrice: gasPrice ?? 0n } : { maxFeePerGas, maxPriorityFeePerGas };
   return { call: { to: String(to).toLowerCase() as EvmAddress, value, data }, gas, fees };
+}
+
+/** A transaction of this service as it was signed. */
+export interface SentTransaction {
+  readonly hash: Hex;
+  /** With the checksum of EIP-55, as `to`. */
+  readonly from: string;
+  readonly to: string;
+  readonly data: Hex;
+  readonly nonce: number;
+  readonly chainId: number;
+  /** That of EIP-2718; 0 for none. */
+  readonly type: number;
+  readonly value: bigint;
+  readonly gas: bigint;
+  /** The maximum, where there is one. */
+  readonly gasPrice: bigint | null;
+  readonly maxFeePerGas: bigint | null;
+  readonly maxPriorityFeePerGas: bigint | null;
+  readonly signature: { readonly r: Hex; readonly s: Hex; readonly v: number };
+}
+
+/** @param raw `0x` and hex @param from as it is stored */
+export function readSent(raw: string, from: string): SentTransaction {
+  const { call, gas, fees } = readTransaction(raw);
+  const { chainId = 0, nonce = 0, r = '0x', s = '0x', yParity = 0 } = parseTransaction(raw as Hex);
+  const { maxFeePerGas = null, maxPriorityFeePerGas = null } = 'gasPrice' in fees ? {} : fees;
+  return {
+    ...{ hash: keccak256(raw as Hex), from: getAddress(from), to: getAddress(call.to), data: call.data },
+    ...{ nonce, chainId, type: maxFeePerGas === null ? 0 : 2, value: call.value, gas },
+    ...{ gasPrice: 'gasPrice' in fees ? fees.gasPrice : maxFeePerGas, maxFeePerGas, maxPriorityFeePerGas },
+    signature: { r, s, v: 27 + yParity },
+  };
 }

@@ -8,6 +8,7 @@ import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import type { DecodedActJson } from '@countersign/wallet-acts';
+import { readSent, type SentTransaction } from '../evm/read-transaction';
 import type { SendEntity, SendVersionEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { versionHash } from '../store/version-hash';
@@ -63,6 +64,21 @@ export class OwnSends {
       const [read] = send ? await this.read(manager, caller, walletId, [send]) : [];
       if (!read) throw sendReadingError('send.not_found');
       return read;
+    });
+  }
+
+  /**
+   * The newest version of a send on an EVM chain.
+   * @throws AppError as `get`, and send.not_found while nothing is signed
+   */
+  async transaction(caller: Principal, walletId: string, sendId: string): Promise<SentTransaction> {
+    const { address } = await this.wallets.get(caller, walletId);
+    return this.database.read(async (manager) => {
+      const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
+      const send = await this.sends.find(manager, walletId, sendId);
+      const version = send ? (await this.sends.versionsOf(manager, [sendId])).at(-1) : undefined;
+      if (!wallet || !version) throw sendReadingError('send.not_found');
+      return readSent(sealedRaw.open(wallet.dataKey, [sendId, version.number], version.raw), address);
     });
   }
 

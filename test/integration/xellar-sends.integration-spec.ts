@@ -1,0 +1,148 @@
+import { encodeFunctionData, type Address, type Hex } from 'viem';
+import { times } from '../factories';
+import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
+import { anvilChain, chainsDocument } from '../support/chains';
+import { environmentOf, useCustody } from '../support/embedded-wallets';
+import { useFakeNode } from '../support/fake-node';
+import { broadcast, ETHER, FRIEND } from '../support/sends';
+import { useTestApp } from '../support/use-test-app';
+import { aXellarApplication, expectXellarError, XellarClient } from '../support/xellar-client';
+
+const NETWORK = { network: 'juchain' };
+const CHAIN_ID = 210_000;
+const CHAIN = `eip155:${CHAIN_ID}`;
+const CAPS = { maxFeePerGas: '100000000000', maxFee: '10000000000000000', depth: 0 };
+
+describeWithAnvil('sends of Xellar’s clients', () => {
+  const anvil = useAnvil({ chainId: CHAIN_ID });
+  const [first, second] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
+  const custody = useCustody();
+  const app = useTestApp(() => {
+    const chain = anvilChain([first.url, second.url], { chainId: CHAIN, name: 'juchain', sending: CAPS });
+    return { environment: { ...environmentOf(custody).environment, CHAINS: chainsDocument(chain) } };
+  });
+  let collectibles: Deployed;
+
+  beforeAll(async () => {
+    collectibles = await anvil.deploy('TestErc721');
+  });
+
+  /** A wallet with coins, and calls of it with one token after the other. */
+  async function aSender(sends: object = {}, acts: readonly string[] = ['send']) {
+    const demo = await aXellarApplication(app, {
+      embeddedWallets: { acts },
+      sends: { firstSendDelayHours: 0, ...sends },
+    });
+    const client = new XellarClient(app, demo);
+    const made = await client.withWallet();
+    const address = made.address[0]?.address as Address;
+    await anvil.request('anvil_setBalance', [address, `0x${ETHER.toString(16)}`]);
+    await anvil.mine();
+    let { refreshToken } = made;
+    const next = async () => {
+      const pair = await client.refreshed(refreshToken);
+      ({ refreshToken } = pair);
+      return pair.walletToken;
+    };
+    const call = async (path: string, body: object, token?: string) =>
+      client.post(`wallet/${path}`, { ...NETWORK, ...body }, token ?? (await next()));
+    return { address, call, next };
+  }
+
+  const coins = (amount = '0.001') => ({ to: FRIEND, amount });
+
+  it('move nothing until an operator raised a daily amount of the asset', async () => {
+    const { address, call } = await aSender();
+
+    expectXellarError(await call('send-coin', coins()), 403, 'send.above_compat_limit');
+    expectXellarError(
+      await call('transfer-erc721', { to: FRIEND, tokenId: '1', tokenAddress: collectibles.address }),
+      409,
+      'send.would_fail',
+    );
+    expect(await anvil.request('eth_getTransactionCount', [address, 'latest'])).toBe('0x0');
+  });
+
+  it('need the act and every other limit of the application', async () => {
+    const compatPerDay = [`${CHAIN}/coin/${ETHER}`];
+    const without = await aSender({ compatPerDay }, ['sign-message']);
+    expectXellarError(await without.call('send-coin', coins()), 403, 'wallet.act_not_allowed');
+    const limited = await aSender({ compatPerDay, recipients: [`0x${'11'.repeat(20)}`] });
+    expectXellarError(await limited.call('send-coin', coins()), 403, 'send.recipient_not_allowed');
+    // Their clients wait for a hash, and a send that waits has none.
+    const delayed = await aSender({ compatPerDay, firstSendDelayHours: 24 });
+    expectXellarError(await delayed.call('send-coin', coins()), 403, 'send.not_yet');
+  });
+
+  it('send once with a token, and answer what was signed', async () => {
+    const { address, call, next } = await aSender({ compatPerDay: [`${CHAIN}/coin/${ETHER}`] });
+    const token = await next();
+
+    const sent = await call('send-coin', coins('0.25'), token);
+    expect(sent.body).toMatchObject({
+      data: {
+        txReceipt: {
+          ...{ _type: 'TransactionReceipt', from: address, nonce: 0, type: 2, chainId: String(CHAIN_ID) },
+          ...{ value: String(ETHER / 4n), blockNumber: null, blockHash: null, data: '0x' },
+        },
+      },
+    });
+    for (const amount of ['0.25', '0.26'])
+      expectXellarError(await call('send-coin', coins(amount), token), 401, 'xellar.token_used');
+    await broadcast(app);
+    const { hash } = (sent.body as { data: { txReceipt: { hash: Hex } } }).data.txReceipt;
+    expect((await anvil.receipt(hash)).status).toBe('success');
+  });
+
+  it('send once where one token is used by parallel calls', async () => {
+    const { address, call, next } = await aSender({ compatPerDay: [`${CHAIN}/coin/${ETHER}`] });
+    const token = await next();
+
+    const answers = await Promise.all(
+      times(6, (index) => call('send-coin', coins(`0.0${index + 1}`), token)),
+    );
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    for (const answer of answers.filter(({ status }) => status !== 200))
+      expect([401, 422]).toContain(answer.status);
+    await broadcast(app);
+    expect(await anvil.request('eth_getTransactionCount', [address, 'latest'])).toBe('0x1');
+  });
+
+  it('send a collectible and a transaction that the application allows', async () => {
+    const { address, call } = await aSender({
+      compatPerDay: [`${CHAIN}/${collectibles.address.toLowerCase()}/1`, `${CHAIN}/coin/5`],
+    });
+    await anvil.write(collectibles, 'mint', [address, 7n]);
+
+    const thing = { to: FRIEND, tokenId: '7', tokenAddress: collectibles.address };
+    expect((await call('transfer-erc721', thing)).status).toBe(200);
+    expect((await call('send-transaction', { transaction: { to: FRIEND, value: '0x5' } })).status).toBe(200);
+    await broadcast(app);
+    expect(await anvil.read(collectibles, 'ownerOf', [7n])).toMatch(new RegExp(FRIEND, 'i'));
+    const undecoded = {
+      transaction: {
+        to: collectibles.address,
+        data: encodeFunctionData({ abi: collectibles.abi, functionName: 'mint', args: [address, 8n] }),
+      },
+    };
+    expectXellarError(await call('send-transaction', undecoded), 403, 'wallet.act_undecoded');
+  });
+
+  it.each([
+    ['send-coin', {}],
+    ['send-coin', { to: FRIEND, amount: '1e3' }],
+    ['send-coin', { to: 'me', amount: '1' }],
+    ['send-token', { to: FRIEND, amount: '1', tokenAddress: '0x1' }],
+    ['send-transaction', {}],
+    ['transfer-erc1155', { to: FRIEND, tokenId: '1' }],
+  ])('are refused by %s with %j, and the token stays', async (path, body) => {
+    const { call, next } = await aSender({ compatPerDay: [`${CHAIN}/coin/5`] });
+    const token = await next();
+    const { status } = await call(path, body, token);
+    expect([400, 404, 422]).toContain(status);
+    expect((await call('send-transaction', { transaction: { to: FRIEND, value: '1' } }, token)).status).toBe(
+      200,
+    );
+  });
+});
