@@ -11,6 +11,7 @@ import {
   SMALL_CACHES,
   type TestDatabase,
 } from '../../support/test-database';
+import { until } from '../../support/until';
 import { useFixture } from '../../support/use-fixture';
 import { anApplication, type Application } from './application';
 import { launchBrowser } from './browser';
@@ -183,6 +184,11 @@ export class ConsolePage {
   async settled(): Promise<void> {
     await this.page.waitForLoadState('networkidle');
     await this.page.getByText('Loading …').first().waitFor({ state: 'detached' });
+  }
+
+  /** Waits for it: an answer may still be on its way. */
+  async shows(text: string): Promise<void> {
+    await until(async () => (await this.text()).includes(text));
   }
 
   text(selector = 'main'): Promise<string> {
