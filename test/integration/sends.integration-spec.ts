@@ -250,11 +250,17 @@ describeWithAnvil('a send', () => {
       await broadcast(app);
       const cancelled = (await replace(one.sendId, 'cancel')).body as SendBody;
       await broadcast(app);
+      // What moves nothing moves nothing with higher fees either, and is named so.
+      const again = (await replace(one.sendId, 'speed-up')).body as SendBody;
+      expect(again.versions.map(({ kind }) => kind)).toEqual(['first', 'speed-up', 'cancel', 'cancel']);
+      expect(again.versions[2]).toEqual(cancelled.versions[2]);
+      await broadcast(app);
 
       const raws = first.requests
         .filter(({ method }) => method === 'eth_sendRawTransaction')
         .map(({ params }) => parseTransaction((params as [Hex])[0]));
-      const [before, , after, last] = raws;
+      const [before, , after] = raws;
+      const last = raws.at(-1);
       expect(after?.maxFeePerGas).toBeGreaterThanOrEqual(((before?.maxFeePerGas ?? 0n) * 9n) / 8n);
       expect(after?.maxPriorityFeePerGas).toBeGreaterThanOrEqual(
         ((before?.maxPriorityFeePerGas ?? 0n) * 9n) / 8n,
@@ -264,7 +270,7 @@ describeWithAnvil('a send', () => {
       await finish();
       expect(await sendOf(session, wallet, one)).toMatchObject({
         state: 'final',
-        block: { transaction: cancelled.versions[2]?.hash, kind: 'cancel' },
+        block: { transaction: again.versions[3]?.hash, kind: 'cancel' },
       });
       // Only the second send moved something.
       expect(await balance()).toBe(friend + 1n);

@@ -152,6 +152,29 @@ describeWithAnvil('a send that waits', () => {
       await expectNeverSent(waiting, null);
     });
 
+    it('that was cancelled leaves its recipient as unknown as it was', async () => {
+      const recipient = aStranger();
+      const { session, wallet, address, sent } = await aWaiting(coin(1, recipient));
+      expect((await cancel(session, wallet, sent)).status).toBe(200);
+      await passDay();
+
+      const later = await again({ session });
+      expect(await send(later, wallet, coin(900, recipient))).toMatchObject({ state: 'waiting' });
+      const big = await send(later, wallet, coin(5_000, aStranger()));
+      expect(big.launch).not.toBeNull();
+      expect(
+        (await app.database.query('SELECT 1 FROM send_recipients WHERE wallet_id = $1', [wallet.walletId]))
+          .length,
+      ).toBe(1);
+      expect(await count(address)).toBe(0);
+    });
+
+    it('is not signed for a session that logged out: a thief would be out of reach', async () => {
+      const waiting = await aWaiting();
+      await waiting.session.post('/v1/auth/logout');
+      await expectNeverSent(waiting, 'session.ended');
+    });
+
     it('is not signed for a session that its person ended, nor after all were', async () => {
       const one = await aWaiting();
       const owner = await signInPerson(app, game, one.session.person);
@@ -225,6 +248,7 @@ describeWithAnvil('a send that waits', () => {
     it('is ended by another send that notices that first', async () => {
       const waiting = await aWaiting();
       await anvil.request('anvil_setNonce', [waiting.address, '0x1']);
+      app.clock.advance(1);
       const later = await send(waiting.session, waiting.wallet, coin(1, aStranger()));
       expect(await sendOf(waiting.session, waiting.wallet, waiting.sent)).toMatchObject({
         ...{ state: 'not-sent', refusal: 'send.used_elsewhere' },
@@ -313,6 +337,8 @@ describeWithAnvil('a send that waits', () => {
       expectProblem(await confirm(session, wallet, sent, grant), 403, 'account.grant_invalid');
       const other = await send(session, wallet, coin(1_002, FRIEND));
       expectProblem(await confirm(launched, wallet, other, grant), 403, 'account.grant_invalid');
+
+      app.clock.advance(1);
 
       const answer = await confirm(launched, wallet, sent, grant);
 

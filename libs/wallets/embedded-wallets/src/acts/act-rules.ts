@@ -19,8 +19,11 @@ import type { ActDetails } from '../store/wallet-act-sealing';
 import { actOf } from './acts';
 import type { WantedAct } from './read-act';
 
-/** Ends of a session that are no defence against its holder: what it asked for before goes on. */
-export const HARMLESS_ENDS: readonly EndReason[] = ['logout', 'idle', 'evicted'];
+/**
+ * Ends of a session that are no defence against its holder: what it asked for before goes on. A logout is none of them: a thief who
+ * logs out would be out of reach of all others.
+ */
+export const HARMLESS_ENDS: readonly EndReason[] = ['idle', 'evicted'];
 
 /** A send that was allowed, and waited. */
 export interface WaitedSend {

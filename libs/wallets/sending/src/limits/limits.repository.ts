@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, type EntityManager } from 'typeorm';
+import { In, LessThan, MoreThanOrEqual, type EntityManager } from 'typeorm';
 import type { Sealed } from '@countersign/crypto';
 import { rows } from '@countersign/database';
 import type { SendEntity } from '../store/send.entities';
@@ -8,7 +8,7 @@ import { SendRecipientEntity, SendSumEntity, WalletSendLimitsEntity } from './li
 /** A send that counts, with the numbers of its versions that move nothing. */
 export interface CountedSend extends Pick<
   SendEntity,
-  'id' | 'applicationId' | 'chainId' | 'details' | 'outcome'
+  'id' | 'applicationId' | 'chainId' | 'details' | 'outcome' | 'state'
 > {
   readonly signedAt: Date;
   readonly cancelling: readonly number[];
@@ -46,7 +46,7 @@ export class LimitsRepository {
   ): Promise<readonly CountedSend[]> {
     return rows<CountedSend>(
       manager,
-      `SELECT id, application_id AS "applicationId", chain_id AS "chainId", details, outcome, signed_at AS "signedAt",
+      `SELECT id, application_id AS "applicationId", chain_id AS "chainId", details, outcome, state, signed_at AS "signedAt",
          ARRAY(SELECT number FROM send_versions v WHERE v.send_id = s.id AND v.kind = 'cancel') AS cancelling
        FROM sends s WHERE wallet_id = $1 AND signed_at > $2 AND id <> $3 AND state IN ('broadcasting', 'mined', 'final')`,
       [walletId, since, exceptId],
@@ -76,6 +76,16 @@ export class LimitsRepository {
 
   async addRecipients(tx: EntityManager, recipients: readonly SendRecipientEntity[]): Promise<void> {
     if (recipients.length > 0) await tx.insert(SendRecipientEntity, [...recipients]);
+  }
+
+  /** Those that became known at an instant, or from another one on. */
+  async removeRecipients(
+    tx: EntityManager,
+    walletId: string,
+    { at, from }: { readonly at: Date; readonly from: Date | null },
+  ): Promise<void> {
+    await tx.delete(SendRecipientEntity, { walletId, knownSince: at });
+    if (from) await tx.delete(SendRecipientEntity, { walletId, knownSince: MoreThanOrEqual(from) });
   }
 
   /** Newest first. */

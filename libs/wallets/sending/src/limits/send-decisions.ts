@@ -51,7 +51,7 @@ export class SendDecisions {
     private readonly addresses: AddressBook,
   ) {}
 
-  /** Unless the send is refused, its recipients are known from now on. */
+  /** Where the send is allowed, or waits for its delay, its recipients are known from now on. */
   async decide(tx: EntityManager, asked: AskedSend): Promise<SendDecision> {
     const { applicationId, wallet, spending, hasLaunch, now } = asked;
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
@@ -71,7 +71,8 @@ export class SendDecisions {
       ...{ spending, knownSince: known, hasLaunch, now },
     });
     const unknown = strangers.filter((address) => !known.has(address));
-    if (decision.outcome !== 'refused') await this.addresses.add(tx, wallet, spending.chain, unknown, now);
+    if (decision.outcome === 'allowed' || decision.outcome === 'waits-until')
+      await this.addresses.add(tx, wallet, spending.chain, unknown, now);
     return decision;
   }
 
@@ -126,7 +127,9 @@ function hasDayLimit(spending: Spending, ...all: readonly (SendLimits | null)[])
   return assets.some(({ chain, perDay }) => chain === spending.chain && perDay !== null);
 }
 
-function isCancelled({ cancelling }: CountedSend, outcome: SendOutcome | null): boolean {
+/** Until the cancellation is final, a reorganisation can put another version into a block. */
+function isCancelled({ state, cancelling }: CountedSend, outcome: SendOutcome | null): boolean {
+  if (state !== 'final') return false;
   return outcome !== null && 'version' in outcome && cancelling.includes(outcome.version);
 }
 

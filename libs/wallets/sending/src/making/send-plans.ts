@@ -82,9 +82,11 @@ export class SendPlans implements SendReader {
    * A further version of a send: the same with higher fees, or one that moves nothing.
    * @throws AppError send.not_found, send.settled, and as `plan`
    */
-  async replacement(all: WantedSend, { kind, sendId }: Replaced): Promise<ReplacementPlan> {
+  async replacement(all: WantedSend, { kind: asked, sendId }: Replaced): Promise<ReplacementPlan> {
     const { own, wanted } = all;
-    const { send, raw, number } = await this.latestOf(own.wallet.id, sendId);
+    const { send, raw, number, isCancelling } = await this.latestOf(own.wallet.id, sendId);
+    // Higher fees of what moves nothing move nothing either.
+    const kind = isCancelling ? 'cancel' : asked;
     const on = this.chainOf(own, wanted.chainId);
     if (send.chainId !== on.chain.id) throw walletActError('wallet.chain_mismatch');
     if (send.state !== 'broadcasting') throw sendReadingError('send.settled');
@@ -106,7 +108,12 @@ export class SendPlans implements SendReader {
   private async latestOf(
     walletId: string,
     sendId: string,
-  ): Promise<{ readonly send: SendEntity; readonly raw: string; readonly number: number }> {
+  ): Promise<{
+    readonly send: SendEntity;
+    readonly raw: string;
+    readonly number: number;
+    readonly isCancelling: boolean;
+  }> {
     return this.database.read(async (manager) => {
       const send = await this.sends.find(manager, walletId, sendId);
       const version = send && (await this.sends.versionsOf(manager, [sendId])).at(-1);
@@ -118,6 +125,7 @@ export class SendPlans implements SendReader {
         send,
         raw: sealedRaw.open(wallet.dataKey, [sendId, version.number], version.raw),
         number: version.number,
+        isCancelling: version.kind === 'cancel',
       };
     });
   }

@@ -243,7 +243,7 @@ export class Sending {
       const raw = await ready.sign(uuidv7(), Number(send.nonce));
       const [number, now] = [versions.length + 1, this.clock.now()];
       const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);
-      const version = { sendId, number, kind, raw: sealed, createdAt: now };
+      const version = { sendId, number, kind: plan.kind, raw: sealed, createdAt: now };
       await this.sends.addVersion(tx, version, nextBroadcastAt(plan.chain, now));
     });
     this.broadcasts.begin(walletId, sendId);

@@ -10,6 +10,7 @@ import { OwnWallets, WalletEntity, walletError, type OpenedWallet } from '@count
 import type { SendDecision } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
+import { LimitsRepository } from '../limits/limits.repository';
 import { sendError } from '../sending.errors';
 import type { SendEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
@@ -34,6 +35,7 @@ export class SendWaits {
     private readonly accountActs: AccountActs,
     private readonly sends: SendsRepository,
     private readonly waits: SendWaitsRepository,
+    private readonly limits: LimitsRepository,
     private readonly outbox: Outbox,
     private readonly audit: AuditService,
   ) {}
@@ -95,6 +97,9 @@ export class SendWaits {
 
   /** @param refusal the code of the rule; null where its person cancelled it */
   async end(tx: EntityManager, send: SendEntity, refusal: string | null, actor: string): Promise<void> {
+    const { confirmedAt: from = null } = (await this.waits.find(tx, send.id)) ?? {};
+    // Else a send that is cancelled at once would make its recipient known.
+    await this.limits.removeRecipients(tx, send.walletId, { at: send.createdAt, from });
     await this.waits.settle(tx, send, { state: 'not-sent', refusal });
     const wallet = await tx.findOneByOrFail(WalletEntity, { id: send.walletId });
     const { walletId, applicationId } = send;
