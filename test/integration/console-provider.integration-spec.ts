@@ -118,7 +118,7 @@ describe('sign-in to the console at the provider of the company', () => {
     });
   });
 
-  it('is the only way in: its principals take no secrets, keys and scopes', async () => {
+  it('is the only way in: its principals take no secrets, keys and scopes, and are not removed', async () => {
     be(`sub-${count}`, ['principals:write', 'principals:read', 'users:read']);
     const own = await session();
     const administrator = await anOperator(app);
@@ -129,6 +129,8 @@ describe('sign-in to the console at the provider of the company', () => {
     expectProblem(await administrator.post(`${path}/secrets`, secret), 409, 'principal.of_provider');
     expectProblem(await administrator.patch(path, { scopes: [] }, '*'), 409, 'principal.of_provider');
     expectProblem(await administrator.patch(path, { keys: [] }, '*'), 409, 'principal.of_provider');
+    // Its person would come back as another one, whose approvals are independent.
+    expectProblem(await administrator.delete(path), 409, 'principal.of_provider');
   });
 
   it('makes principals that are independent of each other', async () => {

@@ -64,9 +64,9 @@ function OneBot(props: BotProps): ReactNode {
             <Rotate {...props} />
             {bot['status'] === 'active' ? (
               <SetStatus {...props} status="disabled" label={bots.disable} text={bots.disableText} isDanger />
-            ) : (
+            ) : bot['status'] === 'disabled' ? (
               <SetStatus {...props} status="active" label={bots.activate} text={bots.activateText} />
-            )}
+            ) : null}
             {may('bots:write') ? (
               <a className="button danger" href={hrefOf('bots', String(bot['id']), 'recovery')}>
                 {bots.recovery}

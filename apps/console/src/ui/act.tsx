@@ -53,7 +53,7 @@ export function Act(props: ActProps): ReactNode {
       }}
     >
       <Button kind={props.isDanger ? 'danger' : 'plain'}>{props.label}</Button>
-      <ModalOverlay className="overlay" isDismissable>
+      <ModalOverlay className="overlay">
         <Modal className="modal">
           <Dialog className="dialog">
             <ActForm

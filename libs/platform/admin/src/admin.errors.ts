@@ -53,7 +53,8 @@ export const principalError = defineErrors({
   'principal.of_provider': {
     kind: 'conflict',
     title:
-      'The principal signs in at the provider, which gives it its scopes: it takes no secrets, keys and scopes here',
+      'The principal signs in at the provider, which gives it its scopes: it takes no secrets, keys and scopes here, and is not removed',
+    remedy: 'Disable it, and change its scopes at the provider.',
   },
   'principal.too_many_secrets': {
     kind: 'conflict',

@@ -128,7 +128,7 @@ export const environmentVariables = {
   ),
   consoleScopesClaim: variable(
     'CONSOLE_SCOPES_CLAIM',
-    'where the id token has the [scopes](administration.md#scopes) of its person: the name of a claim, or a path as in RFC 6901, such as `/resource_access/console/roles`. An array, a text with spaces, or an object whose keys count',
+    'where the id token has the [scopes](administration.md#scopes) of its person: the name of a claim, or a path as in RFC 6901, such as `/resource_access/console/roles`. An array, a text with spaces, or an object whose keys count unless their value is `false` or `null`',
     claimPath,
     {},
   ),

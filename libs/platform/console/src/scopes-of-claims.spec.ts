@@ -6,7 +6,11 @@ describe('the scopes of an id token', () => {
   it.each([
     ['an array', { roles: ['audit:read', 'jobs:run', 'cook'] }, ['roles']],
     ['a text', { roles: 'jobs:run audit:read' }, ['roles']],
-    ['the keys of an object', { roles: { 'audit:read': { org: 'x' }, 'jobs:run': false } }, ['roles']],
+    [
+      'the keys of an object',
+      { roles: { 'audit:read': { org: 'x' }, 'jobs:run': true, 'keys:read': false, 'users:read': null } },
+      ['roles'],
+    ],
     ['below others', { a: { 'b/c': ['jobs:run', 'audit:read'] } }, ['a', 'b/c']],
   ])('are read from %s', (_, claims, path) => {
     expect(scopesOfClaims(claims, path)).toEqual(['audit:read', 'jobs:run']);

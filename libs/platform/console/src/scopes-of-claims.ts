@@ -17,7 +17,9 @@ function memberOf(value: unknown, name: string): unknown {
 function textsOf(value: unknown): readonly unknown[] {
   if (typeof value === 'string') return value.split(' ');
   if (Array.isArray(value)) return value;
-  return isObject(value) ? Object.keys(value) : [];
+  // A map from role to boolean says no with `false`.
+  const entries = isObject(value) ? Object.entries(value) : [];
+  return entries.flatMap(([name, holds]) => (holds === false || holds === null ? [] : [name]));
 }
 
 function isObject(value: unknown): value is object {

@@ -94,7 +94,7 @@ export class PrincipalsController {
   @Delete(':principalId')
   @Operation('removePrincipal', 'principals:write', null, {
     summary: 'Remove a principal, with its secrets and tokens',
-    errors: ['principal.exceeds_own_scopes', 'principal.last_administrator'],
+    errors: ['principal.exceeds_own_scopes', 'principal.last_administrator', 'principal.of_provider'],
   })
   async remove(
     @IdInPath('principalId', 'principal.not_found') principalId: string,

@@ -160,14 +160,15 @@ export class PrincipalsService {
   }
 
   /**
-   * With its secrets and tokens.
-   * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.last_administrator
+   * With its secrets and tokens. One of the provider is disabled instead: its person would come back as another principal.
+   * @throws AppError principal.not_found, principal.exceeds_own_scopes, principal.of_provider, principal.last_administrator
    */
   async remove(principalId: string, granter: Granter): Promise<void> {
     await this.change('principal.removed', principalId, async (tx) => {
       await this.principals.lockAll(tx);
       const before = await this.getWithin(tx, principalId);
       await this.assertMayGrant(tx, granter, ['principals:write', ...before.scopes]);
+      assertNotOfProvider(before);
       await this.principals.delete(tx, principalId);
       await this.assertAdministrated(tx, before);
       return { result: undefined, details: { name: before.name } };
