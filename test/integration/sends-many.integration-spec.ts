@@ -14,7 +14,7 @@ import { useTestApp } from '../support/use-test-app';
 const WALLETS = 20;
 const SENDS = 1_000;
 const IN_A_ROUND = 50;
-/** What a round asks a node for whatever there is to look at: its heads, before and after. */
+/** What a round asks a node for in any case: its heads, before and after. */
 const OF_A_ROUND = 8;
 
 describe('a thousand open sends', () => {

@@ -72,7 +72,7 @@ export const texts = {
       phone: 'phone number',
     },
     found: 'Accounts',
-    nobody: 'No account was found.',
+    noAccount: 'No account was found.',
     incomplete: 'The look-up has not been filled yet: an account that is not found may exist.',
     environment: 'Environment',
     production: 'production',

@@ -2,7 +2,7 @@ import type { EvmNode } from '../evm/evm-node';
 import { readQuantity } from '../evm/quantities';
 import { NodeError } from '../node-error';
 import type { RequestLimits, RpcCall } from '../rpc/json-rpc';
-import { readAmount } from './read-amount';
+import { readAmount, readWord } from './read-amount';
 
 /** What an address has after a block. */
 export interface FundsThen {
@@ -63,16 +63,13 @@ function readFunds([nonce, coins, ...amounts]: readonly unknown[], tokens: reado
   return {
     nonce: readQuantity(nonce) ?? malformed('no_nonce'),
     coins: readAmount(coins) ?? malformed('no_balance'),
-    tokens: new Map(tokens.map((token, index) => [token, readWord(amounts[index])])),
+    tokens: new Map(tokens.map((token, index) => [token, readBalance(amounts[index])])),
   };
 }
 
 /** A contract that is not there yet answers nothing. */
-function readWord(result: unknown): bigint {
-  if (result === '0x') return 0n;
-  return typeof result === 'string' && /^0x[0-9a-f]{64}$/i.test(result)
-    ? BigInt(result)
-    : malformed('no_token_balance');
+function readBalance(result: unknown): bigint {
+  return result === '0x' ? 0n : (readWord(result) ?? malformed('no_token_balance'));
 }
 
 function malformed(reason: string): never {

@@ -23,7 +23,7 @@ import { TonIndexers } from './ton-indexers';
 /** An amount of jettons, by their master, or a collectible. */
 export type TonAsset = { readonly master: string; readonly amount: bigint } | { readonly item: string };
 
-const NOBODY = '';
+const NO_HOLDER = '';
 const SEND = { urgency: 'send' } as const;
 const RECEIPT = { urgency: 'receipt' } as const;
 /** Receipts of the wallet, of two jetton wallets, and of the one to which jettons come back. */
@@ -78,7 +78,7 @@ export class TonSending {
     );
     const holder = agreedByTwo(said.map(({ answer }) => answer));
     if (holder === null) throw unavailable(tooFewNodes());
-    return holder === NOBODY ? null : holder;
+    return holder === NO_HOLDER ? null : holder;
   }
 
   /** What two indexers have of a transfer, and all others where these differ. */
@@ -119,13 +119,13 @@ export class TonSending {
 async function holderAt(endpoint: TonEndpoint, owner: string, asset: TonAsset): Promise<string> {
   if ('item' in asset) {
     const { exitCode, stack } = await endpoint.runGetMethod(asset.item, 'get_nft_data', [], SEND);
-    return exitCode === 0 && addressOfStack(stack[3]) === owner ? asset.item : NOBODY;
+    return exitCode === 0 && addressOfStack(stack[3]) === owner ? asset.item : NO_HOLDER;
   }
   const wallet = await endpoint.jettonWallet(asset.master, owner, SEND);
-  if (wallet === null) return NOBODY;
+  if (wallet === null) return NO_HOLDER;
   const { exitCode, stack } = await endpoint.runGetMethod(wallet, 'get_wallet_data', [], SEND);
   const [balance] = stack;
-  return exitCode === 0 && typeof balance === 'bigint' && balance >= asset.amount ? wallet : NOBODY;
+  return exitCode === 0 && typeof balance === 'bigint' && balance >= asset.amount ? wallet : NO_HOLDER;
 }
 
 /** @throws NodeError */
