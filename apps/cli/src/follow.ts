@@ -8,7 +8,7 @@ import { SECOND } from '@countersign/clock';
 import { loadConfiguration } from '@countersign/config';
 import { AgreedClock, Database, MIGRATE_COMMAND, Notifications, Schema } from '@countersign/database';
 import { Readiness } from '@countersign/jobs';
-import { Heartbeat, RingStates } from '@countersign/keys';
+import { Heartbeat, RingStates, WrongKeyError } from '@countersign/keys';
 import {
   createLogger,
   Logger,
@@ -79,23 +79,34 @@ export async function follow(environment: NodeJS.ProcessEnv, version: string): P
   }
 }
 
-/** As a replica of the API does, once its schema is there and its clock is right. */
+/** As a replica of the API does, once its database and schema are there and its clock is right. */
 async function start(app: INestApplicationContext, version: string, isStopped: () => boolean): Promise<void> {
   const logger = app.get(Logger);
   let isWaiting = false;
-  for (;;) {
+  while (!(await isAnnounced(app, version))) {
     if (isStopped()) return;
-    const missing = await app.get(Schema).missing();
-    if (missing.length === 0 && (await app.get(AgreedClock).skewSeconds()) === 0) break;
     if (!isWaiting)
-      logger.warn({ missing }, `waiting for the schema, or for a right clock: ${MIGRATE_COMMAND}`);
+      logger.warn({}, `waiting for the database, its schema, or a right clock: ${MIGRATE_COMMAND}`);
     isWaiting = true;
     await sleep(SECOND);
   }
-  await app.get(Heartbeat).start(version);
+  if (isStopped()) return;
   await app.get(Notifications).start();
   app.get(ChainFollowers).start();
   app.get(TokenNameAsker).start();
+}
+
+/** @throws WrongKeyError, which ends the process: a database that is away comes back */
+async function isAnnounced(app: INestApplicationContext, version: string): Promise<boolean> {
+  try {
+    if ((await app.get(Schema).missing()).length > 0) return false;
+    if ((await app.get(AgreedClock).skewSeconds()) > 0) return false;
+    await app.get(Heartbeat).start(version);
+    return true;
+  } catch (error) {
+    if (error instanceof WrongKeyError) throw error;
+    return false;
+  }
 }
 
 async function healthOf(app: INestApplicationContext): Promise<FollowerHealth> {
