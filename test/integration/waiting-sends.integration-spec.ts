@@ -418,6 +418,19 @@ describeWithAnvil('a send that waits', () => {
       await settleWaiting(app);
       expect((await sendOf(session, wallet, sent)).refusal).toBe('send.not_confirmed');
     });
+
+    it('leaves its recipient unknown where it is cancelled after that launch', async () => {
+      const { session, wallet, sent, code } = await aLarge();
+      const { session: launched, launched: named } = await launch(session, code);
+      expect((await confirm(launched, wallet, sent, named?.grant ?? '')).status).toBe(200);
+
+      expect((await cancel(launched, wallet, sent)).body).toMatchObject({ state: 'not-sent' });
+
+      const { walletId } = wallet;
+      expect(
+        await app.database.query('SELECT 1 FROM send_recipients WHERE wallet_id = $1', [walletId]),
+      ).toEqual([]);
+    });
   });
 
   describe('has an event', () => {
