@@ -351,6 +351,19 @@ describe('the process', () => {
     expect(statSync(custody.socket).mode & 0o777).toBe(0o600);
   });
 
+  it('has a socket for the group that may enter its folder', async () => {
+    const folder = dirname(custody.socket);
+    await custody.kill();
+    chmodSync(folder, 0o750);
+    await custody.run();
+    expect(statSync(custody.socket).mode & 0o777).toBe(0o660);
+
+    await custody.kill();
+    chmodSync(folder, 0o700);
+    await custody.run();
+    expect(statSync(custody.socket).mode & 0o777).toBe(0o600);
+  });
+
   it('opens no debugger by a signal', async () => {
     custody.signal('SIGUSR1');
     await custody.client.health();

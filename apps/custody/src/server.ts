@@ -20,6 +20,8 @@ const MAX_CONNECTIONS = 64;
 /** For the whole call to arrive, and for its answer to be taken, in milliseconds. */
 const DEADLINE_MS = 5_000;
 const OWNER_ONLY = 0o600;
+const OWNER_AND_GROUP = 0o660;
+const ENTERED_BY_GROUP = 0o010;
 const WRITABLE_BY_OTHERS = 0o022;
 /** Codes of connecting where no process listens. */
 const NOT_LISTENING = ['ECONNREFUSED', 'ENOENT'];
@@ -42,7 +44,7 @@ export class CustodyServer {
 
   /** @throws Error where another process listens there, or where another user could replace the socket */
   async listen(path: string): Promise<void> {
-    refuseOpenFolder(dirname(path));
+    const mode = socketMode(dirname(path));
     if (await isAnswering(path)) throw new Error('another process listens on CUSTODY_SOCKET');
     // Left by a process that was killed. Anything else there stays, and fails the start.
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path);
@@ -54,7 +56,7 @@ export class CustodyServer {
     } finally {
       process.umask(mask);
     }
-    chmodSync(path, OWNER_ONLY);
+    chmodSync(path, mode);
   }
 
   /** Lets the call that runs end. */
@@ -129,12 +131,13 @@ function cutOff(socket: Socket): NodeJS.Timeout {
 }
 
 /** @throws Error */
-function refuseOpenFolder(folder: string): void {
+function socketMode(folder: string): number {
   const { uid, mode } = statSync(folder);
   if (uid !== process.getuid?.() || (mode & WRITABLE_BY_OTHERS) !== 0)
     throw new Error(
       'the folder of CUSTODY_SOCKET has to belong to the user of custody, writable by no other',
     );
+  return mode & ENTERED_BY_GROUP ? OWNER_AND_GROUP : OWNER_ONLY;
 }
 
 /** @throws Error where it is unknown */
