@@ -1,5 +1,5 @@
 import { useFixture } from '../support/use-fixture';
-import { API, bearer, useNginx } from './support/behind-nginx';
+import { API, bearer, gatewayNames, useGateway } from './support/behind-gateway';
 import { rulingOfEnvoy, rulingOfTraefik, type Ruling } from './support/gateway-files';
 import { gatewayPaths, readingsOf } from './support/gateway-paths';
 
@@ -8,12 +8,12 @@ function allowed(rule: Ruling, how: 'plain' | 'ambiguous'): readonly Ruling[] {
   return how === 'ambiguous' ? [rule, 'refused', 'nowhere'] : [rule];
 }
 
-describe('one table of paths, at the gateways of the example files', () => {
-  const gateway = useNginx();
+describe.each(gatewayNames)('one table of paths, at %s', (name) => {
+  const gateway = useGateway(name);
   const reader = useFixture(() => gateway.signIn('window'));
 
   /** By what nobody and somebody without the scope for refunds are answered. */
-  async function rulingOfNginx(path: string): Promise<Ruling> {
+  async function rulingAt(path: string): Promise<Ruling> {
     const statuses = [];
     for (const headers of [[], [`Authorization: ${bearer(reader).authorization}`]])
       statuses.push((await gateway.sendRaw(`GET ${path}`, headers, API)).status);
@@ -26,17 +26,19 @@ describe('one table of paths, at the gateways of the example files', () => {
       '301,301': 'nowhere',
     };
     const ruling = rulings[statuses.join()];
-    if (!ruling) throw new Error(`nginx answered ${statuses.join()} to ${path}`);
+    if (!ruling) throw new Error(`${name} answered ${statuses.join()} to ${path}`);
     return ruling;
   }
 
-  it.each(gatewayPaths)('nginx, as it runs, lets %s through as one of %s alone', async (path, rule, how) => {
+  it.each(gatewayPaths)('lets %s through as one of %s alone', async (path, rule, how) => {
     gateway.service.received.length = 0;
 
-    expect(allowed(rule, how)).toContain(await rulingOfNginx(path));
+    expect(allowed(rule, how)).toContain(await rulingAt(path));
     if (rule === 'refunds') expect(gateway.service.received).toEqual([]);
   });
+});
 
+describe('one table of paths', () => {
   describe.each([
     ['Traefik', rulingOfTraefik],
     ['Envoy', rulingOfEnvoy],

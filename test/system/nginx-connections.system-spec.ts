@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { times, type SignInBody } from '../factories';
 import { until } from '../support/until';
-import { API, bearer, useNginx } from './support/behind-nginx';
+import { API, bearer, useNginx } from './support/behind-gateway';
 import type { Greeting } from './support/example-service';
 
 describe('connections through nginx', () => {

@@ -1,9 +1,9 @@
 import { DeviceKey } from '@countersign/dpop/testing';
 import type { SignInBody } from '../factories';
-import { API, bearer, useNginx } from './support/behind-nginx';
+import { API, bearer, gatewayNames, useGateway } from './support/behind-gateway';
 
-describe('a session with a device key, through nginx', () => {
-  const gateway = useNginx();
+describe.each(gatewayNames)('a session with a device key, through %s', (name) => {
+  const gateway = useGateway(name);
 
   beforeEach(() => {
     gateway.service.received.length = 0;

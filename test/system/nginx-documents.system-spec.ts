@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { useFixture } from '../support/use-fixture';
-import { bearer, useNginx } from './support/behind-nginx';
+import { bearer, useNginx } from './support/behind-gateway';
 import { NGINX_FILE } from './support/nginx';
 
 const readText = (file: string): Promise<string> => readFile(join(__dirname, '../..', file), 'utf8');

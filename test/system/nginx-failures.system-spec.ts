@@ -1,9 +1,9 @@
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
-import { API, bearer, ID, useNginx } from './support/behind-nginx';
+import { API, bearer, ID, gatewayNames, useGateway } from './support/behind-gateway';
 
-describe('nginx while the check', () => {
-  const gateway = useNginx();
+describe.each(gatewayNames)('%s while the check', (name) => {
+  const gateway = useGateway(name);
   const session = useFixture(() => gateway.signIn());
 
   beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { API, bearer, useNginx } from './support/behind-nginx';
+import { API, bearer, gatewayNames, useGateway } from './support/behind-gateway';
 
 const IDENTITY_HEADERS = [
   'X-User-Id',
@@ -28,8 +28,8 @@ const brokenLines: [how: string, lines: readonly string[]][] = [
   ['in a line without a name', [': X-User-Id: forged']],
 ];
 
-describe('through nginx', () => {
-  const gateway = useNginx();
+describe.each(gatewayNames)('through %s', (name) => {
+  const gateway = useGateway(name);
 
   beforeEach(() => {
     gateway.service.received.length = 0;
@@ -66,12 +66,17 @@ describe('through nginx', () => {
     });
   });
 
-  it.each(brokenLines)('an identity header %s is no request', async (_, lines) => {
-    const { authorization } = bearer(await gateway.signIn());
+  it.each(brokenLines)('an identity header %s is no request, or no header', async (_, lines) => {
+    const session = await gateway.signIn();
+    const { authorization } = bearer(session);
     const answer = await gateway.sendRaw('GET /orders/1', [`Authorization: ${authorization}`, ...lines]);
 
-    expect(answer.status).toBe(400);
-    expect(gateway.service.received).toEqual([]);
+    // Go, with which Caddy is made, reads the line as a value of the header before it, or leaves it out.
+    expect(answer.status).toBe(name === 'Caddy' && answer.status === 200 ? 200 : 400);
+    for (const received of gateway.service.received)
+      expect(received.aliasesOf('X-User-Id').map((alias) => received.valuesOf(alias))).toEqual([
+        [session.userId],
+      ]);
   });
 
   describe('what a client says of where it comes from', () => {

@@ -1,4 +1,4 @@
-import { API, bearer, useNginx } from './support/behind-nginx';
+import { API, bearer, useNginx } from './support/behind-gateway';
 
 /** The one that the shipped file allows. */
 const OWN = 'https://game.example.com';

@@ -1,6 +1,6 @@
 import type { RawAnswer } from '../support/raw-http';
 import { useFixture } from '../support/use-fixture';
-import { API, bearer, ID, useNginx } from './support/behind-nginx';
+import { API, bearer, ID, gatewayNames, useGateway } from './support/behind-gateway';
 
 /** Spellings of one path that some server reads as the plain one. */
 function spellingsOf(path: string): readonly string[] {
@@ -30,8 +30,8 @@ function spellingsOf(path: string): readonly string[] {
   ];
 }
 
-describe('through nginx', () => {
-  const gateway = useNginx();
+describe.each(gatewayNames)('through %s', (name) => {
+  const gateway = useGateway(name);
   const session = useFixture(() => gateway.signIn());
 
   beforeEach(() => {

@@ -1,9 +1,9 @@
 import { times } from '../factories';
-import { API, bearer, useNginx } from './support/behind-nginx';
+import { API, bearer, gatewayNames, useGateway } from './support/behind-gateway';
 import type { Greeting } from './support/example-service';
 
-describe('a request through nginx', () => {
-  const gateway = useNginx();
+describe.each(gatewayNames)('a request through %s', (name) => {
+  const gateway = useGateway(name);
 
   beforeEach(() => {
     gateway.service.received.length = 0;
@@ -13,7 +13,7 @@ describe('a request through nginx', () => {
     const answer = await gateway.at(API).get('/orders/1');
 
     expect(answer.status).toBe(401);
-    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(answer.body).toMatchObject({
       type: 'urn:countersign:error:session.token_missing',
       status: 401,
@@ -79,7 +79,9 @@ describe('a request through nginx', () => {
     const padding = times(3, (index) => `X-Padding-${index}: ${'x'.repeat(7_000)}`);
     const answer = await gateway.sendRaw('GET /orders/1', [`Authorization: ${authorization}`, ...padding]);
 
-    expect(answer).toMatchObject({ status: 431, body: { status: 431 } });
+    // Caddy passes the answer of the check on.
+    expect([413, 431]).toContain(answer.status);
+    expect(answer.body).toMatchObject({ status: answer.status });
     expect(gateway.service.received).toEqual([]);
   });
 

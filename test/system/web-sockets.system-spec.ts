@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { useFixture } from '../support/use-fixture';
-import { API, bearer, ID, useNginx } from './support/behind-nginx';
+import { API, bearer, ID, gatewayNames, useGateway } from './support/behind-gateway';
 import { launchBrowser } from './support/browser';
 
 interface Socket {
@@ -24,8 +24,8 @@ const TALK = `async ([url, protocols]) => new Promise((resolve) => {
   };
 })`;
 
-describe('a WebSocket of a page, in Chromium through nginx', () => {
-  const gateway = useNginx();
+describe.each(gatewayNames)('a WebSocket of a page, in Chromium through %s', (name) => {
+  const gateway = useGateway(name);
   const browser = useFixture<Browser>(() => launchBrowser(), { close: (each) => each.close() });
   const page = useFixture<Page>(() => browser.newPage(), { per: 'test', close: (each) => each.close() });
 

@@ -11,7 +11,7 @@ export interface Upstreams {
   readonly orders: number;
 }
 
-export interface Nginx extends Server {
+export interface Gateway extends Server {
   readonly port: number;
 }
 
@@ -21,7 +21,7 @@ const FOLDERS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   .join(' ');
 
 /** The file that is shipped, with other ports and folders and nothing else. */
-export async function startNginx(upstreams: Upstreams): Promise<Nginx> {
+export async function startNginx(upstreams: Upstreams): Promise<Gateway> {
   const [folder, port] = [await readableFolder(), await freePort()];
   const file = join(folder.path, 'nginx.conf');
   const shipped = await readFile(join(__dirname, '../../..', NGINX_FILE), 'utf8');

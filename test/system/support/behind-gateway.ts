@@ -11,7 +11,8 @@ import { useFixture } from '../../support/use-fixture';
 import { sendRaw, type RawAnswer } from '../../support/raw-http';
 import { anApplication, type Application } from './application';
 import { ExampleService } from './example-service';
-import { startNginx, type Nginx } from './nginx';
+import { startCaddy } from './caddy';
+import { startNginx, type Gateway } from './nginx';
 import { freePort } from './program';
 
 /** The hosts that the shipped file serves. */
@@ -43,7 +44,7 @@ type ApplicationName = keyof typeof SETTINGS;
 interface Parts {
   readonly network: TcpProxy;
   readonly service: ExampleService;
-  readonly nginx: Nginx;
+  readonly gateway: Gateway;
   readonly database: TestDatabase;
   readonly environment: NodeJS.ProcessEnv;
   readonly telegram: FakeTelegram;
@@ -51,16 +52,26 @@ interface Parts {
   readonly api: RunningApi;
 }
 
-export function useNginx(): BehindNginx {
-  return useFixture(() => BehindNginx.start(), { close: (gateway) => gateway.stop() });
+/** Gateways whose shipped files are run. */
+const GATEWAYS = { nginx: startNginx, Caddy: startCaddy };
+
+export type GatewayName = keyof typeof GATEWAYS;
+export const gatewayNames = Object.keys(GATEWAYS) as readonly GatewayName[];
+
+export function useGateway(name: GatewayName): BehindGateway {
+  return useFixture(() => BehindGateway.start(name), { close: (gateway) => gateway.stop() });
 }
 
-/** The whole product behind the shipped gateway: nginx, Countersign, a service that is reached only through both. */
-export class BehindNginx {
-  /** Between nginx and the check. */
+export function useNginx(): BehindGateway {
+  return useGateway('nginx');
+}
+
+/** The whole product behind the shipped gateway: the gateway, Countersign, a service that is reached only through both. */
+export class BehindGateway {
+  /** Between the gateway and the check. */
   readonly network: TcpProxy;
   readonly service: ExampleService;
-  private readonly nginx: Nginx;
+  private readonly gateway: Gateway;
   private readonly database: TestDatabase;
   private readonly environment: NodeJS.ProcessEnv;
   private readonly telegram: FakeTelegram;
@@ -70,7 +81,7 @@ export class BehindNginx {
   private constructor(parts: Parts) {
     this.network = parts.network;
     this.service = parts.service;
-    this.nginx = parts.nginx;
+    this.gateway = parts.gateway;
     this.database = parts.database;
     this.environment = parts.environment;
     this.telegram = parts.telegram;
@@ -78,7 +89,7 @@ export class BehindNginx {
     this.api = parts.api;
   }
 
-  static async start(): Promise<BehindNginx> {
+  static async start(name: GatewayName): Promise<BehindGateway> {
     const database = await createTestDatabase();
     const telegram = new FakeTelegram();
     const [port, gatewayPort] = [await freePort(), await freePort()];
@@ -106,16 +117,25 @@ export class BehindNginx {
       audience: 'orders',
       jwksUrl: `http://127.0.0.1:${port}/.well-known/jwks.json`,
     });
-    const nginx = await startNginx({
+    const gateway = await GATEWAYS[name]({
       check: Number(new URL(network.url).port),
       public: port,
       orders: service.port,
     });
-    return new BehindNginx({ network, service, nginx, database, environment, telegram, applications, api });
+    return new BehindGateway({
+      network,
+      service,
+      gateway,
+      database,
+      environment,
+      telegram,
+      applications,
+      api,
+    });
   }
 
   get port(): number {
-    return this.nginx.port;
+    return this.gateway.port;
   }
 
   /** Where the check is, for nobody but the gateway. */
@@ -124,7 +144,7 @@ export class BehindNginx {
   }
 
   async stop(): Promise<void> {
-    await this.nginx.stop();
+    await this.gateway.stop();
     await this.network.cut();
     await this.service.stop();
     await this.stopApi();
