@@ -9,6 +9,7 @@ const LIMITS = 'test/integration/send-limits.integration-spec.ts';
 const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const LAYER_1 = 'test/integration/sends-layer-1.integration-spec.ts';
 const WAITING = 'test/integration/waiting-sends.integration-spec.ts';
+const ENDINGS = 'test/integration/waiting-sends-endings.integration-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
@@ -232,9 +233,30 @@ export const sending = [
   },
   {
     id: 'waiting-not-ended-by-a-freeze',
-    ...ofSending('waiting/send-waits.repository', WAITING),
-    find: 'OR e.frozen_at IS NOT NULL',
-    replace: '',
+    file: 'libs/wallets/embedded-wallets/src/freezing/wallet-freezing.ts',
+    specs: [ENDINGS],
+    find: "await this.laterActs.endAll(tx, { walletId }, 'wallet.frozen');",
+    replace: 'void this.laterActs;',
+  },
+  {
+    id: 'waiting-not-ended-with-its-grant',
+    file: 'libs/wallets/embedded-wallets/src/own/embedded-state.service.ts',
+    specs: [ENDINGS],
+    find: "await this.laterActs.endAll(tx, { walletId, applicationId }, 'wallet.not_granted');",
+    replace: 'void this.laterActs;',
+  },
+  {
+    id: 'waiting-not-ended-by-a-recovery',
+    file: 'libs/wallets/embedded-wallets/src/recovery/wallet-recoveries.service.ts',
+    specs: [ENDINGS],
+    find: "await this.laterActs.endAll(tx, { walletId }, 'wallet.not_granted');",
+    replace: 'void walletId;',
+  },
+  {
+    id: 'sending-names-who-recovered-the-wallet',
+    ...ofSending('store/sends.repository', ENDINGS),
+    find: 'SELECT coalesce(asking.user_id, w.user_id) AS',
+    replace: 'SELECT coalesce(w.user_id, asking.user_id) AS',
   },
   {
     id: 'waiting-not-ended-by-a-merge',

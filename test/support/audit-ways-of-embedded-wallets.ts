@@ -344,14 +344,25 @@ export const waysOfEmbeddedWallets: Ways<
         return [ofSession('wallet.send_settled', session, about)];
       });
     },
-    'after the grant of its application was taken': async ({ app, http }) => {
+    'with the grant of its application': async ({ app, http }) => {
       const demo = await aWalletApplication(app, { acts: ['send'] });
       const { session, wallet } = await anEmbeddedWallet(app, demo);
       const sendId = await aStoredWait(app, demo, session, wallet);
-      await session.delete(`/v1/wallets/${wallet.walletId}/grants/${demo.applicationId}`);
+      return http(async () => {
+        await session.delete(`/v1/wallets/${wallet.walletId}/grants/${demo.applicationId}`);
+        const about = { subject: wallet.walletId, applicationId: demo.applicationId, details: {} };
+        const settled = sendSettled(demo, wallet.walletId, sendId, 'wallet.not_granted');
+        return [ofSession('wallet.ungranted', session, about), settled];
+      });
+    },
+    'by the job, after its session was logged out': async ({ app, http }) => {
+      const demo = await aWalletApplication(app, { acts: ['send'] });
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      const sendId = await aStoredWait(app, demo, session, wallet);
+      await session.post('/v1/auth/logout');
       return http(async () => {
         await settleWaiting(app);
-        return [sendSettled(demo, wallet.walletId, sendId, 'wallet.not_granted')];
+        return [sendSettled(demo, wallet.walletId, sendId, 'session.ended')];
       });
     },
   },

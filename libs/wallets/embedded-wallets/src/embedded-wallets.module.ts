@@ -22,6 +22,7 @@ import { WalletTokens } from './acts/wallet-tokens';
 import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
+import { AllLaterActs } from './freezing/later-acts';
 import { MergedWallets } from './freezing/merged-wallets';
 import { WalletDestruction } from './freezing/wallet-destruction';
 import { WalletFreezing } from './freezing/wallet-freezing';
@@ -84,6 +85,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     ActMetrics,
     ActReading,
     ActRules,
+    AllLaterActs,
     Custody,
     CustodyOperations,
     EmbeddedStates,

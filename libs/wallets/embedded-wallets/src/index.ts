@@ -13,6 +13,7 @@ export { sendReadingError, sendRefusal } from './acts/send-reading.errors';
 export { WalletTokens, type ForeignToken } from './acts/wallet-tokens';
 export { AdminEmbeddedStateResponse } from './admin/custody.dto';
 export { CustodyOperations } from './admin/custody-operations';
+export { HasLaterActs, type LaterActs, type LaterActsOf } from './freezing/later-acts';
 export { WalletDestruction } from './freezing/wallet-destruction';
 export { RecoveryUpkeep } from './recovery/recovery-upkeep';
 export { WalletFreezing } from './freezing/wallet-freezing';

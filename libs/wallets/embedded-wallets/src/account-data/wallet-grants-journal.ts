@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '@countersign/audit';
 import type { AccountDataJournal, MergeRecord, MergeSide, Returned, ReturnPair } from '@countersign/users';
+import { AllLaterActs } from '../freezing/later-acts';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 
 interface RecalledGrants {
@@ -17,6 +18,7 @@ export class WalletGrantsJournal implements AccountDataJournal<readonly Recalled
 
   constructor(
     private readonly embedded: EmbeddedWalletsRepository,
+    private readonly laterActs: AllLaterActs,
     private readonly audit: AuditService,
   ) {}
 
@@ -36,6 +38,8 @@ export class WalletGrantsJournal implements AccountDataJournal<readonly Recalled
     { loser }: MergeRecord<readonly RecalledGrants[]>,
   ): Promise<Returned> {
     for (const { walletId, grantedAt } of loser) {
+      // The account that asked for them has the wallet no more.
+      await this.laterActs.endAll(tx, { walletId }, 'wallet.not_found');
       const now = (await this.embedded.grantsOf(tx, walletId)).map(({ applicationId }) => applicationId);
       for (const applicationId of now.filter((id) => !(id in grantedAt))) {
         await this.embedded.ungrant(tx, walletId, applicationId);

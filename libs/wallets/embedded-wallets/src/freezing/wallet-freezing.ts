@@ -11,6 +11,7 @@ import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import type { EmbeddedWalletEntity, Freezer, WalletBrakeEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
+import { AllLaterActs } from './later-acts';
 import { MergedWallets } from './merged-wallets';
 
 /** Stops embedded wallets: one at once, by its person or an operator, or all by the brake. */
@@ -22,6 +23,7 @@ export class WalletFreezing {
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
     private readonly merged: MergedWallets,
+    private readonly laterActs: AllLaterActs,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
@@ -156,6 +158,7 @@ export class WalletFreezing {
     // A person does not take over the freeze of an operator.
     if (frozenBy === by || (frozenBy === 'operator' && by === 'person')) return;
     await this.embedded.setFrozen(tx, walletId, { frozenAt: by && this.clock.now(), frozenBy: by });
+    if (by !== null) await this.laterActs.endAll(tx, { walletId }, 'wallet.frozen');
     const type = by === null ? 'wallet.unfrozen' : 'wallet.frozen';
     await this.audit.record(tx, type, { ...record, subject: walletId });
     await this.events.add(tx, type, userId, { userId, walletId });

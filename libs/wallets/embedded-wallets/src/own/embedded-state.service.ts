@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '@countersign/audit';
 import { Database } from '@countersign/database';
-import { OwnWallets } from '@countersign/linked-wallets';
+import { OwnWallets, WalletEntity, walletError } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { embeddedWalletError } from '../embedded-wallets.errors';
+import { AllLaterActs } from '../freezing/later-acts';
 import type { EmbeddedWalletEntity, WalletGrantEntity } from '../store/embedded-wallet.entity';
 import { EmbeddedWalletsRepository } from '../store/embedded-wallets.repository';
 
@@ -22,6 +23,7 @@ export class EmbeddedStates {
     private readonly wallets: OwnWallets,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly users: UsersService,
+    private readonly laterActs: AllLaterActs,
     private readonly audit: AuditService,
   ) {}
 
@@ -41,7 +43,11 @@ export class EmbeddedStates {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
+      // Another account may have recovered it meanwhile.
+      if (!(await tx.existsBy(WalletEntity, { id: walletId, userId: caller.userId })))
+        throw walletError('wallet.not_found');
       if (!(await this.embedded.ungrant(tx, walletId, applicationId))) return;
+      await this.laterActs.endAll(tx, { walletId, applicationId }, 'wallet.not_granted');
       await this.audit.record(tx, 'wallet.ungranted', {
         actor: `session:${caller.sessionId}`,
         applicationId,

@@ -10,6 +10,7 @@ import type { Principal } from '@countersign/sessions';
 import { AccountEvents, UserMerging, UsersService, type MergePair } from '@countersign/users';
 import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { embeddedWalletError } from '../embedded-wallets.errors';
+import { AllLaterActs } from '../freezing/later-acts';
 import { MergedWallets } from '../freezing/merged-wallets';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { EmbeddedWallets } from '../own/embedded-wallets.service';
@@ -41,6 +42,7 @@ export class WalletRecoveries {
     private readonly register: WalletRegister,
     private readonly freezing: WalletFreezing,
     private readonly merged: MergedWallets,
+    private readonly laterActs: AllLaterActs,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
@@ -151,6 +153,8 @@ export class WalletRecoveries {
   ): Promise<WalletRecoveryEntity> {
     await this.freezing.assertMayLeave(tx, loser.userId);
     const now = this.clock.now();
+    for (const { walletId } of await this.embedded.listOf(tx, loser.userId))
+      await this.laterActs.endAll(tx, { walletId }, 'wallet.not_granted');
     const walletIds = await this.register.moveEmbedded(tx, loser, survivor);
     if (walletIds.length > 0)
       await this.recoveries.releaseWallets(tx, walletIds, { applicationId, grantedAt: now });

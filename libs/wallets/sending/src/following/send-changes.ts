@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Outbox, type EventType } from '@countersign/events';
-import { WalletEntity } from '@countersign/linked-wallets';
 import type { SendEntity, StoredState, VersionKind } from '../store/send.entities';
 import { SendsRepository, type SendChange } from '../store/sends.repository';
 
@@ -40,12 +39,8 @@ export class SendChanges {
     if (!(await this.sends.change(tx, send, change))) return false;
     const end = ENDS[change.state];
     if (end === undefined) return true;
-    const { id: sendId, walletId, applicationId } = send;
-    const wallet = await tx.findOneBy(WalletEntity, { id: walletId });
-    if (!wallet) return true;
     const type = end === 'wallet.send_final' && kind === 'cancel' ? 'wallet.send_cancelled' : end;
-    const data = { userId: wallet.userId, applicationId, walletId, sendId };
-    await this.outbox.add(tx, type, [{ data, applicationIds: [applicationId] }]);
+    await this.outbox.add(tx, type, await this.sends.endedFor(tx, send));
     return true;
   }
 }

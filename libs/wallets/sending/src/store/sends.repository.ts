@@ -26,6 +26,20 @@ export interface OpenSends {
   readonly waitingSince: Date | null;
 }
 
+/** What an event says about the end of a send, to the application that asked for it. */
+export interface EndedSend {
+  readonly data: Readonly<Record<'userId' | 'applicationId' | 'walletId' | 'sendId', string>>;
+  readonly applicationIds: readonly [string];
+}
+
+/** That of the session that asked; without its row, that of the wallet, where the application may still use it. */
+const ASKED_BY = `
+  SELECT coalesce(asking.user_id, w.user_id) AS "userId" FROM sends s
+  LEFT JOIN sessions asking ON asking.id = s.session_id
+  LEFT JOIN wallet_grants g ON g.wallet_id = s.wallet_id AND g.application_id = s.application_id
+  LEFT JOIN wallets w ON w.id = g.wallet_id
+  WHERE s.id = $1 AND coalesce(asking.user_id, w.user_id) IS NOT NULL`;
+
 /** The rows of sends, their versions, and the nonces of wallets. */
 @Injectable()
 export class SendsRepository {
@@ -235,6 +249,20 @@ export class SendsRepository {
   ): Promise<boolean> {
     const { affected } = await tx.update(SendEntity, { id, revision }, { ...change, revision: revision + 1 });
     return affected === 1;
+  }
+
+  /**
+   * The account that asked: another one may have recovered the wallet since, of which the application learns nothing.
+   * @returns none where no account is known that the application knows
+   */
+  async endedFor(
+    tx: EntityManager,
+    { id: sendId, walletId, applicationId }: Pick<SendEntity, 'id' | 'walletId' | 'applicationId'>,
+  ): Promise<readonly EndedSend[]> {
+    const asked = await firstRow<{ userId: string }>(tx, ASKED_BY, [sendId]);
+    if (!asked) return [];
+    const data = { userId: asked.userId, applicationId, walletId, sendId };
+    return [{ data, applicationIds: [applicationId] }];
   }
 
   async saveAnswers(tx: EntityManager, answers: readonly SendAnswerEntity[]): Promise<void> {

@@ -1,20 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
-import { HARMLESS_ENDS } from '@countersign/embedded-wallets';
+import { HARMLESS_ENDS, type LaterActsOf } from '@countersign/embedded-wallets';
 import { SendEntity } from '../store/send.entities';
 import { SendWaitEntity } from './send-wait.entity';
 
-/** Those that are over, and those that a freeze, a grant that was taken back or the end of a session ends at once. */
+/** Those that are over, and those that the end of a session ends. What else ends one does so in its own transaction. */
 const DUE = `
   SELECT w.send_id AS id FROM send_waits w
   JOIN sends s ON s.id = w.send_id
-  JOIN embedded_wallets e ON e.wallet_id = s.wallet_id
   LEFT JOIN sessions asking ON asking.id = s.session_id
   WHERE coalesce(w.waits_until, w.launch_until) <= $1
-    OR e.frozen_at IS NOT NULL OR asking.id IS NULL OR asking.end_reason <> ALL ($2)
-    OR NOT EXISTS (SELECT FROM wallet_grants g
-      WHERE g.wallet_id = s.wallet_id AND g.application_id = s.application_id)
+    OR asking.id IS NULL OR asking.end_reason <> ALL ($2)
   ORDER BY coalesce(w.waits_until, w.launch_until), w.send_id LIMIT $3`;
 
 /** The rows of sends that wait. The caller has locked the user. */
@@ -51,18 +48,21 @@ export class SendWaitsRepository {
     return (await rows<{ id: string }>(manager, DUE, [now, HARMLESS_ENDS, limit])).map(({ id }) => id);
   }
 
-  /** Of one wallet, or of all wallets of persons. */
+  /** Of one wallet, for one application or all, or of all wallets of persons. */
   async listOf(
     tx: EntityManager,
-    of: { readonly walletId: string } | { readonly userIds: readonly string[] },
+    of: LaterActsOf | { readonly userIds: readonly string[] },
   ): Promise<readonly SendEntity[]> {
     const found = tx.createQueryBuilder(SendEntity, 's').where(`s.state = 'waiting'`).orderBy('s.id');
-    return 'walletId' in of
-      ? found.andWhere('s.wallet_id = :walletId', of).getMany()
-      : found
-          .innerJoin('WalletEntity', 'w', 'w.id = s.wallet_id')
-          .andWhere('w.user_id IN (:...userIds)', of)
-          .getMany();
+    if ('walletId' in of) {
+      const { walletId, applicationId } = of;
+      if (applicationId !== undefined) found.andWhere('s.application_id = :applicationId', { applicationId });
+      return found.andWhere('s.wallet_id = :walletId', { walletId }).getMany();
+    }
+    return found
+      .innerJoin('WalletEntity', 'w', 'w.id = s.wallet_id')
+      .andWhere('w.user_id IN (:...userIds)', of)
+      .getMany();
   }
 
   /** @returns false for one that no launch can name, or that one has named */

@@ -4,7 +4,7 @@ import { AccountActs } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { plusSeconds } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { sendReadingError } from '@countersign/embedded-wallets';
+import { HasLaterActs, sendReadingError, type LaterActs } from '@countersign/embedded-wallets';
 import { Outbox } from '@countersign/events';
 import { OwnWallets, WalletEntity, walletError, type OpenedWallet } from '@countersign/linked-wallets';
 import type { SendDecision } from '@countersign/sends';
@@ -27,7 +27,8 @@ export type WaitingDecision = Extract<SendDecision, { readonly outcome: 'waits-f
 
 /** Lets sends wait, unsigned, and ends that. */
 @Injectable()
-export class SendWaits {
+@HasLaterActs()
+export class SendWaits implements LaterActs {
   constructor(
     private readonly database: Database,
     private readonly wallets: OwnWallets,
@@ -101,10 +102,7 @@ export class SendWaits {
     // Else a send that is cancelled at once would make its recipient known.
     await this.limits.removeRecipients(tx, send.walletId, { at: send.createdAt, from });
     await this.waits.settle(tx, send, { state: 'not-sent', refusal });
-    const wallet = await tx.findOneByOrFail(WalletEntity, { id: send.walletId });
-    const { walletId, applicationId } = send;
-    const data = { userId: wallet.userId, applicationId, walletId, sendId: send.id };
-    await this.outbox.add(tx, 'wallet.send_not_sent', [{ data, applicationIds: [applicationId] }]);
+    await this.outbox.add(tx, 'wallet.send_not_sent', await this.sends.endedFor(tx, send));
     await this.record(tx, send, refusal ?? 'cancelled', actor);
   }
 

@@ -1,0 +1,245 @@
+import type { Address } from 'viem';
+import { WalletFreezing } from '@countersign/embedded-wallets';
+import { mergeAccounts } from '../support/accounts';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { aWalletApplication, useCustody } from '../support/embedded-wallets';
+import { useFakeNode } from '../support/fake-node';
+import type { WalletBody } from '../support/linked-wallets';
+import { signInPerson, type PersonSession } from '../support/person-session';
+import { relaunch, steppedUpFor, withGrant } from '../support/relaunch';
+import { separate } from '../support/separations';
+import {
+  aFundedWallet,
+  broadcast,
+  CHAIN,
+  coin,
+  look,
+  send,
+  sendingOn,
+  sendOf,
+  settleWaiting,
+  type SendBody,
+} from '../support/sends';
+import type { Demo } from '../support/test-app';
+import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+import { acceptRecovery, anOpenRecovery, recoverWith } from '../support/wallet-recoveries';
+
+const HOURS_24 = 24 * 3_600;
+
+interface Waiting {
+  readonly demo: Demo;
+  readonly session: PersonSession;
+  readonly wallet: WalletBody;
+  readonly address: Address;
+  readonly sent: SendBody;
+}
+
+/** What ends a send that waits ends it at once: an attacker who waits for the end of it sends nothing. */
+describeWithAnvil('the end of a send that waits', () => {
+  const anvil = useAnvil();
+  const [first, second] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
+  const custody = useCustody();
+  const app = useTestApp(() => sendingOn(custody, [first.url, second.url]));
+  const sends = {
+    firstSendDelayHours: 24,
+    assets: [{ chain: CHAIN, token: null, perAct: null, perDay: null, launchAbove: '1000' }],
+  };
+  const aGame = () => aWalletApplication(app, { acts: ['send'] }, { more: { sends } });
+  const game = useFixture(aGame);
+  const freezing = () => app.nest.get(WalletFreezing, { strict: false });
+  let strangers = 0;
+  const aStranger = () => `0x${(0x6600_0000 + (strangers += 1)).toString(16).padStart(40, '0')}`;
+
+  async function aWaiting(demo = game, amount = 1): Promise<Waiting> {
+    const funded = await aFundedWallet(app, demo, anvil);
+    const sent = await send(funded.session, funded.wallet, coin(amount, aStranger()));
+    expect(sent.state).toBe('waiting');
+    return { demo, ...funded, sent };
+  }
+
+  /** Its day passes, with two runs of the job. */
+  async function passDay(): Promise<void> {
+    app.clock.advance(HOURS_24);
+    await settleWaiting(app);
+    await settleWaiting(app);
+    await broadcast(app);
+  }
+
+  async function expectNeverSent(of: Waiting, refusal: string | null, person = of.session.person) {
+    await passDay();
+    const reader = await signInPerson(app, of.demo, person);
+    expect(await sendOf(reader, of.wallet, of.sent)).toMatchObject({
+      state: 'not-sent',
+      refusal,
+      nonce: null,
+    });
+    expect(await anvil.client.getTransactionCount({ address: of.address })).toBe(0);
+    expect(await app.database.query('SELECT 1 FROM send_waits WHERE send_id = $1', [of.sent.sendId])).toEqual(
+      [],
+    );
+  }
+
+  const freezeCodes = async () =>
+    (await eventsOf(app.database)).flatMap(({ type, data }) =>
+      type === 'wallet.send_waiting' ? [data['freezeCode'] ?? ''] : [],
+    );
+
+  const pathOf = ({ wallet }: Waiting, rest: string) => `/v1/wallets/${wallet.walletId}/${rest}`;
+
+  async function unfreeze(of: Waiting): Promise<void> {
+    const stepped = await steppedUpFor(app, of.demo, of.session, 'wallet.unfreeze');
+    expect((await withGrant(stepped.delete(pathOf(of, 'freeze')), stepped.grant)).status).toBe(204);
+  }
+
+  afterEach(() => unsubscribe(app.database));
+
+  describe('by a freeze that is over before the job runs', () => {
+    const ways: Record<string, (of: Waiting) => Promise<void>> = {
+      'its person': async (of) => {
+        expect((await of.session.post(pathOf(of, 'freeze'))).status).toBe(204);
+        await unfreeze(of);
+      },
+      'its person, by the link of the event': async (of) => {
+        const [code = ''] = (await freezeCodes()).slice(-1);
+        const frozen = await relaunch(app, of.demo, of.session, `f_${code}`);
+        expect(frozen.answers['frozenWallet']).toEqual({ walletId: of.wallet.walletId });
+        await unfreeze(of);
+      },
+      'an operator': async ({ wallet: { walletId } }) => {
+        await freezing().freezeByOperator(walletId, 'ticket-7');
+        await freezing().unfreezeByOperator(walletId, 'ticket-7');
+      },
+      'a restore': async ({ wallet: { walletId } }) => {
+        await freezing().freezeRestored(walletId);
+        await freezing().unfreezeByOperator(walletId, 'compared');
+      },
+    };
+
+    it.each(Object.keys(ways))('of %s', async (name) => {
+      await subscribe(app.database, ['wallet.send_waiting', 'wallet.send_not_sent']);
+      const waiting = await aWaiting();
+      await ways[name]?.(waiting);
+      expect((await eventsOf(app.database)).at(-1)).toMatchObject({
+        type: 'wallet.send_not_sent',
+        data: { sendId: waiting.sent.sendId, userId: waiting.session.userId },
+      });
+      await expectNeverSent(waiting, 'wallet.frozen');
+    });
+
+    it('of its person, while all wallets are stopped', async () => {
+      const waiting = await aWaiting();
+      await freezing().applyBrake('incident-7');
+      await ways['its person']?.(waiting);
+      await settleWaiting(app);
+      await freezing().releaseBrake('incident-7');
+      await expectNeverSent(waiting, 'wallet.frozen');
+    });
+  });
+
+  it('by a grant that is taken back, also where it is given again before the job runs', async () => {
+    const waiting = await aWaiting();
+    const shop = await aGame();
+    const inShop = await signInPerson(app, shop, waiting.session.person);
+    const stepped = await steppedUpFor(app, shop, inShop, 'wallet.grant');
+    await withGrant(stepped.post('/v1/wallets/embedded', { chain: 'evm' }), stepped.grant);
+    const other = await send(stepped, waiting.wallet, coin(2, aStranger()));
+    expect((await waiting.session.delete(pathOf(waiting, `grants/${game.applicationId}`))).status).toBe(204);
+    const again = await steppedUpFor(app, game, waiting.session, 'wallet.grant');
+    const granted = await withGrant(again.post('/v1/wallets/embedded', { chain: 'evm' }), again.grant);
+    expect(granted.status).toBe(200);
+    // What another application asked for waits on.
+    expect((await sendOf(waiting.session, waiting.wallet, other)).state).toBe('waiting');
+    expect((await waiting.session.delete(pathOf(waiting, `grants/${shop.applicationId}`))).status).toBe(204);
+    await expectNeverSent(waiting, 'wallet.not_granted');
+  });
+
+  it('by a separation, though the account that asked had been let use the wallet', async () => {
+    const owner = await aFundedWallet(app, game, anvil);
+    const survivor = await signInPerson(app, game);
+    app.clock.advance(1);
+    await mergeAccounts(app, game, survivor, owner.session);
+    const back = await signInPerson(app, game, owner.session.person);
+    const stepped = await steppedUpFor(app, game, back, 'wallet.settle');
+    const settled = await withGrant(stepped.post('/v1/wallets/embedded/settle'), stepped.grant);
+    expect(settled.status).toBe(204);
+    const sent = await send(survivor, owner.wallet, coin(1, aStranger()));
+    expect(sent.state).toBe('waiting');
+    await subscribe(app.database, ['wallet.send_not_sent']);
+
+    await separate(app, game, owner.session.person);
+
+    expect(await eventsOf(app.database)).toContainEqual(
+      expect.objectContaining({
+        type: 'wallet.send_not_sent',
+        data: expect.objectContaining({ sendId: sent.sendId, userId: survivor.userId }) as object,
+      }),
+    );
+    await expectNeverSent({ demo: game, ...owner, sent }, 'wallet.not_found');
+  });
+
+  describe('by a recovery', () => {
+    async function recovered(of: Omit<Waiting, 'sent'>, sentOf: () => Promise<SendBody>) {
+      const { demo, session, wallet } = of;
+      const lost = await anOpenRecovery(app, { demo, old: { session, wallet } });
+      await acceptRecovery(app, lost);
+      const sent = await sentOf();
+      await subscribe(app.database);
+      expect((await recoverWith(app, lost, lost.asker)).status).toBe(200);
+      return { sent, asker: lost.asker };
+    }
+
+    const about = async (walletId: string, name: RegExp) =>
+      (await eventsOf(app.database)).filter(
+        ({ type, data }) => name.test(type) && data['walletId'] === walletId,
+      );
+
+    it('is in its transaction, and names the account that asked', async () => {
+      const funded = { demo: game, ...(await aFundedWallet(app, game, anvil)) };
+      const { sent, asker } = await recovered(funded, () =>
+        send(funded.session, funded.wallet, coin(1, aStranger())),
+      );
+      const ended = await about(funded.wallet.walletId, /send_not_sent/);
+      expect(ended).toMatchObject([
+        { subject: funded.session.userId, data: { userId: funded.session.userId, sendId: sent.sendId } },
+      ]);
+      expect(ended[0]?.sequence).toBeLessThan(
+        (await about(funded.wallet.walletId, /wallet\.recovered/))[0]?.sequence ?? 0,
+      );
+      await expectNeverSent({ ...funded, sent }, 'wallet.not_granted', asker.person);
+    });
+
+    it.each([
+      ['whose session is there', false],
+      ['whose session was deleted', true],
+    ])(
+      'of one that nodes have names the new account to no application of the old one, %s',
+      async (_, isGone) => {
+        const quick = await aWalletApplication(app, { acts: ['send'] });
+        const shop = await aWalletApplication(app, { acts: ['send'] });
+        const funded = { demo: shop, ...(await aFundedWallet(app, quick, anvil)) };
+        const inShop = await signInPerson(app, shop, funded.session.person);
+        await anvil.request('evm_setAutomine', [false]);
+        const { sent, asker } = await recovered({ ...funded, session: inShop }, () =>
+          send(funded.session, funded.wallet),
+        );
+        if (isGone)
+          await app.database.query('UPDATE sends SET session_id = NULL WHERE id = $1', [sent.sendId]);
+        await broadcast(app);
+        await anvil.request('evm_setAutomine', [true]);
+        await anvil.mine(70);
+        await look(app);
+
+        const reader = await signInPerson(app, shop, asker.person);
+        expect((await sendOf(reader, funded.wallet, sent)).state).toBe('final');
+        const told = await about(funded.wallet.walletId, /send_final/);
+        expect(told.map(({ data }) => data['userId'])).toEqual(isGone ? [] : [funded.session.userId]);
+        const toOld = (await eventsOf(app.database)).filter(({ applicationIds }) =>
+          applicationIds?.includes(quick.applicationId),
+        );
+        expect(JSON.stringify(toOld)).not.toContain(asker.userId);
+      },
+    );
+  });
+});
