@@ -18,6 +18,7 @@ import {
   send,
   sendingOn,
   sendOf,
+  settleWaiting,
 } from '../support/sends';
 import { TestApp, type Demo } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -80,6 +81,7 @@ class Installation {
   }
 }
 
+const HOURS_24 = 24 * 3_600;
 const OWN_OID = 'SELECT oid FROM pg_database WHERE datname = current_database()';
 
 describeWithAnvil('a restored backup', () => {
@@ -174,6 +176,39 @@ describeWithAnvil('a restored backup', () => {
       [one.wallet.walletId],
     );
     expect(row?.used_elsewhere_at).toBeNull();
+  });
+
+  it('sends nothing of what waited: its person may have cancelled it after the backup', async () => {
+    const app = await installation.start(urls());
+    await look(app);
+    const delayed = { more: { sends: { firstSendDelayHours: 24 } } };
+    const demo = await aWalletApplication(app, { acts: ['send'] }, delayed);
+    const one = await aFundedWallet(app, demo, anvil);
+    const cancelled = await send(one.session, one.wallet);
+    expect(cancelled.state).toBe('waiting');
+    const backedUp = await installation.backUp(urls());
+    const path = `/v1/wallets/${one.wallet.walletId}/sends/${cancelled.sendId}/cancel`;
+    expect((await (await again(backedUp, demo, one)).post(path, {})).status).toBe(200);
+
+    const restored = await installation.restore(urls());
+    restored.clock.advance(HOURS_24);
+    await settleWaiting(restored);
+    await look(restored);
+
+    const back = await again(restored, demo, one);
+    expect(await sendOf(back, one.wallet, cancelled)).toMatchObject({
+      ...{ state: 'not-sent', refusal: 'send.restored', nonce: null },
+    });
+    // The recipient is new again, and what is asked for from now on is sent.
+    const next = await send(back, one.wallet, coin(2));
+    expect(next.state).toBe('waiting');
+    await look(restored);
+    restored.clock.advance(HOURS_24);
+    await settleWaiting(restored);
+    await broadcast(restored);
+    expect(await anvil.client.getTransactionCount({ address: one.address })).toBe(1);
+    const reader = await again(restored, demo, one);
+    expect((await sendOf(reader, one.wallet, next)).state).toBe('broadcasting');
   });
 
   it('freezes a wallet of which a node has a transaction that waits and that it has forgotten', async () => {

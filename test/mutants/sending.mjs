@@ -246,6 +246,12 @@ export const sending = [
     replace: 'void this.laterActs;',
   },
   {
+    id: 'waiting-not-ended-by-a-restore',
+    ...ofSending('following/restored-sends', RESTORED),
+    find: "if (!(await this.waits.endSomeOn(chainId, 'send.restored'))) return;",
+    replace: 'void this.waits;',
+  },
+  {
     id: 'waiting-not-ended-by-a-recovery',
     file: 'libs/wallets/embedded-wallets/src/recovery/wallet-recoveries.service.ts',
     specs: [ENDINGS],

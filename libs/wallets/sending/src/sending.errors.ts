@@ -32,6 +32,12 @@ export const sendError = defineErrors({
     title: 'While the send waited, the chain got a transaction of the wallet that this service does not know',
     remedy: 'Look at the chain whether it was this one, and send it again with another key.',
   },
+  'send.restored': {
+    kind: 'conflict',
+    title:
+      'The database was restored while the send waited: its person may have cancelled it since the backup',
+    remedy: 'Send it again with another key, if the person still wants it.',
+  },
   'send.earlier_waits': {
     kind: 'conflict',
     title: 'An earlier send of the wallet waits: this one cannot be in a block before it',

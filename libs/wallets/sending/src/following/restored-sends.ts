@@ -16,12 +16,14 @@ import { sendError } from '../sending.errors';
 import type { SendOriginEntity } from '../store/send.entities';
 import { SendOriginsRepository } from '../store/send-origins.repository';
 import { SendsRepository } from '../store/sends.repository';
+import { SendWaits } from '../waiting/send-waits';
 
 const RETRY_AFTER_SECONDS = 5;
 
 /**
  * A restored backup has forgotten sends, and the keys by which a repeated call is answered. Until all open sends of a chain
- * were compared with it, nothing is sent there. A wallet that the chain knows more of than the backup is frozen.
+ * were compared with it, nothing is sent there. A wallet that the chain knows more of than the backup is frozen. What waited is not
+ * sent: its person may have cancelled it after the backup.
  */
 @Injectable()
 export class RestoredSends {
@@ -30,6 +32,7 @@ export class RestoredSends {
     private readonly chains: Chains,
     private readonly origins: SendOriginsRepository,
     private readonly sends: SendsRepository,
+    private readonly waits: SendWaits,
     private readonly ledger: LedgerReplay,
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly freezing: WalletFreezing,
@@ -53,8 +56,9 @@ export class RestoredSends {
     });
   }
 
-  /** Lets the chain send again when all of its open sends were looked at. */
+  /** Ends what waits, and lets the chain send again when all of its open sends were looked at. Until then none begins to wait. */
   async finish(chainId: string): Promise<void> {
+    if (!(await this.waits.endSomeOn(chainId, 'send.restored'))) return;
     await this.database.transaction(async (tx) => {
       if ((await this.origins.countWaiting(tx, chainId)) > 0) return;
       await this.origins.finish(tx, chainId, await this.originNow(tx));

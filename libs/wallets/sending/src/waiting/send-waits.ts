@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AccountActs } from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { plusSeconds } from '@countersign/clock';
-import { Database } from '@countersign/database';
+import { Database, LostRace } from '@countersign/database';
 import { HasLaterActs, sendReadingError, type LaterActs } from '@countersign/embedded-wallets';
 import { Outbox } from '@countersign/events';
 import { OwnWallets, WalletEntity, walletError, type OpenedWallet } from '@countersign/linked-wallets';
@@ -15,15 +15,24 @@ import { sendError } from '../sending.errors';
 import type { SendEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { codeOf } from './send-codes';
-import { sealedRequest, type WaitingRequest } from './send-wait.entity';
+import { sealedRequest, type SendWaitEntity, type WaitingRequest } from './send-wait.entity';
 import { SendWaitsRepository } from './send-waits.repository';
 
 /** Of one wallet. */
 const MAX_WAITING = 16;
+/** How many of a chain end in a call. */
+const BATCH = 1_000;
 /** How long a launch may name a send. */
 const LAUNCH_SECONDS = 600;
 
 export type WaitingDecision = Extract<SendDecision, { readonly outcome: 'waits-for-launch' | 'waits-until' }>;
+
+/** A send that waits. */
+interface LockedSend {
+  readonly send: SendEntity;
+  readonly wait: SendWaitEntity;
+  readonly wallet: WalletEntity;
+}
 
 /** Lets sends wait, unsigned, and ends that. */
 @Injectable()
@@ -94,6 +103,35 @@ export class SendWaits implements LaterActs {
     refusal: string,
   ): Promise<void> {
     for (const send of await this.waits.listOf(tx, of)) await this.end(tx, send, refusal, 'system');
+  }
+
+  /** Those of a chain, while none begins to wait there. @returns false where there are more */
+  async endSomeOn(chainId: string, refusal: string): Promise<boolean> {
+    const ids = await this.database.read((manager) => this.waits.listOn(manager, chainId, BATCH));
+    await this.audit.prepare();
+    for (const sendId of ids) await this.endOne(sendId, refusal);
+    return ids.length < BATCH;
+  }
+
+  /** Where it waits still. Call `AuditService.prepare` before. */
+  async endOne(sendId: string, refusal: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const found = await this.lock(tx, sendId);
+      if (found) await this.end(tx, found.send, refusal, 'system');
+    });
+  }
+
+  /** Under the lock of the person. @returns null where it does not wait any more */
+  async lock(tx: EntityManager, sendId: string): Promise<LockedSend | null> {
+    const found = await this.waits.findSend(tx, sendId);
+    if (!found) return null;
+    const isThere = await this.users.lockIfThere(tx, found.userId);
+    const wallet = await tx.findOneBy(WalletEntity, { id: found.walletId, userId: found.userId });
+    // A merge, a recovery or an erasure was faster.
+    if (!isThere || !wallet) throw new LostRace();
+    const send = await this.sends.lock(tx, wallet.id, sendId);
+    const wait = await this.waits.find(tx, sendId);
+    return send && wait ? { send, wait, wallet } : null;
   }
 
   /** @param refusal the code of the rule; null where its person cancelled it */

@@ -3,23 +3,21 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
-import { AgreedClock, Database, LostRace } from '@countersign/database';
+import { AgreedClock, Database } from '@countersign/database';
 import { ActRules, EmbeddedWallets } from '@countersign/embedded-wallets';
 import { AppError } from '@countersign/errors';
 import { Recurring } from '@countersign/jobs';
-import { WalletAddresses, WalletEntity, WalletKeys, walletError } from '@countersign/linked-wallets';
+import { WalletAddresses, WalletKeys, walletError } from '@countersign/linked-wallets';
 import { Logger } from '@countersign/observability';
 import { spendingOf } from '@countersign/sends';
-import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
 import { SendDecisions } from '../limits/send-decisions';
 import { SendPlans } from '../making/send-plans';
 import { SendSigning } from '../making/send-signing';
 import type { ReadRequest, ReadySend, SendPlan } from '../ports/send-port';
-import type { SendEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { sealedRaw, sealedSend } from '../store/send-sealing';
-import { sealedRequest, type SendWaitEntity } from './send-wait.entity';
+import { sealedRequest } from './send-wait.entity';
 import { SendWaits } from './send-waits';
 import { SendWaitsRepository } from './send-waits.repository';
 
@@ -51,7 +49,6 @@ export class WaitingSends {
     private readonly sends: SendsRepository,
     private readonly rules: ActRules,
     private readonly embeddedWallets: EmbeddedWallets,
-    private readonly users: UsersService,
     private readonly keys: WalletKeys,
     private readonly addresses: WalletAddresses,
     private readonly plans: SendPlans,
@@ -86,14 +83,14 @@ export class WaitingSends {
     } catch (error) {
       const isRefused =
         error instanceof AppError && error.kind !== 'unavailable' && !DELAYING.includes(error.code);
-      if (isRefused) await this.end(sendId, error.code);
+      if (isRefused) await this.waits.endOne(sendId, error.code);
       else await this.postpone(sendId, error);
     }
   }
 
   /** @returns null while its time has not come, and where it was ended */
   private async open(tx: EntityManager, sendId: string): Promise<ReadRequest | null> {
-    const found = await this.lock(tx, sendId);
+    const found = await this.waits.lock(tx, sendId);
     if (!found) return null;
     const { send, wait, wallet } = found;
     await this.rules.assertStill(tx, send);
@@ -120,7 +117,7 @@ export class WaitingSends {
     sendId: string,
     { request, plan, ready }: DueSend,
   ): Promise<boolean> {
-    const found = await this.lock(tx, sendId);
+    const found = await this.waits.lock(tx, sendId);
     if (!found) return false;
     const { send, wait } = found;
     const { walletId, applicationId, chainId } = send;
@@ -160,35 +157,9 @@ export class WaitingSends {
     return true;
   }
 
-  /** Under the lock of the person. @returns null where it does not wait any more */
-  private async lock(tx: EntityManager, sendId: string): Promise<FoundSend | null> {
-    const found = await this.rows.findSend(tx, sendId);
-    if (!found) return null;
-    const isThere = await this.users.lockIfThere(tx, found.userId);
-    const wallet = await tx.findOneBy(WalletEntity, { id: found.walletId, userId: found.userId });
-    // A merge, a recovery or an erasure was faster.
-    if (!isThere || !wallet) throw new LostRace();
-    const send = await this.sends.lock(tx, wallet.id, sendId);
-    const wait = await this.rows.find(tx, sendId);
-    return send && wait ? { send, wait, wallet } : null;
-  }
-
-  private async end(sendId: string, refusal: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const found = await this.lock(tx, sendId);
-      if (found) await this.waits.end(tx, found.send, refusal, 'system');
-    });
-  }
-
   private async postpone(sendId: string, error: unknown): Promise<void> {
     this.logger.warn({ err: error, sendId }, 'a send that waited is not signed yet: it is tried again');
     const at = plusSeconds(this.clock.now(), RETRY_SECONDS);
     await this.database.transaction((tx) => this.rows.postpone(tx, sendId, at));
   }
-}
-
-interface FoundSend {
-  readonly send: SendEntity;
-  readonly wait: SendWaitEntity;
-  readonly wallet: WalletEntity;
 }
