@@ -1,6 +1,8 @@
 import type { Address } from 'viem';
+import { DetachmentService } from '@countersign/account';
 import { WalletFreezing } from '@countersign/embedded-wallets';
-import { mergeAccounts } from '../support/accounts';
+import { aPerson } from '../factories';
+import { linkIdentity, mergeAccounts, settleAttachments } from '../support/accounts';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { aWalletApplication, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
@@ -153,6 +155,49 @@ describeWithAnvil('the end of a send that waits', () => {
     expect((await sendOf(waiting.session, waiting.wallet, other)).state).toBe('waiting');
     expect((await waiting.session.delete(pathOf(waiting, `grants/${shop.applicationId}`))).status).toBe(204);
     await expectNeverSent(waiting, 'wallet.not_granted');
+  });
+
+  describe('by its application', () => {
+    it.each([
+      ['has no embedded wallets any more', { embeddedWallets: { enabled: false } }, 'wallet.embedded_off'],
+      ['sends no more', { embeddedWallets: { acts: [] } }, 'wallet.act_not_allowed'],
+    ])('that %s at a run of the job, also where that is over later', async (_, settings, refusal) => {
+      const demo = await aGame();
+      const waiting = await aWaiting(demo);
+      await app.applications.changeSettings(demo.applicationId, settings);
+      await settleWaiting(app);
+      const on = { embeddedWallets: { enabled: true, acts: ['send'] } };
+      await app.applications.changeSettings(demo.applicationId, on);
+      await expectNeverSent(waiting, refusal);
+    });
+
+    it('that is not first-party any more', async () => {
+      const demo = await aGame();
+      const waiting = await aWaiting(demo);
+      const trust = (is: string) =>
+        app.database.query('UPDATE applications SET trust = $1 WHERE id = $2', [is, demo.applicationId]);
+      await trust('third-party');
+      await passDay();
+      await trust('first-party');
+      app.clock.advance(60);
+      await expectNeverSent(waiting, 'account.first_party_only');
+    });
+  });
+
+  it('by the end of the identity whose session asked, though that session had run out', async () => {
+    const { session, wallet, address } = await aFundedWallet(app, game, anvil);
+    const mole = aPerson();
+    const linked = await linkIdentity(app, game, session, { person: mole });
+    await settleAttachments(app);
+    const inside = await signInPerson(app, game, mole);
+    const sent = await send(inside, wallet, coin(1, aStranger()));
+    await app.database.query(`UPDATE sessions SET ended_at = $1, end_reason = 'idle' WHERE id = $2`, [
+      app.clock.now(),
+      inside.sessionId,
+    ]);
+    app.clock.advance(1);
+    await app.nest.get(DetachmentService, { strict: false }).detach(linked);
+    await expectNeverSent({ demo: game, session, wallet, address, sent }, 'session.ended');
   });
 
   it('by a separation, though the account that asked had been let use the wallet', async () => {

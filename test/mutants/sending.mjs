@@ -246,6 +246,19 @@ export const sending = [
     replace: 'void this.laterActs;',
   },
   {
+    id: 'waiting-signed-for-an-application-that-is-not-first-party',
+    file: 'libs/wallets/embedded-wallets/src/own/embedded-wallets.service.ts',
+    specs: [ENDINGS],
+    find: "if (trust !== 'first-party') throw accountError",
+    replace: 'if (false as boolean) throw accountError',
+  },
+  {
+    id: 'waiting-not-ended-by-its-application',
+    ...ofSending('waiting/waiting-sends', ENDINGS),
+    find: 'stopped.push(id);',
+    replace: 'void id;',
+  },
+  {
     id: 'waiting-not-ended-by-a-restore',
     ...ofSending('following/restored-sends', RESTORED),
     find: "if (!(await this.waits.endSomeOn(chainId, 'send.restored'))) return;",
@@ -261,8 +274,8 @@ export const sending = [
   {
     id: 'sending-names-who-recovered-the-wallet',
     ...ofSending('store/sends.repository', ENDINGS),
-    find: 'SELECT coalesce(asking.user_id, w.user_id) AS',
-    replace: 'SELECT coalesce(w.user_id, asking.user_id) AS',
+    find: 'LEFT JOIN wallets w ON w.id = g.wallet_id',
+    replace: 'LEFT JOIN wallets w ON w.id = s.wallet_id',
   },
   {
     id: 'waiting-not-ended-by-a-merge',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { ActDecisions } from '@countersign/account';
+import { accountError, ActDecisions } from '@countersign/account';
 import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
@@ -10,6 +10,7 @@ import { Database, LostRace } from '@countersign/database';
 import { OwnWallets, WalletRecords, WalletRegister, type OwnWallet } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import { erasurePending, Erasures, IdentitiesService, UsersService } from '@countersign/users';
+import type { ActName } from '../acts/act-names';
 import { assertGranted, embeddedWalletActs } from '../acts/acts';
 import { Custody, tonWalletIn } from '../custody';
 import { embeddedWalletError } from '../embedded-wallets.errors';
@@ -88,11 +89,19 @@ export class EmbeddedWallets {
     return wallet ? { wallet, isGranted } : null;
   }
 
-  /** @throws AppError wallet.embedded_off */
+  /** Whether the sessions of an application may do an act, where all else holds. */
+  async allows(applicationId: string, act: ActName): Promise<boolean> {
+    const { trust, settings } = await this.applications.getById(applicationId);
+    const { enabled, acts } = settings.embeddedWallets;
+    return trust === 'first-party' && enabled && acts.includes(act);
+  }
+
+  /** @throws AppError account.first_party_only, wallet.embedded_off */
   async settingsOf(applicationId: string, tx?: EntityManager): Promise<EmbeddedWalletSettings> {
-    const { settings } = tx
+    const { trust, settings } = tx
       ? await this.applications.getByIdWithin(tx, applicationId)
       : await this.applications.getById(applicationId);
+    if (trust !== 'first-party') throw accountError('account.first_party_only');
     if (!settings.embeddedWallets.enabled) throw embeddedWalletError('wallet.embedded_off');
     return settings.embeddedWallets;
   }

@@ -5,13 +5,13 @@ import { HARMLESS_ENDS, type LaterActsOf } from '@countersign/embedded-wallets';
 import { SendEntity } from '../store/send.entities';
 import { SendWaitEntity } from './send-wait.entity';
 
-/** Those that are over, and those that the end of a session ends. What else ends one does so in its own transaction. */
+/** Those that are over, and those that the end of a session or applications that do not send end. What else ends one does so itself. */
 const DUE = `
   SELECT w.send_id AS id FROM send_waits w
   JOIN sends s ON s.id = w.send_id
   LEFT JOIN sessions asking ON asking.id = s.session_id
   WHERE coalesce(w.waits_until, w.launch_until) <= $1
-    OR asking.id IS NULL OR asking.end_reason <> ALL ($2)
+    OR asking.id IS NULL OR asking.end_reason <> ALL ($2) OR s.application_id = ANY ($4)
   ORDER BY coalesce(w.waits_until, w.launch_until), w.send_id LIMIT $3`;
 
 /** The rows of sends that wait. The caller has locked the user. */
@@ -44,8 +44,22 @@ export class SendWaitsRepository {
   }
 
   /** Ids of those to look at, the ones that are over for the longest time first. */
-  async listDue(manager: EntityManager, now: Date, limit: number): Promise<readonly string[]> {
-    return (await rows<{ id: string }>(manager, DUE, [now, HARMLESS_ENDS, limit])).map(({ id }) => id);
+  async listDue(
+    manager: EntityManager,
+    now: Date,
+    { limit, stopped }: { readonly limit: number; readonly stopped: readonly string[] },
+  ): Promise<readonly string[]> {
+    const found = await rows<{ id: string }>(manager, DUE, [now, HARMLESS_ENDS, limit, stopped]);
+    return found.map(({ id }) => id);
+  }
+
+  /** Ids of the applications that asked for them. */
+  async applicationIds(manager: EntityManager): Promise<readonly string[]> {
+    const found = await rows<{ id: string }>(
+      manager,
+      `SELECT DISTINCT application_id AS id FROM sends WHERE state = 'waiting'`,
+    );
+    return found.map(({ id }) => id);
   }
 
   /** Of one wallet, for one application or all, or of all wallets of persons. */

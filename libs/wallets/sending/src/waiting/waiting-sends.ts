@@ -62,7 +62,12 @@ export class WaitingSends {
   /** @returns how many were looked at @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
     const now = await this.agreedClock.now();
-    const due = await this.database.read((manager) => this.rows.listDue(manager, now, BATCH));
+    const asking = await this.database.read((manager) => this.rows.applicationIds(manager));
+    const stopped: string[] = [];
+    for (const id of asking) if (!(await this.embeddedWallets.allows(id, 'send'))) stopped.push(id);
+    const due = await this.database.read((manager) =>
+      this.rows.listDue(manager, now, { limit: BATCH, stopped }),
+    );
     for (const sendId of due) await this.settle(sendId);
     return due.length;
   }
