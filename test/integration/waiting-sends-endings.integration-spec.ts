@@ -97,6 +97,83 @@ describeWithAnvil('the end of a send that waits', () => {
 
   afterEach(() => unsubscribe(app.database));
 
+  describe('is not awaited by its warning', () => {
+    const freezeBy = async (of: Waiting, code: string, demo = of.demo) =>
+      (await relaunch(app, demo, of.session.person, `f_${code}`)).answers['frozenWallet'];
+    const codeOf = async () => (await freezeCodes()).at(-1) ?? '';
+
+    beforeEach(() => subscribe(app.database, ['wallet.send_waiting']));
+
+    it('which freezes the wallet once, and not with the codes of before a freeze', async () => {
+      const waiting = await aWaiting();
+      const code = await codeOf();
+      await send(waiting.session, waiting.wallet, coin(2, aStranger()));
+      const second = await codeOf();
+      const { walletId } = waiting.wallet;
+      expect(await freezeBy(waiting, code)).toEqual({ walletId });
+      expect(await freezeBy(waiting, code)).toBeUndefined();
+      await unfreeze(waiting);
+      for (const each of [code, second]) expect(await freezeBy(waiting, each)).toBeUndefined();
+      expect((await waiting.session.get(pathOf(waiting, 'embedded'))).body).toMatchObject({ frozenBy: null });
+    });
+
+    it.each([
+      ['was cancelled', true],
+      ['was signed', false],
+    ])('which is good for an hour after it %s, and no longer', async (_, isCancelled) => {
+      const both = [await aWaiting(), await aWaiting()] as const;
+      const [one, other] = both;
+      const [first = '', second = ''] = (await freezeCodes()).slice(-2);
+      if (isCancelled)
+        for (const of of both) await of.session.post(pathOf(of, `sends/${of.sent.sendId}/cancel`), {});
+      else await passDay();
+      app.clock.advance(3_599);
+      expect(await freezeBy(one, first)).toEqual({ walletId: one.wallet.walletId });
+      app.clock.advance(1);
+      expect(await freezeBy(other, second)).toBeUndefined();
+    });
+
+    it('which no wallet that another account recovered obeys', async () => {
+      const waiting = await aWaiting();
+      const lost = await anOpenRecovery(app, { demo: game, old: waiting });
+      await acceptRecovery(app, lost);
+      expect((await recoverWith(app, lost, lost.asker)).status).toBe(200);
+      expect(await freezeBy({ ...waiting, session: lost.asker }, await codeOf())).toBeUndefined();
+    });
+
+    it('which reaches other first-party applications of the person, with no more than they need', async () => {
+      const [shop, partner, foreign] = [
+        await app.createApplication(),
+        await app.createApplication({ trust: 'third-party' }),
+        await app.createApplication(),
+      ];
+      const funded = await aFundedWallet(app, game, anvil);
+      for (const demo of [shop, partner]) await signInPerson(app, demo, funded.session.person);
+      await signInPerson(app, foreign, aPerson());
+      const sent = await send(funded.session, funded.wallet, coin(1, aStranger()));
+
+      const told = (await eventsOf(app.database)).slice(-2);
+
+      const code = await codeOf();
+      const ids = { userId: funded.session.userId, walletId: funded.wallet.walletId, freezeCode: code };
+      expect(told.map(({ applicationIds, data }) => ({ applicationIds, data }))).toEqual([
+        {
+          applicationIds: [game.applicationId],
+          data: { ...ids, applicationId: game.applicationId, sendId: sent.sendId },
+        },
+        { applicationIds: [shop.applicationId], data: ids },
+      ]);
+      const waiting = { demo: game, ...funded, sent };
+      // It confirms nothing, for nobody, and nothing for another person.
+      const stranger = await signInPerson(app, shop, aPerson());
+      expect((await relaunch(app, shop, stranger, `f_${code}`)).answers).not.toHaveProperty('frozenWallet');
+      const tried = await relaunch(app, shop, funded.session.person, `w_${code}`);
+      expect(tried.answers).not.toHaveProperty('waitingSend');
+      expect(await freezeBy(waiting, code, shop)).toEqual({ walletId: funded.wallet.walletId });
+      await expectNeverSent(waiting, 'wallet.frozen');
+    });
+  });
+
   describe('by a freeze that is over before the job runs', () => {
     const ways: Record<string, (of: Waiting) => Promise<void>> = {
       'its person': async (of) => {

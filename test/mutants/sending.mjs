@@ -235,14 +235,14 @@ export const sending = [
     id: 'waiting-not-ended-by-a-freeze',
     file: 'libs/wallets/embedded-wallets/src/freezing/wallet-freezing.ts',
     specs: [ENDINGS],
-    find: "await this.laterActs.endAll(tx, { walletId }, 'wallet.frozen');",
+    find: "await this.laterActs.stop(tx, { walletId }, 'wallet.frozen');",
     replace: 'void this.laterActs;',
   },
   {
     id: 'waiting-not-ended-with-its-grant',
     file: 'libs/wallets/embedded-wallets/src/own/embedded-state.service.ts',
     specs: [ENDINGS],
-    find: "await this.laterActs.endAll(tx, { walletId, applicationId }, 'wallet.not_granted');",
+    find: "await this.laterActs.stop(tx, { walletId, applicationId }, 'wallet.not_granted');",
     replace: 'void this.laterActs;',
   },
   {
@@ -259,6 +259,24 @@ export const sending = [
     replace: 'void id;',
   },
   {
+    id: 'waiting-freezes-after-an-hour',
+    ...ofSending('waiting/send-launches', ENDINGS),
+    find: 'if (!isGood) return null;',
+    replace: 'void isGood;',
+  },
+  {
+    id: 'waiting-freezes-again-after-a-freeze',
+    ...ofSending('waiting/send-waits', ENDINGS),
+    find: 'if (of.applicationId === undefined) await this.waits.endFreezeCodes(tx, of.walletId);',
+    replace: 'void of;',
+  },
+  {
+    id: 'waiting-warns-third-party-applications',
+    ...ofSending('waiting/send-waits', ENDINGS),
+    find: "&& trust === 'first-party'",
+    replace: '&& trust.length > 0',
+  },
+  {
     id: 'waiting-not-ended-by-a-restore',
     ...ofSending('following/restored-sends', RESTORED),
     find: "if (!(await this.waits.endSomeOn(chainId, 'send.restored'))) return;",
@@ -268,7 +286,7 @@ export const sending = [
     id: 'waiting-not-ended-by-a-recovery',
     file: 'libs/wallets/embedded-wallets/src/recovery/wallet-recoveries.service.ts',
     specs: [ENDINGS],
-    find: "await this.laterActs.endAll(tx, { walletId }, 'wallet.not_granted');",
+    find: "await this.laterActs.stop(tx, { walletId }, 'wallet.not_granted');",
     replace: 'void walletId;',
   },
   {

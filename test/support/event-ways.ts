@@ -85,6 +85,19 @@ export const waysOfEvents: readonly (readonly [type: EventType, title: string, w
     },
   ],
   [
+    'wallet.send_waiting',
+    'of a person who uses two applications',
+    async ({ app, demo: other, http }) => {
+      const demo = await aWalletApplication(app);
+      const { session, wallet } = await anEmbeddedWallet(app, demo);
+      await signInPerson(app, other, session.person);
+      return http(async () => {
+        await aStoredWait(app, demo, session, wallet);
+        return NO_RECORDS;
+      });
+    },
+  ],
+  [
     'wallet.used_elsewhere',
     'once',
     async ({ app, http }) => {

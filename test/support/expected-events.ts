@@ -268,11 +268,18 @@ class Change {
       ),
       ...this.added('elsewhere').map(([id, row]) => told('wallet.used_elsewhere', id, row)),
       ...this.added('exports').map(([, row]) => told('wallet.exported', text(row['walletId']), row)),
-      ...this.added('waits').map(([sendId, { userId, walletId, applicationId }]) =>
-        event('wallet.send_waiting', text(userId), [text(applicationId)], {
-          ...{ userId, walletId, applicationId, sendId, freezeCode: '*' },
-        }),
-      ),
+      ...this.added('waits').flatMap(([sendId, { userId, walletId, applicationId }]) => {
+        const warning = { userId, walletId, freezeCode: '*' };
+        const others = this.applicationsOf(text(userId)).filter((id) => id !== applicationId);
+        return [
+          event('wallet.send_waiting', text(userId), [text(applicationId)], {
+            ...warning,
+            applicationId,
+            sendId,
+          }),
+          ...(others.length > 0 ? [event('wallet.send_waiting', text(userId), others, warning)] : []),
+        ];
+      }),
     ];
   }
 

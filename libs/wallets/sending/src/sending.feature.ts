@@ -16,7 +16,7 @@ const eventFields = defineEventFields({
   freezeCode: {
     format: 'text',
     meaning:
-      'For a link to the Mini App with `startapp=f_` and this code: opened by the person, it freezes the wallet at once',
+      'For a link to the Mini App with `startapp=f_` and this code: opened by the person, it freezes the wallet at once, once',
   },
 });
 
@@ -55,8 +55,9 @@ const eventTypes = defineEventTypes({
     version: 1,
     orderedBy: 'userId',
     fields: ['userId', 'walletId', 'applicationId', 'sendId', 'freezeCode'],
+    optional: ['applicationId', 'sendId'],
     meaning:
-      'A send from an embedded wallet waits, for the delay of a new recipient or for a launch that confirms it. Tell the person, who can cancel it or freeze the wallet',
+      'A send from an embedded wallet waits, for the delay of a new recipient or for a launch that confirms it. Tell the person, who can cancel it or freeze the wallet. Other first-party applications of the person get it without `applicationId` and `sendId`',
   },
 });
 

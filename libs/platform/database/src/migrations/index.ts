@@ -77,6 +77,7 @@ import { SendsOfTon1795920000000 } from './1795920000000-sends-of-ton';
 import { RestoredSends1795930000000 } from './1795930000000-restored-sends';
 import { StatesOfSends1795930000001 } from './1795930000001-states-of-sends';
 import { ConsoleSessions1795950000000 } from './1795950000000-console-sessions';
+import { CodesThatFreeze1796010000000 } from './1796010000000-codes-that-freeze';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -154,4 +155,5 @@ export const migrations = [
   RestoredSends1795930000000,
   StatesOfSends1795930000001,
   ConsoleSessions1795950000000,
+  CodesThatFreeze1796010000000,
 ];

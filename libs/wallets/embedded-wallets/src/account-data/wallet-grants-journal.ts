@@ -39,7 +39,7 @@ export class WalletGrantsJournal implements AccountDataJournal<readonly Recalled
   ): Promise<Returned> {
     for (const { walletId, grantedAt } of loser) {
       // The account that asked for them has the wallet no more.
-      await this.laterActs.endAll(tx, { walletId }, 'wallet.not_found');
+      await this.laterActs.stop(tx, { walletId }, 'wallet.not_found');
       const now = (await this.embedded.grantsOf(tx, walletId)).map(({ applicationId }) => applicationId);
       for (const applicationId of now.filter((id) => !(id in grantedAt))) {
         await this.embedded.ungrant(tx, walletId, applicationId);

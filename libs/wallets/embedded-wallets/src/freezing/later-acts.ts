@@ -12,11 +12,11 @@ export interface LaterActsOf {
 /** Acts that another module has embedded wallets do later. */
 export interface LaterActs {
   /**
-   * They are never done. Called in the transaction that freezes the wallet, takes a grant back or gives the wallet to another account. It
+   * They are never done, and what was to warn of them does nothing more. Called in the transaction that freezes the wallet, takes a grant back or gives the wallet to another account. It
    * has locked the person who has the wallet, and called `AuditService.prepare`.
    * @param refusal the code of the rule
    */
-  endAll(tx: EntityManager, of: LaterActsOf, refusal: string): Promise<void>;
+  stop(tx: EntityManager, of: LaterActsOf, refusal: string): Promise<void>;
 }
 
 /** Registers a provider that has wallets act later. */
@@ -31,7 +31,7 @@ export class AllLaterActs implements LaterActs {
     this.providers = HasLaterActs.in(discovery);
   }
 
-  async endAll(tx: EntityManager, of: LaterActsOf, refusal: string): Promise<void> {
-    for (const provider of this.providers.all) await provider.endAll(tx, of, refusal);
+  async stop(tx: EntityManager, of: LaterActsOf, refusal: string): Promise<void> {
+    for (const provider of this.providers.all) await provider.stop(tx, of, refusal);
   }
 }

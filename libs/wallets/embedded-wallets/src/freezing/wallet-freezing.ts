@@ -158,7 +158,7 @@ export class WalletFreezing {
     // A person does not take over the freeze of an operator.
     if (frozenBy === by || (frozenBy === 'operator' && by === 'person')) return;
     await this.embedded.setFrozen(tx, walletId, { frozenAt: by && this.clock.now(), frozenBy: by });
-    if (by !== null) await this.laterActs.endAll(tx, { walletId }, 'wallet.frozen');
+    if (by !== null) await this.laterActs.stop(tx, { walletId }, 'wallet.frozen');
     const type = by === null ? 'wallet.unfrozen' : 'wallet.frozen';
     await this.audit.record(tx, type, { ...record, subject: walletId });
     await this.events.add(tx, type, userId, { userId, walletId });

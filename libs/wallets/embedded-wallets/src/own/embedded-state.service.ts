@@ -47,7 +47,7 @@ export class EmbeddedStates {
       if (!(await tx.existsBy(WalletEntity, { id: walletId, userId: caller.userId })))
         throw walletError('wallet.not_found');
       if (!(await this.embedded.ungrant(tx, walletId, applicationId))) return;
-      await this.laterActs.endAll(tx, { walletId, applicationId }, 'wallet.not_granted');
+      await this.laterActs.stop(tx, { walletId, applicationId }, 'wallet.not_granted');
       await this.audit.record(tx, 'wallet.ungranted', {
         actor: `session:${caller.sessionId}`,
         applicationId,

@@ -154,7 +154,7 @@ export class WalletRecoveries {
     await this.freezing.assertMayLeave(tx, loser.userId);
     const now = this.clock.now();
     for (const { walletId } of await this.embedded.listOf(tx, loser.userId))
-      await this.laterActs.endAll(tx, { walletId }, 'wallet.not_granted');
+      await this.laterActs.stop(tx, { walletId }, 'wallet.not_granted');
     const walletIds = await this.register.moveEmbedded(tx, loser, survivor);
     if (walletIds.length > 0)
       await this.recoveries.releaseWallets(tx, walletIds, { applicationId, grantedAt: now });

@@ -187,7 +187,16 @@ export class Sending {
       await ready.assertFunds(tx, wallet, id);
       const { nonce } = await this.signing.takeNonce(tx, { walletId, chainId: chain.id }, ready);
       const row = {
-        ...{ id, walletId, applicationId, sessionId, chainId: chain.id, isCompat, refusal: null },
+        ...{
+          id,
+          walletId,
+          applicationId,
+          sessionId,
+          chainId: chain.id,
+          isCompat,
+          refusal: null,
+          freezeUntil: null,
+        },
         ...{ revision: 0, outcome: null, createdAt: now, lookedAt: now },
         keyDigest: keyDigest(wallet, applicationId, call.key),
         requestDigest: requestDigest(wallet, asked),

@@ -116,6 +116,10 @@ export class SendEntity {
   @Column({ name: 'signed_at', type: 'timestamptz', nullable: true })
   signedAt: Date | null;
 
+  /** Until when the code of its event freezes the wallet after it waited. `null` before, and when the wallet was frozen since. */
+  @Column({ name: 'freeze_until', type: 'timestamptz', nullable: true })
+  freezeUntil: Date | null;
+
   /** Whether a token of a compatible API asked for it, which names no act. */
   @Column({ name: 'is_compat', type: 'boolean', default: false })
   isCompat: boolean;

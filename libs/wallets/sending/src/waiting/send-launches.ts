@@ -3,16 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { codeInStartParam } from '@countersign/account';
 import { personActor } from '@countersign/audit';
 import { HooksIntoSignIn, type EnteredSignIn, type SignInHook, type VerifiedSignIn } from '@countersign/auth';
-import { Clock, DAY } from '@countersign/clock';
+import { Clock } from '@countersign/clock';
 import { WalletFreezing } from '@countersign/embedded-wallets';
 import { WalletKeys } from '@countersign/linked-wallets';
 import { isCodeOf, sendIdIn } from './send-codes';
 import { SendConfirmations } from './send-confirmations';
 import { FrozenByLaunchResponse, LaunchedSendResponse } from './send-waits.dto';
 import { SendWaitsRepository } from './send-waits.repository';
-
-/** Longer than any delay. */
-const FREEZE_DAYS = 31;
 
 /** Names the send that its person may confirm in this launch. It does nothing more. */
 @Injectable()
@@ -87,7 +84,9 @@ export class FreezeLaunch implements SignInHook {
     if (code === null || sessionId === null) return null;
     const send = await this.waits.findSend(tx, sendIdIn(code));
     if (send?.userId !== user.userId || send.environment !== signIn.proof.environment) return null;
-    if (send.createdAt.getTime() + FREEZE_DAYS * DAY <= this.clock.now().getTime()) return null;
+    // A freeze ends what waits and all codes of the wallet: none is good twice.
+    const isGood = send.state === 'waiting' || (send.freezeUntil && send.freezeUntil > this.clock.now());
+    if (!isGood) return null;
     const { userId, walletId } = send;
     const wallet = (await this.keys.read(tx, [walletId])).get(walletId);
     if (!wallet || !isCodeOf('freeze', wallet, code)) return null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import { HARMLESS_ENDS, type LaterActsOf } from '@countersign/embedded-wallets';
 import { SendEntity } from '../store/send.entities';
@@ -34,10 +34,12 @@ export class SendWaitsRepository {
   async findSend(
     manager: EntityManager,
     sendId: string,
-  ): Promise<(Pick<SendEntity, 'walletId' | 'applicationId' | 'createdAt'> & WalletOfSend) | null> {
+  ): Promise<
+    (Pick<SendEntity, 'walletId' | 'applicationId' | 'state' | 'freezeUntil'> & WalletOfSend) | null
+  > {
     return firstRow(
       manager,
-      `SELECT s.wallet_id AS "walletId", s.application_id AS "applicationId", s.created_at AS "createdAt",
+      `SELECT s.wallet_id AS "walletId", s.application_id AS "applicationId", s.state, s.freeze_until AS "freezeUntil",
          w.user_id AS "userId", w.environment FROM sends s JOIN wallets w ON w.id = s.wallet_id WHERE s.id = $1`,
       [sendId],
     );
@@ -109,11 +111,16 @@ export class SendWaitsRepository {
     await tx.update(SendWaitEntity, { sendId, waitsUntil: LessThan(waitsUntil) }, { waitsUntil });
   }
 
+  /** The codes of a wallet freeze it no more. */
+  async endFreezeCodes(tx: EntityManager, walletId: string): Promise<void> {
+    await tx.update(SendEntity, { walletId, freezeUntil: Not(IsNull()) }, { freezeUntil: null });
+  }
+
   /** What became of a send that waited. */
   async settle(
     tx: EntityManager,
     { id, revision }: Pick<SendEntity, 'id' | 'revision'>,
-    change: Partial<SendEntity>,
+    change: Partial<SendEntity> & { readonly freezeUntil: Date },
   ): Promise<void> {
     await tx.delete(SendWaitEntity, { sendId: id });
     await tx.update(SendEntity, { id }, { ...change, revision: revision + 1 });

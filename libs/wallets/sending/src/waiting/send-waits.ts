@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountActs } from '@countersign/account';
+import { ApplicationsService } from '@countersign/applications';
 import { AuditService } from '@countersign/audit';
-import { plusSeconds } from '@countersign/clock';
+import { Clock, plusSeconds } from '@countersign/clock';
 import { Database, LostRace } from '@countersign/database';
-import { HasLaterActs, sendReadingError, type LaterActs } from '@countersign/embedded-wallets';
+import {
+  HasLaterActs,
+  sendReadingError,
+  type LaterActs,
+  type LaterActsOf,
+} from '@countersign/embedded-wallets';
 import { Outbox } from '@countersign/events';
 import { OwnWallets, WalletEntity, walletError, type OpenedWallet } from '@countersign/linked-wallets';
 import type { SendDecision } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
-import { UsersService } from '@countersign/users';
+import { AccountEvents, UsersService } from '@countersign/users';
 import { LimitsRepository } from '../limits/limits.repository';
 import { sendError } from '../sending.errors';
 import type { SendEntity } from '../store/send.entities';
@@ -22,6 +28,8 @@ import { SendWaitsRepository } from './send-waits.repository';
 const MAX_WAITING = 16;
 /** How many of a chain end in a call. */
 const BATCH = 1_000;
+/** How long the code of one freezes the wallet after it waited: a message is read late, and a thief goes on. */
+const FREEZE_SECONDS = 3_600;
 /** How long a launch may name a send. */
 const LAUNCH_SECONDS = 600;
 
@@ -46,8 +54,11 @@ export class SendWaits implements LaterActs {
     private readonly sends: SendsRepository,
     private readonly waits: SendWaitsRepository,
     private readonly limits: LimitsRepository,
+    private readonly applications: ApplicationsService,
+    private readonly events: AccountEvents,
     private readonly outbox: Outbox,
     private readonly audit: AuditService,
+    private readonly clock: Clock,
   ) {}
 
   /** In the transaction that used up the token. @throws AppError send.too_many_open */
@@ -73,8 +84,28 @@ export class SendWaits implements LaterActs {
       },
     );
     const { userId } = wallet;
-    const data = { userId, walletId, applicationId, sendId, freezeCode: codeOf('freeze', wallet, sendId) };
-    await this.outbox.add(tx, 'wallet.send_waiting', [{ data, applicationIds: [applicationId] }]);
+    const warning = { userId, walletId, freezeCode: codeOf('freeze', wallet, sendId) };
+    const others = await this.othersOf(tx, send, userId);
+    await this.outbox.add(tx, 'wallet.send_waiting', [
+      { data: { ...warning, applicationId, sendId }, applicationIds: [applicationId] },
+      // A thief may have the application that asked.
+      ...(others.length > 0 ? [{ data: warning, applicationIds: others }] : []),
+    ]);
+  }
+
+  /** First-party applications of the person: no others see wallets. */
+  private async othersOf(
+    tx: EntityManager,
+    { applicationId }: Pick<SendEntity, 'applicationId'>,
+    userId: string,
+  ): Promise<readonly string[]> {
+    const own = await this.events.applicationIdsFor(tx, 'wallet.send_waiting', userId);
+    const others: string[] = [];
+    for (const id of own ?? []) {
+      const { trust } = await this.applications.getByIdWithin(tx, id);
+      if (id !== applicationId && trust === 'first-party') others.push(id);
+    }
+    return others;
   }
 
   /** By its person, from any session: it only takes away. @throws AppError wallet.not_found, send.not_found, send.settled */
@@ -91,6 +122,11 @@ export class SendWaits implements LaterActs {
       if (send.state !== 'waiting') throw sendReadingError('send.settled');
       await this.end(tx, send, null, `session:${caller.sessionId}`);
     });
+  }
+
+  async stop(tx: EntityManager, of: LaterActsOf, refusal: string): Promise<void> {
+    await this.endAll(tx, of, refusal);
+    if (of.applicationId === undefined) await this.waits.endFreezeCodes(tx, of.walletId);
   }
 
   /**
@@ -134,12 +170,17 @@ export class SendWaits implements LaterActs {
     return send && wait ? { send, wait, wallet } : null;
   }
 
+  /** For one that does not wait from now on. */
+  freezeUntil(): Date {
+    return plusSeconds(this.clock.now(), FREEZE_SECONDS);
+  }
+
   /** @param refusal the code of the rule; null where its person cancelled it */
   async end(tx: EntityManager, send: SendEntity, refusal: string | null, actor: string): Promise<void> {
     const { confirmedAt: from = null } = (await this.waits.find(tx, send.id)) ?? {};
     // Else a send that is cancelled at once would make its recipient known.
     await this.limits.removeRecipients(tx, send.walletId, { at: send.createdAt, from });
-    await this.waits.settle(tx, send, { state: 'not-sent', refusal });
+    await this.waits.settle(tx, send, { state: 'not-sent', refusal, freezeUntil: this.freezeUntil() });
     await this.outbox.add(tx, 'wallet.send_not_sent', await this.sends.endedFor(tx, send));
     await this.record(tx, send, refusal ?? 'cancelled', actor);
   }

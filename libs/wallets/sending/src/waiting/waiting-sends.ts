@@ -150,6 +150,7 @@ export class WaitingSends {
     const raw = await ready.sign(uuidv7(), nonce);
     await this.rows.settle(tx, send, {
       ...{ state: 'broadcasting', nonce: String(nonce), signedAt: now, lookedAt: now },
+      freezeUntil: this.waits.freezeUntil(),
       details: sealedSend.seal(wallet.dataKey, sendId, plan.details),
       broadcastAt: nextBroadcastAt(plan.chain, now),
     });
