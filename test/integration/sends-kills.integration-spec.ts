@@ -18,15 +18,14 @@ import {
   sendOf,
   type SendBody,
 } from '../support/sends';
-import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useDatabaseLine, useReplica, useTestApp, useTestDatabase } from '../support/use-test-app';
 
 /**
- * A replica dies at each step of a send: its connections to the database are reset, and its nodes get nothing more from it. The
- * others find what it left.
+ * A replica dies while it follows a send: its connections to the database are reset, and its nodes get nothing more from it. Where
+ * its process is killed while it makes one is in `sends-kills.system-spec`.
  */
-describeWithAnvil('a send whose replica dies', () => {
+describeWithAnvil('a send whose follower dies', () => {
   const anvil = useAnvil();
   const [ofVictim, ofVictimToo] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
   const [first, second] = [useFakeNode(() => anvil.url), useFakeNode(() => anvil.url)];
@@ -42,14 +41,6 @@ describeWithAnvil('a send whose replica dies', () => {
     database: line.database,
   }));
   const game = useFixture(() => aWalletApplication(app, { acts: ['send'] }));
-
-  /** The session, on the replica that dies. */
-  function sendAtVictim({ accessToken }: PersonSession, { walletId }: WalletBody, call: object) {
-    return victim.http
-      .post(`/v1/wallets/${walletId}/sends`)
-      .set('authorization', `Bearer ${accessToken}`)
-      .send(call);
-  }
 
   async function die(): Promise<void> {
     for (const node of [ofVictim, ofVictimToo]) node.goAway();
@@ -92,64 +83,6 @@ describeWithAnvil('a send whose replica dies', () => {
   afterEach(async () => {
     await line.restore();
     await victim.withReplica(() => Promise.resolve());
-  });
-
-  it('while custody signs left nothing, and the same call sends it once', async () => {
-    const made = await aCall();
-    const { journal } = await custody.client.health();
-    custody.signal('SIGSTOP');
-    const answer = sendAtVictim(made.session, made.wallet, made.call).then(({ status }) => status);
-    const isLocked = async () =>
-      (await app.database.query(`SELECT 1 FROM pg_locks WHERE relation = 'wallet_nonces'::regclass`)).length >
-      0;
-    await until(isLocked);
-    await die();
-    custody.signal('SIGCONT');
-
-    expect(await answer).toBe(503);
-    await until(async () => !(await isLocked()));
-    expect(await rowsOf(made.wallet)).toEqual([]);
-    // Custody signed, and the signature went nowhere.
-    expect((await custody.client.health()).journal.sequence).toBeGreaterThanOrEqual(journal.sequence);
-    await expectSentOnce(made);
-  });
-
-  it('after the commit and before the first byte is sent once by another one', async () => {
-    const made = await aCall();
-    for (const node of [ofVictim, ofVictimToo])
-      node.takeOver(async (body, response) => {
-        if (!JSON.stringify(body).includes('eth_sendRawTransaction')) return undefined;
-        await die();
-        response.destroy();
-        return true;
-      });
-    await sendAtVictim(made.session, made.wallet, made.call).catch(() => undefined);
-    await until(async () => (await rowsOf(made.wallet)).length > 0);
-    await broadcast(victim);
-
-    expect(await anvil.client.getTransactionCount({ address: made.address })).toBe(0);
-    expect(await rowsOf(made.wallet)).toEqual([{ state: 'broadcasting' }]);
-    await expectSentOnce(made);
-  });
-
-  it('when one node has the bytes and no answer is stored is not sent again', async () => {
-    const made = await aCall();
-    ofVictimToo.lie('eth_sendRawTransaction', null);
-    ofVictim.lie('eth_sendRawTransaction', async (_params: unknown, truth: () => Promise<unknown>) => {
-      const hash = await truth();
-      await die();
-      return hash;
-    });
-    await sendAtVictim(made.session, made.wallet, made.call).catch(() => undefined);
-    await broadcast(victim);
-    await until(async () => (await anvil.client.getTransactionCount({ address: made.address })) === 1);
-
-    expect(
-      await app.database.query('SELECT 1 FROM send_answers JOIN sends ON id = send_id WHERE wallet_id = $1', [
-        made.wallet.walletId,
-      ]),
-    ).toEqual([]);
-    await expectSentOnce(made);
   });
 
   it('while it looks at a block is followed by another one, once the lease has ended', async () => {
