@@ -10,7 +10,7 @@ import { readExport } from '../support/export-schema';
 import { useFakeNode } from '../support/fake-node';
 import type { WalletBody } from '../support/linked-wallets';
 import { signInPerson, type PersonSession } from '../support/person-session';
-import { steppedUpFor, withGrant } from '../support/relaunch';
+import { steppedUpFor, steppedUpToWiden, withGrant } from '../support/relaunch';
 import {
   aFundedWallet,
   aKey,
@@ -210,7 +210,7 @@ describeWithAnvil('limits of sends', () => {
       const other = await steppedUpFor(app, demo, session, 'wallet.unfreeze');
       expectProblem(await withGrant(other.put(path(wallet), {}), other.grant), 403, 'account.grant_invalid');
 
-      const stepped = await steppedUpFor(app, demo, session, 'wallet.widen_limits');
+      const stepped = await steppedUpToWiden(app, demo, session, wallet.walletId, {});
       expect((await withGrant(stepped.put(path(wallet), {}), stepped.grant)).status).toBe(200);
       expect(await attempt(stepped, wallet, coin(4, STRANGER))).toBe('sent');
     });

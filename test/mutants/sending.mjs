@@ -6,6 +6,7 @@ const ACCOUNTS = 'test/integration/sends-of-accounts.integration-spec.ts';
 const KILLS = 'test/integration/sends-kills.integration-spec.ts';
 const ON_TON = 'test/integration/ton-sends.integration-spec.ts';
 const LIMITS = 'test/integration/send-limits.integration-spec.ts';
+const WIDENED = 'test/integration/send-limits-widened.integration-spec.ts';
 const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const LAYER_1 = 'test/integration/sends-layer-1.integration-spec.ts';
 const WAITING = 'test/integration/waiting-sends.integration-spec.ts';
@@ -206,6 +207,24 @@ export const sending = [
     replace: 'if (false as boolean) {',
   },
   {
+    id: 'sending-limits-of-another-launch',
+    ...ofSending('limits/limits-sealing', WIDENED),
+    find: "['send-limits', walletId, JSON.stringify(limits)]",
+    replace: "['send-limits', walletId, String(limits.firstSendDelayHours)]",
+  },
+  {
+    id: 'sending-limits-of-another-wallet',
+    ...ofSending('limits/limits-sealing', WIDENED),
+    find: "['send-limits', walletId, JSON.stringify(limits)]",
+    replace: "['send-limits', walletId.slice(0, 0), JSON.stringify(limits)]",
+  },
+  {
+    id: 'sending-limits-changed-by-any-application',
+    ...ofSending('limits/wallet-limits.service', WIDENED),
+    find: 'if (!(await this.embedded.isGranted(manager, walletId, applicationId)))',
+    replace: 'if (applicationId === walletId)',
+  },
+  {
     id: 'sending-money-that-is-too-new',
     ...ofSending('evm/spendable', LIMITS),
     find: '[each.latest, each.deep]',
@@ -334,8 +353,8 @@ export const sending = [
   {
     id: 'waiting-grant-of-another-send',
     ...ofSending('waiting/send-confirmations', WAITING),
-    find: 'return { act, codeDigest: sha256(sendId) };',
-    replace: 'return { act, codeDigest: sha256(sendId.slice(0, 1)) };',
+    find: 'return { act, requestDigest: sha256(sendId) };',
+    replace: 'return { act, requestDigest: sha256(sendId.slice(0, 1)) };',
   },
   {
     id: 'waiting-freeze-by-another-person',

@@ -7,7 +7,7 @@ import { mergeAccounts } from './accounts';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor } from './embedded-wallets';
 import type { WalletBody } from './linked-wallets';
 import { signInPerson, type PersonSession } from './person-session';
-import { relaunch, steppedUpFor, withGrant } from './relaunch';
+import { relaunch, steppedUpFor, steppedUpToWiden, withGrant } from './relaunch';
 import { aPerson } from '../factories';
 import { startQuietNodes } from './quiet-nodes';
 import { aKey, broadcast, callSend, CHAIN, permit, sendingOn, settleWaiting, type SendBody } from './sends';
@@ -128,7 +128,7 @@ export const waysOfEmbeddedWallets: Ways<
       const demo = await aWalletApplication(app);
       const { session, wallet } = await anEmbeddedWallet(app, demo);
       await limit(session, wallet);
-      const stepped = await steppedUpFor(app, demo, session, 'wallet.widen_limits');
+      const stepped = await steppedUpToWiden(app, demo, session, wallet.walletId, {});
       return http(async () => {
         const { status } = await withGrant(stepped.put(limitsOf(wallet), {}), stepped.grant);
         expect(status).toBe(200);

@@ -4,9 +4,17 @@ import { type PersonSession, sessionOf } from './person-session';
 import type { Person, SignInBody } from '../factories';
 import type { Demo, TestApp } from './test-app';
 
+/** What exactly a code is for. */
+export interface NamedRequest {
+  readonly lines: readonly string[];
+  readonly call: Readonly<Record<string, unknown>>;
+}
+
 /** The second instance of a Mini App: a session of its own, and what its sign-in brought. */
 export interface Relaunched extends PersonSession {
-  readonly stepUpAnswer: { readonly act: string; readonly grant: string } | undefined;
+  readonly stepUpAnswer:
+    | { readonly act: string; readonly grant: string; readonly request?: NamedRequest }
+    | undefined;
   readonly joinAnswer: { readonly code: string; readonly grant: string } | undefined;
   /** What hooks added to the answer, by property. */
   readonly answers: Readonly<Record<string, unknown>>;
@@ -44,7 +52,27 @@ export async function steppedUpFor(
   session: PersonSession,
   act: string,
 ): Promise<Relaunched & { readonly grant: string }> {
-  const asked = await session.post('/v1/me/step-up/requests', { act });
+  return launchedFor(app, demo, session, await session.post('/v1/me/step-up/requests', { act }));
+}
+
+/** As `steppedUpFor`, for wider limits of a wallet. */
+export async function steppedUpToWiden(
+  app: TestApp,
+  demo: Demo,
+  session: PersonSession,
+  walletId: string,
+  limits: object,
+): Promise<Relaunched & { readonly grant: string }> {
+  const asked = await session.post(`/v1/wallets/${walletId}/limits/requests`, limits);
+  return launchedFor(app, demo, session, asked);
+}
+
+async function launchedFor(
+  app: TestApp,
+  demo: Demo,
+  session: PersonSession,
+  asked: request.Response,
+): Promise<Relaunched & { readonly grant: string }> {
   if (asked.status !== 201) throw new Error(`the request of a step-up answered ${asked.status}`);
   const { code } = asked.body as { code: string };
   const second = await relaunch(app, demo, session, `s_${code}`);

@@ -35,6 +35,8 @@ export { ExportService } from './export/export.service';
 export { InstallationService, type InstallationSettings } from './installation.service';
 export { linkControllerOf } from './identities/link.controller';
 export { OwnIdentitiesService } from './identities/own-identities.service';
+export type { NamedRequest } from './step-up/named-request';
+export { StepUpRequestResponse } from './step-up/step-up-request.dto';
 export { StepUpRequests } from './step-up/step-up-requests.service';
 export { AcceptsGrant } from './step-up/accepts-grant';
 export { RecentMerges, type CameByMerge } from './separation/recent-merges';

@@ -57,6 +57,7 @@ export {
   type SendPolicy,
   type SharedSums,
 } from './limits/decide-send';
+export { limitsInWords } from './limits/limits-in-words';
 export {
   areWider,
   limitsJson,

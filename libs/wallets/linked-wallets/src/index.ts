@@ -19,3 +19,4 @@ export { WalletRecords } from './wallet-records';
 export { WalletRegister } from './wallet-register';
 export { WALLETS_JOURNAL, type WalletState } from './wallets-account-data';
 export { WalletsModule } from './wallets.module';
+export { shownAddress } from './shown-address';

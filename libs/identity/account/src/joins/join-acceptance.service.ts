@@ -84,7 +84,7 @@ export class JoinAcceptance {
   ): Promise<Outcome> {
     const codeDigest = digestOfCode(code);
     const { pair, asked } = await this.lockBoth(tx, caller, codeDigest);
-    const granted = { act: accountActs['account.accept_join'], codeDigest };
+    const granted = { act: accountActs['account.accept_join'], requestDigest: codeDigest };
     const answering = await this.acts.lockAsked(tx, caller, granted);
     const together = await this.judge(tx, caller, { pair, asked, answering });
     // Only those who may accept learn of the number, and use up attempts.

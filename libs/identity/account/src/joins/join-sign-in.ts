@@ -48,7 +48,7 @@ export class JoinSignIn implements SignInHook {
     const asked = await this.joins.findOpen(tx, codeDigest, this.clock.now());
     if (!asked || asked.askingUserId === user.userId) return null;
     const act = accountActs['account.accept_join'];
-    const { grant, expiresIn } = await this.grants.issue(tx, sessionId, { act, codeDigest });
+    const { grant, expiresIn } = await this.grants.issue(tx, sessionId, { act, requestDigest: codeDigest });
     return { code, grant, expiresIn };
   }
 }

@@ -32,11 +32,17 @@ export class ActDecisions {
 
   /**
    * Locks the session until the transaction ends, and uses up the grant of the call. The caller has locked the user.
+   * @param requestDigest of what the grant has to be for alone, where the act does not say it all
    * @returns the session, without a step-up where its sign-in stood in for one
    * @throws AppError auth.assurance_too_low, account.step_up_required, account.grant_invalid, session.ended
    */
-  async assertSteppedUp(tx: EntityManager, caller: Principal, act: Act): Promise<Asking> {
-    const locked = await this.acts.lock(tx, caller, act);
+  async assertSteppedUp(
+    tx: EntityManager,
+    caller: Principal,
+    act: Act,
+    requestDigest?: Buffer,
+  ): Promise<Asking> {
+    const locked = await this.acts.lock(tx, caller, act, requestDigest);
     const { userId, applicationId } = caller;
     const isByFreshSignIn = act.isDoneByFreshSignIn && locked.isFreshSignIn;
     const { asking } = isByFreshSignIn ? steppedUpBySignIn(locked) : locked;

@@ -22,8 +22,8 @@ export interface MintedGrant {
 /** What a call brings a grant for. */
 export interface Granted {
   readonly act: Act;
-  /** The digest of the code of the request, or of the id of the send, that the grant is for alone. */
-  readonly codeDigest?: Buffer;
+  /** Of what the grant is for alone: the code of a join, the id of a send, or the limits of a wallet. */
+  readonly requestDigest?: Buffer;
 }
 
 /** One-use grants: each lets one session do one act, once, within five minutes. */
@@ -35,24 +35,24 @@ export class Grants {
     private readonly clock: Clock,
   ) {}
 
-  /** @param codeDigest of the request that the grant is for, where another account asks for the act */
-  mint(codeDigest?: Buffer): MintedGrant {
+  /** @param requestDigest as in `Granted` */
+  mint(requestDigest?: Buffer): MintedGrant {
     const grant = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
-    return { grant, digest: digestOfGrant(grant, codeDigest), expiresAt, expiresIn: STEP_UP_SECONDS };
+    return { grant, digest: digestOfGrant(grant, requestDigest), expiresAt, expiresIn: STEP_UP_SECONDS };
   }
 
   /** For the session of a launch whose code names one request: the grant is good for that alone. */
   async issue(
     tx: EntityManager,
     sessionId: string,
-    { act, codeDigest }: Required<Granted>,
+    { act, requestDigest }: Required<Granted>,
   ): Promise<MintedGrant> {
-    const minted = this.mint(codeDigest);
+    const minted = this.mint(requestDigest);
     const { digest: grantDigest, expiresAt } = minted;
     await this.stepUps.insert(tx, {
       ...{ id: uuidv7(), act: act.name, sessionId, grantDigest, expiresAt, grantExpiresAt: expiresAt },
-      ...{ askingSessionId: null, codeDigest: null, readyAt: null, usedAt: null },
+      ...{ askingSessionId: null, codeDigest: null, request: null, readyAt: null, usedAt: null },
     });
     return minted;
   }
@@ -77,20 +77,20 @@ export class Grants {
 
   private useOf(
     { stepUpGrant, sessionId }: Principal,
-    { act: { name }, codeDigest }: Granted,
+    { act: { name }, requestDigest }: Granted,
   ): GrantUse | null {
     if (stepUpGrant === undefined) throw new Error(`the route of ${name} needs @AcceptsGrant()`);
     if (stepUpGrant === null) return null;
     // Junk is refused before the database is asked.
     if (readToken(this.keyRing, PREFIX, SECRET_BYTES, stepUpGrant) === null)
       throw accountError('account.grant_invalid');
-    const grantDigest = digestOfGrant(stepUpGrant, codeDigest);
+    const grantDigest = digestOfGrant(stepUpGrant, requestDigest);
     return { grantDigest, sessionId, act: name, now: this.clock.now() };
   }
 }
 
-/** A grant that is for one request is good with its code only. */
-function digestOfGrant(grant: string, codeDigest: Buffer | undefined): Buffer {
+/** A grant that is for one request is good with its digest only. */
+function digestOfGrant(grant: string, requestDigest: Buffer | undefined): Buffer {
   const digest = tokenDigest(grant);
-  return codeDigest ? sha256(Buffer.concat([digest, codeDigest])) : digest;
+  return requestDigest ? sha256(Buffer.concat([digest, requestDigest])) : digest;
 }

@@ -4,8 +4,9 @@ import { StartLinks } from '@countersign/applications';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { assertAllowed, RateLimits } from '@countersign/limits';
-import { findAct, type Principal } from '@countersign/sessions';
+import { findAct, type Act, type Principal } from '@countersign/sessions';
 import { accountError } from '../account.errors';
+import { sealRequest, type NamedRequest } from './named-request';
 import { CODE_SECONDS, digestOfCode, mintCode, startParameterOf } from './one-time-code';
 import type { StepUpRequestResponse, StepUpRequestStateResponse } from './step-up-request.dto';
 import { StepUpsRepository } from './step-ups.repository';
@@ -27,17 +28,27 @@ export class StepUpRequests {
   async create(caller: Principal, actName: string): Promise<StepUpRequestResponse> {
     const act = findAct(actName);
     if (!act?.needsStepUp || act.isAskedByAnother) throw accountError('account.act_unknown');
+    return this.createFor(caller, act, null);
+  }
+
+  /**
+   * For an act of which the person has to know more than its title: the grant is good for this request alone.
+   * @throws AppError request.rate_limited
+   */
+  async createFor(caller: Principal, act: Act, request: NamedRequest | null): Promise<StepUpRequestResponse> {
     // Neither another act, nor another application, a weaker session or another identity of the account uses up what is left.
     const { applicationId, identityId, assurance, isOfAllowedBot } = caller;
     const key = [act.name, applicationId, identityId, assurance, String(isOfAllowedBot)];
     assertAllowed(await this.limits.consume(LIMIT, key));
     const code = mintCode();
     const links = await this.links.ofApps(caller.applicationId, startParameterOf('step-up', code));
+    const id = uuidv7();
     const row = {
-      id: uuidv7(),
+      id,
       act: act.name,
       askingSessionId: caller.sessionId,
       codeDigest: digestOfCode(code),
+      request: request && sealRequest(code, id, request),
       expiresAt: plusSeconds(this.clock.now(), CODE_SECONDS),
       readyAt: null,
       sessionId: null,

@@ -14,6 +14,7 @@ import { findAct, listActs } from '@countersign/sessions';
 import { IdentitiesService } from '@countersign/users';
 import { foundingEnvironmentOf, trailOf } from '../rules/account-plane';
 import { Grants } from './grants';
+import { openRequest } from './named-request';
 import { codeInStartParam, digestOfCode } from './one-time-code';
 import { SignInStepUpResponse } from './step-up-request.dto';
 import { StepUpsRepository } from './step-ups.repository';
@@ -62,9 +63,12 @@ export class StepUpSignIn implements SignInHook {
     if (code === null || sessionId === null) return null;
     if (!(await this.isProofOfPerson(tx, signIn, user.userId))) return null;
     const { id: applicationId } = signIn.application;
-    const { grant, digest, expiresAt, expiresIn } = this.grants.mint();
+    const codeDigest = digestOfCode(code);
+    const asked = await this.stepUps.findRequest(tx, codeDigest);
+    const request = asked?.request ? openRequest(code, asked.id, asked.request) : null;
+    const { grant, digest, expiresAt, expiresIn } = this.grants.mint(request?.digest);
     const claimed = await this.stepUps.claim(tx, {
-      codeDigest: digestOfCode(code),
+      codeDigest,
       userId: user.userId,
       applicationId,
       sessionId,
@@ -83,7 +87,10 @@ export class StepUpSignIn implements SignInHook {
     });
     const data = { userId: user.userId, sessionId, applicationId };
     await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
-    return { act: act.name, title: act.title, grant, expiresIn };
+    const { name, title } = act;
+    if (!request) return { act: name, title, grant, expiresIn };
+    const { lines, call } = request;
+    return { act: name, title, grant, expiresIn, request: { lines, call } };
   }
 
   /** Accounts of a test environment can be entered at will: they step up only an account that was founded there. */

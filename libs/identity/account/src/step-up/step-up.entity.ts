@@ -1,4 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { SealedBytes } from '@countersign/crypto';
+import { Secret } from '@countersign/database';
 
 /**
  * A step-up for one act: its code, the sign-in that carried the code, and the grant of that sign-in. Whose it is stands
@@ -43,7 +45,16 @@ export class StepUpEntity {
   @Column({ name: 'session_id', type: 'uuid', nullable: true })
   sessionId: string | null;
 
-  /** SHA-256 of the grant; of a join, of that and the digest of its code. */
+  /** JSON of a `NamedRequest`, sealed under the code; `null` where the act says it all. */
+  @Secret({
+    what: 'what exactly a step-up is for, such as limits of a wallet',
+    why: 'to show it to the person in the launch that carries the code',
+    under: 'presented',
+  })
+  @Column({ type: 'bytea', nullable: true })
+  request: SealedBytes | null;
+
+  /** SHA-256 of the grant; of one for a certain request, of that and the digest of the request. */
   @Column({ name: 'grant_digest', type: 'bytea', nullable: true })
   grantDigest: Buffer | null;
 

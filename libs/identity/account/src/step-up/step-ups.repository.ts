@@ -68,6 +68,16 @@ export class StepUpsRepository {
     return manager.withRepository(this.stepUps).findOneBy({ id, askingSessionId });
   }
 
+  /** What exactly a code is for. */
+  async findRequest(
+    manager: EntityManager,
+    codeDigest: Buffer,
+  ): Promise<Pick<StepUpEntity, 'id' | 'request'> | null> {
+    return manager
+      .withRepository(this.stepUps)
+      .findOne({ where: { codeDigest }, select: { id: true, request: true } });
+  }
+
   /** @returns the act; null where the code is not of this person, application and one of the acts, or not good any more. */
   async claim(tx: EntityManager, claim: CodeClaim): Promise<Pick<StepUpEntity, 'id' | 'act'> | null> {
     const { codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, acts, now } = claim;

@@ -78,6 +78,7 @@ import { RestoredSends1795930000000 } from './1795930000000-restored-sends';
 import { StatesOfSends1795930000001 } from './1795930000001-states-of-sends';
 import { ConsoleSessions1795950000000 } from './1795950000000-console-sessions';
 import { CodesThatFreeze1796010000000 } from './1796010000000-codes-that-freeze';
+import { RequestsOfStepUps1796020000000 } from './1796020000000-requests-of-step-ups';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -156,4 +157,5 @@ export const migrations = [
   StatesOfSends1795930000001,
   ConsoleSessions1795950000000,
   CodesThatFreeze1796010000000,
+  RequestsOfStepUps1796020000000,
 ];

@@ -10,5 +10,6 @@ export const limitActs = defineActs({
     title: 'Let a wallet send more than its limits allow',
     level: 'account',
     needsStepUp: true,
+    isAskedByAnother: true,
   },
 });

@@ -24,6 +24,11 @@ export const sealedSums = sealedJson<Buckets>('send_sums', 'sums', (buckets) => 
   return json.padEnd(Math.ceil(json.length / SUMS_BYTES) * SUMS_BYTES);
 });
 
+/** Of exactly these limits of this wallet. */
+export function limitsDigest({ walletId, macKey }: OpenedWallet, limits: LimitsJson): Buffer {
+  return macOf(macKey, lengthPrefixed(['send-limits', walletId, JSON.stringify(limits)]));
+}
+
 export function recipientDigest(
   { macKey }: Pick<OpenedWallet, 'macKey'>,
   { chainId, address }: Recipient,

@@ -1,6 +1,6 @@
-import { Body, Controller, Delete, Get, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AcceptsGrant, AccountPlane } from '@countersign/account';
+import { AcceptsGrant, AccountPlane, StepUpRequestResponse } from '@countersign/account';
 import { Answers, IdInPath, PageQuery } from '@countersign/http';
 import { Caller, forCaller, type Principal } from '@countersign/sessions';
 import {
@@ -27,7 +27,7 @@ export class WalletLimitsController {
     description: 'In all applications. Those of the application count too.',
   })
   @AccountPlane()
-  @Answers(WalletLimitsResponse, { errors: ['wallet.not_embedded'] })
+  @Answers(WalletLimitsResponse, { errors: ['wallet.not_embedded', 'wallet.not_granted'] })
   async get(@Caller() caller: Principal, @WalletInPath() id: string): Promise<WalletLimitsResponse> {
     return forCaller(this.limits.get(caller, id));
   }
@@ -36,7 +36,8 @@ export class WalletLimitsController {
   @ApiOperation({
     operationId: 'setWalletLimits',
     summary: 'Set what a wallet may send',
-    description: 'Replaces all limits. Narrower ones count at once, wider ones need a step-up.',
+    description:
+      'Replaces all limits. Narrower ones count at once, wider ones need the grant of a launch that named them.',
   })
   @AcceptsGrant()
   @AccountPlane()
@@ -48,6 +49,7 @@ export class WalletLimitsController {
       'wallet.came_by_merge',
       'wallet.frozen',
       'wallet.not_embedded',
+      'wallet.not_granted',
     ],
   })
   async set(
@@ -58,6 +60,26 @@ export class WalletLimitsController {
     return forCaller(this.limits.set(caller, id, toLimits(limits)));
   }
 
+  @Post('limits/requests')
+  @ApiOperation({
+    operationId: 'requestWalletLimits',
+    summary: 'Ask for a code that names wider limits',
+    description:
+      'As `POST /v1/me/step-up/requests`. The sign-in of the launch names the limits, and its grant is for them alone.',
+  })
+  @AccountPlane()
+  @Answers(StepUpRequestResponse, {
+    status: 201,
+    errors: ['request.rate_limited', 'send.limits_malformed', 'wallet.not_embedded', 'wallet.not_granted'],
+  })
+  async ask(
+    @Caller() caller: Principal,
+    @WalletInPath() id: string,
+    @Body() limits: WalletLimitsRequest,
+  ): Promise<StepUpRequestResponse> {
+    return forCaller(this.limits.askFor(caller, id, toLimits(limits)));
+  }
+
   @Get('recipients')
   @ApiOperation({
     operationId: 'listRecipients',
@@ -65,7 +87,7 @@ export class WalletLimitsController {
     description: 'With those of sends that wait. The first send to another one waits.',
   })
   @AccountPlane()
-  @Answers(RecipientPage, { errors: ['request.invalid', 'wallet.not_embedded'] })
+  @Answers(RecipientPage, { errors: ['request.invalid', 'wallet.not_embedded', 'wallet.not_granted'] })
   async recipients(
     @Caller() caller: Principal,
     @WalletInPath() id: string,
@@ -82,7 +104,7 @@ export class WalletLimitsController {
     description: 'The next send to it waits as the first one did.',
   })
   @AccountPlane()
-  @Answers(null, { errors: ['wallet.not_embedded'] })
+  @Answers(null, { errors: ['wallet.not_embedded', 'wallet.not_granted'] })
   async remove(
     @Caller() caller: Principal,
     @WalletInPath() id: string,

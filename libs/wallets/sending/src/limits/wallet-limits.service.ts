@@ -1,25 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AccountActs, ActDecisions } from '@countersign/account';
+import {
+  AccountActs,
+  accountError,
+  ActDecisions,
+  StepUpRequests,
+  type StepUpRequestResponse,
+} from '@countersign/account';
 import { AuditService } from '@countersign/audit';
 import { Clock } from '@countersign/clock';
 import { Database } from '@countersign/database';
-import { assertGranted, embeddedWalletError, WalletFreezing } from '@countersign/embedded-wallets';
+import {
+  embeddedWalletError,
+  EmbeddedWalletsRepository,
+  WalletFreezing,
+} from '@countersign/embedded-wallets';
 import { toKeyset, toPage, type Page, type PageQuery } from '@countersign/http';
 import {
   OwnWallets,
+  shownAddress,
+  type OwnWallet,
   WalletEntity,
   WalletKeys,
   walletError,
   type OpenedWallet,
 } from '@countersign/linked-wallets';
-import { areWider, limitsJson, readPersonalLimits, type LimitsJson } from '@countersign/sends';
+import { areWider, limitsInWords, limitsJson, readPersonalLimits, type LimitsJson } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { AccountEvents, UsersService } from '@countersign/users';
 import { accept } from '../evm/quotes';
 import { sendError } from '../sending.errors';
 import { limitActs } from './limit.acts';
-import { sealedLimits, sealedRecipient, type Recipient } from './limits-sealing';
+import { limitsDigest, sealedLimits, sealedRecipient, type Recipient } from './limits-sealing';
 import { LimitsRepository } from './limits.repository';
 import { openLimits } from './send-decisions';
 import { UNLIMITED } from './send.settings';
@@ -35,27 +47,50 @@ export class WalletLimits {
   constructor(
     private readonly database: Database,
     private readonly wallets: OwnWallets,
+    private readonly embedded: EmbeddedWalletsRepository,
     private readonly limits: LimitsRepository,
     private readonly keys: WalletKeys,
     private readonly users: UsersService,
     private readonly decisions: ActDecisions,
     private readonly accountActs: AccountActs,
+    private readonly stepUps: StepUpRequests,
     private readonly freezing: WalletFreezing,
     private readonly audit: AuditService,
     private readonly events: AccountEvents,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError wallet.not_found, wallet.not_embedded */
+  /** @throws AppError wallet.not_found, wallet.not_embedded, wallet.not_granted */
   async get(caller: Principal, walletId: string): Promise<LimitsJson> {
     await this.assertOwn(caller, walletId);
-    return this.database.read(async (manager) =>
-      this.read(manager, openedIn(await this.keys.read(manager, [walletId]), walletId)),
-    );
+    return this.database.read(async (manager) => {
+      await this.assertGranted(manager, caller, walletId);
+      return this.read(manager, openedIn(await this.keys.read(manager, [walletId]), walletId));
+    });
   }
 
   /**
-   * Replaces all limits. What allows more than those before needs a step-up: a session may be stolen.
+   * Asks for a code whose launch names these limits, and brings a grant for them alone.
+   * @throws AppError send.limits_malformed, request.rate_limited, and as `change`
+   */
+  async askFor(caller: Principal, walletId: string, wanted: LimitsJson): Promise<StepUpRequestResponse> {
+    const read = accept(readPersonalLimits(wanted));
+    const { wallet, address } = await this.assertOwn(caller, walletId);
+    const limits = limitsJson(read);
+    const digest = await this.database.transaction(async (tx) =>
+      limitsDigest(await this.lock(tx, caller, walletId), limits),
+    );
+    const lines = [
+      `New limits of the wallet ${shownAddress({ ...wallet, address })}.`,
+      ...limitsInWords(read),
+    ];
+    return this.stepUps.createFor(caller, limitActs['wallet.widen_limits'], {
+      ...{ digest, lines, call: { walletId, limits } },
+    });
+  }
+
+  /**
+   * Replaces all limits. What allows more than those before needs the grant of a launch that named them: a session may be stolen.
    * @throws AppError send.limits_malformed, and as `change`; for wider ones account.step_up_required, account.grant_invalid, wallet.frozen,
    * wallet.acts_stopped, wallet.came_by_merge
    */
@@ -65,7 +100,10 @@ export class WalletLimits {
       const isWider = areWider(openLimits(await this.read(tx, wallet)), limits);
       if (isWider) {
         await this.freezing.assertActs(tx, caller, walletId);
-        await assertGranted(this.decisions, tx, caller, limitActs['wallet.widen_limits']);
+        // A step-up of the session named no limits.
+        if (!caller.stepUpGrant) throw accountError('account.step_up_required');
+        const digest = limitsDigest(wallet, limitsJson(limits));
+        await this.decisions.assertSteppedUp(tx, caller, limitActs['wallet.widen_limits'], digest);
       }
       const sealed = sealedLimits.seal(wallet.dataKey, walletId, limitsJson(limits));
       await this.limits.saveLimits(tx, { walletId, limits: sealed, changedAt: this.clock.now() });
@@ -76,11 +114,12 @@ export class WalletLimits {
     return limitsJson(limits);
   }
 
-  /** Newest first. @throws AppError wallet.not_found, wallet.not_embedded */
+  /** Newest first. @throws AppError as `get` */
   async recipients(caller: Principal, walletId: string, query: PageQuery): Promise<Page<KnownRecipient>> {
     await this.assertOwn(caller, walletId);
     const { limit, afterId } = toKeyset(query);
     return this.database.read(async (manager) => {
+      await this.assertGranted(manager, caller, walletId);
       const wallet = openedIn(await this.keys.read(manager, [walletId]), walletId);
       const found = await this.limits.listRecipients(manager, walletId, { limit: limit + 1, afterId });
       return toPage(
@@ -105,7 +144,7 @@ export class WalletLimits {
 
   /**
    * Under the lock of the account, under which sends are decided too.
-   * @throws AppError wallet.not_found, wallet.not_embedded, auth.assurance_too_low, session.ended
+   * @throws AppError as `get`, and auth.assurance_too_low, session.ended
    */
   private async change(
     caller: Principal,
@@ -114,14 +153,27 @@ export class WalletLimits {
   ): Promise<void> {
     await this.assertOwn(caller, walletId);
     await this.audit.prepare();
-    await this.database.transaction(async (tx) => {
-      await this.users.lock(tx, caller.userId);
-      const { userId } = caller;
-      if (!(await tx.existsBy(WalletEntity, { id: walletId, userId }))) throw walletError('wallet.not_found');
-      await this.accountActs.lock(tx, { ...caller, stepUpGrant: null });
-      await this.decisions.assertReached(caller, limitActs['wallet.limit'], tx);
-      await work(tx, openedIn(await this.keys.open(tx, [walletId]), walletId));
-    });
+    await this.database.transaction(async (tx) => work(tx, await this.lock(tx, caller, walletId)));
+  }
+
+  private async lock(tx: EntityManager, caller: Principal, walletId: string): Promise<OpenedWallet> {
+    const { userId } = caller;
+    await this.users.lock(tx, userId);
+    if (!(await tx.existsBy(WalletEntity, { id: walletId, userId }))) throw walletError('wallet.not_found');
+    await this.accountActs.lock(tx, { ...caller, stepUpGrant: null });
+    await this.decisions.assertReached(caller, limitActs['wallet.limit'], tx);
+    await this.assertGranted(tx, caller, walletId);
+    return openedIn(await this.keys.open(tx, [walletId]), walletId);
+  }
+
+  /** Limits count in all applications: one that does nothing with the wallet neither sees nor changes them. */
+  private async assertGranted(
+    manager: EntityManager,
+    { applicationId }: Principal,
+    walletId: string,
+  ): Promise<void> {
+    if (!(await this.embedded.isGranted(manager, walletId, applicationId)))
+      throw embeddedWalletError('wallet.not_granted');
   }
 
   private async read(manager: EntityManager, { walletId, dataKey }: OpenedWallet): Promise<LimitsJson> {
@@ -129,9 +181,10 @@ export class WalletLimits {
     return found ? sealedLimits.open(dataKey, walletId, found.limits) : UNLIMITED;
   }
 
-  private async assertOwn(caller: Principal, walletId: string): Promise<void> {
-    const { wallet } = await this.wallets.get(caller, walletId);
-    if (wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
+  private async assertOwn(caller: Principal, walletId: string): Promise<OwnWallet> {
+    const own = await this.wallets.get(caller, walletId);
+    if (own.wallet.kind !== 'embedded') throw embeddedWalletError('wallet.not_embedded');
+    return own;
   }
 
   private async record(

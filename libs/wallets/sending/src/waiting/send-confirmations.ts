@@ -107,6 +107,6 @@ export class SendConfirmations {
 }
 
 /** For one send alone. */
-function grantFor(sendId: string): { readonly act: Act; readonly codeDigest: Buffer } {
-  return { act, codeDigest: sha256(sendId) };
+function grantFor(sendId: string): { readonly act: Act; readonly requestDigest: Buffer } {
+  return { act, requestDigest: sha256(sendId) };
 }
