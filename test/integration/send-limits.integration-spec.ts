@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { encodeFunctionData, erc20Abi } from 'viem';
 import { Sending } from '@countersign/sending';
 import { AppError } from '@countersign/errors';
 import { TokenInspector } from '@countersign/sessions';
@@ -28,7 +29,7 @@ import {
   sendOf,
   type SendBody,
 } from '../support/sends';
-import type { Demo } from '../support/test-app';
+import type { Demo, TestApp } from '../support/test-app';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
@@ -71,15 +72,18 @@ describeWithAnvil('limits of sends', () => {
     amount: String(amount),
   });
 
-  async function attempt(
+  const attempt = (session: PersonSession, wallet: WalletBody, request: object = coin(), replicaIndex = 0) =>
+    attemptAt(at(replicaIndex), session, wallet, request);
+
+  async function attemptAt(
+    { http }: Pick<TestApp, 'http'>,
     session: PersonSession,
     wallet: WalletBody,
-    request: object = coin(),
-    replicaIndex = 0,
+    request: object,
   ): Promise<string> {
     const call = { ...(await permit(session, wallet, request)), key: aKey() };
-    const { status, body } = await at(replicaIndex)
-      .http.post(`/v1/wallets/${wallet.walletId}/sends`)
+    const { status, body } = await http
+      .post(`/v1/wallets/${wallet.walletId}/sends`)
       .set('authorization', `Bearer ${session.accessToken}`)
       .send(call);
     if (status !== 201) return (body as { code: string }).code;
@@ -157,7 +161,9 @@ describeWithAnvil('limits of sends', () => {
       }),
     );
 
-    expect(countOf(outcomes)).toEqual({ 'send.brake_reached': 20, sent: 30 });
+    expect(outcomes.filter((each) => each === 'sent')).toHaveLength(30);
+    const codes = ['sent', 'send.above_share', 'send.brake_reached'];
+    expect(outcomes.filter((each) => !codes.includes(each))).toEqual([]);
     // Coins have no such limit.
     const { session, wallet } = oneOf(people, 0);
     expect(await attempt(session, wallet)).toBe('sent');
@@ -171,6 +177,69 @@ describeWithAnvil('limits of sends', () => {
     app.clock.advance(HOUR + 61);
     const later = await signInPerson(app, demo, session.person);
     expect(await attempt(later, wallet, tokens(1))).toBe('sent');
+  });
+
+  describe('that all wallets share', () => {
+    const other = useFixture(() => anvil.deploy('TestErc20', ['Other', 'OTHER', 18]));
+    const mine = useTestApp(() =>
+      sendingOn(custody, [first.url, second.url], {
+        maxSentPerHour: { coin: '40', [token.address]: '30', [other.address]: '40' },
+      }),
+    );
+    const [second2, third2] = [useReplica(mine), useReplica(mine)];
+    const all = (index: number) => [mine, second2, third2][index % 3] ?? mine;
+    const demo = useFixture(() =>
+      aWalletApplication(
+        mine,
+        { acts: ['send'], allowedCalls: [`${CHAIN}/${other.address.toLowerCase()}/0x095ea7b3`] },
+        { more: { sends: { firstSendDelayHours: 0 } } },
+      ),
+    );
+    const aPerson = () => aFundedWallet(mine, demo, anvil);
+    const by = (person: Awaited<ReturnType<typeof aPerson>>, request: object, index = 0) =>
+      attemptAt(all(index), person.session, person.wallet, request);
+    const approve = (amount: bigint) => ({
+      ...{ kind: 'call', contract: other.address, value: '0' },
+      data: encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [FRIEND, amount] }),
+    });
+
+    it('are taken up to a quarter by one wallet, exactly, with 50 sends at once on three replicas', async () => {
+      const [one, another] = [await aPerson(), await aPerson()];
+
+      const outcomes = await Promise.all(times(50, (index) => by(one, coin(), index)));
+
+      expect(countOf(outcomes)).toEqual({ 'send.above_share': 40, sent: 10 });
+      expect(await by(another, coin(10))).toBe('sent');
+      // What was reverted counts for all wallets, and so for its own.
+      await mine.database.query(`UPDATE sends SET state = 'failed' WHERE wallet_id = $1`, [
+        one.wallet.walletId,
+      ]);
+      const refused = await callSend(one.session, one.wallet, {
+        ...(await permit(one.session, one.wallet)),
+        key: aKey(),
+      });
+      expectProblem(refused, 429, 'send.above_share');
+      expect(refused.headers['retry-after']).toBe('60');
+      // As long as the sum counts it.
+      mine.clock.advance(HOUR + 1);
+      const later = await signInPerson(mine, demo, one.session.person);
+      expect(await attemptAt(mine, later, one.wallet, coin())).toBe('send.above_share');
+      mine.clock.advance(60);
+      expect(await attemptAt(mine, later, one.wallet, coin())).toBe('sent');
+    });
+
+    it('are not taken by approvals of what a wallet does not have', async () => {
+      const [thief, honest] = [await aPerson(), await aPerson()];
+      await anvil.write(other, 'mint', [honest.address, 10n]);
+
+      expect(await by(thief, approve(40n))).toBe('send.above_share');
+      const outcomes = [];
+      for (const amount of [6n, 5n, 4n, 1n]) outcomes.push(await by(thief, approve(amount)));
+
+      expect(outcomes).toEqual(['sent', 'send.above_share', 'sent', 'send.above_share']);
+      const some = { kind: 'token', token: other.address, to: FRIEND, amount: '10' };
+      expect(await by(honest, some)).toBe('sent');
+    });
   });
 
   describe('of a wallet', () => {
@@ -403,22 +472,33 @@ describeWithAnvil('limits of sends', () => {
 
     it('are exact for all people of the application together, and leave other sends alone', async () => {
       const demo = await applicationWith({ compatPerDay: [`${CHAIN}/coin/20`] });
-      const people = await Promise.all(times(3, () => funded(demo)));
+      const people = await Promise.all(times(5, () => funded(demo)));
 
       const outcomes = await Promise.all(
-        times(30, (index) => {
+        times(50, (index) => {
           const { session, wallet } = oneOf(people, index);
           return sendBy(session, wallet, coin(), index);
         }),
       );
 
-      expect(countOf(outcomes)).toEqual({ 'send.above_compat_limit': 10, sent: 20 });
+      expect(countOf(outcomes)).toEqual({ 'send.above_compat_limit': 30, sent: 20 });
       const { session, wallet } = oneOf(people, 0);
       expect(await attempt(session, wallet, coin(50))).toBe('sent');
       app.clock.advance(25 * HOUR);
       const later = await signInPerson(app, demo, session.person);
-      expect(await sendBy(later, wallet, coin(21))).toBe('send.above_compat_limit');
-      expect(await sendBy(later, wallet, coin(20))).toBe('sent');
+      expect(await sendBy(later, wallet, coin(6))).toBe('send.above_compat_limit');
+      expect(await sendBy(later, wallet, coin(5))).toBe('sent');
+    });
+
+    it('are taken up to a quarter by one wallet', async () => {
+      const demo = await applicationWith({ compatPerDay: [`${CHAIN}/coin/20`] });
+      const { session, wallet } = await funded(demo);
+
+      const outcomes = await Promise.all(times(12, (index) => sendBy(session, wallet, coin(), index)));
+
+      expect(countOf(outcomes)).toEqual({ 'send.above_compat_limit': 7, sent: 5 });
+      const other = await funded(demo);
+      expect(await sendBy(other.session, other.wallet, coin(5))).toBe('sent');
     });
   });
 });

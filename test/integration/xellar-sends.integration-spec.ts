@@ -111,7 +111,7 @@ describeWithAnvil('sends of Xellar’s clients', () => {
 
   it('send a collectible and a transaction that the application allows', async () => {
     const { address, call } = await aSender({
-      compatPerDay: [`${CHAIN}/${collectibles.address.toLowerCase()}/1`, `${CHAIN}/coin/5`],
+      compatPerDay: [`${CHAIN}/${collectibles.address.toLowerCase()}/1`, `${CHAIN}/coin/20`],
     });
     await anvil.write(collectibles, 'mint', [address, 7n]);
 

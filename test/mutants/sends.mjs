@@ -98,6 +98,13 @@ export const sends = [
     replace: 'one.method === method',
   },
   {
+    id: 'send-limits-brake-without-shares',
+    file: 'libs/pure/sends/src/limits/decide-send.ts',
+    specs: ['libs/pure/sends/src/limits/decide-send.spec.ts'],
+    find: 'const SHARES = 4n;',
+    replace: 'const SHARES = 1n;',
+  },
+  {
     id: 'send-limits-widened-by-a-new-asset',
     ...ofSends('limits/send-limits'),
     find: 'same.length === 0 ||',

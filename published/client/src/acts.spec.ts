@@ -20,7 +20,11 @@ function aClient(answers: readonly Answer[], state: object = { status: 'loading'
 
 const CODE = 'Hq7mXw2kVt9pRb4cYd8nJs3f';
 const REQUEST = { requestId: 'one', act: 'account.export', title: 'Export', code: CODE, expiresIn: 600 };
-const linkOf = (botId: string) => ({ environment: 'production', botId, url: `https://t.me/bot_${botId}` });
+const linkOf = (botId: string) => ({
+  environment: 'production' as const,
+  botId,
+  url: `https://t.me/bot_${botId}`,
+});
 
 describe('a step-up', () => {
   afterEach(() => jest.useRealTimers());

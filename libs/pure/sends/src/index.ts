@@ -56,6 +56,7 @@ export {
   type SendFacts,
   type SendPolicy,
   type SharedSums,
+  type OwnSums,
 } from './limits/decide-send';
 export { limitsInWords } from './limits/limits-in-words';
 export {

@@ -95,6 +95,11 @@ export const sendRefusals = {
     title: 'A token that names no act may not send as much of this coin or token in the application',
     remedy: 'Ask for a wallet token for exactly this send, or have an operator raise `sends.compatPerDay`.',
   },
+  'send.above_share': {
+    kind: 'rate-limited',
+    title: 'In the last hour the wallet sent a quarter of what all wallets may send together',
+    remedy: 'Send less, or try again after the number of seconds in `Retry-After`.',
+  },
   'send.brake_reached': {
     kind: 'rate-limited',
     title: 'All wallets together sent as much in the last hour as they may',

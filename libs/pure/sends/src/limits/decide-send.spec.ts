@@ -46,6 +46,8 @@ interface Wish {
   readonly spentByPerson?: Totals;
   readonly brake?: SharedSums['brake'];
   readonly compat?: SharedSums['compat'];
+  readonly ownBrake?: Totals;
+  readonly ownCompat?: Totals;
   readonly knownSince?: Date | null;
   readonly hasLaunch?: boolean;
 }
@@ -56,6 +58,7 @@ function decide(wish: Wish): SendDecision {
     application: { limits: { ...open, calls: [], ...wish.application }, spentInDay: wish.spentThere ?? none },
     person: person ? { limits: { ...open, ...person }, spentInDay: wish.spentByPerson ?? none } : null,
     shared: { brake: wish.brake ?? { limits: [], spentInHour: none }, compat: wish.compat ?? null },
+    own: { brake: wish.ownBrake ?? none, compat: wish.ownCompat ?? none },
     knownSince: new Map(knownSince ? [[TO, knownSince]] : []),
     hasLaunch: wish.hasLaunch ?? false,
     now: NOW,
@@ -309,15 +312,50 @@ describe('a send', () => {
     ],
 
     // The brake.
-    ['at the brake', { of: coin(10n), brake: brakeOf(10n) }, 'allowed'],
-    ['above the brake', { of: coin(11n), brake: brakeOf(10n) }, 'brake_reached'],
-    ['above the brake with others', { of: coin(5n), brake: brakeOf(10n, spent(6n)) }, 'brake_reached'],
+    ['at the brake with others', { of: coin(10n), brake: brakeOf(40n, spent(30n)) }, 'allowed'],
+    ['above the brake', { of: coin(41n), brake: brakeOf(40n) }, 'brake_reached'],
+    ['above the brake with others', { of: coin(10n), brake: brakeOf(40n, spent(31n)) }, 'brake_reached'],
+    // A quarter of it for one wallet.
+    ['at the share of a wallet', { of: coin(10n), brake: brakeOf(40n) }, 'allowed'],
+    ['above the share of a wallet', { of: coin(11n), brake: brakeOf(40n) }, 'above_share'],
+    [
+      'at the share with those before',
+      { of: coin(4n), brake: brakeOf(40n, spent(6n)), ownBrake: spent(6n) },
+      'allowed',
+    ],
+    [
+      'above the share with those before',
+      { of: coin(5n), brake: brakeOf(40n, spent(6n)), ownBrake: spent(6n) },
+      'above_share',
+    ],
+    ['at a share that is rounded up', { of: coin(1n), brake: brakeOf(1n) }, 'allowed'],
+    ['above a share that is rounded up', { of: coin(2n), brake: brakeOf(3n) }, 'above_share'],
+    ['under a brake of nothing', { of: coin(1n), brake: brakeOf(0n) }, 'brake_reached'],
+    [
+      'that approves more than the share',
+      {
+        of: call(approving(11n), TOKEN),
+        brake: { limits: [{ chain: CHAIN, token: TOKEN, perHour: 40n }], spentInHour: none },
+        application: { calls: [allowedCall(TOKEN, '0x095ea7b3'), allowedCall(ROUTER, SWAP)] },
+      },
+      'above_share',
+    ],
     // Tokens of compatible APIs.
-    ['of a compatible API at its limit', { of: coin(10n), compat: compatOf(10n) }, 'allowed'],
-    ['of a compatible API above it', { of: coin(11n), compat: compatOf(10n) }, 'above_compat_limit'],
+    ['of a compatible API at its share', { of: coin(10n), compat: compatOf(40n) }, 'allowed'],
+    ['of a compatible API above it', { of: coin(11n), compat: compatOf(40n) }, 'above_compat_limit'],
+    [
+      'of a compatible API above it with those before',
+      { of: coin(5n), compat: compatOf(40n, spent(6n)), ownCompat: spent(6n) },
+      'above_compat_limit',
+    ],
+    [
+      'of a compatible API after other sends of the wallet',
+      { of: coin(10n), compat: compatOf(40n), ownBrake: spent(40n) },
+      'allowed',
+    ],
     [
       'of a compatible API above it with others',
-      { of: coin(5n), compat: compatOf(10n, spent(6n)) },
+      { of: coin(5n), compat: compatOf(40n, spent(36n)) },
       'above_compat_limit',
     ],
     [

@@ -23,12 +23,19 @@ export interface SharedSums {
   readonly compat: { readonly perDay: Totals; readonly spentInDay: Totals } | null;
 }
 
+/** What the wallet itself added to these sums, also with sends that moved nothing: they count there too. */
+export interface OwnSums {
+  readonly brake: Totals;
+  readonly compat: Totals;
+}
+
 export interface SendFacts {
   readonly spending: Spending;
   readonly application: SendPolicy<ApplicationSendLimits>;
   /** Null where the person set none. */
   readonly person: SendPolicy | null;
   readonly shared: SharedSums;
+  readonly own: OwnSums;
   /** Since when the person knows an address: the instant of the first send to it, which this one may be. */
   readonly knownSince: ReadonlyMap<string, Date>;
   /** Whether a launch named this send. */
@@ -60,7 +67,8 @@ export function decideSend(facts: SendFacts): SendDecision {
     refusedTarget(spending.chain, strangers, application.limits) ??
     (person ? refusedTarget(spending.chain, recipientsOf(spending), person.limits) : undefined) ??
     policies.map((policy) => refusedAmount(totals, policy)).find(Boolean) ??
-    refusedBySums(spending, shared);
+    refusedBySums(spending, shared) ??
+    refusedByShare(facts);
   if (code) return { outcome: 'refused', code };
   if (!hasLaunch && policies.some(({ limits }) => needsLaunch(totals, limits))) {
     return { outcome: 'waits-for-launch' };
@@ -122,6 +130,29 @@ export function refusedBySums(spending: Spending, { brake, compat }: SharedSums)
     if (!compat) continue;
     const perDay = compat.perDay.get(key);
     if (perDay === undefined || total + (compat.spentInDay.get(key) ?? 0n) > perDay)
+      return 'send.above_compat_limit';
+  }
+  return undefined;
+}
+
+/** One wallet takes at most so many parts of a limit that all share, and so cannot stop the others alone. */
+const SHARES = 4n;
+
+/** Of what all wallets may send together: at least 1, where that is not 0. */
+export function shareOf(limit: bigint): bigint {
+  return (limit + SHARES - 1n) / SHARES;
+}
+
+/** Exact for parallel sends too: those of one wallet are decided one after the other. */
+function refusedByShare({ spending, shared: { brake, compat }, own }: SendFacts): SendRefusal | undefined {
+  for (const [key, total] of totalsOf(spending)) {
+    const ofHour = total + (own.brake.get(key) ?? 0n);
+    const isAbove = brake.limits.some(
+      ({ chain, token, perHour }) => assetKey(chain, token) === key && ofHour > shareOf(perHour),
+    );
+    if (isAbove) return 'send.above_share';
+    const perDay = compat?.perDay.get(key);
+    if (perDay !== undefined && total + (own.compat.get(key) ?? 0n) > shareOf(perDay))
       return 'send.above_compat_limit';
   }
   return undefined;

@@ -24,9 +24,9 @@ export const sealedSums = sealedJson<Buckets>('send_sums', 'sums', (buckets) => 
   return json.padEnd(Math.ceil(json.length / SUMS_BYTES) * SUMS_BYTES);
 });
 
-/** Of exactly these limits of this wallet. */
-export function limitsDigest({ walletId, macKey }: OpenedWallet, limits: LimitsJson): Buffer {
-  return macOf(macKey, lengthPrefixed(['send-limits', walletId, JSON.stringify(limits)]));
+/** Of exactly these limits; another wallet has another key. */
+export function limitsDigest({ macKey }: Pick<OpenedWallet, 'macKey'>, limits: LimitsJson): Buffer {
+  return macOf(macKey, lengthPrefixed(['send-limits', JSON.stringify(limits)]));
 }
 
 export function recipientDigest(

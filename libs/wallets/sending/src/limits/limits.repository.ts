@@ -5,10 +5,10 @@ import { rows } from '@countersign/database';
 import type { SendEntity } from '../store/send.entities';
 import { SendRecipientEntity, SendSumEntity, WalletSendLimitsEntity } from './limits.entities';
 
-/** A send that counts, with the numbers of its versions that move nothing. */
-export interface CountedSend extends Pick<
+/** A send that was signed, with the numbers of its versions that move nothing. */
+export interface SignedSend extends Pick<
   SendEntity,
-  'id' | 'applicationId' | 'chainId' | 'details' | 'outcome' | 'state'
+  'id' | 'applicationId' | 'chainId' | 'details' | 'isCompat' | 'outcome' | 'state'
 > {
   readonly signedAt: Date;
   readonly cancelling: readonly number[];
@@ -38,17 +38,17 @@ export class LimitsRepository {
     await tx.update(SendSumEntity, { id }, { sums });
   }
 
-  /** Those that a wallet signed since an instant and that may be, or are, in a block. */
-  async listCounted(
+  /** Those that a wallet signed since an instant. */
+  async listSigned(
     manager: EntityManager,
     walletId: string,
     { since, exceptId }: { readonly since: Date; readonly exceptId: string },
-  ): Promise<readonly CountedSend[]> {
-    return rows<CountedSend>(
+  ): Promise<readonly SignedSend[]> {
+    return rows<SignedSend>(
       manager,
-      `SELECT id, application_id AS "applicationId", chain_id AS "chainId", details, outcome, state, signed_at AS "signedAt",
+      `SELECT id, application_id AS "applicationId", chain_id AS "chainId", details, is_compat AS "isCompat", outcome, state, signed_at AS "signedAt",
          ARRAY(SELECT number FROM send_versions v WHERE v.send_id = s.id AND v.kind = 'cancel') AS cancelling
-       FROM sends s WHERE wallet_id = $1 AND signed_at > $2 AND id <> $3 AND state IN ('broadcasting', 'mined', 'final')`,
+       FROM sends s WHERE wallet_id = $1 AND signed_at > $2 AND id <> $3`,
       [walletId, since, exceptId],
     );
   }

@@ -6,6 +6,7 @@ import type { OpenedWallet } from '@countersign/linked-wallets';
 import {
   DAY_MS,
   decideSend,
+  HOUR_MS,
   readPersonalLimits,
   spentWithin,
   strangersOf,
@@ -16,12 +17,13 @@ import {
   type SpentThen,
   type Totals,
 } from '@countersign/sends';
+import type { SendEntity } from '../store/send.entities';
 import { sealedOutcome, sealedSend, type SendOutcome } from '../store/send-sealing';
 import { AddressBook } from './address-book';
 import { sealedLimits } from './limits-sealing';
-import { LimitsRepository, type CountedSend } from './limits.repository';
+import { LimitsRepository, type SignedSend } from './limits.repository';
 import { compatPerDayOf, limitsOf, type SendSettings } from './send.settings';
-import { SharedSums } from './shared-sums';
+import { countedMs, SharedSums } from './shared-sums';
 
 /** A send that is to be signed now. */
 export interface AskedSend {
@@ -37,8 +39,14 @@ export interface AskedSend {
   readonly now: Date;
 }
 
+/** Of sends that may be, or are, in a block. */
+const MOVING: readonly SendEntity['state'][] = ['broadcasting', 'mined', 'final'];
+
 interface Spent extends SpentThen {
   readonly applicationId: string;
+  readonly isCompat: boolean;
+  /** Whether it may be, or is, in a block. */
+  readonly counts: boolean;
 }
 
 /** Limits of applications, people and all wallets together. The caller has locked the user. */
@@ -60,15 +68,26 @@ export class SendDecisions {
       calls: contextOf(settings.embeddedWallets).allowedCalls,
     };
     const person = await this.limitsOfPerson(tx, wallet);
-    const spent = hasDayLimit(spending, application, person) ? await this.spent(tx, asked) : [];
-    const there = spent.filter((each) => each.applicationId === applicationId);
+    const shared = await this.sums.read(tx, countedIn(asked, settings.sends));
+    const windows = [
+      hasDayLimit(spending, application, person) ? DAY_MS : 0,
+      shared.brake.limits.length > 0 ? countedMs(HOUR_MS) : 0,
+      shared.compat ? countedMs(DAY_MS) : 0,
+    ];
+    const signed = await this.signed(tx, asked, Math.max(...windows));
+    const spent = signed.filter(({ counts }) => counts);
+    const isThere = (each: Spent): boolean => each.applicationId === applicationId;
+    const ofCompat = signed.filter((each) => each.isCompat && isThere(each));
     const strangers = strangersOf(spending, application);
     const known = await this.addresses.knownSince(tx, wallet, spending.chain, strangers);
     const decision = decideSend({
-      application: { limits: application, spentInDay: spentWithin(DAY_MS, there, now) },
+      application: { limits: application, spentInDay: spentWithin(DAY_MS, spent.filter(isThere), now) },
       person: person && { limits: person, spentInDay: spentWithin(DAY_MS, spent, now) },
-      shared: await this.sums.read(tx, countedIn(asked, settings.sends)),
-      ...{ spending, knownSince: known, hasLaunch, now },
+      own: {
+        brake: spentWithin(countedMs(HOUR_MS), signed, now),
+        compat: spentWithin(countedMs(DAY_MS), ofCompat, now),
+      },
+      ...{ shared, spending, knownSince: known, hasLaunch, now },
     });
     const unknown = strangers.filter((address) => !known.has(address));
     if (decision.outcome === 'allowed' || decision.outcome === 'waits-until')
@@ -94,15 +113,20 @@ export class SendDecisions {
     return found && openLimits(sealedLimits.open(dataKey, walletId, found.limits));
   }
 
-  /** What the wallet sent since a day. */
-  private async spent(tx: EntityManager, { wallet, sendId, now }: AskedSend): Promise<readonly Spent[]> {
-    const since = new Date(now.getTime() - DAY_MS);
-    const found = await this.limits.listCounted(tx, wallet.walletId, { since, exceptId: sendId });
-    return found.flatMap((send) => {
+  /** What the wallet signed in the last `windowMs`. */
+  private async signed(
+    tx: EntityManager,
+    { wallet, sendId, now }: AskedSend,
+    windowMs: number,
+  ): Promise<readonly Spent[]> {
+    if (windowMs === 0) return [];
+    const since = new Date(now.getTime() - windowMs);
+    const found = await this.limits.listSigned(tx, wallet.walletId, { since, exceptId: sendId });
+    return found.map((send) => {
+      const { applicationId, isCompat, signedAt, state } = send;
       const outcome = sealedOutcome.open(wallet.dataKey, send.id, send.outcome);
-      if (isCancelled(send, outcome)) return [];
-      const totals = totalsIn(wallet, send);
-      return [{ applicationId: send.applicationId, at: send.signedAt, totals }];
+      const counts = MOVING.includes(state) && !isCancelled(send, outcome);
+      return { applicationId, isCompat, at: signedAt, counts, totals: totalsIn(wallet, send) };
     });
   }
 }
@@ -128,12 +152,12 @@ function hasDayLimit(spending: Spending, ...all: readonly (SendLimits | null)[])
 }
 
 /** Until the cancellation is final, a reorganisation can put another version into a block. */
-function isCancelled({ state, cancelling }: CountedSend, outcome: SendOutcome | null): boolean {
+function isCancelled({ state, cancelling }: SignedSend, outcome: SendOutcome | null): boolean {
   if (state !== 'final') return false;
   return outcome !== null && 'version' in outcome && cancelling.includes(outcome.version);
 }
 
-function totalsIn({ dataKey }: OpenedWallet, { id, chainId, details }: CountedSend): Totals {
+function totalsIn({ dataKey }: OpenedWallet, { id, chainId, details }: SignedSend): Totals {
   const { spends } = sealedSend.open(dataKey, id, details);
   return totalsOf({
     chain: chainId,

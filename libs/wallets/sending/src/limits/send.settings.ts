@@ -38,7 +38,7 @@ export class SendSettings {
   @IsLimit('a whole number from 0 to 720')
   firstSendDelayHours = 24;
 
-  /** What all people together send in a day by tokens of compatible APIs, which name no act. Of assets that are not listed: nothing. */
+  /** What all people together send in a day by tokens of compatible APIs, which name no act; one wallet at most a quarter of it. Of assets that are not listed: nothing. */
   @IsArray()
   @ArrayMaxSize(MAX_ASSETS)
   @ArrayUnique((amount: unknown) => splitAmount(String(amount))[0])

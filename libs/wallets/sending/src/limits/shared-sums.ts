@@ -34,6 +34,8 @@ interface Sum {
 }
 
 const BUCKETS = 60;
+/** For how long a send may count in the sum of a window, in milliseconds. */
+export const countedMs = (windowMs: number): number => windowMs + windowMs / BUCKETS;
 const BRAKE_RETRY_SECONDS = 60;
 
 /**
@@ -123,7 +125,12 @@ export class SharedSums {
 
 /** As a send is refused. */
 export function refusalOf(code: SendRefusal): Error {
-  return sendRefusal(code, code === 'send.brake_reached' ? { retryAfterSeconds: BRAKE_RETRY_SECONDS } : {});
+  return sendRefusal(
+    code,
+    code === 'send.brake_reached' || code === 'send.above_share'
+      ? { retryAfterSeconds: BRAKE_RETRY_SECONDS }
+      : {},
+  );
 }
 
 /** A bucket is as young as the youngest send in it may be. */

@@ -40,6 +40,7 @@ const LIMITS = [
   'send.above_day_limit',
   'send.approval_unlimited',
   'send.asset_not_allowed',
+  'send.above_share',
   'send.brake_reached',
   'send.call_not_allowed',
   'send.call_undecoded',
