@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { encodeFunctionData, erc20Abi } from 'viem';
 import { Sending } from '@countersign/sending';
 import { AppError } from '@countersign/errors';
+import { Metrics } from '@countersign/observability';
 import { TokenInspector } from '@countersign/sessions';
 import { times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
@@ -90,6 +91,17 @@ describeWithAnvil('limits of sends', () => {
     return (body as SendBody).state === 'waiting' ? 'waiting' : 'sent';
   }
 
+  /** By the metrics of the three replicas. */
+  async function countOfBraked(): Promise<number> {
+    const texts = await Promise.all(
+      [app, replica, third].map(async ({ nest }) => nest.get(Metrics).expose()),
+    );
+    const counts = texts.map((text) =>
+      Number(text.match(/^countersign_sends_braked_total\{chain="eip155:31337"\} (\d+)$/m)?.[1]),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   const countOf = (outcomes: readonly string[]) =>
     Object.fromEntries(
       [...new Set(outcomes)].toSorted().map((each) => [each, outcomes.filter((one) => one === each).length]),
@@ -171,6 +183,8 @@ describeWithAnvil('limits of sends', () => {
     const refused = await callSend(session, wallet, call);
     expectProblem(refused, 429, 'send.brake_reached');
     expect(refused.headers['retry-after']).toBe('60');
+    const braked = outcomes.filter((each) => each === 'send.brake_reached').length + 1;
+    expect(await countOfBraked()).toBe(braked);
     expect(await app.database.query('SELECT sums FROM send_sums')).toEqual([
       { sums: expect.stringMatching(/^v1:/) as string },
     ]);

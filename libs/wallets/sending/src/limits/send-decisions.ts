@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
+import { Chains } from '@countersign/chains';
 import { contextOf } from '@countersign/embedded-wallets';
+import { AppError } from '@countersign/errors';
 import type { OpenedWallet } from '@countersign/linked-wallets';
+import { Metrics, type CountBy } from '@countersign/observability';
 import {
   DAY_MS,
   decideSend,
@@ -52,12 +55,25 @@ interface Spent extends SpentThen {
 /** Limits of applications, people and all wallets together. The caller has locked the user. */
 @Injectable()
 export class SendDecisions {
+  private readonly braked: CountBy<'chain'>;
+
   constructor(
     private readonly applications: ApplicationsService,
     private readonly limits: LimitsRepository,
     private readonly sums: SharedSums,
     private readonly addresses: AddressBook,
-  ) {}
+    metrics: Metrics,
+    chains: Chains,
+  ) {
+    this.braked = metrics.counter(
+      'countersign_sends_braked_total',
+      'Sends that this replica refused since all wallets together sent as much of an asset of the chain as they may.',
+      'chain',
+    );
+    // An alert sees the first one too.
+    for (const { id, maxSentPerHour } of chains.list())
+      if (maxSentPerHour.length > 0) this.braked({ chain: id }, 0);
+  }
 
   /** Where the send is allowed, or waits for its delay, its recipients are known from now on. */
   async decide(tx: EntityManager, asked: AskedSend): Promise<SendDecision> {
@@ -89,6 +105,7 @@ export class SendDecisions {
       },
       ...{ shared, spending, knownSince: known, hasLaunch, now },
     });
+    if (decision.outcome === 'refused') this.noteRefusal(spending, decision.code);
     const unknown = strangers.filter((address) => !known.has(address));
     if (decision.outcome === 'allowed' || decision.outcome === 'waits-until')
       await this.addresses.add(tx, wallet, spending.chain, unknown, now);
@@ -102,7 +119,16 @@ export class SendDecisions {
    */
   async count(tx: EntityManager, asked: AskedSend): Promise<void> {
     const { settings } = await this.applications.getByIdWithin(tx, asked.applicationId);
-    await this.sums.add(tx, countedIn(asked, settings.sends));
+    try {
+      await this.sums.add(tx, countedIn(asked, settings.sends));
+    } catch (error) {
+      if (error instanceof AppError) this.noteRefusal(asked.spending, error.code);
+      throw error;
+    }
+  }
+
+  private noteRefusal({ chain }: Spending, code: string): void {
+    if (code === 'send.brake_reached') this.braked({ chain });
   }
 
   private async limitsOfPerson(
