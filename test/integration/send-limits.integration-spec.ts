@@ -97,7 +97,7 @@ describeWithAnvil('limits of sends', () => {
       [app, replica, third].map(async ({ nest }) => nest.get(Metrics).expose()),
     );
     const counts = texts.map((text) =>
-      Number(text.match(/^countersign_sends_braked_total\{chain="eip155:31337"\} (\d+)$/m)?.[1]),
+      Number(/^countersign_sends_braked_total\{chain="eip155:31337"\} (\d+)$/m.exec(text)?.[1]),
     );
     return counts.reduce((sum, count) => sum + count, 0);
   }

@@ -23,6 +23,8 @@ import { Custody } from './custody';
 import { AdminCustodyController, AdminEmbeddedWalletsController } from './admin/custody.controller';
 import { CustodyOperations } from './admin/custody-operations';
 import { AllLaterActs } from './freezing/later-acts';
+import { AdminRecoveriesController } from './admin/recoveries.controller';
+import { RecoveryDirectory } from './admin/recovery-directory';
 import { MergedWallets } from './freezing/merged-wallets';
 import { WalletDestruction } from './freezing/wallet-destruction';
 import { WalletFreezing } from './freezing/wallet-freezing';
@@ -77,6 +79,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   controllers: [
     AdminCustodyController,
     AdminEmbeddedWalletsController,
+    AdminRecoveriesController,
     EmbeddedStatesController,
     EmbeddedWalletsController,
     RecoveryController,
@@ -95,6 +98,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RecoveriesRepository,
     RecoveryAccountData,
     RecoveryAnswers,
+    RecoveryDirectory,
     RecoverySecrets,
     RecoveryUpkeep,
     ForeignUse,
@@ -118,6 +122,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     EmbeddedWallets,
     EmbeddedWalletsRepository,
     ForeignUse,
+    RecoveryDirectory,
     WalletFreezing,
     WalletSigning,
     WalletTokens,

@@ -1,8 +1,8 @@
 import { Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
 import { recoveryOutcomes, type WalletRecoveryEntity } from './recovery.entities';
 
-const states = ['waiting', 'accepted', ...recoveryOutcomes] as const;
-type RecoveryState = (typeof states)[number];
+export const recoveryStates = ['waiting', 'accepted', ...recoveryOutcomes] as const;
+export type RecoveryState = (typeof recoveryStates)[number];
 
 export class RecoverySecretResponse {
   @Text('Shown once. Its holder can ask for the wallets.', '7K3D-0QZB-4MWX-9HTN-2V6E-RJ8C-1PAS-5GYF')
@@ -33,7 +33,7 @@ export class WalletRecoveryResponse {
   applicationId: string;
 
   @OneOf(
-    states,
+    recoveryStates,
     '`ended`: an account was merged, deactivated or is to be erased, or it was not completed for 30 days.',
     'waiting',
   )
