@@ -3,11 +3,11 @@ import { aWalletApplication } from '../support/embedded-wallets';
 import { TestCustody } from '../support/custody';
 import { useFakeNode, type FakeNode } from '../support/fake-node';
 import { testServer } from '../support/test-server';
-import type { Tap } from '../support/tcp-proxy';
 import { aFundedWallet, aKey, coin, permit, sendingOn, type SendBody } from '../support/sends';
 import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useTcpProxy, useTestApp } from '../support/use-test-app';
+import { Killing } from './support/killing';
 import { ReplicaProcess, type SendAnswer } from './support/replica-process';
 
 const SEND_RAW = 'eth_sendRawTransaction';
@@ -43,38 +43,7 @@ describeWithAnvil('a send whose process is killed', () => {
     { close: (made) => made.kill() },
   );
 
-  /** Kills once, at the moment that the test names. What is on its way to or from the process then is lost. */
-  let killed: Promise<unknown> | null = null;
-  const kill = (): false => {
-    killed ??= victim.kill();
-    return false;
-  };
-
-  const onLine = (found: (text: string, ...rest: Parameters<Tap>) => boolean): Tap => {
-    return (...all) => {
-      if (killed) return false;
-      return found(all[0].toString('latin1'), ...all) || kill();
-    };
-  };
-
-  /** Before the database gets a statement. */
-  const beforeStatement = (statement: string) => () => {
-    line.tap = onLine((text, _, direction) => direction !== 'to-server' || !text.includes(statement));
-  };
-
-  /** With the commit of the transaction that has a statement: before the database gets it, or when it has done it. */
-  const atCommitOf = (statement: string, when: 'before' | 'after') => () => {
-    const committing = new Map<unknown, boolean>();
-    line.tap = onLine((text, _, direction, connection) => {
-      if (direction === 'to-client') return committing.get(connection) !== true;
-      if (text.includes(statement)) committing.set(connection, false);
-      if (committing.has(connection) && text.includes('COMMIT')) {
-        if (when === 'before') return false;
-        committing.set(connection, true);
-      }
-      return true;
-    });
-  };
+  const killing = new Killing(line, victim);
 
   /** With a request to nodes. @param forwards to which nodes it goes before the process dies */
   const atRequest = (method: string, forwards: readonly FakeNode[]) => () => {
@@ -90,7 +59,7 @@ describeWithAnvil('a send whose process is killed', () => {
         }
         // The other one gets its bytes before.
         await until(() => waiting === 0);
-        kill();
+        killing.kill();
         response.destroy();
         return true;
       });
@@ -99,7 +68,7 @@ describeWithAnvil('a send whose process is killed', () => {
   /** While custody does not answer. */
   const whileCustodySigns = () => {
     custody.signal('SIGSTOP');
-    killed = isSigning().then(() => victim.kill());
+    killing.killed = isSigning().then(() => victim.kill());
   };
 
   async function isSigning(): Promise<void> {
@@ -142,8 +111,7 @@ describeWithAnvil('a send whose process is killed', () => {
   }
 
   beforeEach(async () => {
-    killed = null;
-    line.tap = () => true;
+    killing.reset();
     custodyLine.tap = () => true;
     await anvil.request('evm_setAutomine', [true]);
     if (!victim.isRunning) await victim.start();
@@ -151,9 +119,13 @@ describeWithAnvil('a send whose process is killed', () => {
 
   it.each<readonly [string, Outcome, () => void]>([
     ['while custody signs', 'nothing', whileCustodySigns],
-    ['before its row is written', 'nothing', beforeStatement('INSERT INTO "sends"')],
-    ['before its commit', 'nothing', atCommitOf('INSERT INTO "sends"', 'before')],
-    ['after its commit, of which it does not hear', 'stored', atCommitOf('INSERT INTO "sends"', 'after')],
+    ['before its row is written', 'nothing', () => killing.beforeStatement('INSERT INTO "sends"')],
+    ['before its commit', 'nothing', () => killing.atCommitOf('INSERT INTO "sends"', 'before')],
+    [
+      'after its commit, of which it does not hear',
+      'stored',
+      () => killing.atCommitOf('INSERT INTO "sends"', 'after'),
+    ],
     ['before a node has a byte', 'stored', atRequest(SEND_RAW, [])],
     [
       'when one node has its bytes',
@@ -169,13 +141,21 @@ describeWithAnvil('a send whose process is killed', () => {
         atRequest(SEND_RAW, [first, second])();
       },
     ],
-    ['before the answers of nodes are written', 'with a node', beforeStatement('INSERT INTO "send_answers"')],
+    [
+      'before the answers of nodes are written',
+      'with a node',
+      () => killing.beforeStatement('INSERT INTO "send_answers"'),
+    ],
     ['when it reads its receipt', 'with a node', atRequest('eth_getTransactionReceipt', [])],
-    ['before it writes that a block has it', 'with a node', beforeStatement('UPDATE "sends" SET "state"')],
+    [
+      'before it writes that a block has it',
+      'with a node',
+      () => killing.beforeStatement('UPDATE "sends" SET "state"'),
+    ],
     [
       'after it wrote that a block has it, of which it does not hear',
       'with a node',
-      atCommitOf('UPDATE "sends" SET "state"', 'after'),
+      () => killing.atCommitOf('UPDATE "sends" SET "state"', 'after'),
     ],
   ])('%s is sent once, or clearly not', async (_, outcome, arm) => {
     const called = await aCall();
@@ -183,8 +163,8 @@ describeWithAnvil('a send whose process is killed', () => {
 
     const answer = await called.send();
     // The follower of the process comes to it by itself.
-    await until(() => killed !== null);
-    await killed;
+    await until(() => killing.killed !== null);
+    await killing.killed;
     custody.signal('SIGCONT');
 
     if (outcome === 'nothing') {
