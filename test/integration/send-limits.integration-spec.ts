@@ -28,6 +28,7 @@ import {
   send,
   sendingOn,
   sendOf,
+  settleWaiting,
   type SendBody,
 } from '../support/sends';
 import type { Demo, TestApp } from '../support/test-app';
@@ -240,6 +241,25 @@ describeWithAnvil('limits of sends', () => {
       expect(await attemptAt(mine, later, one.wallet, coin())).toBe('send.above_share');
       mine.clock.advance(60);
       expect(await attemptAt(mine, later, one.wallet, coin())).toBe('sent');
+    });
+
+    it('delay what waited for an address, and do not end it', async () => {
+      const { session, wallet } = await aPerson();
+      const limits = `/v1/wallets/${wallet.walletId}/limits`;
+      expect(await attemptAt(mine, session, wallet, coin())).toBe('sent');
+      expect((await session.put(limits, { firstSendDelayHours: 24 })).status).toBe(200);
+      const { sendId } = await send(session, wallet, coin(9, STRANGER));
+      mine.clock.advance(24 * HOUR + 1);
+      const later = await signInPerson(mine, demo, session.person);
+      expect(await attemptAt(mine, later, wallet, coin(9))).toBe('sent');
+
+      await settleWaiting(mine);
+      expect(await sendOf(later, wallet, { sendId })).toMatchObject({ state: 'waiting', refusal: null });
+      mine.clock.advance(HOUR + 61);
+      await settleWaiting(mine);
+
+      const last = await signInPerson(mine, demo, session.person);
+      expect((await sendOf(last, wallet, { sendId })).state).toBe('broadcasting');
     });
 
     it('are not taken by approvals of what a wallet does not have', async () => {

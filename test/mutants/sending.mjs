@@ -257,6 +257,12 @@ export const sending = [
     replace: 'if (false as boolean)',
   },
   {
+    id: 'waiting-ended-by-sends-of-others',
+    ...ofSending('waiting/waiting-sends', LIMITS),
+    find: "if (decision.outcome === 'refused' && DELAYING.includes(decision.code))",
+    replace: "if (decision.outcome === 'refused' && decision.code === 'send.amount_zero')",
+  },
+  {
     id: 'waiting-not-ended-by-a-freeze',
     file: 'libs/wallets/embedded-wallets/src/freezing/wallet-freezing.ts',
     specs: [ENDINGS],

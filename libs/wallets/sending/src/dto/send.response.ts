@@ -55,7 +55,7 @@ export class SendResponse {
 
   @OneOf(
     sendStates,
-    '`waiting`: nothing is signed yet. `broadcasting`: given to the nodes until a block has it. `mined`: two nodes have it in a block. `final`, `failed`: two nodes call that block final; `failed` was reverted. `replaced`: a transaction of another sender has its nonce in a final block, and this one is never done. `not-sent`: it moved nothing and never will. On TON: `mined`: the wallet sent its message; `final`, `failed`: see `outcome`.',
+    '`waiting`: nothing is signed yet. `broadcasting`: given to the nodes until a block has it. `mined`: two nodes have it in a block. `final`, `failed`: two nodes call that block final; `failed` was reverted, and with `block.kind` `cancel` nothing was sent. `replaced`: a transaction of another sender has its nonce in a final block, and this one is never done. `not-sent`: it moved nothing and never will. On TON: `mined`: the wallet sent its message; `final`, `failed`: see `outcome`.',
     'broadcasting',
   )
   state: StoredState;

@@ -12,6 +12,7 @@ import { Logger } from '@countersign/observability';
 import { spendingOf } from '@countersign/sends';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
 import { SendDecisions } from '../limits/send-decisions';
+import { refusalOf } from '../limits/shared-sums';
 import { SendPlans } from '../making/send-plans';
 import { SendSigning } from '../making/send-signing';
 import type { ReadRequest, ReadySend, SendPlan } from '../ports/send-port';
@@ -22,9 +23,15 @@ import { SendWaits } from './send-waits';
 import { SendWaitsRepository } from './send-waits.repository';
 
 const BATCH = 100;
-/** When a send is tried again that nodes, custody or an operator delayed. */
+/** When a send is tried again that nodes, custody, an operator or the sends of others delayed. */
 const RETRY_SECONDS = 60;
-const DELAYING = ['send.nonces_missing', 'send.too_many_open', 'wallet.acts_stopped'];
+const DELAYING = [
+  'send.above_share',
+  'send.brake_reached',
+  'send.nonces_missing',
+  'send.too_many_open',
+  'wallet.acts_stopped',
+];
 
 /** A send whose waiting is over, with what nodes said. */
 interface DueSend {
@@ -134,6 +141,7 @@ export class WaitingSends {
     const hasLaunch = wait.confirmedAt !== null;
     const asked = { applicationId, sendId, wallet, spending, isCompat: send.isCompat, hasLaunch, now };
     const decision = await this.decisions.decide(tx, asked);
+    if (decision.outcome === 'refused' && DELAYING.includes(decision.code)) throw refusalOf(decision.code);
     if (decision.outcome === 'waits-until') await this.rows.setWaitsUntil(tx, sendId, decision.at);
     else if (decision.outcome !== 'allowed') {
       const refusal = decision.outcome === 'refused' ? decision.code : 'send.not_confirmed';
