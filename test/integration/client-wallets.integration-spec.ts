@@ -5,11 +5,16 @@ import { resumeAct, stepUp } from '@countersign/client/acts';
 import {
   acceptRecovery,
   createEmbeddedWallet,
+  embeddedState,
   exportWords,
+  freezeWallet,
   makeRecoverySecret,
   recoverWallets,
   refuseRecovery,
   removeRecoverySecret,
+  settleWallets,
+  takeBackGrant,
+  unfreezeWallet,
   walletRecoveries,
   walletProvider,
   walletSigner,
@@ -193,6 +198,37 @@ describe('a page with an embedded wallet', () => {
     const { act } = await steppedUp(page, person, 'wallet.grant', shop);
 
     expect(await createEmbeddedWallet(act, 'evm')).toMatchObject({ walletId: wallet.walletId });
+
+    await takeBackGrant(page.client, wallet.walletId, shop.applicationId);
+    const signer = walletSigner(page.client, wallet.walletId, () => true);
+    await expect(signer.signMessage('eip155:1', 'Hello')).rejects.toMatchObject({
+      code: 'wallet.not_granted',
+    });
+  });
+
+  it('freezes the wallet at once, and ends that after a step-up only', async () => {
+    const { page, person, wallet, signer } = await aWallet();
+    const { walletId } = wallet;
+    await freezeWallet(page.client, walletId);
+    expect((await embeddedState(page.client, walletId)).frozenAt).not.toBeNull();
+    await expect(signer.signMessage('eip155:1', 'Hello')).rejects.toMatchObject({ code: 'wallet.frozen' });
+    await expect(unfreezeWallet(page.client, walletId)).rejects.toMatchObject({
+      code: 'account.step_up_required',
+    });
+
+    const { act } = await steppedUp(page, person, 'wallet.unfreeze');
+    await unfreezeWallet(act, walletId);
+
+    expect((await embeddedState(page.client, walletId)).frozenAt).toBeNull();
+  });
+
+  it('lets wallets act that came with the identity of the session, after a step-up', async () => {
+    const { page, person } = await aWallet();
+    await expect(settleWallets(page.client)).rejects.toMatchObject({ code: 'account.step_up_required' });
+
+    const { act } = await steppedUp(page, person, 'wallet.settle');
+
+    await settleWallets(act);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Call, Schemas } from './api.js';
 import { hasCode } from './problem.js';
 import type { Countersign } from './types.js';
-import { isPassing } from './what-codes-mean.js';
+import { untilSettled } from './what-codes-mean.js';
 
 type Client = Pick<Countersign, 'call' | 'session'>;
 type Links = Schemas['StepUpRequestResponse']['links'];
@@ -77,8 +77,6 @@ interface Note {
 }
 
 const NAME = 'countersign-act';
-/** Milliseconds between two questions. */
-const PAUSE_MS = 2000;
 
 /** The start parameters of this load whose act is over, and whose route was restored. */
 let over: string | null = null;
@@ -207,17 +205,7 @@ async function outcomeOf(
   ask: () => Promise<{ readonly state: string }>,
   ...open: readonly string[]
 ): Promise<string> {
-  for (;;) {
-    let pauseMs = PAUSE_MS;
-    try {
-      const { state } = await ask();
-      if (!open.includes(state)) return state;
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      pauseMs = Math.max(pauseMs, (error.retryAfter ?? 0) * 1000);
-    }
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  }
+  return (await untilSettled(ask, ({ state }) => open.includes(state))).state;
 }
 
 function withSignal(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {

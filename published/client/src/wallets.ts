@@ -22,17 +22,33 @@ export {
 export {
   cancelWaitingSend,
   confirmSend,
+  estimateSend,
+  followSend,
   launchedSend,
+  listSends,
   readSend,
   readWalletLimits,
   replaceSend,
   sendFromWallet,
   setWalletLimits,
+  type FollowOptions,
   type LaunchedSend,
   type Send,
+  type SendChainId,
   type SendRequest,
   type WalletLimits,
 } from './embedded/sends.js';
+export {
+  embeddedState,
+  forgetRecipient,
+  freezeWallet,
+  knownRecipients,
+  settleWallets,
+  takeBackGrant,
+  unfreezeWallet,
+  type EmbeddedState,
+  type KnownRecipient,
+} from './embedded/wallet-life.js';
 export {
   ProviderError,
   walletProvider,

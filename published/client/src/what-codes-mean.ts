@@ -8,6 +8,9 @@ import type { CountersignError } from './problem.js';
  */
 export type Meaning = 'refresh' | 'sign-in' | 'relaunch' | 'with-key' | 'without-key';
 
+/** Milliseconds between two questions. */
+const PAUSE_MS = 2000;
+
 /** What was asked when the code came: something with a token, or a sign-in. */
 export type Moment = 'session' | 'signIn';
 
@@ -37,4 +40,19 @@ export const whatCodesMean: Readonly<Record<Moment, Readonly<Record<string, Mean
 export function isPassing(error: unknown): error is CountersignError {
   const { code, status } = error as CountersignError;
   return code === 'local.unreachable' || status === 429 || status >= 500;
+}
+
+/** Asks until the answer is not open any more. An outage of the service is waited for, and other errors are thrown. */
+export async function untilSettled<T>(ask: () => Promise<T>, isOpen: (answer: T) => boolean): Promise<T> {
+  for (;;) {
+    let pauseMs = PAUSE_MS;
+    try {
+      const answer = await ask();
+      if (!isOpen(answer)) return answer;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      pauseMs = Math.max(pauseMs, (error.retryAfter ?? 0) * 1000);
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
 }

@@ -1,6 +1,7 @@
 import type { Caller, Schemas } from '../api.js';
 import { CountersignError } from '../problem.js';
 import type { Countersign } from '../types.js';
+import { untilSettled } from '../what-codes-mean.js';
 import { untilCustodyAnswers, type ActDetails, type ChainId, type Confirm } from './embedded-wallets.js';
 
 /**
@@ -39,6 +40,23 @@ export type TonSendRequest =
     }
   | { readonly kind: 'collectible'; readonly item: string; readonly to: string };
 
+/** A chain by CAIP-2: of an embedded wallet for EVM, or of one for TON. */
+export type SendChainId = ChainId | 'ton:-239' | 'ton:-3';
+
+/**
+ * What a send would do and cost: `maxFee` is the most beside its amounts. Nothing is sent. Whether the wallet has the amount, and whether
+ * limits allow it, is decided by the send.
+ * @throws CountersignError such as `send.fees_unknown`, `send.would_fail`, `wallet.frozen`
+ */
+export async function estimateSend(
+  { call }: Caller,
+  walletId: string,
+  chainId: SendChainId,
+  request: SendRequest,
+): Promise<ActDetails> {
+  return (await tokenFor({ call }, walletId, chainId, request)).details;
+}
+
 /**
  * Sends from an embedded wallet what the person confirms, once. After an error without an answer, or with a status of 500 or more,
  * call again with the same key: it is then sent once, or the answer is the send that exists.
@@ -48,7 +66,7 @@ export type TonSendRequest =
 export async function sendFromWallet(
   { call }: Caller,
   walletId: string,
-  chainId: ChainId | 'ton:-239' | 'ton:-3',
+  chainId: SendChainId,
   request: SendRequest,
   key: string,
   confirm: Confirm,
@@ -124,6 +142,42 @@ export function readSend({ call }: Caller, walletId: string, sendId: string): Pr
   return call('GET', '/v1/wallets/{walletId}/sends/{sendId}', { path: { walletId, sendId } });
 }
 
+/** Newest first. @param cursor `nextCursor` of the page before */
+export function listSends({ call }: Caller, walletId: string, cursor?: string): Promise<Schemas['SendPage']> {
+  const query = cursor === undefined ? {} : { cursor };
+  return call('GET', '/v1/wallets/{walletId}/sends', { path: { walletId }, query });
+}
+
+export interface FollowOptions {
+  /** Gets what is read, each time. */
+  readonly onRead?: (send: Send) => void;
+  /** Ends it with an `AbortError`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads a send every two seconds until nothing changes any more (`final`, `failed`, `replaced`, `not-sent`), or until it waits for hours:
+ * then it is `waiting`, and `waitsUntil` says until when. An outage of the service is waited for.
+ */
+export function followSend(
+  { call }: Caller,
+  walletId: string,
+  sendId: string,
+  { onRead, signal }: FollowOptions = {},
+): Promise<Send> {
+  const input = { path: { walletId, sendId }, ...(signal && { signal }) };
+  return untilSettled(
+    async () => {
+      if (signal?.aborted) throw new DOMException('The page wants no more answers', 'AbortError');
+      const send = await call('GET', '/v1/wallets/{walletId}/sends/{sendId}', input);
+      onRead?.(send);
+      return send;
+    },
+    ({ state, waitsUntil }) =>
+      state === 'broadcasting' || state === 'mined' || (state === 'waiting' && waitsUntil === null),
+  );
+}
+
 /** What a person lets a wallet send, in all applications. */
 export type WalletLimits = Schemas['WalletLimitsResponse'];
 
@@ -149,17 +203,26 @@ interface ConfirmedToken {
 }
 
 async function confirmedToken(
-  { call }: Caller,
+  caller: Caller,
   walletId: string,
   chainId: string,
   request: object,
   confirm: Confirm,
 ): Promise<ConfirmedToken> {
+  const { walletToken, details } = await tokenFor(caller, walletId, chainId, request);
+  if (!(await confirm(details))) throw new CountersignError('local.declined');
+  return { walletToken, maxFee: details.maxFee ?? '0' };
+}
+
+async function tokenFor(
+  { call }: Caller,
+  walletId: string,
+  chainId: string,
+  request: object,
+): Promise<{ readonly walletToken: string; readonly details: ActDetails }> {
   const { walletToken, details } = await call('POST', '/v1/wallets/{walletId}/tokens', {
     path: { walletId },
     body: { act: 'send', chainId, request: { ...request } },
   });
-  const shown = details as unknown as ActDetails;
-  if (!(await confirm(shown))) throw new CountersignError('local.declined');
-  return { walletToken, maxFee: shown.maxFee ?? '0' };
+  return { walletToken, details: details as unknown as ActDetails };
 }

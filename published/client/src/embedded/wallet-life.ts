@@ -1,0 +1,59 @@
+import type { Caller, Schemas } from '../api.js';
+
+/** Since when a wallet does nothing, whether its words were shown, and which applications may use it. */
+export type EmbeddedState = Schemas['EmbeddedStateResponse'];
+
+/** An address that a wallet sent to: its next send there does not wait as a first one does. */
+export type KnownRecipient = Schemas['RecipientResponse'];
+
+export function embeddedState({ call }: Caller, walletId: string): Promise<EmbeddedState> {
+  return call('GET', '/v1/wallets/{walletId}/embedded', { path: { walletId } });
+}
+
+/** Stops a wallet at once, in all applications. Its sends that wait are not sent. */
+export async function freezeWallet({ call }: Caller, walletId: string): Promise<void> {
+  await call('POST', '/v1/wallets/{walletId}/freeze', { path: { walletId } });
+}
+
+/** @param act of `resumeAct` for `wallet.unfreeze` */
+export async function unfreezeWallet(act: Caller, walletId: string): Promise<void> {
+  await act.call('DELETE', '/v1/wallets/{walletId}/freeze', { path: { walletId } });
+}
+
+/** The application uses the wallet no more. `createEmbeddedWallet` there asks for a step-up for `wallet.grant`. */
+export async function takeBackGrant(
+  { call }: Caller,
+  walletId: string,
+  applicationId: string,
+): Promise<void> {
+  const path = { walletId, applicationId };
+  await call('DELETE', '/v1/wallets/{walletId}/grants/{applicationId}', { path });
+}
+
+/**
+ * Lets the account use the wallets that came by a merge with the identity of this session.
+ * @param act of `resumeAct` for `wallet.settle`
+ */
+export async function settleWallets(act: Caller): Promise<void> {
+  await act.call('POST', '/v1/wallets/embedded/settle');
+}
+
+/** @param cursor `nextCursor` of the page before */
+export function knownRecipients(
+  { call }: Caller,
+  walletId: string,
+  cursor?: string,
+): Promise<Schemas['RecipientPage']> {
+  const query = cursor === undefined ? {} : { cursor };
+  return call('GET', '/v1/wallets/{walletId}/recipients', { path: { walletId }, query });
+}
+
+/** The next send to the address is a first one again. */
+export async function forgetRecipient(
+  { call }: Caller,
+  walletId: string,
+  { recipientId }: Pick<KnownRecipient, 'recipientId'>,
+): Promise<void> {
+  const path = { walletId, recipientId };
+  await call('DELETE', '/v1/wallets/{walletId}/recipients/{recipientId}', { path });
+}
