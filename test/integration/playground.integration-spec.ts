@@ -28,6 +28,7 @@ describe('the service without a launcher', () => {
     '/ton-wallet',
     '/dice',
     '/close-season',
+    '/test-coins',
   ])('signs for no one at /playground%s', async (path) => {
     await app.http.post(`/playground${path}`).send(SOMEBODY).expect(404);
   });
@@ -41,6 +42,7 @@ describe('the playground', () => {
         botToken: aBotToken(),
         telegram: new FakeTelegram(),
         telegramLogin: null,
+        testCoins: null,
         address: 'http://127.0.0.1:3000',
         gatewayAddress: 'http://127.0.0.1:3001',
       }),

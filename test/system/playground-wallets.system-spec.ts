@@ -139,6 +139,11 @@ describe('embedded wallets in the playground', () => {
     await second.page.close();
   });
 
+  it('say how chains are given that they send on', async () => {
+    expect(await run.playground.text('#sends .actions')).toContain('“npm run example:wallet” starts it');
+    expect(await run.playground.page.locator('#sends button').count()).toBe(0);
+  });
+
   it.each(['light', 'dark'] as const)(
     'fit a phone, and have no barrier that axe finds, %s',
     async (colorScheme) => {

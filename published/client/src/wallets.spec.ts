@@ -1,4 +1,4 @@
-import { evidenceOf, formatAmount, noticeOf, plainWords } from './wallets.js';
+import { evidenceOf, formatAmount, noticeOf, plainWords, readAmount } from './wallets.js';
 
 describe('formatAmount', () => {
   it.each([
@@ -13,6 +13,28 @@ describe('formatAmount', () => {
     ['1e9', 9, '1e9'],
   ])('shows %s with %s decimals as %s', (amount, decimals, shown) => {
     expect(formatAmount(amount, decimals)).toBe(shown);
+  });
+});
+
+describe('readAmount', () => {
+  it.each([
+    ['2.5', 6, '2500000'],
+    [' 0.000000001 ', 9, '1'],
+    ['0', 9, '0'],
+    ['007', 0, '7'],
+    ['123456789012.34567890123456789', 18, '123456789012345678901234567890'],
+    ['0.0000000001', 9, null],
+    ['1.0', 0, null],
+    ['1,5', 6, null],
+    ['1e3', 6, null],
+    ['-1', 6, null],
+    ['.5', 6, null],
+    ['1.', 6, null],
+    ['0x10', 6, null],
+    ['1 000', 6, null],
+    ['', 6, null],
+  ])('reads %j with %s decimals as %s', (text, decimals, amount) => {
+    expect(readAmount(text, decimals)).toBe(amount);
   });
 });
 

@@ -116,3 +116,13 @@ export function formatAmount(amount: string, decimals: number | null): string {
   const fraction = padded.slice(-decimals).replace(/0+$/, '');
   return `${sign}${padded.slice(0, -decimals)}${fraction && `.${fraction}`}`;
 }
+
+/**
+ * What a person typed, in base units: `2.5` with six decimals is `2500000`. Exact for any size.
+ * @returns `null` where it is no amount of such a coin: a comma, an exponent, or more digits than it has
+ */
+export function readAmount(text: string, decimals: number): string | null {
+  const [, whole, fraction = ''] = /^\s*(\d+)(?:\.(\d+))?\s*$/.exec(text) ?? [];
+  if (whole === undefined || fraction.length > decimals) return null;
+  return (whole + fraction.padEnd(decimals, '0')).replace(/^0+(?=\d)/, '');
+}

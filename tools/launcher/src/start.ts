@@ -75,9 +75,10 @@ export async function start(settings: Settings, { load, undo, ending }: Surround
   const application = demo && (await product.ensureDemo({ botToken: demo.botToken }));
   ending.check();
   say('Starting the API ...');
-  const { address, gatewayAddress } = settings;
+  const { address, gatewayAddress, testCoins } = settings;
   const api = await product.startApi(
-    demo && application && { ...demo.signer, ...application, telegramLogin, address, gatewayAddress },
+    demo &&
+      application && { ...demo.signer, ...application, telegramLogin, testCoins, address, gatewayAddress },
   );
   undo.push(() => Promise.race([api.close(), sleep(STOP_LIMIT, undefined, { ref: false })]));
   ending.check();

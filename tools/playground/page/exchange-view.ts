@@ -11,7 +11,7 @@ export function showExchange(list: HTMLElement, exchange: Exchange): void {
   list.querySelector('.empty')?.remove();
   // A page that waits asks the same again and again.
   const { pathname } = new URL(exchange.url);
-  const isRepeated = /\/(?:requests|joins)\/[\w-]{36}$/.test(pathname);
+  const isRepeated = /\/(?:requests|joins|sends)\/[\w-]{36}$/.test(pathname);
   const latest = list.querySelector('.path');
   if (isRepeated && latest?.textContent === pathname) list.firstElementChild?.remove();
   list.prepend(viewOf(exchange));

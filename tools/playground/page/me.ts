@@ -7,9 +7,25 @@ export interface Person {
   readonly name: string;
 }
 
+/** A chain on which embedded wallets send. */
+export interface SendingChain {
+  /** CAIP-2. */
+  readonly id: string;
+  readonly kind: 'evm' | 'ton';
+  readonly name: string;
+  readonly currency: { readonly symbol: string; readonly decimals: number };
+  readonly tokens: readonly {
+    readonly address: string;
+    readonly symbol: string;
+    readonly decimals: number;
+  }[];
+}
+
 interface Installation {
   readonly applicationId: string;
   readonly hasTelegramLogin: boolean;
+  readonly chains: readonly SendingChain[];
+  readonly hasTestCoins: boolean;
   readonly people: readonly {
     readonly id: number;
     readonly first_name: string;
@@ -19,7 +35,7 @@ interface Installation {
 
 export const api = location.origin;
 const installation = await asked<Installation>('/playground/people');
-export const { applicationId, hasTelegramLogin } = installation;
+export const { applicationId, hasTelegramLogin, chains, hasTestCoins } = installation;
 export const people: readonly Person[] = installation.people.map((each) => ({
   id: each.id,
   name: `${each.first_name} ${each.last_name}`,

@@ -19,6 +19,11 @@ type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
 const listeners = new Set<Listener>();
 /** Requests that no action asked for belong to the section of sign-in. */
 const BACKGROUND = 'people';
+/** What is read without a button, too. */
+const READ_ALONE = [
+  [/\/v1\/boards\//, 'leaderboard'],
+  [/\/sends\/[\w-]{36}$/, 'sends'],
+] as const;
 let section = BACKGROUND;
 let spoils = false;
 
@@ -50,8 +55,7 @@ export function spoilNextToken(): void {
 export function recordingFetch(who: string): Fetch {
   return async (input, init) => {
     let request = new Request(input, init);
-    // Ranks are read without a button, too.
-    const shownIn = request.url.includes('/v1/boards/') ? 'leaderboard' : section;
+    const shownIn = READ_ALONE.find(([path]) => path.test(request.url))?.[1] ?? section;
     if (spoils && who === 'you' && request.headers.has('authorization')) {
       spoils = false;
       const headers = new Headers(request.headers);

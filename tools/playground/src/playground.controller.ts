@@ -1,12 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Controller, Get, Header, Headers, Param, Res, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Chains, type Chain } from '@countersign/chains';
 import { requestError } from '@countersign/http';
 import { AUDIENCE, Gateway, type RequestHeaders } from './gateway';
 import { people, type MadeUpPerson } from './made-up-people';
 import { OnlyHereGuard } from './only-here.guard';
+import { TestCoinsWanted } from './playground.dto';
 import { PlaygroundSettings } from './playground.settings';
 
 const FILES = join(__dirname, '../page');
@@ -26,6 +39,7 @@ export class PlaygroundController {
   constructor(
     private readonly settings: PlaygroundSettings,
     private readonly gateway: Gateway,
+    private readonly chains: Chains,
   ) {}
 
   @Get()
@@ -48,9 +62,29 @@ export class PlaygroundController {
     readonly people: readonly MadeUpPerson[];
     /** Whether Log In With Telegram ends at the fake one. */
     readonly hasTelegramLogin: boolean;
+    /** Those on which embedded wallets of these people send. */
+    readonly chains: readonly Pick<Chain, 'id' | 'kind' | 'name' | 'currency' | 'tokens'>[];
+    readonly hasTestCoins: boolean;
   } {
-    const { applicationId, telegramLogin } = this.settings;
-    return { applicationId, people, hasTelegramLogin: telegramLogin !== null };
+    const { applicationId, telegramLogin, testCoins } = this.settings;
+    const sending = this.chains.list().filter((chain) => chain.sending && chain.environment === 'production');
+    return {
+      applicationId,
+      people,
+      hasTelegramLogin: telegramLogin !== null,
+      chains: sending.map(({ id, kind, name, currency, tokens }) => ({ id, kind, name, currency, tokens })),
+      hasTestCoins: testCoins !== null,
+    };
+  }
+
+  /** Coins and tokens of a chain on which they cost nothing. */
+  @Post('test-coins')
+  @HttpCode(204)
+  async testCoins(@Body() wanted: TestCoinsWanted): Promise<void> {
+    const { testCoins } = this.settings;
+    if (testCoins === null) throw requestError('request.route_not_found');
+    const { ok } = await fetch(testCoins, { method: 'POST', body: JSON.stringify(wanted) });
+    if (!ok) throw requestError('request.route_not_found');
   }
 
   /** A gateway with the service behind it: asks the check, and answers what the service would get. */

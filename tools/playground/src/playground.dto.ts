@@ -49,6 +49,16 @@ export class TonProofWanted extends OfPerson {
   domain?: string;
 }
 
+export class TestCoinsWanted {
+  /** CAIP-2. */
+  @Matches(/^[a-z0-9]{3,8}:[\w-]{1,32}$/)
+  chainId: string;
+
+  /** That of a wallet, as the API shows it. */
+  @Matches(/^[\w-]{42,48}$/)
+  address: string;
+}
+
 export class BrowserPerson {
   /** Without it the person declines. */
   @MayBeAbsent()

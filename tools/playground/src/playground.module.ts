@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { ApplicationRecords, ApplicationsModule } from '@countersign/applications';
+import { ApplicationRecords, ApplicationsModule, type ApplicationRecord } from '@countersign/applications';
+import { Chains, ChainsModule } from '@countersign/chains';
 import { KeysModule, RingStates } from '@countersign/keys';
 import { BoardDirectory, BoardOperations, LeaderboardsModule } from '@countersign/leaderboards';
 import { DemoBots } from './demo-bots';
@@ -10,9 +11,11 @@ import { PlaygroundController } from './playground.controller';
 import { PlaygroundSettings } from './playground.settings';
 import { SignerController } from './signer.controller';
 
+type AssetLimit = NonNullable<ApplicationRecord['effectiveSettings']['sends']['assets']>[number];
+
 /** A page to try the service in, for development: it signs for made-up people. The launcher adds it to the product. */
 @Module({
-  imports: [ApplicationsModule, KeysModule, LeaderboardsModule],
+  imports: [ApplicationsModule, ChainsModule, KeysModule, LeaderboardsModule],
   controllers: [DiceController, PlaygroundController, SignerController],
   providers: [DemoBots, Gateway],
 })
@@ -22,6 +25,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
     private readonly boards: BoardDirectory,
     private readonly boardOperations: BoardOperations,
     private readonly bots: DemoBots,
+    private readonly chains: Chains,
     private readonly settings: PlaygroundSettings,
     private readonly ringStates: RingStates,
   ) {}
@@ -59,7 +63,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
 
   /**
    * What the page shows is allowed to the demo application: wallets sign for the page's origin and domain, embedded ones permits
-   * too, logins by redirect end at the page, identity tokens are made for the service of the page.
+   * and sends too, logins by redirect end at the page, identity tokens are made for the service of the page.
    */
   private async allow(addresses: readonly string[]): Promise<void> {
     const { applicationId } = this.settings;
@@ -72,7 +76,10 @@ export class PlaygroundModule implements OnApplicationBootstrap {
       loginWidget: { accept: now.loginWidget.accept },
       referrals: { mode: now.referrals.mode },
       embeddedWallets: { enabled: wallets.enabled, acts: wallets.acts, domains: wallets.domains },
+      sends: { assets: now.sends.assets, firstSendDelayHours: now.sends.firstSendDelayHours },
     };
+    // What a person tries is seen to its end: only large amounts wait.
+    const isNew = !wallets.acts.includes('send');
     const settings = {
       origins: [...new Set([...now.origins, ...addresses])],
       redirectUrls: [...new Set([...now.redirectUrls, ...addresses.map((each) => `${each}/playground`)])],
@@ -81,10 +88,35 @@ export class PlaygroundModule implements OnApplicationBootstrap {
       referrals: { mode: now.referrals.mode === 'off' ? 'optional' : now.referrals.mode },
       embeddedWallets: {
         enabled: true,
-        acts: [...new Set([...wallets.acts, 'sign-transaction' as const])],
+        acts: [...new Set([...wallets.acts, 'sign-transaction' as const, 'send' as const])],
         domains: [...new Set([...wallets.domains, ...addresses.map((each) => new URL(each).host)])],
+      },
+      sends: {
+        assets: isNew || now.sends.assets !== null ? this.limits(now.sends.assets ?? []) : null,
+        firstSendDelayHours: isNew ? 0 : now.sends.firstSendDelayHours,
       },
     };
     if (!isDeepStrictEqual(settings, before)) await this.applications.change(applicationId, { settings });
   }
+
+  /** Every coin and token of the chains that are sent on: above one coin, or ten of a token, a launch has to name the send. */
+  private limits(known: readonly AssetLimit[]): readonly AssetLimit[] {
+    const assets = this.chains
+      .list()
+      .filter(({ sending }) => sending !== null)
+      .flatMap(({ id: chain, currency, tokens }) => [
+        { chain, token: null, launchAbove: units(1, currency.decimals) },
+        ...tokens.map(({ address, decimals }) => ({
+          ...{ chain, token: address, launchAbove: units(10, decimals) },
+        })),
+      ])
+      .map((asset) => ({ ...asset, perAct: null, perDay: null }));
+    const isKnown = (asset: AssetLimit): boolean =>
+      known.some(({ chain, token }) => chain === asset.chain && token === asset.token);
+    return [...known, ...assets.filter((asset) => !isKnown(asset))];
+  }
+}
+
+function units(count: number, decimals: number): string {
+  return String(BigInt(count) * 10n ** BigInt(decimals));
 }

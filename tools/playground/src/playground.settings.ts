@@ -7,6 +7,8 @@ export abstract class PlaygroundSettings {
   readonly telegram: Pick<FakeTelegram, 'signInitData' | 'signLoginWidget'>;
   /** Log In With Telegram as the service asks it; `null` where the operator named another provider. */
   readonly telegramLogin: Pick<FakeOidc, 'registerClient' | 'nextPerson'> | null;
+  /** Where chains of an example give test coins; `null` where they do not. */
+  readonly testCoins: string | null;
   /** Where a browser on this machine finds the service. */
   readonly address: string;
   /** Where the service listens for gateways. */

@@ -49,7 +49,7 @@ export function embeddedSection(): void {
   const section = addSection(
     'embedded',
     'Embedded wallet',
-    'A wallet whose key the service has: one for each chain and person. A token is good for one signature, and says what the bytes mean before they are signed. It sends nothing. The words are shown after a step-up.',
+    'A wallet whose key the service has: one for each chain and person. A token is good for one signature, and says what the bytes mean before they are signed. The words are shown after a step-up.',
   );
   const { body, action } = section;
   const message = h('input', { type: 'text', value: 'Hello from the playground', maxLength: 200 });

@@ -11,7 +11,15 @@ export interface Questions {
   readonly showWords: (words: Schemas['WalletWordsResponse']) => void;
 }
 
-export function questions(): Questions {
+interface Wording {
+  readonly title: string;
+  readonly yes: string;
+  readonly no: string;
+}
+
+const SIGNING: Wording = { title: 'What would be signed', yes: 'Sign it', no: 'Do not sign' };
+
+export function questions({ title, yes, no } = SIGNING): Questions {
   const element = h('div');
   let decline = (): void => undefined;
   // A browser may store the page as it is, and show it again.
@@ -22,11 +30,11 @@ export function questions(): Questions {
     decline();
   }
 
-  function ask(title: string, kind: string, ...children: readonly (Node | null)[]): void {
+  function ask(heading: string, kind: string, ...children: readonly (Node | null)[]): void {
     const box = h(
       'div',
-      { className: `question ${kind}`, role: 'group', 'aria-label': title, tabIndex: -1 },
-      h('h3', {}, title),
+      { className: `question ${kind}`, role: 'group', 'aria-label': heading, tabIndex: -1 },
+      h('h3', {}, heading),
       ...children,
     );
     element.replaceChildren(box);
@@ -45,12 +53,12 @@ export function questions(): Questions {
             close();
           });
         ask(
-          'What would be signed',
+          title,
           '',
           ...summary.map((sentence) => h('p', {}, sentence)),
           text === null ? null : h('pre', { tabIndex: 0, role: 'group', 'aria-label': 'Text' }, text),
           h('p', { className: 'age' }, `For ${chain}.`),
-          h('div', { className: 'buttons' }, answer('Sign it', true), answer('Do not sign', false)),
+          h('div', { className: 'buttons' }, answer(yes, true), answer(no, false)),
         );
       }),
     showWords({ words, path }) {
