@@ -22,8 +22,12 @@ interface Outcome {
 }
 
 function example(...words: string[]): Promise<Outcome> {
+  return run('example.mjs', ...words);
+}
+
+function run(script: string, ...words: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(__dirname, 'example.mjs'), ...words], (error, _, stderr) =>
+    execFile(process.execPath, [join(__dirname, script), ...words], (error, _, stderr) =>
       resolve({ code: Number(error?.code ?? 0), stderr }),
     );
   });
@@ -53,6 +57,18 @@ describe('npm run example', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`Port ${port} (api) is taken`);
   });
+});
+
+describe('npm run example:wallet', () => {
+  it.each(['80', 'four', '65001'])(
+    'says that --port=%s is none, before it installs anything',
+    async (port) => {
+      expect(await run('example-wallet.mjs', `--port=${port}`)).toEqual({
+        code: 1,
+        stderr: '--port has to be a number from 1024 to 65000: it and the two after it are used.\n',
+      });
+    },
+  );
 });
 
 const settings: Settings = {
