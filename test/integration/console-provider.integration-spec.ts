@@ -34,6 +34,12 @@ describe('sign-in to the console at the provider of the company', () => {
   };
   const comeBack = ({ path, cookie }: { readonly path: string; readonly cookie: string }) =>
     app.admin.get(path).set({ cookie, 'sec-fetch-site': 'cross-site' });
+  /** @returns the lines about sign-ins that were given up meanwhile */
+  const logged = async <T>(work: () => Promise<T>): Promise<readonly [T, readonly string[]]> => {
+    const before = app.logLines.length;
+    const result = await work();
+    return [result, app.logLines.slice(before).filter((line) => line.includes('was given up'))];
+  };
   const signIn = async () => comeBack(await goThere());
   const session = async (): Promise<ConsoleSession> => sessionOf(app, cookieOf(await signIn()));
   const principalOf = async (principalId: string, operator: Operator) =>
@@ -47,6 +53,7 @@ describe('sign-in to the console at the provider of the company', () => {
       ),
     ]);
     expect(started.status).toBe(303);
+    expect(new URL(started.headers['location'] ?? '').searchParams.get('max_age')).toBe('1800');
 
     const ended = await signIn();
     expect(ended.status).toBe(303);
@@ -76,8 +83,7 @@ describe('sign-in to the console at the provider of the company', () => {
     be(`sub-${count}`, ['cook']);
     const refused = await signIn();
     expect(refused.headers['location']).toBe('/console?refused=console.no_access');
-    expect(() => cookieOf(refused)).not.toThrow();
-    expect(cookieOf(refused)).toBe('__Host-console=');
+    expect(() => cookieOf(refused)).toThrow();
     expect(await app.database.query('SELECT 1 FROM principals WHERE name = $1', [`sub-${count}`])).toEqual(
       [],
     );
@@ -183,12 +189,31 @@ describe('sign-in to the console at the provider of the company', () => {
       ['for a token of another issuer', { claims: { iss: 'https://evil.example' } }],
       ['for a token that has expired', { claims: { exp: 1 } }],
       ['for a token without a subject', { claims: { sub: undefined } }],
-    ])('%s', async (_, faults) => {
+      ['for a sign-in at the provider of an hour ago', { claims: { auth_time: Date.now() / 1_000 - 3_600 } }],
+      ['for a token that does not say when its person signed in', { claims: { auth_time: undefined } }],
+      ['for an answer of another issuer', { issuer: 'https://evil.example' }],
+      ['for an answer that is no JSON', { answer: { status: 200, body: '<secret-of-body>' } }],
+      ['for an answer that fails', { answer: { status: 500, body: '{}' } }],
+      ['for a client that is refused', { answer: { status: 401, body: '{"error":"invalid_client"}' } }],
+      ['while the provider is away', { error: 'temporarily_unavailable' }],
+    ])('%s, with the cause in the log', async (_, faults) => {
       provider.faults = faults;
-      const answer = await signIn();
+      be(`sub-${count}`, ['users:read'], { email: 'secret-of-person@example.com' });
+      const [answer, lines] = await logged(signIn);
 
       expect(answer.headers['location']).toBe('/console?refused=console.provider_failed');
-      expect(cookieOf(answer)).toBe('__Host-console=');
+      expect(lines).toEqual([expect.stringMatching(/"code":"console.provider_failed","reason":"[^"]+/)]);
+      expect(lines.join('')).not.toMatch(/secret-of|cs_cn_|eyJ|sub-\d/);
+    });
+
+    it('with a code that has expired', async () => {
+      provider.faults = { answer: { status: 400, body: '{"error":"invalid_grant"}' } };
+      const [answer, lines] = await logged(signIn);
+
+      expect(answer.headers['location']).toBe('/console?refused=console.sign_in_failed');
+      expect(lines).toEqual([
+        expect.stringContaining('"code":"console.sign_in_failed","reason":"invalid_grant"'),
+      ]);
     });
 
     it('when the person declines, or the query is made up', async () => {
@@ -199,7 +224,19 @@ describe('sign-in to the console at the provider of the company', () => {
       for (const query of ['', '?code=x', '?state=x&code=x', '?code=a&code=b'])
         expect(
           (await comeBack({ path: `/v1/admin/console/callback${query}`, cookie })).headers['location'],
-        ).toMatch(/^\/console\?refused=console\.(sign_in|provider)_failed$/);
+        ).toBe('/console?refused=console.sign_in_failed');
+    });
+
+    it('nor ends the one that runs, wherever the browser was sent from', async () => {
+      const running = await session();
+      for (const query of ['', '?code=x', '?error=access_denied&state=x']) {
+        const path = `/v1/admin/console/callback${query}`;
+        const answer = await comeBack({ path, cookie: running.cookie });
+        expect(answer.headers['set-cookie']).toEqual([
+          expect.stringMatching(/^__Host-console-sign-in=; Max-Age=0;/),
+        ]);
+      }
+      expect((await running.get(users)).status).toBe(200);
     });
   });
 

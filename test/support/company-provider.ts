@@ -18,6 +18,10 @@ export interface Faults {
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly signsWithOtherKey?: boolean;
   readonly error?: string;
+  /** Of the redirect. */
+  readonly issuer?: string;
+  /** Of the token endpoint, in place of its answer. */
+  readonly answer?: { readonly status: number; readonly body: string };
 }
 
 /** An OpenID provider (OpenID Connect Core 1.0): code flow with PKCE, `client_secret_post`, ES256. Its person is signed in already. */
@@ -96,7 +100,7 @@ export class CompanyProvider {
       redirectUri: redirect.href,
     });
     redirect.searchParams.set('state', asked.get('state') ?? '');
-    redirect.searchParams.set('iss', this.issuer);
+    redirect.searchParams.set('iss', this.faults.issuer ?? this.issuer);
     const error = this.faults.error ?? (isWhole ? undefined : 'invalid_request');
     redirect.searchParams.set(error ? 'error' : 'code', error ?? code);
     response.writeHead(302, { location: redirect.href }).end();
@@ -117,13 +121,18 @@ export class CompanyProvider {
       json(response, 400, { error: 'invalid_grant' });
       return;
     }
-    const { claims, signsWithOtherKey = false } = this.faults;
+    const { answer, claims, signsWithOtherKey = false } = this.faults;
+    if (answer) {
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+      return;
+    }
     const now = Math.floor(Date.now() / 1_000);
     const payload = {
       iss: this.issuer,
       aud: CLIENT_ID,
       iat: now,
       exp: now + 300,
+      auth_time: now,
       nonce: begun.nonce,
       ...this.person,
       ...claims,

@@ -41,6 +41,7 @@ describe('the environment', () => {
       consoleUrl: null,
       consoleOidcIssuer: null,
       consoleOidcScope: 'openid profile email',
+      consoleOidcMaxAge: 1_800,
       telegramOidcIssuer: 'https://oauth.telegram.org',
       webhookAllowedTargets: [],
       demoTelegramKeys: [],
@@ -142,6 +143,21 @@ describe('the environment', () => {
       ]);
     });
 
+    it.each([
+      ['https://id.example.com:8443', true],
+      ['https://id.example.com/auth', true],
+      ['https://example.com', false],
+    ])('shares no host with clients in production: %s', (url, isRefused) => {
+      const urls = { CONSOLE_URL: 'https://id.example.com', PUBLIC_URL: url };
+      readConfiguration({ ...COMPLETE, ...urls });
+      const production = { ...COMPLETE, ...LEDGER, ...urls, NODE_ENV: 'production' };
+      if (isRefused)
+        expect(problemsOf(production)).toEqual([
+          'CONSOLE_URL needs a host name that PUBLIC_URL does not have: browsers send the cookie of the console to all ports of its host.',
+        ]);
+      else expect(readConfiguration(production)).toMatchObject({ publicUrl: url });
+    });
+
     it('takes the secret from a file', () => {
       expect(problemsOf({ ...COMPLETE, CONSOLE_OIDC_CLIENT_SECRET_FILE: '/no/such/file' })).toEqual([
         'CONSOLE_OIDC_CLIENT_SECRET_FILE cannot be read (ENOENT).',
@@ -195,6 +211,7 @@ describe('the environment', () => {
     ['CONSOLE_URL', 'https://hidden.example/a'],
     ['CONSOLE_OIDC_ISSUER', 'https://hidden.example/?a'],
     ['CONSOLE_OIDC_SCOPE', 'hidden-word'],
+    ['CONSOLE_OIDC_MAX_AGE', '43201'],
     ['CONSOLE_SCOPES_CLAIM', '/hidden-word/'],
     ['CONSOLE_SCOPES_CLAIM', '/hidden~2word'],
     ['DATABASE_POOLING', 'hidden-word'],

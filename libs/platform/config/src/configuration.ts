@@ -82,11 +82,19 @@ function refusedInProduction(values: Partial<Values>): readonly string[] {
     problems.push('TELEGRAM_OIDC_ISSUER must be an https:// URL in production.');
   if (values.consoleOidcIssuer?.startsWith('http:'))
     problems.push('CONSOLE_OIDC_ISSUER must be an https:// URL in production.');
+  if (isSameHost(values.consoleUrl, values.publicUrl))
+    problems.push(
+      'CONSOLE_URL needs a host name that PUBLIC_URL does not have: browsers send the cookie of the console to all ports of its host.',
+    );
   if (values.patience !== undefined && values.patience > 1)
     problems.push(
       'PATIENCE is for tests on a busy machine: unset it, or an outage takes longer to be noticed.',
     );
   return problems;
+}
+
+function isSameHost(one: string | null | undefined, other: string | null | undefined): boolean {
+  return one != null && other != null && new URL(one).hostname === new URL(other).hostname;
 }
 
 /**

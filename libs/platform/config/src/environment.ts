@@ -126,6 +126,12 @@ export const environmentVariables = {
     openIdScope,
     { fallback: 'openid profile email' },
   ),
+  consoleOidcMaxAge: variable(
+    'CONSOLE_OIDC_MAX_AGE',
+    'seconds since a person signed in at the provider: after these the provider asks again (`max_age`), and an id token without `auth_time` is refused. `0` for a provider that sends none: then a session there opens the console, however old it is',
+    wholeNumber(0, 43_200),
+    { fallback: '1800' },
+  ),
   consoleScopesClaim: variable(
     'CONSOLE_SCOPES_CLAIM',
     'where the id token has the [scopes](administration.md#scopes) of its person: the name of a claim, or a path as in RFC 6901, such as `/resource_access/console/roles`. An array, a text with spaces, or an object whose keys count unless their value is `false` or `null`',

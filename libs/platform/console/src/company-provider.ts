@@ -8,6 +8,14 @@ import { consoleError } from './console.errors';
 const TIME_LIMIT_MS = 4_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 const FRESH_MS = 3_600_000;
+/** Errors of a redirect (RFC 6749, OpenID Connect Core 1.0) that a new sign-in can mend. Others are for an administrator. */
+const ERRORS_OF_PERSON = [
+  'access_denied',
+  'login_required',
+  'interaction_required',
+  'account_selection_required',
+  'consent_required',
+];
 
 export const CALLBACK_PATH = '/v1/admin/console/callback';
 
@@ -46,6 +54,7 @@ export class CompanyProvider {
     if (authorization_endpoint === undefined || !URL.canParse(authorization_endpoint))
       throw consoleError('console.provider_failed');
     const { state, nonce, codeVerifier } = begunWith(secret);
+    const { consoleOidcMaxAge: maxAge } = this.configuration;
     const url = new URL(authorization_endpoint);
     const parameters = {
       client_id: this.client.client_id,
@@ -56,18 +65,22 @@ export class CompanyProvider {
       nonce,
       code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',
+      ...(maxAge === 0 ? {} : { max_age: String(maxAge) }),
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     return url.href;
   }
 
   /**
-   * The claims of the id token: signature, issuer, audience, nonce and times are right.
+   * The claims of the id token: signature, issuer, audience, nonce and times are right, that of the sign-in at the provider too.
    * @param parameters of the redirect
    * @throws AppError console.sign_in_failed, console.provider_failed
    */
   async claimsOf(parameters: URLSearchParams, secret: string): Promise<oauth.IDToken> {
     const { state, nonce, codeVerifier } = begunWith(secret);
+    const { consoleOidcMaxAge: maxAge } = this.configuration;
+    // Only the provider and this browser know the state.
+    if (parameters.getAll('state').join(' ') !== state) throw consoleError('console.sign_in_failed');
     return this.asking(async () => {
       const server = await this.discover();
       const accepted = oauth.validateAuthResponse(server, this.client, parameters, state);
@@ -83,10 +96,11 @@ export class CompanyProvider {
       const answer = await oauth.processAuthorizationCodeResponse(server, this.client, response, {
         expectedNonce: nonce,
         requireIdToken: true,
+        ...(maxAge === 0 ? {} : { maxAge }),
       });
       await oauth.validateApplicationLevelSignature(server, response, this.options);
       const claims = oauth.getValidatedIdTokenClaims(answer);
-      if (!claims) throw consoleError('console.sign_in_failed');
+      if (!claims) throw new TypeError('no id token');
       return claims;
     });
   }
@@ -126,11 +140,21 @@ export class CompanyProvider {
     try {
       return await work();
     } catch (cause) {
-      const isRefused =
-        cause instanceof oauth.AuthorizationResponseError || cause instanceof oauth.ResponseBodyError;
-      throw consoleError(isRefused ? 'console.sign_in_failed' : 'console.provider_failed', { cause });
+      const isOver =
+        (cause instanceof oauth.AuthorizationResponseError && ERRORS_OF_PERSON.includes(cause.error)) ||
+        (cause instanceof oauth.ResponseBodyError && cause.error === 'invalid_grant');
+      throw consoleError(isOver ? 'console.sign_in_failed' : 'console.provider_failed', { cause });
     }
   }
+}
+
+/** What the provider did wrong, for the log: the name of its error or a fixed text of the library, and never its values. */
+export function reasonOf(cause: unknown): string | undefined {
+  if (cause instanceof oauth.AuthorizationResponseError || cause instanceof oauth.ResponseBodyError)
+    return /^[a-z_]{1,40}$/.test(cause.error) ? cause.error : cause.message;
+  return cause instanceof oauth.OperationProcessingError || cause instanceof oauth.UnsupportedOperationError
+    ? cause.message
+    : undefined;
 }
 
 function begunWith(secret: string): Begun {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { noSessionCookie, PrincipalSessions, readCookie, sessionCookie } from '@countersign/admin';
+import { PrincipalSessions, readCookie, sessionCookie } from '@countersign/admin';
 import { Configuration } from '@countersign/config';
 import { KeyRing, mintToken, readToken } from '@countersign/crypto';
 import { toAppError } from '@countersign/http';
 import { Logger } from '@countersign/observability';
-import { CompanyProvider } from './company-provider';
+import { CompanyProvider, reasonOf } from './company-provider';
 import { consoleError } from './console.errors';
 import { scopesOfClaims } from './scopes-of-claims';
 
@@ -62,16 +62,17 @@ export class ConsoleSignIn {
     }
   }
 
-  /** Our own defects are thrown unchanged. */
+  /** A session that runs goes on: any site can send a browser here. Our own defects are thrown unchanged. */
   private giveUp(thrown: unknown): Redirect {
     const error = toAppError(thrown);
     if (error.kind === 'internal') throw thrown;
-    if (error.kind === 'unavailable')
+    const { cause } = error.options;
+    if (cause !== undefined)
       this.logger.warn(
-        { code: error.code, err: error.options.cause },
+        { code: error.code, reason: reasonOf(cause), err: cause },
         'a sign-in to the console was given up',
       );
-    return { location: `/console?refused=${error.code}`, cookies: [noSessionCookie(), noSignInCookie()] };
+    return { location: `/console?refused=${error.code}`, cookies: [noSignInCookie()] };
   }
 }
 
