@@ -13,6 +13,7 @@ const MARKUP = '<img/src=x/onerror=alert(1)>';
 const MAX_FIRST_LOAD_BYTES = 200 * 1024;
 const ALL_PAGES = [
   [],
+  ['reveals'],
   ['audit'],
   ['applications'],
   ['bots'],
@@ -56,12 +57,12 @@ describe('the console', () => {
     expect(await console.text()).toContain('active');
 
     await page.getByRole('button', { name: 'End', exact: true }).click();
-    expect(await page.getByRole('dialog').innerText()).toContain('This session ends now.');
+    expect(await page.getByRole('dialog').innerText()).toContain('This session ends now');
     expect(await console.confirm('End')).toMatch(/session\.[a-z_]+[\s\S]*Request/i);
     await console.shows('ended');
 
     await console.press('Deactivate');
-    expect(await page.getByRole('dialog').innerText()).toContain('all of its sessions end now');
+    expect(await page.getByRole('dialog').innerText()).toContain('signed out everywhere');
     expect(await console.confirm('Deactivate')).toMatch(/user\.status_changed[\s\S]*deactivated/);
     await console.shows('deactivated');
     await console.press('Activate');
@@ -168,7 +169,7 @@ describe('the console', () => {
     await console.press('Send a test event');
     // Without `audit:read` the record is named by its request.
     expect(await console.confirm('Send a test event')).toMatch(
-      /Event[\s\S]*Recorded in the audit trail, for request/,
+      /Event[\s\S]*Recorded in the audit trail under request/,
     );
     await console.shows('webhook.test');
     await console.press('Deliver again');
@@ -294,7 +295,7 @@ describe('the console', () => {
     service.provider.person = { sub: 'grace', realm_access: { roles: [] } };
     await page.getByRole('link', { name: 'Sign in with the company account' }).click();
     await page.getByRole('alert').waitFor();
-    expect(await page.getByRole('alert').innerText()).toContain('gives you no scope');
+    expect(await page.getByRole('alert').innerText()).toContain('has no access');
   });
 
   it('ends a session under "My sessions", also the one that is used', async () => {

@@ -6,6 +6,8 @@ export interface Answer {
   readonly body: Row;
   readonly etag: string | null;
   readonly requestId: string | null;
+  /** By the clock of the service, in milliseconds. */
+  readonly answeredAt: number;
 }
 
 export interface Page {
@@ -52,6 +54,11 @@ export class Refusal extends Error {
 
 /** In memory only: it is good for nothing without the cookie, which no script can read. */
 let csrfToken = '';
+/** As the service has it, and a little more: to ask before would prolong the session. */
+const IDLE_MS = 1_800_000 + 5_000;
+let lastUseMs = 0;
+/** By the clock of this browser; 0 without a session. */
+let endsAtMs = 0;
 let onSignedOut = (): void => undefined;
 
 export function whenSignedOut(listener: () => void): void {
@@ -59,10 +66,17 @@ export function whenSignedOut(listener: () => void): void {
 }
 
 export async function readState(): Promise<ConsoleState> {
-  const { body } = await call('GET', '/v1/admin/console');
+  const { body, answeredAt } = await call('GET', '/v1/admin/console');
   const state = body as unknown as ConsoleState;
-  csrfToken = state.session?.csrfToken ?? '';
+  const { session } = state;
+  csrfToken = session?.csrfToken ?? '';
+  endsAtMs = session ? Date.now() + Date.parse(session.endsAt) - answeredAt + 5_000 : 0;
   return state;
+}
+
+/** Whether the session must be over, unless another tab uses it. */
+export function isSessionOver(): boolean {
+  return endsAtMs > 0 && Date.now() > Math.min(lastUseMs + IDLE_MS, endsAtMs);
 }
 
 /** @throws Refusal; with the code `unreachable` where there was no answer */
@@ -90,7 +104,14 @@ export async function call(method: string, path: string, options: CallOptions = 
   });
   const requestId = response.headers.get('x-request-id');
   const answered = (await response.json().catch(() => ({}))) as Row;
-  if (response.ok) return { body: answered, etag: response.headers.get('etag'), requestId };
+  lastUseMs = Date.now();
+  if (response.ok)
+    return {
+      body: answered,
+      etag: response.headers.get('etag'),
+      requestId,
+      answeredAt: Date.parse(response.headers.get('date') ?? '') || lastUseMs,
+    };
   if (answered['code'] === 'principal.unauthenticated') onSignedOut();
   throw refusalOf(response.status, answered, requestId);
 }

@@ -1,10 +1,19 @@
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
-import { call, readState, Refusal, whenSignedOut, type ConsoleState, type Session } from './api';
+import {
+  call,
+  isSessionOver,
+  readState,
+  Refusal,
+  whenSignedOut,
+  type ConsoleState,
+  type Session,
+} from './api';
 import { Applications, Application } from './pages/applications';
 import { Audit } from './pages/audit';
 import { Bot, Bots } from './pages/bots';
 import { Find } from './pages/find';
 import { OwnSessions } from './pages/own-sessions';
+import { Reveals } from './pages/people/reveals';
 import { Person } from './pages/person';
 import { Service } from './pages/service';
 import { Settings } from './pages/settings';
@@ -20,6 +29,7 @@ import { Button, Loading, Problem } from './ui/basics';
 /** Pages of the navigation, with the scopes of which one shows them. */
 const sections: readonly (readonly [page: string, label: string, scopes: readonly string[] | null])[] = [
   ['', texts.nav.find, null],
+  ['reveals', texts.nav.reveals, ['users:reveal_approve']],
   ['audit', texts.nav.audit, ['audit:read']],
   ['applications', texts.nav.applications, ['applications:read']],
   ['bots', texts.nav.bots, ['applications:read']],
@@ -46,6 +56,13 @@ export function Console(): ReactNode {
       setState((before) => before && { ...before, session: null });
     });
     void load();
+    // What the screen shows of people ends with the session, also where nothing is asked any more.
+    const timer = setInterval(() => {
+      if (isSessionOver()) void load();
+    }, 5_000);
+    return () => {
+      clearInterval(timer);
+    };
   }, [load]);
   if (refusal)
     return (
@@ -130,6 +147,8 @@ function PageOf({
       return id === undefined ? <Find /> : <Person key={id} userId={id} />;
     case 'teams':
       return id === undefined ? <Find /> : <Team key={id} teamId={id} />;
+    case 'reveals':
+      return <Reveals />;
     case 'audit':
       return <Audit />;
     case 'applications':

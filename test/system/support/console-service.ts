@@ -154,7 +154,7 @@ export class ConsolePage {
   }
 
   async signIn({ principalId, clientSecret }: Created): Promise<void> {
-    await this.page.getByText('or with a secret').click();
+    await this.page.getByText('Use a secret instead').click();
     await this.page.getByLabel('Principal').fill(principalId);
     await this.page.getByLabel('Secret', { exact: true }).fill(clientSecret);
     await this.press('Sign in');

@@ -1,10 +1,11 @@
-import { useState, type SyntheticEvent, type ReactNode } from 'react';
-import { call, inPath, Refusal, type Row } from '../api';
+import { useState, type ReactNode } from 'react';
+import { call, inPath, type Row } from '../api';
 import { go, hrefOf } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
 import { Button, Card, Choice, Field, Problem } from '../ui/basics';
 import { List } from '../ui/list';
+import { useSubmit } from '../ui/use-submit';
 import { Facts, Value } from '../ui/values';
 
 const { find } = texts;
@@ -131,36 +132,6 @@ function WhyRefused(): ReactNode {
       </div>
     </Card>
   );
-}
-
-/** A form that asks the service. */
-export function useSubmit(work: () => Promise<void>): {
-  readonly isRunning: boolean;
-  readonly refusal: Refusal | null;
-  readonly submit: (event: SyntheticEvent) => void;
-} {
-  const [isRunning, setRunning] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const run = async (): Promise<void> => {
-    setRunning(true);
-    setRefusal(null);
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      setRefusal(error);
-    } finally {
-      setRunning(false);
-    }
-  };
-  return {
-    isRunning,
-    refusal,
-    submit: (event) => {
-      event.preventDefault();
-      if (!isRunning) void run();
-    },
-  };
 }
 
 export function BackToFind(): ReactNode {

@@ -1,7 +1,8 @@
-import { useState, type SyntheticEvent, type ReactNode } from 'react';
-import { call, Refusal } from '../api';
+import { useState, type ReactNode } from 'react';
+import { call } from '../api';
 import { texts } from '../texts';
 import { Button, Field, Problem } from '../ui/basics';
+import { useSubmit } from '../ui/use-submit';
 
 const { signIn } = texts;
 
@@ -43,26 +44,14 @@ export function SignIn({ hasProvider, onSignedIn }: SignInProps): ReactNode {
 function SecretForm({ onSignedIn }: Pick<SignInProps, 'onSignedIn'>): ReactNode {
   const [principalId, setPrincipalId] = useState('');
   const [secret, setSecret] = useState('');
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const [isRunning, setRunning] = useState(false);
-  const submit = async (event: SyntheticEvent): Promise<void> => {
-    event.preventDefault();
-    if (isRunning) return;
-    setRunning(true);
-    setRefusal(null);
-    try {
-      await call('POST', '/v1/admin/console/session', {
-        body: { principalId: principalId.trim(), secret: secret.trim() },
-      });
-      onSignedIn();
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      setRefusal(error);
-      setRunning(false);
-    }
-  };
+  const { isRunning, refusal, submit } = useSubmit(async () => {
+    await call('POST', '/v1/admin/console/session', {
+      body: { principalId: principalId.trim(), secret: secret.trim() },
+    });
+    onSignedIn();
+  });
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form onSubmit={submit}>
       <Field
         label={signIn.principalId}
         value={principalId}

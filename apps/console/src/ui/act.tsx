@@ -1,9 +1,10 @@
-import { useState, type SyntheticEvent, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { readPage, Refusal, type Answer, type Row } from '../api';
+import { readPage, type Answer, type Row } from '../api';
 import { useMay, useSession } from '../session';
 import { texts } from '../texts';
 import { Button, Field, Problem } from './basics';
+import { useSubmit } from './use-submit';
 import { Facts } from './values';
 
 export interface ActField {
@@ -31,10 +32,16 @@ export interface ActProps {
   readonly onDone?: () => void;
   /** What of the answer is shown, such as a new secret. */
   readonly show?: (answer: Answer) => Row | null;
+  /** For personal fields: they leave the screen by themselves. */
+  readonly isBrief?: boolean;
 }
 
+const BRIEF_MS = 60_000;
+type Progress = 'asking' | 'running' | 'done' | 'shown';
+
 interface Done {
-  readonly answer: Answer;
+  readonly shown: Row | null;
+  readonly requestId: string | null;
   readonly records: readonly Row[] | null;
 }
 
@@ -43,27 +50,34 @@ export function Act(props: ActProps): ReactNode {
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
   const [opened, setOpened] = useState(0);
+  const [progress, setProgress] = useState<Progress>('asking');
   if (!may(props.scope)) return null;
+  const close = (): void => {
+    setOpen(false);
+    if (progress === 'done' || progress === 'shown') props.onDone?.();
+  };
   return (
     <DialogTrigger
       isOpen={isOpen}
       onOpenChange={(next) => {
-        setOpen(next);
-        if (next) setOpened((before) => before + 1);
+        if (!next) {
+          close();
+          return;
+        }
+        setProgress('asking');
+        setOpen(true);
+        setOpened((before) => before + 1);
       }}
     >
       <Button kind={props.isDanger ? 'danger' : 'plain'}>{props.label}</Button>
-      <ModalOverlay className="overlay">
+      {/* What is shown once, or is not answered yet, goes by its button alone. */}
+      <ModalOverlay
+        className="overlay"
+        isKeyboardDismissDisabled={progress === 'running' || progress === 'shown'}
+      >
         <Modal className="modal">
           <Dialog className="dialog">
-            <ActForm
-              key={opened}
-              {...props}
-              onClose={(isDone) => {
-                setOpen(false);
-                if (isDone) props.onDone?.();
-              }}
-            />
+            <ActForm key={opened} {...props} onProgress={setProgress} onClose={close} />
           </Dialog>
         </Modal>
       </ModalOverlay>
@@ -71,56 +85,64 @@ export function Act(props: ActProps): ReactNode {
   );
 }
 
-function ActForm(props: ActProps & { readonly onClose: (isDone: boolean) => void }): ReactNode {
-  const { label, consequence, children, fields = [], initial = {}, isDanger, run, show, onClose } = props;
+interface ActFormProps extends ActProps {
+  readonly onProgress: (progress: Progress) => void;
+  readonly onClose: () => void;
+}
+
+function ActForm(props: ActFormProps): ReactNode {
+  const { label, consequence, children, fields = [], initial = {}, isDanger, isBrief = false } = props;
+  const { run, show, onProgress, onClose } = props;
   const { principalId } = useSession();
   const may = useMay();
   const [values, setValues] = useState<Readonly<Record<string, string>>>(initial);
   const [idempotencyKey] = useState(() => crypto.randomUUID());
-  const [isRunning, setRunning] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [done, setDone] = useState<Done | null>(null);
-
-  const act = async (event: SyntheticEvent): Promise<void> => {
-    event.preventDefault();
-    if (isRunning) return;
-    setRunning(true);
-    setRefusal(null);
+  const { isRunning, refusal, submit } = useSubmit(async () => {
+    onProgress('running');
     try {
       const answer = await run(values, idempotencyKey);
-      const records = may('audit:read') ? await recordsOf(principalId, answer.requestId) : null;
-      setDone({ answer, records });
+      const { requestId } = answer;
+      const records = may('audit:read') ? await recordsOf(principalId, requestId) : null;
+      const shown = show?.(answer) ?? null;
+      setDone({ shown, records, requestId });
+      onProgress(shown ? 'shown' : 'done');
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      setRefusal(error);
-    } finally {
-      setRunning(false);
+      onProgress('asking');
+      throw error;
     }
-  };
+  });
+  const isShown = done !== null && done.shown !== null;
+  useEffect(() => {
+    if (!isShown || !isBrief) return undefined;
+    const hide = (): void => {
+      setDone((before) => before && { ...before, shown: null });
+    };
+    const timer = setTimeout(hide, BRIEF_MS);
+    // The browser may keep a page that was left, as it was.
+    addEventListener('pagehide', hide);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('pagehide', hide);
+    };
+  }, [isShown, isBrief]);
 
-  if (done) {
-    const shown = show?.(done.answer) ?? null;
+  if (done)
     return (
       <>
         <Heading slot="title">{texts.done}</Heading>
-        {shown ? <Facts of={shown} /> : null}
-        <AuditRecords records={done.records} requestId={done.answer.requestId} />
+        {isBrief ? <p role="status">{done.shown ? texts.brief : texts.hidden}</p> : null}
+        {done.shown ? <Facts of={done.shown} /> : null}
+        <AuditRecords records={done.records} requestId={done.requestId} />
         <div className="row">
-          <Button
-            kind="main"
-            autoFocus
-            onPress={() => {
-              onClose(true);
-            }}
-          >
+          <Button kind="main" autoFocus onPress={onClose}>
             {texts.close}
           </Button>
         </div>
       </>
     );
-  }
   return (
-    <form onSubmit={(event) => void act(event)}>
+    <form onSubmit={submit}>
       <Heading slot="title">{label}</Heading>
       <p>{consequence}</p>
       {children}
@@ -140,11 +162,7 @@ function ActForm(props: ActProps & { readonly onClose: (isDone: boolean) => void
       ))}
       {refusal ? <Problem refusal={refusal} /> : null}
       <div className="row">
-        <Button
-          onPress={() => {
-            onClose(false);
-          }}
-        >
+        <Button isDisabled={isRunning} onPress={onClose}>
           {texts.cancel}
         </Button>
         <Button type="submit" kind={isDanger ? 'danger' : 'main'} isBusy={isRunning}>

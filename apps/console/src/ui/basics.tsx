@@ -89,6 +89,7 @@ export function Problem({ refusal }: { readonly refusal: Refusal }): ReactNode {
     <div role="alert" className="problem">
       <strong>{refusal.title}</strong>
       {refusal.detail === '' || refusal.detail === refusal.title ? null : <p>{refusal.detail}</p>}
+      {texts.help[refusal.code] === undefined ? null : <p>{texts.help[refusal.code]}</p>}
       <p className="hint">
         <code>{refusal.code}</code>
         {refusal.requestId === null ? null : (

@@ -7,7 +7,7 @@ import { Value } from './values';
 
 const PAGE = '25';
 
-interface ListProps {
+export interface ListProps {
   readonly path: string;
   /** What a table is about, for readers of screens. */
   readonly label: string;
@@ -57,7 +57,7 @@ export function List({
                 ))}
                 {acts ? (
                   <th role="columnheader" scope="col">
-                    {texts.acts}
+                    {texts.actions}
                   </th>
                 ) : null}
               </tr>
@@ -71,7 +71,7 @@ export function List({
                     </td>
                   ))}
                   {acts ? (
-                    <td role="cell" data-label={texts.acts}>
+                    <td role="cell" data-label={texts.actions}>
                       {acts(row, reload)}
                     </td>
                   ) : null}

@@ -1,0 +1,134 @@
+import { useState, type ReactNode } from 'react';
+import { call, type Answer, type Row } from '../../api';
+import { labelOf, texts } from '../../texts';
+import { Act, type ActField } from '../../ui/act';
+import { download } from '../../ui/download';
+
+const { person } = texts;
+const reason: ActField = { name: 'reason', label: person.reason, hint: person.reasonHint };
+
+/** What `RevealUserRequest` takes. */
+const revealed: Readonly<Record<string, readonly string[]>> = {
+  identity: [
+    ...['subject', 'firstName', 'lastName', 'username', 'photoUrl', 'languageCode', 'phoneNumber', 'premium'],
+  ],
+  profile: ['displayName', 'username', 'avatarUrl', 'bannerUrl', 'biography', 'links', 'email', 'phone'],
+};
+
+interface PersonActsProps {
+  readonly path: string;
+  readonly user: Row;
+  readonly etag: string | null;
+  readonly onDone: () => void;
+}
+
+/** What can be done about a person. */
+export function PersonActs({ path, user, etag, onDone }: PersonActsProps): ReactNode {
+  const isActive = user['status'] === 'active';
+  const isErasing = typeof user['erasesAt'] === 'string';
+  const post = (act: string, idempotencyKey: string, body?: object): Promise<Answer> =>
+    call('POST', `${path}/${act}`, { idempotencyKey, etag, ...(body ? { body } : {}) });
+  return (
+    <div className="row">
+      <Act
+        key={isActive ? 'deactivate' : 'activate'}
+        scope="users:write"
+        label={isActive ? person.deactivate : person.activate}
+        consequence={isActive ? person.deactivateText : person.activateText}
+        isDanger={isActive}
+        run={(_, key) => post(isActive ? 'deactivate' : 'activate', key)}
+        onDone={onDone}
+      />
+      <Act
+        scope="sessions:end"
+        label={person.endAll}
+        consequence={person.endAllText}
+        isDanger
+        run={(_, key) => post('sessions/end', key)}
+        onDone={onDone}
+      />
+      <Reveal path={path} />
+      <Act
+        scope="users:export"
+        label={person.export}
+        consequence={person.exportText}
+        fields={[reason]}
+        run={async ({ reason: why }, idempotencyKey) => {
+          const answer = await call('POST', `${path}/export`, { idempotencyKey, body: { reason: why } });
+          download(`person-${String(user['userId'])}.json`, 'application/json', [
+            JSON.stringify(answer.body, null, 2),
+          ]);
+          return { ...answer, body: {} };
+        }}
+      />
+      <Act
+        key={isErasing ? 'cancel' : 'erase'}
+        scope="users:erase"
+        label={isErasing ? person.cancelErasure : person.erase}
+        consequence={isErasing ? person.cancelErasureText : person.eraseText}
+        fields={isErasing ? [reason] : [reason, forfeit]}
+        isDanger={!isErasing}
+        run={({ reason: why, forfeitWallets = '' }, key) => {
+          const wallets = wordsOf(forfeitWallets);
+          return post(isErasing ? 'cancel-erasure' : 'erase', key, {
+            reason: why,
+            ...(wallets.length === 0 ? {} : { forfeitWallets: wallets }),
+          });
+        }}
+        onDone={onDone}
+      />
+    </div>
+  );
+}
+
+const forfeit: ActField = {
+  name: 'forfeitWallets',
+  label: person.forfeitWallets,
+  hint: person.forfeitWalletsHint,
+  isOptional: true,
+};
+
+function Reveal({ path }: { readonly path: string }): ReactNode {
+  const [wanted, setWanted] = useState<readonly string[]>([]);
+  return (
+    <Act
+      scope="users:reveal"
+      label={person.reveal}
+      consequence={person.revealText}
+      fields={[reason]}
+      isBrief
+      run={({ reason: why }, idempotencyKey) =>
+        call('POST', `${path}/reveal`, { idempotencyKey, body: { fields: wanted, reason: why } })
+      }
+      show={({ body }) => body}
+    >
+      {Object.entries(revealed).map(([kind, names]) => (
+        <fieldset key={kind} className="checks">
+          <legend>{kind === 'identity' ? person.ofPlatform : person.ofProfile}</legend>
+          {names.map((name) => {
+            const field = `${kind}.${name}`;
+            return (
+              <label key={field}>
+                <input
+                  type="checkbox"
+                  checked={wanted.includes(field)}
+                  onChange={({ target }) => {
+                    setWanted((before) => {
+                      const others = before.filter((each) => each !== field);
+                      return target.checked ? [...others, field] : others;
+                    });
+                  }}
+                />
+                {labelOf(name)}
+              </label>
+            );
+          })}
+        </fieldset>
+      ))}
+    </Act>
+  );
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== '');
+}

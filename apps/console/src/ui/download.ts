@@ -1,0 +1,9 @@
+/** Has the browser save a text. Nothing of it stays in the page. */
+export function download(name: string, type: string, texts: readonly string[]): void {
+  const url = URL.createObjectURL(new Blob([...texts], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,34 @@
+import { useState, type SyntheticEvent } from 'react';
+import { Refusal } from '../api';
+
+export interface Submit {
+  readonly isRunning: boolean;
+  readonly refusal: Refusal | null;
+  readonly submit: (event: SyntheticEvent) => void;
+}
+
+/** A form that asks the service, one call at a time. */
+export function useSubmit(work: () => Promise<void>): Submit {
+  const [isRunning, setRunning] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const run = async (): Promise<void> => {
+    setRunning(true);
+    setRefusal(null);
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      setRefusal(error);
+    } finally {
+      setRunning(false);
+    }
+  };
+  return {
+    isRunning,
+    refusal,
+    submit: (event) => {
+      event.preventDefault();
+      if (!isRunning) void run();
+    },
+  };
+}
