@@ -32,7 +32,7 @@ export async function buildConsole(root, dist) {
   for (const name of ['index.html', 'style.css'])
     writeFileSync(join(to, name), readFileSync(join(root, PAGE, name)));
   writeFileSync(join(to, 'licences.txt'), licencesOf(root, Object.keys(metafile.inputs)));
-  for (const name of ['main.js', 'style.css'])
+  for (const name of ['main.js', 'style.css', 'licences.txt'])
     writeFileSync(join(to, `${name}.gz`), gzipSync(readFileSync(join(to, name)), { level: 9 }));
 }
 

@@ -67,8 +67,8 @@ describe('countersign bot leaked', () => {
     await countersign.json(`referral remove ${found.referrals[0]?.referralId ?? ''}`);
     const ended = await countersign.run(`${leaked} --token-stdin`, token);
 
-    expect(ended.output).toContain('7. The bot has the new token.\n8. The bot is active');
-    expect(ended.output).toContain('5. No people who were referred');
+    expect(ended.output).toContain('6. The bot has the new token.\n7. The bot is active');
+    expect(ended.output).toContain('4. No teams in which its sessions acted, and people who were referred');
     expect(ended.output + output).not.toContain(token.slice(-20));
     expect(ended.output + output).not.toContain(game.botToken.slice(-20));
     expect((await postByHash(app, game)).body).toMatchObject({ code: 'init_data.hash_mismatch' });
@@ -104,9 +104,35 @@ describe('countersign bot leaked', () => {
     const sentence = await countersign.failure(leaked, game.botToken);
 
     expect(sentence).toContain('That is the token that the bot has');
+    expect(sentence).toContain(`countersign bot set ${game.botId} --status active`);
     expect(sentence).not.toContain(game.botToken);
     expect(await countersign.json(`bot show ${game.botId}`)).toMatchObject({ status: 'active' });
     expect(await isLive(app, session)).toBe(true);
+  });
+
+  it('goes on after it was interrupted between the new token and the status', async () => {
+    const game = await aLenientGame(app);
+    const token = aBotToken(game.botId);
+    await countersign.json(`bot set ${game.botId} --status compromised`);
+    await countersign.run(`bot rotate ${game.botId} --token-stdin`, token);
+
+    const sentence = await countersign.failure(
+      `bot leaked ${game.botId} --since 2026-01-01T00:00:00Z --token-stdin`,
+      token,
+    );
+    const [command = ''] = /bot set \S+ --status active/.exec(sentence) ?? [];
+    await countersign.json(command);
+
+    await signInByHash(app, { ...game, botToken: token });
+  });
+
+  it('takes what leaked for no new token, by any way', async () => {
+    const game = await aLenientGame(app);
+    await countersign.json(`bot set ${game.botId} --status compromised`);
+
+    expect(await countersign.failure(`bot rotate ${game.botId} --token-stdin`, game.botToken)).toContain(
+      'bot.token_unchanged',
+    );
   });
 
   it('stays compromised where the new token is of another bot', async () => {

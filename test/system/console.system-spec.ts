@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { BrowserContext } from 'playwright-core';
-import { aBotToken, aPerson, type SignInBody } from '../factories';
+import { aPerson, type SignInBody } from '../factories';
 import { until } from '../support/until';
 import { expectNoBarrier } from './support/axe';
 import { useConsoleService, type ConsolePage } from './support/console-service';
@@ -130,32 +130,6 @@ describe('the console', () => {
     await console.press('Save the settings');
     await console.confirm('Save the settings');
     await until(async () => (await idle.inputValue()) === '1800');
-  });
-
-  it('leads through the recovery of a bot whose token leaked', async () => {
-    await service.signIn(aPerson());
-    await openSignedIn('--all-scopes');
-    const { page } = console;
-    await console.go('bots');
-    await page.getByRole('link', { name: 'Show' }).click();
-    await page.getByRole('link', { name: 'Recovery after a leak' }).click();
-    await page.getByLabel('Leaked at').fill('2026-01-01T00:00:00Z');
-
-    await console.press('Mark as compromised');
-    expect(await console.confirm('Mark as compromised')).toContain('bot.changed');
-    await console.press('End the sessions');
-    expect(await console.confirm('End the sessions')).toMatch(/ended|sessions/i);
-    await console.press('Replace the token');
-    const { botToken } = service.application;
-    const next = aBotToken(botToken.split(':', 1).join());
-    await page.getByRole('dialog').getByLabel('New token').fill(next);
-    const shown = await console.confirm('Replace the token');
-    service.signWith(next);
-    expect(shown).toContain('bot.');
-    expect(shown).not.toContain(next);
-    await console.press('Set active');
-    expect(await console.confirm('Set active')).toContain('bot.changed');
-    await console.shows('6. Set the bot active');
   });
 
   it('tests a webhook, and delivers an event again', async () => {

@@ -8,7 +8,7 @@ import { UsageError } from './errors';
 const MAX_CHANGES = 1_000;
 
 /**
- * The recovery of docs/operations.md after a bot's token leaked. It rejects the token and ends the sessions that the token
+ * The seven steps of docs/operations.md after a bot's token leaked. It rejects the token and ends the sessions that the token
  * may have opened, lists what a person has to judge, with the command for each, and with the new token makes the bot active
  * again. May be repeated: each line is printed when its step is done.
  * @throws UsageError when the new token is the one that leaked; AppError bot.not_found
@@ -23,7 +23,7 @@ export async function recoverLeakedBot(
   const since = instant('since', call.required('since'));
   if (newToken !== null && newToken === (await app.get(libs.applications.BotsService).tokenOf(key)))
     throw new UsageError(
-      'That is the token that the bot has: if it leaked, revoke it at BotFather and pass the new one; if this command was run with it before, the bot has it already.',
+      `That is the token that the bot has. If it leaked: revoke it at BotFather, and pass the new one. If this command was run with it before, and was interrupted: countersign bot set ${key.botId}${optionsOf(key)} --status active`,
     );
   const say = (line: string): void => {
     if (!call.has('json')) call.terminal.write(`${line}\n`);
@@ -49,15 +49,14 @@ export async function recoverLeakedBot(
       ),
     ],
     [
-      'teams in which its sessions acted: read the history, then revert to before the first act',
-      left.teams.map(
-        ({ teamId, firstAt }) =>
-          `team history ${teamId}; then: team revert ${teamId} --to ${firstAt.toISOString()} --reason <reason>`,
-      ),
-    ],
-    [
-      'people who were referred by its sign-ins',
-      left.referrals.map(({ referralId }) => `referral remove ${referralId}`),
+      'teams in which its sessions acted, and people who were referred by its sign-ins: read the history of a team, then revert to before the first act',
+      [
+        ...left.teams.map(
+          ({ teamId, firstAt }) =>
+            `team history ${teamId}; then: team revert ${teamId} --to ${firstAt.toISOString()} --reason <reason>`,
+        ),
+        ...left.referrals.map(({ referralId }) => `referral remove ${referralId}`),
+      ],
     ],
     [
       'own profiles changed in sessions that may be forged: ask the person to set the fields again',
@@ -82,13 +81,13 @@ export async function recoverLeakedBot(
 
   if (newToken === null)
     say(
-      `7. Revoke the token at BotFather, and put the new one into token.txt:\n   countersign bot leaked ${key.botId}${options} --since ${since.toISOString()} --token-stdin < token.txt`,
+      `6. Revoke the token at BotFather, and put the new one into token.txt:\n   countersign bot leaked ${key.botId}${options} --since ${since.toISOString()} --token-stdin < token.txt`,
     );
   else {
     await app.get(applications.BotsService).rotateToken(key, { token: newToken, overlapUntil: null });
-    say('7. The bot has the new token.');
+    say('6. The bot has the new token.');
     await records.change(key, { status: 'active' });
-    say('8. The bot is active: signatures by the new token count.');
+    say('7. The bot is active: signatures by the new token count.');
   }
   const { isMore, ...judged } = left;
   const status = newToken === null ? 'compromised' : 'active';

@@ -122,9 +122,10 @@ export async function readPage(path: string, options: CallOptions): Promise<Page
   return { items, nextCursor };
 }
 
-/** A part of a path. */
+/** A part of a path, and never another path: URLs resolve dots, some proxies encoded slashes too. */
 export function inPath(value: unknown): string {
-  return encodeURIComponent(typeof value === 'string' ? value : '');
+  const text = typeof value === 'string' ? value : '';
+  return /^\.{0,2}$|[/\\]/.test(text) ? '-' : encodeURIComponent(text);
 }
 
 function refusalOf(status: number, problem: Row, requestId: string | null): Refusal {

@@ -196,36 +196,19 @@ export const texts = {
     one: 'Bot',
     rotate: 'Replace the token',
     rotateText:
-      'The new token is used from now on. The one before is accepted for the time of the overlap, unless the bot is compromised.',
+      'The new token is used from now on. The one before is accepted until the end of the overlap; without an overlap it is refused from now on.',
+    rotateLeakedText: 'The new token is used from now on. The one that leaked is refused as a new one.',
+    overlapUntil: 'Overlap until',
+    overlapUntilHint:
+      'In UTC, such as 2026-11-20T08:00:00Z. BotFather revokes the token before: a day covers open Mini Apps.',
     token: 'New token',
     tokenHint: 'From BotFather. It is stored sealed, and shown to no one.',
-    compromise: 'Mark as compromised',
-    compromiseText:
-      'Proofs that rest on the token alone are refused from now on, its overlap ends, and erasures that were requested with it are withdrawn.',
     disable: 'Disable',
     disableText: 'No proof of this bot is accepted until it is active again.',
     activate: 'Set active',
     activateText: 'Proofs of this bot are accepted again.',
-    recovery: 'Recovery after a leak',
-    recoveryText: 'The token of this bot leaked, or may have. Do these steps in their order.',
-    steps: {
-      compromise: '1. Mark the bot as compromised',
-      sessions: '2. End what the token opened',
-      identities: '3. Separate identities that were attached with it',
-      teams: '4. Revert what it changed in teams and referrals',
-      token: '5. Replace the token',
-      active: '6. Set the bot active',
-      read: '7. Read what was done',
-    },
-    isDone: 'done',
-    revoke: 'End the sessions',
-    revokeText: 'All sessions that rest on the token of this bot alone, and began since the leak, end now.',
-    leakedAt: 'Leaked at',
-    leakedAtHint: 'In UTC, such as 2026-11-20T08:00:00Z. When unsure, earlier.',
-    identitiesText: 'Open each person, and separate the identities that the person does not know.',
-    teamsText: 'These are at the command line, which has the keys:',
-    tokenText: 'Get a new token from BotFather first.',
-    readText: 'The audit trail has each step with your name.',
+    activateLeakedText:
+      'Proofs of this bot are accepted again. Do it only after its token was replaced: otherwise the holder of the token that leaked signs in as any person.',
   },
 
   webhooks: {
@@ -279,6 +262,7 @@ export const texts = {
     rotate: 'Rotate',
     rotateText: 'A new key is made. It signs after the time in which services fetch it.',
     installation: 'Installation',
+    licences: 'Licences of the libraries in this page',
   },
 
   sessions: {
@@ -295,6 +279,42 @@ export const texts = {
     expiresAt: 'Expires at',
     removeSecret: 'Remove',
     removeSecretText: 'The secret stops working now, and the sessions and tokens that it opened end.',
+  },
+
+  recovery: {
+    title: 'Recovery after a leak',
+    text: 'The token of this bot leaked, or may have. Do these steps in their order. The audit trail has each with your name.',
+    leakedAt: 'Leaked at',
+    leakedAtHint: 'In UTC, such as 2026-11-20T08:00:00Z. When unsure, earlier.',
+    instant: '<instant of the leak>',
+    isDone: 'done',
+    steps: {
+      compromise: '1. Mark the bot as compromised',
+      sessions: '2. End what the token opened',
+      identities: '3. Separate identities and unlink wallets that were attached with it',
+      teams: '4. Revert what it changed in teams and referrals',
+      profiles: '5. Look at own profiles that it changed',
+      token: '6. Replace the token',
+      active: '7. Set the bot active',
+    },
+    compromise: 'Mark as compromised',
+    compromiseText:
+      'Proofs that rest on the token alone are refused from now on, its overlap ends, and erasures that were requested with it are withdrawn.',
+    revoke: 'End the sessions',
+    revokeText: 'All sessions that rest on the token of this bot alone, and began since the leak, end now.',
+    identitiesText:
+      'Ask the people of both sides of each. Confirm what both know, separate the others, and unlink wallets that their person does not know.',
+    confirm: 'Confirm',
+    confirmText: 'Both people know of this identity: it stays, and counts as if the platform had signed.',
+    needsNothing: 'needs nothing',
+    walletText: 'A wallet: unlink it.',
+    teamsText: 'Only the command line does this. It lists the teams and people, for the commands below.',
+    profilesText:
+      'Changes in sessions of bot-token that began since the leak may be forged. Ask the person to set these fields again, and until then send nothing that matters there.',
+    session: 'Session',
+    tokenText:
+      'Revoke the token at BotFather, and enter the new one. An overlap and the token that leaked are refused.',
+    activeText: 'After step 6. Where the token was replaced on another day, set it active at the',
   },
 } as const;
 

@@ -67,6 +67,9 @@ export function Service(): ReactNode {
           />
         </Card>
       ) : null}
+      <p className="hint">
+        <a href="/console/files/licences.txt">{service.licences}</a>
+      </p>
     </>
   );
 }

@@ -52,6 +52,12 @@ export const botError = defineErrors({
     remedy:
       'The instant has passed, or the bot is compromised and the holder of its token must not gain time: leave `--until` out.',
   },
+  'bot.token_unchanged': {
+    kind: 'conflict',
+    title: 'The bot has this token already, and is marked as compromised',
+    remedy:
+      'If it is the one that leaked, get a new one from BotFather. If an earlier call replaced it, set the bot `active`.',
+  },
   'bot.oidc_not_configured': {
     kind: 'conflict',
     title: 'The application has no bot with an OpenID Connect secret',

@@ -13,6 +13,7 @@ const POLICY =
 const types = new Map([
   ['main.js', 'text/javascript; charset=utf-8'],
   ['style.css', 'text/css; charset=utf-8'],
+  ['licences.txt', 'text/plain; charset=utf-8'],
 ]);
 
 /** The page of the console. It has no data: what it shows it asks the administration API for. */

@@ -89,7 +89,13 @@ export class BotsController {
   @Operation('rotateBotToken', 'bots:write', BotResponse, {
     summary: 'Replace the token of a bot',
     description: 'With the current token only the overlap changes.',
-    errors: ['bot.invalid_token', 'bot.token_of_another', 'bot.token_in_use', 'bot.overlap_refused'],
+    errors: [
+      'bot.invalid_token',
+      'bot.token_of_another',
+      'bot.token_in_use',
+      'bot.overlap_refused',
+      'bot.token_unchanged',
+    ],
   })
   async rotate(@BotInPath() id: string, @Body() wanted: RotateBotTokenRequest): Promise<BotResponse> {
     return BotResponse.of(toBotRecord(await this.bots.rotateToken({ id }, wanted.toRotation())));

@@ -111,7 +111,7 @@ export class BotsService {
   /**
    * Replaces a bot's token. With the current token, only the overlap changes.
    * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use,
-   * bot.overlap_refused
+   * bot.overlap_refused, bot.token_unchanged: what leaked is no replacement
    */
   async rotateToken(target: BotTarget, { token, overlapUntil }: TokenRotation): Promise<BotEntity> {
     const botId = botIdOf(token);
@@ -121,6 +121,7 @@ export class BotsService {
       if (overlapUntil && bot.status === 'compromised') throw botError('bot.overlap_refused');
       await this.claimToken(tx, bot.id, token);
       const current = this.tokens.open(bot.id, 'token', bot.token);
+      if (current === token && bot.status === 'compromised') throw botError('bot.token_unchanged');
       const prior = current === token ? this.priorTokenOf(bot) : current;
       return {
         columns: {

@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import { call, type Row } from '../../api';
+import { texts } from '../../texts';
+import { Act } from '../../ui/act';
+
+const { bots } = texts;
+
+export interface BotProps {
+  readonly path: string;
+  readonly bot: Row;
+  readonly etag: string | null;
+  readonly reload: () => void;
+}
+
+/** A compromised bot gets no overlap: the holder of its token would gain time. */
+export function Rotate({ path, bot, etag, reload }: BotProps): ReactNode {
+  const isCompromised = bot['status'] === 'compromised';
+  const token = { name: 'token', label: bots.token, hint: bots.tokenHint, isSecret: true };
+  const overlapUntil = {
+    name: 'overlapUntil',
+    label: bots.overlapUntil,
+    hint: bots.overlapUntilHint,
+    isOptional: true,
+  };
+  return (
+    <Act
+      scope="bots:write"
+      label={bots.rotate}
+      consequence={isCompromised ? bots.rotateLeakedText : bots.rotateText}
+      fields={isCompromised ? [token] : [token, overlapUntil]}
+      run={(values, idempotencyKey) =>
+        call('POST', `${path}/rotate`, {
+          idempotencyKey,
+          etag,
+          body: {
+            token: values['token'],
+            ...(values['overlapUntil'] ? { overlapUntil: values['overlapUntil'] } : {}),
+          },
+        })
+      }
+      onDone={reload}
+    />
+  );
+}
+
+interface SetStatusProps extends BotProps {
+  readonly status: string;
+  readonly label: string;
+  readonly text: string;
+  readonly isDanger?: boolean;
+}
+
+export function SetStatus({
+  path,
+  etag,
+  reload,
+  status,
+  label,
+  text,
+  isDanger = false,
+}: SetStatusProps): ReactNode {
+  return (
+    <Act
+      scope="bots:write"
+      label={label}
+      consequence={text}
+      isDanger={isDanger}
+      run={(_, idempotencyKey) => call('PATCH', path, { idempotencyKey, etag, body: { status } })}
+      onDone={reload}
+    />
+  );
+}
