@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { generateKeyRing } from '@countersign/crypto';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { useFakeBotApi } from '../support/fake-bot-api';
@@ -36,10 +37,9 @@ describe('countersign doctor', () => {
   const wrongIn = (findings: readonly Finding[]): readonly string[] =>
     findings.filter(({ state }) => state === 'wrong').map(({ check, detail }) => `${check}: ${detail}`);
   const aGame = async (): Promise<Demo> => app.createApplication({ settings: { origins: [ORIGIN] } });
-  const atTelegram = async (game: Demo, more: object = {}): Promise<void> => {
-    const { username } = await new Countersign(app).json<{ username: string }>(`bot show ${game.botId}`);
+  const atTelegram = (game: Demo, more: object = {}): void => {
     telegram.bots.set(game.botToken, {
-      getMe: { id: Number(game.botId), is_bot: true, username, has_main_web_app: true },
+      getMe: { id: Number(game.botId), is_bot: true, username: 'test_bot', has_main_web_app: true },
       getWebhookInfo: { url: '', has_custom_certificate: false, pending_update_count: 0 },
       getChatMenuButton: { type: 'web_app', text: 'Play', web_app: { url: `${ORIGIN}/play?from=menu` } },
       ...more,
@@ -50,10 +50,12 @@ describe('countersign doctor', () => {
     await app.database.query('DELETE FROM bots');
     telegram.bots.clear();
     telegram.calls.length = 0;
+    telegram.failing.clear();
+    telegram.isSilent = false;
   });
 
   it('finds nothing wrong, and says so in one page', async () => {
-    await atTelegram(await aGame());
+    atTelegram(await aGame());
 
     const { exitCode, findings } = await examine();
     const page = await new Countersign(app).run(`doctor --bot-api ${telegram.url}`);
@@ -63,7 +65,7 @@ describe('countersign doctor', () => {
     expect(new Set(findings.map(({ check }) => check.replace(/\d{3,}/, '1')))).toEqual(
       new Set([
         ...['gateway', 'database', 'role', 'clock', 'schema', 'keys', 'replicas', 'jobs', 'chains'],
-        ...['custody', 'bot 1'],
+        ...['custody', 'bots', 'bot 1'],
       ]),
     );
     expect(page.exitCode).toBe(0);
@@ -101,7 +103,7 @@ describe('countersign doctor', () => {
   });
 
   it('compares the key ring with the database before it opens a token', async () => {
-    await atTelegram(await aGame());
+    atTelegram(await aGame());
 
     const { findings } = await examine({ KEYS: JSON.stringify(generateKeyRing()) });
 
@@ -149,8 +151,8 @@ describe('countersign doctor', () => {
   it('asks Telegram for each bot: token, name, webhook and Mini App', async () => {
     const [revoked, renamed, failing, foreign] = [await aGame(), await aGame(), await aGame(), await aGame()];
     const secretPath = 'secret-path-of-the-webhook';
-    await atTelegram(renamed, { getMe: { id: 1, is_bot: true, username: 'x; reboot' } });
-    await atTelegram(failing, {
+    atTelegram(renamed, { getMe: { id: 1, is_bot: true, username: 'x; reboot' } });
+    atTelegram(failing, {
       getWebhookInfo: {
         url: `https://bot.example.com/${secretPath}`,
         pending_update_count: 7,
@@ -158,7 +160,7 @@ describe('countersign doctor', () => {
         last_error_message: 'Wrong response from the webhook: 500 Internal Server Error',
       },
     });
-    await atTelegram(foreign, {
+    atTelegram(foreign, {
       getChatMenuButton: { type: 'web_app', text: 'x', web_app: { url: 'https://old.example.com/' } },
     });
 
@@ -170,13 +172,92 @@ describe('countersign doctor', () => {
         `bot ${revoked.botId}: Telegram does not know its token: it was revoked, or the bot is deleted`,
         `bot ${renamed.botId}: Telegram calls it by another name, and this service @test_bot: links open another bot or none`,
         `bot ${failing.botId}: its webhook at bot.example.com fails, 7 update(s) wait: Wrong response from the webhook: 500 Internal Server Error`,
-        `bot ${foreign.botId}: its menu button opens https://old.example.com, which may not call for application ${foreign.applicationId}`,
+        `bot ${foreign.botId}: its default menu button opens https://old.example.com, which may not call for application ${foreign.applicationId}`,
       ]),
     );
     expect(output).not.toContain('reboot');
     for (const { botToken } of [revoked, renamed, failing, foreign])
       expect(output).not.toContain(botToken.slice(botToken.indexOf(':') + 1));
     expect(output).not.toContain(secretPath);
+  });
+
+  it('looks at the rest of an area where one thing of it is wrong, and at other areas', async () => {
+    const game = await aGame();
+    atTelegram(game, {
+      getMe: { id: Number(game.botId), is_bot: true, username: 'another', has_main_web_app: true },
+      getChatMenuButton: { type: 'web_app', text: 'x', web_app: { url: 'https://old.example.com/' } },
+    });
+    telegram.failing.add('getWebhookInfo');
+    const role = `doctor_${randomUUID().replaceAll('-', '')}`;
+    await app.database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'doctor'`);
+    await app.database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`);
+    const url = new URL(app.database.directUrl);
+    [url.username, url.password] = [role, 'doctor'];
+    try {
+      const { findings } = await examine({ DATABASE_URL: url.href, DATABASE_DIRECT_URL: url.href });
+
+      expect(wrongIn(findings)).toEqual([
+        expect.stringContaining('role: it may not create tables'),
+        expect.stringContaining(`bot ${game.botId}: Telegram calls it @another`),
+        expect.stringContaining(`bot ${game.botId}: its default menu button opens https://old.example.com`),
+      ]);
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          state: 'unknown',
+          detail: 'the Bot API answers 429 to getWebhookInfo: Too Many Requests: retry after 5',
+        }),
+      );
+      expect(findings.filter(({ detail }) => detail.startsWith('not looked at'))).toEqual([]);
+    } finally {
+      await app.database.query(`DROP OWNED BY ${role}`);
+      await app.database.query(`DROP ROLE ${role}`);
+    }
+  });
+
+  it('concludes nothing from a menu button that Telegram says no URL of', async () => {
+    const [linked, plain] = [await aGame(), await aGame()];
+    atTelegram(linked, {
+      getChatMenuButton: { type: 'web_app', text: 'x', web_app: { url: 'https://t.me/test_bot/app' } },
+    });
+    atTelegram(plain, { getChatMenuButton: { type: 'default' } });
+
+    const { findings } = await examine();
+
+    expect(wrongIn(findings)).toEqual([]);
+    const of = ({ botId }: Demo) => findings.filter(({ check }) => check === `bot ${botId}`);
+    expect(of(linked)).toContainEqual(
+      expect.objectContaining({ state: 'note', detail: expect.stringContaining('t.me') as unknown }),
+    );
+    expect(of(plain)).toContainEqual(
+      expect.objectContaining({ state: 'ok', detail: 'its default menu button opens no Mini App' }),
+    );
+  });
+
+  it('asks for hundreds of bots in time', async () => {
+    const game = await aGame();
+    for (let count = 0; count < 150; count += 1)
+      atTelegram({ ...game, ...(await app.addBot(game.applicationId)) });
+    atTelegram(game);
+
+    const { exitCode, findings } = await examine();
+
+    expect(exitCode).toBe(0);
+    expect(findings.filter(({ detail }) => detail === 'Telegram knows its token')).toHaveLength(151);
+  });
+
+  it('ends where no bot gets an answer, and says which were not looked at', async () => {
+    const game = await aGame();
+    for (let count = 0; count < 59; count += 1) await app.addBot(game.applicationId);
+    telegram.isSilent = true;
+
+    const { exitCode, findings } = await examine();
+
+    expect(exitCode).toBe(1);
+    const asked = findings.filter(({ detail }) => detail.includes('cannot be asked for getMe'));
+    expect(asked.length).toBeGreaterThan(0);
+    expect(findings.find(({ check, state }) => check === 'bots' && state === 'unknown')?.detail).toMatch(
+      new RegExp(`^${60 - asked.length} of 60 were not looked at, as the time was over: from bot \\d+ on`),
+    );
   });
 
   it('says of a Bot API that is away that the bots are unknown, without the token in its URL', async () => {
@@ -187,7 +268,7 @@ describe('countersign doctor', () => {
     expect(exitCode).toBe(1);
     expect(findings.find(({ check }) => check === `bot ${game.botId}`)).toMatchObject({
       state: 'unknown',
-      detail: 'the Bot API cannot be asked (ECONNREFUSED)',
+      detail: 'the Bot API cannot be asked for getMe (ECONNREFUSED)',
     });
     expect(output).not.toContain(game.botToken.slice(-20));
   });

@@ -15,6 +15,9 @@ export class FakeBotApi {
   readonly bots = new Map<string, BotAtTelegram>();
   /** Paths without the token. */
   readonly calls: string[] = [];
+  /** Methods that fail for every bot. */
+  readonly failing = new Set<string>();
+  isSilent = false;
 
   private constructor(private readonly server: Server) {}
 
@@ -24,10 +27,13 @@ export class FakeBotApi {
     server.on('request', ({ url = '' }, response) => {
       const [, token = '', method = ''] = /^\/bot([^/]+)\/(?:test\/)?(\w+)$/.exec(url) ?? [];
       api.calls.push(url.replace(token, '<token>'));
+      if (api.isSilent) return;
       const result = api.bots.get(token)?.[method as keyof BotAtTelegram];
-      const [status, body] = result
-        ? [200, { ok: true, result }]
-        : [401, { ok: false, error_code: 401, description: 'Unauthorized' }];
+      const [status, body] = api.failing.has(method)
+        ? [429, { ok: false, error_code: 429, description: 'Too Many Requests: retry after 5' }]
+        : result
+          ? [200, { ok: true, result }]
+          : [401, { ok: false, error_code: 401, description: 'Unauthorized' }];
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
     server.listen(0, '127.0.0.1');

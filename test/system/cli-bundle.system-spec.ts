@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -50,22 +51,27 @@ describe('the bundle of the CLI', () => {
 
   afterAll(() => database.drop());
 
-  /** As a system user without a home. */
-  const countersign = (...words: string[]): Promise<Outcome> => {
+  /** As a system user without a home. @param identity of another user */
+  const run = (
+    words: readonly string[],
+    identity: { readonly uid?: number; readonly gid?: number } = {},
+    home: NodeJS.ProcessEnv = { HOME: '/nonexistent' },
+  ): Promise<Outcome> => {
     const env = {
       PATH: process.env['PATH'],
-      HOME: '/nonexistent',
+      ...home,
       ...SMALL_CACHES,
       ...databaseEnvironment(database),
       KEYS: keys,
     };
     const main = join(clone, 'dist', CLI, 'main.js');
     return new Promise((resolve) => {
-      execFile(process.execPath, [main, ...words], { cwd: '/', env }, (error, stdout, stderr) =>
+      execFile(process.execPath, [main, ...words], { cwd: '/', env, ...identity }, (error, stdout, stderr) =>
         resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
       );
     });
   };
+  const countersign = (...words: string[]): Promise<Outcome> => run(words);
   const create = () => countersign('application', 'create', '--name', 'Shop', '--json');
   const names = async (): Promise<readonly string[]> => {
     const { code, stdout, stderr } = await countersign('application', 'list', '--json');
@@ -93,6 +99,27 @@ describe('the bundle of the CLI', () => {
       expect(bundled).toMatchObject({ code: 4, stderr: expect.stringContaining('session.') as unknown });
       expect(wrong).toEqual(await countersign('user', 'lsit'));
       expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Unknown command') as unknown });
+    },
+    120_000 * patience,
+  );
+
+  it(
+    'is run by a user who owns no file and has no home',
+    async () => {
+      // Only the superuser may start a process of another user.
+      const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+      chmodSync(clone, 0o755);
+
+      for (const home of [{}, { HOME: '/nonexistent' }, { HOME: '/' }]) {
+        expect(await run(['application', 'list', '--json'], nobody, home)).toMatchObject({
+          code: 0,
+          stderr: '',
+        });
+        expect(await run(['help'], nobody, home)).toMatchObject({ code: 0, stderr: '' });
+        const { stdout, stderr } = await run(['doctor'], nobody, home);
+        expect(stderr).toBe('');
+        expect(stdout).toContain('reachable, PostgreSQL');
+      }
     },
     120_000 * patience,
   );

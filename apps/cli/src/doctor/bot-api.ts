@@ -44,29 +44,37 @@ export async function askBotApi(api: string, { bot, token, origins }: AskedBot):
   const prefix = bot.environment === 'test' ? 'test/' : '';
   const ask = <Method extends keyof Answers>(method: Method): Promise<Answers[Method]> =>
     call(`${api}/bot${token}/${prefix}${method}`) as Promise<Answers[Method]>;
-  try {
-    const me = await ask('getMe');
-    const webhook = await ask('getWebhookInfo');
-    const button = await ask('getChatMenuButton');
-    return [
-      ...nameOf(check, bot, me),
-      webhookOf(check, webhook),
-      ...miniAppOf(check, bot, button.web_app?.url, origins),
-    ];
-  } catch (error) {
-    if (!(error instanceof Refused))
-      return [unknown(check, `the Bot API cannot be asked (${codeOf(error)})`)];
-    // An unknown token is answered with 401, one of another form with 404.
-    if (error.status === 401 || error.status === 404)
-      return [
-        wrong(
-          check,
-          'Telegram does not know its token: it was revoked, or the bot is deleted',
-          `get the token at BotFather, and: countersign bot rotate ${bot.botId} --token-stdin < token.txt`,
-        ),
-      ];
-    return [unknown(check, `the Bot API answers ${error.status}: ${printable(error.message)}`)];
-  }
+  const findingsOf = async <Method extends keyof Answers>(
+    method: Method,
+    findings: (answer: Answers[Method]) => readonly Finding[],
+  ): Promise<readonly Finding[]> => {
+    try {
+      return findings(await ask(method));
+    } catch (error) {
+      return [failureOf(bot, method, error)];
+    }
+  };
+  const [me, ...failed] = await findingsOf('getMe', (answer) => nameOf(check, bot, answer));
+  if (me?.state !== 'ok') return me ? [me, ...failed] : [];
+  const others = await Promise.all([
+    findingsOf('getWebhookInfo', (answer) => [webhookOf(check, answer)]),
+    findingsOf('getChatMenuButton', (answer) => [miniAppOf(check, bot, answer, origins)]),
+  ]);
+  return [me, ...failed, ...others.flat()];
+}
+
+function failureOf({ botId }: BotRecord, method: keyof Answers, error: unknown): Finding {
+  const check = `bot ${botId}`;
+  if (!(error instanceof Refused))
+    return unknown(check, `the Bot API cannot be asked for ${method} (${codeOf(error)})`);
+  // An unknown token is answered with 401, one of another form with 404.
+  if (error.status === 401 || error.status === 404)
+    return wrong(
+      check,
+      'Telegram does not know its token: it was revoked, or the bot is deleted',
+      `get the token at BotFather, and: countersign bot rotate ${botId} --token-stdin < token.txt`,
+    );
+  return unknown(check, `the Bot API answers ${error.status} to ${method}: ${printable(error.message)}`);
 }
 
 function nameOf(
@@ -103,7 +111,9 @@ function webhookOf(check: string, info: Answers['getWebhookInfo']): Finding {
   if (!info.url) return ok(check, 'no webhook is set: this service needs none');
   const { last_error_date: failedAt = 0, pending_update_count: pending = 0 } = info;
   const at = `its webhook at ${hostOf(info.url)}`;
-  if (pending === 0 || Date.now() / 1_000 - failedAt > RECENT) return ok(check, `${at} gets its updates`);
+  if (pending === 0) return ok(check, `no update waits for ${at}`);
+  if (Date.now() / 1_000 - failedAt > RECENT)
+    return note(check, `${pending} update(s) wait for ${at}, without an error in the last hour`);
   return wrong(
     check,
     `${at} fails, ${pending} update(s) wait: ${printable(info.last_error_message ?? 'no reason is given')}`,
@@ -111,22 +121,32 @@ function webhookOf(check: string, info: Answers['getWebhookInfo']): Finding {
   );
 }
 
+/**
+ * The button of chats that have none of their own. Instead of a URL it may have a link of t.me, behind which the URL is not
+ * known (https://core.telegram.org/bots/api#menubuttonwebapp).
+ */
 function miniAppOf(
   check: string,
   { applicationId }: BotRecord,
-  url: string | undefined,
+  { type, web_app: app }: Answers['getChatMenuButton'],
   origins: readonly string[],
-): readonly Finding[] {
-  if (url === undefined) return [ok(check, 'its menu button opens no Mini App')];
-  const origin = URL.canParse(url) ? new URL(url).origin : printable(url);
-  if (origins.includes(origin)) return [ok(check, `its Mini App at ${origin} may call`)];
-  return [
-    wrong(
+): Finding {
+  if (type !== 'web_app') return ok(check, 'its default menu button opens no Mini App');
+  const url = app?.url ?? '';
+  if (!URL.canParse(url)) return unknown(check, 'its default menu button has no URL that can be read');
+  const { origin, hostname } = new URL(url);
+  if (hostname === 't.me')
+    return note(
       check,
-      `its menu button opens ${origin}, which may not call for application ${applicationId}`,
-      `add it to the setting origins (countersign application set ${applicationId} --settings-stdin), or correct the URL at BotFather`,
-    ),
-  ];
+      'its default menu button opens a Mini App by a link of t.me, whose URL Telegram does not say',
+      'compare the URL at BotFather with the setting origins',
+    );
+  if (origins.includes(origin)) return ok(check, `its Mini App at ${origin} may call`);
+  return wrong(
+    check,
+    `its default menu button opens ${origin}, which may not call for application ${applicationId}`,
+    `add it to the setting origins (countersign application set ${applicationId} --settings-stdin), or correct the URL at BotFather`,
+  );
 }
 
 /** @throws Refused; what `fetch` throws, whose message is never printed: it may have the URL, and so the token */

@@ -8,91 +8,81 @@ const PRIVILEGES = 'docs/operations.md#database-role-and-privileges';
 const MIN_VERSION = 150_000;
 
 /** The server, the role, the limits of its connections, and its clock. */
-export async function databaseFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
+export async function* databaseFindings(app: INestApplicationContext): AsyncGenerator<Finding> {
   const role = await app.get(Database).read(findRole);
-  const findings = [ok('database', `reachable, PostgreSQL ${Math.floor(role.version / 10_000)}`)];
+  yield ok('database', `reachable, PostgreSQL ${Math.floor(role.version / 10_000)}`);
   if (role.version < MIN_VERSION)
-    findings.push(wrong('database', 'PostgreSQL is older than 15', 'upgrade PostgreSQL'));
+    yield wrong('database', 'PostgreSQL is older than 15', 'upgrade PostgreSQL');
   if (role.isStandby)
-    findings.push(
-      wrong('database', 'it is a standby: nothing can be written', 'point DATABASE_URL to the primary'),
-    );
+    yield wrong('database', 'it is a standby: nothing can be written', 'point DATABASE_URL to the primary');
   if (role.mayCreate !== true)
-    findings.push(
-      wrong(
-        'role',
-        'it may not create tables, as daily partitions are',
-        `let it own the database: ${PRIVILEGES}`,
-      ),
+    yield wrong(
+      'role',
+      'it may not create tables, as daily partitions are',
+      `let it own the database: ${PRIVILEGES}`,
     );
-  findings.push(
-    role.isSuperuser
-      ? note(
-          'role',
-          'it is a superuser: its password opens every database of the server',
-          `make a role that owns this database alone: ${PRIVILEGES}`,
-        )
-      : ok('role', 'it is no superuser'),
-  );
+  yield role.isSuperuser
+    ? note(
+        'role',
+        'it is a superuser: its password opens every database of the server',
+        `make a role that owns this database alone: ${PRIVILEGES}`,
+      )
+    : ok('role', 'it is no superuser');
   const limits = await app.get(ConnectionLimits).lacking();
-  if (limits !== null) findings.push(note('database', 'its connections lack limits of the server', limits));
+  if (limits !== null) yield note('database', 'its connections lack limits of the server', limits);
   const skew = await app.get(AgreedClock).skewSeconds();
-  findings.push(
-    skew === 0
-      ? ok('clock', 'agrees with the clock of the database')
-      : wrong(
-          'clock',
-          `differs by ${skew} s from the clock of the database: sessions would end early or late`,
-          'synchronize both clocks (NTP)',
-        ),
-  );
-  return findings;
+  yield skew === 0
+    ? ok('clock', 'agrees with the clock of the database')
+    : wrong(
+        'clock',
+        `differs by ${skew} s from the clock of the database: sessions would end early or late`,
+        'synchronize both clocks (NTP)',
+      );
 }
 
-export async function schemaFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
+export async function* schemaFindings(app: INestApplicationContext): AsyncGenerator<Finding> {
   const missing = await app.get(Schema).missing();
-  if (missing.length === 0) return [ok('schema', 'has all migrations of this version')];
-  return [wrong('schema', `lacks ${missing.length} migration(s)`, MIGRATE_COMMAND)];
+  yield missing.length === 0
+    ? ok('schema', 'has all migrations of this version')
+    : wrong('schema', `lacks ${missing.length} migration(s)`, MIGRATE_COMMAND);
 }
 
 /** The key ring against the database, what a rotation still needs, and the replicas that have it. */
-export async function keyFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
+export async function* keyFindings(app: INestApplicationContext): AsyncGenerator<Finding> {
   try {
     await app.get(RingStates).compare();
   } catch (error) {
     if (!(error instanceof WrongKeyError)) throw error;
-    return [wrong('keys', error.message, 'docs/operations.md#boot-failures')];
+    yield wrong('keys', error.message, 'docs/operations.md#boot-failures');
+    return;
   }
+  yield ok('keys', 'the ring belongs to this database');
   const { keys, replicas, progress } = await app.get(KeyRotation).status();
-  const findings = [ok('keys', 'the ring belongs to this database')];
   for (const { purpose, keyId, state } of keys) {
     if (state === 'known')
-      findings.push(
-        note(
-          'keys',
-          `the ${purpose} key ${keyId} is added and not used yet`,
-          `countersign keys rotate ${keyId}`,
-        ),
+      yield note(
+        'keys',
+        `the ${purpose} key ${keyId} is added and not used yet`,
+        `countersign keys rotate ${keyId}`,
       );
     if (state === 'retiring') {
       const left = progress
         .filter((work) => work.keyId !== keyId && !work.isComplete)
         .reduce((sum, { remaining }) => sum + remaining, 0);
-      findings.push(
-        note(
-          'keys',
-          `the former ${purpose} key ${keyId} is not retired${left > 0 ? `; ${left} values wait for the active key` : ''}`,
-          left > 0 ? 'countersign keys rewrap' : `countersign keys retire ${keyId}`,
-        ),
+      yield note(
+        'keys',
+        `the former ${purpose} key ${keyId} is not retired${left > 0 ? `; ${left} values wait for the active key` : ''}`,
+        left > 0 ? 'countersign keys rewrap' : `countersign keys retire ${keyId}`,
       );
     }
   }
-  if (replicas.length === 0) findings.push(note('replicas', 'none was heard of in the last minute'));
-  else findings.push(ok('replicas', `${replicas.length} run`));
+  if (replicas.length === 0) yield note('replicas', 'none was heard of in the last minute');
+  else yield ok('replicas', `${replicas.length} run`);
   for (const { id, clockSkewSeconds } of replicas)
     if (clockSkewSeconds > 0)
-      findings.push(
-        wrong('clock', `of replica ${id} differs by ${clockSkewSeconds} s`, 'synchronize its clock (NTP)'),
+      yield wrong(
+        'clock',
+        `of replica ${id} differs by ${clockSkewSeconds} s`,
+        'synchronize its clock (NTP)',
       );
-  return findings;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import {
   ConfigurationError,
@@ -21,7 +22,7 @@ interface Check {
   readonly name: string;
   /** Checks that have to be right before this one can be made. */
   readonly needs: readonly string[];
-  readonly run: (app: INestApplicationContext) => Promise<readonly Finding[]>;
+  readonly run: (app: INestApplicationContext) => AsyncGenerator<Finding>;
 }
 
 /**
@@ -64,6 +65,7 @@ export async function examine(call: Call): Promise<readonly Finding[]> {
   }
 }
 
+/** What a check needs is missing where nothing of that was right: another finding hides nothing. */
 async function runAll(checks: readonly Check[], app: INestApplicationContext): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const failed = new Set<string>();
@@ -73,22 +75,25 @@ async function runAll(checks: readonly Check[], app: INestApplicationContext): P
       missing === undefined
         ? await inTime(name, run(app))
         : [unknown(name, `not looked at: it needs ${missing}`)];
-    if (found.some(({ state }) => state === 'wrong' || state === 'unknown')) failed.add(name);
+    if (found.every(({ state }) => state === 'wrong' || state === 'unknown')) failed.add(name);
     findings.push(...found);
   }
   return findings;
 }
 
-async function inTime(name: string, found: Promise<readonly Finding[]>): Promise<readonly Finding[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<readonly Finding[]>((resolve) => {
-    timer = setTimeout(() => resolve([unknown(name, 'did not answer in time')]), TIME_LIMIT);
-  });
-  const failing = found.catch((error: unknown) => [unknown(name, sentenceOf(error))]);
+/** What was found until an error or the end of the time is found all the same. */
+async function inTime(name: string, checked: AsyncGenerator<Finding>): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const late = delay(TIME_LIMIT, null, { ref: false });
   try {
-    return await Promise.race([failing, late]);
-  } finally {
-    clearTimeout(timer);
+    for (;;) {
+      const next = await Promise.race([checked.next(), late]);
+      if (next === null) return [...findings, unknown(name, 'not all of it answered in time')];
+      if (next.done) return findings;
+      findings.push(next.value);
+    }
+  } catch (error) {
+    return [...findings, unknown(name, sentenceOf(error))];
   }
 }
 

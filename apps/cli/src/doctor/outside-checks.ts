@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { AdminJobs, JobResponse, readUpTo } from '@countersign/admin';
-import { ApplicationsService, BotRecords, BotsService } from '@countersign/applications';
+import { ApplicationsService, BotRecords, BotsService, type BotRecord } from '@countersign/applications';
 import { ChainStates, FinalBlocks, type ChainState } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
 import { CustodyClient } from '@countersign/custody-client';
@@ -12,18 +12,23 @@ import { note, ok, unknown, wrong, type Finding } from './finding';
 const CHAINS = 'docs/operations.md#chains';
 /** Milliseconds of blocks by which a node may be behind. */
 const MAX_BEHIND = 120_000;
-const MAX_BOTS = 200;
+const MAX_BOTS = 1_000;
+const BOTS_AT_ONCE = 16;
+/** Milliseconds in which bots are begun with: with the last ones, all are below the time of a check. */
+const BOTS_TIME = 15_000;
 
 /** The nodes of each chain: reachable, of this chain, none behind, and two of one opinion. */
-export async function chainFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
+export async function* chainFindings(app: INestApplicationContext): AsyncGenerator<Finding> {
   const states = await app.get(ChainStates).list();
-  if (states.length === 0) return [ok('chains', 'none is configured')];
-  const findings: Finding[] = [];
-  for (const state of states) findings.push(...nodeFindings(state), ...(await agreementOf(app, state)));
+  if (states.length === 0) {
+    yield ok('chains', 'none is configured');
+    return;
+  }
+  for (const state of states) yield* nodeFindings(state);
+  for (const state of states) yield* await agreementOf(app, state);
   const followers = await app.get(FollowerStates).report();
   if (followers !== null)
-    findings.push(wrong('chains', `blocks: ${followers}`, 'run countersign follow, and read its log'));
-  return findings;
+    yield wrong('chains', `blocks: ${followers}`, 'run countersign follow, and read its log');
 }
 
 const remedies = {
@@ -82,69 +87,103 @@ async function agreementOf(
   return [ok(check, `two nodes agree about block ${final.number}`)];
 }
 
-export async function custodyFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
+export async function* custodyFindings(app: INestApplicationContext): AsyncGenerator<Finding> {
   const custody = app.get(CustodyClient);
-  if (!custody.isConfigured)
-    return [ok('custody', 'CUSTODY_SOCKET is not set: there are no embedded wallets')];
+  if (!custody.isConfigured) {
+    yield ok('custody', 'CUSTODY_SOCKET is not set: there are no embedded wallets');
+    return;
+  }
   try {
     const { toRewrap } = await custody.health();
     const waiting = `${toRewrap} wallet(s) wait for its active key`;
-    return [
-      toRewrap > 0 ? note('custody', waiting, 'docs/operations.md#wallet-keys') : ok('custody', 'answers'),
-    ];
+    yield toRewrap > 0
+      ? note('custody', waiting, 'docs/operations.md#wallet-keys')
+      : ok('custody', 'answers');
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return [
-      wrong(
-        'custody',
-        'nothing answers at CUSTODY_SOCKET, or it cannot reach its database: acts with embedded wallets are refused',
-        'start bin/countersign-custody, and let this user enter the folder of the socket (docs/operations.md#wallet-keys)',
-      ),
-    ];
+    yield wrong(
+      'custody',
+      'nothing answers at CUSTODY_SOCKET, or it cannot reach its database: acts with embedded wallets are refused',
+      'start bin/countersign-custody, and let this user enter the folder of the socket (docs/operations.md#wallet-keys)',
+    );
   }
 }
 
-export async function jobFindings(app: INestApplicationContext): Promise<readonly Finding[]> {
+export async function* jobFindings(app: INestApplicationContext): AsyncGenerator<Finding> {
   const jobs = (await app.get(AdminJobs).list()).map((one) => JobResponse.of(one));
   const overdue = jobs.filter(({ isOverdue }) => isOverdue).map(({ name }) => name);
-  if (overdue.length === 0) return [ok('jobs', 'none is overdue')];
-  const remedy = 'see that a replica with JOBS=on is ready, and look for `a job failed` in its log';
-  return [wrong('jobs', `overdue: ${overdue.join(', ')}`, remedy)];
+  yield overdue.length === 0
+    ? ok('jobs', 'none is overdue')
+    : wrong(
+        'jobs',
+        `overdue: ${overdue.join(', ')}`,
+        'see that a replica with JOBS=on is ready, and look for `a job failed` in its log',
+      );
 }
 
 /** @param api where the Bot API of Telegram is */
-export async function botFindings(app: INestApplicationContext, api: string): Promise<readonly Finding[]> {
+export async function* botFindings(app: INestApplicationContext, api: string): AsyncGenerator<Finding> {
   const records = app.get(BotRecords);
   const bots = await readUpTo(
     MAX_BOTS + 1,
     (keyset) => records.list({}, keyset),
     ({ id }) => id,
   );
-  if (bots.length === 0) return [note('bots', 'there is none', 'countersign bot add --help')];
-  const { publicUrl } = app.get(Configuration);
-  const own = publicUrl === null ? [] : [new URL(publicUrl).origin];
-  const findings: Finding[] =
-    bots.length > MAX_BOTS
-      ? [unknown('bots', `more than ${MAX_BOTS}: the older ones were not looked at`)]
-      : [];
+  if (bots.length === 0) {
+    yield note('bots', 'there is none', 'countersign bot add --help');
+    return;
+  }
+  const asked: BotRecord[] = [];
   for (const bot of bots.slice(0, MAX_BOTS)) {
     const check = `bot ${bot.botId}`;
     if (bot.status === 'compromised')
-      findings.push(
-        wrong(
-          check,
-          'it is marked as compromised',
-          'countersign bot leaked (docs/operations.md#bots-over-time)',
-        ),
+      yield wrong(
+        check,
+        'it is marked as compromised',
+        'countersign bot leaked (docs/operations.md#bots-over-time)',
       );
-    else if (bot.status === 'disabled') findings.push(note(check, 'it is disabled: it was not asked for'));
-    else if (bot.provider !== 'telegram')
-      findings.push(note(check, 'its messenger has no call that checks a token'));
-    else {
-      const { settings } = await app.get(ApplicationsService).getById(bot.applicationId);
-      const token = await app.get(BotsService).tokenOf(bot);
-      findings.push(...(await askBotApi(api, { bot, token, origins: [...settings.origins, ...own] })));
-    }
+    else if (bot.status === 'disabled') yield note(check, 'it is disabled: it was not asked for');
+    else if (bot.provider !== 'telegram') yield note(check, 'its messenger has no call that checks a token');
+    else asked.push(bot);
   }
-  return findings;
+  const last = Date.now() + BOTS_TIME;
+  let lookedAt = 0;
+  while (lookedAt < asked.length && Date.now() < last) {
+    const together = asked.slice(lookedAt, lookedAt + BOTS_AT_ONCE);
+    lookedAt += together.length;
+    for (const found of await Promise.all(together.map((bot) => findingsOf(app, api, bot)))) yield* found;
+  }
+  if (lookedAt < asked.length)
+    yield unknown(
+      'bots',
+      `${asked.length - lookedAt} of ${asked.length} were not looked at, as the time was over: from bot ${asked[lookedAt]?.botId ?? ''} on, newest first`,
+    );
+  if (bots.length > MAX_BOTS)
+    yield unknown('bots', `more than ${MAX_BOTS}: the older ones were not looked at`);
+  if (lookedAt > 0)
+    yield note(
+      'bots',
+      'Telegram does not say what the domain of the Login Widget and the URL of the main Mini App are',
+      'compare both at BotFather with the setting origins',
+    );
+}
+
+/** A bot that cannot be looked at hides no other one. */
+async function findingsOf(
+  app: INestApplicationContext,
+  api: string,
+  bot: BotRecord,
+): Promise<readonly Finding[]> {
+  try {
+    const { publicUrl } = app.get(Configuration);
+    const own = publicUrl === null ? [] : [new URL(publicUrl).origin];
+    const { settings } = await app.get(ApplicationsService).getById(bot.applicationId);
+    const token = await app.get(BotsService).tokenOf(bot);
+    return await askBotApi(api, { bot, token, origins: [...settings.origins, ...own] });
+  } catch (error) {
+    const { name, code } = error as Error & { code?: unknown };
+    return [
+      unknown(`bot ${bot.botId}`, `it cannot be looked at (${typeof code === 'string' ? code : name})`),
+    ];
+  }
 }
