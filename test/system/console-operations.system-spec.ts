@@ -2,7 +2,12 @@ import { request } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { BrowserContext } from 'playwright-core';
 import { aBotToken, aPerson } from '../factories';
+import { expectNoBarrier } from './support/axe';
 import { useConsoleService, type ConsolePage } from './support/console-service';
+
+const PAGES_OF_ONE = [
+  ...['people', 'applications', 'bots', 'teams', 'webhooks', 'boards', 'listings', 'principals', 'wallets'],
+];
 
 describe('the console, for operations', () => {
   const service = useConsoleService();
@@ -78,12 +83,155 @@ describe('the console, for operations', () => {
     await console.shows('2099');
   });
 
+  it('creates an application and its bot, with the secret shown once', async () => {
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    await page.getByRole('link', { name: 'Applications' }).click();
+    await console.press('Create an application');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Chess');
+    await dialog.getByLabel('Web origins').fill('https://chess.example.com\nhttps://www.chess.example.com');
+    const shown = await console.confirm('Create an application');
+    const [secret = ''] = /cs_\w+/.exec(shown) ?? [];
+    expect(secret).not.toBe('');
+    await page.locator('tr', { hasText: 'Chess' }).getByRole('link').first().click();
+    await console.shows('https://www.chess.example.com');
+    expect(await console.text()).not.toContain(secret);
+
+    await console.press('Add a bot');
+    const token = aBotToken();
+    await dialog.getByLabel('Username').fill('chess_bot');
+    await dialog.getByLabel('New token').fill(token);
+    const added = await console.confirm('Add a bot');
+    expect(added).toContain('bot.added');
+    expect(added).not.toContain(token.slice(-20));
+    await console.shows('chess_bot');
+  });
+
+  it('creates an endpoint, delivers a period again, and replaces its secret', async () => {
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    await page.getByRole('link', { name: 'Webhooks' }).click();
+    await console.press('Create an endpoint');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('crm');
+    await dialog.getByLabel('URL').fill('https://example.com/crm');
+    await dialog.getByLabel('Types of events').fill('user.erased\nuser.merged');
+    const shown = await console.confirm('Create an endpoint');
+    const [secret = ''] = /whsec_\S+/.exec(shown) ?? [];
+    expect(secret).not.toBe('');
+    expect(shown).toContain('webhook.created');
+    await page.locator('tr', { hasText: 'crm' }).getByRole('link').first().click();
+    await console.shows('user.merged');
+    expect(await console.text()).not.toContain(secret);
+
+    await console.press('Deliver a period again');
+    await dialog.getByLabel('From').fill('2026-01-01T00:00:00Z');
+    await dialog.getByLabel('Before').fill(new Date().toISOString());
+    expect(await console.confirm('Deliver a period again')).toMatch(/Replayed[\s\S]*0/);
+    await console.press('Add a secret');
+    expect(await console.confirm('Add a secret')).toMatch(/whsec_/);
+  });
+
+  it('makes, disables and removes a principal', async () => {
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    await page.getByRole('link', { name: 'Principals' }).click();
+    await console.press('Create a principal');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('exporter');
+    await dialog.getByLabel('Kind').selectOption('machine');
+    await dialog.getByLabel('Scopes').fill('users:read sessions:read');
+    expect(await console.confirm('Create a principal')).toMatch(/cs_ps_\S+[\s\S]*principal\.created/);
+    await page.locator('tr', { hasText: 'exporter' }).getByRole('link').first().click();
+    await page.getByRole('heading', { name: 'exporter' }).waitFor();
+    await console.press('Change the scopes');
+    await dialog.getByLabel('Scopes').fill('users:read');
+    expect(await console.confirm('Change the scopes')).toContain('principal.changed');
+    await console.press('Disable');
+    expect(await console.confirm('Disable')).toContain('principal.changed');
+    await page.getByRole('button', { name: 'Enable' }).waitFor();
+    const card = page.locator('section').first();
+    await card.getByRole('button', { name: 'Remove' }).click();
+    expect(await console.confirm('Remove')).toContain('principal.removed');
+    await page.getByRole('heading', { name: 'Principals' }).first().waitFor();
+    await console.settled();
+    expect(await console.text()).not.toContain('exporter');
+  });
+
+  it('hides a listing, and closes a season of a leaderboard', async () => {
+    const { applicationId } = service.application;
+    const { boardId } = await service.countersign.json<{ boardId: string }>(
+      `board create --application ${applicationId} --name Ladder`,
+    );
+    await service.countersign.run(`listing create --application ${applicationId} --key chess --name Chess`);
+    await openSignedIn('--all-scopes');
+    const { page } = console;
+    await page.getByRole('link', { name: 'Listings' }).click();
+    await page.getByRole('link', { name: 'Show' }).first().click();
+    await console.press('Hide');
+    await page.getByRole('dialog').getByLabel('Reason').fill('ticket-4711');
+    expect(await console.confirm('Hide')).toContain('listing.hidden');
+    await page.getByRole('button', { name: 'Show again' }).waitFor();
+
+    await console.go('boards', boardId);
+    await page.getByRole('heading', { name: 'Ladder' }).waitFor();
+    await console.press('Close');
+    await page.getByRole('dialog').getByLabel('Reason').fill('ticket-4711');
+    expect(await console.confirm('Close')).toContain('season_closed');
+  });
+
+  it.each([
+    ['wide and dark', 1280, 'dark'],
+    ['narrow and light', 360, 'light'],
+  ] as const)(
+    'has no barrier and no sideways scroll on the pages of one thing, %s',
+    async (_, width, colorScheme) => {
+      await context.close();
+      context = await service.browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+      const { countersign, application } = service;
+      const { applicationId } = application;
+      const { boardId } = await countersign.json<{ boardId: string }>(
+        `board create --application ${applicationId} --name Ladder`,
+      );
+      const { principalId } = await service.principal('--scope users:read');
+      await countersign.run(`webhook create --name crm --url https://example.com/crm --type user.erased`);
+      await openSignedIn('--all-scopes');
+      const { page } = console;
+      const first = async (list: string): Promise<readonly string[]> => {
+        await console.go(list);
+        await console.settled();
+        const href = await page.locator(`td a[href^="#/${list}/"]`).first().getAttribute('href');
+        return (href ?? '').replace('#/', '').split('/');
+      };
+      const bot = await first('bots');
+      for (const path of [
+        [...bot, 'recovery'],
+        bot,
+        ['boards', boardId],
+        ['principals', principalId],
+        await first('webhooks'),
+      ]) {
+        await console.go(...path);
+        await console.settled();
+        if (path.includes('recovery')) await page.getByLabel('Leaked at').fill('2026-01-01T00:00:00Z');
+        await console.settled();
+        await expectNoBarrier(page);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      }
+      await console.go('webhooks');
+      await console.press('Create an endpoint');
+      await page.getByRole('dialog').waitFor();
+      await expectNoBarrier(page);
+    },
+  );
+
   it('calls no path but that of its page, whatever a link says', async () => {
     await openSignedIn('--all-scopes');
     const paths: string[] = [];
     console.page.on('request', (each) => paths.push(new URL(each.url()).pathname));
     for (const odd of ['..', '%2e%2e', '.', '..%2f..%2fhealth', '%252e%252e', '..%5c..'])
-      for (const page of ['people', 'applications', 'bots', 'teams', 'webhooks']) {
+      for (const page of PAGES_OF_ONE) {
         await console.go(page, odd, 'settings');
         await console.settled();
         await console.go(page, odd);
@@ -91,7 +239,8 @@ describe('the console, for operations', () => {
       }
 
     expect(paths.length).toBeGreaterThan(0);
-    const pages = /^\/v1\/admin\/(?:users|applications|bots|teams|webhooks)\/(?!\.)[^/]+/;
+    const pages =
+      /^\/v1\/admin\/(?:users|applications|bots|teams|webhooks|boards|listings|principals|wallets)\/(?!\.)[^/]+/;
     expect(paths.filter((path) => !pages.test(path))).toEqual([]);
   });
 

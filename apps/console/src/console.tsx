@@ -12,6 +12,9 @@ import { Applications, Application } from './pages/applications';
 import { Audit } from './pages/audit';
 import { Bot, Bots } from './pages/bots';
 import { Find } from './pages/find';
+import { Board, Boards } from './pages/operations/boards';
+import { Listing, Listings } from './pages/operations/listings';
+import { Principal, Principals } from './pages/operations/principals';
 import { OwnSessions } from './pages/own-sessions';
 import { Reveals } from './pages/people/reveals';
 import { Person } from './pages/person';
@@ -19,7 +22,7 @@ import { Service } from './pages/service';
 import { Settings } from './pages/settings';
 import { SignIn } from './pages/sign-in';
 import { Team } from './pages/team';
-import { Wallets } from './pages/wallets';
+import { Wallet, Wallets } from './pages/wallets';
 import { Delivery, Webhook, Webhooks } from './pages/webhooks';
 import { hrefOf, useRoute } from './router';
 import { SessionContext, useMay } from './session';
@@ -34,7 +37,10 @@ const sections: readonly (readonly [page: string, label: string, scopes: readonl
   ['applications', texts.nav.applications, ['applications:read']],
   ['bots', texts.nav.bots, ['applications:read']],
   ['webhooks', texts.nav.webhooks, ['webhooks:read']],
+  ['boards', texts.nav.boards, ['boards:read']],
+  ['listings', texts.nav.listings, ['listings:read']],
   ['wallets', texts.nav.wallets, ['wallets:read']],
+  ['principals', texts.nav.principals, ['principals:read']],
   ['service', texts.nav.service, ['jobs:read', 'identity-keys:read', 'installation:read']],
   ['sessions', texts.nav.sessions, null],
 ];
@@ -167,8 +173,14 @@ function PageOf({
       ) : (
         <Delivery endpointId={id} eventId={more} />
       );
+    case 'boards':
+      return id === undefined ? <Boards /> : <Board key={id} boardId={id} />;
+    case 'listings':
+      return id === undefined ? <Listings /> : <Listing key={id} listingId={id} />;
+    case 'principals':
+      return id === undefined ? <Principals /> : <Principal key={id} principalId={id} />;
     case 'wallets':
-      return <Wallets />;
+      return id === undefined ? <Wallets /> : <Wallet key={id} walletId={id} />;
     case 'service':
       return <Service />;
     case 'sessions':

@@ -1,22 +1,63 @@
-import type { ReactNode } from 'react';
-import { call, inPath } from '../api';
+import { useState, type ReactNode } from 'react';
+import { call, inPath, type Row } from '../api';
 import { hrefOf } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
 import { useLoaded } from '../use-loaded';
-import { Act } from '../ui/act';
+import { Act, listOf } from '../ui/act';
 import { Card, Loading, Problem } from '../ui/basics';
 import { List } from '../ui/list';
 import { Facts } from '../ui/values';
+import { AddBot } from './operations/bot-acts';
+import { Secrets } from './operations/secrets';
 
 const { applications } = texts;
 
 export function Applications(): ReactNode {
+  const [round, setRound] = useState(0);
   return (
     <>
       <h1>{applications.title}</h1>
-      <Card title={applications.title}>
+      <Card
+        title={applications.title}
+        acts={
+          <Act
+            scope="applications:write"
+            label={applications.create}
+            consequence={applications.createText}
+            fields={[
+              { name: 'name', label: applications.name },
+              {
+                name: 'trust',
+                label: applications.trust,
+                options: ['first-party', 'third-party'],
+              },
+              {
+                name: 'origins',
+                label: applications.origins,
+                hint: applications.onePerLine,
+                rows: 3,
+                isOptional: true,
+              },
+            ]}
+            run={({ name, trust, origins }, idempotencyKey) =>
+              call('POST', '/v1/admin/applications', {
+                idempotencyKey,
+                body: { name, trust, origins: listOf(origins) },
+              })
+            }
+            show={({ body }) => {
+              const { applicationId, name } = body['application'] as Row;
+              return { applicationId, name, ...(body['secret'] as Row) };
+            }}
+            onDone={() => {
+              setRound((before) => before + 1);
+            }}
+          />
+        }
+      >
         <List
+          round={round}
           path="/v1/admin/applications"
           label={applications.title}
           columns={['applicationId', 'name', 'trust', 'createdAt']}
@@ -28,6 +69,7 @@ export function Applications(): ReactNode {
 
 export function Application({ applicationId }: { readonly applicationId: string }): ReactNode {
   const may = useMay();
+  const [round, setRound] = useState(0);
   const path = `/v1/admin/applications/${inPath(applicationId)}`;
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
   if (refusal) return <Problem refusal={refusal} />;
@@ -69,8 +111,19 @@ export function Application({ applicationId }: { readonly applicationId: string 
         <Facts of={(effectiveSettings ?? settings) as Readonly<Record<string, unknown>>} />
       </Card>
       {may('applications:read') ? (
-        <Card title={applications.bots}>
+        <Card
+          title={applications.bots}
+          acts={
+            <AddBot
+              applicationId={applicationId}
+              onDone={() => {
+                setRound((before) => before + 1);
+              }}
+            />
+          }
+        >
           <List
+            round={round}
             path="/v1/admin/bots"
             label={applications.bots}
             query={{ applicationId }}
@@ -79,6 +132,12 @@ export function Application({ applicationId }: { readonly applicationId: string 
           />
         </Card>
       ) : null}
+      <Secrets
+        path={`${path}/secrets`}
+        scope="secrets:write"
+        columns={['name', 'secretId', 'createdAt']}
+        fields={[{ name: 'name', label: texts.secrets.name }]}
+      />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { call, inPath } from '../api';
 import { hrefOf } from '../router';
 import { useMay } from '../session';
@@ -7,17 +7,22 @@ import { useLoaded } from '../use-loaded';
 import { Card, Loading, Problem } from '../ui/basics';
 import { List } from '../ui/list';
 import { Facts } from '../ui/values';
-import { Rotate, SetStatus, type BotProps } from './operations/bot-acts';
+import { AddBot, Rotate, SetStatus, type BotProps } from './operations/bot-acts';
 import { Recovery } from './operations/recovery';
 
 const { bots, recovery } = texts;
 
 export function Bots(): ReactNode {
+  const [round, setRound] = useState(0);
+  const reload = (): void => {
+    setRound((before) => before + 1);
+  };
   return (
     <>
       <h1>{bots.title}</h1>
-      <Card title={bots.title}>
+      <Card title={bots.title} acts={<AddBot onDone={reload} />}>
         <List
+          round={round}
           path="/v1/admin/bots"
           label={bots.title}
           columns={['username', 'botId', 'provider', 'environment', 'status', 'applicationId']}

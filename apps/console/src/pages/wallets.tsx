@@ -1,31 +1,60 @@
 import { useState, type ReactNode } from 'react';
 import { call, inPath } from '../api';
+import { go } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
 import { useLoaded } from '../use-loaded';
 import { Act } from '../ui/act';
-import { Button, Card, Field, Loading, Problem } from '../ui/basics';
+import { Button, Card, Choice, Field, Loading, Problem } from '../ui/basics';
 import { List } from '../ui/list';
+import { One } from '../ui/one';
 import { Facts } from '../ui/values';
 
 const { wallets, person } = texts;
 const scope = 'wallets:write';
+const providers = ['ethereum', 'ton'] as const;
+const UUID = /^[0-9a-f-]{36}$/;
 const reason = { name: 'reason', label: person.reason, hint: person.reasonHint };
 
 export function Wallets(): ReactNode {
   const may = useMay();
+  const [userId, setUserId] = useState('');
+  const [provider, setProvider] = useState('');
+  const [walletId, setWalletId] = useState('');
   if (!may('wallets:read')) return <p>{texts.notFound}</p>;
   return (
     <>
       <h1>{wallets.title}</h1>
       <div className="columns">
         <Custody />
-        <Embedded />
+        <Card title={wallets.find}>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              go('wallets', walletId.trim());
+            }}
+          >
+            <Field label={wallets.walletId} value={walletId} onChange={setWalletId} isRequired />
+            <div className="row">
+              <Button type="submit">{wallets.open}</Button>
+            </div>
+          </form>
+        </Card>
       </div>
       <Card title={wallets.list}>
+        <div className="row">
+          <Field label={wallets.userId} value={userId} onChange={setUserId} />
+          <Choice
+            label={wallets.provider}
+            value={provider}
+            options={[['', wallets.any], ...providers.map((each) => [each, each] as const)]}
+            onChange={setProvider}
+          />
+        </div>
         <List
           path="/v1/admin/wallets"
           label={wallets.list}
+          query={{ userId: UUID.test(userId.trim()) ? userId.trim() : '', provider }}
           columns={[
             'walletId',
             'userId',
@@ -39,6 +68,38 @@ export function Wallets(): ReactNode {
         />
       </Card>
     </>
+  );
+}
+
+export function Wallet({ walletId }: { readonly walletId: string }): ReactNode {
+  const path = `/v1/admin/wallets/${inPath(walletId)}`;
+  return (
+    <One path={path} list={['wallets', wallets.title]} title={wallets.one}>
+      {({ body }) => (
+        <>
+          <Card
+            title={wallets.one}
+            acts={
+              body['kind'] === 'embedded' ? null : (
+                <Act
+                  scope={scope}
+                  label={person.unlink}
+                  consequence={person.unlinkText}
+                  isDanger
+                  run={(_, idempotencyKey) => call('DELETE', path, { idempotencyKey })}
+                  onDone={() => {
+                    go('wallets');
+                  }}
+                />
+              )
+            }
+          >
+            <Facts of={body} />
+          </Card>
+          {body['kind'] === 'embedded' ? <Embedded walletId={walletId} /> : null}
+        </>
+      )}
+    </One>
   );
 }
 
@@ -80,53 +141,45 @@ function Custody(): ReactNode {
   );
 }
 
-function Embedded(): ReactNode {
-  const [typed, setTyped] = useState('');
-  const [walletId, setWalletId] = useState('');
-  return (
-    <Card title={wallets.embedded}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          setWalletId(typed.trim());
-        }}
-      >
-        <Field label={wallets.walletId} value={typed} onChange={setTyped} isRequired />
-        <div className="row">
-          <Button type="submit">{wallets.open}</Button>
-        </div>
-      </form>
-      {walletId === '' ? null : <EmbeddedWallet walletId={walletId} />}
-    </Card>
-  );
-}
-
-function EmbeddedWallet({ walletId }: { readonly walletId: string }): ReactNode {
+function Embedded({ walletId }: { readonly walletId: string }): ReactNode {
   const path = `/v1/admin/embedded-wallets/${inPath(walletId)}`;
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
-  if (refusal) return <Problem refusal={refusal} />;
-  if (!value) return <Loading />;
   return (
     <>
-      <Facts of={value.body} />
-      <div className="row">
-        <Act
-          scope={scope}
-          label={wallets.freeze}
-          consequence={wallets.freezeText}
-          fields={[reason]}
-          isDanger
-          run={(body, idempotencyKey) => call('POST', `${path}/freeze`, { idempotencyKey, body })}
-          onDone={reload}
+      <Card
+        title={wallets.embedded}
+        acts={
+          value === null ? null : value.body['frozenAt'] === null ? (
+            <Act
+              scope={scope}
+              label={wallets.freeze}
+              consequence={wallets.freezeText}
+              fields={[reason]}
+              isDanger
+              run={(body, idempotencyKey) => call('POST', `${path}/freeze`, { idempotencyKey, body })}
+              onDone={reload}
+            />
+          ) : (
+            <Act
+              scope={scope}
+              label={wallets.unfreeze}
+              consequence={wallets.unfreezeText}
+              run={(_, idempotencyKey) => call('POST', `${path}/unfreeze`, { idempotencyKey })}
+              onDone={reload}
+            />
+          )
+        }
+      >
+        {refusal ? <Problem refusal={refusal} /> : value ? <Facts of={value.body} /> : <Loading />}
+      </Card>
+      <Card title={wallets.sends}>
+        <List
+          path="/v1/admin/sends"
+          label={wallets.sends}
+          query={{ walletId }}
+          columns={['sendId', 'chainId', 'state', 'applicationId', 'createdAt', 'lookedAt']}
         />
-        <Act
-          scope={scope}
-          label={wallets.unfreeze}
-          consequence={wallets.unfreezeText}
-          run={(_, idempotencyKey) => call('POST', `${path}/unfreeze`, { idempotencyKey })}
-          onDone={reload}
-        />
-      </div>
+      </Card>
     </>
   );
 }

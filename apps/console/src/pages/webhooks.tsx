@@ -1,22 +1,68 @@
 import { useState, type ReactNode } from 'react';
-import { call, inPath } from '../api';
+import { call, inPath, type Answer, type Row } from '../api';
 import { hrefOf } from '../router';
 import { texts } from '../texts';
 import { useLoaded } from '../use-loaded';
-import { Act } from '../ui/act';
+import { Act, listOf } from '../ui/act';
 import { Card, Choice, Loading, Problem } from '../ui/basics';
 import { List } from '../ui/list';
 import { Facts } from '../ui/values';
+import { Secrets } from './operations/secrets';
 
 const { webhooks } = texts;
+const scope = 'webhooks:write';
 const states = ['pending', 'delivered', 'failed'] as const;
 
 export function Webhooks(): ReactNode {
+  const [round, setRound] = useState(0);
   return (
     <>
       <h1>{webhooks.title}</h1>
-      <Card title={webhooks.title}>
+      <Card
+        title={webhooks.title}
+        acts={
+          <Act
+            scope={scope}
+            label={webhooks.create}
+            consequence={webhooks.createText}
+            fields={[
+              { name: 'name', label: webhooks.name },
+              { name: 'url', label: webhooks.url, hint: webhooks.urlHint },
+              { name: 'types', label: webhooks.types, hint: webhooks.typesHint, rows: 4 },
+              {
+                name: 'applicationIds',
+                label: webhooks.applicationIds,
+                hint: webhooks.applicationIdsHint,
+                rows: 2,
+                isOptional: true,
+              },
+              { name: 'signature', label: webhooks.signature, options: ['hmac', 'ed25519'] },
+            ]}
+            run={({ name, url, types, applicationIds, signature }, idempotencyKey) => {
+              const of = listOf(applicationIds);
+              return call('POST', '/v1/admin/webhooks', {
+                idempotencyKey,
+                body: {
+                  name,
+                  url,
+                  types: listOf(types),
+                  applicationIds: of.length === 0 ? null : of,
+                  signature,
+                },
+              });
+            }}
+            show={({ body }) => {
+              const { endpointId, name } = body['webhook'] as Row;
+              return { endpointId, name, ...(body['secret'] as Row) };
+            }}
+            onDone={() => {
+              setRound((before) => before + 1);
+            }}
+          />
+        }
+      >
         <List
+          round={round}
           path="/v1/admin/webhooks"
           label={webhooks.title}
           columns={['endpointId', 'name', 'url', 'status', 'failingSince', 'types']}
@@ -40,7 +86,6 @@ export function Webhook({ endpointId }: { readonly endpointId: string }): ReactN
   const { body: endpoint, etag } = value;
   const post = (act: string) => (_: unknown, idempotencyKey: string) =>
     call('POST', `${path}/${act}`, { idempotencyKey, etag });
-  const scope = 'webhooks:write';
   return (
     <>
       <p className="hint">
@@ -85,9 +130,7 @@ export function Webhook({ endpointId }: { readonly endpointId: string }): ReactN
                 { name: 'from', label: webhooks.from, hint: webhooks.instantHint },
                 { name: 'before', label: webhooks.before, hint: webhooks.instantHint },
               ]}
-              run={({ from, before }, idempotencyKey) =>
-                call('POST', `${path}/deliveries/replay`, { idempotencyKey, body: { from, before } })
-              }
+              run={({ from, before }) => replayAll(path, { from, before })}
               show={({ body }) => body}
               onDone={reloadAll}
             />
@@ -96,6 +139,19 @@ export function Webhook({ endpointId }: { readonly endpointId: string }): ReactN
       >
         <Facts of={endpoint} />
       </Card>
+      <Secrets
+        path={`${path}/secrets`}
+        scope={scope}
+        columns={['secretId', 'signature', 'publicKey', 'createdAt', 'expiresAt']}
+        fields={[
+          {
+            name: 'overlapUntil',
+            label: webhooks.overlapUntil,
+            hint: webhooks.overlapUntilHint,
+            isOptional: true,
+          },
+        ]}
+      />
       <Card title={webhooks.deliveries}>
         <Choice
           label={webhooks.state}
@@ -149,4 +205,19 @@ export function Delivery({
       </Card>
     </>
   );
+}
+
+/** A call looks at a number of events, and says where the next one goes on. What is due already stays so when it is repeated. */
+async function replayAll(path: string, range: Row): Promise<Answer> {
+  let [replayed, alreadyPending, cursor] = [0, 0, null as string | null];
+  for (;;) {
+    const answer = await call('POST', `${path}/deliveries/replay`, {
+      idempotencyKey: crypto.randomUUID(),
+      body: { ...range, ...(cursor === null ? {} : { cursor }) },
+    });
+    replayed += Number(answer.body['replayed']);
+    alreadyPending += Number(answer.body['alreadyPending']);
+    cursor = (answer.body['nextCursor'] ?? null) as string | null;
+    if (cursor === null) return { ...answer, body: { replayed, alreadyPending } };
+  }
 }

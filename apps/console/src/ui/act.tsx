@@ -3,7 +3,7 @@ import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-
 import { readPage, type Answer, type Row } from '../api';
 import { useMay, useSession } from '../session';
 import { texts } from '../texts';
-import { Button, Field, Problem } from './basics';
+import { Button, Choice, Field, Problem } from './basics';
 import { useSubmit } from './use-submit';
 import { Facts } from './values';
 
@@ -14,6 +14,8 @@ export interface ActField {
   readonly isOptional?: boolean;
   readonly isSecret?: boolean;
   readonly rows?: number;
+  /** The values that there are; the first is the default. */
+  readonly options?: readonly string[];
 }
 
 export interface ActProps {
@@ -95,7 +97,10 @@ function ActForm(props: ActFormProps): ReactNode {
   const { run, show, onProgress, onClose } = props;
   const { principalId } = useSession();
   const may = useMay();
-  const [values, setValues] = useState<Readonly<Record<string, string>>>(initial);
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({
+    ...Object.fromEntries(fields.flatMap(({ name, options }) => (options ? [[name, options[0] ?? '']] : []))),
+    ...initial,
+  });
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [done, setDone] = useState<Done | null>(null);
   const { isRunning, refusal, submit } = useSubmit(async () => {
@@ -146,20 +151,32 @@ function ActForm(props: ActFormProps): ReactNode {
       <Heading slot="title">{label}</Heading>
       <p>{consequence}</p>
       {children}
-      {fields.map(({ name, label: fieldLabel, hint, isOptional, isSecret, rows }) => (
-        <Field
-          key={name}
-          label={fieldLabel}
-          hint={hint}
-          rows={rows}
-          isRequired={!isOptional}
-          type={isSecret ? 'password' : 'text'}
-          value={values[name] ?? ''}
-          onChange={(value) => {
-            setValues((before) => ({ ...before, [name]: value }));
-          }}
-        />
-      ))}
+      {fields.map(({ name, label: fieldLabel, hint, isOptional, isSecret, rows, options }) => {
+        const value = values[name] ?? '';
+        const onChange = (next: string): void => {
+          setValues((before) => ({ ...before, [name]: next }));
+        };
+        return options ? (
+          <Choice
+            key={name}
+            label={fieldLabel}
+            value={value}
+            options={options.map((option) => [option, option] as const)}
+            onChange={onChange}
+          />
+        ) : (
+          <Field
+            key={name}
+            label={fieldLabel}
+            hint={hint}
+            rows={rows}
+            isRequired={!isOptional}
+            type={isSecret ? 'password' : 'text'}
+            value={value}
+            onChange={onChange}
+          />
+        );
+      })}
       {refusal ? <Problem refusal={refusal} /> : null}
       <div className="row">
         <Button isDisabled={isRunning} onPress={onClose}>
@@ -210,4 +227,9 @@ async function recordsOf(principalId: string, requestId: string | null): Promise
   } catch {
     return null;
   }
+}
+
+/** What stands on the lines of a field, or between its spaces. */
+export function listOf(text = ''): readonly string[] {
+  return text.split(/\s+/).filter((each) => each !== '');
 }

@@ -14,6 +14,10 @@ const pagesOfIds: Readonly<Record<string, readonly [page: string, scope: string]
   applicationId: ['applications', 'applications:read'],
   teamId: ['teams', 'teams:read'],
   endpointId: ['webhooks', 'webhooks:read'],
+  boardId: ['boards', 'boards:read'],
+  listingId: ['listings', 'listings:read'],
+  walletId: ['wallets', 'wallets:read'],
+  principalId: ['principals', 'principals:read'],
 };
 
 /** A value of an answer. It is text and never markup, whoever chose it. */

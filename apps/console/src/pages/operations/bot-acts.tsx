@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { call, type Row } from '../../api';
 import { texts } from '../../texts';
 import { Act } from '../../ui/act';
+import { filled } from './secrets';
 
 const { bots } = texts;
 
@@ -10,6 +11,37 @@ export interface BotProps {
   readonly bot: Row;
   readonly etag: string | null;
   readonly reload: () => void;
+}
+
+/** @param applicationId where it is known */
+export function AddBot({
+  applicationId = '',
+  onDone,
+}: {
+  readonly applicationId?: string;
+  readonly onDone: () => void;
+}): ReactNode {
+  return (
+    <Act
+      scope="bots:write"
+      label={bots.add}
+      consequence={bots.addText}
+      fields={[
+        { name: 'applicationId', label: bots.applicationId },
+        { name: 'provider', label: bots.provider, options: ['telegram', 'openweb3'] },
+        { name: 'environment', label: bots.environment, options: ['production', 'test'] },
+        { name: 'username', label: bots.username },
+        { name: 'miniAppName', label: bots.miniAppName, hint: bots.miniAppNameHint, isOptional: true },
+        { name: 'token', label: bots.token, hint: bots.tokenHint, isSecret: true },
+      ]}
+      initial={{ applicationId }}
+      run={(values, idempotencyKey) =>
+        call('POST', '/v1/admin/bots', { idempotencyKey, body: filled(values) })
+      }
+      show={({ body }) => body}
+      onDone={onDone}
+    />
+  );
 }
 
 /** A compromised bot gets no overlap: the holder of its token would gain time. */
@@ -32,10 +64,7 @@ export function Rotate({ path, bot, etag, reload }: BotProps): ReactNode {
         call('POST', `${path}/rotate`, {
           idempotencyKey,
           etag,
-          body: {
-            token: values['token'],
-            ...(values['overlapUntil'] ? { overlapUntil: values['overlapUntil'] } : {}),
-          },
+          body: filled(values),
         })
       }
       onDone={reload}

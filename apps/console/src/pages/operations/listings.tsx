@@ -1,0 +1,85 @@
+import { useState, type ReactNode } from 'react';
+import { call, inPath } from '../../api';
+import { hrefOf } from '../../router';
+import { texts } from '../../texts';
+import { Act } from '../../ui/act';
+import { Card, Choice } from '../../ui/basics';
+import { List } from '../../ui/list';
+import { One } from '../../ui/one';
+import { Facts } from '../../ui/values';
+
+const { listings, person, webhooks } = texts;
+const scope = 'listings:write';
+const states = ['drafted', 'published', 'hidden'] as const;
+
+export function Listings(): ReactNode {
+  const [state, setState] = useState('');
+  return (
+    <>
+      <h1>{listings.title}</h1>
+      <Card title={listings.title}>
+        <Choice
+          label={webhooks.state}
+          value={state}
+          options={[['', webhooks.any], ...states.map((each) => [each, each] as const)]}
+          onChange={setState}
+        />
+        <List
+          path="/v1/admin/listings"
+          label={listings.title}
+          query={{ state }}
+          columns={['name', 'key', 'state', 'teamName', 'applicationId', 'updatedAt']}
+          acts={({ listingId }) => <a href={hrefOf('listings', String(listingId))}>{texts.show}</a>}
+        />
+      </Card>
+    </>
+  );
+}
+
+export function Listing({ listingId }: { readonly listingId: string }): ReactNode {
+  const path = `/v1/admin/listings/${inPath(listingId)}`;
+  return (
+    <One path={path} list={['listings', listings.title]} title={listings.one}>
+      {({ body, etag }, reload) => (
+        <Card
+          title={String(body['name'])}
+          acts={
+            <div className="row">
+              {body['state'] === 'hidden' ? (
+                <Act
+                  scope={scope}
+                  label={listings.unhide}
+                  consequence={listings.unhideText}
+                  run={(_, idempotencyKey) => call('POST', `${path}/unhide`, { idempotencyKey })}
+                  onDone={reload}
+                />
+              ) : (
+                <Act
+                  scope={scope}
+                  label={listings.hide}
+                  consequence={listings.hideText}
+                  fields={[{ name: 'reason', label: person.reason, hint: person.reasonHint }]}
+                  isDanger
+                  run={(values, idempotencyKey) =>
+                    call('POST', `${path}/hide`, { idempotencyKey, body: values })
+                  }
+                  onDone={reload}
+                />
+              )}
+              <Act
+                scope={scope}
+                label={listings.assign}
+                consequence={listings.assignText}
+                fields={[{ name: 'teamId', label: listings.teamId }]}
+                run={(values, idempotencyKey) => call('PATCH', path, { idempotencyKey, etag, body: values })}
+                onDone={reload}
+              />
+            </div>
+          }
+        >
+          <Facts of={body} />
+        </Card>
+      )}
+    </One>
+  );
+}

@@ -1,0 +1,129 @@
+import { useState, type ReactNode } from 'react';
+import { call, inPath } from '../../api';
+import { go, hrefOf } from '../../router';
+import { useSession } from '../../session';
+import { texts } from '../../texts';
+import { Act, listOf } from '../../ui/act';
+import { Card } from '../../ui/basics';
+import { List } from '../../ui/list';
+import { One } from '../../ui/one';
+import { Facts } from '../../ui/values';
+import { Secrets } from './secrets';
+
+const { principals } = texts;
+const scope = 'principals:write';
+const scopesField = { name: 'scopes', label: principals.scopes, hint: principals.scopesHint, rows: 6 };
+
+export function Principals(): ReactNode {
+  const [round, setRound] = useState(0);
+  return (
+    <>
+      <h1>{principals.title}</h1>
+      <Card
+        title={principals.title}
+        acts={
+          <Act
+            scope={scope}
+            label={principals.create}
+            consequence={principals.createText}
+            fields={[
+              { name: 'name', label: principals.name },
+              { name: 'kind', label: principals.kind, options: ['person', 'machine'] },
+              scopesField,
+            ]}
+            run={({ name, kind, scopes }, idempotencyKey) =>
+              call('POST', '/v1/admin/principals', {
+                idempotencyKey,
+                body: { name, kind, scopes: listOf(scopes) },
+              })
+            }
+            show={({ body }) => body}
+            onDone={() => {
+              setRound((before) => before + 1);
+            }}
+          />
+        }
+      >
+        <List
+          path="/v1/admin/principals"
+          label={principals.title}
+          round={round}
+          columns={['name', 'kind', 'status', 'createdBy', 'createdAt']}
+          acts={({ principalId }) => <a href={hrefOf('principals', String(principalId))}>{texts.show}</a>}
+        />
+      </Card>
+    </>
+  );
+}
+
+export function Principal({ principalId }: { readonly principalId: string }): ReactNode {
+  const session = useSession();
+  const path = `/v1/admin/principals/${inPath(principalId)}`;
+  return (
+    <One path={path} list={['principals', principals.title]} title={principals.one}>
+      {({ body, etag }, reload) => {
+        const isActive = body['status'] === 'active';
+        const change = (of: object, idempotencyKey: string) =>
+          call('PATCH', path, { idempotencyKey, etag, body: of });
+        return (
+          <>
+            <Card
+              title={String(body['name'])}
+              acts={
+                <div className="row">
+                  <Act
+                    scope={scope}
+                    label={isActive ? principals.disable : principals.enable}
+                    consequence={isActive ? principals.disableText : principals.enableText}
+                    isDanger={isActive}
+                    run={(_, key) => change({ status: isActive ? 'disabled' : 'active' }, key)}
+                    onDone={reload}
+                  />
+                  {body['providerSubject'] === null ? (
+                    <Act
+                      scope={scope}
+                      label={principals.change}
+                      consequence={principals.changeText}
+                      fields={[scopesField]}
+                      initial={{ scopes: (body['scopes'] as readonly string[]).join('\n') }}
+                      run={({ scopes }, key) => change({ scopes: listOf(scopes) }, key)}
+                      onDone={reload}
+                    />
+                  ) : null}
+                  {principalId === session.principalId || body['providerSubject'] !== null ? null : (
+                    <Act
+                      scope={scope}
+                      label={principals.remove}
+                      consequence={principals.removeText}
+                      isDanger
+                      run={(_, idempotencyKey) => call('DELETE', path, { idempotencyKey })}
+                      onDone={() => {
+                        go('principals');
+                      }}
+                    />
+                  )}
+                </div>
+              }
+            >
+              <Facts of={body} />
+            </Card>
+            <Secrets
+              path={`${path}/secrets`}
+              scope={scope}
+              columns={['name', 'isOneTime', 'issuedBy', 'createdAt', 'expiresAt', 'lastUsedAt']}
+              fields={[
+                { name: 'name', label: texts.secrets.name },
+                {
+                  name: 'expiresAt',
+                  label: texts.secrets.expiresAt,
+                  hint: texts.secrets.expiresAtHint,
+                  isOptional: true,
+                },
+              ]}
+            />
+          </>
+        );
+      }}
+    </One>
+  );
+}

@@ -1,0 +1,62 @@
+import { useState, type ReactNode } from 'react';
+import { call, inPath, type Row } from '../../api';
+import { texts } from '../../texts';
+import { Act, type ActField } from '../../ui/act';
+import { Card } from '../../ui/basics';
+import { List } from '../../ui/list';
+
+const { secrets } = texts;
+
+interface SecretsProps {
+  readonly path: string;
+  /** What adding and removing needs. */
+  readonly scope: string;
+  readonly columns: readonly string[];
+  readonly fields: readonly ActField[];
+}
+
+/** Secrets of an application, an endpoint or a principal: each is shown once, when it is added. */
+export function Secrets({ path, scope, columns, fields }: SecretsProps): ReactNode {
+  const [round, setRound] = useState(0);
+  return (
+    <Card
+      title={secrets.title}
+      acts={
+        <Act
+          scope={scope}
+          label={secrets.add}
+          consequence={secrets.addText}
+          fields={fields}
+          run={(values, idempotencyKey) => call('POST', path, { idempotencyKey, body: filled(values) })}
+          show={({ body }) => body}
+          onDone={() => {
+            setRound((before) => before + 1);
+          }}
+        />
+      }
+    >
+      <List
+        isWhole
+        path={path}
+        label={secrets.title}
+        round={round}
+        columns={columns}
+        acts={({ secretId }, reload) => (
+          <Act
+            scope={scope}
+            label={secrets.remove}
+            consequence={secrets.removeText}
+            isDanger
+            run={(_, idempotencyKey) => call('DELETE', `${path}/${inPath(secretId)}`, { idempotencyKey })}
+            onDone={reload}
+          />
+        )}
+      />
+    </Card>
+  );
+}
+
+/** Without the fields that were left empty. */
+export function filled(values: Readonly<Record<string, string>>): Row {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
+}
