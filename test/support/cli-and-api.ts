@@ -158,4 +158,5 @@ export const onlyInApi: Readonly<Record<string, string>> = {
   removeOwnSecret: 'a command has no principal',
   listOwnSessions: 'a command has no principal',
   endOwnSession: 'a command has no principal',
+  readFigures: 'a command is no replica; Prometheus has the figures of all',
 };

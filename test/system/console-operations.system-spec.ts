@@ -226,6 +226,17 @@ describe('the console, for operations', () => {
     },
   );
 
+  it('shows the last hour of the replica, and the replicas', async () => {
+    await service.signIn(aPerson());
+    await openSignedIn('--scope jobs:read');
+    const { page } = console;
+    await page.getByRole('link', { name: 'Service' }).click();
+    await console.shows('Ended sessions');
+    expect(await page.getByRole('img', { name: /^Sign-ins: [1-9]/ }).count()).toBe(1);
+    expect(await page.locator('svg rect').count()).toBeGreaterThan(0);
+    expect(await console.text()).toMatch(/Replicas that run\s+Replica/);
+  });
+
   it('calls no path but that of its page, whatever a link says', async () => {
     await openSignedIn('--all-scopes');
     const paths: string[] = [];

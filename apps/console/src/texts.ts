@@ -410,6 +410,22 @@ export const texts = {
     score: 'Score that counts',
     scoreHint: 'A whole number; without one the score is withdrawn',
   },
+
+  figures: {
+    title: 'The last hour of this replica',
+    note: 'Counted by the replica that answers, each bar a minute, since',
+    reload: 'Read again',
+    signIns: 'Sign-ins',
+    refusals: 'Refused sign-ins',
+    endedSessions: 'Ended sessions',
+    webhookLag: 'Oldest due delivery of a webhook',
+    seconds: 's',
+    most: 'The most in a minute:',
+    unknown: 'not known',
+    byCode: 'Refused sign-ins by rule',
+    replicas: 'Replicas that run',
+    noReplica: 'None was heard of in the last minute.',
+  },
 } as const;
 
 /** Names of fields where splitting their words is not enough. */

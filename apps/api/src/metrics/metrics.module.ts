@@ -3,12 +3,14 @@ import { AdminModule } from '@countersign/admin';
 import { IssuerModule } from '@countersign/issuer';
 import { JobsModule } from '@countersign/jobs';
 import { KeysModule } from '@countersign/keys';
+import { Figures } from './figures';
+import { FiguresController } from './figures.controller';
 import { MetricsController } from './metrics.controller';
 import { ServiceGauges } from './service-gauges';
 
 @Module({
   imports: [AdminModule, IssuerModule, JobsModule, KeysModule],
-  controllers: [MetricsController],
-  providers: [ServiceGauges],
+  controllers: [FiguresController, MetricsController],
+  providers: [Figures, ServiceGauges],
 })
 export class MetricsModule {}

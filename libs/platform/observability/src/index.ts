@@ -5,6 +5,7 @@ export {
   type CacheName,
   type CacheResult,
   type CountBy,
+  type MeasuredValue,
   type MetricName,
 } from './metrics/metrics';
 export type { AnsweredRequest } from './metrics/request-metrics';

@@ -22,6 +22,11 @@ const JOB_BOUNDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
 /** How long a scrape waits for a gauge. */
 const GAUGE_TIMEOUT_MS = 1_000;
 
+export interface MeasuredValue {
+  readonly labels: Readonly<Partial<Record<string, string | number>>>;
+  readonly value: number;
+}
+
 export interface GaugeOptions {
   /** Read before other gauges begin their statements, which would count in numbers of the pool. */
   readonly isReadFirst?: boolean;
@@ -235,6 +240,12 @@ export class Metrics {
         for (const [key, value] of Object.entries(values ?? {})) this.set({ [label]: key }, value);
       },
     });
+  }
+
+  /** What a metric of this process is now, by its labels; empty for one that no module declares. A gauge is read for it. */
+  async read(name: MetricName): Promise<readonly MeasuredValue[]> {
+    const metric = await this.registry.getSingleMetric(name)?.get();
+    return metric?.values.map(({ labels, value }) => ({ labels, value })) ?? [];
   }
 
   /**
