@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { generateKeyRing } from '@countersign/crypto';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { useFakeBotApi } from '../support/fake-bot-api';
@@ -64,7 +67,7 @@ describe('countersign doctor', () => {
     expect(exitCode).toBe(0);
     expect(new Set(findings.map(({ check }) => check.replace(/\d{3,}/, '1')))).toEqual(
       new Set([
-        ...['gateway', 'database', 'role', 'clock', 'schema', 'keys', 'replicas', 'jobs', 'chains'],
+        ...['gateway', 'database', 'role', 'clock', 'schema', 'keys', 'replicas', 'ledger', 'jobs', 'chains'],
         ...['custody', 'bots', 'bot 1'],
       ]),
     );
@@ -146,6 +149,38 @@ describe('countersign doctor', () => {
     for (const word of ['NODE_ENV', 'PUBLIC_URL', 'TRUSTED_PROXIES has 0.0.0.0/0', 'CUSTODY_SOCKET'])
       expect(found).toContain(word);
     expect(JSON.stringify(findings)).toContain('ADMIN_ALLOWED_HOSTS');
+  });
+
+  it('compares the ledger of erasures with the database', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ledger-'));
+    const ledgerOf = async (ledger: string): Promise<Finding | undefined> =>
+      (await examine({ ERASURE_LEDGER: ledger })).findings.find(({ check }) => check === 'ledger');
+    try {
+      writeFileSync(join(folder, 'broken'), 'no ledger\n');
+      const foreign = { type: 'mark', lineage: randomUUID(), mark: 1 };
+      writeFileSync(join(folder, 'foreign'), `${JSON.stringify(foreign)}\n`);
+      await app.database.query('DELETE FROM erasure_marks');
+      await app.database.query(
+        'INSERT INTO erasure_marks (lineage, mark, next_mark, marked_at) VALUES ($1, 1, 1, now())',
+        [randomUUID()],
+      );
+
+      expect((await ledgerOf(`file:${join(folder, 'foreign')}`))?.detail).toContain(
+        'belongs to another database',
+      );
+      expect((await ledgerOf(`file:${join(folder, 'empty')}`))?.detail).toContain('is behind this database');
+      expect(await ledgerOf(`file:${join(folder, 'broken')}`)).toMatchObject({ state: 'wrong' });
+      const away = ['postgresql://someone', 'hunter2@127.0.0.1:1/nothing'].join(':');
+      const found = await ledgerOf(away);
+      expect(found).toMatchObject({
+        state: 'wrong',
+        detail: expect.stringContaining('cannot be used') as unknown,
+      });
+      expect(JSON.stringify(found)).not.toContain('hunter2');
+    } finally {
+      await app.database.query('DELETE FROM erasure_marks');
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('asks Telegram for each bot: token, name, webhook and Mini App', async () => {

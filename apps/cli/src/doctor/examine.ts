@@ -12,7 +12,7 @@ import { openApplication } from '../connect';
 import { UsageError } from '../errors';
 import { databaseFindings, keyFindings, schemaFindings } from './database-checks';
 import { unknown, wrong, type Finding } from './finding';
-import { botFindings, chainFindings, custodyFindings, jobFindings } from './outside-checks';
+import { botFindings, chainFindings, custodyFindings, jobFindings, ledgerFindings } from './outside-checks';
 import { unsafeSettings } from './unsafe-settings';
 
 /** Milliseconds, for each check: an operator waits. */
@@ -36,6 +36,7 @@ export async function examine(call: Call): Promise<readonly Finding[]> {
     { name: 'database', needs: [], run: databaseFindings },
     { name: 'schema', needs: ['database'], run: schemaFindings },
     { name: 'keys', needs: ['schema'], run: keyFindings },
+    { name: 'ledger', needs: ['schema'], run: ledgerFindings },
     { name: 'jobs', needs: ['schema'], run: jobFindings },
     { name: 'chains', needs: [], run: chainFindings },
     { name: 'custody', needs: [], run: custodyFindings },

@@ -1,14 +1,17 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { LedgerAwayError, LedgerReplay, LedgerStateError } from '@countersign/account';
 import { AdminJobs, JobResponse, readUpTo } from '@countersign/admin';
 import { ApplicationsService, BotRecords, BotsService, type BotRecord } from '@countersign/applications';
 import { ChainStates, FinalBlocks, type ChainState } from '@countersign/chains';
 import { Configuration } from '@countersign/config';
 import { CustodyClient } from '@countersign/custody-client';
 import { AppError } from '@countersign/errors';
+import { LedgerFileError } from '@countersign/ledger';
 import { FollowerStates } from '@countersign/wallet-history';
 import { askBotApi } from './bot-api';
 import { note, ok, unknown, wrong, type Finding } from './finding';
 
+const BACKUPS = 'docs/operations.md#backups';
 const CHAINS = 'docs/operations.md#chains';
 /** Milliseconds of blocks by which a node may be behind. */
 const MAX_BEHIND = 120_000;
@@ -85,6 +88,24 @@ async function agreementOf(
       ),
     ];
   return [ok(check, `two nodes agree about block ${final.number}`)];
+}
+
+/** Without it, and without a ledger that fits, the service does not start or forgets erasures after a restore. */
+export async function* ledgerFindings(app: INestApplicationContext): AsyncGenerator<Finding> {
+  try {
+    const state = await app.get(LedgerReplay).examine();
+    if (state === null)
+      yield note('ledger', 'ERASURE_LEDGER is not set: a restored backup has erased accounts again', BACKUPS);
+    else if (state === 'restored')
+      yield note('ledger', 'the database is a restored backup: a replica that starts erases again', BACKUPS);
+    else yield ok('ledger', state === 'new' ? 'it is new' : 'it belongs to this database');
+  } catch (error) {
+    const isKnown = [LedgerStateError, LedgerFileError, LedgerAwayError].some(
+      (kind) => error instanceof kind,
+    );
+    if (!isKnown) throw error;
+    yield wrong('ledger', (error as Error).message, BACKUPS);
+  }
 }
 
 export async function* custodyFindings(app: INestApplicationContext): AsyncGenerator<Finding> {

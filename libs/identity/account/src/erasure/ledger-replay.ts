@@ -64,17 +64,22 @@ export class LedgerReplay {
    */
   async verify(): Promise<void> {
     if (!this.ledger.isStored) return;
-    await this.assertOtherCluster();
     const startedAt = this.clock.now();
-    const { state, ledgerMark } = await this.compared();
-    if (state === 'lost') throw new LedgerStateError(LOST);
-    if (state === 'foreign') throw new LedgerStateError(FOREIGN);
+    const { state, ledgerMark } = await this.matched();
     const revived = await this.revived();
     const isRestored = state === 'restored' || revived.length > 0;
     if (isRestored) await this.replay(revived, ledgerMark, startedAt);
     else await this.requests.agree();
     await this.advanceFrom(state);
     this.isCompared = true;
+  }
+
+  /**
+   * What `verify` would find; null without a ledger.
+   * @throws LedgerStateError, LedgerFileError, LedgerAwayError
+   */
+  async examine(): Promise<LedgerState | null> {
+    return this.ledger.isStored ? (await this.matched()).state : null;
   }
 
   /** Writes the next mark to the database and to the ledger, after it has compared both. */
@@ -119,6 +124,14 @@ export class LedgerReplay {
     if (isLost) await askLedger(() => this.ledger.writeMark({ lineage, mark }));
     if (isTrailCut) await askLedger(() => this.witness.accept());
     return { lineage, mark };
+  }
+
+  private async matched(): Promise<{ readonly state: LedgerState; readonly ledgerMark: LedgerMark | null }> {
+    await this.assertOtherCluster();
+    const compared = await this.compared();
+    if (compared.state === 'lost') throw new LedgerStateError(LOST);
+    if (compared.state === 'foreign') throw new LedgerStateError(FOREIGN);
+    return compared;
   }
 
   /** Another process may move both marks after the first was read: then they are read again. */
