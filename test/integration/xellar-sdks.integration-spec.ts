@@ -243,6 +243,25 @@ describeWithAnvil('the clients of Xellar, as npm has them', () => {
     expect(await getAddresses?.(older.created.walletToken)).toEqual(older.created.address);
   });
 
+  it.each(['@xellar/sdk 4.8.0', '@xellar/sdk 4.2.14'] as const)('cancels with %s', async (name) => {
+    const { person, address: from } = await anOwner(name);
+    await anvil.request('anvil_setBalance', [from, `0x${ETHER.toString(16)}`]);
+    await anvil.mine();
+    await anvil.request('evm_setAutomine', [false]);
+    const { txReceipt } = await person.call('sendCoin', { network: NETWORK, to: FRIEND, amount: '0.0001' });
+    await broadcast(app);
+
+    const { nonce } = txReceipt as { nonce: number };
+    const { hash } = await person.call('cancelTransaction', { network: NETWORK, nonce });
+
+    await broadcast(app);
+    await anvil.mine();
+    await anvil.request('evm_setAutomine', [true]);
+    expect(await anvil.receipt(hash as Hex)).toMatchObject({ status: 'success', to: from.toLowerCase() });
+    const again = await errorOf(person.call('cancelTransaction', { network: NETWORK, nonce: 9 }));
+    expectError(again, '404', 'send.not_found');
+  });
+
   it('is refused a hash and an authorization of EIP-7702', async () => {
     const { person } = await anOwner(NEWEST);
     const hash = { network: NETWORK, hash: `0x${'ab'.repeat(32)}` };

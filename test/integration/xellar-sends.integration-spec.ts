@@ -1,10 +1,23 @@
 import { encodeFunctionData, type Address, type Hex } from 'viem';
-import { times } from '../factories';
+import { aPerson, times } from '../factories';
 import { describeWithAnvil, useAnvil, type Deployed } from '../support/anvil';
 import { anvilChain, chainsDocument } from '../support/chains';
 import { environmentOf, useCustody } from '../support/embedded-wallets';
 import { useFakeNode } from '../support/fake-node';
-import { broadcast, ETHER, FRIEND } from '../support/sends';
+import type { WalletBody } from '../support/linked-wallets';
+import { signInPerson } from '../support/person-session';
+import { steppedUpFor, withGrant } from '../support/relaunch';
+import {
+  aKey,
+  broadcast,
+  callSend,
+  coin,
+  ETHER,
+  FRIEND,
+  look,
+  permit,
+  type SendBody,
+} from '../support/sends';
 import { useTestApp } from '../support/use-test-app';
 import { aXellarApplication, expectXellarError, XellarClient } from '../support/xellar-client';
 
@@ -34,7 +47,8 @@ describeWithAnvil('sends of Xellar’s clients', () => {
       sends: { firstSendDelayHours: 0, ...sends },
     });
     const client = new XellarClient(app, demo);
-    const made = await client.withWallet();
+    const person = aPerson();
+    const made = await client.withWallet(person);
     const address = made.address[0]?.address as Address;
     await anvil.request('anvil_setBalance', [address, `0x${ETHER.toString(16)}`]);
     await anvil.mine();
@@ -46,7 +60,7 @@ describeWithAnvil('sends of Xellar’s clients', () => {
     };
     const call = async (path: string, body: object, token?: string) =>
       client.post(`wallet/${path}`, { ...NETWORK, ...body }, token ?? (await next()));
-    return { address, call, next };
+    return { demo, person, address, call, next };
   }
 
   const coins = (amount = '0.001') => ({ to: FRIEND, amount });
@@ -144,5 +158,98 @@ describeWithAnvil('sends of Xellar’s clients', () => {
     expect((await call('send-transaction', { transaction: { to: FRIEND, value: '1' } }, token)).status).toBe(
       200,
     );
+  });
+
+  describe('that wait for a block', () => {
+    const compatPerDay = [`${CHAIN}/coin/${ETHER}`];
+    const cancel = 'cancel-transaction';
+    const balance = async () => BigInt(await anvil.request('eth_getBalance', [FRIEND, 'latest']));
+    const sendsOf = async ({ demo, person }: Awaited<ReturnType<typeof aSender>>) => {
+      const session = await signInPerson(app, demo, person);
+      const { body: list } = await session.get('/v1/wallets');
+      const [wallet] = (list as { items: readonly [WalletBody] }).items;
+      const { body } = await session.get(`/v1/wallets/${wallet.walletId}/sends`);
+      return { session, wallet, sends: (body as { items: readonly SendBody[] }).items };
+    };
+
+    beforeEach(() => anvil.request('evm_setAutomine', [false]));
+    afterEach(async () => {
+      await anvil.mine();
+      await anvil.request('evm_setAutomine', [true]);
+    });
+
+    it('are cancelled by their nonce, once with a token', async () => {
+      const sender = await aSender({ compatPerDay });
+      const { address, call, next } = sender;
+      expect((await call('send-coin', coins())).status).toBe(200);
+      await broadcast(app);
+      const [before, token] = [await balance(), await next()];
+
+      const answers = await Promise.all(times(4, () => call(cancel, { nonce: 0 }, token)));
+
+      const [done, ...others] = answers.sort((one, other) => one.status - other.status);
+      expect(done?.body).toMatchObject({ status: 200, message: 'Cancel Transaction is processing' });
+      for (const other of others) expectXellarError(other, 401, 'xellar.token_used');
+      await broadcast(app);
+      await anvil.mine();
+      const { hash } = (done?.body as { data: { hash: Hex } }).data;
+      expect(await anvil.receipt(hash)).toMatchObject({ status: 'success', to: address.toLowerCase() });
+      expect(await balance()).toBe(before);
+      const { sends } = await sendsOf(sender);
+      expect(sends.map(({ versions }) => versions.map(({ kind }) => kind))).toEqual([['first', 'cancel']]);
+    });
+
+    it('stay where another API sent them, there are none, or a block has them', async () => {
+      const sender = await aSender({ compatPerDay });
+      const { call, next } = sender;
+      const token = await next();
+      expectXellarError(await call(cancel, { nonce: 0 }, token), 404, 'send.not_found');
+      const { session, wallet } = await sendsOf(sender);
+      const allowed = await permit(session, wallet, coin(), CHAIN);
+      expect((await callSend(session, wallet, { ...allowed, key: aKey() })).status).toBe(201);
+      await broadcast(app);
+      expectXellarError(await call(cancel, { nonce: 0 }, token), 404, 'send.not_found');
+      expect((await call('send-coin', coins(), token)).status).toBe(200);
+      await broadcast(app);
+      // The token was used, and the earliest goes first.
+      expectXellarError(await call(cancel, { nonce: 1 }, token), 401, 'xellar.token_used');
+      expectXellarError(await call(cancel, { nonce: 1 }), 409, 'send.earlier_waits');
+      await anvil.mine();
+      await look(app);
+      expectXellarError(await call(cancel, { nonce: 1 }), 409, 'send.settled');
+    });
+
+    it('stay where another application sent them', async () => {
+      const sender = await aSender({ compatPerDay });
+      expect((await sender.call('send-coin', coins())).status).toBe(200);
+      const other = await aXellarApplication(app, {
+        embeddedWallets: { acts: ['send'] },
+        sends: { firstSendDelayHours: 0, compatPerDay },
+      });
+      const { session } = await sendsOf({ ...sender, demo: other });
+      const stepped = await steppedUpFor(app, other, session, 'wallet.grant');
+      const granting = stepped.post('/v1/wallets/embedded', { chain: 'evm' });
+      expect((await withGrant(granting, stepped.grant)).status).toBe(200);
+      const client = new XellarClient(app, other);
+      const { walletToken = '' } = await client.loggedIn(sender.person);
+      expectXellarError(
+        await client.post(`wallet/${cancel}`, { ...NETWORK, nonce: 0 }, walletToken),
+        404,
+        'send.not_found',
+      );
+    });
+
+    it.each([
+      {},
+      { nonce: -1 },
+      { nonce: 1.5 },
+      { nonce: 1e21 },
+      { nonce: '0' },
+      { nonce: null },
+      { nonce: [0] },
+    ])('are not cancelled by %j', async (body) => {
+      const { call } = await aSender({ compatPerDay });
+      expectXellarError(await call(cancel, body), 400, 'request.invalid');
+    });
   });
 });

@@ -74,6 +74,20 @@ export const xellar = [
     replace: '!isOfThisApi(found)',
   },
   {
+    id: 'compat-cancels-sends-of-the-native-api',
+    file: 'libs/wallets/sending/src/making/sending.service.ts',
+    specs: ['test/integration/xellar-sends.integration-spec.ts'],
+    find: '!send?.isCompat || send.applicationId',
+    replace: '!send || send.applicationId',
+  },
+  {
+    id: 'compat-cancels-sends-of-another-application',
+    file: 'libs/wallets/sending/src/making/sending.service.ts',
+    specs: ['test/integration/xellar-sends.integration-spec.ts'],
+    find: '!send?.isCompat || send.applicationId !== caller.applicationId',
+    replace: '!send?.isCompat',
+  },
+  {
     id: 'xellar-amount-with-too-many-digits',
     ...ofDoor('protocol/units', 'reading'),
     find: "whole === '' || fraction.replace(/0+$/, '').length > decimals",

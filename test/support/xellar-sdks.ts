@@ -10,6 +10,7 @@ interface SdkWallet {
   readonly balanceCoin: Call;
   readonly balanceToken: Call;
   readonly balanceTokenBatch: Call;
+  readonly cancelTransaction?: Call;
   readonly estimateGas: Call;
   readonly getAddresses?: (walletToken: string) => unknown;
   readonly refreshToken: Call<Pair>;

@@ -1,4 +1,4 @@
-import { ObjectOf, TakesValuesUpTo, Text } from '@countersign/http';
+import { Integer, ObjectOf, TakesValuesUpTo, Text } from '@countersign/http';
 import { XellarNetworkRequest } from './signing.dto';
 
 const ADDRESS = '0x2222222222222222222222222222222222222222';
@@ -42,4 +42,14 @@ export class XellarSentResponse {
     { _type: 'TransactionReceipt', nonce: 0, blockNumber: null },
   )
   txReceipt: object;
+}
+
+export class XellarCancelRequest extends XellarNetworkRequest {
+  @Integer('That of the transaction.', 7, { input: 'required', min: 0, max: Number.MAX_SAFE_INTEGER })
+  nonce: number;
+}
+
+export class XellarCancelledResponse {
+  @Text('Of the transaction that moves nothing.', `0x${'ab'.repeat(32)}`)
+  hash: string;
 }

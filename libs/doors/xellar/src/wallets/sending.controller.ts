@@ -1,7 +1,12 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { readKnown } from '@countersign/http';
-import { XellarSendRequest, XellarSentResponse } from '../dto/sending.dto';
+import {
+  XellarCancelledResponse,
+  XellarCancelRequest,
+  XellarSendRequest,
+  XellarSentResponse,
+} from '../dto/sending.dto';
 import { VERSION_PATHS } from '../protocol/api-version';
 import { enveloped, type Envelope } from '../protocol/envelope';
 import { XellarRoute } from '../protocol/xellar-route';
@@ -72,6 +77,25 @@ export class XellarSendingController {
     @Body() body: unknown,
   ): Promise<Envelope<XellarSentResponse>> {
     return this.send(caller, body, 'custom');
+  }
+
+  @Post('cancel-transaction')
+  @ApiBody({ type: XellarCancelRequest })
+  @XellarRoute(
+    {
+      operationId: 'xellarCancelTransaction',
+      summary: 'Send nothing in place of a transaction that waits',
+      description: 'Of those that this application sent by this API.',
+    },
+    XellarCancelledResponse,
+    { by: 'wallet' },
+  )
+  async cancel(
+    @XellarCallerOf() caller: XellarCaller,
+    @Body() body: unknown,
+  ): Promise<Envelope<XellarCancelledResponse>> {
+    const read = readKnown(XellarCancelRequest, body);
+    return enveloped('Cancel Transaction is processing', await this.sends.cancel(caller, read));
   }
 
   private async send(

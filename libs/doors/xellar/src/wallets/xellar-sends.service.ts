@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { ForeignToken } from '@countersign/embedded-wallets';
 import { OwnSends, Sending, type SentTransaction } from '@countersign/sending';
-import type { XellarEstimateRequest, XellarSentResponse } from '../dto/sending.dto';
+import type {
+  XellarCancelledResponse,
+  XellarCancelRequest,
+  XellarEstimateRequest,
+  XellarSentResponse,
+} from '../dto/sending.dto';
 import { chainOf } from '../protocol/networks';
 import { toSendRequest } from '../protocol/send-request';
 import { SessionAnswers } from '../tokens/session-answers';
 import { UsedTokens } from '../tokens/used-tokens';
 import type { XellarCaller } from '../tokens/xellar-sessions';
+import type { XellarToken } from '../tokens/xellar-tokens';
 import { XellarUnits } from './xellar-units';
 
 /** Sends by those of embedded wallets, with all their limits and the daily amount of compatible APIs. */
@@ -30,10 +37,28 @@ export class XellarSends {
     await this.used.assertUnused(token);
     const { walletId } = await this.answers.usableWalletOf(principal);
     const request = toSendRequest(wanted, await this.units.of(chainId, wanted));
-    const { tokenId: id, expiresAt } = token;
-    const foreign = { id, expiresAt, spend: (tx: EntityManager) => this.used.use(tx, token) };
-    const sendId = await this.sending.sendBy(foreign, principal, walletId, { key: id, chainId, request });
+    const call = { key: token.tokenId, chainId, request };
+    const sendId = await this.sending.sendBy(this.foreign(token), principal, walletId, call);
     return { txReceipt: toReceipt(await this.sends.transaction(principal, walletId, sendId)) };
+  }
+
+  /** The token is used up in the transaction that stores what is signed. @throws AppError xellar.*, and as `Sending.cancelBy` */
+  async cancel(
+    { principal, token }: XellarCaller,
+    { nonce, ...network }: XellarCancelRequest,
+  ): Promise<XellarCancelledResponse> {
+    const chainId = chainOf(network);
+    await this.used.assertUnused(token);
+    const { walletId } = await this.answers.usableWalletOf(principal);
+    const call = { chainId, nonce };
+    const sendId = await this.sending.cancelBy(this.foreign(token), principal, walletId, call);
+    const { hash } = await this.sends.transaction(principal, walletId, sendId);
+    return { hash };
+  }
+
+  private foreign(token: XellarToken): ForeignToken {
+    const { tokenId: id, expiresAt } = token;
+    return { id, expiresAt, spend: (tx: EntityManager) => this.used.use(tx, token) };
   }
 }
 

@@ -230,15 +230,49 @@ export class Sending {
    * @throws AppError send.settled, send.earlier_waits, send.too_many_versions, and as `send` and `SendPlans.replacement`
    */
   async replace(caller: Principal, walletId: string, chainId: string, call: ReplacementCall): Promise<void> {
-    const { walletToken, maxFee, kind, sendId } = call;
+    const { walletToken, maxFee, ...replaced } = call;
     const all = await this.wanted(caller, walletId, { chainId, request: {}, maxFee });
     await this.assertToken(caller, walletId, walletToken);
+    await this.addVersion(caller, all, replaced, (tx, read) =>
+      this.tokens.spend(tx, caller, walletId, walletToken, read),
+    );
+  }
+
+  /**
+   * Cancels, with a token that another API made before the act was known, what such a token of the same application sent.
+   * @returns the send
+   * @throws AppError send.not_found for any other send, and as `replace` and `WalletTokens.spendForeign`
+   */
+  async cancelBy(
+    token: ForeignToken,
+    caller: Principal,
+    walletId: string,
+    { chainId, nonce }: { readonly chainId: string; readonly nonce: number },
+  ): Promise<string> {
+    const all = await this.wanted(caller, walletId, { chainId, request: {}, maxFee: null });
+    const send = await this.database.read((manager) =>
+      this.sends.findByNonce(manager, { walletId, chainId, nonce }),
+    );
+    if (!send?.isCompat || send.applicationId !== caller.applicationId)
+      throw sendReadingError('send.not_found');
+    await this.addVersion(caller, all, { kind: 'cancel', sendId: send.id }, (tx, read) =>
+      this.tokens.spendForeign(tx, caller, walletId, token, read),
+    );
+    return send.id;
+  }
+
+  private async addVersion(
+    caller: Principal,
+    all: WantedSend,
+    { kind, sendId }: Replaced,
+    use: Permit['use'],
+  ): Promise<void> {
+    const walletId = all.own.wallet.id;
     const plan = await this.plans.replacement(all, { kind, sendId });
     const ready = await plan.ready();
     await this.audit.prepare();
     await this.signing.run({ walletId, chainId: plan.chain.id }, async (tx) => {
-      const read = { ...plan.read, trail: { ...plan.read.trail, sendId } };
-      await this.tokens.spend(tx, caller, walletId, walletToken, read);
+      await use(tx, { ...plan.read, trail: { ...plan.read.trail, sendId } });
       const wallet = await this.openedWallet(tx, walletId);
       const send = await this.sends.lock(tx, walletId, sendId);
       if (!send) throw sendReadingError('send.not_found');

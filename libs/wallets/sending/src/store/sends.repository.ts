@@ -156,6 +156,15 @@ export class SendsRepository {
     return manager.findOneBy(SendEntity, { walletId: key.walletId, keyDigest: key.keyDigest });
   }
 
+  /** The one that uses the nonce, or used it. */
+  async findByNonce(
+    manager: EntityManager,
+    { nonce, ...on }: { readonly walletId: string; readonly chainId: string; readonly nonce: number },
+  ): Promise<SendEntity | null> {
+    const state = Not(In(['replaced', 'not-sent']));
+    return manager.findOneBy(SendEntity, { ...on, nonce: String(nonce), state });
+  }
+
   async find(manager: EntityManager, walletId: string, id: string): Promise<SendEntity | null> {
     return manager.findOneBy(SendEntity, { walletId, id });
   }
