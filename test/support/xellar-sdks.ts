@@ -40,12 +40,14 @@ interface AxiosConfig {
 }
 
 interface Group {
-  readonly axiosInstance: AxiosLike;
+  readonly axiosInstance: AxiosLike & { readonly defaults: { readonly headers: Record<string, unknown> } };
 }
 
 export interface Sdk {
   readonly auth: Group & { readonly telegram: { readonly authorize: Call<LoggedIn> } };
-  readonly account: Group & { readonly wallet: { readonly create: Call<Created>; readonly recover: Call } };
+  readonly account: Group & {
+    readonly wallet: { readonly create: Call<Created>; readonly recover: Call<Created> };
+  };
   readonly wallet: Group & SdkWallet;
 }
 
@@ -61,6 +63,10 @@ export interface LoggedIn extends Partial<Pair> {
 }
 
 export interface Created extends Pair {
+  readonly secret0?: string;
+  readonly secret0Link?: string;
+  /** Ours. */
+  readonly recoveryLink?: string;
   readonly address: readonly { readonly network: string; readonly address: string }[];
 }
 
@@ -160,6 +166,20 @@ export class SdkPerson {
     const created = await (this.isStateful ? create() : create({ accessToken }));
     this.pair = pairOf(created);
     return created;
+  }
+
+  /** By the recovery file. */
+  async recover({ accessToken }: LoggedIn, secret: string): Promise<Created> {
+    const { axiosInstance, wallet } = this.sdk.account;
+    // Else axios sends the form as JSON, without the file.
+    delete axiosInstance.defaults.headers['Content-Type'];
+    const formData = new FormData();
+    formData.append('file', new Blob([secret]), 'recovery.xellar');
+    const recovered = await (this.isStateful
+      ? wallet.recover(formData)
+      : wallet.recover({ formData, accessToken }));
+    this.pair = pairOf(recovered);
+    return recovered;
   }
 
   coins(network: string): Promise<Fields> {

@@ -7,6 +7,7 @@ import {
   MAX_BODY_BYTES,
   parseForm,
   parseJsonBody,
+  parseMultipart,
   requestError,
 } from '@countersign/http';
 
@@ -37,6 +38,10 @@ export function useBodies(fastify: FastifyInstance): void {
   takeBodies(fastify, 'application/x-www-form-urlencoded', (request, bytes) => {
     if (!request.routeOptions.config.speaksOAuth) throw unsupported();
     return parseForm(decodeBody(bytes));
+  });
+  takeBodies(fastify, 'multipart/form-data', ({ headers, routeOptions }, bytes) => {
+    if (!routeOptions.config.takesMultipart) throw unsupported();
+    return parseMultipart(headers['content-type'] ?? '', bytes);
   });
   takeBodies(fastify, '*', null);
   fastify.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {

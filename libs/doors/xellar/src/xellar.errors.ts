@@ -85,6 +85,22 @@ export const xellarError = defineErrors({
     kind: 'not-found',
     title: 'No block of the network has the transaction yet',
   },
+  'xellar.recovery_file_required': {
+    kind: 'malformed',
+    title: 'The call has no recovery file',
+    remedy:
+      'Send `file` as multipart/form-data, with a name that ends with `.xellar`. Clients 4.2 and 4.8 lose it, unless `Content-Type` of the defaults of their axios instance is deleted.',
+  },
+  'xellar.recovery_pin_malformed': {
+    kind: 'malformed',
+    title: '`pin` is not six digits',
+  },
+  'xellar.recovery_file_gone': {
+    kind: 'gone',
+    title: 'The link has been used, or its five minutes are over',
+    remedy:
+      'The answer that had the link has the same text in `secret0`. Another login that confirms it makes another.',
+  },
   'xellar.hash_refused': {
     kind: 'forbidden',
     title: 'A bare hash is not signed: the service could not say what it lets happen',

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountModule } from '@countersign/account';
 import { ApplicationsModule } from '@countersign/applications';
 import { AuthModule } from '@countersign/auth';
 import { ChainsModule } from '@countersign/chains';
@@ -28,10 +29,13 @@ import { XellarSends } from './wallets/xellar-sends.service';
 import { XellarUnits } from './wallets/xellar-units';
 import { XellarReads } from './wallets/xellar-reads.service';
 import { XellarAccounts } from './wallets/xellar-accounts.service';
+import { XellarRecoveryFilesController } from './wallets/recovery-files.controller';
+import { XellarRecovery } from './wallets/xellar-recovery.service';
 
 @Module({
   imports: [
     TypeOrmModule.forFeature([UsedTokenEntity]),
+    AccountModule,
     ApplicationsModule,
     AuthModule,
     ChainsModule,
@@ -45,6 +49,7 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     XellarAppsController,
     XellarAuthController,
     XellarReadingController,
+    XellarRecoveryFilesController,
     XellarRefreshController,
     XellarSendingController,
     XellarSigningController,
@@ -61,6 +66,7 @@ import { XellarAccounts } from './wallets/xellar-accounts.service';
     XellarClientGuard,
     XellarClients,
     XellarReads,
+    XellarRecovery,
     XellarSends,
     XellarSessions,
     XellarSigning,

@@ -18,6 +18,8 @@ export { AdminWalletRecoveryResponse } from './admin/recoveries.dto';
 export { RecoveryDirectory } from './admin/recovery-directory';
 export type { RecoveryState } from './recovery/recovery.dto';
 export { WalletDestruction } from './freezing/wallet-destruction';
+export { RecoverySecrets } from './recovery/recovery-secrets.service';
+export { WalletRecoveries } from './recovery/wallet-recoveries.service';
 export { RecoveryUpkeep } from './recovery/recovery-upkeep';
 export { WalletFreezing } from './freezing/wallet-freezing';
 export { ForeignUse } from './own/foreign-use';

@@ -1,4 +1,5 @@
-import { ListOf, Text } from '@countersign/http';
+import { IntersectionType } from '@nestjs/swagger';
+import { ListOf, Matching, Text } from '@countersign/http';
 import { XellarAddress } from './address.dto';
 
 export class XellarCreateRequest {
@@ -30,8 +31,34 @@ export class XellarAddressResponse {
   address: string | readonly XellarAddress[];
 }
 
-/** There is no `secret0`: wallets are not recovered by one yet. */
-export class XellarCreateResponse extends XellarPairResponse {
+export class XellarRecoverRequest extends XellarCreateRequest {
+  @Text('The recovery file, whose name ends with `.xellar`.', '(binary)', { input: 'required', max: 1_000 })
+  file: string;
+
+  @Matching('Six digits. Not needed: files of this service have no PIN.', '123456', {
+    input: 'optional',
+    pattern: /^\d{6}$/,
+  })
+  pin?: string;
+}
+
+/** Of a login whose launch confirmed that it makes one. */
+export class XellarSecretResponse {
+  @Text('The recovery secret of the person.', '7K3D-0QZB-4MWX-9HTN-2V6E-RJ8C-1PAS-5GYF', { optional: true })
+  secret0?: string;
+
+  @Text('The same as a file: for five minutes, and one download.', 'https://id.example/api/v2/...', {
+    optional: true,
+  })
+  secret0Link?: string;
+
+  @Text('Instead: opens the Mini App so that its login makes one.', 'https://t.me/game_bot?startapp=s_...', {
+    optional: true,
+  })
+  recoveryLink?: string;
+}
+
+export class XellarCreateResponse extends IntersectionType(XellarPairResponse, XellarSecretResponse) {
   @ListOf(XellarAddress, 'In v1 the address itself, as text.')
   address: string | readonly XellarAddress[];
 }

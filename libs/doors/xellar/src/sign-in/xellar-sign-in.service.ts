@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { carriesCode } from '@countersign/account';
+import { carriesCode, StepUpRequests } from '@countersign/account';
 import { ApplicationsService, type Application } from '@countersign/applications';
 import {
   DoorChecks,
   LoginWidgetDoor,
   SignInService,
+  type SignInResponse,
   TelegramInitDataDoor,
   type Door,
   type VerifiedSignIn,
@@ -16,6 +17,8 @@ import { RequestAuthenticator, TokenInspector, type DoorName } from '@countersig
 import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
 import type { XellarVersion } from '../protocol/api-version';
 import { SessionAnswers } from '../tokens/session-answers';
+import { XellarSessions } from '../tokens/xellar-sessions';
+import type { Refreshing } from '../tokens/xellar-tokens';
 import { xellarError } from '../xellar.errors';
 import { readExpireDate } from './expire-date';
 import { FlatInitDataDoor, isFlat } from './flat-init-data.door';
@@ -27,6 +30,9 @@ export interface LoginCall {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
+
+/** What a launch with the code of a step-up adds to the answer. */
+type SignedIn = SignInResponse & { readonly stepUp?: Refreshing['grant'] | null };
 
 /** How long a refresh token is good. */
 const REFRESH_SECONDS = (7 * DAY) / SECOND;
@@ -45,6 +51,8 @@ export class XellarSignIn {
     private readonly signIns: SignInService,
     private readonly requests: RequestAuthenticator,
     private readonly inspector: TokenInspector,
+    private readonly stepUps: StepUpRequests,
+    private readonly sessions: XellarSessions,
     private readonly answers: SessionAnswers,
     private readonly clock: Clock,
   ) {}
@@ -65,7 +73,8 @@ export class XellarSignIn {
       : await this.verify(this.initDataDoor, presented, call);
     if (byWidget && byWidget.proof.subject !== byApp.proof.subject)
       throw xellarError('xellar.person_differs');
-    if (carriesCode(byApp.proof.startParam)) throw xellarError('xellar.code_of_another_api');
+    if (carriesCode(byApp.proof.startParam) && !(await this.isCodeOfThisApi(byApp.proof.startParam)))
+      throw xellarError('xellar.code_of_another_api');
     return this.enter(byApp, 'xellar-mini-app', until, call);
   }
 
@@ -94,14 +103,16 @@ export class XellarSignIn {
     await this.checks.count(signIn, (verdict) => {
       noteVerdict(reply, verdict);
     });
-    const { accessToken, refreshToken } = await this.signIns.signIn(signIn);
+    const { accessToken, refreshToken, stepUp } = (await this.signIns.signIn(signIn)) as SignedIn;
     const inspected = await this.inspector.inspect(accessToken);
     // Ended at this moment, by another request of the person.
     if (!inspected) throw xellarError('xellar.token_invalid');
     const { principal } = inspected;
-    const refreshing = { token: refreshToken, until };
+    const grant = stepUp ? { act: stepUp.act, grant: stepUp.grant } : undefined;
+    const refreshing = { token: refreshToken, until, ...(grant ? { grant } : {}) };
     const wallet = await this.answers.walletOf(principal);
-    if (!wallet?.isGranted)
+    // A launch that confirmed something is used by an access token.
+    if (!wallet?.isGranted || grant)
       return { accessToken: await this.answers.accessToken(principal, refreshing), isWalletCreated: false };
     const walletToken = await this.answers.walletToken(principal, wallet, version, until);
     if (version === 'v1') return { walletToken, isWalletCreated: true };
@@ -111,6 +122,12 @@ export class XellarSignIn {
       isWalletCreated: true,
       addresses: wallet.addresses,
     };
+  }
+
+  /** Whether a session of this API asked for it. Others do what their own API says with it. */
+  private async isCodeOfThisApi(startParam: string | null): Promise<boolean> {
+    const sessionId = await this.stepUps.askingSessionOf(startParam);
+    return sessionId !== null && (await this.sessions.isOfThisApi(sessionId));
   }
 
   /** Sessions of this API end when they are not refreshed for seven days, and at the end that the login asked for. */

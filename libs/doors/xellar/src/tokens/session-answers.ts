@@ -47,7 +47,11 @@ export class SessionAnswers {
   }
 
   async accessToken(caller: Principal, refreshing: Refreshing): Promise<string> {
-    const claims = { uid: caller.userId, sid: caller.sessionId, ref: this.tokens.sealRefresh(refreshing) };
+    const claims = {
+      uid: caller.userId,
+      sid: caller.sessionId,
+      ref: this.tokens.seal('refresh', refreshing),
+    };
     return this.tokens.mint('access', claims, ACCESS_SECONDS, refreshing.until);
   }
 
@@ -77,6 +81,6 @@ export class SessionAnswers {
   }
 
   refreshToken(refreshing: Refreshing): string {
-    return this.tokens.sealRefresh(refreshing);
+    return this.tokens.seal('refresh', refreshing);
   }
 }

@@ -5,9 +5,11 @@ import { BatchedDeletions, Database, insertIfNew } from '@countersign/database';
 import { Recurring } from '@countersign/jobs';
 import { xellarError } from '../xellar.errors';
 import { UsedTokenEntity } from './used-token.entity';
-import type { XellarToken } from './xellar-tokens';
 
 const BATCH = 1_000;
+
+/** A wallet token, or the link to a recovery file. */
+type Once = Pick<UsedTokenEntity, 'tokenId' | 'expiresAt'>;
 
 /** Which wallet tokens were used. */
 @Injectable()
@@ -15,19 +17,19 @@ export class UsedTokens {
   constructor(private readonly database: Database) {}
 
   /** Waits for a simultaneous use to commit. @throws AppError xellar.token_used */
-  async use(tx: EntityManager, { tokenId, expiresAt }: XellarToken): Promise<void> {
+  async use(tx: EntityManager, { tokenId, expiresAt }: Once): Promise<void> {
     if (!(await insertIfNew(tx, UsedTokenEntity, { tokenId, expiresAt }, 'token_id')))
       throw xellarError('xellar.token_used');
   }
 
   /** Before a call that uses it later. @throws AppError xellar.token_used */
-  async assertUnused({ tokenId }: XellarToken): Promise<void> {
+  async assertUnused({ tokenId }: Once): Promise<void> {
     const isUsed = await this.database.read((manager) => manager.existsBy(UsedTokenEntity, { tokenId }));
     if (isUsed) throw xellarError('xellar.token_used');
   }
 
   /** For a call that changes nothing else. @throws AppError xellar.token_used */
-  async useAlone(token: XellarToken): Promise<void> {
+  async useAlone(token: Once): Promise<void> {
     await this.database.transaction((tx) => this.use(tx, token));
   }
 }

@@ -63,6 +63,11 @@ export class XellarSessions {
     return { principal, token };
   }
 
+  async isOfThisApi(sessionId: string): Promise<boolean> {
+    const session = await this.database.read((manager) => this.sessions.findById(manager, sessionId));
+    return session !== null && isOfThisApi(session);
+  }
+
   /** `null` for a session that is over, or that another door opened. */
   principalOf(session: Session): Principal | null {
     if (endOf(session, this.clock.now()) || !isOfThisApi(session)) return null;

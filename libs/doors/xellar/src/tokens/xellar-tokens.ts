@@ -20,8 +20,12 @@ const KINDS = {
 } as const;
 export type TokenKind = keyof typeof KINDS;
 
-const REFRESH_CONTEXT = 'countersign/xellar-refresh-token/v1';
-const REFRESH = /^xr_([a-z0-9]{1,32})_([A-Za-z0-9_-]{1,600})$/;
+/** Sealed, since clients only carry them. Each has a key of its own. */
+const SEALED = {
+  refresh: { prefix: 'xr', context: 'countersign/xellar-refresh-token/v1' },
+  file: { prefix: 'xf', context: 'countersign/xellar-recovery-file/v1' },
+} as const;
+const SEALED_FORM = /^(x[rf])_([a-z0-9]{1,32})_([A-Za-z0-9_-]{1,600})$/;
 /** Our own have a few hundred characters. */
 const MAX_LENGTH = 4_096;
 
@@ -31,6 +35,22 @@ export interface Refreshing {
   readonly token: string;
   /** What `expireDate` asked for; `null` without. Milliseconds since 1970. */
   readonly until: number | null;
+  /** What the launch of the login confirmed. */
+  readonly grant?: { readonly act: string; readonly grant: string };
+}
+
+/** What the link to a recovery file stands for. */
+export interface RecoveryFile {
+  readonly tokenId: string;
+  readonly secret: string;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** What sealed tokens stand for, by their kind. */
+interface Contents {
+  readonly refresh: Refreshing;
+  readonly file: RecoveryFile;
 }
 
 /** A token that was made here and has not expired. */
@@ -82,25 +102,27 @@ export class XellarTokens {
     return { tokenId: jti, sessionId: sid, expiresAt, refreshToken: typeof ref === 'string' ? ref : null };
   }
 
-  sealRefresh(refreshing: Refreshing): string {
+  seal<Kind extends keyof Contents>(kind: Kind, content: Contents[Kind]): string {
+    const { prefix, context } = SEALED[kind];
     const key = this.keyRing.active('token');
-    const secret = this.secretOf(key, REFRESH_CONTEXT).export();
-    const sealed = sealUnder(secret, REFRESH_CONTEXT, Buffer.from(JSON.stringify(refreshing)), key.id);
-    return `xr_${key.id}_${sealed.toString('base64url')}`;
+    const secret = this.secretOf(key, context).export();
+    const sealed = sealUnder(secret, context, Buffer.from(JSON.stringify(content)), key.id);
+    return `${prefix}_${key.id}_${sealed.toString('base64url')}`;
   }
 
-  /** `null` for anything that was not sealed here, or is over. */
-  openRefresh(token: string): Refreshing | null {
-    const [, keyId = '', text = ''] = REFRESH.exec(token) ?? [];
+  /** `null` for anything that was not sealed here as this kind, or is over. */
+  open<Kind extends keyof Contents>(kind: Kind, token: string): Contents[Kind] | null {
+    const { prefix, context } = SEALED[kind];
+    const [, named, keyId = '', text = ''] = SEALED_FORM.exec(token) ?? [];
     const key = this.keyRing.find('token', keyId);
     const sealed = decodeBase64url(text);
-    if (!key || !sealed) return null;
-    const secret = this.secretOf(key, REFRESH_CONTEXT).export();
-    const opened = unlessSealed(() => openUnder(secret, REFRESH_CONTEXT, sealed, key.id));
+    if (named !== prefix || !key || !sealed) return null;
+    const secret = this.secretOf(key, context).export();
+    const opened = unlessSealed(() => openUnder(secret, context, sealed, key.id));
     if (!opened) return null;
-    const refreshing = JSON.parse(opened.toString()) as Refreshing;
-    const { until } = refreshing;
-    return until !== null && until <= this.clock.now().getTime() ? null : refreshing;
+    const content = JSON.parse(opened.toString()) as Contents[Kind];
+    const { until } = content;
+    return until !== null && until <= this.clock.now().getTime() ? null : content;
   }
 
   private async verified(kind: TokenKind, token: string): Promise<JWTPayload | null> {

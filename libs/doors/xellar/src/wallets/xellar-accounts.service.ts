@@ -5,28 +5,33 @@ import { Clock } from '@countersign/clock';
 import { EmbeddedWallets } from '@countersign/embedded-wallets';
 import { noteVerdict, RateLimits, type LimitRule } from '@countersign/limits';
 import { RefreshService } from '@countersign/sessions';
-import type {
-  XellarAddressResponse,
-  XellarCreateRequest,
-  XellarCreateResponse,
-  XellarPairResponse,
-} from '../dto/account.dto';
+import type { XellarAddressResponse, XellarCreateResponse, XellarPairResponse } from '../dto/account.dto';
 import type { XellarVersion } from '../protocol/api-version';
-import { readExpireDate } from '../sign-in/expire-date';
+import { readExpireDate, type ExpireDates } from '../sign-in/expire-date';
 import { SessionAnswers, type XellarWallet } from '../tokens/session-answers';
 import { UsedTokens } from '../tokens/used-tokens';
 import { isOfThisApi, XellarSessions, type XellarCaller } from '../tokens/xellar-sessions';
-import { XellarTokens } from '../tokens/xellar-tokens';
+import { XellarTokens, type Refreshing } from '../tokens/xellar-tokens';
 import { xellarError } from '../xellar.errors';
+import type { RecoveryForm } from './recovery-form';
+import { XellarRecovery } from './xellar-recovery.service';
 
 /** Of one session: the clients refresh before every call. */
 const REFRESHES: LimitRule = { name: 'xellar-refreshes', limit: 300, window: 60 };
+
+/** How an answer is written. */
+interface AccountCall {
+  readonly version: XellarVersion;
+  /** Of this service. */
+  readonly origin: string;
+}
 
 /** The wallet of a session, and its next tokens. */
 @Injectable()
 export class XellarAccounts {
   constructor(
     private readonly embedded: EmbeddedWallets,
+    private readonly recovery: XellarRecovery,
     private readonly answers: SessionAnswers,
     private readonly tokens: XellarTokens,
     private readonly used: UsedTokens,
@@ -37,24 +42,50 @@ export class XellarAccounts {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError xellar.expire_date_invalid, and as `EmbeddedWallets.create` */
-  async create(
-    { principal, token }: XellarCaller,
-    body: XellarCreateRequest,
-    version: XellarVersion,
-  ): Promise<XellarCreateResponse> {
-    const asked = readExpireDate(body, this.clock.now());
-    const earlier = token.refreshToken === null ? null : this.tokens.openRefresh(token.refreshToken);
-    if (!earlier) throw xellarError('xellar.token_invalid');
-    const until = earliestOf(earlier.until, asked);
+  /**
+   * With a recovery secret, where the login confirmed it.
+   * @throws AppError xellar.expire_date_invalid, and as `EmbeddedWallets.create` and `XellarRecovery.secretFor`
+   */
+  async create(caller: XellarCaller, body: ExpireDates, call: AccountCall): Promise<XellarCreateResponse> {
+    const entered = this.enteredBy(caller, body);
     // The clients know no step-up: a grant cannot come.
-    await this.embedded.create({ ...principal, stepUpGrant: null }, 'evm');
+    await this.embedded.create({ ...caller.principal, stepUpGrant: null }, 'evm');
+    return this.answer(caller, entered, call);
+  }
+
+  /**
+   * As `create`, with the wallets of another account.
+   * @throws AppError xellar.expire_date_invalid, and as `XellarRecovery.recover`
+   */
+  async recover(
+    caller: XellarCaller,
+    { secret, ...dates }: RecoveryForm,
+    call: AccountCall,
+  ): Promise<XellarCreateResponse> {
+    const entered = this.enteredBy(caller, dates);
+    await this.recovery.recover(caller.principal, entered, secret);
+    return this.answer(caller, entered, call);
+  }
+
+  /** What the login of an access token brought. */
+  private enteredBy({ token }: XellarCaller, body: ExpireDates): Refreshing {
+    const asked = readExpireDate(body, this.clock.now());
+    const entered = token.refreshToken === null ? null : this.tokens.open('refresh', token.refreshToken);
+    if (!entered) throw xellarError('xellar.token_invalid');
+    return { ...entered, until: earliestOf(entered.until, asked) };
+  }
+
+  private async answer(
+    { principal }: XellarCaller,
+    { grant, ...refreshing }: Refreshing,
+    { version, origin }: AccountCall,
+  ): Promise<XellarCreateResponse> {
     const wallet = await this.answers.walletOf(principal);
     if (!wallet) throw xellarError('xellar.wallet_missing');
-    const walletToken = await this.answers.walletToken(principal, wallet, version, until);
-    if (version === 'v1') return { walletToken, ...shownIn(version, wallet) };
-    const refreshToken = this.answers.refreshToken({ token: earlier.token, until });
-    return { walletToken, refreshToken, ...shownIn(version, wallet) };
+    const secret = await this.recovery.secretFor(principal, grant ? { grant } : {}, origin);
+    const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing.until);
+    const shown = { walletToken, ...secret, ...shownIn(version, wallet) };
+    return version === 'v1' ? shown : { ...shown, refreshToken: this.answers.refreshToken(refreshing) };
   }
 
   /** Uses the token up. @throws AppError xellar.token_used, xellar.wallet_missing, xellar.wallet_not_granted */
@@ -74,7 +105,7 @@ export class XellarAccounts {
     { headers: { origin } }: FastifyRequest,
     reply: FastifyReply,
   ): Promise<XellarPairResponse> {
-    const opened = this.tokens.openRefresh(refreshToken);
+    const opened = this.tokens.open('refresh', refreshToken);
     if (!opened) throw xellarError('xellar.token_invalid');
     const { session, issued } = await this.refreshing.refresh(
       opened.token,

@@ -7,7 +7,7 @@ import { assertAllowed, RateLimits } from '@countersign/limits';
 import { findAct, type Act, type Principal } from '@countersign/sessions';
 import { accountError } from '../account.errors';
 import { sealRequest, type NamedRequest } from './named-request';
-import { CODE_SECONDS, digestOfCode, mintCode, startParameterOf } from './one-time-code';
+import { CODE_SECONDS, codeInStartParam, digestOfCode, mintCode, startParameterOf } from './one-time-code';
 import type { StepUpRequestResponse, StepUpRequestStateResponse } from './step-up-request.dto';
 import { StepUpsRepository } from './step-ups.repository';
 
@@ -65,6 +65,14 @@ export class StepUpRequests {
       expiresIn: CODE_SECONDS,
       links: [...links],
     };
+  }
+
+  /** The session that asked for the code of a start parameter; `null` where none did. */
+  async askingSessionOf(startParam: string | null): Promise<string | null> {
+    const code = codeInStartParam('step-up', startParam);
+    if (code === null) return null;
+    const row = await this.database.read((manager) => this.stepUps.findByCode(manager, digestOfCode(code)));
+    return row?.askingSessionId ?? null;
   }
 
   /**

@@ -78,6 +78,10 @@ export class StepUpsRepository {
       .findOne({ where: { codeDigest }, select: { id: true, request: true } });
   }
 
+  async findByCode(manager: EntityManager, codeDigest: Buffer): Promise<StepUpEntity | null> {
+    return manager.withRepository(this.stepUps).findOneBy({ codeDigest });
+  }
+
   /** @returns the act; null where the code is not of this person, application and one of the acts, or not good any more. */
   async claim(tx: EntityManager, claim: CodeClaim): Promise<Pick<StepUpEntity, 'id' | 'act'> | null> {
     const { codeDigest, userId, applicationId, sessionId, grantDigest, grantExpiresAt, acts, now } = claim;

@@ -19,13 +19,14 @@ export function parseForm(text: string): Form {
     const [rawName = '', ...rawValue] = pair.split('=');
     const [name, value] = [formDecoded(rawName), formDecoded(rawValue.join('='))];
     if (name === undefined || value === undefined) throw requestError('request.malformed_form');
-    if (form.has(name)) throw repeated(name);
+    if (form.has(name)) throw repeatedParameter(name);
     form.set(name, value);
   }
   return form;
 }
 
-function repeated(name: string): Error {
+/** A parameter that comes twice. */
+export function repeatedParameter(name: string): Error {
   const path = TELLABLE_NAME.test(name) ? name : '';
   return requestError('request.invalid', {
     fields: [{ path, code: 'duplicate', detail: 'must not occur twice' }],

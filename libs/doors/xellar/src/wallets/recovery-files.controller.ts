@@ -1,0 +1,42 @@
+import { Controller, Get, Param, Res, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { GetOnlyGuard, ShapesProblems } from '@countersign/http';
+import { toErrorBody } from '../protocol/error-body';
+import { LimitsRefusals } from '../protocol/xellar-route';
+import { XellarRecovery } from './xellar-recovery.service';
+
+/** Recovery files, by the link of the answer that made the secret. */
+@Controller('api/v2/account')
+@ApiTags('Wallet')
+export class XellarRecoveryFilesController {
+  constructor(private readonly recovery: XellarRecovery) {}
+
+  @Get('secret0/:sealed')
+  @UseGuards(GetOnlyGuard)
+  @LimitsRefusals()
+  @ShapesProblems(toErrorBody)
+  @ApiOperation({
+    operationId: 'xellarRecoveryFile',
+    summary: 'Download a recovery file, once',
+    security: [],
+  })
+  @ApiParam({ name: 'sealed', description: 'Of `secret0Link`.', example: 'xf_...' })
+  @ApiProduces('application/octet-stream')
+  @ApiResponse({
+    status: 200,
+    description: 'The file.',
+    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  })
+  async file(
+    @Param('sealed') sealed: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const secret = await this.recovery.download(sealed);
+    void reply.headers({
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment; filename="recovery.xellar"',
+    });
+    return secret;
+  }
+}
