@@ -33,12 +33,13 @@ describe('account/create', () => {
     const [first] = answers.map((answer) => dataOf(answer));
     expect(new Set(answers.map((answer) => JSON.stringify(dataOf(answer).address))).size).toBe(1);
     expect(answers[0]?.body).toMatchObject({ status: 200, message: 'Create wallet successfully' });
-    expect(Object.keys(first ?? {})).toEqual(['walletToken', 'refreshToken', 'address']);
+    expect(Object.keys(first ?? {})).toEqual(['walletToken', 'refreshToken', 'recoveryLink', 'address']);
     const [shown] = first?.address as readonly { network: string; address: string }[];
     expect(shown?.network).toBe('evm');
     expect(isAddress(shown?.address ?? '')).toBe(true);
     expect(dataOf(await create('v1', {}))).toEqual({
       walletToken: expect.any(String) as string,
+      recoveryLink: expect.stringMatching(/startapp=s_/) as string,
       address: shown?.address,
     });
   });

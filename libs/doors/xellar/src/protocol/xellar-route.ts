@@ -41,10 +41,6 @@ const ACCESS = {
   },
 } satisfies Record<string, Access>;
 
-export function LimitsRefusals(): MethodDecorator {
-  return AddRouteConfig({ addressLimit: { rule: REFUSALS, counts: 'refusals' } });
-}
-
 /** A route of the API of Xellar's clients: its errors, limits, application and document. */
 export function XellarRoute(
   operation: XellarOperation,
@@ -55,7 +51,7 @@ export function XellarRoute(
   return applyDecorators(
     HttpCode(200),
     ShapesProblems(toErrorBody),
-    LimitsRefusals(),
+    AddRouteConfig({ addressLimit: { rule: REFUSALS, counts: 'refusals' } }),
     ApiOperation({ ...operation, security: [...security] }),
     ApiResponse({ status: 200, type: Enveloped(answer), description: 'Done.' }),
     UseGuards(...guards),

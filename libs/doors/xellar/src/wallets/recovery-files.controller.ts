@@ -2,19 +2,18 @@ import { Controller, Get, Param, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { GetOnlyGuard, ShapesProblems } from '@countersign/http';
+import { VERSION_PATHS } from '../protocol/api-version';
 import { toErrorBody } from '../protocol/error-body';
-import { LimitsRefusals } from '../protocol/xellar-route';
 import { XellarRecovery } from './xellar-recovery.service';
 
 /** Recovery files, by the link of the answer that made the secret. */
-@Controller('api/v2/account')
+@Controller(VERSION_PATHS.map((path) => `${path}/account`))
 @ApiTags('Wallet')
 export class XellarRecoveryFilesController {
   constructor(private readonly recovery: XellarRecovery) {}
 
   @Get('secret0/:sealed')
   @UseGuards(GetOnlyGuard)
-  @LimitsRefusals()
   @ShapesProblems(toErrorBody)
   @ApiOperation({
     operationId: 'xellarRecoveryFile',

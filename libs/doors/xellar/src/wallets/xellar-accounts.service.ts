@@ -84,8 +84,8 @@ export class XellarAccounts {
     if (!wallet) throw xellarError('xellar.wallet_missing');
     const secret = await this.recovery.secretFor(principal, grant ? { grant } : {}, origin);
     const walletToken = await this.answers.walletToken(principal, wallet, version, refreshing.until);
-    const shown = { walletToken, ...secret, ...shownIn(version, wallet) };
-    return version === 'v1' ? shown : { ...shown, refreshToken: this.answers.refreshToken(refreshing) };
+    const next = version === 'v1' ? {} : { refreshToken: this.answers.refreshToken(refreshing) };
+    return { walletToken, ...next, ...secret, ...shownIn(version, wallet) };
   }
 
   /** Uses the token up. @throws AppError xellar.token_used, xellar.wallet_missing, xellar.wallet_not_granted */

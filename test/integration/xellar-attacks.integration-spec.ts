@@ -1,0 +1,222 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type request from 'supertest';
+import { times } from '../factories';
+import { environmentOf, useCustody } from '../support/embedded-wallets';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+import { aXellarApplication, claimsOf, expectXellarError, XellarClient } from '../support/xellar-client';
+
+const PAGE = 'https://game.example';
+const ACTS = ['sign-message', 'sign-typed-data', 'sign-transaction', 'send'];
+/** What a client can read of how the service is built. */
+const LEAKS = /node_modules|\/libs\/|\.ts:|SELECT |INSERT |postgres|TypeError|undefined|\[object/i;
+
+const custody = useCustody();
+const app = useTestApp(() => ({
+  environment: { ...environmentOf(custody).environment, TRUSTED_PROXIES: '127.0.0.1' },
+}));
+const demo = useFixture(() =>
+  aXellarApplication(app, { embeddedWallets: { acts: ACTS } }, { origins: [PAGE] }),
+);
+const client = () => new XellarClient(app, demo);
+
+/** Wallet tokens of a person, one after the other. */
+async function aHolder() {
+  const made = await client().withWallet();
+  let { refreshToken } = made;
+  return async () => {
+    const pair = await client().refreshed(refreshToken);
+    ({ refreshToken } = pair);
+    return pair.walletToken;
+  };
+}
+
+/** All calls by POST of the document. */
+async function posts(): Promise<readonly string[]> {
+  const { paths } = (await app.http.get('/openapi/xellar.json')).body as OpenAPIObject;
+  return Object.keys(paths).filter((path) => paths[path]?.post !== undefined);
+}
+
+function expectRefusal(answer: request.Response, what: unknown): void {
+  const { status, body, text } = answer;
+  const { message } = body as { readonly message?: unknown };
+  expect({ what, text, isRefusal: status >= 400 && status < 500 }).toMatchObject({ what, isRefusal: true });
+  expect({ what, type: typeof message }).toEqual({ what, type: 'string' });
+  expect({ what, leaks: LEAKS.exec(text)?.[0] ?? null }).toEqual({ what, leaks: null });
+}
+
+describe('bodies that no client sends', () => {
+  const deep = `${'{"a":'.repeat(500)}1${'}'.repeat(500)}`;
+  const odd: readonly string[] = [
+    ...[
+      '[]',
+      'null',
+      '"x"',
+      '1',
+      'true',
+      '{',
+      '{"a":1,"a":2}',
+      '\u0000',
+      '{"network":"\\u0000"}',
+      '[[[[]]]]',
+    ],
+    ...[deep, `{"network":${deep}}`, `{"network":"${'x'.repeat(70_000)}"}`, '{"network":"\\ud800"}'],
+    '{"__proto__":{"network":"ethereum"},"constructor":{"prototype":{}}}',
+    '{"network":"__proto__","type":"constructor","transaction":{"__proto__":{"to":"0x1"}}}',
+    '{"network":{"toString":1},"transaction":[],"data":{},"dataString":[],"nonce":{},"message":{}}',
+    '{"chainId":"9007199254740993","network":["ethereum"],"nonce":1e400,"amount":1e400}',
+    '{"chainId":"0001","tokenAddresses":{"length":4294967295},"botUsername":{}}',
+    '{"headers":{"Authorization":{"toString":"x"}},"refreshToken":{"length":5}}',
+    '{"chainId":"1","transaction":{"to":"0x","data":"0xzz","nonce":-1,"value":"-1","gasPrice":{}}}',
+    '{"network":"ethereum","type":"custom","transaction":{"to":{},"data":[],"value":[1],"gasLimit":1e308}}',
+    '{"chainId":"1","data":"{\\"types\\":{\\"__proto__\\":[]},\\"domain\\":null,\\"message\\":[]}"}',
+    '{"chainId":"1","data":"null","message":null}',
+  ];
+
+  it('get a refusal with a message from every call, and never an error of the service', async () => {
+    const next = await aHolder();
+    const { accessToken = '' } = await client().loggedIn();
+    let walletToken = await next();
+    const paths = await posts();
+    expect(paths.length).toBeGreaterThan(15);
+    for (const path of paths.filter((each) => !/account\/create|wallet\/address$/.test(each)))
+      for (const body of odd) {
+        const token = path.includes('/account/') ? accessToken : walletToken;
+        const answer = await app.http
+          .post(path)
+          .set({ ...client().byServer, authorization: `Bearer ${token}`, 'content-type': 'application/json' })
+          .send(body);
+        if ((answer.body as { readonly code?: string }).code === 'xellar.token_used')
+          walletToken = await next();
+        expectRefusal(answer, [path, body.slice(0, 80)]);
+      }
+  });
+
+  it.each([
+    ...['ethereum\r\nSet-Cookie: a=b', '__proto__', 'constructor', 'toString', 'Ethereum', ' ethereum', ''],
+    ...['solana', '<script>alert(1)</script>', 'ethereum\u0000', '١', 'х'.repeat(60), '%0d%0aX: y'],
+  ])('name no network by %j', async (network) => {
+    const next = await aHolder();
+    const answer = await client().post('wallet/sign-message', { network, message: 'Hello' }, await next());
+    expectRefusal(answer, network);
+    expect(answer.status).toBe(400);
+    const { message } = answer.body as { readonly message: string };
+    // It names those that there are.
+    if (!/^ ?[\w-]*$/.test(network)) expect(message).not.toContain(network);
+    expect(answer.headers).not.toHaveProperty('set-cookie');
+  });
+
+  it.each([
+    'a'.repeat(9_000),
+    'Bearer',
+    'Bearer ',
+    'Bearer a b',
+    'Basic eDp5',
+    'bearer e30.e30.',
+    'Bearer \u00e9',
+  ])('bring no token as %j', async (authorization) => {
+    const answer = await app.http
+      .get('/api/v2/wallet/address')
+      .set('authorization', Buffer.from(authorization).toString('latin1'));
+    expectRefusal(answer, authorization.slice(0, 20));
+  });
+});
+
+describe('parallel calls', () => {
+  it('with one refresh token get one pair, of which the wallet token signs once', async () => {
+    const made = await client().withWallet();
+    const pairs = await Promise.all(
+      times(8, () => client().post('wallet/refresh', { refreshToken: made.refreshToken })),
+    );
+    const data = pairs.map(
+      ({ body }) => (body as { data: { walletToken: string; refreshToken: string } }).data,
+    );
+    expect(pairs.map(({ status }) => status)).toEqual(times(8, () => 200));
+    // Each answer is sealed anew, for the same successor.
+    const nexts = await Promise.all(data.map(({ refreshToken }) => client().refreshed(refreshToken)));
+    expect(new Set(nexts.map(({ walletToken }) => claimsOf(walletToken)['sid'])).size).toBe(1);
+
+    const message = { network: 'ethereum', message: 'Hello' };
+    const signed = await Promise.all(
+      times(8, () => client().post('wallet/sign-message', message, data[0]?.walletToken)),
+    );
+    expect(signed.filter(({ status }) => status === 200)).toHaveLength(1);
+    for (const other of signed.filter(({ status }) => status !== 200))
+      expectXellarError(other, 401, 'xellar.token_used');
+  });
+
+  it('with one token do one act, whatever the calls', async () => {
+    const next = await aHolder();
+    const token = await next();
+    const calls = [
+      () => client().get('wallet/address', token),
+      () => client().post('wallet/address', {}, token),
+      () => client().post('wallet/sign-message', { network: 'ethereum', message: 'Hello' }, token),
+      () => client().post('wallet/sign-message', { chainId: '137', message: 'Hello' }, token),
+    ];
+    const answers = await Promise.all([...calls, ...calls].map((call) => call()));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  it('of account/create make one wallet', async () => {
+    const { accessToken } = await client().loggedIn();
+    const answers = await Promise.all(times(6, () => client().post('account/create', {}, accessToken)));
+    const addresses = answers.map(({ body }) =>
+      JSON.stringify((body as { data: { address: object } }).data.address),
+    );
+    expect(new Set(addresses).size).toBe(1);
+  });
+});
+
+describe('the application of a call', () => {
+  it('is one: repeated headers are none', async () => {
+    const { accessToken } = await client().loggedIn();
+    const other = await aXellarApplication(app, {}, { origins: [PAGE] });
+    for (const headers of [
+      { 'x-app-id': `${demo.applicationId}, ${other.applicationId}`, origin: PAGE },
+      { 'x-app-id': other.applicationId, origin: PAGE },
+      { 'x-client-secret': other.clientSecret },
+      { 'x-client-secret': other.clientSecret, 'x-app-id': demo.applicationId },
+      { 'x-client-secret': '', 'x-app-id': '' },
+      { 'x-client-secret': accessToken ?? '' },
+      { 'x-app-id': demo.applicationId, origin: 'null' },
+      { 'x-app-id': demo.applicationId, origin: `${PAGE}.evil.example` },
+      { 'x-app-id': '__proto__', origin: PAGE },
+    ]) {
+      const answer = await client().post('account/create', {}, accessToken, headers);
+      expect({ headers, status: [401, 403].includes(answer.status) }).toEqual({ headers, status: true });
+      expectRefusal(answer, headers);
+    }
+    expect((await client().post('account/create', {}, accessToken, client().byPage(PAGE))).status).toBe(200);
+  });
+
+  it('may call by `x-app-id` alone 300 times a minute from an address, and others go on', async () => {
+    const from = (address: string) => ({ ...client().byPage(PAGE), 'x-forwarded-for': address });
+    const config = (headers: Record<string, string>) => app.http.get('/api/v1/apps/config').set(headers);
+    const answers = await Promise.all(times(305, () => config(from('9.9.9.20'))));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(300);
+    expectXellarError(await config(from('9.9.9.20')), 429, 'request.rate_limited');
+    expect((await config(from('9.9.9.21'))).status).toBe(200);
+    // A server behind the same address names its secret.
+    expect((await config({ ...client().byServer, 'x-forwarded-for': '9.9.9.20' })).status).toBe(200);
+  });
+
+  it('is guessed by 120 wrong secrets a minute from an address at most', async () => {
+    const guess = (secret: string) =>
+      client().post('wallet/refresh', { refreshToken: 'x' }, undefined, {
+        ...{ 'x-client-secret': secret, 'x-forwarded-for': '9.9.9.22' },
+      });
+    const answers = await Promise.all(times(125, (index) => guess(`cs_${index}`)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(5);
+    expectXellarError(await guess(demo.clientSecret), 429, 'request.rate_limited');
+  });
+
+  it('is not kept out by pictures of another page that load links to files', async () => {
+    const from = { 'x-forwarded-for': '9.9.9.23' };
+    await Promise.all(times(130, () => app.http.get('/api/v2/account/secret0/xf_x_y').set(from)));
+    const { accessToken } = await client().loggedIn();
+    const headers = { ...client().byServer, ...from };
+    expect((await client().post('account/create', {}, accessToken, headers)).status).toBe(200);
+  });
+});
