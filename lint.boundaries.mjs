@@ -38,7 +38,7 @@ export const wings = [
       ['ton-sends', ['wallet-proofs'], 600],
       ['wallet-keys', ['wallet-proofs', 'ton-sends'], 600],
       ['wallet-acts', ['errors', 'text', 'wallet-proofs', 'ton-sends', 'wallet-keys'], 1_420],
-      ['sends', ['errors', 'text', 'crypto', 'wallet-proofs', 'ton-sends', 'wallet-acts'], 1_460],
+      ['sends', ['errors', 'text', 'crypto', 'wallet-proofs', 'ton-sends', 'wallet-acts'], 1_500],
       ['custody-protocol', ['errors', 'text', 'wallet-keys'], 300],
       // Raised for the roots and the hash of a block.
       ['evm-blocks', ['errors', 'text', 'crypto'], 2_000],
@@ -54,8 +54,8 @@ export const wings = [
       // Raised for the provider of the console.
       ['config', [], 1_120],
       // Raised for migrations, those of leaderboards last.
-      ['database', ['clock', 'config', 'observability'], 5_340],
-      ['http', ['database', 'observability'], 1_820],
+      ['database', ['clock', 'config', 'observability'], 5_400],
+      ['http', ['database', 'observability'], 1_900],
       ['limits', ['clock', 'config', 'http', 'observability'], 900],
       ['ledger', ['config'], 600],
       ['webhook-sender', ['clock', 'config'], 1_100],
@@ -82,7 +82,7 @@ export const wings = [
       ['auth', ['applications', 'users', 'sessions', 'issuer'], 7_420],
       ['oauth', ['applications', 'sessions', 'issuer'], 700],
       ['profiles', ['applications', 'users', 'sessions', 'auth', 'oauth'], 2_600],
-      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_310],
+      ['account', ['applications', 'users', 'sessions', 'auth', 'profiles'], 9_450],
       ['gateway', ['applications', 'sessions', 'issuer'], 600],
     ],
   },
@@ -107,9 +107,9 @@ export const wings = [
       // Raised for what a linked wallet may open, who confirms its owners, and keys of TON that rotate.
       ['linked-wallets', ['chains'], 2_840],
       ['custody-client', [], 400],
-      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 4_210],
+      ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 4_700],
       // Raised for a port of each kind of chain, sends on TON, what a restored backup sends, what a send would cost, limits, and sends that wait.
-      ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 5_880],
+      ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 6_700],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim. And for decimals that two nodes agree on.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_540],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],
@@ -139,7 +139,7 @@ export const wings = [
       // For services behind the gateway.
       ['identity-token', [], 1_200],
       // For pages: it runs in browsers.
-      ['client', [], 2_770],
+      ['client', [], 2_940],
       // A Telegram for tests and development.
       ['fake-telegram', [], 1_500],
     ],
@@ -168,13 +168,13 @@ export const libs = wings.flatMap(({ wing, mayImport, libs: ofWing }) => {
 });
 
 /** Lines that the apps may have, counted as those of libs. Raised for commands of features. */
-export const budgetsOfApps = { api: 3_790, cli: 4_980, console: 3_500, custody: 970 };
+export const budgetsOfApps = { api: 4_030, cli: 5_100, console: 4_300, custody: 970 };
 
 /**
  * Lines that `libs` and `apps` may have together. The goal is 86,000. Raised for wallets on TON, indexers, listings, leaderboards, keys, the
  * doors of Metapro's and Xellar's clients, what wallets sign and send, the doctor of the CLI, and the console.
  */
-export const budgetOfHouse = 140_700;
+export const budgetOfHouse = 144_600;
 
 /** For tests, benches and the launcher, or for other programs: never in what is deployed. */
 const developmentLibs = ['private-postgres', 'fake-telegram', 'identity-token', 'client'];

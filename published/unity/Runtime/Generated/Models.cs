@@ -195,6 +195,18 @@ namespace Countersign
     }
 
     [Preserve]
+    public class NamedRequestResponse
+    {
+        /// <summary>What exactly is done: show each line to the person.</summary>
+        [Preserve, JsonProperty("lines")]
+        public List<string> Lines { get; set; }
+
+        /// <summary>What the call names in its path and body. Another call is refused.</summary>
+        [Preserve, JsonProperty("call")]
+        public JObject Call { get; set; }
+    }
+
+    [Preserve]
     public class OwnProfileResponse : ShownFieldsResponse
     {
         /// <summary>Preferences in the application of the session.</summary>
@@ -512,6 +524,10 @@ namespace Countersign
         /// <summary>Seconds for which the grant is good.</summary>
         [Preserve, JsonProperty("expiresIn")]
         public long ExpiresIn { get; set; }
+
+        /// <summary>Where the code names more than the act: the grant is for this alone.</summary>
+        [Preserve, JsonProperty("request")]
+        public NamedRequestResponse Request { get; set; }
     }
 
     [Preserve]
