@@ -105,33 +105,33 @@ describe('the console', () => {
     const { page } = console;
     const { applicationId } = service.application;
     await console.go('applications', applicationId);
-    await page.getByRole('link', { name: 'Change the settings' }).click();
+    await page.getByRole('link', { name: 'Change settings' }).click();
     const idle = page.getByLabel('Access idle');
     expect(await idle.inputValue()).toBe('1800');
     expect(await console.text()).toContain('Default: 1800 (30 minutes). 10 to 86400 (1 day)');
 
     await idle.fill('soon');
-    expect(await page.getByRole('button', { name: 'Save the settings' }).count()).toBe(0);
-    expect(await console.text()).toContain('These are no values: session.accessIdle');
+    expect(await page.getByRole('button', { name: 'Save settings' }).count()).toBe(0);
+    expect(await console.text()).toContain('These values are not valid: session.accessIdle');
     await idle.fill('5');
-    await console.press('Save the settings');
+    await console.press('Save settings');
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Save the settings' }).click();
+    await dialog.getByRole('button', { name: 'Save settings' }).click();
     expect(await dialog.getByRole('alert').innerText()).toContain('accessIdle');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
 
     await idle.fill('900');
     await page.getByLabel('Redirect urls').fill('https://a.example/in\nhttps://b.example/in');
-    await console.press('Save the settings');
-    expect(await console.confirm('Save the settings')).toContain('application.changed');
+    await console.press('Save settings');
+    expect(await console.confirm('Save settings')).toContain('application.changed');
     await until(async () => (await idle.inputValue()) === '900');
     expect(await console.text()).toContain('Changed: none');
     expect(await page.getByLabel('Redirect urls').inputValue()).toBe(
       'https://a.example/in\nhttps://b.example/in',
     );
-    await console.press('Back to the default');
-    await console.press('Save the settings');
-    await console.confirm('Save the settings');
+    await console.press('Reset to default');
+    await console.press('Save settings');
+    await console.confirm('Save settings');
     await until(async () => (await idle.inputValue()) === '1800');
   });
 
@@ -295,7 +295,8 @@ describe('the console', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Deactivate');
+    // The focus comes back in a frame after the dialog.
+    await until(async () => (await page.evaluate('document.activeElement.textContent')) === 'Deactivate');
     await page.getByRole('tab').first().focus();
     await page.keyboard.press('ArrowRight');
     expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Identities');

@@ -85,11 +85,11 @@ export function Choice({ label, value, options, onChange }: ChoiceProps): ReactN
 }
 
 export function Problem({ refusal }: { readonly refusal: Refusal }): ReactNode {
+  const detail = texts.help[refusal.code] ?? refusal.detail;
   return (
     <div role="alert" className="problem">
       <strong>{refusal.title}</strong>
-      {refusal.detail === '' || refusal.detail === refusal.title ? null : <p>{refusal.detail}</p>}
-      {texts.help[refusal.code] === undefined ? null : <p>{texts.help[refusal.code]}</p>}
+      {detail === '' || detail === refusal.title ? null : <p>{detail}</p>}
       <p className="hint">
         <code>{refusal.code}</code>
         {refusal.requestId === null ? null : (

@@ -21,7 +21,7 @@ export function Reveals(): ReactNode {
         <List
           path="/v1/admin/reveal-requests"
           label={reveals.waiting}
-          columns={['act', 'fields', 'userId', 'reason', 'actor', 'requestedAt', 'expiresAt']}
+          columns={['act', 'fields', 'userId', 'reason', 'actor', 'expiresAt']}
           acts={({ actor, revealRequestId }, reload) =>
             actor === `principal:${principalId}` ? (
               <span className="none">{reveals.own}</span>
