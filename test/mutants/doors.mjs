@@ -56,7 +56,7 @@ export const doors = [
   {
     id: 'step-up-by-others',
     file: 'libs/identity/account/src/step-up/step-up.service.ts',
-    find: 'if (known?.userId !== caller.userId)',
+    find: 'if (known?.userId !== userId)',
     replace: 'if (!known)',
     specs: stepUp,
   },

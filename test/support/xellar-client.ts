@@ -34,6 +34,7 @@ interface XellarTestSettings {
   readonly loginWidget?: object;
   readonly sends?: object;
   readonly accountAssurance?: string;
+  readonly redirectUrls?: readonly string[];
 }
 
 /** An application for clients of Xellar, whose people may have embedded wallets. */

@@ -30,13 +30,14 @@ export function useBodies(fastify: FastifyInstance): void {
     return parseJsonBody(bytes);
   });
   takeBodies(fastify, 'application/json', (request, bytes) => {
-    if (request.routeOptions.config.speaksOAuth) throw unsupported();
+    if (request.routeOptions.config.speaksOAuth || request.routeOptions.config.takesForm) throw unsupported();
     const body = parseJsonBody(bytes);
     if (request.routeOptions.config.keepsBodyText) request.bodyText = decodeBody(bytes);
     return body;
   });
   takeBodies(fastify, 'application/x-www-form-urlencoded', (request, bytes) => {
-    if (!request.routeOptions.config.speaksOAuth) throw unsupported();
+    const { speaksOAuth, takesForm } = request.routeOptions.config;
+    if (!speaksOAuth && !takesForm) throw unsupported();
     return parseForm(decodeBody(bytes));
   });
   takeBodies(fastify, 'multipart/form-data', ({ headers, routeOptions }, bytes) => {

@@ -113,6 +113,7 @@ export const xellarError = defineErrors({
   'xellar.wallet_not_granted': {
     kind: 'forbidden',
     title: 'The person has not let this application use the wallet',
-    remedy: 'POST /v1/wallets/embedded of the native API, after a step-up for `wallet.grant`.',
+    remedy:
+      'Send the person to the page of `data.message`, or to POST /v1/wallets/embedded after a step-up for `wallet.grant`.',
   },
 });

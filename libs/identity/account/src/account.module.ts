@@ -207,6 +207,7 @@ const linkingDoors = signInDoors.filter(({ declaration }: BodyDoorClass) => decl
     RevealRequests,
     RevealUpkeep,
     StepUpRequests,
+    StepUpService,
     StepUpUpkeep,
     UnlinkingUpkeep,
     UserActs,

@@ -26,7 +26,7 @@ export * from './problems/plain-answers';
 export * from './problems/problem';
 export * from './problems/problem.dto';
 export * from './problems/problem.filter';
-export { ShapesProblems } from './problems/problem-shape';
+export { ShapesProblems, type ShapedProblem } from './problems/problem-shape';
 export * from './bodies/request-body';
 export * from './requests/request-id';
 export * from './requests/request-uri';

@@ -34,6 +34,8 @@ import { EmbeddedStatesController } from './own/embedded-states.controller';
 import { EmbeddedWalletsController } from './own/embedded-wallets.controller';
 import { EmbeddedWallets } from './own/embedded-wallets.service';
 import { ForeignUse } from './own/foreign-use';
+import { PermissionController } from './permission/permission.controller';
+import { WalletPermissions } from './permission/wallet-permissions.service';
 import { RecoveriesRepository } from './recovery/recoveries.repository';
 import { RecoveryAccountData } from './recovery/recovery-account-data';
 import { RecoveryAnswers } from './recovery/recovery-answers.service';
@@ -82,6 +84,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     AdminRecoveriesController,
     EmbeddedStatesController,
     EmbeddedWalletsController,
+    PermissionController,
     RecoveryController,
   ],
   providers: [
@@ -110,6 +113,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     WalletRecoveries,
     WalletGrantsJournal,
     WalletGauges,
+    WalletPermissions,
     WalletSigning,
     WalletTokens,
   ],
@@ -126,6 +130,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RecoverySecrets,
     WalletFreezing,
     WalletRecoveries,
+    WalletPermissions,
     WalletSigning,
     WalletTokens,
   ],

@@ -51,7 +51,7 @@ export function MetaproRoute(
   const [type] = isList ? answer : [answer];
   return applyDecorators(
     HttpCode(200),
-    ShapesProblems(toErrorBody),
+    ShapesProblems((problem) => ({ body: toErrorBody(problem) })),
     AddRouteConfig({
       addressLimit:
         by === 'public' || by === 'anyone'

@@ -1,13 +1,22 @@
-import type { Problem } from '@countersign/http';
+import type { FastifyRequest } from 'fastify';
+import type { Problem, ShapedProblem } from '@countersign/http';
 
-/** With a link that the person should open, where clients read one. */
+/** With a link that the person should open. */
 interface LinkingProblem extends Problem {
   readonly link?: string;
 }
 
-/** What the clients read: `message`, and `data.message` where it is a link. The other members are ours. */
-export function toErrorBody({ status, detail, code, requestId, link, errors = [] }: LinkingProblem): object {
-  const data = link === undefined ? {} : { data: { message: link } };
+/** What the clients read: `message`, and a link in `data.message`. The other members are ours. */
+export function toErrorBody(problem: LinkingProblem, { headers }: FastifyRequest): ShapedProblem {
+  const { detail, code, requestId, link, errors = [] } = problem;
   const fields = errors.map(({ path, detail: rule }) => `${path} ${rule}`.trim());
-  return { status, message: [detail, ...fields].join(' '), ...data, code, requestId };
+  const asksForPermission = code === 'xellar.wallet_not_granted' && link !== undefined;
+  const status = asksForPermission && !isByFetch(headers) ? 407 : problem.status;
+  const data = link === undefined ? {} : { data: { message: link } };
+  return { status, body: { status, message: [detail, ...fields].join(' '), ...data, code, requestId } };
+}
+
+/** Of browsers, and of `fetch` in Node: they report a 407 that is not of a proxy as a network error. */
+function isByFetch(headers: FastifyRequest['headers']): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-mode'] !== undefined;
 }

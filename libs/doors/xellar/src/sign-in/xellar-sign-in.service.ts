@@ -12,6 +12,7 @@ import {
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
+import { permissionPageOf } from '@countersign/embedded-wallets';
 import { noteVerdict } from '@countersign/limits';
 import { RequestAuthenticator, TokenInspector, type DoorName } from '@countersign/sessions';
 import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
@@ -111,8 +112,9 @@ export class XellarSignIn {
     const grant = stepUp ? { act: stepUp.act, grant: stepUp.grant } : undefined;
     const refreshing = { token: refreshToken, until, ...(grant ? { grant } : {}) };
     const wallet = await this.answers.walletOf(principal);
-    // A launch that confirmed something is used by an access token.
-    if (!wallet?.isGranted || grant)
+    // A launch that confirmed something is used by an access token. The client sends the person to the page for the permission, where
+    // the application has it.
+    if (!wallet || grant || (!wallet.isGranted && permissionPageOf(verified.application) === null))
       return { accessToken: await this.answers.accessToken(principal, refreshing), isWalletCreated: false };
     const walletToken = await this.answers.walletToken(principal, wallet, version, until);
     if (version === 'v1') return { walletToken, isWalletCreated: true };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationsService } from '@countersign/applications';
-import { EmbeddedWallets } from '@countersign/embedded-wallets';
+import { EmbeddedWallets, WalletPermissions } from '@countersign/embedded-wallets';
 import { toWalletResponse } from '@countersign/linked-wallets';
 import type { Principal } from '@countersign/sessions';
 import type { XellarAddress } from '../dto/address.dto';
@@ -26,6 +26,7 @@ export class SessionAnswers {
   constructor(
     private readonly tokens: XellarTokens,
     private readonly wallets: EmbeddedWallets,
+    private readonly permissions: WalletPermissions,
     private readonly applications: ApplicationsService,
   ) {}
 
@@ -42,8 +43,9 @@ export class SessionAnswers {
   async usableWalletOf(caller: Principal): Promise<XellarWallet> {
     const wallet = await this.walletOf(caller);
     if (!wallet) throw xellarError('xellar.wallet_missing');
-    if (!wallet.isGranted) throw xellarError('xellar.wallet_not_granted');
-    return wallet;
+    if (wallet.isGranted) return wallet;
+    const link = await this.permissions.linkFor(caller, wallet.walletId);
+    throw xellarError('xellar.wallet_not_granted', link === null ? {} : { members: { link } });
   }
 
   async accessToken(caller: Principal, refreshing: Refreshing): Promise<string> {
@@ -61,11 +63,12 @@ export class SessionAnswers {
    */
   async walletToken(
     caller: Principal,
-    { environment, isGranted, addresses }: XellarWallet,
+    { walletId, environment, isGranted, addresses }: XellarWallet,
     version: XellarVersion,
     until: number | null,
   ): Promise<string> {
     const { settings } = await this.applications.getById(caller.applicationId);
+    const page = isGranted ? null : await this.permissions.linkFor(caller, walletId);
     const claims = {
       version: version === 'v1' ? 1 : 2,
       uid: caller.userId,
@@ -74,7 +77,7 @@ export class SessionAnswers {
       address: isGranted ? addresses : [],
       mode: environment === 'test' ? 'development' : 'production',
       isPermissionGranted: isGranted,
-      acceptPermissionPage: '',
+      acceptPermissionPage: page ?? '',
       sid: caller.sessionId,
     };
     return this.tokens.mint('wallet', claims, settings.xellar.walletTokenSeconds, until);

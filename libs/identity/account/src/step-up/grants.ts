@@ -26,6 +26,12 @@ export interface Granted {
   readonly requestDigest?: Buffer;
 }
 
+/** A grant whose id follows from what asked for it, so that it is issued once. */
+export interface NamedGrant {
+  readonly act: Act;
+  readonly id: string;
+}
+
 /** One-use grants: each lets one session do one act, once, within five minutes. */
 @Injectable()
 export class Grants {
@@ -55,6 +61,16 @@ export class Grants {
       ...{ askingSessionId: null, codeDigest: null, request: null, readyAt: null, usedAt: null },
     });
     return minted;
+  }
+
+  /** For a session whose person was shown the act by a page of the service. @returns null where a grant with the id was issued */
+  async issueOnce(tx: EntityManager, sessionId: string, { act, id }: NamedGrant): Promise<string | null> {
+    const { grant, digest: grantDigest, expiresAt } = this.mint();
+    const isNew = await this.stepUps.insertIfNew(tx, {
+      ...{ id, act: act.name, sessionId, grantDigest, expiresAt, grantExpiresAt: expiresAt },
+      ...{ askingSessionId: null, codeDigest: null, request: null, readyAt: null, usedAt: null },
+    });
+    return isNew ? grant : null;
   }
 
   /**

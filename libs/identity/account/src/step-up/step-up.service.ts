@@ -5,6 +5,7 @@ import {
   FirstProofs,
   PresentedProofs,
   ProofSpending,
+  type VerifiedProof,
   type VerifiedSignIn,
 } from '@countersign/auth';
 import { ApplicationsService } from '@countersign/applications';
@@ -12,11 +13,25 @@ import { AuditService } from '@countersign/audit';
 import { Clock, plusSeconds, secondsUntil } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import { Outbox } from '@countersign/events';
-import { isAtLeast, SessionsService, STEP_UP_SECONDS, type Principal } from '@countersign/sessions';
-import { IdentitiesService, UsersService } from '@countersign/users';
+import {
+  isAtLeast,
+  SessionsService,
+  STEP_UP_SECONDS,
+  type Assurance,
+  type Principal,
+} from '@countersign/sessions';
+import { IdentitiesService, UsersService, type KnownPerson } from '@countersign/users';
 import { accountError } from '../account.errors';
-import { AccountActs, foundingEnvironmentOf, presented, tooLow, trailOf } from '../rules/account-plane';
+import {
+  AccountActs,
+  foundingEnvironmentOf,
+  presented,
+  tooLow,
+  trailOf,
+  type Asking,
+} from '../rules/account-plane';
 import type { StepUpResponse } from '../dto/step-up.response';
+import { Grants, type NamedGrant } from './grants';
 
 /** Marks a session as stepped up by a fresh proof. */
 @Injectable()
@@ -31,6 +46,7 @@ export class StepUpService {
     private readonly applications: ApplicationsService,
     private readonly acts: AccountActs,
     private readonly sessions: SessionsService,
+    private readonly grants: Grants,
     private readonly audit: AuditService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -54,56 +70,98 @@ export class StepUpService {
     return this.stepUpTo('application', caller, body);
   }
 
+  /**
+   * A grant for one act, by a login that began on a page which names the act. The session is not stepped up for others.
+   * @throws AppError as `stepUp`, account.grant_invalid where a grant with the id was issued
+   */
+  async grantFor(caller: Principal, body: unknown, named: NamedGrant): Promise<string> {
+    const issue: UseOfProof<string> = async (tx) => {
+      const grant = await this.grants.issueOnce(tx, caller.sessionId, named);
+      if (grant === null) throw accountError('account.grant_invalid');
+      return grant;
+    };
+    return this.byProof('account', caller, body, issue, { act: named.act.name });
+  }
+
   private async stepUpTo(
     reach: 'account' | 'application',
     caller: Principal,
     body: unknown,
   ): Promise<StepUpResponse> {
-    const verified = await this.proofs.open(body, caller, 'step-up');
-    await this.spending.prepare(verified);
-    await this.audit.prepare();
-    const { expiresAt, outranked } = await this.database.transaction((tx) =>
-      this.stepUpIn(tx, reach, caller, verified),
-    );
-    this.sessions.forget([caller.sessionId, ...outranked]);
+    const { sessionId } = caller;
+    const expiresAt = await this.byProof(reach, caller, body, async (tx, { proof }, assurance) => {
+      const until = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
+      await this.sessions.stepUp(tx, sessionId, { expiresAt: until, assurance, bot: botNameOf(proof) });
+      return until;
+    });
     return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };
   }
 
-  private async stepUpIn(
+  /** Uses up a proof of the person, for what `use` does in the same transaction. */
+  private async byProof<Result>(
+    reach: 'account' | 'application',
+    caller: Principal,
+    body: unknown,
+    use: UseOfProof<Result>,
+    details: Readonly<Record<string, string>> = {},
+  ): Promise<Result> {
+    const verified = await this.proofs.open(body, caller, 'step-up');
+    await this.spending.prepare(verified);
+    await this.audit.prepare();
+    const { userId, applicationId, sessionId } = caller;
+    const { result, outranked } = await this.database.transaction(async (tx) => {
+      const { proof } = verified;
+      await verified.spend?.(tx);
+      await this.users.lock(tx, userId);
+      const known = await this.users.findByClaim(proof, tx);
+      if (known?.userId !== userId) throw accountError('account.other_person');
+      await this.identities.assertProves(tx, known.identityId, proof);
+      const asking = await this.acts.lock(tx, caller);
+      const assurance = await this.assuranceOf(tx, reach, caller, { proof, known, asking });
+      await this.spending.spend(tx, proof, sessionId);
+      const settled = await this.firstProofs.settle(tx, known, proof);
+      const used = await use(tx, verified, assurance);
+      await this.audit.record(tx, 'session.stepped_up', {
+        actor: `session:${sessionId}`,
+        applicationId,
+        subject: sessionId,
+        details: { ...trailOf(proof), ...asking.trail, ...details },
+      });
+      const data = { userId, sessionId, applicationId };
+      await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
+      return { result: used, outranked: settled };
+    });
+    this.sessions.forget([sessionId, ...outranked]);
+    return result;
+  }
+
+  /** @throws AppError account.other_person, auth.assurance_too_low */
+  private async assuranceOf(
     tx: EntityManager,
     reach: 'account' | 'application',
     caller: Principal,
-    { proof, spend }: VerifiedSignIn,
-  ): Promise<{ readonly expiresAt: Date; readonly outranked: readonly string[] }> {
-    await spend?.(tx);
-    await this.users.lock(tx, caller.userId);
-    const known = await this.users.findByClaim(proof, tx);
-    if (known?.userId !== caller.userId) throw accountError('account.other_person');
-    await this.identities.assertProves(tx, known.identityId, proof);
-    const asking = await this.acts.lock(tx, caller);
+    { proof, known, asking }: Presented,
+  ): Promise<Assurance> {
     const identities = await this.identities.listOf(tx, caller.userId);
     const foundedIn = foundingEnvironmentOf(identities);
     const shown = presented(proof, known.cap);
     const { trust } = await this.applications.getById(caller.applicationId);
     const isBelow = reach === 'application' && !(trust === 'first-party' && this.acts.isAtLevel(asking));
     if (isBelow && known.identityId !== caller.identityId) throw accountError('account.other_person');
-    const assurance = isBelow
+    return isBelow
       ? this.acts.assertApplicationStepUp(asking, shown)
       : this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });
-    const expiresAt = plusSeconds(this.clock.now(), STEP_UP_SECONDS);
-    const { sessionId } = caller;
-    await this.spending.spend(tx, proof, sessionId);
-    const outranked = await this.firstProofs.settle(tx, known, proof);
-    await this.sessions.stepUp(tx, sessionId, { expiresAt, assurance, bot: botNameOf(proof) });
-    await this.audit.record(tx, 'session.stepped_up', {
-      actor: `session:${sessionId}`,
-      applicationId: caller.applicationId,
-      subject: sessionId,
-      details: { ...trailOf(proof), ...asking.trail },
-    });
-    const { userId, applicationId } = caller;
-    const data = { userId, sessionId, applicationId };
-    await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
-    return { expiresAt, outranked };
   }
+}
+
+type UseOfProof<Result> = (
+  tx: EntityManager,
+  verified: VerifiedSignIn,
+  assurance: Assurance,
+) => Promise<Result>;
+
+interface Presented {
+  readonly proof: VerifiedProof;
+  readonly known: KnownPerson;
+  readonly asking: Asking;
 }

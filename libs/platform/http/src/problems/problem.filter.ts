@@ -32,9 +32,10 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = toProblem(error, request.id);
     void reply.status(problem.status).headers(problemHeaders(error));
     const { speaksOAuth, problemShape } = request.routeOptions.config;
-    if (problemShape)
-      void reply.header('content-type', OTHER_MEDIA_TYPE).send(JSON.stringify(problemShape(problem)));
-    else if (speaksOAuth)
+    if (problemShape) {
+      const { body, status = problem.status } = problemShape(problem, request);
+      void reply.status(status).header('content-type', OTHER_MEDIA_TYPE).send(JSON.stringify(body));
+    } else if (speaksOAuth)
       void reply
         .header('content-type', OAUTH_MEDIA_TYPE)
         .send(JSON.stringify(toOAuthProblem(error, request.id)));
