@@ -2,6 +2,7 @@ import { isAddress } from 'viem';
 import { aPerson, times } from '../factories';
 import { embed, environmentOf, useCustody } from '../support/embedded-wallets';
 import { signInPerson } from '../support/person-session';
+import { statementsOf } from '../support/statement-count';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import {
@@ -22,6 +23,23 @@ const other = useFixture(() => aXellarApplication(app));
 const without = useFixture(() => aXellarApplication(app, { embeddedWallets: { enabled: false } }));
 
 const client = (version: 'v1' | 'v2' = 'v2') => new XellarClient(app, demo, version);
+
+describe('auth/telegram', () => {
+  it('sends two statements more than the native login: for the secret of the client, and the wallet', async () => {
+    const person = aPerson();
+    await client().loggedIn(person);
+
+    const native = await statementsOf(app, () => app.signIn(demo, person));
+    const other = await statementsOf(app, () => client().loggedIn(person));
+
+    const more = other.filter((statement) => !native.includes(statement));
+    expect(more.map((statement) => /FROM "?(\w+)/.exec(statement)?.[1])).toEqual([
+      'client_secrets',
+      'wallets',
+    ]);
+    expect(other).toHaveLength(native.length + 2);
+  });
+});
 
 describe('account/create', () => {
   it('makes the wallet once, and answers it in the form of each version', async () => {

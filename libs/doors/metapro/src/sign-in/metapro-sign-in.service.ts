@@ -11,7 +11,7 @@ import {
 } from '@countersign/auth';
 import { noteVerdict } from '@countersign/limits';
 import { codeInStartParam } from '@countersign/referrals';
-import { RequestAuthenticator, TokenInspector, type DoorName } from '@countersign/sessions';
+import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
 import { DAY, SECOND } from '@countersign/clock';
 import type {
   MetaproLegacyLoginRequest,
@@ -45,7 +45,6 @@ export class MetaproSignIn {
     private readonly walletDoor: MetaproWalletDoor,
     private readonly signIns: SignInService,
     private readonly requests: RequestAuthenticator,
-    private readonly inspector: TokenInspector,
     private readonly tokens: MetaproTokens,
     private readonly own: OwnUser,
   ) {}
@@ -108,12 +107,9 @@ export class MetaproSignIn {
     await this.checks.count(signIn, (verdict) => {
       noteVerdict(reply, verdict);
     });
-    const { accessToken } = await this.signIns.signIn(signIn);
-    const inspected = await this.inspector.inspect(accessToken);
-    // Ended at this moment, by another request of the person.
-    if (!inspected) throw metaproError('metapro.token_invalid');
-    const account = await this.own.describe(inspected.principal);
-    return { account, token: { accessToken: this.tokens.seal(accessToken), tokenType: 'raw' } };
+    const { answer, principal } = await this.signIns.open(signIn);
+    const account = await this.own.describe(principal);
+    return { account, token: { accessToken: this.tokens.seal(answer.accessToken), tokenType: 'raw' } };
   }
 
   /** @throws AppError metapro.bot_not_found */

@@ -14,7 +14,7 @@ import {
 import { Clock, DAY, MINUTE, SECOND } from '@countersign/clock';
 import { permissionPageOf } from '@countersign/embedded-wallets';
 import { noteVerdict } from '@countersign/limits';
-import { RequestAuthenticator, TokenInspector, type DoorName } from '@countersign/sessions';
+import { RequestAuthenticator, type DoorName } from '@countersign/sessions';
 import type { XellarLoginResponse, XellarTelegramRequest } from '../dto/telegram.dto';
 import type { XellarVersion } from '../protocol/api-version';
 import { SessionAnswers } from '../tokens/session-answers';
@@ -51,7 +51,6 @@ export class XellarSignIn {
     private readonly widgetDoor: LoginWidgetDoor,
     private readonly signIns: SignInService,
     private readonly requests: RequestAuthenticator,
-    private readonly inspector: TokenInspector,
     private readonly stepUps: StepUpRequests,
     private readonly sessions: XellarSessions,
     private readonly answers: SessionAnswers,
@@ -104,11 +103,8 @@ export class XellarSignIn {
     await this.checks.count(signIn, (verdict) => {
       noteVerdict(reply, verdict);
     });
-    const { accessToken, refreshToken, stepUp } = (await this.signIns.signIn(signIn)) as SignedIn;
-    const inspected = await this.inspector.inspect(accessToken);
-    // Ended at this moment, by another request of the person.
-    if (!inspected) throw xellarError('xellar.token_invalid');
-    const { principal } = inspected;
+    const { answer, principal } = await this.signIns.open(signIn);
+    const { refreshToken, stepUp }: SignedIn = answer;
     const grant = stepUp ? { act: stepUp.act, grant: stepUp.grant } : undefined;
     const refreshing = { token: refreshToken, until, ...(grant ? { grant } : {}) };
     const wallet = await this.answers.walletOf(principal);

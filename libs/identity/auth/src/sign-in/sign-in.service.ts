@@ -13,6 +13,7 @@ import {
   sealAnsweredPair,
   SessionsService,
   toPrincipal,
+  type Principal,
   type SessionDraft,
   type TokenPair,
 } from '@countersign/sessions';
@@ -35,6 +36,12 @@ import type { VerifiedProof } from '../proof/verified-proof';
 /** The session's proof was presented without its device key. */
 interface Refused {
   readonly kind: 'other-key';
+}
+
+/** What a sign-in answers, and the session that it opened. */
+export interface OpenedSession {
+  readonly answer: SignInResponse;
+  readonly principal: Principal;
 }
 
 /** A sign-in is no use inside a session. */
@@ -78,6 +85,11 @@ export class SignInService {
    * dpop.other_key
    */
   async signIn(signIn: VerifiedSignIn): Promise<SignInResponse> {
+    return (await this.open(signIn)).answer;
+  }
+
+  /** As `signIn`, with the session, for APIs whose clients get other tokens. */
+  async open(signIn: VerifiedSignIn): Promise<OpenedSession> {
     const { proof } = signIn;
     await this.audit.prepare();
     if (proof.madeAt) await this.partitions.ensure('proofs', proof.madeAt);
@@ -87,7 +99,7 @@ export class SignInService {
     const { issued, principal, isNewUser, outdated, isErasureCancelled, additions } = outcome;
     this.sessions.forget(outdated);
     const { deviceKeyThumbprint } = signIn;
-    return this.answers.of(issued, {
+    const answer = await this.answers.of(issued, {
       principal,
       deviceKeyThumbprint,
       isNewUser,
@@ -95,6 +107,7 @@ export class SignInService {
       isErasureCancelled,
       additions,
     });
+    return { answer, principal };
   }
 
   /** Ordinary sign-ins share transactions; those that need more do not. */

@@ -88,10 +88,10 @@ export class EmbeddedWallets {
   async allow(caller: Principal, walletId: string): Promise<void> {
     await this.settingsOf(caller.applicationId);
     await this.audit.prepare();
-    const wanted = await this.wantedBy(caller, PROVIDERS.evm);
     await this.database.transaction(async (tx) => {
       await this.users.lock(tx, caller.userId);
-      if ((await this.embedded.findOf(tx, wanted)) !== walletId) throw walletError('wallet.not_found');
+      const seen = await this.embedded.findSeen(tx, caller, PROVIDERS.evm);
+      if (seen !== walletId) throw walletError('wallet.not_found');
       await this.freezing.assertActs(tx, caller, walletId);
       await assertGranted(this.decisions, tx, caller, embeddedWalletActs['wallet.grant']);
       await this.grant(tx, caller, walletId);
@@ -103,8 +103,8 @@ export class EmbeddedWallets {
     caller: Principal,
     chain: EmbeddedChain,
   ): Promise<{ readonly wallet: OwnWallet; readonly isGranted: boolean } | null> {
-    const wanted = await this.wantedBy(caller, PROVIDERS[chain]);
-    const walletId = await this.database.read((manager) => this.embedded.findOf(manager, wanted));
+    const provider = PROVIDERS[chain];
+    const walletId = await this.database.read((manager) => this.embedded.findSeen(manager, caller, provider));
     if (walletId === null) return null;
     const { items } = await this.wallets.list(caller, { limit: ALL });
     const wallet = items.find((each) => each.wallet.id === walletId);

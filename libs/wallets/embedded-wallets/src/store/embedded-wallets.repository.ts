@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { firstRow, insertIfNew, rows } from '@countersign/database';
 import { WalletEntity } from '@countersign/linked-wallets';
+import type { Principal } from '@countersign/sessions';
 import { EmbeddedWalletEntity, WalletBrakeEntity, WalletGrantEntity } from './embedded-wallet.entity';
 
 /** Whose embedded wallet, and for which chain. */
@@ -24,6 +25,22 @@ export class EmbeddedWalletsRepository {
       `SELECT id FROM wallets WHERE user_id = $1 AND environment = $2 AND provider = $3 AND kind = 'embedded'
        ORDER BY is_primary DESC, id LIMIT 1`,
       [userId, environment, provider],
+    );
+    return found?.id ?? null;
+  }
+
+  /** As `findOf`, in the environment of the identity of a session: one statement for both. */
+  async findSeen(
+    manager: EntityManager,
+    { userId, identityId }: Pick<Principal, 'userId' | 'identityId'>,
+    provider: WantedWallet['provider'],
+  ): Promise<string | null> {
+    const found = await firstRow<{ id: string }>(
+      manager,
+      `SELECT id FROM wallets WHERE user_id = $1 AND provider = $3 AND kind = 'embedded' AND environment = coalesce(
+         (SELECT environment FROM identities WHERE id = $2 AND user_id = $1), 'production')
+       ORDER BY is_primary DESC, id LIMIT 1`,
+      [userId, identityId, provider],
     );
     return found?.id ?? null;
   }
