@@ -11,6 +11,7 @@ const NODES = 'test/integration/evm-sending.integration-spec.ts';
 const LAYER_1 = 'test/integration/sends-layer-1.integration-spec.ts';
 const WAITING = 'test/integration/waiting-sends.integration-spec.ts';
 const ENDINGS = 'test/integration/waiting-sends-endings.integration-spec.ts';
+const GAS = 'test/integration/gas.integration-spec.ts';
 const ofSending = (file, ...specs) => ({ file: `libs/wallets/sending/src/${file}.ts`, specs });
 
 /** @type {import('../../scripts/lib/mutants/mutant.mjs').Mutant[]} */
@@ -35,9 +36,10 @@ export const sending = [
   },
   {
     id: 'sending-without-the-coins',
-    ...ofSending('evm/evm-sends', SENDS),
-    find: 'await this.spendable.assert(tx, { wallet, chain, sendId, details }, funds);',
-    replace: '',
+    file: 'libs/pure/sends/src/limits/decide-gas.ts',
+    specs: [SENDS],
+    find: 'if (left >= (isPaidKind ? 0n : added))',
+    replace: 'if (true as boolean)',
   },
   {
     id: 'sending-after-nonces-that-are-missing',
@@ -239,8 +241,8 @@ export const sending = [
   {
     id: 'sending-without-what-others-take',
     ...ofSending('evm/spendable', LIMITS),
-    find: 'const later = open.filter((each) => each.nonce >= nonce);',
-    replace: 'const later = open.filter((each) => each.nonce < nonce);',
+    find: 'later.reduce((sum, each) => sum - each.coins, coins)',
+    replace: 'later.reduce((sum) => sum, coins)',
   },
   {
     id: 'waiting-signed-for-an-ended-session',
@@ -373,5 +375,42 @@ export const sending = [
     ...ofSending('waiting/send-launches', WAITING),
     find: 'send?.userId !== user.userId || ',
     replace: '!send || ',
+  },
+  {
+    id: 'gas-that-leaves-as-coins',
+    file: 'libs/pure/sends/src/limits/decide-gas.ts',
+    specs: [GAS],
+    find: 'isPaidKind ? 0n : added',
+    replace: '0n',
+  },
+  {
+    id: 'gas-beyond-the-day-of-the-application',
+    ...ofSending('limits/shared-sums', GAS),
+    find: 'now) + amount > sum.limit',
+    replace: 'now) > sum.limit',
+  },
+  {
+    id: 'gas-for-a-wallet-whose-words-were-shown',
+    ...ofSending('gas/gas', GAS),
+    find: 'wallet.exportedAt || ',
+    replace: '',
+  },
+  {
+    id: 'gas-of-a-frozen-wallet',
+    ...ofSending('gas/gas-payments', GAS),
+    find: "if ((await this.embedded.find(tx, walletId))?.frozenAt) throw embeddedWalletError('wallet.frozen');",
+    replace: '',
+  },
+  {
+    id: 'gas-for-two-sends-at-once',
+    ...ofSending('gas/gas', GAS),
+    find: "if (others.some(({ state }) => state === 'waiting')) throw sendError('send.too_many_open');",
+    replace: '',
+  },
+  {
+    id: 'gas-of-erased-people',
+    ...ofSending('waiting/waiting-sends', GAS),
+    find: 'await this.database.transaction((tx) => this.gasRows.deleteErased(tx));',
+    replace: '',
   },
 ];

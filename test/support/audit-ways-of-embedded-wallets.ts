@@ -6,11 +6,23 @@ import { ofSession } from './audit-ways-of-people';
 import { mergeAccounts } from './accounts';
 import { aWalletApplication, anEmbeddedWallet, embed, HELLO, signWith, tokenFor } from './embedded-wallets';
 import type { WalletBody } from './linked-wallets';
+import { anOperator } from './operator';
 import { signInPerson, type PersonSession } from './person-session';
 import { relaunch, steppedUpFor, steppedUpToWiden, withGrant } from './relaunch';
 import { aPerson } from '../factories';
 import { startQuietNodes } from './quiet-nodes';
-import { aKey, broadcast, callSend, CHAIN, permit, sendingOn, settleWaiting, type SendBody } from './sends';
+import { aFundingWallet, anApplicationWithGas, GAS } from './gas';
+import {
+  aKey,
+  broadcast,
+  callSend,
+  CHAIN,
+  FRIEND,
+  permit,
+  sendingOn,
+  settleWaiting,
+  type SendBody,
+} from './sends';
 import { TestApp, type Demo } from './test-app';
 import { aStoredWait } from './waiting-sends';
 import {
@@ -64,6 +76,7 @@ export const waysOfEmbeddedWallets: Ways<
   | 'wallet.brake_released'
   | 'wallet.created'
   | 'wallet.frozen'
+  | 'wallet.gas_paid'
   | 'wallet.granted'
   | 'wallet.limits_changed'
   | 'wallet.recipient_removed'
@@ -92,6 +105,51 @@ export const waysOfEmbeddedWallets: Ways<
           ofSession('wallet.granted', session, { subject, applicationId, details: {} }),
         ];
       });
+    },
+    'by an operator, to pay for fees': async ({ app, http }) => {
+      const operator = await anOperator(app);
+      return http(async () => {
+        const wanted = { kind: 'evm', environment: 'test' };
+        const { body } = await operator.post('/v1/admin/funding-wallets', wanted);
+        await operator.post('/v1/admin/funding-wallets', wanted);
+        const { walletId: subject } = body as { walletId: string };
+        const details = { ...PROOF, environment: 'test', purpose: 'funding' };
+        const actor = `principal:${operator.principalId}`;
+        return [{ action: 'wallet.created', actor, applicationId: null, subject, details }];
+      });
+    },
+  },
+  'wallet.gas_paid': {
+    'for a collectible, at a replica that sends': async ({ app, http }) => {
+      const sending = await aReplicaThatSends(app, { gas: GAS });
+      const { replica, nodes } = sending;
+      const contract = `0x${'33'.repeat(20)}`;
+      const demo = await anApplicationWithGas(replica, [contract]);
+      const { session, wallet } = await anEmbeddedWallet(replica, demo);
+      const funding = await aFundingWallet(replica);
+      for (const node of nodes)
+        node.lie('eth_getBalance', ([address]: readonly string[]) =>
+          address === funding.address ? '0xde0b6b3a7640000' : '0x0',
+        );
+      const request = { kind: 'collectible', standard: 'erc721', contract, tokenId: '1', to: FRIEND };
+      const call = { ...(await permit(session, wallet, request)), key: aKey() };
+      const act = http(async () => {
+        const { body } = await callSend(session, wallet, call);
+        await broadcast(replica);
+        const { sendId, details } = body as SendBody & { details: { digest: string } };
+        const of = { applicationId: demo.applicationId, subject: wallet.walletId };
+        const said = { actId: expect.any(String) as string, sendId, act: 'send', digest: details.digest };
+        const about = { chain: CHAIN, contract, method: expect.any(String) as string };
+        const spends = { spends: '1', undecoded: '0' };
+        return [
+          ofSession('wallet.act_allowed', session, { ...of, details: { ...said, ...about, ...spends } }),
+          {
+            ...{ action: 'wallet.gas_paid', actor: 'system', ...of },
+            details: { sendId, paymentId: expect.any(String) as string },
+          },
+        ];
+      });
+      return { ...act, cleanUp: sending.cleanUp };
     },
   },
   'wallet.frozen': {
@@ -382,14 +440,7 @@ export const waysOfEmbeddedWallets: Ways<
       });
     },
     'a send, at a replica that sends': async ({ app, http }) => {
-      const nodes = await startQuietNodes();
-      const socket = app.nest.get(Configuration).custodySocket ?? '';
-      const { database, keys, clock, telegram } = app;
-      const { environment } = sendingOn(
-        { socket },
-        nodes.map(({ url }) => url),
-      );
-      const replica = await TestApp.start({ database, keys, clock, telegram, environment });
+      const { replica, cleanUp } = await aReplicaThatSends(app);
       const demo = await aWalletApplication(replica, { acts: ['send'] });
       const { session, wallet } = await anEmbeddedWallet(replica, demo);
       const call = { ...(await permit(session, wallet)), key: aKey() };
@@ -407,11 +458,22 @@ export const waysOfEmbeddedWallets: Ways<
         const about = { applicationId: demo.applicationId, details: { ...said, ...spends } };
         return [ofSession('wallet.act_allowed', session, { subject: wallet.walletId, ...about })];
       });
-      const cleanUp = async (): Promise<void> => {
-        await replica.close();
-        for (const node of nodes) await node.stop();
-      };
       return { ...act, cleanUp };
     },
   },
 };
+
+/** @param more of the entry of the chain */
+async function aReplicaThatSends(app: TestApp, more: object = {}) {
+  const nodes = await startQuietNodes();
+  const socket = app.nest.get(Configuration).custodySocket ?? '';
+  const { database, keys, clock, telegram } = app;
+  const urls = nodes.map(({ url }) => url);
+  const { environment } = sendingOn({ socket }, urls, more);
+  const replica = await TestApp.start({ database, keys, clock, telegram, environment });
+  const cleanUp = async (): Promise<void> => {
+    await replica.close();
+    for (const node of nodes) await node.stop();
+  };
+  return { replica, nodes, cleanUp };
+}

@@ -90,6 +90,7 @@ export const waysOfWallets: Ways<
   | 'wallet.act_allowed'
   | 'wallet.changed'
   | 'wallet.created'
+  | 'wallet.gas_paid'
   | 'wallet.granted'
   | 'wallet.recovered'
   | 'wallet.limits_changed'

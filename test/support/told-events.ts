@@ -71,8 +71,13 @@ export async function expectTold({ database, clock, perform, cleanUp }: Act): Pr
 }
 
 export function toldOf({ type, subject, applicationIds, data }: StoredEvent): ToldEvent {
-  // A code does not follow from rows.
-  const shown = 'freezeCode' in data ? { ...data, freezeCode: '*' } : data;
+  // A code and an amount do not follow from rows.
+  const shown = Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [
+      name,
+      name === 'freezeCode' || name === 'gas' ? '*' : value,
+    ]),
+  );
   return { type, subject, applicationIds: applicationIds?.toSorted() ?? null, data: shown };
 }
 

@@ -31,7 +31,15 @@ export async function aStoredWait(
       wallet,
       {
         ...{ id, walletId, applicationId, sessionId, chainId: 'eip155:1' },
-        ...{ refusal: null, freezeUntil: null, isCompat: false, revision: 0, outcome: null },
+        ...{
+          refusal: null,
+          freezeUntil: null,
+          isCompat: false,
+          revision: 0,
+          outcome: null,
+          gas: null,
+          gasFor: null,
+        },
         ...{ keyDigest: randomBytes(32), requestDigest: randomBytes(32) },
         ...{ createdAt: now, lookedAt: now, broadcastAt: now },
         details: sealedJson<object>('sends', 'details').seal(wallet.dataKey, id, { kind: 'transaction' }),

@@ -30,6 +30,7 @@ export const send = group('send', 'sends of embedded wallets', {
       chain: 'chainId',
       nonce: 'nonce',
       state: 'state',
+      'pays for': 'gasFor',
       asked: 'createdAt',
       'nodes say': ({ versions }) =>
         (versions.at(-1)?.answers ?? []).map(({ node, answer }) => `${node}: ${answer}`).join(', ') || '-',

@@ -1,7 +1,7 @@
-import { chooseIfGiven, ifGiven, reasonOf, uuid, uuidArgument } from '../call';
+import { choose, chooseIfGiven, ifGiven, reasonOf, uuid, uuidArgument } from '../call';
 import { command, group, oneOf, readUpTo, type Connected, type Takes } from '../declaration';
 import { limit, reason } from '../options';
-import { recoveryStates, switches, walletProviders } from '../words';
+import { chainKinds, environments, recoveryStates, switches, walletProviders } from '../words';
 
 const embedded: Takes = { '<walletId>': 'the embedded wallet' };
 
@@ -50,6 +50,27 @@ export const wallet = group('wallet', 'linked and embedded wallets of people', {
     const { endedSessions } = await app.get(wallets.WalletOperations).unlink(walletId);
     const text = `Wallet ${walletId} is unlinked; ${endedSessions} session(s) ended`;
     return { json: { walletId, endedSessions }, text };
+  }),
+  'list-funding': command('list the wallets that pay for fees of sends', {}).list({
+    read: async (_call, app, { embeddedWallets: { FundingWallets, FundingWalletResponse } }) =>
+      (await app.get(FundingWallets).list()).map((one) => FundingWalletResponse.of(one)),
+    columns: {
+      wallet: 'walletId',
+      kind: 'kind',
+      environment: 'environment',
+      address: 'address',
+    },
+    none: 'None',
+  }),
+  'create-funding': command('create the wallet that pays for fees of sends', {
+    '--kind <kind>': oneOf(chainKinds, 'for which chains', { isNeeded: true }),
+    '--environment <environment>': oneOf(environments, 'for chains of which environment', {
+      default: 'production',
+    }),
+  }).show(async (call, app, { embeddedWallets: { FundingWallets, FundingWalletResponse } }) => {
+    const kind = choose('kind', call.required('kind'), chainKinds);
+    const environment = choose('environment', call.required('environment'), environments);
+    return FundingWalletResponse.of(await app.get(FundingWallets).create({ kind, environment }));
   }),
   state: command('show the state of an embedded wallet', embedded).show((call, app, business) =>
     stateOf(call, app, business),

@@ -39,6 +39,12 @@ export class AccountDataOfModules {
     return false;
   }
 
+  /** See `AccountData.refusesErasure`. */
+  async refusesErasure(manager: EntityManager, userId: string): Promise<boolean> {
+    for (const data of this.all) if (await data.refusesErasure?.(manager, userId)) return true;
+    return false;
+  }
+
   /** The sum of the users' rows. */
   async inventory(tx: EntityManager, userIds: readonly string[]): Promise<Record<string, number>> {
     const sum: Record<string, number> = {};

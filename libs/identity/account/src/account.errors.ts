@@ -35,6 +35,11 @@ export const accountError = defineErrors({
     title: 'A send of a wallet of one of the accounts waits for its chain',
     remedy: 'Try again when it is final, or cancel it: GET /v1/wallets/{walletId}/sends.',
   },
+  'account.of_operator': {
+    kind: 'conflict',
+    title: 'The account is of the operator: it has the wallets that pay for fees',
+    remedy: 'It is never erased. Take `gas` out of the chains, or freeze its wallets.',
+  },
   'account.contact_of_another': {
     kind: 'forbidden',
     title: 'The contact is not one’s own',

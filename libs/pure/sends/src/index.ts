@@ -59,6 +59,7 @@ export {
   type OwnSums,
 } from './limits/decide-send';
 export { limitsInWords } from './limits/limits-in-words';
+export { coinsLeft, decideGas, type CoinsLeft, type GasDecision, type GasFacts } from './limits/decide-gas';
 export {
   areWider,
   limitsJson,

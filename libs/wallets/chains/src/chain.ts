@@ -54,4 +54,16 @@ export interface Chain {
   readonly sending: ChainSending | null;
   /** What all embedded wallets together may send in an hour: of the coin (`token` null) and of tokens. Others have no such limit. */
   readonly maxSentPerHour: readonly { readonly token: string | null; readonly perHour: bigint }[];
+  /** What the funding wallet of the company pays for fees of others. Null: nothing. */
+  readonly gas: ChainGas | null;
+}
+
+/** The most that the funding wallet adds to wallets, in the smallest unit of the coin, without the fees of its own transactions. */
+export interface ChainGas {
+  /** To one send. */
+  readonly perSend: bigint;
+  /** To one wallet, in 24 hours that slide. */
+  readonly perWalletPerDay: bigint;
+  /** To all wallets, in an hour that slides. */
+  readonly perHour: bigint;
 }

@@ -18,6 +18,7 @@ defineReviewedTables({
       token_digest: 'SHA-256 of a random token',
     },
   },
+  funding_account: { isOfPerson: false, columns: {} },
   wallet_brake: { isOfPerson: false, columns: { reason: 'a word or the number of a request' } },
   wallet_destructions: { isOfPerson: false, columns: {} },
   wallet_recoveries: { isOfPerson: true, columns: { outcome: holds.enumerated } },

@@ -42,6 +42,9 @@ import { RecoveryAnswers } from './recovery/recovery-answers.service';
 import { RecoveryController } from './recovery/recovery.controller';
 import { RecoverySecretEntity, WalletRecoveryEntity } from './recovery/recovery.entities';
 import { RecoverySecrets } from './recovery/recovery-secrets.service';
+import { FundingAccountEntity } from './funding/funding-account.entity';
+import { FundingWallets } from './funding/funding-wallets';
+import { AdminFundingWalletsController } from './funding/funding-wallets.controller';
 import { RecoveryUpkeep } from './recovery/recovery-upkeep';
 import { WalletRecoveries } from './recovery/wallet-recoveries.service';
 import {
@@ -59,6 +62,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
   imports: [
     TypeOrmModule.forFeature([
       EmbeddedWalletEntity,
+      FundingAccountEntity,
       RecoverySecretEntity,
       WalletActEntity,
       WalletBrakeEntity,
@@ -82,6 +86,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     AdminCustodyController,
     AdminEmbeddedWalletsController,
     AdminRecoveriesController,
+    AdminFundingWalletsController,
     EmbeddedStatesController,
     EmbeddedWalletsController,
     PermissionController,
@@ -105,6 +110,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     RecoverySecrets,
     RecoveryUpkeep,
     ForeignUse,
+    FundingWallets,
     MergedWallets,
     WalletActsRepository,
     WalletActsUpkeep,
@@ -128,6 +134,7 @@ import { WalletActsRepository } from './store/wallet-acts.repository';
     ForeignUse,
     RecoveryDirectory,
     RecoverySecrets,
+    FundingWallets,
     WalletFreezing,
     WalletRecoveries,
     WalletPermissions,

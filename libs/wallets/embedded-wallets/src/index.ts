@@ -21,6 +21,8 @@ export { WalletDestruction } from './freezing/wallet-destruction';
 export { RecoverySecrets } from './recovery/recovery-secrets.service';
 export { WalletRecoveries } from './recovery/wallet-recoveries.service';
 export { RecoveryUpkeep } from './recovery/recovery-upkeep';
+export { FundingWalletResponse } from './funding/funding-wallet.dto';
+export { FundingWallets, type FundingWallet } from './funding/funding-wallets';
 export { WalletFreezing } from './freezing/wallet-freezing';
 export { ForeignUse } from './own/foreign-use';
 export { EmbeddedWalletsRepository } from './store/embedded-wallets.repository';
@@ -28,5 +30,5 @@ export { permissionPageOf, WalletPermissions } from './permission/wallet-permiss
 export { EmbeddedWallets } from './own/embedded-wallets.service';
 export { Custody, tonWalletIn } from './custody';
 export { embeddedWalletError, walletActError } from './embedded-wallets.errors';
-export type { EmbeddedWalletSettings } from './embedded-wallets.settings';
+export { EmbeddedWalletSettings } from './embedded-wallets.settings';
 export { EmbeddedWalletsModule } from './embedded-wallets.module';

@@ -23,6 +23,9 @@ import { SendChanges } from './following/send-changes';
 import { SendFollowers } from './following/send-followers';
 import { SendGauges } from './following/send-gauges';
 import { SendEstimates } from './making/send-estimates';
+import { Gas } from './gas/gas';
+import { GasPayments } from './gas/gas-payments';
+import { GasRepository } from './gas/gas.repository';
 import { AddressBook } from './limits/address-book';
 import { SendRecipientEntity, SendSumEntity, WalletSendLimitsEntity } from './limits/limits.entities';
 import { LimitsRepository } from './limits/limits.repository';
@@ -94,6 +97,9 @@ import { WaitingSends } from './waiting/waiting-sends';
     ExportedWallets,
     FollowingDeps,
     FreezeLaunch,
+    Gas,
+    GasPayments,
+    GasRepository,
     LimitsRepository,
     OwnSends,
     Quotes,
@@ -125,6 +131,7 @@ import { WaitingSends } from './waiting/waiting-sends';
   ],
   exports: [
     Broadcasts,
+    GasPayments,
     OwnSends,
     RestoredSends,
     SendChanges,

@@ -100,7 +100,7 @@ export class AdminUserRequestsController {
     description:
       'Its sessions end at once. It is erased after `ERASURE_DAYS`, or at once with `now`. Until then ' +
       '`cancelUserErasure` takes it back.',
-    errors: ['account.wallets_not_exported'],
+    errors: ['account.of_operator', 'account.wallets_not_exported'],
   })
   async erase(
     @IdInPath('userId', 'user.not_found') id: string,

@@ -111,6 +111,8 @@ export interface AccountData {
    * where a module has none.
    */
   hasOpenSends?(manager: EntityManager, userId: string): Promise<boolean>;
+  /** Whether the account is of the operator and is never erased. Absent where a module has none. */
+  refusesErasure?(manager: EntityManager, userId: string): Promise<boolean>;
   /** Deletes it. Public copies too. The caller has locked the user. */
   erase(tx: EntityManager, userId: string): Promise<void>;
 }

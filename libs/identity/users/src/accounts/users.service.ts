@@ -99,6 +99,11 @@ export class UsersService {
     });
   }
 
+  /** An account of the operator: it has no identity, and no sign-in opens it. @returns its id */
+  async createWithoutIdentity(tx: EntityManager): Promise<string> {
+    return this.users.insert(tx, this.clock.now());
+  }
+
   /** Removes users that the same transaction has created, without references to them. */
   async unmake(tx: EntityManager, users: readonly FoundUser[]): Promise<void> {
     if (users.length > 0) await this.claims.unmake(tx, users);

@@ -79,6 +79,7 @@ import { StatesOfSends1795930000001 } from './1795930000001-states-of-sends';
 import { ConsoleSessions1795950000000 } from './1795950000000-console-sessions';
 import { CodesThatFreeze1796010000000 } from './1796010000000-codes-that-freeze';
 import { RequestsOfStepUps1796020000000 } from './1796020000000-requests-of-step-ups';
+import { GasOfSends1796030000000 } from './1796030000000-gas-of-sends';
 
 /** All migrations, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -158,4 +159,5 @@ export const migrations = [
   ConsoleSessions1795950000000,
   CodesThatFreeze1796010000000,
   RequestsOfStepUps1796020000000,
+  GasOfSends1796030000000,
 ];

@@ -5,7 +5,7 @@ import { aBoolean, aChoice, aList, aNumber, aText, ChainFault, Fields, readAt } 
 import type { ConfiguredChain, ConfiguredIndexer } from './configured-chain';
 import { ethereumEncoded, knownChains, type KnownChain } from './known-chains';
 import { aKey, readIndexer } from './read-indexer';
-import { readEvmSending, readMaxSent, readTonSending } from './read-sending';
+import { readEvmSending, readGas, readMaxSent, readTonSending } from './read-sending';
 import { aUrl } from './rpc-url';
 
 const MAX_CHAINS = 100;
@@ -84,6 +84,7 @@ function ofTon(
   const indexers = readIndexers(fields, requestsPerSecond);
   if (indexers.length > 0 && !mayNameAddresses)
     throw new ChainFault(`${fields.at('indexers')} needs mayNameAddresses: true`);
+  const sending = readTonSending(fields, nodeCount, indexers.length);
   return {
     kind: 'ton',
     genesisHash: known?.genesisHash ?? null,
@@ -91,7 +92,8 @@ function ofTon(
     blockTimeMs: known?.blockTimeMs ?? 0,
     follow: false,
     indexer: null,
-    sending: readTonSending(fields, nodeCount, indexers.length),
+    sending,
+    gas: readGas(fields, sending),
     maxSentPerHour: readMaxSent(fields, aMasterOf(environment === 'test')),
     bloomIsUnreliable: false,
     indexers,
@@ -124,6 +126,7 @@ function ofEvm(
   const confirmations = known
     ? (fields.optional('confirmations', aDepth) ?? known.confirmations)
     : fields.required('confirmations', aDepth);
+  const sending = readEvmSending(fields, { nodeCount, confirmations });
   return {
     kind: 'evm',
     genesisHash: genesisHash ?? knownHash,
@@ -131,7 +134,8 @@ function ofEvm(
     blockTimeMs,
     follow,
     indexer,
-    sending: readEvmSending(fields, { nodeCount, confirmations }),
+    sending,
+    gas: readGas(fields, sending),
     maxSentPerHour: readMaxSent(fields, anAddress),
     bloomIsUnreliable: fields.optional('bloomIsUnreliable', aBoolean) ?? false,
     indexers: [],

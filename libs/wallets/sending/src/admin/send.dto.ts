@@ -87,6 +87,12 @@ export class AdminSendResponse {
   @Count('Of the transaction.', 0)
   nonce: number;
 
+  @Id('Of a funding wallet: the send whose fee it pays.', null, { nullable: true })
+  gasFor: string | null;
+
+  @Text('What it adds for it, in the smallest unit.', null, { nullable: true })
+  gas: string | null;
+
   @Instant('When it was asked for.')
   createdAt: string;
 
@@ -97,9 +103,9 @@ export class AdminSendResponse {
   versions: readonly AdminSendVersionResponse[];
 
   static of({ id: sendId, nonce, createdAt, lookedAt, versions, ...send }: ListedSend): AdminSendResponse {
-    const { walletId, userId, applicationId, chainId, state } = send;
+    const { walletId, userId, applicationId, chainId, state, gasFor, gas } = send;
     return {
-      ...{ sendId, walletId, userId, applicationId, chainId, state, nonce: Number(nonce) },
+      ...{ sendId, walletId, userId, applicationId, chainId, state, gasFor, gas, nonce: Number(nonce) },
       createdAt: createdAt.toISOString(),
       lookedAt: lookedAt.toISOString(),
       versions: versions.map((version) => ({

@@ -166,9 +166,7 @@ export class EvmSends implements SendPort {
       this.port.nonces(chain, address, 'pending'),
     );
     return {
-      assertFunds: async (tx, wallet, sendId) => {
-        await this.spendable.assert(tx, { wallet, chain, sendId, details }, funds);
-      },
+      funds: (tx, wallet, sendId) => this.spendable.left(tx, { wallet, chain, sendId, details }, funds),
       takeNonce: (tx) => this.takeNonce(tx, walletId, chain, counts),
       sign: (callId, nonce) => this.signed({ callId, walletId }, address, chain, priced, nonce),
     };

@@ -9,7 +9,7 @@ import {
 } from '@countersign/chains';
 import { sendReadingError } from '@countersign/embedded-wallets';
 import type { OpenedWallet } from '@countersign/linked-wallets';
-import { greatestFee } from '@countersign/sends';
+import { coinsLeft, greatestFee, type CoinsLeft } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import { readTransaction } from './read-transaction';
 import { sealedRaw, sealedSend } from '../store/send-sealing';
@@ -60,14 +60,18 @@ export class Spendable {
   /**
    * In the transaction that signs, under the lock of the account.
    * @param funds what nodes said before
-   * @throws AppError send.funds_too_low
+   * @throws AppError send.funds_too_low where tokens are too few
    */
-  async assert(tx: EntityManager, spender: Spender, funds: readonly Funds[]): Promise<void> {
+  async left(tx: EntityManager, spender: Spender, funds: readonly Funds[]): Promise<CoinsLeft> {
     const nonces = funds.flatMap(({ latest, deep }) => [latest.nonce, deep.nonce]);
     const open = await this.takenByOpen(tx, spender, Math.min(...nonces));
     const wanted = takenBy(spender.details);
-    const enough = funds.filter((each) => [each.latest, each.deep].every((then) => has(then, open, wanted)));
+    const enough = funds.filter((each) =>
+      [each.latest, each.deep].every((then) => hasTokens(then, open, wanted)),
+    );
     if (enough.length < NODES_NEEDED) throw sendReadingError('send.funds_too_low');
+    const leftIn = (then: FundsThen): bigint => coinsLeftIn(then, open, wanted);
+    return coinsLeft(enough.map(({ latest, deep }) => ({ latest: leftIn(latest), deep: leftIn(deep) })));
   }
 
   /** By sends from a nonce on. Of several versions the dearest may be the one that a block gets. */
@@ -94,16 +98,17 @@ export class Spendable {
   }
 }
 
-function has({ nonce, coins, tokens }: FundsThen, open: readonly TakenByOpen[], wanted: Taken): boolean {
+function hasTokens({ nonce, tokens }: FundsThen, open: readonly TakenByOpen[], wanted: Taken): boolean {
   const later = open.filter((each) => each.nonce >= nonce);
-  const left = later.reduce((sum, each) => sum - each.coins, coins);
-  return (
-    left >= wanted.coins &&
-    [...wanted.tokens].every(([token, amount]) => {
-      const taken = later.reduce((sum, each) => sum + (each.tokens.get(token) ?? 0n), 0n);
-      return (tokens.get(token) ?? 0n) - taken >= amount;
-    })
-  );
+  return [...wanted.tokens].every(([token, amount]) => {
+    const taken = later.reduce((sum, each) => sum + (each.tokens.get(token) ?? 0n), 0n);
+    return (tokens.get(token) ?? 0n) - taken >= amount;
+  });
+}
+
+function coinsLeftIn({ nonce, coins }: FundsThen, open: readonly TakenByOpen[], wanted: Taken): bigint {
+  const later = open.filter((each) => each.nonce >= nonce);
+  return later.reduce((sum, each) => sum - each.coins, coins) - wanted.coins;
 }
 
 /** Collectibles, and what may be one, are checked by the estimate alone. */

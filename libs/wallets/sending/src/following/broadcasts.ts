@@ -44,17 +44,22 @@ export class Broadcasts implements BeforeApplicationShutdown {
 
   /** At once, and without waiting for it: where it fails, the loop of the chain does it again. */
   begin(walletId: string, sendId: string): void {
-    const broadcast = this.do(walletId, sendId)
-      .catch((error: unknown) => {
+    this.goOnWith(
+      this.do(walletId, sendId).catch((error: unknown) => {
         this.logger.warn({ err: error, sendId }, 'a send was not given to the nodes: it is tried again');
-      })
-      .finally(() => this.running.delete(broadcast));
-    this.running.add(broadcast);
+      }),
+    );
+  }
+
+  /** The end of the process waits for it. @param work that does not fail */
+  goOnWith(work: Promise<void>): void {
+    const running = work.finally(() => this.running.delete(running));
+    this.running.add(running);
   }
 
   /** Resolves when all that began has ended. */
   async settled(): Promise<void> {
-    await Promise.all(this.running);
+    while (this.running.size > 0) await Promise.all(this.running);
   }
 
   beforeApplicationShutdown(): Promise<void> {

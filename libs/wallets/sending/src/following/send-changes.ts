@@ -38,7 +38,8 @@ export class SendChanges {
   ): Promise<boolean> {
     if (!(await this.sends.change(tx, send, change))) return false;
     const end = ENDS[change.state];
-    if (end === undefined) return true;
+    // A payment is of no person.
+    if (end === undefined || send.gasFor !== null) return true;
     const type = end === 'wallet.send_final' && kind === 'cancel' ? 'wallet.send_cancelled' : end;
     await this.outbox.add(tx, type, await this.sends.endedFor(tx, send));
     return true;

@@ -6,6 +6,9 @@ const MAX_ASSETS = 100;
 const COMPAT_AMOUNT =
   /^(?:eip155:[0-9]{1,10}\/(?:coin|0x[0-9a-f]{40})|ton:-(?:239|3)\/(?:coin|-?[0-9]{1,3}:[0-9a-f]{64}))\/(?:0|[1-9][0-9]{0,77})$/;
 
+/** CAIP-2, `coin` and the amount in its smallest unit. */
+const GAS_AMOUNT = /^(?:eip155:[0-9]{1,10}|ton:-(?:239|3))\/coin\/(?:0|[1-9][0-9]{0,77})$/;
+
 /** What is not limited, as JSON. */
 export const UNLIMITED: LimitsJson = { chains: null, assets: null, recipients: null, firstSendDelayHours: 0 };
 
@@ -44,6 +47,13 @@ export class SendSettings {
   @ArrayUnique((amount: unknown) => splitAmount(String(amount))[0])
   @Matches(COMPAT_AMOUNT, { each: true })
   compatPerDay: readonly string[] = [];
+
+  /** What the funding wallet pays in a day for fees of sends here, by coin. Of chains that are not listed: nothing. */
+  @IsArray()
+  @ArrayMaxSize(MAX_ASSETS)
+  @ArrayUnique((amount: unknown) => splitAmount(String(amount))[0])
+  @Matches(GAS_AMOUNT, { each: true })
+  gasPerDay: readonly string[] = [];
 }
 
 export function limitsOf({ chains, assets, recipients, firstSendDelayHours }: SendSettings): SendLimits {
@@ -53,8 +63,16 @@ export function limitsOf({ chains, assets, recipients, firstSendDelayHours }: Se
 }
 
 export function compatPerDayOf({ compatPerDay }: SendSettings): Totals {
+  return totalsIn(compatPerDay);
+}
+
+export function gasPerDayOf({ gasPerDay }: SendSettings): Totals {
+  return totalsIn(gasPerDay);
+}
+
+function totalsIn(amounts: readonly string[]): Totals {
   return new Map(
-    compatPerDay.map((text) => {
+    amounts.map((text) => {
       const [asset, amount] = splitAmount(text);
       return [asset, BigInt(amount)];
     }),

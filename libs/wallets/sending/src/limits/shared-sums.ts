@@ -33,6 +33,10 @@ interface Sum {
   readonly windowMs: number;
 }
 
+export interface LimitedSum extends Omit<Sum, 'asset'> {
+  readonly limit: bigint;
+}
+
 const BUCKETS = 60;
 /** For how long a send may count in the sum of a window, in milliseconds. */
 export const countedMs = (windowMs: number): number => windowMs + windowMs / BUCKETS;
@@ -77,6 +81,26 @@ export class SharedSums {
       const next = added(stored.get(sum.id) ?? [], sum.windowMs, totals.get(sum.asset) ?? 0n, counted.now);
       await this.limits.saveSums(tx, { id: sum.id, sums: this.seal(sum.id, next) });
     }
+  }
+
+  /**
+   * Adds an amount to sums of another kind, where none goes beyond its limit. Others wait meanwhile: call it last.
+   * @returns whether it was added
+   */
+  async take(tx: EntityManager, sums: readonly LimitedSum[], amount: bigint, now: Date): Promise<boolean> {
+    const stored = this.opened(
+      await this.limits.lockSums(
+        tx,
+        sums.map(({ id }) => ({ id, sums: this.seal(id, []) })),
+      ),
+    );
+    const bucketsOf = ({ id }: LimitedSum): Buckets => stored.get(id) ?? [];
+    if (sums.some((sum) => sumOf(bucketsOf(sum), sum.windowMs, now) + amount > sum.limit)) return false;
+    for (const sum of sums) {
+      const next = added(bucketsOf(sum), sum.windowMs, amount, now);
+      await this.limits.saveSums(tx, { id: sum.id, sums: this.seal(sum.id, next) });
+    }
+    return true;
   }
 
   /** In the order of their ids, in which they are locked. */

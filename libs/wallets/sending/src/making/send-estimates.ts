@@ -31,7 +31,7 @@ export class SendEstimates {
     const own = await this.wallets.get(caller, walletId);
     const { chain } = this.plans.chainOf(own, chainId);
     const counts = await this.port.nonces(chain, own.address);
-    const stored = await this.database.read((manager) => this.sends.findNext(manager, walletId, chain.id));
+    const stored = await this.database.read((manager) => this.sends.nextOf(manager, walletId, chain.id));
     return accept(nextNonce(stored, counts)).nonce;
   }
 

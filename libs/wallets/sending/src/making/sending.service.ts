@@ -14,10 +14,12 @@ import {
   type ReadAct,
 } from '@countersign/embedded-wallets';
 import { OwnWallets, WalletKeys, walletError, type OpenedWallet } from '@countersign/linked-wallets';
-import { sendDigest, spendingOf, type Spending } from '@countersign/sends';
+import { sendDigest, spendingOf, type SendIntent, type Spending } from '@countersign/sends';
 import type { Principal } from '@countersign/sessions';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
+import { Gas } from '../gas/gas';
+import { GasPayments } from '../gas/gas-payments';
 import { SendDecisions, type AskedSend } from '../limits/send-decisions';
 import { refusalOf } from '../limits/shared-sums';
 import { sendError } from '../sending.errors';
@@ -58,6 +60,7 @@ const MAX_VERSIONS = 20;
 interface NewSend {
   /** Digest of what is sent. */
   readonly asked: Buffer;
+  readonly intent: SendIntent;
   readonly spending: Spending;
   readonly permit: Permit;
 }
@@ -81,6 +84,8 @@ export class Sending {
     private readonly metrics: ActMetrics,
     private readonly signing: SendSigning,
     private readonly waits: SendWaits,
+    private readonly gas: Gas,
+    private readonly payments: GasPayments,
   ) {}
 
   /**
@@ -150,7 +155,7 @@ export class Sending {
     const earlier = await findEarlier();
     if (earlier !== null) return earlier;
     try {
-      return await this.makeNew(caller, call, all, { asked, spending, permit });
+      return await this.makeNew(caller, call, all, { asked, intent, spending, permit });
     } catch (error) {
       // A parallel call with this key may have used the token, or what the wallet had.
       const parallel = await findEarlier();
@@ -163,7 +168,7 @@ export class Sending {
     caller: Principal,
     call: WantedCall & Pick<SendCallOfPerson, 'key'>,
     all: WantedSend,
-    { asked, spending, permit }: NewSend,
+    { asked, intent, spending, permit }: NewSend,
   ): Promise<string> {
     const walletId = all.own.wallet.id;
     const { isCompat } = permit;
@@ -184,29 +189,32 @@ export class Sending {
       const now = this.clock.now();
       const send = { applicationId, sendId: id, wallet, spending, isCompat, hasLaunch: false, now };
       const decision = await this.decide(tx, send);
-      await ready.assertFunds(tx, wallet, id);
-      const { nonce } = await this.signing.takeNonce(tx, { walletId, chainId: chain.id }, ready);
+      const priced = { chain, kind: intent.kind, ready, margin: (call.maxFee ?? plan.maxFee) - plan.maxFee };
+      const lacking = await this.gas.lacking(tx, send, priced);
       const row = {
+        ...{ id, walletId, applicationId, sessionId, chainId: chain.id, isCompat, refusal: null },
         ...{
-          id,
-          walletId,
-          applicationId,
-          sessionId,
-          chainId: chain.id,
-          isCompat,
-          refusal: null,
+          revision: 0,
+          outcome: null,
+          createdAt: now,
+          lookedAt: now,
+          gas: null,
+          gasFor: null,
           freezeUntil: null,
         },
-        ...{ revision: 0, outcome: null, createdAt: now, lookedAt: now },
         keyDigest: keyDigest(wallet, applicationId, call.key),
         requestDigest: requestDigest(wallet, asked),
         details: sealedSend.seal(wallet.dataKey, id, plan.details),
         broadcastAt: nextBroadcastAt(chain, now),
       };
-      if (decision.outcome !== 'allowed') {
+      const isForGas = decision.outcome === 'allowed' && lacking > 0n;
+      const next = isForGas ? ({ outcome: 'waits-until', at: now } as const) : decision;
+      const { nonce } = await this.signing.takeNonce(tx, { walletId, chainId: chain.id }, ready);
+      if (next.outcome !== 'allowed') {
         await this.sends.giveBack(tx, { walletId, chainId: chain.id, nonce });
+        const gas = isForGas ? await this.gas.reserve(tx, send, chain, lacking) : null;
         const waiting = { request: call.request, maxFee: String(call.maxFee ?? plan.maxFee) };
-        await this.waits.begin(tx, wallet, row, waiting, decision);
+        await this.waits.begin(tx, wallet, { ...row, gas }, waiting, next);
         return { sendId: id, isNew: false };
       }
       const raw = await ready.sign(id, nonce);
@@ -222,6 +230,7 @@ export class Sending {
       return { sendId: id, isNew: true };
     });
     if (isNew) this.broadcasts.begin(walletId, sendId);
+    else this.payments.begin(sendId);
     return sendId;
   }
 
@@ -282,7 +291,7 @@ export class Sending {
       // The token names the version that it replaces.
       if (versions.length !== plan.replaced) throw embeddedWalletError('wallet.token_invalid');
       if (versions.length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
-      await ready.assertFunds(tx, wallet, sendId);
+      if ((await ready.funds(tx, wallet, sendId)).left < 0n) throw sendReadingError('send.funds_too_low');
       const raw = await ready.sign(uuidv7(), Number(send.nonce));
       const [number, now] = [versions.length + 1, this.clock.now()];
       const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Chain, ChainSending } from '@countersign/chains';
 import type { EmbeddedWalletSettings, ReadAct, WantedAct } from '@countersign/embedded-wallets';
 import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
-import type { SendIntent } from '@countersign/sends';
+import type { CoinsLeft, SendIntent } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
 import type { SendAnswerEntity, SendEntity, StoredState } from '../store/send.entities';
 import type { SendOutcome } from '../store/send-sealing';
@@ -41,11 +41,11 @@ export interface SendPlan {
 /** A send that can be signed without asking a node. */
 export interface ReadySend {
   /**
-   * Whether the wallet has what the send takes, without what is too new and what its other sends take. In the transaction that stores
-   * the send, under the lock of the account.
-   * @throws AppError send.funds_too_low
+   * What the wallet has beside what the send takes, without what is too new and what its other sends take. In the transaction that
+   * stores the send, under the lock of the account.
+   * @throws AppError send.funds_too_low where tokens are too few
    */
-  readonly assertFunds: (tx: EntityManager, wallet: OpenedWallet, sendId: string) => Promise<void>;
+  readonly funds: (tx: EntityManager, wallet: OpenedWallet, sendId: string) => Promise<CoinsLeft>;
   /**
    * Takes the next nonce of the wallet in the transaction that stores the send.
    * @throws AppError send.nonce_unknown, send.nonce_implausible, send.nonces_missing, send.too_many_open

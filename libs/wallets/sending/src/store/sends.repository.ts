@@ -55,12 +55,6 @@ export class SendsRepository {
     });
   }
 
-  /** One more than the greatest nonce that this service used. */
-  async findNext(manager: EntityManager, walletId: string, chainId: string): Promise<number> {
-    const nonces = await manager.findOneBy(WalletNonceEntity, { walletId, chainId });
-    return Number(nonces?.next ?? 0);
-  }
-
   async setNext(tx: EntityManager, { walletId, chainId }: WalletNonceEntity, next: number): Promise<void> {
     await tx.update(WalletNonceEntity, { walletId, chainId }, { next: String(next) });
   }
@@ -68,11 +62,7 @@ export class SendsRepository {
   /** A nonce that was taken and not signed for. The caller has locked the nonces. */
   async giveBack(
     tx: EntityManager,
-    {
-      walletId,
-      chainId,
-      nonce,
-    }: { readonly walletId: string; readonly chainId: string; readonly nonce: number },
+    { walletId, chainId, nonce }: Pick<SendEntity, 'walletId' | 'chainId'> & { readonly nonce: number },
   ): Promise<void> {
     await tx.update(WalletNonceEntity, { walletId, chainId }, { next: String(nonce) });
   }

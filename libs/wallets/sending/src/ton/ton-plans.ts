@@ -19,7 +19,7 @@ import {
   walletActError,
 } from '@countersign/embedded-wallets';
 import { AppError } from '@countersign/errors';
-import { sendDigest, type TonSendIntent } from '@countersign/sends';
+import { coinsLeft, sendDigest, type TonSendIntent } from '@countersign/sends';
 import {
   MAX_LIFETIME_SECONDS,
   messageOf,
@@ -139,9 +139,9 @@ export class TonPlans {
     const validUntil = Math.min(...states.map(({ shardTime }) => shardTime)) + LIFETIME_SECONDS;
     return {
       // One send is in flight: no other takes from the balance.
-      assertFunds: () => {
-        const isEnough = states.filter(({ balance }) => balance >= needed).length >= 2;
-        return isEnough ? Promise.resolve() : Promise.reject(sendReadingError('send.funds_too_low'));
+      funds: () => {
+        const left = states.map(({ balance }) => balance - needed);
+        return Promise.resolve(coinsLeft(left.map((latest) => ({ latest, deep: latest }))));
       },
       takeNonce: (tx) => this.takeSeqno(tx, walletId, chain, agreedSeqno(said)),
       sign: async (callId, seqno) => {

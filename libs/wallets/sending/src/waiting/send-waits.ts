@@ -83,6 +83,8 @@ export class SendWaits implements LaterActs {
         launchUntil: isForLaunch ? plusSeconds(send.createdAt, LAUNCH_SECONDS) : null,
       },
     );
+    // It waits for coins, and no thief is to be stopped.
+    if (send.gas !== null) return;
     const { userId } = wallet;
     const warning = { userId, walletId, freezeCode: codeOf('freeze', wallet, sendId) };
     const others = await this.othersOf(tx, send, userId);

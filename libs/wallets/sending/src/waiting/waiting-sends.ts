@@ -11,6 +11,9 @@ import { WalletAddresses, WalletKeys, walletError } from '@countersign/linked-wa
 import { Logger } from '@countersign/observability';
 import { spendingOf } from '@countersign/sends';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
+import { Gas } from '../gas/gas';
+import { GasPayments } from '../gas/gas-payments';
+import { GasRepository } from '../gas/gas.repository';
 import { SendDecisions } from '../limits/send-decisions';
 import { refusalOf } from '../limits/shared-sums';
 import { SendPlans } from '../making/send-plans';
@@ -62,6 +65,9 @@ export class WaitingSends {
     private readonly decisions: SendDecisions,
     private readonly signing: SendSigning,
     private readonly broadcasts: Broadcasts,
+    private readonly gas: Gas,
+    private readonly gasRows: GasRepository,
+    private readonly payments: GasPayments,
     private readonly audit: AuditService,
     private readonly logger: Logger,
   ) {}
@@ -76,6 +82,7 @@ export class WaitingSends {
       this.rows.listDue(manager, now, { limit: BATCH, stopped }),
     );
     for (const sendId of due) await this.settle(sendId);
+    await this.database.transaction((tx) => this.gasRows.deleteErased(tx));
     return due.length;
   }
 
@@ -92,6 +99,7 @@ export class WaitingSends {
         this.signIfAllowed(tx, sendId, due),
       );
       if (isSigned) this.broadcasts.begin(walletId, sendId);
+      else await this.payments.pay(sendId);
     } catch (error) {
       const isRefused =
         error instanceof AppError && error.kind !== 'unavailable' && !DELAYING.includes(error.code);
@@ -148,7 +156,12 @@ export class WaitingSends {
       await this.waits.end(tx, send, refusal, 'system');
     }
     if (decision.outcome !== 'allowed') return false;
-    await ready.assertFunds(tx, wallet, sendId);
+    const margin = (request.maxFee ?? plan.maxFee) - plan.maxFee;
+    const priced = { chain: plan.chain, kind: request.intent.kind, ready, margin };
+    if (await this.gas.waits(tx, asked, send, priced)) {
+      await this.rows.setWaitsUntil(tx, sendId, plusSeconds(now, RETRY_SECONDS));
+      return false;
+    }
     const { nonce, isUsedElsewhere } = await this.signing.takeNonce(tx, { walletId, chainId }, ready);
     if (isUsedElsewhere) {
       // This send has ended with all others of the wallet.

@@ -1,0 +1,30 @@
+import { Id, ListOf, OneOf, Text } from '@countersign/http';
+import type { FundingKind, FundingWallet } from './funding-wallets';
+
+export class CreateFundingWalletRequest implements FundingKind {
+  @OneOf(['evm', 'ton'], 'For which kind of chains.', 'evm', { input: 'required' })
+  kind: FundingKind['kind'];
+
+  @OneOf(['production', 'test'], 'For chains of which environment.', 'production', { input: 'required' })
+  environment: FundingKind['environment'];
+}
+
+export class FundingWalletResponse extends CreateFundingWalletRequest {
+  @Id('The wallet: for `freezeWallet`, and as a filter of `listSends`.')
+  walletId: string;
+
+  @Id('The account of the operator that has it.')
+  userId: string;
+
+  @Text('Send coins to it.', '0x2222...')
+  address: string;
+
+  static of({ wallet, kind, environment, address }: FundingWallet & FundingKind): FundingWalletResponse {
+    return { kind, environment, walletId: wallet.id, userId: wallet.userId, address };
+  }
+}
+
+export class FundingWalletsResponse {
+  @ListOf(FundingWalletResponse, 'One for each kind of chain and environment at most.')
+  items: readonly FundingWalletResponse[];
+}

@@ -1,0 +1,175 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService } from '@countersign/audit';
+import { Chains, type Chain } from '@countersign/chains';
+import { Clock } from '@countersign/clock';
+import { Database } from '@countersign/database';
+import {
+  EmbeddedWalletsRepository,
+  embeddedWalletError,
+  EmbeddedWalletSettings,
+  FundingWallets,
+  sendReadingError,
+  type FundingWallet,
+} from '@countersign/embedded-wallets';
+import { AppError } from '@countersign/errors';
+import { Outbox } from '@countersign/events';
+import { WalletAddresses, WalletKeys, walletError } from '@countersign/linked-wallets';
+import { Logger, Metrics, type CountBy } from '@countersign/observability';
+import { UsersService } from '@countersign/users';
+import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
+import { SendPlans } from '../making/send-plans';
+import { SendSigning } from '../making/send-signing';
+import type { ReadySend, SendPlan } from '../ports/send-port';
+import { SendsRepository } from '../store/sends.repository';
+import { keyDigest, requestDigest, sealedGas, sealedRaw, sealedSend } from '../store/send-sealing';
+import { GasRepository, type UnpaidSend } from './gas.repository';
+
+/** What is to be paid. */
+interface WantedPayment {
+  /** The send that waits for it. */
+  readonly send: UnpaidSend;
+  /** Who sends it. */
+  readonly userId: string;
+  readonly chain: Chain;
+  readonly funding: FundingWallet;
+  /** The wallet that lacks coins. */
+  readonly to: string;
+  readonly amount: string;
+}
+
+/** Sends coins from funding wallets to wallets that lack them for a fee: stored, signed and followed as any send, one for each at most. */
+@Injectable()
+export class GasPayments {
+  private readonly count: CountBy<'chain' | 'outcome'>;
+  private readonly left = new Map<string, number>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly rows: GasRepository,
+    private readonly funding: FundingWallets,
+    private readonly chains: Chains,
+    private readonly keys: WalletKeys,
+    private readonly addresses: WalletAddresses,
+    private readonly plans: SendPlans,
+    private readonly signing: SendSigning,
+    private readonly sends: SendsRepository,
+    private readonly embedded: EmbeddedWalletsRepository,
+    private readonly users: UsersService,
+    private readonly broadcasts: Broadcasts,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.count = metrics.counter(
+      'countersign_gas_payments_total',
+      'Attempts of funding wallets to pay for fees, by chain and outcome: paid, or the code of an error.',
+      'chain',
+      'outcome',
+    );
+    metrics.gaugeBy(
+      'countersign_gas_payments_left',
+      'How many payments of the greatest amount the funding wallet has coins for, by chain, as this replica last saw it.',
+      'chain',
+      () => Object.fromEntries(this.left),
+    );
+  }
+
+  /** `pay`, without waiting for it: where it fails, the job `waiting-sends` does it again. */
+  begin(sendId: string): void {
+    this.broadcasts.goOnWith(this.pay(sendId));
+  }
+
+  /** Pays for a send that waits for it and has no payment. Never throws: what fails is tried again while the send waits. */
+  async pay(sendId: string): Promise<void> {
+    let chain = '';
+    try {
+      const wanted = await this.database.read((manager) => this.wanted(manager, sendId));
+      chain = wanted?.chain.id ?? '';
+      if (wanted && (await this.send(wanted))) this.count({ chain, outcome: 'paid' });
+    } catch (error) {
+      this.count({ chain, outcome: error instanceof AppError ? error.code : 'failed' });
+      this.logger.warn({ err: error, sendId }, 'the gas of a send is not paid: it is tried again');
+    }
+  }
+
+  private async wanted(manager: EntityManager, sendId: string): Promise<WantedPayment | null> {
+    const send = await this.rows.findUnpaid(manager, sendId);
+    const chain = send && this.chains.find(send.chainId);
+    if (!send || !chain?.gas) return null;
+    const { walletId } = send;
+    const wallet = (await this.keys.read(manager, [walletId])).get(walletId);
+    const to = await this.addresses.read(manager, walletId);
+    const funding = await this.funding.find(manager, chain);
+    const gas = wallet && sealedGas.open(wallet.dataKey, sendId, send.gas);
+    if (!gas || to === null || !funding) return null;
+    return { ...{ send, chain, funding, to, ...gas }, userId: wallet.userId };
+  }
+
+  /** @returns whether it is stored now */
+  private async send(wanted: WantedPayment): Promise<boolean> {
+    const { send, chain, funding, to, amount } = wanted;
+    const { id: walletId, userId } = funding.wallet;
+    const onChain = { walletId, chainId: chain.id };
+    const plan = await this.plans.plan({
+      ...{ own: funding, settings: new EmbeddedWalletSettings(), maxFee: null },
+      wanted: { chainId: chain.id, request: { kind: 'coin', to, amount } },
+    });
+    const ready = await plan.ready();
+    await this.audit.prepare();
+    const id = uuidv7();
+    const isPaid = await this.signing.run(onChain, async (tx) => {
+      await this.users.lock(tx, userId);
+      if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
+      if ((await this.embedded.find(tx, walletId))?.frozenAt) throw embeddedWalletError('wallet.frozen');
+      // Paid by another replica, or it does not wait any more.
+      if (!(await this.rows.lockUnpaid(tx, send.id))) return false;
+      await this.store(tx, id, wanted, { plan, ready });
+      return true;
+    });
+    if (isPaid) this.broadcasts.begin(walletId, id);
+    return isPaid;
+  }
+
+  private async store(
+    tx: EntityManager,
+    id: string,
+    { send, userId, chain, funding, amount }: WantedPayment,
+    { plan, ready }: { readonly plan: SendPlan; readonly ready: ReadySend },
+  ): Promise<void> {
+    const { id: walletId } = funding.wallet;
+    const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
+    if (!wallet) throw walletError('wallet.not_found');
+    const { left } = await ready.funds(tx, wallet, id);
+    this.left.set(chain.id, Number(left) / Number(chain.gas?.perSend ?? 1n));
+    if (left < 0n) throw sendReadingError('send.funds_too_low');
+    const { nonce } = await this.signing.takeNonce(tx, { walletId, chainId: chain.id }, ready);
+    const raw = await ready.sign(id, nonce);
+    const { applicationId } = send;
+    const now = this.clock.now();
+    await this.sends.insert(
+      tx,
+      {
+        ...{ id, walletId, applicationId, sessionId: null, chainId: chain.id, isCompat: false },
+        ...{ revision: 0, outcome: null, createdAt: now, lookedAt: now, signedAt: now, gas: null },
+        ...{ gasFor: send.id, nonce: String(nonce), state: 'broadcasting', refusal: null, freezeUntil: null },
+        keyDigest: keyDigest(wallet, applicationId, send.id),
+        requestDigest: requestDigest(wallet, plan.read.digest),
+        details: sealedSend.seal(wallet.dataKey, id, plan.details),
+        broadcastAt: nextBroadcastAt(chain, now),
+      },
+      {
+        ...{ sendId: id, number: 1, kind: 'first', createdAt: now },
+        raw: sealedRaw.seal(wallet.dataKey, [id, 1], raw),
+      },
+    );
+    const { id: sendId, walletId: subject } = send;
+    const data = { userId, walletId: subject, applicationId, sendId, gas: amount };
+    await this.outbox.add(tx, 'wallet.gas_paid', [{ data, applicationIds: [applicationId] }]);
+    const record = { actor: 'system', applicationId, subject, details: { sendId, paymentId: id } };
+    await this.audit.record(tx, 'wallet.gas_paid', record);
+  }
+}

@@ -1,0 +1,422 @@
+import type { Address } from 'viem';
+import { ErasureService } from '@countersign/account';
+import { WalletFreezing } from '@countersign/embedded-wallets';
+import { Metrics } from '@countersign/observability';
+import { GasPayments } from '@countersign/sending';
+import { times } from '../factories';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { anEmbeddedWallet, useCustody } from '../support/embedded-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeNode } from '../support/fake-node';
+import { aFundingWallet, anApplicationWithGas, GAS } from '../support/gas';
+import { anOperator } from '../support/operator';
+import { signInPerson } from '../support/person-session';
+import {
+  aKey,
+  broadcast,
+  callSend,
+  CHAIN,
+  coin,
+  ETHER,
+  FRIEND,
+  look,
+  permit,
+  send,
+  sendingOn,
+  sendOf,
+  settleWaiting,
+  type SendBody,
+} from '../support/sends';
+import type { Demo } from '../support/test-app';
+import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
+import { useFixture } from '../support/use-fixture';
+import { useReplica, useTestApp } from '../support/use-test-app';
+
+const HOUR_SECONDS = 3_600;
+
+type GasBody = SendBody & { readonly gas: string | null };
+type Holder = Awaited<ReturnType<typeof anEmbeddedWallet>>;
+
+interface Payment {
+  readonly id: string;
+  readonly state: string;
+  readonly walletId: string;
+}
+
+describeWithAnvil('gas', () => {
+  const anvil = useAnvil();
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const custody = useCustody();
+  const app = useTestApp(() => sendingOn(custody, [first.url, second.url], { gas: GAS }));
+  const [replica, third] = [useReplica(app), useReplica(app)];
+  const at = (index: number) => [app, replica, third][index % 3] ?? app;
+  const token = useFixture(() => anvil.deploy('TestErc20', ['Coin', 'COIN', 18]));
+  const funding = useFixture(() => aFundingWallet(app));
+  const operator = useFixture(() => anOperator(app), { per: 'test' });
+  const game = useFixture(() => anApplicationWithGas(app, [token.address]));
+
+  const setBalance = (address: string, coins: bigint) =>
+    anvil.request('anvil_setBalance', [address, `0x${coins.toString(16)}`]);
+  /** In gwei. */
+  const setBaseFee = async (fee: bigint) => {
+    for (let block = 0; block < 25; block += 1) {
+      await anvil.request('anvil_setNextBlockBaseFeePerGas', [`0x${(fee * 10n ** 9n).toString(16)}`]);
+      await anvil.mine();
+    }
+  };
+  const balanceOf = (address: string) => anvil.client.getBalance({ address: address as Address });
+
+  beforeEach(() => setBalance(funding.address, 100n * ETHER));
+  // A look is at fifty.
+  afterEach(async () => {
+    await anvil.mine(70);
+    for (let round = 0; round < 3; round += 1) await look(app);
+  });
+
+  /** A person with tokens and no coin. */
+  async function withTokens(demo: Demo = game): Promise<Holder> {
+    const holder = await anEmbeddedWallet(app, demo);
+    await anvil.write(token, 'mint', [holder.wallet.address, 100n]);
+    return holder;
+  }
+
+  const tokens = (amount = 1, contract: string = token.address) => ({
+    ...{ kind: 'token', token: contract, to: FRIEND, amount: String(amount) },
+  });
+  const wait = async ({ session, wallet }: Holder) => (await send(session, wallet, tokens())) as GasBody;
+  const read = async ({ session, wallet }: Holder, sent: SendBody) =>
+    (await sendOf(session, wallet, sent)) as GasBody;
+
+  async function attempt({ session, wallet }: Holder, request: object = tokens(), index = 0) {
+    const call = { ...(await permit(session, wallet, request)), key: aKey() };
+    return at(index)
+      .http.post(`/v1/wallets/${wallet.walletId}/sends`)
+      .set('authorization', `Bearer ${session.accessToken}`)
+      .send(call);
+  }
+
+  const payments = (sendId: string) =>
+    app.database.query<Payment>('SELECT id, state, wallet_id AS "walletId" FROM sends WHERE gas_for = $1', [
+      sendId,
+    ]);
+
+  /** Payments have been given to the nodes, and the job has looked at what waits for them. */
+  async function goOn(): Promise<void> {
+    for (const each of [app, replica, third]) await broadcast(each);
+    await look(app);
+    app.clock.advance(61);
+    await settleWaiting(app);
+    await broadcast(app);
+    await look(app);
+  }
+
+  const codeOf = ({ status, body }: { status: number; body: unknown }) =>
+    status === 201 ? (body as SendBody).state : (body as { code: string }).code;
+  const countOf = (all: readonly string[]) =>
+    Object.fromEntries(
+      [...new Set(all)].toSorted().map((each) => [each, all.filter((one) => one === each).length]),
+    );
+
+  it('is paid once for a send of a token, exactly what it lacks, and then the send goes on', async () => {
+    await subscribe(app.database, ['wallet.gas_paid', 'wallet.send_final', 'wallet.send_waiting']);
+    const holder = await withTokens();
+    const { session, wallet } = holder;
+    const already = 1_000n;
+    await setBalance(wallet.address, already);
+
+    const sent = await wait(holder);
+
+    expect(sent).toMatchObject({ state: 'waiting', nonce: null, launch: null, refusal: null });
+    const gas = BigInt(sent.gas ?? '0');
+    expect(gas).toBe(BigInt(sent.details.maxFee) - already);
+    await goOn();
+    await anvil.mine(70);
+    await look(app);
+    expect(await read(holder, sent)).toMatchObject({ state: 'final', gas: String(gas) });
+    expect(await anvil.read(token, 'balanceOf', [wallet.address as Address])).toBe(99n);
+    expect(await balanceOf(wallet.address)).toBeLessThan(gas);
+    const [payment] = await payments(sent.sendId);
+    expect(payment).toMatchObject({ state: 'final', walletId: funding.walletId });
+    const { userId, applicationId } = { ...session, ...game };
+    const about = { userId, applicationId, walletId: wallet.walletId, sendId: sent.sendId };
+    const events = await eventsOf(app.database);
+    await unsubscribe(app.database);
+    expect(events.map(({ type, data }) => ({ type, data }))).toEqual([
+      { type: 'wallet.gas_paid', data: { ...about, gas: String(gas) } },
+      { type: 'wallet.send_final', data: about },
+    ]);
+    const list = await operator.get(`/v1/admin/sends?walletId=${funding.walletId}&state=final`);
+    expect((list.body as { items: object[] }).items).toContainEqual(
+      expect.objectContaining({ sendId: payment?.id, gasFor: sent.sendId, gas: String(gas), applicationId }),
+    );
+    const wallets = (await operator.get('/v1/admin/funding-wallets')).body as { items: object[] };
+    expect(wallets.items).toEqual([
+      {
+        ...{ kind: 'evm', environment: 'production', walletId: funding.walletId, userId: funding.userId },
+        address: funding.address,
+      },
+    ]);
+  });
+
+  it('is paid once for each of 50 sends at once on three replicas, and no more than the application has for a day', async () => {
+    const probe = await wait(await withTokens());
+    const perSend = BigInt(probe.gas ?? '0');
+    await goOn();
+    const perDay = perSend * 20n + perSend / 2n;
+    const demo = await anApplicationWithGas(app, [token.address], { perDay });
+    const holders: Holder[] = [];
+    for (let index = 0; index < 50; index += 1) holders.push(await withTokens(demo));
+
+    const answers = await Promise.all(holders.map((holder, index) => attempt(holder, tokens(), index)));
+
+    const waiting = answers.filter(({ status }) => status === 201).map(({ body }) => body as GasBody);
+    expect(countOf(answers.map(codeOf))).toEqual({
+      'send.gas_not_paid': 50 - waiting.length,
+      waiting: waiting.length,
+    });
+    const sum = waiting.reduce((all, { gas }) => all + BigInt(gas ?? '0'), 0n);
+    expect(sum).toBeLessThanOrEqual(perDay);
+    const least = waiting
+      .map(({ gas }) => BigInt(gas ?? '0'))
+      .reduce((one, other) => (one < other ? one : other));
+    expect(sum + least).toBeGreaterThan(perDay);
+    // The job of each replica pays at the same time as the calls.
+    await Promise.all(
+      waiting.flatMap(({ sendId }) =>
+        [app, replica, third].map((each) => each.nest.get(GasPayments, { strict: false }).pay(sendId)),
+      ),
+    );
+    await goOn();
+    for (const { sendId } of waiting) expect(await payments(sendId)).toHaveLength(1);
+    const rows = await app.database.query<{ state: string }>(
+      'SELECT state FROM sends WHERE id = ANY($1::uuid[])',
+      [waiting.map(({ sendId }) => sendId)],
+    );
+    expect(countOf(rows.map(({ state }) => state))).toEqual({ mined: waiting.length });
+    const nonces = await app.database.query<{ nonce: string }>(
+      'SELECT nonce FROM sends WHERE wallet_id = $1',
+      [funding.walletId],
+    );
+    expect(new Set(nonces.map(({ nonce }) => nonce)).size).toBe(nonces.length);
+  });
+
+  it('is paid once for 50 sends of one person at once: others wait until it was used', async () => {
+    const holder = await withTokens();
+
+    const answers = await Promise.all(times(50, (index) => attempt(holder, tokens(), index)));
+
+    expect(countOf(answers.map(codeOf))).toEqual({ 'send.too_many_open': 49, waiting: 1 });
+    const sent = answers.find(({ status }) => status === 201)?.body as GasBody;
+    await goOn();
+    expect(await payments(sent.sendId)).toHaveLength(1);
+    expect((await read(holder, sent)).state).toBe('mined');
+  });
+
+  it('has a limit for each wallet and day', async () => {
+    const holder = await withTokens();
+    let sum = 0n;
+    for (let isRefused = false; !isRefused;) {
+      await setBaseFee(20n);
+      const call = { ...(await permit(holder.session, holder.wallet, tokens())), key: aKey() };
+      isRefused = sum + BigInt(call.maxFee) > BigInt(GAS.perWalletPerDay);
+      const answer = await callSend(holder.session, holder.wallet, call);
+      if (isRefused) expectProblem(answer, 409, 'send.gas_not_paid');
+      else sum += BigInt((answer.body as GasBody).gas ?? '0');
+      await goOn();
+      await setBalance(holder.wallet.address, 0n);
+    }
+    expect(sum).toBeGreaterThan(0n);
+    app.clock.advance(24 * HOUR_SECONDS);
+    const session = await signInPerson(app, game, holder.session.person);
+    expect(codeOf(await attempt({ ...holder, session }))).toBe('waiting');
+  });
+
+  it('has a limit for each send', async () => {
+    const holder = await withTokens();
+    await setBaseFee(45n);
+    const call = { ...(await permit(holder.session, holder.wallet, tokens())), key: aKey() };
+    expect(BigInt(call.maxFee)).toBeGreaterThan(BigInt(GAS.perSend));
+    expectProblem(await callSend(holder.session, holder.wallet, call), 409, 'send.gas_not_paid');
+    await setBaseFee(1n);
+  });
+
+  describe('is not paid', () => {
+    const refused = async (holder: Holder, request: object = tokens()) => {
+      const answer = await attempt(holder, request);
+      expectProblem(answer, 409, 'send.funds_too_low');
+      expect(
+        await app.database.query('SELECT 1 FROM sends WHERE wallet_id = $1', [holder.wallet.walletId]),
+      ).toEqual([]);
+    };
+
+    it('for coins and calls', async () => {
+      const holder = await withTokens();
+      const call = { ...(await permit(holder.session, holder.wallet, tokens())), key: aKey() };
+      const forCoin = await callSend(holder.session, holder.wallet, { ...call, request: coin() });
+      expect((forCoin.body as { code: string }).code).toMatch(
+        /^(send\.funds_too_low|wallet\.token_invalid)$/,
+      );
+    });
+
+    it.each<readonly [string, () => Promise<Demo>]>([
+      ['that the application does not list', () => anApplicationWithGas(app, [])],
+      ['without a list', () => anApplicationWithGas(app, [], { sends: { assets: null } })],
+      ['where it has no gas', () => anApplicationWithGas(app, [token.address], { sends: { gasPerDay: [] } })],
+      [
+        'where it signs transactions for others to send',
+        () =>
+          anApplicationWithGas(app, [token.address], { settings: { acts: ['send', 'sign-transaction'] } }),
+      ],
+    ])('for a token %s', async (title, demo) => {
+      const holder = await withTokens(await demo());
+      if (title.includes('list') && !title.includes('without'))
+        expectProblem(await attempt(holder), 403, 'send.asset_not_allowed');
+      else await refused(holder);
+    });
+
+    it('to a wallet whose words were shown', async () => {
+      const holder = await withTokens();
+      await app.database.query('UPDATE embedded_wallets SET exported_at = now() WHERE wallet_id = $1', [
+        holder.wallet.walletId,
+      ]);
+      await refused(holder);
+    });
+
+    it('for tokens that the wallet has not', async () => {
+      const holder = await withTokens();
+      const { status } = await attempt(holder, tokens(101)).catch(() => ({ status: 409 }));
+      expect(status).toBe(409);
+    });
+
+    it.each([0n, 10n * ETHER])('because one node says that the wallet has %s', async (coins) => {
+      const holder = await withTokens();
+      if (coins === 0n) await setBalance(holder.wallet.address, ETHER);
+      second.lie('eth_getBalance', `0x${coins.toString(16)}`);
+      await refused(holder);
+      second.recover();
+    });
+
+    it('while its wallet is frozen or empty: after an hour the send is not sent, with the reason', async () => {
+      const holder = await withTokens();
+      await app.nest.get(WalletFreezing, { strict: false }).freezeByOperator(funding.walletId, 'ticket-1');
+      const sent = await wait(holder);
+      await goOn();
+      await app.nest.get(WalletFreezing, { strict: false }).unfreezeByOperator(funding.walletId, 'ticket-1');
+      await setBalance(funding.address, 0n);
+      await goOn();
+      expect([(await read(holder, sent)).state, await payments(sent.sendId)]).toEqual(['waiting', []]);
+      app.clock.advance(HOUR_SECONDS);
+
+      await settleWaiting(app);
+
+      const session = await signInPerson(app, game, holder.session.person);
+      expect(await read({ ...holder, session }, sent)).toMatchObject({
+        ...{ state: 'not-sent', refusal: 'send.gas_not_paid', versions: [] },
+      });
+      await goOn();
+      expect(await payments(sent.sendId)).toEqual([]);
+      const metrics = await app.nest.get(Metrics).expose();
+      expect(metrics).toMatch(
+        /countersign_gas_payments_total\{[^}]*outcome="send.funds_too_low"[^}]*\} [1-9]/,
+      );
+    });
+  });
+
+  describe('is for the send', () => {
+    it('and no coin leaves the wallet while it waits, nor for a day after it was cancelled', async () => {
+      const holder = await withTokens();
+      const sent = await wait(holder);
+      await broadcast(app);
+      await look(app);
+      expect(await balanceOf(holder.wallet.address)).toBe(BigInt(sent.gas ?? '0'));
+      expectProblem(await attempt(holder, coin(1)), 409, 'send.too_many_open');
+
+      await holder.session.post(`/v1/wallets/${holder.wallet.walletId}/sends/${sent.sendId}/cancel`, {});
+
+      expect((await read(holder, sent)).state).toBe('not-sent');
+      expectProblem(await attempt(holder, coin(1)), 409, 'send.funds_too_low');
+      // Coins of the person leave it.
+      await setBalance(holder.wallet.address, BigInt(sent.gas ?? '0') + ETHER);
+      expect(codeOf(await attempt(holder, coin(1)))).toBe('broadcasting');
+      // A later send of a token uses what is there.
+      await setBalance(holder.wallet.address, BigInt(sent.gas ?? '0') * 2n);
+      expect(codeOf(await attempt(holder))).toBe('broadcasting');
+    });
+
+    it('of a person who has one wallet frozen meanwhile: it is not sent, and not paid again', async () => {
+      const holder = await withTokens();
+      const sent = await wait(holder);
+      await broadcast(app);
+      await holder.session.post(`/v1/wallets/${holder.wallet.walletId}/freeze`);
+      await goOn();
+      expect(await read(holder, sent)).toMatchObject({ state: 'not-sent', refusal: 'wallet.frozen' });
+      expect(await payments(sent.sendId)).toHaveLength(1);
+    });
+  });
+
+  it('is paid after the delay of a new recipient, not before', async () => {
+    const demo = await anApplicationWithGas(app, [token.address], { sends: { firstSendDelayHours: 1 } });
+    const holder = await withTokens(demo);
+    const sent = await wait(holder);
+    expect(sent).toMatchObject({ state: 'waiting', gas: null });
+    await goOn();
+    expect(await payments(sent.sendId)).toEqual([]);
+    app.clock.advance(HOUR_SECONDS);
+
+    await goOn();
+    await goOn();
+
+    const session = await signInPerson(app, demo, holder.session.person);
+    expect((await read({ ...holder, session }, sent)).state).toBe('mined');
+    expect(await payments(sent.sendId)).toHaveLength(1);
+  });
+
+  describe('and erasures', () => {
+    it('never take the account of the funding wallet', async () => {
+      const answer = await operator.post(`/v1/admin/users/${funding.userId}/erase`, {
+        ...{ reason: 'ticket-1', now: true, forfeitWallets: [funding.walletId] },
+      });
+      expectProblem(answer, 409, 'account.of_operator');
+      await expect(app.database.query('DELETE FROM users WHERE id = $1', [funding.userId])).rejects.toThrow(
+        /fk_/,
+      );
+    });
+
+    it('take what was paid for a person, when it has ended', async () => {
+      const holder = await withTokens();
+      const sent = await wait(holder);
+      await goOn();
+      await anvil.mine(70);
+      await look(app);
+      const { userId } = holder.session;
+      await app.nest.get(ErasureService).eraseFor(userId, 'ticket-1', true, [holder.wallet.walletId]);
+      expect(await app.database.query('SELECT 1 FROM users WHERE id = $1', [userId])).toEqual([]);
+
+      await settleWaiting(app);
+
+      expect(await payments(sent.sendId)).toEqual([]);
+    });
+  });
+
+  it('is read and made by operators alone, and made once', async () => {
+    const again = await operator.post('/v1/admin/funding-wallets', {
+      kind: 'evm',
+      environment: 'production',
+    });
+    expect(again.body).toMatchObject({ walletId: funding.walletId, address: funding.address });
+    const both = await Promise.all([app, replica, third].map((each) => aFundingWallet(each, 'ton')));
+    expect(new Set(both.map(({ walletId }) => walletId)).size).toBe(1);
+    expect(both[0]?.userId).toBe(funding.userId);
+    const reader = await anOperator(app, ['wallets:read']);
+    const refused = await reader.post('/v1/admin/funding-wallets', { kind: 'evm', environment: 'test' });
+    expect(refused.status).toBe(403);
+  });
+
+  it('has no wrong amounts in its settings', async () => {
+    for (const gasPerDay of [['x'], [`${CHAIN}/${token.address}/5`], [`${CHAIN}/coin/1`, `${CHAIN}/coin/2`]])
+      await expect(anApplicationWithGas(app, [], { sends: { gasPerDay } })).rejects.toMatchObject({
+        code: expect.stringMatching(/^request\./) as string,
+      });
+  });
+});
