@@ -1,10 +1,13 @@
+import type { Address } from 'viem';
 import { HealthService } from '../../apps/api/src/health/health.service';
 import { WalletFreezing } from '@countersign/embedded-wallets';
+import { GasPayments } from '@countersign/sending';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { TestCustody } from '../support/custody';
-import { aWalletApplication } from '../support/embedded-wallets';
+import { anEmbeddedWallet, aWalletApplication } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { useFakeNode } from '../support/fake-node';
+import { aFundingWallet, anApplicationWithGas, GAS } from '../support/gas';
 import { aFileLedger, type TestLedger } from '../support/ledger-cases';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import {
@@ -13,6 +16,7 @@ import {
   broadcast,
   callSend,
   coin,
+  FRIEND,
   look,
   permit,
   send,
@@ -42,7 +46,7 @@ class Installation {
   }
 
   async start(urls: readonly string[], database = this.database): Promise<TestApp> {
-    const { environment } = sendingOn(this.custody, urls);
+    const { environment } = sendingOn(this.custody, urls, { gas: GAS });
     const { keys, clock, telegram } = this.app ?? {};
     this.app = await TestApp.start({
       database,
@@ -209,6 +213,48 @@ describeWithAnvil('a restored backup', () => {
     expect(await anvil.client.getTransactionCount({ address: one.address })).toBe(1);
     const reader = await again(restored, demo, one);
     expect((await sendOf(reader, one.wallet, next)).state).toBe('broadcasting');
+  });
+
+  it('pays no gas again: a send that waited for it ends, and the funding wallet is frozen', async () => {
+    const app = await installation.start(urls());
+    await look(app);
+    const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
+    const demo = await anApplicationWithGas(app, [token.address]);
+    const funding = await aFundingWallet(app);
+    await anvil.request('anvil_setBalance', [funding.address, '0xde0b6b3a7640000']);
+    const payments = () => anvil.client.getTransactionCount({ address: funding.address as Address });
+    const holders = [await anEmbeddedWallet(app, demo), await anEmbeddedWallet(app, demo)] as const;
+    for (const { wallet } of holders) await anvil.write(token, 'mint', [wallet.address, 9n]);
+    const [one, other] = holders;
+    const request = { kind: 'token', token: token.address, to: FRIEND, amount: '1' };
+    const freezing = () => app.nest.get(WalletFreezing, { strict: false });
+    await freezing().freezeByOperator(funding.walletId, 'ticket-1');
+    const waiting = await send(one.session, one.wallet, request);
+    await broadcast(app);
+    await freezing().unfreezeByOperator(funding.walletId, 'ticket-1');
+    const backedUp = await installation.backUp(urls());
+    await backedUp.nest.get(GasPayments, { strict: false }).pay(waiting.sendId);
+    await broadcast(backedUp);
+    expect(await payments()).toBe(1);
+
+    const restored = await installation.restore(urls());
+    await look(restored);
+    restored.clock.advance(61);
+    await settleWaiting(restored);
+
+    const session = await signInPerson(restored, demo, one.session.person);
+    expect(await sendOf(session, one.wallet, waiting)).toMatchObject({
+      ...{ state: 'not-sent', refusal: 'send.restored' },
+    });
+    const back = await signInPerson(restored, demo, other.session.person);
+    expect((await send(back, other.wallet, request)).state).toBe('waiting');
+    await broadcast(restored);
+    expect(await payments()).toBe(1);
+    const [row] = await restored.database.query<{ frozen_by: string }>(
+      'SELECT frozen_by FROM embedded_wallets WHERE wallet_id = $1',
+      [funding.walletId],
+    );
+    expect(row?.frozen_by).toBe('operator');
   });
 
   it('freezes a wallet of which a node has a transaction that waits and that it has forgotten', async () => {
