@@ -7,6 +7,7 @@ import { times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { anEmbeddedWallet, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
+import { readExport } from '../support/export-schema';
 import { useFakeNode } from '../support/fake-node';
 import { aFundingWallet, anApplicationWithGas, GAS } from '../support/gas';
 import { anOperator } from '../support/operator';
@@ -136,6 +137,9 @@ describeWithAnvil('gas', () => {
     expect(await read(holder, sent)).toMatchObject({ state: 'final', gas: String(gas) });
     expect(await anvil.read(token, 'balanceOf', [wallet.address as Address])).toBe(99n);
     expect(await balanceOf(wallet.address)).toBeLessThan(gas);
+    await session.stepUp();
+    const { sections } = readExport((await session.get('/v1/me/export')).text);
+    expect(sections['sends']?.items).toEqual([expect.objectContaining({ gas: String(gas) })]);
     const [payment] = await payments(sent.sendId);
     expect(payment).toMatchObject({ state: 'final', walletId: funding.walletId });
     const { userId, applicationId } = { ...session, ...game };
@@ -393,7 +397,20 @@ describeWithAnvil('gas', () => {
       await app.nest.get(ErasureService).eraseFor(userId, 'ticket-1', true, [holder.wallet.walletId]);
       expect(await app.database.query('SELECT 1 FROM users WHERE id = $1', [userId])).toEqual([]);
 
-      await settleWaiting(app);
+      expect(await payments(sent.sendId)).toEqual([]);
+    });
+
+    it('take an open one later, when it is final', async () => {
+      const holder = await withTokens();
+      const sent = await wait(holder);
+      await broadcast(app);
+      const { userId } = holder.session;
+      await app.nest.get(ErasureService).eraseFor(userId, 'ticket-1', true, [holder.wallet.walletId]);
+      expect(await app.database.query('SELECT 1 FROM users WHERE id = $1', [userId])).toEqual([]);
+      expect((await payments(sent.sendId)).map(({ state }) => state)).toEqual(['broadcasting']);
+      await anvil.mine(70);
+
+      await look(app);
 
       expect(await payments(sent.sendId)).toEqual([]);
     });

@@ -409,8 +409,8 @@ export const sending = [
   },
   {
     id: 'gas-of-erased-people',
-    ...ofSending('waiting/waiting-sends', GAS),
-    find: 'await this.database.transaction((tx) => this.gasRows.deleteErased(tx));',
+    ...ofSending('sends-account-data', GAS),
+    find: 'await this.gas.deletePaidFor(tx, userId);',
     replace: '',
   },
 ];

@@ -16,6 +16,7 @@ import { toRecipient } from './dto/wallet-limits.dto';
 import { sealedLimits, sealedRecipient } from './limits/limits-sealing';
 import type { SendRecipientEntity } from './limits/limits.entities';
 import { LimitsRepository } from './limits/limits.repository';
+import { GasRepository } from './gas/gas.repository';
 import { openSend } from './own/own-sends.service';
 import { SendsRepository } from './store/sends.repository';
 import { SendWaits } from './waiting/send-waits';
@@ -26,7 +27,7 @@ const RETENTION = 'Until the account is erased.';
 
 /** Sends of embedded wallets, with their limits and recipients, as data of an account. They go with their wallet, and move with it. */
 @Injectable()
-@HasAccountData('others')
+@HasAccountData('sends')
 export class SendsAccountData implements AccountData {
   constructor(
     private readonly chains: Chains,
@@ -35,6 +36,7 @@ export class SendsAccountData implements AccountData {
     private readonly limits: LimitsRepository,
     private readonly waits: SendWaitsRepository,
     private readonly waiting: SendWaits,
+    private readonly gas: GasRepository,
   ) {}
 
   /**
@@ -57,9 +59,9 @@ export class SendsAccountData implements AccountData {
     return this.sends.hasOpen(manager, userId, chainIds);
   }
 
-  /** The database deletes them with their wallet. */
-  erase(): Promise<void> {
-    return Promise.resolve();
+  /** The database deletes them with their wallet, and no payments for them. */
+  async erase(tx: EntityManager, userId: string): Promise<void> {
+    await this.gas.deletePaidFor(tx, userId);
   }
 
   exportOf(read: Reading, person: ExportedPerson): readonly ExportSection[] {

@@ -121,6 +121,8 @@ export interface AccountData {
 export const accountDataOrder = {
   proofs: 10,
   sessions: 20,
+  /** They refer to wallets. */
+  sends: 40,
   /** Of modules that nothing refers to. */
   others: 50,
   audit: 80,

@@ -28,9 +28,7 @@ import { GasRepository, type UnpaidSend } from './gas.repository';
 
 /** What is to be paid. */
 interface WantedPayment {
-  /** The send that waits for it. */
   readonly send: UnpaidSend;
-  /** Who sends it. */
   readonly userId: string;
   readonly chain: Chain;
   readonly funding: FundingWallet;

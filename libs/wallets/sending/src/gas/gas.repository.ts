@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import { SendEntity } from '../store/send.entities';
 
@@ -31,13 +31,9 @@ export class GasRepository {
     );
   }
 
-  async setGas(tx: EntityManager, { id, gas }: Pick<SendEntity, 'id' | 'gas'>): Promise<void> {
-    await tx.update(SendEntity, { id }, { gas });
-  }
-
-  /** What pays for a send; null before it is stored. */
-  async findPayment(manager: EntityManager, sendId: string): Promise<SendEntity | null> {
-    return manager.findOneBy(SendEntity, { gasFor: sendId });
+  /** Whether the payment for a send came to nothing. */
+  async hasFailed(tx: EntityManager, sendId: string): Promise<boolean> {
+    return tx.existsBy(SendEntity, { gasFor: sendId, state: In(['failed', 'not-sent', 'replaced']) });
   }
 
   /** A send that waits for gas which nothing pays yet. */
@@ -52,11 +48,21 @@ export class GasRepository {
     return (await firstRow(tx, UNPAID, [sendId])) !== null;
   }
 
-  /** Payments that have ended, for sends that were erased: their recipients were of these people. */
-  async deleteErased(tx: EntityManager): Promise<void> {
+  /** Payments that have ended for sends of a user who is erased: their recipients are the wallets of this person. */
+  async deletePaidFor(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(
-      `DELETE FROM sends t WHERE gas_for IS NOT NULL AND state NOT IN ('broadcasting', 'mined')
+      `DELETE FROM sends t USING sends s JOIN wallets w ON w.id = s.wallet_id
+       WHERE t.gas_for = s.id AND w.user_id = $1 AND t.state NOT IN ('broadcasting', 'mined')`,
+      [userId],
+    );
+  }
+
+  /** A payment that has ended, where its send was erased before. */
+  async deleteIfErased(tx: EntityManager, id: string): Promise<void> {
+    await tx.query(
+      `DELETE FROM sends t WHERE id = $1 AND state NOT IN ('broadcasting', 'mined')
          AND NOT EXISTS (SELECT FROM sends s WHERE s.id = t.gas_for)`,
+      [id],
     );
   }
 }

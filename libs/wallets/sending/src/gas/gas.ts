@@ -9,13 +9,9 @@ import { gasPerDayOf, limitsOf } from '../limits/send.settings';
 import { SharedSums } from '../limits/shared-sums';
 import type { ReadySend } from '../ports/send-port';
 import { sendError } from '../sending.errors';
-import type { SendEntity } from '../store/send.entities';
+import { SendEntity } from '../store/send.entities';
 import { sealedGas } from '../store/send-sealing';
 import { GasRepository } from './gas.repository';
-
-/** How long a send waits for the coins of the funding wallet. */
-const MAX_WAIT_MS = HOUR_MS;
-const DEAD: readonly SendEntity['state'][] = ['failed', 'not-sent', 'replaced'];
 
 /** What a send costs, as nodes said before the transaction began. */
 export interface PricedSend {
@@ -89,13 +85,12 @@ export class Gas {
     if (!known) {
       const amount = await this.lacking(tx, asked, priced);
       if (amount === 0n) return false;
-      await this.rows.setGas(tx, { id, gas: await this.reserve(tx, asked, priced.chain, amount) });
+      await tx.update(SendEntity, { id }, { gas: await this.reserve(tx, asked, priced.chain, amount) });
       return true;
     }
     if ((await priced.ready.funds(tx, asked.wallet, id)).left >= 0n) return false;
-    const payment = await this.rows.findPayment(tx, id);
-    const isLate = asked.now.getTime() - new Date(known.since).getTime() > MAX_WAIT_MS;
-    if (isLate || (payment && DEAD.includes(payment.state))) throw sendError('send.gas_not_paid');
+    const isLate = asked.now.getTime() - new Date(known.since).getTime() > HOUR_MS;
+    if (isLate || (await this.rows.hasFailed(tx, id))) throw sendError('send.gas_not_paid');
     return true;
   }
 

@@ -13,7 +13,6 @@ import { spendingOf } from '@countersign/sends';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
 import { Gas } from '../gas/gas';
 import { GasPayments } from '../gas/gas-payments';
-import { GasRepository } from '../gas/gas.repository';
 import { SendDecisions } from '../limits/send-decisions';
 import { refusalOf } from '../limits/shared-sums';
 import { SendPlans } from '../making/send-plans';
@@ -66,7 +65,6 @@ export class WaitingSends {
     private readonly signing: SendSigning,
     private readonly broadcasts: Broadcasts,
     private readonly gas: Gas,
-    private readonly gasRows: GasRepository,
     private readonly payments: GasPayments,
     private readonly audit: AuditService,
     private readonly logger: Logger,
@@ -82,7 +80,6 @@ export class WaitingSends {
       this.rows.listDue(manager, now, { limit: BATCH, stopped }),
     );
     for (const sendId of due) await this.settle(sendId);
-    await this.database.transaction((tx) => this.gasRows.deleteErased(tx));
     return due.length;
   }
 
