@@ -101,6 +101,20 @@ describe('the recovery secret of Xellar’s clients', () => {
       expect(logged).not.toContain(text);
   });
 
+  it('replaces none: a link that its person opens would make another file useless', async () => {
+    const person = aPerson();
+    const { recoveryLink } = await create((await client().loggedIn(person)).accessToken);
+    await makeRecoverySecret(app, demo, await signInPerson(app, demo, person));
+    const stored = async () => app.database.query('SELECT * FROM wallet_recovery_secrets');
+    const before = await stored();
+
+    const { accessToken } = await launched(person, recoveryLink);
+    const answer = await create(accessToken);
+
+    expect(Object.keys(answer).filter((name) => /secret0|recovery/.test(name))).toEqual([]);
+    expect(await stored()).toEqual(before);
+  });
+
   it('is made once by a confirmation, and not by the launch of another person', async () => {
     const person = aPerson();
     const { recoveryLink } = await create((await client().loggedIn(person)).accessToken);

@@ -32,11 +32,13 @@ export class XellarRecovery {
   ) {}
 
   /**
-   * Makes a recovery secret where the login confirmed it. Otherwise the link of a launch that does.
+   * Makes a recovery secret where the login confirmed it. Otherwise the link of a launch that does. Nothing where there is one: clients call
+   * this after each login without a wallet, so that a link which a thief sends would make the person's file useless.
    * @param origin of this service
    * @throws AppError as `RecoverySecrets.make`
    */
   async secretFor(caller: Principal, granted: Granted, origin: string): Promise<XellarSecretResponse> {
+    if (await this.secrets.isMade(caller.userId)) return {};
     const secret0 = await this.make(withGrant(caller, granted, 'wallet.make_recovery_secret'));
     if (secret0 === null) {
       const recoveryLink = await this.launchLink(caller, 'wallet.make_recovery_secret');

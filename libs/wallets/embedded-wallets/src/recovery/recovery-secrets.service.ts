@@ -43,6 +43,11 @@ export class RecoverySecrets {
     return secret;
   }
 
+  /** Whether the account has one. */
+  async isMade(userId: string): Promise<boolean> {
+    return (await this.database.read((manager) => this.recoveries.findSecretOf(manager, userId))) !== null;
+  }
+
   /** After a step-up. Again changes nothing. @throws AppError as `make` */
   async remove(caller: Principal): Promise<void> {
     await this.change(caller, 'wallet.recovery_secret_removed', (tx) =>
