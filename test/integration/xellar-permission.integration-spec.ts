@@ -1,7 +1,8 @@
 import type { Response } from 'supertest';
 import { aPerson, times } from '../factories';
+import { expectProblem } from '../support/expect-problem';
 import { embed, environmentOf, useCustody } from '../support/embedded-wallets';
-import { cookiesOf, useOidc } from '../support/oidc';
+import { cookiesOf, exchange, locationOf, useOidc } from '../support/oidc';
 import { signInPerson } from '../support/person-session';
 import { useFixture } from '../support/use-fixture';
 import {
@@ -163,6 +164,29 @@ describe('the permission to use a wallet', () => {
     const declined = await mine.open(`${PERMISSION}?error=access_denied&state=${other}`);
     expectPage(declined, 403, 'You have not logged in');
     expect((await isGranted(refreshToken)).isGranted).toBe(false);
+  });
+
+  it('is not given by a login for a page of the application', async () => {
+    const elsewhere = `${ORIGIN}/signed-in`;
+    const page = `http://127.0.0.1:${app.port}${PERMISSION}`;
+    const both = await anAskingApplication(app, oidc, { redirectUrls: [page, elsewhere] });
+    const { person, login, link } = await anAskedPerson(app, both, maker);
+    const mine = browser();
+    const back = new URL(await mine.comeBack(link, person, elsewhere), page);
+    expectPage(await mine.open(`${PERMISSION}${back.search}`), 401, 'Nothing was changed');
+    const next = await new XellarClient(app, both).refreshed(login.refreshToken ?? '');
+    expect(claimsOf(next.walletToken)['isPermissionGranted']).toBe(false);
+  });
+
+  it('is all that its login is for: the code opens no session', async () => {
+    const { person } = await anAskedPerson(app, demo, maker);
+    oidc.nextPerson = person;
+    const mine = browser();
+    const redirectUri = `http://127.0.0.1:${app.port}${PERMISSION}`;
+    const landed = await mine.open(await mine.reachCallback(demo, { redirectUri }));
+    const code = locationOf(landed).searchParams.get('code') ?? '';
+    expectProblem(await exchange(app, demo, locationOf(landed)), 401, 'auth.code_invalid');
+    expect(code).toMatch(/^cs_rc_/);
   });
 
   it('is given once by a link, however parallel, for ten minutes', async () => {

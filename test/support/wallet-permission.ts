@@ -73,13 +73,15 @@ export class PermissionBrowser extends Browser {
     return this.open(await this.comeBack(link, person));
   }
 
-  /** As far as the URL that the browser comes back to. */
-  async comeBack(link: string, person: Person | null): Promise<string> {
+  /** As far as the URL that the browser comes back to. @param redirectUri of the login, where it is not the page's own */
+  async comeBack(link: string, person: Person | null, redirectUri?: string): Promise<string> {
     this.oidc.nextPerson = person;
     const page = await this.open(link);
     const [, href = ''] = /<a class="act main" href="([^"]+)"/.exec(page.text) ?? [];
     const begun = await this.open(href.replaceAll('&amp;', '&'));
-    const started = await this.open(String(begun.headers['location']));
+    const start = new URL(String(begun.headers['location']), 'http://localhost');
+    if (redirectUri !== undefined) start.searchParams.set('redirectUri', redirectUri);
+    const started = await this.open(`${start.pathname}${start.search}`);
     const back = await visitTelegram(new URL(String(started.headers['location'])));
     const landed = await this.open(back);
     const { pathname, search } = new URL(String(landed.headers['location']));

@@ -71,7 +71,8 @@ export class StepUpService {
   }
 
   /**
-   * A grant for one act, by a login that began on a page which names the act. The session is not stepped up for others.
+   * A grant for one act, by a login that ended at the page of this service which names the act, with the identity of the session. The
+   * session is not stepped up for others.
    * @throws AppError as `stepUp`, account.grant_invalid where a grant with the id was issued
    */
   async grantFor(caller: Principal, body: unknown, named: NamedGrant): Promise<string> {
@@ -80,7 +81,7 @@ export class StepUpService {
       if (grant === null) throw accountError('account.grant_invalid');
       return grant;
     };
-    return this.byProof('account', caller, body, issue, { act: named.act.name });
+    return this.byProof('page', caller, body, issue, { act: named.act.name });
   }
 
   private async stepUpTo(
@@ -99,13 +100,13 @@ export class StepUpService {
 
   /** Uses up a proof of the person, for what `use` does in the same transaction. */
   private async byProof<Result>(
-    reach: 'account' | 'application',
+    reach: 'account' | 'application' | 'page',
     caller: Principal,
     body: unknown,
     use: UseOfProof<Result>,
     details: Readonly<Record<string, string>> = {},
   ): Promise<Result> {
-    const verified = await this.proofs.open(body, caller, 'step-up');
+    const verified = await this.proofs.open(body, caller, 'step-up', reach === 'page');
     await this.spending.prepare(verified);
     await this.audit.prepare();
     const { userId, applicationId, sessionId } = caller;
@@ -138,7 +139,7 @@ export class StepUpService {
   /** @throws AppError account.other_person, auth.assurance_too_low */
   private async assuranceOf(
     tx: EntityManager,
-    reach: 'account' | 'application',
+    reach: 'account' | 'application' | 'page',
     caller: Principal,
     { proof, known, asking }: Presented,
   ): Promise<Assurance> {
@@ -147,7 +148,8 @@ export class StepUpService {
     const shown = presented(proof, known.cap);
     const { trust } = await this.applications.getById(caller.applicationId);
     const isBelow = reach === 'application' && !(trust === 'first-party' && this.acts.isAtLevel(asking));
-    if (isBelow && known.identityId !== caller.identityId) throw accountError('account.other_person');
+    if ((isBelow || reach === 'page') && known.identityId !== caller.identityId)
+      throw accountError('account.other_person');
     return isBelow
       ? this.acts.assertApplicationStepUp(asking, shown)
       : this.acts.assertAllowed(asking, { act: 'step-up', proof: shown, foundedIn });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Application } from '@countersign/applications';
 import type { AppError } from '@countersign/errors';
-import { PERMISSION_PATH, type Confirmation } from './wallet-permissions.service';
+import { PERMISSION_PATH } from '@countersign/auth';
+import type { Confirmation } from './wallet-permissions.service';
 
 const STYLE = `:root{color-scheme:light dark;--ink:#16202b;--paper:#fff;--line:#5c6b7a;--act:#0b5cad;--on-act:#fff}
 @media(prefers-color-scheme:dark){:root{--ink:#e8edf2;--paper:#12181f;--line:#9aa9b8;--act:#8cc4ff;--on-act:#0a1420}}

@@ -6,7 +6,8 @@ import type { LimitRule } from '@countersign/limits';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { cookieOf, valueOf } from './permission-cookies';
 import { askingPage, confirmingPage, decidedPage, PAGE_POLICY, refusedPage } from './permission-pages';
-import { PERMISSION_PATH, WalletPermissions } from './wallet-permissions.service';
+import { PERMISSION_PATH } from '@countersign/auth';
+import { WalletPermissions } from './wallet-permissions.service';
 
 /** Of one IP address: a login stores something. */
 const CALLS: LimitRule = { name: 'wallet-permissions', limit: 60, window: 60 };

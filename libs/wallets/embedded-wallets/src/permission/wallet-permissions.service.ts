@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Grants, StepUpService } from '@countersign/account';
 import { ApplicationsService, type Application } from '@countersign/applications';
+import { PERMISSION_PATH } from '@countersign/auth';
 import { Clock, MINUTE } from '@countersign/clock';
 import {
   deriveMacKey,
@@ -22,7 +23,6 @@ import { embeddedWalletActs } from '../acts/acts';
 import { embeddedWalletError } from '../embedded-wallets.errors';
 import { EmbeddedWallets } from '../own/embedded-wallets.service';
 
-export const PERMISSION_PATH = '/v1/wallets/permission';
 const LIFETIME_MS = 10 * MINUTE;
 const CONTEXT = 'countersign/wallet-permission/v1';
 const REQUEST = /^wp_([a-z0-9]{1,32})_([A-Za-z0-9_-]{1,400})$/;
