@@ -416,6 +416,8 @@ export const waysOfEmbeddedWallets: Ways<
     'by the job, after its session was logged out': async ({ app, http }) => {
       const demo = await aWalletApplication(app, { acts: ['send'] });
       const { session, wallet } = await anEmbeddedWallet(app, demo);
+      // What other ways left waiting.
+      await settleWaiting(app);
       const sendId = await aStoredWait(app, demo, session, wallet);
       await session.post('/v1/auth/logout');
       return http(async () => {

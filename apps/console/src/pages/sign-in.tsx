@@ -18,7 +18,7 @@ export function SignIn({ hasProvider, onSignedIn }: SignInProps): ReactNode {
       <h1>{texts.title}</h1>
       {refused === null ? null : (
         <div role="alert" className="problem">
-          {signIn.refused[refused] ?? signIn.otherRefusal}
+          {Object.hasOwn(signIn.refused, refused) ? signIn.refused[refused] : signIn.otherRefusal}
         </div>
       )}
       {hasProvider ? (
