@@ -6,6 +6,7 @@ import { aWalletApplication, askForToken, useCustody } from '../support/embedded
 import { expectProblem } from '../support/expect-problem';
 import { readExport } from '../support/export-schema';
 import { useFakeNode } from '../support/fake-node';
+import { anOperator } from '../support/operator';
 import { signInPerson, type PersonSession } from '../support/person-session';
 import { relaunch, steppedUpFor, withGrant } from '../support/relaunch';
 import {
@@ -124,6 +125,22 @@ describeWithAnvil('a send that waits', () => {
         versions: [{ kind: 'first' }],
       });
       expect(await count(address)).toBe(1);
+    });
+
+    it('has no nonce for operators either, and then its own', async () => {
+      const { session, wallet, sent } = await aWaiting();
+      const read = async (query: string) =>
+        (await (await anOperator(app)).get(`/v1/admin/sends${query}`)).body as object;
+      const of = `?walletId=${wallet.walletId}`;
+      const { sendId } = sent;
+      expect(await read(`${of}&state=waiting`)).toMatchObject({ items: [{ sendId, nonce: null }] });
+      await cancel(session, wallet, sent);
+      expect(await read(`${of}&state=not-sent`)).toMatchObject({ items: [{ sendId, nonce: null }] });
+      const other = await aWaiting();
+
+      await passDay();
+
+      expect(await read(`/${other.sent.sendId}`)).toMatchObject({ nonce: 0 });
     });
 
     it('is answered by its key, and is in the list and in the export of its person', async () => {

@@ -84,8 +84,8 @@ export class AdminSendResponse {
   @OneOf(sendStates, 'As `getSend` says.', 'broadcasting')
   state: StoredState;
 
-  @Count('Of the transaction.', 0)
-  nonce: number;
+  @Count('Of the transaction; `null` before it is signed.', 0, { nullable: true })
+  nonce: number | null;
 
   @Id('Of a funding wallet: the send whose fee it pays.', null, { nullable: true })
   gasFor: string | null;
@@ -105,7 +105,8 @@ export class AdminSendResponse {
   static of({ id: sendId, nonce, createdAt, lookedAt, versions, ...send }: ListedSend): AdminSendResponse {
     const { walletId, userId, applicationId, chainId, state, gasFor, gas } = send;
     return {
-      ...{ sendId, walletId, userId, applicationId, chainId, state, gasFor, gas, nonce: Number(nonce) },
+      ...{ sendId, walletId, userId, applicationId, chainId, state, gasFor, gas },
+      nonce: nonce === null ? null : Number(nonce),
       createdAt: createdAt.toISOString(),
       lookedAt: lookedAt.toISOString(),
       versions: versions.map((version) => ({
