@@ -16,6 +16,7 @@ import {
   aKey,
   broadcast,
   callSend,
+  CAPS,
   CHAIN,
   coin,
   ETHER,
@@ -356,6 +357,84 @@ describeWithAnvil('gas', () => {
       await goOn();
       expect(await read(holder, sent)).toMatchObject({ state: 'not-sent', refusal: 'wallet.frozen' });
       expect(await payments(sent.sendId)).toHaveLength(1);
+    });
+  });
+
+  describe('that no block takes', () => {
+    const setMining = (isOn: boolean) => anvil.request('evm_setAutomine', [isOn]);
+    const passMinutes = async (minutes: number) => {
+      app.clock.advance(minutes * 60 + 1);
+      await Promise.all([app, replica, third].map((each) => settleWaiting(each)));
+      for (const each of [app, replica, third]) await broadcast(each);
+    };
+    /** Of all versions of the payment for a send, oldest first. */
+    const versionsOf = async ({ sendId }: SendBody) => {
+      const [payment] = await payments(sendId);
+      const { body } = await (await anOperator(app)).get(`/v1/admin/sends/${payment?.id}`);
+      return (body as { versions: { kind: string }[] }).versions.map(({ kind }) => kind);
+    };
+    const feesNow = async () => {
+      const { pending } = await anvil.request<{
+        pending: Record<string, Record<string, Record<'maxFeePerGas' | 'maxPriorityFeePerGas', string>>>;
+      }>('txpool_content', []);
+      const own = Object.entries(pending).find(([from]) => from.toLowerCase() === funding.address);
+      const [first] = Object.values(own?.[1] ?? {});
+      return [first?.maxFeePerGas, first?.maxPriorityFeePerGas].map((fee) => BigInt(fee ?? '0'));
+    };
+
+    afterEach(() => setMining(true));
+
+    it('is sped up once by three replicas, while later ones wait for it, and then all go on', async () => {
+      const [holder, other] = [await withTokens(), await withTokens()];
+      await setMining(false);
+      const sent = await wait(holder);
+      await broadcast(app);
+      const later = await wait(other);
+      await broadcast(app);
+      const before = await feesNow();
+      expect(before[1]).toBeGreaterThan(0n);
+      await passMinutes(2);
+      expect(await versionsOf(sent)).toEqual(['first']);
+
+      await passMinutes(1);
+
+      expect([await versionsOf(sent), await versionsOf(later)]).toEqual([['first', 'speed-up'], ['first']]);
+      const after = await feesNow();
+      for (const [index, fee] of after.entries())
+        expect(fee * 8n).toBeGreaterThanOrEqual((before[index] ?? 0n) * 9n);
+      await setMining(true);
+      await anvil.mine();
+      await goOn();
+      expect([(await read(holder, sent)).state, (await read(other, later)).state]).toEqual([
+        'mined',
+        'mined',
+      ]);
+      expect((await payments(sent.sendId)).map(({ state }) => state)).toEqual(['mined']);
+      expect(await balanceOf(holder.wallet.address)).toBeLessThan(BigInt(sent.gas ?? '0'));
+    });
+
+    it('is not sped up while its wallet is frozen, nor above the cap of the chain', async () => {
+      const holder = await withTokens();
+      await setBaseFee(15n);
+      await setMining(false);
+      const sent = await wait(holder);
+      await broadcast(app);
+      await app.nest.get(WalletFreezing, { strict: false }).freezeByOperator(funding.walletId, 'ticket-1');
+      await passMinutes(4);
+      expect(await versionsOf(sent)).toEqual(['first']);
+      await app.nest.get(WalletFreezing, { strict: false }).unfreezeByOperator(funding.walletId, 'ticket-1');
+
+      for (let round = 0; round < 15; round += 1) await passMinutes(4);
+
+      const [fee = 0n] = await feesNow();
+      const cap = BigInt(CAPS.maxFeePerGas);
+      expect(fee).toBeLessThanOrEqual(cap);
+      expect(fee * 9n).toBeGreaterThan(cap * 8n);
+      const metrics = await app.nest.get(Metrics).expose();
+      expect(metrics).toMatch(
+        /countersign_gas_payments_total\{[^}]*outcome="send.fee_above_cap"[^}]*\} [1-9]/,
+      );
+      await setBaseFee(1n);
     });
   });
 

@@ -398,7 +398,7 @@ export const sending = [
   {
     id: 'gas-of-a-frozen-wallet',
     ...ofSending('gas/gas-payments', GAS),
-    find: "if ((await this.embedded.find(tx, walletId))?.frozenAt) throw embeddedWalletError('wallet.frozen');",
+    find: "if ((await this.embedded.find(tx, wallet.id))?.frozenAt) throw embeddedWalletError('wallet.frozen');",
     replace: '',
   },
   {

@@ -34,6 +34,7 @@ import { SharedSums } from './limits/shared-sums';
 import { WalletLimitsController } from './limits/wallet-limits.controller';
 import { WalletLimits } from './limits/wallet-limits.service';
 import { SendPlans } from './making/send-plans';
+import { SendReplacements } from './making/send-replacements';
 import { SendSigning } from './making/send-signing';
 import { Sending } from './making/sending.service';
 import { Spendable } from './evm/spendable';
@@ -117,6 +118,7 @@ import { WaitingSends } from './waiting/waiting-sends';
     SendOriginsRepository,
     SendLaunch,
     SendPlans,
+    SendReplacements,
     SendSigning,
     SendPorts,
     SendsRepository,

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
 import { Chains, type Chain } from '@countersign/chains';
-import { Clock } from '@countersign/clock';
+import { Clock, MINUTE } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
   EmbeddedWalletsRepository,
@@ -20,11 +20,15 @@ import { Logger, Metrics, type CountBy } from '@countersign/observability';
 import { UsersService } from '@countersign/users';
 import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
 import { SendPlans } from '../making/send-plans';
+import { SendReplacements } from '../making/send-replacements';
 import { SendSigning } from '../making/send-signing';
 import type { ReadySend, SendPlan } from '../ports/send-port';
 import { SendsRepository } from '../store/sends.repository';
 import { keyDigest, requestDigest, sealedGas, sealedRaw, sealedSend } from '../store/send-sealing';
-import { GasRepository, type UnpaidSend } from './gas.repository';
+import { GasRepository, type FirstPayment, type UnpaidSend } from './gas.repository';
+
+/** How long a version of a payment has for a block before its fees are raised. */
+const SPEED_UP_MS = 3 * MINUTE;
 
 /** What is to be paid. */
 interface WantedPayment {
@@ -51,6 +55,7 @@ export class GasPayments {
     private readonly keys: WalletKeys,
     private readonly addresses: WalletAddresses,
     private readonly plans: SendPlans,
+    private readonly replacements: SendReplacements,
     private readonly signing: SendSigning,
     private readonly sends: SendsRepository,
     private readonly embedded: EmbeddedWalletsRepository,
@@ -94,6 +99,47 @@ export class GasPayments {
     }
   }
 
+  /** Raises the fees of payments on EVM chains that no block takes, within the cap of the chain: all later ones wait for them. */
+  async speedUp(): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - SPEED_UP_MS);
+    const found = await this.database.read((manager) => this.rows.listFirst(manager, before));
+    for (const payment of found) {
+      const chain = this.chains.find(payment.chainId);
+      if (chain?.kind === 'evm' && chain.gas) await this.speedUpOne(payment, chain, before);
+    }
+  }
+
+  private async speedUpOne({ id: sendId, chainId }: FirstPayment, chain: Chain, before: Date): Promise<void> {
+    try {
+      const own = await this.database.read((manager) => this.funding.find(manager, chain));
+      if (!own) return;
+      const all = {
+        own,
+        wanted: { chainId, request: {} },
+        settings: new EmbeddedWalletSettings(),
+        maxFee: null,
+      };
+      await this.replacements.add(all, { kind: 'speed-up', sendId }, async (tx) => {
+        await this.assertSigns(tx, own);
+        const first = await this.rows.listFirst(tx, before);
+        // A block has it, or another replica was faster.
+        if (!first.some(({ id }) => id === sendId)) throw sendReadingError('send.settled');
+      });
+    } catch (error) {
+      const isKnown = error instanceof AppError;
+      if (isKnown && error.code === 'send.settled') return;
+      this.count({ chain: chain.id, outcome: isKnown ? error.code : 'failed' });
+      this.logger.warn({ err: error, sendId }, 'a payment of gas is not sped up: it is tried again');
+    }
+  }
+
+  /** Locks its account. @throws AppError wallet.acts_stopped, wallet.frozen */
+  private async assertSigns(tx: EntityManager, { wallet }: FundingWallet): Promise<void> {
+    await this.users.lock(tx, wallet.userId);
+    if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
+    if ((await this.embedded.find(tx, wallet.id))?.frozenAt) throw embeddedWalletError('wallet.frozen');
+  }
+
   private async wanted(manager: EntityManager, sendId: string): Promise<WantedPayment | null> {
     const send = await this.rows.findUnpaid(manager, sendId);
     const chain = send && this.chains.find(send.chainId);
@@ -110,7 +156,7 @@ export class GasPayments {
   /** @returns whether it is stored now */
   private async send(wanted: WantedPayment): Promise<boolean> {
     const { send, chain, funding, to, amount } = wanted;
-    const { id: walletId, userId } = funding.wallet;
+    const { id: walletId } = funding.wallet;
     const onChain = { walletId, chainId: chain.id };
     const plan = await this.plans.plan({
       ...{ own: funding, settings: new EmbeddedWalletSettings(), maxFee: null },
@@ -120,9 +166,7 @@ export class GasPayments {
     await this.audit.prepare();
     const id = uuidv7();
     const isPaid = await this.signing.run(onChain, async (tx) => {
-      await this.users.lock(tx, userId);
-      if (await this.embedded.findBrake(tx)) throw embeddedWalletError('wallet.acts_stopped');
-      if ((await this.embedded.find(tx, walletId))?.frozenAt) throw embeddedWalletError('wallet.frozen');
+      await this.assertSigns(tx, funding);
       // Paid by another replica, or it does not wait any more.
       if (!(await this.rows.lockUnpaid(tx, send.id))) return false;
       await this.store(tx, id, wanted, { plan, ready });

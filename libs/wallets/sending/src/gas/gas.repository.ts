@@ -13,6 +13,16 @@ const UNPAID = `
   SELECT id, state, gas, wallet_id AS "walletId", chain_id AS "chainId", application_id AS "applicationId" FROM sends s
   WHERE id = $1 AND state = 'waiting' AND gas IS NOT NULL AND NOT EXISTS (SELECT FROM sends t WHERE t.gas_for = s.id)`;
 
+/** A payment that no block has, and that all later sends of its wallet wait for. */
+export type FirstPayment = Pick<SendEntity, 'id' | 'chainId'>;
+
+const FIRST_PAYMENTS = `
+  SELECT id, chain_id AS "chainId" FROM sends s
+  WHERE gas_for IS NOT NULL AND state = 'broadcasting'
+    AND NOT EXISTS (SELECT FROM sends e WHERE e.wallet_id = s.wallet_id AND e.chain_id = s.chain_id
+                      AND e.state = 'broadcasting' AND e.nonce < s.nonce)
+    AND NOT EXISTS (SELECT FROM send_versions v WHERE v.send_id = s.id AND v.created_at > $1)`;
+
 /** The rows of what funding wallets pay. */
 @Injectable()
 export class GasRepository {
@@ -46,6 +56,11 @@ export class GasRepository {
     // A statement that waited for the lock sees the payment only when it is asked again.
     await tx.query('SELECT 1 FROM sends WHERE id = $1 FOR NO KEY UPDATE', [sendId]);
     return (await firstRow(tx, UNPAID, [sendId])) !== null;
+  }
+
+  /** Those whose newest version was signed before an instant. */
+  async listFirst(manager: EntityManager, before: Date): Promise<readonly FirstPayment[]> {
+    return rows<FirstPayment>(manager, FIRST_PAYMENTS, [before]);
   }
 
   /** Payments that have ended for sends of a user who is erased: their recipients are the wallets of this person. */

@@ -28,6 +28,7 @@ import { keyDigest, requestDigest, sealedRaw, sealedSend } from '../store/send-s
 import type { Replaced, WantedSend } from '../ports/send-port';
 import { SendWaits, type WaitingDecision } from '../waiting/send-waits';
 import { assertEmbedded, assertOn, SendPlans } from './send-plans';
+import { SendReplacements } from './send-replacements';
 import { SendSigning } from './send-signing';
 
 /** A call to send. */
@@ -54,8 +55,6 @@ interface Permit {
   readonly assert: () => Promise<void>;
   readonly use: (tx: EntityManager, read: ReadAct) => Promise<void>;
 }
-
-const MAX_VERSIONS = 20;
 
 interface NewSend {
   /** Digest of what is sent. */
@@ -86,6 +85,7 @@ export class Sending {
     private readonly waits: SendWaits,
     private readonly gas: Gas,
     private readonly payments: GasPayments,
+    private readonly replacements: SendReplacements,
   ) {}
 
   /**
@@ -235,14 +235,14 @@ export class Sending {
   }
 
   /**
-   * Adds a version to a send that waits. Any version may be the one that a block gets.
-   * @throws AppError send.settled, send.earlier_waits, send.too_many_versions, and as `send` and `SendPlans.replacement`
+   * Adds a version to a send that waits.
+   * @throws AppError as `send` and `SendReplacements.add`
    */
   async replace(caller: Principal, walletId: string, chainId: string, call: ReplacementCall): Promise<void> {
     const { walletToken, maxFee, ...replaced } = call;
     const all = await this.wanted(caller, walletId, { chainId, request: {}, maxFee });
     await this.assertToken(caller, walletId, walletToken);
-    await this.addVersion(caller, all, replaced, (tx, read) =>
+    await this.replacements.add(all, replaced, (tx, read) =>
       this.tokens.spend(tx, caller, walletId, walletToken, read),
     );
   }
@@ -264,41 +264,10 @@ export class Sending {
     );
     if (!send?.isCompat || send.applicationId !== caller.applicationId)
       throw sendReadingError('send.not_found');
-    await this.addVersion(caller, all, { kind: 'cancel', sendId: send.id }, (tx, read) =>
+    await this.replacements.add(all, { kind: 'cancel', sendId: send.id }, (tx, read) =>
       this.tokens.spendForeign(tx, caller, walletId, token, read),
     );
     return send.id;
-  }
-
-  private async addVersion(
-    caller: Principal,
-    all: WantedSend,
-    { kind, sendId }: Replaced,
-    use: Permit['use'],
-  ): Promise<void> {
-    const walletId = all.own.wallet.id;
-    const plan = await this.plans.replacement(all, { kind, sendId });
-    const ready = await plan.ready();
-    await this.audit.prepare();
-    await this.signing.run({ walletId, chainId: plan.chain.id }, async (tx) => {
-      await use(tx, { ...plan.read, trail: { ...plan.read.trail, sendId } });
-      const wallet = await this.openedWallet(tx, walletId);
-      const send = await this.sends.lock(tx, walletId, sendId);
-      if (!send) throw sendReadingError('send.not_found');
-      if (send.state !== 'broadcasting') throw sendReadingError('send.settled');
-      if (await this.sends.hasEarlier(tx, send)) throw sendError('send.earlier_waits');
-      const versions = await this.sends.versionsOf(tx, [sendId]);
-      // The token names the version that it replaces.
-      if (versions.length !== plan.replaced) throw embeddedWalletError('wallet.token_invalid');
-      if (versions.length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
-      if ((await ready.funds(tx, wallet, sendId)).left < 0n) throw sendReadingError('send.funds_too_low');
-      const raw = await ready.sign(uuidv7(), Number(send.nonce));
-      const [number, now] = [versions.length + 1, this.clock.now()];
-      const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);
-      const version = { sendId, number, kind: plan.kind, raw: sealed, createdAt: now };
-      await this.sends.addVersion(tx, version, nextBroadcastAt(plan.chain, now));
-    });
-    this.broadcasts.begin(walletId, sendId);
   }
 
   /** Before a node is asked. @throws AppError wallet.token_invalid, wallet.token_used */

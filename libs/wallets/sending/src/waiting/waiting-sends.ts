@@ -80,6 +80,7 @@ export class WaitingSends {
       this.rows.listDue(manager, now, { limit: BATCH, stopped }),
     );
     for (const sendId of due) await this.settle(sendId);
+    await this.payments.speedUp();
     return due.length;
   }
 

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditService } from '@countersign/audit';
+import { Clock } from '@countersign/clock';
+import { embeddedWalletError, sendReadingError, type ReadAct } from '@countersign/embedded-wallets';
+import { WalletKeys, walletError } from '@countersign/linked-wallets';
+import { Broadcasts, nextBroadcastAt } from '../following/broadcasts';
+import { sendError } from '../sending.errors';
+import { SendsRepository } from '../store/sends.repository';
+import { sealedRaw } from '../store/send-sealing';
+import type { Replaced, WantedSend } from '../ports/send-port';
+import { SendPlans } from './send-plans';
+import { SendSigning } from './send-signing';
+
+const MAX_VERSIONS = 20;
+
+/** Adds versions to sends that no block has. Any version may be the one that a block gets. */
+@Injectable()
+export class SendReplacements {
+  constructor(
+    private readonly plans: SendPlans,
+    private readonly sends: SendsRepository,
+    private readonly keys: WalletKeys,
+    private readonly broadcasts: Broadcasts,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly signing: SendSigning,
+  ) {}
+
+  /**
+   * @param permit throws where it is not allowed; first in the transaction that signs
+   * @throws AppError send.not_found, send.settled, send.earlier_waits, send.too_many_versions, send.funds_too_low, and as
+   * `SendPlans.replacement`
+   */
+  async add(
+    all: WantedSend,
+    { kind, sendId }: Replaced,
+    permit: (tx: EntityManager, read: ReadAct) => Promise<void>,
+  ): Promise<void> {
+    const walletId = all.own.wallet.id;
+    const plan = await this.plans.replacement(all, { kind, sendId });
+    const ready = await plan.ready();
+    await this.audit.prepare();
+    await this.signing.run({ walletId, chainId: plan.chain.id }, async (tx) => {
+      await permit(tx, { ...plan.read, trail: { ...plan.read.trail, sendId } });
+      const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
+      if (!wallet) throw walletError('wallet.not_found');
+      const send = await this.sends.lock(tx, walletId, sendId);
+      if (!send) throw sendReadingError('send.not_found');
+      if (send.state !== 'broadcasting') throw sendReadingError('send.settled');
+      if (await this.sends.hasEarlier(tx, send)) throw sendError('send.earlier_waits');
+      const versions = await this.sends.versionsOf(tx, [sendId]);
+      // The token names the version that it replaces.
+      if (versions.length !== plan.replaced) throw embeddedWalletError('wallet.token_invalid');
+      if (versions.length >= MAX_VERSIONS) throw sendError('send.too_many_versions');
+      if ((await ready.funds(tx, wallet, sendId)).left < 0n) throw sendReadingError('send.funds_too_low');
+      const raw = await ready.sign(uuidv7(), Number(send.nonce));
+      const [number, now] = [versions.length + 1, this.clock.now()];
+      const sealed = sealedRaw.seal(wallet.dataKey, [sendId, number], raw);
+      const version = { sendId, number, kind: plan.kind, raw: sealed, createdAt: now };
+      await this.sends.addVersion(tx, version, nextBroadcastAt(plan.chain, now));
+    });
+    this.broadcasts.begin(walletId, sendId);
+  }
+}
