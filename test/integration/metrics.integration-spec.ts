@@ -15,6 +15,9 @@ import { until } from '../support/until';
 import { useApplication, useTestApp, useTestDatabase, useDatabaseLine } from '../support/use-test-app';
 
 const ROOT = join(__dirname, '../..');
+/** Whether a scrape was answered: Prometheus makes it. */
+const OF_PROMETHEUS = 'up';
+
 /** Routes of the group `Sign in` that sign nobody in. */
 const NO_DOORS = [
   '/v1/auth/logout',
@@ -299,7 +302,10 @@ describe('GET /metrics', () => {
     const ofChains = [...page.matchAll(/^\| `countersign_(?:chain|sends?)_\w+` +\|([^|]+)\|/gm)].flatMap(
       ([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)].map(([, label = '']) => label),
     );
-    return { names, labels: new Set([...own, ...ofChains, 'job', 'instance']) };
+    return {
+      names: new Set([...names, OF_PROMETHEUS]),
+      labels: new Set([...own, ...ofChains, 'job', 'instance']),
+    };
   }
 
   it('has every metric and label that the dashboard asks for', async () => {
@@ -329,10 +335,8 @@ describe('GET /metrics', () => {
     const { names, labels } = await measured();
     const rules = await readFile(join(ROOT, 'deploy/prometheus/countersign.rules.yml'), 'utf8');
     const page = await readFile(join(ROOT, 'docs/observability.md'), 'utf8');
-    const asked = [...rules.matchAll(/\b(?:countersign|nodejs)_\w+/g)].map(([name]) => name);
-    const expressions = [...rules.matchAll(/ expr: (?:\|\n((?: {10}.*\n)+)|(.*))/g)].map(
-      ([, lines, line]) => lines ?? line ?? '',
-    );
+    const expressions = expressionsOfRules(rules);
+    const asked = expressions.flatMap(metricsIn);
     const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
 
     expect(asked.filter((name) => !names.has(name))).toEqual([]);
@@ -340,6 +344,23 @@ describe('GET /metrics', () => {
     expect(alerts.length).toBeGreaterThan(10);
     expect(expressions).toHaveLength(alerts.length);
     expect([...page.matchAll(/^\| `(Countersign\w+)` /gm)].map(([, name]) => name)).toEqual(alerts);
+  });
+
+  it('shows every family of metrics that an alert rule asks for', async () => {
+    const { families } = readMetrics((await scrape()).text);
+    const rules = await readFile(join(ROOT, 'deploy/prometheus/countersign.rules.yml'), 'utf8');
+    const dashboard: unknown = JSON.parse(
+      await readFile(join(ROOT, 'deploy/grafana/countersign.json'), 'utf8'),
+    );
+    const familiesIn = (expressions: readonly string[]): string[] =>
+      expressions
+        .flatMap(metricsIn)
+        .map((name) => (families.has(name) ? name : name.replace(/_(?:bucket|sum|count)$/, '')));
+    const alerted = familiesIn(expressionsOfRules(rules));
+    const shown = new Set(familiesIn(expressionsOf(dashboard)));
+
+    expect(new Set(alerted).size).toBeGreaterThan(30);
+    expect(alerted.filter((family) => !shown.has(family))).toEqual([]);
   });
 
   it('has every route and error code that the alert rules select', async () => {
@@ -431,6 +452,13 @@ function readSample(line: string): Sample {
   return { name, labels: Object.fromEntries(pairs), value: Number(value) };
 }
 
+/** Every `expr` of a file of alert rules. */
+function expressionsOfRules(rules: string): readonly string[] {
+  return [...rules.matchAll(/ expr: (?:\|\n((?: {10}.*\n)+)|(.*))/g)].map(
+    ([, lines, line]) => lines ?? line ?? '',
+  );
+}
+
 /** Every `expr`, and the queries of variables, of a Grafana dashboard. */
 function expressionsOf(dashboard: unknown): readonly string[] {
   if (Array.isArray(dashboard)) return dashboard.flatMap(expressionsOf);
@@ -449,7 +477,7 @@ const SELECTOR = /\{([^}]*)\}/g;
 
 /** The metrics that an expression of PromQL names. */
 function metricsIn(expression: string): readonly string[] {
-  const bare = [STRING, SELECTOR, GROUPING, /\[[^\]]*\]/g].reduce(
+  const bare = [STRING, SELECTOR, GROUPING, /\[[^\]]*\]/g, /\boffset \w+/g].reduce(
     (text, part) => text.replaceAll(part, ' '),
     expression,
   );
