@@ -263,6 +263,82 @@ describe('a client', () => {
     expect(service.paths.slice(1)).toEqual(['/v1/auth/refresh', '/v1/me']);
   });
 
+  describe('gives its access token to other programs', () => {
+    /** A web page: without init data the client refreshes only after the service has said that the token has ended. */
+    const onTheWeb: Partial<CountersignOptions> = { initData: () => null };
+
+    async function aSignedIn(options: Partial<CountersignOptions> = {}): Promise<Countersign> {
+      const client = aClient(options);
+      await client.signIn({ with: 'exchange', code: 'a-code' });
+      service.requests.length = 0;
+      return client;
+    }
+
+    function wait(seconds: number): void {
+      const [pageNow, deviceNow] = [performance.now(), Date.now()];
+      jest.spyOn(performance, 'now').mockReturnValue(pageNow + seconds * 1_000);
+      jest.spyOn(Date, 'now').mockReturnValue(deviceNow + seconds * 1_000);
+    }
+
+    it('without a request while it lives', async () => {
+      const client = await aSignedIn();
+      wait(1_799);
+
+      expect(await client.getAccessToken()).toBe('at1');
+      expect(service.paths).toEqual([]);
+    });
+
+    it('as the first call, which signs in', async () => {
+      expect(await aClient().getAccessToken()).toBe('at1');
+    });
+
+    it('after a refresh where it was not used for its life, once for parallel calls', async () => {
+      const client = await aSignedIn();
+      wait(1_800);
+
+      expect(await Promise.all([client.getAccessToken(), client.getAccessToken()])).toEqual(['at2', 'at2']);
+      expect(service.paths).toEqual(['/v1/auth/refresh']);
+    });
+
+    it('in a web page after a refresh that the service has asked for', async () => {
+      const client = await aSignedIn(onTheWeb);
+      service.expire();
+      wait(1_800);
+
+      expect(await client.getAccessToken()).toBe('at3');
+      expect(service.paths).toEqual(['/v1/me', '/v1/auth/refresh', '/v1/me']);
+    });
+
+    it('in a web page as it is where another program has used it', async () => {
+      const client = await aSignedIn(onTheWeb);
+      wait(1_800);
+
+      expect(await client.getAccessToken()).toBe('at1');
+      expect(service.paths).toEqual(['/v1/me']);
+    });
+
+    it('not where it is not known whether it has ended', async () => {
+      const client = await aSignedIn(onTheWeb);
+      wait(1_800);
+      service.answer = () => Promise.reject(new TypeError('no network'));
+
+      await expect(client.getAccessToken()).rejects.toMatchObject({ code: 'local.unreachable' });
+      expect(service.paths).toEqual(['/v1/me']);
+      service.answer = (request) => service.serve(request);
+      expect(await client.getAccessToken()).toBe('at1');
+    });
+
+    it('not without a session, or after its end', async () => {
+      expect(await aClient(onTheWeb).getAccessToken()).toBeNull();
+      const client = await aSignedIn(onTheWeb);
+      wait(1_800);
+      service.answer = () => problem(401, 'session.ended');
+
+      expect(await client.getAccessToken()).toBeNull();
+      expect(client.session.getSnapshot()).toMatchObject({ status: 'signed-out', reason: 'session.ended' });
+    });
+  });
+
   it('shows a refresh token no second time where the page slept while it waited', async () => {
     const client = aClient();
     await client.signIn();

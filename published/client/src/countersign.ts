@@ -43,6 +43,18 @@ export function createCountersign(options: CountersignOptions): Countersign {
     return next?.pair.userId === used.pair.userId ? send(request, next, transport) : answer;
   }
 
+  const call = (async (method: string, path: string, input: AnyInput = {}) => {
+    const { path: names = {}, query = {}, body, headers, signal } = input;
+    const filled = path.replace(/{(\w+)}/g, (_, name: string) => encodeURIComponent(names[name] as string));
+    // Nothing, `.` and `..` would make it another path.
+    if (/\/\.{0,2}(\/|$)/.test(filled)) throw new TypeError(filled);
+    // By way of JSON, which leaves out what is undefined.
+    const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query)) as Record<string, string>));
+    const address = addressOf(options.api, filled) + (search && `?${search}`);
+    const request = requestOf(address, method, body ? JSON.stringify(body) : null, signal, headers);
+    return bodyOf(sent(request));
+  }) as Call;
+
   return {
     session: manager.session,
     signIn: manager.signIn,
@@ -58,16 +70,15 @@ export function createCountersign(options: CountersignOptions): Countersign {
         transport,
       );
     },
-    call: (async (method: string, path: string, input: AnyInput = {}) => {
-      const { path: names = {}, query = {}, body, headers, signal } = input;
-      const filled = path.replace(/{(\w+)}/g, (_, name: string) => encodeURIComponent(names[name] as string));
-      // Nothing, `.` and `..` would make it another path.
-      if (/\/\.{0,2}(\/|$)/.test(filled)) throw new TypeError(filled);
-      // By way of JSON, which leaves out what is undefined.
-      const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query)) as Record<string, string>));
-      const address = addressOf(options.api, filled) + (search && `?${search}`);
-      const request = requestOf(address, method, body ? JSON.stringify(body) : null, signal, headers);
-      return bodyOf(sent(request));
-    }) as Call,
+    call,
+    async getAccessToken() {
+      const used = await manager.current();
+      // The service says whether it has ended: a refresh that is lost on the way would lose the session.
+      if (used && manager.mayHaveEnded(used))
+        await call('GET', '/v1/me').catch((error: unknown) => {
+          if (isPassing(error)) throw error;
+        });
+      return (await manager.current())?.pair.accessToken ?? null;
+    },
   };
 }

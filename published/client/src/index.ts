@@ -5,6 +5,7 @@ export {
   CountersignError,
   hasCode,
   isCountersignError,
+  localTexts,
   type LocalCode,
   type ProblemBody,
 } from './problem.js';

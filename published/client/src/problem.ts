@@ -17,6 +17,17 @@ export type LocalCode =
   /** The start of Log In With Telegram is not of this browser, or its storage is blocked. */
   | 'local.login_not_begun';
 
+/** What a page may say about each of these. In another language: translate by the key. */
+export const localTexts: Readonly<Record<LocalCode, string>> = {
+  'local.unreachable': 'There is no connection. Try again.',
+  'local.unexpected_answer': 'The service gave no usable answer. Try again later.',
+  'local.no_init_data': 'Open this page in Telegram, or sign in another way.',
+  'local.superseded': 'Another sign-in or sign-out came in between.',
+  'local.refresh_lost': 'The connection broke, and the session is over. Sign in again.',
+  'local.declined': 'Nothing was signed.',
+  'local.login_not_begun': 'Begin the sign-in again in this browser, and allow this page to store data.',
+};
+
 const NAME = 'CountersignError';
 
 /** A problem (RFC 9457) that the service answered, or one that arose here. */

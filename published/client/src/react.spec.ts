@@ -11,14 +11,17 @@ import type * as Dom from 'react-dom/client';
 import type * as Server from 'react-dom/server';
 import {
   CountersignProvider,
+  TelegramLoginButton,
   useCountersign,
   useSession,
+  useSignIn,
   useUser,
   type User,
   type UserState,
 } from './react.js';
 import { createTestCountersign, type TestCountersign, type TestOptions } from './testing.js';
-import type { Countersign, SessionState } from './types.js';
+import { localTexts } from './problem.js';
+import type { Countersign, SessionState, SignedIn } from './types.js';
 
 const ADA = 'Ada';
 const GRACE = { userId: '0199a3c1-5d20-7c3b-9f4e-000000000002', profile: { firstName: 'Grace' } };
@@ -37,7 +40,7 @@ function textOf(state: UserState): string {
 const Name: FunctionComponent = () => h('b', null, textOf(useUser()));
 
 /** What React looks at in a page. */
-const GLOBALS = ['window', 'document', 'navigator', 'IS_REACT_ACT_ENVIRONMENT'];
+const GLOBALS = ['window', 'document', 'navigator', 'sessionStorage', 'IS_REACT_ACT_ENVIRONMENT'];
 
 describe('React', () => {
   const clients: TestCountersign[] = [];
@@ -49,7 +52,7 @@ describe('React', () => {
 
   beforeAll(async () => {
     page = new Window({ url: 'https://app.example.com/' });
-    const values = [page, page.document, page.navigator, true];
+    const values = [page, page.document, page.navigator, page.sessionStorage, true];
     before = GLOBALS.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
     GLOBALS.forEach((name, place) =>
       Object.defineProperty(globalThis, name, { value: values[place], configurable: true, writable: true }),
@@ -295,6 +298,124 @@ describe('React', () => {
     roots.length = 0;
     await happens(show);
     expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  describe('a sign-in that a component begins', () => {
+    const none = { user: null };
+    let begin: () => Promise<SignedIn | null>;
+    const seen: string[] = [];
+    beforeEach(() => seen.splice(0));
+    const SignIn: FunctionComponent = () => {
+      const { signIn, isPending, error } = useSignIn();
+      begin = () => signIn({ with: 'exchange', code: 'a-code' });
+      const shows = isPending ? 'pending' : (error?.code ?? 'idle');
+      if (seen.at(-1) !== shows) seen.push(shows);
+      return h('i', null, shows);
+    };
+
+    it('is pending until the session is there', async () => {
+      const client = aClient(none);
+      const { text } = await shown(within(client, h(Session), h(SignIn)));
+      expect(text()).toBe('signed-outidle');
+
+      let answer: unknown;
+      await happens(async () => (answer = await begin()));
+
+      expect(text()).toBe('in 1idle');
+      expect(seen).toEqual(['idle', 'pending', 'idle']);
+      expect(answer).toMatchObject({ userId: expect.any(String) as string });
+    });
+
+    it('answers null after a failure, and has its error until the next one', async () => {
+      const client = aClient(none);
+      const { text } = await shown(within(client, h(SignIn)));
+      await happens(() => client.disconnect());
+
+      let answer: unknown;
+      await happens(async () => (answer = await begin()));
+      expect({ answer, text: text() }).toEqual({ answer: null, text: 'local.unreachable' });
+      await happens(() => client.reconnect());
+      await happens(() => begin());
+
+      expect(text()).toBe('idle');
+    });
+
+    it('has the outcome of the last of several', async () => {
+      const client = aClient(none);
+      const { text } = await shown(within(client, h(Session), h(SignIn)));
+
+      let answers: unknown[] = [];
+      await happens(async () => (answers = await Promise.all([begin(), begin()])));
+
+      expect(answers).toEqual([null, expect.objectContaining({ userId: expect.any(String) as string })]);
+      expect(text()).toMatch(/^in \didle$/);
+    });
+  });
+
+  describe('the button for Log In With Telegram', () => {
+    const login = {
+      api: 'https://id.example.com',
+      applicationId: 'an-application',
+      redirectUri: 'https://app.example.com/in',
+    };
+
+    /** The button in a page of a client. */
+    async function shownIn(options: TestOptions, attributes: object = {}) {
+      const client = aClient(options);
+      const element = container();
+      const root = dom.createRoot(element);
+      roots.push(root);
+      await act(async () => root.render(within(client, h(TelegramLoginButton, { login, ...attributes }))));
+      await settled();
+      return { client, element, button: () => element.querySelector('button') };
+    }
+
+    it('leads to the start of the login', async () => {
+      let leave: (address: unknown) => void = () => undefined;
+      const gone = new Promise((resolve) => (leave = resolve));
+      jest.spyOn(page.location, 'assign').mockImplementation((address) => leave(address));
+      const { element, button } = await shownIn({ user: null }, { className: 'mine' });
+      expect(element.innerHTML).toBe('<button class="mine" type="button">Log in with Telegram</button>');
+
+      await happens(() => button()?.click());
+      const address = new URL(String(await gone));
+      expect(address.origin + address.pathname).toBe('https://id.example.com/v1/auth/telegram/oidc/start');
+      expect(Object.fromEntries(address.searchParams)).toMatchObject({
+        applicationId: 'an-application',
+        redirectUri: login.redirectUri,
+        codeChallengeMethod: 'S256',
+      });
+      expect(button()?.disabled).toBe(true);
+    });
+
+    it('alerts where the browser stores nothing, and can be pressed again', async () => {
+      const blocked = {
+        getItem: () => null,
+        setItem: () => {
+          throw new Error('blocked');
+        },
+      };
+      jest.replaceProperty(globalThis, 'sessionStorage', blocked as unknown as Storage);
+      const { element, button } = await shownIn({ user: null }, { children: 'Anmelden' });
+
+      await happens(() => button()?.click());
+
+      expect(button()?.textContent).toBe('Anmelden');
+      expect(button()?.disabled).toBe(false);
+      expect(element.querySelector('[role=alert]')?.textContent).toBe(localTexts['local.login_not_begun']);
+    });
+
+    it('is not there with a session, in a Mini App, and at the server', async () => {
+      expect((await shownIn({ isInTelegram: false })).button()).toBeNull();
+      const client = aClient({ user: null });
+      expect(server.renderToString(within(client, h(TelegramLoginButton, { login })))).toBe('');
+      Object.assign(globalThis, { Telegram: { WebApp: { initData: 'user=1' } } });
+      try {
+        expect((await shownIn({ user: null })).button()).toBeNull();
+      } finally {
+        Reflect.deleteProperty(globalThis, 'Telegram');
+      }
+    });
   });
 
   it('says that a provider is missing', () => {

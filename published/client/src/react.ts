@@ -3,16 +3,22 @@
 import {
   createContext,
   createElement,
+  Fragment,
   useContext,
   useEffect,
+  useRef,
+  useState,
   useSyncExternalStore,
+  type ButtonHTMLAttributes,
   type ReactElement,
   type ReactNode,
 } from 'react';
 import type { Schemas } from './api.js';
-import type { CountersignError } from './problem.js';
+import { localTexts, type CountersignError, type LocalCode } from './problem.js';
+import { readInitData } from './mini-app/init-data.js';
+import { startTelegramLogin, type TelegramLogin } from './mini-app/telegram-login.js';
 import { followTelegramVisibility } from './mini-app/telegram-visibility.js';
-import type { Countersign, SessionState } from './types.js';
+import type { Countersign, Proof, SessionState, SignedIn } from './types.js';
 
 /** How old the profile may be when the page is shown, is online again, or gets another component that needs it. */
 const FRESH_MS = 60_000;
@@ -84,6 +90,81 @@ export function useSession(): SessionState {
 export function useUser(): UserState {
   const { subscribe, getSnapshot } = sourcesOf(useCountersign()).user;
   return useSyncExternalStore(subscribe, getSnapshot, atServer);
+}
+
+export interface SignIn {
+  /** As `signIn` of the client, but it never throws: after a failure it answers `null`, and `error` says why. */
+  readonly signIn: (proof?: Proof) => Promise<SignedIn | null>;
+  /** Whether the last sign-in of this component is on its way. */
+  readonly isPending: boolean;
+  /** Why the last sign-in of this component failed; `null` from the start of the next one. */
+  readonly error: CountersignError | null;
+}
+
+/** A sign-in that a component begins. Sign-ins that begin by themselves are in the state of `useSession`. */
+export function useSignIn(): SignIn {
+  const client = useCountersign();
+  const last = useRef(0);
+  const [state, setState] = useState<Omit<SignIn, 'signIn'>>({ isPending: false, error: null });
+  async function signIn(proof?: Proof): Promise<SignedIn | null> {
+    const mine = (last.current += 1);
+    const end = (error: CountersignError | null): void => {
+      if (last.current === mine) setState({ isPending: false, error });
+    };
+    setState({ isPending: true, error: null });
+    try {
+      const signedIn = await client.signIn(proof);
+      end(null);
+      return signedIn;
+    } catch (error) {
+      end(error as CountersignError);
+      return null;
+    }
+  }
+  return { signIn, ...state };
+}
+
+export interface TelegramLoginButtonProps extends Omit<
+  ButtonHTMLAttributes<HTMLButtonElement>,
+  'type' | 'onClick'
+> {
+  /** Where the login begins and ends. `finishTelegramLogin` of `./telegram` ends it, in the page of `redirectUri`. */
+  readonly login: TelegramLogin;
+}
+
+/**
+ * A button that begins Log In With Telegram in a web page without a session, and nothing elsewhere: a Mini App signs in by its
+ * init data. A plain `button`, followed by an alert where the login cannot begin. Other attributes go to the button.
+ */
+export function TelegramLoginButton({
+  login,
+  children = 'Log in with Telegram',
+  ...attributes
+}: TelegramLoginButtonProps): ReactElement | null {
+  const { status } = useSession();
+  const [state, setState] = useState<LocalCode | 'ready' | 'leaving'>('ready');
+  if (status === 'loading' || status === 'signed-in' || readInitData() !== null) return null;
+  async function leave(): Promise<void> {
+    setState('leaving');
+    try {
+      window.location.assign(await startTelegramLogin(login));
+    } catch {
+      setState('local.login_not_begun');
+    }
+  }
+  const { disabled } = attributes;
+  const button = createElement(
+    'button',
+    {
+      ...attributes,
+      type: 'button',
+      disabled: disabled === true || state === 'leaving',
+      onClick: () => void leave(),
+    },
+    children,
+  );
+  const text = state in localTexts ? localTexts[state as LocalCode] : null;
+  return createElement(Fragment, null, button, text && createElement('span', { role: 'alert' }, text));
 }
 
 function atServer(): typeof LOADING {

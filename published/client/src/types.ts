@@ -56,6 +56,13 @@ export interface Countersign {
    * `local.unreachable`
    */
   readonly call: Call;
+  /**
+   * The access token of the session, for a WebSocket or another library; `null` without a session. Renews the session first
+   * where that is due. Ask for it before each use, and show it only to services of yours. With a device key (`isBound`) no
+   * service takes it without a proof: see `fetch` and `./web-socket`.
+   * @throws CountersignError `local.unreachable`, or the service's code, when it is not known whether the token has ended
+   */
+  getAccessToken(): Promise<string | null>;
   /** Stops listening to the page and to other tabs: for hot reload and tests. The session stays. */
   close(): void;
 }

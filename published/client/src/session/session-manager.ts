@@ -42,6 +42,8 @@ export interface SessionManager {
   readonly current: () => Promise<Live | null>;
   /** The next session, after `error` was answered to a request with `used`; `null` when there is none. */
   recover(used: Live, error: CountersignError): Promise<Live | null>;
+  /** Whether the token was not used for as long as it lives: it has ended, unless another program has used it. */
+  mayHaveEnded(used: Live): boolean;
   /** Says that the service has accepted the token. */
   touch(used: Live): void;
   /** The key that a bound pair needs. */
@@ -145,10 +147,14 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
    * Whether the token has certainly ended. Without a proof at hand the service is asked instead: a refresh that is
    * lost on the way would then lose the session.
    */
-  function isDue({ pair }: Live): boolean {
+  function isDue(used: Live): boolean {
+    return mayHaveEnded(used) && !!proofAtHand();
+  }
+
+  function mayHaveEnded({ pair }: Live): boolean {
     const [page, device] = now();
     const idle = Math.max(page - touchedAt[0], device - touchedAt[1]);
-    return idle >= pair.expiresIn * 1000 && !!proofAtHand();
+    return idle >= pair.expiresIn * 1000;
   }
 
   /** Takes what another page, or an earlier load of this one, has stored. */
@@ -315,6 +321,7 @@ export function sessionManager(options: CountersignOptions, wire: Wire): Session
     session,
     current,
     keyFor,
+    mayHaveEnded,
     touch(used) {
       if (isCurrent(used)) touchedAt = now();
     },
