@@ -28,6 +28,15 @@ function valueOf(text: string): unknown {
   return /^(?:[[{]|true$|false$)/.test(quoted) ? (JSON.parse(quoted) as unknown) : quoted;
 }
 
+/** `group.name` of settings in groups, and names of others. */
+function settingsIn(groups: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(groups).flatMap(([group, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.keys(value).map((name) => `${group}.${name}`)
+      : [group],
+  );
+}
+
 describe('the default of a setting', () => {
   const defaults = JSON.parse(JSON.stringify(new ApplicationSettings())) as Record<string, unknown>;
   const rows = documentedDefaults();
@@ -35,6 +44,11 @@ describe('the default of a setting', () => {
   it('is documented for each group of settings', () => {
     const groups = new Set(rows.map(([field]) => field.split('.')[0]));
     expect(groups).toEqual(new Set(Object.keys(defaults)));
+  });
+
+  it('is documented for each setting', () => {
+    const documented = rows.map(([field]) => field);
+    expect(settingsIn(defaults).filter((field) => !documented.includes(field))).toEqual([]);
   });
 
   it.each(rows)('of %s is the documented one: %s', (field, text) => {
