@@ -126,7 +126,7 @@ describe('the permission to use a wallet', () => {
     expect((await isGranted(refreshToken)).isGranted).toBe(false);
 
     expectPage(await mine.decide(confirming, 'refuse'), 200, 'Nothing was changed');
-    expectPage(await mine.decide(confirming, 'allow'), 403, 'Nothing was changed');
+    expectPage(await mine.decide(confirming, 'allow'), 403, refused);
   });
 
   it('is not given by another person who was sent the link, who gets no account by it', async () => {
@@ -225,8 +225,8 @@ describe('the permission to use a wallet', () => {
     const after = await isGranted(granted.refreshToken);
     expect(after.isGranted).toBe(false);
     // The used link brings no second login; a new one asks again.
-    expectPage(await mine.reachForm(link, person), 403, 'Nothing was changed');
-    expectPage(await mine.decide(form, 'allow'), 403, 'Nothing was changed');
+    expectPage(await mine.reachForm(link, person), 403, 'This link is not good any more');
+    expectPage(await mine.decide(form, 'allow'), 403, 'This link is not good any more');
     expectPage(await browser().open(linkIn(after.walletToken)), 200, `Test asks to use your wallet`);
   });
 

@@ -31,12 +31,9 @@ const ACTS: Readonly<Partial<Record<string, string>>> = {
 };
 const MOVING = ['sign-transaction', 'send'];
 
-const INVALID = 'wallet.permission_invalid';
+/** Of these, another login by the same link does not help. */
+const OVER = ['wallet.permission_invalid', 'account.grant_invalid'];
 const REFUSALS: Readonly<Partial<Record<string, readonly [title: string, text: string]>>> = {
-  [INVALID]: [
-    'This link is not good any more',
-    'Go back to the application and try again there: it gives you a new link.',
-  ],
   'wallet.permission_no_login': ['You have not logged in', 'Nothing was changed.'],
   'account.other_person': [
     'You logged in with another account',
@@ -87,9 +84,14 @@ export function decidedPage({ name }: Application, isAllowed: boolean): string {
 }
 
 export function refusedPage({ code, definition }: AppError, link: string): string {
+  if (OVER.includes(code))
+    return pageOf(
+      'This link is not good any more',
+      '<p>Go back to the application and try again there: it gives you a new link.</p>',
+    );
   const [title, text] = REFUSALS[code] ?? ['Nothing was changed', `${definition.title}.`];
   const again = markup`<p><a href="${PERMISSION_PATH}?request=${link}">Try again</a></p>`;
-  return pageOf(title, markup`<p>${text}</p>${raw(code === INVALID ? '' : again)}`);
+  return pageOf(title, markup`<p>${text}</p>${raw(again)}`);
 }
 
 function pageOf(title: string, body: string): string {
