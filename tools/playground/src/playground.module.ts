@@ -78,7 +78,7 @@ export class PlaygroundModule implements OnApplicationBootstrap {
       embeddedWallets: { enabled: wallets.enabled, acts: wallets.acts, domains: wallets.domains },
       sends: { assets: now.sends.assets, firstSendDelayHours: now.sends.firstSendDelayHours },
     };
-    // What a person tries is seen to its end: only large amounts wait.
+    // What a person tries is seen to its end: only large amounts wait. Acts that were taken out later stay out.
     const isNew = !wallets.acts.includes('send');
     const settings = {
       origins: [...new Set([...now.origins, ...addresses])],
@@ -88,7 +88,9 @@ export class PlaygroundModule implements OnApplicationBootstrap {
       referrals: { mode: now.referrals.mode === 'off' ? 'optional' : now.referrals.mode },
       embeddedWallets: {
         enabled: true,
-        acts: [...new Set([...wallets.acts, 'sign-transaction' as const, 'send' as const])],
+        acts: isNew
+          ? [...new Set([...wallets.acts, 'sign-transaction' as const, 'send' as const])]
+          : wallets.acts,
         domains: [...new Set([...wallets.domains, ...addresses.map((each) => new URL(each).host)])],
       },
       sends: {
