@@ -42,4 +42,9 @@ describe('limits in words', () => {
       'The first send to an address waits 24 hours.',
     ]);
   });
+
+  it('name one hour', () => {
+    const limits = { chains: null, assets: null, recipients: null, firstSendDelayMs: HOUR_MS };
+    expect(limitsInWords(limits)).toContain('The first send to an address waits an hour.');
+  });
 });

@@ -16,8 +16,12 @@ export function limitsInWords({
     recipients ? `It sends to ${listed(recipients, 'nobody')}.` : 'It sends to every address.',
     firstSendDelayMs === 0
       ? 'It sends to a new address without a delay, unless the application asks for one.'
-      : `The first send to an address waits ${String(firstSendDelayMs / HOUR_MS)} hours.`,
+      : `The first send to an address waits ${hoursInWords(firstSendDelayMs / HOUR_MS)}.`,
   ];
+}
+
+function hoursInWords(hours: number): string {
+  return hours === 1 ? 'an hour' : `${String(hours)} hours`;
 }
 
 function assetInWords({ chain, token, perAct, perDay, launchAbove }: AssetLimit): string {
