@@ -37,7 +37,7 @@ describe('the console, for operations', () => {
     await page.getByRole('link', { name: 'Recovery after a leak' }).click();
     await page.getByLabel('Leaked at').fill('2026-01-01T00:00:00Z');
     // Neither before the token is rejected, nor with the one that leaked.
-    for (const name of ['Replace the token', 'Set active'])
+    for (const name of ['Replace the token', 'Activate'])
       expect(await page.getByRole('button', { name }).count()).toBe(0);
 
     await console.press('Mark as compromised');
@@ -46,7 +46,7 @@ describe('the console, for operations', () => {
     expect(await console.confirm('End the sessions')).toMatch(/ended|sessions/i);
     expect(await console.text()).toContain('countersign team list-changed --bot');
     await page.getByRole('button', { name: 'Replace the token' }).waitFor();
-    expect(await page.getByRole('button', { name: 'Set active' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Activate' }).count()).toBe(0);
 
     await console.press('Replace the token');
     const dialog = page.getByRole('dialog');
@@ -62,9 +62,9 @@ describe('the console, for operations', () => {
     expect(shown).toContain('bot.token_rotated');
     expect(shown).not.toContain(next);
 
-    await page.getByRole('button', { name: 'Set active' }).waitFor();
-    await console.press('Set active');
-    expect(await console.confirm('Set active')).toContain('bot.changed');
+    await page.getByRole('button', { name: 'Activate' }).waitFor();
+    await console.press('Activate');
+    expect(await console.confirm('Activate')).toContain('bot.changed');
     await console.shows('7. Set the bot active');
   });
 
@@ -116,7 +116,7 @@ describe('the console, for operations', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('crm');
     await dialog.getByLabel('URL').fill('https://example.com/crm');
-    await dialog.getByLabel('Types of events').fill('user.erased\nuser.merged');
+    await dialog.getByLabel('Event types').fill('user.erased\nuser.merged');
     const shown = await console.confirm('Create an endpoint');
     const [secret = ''] = /whsec_\S+/.exec(shown) ?? [];
     expect(secret).not.toBe('');
@@ -125,10 +125,10 @@ describe('the console, for operations', () => {
     await console.shows('user.merged');
     expect(await console.text()).not.toContain(secret);
 
-    await console.press('Deliver a period again');
+    await console.press('Redeliver a time range');
     await dialog.getByLabel('From').fill('2026-01-01T00:00:00Z');
     await dialog.getByLabel('Before').fill(new Date().toISOString());
-    expect(await console.confirm('Deliver a period again')).toMatch(/Replayed[\s\S]*0/);
+    expect(await console.confirm('Redeliver a time range')).toMatch(/Replayed[\s\S]*0/);
     await console.press('Add a secret');
     expect(await console.confirm('Add a secret')).toMatch(/whsec_/);
   });
@@ -234,7 +234,7 @@ describe('the console, for operations', () => {
     await console.shows('Ended sessions');
     expect(await page.getByRole('img', { name: /^Sign-ins: [1-9]/ }).count()).toBe(1);
     expect(await page.locator('svg rect').count()).toBeGreaterThan(0);
-    expect(await console.text()).toMatch(/Replicas that run\s+Replica/);
+    expect(await console.text()).toMatch(/Running replicas\s+Replica/);
   });
 
   it('calls no path but that of its page, whatever a link says', async () => {

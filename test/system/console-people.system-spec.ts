@@ -48,7 +48,7 @@ describe('the console, about people', () => {
     await dialog.getByLabel('First name').check();
     await dialog.getByLabel('Reason').fill('ticket-4711');
     await dialog.getByRole('button', { name: 'Reveal' }).click();
-    expect(await dialog.getByRole('alert').innerText()).toContain('A second person decides');
+    expect(await dialog.getByRole('alert').innerText()).toContain('A second person has to approve');
 
     await deciding.go('reveals');
     await deciding.shows('ticket-4711');

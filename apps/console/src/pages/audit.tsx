@@ -67,7 +67,7 @@ export function Audit(): ReactNode {
   );
 }
 
-/** Saves what the filter finds, newest first, a record a line. */
+/** Saves the records that match the filter, newest first, one per line. */
 function Export({ query }: { readonly query: Readonly<Record<string, string>> }): ReactNode {
   const [count, setCount] = useState<number | null>(null);
   const { isRunning, refusal, submit } = useSubmit(async () => {

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import { call, inPath, readPage, type Row } from '../api';
+import { call, inPath, readPage } from '../api';
 import { useMay } from '../session';
 import { labelOf, texts } from '../texts';
 import { useLoaded } from '../use-loaded';
@@ -12,9 +12,9 @@ import { BackToFind } from './find';
 import { PersonActs } from './people/person-acts';
 
 const { person } = texts;
-type PartOfPerson = 'sessions' | 'identities' | 'applications' | 'teams' | 'wallets' | 'referrals' | 'audit';
+type TabOfPerson = 'sessions' | 'identities' | 'applications' | 'teams' | 'wallets' | 'referrals' | 'audit';
 type ListOfPerson = Pick<ListProps, 'columns'> & Partial<ListProps>;
-/** Sessions whose applications are looked through. */
+/** The most recent sessions whose applications are counted. */
 const MAX_SESSIONS = '200';
 
 export function Person({ userId }: { readonly userId: string }): ReactNode {
@@ -46,7 +46,7 @@ export function Person({ userId }: { readonly userId: string }): ReactNode {
       {...(show ? { show } : {})}
     />
   );
-  const lists: readonly (readonly [id: PartOfPerson, scope: string, list: ListOfPerson | null])[] = [
+  const lists: readonly (readonly [id: TabOfPerson, scope: string, list: ListOfPerson | null])[] = [
     [
       'sessions',
       'sessions:read',
@@ -150,7 +150,7 @@ function ApplicationsOf({ path }: { readonly path: string }): ReactNode {
   if (refusal) return <Problem refusal={refusal} />;
   if (!value) return <Loading />;
   const counts = new Map<unknown, number>();
-  for (const { applicationId } of value.items as readonly (Row & { applicationId: unknown })[])
+  for (const { applicationId } of value.items)
     counts.set(applicationId, (counts.get(applicationId) ?? 0) + 1);
   return (
     <>

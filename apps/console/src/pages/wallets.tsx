@@ -4,17 +4,15 @@ import { go } from '../router';
 import { useMay } from '../session';
 import { texts } from '../texts';
 import { useLoaded } from '../use-loaded';
-import { Act } from '../ui/act';
+import { Act, reasonField } from '../ui/act';
 import { Button, Card, Choice, Field, Loading, Problem } from '../ui/basics';
 import { List } from '../ui/list';
 import { One } from '../ui/one';
-import { Facts } from '../ui/values';
+import { Facts, uuidOf } from '../ui/values';
 
 const { wallets, person } = texts;
 const scope = 'wallets:write';
 const providers = ['ethereum', 'ton'] as const;
-const UUID = /^[0-9a-f-]{36}$/;
-const reason = { name: 'reason', label: person.reason, hint: person.reasonHint };
 
 export function Wallets(): ReactNode {
   const may = useMay();
@@ -54,7 +52,7 @@ export function Wallets(): ReactNode {
         <List
           path="/v1/admin/wallets"
           label={wallets.list}
-          query={{ userId: UUID.test(userId.trim()) ? userId.trim() : '', provider }}
+          query={{ userId: uuidOf(userId), provider }}
           columns={[
             'walletId',
             'userId',
@@ -127,7 +125,7 @@ function Custody(): ReactNode {
               scope={scope}
               label={wallets.stop}
               consequence={wallets.stopText}
-              fields={[reason]}
+              fields={[reasonField]}
               isDanger
               run={post('stop')}
               onDone={reload}
@@ -154,7 +152,7 @@ function Embedded({ walletId }: { readonly walletId: string }): ReactNode {
               scope={scope}
               label={wallets.freeze}
               consequence={wallets.freezeText}
-              fields={[reason]}
+              fields={[reasonField]}
               isDanger
               run={(body, idempotencyKey) => call('POST', `${path}/freeze`, { idempotencyKey, body })}
               onDone={reload}

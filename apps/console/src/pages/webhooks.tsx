@@ -207,7 +207,10 @@ export function Delivery({
   );
 }
 
-/** A call looks at a number of events, and says where the next one goes on. What is due already stays so when it is repeated. */
+/**
+ * Replays the events of a range. Each call handles a batch and returns the cursor of the next one.
+ * Repeating it is safe: events that are already pending are not replayed.
+ */
 async function replayAll(path: string, range: Row): Promise<Answer> {
   let [replayed, alreadyPending, cursor] = [0, 0, null as string | null];
   for (;;) {

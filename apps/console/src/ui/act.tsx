@@ -14,9 +14,16 @@ export interface ActField {
   readonly isOptional?: boolean;
   readonly isSecret?: boolean;
   readonly rows?: number;
-  /** The values that there are; the first is the default. */
+  /** The possible values; the first is the default. */
   readonly options?: readonly string[];
 }
+
+/** The reason that the audit trail records. */
+export const reasonField: ActField = {
+  name: 'reason',
+  label: texts.person.reason,
+  hint: texts.person.reasonHint,
+};
 
 export interface ActProps {
   readonly scope: string | null;
@@ -24,7 +31,7 @@ export interface ActProps {
   /** What happens, in a sentence. */
   readonly consequence: string;
   readonly isDanger?: boolean;
-  /** What is said below the consequence. */
+  /** Shown below the consequence. */
   readonly children?: ReactNode;
   readonly fields?: readonly ActField[];
   readonly initial?: Readonly<Record<string, string>>;
@@ -32,9 +39,9 @@ export interface ActProps {
   readonly run: (values: Readonly<Record<string, string>>, idempotencyKey: string) => Promise<Answer>;
   /** After the dialog is closed. */
   readonly onDone?: () => void;
-  /** What of the answer is shown, such as a new secret. */
+  /** The fields of the answer to show, such as a new secret. */
   readonly show?: (answer: Answer) => Row | null;
-  /** For personal fields: they leave the screen by themselves. */
+  /** For personal fields: they are hidden after `BRIEF_MS`. */
   readonly isBrief?: boolean;
 }
 
@@ -72,7 +79,7 @@ export function Act(props: ActProps): ReactNode {
       }}
     >
       <Button kind={props.isDanger ? 'danger' : 'plain'}>{props.label}</Button>
-      {/* What is shown once, or is not answered yet, goes by its button alone. */}
+      {/* Escape does not close a dialog that shows a secret or waits for an answer. */}
       <ModalOverlay
         className="overlay"
         isKeyboardDismissDisabled={progress === 'running' || progress === 'shown'}
@@ -124,7 +131,7 @@ function ActForm(props: ActFormProps): ReactNode {
       setDone((before) => before && { ...before, shown: null });
     };
     const timer = setTimeout(hide, BRIEF_MS);
-    // The browser may keep a page that was left, as it was.
+    // The back/forward cache of the browser restores a page as it was left.
     addEventListener('pagehide', hide);
     return () => {
       clearTimeout(timer);
@@ -217,7 +224,7 @@ function AuditRecords({
   );
 }
 
-/** What the request has written into the audit trail. */
+/** The audit records of the request; null if they cannot be read. */
 async function recordsOf(principalId: string, requestId: string | null): Promise<readonly Row[] | null> {
   try {
     const { items } = await readPage('/v1/admin/audit', {
@@ -229,7 +236,7 @@ async function recordsOf(principalId: string, requestId: string | null): Promise
   }
 }
 
-/** What stands on the lines of a field, or between its spaces. */
+/** The entries of a field, which lines, spaces or commas separate. */
 export function listOf(text = ''): readonly string[] {
-  return text.split(/\s+/).filter((each) => each !== '');
+  return text.split(/[\s,]+/).filter((each) => each !== '');
 }

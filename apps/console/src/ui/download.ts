@@ -1,4 +1,4 @@
-/** Has the browser save a text. Nothing of it stays in the page. */
+/** Has the browser save a text as a file, without rendering it. */
 export function download(name: string, type: string, texts: readonly string[]): void {
   const url = URL.createObjectURL(new Blob([...texts], { type }));
   const link = document.createElement('a');

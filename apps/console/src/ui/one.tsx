@@ -12,7 +12,7 @@ interface OneProps {
   readonly children: (answer: Answer, reload: () => void) => ReactNode;
 }
 
-/** The page of one thing, below its list. */
+/** The page of one resource, with a link to its list. */
 export function One({ path, list: [page, listTitle], title, children }: OneProps): ReactNode {
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
   if (refusal) return <Problem refusal={refusal} />;

@@ -7,7 +7,7 @@ export interface Submit {
   readonly submit: (event: SyntheticEvent) => void;
 }
 
-/** A form that asks the service, one call at a time. */
+/** Submits a form, one call at a time. */
 export function useSubmit(work: () => Promise<void>): Submit {
   const [isRunning, setRunning] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);

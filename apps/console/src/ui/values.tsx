@@ -74,6 +74,12 @@ export function Facts({ of, only }: { readonly of: Row; readonly only?: readonly
 }
 
 /** In the time of this browser, with its zone. */
+/** A typed ID, or an empty text as long as it is not a UUID. */
+export function uuidOf(typed: string): string {
+  const id = typed.trim();
+  return UUID.test(id) ? id : '';
+}
+
 export function instant(text: string): string {
   return new Date(text).toLocaleString('en-GB', {
     dateStyle: 'medium',

@@ -2,16 +2,14 @@ import { useState, type ReactNode } from 'react';
 import { call, inPath } from '../../api';
 import { hrefOf } from '../../router';
 import { texts } from '../../texts';
-import { Act } from '../../ui/act';
+import { Act, reasonField } from '../../ui/act';
 import { Card, Field } from '../../ui/basics';
 import { List } from '../../ui/list';
 import { One } from '../../ui/one';
-import { Facts } from '../../ui/values';
+import { Facts, uuidOf } from '../../ui/values';
 
-const { boards, person } = texts;
+const { boards } = texts;
 const scope = 'boards:write';
-const reason = { name: 'reason', label: person.reason, hint: person.reasonHint };
-const UUID = /^[0-9a-f-]{36}$/;
 
 export function Boards(): ReactNode {
   return (
@@ -39,7 +37,6 @@ export function Boards(): ReactNode {
 export function Board({ boardId }: { readonly boardId: string }): ReactNode {
   const path = `/v1/admin/boards/${inPath(boardId)}`;
   const [typed, setTyped] = useState('');
-  const userId = UUID.test(typed.trim()) ? typed.trim() : '';
   return (
     <One path={path} list={['boards', boards.title]} title={boards.one}>
       {({ body }) => (
@@ -58,7 +55,7 @@ export function Board({ boardId }: { readonly boardId: string }): ReactNode {
                     scope={scope}
                     label={boards.close}
                     consequence={boards.closeText}
-                    fields={[reason]}
+                    fields={[reasonField]}
                     isDanger
                     run={(values, idempotencyKey) =>
                       call('POST', `${path}/seasons/${inPath(seasonId)}/close`, {
@@ -77,7 +74,7 @@ export function Board({ boardId }: { readonly boardId: string }): ReactNode {
             <List
               path={`${path}/scores`}
               label={boards.scores}
-              query={{ userId }}
+              query={{ userId: uuidOf(typed) }}
               columns={[
                 'id',
                 'userId',
@@ -94,7 +91,7 @@ export function Board({ boardId }: { readonly boardId: string }): ReactNode {
                   consequence={boards.correctText}
                   fields={[
                     { name: 'score', label: boards.score, hint: boards.scoreHint, isOptional: true },
-                    reason,
+                    reasonField,
                   ]}
                   initial={{ score: typeof score === 'number' ? String(score) : '' }}
                   isDanger

@@ -13,7 +13,6 @@ export interface BotProps {
   readonly reload: () => void;
 }
 
-/** @param applicationId where it is known */
 export function AddBot({
   applicationId = '',
   onDone,
@@ -44,7 +43,7 @@ export function AddBot({
   );
 }
 
-/** A compromised bot gets no overlap: the holder of its token would gain time. */
+/** A compromised bot gets no overlap: it would give the thief of the token more time. */
 export function Rotate({ path, bot, etag, reload }: BotProps): ReactNode {
   const isCompromised = bot['status'] === 'compromised';
   const token = { name: 'token', label: bots.token, hint: bots.tokenHint, isSecret: true };

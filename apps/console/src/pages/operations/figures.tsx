@@ -8,10 +8,10 @@ import { Facts, instant } from '../../ui/values';
 const { figures } = texts;
 const WIDTH = 240;
 const HEIGHT = 48;
-/** Of a minute: there are at most 60. */
+/** The width of the bar of one minute. */
 const BAR = WIDTH / 60;
 
-/** The last hour of the replica that answers, as small pictures, and the replicas that run. */
+/** Charts of the last hour of the replica that answers, and the list of running replicas. */
 export function Figures(): ReactNode {
   const path = '/v1/admin/figures';
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
@@ -68,7 +68,7 @@ export function Figures(): ReactNode {
 
 interface BarsProps {
   readonly label: string;
-  /** Oldest first; null where it is not known. */
+  /** Oldest first; null if unknown. */
   readonly values: readonly (number | null)[];
   readonly isSum?: boolean;
   readonly unit?: string;

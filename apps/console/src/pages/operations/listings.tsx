@@ -2,13 +2,13 @@ import { useState, type ReactNode } from 'react';
 import { call, inPath } from '../../api';
 import { hrefOf } from '../../router';
 import { texts } from '../../texts';
-import { Act } from '../../ui/act';
+import { Act, reasonField } from '../../ui/act';
 import { Card, Choice } from '../../ui/basics';
 import { List } from '../../ui/list';
 import { One } from '../../ui/one';
 import { Facts } from '../../ui/values';
 
-const { listings, person, webhooks } = texts;
+const { listings, webhooks } = texts;
 const scope = 'listings:write';
 const states = ['drafted', 'published', 'hidden'] as const;
 
@@ -58,7 +58,7 @@ export function Listing({ listingId }: { readonly listingId: string }): ReactNod
                   scope={scope}
                   label={listings.hide}
                   consequence={listings.hideText}
-                  fields={[{ name: 'reason', label: person.reason, hint: person.reasonHint }]}
+                  fields={[reasonField]}
                   isDanger
                   run={(values, idempotencyKey) =>
                     call('POST', `${path}/hide`, { idempotencyKey, body: values })

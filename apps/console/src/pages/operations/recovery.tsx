@@ -15,7 +15,7 @@ const { steps } = recovery;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 const WALLETS: readonly unknown[] = ['ethereum', 'ton'];
 
-/** The seven steps of docs/operations.md after the token of a bot leaked, one after the other. */
+/** The seven steps of docs/operations.md after the token of a bot has leaked. */
 export function Recovery(props: BotProps): ReactNode {
   const { bot, reload } = props;
   const may = useMay();
@@ -120,7 +120,7 @@ export function Recovery(props: BotProps): ReactNode {
   );
 }
 
-/** Identities of the platform's own signature, and confirmed ones, need nothing. */
+/** Identities that the platform signed for, and confirmed ones, need no action. */
 function Attached({ since, bot }: { readonly since: string; readonly bot: string }): ReactNode {
   return (
     <List
@@ -195,7 +195,7 @@ function Wallets({ userId, provider }: { readonly userId: string; readonly provi
   );
 }
 
-/** Whether a record may be of a forged session, and whose it is. */
+/** The session of a record, to see whether it may be forged. */
 function SessionOf({ actor }: { readonly actor: string }): ReactNode {
   const may = useMay();
   const [isShown, setShown] = useState(false);

@@ -9,13 +9,13 @@ const { secrets } = texts;
 
 interface SecretsProps {
   readonly path: string;
-  /** What adding and removing needs. */
+  /** The scope to add and remove secrets. */
   readonly scope: string;
   readonly columns: readonly string[];
   readonly fields: readonly ActField[];
 }
 
-/** Secrets of an application, an endpoint or a principal: each is shown once, when it is added. */
+/** The secrets of an application, an endpoint or a principal. A secret is shown once, when it is added. */
 export function Secrets({ path, scope, columns, fields }: SecretsProps): ReactNode {
   const [round, setRound] = useState(0);
   return (
@@ -56,7 +56,7 @@ export function Secrets({ path, scope, columns, fields }: SecretsProps): ReactNo
   );
 }
 
-/** Without the fields that were left empty. */
+/** The values without the empty ones. */
 export function filled(values: Readonly<Record<string, string>>): Row {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
 }

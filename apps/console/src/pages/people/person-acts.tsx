@@ -1,16 +1,22 @@
 import { useState, type ReactNode } from 'react';
 import { call, type Answer, type Row } from '../../api';
 import { labelOf, texts } from '../../texts';
-import { Act, type ActField } from '../../ui/act';
+import { Act, listOf, reasonField, type ActField } from '../../ui/act';
 import { download } from '../../ui/download';
 
 const { person } = texts;
-const reason: ActField = { name: 'reason', label: person.reason, hint: person.reasonHint };
 
-/** What `RevealUserRequest` takes. */
+/** The fields that `RevealUserRequest` accepts. */
 const revealed: Readonly<Record<string, readonly string[]>> = {
   identity: [
-    ...['subject', 'firstName', 'lastName', 'username', 'photoUrl', 'languageCode', 'phoneNumber', 'premium'],
+    'subject',
+    'firstName',
+    'lastName',
+    'username',
+    'photoUrl',
+    'languageCode',
+    'phoneNumber',
+    'premium',
   ],
   profile: ['displayName', 'username', 'avatarUrl', 'bannerUrl', 'biography', 'links', 'email', 'phone'],
 };
@@ -22,7 +28,7 @@ interface PersonActsProps {
   readonly onDone: () => void;
 }
 
-/** What can be done about a person. */
+/** The actions on the account of a person. */
 export function PersonActs({ path, user, etag, onDone }: PersonActsProps): ReactNode {
   const isActive = user['status'] === 'active';
   const isErasing = typeof user['erasesAt'] === 'string';
@@ -52,7 +58,7 @@ export function PersonActs({ path, user, etag, onDone }: PersonActsProps): React
         scope="users:export"
         label={person.export}
         consequence={person.exportText}
-        fields={[reason]}
+        fields={[reasonField]}
         run={async ({ reason: why }, idempotencyKey) => {
           const answer = await call('POST', `${path}/export`, { idempotencyKey, body: { reason: why } });
           download(`person-${String(user['userId'])}.json`, 'application/json', [
@@ -66,10 +72,10 @@ export function PersonActs({ path, user, etag, onDone }: PersonActsProps): React
         scope="users:erase"
         label={isErasing ? person.cancelErasure : person.erase}
         consequence={isErasing ? person.cancelErasureText : person.eraseText}
-        fields={isErasing ? [reason] : [reason, forfeit]}
+        fields={isErasing ? [reasonField] : [reasonField, forfeit]}
         isDanger={!isErasing}
-        run={({ reason: why, forfeitWallets = '' }, key) => {
-          const wallets = wordsOf(forfeitWallets);
+        run={({ reason: why, forfeitWallets }, key) => {
+          const wallets = listOf(forfeitWallets);
           return post(isErasing ? 'cancel-erasure' : 'erase', key, {
             reason: why,
             ...(wallets.length === 0 ? {} : { forfeitWallets: wallets }),
@@ -95,7 +101,7 @@ function Reveal({ path }: { readonly path: string }): ReactNode {
       scope="users:reveal"
       label={person.reveal}
       consequence={person.revealText}
-      fields={[reason]}
+      fields={[reasonField]}
       isBrief
       run={({ reason: why }, idempotencyKey) =>
         call('POST', `${path}/reveal`, { idempotencyKey, body: { fields: wanted, reason: why } })
@@ -127,8 +133,4 @@ function Reveal({ path }: { readonly path: string }): ReactNode {
       ))}
     </Act>
   );
-}
-
-function wordsOf(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter((word) => word !== '');
 }

@@ -8,7 +8,7 @@ import { List } from '../../ui/list';
 
 const { reveals } = texts;
 
-/** Requests of others to read personal fields or to export an account, which wait for a second person. */
+/** Requests to read personal fields or export an account that wait for a second person. */
 export function Reveals(): ReactNode {
   const may = useMay();
   const { principalId } = useSession();
