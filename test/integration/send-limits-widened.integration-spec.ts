@@ -41,10 +41,10 @@ describe('wider limits of a wallet', () => {
       request: {
         lines: [
           `New limits of the wallet ${address}.`,
-          'It sends on every chain.',
-          'It sends only what follows, in the smallest unit.',
-          `Of the coin on ${CHAIN}: at most 5 in one send, any in 24 hours, more than 4 waits for a launch.`,
-          'It sends to every address.',
+          'It can send on every chain.',
+          'It can send only the following assets. Amounts are in the smallest unit.',
+          `The coin on ${CHAIN}: at most 5 in one send, any amount in 24 hours, with an extra confirmation above 4.`,
+          'It can send to every address.',
           'The first send to an address waits 2 hours.',
         ],
         call: { walletId, limits: { chains: null, recipients: null, firstSendDelayHours: 2 } },

@@ -106,7 +106,7 @@ describe('the permission to use a wallet', () => {
     const { refreshToken, ...answer } = await isGranted(login.refreshToken);
     expect(answer.isGranted).toBe(false);
 
-    const refused = 'This link is not good any more';
+    const refused = 'This link is no longer valid';
     const thief = browser();
     expectPage(await thief.decide(confirming, 'allow'), 403, refused);
     thief.cookies.set('__Host-wallet-permission', 'cs_sg_guessed');
@@ -145,7 +145,7 @@ describe('the permission to use a wallet', () => {
     const own = browser();
     const confirming = await own.reachForm(victim.link, victim.person);
     const { request = '' } = Object.fromEntries(new URLSearchParams(link.split('?')[1]));
-    expectPage(await own.decide(confirming, 'allow', { request }), 403, 'This link is not good any more');
+    expectPage(await own.decide(confirming, 'allow', { request }), 403, 'This link is no longer valid');
     expect((await isGranted(login.refreshToken)).isGranted).toBe(false);
     expect((await isGranted(victim.login.refreshToken)).isGranted).toBe(false);
   });
@@ -154,7 +154,7 @@ describe('the permission to use a wallet', () => {
     const { person, link, login } = await anAskedPerson(app, demo, maker);
     const mine = browser();
     const back = await mine.comeBack(link, person);
-    expectPage(await browser().open(back), 403, 'This link is not good any more');
+    expectPage(await browser().open(back), 403, 'This link is no longer valid');
 
     const { refreshToken, walletToken } = await client().refreshed(login.refreshToken ?? '');
     const other = linkIn(walletToken).split('=')[1] ?? '';
@@ -205,7 +205,7 @@ describe('the permission to use a wallet', () => {
 
     const late = await anAskedPerson(app, demo, maker);
     app.clock.advance(601);
-    expectPage(await browser().open(late.link), 403, 'This link is not good any more');
+    expectPage(await browser().open(late.link), 403, 'This link is no longer valid');
     expect((await isGranted(login.refreshToken)).isGranted).toBe(true);
   });
 
@@ -225,8 +225,8 @@ describe('the permission to use a wallet', () => {
     const after = await isGranted(granted.refreshToken);
     expect(after.isGranted).toBe(false);
     // The used link brings no second login; a new one asks again.
-    expectPage(await mine.reachForm(link, person), 403, 'This link is not good any more');
-    expectPage(await mine.decide(form, 'allow'), 403, 'This link is not good any more');
+    expectPage(await mine.reachForm(link, person), 403, 'This link is no longer valid');
+    expectPage(await mine.decide(form, 'allow'), 403, 'This link is no longer valid');
     expectPage(await browser().open(linkIn(after.walletToken)), 200, `Test asks to use your wallet`);
   });
 
@@ -242,8 +242,8 @@ describe('the permission to use a wallet', () => {
     const theirs = browser();
     const form = await theirs.reachForm(over.link, over.person);
     await (await signInPerson(app, demo, over.person)).delete('/v1/me/sessions');
-    expectPage(await theirs.decide(form, 'allow'), 403, 'This link is not good any more');
-    expectPage(await browser().open(over.link), 403, 'This link is not good any more');
+    expectPage(await theirs.decide(form, 'allow'), 403, 'This link is no longer valid');
+    expectPage(await browser().open(over.link), 403, 'This link is no longer valid');
   });
 
   it('is shown for hostile names and junk as text, and leads nowhere else', async () => {
@@ -260,13 +260,13 @@ describe('the permission to use a wallet', () => {
     for (const request of ['', 'wp_a_b', `wp_${'x'.repeat(2_000)}`, '"><script>', 'https://evil.example/'])
       for (const path of [PERMISSION, `${PERMISSION}/login`]) {
         const answer = await app.http.get(path).query({ request, redirectUri: 'https://evil.example/' });
-        expectPage(answer, 403, 'This link is not good any more');
+        expectPage(answer, 403, 'This link is no longer valid');
         expect(answer.headers['location']).toBeUndefined();
       }
     for (const query of ['', 'request=a&request=b', 'code=1', 'code=x&state=y', 'error[]=1'])
       expect((await app.http.get(`${PERMISSION}?${query}`)).status).toBe(403);
     const answer = await app.http.post(PERMISSION).type('form').send('a=1');
-    expectPage(answer, 403, 'This link is not good any more');
+    expectPage(answer, 403, 'This link is no longer valid');
   });
 
   it('has no page where the application has not its URL: the wallet stays unseen', async () => {

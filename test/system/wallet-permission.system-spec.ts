@@ -77,7 +77,7 @@ describe('the page for the permission of a wallet', () => {
     await page.goto(`${service()}${link}`);
     await page.getByRole('heading', { name: 'Test may use your wallet' }).waitFor();
     await page.goto(`${service()}${PERMISSION}?request=junk`);
-    await page.getByRole('heading', { name: 'This link is not good any more' }).waitFor();
+    await page.getByRole('heading', { name: 'This link is no longer valid' }).waitFor();
     await expectFit(page, `refused ${look}`);
     await context.close();
   });
@@ -110,7 +110,7 @@ describe('the page for the permission of a wallet', () => {
       const frame = attack.frames()[1];
       expect(await frame?.locator('h1').count()).toBe(0);
       await attack.getByRole('button', { name: 'Win' }).click();
-      await attack.getByRole('heading', { name: 'This link is not good any more' }).waitFor();
+      await attack.getByRole('heading', { name: 'This link is no longer valid' }).waitFor();
     } finally {
       other.close();
     }

@@ -79,7 +79,7 @@ export async function follow(environment: NodeJS.ProcessEnv, version: string): P
   }
 }
 
-/** As a replica of the API does, once its database and schema are there and its clock is right. */
+/** Announces the process like a replica of the API, once database, schema and clock are ready. */
 async function start(app: INestApplicationContext, version: string, isStopped: () => boolean): Promise<void> {
   const logger = app.get(Logger);
   let isWaiting = false;

@@ -13,8 +13,9 @@ export class FiguresController {
 
   @Get()
   @Operation('readFigures', 'jobs:read', FiguresResponse, {
-    summary: 'Read the replicas that run, and the last hour of this one',
-    description: 'The figures are of the replica that answers, since its start, and are not stored.',
+    summary: 'Read the running replicas, and the last hour of this one',
+    description:
+      'The figures are those of the replica that answers, since its start at most. They are not stored.',
   })
   async read(): Promise<FiguresResponse> {
     const { replicas } = await this.keys.status();

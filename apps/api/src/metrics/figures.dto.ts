@@ -15,16 +15,12 @@ export class FigurePointResponse {
   @Count('Refused sign-ins.', 1)
   refusals: number;
 
-  @Count('Sessions that ended, at any replica, as this one was notified.', 3)
+  @Count('Sessions that ended at any replica, as far as this one was notified.', 3)
   endedSessions: number;
 
-  @Count(
-    'For how many seconds the oldest due delivery of a webhook had waited; null where it is not known.',
-    0,
-    {
-      nullable: true,
-    },
-  )
+  @Count('The time that the oldest due webhook delivery had waited, in seconds; null if unknown.', 0, {
+    nullable: true,
+  })
   webhookLagSeconds: number | null;
 
   static of({ at, ...figures }: Point): FigurePointResponse {
@@ -33,10 +29,10 @@ export class FigurePointResponse {
 }
 
 export class RefusalCountResponse {
-  @Text('The code of the answer.', 'init_data.expired')
+  @Text('The error code.', 'init_data.expired')
   code: string;
 
-  @Count('How many sign-ins.', 4)
+  @Count('The number of sign-ins.', 4)
   count: number;
 }
 
@@ -50,7 +46,7 @@ export class ReplicaResponse {
   @Instant('When it started.', INSTANT)
   startedAt: string;
 
-  @Instant('When it was last heard of: all of them within the last minute.', INSTANT)
+  @Instant('Its last heartbeat, within the last minute.', INSTANT)
   seenAt: string;
 
   @Integer('Its clock minus that of the database, in seconds.', 0)
@@ -58,13 +54,13 @@ export class ReplicaResponse {
 }
 
 export class FiguresResponse {
-  @Instant('The begin of the first point.', INSTANT)
+  @Instant('The start of the first point.', INSTANT)
   from: string;
 
-  @ListOf(FigurePointResponse, 'By minute, oldest first; the last one is up to now.')
+  @ListOf(FigurePointResponse, 'One for each minute, oldest first; the last one ends now.')
   points: readonly FigurePointResponse[];
 
-  @ListOf(RefusalCountResponse, 'Refused sign-ins of these minutes by code, the most first.')
+  @ListOf(RefusalCountResponse, 'Refused sign-ins of these minutes by code, the most frequent first.')
   refusals: readonly RefusalCountResponse[];
 
   @ListOf(ReplicaResponse, 'Oldest first.')

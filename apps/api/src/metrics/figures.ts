@@ -3,7 +3,7 @@ import { Clock, MINUTE } from '@countersign/clock';
 import { Metrics, type MeasuredValue } from '@countersign/observability';
 
 const MAX_SAMPLES = 60;
-/** Outcomes of sign-ins that are no refusals. */
+/** Outcomes of successful sign-ins. */
 const SUCCESSES: readonly unknown[] = ['signed_in', 'sent_on'];
 
 /** Counts since the start of the process. */
@@ -15,13 +15,13 @@ interface Sample {
   readonly webhookLagSeconds: number | null;
 }
 
-/** What happened since the point before. */
+/** The difference to the previous sample. */
 export interface Point {
   readonly at: Date;
   readonly signIns: number;
   readonly refusals: number;
   readonly endedSessions: number;
-  /** Null where it is not known. */
+  /** Null if unknown. */
   readonly webhookLagSeconds: number | null;
 }
 
@@ -31,7 +31,7 @@ export interface MeasuredFigures {
   readonly refusals: Readonly<Record<string, number>>;
 }
 
-/** The last hour of some metrics of this process, by minute, in memory: for a look at a page, where Prometheus has the rest. */
+/** The last hour of some metrics of this process, by minute, in memory. Prometheus has the rest. */
 @Injectable()
 export class Figures implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private samples: readonly Sample[] = [];

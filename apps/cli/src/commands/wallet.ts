@@ -51,7 +51,7 @@ export const wallet = group('wallet', 'linked and embedded wallets of people', {
     const text = `Wallet ${walletId} is unlinked; ${endedSessions} session(s) ended`;
     return { json: { walletId, endedSessions }, text };
   }),
-  'list-funding': command('list the wallets that pay for fees of sends', {}).list({
+  'list-funding': command('list the wallets that pay the fees of sends', {}).list({
     read: async (_call, app, { embeddedWallets: { FundingWallets, FundingWalletResponse } }) =>
       (await app.get(FundingWallets).list()).map((one) => FundingWalletResponse.of(one)),
     columns: {
@@ -62,9 +62,9 @@ export const wallet = group('wallet', 'linked and embedded wallets of people', {
     },
     none: 'None',
   }),
-  'create-funding': command('create the wallet that pays for fees of sends', {
-    '--kind <kind>': oneOf(chainKinds, 'for which chains', { isNeeded: true }),
-    '--environment <environment>': oneOf(environments, 'for chains of which environment', {
+  'create-funding': command('create the wallet that pays the fees of sends', {
+    '--kind <kind>': oneOf(chainKinds, 'the kind of chains', { isNeeded: true }),
+    '--environment <environment>': oneOf(environments, 'the environment of the chains', {
       default: 'production',
     }),
   }).show(async (call, app, { embeddedWallets: { FundingWallets, FundingWalletResponse } }) => {
@@ -91,7 +91,7 @@ export const wallet = group('wallet', 'linked and embedded wallets of people', {
   ),
   recoveries: command('list open recoveries of embedded wallets, newest first', {
     '--state <state>': oneOf(recoveryStates, 'those in this state'),
-    '--user <userId>': 'only those of which this account is a side',
+    '--user <userId>': 'only those from or to this account',
     ...limit,
   }).list({
     read: async (call, app, { embeddedWallets }) => {

@@ -122,8 +122,7 @@ function webhookOf(check: string, info: Answers['getWebhookInfo']): Finding {
 }
 
 /**
- * The button of chats that have none of their own. Instead of a URL it may have a link of t.me, behind which the URL is not
- * known (https://core.telegram.org/bots/api#menubuttonwebapp).
+ * The default menu button. Instead of a URL it may have a t.me link, whose target Telegram does not return (https://core.telegram.org/bots/api#menubuttonwebapp).
  */
 function miniAppOf(
   check: string,

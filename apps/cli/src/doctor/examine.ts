@@ -66,7 +66,7 @@ export async function examine(call: Call): Promise<readonly Finding[]> {
   }
 }
 
-/** What a check needs is missing where nothing of that was right: another finding hides nothing. */
+/** A check has failed only if none of its findings is right. */
 async function runAll(checks: readonly Check[], app: INestApplicationContext): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const failed = new Set<string>();
@@ -82,7 +82,7 @@ async function runAll(checks: readonly Check[], app: INestApplicationContext): P
   return findings;
 }
 
-/** What was found until an error or the end of the time is found all the same. */
+/** Findings before an error or the time limit are kept. */
 async function inTime(name: string, checked: AsyncGenerator<Finding>): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const late = delay(TIME_LIMIT, null, { ref: false });

@@ -17,7 +17,7 @@ const CHAINS = 'docs/operations.md#chains';
 const MAX_BEHIND = 120_000;
 const MAX_BOTS = 1_000;
 const BOTS_AT_ONCE = 16;
-/** Milliseconds in which bots are begun with: with the last ones, all are below the time of a check. */
+/** No check of a bot starts later, in milliseconds, so that the last ones end within the time limit. */
 const BOTS_TIME = 15_000;
 
 /** The nodes of each chain: reachable, of this chain, none behind, and two of one opinion. */
@@ -90,14 +90,22 @@ async function agreementOf(
   return [ok(check, `two nodes agree about block ${final.number}`)];
 }
 
-/** Without it, and without a ledger that fits, the service does not start or forgets erasures after a restore. */
+/** Without a matching ledger the service does not start, or loses erasures at a restore. */
 export async function* ledgerFindings(app: INestApplicationContext): AsyncGenerator<Finding> {
   try {
     const state = await app.get(LedgerReplay).examine();
     if (state === null)
-      yield note('ledger', 'ERASURE_LEDGER is not set: a restored backup has erased accounts again', BACKUPS);
+      yield note(
+        'ledger',
+        'ERASURE_LEDGER is not set: the restore of a backup brings erased accounts back',
+        BACKUPS,
+      );
     else if (state === 'restored')
-      yield note('ledger', 'the database is a restored backup: a replica that starts erases again', BACKUPS);
+      yield note(
+        'ledger',
+        'the database is a restored backup: the next replica that starts repeats its erasures',
+        BACKUPS,
+      );
     else yield ok('ledger', state === 'new' ? 'it is new' : 'it belongs to this database');
   } catch (error) {
     const isKnown = [LedgerStateError, LedgerFileError, LedgerAwayError].some(
@@ -189,7 +197,7 @@ export async function* botFindings(app: INestApplicationContext, api: string): A
     );
 }
 
-/** A bot that cannot be looked at hides no other one. */
+/** An error at one bot does not stop the others. */
 async function findingsOf(
   app: INestApplicationContext,
   api: string,

@@ -89,7 +89,7 @@ export const xellarError = defineErrors({
     kind: 'malformed',
     title: 'The call has no recovery file',
     remedy:
-      'Send `file` as multipart/form-data, with a name that ends with `.xellar`. Clients 4.2 and 4.8 lose it, unless `Content-Type` of the defaults of their axios instance is deleted.',
+      'Send `file` as multipart/form-data, with a name that ends with `.xellar`. Clients 4.2 and 4.8 lose the file unless you delete `Content-Type` from the defaults of their axios instance.',
   },
   'xellar.recovery_pin_malformed': {
     kind: 'malformed',
@@ -99,7 +99,7 @@ export const xellarError = defineErrors({
     kind: 'gone',
     title: 'The link has been used, or its five minutes are over',
     remedy:
-      'The answer that had the link has the same text in `secret0`. Another login that confirms it makes another.',
+      'The answer with the link has the same text in `secret0`. Another confirmed login makes a new secret.',
   },
   'xellar.hash_refused': {
     kind: 'forbidden',
@@ -114,6 +114,6 @@ export const xellarError = defineErrors({
     kind: 'forbidden',
     title: 'The person has not let this application use the wallet',
     remedy:
-      'Send the person to the page of `data.message`, or to POST /v1/wallets/embedded after a step-up for `wallet.grant`.',
+      'Send the person to the page in `data.message`, or call POST /v1/wallets/embedded after a step-up for `wallet.grant`.',
   },
 });

@@ -37,8 +37,8 @@ export const accountError = defineErrors({
   },
   'account.of_operator': {
     kind: 'conflict',
-    title: 'The account is of the operator: it has the wallets that pay for fees',
-    remedy: 'It is never erased. Take `gas` out of the chains, or freeze its wallets.',
+    title: 'The account belongs to the operator and has the funding wallets',
+    remedy: 'It cannot be erased. Remove `gas` from the chains, or freeze its wallets.',
   },
   'account.contact_of_another': {
     kind: 'forbidden',

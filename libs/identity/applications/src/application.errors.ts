@@ -54,9 +54,9 @@ export const botError = defineErrors({
   },
   'bot.token_unchanged': {
     kind: 'conflict',
-    title: 'The bot has this token already, and is marked as compromised',
+    title: 'The compromised bot already has this token',
     remedy:
-      'If it is the one that leaked, get a new one from BotFather. If an earlier call replaced it, set the bot `active`.',
+      'If this token leaked, get a new one from BotFather. If an earlier call has already replaced the leaked one, set the bot `active`.',
   },
   'bot.oidc_not_configured': {
     kind: 'conflict',

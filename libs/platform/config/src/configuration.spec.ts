@@ -153,7 +153,7 @@ describe('the environment', () => {
       const production = { ...COMPLETE, ...LEDGER, ...urls, NODE_ENV: 'production' };
       if (isRefused)
         expect(problemsOf(production)).toEqual([
-          'CONSOLE_URL needs a host name that PUBLIC_URL does not have: browsers send the cookie of the console to all ports of its host.',
+          'CONSOLE_URL needs another host name than PUBLIC_URL: browsers send the cookie of the console to all ports of its host.',
         ]);
       else expect(readConfiguration(production)).toMatchObject({ publicUrl: url });
     });

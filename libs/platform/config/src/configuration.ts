@@ -84,7 +84,7 @@ function refusedInProduction(values: Partial<Values>): readonly string[] {
     problems.push('CONSOLE_OIDC_ISSUER must be an https:// URL in production.');
   if (isSameHost(values.consoleUrl, values.publicUrl))
     problems.push(
-      'CONSOLE_URL needs a host name that PUBLIC_URL does not have: browsers send the cookie of the console to all ports of its host.',
+      'CONSOLE_URL needs another host name than PUBLIC_URL: browsers send the cookie of the console to all ports of its host.',
     );
   if (values.patience !== undefined && values.patience > 1)
     problems.push(

@@ -128,7 +128,7 @@ export const environmentVariables = {
   ),
   consoleOidcMaxAge: variable(
     'CONSOLE_OIDC_MAX_AGE',
-    'seconds since a person signed in at the provider: after these the provider asks again (`max_age`), and an id token without `auth_time` is refused. `0` for a provider that sends none: then a session there opens the console, however old it is',
+    'highest age of the sign-in at the provider, in seconds: an older one is repeated (`max_age`), and an id token without `auth_time` is refused. `0` for a provider that does not send it: then a session there opens the console at any age',
     wholeNumber(0, 43_200),
     { fallback: '1800' },
   ),

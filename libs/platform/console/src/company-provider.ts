@@ -8,7 +8,7 @@ import { consoleError } from './console.errors';
 const TIME_LIMIT_MS = 4_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 const FRESH_MS = 3_600_000;
-/** Errors of a redirect (RFC 6749, OpenID Connect Core 1.0) that a new sign-in can mend. Others are for an administrator. */
+/** Errors of a redirect (RFC 6749, OpenID Connect Core 1.0) that a new sign-in can fix. Others need an administrator. */
 const ERRORS_OF_PERSON = [
   'access_denied',
   'login_required',
@@ -72,7 +72,7 @@ export class CompanyProvider {
   }
 
   /**
-   * The claims of the id token: signature, issuer, audience, nonce and times are right, that of the sign-in at the provider too.
+   * The claims of the id token, after checks of signature, issuer, audience, nonce, times and `auth_time`.
    * @param parameters of the redirect
    * @throws AppError console.sign_in_failed, console.provider_failed
    */
@@ -148,7 +148,7 @@ export class CompanyProvider {
   }
 }
 
-/** What the provider did wrong, for the log: the name of its error or a fixed text of the library, and never its values. */
+/** The reason for the log: the error name of the provider or a fixed text of the library, never values of the provider. */
 export function reasonOf(cause: unknown): string | undefined {
   if (cause instanceof oauth.AuthorizationResponseError || cause instanceof oauth.ResponseBodyError)
     return /^[a-z_]{1,40}$/.test(cause.error) ? cause.error : cause.message;

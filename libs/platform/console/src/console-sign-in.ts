@@ -62,7 +62,7 @@ export class ConsoleSignIn {
     }
   }
 
-  /** A session that runs goes on: any site can send a browser here. Our own defects are thrown unchanged. */
+  /** Does not end a running session, since any site can send a browser here. Internal errors are rethrown. */
   private giveUp(thrown: unknown): Redirect {
     const error = toAppError(thrown);
     if (error.kind === 'internal') throw thrown;

@@ -23,12 +23,12 @@ export const embeddedWalletError = defineErrors({
   },
   'wallet.permission_invalid': {
     kind: 'forbidden',
-    title: 'The link to the page for a permission is not good, or another browser has logged in',
-    remedy: 'Ask the application for another link: each is good for ten minutes and one login.',
+    title: 'The link to the permission page is not valid, or another browser has logged in',
+    remedy: 'Ask the application for another link: each is valid for ten minutes and one login.',
   },
   'wallet.permission_no_login': {
     kind: 'forbidden',
-    title: 'The person has not logged in, so that no permission was given',
+    title: 'The person has not logged in, so no permission was given',
   },
   'wallet.act_not_allowed': {
     kind: 'forbidden',

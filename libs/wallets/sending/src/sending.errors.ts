@@ -35,7 +35,7 @@ export const sendError = defineErrors({
   'send.restored': {
     kind: 'conflict',
     title:
-      'The database was restored while the send waited: its person may have cancelled it since the backup',
+      'The database was restored while the send waited: the person may have cancelled it since the backup',
     remedy: 'Send it again with another key, if the person still wants it.',
   },
   'send.earlier_waits': {
@@ -51,9 +51,9 @@ export const sendError = defineErrors({
   },
   'send.gas_not_paid': {
     kind: 'conflict',
-    title: 'The wallet lacks coins for the fee, and the operator’s wallet does not add them now',
+    title: 'The wallet lacks coins for the fee, and the funding wallet does not pay for it now',
     remedy:
-      'Send coins to the wallet, or try again later with another key: what the operator adds is limited.',
+      'Send coins to the wallet, or try again later with another key: payments of the funding wallet are limited.',
   },
   'send.recipient_not_found': { kind: 'not-found', title: 'The wallet does not know this recipient' },
   'send.too_many_versions': { kind: 'conflict', title: 'The send was replaced too often' },

@@ -18,7 +18,7 @@ const eventFields = defineEventFields({
   freezeCode: {
     format: 'text',
     meaning:
-      'For a link to the Mini App with `startapp=f_` and this code: opened by the person, it freezes the wallet at once, once',
+      'Code for a link to the Mini App with `startapp=f_<code>`: when the person opens it, it freezes the wallet, once',
   },
 });
 
@@ -34,7 +34,7 @@ const eventTypes = defineEventTypes({
     orderedBy: 'userId',
     fields: ['userId', 'walletId', 'applicationId', 'sendId', 'gas'],
     meaning:
-      'The funding wallet of the operator sends coins that an embedded wallet lacks for the fee of a send',
+      'The funding wallet of the operator sends an embedded wallet the coins that it lacks for the fee of a send',
   },
   'wallet.limits_changed': {
     version: 1,
@@ -66,7 +66,7 @@ const eventTypes = defineEventTypes({
     fields: ['userId', 'walletId', 'applicationId', 'sendId', 'freezeCode'],
     optional: ['applicationId', 'sendId'],
     meaning:
-      'A send from an embedded wallet waits, for the delay of a new recipient or for a launch that confirms it. Tell the person, who can cancel it or freeze the wallet. Other first-party applications of the person get it without `applicationId` and `sendId`',
+      'A send from an embedded wallet waits for the delay of a new recipient or for a launch that confirms it. Notify the person, who can cancel it or freeze the wallet. Other first-party applications of the person get it without `applicationId` and `sendId`',
   },
 });
 

@@ -197,11 +197,11 @@ namespace Countersign
     [Preserve]
     public class NamedRequestResponse
     {
-        /// <summary>What exactly is done: show each line to the person.</summary>
+        /// <summary>What the call does: show each line to the person.</summary>
         [Preserve, JsonProperty("lines")]
         public List<string> Lines { get; set; }
 
-        /// <summary>What the call names in its path and body. Another call is refused.</summary>
+        /// <summary>The path parameters and body of the call. Any other call is refused.</summary>
         [Preserve, JsonProperty("call")]
         public JObject Call { get; set; }
     }
@@ -525,7 +525,7 @@ namespace Countersign
         [Preserve, JsonProperty("expiresIn")]
         public long ExpiresIn { get; set; }
 
-        /// <summary>Where the code names more than the act: the grant is for this alone.</summary>
+        /// <summary>If the code names more than the act: the grant is valid for this request alone.</summary>
         [Preserve, JsonProperty("request")]
         public NamedRequestResponse Request { get; set; }
     }

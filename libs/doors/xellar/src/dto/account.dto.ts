@@ -42,19 +42,27 @@ export class XellarRecoverRequest extends XellarCreateRequest {
   pin?: string;
 }
 
-/** Of a login whose launch confirmed that it makes one. */
+/** The secret, or the link of a launch that confirms making one. */
 export class XellarSecretResponse {
   @Text('The recovery secret of the person.', '7K3D-0QZB-4MWX-9HTN-2V6E-RJ8C-1PAS-5GYF', { optional: true })
   secret0?: string;
 
-  @Text('The same as a file: for five minutes, and one download.', 'https://id.example/api/v2/...', {
-    optional: true,
-  })
+  @Text(
+    'A link to the same secret as a file, valid for five minutes and one download.',
+    'https://id.example/api/v2/...',
+    {
+      optional: true,
+    },
+  )
   secret0Link?: string;
 
-  @Text('Instead: opens the Mini App so that its login makes one.', 'https://t.me/game_bot?startapp=s_...', {
-    optional: true,
-  })
+  @Text(
+    'Instead of a secret: a link that opens the Mini App. The login of that launch confirms making one.',
+    'https://t.me/game_bot?startapp=s_...',
+    {
+      optional: true,
+    },
+  )
   recoveryLink?: string;
 }
 

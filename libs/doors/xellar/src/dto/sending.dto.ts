@@ -45,11 +45,15 @@ export class XellarSentResponse {
 }
 
 export class XellarCancelRequest extends XellarNetworkRequest {
-  @Integer('That of the transaction.', 7, { input: 'required', min: 0, max: Number.MAX_SAFE_INTEGER })
+  @Integer('The nonce of the transaction to cancel.', 7, {
+    input: 'required',
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+  })
   nonce: number;
 }
 
 export class XellarCancelledResponse {
-  @Text('Of the transaction that moves nothing.', `0x${'ab'.repeat(32)}`)
+  @Text('The hash of the transaction that moves nothing.', `0x${'ab'.repeat(32)}`)
   hash: string;
 }

@@ -32,7 +32,7 @@ export interface LoginCall {
   readonly reply: FastifyReply;
 }
 
-/** What a launch with the code of a step-up adds to the answer. */
+/** The answer of a sign-in. A launch with the code of a step-up adds `stepUp`. */
 type SignedIn = SignInResponse & { readonly stepUp?: Refreshing['grant'] | null };
 
 /** How long a refresh token is good. */
@@ -108,8 +108,7 @@ export class XellarSignIn {
     const grant = stepUp ? { act: stepUp.act, grant: stepUp.grant } : undefined;
     const refreshing = { token: refreshToken, until, ...(grant ? { grant } : {}) };
     const wallet = await this.answers.walletOf(principal);
-    // A launch that confirmed something is used by an access token. The client sends the person to the page for the permission, where
-    // the application has it.
+    // Only an access token carries the grant of a confirmed login. With a wallet token a client can send the person to the permission page.
     if (!wallet || grant || (!wallet.isGranted && permissionPageOf(verified.application) === null))
       return { accessToken: await this.answers.accessToken(principal, refreshing), isWalletCreated: false };
     const walletToken = await this.answers.walletToken(principal, wallet, version, until);
@@ -122,7 +121,7 @@ export class XellarSignIn {
     };
   }
 
-  /** Whether a session of this API asked for it. Others do what their own API says with it. */
+  /** Whether a session of this API asked for the code. Codes of other APIs are used there. */
   private async isCodeOfThisApi(startParam: string | null): Promise<boolean> {
     const sessionId = await this.stepUps.askingSessionOf(startParam);
     return sessionId !== null && (await this.sessions.isOfThisApi(sessionId));

@@ -30,7 +30,7 @@ export class SessionAnswers {
     private readonly applications: ApplicationsService,
   ) {}
 
-  /** `null` where the person has none that the session sees. */
+  /** `null` if the session sees no wallet of the person. */
   async walletOf(caller: Principal): Promise<XellarWallet | null> {
     const found = await this.wallets.find(caller, 'evm');
     if (!found) return null;

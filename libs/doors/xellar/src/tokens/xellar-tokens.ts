@@ -20,7 +20,7 @@ const KINDS = {
 } as const;
 export type TokenKind = keyof typeof KINDS;
 
-/** Sealed, since clients only carry them. Each has a key of its own. */
+/** Clients do not read these tokens, so they are sealed. Each kind has its own key. */
 const SEALED = {
   refresh: { prefix: 'xr', context: 'countersign/xellar-refresh-token/v1' },
   file: { prefix: 'xf', context: 'countersign/xellar-recovery-file/v1' },
@@ -35,11 +35,10 @@ export interface Refreshing {
   readonly token: string;
   /** What `expireDate` asked for; `null` without. Milliseconds since 1970. */
   readonly until: number | null;
-  /** What the launch of the login confirmed. */
+  /** The grant of a confirmed login. */
   readonly grant?: { readonly act: string; readonly grant: string };
 }
 
-/** What the link to a recovery file stands for. */
 export interface RecoveryFile {
   readonly tokenId: string;
   readonly secret: string;
@@ -47,7 +46,6 @@ export interface RecoveryFile {
   readonly until: number;
 }
 
-/** What sealed tokens stand for, by their kind. */
 interface Contents {
   readonly refresh: Refreshing;
   readonly file: RecoveryFile;
@@ -58,7 +56,7 @@ export interface XellarToken {
   readonly tokenId: string;
   readonly sessionId: string;
   readonly expiresAt: Date;
-  /** What follows this token: of an access token, whose session has no other one yet. */
+  /** Of an access token: the first refresh token of its session. */
   readonly refreshToken: string | null;
 }
 
@@ -110,7 +108,7 @@ export class XellarTokens {
     return `${prefix}_${key.id}_${sealed.toString('base64url')}`;
   }
 
-  /** `null` for anything that was not sealed here as this kind, or is over. */
+  /** `null` for anything that was not sealed here as this kind, or has expired. */
   open<Kind extends keyof Contents>(kind: Kind, token: string): Contents[Kind] | null {
     const { prefix, context } = SEALED[kind];
     const [, named, keyId = '', text = ''] = SEALED_FORM.exec(token) ?? [];

@@ -61,7 +61,7 @@ export class XellarAccountsController {
       operationId: 'xellarRecover',
       summary: 'Recover the wallets of another account by its recovery file',
       description:
-        '403 `account.step_up_required` has in `data.message` the link of a launch that confirms it; 409 `wallet.recovery_pending` says from when on the same call gets the wallets.',
+        '403 `account.step_up_required`: `data.message` has the link of a launch that confirms the recovery. 409 `wallet.recovery_pending`: repeat the call after the time in `Retry-After`.',
     },
     XellarCreateResponse,
     { by: 'access' },

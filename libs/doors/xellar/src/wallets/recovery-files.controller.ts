@@ -6,7 +6,7 @@ import { VERSION_PATHS } from '../protocol/api-version';
 import { toErrorBody } from '../protocol/error-body';
 import { XellarRecovery } from './xellar-recovery.service';
 
-/** Recovery files, by the link of the answer that made the secret. */
+/** Recovery files, by the link that came with the secret. */
 @Controller(VERSION_PATHS.map((path) => `${path}/account`))
 @ApiTags('Wallet')
 export class XellarRecoveryFilesController {
@@ -20,7 +20,7 @@ export class XellarRecoveryFilesController {
     summary: 'Download a recovery file, once',
     security: [],
   })
-  @ApiParam({ name: 'sealed', description: 'Of `secret0Link`.', example: 'xf_...' })
+  @ApiParam({ name: 'sealed', description: 'The last segment of `secret0Link`.', example: 'xf_...' })
   @ApiProduces('application/octet-stream')
   @ApiResponse({
     status: 200,

@@ -7,9 +7,7 @@ const PIN = /^\d{6}$/;
 const MAX_SECRET = 1_000;
 const MAX_DATE = 40;
 
-/** What `account/recover` is sent. */
 export interface RecoveryForm extends ExpireDates {
-  /** As the file has it. */
   readonly secret: string;
 }
 

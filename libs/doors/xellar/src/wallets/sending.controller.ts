@@ -84,8 +84,8 @@ export class XellarSendingController {
   @XellarRoute(
     {
       operationId: 'xellarCancelTransaction',
-      summary: 'Send nothing in place of a transaction that waits',
-      description: 'Of those that this application sent by this API.',
+      summary: 'Cancel a pending transaction',
+      description: 'Only transactions that this application sent by this API.',
     },
     XellarCancelledResponse,
     { by: 'wallet' },

@@ -19,7 +19,6 @@ import { XellarRecovery } from './xellar-recovery.service';
 /** Of one session: the clients refresh before every call. */
 const REFRESHES: LimitRule = { name: 'xellar-refreshes', limit: 300, window: 60 };
 
-/** How an answer is written. */
 interface AccountCall {
   readonly version: XellarVersion;
   /** Of this service. */
@@ -43,12 +42,12 @@ export class XellarAccounts {
   ) {}
 
   /**
-   * With a recovery secret, where the login confirmed it.
+   * The answer has a recovery secret after a login that confirmed it.
    * @throws AppError xellar.expire_date_invalid, and as `EmbeddedWallets.create` and `XellarRecovery.secretFor`
    */
   async create(caller: XellarCaller, body: ExpireDates, call: AccountCall): Promise<XellarCreateResponse> {
     const entered = this.enteredBy(caller, body);
-    // The clients know no step-up: a grant cannot come.
+    // The clients have no step-up, so there is no grant.
     await this.embedded.create({ ...caller.principal, stepUpGrant: null }, 'evm');
     return this.answer(caller, entered, call);
   }
@@ -67,7 +66,7 @@ export class XellarAccounts {
     return this.answer(caller, entered, call);
   }
 
-  /** What the login of an access token brought. */
+  /** The refresh token and grant of the login, from its access token. */
   private enteredBy({ token }: XellarCaller, body: ExpireDates): Refreshing {
     const asked = readExpireDate(body, this.clock.now());
     const entered = token.refreshToken === null ? null : this.tokens.open('refresh', token.refreshToken);

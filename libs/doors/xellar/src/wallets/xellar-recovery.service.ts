@@ -17,7 +17,7 @@ type Act = 'wallet.make_recovery_secret' | 'wallet.recover';
 type Granted = Pick<Refreshing, 'grant'>;
 
 /**
- * The recovery secret of embedded wallets, for clients that know no step-up: the login of a launch confirms the act, and its access
+ * The recovery secret of embedded wallets, for clients without a step-up: the login of a launch confirms the act, and its access
  * token has the grant.
  */
 @Injectable()
@@ -32,8 +32,8 @@ export class XellarRecovery {
   ) {}
 
   /**
-   * Makes a recovery secret where the login confirmed it. Otherwise the link of a launch that does. Nothing where there is one: clients call
-   * this after each login without a wallet, so that a link which a thief sends would make the person's file useless.
+   * Makes a recovery secret if the login confirmed it. Otherwise answers the link of a launch that confirms it. Answers nothing if there is a
+   * secret: clients call this after each login without a wallet, so a link that a thief sends would make the person's file useless.
    * @param origin of this service
    * @throws AppError as `RecoverySecrets.make`
    */
@@ -49,7 +49,7 @@ export class XellarRecovery {
     return { secret0, secret0Link: `${origin}${FILE_PATH}/${sealed}` };
   }
 
-  /** `null` without a good grant. */
+  /** `null` without a valid grant. */
   private async make(caller: Principal): Promise<string | null> {
     if (!caller.stepUpGrant) return null;
     try {

@@ -75,7 +75,7 @@ export class LedgerReplay {
   }
 
   /**
-   * What `verify` would find; null without a ledger.
+   * The state that `verify` would find; null without a ledger.
    * @throws LedgerStateError, LedgerFileError, LedgerAwayError
    */
   async examine(): Promise<LedgerState | null> {

@@ -32,7 +32,7 @@ export class ActDecisions {
 
   /**
    * Locks the session until the transaction ends, and uses up the grant of the call. The caller has locked the user.
-   * @param requestDigest of what the grant has to be for alone, where the act does not say it all
+   * @param requestDigest as in `Granted`
    * @returns the session, without a step-up where its sign-in stood in for one
    * @throws AppError auth.assurance_too_low, account.step_up_required, account.grant_invalid, session.ended
    */

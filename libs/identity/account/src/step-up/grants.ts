@@ -22,11 +22,11 @@ export interface MintedGrant {
 /** What a call brings a grant for. */
 export interface Granted {
   readonly act: Act;
-  /** Of what the grant is for alone: the code of a join, the id of a send, or the limits of a wallet. */
+  /** The digest that the grant is bound to: of the code of a join, the id of a send, or the limits of a wallet. */
   readonly requestDigest?: Buffer;
 }
 
-/** A grant whose id follows from what asked for it, so that it is issued once. */
+/** A grant whose id comes from the request, so that it is issued once. */
 export interface NamedGrant {
   readonly act: Act;
   readonly id: string;
@@ -63,7 +63,7 @@ export class Grants {
     return minted;
   }
 
-  /** For a session whose person was shown the act by a page of the service. @returns null where a grant with the id was issued */
+  /** For a page of the service that shows the act. @returns null if a grant with the id was already issued */
   async issueOnce(tx: EntityManager, sessionId: string, { act, id }: NamedGrant): Promise<string | null> {
     const { grant, digest: grantDigest, expiresAt } = this.mint();
     const isNew = await this.stepUps.insertIfNew(tx, {
@@ -105,7 +105,7 @@ export class Grants {
   }
 }
 
-/** A grant that is for one request is good with its digest only. */
+/** A grant that is bound to a request is valid only with its digest. */
 function digestOfGrant(grant: string, requestDigest: Buffer | undefined): Buffer {
   const digest = tokenDigest(grant);
   return requestDigest ? sha256(Buffer.concat([digest, requestDigest])) : digest;

@@ -3,29 +3,28 @@ import { ObjectOf, Text } from '@countersign/http';
 
 const PURPOSE = 'step-up-request';
 
-/** What exactly a step-up is for, where the act alone does not say it. */
+/** The exact request that a step-up is for, if the act alone does not determine it. */
 export interface NamedRequest {
-  /** The grant is good with this digest only: see `Granted`. */
+  /** The grant is bound to it: see `Granted`. */
   readonly digest: Buffer;
-  /** For the person, a sentence each. */
+  /** Sentences that describe the request to the person. */
   readonly lines: readonly string[];
-  /** For the page that makes the call. */
+  /** The parameters of the call, for the page that makes it. */
   readonly call: Readonly<Record<string, unknown>>;
 }
 
-/** In the answer of a sign-in whose code names more than an act. */
 export class NamedRequestResponse {
-  @Text('What exactly is done: show each line to the person.', ['It sends on: eip155:1.'], { list: {} })
+  @Text('What the call does: show each line to the person.', ['It can send on eip155:1.'], { list: {} })
   lines: readonly string[];
 
-  @ObjectOf(true, 'What the call names in its path and body. Another call is refused.', {
+  @ObjectOf(true, 'The path parameters and body of the call. Any other call is refused.', {
     walletId: '0199a3c6-7f2e-7bd1-9d0c-3f5f0f2f6a11',
     limits: { chains: ['eip155:1'] },
   })
   call: Readonly<Record<string, unknown>>;
 }
 
-/** Under the code, which is not stored: the row opens with the launch that carries it. */
+/** Seals under the code, which is not stored: only the launch that carries the code can open the row. */
 export function sealRequest(code: string, id: string, request: NamedRequest): SealedBytes {
   const text = JSON.stringify({ ...request, digest: request.digest.toString('hex') });
   return sealUnder(Buffer.from(code), PURPOSE, Buffer.from(text), id);

@@ -80,8 +80,12 @@ export class SignInStepUpResponse {
   @Integer('Seconds for which the grant is good.', 300)
   expiresIn: number;
 
-  @Nested(NamedRequestResponse, 'Where the code names more than the act: the grant is for this alone.', {
-    optional: true,
-  })
+  @Nested(
+    NamedRequestResponse,
+    'If the code names more than the act: the grant is valid for this request alone.',
+    {
+      optional: true,
+    },
+  )
   request?: NamedRequestResponse;
 }

@@ -32,7 +32,7 @@ export class StepUpRequests {
   }
 
   /**
-   * For an act of which the person has to know more than its title: the grant is good for this request alone.
+   * For an act that its title does not describe completely: the grant is valid for this request alone.
    * @throws AppError request.rate_limited
    */
   async createFor(caller: Principal, act: Act, request: NamedRequest | null): Promise<StepUpRequestResponse> {
@@ -67,7 +67,7 @@ export class StepUpRequests {
     };
   }
 
-  /** The session that asked for the code of a start parameter; `null` where none did. */
+  /** The session that asked for the code of a start parameter; `null` if there is none. */
   async askingSessionOf(startParam: string | null): Promise<string | null> {
     const code = codeInStartParam('step-up', startParam);
     if (code === null) return null;

@@ -45,7 +45,7 @@ export class StepUpEntity {
   @Column({ name: 'session_id', type: 'uuid', nullable: true })
   sessionId: string | null;
 
-  /** JSON of a `NamedRequest`, sealed under the code; `null` where the act says it all. */
+  /** JSON of a `NamedRequest`, sealed under the code; `null` if the act determines it. */
   @Secret({
     what: 'what exactly a step-up is for, such as limits of a wallet',
     why: 'to show it to the person in the launch that carries the code',

@@ -72,8 +72,8 @@ export class StepUpService {
 
   /**
    * A grant for one act, by a login that ended at the page of this service which names the act, with the identity of the session. The
-   * session is not stepped up for others.
-   * @throws AppError as `stepUp`, account.grant_invalid where a grant with the id was issued
+   * session is not stepped up for other acts.
+   * @throws AppError as `stepUp`, account.grant_invalid if a grant with the id was already issued
    */
   async grantFor(caller: Principal, body: unknown, named: NamedGrant): Promise<string> {
     const issue: UseOfProof<string> = async (tx) => {
@@ -98,7 +98,7 @@ export class StepUpService {
     return { stepUpExpiresIn: secondsUntil(expiresAt, this.clock.now()) };
   }
 
-  /** Uses up a proof of the person, for what `use` does in the same transaction. */
+  /** Uses up a proof of the person, and calls `use` in the same transaction. */
   private async byProof<Result>(
     reach: 'account' | 'application' | 'page',
     caller: Principal,

@@ -63,7 +63,7 @@ export class StepUpsRepository {
     await tx.withRepository(this.stepUps).insert(row);
   }
 
-  /** @returns false where there is one with the id */
+  /** @returns false if the id exists */
   async insertIfNew(tx: EntityManager, row: StepUpEntity): Promise<boolean> {
     return insertIfNew(tx, StepUpEntity, row, 'id');
   }
@@ -73,7 +73,7 @@ export class StepUpsRepository {
     return manager.withRepository(this.stepUps).findOneBy({ id, askingSessionId });
   }
 
-  /** What exactly a code is for. */
+  /** The request that a code is for. */
   async findRequest(
     manager: EntityManager,
     codeDigest: Buffer,

@@ -111,7 +111,7 @@ export class BotsService {
   /**
    * Replaces a bot's token. With the current token, only the overlap changes.
    * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use,
-   * bot.overlap_refused, bot.token_unchanged: what leaked is no replacement
+   * bot.overlap_refused, bot.token_unchanged where the leaked token is sent again
    */
   async rotateToken(target: BotTarget, { token, overlapUntil }: TokenRotation): Promise<BotEntity> {
     const botId = botIdOf(token);

@@ -99,7 +99,7 @@ export class UsersService {
     });
   }
 
-  /** An account of the operator: it has no identity, and no sign-in opens it. @returns its id */
+  /** Creates an account of the operator. Without an identity no sign-in opens it. @returns its id */
   async createWithoutIdentity(tx: EntityManager): Promise<string> {
     return this.users.insert(tx, this.clock.now());
   }

@@ -25,7 +25,6 @@ export function parseForm(text: string): Form {
   return form;
 }
 
-/** A parameter that comes twice. */
 export function repeatedParameter(name: string): Error {
   const path = TELLABLE_NAME.test(name) ? name : '';
   return requestError('request.invalid', {

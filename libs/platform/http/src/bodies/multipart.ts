@@ -6,7 +6,7 @@ import { repeatedParameter } from './form';
 
 /** A file of a form. */
 export interface FormFile {
-  /** As the sender wrote it. */
+  /** As sent by the client. */
   readonly name: string;
   readonly text: string;
 }
@@ -21,7 +21,7 @@ declare module 'fastify' {
   }
 }
 
-/** For a route whose body is a form with a file of text: the handler gets a `MultipartForm`, or the value of JSON. */
+/** For a route whose body is a form with a text file. The handler gets a `MultipartForm`, or the value of a JSON body. */
 export function TakesMultipart(): MethodDecorator {
   return applyDecorators(AddRouteConfig({ takesMultipart: true }), ApiConsumes('multipart/form-data'));
 }
@@ -38,7 +38,7 @@ const DISPOSITION = /^content-disposition:[ \t]*form-data((?:[ \t]*;[ \t]*\w+="[
 export function parseMultipart(contentType: string, bytes: Buffer): MultipartForm {
   const [, quoted, plain = quoted] = BOUNDARY.exec(contentType) ?? [];
   if (plain === undefined) throw malformed();
-  // Latin 1 keeps the bytes.
+  // Latin-1 maps each byte to one character.
   const [preamble, ...parts] = `\r\n${bytes.toString('latin1')}`.split(`\r\n--${plain}`);
   const end = parts.pop();
   if (preamble !== '' || end === undefined || !/^--(?:\r\n)*$/.test(end)) throw malformed();

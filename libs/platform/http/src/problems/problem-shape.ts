@@ -5,13 +5,13 @@ import type { Problem } from './problem';
 /** An error as the clients of another service's API read it. */
 export interface ShapedProblem {
   readonly body: object;
-  /** Where it is not the status of the problem. */
+  /** If it differs from the status of the problem. */
   readonly status?: number;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Of an API whose clients do not read problem details. */
+    /** For an API whose clients do not read problem details. */
     problemShape?: (problem: Problem, request: FastifyRequest) => ShapedProblem;
   }
 }

@@ -242,7 +242,7 @@ export class Metrics {
     });
   }
 
-  /** What a metric of this process is now, by its labels; empty for one that no module declares. A gauge is read for it. */
+  /** The current values of a metric of this process, by label; empty if no module declares it. Gauges are evaluated. */
   async read(name: MetricName): Promise<readonly MeasuredValue[]> {
     const metric = await this.registry.getSingleMetric(name)?.get();
     return metric?.values.map(({ labels, value }) => ({ labels, value })) ?? [];

@@ -1,18 +1,18 @@
 import type { SendKind } from '../intents/send-intent';
 
-/** Coins that are left after a send, in the smallest unit. */
+/** The coins of a wallet after a send, in the smallest unit. */
 export interface CoinsLeft {
-  /** As two nodes say at least; negative where the wallet has too few. */
+  /** The amount that at least two nodes confirm; negative if the wallet has too few. */
   readonly left: bigint;
-  /** How many all nodes say that it lacks, counting those that are too new; 0 where one says that it has enough. */
+  /** What is missing according to all nodes, unconfirmed coins included; 0 if a node says that there is enough. */
   readonly lacking: bigint;
 }
 
 const NODES_NEEDED = 2;
-/** Sends whose fee is paid: of tokens and collectibles. */
+/** The kinds of sends whose fee is paid. */
 const PAID_KINDS: readonly SendKind[] = ['token', 'collectible', 'jetton'];
 
-/** @param said by two nodes at least: what is left by their latest block, and by one that is deep enough to count */
+/** @param said the coins left according to at least two nodes: at their latest block, and at a block with enough confirmations */
 export function coinsLeft(said: readonly { readonly latest: bigint; readonly deep: bigint }[]): CoinsLeft {
   const sorted = said
     .map(({ latest, deep }) => (latest < deep ? latest : deep))
@@ -25,21 +25,21 @@ export interface GasFacts extends CoinsLeft {
   readonly kind: SendKind;
   /** By how much the fee may rise until the send is signed. */
   readonly margin: bigint;
-  /** What was added to the wallet in the last 24 hours, and what is to be added. */
+  /** The gas of the wallet: paid in the last 24 hours, or still to be paid. */
   readonly added: bigint;
-  /** Null where nothing is paid for this send. */
+  /** Null if no gas is paid for this send. */
   readonly caps: { readonly perSend: bigint; readonly perWalletPerDay: bigint } | null;
 }
 
 export type GasDecision =
   | { readonly outcome: 'covered' }
   | { readonly outcome: 'refused'; readonly code: 'send.funds_too_low' | 'send.gas_not_paid' }
-  /** The wallet lacks coins, which the funding wallet adds. */
+  /** The funding wallet pays the amount that the wallet lacks. */
   | { readonly outcome: 'lacks'; readonly amount: bigint };
 
 /**
- * Whether a wallet has the coins that a send takes, and what is added for it. Coins that were added in the last 24 hours are for sends
- * of tokens alone. Where one node says that the wallet has enough, its coins are too new or a node lies, and nothing is added.
+ * Whether a wallet has the coins that a send needs, and how many the funding wallet pays. Gas of the last 24 hours is reserved for
+ * sends of tokens. If one node says that the wallet has enough, its coins are unconfirmed or a node lies, and nothing is paid.
  */
 export function decideGas({ kind, left, lacking, margin, added, caps }: GasFacts): GasDecision {
   const isPaidKind = PAID_KINDS.includes(kind);

@@ -23,7 +23,7 @@ export interface SharedSums {
   readonly compat: { readonly perDay: Totals; readonly spentInDay: Totals } | null;
 }
 
-/** What the wallet itself added to these sums, also with sends that moved nothing: they count there too. */
+/** The share of this wallet in the shared sums, including sends that moved nothing: these count there too. */
 export interface OwnSums {
   readonly brake: Totals;
   readonly compat: Totals;
@@ -135,15 +135,15 @@ export function refusedBySums(spending: Spending, { brake, compat }: SharedSums)
   return undefined;
 }
 
-/** One wallet takes at most so many parts of a limit that all share, and so cannot stop the others alone. */
+/** One wallet can use at most this fraction (1/4) of a shared limit, so that it cannot stop the others alone. */
 const SHARES = 4n;
 
-/** Of what all wallets may send together: at least 1, where that is not 0. */
+/** The share of one wallet in a limit of all wallets, rounded up. */
 export function shareOf(limit: bigint): bigint {
   return (limit + SHARES - 1n) / SHARES;
 }
 
-/** Exact for parallel sends too: those of one wallet are decided one after the other. */
+/** Exact for parallel sends, since those of one wallet are decided one after the other. */
 function refusedByShare({ spending, shared: { brake, compat }, own }: SendFacts): SendRefusal | undefined {
   for (const [key, total] of totalsOf(spending)) {
     const ofHour = total + (own.brake.get(key) ?? 0n);

@@ -7,18 +7,18 @@ const open: SendLimits = { chains: null, assets: null, recipients: null, firstSe
 describe('limits in words', () => {
   it('say that nothing is limited', () => {
     expect(limitsInWords(open)).toEqual([
-      'It sends on every chain.',
-      'It sends any amount of everything.',
-      'It sends to every address.',
-      'It sends to a new address without a delay, unless the application asks for one.',
+      'It can send on every chain.',
+      'It can send any amount of every asset.',
+      'It can send to every address.',
+      'The first send to an address has no delay, unless the application sets one.',
     ]);
   });
 
   it('say that nothing is allowed', () => {
     expect(limitsInWords({ ...open, chains: [], assets: [], recipients: [] }).slice(0, 3)).toEqual([
-      'It sends on no chain.',
-      'It sends only what follows, in the smallest unit.',
-      'It sends to nobody.',
+      'It can send on no chain.',
+      'It can send only the following assets. Amounts are in the smallest unit.',
+      'It can send to no address.',
     ]);
   });
 
@@ -34,11 +34,11 @@ describe('limits in words', () => {
         firstSendDelayMs: 24 * HOUR_MS,
       }),
     ).toEqual([
-      'It sends on eip155:1, eip155:10.',
-      'It sends only what follows, in the smallest unit.',
-      'Of the coin on eip155:1: at most 5 in one send, any in 24 hours, more than 4 waits for a launch.',
-      'Of 0xa0 on eip155:1: any amount in one send, at most 9 in 24 hours, none waits for a launch.',
-      'It sends to 0x1, 0x2.',
+      'It can send on eip155:1, eip155:10.',
+      'It can send only the following assets. Amounts are in the smallest unit.',
+      'The coin on eip155:1: at most 5 in one send, any amount in 24 hours, with an extra confirmation above 4.',
+      '0xa0 on eip155:1: any amount in one send, at most 9 in 24 hours, never with an extra confirmation.',
+      'It can send to 0x1, 0x2.',
       'The first send to an address waits 24 hours.',
     ]);
   });

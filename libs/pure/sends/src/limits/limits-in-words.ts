@@ -1,7 +1,7 @@
 import type { AssetLimit, SendLimits } from './send-limits';
 import { HOUR_MS } from './spending';
 
-/** Limits for the person who confirms them, a sentence for each that there is. Amounts are in the smallest unit. */
+/** Sentences about limits, for the person who confirms them. Amounts are in the smallest unit. */
 export function limitsInWords({
   chains,
   assets,
@@ -9,13 +9,16 @@ export function limitsInWords({
   firstSendDelayMs,
 }: SendLimits): readonly string[] {
   return [
-    chains ? `It sends on ${listed(chains, 'no chain')}.` : 'It sends on every chain.',
+    chains ? `It can send on ${listed(chains, 'no chain')}.` : 'It can send on every chain.',
     ...(assets
-      ? ['It sends only what follows, in the smallest unit.', ...assets.map(assetInWords)]
-      : ['It sends any amount of everything.']),
-    recipients ? `It sends to ${listed(recipients, 'nobody')}.` : 'It sends to every address.',
+      ? [
+          'It can send only the following assets. Amounts are in the smallest unit.',
+          ...assets.map(assetInWords),
+        ]
+      : ['It can send any amount of every asset.']),
+    recipients ? `It can send to ${listed(recipients, 'no address')}.` : 'It can send to every address.',
     firstSendDelayMs === 0
-      ? 'It sends to a new address without a delay, unless the application asks for one.'
+      ? 'The first send to an address has no delay, unless the application sets one.'
       : `The first send to an address waits ${hoursInWords(firstSendDelayMs / HOUR_MS)}.`,
   ];
 }
@@ -27,10 +30,12 @@ function hoursInWords(hours: number): string {
 function assetInWords({ chain, token, perAct, perDay, launchAbove }: AssetLimit): string {
   const parts = [
     perAct === null ? 'any amount in one send' : `at most ${String(perAct)} in one send`,
-    perDay === null ? 'any in 24 hours' : `at most ${String(perDay)} in 24 hours`,
-    launchAbove === null ? 'none waits for a launch' : `more than ${String(launchAbove)} waits for a launch`,
+    perDay === null ? 'any amount in 24 hours' : `at most ${String(perDay)} in 24 hours`,
+    launchAbove === null
+      ? 'never with an extra confirmation'
+      : `with an extra confirmation above ${String(launchAbove)}`,
   ];
-  return `Of ${token ?? 'the coin'} on ${chain}: ${parts.join(', ')}.`;
+  return `${token ?? 'The coin'} on ${chain}: ${parts.join(', ')}.`;
 }
 
 function listed(items: readonly string[], none: string): string {

@@ -19,7 +19,7 @@ export class AdminRecoveriesController {
   @Get()
   @Operation('listWalletRecoveries', 'wallets:read', AdminWalletRecoveryPageResponse, {
     summary: 'List recoveries of embedded wallets, newest first',
-    description: 'For 30 days after they ended.',
+    description: 'Recoveries that have ended are listed for 30 days.',
   })
   async list(@Query() query: RecoveriesQuery): Promise<AdminWalletRecoveryPageResponse> {
     const filter = RecoveriesFilter.toFilter(query);

@@ -12,7 +12,7 @@ export class RecoveriesFilter {
   })
   state?: RecoveryState;
 
-  @Id('Only recoveries of which this account is a side.', undefined, { input: 'optional' })
+  @Id('Only recoveries from or to this account.', undefined, { input: 'optional' })
   userId?: string;
 
   static toFilter({ state, userId }: RecoveriesFilter): RecoveryFilter {
@@ -24,7 +24,7 @@ export class RecoveriesQuery extends IntersectionType(PageQuery, RecoveriesFilte
 
 /** A recovery as operators see it. */
 export class AdminWalletRecoveryResponse extends OmitType(WalletRecoveryResponse, ['isOwn']) {
-  @Id('The account that has the wallets, or had them.')
+  @Id('The account that owns the wallets, or owned them before.')
   oldUserId: string;
 
   @Id('The account that asks for them.')

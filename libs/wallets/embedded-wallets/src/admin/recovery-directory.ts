@@ -6,11 +6,11 @@ import type { Keyset } from '@countersign/http';
 import type { RecoveryState } from '../recovery/recovery.dto';
 import { WalletRecoveryEntity } from '../recovery/recovery.entities';
 
-/** Which recoveries an operator asks for. */
+/** The filter of an operator. */
 export interface RecoveryFilter {
-  /** Open ones where it is not given. */
+  /** Open ones if absent. */
   readonly state?: RecoveryState | undefined;
-  /** Of either side. */
+  /** The old or the asking account. */
   readonly userId?: string | undefined;
 }
 

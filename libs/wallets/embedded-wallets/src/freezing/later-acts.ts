@@ -3,26 +3,26 @@ import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { extensionPoint } from '@countersign/extensions';
 
-/** Of one wallet: those of an application, or all of them. */
+/** Acts of one wallet, of one application or of all. */
 export interface LaterActsOf {
   readonly walletId: string;
   readonly applicationId?: string;
 }
 
-/** Acts that another module has embedded wallets do later. */
+/** Acts of embedded wallets that another module does later, such as waiting sends. */
 export interface LaterActs {
   /**
-   * They are never done, and what was to warn of them does nothing more. Called in the transaction that freezes the wallet, takes a grant back or gives the wallet to another account. It
-   * has locked the person who has the wallet, and called `AuditService.prepare`.
+   * Ends the acts, and makes codes of their warnings invalid. Called in the transaction that freezes the wallet, takes a grant back
+   * or gives the wallet to another account, under the lock of its person and after `AuditService.prepare`.
    * @param refusal the code of the rule
    */
   stop(tx: EntityManager, of: LaterActsOf, refusal: string): Promise<void>;
 }
 
-/** Registers a provider that has wallets act later. */
+/** Registers a provider of `LaterActs`. */
 export const HasLaterActs = extensionPoint<LaterActs>();
 
-/** All providers with `@HasLaterActs()`, as one. */
+/** All providers with `@HasLaterActs()`. */
 @Injectable()
 export class AllLaterActs implements LaterActs {
   private readonly providers;

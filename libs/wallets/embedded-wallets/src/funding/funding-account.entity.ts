@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
-/** The account of the company that has the funding wallets: its only row. It has no identity, and is never erased. */
+/** The account of the operator that owns the funding wallets, in the only row. It has no identity, and is never erased. */
 @Entity('funding_account')
 @Check('chk_funding_account_one', 'is_only')
 export class FundingAccountEntity {

@@ -2,10 +2,10 @@ import { Id, ListOf, OneOf, Text } from '@countersign/http';
 import type { FundingKind, FundingWallet } from './funding-wallets';
 
 export class CreateFundingWalletRequest implements FundingKind {
-  @OneOf(['evm', 'ton'], 'For which kind of chains.', 'evm', { input: 'required' })
+  @OneOf(['evm', 'ton'], 'The kind of chains that it pays on.', 'evm', { input: 'required' })
   kind: FundingKind['kind'];
 
-  @OneOf(['production', 'test'], 'For chains of which environment.', 'production', { input: 'required' })
+  @OneOf(['production', 'test'], 'The environment of these chains.', 'production', { input: 'required' })
   environment: FundingKind['environment'];
 }
 
@@ -13,10 +13,10 @@ export class FundingWalletResponse extends CreateFundingWalletRequest {
   @Id('The wallet: for `freezeWallet`, and as a filter of `listSends`.')
   walletId: string;
 
-  @Id('The account of the operator that has it.')
+  @Id('The account of the operator that owns it.')
   userId: string;
 
-  @Text('Send coins to it.', '0x2222...')
+  @Text('Its address: send coins to it.', '0x2222...')
   address: string;
 
   static of({ wallet, kind, environment, address }: FundingWallet & FundingKind): FundingWalletResponse {
@@ -25,6 +25,6 @@ export class FundingWalletResponse extends CreateFundingWalletRequest {
 }
 
 export class FundingWalletsResponse {
-  @ListOf(FundingWalletResponse, 'One for each kind of chain and environment at most.')
+  @ListOf(FundingWalletResponse, 'At most one for each kind of chain and environment.')
   items: readonly FundingWalletResponse[];
 }

@@ -7,15 +7,15 @@ import {
 } from './funding-wallet.dto';
 import { FundingWallets } from './funding-wallets';
 
-/** The wallets of the operator that pay for fees of others. */
+/** The wallets of the operator that pay the fees of others. */
 @AdminController('funding-wallets', 'Wallets')
 export class AdminFundingWalletsController {
   constructor(private readonly wallets: FundingWallets) {}
 
   @Get()
   @Operation('listFundingWallets', 'wallets:read', FundingWalletsResponse, {
-    summary: 'List the wallets that pay for fees of sends',
-    description: '`listSends` with their `walletId` has each payment.',
+    summary: 'List the wallets that pay the fees of sends',
+    description: '`listSends` with a `walletId` lists its payments.',
   })
   async list(): Promise<FundingWalletsResponse> {
     return { items: (await this.wallets.list()).map((one) => FundingWalletResponse.of(one)) };
@@ -23,8 +23,8 @@ export class AdminFundingWalletsController {
 
   @Post()
   @Operation('createFundingWallet', 'wallets:write', FundingWalletResponse, {
-    summary: 'Create the wallet that pays for fees of sends, or read it where it is there',
-    description: 'What is in it leaves it as gas alone: no call sends or exports it.',
+    summary: 'Create the wallet that pays the fees of sends, or read the existing one',
+    description: 'Its coins can only leave as gas: no call sends or exports them.',
     status: 200,
     errors: ['wallet.embedded_off', 'wallet.custody_unavailable'],
   })

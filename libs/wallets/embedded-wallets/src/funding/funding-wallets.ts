@@ -11,7 +11,7 @@ import { Custody, tonWalletIn } from '../custody';
 import { EmbeddedWalletsRepository, type WantedWallet } from '../store/embedded-wallets.repository';
 import { FundingAccountEntity } from './funding-account.entity';
 
-/** For which chains a funding wallet is. */
+/** The chains that a funding wallet pays on. */
 export type FundingKind = Pick<Chain, 'environment' | 'kind'>;
 
 export interface FundingWallet {
@@ -23,7 +23,7 @@ const KINDS: readonly FundingKind[] = (['production', 'test'] as const).flatMap(
   (['evm', 'ton'] as const).map((kind) => ({ environment, kind })),
 );
 
-/** The wallets of the operator that pay for fees of others: one for each kind of chain and environment, all of one account. */
+/** The wallets of the operator that pay the fees of others: one for each kind of chain and environment, all in one account. */
 @Injectable()
 export class FundingWallets {
   constructor(
@@ -38,12 +38,12 @@ export class FundingWallets {
     private readonly clock: Clock,
   ) {}
 
-  /** The account that has them; null before the first one was made. */
+  /** The account that owns them; null before the first one is created. */
   async findAccount(manager: EntityManager): Promise<string | null> {
     return (await manager.findOneBy(FundingAccountEntity, { isOnly: true }))?.userId ?? null;
   }
 
-  /** Null where none was made. */
+  /** Null if there is none. */
   async find(manager: EntityManager, of: FundingKind): Promise<FundingWallet | null> {
     const userId = await this.findAccount(manager);
     const id = userId && (await this.embedded.findOf(manager, wantedBy(userId, of)));
@@ -64,7 +64,7 @@ export class FundingWallets {
   }
 
   /**
-   * The wallet, made where there is none.
+   * Reads the wallet, and creates it if there is none.
    * @throws AppError wallet.embedded_off, wallet.custody_unavailable
    */
   async create(of: FundingKind): Promise<FundingWallet & FundingKind> {
@@ -76,7 +76,7 @@ export class FundingWallets {
       await this.users.lock(tx, userId);
       return this.embedded.reserve(tx, wanted, { walletId: uuidv7(), requestedAt: this.clock.now() });
     });
-    // Repeated after an unknown outcome, the call is done once.
+    // A call that is repeated after an unknown outcome is done once.
     const made = await this.custody.answer((client) => client.create({ callId: walletId, walletId }));
     const address =
       of.kind === 'ton' ? tonWalletIn(of.environment, made).address : made.evmAddress.toLowerCase();
@@ -85,7 +85,7 @@ export class FundingWallets {
       const reserved = await this.embedded.lock(tx, walletId);
       if (reserved && !reserved.createdAt) await this.finish(tx, wanted, walletId, address);
       const found = await this.find(tx, of);
-      // It took so long that the reservation was given up.
+      // The reservation has expired meanwhile.
       if (!found) throw new LostRace();
       return { ...found, ...of };
     });

@@ -81,8 +81,8 @@ export class EmbeddedWallets {
   }
 
   /**
-   * Lets the application use the EVM wallet that its person was shown, by a grant for `wallet.grant`.
-   * @throws AppError wallet.embedded_off, wallet.not_found where the person has another one now, wallet.frozen, wallet.acts_stopped,
+   * Lets the application use the EVM wallet that the person was shown, by a grant for `wallet.grant`.
+   * @throws AppError wallet.embedded_off, wallet.not_found if the person has another wallet now, wallet.frozen, wallet.acts_stopped,
    * wallet.came_by_merge, account.step_up_required, account.grant_invalid, auth.assurance_too_low
    */
   async allow(caller: Principal, walletId: string): Promise<void> {
@@ -115,7 +115,7 @@ export class EmbeddedWallets {
     return wallet ? { wallet, isGranted } : null;
   }
 
-  /** Whether the sessions of an application may do an act, where all else holds. */
+  /** Whether an application may do an act at all. */
   async allows(applicationId: string, act: ActName): Promise<boolean> {
     const { trust, settings } = await this.applications.getById(applicationId);
     const { enabled, acts } = settings.embeddedWallets;

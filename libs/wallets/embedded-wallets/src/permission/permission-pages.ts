@@ -19,10 +19,10 @@ code{font:600 1rem/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
 .act:focus-visible,a:focus-visible{outline:3px solid var(--ink);outline-offset:3px}
 a{color:var(--act)}`;
 
-/** The style is named by its digest; nothing else is loaded. No other site shows the page in a frame. */
+/** Allows the style by its digest and nothing else. No site can frame the page. */
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
-/** What an application may do by itself, once it may use the wallet. Others ask for a launch that names the act. */
+/** What an application with the grant may do without a launch. Other acts need a launch that names them. */
 const ACTS: Readonly<Partial<Record<string, string>>> = {
   'sign-message': 'sign messages in your name, such as logins to its sites',
   'sign-typed-data': 'sign structured data in your name',
@@ -42,7 +42,7 @@ const REFUSALS: Readonly<Partial<Record<string, readonly [title: string, text: s
   'wallet.frozen': ['The wallet is frozen', 'Nothing was changed. End the freeze first, then try again.'],
 };
 
-/** Before the login: everybody who has the link sees it, so it says nothing of the wallet. */
+/** The page before the login. Everyone with the link can see it, so it shows nothing of the wallet. */
 export function askingPage({ name }: Application, link: string): string {
   return pageOf(
     `${name} asks to use your wallet`,
@@ -61,7 +61,7 @@ export function confirmingPage(
   for (const act of acts) allowed.push(...(ACTS[act] === undefined ? [] : [ACTS[act]]));
   const limit = acts.some((act) => MOVING.includes(act))
     ? ''
-    : markup`<p>It may not send or move what the wallet has.</p>`;
+    : markup`<p>It may not send or move anything in the wallet.</p>`;
   return pageOf(
     `Let ${name} use your wallet?`,
     markup`<p class="box">Application: <strong>${name}</strong><br>Wallet: <code>${address}</code></p>
@@ -86,7 +86,7 @@ export function decidedPage({ name }: Application, isAllowed: boolean): string {
 export function refusedPage({ code, definition }: AppError, link: string): string {
   if (OVER.includes(code))
     return pageOf(
-      'This link is not good any more',
+      'This link is no longer valid',
       '<p>Go back to the application and try again there: it gives you a new link.</p>',
     );
   const [title, text] = REFUSALS[code] ?? ['Nothing was changed', `${definition.title}.`];
@@ -104,7 +104,7 @@ ${raw(body)}
 `;
 }
 
-/** Markup of our own, among texts. */
+/** Trusted markup, which is not escaped. */
 interface Raw {
   readonly markup: string;
 }
@@ -113,7 +113,7 @@ function raw(text: string): Raw {
   return { markup: text };
 }
 
-/** Texts in it are escaped. */
+/** Escapes texts that are inserted. */
 function markup(parts: TemplateStringsArray, ...values: readonly (string | Raw)[]): string {
   return String.raw(
     { raw: parts },

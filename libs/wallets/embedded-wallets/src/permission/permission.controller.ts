@@ -9,17 +9,17 @@ import { askingPage, confirmingPage, decidedPage, PAGE_POLICY, refusedPage } fro
 import { PERMISSION_PATH } from '@countersign/auth';
 import { WalletPermissions } from './wallet-permissions.service';
 
-/** Of one IP address: a login stores something. */
+/** For each IP address, since a login stores a row. */
 const CALLS: LimitRule = { name: 'wallet-permissions', limit: 60, window: 60 };
 const HTML = 'text/html; charset=utf-8';
 
-/** The page where a person lets an application use the wallet. It has no script, and nothing of another host. */
+/** The page where a person lets an application use the wallet. It has no script, and loads nothing from other hosts. */
 @Controller(PERMISSION_PATH)
 @ApiExcludeController()
 export class PermissionController {
   constructor(private readonly permissions: WalletPermissions) {}
 
-  /** By the link, and after the login. */
+  /** Opened by the link, and by the redirect after the login. */
   @Get()
   @Header('content-type', HTML)
   @Header('content-security-policy', PAGE_POLICY)
@@ -83,7 +83,7 @@ export class PermissionController {
   }
 }
 
-/** What is refused is a page, too. Our own defects are thrown unchanged. */
+/** Answers a refusal as a page. Internal errors are rethrown. */
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,

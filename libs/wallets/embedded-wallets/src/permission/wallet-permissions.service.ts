@@ -27,9 +27,9 @@ const LIFETIME_MS = 10 * MINUTE;
 const CONTEXT = 'countersign/wallet-permission/v1';
 const REQUEST = /^wp_([a-z0-9]{1,32})_([A-Za-z0-9_-]{1,400})$/;
 
-/** What is sealed in a link: whose session asks, and for which wallet. */
+/** The sealed content of a link. */
 interface AskedPermission {
-  /** Of the grant that the login by this link brings: there is one. */
+  /** The id of the only grant that a login by this link can bring. */
   readonly grantId: string;
   readonly sessionId: string;
   readonly walletId: string;
@@ -37,7 +37,7 @@ interface AskedPermission {
   readonly until: number;
 }
 
-/** What a link asks for, as long as it is good. */
+/** A valid link, with the session, application and wallet that it names. */
 interface Asked extends AskedPermission {
   readonly caller: Principal;
   readonly application: Application;
@@ -45,7 +45,7 @@ interface Asked extends AskedPermission {
   readonly isGranted: boolean;
 }
 
-/** What the person is asked to confirm. */
+/** The question to the person. */
 export interface Confirmation extends Pick<Asked, 'application' | 'address'> {
   /** For the cookie of the browser that logged in. */
   readonly grant: string;
@@ -77,7 +77,7 @@ export class WalletPermissions {
     private readonly clock: Clock,
   ) {}
 
-  /** A link of ten minutes, for one decision; `null` where the application has no such page. */
+  /** A link for one decision within ten minutes; `null` if the application has no such page. */
   async linkFor({ sessionId, applicationId }: Principal, walletId: string): Promise<string | null> {
     const page = permissionPageOf(await this.applications.getById(applicationId));
     if (page === null) return null;
@@ -107,7 +107,7 @@ export class WalletPermissions {
     return { ...link, caller, application, address: wallet.address, isGranted: found?.isGranted === true };
   }
 
-  /** @returns where the login begins, and the secret for the cookie of this browser. @throws AppError as `asked` */
+  /** @returns the URL of the login, and the secret for the cookie of this browser. @throws AppError as `asked` */
   async beginLogin(request: string): Promise<{ readonly location: string; readonly secret: string }> {
     const { application } = await this.asked(request);
     const secret = randomBytes(32).toString('base64url');
@@ -122,7 +122,7 @@ export class WalletPermissions {
   }
 
   /**
-   * After the login, by the same person. Nothing is granted yet.
+   * Redeems the login, which has to be by the same person. Nothing is granted yet.
    * @throws AppError as `asked` and `StepUpService.grantFor`
    */
   async confirm(request: string, code: string, secret: string | null): Promise<Confirmation> {
@@ -135,7 +135,7 @@ export class WalletPermissions {
   }
 
   /**
-   * Gives the permission, or uses the grant up without it.
+   * Gives the permission, or uses up the grant without it.
    * @param grant of the cookie
    * @throws AppError as `asked` and `EmbeddedWallets.allow`
    */
@@ -153,7 +153,7 @@ export class WalletPermissions {
     return { application };
   }
 
-  /** `null` for anything that was not sealed here, or is over. */
+  /** `null` for anything that was not sealed here, or has expired. */
   private open(request: string): AskedPermission | null {
     const [, keyId = '', text = ''] = REQUEST.exec(request) ?? [];
     const key = this.keyRing.find('token', keyId);
@@ -166,17 +166,17 @@ export class WalletPermissions {
   }
 }
 
-/** The page at this service, which the application has among the URLs that a login may end at; `null` without it. */
+/** The URL of the page, if the application has it in `redirectUrls`; otherwise `null`. */
 export function permissionPageOf({ settings }: Application): string | null {
   return settings.redirectUrls.find((url) => url === new URL(url).origin + PERMISSION_PATH) ?? null;
 }
 
-/** So that a login ends with the link that it began with, in the browser where it began. */
+/** Binds the login to the link and to the browser where it began. */
 function verifierOf(secret: string, request: string): string {
   return digestOf('login', secret, request);
 }
 
-/** Another site can neither read it nor compute it. */
+/** A CSRF token: another site can neither read nor compute it. */
 function confirmationOf(grant: string, request: string): string {
   return digestOf('confirmation', grant, request);
 }

@@ -25,7 +25,7 @@ export interface SendFilter {
   readonly createdBefore?: Date | undefined;
 }
 
-/** A send without what is sealed, but for what the operator pays. */
+/** A send without sealed columns, except for the amount of a payment. */
 export type ListedSend = Pick<SendEntity, (typeof COLUMNS)[number]> & {
   readonly userId: string;
   /** Oldest first. */
@@ -52,7 +52,7 @@ const COLUMNS = [
   'gasFor',
 ] as const satisfies readonly (keyof SendEntity)[];
 
-/** Sends of all people, for operators: of people no column that is read here is sealed. Lists answer one row more than the limit. */
+/** Sends of all people, for operators. Sealed columns of people are not read. Lists answer one row more than the limit. */
 @Injectable()
 export class SendDirectory {
   constructor(
@@ -120,7 +120,7 @@ export class SendDirectory {
   }
 }
 
-/** What a payment sends; `null` for a send of a person, and for one that cannot be opened. */
+/** The amount of a payment; `null` for a send of a person, and if it cannot be opened. */
 function paidBy({ id, gasFor, details }: SendEntity, wallet: OpenedWallet | null | undefined): string | null {
   if (gasFor === null || !wallet) return null;
   return unlessSealed(() => sealedSend.open(wallet.dataKey, id, details))?.spends[0]?.amount ?? null;

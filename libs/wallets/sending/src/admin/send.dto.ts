@@ -87,10 +87,10 @@ export class AdminSendResponse {
   @Count('Of the transaction; `null` before it is signed.', 0, { nullable: true })
   nonce: number | null;
 
-  @Id('Of a funding wallet: the send whose fee it pays.', null, { nullable: true })
+  @Id('The send whose fee this payment is for; `null` if it is no payment.', null, { nullable: true })
   gasFor: string | null;
 
-  @Text('What it adds for it, in the smallest unit.', null, { nullable: true })
+  @Text('The amount of the payment, in the smallest unit.', null, { nullable: true })
   gas: string | null;
 
   @Instant('When it was asked for.')

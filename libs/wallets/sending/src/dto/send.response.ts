@@ -80,7 +80,9 @@ export class SendResponse {
   })
   refusal: string | null;
 
-  @Text('Coins that the operator adds for its fee; `null` for none.', null, { nullable: true })
+  @Text('Coins that the operator pays for its fee, in the smallest unit; `null` for none.', null, {
+    nullable: true,
+  })
   gas: string | null;
 
   @ObjectOf(true, 'What the signed bytes say.', { kind: 'transaction', summary: ['Send 1 coin.'] })

@@ -51,7 +51,7 @@ export class Broadcasts implements BeforeApplicationShutdown {
     );
   }
 
-  /** The end of the process waits for it. @param work that does not fail */
+  /** Shutdown waits for the work. @param work never rejects */
   goOnWith(work: Promise<void>): void {
     const running = work.finally(() => this.running.delete(running));
     this.running.add(running);

@@ -30,7 +30,7 @@ import { GasRepository, type FirstPayment, type UnpaidSend } from './gas.reposit
 /** How long a version of a payment has for a block before its fees are raised. */
 const SPEED_UP_MS = 3 * MINUTE;
 
-/** What is to be paid. */
+/** A payment to make. */
 interface WantedPayment {
   readonly send: UnpaidSend;
   readonly userId: string;
@@ -41,7 +41,7 @@ interface WantedPayment {
   readonly amount: string;
 }
 
-/** Sends coins from funding wallets to wallets that lack them for a fee: stored, signed and followed as any send, one for each at most. */
+/** Sends coins from funding wallets to wallets that lack them for a fee. A payment is stored, signed and followed like any send; a send gets at most one. */
 @Injectable()
 export class GasPayments {
   private readonly count: CountBy<'chain' | 'outcome'>;
@@ -69,24 +69,24 @@ export class GasPayments {
   ) {
     this.count = metrics.counter(
       'countersign_gas_payments_total',
-      'Attempts of funding wallets to pay for fees, by chain and outcome: paid, or the code of an error.',
+      'Attempts of funding wallets to pay fees, by chain and outcome: paid, or the code of an error.',
       'chain',
       'outcome',
     );
     metrics.gaugeBy(
       'countersign_gas_payments_left',
-      'How many payments of the greatest amount the funding wallet has coins for, by chain, as this replica last saw it.',
+      'Number of payments of the highest amount that the funding wallet has coins for, by chain, as this replica last saw it.',
       'chain',
       () => Object.fromEntries(this.left),
     );
   }
 
-  /** `pay`, without waiting for it: where it fails, the job `waiting-sends` does it again. */
+  /** Calls `pay` without waiting for it. If it fails, the job `waiting-sends` repeats it. */
   begin(sendId: string): void {
     this.broadcasts.goOnWith(this.pay(sendId));
   }
 
-  /** Pays for a send that waits for it and has no payment. Never throws: what fails is tried again while the send waits. */
+  /** Pays for a send that waits for gas and has no payment. Never throws: a failed payment is retried while the send waits. */
   async pay(sendId: string): Promise<void> {
     let chain = '';
     try {
@@ -153,7 +153,7 @@ export class GasPayments {
     return { ...{ send, chain, funding, to, ...gas }, userId: wallet.userId };
   }
 
-  /** @returns whether it is stored now */
+  /** @returns whether this call has stored the payment */
   private async send(wanted: WantedPayment): Promise<boolean> {
     const { send, chain, funding, to, amount } = wanted;
     const { id: walletId } = funding.wallet;
@@ -167,7 +167,7 @@ export class GasPayments {
     const id = uuidv7();
     const isPaid = await this.signing.run(onChain, async (tx) => {
       await this.assertSigns(tx, funding);
-      // Paid by another replica, or it does not wait any more.
+      // Another replica has paid, or the send no longer waits.
       if (!(await this.rows.lockUnpaid(tx, send.id))) return false;
       await this.store(tx, id, wanted, { plan, ready });
       return true;

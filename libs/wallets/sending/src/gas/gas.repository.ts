@@ -3,10 +3,10 @@ import { In, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import { SendEntity } from '../store/send.entities';
 
-/** A send for which the funding wallet paid, or is to pay. */
+/** A send for which the funding wallet has paid or will pay. */
 export type SendWithGas = Pick<SendEntity, 'id' | 'state'> & { readonly gas: NonNullable<SendEntity['gas']> };
 
-/** A send that waits for gas which nothing pays yet. */
+/** A send that waits for gas and has no payment yet. */
 export type UnpaidSend = SendWithGas & Pick<SendEntity, 'walletId' | 'chainId' | 'applicationId'>;
 
 const UNPAID = `
@@ -23,10 +23,10 @@ const FIRST_PAYMENTS = `
                       AND e.state = 'broadcasting' AND e.nonce < s.nonce)
     AND NOT EXISTS (SELECT FROM send_versions v WHERE v.send_id = s.id AND v.created_at > $1)`;
 
-/** The rows of what funding wallets pay. */
+/** The rows of payments and of the sends that they are for. */
 @Injectable()
 export class GasRepository {
-  /** Other sends of a wallet that wait for gas, or got it since an instant. */
+  /** Other sends of the wallet that wait for gas, or were paid for since an instant. */
   async listPaid(
     tx: EntityManager,
     { walletId, chainId, id }: Pick<SendEntity, 'walletId' | 'chainId' | 'id'>,
@@ -41,19 +41,19 @@ export class GasRepository {
     );
   }
 
-  /** Whether the payment for a send came to nothing. */
+  /** Whether the payment for a send failed. */
   async hasFailed(tx: EntityManager, sendId: string): Promise<boolean> {
     return tx.existsBy(SendEntity, { gasFor: sendId, state: In(['failed', 'not-sent', 'replaced']) });
   }
 
-  /** A send that waits for gas which nothing pays yet. */
+  /** Null if the send does not wait for gas, or has a payment. */
   async findUnpaid(manager: EntityManager, sendId: string): Promise<UnpaidSend | null> {
     return firstRow<UnpaidSend>(manager, UNPAID, [sendId]);
   }
 
-  /** Until the transaction ends it goes on waiting. @returns false where it does not wait for gas any more */
+  /** Locks the send, so that it goes on waiting until the transaction ends. @returns false if it no longer waits for gas */
   async lockUnpaid(tx: EntityManager, sendId: string): Promise<boolean> {
-    // A statement that waited for the lock sees the payment only when it is asked again.
+    // A statement that has waited for the lock does not see a new payment: query again.
     await tx.query('SELECT 1 FROM sends WHERE id = $1 FOR NO KEY UPDATE', [sendId]);
     return (await firstRow(tx, UNPAID, [sendId])) !== null;
   }
@@ -63,7 +63,7 @@ export class GasRepository {
     return rows<FirstPayment>(manager, FIRST_PAYMENTS, [before]);
   }
 
-  /** Payments that have ended for sends of a user who is erased: their recipients are the wallets of this person. */
+  /** Deletes ended payments for sends of a user who is erased, since their recipients are the wallets of this person. */
   async deletePaidFor(tx: EntityManager, userId: string): Promise<void> {
     await tx.query(
       `DELETE FROM sends t USING sends s JOIN wallets w ON w.id = s.wallet_id
@@ -72,7 +72,7 @@ export class GasRepository {
     );
   }
 
-  /** A payment that has ended, where its send was erased before. */
+  /** Deletes an ended payment whose send was erased before. */
   async deleteIfErased(tx: EntityManager, id: string): Promise<void> {
     await tx.query(
       `DELETE FROM sends t WHERE id = $1 AND state NOT IN ('broadcasting', 'mined')

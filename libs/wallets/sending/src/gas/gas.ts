@@ -13,16 +13,16 @@ import { SendEntity } from '../store/send.entities';
 import { sealedGas } from '../store/send-sealing';
 import { GasRepository } from './gas.repository';
 
-/** What a send costs, as nodes said before the transaction began. */
+/** The cost of a send, as nodes reported it before the transaction began. */
 export interface PricedSend {
   readonly chain: Chain;
   readonly kind: SendKind;
   readonly ready: ReadySend;
-  /** By how much the fee may rise until it is signed. */
+  /** By how much the fee may rise until the send is signed. */
   readonly margin: bigint;
 }
 
-/** Decides what the funding wallet pays. The caller has locked the user who sends. */
+/** Decides how much the funding wallet pays. The caller has locked the user who sends. */
 @Injectable()
 export class Gas {
   constructor(
@@ -34,8 +34,8 @@ export class Gas {
   ) {}
 
   /**
-   * What the funding wallet has to add: 0 where the wallet has all that the send takes. While one send waits for coins, no other leaves
-   * the wallet on this chain.
+   * The amount that the funding wallet has to pay: 0 if the wallet has enough for the send. While one send waits for gas, no other
+   * leaves the wallet on this chain.
    * @throws AppError send.funds_too_low, send.too_many_open, send.gas_not_paid
    */
   async lacking(tx: EntityManager, asked: AskedSend, { ready, ...priced }: PricedSend): Promise<bigint> {
@@ -55,7 +55,7 @@ export class Gas {
   }
 
   /**
-   * Counts what is to be paid, and seals it for the row of the send. Others wait for these sums: call it last.
+   * Counts the payment in the sums of the caps, and seals it for the row of the send. Locks the sums: call it last.
    * @throws AppError send.gas_not_paid
    */
   async reserve(
@@ -76,8 +76,8 @@ export class Gas {
   }
 
   /**
-   * Whether the funding wallet is to pay for a send that waited, which then goes on waiting.
-   * @throws AppError send.gas_not_paid where it did not in time, and as `lacking` and `reserve`
+   * Whether a send has to go on waiting for gas.
+   * @throws AppError send.gas_not_paid if it was not paid in time, and as `lacking` and `reserve`
    */
   async waits(tx: EntityManager, asked: AskedSend, send: SendEntity, priced: PricedSend): Promise<boolean> {
     const { id, gas } = send;
@@ -94,7 +94,7 @@ export class Gas {
     return true;
   }
 
-  /** Whether the application has gas for this send: of listed assets, from a wallet that nothing else moves coins of. */
+  /** Whether the application pays gas for this send: for listed assets, and if only this service can send from the wallet. */
   private async isOn(
     tx: EntityManager,
     { applicationId, wallet: { walletId }, spending, isCompat }: AskedSend,

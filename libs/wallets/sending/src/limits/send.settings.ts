@@ -48,7 +48,7 @@ export class SendSettings {
   @Matches(COMPAT_AMOUNT, { each: true })
   compatPerDay: readonly string[] = [];
 
-  /** What the funding wallet pays in a day for fees of sends here, by coin. Of chains that are not listed: nothing. */
+  /** What the funding wallet pays in a day for fees of sends here, by coin. No entry: nothing is paid on the chain. */
   @IsArray()
   @ArrayMaxSize(MAX_ASSETS)
   @ArrayUnique((amount: unknown) => splitAmount(String(amount))[0])

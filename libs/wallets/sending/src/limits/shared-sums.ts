@@ -38,7 +38,7 @@ export interface LimitedSum extends Omit<Sum, 'asset'> {
 }
 
 const BUCKETS = 60;
-/** For how long a send may count in the sum of a window, in milliseconds. */
+/** How long a send can count in the sum of a window, in milliseconds. */
 export const countedMs = (windowMs: number): number => windowMs + windowMs / BUCKETS;
 const BRAKE_RETRY_SECONDS = 60;
 
@@ -84,7 +84,7 @@ export class SharedSums {
   }
 
   /**
-   * Adds an amount to sums of another kind, where none goes beyond its limit. Others wait meanwhile: call it last.
+   * Adds an amount to sums with limits, unless one would exceed its limit. Locks the sums: call it last.
    * @returns whether it was added
    */
   async take(tx: EntityManager, sums: readonly LimitedSum[], amount: bigint, now: Date): Promise<boolean> {

@@ -37,7 +37,7 @@ export class WalletLimitsController {
     operationId: 'setWalletLimits',
     summary: 'Set what a wallet may send',
     description:
-      'Replaces all limits. Narrower ones count at once, wider ones need the grant of a launch that named them.',
+      'Replaces all limits. Narrower ones apply at once; wider ones need the grant of a launch that named them.',
   })
   @AcceptsGrant()
   @AccountPlane()
@@ -65,7 +65,7 @@ export class WalletLimitsController {
     operationId: 'requestWalletLimits',
     summary: 'Ask for a code that names wider limits',
     description:
-      'As `POST /v1/me/step-up/requests`. The sign-in of the launch names the limits, and its grant is for them alone.',
+      'As `POST /v1/me/step-up/requests`. The sign-in of the launch answers the limits, and its grant is valid for them alone.',
   })
   @AccountPlane()
   @Answers(StepUpRequestResponse, {

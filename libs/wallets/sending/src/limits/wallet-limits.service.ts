@@ -70,7 +70,7 @@ export class WalletLimits {
   }
 
   /**
-   * Asks for a code whose launch names these limits, and brings a grant for them alone.
+   * Creates a code whose launch names these limits, and brings a grant for them alone.
    * @throws AppError send.limits_malformed, request.rate_limited, and as `change`
    */
   async askFor(caller: Principal, walletId: string, wanted: LimitsJson): Promise<StepUpRequestResponse> {
@@ -90,7 +90,7 @@ export class WalletLimits {
   }
 
   /**
-   * Replaces all limits. What allows more than those before needs the grant of a launch that named them: a session may be stolen.
+   * Replaces all limits. Wider limits need the grant of a launch that named them, since the session may be stolen.
    * @throws AppError send.limits_malformed, and as `change`; for wider ones account.step_up_required, account.grant_invalid, wallet.frozen,
    * wallet.acts_stopped, wallet.came_by_merge
    */
@@ -100,7 +100,7 @@ export class WalletLimits {
       const isWider = areWider(openLimits(await this.read(tx, wallet)), limits);
       if (isWider) {
         await this.freezing.assertActs(tx, caller, walletId);
-        // A step-up of the session named no limits.
+        // A step-up of the session does not name limits.
         if (!caller.stepUpGrant) throw accountError('account.step_up_required');
         const digest = limitsDigest(wallet, limitsJson(limits));
         await this.decisions.assertSteppedUp(tx, caller, limitActs['wallet.widen_limits'], digest);
@@ -166,7 +166,7 @@ export class WalletLimits {
     return openedIn(await this.keys.open(tx, [walletId]), walletId);
   }
 
-  /** Limits count in all applications: one that does nothing with the wallet neither sees nor changes them. */
+  /** Limits apply in all applications, so only those with a grant of the wallet see and change them. */
   private async assertGranted(
     manager: EntityManager,
     { applicationId }: Principal,

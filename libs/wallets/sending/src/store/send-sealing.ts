@@ -7,11 +7,11 @@ import type { DecodedActJson } from '@countersign/wallet-acts';
 /** The block that has a send, or the transaction of another sender that used its nonce. Of TON: what became of its message. */
 export type SendOutcome = MinedVersion | { readonly by: string } | { readonly outcome: TonOutcome };
 
-/** What the funding wallet adds to a wallet. */
+/** The gas of a send. */
 export interface PaidGas {
   /** In the smallest unit of the coin, as decimal text. */
   readonly amount: string;
-  /** ISO 8601: when the send began to wait for it. */
+  /** ISO 8601: when the send began to wait for gas. */
   readonly since: string;
 }
 

@@ -84,7 +84,7 @@ export class FreezeLaunch implements SignInHook {
     if (code === null || sessionId === null) return null;
     const send = await this.waits.findSend(tx, sendIdIn(code));
     if (send?.userId !== user.userId || send.environment !== signIn.proof.environment) return null;
-    // A freeze ends what waits and all codes of the wallet: none is good twice.
+    // A freeze makes all codes of the wallet invalid, so that none works twice.
     const isGood = send.state === 'waiting' || (send.freezeUntil && send.freezeUntil > this.clock.now());
     if (!isGood) return null;
     const { userId, walletId } = send;

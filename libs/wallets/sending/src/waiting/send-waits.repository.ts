@@ -5,7 +5,7 @@ import { HARMLESS_ENDS, type LaterActsOf } from '@countersign/embedded-wallets';
 import { SendEntity } from '../store/send.entities';
 import { SendWaitEntity } from './send-wait.entity';
 
-/** Those that are over, and those that the end of a session or applications that do not send end. What else ends one does so itself. */
+/** Sends whose time has come, and those to end: the session has ended, or the application no longer sends. Freezes and such end sends themselves. */
 const DUE = `
   SELECT w.send_id AS id FROM send_waits w
   JOIN sends s ON s.id = w.send_id
@@ -55,7 +55,7 @@ export class SendWaitsRepository {
     return found.map(({ id }) => id);
   }
 
-  /** Ids of the applications that asked for them. */
+  /** Ids of the applications with waiting sends. */
   async applicationIds(manager: EntityManager): Promise<readonly string[]> {
     const found = await rows<{ id: string }>(
       manager,
@@ -64,7 +64,7 @@ export class SendWaitsRepository {
     return found.map(({ id }) => id);
   }
 
-  /** Of one wallet, for one application or all, or of all wallets of persons. */
+  /** Waiting sends of one wallet, for one application or all, or of all wallets of some people. */
   async listOf(
     tx: EntityManager,
     of: LaterActsOf | { readonly userIds: readonly string[] },
@@ -81,7 +81,7 @@ export class SendWaitsRepository {
       .getMany();
   }
 
-  /** Ids of those of a chain. */
+  /** Ids of waiting sends of a chain. */
   async listOn(manager: EntityManager, chainId: string, limit: number): Promise<readonly string[]> {
     const where = { chainId, state: 'waiting' } as const;
     const found = await manager.find(SendEntity, { select: { id: true }, where, take: limit });
@@ -111,7 +111,7 @@ export class SendWaitsRepository {
     await tx.update(SendWaitEntity, { sendId, waitsUntil: LessThan(waitsUntil) }, { waitsUntil });
   }
 
-  /** The codes of a wallet freeze it no more. */
+  /** Makes all freeze codes of a wallet invalid. */
   async endFreezeCodes(tx: EntityManager, walletId: string): Promise<void> {
     await tx.update(SendEntity, { walletId, freezeUntil: Not(IsNull()) }, { freezeUntil: null });
   }

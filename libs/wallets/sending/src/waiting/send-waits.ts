@@ -26,9 +26,9 @@ import { SendWaitsRepository } from './send-waits.repository';
 
 /** Of one wallet. */
 const MAX_WAITING = 16;
-/** How many of a chain end in a call. */
+/** How many sends of a chain one call ends. */
 const BATCH = 1_000;
-/** How long the code of one freezes the wallet after it waited: a message is read late, and a thief goes on. */
+/** How long the freeze code of a send is valid after the wait: people read messages late, and a thief continues. */
 const FREEZE_SECONDS = 3_600;
 /** How long a launch may name a send. */
 const LAUNCH_SECONDS = 600;
@@ -83,19 +83,19 @@ export class SendWaits implements LaterActs {
         launchUntil: isForLaunch ? plusSeconds(send.createdAt, LAUNCH_SECONDS) : null,
       },
     );
-    // It waits for coins, and no thief is to be stopped.
+    // A wait for gas is no warning of a thief.
     if (send.gas !== null) return;
     const { userId } = wallet;
     const warning = { userId, walletId, freezeCode: codeOf('freeze', wallet, sendId) };
     const others = await this.othersOf(tx, send, userId);
     await this.outbox.add(tx, 'wallet.send_waiting', [
       { data: { ...warning, applicationId, sendId }, applicationIds: [applicationId] },
-      // A thief may have the application that asked.
+      // A thief may control the application that sent.
       ...(others.length > 0 ? [{ data: warning, applicationIds: others }] : []),
     ]);
   }
 
-  /** First-party applications of the person: no others see wallets. */
+  /** The other first-party applications of the person. Third-party ones see no wallets. */
   private async othersOf(
     tx: EntityManager,
     { applicationId }: Pick<SendEntity, 'applicationId'>,
@@ -143,7 +143,7 @@ export class SendWaits implements LaterActs {
     for (const send of await this.waits.listOf(tx, of)) await this.end(tx, send, refusal, 'system');
   }
 
-  /** Those of a chain, while none begins to wait there. @returns false where there are more */
+  /** Ends waiting sends of a chain on which no other begins to wait. @returns false if there are more */
   async endSomeOn(chainId: string, refusal: string): Promise<boolean> {
     const ids = await this.database.read((manager) => this.waits.listOn(manager, chainId, BATCH));
     await this.audit.prepare();
@@ -151,7 +151,7 @@ export class SendWaits implements LaterActs {
     return ids.length < BATCH;
   }
 
-  /** Where it waits still. Call `AuditService.prepare` before. */
+  /** Ends a send if it still waits. Call `AuditService.prepare` first. */
   async endOne(sendId: string, refusal: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const found = await this.lock(tx, sendId);
@@ -159,7 +159,7 @@ export class SendWaits implements LaterActs {
     });
   }
 
-  /** Under the lock of the person. @returns null where it does not wait any more */
+  /** Locks the person and the send. @returns null if it no longer waits */
   async lock(tx: EntityManager, sendId: string): Promise<LockedSend | null> {
     const found = await this.waits.findSend(tx, sendId);
     if (!found) return null;
@@ -172,7 +172,7 @@ export class SendWaits implements LaterActs {
     return send && wait ? { send, wait, wallet } : null;
   }
 
-  /** For one that does not wait from now on. */
+  /** The end of the freeze code, for a send whose wait ends now. */
   freezeUntil(): Date {
     return plusSeconds(this.clock.now(), FREEZE_SECONDS);
   }
