@@ -32,8 +32,8 @@ export class XellarRecovery {
   ) {}
 
   /**
-   * Makes a recovery secret if the login confirmed it. Otherwise answers the link of a launch that confirms it. Answers nothing if there is a
-   * secret: clients call this after each login without a wallet, so a link that a thief sends would make the person's file useless.
+   * Makes the first recovery secret if the login confirmed it. Otherwise answers the link of a launch that confirms it. Clients call this
+   * after each login without a wallet, so replacing one would let the link of a thief make the file useless.
    * @param origin of this service
    * @throws AppError as `RecoverySecrets.make`
    */
