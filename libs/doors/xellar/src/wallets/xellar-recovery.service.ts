@@ -32,8 +32,7 @@ export class XellarRecovery {
   ) {}
 
   /**
-   * Makes the first recovery secret if the login confirmed it. Otherwise answers the link of a launch that confirms it. Clients call this
-   * after each login without a wallet, so replacing one would let the link of a thief make the file useless.
+   * Makes the first recovery secret if the login confirmed it, or answers the link of a launch that does. It replaces none by such a link.
    * @param origin of this service
    * @throws AppError as `RecoverySecrets.make`
    */
