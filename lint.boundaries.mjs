@@ -38,7 +38,7 @@ export const wings = [
       ['ton-sends', ['wallet-proofs'], 600],
       ['wallet-keys', ['wallet-proofs', 'ton-sends'], 600],
       ['wallet-acts', ['errors', 'text', 'wallet-proofs', 'ton-sends', 'wallet-keys'], 1_420],
-      ['sends', ['errors', 'text', 'crypto', 'wallet-proofs', 'ton-sends', 'wallet-acts'], 1_530],
+      ['sends', ['errors', 'text', 'crypto', 'wallet-proofs', 'ton-sends', 'wallet-acts'], 1_550],
       ['custody-protocol', ['errors', 'text', 'wallet-keys'], 300],
       // Raised for the roots and the hash of a block.
       ['evm-blocks', ['errors', 'text', 'crypto'], 2_000],
@@ -109,7 +109,7 @@ export const wings = [
       ['custody-client', [], 400],
       ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 5_160],
       // Raised for a port of each kind of chain, sends on TON, what a restored backup sends, what a send would cost, limits, and sends that wait.
-      ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 6_820],
+      ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 6_920],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim. And for decimals that two nodes agree on.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_540],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],
@@ -141,7 +141,7 @@ export const wings = [
       // For pages: it runs in browsers.
       ['client', [], 3_060],
       // A Telegram for tests and development.
-      ['fake-telegram', [], 1_530],
+      ['fake-telegram', [], 1_550],
     ],
   },
   { wing: 'tools', mayImport: [], libs: [['private-postgres', [], 1_300]] },

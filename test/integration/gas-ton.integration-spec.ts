@@ -1,4 +1,6 @@
 import { Address, toNano } from '@ton/core';
+import { WalletFreezing } from '@countersign/embedded-wallets';
+import { GasPayments } from '@countersign/sending';
 import { anEmbeddedWallet, useCustody } from '../support/embedded-wallets';
 import { expectProblem } from '../support/expect-problem';
 import { aFundingWallet, anApplicationWithGas } from '../support/gas';
@@ -14,7 +16,11 @@ import { useReplica, useTestApp } from '../support/use-test-app';
 const FRIEND = `0:${'cd'.repeat(32)}`;
 /** What goes along with jettons, and the fee of the network. */
 const NEEDED = 120_000_000n;
-const GAS = { perSend: String(NEEDED), perWalletPerDay: String(2n * NEEDED), perHour: String(5n * NEEDED) };
+/** With what it costs to receive it. */
+const PAID = NEEDED + 20_000_000n;
+/** With the fee of the payment. */
+const COUNTED = PAID + 20_000_000n;
+const GAS = { perSend: String(PAID), perWalletPerDay: String(2n * COUNTED), perHour: String(5n * COUNTED) };
 
 type GasBody = SendBody & { readonly gas: string | null };
 
@@ -85,7 +91,7 @@ describe('gas on TON', () => {
       return status === 201 && holder ? [{ holder, sent: body as GasBody }] : [];
     });
     expect(waiting).toHaveLength(5);
-    for (const { sent } of waiting) expect(sent).toMatchObject({ state: 'waiting', gas: String(NEEDED) });
+    for (const { sent } of waiting) expect(sent).toMatchObject({ state: 'waiting', gas: String(PAID) });
     for (const answer of answers.filter(({ status }) => status !== 201))
       expectProblem(answer, 409, 'send.gas_not_paid');
     for (let round = 0; round < 8; round += 1) await goOn();
@@ -111,10 +117,34 @@ describe('gas on TON', () => {
 
     const call = { ...(await permitOnTon(holder, coins)), key: aKey() };
     expectProblem(await callSend(holder.session, holder.wallet, call), 409, 'send.funds_too_low');
-    // A later send of jettons gets only what is missing.
-    const next = await wait(holder);
-    expect(BigInt(next.gas ?? '0')).toBeLessThan(NEEDED);
+    // A later send of jettons gets only what is missing, and goes out.
+    app.clock.advance(3_700);
+    const session = await signInPerson(app, game, holder.session.person);
+    const next = await wait({ ...holder, session });
+    expect(BigInt(next.gas ?? '0')).toBeLessThan(PAID);
     await goOn();
+    await goOn();
+    expect(await sendOf(session, holder.wallet, next)).toMatchObject({ outcome: 'delivered', nonce: 1 });
+  });
+
+  it('does not bounce where one endpoint says that the wallet has a contract', async () => {
+    app.clock.advance(2 * 3_600);
+    const holder = await aHolder();
+    // The funding wallet has a contract.
+    await wait(await aHolder());
+    await goOn();
+    const freezing = app.nest.get(WalletFreezing, { strict: false });
+    await freezing.freezeByOperator(funding.walletId, 'ticket-1');
+    const sent = await wait(holder);
+    await broadcast(app);
+    await freezing.unfreezeByOperator(funding.walletId, 'ticket-1');
+    second.lie('getAddressInformation', (truth: object) => ({ ...truth, state: 'active' }));
+    await app.nest.get(GasPayments, { strict: false }).pay(sent.sendId);
+    second.recover();
+    expect(await rows(sent.sendId)).toHaveLength(1);
+    await goOn();
+    await goOn();
+    expect(await sendOf(holder.session, holder.wallet, sent)).toMatchObject({ outcome: 'delivered' });
   });
 
   it('that comes to nothing ends the send, which is not paid for again', async () => {

@@ -168,7 +168,7 @@ describeWithAnvil('gas', () => {
     const probe = await wait(await withTokens());
     const perSend = BigInt(probe.gas ?? '0');
     await goOn();
-    const perDay = perSend * 20n + perSend / 2n;
+    const perDay = perSend * 41n;
     const demo = await anApplicationWithGas(app, [token.address], { perDay });
     const holders: Holder[] = [];
     for (let index = 0; index < 50; index += 1) holders.push(await withTokens(demo));
@@ -181,11 +181,12 @@ describeWithAnvil('gas', () => {
       waiting: waiting.length,
     });
     const sum = waiting.reduce((all, { gas }) => all + BigInt(gas ?? '0'), 0n);
-    expect(sum).toBeLessThanOrEqual(perDay);
+    // The fee of a payment counts, too.
+    expect(sum * 2n).toBeLessThanOrEqual(perDay);
     const least = waiting
       .map(({ gas }) => BigInt(gas ?? '0'))
       .reduce((one, other) => (one < other ? one : other));
-    expect(sum + least).toBeGreaterThan(perDay);
+    expect((sum + least) * 2n).toBeGreaterThan(perDay);
     // The job of each replica pays at the same time as the calls.
     await Promise.all(
       waiting.flatMap(({ sendId }) =>
@@ -224,7 +225,7 @@ describeWithAnvil('gas', () => {
     for (let isRefused = false; !isRefused;) {
       await setBaseFee(20n);
       const call = { ...(await permit(holder.session, holder.wallet, tokens())), key: aKey() };
-      isRefused = sum + BigInt(call.maxFee) > BigInt(GAS.perWalletPerDay);
+      isRefused = (sum + BigInt(call.maxFee)) * 2n > BigInt(GAS.perWalletPerDay);
       const answer = await callSend(holder.session, holder.wallet, call);
       if (isRefused) expectProblem(answer, 409, 'send.gas_not_paid');
       else sum += BigInt((answer.body as GasBody).gas ?? '0');
@@ -235,6 +236,39 @@ describeWithAnvil('gas', () => {
     app.clock.advance(24 * HOUR_SECONDS);
     const session = await signInPerson(app, game, holder.session.person);
     expect(codeOf(await attempt({ ...holder, session }))).toBe('waiting');
+  });
+
+  describe('that is reserved for sends that are cancelled', () => {
+    const freezing = () => app.nest.get(WalletFreezing, { strict: false });
+    beforeEach(() => freezing().freezeByOperator(funding.walletId, 'ticket-1'));
+    afterEach(() => freezing().unfreezeByOperator(funding.walletId, 'ticket-1'));
+
+    /** @returns how often gas was reserved */
+    async function reserveAndCancel(holder: Holder): Promise<bigint> {
+      for (let times = 0n; ; times += 1n) {
+        const { status, body } = await attempt(holder);
+        if (status !== 201) expect(codeOf({ status, body })).toBe('send.gas_not_paid');
+        if (status !== 201) return times;
+        const { sendId } = body as GasBody;
+        await holder.session.post(`/v1/wallets/${holder.wallet.walletId}/sends/${sendId}/cancel`, {});
+      }
+    }
+
+    it('counts in the limit of the wallet', async () => {
+      await setBaseFee(20n);
+      const holder = await withTokens();
+      const { maxFee } = await permit(holder.session, holder.wallet, tokens());
+      expect(await reserveAndCancel(holder)).toBe(BigInt(GAS.perWalletPerDay) / (2n * BigInt(maxFee)));
+      await setBaseFee(1n);
+    });
+
+    it('takes at most a quarter of what the application has for a day', async () => {
+      const { session, wallet } = await withTokens();
+      const { maxFee } = await permit(session, wallet, tokens());
+      const demo = await anApplicationWithGas(app, [token.address], { perDay: BigInt(maxFee) * 12n });
+      expect(await reserveAndCancel(await withTokens(demo))).toBe(1n);
+      expect((await wait(await withTokens(demo))).state).toBe('waiting');
+    });
   });
 
   it('has a limit for each send', async () => {
@@ -278,6 +312,18 @@ describeWithAnvil('gas', () => {
       if (title.includes('list') && !title.includes('without'))
         expectProblem(await attempt(holder), 403, 'send.asset_not_allowed');
       else await refused(holder);
+    });
+
+    it('to a wallet that another application signs transactions of', async () => {
+      const holder = await withTokens();
+      const other = await anApplicationWithGas(app, [], {
+        settings: { acts: ['send', 'sign-transaction'] },
+      });
+      await app.database.query(
+        'INSERT INTO wallet_grants (wallet_id, application_id, granted_at) VALUES ($1, $2, now())',
+        [holder.wallet.walletId, other.applicationId],
+      );
+      await refused(holder);
     });
 
     it('to a wallet whose words were shown', async () => {
@@ -455,12 +501,56 @@ describeWithAnvil('gas', () => {
     expect(await payments(sent.sendId)).toHaveLength(1);
   });
 
-  describe('and erasures', () => {
+  it('lets sends whose delay is over wait where the application has no more for the day', async () => {
+    const probe = await withTokens();
+    const { maxFee } = await permit(probe.session, probe.wallet, tokens());
+    const demo = await anApplicationWithGas(app, [token.address], {
+      ...{ perDay: BigInt(maxFee) * 10n, sends: { firstSendDelayHours: 1 } },
+    });
+    const sends: string[] = [];
+    for (let index = 0; index < 7; index += 1) sends.push((await wait(await withTokens(demo))).sendId);
+    const states = async () => {
+      const rows = await app.database.query<{ state: string; hasGas: boolean }>(
+        'SELECT state, gas IS NOT NULL AS "hasGas" FROM sends WHERE id = ANY($1::uuid[])',
+        [sends],
+      );
+      return countOf(rows.map(({ state, hasGas }) => `${state} ${hasGas ? 'with' : 'without'} gas`));
+    };
+    app.clock.advance(HOUR_SECONDS);
+    await goOn();
+    await goOn();
+    expect(await states()).toEqual({ 'mined with gas': 5, 'waiting without gas': 2 });
+
+    app.clock.advance(25 * HOUR_SECONDS);
+    await goOn();
+    await goOn();
+    expect(await states()).toMatchObject({ 'mined with gas': 7 });
+  });
+
+  it('ends a send whose delay is over where one wallet never gets so much', async () => {
+    const probe = await withTokens();
+    const { maxFee } = await permit(probe.session, probe.wallet, tokens());
+    const demo = await anApplicationWithGas(app, [token.address], {
+      ...{ perDay: BigInt(maxFee) * 4n, sends: { firstSendDelayHours: 1 } },
+    });
+    const holder = await withTokens(demo);
+    const sent = await wait(holder);
+    app.clock.advance(HOUR_SECONDS);
+    await settleWaiting(app);
+    const session = await signInPerson(app, demo, holder.session.person);
+    expect(await read({ ...holder, session }, sent)).toMatchObject({
+      ...{ state: 'not-sent', refusal: 'send.gas_not_paid' },
+    });
+  });
+
+  describe('and erasures and exports', () => {
     it('never take the account of the funding wallet', async () => {
       const answer = await operator.post(`/v1/admin/users/${funding.userId}/erase`, {
         ...{ reason: 'ticket-1', now: true, forfeitWallets: [funding.walletId] },
       });
       expectProblem(answer, 409, 'account.of_operator');
+      const path = `/v1/admin/users/${funding.userId}/export`;
+      expectProblem(await operator.post(path, { reason: 'ticket-1' }), 409, 'account.of_operator');
       await expect(app.database.query('DELETE FROM users WHERE id = $1', [funding.userId])).rejects.toThrow(
         /fk_/,
       );

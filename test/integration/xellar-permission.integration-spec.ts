@@ -57,7 +57,7 @@ describe('the permission to use a wallet', () => {
     expectPage(confirming, 200, `Let Test use your wallet?`);
     expect(confirming.text).toContain(`<code>${login.addresses?.[0]?.address ?? ''}</code>`);
     expect(confirming.text).toContain('<li>sign messages in your name');
-    expect(confirming.text).toContain('It may not send or move what the wallet has.');
+    expect(confirming.text).toContain('It may not send or move anything in the wallet.');
     for (const cookie of cookiesOf(confirming))
       expect(cookie).toMatch(/^__Host-.*; Path=\/; Secure; HttpOnly; SameSite=(?:Strict|Lax)$/);
 

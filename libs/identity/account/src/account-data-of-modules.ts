@@ -39,9 +39,9 @@ export class AccountDataOfModules {
     return false;
   }
 
-  /** See `AccountData.refusesErasure`. */
-  async refusesErasure(manager: EntityManager, userId: string): Promise<boolean> {
-    for (const data of this.all) if (await data.refusesErasure?.(manager, userId)) return true;
+  /** See `AccountData.isOfOperator`. */
+  async isOfOperator(manager: EntityManager, userId: string): Promise<boolean> {
+    for (const data of this.all) if (await data.isOfOperator?.(manager, userId)) return true;
     return false;
   }
 

@@ -38,7 +38,7 @@ export const accountError = defineErrors({
   'account.of_operator': {
     kind: 'conflict',
     title: 'The account belongs to the operator and has the funding wallets',
-    remedy: 'It cannot be erased. Remove `gas` from the chains, or freeze its wallets.',
+    remedy: 'It cannot be erased or exported. Remove `gas` from the chains, or freeze its wallets.',
   },
   'account.contact_of_another': {
     kind: 'forbidden',

@@ -51,6 +51,7 @@ export { nextNonce, type NextNonce } from './transactions/next-nonce';
 export {
   decideSend,
   refusedBySums,
+  shareOf,
   strangersOf,
   type SendDecision,
   type SendFacts,

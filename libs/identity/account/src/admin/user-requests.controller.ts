@@ -78,6 +78,7 @@ export class AdminUserRequestsController {
       '`EXPORTS_PER_DAY` times a day. Where the installation has `exportApproval` `second-principal`, another principal approves ' +
       'it first, as with `revealUser`.',
     errors: [
+      'account.of_operator',
       'user.export_ceiling_reached',
       'user.reveal_approval_pending',
       'user.reveal_declined',

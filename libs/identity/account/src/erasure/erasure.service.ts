@@ -152,7 +152,7 @@ export class ErasureService {
     await this.audit.prepare();
     const { erasure, ended } = await this.database.transaction(async (tx) => {
       await this.users.lock(tx, userId);
-      if (await this.accountData.refusesErasure(tx, userId)) throw accountError('account.of_operator');
+      if (await this.accountData.isOfOperator(tx, userId)) throw accountError('account.of_operator');
       const forfeited = await this.assertForfeited(tx, userId, forfeitWallets);
       const assurance = await this.levels.of({ userId, applicationLevel: 'bot-token' }, tx);
       const draft = this.draftOf(userId, 'closed', 'operator', { assurance, bots: [], applicationId: null });
@@ -184,7 +184,7 @@ export class ErasureService {
     return this.database.transaction(async (tx) => {
       if (!(await this.users.lockIfThere(tx, userId))) return 'unneeded';
       if (await this.erasures.find(userId, tx)) return 'unneeded';
-      if (await this.accountData.refusesErasure(tx, userId)) return 'unneeded';
+      if (await this.accountData.isOfOperator(tx, userId)) return 'unneeded';
       if ((await this.accountData.walletsToForfeit(tx, userId)).length > 0) return 'has-wallets';
       const erasure = this.draftOf(userId, 'open', reason, {
         assurance: null,

@@ -1,7 +1,8 @@
 import { coinsLeft, decideGas, type GasDecision, type GasFacts } from './decide-gas';
 
 const caps = { perSend: 10n, perWalletPerDay: 15n };
-const facts: GasFacts = { kind: 'token', left: -4n, lacking: 4n, margin: 0n, added: 0n, caps };
+const nothing = { margin: 0n, added: 0n, reserved: 0n, reserve: 0n, fee: 0n };
+const facts: GasFacts = { kind: 'token', left: -4n, lacking: 4n, ...nothing, caps };
 const lacks = (amount: bigint): GasDecision => ({ outcome: 'lacks', amount });
 const refused = (code: 'send.funds_too_low' | 'send.gas_not_paid'): GasDecision => ({
   outcome: 'refused',
@@ -13,11 +14,16 @@ describe('decideGas', () => {
   it.each<readonly [string, Partial<GasFacts>, GasDecision]>([
     ['adds what is missing', {}, lacks(4n)],
     ['adds what the fee may rise', { margin: 3n }, lacks(7n)],
+    ['adds what it costs to receive it', { reserve: 2n }, lacks(6n)],
+    ['adds nothing where only that is missing', { left: 0n, lacking: 0n, reserve: 2n }, covered],
     ['adds nothing where there is enough', { left: 0n, lacking: 0n }, covered],
     ['adds exactly the most for a send', { lacking: 10n }, lacks(10n)],
     ['adds no more than that', { lacking: 10n, margin: 1n }, refused('send.gas_not_paid')],
-    ['adds exactly the most for a day', { added: 11n }, lacks(4n)],
-    ['adds no more than that in a day', { added: 12n }, refused('send.gas_not_paid')],
+    ['adds exactly the most for a day', { reserved: 11n }, lacks(4n)],
+    ['adds no more than that in a day', { reserved: 12n }, refused('send.gas_not_paid')],
+    ['adds exactly the most for a day with the fee', { reserved: 1n, fee: 10n }, lacks(4n)],
+    ['counts the fee', { lacking: 1n, reserved: 1n, fee: 14n }, refused('send.gas_not_paid')],
+    ['adds it beside what was added before', { added: 12n }, lacks(4n)],
     ['adds nothing where it is off', { caps: null }, refused('send.funds_too_low')],
     ['adds nothing where one node says that there is enough', { lacking: 0n }, refused('send.funds_too_low')],
     ['adds for a jetton', { kind: 'jetton' }, lacks(4n)],

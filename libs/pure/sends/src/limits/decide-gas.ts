@@ -27,7 +27,13 @@ export interface GasFacts extends CoinsLeft {
   readonly margin: bigint;
   /** The gas of the wallet: paid in the last 24 hours, or still to be paid. */
   readonly added: bigint;
-  /** Null if no gas is paid for this send. */
+  /** What was to be added in the last 24 hours, also for sends that ended without it, with the fees of payments. */
+  readonly reserved: bigint;
+  /** What it costs the wallet to receive coins and to be stored until it sends. */
+  readonly reserve: bigint;
+  /** The most that the payment costs beside its amount. */
+  readonly fee: bigint;
+  /** Null where nothing is paid for this send. */
   readonly caps: { readonly perSend: bigint; readonly perWalletPerDay: bigint } | null;
 }
 
@@ -41,11 +47,21 @@ export type GasDecision =
  * Whether a wallet has the coins that a send needs, and how many the funding wallet pays. Gas of the last 24 hours is reserved for
  * sends of tokens. If one node says that the wallet has enough, its coins are unconfirmed or a node lies, and nothing is paid.
  */
-export function decideGas({ kind, left, lacking, margin, added, caps }: GasFacts): GasDecision {
+export function decideGas({
+  kind,
+  left,
+  lacking,
+  margin,
+  added,
+  reserved,
+  reserve,
+  fee,
+  caps,
+}: GasFacts): GasDecision {
   const isPaidKind = PAID_KINDS.includes(kind);
   if (left >= (isPaidKind ? 0n : added)) return { outcome: 'covered' };
   if (!isPaidKind || lacking === 0n || !caps) return { outcome: 'refused', code: 'send.funds_too_low' };
-  const amount = lacking + margin;
-  const isWithin = amount <= caps.perSend && added + amount <= caps.perWalletPerDay;
+  const amount = lacking + margin + reserve;
+  const isWithin = amount <= caps.perSend && reserved + amount + fee <= caps.perWalletPerDay;
   return isWithin ? { outcome: 'lacks', amount } : { outcome: 'refused', code: 'send.gas_not_paid' };
 }

@@ -45,7 +45,7 @@ export class EmbeddedWalletsAccountData implements AccountData {
     return this.embedded.listNotExported(manager, userId);
   }
 
-  async refusesErasure(manager: EntityManager, userId: string): Promise<boolean> {
+  async isOfOperator(manager: EntityManager, userId: string): Promise<boolean> {
     return (await this.funding.findAccount(manager)) === userId;
   }
 

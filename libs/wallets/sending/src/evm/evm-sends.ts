@@ -166,6 +166,8 @@ export class EvmSends implements SendPort {
       this.port.nonces(chain, address, 'pending'),
     );
     return {
+      fee: priced.maxFee,
+      reserve: 0n,
       funds: (tx, wallet, sendId) => this.spendable.left(tx, { wallet, chain, sendId, details }, funds),
       takeNonce: (tx) => this.takeNonce(tx, walletId, chain, counts),
       sign: (callId, nonce) => this.signed({ callId, walletId }, address, chain, priced, nonce),

@@ -39,6 +39,8 @@ interface WantedPayment {
   /** The wallet that lacks coins. */
   readonly to: string;
   readonly amount: string;
+  /** The most that the payment may cost: so much was counted. */
+  readonly maxFee: bigint;
 }
 
 /** Sends coins from funding wallets to wallets that lack them for a fee. A payment is stored, signed and followed like any send; a send gets at most one. */
@@ -150,16 +152,21 @@ export class GasPayments {
     const funding = await this.funding.find(manager, chain);
     const gas = wallet && sealedGas.open(wallet.dataKey, sendId, send.gas);
     if (!gas || to === null || !funding) return null;
-    return { ...{ send, chain, funding, to, ...gas }, userId: wallet.userId };
+    return {
+      ...{ send, chain, funding, to },
+      amount: gas.amount,
+      maxFee: BigInt(gas.fee),
+      userId: wallet.userId,
+    };
   }
 
   /** @returns whether this call has stored the payment */
   private async send(wanted: WantedPayment): Promise<boolean> {
-    const { send, chain, funding, to, amount } = wanted;
+    const { send, chain, funding, to, amount, maxFee } = wanted;
     const { id: walletId } = funding.wallet;
     const onChain = { walletId, chainId: chain.id };
     const plan = await this.plans.plan({
-      ...{ own: funding, settings: new EmbeddedWalletSettings(), maxFee: null },
+      ...{ own: funding, settings: new EmbeddedWalletSettings(), maxFee, isToOwn: true },
       wanted: { chainId: chain.id, request: { kind: 'coin', to, amount } },
     });
     const ready = await plan.ready();

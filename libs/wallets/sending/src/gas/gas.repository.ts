@@ -3,11 +3,22 @@ import { In, type EntityManager } from 'typeorm';
 import { firstRow, rows } from '@countersign/database';
 import { SendEntity } from '../store/send.entities';
 
-/** A send for which the funding wallet has paid or will pay. */
-export type SendWithGas = Pick<SendEntity, 'id' | 'state'> & { readonly gas: NonNullable<SendEntity['gas']> };
+/** A send for which the funding wallet paid, or is to pay. */
+export type SendWithGas = Pick<SendEntity, 'id' | 'state' | 'applicationId'> & {
+  readonly gas: NonNullable<SendEntity['gas']>;
+};
 
-/** A send that waits for gas and has no payment yet. */
-export type UnpaidSend = SendWithGas & Pick<SendEntity, 'walletId' | 'chainId' | 'applicationId'>;
+/** One for which gas was reserved, whatever became of it. */
+export interface SendWithReservedGas extends SendWithGas {
+  /** Whether its coins come to the wallet, or came. */
+  readonly isAdded: boolean;
+}
+
+/** A send that waits for gas which nothing pays yet. */
+export type UnpaidSend = SendWithGas & Pick<SendEntity, 'walletId' | 'chainId'>;
+
+/** Gas is reserved when a send has waited for its delay, of 30 days at most, and for its launch. */
+const LONGEST_WAIT_DAYS = 32;
 
 const UNPAID = `
   SELECT id, state, gas, wallet_id AS "walletId", chain_id AS "chainId", application_id AS "applicationId" FROM sends s
@@ -26,18 +37,21 @@ const FIRST_PAYMENTS = `
 /** The rows of payments and of the sends that they are for. */
 @Injectable()
 export class GasRepository {
-  /** Other sends of the wallet that wait for gas, or were paid for since an instant. */
-  async listPaid(
+  /** Other sends of a wallet that wait for gas, or got it since an instant, and all that may have reserved it since then. */
+  async listReserved(
     tx: EntityManager,
     { walletId, chainId, id }: Pick<SendEntity, 'walletId' | 'chainId' | 'id'>,
     since: Date,
-  ): Promise<readonly SendWithGas[]> {
-    return rows<SendWithGas>(
+  ): Promise<readonly SendWithReservedGas[]> {
+    return rows<SendWithReservedGas>(
       tx,
-      `SELECT s.id, s.state, s.gas FROM sends s LEFT JOIN sends t ON t.gas_for = s.id
-       WHERE s.wallet_id = $1 AND s.chain_id = $2 AND s.gas IS NOT NULL AND s.id <> $3
-         AND (s.state = 'waiting' OR t.state IN ('broadcasting', 'mined', 'final') AND t.created_at > $4)`,
-      [walletId, chainId, id, since],
+      `SELECT * FROM (
+         SELECT s.id, s.state, s.application_id AS "applicationId", s.gas, s.created_at,
+           s.state = 'waiting' OR coalesce(t.state IN ('broadcasting', 'mined', 'final') AND t.created_at > $4::timestamptz, false) AS "isAdded"
+         FROM sends s LEFT JOIN sends t ON t.gas_for = s.id
+         WHERE s.wallet_id = $1 AND s.chain_id = $2 AND s.gas IS NOT NULL AND s.id <> $3) r
+       WHERE "isAdded" OR created_at > $4::timestamptz - make_interval(days => $5)`,
+      [walletId, chainId, id, since, LONGEST_WAIT_DAYS],
     );
   }
 

@@ -3,15 +3,15 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import type { Chain } from '@countersign/chains';
 import { EmbeddedWalletsRepository, FundingWallets, sendReadingError } from '@countersign/embedded-wallets';
-import { assetKey, DAY_MS, decideGas, HOUR_MS, totalsOf, type SendKind } from '@countersign/sends';
+import { assetKey, DAY_MS, decideGas, HOUR_MS, shareOf, totalsOf, type SendKind } from '@countersign/sends';
 import type { AskedSend } from '../limits/send-decisions';
 import { gasPerDayOf, limitsOf } from '../limits/send.settings';
-import { SharedSums } from '../limits/shared-sums';
+import { countedMs, SharedSums } from '../limits/shared-sums';
 import type { ReadySend } from '../ports/send-port';
 import { sendError } from '../sending.errors';
 import { SendEntity } from '../store/send.entities';
-import { sealedGas } from '../store/send-sealing';
-import { GasRepository } from './gas.repository';
+import { sealedGas, type PaidGas } from '../store/send-sealing';
+import { GasRepository, type SendWithReservedGas } from './gas.repository';
 
 /** The cost of a send, as nodes reported it before the transaction began. */
 export interface PricedSend {
@@ -22,7 +22,16 @@ export interface PricedSend {
   readonly margin: bigint;
 }
 
-/** Decides how much the funding wallet pays. The caller has locked the user who sends. */
+/** What the funding wallet is to add, and what a payment of it costs at most. */
+export interface LackingCoins {
+  readonly amount: bigint;
+  readonly fee: bigint;
+}
+
+/** What a wallet reserved before. */
+type Reserved = Omit<SendWithReservedGas, 'gas'> & { readonly gas: PaidGas };
+
+/** Decides what the funding wallet pays. The caller has locked the user who sends. */
 @Injectable()
 export class Gas {
   constructor(
@@ -34,23 +43,29 @@ export class Gas {
   ) {}
 
   /**
-   * The amount that the funding wallet has to pay: 0 if the wallet has enough for the send. While one send waits for gas, no other
-   * leaves the wallet on this chain.
+   * What the funding wallet has to add. While one send waits for coins, no other leaves the wallet on this chain.
+   * @returns null where the wallet has all that the send takes
    * @throws AppError send.funds_too_low, send.too_many_open, send.gas_not_paid
    */
-  async lacking(tx: EntityManager, asked: AskedSend, { ready, ...priced }: PricedSend): Promise<bigint> {
+  async lacking(
+    tx: EntityManager,
+    asked: AskedSend,
+    { ready, ...priced }: PricedSend,
+  ): Promise<LackingCoins | null> {
     const { wallet, sendId: id, now } = asked;
     const { chain } = priced;
     const coins = await ready.funds(tx, wallet, id);
-    const of = { walletId: wallet.walletId, chainId: chain.id, id };
-    const others = chain.gas ? await this.rows.listPaid(tx, of, new Date(now.getTime() - DAY_MS)) : [];
+    const others = chain.gas ? await this.reserved(tx, asked, chain) : [];
     if (others.some(({ state }) => state === 'waiting')) throw sendError('send.too_many_open');
-    const amounts = others.map((other) => sealedGas.open(wallet.dataKey, other.id, other.gas).amount);
-    const added = amounts.reduce((sum, amount) => sum + BigInt(amount), 0n);
+    const added = sumOf(others.filter(({ isAdded }) => isAdded).map(({ gas }) => BigInt(gas.amount)));
+    const reserved = countedIn(others, DAY_MS, now);
+    // A payment of coins takes less than what it is for.
+    const fee = ready.fee + priced.margin;
     const caps = coins.left < 0n && chain.gas && (await this.isOn(tx, asked, chain)) ? chain.gas : null;
-    const decision = decideGas({ ...priced, ...coins, added, caps });
-    if (decision.outcome === 'lacks') return decision.amount;
-    if (decision.outcome === 'covered') return 0n;
+    const { reserve } = ready;
+    const decision = decideGas({ ...priced, ...coins, added, reserved, reserve, fee, caps });
+    if (decision.outcome === 'lacks') return { amount: decision.amount, fee };
+    if (decision.outcome === 'covered') return null;
     throw decision.code === 'send.funds_too_low' ? sendReadingError(decision.code) : sendError(decision.code);
   }
 
@@ -60,32 +75,62 @@ export class Gas {
    */
   async reserve(
     tx: EntityManager,
-    { applicationId, sendId, wallet, now }: AskedSend,
+    asked: AskedSend,
     chain: Chain,
-    amount: bigint,
+    lacking: LackingCoins,
   ): Promise<SendEntity['gas']> {
-    const { settings } = await this.applications.getByIdWithin(tx, applicationId);
-    const asset = assetKey(chain.id, null);
-    const perDay = gasPerDayOf(settings.sends).get(asset) ?? 0n;
-    const sums = [
-      { id: `gas/${applicationId}/${asset}`, windowMs: DAY_MS, limit: perDay },
-      { id: `gas/${asset}`, windowMs: HOUR_MS, limit: chain.gas?.perHour ?? 0n },
-    ];
-    if (!(await this.sums.take(tx, sums, amount, now))) throw sendError('send.gas_not_paid');
-    return sealedGas.seal(wallet.dataKey, sendId, { amount: String(amount), since: now.toISOString() });
+    const gas = await this.take(tx, asked, chain, lacking);
+    if (!gas) throw sendError('send.gas_not_paid');
+    return gas;
   }
 
   /**
-   * Whether a send has to go on waiting for gas.
-   * @throws AppError send.gas_not_paid if it was not paid in time, and as `lacking` and `reserve`
+   * As `reserve`.
+   * @returns null where the sums that all share, or the part of them that one wallet takes, have no room now
+   * @throws AppError send.gas_not_paid where they never have
+   */
+  private async take(
+    tx: EntityManager,
+    asked: AskedSend,
+    chain: Chain,
+    lacking: LackingCoins,
+  ): Promise<SendEntity['gas']> {
+    const { applicationId, sendId, wallet, now } = asked;
+    const { amount, fee } = lacking;
+    const counted = amount + fee;
+    const { settings } = await this.applications.getByIdWithin(tx, applicationId);
+    const asset = assetKey(chain.id, null);
+    const perDay = gasPerDayOf(settings.sends).get(asset) ?? 0n;
+    const ofDay = { id: `gas/${applicationId}/${asset}`, windowMs: DAY_MS, limit: perDay };
+    const ofHour = { id: `gas/${asset}`, windowMs: HOUR_MS, limit: chain.gas?.perHour ?? 0n };
+    // It never has room.
+    if ([ofDay, ofHour].some(({ limit }) => counted > shareOf(limit))) throw sendError('send.gas_not_paid');
+    const others = await this.reserved(tx, asked, chain);
+    const ofApplication = others.filter((other) => other.applicationId === applicationId);
+    const isAboveShare = [[ofDay, ofApplication] as const, [ofHour, others] as const].some(
+      ([{ windowMs, limit }, own]) => countedIn(own, countedMs(windowMs), now) + counted > shareOf(limit),
+    );
+    if (isAboveShare || !(await this.sums.take(tx, [ofDay, ofHour], counted, now))) return null;
+    return sealedGas.seal(wallet.dataKey, sendId, {
+      amount: String(amount),
+      fee: String(fee),
+      since: now.toISOString(),
+    });
+  }
+
+  /**
+   * Whether the funding wallet is to pay for a send that waited, which then goes on waiting. So it does where nothing can be reserved
+   * now: others took it, and would end it.
+   * @throws AppError send.gas_not_paid where it did not in time, and as `lacking` and `take`
    */
   async waits(tx: EntityManager, asked: AskedSend, send: SendEntity, priced: PricedSend): Promise<boolean> {
     const { id, gas } = send;
     const known = sealedGas.open(asked.wallet.dataKey, id, gas);
     if (!known) {
-      const amount = await this.lacking(tx, asked, priced);
-      if (amount === 0n) return false;
-      await tx.update(SendEntity, { id }, { gas: await this.reserve(tx, asked, priced.chain, amount) });
+      const lacking = await this.lacking(tx, asked, priced);
+      if (!lacking) return false;
+      const taken = await this.take(tx, asked, priced.chain, lacking);
+      if (taken) await tx.update(SendEntity, { id }, { gas: taken });
       return true;
     }
     if ((await priced.ready.funds(tx, asked.wallet, id)).left >= 0n) return false;
@@ -94,7 +139,18 @@ export class Gas {
     return true;
   }
 
-  /** Whether the application pays gas for this send: for listed assets, and if only this service can send from the wallet. */
+  /** For other sends of the wallet. */
+  private async reserved(
+    tx: EntityManager,
+    { wallet: { walletId, dataKey }, sendId: id, now }: AskedSend,
+    chain: Chain,
+  ): Promise<readonly Reserved[]> {
+    const since = new Date(now.getTime() - DAY_MS);
+    const found = await this.rows.listReserved(tx, { walletId, chainId: chain.id, id }, since);
+    return found.map((other) => ({ ...other, gas: sealedGas.open(dataKey, other.id, other.gas) }));
+  }
+
+  /** Whether the application has gas for this send: of listed assets, from a wallet that nothing else moves coins of. */
   private async isOn(
     tx: EntityManager,
     { applicationId, wallet: { walletId }, spending, isCompat }: AskedSend,
@@ -105,10 +161,28 @@ export class Gas {
     const listed = (assets ?? []).map(({ chain: id, token }) => assetKey(id, token));
     const isListed = [...totalsOf(spending).keys()].every((asset) => listed.includes(asset));
     const isOn = gasPerDayOf(settings.sends).has(assetKey(chain.id, null));
-    if (isCompat || !isOn || !isListed || settings.embeddedWallets.acts.includes('sign-transaction'))
-      return false;
+    if (isCompat || !isOn || !isListed || (await this.isSignedElsewhere(tx, walletId))) return false;
     const wallet = await this.embedded.find(tx, walletId);
     if (!wallet || wallet.exportedAt || wallet.usedElsewhereAt) return false;
     return (await this.funding.find(tx, chain)) !== null;
   }
+
+  /** Whether an application that may use the wallet signs transactions for others to send, which take any coins. */
+  private async isSignedElsewhere(tx: EntityManager, walletId: string): Promise<boolean> {
+    for (const { applicationId } of await this.embedded.grantsOf(tx, walletId)) {
+      const { settings } = await this.applications.getByIdWithin(tx, applicationId);
+      if (settings.embeddedWallets.acts.includes('sign-transaction')) return true;
+    }
+    return false;
+  }
+}
+
+/** With the fees of payments: a payment of next to nothing costs the funding wallet as much. */
+function countedIn(reserved: readonly Reserved[], windowMs: number, now: Date): bigint {
+  const found = reserved.filter(({ gas }) => now.getTime() - new Date(gas.since).getTime() < windowMs);
+  return sumOf(found.map(({ gas }) => BigInt(gas.amount) + BigInt(gas.fee)));
+}
+
+function sumOf(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((sum, amount) => sum + amount, 0n);
 }

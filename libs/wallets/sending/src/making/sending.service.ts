@@ -207,12 +207,12 @@ export class Sending {
         details: sealedSend.seal(wallet.dataKey, id, plan.details),
         broadcastAt: nextBroadcastAt(chain, now),
       };
-      const isForGas = decision.outcome === 'allowed' && lacking > 0n;
-      const next = isForGas ? ({ outcome: 'waits-until', at: now } as const) : decision;
+      const forGas = decision.outcome === 'allowed' ? lacking : null;
+      const next = forGas ? ({ outcome: 'waits-until', at: now } as const) : decision;
       const { nonce } = await this.signing.takeNonce(tx, { walletId, chainId: chain.id }, ready);
       if (next.outcome !== 'allowed') {
         await this.sends.giveBack(tx, { walletId, chainId: chain.id, nonce });
-        const gas = isForGas ? await this.gas.reserve(tx, send, chain, lacking) : null;
+        const gas = forGas && (await this.gas.reserve(tx, send, chain, forGas));
         const waiting = { request: call.request, maxFee: String(call.maxFee ?? plan.maxFee) };
         await this.waits.begin(tx, wallet, { ...row, gas }, waiting, next);
         return { sendId: id, isNew: false };

@@ -14,6 +14,8 @@ export interface WantedSend {
   readonly settings: EmbeddedWalletSettings;
   /** The greatest fee that the person has seen; null where it is asked for. */
   readonly maxFee: bigint | null;
+  /** Whether the recipient is a wallet of this service, which takes coins also before it has a contract. */
+  readonly isToOwn?: boolean;
 }
 
 /** A request that was read, on a chain that sends. */
@@ -40,6 +42,10 @@ export interface SendPlan {
 
 /** A send that can be signed without asking a node. */
 export interface ReadySend {
+  /** The most that the network takes for it. */
+  readonly fee: bigint;
+  /** What the wallet loses at most, by receiving coins and being stored, before it sends. */
+  readonly reserve: bigint;
   /**
    * What the wallet has beside what the send takes, without what is too new and what its other sends take. In the transaction that
    * stores the send, under the lock of the account.

@@ -11,7 +11,9 @@ export type SendOutcome = MinedVersion | { readonly by: string } | { readonly ou
 export interface PaidGas {
   /** In the smallest unit of the coin, as decimal text. */
   readonly amount: string;
-  /** ISO 8601: when the send began to wait for gas. */
+  /** The most that the payment costs beside it. */
+  readonly fee: string;
+  /** ISO 8601: when the send began to wait for it. */
   readonly since: string;
 }
 

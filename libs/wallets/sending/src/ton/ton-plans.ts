@@ -49,6 +49,7 @@ interface PricedMessage {
   readonly message: TonMessage;
   /** The most that leaves the wallet: value and fee of the network. */
   readonly needed: bigint;
+  readonly fee: bigint;
 }
 
 /** Sends on TON before they are stored: one at a time for each wallet, each good for less than a minute. */
@@ -70,7 +71,7 @@ export class TonPlans {
     const attached = intent.kind === 'coin' ? 0n : caps.attached;
     const maxFee = attached + caps.maxFee;
     if (seen !== null && seen < maxFee) accept({ ok: false, code: 'send.fee_above_cap' });
-    const send = await this.sendOf(chain, own.address, intent, attached);
+    const send = await this.sendOf(request, intent, attached);
     const message = messageOf(send);
     const master = intent.kind === 'jetton' ? intent.master : null;
     const payload = tonTransferPayload(transferOf(chain, message, { seqno: 0, validUntil: 0 }));
@@ -92,17 +93,18 @@ export class TonPlans {
     return {
       ...{ chain, maxFee, details },
       read: { digest: act.digest, signing: null, details, trail: trailOf(act) },
-      ready: () => this.ready(own, chain, { message, needed }),
+      ready: () => this.ready(own, chain, { message, needed, fee: caps.maxFee }),
     };
   }
 
   /** What the wallet sends, as two endpoints know its assets and the receiver. */
   private async sendOf(
-    chain: Chain,
-    address: string,
+    { chain, own: { address }, isToOwn = false }: ReadRequest,
     intent: TonSendIntent,
     attached: bigint,
   ): Promise<TonSend> {
+    // An endpoint that lies has none of these bounce.
+    if (intent.kind === 'coin' && isToOwn) return { ...intent, bounce: false };
     if (intent.kind === 'coin') {
       const said = await this.port.wallet(chain, intent.to);
       // Else coins for a contract that fails, or for a wrong address, stay there.
@@ -121,7 +123,7 @@ export class TonPlans {
   private async ready(
     { wallet: { id: walletId, environment }, address }: ReadRequest['own'],
     chain: Chain,
-    { message, needed }: PricedMessage,
+    { message, needed, fee }: PricedMessage,
   ): Promise<ReadySend> {
     const [said, described] = await Promise.all([
       this.port.wallet(chain, address),
@@ -138,6 +140,9 @@ export class TonPlans {
     await this.restored.compareWallet(walletId, chain, counts, () => Promise.resolve(counts));
     const validUntil = Math.min(...states.map(({ shardTime }) => shardTime)) + LIFETIME_SECONDS;
     return {
+      fee,
+      // A wallet with a contract runs it for coins that come: that costs less than a send.
+      reserve: fee,
       // One send is in flight: no other takes from the balance.
       funds: () => {
         const left = states.map(({ balance }) => balance - needed);
