@@ -141,7 +141,7 @@ export const wings = [
       // For pages: it runs in browsers.
       ['client', [], 3_060],
       // A Telegram for tests and development.
-      ['fake-telegram', [], 1_550],
+      ['fake-telegram', [], 1_500],
     ],
   },
   { wing: 'tools', mayImport: [], libs: [['private-postgres', [], 1_300]] },

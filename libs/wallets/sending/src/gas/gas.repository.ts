@@ -8,7 +8,7 @@ export type SendWithGas = Pick<SendEntity, 'id' | 'state' | 'applicationId'> & {
   readonly gas: NonNullable<SendEntity['gas']>;
 };
 
-/** One for which gas was reserved, whatever became of it. */
+/** One for which gas was reserved, also if it has ended without it. */
 export interface SendWithReservedGas extends SendWithGas {
   /** Whether its coins come to the wallet, or came. */
   readonly isAdded: boolean;
