@@ -73,6 +73,15 @@ describe('the permission to use a wallet', () => {
     expect((await client().post('wallet/sign-message', HELLO, after.walletToken)).status).toBe(200);
   });
 
+  it('promises no limits where the operator allows calls that are not decoded', async () => {
+    const open = await anAskingApplication(app, oidc);
+    await app.applications.changeSettings(open.applicationId, {
+      embeddedWallets: { allowedCalls: [`eip155:1/0x${'1'.repeat(40)}/Mail`] },
+    });
+    const { person, link } = await anAskedPerson(app, open, maker);
+    expect((await browser().reachForm(link, person)).text).not.toContain('It may not send');
+  });
+
   it('is answered with the page: 407 to servers, 403 to pages and to fetch, with one body', async () => {
     const page = await anAskingApplication(app, oidc, { origins: [ORIGIN] });
     const xellar = new XellarClient(app, page);

@@ -129,7 +129,9 @@ export class StepUpService {
         details: { ...trailOf(proof), ...asking.trail, ...details },
       });
       const data = { userId, sessionId, applicationId };
-      await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
+      // The session that asked for a grant of a page may be that of a thief.
+      if (reach !== 'page')
+        await this.outbox.add(tx, 'session.stepped_up', [{ data, applicationIds: [applicationId] }]);
       return { result: used, outranked: settled };
     });
     this.sessions.forget([sessionId, ...outranked]);

@@ -56,12 +56,14 @@ export function confirmingPage(
   { application: { name, settings }, address, confirmation }: Confirmation,
   link: string,
 ): string {
-  const { acts } = settings.embeddedWallets;
+  const { acts, allowedCalls } = settings.embeddedWallets;
   const allowed = ['see its address, its balances and its history'];
   for (const act of acts) allowed.push(...(ACTS[act] === undefined ? [] : [ACTS[act]]));
-  const limit = acts.some((act) => MOVING.includes(act))
-    ? ''
-    : markup`<p>It may not send or move anything in the wallet.</p>`;
+  // What an operator allows undecoded can move something, such as the order of a marketplace.
+  const limit =
+    acts.some((act) => MOVING.includes(act)) || allowedCalls.length > 0
+      ? ''
+      : markup`<p>It may not send or move anything in the wallet.</p>`;
   return pageOf(
     `Let ${name} use your wallet?`,
     markup`<p class="box">Application: <strong>${name}</strong><br>Wallet: <code>${address}</code></p>
