@@ -164,7 +164,7 @@ describeWithAnvil('the end of a send that waits', () => {
         { applicationIds: [shop.applicationId], data: ids },
       ]);
       const waiting = { demo: game, ...funded, sent };
-      // It confirms nothing, for nobody, and nothing for another person.
+      // It confirms no send, and does nothing for another person.
       const stranger = await signInPerson(app, shop, aPerson());
       expect((await relaunch(app, shop, stranger, `f_${code}`)).answers).not.toHaveProperty('frozenWallet');
       const tried = await relaunch(app, shop, funded.session.person, `w_${code}`);

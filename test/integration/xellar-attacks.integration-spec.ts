@@ -145,7 +145,7 @@ describe('parallel calls', () => {
       expectXellarError(other, 401, 'xellar.token_used');
   });
 
-  it('with one token do one act, whatever the calls', async () => {
+  it('with one token do one act, also where the calls differ', async () => {
     const next = await aHolder();
     const token = await next();
     const calls = [

@@ -1,6 +1,7 @@
 import type { Response } from 'supertest';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
+import { mergeAccounts } from '../support/accounts';
 import { embed, environmentOf, useCustody } from '../support/embedded-wallets';
 import { cookiesOf, exchange, locationOf, useOidc } from '../support/oidc';
 import { signInPerson } from '../support/person-session';
@@ -157,6 +158,18 @@ describe('the permission to use a wallet', () => {
     expectPage(await own.decide(confirming, 'allow', { request }), 403, 'This link is no longer valid');
     expect((await isGranted(login.refreshToken)).isGranted).toBe(false);
     expect((await isGranted(victim.login.refreshToken)).isGranted).toBe(false);
+  });
+
+  it('is not given with another identity of the account, which may have come by a merge', async () => {
+    const { person, native, login, link } = await anAskedPerson(app, demo, maker);
+    const other = await signInPerson(app, maker, aPerson());
+    await mergeAccounts(app, maker, native, other);
+
+    const refused = await browser().reachForm(link, other.person);
+
+    expectPage(refused, 403, 'You logged in with another account');
+    expectPage(await browser().reachForm(link, person), 200, 'Let Test use your wallet?');
+    expect((await isGranted(login.refreshToken)).isGranted).toBe(false);
   });
 
   it('needs the browser that began, and a login that ends with its own link', async () => {

@@ -107,16 +107,16 @@ describe('the bundle of the CLI', () => {
     'is run by a user who owns no file and has no home',
     async () => {
       // Only the superuser may start a process of another user.
-      const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+      const stranger = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
       chmodSync(clone, 0o755);
 
       for (const home of [{}, { HOME: '/nonexistent' }, { HOME: '/' }]) {
-        expect(await run(['application', 'list', '--json'], nobody, home)).toMatchObject({
+        expect(await run(['application', 'list', '--json'], stranger, home)).toMatchObject({
           code: 0,
           stderr: '',
         });
-        expect(await run(['help'], nobody, home)).toMatchObject({ code: 0, stderr: '' });
-        const { stdout, stderr } = await run(['doctor'], nobody, home);
+        expect(await run(['help'], stranger, home)).toMatchObject({ code: 0, stderr: '' });
+        const { stdout, stderr } = await run(['doctor'], stranger, home);
         expect(stderr).toBe('');
         expect(stdout).toContain('reachable, PostgreSQL');
       }

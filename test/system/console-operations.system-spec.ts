@@ -237,7 +237,7 @@ describe('the console, for operations', () => {
     expect(await console.text()).toMatch(/Running replicas\s+Replica/);
   });
 
-  it('calls no path but that of its page, whatever a link says', async () => {
+  it('calls no path but that of its page, also where a link names another', async () => {
     await openSignedIn('--all-scopes');
     const paths: string[] = [];
     console.page.on('request', (each) => paths.push(new URL(each.url()).pathname));

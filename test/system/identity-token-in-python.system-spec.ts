@@ -122,7 +122,7 @@ describe('the Python of docs/gateway.md', () => {
     expect(
       await answersTo(
         await forged({}, {}, other),
-        await forged({}, { kid: 'of-nobody' }),
+        await forged({}, { kid: 'unknown' }),
         `${headed('none')}.`,
         `${headed('HS256')}.${hmac}`,
         'x.y.z',
