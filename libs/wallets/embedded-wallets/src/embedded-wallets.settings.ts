@@ -35,14 +35,20 @@ export class EmbeddedWalletSettings {
   @ArrayMaxSize(MAX_DOMAINS)
   @IsString({ each: true })
   @MaxLength(260, { each: true })
-  @Matches(DOMAIN, { each: true })
+  @Matches(DOMAIN, {
+    each: true,
+    message: 'must be host names in lower case, each with its port if it has one',
+  })
   domains: readonly string[] = [];
 
   /** Calls and typed data that are signed though the service cannot say what they do. */
   @IsArray()
   @ArrayUnique()
   @ArrayMaxSize(MAX_CALLS)
-  @Matches(ALLOWED_CALL, { each: true })
+  @Matches(ALLOWED_CALL, {
+    each: true,
+    message: 'must be texts `<CAIP-2>/<contract in lower case>/<selector or primary type>`',
+  })
   allowedCalls: readonly string[] = [];
 
   /** Whether only sessions with a device key act. */

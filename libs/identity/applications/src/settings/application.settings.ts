@@ -113,7 +113,10 @@ export class ApplicationSettings extends GroupedSettings {
   @IsArray()
   @ArrayUnique()
   @ArrayMaxSize(64)
-  @Matches(/^[a-z0-9][a-z0-9._:-]{0,63}$/, { each: true })
+  @Matches(/^[a-z0-9][a-z0-9._:-]{0,63}$/, {
+    each: true,
+    message: 'must be names of 1 to 64 lower-case letters, digits and `._:-`',
+  })
   scopes: string[] = [];
 
   /**

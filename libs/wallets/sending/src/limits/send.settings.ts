@@ -23,6 +23,10 @@ function IsLimit(meaning: string): PropertyDecorator {
   });
 }
 
+const EACH_ASSET_ONCE = { message: 'must have each coin and token once' };
+
+const assetOf = (amount: unknown): string => splitAmount(String(amount))[0];
+
 /** What people send from embedded wallets in the application. */
 export class SendSettings {
   /** The chains. `null`: all. */
@@ -44,15 +48,22 @@ export class SendSettings {
   /** What all people together send in a day by tokens of compatible APIs, which name no act; one wallet at most a quarter of it. Of assets that are not listed: nothing. */
   @IsArray()
   @ArrayMaxSize(MAX_ASSETS)
-  @ArrayUnique((amount: unknown) => splitAmount(String(amount))[0])
-  @Matches(COMPAT_AMOUNT, { each: true })
+  @ArrayUnique(assetOf, EACH_ASSET_ONCE)
+  @Matches(COMPAT_AMOUNT, {
+    each: true,
+    message:
+      'must be texts `<CAIP-2>/coin/<amount>` or `<CAIP-2>/<token in lower case>/<amount>`, in the smallest unit',
+  })
   compatPerDay: readonly string[] = [];
 
   /** What the funding wallet pays in a day for fees of sends here, by coin. No entry: nothing is paid on the chain. */
   @IsArray()
   @ArrayMaxSize(MAX_ASSETS)
-  @ArrayUnique((amount: unknown) => splitAmount(String(amount))[0])
-  @Matches(GAS_AMOUNT, { each: true })
+  @ArrayUnique(assetOf, EACH_ASSET_ONCE)
+  @Matches(GAS_AMOUNT, {
+    each: true,
+    message: 'must be texts `<CAIP-2>/coin/<amount>`, in the smallest unit',
+  })
   gasPerDay: readonly string[] = [];
 }
 
