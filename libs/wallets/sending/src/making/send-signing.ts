@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Semaphore } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
-import { Database, unavailable } from '@countersign/database';
+import { Database, OneAtATime, unavailable } from '@countersign/database';
 import { RestoredSends } from '../following/restored-sends';
 import type { ReadySend } from '../ports/send-port';
 import { SendsRepository } from '../store/sends.repository';
@@ -28,6 +28,7 @@ export interface TakenNonce {
 @Injectable()
 export class SendSigning {
   private readonly signers = new Semaphore(MAX_SIGNING);
+  private readonly turns = new OneAtATime();
 
   constructor(
     private readonly database: Database,
@@ -38,7 +39,8 @@ export class SendSigning {
   ) {}
 
   /**
-   * A few at a time: while custody hangs, the other connections are for other calls.
+   * A few at a time: while custody hangs, the other connections are for other calls. Of one wallet one at a time: a queue of payments
+   * takes one of these turns.
    * @throws AppError service.unavailable, send.not_compared
    */
   async run<T>({ walletId, chainId }: OnChain, work: (tx: EntityManager) => Promise<T>): Promise<T> {
@@ -48,7 +50,9 @@ export class SendSigning {
     };
     const limit = AbortSignal.timeout(MAX_WAIT_MS * this.configuration.patience);
     try {
-      return await this.signers.run(() => this.database.transactionInTurn(walletId, signing), limit);
+      return await this.turns.run(walletId, () =>
+        this.signers.run(() => this.database.transaction(signing), limit),
+      );
     } catch (error) {
       throw error === limit.reason ? unavailable(error) : error;
     }
