@@ -109,7 +109,7 @@ export const wings = [
       ['custody-client', [], 400],
       ['embedded-wallets', ['chains', 'custody-client', 'linked-wallets'], 5_160],
       // Raised for a port of each kind of chain, sends on TON, what a restored backup sends, what a send would cost, limits, and sends that wait.
-      ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 6_920],
+      ['sending', ['chains', 'linked-wallets', 'embedded-wallets'], 7_000],
       // Raised for what evm-indexer and ton-history had twice: names that contracts claim. And for decimals that two nodes agree on.
       ['wallet-reading', ['chains', 'linked-wallets'], 1_540],
       ['evm-indexer', ['chains', 'linked-wallets', 'wallet-reading'], 1_150],

@@ -53,8 +53,8 @@ import { accept, Quotes, type Quote } from './quotes';
 import { readTransaction } from './read-transaction';
 import { Spendable } from './spendable';
 
-/** More of them no node has to hold for one wallet. */
-const MAX_OPEN = 64;
+/** Sends in no block that nodes have to hold for one wallet. */
+const MAX_UNMINED = 64;
 
 /** A transaction without its nonce. */
 interface PricedCall extends Quote {
@@ -188,8 +188,8 @@ export class EvmSends implements SendPort {
     const missing = stored - Math.min(Math.max(...counts), stored);
     if ((await this.sends.countFrom(tx, walletId, chain.id, stored - missing)) < missing)
       throw sendError('send.nonces_missing');
-    if ((await this.sends.countOpen(tx, walletId, chain.id)) >= MAX_OPEN)
-      throw sendError('send.too_many_open');
+    const unmined = await this.sends.countUnmined(tx, walletId, chain.id, Math.min(...counts));
+    if (unmined >= MAX_UNMINED) throw sendError('send.too_many_open');
     if (isUsedElsewhere) await this.foreignUse.note(tx, walletId);
     await this.sends.setNext(tx, nonces, nonce + 1);
     return nonce;

@@ -100,8 +100,10 @@ export class SendsRepository {
     return tx.findBy(SendVersionEntity, { sendId: In(sendIds), number: MoreThan(1) });
   }
 
-  async countOpen(tx: EntityManager, walletId: string, chainId: string): Promise<number> {
-    return tx.countBy(SendEntity, { walletId, chainId, state: In(OPEN_STATES) });
+  /** How many sends with a nonce from one on were in no block when they were last looked at. */
+  async countUnmined(tx: EntityManager, walletId: string, chainId: string, nonce: number): Promise<number> {
+    const from = MoreThanOrEqual(String(nonce));
+    return tx.countBy(SendEntity, { walletId, chainId, state: 'broadcasting', nonce: from });
   }
 
   /** Whether a wallet of the user has one that waits, or is in no final block. */
@@ -193,13 +195,22 @@ export class SendsRepository {
     return manager.find(SendVersionEntity, { where: { sendId: In(sendIds) }, order: { number: 'ASC' } });
   }
 
-  /** Those that wait or are in a block that is not final: the ones that were looked at longest ago, with the lowest nonces first. */
+  /**
+   * Those that wait or are in a block that is not final: the ones that were looked at longest ago, with the lowest nonces first. Those
+   * in a block have a minute more, so that many of them do not delay the others.
+   */
   async listOpen(manager: EntityManager, chainId: string, limit: number): Promise<readonly SendEntity[]> {
-    return manager.find(SendEntity, {
-      where: { chainId, state: In(OPEN_STATES) },
-      order: { lookedAt: 'ASC', nonce: 'ASC' },
-      take: limit,
-    });
+    return manager
+      .createQueryBuilder(SendEntity, 'send')
+      .addSelect(
+        `send.looked_at + CASE WHEN send.state = 'mined' THEN 60 ELSE 0 END * interval '1 s'`,
+        'since',
+      )
+      .where('send.chain_id = :chainId AND send.state IN (:...open)', { chainId, open: OPEN_STATES })
+      .orderBy('since')
+      .addOrderBy('send.nonce')
+      .limit(limit)
+      .getMany();
   }
 
   async openByChain(manager: EntityManager): Promise<readonly OpenSends[]> {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '@countersign/audit';
-import { Clock, plusSeconds } from '@countersign/clock';
+import { Clock, plusSeconds, SECOND, Semaphore } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import { AgreedClock, Database } from '@countersign/database';
 import { ActRules, EmbeddedWallets } from '@countersign/embedded-wallets';
 import { AppError } from '@countersign/errors';
@@ -25,6 +26,9 @@ import { SendWaits } from './send-waits';
 import { SendWaitsRepository } from './send-waits.repository';
 
 const BATCH = 100;
+const SETTLED_AT_ONCE = 4;
+/** When a run takes no further batch: the next run begins after a minute. */
+const RUN_MS = 45 * SECOND;
 /** When a send is tried again that nodes, custody, an operator or the sends of others delayed. */
 const RETRY_SECONDS = 60;
 const DELAYING = [
@@ -68,20 +72,31 @@ export class WaitingSends {
     private readonly payments: GasPayments,
     private readonly audit: AuditService,
     private readonly logger: Logger,
+    private readonly configuration: Configuration,
   ) {}
 
   /** @returns how many were looked at @throws AppError service.unavailable when the clock is wrong */
   async run(): Promise<number> {
     const now = await this.agreedClock.now();
+    const deadline = performance.now() + RUN_MS * this.configuration.patience;
+    const few = new Semaphore(SETTLED_AT_ONCE);
+    const looked = new Set<string>();
+    for (let isFull = true; isFull && performance.now() < deadline;) {
+      const due = (await this.listDue(now)).filter((id) => !looked.has(id));
+      await Promise.all(due.map((sendId) => few.run(() => this.settle(sendId))));
+      for (const sendId of due) looked.add(sendId);
+      isFull = due.length === BATCH;
+    }
+    await this.payments.speedUp();
+    return looked.size;
+  }
+
+  /** The batch of those that are due for the longest time. */
+  private async listDue(now: Date): Promise<readonly string[]> {
     const asking = await this.database.read((manager) => this.rows.applicationIds(manager));
     const stopped: string[] = [];
     for (const id of asking) if (!(await this.embeddedWallets.allows(id, 'send'))) stopped.push(id);
-    const due = await this.database.read((manager) =>
-      this.rows.listDue(manager, now, { limit: BATCH, stopped }),
-    );
-    for (const sendId of due) await this.settle(sendId);
-    await this.payments.speedUp();
-    return due.length;
+    return this.database.read((manager) => this.rows.listDue(manager, now, { limit: BATCH, stopped }));
   }
 
   /** Signs the send, ends it, or leaves it for the next run. Nothing happens where it does not wait any more. */

@@ -1,0 +1,147 @@
+import { WalletFreezing } from '@countersign/embedded-wallets';
+import { GasPayments } from '@countersign/sending';
+import { times } from '../factories';
+import { describeWithAnvil, useAnvil } from '../support/anvil';
+import { anEmbeddedWallet, aWalletApplication, useCustody } from '../support/embedded-wallets';
+import { expectProblem } from '../support/expect-problem';
+import { useFakeNode } from '../support/fake-node';
+import { aFundingWallet, anApplicationWithGas, GAS } from '../support/gas';
+import {
+  aFundedWallet,
+  aKey,
+  broadcast,
+  callSend,
+  coin,
+  ETHER,
+  FRIEND,
+  look,
+  permit,
+  send,
+  sendingOn,
+  settleWaiting,
+  type SendBody,
+} from '../support/sends';
+import { useFixture } from '../support/use-fixture';
+import { useTestApp } from '../support/use-test-app';
+
+const HOUR_SECONDS = 3_600;
+/** More than nodes have to hold for one wallet. */
+const WAVE = 70;
+const MAX_UNMINED = 64;
+/** Of the job. */
+const BATCH = 100;
+const [WALLETS, DELAYED] = [9, 15];
+
+type GasBody = SendBody & { readonly gas: string | null };
+type Holder = Awaited<ReturnType<typeof anEmbeddedWallet>>;
+
+describeWithAnvil('many people who lack gas', () => {
+  const anvil = useAnvil();
+  const first = useFakeNode(() => anvil.url);
+  const second = useFakeNode(() => anvil.url);
+  const custody = useCustody();
+  const app = useTestApp(() => sendingOn(custody, [first.url, second.url], { gas: GAS }));
+  const token = useFixture(() => anvil.deploy('TestErc20', ['Coin', 'COIN', 18]));
+  const funding = useFixture(() => aFundingWallet(app));
+  const game = useFixture(() => anApplicationWithGas(app, [token.address]));
+
+  const setBalance = (address: string, coins: bigint) =>
+    anvil.request('anvil_setBalance', [address, `0x${coins.toString(16)}`]);
+  const setMining = (isOn: boolean) => anvil.request('evm_setAutomine', [isOn]);
+  const freezing = () => app.nest.get(WalletFreezing, { strict: false });
+
+  beforeEach(() => setBalance(funding.address, 100n * ETHER));
+  afterEach(async () => {
+    await setMining(true);
+    await anvil.mine(70);
+    for (let round = 0; round < 3; round += 1) await look(app);
+  });
+
+  /** A person with tokens and no coin. */
+  async function withTokens(): Promise<Holder> {
+    const holder = await anEmbeddedWallet(app, game);
+    await anvil.write(token, 'mint', [holder.wallet.address, 100n]);
+    return holder;
+  }
+
+  const tokens = () => ({ kind: 'token', token: token.address, to: FRIEND, amount: '1' });
+  const wait = async ({ session, wallet }: Holder) => (await send(session, wallet, tokens())) as GasBody;
+  const payFor = (sendId: string) => app.nest.get(GasPayments, { strict: false }).pay(sendId);
+  const paidFor = async (sendIds: readonly string[]) => {
+    const found = await app.database.query('SELECT 1 FROM sends WHERE gas_for = ANY($1::uuid[])', [sendIds]);
+    return found.length;
+  };
+
+  it('all get it, also where no payment is final yet, and one run of the job sends for all', async () => {
+    const sent: string[] = [];
+    for (let index = 0; index < WAVE; index += 1) sent.push((await wait(await withTokens())).sendId);
+    await broadcast(app);
+    expect(await paidFor(sent)).toBe(WAVE);
+    app.clock.advance(61);
+
+    await settleWaiting(app);
+
+    const states = await app.database.query('SELECT DISTINCT state FROM sends WHERE id = ANY($1::uuid[])', [
+      sent,
+    ]);
+    expect(states).toEqual([{ state: 'broadcasting' }]);
+  });
+
+  it('do not stop the sends of others while their payments wait for one another', async () => {
+    await freezing().freezeByOperator(funding.walletId, 'ticket-1');
+    const sent: string[] = [];
+    for (let index = 0; index < 8; index += 1) sent.push((await wait(await withTokens())).sendId);
+    const other = await aFundedWallet(app, game, anvil);
+    await freezing().unfreezeByOperator(funding.walletId, 'ticket-1');
+    const held = await app.database.hold(`SELECT FROM users WHERE id = '${funding.userId}' FOR UPDATE`);
+    const paid = Promise.all(sent.map(payFor));
+
+    const { state } = await send(other.session, other.wallet, coin());
+
+    expect([state, await paidFor(sent)]).toEqual(['broadcasting', 0]);
+    await held.commit();
+    await paid;
+    for (const sendId of sent) await payFor(sendId);
+    expect(await paidFor(sent)).toBe(sent.length);
+  });
+
+  it('are served by one run of the job also behind many delayed sends', async () => {
+    const slow = await aWalletApplication(
+      app,
+      { acts: ['send'] },
+      { more: { sends: { firstSendDelayHours: 1 } } },
+    );
+    const senders = await Promise.all(times(WALLETS, () => aFundedWallet(app, slow, anvil)));
+    await Promise.all(
+      senders.map(async ({ session, wallet }) => {
+        for (let index = 0; index < DELAYED; index += 1) await send(session, wallet);
+      }),
+    );
+    app.clock.advance(HOUR_SECONDS);
+
+    await settleWaiting(app);
+
+    const [settled] = await app.database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM sends WHERE application_id = $1 AND state <> 'waiting'`,
+      [slow.applicationId],
+    );
+    // Nodes that differ for a moment delay some.
+    expect(settled?.count).toBeGreaterThan(BATCH);
+  });
+
+  it('are no reason to give nodes more transactions of one wallet than they hold', async () => {
+    const { session, wallet } = await aFundedWallet(app, game, anvil);
+    await setMining(false);
+    for (let index = 0; index < MAX_UNMINED; index += 1) await send(session, wallet, coin());
+    const call = { ...(await permit(session, wallet)), key: aKey() };
+    expectProblem(await callSend(session, wallet, call), 409, 'send.too_many_open');
+    // One node that lies allows no more.
+    second.lie('eth_getTransactionCount', `0x${MAX_UNMINED.toString(16)}`);
+    expect((await callSend(session, wallet, call)).status).toBeGreaterThanOrEqual(409);
+    second.recover();
+
+    await anvil.mine();
+
+    expect((await callSend(session, wallet, call)).status).toBe(201);
+  });
+});
