@@ -144,4 +144,50 @@ describeWithAnvil('many people who lack gas', () => {
 
     expect((await callSend(session, wallet, call)).status).toBe(201);
   });
+
+  describe('and one node that lies about what a send needs', () => {
+    const lieTo = ({ wallet: { address } }: Holder, factor: bigint) =>
+      second.lie('eth_estimateGas', async (params: readonly unknown[], truth: () => Promise<unknown>) => {
+        const gas = BigInt((await truth()) as string);
+        const { from } = params[0] as { from: string };
+        return `0x${(from.toLowerCase() === address.toLowerCase() ? gas * factor : gas).toString(16)}`;
+      });
+    const called = async ({ session, wallet }: Holder) => ({
+      ...(await permit(session, wallet, tokens())),
+      key: aKey(),
+    });
+    /** What the funding wallet pays for the same send, as all say. */
+    const honest = async () => BigInt((await wait(await withTokens())).gas ?? '0');
+
+    it('has nothing paid for more than twice of what another says', async () => {
+      const holder = await withTokens();
+      lieTo(holder, 10n);
+      const call = await called(holder);
+      expectProblem(await callSend(holder.session, holder.wallet, call), 503, 'send.gas_unknown');
+      expect(
+        await app.database.query('SELECT 1 FROM sends WHERE wallet_id = $1', [holder.wallet.walletId]),
+      ).toEqual([]);
+    });
+
+    it('has twice as much paid where it lied when the person saw the fee', async () => {
+      const gas = await honest();
+      const holder = await withTokens();
+      lieTo(holder, 10n);
+      const call = await called(holder);
+      second.recover();
+      const { status, body } = await callSend(holder.session, holder.wallet, call);
+      expect(status).toBe(201);
+      const paid = BigInt((body as GasBody).gas ?? '0');
+      expect(paid).toBeGreaterThan(gas);
+      expect(paid).toBeLessThanOrEqual(2n * gas + gas / 10n);
+    });
+
+    it('delays no send of a wallet that has the coins', async () => {
+      const holder = await withTokens();
+      await setBalance(holder.wallet.address, ETHER);
+      lieTo(holder, 10n);
+      const { status, body } = await callSend(holder.session, holder.wallet, await called(holder));
+      expect([status, (body as SendBody).state]).toEqual([201, 'broadcasting']);
+    });
+  });
 });

@@ -1,6 +1,6 @@
 export { readFeeHistory, type FeeHistory } from './fees/fee-history';
 export { feesFrom, greatestFee, replacementFees, type FeeCaps, type Fees, type NodeFees } from './fees/fees';
-export { gasLimitFrom } from './fees/gas-limit';
+export { gasLimitFrom, type GasLimit } from './fees/gas-limit';
 export { layer1FeeCall, layer1FeeFrom } from './fees/layer1-fee';
 export { callOf, type SendCall } from './intents/call-of';
 export { readSendIntent, type Sender } from './intents/read-intent';

@@ -4,6 +4,14 @@ import type { FeeCaps } from './fees';
 
 /** No transaction needs less on any chain. */
 const LEAST_GAS = 21_000n;
+const MAX_DIFFERENCE = 2n;
+const NODES_NEEDED = 2;
+
+export interface GasLimit {
+  readonly limit: bigint;
+  /** Whether a second node says that the transaction needs at least half of the estimate that counts. */
+  readonly isConfirmed: boolean;
+}
 
 /**
  * The gas limit by the estimates of two or more nodes: a fifth more than the higher of two, or than the one in the middle of
@@ -13,14 +21,15 @@ const LEAST_GAS = 21_000n;
 export function gasLimitFrom(
   estimates: readonly bigint[],
   { maxGas }: Pick<FeeCaps, 'maxGas'>,
-): SendResult<bigint> {
+): SendResult<GasLimit> {
   const possible = estimates
     .filter((gas) => gas >= LEAST_GAS)
     .toSorted((first, second) => (first < second ? -1 : 1));
   const usable = possible.filter((gas) => gas <= maxGas);
   const estimate = usable[usable.length >> 1];
-  if (estimate === undefined && possible.length >= 2) return refusedSend('send.gas_above_cap');
-  if (estimate === undefined || estimates.length < 2) return refusedSend('send.gas_unknown');
+  if (estimate === undefined && possible.length >= NODES_NEEDED) return refusedSend('send.gas_above_cap');
+  if (estimate === undefined || estimates.length < NODES_NEEDED) return refusedSend('send.gas_unknown');
   const limit = (estimate * 6n + 4n) / 5n;
-  return accepted(limit < maxGas ? limit : maxGas);
+  const isConfirmed = estimates.filter((gas) => gas * MAX_DIFFERENCE >= estimate).length >= NODES_NEEDED;
+  return accepted({ limit: limit < maxGas ? limit : maxGas, isConfirmed });
 }

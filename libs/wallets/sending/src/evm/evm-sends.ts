@@ -94,7 +94,8 @@ export class EvmSends implements SendPort {
     const caps = below(request.caps, maxFee);
     const previous = readTransaction(raw);
     const call = kind === 'cancel' ? cancellingCall(own.address as EvmAddress) : previous.call;
-    const gas = kind === 'cancel' ? await this.quotes.gas(chain, own.address, call, caps) : previous.gas;
+    const gas =
+      kind === 'cancel' ? (await this.quotes.gas(chain, own.address, call, caps)).limit : previous.gas;
     const quote = await this.quotes.replacing(previous.fees, chain, { call, gas }, caps);
     const digest = sha256(
       lengthPrefixed([
@@ -167,6 +168,7 @@ export class EvmSends implements SendPort {
     );
     return {
       fee: priced.maxFee,
+      isFeeConfirmed: priced.isGasConfirmed,
       reserve: 0n,
       funds: (tx, wallet, sendId) => this.spendable.left(tx, { wallet, chain, sendId, details }, funds),
       takeNonce: (tx) => this.takeNonce(tx, walletId, chain, counts),

@@ -4,6 +4,7 @@ import { ApplicationsService } from '@countersign/applications';
 import type { Chain } from '@countersign/chains';
 import { EmbeddedWalletsRepository, FundingWallets, sendReadingError } from '@countersign/embedded-wallets';
 import { assetKey, DAY_MS, decideGas, HOUR_MS, shareOf, totalsOf, type SendKind } from '@countersign/sends';
+import { accept } from '../evm/quotes';
 import type { AskedSend } from '../limits/send-decisions';
 import { gasPerDayOf, limitsOf } from '../limits/send.settings';
 import { countedMs, SharedSums } from '../limits/shared-sums';
@@ -18,7 +19,7 @@ export interface PricedSend {
   readonly chain: Chain;
   readonly kind: SendKind;
   readonly ready: ReadySend;
-  /** By how much the fee may rise until the send is signed. */
+  /** By how much the fee that the person has seen is higher than that of now. */
   readonly margin: bigint;
 }
 
@@ -45,7 +46,7 @@ export class Gas {
   /**
    * What the funding wallet has to add. While one send waits for coins, no other leaves the wallet on this chain.
    * @returns null where the wallet has all that the send takes
-   * @throws AppError send.funds_too_low, send.too_many_open, send.gas_not_paid
+   * @throws AppError send.funds_too_low, send.too_many_open, send.gas_not_paid, send.gas_unknown
    */
   async lacking(
     tx: EntityManager,
@@ -60,10 +61,14 @@ export class Gas {
     const added = sumOf(others.filter(({ isAdded }) => isAdded).map(({ gas }) => BigInt(gas.amount)));
     const reserved = countedIn(others, DAY_MS, now);
     // A payment of coins takes less than what it is for.
-    const fee = ready.fee + priced.margin;
+    const margin = priced.margin < ready.fee ? priced.margin : ready.fee;
+    const fee = ready.fee + margin;
     const caps = coins.left < 0n && chain.gas && (await this.isOn(tx, asked, chain)) ? chain.gas : null;
     const { reserve } = ready;
-    const decision = decideGas({ ...priced, ...coins, added, reserved, reserve, fee, caps });
+    const decision = decideGas({ ...priced, ...coins, margin, added, reserved, reserve, fee, caps });
+    // One node may have raised it.
+    if (decision.outcome === 'lacks' && !ready.isFeeConfirmed)
+      return accept({ ok: false, code: 'send.gas_unknown' });
     if (decision.outcome === 'lacks') return { amount: decision.amount, fee };
     if (decision.outcome === 'covered') return null;
     throw decision.code === 'send.funds_too_low' ? sendReadingError(decision.code) : sendError(decision.code);

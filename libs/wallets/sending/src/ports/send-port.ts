@@ -44,6 +44,8 @@ export interface SendPlan {
 export interface ReadySend {
   /** The most that the network takes for it. */
   readonly fee: bigint;
+  /** Whether no node alone has more than doubled it. */
+  readonly isFeeConfirmed: boolean;
   /** What the wallet loses at most, by receiving coins and being stored, before it sends. */
   readonly reserve: bigint;
   /**

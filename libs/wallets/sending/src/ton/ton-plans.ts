@@ -141,6 +141,8 @@ export class TonPlans {
     const validUntil = Math.min(...states.map(({ shardTime }) => shardTime)) + LIFETIME_SECONDS;
     return {
       fee,
+      // No node says it.
+      isFeeConfirmed: true,
       // A wallet with a contract runs it for coins that come: that costs less than a send.
       reserve: fee,
       // One send is in flight: no other takes from the balance.
