@@ -1,3 +1,4 @@
+import type { Scope } from '@countersign/admin';
 import { WalletFreezing } from '@countersign/embedded-wallets';
 import { GasPayments } from '@countersign/sending';
 import { times } from '../factories';
@@ -21,6 +22,7 @@ import {
   settleWaiting,
   type SendBody,
 } from '../support/sends';
+import { anOperator } from '../support/operator';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -143,6 +145,26 @@ describeWithAnvil('many people who lack gas', () => {
     await anvil.mine();
 
     expect((await callSend(session, wallet, call)).status).toBe(201);
+  });
+
+  it('are named beside a payment only to operators who may read personal fields', async () => {
+    const { sendId } = await wait(await withTokens());
+    await broadcast(app);
+    const readBy = async (...scopes: readonly Scope[]) => {
+      const operator = await anOperator(app, scopes);
+      const { body } = await operator.get(
+        `/v1/admin/sends?walletId=${funding.walletId}&applicationId=${game.applicationId}&limit=1`,
+      );
+      const [item] = (body as { items: readonly { sendId: string }[] }).items;
+      const one = await operator.get(`/v1/admin/sends/${item?.sendId}`);
+      expect(one.body).toEqual(item);
+      return item;
+    };
+
+    expect(await readBy('wallets:read')).toMatchObject({ gasFor: null, gas: null, nonce: null });
+    expect(await readBy('wallets:read', 'users:reveal')).toMatchObject({
+      ...{ gasFor: sendId, gas: expect.any(String) as string, nonce: expect.any(Number) as number },
+    });
   });
 
   describe('and one node that lies about what a send needs', () => {

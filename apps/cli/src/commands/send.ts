@@ -22,7 +22,7 @@ export const send = group('send', 'sends of embedded wallets', {
       };
       const directory = app.get(sending.SendDirectory);
       const found = await readUpTo(call, (keyset) => directory.list(filter, keyset), 'id');
-      return found.map((one) => sending.AdminSendResponse.of(one));
+      return found.map((one) => sending.AdminSendResponse.of(one, true));
     },
     columns: {
       send: 'sendId',
@@ -38,7 +38,7 @@ export const send = group('send', 'sends of embedded wallets', {
     none: 'None',
   }),
   show: command('show a send, with what each node said', { '<sendId>': 'the send' }).show(
-    async (call, app, { sending }) =>
-      sending.AdminSendResponse.of(await app.get(sending.SendDirectory).get(uuidArgument(call, 'sendId'))),
+    async (call, app, { sending: { AdminSendResponse, SendDirectory } }) =>
+      AdminSendResponse.of(await app.get(SendDirectory).get(uuidArgument(call, 'sendId')), true),
   ),
 });

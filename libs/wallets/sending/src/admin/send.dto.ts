@@ -84,13 +84,17 @@ export class AdminSendResponse {
   @OneOf(sendStates, 'As `getSend` says.', 'broadcasting')
   state: StoredState;
 
-  @Count('Of the transaction; `null` before it is signed.', 0, { nullable: true })
+  @Count('Of the transaction; `null` before it is signed, and of payments as `gasFor`.', 0, {
+    nullable: true,
+  })
   nonce: number | null;
 
-  @Id('The send whose fee this payment is for; `null` if it is no payment.', null, { nullable: true })
+  @Id('The send whose fee this payment is for. `null` without the scope `users:reveal`.', null, {
+    nullable: true,
+  })
   gasFor: string | null;
 
-  @Text('The amount of the payment, in the smallest unit.', null, { nullable: true })
+  @Text('The amount of the payment, in the smallest unit; `null` as `gasFor`.', null, { nullable: true })
   gas: string | null;
 
   @Instant('When it was asked for.')
@@ -102,8 +106,14 @@ export class AdminSendResponse {
   @ListOf(AdminSendVersionResponse, 'Oldest first.')
   versions: readonly AdminSendVersionResponse[];
 
-  static of({ id: sendId, nonce, createdAt, lookedAt, versions, ...send }: ListedSend): AdminSendResponse {
-    const { walletId, userId, applicationId, chainId, state, gasFor, gas } = send;
+  /** @param showsPayments whether the reader may know whose wallet a payment goes to: the chain shows its recipient */
+  static of(
+    { id: sendId, createdAt, lookedAt, versions, ...send }: ListedSend,
+    showsPayments = false,
+  ): AdminSendResponse {
+    const { walletId, userId, applicationId, chainId, state } = send;
+    const isHidden = send.gasFor !== null && !showsPayments;
+    const { gasFor, gas, nonce } = isHidden ? { gasFor: null, gas: null, nonce: null } : send;
     return {
       ...{ sendId, walletId, userId, applicationId, chainId, state, gasFor, gas },
       nonce: nonce === null ? null : Number(nonce),
