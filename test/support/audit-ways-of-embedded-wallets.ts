@@ -77,6 +77,7 @@ export const waysOfEmbeddedWallets: Ways<
   | 'wallet.created'
   | 'wallet.frozen'
   | 'wallet.gas_paid'
+  | 'wallet.gas_sped_up'
   | 'wallet.granted'
   | 'wallet.limits_changed'
   | 'wallet.recipient_removed'
@@ -121,18 +122,7 @@ export const waysOfEmbeddedWallets: Ways<
   },
   'wallet.gas_paid': {
     'for a collectible, at a replica that sends': async ({ app, http }) => {
-      const sending = await aReplicaThatSends(app, { gas: GAS });
-      const { replica, nodes } = sending;
-      const contract = `0x${'33'.repeat(20)}`;
-      const demo = await anApplicationWithGas(replica, [contract]);
-      const { session, wallet } = await anEmbeddedWallet(replica, demo);
-      const funding = await aFundingWallet(replica);
-      for (const node of nodes)
-        node.lie('eth_getBalance', ([address]: readonly string[]) =>
-          address === funding.address ? '0xde0b6b3a7640000' : '0x0',
-        );
-      const request = { kind: 'collectible', standard: 'erc721', contract, tokenId: '1', to: FRIEND };
-      const call = { ...(await permit(session, wallet, request)), key: aKey() };
+      const { replica, contract, demo, session, wallet, call, cleanUp } = await aSendWithoutGas(app);
       const act = http(async () => {
         const { body } = await callSend(session, wallet, call);
         await broadcast(replica);
@@ -149,7 +139,24 @@ export const waysOfEmbeddedWallets: Ways<
           },
         ];
       });
-      return { ...act, cleanUp: sending.cleanUp };
+      return { ...act, cleanUp };
+    },
+  },
+  'wallet.gas_sped_up': {
+    'by the job, for a payment that no block takes': async ({ app, http }) => {
+      const { replica, funding, session, wallet, call, cleanUp } = await aSendWithoutGas(app);
+      await callSend(session, wallet, call);
+      await broadcast(replica);
+      await settleWaiting(replica);
+      const act = http(async () => {
+        replica.clock.advance(3 * 60 + 1);
+        await settleWaiting(replica);
+        await broadcast(replica);
+        const details = { paymentId: expect.any(String) as string };
+        const of = { applicationId: null, subject: funding.walletId };
+        return [{ action: 'wallet.gas_sped_up', actor: 'system', ...of, details }];
+      });
+      return { ...act, cleanUp };
     },
   },
   'wallet.frozen': {
@@ -464,6 +471,22 @@ export const waysOfEmbeddedWallets: Ways<
     },
   },
 };
+
+/** The call to send a collectible from a wallet without coins, at a replica whose funding wallet pays. */
+async function aSendWithoutGas(app: TestApp) {
+  const { replica, nodes, cleanUp } = await aReplicaThatSends(app, { gas: GAS });
+  const contract = `0x${'33'.repeat(20)}`;
+  const demo = await anApplicationWithGas(replica, [contract]);
+  const { session, wallet } = await anEmbeddedWallet(replica, demo);
+  const funding = await aFundingWallet(replica);
+  for (const node of nodes)
+    node.lie('eth_getBalance', ([address]: readonly string[]) =>
+      address === funding.address ? '0xde0b6b3a7640000' : '0x0',
+    );
+  const request = { kind: 'collectible', standard: 'erc721', contract, tokenId: '1', to: FRIEND };
+  const call = { ...(await permit(session, wallet, request)), key: aKey() };
+  return { replica, contract, demo, session, wallet, funding, call, cleanUp };
+}
 
 /** @param more of the entry of the chain */
 async function aReplicaThatSends(app: TestApp, more: object = {}) {

@@ -91,6 +91,7 @@ export const waysOfWallets: Ways<
   | 'wallet.changed'
   | 'wallet.created'
   | 'wallet.gas_paid'
+  | 'wallet.gas_sped_up'
   | 'wallet.granted'
   | 'wallet.recovered'
   | 'wallet.limits_changed'

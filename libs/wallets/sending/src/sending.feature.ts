@@ -6,6 +6,7 @@ import { SendSettings } from './limits/send.settings';
 
 const auditActions = defineAuditActions([
   'wallet.gas_paid',
+  'wallet.gas_sped_up',
   'wallet.limits_changed',
   'wallet.recipient_removed',
   'wallet.send_confirmed',

@@ -126,6 +126,8 @@ export class GasPayments {
         const first = await this.rows.listFirst(tx, before);
         // A block has it, or another replica was faster.
         if (!first.some(({ id }) => id === sendId)) throw sendReadingError('send.settled');
+        const record = { actor: 'system', subject: own.wallet.id, details: { paymentId: sendId } };
+        await this.audit.record(tx, 'wallet.gas_sped_up', record);
       });
     } catch (error) {
       const isKnown = error instanceof AppError;
