@@ -127,6 +127,18 @@ describe('gas on TON', () => {
     expect(await sendOf(session, holder.wallet, next)).toMatchObject({ outcome: 'delivered', nonce: 1 });
   });
 
+  it('is not paid for a jetton of the attacker where the application lists nothing', async () => {
+    app.clock.advance(2 * 3_600);
+    const unlisted = await anApplicationWithGas(app, [], { chain: TON, sends: { assets: null } });
+    const { session, wallet } = await anEmbeddedWallet(app, unlisted, { chain: 'ton' });
+    const own = await network.jetton('BAD');
+    await network.mint(own, Address.parse(wallet.address), 9n);
+    const attacker = { session, wallet, address: Address.parse(wallet.address) };
+    const request = { ...jettons, master: own.address.toRawString().toLowerCase() };
+    const call = { ...(await permitOnTon(attacker, request)), key: aKey() };
+    expectProblem(await callSend(session, wallet, call), 409, 'send.funds_too_low');
+  });
+
   it('does not bounce where one endpoint says that the wallet has a contract', async () => {
     app.clock.advance(2 * 3_600);
     const holder = await aHolder();
