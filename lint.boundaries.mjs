@@ -38,7 +38,7 @@ export const wings = [
       ['ton-sends', ['wallet-proofs'], 600],
       ['wallet-keys', ['wallet-proofs', 'ton-sends'], 600],
       ['wallet-acts', ['errors', 'text', 'wallet-proofs', 'ton-sends', 'wallet-keys'], 1_420],
-      ['sends', ['errors', 'text', 'crypto', 'wallet-proofs', 'ton-sends', 'wallet-acts'], 1_550],
+      ['sends', ['errors', 'text', 'crypto', 'wallet-proofs', 'ton-sends', 'wallet-acts'], 1_560],
       ['custody-protocol', ['errors', 'text', 'wallet-keys'], 300],
       // Raised for the roots and the hash of a block.
       ['evm-blocks', ['errors', 'text', 'crypto'], 2_000],

@@ -43,7 +43,7 @@ describe('wider limits of a wallet', () => {
           `New limits of the wallet ${address}.`,
           'It can send on every chain.',
           'It can send only the following assets. Amounts are in the smallest unit.',
-          `The coin on ${CHAIN}: at most 5 in one send, any amount in 24 hours, with an extra confirmation above 4.`,
+          `The coin on ${CHAIN}: at most 5 (0.000000000000000005 coins) in one send, any amount in 24 hours, with an extra confirmation above 4 (0.000000000000000004 coins).`,
           'It can send to every address.',
           'The first send to an address waits 2 hours.',
         ],

@@ -1,7 +1,8 @@
+import { formatUnits } from 'viem/utils';
 import type { AssetLimit, SendLimits } from './send-limits';
 import { HOUR_MS } from './spending';
 
-/** Sentences about limits, for the person who confirms them. Amounts are in the smallest unit. */
+/** Sentences about limits, for the person who confirms them. Amounts are in the smallest unit, those of coins also in whole coins. */
 export function limitsInWords({
   chains,
   assets,
@@ -28,14 +29,20 @@ function hoursInWords(hours: number): string {
 }
 
 function assetInWords({ chain, token, perAct, perDay, launchAbove }: AssetLimit): string {
+  const inWords = (amount: bigint): string =>
+    token === null ? `${String(amount)} (${formatUnits(amount, coinDecimals(chain))} coins)` : String(amount);
   const parts = [
-    perAct === null ? 'any amount in one send' : `at most ${String(perAct)} in one send`,
-    perDay === null ? 'any amount in 24 hours' : `at most ${String(perDay)} in 24 hours`,
+    perAct === null ? 'any amount in one send' : `at most ${inWords(perAct)} in one send`,
+    perDay === null ? 'any amount in 24 hours' : `at most ${inWords(perDay)} in 24 hours`,
     launchAbove === null
       ? 'never with an extra confirmation'
-      : `with an extra confirmation above ${String(launchAbove)}`,
+      : `with an extra confirmation above ${inWords(launchAbove)}`,
   ];
   return `${token ?? 'The coin'} on ${chain}: ${parts.join(', ')}.`;
+}
+
+function coinDecimals(chain: string): number {
+  return chain.startsWith('ton:') ? 9 : 18;
 }
 
 function listed(items: readonly string[], none: string): string {
