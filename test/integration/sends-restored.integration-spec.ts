@@ -257,6 +257,76 @@ describeWithAnvil('a restored backup', () => {
     expect(row?.frozen_by).toBe('operator');
   });
 
+  it.each([
+    ['its person', false],
+    ['another program before the backup, too,', true],
+  ])('freezes a wallet of which 40 sends by %s are forgotten', async (_, isUsedElsewhere) => {
+    const { demo, wallets } = await twoWallets();
+    const [one] = wallets;
+    const { walletId } = one.wallet;
+    await installation.backUp(urls());
+    const app = await installation.restore(urls());
+    if (isUsedElsewhere)
+      await app.database.query(
+        'UPDATE embedded_wallets SET used_elsewhere_at = created_at WHERE wallet_id = $1',
+        [walletId],
+      );
+    await anvil.request('anvil_setNonce', [one.address, '0x28']);
+    await look(app);
+    const back = await again(app, demo, one);
+    const call = { ...(await permit(back, one.wallet)), key: aKey() };
+    // One node cannot freeze it.
+    second.lie('eth_getTransactionCount', '0x0');
+    expectProblem(await callSend(back, one.wallet, call), 503, 'send.nonce_unknown');
+    second.recover();
+
+    expectProblem(await callSend(back, one.wallet, call), 409, 'wallet.frozen');
+
+    await app.nest.get(WalletFreezing, { strict: false }).unfreezeByOperator(walletId, 'compared');
+    const next = await send(back, one.wallet);
+    expect(next.nonce).toBe(40);
+    await broadcast(app);
+    expect(await anvil.client.getTransactionCount({ address: one.address })).toBe(41);
+    // Outside of a restore it is a lie, or none of this service.
+    await anvil.request('anvil_setNonce', [one.address, '0x64']);
+    const more = { ...(await permit(back, one.wallet)), key: aKey() };
+    expectProblem(await callSend(back, one.wallet, more), 409, 'send.nonce_implausible');
+  });
+
+  it('freezes the funding wallet of which 40 payments are forgotten, and pays on when an operator has looked', async () => {
+    const app = await installation.start(urls());
+    await look(app);
+    const token = await anvil.deploy('TestErc20', ['Coin', 'COIN', 18]);
+    const demo = await anApplicationWithGas(app, [token.address]);
+    const funding = await aFundingWallet(app);
+    await anvil.request('anvil_setBalance', [funding.address, '0xde0b6b3a7640000']);
+    const { session, wallet } = await anEmbeddedWallet(app, demo);
+    await anvil.write(token, 'mint', [wallet.address, 9n]);
+    await installation.backUp(urls());
+    await anvil.request('anvil_setNonce', [funding.address, '0x28']);
+    const restored = await installation.restore(urls());
+    await look(restored);
+
+    const back = await signInPerson(restored, demo, session.person);
+    const request = { kind: 'token', token: token.address, to: FRIEND, amount: '1' };
+    const { sendId } = await send(back, wallet, request);
+    await broadcast(restored);
+
+    const payments = () => restored.database.query('SELECT nonce FROM sends WHERE gas_for = $1', [sendId]);
+    expect(await payments()).toEqual([]);
+    const [row] = await restored.database.query<{ frozen_by: string }>(
+      'SELECT frozen_by FROM embedded_wallets WHERE wallet_id = $1',
+      [funding.walletId],
+    );
+    expect(row?.frozen_by).toBe('operator');
+    await restored.nest
+      .get(WalletFreezing, { strict: false })
+      .unfreezeByOperator(funding.walletId, 'compared');
+    await restored.nest.get(GasPayments, { strict: false }).pay(sendId);
+    await broadcast(restored);
+    expect(await payments()).toEqual([{ nonce: '40' }]);
+  });
+
   it('freezes a wallet of which a node has a transaction that waits and that it has forgotten', async () => {
     const { demo, wallets } = await twoWallets();
     const [one] = wallets;

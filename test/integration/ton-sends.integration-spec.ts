@@ -5,6 +5,7 @@ import { WalletContractV5R1 } from '@ton/ton';
 import { mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { createEmbeddedWallet, readSend, sendFromWallet } from '@countersign/client/wallets';
+import { WalletFreezing } from '@countersign/embedded-wallets';
 import { ExportedWallets } from '@countersign/sending';
 import { deriveWalletKeys } from '@countersign/wallet-keys';
 import { aPerson, times } from '../factories';
@@ -546,6 +547,27 @@ describe('a send on TON', () => {
       const sent = await sendOnTon(sender, coins());
       expect(sent.nonce).toBe(1);
       expect(await isUsedElsewhere(sender)).toBe(true);
+      await finish();
+    });
+
+    it('is not sent after a restore that forgot 17 messages: its wallet is frozen, and goes on when an operator has looked', async () => {
+      const sender = await aSender();
+      const signer = await exported(sender);
+      for (let sent = 0; sent < 17; sent += 1) await spend(signer);
+      await look(app);
+      await app.database.query(`UPDATE send_origins SET origin = 'another database' WHERE chain_id = $1`, [
+        TON,
+      ]);
+      app.clock.advance(1);
+      await look(app);
+      const call = async () => ({ ...(await permitOnTon(sender, coins())), key: aKey() });
+
+      expectProblem(await callSend(sender.session, sender.wallet, await call()), 409, 'wallet.frozen');
+
+      expect(await isUsedElsewhere(sender)).toBe(false);
+      const { walletId } = sender.wallet;
+      await app.nest.get(WalletFreezing, { strict: false }).unfreezeByOperator(walletId, 'compared');
+      expect((await sendOnTon(sender, coins())).nonce).toBe(17);
       await finish();
     });
 

@@ -114,6 +114,12 @@ export const sending = [
     replace: 'if (hasForgotten) return;',
   },
   {
+    id: 'sending-never-after-a-backup-forgot-many',
+    ...ofSending('following/restored-sends', RESTORED),
+    find: 'nextNonce(own, counts, Infinity)',
+    replace: 'nextNonce(own, counts)',
+  },
+  {
     id: 'sending-beside-a-transaction-that-waits',
     ...ofSending('following/restored-sends', RESTORED),
     find: 'isUsedElsewhere || (await withPending()).some((count) => count > own)',

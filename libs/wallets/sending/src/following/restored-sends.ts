@@ -71,7 +71,7 @@ export class RestoredSends {
    *
    * @param counts how many transactions nodes say that the wallet sent
    * @param withPending the same with those that wait
-   * @throws AppError send.not_compared, wallet.frozen, send.nonce_unknown, send.nonce_implausible
+   * @throws AppError send.not_compared, wallet.frozen, send.nonce_unknown
    */
   async compareWallet(
     walletId: string,
@@ -91,9 +91,10 @@ export class RestoredSends {
     const isNewer = restoredAt === null || (wallet?.createdAt && wallet.createdAt > restoredAt);
     if (isNewer === true || isCompared === true) return;
     const own = await this.database.read((manager) => this.sends.nextOf(manager, walletId, chainId));
-    const { nonce, isUsedElsewhere } = accept(nextNonce(own, counts));
-    // Of a wallet that was used elsewhere before, more transactions say nothing.
-    const isKnown = wallet?.usedElsewhereAt && wallet.usedElsewhereAt < restoredAt;
+    const { nonce, isUsedElsewhere } = accept(nextNonce(own, counts, Infinity));
+    // Of a wallet that was used elsewhere before, more transactions say nothing, unless it could not send with so many.
+    const wasForeign = wallet?.usedElsewhereAt && wallet.usedElsewhereAt < restoredAt;
+    const isKnown = wasForeign && nextNonce(own, counts).ok;
     const hasForgotten = !isKnown && (isUsedElsewhere || (await withPending()).some((count) => count > own));
     if (hasForgotten) await this.freezing.freezeRestored(walletId);
     await this.database.transaction(async (tx) => {
