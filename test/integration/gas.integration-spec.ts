@@ -70,11 +70,14 @@ describeWithAnvil('gas', () => {
   const balanceOf = (address: string) => anvil.client.getBalance({ address: address as Address });
 
   beforeEach(() => setBalance(funding.address, 100n * ETHER));
-  // A look is at fifty.
-  afterEach(async () => {
+  afterEach(() => finish());
+
+  /** All that is sent is final. */
+  async function finish(): Promise<void> {
     await anvil.mine(70);
+    // A look is at fifty.
     for (let round = 0; round < 3; round += 1) await look(app);
-  });
+  }
 
   /** A person with tokens and no coin. */
   async function withTokens(demo: Demo = game): Promise<Holder> {
@@ -230,6 +233,8 @@ describeWithAnvil('gas', () => {
       if (isRefused) expectProblem(answer, 409, 'send.gas_not_paid');
       else sum += BigInt((answer.body as GasBody).gas ?? '0');
       await goOn();
+      await finish();
+      app.clock.advance(61);
       await setBalance(holder.wallet.address, 0n);
     }
     expect(sum).toBeGreaterThan(0n);
@@ -393,6 +398,40 @@ describeWithAnvil('gas', () => {
       // A later send of a token uses what is there.
       await setBalance(holder.wallet.address, BigInt(sent.gas ?? '0') * 2n);
       expect(codeOf(await attempt(holder))).toBe('broadcasting');
+    });
+
+    it('and is not paid again while it is on its way, however often sends are cancelled', async () => {
+      const holder = await withTokens();
+      await anvil.request('evm_setAutomine', [false]);
+      const sent = await wait(holder);
+      await broadcast(app);
+      const cancel = ({ sendId }: SendBody) =>
+        holder.session.post(`/v1/wallets/${holder.wallet.walletId}/sends/${sendId}/cancel`, {});
+      await cancel(sent);
+      const codes = async () => {
+        const answers = await Promise.all(times(3, (index) => attempt(holder, tokens(), index)));
+        return countOf(answers.map(codeOf));
+      };
+      expect(await codes()).toEqual({ 'send.too_many_open': 3 });
+      await anvil.request('evm_setAutomine', [true]);
+      await anvil.mine();
+      await look(app);
+      // Nodes that do not have the newest block, or whose answers are older than the look.
+      const areBehind = () => [first, second].forEach((node) => node.lie('eth_getBalance', '0x0'));
+      areBehind();
+      expect((await payments(sent.sendId)).map(({ state }) => state)).toEqual(['mined']);
+      expect(await codes()).toEqual({ 'send.too_many_open': 3 });
+      await finish();
+      areBehind();
+      expect((await payments(sent.sendId)).map(({ state }) => state)).toEqual(['final']);
+      expect(await codes()).toEqual({ 'send.too_many_open': 3 });
+      for (const node of [first, second]) node.recover();
+      expect(await balanceOf(holder.wallet.address)).toBe(BigInt(sent.gas ?? '0'));
+
+      app.clock.advance(61);
+      await setBalance(holder.wallet.address, 0n);
+
+      expect(await codes()).toEqual({ 'send.too_many_open': 2, waiting: 1 });
     });
 
     it('of a person who has one wallet frozen meanwhile: it is not sent, and not paid again', async () => {

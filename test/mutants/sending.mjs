@@ -414,6 +414,18 @@ export const sending = [
     replace: '',
   },
   {
+    id: 'gas-paid-again-while-a-block-may-be-dropped',
+    ...ofSending('gas/gas.repository', GAS),
+    find: "t.state IN ('broadcasting', 'mined') OR t.state = 'final'",
+    replace: "t.state = 'broadcasting' OR t.state = 'final'",
+  },
+  {
+    id: 'gas-paid-again-by-an-old-balance',
+    ...ofSending('gas/gas.repository', GAS),
+    find: "OR t.state = 'final' AND t.looked_at > $4::timestamptz - interval '1 minute'",
+    replace: '',
+  },
+  {
     id: 'gas-of-erased-people',
     ...ofSending('sends-account-data', GAS),
     find: 'await this.gas.deletePaidFor(tx, userId);',

@@ -1,10 +1,10 @@
 import { coinsLeft, decideGas, type GasDecision, type GasFacts } from './decide-gas';
 
 const caps = { perSend: 10n, perWalletPerDay: 15n };
-const nothing = { margin: 0n, added: 0n, reserved: 0n, reserve: 0n, fee: 0n };
+const nothing = { margin: 0n, added: 0n, reserved: 0n, isComing: false, reserve: 0n, fee: 0n };
 const facts: GasFacts = { kind: 'token', left: -4n, lacking: 4n, ...nothing, caps };
 const lacks = (amount: bigint): GasDecision => ({ outcome: 'lacks', amount });
-const refused = (code: 'send.funds_too_low' | 'send.gas_not_paid'): GasDecision => ({
+const refused = (code: Extract<GasDecision, { outcome: 'refused' }>['code']): GasDecision => ({
   outcome: 'refused',
   code,
 });
@@ -26,6 +26,15 @@ describe('decideGas', () => {
     ['adds it beside what was added before', { added: 12n }, lacks(4n)],
     ['adds nothing where it is off', { caps: null }, refused('send.funds_too_low')],
     ['adds nothing where one node says that there is enough', { lacking: 0n }, refused('send.funds_too_low')],
+    ['adds nothing while coins come', { isComing: true }, refused('send.too_many_open')],
+    ['nor where a node has them', { isComing: true, lacking: 0n }, refused('send.too_many_open')],
+    ['nor where it is off', { isComing: true, caps: null }, refused('send.too_many_open')],
+    ['takes what is there while coins come', { isComing: true, left: 0n }, covered],
+    [
+      'has no coins for a call while they come',
+      { isComing: true, kind: 'call' },
+      refused('send.funds_too_low'),
+    ],
     ['adds for a jetton', { kind: 'jetton' }, lacks(4n)],
     ['adds for a collectible', { kind: 'collectible' }, lacks(4n)],
     ['adds nothing for a coin', { kind: 'coin' }, refused('send.funds_too_low')],

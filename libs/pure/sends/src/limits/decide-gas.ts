@@ -29,6 +29,8 @@ export interface GasFacts extends CoinsLeft {
   readonly added: bigint;
   /** What was to be added in the last 24 hours, also for sends that ended without it, with the fees of payments. */
   readonly reserved: bigint;
+  /** Whether coins are on their way to the wallet: nodes may say that it lacks them. */
+  readonly isComing: boolean;
   /** What it costs the wallet to receive coins and to be stored until it sends. */
   readonly reserve: bigint;
   /** The most that the payment costs beside its amount. */
@@ -37,9 +39,11 @@ export interface GasFacts extends CoinsLeft {
   readonly caps: { readonly perSend: bigint; readonly perWalletPerDay: bigint } | null;
 }
 
+type RefusedGas = 'send.funds_too_low' | 'send.gas_not_paid' | 'send.too_many_open';
+
 export type GasDecision =
   | { readonly outcome: 'covered' }
-  | { readonly outcome: 'refused'; readonly code: 'send.funds_too_low' | 'send.gas_not_paid' }
+  | { readonly outcome: 'refused'; readonly code: RefusedGas }
   /** The funding wallet pays the amount that the wallet lacks. */
   | { readonly outcome: 'lacks'; readonly amount: bigint };
 
@@ -54,12 +58,14 @@ export function decideGas({
   margin,
   added,
   reserved,
+  isComing,
   reserve,
   fee,
   caps,
 }: GasFacts): GasDecision {
   const isPaidKind = PAID_KINDS.includes(kind);
   if (left >= (isPaidKind ? 0n : added)) return { outcome: 'covered' };
+  if (isPaidKind && isComing) return { outcome: 'refused', code: 'send.too_many_open' };
   if (!isPaidKind || lacking === 0n || !caps) return { outcome: 'refused', code: 'send.funds_too_low' };
   const amount = lacking + margin + reserve;
   const isWithin = amount <= caps.perSend && reserved + amount + fee <= caps.perWalletPerDay;

@@ -12,13 +12,15 @@ export type SendWithGas = Pick<SendEntity, 'id' | 'state' | 'applicationId'> & {
 export interface SendWithReservedGas extends SendWithGas {
   /** Whether its coins come to the wallet, or came. */
   readonly isAdded: boolean;
+  /** Whether its payment is not final, or was not a minute ago: nodes were asked for the coins before it was looked at. */
+  readonly isComing: boolean;
 }
 
 /** A send that waits for gas which nothing pays yet. */
 export type UnpaidSend = SendWithGas & Pick<SendEntity, 'walletId' | 'chainId'>;
 
-/** Gas is reserved when a send has waited for its delay, of 30 days at most, and for its launch. */
-const LONGEST_WAIT_DAYS = 32;
+/** Gas is reserved when a send has waited for its delay, of 30 days at most, and for its launch; it counts for a day more. */
+const COUNTED_DAYS = 33;
 
 const UNPAID = `
   SELECT id, state, gas, wallet_id AS "walletId", chain_id AS "chainId", application_id AS "applicationId" FROM sends s
@@ -37,21 +39,22 @@ const FIRST_PAYMENTS = `
 /** The rows of payments and of the sends that they are for. */
 @Injectable()
 export class GasRepository {
-  /** Other sends of a wallet that wait for gas, or got it since an instant, and all that may have reserved it since then. */
+  /** Other sends of a wallet that wait for gas, got it in the last day or get it, and all that may have reserved it in that day. */
   async listReserved(
     tx: EntityManager,
     { walletId, chainId, id }: Pick<SendEntity, 'walletId' | 'chainId' | 'id'>,
-    since: Date,
+    now: Date,
   ): Promise<readonly SendWithReservedGas[]> {
     return rows<SendWithReservedGas>(
       tx,
       `SELECT * FROM (
          SELECT s.id, s.state, s.application_id AS "applicationId", s.gas, s.created_at,
-           s.state = 'waiting' OR coalesce(t.state IN ('broadcasting', 'mined', 'final') AND t.created_at > $4::timestamptz, false) AS "isAdded"
+           s.state = 'waiting' OR coalesce(t.state IN ('broadcasting', 'mined', 'final') AND t.created_at > $4::timestamptz - interval '1 day', false) AS "isAdded",
+           coalesce(t.state IN ('broadcasting', 'mined') OR t.state = 'final' AND t.looked_at > $4::timestamptz - interval '1 minute', false) AS "isComing"
          FROM sends s LEFT JOIN sends t ON t.gas_for = s.id
          WHERE s.wallet_id = $1 AND s.chain_id = $2 AND s.gas IS NOT NULL AND s.id <> $3) r
-       WHERE "isAdded" OR created_at > $4::timestamptz - make_interval(days => $5)`,
-      [walletId, chainId, id, since, LONGEST_WAIT_DAYS],
+       WHERE "isAdded" OR "isComing" OR created_at > $4::timestamptz - make_interval(days => $5)`,
+      [walletId, chainId, id, now, COUNTED_DAYS],
     );
   }
 

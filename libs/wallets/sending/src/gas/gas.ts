@@ -64,8 +64,8 @@ export class Gas {
     const margin = priced.margin < ready.fee ? priced.margin : ready.fee;
     const fee = ready.fee + margin;
     const caps = coins.left < 0n && chain.gas && (await this.isOn(tx, asked, chain)) ? chain.gas : null;
-    const { reserve } = ready;
-    const decision = decideGas({ ...priced, ...coins, margin, added, reserved, reserve, fee, caps });
+    const facts = { added, reserved, isComing: others.some(({ isComing }) => isComing) };
+    const decision = decideGas({ ...priced, ...coins, ...facts, margin, reserve: ready.reserve, fee, caps });
     // One node may have raised it.
     if (decision.outcome === 'lacks' && !ready.isFeeConfirmed)
       return accept({ ok: false, code: 'send.gas_unknown' });
@@ -150,8 +150,7 @@ export class Gas {
     { wallet: { walletId, dataKey }, sendId: id, now }: AskedSend,
     chain: Chain,
   ): Promise<readonly Reserved[]> {
-    const since = new Date(now.getTime() - DAY_MS);
-    const found = await this.rows.listReserved(tx, { walletId, chainId: chain.id, id }, since);
+    const found = await this.rows.listReserved(tx, { walletId, chainId: chain.id, id }, now);
     return found.map((other) => ({ ...other, gas: sealedGas.open(dataKey, other.id, other.gas) }));
   }
 
