@@ -1,8 +1,9 @@
 import type { Address } from 'viem';
 import { ErasureService } from '@countersign/account';
+import { Database } from '@countersign/database';
 import { WalletFreezing } from '@countersign/embedded-wallets';
 import { Metrics } from '@countersign/observability';
-import { GasPayments } from '@countersign/sending';
+import { GasPayments, SendChanges } from '@countersign/sending';
 import { times } from '../factories';
 import { describeWithAnvil, useAnvil } from '../support/anvil';
 import { anEmbeddedWallet, useCustody } from '../support/embedded-wallets';
@@ -31,6 +32,7 @@ import {
 } from '../support/sends';
 import type { Demo } from '../support/test-app';
 import { eventsOf, subscribe, unsubscribe } from '../support/told-events';
+import { until } from '../support/until';
 import { useFixture } from '../support/use-fixture';
 import { useReplica, useTestApp } from '../support/use-test-app';
 
@@ -621,6 +623,52 @@ describeWithAnvil('gas', () => {
       await look(app);
 
       expect(await payments(sent.sendId)).toEqual([]);
+    });
+  });
+
+  describe('that becomes final while its person is erased', () => {
+    /** A payment that a block has, and that a look makes final. */
+    async function aPayment() {
+      const holder = await withTokens();
+      const { sendId } = await wait(holder);
+      await broadcast(app);
+      await look(app);
+      expect((await payments(sendId)).map(({ state }) => state)).toEqual(['mined']);
+      const erase = () =>
+        app.nest
+          .get(ErasureService)
+          .eraseFor(holder.session.userId, 'ticket-1', true, [holder.wallet.walletId]);
+      return { sendId, erase };
+    }
+
+    it('goes with the account where the erasure was first', async () => {
+      const { sendId, erase } = await aPayment();
+      const hold = await app.database.hold('LOCK TABLE user_aliases IN SHARE MODE');
+      const erased = erase();
+      await until(() => app.isWaitingFor('DELETE FROM users'));
+      const looked = finish();
+      await Promise.race([looked, until(() => app.isWaitingFor('UPDATE sends'))]);
+      await hold.commit();
+      await Promise.all([erased, looked]);
+      expect(await payments(sendId)).toEqual([]);
+    });
+
+    it('goes with the account where the look was first', async () => {
+      const { sendId, erase } = await aPayment();
+      const changes = app.nest.get(SendChanges, { strict: false });
+      let [isChanged, isErasing] = [false, false];
+      const looked = app.nest.get(Database).transaction(async (tx) => {
+        const found = await tx.findOneByOrFail('SendEntity', { gasFor: sendId });
+        const payment = found as unknown as Parameters<SendChanges['change']>[1];
+        isChanged = await changes.change(tx, payment, { state: 'final', outcome: payment.outcome }, 'first');
+        await until(() => isErasing);
+      });
+      await until(() => isChanged);
+      const erased = erase();
+      await Promise.race([erased, until(() => app.isWaitingFor('FOR UPDATE OF t'))]);
+      isErasing = true;
+      await Promise.all([erased, looked]);
+      expect(await payments(sendId)).toEqual([]);
     });
   });
 

@@ -426,6 +426,12 @@ export const sending = [
     replace: '',
   },
   {
+    id: 'gas-of-people-erased-while-it-becomes-final',
+    ...ofSending('gas/gas.repository', GAS),
+    find: ' ORDER BY t.id FOR UPDATE OF t',
+    replace: '',
+  },
+  {
     id: 'gas-of-erased-people',
     ...ofSending('sends-account-data', GAS),
     find: 'await this.gas.deletePaidFor(tx, userId);',

@@ -80,8 +80,16 @@ export class GasRepository {
     return rows<FirstPayment>(manager, FIRST_PAYMENTS, [before]);
   }
 
-  /** Deletes ended payments for sends of a user who is erased, since their recipients are the wallets of this person. */
+  /**
+   * Deletes ended payments for sends of a user who is erased, since their recipients are the wallets of this person. Locks the others:
+   * one that ends meanwhile is deleted by `deleteIfErased`, which finds the sends erased.
+   */
   async deletePaidFor(tx: EntityManager, userId: string): Promise<void> {
+    await tx.query(
+      `SELECT 1 FROM sends t JOIN sends s ON s.id = t.gas_for JOIN wallets w ON w.id = s.wallet_id
+       WHERE w.user_id = $1 ORDER BY t.id FOR UPDATE OF t`,
+      [userId],
+    );
     await tx.query(
       `DELETE FROM sends t USING sends s JOIN wallets w ON w.id = s.wallet_id
        WHERE t.gas_for = s.id AND w.user_id = $1 AND t.state NOT IN ('broadcasting', 'mined')`,
