@@ -672,6 +672,65 @@ describeWithAnvil('gas', () => {
     });
   });
 
+  describe('of a wallet whose key another program has', () => {
+    const spend = async () => {
+      await anvil.request('anvil_impersonateAccount', [funding.address]);
+      return anvil.request('eth_sendTransaction', [{ from: funding.address, to: FRIEND, value: '0x9' }]);
+    };
+    const unfreeze = () =>
+      app.nest.get(WalletFreezing, { strict: false }).unfreezeByOperator(funding.walletId, 'ticket-1');
+    const frozenBy = async () => {
+      const [row] = await app.database.query<{ frozen_by: string | null }>(
+        'SELECT frozen_by FROM embedded_wallets WHERE wallet_id = $1',
+        [funding.walletId],
+      );
+      return row?.frozen_by;
+    };
+    const pay = (sendId: string) => app.nest.get(GasPayments, { strict: false }).pay(sendId);
+
+    it('is not paid: the wallet is frozen until an operator has looked, each time again', async () => {
+      const sends = [await withTokens(), await withTokens()];
+      for (const holder of sends) {
+        await spend();
+        const { sendId } = await wait(holder);
+        await broadcast(app);
+        expect([await frozenBy(), await payments(sendId)]).toEqual(['operator', []]);
+        const trail = await app.database.query<{ details: object }>(
+          `SELECT details FROM audit_records WHERE action = 'wallet.frozen' ORDER BY id DESC LIMIT 1`,
+        );
+        expect(trail).toEqual([{ details: { reason: 'used_elsewhere' } }]);
+        await pay(sendId);
+        expect(await payments(sendId)).toEqual([]);
+        expect(await app.nest.get(Metrics).expose()).toMatch(
+          /countersign_gas_payments_total\{[^}]*outcome="wallet.frozen"[^}]*\} [1-9]/,
+        );
+
+        await unfreeze();
+        await pay(sendId);
+
+        expect(await payments(sendId)).toHaveLength(1);
+        await goOn();
+      }
+      await finish();
+    });
+
+    it('that uses the nonce of a payment: the wallet is frozen, and the send ends', async () => {
+      const holder = await withTokens();
+      await anvil.request('evm_setAutomine', [false]);
+      const sent = await wait(holder);
+      await broadcast(app);
+      await anvil.request('anvil_dropAllTransactions', []);
+      await spend();
+      await anvil.request('evm_setAutomine', [true]);
+      await finish();
+      expect((await payments(sent.sendId)).map(({ state }) => state)).toEqual(['replaced']);
+      expect(await frozenBy()).toBe('operator');
+      await unfreeze();
+      await goOn();
+      expect(await read(holder, sent)).toMatchObject({ state: 'not-sent', refusal: 'send.gas_not_paid' });
+    });
+  });
+
   it('is read and made by operators alone, and made once', async () => {
     const again = await operator.post('/v1/admin/funding-wallets', {
       kind: 'evm',

@@ -432,6 +432,13 @@ export const sending = [
     replace: '',
   },
   {
+    id: 'gas-of-a-wallet-that-is-used-elsewhere',
+    file: 'libs/wallets/embedded-wallets/src/own/foreign-use.ts',
+    specs: [GAS],
+    find: 'userId === (await this.funding.findAccount(tx))',
+    replace: 'userId === null',
+  },
+  {
     id: 'gas-of-erased-people',
     ...ofSending('sends-account-data', GAS),
     find: 'await this.gas.deletePaidFor(tx, userId);',

@@ -99,6 +99,16 @@ export class WalletFreezing {
     );
   }
 
+  /** As by an operator: another program has the key. */
+  async freezeUsedElsewhere(
+    tx: EntityManager,
+    { id, userId }: Pick<WalletEntity, 'id' | 'userId'>,
+  ): Promise<void> {
+    const state = await this.embedded.lock(tx, id);
+    const record = { actor: 'system', details: { reason: 'used_elsewhere' } };
+    if (state) await this.set(tx, { userId, state }, 'operator', record);
+  }
+
   /** @throws AppError wallet.not_found, wallet.not_embedded */
   async unfreezeByOperator(walletId: string, reason: string): Promise<void> {
     await this.change(walletId, (tx, wallet) =>

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AuditService } from '@countersign/audit';
 import { Outbox, type EventType } from '@countersign/events';
 import { GasRepository } from '../gas/gas.repository';
 import type { SendEntity, StoredState, VersionKind } from '../store/send.entities';
@@ -21,11 +22,12 @@ export class SendChanges {
     private readonly sends: SendsRepository,
     private readonly outbox: Outbox,
     private readonly gas: GasRepository,
+    private readonly audit: AuditService,
   ) {}
 
   /** Before the transaction. */
   async prepare(): Promise<void> {
-    await this.outbox.prepare();
+    await this.audit.prepare();
   }
 
   /**

@@ -178,26 +178,31 @@ export class GasPayments {
       await this.assertSigns(tx, funding);
       // Another replica has paid, or the send no longer waits.
       if (!(await this.rows.lockUnpaid(tx, send.id))) return false;
-      await this.store(tx, id, wanted, { plan, ready });
-      return true;
+      return this.store(tx, id, wanted, { plan, ready });
     });
     if (isPaid) this.broadcasts.begin(walletId, id);
     return isPaid;
   }
 
+  /** @returns false where another program uses the funding wallet, which is frozen by that */
   private async store(
     tx: EntityManager,
     id: string,
     { send, userId, chain, funding, amount }: WantedPayment,
     { plan, ready }: { readonly plan: SendPlan; readonly ready: ReadySend },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { id: walletId } = funding.wallet;
     const wallet = (await this.keys.open(tx, [walletId])).get(walletId);
     if (!wallet) throw walletError('wallet.not_found');
     const { left } = await ready.funds(tx, wallet, id);
     this.left.set(chain.id, Number(left) / Number(chain.gas?.perSend ?? 1n));
     if (left < 0n) throw sendReadingError('send.funds_too_low');
-    const { nonce } = await this.signing.takeNonce(tx, { walletId, chainId: chain.id }, ready);
+    const onChain = { walletId, chainId: chain.id };
+    const { nonce, isUsedElsewhere } = await this.signing.takeNonce(tx, onChain, ready);
+    if (isUsedElsewhere) {
+      await this.sends.giveBack(tx, { ...onChain, nonce });
+      return false;
+    }
     const raw = await ready.sign(id, nonce);
     const { applicationId } = send;
     const now = this.clock.now();
@@ -222,5 +227,6 @@ export class GasPayments {
     await this.outbox.add(tx, 'wallet.gas_paid', [{ data, applicationIds: [applicationId] }]);
     const record = { actor: 'system', applicationId, subject, details: { sendId, paymentId: id } };
     await this.audit.record(tx, 'wallet.gas_paid', record);
+    return true;
   }
 }
