@@ -672,6 +672,69 @@ describeWithAnvil('gas', () => {
     });
   });
 
+  describe('is not paid for a send that was ended while nodes answered', () => {
+    const freezing = () => app.nest.get(WalletFreezing, { strict: false });
+    const pay = (sendId: string) => app.nest.get(GasPayments, { strict: false }).pay(sendId);
+    const walletPath = ({ wallet }: Holder) => `/v1/wallets/${wallet.walletId}`;
+    afterEach(() => freezing().releaseBrake('ticket-1'));
+
+    it.each<readonly [string, (holder: Holder, sent: SendBody, demo: Demo) => Promise<unknown>]>([
+      [
+        'by cancelling it',
+        (holder, { sendId }) => holder.session.post(`${walletPath(holder)}/sends/${sendId}/cancel`, {}),
+      ],
+      ['by freezing the wallet', (holder) => holder.session.post(`${walletPath(holder)}/freeze`)],
+      ['by a logout', (holder) => holder.session.post('/v1/auth/logout')],
+      ['by stopping all wallets', () => freezing().applyBrake('ticket-1')],
+      [
+        'by showing the words of the wallet',
+        ({ wallet }) =>
+          app.database.query('UPDATE embedded_wallets SET exported_at = now() WHERE wallet_id = $1', [
+            wallet.walletId,
+          ]),
+      ],
+      [
+        'by taking the grant back',
+        ({ wallet }) =>
+          app.database.query('DELETE FROM wallet_grants WHERE wallet_id = $1', [wallet.walletId]),
+      ],
+      [
+        'by deactivating the account',
+        ({ session }) =>
+          operator.post(`/v1/admin/users/${session.userId}/deactivate`, { reason: 'ticket-1' }),
+      ],
+      [
+        'by taking gas from the application',
+        (_, __, { applicationId }) =>
+          app.applications.changeSettings(applicationId, { sends: { gasPerDay: [] } }),
+      ],
+      [
+        'by taking sends from the application',
+        (_, __, { applicationId }) =>
+          app.applications.changeSettings(applicationId, { embeddedWallets: { acts: ['export'] } }),
+      ],
+    ])('%s', async (_, end) => {
+      const demo = await anApplicationWithGas(app, [token.address]);
+      const holder = await withTokens(demo);
+      await freezing().freezeByOperator(funding.walletId, 'ticket-1');
+      const sent = await wait(holder);
+      await broadcast(app);
+      await freezing().unfreezeByOperator(funding.walletId, 'ticket-1');
+      let hasEnded = false;
+      second.takeOver(async () => {
+        if (hasEnded) return undefined;
+        hasEnded = true;
+        await end(holder, sent, demo);
+        return undefined;
+      });
+
+      await pay(sent.sendId);
+
+      expect([hasEnded, await payments(sent.sendId)]).toEqual([true, []]);
+      expect(await balanceOf(holder.wallet.address)).toBe(0n);
+    });
+  });
+
   describe('of a wallet whose key another program has', () => {
     const spend = async () => {
       await anvil.request('anvil_impersonateAccount', [funding.address]);

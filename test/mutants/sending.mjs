@@ -398,7 +398,7 @@ export const sending = [
   {
     id: 'gas-for-a-wallet-whose-words-were-shown',
     ...ofSending('gas/gas', GAS),
-    find: 'wallet.exportedAt || ',
+    find: '!wallet.exportedAt && ',
     replace: '',
   },
   {
@@ -437,6 +437,12 @@ export const sending = [
     specs: [GAS],
     find: 'userId === (await this.funding.findAccount(tx))',
     replace: 'userId === null',
+  },
+  {
+    id: 'gas-for-a-send-that-was-ended-meanwhile',
+    ...ofSending('gas/gas-payments', GAS),
+    find: 'await this.rules.assertStill(tx, found.send);',
+    replace: '',
   },
   {
     id: 'gas-of-erased-people',

@@ -6,6 +6,7 @@ import { Chains, type Chain } from '@countersign/chains';
 import { Clock, MINUTE } from '@countersign/clock';
 import { Database } from '@countersign/database';
 import {
+  ActRules,
   EmbeddedWalletsRepository,
   embeddedWalletError,
   EmbeddedWalletSettings,
@@ -23,8 +24,11 @@ import { SendPlans } from '../making/send-plans';
 import { SendReplacements } from '../making/send-replacements';
 import { SendSigning } from '../making/send-signing';
 import type { ReadySend, SendPlan } from '../ports/send-port';
+import { sendError } from '../sending.errors';
 import { SendsRepository } from '../store/sends.repository';
 import { keyDigest, requestDigest, sealedGas, sealedRaw, sealedSend } from '../store/send-sealing';
+import { SendWaits } from '../waiting/send-waits';
+import { Gas } from './gas';
 import { GasRepository, type FirstPayment, type UnpaidSend } from './gas.repository';
 
 /** How long a version of a payment has for a block before its fees are raised. */
@@ -52,6 +56,9 @@ export class GasPayments {
   constructor(
     private readonly database: Database,
     private readonly rows: GasRepository,
+    private readonly gas: Gas,
+    private readonly rules: ActRules,
+    private readonly waits: SendWaits,
     private readonly funding: FundingWallets,
     private readonly chains: Chains,
     private readonly keys: WalletKeys,
@@ -164,7 +171,7 @@ export class GasPayments {
 
   /** @returns whether this call has stored the payment */
   private async send(wanted: WantedPayment): Promise<boolean> {
-    const { send, chain, funding, to, amount, maxFee } = wanted;
+    const { chain, funding, to, amount, maxFee } = wanted;
     const { id: walletId } = funding.wallet;
     const onChain = { walletId, chainId: chain.id };
     const plan = await this.plans.plan({
@@ -175,13 +182,26 @@ export class GasPayments {
     await this.audit.prepare();
     const id = uuidv7();
     const isPaid = await this.signing.run(onChain, async (tx) => {
+      if (!(await this.lockUnpaid(tx, wanted))) return false;
       await this.assertSigns(tx, funding);
-      // Another replica has paid, or the send no longer waits.
-      if (!(await this.rows.lockUnpaid(tx, send.id))) return false;
       return this.store(tx, id, wanted, { plan, ready });
     });
     if (isPaid) this.broadcasts.begin(walletId, id);
     return isPaid;
+  }
+
+  /**
+   * Locks the person and the send, and decides again whether the send may go on: while nodes answered, someone may have ended it.
+   * @returns false if it waits no more, or another replica has paid
+   * @throws AppError send.gas_not_paid, and as `ActRules.assertStill`
+   */
+  private async lockUnpaid(tx: EntityManager, { send, chain }: WantedPayment): Promise<boolean> {
+    const found = await this.waits.lock(tx, send.id);
+    // A statement that has waited for the lock does not see a new payment: query again.
+    if (!found || !(await this.rows.findUnpaid(tx, send.id))) return false;
+    await this.rules.assertStill(tx, found.send);
+    if (!(await this.gas.isFor(tx, send, chain))) throw sendError('send.gas_not_paid');
+    return true;
   }
 
   /** @returns false where another program uses the funding wallet, which is frozen by that */

@@ -68,13 +68,6 @@ export class GasRepository {
     return firstRow<UnpaidSend>(manager, UNPAID, [sendId]);
   }
 
-  /** Locks the send, so that it goes on waiting until the transaction ends. @returns false if it no longer waits for gas */
-  async lockUnpaid(tx: EntityManager, sendId: string): Promise<boolean> {
-    // A statement that has waited for the lock does not see a new payment: query again.
-    await tx.query('SELECT 1 FROM sends WHERE id = $1 FOR NO KEY UPDATE', [sendId]);
-    return (await firstRow(tx, UNPAID, [sendId])) !== null;
-  }
-
   /** Those whose newest version was signed before an instant. */
   async listFirst(manager: EntityManager, before: Date): Promise<readonly FirstPayment[]> {
     return rows<FirstPayment>(manager, FIRST_PAYMENTS, [before]);

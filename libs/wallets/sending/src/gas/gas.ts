@@ -154,7 +154,20 @@ export class Gas {
     return found.map((other) => ({ ...other, gas: sealedGas.open(dataKey, other.id, other.gas) }));
   }
 
-  /** Whether the application has gas for this send: of listed assets, from a wallet that nothing else moves coins of. */
+  /** Whether the application has gas for wallets like this one on the chain: nothing else moves coins of it. */
+  async isFor(
+    tx: EntityManager,
+    { applicationId, walletId }: Pick<SendEntity, 'applicationId' | 'walletId'>,
+    chain: Chain,
+  ): Promise<boolean> {
+    const { settings } = await this.applications.getByIdWithin(tx, applicationId);
+    const isOn = gasPerDayOf(settings.sends).has(assetKey(chain.id, null));
+    if (!isOn || (await this.isSignedElsewhere(tx, walletId))) return false;
+    const wallet = await this.embedded.find(tx, walletId);
+    return wallet !== null && !wallet.exportedAt && !wallet.usedElsewhereAt;
+  }
+
+  /** Whether the application has gas for this send: of listed assets. */
   private async isOn(
     tx: EntityManager,
     { applicationId, wallet: { walletId }, spending, isCompat }: AskedSend,
@@ -164,10 +177,7 @@ export class Gas {
     const { assets } = limitsOf(settings.sends);
     const listed = (assets ?? []).map(({ chain: id, token }) => assetKey(id, token));
     const isListed = [...totalsOf(spending).keys()].every((asset) => listed.includes(asset));
-    const isOn = gasPerDayOf(settings.sends).has(assetKey(chain.id, null));
-    if (isCompat || !isOn || !isListed || (await this.isSignedElsewhere(tx, walletId))) return false;
-    const wallet = await this.embedded.find(tx, walletId);
-    if (!wallet || wallet.exportedAt || wallet.usedElsewhereAt) return false;
+    if (isCompat || !isListed || !(await this.isFor(tx, { applicationId, walletId }, chain))) return false;
     return (await this.funding.find(tx, chain)) !== null;
   }
 
