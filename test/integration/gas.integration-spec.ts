@@ -500,6 +500,27 @@ describeWithAnvil('gas', () => {
       expect(await balanceOf(holder.wallet.address)).toBeLessThan(BigInt(sent.gas ?? '0'));
     });
 
+    it('counts its higher fee in the day of the application, which pays for fewer sends', async () => {
+      const probe = await withTokens();
+      await setBaseFee(15n);
+      const { maxFee } = await permit(probe.session, probe.wallet, tokens());
+      const demo = await anApplicationWithGas(app, [token.address], { perDay: BigInt(maxFee) * 8n });
+      const holders: Holder[] = [];
+      for (let index = 0; index < 4; index += 1) holders.push(await withTokens(demo));
+      await setBaseFee(15n);
+      await setMining(false);
+      const codes: string[] = [];
+      for (const [index, holder] of holders.entries()) {
+        const session = await signInPerson(app, demo, holder.session.person);
+        codes.push(codeOf(await attempt({ ...holder, session })));
+        await broadcast(app);
+        // Until the cap of the chain.
+        for (let round = 0; index === 0 && round < 14; round += 1) await passMinutes(4);
+      }
+      expect(codes).toEqual(['waiting', 'waiting', 'waiting', 'send.gas_not_paid']);
+      await setBaseFee(1n);
+    });
+
     it('is not sped up while its wallet is frozen, nor above the cap of the chain', async () => {
       const holder = await withTokens();
       await setBaseFee(15n);

@@ -392,8 +392,8 @@ export const sending = [
   {
     id: 'gas-beyond-the-day-of-the-application',
     ...ofSending('limits/shared-sums', GAS),
-    find: 'now) + amount > sum.limit',
-    replace: 'now) > sum.limit',
+    find: 'now) + amount > limit',
+    replace: 'now) > limit',
   },
   {
     id: 'gas-for-a-wallet-whose-words-were-shown',
@@ -443,6 +443,12 @@ export const sending = [
     ...ofSending('gas/gas-payments', GAS),
     find: 'await this.rules.assertStill(tx, found.send);',
     replace: '',
+  },
+  {
+    id: 'gas-with-higher-fees-that-count-nowhere',
+    ...ofSending('gas/gas', GAS),
+    find: 'if (more <= 0n) return;',
+    replace: 'if (more > 0n) return;',
   },
   {
     id: 'gas-of-erased-people',

@@ -128,11 +128,14 @@ export class GasPayments {
         settings: new EmbeddedWalletSettings(),
         maxFee: null,
       };
-      await this.replacements.add(all, { kind: 'speed-up', sendId }, async (tx) => {
+      await this.replacements.add(all, { kind: 'speed-up', sendId }, async (tx, { details }) => {
         await this.assertSigns(tx, own);
         const first = await this.rows.listFirst(tx, before);
         // A block has it, or another replica was faster.
         if (!first.some(({ id }) => id === sendId)) throw sendReadingError('send.settled');
+        const payment = await this.sends.lock(tx, own.wallet.id, sendId);
+        const maxFee = BigInt(details?.maxFee ?? '0');
+        if (payment) await this.gas.countFee(tx, payment, chain, maxFee, this.clock.now());
         const record = { actor: 'system', subject: own.wallet.id, details: { paymentId: sendId } };
         await this.audit.record(tx, 'wallet.gas_sped_up', record);
       });

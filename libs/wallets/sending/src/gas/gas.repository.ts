@@ -68,6 +68,11 @@ export class GasRepository {
     return firstRow<UnpaidSend>(manager, UNPAID, [sendId]);
   }
 
+  /** Locked until the transaction ends. */
+  async lock(tx: EntityManager, id: string): Promise<SendEntity | null> {
+    return tx.findOne(SendEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
   /** Those whose newest version was signed before an instant. */
   async listFirst(manager: EntityManager, before: Date): Promise<readonly FirstPayment[]> {
     return rows<FirstPayment>(manager, FIRST_PAYMENTS, [before]);

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ApplicationsService } from '@countersign/applications';
 import type { Chain } from '@countersign/chains';
 import { EmbeddedWalletsRepository, FundingWallets, sendReadingError } from '@countersign/embedded-wallets';
+import { WalletKeys } from '@countersign/linked-wallets';
 import { assetKey, DAY_MS, decideGas, HOUR_MS, shareOf, totalsOf, type SendKind } from '@countersign/sends';
 import { accept } from '../evm/quotes';
 import type { AskedSend } from '../limits/send-decisions';
@@ -41,6 +42,7 @@ export class Gas {
     private readonly embedded: EmbeddedWalletsRepository,
     private readonly funding: FundingWallets,
     private readonly sums: SharedSums,
+    private readonly keys: WalletKeys,
   ) {}
 
   /**
@@ -104,10 +106,9 @@ export class Gas {
     const { amount, fee } = lacking;
     const counted = amount + fee;
     const { settings } = await this.applications.getByIdWithin(tx, applicationId);
-    const asset = assetKey(chain.id, null);
-    const perDay = gasPerDayOf(settings.sends).get(asset) ?? 0n;
-    const ofDay = { id: `gas/${applicationId}/${asset}`, windowMs: DAY_MS, limit: perDay };
-    const ofHour = { id: `gas/${asset}`, windowMs: HOUR_MS, limit: chain.gas?.perHour ?? 0n };
+    const limit = gasPerDayOf(settings.sends).get(assetKey(chain.id, null)) ?? 0n;
+    const { ofHour, ...sums } = sumsOf(applicationId, chain);
+    const ofDay = { ...sums.ofDay, limit };
     // It never has room.
     if ([ofDay, ofHour].some(({ limit }) => counted > shareOf(limit))) throw sendError('send.gas_not_paid');
     const others = await this.reserved(tx, asked, chain);
@@ -142,6 +143,33 @@ export class Gas {
     const isLate = asked.now.getTime() - new Date(known.since).getTime() > HOUR_MS;
     if (isLate || (await this.rows.hasFailed(tx, id))) throw sendError('send.gas_not_paid');
     return true;
+  }
+
+  /**
+   * Counts what a payment may cost more than was counted, as for the send that it is for. Only the sum of all wallets stops it: all
+   * later payments wait for this one. Locks the sums.
+   * @param fee the most that the payment costs from now on
+   * @throws AppError send.gas_not_paid
+   */
+  async countFee(
+    tx: EntityManager,
+    { applicationId, gasFor }: Pick<SendEntity, 'applicationId' | 'gasFor'>,
+    chain: Chain,
+    fee: bigint,
+    now: Date,
+  ): Promise<void> {
+    // Null after an erasure: how much was counted is not known.
+    const send = gasFor === null ? null : await this.rows.lock(tx, gasFor);
+    const wallet = send && (await this.keys.open(tx, [send.walletId])).get(send.walletId);
+    const known = wallet && sealedGas.open(wallet.dataKey, send.id, send.gas);
+    const more = fee - BigInt(known?.fee ?? '0');
+    if (more <= 0n) return;
+    const { ofDay, ofHour } = sumsOf(applicationId, chain);
+    if (!(await this.sums.take(tx, [{ ...ofDay, limit: null }, ofHour], more, now)))
+      throw sendError('send.gas_not_paid');
+    if (!known) return;
+    const gas = sealedGas.seal(wallet.dataKey, send.id, { ...known, fee: String(fee) });
+    await tx.update(SendEntity, { id: send.id }, { gas });
   }
 
   /** For other sends of the wallet. */
@@ -189,6 +217,15 @@ export class Gas {
     }
     return false;
   }
+}
+
+/** What an application pays in a day, and all of them in an hour. */
+function sumsOf(applicationId: string, chain: Chain) {
+  const asset = assetKey(chain.id, null);
+  return {
+    ofDay: { id: `gas/${applicationId}/${asset}`, windowMs: DAY_MS },
+    ofHour: { id: `gas/${asset}`, windowMs: HOUR_MS, limit: chain.gas?.perHour ?? 0n },
+  };
 }
 
 /** With the fees of payments: a payment of next to nothing costs the funding wallet as much. */

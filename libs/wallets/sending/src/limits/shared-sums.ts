@@ -34,7 +34,8 @@ interface Sum {
 }
 
 export interface LimitedSum extends Omit<Sum, 'asset'> {
-  readonly limit: bigint;
+  /** Null where it is only counted. */
+  readonly limit: bigint | null;
 }
 
 const BUCKETS = 60;
@@ -95,7 +96,9 @@ export class SharedSums {
       ),
     );
     const bucketsOf = ({ id }: LimitedSum): Buckets => stored.get(id) ?? [];
-    if (sums.some((sum) => sumOf(bucketsOf(sum), sum.windowMs, now) + amount > sum.limit)) return false;
+    const isFull = ({ limit, ...sum }: LimitedSum): boolean =>
+      limit !== null && sumOf(stored.get(sum.id) ?? [], sum.windowMs, now) + amount > limit;
+    if (sums.some(isFull)) return false;
     for (const sum of sums) {
       const next = added(bucketsOf(sum), sum.windowMs, amount, now);
       await this.limits.saveSums(tx, { id: sum.id, sums: this.seal(sum.id, next) });
