@@ -48,6 +48,7 @@ import type {
 import { RestoredSends } from '../following/restored-sends';
 import { sendError } from '../sending.errors';
 import type { SendOutcome } from '../store/send-sealing';
+import type { WalletNonceEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 import { accept, Quotes, type Quote } from './quotes';
 import { readTransaction } from './read-transaction';
@@ -171,7 +172,7 @@ export class EvmSends implements SendPort {
       isFeeConfirmed: priced.isGasConfirmed,
       reserve: 0n,
       funds: (tx, wallet, sendId) => this.spendable.left(tx, { wallet, chain, sendId, details }, funds),
-      takeNonce: (tx) => this.takeNonce(tx, walletId, chain, counts),
+      takeNonce: (tx, nonces) => this.takeNonce(tx, nonces, counts),
       sign: (callId, nonce) => this.signed({ callId, walletId }, address, chain, priced, nonce),
     };
   }
@@ -179,18 +180,17 @@ export class EvmSends implements SendPort {
   /** @param counts what nodes answered before the lock was taken: they may be behind what is stored */
   private async takeNonce(
     tx: EntityManager,
-    walletId: string,
-    chain: Chain,
+    nonces: WalletNonceEntity,
     counts: readonly number[],
   ): Promise<number> {
-    const nonces = await this.sends.lockNonces(tx, walletId, chain.id);
+    const { walletId, chainId } = nonces;
     const stored = Number(nonces.next);
     const { nonce, isUsedElsewhere } = accept(nextNonce(stored, counts));
     // What the chain does not have yet must be sends that are stored: else a transaction would wait for one that is never sent.
     const missing = stored - Math.min(Math.max(...counts), stored);
-    if ((await this.sends.countFrom(tx, walletId, chain.id, stored - missing)) < missing)
+    if (missing > 0 && (await this.sends.countFrom(tx, walletId, chainId, stored - missing)) < missing)
       throw sendError('send.nonces_missing');
-    const unmined = await this.sends.countUnmined(tx, walletId, chain.id, Math.min(...counts));
+    const unmined = await this.sends.countUnmined(tx, walletId, chainId, Math.min(...counts));
     if (unmined >= MAX_UNMINED) throw sendError('send.too_many_open');
     if (isUsedElsewhere) await this.foreignUse.note(tx, walletId);
     await this.sends.setNext(tx, nonces, nonce + 1);

@@ -46,6 +46,13 @@ export class RestoredSends {
       throw sendError('send.not_compared', { retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
 
+  /** As `assertCompared`, of a wallet: the database may have been restored after `compareWallet`. @throws AppError send.not_compared */
+  async assertWalletCompared(tx: EntityManager, walletId: string, chainId: string): Promise<void> {
+    const found = await this.origins.find(tx, chainId);
+    if (!found || !(await this.isWalletCompared(tx, walletId, found)))
+      throw sendError('send.not_compared', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
+
   /** Whether open sends of the chain are to be compared with it first. */
   async isStopped(chainId: string): Promise<boolean> {
     return this.database.transaction(async (tx) => {
@@ -79,18 +86,18 @@ export class RestoredSends {
     counts: readonly number[],
     withPending: () => Promise<readonly number[]>,
   ): Promise<void> {
-    const state = await this.database.transaction(async (tx) => {
-      const compared = await this.compared(tx, chainId);
-      const isCompared = compared && (await this.origins.isWalletCompared(tx, walletId, compared));
-      return { compared, isCompared, wallet: await this.embedded.find(tx, walletId) };
-    });
-    const { compared, isCompared, wallet } = state;
-    if (!compared) throw sendError('send.not_compared', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    const compared = await this.database.read((manager) => this.origins.find(manager, chainId));
+    // Whether the database was restored since, the transaction that signs looks up.
+    if (!compared?.restoredAt) return;
+    if (compared.comparing !== null)
+      throw sendError('send.not_compared', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     const { restoredAt, origin } = compared;
-    // Its first sends are of this database.
-    const isNewer = restoredAt === null || (wallet?.createdAt && wallet.createdAt > restoredAt);
-    if (isNewer === true || isCompared === true) return;
-    const own = await this.database.read((manager) => this.sends.nextOf(manager, walletId, chainId));
+    const { isCompared, wallet, own } = await this.database.read(async (manager) => ({
+      isCompared: await this.isWalletCompared(manager, walletId, compared),
+      wallet: await this.embedded.find(manager, walletId),
+      own: await this.sends.nextOf(manager, walletId, chainId),
+    }));
+    if (isCompared) return;
     const { nonce, isUsedElsewhere } = accept(nextNonce(own, counts, Infinity));
     // Of a wallet that was used elsewhere before, more transactions say nothing, unless it could not send with so many.
     const wasForeign = wallet?.usedElsewhereAt && wallet.usedElsewhereAt < restoredAt;
@@ -121,18 +128,33 @@ export class RestoredSends {
       : `the database was restored, nothing is sent until open sends are compared with ${chainIds.join(', ')}`;
   }
 
+  private async isWalletCompared(
+    manager: EntityManager,
+    walletId: string,
+    origin: SendOriginEntity,
+  ): Promise<boolean> {
+    const { restoredAt } = origin;
+    if (restoredAt === null || (await this.origins.isWalletCompared(manager, walletId, origin))) return true;
+    const createdAt = (await this.embedded.find(manager, walletId))?.createdAt;
+    // Its first sends are of this database.
+    return createdAt ? createdAt > restoredAt : false;
+  }
+
   /** Null where open sends of the chain are to be compared. */
   private async compared(tx: EntityManager, chainId: string): Promise<SendOriginEntity | null> {
-    const origin = await this.originNow(tx);
-    const isRestored = (await this.ledger.restoredAt(tx)) !== null;
+    const restoredAt = await this.ledger.restoredAt(tx);
+    const origin = await this.originOf(tx, restoredAt);
     // A backup from before the first send has no row.
-    const found = await this.origins.findOrBegin(tx, chainId, isRestored ? 'unknown' : origin);
+    const found = await this.origins.findOrBegin(tx, chainId, restoredAt ? 'unknown' : origin);
     return found.origin === origin ? found : null;
   }
 
-  /** A database that the ledger of erasures found to be restored counts as another one. */
   private async originNow(manager: EntityManager): Promise<string> {
-    const restoredAt = await this.ledger.restoredAt(manager);
+    return this.originOf(manager, await this.ledger.restoredAt(manager));
+  }
+
+  /** A database that the ledger of erasures found to be restored counts as another one. */
+  private async originOf(manager: EntityManager, restoredAt: Date | null): Promise<string> {
     return [await this.origins.current(manager), restoredAt?.toISOString() ?? ''].join(' ');
   }
 }

@@ -61,12 +61,13 @@ export class SendSigning {
   /**
    * Takes the next nonce of a wallet. A transaction that this service does not know may be what waits: after a restore the database is
    * older than the chain. So nothing that waits is sent then.
-   * @throws AppError as `ReadySend.takeNonce`
+   * @throws AppError send.not_compared, and as `ReadySend.takeNonce`
    */
   async takeNonce(tx: EntityManager, { walletId, chainId }: OnChain, ready: ReadySend): Promise<TakenNonce> {
-    const { next } = await this.sends.lockNonces(tx, walletId, chainId);
-    const nonce = await ready.takeNonce(tx);
-    const isUsedElsewhere = nonce > Number(next);
+    const nonces = await this.sends.lockNonces(tx, walletId, chainId);
+    await this.restored.assertWalletCompared(tx, walletId, chainId);
+    const nonce = await ready.takeNonce(tx, nonces);
+    const isUsedElsewhere = nonce > Number(nonces.next);
     if (isUsedElsewhere) await this.waits.endAll(tx, { walletId }, 'send.used_elsewhere');
     return { nonce, isUsedElsewhere };
   }

@@ -4,7 +4,7 @@ import type { EmbeddedWalletSettings, ReadAct, WantedAct } from '@countersign/em
 import type { OpenedWallet, OwnWallet } from '@countersign/linked-wallets';
 import type { CoinsLeft, SendIntent } from '@countersign/sends';
 import type { DecodedActJson } from '@countersign/wallet-acts';
-import type { SendAnswerEntity, SendEntity, StoredState } from '../store/send.entities';
+import type { SendAnswerEntity, SendEntity, StoredState, WalletNonceEntity } from '../store/send.entities';
 import type { SendOutcome } from '../store/send-sealing';
 
 /** What is asked for, and who asks. */
@@ -55,10 +55,10 @@ export interface ReadySend {
    */
   readonly funds: (tx: EntityManager, wallet: OpenedWallet, sendId: string) => Promise<CoinsLeft>;
   /**
-   * Takes the next nonce of the wallet in the transaction that stores the send.
+   * Takes the next nonce of the wallet in the transaction that stores the send and has locked its nonces.
    * @throws AppError send.nonce_unknown, send.nonce_implausible, send.nonces_missing, send.too_many_open
    */
-  readonly takeNonce: (tx: EntityManager) => Promise<number>;
+  readonly takeNonce: (tx: EntityManager, nonces: WalletNonceEntity) => Promise<number>;
   /** @returns the bytes: `0x` and hex @throws AppError wallet.custody_unavailable, wallet.key_missing */
   readonly sign: (callId: string, nonce: number) => Promise<`0x${string}`>;
 }

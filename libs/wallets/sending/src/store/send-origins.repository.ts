@@ -25,9 +25,13 @@ export class SendOriginsRepository {
     return found?.origin ?? '';
   }
 
+  async find(manager: EntityManager, chainId: string): Promise<SendOriginEntity | null> {
+    return manager.findOneBy(SendOriginEntity, { chainId });
+  }
+
   /** The row of a chain; one that is new gets this origin. */
   async findOrBegin(tx: EntityManager, chainId: string, origin: string): Promise<SendOriginEntity> {
-    const found = await tx.findOneBy(SendOriginEntity, { chainId });
+    const found = await this.find(tx, chainId);
     if (found) return found;
     await insertIfNew(
       tx,

@@ -45,14 +45,14 @@ const ASKED_BY = `
 export class SendsRepository {
   /** Locks the nonces of a wallet on a chain until the transaction ends. */
   async lockNonces(tx: EntityManager, walletId: string, chainId: string): Promise<WalletNonceEntity> {
+    const locked = { where: { walletId, chainId }, lock: { mode: 'pessimistic_write' } } as const;
+    const found = await tx.findOne(WalletNonceEntity, locked);
+    if (found) return found;
     await tx.query(
       'INSERT INTO wallet_nonces (wallet_id, chain_id, next) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING',
       [walletId, chainId],
     );
-    return tx.findOneOrFail(WalletNonceEntity, {
-      where: { walletId, chainId },
-      lock: { mode: 'pessimistic_write' },
-    });
+    return tx.findOneOrFail(WalletNonceEntity, locked);
   }
 
   async setNext(tx: EntityManager, { walletId, chainId }: WalletNonceEntity, next: number): Promise<void> {

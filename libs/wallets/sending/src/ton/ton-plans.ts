@@ -36,6 +36,7 @@ import { accept } from '../evm/quotes';
 import type { ReadRequest, ReadySend, SendPlan } from '../ports/send-port';
 import { RestoredSends } from '../following/restored-sends';
 import { sendError } from '../sending.errors';
+import type { WalletNonceEntity } from '../store/send.entities';
 import { SendsRepository } from '../store/sends.repository';
 
 /** Custody counts the lifetime by its clock, which may be behind that of the chain. */
@@ -150,7 +151,7 @@ export class TonPlans {
         const left = states.map(({ balance }) => balance - needed);
         return Promise.resolve(coinsLeft(left.map((latest) => ({ latest, deep: latest }))));
       },
-      takeNonce: (tx) => this.takeSeqno(tx, walletId, chain, agreedSeqno(said)),
+      takeNonce: (tx, nonces) => this.takeSeqno(tx, nonces, agreedSeqno(said)),
       sign: async (callId, seqno) => {
         const transfer = transferOf(chain, message, { seqno, validUntil });
         const payload = tonTransferPayload(transfer);
@@ -167,12 +168,11 @@ export class TonPlans {
   /** Another one is taken when what became of the one before is known. @param agreed what two endpoints said before the lock was taken */
   private async takeSeqno(
     tx: EntityManager,
-    walletId: string,
-    chain: Chain,
+    nonces: WalletNonceEntity,
     agreed: number | null,
   ): Promise<number> {
-    const nonces = await this.sends.lockNonces(tx, walletId, chain.id);
-    if (await this.sends.isAnyWaiting(tx, walletId, chain.id)) throw sendError('send.too_many_open');
+    const { walletId, chainId } = nonces;
+    if (await this.sends.isAnyWaiting(tx, walletId, chainId)) throw sendError('send.too_many_open');
     if (agreed === null) return accept({ ok: false, code: 'send.nonce_unknown' });
     const stored = Number(nonces.next);
     if (agreed < stored) throw sendError('send.nonces_missing');
