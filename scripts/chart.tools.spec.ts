@@ -1,0 +1,350 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { load, loadAll } from 'js-yaml';
+
+/** A rendered object of Kubernetes. */
+interface Rendered {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly ingress?: unknown;
+    readonly selector?: Readonly<Record<string, unknown>>;
+    readonly template?: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: Pod;
+    };
+    readonly [name: string]: unknown;
+  };
+}
+
+interface Pod {
+  readonly securityContext: object;
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly volumes: readonly { readonly name: string }[];
+  readonly [name: string]: unknown;
+}
+
+interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly securityContext: object;
+  readonly resources: { readonly limits?: { readonly memory?: string } };
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly volumeMounts: readonly { readonly name: string }[];
+}
+
+interface Values {
+  readonly [name: string]: unknown;
+}
+
+const ROOT = join(__dirname, '..');
+const CHART = join(ROOT, 'deploy/helm/countersign');
+const templates = Object.fromEntries(
+  readdirSync(join(CHART, 'templates')).map((name) => [
+    name,
+    readFileSync(join(CHART, 'templates', name), 'utf8'),
+  ]),
+);
+const rules = readFileSync(join(CHART, 'files/countersign.rules.yml'), 'utf8');
+const variables = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
+const validate = new Ajv({ allErrors: true, strict: false }).compile(
+  JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8')) as object,
+);
+
+/** The least that an operator has to say. */
+const LEAST = {
+  image: { repository: 'registry.example.com/countersign' },
+  publicUrl: 'https://id.example.com',
+  secret: 'countersign',
+};
+const ALL_ON = {
+  ...LEAST,
+  secretKeys: { redis: true, databaseDirect: true, chains: true },
+  env: { LOG_LEVEL: 'warn', REVEALS_PER_DAY: 5 },
+  trustedProxies: ['10.0.0.0/8', '::1'],
+  autoscaling: { enabled: true },
+  admin: { allowedHosts: ['console.example.com'] },
+  custody: { enabled: true, secret: 'custody' },
+  follower: { enabled: true },
+  networkPolicy: {
+    public: [{ namespaceSelector: { matchLabels: { team: 'edge' } } }],
+    gateway: [{ podSelector: { matchLabels: { app: 'gateway' } } }],
+    monitoring: [{ ipBlock: { cidr: '10.1.0.0/16' } }],
+  },
+  serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
+  prometheusRule: { enabled: true },
+  nodeSelector: { disk: 'ssd' },
+  tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }],
+  podAnnotations: { 'example.com/owner': 'identity' },
+};
+
+/** The values of the chart with those of an operator, as Helm merges them. */
+function merged(own: Values): Values {
+  const merge = (base: unknown, over: unknown): unknown =>
+    isMap(base) && isMap(over)
+      ? {
+          ...base,
+          ...Object.fromEntries(Object.entries(over).map(([key, value]) => [key, merge(base[key], value)])),
+        }
+      : over;
+  return merge(load(readFileSync(join(CHART, 'values.yaml'), 'utf8')), own) as Values;
+}
+
+function isMap(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+let renderer = '';
+
+/** By the template language and the functions of Helm. */
+function render(own: Values): { readonly objects: readonly Rendered[]; readonly refusal: string } {
+  const input = {
+    Templates: templates,
+    Values: merged(own),
+    Release: { Name: 'id', Service: 'Helm' },
+    Chart: { Name: 'countersign', Version: '0.1.0', AppVersion: '0.1.0' },
+    Files: { 'files/countersign.rules.yml': rules },
+  };
+  const { stdout, stderr } = spawnSync(renderer, { input: JSON.stringify(input), encoding: 'utf8' });
+  if (stdout === '') return { objects: [], refusal: stderr };
+  const texts = Object.entries(JSON.parse(stdout) as Record<string, string>);
+  const objects = texts.flatMap(([name, text]) => (name.endsWith('.yaml') ? loadAll(text) : []));
+  return { objects: objects.filter((object) => object !== null) as Rendered[], refusal: '' };
+}
+
+function podsOf(objects: readonly Rendered[]): readonly Pod[] {
+  return objects.flatMap(({ spec }) => (spec.template ? [spec.template.spec] : []));
+}
+
+function containersOf(objects: readonly Rendered[]): readonly Container[] {
+  return podsOf(objects).flatMap(({ containers, initContainers = [] }) => [...initContainers, ...containers]);
+}
+
+const hasGo = spawnSync('go', ['version']).status === 0;
+const orSkip = hasGo || process.env['CI'] ? describe : describe.skip;
+
+orSkip('the chart', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'chart-'));
+
+  beforeAll(() => {
+    renderer = join(folder, 'render');
+    const built = spawnSync('go', ['build', '-o', renderer, join(ROOT, 'tools/helm-template/main.go')], {
+      env: {
+        ...process.env,
+        GO111MODULE: 'off',
+        GOPATH: '/usr/share/gocode',
+        GOCACHE: join(folder, 'cache'),
+      },
+      encoding: 'utf8',
+    });
+    if (built.status !== 0) throw new Error(built.stderr);
+  }, 300_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([
+    ['what an operator has to say', LEAST],
+    ['everything', ALL_ON],
+  ])(
+    'has only fields that Kubernetes knows, of its types, with %s',
+    (_, values) => {
+      const { objects, refusal } = render(values);
+      const modules: Record<string, string> = {
+        'apps/v1': 'apps/v1',
+        'autoscaling/v2': 'autoscaling/v2',
+        'batch/v1': 'batch/v1',
+        'networking.k8s.io/v1': 'networking/v1',
+        'policy/v1': 'policy/v1',
+        v1: 'core/v1',
+      };
+      const known = objects.filter(({ apiVersion }) => apiVersion in modules);
+      const source = known.map(
+        (object, at) =>
+          `export const o${at}: import('${ROOT}/node_modules/kubernetes-types/${modules[object.apiVersion]}').${object.kind} = ${JSON.stringify(object)};`,
+      );
+      const file = join(folder, 'objects.ts');
+      writeFileSync(file, source.join('\n'));
+      const { stdout } = spawnSync(
+        join(ROOT, 'node_modules/.bin/tsc'),
+        ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', file],
+        {
+          cwd: folder,
+          encoding: 'utf8',
+        },
+      );
+
+      expect(refusal).toBe('');
+      expect(stdout).toBe('');
+      expect(known.length).toBeGreaterThan(5);
+      // Those of the Prometheus operator, which no package of types describes.
+      expect(objects.filter((object) => !known.includes(object)).map(({ kind }) => kind)).toEqual(
+        values === LEAST ? [] : ['ServiceMonitor', 'PrometheusRule'],
+      );
+    },
+    60_000,
+  );
+
+  it('lets no container write, gain a privilege or be root', () => {
+    const { objects } = render(ALL_ON);
+
+    expect(containersOf(objects).map(({ name }) => name)).toEqual([
+      'socket-folder',
+      'api',
+      'custody',
+      'follower',
+      'migrate',
+    ]);
+    for (const { securityContext, resources } of containersOf(objects)) {
+      expect(securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(resources.limits?.memory).toMatch(/^\d+Mi$/);
+    }
+    for (const pod of podsOf(objects)) {
+      expect(pod.securityContext).toMatchObject({
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+      expect(pod['automountServiceAccountToken']).toBe(false);
+    }
+  });
+
+  it('sets variables that exist, and no secret', () => {
+    const set = containersOf(render(ALL_ON).objects).flatMap(({ env = [] }) => env);
+
+    expect(set.map(({ name }) => name).filter((name) => !variables.includes(`\`${name}\``))).toEqual([]);
+    expect(set.filter(({ name }) => /(?:DATABASE_URL|LEDGER|KEYS|REDIS_URL)$/.test(name))).toEqual([]);
+  });
+
+  it('gives the secret of custody to custody alone, and only where it is on', () => {
+    const mountsOf = (own: Values): (readonly [string, readonly string[]])[] =>
+      containersOf(render(own).objects).map(({ name, volumeMounts }) => [
+        name,
+        volumeMounts.map((mount) => mount.name).filter((mount) => mount !== 'tmp' && mount !== 'tmp-custody'),
+      ]);
+
+    expect(mountsOf(LEAST)).toEqual([
+      ['api', ['secret']],
+      ['migrate', ['secret']],
+    ]);
+    expect(mountsOf(ALL_ON)).toEqual([
+      ['socket-folder', ['socket']],
+      ['api', ['secret', 'socket']],
+      ['custody', ['custody-secret', 'socket']],
+      ['follower', ['secret']],
+      ['migrate', ['secret']],
+    ]);
+  });
+
+  it('selects the pods that it makes', () => {
+    const { objects } = render(ALL_ON);
+    const pods = objects.flatMap(({ spec }) => (spec.template ? [spec.template.metadata.labels] : []));
+    const finds = (wanted: object): number =>
+      pods.filter((labels) => Object.entries(wanted).every(([key, value]) => labels[key] === value)).length;
+    const selectors = objects.flatMap(({ kind, spec }) =>
+      kind === 'Service'
+        ? [spec.selector ?? {}]
+        : spec.selector && kind !== 'ServiceMonitor'
+          ? [spec.selector['matchLabels'] as object]
+          : [],
+    );
+
+    expect(selectors).toHaveLength(7);
+    for (const selector of selectors) expect(finds(selector)).toBe(1);
+  });
+
+  it('lets no one in who is not named', () => {
+    const policyOf = (own: Values): unknown =>
+      render(own).objects.find(({ kind }) => kind === 'NetworkPolicy')?.spec.ingress;
+
+    expect(policyOf(LEAST)).toEqual([]);
+    expect(policyOf(ALL_ON)).toEqual([
+      { ports: [{ protocol: 'TCP', port: 3000 }], from: ALL_ON.networkPolicy.public },
+      { ports: [{ protocol: 'TCP', port: 3001 }], from: ALL_ON.networkPolicy.gateway },
+      {
+        ports: [
+          { protocol: 'TCP', port: 3001 },
+          { protocol: 'TCP', port: 3003 },
+        ],
+        from: ALL_ON.networkPolicy.monitoring,
+      },
+    ]);
+  });
+
+  it('takes the rules of Prometheus as they are', () => {
+    const { spec } = render(ALL_ON).objects.find(({ kind }) => kind === 'PrometheusRule') as Rendered;
+
+    expect(spec).toEqual(load(rules));
+  });
+
+  it('names the digest where there is one, and leaves the count to the autoscaler', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const own = { ...ALL_ON, image: { ...LEAST.image, digest } };
+
+    expect(new Set(containersOf(render(own).objects).map(({ image }) => image))).toEqual(
+      new Set([`registry.example.com/countersign@${digest}`]),
+    );
+    expect(render(own).objects.find(({ kind }) => kind === 'Deployment')?.spec.replicas).toBeUndefined();
+  });
+
+  it.each([
+    ['as many as there are have to stay', { replicas: 2 }],
+    ['more have to stay than the autoscaler begins with', { autoscaling: { enabled: true, minReplicas: 2 } }],
+    ['the autoscaler has no room', { autoscaling: { enabled: true, minReplicas: 9 } }],
+  ])('is refused where %s', (_, own) => {
+    expect(render({ ...LEAST, ...own }).refusal).toMatch(/minAvailable|maxReplicas/);
+  });
+
+  it('has no budget for one replica', () => {
+    const { objects } = render({ ...LEAST, replicas: 1, minAvailable: 0 });
+
+    expect(objects.map(({ kind }) => kind)).not.toContain('PodDisruptionBudget');
+  });
+});
+
+describe('the values of the chart', () => {
+  it.each([
+    ['the least', LEAST],
+    ['everything', ALL_ON],
+  ])('may be %s', (_, own) => {
+    expect({ isValid: validate(merged(own)), errors: validate.errors }).toEqual({
+      isValid: true,
+      errors: null,
+    });
+  });
+
+  it.each<[string, Values]>([
+    ['no image', { image: { repository: '' } }],
+    ['an address without TLS', { publicUrl: 'http://id.example.com' }],
+    ['an address with a path', { publicUrl: 'https://example.com/id' }],
+    ['no secret', { secret: '' }],
+    ['a secret in a variable', { env: { KEYS: '{}' } }],
+    ['a password in a variable', { env: { DATABASE_URL: 'postgresql://a:b@c/d' } }],
+    ['a demo', { env: { DEMO_TELEGRAM_KEY: '1:ab' } }],
+    ['a variable that the chart sets', { env: { HOST: '0.0.0.0' } }],
+    ['a variable that is a map', { env: { LOG_LEVEL: { a: 1 } } }],
+    ['custody without its secret', { custody: { enabled: true } }],
+    ['a misspelt value', { replica: 3 }],
+    ['a misspelt value below another', { custody: { enable: true } }],
+    ['no replica', { replicas: 0 }],
+    ['half a replica', { replicas: 1.5 }],
+    ['replicas as a text', { replicas: '3' }],
+    ['a peer that is everyone', { networkPolicy: { public: [{}] } }],
+    ['a proxy that is a name', { trustedProxies: ['gateway'] }],
+    ['a digest that is none', { image: { digest: 'latest' } }],
+  ])('are refused with %s', (_, own) => {
+    const base = { ...LEAST, image: { ...LEAST.image } } as Values;
+    const over = 'image' in own ? { ...own, image: { ...LEAST.image, ...(own['image'] as object) } } : own;
+
+    expect(validate(merged({ ...base, ...over }))).toBe(false);
+  });
+});
