@@ -138,6 +138,18 @@ describe('bots in the administration API', () => {
     expectProblem(await app.postSignIn(body), 403, 'bot.disabled');
   });
 
+  it('get another token by one of many at once', async () => {
+    const bot = await add(await anApplication());
+    const path = `${ROOT}/${bot.id}`;
+    const etag = await etagOf(path);
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        operator.post(`${path}/rotate`, { token: newTokenOf(bot.botId) }).set('if-match', etag),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412, 412]);
+  });
+
   it('get another token, with an overlap', async () => {
     const bot = await add(await anApplication(), { signaturePolicy: 'optional' });
     const [path, token] = [`${ROOT}/${bot.id}`, newTokenOf(bot.botId)];

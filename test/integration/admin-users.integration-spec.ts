@@ -5,7 +5,7 @@ import { aPerson, times } from '../factories';
 import { mergeAccounts } from '../support/accounts';
 import { auditOf } from '../support/audit';
 import { expectProblem } from '../support/expect-problem';
-import { anOperator } from '../support/operator';
+import { anOperator, type Operator } from '../support/operator';
 import { isLive, signInOpenWeb3, signInPerson, type PersonSession } from '../support/person-session';
 import { askToJoin, steppedUpFor, withGrant } from '../support/relaunch';
 import { useApplication, useTestApp } from '../support/use-test-app';
@@ -218,6 +218,82 @@ describe('accounts in the administration API', () => {
     ]);
     for (const verb of ['activate', 'deactivate'])
       expectProblem(await operator.post(`${USERS}/${randomUUID()}/${verb}`), 404, 'user.not_found');
+  });
+
+  describe('with the `ETag` that an operator decided on', () => {
+    const reason = { reason: 'ticket-1' };
+    const etagOf = async (operator: Operator, path: string): Promise<string> =>
+      (await operator.get(path)).headers['etag'] ?? '';
+
+    it('are changed by one of two operators at once', async () => {
+      const [one, two] = [await anOperator(app), await anOperator(app)];
+      const { userId } = await app.signIn(demo);
+      const path = `${USERS}/${userId}`;
+      for (const [verb, action] of [
+        ['deactivate', 'user.status_changed'],
+        ['activate', 'user.status_changed'],
+        ['erase', 'user.erasure_requested'],
+        ['cancel-erasure', 'user.erasure_cancelled'],
+      ] as const) {
+        const etag = await etagOf(one, path);
+        expect(await etagOf(two, path)).toBe(etag);
+        const before = (await auditOf(app, { action })).length;
+        const answers = await Promise.all(
+          [one, two].map((each) => each.post(`${path}/${verb}`, reason).set('if-match', etag)),
+        );
+
+        const [done, late] = answers.toSorted((a, b) => a.status - b.status);
+        expect(done?.status).toBe(200);
+        if (late) expectProblem(late, 412, 'precondition.failed');
+        expect((await auditOf(app, { action })).length).toBe(before + 1);
+      }
+    });
+
+    it('are not changed after another act, also one of their person', async () => {
+      const operator = await anOperator(app);
+      const session = await signInPerson(app, demo);
+      const path = `${USERS}/${session.userId}`;
+      const etag = await etagOf(operator, path);
+      await session.stepUp();
+      await session.delete(`/v1/me?confirm=${session.userId}`);
+
+      for (const verb of ['deactivate', 'activate', 'erase', 'cancel-erasure'])
+        expectProblem(
+          await operator.post(`${path}/${verb}`, reason).set('if-match', etag),
+          412,
+          'precondition.failed',
+        );
+      expect((await operator.get(path)).body).toMatchObject({ status: 'active', erasureReason: 'person' });
+      await operator
+        .post(`${path}/deactivate`)
+        .set('if-match', await etagOf(operator, path))
+        .expect(200);
+    });
+
+    it('are not changed where they were merged into another account meanwhile', async () => {
+      await app.lowerAccountLevel();
+      const operator = await anOperator(app);
+      const loser = await signInOpenWeb3(app, await app.addOpenWeb3Bot(demo));
+      const etag = await etagOf(operator, `${USERS}/${loser.userId}`);
+      const session = await signInPerson(app, demo);
+      await mergeAccounts(app, demo, session, loser);
+
+      const late = operator.post(`${USERS}/${loser.userId}/deactivate`).set('if-match', etag);
+      expectProblem(await late, 412, 'precondition.failed');
+    });
+
+    it('are changed although their person visits, signs in and is looked at', async () => {
+      const operator = await anOperator(app);
+      const session = await signInPerson(app, demo);
+      const path = `${USERS}/${session.userId}`;
+      const etag = await etagOf(operator, path);
+      app.clock.advance(DAY);
+      await app.signIn(demo, session.person);
+
+      const later = await anOperator(app);
+      await later.post(`${path}/deactivate`).set('if-match', etag).expect(200);
+      await later.post(`${path}/activate`).set('if-match', '*').expect(200);
+    });
   });
 
   it('are deactivated in part where the call fails in the middle, and the answer says which', async () => {

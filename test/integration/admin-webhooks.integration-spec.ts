@@ -369,6 +369,15 @@ describe('webhook endpoints', () => {
       expect(await healthOf(webhook.endpointId)).toEqual(WELL);
     });
 
+    it('by one of two operators who decided on the same state', async () => {
+      const { path } = await create();
+      for (const act of ['disable', 'enable']) {
+        const etag = (await operator.get(path)).headers['etag'] ?? '';
+        const both = await Promise.all(times(2, () => operator.post(`${path}/${act}`).set('if-match', etag)));
+        expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+      }
+    });
+
     it('or removed, with all that belongs to them', async () => {
       const { webhook, path } = await create();
       const [eventId = ''] = await write(3);

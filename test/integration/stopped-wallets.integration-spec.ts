@@ -9,6 +9,7 @@ import {
   useCustody,
 } from '../support/embedded-wallets';
 import { linkWallet } from '../support/linked-wallets';
+import { anOperator } from '../support/operator';
 import { signInPerson } from '../support/person-session';
 import { steppedUpFor, withGrant } from '../support/relaunch';
 import { useCountersign } from '../support/run-countersign';
@@ -57,6 +58,25 @@ describe('a frozen wallet', () => {
     expect((await askForToken(session, wallet)).status).toBe(201);
   });
 
+  it('is freed by one of two operators who decided on the same freeze, and not on an earlier one', async () => {
+    const { wallet } = await anEmbeddedWallet(app, game);
+    const operator = await anOperator(app);
+    const path = `/v1/admin/embedded-wallets/${wallet.walletId}`;
+    const reason = { reason: 'ticket-1' };
+    await operator.post(`${path}/freeze`, reason).expect(200);
+    const etag = (await operator.get(path)).headers['etag'] ?? '';
+
+    const both = await Promise.all(
+      [1, 2].map(() => operator.post(`${path}/unfreeze`, reason).set('if-match', etag)),
+    );
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+    app.clock.advance(1);
+    await operator.post(`${path}/freeze`, reason).expect(200);
+    const late = await operator.post(`${path}/unfreeze`, reason).set('if-match', etag);
+    expectProblem(late, 412, 'precondition.failed');
+    expect((await operator.get(path)).body).toMatchObject({ frozenBy: 'operator' });
+  });
+
   it('is one of the person, and an embedded one', async () => {
     const { wallet } = await anEmbeddedWallet(app, game);
     const thief = await signInPerson(app, game);
@@ -70,6 +90,24 @@ describe('a frozen wallet', () => {
 });
 
 describe('the brake', () => {
+  it('is released by one of two operators who decided on the same stop, and not on an earlier one', async () => {
+    const operator = await anOperator(app);
+    const path = '/v1/admin/custody';
+    const reason = { reason: 'ticket-1' };
+    await operator.post(`${path}/stop`, reason).expect(200);
+    const etag = (await operator.get(path)).headers['etag'] ?? '';
+
+    const both = await Promise.all(
+      [1, 2].map(() => operator.post(`${path}/release`, reason).set('if-match', etag)),
+    );
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+    app.clock.advance(1);
+    await operator.post(`${path}/stop`, { reason: 'ticket-2' }).expect(200);
+    const late = await operator.post(`${path}/release`, reason).set('if-match', etag);
+    expectProblem(late, 412, 'precondition.failed');
+    await operator.post(`${path}/release`, reason).expect(200);
+  });
+
   it('stops all wallets by one command, and lets them act again', async () => {
     const { session, wallet } = await anEmbeddedWallet(app, game);
     const walletToken = await tokenFor(session, wallet);

@@ -79,7 +79,7 @@ export function isSessionOver(): boolean {
   return endsAtMs > 0 && Date.now() > Math.min(lastUseMs + IDLE_MS, endsAtMs);
 }
 
-/** @throws Refusal; with the code `unreachable` where there was no answer */
+/** @throws Refusal; with the code `unreachable` where there was no answer, and `broken_answer` where its end is missing */
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
   const { body, etag, idempotencyKey, query = {}, signal } = options;
   const url = new URL(path, location.origin);
@@ -103,23 +103,42 @@ export async function call(method: string, path: string, options: CallOptions = 
     throw new Refusal(0, 'unreachable', texts.unreachable, texts.unreachableDetail, null);
   });
   const requestId = response.headers.get('x-request-id');
-  const answered = (await response.json().catch(() => ({}))) as Row;
+  const answered = await bodyOf(response, signal);
   lastUseMs = Date.now();
-  if (response.ok)
+  if (response.ok) {
+    if (answered === null) throw brokenAnswer(requestId);
     return {
       body: answered,
       etag: response.headers.get('etag'),
       requestId,
       answeredAt: Date.parse(response.headers.get('date') ?? '') || lastUseMs,
     };
-  if (answered['code'] === 'principal.unauthenticated') onSignedOut();
-  throw refusalOf(response.status, answered, requestId);
+  }
+  if (answered?.['code'] === 'principal.unauthenticated') onSignedOut();
+  throw refusalOf(response.status, answered ?? {}, requestId);
 }
 
 export async function readPage(path: string, options: CallOptions): Promise<Page> {
-  const { body } = await call('GET', path, options);
-  const { items = [], nextCursor = null } = body as { items?: readonly Row[]; nextCursor?: string | null };
+  const { body, requestId } = await call('GET', path, options);
+  const { items, nextCursor = null } = body as { items?: readonly Row[]; nextCursor?: string | null };
+  if (!items) throw brokenAnswer(requestId);
   return { items, nextCursor };
+}
+
+/** @returns null for an answer that is no object of JSON, such as one that broke off */
+async function bodyOf(response: Response, signal: AbortSignal | undefined): Promise<Row | null> {
+  if (response.status === 204) return {};
+  try {
+    const body = (await response.json()) as unknown;
+    return typeof body === 'object' && body !== null ? (body as Row) : null;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return null;
+  }
+}
+
+function brokenAnswer(requestId: string | null): Refusal {
+  return new Refusal(0, 'broken_answer', texts.brokenAnswer, texts.brokenAnswerDetail, requestId);
 }
 
 /** A part of a path, and never another path: URLs resolve dots, some proxies encoded slashes too. */

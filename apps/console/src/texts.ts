@@ -19,6 +19,9 @@ export const texts = {
   unreachable: 'The service is not responding',
   unreachableDetail:
     'Check the network and try again. The service may already have carried out your last action.',
+  brokenAnswer: 'The answer is incomplete',
+  brokenAnswerDetail:
+    'Its end is missing, so nothing of it is shown or saved as a file. The service may already have carried out your last action.',
   recorded: 'Recorded in the audit trail under request',
   auditRecord: 'Audit record',
   skip: 'Skip to content',

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { generateKeyRing } from '@countersign/crypto';
 import { FakeTelegram } from '@countersign/fake-telegram';
 import { anInitData, type Person, type SignInBody } from '../../factories';
@@ -135,6 +135,20 @@ export function useConsoleService(): ConsoleService {
   return useFixture(() => ConsoleService.start(), { close: (service) => service.stop() });
 }
 
+/** Changes and acts on a state. */
+const ON_STATE =
+  /^PATCH |\/users\/[^/]+\/(?:deactivate|activate|erase|cancel-erasure)$|\/bots\/[^/]+\/rotate$|\/(?:enable|disable|unfreeze|release)$/;
+
+/** What each act of the page has to carry. */
+function headersLackingIn(request: Request): readonly string[] {
+  const [method, headers] = [request.method(), request.headers()];
+  const { pathname } = new URL(request.url());
+  const isAct = method !== 'GET' && pathname.startsWith('/v1/admin/');
+  if (!isAct || /\/console\/session$|\/users\/lookup$/.test(pathname)) return [];
+  const needed = ['idempotency-key', ...(ON_STATE.test(`${method} ${pathname}`) ? ['if-match'] : [])];
+  return needed.filter((name) => !headers[name]);
+}
+
 /** The page of the console, as an operator uses it. */
 export class ConsolePage {
   /** What the browser complained about, but refusals of the service. */
@@ -145,6 +159,11 @@ export class ConsolePage {
       const text = message.text();
       if (['error', 'warning'].includes(message.type()) && !text.includes('Failed to load resource'))
         this.complaints.push(text);
+    });
+    page.on('request', (request) => {
+      const lacking = headersLackingIn(request);
+      if (lacking.length > 0)
+        this.complaints.push(`${request.method()} ${request.url()} lacks ${lacking.join(', ')}`);
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('dialog', (dialog) => {

@@ -47,8 +47,9 @@ export const user = group('user', 'accounts', {
     '--forfeit-wallet <walletId>': repeated('an embedded wallet that is lost with its money'),
   }).act(async (call, app, { account }) => {
     const acts = app.get(account.UserActs);
-    const forfeited = call.all('forfeit-wallet').map((id) => uuid('forfeit-wallet', id));
-    const changed = await acts.erase(userOf(call), reasonOf(call), call.has('now'), forfeited);
+    const forfeitWallets = call.all('forfeit-wallet').map((id) => uuid('forfeit-wallet', id));
+    const wanted = { reason: reasonOf(call), now: call.has('now'), forfeitWallets };
+    const changed = await acts.erase(userOf(call), wanted);
     const { userId } = changed;
     const erasesAt = changed.erasesAt?.toISOString() ?? null;
     const text =

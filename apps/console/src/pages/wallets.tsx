@@ -106,7 +106,7 @@ function Custody(): ReactNode {
     call('GET', '/v1/admin/custody', { signal }),
   );
   const post = (act: string) => (body: object, idempotencyKey: string) =>
-    call('POST', `/v1/admin/custody/${act}`, { idempotencyKey, ...(act === 'stop' ? { body } : {}) });
+    call('POST', `/v1/admin/custody/${act}`, { idempotencyKey, etag: value?.etag ?? null, body });
   return (
     <Card
       title={wallets.custody}
@@ -117,6 +117,7 @@ function Custody(): ReactNode {
               scope={scope}
               label={wallets.release}
               consequence={wallets.releaseText}
+              fields={[reasonField]}
               run={post('release')}
               onDone={reload}
             />
@@ -142,6 +143,8 @@ function Custody(): ReactNode {
 function Embedded({ walletId }: { readonly walletId: string }): ReactNode {
   const path = `/v1/admin/embedded-wallets/${inPath(walletId)}`;
   const { value, refusal, reload } = useLoaded(path, (signal) => call('GET', path, { signal }));
+  const post = (act: string) => (body: object, idempotencyKey: string) =>
+    call('POST', `${path}/${act}`, { idempotencyKey, etag: value?.etag ?? null, body });
   return (
     <>
       <Card
@@ -154,7 +157,7 @@ function Embedded({ walletId }: { readonly walletId: string }): ReactNode {
               consequence={wallets.freezeText}
               fields={[reasonField]}
               isDanger
-              run={(body, idempotencyKey) => call('POST', `${path}/freeze`, { idempotencyKey, body })}
+              run={post('freeze')}
               onDone={reload}
             />
           ) : (
@@ -162,7 +165,8 @@ function Embedded({ walletId }: { readonly walletId: string }): ReactNode {
               scope={scope}
               label={wallets.unfreeze}
               consequence={wallets.unfreezeText}
-              run={(_, idempotencyKey) => call('POST', `${path}/unfreeze`, { idempotencyKey })}
+              fields={[reasonField]}
+              run={post('unfreeze')}
               onDone={reload}
             />
           )

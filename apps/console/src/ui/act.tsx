@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { readPage, type Answer, type Row } from '../api';
+import { readPage, Refusal, type Answer, type Row } from '../api';
 import { useMay, useSession } from '../session';
 import { texts } from '../texts';
 import { Button, Choice, Field, Problem } from './basics';
@@ -37,7 +37,7 @@ export interface ActProps {
   readonly initial?: Readonly<Record<string, string>>;
   /** The call; the key is the same for each try of one dialog. */
   readonly run: (values: Readonly<Record<string, string>>, idempotencyKey: string) => Promise<Answer>;
-  /** After the dialog is closed. */
+  /** When the dialog is closed after the act, or after a refusal since the state was changed meanwhile. */
   readonly onDone?: () => void;
   /** The fields of the answer to show, such as a new secret. */
   readonly show?: (answer: Answer) => Row | null;
@@ -46,7 +46,8 @@ export interface ActProps {
 }
 
 const BRIEF_MS = 60_000;
-type Progress = 'asking' | 'running' | 'done' | 'shown';
+/** `outdated`: the page shows what was changed meanwhile. */
+type Progress = 'asking' | 'running' | 'outdated' | 'done' | 'shown';
 
 interface Done {
   readonly shown: Row | null;
@@ -63,7 +64,7 @@ export function Act(props: ActProps): ReactNode {
   if (!may(props.scope)) return null;
   const close = (): void => {
     setOpen(false);
-    if (progress === 'done' || progress === 'shown') props.onDone?.();
+    if (progress !== 'asking' && progress !== 'running') props.onDone?.();
   };
   return (
     <DialogTrigger
@@ -120,7 +121,7 @@ function ActForm(props: ActFormProps): ReactNode {
       setDone({ shown, records, requestId });
       onProgress(shown ? 'shown' : 'done');
     } catch (error) {
-      onProgress('asking');
+      onProgress(error instanceof Refusal && error.status === 412 ? 'outdated' : 'asking');
       throw error;
     }
   });

@@ -60,7 +60,7 @@ export {
   type OpenedIdentity,
 } from './directory/identity-fields';
 export type { IdentityFilter } from './directory/identity-list.repository';
-export { UserDirectory, type ListedUser } from './directory/user-directory';
+export { UserDirectory, type DecidedState, type ListedUser } from './directory/user-directory';
 export type { UserFilter } from './directory/user-list.repository';
 export { UserLookup, type FoundHolder, type LookedUp } from './directory/user-lookup.repository';
 export { IdleUsers, type SeenUser } from './retention/idle-users.repository';

@@ -36,7 +36,14 @@ export { PrincipalsService } from './principals/principals.service';
 export { AdminController } from './routes/admin-controller';
 export { Caller } from './routes/admin-request';
 export { CreatesOnce } from './routes/creates-once';
-export { ChangesWhatIsCurrent, HasETag, IfMatch, type AssertCurrent } from './routes/etag';
+export {
+  ChangesWhatIsCurrent,
+  HasETag,
+  IfMatch,
+  IfMatchWhereSent,
+  TakesIfMatch,
+  type AssertCurrent,
+} from './routes/etag';
 export { Operation } from './routes/operation';
 // Whole, so that other modules can add to its interface.
 export * from './scopes';

@@ -26,6 +26,8 @@ import {
 import { WebhookLog } from './webhook-log';
 import { WebhookSecrets } from './webhook-secrets';
 
+type AssertCurrent = (current: WebhookEndpointEntity) => void;
+
 /** Webhook endpoints for operators. */
 @Injectable()
 export class WebhookEndpoints {
@@ -106,7 +108,7 @@ export class WebhookEndpoints {
   async change(
     endpointId: string,
     change: WebhookChange,
-    assertCurrent: (current: WebhookEndpointEntity) => void = () => undefined,
+    assertCurrent: AssertCurrent = () => undefined,
   ): Promise<WebhookEndpointEntity> {
     const { name, url, types, applicationIds } = change;
     const origin = url === undefined ? null : this.originOf(url);
@@ -150,24 +152,36 @@ export class WebhookEndpoints {
     });
   }
 
-  /** What waits is delivered now. Changes nothing where it is active. @throws AppError webhook.not_found */
-  async enable(endpointId: string): Promise<WebhookEndpointEntity> {
-    return this.switched(endpointId, (tx) => this.endpointSwitch.enable(tx, endpointId, operator()));
+  /**
+   * What waits is delivered now. Changes nothing where it is active.
+   * @param assertCurrent as for `change`
+   * @throws AppError webhook.not_found
+   */
+  async enable(endpointId: string, assertCurrent?: AssertCurrent): Promise<WebhookEndpointEntity> {
+    return this.switched(endpointId, assertCurrent, (tx) =>
+      this.endpointSwitch.enable(tx, endpointId, operator()),
+    );
   }
 
-  /** Changes nothing where it is disabled. @throws AppError webhook.not_found */
-  async disable(endpointId: string): Promise<WebhookEndpointEntity> {
-    return this.switched(endpointId, (tx) =>
+  /**
+   * Changes nothing where it is disabled.
+   * @param assertCurrent as for `change`
+   * @throws AppError webhook.not_found
+   */
+  async disable(endpointId: string, assertCurrent?: AssertCurrent): Promise<WebhookEndpointEntity> {
+    return this.switched(endpointId, assertCurrent, (tx) =>
       this.endpointSwitch.disable(tx, endpointId, 'operator', operator()),
     );
   }
 
   private async switched(
     endpointId: string,
+    assertCurrent: AssertCurrent = () => undefined,
     work: (tx: EntityManager) => Promise<boolean>,
   ): Promise<WebhookEndpointEntity> {
     await this.audit.prepare();
     return this.database.transaction(async (tx) => {
+      assertCurrent(existing(await this.endpoints.lock(tx, endpointId)));
       await work(tx);
       return existing(await this.endpoints.find(tx, endpointId));
     });

@@ -8,7 +8,9 @@ import {
   Cursors,
   HasETag,
   IfMatch,
+  IfMatchWhereSent,
   Operation,
+  TakesIfMatch,
 } from '@countersign/admin';
 import { TakesMergePatch, type Keyset } from '@countersign/http';
 import { TestedWebhookResponse } from './dto/webhook-delivery.dto';
@@ -100,8 +102,15 @@ export class WebhooksController {
     summary: 'Enable a webhook endpoint',
     description: 'What waited is delivered. Events of the time in between can be replayed.',
   })
-  async enable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
-    return WebhookResponse.of(await this.endpoints.enable(endpointId));
+  @TakesIfMatch()
+  async enable(
+    @EndpointInPath() endpointId: string,
+    @IfMatchWhereSent() assertCurrent: AssertCurrent,
+  ): Promise<WebhookResponse> {
+    const enabled = await this.endpoints.enable(endpointId, (current) => {
+      assertCurrent(WebhookResponse.of(current));
+    });
+    return WebhookResponse.of(enabled);
   }
 
   @Post(':endpointId/disable')
@@ -109,8 +118,15 @@ export class WebhooksController {
     summary: 'Disable a webhook endpoint',
     description: 'Nothing is delivered to it, and no event is written for it.',
   })
-  async disable(@EndpointInPath() endpointId: string): Promise<WebhookResponse> {
-    return WebhookResponse.of(await this.endpoints.disable(endpointId));
+  @TakesIfMatch()
+  async disable(
+    @EndpointInPath() endpointId: string,
+    @IfMatchWhereSent() assertCurrent: AssertCurrent,
+  ): Promise<WebhookResponse> {
+    const disabled = await this.endpoints.disable(endpointId, (current) => {
+      assertCurrent(WebhookResponse.of(current));
+    });
+    return WebhookResponse.of(disabled);
   }
 
   @Post(':endpointId/test')

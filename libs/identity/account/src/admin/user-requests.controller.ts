@@ -1,7 +1,15 @@
 import { Readable } from 'node:stream';
 import { Body, Post, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { AdminController, Caller, Operation, type Principal } from '@countersign/admin';
+import {
+  AdminController,
+  type AssertCurrent,
+  Caller,
+  IfMatchWhereSent,
+  Operation,
+  type Principal,
+  TakesIfMatch,
+} from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
 import { assertAllowed, noteVerdict, RateLimits } from '@countersign/limits';
 import { ExportResponse } from '../dto/export.response';
@@ -103,11 +111,13 @@ export class AdminUserRequestsController {
       '`cancelUserErasure` takes it back.',
     errors: ['account.of_operator', 'account.wallets_not_exported'],
   })
+  @TakesIfMatch()
   async erase(
     @IdInPath('userId', 'user.not_found') id: string,
-    @Body() { reason, now = false, forfeitWallets }: EraseUserRequest,
+    @Body() wanted: EraseUserRequest,
+    @IfMatchWhereSent() assertCurrent: AssertCurrent,
   ): Promise<UserErasureResponse> {
-    return toResponse(await this.acts.erase(id, reason, now, forfeitWallets));
+    return toResponse(await this.acts.erase(id, wanted, assertCurrent));
   }
 
   @Post(':userId/cancel-erasure')
@@ -116,11 +126,13 @@ export class AdminUserRequestsController {
     description: 'Sessions that have ended stay so. What its person requested only the person cancels.',
     errors: ['user.no_erasure_requested', 'user.erasure_not_of_operator', 'user.erasure_started'],
   })
+  @TakesIfMatch()
   async cancelErasure(
     @IdInPath('userId', 'user.not_found') id: string,
     @Body() { reason }: ReasonRequest,
+    @IfMatchWhereSent() assertCurrent: AssertCurrent,
   ): Promise<UserErasureResponse> {
-    return toResponse(await this.acts.cancelErasure(id, reason));
+    return toResponse(await this.acts.cancelErasure(id, reason, assertCurrent));
   }
 }
 

@@ -1,11 +1,15 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
 import {
   AdminController,
+  type AssertCurrent,
   BulkResponse,
   CountResponse,
   Cursors,
   forEachItem,
+  HasETag,
+  IfMatchWhereSent,
   Operation,
+  TakesIfMatch,
 } from '@countersign/admin';
 import { IdInPath, type Keyset } from '@countersign/http';
 import { Logger } from '@countersign/observability';
@@ -14,6 +18,7 @@ import {
   AdminUserDetailResponse,
   AdminUserPageResponse,
   AdminUserResponse,
+  stateOfResponse,
   UserIdsRequest,
   UserStatusResponse,
 } from './dto/user.dto';
@@ -72,6 +77,7 @@ export class AdminUsersController {
     description:
       'For the id of a merged account the surviving one, with `mergedFrom`. With the joins that it asked for lately.',
   })
+  @HasETag(stateOfResponse)
   read(@IdInPath('userId', 'user.not_found') id: string): Promise<AdminUserDetailResponse> {
     return this.details.read(id);
   }
@@ -81,13 +87,21 @@ export class AdminUsersController {
     summary: 'Deactivate an account, which ends its sessions',
     description: 'Proofs that were made before open no session afterwards either.',
   })
-  deactivate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
-    return this.acts.setStatus(id, 'deactivated');
+  @TakesIfMatch()
+  deactivate(
+    @IdInPath('userId', 'user.not_found') id: string,
+    @IfMatchWhereSent() assertCurrent: AssertCurrent,
+  ): Promise<UserStatusResponse> {
+    return this.acts.setStatus(id, 'deactivated', assertCurrent);
   }
 
   @Post(':userId/activate')
   @Operation('activateUser', 'users:write', UserStatusResponse, 'Reactivate an account')
-  activate(@IdInPath('userId', 'user.not_found') id: string): Promise<UserStatusResponse> {
-    return this.acts.setStatus(id, 'active');
+  @TakesIfMatch()
+  activate(
+    @IdInPath('userId', 'user.not_found') id: string,
+    @IfMatchWhereSent() assertCurrent: AssertCurrent,
+  ): Promise<UserStatusResponse> {
+    return this.acts.setStatus(id, 'active', assertCurrent);
   }
 }

@@ -8,7 +8,9 @@ import {
   Cursors,
   HasETag,
   IfMatch,
+  IfMatchWhereSent,
   Operation,
+  TakesIfMatch,
 } from '@countersign/admin';
 import { toBotRecord } from '../bots/bot-record';
 import { BotRecords } from '../bots/bot-records';
@@ -97,8 +99,16 @@ export class BotsController {
       'bot.token_unchanged',
     ],
   })
-  async rotate(@BotInPath() id: string, @Body() wanted: RotateBotTokenRequest): Promise<BotResponse> {
-    return BotResponse.of(toBotRecord(await this.bots.rotateToken({ id }, wanted.toRotation())));
+  @TakesIfMatch()
+  async rotate(
+    @BotInPath() id: string,
+    @Body() wanted: RotateBotTokenRequest,
+    @IfMatchWhereSent() assertCurrent: AssertCurrent,
+  ): Promise<BotResponse> {
+    const bot = await this.bots.rotateToken({ id }, wanted.toRotation(), (current) => {
+      assertCurrent(BotResponse.of(current));
+    });
+    return BotResponse.of(toBotRecord(bot));
   }
 
   @Delete(':id')

@@ -113,10 +113,15 @@ export class BotsService {
    * @throws AppError bot.not_found, bot.invalid_token, bot.token_of_another, bot.token_in_use,
    * bot.overlap_refused, bot.token_unchanged where the leaked token is sent again
    */
-  async rotateToken(target: BotTarget, { token, overlapUntil }: TokenRotation): Promise<BotEntity> {
+  async rotateToken(
+    target: BotTarget,
+    { token, overlapUntil }: TokenRotation,
+    assertCurrent?: AssertCurrentBot,
+  ): Promise<BotEntity> {
     const botId = botIdOf(token);
     if (overlapUntil && overlapUntil <= this.clock.now()) throw botError('bot.overlap_refused');
     return this.update(target, 'bot.token_rotated', async (bot, tx) => {
+      assertCurrent?.(toBotRecord(bot));
       if (bot.botId !== botId) throw botError('bot.token_of_another');
       if (overlapUntil && bot.status === 'compromised') throw botError('bot.overlap_refused');
       await this.claimToken(tx, bot.id, token);

@@ -27,6 +27,9 @@ export interface ListedUser {
   } | null;
 }
 
+/** What operators decide on. */
+export type DecidedState = Pick<ListedUser, 'userId' | 'status' | 'erasure'>;
+
 /** Accounts for operators. */
 @Injectable()
 export class UserDirectory {
@@ -55,6 +58,14 @@ export class UserDirectory {
       if (!user) throw userError('user.not_found');
       return user;
     });
+  }
+
+  /** Of an account that the caller has locked. @throws AppError user.not_found */
+  async stateOf(tx: EntityManager, userId: string): Promise<DecidedState> {
+    const found = await this.lists.find(tx, userId);
+    if (!found) throw userError('user.not_found');
+    const [erasure = null] = await this.lists.erasuresOf(tx, [userId]);
+    return { userId, status: found.status, erasure };
   }
 
   private async complete(

@@ -1,7 +1,6 @@
 import {
   applyDecorators,
   createParamDecorator,
-  Injectable,
   UseInterceptors,
   type CallHandler,
   type ExecutionContext,
@@ -19,17 +18,27 @@ export function entityTagOf(answer: object): string {
   return `"${sha256(JSON.stringify(answer)).toString('base64url')}"`;
 }
 
-@Injectable()
-class ETagInterceptor implements NestInterceptor {
+class ETagInterceptor implements NestInterceptor<object> {
+  constructor(private readonly stateOf: (answer: never) => object) {}
+
   intercept(context: ExecutionContext, next: CallHandler<object>): Observable<object> {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(tap((answer) => void reply.header('etag', entityTagOf(answer))));
+    return next
+      .handle()
+      .pipe(tap((answer) => void reply.header('etag', entityTagOf(this.stateOf(answer as never)))));
   }
 }
 
-/** For a route that answers something with `ETag`. */
-export function HasETag(): MethodDecorator {
-  return applyDecorators(UseInterceptors(ETagInterceptor), ApiExtension('x-etag', true));
+/**
+ * For a route that answers something with `ETag`.
+ * @param stateOf what changes are decided on; by default all of the answer
+ */
+export function HasETag(stateOf: (answer: never) => object = all): MethodDecorator {
+  return applyDecorators(UseInterceptors(new ETagInterceptor(stateOf)), ApiExtension('x-etag', true));
+}
+
+function all(answer: object): object {
+  return answer;
 }
 
 /** Throws unless the caller knows the current state. */
@@ -40,15 +49,41 @@ export type AssertCurrent = (current: object) => void;
  * @throws AppError precondition.required without the header; the check throws precondition.failed
  */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): AssertCurrent => {
-  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-  const given = headers['if-match']?.trim();
+  const given = givenIn(context);
   if (given === undefined || given === '') throw preconditionError('precondition.required');
+  return assertionOf(given);
+});
+
+/** Like `IfMatch`, for an act that needs no header: without it any state is accepted. */
+export const IfMatchWhereSent = createParamDecorator((_: unknown, context: ExecutionContext): AssertCurrent =>
+  assertionOf(givenIn(context) ?? '*'),
+);
+
+function givenIn(context: ExecutionContext): string | undefined {
+  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+  return headers['if-match']?.trim();
+}
+
+function assertionOf(given: string): AssertCurrent {
   const accepted = new Set(given.split(',').map((tag) => tag.trim()));
   return (current) => {
     if (!accepted.has('*') && !accepted.has(entityTagOf(current)))
       throw preconditionError('precondition.failed');
   };
-});
+}
+
+/** For a route with an `@IfMatchWhereSent()` parameter. */
+export function TakesIfMatch(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The `ETag` of the state that the act was decided on.',
+      schema: { type: 'string' },
+    }),
+    ...problemResponses(['precondition.failed']),
+  );
+}
 
 /** For a route with an `@IfMatch()` parameter, which answers the changed state with its `ETag`. */
 export function ChangesWhatIsCurrent(): MethodDecorator {

@@ -1,9 +1,28 @@
 import { Body, Get, Post } from '@nestjs/common';
-import { AdminController, Operation } from '@countersign/admin';
+import {
+  AdminController,
+  type AssertCurrent,
+  HasETag,
+  IfMatchWhereSent,
+  Operation,
+  TakesIfMatch,
+} from '@countersign/admin';
 import { IdInPath } from '@countersign/http';
 import { WalletFreezing } from '../freezing/wallet-freezing';
 import { CustodyOperations } from './custody-operations';
 import { AdminEmbeddedStateResponse, CustodyResponse, FreezeWalletRequest } from './custody.dto';
+
+type StateOfWallet = Pick<AdminEmbeddedStateResponse, 'frozenAt' | 'frozenBy'>;
+type StateOfBrake = Pick<CustodyResponse, 'stoppedAt'>;
+
+/** What letting a wallet act again is decided on. */
+function stateOfWallet({ frozenAt, frozenBy }: StateOfWallet): StateOfWallet {
+  return { frozenAt, frozenBy };
+}
+
+function stateOfBrake({ stoppedAt }: StateOfBrake): StateOfBrake {
+  return { stoppedAt };
+}
 
 const WalletInPath = (): ParameterDecorator =>
   IdInPath('walletId', 'wallet.not_found', 'The embedded wallet.');
@@ -23,6 +42,7 @@ export class AdminEmbeddedWalletsController {
     AdminEmbeddedStateResponse,
     'Read the state of an embedded wallet',
   )
+  @HasETag(stateOfWallet)
   async read(@WalletInPath() id: string): Promise<AdminEmbeddedStateResponse> {
     return AdminEmbeddedStateResponse.of(await this.operations.stateOf(id));
   }
@@ -48,11 +68,15 @@ export class AdminEmbeddedWalletsController {
     status: 200,
     errors: ['wallet.not_embedded'],
   })
+  @TakesIfMatch()
   async unfreeze(
     @WalletInPath() id: string,
     @Body() { reason }: FreezeWalletRequest,
+    @IfMatchWhereSent() assertCurrent: AssertCurrent,
   ): Promise<AdminEmbeddedStateResponse> {
-    await this.freezing.unfreezeByOperator(id, reason);
+    await this.freezing.unfreezeByOperator(id, reason, ({ frozenAt, frozenBy }) => {
+      assertCurrent(stateOfWallet({ frozenAt: frozenAt?.toISOString() ?? null, frozenBy }));
+    });
     return this.read(id);
   }
 }
@@ -67,6 +91,7 @@ export class AdminCustodyController {
 
   @Get()
   @Operation('readCustody', 'wallets:read', CustodyResponse, 'Read the state of custody and of the brake')
+  @HasETag(stateOfBrake)
   read(): Promise<CustodyResponse> {
     return this.operations.read();
   }
@@ -86,8 +111,14 @@ export class AdminCustodyController {
     summary: 'Let embedded wallets act again, with a reason',
     status: 200,
   })
-  async release(@Body() { reason }: FreezeWalletRequest): Promise<CustodyResponse> {
-    await this.freezing.releaseBrake(reason);
+  @TakesIfMatch()
+  async release(
+    @Body() { reason }: FreezeWalletRequest,
+    @IfMatchWhereSent() assertCurrent: AssertCurrent,
+  ): Promise<CustodyResponse> {
+    await this.freezing.releaseBrake(reason, (brake) => {
+      assertCurrent(stateOfBrake({ stoppedAt: brake?.appliedAt.toISOString() ?? null }));
+    });
     return this.operations.read();
   }
 }

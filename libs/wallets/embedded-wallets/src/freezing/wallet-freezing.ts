@@ -109,11 +109,19 @@ export class WalletFreezing {
     if (state) await this.set(tx, { userId, state }, 'operator', record);
   }
 
-  /** @throws AppError wallet.not_found, wallet.not_embedded */
-  async unfreezeByOperator(walletId: string, reason: string): Promise<void> {
-    await this.change(walletId, (tx, wallet) =>
-      this.set(tx, wallet, null, { actor: operator(), details: { reason } }),
-    );
+  /**
+   * @param assertCurrent throws when the caller decided on another state
+   * @throws AppError wallet.not_found, wallet.not_embedded
+   */
+  async unfreezeByOperator(
+    walletId: string,
+    reason: string,
+    assertCurrent?: (current: EmbeddedWalletEntity) => void,
+  ): Promise<void> {
+    await this.change(walletId, (tx, wallet) => {
+      assertCurrent?.(wallet.state);
+      return this.set(tx, wallet, null, { actor: operator(), details: { reason } });
+    });
   }
 
   /** Null while wallets act. */
@@ -130,10 +138,14 @@ export class WalletFreezing {
     });
   }
 
-  /** Lets wallets act again. Again changes nothing. */
-  async releaseBrake(reason: string): Promise<void> {
+  /** Lets wallets act again. Again changes nothing. @param assertCurrent as for `unfreezeByOperator` */
+  async releaseBrake(
+    reason: string,
+    assertCurrent?: (current: WalletBrakeEntity | null) => void,
+  ): Promise<void> {
     await this.audit.prepare();
     await this.database.transaction(async (tx) => {
+      assertCurrent?.(await this.embedded.lockBrake(tx));
       if (!(await this.embedded.releaseBrake(tx))) return;
       await this.audit.record(tx, 'wallet.brake_released', { actor: operator(), details: { reason } });
     });

@@ -161,6 +161,10 @@ export class EmbeddedWalletsRepository {
     return manager.findOneBy(WalletBrakeEntity, { isOn: true });
   }
 
+  async lockBrake(tx: EntityManager): Promise<WalletBrakeEntity | null> {
+    return tx.findOne(WalletBrakeEntity, { where: { isOn: true }, lock: { mode: 'pessimistic_write' } });
+  }
+
   /** @returns false where it is on already */
   async applyBrake(tx: EntityManager, brake: Omit<WalletBrakeEntity, 'isOn'>): Promise<boolean> {
     return insertIfNew(tx, WalletBrakeEntity, { ...brake, isOn: true }, 'is_on');

@@ -1,6 +1,12 @@
 import { AdminPageOf, MAX_BULK } from '@countersign/admin';
 import { Count, Flag, Id, Instant, ListOf, OneOf, Text } from '@countersign/http';
-import { userStatuses, type ErasureReason, type ListedUser, type UserStatus } from '@countersign/users';
+import {
+  userStatuses,
+  type DecidedState,
+  type ErasureReason,
+  type ListedUser,
+  type UserStatus,
+} from '@countersign/users';
 import { joinOutcomes } from '../../joins/join.entity';
 import { stateOf, type JoinState } from '../../joins/join-state';
 import type { ListedJoin } from '../../joins/joins.repository';
@@ -51,10 +57,25 @@ export class AdminUserResponse {
       lastSeenOn,
       identityCount,
       providers,
-      erasesAt: erasure?.eraseAt.toISOString() ?? null,
-      erasureReason: erasure?.reason ?? null,
+      ...erasureOf(erasure),
     };
   }
+}
+
+type StateOfUser = Pick<AdminUserResponse, 'userId' | 'status' | 'erasesAt' | 'erasureReason'>;
+
+/** What acts on an account are decided on. Visits, identities and joins change beside it. */
+export function stateOfResponse({ userId, status, erasesAt, erasureReason }: StateOfUser): StateOfUser {
+  return { userId, status, erasesAt, erasureReason };
+}
+
+/** As `stateOfResponse`. */
+export function stateOfUser({ userId, status, erasure }: DecidedState): StateOfUser {
+  return stateOfResponse({ userId, status, ...erasureOf(erasure) });
+}
+
+function erasureOf(erasure: DecidedState['erasure']): Pick<AdminUserResponse, 'erasesAt' | 'erasureReason'> {
+  return { erasesAt: erasure?.eraseAt.toISOString() ?? null, erasureReason: erasure?.reason ?? null };
 }
 
 export class AdminJoinResponse {
