@@ -1,7 +1,9 @@
+import type { Test } from 'supertest';
 import { CompanyProvider } from '../support/company-provider';
 import { CONSOLE_URL, cookieOf, FROM_PAGE, sessionOf, type ConsoleSession } from '../support/console';
 import { expectProblem } from '../support/expect-problem';
 import { anOperator, type Operator } from '../support/operator';
+import { Countersign } from '../support/run-countersign';
 import { useFixture } from '../support/use-fixture';
 import { useTestApp } from '../support/use-test-app';
 
@@ -17,6 +19,8 @@ describe('sign-in to the console at the provider of the company', () => {
   beforeEach(() => {
     count += 1;
     provider.faults = {};
+    provider.signedInAt = null;
+    provider.next = null;
     be(`sub-${count}`, ['users:read', 'cook']);
   });
 
@@ -61,8 +65,63 @@ describe('sign-in to the console at the provider of the company', () => {
     expect(ended.headers['set-cookie']).toEqual([
       expect.stringMatching(/^__Host-console=cs_ct_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict$/),
       expect.stringMatching(/^__Host-console-sign-in=; Max-Age=0;/),
+      expect.stringMatching(/^__Host-console-signed-out=; Max-Age=0;/),
     ]);
     expect((await (await sessionOf(app, cookieOf(ended))).get(users)).status).toBe(200);
+  });
+
+  describe('after a sign-out in this browser', () => {
+    const SIGNED_OUT = '__Host-console-signed-out';
+    const start = (cookie: string) => app.admin.get(START).set({ cookie });
+    /** A minute after it, when the provider still has its session with the person. */
+    const signedOut = async (end: (own: ConsoleSession) => Test): Promise<string> => {
+      provider.signedInAt = Date.now() / 1_000 - 120;
+      const cookie = cookieOf(await end(await session()), SIGNED_OUT);
+      app.clock.advance(60);
+      return cookie;
+    };
+    const waysOut: readonly [string, (own: ConsoleSession) => Test][] = [
+      ['of the console', (own) => own.delete('/v1/admin/console/session')],
+      ['under "My sessions"', (own) => own.delete(`/v1/admin/me/sessions/${own.sessionId}`)],
+    ];
+
+    it.each(waysOut)('%s, the provider asks who is there', async (_, end) => {
+      const cookie = await signedOut(end);
+      provider.next = { sub: `next-${count}`, realm_access: { roles: ['jobs:read'] } };
+      const started = await start(cookie);
+      const url = new URL(started.headers['location'] ?? '');
+      expect(url.searchParams.get('prompt')).toBe('login');
+
+      const there = await fetch(url, { redirect: 'manual' });
+      const back = new URL(there.headers.get('location') ?? '');
+      const path = back.pathname + back.search;
+      const ended = await comeBack({ path, cookie: `${cookie}; ${cookieOf(started, SIGN_IN_COOKIE)}` });
+      expect((await sessionOf(app, cookieOf(ended))).scopes).toEqual(['jobs:read']);
+      expect(cookieOf(ended, SIGNED_OUT)).toBe(`${SIGNED_OUT}=`);
+      const again = await app.admin.get(START);
+      expect(new URL(again.headers['location'] ?? '').searchParams.has('prompt')).toBe(false);
+    });
+
+    it.each(waysOut)('%s, the session of the provider opens none, also without `prompt`', async (_, end) => {
+      const cookie = await signedOut(end);
+      const started = await start(cookie);
+      const url = new URL(started.headers['location'] ?? '');
+      url.searchParams.delete('prompt');
+      const there = await fetch(url, { redirect: 'manual' });
+      const back = new URL(there.headers.get('location') ?? '');
+      const path = back.pathname + back.search;
+
+      const ended = await comeBack({ path, cookie: `${cookie}; ${cookieOf(started, SIGN_IN_COOKIE)}` });
+      expect(ended.headers['location']).toBe('/console?refused=console.provider_failed');
+      expect(() => cookieOf(ended)).toThrow();
+    });
+
+    it('by another browser, nothing changes here', async () => {
+      const [one, two] = [await session(), await session()];
+      const ended = await one.delete(`/v1/admin/me/sessions/${two.sessionId}`);
+      expect(ended.status).toBe(204);
+      expect(ended.headers['set-cookie']).toBeUndefined();
+    });
   });
 
   it('gives the scopes that the claim names, again at each sign-in, to the same principal', async () => {
@@ -159,6 +218,46 @@ describe('sign-in to the console at the provider of the company', () => {
     expectProblem(await asking.post(approve), 403, 'user.reveal_not_independent');
     expect((await deciding.post(approve)).status).toBe(200);
     expect((await asking.post(`${users}/${userId}/reveal`, body)).status).toBe(200);
+  });
+
+  it('leaves a principal with a secret no part in an approval: it may be the same person', async () => {
+    const administrator = await anOperator(app);
+    await administrator
+      .patch('/v1/admin/installation', { revealApproval: 'second-principal' }, '*')
+      .expect(200);
+    const { userId } = await app.signIn(await app.createApplication());
+    const path = `${users}/${userId}/reveal`;
+    const bodyOf = (reason: string) => ({ fields: ['identity.firstName'], reason });
+    const withSecret = await anOperator(app, ['users:reveal', 'users:reveal_approve']);
+    be(`both-${count}`, ['users:reveal', 'users:reveal_approve']);
+    const own = await session();
+    app.clock.advance(1);
+
+    const pending = await own.post(path, bodyOf('ticket-1'));
+    const { revealRequestId } = pending.body as { revealRequestId: string };
+    for (const decision of ['approve', 'decline'])
+      expectProblem(
+        await withSecret.post(`/v1/admin/reveal-requests/${revealRequestId}/${decision}`),
+        403,
+        'user.reveal_not_independent',
+      );
+    expectProblem(await withSecret.post(path, bodyOf('ticket-2')), 403, 'user.reveal_not_independent');
+  });
+
+  it('has `countersign doctor` name the active principals that come in beside it', async () => {
+    const principalsOf = async (): Promise<string> => {
+      const countersign = new Countersign(app, { CONSOLE_URL, ...provider.environment });
+      const { output } = await countersign.run('doctor --json --bot-api http://127.0.0.1:1');
+      return output.split('\n').find((line) => line.includes('"principals"')) ?? '';
+    };
+    const { principalId } = await session();
+    const administrator = await anOperator(app);
+    const { name } = (await principalOf(administrator.principalId, administrator)) as { name: string };
+    expect(await principalsOf()).toMatch(new RegExp(`"note".*${name}`));
+    expect(await principalsOf()).not.toContain(`sub-${count}`);
+
+    await app.database.query('DELETE FROM principal_secrets WHERE principal_id <> $1', [principalId]);
+    expect(await principalsOf()).toContain('"ok"');
   });
 
   describe('does not end in a session', () => {

@@ -225,7 +225,10 @@ describe('a session of the console', () => {
       const answer = await session.delete('/v1/admin/console/session');
 
       expect(answer.status).toBe(204);
-      expect(answer.headers['set-cookie']).toEqual([expect.stringContaining('__Host-console=; Max-Age=0;')]);
+      expect(answer.headers['set-cookie']).toEqual([
+        expect.stringContaining('__Host-console=; Max-Age=0;'),
+        expect.stringMatching(/^__Host-console-signed-out=\d+; .*SameSite=Lax$/),
+      ]);
       expectProblem(await session.get(users), 401, 'principal.unauthenticated');
       const { body } = await app.admin.get('/v1/admin/console').set({ ...FROM_PAGE, cookie: session.cookie });
       expect(body).toEqual({ hasProvider: false, session: null });

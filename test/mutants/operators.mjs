@@ -295,8 +295,8 @@ export const operators = [
   {
     id: 'operator-erases-by-current-id-only',
     file: 'libs/identity/account/src/admin/user-acts.service.ts',
-    find: 'this.erasures.eraseFor(currentId, reason, isNow, forfeitWallets)',
-    replace: 'this.erasures.eraseFor(userId, reason, isNow, forfeitWallets)',
+    find: 'this.erasures.eraseFor(currentId, reason, isNow, forfeitWallets, check)',
+    replace: 'this.erasures.eraseFor(userId, reason, isNow, forfeitWallets, check)',
     specs: ofUsers,
   },
   {

@@ -26,7 +26,12 @@ export interface Faults {
 
 /** An OpenID provider (OpenID Connect Core 1.0): code flow with PKCE, `client_secret_post`, ES256. Its person is signed in already. */
 export class CompanyProvider {
+  /** Who has a session with the browser. */
   person: Readonly<Record<string, unknown>> = { sub: 'ada' };
+  /** When that person signed in, in seconds; null for just now. */
+  signedInAt: number | null = null;
+  /** Who signs in where the provider has to ask; null for the same person. */
+  next: Readonly<Record<string, unknown>> | null = null;
   faults: Faults = {};
   private readonly begun = new Map<string, Begun>();
 
@@ -92,6 +97,10 @@ export class CompanyProvider {
 
   private authorize(asked: URLSearchParams, response: ServerResponse): void {
     const redirect = new URL(asked.get('redirect_uri') ?? '');
+    if (asked.get('prompt') === 'login') {
+      this.person = this.next ?? this.person;
+      this.signedInAt = null;
+    }
     const isWhole = asked.get('code_challenge_method') === 'S256' && asked.get('client_id') === CLIENT_ID;
     const code = randomUUID();
     this.begun.set(code, {
@@ -132,7 +141,7 @@ export class CompanyProvider {
       aud: CLIENT_ID,
       iat: now,
       exp: now + 300,
-      auth_time: now,
+      auth_time: this.signedInAt ?? now,
       nonce: begun.nonce,
       ...this.person,
       ...claims,

@@ -24,6 +24,17 @@ describe('the console, about people', () => {
     await console.signIn(principal);
     return console;
   };
+  /** Approvals are of people who come in by the provider. */
+  const openOfProvider = async (sub: string, scopes: readonly string[]): Promise<ConsolePage> => {
+    service.provider.person = { sub, preferred_username: sub, realm_access: { roles: scopes } };
+    const context = await service.browser.newContext();
+    contexts.push(context);
+    await context.clock.install();
+    const console = await service.open(context);
+    await console.page.getByRole('link', { name: 'Sign in with the company account' }).click();
+    await console.page.getByRole('button', { name: 'Sign out' }).waitFor();
+    return console;
+  };
   const goToPerson = async (console: ConsolePage, userId: string): Promise<void> => {
     await console.go('people', userId);
     await console.page.getByRole('heading', { name: 'Person', exact: true }).waitFor();
@@ -40,8 +51,8 @@ describe('the console, about people', () => {
   it('shows personal fields after a second person approves, for a minute', async () => {
     await service.countersign.run('installation set --reveal-approval second-principal');
     const { userId } = await service.signIn(aPerson({ first_name: NAME }));
-    const deciding = await open(['users:reveal_approve', 'audit:read']);
-    const asking = await open([...SUPPORT, 'users:reveal_approve']);
+    const deciding = await openOfProvider('grace', ['users:reveal_approve', 'audit:read']);
+    const asking = await openOfProvider('ada', [...SUPPORT, 'users:reveal_approve']);
     const dialog = asking.page.getByRole('dialog');
     await goToPerson(asking, userId);
     await asking.press('Reveal');
@@ -76,7 +87,7 @@ describe('the console, about people', () => {
   it('offers no decision on a request of one’s own', async () => {
     await service.countersign.run('installation set --reveal-approval second-principal');
     const { userId } = await service.signIn(aPerson());
-    const console = await open([...SUPPORT, 'users:reveal_approve']);
+    const console = await openOfProvider('linus', [...SUPPORT, 'users:reveal_approve']);
     const dialog = console.page.getByRole('dialog');
     await goToPerson(console, userId);
     await console.press('Reveal');

@@ -269,7 +269,8 @@ describe('the console', () => {
     await console.press('Sign out');
     await page.getByRole('link', { name: 'Sign in with the company account' }).waitFor();
 
-    service.provider.person = { sub: 'grace', realm_access: { roles: [] } };
+    // The session of grace at the provider goes on, and another person is at the machine.
+    service.provider.next = { sub: 'eve', realm_access: { roles: [] } };
     await page.getByRole('link', { name: 'Sign in with the company account' }).click();
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').innerText()).toContain('has no access');

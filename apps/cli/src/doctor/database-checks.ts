@@ -1,10 +1,13 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { PrincipalsService } from '@countersign/admin';
+import { Configuration } from '@countersign/config';
 import { AgreedClock, ConnectionLimits, Database, MIGRATE_COMMAND, Schema } from '@countersign/database';
 import { KeyRotation, RingStates, WrongKeyError } from '@countersign/keys';
 import { findRole } from './role.repository';
 import { note, ok, wrong, type Finding } from './finding';
 
 const PRIVILEGES = 'docs/operations.md#database-role-and-privileges';
+const MAX_NAMES = 20;
 const MIN_VERSION = 150_000;
 
 /** The server, the role, the limits of its connections, and its clock. */
@@ -45,6 +48,19 @@ export async function* schemaFindings(app: INestApplicationContext): AsyncGenera
   yield missing.length === 0
     ? ok('schema', 'has all migrations of this version')
     : wrong('schema', `lacks ${missing.length} migration(s)`, MIGRATE_COMMAND);
+}
+
+/** Who comes in beside the provider of the console: such a principal outlives the account of its person at the company. */
+export async function* principalFindings(app: INestApplicationContext): AsyncGenerator<Finding> {
+  if (app.get(Configuration).consoleOidcIssuer === null) return;
+  const names = await app.get(PrincipalsService).namesBesideProvider();
+  yield names.length === 0
+    ? ok('principals', 'all come in by the provider of the console')
+    : note(
+        'principals',
+        `${names.length} come in by secrets or keys, beside the provider of the console: ${names.slice(0, MAX_NAMES).join(', ')}`,
+        'disable those of people: countersign principal set <principalId> --status disabled',
+      );
 }
 
 /** The key ring against the database, what a rotation still needs, and the replicas that have it. */

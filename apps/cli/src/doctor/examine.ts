@@ -10,7 +10,7 @@ import { describeDatabaseFailure } from '@countersign/database';
 import type { Call } from '../call';
 import { openApplication } from '../connect';
 import { UsageError } from '../errors';
-import { databaseFindings, keyFindings, schemaFindings } from './database-checks';
+import { databaseFindings, keyFindings, principalFindings, schemaFindings } from './database-checks';
 import { unknown, wrong, type Finding } from './finding';
 import { botFindings, chainFindings, custodyFindings, jobFindings, ledgerFindings } from './outside-checks';
 import { unsafeSettings } from './unsafe-settings';
@@ -36,6 +36,7 @@ export async function examine(call: Call): Promise<readonly Finding[]> {
     { name: 'database', needs: [], run: databaseFindings },
     { name: 'schema', needs: ['database'], run: schemaFindings },
     { name: 'keys', needs: ['schema'], run: keyFindings },
+    { name: 'principals', needs: ['schema'], run: principalFindings },
     { name: 'ledger', needs: ['schema'], run: ledgerFindings },
     { name: 'jobs', needs: ['schema'], run: jobFindings },
     { name: 'chains', needs: [], run: chainFindings },

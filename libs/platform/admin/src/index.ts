@@ -25,10 +25,12 @@ export { PrincipalSessions, type PrincipalSession } from './sessions/principal-s
 export {
   assertFromConsole,
   csrfTokenOf,
-  noSessionCookie,
+  notSignedOutCookie,
   readCookie,
   readSessionCookie,
+  readSignedOut,
   sessionCookie,
+  signedOutCookies,
 } from './sessions/session-cookie';
 export { principalKinds, principalStatuses, type PrincipalStatus } from './principals/principal.entity';
 export type { Principal } from './principals/principal';

@@ -48,8 +48,11 @@ export class CompanyProvider {
     return this.configuration.consoleOidcIssuer !== null;
   }
 
-  /** @throws AppError console.provider_failed */
-  async authorizationUrl(secret: string): Promise<string> {
+  /**
+   * @param asksForSignIn also where the provider has a session with the browser
+   * @throws AppError console.provider_failed
+   */
+  async authorizationUrl(secret: string, asksForSignIn: boolean): Promise<string> {
     const { authorization_endpoint } = await this.asking(() => this.discover());
     if (authorization_endpoint === undefined || !URL.canParse(authorization_endpoint))
       throw consoleError('console.provider_failed');
@@ -66,6 +69,7 @@ export class CompanyProvider {
       code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',
       ...(maxAge === 0 ? {} : { max_age: String(maxAge) }),
+      ...(asksForSignIn ? { prompt: 'login' } : {}),
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     return url.href;
@@ -74,11 +78,16 @@ export class CompanyProvider {
   /**
    * The claims of the id token, after checks of signature, issuer, audience, nonce, times and `auth_time`.
    * @param parameters of the redirect
+   * @param notBefore `auth_time` has to be as late: the person could have taken `prompt=login` out of the address
    * @throws AppError console.sign_in_failed, console.provider_failed
    */
-  async claimsOf(parameters: URLSearchParams, secret: string): Promise<oauth.IDToken> {
+  async claimsOf(
+    parameters: URLSearchParams,
+    secret: string,
+    notBefore: Date | null,
+  ): Promise<oauth.IDToken> {
     const { state, nonce, codeVerifier } = begunWith(secret);
-    const { consoleOidcMaxAge: maxAge } = this.configuration;
+    const maxAge = this.maxAgeSince(notBefore);
     // Only the provider and this browser know the state.
     if (parameters.getAll('state').join(' ') !== state) throw consoleError('console.sign_in_failed');
     return this.asking(async () => {
@@ -103,6 +112,14 @@ export class CompanyProvider {
       if (!claims) throw new TypeError('no id token');
       return claims;
     });
+  }
+
+  /** In seconds; 0 for a provider without `auth_time`. */
+  private maxAgeSince(notBefore: Date | null): number {
+    const { consoleOidcMaxAge: maxAge } = this.configuration;
+    if (maxAge === 0 || notBefore === null) return maxAge;
+    const since = Math.floor((this.clock.now().getTime() - notBefore.getTime()) / 1_000);
+    return Math.min(maxAge, Math.max(1, since));
   }
 
   private get client(): oauth.Client {

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { PrincipalSessions, readCookie, sessionCookie } from '@countersign/admin';
+import {
+  notSignedOutCookie,
+  PrincipalSessions,
+  readCookie,
+  readSignedOut,
+  sessionCookie,
+} from '@countersign/admin';
 import { Configuration } from '@countersign/config';
 import { KeyRing, mintToken, readToken } from '@countersign/crypto';
 import { toAppError } from '@countersign/http';
@@ -33,10 +39,11 @@ export class ConsoleSignIn {
     private readonly logger: Logger,
   ) {}
 
-  async start(): Promise<Redirect> {
+  /** After a sign-out in this browser the provider has to ask for a sign-in also where its own session goes on. */
+  async start(cookies: string | undefined): Promise<Redirect> {
     const secret = mintToken(this.keyRing, PREFIX, randomBytes(SECRET_BYTES));
     try {
-      const location = await this.provider.authorizationUrl(secret);
+      const location = await this.provider.authorizationUrl(secret, readSignedOut(cookies) !== null);
       return { location, cookies: [`${COOKIE}=${secret}; Max-Age=${SIGN_IN_SECONDS}; ${ATTRIBUTES}`] };
     } catch (error) {
       return this.giveUp(error);
@@ -49,14 +56,17 @@ export class ConsoleSignIn {
       const secret = readCookie(cookies, COOKIE);
       if (secret === null || !readToken(this.keyRing, PREFIX, SECRET_BYTES, secret))
         throw consoleError('console.sign_in_failed');
-      const claims = await this.provider.claimsOf(new URLSearchParams(query), secret);
+      const claims = await this.provider.claimsOf(new URLSearchParams(query), secret, readSignedOut(cookies));
       const token = await this.sessions.beginOfProvider({
         issuer: claims.iss,
         subject: claims.sub,
         name: nameOf(claims),
         scopes: scopesOfClaims(claims, this.configuration.consoleScopesClaim ?? []),
       });
-      return { location: '/console', cookies: [sessionCookie(token), noSignInCookie()] };
+      return {
+        location: '/console',
+        cookies: [sessionCookie(token), noSignInCookie(), notSignedOutCookie()],
+      };
     } catch (error) {
       return this.giveUp(error);
     }

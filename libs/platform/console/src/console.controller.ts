@@ -18,11 +18,12 @@ import {
   assertFromConsole,
   csrfTokenOf,
   FailedAuthentications,
-  noSessionCookie,
   PrincipalSessions,
   readSessionCookie,
   sessionCookie,
+  signedOutCookies,
 } from '@countersign/admin';
+import { Clock } from '@countersign/clock';
 import { Configuration } from '@countersign/config';
 import { AppError } from '@countersign/errors';
 import { CountsFailures } from '@countersign/limits';
@@ -42,6 +43,7 @@ export class ConsoleController {
     private readonly signIn: ConsoleSignIn,
     private readonly provider: CompanyProvider,
     private readonly configuration: Configuration,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -93,12 +95,12 @@ export class ConsoleController {
   async end(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const { principal, sessionId } = await this.sessions.ofRequest(request);
     await this.sessions.end(principal.principalId, sessionId);
-    void reply.header('set-cookie', noSessionCookie());
+    void reply.header('set-cookie', signedOutCookies(this.clock.now()));
   }
 
   @Get('sign-in')
-  async start(@Res() reply: FastifyReply): Promise<void> {
-    await redirect(reply, await this.signIn.start());
+  async start(@Req() { headers }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await redirect(reply, await this.signIn.start(headers.cookie));
   }
 
   @Get('callback')

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { PrincipalsService } from '@countersign/admin';
 import { AuditService, operator, personActor, type AuditAction } from '@countersign/audit';
 import { Clock, plusSeconds } from '@countersign/clock';
+import { Configuration } from '@countersign/config';
 import { Database } from '@countersign/database';
 import type { AppError } from '@countersign/errors';
 import type { Keyset } from '@countersign/http';
@@ -27,6 +28,7 @@ export class RevealRequests {
     private readonly requests: RevealRequestsRepository,
     private readonly principals: PrincipalsService,
     private readonly users: UsersService,
+    private readonly configuration: Configuration,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
@@ -44,7 +46,7 @@ export class RevealRequests {
     count: () => Promise<void>,
   ): Promise<Permission> {
     const actor = operator();
-    await this.assertNoGranter(tx, actor);
+    await this.assertMayTakePart(tx, actor);
     const now = this.clock.now();
     const open = await this.requests.lockOpen(tx, actor, userId, wanted, now);
     if (open?.status === 'approved') {
@@ -106,16 +108,20 @@ export class RevealRequests {
       throw peopleError('user.reveal_not_independent', {
         detail: `Both depend on \`${common}\`, which created one of them or issued its credentials, or whose origin is unknown.`,
       });
-    const requester = await this.assertNoGranter(tx, actor);
-    const principal = await this.assertNoGranter(tx, decider);
+    const requester = await this.assertMayTakePart(tx, actor);
+    const principal = await this.assertMayTakePart(tx, decider);
     // The name of an operator at the command line is a statement and no proof.
     if (!requester && !principal) throw peopleError('user.reveal_not_independent');
     if (principal && (principal.createdAt >= requestedAt || principal.updatedAt >= requestedAt))
       throw peopleError('user.reveal_not_independent');
   }
 
-  /** A principal that creates others could be both. @returns null at the command line */
-  private async assertNoGranter(
+  /**
+   * A principal that creates others could be both. Where people come in by a provider, one that does not could be a second
+   * principal of a person who does.
+   * @returns null at the command line
+   */
+  private async assertMayTakePart(
     tx: EntityManager,
     actor: string,
   ): ReturnType<PrincipalsService['findActor']> {
@@ -123,6 +129,11 @@ export class RevealRequests {
     if (principal === null && actor.startsWith('principal:'))
       throw peopleError('user.reveal_not_independent');
     if (principal?.scopes.includes('principals:write')) throw peopleError('user.reveal_not_independent');
+    const { consoleOidcIssuer: issuer } = this.configuration;
+    if (principal && issuer !== null && !principal.providerSubject?.startsWith(`${issuer} `))
+      throw peopleError('user.reveal_not_independent', {
+        detail: 'Where the console has a provider, both principals have to come in by it.',
+      });
     return principal;
   }
 

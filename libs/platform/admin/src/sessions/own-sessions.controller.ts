@@ -1,4 +1,6 @@
-import { Delete, Get } from '@nestjs/common';
+import { Delete, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Clock } from '@countersign/clock';
 import { Flag, Id, IdInPath, Instant, ListOf } from '@countersign/http';
 import type { Principal } from '../principals/principal';
 import type { PrincipalTokenEntity } from '../principals/principal-token.entity';
@@ -6,6 +8,7 @@ import { AdminController } from '../routes/admin-controller';
 import { Caller } from '../routes/admin-request';
 import { Operation } from '../routes/operation';
 import { PrincipalSessions } from './principal-sessions';
+import { signedOutCookies } from './session-cookie';
 
 class OwnSessionResponse {
   @Id('Its id.')
@@ -43,7 +46,10 @@ class OwnSessionsResponse {
 /** The sessions of the console that the calling principal has. */
 @AdminController('me/sessions', 'Principals')
 export class OwnSessionsController {
-  constructor(private readonly sessions: PrincipalSessions) {}
+  constructor(
+    private readonly sessions: PrincipalSessions,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   @Operation(
@@ -61,8 +67,12 @@ export class OwnSessionsController {
   @Operation('endOwnSession', 'any', null, 'End a console session of the calling principal')
   async end(
     @IdInPath('sessionId', 'principal.session_not_found') sessionId: string,
-    @Caller() { principalId }: Principal,
+    @Caller() { principalId, tokenDigest }: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
+    const sessions = await this.sessions.list(principalId);
     await this.sessions.end(principalId, sessionId);
+    const own = sessions.find(({ digest }) => digest.equals(tokenDigest));
+    if (own?.sessionId === sessionId) void reply.header('set-cookie', signedOutCookies(this.clock.now()));
   }
 }

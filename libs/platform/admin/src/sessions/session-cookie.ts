@@ -7,15 +7,35 @@ type PageRequest = Pick<FastifyRequest, 'method' | 'headers'>;
 /** `__Host-` (RFC 6265bis, section 4.1.3.2) keeps other hosts of the same domain from setting it. */
 const NAME = '__Host-console';
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
+const SIGNED_OUT = '__Host-console-signed-out';
+/** Lax, since the browser also brings it back from the provider, another site. */
+const SIGNED_OUT_ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
+/** 30 days: longer than sessions at a provider mostly live. */
+const SIGNED_OUT_SECONDS = 2_592_000;
 const SAFE = ['GET', 'HEAD'];
 
 export function sessionCookie(token: string): string {
   return `${NAME}=${token}; ${ATTRIBUTES}`;
 }
 
-/** Deletes the cookie. */
-export function noSessionCookie(): string {
-  return `${NAME}=; Max-Age=0; ${ATTRIBUTES}`;
+/** After a sign-out: deletes the session, and says since when a sign-in at the provider has to be. */
+export function signedOutCookies(at: Date): string[] {
+  const seconds = Math.floor(at.getTime() / 1_000);
+  return [
+    `${NAME}=; Max-Age=0; ${ATTRIBUTES}`,
+    `${SIGNED_OUT}=${seconds}; Max-Age=${SIGNED_OUT_SECONDS}; ${SIGNED_OUT_ATTRIBUTES}`,
+  ];
+}
+
+/** When a person has signed out of the console in this browser, without a sign-in at the provider since; null if never. */
+export function readSignedOut(header: string | undefined): Date | null {
+  const seconds = readCookie(header, SIGNED_OUT);
+  return seconds === null ? null : new Date(/^\d{1,11}$/.test(seconds) ? Number(seconds) * 1_000 : 0);
+}
+
+/** After a sign-in at the provider. */
+export function notSignedOutCookie(): string {
+  return `${SIGNED_OUT}=; Max-Age=0; ${SIGNED_OUT_ATTRIBUTES}`;
 }
 
 export function readSessionCookie(header: string | undefined): string | null {
