@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import {
   call,
   isSessionOver,
@@ -66,8 +67,21 @@ export function Console(): ReactNode {
     const timer = setInterval(() => {
       if (isSessionOver()) void load();
     }, 5_000);
+    // The browser can bring the page back as it was left, after the end of the session too.
+    const leave = (): void => {
+      flushSync(() => {
+        setState(null);
+      });
+    };
+    const comeBack = ({ persisted }: PageTransitionEvent): void => {
+      if (persisted) void load();
+    };
+    addEventListener('pagehide', leave);
+    addEventListener('pageshow', comeBack);
     return () => {
       clearInterval(timer);
+      removeEventListener('pagehide', leave);
+      removeEventListener('pageshow', comeBack);
     };
   }, [load]);
   if (refusal)

@@ -9,12 +9,18 @@ const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
 export interface BrowserOptions {
   /** Whether a frame of another site has no storage: only Chromium itself has settings for that. */
   readonly blocksStorageOfOtherSites?: boolean;
+  /** Whether a page that was left is restored as it was (back/forward cache), as people's browsers do. */
+  readonly restoresPages?: boolean;
 }
 
 /** Debian's Chromium, driven step by step. It reaches nothing but this machine. */
-export function launchBrowser({ blocksStorageOfOtherSites = false }: BrowserOptions = {}): Promise<Browser> {
+export function launchBrowser({
+  blocksStorageOfOtherSites = false,
+  restoresPages = false,
+}: BrowserOptions = {}): Promise<Browser> {
   const isShell = !blocksStorageOfOtherSites && existsSync(HEADLESS_SHELL);
   return chromium.launch({
+    ...(restoresPages ? { ignoreDefaultArgs: ['--disable-back-forward-cache'] } : {}),
     executablePath: isShell ? HEADLESS_SHELL : CHROMIUM,
     args: [
       ...(isRoot ? ['--no-sandbox'] : []),

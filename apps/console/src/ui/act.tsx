@@ -132,11 +132,8 @@ function ActForm(props: ActFormProps): ReactNode {
       setDone((before) => before && { ...before, shown: null });
     };
     const timer = setTimeout(hide, BRIEF_MS);
-    // The back/forward cache of the browser restores a page as it was left.
-    addEventListener('pagehide', hide);
     return () => {
       clearTimeout(timer);
-      removeEventListener('pagehide', hide);
     };
   }, [isShown, isBrief]);
 
