@@ -37,7 +37,7 @@ export const texts = {
     'user.reveal_approval_pending':
       'A second person has to approve this on the Reveals page. Then submit this form again with the same fields and the same reason.',
     'user.reveal_not_independent':
-      'The two people must be independent of each other, and neither may be able to create principals.',
+      'The two people must be independent of each other, and neither may be able to create principals. Where there are company accounts, both must sign in with theirs.',
     'account.wallets_not_exported':
       'The person has not exported these wallets. To erase the account and lose the money in them, enter their IDs under “Wallets to give up”.',
     'precondition.failed':
