@@ -4,6 +4,7 @@ import { waysOfBoards } from './audit-ways-of-boards';
 import { waysOfChains } from './audit-ways-of-chains';
 import { waysOfCustody } from './audit-ways-of-custody';
 import { waysOfIdentityKeys } from './audit-ways-of-identity-keys';
+import { waysOfImports } from './audit-ways-of-imports';
 import { waysOfInvitations } from './audit-ways-of-invitations';
 import { waysOfJobs } from './audit-ways-of-jobs';
 import { waysOfListings } from './audit-ways-of-listings';
@@ -39,6 +40,7 @@ export const allWays: Ways = {
   ...waysOfAudit,
   ...waysOfChains,
   ...waysOfCustody,
+  ...waysOfImports,
   ...waysOfJobs,
   ...waysOfWebhooks,
 };

@@ -116,6 +116,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[]>> = {
 };
 
 const OF_RECOVERY = 'a step of the recovery after a leak, which an operator follows at the machine';
+const OF_IMPORTS = 'a file of millions of people is no request';
 const OF_KEY_RING = 'the secrets of the key ring are in files of the machine, which the API does not reach';
 const OF_CUSTODY = 'a step of a restore, at the machine of the custody process';
 const OF_DEVELOPMENT = 'for development, without the database';
@@ -133,6 +134,9 @@ export const onlyAtCommandLine: Readonly<Record<string, string>> = {
   'keys drop': OF_KEY_RING,
   'keys wrap': OF_KEY_RING,
   'keys escrow': OF_KEY_RING,
+  'import people': OF_IMPORTS,
+  'import list': OF_IMPORTS,
+  'import undo': OF_IMPORTS,
   'ledger accept': 'without it the API does not start',
   'custody accept': OF_CUSTODY,
   'audit verify': 'it works without the service, which an attacker could have changed',

@@ -34,6 +34,7 @@ import { WebhooksModule } from '@countersign/webhooks';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
 import { EvmIndexerModule } from '@countersign/evm-indexer';
 import { GatewayModule } from '@countersign/gateway';
+import { ImportsModule } from '@countersign/imports';
 import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
 import './features';
@@ -69,6 +70,7 @@ import { Startup } from './startup';
     TonHistoryModule,
     EvmIndexerModule,
     CustodyClientModule,
+    ImportsModule,
     InvitationsModule,
     ReferralsModule,
     ListingsModule,

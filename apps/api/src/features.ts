@@ -14,6 +14,7 @@ import '@countersign/database';
 import '@countersign/embedded-wallets';
 import '@countersign/events';
 import '@countersign/idempotency';
+import '@countersign/imports';
 import '@countersign/invitations';
 import '@countersign/issuer';
 import '@countersign/jobs';

@@ -11,6 +11,7 @@ import { DatabaseModule } from '@countersign/database';
 import { EmbeddedWalletsModule } from '@countersign/embedded-wallets';
 import { SendingModule } from '@countersign/sending';
 import { XellarModule } from '@countersign/xellar';
+import { ImportsModule } from '@countersign/imports';
 import { InvitationsModule } from '@countersign/invitations';
 import { IssuerModule } from '@countersign/issuer';
 import { KeysModule } from '@countersign/keys';
@@ -46,6 +47,7 @@ import { WebhooksModule } from '@countersign/webhooks';
     XellarModule,
     WalletHistoryModule,
     CustodyClientModule,
+    ImportsModule,
     InvitationsModule,
     ReferralsModule,
     ListingsModule,

@@ -23,6 +23,7 @@ export const processTerminal: Terminal = {
   onInterrupt: (listener) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, listener);
   },
+  chunks: () => process.stdin,
   readInput: async () => {
     if (process.stdin.isTTY) process.stderr.write('Reading from standard input; end with Ctrl-D.\n');
     const chunks: Buffer[] = [];

@@ -11,6 +11,7 @@ import { fakeTelegram } from './fake-telegram';
 import { follow } from './follow';
 import { identity } from './identity';
 import { identityKey } from './identity-key';
+import { importing } from './import';
 import { installation } from './installation';
 import { invitation } from './invitation';
 import { job } from './job';
@@ -33,6 +34,7 @@ export const declarations: readonly Declaration[] = [
   application,
   bot,
   user,
+  importing,
   session,
   installation,
   identity,

@@ -15,6 +15,7 @@ export * as custody from '@countersign/custody-client';
 export * as errors from '@countersign/errors';
 export * as history from '@countersign/wallet-history';
 export * as http from '@countersign/http';
+export * as imports from '@countersign/imports';
 export * as invitations from '@countersign/invitations';
 export * as issuer from '@countersign/issuer';
 export * as keyRotation from '@countersign/keys';

@@ -99,6 +99,7 @@ export { identityError, userError } from './user.errors';
 export { UserSplitting } from './moves/user-splitting';
 export { UserMerging, type MergePair, type MergeSide } from './moves/user-merging';
 export { UserReturning } from './moves/user-returning';
+export { UserImports, type PersonToImport } from './imports/user-imports';
 export { UsersModule } from './users.module';
 export { UnneededFields, type ClearedBatch, type NeededField } from './retention/unneeded-fields.repository';
 export { UsersService, type Visit } from './accounts/users.service';

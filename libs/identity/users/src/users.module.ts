@@ -43,6 +43,8 @@ import { UserMerging } from './moves/user-merging';
 import { UserMovesRepository } from './moves/user-moves.repository';
 import { UserReturning } from './moves/user-returning';
 import { UserSplitting } from './moves/user-splitting';
+import { UserImports } from './imports/user-imports';
+import { UserImportsRepository } from './imports/user-imports.repository';
 import { UsersExportRepository } from './account-data/users-export.repository';
 import { UsersJournal } from './account-data/users-journal';
 import { UsersJournalRepository } from './account-data/users-journal.repository';
@@ -99,6 +101,8 @@ import { UsersAccountData } from './account-data/users-account-data';
     ProofCutoffsRepository,
     UnneededFields,
     UserDirectory,
+    UserImports,
+    UserImportsRepository,
     UserListRepository,
     UserLookup,
     UserMerging,
@@ -128,6 +132,7 @@ import { UsersAccountData } from './account-data/users-account-data';
     ProofCutoffs,
     UnneededFields,
     UserDirectory,
+    UserImports,
     UserLookup,
     UserMerging,
     UserReturning,

@@ -151,12 +151,14 @@ export class UsersAccountData implements AccountData {
 function toExported(identity: IdentityEntity, { dataKey, within }: ExportedPerson): object {
   const { id, provider, environment } = identity;
   const opened = openProfile(dataKey, id, identity);
+  const imported = within ? null : openField(dataKey, id, 'imported', identity.imported);
   return {
     identityId: id,
     provider,
     environment,
     subject: openField(dataKey, id, 'subject', identity.subject),
     profile: within ? restrictProfile(opened, shownWithin(identity, within)) : opened,
+    imported: imported === null ? null : (JSON.parse(imported) as object),
     profileMadeAt: instant(identity.profileMadeAt),
     phoneMadeAt: instant(identity.phoneMadeAt),
     assertedFields: identity.assertedFields,

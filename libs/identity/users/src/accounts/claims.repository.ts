@@ -54,6 +54,8 @@ export interface LockedIdentity extends FoundUser {
 export interface NewUser {
   readonly claim: IdentityClaim;
   readonly profile: Profile;
+  /** JSON, see `IdentityEntity.imported`. */
+  readonly imported?: string;
 }
 
 /** The statement's authNotBefore has to be read again. */
@@ -288,7 +290,7 @@ export class ClaimsRepository {
   }
 
   private make(
-    { claim, profile }: NewUser,
+    { claim, profile, imported }: NewUser,
     now: Date,
   ): {
     readonly user: FoundUser;
@@ -319,7 +321,7 @@ export class ClaimsRepository {
       digests: digestsOf(this.keyRing, claim),
       profile,
       person: {
-        ...toNewIdentity(owner, claim, profile, null),
+        ...toNewIdentity(owner, claim, profile, null, imported),
         dataKey: wrapped,
         auditPseudonym,
         platformProvenAt: isProven ? now : null,

@@ -5,7 +5,7 @@ import { IdentityEntity } from '../store/identity.entity';
 import { openField, profileColumns, profileFields } from '../store/profile-sealing';
 
 /** The personal fields of an identity. */
-export const identityFields = ['subject', ...profileFields] as const;
+export const identityFields = ['subject', ...profileFields, 'imported'] as const;
 export type IdentityField = (typeof identityFields)[number];
 
 export interface OpenedIdentity {
@@ -52,5 +52,5 @@ export interface OwnerOfFields {
 }
 
 function columnOf(field: IdentityField): string {
-  return field === 'subject' ? field : profileColumns[field];
+  return field === 'subject' || field === 'imported' ? field : profileColumns[field];
 }

@@ -25,7 +25,14 @@ export class IdentityMoving {
     const { id } = identity;
     const profile = openProfile(from, id, identity);
     const subject = sealField(to.dataKey, id, 'subject', openField(from, id, 'subject', identity.subject));
-    await this.rows.giveIdentity(tx, { id, subject, ...sealProfile(to.dataKey, id, profile) }, to.userId);
+    const imported = sealField(
+      to.dataKey,
+      id,
+      'imported',
+      openField(from, id, 'imported', identity.imported),
+    );
+    const sealed = { id, subject, imported, ...sealProfile(to.dataKey, id, profile) };
+    await this.rows.giveIdentity(tx, sealed, to.userId);
     // Values that are sealed again count as changed.
     await this.lookups.insert(tx, [{ identityId: id, values: profile }]);
     for (const alias of await this.rows.aliasesOf(tx, id)) {

@@ -8,7 +8,11 @@ import { UserAliasEntity, UserEntity } from '../store/user.entity';
 import { COPY_NOT_BEFORE, COUNT_OF_USER, MERGE_NOT_BEFORE, MERGE_SEEN } from '../store/users.sql';
 
 /** The sealed columns of an identity: all personal data in it. */
-export type SealedIdentity = SealedProfile & { readonly id: string; readonly subject: Sealed };
+export type SealedIdentity = SealedProfile & {
+  readonly id: string;
+  readonly subject: Sealed;
+  readonly imported: Sealed | null;
+};
 
 /** Rows that are moved by merges and splits. The caller holds the locks of the users. */
 @Injectable()

@@ -44,12 +44,14 @@ export interface Attachment {
  * A new row of `identities`, without its instants.
  * @param attachment null for the identity that founds its account: a weak sign-up limits its sessions, not
  * the person
+ * @param imported what an import said of the person, as JSON
  */
 export function toNewIdentity(
   { userId, identityId, dataKey }: IdentityOwner,
   claim: IdentityClaim,
   profile: Profile,
   attachment: (Attachment & { readonly at: Date }) | null,
+  imported: string | null = null,
 ): NewIdentity {
   const sealed = sealProfile(dataKey, identityId, profile);
   const madeAt = claim.madeAt ?? UNDATED;
@@ -62,6 +64,7 @@ export function toNewIdentity(
     environment: claim.environment,
     subject: sealField(dataKey, identityId, 'subject', claim.subject),
     ...sealed,
+    imported: sealField(dataKey, identityId, 'imported', imported),
     phoneMadeAt: sealed.phoneNumber === null ? null : madeAt,
     profileMadeAt,
     assertedFields: spokenFields(claim.profile),

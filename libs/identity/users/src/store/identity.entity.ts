@@ -105,6 +105,16 @@ export class IdentityEntity {
   @Column({ type: 'text', nullable: true })
   premium: Sealed | null;
 
+  /** JSON, as an import gave it: nothing of it was proven, so it is no part of the profile. `null` where nothing was imported. */
+  @Personal({
+    what: 'what an earlier system said of the person: names, username, phone number and id there',
+    why: 'so that the operator can assign what that system stored',
+    retention: IDENTITY_RETENTION,
+    visibleTo: [],
+  })
+  @Column({ type: 'text', nullable: true })
+  imported: Sealed | null;
+
   @Column({ name: 'phone_made_at', type: 'timestamptz', nullable: true })
   phoneMadeAt: Date | null;
 

@@ -16,6 +16,7 @@ export const NEW_IDENTITY = columns<Readonly<Omit<IdentityEntity, 'createdAt' | 
   languageCode: 'text',
   phoneNumber: 'text',
   premium: 'text',
+  imported: 'text',
   phoneMadeAt: 'timestamptz',
   profileMadeAt: 'timestamptz',
   assertedFields: 'text[]',

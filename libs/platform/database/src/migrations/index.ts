@@ -77,6 +77,7 @@ import { SendsOfTon1795920000000 } from './1795920000000-sends-of-ton';
 import { RestoredSends1795930000000 } from './1795930000000-restored-sends';
 import { StatesOfSends1795930000001 } from './1795930000001-states-of-sends';
 import { ConsoleSessions1795950000000 } from './1795950000000-console-sessions';
+import { Imports1796000007000 } from './1796000007000-imports';
 import { CodesThatFreeze1796010000000 } from './1796010000000-codes-that-freeze';
 import { RequestsOfStepUps1796020000000 } from './1796020000000-requests-of-step-ups';
 import { GasOfSends1796030000000 } from './1796030000000-gas-of-sends';
@@ -157,6 +158,7 @@ export const migrations = [
   RestoredSends1795930000000,
   StatesOfSends1795930000001,
   ConsoleSessions1795950000000,
+  Imports1796000007000,
   CodesThatFreeze1796010000000,
   RequestsOfStepUps1796020000000,
   GasOfSends1796030000000,

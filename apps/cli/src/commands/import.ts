@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { choose, limitOf, uuidArgument, wholeNumber, type Call } from '../call';
+import { command, group, oneOf, type Answer, type Connected } from '../declaration';
+import { UsageError } from '../errors';
+import { exitCodes } from '../exit-codes';
+import { limit } from '../options';
+import { environments } from '../words';
+
+const NAME = /^[\w.-]{1,64}$/;
+const MAX_RATE = 100_000;
+
+export const importing = group(
+  'import',
+  'people who come from another system',
+  {
+    people: command('create accounts of people, who have proven nothing yet; `people` may be left out', {
+      '<file>': 'one JSON object a line (docs/import.md), - for standard input',
+      '--name <name>': 'names the import: the same name goes on with it (default: the name of the file)',
+      '--environment <environment>': oneOf(environments, 'environment of the Telegram ids', {
+        default: 'production',
+      }),
+      '--rate <lines>': { description: `lines a second at most, 1 to ${MAX_RATE}`, default: '2000' },
+      '--dry-run': 'write nothing, and tell what would become of each line',
+    }).act(importPeople),
+    list: command('list imports, newest first', limit).list({
+      read: async (call, app, { imports }) => {
+        const found = await app.get(imports.ImportsService).list(limitOf(call));
+        return found.map(({ id, name, createdAt }) => ({
+          importId: id,
+          name,
+          createdAt: createdAt.toISOString(),
+        }));
+      },
+      columns: { import: 'importId', created: 'createdAt', name: 'name' },
+      none: 'None',
+    }),
+    undo: command('remove the people of an import who have not signed in yet', {
+      '<importId>': 'the import, as list names it',
+    }).act(async (call, app, { imports }) => {
+      const json = await app.get(imports.ImportUndoing).undo(uuidArgument(call, 'importId'));
+      return { json, text: `${json.removed} removed, ${json.remaining} stay` };
+    }),
+  },
+  'people',
+);
+
+/** Prints a result for each line, and the sums last: JSON, with and without --json. */
+async function importPeople(
+  call: Call,
+  app: Parameters<Connected<Answer>>[1],
+  { imports }: Parameters<Connected<Answer>>[2],
+): Promise<Answer> {
+  const options = {
+    name: nameOf(call),
+    environment: choose('environment', call.required('environment'), environments),
+    linesPerSecond: wholeNumber('rate', call.required('rate'), 1, MAX_RATE),
+    isDryRun: call.has('dry-run'),
+  };
+  const summary = await app
+    .get(imports.ImportsService)
+    .run(imports.readLines(chunksOf(call)), options, async (results) => {
+      call.terminal.write(results.map((result) => `${JSON.stringify(result)}\n`).join(''));
+      return (await call.terminal.drained?.()) !== false;
+    });
+  const isClean = summary.conflict === 0 && summary.invalid === 0;
+  const exitCode = isClean ? exitCodes.ok : exitCodes.refused;
+  return { json: summary, text: JSON.stringify(summary), exitCode };
+}
+
+/** @throws UsageError when the name of the file is no name of an import */
+function nameOf(call: Call): string {
+  const name = call.optional('name') ?? (call.argument === '-' ? 'stdin' : basename(call.argument));
+  if (!NAME.test(name)) throw new UsageError('--name must be 1 to 64 letters, digits and . _ -.');
+  return name;
+}
+
+function chunksOf(call: Call): AsyncIterable<Uint8Array> {
+  const { terminal, argument } = call;
+  if (argument !== '-') return createReadStream(argument);
+  return terminal.chunks?.() ?? inputOf(call);
+}
+
+async function* inputOf({ terminal }: Call): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(await terminal.readInput());
+}

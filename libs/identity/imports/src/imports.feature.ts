@@ -1,0 +1,8 @@
+import { defineAuditActions } from '@countersign/audit';
+import type { NamesOf } from '@countersign/text';
+
+const auditActions = defineAuditActions(['import.started', 'import.finished', 'import.undone']);
+
+declare module '@countersign/audit' {
+  interface AuditActions extends NamesOf<typeof auditActions> {}
+}

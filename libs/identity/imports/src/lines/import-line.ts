@@ -1,0 +1,110 @@
+import { normalizePhoneNumber } from '@countersign/telegram';
+import {
+  decodeUtf8,
+  exactId,
+  hasControlCharacter,
+  hasLoneSurrogate,
+  readJsonMembers,
+  type JsonMember,
+  type JsonMembers,
+} from '@countersign/text';
+import type { RawLine } from './raw-lines';
+import type { ImportRefusal } from './import-refusals';
+
+/** A person of a line. */
+export interface ReadPerson {
+  readonly telegramId: string;
+  readonly externalId: string | null;
+  /** JSON of what the line says besides the Telegram id. */
+  readonly imported: string;
+}
+
+export type ReadLine =
+  | { readonly person: ReadPerson }
+  | { readonly refusal: { readonly code: ImportRefusal; readonly member?: string } };
+
+/** Ids of Telegram have at most 52 significant bits: core.telegram.org/bots/api#user. */
+const MAX_TELEGRAM_ID = 2 ** 52 - 1;
+
+/** In UTF-16 units. */
+const MAX_NAME = 256;
+const MAX_USERNAME = 64;
+const MAX_EXTERNAL_ID = 128;
+
+type Reader = (member: JsonMember) => string | null;
+
+/** What each member may be. A reader answers null for a value that is none. */
+const readers = {
+  telegramId: telegramIdOf,
+  firstName: textUpTo(MAX_NAME),
+  lastName: textUpTo(MAX_NAME),
+  username: (member) => textUpTo(MAX_USERNAME)(member)?.replace(/^@/, '') ?? null,
+  phoneNumber: ({ value }) => (typeof value === 'string' ? normalizePhoneNumber(value) : null),
+  externalId: (member) => exactId(member) ?? textUpTo(MAX_EXTERNAL_ID)(member),
+} satisfies Record<string, Reader>;
+
+type Member = keyof typeof readers;
+const members = Object.keys(readers) as Member[];
+
+/** Reads a line. Members that are null are as absent ones. */
+export function readLine(line: RawLine): ReadLine {
+  if (line === null) return { refusal: { code: 'import.line_too_long' } };
+  const text = decodeUtf8(line);
+  if (text === undefined) return { refusal: { code: 'import.not_utf8' } };
+  const found = membersOf(text);
+  if (!found) return { refusal: { code: 'import.not_json' } };
+  // The name is not repeated in the result: it could be a misplaced value.
+  if ([...found.keys()].some((name) => !isMember(name)))
+    return { refusal: { code: 'import.member_unknown' } };
+  const said: Partial<Record<Member, string>> = {};
+  for (const name of members) {
+    const member = found.get(name);
+    if (!member || member.value === null) continue;
+    const value = readers[name](member);
+    if (value === null) return { refusal: { code: 'import.member_invalid', member: name } };
+    said[name] = value;
+  }
+  const { telegramId, firstName, lastName, username, phoneNumber, externalId } = said;
+  if (telegramId === undefined) return { refusal: { code: 'import.member_missing', member: 'telegramId' } };
+  const imported = JSON.stringify({
+    firstName: firstName ?? null,
+    lastName: lastName ?? null,
+    username: username ?? null,
+    phoneNumber: phoneNumber ?? null,
+    externalId: externalId ?? null,
+  });
+  return { person: { telegramId, externalId: externalId ?? null, imported } };
+}
+
+/** Deep nesting exhausts the stack of the parser. */
+function membersOf(text: string): JsonMembers | undefined {
+  try {
+    return readJsonMembers(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isMember(name: string): name is Member {
+  return (members as readonly string[]).includes(name);
+}
+
+/** A number, or its digits as text. */
+function telegramIdOf(member: JsonMember): string | null {
+  const { value } = member;
+  const id = exactId(typeof value === 'string' ? { source: value, value: Number(value) } : member);
+  return id !== undefined && Number(id) <= MAX_TELEGRAM_ID ? id : null;
+}
+
+/** Text that PostgreSQL can store and a terminal can show. */
+function textUpTo(length: number): Reader {
+  return ({ value }) => {
+    const isText =
+      typeof value === 'string' &&
+      value !== '' &&
+      value.length <= length &&
+      !hasControlCharacter(value) &&
+      !hasLoneSurrogate(value);
+    return isText ? value : null;
+  };
+}

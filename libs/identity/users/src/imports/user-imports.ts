@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '@countersign/clock';
+import { LostRace } from '@countersign/database';
+import { ClaimsRepository, type NewUser } from '../accounts/claims.repository';
+import { restrictProfile } from '../store/profile-sealing';
+import type { IdentityKey } from '../user';
+import { UserImportsRepository, type ImportedUser } from './user-imports.repository';
+
+/** A person of an earlier system. */
+export interface PersonToImport extends Pick<IdentityKey, 'provider' | 'environment' | 'subject'> {
+  /** JSON of what that system said. It is sealed, and never becomes part of a profile. */
+  readonly imported: string;
+}
+
+/** An import belongs to no application. */
+const NO_APPLICATION = '00000000-0000-0000-0000-000000000000';
+const NOTHING = restrictProfile({}, new Set());
+
+/**
+ * Accounts of people who have proven nothing yet. Such an account is as one that a vendor registered: the first proof of its
+ * identity opens it.
+ */
+@Injectable()
+export class UserImports {
+  constructor(
+    private readonly claims: ClaimsRepository,
+    private readonly repository: UserImportsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The accounts of identities, also of those that are to leave them; `null` where none has it. */
+  async ownersOf(
+    manager: EntityManager,
+    people: readonly Pick<PersonToImport, 'provider' | 'environment' | 'subject'>[],
+  ): Promise<readonly (string | null)[]> {
+    const keys = people.map((person) => ({ ...person, applicationId: NO_APPLICATION }));
+    const owners = await this.claims.findOwners(manager, keys);
+    return owners.map((owner) => owner?.userId ?? null);
+  }
+
+  /**
+   * Creates the account of each.
+   * @param people no two of one identity, and none whose identity has an account
+   * @throws LostRace when a sign-in was faster: the transaction is repeated
+   */
+  async create(tx: EntityManager, people: readonly PersonToImport[]): Promise<readonly ImportedUser[]> {
+    const newUsers = people.map(toNewUser);
+    const created = await this.claims.insertIfFirst(tx, newUsers, this.clock.now());
+    return created.map((user) => {
+      if (!user) throw new LostRace();
+      return user;
+    });
+  }
+
+  /**
+   * Deletes the accounts of identities that were not used since they were created: no sign-in, and no row of any other
+   * table names them.
+   * @returns their identities
+   */
+  async removeUntouched(tx: EntityManager, identityIds: readonly string[]): Promise<readonly string[]> {
+    await this.repository.lock(tx, identityIds);
+    const untouched = await this.repository.untouched(tx, identityIds);
+    await this.repository.delete(tx, untouched);
+    return untouched.map(({ identityId }) => identityId);
+  }
+}
+
+/** Of the weakest assurance, and older than every proof. */
+function toNewUser({ imported, ...key }: PersonToImport): NewUser {
+  const claim = {
+    ...key,
+    applicationId: NO_APPLICATION,
+    profile: {},
+    hints: {},
+    alias: null,
+    madeAt: null,
+    assurance: 'vendor' as const,
+  };
+  return { claim, profile: NOTHING, imported };
+}
