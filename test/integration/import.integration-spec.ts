@@ -417,6 +417,16 @@ describe('countersign import', () => {
     expect(await app.signIn(demo, person)).toMatchObject({ isNewUser: true });
   });
 
+  it.each(['import --help', 'import /nowhere.ndjson --help', 'help import'])(
+    '%s imports nothing',
+    async (words) => {
+      const { exitCode, output } = await countersign.run(words);
+
+      expect(exitCode).toBe(0);
+      expect(output).toContain('undo');
+    },
+  );
+
   it.each([
     'import',
     'import /nowhere/a%20b',

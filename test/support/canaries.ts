@@ -100,6 +100,14 @@ const perches: Readonly<Record<string, (database: TestDatabase, owner: CanaryOwn
 
 /** Columns whose text is no plain one. */
 const texts: Readonly<Record<string, (canary: string) => string>> = {
+  'identities.imported': (canary) =>
+    JSON.stringify({
+      firstName: canary,
+      lastName: null,
+      username: null,
+      phoneNumber: null,
+      externalId: null,
+    }),
   'wallets.evidence': (canary) => JSON.stringify({ kind: canary, provenOn: 'eip155:1', check: null }),
 };
 

@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { callOf, type Terminal } from './call';
+import { declarations as ofTheProduct } from './commands/index';
 import type { Answer, CommandDeclaration, Declaration } from './declaration';
 import { UsageError } from './errors';
 import { exitCodes, type ExitCode } from './exit-codes';
@@ -13,7 +14,7 @@ import { createProgram, refuseAbsentOption, refuseForgottenValue } from './progr
 export async function runCommand(
   words: readonly string[],
   terminal: Terminal,
-  declarations?: readonly Declaration[],
+  declarations: readonly Declaration[] = ofTheProduct,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   const run = async (declaration: CommandDeclaration, command: Command): Promise<void> => {
@@ -40,7 +41,7 @@ export async function runCommand(
     }),
   );
   try {
-    await program.parseAsync(helpLast(program, words), { from: 'user' });
+    await program.parseAsync(helpLast(program, words, declarations), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
@@ -67,7 +68,11 @@ function forEach(command: Command, visit: (command: Command) => void): void {
  * `help a b`, `a b --help` and `a --help b` all become `a b --help`. Unknown commands keep no `--help`:
  * commander reports them only without it.
  */
-function helpLast(program: Command, words: readonly string[]): readonly string[] {
+function helpLast(
+  program: Command,
+  words: readonly string[],
+  declarations: readonly Declaration[],
+): readonly string[] {
   const isHelp = words[0] === 'help' || words.some((word) => word === '--help' || word === '-h');
   if (!isHelp) return words;
   const path: string[] = [];
@@ -76,9 +81,15 @@ function helpLast(program: Command, words: readonly string[]): readonly string[]
     if (command.commands.length === 0) break;
     path.push(word);
     command = command.commands.find((inner) => inner.name() === word);
-    if (!command) return path;
+    if (!command) return isArgument(path, declarations) ? [...path.slice(0, -1), '--help'] : path;
   }
   return [...path, '--help'];
+}
+
+/** Whether the last word is one of the command that the group has by default, rather than an unknown command. */
+function isArgument([name, ...rest]: readonly string[], declarations: readonly Declaration[]): boolean {
+  const group = declarations.find((declaration) => declaration.name === name);
+  return rest.length === 1 && group !== undefined && 'byDefault' in group;
 }
 
 /** What may be a mistyped name; anything else could be a secret in the wrong place. */
