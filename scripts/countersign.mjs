@@ -1,64 +1,22 @@
 import './lib/node-version.mjs';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { inClone } from './lib/clone.mjs';
 import { dataFolder, isDevelopment } from './lib/data-folder.mjs';
 import { ensureInstalled } from './lib/install.mjs';
-import { main, Sentence } from './lib/main.mjs';
+import { main } from './lib/main.mjs';
+import { withPrivateSettings } from './lib/private-settings.mjs';
 import { runChild } from './lib/run-child.mjs';
 
-await main(async () => {
+const words = process.argv.slice(2);
+
+await (words[0] === 'start' ? import('./start.mjs') : main(runCommand));
+
+async function runCommand() {
   await ensureInstalled();
   await ensureBuilt();
   const program = inClone('dist/apps/cli/src/main.js');
-  const env = isDevelopment() ? withPrivateSettings(process.env, dataFolder()) : process.env;
-  return runChild(process.execPath, [program, ...process.argv.slice(2)], { env, stdio: 'inherit' });
-});
-
-/** Adds what `npm start` made, its database, its keys, its custody process and its demo, as far as it has and nothing else is set. */
-function withPrivateSettings(env, folder) {
-  const url = join(folder, 'postgres', 'database-url');
-  const keys = join(folder, 'keys.json');
-  const demo = join(folder, 'demo-telegram-key');
-  const custody = join(folder, 'custody-socket');
-  const settings = { ...env };
-  const hasDatabase = Boolean(env.DATABASE_URL || env.DATABASE_URL_FILE);
-  try {
-    if (!hasDatabase && existsSync(url)) settings.DATABASE_URL = readFileSync(url, 'utf8').trim();
-    if (!hasDatabase && existsSync(demo))
-      settings.DEMO_TELEGRAM_KEY = joined(env.DEMO_TELEGRAM_KEY, readFileSync(demo, 'utf8').trim());
-    if (!hasDatabase && !env.CUSTODY_SOCKET && existsSync(custody))
-      settings.CUSTODY_SOCKET = readFileSync(custody, 'utf8').trim();
-  } catch (error) {
-    throw new Sentence(
-      `${url} cannot be read (${error.code}): call this as the user that "npm start" runs as, or set DATABASE_URL.`,
-    );
-  }
-  if (!hasDatabase && !env.ERASURE_LEDGER && !env.ERASURE_LEDGER_FILE)
-    settings.ERASURE_LEDGER = `file:${join(folder, 'erasures.ledger')}`;
-  if (!env.KEYS_FILE && !env.KEYS && existsSync(keys)) settings.KEYS_FILE = keys;
-  if (!hasDatabase && !settings.DATABASE_URL && needsDatabase(process.argv.slice(2)))
-    throw new Sentence(
-      `There is no private database in ${folder}: run "npm start" first, as this user, or set DATABASE_URL.`,
-    );
-  return settings;
-}
-
-/** The keys that were set and that of the demo, each bot once. */
-function joined(given, demo) {
-  const [demoBot] = demo.split(':');
-  const others = (given ?? '').split(',').filter((key) => key !== '' && key.split(':')[0].trim() !== demoBot);
-  return [...others, demo].join(',');
-}
-
-function needsDatabase([command = 'help', ...rest]) {
-  const isPlain = ['help', '--help', '-h', '--version', '-V', 'keys', 'fake-telegram'].includes(command);
-  return (
-    !isPlain &&
-    !(command === 'rapidpace' && rest[0] === 'sign') &&
-    !(command === 'audit' && rest[0] === 'verify' && rest.some((word) => /^--from-file(=|$)/.test(word))) &&
-    !rest.includes('--help') &&
-    !rest.includes('-h')
-  );
+  const env = isDevelopment()
+    ? withPrivateSettings(process.env, dataFolder(inClone('.data')), words, 'npm start')
+    : process.env;
+  return runChild(process.execPath, [program, ...words], { env, stdio: 'inherit' });
 }

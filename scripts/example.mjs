@@ -182,7 +182,7 @@ function environmentOf(ports, urls) {
   return {
     ...process.env,
     NODE_ENV: 'development',
-    COUNTERSIGN_DATA_DIR: process.env.COUNTERSIGN_DATA_DIR || join(dataFolder(), 'example'),
+    COUNTERSIGN_DATA_DIR: process.env.COUNTERSIGN_DATA_DIR || join(dataFolder(inClone('.data')), 'example'),
     ...Object.fromEntries(UNSET.map((name) => [name, ''])),
     HOST: '127.0.0.1',
     PORT: String(ports.public),

@@ -13,6 +13,9 @@ const MANIFEST = {
   name: '@countersign/toy',
   version,
   license: 'Apache-2.0',
+  description: 'A toy',
+  keywords: ['toy'],
+  engines: { node: '>=20.19' },
   exports: {
     '.': { types: './dist/index.d.ts', default: './dist/index.js' },
     './package.json': './package.json',
@@ -51,6 +54,10 @@ describe('a package that is published', () => {
     ['no public access', { publishConfig: {} }, 'does not make it public'],
     ['a private manifest', { private: true }, 'does not make it public'],
     ['no exports', { exports: {} }, 'no exports'],
+    ['no description', { description: '' }, 'no description'],
+    ['no keywords', { keywords: [] }, 'no keywords'],
+    ['no engines', { engines: undefined }, 'no engines'],
+    ['a program that is absent', { bin: { toy: 'bin/toy' } }, 'bin/toy'],
     ['an export without types', { exports: { '.': { default: './dist/index.js' } } }, '"." (types)'],
   ])('is refused with %s', (_, change, message) => {
     write('package.json', JSON.stringify({ ...MANIFEST, ...change }));

@@ -12,8 +12,8 @@ await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
   if (isDevelopment()) {
-    process.env.COUNTERSIGN_DATA_DIR = dataFolder();
-    await require(inClone('dist/tools/launcher/src/main.js')).launch();
+    process.env.COUNTERSIGN_DATA_DIR = dataFolder(inClone('.data'));
+    await require(inClone('dist/tools/launcher/src/main.js')).launch('npm start');
   } else {
     // Starts by itself, as "node dist/apps/api/src/main.js" does, and minds its own signals and failures.
     require(inClone('dist/apps/api/src/main.js'));

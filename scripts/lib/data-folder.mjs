@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
-import { CLONE } from './clone.mjs';
+import { dirname, join, resolve } from 'node:path';
 
 /**
- * Where the private database, the made-up keys and the demo of this clone lie: `COUNTERSIGN_DATA_DIR` when it is set,
- * `.data/` in the clone otherwise. For root it is a folder of its own below `/var/lib`, because the database then
- * runs as another user, who may not pass through the clone's parents.
+ * Where the private database, the made-up keys and the demo lie: `COUNTERSIGN_DATA_DIR` when it is set, `folder`
+ * otherwise. For root it is a folder of its own below `/var/lib`, because the database then runs as another user,
+ * who may not pass through the parents of `folder`.
+ *
+ * @param {string} folder an absolute path
  */
-export function dataFolder(env = process.env, uid = process.getuid?.()) {
+export function dataFolder(folder, env = process.env, uid = process.getuid?.()) {
   if (env.COUNTERSIGN_DATA_DIR) return resolve(env.COUNTERSIGN_DATA_DIR);
-  if (uid !== 0) return join(CLONE, '.data');
-  const id = createHash('sha256').update(CLONE).digest('hex').slice(0, 12);
+  if (uid !== 0) return folder;
+  const id = createHash('sha256').update(dirname(folder)).digest('hex').slice(0, 12);
   return join('/var/lib/countersign', id);
 }
 

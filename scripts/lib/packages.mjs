@@ -1,13 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { inClone } from './clone.mjs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { CLONE, inClone } from './clone.mjs';
 import { say, Sentence } from './main.mjs';
 
 /** Packs a lib as it would be published, and installs what was packed where nothing else is. */
 
 /** Beside what `files` names. LICENSE is that of the repository. */
-const PAGES = ['package.json', 'README.md', 'CHANGELOG.md'];
+const PAGES = ['README.md', 'CHANGELOG.md'];
 
 /**
  * @param {string} lib the folder of a lib
@@ -21,11 +31,45 @@ export function packLib(lib, dist, scratch) {
   for (const file of PAGES.map((name) => join(lib, name)).filter((path) => existsSync(path)))
     copyFileSync(file, join(folder, basename(file)));
   copyFileSync(inClone('LICENSE'), join(folder, 'LICENSE'));
+  const manifest = JSON.parse(readFileSync(join(lib, 'package.json'), 'utf8'));
+  writeManifest(folder, completed(manifest, relative(CLONE, lib)));
   cpSync(dist, join(folder, 'dist'), { recursive: true });
+  return npmPack(folder, scratch);
+}
+
+/** @returns {string} the archive of a folder, which is made in `scratch` */
+export function npmPack(folder, scratch) {
   run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', scratch], folder);
   const archive = readdirSync(scratch).find((file) => file.endsWith('.tgz'));
   if (!archive) throw new Sentence('"npm pack" makes no package.');
   return join(scratch, archive);
+}
+
+export function writeManifest(folder, manifest) {
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/**
+ * The address of the repository, which packages name: `REPOSITORY_URL`, or that of the workflow that runs. Provenance is
+ * accepted only from the repository that a package names.
+ *
+ * @returns {string | null} such as https://git.example.com/team/countersign
+ */
+export function repositoryUrl(env = process.env) {
+  if (env.REPOSITORY_URL) return env.REPOSITORY_URL;
+  return env.GITHUB_REPOSITORY ? `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}` : null;
+}
+
+/** A manifest with repository, homepage and bugs, where the address is known. @param {string} directory of the package in the clone */
+export function completed(manifest, directory, url = repositoryUrl()) {
+  if (url === null) return manifest;
+  const where = directory === '' ? {} : { directory };
+  return {
+    ...manifest,
+    homepage: directory === '' ? `${url}#readme` : `${url}/tree/main/${directory}#readme`,
+    bugs: { url: `${url}/issues` },
+    repository: { type: 'git', url: `git+${url}.git`, ...where },
+  };
 }
 
 /** Copies the archive into a folder, if one is named. */
@@ -64,4 +108,24 @@ export function run(program, args, cwd) {
   const { status, error } = spawnSync(program, args, { cwd, stdio: ['ignore', 2, 2], timeout: 120_000 });
   if (error) throw new Sentence(`${program} does not run: ${error.message}`);
   if (status !== 0) throw new Sentence(`This fails (what it said is above): ${program} ${args.join(' ')}`);
+}
+
+/** Compiles the examples of a README in TypeScript against the installed types. */
+export function compileReadme(folder, readme) {
+  const blocks = [...readFileSync(readme, 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm)].map(
+    ([, block]) => block,
+  );
+  writeFileSync(join(folder, 'readme.mts'), blocks.join('\n'));
+  const strict = ['--strict', '--noUncheckedIndexedAccess'];
+  const options = [
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--types',
+    'node',
+    '--noEmit',
+    '--ignoreConfig',
+  ];
+  runInstalled('typescript/bin/tsc', [...strict, ...options, 'readme.mts'], folder);
 }

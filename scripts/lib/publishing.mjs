@@ -5,10 +5,12 @@ import { inClone } from './clone.mjs';
 import { sectionsOf } from './changelog.mjs';
 import { npm } from './install.mjs';
 import { Sentence } from './main.mjs';
-import { filesIn } from './packages.mjs';
+import { filesIn, repositoryUrl } from './packages.mjs';
 
 /** Checks of a package before it is published. */
 
+/** That each package has. */
+const FIELDS = ['description', 'keywords', 'engines'];
 /** No server: `--dry-run` sends nothing. */
 const NO_REGISTRY = 'http://127.0.0.1:9/';
 const TRIAL = [
@@ -40,6 +42,10 @@ export function assertPublishable(folder) {
   if (own.version !== ours.version)
     fail(`its version is ${own.version}, that of the repository ${ours.version}.`);
   if (own.private || own.publishConfig?.access !== 'public') fail('package.json does not make it public.');
+  const absentField = FIELDS.find((name) => own[name] === undefined || own[name].length === 0);
+  if (absentField) fail(`package.json has no ${absentField}.`);
+  if (repositoryUrl() !== null && !['repository', 'homepage', 'bugs'].every((name) => own[name]))
+    fail('package.json does not name the repository.');
   // A compiler would not notice: where the named types are absent, TypeScript takes those beside the code.
   const absent = pathsOf(own).find(({ path }) => path === undefined || !files.includes(join(path)));
   if (absent) fail(`${absent.name} of package.json is ${absent.path}, which is not in the package.`);
@@ -50,8 +56,8 @@ export function assertPublishable(folder) {
   }
 }
 
-/** The files that `main`, `types` and each export name. An export of code has to name its types too. */
-function pathsOf({ main, types, exports }) {
+/** The files that `main`, `types`, each export and each program name. An export of code has to name its types too. */
+function pathsOf({ bin, main, types, exports }) {
   const ofExports = Object.entries(exports ?? {}).flatMap(([name, target]) =>
     typeof target === 'string'
       ? [{ name, path: target }]
@@ -60,12 +66,13 @@ function pathsOf({ main, types, exports }) {
           path: target[condition],
         })),
   );
+  const programs = Object.entries(bin ?? {}).map(([name, path]) => ({ name, path }));
   const named = [
     { name: 'main', path: main },
     { name: 'types', path: types },
   ].filter(({ path }) => path !== undefined);
-  if (ofExports.length === 0) throw new Sentence('package.json has no exports.');
-  return [...named, ...ofExports];
+  if (ofExports.length === 0 && programs.length === 0) throw new Sentence('package.json has no exports.');
+  return [...named, ...ofExports, ...programs];
 }
 
 /**

@@ -9,15 +9,16 @@ import { UndoStack } from './undo-stack';
  * Runs the product for development: starts what is missing around it, runs the API in this process, and on a
  * signal stops everything, the database last. Ends the process.
  *
+ * @param command that a person starts this with, for sentences
  * @param load loads the product; late, when its environment is complete
  * @throws Error with one sentence when it cannot start; by then everything that was started is stopped
  */
-export async function launch(load: () => Promise<Product> = loadProduct): Promise<never> {
+export async function launch(command: string, load: () => Promise<Product> = loadProduct): Promise<never> {
   const ending = new Ending();
   const undo = new UndoStack();
   const settings = Settings.of(process.env);
   try {
-    await start(settings, { load, undo, ending });
+    await start(settings, { command, load, undo, ending });
   } catch (error) {
     if (!(error instanceof Interrupted)) {
       await undo.run();

@@ -55,6 +55,7 @@ async function startIn(
     .mockImplementation((text) => lines.push(String(text)) > 0);
   try {
     await start(Settings.of({ COUNTERSIGN_DATA_DIR: folder, ...settings }), {
+      command: 'npm start',
       undo,
       ending: { check: () => check(steps), isEnding: false },
       load: async () => ({ ...recorder(steps), ...product }),

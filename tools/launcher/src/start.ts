@@ -29,6 +29,8 @@ const CUSTODY_VARIABLES = [
 ] as const;
 
 interface Surroundings {
+  /** That a person starts this with, for sentences. */
+  readonly command: string;
   readonly load: () => Promise<Product>;
   readonly undo: UndoStack;
   readonly ending: Pick<Ending, 'check' | 'isEnding'>;
@@ -37,10 +39,13 @@ interface Surroundings {
 /**
  * Starts everything in order, and prints how to use it. Each part is on the undo stack as soon as it runs.
  */
-export async function start(settings: Settings, { load, undo, ending }: Surroundings): Promise<void> {
+export async function start(
+  settings: Settings,
+  { command, load, undo, ending }: Surroundings,
+): Promise<void> {
   undo.push(await takeFolder(settings.dataFolder));
-  await requireFreePort(settings.host, settings.port, 'PORT');
-  await requireFreePort(settings.host, settings.gatewayPort, 'GATEWAY_PORT');
+  await requireFreePort(settings.host, settings.port, 'PORT', command);
+  await requireFreePort(settings.host, settings.gatewayPort, 'GATEWAY_PORT', command);
   if (!settings.hasDatabase) {
     const postgres = await startPrivatePostgres({
       baseDirectory: settings.postgresFolder,

@@ -1,0 +1,42 @@
+import './lib/node-version.mjs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { main, say, Sentence } from './lib/main.mjs';
+import { keepArchive, run } from './lib/packages.mjs';
+import { assertPublishable, publishAsTrial } from './lib/publishing.mjs';
+import { assertSmall, installServer, packServer, strangers } from './lib/server-package.mjs';
+
+/**
+ * Packs the service as it would be published, runs `npm publish --dry-run`, and calls its commands in an empty folder.
+ * `--out <folder>` keeps the package there. `test/system/server-package.system-spec.ts` starts it.
+ */
+
+const MAX_BYTES = 12_000_000;
+const scratch = mkdtempSync(join(tmpdir(), 'countersign-server-'));
+
+await main(async () => {
+  try {
+    const { values } = parseArgs({ options: { out: { type: 'string' } } });
+    await ensureInstalled();
+    await ensureBuilt();
+    const archive = packServer(scratch);
+    const folder = join(scratch, 'package');
+    const [stranger] = strangers(folder);
+    if (stranger) throw new Sentence(`${stranger} would be published.`);
+    assertPublishable(folder);
+    assertSmall(archive, MAX_BYTES);
+    publishAsTrial(folder, archive);
+    const alone = join(scratch, 'alone');
+    const program = join(installServer(alone, archive), 'bin', 'countersign');
+    for (const words of [['help'], ['--version'], ['fake-telegram', '--help']])
+      run(process.execPath, [program, ...words], alone);
+    keepArchive(archive, values.out);
+    say('The package of the service works alone.');
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+});

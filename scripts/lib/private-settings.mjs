@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Sentence } from './main.mjs';
+
+/**
+ * Adds what the start made, its database, its keys, its custody process and its demo, as far as it has and nothing else is set.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} folder the data folder of the start
+ * @param {string[]} words of the command
+ * @param {string} start the command that starts, for sentences
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function withPrivateSettings(env, folder, words, start) {
+  const url = join(folder, 'postgres', 'database-url');
+  const keys = join(folder, 'keys.json');
+  const demo = join(folder, 'demo-telegram-key');
+  const custody = join(folder, 'custody-socket');
+  const settings = { ...env };
+  const hasDatabase = Boolean(env.DATABASE_URL || env.DATABASE_URL_FILE);
+  try {
+    if (!hasDatabase && existsSync(url)) settings.DATABASE_URL = readFileSync(url, 'utf8').trim();
+    if (!hasDatabase && existsSync(demo))
+      settings.DEMO_TELEGRAM_KEY = joined(env.DEMO_TELEGRAM_KEY, readFileSync(demo, 'utf8').trim());
+    if (!hasDatabase && !env.CUSTODY_SOCKET && existsSync(custody))
+      settings.CUSTODY_SOCKET = readFileSync(custody, 'utf8').trim();
+  } catch (error) {
+    throw new Sentence(
+      `${url} cannot be read (${error.code}): call this as the user that "${start}" runs as, or set DATABASE_URL.`,
+    );
+  }
+  if (!hasDatabase && !env.ERASURE_LEDGER && !env.ERASURE_LEDGER_FILE)
+    settings.ERASURE_LEDGER = `file:${join(folder, 'erasures.ledger')}`;
+  if (!env.KEYS_FILE && !env.KEYS && existsSync(keys)) settings.KEYS_FILE = keys;
+  if (!hasDatabase && !settings.DATABASE_URL && needsDatabase(words))
+    throw new Sentence(
+      `There is no private database in ${folder}: run "${start}" first, as this user, or set DATABASE_URL.`,
+    );
+  return settings;
+}
+
+/** The keys that were set and that of the demo, each bot once. */
+function joined(given, demo) {
+  const [demoBot] = demo.split(':');
+  const others = (given ?? '').split(',').filter((key) => key !== '' && key.split(':')[0].trim() !== demoBot);
+  return [...others, demo].join(',');
+}
+
+function needsDatabase([command = 'help', ...rest]) {
+  const isPlain = ['help', '--help', '-h', '--version', '-V', 'keys', 'fake-telegram'].includes(command);
+  return (
+    !isPlain &&
+    !(command === 'rapidpace' && rest[0] === 'sign') &&
+    !(command === 'audit' && rest[0] === 'verify' && rest.some((word) => /^--from-file(=|$)/.test(word))) &&
+    !rest.includes('--help') &&
+    !rest.includes('-h')
+  );
+}
