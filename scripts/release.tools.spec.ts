@@ -12,8 +12,9 @@ const ROOT = join(__dirname, '..');
 const COPIED =
   /^(?:scripts\/(?:lib\/[\w-]+|release)\.mjs|docs\/(?:openapi\/.*|gateway\.md)|(?:(?:published|examples)\/[\w-]+\/)?(?:CHANGELOG\.md|README\.md|package(?:-lock)?\.json))$/;
 const DOCUMENTS = ['public', 'gateway', 'admin'].map((name) => `docs/openapi/${name}.json`);
-const CHANGELOGS = ['CHANGELOG.md', 'published/client/CHANGELOG.md', 'published/identity-token/CHANGELOG.md'];
-const MANIFESTS = ['package.json', 'published/client/package.json', 'published/identity-token/package.json'];
+const LIBS = ['client', 'fake-telegram', 'identity-token', 'webhook-events'];
+const CHANGELOGS = ['CHANGELOG.md', ...LIBS.map((lib) => `published/${lib}/CHANGELOG.md`)];
+const MANIFESTS = ['package.json', ...LIBS.map((lib) => `published/${lib}/package.json`)];
 
 /** In place of a build: documents match unless the environment says otherwise. */
 const FAKE_BUILD = `
@@ -59,7 +60,7 @@ describe('npm run release', () => {
   it('sets the version in all places that name it', () => {
     expect(release('minor')).toMatchObject({ code: 0 });
 
-    expect(MANIFESTS.map((file) => json(file).version)).toEqual(['0.2.0', '0.2.0', '0.2.0']);
+    expect(MANIFESTS.map((file) => json(file).version)).toEqual(MANIFESTS.map(() => '0.2.0'));
     expect(DOCUMENTS.map((file) => json(file).info.version)).toEqual(['0.2.0', '0.2.0', '0.2.0']);
     const lock = json('package-lock.json');
     expect([lock.version, lock.packages['']?.version]).toEqual(['0.2.0', '0.2.0']);

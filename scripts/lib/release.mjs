@@ -9,7 +9,7 @@ import { Sentence } from './main.mjs';
 const DOCUMENTS = 'docs/openapi';
 /** Emptied by a release: the API is compared with the new version from then on. */
 const ACCEPTED = `${DOCUMENTS}/accepted-breaks.json`;
-const ARCHIVE = /(\bcountersign-(?:client|identity-token)-)\d+\.\d+\.\d+(?=\.tgz\b)/g;
+const ARCHIVE = /(\bcountersign-(?:client|fake-telegram|identity-token|webhooks)-)\d+\.\d+\.\d+(?=\.tgz\b)/g;
 /** Of our packages, in locks of examples. */
 const LOCKED = /("node_modules\/@countersign\/[\w-]+": \{\s+"version": ")[^"]+/g;
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { DAY, MINUTE, SECOND } from '@countersign/clock';
 import { WebhookEndpoints } from '@countersign/webhooks';
+import { verifyEvent } from '../../published/webhook-events/src';
 import { until } from '../support/until';
 import { useReplica, useTestApp } from '../support/use-test-app';
 import {
@@ -68,6 +69,29 @@ describe('webhooks', () => {
     });
     expect(received?.id).toBe(delivery?.event_id);
     expect(await outcomesOf(app, id)).toEqual({ delivered: 1 });
+  });
+
+  it('are verified and typed by the package for receivers, by each of two secrets', async () => {
+    const { id } = await addEndpoint(app, receiver.url);
+    const secret = await addSecret(app, id);
+    const next = await addSecret(app, id);
+    const [userId = ''] = people(1);
+    await emit(app, [userId]);
+    await until(areDelivered(id, 1));
+
+    const { body = '', headers = {} } = receiver.received.at(-1) ?? {};
+    // Signed by the clock of the test.
+    jest.useFakeTimers({ now: app.clock.now(), doNotFake: ['setImmediate', 'setTimeout', 'nextTick'] });
+    try {
+      for (const one of [secret, next]) {
+        const event = verifyEvent(body, headers, [one]);
+        if (event.type !== 'session.opened') throw new Error(event.type);
+        expect([event.id, event.version, event.data.userId]).toEqual([headers['webhook-id'], 1, userId]);
+      }
+      expect(() => verifyEvent(`${body} `, headers, [secret, next])).toThrow('No secret made a signature');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('of one subject arrive in their order and one at a time, each once, from two replicas', async () => {

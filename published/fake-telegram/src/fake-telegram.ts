@@ -1,11 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import type { TelegramPublicKeys } from '@countersign/telegram';
 import { signContact, type FakeContact } from './signing/sign-contact';
 import { signFields, sortedLines, unixSeconds, type FieldList } from './signing/sign-fields';
 import { signLoginWidget, type FakeWidgetLogin, type LoginWidgetData } from './signing/sign-login-widget';
 import type { TelegramUser } from './telegram-user';
 
-type Environment = keyof TelegramPublicKeys;
+/** Telegram has a key for each of its environments. */
+type Environment = 'production' | 'test';
 
 /** How a Mini App is opened. */
 export interface FakeTelegramLaunch {
@@ -25,7 +25,7 @@ export interface FakeTelegramLaunch {
 
 /** Signs what Telegram signs, under Ed25519 keys of its own. For tests and the demo, never for production. */
 export class FakeTelegram {
-  readonly publicKeys: TelegramPublicKeys;
+  readonly publicKeys: Readonly<Record<Environment, KeyObject>>;
   private readonly privateKeys: Readonly<Record<Environment, KeyObject>>;
 
   /** @param privateKeyPem the key of the production environment in PKCS #8; a new one is made without it */

@@ -1,10 +1,15 @@
 export { FakeOidc, type FakeOidcOptions } from './oidc/fake-oidc';
+export { type FakeOidcAlgorithm } from './oidc/fake-oidc-algorithm';
 export { type FakeOidcClient } from './oidc/fake-oidc-authorize';
 export { type FakeOidcPems } from './oidc/fake-oidc-keys';
 export { type FakeOidcEndpoint, type FakeOidcFault } from './oidc/fake-oidc-listener';
 export { type FakeOidcClaims, type FakeOidcPerson } from './oidc/fake-oidc-person';
 export { FakeTelegram, type FakeTelegramLaunch } from './fake-telegram';
-export { FakeTelegramServer, type FakeTelegramServerOptions } from './server/fake-telegram-server';
+export {
+  FakeTelegramServer,
+  startFakeTelegram,
+  type FakeTelegramServerOptions,
+} from './server/fake-telegram-server';
 export { keepFakeTelegramKeys, type FakeTelegramKeys } from './server/server-keys';
 export { type FakeContact } from './signing/sign-contact';
 export { signFields, type FieldList } from './signing/sign-fields';

@@ -1,4 +1,4 @@
-import type { IdTokenAlgorithm } from '@countersign/telegram';
+import type { FakeOidcAlgorithm } from './fake-oidc-algorithm';
 import { pageAnswer, redirectAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
 import type { FakeOidcPerson } from './fake-oidc-person';
 
@@ -11,7 +11,7 @@ export interface FakeOidcClient {
   /** Compared exactly. */
   readonly redirectUris: readonly string[];
   /** Defaults to RS256. */
-  readonly algorithm?: IdTokenAlgorithm;
+  readonly algorithm?: FakeOidcAlgorithm;
 }
 
 /** The grant of a code. */

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import type { IdTokenAlgorithm } from '@countersign/telegram';
+import type { FakeOidcAlgorithm } from './fake-oidc-algorithm';
 
 /** Private keys in PKCS #8, one for each algorithm. */
-export type FakeOidcPems = Readonly<Record<IdTokenAlgorithm, string>>;
+export type FakeOidcPems = Readonly<Record<FakeOidcAlgorithm, string>>;
 
 /** How each algorithm's key is named and made. Telegram calls its own `oidc-1`, `oidc-es256-1` and so on. */
 const KINDS = {
@@ -12,11 +12,11 @@ const KINDS = {
   ES256K: { name: 'oidc-es256k', use: { use: 'sig' }, make: () => newEcKey('secp256k1') },
 } as const;
 
-const ALGORITHMS = Object.keys(KINDS) as IdTokenAlgorithm[];
+const ALGORITHMS = Object.keys(KINDS) as FakeOidcAlgorithm[];
 
 /** Four signing keys like Telegram's, and tokens under them. Shares no code with the verifier. */
 export class FakeOidcKeys {
-  private readonly privateKeys: ReadonlyMap<IdTokenAlgorithm, KeyObject>;
+  private readonly privateKeys: ReadonlyMap<FakeOidcAlgorithm, KeyObject>;
 
   /** @param generation the number at the end of the key ids */
   constructor(
@@ -30,7 +30,7 @@ export class FakeOidcKeys {
 
   /** What the constructor restores. */
   get pems(): FakeOidcPems {
-    const pem = (alg: IdTokenAlgorithm) =>
+    const pem = (alg: FakeOidcAlgorithm) =>
       this.privateKey(alg).export({ type: 'pkcs8', format: 'pem' }).toString();
     return { RS256: pem('RS256'), ES256: pem('ES256'), EdDSA: pem('EdDSA'), ES256K: pem('ES256K') };
   }
@@ -53,11 +53,11 @@ export class FakeOidcKeys {
     return isSame ? this.next() : next;
   }
 
-  keyId(alg: IdTokenAlgorithm): string {
+  keyId(alg: FakeOidcAlgorithm): string {
     return `${KINDS[alg].name}-${this.generation}`;
   }
 
-  privateKey(alg: IdTokenAlgorithm): KeyObject {
+  privateKey(alg: FakeOidcAlgorithm): KeyObject {
     const key = this.privateKeys.get(alg);
     if (!key) throw new RangeError(`there is no key for ${alg}`);
     return key;
@@ -68,13 +68,13 @@ export class FakeOidcKeys {
    *
    * @param header members that join or replace the usual ones; one that is undefined is left out
    */
-  sign(payload: string, alg: IdTokenAlgorithm, header: Readonly<Record<string, unknown>> = {}): string {
+  sign(payload: string, alg: FakeOidcAlgorithm, header: Readonly<Record<string, unknown>> = {}): string {
     const usual = { alg, kid: this.keyId(alg), typ: 'JWT' };
     return this.signText(`${base64Url(JSON.stringify({ ...usual, ...header }))}.${base64Url(payload)}`, alg);
   }
 
   /** Appends the signature to any text. */
-  signText(text: string, alg: IdTokenAlgorithm): string {
+  signText(text: string, alg: FakeOidcAlgorithm): string {
     const key = { key: this.privateKey(alg), dsaEncoding: 'ieee-p1363' } as const;
     const signature = sign(alg === 'EdDSA' ? null : 'sha256', Buffer.from(text), key);
     return `${text}.${signature.toString('base64url')}`;
@@ -126,7 +126,7 @@ export function newEdKey(): KeyObject {
   return createPrivateKey(privateKey);
 }
 
-function privateKeyFor(alg: IdTokenAlgorithm, pem: string): KeyObject {
+function privateKeyFor(alg: FakeOidcAlgorithm, pem: string): KeyObject {
   const key = createPrivateKey(pem);
   const kindOf = (one: KeyObject) =>
     `${one.asymmetricKeyType ?? ''} ${one.asymmetricKeyDetails?.namedCurve ?? ''}`;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { IdTokenAlgorithm } from '@countersign/telegram';
+import type { FakeOidcAlgorithm } from './fake-oidc-algorithm';
 import { jsonAnswer, type FakeOidcAnswer } from './fake-oidc-answer';
 import { authorize, type FakeOidcClient, type FakeOidcGrant } from './fake-oidc-authorize';
 import { discoveryDocument } from './fake-oidc-discovery';
@@ -36,7 +36,7 @@ export class FakeOidc {
   /** As documented, but not what the code flow does. */
   echoesNonce = false;
   /** Replaces the one that the client is registered with. */
-  algorithm: IdTokenAlgorithm | null = null;
+  algorithm: FakeOidcAlgorithm | null = null;
 
   private keys: FakeOidcKeys;
   private readonly clients = new Map<string, FakeOidcClient>();
@@ -92,7 +92,7 @@ export class FakeOidc {
   }
 
   /** An id token of exactly these claims, such as one that a page got from the JavaScript library. */
-  issueIdToken(claims: FakeOidcClaims, algorithm: IdTokenAlgorithm = 'RS256'): string {
+  issueIdToken(claims: FakeOidcClaims, algorithm: FakeOidcAlgorithm = 'RS256'): string {
     return this.keys.sign(JSON.stringify(claims), algorithm);
   }
 

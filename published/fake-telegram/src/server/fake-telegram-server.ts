@@ -107,6 +107,15 @@ export class FakeTelegramServer {
   }
 }
 
+/** A fake Telegram that listens. `stop()` ends it. @throws Error with the code EADDRINUSE when the port is taken */
+export async function startFakeTelegram(
+  options: FakeTelegramServerOptions = {},
+): Promise<FakeTelegramServer> {
+  const server = new FakeTelegramServer(options);
+  await server.start();
+  return server;
+}
+
 /** One request per connection: a kept connection would be stale after a restart. */
 function send(response: ServerResponse, status: number, body: object | null): void {
   const headers = { 'cache-control': 'no-store', connection: 'close' };

@@ -1,5 +1,6 @@
-import { ID_TOKEN_ALGORITHMS, present, type IdTokenAlgorithm } from '@countersign/telegram';
+import { ID_TOKEN_ALGORITHMS, present } from '@countersign/telegram';
 import type { FakeOidc } from '../oidc/fake-oidc';
+import type { FakeOidcAlgorithm } from '../oidc/fake-oidc-algorithm';
 import type { FakeOidcPerson } from '../oidc/fake-oidc-person';
 import type { FakeTelegram } from '../fake-telegram';
 import { BodyReader, FakeTelegramInputError } from './server-input';
@@ -141,7 +142,7 @@ function namesOf(read: BodyReader): {
   };
 }
 
-function algorithmOf(name = 'RS256'): IdTokenAlgorithm {
+function algorithmOf(name = 'RS256'): FakeOidcAlgorithm {
   const found = ID_TOKEN_ALGORITHMS.find((algorithm) => algorithm === name);
   if (!found)
     throw new FakeTelegramInputError(`algorithm must be one of ${[...ID_TOKEN_ALGORITHMS].join(', ')}`);

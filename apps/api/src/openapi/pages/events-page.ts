@@ -70,7 +70,8 @@ While a secret is replaced, a request has signatures by both: one that verifies 
 Refuse a timestamp that is more than five minutes off, so that a recorded request cannot be sent again later.
 
 Libraries of Standard Webhooks verify \`v1\`, the npm package \`standardwebhooks\` for instance with
-\`new Webhook(secret).verify(body, headers)\`. This verifies both, without a library:
+\`new Webhook(secret).verify(body, headers)\`. [\`@countersign/webhooks\`](../published/webhook-events/README.md) does so, and has the types
+of all events. This verifies both, without a library:
 
 `;
 
