@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyRing } from '@countersign/crypto';
+import { patience } from '../runner/patience.cjs';
 import { aPerson, countBy, times, type SignInBody } from '../factories';
 import { expectProblem } from '../support/expect-problem';
 import { TestApp } from '../support/test-app';
@@ -11,6 +12,8 @@ const POOL_SIZE = 6;
 /** Those of the service's time limits, see server-limits.ts. */
 const LOCK_TIMEOUT_MS = 4_000;
 const GIVES_UP_MS = 10_000;
+/** For a lock, in turns and in the queue for a slot together. */
+const PERSON_WAITS_MS = 6_500 * patience;
 
 const environment = { PATIENCE: '1', DATABASE_POOL_SIZE: String(POOL_SIZE) };
 
@@ -107,11 +110,26 @@ describe('a row that somebody holds', () => {
     for (const { answer, tookMs } of refused) {
       expectProblem(answer, 503, 'service.unavailable');
       expect(answer.headers['retry-after']).toBe('2');
-      expect(tookMs).toBeLessThan(GIVES_UP_MS);
+      expect(tookMs).toBeLessThan(PERSON_WAITS_MS);
     }
     expect(waiting).toBe(0);
     expect(backends).toBeLessThanOrEqual(POOL_SIZE);
     expect(countBy(again, ({ status }) => status)).toEqual({ 200: 11 });
+  });
+
+  it('is waited for once by all calls that need it, not by one after the other', async () => {
+    const { refreshToken, sessionId } = await app.signIn(demo);
+    const held = await app.database.hold(`SELECT 1 FROM sessions WHERE id = '${sessionId}' FOR UPDATE`);
+
+    const { answer: answers, tookMs } = await timed(() =>
+      Promise.all(times(4, () => app.refresh(refreshToken))),
+    );
+    await held.commit();
+
+    for (const answer of answers) expectProblem(answer, 503, 'service.unavailable');
+    // One after the other they take four times as long as the lock.
+    expect(tookMs).toBeLessThan(Math.min(2 * LOCK_TIMEOUT_MS * patience, 3.5 * LOCK_TIMEOUT_MS));
+    await app.refresh(refreshToken).then(({ status }) => expect(status).toBe(200));
   });
 
   it('or a table leaves no backend behind that waits for it', async () => {

@@ -1,4 +1,4 @@
-import { defineErrors, type AppError } from '@countersign/errors';
+import { AppError, defineErrors } from '@countersign/errors';
 
 const databaseError = defineErrors({
   'service.unavailable': {
@@ -75,6 +75,16 @@ export function isForeignKeyViolation(error: unknown): boolean {
 
 export function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === '23505';
+}
+
+/** Whether a call was rejected because the database is away, or a lock is not released for seconds. */
+export function isServiceUnavailable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'service.unavailable';
+}
+
+/** Whether the connection leads to a server that only reads: a standby, or a leader of before. */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === '25006';
 }
 
 export function unavailable(cause: unknown): AppError {

@@ -15,7 +15,7 @@ import {
 import { GroupCommit, NotTogether, type Outcome } from './transactions/group-commit';
 import { OneAtATime } from './transactions/one-at-a-time';
 import { Reachability } from './connections/reachability';
-import { LOCK_TIMEOUT_MS, serverLimits } from './connections/server-limits';
+import { LOCK_TIMEOUT_MS, serverLimits, type ServerLimits } from './connections/server-limits';
 import { frameOf, runInTransaction, type Frame } from './transactions/transactions';
 
 const ATTEMPTS = 5;
@@ -41,7 +41,7 @@ export interface SharedWork<T, R> {
 export class Database {
   private partitionMissing: () => void = () => undefined;
   private readonly brief: Frame;
-  private readonly waiting: Frame;
+  private readonly limits: ServerLimits;
   /** For transactions that wait for locks: the other connections are for those that do not. */
   private readonly lockWaiters: Semaphore;
   private readonly lockTimeoutMs: number;
@@ -56,10 +56,9 @@ export class Database {
   ) {
     const { databasePooling, databasePoolSize, patience } = configuration;
     // Elsewhere the connections have these limits themselves.
-    const limits = databasePooling === 'transaction' ? serverLimits(patience) : {};
-    this.brief = frameOf(SHORT_LOCK_TIMEOUT_MS, limits);
+    this.limits = databasePooling === 'transaction' ? serverLimits(patience) : {};
+    this.brief = frameOf(SHORT_LOCK_TIMEOUT_MS, this.limits);
     this.lockTimeoutMs = LOCK_TIMEOUT_MS * patience;
-    this.waiting = frameOf(this.lockTimeoutMs, limits);
     this.lockWaiters = new Semaphore(Math.max(1, Math.floor(databasePoolSize / 2)));
   }
 
@@ -142,7 +141,10 @@ export class Database {
     }
   }
 
-  /** Longer waits happen without a connection, so that they block no others. */
+  /**
+   * Longer waits happen without a connection, so that they block no others. The wait for a slot counts: the lock gets
+   * the rest of four seconds.
+   */
   private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     this.skew.assertSmall();
     try {
@@ -151,8 +153,12 @@ export class Database {
       if (!isLockTimeout(error)) throw error;
     }
     const limit = AbortSignal.timeout(this.lockTimeoutMs);
+    const end = performance.now() + this.lockTimeoutMs;
     try {
-      return await this.lockWaiters.run(() => this.attemptWithin(this.waiting, work), limit);
+      return await this.lockWaiters.run(() => {
+        const leftMs = Math.max(SHORT_LOCK_TIMEOUT_MS, Math.round(end - performance.now()));
+        return this.attemptWithin(frameOf(leftMs, this.limits), work);
+      }, limit);
     } catch (error) {
       throw isLockTimeout(error) || error === limit.reason ? unavailable(error) : error;
     }

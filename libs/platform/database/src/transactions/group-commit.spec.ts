@@ -160,6 +160,27 @@ describe('a group commit', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('refuses those behind somebody whose row is locked for seconds: each would wait as long again', async () => {
+    const { calls, add } = aGroupCommit();
+    const answers = Promise.allSettled([add('a.1'), add('a.2'), add('a.3'), add('b')]);
+    await tick();
+    calls[0]?.answer([null, done('B')]);
+    await tick();
+    calls[1]?.fail(unavailable(new Error('locked')));
+    expect((await answers).map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(calls).toHaveLength(2);
+    const later = add('a.4');
+    await tick();
+    await tick();
+    calls[2]?.answer();
+    expect(await later).toBe('A.4');
+  });
+
   it('lets no crowd on one key wait without end', async () => {
     const { calls, add } = aGroupCommit();
     const answers = Promise.allSettled(Array.from({ length: 300 }, (_, index) => add(`a.${index}`)));

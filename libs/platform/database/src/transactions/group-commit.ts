@@ -1,5 +1,4 @@
-import { AppError } from '@countersign/errors';
-import { unavailable } from '../database.errors';
+import { isServiceUnavailable, unavailable } from '../database.errors';
 
 /** The outcome of one item; `null` when it has to run alone, since it may have to wait for a lock. */
 export type Outcome<R> = PromiseSettledResult<R> | null;
@@ -125,9 +124,16 @@ export class GroupCommit<T, R> {
       void this.runAlone(waiting);
       return;
     }
-    this.advance(waiting.key);
     if (outcome.status === 'fulfilled') waiting.resolve(outcome.value);
     else waiting.reject(outcome.reason);
+    if (outcome.status === 'rejected' && isServiceUnavailable(outcome.reason))
+      this.rejectBehind(waiting.key, outcome.reason);
+    this.advance(waiting.key);
+  }
+
+  /** Each would wait for the same row again, one after the other. */
+  private rejectBehind(key: string, reason: unknown): void {
+    for (const waiting of this.behind.get(key)?.splice(0) ?? []) waiting.reject(reason);
   }
 
   private advance(key: string): void {
@@ -138,7 +144,7 @@ export class GroupCommit<T, R> {
 
   /** The failure of one item must not fail the others. */
   private fail(group: readonly Waiting<T, R>[], error: unknown): void {
-    const isHopeless = isUnavailable(error) || (group.length === 1 && !(error instanceof NotTogether));
+    const isHopeless = isServiceUnavailable(error) || (group.length === 1 && !(error instanceof NotTogether));
     for (const waiting of group)
       this.settle(waiting, isHopeless ? { status: 'rejected', reason: error } : null);
   }
@@ -154,8 +160,4 @@ export class GroupCommit<T, R> {
       this.schedule();
     }
   }
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof AppError && error.kind === 'unavailable';
 }

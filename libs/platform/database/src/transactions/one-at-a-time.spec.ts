@@ -1,3 +1,4 @@
+import { unavailable } from '../database.errors';
 import { OneAtATime } from './one-at-a-time';
 
 describe('work one at a time', () => {
@@ -20,5 +21,19 @@ describe('work one at a time', () => {
     await expect(first).rejects.toThrow('of the first');
     await second;
     expect(seen).toEqual(['first begins', 'other', 'first ends', 'second']);
+  });
+
+  it('rejects all that wait behind work that finds the row locked for seconds, and nothing after that', async () => {
+    const queue = new OneAtATime();
+    let fail: (reason: Error) => void = () => undefined;
+    const first = queue.run('a', () => new Promise<never>((_, reject) => (fail = reject)));
+    const behind = [queue.run('a', async () => 'second'), queue.run('a', async () => 'third')];
+    const answers = Promise.allSettled([first, ...behind]);
+    await Promise.resolve();
+
+    fail(unavailable(new Error('locked')));
+
+    expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await expect(queue.run('a', async () => 'fourth')).resolves.toBe('fourth');
   });
 });

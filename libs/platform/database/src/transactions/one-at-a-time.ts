@@ -1,4 +1,9 @@
-/** Runs work of one key one after the other, in this process. */
+import { isServiceUnavailable } from '../database.errors';
+
+/**
+ * Runs work of one key one after the other, in this process. When work finds the database away or its row locked for
+ * seconds, those that wait behind it are rejected with it: they would meet the same, one after the other.
+ */
 export class OneAtATime {
   private readonly last = new Map<string, Promise<void>>();
 
@@ -6,8 +11,12 @@ export class OneAtATime {
     const mine = (this.last.get(key) ?? Promise.resolve()).then(work);
     const settled = mine.then(
       () => undefined,
-      () => undefined,
+      (error: unknown) => {
+        if (isServiceUnavailable(error)) throw error;
+      },
     );
+    // Nobody may wait behind it.
+    settled.catch(() => undefined);
     this.last.set(key, settled);
     try {
       return await mine;

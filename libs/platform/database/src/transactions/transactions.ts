@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Client, PoolClient } from 'pg';
-import { CommitTimeout, isLockTimeout } from '../database.errors';
+import { CommitTimeout, isLockTimeout, isReadOnly } from '../database.errors';
 import { settingStatements, type ServerLimits } from '../connections/server-limits';
 
 /** `COMMIT` was answered with a rollback: an earlier statement had failed unnoticed. */
@@ -86,6 +86,8 @@ async function between<T>(
       throw new CommitRefused('a statement of the transaction had failed');
     return result;
   } catch (error) {
+    // The pool would hand it out again after a failover.
+    if (isReadOnly(error)) lose(client);
     await client.query('ROLLBACK').catch(() => {
       lose(client);
     });
