@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { RefusalJournal, RefusalUpkeep } from '@countersign/audit';
 import { aPerson, times } from '../factories';
 import { expectProblem } from '../support/expect-problem';
@@ -7,7 +8,13 @@ import { anOperator, type Operator } from '../support/operator';
 import { useCountersign } from '../support/run-countersign';
 import { statementsOf } from '../support/statement-count';
 import { useFixture } from '../support/use-fixture';
-import { useApplication, useReplica, useTestApp } from '../support/use-test-app';
+import {
+  useApplication,
+  useReplica,
+  useTcpProxy,
+  useTestApp,
+  useTestDatabase,
+} from '../support/use-test-app';
 
 const DAY = 86_400;
 
@@ -331,5 +338,35 @@ describe('refusals', () => {
       expectProblem(await app.admin.get('/v1/admin/requests/x'), 401, 'principal.unauthenticated');
       expectProblem(await ask('%00'), 400, 'request.malformed_url');
     });
+  });
+});
+
+describe('refusals whose COMMIT was carried out and not answered', () => {
+  const database = useTestDatabase();
+  const network = useTcpProxy(() => database.url);
+  const app = useTestApp(() => ({ database, environment: { DATABASE_URL: network.url } }));
+  const demo = useApplication(app);
+
+  it('are written again once, and hold up none that come later', async () => {
+    const flush = () => app.nest.get(RefusalJournal).flush(true);
+    const junk = () => app.postSignIn({ applicationId: demo.applicationId, initData: 'hash=junk' });
+    await flush();
+    const inserting = new Set<Socket>();
+    network.tap = (bytes, direction, connection) => {
+      const text = bytes.toString('latin1');
+      if (text.includes('INSERT INTO refused_requests')) inserting.add(connection);
+      const isLost = direction === 'to-client' && inserting.has(connection) && text.includes('COMMIT');
+      if (isLost) connection.destroy();
+      return !isLost;
+    };
+    await junk();
+    await flush();
+    network.tap = () => true;
+    await junk();
+    await flush();
+
+    expect(inserting.size).toBe(1);
+    const rows = await database.query('SELECT 1 FROM refused_requests');
+    expect(rows).toHaveLength(2);
   });
 });

@@ -12,7 +12,8 @@ const ROW = columns<RefusedRequestEntity>({
   applicationId: 'uuid',
   refusedAt: 'timestamptz',
 });
-const INSERT = `INSERT INTO refused_requests (${ROW.names}) ${ROW.unnest()}`;
+/** A batch is written again when the answer to its COMMIT was lost, as in a failover. */
+const INSERT = `INSERT INTO refused_requests (${ROW.names}) ${ROW.unnest()} ON CONFLICT DO NOTHING`;
 
 @Injectable()
 export class RefusedRequestsRepository {
