@@ -60,6 +60,10 @@ const parts = {
   mutants: { meaning: 'mutated code, listed by hand', script: 'test:mutants' },
   stryker: { meaning: 'mutated code of the pure libs', script: 'test:stryker' },
   chaos: { meaning: 'chaos with 100 kills', script: 'test:chaos' },
+  failover: {
+    meaning: '20 failures of machines of a PostgreSQL cluster: leaders, standbys, etcd',
+    script: 'test:failover',
+  },
   growth: { meaning: '1,000,000 people', script: 'bench:growth' },
 };
 

@@ -10,6 +10,10 @@ export class Traffic {
   unanswered = 0;
   /** After it. */
   cut = 0;
+  /** Milliseconds that the slowest request took. */
+  slowest = 0;
+  /** The last answer that was none, or 500 and above. */
+  lastTrouble = '';
   /** When the last answer ended that was none, or 500 and above; `performance.now()`. */
   troubledAt = Number.NEGATIVE_INFINITY;
   /** @type {{ replica: string, sentAt: number, endedAt: number, reason: string }[]} */
@@ -23,7 +27,8 @@ export class Traffic {
    * @returns {boolean} whether the client knows what became of its request
    */
   note(replica, answer) {
-    const { outcome, status, headers, sentAt, endedAt, reason } = answer;
+    const { outcome, status, headers, body, sentAt, endedAt, reason } = answer;
+    this.slowest = Math.max(this.slowest, endedAt - sentAt);
     if (outcome === 'answered') this.answered += 1;
     else {
       this[outcome] += 1;
@@ -38,7 +43,11 @@ export class Traffic {
         `replica ${replica.name} answered ${status} ${answer.body?.code} to ${answer.body?.requestId}`,
       );
     const isDefinite = outcome === 'answered' && status < 500;
-    if (!isDefinite) this.troubledAt = Math.max(this.troubledAt, endedAt);
+    if (!isDefinite && endedAt > this.troubledAt) {
+      this.troubledAt = endedAt;
+      const what = outcome === 'answered' ? `${status} ${body?.code}` : `${outcome}: ${reason}`;
+      this.lastTrouble = `replica ${replica.name}: ${what} after ${(endedAt - sentAt).toFixed(0)} ms`;
+    }
     return isDefinite;
   }
 

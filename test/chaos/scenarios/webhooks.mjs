@@ -62,7 +62,7 @@ export async function webhooks({ cluster, random, isShort, check, gather }) {
       await hurry(cluster);
       await wait(POLL);
     }
-    faults.push(...compare(expected, receiver));
+    faults.push(...compareArrivals(expected, receiver));
     return [
       {
         promise: 'every committed event arrives, in the order of its subject',
@@ -85,14 +85,15 @@ async function write(cluster, random, subjects, load) {
 }
 
 /** A receiver in trouble is tried again after minutes: attempts are due now, as if that time had passed. */
-async function hurry(cluster) {
+export async function hurry(cluster) {
   await cluster.query(`UPDATE webhook_endpoints SET paused_until = NULL WHERE paused_until IS NOT NULL`);
   await cluster.query(
     `UPDATE webhook_deliveries SET due_at = now() WHERE state = 'pending' AND due_at > now() + interval '1 second'`,
   );
 }
 
-function compare(expected, receiver) {
+/** @returns {string[]} which events did not arrive, or in another order */
+export function compareArrivals(expected, receiver) {
   const arrived = new Set([...receiver.bySubject.values()].flat());
   const lost = expected.filter(({ id }) => !arrived.has(id));
   const bySubject = new Map();
@@ -106,7 +107,8 @@ function compare(expected, receiver) {
   ];
 }
 
-async function addEndpoint(cluster, url) {
+/** An endpoint of the operator for `session.opened`. */
+export async function addEndpoint(cluster, url) {
   const ring = KeyRing.parse(readFileSync(cluster.keysFile, 'utf8'));
   const [id, secretId] = [randomUUID(), randomUUID()];
   await cluster.query(

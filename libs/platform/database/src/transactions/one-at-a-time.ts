@@ -15,7 +15,7 @@ export class OneAtATime {
         if (isServiceUnavailable(error)) throw error;
       },
     );
-    // Nobody may wait behind it.
+    // There may be no call behind it.
     settled.catch(() => undefined);
     this.last.set(key, settled);
     try {

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+import { startCustody } from '../../bench/features/custody.mjs';
+import { built } from '../../bench/product/built.mjs';
+import { TelegramBot } from '../../bench/product/telegram-bot.mjs';
+import { say } from '../../scripts/lib/main.mjs';
+import { runCli } from '../chaos/cli.mjs';
+import { Replica } from '../chaos/replica.mjs';
+import { Chain } from './chain.mjs';
+
+const { freePort } = built('tools/private-postgres/src');
+
+const NO_LIMIT = { limit: 10_000_000, window: 600 };
+const SETTINGS = {
+  rateLimits: { signIn: NO_LIMIT, refresh: NO_LIMIT, read: NO_LIMIT, write: NO_LIMIT },
+  embeddedWallets: { enabled: true, acts: ['send'] },
+  sends: { firstSendDelayHours: 0 },
+};
+
+/** How often a statement of the test is tried, and milliseconds between two tries: its connections end with a leader. */
+const TRIES = 40;
+const PAUSE = 250;
+
+/** Three replicas, custody and a chain: two replicas by pgbouncer, and one by haproxy alone with prepared statements. */
+export class Installation {
+  /** @type {Replica[]} */
+  replicas = [];
+  bot = new TelegramBot();
+  /** Milliseconds for which a client asks again. */
+  limitMs = 90_000;
+  #pool;
+
+  /**
+   * @param {import('./database.mjs').Database} database
+   * @param {object} options
+   * @param {string} options.folder
+   * @param {import('../../bench/machine/ending.mjs').Ending} options.ending
+   */
+  static async start(database, { folder, ending }) {
+    const made = new Installation();
+    made.#pool = new pg.Pool({ connectionString: database.superuserUrl, max: 4 });
+    made.#pool.on('error', () => undefined);
+    ending.before(() => made.#pool.end());
+    made.keysFile = join(folder, 'keys.json');
+    say('Setting up the application ...');
+    await made.#setUp(database);
+    ending.check();
+    const custody = join(folder, 'custody');
+    await startCustody(database.superuserUrl, custody, ending);
+    made.chain = await Chain.start(ending);
+    const sending = { CUSTODY_SOCKET: join(custody, 'socket'), CHAINS: made.chain.document };
+    for (const [name, url] of [
+      ['A', database.pooledUrl],
+      ['B', database.pooledUrl],
+      ['C', database.directUrl],
+    ]) {
+      const ports = { port: await freePort(), gatewayPort: await freePort() };
+      const env = { ...made.env, ...sending, DATABASE_URL: url, LOG_LEVEL: 'warn' };
+      const replica = new Replica(name, ports, env, join(folder, `replica-${name}.log`));
+      ending.before(async () => {
+        await replica.stop();
+        replica.close();
+      });
+      made.replicas.push(replica);
+    }
+    await Promise.all(made.replicas.map((replica) => replica.start()));
+    return made;
+  }
+
+  /** @returns {Promise<any[]>} rows, by a superuser */
+  async query(text, values = []) {
+    for (let left = TRIES; ; left -= 1) {
+      try {
+        return (await this.#pool.query(text, values)).rows;
+      } catch (error) {
+        if (left === 0) throw error;
+        await wait(PAUSE);
+      }
+    }
+  }
+
+  /** Replicas that hear notifications. */
+  async countListeners() {
+    const [{ count }] = await this.query(
+      `SELECT count(*)::int AS count FROM pg_stat_activity
+       WHERE application_name = 'countersign-listen' AND NOT pg_is_in_recovery()`,
+    );
+    return count;
+  }
+
+  async #setUp({ directUrl }) {
+    await runCli(['keys', 'generate', '--out', this.keysFile], {});
+    this.env = {
+      NODE_ENV: 'development',
+      DATABASE_URL: directUrl,
+      DATABASE_DIRECT_URL: directUrl,
+      KEYS_FILE: this.keysFile,
+      WEBHOOK_ALLOWED_TARGETS: '127.0.0.1',
+      DEMO_TELEGRAM_KEY: `${this.bot.id}:${this.bot.publicKeyHex}`,
+    };
+    await runCli(['migrate'], this.env);
+    const { printed } = await runCli(['application', 'create', '--name', 'Failover'], this.env);
+    this.applicationId = printed.applicationId;
+    const own = ['--application', this.applicationId];
+    const bot = ['--username', 'failover_bot', '--token-stdin'];
+    await runCli(['bot', 'add', ...own, ...bot], this.env, this.bot.token);
+    await runCli(['application', 'set', ...own, '--settings-stdin'], this.env, JSON.stringify(SETTINGS));
+  }
+}
