@@ -13,6 +13,7 @@ const { freePort } = built('tools/private-postgres/src');
 const NODES = [1, 2, 3];
 const DATABASE = 'countersign';
 const ROLE = 'countersign';
+const TEST_PARAMETERS = ['unix_socket_directories: ""', 'min_wal_size: 32MB', 'max_wal_size: 128MB'];
 
 /** Milliseconds. */
 const START_LIMIT = 120_000;
@@ -268,7 +269,8 @@ export class Database {
       ['10.0.0.0/24', '127.0.0.1/32'],
       ['/var/lib/postgresql/15/countersign', join(own, 'data')],
       ['/var/lib/postgresql/.pgpass-patroni', join(own, 'pgpass')],
-      ['max_connections: 200', 'max_connections: 200\n        unix_socket_directories: ""'],
+      // Less on the disk than a machine of its own has.
+      ['max_connections: 200', ['max_connections: 200', ...TEST_PARAMETERS].join(`\n${' '.repeat(8)}`)],
     ]);
   }
 
