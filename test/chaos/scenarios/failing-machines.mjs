@@ -12,7 +12,7 @@ const ACCESS_IDLE = 40;
 
 /** Milliseconds. */
 const HELD = { full: 60_000, short: 14_000 };
-const VICTIM_WAITS = 9_000;
+const VICTIM_WAITS = 6_500;
 const KEPT_OUT = 10_000;
 const IDLE_JOBS = 8_000;
 const JOBS_BACK = 30_000;
