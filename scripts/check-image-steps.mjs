@@ -85,6 +85,7 @@ function build(steps) {
         stage.user = rest;
         break;
       case 'EXPOSE':
+      case 'LABEL':
         break;
       default:
         throw new Sentence(`deploy/Dockerfile has a step that this check does not know: ${keyword}.`);

@@ -4,12 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CLONE, inClone } from './lib/clone.mjs';
 import { main, say, Sentence } from './lib/main.mjs';
-import { currentVersion, nextVersion, releaseChanges, releaseProblems } from './lib/release.mjs';
+import { staleFigures } from './lib/measured-commit.mjs';
+import { lineOf, publishSteps } from './lib/publish-steps.mjs';
+import { archives, currentVersion, nextVersion, releaseChanges, releaseProblems } from './lib/release.mjs';
 import { runStep } from './lib/run-child.mjs';
 
 /**
  * `npm run release -- minor` sets the next version of the service and its packages, in all files that name it. `--dry-run` only
- * lists these files. `--check v1.2.3` checks that the working tree is the release of that tag.
+ * lists these files and the steps of the workflow. `--check v1.2.3` checks that the working tree is the release of that tag.
  */
 
 const USAGE = 'npm run release -- major|minor|patch|1.2.3 [--dry-run], or npm run release -- --check v1.2.3';
@@ -29,20 +31,36 @@ await main(async () => {
   const date = new Date().toISOString().slice(0, 10);
   const changes = releaseChanges(current, next, date);
   for (const file of changes.keys()) say(`  ${file}`);
+  const stale = staleFigures();
   if (values['dry-run']) {
-    say(`${changes.size} files would name ${next} instead of ${current}. Nothing was written.`);
-    return;
+    say(`${changes.size} files would name ${next} instead of ${current}. The tag v${next} would then:`);
+    for (const step of stepsOf(next)) say(`  ${lineOf(step)}`);
+    say('Nothing was written.');
   }
+  if (stale !== null) throw new Sentence(stale);
+  if (values['dry-run']) return;
   for (const [file, text] of changes) writeFileSync(inClone(file), text);
   say(`${changes.size} files name ${next}. Read them with "git diff". Then:
 
   .ci/run && npm run test:long && npm run check:audit
   git commit -am "Release ${next}"
   git tag v${next}
-  npm run sbom -- countersign-${next}.cdx.json
 
 Push the commit and the tag to publish.`);
 });
+
+/** Of .github/workflows/release.yml, which knows the digest of the image. */
+function stepsOf(version) {
+  const { IMAGE_REGISTRY: imageRegistry, PACKAGE_REGISTRY: packageRegistry } = process.env;
+  const files = { folder: 'packages', digest: 'sha256:...', packages: archives(version) };
+  const build = {
+    name: 'build the image, its SBOM and its provenance',
+    words: ['npm', 'run', 'build:image', '--', 'packages'],
+    isDry: true,
+  };
+  const steps = publishSteps({ version, ...files, imageRegistry, packageRegistry });
+  return [build, ...steps].map((step) => ({ ...step, isDry: false }));
+}
 
 function parsed() {
   try {
@@ -54,7 +72,7 @@ function parsed() {
 }
 
 function check(tag) {
-  const problems = releaseProblems(tag);
+  const problems = [...releaseProblems(tag), staleFigures()].filter((each) => each !== null);
   if (problems.length > 0) throw new Sentence(problems.join('\n'));
   assertClean();
   say(`This is ${tag}.`);

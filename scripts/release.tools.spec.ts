@@ -1,7 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const { nextVersion } = jest.requireActual<{
   nextVersion(current: string, wanted: string, isReleased: boolean): string;
@@ -10,7 +19,7 @@ const { nextVersion } = jest.requireActual<{
 const ROOT = join(__dirname, '..');
 /** The script, and what names the version. */
 const COPIED =
-  /^(?:scripts\/(?:lib\/[\w-]+|release)\.mjs|docs\/(?:openapi\/.*|gateway\.md)|(?:(?:published|examples)\/[\w-]+\/)?(?:CHANGELOG\.md|README\.md|package(?:-lock)?\.json))$/;
+  /^(?:scripts\/(?:lib\/[\w-]+|release)\.mjs|docs\/(?:openapi\/.*|(?:gateway|performance)\.md)|(?:(?:published|examples)\/[\w-]+\/)?(?:CHANGELOG\.md|README\.md|package(?:-lock)?\.json))$/;
 const DOCUMENTS = ['public', 'gateway', 'admin'].map((name) => `docs/openapi/${name}.json`);
 const LIBS = ['client', 'fake-telegram', 'identity-token', 'webhook-events'];
 const CHANGELOGS = ['CHANGELOG.md', ...LIBS.map((lib) => `published/${lib}/CHANGELOG.md`)];
@@ -44,7 +53,10 @@ beforeAll(() => {
   write('scripts/build.mjs', FAKE_BUILD);
   for (const file of CHANGELOGS) write(file, '# Changes\n\n## Unreleased\n\n- It grew.\n');
   for (const file of [...MANIFESTS, 'package-lock.json', ...DOCUMENTS]) setVersion(file, '0.1.0');
+  write('libs/toy/src/toy.ts', 'export const toy = 1;\n');
   git('init', '--quiet');
+  commit();
+  measure(git('rev-parse', '--short', 'HEAD'));
   commit();
   git('branch', 'copy');
 });
@@ -116,6 +128,31 @@ describe('npm run release', () => {
     expect([code, git('status', '--porcelain')]).toEqual([0, '']);
     expect(told).toContain('published/client/CHANGELOG.md');
   });
+
+  it('shows in a dry run what the tag would publish, and where', () => {
+    const { told } = releaseWith({ IMAGE_REGISTRY: 'registry.example/team' }, 'minor', '--dry-run');
+
+    for (const step of [
+      'npm run build:image -- packages',
+      'docker://registry.example/team/countersign:0.2.0',
+      'cosign sign --yes registry.example/team/countersign@sha256:...',
+      '--predicate=packages/countersign-0.2.0.cdx.json',
+      'npm publish ./packages/countersign-client-0.2.0.tgz',
+      'npm publish ./packages/countersign-identity-token-0.2.0.tgz',
+      '--registry=$PACKAGE_REGISTRY',
+    ])
+      expect(told).toContain(step);
+  });
+
+  it.each([
+    ['a test', 'libs/toy/src/toy.spec.ts'],
+    ['a document', 'docs/toy.md'],
+  ])('takes the figures of an earlier commit when only %s has changed', (_, file) => {
+    write(file, 'changed\n');
+    commit();
+
+    expect(release('minor')).toMatchObject({ code: 0 });
+  });
 });
 
 describe('the next version', () => {
@@ -176,6 +213,40 @@ describe('npm run release refuses', () => {
     expect(told).toContain('do not match the code');
   });
 
+  it.each([
+    ['code', 'libs/toy/src/toy.ts', 'export const toy = 2;\n', 'libs/toy/src/toy.ts'],
+    ['a production package', 'package-lock.json', '', 'package-lock.json'],
+  ])('figures that were measured before a change of %s', (_, file, text, named) => {
+    write(file, text || read(file).replace(/("node_modules\/fastify": \{\s+"version": ")[^"]+/, '$199.0.0'));
+    commit();
+
+    const { code, told } = release('minor');
+    expect([code, git('status', '--porcelain')]).toEqual([1, '']);
+    expect(told).toContain('docs/performance.md was measured on');
+    expect(told).toContain(named);
+    expect(release('--check', 'v0.1.0').told).toContain('docs/performance.md was measured on');
+  });
+
+  it('old figures in a dry run too, after its steps', () => {
+    write('libs/toy/src/toy.ts', 'export const toy = 2;\n');
+    commit();
+
+    const { code, told } = release('minor', '--dry-run');
+    expect(code).toBe(1);
+    expect(told).toMatch(/docker:\/\/[^]*docs\/performance\.md was measured on/);
+  });
+
+  it.each([
+    ['a tree with changes', () => `${git('rev-parse', '--short', 'HEAD')}, with changes`, 'with changes'],
+    ['an unknown commit', () => 'c0ffee0', 'no commit of this branch'],
+    ['nothing that is named', () => '', 'does not say which commit'],
+  ])('figures of %s', (_, measured, message) => {
+    measure(measured());
+    commit();
+
+    expect(release('minor')).toMatchObject({ code: 1, told: expect.stringContaining(message) as string });
+  });
+
   it('a changelog that has the version already', () => {
     write('CHANGELOG.md', '# Changes\n\n## 0.2.0 - 2026-01-31\n\n- It grew.\n');
     commit();
@@ -228,6 +299,15 @@ function commit(): void {
   git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '--message', 'Copy');
 }
 
+/** Has docs/performance.md say which commit was measured. */
+function measure(commitOfFigures: string): void {
+  const file = 'docs/performance.md';
+  write(
+    file,
+    read(file).replace(/^\| Countersign +\| commit .*$/m, `| Countersign | commit ${commitOfFigures} |`),
+  );
+}
+
 /** As it is in the first places of a file. */
 function setVersion(file: string, version: string): void {
   const { info, version: own } = json(file) as Partial<Manifest>;
@@ -247,5 +327,6 @@ function read(file: string): string {
 }
 
 function write(file: string, text: string): void {
+  mkdirSync(dirname(join(clone, file)), { recursive: true });
   writeFileSync(join(clone, file), text);
 }

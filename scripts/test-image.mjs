@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Buildah } from './lib/buildah.mjs';
 import { ensureBuilt } from './lib/build.mjs';
-import { CLONE, inClone } from './lib/clone.mjs';
 import { makeImageBase } from './lib/image-base.mjs';
+import { baseName, buildImage, describeSource, writeImage } from './lib/image-build.mjs';
 import { assertConfiguration, assertContents } from './lib/image-contents.mjs';
 import { tryImage } from './lib/image-trial.mjs';
 import { ensureInstalled, npm } from './lib/install.mjs';
@@ -18,7 +18,6 @@ import { requirePrograms } from './lib/programs.mjs';
  * contents, starts the image on a private PostgreSQL, and signs in. `npm ci` in the build asks the npm registry, as in any build.
  */
 
-const DOCKERFILE = 'deploy/Dockerfile';
 /** Mounted during the build, so that no layer has it. */
 const NPMRC = '/root/.npmrc';
 const NPM_CACHE = '/npm-cache';
@@ -34,37 +33,30 @@ await main(async () => {
   chmodSync(scratch, 0o755);
   const buildah = new Buildah(scratch);
   try {
-    const { version } = JSON.parse(readFileSync(inClone('package.json'), 'utf8'));
-    const image = `countersign:${version}`;
+    const source = describeSource();
+    const image = `countersign:${source.version}`;
     const base = baseName();
     const rootfs = join(scratch, 'base');
     await commitBase(buildah, base, rootfs);
-    build(buildah, image, scratch);
+    build(buildah, image, source, scratch);
     const container = buildah.do('from', '--pull-never', image);
     const root = buildah.do('mount', container);
-    await assertContents(root, rootfs);
+    const bytes = await assertContents(root, rootfs);
     const { Docker } = JSON.parse(buildah.do('inspect', '--type', 'image', image));
-    const user = assertConfiguration(Docker.config, root);
+    const user = assertConfiguration(Docker.config, root, source);
     say(`The image has only what it needs. It runs as user ${user}.`);
     await tryImage(buildah, { container, user, config: Docker.config, scratch });
-    const [size, ofBase] = [image, base].map((name) => sizeOf(buildah, name));
-    say(`The image has ${size}, ${ofBase} of them the base. It was built, started and signed in to.`);
+    const { digest, files } = writeImage(buildah, { name: image, base, folder: scratch, source });
+    assertFiles(files, digest);
+    say(
+      `The image has ${Math.round(bytes / 1e6)} MB beside its base. It was built, started and signed in to.`,
+    );
   } finally {
     buildah.try('umount', '--all');
     buildah.try('rm', '--all');
     rmSync(scratch, { recursive: true, force: true });
   }
 });
-
-/** The image that both stages are based on. */
-function baseName() {
-  const lines = readFileSync(inClone(DOCKERFILE), 'utf8').matchAll(/^FROM (\S+)/gm);
-  const names = new Set([...lines].map(([, name]) => name));
-  const [name] = names;
-  if (names.size !== 1 || !/^node:\d+-/.test(name))
-    throw new Sentence(`${DOCKERFILE} is based on ${[...names].join(' and ')}, not on one image of Node.`);
-  return name;
-}
 
 async function commitBase(buildah, name, folder) {
   mkdirSync(folder);
@@ -78,7 +70,7 @@ async function commitBase(buildah, name, folder) {
   buildah.do('commit', '--quiet', '--rm', container, `docker.io/library/${name}`);
 }
 
-function build(buildah, image, scratch) {
+function build(buildah, image, source, scratch) {
   const npmrc = join(scratch, 'npmrc');
   const volumes = [`${npmrc}:${NPMRC}:ro`, `${npmSetting('cache')}:${NPM_CACHE}:rw`];
   const settings = [`registry=${npmSetting('registry')}`, `cache=${NPM_CACHE}`, 'prefer-offline=true'];
@@ -87,14 +79,8 @@ function build(buildah, image, scratch) {
     volumes.push(`${CERTIFICATES}:${CERTIFICATES}:ro`);
   }
   writeFileSync(npmrc, `${settings.join('\n')}\n`);
-  const options = ['--isolation=chroot', '--pull-never', '--format=docker', `--tag=${image}`];
-  buildah.show(
-    'bud',
-    ...options,
-    `--file=${inClone(DOCKERFILE)}`,
-    ...volumes.map((volume) => `--volume=${volume}`),
-    CLONE,
-  );
+  const mounts = volumes.map((volume) => `--volume=${volume}`);
+  buildImage(buildah, image, source, ['--isolation=chroot', '--pull-never', '--format=docker', ...mounts]);
 }
 
 function npmSetting(name) {
@@ -103,7 +89,16 @@ function npmSetting(name) {
   return stdout.trim();
 }
 
-function sizeOf(buildah, name) {
-  const [{ size }] = JSON.parse(buildah.do('images', '--json', name));
-  return size;
+/** What a release writes beside the image names it. */
+function assertFiles([archive, sbom, provenance], digest) {
+  const [{ digest: subject }] = readJson(provenance).subject;
+  if (digest !== `sha256:${subject.sha256}`) throw new Sentence('The provenance is that of another image.');
+  if (readJson(sbom).components.length < 100) throw new Sentence('The SBOM lacks packages.');
+  const { status, stdout } = spawnSync('tar', ['-xOf', archive, 'index.json'], { encoding: 'utf8' });
+  if (status !== 0 || JSON.parse(stdout).manifests[0].digest !== digest)
+    throw new Sentence('The archive has another image.');
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -3,12 +3,13 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Sentence } from './main.mjs';
 
-/** Buildah with its own storage in a folder, so that nothing is left on the machine. Needs no daemon. */
+/** Buildah, which needs no daemon. With a folder its storage is there, so that nothing is left on the machine. */
 export class Buildah {
-  #options;
+  #options = [];
 
-  /** @param {string} folder an empty one */
+  /** @param {string} [folder] an empty one */
   constructor(folder) {
+    if (folder === undefined) return;
     const places = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run')];
     this.#options = [...places, '--storage-driver', 'vfs'];
   }

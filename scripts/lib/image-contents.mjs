@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Sentence } from './main.mjs';
 import { productionPackages } from './production-packages.mjs';
 import { knownSecrets, secretsIn } from './secret-search.mjs';
@@ -10,7 +10,11 @@ const APP = 'app';
 const TOP = ['LICENSE', 'bin', 'dist', 'healthcheck.mjs', 'node_modules', 'package.json'];
 const APPS = ['api', 'cli', 'console', 'custody'];
 const DIST = ['apps', 'libs', 'package.json'];
-const FOR_DEVELOPMENT = /(?:^|\/)(?:testing|examples?|playground|fixtures)\/|\.spec\.|\.ts$/;
+const FOR_DEVELOPMENT = /(?:^|\/)(?:testing|examples?|playground|fixtures)\/|\.spec\./;
+/** Of packages too. */
+const UNUSED = /\.(?:map|[cm]?tsx?)$/;
+/** Of all files beside the base. */
+const MAX_BYTES = 120_000_000;
 const VARIABLES = ['HOST', 'NODE_ENV', 'PATH'];
 /** A container runtime mounts these at start. */
 const MOUNTED = /^(?:dev|proc|run|sys)\/|^etc\/(?:hosts|hostname|resolv\.conf)$/;
@@ -20,6 +24,7 @@ const AS_ANOTHER_USER = 0o6000;
 /**
  * @param {string} root the file system of the image
  * @param {string} base the file system that it was built on
+ * @returns {Promise<number>} bytes of the files beside the base
  */
 export async function assertContents(root, base) {
   const inApp = [...filesBelow(join(root, APP))];
@@ -30,14 +35,19 @@ export async function assertContents(root, base) {
   const own = inApp.filter((file) => !file.startsWith('node_modules/'));
   const stray = own.find((file) => FOR_DEVELOPMENT.test(file));
   if (stray) throw new Sentence(`The image has ${stray}, which is for development.`);
+  const unused = inApp.find((file) => UNUSED.test(file));
+  if (unused) throw new Sentence(`The image has ${unused}, which no program of it reads.`);
+  const bytes = inApp.reduce((sum, file) => sum + lstatSync(join(root, APP, file)).size, 0);
+  if (bytes > MAX_BYTES)
+    throw new Sentence(`The image has ${bytes} bytes beside its base, not ${MAX_BYTES}.`);
   assertPackages(inApp);
   assertOwners(root, inApp);
-  for (const file of own.filter((each) => each.endsWith('.map'))) assertSourceMap(root, file);
   await assertNoSecrets(root, own);
   const beside = [...filesBelow(root)].find(
     (file) => !file.startsWith(`${APP}/`) && !MOUNTED.test(file) && !isThere(join(base, file)),
   );
   if (beside) throw new Sentence(`The image has /${beside}, which neither the service nor its base has.`);
+  return bytes;
 }
 
 /**
@@ -45,7 +55,10 @@ export async function assertContents(root, base) {
  *
  * @returns {number} the id of its user
  */
-export function assertConfiguration({ User, Env, Cmd, Healthcheck }, root) {
+export function assertConfiguration({ User, Env, Cmd, Healthcheck, Labels }, root, source) {
+  for (const [name, value] of Object.entries({ title: 'countersign', licenses: 'Apache-2.0', ...source }))
+    if (Labels?.[`org.opencontainers.image.${name}`] !== value)
+      throw new Sentence(`The image has no label ${name} with "${value}".`);
   const names = Env.map((each) => each.slice(0, each.indexOf('='))).toSorted();
   assertEqual('The environment of the image', names, VARIABLES);
   if (!Cmd?.length || !Healthcheck?.Test?.length)
@@ -74,14 +87,6 @@ function assertOwners(root, inApp) {
     if (uid !== 0 || (!isLink && (mode & (OTHERS_WRITE | AS_ANOTHER_USER)) !== 0))
       throw new Sentence(`${file} of the image can be changed by others than root.`);
   }
-}
-
-/** Source maps have positions for stack traces, but no sources and no folders of this machine. */
-function assertSourceMap(root, file) {
-  const { sources, sourcesContent } = JSON.parse(readFileSync(join(root, APP, file), 'utf8'));
-  if (sourcesContent) throw new Sentence(`${file} holds the sources.`);
-  if (sources.some((source) => isAbsolute(source)))
-    throw new Sentence(`${file} names a folder of this machine.`);
 }
 
 async function assertNoSecrets(root, files) {

@@ -5,10 +5,11 @@ import { inClone } from './clone.mjs';
  * What package-lock.json installs without development dependencies, sorted. `isOptional`: a package of one platform,
  * or one that the image leaves out.
  *
+ * @param {string} [lock] the text of the file
  * @returns {{ name: string, version: string, licence?: string, folder: string, isOptional: boolean }[]}
  */
-export function productionPackages() {
-  const { packages } = JSON.parse(readFileSync(inClone('package-lock.json'), 'utf8'));
+export function productionPackages(lock = readFileSync(inClone('package-lock.json'), 'utf8')) {
+  const { packages } = JSON.parse(lock);
   return Object.entries(packages)
     .filter(([folder, { dev }]) => folder !== '' && !dev)
     .map(([folder, { version, license: licence, optional, devOptional }]) => {

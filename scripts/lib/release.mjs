@@ -98,6 +98,14 @@ function manifests() {
   return ['package.json', ...ofLibs.filter((file) => existsSync(inClone(file)))];
 }
 
+/** The archives that `npm pack` makes of the packages that are published. */
+export function archives(version) {
+  return manifests()
+    .map((file) => JSON.parse(read(file)))
+    .filter(({ publishConfig }) => publishConfig?.access === 'public')
+    .map(({ name }) => `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz`);
+}
+
 function changelogs() {
   return manifests().map((file) => join(file, '..', 'CHANGELOG.md'));
 }
